@@ -1,0 +1,1 @@
+"""The rules: pure functions and frozen values, without files, clock or terminal."""

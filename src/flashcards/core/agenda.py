@@ -1,0 +1,75 @@
+"""What today holds: how many cards are asked, which, and in what order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from zlib import crc32
+
+from flashcards.core.card import CardId
+from flashcards.core.progress import REPEAT_BELOW, Kind, Progress, answer
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a study day may hold."""
+
+    new: int = 20
+    reviews: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What is left of the day's limits."""
+
+    new: int
+    reviews: int
+    paused: bool
+    """Whether a backlog (more due than the day may hold) keeps new cards back."""
+
+
+def allowance(limits: Limits, due: int, new_done: int, reviews_done: int) -> Allowance:
+    """Return what today still allows, given the due cards and the first answers already given."""
+    reviews = max(0, limits.reviews - reviews_done)
+    paused = due > reviews
+    return Allowance(0 if paused else max(0, limits.new - new_done), reviews, paused)
+
+
+def tie(card: CardId) -> int:
+    """Return where a card stands among those due on one day: shuffled, and always the same."""
+    return crc32(card.encode())
+
+
+def mixed(due: Sequence[CardId], new: Sequence[CardId]) -> list[CardId]:
+    """Return both in one queue, each in its order, the new cards spread evenly.
+
+    >>> mixed(["a", "b", "c", "d"], ["X", "Y"])
+    ['a', 'X', 'b', 'c', 'Y', 'd']
+    """
+    places = [((i + 0.5) / len(due), 0, card) for i, card in enumerate(due)]
+    places += [((i + 0.5) / len(new), 1, card) for i, card in enumerate(new)]
+    return [card for _, _, card in sorted(places, key=lambda place: place[:2])]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What one rating would do: the day it would be due, and whether it comes back today first."""
+
+    due: date | None
+    again: bool
+    kind: Kind
+
+
+def choices(
+    progress: Progress,
+    day: date,
+    repeat_below: int = REPEAT_BELOW,
+    ratings: Sequence[int] = range(1, 6),
+) -> dict[int, Choice]:
+    """Return what each rating would do to a card on a study day."""
+    outcomes = {rating: answer(progress, rating, day) for rating in ratings}
+    return {
+        rating: Choice(after.due, rating < repeat_below, kind)
+        for rating, (after, kind) in outcomes.items()
+    }

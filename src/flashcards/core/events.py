@@ -1,0 +1,136 @@
+"""What a person did, one frozen value each: the only truth that progress is made from.
+
+Every event has an `id` (its identity: a second copy is the same event), an `hlc` (a hybrid logical
+clock in milliseconds; with the id it gives the one order that every device agrees on) and an `at`
+(the wall clock of the person, with its UTC offset, which decides the study day for good).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NewType
+
+from flashcards.core.card import CardId
+
+EventId = NewType("EventId", str)
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What all events have in common."""
+
+    id: EventId
+    hlc: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Review(Happened):
+    """A card was answered. Undo: it was not."""
+
+    card: CardId
+    rating: int
+    """1 to 5; 1 and 2 mean forgot."""
+    ms: int = 0
+    """Time from the question to the rating, in milliseconds."""
+    source: str = ""
+    """Where the review was imported from; "" when it was given here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undo(Happened):
+    """The event `of` counts as never done. Undo: it counts again."""
+
+    of: EventId
+
+
+@dataclass(frozen=True, slots=True)
+class Suspend(Happened):
+    """A card is not asked until it is unsuspended. Undo: it is asked."""
+
+    card: CardId
+
+
+@dataclass(frozen=True, slots=True)
+class Unsuspend(Happened):
+    """A suspended card is asked again. Undo: it stays suspended."""
+
+    card: CardId
+
+
+@dataclass(frozen=True, slots=True)
+class Bury(Happened):
+    """A card is not asked before the study day `until`. Undo: it is asked when due."""
+
+    card: CardId
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Flag(Happened):
+    """A card was marked to be mended later; an empty `why` with `on` false takes the mark off."""
+
+    card: CardId
+    on: bool = True
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reset(Happened):
+    """A card starts again as new; its reviews stay in the history. Undo: it goes on as it was."""
+
+    card: CardId
+
+
+@dataclass(frozen=True, slots=True)
+class SetDue(Happened):
+    """A card was given a schedule from elsewhere, without the reviews that led to it."""
+
+    card: CardId
+    due: date
+    interval: int
+    ease: int
+    """In hundredths."""
+    repetitions: int = 2
+    lapses: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Link(Happened):
+    """What was done to `old` belongs to `new`, a card re-identified. Undo: they are strangers.
+
+    A link of a card to itself ends an earlier one: the card is its own again.
+    """
+
+    old: CardId
+    new: CardId
+
+
+@dataclass(frozen=True, slots=True)
+class Seen(Happened):
+    """The text a card had, so that edits can be followed. Nothing to undo."""
+
+    card: CardId
+    deck: str
+    front: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown(Happened):
+    """An event of a kind that a newer version wrote: kept, and ignored."""
+
+    kind: str
+
+
+AboutCard = Review | Suspend | Unsuspend | Bury | Flag | Reset | SetDue
+"""Events that the progress of one card is folded from."""
+
+Event = AboutCard | Undo | Link | Seen | Unknown
+Undoable = AboutCard | Link
+
+
+def order(event: Event) -> tuple[int, str]:
+    """Return the key that sorts events the same way on every device."""
+    return event.hlc, event.id

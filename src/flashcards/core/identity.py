@@ -1,0 +1,171 @@
+"""Which card is which: ids that survive edits, and the matching of texts when they could not."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from hashlib import blake2b
+
+from flashcards.core.card import SIBLING, Card, CardId, Deck, Note
+from flashcards.core.cloze import gaps
+
+ALIKE = 0.6
+"""The least likeness (0 to 1, of front and back together) that makes two texts one card."""
+RIVALS = 8
+"""How many of the likeliest candidates a vanished card is compared with letter by letter."""
+COMPARED = 2_000
+"""Letters of each text that the comparison reads."""
+
+
+def normal(text: str) -> str:
+    """Return a text with what no reader sees taken out: forms of Unicode, and kinds of space."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def fingerprint(deck: str, front: str) -> str:
+    """Return the id of a note that was given none: 16 hex digits of deck and normalised front."""
+    text = f"{normal(deck)}\x1f{normal(front)}"
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def note_id(deck: str, note: Note) -> str:
+    """Return the id a note goes by."""
+    return note.id or fingerprint(deck, note.front)
+
+
+def cards_of(deck: Deck) -> Iterator[Card]:
+    """Yield the cards that a deck's notes make, in its order."""
+    for note in deck.notes:
+        own = note_id(deck.name, note)
+        tags = tuple(dict.fromkeys((*deck.tags, *note.tags)))
+        for key, front, back in _sides(note):
+            yield Card(
+                id=CardId(own + key),
+                deck=deck.name,
+                front=front,
+                back=back,
+                tags=tags,
+                note=own,
+                path=deck.path,
+                line=note.line,
+                identified=bool(note.id),
+            )
+
+
+def _sides(note: Note) -> Iterator[tuple[str, str, str]]:
+    """Yield (what is added to the note's id, front, back) for each card of a note."""
+    if note.cloze:
+        for gap in gaps(note.front):
+            back = f"{gap.back}\n\n{note.back}" if note.back else gap.back
+            yield SIBLING + gap.key, gap.front, back
+        return
+    yield "", note.front, note.back
+    if note.reverse:
+        yield SIBLING + "r", note.back, note.front
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A card as far as matching goes: what it said, and where."""
+
+    card: CardId
+    deck: str
+    front: str
+    back: str
+
+
+def matches(vanished: Iterable[Text], appeared: Iterable[Text]) -> dict[CardId, CardId]:
+    """Return which vanished card each appeared one is, {old: new}, one to one.
+
+    In turn: both sides unchanged (moved to another deck, or its id changed); one side unchanged in
+    the same deck, then in any; else the most alike in the same deck, if alike enough.
+    """
+    old, new = list(vanished), list(appeared)
+    found: dict[CardId, CardId] = {}
+    keys: tuple[Callable[[Text], Hashable], ...] = (
+        lambda text: (text.deck, normal(text.front), normal(text.back)),
+        lambda text: (normal(text.front), normal(text.back)),
+        lambda text: (text.deck, "front", normal(text.front)),
+        lambda text: (text.deck, "back", normal(text.back)),
+        lambda text: ("front", normal(text.front)),
+        lambda text: ("back", normal(text.back)),
+    )
+    for key in keys:
+        pairs = _same(old, new, key)
+        found.update(pairs)
+        old = [text for text in old if text.card not in pairs]
+        taken = set(pairs.values())
+        new = [text for text in new if text.card not in taken]
+    found.update(_alike(old, new))
+    return found
+
+
+def _same(
+    old: list[Text], new: list[Text], key: Callable[[Text], Hashable]
+) -> dict[CardId, CardId]:
+    """Pair texts that share a key which is theirs alone on either side."""
+    before: dict[Hashable, list[Text]] = defaultdict(list)
+    after: dict[Hashable, list[Text]] = defaultdict(list)
+    for text in old:
+        before[key(text)].append(text)
+    for text in new:
+        after[key(text)].append(text)
+    return {
+        texts[0].card: after[shared][0].card
+        for shared, texts in before.items()
+        if len(texts) == 1 and len(after.get(shared, ())) == 1
+    }
+
+
+def _alike(old: list[Text], new: list[Text]) -> dict[CardId, CardId]:
+    """Pair the most alike texts of one deck first, each once."""
+    scored = sorted(
+        (
+            (-likeness, text.card, other.card)
+            for text, other in _candidates(old, new)
+            if (likeness := _likeness(text, other)) >= ALIKE
+        ),
+    )
+    found: dict[CardId, CardId] = {}
+    taken: set[CardId] = set()
+    for _, before, after in scored:
+        if before not in found and after not in taken:
+            found[before] = after
+            taken.add(after)
+    return found
+
+
+def _candidates(old: list[Text], new: list[Text]) -> Iterator[tuple[Text, Text]]:
+    """Yield each old text with the few new ones of its deck that share most rare words with it."""
+    holders: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for i, text in enumerate(new):
+        for word in _words(text):
+            holders[text.deck, word].append(i)
+    for text in old:
+        shared: dict[int, float] = defaultdict(float)
+        for word in _words(text):
+            places = holders.get((text.deck, word), ())
+            if len(places) <= 200 or len(new) <= 200:
+                for i in places:
+                    shared[i] += 1 / len(places)
+        best = sorted(shared, key=lambda i: (-shared[i], i))[:RIVALS]
+        yield from ((text, new[i]) for i in best)
+
+
+def _words(text: Text) -> set[str]:
+    return set(re.findall(r"\w+", f"{text.front} {text.back}".casefold()))
+
+
+def _likeness(one: Text, other: Text) -> float:
+    """Return how alike two cards are, 0 to 1: the mean over both sides, weighed by length."""
+    sides = [(one.front, other.front), (one.back, other.back)]
+    sizes = [max(1, len(a) + len(b)) for a, b in sides]
+    ratios = [
+        SequenceMatcher(None, normal(a)[:COMPARED], normal(b)[:COMPARED], autojunk=False).ratio()
+        for a, b in sides
+    ]
+    return sum(r * s for r, s in zip(ratios, sizes, strict=True)) / sum(sizes)

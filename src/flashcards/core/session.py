@@ -1,0 +1,162 @@
+"""One sitting: takes ratings, gives the next card and the event to keep; pure and undoable."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+
+from flashcards.core import sm2
+from flashcards.core.card import CardId
+from flashcards.core.events import EventId, Review
+from flashcards.core.progress import REPEAT_BELOW, Progress
+
+REPEAT_AFTER = 5
+"""A card to repeat comes back once this many others were shown, or when nothing else is left."""
+
+
+class Source(Enum):
+    """Why a card is in the session."""
+
+    NEW = "new"
+    AGAIN = "again"
+    DUE = "due"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A card waiting its turn."""
+
+    card: CardId
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One rating given in this sitting."""
+
+    slot: Slot
+    rating: int
+    ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """How many cards are still to come, by why; the card in hand counts."""
+
+    new: int
+    again: int
+    due: int
+
+    @property
+    def total(self) -> int:
+        """All that is left."""
+        return self.new + self.again + self.due
+
+
+class Session:
+    """A queue of cards that learns from each rating what comes next."""
+
+    def __init__(self, slots: Iterable[Slot], repeat_below: int = REPEAT_BELOW) -> None:
+        self._queue = deque(slots)
+        self._again: list[tuple[int, Slot]] = []
+        self._shown = 0
+        self.repeat_below = repeat_below
+        self.answers: list[Answer] = []
+        self.current: Slot | None = None
+        self._next()
+
+    def rate(self, rating: int, at: datetime, ms: int) -> Review:
+        """Answer the card in hand, move on, and return the review to keep (not yet stamped)."""
+        slot = self._hand()
+        self.answers.append(Answer(slot, rating, ms))
+        if rating < self.repeat_below:
+            self._again.append((self._shown + REPEAT_AFTER, Slot(slot.card, Source.AGAIN)))
+        self._next()
+        return Review(EventId(""), 0, at, slot.card, rating, ms)
+
+    def drop(self) -> CardId:
+        """Take the card in hand out of this session (suspended, buried, gone) and move on."""
+        slot = self._hand()
+        self._next()
+        return slot.card
+
+    def bring_back(self, card: CardId, source: Source, *, answered: bool) -> None:
+        """Put a card whose last event was undone into the hand; the card in hand comes after it.
+
+        `answered` says that a rating was undone: the latest answer to that card in this sitting, if
+        there is one, counts no longer.
+        """
+        if self.current and self.current.card != card:
+            self._queue.appendleft(self.current)
+        self._queue = deque(slot for slot in self._queue if slot.card != card)
+        self._again = [(when, slot) for when, slot in self._again if slot.card != card]
+        self.current = Slot(card, source)
+        if answered:
+            for i in reversed(range(len(self.answers))):
+                if self.answers[i].slot.card == card:
+                    del self.answers[i]
+                    break
+
+    @property
+    def remaining(self) -> Remaining:
+        """What is still to come, the card in hand included."""
+        slots = [*self._queue, *(slot for _, slot in self._again)]
+        slots += [self.current] if self.current else []
+        count = {source: sum(slot.source is source for slot in slots) for source in Source}
+        return Remaining(count[Source.NEW], count[Source.AGAIN], count[Source.DUE])
+
+    @property
+    def upcoming(self) -> CardId | None:
+        """The card that follows if the one in hand needs no repeat; a hint for reading ahead."""
+        return self._queue[0].card if self._queue else None
+
+    def summary(self) -> Summary:
+        """Return what this sitting came to."""
+        first: dict[CardId, int] = {}
+        for given in self.answers:
+            if given.slot.source is not Source.AGAIN:
+                first.setdefault(given.slot.card, given.rating)
+        ratings = dict.fromkeys(range(1, 6), 0)
+        for given in self.answers:
+            ratings[given.rating] += 1
+        recalled = sum(rating >= sm2.RECALLED for rating in first.values())
+        cards = len({given.slot.card for given in self.answers})
+        return Summary(
+            cards, len(first), recalled, sum(given.ms for given in self.answers), ratings
+        )
+
+    def _hand(self) -> Slot:
+        if self.current is None:
+            raise ValueError("the session is over: no card is in hand")
+        return self.current
+
+    def _next(self) -> None:
+        self._shown += 1
+        if self._again and (self._again[0][0] <= self._shown or not self._queue):
+            self.current = self._again.pop(0)[1]
+        else:
+            self.current = self._queue.popleft() if self._queue else None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a sitting came to."""
+
+    cards: int
+    first_answers: int
+    """Cards answered that were not repeats."""
+    recalled: int
+    """How many of the first answers were 3 to 5."""
+    ms: int
+    ratings: Mapping[int, int]
+    """How often each rating was given, repeats included."""
+
+
+def source_of(progress: Progress, today: date, repeat_below: int = REPEAT_BELOW) -> Source:
+    """Return why a card with this progress would be in a session on `today`."""
+    if progress.due is None:
+        return Source.NEW
+    return Source.AGAIN if progress.to_repeat(today, repeat_below) else Source.DUE

@@ -1,0 +1,47 @@
+"""SM-2 (P. A. Wozniak, 1990, "Optimization of repetition spacing"): quality in, interval out.
+
+The ease factor is kept in integer hundredths: with floats, ceil gives 469 where 465 is right.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+FIRST_EASE = 250
+LEAST_EASE = 130
+LONGEST_INTERVAL = 36_500
+RECALLED = 3
+"""The least quality that counts as recalled; below it the card was forgotten."""
+
+FIRST_INTERVALS = (1, 6)
+"""Days after the first and the second recall in a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What SM-2 knows of a card: ease in hundredths, interval in days, recalls in a row, lapses."""
+
+    ease: int = FIRST_EASE
+    interval: int = 0
+    repetitions: int = 0
+    lapses: int = 0
+
+
+def after(memory: Memory, quality: int) -> Memory:
+    """Return the memory after an answer of `quality` 0-5 on or after the due day.
+
+    >>> after(Memory(), 5)
+    Memory(ease=260, interval=1, repetitions=1, lapses=0)
+    """
+    if not 0 <= quality <= 5:
+        raise ValueError(f"quality is 0 to 5, not {quality}")
+    if quality < RECALLED:
+        return Memory(memory.ease, 1, 0, memory.lapses + 1)
+    missed = 5 - quality
+    ease = max(LEAST_EASE, memory.ease + 10 - missed * (8 + missed * 2))
+    repetitions = memory.repetitions + 1
+    if repetitions <= len(FIRST_INTERVALS):
+        interval = FIRST_INTERVALS[repetitions - 1]
+    else:
+        interval = -(-memory.interval * ease // 100)
+    return Memory(ease, max(1, min(interval, LONGEST_INTERVAL)), repetitions, memory.lapses)

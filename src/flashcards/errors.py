@@ -1,0 +1,59 @@
+"""The one error family: each kind knows its exit code, and faults in files are values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault in a person's file: where (line and column from 1), what, and how to mend it."""
+
+    path: str
+    line: int
+    column: int
+    what: str
+    remedy: str = ""
+    source: str = ""
+    """The faulty line itself, without its newline; "" when there is none to show."""
+
+    def __str__(self) -> str:
+        where = f"{self.path}:{self.line}:{self.column}" if self.line else self.path
+        text = f"{where}: {self.what}"
+        if self.source:
+            text += f"\n{self.line:>5} | {self.source}\n      | {' ' * (self.column - 1)}^"
+        if self.remedy:
+            text += f"\n      {self.remedy}"
+        return text
+
+
+class FlashcardsError(Exception):
+    """Something went wrong that the message explains; nothing was lost."""
+
+    exit_code = 1
+
+
+class UsageError(FlashcardsError):
+    """The command was given words that it cannot take."""
+
+    exit_code = 2
+
+
+class DeckError(FlashcardsError):
+    """One or more deck files hold faults; `problems` has them all."""
+
+    def __init__(self, problems: list[Problem], after: str = "Nothing was changed.") -> None:
+        self.problems = problems
+        super().__init__("\n".join([*map(str, problems), after]))
+
+
+class StoreError(FlashcardsError):
+    """The store on disk cannot be read or written as it must be."""
+
+
+class LockTimeoutError(StoreError):
+    """Another process has held the journal for longer than a write can take."""
+
+
+class ReadOnlyStoreError(StoreError):
+    """The store was written by a newer version, so this one only reads it."""
