@@ -19,23 +19,6 @@ class Limits:
     reviews: int = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """What is left of the day's limits."""
-
-    new: int
-    reviews: int
-    paused: bool
-    """Whether a backlog (more due than the day may hold) keeps new cards back."""
-
-
-def allowance(limits: Limits, due: int, new_done: int, reviews_done: int) -> Allowance:
-    """Return what today still allows, given the due cards and the first answers already given."""
-    reviews = max(0, limits.reviews - reviews_done)
-    paused = due > reviews
-    return Allowance(0 if paused else max(0, limits.new - new_done), reviews, paused)
-
-
 def tie(card: CardId) -> int:
     """Return where a card stands among those due on one day: shuffled, and always the same."""
     return crc32(card.encode())

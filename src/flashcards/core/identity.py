@@ -104,6 +104,13 @@ def matches(vanished: Iterable[Text], appeared: Iterable[Text]) -> dict[CardId, 
     return found
 
 
+def same_texts(vanished: Iterable[Text], appeared: Iterable[Text]) -> dict[CardId, CardId]:
+    """Return which vanished cards came back under another id with both sides unchanged."""
+    return _same(
+        list(vanished), list(appeared), lambda text: (normal(text.front), normal(text.back))
+    )
+
+
 def _same(
     old: list[Text], new: list[Text], key: Callable[[Text], Hashable]
 ) -> dict[CardId, CardId]:

@@ -99,34 +99,27 @@ def answer(before: Progress, rating: int, day: date) -> tuple[Progress, Kind]:
     return before, Kind.EARLY
 
 
-def apply(  # noqa: PLR0911 (one return a kind of event)
+def apply(
     before: Progress, event: AboutCard, rollover: timedelta = ROLLOVER
-) -> Progress:
-    """Return the progress of a card after one event about it."""
+) -> tuple[Progress, Kind | None]:
+    """Return the progress of a card after one event about it, and what it was if an answer."""
     match event:
         case Review():
-            return answer(before, event.rating, study_day(event.at, rollover))[0]
+            return answer(before, event.rating, study_day(event.at, rollover))
         case Suspend():
-            return replace(before, suspended=True)
+            after = replace(before, suspended=True)
         case Unsuspend():
-            return replace(before, suspended=False)
+            after = replace(before, suspended=False)
         case Bury():
-            return replace(before, buried=event.until)
+            after = replace(before, buried=event.until)
         case Flag():
-            return replace(before, flag=event.why if event.on else None)
+            after = replace(before, flag=event.why if event.on else None)
         case Reset():
-            return Progress(suspended=before.suspended, flag=before.flag)
+            after = Progress(suspended=before.suspended, flag=before.flag)
         case SetDue():
             memory = sm2.Memory(event.ease, event.interval, event.repetitions, event.lapses)
-            return replace(before, memory=memory, due=event.due, answered=None, rating=0)
-
-
-def fold(events: Iterable[AboutCard], rollover: timedelta = ROLLOVER) -> Progress:
-    """Return the progress that a card's effective events, in order, lead to."""
-    progress = NEVER_SEEN
-    for event in events:
-        progress = apply(progress, event, rollover)
-    return progress
+            after = replace(before, memory=memory, due=event.due, answered=None, rating=0)
+    return after, None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +132,23 @@ class Step:
     after: Progress
 
 
-def steps(events: Iterable[AboutCard], rollover: timedelta = ROLLOVER) -> list[Step]:
-    """Return a card's answers one by one, each with what it changed."""
-    progress, found = NEVER_SEEN, []
+@dataclass(frozen=True, slots=True)
+class Life:
+    """All that happened to one card: its answers one by one, and what they led to."""
+
+    steps: tuple[Step, ...]
+    now: Progress
+
+
+def live(events: Iterable[AboutCard], rollover: timedelta = ROLLOVER) -> Life:
+    """Fold a card's effective events, given in order."""
+    progress, steps = NEVER_SEEN, []
     for event in events:
-        before, progress = progress, apply(progress, event, rollover)
-        if isinstance(event, Review):
-            kind = answer(before, event.rating, study_day(event.at, rollover))[1]
-            found.append(Step(event, kind, before, progress))
-    return found
+        before = progress
+        progress, kind = apply(before, event, rollover)
+        if kind and isinstance(event, Review):
+            steps.append(Step(event, kind, before, progress))
+    return Life(tuple(steps), progress)
 
 
 def undone(events: Iterable[Event]) -> set[EventId]:
@@ -205,7 +206,7 @@ def owner_of(card: CardId, owner: dict[CardId, CardId]) -> CardId:
 
 def replay(events: Iterable[Event], rollover: timedelta = ROLLOVER) -> dict[CardId, Progress]:
     """Return the progress of every card that anything was done to."""
-    return {card: fold(found, rollover) for card, found in histories(events).items()}
+    return {card: live(found, rollover).now for card, found in histories(events).items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,73 @@
+"""What is due, straight from the index: bare of imports, so that a prompt can ask every time."""
+
+from __future__ import annotations
+
+from flashcards.core.limits import left_today
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from sqlite3 import Connection
+
+NEW_LIMIT, REVIEW_LIMIT, REPEAT_BELOW = "new_per_day", "reviews_per_day", "repeat_below"
+
+DUE = """SELECT deck, count(*) FROM card
+WHERE alive AND due IS NOT NULL AND due <= ?1 AND NOT suspended AND buried <= ?1 GROUP BY deck"""
+LEARNING = """SELECT deck, count(*) FROM card
+WHERE alive AND answered = ?1 AND rating < ?2 AND NOT suspended AND buried <= ?1 GROUP BY deck"""
+NEW = """SELECT deck, count(*) FROM (
+    SELECT deck FROM card
+    WHERE alive AND due IS NULL AND NOT suspended AND buried <= ?1 {only}
+    ORDER BY path, seq LIMIT ?2
+) GROUP BY deck"""
+DONE = """SELECT coalesce(sum(fresh), 0), count(*) - coalesce(sum(fresh), 0) FROM answer
+WHERE day = ? AND NOT imported AND kind = 0"""
+DECKS = "SELECT name FROM deck GROUP BY name ORDER BY min(path)"
+
+
+class Counts:
+    """How many cards wait today, in all and by deck."""
+
+    def __init__(self, paused: bool, decks: dict[str, tuple[int, int, int]]) -> None:  # noqa: FBT001
+        self.paused = paused
+        """Whether a backlog keeps new cards back."""
+        self.decks = decks
+        """(due, new, learning) of each deck, in the library's order."""
+        self.due, self.new, self.learning = (
+            sum(deck[i] for deck in decks.values()) for i in range(3)
+        )
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is something to study."""
+        return bool(self.due or self.new or self.learning)
+
+
+def count(index: Connection, today: int, only: Sequence[str] = ()) -> Counts:
+    """Return what waits on the study day `today` (an ordinal), in the decks `only` or in all."""
+    limits = settings(index)
+    due = dict(index.execute(DUE, (today,)))
+    new_done, reviews_done = done(index, today)
+    allowed, _, paused = left_today(
+        limits[NEW_LIMIT], limits[REVIEW_LIMIT], sum(due.values()), new_done, reviews_done
+    )
+    marks = f"AND deck IN ({','.join('?' * len(only))})" if only else ""
+    # Only question marks are put into the text; the names go in as values.
+    new = dict(index.execute(NEW.format(only=marks), (today, allowed, *only)))
+    learning = dict(index.execute(LEARNING, (today, limits[REPEAT_BELOW])))
+    names = only or [name for (name,) in index.execute(DECKS)]
+    return Counts(
+        paused,
+        {name: (due.get(name, 0), new.get(name, 0), learning.get(name, 0)) for name in names},
+    )
+
+
+def settings(index: Connection) -> dict[str, int]:
+    """Return the settings that the index was made under."""
+    return dict(index.execute("SELECT name, value FROM meta WHERE typeof(value) = 'integer'"))
+
+
+def done(index: Connection, today: int) -> tuple[int, int]:
+    """Return how many new cards and how many reviews got their first answer today."""
+    new, reviews = index.execute(DONE, (today,)).fetchone()
+    return new, reviews

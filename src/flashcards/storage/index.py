@@ -1,0 +1,276 @@
+"""The index: opened at every start, brought up to date with what changed, remade when in doubt."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from sqlite3 import Connection
+from zlib import crc32
+
+from flashcards.core.card import CardId
+from flashcards.storage import schema
+from flashcards.storage.counts import NEW_LIMIT, REPEAT_BELOW, REVIEW_LIMIT
+from flashcards.storage.durable import make_folder, read_regular
+from flashcards.storage.ingest import Ingest
+from flashcards.storage.journal import Read, parse
+from flashcards.storage.paths import Paths
+from flashcards.storage.settings import Settings
+from flashcards.storage.shelves import Shelves, sum_of
+from flashcards.storage.sources import (
+    DECKS,
+    FRESH_NS,
+    JOURNAL,
+    NOTHING,
+    SETTINGS,
+    Signature,
+    sources,
+)
+
+CHANGES = 24
+"""Where SQLite's header counts the changes of the file (4 bytes, big-endian)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A file as the index knows it."""
+
+    signature: Signature
+    trusted: bool
+    end: int = 0
+    lines: int = 0
+    sum: int = 0
+
+
+UNKNOWN = Known(NOTHING, trusted=False)
+Found = dict[str, tuple[str, Signature]]
+"""Path and signature of each file, by name."""
+
+
+class StaleError(Exception):
+    """The index does not fit what is on the disk, so it is made anew."""
+
+
+class Index:
+    """An open index: `connection` has the tables of schema.py, true as of the last `refresh`."""
+
+    def __init__(
+        self, paths: Paths, settings: Settings, *, clock_ns: Callable[[], int] = time.time_ns
+    ) -> None:
+        self._paths = paths
+        self._settings = settings
+        self._clock_ns = clock_ns
+        self.links: list[tuple[CardId, CardId]] = []
+        """(old, new): cards that the last refresh found under another id; not yet in a journal."""
+        self.connection = self._opened() or self._built()
+
+    def refresh(self) -> None:
+        """Bring the index up to date with the files."""
+        try:
+            self._update(self.connection)
+        except (StaleError, sqlite3.DatabaseError):
+            self.connection.close()
+            self.connection = self._built()
+            self._update(self.connection)
+
+    def _opened(self) -> Connection | None:
+        """Return the index on the disk if it is whole and made by this version for this store."""
+        path = self._paths.index
+        try:
+            connection = connect(path)
+        except sqlite3.Error:
+            return None
+        try:
+            if fits(connection, str(self._paths.data)):
+                made_under = dict(connection.execute("SELECT name, value FROM meta"))
+                if made_under["rollover"] == self._settings.rollover.total_seconds():
+                    return connection
+        except (sqlite3.Error, KeyError, ValueError, TypeError):
+            pass
+        connection.close()
+        return None
+
+    def _built(self) -> Connection:
+        """Put an empty index in the place of the old one; without a place, keep it in memory."""
+        path = self._paths.index
+        draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        try:
+            make_folder(path.parent)
+            draft.unlink(missing_ok=True)
+            connection = sqlite3.connect(draft, isolation_level=None)
+        except (OSError, sqlite3.Error):
+            return self._prepared(sqlite3.connect(":memory:", isolation_level=None))
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
+        self._prepared(connection)
+        self._update(connection)
+        connection.close()
+        draft.replace(path)
+        return connect(path)
+
+    def _prepared(self, connection: Connection) -> Connection:
+        connection.executescript(
+            f"PRAGMA application_id = {schema.APPLICATION};"
+            f"PRAGMA user_version = {schema.VERSION};" + schema.TABLES
+        )
+        return connection
+
+    def _update(self, connection: Connection) -> None:
+        """Read what changed since the last time, in one transaction."""
+        found: Found = {name: (path, sign) for name, path, sign in self._sources()}
+        if not _changed(found, _known(connection)):
+            return
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            known = _known(connection)  # another process may have been here first
+            _refuse_gone_journals(found, known)
+            self._take_journals(connection, found, known)
+            self._take_decks(connection, found, known)
+            self._note_settings(connection, found)
+            _count_change(connection)
+            connection.execute("COMMIT")
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                connection.execute("ROLLBACK")
+            raise
+
+    def _sources(self) -> Iterator[tuple[str, str, Signature]]:
+        return sources(str(self._paths.data), str(self._paths.settings))
+
+    def _take_journals(self, connection: Connection, found: Found, known: dict[str, Known]) -> None:
+        ingest = Ingest(connection, self._settings.rollover)
+        for name, (path, sign) in found.items():
+            before = known.get(name, UNKNOWN)
+            if name.startswith(JOURNAL) and not _same(before, sign):
+                read, total = read_on(Path(path), before)
+                ingest.take(read.records)
+                _note_bad_lines(connection, name, read, anew=name not in known)
+                # Appends make a file longer, so its signature tells of every change: trusted.
+                _note(connection, name, Known(sign, True, read.end, read.lines, total))
+        ingest.settle()
+
+    def _take_decks(self, connection: Connection, found: Found, known: dict[str, Known]) -> None:
+        changed: dict[str, Path] = {}
+        now = self._clock_ns()
+        for name, (path, sign) in found.items():
+            before = known.get(name, UNKNOWN)
+            if name.startswith(DECKS) and not _same(before, sign):
+                total = sum_of(Path(path))
+                if name not in known or total != before.sum:
+                    changed[name] = Path(path)
+                settled = now - max(sign[1], sign[2]) > FRESH_NS
+                _note(connection, name, Known(sign, settled, sum=total))
+        for name in known.keys() - found.keys():
+            changed[name] = self._paths.data / name
+            connection.execute("DELETE FROM source WHERE name = ?", (name,))
+        if changed:
+            shelves = Shelves(connection)
+            shelves.take(changed)
+            self.links = shelves.links()
+
+    def _note_settings(self, connection: Connection, found: Found) -> None:
+        settings = self._settings
+        values = {
+            "data": str(self._paths.data),
+            "rollover": int(settings.rollover.total_seconds()),
+            NEW_LIMIT: settings.limits.new,
+            REVIEW_LIMIT: settings.limits.reviews,
+            REPEAT_BELOW: settings.repeat_below,
+        }
+        connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
+        _note(connection, SETTINGS, Known(found[SETTINGS][1], True))
+
+
+def connect(path: Path) -> Connection:
+    """Open an index that is there already."""
+    connection = sqlite3.connect(f"file:{path.as_posix()}?mode=rw", uri=True, isolation_level=None)
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA cache_size = -65536")
+    return connection
+
+
+def fits(connection: Connection, data: str) -> bool:
+    """Tell whether an index is of this version, for this data folder, and unchanged by others."""
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if (application, version) != (schema.APPLICATION, schema.VERSION):
+        return False
+    meta = dict(
+        connection.execute("SELECT name, value FROM meta WHERE name IN ('data', 'changes')")
+    )
+    return bool(meta["data"] == data and meta["changes"] == changes(_file(connection)))
+
+
+def changes(file: str) -> int:
+    """Return how often SQLite has changed a file; an edit with other tools shows here."""
+    with open(file, "rb") as header:  # noqa: PTH123 (this is on the way of `flashcards due`)
+        header.seek(CHANGES)
+        return int.from_bytes(header.read(4), "big")
+
+
+def _count_change(connection: Connection) -> None:
+    """Note how often the file will have been changed once this transaction is committed."""
+    file = _file(connection)
+    if file:
+        connection.execute(
+            "INSERT OR REPLACE INTO meta VALUES ('changes', ?)", (changes(file) + 1,)
+        )
+
+
+def _file(connection: Connection) -> str:
+    rows = connection.execute("PRAGMA database_list")
+    return next(str(row[2]) for row in rows if row[1] == "main")
+
+
+def _known(connection: Connection) -> dict[str, Known]:
+    rows = connection.execute(
+        "SELECT name, size, mtime, ctime, inode, trusted, end, lines, sum FROM source"
+    )
+    return {row[0]: Known(row[1:5], bool(row[5]), *row[6:]) for row in rows}
+
+
+def _changed(found: Found, known: dict[str, Known]) -> list[str]:
+    """Return the names of files that came, went, or may have changed."""
+    names = [name for name, (_, sign) in found.items() if not _same(known.get(name), sign)]
+    return names + [name for name in known if name not in found]
+
+
+def _refuse_gone_journals(found: Found, known: dict[str, Known]) -> None:
+    for name in known:
+        if name.startswith(JOURNAL) and name not in found:
+            raise StaleError(name)
+
+
+def _same(known: Known | None, sign: Signature) -> bool:
+    return known is not None and known.trusted and known.signature == sign
+
+
+def _note(connection: Connection, name: str, file: Known) -> None:
+    connection.execute(
+        "INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (name, *file.signature, file.trusted, file.end, file.lines, file.sum),
+    )
+
+
+def _note_bad_lines(connection: Connection, name: str, read: Read, *, anew: bool) -> None:
+    connection.execute("DELETE FROM bad_line WHERE path = ? AND (torn OR ?)", (name, anew))
+    connection.executemany(
+        "INSERT INTO bad_line VALUES (?, ?, ?, ?, ?)",
+        [(name, bad.line, bad.why, bad.newer, bad.torn) for bad in read.bad],
+    )
+
+
+def read_on(path: Path, before: Known) -> tuple[Read, int]:
+    """Return what a journal says behind the bytes that are known, and the sum of all bytes read.
+
+    Raises StaleError when the known bytes are no longer as they were: nothing appends like that.
+    """
+    data = read_regular(path)
+    if len(data) < before.end or crc32(data[: before.end]) != before.sum:
+        raise StaleError(str(path))
+    read = parse(data[before.end :], path, before.end, before.lines)
+    return read, crc32(data[before.end : read.end], before.sum)

@@ -1,0 +1,274 @@
+"""From journals into the index: each event once, folded for just the cards that it touches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import groupby
+from sqlite3 import Connection
+from typing import Any
+from zlib import crc32
+
+from flashcards.core.card import CardId
+from flashcards.core.days import study_day
+from flashcards.core.events import (
+    AboutCard,
+    Event,
+    EventId,
+    Link,
+    Review,
+    Seen,
+    Undo,
+    Unknown,
+    order,
+)
+from flashcards.core.progress import Kind, Life, Progress, histories, live, undone
+from flashcards.storage.lines import Record, decode, encode, kind_of
+
+KINDS = {Kind.GRADED: 0, Kind.REPEAT: 1, Kind.EARLY: 2}
+COLUMNS = "id, hlc, origin, kind, at, rating, ms, src, line"
+Row = tuple[Any, ...]
+
+
+def text_sum(deck: str, front: str, back: str) -> int:
+    """Return what tells whether the journal already has a card's text."""
+    return crc32(f"{deck}\x1f{front}\x1f{back}".encode("utf-8", "surrogatepass"))
+
+
+class Ingest:
+    """One catching-up: takes records, then settles what they change."""
+
+    def __init__(self, index: Connection, rollover: timedelta) -> None:
+        self._index = index
+        self._rollover = rollover
+        self._fresh = not index.execute("SELECT 1 FROM event LIMIT 1").fetchone()
+        self._keys: dict[str, int] = {}
+        self._touched: set[int] = set()
+        self._seen: set[int] = set()
+        self._undos = False
+
+    def take(self, records: Iterable[Record]) -> None:
+        """Store the events that are not there yet."""
+        rows = []
+        counted: dict[str, int] = {}
+        for record in records:
+            counted[record.device] = max(record.n, counted.get(record.device, 0))
+            if self._fresh or not self._has(record.event.id):
+                rows.append(self._row(record))
+        self._index.executemany(
+            "INSERT INTO writer VALUES (?, ?) "
+            "ON CONFLICT (device) DO UPDATE SET n = max(n, excluded.n)",
+            counted.items(),
+        )
+        self._index.executemany(
+            "INSERT OR IGNORE INTO event (id, hlc, card, origin, kind, at, rating, ms, src, line) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            rows,
+        )
+
+    def settle(self) -> None:
+        """Bring everything derived up to date with what was taken."""
+        if self._undos:
+            self._settle_undos()
+        self._settle_links()
+        self._settle_seen()
+        self._settle_cards()
+
+    def key(self, card: CardId) -> int:
+        """Return the index's own number for a card, known or not."""
+        if (found := self._keys.get(card)) is None:
+            self._index.execute("INSERT OR IGNORE INTO card (id) VALUES (?)", (card,))
+            row = self._index.execute("SELECT key FROM card WHERE id = ?", (card,)).fetchone()
+            found = self._keys[card] = int(row[0])
+        return found
+
+    def _has(self, event: EventId) -> bool:
+        return bool(self._index.execute("SELECT 1 FROM event WHERE id = ?", (event,)).fetchone())
+
+    def _row(self, record: Record) -> Row:
+        event = record.event
+        common = event.id, event.hlc
+        key: int | None
+        at = event.at.isoformat(timespec="milliseconds")
+        match event:
+            case Review():
+                key = self.key(event.card)
+                self._touched.add(key)
+                return *common, key, key, "review", at, event.rating, event.ms, event.source, None
+            case Unknown():
+                return *common, None, None, event.kind, at, None, None, None, None
+            case Undo():
+                key = None
+                self._undos = True
+            case Link():
+                key = self.key(event.new)
+                old = self.key(event.old)
+                self._index.execute("INSERT INTO linked VALUES (?, ?)", (old, key))
+                self._touched.update((old, key))
+            case Seen():
+                key = self.key(event.card)
+                self._seen.add(key)
+            case _:
+                key = self.key(event.card)
+                self._touched.add(key)
+        line = encode(record)
+        return *common, key, key, kind_of(event), at, None, None, None, line
+
+    def _settle_undos(self) -> None:
+        lines = self._index.execute("SELECT line FROM event WHERE kind = 'undo'")
+        gone = undone([decode(line).event for (line,) in lines])
+        before = {found for (found,) in self._index.execute("SELECT id FROM undone")}
+        for event in gone ^ before:
+            row = self._index.execute(
+                "SELECT card, kind, line FROM event WHERE id = ?", (event,)
+            ).fetchone()
+            if row and row[0] is not None:
+                self._touched.add(row[0])
+                if row[1] == "link":
+                    link = decode(row[2]).event
+                    self._touched.update(map(self.key, (link.old, link.new)))  # type: ignore[union-attr]  # kind says so
+        self._index.executemany("DELETE FROM undone WHERE id = ?", [(e,) for e in before - gone])
+        self._index.executemany("INSERT INTO undone VALUES (?)", [(e,) for e in gone - before])
+
+    def _settle_links(self) -> None:
+        """Give each event of linked cards to the card whose history it is in."""
+        waiting = set(self._touched)
+        if not self._index.execute("SELECT 1 FROM linked LIMIT 1").fetchone():
+            return
+        while waiting:
+            kin = self._kin(waiting.pop())
+            waiting -= kin
+            if len(kin) > 1 or self._linked_to_itself(kin):
+                self._touched |= kin
+                self._share_out(kin)
+
+    def _linked_to_itself(self, kin: set[int]) -> bool:
+        (key,) = kin
+        found = self._index.execute("SELECT 1 FROM linked WHERE old = ? AND new = ?", (key, key))
+        return bool(found.fetchone())
+
+    def _kin(self, key: int) -> set[int]:
+        """Return all cards that links join, however indirectly, to one."""
+        found, waiting = {key}, [key]
+        while waiting:
+            one = waiting.pop()
+            rows = self._index.execute(
+                "SELECT new FROM linked WHERE old = ?1 UNION SELECT old FROM linked WHERE new = ?1",
+                (one,),
+            )
+            more = {other for (other,) in rows} - found
+            found |= more
+            waiting += more
+        return found
+
+    def _share_out(self, kin: set[int]) -> None:
+        events: list[Event] = []
+        for key in kin:
+            events += self._events(key, "kind <> 'seen'")
+        for owner, found in histories(events).items():
+            key = self.key(owner)
+            self._index.executemany(
+                "UPDATE event SET card = ? WHERE id = ?", [(key, event.id) for event in found]
+            )
+
+    def _events(self, key: int, where: str) -> Iterator[Event]:
+        """Yield the events in a card's history that were not undone, in order."""
+        names = dict[int, str]()
+        # `where` is one of this module's own literals.
+        for row in self._index.execute(
+            f"SELECT {COLUMNS} FROM event WHERE card = ? AND {where} "
+            "AND id NOT IN (SELECT id FROM undone) ORDER BY hlc, id",
+            (key,),
+        ):
+            yield self._event(row, names)
+
+    def _event(self, row: Row, names: dict[int, str]) -> Event:
+        event_id, hlc, origin, kind, at, rating, ms, source, line = row
+        if kind != "review":
+            return decode(line).event
+        if origin not in names:
+            found = self._index.execute("SELECT id FROM card WHERE key = ?", (origin,)).fetchone()
+            names[origin] = found[0]
+        card = CardId(names[origin])
+        return Review(event_id, hlc, datetime.fromisoformat(at), card, rating, ms, source)
+
+    def _settle_seen(self) -> None:
+        for key in self._seen:
+            texts = list(self._events(key, "kind = 'seen'"))
+            if texts and isinstance(last := max(texts, key=order), Seen):
+                text = last.deck, last.front, last.back
+                self._index.execute(
+                    "UPDATE card SET seen = ? WHERE key = ?", (text_sum(*text), key)
+                )
+                self._index.execute(
+                    "UPDATE card SET deck = ?, front = ?, back = ? WHERE key = ? AND NOT alive",
+                    (*text, key),
+                )
+
+    def _settle_cards(self) -> None:
+        answers: list[Row] = []
+        cards: list[Row] = []
+        for key, life, count in self._lives():
+            answers.extend(_answer_rows(key, life, self._rollover))
+            cards.append((*progress_row(life.now), count, key))
+        if not self._fresh:
+            gone = [(key,) for key in self._touched]
+            self._index.executemany("DELETE FROM answer WHERE card = ?", gone)
+        self._index.executemany("INSERT INTO answer VALUES (?,?,?,?,?,?,?,?,?,?)", answers)
+        self._index.executemany(
+            "UPDATE card SET due = ?, interval = ?, ease = ?, repetitions = ?, lapses = ?, "
+            "answered = ?, rating = ?, suspended = ?, buried = ?, flag = ?, events = ? "
+            "WHERE key = ?",
+            cards,
+        )
+
+    def _lives(self) -> Iterator[tuple[int, Life, int]]:
+        """Yield (card, life, number of events) of the touched cards."""
+        about = "kind NOT IN ('seen', 'link', 'undo')"
+        if not self._fresh:
+            for key in self._touched:
+                events = [e for e in self._events(key, about) if isinstance(e, AboutCard)]
+                yield key, live(events, self._rollover), len(events)
+            return
+        names = {key: name for name, key in self._keys.items()}
+        rows = self._index.execute(
+            f"SELECT {COLUMNS}, card FROM event WHERE card IS NOT NULL AND {about} "
+            "AND id NOT IN (SELECT id FROM undone) ORDER BY card, hlc, id"
+        )
+        for key, found in groupby(rows, key=lambda row: row[-1]):
+            all_events = [self._event(row[:-1], names) for row in found]
+            events = [e for e in all_events if isinstance(e, AboutCard)]
+            yield key, live(events, self._rollover), len(events)
+
+
+def progress_row(now: Progress) -> Row:
+    """Return a card's progress as the index keeps it: days as ordinals."""
+    return (
+        now.due and now.due.toordinal(),
+        now.memory.interval,
+        now.memory.ease,
+        now.memory.repetitions,
+        now.memory.lapses,
+        now.answered and now.answered.toordinal(),
+        now.rating,
+        now.suspended,
+        now.buried.toordinal() if now.buried else 0,
+        now.flag,
+    )
+
+
+def _answer_rows(key: int, life: Life, rollover: timedelta) -> Iterator[Row]:
+    for step in life.steps:
+        at = step.review.at
+        yield (
+            key,
+            study_day(at, rollover).toordinal(),
+            at.hour * 60 + at.minute,
+            step.review.rating,
+            step.review.ms,
+            KINDS[step.kind],
+            step.before.due is None,
+            step.before.memory.interval,
+            step.before.memory.ease,
+            bool(step.review.source),
+        )

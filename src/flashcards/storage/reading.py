@@ -1,0 +1,187 @@
+"""Questions that the index answers: each a query, its rows turned into values of the core."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from sqlite3 import Connection
+from typing import Any
+
+from flashcards.core.card import Card, CardId
+from flashcards.core.events import AboutCard, EventId, Review, Undoable
+from flashcards.core.progress import Entry, Progress
+from flashcards.core.sm2 import Memory
+from flashcards.errors import Problem
+from flashcards.storage.lines import decode
+from flashcards.storage.shelves import TAGS
+
+ENTRY = """SELECT id, deck, front, back, tags, note, path, line, identified,
+    due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, flag FROM card"""
+UNDOABLE = ("review", "suspend", "unsuspend", "bury", "flag", "reset", "link")
+Row = tuple[Any, ...]
+
+
+def entry(index: Connection, card: CardId) -> Entry | None:
+    """Return a card that is in some deck, with its progress."""
+    row = index.execute(f"{ENTRY} WHERE id = ? AND alive", (card,)).fetchone()
+    return _entry(row) if row else None
+
+
+def entries(index: Connection) -> Iterator[Entry]:
+    """Yield every card of the library in its order."""
+    return map(_entry, index.execute(f"{ENTRY} WHERE alive ORDER BY path, seq"))
+
+
+def orphans(index: Connection) -> Iterator[Entry]:
+    """Yield cards that have a history and are in no deck any more."""
+    return map(_entry, index.execute(f"{ENTRY} WHERE NOT alive AND events > 0 ORDER BY id"))
+
+
+def _entry(row: Row) -> Entry:
+    name, deck, front, back, tags, note, path, line, identified = row[:9]
+    due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, flag = row[9:]
+    return Entry(
+        Card(
+            id=CardId(name),
+            deck=deck,
+            front=front,
+            back=back,
+            tags=tuple(tags.split(TAGS)) if tags else (),
+            note=note,
+            path=path,
+            line=line,
+            identified=bool(identified),
+        ),
+        Progress(
+            memory=Memory(ease, interval, repetitions, lapses),
+            due=_date(due),
+            answered=_date(answered),
+            rating=rating,
+            suspended=bool(suspended),
+            buried=_date(buried),
+            flag=flag,
+        ),
+    )
+
+
+def _date(ordinal: int | None) -> date | None:
+    return date.fromordinal(ordinal) if ordinal else None
+
+
+def events(index: Connection, card: CardId) -> list[AboutCard]:
+    """Return the effective events of a card, in order."""
+    rows = index.execute(
+        "SELECT id, hlc, kind, at, rating, ms, src, line FROM event "
+        "WHERE card = (SELECT key FROM card WHERE id = ?) AND kind NOT IN ('seen', 'link', 'undo') "
+        "AND id NOT IN (SELECT id FROM undone) ORDER BY hlc, id",
+        (card,),
+    )
+    found = [_event(row, card) for row in rows]
+    return [event for event in found if isinstance(event, AboutCard)]
+
+
+def _event(row: Row, card: CardId) -> Undoable:
+    event_id, hlc, kind, at, rating, ms, source, line = row
+    if kind == "review":
+        when = datetime.fromisoformat(at)
+        return Review(EventId(event_id), hlc, when, card, rating, ms, source)
+    event = decode(line).event
+    if not isinstance(event, Undoable):
+        raise TypeError(f"a {kind} is nothing that was done to a card")
+    return event
+
+
+def last_undoable(index: Connection, card: CardId | None = None) -> Undoable | None:
+    """Return the last thing the person did, to any card or to one, that was not undone yet."""
+    only = "AND event.card = (SELECT key FROM card WHERE id = ?)" if card else ""
+    row = index.execute(
+        "SELECT event.id, hlc, kind, at, event.rating, ms, src, event.line, card.id "
+        "FROM event JOIN card ON card.key = event.card "
+        f"WHERE kind IN ({','.join('?' * len(UNDOABLE))}) AND coalesce(src, '') = '' {only} "
+        "AND event.id NOT IN (SELECT id FROM undone) ORDER BY hlc DESC, event.id DESC LIMIT 1",
+        (*UNDOABLE, card) if card else UNDOABLE,
+    ).fetchone()
+    return _event(row[:-1], CardId(row[-1])) if row else None
+
+
+def seen(index: Connection, card: CardId) -> int | None:
+    """Return the sum of the text that the journal has of a card; None when it has none."""
+    row = index.execute("SELECT seen FROM card WHERE id = ?", (card,)).fetchone()
+    return row[0] if row else None
+
+
+def clock(index: Connection, device: str) -> tuple[int, int, bool]:
+    """Return (highest hlc, this device's highest n, whether a newer version has written)."""
+    (highest,) = index.execute("SELECT coalesce(max(hlc), 0) FROM event").fetchone()
+    row = index.execute("SELECT n FROM writer WHERE device = ?", (device,)).fetchone()
+    newer = index.execute("SELECT 1 FROM bad_line WHERE newer LIMIT 1").fetchone()
+    return highest, row[0] if row else 0, bool(newer)
+
+
+def journal_sizes(index: Connection) -> list[tuple[str, int]]:
+    """Return (name, bytes read) of each journal file."""
+    rows = index.execute("SELECT name, end FROM source WHERE name LIKE 'journal/%'")
+    return [(name, end) for name, end in rows]
+
+
+def problems(index: Connection) -> list[Problem]:
+    """Return what is wrong with the deck files."""
+    rows = index.execute(
+        "SELECT path, line, col, what, remedy, source FROM problem ORDER BY path, line, col"
+    )
+    return [Problem(*row) for row in rows]
+
+
+def decks(index: Connection) -> list[tuple[str, str, str]]:
+    """Return (path, name, description) of each deck file."""
+    return list(index.execute("SELECT path, name, description FROM deck ORDER BY path"))
+
+
+def due_cards(
+    index: Connection, today: int, limit: int, decks: Sequence[str] = (), tag: str = ""
+) -> list[CardId]:
+    """Return the cards due on an ordinal day, the longest overdue first, ties shuffled for good."""
+    where, values = _only(decks, tag)
+    rows = index.execute(
+        "SELECT id FROM card WHERE alive AND due IS NOT NULL AND due <= ? AND NOT suspended "
+        f"AND buried <= ? {where} ORDER BY due, tie, id LIMIT ?",
+        (today, today, *values, limit),
+    )
+    return [CardId(name) for (name,) in rows]
+
+
+def new_cards(
+    index: Connection, today: int, limit: int, decks: Sequence[str] = (), tag: str = ""
+) -> list[CardId]:
+    """Return new cards in the library's order."""
+    where, values = _only(decks, tag)
+    rows = index.execute(
+        "SELECT id FROM card WHERE alive AND due IS NULL AND NOT suspended "
+        f"AND buried <= ? {where} ORDER BY path, seq LIMIT ?",
+        (today, *values, limit),
+    )
+    return [CardId(name) for (name,) in rows]
+
+
+def cards_to_repeat(
+    index: Connection, today: int, below: int, decks: Sequence[str] = (), tag: str = ""
+) -> list[CardId]:
+    """Return the cards answered on an ordinal day that still wait for a better rating."""
+    where, values = _only(decks, tag)
+    rows = index.execute(
+        "SELECT id FROM card WHERE alive AND answered = ? AND rating < ? AND NOT suspended "
+        f"AND buried <= ? {where} ORDER BY tie, id",
+        (today, below, today, *values),
+    )
+    return [CardId(name) for (name,) in rows]
+
+
+def _only(decks: Sequence[str], tag: str) -> tuple[str, tuple[str, ...]]:
+    """Return the condition, and its values, that keeps to some decks and a tag."""
+    where, values = "", tuple(decks)
+    if decks:
+        where += f" AND deck IN ({','.join('?' * len(decks))})"
+    if tag:
+        where += " AND instr(char(10) || lower(tags) || char(10), char(10) || lower(?) || char(10))"
+        values += (tag,)
+    return where, values

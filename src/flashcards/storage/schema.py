@@ -1,0 +1,90 @@
+"""The tables of the index: a cache of decks and journals that can be deleted at any time."""
+
+VERSION = 1
+"""Raised with every change of the tables; an index of another version is made anew."""
+APPLICATION = 0x666C6173
+"""Marks the file as ours ("flas") in SQLite's header."""
+
+TABLES = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+
+-- The files that everything below was derived from, as they were when they were read.
+CREATE TABLE source (
+    name TEXT PRIMARY KEY,  -- relative to the data folder; 'config.toml' for the settings
+    size INTEGER, mtime INTEGER, ctime INTEGER, inode INTEGER,
+    trusted INTEGER,        -- 0 when the file was too fresh for its times to tell of a change
+    end INTEGER,            -- journals: bytes read
+    lines INTEGER,          -- journals: lines read
+    sum INTEGER             -- CRC-32 of the bytes read
+) WITHOUT ROWID;
+
+-- Every card ever met. Those no longer in any deck have alive = 0 and keep their last text.
+CREATE TABLE card (
+    key INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    alive INTEGER NOT NULL DEFAULT 0,
+    deck TEXT NOT NULL DEFAULT '', front TEXT NOT NULL DEFAULT '', back TEXT NOT NULL DEFAULT '',
+    tags TEXT NOT NULL DEFAULT '', note TEXT NOT NULL DEFAULT '',
+    path TEXT NOT NULL DEFAULT '', seq INTEGER NOT NULL DEFAULT 0,
+    line INTEGER NOT NULL DEFAULT 0, identified INTEGER NOT NULL DEFAULT 0,
+    tie INTEGER NOT NULL DEFAULT 0,
+    seen INTEGER,           -- CRC-32 of the text that the journal has
+    events INTEGER NOT NULL DEFAULT 0,
+    due INTEGER,            -- days as proleptic ordinals, here and below; NULL for a new card
+    interval INTEGER NOT NULL DEFAULT 0, ease INTEGER NOT NULL DEFAULT 250,
+    repetitions INTEGER NOT NULL DEFAULT 0, lapses INTEGER NOT NULL DEFAULT 0,
+    answered INTEGER, rating INTEGER NOT NULL DEFAULT 0,
+    suspended INTEGER NOT NULL DEFAULT 0, buried INTEGER NOT NULL DEFAULT 0, flag TEXT
+);
+CREATE INDEX card_due ON card (due, deck, suspended, buried, tie) WHERE alive AND due IS NOT NULL;
+CREATE INDEX card_new ON card (path, seq, deck, buried)
+    WHERE alive AND due IS NULL AND NOT suspended;
+CREATE INDEX card_answered ON card (answered, rating, deck, suspended, buried) WHERE alive;
+CREATE INDEX card_path ON card (path, seq) WHERE alive;
+CREATE INDEX card_orphan ON card (events) WHERE NOT alive AND events > 0;
+
+CREATE TABLE deck (
+    path TEXT PRIMARY KEY, name TEXT NOT NULL, description TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- What was done, once each, by whichever file it came from.
+CREATE TABLE event (
+    id TEXT PRIMARY KEY,
+    hlc INTEGER NOT NULL,
+    card INTEGER,           -- whose history it is in now, after links
+    origin INTEGER,         -- the card that it names
+    kind TEXT NOT NULL,
+    at TEXT NOT NULL,
+    rating INTEGER, ms INTEGER, src TEXT,
+    line BLOB               -- the whole line, for kinds other than review
+) WITHOUT ROWID;
+CREATE INDEX event_card ON event (card, hlc);
+CREATE INDEX event_order ON event (hlc);
+CREATE INDEX event_kind ON event (kind, hlc) WHERE kind <> 'review';
+CREATE TABLE undone (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE linked (old INTEGER NOT NULL, new INTEGER NOT NULL);
+CREATE INDEX linked_old ON linked (old, new);
+CREATE INDEX linked_new ON linked (new, old);
+CREATE TABLE writer (device TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
+
+-- Answers that count, folded: what each was for the schedule, and the card before it.
+CREATE TABLE answer (
+    card INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    minute INTEGER NOT NULL,    -- of the local day, 0 to 1439
+    rating INTEGER NOT NULL,
+    ms INTEGER NOT NULL,
+    kind INTEGER NOT NULL,      -- 0 graded, 1 repeat, 2 early
+    fresh INTEGER NOT NULL,     -- 1 when the card was new
+    interval INTEGER NOT NULL,  -- in days, before the answer
+    ease INTEGER NOT NULL,      -- in hundredths, before the answer
+    imported INTEGER NOT NULL
+);
+CREATE INDEX answer_card ON answer (card);
+CREATE INDEX answer_day ON answer (day, imported, kind, fresh);
+
+CREATE TABLE bad_line (path TEXT, line INTEGER, why TEXT, newer INTEGER, torn INTEGER);
+CREATE TABLE problem (
+    path TEXT, line INTEGER, col INTEGER, what TEXT, remedy TEXT, source TEXT
+);
+"""

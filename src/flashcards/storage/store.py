@@ -1,0 +1,208 @@
+"""The store: decks, journal and index as one, to ask what is known and to keep what is done."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+import msgspec
+
+from flashcards.core.card import CardId
+from flashcards.core.days import study_day
+from flashcards.core.events import (
+    AboutCard,
+    EventId,
+    Link,
+    Review,
+    Seen,
+    Undo,
+    Undoable,
+)
+from flashcards.core.progress import Entry, Life, Progress, apply, live
+from flashcards.errors import StoreError
+from flashcards.storage import reading
+from flashcards.storage.device import device_id
+from flashcards.storage.durable import make_folder, read_regular, write_file
+from flashcards.storage.index import Index
+from flashcards.storage.ingest import text_sum
+from flashcards.storage.journal import Clock, Journal, new_id
+from flashcards.storage.paths import Paths
+from flashcards.storage.settings import Settings
+
+FORMAT = 1
+HIGHEST_CLOCK = 2**52
+"""An hlc beyond this (year 144,000) is no clock's; following it would run out of numbers."""
+FILES = {
+    # Two machines' lines are both wanted, so git never has a conflict to ask about; -text keeps
+    # line endings, and with them the checksums, as they were written.
+    ".gitattributes": b"journal/*.jsonl merge=union -text\n",
+    ".gitignore": b".lock\n.*.tmp\n",
+    ".stignore": b".lock\n.*.tmp\n",
+}
+
+
+class FormatFile(msgspec.Struct):
+    """What format.json says."""
+
+    format: int
+    store: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """An event that was undone just now."""
+
+    event: Undoable
+
+    @property
+    def card(self) -> CardId:
+        """The card that it was about."""
+        return self.event.new if isinstance(self.event, Link) else self.event.card
+
+
+class Store:
+    """An open store. `notices` has what its person should be told once."""
+
+    def __init__(
+        self,
+        paths: Paths,
+        settings: Settings,
+        *,
+        now: Callable[[], datetime],
+        entropy: Callable[[int], bytes] = os.urandom,
+    ) -> None:
+        self.paths = paths
+        self.settings = settings
+        self.notices: list[str] = []
+        self._now = now
+        self._entropy = entropy
+        self._pending: dict[CardId, Progress] = {}
+        self._prepare()
+        self.index = Index(paths, settings)
+        self.index.refresh()
+        self._journal: Journal | None = None
+        self._keep_links()
+
+    @property
+    def today(self) -> date:
+        """The study day now."""
+        return study_day(self._now(), self.settings.rollover)
+
+    def refresh(self) -> None:
+        """Take in what was written since, by anyone."""
+        self.index.refresh()
+        self._pending.clear()
+        self._keep_links()
+
+    def entry(self, card: CardId) -> Entry | None:
+        """Return a card that is in some deck, with its progress; None when it is in none."""
+        found = reading.entry(self.index.connection, card)
+        if found is None or card not in self._pending:
+            return found
+        return replace(found, progress=self._pending[card])
+
+    def life(self, card: CardId) -> Life:
+        """Return all that happened to a card."""
+        self.refresh()
+        events = reading.events(self.index.connection, card)
+        return live(events, self.settings.rollover)
+
+    def keep(self, drafts: Sequence[Undoable]) -> None:
+        """Append events; they are on the disk when this returns. Raises StoreError."""
+        extra = [seen for draft in drafts if (seen := self._seen(draft))]
+        for event in self._pen().append([*drafts, *extra]):
+            if isinstance(event, AboutCard) and (entry := self.entry(event.card)):
+                now, _ = apply(entry.progress, event, self.settings.rollover)
+                self._pending[event.card] = now
+
+    def take_back(self, card: CardId | None = None) -> TakenBack | None:
+        """Undo the last thing done (to one card, if it is named); None when nothing is left."""
+        self.refresh()
+        event = reading.last_undoable(self.index.connection, card)
+        if event is None:
+            return None
+        self._pen().append([Undo(EventId(""), 0, self._now(), event.id)])
+        self.refresh()
+        return TakenBack(event)
+
+    def close(self) -> None:
+        """Leave the index as it should be found."""
+        self.index.refresh()
+        self.index.connection.close()
+
+    def _pen(self) -> Journal:
+        """Return the journal to write to, prepared on the first use."""
+        if self._journal is None:
+            device = device_id(self.paths.device, self._entropy)
+            highest, n, newer = reading.clock(self.index.connection, device)
+            self._journal = Journal(
+                self.paths.journal,
+                self.paths.lock,
+                device,
+                Clock(min(highest, HIGHEST_CLOCK), n),
+                now=self._now,
+                entropy=self._entropy,
+                read_only=_read_only(self.paths) if newer else "",
+            )
+            for name, size in reading.journal_sizes(self.index.connection):
+                self._journal.known(self.paths.data / name, size)
+        return self._journal
+
+    def _seen(self, draft: Undoable) -> Seen | None:
+        """Return the event that keeps a card's text, if the journal has not got it yet."""
+        if not isinstance(draft, Review):
+            return None
+        entry = self.entry(draft.card)
+        if entry is None:
+            return None
+        card = entry.card
+        if reading.seen(self.index.connection, card.id) == text_sum(
+            card.deck, card.front, card.back
+        ):
+            return None
+        return Seen(EventId(""), 0, draft.at, card.id, card.deck, card.front, card.back)
+
+    def _keep_links(self) -> None:
+        """Note in the journal which cards go on under a new id, and say so."""
+        links, self.index.links = self.index.links, []
+        if not links:
+            return
+        at = self._now()
+        self._pen().append([Link(EventId(""), 0, at, old, new) for old, new in links])
+        self.index.refresh()
+        for old, new in links:
+            self.notices.append(f"{new}: reworded or moved (it was {old}); its history goes on.")
+
+    def _prepare(self) -> None:
+        """Make the data folder on first use, and refuse one that a newer version made."""
+        try:
+            found = msgspec.json.decode(read_regular(self.paths.format), type=FormatFile)
+        except FileNotFoundError:
+            self._create()
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise StoreError(
+                f"{self.paths.format}: this file is damaged ({error}). Your history is not: "
+                "move the file away, and it will be made anew."
+            ) from error
+        else:
+            if found.format > FORMAT:
+                raise StoreError(_read_only(self.paths))
+
+    def _create(self) -> None:
+        for folder in (self.paths.data, self.paths.decks, self.paths.journal):
+            make_folder(folder)
+        for name, content in FILES.items():
+            if not (self.paths.data / name).exists():
+                write_file(self.paths.data / name, content)
+        ms = int(self._now().timestamp() * 1000)
+        found = FormatFile(FORMAT, new_id(ms, self._entropy))
+        write_file(self.paths.format, msgspec.json.encode(found) + b"\n")
+
+
+def _read_only(paths: Paths) -> str:
+    return (
+        f"{paths.data}: a newer version of flashcards has written here, so this one only reads. "
+        "Nothing was saved; upgrade this one."
+    )
