@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+SHOWN = 100
+"""How much of a faulty line is shown, in characters."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -21,7 +24,9 @@ class Problem:
         where = f"{self.path}:{self.line}:{self.column}" if self.line else self.path
         text = f"{where}: {self.what}"
         if self.source:
-            text += f"\n{self.line:>5} | {self.source}\n      | {' ' * (self.column - 1)}^"
+            start = max(0, self.column - SHOWN // 2) if len(self.source) > SHOWN else 0
+            shown = self.source[start : start + SHOWN]
+            text += f"\n{self.line:>5} | {shown}\n      | {' ' * (self.column - 1 - start)}^"
         if self.remedy:
             text += f"\n      {self.remedy}"
         return text

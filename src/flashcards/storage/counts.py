@@ -55,11 +55,16 @@ def count(index: Connection, today: int, only: Sequence[str] = ()) -> Counts:
     # Only question marks are put into the text; the names go in as values.
     new = dict(index.execute(NEW.format(only=marks), (today, allowed, *only)))
     learning = dict(index.execute(LEARNING, (today, limits[REPEAT_BELOW])))
-    names = only or [name for (name,) in index.execute(DECKS)]
+    names = only or deck_names(index)
     return Counts(
         paused,
         {name: (due.get(name, 0), new.get(name, 0), learning.get(name, 0)) for name in names},
     )
+
+
+def deck_names(index: Connection) -> list[str]:
+    """Return the names of all decks, in the library's order."""
+    return [name for (name,) in index.execute(DECKS)]
 
 
 def settings(index: Connection) -> dict[str, int]:

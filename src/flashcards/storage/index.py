@@ -16,6 +16,7 @@ from flashcards.core.card import CardId
 from flashcards.storage import schema
 from flashcards.storage.counts import NEW_LIMIT, REPEAT_BELOW, REVIEW_LIMIT
 from flashcards.storage.durable import make_folder, read_regular
+from flashcards.storage.freshness import Found, changed, changes, file_of, fits
 from flashcards.storage.ingest import Ingest
 from flashcards.storage.journal import Read, parse
 from flashcards.storage.paths import Paths
@@ -31,9 +32,6 @@ from flashcards.storage.sources import (
     sources,
 )
 
-CHANGES = 24
-"""Where SQLite's header counts the changes of the file (4 bytes, big-endian)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -47,8 +45,6 @@ class Known:
 
 
 UNKNOWN = Known(NOTHING, trusted=False)
-Found = dict[str, tuple[str, Signature]]
-"""Path and signature of each file, by name."""
 
 
 class StaleError(Exception):
@@ -122,7 +118,7 @@ class Index:
     def _update(self, connection: Connection) -> None:
         """Read what changed since the last time, in one transaction."""
         found: Found = {name: (path, sign) for name, path, sign in self._sources()}
-        if not _changed(found, _known(connection)):
+        if not changed(connection, found):
             return
         connection.execute("BEGIN IMMEDIATE")
         try:
@@ -193,37 +189,13 @@ def connect(path: Path) -> Connection:
     return connection
 
 
-def fits(connection: Connection, data: str) -> bool:
-    """Tell whether an index is of this version, for this data folder, and unchanged by others."""
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if (application, version) != (schema.APPLICATION, schema.VERSION):
-        return False
-    meta = dict(
-        connection.execute("SELECT name, value FROM meta WHERE name IN ('data', 'changes')")
-    )
-    return bool(meta["data"] == data and meta["changes"] == changes(_file(connection)))
-
-
-def changes(file: str) -> int:
-    """Return how often SQLite has changed a file; an edit with other tools shows here."""
-    with open(file, "rb") as header:  # noqa: PTH123 (this is on the way of `flashcards due`)
-        header.seek(CHANGES)
-        return int.from_bytes(header.read(4), "big")
-
-
 def _count_change(connection: Connection) -> None:
     """Note how often the file will have been changed once this transaction is committed."""
-    file = _file(connection)
+    file = file_of(connection)
     if file:
         connection.execute(
             "INSERT OR REPLACE INTO meta VALUES ('changes', ?)", (changes(file) + 1,)
         )
-
-
-def _file(connection: Connection) -> str:
-    rows = connection.execute("PRAGMA database_list")
-    return next(str(row[2]) for row in rows if row[1] == "main")
 
 
 def _known(connection: Connection) -> dict[str, Known]:
@@ -231,12 +203,6 @@ def _known(connection: Connection) -> dict[str, Known]:
         "SELECT name, size, mtime, ctime, inode, trusted, end, lines, sum FROM source"
     )
     return {row[0]: Known(row[1:5], bool(row[5]), *row[6:]) for row in rows}
-
-
-def _changed(found: Found, known: dict[str, Known]) -> list[str]:
-    """Return the names of files that came, went, or may have changed."""
-    names = [name for name, (_, sign) in found.items() if not _same(known.get(name), sign)]
-    return names + [name for name in known if name not in found]
 
 
 def _refuse_gone_journals(found: Found, known: dict[str, Known]) -> None:

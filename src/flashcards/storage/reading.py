@@ -185,3 +185,68 @@ def _only(decks: Sequence[str], tag: str) -> tuple[str, tuple[str, ...]]:
         where += " AND instr(char(10) || lower(tags) || char(10), char(10) || lower(?) || char(10))"
         values += (tag,)
     return where, values
+
+
+def study_days(index: Connection) -> list[int]:
+    """Return the days, as ordinals, on which anything was answered here."""
+    return [day for (day,) in index.execute("SELECT DISTINCT day FROM answer WHERE NOT imported")]
+
+
+def pace(index: Connection) -> float | None:
+    """Return the mean time of an answer in ms over the last thousand; None before the first."""
+    (mean,) = index.execute(
+        "SELECT avg(ms) FROM (SELECT ms FROM answer WHERE NOT imported AND ms > 0 "
+        "ORDER BY rowid DESC LIMIT 1000)"
+    ).fetchone()
+    return float(mean) if mean else None
+
+
+def hardest(index: Connection, lapses: int, limit: int) -> list[tuple[str, int]]:
+    """Return (id, lapses) of the cards that lapsed most, `lapses` times or more."""
+    return list(
+        index.execute(
+            "SELECT id, lapses FROM card WHERE alive AND lapses >= ? "
+            "ORDER BY lapses DESC, ease, id LIMIT ?",
+            (lapses, limit),
+        )
+    )
+
+
+def find(index: Connection, words: str) -> list[CardId]:
+    """Return the cards that a person may mean: by id, else by its beginning, else by the front."""
+    questions = (
+        ("id = ?", words),
+        ("alive AND substr(id, 1, length(?1)) = ?1", words),
+        ("alive AND instr(lower(front), lower(?1))", words),
+    )
+    for where, value in questions:
+        rows = index.execute(
+            f"SELECT id FROM card WHERE {where} ORDER BY path, seq LIMIT 20", (value,)
+        ).fetchall()
+        if rows:
+            return [CardId(name) for (name,) in rows]
+    return []
+
+
+def any_entry(index: Connection, card: CardId) -> Entry | None:
+    """Return a card ever met, in a deck or not."""
+    row = index.execute(f"{ENTRY} WHERE id = ?", (card,)).fetchone()
+    return _entry(row) if row else None
+
+
+def next_due(index: Connection, today: date) -> date | None:
+    """Return the next day after today on which a card is due."""
+    (day,) = index.execute(
+        "SELECT min(due) FROM card WHERE alive AND due > ? AND NOT suspended", (today.toordinal(),)
+    ).fetchone()
+    return _date(day)
+
+
+def deck_sizes(index: Connection) -> list[tuple[str, int, str]]:
+    """Return (name, cards, path) of each deck, empty ones too."""
+    return list(
+        index.execute(
+            "SELECT name, (SELECT count(*) FROM card WHERE alive AND deck = name), min(path) "
+            "FROM deck GROUP BY name ORDER BY min(path)"
+        )
+    )

@@ -37,6 +37,12 @@ def sources(data: str, settings: str) -> Iterator[tuple[str, str, Signature]]:
         yield name, path, signature(path)
 
 
+def deck_files(data: str) -> Iterator[tuple[str, str]]:
+    """Yield (path, name) of each deck file of the library."""
+    for name, path in _walk(f"{data}/{DECKS}", DECKS, DECK_ENDINGS, deep=True):
+        yield path, name
+
+
 def _walk(
     folder: str, name: str, endings: tuple[str, ...], *, deep: bool
 ) -> Iterator[tuple[str, str]]:

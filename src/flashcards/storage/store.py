@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 import msgspec
@@ -50,18 +50,6 @@ class FormatFile(msgspec.Struct):
     store: str
 
 
-@dataclass(frozen=True, slots=True)
-class TakenBack:
-    """An event that was undone just now."""
-
-    event: Undoable
-
-    @property
-    def card(self) -> CardId:
-        """The card that it was about."""
-        return self.event.new if isinstance(self.event, Link) else self.event.card
-
-
 class Store:
     """An open store. `notices` has what its person should be told once."""
 
@@ -84,6 +72,10 @@ class Store:
         self.index.refresh()
         self._journal: Journal | None = None
         self._keep_links()
+
+    def now(self) -> datetime:
+        """Return the time, with its offset."""
+        return self._now()
 
     @property
     def today(self) -> date:
@@ -117,7 +109,7 @@ class Store:
                 now, _ = apply(entry.progress, event, self.settings.rollover)
                 self._pending[event.card] = now
 
-    def take_back(self, card: CardId | None = None) -> TakenBack | None:
+    def take_back(self, card: CardId | None = None) -> Undoable | None:
         """Undo the last thing done (to one card, if it is named); None when nothing is left."""
         self.refresh()
         event = reading.last_undoable(self.index.connection, card)
@@ -125,7 +117,7 @@ class Store:
             return None
         self._pen().append([Undo(EventId(""), 0, self._now(), event.id)])
         self.refresh()
-        return TakenBack(event)
+        return event
 
     def close(self) -> None:
         """Leave the index as it should be found."""

@@ -1,0 +1,77 @@
+"""The commands: one file each; only the one that runs is loaded, and faults end here as messages."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+COMMANDS = {
+    "today": "today at a glance and what to do next (also: no command at all)",
+    "study": "study what is due, and some new cards",
+    "import": "bring decks in: files, folders, or standard input",
+    "stats": "how it goes: retention, streaks, what is coming",
+    "due": "one line for a prompt; exit code 0 when something waits",
+    "decks": "the decks of the library",
+    "cards": "the cards that a search finds",
+    "show": "one card: its text, its schedule, its history",
+    "suspend": "stop asking a card",
+    "unsuspend": "ask a suspended card again",
+    "reset": "let a card start again as new",
+    "undo": "take back the last thing done",
+    "check": "are these deck files sound?",
+}
+"""What `flashcards --help` lists; the module of each command has its name."""
+
+INTERRUPTED = 130
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line and return its exit code; only a bug in the program raises."""
+    try:
+        words, data_dir = split_data_dir(arguments)
+        if words[:1] == ["due"] and _plain_words(words[1:]):
+            from flashcards.cli.due import answer_quickly  # noqa: PLC0415
+
+            if (code := answer_quickly(words[1:], data_dir)) is not None:
+                return code
+        from flashcards.cli.boundary import run_command  # noqa: PLC0415
+
+        return run_command(words, data_dir)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader has gone; what Python would still flush at exit must not complain either.
+        with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123
+            os.dup2(nowhere.fileno(), 1)
+        return 0
+
+
+def _plain_words(words: Sequence[str]) -> bool:
+    """Tell whether there is no option that only the full parser knows."""
+    return all(word == "--json" or not word.startswith("-") for word in words)
+
+
+def split_data_dir(arguments: Sequence[str]) -> tuple[list[str], str | None]:
+    """Take `--data-dir DIR` out of a command line, wherever it stands before a `--`."""
+    words, found = [], None
+    rest = iter(arguments)
+    for word in rest:
+        if word == "--":
+            words.append(word)
+            break
+        if word.startswith("--data-dir="):
+            found = word.removeprefix("--data-dir=")
+        elif word == "--data-dir" and (value := next(rest, None)) is not None:
+            found = value
+        else:
+            words.append(word)
+    return [*words, *rest], found
+
+
+def complain(message: str) -> None:
+    """Say what went wrong on standard error, if there is one."""
+    if sys.stderr is not None:
+        from flashcards.terminal.console import write_line  # noqa: PLC0415
+
+        write_line(sys.stderr, f"flashcards: {message}")

@@ -1,0 +1,87 @@
+"""The one error boundary, and the parser that each command's function is handed to."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from types import ModuleType
+
+import typer
+
+from flashcards import __version__
+from flashcards.cli import COMMANDS, complain
+from flashcards.cli.context import Context
+from flashcards.errors import FlashcardsError
+
+DISK_FAULT = 1
+
+
+def run_command(words: Sequence[str], data_dir: str | None) -> int:
+    """Parse and run one command; return its exit code."""
+    try:
+        return _call(build_app(words), words, Context.of_process(data_dir))
+    except FlashcardsError as error:
+        complain(str(error))
+        return error.exit_code
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        if error.errno == errno.EPIPE:
+            raise BrokenPipeError from error
+        where = f"{error.filename}: " if error.filename else ""
+        complain(f"{where}{error.strerror or error}. Nothing more was done; mend that and try again.")
+        return DISK_FAULT
+
+
+def _call(app: typer.Typer, words: Sequence[str], context: Context) -> int:
+    command = typer.main.get_command(app)
+    try:
+        code = command.main(
+            list(words), prog_name="flashcards", obj=context, standalone_mode=True
+        )
+    except SystemExit as end:
+        code = end.code
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    return code if isinstance(code, int) else 0
+
+
+def build_app(words: Sequence[str]) -> typer.Typer:
+    """Return the parser with just the command that the words name, or with all for the help."""
+    app = typer.Typer(
+        rich_markup_mode=None,
+        add_completion=True,
+        no_args_is_help=False,
+        pretty_exceptions_enable=False,
+        help="Spaced repetition in the terminal.",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback(invoke_without_command=True)(_root)
+    named = next((word for word in words if not word.startswith("-")), None)
+    helping = any(word in ("-h", "--help") for word in words[:1])
+    names = [named] if named in COMMANDS and not helping else list(COMMANDS)
+    if named is None and not words:
+        names = ["today"]
+    for name in names:
+        app.command(name, help=COMMANDS[name])(_module(name).command)
+    return app
+
+
+def _module(name: str) -> ModuleType:
+    return import_module(f"flashcards.cli.{name}" if name != "import" else "flashcards.cli.imports")
+
+
+def _root(
+    context: typer.Context,
+    version: bool = typer.Option(False, "--version", help="Say which version this is."),  # noqa: FBT001
+    data_dir: str = typer.Option("", "--data-dir", help="Use this data folder.", metavar="DIR"),  # noqa: ARG001 (taken out before parsing; here for the help)
+) -> None:
+    if version:
+        typer.echo(f"flashcards {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        from flashcards.cli.today import command  # noqa: PLC0415
+
+        command(context)

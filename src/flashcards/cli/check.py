@@ -1,0 +1,77 @@
+"""`flashcards check`: are these decks sound?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from flashcards.cli.context import Context
+from flashcards.core.card import Deck
+from flashcards.errors import Problem
+from flashcards.storage import reading
+from flashcards.storage.decks import duplicates_across, load
+from flashcards.storage.sources import deck_files
+
+UNSOUND = 1
+
+
+def command(
+    context: typer.Context,
+    files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE]...")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,  # noqa: FBT002
+) -> None:
+    """Check deck files, or the whole library; faults come with their place and the way to mend them."""
+    world: Context = context.obj
+    orphans: list[str] = []
+    if files:
+        decks, problems = _read([(path, str(path)) for path in files])
+    else:
+        store = world.open()
+        try:
+            orphans = [entry.card.id for entry in reading.orphans(store.index.connection)]
+        finally:
+            store.close()
+        decks, problems = _read([(Path(path), name) for path, name in deck_files(str(world.paths.data))])
+    problems += duplicates_across(decks)
+    cards = sum(len(deck.notes) for deck in decks)
+    if as_json:
+        world.print_json(_fields(problems, decks, orphans))
+    else:
+        _tell(world, problems, f"{len(decks)} decks, {cards} notes", orphans)
+    if problems:
+        raise typer.Exit(UNSOUND)
+
+
+def _read(files: list[tuple[Path, str]]) -> tuple[list[Deck], list[Problem]]:
+    decks, problems = [], []
+    for path, name in files:
+        try:
+            deck, found = load(path, name)
+        except FileNotFoundError:
+            deck, found = None, [Problem(name, 0, 0, "there is no such file", "Mind the spelling.")]
+        problems += found
+        if deck is not None:
+            decks.append(deck)
+    return decks, problems
+
+
+def _fields(problems: list[Problem], decks: list[Deck], orphans: list[str]) -> dict[str, Any]:
+    return {
+        "decks": [{"path": deck.path, "deck": deck.name, "notes": len(deck.notes)} for deck in decks],
+        "problems": [
+            {"path": p.path, "line": p.line, "column": p.column, "what": p.what, "remedy": p.remedy}
+            for p in problems
+        ],
+        "orphans": orphans,
+    }
+
+
+def _tell(world: Context, problems: list[Problem], what: str, orphans: list[str]) -> None:
+    for problem in problems:
+        world.tell(str(problem))
+    if orphans:
+        world.print(f"{len(orphans)} cards with a history are in no deck: {', '.join(orphans[:5])}")
+        world.print("Their history is kept; put a card back with its id or text, and it goes on.")
+    world.print(f"{what}: {f'{len(problems)} faults' if problems else 'all sound'}.")

@@ -1,0 +1,84 @@
+"""What every command is handed: the folders, the clock, where to write, and the store on demand."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TextIO
+
+from flashcards.storage.decks import load
+from flashcards.storage.durable import read_regular, write_file
+from flashcards.storage.paths import Paths, find_paths
+from flashcards.storage.settings import read_settings
+from flashcards.storage.store import Store
+from flashcards.terminal.console import write_line
+
+BUNDLED = (Path(__file__).parents[1] / "bundled", Path(__file__).parents[3] / "decks")
+"""Where the decks that come with the program are: in the wheel, or in a checkout."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The world as a command sees it."""
+
+    paths: Paths
+    stdin: TextIO | None
+    stdout: TextIO | None
+    stderr: TextIO | None
+
+    @classmethod
+    def of_process(cls, data_dir: str | None) -> Context:
+        """Return the context of this process."""
+        return cls(find_paths(data_dir), sys.stdin, sys.stdout, sys.stderr)
+
+    @staticmethod
+    def now() -> datetime:
+        """Return the time, with the offset of this place."""
+        return datetime.now(UTC).astimezone()
+
+    def print(self, line: str = "") -> None:
+        """Write one line, made safe, to standard output."""
+        if self.stdout is not None:
+            write_line(self.stdout, line)
+
+    def tell(self, line: str) -> None:
+        """Write one line, made safe, to standard error: so that output stays data."""
+        if self.stderr is not None:
+            write_line(self.stderr, line)
+
+    def print_json(self, value: object) -> None:
+        """Write a value as JSON in plain ASCII, so that nothing in it can steer a terminal."""
+        text = json.dumps(value, indent=2).replace("\x7f", "\\u007f")
+        if self.stdout is not None:
+            self.stdout.write(text + "\n")
+
+    def open(self, *, welcome: bool = True) -> Store:
+        """Open the store; on the first run, put the bundled decks into it and say so."""
+        first = not self.paths.format.exists()
+        settings = read_settings(self.paths.settings)
+        store = Store(self.paths, settings, now=self.now)
+        if first and welcome and not any(self.paths.decks.iterdir()):
+            self._welcome()
+            store.refresh()
+        for notice in store.notices:
+            self.tell(notice)
+        return store
+
+    def _welcome(self) -> None:
+        for source in bundled_decks():
+            write_file(self.paths.decks / source.name, read_regular(source))
+            deck, _ = load(source, source.name)
+            name, cards = (deck.name, len(deck.notes)) if deck else (source.stem, 0)
+            self.tell(
+                f"Welcome. Your library was empty, so the bundled deck is in it now: "
+                f"{name}, {cards} cards.  (Yours: flashcards import FILE)"
+            )
+
+
+def bundled_decks() -> list[Path]:
+    """Return the deck files that come with the program."""
+    folder = next(folder for folder in BUNDLED if folder.is_dir())
+    return sorted(folder.glob("*.yaml"))

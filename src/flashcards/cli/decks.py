@@ -1,0 +1,37 @@
+"""`flashcards decks`: the decks of the library, and what waits in each."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from flashcards.cli.context import Context
+from flashcards.storage import counts, reading
+from flashcards.terminal.reports import table
+
+
+def command(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,  # noqa: FBT002
+) -> None:
+    """List the decks."""
+    world: Context = context.obj
+    store = world.open()
+    try:
+        index = store.index.connection
+        waiting = counts.count(index, store.today.toordinal()).decks
+        rows = [
+            (name, cards, *waiting[name], path)
+            for name, cards, path in reading.deck_sizes(index)
+        ]
+    finally:
+        store.close()
+    if as_json:
+        names = ("deck", "cards", "due", "new", "learning", "path")
+        world.print_json([dict(zip(names, row, strict=True)) for row in rows])
+    elif not rows:
+        world.print("Your library has no decks yet.  flashcards import FILE")
+    else:
+        for line in table(("deck", "cards", "due", "new", "to repeat", "file"), rows):
+            world.print(line)

@@ -1,0 +1,83 @@
+"""What a study screen needs of the world, answered from the store."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from datetime import date, datetime
+from pathlib import Path
+
+from flashcards.cli.outlook import outlook
+from flashcards.core.card import Card, CardId
+from flashcards.core.events import Link, Review, Undoable
+from flashcards.core.progress import Entry, Step
+from flashcards.storage import reading
+from flashcards.storage.lines import kind_of
+from flashcards.storage.store import Store
+from flashcards.terminal.desk import Outlook, TakenBack
+
+EDITORS_WITH_PLUS_LINE = ("vi", "vim", "nvim", "nano", "emacs", "emacsclient", "kak", "micro", "pico", "joe", "mg", "ne")
+
+
+class StoreDesk:
+    """A desk whose drawers are the store's."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def entry(self, card: CardId) -> Entry | None:
+        """Return a card and its progress; None when it is in no deck any more."""
+        return self._store.entry(card)
+
+    def keep(self, draft: Undoable) -> None:
+        """Put an event on the disk. Raises StoreError when it is not there."""
+        self._store.keep([draft])
+
+    def take_back(self) -> TakenBack | None:
+        """Undo the last thing done."""
+        event = self._store.take_back()
+        if event is None:
+            return None
+        card = event.new if isinstance(event, Link) else event.card
+        return TakenBack(card, kind_of(event), answered=isinstance(event, Review))
+
+    def steps(self, card: CardId) -> list[Step]:
+        """Return a card's answers."""
+        return list(self._store.life(card).steps)
+
+    def edit(self, card: Card) -> str:
+        """Open the card's deck file in the person's editor, at the card; return what to tell."""
+        path = self._store.paths.data / card.path
+        message = open_editor(path, card.line)
+        self._store.refresh()
+        problems = [p for p in reading.problems(self._store.index.connection) if p.path == card.path]
+        return message or "".join(f"{problem}\n" for problem in problems[:1])
+
+    def now(self) -> datetime:
+        """Return the time."""
+        return self._store.now()
+
+    def today(self) -> date:
+        """Return the study day."""
+        return self._store.today
+
+    def outlook(self) -> Outlook:
+        """Return what tomorrow holds."""
+        return outlook(self._store)
+
+
+def open_editor(path: Path, line: int) -> str:
+    """Run $VISUAL or $EDITOR on a file; return what went wrong, or ""."""
+    command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    try:
+        words = shlex.split(command)
+        name = Path(words[0]).name
+        place = [f"+{line}"] if name in EDITORS_WITH_PLUS_LINE and line else []
+        if name in ("code", "codium", "subl", "hx", "zed"):
+            place, path = (["--goto"] if name in ("code", "codium") else []), Path(f"{path}:{line}")
+        # The command is the person's own setting; the file's name is ours; nothing of a card is in it.
+        code = subprocess.run([*words, *place, str(path)], check=False).returncode  # noqa: S603
+    except (OSError, ValueError, IndexError) as error:
+        return f"{command}: {error}. Set EDITOR to the editor that you use."
+    return f"{command}: it ended with code {code}." if code else ""

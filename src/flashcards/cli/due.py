@@ -1,0 +1,64 @@
+"""`flashcards due`: what waits today, quickly enough for a shell prompt."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from flashcards.storage.counts import Counts
+from flashcards.storage.glance import glance
+from flashcards.storage.paths import find_places
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import typer
+
+NOTHING_DUE = 1
+
+
+def answer_quickly(words: Sequence[str], data_dir: str | None) -> int | None:
+    """Answer from the index alone; None when that is not enough and the store must be opened."""
+    places = find_places(data_dir)
+    if places is None or (found := glance(*places)) is None:
+        return None
+    only = [word for word in words if word != "--json"]
+    if any(name not in found.deck_names() for name in only):
+        return None
+    counts = found.count(datetime.now(UTC).astimezone(), only)
+    if sys.stdout is not None:
+        sys.stdout.write(as_json(counts) if "--json" in words else as_line(counts))
+        sys.stdout.flush()
+    return 0 if counts.anything else NOTHING_DUE
+
+
+def as_line(counts: Counts) -> str:
+    """Return the line for a prompt."""
+    parts = [f"{counts.due} due", f"{counts.new} new"]
+    if counts.learning:
+        parts.append(f"{counts.learning} to repeat")
+    if counts.paused:
+        parts.append("new cards pause until the backlog is gone")
+    return ", ".join(parts) + "\n"
+
+
+def as_json(counts: Counts) -> str:
+    """Return the documented JSON of `due`."""
+    import json  # noqa: PLC0415 (7 ms that the line for a prompt can save)
+
+    decks = [
+        {"deck": name, "due": due, "new": new, "learning": learning}
+        for name, (due, new, learning) in counts.decks.items()
+    ]
+    value = {
+        "due": counts.due,
+        "new": counts.new,
+        "learning": counts.learning,
+        "paused": counts.paused,
+        "decks": decks,
+    }
+    return json.dumps(value, indent=2).replace("\x7f", "\\u007f") + "\n"
+
+
+def command(context: typer.Context) -> None:
+    """Placeholder."""

@@ -1,0 +1,21 @@
+"""Which card a person means by a few letters."""
+
+from __future__ import annotations
+
+from flashcards.core.progress import Entry
+from flashcards.errors import FlashcardsError
+from flashcards.storage import reading
+from flashcards.storage.store import Store
+
+
+def one_card(store: Store, words: str) -> Entry:
+    """Return the one card meant. Raises FlashcardsError when it is none, or could be several."""
+    found = reading.find(store.index.connection, words)
+    if len(found) == 1:
+        entry = store.entry(found[0]) or reading.any_entry(store.index.connection, found[0])
+        if entry is not None:
+            return entry
+    if not found:
+        raise FlashcardsError(f"There is no card {words!r}. flashcards cards lists them.")
+    some = "\n  ".join(found[:8])
+    raise FlashcardsError(f"{words!r} could be several cards; write one of these ids:\n  {some}")

@@ -1,0 +1,39 @@
+"""The quick look: while nothing has changed since the index was written, it answers alone."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime, timedelta
+
+from flashcards.core.days import study_day
+from flashcards.storage.counts import Counts, count, deck_names, settings
+from flashcards.storage.freshness import changed, fits
+from flashcards.storage.sources import sources
+
+
+class Glance:
+    """An index known to be true, opened for reading only."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def deck_names(self) -> list[str]:
+        """Return the names of all decks."""
+        return deck_names(self._connection)
+
+    def count(self, now: datetime, only: list[str]) -> Counts:
+        """Return what waits at the aware time `now`."""
+        rollover = timedelta(seconds=settings(self._connection)["rollover"])
+        return count(self._connection, study_day(now, rollover).toordinal(), only)
+
+
+def glance(data: str, settings_file: str, index: str) -> Glance | None:
+    """Return the index if it is still true; None when it has to be brought up to date first."""
+    try:
+        connection = sqlite3.connect(f"file:{index}?mode=ro", uri=True, isolation_level=None)
+        found = {name: (path, sign) for name, path, sign in sources(data, settings_file)}
+        if fits(connection, data) and not changed(connection, found):
+            return Glance(connection)
+    except (sqlite3.Error, OSError):
+        pass
+    return None
