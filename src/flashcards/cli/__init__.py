@@ -1,4 +1,4 @@
-"""The commands: one file each; only the one that runs is loaded, and faults end here as messages."""
+"""The commands: one file each; only the one that runs is loaded, and faults end as messages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ COMMANDS = {
     "undo": "take back the last thing done",
     "check": "are these deck files sound?",
 }
-"""What `flashcards --help` lists; the module of each command has its name."""
+"""What `flashcards --help` lists; the module of each command has its name, but for MODULES."""
+MODULES = {"import": "imports", "due": "due_in_full"}
 
 INTERRUPTED = 130
 

@@ -11,7 +11,7 @@ from types import ModuleType
 import typer
 
 from flashcards import __version__
-from flashcards.cli import COMMANDS, complain
+from flashcards.cli import COMMANDS, MODULES, complain
 from flashcards.cli.context import Context
 from flashcards.errors import FlashcardsError
 
@@ -31,16 +31,16 @@ def run_command(words: Sequence[str], data_dir: str | None) -> int:
         if error.errno == errno.EPIPE:
             raise BrokenPipeError from error
         where = f"{error.filename}: " if error.filename else ""
-        complain(f"{where}{error.strerror or error}. Nothing more was done; mend that and try again.")
+        complain(
+            f"{where}{error.strerror or error}. Nothing more was done; mend that and try again."
+        )
         return DISK_FAULT
 
 
 def _call(app: typer.Typer, words: Sequence[str], context: Context) -> int:
     command = typer.main.get_command(app)
     try:
-        code = command.main(
-            list(words), prog_name="flashcards", obj=context, standalone_mode=True
-        )
+        code = command.main(list(words), prog_name="flashcards", obj=context, standalone_mode=True)
     except SystemExit as end:
         code = end.code
     if sys.stdout is not None:
@@ -70,7 +70,7 @@ def build_app(words: Sequence[str]) -> typer.Typer:
 
 
 def _module(name: str) -> ModuleType:
-    return import_module(f"flashcards.cli.{name}" if name != "import" else "flashcards.cli.imports")
+    return import_module(f"flashcards.cli.{MODULES.get(name, name)}")
 
 
 def _root(

@@ -33,7 +33,9 @@ def command(
             orphans = [entry.card.id for entry in reading.orphans(store.index.connection)]
         finally:
             store.close()
-        decks, problems = _read([(Path(path), name) for path, name in deck_files(str(world.paths.data))])
+        decks, problems = _read(
+            [(Path(path), name) for path, name in deck_files(str(world.paths.data))]
+        )
     problems += duplicates_across(decks)
     cards = sum(len(deck.notes) for deck in decks)
     if as_json:
@@ -59,7 +61,9 @@ def _read(files: list[tuple[Path, str]]) -> tuple[list[Deck], list[Problem]]:
 
 def _fields(problems: list[Problem], decks: list[Deck], orphans: list[str]) -> dict[str, Any]:
     return {
-        "decks": [{"path": deck.path, "deck": deck.name, "notes": len(deck.notes)} for deck in decks],
+        "decks": [
+            {"path": deck.path, "deck": deck.name, "notes": len(deck.notes)} for deck in decks
+        ],
         "problems": [
             {"path": p.path, "line": p.line, "column": p.column, "what": p.what, "remedy": p.remedy}
             for p in problems

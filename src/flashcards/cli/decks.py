@@ -22,8 +22,7 @@ def command(
         index = store.index.connection
         waiting = counts.count(index, store.today.toordinal()).decks
         rows = [
-            (name, cards, *waiting[name], path)
-            for name, cards, path in reading.deck_sizes(index)
+            (name, cards, *waiting[name], path) for name, cards, path in reading.deck_sizes(index)
         ]
     finally:
         store.close()

@@ -25,7 +25,9 @@ def as_fields(entry: Entry, today: date, repeat_below: int) -> dict[str, Any]:
         "lapses": progress.memory.lapses,
         "due": progress.due.isoformat() if progress.due else None,
         "suspended": progress.suspended,
-        "buried": progress.buried.isoformat() if progress.asleep(today) and progress.buried else None,
+        "buried": progress.buried.isoformat()
+        if progress.asleep(today) and progress.buried
+        else None,
         "marked": progress.flag,
         "path": card.path,
         "line": card.line,

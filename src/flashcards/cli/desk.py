@@ -17,7 +17,20 @@ from flashcards.storage.lines import kind_of
 from flashcards.storage.store import Store
 from flashcards.terminal.desk import Outlook, TakenBack
 
-EDITORS_WITH_PLUS_LINE = ("vi", "vim", "nvim", "nano", "emacs", "emacsclient", "kak", "micro", "pico", "joe", "mg", "ne")
+EDITORS_WITH_PLUS_LINE = (
+    "vi",
+    "vim",
+    "nvim",
+    "nano",
+    "emacs",
+    "emacsclient",
+    "kak",
+    "micro",
+    "pico",
+    "joe",
+    "mg",
+    "ne",
+)
 
 
 class StoreDesk:
@@ -51,7 +64,9 @@ class StoreDesk:
         path = self._store.paths.data / card.path
         message = open_editor(path, card.line)
         self._store.refresh()
-        problems = [p for p in reading.problems(self._store.index.connection) if p.path == card.path]
+        problems = [
+            p for p in reading.problems(self._store.index.connection) if p.path == card.path
+        ]
         return message or "".join(f"{problem}\n" for problem in problems[:1])
 
     def now(self) -> datetime:
@@ -64,6 +79,7 @@ class StoreDesk:
 
     def outlook(self) -> Outlook:
         """Return what tomorrow holds."""
+        self._store.refresh()
         return outlook(self._store)
 
 

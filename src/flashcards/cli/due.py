@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -10,29 +11,28 @@ from flashcards.storage.counts import Counts
 from flashcards.storage.glance import glance
 from flashcards.storage.paths import find_places
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    import typer
-
 NOTHING_DUE = 1
 
 
 def answer_quickly(words: Sequence[str], data_dir: str | None) -> int | None:
     """Answer from the index alone; None when that is not enough and the store must be opened."""
-    places = find_places(data_dir)
-    if places is None or (found := glance(*places)) is None:
-        return None
     only = [word for word in words if word != "--json"]
-    if any(name not in found.deck_names() for name in only):
+    found = glance(*find_places(data_dir))
+    if found is None or any(name not in found.deck_names() for name in only):
         return None
     counts = found.count(datetime.now(UTC).astimezone(), only)
+    return answer(counts, as_json="--json" in words)
+
+
+def answer(counts: Counts, *, as_json: bool) -> int:
+    """Write the answer, and return the exit code."""
     if sys.stdout is not None:
-        sys.stdout.write(as_json(counts) if "--json" in words else as_line(counts))
+        sys.stdout.write(in_json(counts) if as_json else in_words(counts))
         sys.stdout.flush()
     return 0 if counts.anything else NOTHING_DUE
 
 
-def as_line(counts: Counts) -> str:
+def in_words(counts: Counts) -> str:
     """Return the line for a prompt."""
     parts = [f"{counts.due} due", f"{counts.new} new"]
     if counts.learning:
@@ -42,9 +42,9 @@ def as_line(counts: Counts) -> str:
     return ", ".join(parts) + "\n"
 
 
-def as_json(counts: Counts) -> str:
+def in_json(counts: Counts) -> str:
     """Return the documented JSON of `due`."""
-    import json  # noqa: PLC0415 (7 ms that the line for a prompt can save)
+    import json  # noqa: PLC0415 (5 ms that the line for a prompt can save)
 
     decks = [
         {"deck": name, "due": due, "new": new, "learning": learning}
@@ -58,7 +58,3 @@ def as_json(counts: Counts) -> str:
         "decks": decks,
     }
     return json.dumps(value, indent=2).replace("\x7f", "\\u007f") + "\n"
-
-
-def command(context: typer.Context) -> None:
-    """Placeholder."""

@@ -49,8 +49,6 @@ def fill(store: Store, wanted: Wanted) -> Filled:
     fresh = reading.new_cards(index, today, new, *which)
     known = set(due)
     slots = [Slot(card, Source.AGAIN) for card in again]
-    slots += [
-        Slot(card, Source.DUE if card in known else Source.NEW) for card in mixed(due, fresh)
-    ]
+    slots += [Slot(card, Source.DUE if card in known else Source.NEW) for card in mixed(due, fresh)]
     session = Session(slots[: wanted.limit], settings.repeat_below)
     return Filled(session, paused, everywhere.due - len(due) if not wanted.decks else 0)

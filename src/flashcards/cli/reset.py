@@ -15,4 +15,6 @@ def command(
     cards: Annotated[list[str], typer.Argument(help="Ids, their beginnings, or words.")],
 ) -> None:
     """Let cards start again as new; their history stays."""
-    mark(context.obj, cards, lambda card, at: Reset(EventId(""), 0, at, card), "starts again as new")
+    mark(
+        context.obj, cards, lambda card, at: Reset(EventId(""), 0, at, card), "starts again as new"
+    )

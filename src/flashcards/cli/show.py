@@ -39,7 +39,14 @@ def _text(entry: Entry) -> list[str]:
     card = entry.card
     tags = f"   tags {', '.join(card.tags)}" if card.tags else ""
     rule = "-" * 40
-    return [f"{card.id}   {card.deck}{tags}", f"{card.path}:{card.line}", "", card.front, rule, card.back]
+    return [
+        f"{card.id}   {card.deck}{tags}",
+        f"{card.path}:{card.line}",
+        "",
+        card.front,
+        rule,
+        card.back,
+    ]
 
 
 def _schedule(entry: Entry, today: date) -> list[str]:

@@ -70,7 +70,9 @@ def _text(word: str) -> Test:
 
     def test(entry: Entry) -> bool:
         card = entry.card
-        return any(wanted in text.casefold() for text in (card.front, card.back, card.id, *card.tags))
+        return any(
+            wanted in text.casefold() for text in (card.front, card.back, card.id, *card.tags)
+        )
 
     return test
 
@@ -128,7 +130,9 @@ def pick(names: list[str], wanted: str) -> str:
     if parts:
         raise UsageError(f"{wanted!r} could be {_listed(parts)}. Write more of it.")
     near = difflib.get_close_matches(wanted, names, 3, 0.5) or names[:5]
-    known = f"There is {_listed(near)}." if near else "There are no decks yet: flashcards import FILE"
+    known = (
+        f"There is {_listed(near)}." if near else "There are no decks yet: flashcards import FILE"
+    )
     raise UsageError(f"There is no deck {wanted!r}. {known}")
 
 

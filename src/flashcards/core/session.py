@@ -68,14 +68,17 @@ class Session:
         self.current: Slot | None = None
         self._next()
 
-    def rate(self, rating: int, at: datetime, ms: int) -> Review:
-        """Answer the card in hand, move on, and return the review to keep (not yet stamped)."""
+    def answer(self, rating: int, at: datetime, ms: int) -> Review:
+        """Return the review that a rating of the card in hand is: to be kept before `rate`."""
+        return Review(EventId(""), 0, at, self._hand().card, rating, ms)
+
+    def rate(self, rating: int, ms: int) -> None:
+        """Count the answer to the card in hand, and move on."""
         slot = self._hand()
         self.answers.append(Answer(slot, rating, ms))
         if rating < self.repeat_below:
             self._again.append((self._shown + REPEAT_AFTER, Slot(slot.card, Source.AGAIN)))
         self._next()
-        return Review(EventId(""), 0, at, slot.card, rating, ms)
 
     def drop(self) -> CardId:
         """Take the card in hand out of this session (suspended, buried, gone) and move on."""

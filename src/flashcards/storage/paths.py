@@ -78,3 +78,9 @@ def find_paths(data_dir: str | None = None, environ: Mapping[str, str] = os.envi
         state=Path(system.user_state_dir),
         cache=Path(system.user_cache_dir),
     )
+
+
+def find_places(data_dir: str | None) -> tuple[str, str, str]:
+    """Return the data folder, the settings file and the index, as texts."""
+    paths = find_paths(data_dir)
+    return str(paths.data), str(paths.settings), str(paths.index)

@@ -250,3 +250,14 @@ def deck_sizes(index: Connection) -> list[tuple[str, int, str]]:
             "FROM deck GROUP BY name ORDER BY min(path)"
         )
     )
+
+
+def due_on(index: Connection, day: date, *, first: bool) -> int:
+    """Return how many cards are due on a day; with `first`, on any day before it too."""
+    sign = "<=" if first else "="
+    (found,) = index.execute(
+        f"SELECT count(*) FROM card WHERE alive AND due IS NOT NULL AND due {sign} ? "
+        "AND NOT suspended",
+        (day.toordinal(),),
+    ).fetchone()
+    return int(found)

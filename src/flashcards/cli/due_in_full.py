@@ -1,0 +1,29 @@
+"""`flashcards due`, when the index alone is not enough: brings the store up to date first."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from flashcards.cli.context import Context
+from flashcards.cli.due import answer
+from flashcards.core.search import pick
+from flashcards.storage.counts import count, deck_names
+
+
+def command(
+    context: typer.Context,
+    decks: Annotated[list[str] | None, typer.Argument(metavar="[DECK]...")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,  # noqa: FBT002
+) -> None:
+    """Say in one line what waits; exit code 0 when something does, else 1."""
+    world: Context = context.obj
+    store = world.open()
+    try:
+        index = store.index.connection
+        only = [pick(deck_names(index), name) for name in decks or ()]
+        counts = count(index, store.today.toordinal(), only)
+    finally:
+        store.close()
+    raise typer.Exit(answer(counts, as_json=as_json))

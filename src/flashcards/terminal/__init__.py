@@ -1,0 +1,1 @@
+"""The person's side: safe text, keys, the study screen, reports."""

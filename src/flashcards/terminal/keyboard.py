@@ -1,0 +1,184 @@
+"""Single keys from a terminal, named; the terminal is given back as it was, whatever happens."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import signal
+import termios
+import tty
+from collections.abc import Callable
+from contextlib import suppress
+from types import FrameType, TracebackType
+from typing import Any, Self
+
+ENTER_SCREEN = b"\x1b[?1049h\x1b[?25l\x1b[?2004h"
+LEAVE_SCREEN = b"\x1b[?2004l\x1b[?25h\x1b[?1049l"
+PASTE_BEGINS, PASTE_ENDS = b"\x1b[200~", b"\x1b[201~"
+LONE_ESCAPE = 0.05
+"""Seconds after which an escape with nothing behind it was the key, not the head of a sequence."""
+SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[@-~]|\[\[[A-E])")
+INCOMPLETE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|O)?")
+SEQUENCES = {
+    b"A": "up", b"B": "down", b"C": "right", b"D": "left", b"H": "home", b"F": "end",
+    b"5~": "pageup", b"6~": "pagedown", b"1~": "home", b"4~": "end", b"7~": "home", b"8~": "end",
+}  # fmt: skip
+NAMES = {
+    "\r": "enter",
+    "\n": "enter",
+    " ": "space",
+    "\x1b": "escape",
+    "\x04": "eof",
+    "\x7f": "back",
+}
+ENDING = (signal.SIGTERM, signal.SIGHUP)
+Handler = Callable[[int, FrameType | None], Any] | int | None
+
+
+class Keyboard:
+    """A terminal in the hands of a program: a context in which `read` gives keys by name.
+
+    Names are signs themselves ("q", "1"), or enter, space, escape, up, down, pageup, pagedown, home,
+    end, left, right, back; "resize" when the screen has to be drawn anew, "eof" when it is gone.
+    """
+
+    def __init__(self, source: int, sink: int) -> None:
+        self._source = source
+        self._sink = sink
+        self._buffer = b""
+        self._bell, self._ringer = -1, -1
+        self._before: list[Any] = []
+        self._handlers: dict[int, Handler] = {}
+
+    def __enter__(self) -> Self:
+        self._bell, self._ringer = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        self._before = termios.tcgetattr(self._source)
+        for number in ENDING:
+            self._handle(number, self._end)
+        self._handle(signal.SIGWINCH, self._resized)
+        self._handle(signal.SIGTSTP, self._stop)
+        self._take()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._give_back()
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+        os.close(self._bell)
+        os.close(self._ringer)
+
+    def suspended(self) -> Suspended:
+        """Return a context in which the terminal is given back, for an editor."""
+        return Suspended(self._give_back, self._take)
+
+    def read(self) -> str:
+        """Wait for a key and return its name."""
+        while True:
+            key = self._next()
+            if key:
+                return key
+            ready, _, _ = select.select([self._source, self._bell], [], [], self._patience())
+            if self._bell in ready:
+                with suppress(BlockingIOError):
+                    os.read(self._bell, 1024)
+                return "resize"
+            if self._source in ready:
+                more = self._more()
+                if not more:
+                    return "eof"
+                self._buffer += more
+            elif self._buffer:
+                self._buffer = self._buffer[1:]
+                return "escape"
+
+    def _more(self) -> bytes:
+        try:
+            return os.read(self._source, 4096)
+        except OSError:  # the terminal was closed
+            return b""
+
+    def _patience(self) -> float | None:
+        waiting = self._buffer and not self._buffer.startswith(PASTE_BEGINS)
+        return LONE_ESCAPE if waiting else None
+
+    def _next(self) -> str:
+        """Take one key off the buffer; "" when there is none, or not all of it."""
+        while self._buffer:
+            if self._buffer.startswith(PASTE_BEGINS):
+                _, end, rest = self._buffer.partition(PASTE_ENDS)
+                if not end:
+                    return ""
+                self._buffer = rest  # pasted text is no rating
+            elif found := SEQUENCE.match(self._buffer):
+                self._buffer = self._buffer[found.end() :]
+                if key := SEQUENCES.get(found[0][2:], ""):
+                    return key
+            elif INCOMPLETE.fullmatch(self._buffer):
+                return ""
+            else:
+                return self._sign()
+        return ""
+
+    def _sign(self) -> str:
+        """Take one character off the buffer."""
+        first = self._buffer[0]
+        size = 1 if first < 0xC0 else 2 if first < 0xE0 else 3 if first < 0xF0 else 4
+        raw, self._buffer = self._buffer[:size], self._buffer[size:]
+        sign = raw.decode("utf-8", "replace")
+        return NAMES.get(sign, sign)
+
+    def _handle(self, number: int, handler: Handler) -> None:
+        self._handlers[number] = signal.signal(number, handler)
+
+    def _ring(self) -> None:
+        with suppress(BlockingIOError):
+            os.write(self._ringer, b"!")
+
+    def _resized(self, _number: int, _frame: FrameType | None) -> None:
+        self._ring()
+
+    def _end(self, number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        """Ctrl-Z: give the terminal back, sleep, and take it again."""
+        self._give_back()
+        signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGTSTP)
+        signal.signal(signal.SIGTSTP, self._stop)
+        self._take()
+        self._ring()
+
+    def _take(self) -> None:
+        tty.setcbreak(self._source, termios.TCSADRAIN)
+        os.write(self._sink, ENTER_SCREEN)
+
+    def _give_back(self) -> None:
+        with suppress(OSError, termios.error):  # a closed terminal needs nothing back
+            os.write(self._sink, LEAVE_SCREEN)
+            termios.tcsetattr(self._source, termios.TCSADRAIN, self._before)
+
+
+class Suspended:
+    """The terminal as the shell left it, for the length of a `with`."""
+
+    def __init__(self, give_back: Callable[[], None], take: Callable[[], None]) -> None:
+        self._give_back = give_back
+        self._take = take
+
+    def __enter__(self) -> None:
+        self._give_back()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._take()

@@ -1,0 +1,103 @@
+"""Pieces of plain reports: aligned columns, days as people say them, bars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from unicodedata import combining, east_asian_width
+
+from flashcards.terminal.console import safe_line
+
+WIDEST = 60
+"""Columns that a cell of text may take."""
+SPARKS = "▁▂▃▄▅▆▇█"
+
+
+def width(text: str) -> int:
+    """Return the columns that a text takes in a terminal."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if combining(sign) else 1 + (east_asian_width(sign) in "WF") for sign in text)
+
+
+def cut(text: str, columns: int) -> str:
+    """Return a text that takes at most so many columns, with … where it was cut."""
+    if width(text) <= columns:
+        return text
+    kept, used = "", 0
+    for sign in text:
+        used += width(sign)
+        if used > columns - 1:
+            break
+        kept += sign
+    return kept + "…"
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """Yield the lines of a table: numbers to the right, text to the left, two spaces between."""
+    cells = [[cut(safe_line(str(cell)), WIDEST) for cell in row] for row in rows]
+    numeric = [
+        all(row[i].replace(".", "").replace("-", "").isdigit() or not row[i] for row in cells)
+        for i in range(len(header))
+    ]
+    widths = [max(map(width, column)) for column in zip(header, *cells, strict=True)]
+    for row in (list(header), *cells):
+        padded = [
+            " " * (size - width(cell)) + cell if right else cell + " " * (size - width(cell))
+            for cell, size, right in zip(row, widths, numeric, strict=True)
+        ]
+        yield "  ".join(padded).rstrip()
+
+
+def relative_day(day: date, today: date) -> str:
+    """Return a day as people say it: today, tomorrow, in 6 days, 3 days ago."""
+    days = (day - today).days
+    near = {0: "today", 1: "tomorrow", -1: "yesterday"}
+    if days in near:
+        return near[days]
+    return f"in {days} days" if days > 0 else f"{-days} days ago"
+
+
+def span(days: int) -> str:
+    """Return a number of days in few letters: 6 days, 3 weeks, 5 months, 2.4 years."""
+    if days < 21:
+        return f"{days} day" if days == 1 else f"{days} days"
+    if days < 60:
+        return f"{days / 7:.0f} weeks"
+    if days < 700:
+        return f"{days / 30.44:.0f} months"
+    return f"{days / 365.25:.1f} years"
+
+
+def sparks(values: Sequence[int]) -> str:
+    """Return one bar a value, the highest full."""
+    most = max(values, default=0) or 1
+    return "".join(SPARKS[round(value / most * (len(SPARKS) - 1))] for value in values)
+
+
+def bar(value: int, most: int, columns: int) -> str:
+    """Return a bar of at most so many columns; something is never nothing."""
+    if not value or not most:
+        return ""
+    return "█" * max(1, round(value / most * columns))
+
+
+def duration(ms: int) -> str:
+    """Return a time as people say it: 40 s, 9 min 40 s, 2 h 5 min."""
+    seconds = round(ms / 1000)
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes, seconds = divmod(seconds, 60)
+    if minutes < 60:
+        return f"{minutes} min {seconds} s" if seconds else f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
+def percent(part: int, whole: int) -> str:
+    """Return a share: 85 %; a dash when there is nothing to share."""
+    return f"{100 * part / whole:.0f} %" if whole else "–"
+
+
+def days_from(today: date, count: int) -> list[date]:
+    """Return so many days, from today on."""
+    return [today + timedelta(days=i) for i in range(count)]
