@@ -75,7 +75,7 @@ def _module(name: str) -> ModuleType:
 
 def _root(
     context: typer.Context,
-    version: bool = typer.Option(False, "--version", help="Say which version this is."),  # noqa: FBT001
+    version: bool = typer.Option(False, "--version", help="Say which version this is."),
     data_dir: str = typer.Option("", "--data-dir", help="Use this data folder.", metavar="DIR"),  # noqa: ARG001 (taken out before parsing; here for the help)
 ) -> None:
     if version:

@@ -16,7 +16,7 @@ from flashcards.terminal.reports import relative_day, table
 def command(
     context: typer.Context,
     query: Annotated[list[str] | None, typer.Argument(metavar="[QUERY]...")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,  # noqa: FBT002
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """List cards: words, tag:NAME, deck:NAME, is:due, is:leech, ease<2, lapses>3, -not."""
     world: Context = context.obj

@@ -1,4 +1,4 @@
-"""`flashcards check`: are these decks sound?"""
+"""`flashcards check`: tell whether decks are sound."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ UNSOUND = 1
 def command(
     context: typer.Context,
     files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE]...")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,  # noqa: FBT002
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Check deck files, or the whole library; faults come with their place and the way to mend them."""
+    """Check deck files, or the whole library: faults come with their place and their remedy."""
     world: Context = context.obj
     orphans: list[str] = []
     if files:

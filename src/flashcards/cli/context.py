@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TextIO
 
+from flashcards.errors import UsageError
 from flashcards.storage.decks import load
 from flashcards.storage.durable import read_regular, write_file
 from flashcards.storage.paths import Paths, find_paths
@@ -39,10 +41,18 @@ class Context:
         """Return the time, with the offset of this place."""
         return datetime.now(UTC).astimezone()
 
+    def read_stdin(self) -> bytes:
+        """Return all of standard input; nothing when it is closed."""
+        return self.stdin.buffer.read() if self.stdin is not None else b""
+
     def print(self, line: str = "") -> None:
         """Write one line, made safe, to standard output."""
         if self.stdout is not None:
             write_line(self.stdout, line)
+
+    def columns(self) -> int:
+        """Return how wide a line may be."""
+        return max(20, shutil.get_terminal_size((80, 24)).columns)
 
     def tell(self, line: str) -> None:
         """Write one line, made safe, to standard error: so that output stays data."""
@@ -82,3 +92,11 @@ def bundled_decks() -> list[Path]:
     """Return the deck files that come with the program."""
     folder = next(folder for folder in BUNDLED if folder.is_dir())
     return sorted(folder.glob("*.yaml"))
+
+
+def parse_day(text: str) -> date | None:
+    """Return the day that a person typed; None for nothing. Raises UsageError."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise UsageError(f"{text!r} is no day. Write it as 2026-03-31.") from error

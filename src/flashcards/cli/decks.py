@@ -13,7 +13,7 @@ from flashcards.terminal.reports import table
 
 def command(
     context: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,  # noqa: FBT002
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """List the decks."""
     world: Context = context.obj

@@ -91,8 +91,9 @@ def open_editor(path: Path, line: int) -> str:
         name = Path(words[0]).name
         place = [f"+{line}"] if name in EDITORS_WITH_PLUS_LINE and line else []
         if name in ("code", "codium", "subl", "hx", "zed"):
-            place, path = (["--goto"] if name in ("code", "codium") else []), Path(f"{path}:{line}")
-        # The command is the person's own setting; the file's name is ours; nothing of a card is in it.
+            place = ["--goto"] if name in ("code", "codium") else []
+            path = Path(f"{path}:{line}")
+        # The command is the person's own setting, the path ours; nothing of a card is in it.
         code = subprocess.run([*words, *place, str(path)], check=False).returncode  # noqa: S603
     except (OSError, ValueError, IndexError) as error:
         return f"{command}: {error}. Set EDITOR to the editor that you use."

@@ -15,7 +15,7 @@ from flashcards.storage.counts import count, deck_names
 def command(
     context: typer.Context,
     decks: Annotated[list[str] | None, typer.Argument(metavar="[DECK]...")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,  # noqa: FBT002
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Say in one line what waits; exit code 0 when something does, else 1."""
     world: Context = context.obj

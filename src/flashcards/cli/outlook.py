@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
-from flashcards.core.progress import LEECH
+from flashcards.core.stats import streaks
 from flashcards.storage import counts, reading
 from flashcards.storage.store import Store
 from flashcards.terminal.desk import Outlook
@@ -27,8 +27,8 @@ def outlook(store: Store) -> Outlook:
         tomorrow_due=due,
         tomorrow_new=new,
         minutes=minutes(store, min(due, left.reviews) + new),
-        streak=streak(reading.study_days(index), today),
-        hardest=tuple(reading.hardest(index, min(TROUBLE, LEECH), 3)),
+        streak=streaks(reading.study_days(index), today)[0],
+        hardest=tuple(reading.hardest(index, TROUBLE, 3)),
     )
 
 
@@ -36,15 +36,3 @@ def minutes(store: Store, answers: int) -> int:
     """Return how many minutes this person takes for so many answers, by their last thousand."""
     pace = reading.pace(store.index.connection) or USUAL_MS
     return round(answers * pace / 60_000) if answers else 0
-
-
-def streak(days: list[int], today: date) -> int:
-    """Return how many study days in a row were studied on, up to today or yesterday."""
-    studied = set(days)
-    day = today.toordinal()
-    if day not in studied:
-        day -= 1
-    length = 0
-    while day - length in studied:
-        length += 1
-    return length

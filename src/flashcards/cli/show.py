@@ -18,7 +18,7 @@ from flashcards.terminal.reports import relative_day, table
 def command(
     context: typer.Context,
     card: Annotated[str, typer.Argument(help="An id, its beginning, or words of the front.")],
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,  # noqa: FBT002
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Show one card and its life."""
     world: Context = context.obj

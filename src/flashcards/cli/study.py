@@ -17,7 +17,7 @@ from flashcards.storage import counts, reading
 from flashcards.storage.store import Store
 
 
-def command(  # noqa: PLR0913 (each is an option that a person can type)
+def command(
     context: typer.Context,
     decks: Annotated[list[str] | None, typer.Argument(metavar="[DECK]...")] = None,
     tag: Annotated[str, typer.Option(help="Only cards with this tag.")] = "",
@@ -26,7 +26,7 @@ def command(  # noqa: PLR0913 (each is an option that a person can type)
     minutes: Annotated[
         int | None, typer.Option(min=1, help="Stop after the card in hand once these have passed.")
     ] = None,
-    plain: Annotated[  # noqa: FBT002 (a flag of the command line)
+    plain: Annotated[
         bool, typer.Option("--plain", help="Lines instead of a screen; the default in a pipe.")
     ] = False,
 ) -> None:

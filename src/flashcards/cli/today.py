@@ -7,7 +7,8 @@ from datetime import timedelta
 import typer
 
 from flashcards.cli.context import Context
-from flashcards.cli.outlook import minutes, streak
+from flashcards.cli.outlook import minutes
+from flashcards.core.stats import streaks
 from flashcards.storage import counts, reading
 from flashcards.storage.store import Store
 from flashcards.terminal.reports import sparks, table
@@ -41,22 +42,14 @@ def today(store: Store) -> list[str]:
         if due + new
     ]
     days = reading.study_days(index)
-    now, best = streak(days, day), longest(days)
+    now, best = streaks(days, day)
     week = [reading.due_on(index, day + timedelta(days=i), first=i == 0) for i in range(7)]
     return [
         f"{first}   {about}",
         *list(table(("", "", ""), waiting[:5]))[1:],
-        f"streak {now} {'day' if now == 1 else 'days'} · best {best}   "
-        f"week {sparks(week)}  {' '.join(map(str, week))}",
+        (
+            f"streak {now} {'day' if now == 1 else 'days'} · best {best}   "
+            f"week {sparks(week)}  {' '.join(map(str, week))}"
+        ),
         "flashcards study" if answers else "flashcards study --new 10 brings more new cards",
     ]
-
-
-def longest(days: list[int]) -> int:
-    """Return the most study days in a row."""
-    best = run = 0
-    before = None
-    for day in sorted(days):
-        run = run + 1 if before is not None and day == before + 1 else 1
-        best, before = max(best, run), day
-    return best

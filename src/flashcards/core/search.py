@@ -34,11 +34,11 @@ TERM = re.compile(r"(?P<field>\w+)(?P<sign><=|>=|!=|<|>|=|:)(?P<value>.*)", re.D
 
 
 def parse(query: str, today: date) -> Test:
-    """Return the test that a search stands for; all of its terms must hold. Raises UsageError.
+    """Return the test that a search stands for: all of its terms must hold. Raises UsageError.
 
-    A term is a word or "quoted words" in the front, back, id or tags; `tag:`, `deck:`, `id:` with the
-    beginning of a name; `is:` with one of IS; or ease, interval, lapses, repetitions compared with a
-    number. A minus before a term turns it round.
+    A term is a word or "quoted words" in the front, back, id or tags; `tag:`, `deck:`, `id:` with
+    the beginning of a name; `is:` with one of IS; or ease, interval, lapses, repetitions compared
+    with a number. A minus before a term turns it round.
     """
     try:
         words = shlex.split(query.replace("\\", "\\\\"))

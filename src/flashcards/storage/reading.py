@@ -11,7 +11,9 @@ from flashcards.core.card import Card, CardId
 from flashcards.core.events import AboutCard, EventId, Review, Undoable
 from flashcards.core.progress import Entry, Progress
 from flashcards.core.sm2 import Memory
+from flashcards.core.stats import Fact
 from flashcards.errors import Problem
+from flashcards.storage.ingest import KINDS
 from flashcards.storage.lines import decode
 from flashcards.storage.shelves import TAGS
 
@@ -187,9 +189,10 @@ def _only(decks: Sequence[str], tag: str) -> tuple[str, tuple[str, ...]]:
     return where, values
 
 
-def study_days(index: Connection) -> list[int]:
-    """Return the days, as ordinals, on which anything was answered here."""
-    return [day for (day,) in index.execute("SELECT DISTINCT day FROM answer WHERE NOT imported")]
+def study_days(index: Connection) -> list[date]:
+    """Return the days on which anything was answered here."""
+    rows = index.execute("SELECT DISTINCT day FROM answer WHERE NOT imported")
+    return [date.fromordinal(day) for (day,) in rows]
 
 
 def pace(index: Connection) -> float | None:
@@ -261,3 +264,15 @@ def due_on(index: Connection, day: date, *, first: bool) -> int:
         (day.toordinal(),),
     ).fetchone()
     return int(found)
+
+
+def facts(index: Connection, first: date | None = None) -> Iterator[Fact]:
+    """Yield the answers given here, from a day on."""
+    kinds = {number: kind for kind, number in KINDS.items()}
+    rows = index.execute(
+        "SELECT deck, day, answer.rating, ms, kind, fresh, answer.interval "
+        "FROM answer JOIN card ON card.key = answer.card WHERE NOT imported AND day >= ?",
+        (first.toordinal() if first else 0,),
+    )
+    for deck, day, rating, ms, kind, fresh, interval in rows:
+        yield Fact(deck, date.fromordinal(day), rating, ms, kinds[kind], bool(fresh), interval)

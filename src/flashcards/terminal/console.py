@@ -1,4 +1,4 @@
-"""The one gate between any text and the terminal: what comes out can be read, and steers nothing."""
+"""The one gate from any text to the terminal: what comes out can be read, and steers nothing."""
 
 from __future__ import annotations
 

@@ -53,6 +53,14 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """What each rating would do, as seen on a study day."""
+
+    choices: Mapping[int, Choice]
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """A frame and how far its middle can be scrolled, in rows."""
 
@@ -67,11 +75,9 @@ def question(size: Size, status: Status, card: Card) -> View:
     return _framed(size, status, [Text()] * top + _moved(front, left), footer, 0)
 
 
-def answer(
-    size: Size, status: Status, card: Card, choices: Mapping[int, Choice], today: date, scroll: int
-) -> View:
+def answer(size: Size, status: Status, card: Card, offer: Offer, scroll: int) -> View:
     """Show the back below the front, which stays where it was, and what each rating would do."""
-    footer = [*ratings(size, choices, today), keys(size.columns, RATING)]
+    footer = [*ratings(size, offer), keys(size.columns, RATING)]
     front, back, top, left = _placed(size, card)
     wide = max(line.cell_len for line in (*front, *back, Text(" " * 8)))
     rule = Text("─" * min(wide, size.columns - left), theme.CHROME)
@@ -148,16 +154,16 @@ def _rating_rows(size: Size) -> int:
     return 7 if size.rows >= SHORT else 4
 
 
-def ratings(size: Size, choices: Mapping[int, Choice], today: date) -> list[Text]:
+def ratings(size: Size, offer: Offer) -> list[Text]:
     """Return the five keys, each with its label and the date it would give."""
     wide = max(4, min(15, (size.columns - 2) // 5))
     left = " " * min(2, max(0, size.columns - 5 * wide))
     labels = {1: "1 Not at all", 5: "5 Perfectly"} if wide >= 13 else {}
     keys_line, outcomes, dates = Text(left), Text(left), Text(left)
-    for rating, choice in choices.items():
+    for rating, choice in offer.choices.items():
         keys_line.append(labels.get(rating, str(rating)).ljust(wide), theme.RATING)
-        outcomes.append(_outcome(choice, today, wide).ljust(wide))
-        dates.append(_date(choice, today, wide).ljust(wide), theme.CHROME)
+        outcomes.append(_outcome(choice, offer.today, wide).ljust(wide))
+        dates.append(_date(choice, offer.today, wide).ljust(wide), theme.CHROME)
     forgot = "─ forgot ".ljust(2 * wide - 2, "─") + "┤"
     recalled = "├" + " recalled ─".rjust(3 * wide - 2, "─")
     ruler = Text(left + forgot + recalled, theme.CHROME)

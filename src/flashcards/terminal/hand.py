@@ -51,7 +51,7 @@ class Hand:
         return min(LONGEST_THOUGHT, max(0, int((self._monotonic() - self._since) * 1000)))
 
     def rate(self, rating: int) -> str:
-        """Answer the card; return what became of it. Raises StoreError: then nothing has changed."""
+        """Answer the card; return what became of it. Raises StoreError: nothing has changed."""
         card, ms = self.card, self.thought_ms()
         answer = self.session.answer(rating, self.desk.now(), ms)
         self.desk.keep(answer)

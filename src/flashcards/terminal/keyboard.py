@@ -39,8 +39,8 @@ Handler = Callable[[int, FrameType | None], Any] | int | None
 class Keyboard:
     """A terminal in the hands of a program: a context in which `read` gives keys by name.
 
-    Names are signs themselves ("q", "1"), or enter, space, escape, up, down, pageup, pagedown, home,
-    end, left, right, back; "resize" when the screen has to be drawn anew, "eof" when it is gone.
+    Names are signs themselves ("q", "1"), or enter, space, escape, up, down, left, right, home,
+    end, pageup, pagedown, back; "resize" when the screen must be drawn anew, "eof" at its end.
     """
 
     def __init__(self, source: int, sink: int) -> None:

@@ -57,7 +57,10 @@ def render(markdown: str, columns: int) -> list[Text]:
 
 
 class _Blocks:
-    """Walks markdown-it's flat list of tokens, keeping how deep in lists and quotes it is."""
+    """Walks markdown-it's flat list of tokens, keeping how deep in lists and quotes it is.
+
+    A token is handled by the method that has the name of its type.
+    """
 
     def __init__(self, tokens: Sequence[Token], columns: int) -> None:
         self._tokens = tokens
@@ -73,54 +76,65 @@ class _Blocks:
     def lines(self) -> Iterator[Text]:
         last_blank = True
         for token in self._tokens:
-            for line in self._block(token):
+            handle = getattr(self, f"_{token.type}", None)
+            for line in (handle(token) if handle else None) or ():
                 if line.plain or not last_blank:
                     yield line
                 last_blank = not line.plain
 
-    def _block(self, token: Token) -> Iterator[Text]:
-        match token.type:
-            case "bullet_list_open":
-                self._counts.append(None)
-            case "ordered_list_open":
-                self._counts.append(int(token.attrs.get("start", 1)))
-            case "bullet_list_close" | "ordered_list_close":
-                self._counts.pop()
-                if not self._counts:
-                    yield Text()
-            case "list_item_open":
-                self._open_item()
-            case "list_item_close":
-                self._margins.pop()
-            case "blockquote_open":
-                self._margins.append("│ ")
-            case "blockquote_close":
-                self._margins.pop()
-                yield Text()
-            case "heading_open":
-                self._style = theme.HEADING
-            case "heading_close" | "paragraph_close":
-                self._style = ""
-                if not token.hidden:
-                    yield Text()
-            case "inline":
-                yield from self._inline(token)
-            case "fence" | "code_block":
-                yield from self._code(token)
-            case "hr":
-                yield from self._wrapped(Text("─" * min(RULE, self._columns), theme.CHROME))
-                yield Text()
-            case "td_open" | "th_open":
-                self._in_cell = True
-            case "td_close" | "th_close":
-                self._in_cell = False
-            case "tr_close":
-                self._rows.append(self._row)
-                self._row = []
-            case "table_close":
-                yield from self._table()
+    def _bullet_list_open(self, _: Token) -> None:
+        self._counts.append(None)
 
-    def _open_item(self) -> None:
+    def _ordered_list_open(self, token: Token) -> None:
+        self._counts.append(int(token.attrs.get("start", 1)))
+
+    def _bullet_list_close(self, _: Token) -> Iterator[Text]:
+        self._counts.pop()
+        if not self._counts:
+            yield Text()
+
+    _ordered_list_close = _bullet_list_close
+
+    def _list_item_close(self, _: Token) -> None:
+        self._margins.pop()
+        self._bullet = ""
+
+    def _blockquote_open(self, _: Token) -> None:
+        self._margins.append("│ ")
+
+    def _blockquote_close(self, _: Token) -> Iterator[Text]:
+        self._margins.pop()
+        yield Text()
+
+    def _heading_open(self, _: Token) -> None:
+        self._style = theme.HEADING
+
+    def _paragraph_close(self, token: Token) -> Iterator[Text]:
+        self._style = ""
+        if not token.hidden:
+            yield Text()
+
+    _heading_close = _paragraph_close
+
+    def _hr(self, _: Token) -> Iterator[Text]:
+        yield from self._wrapped(Text("─" * min(RULE, self._columns), theme.CHROME))
+        yield Text()
+
+    def _td_open(self, _: Token) -> None:
+        self._in_cell = True
+
+    _th_open = _td_open
+
+    def _td_close(self, _: Token) -> None:
+        self._in_cell = False
+
+    _th_close = _td_close
+
+    def _tr_close(self, _: Token) -> None:
+        self._rows.append(self._row)
+        self._row = []
+
+    def _list_item_open(self, _: Token) -> None:
         count = self._counts[-1]
         if count is None:
             self._bullet = "• "
@@ -146,7 +160,7 @@ class _Blocks:
                 head, self._bullet = margin[: -len(self._bullet)] + self._bullet, ""
             yield Text(head, theme.CHROME) + piece
 
-    def _code(self, token: Token) -> Iterator[Text]:
+    def _fence(self, token: Token) -> Iterator[Text]:
         source, language = token.content.rstrip("\n"), token.info.split(" ")[0]
         text = highlighted(source, language) if language else Text(source, theme.CODE)
         self._margins.append("  ")
@@ -155,7 +169,9 @@ class _Blocks:
         self._margins.pop()
         yield Text()
 
-    def _table(self) -> Iterator[Text]:
+    _code_block = _fence
+
+    def _table_close(self, _: Token) -> Iterator[Text]:
         rows, self._rows = self._rows, []
         widths = [max(cell.cell_len for cell in column) for column in zip(*rows, strict=True)]
         for i, row in enumerate(rows):

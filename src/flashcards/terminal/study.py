@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from io import StringIO
 
 from rich.console import Console
@@ -16,7 +16,7 @@ from flashcards.errors import StoreError
 from flashcards.terminal import frames, pages
 from flashcards.terminal.console import encodable
 from flashcards.terminal.desk import Desk
-from flashcards.terminal.frames import Size, Status, View
+from flashcards.terminal.frames import Offer, Size, Status, View
 from flashcards.terminal.hand import Hand
 from flashcards.terminal.keyboard import Keyboard
 
@@ -48,11 +48,9 @@ class Screen:
     @property
     def size(self) -> Size:
         """The terminal's size now."""
-        columns, rows = shutil.get_terminal_size((80, 24))
-        try:
+        columns, rows = 80, 24
+        with suppress(OSError):
             columns, rows = os.get_terminal_size(self._sink)
-        except OSError:
-            pass
         return Size(max(10, columns), max(3, rows))
 
     def draw(self, view: View) -> None:
@@ -127,7 +125,7 @@ class Study:
             return frames.question(size, status, hand.card)
         today = hand.desk.today()
         offered = choices(hand.entry.progress, today, session.repeat_below)
-        return frames.answer(size, status, hand.card, offered, today, self._scroll)
+        return frames.answer(size, status, hand.card, Offer(offered, today), self._scroll)
 
     def _obey(self, key: str, view: View) -> None:
         moves = {
