@@ -6,10 +6,11 @@ import json
 import shutil
 import sys
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TextIO
 
+from flashcards.cli import clock
 from flashcards.errors import UsageError
 from flashcards.storage.decks import load
 from flashcards.storage.durable import read_regular, write_file
@@ -39,7 +40,7 @@ class Context:
     @staticmethod
     def now() -> datetime:
         """Return the time, with the offset of this place."""
-        return datetime.now(UTC).astimezone()
+        return clock.now()
 
     def read_stdin(self) -> bytes:
         """Return all of standard input; nothing when it is closed."""

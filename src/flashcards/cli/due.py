@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
+from flashcards.cli import clock
 from flashcards.storage.counts import Counts
 from flashcards.storage.glance import glance
 from flashcards.storage.paths import find_places
@@ -19,7 +19,7 @@ def answer_quickly(words: Sequence[str], data_dir: str | None) -> int | None:
     found = glance(*find_places(data_dir))
     if found is None or any(name not in found.deck_names() for name in only):
         return None
-    counts = found.count(datetime.now(UTC).astimezone(), only)
+    counts = found.count(clock.now(), only)
     return answer(counts, as_json="--json" in words)
 
 

@@ -101,6 +101,7 @@ class Session:
             for i in reversed(range(len(self.answers))):
                 if self.answers[i].slot.card == card:
                     del self.answers[i]
+                    self._shown -= 1
                     break
 
     @property
@@ -138,7 +139,7 @@ class Session:
 
     def _next(self) -> None:
         self._shown += 1
-        if self._again and (self._again[0][0] <= self._shown or not self._queue):
+        if self._again and (self._again[0][0] < self._shown or not self._queue):
             self.current = self._again.pop(0)[1]
         else:
             self.current = self._queue.popleft() if self._queue else None

@@ -1,0 +1,37 @@
+"""The study day, around midnight, rollover and changes of the clock."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+
+from flashcards.core.days import study_day
+
+
+@pytest.mark.parametrize(
+    ("at", "day"),
+    [
+        ("2026-01-06T03:59:59+01:00", date(2026, 1, 5)),
+        ("2026-01-06T04:00:00+01:00", date(2026, 1, 6)),
+        ("2026-01-06T23:59:59-11:00", date(2026, 1, 6)),
+        ("2026-01-01T00:30:00+14:00", date(2025, 12, 31)),
+    ],
+    ids=["before rollover", "at rollover", "far west", "new year far east"],
+)
+def test_a_day_begins_at_rollover_where_the_person_is(at: str, day: date) -> None:
+    """The day is told by the local clock alone, 4 hours after midnight."""
+    assert study_day(datetime.fromisoformat(at)) == day
+
+
+def test_every_zone_around_its_changes() -> None:
+    """In every zone, each hour of two years belongs to the day that the wall clock says."""
+    for name in sorted(available_timezones())[::12]:
+        zone = ZoneInfo(name)
+        at = datetime(2026, 1, 1, tzinfo=ZoneInfo("UTC"))
+        for _ in range(0, 366 * 24, 7):
+            at += timedelta(hours=7)
+            local = at.astimezone(zone)
+            wall = local.replace(tzinfo=None)
+            assert study_day(local) == (wall - timedelta(hours=4)).date()

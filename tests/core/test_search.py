@@ -1,0 +1,75 @@
+"""The search language finds what it says, and tells what it cannot read."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from factories import card
+
+from flashcards.core.progress import Entry, Progress
+from flashcards.core.search import parse, pick
+from flashcards.core.sm2 import Memory
+from flashcards.errors import UsageError
+
+TODAY = date(2026, 1, 5)
+NEW = Entry(card("What is LoRA?", "Low rank", "lora", tags=("llm",)), Progress())
+LEECH = Entry(card("Why mask?", "Padding", "mask"), Progress(Memory(180, 3, 0, 8), due=TODAY))
+OLD = Entry(
+    card("RAG?", "Retrieval", "rag", deck="Other"),
+    Progress(Memory(250, 90, 5), due=date(2026, 3, 1), suspended=True, flag="typo"),
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", ["lora", "mask", "rag"]),
+        ("lora", ["lora"]),
+        ('"low rank"', ["lora"]),
+        ("tag:LLM", ["lora"]),
+        ("deck:oth", ["rag"]),
+        ("id:ma", ["mask"]),
+        ("is:new", ["lora"]),
+        ("is:due", ["mask"]),
+        ("is:leech", ["mask"]),
+        ("is:suspended", ["rag"]),
+        ("is:mature", ["rag"]),
+        ("is:marked", ["rag"]),
+        ("ease<2", ["mask"]),
+        ("interval>=90", ["rag"]),
+        ("-is:new -is:due", ["rag"]),
+        ("what is:new", ["lora"]),
+        ("a=b", []),
+    ],
+)
+def test_a_query_finds(query: str, expected: list[str]) -> None:
+    """All terms of a query hold for what it finds."""
+    wanted = parse(query, TODAY)
+    assert [entry.card.id for entry in (NEW, LEECH, OLD) if wanted(entry)] == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("is:du", "Did you mean is:due"),
+        ("ease<low", "comes a number"),
+        ('"open', "quotation"),
+        ("tag<3", "tag:3"),
+    ],
+)
+def test_what_cannot_be_read_is_told(query: str, told: str) -> None:
+    """A query with a mistake says what it is and what to write."""
+    with pytest.raises(UsageError, match=told):
+        parse(query, TODAY)
+
+
+def test_a_deck_is_named_by_any_part_that_is_its_own() -> None:
+    """In full whatever the case, or by a part that no other deck has."""
+    names = ["Transformers, RAG & LoRA", "French", "French verbs"]
+    assert pick(names, "rag") == names[0]
+    assert pick(names, "french") == "French"
+    with pytest.raises(UsageError, match="could be"):
+        pick(names, "ren")
+    with pytest.raises(UsageError, match="There is 'French'"):
+        pick(names, "Frenhc")

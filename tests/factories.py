@@ -1,0 +1,93 @@
+"""Cards, events and stores for tests, each with what the test cares about and plain values else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from flashcards.core.card import Card, CardId
+from flashcards.core.events import EventId, Link, Review, Undo
+from flashcards.storage.paths import Paths
+from flashcards.storage.settings import Settings
+from flashcards.storage.store import Store
+
+NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
+DECK = """deck: French
+tags: [language]
+cards:
+  - id: dog
+    front: le chien
+    back: the dog
+  - id: cat
+    front: le chat
+    back: the cat
+  - front: the bird
+    back: l'oiseau
+    reverse: true
+"""
+
+
+def review(
+    card: str, rating: int, at: datetime = NOON, *, ident: str = "", hlc: int | None = None
+) -> Review:
+    """Return a review that is its own event."""
+    ms = int(at.timestamp() * 1000) if hlc is None else hlc
+    return Review(EventId(ident or f"{card}-{ms}-{rating}"), ms, at, CardId(card), rating, 1000)
+
+
+def undo(of: str, hlc: int, ident: str = "") -> Undo:
+    """Return the undoing of an event."""
+    return Undo(EventId(ident or f"undo-{of}-{hlc}"), hlc, NOON, EventId(of))
+
+
+def link(old: str, new: str, hlc: int, ident: str = "") -> Link:
+    """Return the link of two cards."""
+    return Link(EventId(ident or f"{old}>{new}"), hlc, NOON, CardId(old), CardId(new))
+
+
+def card(front: str = "Why?", back: str = "Because.", name: str = "why", **more: object) -> Card:
+    """Return a card."""
+    fields = {"id": CardId(name), "deck": "Deck", "front": front, "back": back, **more}
+    return Card(**fields)  # type: ignore[arg-type]  # the caller names real fields
+
+
+class Clock:
+    """A clock that a test sets; each look at it takes a second."""
+
+    def __init__(self, at: datetime = NOON) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        self.at += timedelta(seconds=1)
+        return self.at
+
+    def to(self, day: date) -> None:
+        """Go to noon of a day."""
+        self.at = datetime(day.year, day.month, day.day, 12, tzinfo=self.at.tzinfo)
+
+
+def paths_in(folder: Path) -> Paths:
+    """Return the four folders below one."""
+    return Paths(folder / "data", folder / "config", folder / "state", folder / "cache")
+
+
+def open_store(
+    folder: Path, clock: Clock | None = None, settings: Settings | None = None
+) -> Store:
+    """Open a store below a folder."""
+    return Store(paths_in(folder), settings or Settings(), now=clock or Clock())
+
+
+def put_deck(folder: Path, text: str = DECK, name: str = "french.yaml") -> Path:
+    """Write a deck into the library below a folder, and return its path."""
+    path = paths_in(folder).decks / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def rate(store: Store, name: str, ratings: Sequence[int]) -> None:
+    """Answer one card of a store again and again."""
+    for rating in ratings:
+        store.keep([Review(EventId(""), 0, store.now(), CardId(name), rating, 1000)])
