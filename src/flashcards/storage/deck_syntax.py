@@ -143,7 +143,7 @@ def _document(text: str, source: Source) -> Node | None:
         elif isinstance(node, Text):
             names[-1] = node
         else:
-            raise FaultError(source.problem(place, "a name is a word, not a list or a mapping"))
+            raise FaultError(source.problem(place, "a name is a word, not a list or a mapping", QUOTES))
         if not isinstance(node, Text):
             open_nodes.append(node)
             names.append(None)
@@ -189,6 +189,7 @@ def _refuse(
         raise FaultError(source.problem(place, what, remedy))
 
 
+QUOTES = "If it is text, put it between quotes."
 ALIAS = "Write the text out; or, if the sign belongs to the text, put it between quotes."
 
 

@@ -40,10 +40,11 @@ def load(path: Path, name: str) -> tuple[Deck | None, list[Problem]]:
     except OSError as error:
         what = f"it cannot be read: {error.strerror}"
         return None, [Problem(name, 0, 0, what, "Mend its permissions, or move it away.")]
+    status = os.fstat(fd)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(fd)
+        return None, [Problem(name, 0, 0, "this is no regular file", "Move it away.")]
     with os.fdopen(fd, "rb") as file:
-        status = os.fstat(fd)
-        if not stat.S_ISREG(status.st_mode):
-            return None, [Problem(name, 0, 0, "this is no regular file", "Move it away.")]
         if status.st_size > LARGEST:
             what = f"it is larger than {LARGEST >> 20} MiB"
             return None, [Problem(name, 0, 0, what, "Split it into several decks.")]
@@ -111,9 +112,11 @@ class _Reader:
         if not isinstance(node, Items):
             self._fault(node, "cards is a list", 'Each card begins with "- front: …".')
             return ()
-        notes = [note for item in node.items if (note := self._note(item))]
-        for note in notes:
-            self._claim(note_id(deck, note), note)
+        notes = []
+        for item in node.items:
+            if note := self._note(item):
+                self._claim(note_id(deck, note), note, item)
+                notes.append(note)
         return tuple(notes)
 
     def _note(self, node: Node) -> Note | None:
@@ -207,7 +210,7 @@ class _Reader:
             self._fault(node, what, f'Up to 100 signs, without spaces or "{SIBLING}".')
         return text
 
-    def _claim(self, own: str, note: Note) -> None:
+    def _claim(self, own: str, note: Note, node: Node) -> None:
         first = self._places.setdefault(own, note.line)
         if first == note.line:
             return
@@ -217,7 +220,7 @@ class _Reader:
         else:
             what = f"the card at {there} has the same front"
             remedy = "Give one of the two an id of its own (id: …), or another front."
-        self._fault((note.line, 1), what, remedy)
+        self._fault(node, what, remedy)
 
     def _fault(self, place: Node | tuple[int, int], what: str, remedy: str) -> None:
         self._problems.append(self._source.problem(place, what, remedy))

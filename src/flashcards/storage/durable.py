@@ -23,9 +23,10 @@ LOCK_PAUSE = 0.01
 def read_regular(path: Path, start: int = 0) -> bytes:
     """Return the bytes of a regular file from an offset; a FIFO or device raises, never hangs."""
     fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(fd).st_mode):
+        os.close(fd)
+        raise StoreError(f"{path}: this is no regular file. Move it away and try again.")
     with os.fdopen(fd, "rb") as file:
-        if not stat.S_ISREG(os.fstat(fd).st_mode):
-            raise StoreError(f"{path}: this is no regular file. Move it away and try again.")
         file.seek(start)
         return file.read()
 

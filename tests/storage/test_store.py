@@ -1,0 +1,279 @@
+"""The store: what was done is there for the next process, and follows its card through edits."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from factories import DECK, NOON, Clock, open_store, paths_in, put_deck, rate
+
+from flashcards.core.card import CardId
+from flashcards.core.events import EventId, Suspend
+from flashcards.core.progress import replay
+from flashcards.errors import StoreError
+from flashcards.storage import counts, journal, reading
+from flashcards.storage.store import Store
+
+DOG = CardId("dog")
+
+
+def check_against_replay(store: Store) -> None:
+    """The index says of every card what a full replay of the journal says."""
+    store.refresh()
+    truth = replay(journal.events(store.paths.journal), store.settings.rollover)
+    index = store.index.connection
+    for entry in (*reading.entries(index), *reading.orphans(index)):
+        expected = truth.pop(entry.card.id, None)
+        assert entry.progress == expected or (expected is None and entry.progress.due is None)
+    assert not any(progress.due for progress in truth.values())
+
+
+def test_the_next_process_sees_what_was_done(tmp_path: Path) -> None:
+    """Ratings, days later and in other processes, lead to the dates of SM-2."""
+    put_deck(tmp_path)
+    clock = Clock()
+    dates = []
+    for day in (date(2026, 1, 5), date(2026, 1, 6), date(2026, 1, 12)):
+        clock.to(day)
+        store = open_store(tmp_path, clock)
+        rate(store, "dog", [4])
+        store.close()
+        store = open_store(tmp_path, clock)
+        entry = store.entry(DOG)
+        assert entry
+        dates.append(entry.progress.due)
+        check_against_replay(store)
+        store.close()
+    assert dates == [date(2026, 1, 6), date(2026, 1, 12), date(2026, 1, 27)]
+
+
+def test_undo_reaches_back_across_processes(tmp_path: Path) -> None:
+    """Each undo takes the last thing back, whatever process did it, until nothing is left."""
+    put_deck(tmp_path)
+    store = open_store(tmp_path)
+    rate(store, "dog", [4, 3])
+    store.keep([Suspend(EventId(""), 0, store.now(), CardId("cat"))])
+    store.close()
+    taken = []
+    for _ in range(4):
+        store = open_store(tmp_path)
+        taken.append(store.take_back())
+        check_against_replay(store)
+        store.close()
+    assert [event and event.card for event in taken] == ["cat", "dog", "dog", None]  # type: ignore[union-attr]  # no links here
+
+
+def test_two_open_stores_lose_nothing(tmp_path: Path) -> None:
+    """Two terminals at once: both ratings are kept and each sees the other's."""
+    put_deck(tmp_path)
+    one, two = open_store(tmp_path), open_store(tmp_path)
+    rate(one, "dog", [4])
+    rate(two, "cat", [5])
+    rate(one, "cat", [1])
+    for store in (one, two):
+        check_against_replay(store)
+        assert [len(store.life(CardId(name)).steps) for name in ("dog", "cat")] == [1, 2]
+        store.close()
+
+
+def test_the_index_can_be_deleted_torn_or_foreign(tmp_path: Path) -> None:
+    """Whatever becomes of the cache, the store opens and says the same."""
+    put_deck(tmp_path)
+    store = open_store(tmp_path)
+    rate(store, "dog", [4, 2])
+    store.close()
+    index = paths_in(tmp_path).index
+    whole = index.read_bytes()
+    for broken in (None, b"", b"nonsense" * 999, whole[: len(whole) // 2], whole[:100]):
+        if broken is None:
+            index.unlink()
+        else:
+            index.write_bytes(broken)
+        store = open_store(tmp_path)
+        assert len(store.life(DOG).steps) == 2
+        check_against_replay(store)
+        store.close()
+
+
+def test_a_forged_index_is_not_believed(tmp_path: Path) -> None:
+    """An index changed by another program is made anew."""
+    put_deck(tmp_path)
+    store = open_store(tmp_path)
+    rate(store, "dog", [4])
+    store.index.connection.execute("UPDATE card SET due = 1, lapses = 99")
+    store.index.connection.close()
+    store = open_store(tmp_path)
+    check_against_replay(store)
+    store.close()
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
+    """Without a place for the index, everything works from memory."""
+    put_deck(tmp_path)
+    paths_in(tmp_path).cache.write_text("in the way")
+    store = open_store(tmp_path)
+    rate(store, "dog", [4])
+    check_against_replay(store)
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("front: the bird", "front: the little bird"),
+        ("back: l'oiseau", "back: un oiseau"),
+        ("front: the bird\n    back: l'oiseau", "front: the birds\n    back: les oiseaux"),
+        ("front: the bird", "id: bird\n    front: the bird"),
+        ("deck: French", "deck: Français"),
+    ],
+    ids=["front", "back", "both", "an id given", "deck renamed"],
+)
+def test_an_edit_costs_no_history(tmp_path: Path, old: str, new: str) -> None:
+    """A card without an id keeps its reviews when it is reworded, named, or its deck renamed."""
+    deck = put_deck(tmp_path)
+    store = open_store(tmp_path)
+    (bird,) = [e.card.id for e in reading.entries(store.index.connection) if "bird" in e.card.front]
+    rate(store, bird, [4])
+    deck.write_text(DECK.replace(old, new), encoding="utf-8")
+    store.refresh()
+    check_against_replay(store)
+    learned = [e for e in reading.entries(store.index.connection) if e.progress.due]
+    assert len(learned) == 1
+    assert "bird" in learned[0].card.front
+    store.close()
+
+
+def test_a_link_is_said_once_and_can_be_undone(tmp_path: Path) -> None:
+    """The person is told of a card taken for another, and can part them again."""
+    deck = put_deck(tmp_path)
+    store = open_store(tmp_path)
+    rate(store, "dog", [4])
+    deck.write_text(DECK.replace("id: dog", "id: hound"), encoding="utf-8")
+    store.refresh()
+    assert len(store.notices) == 1
+    hound = store.entry(CardId("hound"))
+    assert hound
+    assert hound.progress.due
+    assert store.take_back()
+    hound = store.entry(CardId("hound"))
+    assert hound
+    assert hound.progress.due is None
+    check_against_replay(store)
+    store.close()
+    assert not open_store(tmp_path).notices
+
+
+def test_a_card_deleted_and_brought_back_goes_on(tmp_path: Path) -> None:
+    """The history waits for its card."""
+    deck = put_deck(tmp_path)
+    store = open_store(tmp_path)
+    rate(store, "dog", [4])
+    deck.write_text("deck: French\ncards: []\n", encoding="utf-8")
+    store.refresh()
+    assert store.entry(DOG) is None
+    assert [e.card.front for e in reading.orphans(store.index.connection)] == ["le chien"]
+    deck.write_text(DECK, encoding="utf-8")
+    store.refresh()
+    entry = store.entry(DOG)
+    assert entry
+    assert entry.progress.due
+    store.close()
+
+
+def test_a_card_moved_to_another_deck_goes_on(tmp_path: Path) -> None:
+    """Cut from one file and pasted into another, with a look at the library in between."""
+    deck = put_deck(tmp_path)
+    store = open_store(tmp_path)
+    (bird,) = [e.card.id for e in reading.entries(store.index.connection) if "bird" in e.card.front]
+    rate(store, bird, [4])
+    head, _, note = DECK.partition("  - front: the bird")
+    deck.write_text(head, encoding="utf-8")
+    store.refresh()
+    put_deck(tmp_path, f"deck: Animals\ncards:\n  - front: the bird{note}", "animals.yaml")
+    store.refresh()
+    learned = [e.card.deck for e in reading.entries(store.index.connection) if e.progress.due]
+    assert learned == ["Animals"]
+    store.close()
+
+
+def test_a_faulty_deck_is_asked_as_it_was(tmp_path: Path) -> None:
+    """Half-edited files cost no card; the fault is told."""
+    deck = put_deck(tmp_path)
+    store = open_store(tmp_path)
+    rate(store, "dog", [4])
+    deck.write_text(DECK + "  - fornt: x\n", encoding="utf-8")
+    store.refresh()
+    assert store.entry(DOG)
+    assert [p.line for p in reading.problems(store.index.connection)] == [13, 13]
+    store.close()
+
+
+def test_an_id_in_two_files_is_told_and_asked_once(tmp_path: Path) -> None:
+    """The first file keeps the card, and the fault names both places."""
+    put_deck(tmp_path)
+    put_deck(tmp_path, "deck: Other\ncards:\n- id: dog\n  front: x\n  back: y\n", "other.yaml")
+    store = open_store(tmp_path)
+    (problem,) = reading.problems(store.index.connection)
+    assert "decks/french.yaml:4" in problem.what
+    entry = store.entry(DOG)
+    assert entry
+    assert entry.card.front == "le chien"
+    store.close()
+
+
+def test_counts_follow_the_day(tmp_path: Path) -> None:
+    """New cards are used up by answers, repeats wait today, reviews tomorrow."""
+    put_deck(tmp_path)
+    clock = Clock()
+    store = open_store(tmp_path, clock)
+    rate(store, "dog", [1])
+    rate(store, "cat", [4])
+    store.refresh()
+    today = store.today.toordinal()
+    found = counts.count(store.index.connection, today)
+    assert (found.due, found.new, found.learning) == (0, 2, 1)
+    clock.to(NOON.date() + timedelta(days=1))
+    found = counts.count(store.index.connection, today + 1)
+    assert (found.due, found.new, found.learning) == (2, 2, 0)
+    store.close()
+
+
+def test_the_data_folder_brings_its_rules_for_git(tmp_path: Path) -> None:
+    """Two machines' journals merge without a question, and what is local stays out."""
+    open_store(tmp_path).close()
+    data = paths_in(tmp_path).data
+    assert "journal/*.jsonl merge=union -text" in (data / ".gitattributes").read_text()
+    assert ".lock" in (data / ".gitignore").read_text()
+    assert data.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_store_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    """The format number says who may write."""
+    open_store(tmp_path).close()
+    paths_in(tmp_path).format.write_text('{"format":2,"store":"x"}')
+    with pytest.raises(StoreError, match="newer"):
+        open_store(tmp_path)
+
+
+def test_two_machines_merge_in_any_order(tmp_path: Path) -> None:
+    """Journals copied both ways give the same state on both machines."""
+    for name, ratings in (("one", [4, 1]), ("two", [5])):
+        put_deck(tmp_path / name)
+        store = open_store(tmp_path / name, Clock(NOON + timedelta(days=len(ratings))))
+        rate(store, "dog", ratings)
+        store.close()
+    one, two = (paths_in(tmp_path / name).journal for name in ("one", "two"))
+    for source, target in ((one, two), (two, one)):
+        for path in source.iterdir():
+            if not (target / path.name).exists():
+                shutil.copy(path, target)
+    states = []
+    for name in ("one", "two"):
+        store = open_store(tmp_path / name)
+        check_against_replay(store)
+        states.append((store.entry(DOG), store.life(DOG)))
+        store.close()
+    assert states[0] == states[1]
+    assert [step.review.rating for step in states[0][1].steps] == [5, 4, 1]
