@@ -72,9 +72,7 @@ def paths_in(folder: Path) -> Paths:
     return Paths(folder / "data", folder / "config", folder / "state", folder / "cache")
 
 
-def open_store(
-    folder: Path, clock: Clock | None = None, settings: Settings | None = None
-) -> Store:
+def open_store(folder: Path, clock: Clock | None = None, settings: Settings | None = None) -> Store:
     """Open a store below a folder."""
     return Store(paths_in(folder), settings or Settings(), now=clock or Clock())
 

@@ -42,7 +42,10 @@ def test_every_word_of_the_55_cards() -> None:
     deck, problems = load(ROOT / "decks" / "transformers-rag-lora.yaml", "bundled")
     assert not problems
     assert deck
-    ours = [(note.front, re.sub(r"^- ", "", note.back, flags=re.M).split()) for note in deck.notes]
+    ours = [
+        (note.front, re.sub(r"^- ", "", note.back, flags=re.MULTILINE).split())
+        for note in deck.notes
+    ]
     assert len(ours) == 55
     for mine, found in zip(ours, seed_cards(), strict=True):
         assert mine == found

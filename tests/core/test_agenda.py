@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
-from factories import NOON
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factories import NOON
 from flashcards.core.agenda import choices, mixed
 from flashcards.core.card import CardId
 from flashcards.core.limits import left_today
@@ -22,7 +24,7 @@ def test_mixing_keeps_both_orders_and_spreads_the_new(due: int, new: int) -> Non
     assert [c for c in found if c in set(old)] == old
     assert [c for c in found if c in set(fresh)] == fresh
     places = [i for i, c in enumerate(found) if c in set(fresh)]
-    gaps = {b - a for a, b in zip(places, places[1:], strict=False)}
+    gaps = {b - a for a, b in pairwise(places)}
     assert not gaps or max(gaps) - min(gaps) <= 1
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from factories import NOON, link, review, undo
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factories import NOON, link, review, undo
 from flashcards.core.card import CardId
 from flashcards.core.events import (
     AboutCard,
@@ -179,7 +179,8 @@ def test_a_given_schedule_is_continued() -> None:
 
 def test_reset_makes_a_card_new_and_keeps_its_marks() -> None:
     """A reset card is new, but stays suspended if it was."""
-    found = live([review("a", 4), Suspend(EventId("s"), 2**50, NOON, A), Reset(EventId("r"), 2**51, NOON, A)])
+    suspended = Suspend(EventId("s"), 2**50, NOON, A)
+    found = live([review("a", 4), suspended, Reset(EventId("r"), 2**51, NOON, A)])
     assert found.now == Progress(suspended=True)
     assert found.now.stage(date(2026, 1, 5)) is Stage.NEW
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from factories import card
 
+from factories import card
 from flashcards.core.progress import Entry, Progress
 from flashcards.core.search import parse, pick
 from flashcards.core.sm2 import Memory

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from factories import NOON
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factories import NOON
 from flashcards.core.card import CardId
 from flashcards.core.progress import Progress
 from flashcards.core.session import REPEAT_AFTER, Remaining, Session, Slot, Source, source_of

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from factories import card
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factories import card
 from flashcards.core.progress import Entry, Kind, Progress
 from flashcards.core.sm2 import Memory
 from flashcards.core.stats import Fact, figures, streaks

@@ -61,7 +61,9 @@ def test_a_deck_without_a_name_has_its_files() -> None:
     assert sound("cards: []").name == "d"
 
 
-@pytest.mark.parametrize("text", ["\ufeffdeck: D\n", "deck: D\r\ncards:\r\n- front: a\r\n  back: b\r\n"])
+@pytest.mark.parametrize(
+    "text", ["\ufeffdeck: D\n", "deck: D\r\ncards:\r\n- front: a\r\n  back: b\r\n"]
+)
 def test_marks_and_line_ends_of_other_systems(text: str) -> None:
     """A byte order mark and CRLF do no harm."""
     assert sound(text).name == "D"

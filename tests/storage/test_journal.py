@@ -6,27 +6,32 @@ import errno
 import os
 import re
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from factories import NOON, Clock, review
 
-from flashcards.core.events import Event, EventId, Undo
+from factories import Clock, review
+from flashcards.core.events import EventId, Review, Undo
 from flashcards.core.progress import replay
 from flashcards.errors import LockTimeoutError, ReadOnlyStoreError, StoreError
-from flashcards.storage import durable, journal
+from flashcards.storage import durable
 from flashcards.storage.journal import Clock as LogicalClock
 from flashcards.storage.journal import Journal, events, files, new_id, read
 
 
-def draft(card: str = "a", rating: int = 4) -> Event:
-    found = review(card, rating)
-    return type(found)(EventId(""), 0, NOON, found.card, rating, 1000)
+def draft(name: str = "a", rating: int = 4) -> Review:
+    return replace(review(name, rating), id=EventId(""), hlc=0)
 
 
-def pen(folder: Path, clock: LogicalClock | None = None, **more: str) -> Journal:
+def pen(folder: Path, clock: LogicalClock | None = None, read_only: str = "") -> Journal:
     return Journal(
-        folder / "journal", folder / ".lock", "dev", clock or LogicalClock(), now=Clock(), **more
+        folder / "journal",
+        folder / ".lock",
+        "dev",
+        clock or LogicalClock(),
+        now=Clock(),
+        read_only=read_only,
     )
 
 
@@ -63,7 +68,9 @@ def test_an_imported_event_keeps_its_id_and_place(tmp_path: Path) -> None:
 def test_ids_are_of_version_7_and_sort_by_time() -> None:
     """Ids are UUIDs of version 7, variant 2."""
     first, second = new_id(1_000, os.urandom), new_id(2_000, os.urandom)
-    assert re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", first)
+    assert re.fullmatch(
+        r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", first
+    )
     assert first < second
 
 
@@ -136,7 +143,7 @@ def test_a_failed_sync_is_tried_once_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     """When the second try succeeds, the event is there once, by its id."""
-    monkeypatch.setattr(journal.os, "fdatasync", Disk({1}, number))
+    monkeypatch.setattr(os, "fdatasync", Disk({1}, number))
     (kept,) = pen(tmp_path).append([draft()])
     assert {event.id for event in events(tmp_path / "journal")} == {kept.id}
 
@@ -145,18 +152,16 @@ def test_what_was_not_acknowledged_does_not_count_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A rating told as not saved is undone by the next write, whatever the disk kept of it."""
-    monkeypatch.setattr(journal.os, "fdatasync", Disk({1, 2}, errno.EIO))
+    monkeypatch.setattr(os, "fdatasync", Disk({1, 2}, errno.EIO))
     writer = pen(tmp_path)
-    with pytest.raises(StoreError, match="not saved"):
+    with pytest.raises(StoreError, match="Not saved"):
         writer.append([draft("a", 1)])
     (kept,) = writer.append([draft("a", 5)])
     assert replay(events(tmp_path / "journal")) == replay([kept])
     assert any(isinstance(event, Undo) for event in events(tmp_path / "journal"))
 
 
-def test_a_held_lock_is_told_after_a_while(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_held_lock_is_told_after_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever waits too long for another process is told so, and nothing was written."""
     monkeypatch.setattr(durable, "LOCK_TRIES", 3)
     writer = pen(tmp_path)
@@ -175,7 +180,7 @@ def test_ctrl_c_waits_until_the_event_is_kept(
         os.kill(os.getpid(), signal.SIGINT)
         os.fsync(fd)
 
-    monkeypatch.setattr(journal.os, "fdatasync", interrupted)
+    monkeypatch.setattr(os, "fdatasync", interrupted)
     with pytest.raises(KeyboardInterrupt):
         pen(tmp_path).append([draft()])
     assert len(read(path_of(tmp_path)).records) == 1

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from zlib import crc32
 
 import pytest
-from factories import NOON, link, review, undo
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factories import NOON, link, review, undo
 from flashcards.core.card import CardId
 from flashcards.core.events import (
     Bury,

@@ -143,7 +143,9 @@ def _document(text: str, source: Source) -> Node | None:
         elif isinstance(node, Text):
             names[-1] = node
         else:
-            raise FaultError(source.problem(place, "a name is a word, not a list or a mapping", QUOTES))
+            raise FaultError(
+                source.problem(place, "a name is a word, not a list or a mapping", QUOTES)
+            )
         if not isinstance(node, Text):
             open_nodes.append(node)
             names.append(None)

@@ -166,7 +166,7 @@ class Journal:
                 return self._write(path, drafts, at)
         except OSError as error:
             raise StoreError(
-                f"{path}: not saved: {error.strerror or error}. "
+                f"Not saved: {error.strerror or error} ({path}). "
                 "Make room or mend the folder's permissions, then try again; "
                 "everything before this is safe."
             ) from error

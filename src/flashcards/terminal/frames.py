@@ -189,7 +189,7 @@ def _date(choice: Choice, today: date, wide: int) -> str:
     if choice.due is None:
         return ""
     if wide < 8:
-        return choice.due.strftime("%d.%m")
+        return choice.due.strftime("%m-%d")
     return choice.due.strftime("%d %b" if choice.due.year == today.year else "%d %b %y")
 
 

@@ -42,24 +42,27 @@ def help_page(size: Size, scroll: int) -> View:
 
 def history_page(size: Size, front: str, steps: Sequence[Step], today: date, scroll: int) -> View:
     """Show a card's answers, the latest first, and what each did to its schedule."""
-    rows = [
-        (
-            step.review.at.strftime("%Y-%m-%d %H:%M"),
-            step.review.rating,
-            step.kind.value,
-            f"{step.after.memory.ease / 100:.2f}",
-            f"{step.after.memory.interval} d",
-            relative_day(step.after.due, today) if step.after.due else "",
-        )
-        for step in reversed(steps)
-    ]
-    lines = (
-        [Text(f" {line}") for line in table(HEADER, rows)] if rows else [Text(" No answer yet.")]
+    every = 1 if size.columns >= WIDE else 2
+    rows = [_answered(step, today)[::every] for step in reversed(steps)]
+    lines = [Text(f" {line}") for line in table(HEADER[::every], rows)]
+    return _page(size, safe_line(front), lines if rows else [Text(" No answer yet.")], scroll)
+
+
+def _answered(step: Step, today: date) -> tuple[object, ...]:
+    after = step.after
+    return (
+        step.review.at.strftime("%Y-%m-%d %H:%M"),
+        step.kind.value,
+        step.review.rating,
+        f"{after.memory.ease / 100:.2f}",
+        f"{after.memory.interval} d",
+        relative_day(after.due, today) if after.due else "",
     )
-    return _page(size, safe_line(front), lines, scroll)
 
 
-HEADER = ("answered", "rating", "kind", "EF", "interval", "due")
+HEADER = ("answered", "kind", "rating", "EF", "interval", "due")
+WIDE = 64
+"""Columns from which a history shows all of its columns; below, every other one."""
 
 
 def _page(size: Size, title: str, lines: list[Text], scroll: int) -> View:

@@ -15,6 +15,8 @@ from flashcards.terminal.reports import duration, percent
 ASK = "How well did you know this? 1 Not at all, 2, 3, 4, 5 Perfectly (1-2 forgot, 3-5 recalled)"
 WORDS = "Enter shows the answer; then 1-5, u undo, s suspend, b bury, q quit."
 END = "q"
+BEFORE = ("u", "s", "b", "q")
+"""What can be said before the answer is shown; anything else shows it."""
 
 
 def study_in_lines(  # noqa: PLR0913 (a session, a desk, two streams, a clock, a limit)
@@ -52,7 +54,7 @@ class _Lines:
         self._say(f"[{done + 1}/{done + left}] {card.deck}")
         self._say(card.front)
         word = self._read("(Enter shows the answer)")
-        if word == "":
+        if word is not None and word not in BEFORE:
             self._say("---")
             self._say(card.back)
             word = self._read(ASK)

@@ -1,0 +1,133 @@
+"""A session in lines: acknowledged when kept, ended when the input ends."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime
+
+import pytest
+
+from factories import NOON, card
+from flashcards.core.card import Card, CardId
+from flashcards.core.events import Review, Undoable
+from flashcards.core.progress import NEVER_SEEN, Entry, Progress, Step, apply
+from flashcards.core.session import Session, Slot, Source
+from flashcards.errors import StoreError
+from flashcards.terminal.desk import Outlook, TakenBack
+from flashcards.terminal.plain import study_in_lines
+
+
+class Desk:
+    """A desk that keeps everything in memory."""
+
+    def __init__(self, *cards: Card) -> None:
+        self.cards = {c.id: c for c in cards}
+        self.kept: list[Undoable] = []
+        self.full = False
+
+    def _progress(self, name: CardId) -> Progress:
+        progress = NEVER_SEEN
+        for event in self.kept:
+            if event.card == name:  # type: ignore[union-attr]  # no links here
+                progress, _ = apply(progress, event)  # type: ignore[arg-type]
+        return progress
+
+    def entry(self, name: CardId) -> Entry | None:
+        found = self.cards.get(name)
+        return Entry(found, self._progress(name)) if found else None
+
+    def keep(self, draft: Undoable) -> None:
+        if self.full:
+            raise StoreError("the disk is full")
+        self.kept.append(draft)
+
+    def take_back(self) -> TakenBack | None:
+        if not self.kept:
+            return None
+        event = self.kept.pop()
+        return TakenBack(event.card, "event", isinstance(event, Review))  # type: ignore[union-attr]
+
+    def steps(self, name: CardId) -> list[Step]:
+        raise NotImplementedError(name)
+
+    def edit(self, found: Card) -> str:
+        raise NotImplementedError(found)
+
+    def now(self) -> datetime:
+        return NOON
+
+    def today(self) -> date:
+        return NOON.date()
+
+    def outlook(self) -> Outlook:
+        return Outlook(1, 2, 3, 4, ())
+
+
+def study(typed: str, desk: Desk) -> str:
+    session = Session(Slot(name, Source.NEW) for name in desk.cards)
+    out = io.StringIO()
+    study_in_lines(session, desk, io.StringIO(typed), out, monotonic=lambda: 0.0)
+    return out.getvalue()
+
+
+def desk() -> Desk:
+    return Desk(card("Q1", "A1", "a"), card("Q2", "A2", "b"))
+
+
+def ratings(found: Desk) -> list[tuple[str, int]]:
+    return [(event.card, event.rating) for event in found.kept if isinstance(event, Review)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("\n4\n\n5\n", [("a", 4), ("b", 5)]),
+        ("\n4\nu\n\n2\n\n4\n\n5\n", [("a", 2), ("b", 4), ("a", 5)]),
+        ("\nx\n7\n\n4\n", [("a", 4)]),
+        ("4\n", []),
+        ("4\n4\n", [("a", 4)]),
+        ("s\n\n4\n", [("b", 4)]),
+        ("b\n\n4\n", [("b", 4)]),
+        ("q\n\n4\n", []),
+        ("\nq\n", []),
+        ("", []),
+        ("  \n 4 \n", [("a", 4)]),
+    ],
+    ids=repr,
+)
+def test_what_is_typed_is_done(typed: str, expected: list[tuple[str, int]]) -> None:
+    """Enter shows, a figure rates, letters do what they say, the end of input ends."""
+    found = desk()
+    study(typed, found)
+    assert ratings(found) == expected
+
+
+def test_the_answer_is_hidden_until_enter() -> None:
+    """The back comes after the first line that is read."""
+    assert "A1" not in study("", desk())
+    assert "A1" in study("\n", desk())
+
+
+def test_an_unkept_rating_is_not_acknowledged() -> None:
+    """When the store cannot keep it, the card is asked again."""
+    found = desk()
+    found.full = True
+    shown = study("\n4\n\nq\n", found)
+    assert shown.count("Q1") == 2
+    assert "the disk is full" in shown
+    assert "due" not in shown.split("the disk is full")[0].split("A1")[1]
+
+
+def test_steering_text_is_harmless() -> None:
+    """A card's escape sequences reach no terminal."""
+    shown = study("\n4\n", Desk(card("\x1b]52;c;x\x07", "\u202eback", "a")))
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+
+
+def test_the_end_is_summed_up() -> None:
+    """The last lines tell what was done and what tomorrow holds."""
+    shown = study("\n4\n\n1\n\n4\n", desk())
+    assert "2 cards" in shown
+    assert "recalled 1 of 2 (50 %)" in shown
+    assert "Tomorrow: 1 due, 2 new." in shown
