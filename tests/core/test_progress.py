@@ -133,7 +133,7 @@ def test_links_there_and_back() -> None:
 def test_a_chain_of_links() -> None:
     """A history follows its card through several rewordings, with what was added on the way."""
     one, two = review("a", 4), review("b", 5, hlc=2**50 + 1)
-    chain = [one, link("a", "b", 2**50), two, link("b", "c", 2**50 + 2)]
+    chain: list[Event] = [one, link("a", "b", 2**50), two, link("b", "c", 2**50 + 2)]
     assert histories(chain) == {C: [one, two]}
 
 

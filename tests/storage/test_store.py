@@ -62,7 +62,7 @@ def test_undo_reaches_back_across_processes(tmp_path: Path) -> None:
         taken.append(store.take_back())
         check_against_replay(store)
         store.close()
-    assert [event and event.card for event in taken] == ["cat", "dog", "dog", None]
+    assert [getattr(event, "card", None) for event in taken] == ["cat", "dog", "dog", None]
 
 
 def test_two_open_stores_lose_nothing(tmp_path: Path) -> None:

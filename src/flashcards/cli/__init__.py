@@ -42,10 +42,20 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader has gone; what Python would still flush at exit must not complain either.
-        with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123
-            os.dup2(nowhere.fileno(), 1)
-        return 0
+        return 0  # the reader has seen enough
+    finally:
+        _let_go_of_output()
+
+
+def _let_go_of_output() -> None:
+    """Write what is left to write; where that fails, Python must not try again at exit."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _plain_words(words: Sequence[str]) -> bool:

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from flashcards.cli.context import Context, parse_day
+from flashcards.core.progress import Entry
 from flashcards.core.search import pick
-from flashcards.core.stats import MEANINGS, Figures, Share, figures
+from flashcards.core.stats import MEANINGS, DeckFigures, Figures, Share, figures
 from flashcards.storage import counts, reading
 from flashcards.terminal.figures import stats_lines
 
@@ -42,16 +43,9 @@ def command(
 
 def as_fields(found: Figures) -> dict[str, Any]:
     """Return the documented JSON of `stats`: shares from 0 to 1, or null of nothing."""
-    cards = found.all_cards
     current, longest = found.streak
     return {
-        "cards": {
-            "total": cards.total,
-            "new": cards.new,
-            "young": cards.young,
-            "mature": cards.mature,
-            "suspended": cards.suspended,
-        },
+        "cards": _cards(found.all_cards),
         "today": {
             "reviews": found.reviews_today,
             "minutes": round(found.ms_today / 60_000, 1),
@@ -67,27 +61,31 @@ def as_fields(found: Figures) -> dict[str, Any]:
         "ratings": {str(rating): found.ratings[rating] for rating in range(1, 6)},
         "heatmap": [{"date": day.isoformat(), "reviews": n} for day, n in found.heatmap],
         "forecast": [{"date": day.isoformat(), "due": n} for day, n in found.forecast],
-        "hardest": [
-            {
-                "card": entry.card.id,
-                "front": entry.card.front,
-                "lapses": entry.progress.memory.lapses,
-                "ease": entry.progress.memory.ease / 100,
-            }
-            for entry in found.hardest
-        ],
+        "hardest": [_hard(entry) for entry in found.hardest],
         "decks": [
-            {
-                "deck": name,
-                "total": deck.total,
-                "new": deck.new,
-                "young": deck.young,
-                "mature": deck.mature,
-                "due": deck.due,
-                "retention": _share(deck.retention),
-            }
+            {"deck": name, **_cards(deck), "due": deck.due, "retention": _share(deck.retention)}
             for name, deck in found.decks.items()
         ],
+    }
+
+
+def _cards(deck: DeckFigures) -> dict[str, int]:
+    return {
+        "total": deck.total,
+        "new": deck.new,
+        "young": deck.young,
+        "mature": deck.mature,
+        "suspended": deck.suspended,
+    }
+
+
+def _hard(entry: Entry) -> dict[str, Any]:
+    memory = entry.progress.memory
+    return {
+        "card": entry.card.id,
+        "front": entry.card.front,
+        "lapses": memory.lapses,
+        "ease": memory.ease / 100,
     }
 
 

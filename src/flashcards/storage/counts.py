@@ -51,8 +51,9 @@ def count(index: Connection, today: int, only: Sequence[str] = ()) -> Counts:
     allowed, _, paused = left_today(
         limits[NEW_LIMIT], limits[REVIEW_LIMIT], sum(due.values()), new_done, reviews_done
     )
-    marks = f"AND deck IN ({','.join('?' * len(only))})" if only else ""
-    # Only question marks are put into the text; the names go in as values.
+    # Only numbered question marks are put into the text; the names go in as values.
+    marks = ",".join(f"?{number}" for number in range(3, 3 + len(only)))
+    marks = f"AND deck IN ({marks})" if only else ""
     new = dict(index.execute(NEW.format(only=marks), (today, allowed, *only)))
     learning = dict(index.execute(LEARNING, (today, limits[REPEAT_BELOW])))
     names = only or deck_names(index)

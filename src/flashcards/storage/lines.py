@@ -35,7 +35,7 @@ MARKERS = (b"<<<<<<< ", b"||||||| ", b">>>>>>> ", b"=======")
 
 
 YEARS = (1900, 9800)
-"""Outside of these a date is a broken clock's, and counting days on would overflow."""
+"""Outside of these a date is a broken clock's; counting days on from it would overflow."""
 LARGEST = 2**53 - 1
 """The largest whole number that every reader of JSON keeps exact."""
 T = TypeVar("T")
@@ -193,7 +193,7 @@ def _fill(line: Line, event: Event) -> None:
             line.card, line.deck = event.card, event.deck
             line.front, line.back = event.front, event.back
         case Unknown():
-            raise TypeError(f"an event of the unknown kind {event.kind!r} is never written")
+            raise TypeError(f"a {event.kind!r} is never written")
 
 
 def _event(line: Line) -> Event:
@@ -205,9 +205,8 @@ def _event(line: Line) -> Event:
     _within("n", line.n, 0, LARGEST)
     if not line.id:
         raise BadLineError('its "id" is empty')
-    make = MAKERS.get(line.k)
-    event_id = EventId(line.id)
-    return make(line, event_id, at) if make else Unknown(event_id, line.hlc, at, line.k)
+    make = MAKERS.get(line.k, lambda *_: Unknown(EventId(line.id), line.hlc, at, line.k))
+    return make(line, EventId(line.id), at)
 
 
 def _within(name: str, value: int, least: int, most: int) -> int:
@@ -248,16 +247,11 @@ def _undo(line: Line, event_id: EventId, at: datetime) -> Undo:
     return Undo(event_id, line.hlc, at, EventId(_given(line.of, "of")))
 
 
-def _suspend(line: Line, event_id: EventId, at: datetime) -> Suspend:
-    return Suspend(event_id, line.hlc, at, _card(line.card))
-
-
-def _unsuspend(line: Line, event_id: EventId, at: datetime) -> Unsuspend:
-    return Unsuspend(event_id, line.hlc, at, _card(line.card))
-
-
-def _reset(line: Line, event_id: EventId, at: datetime) -> Reset:
-    return Reset(event_id, line.hlc, at, _card(line.card))
+def _mark(
+    kind: type[Suspend | Unsuspend | Reset],
+) -> Callable[[Line, EventId, datetime], Event]:
+    """Return the maker of a kind that says nothing but which card it is about."""
+    return lambda line, event_id, at: kind(event_id, line.hlc, at, _card(line.card))
 
 
 def _bury(line: Line, event_id: EventId, at: datetime) -> Bury:
@@ -288,18 +282,18 @@ def _link(line: Line, event_id: EventId, at: datetime) -> Link:
 
 
 def _seen(line: Line, event_id: EventId, at: datetime) -> Seen:
-    texts = line.deck or "", line.front or "", line.back or ""
-    return Seen(event_id, line.hlc, at, _card(line.card), *texts)
+    text = line.deck or "", line.front or "", line.back or ""
+    return Seen(event_id, line.hlc, at, _card(line.card), *text)
 
 
 MAKERS: dict[str, Callable[[Line, EventId, datetime], Event]] = {
     "review": _review,
     "undo": _undo,
-    "suspend": _suspend,
-    "unsuspend": _unsuspend,
+    "suspend": _mark(Suspend),
+    "unsuspend": _mark(Unsuspend),
     "bury": _bury,
     "flag": _flag,
-    "reset": _reset,
+    "reset": _mark(Reset),
     "set-due": _set_due,
     "link": _link,
     "seen": _seen,
