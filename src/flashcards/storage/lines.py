@@ -203,10 +203,8 @@ def _event(line: Line) -> Event:
     _within("at", at.year, *YEARS)
     _within("hlc", line.hlc, 0, LARGEST)
     _within("n", line.n, 0, LARGEST)
-    if not line.id:
-        raise BadLineError('its "id" is empty')
-    make = MAKERS.get(line.k, lambda *_: Unknown(EventId(line.id), line.hlc, at, line.k))
-    return make(line, EventId(line.id), at)
+    _given(line.id or None, "id")
+    return MAKERS.get(line.k, _unknown)(line, EventId(line.id), at)
 
 
 def _within(name: str, value: int, least: int, most: int) -> int:
@@ -222,9 +220,7 @@ def _given(value: T | None, name: str) -> T:
 
 
 def _card(value: str | None, name: str = "card") -> CardId:
-    if not value:
-        raise BadLineError(f'it lacks "{name}"')
-    return CardId(value)
+    return CardId(_given(value or None, name))
 
 
 def _number(line: Line, name: str, least: int, most: int) -> int:
@@ -241,6 +237,10 @@ def _review(line: Line, event_id: EventId, at: datetime) -> Review:
     rating = _number(line, "rating", 1, 5)
     ms = _within("ms", line.ms or 0, 0, LARGEST)
     return Review(event_id, line.hlc, at, _card(line.card), rating, ms, line.src or "")
+
+
+def _unknown(line: Line, event_id: EventId, at: datetime) -> Unknown:
+    return Unknown(event_id, line.hlc, at, line.k)
 
 
 def _undo(line: Line, event_id: EventId, at: datetime) -> Undo:
