@@ -19,7 +19,7 @@ def outlook(store: Store) -> Outlook:
     """Return what tomorrow holds, how long it takes, and how long the streak is."""
     index, today = store.index.connection, store.today
     tomorrow = today + timedelta(days=1)
-    due = sum(dict(index.execute(counts.DUE, (tomorrow.toordinal(),))).values())
+    due = sum(counts.due_by_deck(index, tomorrow.toordinal()).values())
     left = store.settings.limits
     fresh = len(reading.new_cards(index, tomorrow.toordinal(), left.new))
     new = 0 if due > left.reviews else fresh

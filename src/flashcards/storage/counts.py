@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 NEW_LIMIT, REVIEW_LIMIT, REPEAT_BELOW = "new_per_day", "reviews_per_day", "repeat_below"
 
 DUE = """SELECT deck, count(*) FROM card
-WHERE alive AND due IS NOT NULL AND due <= ?1 AND NOT suspended AND buried <= ?1 GROUP BY deck"""
+WHERE alive AND due IS NOT NULL AND due <= :today AND NOT suspended AND buried <= :today GROUP BY deck"""
 LEARNING = """SELECT deck, count(*) FROM card
-WHERE alive AND answered = ?1 AND rating < ?2 AND NOT suspended AND buried <= ?1 GROUP BY deck"""
+WHERE alive AND answered = :today AND rating < :below AND NOT suspended AND buried <= :today GROUP BY deck"""
 NEW = """SELECT deck, count(*) FROM (
     SELECT deck FROM card
-    WHERE alive AND due IS NULL AND NOT suspended AND buried <= ?1 {only}
-    ORDER BY path, seq LIMIT ?2
+    WHERE alive AND due IS NULL AND NOT suspended AND buried <= :today {only}
+    ORDER BY path, seq LIMIT :limit
 ) GROUP BY deck"""
 DONE = """SELECT coalesce(sum(fresh), 0), count(*) - coalesce(sum(fresh), 0) FROM answer
 WHERE day = ? AND NOT imported AND kind = 0"""
@@ -46,21 +46,28 @@ class Counts:
 def count(index: Connection, today: int, only: Sequence[str] = ()) -> Counts:
     """Return what waits on the study day `today` (an ordinal), in the decks `only` or in all."""
     limits = settings(index)
-    due = dict(index.execute(DUE, (today,)))
+    due = due_by_deck(index, today)
     new_done, reviews_done = done(index, today)
     allowed, _, paused = left_today(
         limits[NEW_LIMIT], limits[REVIEW_LIMIT], sum(due.values()), new_done, reviews_done
     )
-    # Only numbered question marks are put into the text; the names go in as values.
-    marks = ",".join(f"?{number}" for number in range(3, 3 + len(only)))
-    marks = f"AND deck IN ({marks})" if only else ""
-    new = dict(index.execute(NEW.format(only=marks), (today, allowed, *only)))
-    learning = dict(index.execute(LEARNING, (today, limits[REPEAT_BELOW])))
+    # Only placeholders are put into the text; the names go in as values.
+    wanted = {f"deck{i}": name for i, name in enumerate(only)}
+    marks = ",".join(f":{place}" for place in wanted)
+    query = NEW.format(only=f"AND deck IN ({marks})" if only else "")
+    new = dict(index.execute(query, {"today": today, "limit": allowed, **wanted}))
+    values = {"today": today, "below": limits[REPEAT_BELOW]}
+    learning = dict(index.execute(LEARNING, values))
     names = only or deck_names(index)
     return Counts(
         paused,
         {name: (due.get(name, 0), new.get(name, 0), learning.get(name, 0)) for name in names},
     )
+
+
+def due_by_deck(index: Connection, today: int) -> dict[str, int]:
+    """Return how many cards of each deck are due on the study day `today` or before."""
+    return dict(index.execute(DUE, {"today": today}))
 
 
 def deck_names(index: Connection) -> list[str]:

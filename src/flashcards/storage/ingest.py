@@ -153,8 +153,8 @@ class Ingest:
         while waiting:
             one = waiting.pop()
             rows = self._index.execute(
-                "SELECT new FROM linked WHERE old = ?1 UNION SELECT old FROM linked WHERE new = ?1",
-                (one,),
+                "SELECT new FROM linked WHERE old = ? UNION SELECT old FROM linked WHERE new = ?",
+                (one, one),
             )
             more = {other for (other,) in rows} - found
             found |= more

@@ -218,13 +218,13 @@ def hardest(index: Connection, lapses: int, limit: int) -> list[tuple[str, int]]
 def find(index: Connection, words: str) -> list[CardId]:
     """Return the cards that a person may mean: by id, else by its beginning, else by the front."""
     questions = (
-        ("id = ?", words),
-        ("alive AND substr(id, 1, length(?1)) = ?1", words),
-        ("alive AND instr(lower(front), lower(?1))", words),
+        "id = :words",
+        "alive AND substr(id, 1, length(:words)) = :words",
+        "alive AND instr(lower(front), lower(:words))",
     )
-    for where, value in questions:
+    for where in questions:
         rows = index.execute(
-            f"SELECT id FROM card WHERE {where} ORDER BY path, seq LIMIT 20", (value,)
+            f"SELECT id FROM card WHERE {where} ORDER BY path, seq LIMIT 20", {"words": words}
         ).fetchall()
         if rows:
             return [CardId(name) for (name,) in rows]
