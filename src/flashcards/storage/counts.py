@@ -12,9 +12,11 @@ if TYPE_CHECKING:
 NEW_LIMIT, REVIEW_LIMIT, REPEAT_BELOW = "new_per_day", "reviews_per_day", "repeat_below"
 
 DUE = """SELECT deck, count(*) FROM card
-WHERE alive AND due IS NOT NULL AND due <= :today AND NOT suspended AND buried <= :today GROUP BY deck"""
+WHERE alive AND due IS NOT NULL AND due <= :today AND NOT suspended AND buried <= :today
+GROUP BY deck"""
 LEARNING = """SELECT deck, count(*) FROM card
-WHERE alive AND answered = :today AND rating < :below AND NOT suspended AND buried <= :today GROUP BY deck"""
+WHERE alive AND answered = :today AND rating < :below AND NOT suspended AND buried <= :today
+GROUP BY deck"""
 NEW = """SELECT deck, count(*) FROM (
     SELECT deck FROM card
     WHERE alive AND due IS NULL AND NOT suspended AND buried <= :today {only}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sqlite3
 import time
@@ -91,29 +92,42 @@ class Index:
         return None
 
     def _built(self) -> Connection:
-        """Put an empty index in the place of the old one; without a place, keep it in memory."""
+        """Make the index anew; where it cannot be put on the disk, it is kept in memory."""
         path = self._paths.index
         draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         try:
             make_folder(path.parent)
             draft.unlink(missing_ok=True)
             connection = sqlite3.connect(draft, isolation_level=None)
+            connection.execute("PRAGMA journal_mode = OFF")
+            connection.execute("PRAGMA synchronous = OFF")
+            self._fill(connection)
+            connection.close()
+            draft.replace(path)
+            return connect(path)
         except (OSError, sqlite3.Error):
-            return self._prepared(sqlite3.connect(":memory:", isolation_level=None))
-        connection.execute("PRAGMA journal_mode = OFF")
-        connection.execute("PRAGMA synchronous = OFF")
-        self._prepared(connection)
-        self._update(connection)
-        connection.close()
-        draft.replace(path)
-        return connect(path)
+            with contextlib.suppress(OSError):
+                draft.unlink(missing_ok=True)
+            connection = sqlite3.connect(":memory:", isolation_level=None)
+            self._fill(connection)
+            return connection
 
-    def _prepared(self, connection: Connection) -> Connection:
-        connection.executescript(
-            f"PRAGMA application_id = {schema.APPLICATION};"
-            f"PRAGMA user_version = {schema.VERSION};" + schema.TABLES
-        )
-        return connection
+    def _fill(self, connection: Connection) -> None:
+        """Make the tables and read everything into them."""
+        gc.disable()  # millions of small values, none of them in a cycle
+        try:
+            connection.executescript(
+                f"PRAGMA application_id = {schema.APPLICATION};"
+                f"PRAGMA user_version = {schema.VERSION};" + schema.TABLES
+            )
+            self._update(connection)
+            connection.execute("BEGIN IMMEDIATE")
+            for index in schema.CARD_INDEXES:
+                connection.execute(index)
+            _count_change(connection)
+            connection.execute("COMMIT")
+        finally:
+            gc.enable()
 
     def _update(self, connection: Connection) -> None:
         """Read what changed since the last time, in one transaction."""

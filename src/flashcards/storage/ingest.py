@@ -23,6 +23,7 @@ from flashcards.core.events import (
     order,
 )
 from flashcards.core.progress import Kind, Life, Progress, histories, live, undone
+from flashcards.storage import schema
 from flashcards.storage.lines import Record, decode, encode, kind_of
 
 KINDS = {Kind.GRADED: 0, Kind.REPEAT: 1, Kind.EARLY: 2}
@@ -41,7 +42,7 @@ class Ingest:
     def __init__(self, index: Connection, rollover: timedelta) -> None:
         self._index = index
         self._rollover = rollover
-        self._fresh = not index.execute("SELECT 1 FROM event LIMIT 1").fetchone()
+        self._fresh = not index.execute("SELECT 1 FROM source LIMIT 1").fetchone()
         self._keys: dict[str, int] = {}
         self._touched: set[int] = set()
         self._seen: set[int] = set()
@@ -68,6 +69,9 @@ class Ingest:
 
     def settle(self) -> None:
         """Bring everything derived up to date with what was taken."""
+        if self._fresh:
+            for index in schema.EVENT_INDEXES:
+                self._index.execute(index)
         if self._undos:
             self._settle_undos()
         self._settle_links()

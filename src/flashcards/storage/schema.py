@@ -36,12 +36,6 @@ CREATE TABLE card (
     answered INTEGER, rating INTEGER NOT NULL DEFAULT 0,
     suspended INTEGER NOT NULL DEFAULT 0, buried INTEGER NOT NULL DEFAULT 0, flag TEXT
 );
-CREATE INDEX card_due ON card (due, deck, suspended, buried, tie) WHERE alive AND due IS NOT NULL;
-CREATE INDEX card_new ON card (path, seq, deck, buried)
-    WHERE alive AND due IS NULL AND NOT suspended;
-CREATE INDEX card_answered ON card (answered, rating, deck, suspended, buried) WHERE alive;
-CREATE INDEX card_path ON card (path, seq) WHERE alive;
-CREATE INDEX card_orphan ON card (events) WHERE NOT alive AND events > 0;
 
 CREATE TABLE deck (
     path TEXT PRIMARY KEY, name TEXT NOT NULL, description TEXT NOT NULL
@@ -58,13 +52,8 @@ CREATE TABLE event (
     rating INTEGER, ms INTEGER, src TEXT,
     line BLOB               -- the whole line, for kinds other than review
 ) WITHOUT ROWID;
-CREATE INDEX event_card ON event (card, hlc);
-CREATE INDEX event_order ON event (hlc);
-CREATE INDEX event_kind ON event (kind, hlc) WHERE kind <> 'review';
 CREATE TABLE undone (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE linked (old INTEGER NOT NULL, new INTEGER NOT NULL);
-CREATE INDEX linked_old ON linked (old, new);
-CREATE INDEX linked_new ON linked (new, old);
 CREATE TABLE writer (device TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
 
 -- Answers that count, folded: what each was for the schedule, and the card before it.
@@ -80,11 +69,32 @@ CREATE TABLE answer (
     ease INTEGER NOT NULL,      -- in hundredths, before the answer
     imported INTEGER NOT NULL
 );
-CREATE INDEX answer_card ON answer (card);
-CREATE INDEX answer_day ON answer (day, imported, kind, fresh);
 
 CREATE TABLE bad_line (path TEXT, line INTEGER, why TEXT, newer INTEGER, torn INTEGER);
 CREATE TABLE problem (
     path TEXT, line INTEGER, col INTEGER, what TEXT, remedy TEXT, source TEXT
 );
 """
+
+EVENT_INDEXES = (
+    "CREATE INDEX event_card ON event (card, hlc)",
+    "CREATE INDEX event_order ON event (hlc)",
+    "CREATE INDEX event_kind ON event (kind, hlc) WHERE kind <> 'review'",
+    "CREATE INDEX linked_old ON linked (old, new)",
+    "CREATE INDEX linked_new ON linked (new, old)",
+)
+"""Made once the first events are in: that takes half as long as keeping them up meanwhile."""
+
+CARD_INDEXES = (
+    """CREATE INDEX card_due ON card (due, deck, suspended, buried, tie)
+    WHERE alive AND due IS NOT NULL""",
+    """CREATE INDEX card_new ON card (path, seq, deck, buried)
+    WHERE alive AND due IS NULL AND NOT suspended""",
+    """CREATE INDEX card_answered ON card (answered, rating, deck, suspended, buried)
+    WHERE alive""",
+    "CREATE INDEX card_path ON card (path, seq) WHERE alive",
+    "CREATE INDEX card_orphan ON card (events) WHERE NOT alive AND events > 0",
+    "CREATE INDEX answer_card ON answer (card)",
+    "CREATE INDEX answer_day ON answer (day, imported, kind, fresh)",
+)
+"""Made at the end of the first filling."""
