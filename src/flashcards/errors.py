@@ -62,3 +62,7 @@ class LockTimeoutError(StoreError):
 
 class ReadOnlyStoreError(StoreError):
     """The store was written by a newer version, so this one only reads it."""
+
+
+class LostHistoryError(StoreError):
+    """A store has less in it than this machine has seen there."""

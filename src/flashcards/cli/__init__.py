@@ -20,6 +20,9 @@ COMMANDS = {
     "reset": "let a card start again as new",
     "undo": "take back the last thing done",
     "check": "are these deck files sound?",
+    "doctor": "is the store sound? every fault, what it costs, and what mends it",
+    "backup": "put everything into one file, now",
+    "restore": "bring back what a backup has and the store has not",
 }
 """What `flashcards --help` lists; the module of each command has its name, but for MODULES."""
 MODULES = {"import": "imports", "due": "due_in_full"}

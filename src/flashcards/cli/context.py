@@ -70,7 +70,7 @@ class Context:
         """Open the store; on the first run, put the bundled decks into it and say so."""
         first = not self.paths.format.exists()
         settings = read_settings(self.paths.settings)
-        store = Store(self.paths, settings, now=self.now)
+        store = Store(self.paths, settings, now=self.now, tell=self.tell)
         if first and welcome and not any(self.paths.decks.iterdir()):
             self._welcome()
             store.refresh()

@@ -14,7 +14,7 @@ from flashcards.cli.context import Context
 from flashcards.core.card import Deck, Note
 from flashcards.core.identity import cards_of
 from flashcards.errors import DeckError, FlashcardsError, Problem
-from flashcards.storage import reading
+from flashcards.storage import counts, reading
 from flashcards.storage.deck_edits import merge, render
 from flashcards.storage.decks import read_deck
 from flashcards.storage.durable import read_regular, write_file
@@ -50,6 +50,8 @@ def command(
     store = world.open(welcome=False)
     reports, faults = [], 0
     try:
+        if not dry_run and counts.deck_names(store.index.connection):
+            store.back_up("bulk")
         for path, data in _found(world, sources):
             try:
                 reports.append(_bring(store, path, data, deck, dry_run=dry_run))

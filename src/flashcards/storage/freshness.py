@@ -41,10 +41,13 @@ def changes(file: str) -> int:
         return int.from_bytes(header.read(4), "big")
 
 
-def changed(index: Connection, found: Found) -> list[str]:
-    """Return the names of files that came, went, or may be other than when they were read."""
+def changed(index: Connection, found: Found, *, certainly: bool = False) -> list[str]:
+    """Return the names of files that came, went, or may be other than when they were read.
+
+    With `certainly`, files that are only too fresh to tell are taken as unchanged.
+    """
     rows = index.execute("SELECT name, size, mtime, ctime, inode, trusted FROM source")
-    known = {row[0]: row[1:5] for row in rows if row[5]}
+    known = {row[0]: row[1:5] for row in rows if row[5] or certainly}
     names = [name for name, (_, sign) in found.items() if known.get(name) != sign]
     every = index.execute("SELECT name FROM source")
     return names + [name for (name,) in every if name not in found]

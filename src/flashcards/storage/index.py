@@ -45,6 +45,8 @@ class Known:
     sum: int = 0
 
 
+LONG_READ = 20 << 20
+"""Bytes of history from which building the index is long enough to say so."""
 UNKNOWN = Known(NOTHING, trusted=False)
 
 
@@ -56,8 +58,14 @@ class Index:
     """An open index: `connection` has the tables of schema.py, true as of the last `refresh`."""
 
     def __init__(
-        self, paths: Paths, settings: Settings, *, clock_ns: Callable[[], int] = time.time_ns
+        self,
+        paths: Paths,
+        settings: Settings,
+        *,
+        tell: Callable[[str], None],
+        clock_ns: Callable[[], int] = time.time_ns,
     ) -> None:
+        self._tell = tell
         self._paths = paths
         self._settings = settings
         self._clock_ns = clock_ns
@@ -114,6 +122,7 @@ class Index:
 
     def _fill(self, connection: Connection) -> None:
         """Make the tables and read everything into them."""
+        self._tell_of_a_long_read()
         gc.disable()  # millions of small values, none of them in a cycle
         try:
             connection.executescript(
@@ -128,6 +137,11 @@ class Index:
             connection.execute("COMMIT")
         finally:
             gc.enable()
+
+    def _tell_of_a_long_read(self) -> None:
+        size = sum(sign[0] for name, _, sign in self._sources() if name.startswith(JOURNAL))
+        if size > LONG_READ:
+            self._tell(f"Reading all of your history ({size >> 20} MB). Once; it takes a moment …")
 
     def _update(self, connection: Connection) -> None:
         """Read what changed since the last time, in one transaction."""
@@ -162,6 +176,11 @@ class Index:
                 # Appends make a file longer, so its signature tells of every change: trusted.
                 _note(connection, name, Known(sign, True, read.end, read.lines, total))
         ingest.settle()
+        connection.execute(
+            "INSERT INTO meta VALUES ('events', ?) "
+            "ON CONFLICT (name) DO UPDATE SET value = value + excluded.value",
+            (ingest.taken,),
+        )
 
     def _take_decks(self, connection: Connection, found: Found, known: dict[str, Known]) -> None:
         changed: dict[str, Path] = {}

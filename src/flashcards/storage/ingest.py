@@ -47,6 +47,8 @@ class Ingest:
         self._touched: set[int] = set()
         self._seen: set[int] = set()
         self._undos = False
+        self.taken = 0
+        """How many events were not there before."""
 
     def take(self, records: Iterable[Record]) -> None:
         """Store the events that are not there yet."""
@@ -61,11 +63,12 @@ class Ingest:
             "ON CONFLICT (device) DO UPDATE SET n = max(n, excluded.n)",
             counted.items(),
         )
-        self._index.executemany(
+        inserted = self._index.executemany(
             "INSERT OR IGNORE INTO event (id, hlc, card, origin, kind, at, rating, ms, src, line) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             rows,
-        )
+        ).rowcount
+        self.taken += max(0, inserted)
 
     def settle(self) -> None:
         """Bring everything derived up to date with what was taken."""

@@ -56,6 +56,11 @@ class Paths:
         return self.state / "device.json"
 
     @property
+    def known(self) -> Path:
+        """What this machine remembers of its stores."""
+        return self.state / "known.json"
+
+    @property
     def backups(self) -> Path:
         """Copies of the data folder."""
         return self.state / "backups"

@@ -276,3 +276,9 @@ def facts(index: Connection, first: date | None = None) -> Iterator[Fact]:
     )
     for deck, day, rating, ms, kind, fresh, interval in rows:
         yield Fact(deck, date.fromordinal(day), rating, ms, kinds[kind], bool(fresh), interval)
+
+
+def event_count(index: Connection) -> int:
+    """Return how many events the journals have."""
+    row = index.execute("SELECT value FROM meta WHERE name = 'events'").fetchone()
+    return int(row[0]) if row else 0

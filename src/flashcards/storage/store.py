@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from pathlib import Path
+from threading import Thread
 
 import msgspec
 
@@ -21,13 +23,15 @@ from flashcards.core.events import (
     Undoable,
 )
 from flashcards.core.progress import Entry, Life, Progress, apply, live
-from flashcards.errors import StoreError
+from flashcards.errors import LostHistoryError, StoreError
 from flashcards.storage import reading
+from flashcards.storage.backups import backups, make_backup, thin_out
 from flashcards.storage.device import device_id
-from flashcards.storage.durable import make_folder, read_regular, write_file
+from flashcards.storage.durable import make_folder, read_regular, uninterrupted, write_file
 from flashcards.storage.index import Index
 from flashcards.storage.ingest import text_sum
 from flashcards.storage.journal import Clock, Journal, new_id
+from flashcards.storage.known import recall, remember
 from flashcards.storage.paths import Paths
 from flashcards.storage.settings import Settings
 
@@ -60,17 +64,24 @@ class Store:
         *,
         now: Callable[[], datetime],
         entropy: Callable[[int], bytes] = os.urandom,
+        tell: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.paths = paths
         self.settings = settings
         self.notices: list[str] = []
+        self._late: list[str] = []
+        self._tell = tell
         self._now = now
         self._entropy = entropy
         self._pending: dict[CardId, Progress] = {}
-        self._prepare()
-        self.index = Index(paths, settings)
-        self.index.refresh()
+        self._texts: dict[CardId, int] = {}
         self._journal: Journal | None = None
+        self._backup: Thread | None = None
+        self._known = recall(paths.known, paths.data)
+        self._id = self._prepare()
+        self.index = Index(paths, settings, tell=tell)
+        self.index.refresh()
+        self._refuse_loss()
         self._keep_links()
 
     def now(self) -> datetime:
@@ -120,9 +131,45 @@ class Store:
         return event
 
     def close(self) -> None:
-        """Leave the index as it should be found."""
+        """Leave everything as it should be found."""
+        if self._backup is not None:
+            self._backup.join()
+        for notice in self._late:
+            self._tell(notice)
         self.index.refresh()
+        remember(self.paths.known, self.paths.data, self._id, self._events())
         self.index.connection.close()
+
+    def back_up(self, why: str) -> Path:
+        """Make a backup now, and thin out the old ones."""
+        path = make_backup(self.paths, self._now(), why)
+        thin_out(self.paths.backups)
+        return path
+
+    def _events(self) -> int:
+        return reading.event_count(self.index.connection)
+
+    def _refuse_loss(self) -> None:
+        """Stop when events are gone that this machine has seen in this store."""
+        known, found = self._known, self._events()
+        if known and found < known.events:
+            self.index.connection.close()
+            raise LostHistoryError(_lost(self.paths, known.events, found))
+
+    def _back_up_daily(self) -> None:
+        """Begin today's backup, unless there is one, beside what the person does."""
+        newest = next(iter(backups(self.paths.backups)), None)
+        today = self._now().astimezone(UTC).date()
+        if self._events() and (newest is None or newest.at.date() != today):
+            self._backup = Thread(target=self._try_back_up)
+            with uninterrupted():  # the thread begins like this: Ctrl-C is the main one's to hold
+                self._backup.start()
+
+    def _try_back_up(self) -> None:
+        try:
+            self.back_up("daily")
+        except (OSError, StoreError) as error:
+            self._late.append(f"Today's backup could not be made: {error}")
 
     def _pen(self) -> Journal:
         """Return the journal to write to, prepared on the first use."""
@@ -140,6 +187,7 @@ class Store:
             )
             for name, size in reading.journal_sizes(self.index.connection):
                 self._journal.known(self.paths.data / name, size)
+            self._back_up_daily()
         return self._journal
 
     def _seen(self, draft: Undoable) -> Seen | None:
@@ -150,10 +198,10 @@ class Store:
         if entry is None:
             return None
         card = entry.card
-        if reading.seen(self.index.connection, card.id) == text_sum(
-            card.deck, card.front, card.back
-        ):
+        total = text_sum(card.deck, card.front, card.back)
+        if total in (self._texts.get(card.id), reading.seen(self.index.connection, card.id)):
             return None
+        self._texts[card.id] = total
         return Seen(EventId(""), 0, draft.at, card.id, card.deck, card.front, card.back)
 
     def _keep_links(self) -> None:
@@ -167,12 +215,14 @@ class Store:
         for old, new in links:
             self.notices.append(f"{new}: reworded or moved (it was {old}); its history goes on.")
 
-    def _prepare(self) -> None:
+    def _prepare(self) -> str:
         """Make the data folder on first use, and refuse one that a newer version made."""
         try:
             found = msgspec.json.decode(read_regular(self.paths.format), type=FormatFile)
         except FileNotFoundError:
-            self._create()
+            if self._known:
+                raise LostHistoryError(_lost(self.paths, self._known.events, 0)) from None
+            return self._create()
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise StoreError(
                 f"{self.paths.format}: this file is damaged ({error}). Your history is not: "
@@ -181,8 +231,9 @@ class Store:
         else:
             if found.format > FORMAT:
                 raise StoreError(_read_only(self.paths))
+            return found.store
 
-    def _create(self) -> None:
+    def _create(self) -> str:
         for folder in (self.paths.data, self.paths.decks, self.paths.journal):
             make_folder(folder)
         for name, content in FILES.items():
@@ -191,10 +242,24 @@ class Store:
         ms = int(self._now().timestamp() * 1000)
         found = FormatFile(FORMAT, new_id(ms, self._entropy))
         write_file(self.paths.format, msgspec.json.encode(found) + b"\n")
+        return found.store
 
 
 def _read_only(paths: Paths) -> str:
     return (
         f"{paths.data}: a newer version of flashcards has written here, so this one only reads. "
         "Nothing was saved; upgrade this one."
+    )
+
+
+def _lost(paths: Paths, known: int, found: int) -> str:
+    newest = next(iter(backups(paths.backups)), None)
+    way_back = (
+        f"flashcards restore brings back what the backup of {newest.at:%Y-%m-%d %H:%M} UTC has"
+        if newest
+        else "put the folder back from a copy of yours"
+    )
+    return (
+        f"{paths.data}: this store had {known:,} entries in its history, and now has {found:,}. "
+        f"Nothing was written. {way_back}; if it is meant to be so, flashcards doctor --accept."
     )

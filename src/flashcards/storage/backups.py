@@ -1,0 +1,141 @@
+"""Backups: the whole data folder in one file, read back before it counts, thinned out with age."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+from flashcards.errors import StoreError
+from flashcards.storage.durable import PRIVATE_FILE, make_folder, read_regular, sync_folder
+from flashcards.storage.paths import Paths
+
+DAYS, WEEKS, MONTHS = 7, 8, 24
+NAME = re.compile(r"(?P<at>\d{8}T\d{6}Z)-(?P<why>daily|bulk|manual|before-restore)\.zip")
+STAMP = "%Y%m%dT%H%M%SZ"
+KEPT = ("manual", "before-restore")
+"""Made on purpose, so never thinned out."""
+FOLDERS = ("decks", "journal", "media")
+LARGEST = 8 << 30
+"""Bytes that a backup may unpack to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup on the disk."""
+
+    path: Path
+    at: datetime
+    why: str
+
+
+def backups(folder: Path) -> list[Backup]:
+    """Return the backups in a folder, the newest first."""
+    found = []
+    with suppress(FileNotFoundError):
+        for path in folder.iterdir():
+            if match := NAME.fullmatch(path.name):
+                at = datetime.strptime(match["at"], STAMP).replace(tzinfo=UTC)
+                found.append(Backup(path, at, match["why"]))
+    return sorted(found, key=lambda backup: backup.path.name, reverse=True)
+
+
+def make_backup(paths: Paths, at: datetime, why: str, target: Path | None = None) -> Path:
+    """Write everything in the data folder into one file, and return its path once it reads back.
+
+    Raises StoreError when what was written is not what can be read.
+    """
+    stamp = at.astimezone(UTC).strftime(STAMP)
+    path = target or paths.backups / f"{stamp}-{why}.zip"
+    make_folder(path.parent)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        sums = _write(draft, paths)
+        _verify(draft, sums)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    sync_folder(path.parent)
+    return path
+
+
+def _write(draft: Path, paths: Paths) -> dict[str, int]:
+    """Write the zip file; return the size of each member."""
+    sizes: dict[str, int] = {}
+    fd = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, PRIVATE_FILE)
+    with os.fdopen(fd, "w+b") as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            for name, path in _members(paths):
+                data = read_regular(path)
+                archive.writestr(name, data)
+                sizes[name] = len(data)
+        file.flush()
+        os.fsync(file.fileno())
+    return sizes
+
+
+def _members(paths: Paths) -> Iterator[tuple[str, Path]]:
+    if paths.format.exists():
+        yield "format.json", paths.format
+    for folder in FOLDERS:
+        for path in sorted((paths.data / folder).rglob("*")):
+            if path.is_file() and not path.name.startswith("."):
+                yield path.relative_to(paths.data).as_posix(), path
+
+
+def _verify(path: Path, sizes: dict[str, int]) -> None:
+    with zipfile.ZipFile(path) as archive:
+        found = {info.filename: info.file_size for info in archive.infolist()}
+        if found != sizes or archive.testzip() is not None:
+            raise StoreError(f"{path}: the backup does not read back as it was written. Try again.")
+
+
+def thin_out(folder: Path) -> list[Path]:
+    """Delete backups beyond 7 daily, 8 weekly and 24 monthly ones; return their paths."""
+    found = [backup for backup in backups(folder) if backup.why not in KEPT]
+    kept = set[Path]()
+    rules: tuple[tuple[int, Callable[[datetime], object]], ...] = (
+        (DAYS, lambda at: at.date()),
+        (WEEKS, lambda at: at.isocalendar()[:2]),
+        (MONTHS, lambda at: (at.year, at.month)),
+    )
+    for most, period in rules:
+        newest: dict[object, Path] = {}
+        for backup in found:
+            newest.setdefault(period(backup.at), backup.path)
+        kept |= set(list(newest.values())[:most])
+    gone = [backup.path for backup in found if backup.path not in kept]
+    for path in gone:
+        path.unlink(missing_ok=True)
+    return gone
+
+
+def read_backup(path: Path) -> dict[str, bytes]:
+    """Return a backup's files by name. Raises StoreError when it is not whole, or no backup."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(read_regular(path))) as archive:
+            members = archive.infolist()
+            _refuse_strange(path, members)
+            return {info.filename: archive.read(info) for info in members}
+    except FileNotFoundError as error:
+        raise StoreError(f"{path}: there is no such backup. flashcards restore --list") from error
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+        raise StoreError(f"{path}: this backup is damaged ({error}). Take another one.") from error
+
+
+def _refuse_strange(path: Path, members: Iterable[zipfile.ZipInfo]) -> None:
+    total = 0
+    for info in members:
+        parts = PurePosixPath(info.filename).parts
+        total += info.file_size
+        plain = info.filename == "format.json" or (len(parts) > 1 and parts[0] in FOLDERS)
+        if not plain or any(part.startswith(".") or "\\" in part for part in parts):
+            raise StoreError(f"{path}: {info.filename!r} belongs to no backup of flashcards.")
+    if total > LARGEST:
+        raise StoreError(f"{path}: it would unpack to {total >> 30} GiB. This is no backup.")

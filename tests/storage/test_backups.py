@@ -1,0 +1,166 @@
+"""Backups: whole, thinned out with age, and brought back without loss."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from factories import DECK, NOON, Clock, open_store, paths_in, put_deck, rate
+from flashcards.core.card import CardId
+from flashcards.errors import LostHistoryError, StoreError
+from flashcards.storage.backups import backups, make_backup, read_backup, thin_out
+from flashcards.storage.known import forget
+from flashcards.storage.restoring import restore_exactly, restore_union
+
+DOG = CardId("dog")
+
+
+def steps(folder: Path) -> list[int]:
+    """Return the ratings of the dog, as a new process sees them."""
+    store = open_store(folder)
+    found = [step.review.rating for step in store.life(DOG).steps]
+    store.close()
+    return found
+
+
+def studied(folder: Path) -> Path:
+    """Return a backup of a store with two ratings."""
+    put_deck(folder)
+    store = open_store(folder)
+    rate(store, "dog", [4, 5])
+    store.close()
+    return make_backup(paths_in(folder), NOON, "manual")
+
+
+def test_a_backup_has_everything(tmp_path: Path) -> None:
+    """Decks, journal and format are in it, and only their owner can read it."""
+    path = studied(tmp_path)
+    names = set(read_backup(path))
+    assert {"format.json", "decks/french.yaml"} < names
+    assert any(name.startswith("journal/") for name in names)
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_restore_brings_back_what_is_missing_and_keeps_the_rest(tmp_path: Path) -> None:
+    """Lost entries come back, later ones stay, and nothing counts twice."""
+    path = studied(tmp_path)
+    (journal,) = paths_in(tmp_path).journal.iterdir()
+    journal.write_bytes(journal.read_bytes().splitlines(keepends=True)[0])
+    forget(paths_in(tmp_path).known, paths_in(tmp_path).data)
+    store = open_store(tmp_path)
+    rate(store, "dog", [3])
+    store.close()
+    assert steps(tmp_path) == [4, 3]
+    found = restore_union(paths_in(tmp_path), read_backup(path), NOON)
+    assert found.events == 2
+    assert steps(tmp_path) == [4, 5, 3]
+    assert restore_union(paths_in(tmp_path), read_backup(path), NOON).events == 0
+
+
+def test_a_restore_leaves_changed_decks_alone(tmp_path: Path) -> None:
+    """A deck edited since is told, not overwritten; one that is gone comes back."""
+    path = studied(tmp_path)
+    deck = put_deck(tmp_path, DECK + "# mine\n")
+    found = restore_union(paths_in(tmp_path), read_backup(path), NOON)
+    assert found.differing == ("decks/french.yaml",)
+    assert deck.read_text().endswith("# mine\n")
+    deck.unlink()
+    assert restore_union(paths_in(tmp_path), read_backup(path), NOON).files == (
+        "decks/french.yaml",
+    )
+
+
+def test_an_exact_restore_undoes_what_came_later(tmp_path: Path) -> None:
+    """Everything is as it was in the backup."""
+    path = studied(tmp_path)
+    store = open_store(tmp_path)
+    rate(store, "dog", [1])
+    store.close()
+    restore_exactly(paths_in(tmp_path), read_backup(path))
+    forget(paths_in(tmp_path).known, paths_in(tmp_path).data)
+    assert steps(tmp_path) == [4, 5]
+
+
+@pytest.mark.parametrize(
+    "name", ["../evil", "/etc/passwd", "decks/../../x", "decks/.hidden", "other/x", "decks\\x"]
+)
+def test_a_strange_backup_is_refused(tmp_path: Path, name: str) -> None:
+    """A file that names places of its own is no backup."""
+    path = tmp_path / "b.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(name, b"x")
+    with pytest.raises(StoreError, match="belongs to no backup"):
+        read_backup(path)
+
+
+def test_a_damaged_backup_is_told(tmp_path: Path) -> None:
+    """Torn or flipped, it is refused before anything is touched."""
+    path = studied(tmp_path)
+    data = bytearray(path.read_bytes())
+    path.write_bytes(data[: len(data) // 2])
+    with pytest.raises(StoreError, match="damaged"):
+        read_backup(path)
+    data[60] ^= 0xFF
+    path.write_bytes(data)
+    with pytest.raises(StoreError, match="damaged"):
+        read_backup(path)
+
+
+def test_backups_are_thinned_out_with_age(tmp_path: Path) -> None:
+    """Of three years of daily ones 7 days, 8 weeks and 24 months stay; so do those made by hand."""
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    today = datetime(2026, 1, 31, 12, tzinfo=UTC)
+    for age in range(1095):
+        (folder / f"{today - timedelta(days=age):%Y%m%dT%H%M%SZ}-daily.zip").touch()
+    (folder / "20200101T000000Z-manual.zip").touch()
+    thin_out(folder)
+    ages = [(today - backup.at).days for backup in backups(folder) if backup.why == "daily"]
+    assert ages[:7] == list(range(7))
+    assert 24 + 7 <= len(ages) <= 7 + 8 + 24
+    assert [b.why for b in backups(folder)].count("manual") == 1
+
+
+def test_the_first_write_of_a_day_makes_a_backup(tmp_path: Path) -> None:
+    """Once a day, before anything can go wrong, what was there is kept."""
+    studied(tmp_path)
+    clock = Clock(NOON + timedelta(days=1))
+    for _ in range(2):
+        store = open_store(tmp_path, clock)
+        rate(store, "dog", [4])
+        store.close()
+    daily = [backup for backup in backups(paths_in(tmp_path).backups) if backup.why == "daily"]
+    assert [backup.at.date() for backup in daily] == [clock.at.date()]
+
+
+@pytest.mark.parametrize("broken", ["journal", "data", "one line", "emptied"])
+def test_a_store_that_lost_something_is_a_loud_stop(tmp_path: Path, broken: str) -> None:
+    """Never "welcome, new user": the message says what is gone and how it comes back."""
+    studied(tmp_path)
+    paths = paths_in(tmp_path)
+    (journal,) = paths.journal.iterdir()
+    match broken:
+        case "journal":
+            journal.unlink()
+        case "data":
+            paths.data.rename(tmp_path / "elsewhere")
+        case "one line":
+            journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:-1]))
+        case "emptied":
+            journal.write_bytes(b"")
+    for _ in range(2):
+        with pytest.raises(LostHistoryError, match="flashcards restore"):
+            open_store(tmp_path)
+    forget(paths.known, paths.data)
+    open_store(tmp_path).close()
+
+
+def test_a_journal_under_another_name_has_lost_nothing(tmp_path: Path) -> None:
+    """A file renamed, or merged into another, has the same entries."""
+    studied(tmp_path)
+    (journal,) = paths_in(tmp_path).journal.iterdir()
+    journal.rename(journal.with_name("renamed.jsonl"))
+    assert steps(tmp_path) == [4, 5]
