@@ -50,7 +50,7 @@ def test_a_restore_brings_back_what_is_missing_and_keeps_the_rest(tmp_path: Path
     (journal,) = paths_in(tmp_path).journal.iterdir()
     journal.write_bytes(journal.read_bytes().splitlines(keepends=True)[0])
     forget(paths_in(tmp_path).known, paths_in(tmp_path).data)
-    store = open_store(tmp_path)
+    store = open_store(tmp_path, Clock(NOON + timedelta(days=1)))
     rate(store, "dog", [3])
     store.close()
     assert steps(tmp_path) == [4, 3]
