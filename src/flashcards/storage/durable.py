@@ -101,7 +101,8 @@ def locked(path: Path) -> Iterator[None]:
             )
         yield
     finally:
-        os.close(fd)
+        with contextlib.suppress(OSError):
+            os.close(fd)
 
 
 @contextlib.contextmanager

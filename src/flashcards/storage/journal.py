@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -149,6 +150,8 @@ class Journal:
         self._read_only = read_only
         self._seen: dict[Path, int] = {}
         self._disowned: list[EventId] = []
+        self._named: set[Path] = set()
+        """Files whose names are on the disk for certain."""
 
     def append(self, drafts: Sequence[Event]) -> list[Event]:
         """Stamp events and return them once they are on the disk, all in one write.
@@ -201,9 +204,11 @@ class Journal:
             write_all(fd, data)
             os.fdatasync(fd)
         finally:
-            os.close(fd)
-        if not status.st_size:
+            with suppress(OSError):  # what is synced is kept, whatever closing says
+                os.close(fd)
+        if path not in self._named:
             sync_folder(self._folder)
+            self._named.add(path)
 
     def _stamp(self, draft: Event, at: datetime) -> Record:
         ms = int(at.timestamp() * 1000)
