@@ -105,6 +105,12 @@ def test_every_third_party_is_declared() -> None:
 
 def test_the_quick_answer_loads_little() -> None:
     """`flashcards due` on an unchanged library never reaches what is slow to import."""
-    for name in ("cli/due", "storage/glance", "storage/counts", "storage/freshness"):
+    for name in (
+        "cli/due",
+        "storage/glance",
+        "storage/counts",
+        "storage/freshness",
+        "storage/places",
+    ):
         found = imports(SOURCE / f"{name}.py")
         assert not found & {"typing", "dataclasses", "pathlib", "typer", "rich", "msgspec", "yaml"}

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from flashcards.cli import clock
 from flashcards.storage.counts import Counts
 from flashcards.storage.glance import glance
-from flashcards.storage.paths import find_places
+from flashcards.storage.places import INDEX, SETTINGS, find_places
 
 NOTHING_DUE = 1
 
@@ -16,7 +16,8 @@ NOTHING_DUE = 1
 def answer_quickly(words: Sequence[str], data_dir: str | None) -> int | None:
     """Answer from the index alone; None when that is not enough and the store must be opened."""
     only = [word for word in words if word != "--json"]
-    found = glance(*find_places(data_dir))
+    data, config, _, cache = find_places(data_dir)
+    found = glance(data, f"{config}/{SETTINGS}", f"{cache}/{INDEX}")
     if found is None or any(name not in found.deck_names() for name in only):
         return None
     counts = found.count(clock.now(), only)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-DATA_DIR = "FLASHCARDS_DATA_DIR"
-APP = "flashcards"
+from flashcards.storage.places import INDEX, SETTINGS, find_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,7 @@ class Paths:
     @property
     def settings(self) -> Path:
         """The settings file; it may be missing."""
-        return self.config / "config.toml"
+        return self.config / SETTINGS
 
     @property
     def device(self) -> Path:
@@ -68,24 +65,9 @@ class Paths:
     @property
     def index(self) -> Path:
         """The cache of everything derived."""
-        return self.cache / "index.sqlite"
+        return self.cache / INDEX
 
 
-def find_paths(data_dir: str | None = None, environ: Mapping[str, str] = os.environ) -> Paths:
-    """Return the folders to use; `data_dir`, then FLASHCARDS_DATA_DIR, override the system's."""
-    from platformdirs import PlatformDirs  # noqa: PLC0415 (20 ms that `flashcards due` can save)
-
-    system = PlatformDirs(APP, appauthor=False)
-    chosen = data_dir or environ.get(DATA_DIR) or system.user_data_dir
-    return Paths(
-        data=Path(chosen).expanduser().absolute(),
-        config=Path(system.user_config_dir),
-        state=Path(system.user_state_dir),
-        cache=Path(system.user_cache_dir),
-    )
-
-
-def find_places(data_dir: str | None) -> tuple[str, str, str]:
-    """Return the data folder, the settings file and the index, as texts."""
-    paths = find_paths(data_dir)
-    return str(paths.data), str(paths.settings), str(paths.index)
+def find_paths(data_dir: str | None = None) -> Paths:
+    """Return the folders to use; see `find_places`."""
+    return Paths(*map(Path, find_places(data_dir)))
