@@ -34,7 +34,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run a command line and return its exit code; only a bug in the program raises."""
     try:
         words, data_dir = split_data_dir(arguments)
-        if words[:1] == ["due"] and _plain_words(words[1:]):
+        if words[:1] == ["due"] and plain_words([w for w in words[1:] if w != "--json"]):
             from flashcards.cli.due import answer_quickly  # noqa: PLC0415
 
             if (code := answer_quickly(words[1:], data_dir)) is not None:
@@ -61,9 +61,9 @@ def _let_go_of_output() -> None:
         os.close(nowhere)
 
 
-def _plain_words(words: Sequence[str]) -> bool:
-    """Tell whether there is no option that only the full parser knows."""
-    return all(word == "--json" or not word.startswith("-") for word in words)
+def plain_words(words: Sequence[str]) -> bool:
+    """Tell whether there is no option among them, which only the parser knows."""
+    return not any(word.startswith("-") for word in words)
 
 
 def split_data_dir(arguments: Sequence[str]) -> tuple[list[str], str | None]:

@@ -1,17 +1,11 @@
-"""The one error boundary, and the parser that each command's function is handed to."""
+"""The one error boundary: what goes wrong becomes one message and an exit code."""
 
 from __future__ import annotations
 
 import errno
-import sys
 from collections.abc import Sequence
-from importlib import import_module
-from types import ModuleType
 
-import typer
-
-from flashcards import __version__
-from flashcards.cli import COMMANDS, MODULES, complain
+from flashcards.cli import complain, plain_words
 from flashcards.cli.context import Context
 from flashcards.errors import FlashcardsError
 
@@ -21,7 +15,16 @@ DISK_FAULT = 1
 def run_command(words: Sequence[str], data_dir: str | None) -> int:
     """Parse and run one command; return its exit code."""
     try:
-        return _call(build_app(words), words, Context.of_process(data_dir))
+        world = Context.of_process(data_dir)
+        if words[:1] == ["study"] and plain_words(words[1:]):
+            # Without options there is nothing to parse, and the first card is there sooner.
+            from flashcards.cli.sitting import Asked, sit_down  # noqa: PLC0415
+
+            sit_down(world, Asked(decks=tuple(words[1:])))
+            return 0
+        from flashcards.cli.parser import parse_and_run  # noqa: PLC0415
+
+        return parse_and_run(words, world)
     except FlashcardsError as error:
         complain(str(error))
         return error.exit_code
@@ -35,53 +38,3 @@ def run_command(words: Sequence[str], data_dir: str | None) -> int:
             f"{where}{error.strerror or error}. Nothing more was done; mend that and try again."
         )
         return DISK_FAULT
-
-
-def _call(app: typer.Typer, words: Sequence[str], context: Context) -> int:
-    command = typer.main.get_command(app)
-    try:
-        code = command.main(list(words), prog_name="flashcards", obj=context, standalone_mode=True)
-    except SystemExit as end:
-        code = end.code
-    if sys.stdout is not None:
-        sys.stdout.flush()
-    return code if isinstance(code, int) else 0
-
-
-def build_app(words: Sequence[str]) -> typer.Typer:
-    """Return the parser with just the command that the words name, or with all for the help."""
-    app = typer.Typer(
-        rich_markup_mode=None,
-        add_completion=True,
-        no_args_is_help=False,
-        pretty_exceptions_enable=False,
-        help="Spaced repetition in the terminal.",
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
-    app.callback(invoke_without_command=True)(_root)
-    named = next((word for word in words if not word.startswith("-")), None)
-    helping = any(word in ("-h", "--help") for word in words[:1])
-    names = [named] if named in COMMANDS and not helping else list(COMMANDS)
-    if named is None and not words:
-        names = ["today"]
-    for name in names:
-        app.command(name, help=COMMANDS[name])(_module(name).command)
-    return app
-
-
-def _module(name: str) -> ModuleType:
-    return import_module(f"flashcards.cli.{MODULES.get(name, name)}")
-
-
-def _root(
-    context: typer.Context,
-    version: bool = typer.Option(False, "--version", help="Say which version this is."),
-    data_dir: str = typer.Option("", "--data-dir", help="Use this data folder.", metavar="DIR"),  # noqa: ARG001 (taken out before parsing; here for the help)
-) -> None:
-    if version:
-        typer.echo(f"flashcards {__version__}")
-        raise typer.Exit
-    if context.invoked_subcommand is None:
-        from flashcards.cli.today import command  # noqa: PLC0415
-
-        command(context)

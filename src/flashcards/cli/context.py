@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import shutil
+import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -12,7 +12,6 @@ from typing import TextIO
 
 from flashcards.cli import clock
 from flashcards.errors import UsageError
-from flashcards.storage.decks import load
 from flashcards.storage.durable import read_regular, write_file
 from flashcards.storage.paths import Paths, find_paths
 from flashcards.storage.settings import read_settings
@@ -53,7 +52,9 @@ class Context:
 
     def columns(self) -> int:
         """Return how wide a line may be."""
-        return max(20, shutil.get_terminal_size((80, 24)).columns)
+        with suppress(OSError, ValueError, AttributeError):
+            return max(20, int(os.environ.get("COLUMNS") or 0) or os.get_terminal_size(1).columns)
+        return 80
 
     def tell(self, line: str) -> None:
         """Write one line, made safe, to standard error: so that output stays data."""
@@ -62,6 +63,8 @@ class Context:
 
     def print_json(self, value: object) -> None:
         """Write a value as JSON in plain ASCII, so that nothing in it can steer a terminal."""
+        import json  # noqa: PLC0415 (not every command speaks it)
+
         text = json.dumps(value, indent=2).replace("\x7f", "\\u007f")
         if self.stdout is not None:
             self.stdout.write(text + "\n")
@@ -79,6 +82,8 @@ class Context:
         return store
 
     def _welcome(self) -> None:
+        from flashcards.storage.decks import load  # noqa: PLC0415 (with it comes YAML)
+
         for source in bundled_decks():
             write_file(self.paths.decks / source.name, read_regular(source))
             deck, _ = load(source, source.name)

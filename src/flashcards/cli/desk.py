@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
-import subprocess
 from datetime import date, datetime
 from pathlib import Path
 
@@ -85,6 +83,9 @@ class StoreDesk:
 
 def open_editor(path: Path, line: int) -> str:
     """Run $VISUAL or $EDITOR on a file; return what went wrong, or ""."""
+    import shlex  # noqa: PLC0415 (only an edit needs these two)
+    import subprocess  # noqa: PLC0415
+
     command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
     try:
         words = shlex.split(command)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import operator
 import re
-import shlex
 from collections.abc import Callable
 from datetime import date
 
@@ -40,6 +38,8 @@ def parse(query: str, today: date) -> Test:
     the beginning of a name; `is:` with one of IS; or ease, interval, lapses, repetitions compared
     with a number. A minus before a term turns it round.
     """
+    import shlex  # noqa: PLC0415 (only a search needs it)
+
     try:
         words = shlex.split(query.replace("\\", "\\\\"))
     except ValueError as error:
@@ -106,6 +106,8 @@ def _is(value: str, today: date) -> Test:
     tests["leech"] = lambda entry: entry.progress.memory.lapses >= LEECH
     tests["marked"] = lambda entry: entry.progress.flag is not None
     if value not in tests:
+        import difflib  # noqa: PLC0415 (for a typo only)
+
         near = difflib.get_close_matches(value, IS, 1)
         hint = f"Did you mean is:{near[0]}?" if near else f"After is: comes one of {', '.join(IS)}."
         raise UsageError(f"is:{value}: there is no such state. {hint}")
@@ -129,6 +131,8 @@ def pick(names: list[str], wanted: str) -> str:
         return parts[0]
     if parts:
         raise UsageError(f"{wanted!r} could be {_listed(parts)}. Write more of it.")
+    import difflib  # noqa: PLC0415 (for a typo only)
+
     near = difflib.get_close_matches(wanted, names, 3, 0.5) or names[:5]
     known = (
         f"There is {_listed(near)}." if near else "There are no decks yet: flashcards import FILE"

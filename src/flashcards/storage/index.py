@@ -22,7 +22,6 @@ from flashcards.storage.ingest import Ingest
 from flashcards.storage.journal import Read, parse
 from flashcards.storage.paths import Paths
 from flashcards.storage.settings import Settings
-from flashcards.storage.shelves import Shelves, sum_of
 from flashcards.storage.sources import (
     DECKS,
     FRESH_NS,
@@ -153,7 +152,8 @@ class Index:
             known = _known(connection)  # another process may have been here first
             _refuse_gone_journals(found, known)
             self._take_journals(connection, found, known)
-            self._take_decks(connection, found, known)
+            if any(name.startswith(DECKS) for name in changed(connection, found)):
+                self._take_decks(connection, found, known)
             self._note_settings(connection, found)
             _count_change(connection)
             connection.execute("COMMIT")
@@ -183,6 +183,8 @@ class Index:
         )
 
     def _take_decks(self, connection: Connection, found: Found, known: dict[str, Known]) -> None:
+        from flashcards.storage.shelves import Shelves, sum_of  # noqa: PLC0415 (with it comes YAML)
+
         changed: dict[str, Path] = {}
         now = self._clock_ns()
         for name, (path, sign) in found.items():

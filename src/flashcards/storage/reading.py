@@ -15,7 +15,7 @@ from flashcards.core.stats import Fact
 from flashcards.errors import Problem
 from flashcards.storage.ingest import KINDS
 from flashcards.storage.lines import decode
-from flashcards.storage.shelves import TAGS
+from flashcards.storage.schema import TAGS
 
 ENTRY = """SELECT id, deck, front, back, tags, note, path, line, identified,
     due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, flag FROM card"""

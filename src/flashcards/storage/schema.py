@@ -1,9 +1,12 @@
 """The tables of the index: a cache of decks and journals that can be deleted at any time."""
 
-VERSION = 1
+VERSION = 2
 """Raised with every change of the tables; an index of another version is made anew."""
 APPLICATION = 0x666C6173
 """Marks the file as ours ("flas") in SQLite's header."""
+
+TAGS = "\n"
+"""Joins a card's tags in a column; no tag can hold it."""
 
 TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -86,7 +89,7 @@ EVENT_INDEXES = (
 """Made once the first events are in: that takes half as long as keeping them up meanwhile."""
 
 CARD_INDEXES = (
-    """CREATE INDEX card_due ON card (due, deck, suspended, buried, tie)
+    """CREATE INDEX card_due ON card (due, tie, id, deck, suspended, buried)
     WHERE alive AND due IS NOT NULL""",
     """CREATE INDEX card_new ON card (path, seq, deck, buried)
     WHERE alive AND due IS NULL AND NOT suspended""",

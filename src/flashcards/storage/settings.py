@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -53,6 +52,8 @@ def read_settings(path: Path) -> Settings:
 def _settings(found: dict[str, Any], path: Path) -> Settings:
     for name in found:
         if name not in KNOWN:
+            import difflib  # noqa: PLC0415 (for a typo only)
+
             near = difflib.get_close_matches(name, KNOWN, 1)
             hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(KNOWN)}."
             raise FlashcardsError(f"{path}: there is no setting {name!r}. {hint}")

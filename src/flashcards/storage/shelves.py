@@ -13,9 +13,7 @@ from flashcards.core.identity import Text, cards_of, matches, same_texts
 from flashcards.errors import Problem, StoreError
 from flashcards.storage.decks import load
 from flashcards.storage.durable import read_regular
-
-TAGS = "\n"
-"""Joins a card's tags in the index; no tag can hold it."""
+from flashcards.storage.schema import TAGS
 
 FIND = "SELECT id, deck, front, back, events FROM card"
 PUT = """INSERT INTO card

@@ -25,7 +25,6 @@ from flashcards.core.events import (
 from flashcards.core.progress import Entry, Life, Progress, apply, live
 from flashcards.errors import LostHistoryError, StoreError
 from flashcards.storage import reading
-from flashcards.storage.backups import backups, make_backup, thin_out
 from flashcards.storage.device import device_id
 from flashcards.storage.durable import make_folder, read_regular, uninterrupted, write_file
 from flashcards.storage.index import Index
@@ -142,6 +141,8 @@ class Store:
 
     def back_up(self, why: str) -> Path:
         """Make a backup now, and thin out the old ones."""
+        from flashcards.storage.backups import make_backup, thin_out  # noqa: PLC0415 (zip: 10 ms)
+
         path = make_backup(self.paths, self._now(), why)
         thin_out(self.paths.backups)
         return path
@@ -158,6 +159,8 @@ class Store:
 
     def _back_up_daily(self) -> None:
         """Begin today's backup, unless there is one, beside what the person does."""
+        from flashcards.storage.backups import backups  # noqa: PLC0415 (as above)
+
         newest = next(iter(backups(self.paths.backups)), None)
         today = self._now().astimezone(UTC).date()
         if self._events() and (newest is None or newest.at.date() != today):
@@ -253,6 +256,8 @@ def _read_only(paths: Paths) -> str:
 
 
 def _lost(paths: Paths, known: int, found: int) -> str:
+    from flashcards.storage.backups import backups  # noqa: PLC0415 (as above)
+
     newest = next(iter(backups(paths.backups)), None)
     way_back = (
         f"flashcards restore brings back what the backup of {newest.at:%Y-%m-%d %H:%M} UTC has"

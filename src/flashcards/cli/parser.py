@@ -1,0 +1,63 @@
+"""The parser that each command's function is handed to; loads only the command that runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from types import ModuleType
+
+import typer
+
+from flashcards import __version__
+from flashcards.cli import COMMANDS, MODULES
+from flashcards.cli.context import Context
+
+
+def parse_and_run(words: Sequence[str], context: Context) -> int:
+    """Run a command line through the parser, and return its exit code."""
+    app = build_app(words)
+    command = typer.main.get_command(app)
+    try:
+        code = command.main(list(words), prog_name="flashcards", obj=context, standalone_mode=True)
+    except SystemExit as end:
+        code = end.code
+    return code if isinstance(code, int) else 0
+
+
+def build_app(words: Sequence[str]) -> typer.Typer:
+    """Return the parser with just the command that the words name, or with all for the help."""
+    app = typer.Typer(
+        rich_markup_mode=None,
+        add_completion=True,
+        no_args_is_help=False,
+        pretty_exceptions_enable=False,
+        help="Spaced repetition in the terminal.",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback(invoke_without_command=True)(_root)
+    named = next((word for word in words if not word.startswith("-")), None)
+    helping = any(word in ("-h", "--help") for word in words[:1])
+    names = [named] if named in COMMANDS and not helping else list(COMMANDS)
+    if named is None and not words:
+        names = ["today"]
+    for name in names:
+        app.command(name, help=COMMANDS[name])(_module(name).command)
+    return app
+
+
+def _module(name: str) -> ModuleType:
+    return import_module(f"flashcards.cli.{MODULES.get(name, name)}")
+
+
+def _root(
+    context: typer.Context,
+    version: bool = typer.Option(False, "--version", help="Say which version this is."),
+    data_dir: str = typer.Option("", "--data-dir", help="Use this data folder.", metavar="DIR"),  # noqa: ARG001 (taken out before parsing; here for the help)
+) -> None:
+    if version:
+        typer.echo(f"flashcards {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        from flashcards.cli.today import command  # noqa: PLC0415
+
+        command(context)

@@ -1,0 +1,145 @@
+"""Measure the numbers in the README, side by side in one run: `python tests/benchmarks/speed.py`.
+
+Makes a collection of 100,000 cards and 1,000,000 reviews (kept in the folder that is named, if one
+is), and one of the same size for the `anki` package, if it is installed.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from collection import make
+
+from flashcards.core.card import CardId
+from flashcards.core.events import EventId, Review
+from flashcards.storage.journal import Clock, Journal
+from programs import Terminal, environment
+
+ROUNDS = 11
+ANKI = """
+from anki.collection import Collection
+import sys
+col = Collection(sys.argv[1])
+col.sched.get_queued_cards()
+print("drawn", flush=True)
+import os; os._exit(0)
+"""
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Return how long a piece of work takes, in ms."""
+    start = time.perf_counter()
+    work()
+    return (time.perf_counter() - start) * 1000
+
+
+def compare(what: str, ours: Callable[[], object], theirs: Callable[[], object]) -> None:
+    """Time two pieces of work in turn and print medians and the median of the ratios."""
+    ours(), theirs()
+    pairs = [(timed(ours), timed(theirs)) for _ in range(ROUNDS)]
+    mine, other = (statistics.median(column) for column in zip(*pairs, strict=True))
+    ratio = statistics.median(a / b for a, b in pairs)
+    print(f"{what:<58} {mine:8.2f} ms  {other:8.2f} ms  x {ratio:.2f}", flush=True)
+
+
+def process(words: list[str], env: dict[str, str]) -> Callable[[], object]:
+    """Return the work of running a process to its end."""
+    return lambda: subprocess.run(words, env=env, stdout=subprocess.DEVNULL, check=False)
+
+
+def first_card(home: Path, data: Path) -> None:
+    """Start `study` in a terminal, and leave once its first card is drawn."""
+    terminal = Terminal(home, ["study"], env={"FLASHCARDS_DATA_DIR": str(data)})
+    terminal.wait_for("show answer")
+    os.kill(terminal.pid, 9)
+    os.waitpid(terminal.pid, 0)
+    terminal.close()
+
+
+def make_anki(path: Path, cards: int) -> None:
+    """Write an Anki collection with as many cards, reviews and due cards."""
+    from anki.collection import Collection
+
+    collection = Collection(str(path))
+    model = collection.models.by_name("Basic")
+    deck = collection.decks.id("Default")
+    for i in range(cards):
+        note = collection.new_note(model)
+        note["Front"], note["Back"] = f"What is {i}?", f"- one {i}\n- two {i}"
+        collection.add_note(note, deck)
+    today = collection.sched.today
+    database = collection.db
+    database.execute(
+        "update cards set type = 2, queue = 2, ivl = 30, factor = 2500, reps = 10, "
+        f"due = {today} - 1 + id % 10"
+    )
+    ids = database.list("select id from cards")
+    rows = (
+        (i + 1_600_000_000_000, ids[i % len(ids)], -1, 3, 30, 12, 2500, 9000, 1)
+        for i in range(1_000_000)
+    )
+    database.executemany("insert into revlog values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    collection.close()
+
+
+def rating(folder: Path) -> tuple[Callable[[], object], Callable[[], object]]:
+    """Return the work of keeping a rating, and of a bare append with fdatasync of as many bytes."""
+
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    pen = Journal(folder / "journal", folder / ".lock", "bench", Clock(), now=now)
+    draft = Review(EventId(""), 0, now(), CardId("c1"), 4, 5000)
+    pen.append([draft])
+    line = b"x" * 190 + b"\n"
+    bare = os.open(folder / "bare", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+    def append() -> None:
+        os.write(bare, line)
+        os.fdatasync(bare)
+
+    return lambda: [pen.append([replace(draft)]) for _ in range(20)], lambda: [
+        append() for _ in range(20)
+    ]
+
+
+def main(folder: Path) -> None:
+    """Run all comparisons."""
+    data, home = folder / "data", folder / "home"
+    if not data.exists():
+        make(data)
+    env = environment(home, FLASHCARDS_DATA_DIR=str(data))
+    due = [sys.executable, "-m", "flashcards", "due"]
+    subprocess.run(due, env=env, check=False)
+    time.sleep(2.5)
+    subprocess.run(due, env=env, check=False)
+    nothing = process([sys.executable, "-c", "pass"], env)
+    print(f"{'':58} {'ours':>8}     {'theirs':>8}     ratio")
+    compare("due, 100k cards and 1M reviews / python -c pass", process(due, env), nothing)
+    compare("20 ratings / 20 bare appends with fdatasync", *rating(folder))
+    with suppress(ImportError):
+        anki = folder / "collection.anki2"
+        if not anki.exists():
+            make_anki(anki, 100_000)
+        theirs = process([sys.executable, "-c", ANKI, str(anki)], env)
+        compare("study to the first card / Anki's backend", lambda: first_card(home, data), theirs)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        main(Path(sys.argv[1]))
+    else:
+        with tempfile.TemporaryDirectory() as made:
+            main(Path(made))
