@@ -73,12 +73,14 @@ def _date(ordinal: int | None) -> date | None:
 def events(index: Connection, card: CardId) -> list[AboutCard]:
     """Return the effective events of a card, in order."""
     rows = index.execute(
-        "SELECT id, hlc, kind, at, rating, ms, src, line FROM event "
-        "WHERE card = (SELECT key FROM card WHERE id = ?) AND kind NOT IN ('seen', 'link', 'undo') "
-        "AND id NOT IN (SELECT id FROM undone) ORDER BY hlc, id",
+        "SELECT event.id, hlc, kind, at, event.rating, ms, src, event.line, card.id "
+        "FROM event JOIN card ON card.key = event.origin "
+        "WHERE event.card = (SELECT key FROM card WHERE id = ?) "
+        "AND kind NOT IN ('seen', 'link', 'undo') "
+        "AND event.id NOT IN (SELECT id FROM undone) ORDER BY hlc, event.id",
         (card,),
     )
-    found = [_event(row, card) for row in rows]
+    found = [_event(row[:-1], CardId(row[-1])) for row in rows]
     return [event for event in found if isinstance(event, AboutCard)]
 
 

@@ -1,0 +1,161 @@
+"""The index equals a full replay, whatever happens to decks, journals and itself."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from factories import NOON, Clock, link, open_store, paths_in, put_deck, review, undo
+from flashcards.core.card import CardId
+from flashcards.core.events import Bury, EventId, Reset, Review, Suspend, Undoable
+from flashcards.core.progress import NEVER_SEEN, histories, replay
+from flashcards.errors import LostHistoryError
+from flashcards.storage import journal, reading
+from flashcards.storage.backups import make_backup, read_backup
+from flashcards.storage.known import forget
+from flashcards.storage.lines import Record, encode
+from flashcards.storage.restoring import restore_union
+
+NAMES = st.sampled_from("abcd")
+RATINGS = st.integers(1, 5)
+
+
+class Collection(RuleBasedStateMachine):
+    """A library of a few cards that is studied, edited, merged, damaged and mended."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.fronts = {name: f"What is the question numbered {name}?" for name in "abcd"}
+        self.other = 0
+        self.clock = Clock()
+        self.write_deck()
+        self.store = open_store(self.folder, self.clock)
+
+    def teardown(self) -> None:
+        self.store.close()
+        shutil.rmtree(self.folder)
+
+    def write_deck(self) -> None:
+        cards = "".join(f"- front: {q}\n  back: answer {n}\n" for n, q in self.fronts.items())
+        put_deck(self.folder, f"deck: D\ncards:\n{cards}" if cards else "deck: D\n")
+
+    def cards(self) -> list[CardId]:
+        return [entry.card.id for entry in reading.entries(self.store.index.connection)]
+
+    @rule(place=st.integers(0, 3), rating=RATINGS)
+    def rate(self, place: int, rating: int) -> None:
+        if cards := self.cards():
+            card = cards[place % len(cards)]
+            self.store.keep([Review(EventId(""), 0, self.store.now(), card, rating, 1)])
+
+    @rule(place=st.integers(0, 3), what=st.sampled_from(["suspend", "bury", "reset"]))
+    def mark(self, place: int, what: str) -> None:
+        if cards := self.cards():
+            common = EventId(""), 0, self.store.now(), cards[place % len(cards)]
+            until = self.store.today + timedelta(days=1)
+            drafts: dict[str, Undoable] = {
+                "suspend": Suspend(*common),
+                "bury": Bury(*common, until),
+                "reset": Reset(*common),
+            }
+            self.store.keep([drafts[what]])
+
+    @rule(days=st.integers(1, 9))
+    def wait(self, days: int) -> None:
+        self.clock.at += timedelta(days=days)
+
+    @rule()
+    def undo(self) -> None:
+        self.store.take_back()
+
+    @rule(name=NAMES, word=st.sampled_from(["really", "now", ""]))
+    def reword(self, name: str, word: str) -> None:
+        if name in self.fronts:
+            self.fronts[name] = f"What {word} is the question numbered {name}?".replace("  ", " ")
+            self.write_deck()
+
+    @rule(name=NAMES)
+    def take_out_or_put_back(self, name: str) -> None:
+        if self.fronts.pop(name, None) is None:
+            self.fronts[name] = f"What is the question numbered {name}?"
+        self.write_deck()
+
+    @rule(place=st.integers(0, 3), rating=RATINGS, days=st.integers(-9, 9))
+    def other_machine_rates(self, place: int, rating: int, days: int) -> None:
+        if cards := self.cards():
+            at = NOON + timedelta(days=days, seconds=self.other)
+            self.add(encode(Record(review(cards[place % len(cards)], rating, at), "x", self.n())))
+
+    @rule(place=st.integers(0, 30), late=st.booleans())
+    def other_machine_undoes(self, place: int, *, late: bool) -> None:
+        events = sorted(e.id for e in journal.events(paths_in(self.folder).journal))
+        if events:
+            hlc = 2**42 + self.other if late else self.other
+            self.add(encode(Record(undo(events[place % len(events)], hlc), "x", self.n())))
+
+    @rule(one=st.integers(0, 3), two=st.integers(0, 3), hlc=st.integers(0, 2**42))
+    def other_machine_links(self, one: int, two: int, hlc: int) -> None:
+        if cards := self.cards():
+            pair = cards[one % len(cards)], cards[two % len(cards)]
+            self.add(encode(Record(link(*pair, hlc, f"l{self.other}"), "x", self.n())))
+
+    def n(self) -> int:
+        self.other += 1
+        return self.other
+
+    def add(self, line: bytes) -> None:
+        with (paths_in(self.folder).journal / "x-2026.jsonl").open("ab") as file:
+            file.write(line)
+
+    @rule(how=st.sampled_from(["gone", "torn", "nonsense", "kept"]))
+    def reopen(self, how: str) -> None:
+        self.store.close()
+        index = paths_in(self.folder).index
+        match how:
+            case "gone":
+                index.unlink()
+            case "torn":
+                os.truncate(index, index.stat().st_size // 2)
+            case "nonsense":
+                index.write_bytes(b"x" * 9000)
+        self.store = open_store(self.folder, self.clock)
+
+    @precondition(lambda self: bool(journal.files(paths_in(self.folder).journal)))
+    @rule()
+    def lose_and_restore(self) -> None:
+        self.store.close()
+        paths = paths_in(self.folder)
+        backup = read_backup(make_backup(paths, NOON, "manual"))
+        journal.files(paths.journal)[0].unlink()
+        try:
+            open_store(self.folder, self.clock).close()
+        except LostHistoryError:
+            restore_union(paths, backup, self.clock())
+        else:
+            forget(paths.known, paths.data)
+        self.store = open_store(self.folder, self.clock)
+
+    @invariant()
+    def the_index_equals_a_full_replay(self) -> None:
+        self.store.refresh()
+        events = list(journal.events(paths_in(self.folder).journal))
+        truth, lives = replay(events), histories(events)
+        index = self.store.index.connection
+        for entry in (*reading.entries(index), *reading.orphans(index)):
+            assert entry.progress == truth.get(entry.card.id, NEVER_SEEN)
+            assert reading.events(index, entry.card.id) == lives.get(entry.card.id, [])
+        known = {e.card.id for e in (*reading.entries(index), *reading.orphans(index))}
+        assert {card for card, found in lives.items() if found} <= known
+        assert reading.event_count(index) == len({event.id for event in events})
+
+
+TestCollection = Collection.TestCase
+TestCollection.settings = settings(max_examples=25, stateful_step_count=15, deadline=None)
