@@ -250,3 +250,43 @@ def test_a_mistyped_setting_is_told(home: Path) -> None:
     found = run(home, "due")
     assert found.returncode == 1
     assert "Did you mean new_per_day?" in found.stderr
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_another_data_folder_can_be_named(home: Path, *, after: bool) -> None:
+    """`--data-dir` counts wherever it stands, and over the environment."""
+    other = ["--data-dir", str(home / "other")]
+    words = ["due", *other] if after else [*other, "due"]
+    assert run(home, *words).stdout == "0 due, 20 new\n"
+    assert (home / "other" / "format.json").exists()
+    assert run(home, f"--data-dir={home / 'other'}", "decks").stdout.count("Transformers") == 1
+    assert run(home, "due").stdout == "0 due, 4 new\n"
+
+
+def test_backup_restore_and_doctor(home: Path) -> None:
+    """What a backup has comes back after a loss, and the doctor says when all is well."""
+    run(home, "study", text="\n4\nq\n")
+    assert run(home, "backup").returncode == 0
+    for path in (home / "data" / "journal").iterdir():
+        path.unlink()
+    lost = run(home, "study", text="\n4\n")
+    assert lost.returncode == 1
+    assert "flashcards restore" in lost.stderr
+    assert "Welcome" not in lost.stderr
+    assert run(home, "doctor").returncode == 1
+    assert "2 entries of history" in run(home, "restore").stdout
+    assert run(home, "doctor").returncode == 0
+    assert len(told(home, "show", "dog")["reviews"]) == 1
+    assert "Nothing was changed" in run(home, "restore", "--exact", text="n\n").stdout
+    assert run(home, "restore", "--exact", text="y\n").returncode == 0
+    assert len(told(home, "show", "dog")["reviews"]) == 1
+
+
+def test_the_doctors_word_can_be_overruled(home: Path) -> None:
+    """A store that is meant to have less is taken as it is."""
+    run(home, "study", text="\n4\nq\n")
+    for path in (home / "data" / "journal").iterdir():
+        path.unlink()
+    assert run(home, "due").returncode == 1
+    assert run(home, "doctor", "--accept").returncode == 0
+    assert run(home, "due").stdout == "0 due, 4 new\n"
