@@ -1,0 +1,1 @@
+"""Formats that decks go out in; each is one file, and one line of the table."""

@@ -1,0 +1,111 @@
+"""What every importer takes and gives: plain values, so that a format is one file and one line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+
+from flashcards.core.card import Note
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Something a person wants to bring in."""
+
+    name: str
+    """As the person named it; "-" for standard input."""
+    data: bytes
+
+    @property
+    def stem(self) -> str:
+        """The file's name without folders and ending; "" for standard input."""
+        last = self.name.replace("\\", "/").rpartition("/")[2]
+        return "" if self.name == "-" else last.rpartition(".")[0] or last
+
+
+@dataclass(frozen=True, slots=True)
+class PastReview:
+    """An answer given elsewhere."""
+
+    key: str
+    """What tells it from every other answer of its program: brought in twice, it counts once."""
+    at: datetime
+    """Aware, with the offset of where it was given, if that is known."""
+    rating: int
+    """1 to 5."""
+    ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a card stood in another program's schedule."""
+
+    due: date
+    interval: int
+    """In days, at least 1."""
+    ease: int = 250
+    """In hundredths, at least 130."""
+    repetitions: int = 2
+    lapses: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What another program knows of one card."""
+
+    reviews: tuple[PastReview, ...] = ()
+    standing: Standing | None = None
+    suspended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtNote:
+    """A note, and the life of each of its cards by what their ids add to the note's id."""
+
+    note: Note
+    lives: Mapping[str, Life] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtDeck:
+    """A deck of a source; `notes` have its tags already, unless `tags` has them."""
+
+    name: str
+    notes: tuple[BroughtNote, ...]
+    description: str = ""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A piece of a source that did not come in: where it is, and why."""
+
+    where: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """All that one source held."""
+
+    decks: tuple[BroughtDeck, ...]
+    skipped: tuple[Skipped, ...] = ()
+    remarks: tuple[str, ...] = ()
+    """What could not be carried over, said once each."""
+    media: Mapping[str, bytes] = field(default_factory=dict)
+    """Files to put into the media folder, by name: one plain component each."""
+
+
+class Importer(Protocol):
+    """A format: a module of this shape, named in the table of the package's `__init__`."""
+
+    TITLE: str
+    """As a person calls it."""
+
+    def fits(self, source: Source) -> bool:
+        """Tell whether the source is of this format: by its content first, then by its name."""
+
+    def read(self, source: Source) -> Brought:
+        """Read a source. Raises FlashcardsError when it is broken as a whole."""
