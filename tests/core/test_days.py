@@ -6,8 +6,12 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from flashcards.core.days import study_day
+from flashcards.core.days import streaks, study_day
+
+TODAY = date(2026, 1, 5)
 
 
 @pytest.mark.parametrize(
@@ -35,3 +39,18 @@ def test_every_zone_around_its_changes() -> None:
             local = at.astimezone(zone)
             wall = local.replace(tzinfo=None)
             assert study_day(local) == (wall - timedelta(hours=4)).date()
+
+
+@given(st.sets(st.integers(-30, 0)))
+def test_streaks_are_runs_of_days(offsets: set[int]) -> None:
+    """The current run ends today or yesterday; the longest is the longest run of all."""
+    days = {TODAY + timedelta(days=n) for n in offsets}
+
+    def run(end: date) -> int:
+        length = 0
+        while end - timedelta(days=length) in days:
+            length += 1
+        return length
+
+    current = run(TODAY) or run(TODAY - timedelta(days=1))
+    assert streaks(days, TODAY) == (current, max(map(run, days), default=0))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from factories import card
 from flashcards.core.progress import Entry, Kind, Progress
 from flashcards.core.sm2 import Memory
-from flashcards.core.stats import Fact, figures, streaks
+from flashcards.core.stats import Fact, figures
 
 TODAY = date(2026, 1, 5)
 FACTS = st.lists(
@@ -44,21 +44,6 @@ def test_answers_are_counted_as_they_are_defined(facts: list[Fact]) -> None:
     assert (found.reviews_today, found.ms_today) == (len(today), sum(f.ms for f in today))
     assert found.recalled_today.whole == len([f for f in today if f.kind is Kind.GRADED])
     assert sum(n for _, n in found.heatmap) == len(facts)
-
-
-@given(st.sets(st.integers(-30, 0)))
-def test_streaks_are_runs_of_days(offsets: set[int]) -> None:
-    """The current run ends today or yesterday; the longest is the longest run of all."""
-    days = {TODAY + timedelta(days=n) for n in offsets}
-
-    def run(end: date) -> int:
-        length = 0
-        while end - timedelta(days=length) in days:
-            length += 1
-        return length
-
-    current = run(TODAY) or run(TODAY - timedelta(days=1))
-    assert streaks(days, TODAY) == (current, max(map(run, days), default=0))
 
 
 def test_cards_are_counted_by_state() -> None:

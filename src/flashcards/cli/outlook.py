@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flashcards.core.stats import streaks
+from flashcards.core.days import streaks
 from flashcards.storage import counts, reading
 from flashcards.storage.store import Store
 from flashcards.terminal.desk import Outlook

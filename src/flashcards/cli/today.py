@@ -8,7 +8,7 @@ import typer
 
 from flashcards.cli.context import Context
 from flashcards.cli.outlook import minutes
-from flashcards.core.stats import streaks
+from flashcards.core.days import streaks
 from flashcards.storage import counts, reading
 from flashcards.storage.store import Store
 from flashcards.terminal.reports import sparks, table

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from flashcards.core.days import streaks
 from flashcards.core.progress import MATURE, Entry, Kind, Stage
 from flashcards.core.sm2 import RECALLED
 
@@ -164,12 +165,3 @@ def _count_answer(found: Figures, fact: Fact) -> None:
         (found.mature if fact.interval >= MATURE else found.young).count(hit=recalled)
         if deck := found.decks.get(fact.deck):
             deck.retention.count(hit=recalled)
-
-
-def streaks(days: Iterable[date], today: date) -> tuple[int, int]:
-    """Return (the run of days up to today or yesterday, the longest run)."""
-    length: dict[date, int] = defaultdict(int)
-    for day in sorted(set(days)):
-        length[day] = length[day - timedelta(days=1)] + 1
-    current = length[today] or length[today - timedelta(days=1)]
-    return current, max(length.values(), default=0)
