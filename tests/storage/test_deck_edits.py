@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from flashcards.core.card import Deck, Note
+from flashcards.core.card import LENIENCE, Card, Deck, Note
+from flashcards.core.identity import cards_of
 from flashcards.errors import DeckError
 from flashcards.storage.deck_edits import merge, render
 from flashcards.storage.decks import read_deck
@@ -20,9 +21,15 @@ TEXT = st.one_of(
 )
 SIDE = TEXT.map(lambda text: text.rstrip("\n")).filter(str.strip)
 TAG = st.text(SIGNS, min_size=1, max_size=8).map(lambda t: " ".join(t.split())).filter(bool)
+LINES = st.lists(SIDE, max_size=2, unique=True).map(tuple)
+SAID = st.none() | st.booleans()
+LENIENT = st.none() | st.sets(st.sampled_from(LENIENCE)).map(
+    lambda kinds: tuple(kind for kind in LENIENCE if kind in kinds)
+)
 NOTES = st.builds(
-    Note, front=SIDE, back=SIDE, tags=st.lists(TAG, max_size=3, unique=True).map(tuple),
-    reverse=st.booleans(),
+    Note, front=SIDE, back=SIDE | st.just("- one\n- two"),
+    tags=st.lists(TAG, max_size=3, unique=True).map(tuple),
+    reverse=SAID, typed=SAID, accept=LINES, choices=LINES, lenient=LENIENT,
 )  # fmt: skip
 DECKS = st.builds(
     Deck,
@@ -31,6 +38,10 @@ DECKS = st.builds(
         lambda notes: tuple(replace(note, id=f"n{i}") for i, note in enumerate(notes))
     ),
     description=SIDE,
+    reverse=st.booleans(),
+    typed=st.booleans(),
+    listed=st.booleans(),
+    lenient=LENIENT,
 )
 
 
@@ -39,6 +50,14 @@ def read(text: str) -> Deck:
     assert not problems, problems
     assert deck
     return deck
+
+
+def cards(deck: Deck) -> dict[str, Card]:
+    return {card.id: replace(card, path="", line=0) for card in cards_of(deck)}
+
+
+def ids(deck: Deck) -> set[str]:
+    return {note.id for note in deck.notes}
 
 
 def bare(notes: tuple[Note, ...]) -> list[Note]:
@@ -51,7 +70,7 @@ def bare(notes: tuple[Note, ...]) -> list[Note]:
 def test_a_deck_survives_being_written(deck: Deck) -> None:
     """Any text at all comes back from the file as it went in."""
     found = read(render(deck))
-    assert bare(found.notes) == list(deck.notes)
+    assert list(cards(found).items()) == list(cards(deck).items())
     assert (found.name, found.description) == (deck.name, deck.description)
 
 
@@ -94,8 +113,9 @@ def test_the_same_again_changes_nothing() -> None:
 def test_a_merge_has_all_notes_of_both(mine: Deck, theirs: Deck) -> None:
     """Every note of the incoming deck is there as it says, every other as it was."""
     theirs = replace(theirs, name=mine.name)
-    found = {note.id: note for note in bare(read(merge(render(mine), "d.yaml", theirs).text).notes)}
-    assert found == {note.id: note for note in (*mine.notes, *theirs.notes)}
+    found = cards(read(merge(render(mine), "d.yaml", theirs).text))
+    kept = replace(mine, notes=tuple(n for n in mine.notes if n.id not in ids(theirs)))
+    assert found == {**cards(kept), **cards(theirs)}
 
 
 def test_lists_without_indentation_keep_it() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from flashcards.core.card import Deck, Note
+from flashcards.core.identity import cards_of
 from flashcards.errors import Problem
 from flashcards.storage.decks import duplicates_across, load, read_deck
 
@@ -78,7 +79,7 @@ CARD = "cards:\n- front: a\n  back: b\n"
         ("deck: D\ncards:\n  - front: What is a: b?\n    back: c\n", 3, 12, 'because of ": "',
          'write   - front: "What is a: b?"'),
         ("cards:\n- fornt: a\n  back: b\n", 2, 3, "'fornt' is not known", "Did you mean 'front'?"),
-        ("deck: D\nwhatever: x\n", 2, 1, "not known", "deck, description, tags, cards"),
+        ("deck: D\nwhatever: x\n", 2, 1, "not known", "deck, description, tags"),
         ("deck: D\ndeck: E\n", 2, 1, "twice, first in line 1", "Take one out"),
         ("deck: &x D\n", 1, 7, "&x", "Write the text out"),
         ("deck: *x\n", 1, 7, "*x", "Write the text out"),
@@ -183,3 +184,56 @@ def test_a_large_deck_is_read(tmp_path: Path) -> None:
     assert not problems
     assert deck
     assert len(deck.notes) == 20_000
+
+
+def test_ways_of_answering() -> None:
+    """What a deck says of all its cards, and what cards say themselves."""
+    deck = sound(
+        "deck: D\ntype: true\nreverse: true\nlenient: [accents, case]\ncards:\n"
+        "  - front: Q\n    back: R\n    accept: [r, the R]\n    lenient: {case: no, numbers: on}\n"
+        "  - front: X\n    back: Y\n    choices: [Z, W]\n    reverse: false\n"
+        "  - front: L\n    type: off\n"
+        "    list:\n      - one\n      - |\n        two\n        lines\n"
+        "  - cloze: a {{gap}}\n    accept: hole\n    lenient: none\n"
+    )
+    asked, chosen, listed, cloze = deck.notes
+    assert (deck.typed, deck.reverse, deck.lenient) == (True, True, ("case", "accents"))
+    assert asked.accept == ("r", "the R")
+    assert asked.lenient == ("punctuation", "numbers")
+    assert (chosen.choices, chosen.reverse) == (("Z", "W"), False)
+    assert (listed.back, listed.listed, listed.typed) == ("- one\n- two\n  lines", True, False)
+    assert (cloze.accept, cloze.lenient) == (("hole",), ())
+    manners = [card.asking for card in cards_of(deck)]
+    typed = [True, True, False, False, False, True]
+    assert [manner.typed for manner in manners] == typed
+    assert [manner.answer for manner in manners] == ["", "", "", "", "", "gap"]
+    assert manners[1].lenient == ("punctuation", "numbers")
+    assert manners[1].accept == ()
+
+
+@pytest.mark.parametrize(
+    ("lines", "place", "what", "remedy"),
+    [
+        ("type: perhaps", (4, 9), "type is true or false", "type: true"),
+        ("accept: []", (4, 11), "this list is empty", "Add an item"),
+        ("lenient: [cases]", (4, 12), "'cases' is not known", "punctuation"),
+        ("lenient: {acents: on}", (4, 13), "'acents' is not known here", "'accents'"),
+        ("list: true", (4, 9), "two items or more", '"- "'),
+        ("list: [one, two]", (4, 9), "not both", "list: true"),
+        ("type: true\n  choices: [a]", (4, 9), "typed or chosen", "out"),
+    ],
+)
+def test_ways_of_answering_that_cannot_be(
+    lines: str, place: tuple[int, int], what: str, remedy: str
+) -> None:
+    """A wrong key of a card is told with its place and the way to mend it."""
+    (fault,) = faults(f"cards:\n- front: Q\n  back: R\n  {lines}\n")
+    assert (fault.line, fault.column) == place
+    assert what in fault.what
+    assert remedy in fault.remedy
+
+
+def test_which_gap_an_alternative_is_for() -> None:
+    """A sentence with several gaps cannot say what else is right."""
+    (fault,) = faults("cards:\n- cloze: '{{a}} {{b}}'\n  accept: [c]\n")
+    assert "which of the gaps" in fault.what

@@ -11,6 +11,34 @@ SIBLING = "/"
 """Stands between a note's id and what tells its cards apart; no note's own id may hold it."""
 
 
+LENIENCE = ("case", "accents", "punctuation", "articles", "numbers")
+"""What a typed answer may get wrong and still be right, if its deck says so; spaces always."""
+LENIENT = ("case", "punctuation")
+"""What is overlooked where a deck says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How a card wants to be answered, when not just by being revealed and rated."""
+
+    typed: bool = False
+    """Whether the answer is typed."""
+    accept: tuple[str, ...] = ()
+    """Answers that are as right as the back."""
+    choices: tuple[str, ...] = ()
+    """Wrong options to choose among, beside the right one."""
+    listed: bool = False
+    """Whether the back's items are revealed one by one."""
+    lenient: tuple[str, ...] = LENIENT
+    """Some of LENIENCE."""
+    answer: str = ""
+    """What to type or choose where the back says more than that; "" where it is the back."""
+
+
+PLAINLY = Asking()
+"""Reveal and rate."""
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """One entry of a deck, both sides Markdown, exactly as the deck says them.
@@ -24,10 +52,18 @@ class Note:
     """Given by hand; "" lets a fingerprint of deck and front stand for it."""
     tags: tuple[str, ...] = ()
     """The note's own tags; the deck's are added when cards are made."""
-    reverse: bool = False
+    reverse: bool | None = None
+    """Whether it asks both ways; None leaves it to the deck, here and below."""
     cloze: bool = False
     line: int = 0
     """The line, from 1, on which the note begins in its file; 0 when it comes from no file."""
+    typed: bool | None = None
+    """`type` in a deck file."""
+    listed: bool | None = None
+    """`list` in a deck file."""
+    accept: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    lenient: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +76,12 @@ class Deck:
     """The deck file, relative to the library's folder."""
     description: str = ""
     tags: tuple[str, ...] = ()
+    reverse: bool = False
+    """What notes do that do not say otherwise, here and below."""
+    typed: bool = False
+    listed: bool = False
+    lenient: tuple[str, ...] | None = None
+    """None leaves it at LENIENT."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +101,4 @@ class Card:
     """The line, from 1, on which the card's note begins in its file."""
     identified: bool = False
     """Whether the note's id was given by hand."""
+    asking: Asking = PLAINLY

@@ -17,6 +17,8 @@ class Gap:
     key: str
     front: str
     back: str
+    answer: str
+    """What stands in the gaps, each text once."""
 
 
 def _key(found: re.Match[str]) -> str:
@@ -46,4 +48,6 @@ def gaps(sentence: str) -> Iterator[Gap]:
         def back(found: re.Match[str], key: str = key) -> str:
             return f"**{_text(found)}**" if _key(found) == key else _text(found)
 
-        yield Gap(key, GAP.sub(front, sentence), GAP.sub(back, sentence))
+        filled = (_text(found) for found in GAP.finditer(sentence) if _key(found) == key)
+        answer = ", ".join(dict.fromkeys(filled))
+        yield Gap(key, GAP.sub(front, sentence), GAP.sub(back, sentence), answer)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from hashlib import blake2b
 
-from flashcards.core.card import SIBLING, Card, CardId, Deck, Note
+from flashcards.core.asking import asked_both_ways, asking
+from flashcards.core.card import SIBLING, Asking, Card, CardId, Deck, Note
 from flashcards.core.cloze import gaps
 
 ALIKE = 0.6
@@ -42,7 +43,7 @@ def cards_of(deck: Deck) -> Iterator[Card]:
     for note in deck.notes:
         own = note_id(deck.name, note)
         tags = tuple(dict.fromkeys((*deck.tags, *note.tags)))
-        for key, front, back in _sides(note):
+        for key, front, back, manner in _sides(deck, note):
             yield Card(
                 id=CardId(own + key),
                 deck=deck.name,
@@ -53,19 +54,20 @@ def cards_of(deck: Deck) -> Iterator[Card]:
                 path=deck.path,
                 line=note.line,
                 identified=bool(note.id),
+                asking=manner,
             )
 
 
-def _sides(note: Note) -> Iterator[tuple[str, str, str]]:
-    """Yield (what is added to the note's id, front, back) for each card of a note."""
+def _sides(deck: Deck, note: Note) -> Iterator[tuple[str, str, str, Asking]]:
+    """Yield (what is added to the note's id, front, back, manner) for each card of a note."""
     if note.cloze:
         for gap in gaps(note.front):
             back = f"{gap.back}\n\n{note.back}" if note.back else gap.back
-            yield SIBLING + gap.key, gap.front, back
+            yield SIBLING + gap.key, gap.front, back, asking(deck, note, answer=gap.answer)
         return
-    yield "", note.front, note.back
-    if note.reverse:
-        yield SIBLING + "r", note.back, note.front
+    yield "", note.front, note.back, asking(deck, note)
+    if asked_both_ways(deck, note):
+        yield SIBLING + "r", note.back, note.front, asking(deck, note, turned=True)
 
 
 @dataclass(frozen=True, slots=True)

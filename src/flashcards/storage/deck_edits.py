@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from flashcards.core.card import Deck, Note
+from flashcards.core.asking import own_or
+from flashcards.core.bullets import is_list
+from flashcards.core.card import LENIENT, Deck, Note
 from flashcards.core.identity import note_id
 from flashcards.errors import DeckError, Problem
 from flashcards.storage.decks import read_deck
@@ -39,9 +41,10 @@ def merge(text: str, path: str, incoming: Deck) -> Merge:
     added, updated = [], []
     for note in incoming.notes:
         before = known.get(note_id(deck.name, note))
+        wanted = _settled(incoming, deck, note)
         if before is None:
-            added.append(replace(note, tags=_all_tags(incoming, deck, note)))
-        elif not _same(before, wanted := replace(note, tags=_all_tags(incoming, deck, note))):
+            added.append(wanted)
+        elif not _same(deck, before, wanted):
             updated.append(replace(wanted, id=before.id, line=before.line))
     if not added and not updated:
         return Merge(text, (), (), len(incoming.notes))
@@ -53,15 +56,29 @@ def merge(text: str, path: str, incoming: Deck) -> Merge:
     return Merge(new_text, tuple(added), tuple(updated), unchanged)
 
 
-def _all_tags(incoming: Deck, deck: Deck, note: Note) -> tuple[str, ...]:
-    """Return a note's tags, with those of its own deck that the other deck does not give it."""
-    return tuple(
-        dict.fromkeys((*(tag for tag in incoming.tags if tag not in deck.tags), *note.tags))
+def _settled(incoming: Deck, deck: Deck, note: Note) -> Note:
+    """Return a note that says itself what its own deck says and the other deck does not."""
+    foreign = (tag for tag in incoming.tags if tag not in deck.tags)
+    tags = tuple(dict.fromkeys((*foreign, *note.tags)))
+    lenient = own_or(note.lenient, own_or(incoming.lenient, LENIENT))
+    return replace(
+        note,
+        tags=tags,
+        reverse=None if note.cloze else _unless(note.reverse, incoming.reverse, deck.reverse),
+        typed=None if note.choices else _unless(note.typed, incoming.typed, deck.typed),
+        listed=_unless(note.listed, incoming.listed, deck.listed) if is_list(note.back) else None,
+        lenient=None if lenient == own_or(deck.lenient, LENIENT) else lenient,
     )
 
 
-def _same(one: Note, other: Note) -> bool:
-    return replace(one, id="", line=0) == replace(other, id="", line=0)
+def _unless(own: bool | None, usual: bool, usual_there: bool) -> bool | None:  # noqa: FBT001
+    """Return what a note must say in another deck to stay as it is; None for nothing."""
+    said = own_or(own, usual)
+    return None if said == usual_there else said
+
+
+def _same(deck: Deck, one: Note, other: Note) -> bool:
+    return replace(_settled(deck, deck, one), id="", line=0) == replace(other, id="", line=0)
 
 
 def _sound(text: str, path: str) -> Deck:
@@ -131,9 +148,12 @@ def render(deck: Deck) -> str:
         lines.append(f"description: {scalar(deck.description, 0)}")
     if deck.tags:
         lines.append(f"tags: {_list(deck.tags)}")
+    lines += [f"{name}: true" for name, on in _switches(deck) if on]
+    if deck.lenient is not None:
+        lines.append(f"lenient: {_list(deck.lenient)}")
     lines.append("cards:" if deck.notes else "cards: []")
     for note in deck.notes:
-        lines += ["", *render_note(note, 2)]
+        lines += ["", *render_note(_settled(replace(deck, tags=()), deck, note), 2)]
     return "\n".join(lines) + "\n"
 
 
@@ -150,10 +170,20 @@ def _fields(note: Note, indent: int) -> Iterator[tuple[str, str]]:
     yield ("cloze" if note.cloze else "front"), scalar(note.front, indent)
     if note.back or not note.cloze:
         yield "back", scalar(note.back, indent)
-    if note.reverse:
-        yield "reverse", "true"
+    for name, on in _switches(note):
+        if on is not None:
+            yield name, str(on).lower()
+    if note.lenient is not None:
+        yield "lenient", _list(note.lenient)
+    for name, texts in (("accept", note.accept), ("choices", note.choices)):
+        if texts:
+            yield name, _list(texts)
     if note.tags:
         yield "tags", _list(note.tags)
+
+
+def _switches(said: Note | Deck) -> tuple[tuple[str, bool | None], ...]:
+    return ("reverse", said.reverse), ("type", said.typed), ("list", said.listed)
 
 
 def _list(values: Sequence[str]) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import os
-import re
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from flashcards.core.card import SIBLING, Deck, Note
-from flashcards.core.cloze import GAP
+from flashcards.core.bullets import is_list
+from flashcards.core.card import Deck, Note
+from flashcards.core.cloze import GAP, gaps
 from flashcards.core.identity import note_id
 from flashcards.errors import Problem
 from flashcards.storage.deck_syntax import (
@@ -23,12 +22,14 @@ from flashcards.storage.deck_syntax import (
     decoded,
     read_nodes,
 )
+from flashcards.storage.deck_values import SWITCH, Values
 
 LARGEST = 256 * 1024 * 1024
-DECK_KEYS = ("deck", "description", "tags", "cards")
-CARD_KEYS = ("id", "front", "back", "tags", "reverse", "cloze")
-SWITCH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-GOOD_ID = re.compile(r"[^\s\x00-\x1f\x7f-\x9f" + SIBLING + r"]{1,100}")
+DECK_KEYS = ("deck", "description", "tags", "reverse", "type", "list", "lenient", "cards")
+CARD_KEYS = (
+    "id", "front", "back", "tags", "reverse", "cloze", "type", "accept", "choices", "list",
+    "lenient",
+)  # fmt: skip
 
 
 def load(path: Path, name: str) -> tuple[Deck | None, list[Problem]]:
@@ -80,11 +81,12 @@ def duplicates_across(decks: Iterable[Deck]) -> list[Problem]:
 
 
 class _Reader:
-    """Turns one document into a deck, noting faults as it goes."""
+    """Turns one document into a deck."""
 
     def __init__(self, source: Source, problems: list[Problem]) -> None:
         self._source = source
-        self._problems = problems
+        self._read = Values(source, problems)
+        self._fault = self._read.fault
         self._places: dict[str, int] = {}
 
     def deck(self, node: Node | None, name: str) -> Deck | None:
@@ -94,16 +96,21 @@ class _Reader:
         if not isinstance(node, Fields):
             self._fault(node, "a deck begins with names and values", 'such as "deck: NAME".')
             return None
-        values = self._values(node, DECK_KEYS)
+        read = self._read
+        values = read.named(node, DECK_KEYS)
         if not values:
             return None
-        name = self._line(values.get("deck")) or name
+        name = read.line(values.get("deck")) or name
         return Deck(
             name=name,
-            description=self._text(values.get("description")),
-            tags=self._tags(values.get("tags")),
+            description=read.text(values.get("description")),
+            tags=read.tags(values.get("tags")),
             notes=self._notes(values.get("cards"), name),
             path=self._source.path,
+            reverse=bool(read.switch(values.get("reverse"), "reverse")),
+            typed=bool(read.switch(values.get("type"), "type")),
+            listed=bool(read.switch(values.get("list"), "list")),
+            lenient=read.lenient(values.get("lenient")),
         )
 
     def _notes(self, node: Node | None, deck: str) -> tuple[Note, ...]:
@@ -125,7 +132,31 @@ class _Reader:
                 node, "a card has a front and a back", 'Write "- front: …", then "  back: …".'
             )
             return None
-        values = self._values(node, CARD_KEYS)
+        values = self._read.named(node, CARD_KEYS)
+        question = self._question(node, values)
+        if question is None:
+            return None
+        read, cloze = self._read, "cloze" in values
+        front, back = read.text(question), self._back(values)
+        self._check_front(question, front, cloze=cloze)
+        self._check_manner(values, front, back)
+        return Note(
+            front=front,
+            back=back,
+            id=read.id(values.get("id")),
+            tags=read.tags(values.get("tags")),
+            reverse=read.switch(values.get("reverse"), "reverse"),
+            cloze=cloze,
+            line=node.line,
+            typed=read.switch(values.get("type"), "type"),
+            listed=True if _is_items(values) else read.switch(values.get("list"), "list"),
+            accept=read.texts(values.get("accept")),
+            choices=read.texts(values.get("choices")),
+            lenient=read.lenient(values.get("lenient")),
+        )
+
+    def _question(self, node: Fields, values: Mapping[str, Node]) -> Node | None:
+        """Return what a card asks; None, and a fault, when it is not clear what that is."""
         cloze = "cloze" in values
         if cloze and "front" in values:
             self._fault(values["front"], "a card has a front or a cloze, not both", "Take one out.")
@@ -134,20 +165,21 @@ class _Reader:
         if question is None:
             self._fault(node, "this card has no front", 'Add "front: …" (or "cloze: …").')
             return None
-        if not cloze and "back" not in values:
+        if not cloze and "back" not in values and not _is_items(values):
             self._fault(node, "this card has no back", 'Add "back: …".')
             return None
-        front = self._text(question)
-        self._check_front(question, front, cloze=cloze)
-        return Note(
-            front=front,
-            back=self._text(values.get("back")),
-            id=self._id(values.get("id")),
-            tags=self._tags(values.get("tags")),
-            reverse=self._reverse(values.get("reverse"), cloze=cloze),
-            cloze=cloze,
-            line=node.line,
-        )
+        return question
+
+    def _back(self, values: Mapping[str, Node]) -> str:
+        """Return the back; items behind `list` are one too."""
+        back = self._read.text(values.get("back"))
+        if not _is_items(values):
+            return back
+        items = self._read.texts(values["list"])
+        if back:
+            what = "a card has a back or a list of items, not both"
+            self._fault(values["list"], what, 'Write "list: true", and the items in the back.')
+        return "\n".join("- " + item.strip().replace("\n", "\n  ") for item in items)
 
     def _check_front(self, node: Node, front: str, *, cloze: bool) -> None:
         if isinstance(node, Text) and not front.strip():
@@ -155,60 +187,26 @@ class _Reader:
         elif cloze and isinstance(node, Text) and not GAP.search(front):
             self._fault(node, "this cloze has no gap", "Mark one: {{like this}}.")
 
-    def _values(self, node: Fields, known: Sequence[str]) -> dict[str, Node]:
-        values: dict[str, Node] = {}
-        lines: dict[str, int] = {}
-        for name, value in node.fields:
-            if name.value == "<<":
-                self._fault(name, "<< takes another place in", "Write the values out.")
-            elif name.value not in known:
-                near = difflib.get_close_matches(name.value, known, 1)
-                hint = f"Did you mean {near[0]!r}?" if near else f"Known here: {', '.join(known)}."
-                self._fault(name, f"{name.value!r} is not known here", hint)
-            elif name.value in values:
-                what = f"{name.value!r} stands here twice, first in line {lines[name.value]}"
-                self._fault(name, what, "Take one out.")
-            else:
-                values[name.value] = value
-                lines[name.value] = name.line
-        return values
+    def _check_manner(self, values: Mapping[str, Node], front: str, back: str) -> None:
+        """Note what does not go together."""
+        said = {name: self._is_on(values.get(name)) for name in ("reverse", "type", "list")}
+        if "cloze" in values:
+            if said["reverse"]:
+                what = "a cloze has no other way round"
+                self._fault(values["reverse"], what, "Take reverse out.")
+            for name in {"accept", "choices"} & values.keys() if len(list(gaps(front))) > 1 else ():
+                what = f"{name} says not which of the gaps it is for"
+                self._fault(values[name], what, "Make a card of each gap, or take it out.")
+        if said["type"] and "choices" in values:
+            what = "an answer is typed or chosen, not both"
+            self._fault(values["type"], what, "Take type or choices out.")
+        if said["list"] and not is_list(back):
+            what = "list: true needs a back of two items or more"
+            self._fault(values["list"], what, 'Begin each item on a line of its own with "- ".')
 
-    def _text(self, node: Node | None) -> str:
-        if node is None:
-            return ""
-        if isinstance(node, Text):
-            return node.value.rstrip("\n")
-        kind = "a list" if isinstance(node, Items) else "a mapping"
-        remedy = 'Put it between quotes, or after "|" on lines of its own.'
-        self._fault(node, f"here stands {kind} where text belongs", remedy)
-        return ""
-
-    def _line(self, node: Node | None) -> str:
-        return " ".join(self._text(node).split())
-
-    def _tags(self, node: Node | None) -> tuple[str, ...]:
-        if isinstance(node, Items):
-            found = [self._line(item) for item in node.items]
-        else:
-            found = [" ".join(tag.split()) for tag in self._text(node).split(",")]
-        return tuple(dict.fromkeys(tag for tag in found if tag))
-
-    def _reverse(self, node: Node | None, *, cloze: bool) -> bool:
-        text = self._text(node).casefold()
-        if node is None:
-            return False
-        if text not in SWITCH:
-            self._fault(node, f"reverse is true or false, not {text!r}", "Write reverse: true")
-        if cloze and SWITCH.get(text):
-            self._fault(node, "a cloze has no other way round", "Take reverse out.")
-        return SWITCH.get(text, False)
-
-    def _id(self, node: Node | None) -> str:
-        text = self._text(node)
-        if node is not None and isinstance(node, Text) and not GOOD_ID.fullmatch(text):
-            what = f"{text!r} cannot be an id" if text else "the id is empty"
-            self._fault(node, what, f'Up to 100 signs, without spaces or "{SIBLING}".')
-        return text
+    @staticmethod
+    def _is_on(node: Node | None) -> bool:
+        return isinstance(node, Text) and SWITCH.get(node.value.casefold(), False)
 
     def _claim(self, own: str, note: Note, node: Node) -> None:
         first = self._places.setdefault(own, note.line)
@@ -222,5 +220,6 @@ class _Reader:
             remedy = "Give one of the two an id of its own (id: …), or another front."
         self._fault(node, what, remedy)
 
-    def _fault(self, place: Node | tuple[int, int], what: str, remedy: str) -> None:
-        self._problems.append(self._source.problem(place, what, remedy))
+
+def _is_items(values: Mapping[str, Node]) -> bool:
+    return isinstance(values.get("list"), Items)

@@ -13,11 +13,12 @@ from flashcards.core.progress import Entry, Progress
 from flashcards.core.sm2 import Memory
 from flashcards.core.stats import Fact
 from flashcards.errors import Problem
+from flashcards.storage.asking_text import asking_of
 from flashcards.storage.ingest import KINDS
 from flashcards.storage.lines import decode
 from flashcards.storage.schema import TAGS
 
-ENTRY = """SELECT id, deck, front, back, tags, note, path, line, identified,
+ENTRY = """SELECT id, deck, front, back, tags, note, path, line, identified, asking,
     due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, flag FROM card"""
 UNDOABLE = ("review", "suspend", "unsuspend", "bury", "flag", "reset", "link")
 Row = tuple[Any, ...]
@@ -40,8 +41,8 @@ def orphans(index: Connection) -> Iterator[Entry]:
 
 
 def _entry(row: Row) -> Entry:
-    name, deck, front, back, tags, note, path, line, identified = row[:9]
-    due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, flag = row[9:]
+    name, deck, front, back, tags, note, path, line, identified, asking = row[:10]
+    due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, flag = row[10:]
     return Entry(
         Card(
             id=CardId(name),
@@ -53,6 +54,7 @@ def _entry(row: Row) -> Entry:
             path=path,
             line=line,
             identified=bool(identified),
+            asking=asking_of(asking),
         ),
         Progress(
             memory=Memory(ease, interval, repetitions, lapses),

@@ -1,6 +1,6 @@
 """The tables of the index: a cache of decks and journals that can be deleted at any time."""
 
-VERSION = 2
+VERSION = 3
 """Raised with every change of the tables; an index of another version is made anew."""
 APPLICATION = 0x666C6173
 """Marks the file as ours ("flas") in SQLite's header."""
@@ -30,6 +30,7 @@ CREATE TABLE card (
     tags TEXT NOT NULL DEFAULT '', note TEXT NOT NULL DEFAULT '',
     path TEXT NOT NULL DEFAULT '', seq INTEGER NOT NULL DEFAULT 0,
     line INTEGER NOT NULL DEFAULT 0, identified INTEGER NOT NULL DEFAULT 0,
+    asking TEXT NOT NULL DEFAULT '',  -- JSON; '' for a card that is revealed and rated
     tie INTEGER NOT NULL DEFAULT 0,
     seen INTEGER,           -- CRC-32 of the text that the journal has
     events INTEGER NOT NULL DEFAULT 0,

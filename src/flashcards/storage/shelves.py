@@ -11,18 +11,20 @@ from flashcards.core.agenda import tie
 from flashcards.core.card import Card, CardId, Deck
 from flashcards.core.identity import Text, cards_of, matches, same_texts
 from flashcards.errors import Problem, StoreError
+from flashcards.storage.asking_text import asking_as_text
 from flashcards.storage.decks import load
 from flashcards.storage.durable import read_regular
 from flashcards.storage.schema import TAGS
 
 FIND = "SELECT id, deck, front, back, events FROM card"
 PUT = """INSERT INTO card
-    (id, alive, deck, front, back, tags, note, path, seq, line, identified, tie)
-VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    (id, alive, deck, front, back, tags, note, path, seq, line, identified, tie, asking)
+VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
     alive = 1, deck = excluded.deck, front = excluded.front, back = excluded.back,
     tags = excluded.tags, note = excluded.note, path = excluded.path, seq = excluded.seq,
-    line = excluded.line, identified = excluded.identified, tie = excluded.tie"""
+    line = excluded.line, identified = excluded.identified, tie = excluded.tie,
+    asking = excluded.asking"""
 
 
 class Shelves:
@@ -135,6 +137,7 @@ def _row(card: Card, seq: int) -> tuple[object, ...]:
         card.line,
         card.identified,
         tie(card.id),
+        asking_as_text(card.asking),
     )
 
 

@@ -1,0 +1,31 @@
+"""A back that is a list, in pieces: what stands before its items, and each item with its lines."""
+
+from __future__ import annotations
+
+import re
+
+BULLET = re.compile(r"(?:[-*+•]|\d{1,3}[.)])\s+\S")
+
+
+def pieces(back: str) -> tuple[str, list[str]]:
+    r"""Return what stands before the first item of a Markdown list, and the items.
+
+    Joined they are the text again, so that the first n of them can be shown as they will stand.
+
+    >>> pieces("Two:\n- one\n  more\n- two")
+    ('Two:\n', ['- one\n  more\n', '- two'])
+    """
+    lead, items = "", list[str]()
+    for line in back.splitlines(keepends=True):
+        if BULLET.match(line):
+            items.append(line)
+        elif items:
+            items[-1] += line
+        else:
+            lead += line
+    return lead, items
+
+
+def is_list(back: str) -> bool:
+    """Tell whether a back has items enough to be revealed one by one."""
+    return len(pieces(back)[1]) > 1
