@@ -22,6 +22,49 @@ def test_nothing_that_steers_comes_out(text: str) -> None:
     assert safe(found) == found
 
 
+JOINERS = "\u200c\u200d\ufe0e\ufe0f\U000e0067\U000e007f\U000e0100\u20e3"
+ODD = f"a1 ا\u0915\u094d葛❤👩🏽\U0001f3f4{JOINERS}"
+
+
+@given(st.text(ODD))
+def test_what_was_let_through_once_is_let_through_again(text: str) -> None:
+    """A joiner that stays is one whose neighbours stay."""
+    assert safe(safe(text)) == safe(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "👩\u200d👩\u200d👧", "❤\ufe0f\u200d🔥", "🧑🏽\u200d🚀", "🏳\ufe0f\u200d🌈",
+        "👍🏽", "🇩🇪", "1\ufe0f\u20e3",
+        "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+        "می\u200cخواهم", "क्\u200dष", "ক্\u200cষ", "葛\U000e0100城", "שָׁלוֹם", "ภาษาไทย",
+        "한글", "e\u0301",
+    ],
+)  # fmt: skip
+def test_what_shapes_a_sign_stays(text: str) -> None:
+    """Emoji of several parts, Persian, Indic and Japanese variants arrive whole."""
+    assert safe(f"a {text} b") == f"a {text} b"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pass\u200dword",
+        "pass\u200cword",
+        "a\ufe0fb",
+        "🙂\ufe0f\ufe01",
+        "🙂\u200d",
+        "🙂\U000e0061\U000e0062",
+        "\u200d",
+    ],
+)
+def test_what_shapes_nothing_hides_nothing(text: str) -> None:
+    """Signs that show nothing are spelled out where they have no work to do."""
+    assert "<" in safe(text)
+    assert not set("\u200c\u200d\ufe01\U000e0061") & set(safe(text))
+
+
 @given(st.text("ab \n\t漢é🙂", max_size=30))
 def test_readable_text_stays(text: str) -> None:
     """Letters of all scripts, emoji, spaces and line breaks pass unchanged."""

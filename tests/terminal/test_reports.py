@@ -7,17 +7,16 @@ from datetime import date, timedelta
 import pytest
 
 from flashcards.core.stats import Figures
+from flashcards.terminal.columns import cut, width
 from flashcards.terminal.figures import heatmap, stats_lines
 from flashcards.terminal.reports import (
     bar,
-    cut,
     duration,
     percent,
     relative_day,
     span,
     sparks,
     table,
-    width,
 )
 
 TODAY = date(2026, 1, 5)

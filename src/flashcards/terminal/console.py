@@ -15,7 +15,20 @@ STEERING = re.compile(
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
     "\u00ad\u034f\u115f\u1160\u180b-\u180f\u200b\u2028\u2029\u2060-\u2065\u206a-\u206f"
     "\u3164\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff"
-    "\U000e0000-\U000e0fff\U0001d173-\U0001d17a]"
+    "\U000e0000-\U000e001f\U000e0080-\U000e00ff\U000e01f0-\U000e0fff\U0001d173-\U0001d17a]"
+)
+# Signs that show nothing themselves and shape what stands around them, where that is their use:
+# parts of one emoji, letters that join or must not, a letter's variant, a flag's region.
+EMOJI = "[\xa9\xae\u203c-\u3299\U0001f000-\U0001faff]"
+JOINED_LETTER = "[\u0600-\u109f\u1700-\u18af\u1a00-\u1aaf\ua800-\uabff\ufb50-\ufdff\ufe70-\ufefc]"
+SHAPING = re.compile(
+    "(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{2,6}\U000e007f"
+    f"|{EMOJI}[\ufe0e\ufe0f]?[\U0001f3fb-\U0001f3ff]?(?:\u200d{EMOJI}\ufe0f?[\U0001f3fb-\U0001f3ff]?)*"
+    f"|{JOINED_LETTER}[\u200c\u200d](?={JOINED_LETTER})"
+    f"|{JOINED_LETTER}\u200d(?![\u200c\u200d])"
+    "|[0-9#*][\ufe0e\ufe0f]\u20e3?"
+    "|[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff][\ufe00-\ufe02\U000e0100-\U000e01ef])"
+    "|[\u200c\u200d\ufe00-\ufe0f\U000e0020-\U000e007f\U000e0100-\U000e01ef]"
 )
 LOOKALIKES = str.maketrans(
     {
@@ -29,9 +42,20 @@ LOOKALIKES = str.maketrans(
 
 
 def safe(text: str) -> str:
-    """Return text whose steering characters are spelled out: ESC becomes <1b>, U+202E <202e>."""
-    text = text.replace("\r\n", "\n")
-    return STEERING.sub(lambda found: f"<{ord(found[0]):02x}>", text)
+    """Return text whose steering characters are spelled out: ESC becomes <1b>, U+202E <202e>.
+
+    What only shapes the signs around it stays where it does that, and is spelled out elsewhere.
+    """
+    text = STEERING.sub(_spelled, text.replace("\r\n", "\n"))
+    return text if text.isascii() else SHAPING.sub(_shaped, text)
+
+
+def _spelled(found: re.Match[str]) -> str:
+    return f"<{ord(found[0]):02x}>"
+
+
+def _shaped(found: re.Match[str]) -> str:
+    return found[1] or _spelled(found)
 
 
 def safe_line(text: str) -> str:

@@ -13,9 +13,10 @@ from flashcards.core.card import Card
 from flashcards.core.progress import Kind
 from flashcards.core.session import Remaining
 from flashcards.terminal import theme
+from flashcards.terminal.columns import cut
 from flashcards.terminal.console import safe_line
 from flashcards.terminal.markdown import render
-from flashcards.terminal.reports import cut, span
+from flashcards.terminal.reports import span
 
 MEASURE = 72
 """The widest that card text is set, in columns: longer lines are hard to read."""

@@ -10,8 +10,9 @@ from markdown_it.token import Token
 from rich.text import Text
 
 from flashcards.terminal import theme
+from flashcards.terminal.columns import width as columns_of
+from flashcards.terminal.columns import wrap
 from flashcards.terminal.console import safe, safe_line
-from flashcards.terminal.reports import width as columns_of
 
 STYLES = {"strong": "bold", "em": "italic", "s": "strike", "link": theme.LINK}
 RULE = 20
@@ -222,18 +223,6 @@ def _content(token: Token) -> str:
 
 def _style(token: Token) -> str:
     return theme.CODE if token.type == "code_inline" else ""
-
-
-def wrap(text: Text, columns: int) -> list[Text]:
-    """Return a text in lines of at most so many columns; long words are cut, spaces between go."""
-    if text.cell_len <= columns:
-        return [text]
-    from rich.console import Console  # noqa: PLC0415 (only what does not fit needs it)
-
-    lines = text.wrap(Console(width=columns), columns, tab_size=4)
-    for line in lines:
-        line.rstrip()
-    return list(lines)
 
 
 def highlighted(source: str, language: str) -> Text:

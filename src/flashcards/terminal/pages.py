@@ -10,10 +10,10 @@ from rich.text import Text
 from flashcards.core.progress import Step
 from flashcards.core.session import Summary
 from flashcards.terminal import theme
+from flashcards.terminal.columns import wrap
 from flashcards.terminal.console import safe_line
 from flashcards.terminal.desk import Outlook
 from flashcards.terminal.frames import Size, View, fitted, keys
-from flashcards.terminal.markdown import wrap
 from flashcards.terminal.reports import bar, duration, percent, relative_day, table
 
 HELP = """\

@@ -4,33 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from unicodedata import combining, east_asian_width
 
+from flashcards.terminal.columns import cut, width
 from flashcards.terminal.console import safe_line
 
 WIDEST = 60
 """Columns that a cell of text may take."""
 SPARKS = "▁▂▃▄▅▆▇█"
-
-
-def width(text: str) -> int:
-    """Return the columns that a text takes in a terminal."""
-    if text.isascii():
-        return len(text)
-    return sum(0 if combining(sign) else 1 + (east_asian_width(sign) in "WF") for sign in text)
-
-
-def cut(text: str, columns: int) -> str:
-    """Return a text that takes at most so many columns, with … where it was cut."""
-    if width(text) <= columns:
-        return text
-    kept, used = "", 0
-    for sign in text:
-        used += width(sign)
-        if used > columns - 1:
-            break
-        kept += sign
-    return kept + "…"
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
