@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from factories import card
 from flashcards.core.progress import Entry, Progress
@@ -17,7 +20,14 @@ NEW = Entry(card("What is LoRA?", "Low rank", "lora", tags=("llm",)), Progress()
 LEECH = Entry(card("Why mask?", "Padding", "mask"), Progress(Memory(180, 3, 0, 8), due=TODAY))
 OLD = Entry(
     card("RAG?", "Retrieval", "rag", deck="Other"),
-    Progress(Memory(250, 90, 5), due=date(2026, 3, 1), suspended=True, flag="typo"),
+    Progress(
+        Memory(250, 90, 5),
+        due=date(2026, 3, 1),
+        answered=TODAY,
+        rating=2,
+        suspended=True,
+        flag="typo",
+    ),
 )
 
 
@@ -34,13 +44,31 @@ OLD = Entry(
         ("is:due", ["mask"]),
         ("is:leech", ["mask"]),
         ("is:suspended", ["rag"]),
-        ("is:mature", ["rag"]),
+        ("is:learning", ["rag"]),
         ("is:marked", ["rag"]),
         ("ease<2", ["mask"]),
         ("interval>=90", ["rag"]),
         ("-is:new -is:due", ["rag"]),
         ("what is:new", ["lora"]),
         ("a=b", []),
+        ("is:new or is:leech", ["lora", "mask"]),
+        ("-(is:new or is:leech)", ["rag"]),
+        ("!is:new interval<50", ["mask"]),
+        ("is:new is:leech or rag", ["rag"]),
+        ("due:today", ["mask"]),
+        ("due:tomorrow", ["mask"]),
+        ("due=2026-03-01", ["rag"]),
+        ("due>7", ["rag"]),
+        ("due<100", ["mask", "rag"]),
+        ("answered:today", ["rag"]),
+        ("answered<3 rated:2", ["rag"]),
+        ("rated<5", ["rag"]),
+        ("tag=ll", []),
+        ("tag!=llm", ["mask", "rag"]),
+        ('deck:"other"', ["rag"]),
+        ('"or"', ["lora"]),
+        ('text:"low rank"', ["lora"]),
+        ("https://x", []),
     ],
 )
 def test_a_query_finds(query: str, expected: list[str]) -> None:
@@ -55,7 +83,15 @@ def test_a_query_finds(query: str, expected: list[str]) -> None:
         ("is:du", "Did you mean is:due"),
         ("ease<low", "comes a number"),
         ('"open', "quotation"),
+        ('lora"open', "quotation"),
         ("tag<3", "tag:3"),
+        ("eas<2", r"no field 'eas'. Did you mean ease"),
+        ("due<soon", r"no day.*\n  due<soon\n  \^"),
+        ("lora (is:new", r"not closed.*\n.*\n       \^"),
+        ("lora)", "closes nothing"),
+        ("lora or", "stands between"),
+        ("tag:", "nothing behind it"),
+        ("lora due>99999999", "no day"),
     ],
 )
 def test_what_cannot_be_read_is_told(query: str, told: str) -> None:
@@ -73,3 +109,10 @@ def test_a_deck_is_named_by_any_part_that_is_its_own() -> None:
         pick(names, "ren")
     with pytest.raises(UsageError, match="There is 'French'"):
         pick(names, "Frenhc")
+
+
+@given(st.text(alphabet='ab:<=!-()" or\\tag.due7\n', max_size=30))
+def test_any_words_are_read_or_refused(query: str) -> None:
+    """Whatever is typed, there is an answer or a message."""
+    with suppress(UsageError):
+        parse(query, TODAY)(NEW)

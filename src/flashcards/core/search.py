@@ -1,18 +1,19 @@
-"""A small language to say which cards: `tag:lora ease<2 is:leech "low rank"`."""
+"""Which cards a search finds, and which deck a word means."""
 
 from __future__ import annotations
 
 import operator
-import re
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
-from flashcards.core.progress import LEECH, Entry, Stage
+from flashcards.core.progress import LEECH, REPEAT_BELOW, Entry, Progress
+from flashcards.core.query import All, Day, Either, Is, Name, Not, Number, Query, Word, read
 from flashcards.errors import UsageError
 
 Test = Callable[[Entry], bool]
 
-COMPARE = {
+COMPARE: dict[str, Callable[[float, float], bool]] = {
     "<=": operator.le,
     ">=": operator.ge,
     "!=": operator.ne,
@@ -20,98 +21,76 @@ COMPARE = {
     ">": operator.gt,
     "=": operator.eq,
 }
-NUMBERS: dict[str, Callable[[Entry], float]] = {
-    "ease": lambda entry: entry.progress.memory.ease / 100,
-    "interval": lambda entry: entry.progress.memory.interval,
-    "lapses": lambda entry: entry.progress.memory.lapses,
-    "repetitions": lambda entry: entry.progress.memory.repetitions,
+NUMBERS: dict[str, Callable[[Progress], float]] = {
+    "ease": lambda progress: progress.memory.ease / 100,
+    "interval": lambda progress: progress.memory.interval,
+    "lapses": lambda progress: progress.memory.lapses,
+    "repetitions": lambda progress: progress.memory.repetitions,
+    "rated": lambda progress: progress.rating,
 }
-IS = ("new", "learning", "young", "mature", "due", "suspended", "buried", "leech", "marked")
-FIELDS = ("tag", "deck", "id", "is", *NUMBERS)
-TERM = re.compile(r"(?P<field>\w+)(?P<sign><=|>=|!=|<|>|=|:)(?P<value>.*)", re.DOTALL)
 
 
-def parse(query: str, today: date) -> Test:
-    """Return the test that a search stands for: all of its terms must hold. Raises UsageError.
-
-    A term is a word or "quoted words" in the front, back, id or tags; `tag:`, `deck:`, `id:` with
-    the beginning of a name; `is:` with one of IS; or ease, interval, lapses, repetitions compared
-    with a number. A minus before a term turns it round.
-    """
-    import shlex  # noqa: PLC0415 (only a search needs it)
-
-    try:
-        words = shlex.split(query.replace("\\", "\\\\"))
-    except ValueError as error:
-        raise UsageError(f"{query!r}: a quotation mark is missing its partner.") from error
-    tests = [_term(word, today) for word in words]
-    return lambda entry: all(test(entry) for test in tests)
+def parse(query: str, today: date, repeat_below: int = REPEAT_BELOW) -> Test:
+    """Return the test that a search stands for; see `query.read`. Raises UsageError."""
+    return partial(fits, read(query, today), today=today, repeat_below=repeat_below)
 
 
-def _term(word: str, today: date) -> Test:
-    if word.startswith("-") and len(word) > 1:
-        test = _term(word[1:], today)
-        return lambda entry: not test(entry)
-    found = TERM.fullmatch(word)
-    if not found or found["field"].casefold() not in FIELDS:
-        return _text(word)
-    field, sign, value = found["field"].casefold(), found["sign"], found["value"]
-    if field in NUMBERS:
-        return _number(field, sign, value)
-    if sign != ":":
-        raise UsageError(f"{word!r}: write {field}:{value}")
-    if field == "is":
-        return _is(value.casefold(), today)
-    return _named(field, value.casefold())
+def fits(  # noqa: PLR0911 (one a kind of term)
+    query: Query, entry: Entry, today: date, repeat_below: int = REPEAT_BELOW
+) -> bool:
+    """Tell whether a card is one of those that a search finds on a study day."""
+
+    def inner(part: Query) -> bool:
+        return fits(part, entry, today, repeat_below)
+
+    match query:
+        case All(terms):
+            return all(map(inner, terms))
+        case Either(terms):
+            return any(map(inner, terms))
+        case Not(term):
+            return not inner(term)
+        case Word(text):
+            return _has(entry, text.casefold())
+        case Name():
+            return _is_named(entry, query)
+        case Number(field, sign, value):
+            found = NUMBERS[field](entry.progress)
+            # Whoever was never rated has no last rating, not a low one.
+            return COMPARE[sign](found, value) and (field != "rated" or found > 0)
+        case Day(field, sign, day):
+            when = entry.progress.due if field == "due" else entry.progress.answered
+            return when is not None and COMPARE[sign](when.toordinal(), day.toordinal())
+        case Is(state):
+            return _is(state, entry.progress, today, repeat_below)
 
 
-def _text(word: str) -> Test:
-    wanted = word.casefold()
-
-    def test(entry: Entry) -> bool:
-        card = entry.card
-        return any(
-            wanted in text.casefold() for text in (card.front, card.back, card.id, *card.tags)
-        )
-
-    return test
+def _has(entry: Entry, wanted: str) -> bool:
+    card = entry.card
+    return any(wanted in text.casefold() for text in (card.front, card.back, card.id, *card.tags))
 
 
-def _named(field: str, wanted: str) -> Test:
-    def test(entry: Entry) -> bool:
-        card = entry.card
-        names = {"tag": card.tags, "deck": (card.deck,), "id": (card.id,)}[field]
-        return any(name.casefold().startswith(wanted) for name in names)
-
-    return test
-
-
-def _number(field: str, sign: str, value: str) -> Test:
-    try:
-        number = float(value)
-    except ValueError as error:
-        raise UsageError(f"{field}{sign}{value}: after {field}{sign} comes a number.") from error
-    compare, get = COMPARE["=" if sign == ":" else sign], NUMBERS[field]
-    return lambda entry: bool(compare(get(entry), number))
+def _is_named(entry: Entry, wanted: Name) -> bool:
+    card = entry.card
+    names = {"tag": card.tags, "deck": (card.deck,), "id": (str(card.id),)}[wanted.field]
+    folded = [name.casefold() for name in names]
+    if wanted.whole:
+        return wanted.value in folded
+    return any(name.startswith(wanted.value) for name in folded)
 
 
-def _is(value: str, today: date) -> Test:
-    tests: dict[str, Test] = {
-        stage.value: lambda entry, stage=stage: entry.progress.stage(today) is stage  # type: ignore[misc]  # bound now, on purpose
-        for stage in Stage
-    }
-    tests["due"] = lambda entry: is_due(entry, today)
-    tests["suspended"] = lambda entry: entry.progress.suspended
-    tests["buried"] = lambda entry: (entry.progress.buried or date.min) > today
-    tests["leech"] = lambda entry: entry.progress.memory.lapses >= LEECH
-    tests["marked"] = lambda entry: entry.progress.flag is not None
-    if value not in tests:
-        import difflib  # noqa: PLC0415 (for a typo only)
-
-        near = difflib.get_close_matches(value, IS, 1)
-        hint = f"Did you mean is:{near[0]}?" if near else f"After is: comes one of {', '.join(IS)}."
-        raise UsageError(f"is:{value}: there is no such state. {hint}")
-    return tests[value]
+def _is(state: str, progress: Progress, today: date, repeat_below: int) -> bool:
+    if state == "due":
+        return progress.due is not None and progress.due <= today and not progress.asleep(today)
+    if state == "leech":
+        return progress.memory.lapses >= LEECH
+    if state == "suspended":
+        return progress.suspended
+    if state == "buried":
+        return (progress.buried or date.min) > today
+    if state == "marked":
+        return progress.flag is not None
+    return progress.stage(today, repeat_below).value == state
 
 
 def is_due(entry: Entry, today: date) -> bool:

@@ -30,9 +30,11 @@ def entry(index: Connection, card: CardId) -> Entry | None:
     return _entry(row) if row else None
 
 
-def entries(index: Connection) -> Iterator[Entry]:
-    """Yield every card of the library in its order."""
-    return map(_entry, index.execute(f"{ENTRY} WHERE alive ORDER BY path, seq"))
+def entries(
+    index: Connection, where: str = "alive", values: Sequence[object] = ()
+) -> Iterator[Entry]:
+    """Yield every card of the library, or those that a condition keeps, in its order."""
+    return map(_entry, index.execute(f"{ENTRY} WHERE {where} ORDER BY path, seq", values))
 
 
 def orphans(index: Connection) -> Iterator[Entry]:
