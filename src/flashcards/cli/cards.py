@@ -8,23 +8,29 @@ import typer
 
 from flashcards.cli.context import Context
 from flashcards.cli.describe import as_fields
-from flashcards.core.search import parse
-from flashcards.storage import reading
+from flashcards.cli.words import search_of
+from flashcards.storage.finding import find_entries
 from flashcards.terminal.reports import relative_day, table
+
+SEARCH = (
+    "Words in the text, tag:lora, deck:french, id:dog (= instead of : for the whole name), "
+    "is:new|learning|young|mature|due|suspended|buried|leech|marked, ease<2, interval, lapses, "
+    "repetitions, rated<3, due<7, due:tomorrow, answered<3 (days ago), dates as 2026-03-31; "
+    "side by side all must fit; or, (…), -not."
+)
 
 
 def command(
     context: typer.Context,
-    query: Annotated[list[str] | None, typer.Argument(metavar="[QUERY]...")] = None,
+    query: Annotated[list[str] | None, typer.Argument(metavar="[QUERY]...", help=SEARCH)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """List cards: words, tag:NAME, deck:NAME, is:due, is:leech, ease<2, lapses>3, -not."""
+    """List the cards that fit: words, tag: deck: id: is:due due<7 ease<2 or -not (…)."""
     world: Context = context.obj
     store = world.open()
     try:
         today, below = store.today, store.settings.repeat_below
-        wanted = parse(" ".join(query or ()), today)
-        found = [entry for entry in reading.entries(store.index.connection) if wanted(entry)]
+        found = list(find_entries(store.index.connection, search_of(query or ()), today, below))
     finally:
         store.close()
     if as_json:

@@ -11,6 +11,7 @@ import typer
 from flashcards import __version__
 from flashcards.cli import COMMANDS, MODULES
 from flashcards.cli.context import Context
+from flashcards.cli.words import guarded
 
 
 def parse_and_run(words: Sequence[str], context: Context) -> int:
@@ -18,7 +19,9 @@ def parse_and_run(words: Sequence[str], context: Context) -> int:
     app = build_app(words)
     command = typer.main.get_command(app)
     try:
-        code = command.main(list(words), prog_name="flashcards", obj=context, standalone_mode=True)
+        code = command.main(
+            guarded(words), prog_name="flashcards", obj=context, standalone_mode=True
+        )
     except SystemExit as end:
         code = end.code
     return code if isinstance(code, int) else 0
