@@ -31,9 +31,13 @@ def glance(data: str, settings_file: str, index: str) -> Glance | None:
     """Return the index if it is still true; None when it has to be brought up to date first."""
     try:
         connection = sqlite3.connect(f"file:{index}?mode=ro", uri=True, isolation_level=None)
+    except sqlite3.Error:
+        return None
+    try:
         found = {name: (path, sign) for name, path, sign in sources(data, settings_file)}
         if fits(connection, data) and not changed(connection, found):
             return Glance(connection)
     except (sqlite3.Error, OSError):
         pass
+    connection.close()
     return None

@@ -106,10 +106,10 @@ class Index:
             make_folder(path.parent)
             draft.unlink(missing_ok=True)
             connection = sqlite3.connect(draft, isolation_level=None)
-            connection.execute("PRAGMA journal_mode = OFF")
-            connection.execute("PRAGMA synchronous = OFF")
-            self._fill(connection)
-            connection.close()
+            with contextlib.closing(connection):
+                connection.execute("PRAGMA journal_mode = OFF")
+                connection.execute("PRAGMA synchronous = OFF")
+                self._fill(connection)
             draft.replace(path)
             return connect(path)
         except (OSError, sqlite3.Error):
@@ -219,8 +219,12 @@ class Index:
 def connect(path: Path) -> Connection:
     """Open an index that is there already."""
     connection = sqlite3.connect(f"file:{path.as_posix()}?mode=rw", uri=True, isolation_level=None)
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA cache_size = -65536")
+    try:
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA cache_size = -65536")
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
 
 
