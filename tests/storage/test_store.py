@@ -162,7 +162,9 @@ def test_a_link_is_said_once_and_can_be_undone(tmp_path: Path) -> None:
     assert hound.progress.due is None
     check_against_replay(store)
     store.close()
-    assert not open_store(tmp_path).notices
+    store = open_store(tmp_path)
+    assert not store.notices
+    store.close()
 
 
 def test_a_card_deleted_and_brought_back_goes_on(tmp_path: Path) -> None:

@@ -6,11 +6,13 @@ import re
 import stat
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from sqlite3 import Connection
 
-from flashcards.core.card import Deck
+from flashcards.core.card import CardId, Deck
 from flashcards.core.events import Event, Unknown
 from flashcards.core.progress import replay
 from flashcards.errors import StoreError
@@ -184,24 +186,28 @@ def _index(patient: Patient) -> Iterator[Finding]:
     path = patient.paths.index
     remedy = f"rm {path} (it is only a cache)"
     try:
-        index = connect(path)
-        found = {
-            n: (p, s) for n, p, s in sources(str(patient.paths.data), str(patient.paths.settings))
-        }
-        if not fits(index, str(patient.paths.data)) or changed(index, found, certainly=True):
-            return  # the next command brings it up to date
-        truth = replay(_events(patient), patient.settings.rollover)
-        wrong = [
-            entry.card.id
-            for entry in (*reading.entries(index), *reading.orphans(index))
-            if entry.progress != truth.get(entry.card.id, entry.progress)
-        ]
+        with closing(connect(path)) as index:
+            wrong = _differing(patient, index)
     except Exception as error:  # noqa: BLE001 (whatever is wrong with a cache, it can go)
         yield Finding(str(path), f"unreadable: {error}", "nothing", remedy, harmless=True)
         return
     if wrong:
         what = f"the index differs from the journals for {len(wrong)} cards, such as {wrong[0]}"
         yield Finding(str(path), what, "wrong dates until it is made anew", remedy)
+
+
+def _differing(patient: Patient, index: Connection) -> list[CardId]:
+    """Return the cards that the index has otherwise than a replay, if it claims to be true."""
+    data = str(patient.paths.data)
+    found = {n: (p, s) for n, p, s in sources(data, str(patient.paths.settings))}
+    if not fits(index, data) or changed(index, found, certainly=True):
+        return []  # the next command brings it up to date
+    truth = replay(_events(patient), patient.settings.rollover)
+    return [
+        entry.card.id
+        for entry in (*reading.entries(index), *reading.orphans(index))
+        if entry.progress != truth.get(entry.card.id, entry.progress)
+    ]
 
 
 def _events(patient: Patient) -> Iterator[Event]:

@@ -160,9 +160,11 @@ class Keyboard:
         os.write(self._sink, ENTER_SCREEN)
 
     def _give_back(self) -> None:
+        # The line settings first: they count even where the screen cannot be written any more.
         with suppress(OSError, termios.error):  # a closed terminal needs nothing back
-            os.write(self._sink, LEAVE_SCREEN)
             termios.tcsetattr(self._source, termios.TCSADRAIN, self._before)
+        with suppress(OSError):
+            os.write(self._sink, LEAVE_SCREEN)
 
 
 class Suspended:
