@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -164,3 +165,14 @@ def test_a_journal_under_another_name_has_lost_nothing(tmp_path: Path) -> None:
     (journal,) = paths_in(tmp_path).journal.iterdir()
     journal.rename(journal.with_name("renamed.jsonl"))
     assert steps(tmp_path) == [4, 5]
+
+
+@pytest.mark.parametrize("year", [1970, 2190])
+def test_a_wrong_clock_stops_no_backup(tmp_path: Path, year: int) -> None:
+    """A zip file knows only the years 1980 to 2107; files of others go in all the same."""
+    studied(tmp_path)
+    at = datetime(year, 1, 2, tzinfo=UTC).timestamp()
+    (journal,) = paths_in(tmp_path).journal.iterdir()
+    os.utime(journal, (at, at))
+    backup = make_backup(paths_in(tmp_path), NOON, "manual")
+    assert read_backup(backup)[f"journal/{journal.name}"] == journal.read_bytes()

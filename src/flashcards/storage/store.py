@@ -171,7 +171,7 @@ class Store:
     def _try_back_up(self) -> None:
         try:
             self.back_up("daily")
-        except (OSError, StoreError) as error:
+        except Exception as error:  # noqa: BLE001 (a thread's fault must not pass unseen, nor end the session)
             self._late.append(f"Today's backup could not be made: {error}")
 
     def _pen(self) -> Journal:
