@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flashcards.terminal.listing import highlighted
 from flashcards.terminal.markdown import render
 
 
@@ -56,3 +57,10 @@ def test_ten_thousand_characters() -> None:
     """A word longer than any line is cut, and none of it is lost."""
     lines = shown("x" * 10_000, 72)
     assert "".join(lines) == "x" * 10_000
+
+
+@pytest.mark.parametrize("language", ["python", "sql", "c++", "bash", "nope", "../x", "yaml"])
+@given(source=st.text(st.characters(exclude_categories=["C"]) | st.just("\n"), max_size=80))
+def test_a_listing_is_its_source(language: str, source: str) -> None:
+    """Colours change no sign of a program, whatever its language is said to be."""
+    assert highlighted(source, language).plain == source

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import termios
+import time
 from pathlib import Path
 
 import pytest
@@ -162,6 +164,9 @@ def test_the_terminal_is_given_back_whatever_happens(home: Path, number: int) ->
     end = {signal.SIGINT: 130}.get(signal.Signals(number), 128 + number)
     while b"\x1b[?1049l" not in terminal.raw:
         assert terminal._take(5)
+    latest = time.monotonic() + 5
+    while termios.tcgetattr(terminal._fd) != before and time.monotonic() < latest:
+        terminal._take(0.05)  # the settings come right after the screen
     assert termios.tcgetattr(terminal._fd) == before
     assert terminal.end() == end
 
@@ -223,4 +228,37 @@ def test_a_dumb_terminal_gets_lines(home: Path) -> None:
     terminal.type("\n")
     terminal.wait_for("the dog")
     terminal.type("q\n")
+    assert terminal.end() == 0
+
+
+def test_a_light_terminal_gets_its_colours(home: Path) -> None:
+    """A terminal is asked once for its background; its answer comes in pieces, and is no key."""
+    terminal = Terminal(home, ["study"])
+    terminal.wait_for("le chien")
+    assert terminal.raw.count(b"\x1b]11;?") == 1
+    assert b"\x1b[36m" in terminal.raw
+    terminal.type(" ")
+    terminal.wait_for("How well")
+    for piece in ("\x1b]11;rgb:ffff/ff", "11/1111", "\x1b\\"):
+        terminal.type(piece)
+        time.sleep(0.1)
+    terminal.wait_for("How well")
+    while b"\x1b[34m" not in terminal.raw:
+        assert terminal._take(5)
+    assert "0 / 4" in terminal.text()
+    terminal.type("q")
+    terminal.wait_for("left for today")
+    terminal.type("q")
+    assert terminal.end() == 0
+
+
+def test_no_colour_where_none_is_wanted(home: Path) -> None:
+    """With NO_COLOR nothing is asked, and nothing is coloured."""
+    terminal = Terminal(home, ["study"], env={"NO_COLOR": "1"})
+    terminal.wait_for("le chien")
+    terminal.type(" ")
+    terminal.wait_for("How well")
+    assert b"\x1b]11;" not in terminal.raw
+    assert not re.search(rb"\x1b\[[0-9;]*\b[349][0-7]m", terminal.raw)
+    terminal.type("qq")
     assert terminal.end() == 0

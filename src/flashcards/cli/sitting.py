@@ -62,7 +62,13 @@ def _run(
     else:
         from flashcards.terminal.study import study_on_screen  # noqa: PLC0415 (needs rich)
 
-        study_on_screen(filled.session, desk, until_ms=until_ms, monotonic=time.monotonic)
+        study_on_screen(
+            filled.session,
+            desk,
+            until_ms=until_ms,
+            monotonic=time.monotonic,
+            theme=store.settings.theme,
+        )
 
 
 def screen_is_possible() -> bool:

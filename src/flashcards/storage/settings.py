@@ -27,9 +27,12 @@ class Settings:
     """A card rated lower comes back in the same session; 4, 3 or 0."""
     leech: int = LEECH
     """Lapses after which a card is called a leech."""
+    theme: str = "auto"
+    """The colours of the study screen, one of THEMES."""
 
 
-KNOWN = ("rollover", "new_per_day", "reviews_per_day", "repeat_below", "leech")
+KNOWN = ("rollover", "new_per_day", "reviews_per_day", "repeat_below", "leech", "theme")
+THEMES = ("auto", "dark", "light", "mono")
 
 
 def read_settings(path: Path) -> Settings:
@@ -66,6 +69,7 @@ def _settings(found: dict[str, Any], path: Path) -> Settings:
         ),
         repeat_below=_repeat_below(found.get("repeat_below", usual.repeat_below), path),
         leech=_count(found, "leech", usual.leech, path),
+        theme=_theme(found.get("theme", usual.theme), path),
     )
 
 
@@ -91,3 +95,10 @@ def _repeat_below(value: object, path: Path) -> int:
     if value not in (0, 3, 4) or isinstance(value, bool) or not isinstance(value, int):
         raise FlashcardsError(f"{path}: repeat_below is 4, 3 or 0, not {value!r}. Mend that line.")
     return value
+
+
+def _theme(value: object, path: Path) -> str:
+    if value not in THEMES:
+        names = ", ".join(THEMES)
+        raise FlashcardsError(f"{path}: theme is one of {names}, not {value!r}. Mend that line.")
+    return str(value)

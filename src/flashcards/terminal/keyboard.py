@@ -18,7 +18,15 @@ LEAVE_SCREEN = b"\x1b[?2004l\x1b[?25h\x1b[?1049l"
 PASTE_BEGINS, PASTE_ENDS = b"\x1b[200~", b"\x1b[201~"
 LONE_ESCAPE = 0.05
 """Seconds after which an escape with nothing behind it was the key, not the head of a sequence."""
+REST_OF_ANSWER = 1.0
+"""Seconds to wait for the rest of a terminal's answer: none of its digits may become a rating."""
 SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[@-~]|\[\[[A-E])")
+BACKGROUND = re.compile(
+    rb"\x1b\]11;rgba?:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})[^\x07\x1b]*(?:\x07|\x1b\\)"
+)
+"""A terminal's answer to what colour its background is (xterm, control sequences, OSC 11)."""
+ASK_BACKGROUND = b"\x1b]11;?\x1b\\"
+ANSWERING = re.compile(rb"\x1b\]1?1?;?[^\x07\x1b]{0,40}\x1b?")
 INCOMPLETE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|O)?")
 SEQUENCES = {
     b"A": "up", b"B": "down", b"C": "right", b"D": "left", b"H": "home", b"F": "end",
@@ -43,7 +51,9 @@ class Keyboard:
     end, pageup, pagedown, back; "resize" when the screen must be drawn anew, "eof" at its end.
     """
 
-    def __init__(self, source: int, sink: int) -> None:
+    def __init__(self, source: int, sink: int, learn: Callable[[str], None] | None = None) -> None:
+        """Take two ends of a terminal; `learn`, when given, is told "light" or "dark" if asked."""
+        self._learn = learn
         self._source = source
         self._sink = sink
         self._buffer = b""
@@ -59,6 +69,8 @@ class Keyboard:
         self._handle(signal.SIGWINCH, self._resized)
         self._handle(signal.SIGTSTP, self._stop)
         self._take()
+        if self._learn:
+            os.write(self._sink, ASK_BACKGROUND)
         return self
 
     def __exit__(
@@ -104,8 +116,9 @@ class Keyboard:
             return b""
 
     def _patience(self) -> float | None:
-        waiting = self._buffer and not self._buffer.startswith(PASTE_BEGINS)
-        return LONE_ESCAPE if waiting else None
+        if not self._buffer or self._buffer.startswith(PASTE_BEGINS):
+            return None
+        return REST_OF_ANSWER if self._buffer.startswith(b"\x1b]") else LONE_ESCAPE
 
     def _next(self) -> str:
         """Take one key off the buffer; "" when there is none, or not all of it."""
@@ -115,11 +128,16 @@ class Keyboard:
                 if not end:
                     return ""
                 self._buffer = rest  # pasted text is no rating
+            elif found := BACKGROUND.match(self._buffer):
+                self._buffer = self._buffer[found.end() :]
+                if self._learn:
+                    self._learn(_brightness(found))
+                return "resize"
             elif found := SEQUENCE.match(self._buffer):
                 self._buffer = self._buffer[found.end() :]
                 if key := SEQUENCES.get(found[0][2:], ""):
                     return key
-            elif INCOMPLETE.fullmatch(self._buffer):
+            elif INCOMPLETE.fullmatch(self._buffer) or ANSWERING.fullmatch(self._buffer):
                 return ""
             else:
                 return self._sign()
@@ -165,6 +183,13 @@ class Keyboard:
             termios.tcsetattr(self._source, termios.TCSADRAIN, self._before)
         with suppress(OSError):
             os.write(self._sink, LEAVE_SCREEN)
+
+
+def _brightness(found: re.Match[bytes]) -> str:
+    """Return "light" or "dark" for an answer's red, green and blue, as bright as the eye sees."""
+    shares = [int(part, 16) / (16 ** len(part) - 1) for part in found.groups()]
+    seen = sum(share * weight for share, weight in zip(shares, (0.299, 0.587, 0.114), strict=True))
+    return "light" if seen > 0.5 else "dark"
 
 
 class Suspended:

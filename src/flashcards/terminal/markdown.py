@@ -163,7 +163,7 @@ class _Blocks:
 
     def _fence(self, token: Token) -> Iterator[Text]:
         source, language = token.content.rstrip("\n"), token.info.split(" ")[0]
-        text = highlighted(source, language) if language else Text(source, theme.CODE)
+        text = _code(source, language)
         self._margins.append("  ")
         for line in text.split("\n", allow_blank=True):
             yield from self._wrapped(line) if line.plain else [Text()]
@@ -225,12 +225,9 @@ def _style(token: Token) -> str:
     return theme.CODE if token.type == "code_inline" else ""
 
 
-def highlighted(source: str, language: str) -> Text:
-    """Return code in the colours of its language; as it is when the language is unknown."""
-    from rich.syntax import Syntax  # noqa: PLC0415 (40 ms that only code in a language needs)
+def _code(source: str, language: str) -> Text:
+    if not language:
+        return Text(source, theme.CODE)
+    from flashcards.terminal.listing import highlighted  # noqa: PLC0415 (brings all of Pygments)
 
-    text = Syntax(source, language, theme=theme.CODE_THEME, background_color="default").highlight(
-        source
-    )
-    text.rstrip()
-    return text
+    return highlighted(source, language)

@@ -5,20 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from contextlib import suppress
-from io import StringIO
-
-from rich.console import Console
 
 from flashcards.core.agenda import choices
 from flashcards.core.session import Session
 from flashcards.errors import StoreError
 from flashcards.terminal import frames, pages
-from flashcards.terminal.console import encodable
 from flashcards.terminal.desk import Desk
 from flashcards.terminal.frames import Offer, Size, Status, View
 from flashcards.terminal.hand import Hand
 from flashcards.terminal.keyboard import Keyboard
+from flashcards.terminal.screen import Screen
+from flashcards.terminal.theme import chosen
 
 DOWN = {"down": 1, "j": 1}
 UP = {"up": -1, "k": -1}
@@ -31,49 +28,14 @@ def study_on_screen(
     *,
     monotonic: Callable[[], float],
     until_ms: int | None = None,
+    theme: str = "auto",
 ) -> None:
     """Run a session on this process's terminal, which is given back as it was."""
-    with Keyboard(sys.stdin.fileno(), sys.stdout.fileno()) as keyboard:
-        screen = Screen(sys.stdout.fileno(), sys.stdout.encoding)
+    palette, ask = chosen(theme, os.environ)
+    screen = Screen(sys.stdout.fileno(), sys.stdout.encoding, palette)
+    learn = screen.wear if ask else None
+    with Keyboard(sys.stdin.fileno(), sys.stdout.fileno(), learn) as keyboard:
         Study(Hand(session, desk, monotonic), keyboard, screen).run(until_ms)
-
-
-class Screen:
-    """Draws a frame with one write, so that nothing flickers."""
-
-    def __init__(self, sink: int, encoding: str) -> None:
-        self._sink = sink
-        self._encoding = encoding
-
-    @property
-    def size(self) -> Size:
-        """The terminal's size now."""
-        columns, rows = 80, 24
-        with suppress(OSError):
-            columns, rows = os.get_terminal_size(self._sink)
-        return Size(max(10, columns), max(3, rows))
-
-    def draw(self, view: View) -> None:
-        """Put a view on the screen."""
-        size = self.size
-        out = StringIO()
-        console = Console(
-            file=out,
-            force_terminal=True,
-            width=size.columns + 1,
-            markup=False,
-            emoji=False,
-            highlight=False,
-            legacy_windows=False,
-        )
-        for i, line in enumerate(view.lines):
-            out.write("\x1b[H" if i == 0 else "\r\n")
-            console.print(line, end="", soft_wrap=True)
-            out.write("\x1b[K")
-        out.write("\x1b[J")
-        frame = encodable(out.getvalue(), self._encoding).encode(self._encoding, "replace")
-        while frame:
-            frame = frame[os.write(self._sink, frame) :]
 
 
 class Study:

@@ -1,14 +1,88 @@
-"""The few styles there are: one accent, dim chrome, the terminal's own colours for the rest."""
+"""The few styles there are: one accent, dim chrome, the terminal's own sixteen colours.
+
+Screens name roles; a palette says what a role is on a dark, a light or a colourless terminal.
+"""
 
 from __future__ import annotations
 
-ACCENT = "cyan"
-CHROME = "dim"
-QUESTION = "bold"
-RATING = "bold cyan"
-WARNING = "yellow"
-CODE = "green"
-HEADING = "bold"
-LINK = "underline"
-CODE_THEME = "ansi_dark"
-"""Highlights code with the terminal's own sixteen colours, so it fits light and dark."""
+from collections.abc import Mapping
+from functools import lru_cache
+
+ACCENT = "accent"
+CHROME = "chrome"
+QUESTION = "question"
+RATING = "rating"
+WARNING = "warning"
+GOOD = "good"
+BAD = "bad"
+CODE = "code"
+HEADING = "heading"
+LINK = "link"
+KEYWORD, STRING, NUMBER, COMMENT, NAME = "keyword", "string", "number", "comment", "name"
+"""The parts of a program."""
+
+_EVERYWHERE = {"question": "bold", "heading": "bold", "link": "underline", "chrome": "dim"}
+PALETTES: Mapping[str, Mapping[str, str]] = {
+    "dark": {
+        **_EVERYWHERE,
+        "accent": "cyan", "rating": "bold cyan", "warning": "yellow",
+        "good": "green", "bad": "red underline", "code": "green",
+        "keyword": "cyan", "string": "green", "number": "yellow", "comment": "dim",
+        "name": "bold",
+    },
+    "light": {
+        **_EVERYWHERE,
+        "accent": "blue", "rating": "bold blue", "warning": "red",
+        "good": "blue", "bad": "red underline", "code": "magenta",
+        "keyword": "blue", "string": "magenta", "number": "red", "comment": "dim",
+        "name": "bold",
+    },
+    "mono": {
+        **_EVERYWHERE,
+        "accent": "bold", "rating": "bold", "warning": "bold",
+        "good": "bold", "bad": "underline", "code": "bold",
+        "keyword": "bold", "string": "", "number": "", "comment": "dim",
+        "name": "",
+    },
+}  # fmt: skip
+"""Yellow, cyan and green cannot be read on white, blue cannot on black: hence two of them."""
+NAMES = ("auto", *PALETTES)
+"""What the setting `theme` may be."""
+SGR = {
+    "bold": 1, "dim": 2, "italic": 3, "underline": 4, "reverse": 7, "strike": 9,
+    "black": 30, "red": 31, "green": 32, "yellow": 33, "blue": 34, "magenta": 35, "cyan": 36,
+    "white": 37,
+}  # fmt: skip
+"""What each word means to a terminal (ECMA-48, Select Graphic Rendition)."""
+
+
+@lru_cache(maxsize=512)
+def words(style: str, palette: str) -> tuple[str, ...]:
+    """Return the plain words of a style made of roles and words; those of no meaning are gone."""
+    roles = PALETTES[palette]
+    plain = [word for name in style.split() for word in roles.get(name, name).split()]
+    colourless = palette == "mono"
+    return tuple(w for w in plain if w in SGR and not (colourless and SGR[w] >= 30))
+
+
+def codes(style: str, palette: str) -> str:
+    """Return the parameters that switch a style on, as in ESC [ … m; "" for none."""
+    found = words(style, palette)
+    colours = [word for word in found if SGR[word] >= 30][-1:]
+    others = dict.fromkeys(word for word in found if SGR[word] < 30)
+    return ";".join(str(SGR[word]) for word in (*others, *colours))
+
+
+def chosen(setting: str, environment: Mapping[str, str]) -> tuple[str, bool]:
+    """Return the palette for a setting, and whether the terminal should be asked for a better one.
+
+    `auto` goes by NO_COLOR, then by COLORFGBG; a terminal that tells neither is asked.
+    """
+    if environment.get("NO_COLOR"):
+        return "mono", False
+    if setting in PALETTES:
+        return setting, False
+    background = environment.get("COLORFGBG", "").rpartition(";")[2]
+    if background.isdecimal():
+        return ("light" if background in {"7", "15"} else "dark"), False
+    return "dark", environment.get("TERM") not in {None, "", "dumb", "linux"}

@@ -1,0 +1,60 @@
+"""The screen: a page becomes one write, so that nothing flickers."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from itertools import pairwise
+
+from rich.text import Text
+
+from flashcards.terminal import theme
+from flashcards.terminal.console import encodable
+from flashcards.terminal.frames import Size, View
+
+BEGIN = "\x1b[?2026h\x1b[?7l\x1b[H"
+"""Hold the picture until the end, let no line run over its edge, and start in the corner."""
+END = "\x1b[J\x1b[?7h\x1b[?2026l"
+
+
+class Screen:
+    """A terminal to draw on, in the colours of a palette."""
+
+    def __init__(self, sink: int, encoding: str, palette: str = "dark") -> None:
+        self._sink = sink
+        self._encoding = encoding
+        self._palette = palette
+
+    def wear(self, palette: str) -> None:
+        """Use another palette from the next page on."""
+        self._palette = palette
+
+    @property
+    def size(self) -> Size:
+        """The terminal's size now."""
+        columns, rows = 80, 24
+        with suppress(OSError):
+            columns, rows = os.get_terminal_size(self._sink)
+        return Size(max(10, columns), max(3, rows))
+
+    def draw(self, view: View) -> None:
+        """Put a view on the screen."""
+        lines = "\x1b[K\r\n".join(painted(line, self._palette) for line in view.lines)
+        frame = encodable(f"{BEGIN}{lines}\x1b[K{END}", self._encoding)
+        left = frame.encode(self._encoding, "replace")
+        while left:
+            left = left[os.write(self._sink, left) :]
+
+
+def painted(line: Text, palette: str) -> str:
+    """Return a line with the sequences that style it; each piece begins and ends plain."""
+    plain = line.plain
+    spans = [(span.start, span.end, str(span.style)) for span in line.spans if span.style]
+    edges = sorted({0, len(plain), *(edge for start, end, _ in spans for edge in (start, end))})
+    out = []
+    for start, end in pairwise(edges):
+        worn = [style for first, last, style in spans if first <= start and end <= last]
+        switch = theme.codes(" ".join((str(line.style), *worn)), palette)
+        piece = plain[start:end]
+        out.append(f"\x1b[{switch}m{piece}\x1b[0m" if switch else piece)
+    return "".join(out)
