@@ -120,8 +120,8 @@ def test_stats_have_every_documented_field(home: Path) -> None:
     assert found["today"]["recalled"] == 0.5
     assert sum(day["reviews"] for day in found["heatmap"]) == 4
     assert found["forecast"][1]["due"] >= 1
-    assert found["hardest"][0].keys() == {"card", "front", "lapses", "ease"}
-    assert found["decks"][0].keys() == {
+    assert found["hardest"][0].keys() >= {"card", "front", "lapses", "ease"}
+    assert found["decks"][0].keys() >= {
         "deck", "total", "new", "young", "mature", "suspended", "due", "retention"
     }  # fmt: skip
     assert "Retention" in run(home, "stats").stdout

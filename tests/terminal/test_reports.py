@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from flashcards.core.stats import Figures
+from flashcards.core.stats.figures import figures
+from flashcards.core.stats.tally import Counted
 from flashcards.terminal.columns import cut, width
 from flashcards.terminal.figures import heatmap, stats_lines
 from flashcards.terminal.reports import (
@@ -80,6 +81,6 @@ def test_the_report_fits_its_width(columns: int) -> None:
 
 def test_an_empty_report_has_all_its_parts() -> None:
     """Someone who has just begun sees the same places, with nothing in them."""
-    text = "\n".join(stats_lines(Figures(TODAY, forecast=[(TODAY, 0)]), 80))
+    text = "\n".join(stats_lines(figures(Counted(), TODAY), 80))
     for part in ("Today", "Cards", "Retention", "Rated", "Due", "deck"):
         assert part in text

@@ -14,7 +14,7 @@ from sqlite3 import Connection
 from zlib import crc32
 
 from flashcards.core.card import CardId
-from flashcards.storage import schema
+from flashcards.storage import schema, tallies
 from flashcards.storage.counts import NEW_LIMIT, REPEAT_BELOW, REVIEW_LIMIT
 from flashcards.storage.durable import make_folder, read_regular
 from flashcards.storage.freshness import Found, changed, changes, file_of, fits
@@ -130,8 +130,8 @@ class Index:
             )
             self._update(connection)
             connection.execute("BEGIN IMMEDIATE")
-            for index in schema.CARD_INDEXES:
-                connection.execute(index)
+            for statement in (*schema.CARD_INDEXES, *tallies.STATEMENTS):
+                connection.execute(statement)
             _count_change(connection)
             connection.execute("COMMIT")
         finally:

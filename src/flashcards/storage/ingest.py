@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from sqlite3 import Connection
@@ -23,6 +23,8 @@ from flashcards.core.events import (
     order,
 )
 from flashcards.core.progress import Kind, Life, Progress, histories, live, undone
+from flashcards.core.sm2 import RECALLED
+from flashcards.core.stats.facts import Fact, facts
 from flashcards.storage import schema
 from flashcards.storage.lines import Record, decode, encode, kind_of
 
@@ -204,8 +206,10 @@ class Ingest:
             texts = list(self._events(key, "kind = 'seen'"))
             if texts and isinstance(last := max(texts, key=order), Seen):
                 text = last.deck, last.front, last.back
+                first = study_day(min(texts, key=order).at, self._rollover).toordinal()
                 self._index.execute(
-                    "UPDATE card SET seen = ? WHERE key = ?", (text_sum(*text), key)
+                    "UPDATE card SET seen = ?, added = ? WHERE key = ?",
+                    (text_sum(*text), first, key),
                 )
                 self._index.execute(
                     "UPDATE card SET deck = ?, front = ?, back = ? WHERE key = ? AND NOT alive",
@@ -216,15 +220,17 @@ class Ingest:
         answers: list[Row] = []
         cards: list[Row] = []
         for key, life, count in self._lives():
-            answers.extend(_answer_rows(key, life, self._rollover))
-            cards.append((*progress_row(life.now), count, key))
+            given = list(facts(life.steps, self._rollover))
+            answers.extend(_answer_row(key, fact) for fact in given)
+            cards.append((*progress_row(life.now), *_sums(given), count, key))
         if not self._fresh:
             gone = [(key,) for key in self._touched]
             self._index.executemany("DELETE FROM answer WHERE card = ?", gone)
-        self._index.executemany("INSERT INTO answer VALUES (?,?,?,?,?,?,?,?,?,?)", answers)
+        self._index.executemany("INSERT INTO answer VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", answers)
         self._index.executemany(
             "UPDATE card SET due = ?, interval = ?, ease = ?, repetitions = ?, lapses = ?, "
-            "answered = ?, rating = ?, suspended = ?, buried = ?, flag = ?, events = ? "
+            "answered = ?, rating = ?, suspended = ?, buried = ?, flag = ?, "
+            "began = ?, answers = ?, spent = ?, tests = ?, recalls = ?, events = ? "
             "WHERE key = ?",
             cards,
         )
@@ -264,18 +270,25 @@ def progress_row(now: Progress) -> Row:
     )
 
 
-def _answer_rows(key: int, life: Life, rollover: timedelta) -> Iterator[Row]:
-    for step in life.steps:
-        at = step.review.at
-        yield (
-            key,
-            study_day(at, rollover).toordinal(),
-            at.hour * 60 + at.minute,
-            step.review.rating,
-            step.review.ms,
-            KINDS[step.kind],
-            step.before.due is None,
-            step.before.memory.interval,
-            step.before.memory.ease,
-            bool(step.review.source),
-        )
+def _answer_row(key: int, fact: Fact) -> Row:
+    return (
+        key,
+        fact.day.toordinal(),
+        fact.minute,
+        fact.rating,
+        fact.ms,
+        KINDS[fact.kind],
+        fact.fresh,
+        fact.interval,
+        fact.ease,
+        fact.imported,
+        fact.tested,
+        fact.last,
+    )
+
+
+def _sums(given: Sequence[Fact]) -> Row:
+    """Return a card's first study day, and its answers summed."""
+    tests = [fact.rating >= RECALLED for fact in given if fact.tested]
+    began = min((fact.day.toordinal() for fact in given), default=None)
+    return began, len(given), sum(fact.ms for fact in given), len(tests), sum(tests)

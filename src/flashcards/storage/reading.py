@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from sqlite3 import Connection
 from typing import Any
@@ -11,10 +11,8 @@ from flashcards.core.card import Card, CardId
 from flashcards.core.events import AboutCard, EventId, Review, Undoable
 from flashcards.core.progress import Entry, Progress
 from flashcards.core.sm2 import Memory
-from flashcards.core.stats import Fact
 from flashcards.errors import Problem
 from flashcards.storage.asking_text import asking_of
-from flashcards.storage.ingest import KINDS
 from flashcards.storage.lines import decode
 from flashcards.storage.schema import TAGS
 
@@ -35,6 +33,11 @@ def entries(
 ) -> Iterator[Entry]:
     """Yield every card of the library, or those that a condition keeps, in its order."""
     return map(_entry, index.execute(f"{ENTRY} WHERE {where} ORDER BY path, seq", values))
+
+
+def found(index: Connection, where: str, values: Mapping[str, object]) -> list[Entry]:
+    """Return the cards that a condition, with its values, leaves; what follows it may sort them."""
+    return list(map(_entry, index.execute(f"{ENTRY} WHERE {where}", values)))
 
 
 def orphans(index: Connection) -> Iterator[Entry]:
@@ -149,7 +152,7 @@ def due_cards(
     index: Connection, today: int, limit: int, decks: Sequence[str] = (), tag: str = ""
 ) -> list[CardId]:
     """Return the cards due on an ordinal day, the longest overdue first, ties shuffled for good."""
-    where, values = _only(decks, tag)
+    where, values = only(decks, tag)
     rows = index.execute(
         "SELECT id FROM card WHERE alive AND due IS NOT NULL AND due <= ? AND NOT suspended "
         f"AND buried <= ? {where} ORDER BY due, tie, id LIMIT ?",
@@ -162,7 +165,7 @@ def new_cards(
     index: Connection, today: int, limit: int, decks: Sequence[str] = (), tag: str = ""
 ) -> list[CardId]:
     """Return new cards in the library's order."""
-    where, values = _only(decks, tag)
+    where, values = only(decks, tag)
     rows = index.execute(
         "SELECT id FROM card WHERE alive AND due IS NULL AND NOT suspended "
         f"AND buried <= ? {where} ORDER BY path, seq LIMIT ?",
@@ -175,7 +178,7 @@ def cards_to_repeat(
     index: Connection, today: int, below: int, decks: Sequence[str] = (), tag: str = ""
 ) -> list[CardId]:
     """Return the cards answered on an ordinal day that still wait for a better rating."""
-    where, values = _only(decks, tag)
+    where, values = only(decks, tag)
     rows = index.execute(
         "SELECT id FROM card WHERE alive AND answered = ? AND rating < ? AND NOT suspended "
         f"AND buried <= ? {where} ORDER BY tie, id",
@@ -184,7 +187,7 @@ def cards_to_repeat(
     return [CardId(name) for (name,) in rows]
 
 
-def _only(decks: Sequence[str], tag: str) -> tuple[str, tuple[str, ...]]:
+def only(decks: Sequence[str], tag: str) -> tuple[str, tuple[str, ...]]:
     """Return the condition, and its values, that keeps to some decks and a tag."""
     where, values = "", tuple(decks)
     if decks:
@@ -196,8 +199,8 @@ def _only(decks: Sequence[str], tag: str) -> tuple[str, tuple[str, ...]]:
 
 
 def study_days(index: Connection) -> list[date]:
-    """Return the days on which anything was answered here."""
-    rows = index.execute("SELECT DISTINCT day FROM answer WHERE NOT imported")
+    """Return the days on which anything was answered."""
+    rows = index.execute("SELECT DISTINCT day FROM tally")
     return [date.fromordinal(day) for (day,) in rows]
 
 
@@ -270,18 +273,6 @@ def due_on(index: Connection, day: date, *, first: bool) -> int:
         (day.toordinal(),),
     ).fetchone()
     return int(found)
-
-
-def facts(index: Connection, first: date | None = None) -> Iterator[Fact]:
-    """Yield the answers given here, from a day on."""
-    kinds = {number: kind for kind, number in KINDS.items()}
-    rows = index.execute(
-        "SELECT deck, day, answer.rating, ms, kind, fresh, answer.interval "
-        "FROM answer JOIN card ON card.key = answer.card WHERE NOT imported AND day >= ?",
-        (first.toordinal() if first else 0,),
-    )
-    for deck, day, rating, ms, kind, fresh, interval in rows:
-        yield Fact(deck, date.fromordinal(day), rating, ms, kinds[kind], bool(fresh), interval)
 
 
 def event_count(index: Connection) -> int:

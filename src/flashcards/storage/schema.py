@@ -1,6 +1,6 @@
 """The tables of the index: a cache of decks and journals that can be deleted at any time."""
 
-VERSION = 3
+VERSION = 4
 """Raised with every change of the tables; an index of another version is made anew."""
 APPLICATION = 0x666C6173
 """Marks the file as ours ("flas") in SQLite's header."""
@@ -38,7 +38,12 @@ CREATE TABLE card (
     interval INTEGER NOT NULL DEFAULT 0, ease INTEGER NOT NULL DEFAULT 250,
     repetitions INTEGER NOT NULL DEFAULT 0, lapses INTEGER NOT NULL DEFAULT 0,
     answered INTEGER, rating INTEGER NOT NULL DEFAULT 0,
-    suspended INTEGER NOT NULL DEFAULT 0, buried INTEGER NOT NULL DEFAULT 0, flag TEXT
+    suspended INTEGER NOT NULL DEFAULT 0, buried INTEGER NOT NULL DEFAULT 0, flag TEXT,
+    added INTEGER,          -- the study day of its first text in the journal
+    began INTEGER,          -- the study day of its first answer
+    answers INTEGER NOT NULL DEFAULT 0,
+    spent INTEGER NOT NULL DEFAULT 0,   -- time for all of them, in ms
+    tests INTEGER NOT NULL DEFAULT 0, recalls INTEGER NOT NULL DEFAULT 0
 );
 
 CREATE TABLE deck (
@@ -71,7 +76,9 @@ CREATE TABLE answer (
     fresh INTEGER NOT NULL,     -- 1 when the card was new
     interval INTEGER NOT NULL,  -- in days, before the answer
     ease INTEGER NOT NULL,      -- in hundredths, before the answer
-    imported INTEGER NOT NULL
+    imported INTEGER NOT NULL,
+    tested INTEGER NOT NULL,    -- 1 when it tests memory
+    last INTEGER NOT NULL       -- the rating of the first answer the time before; 0 for none
 );
 
 CREATE TABLE bad_line (path TEXT, line INTEGER, why TEXT, newer INTEGER, torn INTEGER);

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from math import sqrt
 
-from flashcards.core.stats import Figures, Share
+from flashcards.core.stats.figures import Figures
+from flashcards.core.stats.shares import Share
 from flashcards.terminal.console import safe_line
 from flashcards.terminal.reports import bar, duration, percent, table
 
@@ -16,13 +17,14 @@ WEEKDAYS = ("Mon", "", "Wed", "", "Fri", "", "")
 
 def stats_lines(found: Figures, columns: int) -> Iterator[str]:
     """Yield the whole report."""
-    current, longest = found.streak
-    recalled = percent(found.recalled_today.part, found.recalled_today.whole)
+    current, longest = found.streak.current, found.streak.longest
+    today, ratings = found.today, found.all_time.ratings
+    recalled = _percent(today.recall)
     yield (
-        f"Today   {found.reviews_today} reviews · {duration(found.ms_today)} · "
+        f"Today   {today.answers} reviews · {duration(today.ms)} · "
         f"{recalled} recalled        Streak {current} (best {longest})"
     )
-    cards = found.all_cards
+    cards = found.cards
     yield (
         f"Cards   {cards.total} · new {cards.new} · young {cards.young} · "
         f"mature {cards.mature} · suspended {cards.suspended}"
@@ -30,16 +32,24 @@ def stats_lines(found: Figures, columns: int) -> Iterator[str]:
     yield ""
     yield from heatmap(found.heatmap, columns)
     yield ""
-    young, mature = _with_error(found.young), _with_error(found.mature)
+    young, mature = _with_error(found.retention.young), _with_error(found.retention.mature)
     yield f"Retention (first answers)   young {young}   mature {mature}"
-    yield "Rated   " + "   ".join(f"{rating}: {found.ratings[rating]}" for rating in range(1, 6))
+    yield "Rated   " + "   ".join(f"{rating}: {ratings[rating]}" for rating in range(1, 6))
     yield ""
     yield from _forecast(found, columns)
     yield from _hardest(found)
     yield ""
     rows = [
-        (name, deck.total, deck.new, deck.young, deck.mature, deck.due, _percent(deck.retention))
-        for name, deck in found.decks.items()
+        (
+            deck.deck,
+            deck.cards.total,
+            deck.cards.new,
+            deck.cards.young,
+            deck.cards.mature,
+            deck.cards.due,
+            _percent(deck.retention),
+        )
+        for deck in found.decks
     ]
     yield from table(("deck", "cards", "new", "young", "mature", "due", "retention"), rows)
 

@@ -1,0 +1,48 @@
+"""What each figure is, in one sentence: the same in the help, in JSON and on the page."""
+
+from __future__ import annotations
+
+MEANINGS = {
+    "cards": "the cards in your decks now: new ones have no answer yet (or were reset), young ones "
+    "an interval below 21 days, mature ones 21 days or more; suspended ones are in these too",
+    "reviews": "answers that were not undone, imported ones and those to cards since deleted "
+    "included; repeats, early answers and cramming count here, in the minutes and in the ratings",
+    "minutes": "the time from question to rating, at most one minute an answer",
+    "day": "a study day begins at the rollover (04:00 if you set no other), where you were when "
+    "you answered",
+    "today": "what was answered on this study day; recalled is the share of first answers, new "
+    "cards included, that were 3, 4 or 5",
+    "week": "the same over the seven study days up to today",
+    "streak": "study days in a row with at least one answer, up to today or yesterday; longest is "
+    "the longest run ever",
+    "heatmap": "answers on each of the last 365 study days",
+    "retention": "true retention, the share of tests that were recalled (rated 3, 4 or 5): a test "
+    "is the first answer to a card on a study day, when the card was due (an imported answer: "
+    "whenever given) and not new; young below an interval of 21 days, mature from 21 on (imported: "
+    "days since the answer before)",
+    "range": "the 95 % interval of a share after Wilson: of twenty such ranges, about nineteen "
+    "hold the share that more and more answers would lead to",
+    "retention_weeks": "true retention by week, Monday to Sunday, of weeks that had a test",
+    "ratings": "answers by rating, 1 to 5",
+    "calibration": "of the tests of cards whose first answer the time before was rated 3, 4 or 5, "
+    "the share that was recalled",
+    "hours": "answers by the hour of the local day in which they were given, and the true "
+    "retention of the tests among them",
+    "pace": "minutes divided by answers, and by the cards that have ever been answered",
+    "forecast": "cards that come due on each of the next 30 study days if nothing is answered "
+    "before, buried ones when they wake, suspended ones never; today's number has the backlog in "
+    "it",
+    "backlog": "cards that were due before today and still wait",
+    "intervals": "cards that are not new, by interval in days",
+    "eases": "cards that are not new, by ease factor",
+    "ages": "cards in your decks, by days since their first answer",
+    "growth": "cards by the study day on which the history first had them (learned: those that got "
+    "their first answer as new cards; one that was reset is learned again); deck files keep no "
+    "dates, so a card that was never answered or imported with a history has none",
+    "hardest": "the cards with the most lapses (graded answers 1 or 2), then the lowest ease",
+    "decks": "the cards of each deck, and the answers to them in whichever deck they were then; "
+    "a deleted card's answers stay with the last deck that it was known in",
+    "tags": "the same for each tag; a card with two tags is in both rows",
+    "days": "one row for each study day since the first answer: the series of --csv",
+}
+"""What each figure is; the names are those of the JSON."""

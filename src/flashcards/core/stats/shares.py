@@ -1,0 +1,35 @@
+"""A share of something, and how sure one can be of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Z = 1.96
+"""Standard errors that hold 95 % of a normal distribution."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Part of a whole."""
+
+    part: int = 0
+    whole: int = 0
+
+    def __add__(self, other: Share) -> Share:
+        """Return both as one."""
+        return Share(self.part + other.part, self.whole + other.whole)
+
+    @property
+    def value(self) -> float | None:
+        """From 0 to 1; None of nothing."""
+        return self.part / self.whole if self.whole else None
+
+    @property
+    def range(self) -> tuple[float, float] | None:
+        """The 95 % interval (Wilson, 1927): where the true share lies, 19 times of 20."""
+        if not self.whole:
+            return None
+        share, n = self.part / self.whole, self.whole
+        middle = (share + Z * Z / (2 * n)) / (1 + Z * Z / n)
+        reach = Z / (1 + Z * Z / n) * (share * (1 - share) / n + Z * Z / (4 * n * n)) ** 0.5
+        return max(0.0, middle - reach), min(1.0, middle + reach)

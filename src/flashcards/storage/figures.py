@@ -1,0 +1,176 @@
+"""What figures are made from, counted by the index: of everything, or of what was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from sqlite3 import Connection
+
+from flashcards.core.progress import MATURE, Entry
+from flashcards.core.stats.figures import HARDEST
+from flashcards.core.stats.shares import Share
+from flashcards.core.stats.tally import Cards, Counted, Group, Tally
+from flashcards.storage import reading
+from flashcards.storage.schema import TAGS
+from flashcards.storage.tallies import MEASURES, sums
+
+TALLIED = ", ".join(f"sum({name})" for name in MEASURES)
+"""Adds tallies up."""
+STATES = f"""sum(alive), sum(alive AND due IS NULL),
+    sum(alive AND due IS NOT NULL AND interval < {MATURE}),
+    sum(alive AND due IS NOT NULL AND interval >= {MATURE}), sum(alive AND suspended),
+    sum(alive AND due IS NOT NULL AND due <= :today AND NOT suspended AND buried <= :today)"""
+"""The columns of Cards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which cards and answers to count; nothing named means all."""
+
+    decks: tuple[str, ...] = ()
+    tag: str = ""
+    search: Callable[[Entry], bool] | None = None
+    since: date | None = None
+    """The first study day whose answers count."""
+
+    @property
+    def some(self) -> bool:
+        """Whether only some cards are asked for."""
+        return bool(self.decks or self.tag or self.search)
+
+
+ALL = Asked()
+
+
+def counted(index: Connection, today: date, asked: Asked = ALL) -> Counted:
+    """Return all counts, as seen on the study day `today`."""
+    if asked.some:
+        _choose(index, asked)
+    return _Count(index, today, asked).everything()
+
+
+def _choose(index: Connection, asked: Asked) -> None:
+    """Put the keys of the cards that are asked for into a table of this connection."""
+    index.execute("CREATE TEMP TABLE IF NOT EXISTS wanted (key INTEGER PRIMARY KEY)")
+    index.execute("DELETE FROM wanted")
+    where, values = reading.only(asked.decks, asked.tag)
+    index.execute(
+        f"INSERT INTO wanted SELECT key FROM card WHERE (alive OR answers) {where}", values
+    )
+    if asked.search is not None:
+        found = {e.card.id for e in _every(index) if asked.search(e)}
+        rows = index.execute("SELECT wanted.key, id FROM wanted JOIN card USING (key)").fetchall()
+        out = [(key,) for key, name in rows if name not in found]
+        index.executemany("DELETE FROM wanted WHERE key = ?", out)
+
+
+def _every(index: Connection) -> Iterable[Entry]:
+    yield from reading.entries(index)
+    yield from reading.orphans(index)
+
+
+class _Count:
+    """One count: the same few conditions in every query."""
+
+    def __init__(self, index: Connection, today: date, asked: Asked) -> None:
+        self._index = index
+        self._asked = asked
+        self._since = asked.since.toordinal() if asked.since else 0
+        self._values = {"today": today.toordinal(), "since": self._since, "hardest": HARDEST}
+        self._cards = "card.key IN (SELECT key FROM wanted)" if asked.some else "TRUE"
+
+    def everything(self) -> Counted:
+        """Ask all the questions."""
+        return Counted(
+            days={_day(day): tally for day, tally in self._tallies("day").items()},
+            hours=self._tallies("hour"),
+            groups=self._groups(),
+            answered=self._answered(),
+            waiting=self._by_day("max(due, buried)", "alive AND due IS NOT NULL AND NOT suspended"),
+            intervals=self._by("interval", "alive AND due IS NOT NULL"),
+            eases=self._by("ease", "alive AND due IS NOT NULL"),
+            began=self._by_day("began", "alive AND began IS NOT NULL"),
+            added=self._added(),
+            hardest=self._hardest(),
+        )
+
+    def _tallies(self, by: str) -> dict[int, Tally]:
+        if self._asked.some:
+            key = {"day": "answer.day", "hour": "answer.minute / 60"}[by]
+            query = (
+                f"SELECT {key}, {sums('answer')} FROM wanted "
+                "JOIN answer ON answer.card = wanted.key WHERE day >= :since GROUP BY 1"
+            )
+        else:
+            query = f"SELECT {by}, {TALLIED} FROM tally WHERE day >= :since GROUP BY 1"
+        return {row[0]: Tally(*row[1:]) for row in self._index.execute(query, self._values)}
+
+    def _groups(self) -> list[Group]:
+        """Return cards and their answers by deck and tags."""
+        lately = self._asked.since is not None
+        answers = ANSWERS_SINCE if lately else ""
+        columns = (
+            "since.answers, since.spent, since.recalls, since.tests"
+            if lately
+            else ("card.answers, card.spent, card.recalls, card.tests")
+        )
+        summed = ", ".join(f"coalesce(sum({column}), 0)" for column in columns.split(", "))
+        rows = self._index.execute(
+            f"SELECT deck, CASE WHEN alive THEN tags ELSE '' END, {STATES}, {summed} "
+            f"FROM card {answers} WHERE {self._cards} AND (alive OR card.answers) "
+            "GROUP BY 1, 2 ORDER BY NOT max(alive), min(path), min(seq)",
+            self._values,
+        )
+        return [_group(*row) for row in rows]
+
+    def _answered(self) -> int:
+        lately = self._asked.since is not None
+        query = (
+            f"SELECT count(DISTINCT card) FROM answer JOIN card ON card.key = answer.card "
+            f"WHERE day >= :since AND {self._cards}"
+            if lately
+            else f"SELECT count(*) FROM card WHERE answers AND {self._cards}"
+        )
+        (found,) = self._index.execute(query, self._values).fetchone()
+        return int(found)
+
+    def _by(self, value: str, where: str) -> dict[int, int]:
+        rows = self._index.execute(
+            f"SELECT {value}, count(*) FROM card WHERE {where} AND {self._cards} GROUP BY 1",
+            self._values,
+        )
+        return dict(rows)
+
+    def _by_day(self, value: str, where: str) -> dict[date, int]:
+        return {_day(day): cards for day, cards in self._by(value, where).items()}
+
+    def _added(self) -> dict[date, int]:
+        first = "min(coalesce(added, began), coalesce(began, added))"
+        known = "(alive OR answers) AND coalesce(added, began) IS NOT NULL"
+        return self._by_day(first, f"{known} AND {first} >= :since")
+
+    def _hardest(self) -> list[Entry]:
+        return reading.found(
+            self._index,
+            f"alive AND lapses > 0 AND {self._cards} ORDER BY lapses DESC, ease, id LIMIT :hardest",
+            self._values,
+        )
+
+
+ANSWERS_SINCE = """LEFT JOIN (
+    SELECT card AS key, count(*) AS answers, sum(ms) AS spent, sum(tested) AS tests,
+        sum(tested AND rating >= 3) AS recalls
+    FROM answer WHERE day >= :since GROUP BY card
+) AS since USING (key)"""
+"""Beside each card its answers since a day."""
+
+
+def _group(deck: str, tags: str, *numbers: int) -> Group:
+    names = tuple(tags.split(TAGS)) if tags else ()
+    *states, answers, ms, recalls, tests = numbers
+    return Group(deck, names, Cards(*states), answers, ms, Share(recalls, tests))
+
+
+def _day(ordinal: int) -> date:
+    return date.fromordinal(ordinal)
