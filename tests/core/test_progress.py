@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from flashcards.core.sm2 import Memory
 
 VECTORS = json.loads((Path(__file__).parents[1] / "data" / "sm2_vectors.json").read_text())
 KINDS = {"graded": Kind.GRADED, "repeat": Kind.REPEAT, "practice": Kind.EARLY}
+DAY = timedelta(days=1)
 A, B, C = CardId("a"), CardId("b"), CardId("c")
 
 
@@ -199,3 +201,13 @@ def test_preview_and_result_are_one() -> None:
     for rating in range(1, 6):
         shown, _ = answer(Progress(), rating, NOON.date())
         assert live([review("a", rating)]).now == shown
+
+
+def test_cramming_changes_nothing() -> None:
+    """Practice is kept as an early answer: of a new card, a due one, or one just forgotten."""
+    two_days_on = NOON + 2 * DAY
+    for before in ([], [review("a", 4, NOON)], [review("a", 1, two_days_on)]):
+        crammed = replace(review("a", 1, two_days_on, ident="cram"), cram=True)
+        life = live([*before, crammed])
+        assert life.now == live(before).now
+        assert life.steps[-1].kind is Kind.EARLY

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from factories import NOON, Clock, link, open_store, paths_in, put_deck, review, undo
 from flashcards.core.card import CardId
-from flashcards.core.events import Bury, EventId, Reset, Review, Suspend, Undoable
+from flashcards.core.events import Bury, EventId, Plan, Reset, Review, Suspend, Undoable
 from flashcards.core.progress import NEVER_SEEN, histories, replay
 from flashcards.errors import LostHistoryError
 from flashcards.storage import journal, reading
@@ -50,11 +50,18 @@ class Collection(RuleBasedStateMachine):
     def cards(self) -> list[CardId]:
         return [entry.card.id for entry in reading.entries(self.store.index.connection)]
 
-    @rule(place=st.integers(0, 3), rating=RATINGS)
-    def rate(self, place: int, rating: int) -> None:
+    @rule(place=st.integers(0, 3), rating=RATINGS, cram=st.booleans())
+    def rate(self, place: int, rating: int, *, cram: bool) -> None:
         if cards := self.cards():
             card = cards[place % len(cards)]
-            self.store.keep([Review(EventId(""), 0, self.store.now(), card, rating, 1)])
+            answer = Review(EventId(""), 0, self.store.now(), card, rating, 1, cram=cram)
+            self.store.keep([answer])
+
+    @rule(days=st.integers(0, 3), per_day=st.integers(0, 9))
+    def plan(self, days: int, per_day: int) -> None:
+        first = self.store.today
+        until = first + timedelta(days=days)
+        self.store.keep([Plan(EventId(""), 0, self.store.now(), first, until, per_day)])
 
     @rule(place=st.integers(0, 3), what=st.sampled_from(["suspend", "bury", "reset"]))
     def mark(self, place: int, what: str) -> None:

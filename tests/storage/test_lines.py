@@ -17,14 +17,17 @@ from flashcards.core.events import (
     Event,
     EventId,
     Flag,
+    Plan,
     Reset,
+    Review,
     Seen,
     SetDue,
     Suspend,
     Unknown,
     Unsuspend,
 )
-from flashcards.storage.lines import BadLineError, NewerLineError, Record, decode, encode
+from flashcards.storage.line_fields import BadLineError, NewerLineError
+from flashcards.storage.lines import Record, decode, encode
 
 DAY = NOON.date()
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
@@ -62,6 +65,8 @@ EVENTS = st.one_of(
         lapses=st.integers(0, 99),
     ),
     event(Seen, **CARD, deck=TEXT, front=TEXT, back=TEXT),
+    event(Review, **CARD, rating=st.integers(1, 5), cram=st.booleans()),
+    event(Plan, **COMMON, first=st.just(DAY), until=st.just(DAY), per_day=st.integers(0, 999)),
 )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flashcards.cli.outlook import outlook
 from flashcards.core.card import Card, CardId
-from flashcards.core.events import Link, Review, Undoable
+from flashcards.core.events import Link, Plan, Review, Undoable
 from flashcards.core.progress import Entry, Step
 from flashcards.storage import reading
 from flashcards.storage.lines import kind_of
@@ -50,6 +50,8 @@ class StoreDesk:
         event = self._store.take_back()
         if event is None:
             return None
+        if isinstance(event, Plan):
+            return TakenBack(CardId("the backlog"), kind_of(event), answered=False)
         card = event.new if isinstance(event, Link) else event.card
         return TakenBack(card, kind_of(event), answered=isinstance(event, Review))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from flashcards.cli.context import Context
-from flashcards.core.events import Link, Review, Undoable
+from flashcards.core.events import Link, Plan, Review, Undoable
 from flashcards.storage.lines import kind_of
 
 
@@ -23,6 +23,10 @@ def command(context: typer.Context) -> None:
 def _told(event: Undoable) -> str:
     when = event.at.strftime("%Y-%m-%d %H:%M")
     match event:
+        case Plan() if event.first < event.until:
+            return f"the days off from {event.first} until {event.until}, {when}."
+        case Plan():
+            return f"the plan for the backlog, {when}."
         case Review():
             return f"rating {event.rating} for {event.card}, given {when}."
         case Link():

@@ -49,9 +49,11 @@ def choices(
     day: date,
     repeat_below: int = REPEAT_BELOW,
     ratings: Sequence[int] = range(1, 6),
+    *,
+    cram: bool = False,
 ) -> dict[int, Choice]:
-    """Return what each rating would do to a card on a study day."""
-    outcomes = {rating: answer(progress, rating, day) for rating in ratings}
+    """Return what each rating would do to a card on a study day, or while cramming."""
+    outcomes = {rating: answer(progress, rating, day, cram=cram) for rating in ratings}
     return {
         rating: Choice(after.due, rating < repeat_below, kind)
         for rating, (after, kind) in outcomes.items()

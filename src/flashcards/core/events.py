@@ -36,6 +36,8 @@ class Review(Happened):
     """Time from the question to the rating, in milliseconds."""
     source: str = ""
     """Where the review was imported from; "" when it was given here."""
+    cram: bool = False
+    """Whether it was practice: time was spent, and the schedule stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,20 @@ class Seen(Happened):
 
 
 @dataclass(frozen=True, slots=True)
+class Plan(Happened):
+    """From `first` on nothing is asked; from `until` on, what was due before it comes in shares.
+
+    Of the plans that have begun, the one that began last holds, and of those the latest event.
+    Undo: the plan before it holds, or none.
+    """
+
+    first: date
+    until: date
+    per_day: int
+    """How many of the old cards a study day asks; 0 for all at once, which ends a plan."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown(Happened):
     """An event of a kind that a newer version wrote: kept, and ignored."""
 
@@ -127,8 +143,8 @@ class Unknown(Happened):
 AboutCard = Review | Suspend | Unsuspend | Bury | Flag | Reset | SetDue
 """Events that the progress of one card is folded from."""
 
-Event = AboutCard | Undo | Link | Seen | Unknown
-Undoable = AboutCard | Link
+Event = AboutCard | Undo | Link | Seen | Plan | Unknown
+Undoable = AboutCard | Link | Plan
 
 
 def order(event: Event) -> tuple[int, str]:

@@ -88,8 +88,15 @@ class Progress:
 NEVER_SEEN = Progress()
 
 
-def answer(before: Progress, rating: int, day: date) -> tuple[Progress, Kind]:
-    """Return the progress after a rating on a study day: both the preview and the result."""
+def answer(
+    before: Progress, rating: int, day: date, *, cram: bool = False
+) -> tuple[Progress, Kind]:
+    """Return the progress after a rating on a study day: both the preview and the result.
+
+    While cramming, whatever is answered counts as early: it changes nothing.
+    """
+    if cram:
+        return before, Kind.EARLY
     if before.due is None or before.due <= day:
         memory = sm2.after(before.memory, rating)
         due = day + timedelta(days=memory.interval)
@@ -107,7 +114,7 @@ def apply(
     """Return the progress of a card after one event about it, and what it was if an answer."""
     match event:
         case Review():
-            return answer(before, event.rating, study_day(event.at, rollover))
+            return answer(before, event.rating, study_day(event.at, rollover), cram=event.cram)
         case Suspend():
             after = replace(before, suspended=True)
         case Unsuspend():

@@ -59,18 +59,22 @@ class Remaining:
 class Session:
     """A queue of cards that learns from each rating what comes next."""
 
-    def __init__(self, slots: Iterable[Slot], repeat_below: int = REPEAT_BELOW) -> None:
+    def __init__(
+        self, slots: Iterable[Slot], repeat_below: int = REPEAT_BELOW, *, cram: bool = False
+    ) -> None:
         self._queue = deque(slots)
         self._again: list[tuple[int, Slot]] = []
         self._shown = 0
         self.repeat_below = repeat_below
+        self.cram = cram
+        """Whether this sitting is practice: no answer changes the schedule."""
         self.answers: list[Answer] = []
         self.current: Slot | None = None
         self._next()
 
     def answer(self, rating: int, at: datetime, ms: int) -> Review:
         """Return the review that a rating of the card in hand is: to be kept before `rate`."""
-        return Review(EventId(""), 0, at, self._hand().card, rating, ms)
+        return Review(EventId(""), 0, at, self._hand().card, rating, ms, cram=self.cram)
 
     def rate(self, rating: int, ms: int) -> None:
         """Count the answer to the card in hand, and move on."""

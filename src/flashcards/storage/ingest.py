@@ -16,6 +16,7 @@ from flashcards.core.events import (
     Event,
     EventId,
     Link,
+    Plan,
     Review,
     Seen,
     Undo,
@@ -103,7 +104,9 @@ class Ingest:
             case Review():
                 key = self.key(event.card)
                 self._touched.add(key)
-                return *common, key, key, "review", at, event.rating, event.ms, event.source, None
+                # A plain review is in the columns; only what they cannot say needs its line.
+                line = encode(record) if event.cram else None
+                return *common, key, key, "review", at, event.rating, event.ms, event.source, line
             case Unknown():
                 return *common, None, None, event.kind, at, None, None, None, None
             case Undo():
@@ -117,6 +120,12 @@ class Ingest:
             case Seen():
                 key = self.key(event.card)
                 self._seen.add(key)
+            case Plan():
+                key = None
+                days = event.first.toordinal(), event.until.toordinal(), event.per_day
+                self._index.execute(
+                    "INSERT OR IGNORE INTO plan VALUES (?, ?, ?, ?, ?)", (*common, *days)
+                )
             case _:
                 key = self.key(event.card)
                 self._touched.add(key)
@@ -192,8 +201,8 @@ class Ingest:
             yield self._event(row, names)
 
     def _event(self, row: Row, names: dict[int, str]) -> Event:
-        event_id, hlc, origin, kind, at, rating, ms, source, line = row
-        if kind != "review":
+        event_id, hlc, origin, _, at, rating, ms, source, line = row
+        if line is not None:
             return decode(line).event
         if origin not in names:
             found = self._index.execute("SELECT id FROM card WHERE key = ?", (origin,)).fetchone()

@@ -21,14 +21,8 @@ from flashcards.storage.durable import (
     uninterrupted,
     write_all,
 )
-from flashcards.storage.lines import (
-    MARKERS,
-    BadLineError,
-    NewerLineError,
-    Record,
-    decode,
-    encode,
-)
+from flashcards.storage.line_fields import BadLineError, NewerLineError
+from flashcards.storage.lines import MARKERS, Record, decode, encode
 
 Entropy = Callable[[int], bytes]
 

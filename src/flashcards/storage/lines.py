@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TypeVar
 from zlib import crc32
 
 import msgspec
 
-from flashcards.core.card import CardId
 from flashcards.core.events import (
     Bury,
     Event,
-    EventId,
     Flag,
     Link,
+    Plan,
     Reset,
     Review,
     Seen,
@@ -26,49 +22,12 @@ from flashcards.core.events import (
     Unknown,
     Unsuspend,
 )
-from flashcards.core.sm2 import LEAST_EASE, LONGEST_INTERVAL
+from flashcards.storage.line_fields import BadLineError, Line, NewerLineError, event_of
 
 VERSION = 1
 CHECKSUM = b',"c":"'
 MARKERS = (b"<<<<<<< ", b"||||||| ", b">>>>>>> ", b"=======")
 """What git leaves around both sides of a conflict; every other line is still an event."""
-
-
-YEARS = (1900, 9800)
-"""Outside of these a date is a broken clock's; counting days on from it would overflow."""
-LARGEST = 2**53 - 1
-"""The largest whole number that every reader of JSON keeps exact."""
-T = TypeVar("T")
-
-
-class Line(msgspec.Struct, omit_defaults=True):
-    """The fields of all kinds, in the order in which they are written."""
-
-    v: int
-    id: str
-    k: str
-    dev: str
-    n: int
-    hlc: int
-    at: str
-    card: str | None = None
-    rating: int | None = None
-    ms: int | None = None
-    src: str | None = None
-    of: str | None = None
-    until: str | None = None
-    on: bool | None = None
-    why: str | None = None
-    due: str | None = None
-    interval: int | None = None
-    ease: int | None = None
-    repetitions: int | None = None
-    lapses: int | None = None
-    old: str | None = None
-    new: str | None = None
-    deck: str | None = None
-    front: str | None = None
-    back: str | None = None
 
 
 class Version(msgspec.Struct):
@@ -84,14 +43,6 @@ class Record:
     event: Event
     device: str
     n: int
-
-
-class BadLineError(ValueError):
-    """A line of a journal that is no event; the message says why."""
-
-
-class NewerLineError(BadLineError):
-    """A line that a newer version of the program wrote."""
 
 
 def encode(record: Record) -> bytes:
@@ -127,7 +78,7 @@ def decode(raw: bytes) -> Record:
         line = _read(raw)
         if line.v > VERSION:
             raise NewerLineError(f"it was written in format {line.v}; this version knows {VERSION}")
-        return Record(_event(line), line.dev, line.n)
+        return Record(event_of(line), line.dev, line.n)
     except BadLineError:
         raise
     except (
@@ -162,6 +113,7 @@ KINDS: dict[type, str] = {
     SetDue: "set-due",
     Link: "link",
     Seen: "seen",
+    Plan: "plan",
 }
 
 
@@ -170,12 +122,13 @@ def kind_of(event: Event) -> str:
     return event.kind if isinstance(event, Unknown) else KINDS[type(event)]
 
 
-def _fill(line: Line, event: Event) -> None:
+def _fill(line: Line, event: Event) -> None:  # noqa: C901 (one a kind of event)
     """Set the fields that only this kind of event has."""
     match event:
         case Review():
             line.card, line.rating, line.ms = event.card, event.rating, event.ms
             line.src = event.source or None
+            line.cram = event.cram or None
         case Undo():
             line.of = event.of
         case Suspend() | Unsuspend() | Reset():
@@ -192,109 +145,8 @@ def _fill(line: Line, event: Event) -> None:
         case Seen():
             line.card, line.deck = event.card, event.deck
             line.front, line.back = event.front, event.back
+        case Plan():
+            line.first, line.until = event.first.isoformat(), event.until.isoformat()
+            line.per_day = event.per_day
         case Unknown():
             raise TypeError(f"a {event.kind!r} is never written")
-
-
-def _event(line: Line) -> Event:
-    at = datetime.fromisoformat(line.at)
-    if at.tzinfo is None:
-        raise BadLineError('its "at" has no UTC offset')
-    _within("at", at.year, *YEARS)
-    _within("hlc", line.hlc, 0, LARGEST)
-    _within("n", line.n, 0, LARGEST)
-    _given(line.id or None, "id")
-    return MAKERS.get(line.k, _unknown)(line, EventId(line.id), at)
-
-
-def _within(name: str, value: int, least: int, most: int) -> int:
-    if not least <= value <= most:
-        raise BadLineError(f'its "{name}" is {value}, not {least} to {most}')
-    return value
-
-
-def _given(value: T | None, name: str) -> T:
-    if value is None:
-        raise BadLineError(f'it lacks "{name}"')
-    return value
-
-
-def _card(value: str | None, name: str = "card") -> CardId:
-    return CardId(_given(value or None, name))
-
-
-def _number(line: Line, name: str, least: int, most: int) -> int:
-    return _within(name, _given(getattr(line, name), name), least, most)
-
-
-def _date(value: str | None, name: str) -> date:
-    found = date.fromisoformat(_given(value, name))
-    _within(name, found.year, *YEARS)
-    return found
-
-
-def _review(line: Line, event_id: EventId, at: datetime) -> Review:
-    rating = _number(line, "rating", 1, 5)
-    ms = _within("ms", line.ms or 0, 0, LARGEST)
-    return Review(event_id, line.hlc, at, _card(line.card), rating, ms, line.src or "")
-
-
-def _unknown(line: Line, event_id: EventId, at: datetime) -> Unknown:
-    return Unknown(event_id, line.hlc, at, line.k)
-
-
-def _undo(line: Line, event_id: EventId, at: datetime) -> Undo:
-    return Undo(event_id, line.hlc, at, EventId(_given(line.of, "of")))
-
-
-def _mark(
-    kind: type[Suspend | Unsuspend | Reset],
-) -> Callable[[Line, EventId, datetime], Event]:
-    """Return the maker of a kind that says nothing but which card it is about."""
-    return lambda line, event_id, at: kind(event_id, line.hlc, at, _card(line.card))
-
-
-def _bury(line: Line, event_id: EventId, at: datetime) -> Bury:
-    return Bury(event_id, line.hlc, at, _card(line.card), _date(line.until, "until"))
-
-
-def _flag(line: Line, event_id: EventId, at: datetime) -> Flag:
-    on = line.on is None or line.on
-    return Flag(event_id, line.hlc, at, _card(line.card), on, line.why or "")
-
-
-def _set_due(line: Line, event_id: EventId, at: datetime) -> SetDue:
-    return SetDue(
-        event_id,
-        line.hlc,
-        at,
-        _card(line.card),
-        due=_date(line.due, "due"),
-        interval=_number(line, "interval", 1, LONGEST_INTERVAL),
-        ease=_number(line, "ease", LEAST_EASE, LARGEST),
-        repetitions=_number(line, "repetitions", 0, LARGEST),
-        lapses=_number(line, "lapses", 0, LARGEST),
-    )
-
-
-def _link(line: Line, event_id: EventId, at: datetime) -> Link:
-    return Link(event_id, line.hlc, at, _card(line.old, "old"), _card(line.new, "new"))
-
-
-def _seen(line: Line, event_id: EventId, at: datetime) -> Seen:
-    text = line.deck or "", line.front or "", line.back or ""
-    return Seen(event_id, line.hlc, at, _card(line.card), *text)
-
-
-MAKERS: dict[str, Callable[[Line, EventId, datetime], Event]] = {
-    "review": _review,
-    "undo": _undo,
-    "suspend": _mark(Suspend),
-    "unsuspend": _mark(Unsuspend),
-    "bury": _bury,
-    "flag": _flag,
-    "reset": _mark(Reset),
-    "set-due": _set_due,
-    "link": _link,
-    "seen": _seen,
-}

@@ -18,7 +18,7 @@ from flashcards.storage.schema import TAGS
 
 ENTRY = """SELECT id, deck, front, back, tags, note, path, line, identified, asking,
     due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, flag FROM card"""
-UNDOABLE = ("review", "suspend", "unsuspend", "bury", "flag", "reset", "link")
+UNDOABLE = ("review", "suspend", "unsuspend", "bury", "flag", "reset", "link", "plan")
 Row = tuple[Any, ...]
 
 
@@ -93,7 +93,7 @@ def events(index: Connection, card: CardId) -> list[AboutCard]:
 
 def _event(row: Row, card: CardId) -> Undoable:
     event_id, hlc, kind, at, rating, ms, source, line = row
-    if kind == "review":
+    if line is None:
         when = datetime.fromisoformat(at)
         return Review(EventId(event_id), hlc, when, card, rating, ms, source)
     event = decode(line).event
@@ -107,12 +107,12 @@ def last_undoable(index: Connection, card: CardId | None = None) -> Undoable | N
     only = "AND event.card = (SELECT key FROM card WHERE id = ?)" if card else ""
     row = index.execute(
         "SELECT event.id, hlc, kind, at, event.rating, ms, src, event.line, card.id "
-        "FROM event JOIN card ON card.key = event.card "
+        "FROM event LEFT JOIN card ON card.key = event.card "
         f"WHERE kind IN ({','.join('?' * len(UNDOABLE))}) AND coalesce(src, '') = '' {only} "
         "AND event.id NOT IN (SELECT id FROM undone) ORDER BY hlc DESC, event.id DESC LIMIT 1",
         (*UNDOABLE, card) if card else UNDOABLE,
     ).fetchone()
-    return _event(row[:-1], CardId(row[-1])) if row else None
+    return _event(row[:-1], CardId(row[-1] or "")) if row else None
 
 
 def seen(index: Connection, card: CardId) -> int | None:

@@ -59,10 +59,14 @@ CREATE TABLE event (
     kind TEXT NOT NULL,
     at TEXT NOT NULL,
     rating INTEGER, ms INTEGER, src TEXT,
-    line BLOB               -- the whole line, for kinds other than review
+    line BLOB               -- the whole line, but for a plain review
 ) WITHOUT ROWID;
 CREATE TABLE undone (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE linked (old INTEGER NOT NULL, new INTEGER NOT NULL);
+CREATE TABLE plan (         -- shares of a backlog, and days off; undone ones too
+    id TEXT PRIMARY KEY, hlc INTEGER NOT NULL,
+    first INTEGER NOT NULL, until INTEGER NOT NULL, per_day INTEGER NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE writer (device TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
 
 -- Answers that count, folded: what each was for the schedule, and the card before it.

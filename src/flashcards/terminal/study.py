@@ -86,7 +86,7 @@ class Study:
         if not self._revealed or hand.entry is None:
             return frames.question(size, status, hand.card)
         today = hand.desk.today()
-        offered = choices(hand.entry.progress, today, session.repeat_below)
+        offered = choices(hand.entry.progress, today, session.repeat_below, cram=session.cram)
         return frames.answer(size, status, hand.card, Offer(offered, today), self._scroll)
 
     def _obey(self, key: str, view: View) -> None:
