@@ -27,6 +27,7 @@ COMMANDS = {
 """What `flashcards --help` lists; the module of each command has its name, but for MODULES."""
 MODULES = {"import": "imports", "due": "due_in_full"}
 
+DISK_FAULT = 1
 INTERRUPTED = 130
 
 
@@ -46,6 +47,11 @@ def run(arguments: Sequence[str]) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         return 0  # the reader has seen enough
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        reason = error.strerror or error
+        complain(f"{where}{reason}. Nothing more was done; mend that and try again.")
+        return DISK_FAULT
     finally:
         _let_go_of_output()
 

@@ -1,15 +1,12 @@
-"""The one error boundary: what goes wrong becomes one message and an exit code."""
+"""Runs one command in full; what goes wrong in it becomes one message and an exit code."""
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Sequence
 
 from flashcards.cli import complain, plain_words
 from flashcards.cli.context import Context
 from flashcards.errors import FlashcardsError
-
-DISK_FAULT = 1
 
 
 def run_command(words: Sequence[str], data_dir: str | None) -> int:
@@ -28,13 +25,3 @@ def run_command(words: Sequence[str], data_dir: str | None) -> int:
     except FlashcardsError as error:
         complain(str(error))
         return error.exit_code
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        if error.errno == errno.EPIPE:
-            raise BrokenPipeError from error
-        where = f"{error.filename}: " if error.filename else ""
-        complain(
-            f"{where}{error.strerror or error}. Nothing more was done; mend that and try again."
-        )
-        return DISK_FAULT
