@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flashcards.core.progress import Entry
-from flashcards.core.stats.figures import Bar, Figures, Retention
+from flashcards.core.stats.figures import Figures
 from flashcards.core.stats.meanings import MEANINGS
+from flashcards.core.stats.parts import Bar, Retention
 from flashcards.core.stats.shares import Share
 from flashcards.core.stats.tally import Cards, Group, Tally
 
@@ -36,9 +37,9 @@ def as_fields(found: Figures) -> dict[str, Any]:
             "mature": _share(found.retention.mature),
             "all": _share(found.retention.all),
         },
-        "retention_weeks": [
-            {"week": week.monday.isoformat(), **_share(week.retention.all)}
-            | {"young": _share(week.retention.young), "mature": _share(week.retention.mature)}
+        "weeks": [
+            {"week": week.monday.isoformat(), **_spell(week.tally)}
+            | {"retention": _retention(week.retention), "tests": _share(week.retention.all)}
             for week in found.weeks
         ],
         "ratings": {str(rating): n for rating, n in everything.ratings.items()},
@@ -69,6 +70,11 @@ def _collection(found: Figures) -> dict[str, Any]:
         "growth": [
             {"date": g.day.isoformat(), "added": g.added, "learned": g.learned}
             for g in found.growth
+        ],
+        "months": [
+            {"month": m.first.isoformat()[:7], "added": m.added, "learned": m.learned}
+            | {"known": m.known}
+            for m in found.months
         ],
         "hardest": [_hard(entry) for entry in found.hardest],
         "decks": [{"deck": group.deck, **_group(group)} for group in found.decks],

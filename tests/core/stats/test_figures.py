@@ -48,6 +48,11 @@ def test_answers_are_told_as_they_are_defined(days: dict[date, Tally]) -> None:
         inside = [t for day, t in days.items() if 0 <= (day - week.monday).days < 7]
         assert week.retention.young.part == sum(t.young_recalled for t in inside)
         assert week.monday.weekday() == 0
+    assert [week.monday for week in found.weeks] == sorted(
+        {day - timedelta(days=day.weekday()) for day in days}
+    )
+    assert [m.first for m in found.months][-1:] in ([], [TODAY.replace(day=1)])
+    assert sum(m.learned for m in found.months) == sum(t.new for t in days.values())
     assert dict(found.days).items() >= {d: t for d, t in days.items() if d <= TODAY}.items()
     assert found.days[-1][0] == max(TODAY, min(days, default=TODAY))
 

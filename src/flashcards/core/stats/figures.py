@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from flashcards.core.days import streaks
 from flashcards.core.progress import Entry
-from flashcards.core.stats.shares import Share
+from flashcards.core.stats.parts import Bar, Growth, Month, Pace, Retention, Streak, Week, retention
 from flashcards.core.stats.tally import NOTHING, Cards, Counted, Group, Tally, total
 
 FORECAST_DAYS = 30
@@ -22,73 +22,6 @@ EASES = tuple(range(130, 320, 20))
 AGES = (0, 7, 30, 90, 180, 365, 730, 1825)
 """Where the bars of ages begin, in days."""
 DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """How many cards have a value from `low` to `high`, both included; no `high` is no end."""
-
-    low: int
-    high: int | None
-    cards: int
-
-
-@dataclass(frozen=True, slots=True)
-class Streak:
-    """Study days in a row."""
-
-    current: int
-    longest: int
-
-
-@dataclass(frozen=True, slots=True)
-class Retention:
-    """The true retention of young and of mature cards."""
-
-    young: Share
-    mature: Share
-
-    @property
-    def all(self) -> Share:
-        """Both together."""
-        return self.young + self.mature
-
-
-@dataclass(frozen=True, slots=True)
-class Week:
-    """The true retention of one week."""
-
-    monday: date
-    retention: Retention
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How long it takes."""
-
-    ms: int
-    answers: int
-    cards: int
-    """Cards that were ever answered."""
-
-    @property
-    def seconds_an_answer(self) -> float | None:
-        """The mean time of an answer; None before the first."""
-        return self.ms / self.answers / 1000 if self.answers else None
-
-    @property
-    def minutes_a_card(self) -> float | None:
-        """The mean time that a card has taken in all; None before the first."""
-        return self.ms / self.cards / 60_000 if self.cards else None
-
-
-@dataclass(frozen=True, slots=True)
-class Growth:
-    """Cards that came on one study day."""
-
-    day: date
-    added: int
-    learned: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +40,7 @@ class Figures:
     streak: Streak
     retention: Retention
     weeks: Sequence[Week]
-    """Oldest first; only those with a test."""
+    """Oldest first; only those with an answer."""
     heatmap: Sequence[tuple[date, int]]
     """(study day, answers), each day of the last year once, today last."""
     hours: Mapping[int, Tally]
@@ -122,6 +55,8 @@ class Figures:
     ages: Sequence[Bar]
     growth: Sequence[Growth]
     """Oldest first; only days on which a card came."""
+    months: Sequence[Month]
+    """Oldest first, from the first in which a card came to this one, without a gap."""
     hardest: Sequence[Entry]
     decks: Sequence[Group]
     tags: Sequence[Group]
@@ -134,6 +69,7 @@ def figures(counted: Counted, today: date) -> Figures:
     """Return all figures, as seen on the study day `today`."""
     days = counted.days
     everything = total(days.values())
+    came = growth(days, counted.added)
     last_seven = [days[day] for day in _days(today - 6 * DAY, 7) if day in days]
     return Figures(
         day=today,
@@ -153,7 +89,8 @@ def figures(counted: Counted, today: date) -> Figures:
         intervals=bars(counted.intervals, INTERVALS),
         eases=bars(counted.eases, EASES),
         ages=bars(ages(counted.began, today), AGES),
-        growth=growth(days, counted.added),
+        growth=came,
+        months=months(came, today),
         hardest=counted.hardest,
         decks=by_deck(counted.groups),
         tags=by_tag(counted.groups),
@@ -165,18 +102,12 @@ def _days(first: date, count: int) -> list[date]:
     return [first + i * DAY for i in range(count)]
 
 
-def retention(tally: Tally) -> Retention:
-    """Return the true retention that a tally tells of."""
-    return Retention(tally.young_retention, tally.mature_retention)
-
-
 def weeks(days: Mapping[date, Tally]) -> list[Week]:
-    """Return the true retention of each week that had a test, oldest first."""
+    """Return the answers of each week that had any, oldest first."""
     found: defaultdict[date, list[Tally]] = defaultdict(list)
     for day, tally in days.items():
         found[day - day.weekday() * DAY].append(tally)
-    told = [Week(monday, retention(total(found[monday]))) for monday in sorted(found)]
-    return [week for week in told if week.retention.all.whole]
+    return [Week(monday, total(found[monday])) for monday in sorted(found)]
 
 
 def heatmap(days: Mapping[date, Tally], today: date) -> list[tuple[date, int]]:
@@ -221,6 +152,22 @@ def growth(days: Mapping[date, Tally], added: Mapping[date, int]) -> list[Growth
         for day in sorted(days.keys() | added.keys())
     )
     return [growth for growth in told if growth.added or growth.learned]
+
+
+def months(came: Sequence[Growth], today: date) -> list[Month]:
+    """Return the growth month by month, without a gap, to this month."""
+    added: defaultdict[date, int] = defaultdict(int)
+    learned: defaultdict[date, int] = defaultdict(int)
+    for growth in came:
+        added[growth.day.replace(day=1)] += growth.added
+        learned[growth.day.replace(day=1)] += growth.learned
+    found, known = list[Month](), 0
+    month, last = min(added, default=today), max(added, default=today)
+    while month <= max(last, today) and added:
+        known += learned[month]
+        found.append(Month(month, added[month], learned[month], known))
+        month = (month + 31 * DAY).replace(day=1)
+    return found
 
 
 def by_deck(groups: Iterable[Group]) -> list[Group]:

@@ -22,7 +22,7 @@ MEANINGS = {
     "days since the answer before)",
     "range": "the 95 % interval of a share after Wilson: of twenty such ranges, about nineteen "
     "hold the share that more and more answers would lead to",
-    "retention_weeks": "true retention by week, Monday to Sunday, of weeks that had a test",
+    "weeks": "the same by week, Monday to Sunday, of weeks that had an answer",
     "ratings": "answers by rating, 1 to 5",
     "calibration": "of the tests of cards whose first answer the time before was rated 3, 4 or 5, "
     "the share that was recalled",
@@ -39,6 +39,7 @@ MEANINGS = {
     "growth": "cards by the study day on which the history first had them (learned: those that got "
     "their first answer as new cards; one that was reset is learned again); deck files keep no "
     "dates, so a card that was never answered or imported with a history has none",
+    "months": "the same by month; known are all cards learned up to its end",
     "hardest": "the cards with the most lapses (graded answers 1 or 2), then the lowest ease",
     "decks": "the cards of each deck, and the answers to them in whichever deck they were then; "
     "a deleted card's answers stay with the last deck that it was known in",
