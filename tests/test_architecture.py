@@ -115,3 +115,19 @@ def test_the_quick_answer_loads_little() -> None:
     ):
         found = imports(SOURCE / f"{name}.py")
         assert not found & {"typing", "dataclasses", "pathlib", "typer", "rich", "msgspec", "yaml"}
+
+
+def test_today_loads_little() -> None:
+    """`flashcards` alone, on an unchanged library, is not much slower than `flashcards due`."""
+    for name in (
+        "cli/today",
+        "cli/columns",
+        "core/today",
+        "core/days",
+        "storage/ahead",
+        "terminal/today",
+        "terminal/reports",
+        "terminal/console",
+    ):
+        found = imports(SOURCE / f"{name}.py")
+        assert not found & {"dataclasses", "pathlib", "typer", "rich", "msgspec", "yaml"}

@@ -25,7 +25,7 @@ COMMANDS = {
     "restore": "bring back what a backup has and the store has not",
 }
 """What `flashcards --help` lists; the module of each command has its name, but for MODULES."""
-MODULES = {"import": "imports", "due": "due_in_full"}
+MODULES = {"import": "imports", "due": "due_in_full", "today": "today_in_full"}
 
 DISK_FAULT = 1
 INTERRUPTED = 130
@@ -40,6 +40,11 @@ def run(arguments: Sequence[str]) -> int:
 
             if (code := answer_quickly(words[1:], data_dir)) is not None:
                 return code
+        if is_today(words):
+            from flashcards.cli import today  # noqa: PLC0415
+
+            if today.answer_quickly(data_dir, as_json="--json" in words):
+                return 0
         from flashcards.cli.boundary import run_command  # noqa: PLC0415
 
         return run_command(words, data_dir)
@@ -65,6 +70,11 @@ def _let_go_of_output() -> None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)
+
+
+def is_today(words: Sequence[str]) -> bool:
+    """Tell whether the words ask for today at a glance, and for nothing that needs the parser."""
+    return list(words) in ([], ["--json"], ["today"], ["today", "--json"])
 
 
 def plain_words(words: Sequence[str]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flashcards.cli import complain, plain_words
+from flashcards.cli import complain, is_today, plain_words
 from flashcards.cli.context import Context
 from flashcards.errors import FlashcardsError
 
@@ -18,6 +18,11 @@ def run_command(words: Sequence[str], data_dir: str | None) -> int:
             from flashcards.cli.sitting import Asked, sit_down  # noqa: PLC0415
 
             sit_down(world, Asked(decks=tuple(words[1:])))
+            return 0
+        if is_today(words):
+            from flashcards.cli.today_in_full import show  # noqa: PLC0415
+
+            show(world, as_json="--json" in words)
             return 0
         from flashcards.cli.parser import parse_and_run  # noqa: PLC0415
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TextIO
 
 from flashcards.cli import clock
+from flashcards.cli.columns import columns
 from flashcards.errors import UsageError
 from flashcards.storage.durable import read_regular, write_file
 from flashcards.storage.paths import Paths, find_paths
@@ -50,11 +49,10 @@ class Context:
         if self.stdout is not None:
             write_line(self.stdout, line)
 
-    def columns(self) -> int:
+    @staticmethod
+    def columns() -> int:
         """Return how wide a line may be."""
-        with suppress(OSError, ValueError, AttributeError):
-            return max(20, int(os.environ.get("COLUMNS") or 0) or os.get_terminal_size(1).columns)
-        return 80
+        return columns()
 
     def tell(self, line: str) -> None:
         """Write one line, made safe, to standard error: so that output stays data."""

@@ -61,6 +61,6 @@ def _root(
         typer.echo(f"flashcards {__version__}")
         raise typer.Exit
     if context.invoked_subcommand is None:
-        from flashcards.cli.today import command  # noqa: PLC0415
+        from flashcards.cli.today_in_full import show  # noqa: PLC0415
 
-        command(context)
+        show(context.obj)

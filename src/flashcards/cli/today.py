@@ -1,55 +1,76 @@
-"""`flashcards` alone: today in a few lines, and what to do next."""
+"""`flashcards` alone: today in six lines, quickly enough to ask for at every turn."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from datetime import timedelta
 
-import typer
+from flashcards.cli import clock
+from flashcards.cli.columns import columns
+from flashcards.core.today import Today
+from flashcards.storage.glance import glance
+from flashcards.storage.places import INDEX, SETTINGS, find_places
+from flashcards.terminal.console import write_line
 
-from flashcards.cli.context import Context
-from flashcards.cli.outlook import minutes
-from flashcards.core.days import streaks
-from flashcards.storage import counts, reading
-from flashcards.storage.store import Store
-from flashcards.terminal.reports import sparks, table
-
-
-def command(context: typer.Context) -> None:
-    """Today at a glance, and what to do next."""
-    world: Context = context.obj
-    store = world.open()
-    try:
-        lines = today(store)
-    finally:
-        store.close()
-    for line in lines:
-        world.print(line)
+FAULTS = "Some deck files have faults; their cards are asked as they were.  flashcards check"
 
 
-def today(store: Store) -> list[str]:
-    """Return what waits today and this week, and the next step."""
-    index, day = store.index.connection, store.today
-    found = counts.count(index, day.toordinal())
-    if not found.decks:
-        return ["Your library has no decks yet.", "flashcards import FILE"]
-    answers = min(found.due, store.settings.limits.reviews) + found.new + found.learning
-    about = f"about {max(1, minutes(store, answers))} min" if answers else "all done"
-    first = f"{found.due} due   {found.new} new"
-    first += f"   {found.learning} to repeat" if found.learning else ""
-    waiting = [
-        (name, f"{due} due", f"{new} new")
-        for name, (due, new, _) in found.decks.items()
-        if due + new
-    ]
-    days = reading.study_days(index)
-    now, best = streaks(days, day)
-    week = [reading.due_on(index, day + timedelta(days=i), first=i == 0) for i in range(7)]
-    return [
-        f"{first}   {about}",
-        *list(table(("", "", ""), waiting[:5]))[1:],
-        (
-            f"streak {now} {'day' if now == 1 else 'days'} · best {best}   "
-            f"week {sparks(week)}  {' '.join(map(str, week))}"
-        ),
-        "flashcards study" if answers else "flashcards study --new 10 brings more new cards",
-    ]
+def answer_quickly(data_dir: str | None, *, as_json: bool) -> bool:
+    """Answer from the index alone; False when the store must be brought up to date first."""
+    data, config, _, cache = find_places(data_dir)
+    found = glance(data, f"{config}/{SETTINGS}", f"{cache}/{INDEX}")
+    if found is None:
+        return False
+    answer(found.today(clock.now()), faults=found.faults(), as_json=as_json)
+    return True
+
+
+def answer(found: Today, *, faults: int, as_json: bool) -> None:
+    """Write today's lines, or its JSON."""
+    if sys.stdout is not None:
+        write: Callable[[Today], None] = _write_json if as_json else _write_lines
+        write(found)
+    if faults and sys.stderr is not None:
+        write_line(sys.stderr, FAULTS)
+
+
+def _write_lines(found: Today) -> None:
+    from flashcards.terminal.today import today_lines  # noqa: PLC0415 (JSON needs no lines)
+
+    for line in today_lines(found, columns()):
+        write_line(sys.stdout, line)
+
+
+def _write_json(found: Today) -> None:
+    import json  # noqa: PLC0415 (5 ms that the lines can save)
+
+    sys.stdout.write(json.dumps(as_fields(found), indent=2).replace("\x7f", "\\u007f") + "\n")
+
+
+def as_fields(found: Today) -> dict[str, object]:
+    """Return the documented JSON of `today`."""
+    waiting, done, ahead = found.waiting, found.done, found.ahead
+    days = [(found.day + timedelta(days=n)).isoformat() for n in range(1, len(ahead.week) + 1)]
+    return {
+        "date": found.day.isoformat(),
+        "due": waiting.due,
+        "new": waiting.new,
+        "learning": waiting.learning,
+        "paused": waiting.paused,
+        "minutes": found.minutes,
+        "done": {"answers": done.answers, "minutes": round(done.ms / 60_000, 1)},
+        "streak": {"current": done.streak, "longest": done.best},
+        "tomorrow": {
+            "due": found.tomorrow_due,
+            "new": ahead.new,
+            "minutes": found.tomorrow_minutes,
+        },
+        "week": [{"date": day, "due": due} for day, due in zip(days, ahead.week, strict=True)],
+        "next_due": ahead.next_due.isoformat() if ahead.next_due else None,
+        "decks": [
+            {"deck": name, "due": due, "new": new, "learning": learning}
+            for name, (due, new, learning) in waiting.decks.items()
+        ],
+        "next": found.next_step,
+    }

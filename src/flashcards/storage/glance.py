@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flashcards.core.days import study_day
 from flashcards.storage.counts import Counts, count, deck_names, settings
 from flashcards.storage.freshness import changed, fits
 from flashcards.storage.sources import sources
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from flashcards.core.today import Today
 
 
 class Glance:
@@ -23,8 +27,22 @@ class Glance:
 
     def count(self, now: datetime, only: list[str]) -> Counts:
         """Return what waits at the aware time `now`."""
-        rollover = timedelta(seconds=settings(self._connection)["rollover"])
-        return count(self._connection, study_day(now, rollover).toordinal(), only)
+        return count(self._connection, self._day(now).toordinal(), only)
+
+    def today(self, now: datetime) -> Today:
+        """Return today at a glance."""
+        from flashcards.storage.ahead import look  # noqa: PLC0415 (more than a prompt needs)
+
+        return look(self._connection, self._day(now))
+
+    def faults(self) -> int:
+        """Return how many faults the deck files have."""
+        from flashcards.storage.ahead import faults  # noqa: PLC0415 (as above)
+
+        return faults(self._connection)
+
+    def _day(self, now: datetime) -> date:
+        return study_day(now, timedelta(seconds=settings(self._connection)["rollover"]))
 
 
 def glance(data: str, settings_file: str, index: str) -> Glance | None:

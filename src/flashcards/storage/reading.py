@@ -198,21 +198,6 @@ def only(decks: Sequence[str], tag: str) -> tuple[str, tuple[str, ...]]:
     return where, values
 
 
-def study_days(index: Connection) -> list[date]:
-    """Return the days on which anything was answered."""
-    rows = index.execute("SELECT DISTINCT day FROM tally")
-    return [date.fromordinal(day) for (day,) in rows]
-
-
-def pace(index: Connection) -> float | None:
-    """Return the mean time of an answer in ms over the last thousand; None before the first."""
-    (mean,) = index.execute(
-        "SELECT avg(ms) FROM (SELECT ms FROM answer WHERE NOT imported AND ms > 0 "
-        "ORDER BY rowid DESC LIMIT 1000)"
-    ).fetchone()
-    return float(mean) if mean else None
-
-
 def hardest(index: Connection, lapses: int, limit: int) -> list[tuple[str, int]]:
     """Return (id, lapses) of the cards that lapsed most, `lapses` times or more."""
     return list(
@@ -262,17 +247,6 @@ def deck_sizes(index: Connection) -> list[tuple[str, int, str]]:
             "FROM deck GROUP BY name ORDER BY min(path)"
         )
     )
-
-
-def due_on(index: Connection, day: date, *, first: bool) -> int:
-    """Return how many cards are due on a day; with `first`, on any day before it too."""
-    sign = "<=" if first else "="
-    (found,) = index.execute(
-        f"SELECT count(*) FROM card WHERE alive AND due IS NOT NULL AND due {sign} ? "
-        "AND NOT suspended",
-        (day.toordinal(),),
-    ).fetchone()
-    return int(found)
 
 
 def event_count(index: Connection) -> int:

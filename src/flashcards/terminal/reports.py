@@ -38,10 +38,15 @@ def relative_day(day: date, today: date) -> str:
     return f"in {days} days" if days > 0 else f"{-days} days ago"
 
 
+def plural(count: int, what: str) -> str:
+    """Return a number of things: 1 day, 3 days."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
 def span(days: int) -> str:
     """Return a number of days in few letters: 6 days, 3 weeks, 5 months, 2.4 years."""
     if days < 21:
-        return f"{days} day" if days == 1 else f"{days} days"
+        return plural(days, "day")
     if days < 60:
         return f"{days / 7:.0f} weeks"
     if days < 700:

@@ -1,0 +1,15 @@
+"""How wide a line may be: asked of the terminal, bare of imports."""
+
+from __future__ import annotations
+
+import os
+
+USUAL, LEAST = 80, 20
+
+
+def columns() -> int:
+    """Return the columns of the terminal, or what COLUMNS says; 80 in a pipe."""
+    try:
+        return max(LEAST, int(os.environ.get("COLUMNS") or 0) or os.get_terminal_size(1).columns)
+    except (OSError, ValueError):
+        return USUAL

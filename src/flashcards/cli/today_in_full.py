@@ -1,0 +1,30 @@
+"""`flashcards` alone, when the index is not enough: brings the store up to date first."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from flashcards.cli.context import Context
+from flashcards.cli.today import answer
+from flashcards.storage.ahead import faults, look
+
+
+def command(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Today at a glance, and what to do next."""
+    show(context.obj, as_json=as_json)
+
+
+def show(world: Context, *, as_json: bool = False) -> None:
+    """Open the store, and say what today holds."""
+    store = world.open()
+    try:
+        index = store.index.connection
+        found, faulty = look(index, store.today), faults(index)
+    finally:
+        store.close()
+    answer(found, faults=faulty, as_json=as_json)

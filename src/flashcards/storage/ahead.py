@@ -1,0 +1,100 @@
+"""Today at a glance, straight from the index; few imports, so that it is there at once."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flashcards.core.days import streaks
+from flashcards.core.today import DAYS_AHEAD, Ahead, Done, Pace, Spent, Today, Waiting, pace
+from flashcards.storage import counts
+from flashcards.storage.counts import NEW_LIMIT, REVIEW_LIMIT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from sqlite3 import Connection
+
+LONGEST_MS = 60_000
+"""An answer that took longer counts as this much: the person was elsewhere."""
+LAST = 1000
+"""Answers that a pace is told from."""
+
+BECOME_DUE = """SELECT max(due, buried) AS day, count(*) FROM card
+WHERE alive AND due IS NOT NULL AND due <= :last AND NOT suspended
+AND max(due, buried) BETWEEN :first AND :last GROUP BY day"""
+NEXT_DUE = """SELECT min(max(due, buried)) FROM card
+WHERE alive AND due IS NOT NULL AND NOT suspended AND max(due, buried) > ?"""
+# One step down the index a day: a million answers are not read to find a thousand days.
+STUDY_DAYS = """WITH RECURSIVE found (day) AS (
+    SELECT (SELECT day FROM answer WHERE NOT imported ORDER BY day DESC LIMIT 1)
+    UNION ALL
+    SELECT (SELECT day FROM answer WHERE day < found.day AND NOT imported
+            ORDER BY day DESC LIMIT 1)
+    FROM found WHERE found.day IS NOT NULL
+) SELECT day FROM found WHERE day IS NOT NULL"""
+SPENT = f"""SELECT max(fresh), sum(1), sum(ms) FROM (
+    SELECT card, day, fresh, min(ms, {LONGEST_MS}) AS ms FROM answer
+    WHERE ms > 0 ORDER BY day DESC LIMIT {LAST}
+) GROUP BY card, day"""
+DONE = f"""SELECT count(*), coalesce(sum(min(ms, {LONGEST_MS})), 0) FROM answer
+WHERE day = ? AND NOT imported"""
+NEW_CARDS = """SELECT count(*) FROM (SELECT 1 FROM card
+WHERE alive AND due IS NULL AND NOT suspended AND buried <= ? LIMIT ?)"""
+
+
+def look(index: Connection, day: date) -> Today:
+    """Return what waits on a study day, what was done on it, and what lies ahead."""
+    today, limits = day.toordinal(), counts.settings(index)
+    found = waiting(index, today, limits)
+    answers, ms = index.execute(DONE, (today,)).fetchone()
+    done = Done(answers, ms, *streaks(study_days(index), day))
+    return Today(day, found, done, ahead(index, today, limits, found), usual_pace(index))
+
+
+def waiting(index: Connection, today: int, limits: dict[str, int]) -> Waiting:
+    """Return what can be studied on the ordinal day `today`."""
+    found = counts.count(index, today)
+    _, reviews_done = counts.done(index, today)
+    unseen = index.execute(NEW_CARDS, (today, found.new + limits[NEW_LIMIT])).fetchone()[0]
+    return Waiting(
+        due=found.due,
+        new=found.new,
+        learning=found.learning,
+        allowed=max(0, limits[REVIEW_LIMIT] - reviews_done),
+        limit=limits[REVIEW_LIMIT],
+        paused=found.paused,
+        decks=found.decks,
+        more_new=unseen - found.new,
+    )
+
+
+def ahead(index: Connection, today: int, limits: dict[str, int], found: Waiting) -> Ahead:
+    """Return the days after the ordinal day `today`, once what waits on it is done."""
+    days = range(today + 1, today + 1 + DAYS_AHEAD)
+    due = dict(index.execute(BECOME_DUE, {"first": days[0], "last": days[-1]}))
+    week = tuple(due.get(day, 0) for day in days)
+    paused = found.left_over + week[0] > limits[REVIEW_LIMIT]
+    (next_due,) = index.execute(NEXT_DUE, (today,)).fetchone()
+    return Ahead(
+        week,
+        0 if paused else min(found.more_new, limits[NEW_LIMIT]),
+        next_due and date.fromordinal(next_due),
+    )
+
+
+def study_days(index: Connection) -> Sequence[date]:
+    """Return the days on which anything was answered here, the latest first."""
+    return [date.fromordinal(day) for (day,) in index.execute(STUDY_DAYS)]
+
+
+def usual_pace(index: Connection) -> Pace:
+    """Return how long this person takes for a card, by their last thousand answers."""
+    days = index.execute(SPENT).fetchall()
+    kinds = [[ms for fresh, _, ms in days if fresh == kind] for kind in (1, 0)]
+    new, due = (Spent(len(kind), sum(kind)) for kind in kinds)
+    return pace(new, due, Spent(sum(answers for _, answers, _ in days), new.ms + due.ms))
+
+
+def faults(index: Connection) -> int:
+    """Return how many faults the deck files have."""
+    return int(index.execute("SELECT count(*) FROM problem").fetchone()[0])
