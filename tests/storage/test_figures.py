@@ -55,7 +55,8 @@ def events(draw: st.DrawFn) -> Event:
     if what != "review":
         return others[what]()
     source = draw(st.sampled_from(["", "", "", "anki"]))
-    return replace(base, ms=draw(st.integers(0, 60_000)), source=source)
+    cram = draw(st.integers(0, 9)) == 0
+    return replace(base, ms=draw(st.integers(0, 60_000)), source=source, cram=cram)
 
 
 HISTORIES = st.lists(events(), max_size=50)
@@ -209,14 +210,21 @@ def test_what_a_test_of_memory_is() -> None:
         (8, 4, 5, ""),  # day 8: due, a test, after a 2
         (9, 9, 4, "anki"),  # imported: counts though not due here
         (40, 9, 4, "anki"),  # imported: 31 days later, so mature
+        (300, 9, 1, "cram"),  # practice tests nothing
+        (300, 10, 4, ""),  # and after it nothing does on that day
+        (600, 9, 5, ""),  # due: a test, after the 4 of day 40
     ]
     steps = live(
         [
-            replace(review("a", rating, at(day, hour), ident=f"{i}", hlc=i), source=source)
+            replace(
+                review("a", rating, at(day, hour), ident=f"{i}", hlc=i),
+                source=source.replace("cram", ""),
+                cram=source == "cram",
+            )
             for i, (day, hour, rating, source) in enumerate(given)
         ]
     ).steps
     found = list(facts(steps))
-    assert [f.fresh for f in found] == [True] + [False] * 10
+    assert [f.fresh for f in found] == [True] + [False] * 13
     tests = [(i, f.last, f.interval) for i, f in enumerate(found) if f.tested]
-    assert tests == [(2, 4, 1), (5, 3, 6), (8, 2, 1), (9, 5, 1), (10, 4, 31)]
+    assert tests == [(2, 4, 1), (5, 3, 6), (8, 2, 1), (9, 5, 1), (10, 4, 31), (13, 4, 37)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
 from sqlite3 import Connection
@@ -23,13 +23,12 @@ from flashcards.core.events import (
     Unknown,
     order,
 )
-from flashcards.core.progress import Kind, Life, Progress, histories, live, undone
-from flashcards.core.sm2 import RECALLED
-from flashcards.core.stats.facts import Fact, facts
+from flashcards.core.progress import Life, histories, live, undone
+from flashcards.core.stats.facts import facts
 from flashcards.storage import schema
 from flashcards.storage.lines import Record, decode, encode, kind_of
+from flashcards.storage.rows import answer_row, progress_row, sums
 
-KINDS = {Kind.GRADED: 0, Kind.REPEAT: 1, Kind.EARLY: 2}
 COLUMNS = "id, hlc, origin, kind, at, rating, ms, src, line"
 Row = tuple[Any, ...]
 
@@ -230,8 +229,8 @@ class Ingest:
         cards: list[Row] = []
         for key, life, count in self._lives():
             given = list(facts(life.steps, self._rollover))
-            answers.extend(_answer_row(key, fact) for fact in given)
-            cards.append((*progress_row(life.now), *_sums(given), count, key))
+            answers.extend(answer_row(key, fact) for fact in given)
+            cards.append((*progress_row(life.now), *sums(given), count, key))
         if not self._fresh:
             gone = [(key,) for key in self._touched]
             self._index.executemany("DELETE FROM answer WHERE card = ?", gone)
@@ -261,43 +260,3 @@ class Ingest:
             all_events = [self._event(row[:-1], names) for row in found]
             events = [e for e in all_events if isinstance(e, AboutCard)]
             yield key, live(events, self._rollover), len(events)
-
-
-def progress_row(now: Progress) -> Row:
-    """Return a card's progress as the index keeps it: days as ordinals."""
-    return (
-        now.due and now.due.toordinal(),
-        now.memory.interval,
-        now.memory.ease,
-        now.memory.repetitions,
-        now.memory.lapses,
-        now.answered and now.answered.toordinal(),
-        now.rating,
-        now.suspended,
-        now.buried.toordinal() if now.buried else 0,
-        now.flag,
-    )
-
-
-def _answer_row(key: int, fact: Fact) -> Row:
-    return (
-        key,
-        fact.day.toordinal(),
-        fact.minute,
-        fact.rating,
-        fact.ms,
-        KINDS[fact.kind],
-        fact.fresh,
-        fact.interval,
-        fact.ease,
-        fact.imported,
-        fact.tested,
-        fact.last,
-    )
-
-
-def _sums(given: Sequence[Fact]) -> Row:
-    """Return a card's first study day, and its answers summed."""
-    tests = [fact.rating >= RECALLED for fact in given if fact.tested]
-    began = min((fact.day.toordinal() for fact in given), default=None)
-    return began, len(given), sum(fact.ms for fact in given), len(tests), sum(tests)

@@ -44,14 +44,16 @@ def facts(steps: Iterable[Step], rollover: timedelta = ROLLOVER) -> Iterator[Fac
 
     An answer tests memory when it is the first to its card on that study day, the card was not
     new, and it was due. An imported answer obeyed another program's dates, so it need not be due
-    by ours, and its interval is the days since the answer before it.
+    by ours, and its interval is the days since the answer before it. Cramming tests nothing.
     """
     last, latest = 0, None
     for step in steps:
         review, before = step.review, step.before
         day, imported = study_day(review.at, rollover), bool(review.source)
-        fresh = before.due is None
-        tested = not fresh and day != latest and (imported or step.kind is Kind.GRADED)
+        graded = step.kind is Kind.GRADED
+        fresh = before.due is None and graded
+        due = graded or (imported and not review.cram and before.due is not None)
+        tested = due and not fresh and day != latest
         interval = before.memory.interval
         if imported:
             interval = max(0, (day - latest).days) if latest else 0

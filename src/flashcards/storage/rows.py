@@ -1,0 +1,54 @@
+"""Rows of the index made from what a replay gives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flashcards.core.progress import Kind, Progress
+from flashcards.core.sm2 import RECALLED
+from flashcards.core.stats.facts import Fact
+
+KINDS = {Kind.GRADED: 0, Kind.REPEAT: 1, Kind.EARLY: 2}
+Row = tuple[Any, ...]
+
+
+def progress_row(now: Progress) -> Row:
+    """Return a card's progress as the index keeps it: days as ordinals."""
+    return (
+        now.due and now.due.toordinal(),
+        now.memory.interval,
+        now.memory.ease,
+        now.memory.repetitions,
+        now.memory.lapses,
+        now.answered and now.answered.toordinal(),
+        now.rating,
+        now.suspended,
+        now.buried.toordinal() if now.buried else 0,
+        now.flag,
+    )
+
+
+def answer_row(key: int, fact: Fact) -> Row:
+    """Return an answer as the index keeps it."""
+    return (
+        key,
+        fact.day.toordinal(),
+        fact.minute,
+        fact.rating,
+        fact.ms,
+        KINDS[fact.kind],
+        fact.fresh,
+        fact.interval,
+        fact.ease,
+        fact.imported,
+        fact.tested,
+        fact.last,
+    )
+
+
+def sums(given: Sequence[Fact]) -> Row:
+    """Return a card's first study day, and its answers summed."""
+    tests = [fact.rating >= RECALLED for fact in given if fact.tested]
+    began = min((fact.day.toordinal() for fact in given), default=None)
+    return began, len(given), sum(fact.ms for fact in given), len(tests), sum(tests)
