@@ -127,6 +127,7 @@ def test_today_loads_little() -> None:
         "storage/ahead",
         "terminal/today",
         "terminal/reports",
+        "terminal/columns",
         "terminal/console",
     ):
         found = imports(SOURCE / f"{name}.py")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flashcards.core.today import Ahead, Done, Pace, Today, Waiting
-from flashcards.terminal.reports import width
+from flashcards.terminal.columns import width
 from flashcards.terminal.today import today_lines
 
 TUESDAY = date(2026, 11, 24)

@@ -35,16 +35,8 @@ def run(arguments: Sequence[str]) -> int:
     """Run a command line and return its exit code; only a bug in the program raises."""
     try:
         words, data_dir = split_data_dir(arguments)
-        if words[:1] == ["due"] and plain_words([w for w in words[1:] if w != "--json"]):
-            from flashcards.cli.due import answer_quickly  # noqa: PLC0415
-
-            if (code := answer_quickly(words[1:], data_dir)) is not None:
-                return code
-        if is_today(words):
-            from flashcards.cli import today  # noqa: PLC0415
-
-            if today.answer_quickly(data_dir, as_json="--json" in words):
-                return 0
+        if (code := _answer_quickly(words, data_dir)) is not None:
+            return code
         from flashcards.cli.boundary import run_command  # noqa: PLC0415
 
         return run_command(words, data_dir)
@@ -59,6 +51,19 @@ def run(arguments: Sequence[str]) -> int:
         return DISK_FAULT
     finally:
         _let_go_of_output()
+
+
+def _answer_quickly(words: Sequence[str], data_dir: str | None) -> int | None:
+    """Answer what the index alone can answer; None for all else."""
+    if words[:1] == ["due"] and plain_words([w for w in words[1:] if w != "--json"]):
+        from flashcards.cli import due  # noqa: PLC0415
+
+        return due.answer_quickly(words[1:], data_dir)
+    if is_today(words):
+        from flashcards.cli import today  # noqa: PLC0415
+
+        return today.answer_quickly(data_dir, as_json="--json" in words)
+    return None
 
 
 def _let_go_of_output() -> None:

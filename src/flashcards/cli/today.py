@@ -16,14 +16,14 @@ from flashcards.terminal.console import write_line
 FAULTS = "Some deck files have faults; their cards are asked as they were.  flashcards check"
 
 
-def answer_quickly(data_dir: str | None, *, as_json: bool) -> bool:
-    """Answer from the index alone; False when the store must be brought up to date first."""
+def answer_quickly(data_dir: str | None, *, as_json: bool) -> int | None:
+    """Answer from the index alone; None when the store must be brought up to date first."""
     data, config, _, cache = find_places(data_dir)
     found = glance(data, f"{config}/{SETTINGS}", f"{cache}/{INDEX}")
     if found is None:
-        return False
+        return None
     answer(found.today(clock.now()), faults=found.faults(), as_json=as_json)
-    return True
+    return 0
 
 
 def answer(found: Today, *, faults: int, as_json: bool) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from flashcards.core.today import Today, Waiting
+from flashcards.terminal.columns import cut, width
 from flashcards.terminal.console import safe_line
-from flashcards.terminal.reports import cut, duration, plural, relative_day, sparks, width
+from flashcards.terminal.reports import duration, plural, relative_day, sparks
 
 ROWS = 2
 """Lines that decks may take."""
@@ -69,7 +70,7 @@ def _columns(rows: Sequence[Sequence[str]], columns: int) -> Iterator[str]:
     kept = [column for column in zip(*rows, strict=True) if any(column)]
     widths = [max(map(width, column)) for column in kept]
     room = columns - sum(size + 2 for size in widths[1:])
-    widths[:1] = [max(8, min(size, room)) for size in widths[:1]]
+    widths[:1] = [min(size, max(8, room)) for size in widths[:1]]
     for row in zip(*kept, strict=True):
         name = cut(row[0], widths[0])
         cells = [cell.rjust(size) for cell, size in zip(row[1:], widths[1:], strict=True)]
@@ -94,7 +95,7 @@ def _ahead(found: Today, columns: int) -> str:
     cards = " + ".join(f"{n} {what}" for n, what in ((due, "due"), (new, "new")) if n)
     tomorrow = f"tomorrow {cards}, about {found.tomorrow_minutes} min" if cards else _later(found)
     if not any(week):
-        return _fitting(columns, tomorrow, f"tomorrow {cards}" if cards else "")
+        return _fitting(columns, tomorrow, f"tomorrow {cards or 'nothing'}")
     first, last = (found.day + timedelta(days=n) for n in (1, len(week)))
     numbers = f"{first:%a} {' '.join(map(str, week))} {last:%a}"
     bars = f"week {sparks(week)}"
@@ -114,5 +115,9 @@ def _later(found: Today) -> str:
 
 
 def _fitting(columns: int, *wordings: str) -> str:
-    """Return the first wording that fits; the last is cut where even that does not."""
-    return next((text for text in wordings if width(text) <= columns), cut(wordings[-1], columns))
+    """Return the first wording that fits; the last is cut where even that does not.
+
+    They are our own, each sign one column wide: so the tables of wide signs need not be loaded.
+    """
+    fits = next((text for text in wordings if len(text) <= columns), "")
+    return fits or f"{wordings[-1][: columns - 1]}…"
