@@ -41,7 +41,7 @@ def test_it_agrees_with_all_that_is_known(tmp_path: Path) -> None:
         assert found.waiting.due == sum(d <= today for d in due)
         assert found.ahead.next_due == min((d for d in due if d > today), default=None)
         assert found.done.answers == 5
-        assert study_days(index) == [today - timedelta(days=n) for n in range(0, day + 1, 2)]
+        assert study_days(index) == [start + timedelta(days=n) for n in range(0, day + 1, 2)]
         assert (found.done.streak, found.done.best) == (1, 1)
     store.close()
 

@@ -24,20 +24,12 @@ WHERE alive AND due IS NOT NULL AND due <= :last AND NOT suspended
 AND max(due, buried) BETWEEN :first AND :last GROUP BY day"""
 NEXT_DUE = """SELECT min(max(due, buried)) FROM card
 WHERE alive AND due IS NOT NULL AND NOT suspended AND max(due, buried) > ?"""
-# One step down the index a day: a million answers are not read to find a thousand days.
-STUDY_DAYS = """WITH RECURSIVE found (day) AS (
-    SELECT (SELECT day FROM answer WHERE NOT imported ORDER BY day DESC LIMIT 1)
-    UNION ALL
-    SELECT (SELECT day FROM answer WHERE day < found.day AND NOT imported
-            ORDER BY day DESC LIMIT 1)
-    FROM found WHERE found.day IS NOT NULL
-) SELECT day FROM found WHERE day IS NOT NULL"""
+STUDY_DAYS = "SELECT DISTINCT day FROM tally"
 SPENT = f"""SELECT max(fresh), sum(1), sum(ms) FROM (
     SELECT card, day, fresh, min(ms, {LONGEST_MS}) AS ms FROM answer
     WHERE ms > 0 ORDER BY day DESC LIMIT {LAST}
 ) GROUP BY card, day"""
-DONE = f"""SELECT count(*), coalesce(sum(min(ms, {LONGEST_MS})), 0) FROM answer
-WHERE day = ? AND NOT imported"""
+DONE = "SELECT coalesce(sum(answers), 0), coalesce(sum(ms), 0) FROM tally WHERE day = ?"
 NEW_CARDS = """SELECT count(*) FROM (SELECT 1 FROM card
 WHERE alive AND due IS NULL AND NOT suspended AND buried <= ? LIMIT ?)"""
 
@@ -83,7 +75,7 @@ def ahead(index: Connection, today: int, limits: dict[str, int], found: Waiting)
 
 
 def study_days(index: Connection) -> Sequence[date]:
-    """Return the days on which anything was answered here, the latest first."""
+    """Return the days on which anything was answered."""
     return [date.fromordinal(day) for (day,) in index.execute(STUDY_DAYS)]
 
 
