@@ -151,6 +151,8 @@ def test_import_brings_new_cards_and_keeps_progress(home: Path) -> None:
                     "unchanged": 3,
                     "skipped": [],
                     "history": 0,
+                    "remarks": [],
+                    "decks": [{"deck": "French", "added": 1, "updated": 1, "unchanged": 3}],
                 }
             ]
         }

@@ -2,44 +2,38 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any
+from tempfile import TemporaryDirectory
+from typing import Annotated
 
 import typer
 
+from flashcards.cli.bringing import Plan, Planner
+from flashcards.cli.carrying_out import History, carry_out, count
 from flashcards.cli.context import Context
-from flashcards.core.card import Deck, Note
-from flashcards.core.identity import cards_of
-from flashcards.errors import DeckError, FlashcardsError, Problem
-from flashcards.storage import counts, reading
-from flashcards.storage.deck_edits import merge, render
-from flashcards.storage.decks import read_deck
-from flashcards.storage.durable import read_regular, write_file
-from flashcards.storage.sources import DECK_ENDINGS
+from flashcards.cli.found_sources import Found, Unfit, find
+from flashcards.cli.import_report import Report, as_fields, lines
+from flashcards.cli.own_decks import YAML, OwnDecks
+from flashcards.cli.waiting import Waiting
+from flashcards.errors import FlashcardsError
+from flashcards.importers import chosen, load_all
+from flashcards.importers.base import Brought, Importer
+from flashcards.storage import counts
 from flashcards.storage.store import Store
 
-STDIN = "-"
 FAILED = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What one source brought, in cards."""
-
-    path: str
-    deck: str
-    added: int
-    updated: int
-    unchanged: int
 
 
 def command(
     context: typer.Context,
     sources: Annotated[list[str], typer.Argument(help="Files, folders, or - for standard input.")],
     deck: Annotated[str, typer.Option(help="Put the cards into this deck.")] = "",
+    format_: Annotated[
+        str, typer.Option("--format", help="Take the sources for this format.", metavar="NAME")
+    ] = "",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would come; write nothing.")
     ] = False,
@@ -47,122 +41,109 @@ def command(
 ) -> None:
     """Bring decks in. Cards that are there already are updated and keep their progress."""
     world: Context = context.obj
-    store = world.open(welcome=False)
-    reports, faults = [], 0
-    try:
-        if not dry_run and counts.deck_names(store.index.connection):
-            store.back_up("bulk")
-        for path, data in _found(world, sources):
-            try:
-                reports.append(_bring(store, path, data, deck, dry_run=dry_run))
-            except FlashcardsError as error:
-                world.tell(f"flashcards: {error}")
-                faults += 1
-    finally:
-        store.close()
+    importers: dict[str, Importer] = {YAML: OwnDecks(), **load_all()}
+    wanted = chosen(format_, importers) if format_ else ""
+    with _store(world, dry_run=dry_run) as store, Waiting(world.stderr) as waiting:
+        session = Session(world, store, importers, waiting, deck.strip(), dry_run=dry_run)
+        for found in find(world, sources, importers, wanted):
+            session.take(found)
+    session.tell_passed_over()
     for notice in store.notices:
         world.tell(notice)
     if as_json:
-        world.print_json({"sources": [_fields(report) for report in reports]})
+        world.print_json({"sources": [as_fields(report) for report in session.reports]})
     else:
-        _tell(world, reports, dry_run=dry_run)
-    if faults:
+        for line in lines(session.reports, str(session.backup or ""), dry_run=dry_run):
+            world.print(line)
+    if session.faults or any(report.plan.skipped for report in session.reports):
         raise typer.Exit(FAILED)
 
 
-def _found(world: Context, sources: list[str]) -> Iterator[tuple[str, bytes]]:
-    """Yield (path, content) of each deck named; of a folder, each deck file in it."""
-    for source in sources:
-        path = Path(source)
-        if source == STDIN:
-            yield STDIN, world.read_stdin()
-        elif path.is_dir():
-            found = sorted(p for p in path.rglob("*") if p.suffix in DECK_ENDINGS and p.is_file())
-            if not found:
-                raise FlashcardsError(f"{source}: there is no deck (*.yaml) in this folder.")
-            for inner in found:
-                yield str(inner), read_regular(inner)
-        elif path.exists():
-            yield source, read_regular(path)
+@contextmanager
+def _store(world: Context, *, dry_run: bool) -> Iterator[Store]:
+    """Open the store; a trial run on a machine that has none yet does not make one."""
+    with TemporaryDirectory() as nowhere:
+        if dry_run and not world.paths.format.exists() and not world.paths.decks.exists():
+            names = ("data", "config", "state", "cache")
+            places = {name: Path(nowhere, name) for name in names}
+            world = replace(world, paths=replace(world.paths, **places))
+        store = world.open(welcome=False)
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+@dataclass(slots=True)
+class Session:
+    """One run of the command: takes source after source, and remembers what came of each."""
+
+    world: Context
+    store: Store
+    importers: dict[str, Importer]
+    waiting: Waiting
+    deck: str
+    dry_run: bool
+    planner: Planner = field(init=False)
+    reports: list[Report] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
+    faults: int = 0
+    backup: Path | None = None
+
+    def __post_init__(self) -> None:
+        self.planner = Planner(self.store)
+
+    def take(self, found: Found | Unfit) -> None:
+        """Bring a source in; what is wrong with it is told, and the next one goes on."""
+        if isinstance(found, Unfit):
+            self._refuse(found)
+            return
+        try:
+            self.reports.append(self._bring(found))
+        except FlashcardsError as error:
+            self.world.tell(f"flashcards: {error}")
+            self.faults += 1
+
+    def tell_passed_over(self) -> None:
+        """Say which files of a folder nobody knew. Raises FlashcardsError when that was all."""
+        if not self.passed_over:
+            return
+        some = ", ".join(self.passed_over[:5]) + (", …" if len(self.passed_over) > 5 else "")
+        if not self.reports and not self.faults:
+            raise FlashcardsError(f"There is no deck of any known format here: {some}")
+        self.world.tell(f"{len(self.passed_over)} files of no known format passed over: {some}")
+
+    def _refuse(self, found: Unfit) -> None:
+        if found.loud:
+            self.world.tell(f"flashcards: {found.path}{': ' if found.path else ''}{found.why}")
+            self.faults += 1
         else:
-            raise FlashcardsError(f"{source}: there is no such file. Mind the spelling.")
+            self.passed_over.append(found.path)
+
+    def _bring(self, found: Found) -> Report:
+        importer = self.importers[found.format]
+        self.waiting.stage(f"Reading {found.source.name}")
+        brought = in_folder(importer.read(found.source), found)
+        plan = self.planner.plan(found.source, found.format, brought, self.deck)
+        history = self._do(plan)
+        self.planner.learn(plan, written=not self.dry_run)
+        return Report(plan, importer.TITLE, history.reviews, history.cards)
+
+    def _do(self, plan: Plan) -> History:
+        if self.dry_run:
+            return count(self.store, plan)
+        if self.backup is None and counts.deck_names(self.store.index.connection):
+            self.waiting.stage("Making a backup")
+            self.backup = self.store.back_up("bulk")
+        return carry_out(self.store, plan, self.waiting)
 
 
-def _bring(store: Store, path: str, data: bytes, name: str, *, dry_run: bool) -> Report:
-    deck, problems = read_deck(data, path if path != STDIN else "standard input")
-    if deck is None:
-        raise DeckError(problems)
-    if name or path == STDIN:
-        deck = replace(
-            deck, name=name or (deck.name if deck.name != "standard input" else "Imported")
-        )
-    index = store.index.connection
-    home = next((file for file, known, _ in reading.decks(index) if known == deck.name), None)
-    _refuse_taken(store, deck, home)
-    if home is None:
-        target = _free_path(store.paths.decks, path, deck.name)
-        content = render(deck).encode() if name or path == STDIN else data
-        if not dry_run:
-            write_file(target, content)
-            store.refresh()
-        return Report(path, deck.name, _cards(deck, deck.notes), 0, 0)
-    target = store.paths.data / home
-    merged = merge(read_regular(target).decode("utf-8-sig"), home, deck)
-    if not dry_run and (merged.added or merged.updated):
-        write_file(target, merged.text.encode())
-        store.refresh()
-    added, updated = _cards(deck, merged.added), _cards(deck, merged.updated)
-    return Report(path, deck.name, added, updated, _cards(deck, deck.notes) - added - updated)
-
-
-def _cards(deck: Deck, notes: tuple[Note, ...]) -> int:
-    return sum(1 for _ in cards_of(replace(deck, notes=notes)))
-
-
-def _refuse_taken(store: Store, deck: Deck, home: str | None) -> None:
-    """Raise DeckError when another deck of the library has one of the ids."""
-    problems = []
-    for card in cards_of(deck):
-        entry = store.entry(card.id)
-        if entry is not None and entry.card.path != home:
-            there = f"{entry.card.path}:{entry.card.line}"
-            what = f"{card.note!r} is the id of a card at {there} of your library"
-            remedy = f"Give it another id, or bring it into that deck: --deck {entry.card.deck!r}"
-            problems.append(Problem(deck.path, card.line, 1, what, remedy))
-    if problems:
-        raise DeckError(problems)
-
-
-def _free_path(folder: Path, source: str, deck: str) -> Path:
-    """Return a path in the library that no file has yet, named after the source."""
-    stem = Path(source).stem if source != STDIN else deck
-    stem = re.sub(r"[^\w.-]+", "-", stem).strip("-.") or "deck"
-    path, number = folder / f"{stem}.yaml", 2
-    while path.exists():
-        path, number = folder / f"{stem}-{number}.yaml", number + 1
-    return path
-
-
-def _fields(report: Report) -> dict[str, Any]:
-    return {
-        "path": report.path,
-        "format": "yaml",
-        "deck": report.deck,
-        "added": report.added,
-        "updated": report.updated,
-        "unchanged": report.unchanged,
-        "skipped": [],
-        "history": 0,
-    }
-
-
-def _tell(world: Context, reports: list[Report], *, dry_run: bool) -> None:
-    for report in reports:
-        world.print(f"{report.path}    {report.deck}")
-        world.print(
-            f"  {report.added} added   {report.updated} updated   {report.unchanged} unchanged"
-        )
-    if dry_run:
-        world.print("Nothing was written (--dry-run).")
-    elif reports:
-        world.print(f'Next: flashcards study "{reports[0].deck}"')
+def in_folder(brought: Brought, found: Found) -> Brought:
+    """Return what a source held, its deck named after the folder unless it says its own name."""
+    if not found.folder:
+        return brought
+    decks = tuple(
+        replace(deck, name=found.folder) if deck.name == found.source.stem else deck
+        for deck in brought.decks
+    )
+    return replace(brought, decks=decks)

@@ -52,6 +52,8 @@ class Suspend(Happened):
     """A card is not asked until it is unsuspended. Undo: it is asked."""
 
     card: CardId
+    source: str = ""
+    """Where it was imported from; "" when it was done here."""
 
 
 @dataclass(frozen=True, slots=True)

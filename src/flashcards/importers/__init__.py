@@ -1,1 +1,46 @@
 """Formats that decks come in; each is one file, and one line of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import cast
+
+from flashcards.errors import FlashcardsError, UsageError
+from flashcards.importers.base import Importer, Source
+
+FORMATS: dict[str, str] = {}
+"""Modules of this package by the name that `--format` takes."""
+
+
+def load(name: str) -> Importer:
+    """Return the importer of a format in the table."""
+    return cast("Importer", import_module(f"{__name__}.{FORMATS[name]}"))
+
+
+def load_all() -> dict[str, Importer]:
+    """Return every importer of the table by its name."""
+    return {name: load(name) for name in FORMATS}
+
+
+def chosen(name: str, importers: Mapping[str, Importer]) -> str:
+    """Return the name of a format that a person asked for. Raises UsageError for any other."""
+    wanted = name.strip().casefold()
+    if wanted in importers:
+        return wanted
+    raise UsageError(f"There is no format {name!r}. Known: {', '.join(sorted(importers))}.")
+
+
+def recognise(source: Source, importers: Mapping[str, Importer]) -> str | None:
+    """Return the name of the format of a source; None when no importer knows it.
+
+    Content decides, then the name's ending. Raises FlashcardsError when two formats still fit.
+    """
+    fitting = [name for name, importer in importers.items() if importer.fits(source)]
+    if len(fitting) > 1:
+        named = [name for name in fitting if source.ending in importers[name].ENDINGS]
+        fitting = named or fitting
+    if len(fitting) > 1:
+        both = " and ".join(f"{importers[name].TITLE} ({name})" for name in fitting)
+        raise FlashcardsError(f"{source.name}: this could be {both}. Say which: --format NAME.")
+    return fitting[0] if fitting else None

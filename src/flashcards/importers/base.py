@@ -24,6 +24,12 @@ class Source:
         last = self.name.replace("\\", "/").rpartition("/")[2]
         return "" if self.name == "-" else last.rpartition(".")[0] or last
 
+    @property
+    def ending(self) -> str:
+        """What the file's name ends with, as ".csv"; "" for standard input."""
+        stem, dot, ending = self.name.replace("\\", "/").rpartition("/")[2].rpartition(".")
+        return dot + ending.casefold() if stem else ""
+
 
 @dataclass(frozen=True, slots=True)
 class PastReview:
@@ -103,6 +109,8 @@ class Importer(Protocol):
 
     TITLE: str
     """As a person calls it."""
+    ENDINGS: tuple[str, ...]
+    """Which endings of a name, as ".csv", decide for this format where the content fits several."""
 
     def fits(self, source: Source) -> bool:
         """Tell whether the source is of this format: by its content first, then by its name."""

@@ -10,6 +10,7 @@ from flashcards.core.asking import own_or
 from flashcards.core.bullets import is_list
 from flashcards.core.card import LENIENT, Deck, Note
 from flashcards.core.identity import note_id
+from flashcards.core.pairing import pair
 from flashcards.errors import DeckError, Problem
 from flashcards.storage.decks import read_deck
 
@@ -29,37 +30,42 @@ class Merge:
     added: tuple[Note, ...]
     updated: tuple[Note, ...]
     unchanged: int
+    names: tuple[str, ...] = ()
+    """The id that each incoming note goes by in the file."""
 
 
 def merge(text: str, path: str, incoming: Deck) -> Merge:
     """Bring the notes of another deck into a deck file's text; raises DeckError.
 
-    Notes match by id. Those that only the file has are kept, new ones go to the end.
+    Notes match as `pair` says. Those that only the file has are kept, new ones go to the end.
     """
     deck = _sound(text, path)
-    known = {note_id(deck.name, note): note for note in deck.notes}
-    added, updated = [], []
-    for note in incoming.notes:
-        before = known.get(note_id(deck.name, note))
-        wanted = _settled(incoming, deck, note)
-        if before is None:
+    places = pair(deck.name, deck.notes, incoming.notes)
+    added, updated, names = [], [], []
+    for i, note in enumerate(incoming.notes):
+        wanted = settled(incoming, deck, note)
+        if i not in places:
             added.append(wanted)
-        elif not _same(deck, before, wanted):
-            updated.append(replace(wanted, id=before.id, line=before.line))
+        else:
+            before = deck.notes[places[i]]
+            wanted = replace(wanted, id=before.id, line=before.line)
+            if wanted != settled(deck, deck, before):
+                updated.append(wanted)
+        names.append(note_id(deck.name, wanted))
     if not added and not updated:
-        return Merge(text, (), (), len(incoming.notes))
+        return Merge(text, (), (), len(incoming.notes), tuple(names))
     changed = {note.line: note for note in updated}
     expected = [changed.get(note.line, note) for note in deck.notes] + added
     new_text = _edited(text, path, deck, changed, added)
     _prove(new_text, path, expected)
     unchanged = len(incoming.notes) - len(added) - len(updated)
-    return Merge(new_text, tuple(added), tuple(updated), unchanged)
+    return Merge(new_text, tuple(added), tuple(updated), unchanged, tuple(names))
 
 
-def _settled(incoming: Deck, deck: Deck, note: Note) -> Note:
+def settled(incoming: Deck, deck: Deck, note: Note) -> Note:
     """Return a note that says itself what its own deck says and the other deck does not."""
-    foreign = (tag for tag in incoming.tags if tag not in deck.tags)
-    tags = tuple(dict.fromkeys((*foreign, *note.tags)))
+    said = dict.fromkeys((*incoming.tags, *note.tags))
+    tags = tuple(tag for tag in said if tag not in deck.tags)
     lenient = own_or(note.lenient, own_or(incoming.lenient, LENIENT))
     return replace(
         note,
@@ -75,10 +81,6 @@ def _unless(own: bool | None, usual: bool, usual_there: bool) -> bool | None:  #
     """Return what a note must say in another deck to stay as it is; None for nothing."""
     said = own_or(own, usual)
     return None if said == usual_there else said
-
-
-def _same(deck: Deck, one: Note, other: Note) -> bool:
-    return replace(_settled(deck, deck, one), id="", line=0) == replace(other, id="", line=0)
 
 
 def _sound(text: str, path: str) -> Deck:
@@ -141,6 +143,16 @@ def _end(lines: Sequence[str], start: int, stop: int, indent: int) -> int:
     return end
 
 
+def written(deck: Deck, path: str) -> str:
+    """Return a deck as the text of a deck file that was read back and says just that.
+
+    Raises DeckError.
+    """
+    text = render(deck)
+    _prove(text, path, deck.notes)
+    return text
+
+
 def render(deck: Deck) -> str:
     """Return a deck as the text of a deck file."""
     lines = [f"deck: {scalar(deck.name, 0)}"]
@@ -153,7 +165,7 @@ def render(deck: Deck) -> str:
         lines.append(f"lenient: {_list(deck.lenient)}")
     lines.append("cards:" if deck.notes else "cards: []")
     for note in deck.notes:
-        lines += ["", *render_note(_settled(replace(deck, tags=()), deck, note), 2)]
+        lines += ["", *render_note(settled(replace(deck, tags=()), deck, note), 2)]
     return "\n".join(lines) + "\n"
 
 

@@ -19,6 +19,7 @@ from flashcards.core.events import (
     Plan,
     Review,
     Seen,
+    Suspend,
     Undo,
     Unknown,
     order,
@@ -128,8 +129,8 @@ class Ingest:
             case _:
                 key = self.key(event.card)
                 self._touched.add(key)
-        line = encode(record)
-        return *common, key, key, kind_of(event), at, None, None, None, line
+        line, source = encode(record), event.source if isinstance(event, Suspend) else None
+        return *common, key, key, kind_of(event), at, None, None, source, line
 
     def _settle_undos(self) -> None:
         lines = self._index.execute("SELECT line FROM event WHERE kind = 'undo'")

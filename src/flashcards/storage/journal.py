@@ -25,6 +25,9 @@ from flashcards.storage.line_fields import BadLineError, NewerLineError
 from flashcards.storage.lines import MARKERS, Record, decode, encode
 
 Entropy = Callable[[int], bytes]
+IMPORTED = "-imported"
+PARTS = ("", IMPORTED)
+"""Files of a device and year: what was done here, and what was brought in, often much more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,19 +150,22 @@ class Journal:
         self._named: set[Path] = set()
         """Files whose names are on the disk for certain."""
 
-    def append(self, drafts: Sequence[Event]) -> list[Event]:
+    def append(self, drafts: Sequence[Event], part: str = "") -> list[Event]:
         """Stamp events and return them once they are on the disk, all in one write.
 
-        Raises StoreError when they are not: then none of them counts, now or later.
+        `part`, one of PARTS, is added to the name of the file. Raises StoreError when they are
+        not: then none of them counts, now or later, but for drafts that have an id already.
         """
         if self._read_only:
             raise ReadOnlyStoreError(self._read_only)
         at = self._now()
-        path = self._folder / f"{self._device}-{at.year}.jsonl"
+        paths = {name: self._folder / f"{self._device}-{at.year}{name}.jsonl" for name in PARTS}
+        path = paths[part]
         try:
             make_folder(self._folder)
             with locked(self._lock), uninterrupted():
-                self._catch_up(path)
+                for other in paths.values():
+                    self._catch_up(other)
                 return self._write(path, drafts, at)
         except OSError as error:
             raise StoreError(
@@ -179,7 +185,11 @@ class Journal:
             try:
                 self._put(path, data)
             except OSError:
-                self._disowned += [record.event.id for record in records[len(disowning) :]]
+                self._disowned += [
+                    record.event.id
+                    for draft, record in zip(drafts, records[len(disowning) :], strict=True)
+                    if not draft.id
+                ]
                 raise
         self._disowned.clear()
         self._seen[path] = path.stat().st_size

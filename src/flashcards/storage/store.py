@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
 from threading import Thread
 
@@ -29,7 +30,7 @@ from flashcards.storage.device import device_id
 from flashcards.storage.durable import make_folder, read_regular, uninterrupted, write_file
 from flashcards.storage.index import Index
 from flashcards.storage.ingest import text_sum
-from flashcards.storage.journal import Clock, Journal, new_id
+from flashcards.storage.journal import IMPORTED, Clock, Journal, new_id
 from flashcards.storage.known import recall, remember
 from flashcards.storage.paths import Paths
 from flashcards.storage.settings import Settings
@@ -37,6 +38,8 @@ from flashcards.storage.settings import Settings
 FORMAT = 1
 HIGHEST_CLOCK = 2**52
 """An hlc beyond this (year 144,000) is no clock's; following it would run out of numbers."""
+BATCH = 20_000
+"""Imported events in one write."""
 FILES = {
     # Two machines' lines are both wanted, so git never has a conflict to ask about; -text keeps
     # line endings, and with them the checksums, as they were written.
@@ -118,6 +121,12 @@ class Store:
             if isinstance(event, AboutCard) and (entry := self.entry(event.card)):
                 now, _ = apply(entry.progress, event, self.settings.rollover)
                 self._pending[event.card] = now
+
+    def take_in(self, past: Iterable[AboutCard]) -> None:
+        """Append events from elsewhere, each with its own id and time. Raises StoreError."""
+        drafts = iter(past)
+        while batch := list(islice(drafts, BATCH)):
+            self._pen().append(batch, IMPORTED)
 
     def take_back(self, card: CardId | None = None) -> Undoable | None:
         """Undo the last thing done (to one card, if it is named); None when nothing is left."""

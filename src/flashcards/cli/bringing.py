@@ -1,0 +1,185 @@
+"""What bringing in one source comes to, worked out before anything is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from flashcards.cli import media
+from flashcards.cli.own_decks import YAML
+from flashcards.cli.sound_notes import sieve, size
+from flashcards.core.card import CardId, Deck, Note
+from flashcards.core.identity import normal, note_id
+from flashcards.errors import DeckError, Problem
+from flashcards.importers.base import Brought, BroughtDeck, BroughtNote, Life, Skipped, Source
+from flashcards.storage import reading, whereabouts
+from flashcards.storage.deck_edits import merge, written
+from flashcards.storage.durable import read_regular
+from flashcards.storage.store import Store
+
+
+@dataclass(slots=True)
+class Page:
+    """A deck file as it will be, and how many cards came to it, changed and stayed."""
+
+    name: str
+    """Relative to the data folder."""
+    deck: str
+    text: str = ""
+    new: bool = False
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+
+    @property
+    def changed(self) -> bool:
+        """Whether the file is to be written."""
+        return self.new or bool(self.added or self.updated)
+
+
+@dataclass(slots=True)
+class Plan:
+    """What bringing in one source comes to."""
+
+    source: Source
+    format: str
+    pages: dict[str, Page] = field(default_factory=dict)
+    """Deck files by name."""
+    homes: dict[str, str] = field(default_factory=dict)
+    """The deck file of each note's id."""
+    lives: dict[CardId, Life] = field(default_factory=dict)
+    skipped: list[Skipped] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    media: dict[str, bytes] = field(default_factory=dict)
+    """Files that the media folder has not got."""
+
+    @property
+    def changes(self) -> list[Page]:
+        """The deck files to write."""
+        return [page for page in self.pages.values() if page.changed]
+
+
+class Planner:
+    """Knows the library, and what the sources planned so far add to it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._index = store.index.connection
+        self._homes = whereabouts.homes(self._index)
+        self._files = {deck: path for path, deck, _ in reversed(reading.decks(self._index))}
+        self._texts: dict[str, str] = {}
+        """Deck files that were planned and are not written: what a later source builds on."""
+
+    def plan(self, source: Source, format_: str, brought: Brought, name: str) -> Plan:
+        """Return what bringing in a source comes to. Raises DeckError."""
+        plan = Plan(source, format_, skipped=list(brought.skipped), remarks=list(brought.remarks))
+        plan.media, new_names = media.missing(brought.media, self._store.paths.media)
+        twice = 0
+        for deck in brought.decks:
+            named = replace(media.renamed(deck, new_names), name=name or deck.name)
+            sieved = sieve(named)
+            plan.skipped += sieved.skipped
+            twice += sieved.twice
+            self._place(plan, sieved.deck, verbatim=format_ == YAML and not name)
+        if twice:
+            plan.remarks.append(f"{twice:,} of its notes stand there twice, and came in once")
+        return plan
+
+    def learn(self, plan: Plan, *, written: bool) -> None:
+        """Take what a plan does for done."""
+        self._homes.update(plan.homes)
+        for page in plan.pages.values():
+            self._files.setdefault(page.deck, page.name)
+            if not written:
+                self._texts[page.name] = page.text
+
+    def _place(self, plan: Plan, deck: BroughtDeck, *, verbatim: bool) -> None:
+        """Put the notes of a deck where they belong: most of them into the file of that deck."""
+        own = self._files.get(deck.name) or self._free_name(plan, deck.name)
+        shelves: dict[str, list[BroughtNote]] = {own: []}
+        clashes: list[Problem] = []
+        for brought in deck.notes:
+            ident = note_id(deck.name, brought.note)
+            home = plan.homes.get(ident) or self._homes.get(ident, own)
+            if home == own or self._alike(home, ident, brought.note):
+                shelves.setdefault(home, []).append(brought)
+            else:
+                clashes.append(self._clash(plan, home, ident))
+        if clashes and plan.format == YAML:
+            raise DeckError(clashes)
+        plan.skipped += [Skipped(p.path, f"{p.what}. {p.remedy}") for p in clashes]
+        for home, notes in shelves.items():
+            if notes or not deck.notes:
+                there = replace(deck, notes=tuple(notes))
+                self._put(plan, home, there, verbatim=verbatim and not clashes)
+
+    def _alike(self, home: str, ident: str, note: Note) -> bool:
+        """Tell whether a note of the library with this id in another deck is the same, moved."""
+        found = whereabouts.texts(self._index, home, ident)
+        sides = {normal(text) for _, front, back in found for text in (front, back)}
+        return not found or note.cloze or not sides.isdisjoint(map(normal, (note.front, note.back)))
+
+    def _clash(self, plan: Plan, home: str, ident: str) -> Problem:
+        line = next((line for line, *_ in whereabouts.texts(self._index, home, ident)), 0)
+        what = f"{ident!r} is the id of another card, at {home}:{line} of your library"
+        return Problem(plan.source.name, 0, 0, what, "Give one of the two another id.")
+
+    def _put(self, plan: Plan, home: str, brought: BroughtDeck, *, verbatim: bool) -> None:
+        """Let a deck file take notes in, as text, and note which cards they are there."""
+        deck = Deck(
+            brought.name,
+            tuple(n.note for n in brought.notes),
+            description=brought.description,
+            tags=brought.tags,
+        )
+        page = plan.pages.get(home) or self._page(home, deck.name)
+        plan.pages[home] = page
+        if page.new and not page.text:
+            names: Sequence[str] = self._fill(page, deck, plan.source.data if verbatim else None)
+        else:
+            names = _let_in(page, deck)
+        for name, note in zip(names, brought.notes, strict=True):
+            plan.homes[name] = home
+            for key, life in note.lives.items():
+                plan.lives[CardId(name + key)] = life
+
+    def _page(self, home: str, deck: str) -> Page:
+        path = self._store.paths.data / home
+        if (text := self._texts.get(home)) is not None:
+            return Page(home, deck, text)
+        if home in self._files.values():
+            return Page(home, deck, read_regular(path).decode("utf-8-sig"))
+        return Page(home, deck, new=True)
+
+    @staticmethod
+    def _fill(page: Page, deck: Deck, verbatim: bytes | None) -> list[str]:
+        """Let a new file have just these notes; a deck file of ours comes as it was written."""
+        page.text = verbatim.decode("utf-8-sig") if verbatim else written(deck, page.name)
+        page.added += sum(map(size, deck.notes))
+        return [note_id(deck.name, note) for note in deck.notes]
+
+    def _free_name(self, plan: Plan, deck: str) -> str:
+        """Return a name in the library that no file has yet, after the source or the deck."""
+        stem = plan.source.stem if plan.format == YAML and plan.source.stem else deck
+        stem = re.sub(r"[^\w.-]+", "-", stem).strip("-.")[:80] or "deck"
+        number, name = 2, f"decks/{stem}.yaml"
+        while name in self._texts or name in plan.pages or (self._store.paths.data / name).exists():
+            number, name = number + 1, f"decks/{stem}-{number}.yaml"
+        return name
+
+
+def _let_in(page: Page, deck: Deck) -> tuple[str, ...]:
+    """Bring a deck into a page; return the id of each of its notes there. Raises DeckError."""
+    merged = merge(page.text, page.name, deck)
+    page.text = merged.text
+    added = {note_id(page.deck, note) for note in merged.added}
+    updated = {note_id(page.deck, note) for note in merged.updated}
+    for name, note in zip(merged.names, deck.notes, strict=True):
+        if name in added:
+            page.added += size(note)
+        elif name in updated:
+            page.updated += size(note)
+        else:
+            page.unchanged += size(note)
+    return merged.names

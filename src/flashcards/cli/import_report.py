@@ -1,0 +1,113 @@
+"""What `flashcards import` says it did: as JSON, and as a few lines that end in the next step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flashcards.cli.bringing import Page, Plan
+
+SHOWN = 10
+"""How many of the skipped cards a person is shown; JSON has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of one source."""
+
+    plan: Plan
+    title: str
+    reviews: int
+    """Answers that are new in the history."""
+    continuing: int
+    """Cards that go on where another program left them."""
+
+    @property
+    def pages(self) -> list[Page]:
+        """The deck files, the fullest first."""
+        return sorted(self.plan.pages.values(), key=lambda p: -(p.added + p.updated + p.unchanged))
+
+    @property
+    def deck(self) -> str:
+        """The deck, or what the names of several have in common, else the largest."""
+        names = [page.deck for page in self.pages]
+        common = _common(names)
+        return common or (names[0] if names else "")
+
+    def sums(self) -> tuple[int, int, int]:
+        """Return how many cards came, changed, and stayed."""
+        pages = self.pages
+        return (
+            sum(page.added for page in pages),
+            sum(page.updated for page in pages),
+            sum(page.unchanged for page in pages),
+        )
+
+
+def _common(names: Sequence[str]) -> str:
+    """Return the parent that all names share, as "A" of "A::B" and "A"."""
+    if not names:
+        return ""
+    split = [name.split("::") for name in names]
+    shared = []
+    for parts in zip(*split, strict=False):
+        if len(set(parts)) > 1:
+            break
+        shared.append(parts[0])
+    return "::".join(shared)
+
+
+def as_fields(report: Report) -> dict[str, Any]:
+    """Return the documented fields of a source."""
+    added, updated, unchanged = report.sums()
+    return {
+        "path": report.plan.source.name,
+        "format": report.plan.format,
+        "deck": report.deck,
+        "added": added,
+        "updated": updated,
+        "unchanged": unchanged,
+        "skipped": [{"where": s.where, "why": s.why} for s in report.plan.skipped],
+        "history": report.reviews,
+        "remarks": report.plan.remarks,
+        "decks": [
+            {"deck": p.deck, "added": p.added, "updated": p.updated, "unchanged": p.unchanged}
+            for p in report.pages
+        ],
+    }
+
+
+def lines(reports: Sequence[Report], backup: str, *, dry_run: bool) -> Iterator[str]:
+    """Yield the report, and what to do next."""
+    for report in reports:
+        yield from _source(report)
+    if dry_run:
+        yield "Nothing was written (--dry-run)."
+        return
+    if backup:
+        yield f"As it was before: flashcards restore --exact {backup}"
+    if reports:
+        yield f'Next: flashcards study "{reports[0].deck}"'
+
+
+def _source(report: Report) -> Iterator[str]:
+    added, updated, unchanged = report.sums()
+    skipped = report.plan.skipped
+    path = report.plan.source.name
+    yield f"{'standard input' if path == '-' else path}    {report.title}    {report.deck}"
+    tail = f"   {len(skipped):,} skipped" if skipped else ""
+    yield f"  {added:,} added   {updated:,} updated   {unchanged:,} unchanged{tail}"
+    if len(report.pages) > 1:
+        yield f"  in {len(report.pages):,} decks"
+    if report.reviews or report.continuing:
+        yield (
+            f"  {report.reviews:,} reviews of history kept: "
+            f"{report.continuing:,} cards continue where they were left"
+        )
+    for remark in report.plan.remarks:
+        yield f"  note     {remark}"
+    for piece in skipped[:SHOWN]:
+        yield f"  skipped  {piece.where}: {piece.why}"
+    if len(skipped) > SHOWN:
+        yield f"  skipped  and {len(skipped) - SHOWN:,} more (--json lists all)"

@@ -1,0 +1,41 @@
+"""Our own deck files among the formats that can be imported: read by the library's own reader."""
+
+from __future__ import annotations
+
+import re
+
+from flashcards.core.card import Deck
+from flashcards.errors import DeckError
+from flashcards.importers.base import Brought, BroughtDeck, BroughtNote, Source
+from flashcards.storage.deck_edits import settled
+from flashcards.storage.decks import read_deck
+from flashcards.storage.sources import DECK_ENDINGS
+
+YAML = "yaml"
+LOOKED_AT = 65_536
+"""Bytes from the start that tell a deck file."""
+UNNAMED = "Imported"
+
+
+class OwnDecks:
+    """The importer of deck files. Raises DeckError with every fault of a file."""
+
+    TITLE = "flashcards deck"
+    ENDINGS: tuple[str, ...] = DECK_ENDINGS
+
+    def fits(self, source: Source) -> bool:
+        """Tell a deck file by its names, or by the ending of its own."""
+        head = source.data[:LOOKED_AT]
+        named = re.search(rb"^(?:\xef\xbb\xbf)?cards\s*:", head, re.MULTILINE)
+        return bool(named) or source.ending in self.ENDINGS
+
+    def read(self, source: Source) -> Brought:
+        """Return the deck; each note says itself what its deck said for all."""
+        path = source.name if source.stem else "standard input"
+        deck, problems = read_deck(source.data, path)
+        if deck is None:
+            raise DeckError(problems)
+        name = UNNAMED if deck.name == "standard input" else deck.name
+        bare = Deck(name, (), tags=deck.tags)
+        notes = tuple(BroughtNote(settled(deck, bare, note)) for note in deck.notes)
+        return Brought((BroughtDeck(name, notes, deck.description, deck.tags),))

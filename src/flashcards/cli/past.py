@@ -1,0 +1,117 @@
+"""From what another program knows of a card to events: the same ones, however often it comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from hashlib import blake2b
+
+from flashcards.core.card import CardId
+from flashcards.core.events import AboutCard, EventId, Review, SetDue, Suspend, order
+from flashcards.core.progress import Progress, live
+from flashcards.core.sm2 import LEAST_EASE, LONGEST_INTERVAL
+from flashcards.importers.base import Life, PastReview, Standing
+
+MOMENT = timedelta(seconds=1)
+"""Two answers to one card within this are one answer, brought by two ways."""
+SLACK = timedelta(days=1)
+"""How far ahead of ours another clock may be."""
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+OLDEST = datetime(1980, 1, 1, tzinfo=UTC)
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(9000, 1, 1)
+
+
+def event_id(*parts: object) -> EventId:
+    """Return an id made of what an event is, as a UUID of version 8 (RFC 9562)."""
+    text = "\x1f".join(map(str, parts))
+    digits = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    fields = digits[:8], digits[8:12], "8" + digits[13:16], "8" + digits[17:20], digits[20:]
+    return EventId("-".join(fields))
+
+
+def events_of(
+    program: str, card: CardId, life: Life, before: Sequence[AboutCard], now: datetime
+) -> list[AboutCard]:
+    """Return the events that a life adds to those a card has, stamped with their own time.
+
+    So what was done here later stays later: it counts on top of what is brought in.
+    """
+    known = {event.id for event in before}
+    given = [
+        event
+        for past in life.reviews
+        if OLDEST < past.at < now + SLACK
+        and (event := _review(program, card, past)).id not in known
+        and not _given_here(event, before)
+    ]
+    found: list[AboutCard] = [*given]
+    at, hlc = _moment(life, now)
+    if life.standing or life.suspended:
+        then = live(sorted((e for e in (*before, *given) if e.hlc <= hlc), key=order)).now
+        found += _standing(program, card, life, (at, hlc), then)
+    return [event for event in found if event.id not in known]
+
+
+def _review(program: str, card: CardId, past: PastReview) -> Review:
+    own, rating, took = event_id(program, past.key), min(max(past.rating, 1), 5), max(past.ms, 0)
+    return Review(own, _ms(past.at), past.at, card, rating, took, program)
+
+
+def _given_here(event: Review, before: Iterable[AboutCard]) -> bool:
+    """Tell whether the card has the same answer by another way, as from an export of ours."""
+    return any(isinstance(e, Review) and abs(e.at - event.at) < MOMENT for e in before)
+
+
+def _standing(
+    program: str, card: CardId, life: Life, when: tuple[datetime, int], then: Progress
+) -> Iterator[AboutCard]:
+    """Yield what sets a card's schedule and sleep, unless its answers alone led to the same."""
+    at, hlc = when
+    standing = life.standing and _sound(life.standing)
+    if standing and not _agrees(then, standing):
+        shape = standing.interval, standing.ease, standing.repetitions, standing.lapses
+        own = event_id(program, "standing", card, hlc, standing.due, *shape)
+        yield SetDue(own, hlc + 1, at, card, standing.due, *shape)
+    if life.suspended and not then.suspended:
+        yield Suspend(event_id(program, "suspend", card, hlc), hlc + 2, at, card, program)
+
+
+def _sound(standing: Standing) -> Standing:
+    """Return a standing whose numbers are those that SM-2 can hold."""
+    return replace(
+        standing,
+        due=min(max(standing.due, FIRST_DAY), LAST_DAY),
+        interval=min(max(standing.interval, 1), LONGEST_INTERVAL),
+        ease=max(standing.ease, LEAST_EASE),
+        repetitions=max(standing.repetitions, 0),
+        lapses=max(standing.lapses, 0),
+    )
+
+
+def _agrees(then: Progress, standing: Standing) -> bool:
+    memory = then.memory
+    return (then.due, memory.interval, memory.ease) == (
+        standing.due,
+        standing.interval,
+        standing.ease,
+    )
+
+
+def _moment(life: Life, now: datetime) -> tuple[datetime, int]:
+    """Return when the other program last knew of the card, as far as can be told, and its hlc."""
+    if life.reviews:
+        at = max(past.at for past in life.reviews)
+    elif life.standing:
+        standing = _sound(life.standing)
+        day = standing.due - timedelta(days=standing.interval)
+        at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    else:
+        at = BEGINNING
+    if not OLDEST < at < now + SLACK:
+        at = BEGINNING
+    return at, max(1, _ms(at))
+
+
+def _ms(at: datetime) -> int:
+    return int(at.timestamp() * 1000)

@@ -1,0 +1,88 @@
+"""A bar on standard error for what takes longer than a second; in a pipe, nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from threading import Lock, Timer
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, TextIO, TypeVar
+
+from flashcards.storage.durable import uninterrupted
+from flashcards.terminal.console import safe_line
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+PATIENCE = 1.0
+"""Seconds that pass before there is anything to see."""
+T = TypeVar("T")
+
+
+class Waiting:
+    """Tells, while its block runs, what is being done and how far that is."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream = stream
+        self._what, self._done, self._total = "", 0, 0
+        self._lock = Lock()
+        self._over = False
+        self._timer: Timer | None = None
+        self._bar: tuple[Progress, TaskID] | None = None
+
+    def __enter__(self) -> Self:
+        terminal = self._stream is not None and self._stream.isatty()
+        if terminal and os.environ.get("TERM", "dumb") != "dumb":
+            self._timer = Timer(PATIENCE, self._show)
+            self._timer.daemon = True
+            with uninterrupted():  # the thread begins like this: Ctrl-C is the main one's to hold
+                self._timer.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        with self._lock:
+            self._over = True
+            if self._bar is not None:
+                self._bar[0].stop()
+
+    def stage(self, what: str, total: int = 0) -> None:
+        """Say what is being done now, and of how many steps, if that is known."""
+        self._what, self._done, self._total = safe_line(what), 0, total
+        self._update()
+
+    def each(self, items: Iterable[T]) -> Iterator[T]:
+        """Yield items, counting each as a step."""
+        for item in items:
+            yield item
+            self._done += 1
+            if self._done % 1000 == 0:
+                self._update()
+
+    def _update(self) -> None:
+        with self._lock:
+            if self._bar is not None and not self._over:
+                bar, task = self._bar
+                bar.update(
+                    task, description=self._what, completed=self._done, total=self._total or None
+                )
+
+    def _show(self) -> None:
+        from rich.console import Console  # noqa: PLC0415 (most imports are done before this)
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+        with self._lock:
+            if self._over:
+                return
+            text = TextColumn("{task.description}", markup=False)
+            console = Console(file=self._stream)
+            bar = Progress(text, BarColumn(), TimeElapsedColumn(), console=console, transient=True)
+            self._bar = bar, bar.add_task(self._what, total=self._total or None)
+            bar.start()
+        self._update()
