@@ -24,7 +24,8 @@ cards:
     back: the cat
   - front: the bird
     back: l'oiseau
-    reverse: true
+  - front: the horse
+    back: le cheval
 """
 
 

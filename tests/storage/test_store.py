@@ -208,7 +208,7 @@ def test_a_faulty_deck_is_asked_as_it_was(tmp_path: Path) -> None:
     deck.write_text(DECK + "  - fornt: x\n", encoding="utf-8")
     store.refresh()
     assert store.entry(DOG)
-    assert [p.line for p in reading.problems(store.index.connection)] == [13, 13]
+    assert [p.line for p in reading.problems(store.index.connection)] == [14, 14]
     store.close()
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flashcards.core.agenda import mixed
 from flashcards.core.limits import left_today
 from flashcards.core.session import Session, Slot, Source
-from flashcards.storage import counts, reading
+from flashcards.storage import counts, waiting
 from flashcards.storage.store import Store
 
 
@@ -44,9 +44,9 @@ def fill(store: Store, wanted: Wanted) -> Filled:
     if wanted.new is not None:
         new, paused = wanted.new, False
     which = wanted.decks, wanted.tag
-    again = reading.cards_to_repeat(index, today, settings.repeat_below, *which)
-    due = reading.due_cards(index, today, reviews, *which)
-    fresh = reading.new_cards(index, today, new, *which)
+    again = waiting.cards_to_repeat(index, today, settings.repeat_below, *which)
+    due = waiting.due_cards(index, today, reviews, *which)
+    fresh = waiting.new_cards(index, today, new, *which)
     known = set(due)
     slots = [Slot(card, Source.AGAIN) for card in again]
     slots += [Slot(card, Source.DUE if card in known else Source.NEW) for card in mixed(due, fresh)]

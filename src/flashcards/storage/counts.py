@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flashcards.core.limits import left_today
+from flashcards.storage.siblings import APART_NEW, COUNT_APART, NOT_ANSWERED, SETTING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,15 +12,15 @@ if TYPE_CHECKING:
 
 NEW_LIMIT, REVIEW_LIMIT, REPEAT_BELOW = "new_per_day", "reviews_per_day", "repeat_below"
 
-DUE = """SELECT deck, count(*) FROM card
+DUE = """SELECT deck, {count} FROM card
 WHERE alive AND due IS NOT NULL AND due <= :today AND NOT suspended AND buried <= :today
-GROUP BY deck"""
+{apart} GROUP BY deck"""
 LEARNING = """SELECT deck, count(*) FROM card
 WHERE alive AND answered = :today AND rating < :below AND NOT suspended AND buried <= :today
 GROUP BY deck"""
 NEW = """SELECT deck, count(*) FROM (
     SELECT deck FROM card
-    WHERE alive AND due IS NULL AND NOT suspended AND buried <= :today {only}
+    WHERE alive AND due IS NULL AND NOT suspended AND buried <= :today {only} {apart}
     ORDER BY path, seq LIMIT :limit
 ) GROUP BY deck"""
 DONE = """SELECT coalesce(sum(fresh), 0), count(*) - coalesce(sum(fresh), 0) FROM answer
@@ -56,7 +57,8 @@ def count(index: Connection, today: int, only: Sequence[str] = ()) -> Counts:
     # Only placeholders are put into the text; the names go in as values.
     wanted = {f"deck{i}": name for i, name in enumerate(only)}
     marks = ",".join(f":{place}" for place in wanted)
-    query = NEW.format(only=f"AND deck IN ({marks})" if only else "")
+    apart = APART_NEW if limits[SETTING] else ""
+    query = NEW.format(only=f"AND deck IN ({marks})" if only else "", apart=apart)
     new = dict(index.execute(query, {"today": today, "limit": allowed, **wanted}))
     values = {"today": today, "below": limits[REPEAT_BELOW]}
     learning = dict(index.execute(LEARNING, values))
@@ -69,7 +71,11 @@ def count(index: Connection, today: int, only: Sequence[str] = ()) -> Counts:
 
 def due_by_deck(index: Connection, today: int) -> dict[str, int]:
     """Return how many cards of each deck are due on the study day `today` or before."""
-    return dict(index.execute(DUE, {"today": today}))
+    apart = settings(index)[SETTING]
+    query = DUE.format(
+        count=COUNT_APART if apart else "count(*)", apart=NOT_ANSWERED if apart else ""
+    )
+    return dict(index.execute(query, {"today": today}))
 
 
 def deck_names(index: Connection) -> list[str]:

@@ -22,6 +22,7 @@ from flashcards.storage.ingest import Ingest
 from flashcards.storage.journal import Read, parse
 from flashcards.storage.paths import Paths
 from flashcards.storage.settings import Settings
+from flashcards.storage.siblings import SETTING as SIBLINGS_APART
 from flashcards.storage.sources import (
     DECKS,
     FRESH_NS,
@@ -211,6 +212,7 @@ class Index:
             NEW_LIMIT: settings.limits.new,
             REVIEW_LIMIT: settings.limits.reviews,
             REPEAT_BELOW: settings.repeat_below,
+            SIBLINGS_APART: int(settings.siblings_apart),
         }
         connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
         _note(connection, SETTINGS, Known(found[SETTINGS][1], True))

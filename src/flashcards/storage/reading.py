@@ -148,45 +148,6 @@ def decks(index: Connection) -> list[tuple[str, str, str]]:
     return list(index.execute("SELECT path, name, description FROM deck ORDER BY path"))
 
 
-def due_cards(
-    index: Connection, today: int, limit: int, decks: Sequence[str] = (), tag: str = ""
-) -> list[CardId]:
-    """Return the cards due on an ordinal day, the longest overdue first, ties shuffled for good."""
-    where, values = only(decks, tag)
-    rows = index.execute(
-        "SELECT id FROM card WHERE alive AND due IS NOT NULL AND due <= ? AND NOT suspended "
-        f"AND buried <= ? {where} ORDER BY due, tie, id LIMIT ?",
-        (today, today, *values, limit),
-    )
-    return [CardId(name) for (name,) in rows]
-
-
-def new_cards(
-    index: Connection, today: int, limit: int, decks: Sequence[str] = (), tag: str = ""
-) -> list[CardId]:
-    """Return new cards in the library's order."""
-    where, values = only(decks, tag)
-    rows = index.execute(
-        "SELECT id FROM card WHERE alive AND due IS NULL AND NOT suspended "
-        f"AND buried <= ? {where} ORDER BY path, seq LIMIT ?",
-        (today, *values, limit),
-    )
-    return [CardId(name) for (name,) in rows]
-
-
-def cards_to_repeat(
-    index: Connection, today: int, below: int, decks: Sequence[str] = (), tag: str = ""
-) -> list[CardId]:
-    """Return the cards answered on an ordinal day that still wait for a better rating."""
-    where, values = only(decks, tag)
-    rows = index.execute(
-        "SELECT id FROM card WHERE alive AND answered = ? AND rating < ? AND NOT suspended "
-        f"AND buried <= ? {where} ORDER BY tie, id",
-        (today, below, today, *values),
-    )
-    return [CardId(name) for (name,) in rows]
-
-
 def only(decks: Sequence[str], tag: str) -> tuple[str, tuple[str, ...]]:
     """Return the condition, and its values, that keeps to some decks and a tag."""
     where, values = "", tuple(decks)

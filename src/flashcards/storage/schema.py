@@ -1,6 +1,6 @@
 """The tables of the index: a cache of decks and journals that can be deleted at any time."""
 
-VERSION = 4
+VERSION = 5
 """Raised with every change of the tables; an index of another version is made anew."""
 APPLICATION = 0x666C6173
 """Marks the file as ours ("flas") in SQLite's header."""
@@ -32,6 +32,7 @@ CREATE TABLE card (
     line INTEGER NOT NULL DEFAULT 0, identified INTEGER NOT NULL DEFAULT 0,
     asking TEXT NOT NULL DEFAULT '',  -- JSON; '' for a card that is revealed and rated
     tie INTEGER NOT NULL DEFAULT 0,
+    kin TEXT,               -- the note, when it makes several cards; NULL for an only child
     seen INTEGER,           -- CRC-32 of the text that the journal has
     events INTEGER NOT NULL DEFAULT 0,
     due INTEGER,            -- days as proleptic ordinals, here and below; NULL for a new card
@@ -101,12 +102,13 @@ EVENT_INDEXES = (
 """Made once the first events are in: that takes half as long as keeping them up meanwhile."""
 
 CARD_INDEXES = (
-    """CREATE INDEX card_due ON card (due, tie, id, deck, suspended, buried)
+    """CREATE INDEX card_due ON card (due, tie, id, deck, suspended, buried, kin)
     WHERE alive AND due IS NOT NULL""",
-    """CREATE INDEX card_new ON card (path, seq, deck, buried)
+    """CREATE INDEX card_new ON card (path, seq, deck, buried, kin)
     WHERE alive AND due IS NULL AND NOT suspended""",
-    """CREATE INDEX card_answered ON card (answered, rating, deck, suspended, buried)
+    """CREATE INDEX card_answered ON card (answered, rating, deck, suspended, buried, kin)
     WHERE alive""",
+    "CREATE INDEX card_kin ON card (kin) WHERE kin IS NOT NULL",
     "CREATE INDEX card_path ON card (path, seq) WHERE alive",
     "CREATE INDEX card_orphan ON card (events) WHERE NOT alive AND events > 0",
     "CREATE INDEX answer_card ON answer (card)",

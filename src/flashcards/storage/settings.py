@@ -30,8 +30,14 @@ class Settings:
     theme: str = "auto"
     """The colours of the study screen, one of THEMES."""
 
+    siblings_apart: bool = True
+    """Whether of the cards of one note only the first is asked on a day."""
 
-KNOWN = ("rollover", "new_per_day", "reviews_per_day", "repeat_below", "leech", "theme")
+
+KNOWN = (
+    "rollover", "new_per_day", "reviews_per_day", "repeat_below", "leech", "theme",
+    "siblings_apart",
+)  # fmt: skip
 THEMES = ("auto", "dark", "light", "mono")
 
 
@@ -70,6 +76,7 @@ def _settings(found: dict[str, Any], path: Path) -> Settings:
         repeat_below=_repeat_below(found.get("repeat_below", usual.repeat_below), path),
         leech=_count(found, "leech", usual.leech, path),
         theme=_theme(found.get("theme", usual.theme), path),
+        siblings_apart=_switch(found, "siblings_apart", path),
     )
 
 
@@ -88,6 +95,13 @@ def _count(found: dict[str, Any], name: str, usual: int, path: Path) -> int:
         raise FlashcardsError(
             f"{path}: {name} is a whole number from 0 to 1,000,000, not {value!r}. Mend that line."
         )
+    return value
+
+
+def _switch(found: dict[str, Any], name: str, path: Path) -> bool:
+    value = found.get(name, True)
+    if not isinstance(value, bool):
+        raise FlashcardsError(f"{path}: {name} is true or false, not {value!r}. Mend that line.")
     return value
 
 

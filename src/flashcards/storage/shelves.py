@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from sqlite3 import Connection
@@ -18,13 +19,13 @@ from flashcards.storage.schema import TAGS
 
 FIND = "SELECT id, deck, front, back, events FROM card"
 PUT = """INSERT INTO card
-    (id, alive, deck, front, back, tags, note, path, seq, line, identified, tie, asking)
-VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    (id, alive, deck, front, back, tags, note, path, seq, line, identified, tie, asking, kin)
+VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
     alive = 1, deck = excluded.deck, front = excluded.front, back = excluded.back,
     tags = excluded.tags, note = excluded.note, path = excluded.path, seq = excluded.seq,
     line = excluded.line, identified = excluded.identified, tie = excluded.tie,
-    asking = excluded.asking"""
+    asking = excluded.asking, kin = excluded.kin"""
 
 
 class Shelves:
@@ -83,10 +84,13 @@ class Shelves:
         self._index.execute(
             "INSERT INTO deck VALUES (?, ?, ?)", (deck.path, deck.name, deck.description)
         )
-        rows = []
-        for seq, card in enumerate(cards_of(deck)):
-            if not self._taken(card):
-                rows.append(_row(card, seq))
+        cards = list(cards_of(deck))
+        size = Counter(card.note for card in cards)
+        rows = [
+            _row(card, seq, card.note if size[card.note] > 1 else None)
+            for seq, card in enumerate(cards)
+            if not self._taken(card)
+        ]
         self._index.executemany(PUT, rows)
 
     def _taken(self, card: Card) -> bool:
@@ -124,7 +128,7 @@ class Shelves:
         return bool(found.fetchone())
 
 
-def _row(card: Card, seq: int) -> tuple[object, ...]:
+def _row(card: Card, seq: int, kin: str | None) -> tuple[object, ...]:
     return (
         card.id,
         card.deck,
@@ -138,6 +142,7 @@ def _row(card: Card, seq: int) -> tuple[object, ...]:
         card.identified,
         tie(card.id),
         asking_as_text(card.asking),
+        kin,
     )
 
 
