@@ -10,6 +10,7 @@ COMMANDS = {
     "today": "today at a glance and what to do next (also: no command at all)",
     "study": "study what is due, and some new cards",
     "import": "bring decks in: files, folders, or standard input",
+    "export": "decks to a file that others can read: YAML, CSV, Markdown, JSON, Anki",
     "stats": "how it goes: retention, streaks, what is coming",
     "due": "one line for a prompt; exit code 0 when something waits",
     "decks": "the decks of the library",

@@ -87,8 +87,9 @@ def lines(reports: Sequence[Report], backup: str, *, dry_run: bool) -> Iterator[
         return
     if backup:
         yield f"As it was before: flashcards restore --exact {backup}"
+    decks = {page.deck for report in reports for page in report.pages}
     if reports:
-        yield f'Next: flashcards study "{reports[0].deck}"'
+        yield "Next: flashcards study" + (f' "{next(iter(decks))}"' if len(decks) == 1 else "")
 
 
 def _source(report: Report) -> Iterator[str]:

@@ -1,0 +1,151 @@
+"""`flashcards export`: decks go out, in a format of the table, with their history where it can."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flashcards.cli.context import Context
+from flashcards.core.card import Deck
+from flashcards.core.search import pick
+from flashcards.errors import DeckError, FlashcardsError, UsageError
+from flashcards.exporters import FORMATS, format_of, load
+from flashcards.exporters.base import Exporter, Leaving
+from flashcards.storage import counts, reading
+from flashcards.storage.decks import load as load_deck
+from flashcards.storage.durable import read_regular, write_file
+from flashcards.storage.store import Store
+from flashcards.storage.whereabouts import Histories
+
+USUAL = "yaml"
+MENTION = re.compile(r"\]\(<?media/([^)>\n]+)>?\)")
+
+
+def command(
+    context: typer.Context,
+    decks: Annotated[list[str] | None, typer.Argument(metavar="[DECK]...")] = None,
+    format_: Annotated[
+        str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.", metavar="NAME")
+    ] = "",
+    output: Annotated[
+        str, typer.Option("--output", "-o", help="Write to this file or folder.", metavar="FILE")
+    ] = "",
+    for_spreadsheet: Annotated[
+        bool, typer.Option("--for-spreadsheet", help="CSV: no cell that could run as a formula.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Write decks, and what you did with them, to a file (or text to standard output)."""
+    world: Context = context.obj
+    exporter = load(format_ or format_of(output) or USUAL)
+    if not output and not exporter.TEXT:
+        raise UsageError(f"{exporter.TITLE} is no text. Say where it goes: -o FILE.")
+    store = world.open()
+    try:
+        leaving = _leaving(store, decks or [], for_spreadsheet=for_spreadsheet)
+        files = exporter.write(leaving)
+    finally:
+        store.close()
+    if not output or output == "-":
+        _print(world, files)
+        return
+    named = _named(Path(output), exporter, files)
+    if not force:
+        _refuse_to_replace(named)
+    for path, data in named.items():
+        write_file(path, data)
+        world.tell(f"{path}  ({len(data):,} bytes)")
+    if not exporter.HISTORY:
+        world.tell("This format holds no history; apkg and json do.")
+
+
+def _leaving(store: Store, words: list[str], *, for_spreadsheet: bool) -> Leaving:
+    """Return the decks that are meant, all if none is named. Raises DeckError for faulty ones."""
+    index = store.index.connection
+    names = counts.deck_names(index)
+    only = {pick(names, word) for word in words}
+    paths = [path for path, name, _ in reading.decks(index) if not only or name in only]
+    decks = tuple(_deck(store.paths.data / path, path) for path in paths)
+    if not decks:
+        raise FlashcardsError("There are no decks yet: flashcards import FILE")
+    return Leaving(
+        decks=decks,
+        events=Histories(index).of,
+        at=store.now(),
+        rollover=store.settings.rollover,
+        media=Media(store.paths.media, decks),
+        for_spreadsheet=for_spreadsheet,
+    )
+
+
+def _deck(path: Path, name: str) -> Deck:
+    deck, problems = load_deck(path, name)
+    if deck is None:
+        raise DeckError(problems, after="Nothing was written.")
+    return deck
+
+
+class Media(Mapping[str, bytes]):
+    """The files of a media folder that decks mention, read one by one when they are asked for."""
+
+    def __init__(self, folder: Path, decks: tuple[Deck, ...]) -> None:
+        self._folder = folder
+        texts = (text for deck in decks for note in deck.notes for text in (note.front, note.back))
+        named = dict.fromkeys(name for text in texts for name in MENTION.findall(text))
+        self._names = [name for name in named if "/" not in name and (folder / name).is_file()]
+
+    def __getitem__(self, name: str) -> bytes:
+        if name not in self._names:
+            raise KeyError(name)
+        return read_regular(self._folder / name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def _print(world: Context, files: Mapping[str, bytes]) -> None:
+    """Write text to standard output: as it is into a pipe, made safe on a terminal."""
+    if len(files) > 1:
+        names = ", ".join(files)
+        raise UsageError(f"That makes {len(files)} files ({names}). Name a folder: -o FOLDER.")
+    if world.stdout is None:
+        return
+    (data,) = files.values()
+    if world.stdout.isatty():
+        world.print(data.decode("utf-8", "replace").rstrip("\n"))
+        return
+    world.stdout.flush()
+    world.stdout.buffer.write(data)
+    world.stdout.flush()
+
+
+def _named(target: Path, exporter: Exporter, files: Mapping[str, bytes]) -> dict[Path, bytes]:
+    """Return each file with its path: the one named, or in the folder named."""
+    if len(files) == 1 and not target.is_dir():
+        return dict(zip([target], files.values(), strict=True))
+    if target.exists() and not target.is_dir():
+        raise UsageError(f"{target}: that makes {len(files)} files. Name a folder.")
+    found: dict[Path, bytes] = {}
+    for name, data in files.items():
+        stem = re.sub(r"[^\w.-]+", "-", name).strip("-.")[:80] or "deck"
+        path, number = target / f"{stem}{exporter.ENDINGS[0]}", 2
+        while path in found:
+            path, number = target / f"{stem}-{number}{exporter.ENDINGS[0]}", number + 1
+        found[path] = data
+    return found
+
+
+def _refuse_to_replace(paths: Iterable[Path]) -> None:
+    there = [path for path in paths if path.exists()]
+    if there:
+        raise FlashcardsError(
+            f"{there[0]}: there is a file already, and nothing was written. "
+            "Name another, or replace it with --force."
+        )
