@@ -50,7 +50,7 @@ def test_a_restore_brings_back_what_is_missing_and_keeps_the_rest(tmp_path: Path
     path = studied(tmp_path)
     (journal,) = paths_in(tmp_path).journal.iterdir()
     journal.write_bytes(journal.read_bytes().splitlines(keepends=True)[0])
-    forget(paths_in(tmp_path).known, paths_in(tmp_path).data)
+    forget(paths_in(tmp_path))
     store = open_store(tmp_path, Clock(NOON + timedelta(days=1)))
     rate(store, "dog", [3])
     store.close()
@@ -81,7 +81,7 @@ def test_an_exact_restore_undoes_what_came_later(tmp_path: Path) -> None:
     rate(store, "dog", [1])
     store.close()
     restore_exactly(paths_in(tmp_path), read_backup(path))
-    forget(paths_in(tmp_path).known, paths_in(tmp_path).data)
+    forget(paths_in(tmp_path))
     assert steps(tmp_path) == [4, 5]
 
 
@@ -155,7 +155,7 @@ def test_a_store_that_lost_something_is_a_loud_stop(tmp_path: Path, broken: str)
     for _ in range(2):
         with pytest.raises(LostHistoryError, match="flashcards restore"):
             open_store(tmp_path)
-    forget(paths.known, paths.data)
+    forget(paths)
     open_store(tmp_path).close()
 
 

@@ -147,7 +147,7 @@ class Collection(RuleBasedStateMachine):
         except LostHistoryError:
             restore_union(paths, backup, self.clock())
         else:
-            forget(paths.known, paths.data)
+            forget(paths)
         self.store = open_store(self.folder, self.clock)
 
     @invariant()

@@ -27,7 +27,7 @@ def command(
     """Examine the store: every fault with its place, what it costs, and what mends it."""
     world: Context = context.obj
     if accept:
-        forget(world.paths.known, world.paths.data)
+        forget(world.paths)
         world.print("The store is taken as it is.")
     settings = read_settings(world.paths.settings)
     found = [*examine(admit(world.paths, settings, world.now())), *_surroundings(world)]

@@ -42,7 +42,7 @@ def command(
     kept = make_backup(world.paths, world.now(), "before-restore")
     world.print(f"What was there is kept in {kept}")
     restored = restore_exactly(world.paths, files)
-    forget(world.paths.known, world.paths.data)
+    forget(world.paths)
     _tell(world, path, restored)
 
 

@@ -7,51 +7,22 @@ import gc
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from sqlite3 import Connection
-from zlib import crc32
 
 from flashcards.core.card import CardId
 from flashcards.storage import schema, tallies
-from flashcards.storage.counts import NEW_LIMIT, REPEAT_BELOW, REVIEW_LIMIT
-from flashcards.storage.durable import make_folder, read_regular
-from flashcards.storage.freshness import Found, changed, changes, file_of, fits
-from flashcards.storage.ingest import Ingest
-from flashcards.storage.journal import Read, parse
+from flashcards.storage.durable import make_folder
+from flashcards.storage.freshness import file_of, fits
+from flashcards.storage.loss import entries, lost, missing
 from flashcards.storage.paths import Paths
 from flashcards.storage.settings import Settings
-from flashcards.storage.siblings import SETTING as SIBLINGS_APART
-from flashcards.storage.sources import (
-    DECKS,
-    FRESH_NS,
-    JOURNAL,
-    NOTHING,
-    SETTINGS,
-    Signature,
-    sources,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A file as the index knows it."""
-
-    signature: Signature
-    trusted: bool
-    end: int = 0
-    lines: int = 0
-    sum: int = 0
-
+from flashcards.storage.sources import JOURNAL
+from flashcards.storage.update import StaleError, Update, count_change
 
 LONG_READ = 20 << 20
 """Bytes of history from which building the index is long enough to say so."""
-UNKNOWN = Known(NOTHING, trusted=False)
-
-
-class StaleError(Exception):
-    """The index does not fit what is on the disk, so it is made anew."""
 
 
 class Index:
@@ -68,19 +39,34 @@ class Index:
         self._tell = tell
         self._paths = paths
         self._settings = settings
-        self._clock_ns = clock_ns
-        self.links: list[tuple[CardId, CardId]] = []
-        """(old, new): cards that the last refresh found under another id; not yet in a journal."""
+        self._update = Update(paths, settings, clock_ns)
         self.connection = self._opened() or self._built()
+
+    def take_links(self) -> list[tuple[CardId, CardId]]:
+        """Return (old, new) for each card lately found under another id; each is told once."""
+        links, self._update.links = self._update.links, []
+        return links
 
     def refresh(self) -> None:
         """Bring the index up to date with the files."""
         try:
-            self._update(self.connection)
-        except (StaleError, sqlite3.DatabaseError):
-            self.connection.close()
-            self.connection = self._built()
-            self._update(self.connection)
+            self._update.run(self.connection)
+        except StaleError:
+            self._build_anew(file_of(self.connection))
+        except sqlite3.DatabaseError:
+            self._build_anew()
+
+    def _build_anew(self, before: str = "") -> None:
+        self.connection.close()
+        self.connection = self._built(before)
+        self._update.run(self.connection)
+
+    def clear(self, device: str) -> None:
+        """Note that a device, whose events came out of order, has no twin all the same."""
+        self.connection.execute("BEGIN IMMEDIATE")
+        self.connection.execute("UPDATE writer SET late = 0 WHERE device = ?", (device,))
+        count_change(self.connection)
+        self.connection.execute("COMMIT")
 
     def _opened(self) -> Connection | None:
         """Return the index on the disk if it is whole and made by this version for this store."""
@@ -99,26 +85,40 @@ class Index:
         connection.close()
         return None
 
-    def _built(self) -> Connection:
-        """Make the index anew; where it cannot be put on the disk, it is kept in memory."""
+    def _built(self, before: str = "") -> Connection:
+        """Make the index anew; where it cannot be put on the disk, it is kept in memory.
+
+        Raises LostHistoryError when the one `before`, that was believed, had events which are gone.
+        """
         path = self._paths.index
         draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         try:
             make_folder(path.parent)
             draft.unlink(missing_ok=True)
-            connection = sqlite3.connect(draft, isolation_level=None)
+            connection = sqlite3.connect(draft, isolation_level=None, uri=True)
             with contextlib.closing(connection):
                 connection.execute("PRAGMA journal_mode = OFF")
                 connection.execute("PRAGMA synchronous = OFF")
                 self._fill(connection)
+                self._refuse_loss(connection, before)
             draft.replace(path)
             return connect(path)
         except (OSError, sqlite3.Error):
-            with contextlib.suppress(OSError):
-                draft.unlink(missing_ok=True)
-            connection = sqlite3.connect(":memory:", isolation_level=None)
+            _discard(draft)
+            connection = sqlite3.connect(":memory:", isolation_level=None, uri=True)
             self._fill(connection)
+            self._refuse_loss(connection, before)
             return connection
+        except BaseException:
+            _discard(draft)
+            raise
+
+    def _refuse_loss(self, connection: Connection, before: str) -> None:
+        if before and (gone := missing(connection, Path(before))):
+            (events,) = connection.execute("SELECT count(*) FROM event").fetchone()
+            raise lost(
+                self._paths, entries(events + gone), f"{events:,}, without {gone:,} of those"
+            )
 
     def _fill(self, connection: Connection) -> None:
         """Make the tables and read everything into them."""
@@ -129,93 +129,25 @@ class Index:
                 f"PRAGMA application_id = {schema.APPLICATION};"
                 f"PRAGMA user_version = {schema.VERSION};" + schema.TABLES
             )
-            self._update(connection)
+            self._update.run(connection)
             connection.execute("BEGIN IMMEDIATE")
             for statement in (*schema.CARD_INDEXES, *tallies.STATEMENTS):
                 connection.execute(statement)
-            _count_change(connection)
+            count_change(connection)
             connection.execute("COMMIT")
         finally:
             gc.enable()
 
     def _tell_of_a_long_read(self) -> None:
-        size = sum(sign[0] for name, _, sign in self._sources() if name.startswith(JOURNAL))
+        found = self._update.found().items()
+        size = sum(sign[0] for name, (_, sign) in found if name.startswith(JOURNAL))
         if size > LONG_READ:
             self._tell(f"Reading all of your history ({size >> 20} MB). Once; it takes a moment …")
 
-    def _update(self, connection: Connection) -> None:
-        """Read what changed since the last time, in one transaction."""
-        found: Found = {name: (path, sign) for name, path, sign in self._sources()}
-        if not changed(connection, found):
-            return
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            known = _known(connection)  # another process may have been here first
-            _refuse_gone_journals(found, known)
-            self._take_journals(connection, found, known)
-            if any(name.startswith(DECKS) for name in changed(connection, found)):
-                self._take_decks(connection, found, known)
-            self._note_settings(connection, found)
-            _count_change(connection)
-            connection.execute("COMMIT")
-        except BaseException:
-            with contextlib.suppress(sqlite3.Error):
-                connection.execute("ROLLBACK")
-            raise
 
-    def _sources(self) -> Iterator[tuple[str, str, Signature]]:
-        return sources(str(self._paths.data), str(self._paths.settings))
-
-    def _take_journals(self, connection: Connection, found: Found, known: dict[str, Known]) -> None:
-        ingest = Ingest(connection, self._settings.rollover)
-        for name, (path, sign) in found.items():
-            before = known.get(name, UNKNOWN)
-            if name.startswith(JOURNAL) and not _same(before, sign):
-                read, total = read_on(Path(path), before)
-                ingest.take(read.records)
-                _note_bad_lines(connection, name, read, anew=name not in known)
-                # Appends make a file longer, so its signature tells of every change: trusted.
-                _note(connection, name, Known(sign, True, read.end, read.lines, total))
-        ingest.settle()
-        connection.execute(
-            "INSERT INTO meta VALUES ('events', ?) "
-            "ON CONFLICT (name) DO UPDATE SET value = value + excluded.value",
-            (ingest.taken,),
-        )
-
-    def _take_decks(self, connection: Connection, found: Found, known: dict[str, Known]) -> None:
-        from flashcards.storage.shelves import Shelves, sum_of  # noqa: PLC0415 (with it comes YAML)
-
-        changed: dict[str, Path] = {}
-        now = self._clock_ns()
-        for name, (path, sign) in found.items():
-            before = known.get(name, UNKNOWN)
-            if name.startswith(DECKS) and not _same(before, sign):
-                total = sum_of(Path(path))
-                if name not in known or total != before.sum:
-                    changed[name] = Path(path)
-                settled = now - max(sign[1], sign[2]) > FRESH_NS
-                _note(connection, name, Known(sign, settled, sum=total))
-        for name in known.keys() - found.keys():
-            changed[name] = self._paths.data / name
-            connection.execute("DELETE FROM source WHERE name = ?", (name,))
-        if changed:
-            shelves = Shelves(connection)
-            shelves.take(changed)
-            self.links = shelves.links()
-
-    def _note_settings(self, connection: Connection, found: Found) -> None:
-        settings = self._settings
-        values = {
-            "data": str(self._paths.data),
-            "rollover": int(settings.rollover.total_seconds()),
-            NEW_LIMIT: settings.limits.new,
-            REVIEW_LIMIT: settings.limits.reviews,
-            REPEAT_BELOW: settings.repeat_below,
-            SIBLINGS_APART: int(settings.siblings_apart),
-        }
-        connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
-        _note(connection, SETTINGS, Known(found[SETTINGS][1], True))
+def _discard(draft: Path) -> None:
+    with contextlib.suppress(OSError):
+        draft.unlink(missing_ok=True)
 
 
 def connect(path: Path) -> Connection:
@@ -228,56 +160,3 @@ def connect(path: Path) -> Connection:
         connection.close()
         raise
     return connection
-
-
-def _count_change(connection: Connection) -> None:
-    """Note how often the file will have been changed once this transaction is committed."""
-    file = file_of(connection)
-    if file:
-        connection.execute(
-            "INSERT OR REPLACE INTO meta VALUES ('changes', ?)", (changes(file) + 1,)
-        )
-
-
-def _known(connection: Connection) -> dict[str, Known]:
-    rows = connection.execute(
-        "SELECT name, size, mtime, ctime, inode, trusted, end, lines, sum FROM source"
-    )
-    return {row[0]: Known(row[1:5], bool(row[5]), *row[6:]) for row in rows}
-
-
-def _refuse_gone_journals(found: Found, known: dict[str, Known]) -> None:
-    for name in known:
-        if name.startswith(JOURNAL) and name not in found:
-            raise StaleError(name)
-
-
-def _same(known: Known | None, sign: Signature) -> bool:
-    return known is not None and known.trusted and known.signature == sign
-
-
-def _note(connection: Connection, name: str, file: Known) -> None:
-    connection.execute(
-        "INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (name, *file.signature, file.trusted, file.end, file.lines, file.sum),
-    )
-
-
-def _note_bad_lines(connection: Connection, name: str, read: Read, *, anew: bool) -> None:
-    connection.execute("DELETE FROM bad_line WHERE path = ? AND (torn OR ?)", (name, anew))
-    connection.executemany(
-        "INSERT INTO bad_line VALUES (?, ?, ?, ?, ?)",
-        [(name, bad.line, bad.why, bad.newer, bad.torn) for bad in read.bad],
-    )
-
-
-def read_on(path: Path, before: Known) -> tuple[Read, int]:
-    """Return what a journal says behind the bytes that are known, and the sum of all bytes read.
-
-    Raises StaleError when the known bytes are no longer as they were: nothing appends like that.
-    """
-    data = read_regular(path)
-    if len(data) < before.end or crc32(data[: before.end]) != before.sum:
-        raise StaleError(str(path))
-    read = parse(data[before.end :], path, before.end, before.lines)
-    return read, crc32(data[before.end : read.end], before.sum)

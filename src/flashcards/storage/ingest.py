@@ -47,6 +47,8 @@ class Ingest:
         self._rollover = rollover
         self._fresh = not index.execute("SELECT 1 FROM source LIMIT 1").fetchone()
         self._keys: dict[str, int] = {}
+        self._counted: dict[str, int] = {}
+        self._late: set[str] = set()
         self._touched: set[int] = set()
         self._seen: set[int] = set()
         self._undos = False
@@ -56,16 +58,10 @@ class Ingest:
     def take(self, records: Iterable[Record]) -> None:
         """Store the events that are not there yet."""
         rows = []
-        counted: dict[str, int] = {}
         for record in records:
-            counted[record.device] = max(record.n, counted.get(record.device, 0))
             if self._fresh or not self._has(record.event.id):
+                self._count(record)
                 rows.append(self._row(record))
-        self._index.executemany(
-            "INSERT INTO writer VALUES (?, ?) "
-            "ON CONFLICT (device) DO UPDATE SET n = max(n, excluded.n)",
-            counted.items(),
-        )
         inserted = self._index.executemany(
             "INSERT OR IGNORE INTO event (id, hlc, card, origin, kind, at, rating, ms, src, line) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -73,8 +69,23 @@ class Ingest:
         ).rowcount
         self.taken += max(0, inserted)
 
+    def _count(self, record: Record) -> None:
+        """Note how far a device has counted, and whether it did so in order."""
+        most = self._counted.get(record.device)
+        if most is None:
+            found = self._index.execute("SELECT n FROM writer WHERE device = ?", (record.device,))
+            most = next((int(n) for (n,) in found), 0)
+        if record.n <= most:
+            self._late.add(record.device)
+        self._counted[record.device] = max(record.n, most)
+
     def settle(self) -> None:
         """Bring everything derived up to date with what was taken."""
+        self._index.executemany(
+            "INSERT INTO writer VALUES (?, ?, ?) "
+            "ON CONFLICT (device) DO UPDATE SET n = excluded.n, late = late OR excluded.late",
+            [(device, n, device in self._late) for device, n in self._counted.items()],
+        )
         if self._fresh:
             for index in schema.EVENT_INDEXES:
                 self._index.execute(index)

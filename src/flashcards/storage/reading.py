@@ -102,37 +102,40 @@ def _event(row: Row, card: CardId) -> Undoable:
     return event
 
 
-def last_undoable(index: Connection, card: CardId | None = None) -> Undoable | None:
-    """Return the last thing the person did, to any card or to one, that was not undone yet."""
+def last_undoable(index: Connection, most: int, card: CardId | None = None) -> Undoable | None:
+    """Return the last thing the person did, to any card or to one, that was not undone yet.
+
+    Events above the hlc `most` (in ms) go by the time on their clock, and by none if that is
+    wrong too: what a broken clock put ahead of everything was not done last.
+    """
+    row = next(_undoables(index, "hlc <= ?", most, card, "DESC"), None)
+    last = row[1] if row else 0
+    for other in _undoables(index, "hlc > ?", most, card, "ASC"):
+        at = int(datetime.fromisoformat(other[3]).timestamp() * 1000)
+        if row is None or (at <= most and at >= last):
+            row, last = other, at if at <= most else 0
+    return _event(row[:-1], CardId(row[-1] or "")) if row else None
+
+
+def _undoables(
+    index: Connection, where: str, most: int, card: CardId | None, direction: str
+) -> Iterator[Row]:
+    """Yield what can be undone and fits a condition on hlc, in order (ASC or DESC)."""
     only = "AND event.card = (SELECT key FROM card WHERE id = ?)" if card else ""
-    row = index.execute(
+    return index.execute(
         "SELECT event.id, hlc, kind, at, event.rating, ms, src, event.line, card.id "
         "FROM event LEFT JOIN card ON card.key = event.card "
-        f"WHERE kind IN ({','.join('?' * len(UNDOABLE))}) AND coalesce(src, '') = '' {only} "
-        "AND event.id NOT IN (SELECT id FROM undone) ORDER BY hlc DESC, event.id DESC LIMIT 1",
-        (*UNDOABLE, card) if card else UNDOABLE,
-    ).fetchone()
-    return _event(row[:-1], CardId(row[-1] or "")) if row else None
+        f"WHERE {where} AND kind IN ({','.join('?' * len(UNDOABLE))}) "
+        f"AND coalesce(src, '') = '' {only} AND event.id NOT IN (SELECT id FROM undone) "
+        f"ORDER BY hlc {direction}, event.id {direction}",
+        (most, *UNDOABLE, card) if card else (most, *UNDOABLE),
+    )
 
 
 def seen(index: Connection, card: CardId) -> int | None:
     """Return the sum of the text that the journal has of a card; None when it has none."""
     row = index.execute("SELECT seen FROM card WHERE id = ?", (card,)).fetchone()
     return row[0] if row else None
-
-
-def clock(index: Connection, device: str) -> tuple[int, int, bool]:
-    """Return (highest hlc, this device's highest n, whether a newer version has written)."""
-    (highest,) = index.execute("SELECT coalesce(max(hlc), 0) FROM event").fetchone()
-    row = index.execute("SELECT n FROM writer WHERE device = ?", (device,)).fetchone()
-    newer = index.execute("SELECT 1 FROM bad_line WHERE newer LIMIT 1").fetchone()
-    return highest, row[0] if row else 0, bool(newer)
-
-
-def journal_sizes(index: Connection) -> list[tuple[str, int]]:
-    """Return (name, bytes read) of each journal file."""
-    rows = index.execute("SELECT name, end FROM source WHERE name LIKE 'journal/%'")
-    return [(name, end) for name, end in rows]
 
 
 def problems(index: Connection) -> list[Problem]:

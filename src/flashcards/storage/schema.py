@@ -18,7 +18,8 @@ CREATE TABLE source (
     trusted INTEGER,        -- 0 when the file was too fresh for its times to tell of a change
     end INTEGER,            -- journals: bytes read
     lines INTEGER,          -- journals: lines read
-    sum INTEGER             -- CRC-32 of the bytes read
+    sum INTEGER,            -- CRC-32 of the bytes read
+    tail INTEGER            -- and of the last of them
 ) WITHOUT ROWID;
 
 -- Every card ever met. Those no longer in any deck have alive = 0 and keep their last text.
@@ -68,7 +69,11 @@ CREATE TABLE plan (         -- shares of a backlog, and days off; undone ones to
     id TEXT PRIMARY KEY, hlc INTEGER NOT NULL,
     first INTEGER NOT NULL, until INTEGER NOT NULL, per_day INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE TABLE writer (device TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE writer (
+    device TEXT PRIMARY KEY,
+    n INTEGER NOT NULL,     -- the highest of its counter
+    late INTEGER NOT NULL   -- 1 when a lower one came after a higher one: it may have a twin
+) WITHOUT ROWID;
 
 -- Answers that count, folded: what each was for the schedule, and the card before it.
 CREATE TABLE answer (

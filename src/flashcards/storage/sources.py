@@ -49,7 +49,7 @@ def _walk(
     """Yield the files of a folder by name; hidden ones (drafts, .git) are nobody's deck."""
     try:
         found = sorted(os.listdir(folder))  # noqa: PTH208 (as above)
-    except OSError:
+    except FileNotFoundError:  # any other fault is no empty folder, so it is raised
         return
     for item in found:
         if item.startswith("."):

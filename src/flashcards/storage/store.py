@@ -24,20 +24,19 @@ from flashcards.core.events import (
     Undoable,
 )
 from flashcards.core.progress import Entry, Life, Progress, apply, live
-from flashcards.errors import LostHistoryError, StoreError
-from flashcards.storage import reading
-from flashcards.storage.device import device_id
+from flashcards.errors import StoreError
+from flashcards.storage import reading, stamps
 from flashcards.storage.durable import make_folder, read_regular, uninterrupted, write_file
 from flashcards.storage.index import Index
 from flashcards.storage.ingest import text_sum
-from flashcards.storage.journal import IMPORTED, Clock, Journal, new_id
-from flashcards.storage.known import recall, remember
+from flashcards.storage.journal import IMPORTED, Journal, files, new_id
+from flashcards.storage.known import KnownStore, recall, remember
+from flashcards.storage.loss import entries, lost, witness
 from flashcards.storage.paths import Paths
+from flashcards.storage.pens import ceiling, take_up
 from flashcards.storage.settings import Settings
 
 FORMAT = 1
-HIGHEST_CLOCK = 2**52
-"""An hlc beyond this (year 144,000) is no clock's; following it would run out of numbers."""
 BATCH = 20_000
 """Imported events in one write."""
 FILES = {
@@ -77,6 +76,9 @@ class Store:
         self._entropy = entropy
         self._pending: dict[CardId, Progress] = {}
         self._texts: dict[CardId, int] = {}
+        self._ahead: dict[CardId, int] | None = None
+        """By card, the hlc behind which its next event goes; None while no clock was wrong."""
+        self._device = ""
         self._journal: Journal | None = None
         self._backup: Thread | None = None
         self._known = recall(paths.known, paths.data)
@@ -117,7 +119,8 @@ class Store:
     def keep(self, drafts: Sequence[Undoable]) -> None:
         """Append events; they are on the disk when this returns. Raises StoreError."""
         extra = [seen for draft in drafts if (seen := self._seen(draft))]
-        for event in self._pen().append([*drafts, *extra]):
+        pen = self._pen()
+        for event in pen.append([*map(self._behind, drafts), *extra]):
             if isinstance(event, AboutCard) and (entry := self.entry(event.card)):
                 now, _ = apply(entry.progress, event, self.settings.rollover)
                 self._pending[event.card] = now
@@ -128,10 +131,20 @@ class Store:
         while batch := list(islice(drafts, BATCH)):
             self._pen().append(batch, IMPORTED)
 
+    def _behind(self, draft: Undoable) -> Undoable:
+        """Return a draft that counts after all that its card has, however wrong a clock was."""
+        if self._ahead is None or draft.hlc or not isinstance(draft, AboutCard):
+            return draft
+        last = self._ahead.get(draft.card) or stamps.latest(self.index.connection, draft.card)
+        if last <= ceiling(self._now()):
+            return draft
+        self._ahead[draft.card] = last + 1
+        return replace(draft, hlc=last + 1)
+
     def take_back(self, card: CardId | None = None) -> Undoable | None:
         """Undo the last thing done (to one card, if it is named); None when nothing is left."""
         self.refresh()
-        event = reading.last_undoable(self.index.connection, card)
+        event = reading.last_undoable(self.index.connection, ceiling(self._now()), card)
         if event is None:
             return None
         self._pen().append([Undo(EventId(""), 0, self._now(), event.id)])
@@ -145,7 +158,7 @@ class Store:
         for notice in self._late:
             self._tell(notice)
         self.index.refresh()
-        remember(self.paths.known, self.paths.data, self._id, self._events())
+        self._remember(ends=os.getpid())
         self.index.connection.close()
 
     def back_up(self, why: str) -> Path:
@@ -159,12 +172,22 @@ class Store:
     def _events(self) -> int:
         return reading.event_count(self.index.connection)
 
+    def _remember(self, *, begins: int = 0, ends: int = 0) -> None:
+        """Note what this store has, so that it is noticed when it has less."""
+        index, known = self.index.connection, self._known
+        now = KnownStore(self._id, self._events(), len(reading.decks(index)))
+        if self._device:
+            now.device, now.n = self._device, stamps.written(index, self._device)[0]
+        elif known:
+            now.device, now.n = known.device, known.n
+        remember(self.paths.known, self.paths.data, now, begins=begins, ends=ends)
+
     def _refuse_loss(self) -> None:
         """Stop when events are gone that this machine has seen in this store."""
         known, found = self._known, self._events()
         if known and found < known.events:
             self.index.connection.close()
-            raise LostHistoryError(_lost(self.paths, known.events, found))
+            raise lost(self.paths, entries(known.events), f"{found:,}")
 
     def _back_up_daily(self) -> None:
         """Begin today's backup, unless there is one, beside what the person does."""
@@ -186,19 +209,19 @@ class Store:
     def _pen(self) -> Journal:
         """Return the journal to write to, prepared on the first use."""
         if self._journal is None:
-            device = device_id(self.paths.device, self._entropy)
-            highest, n, newer = reading.clock(self.index.connection, device)
-            self._journal = Journal(
-                self.paths.journal,
-                self.paths.lock,
-                device,
-                Clock(min(highest, HIGHEST_CLOCK), n),
+            index = self.index.connection
+            self._journal, self._device = take_up(
+                self.paths,
+                self.index,
+                self._known,
                 now=self._now,
                 entropy=self._entropy,
-                read_only=_read_only(self.paths) if newer else "",
+                tell=self._tell,
+                read_only=_read_only(self.paths) if stamps.newer(index) else "",
             )
-            for name, size in reading.journal_sizes(self.index.connection):
-                self._journal.known(self.paths.data / name, size)
+            if stamps.beyond(index, ceiling(self._now())):
+                self._ahead = {}
+            self._remember(begins=os.getpid())
             self._back_up_daily()
         return self._journal
 
@@ -218,7 +241,7 @@ class Store:
 
     def _keep_links(self) -> None:
         """Note in the journal which cards go on under a new id, and say so."""
-        links, self.index.links = self.index.links, []
+        links = self.index.take_links()
         if not links:
             return
         at = self._now()
@@ -232,8 +255,7 @@ class Store:
         try:
             found = msgspec.json.decode(read_regular(self.paths.format), type=FormatFile)
         except FileNotFoundError:
-            if self._known:
-                raise LostHistoryError(_lost(self.paths, self._known.events, 0)) from None
+            self._refuse_to_begin_again()
             return self._create()
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise StoreError(
@@ -245,6 +267,15 @@ class Store:
                 raise StoreError(_read_only(self.paths))
             return found.store
 
+    def _refuse_to_begin_again(self) -> None:
+        """Stop where format.json is gone and the rest, that this machine has seen, too."""
+        known = self._known or KnownStore("", witness(self.paths.index, self.paths.data))
+        if (known.events and not files(self.paths.journal)) or (
+            known.decks and not self.paths.decks.exists()
+        ):
+            had = f"{known.decks:,} decks and {entries(known.events)}"
+            raise lost(self.paths, had, "none of it") from None
+
     def _create(self) -> str:
         for folder in (self.paths.data, self.paths.decks, self.paths.journal):
             make_folder(folder)
@@ -252,7 +283,8 @@ class Store:
             if not (self.paths.data / name).exists():
                 write_file(self.paths.data / name, content)
         ms = int(self._now().timestamp() * 1000)
-        found = FormatFile(FORMAT, new_id(ms, self._entropy))
+        store = self._known.store if self._known else new_id(ms, self._entropy)
+        found = FormatFile(FORMAT, store)
         write_file(self.paths.format, msgspec.json.encode(found) + b"\n")
         return found.store
 
@@ -261,19 +293,4 @@ def _read_only(paths: Paths) -> str:
     return (
         f"{paths.data}: a newer version of flashcards has written here, so this one only reads. "
         "Nothing was saved; upgrade this one."
-    )
-
-
-def _lost(paths: Paths, known: int, found: int) -> str:
-    from flashcards.storage.backups import backups  # noqa: PLC0415 (as above)
-
-    newest = next(iter(backups(paths.backups)), None)
-    way_back = (
-        f"flashcards restore brings back what the backup of {newest.at:%Y-%m-%d %H:%M} UTC has"
-        if newest
-        else "put the folder back from a copy of yours"
-    )
-    return (
-        f"{paths.data}: this store had {known:,} entries in its history, and now has {found:,}. "
-        f"Nothing was written. {way_back}; if it is meant to be so, flashcards doctor --accept."
     )

@@ -1,0 +1,43 @@
+"""Questions to the index about who wrote what when: what the next event's stamp goes on from."""
+
+from __future__ import annotations
+
+from sqlite3 import Connection
+
+from flashcards.core.card import CardId
+
+
+def highest(index: Connection, most: int) -> int:
+    """Return the highest hlc of any event that is not above `most` (both in ms)."""
+    row = index.execute("SELECT max(hlc) FROM event WHERE hlc <= ?", (most,)).fetchone()
+    return int(row[0] or 0)
+
+
+def beyond(index: Connection, most: int) -> bool:
+    """Tell whether any event has an hlc above `most`."""
+    return bool(index.execute("SELECT 1 FROM event WHERE hlc > ? LIMIT 1", (most,)).fetchone())
+
+
+def latest(index: Connection, card: CardId) -> int:
+    """Return the highest hlc in a card's history, in ms; 0 when it has none."""
+    row = index.execute(
+        "SELECT max(hlc) FROM event WHERE card = (SELECT key FROM card WHERE id = ?)", (card,)
+    ).fetchone()
+    return int(row[0] or 0)
+
+
+def written(index: Connection, device: str) -> tuple[int, bool]:
+    """Return a device's highest n, and whether events of lower ones came after higher ones."""
+    row = index.execute("SELECT n, late FROM writer WHERE device = ?", (device,)).fetchone()
+    return (int(row[0]), bool(row[1])) if row else (0, False)
+
+
+def newer(index: Connection) -> bool:
+    """Tell whether a newer version of the program has written to the journals."""
+    return bool(index.execute("SELECT 1 FROM bad_line WHERE newer LIMIT 1").fetchone())
+
+
+def journal_sizes(index: Connection) -> list[tuple[str, int]]:
+    """Return (name, bytes read) of each journal file."""
+    rows = index.execute("SELECT name, end FROM source WHERE name LIKE 'journal/%'")
+    return [(name, end) for name, end in rows]
