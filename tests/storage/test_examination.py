@@ -12,9 +12,10 @@ import pytest
 
 from factories import DECK, NOON, Clock, open_store, paths_in, put_deck, rate, review
 from flashcards.storage.backups import make_backup
-from flashcards.storage.examination import Finding, admit, examine
+from flashcards.storage.examination import examine
 from flashcards.storage.lines import Record, encode
 from flashcards.storage.paths import Paths
+from flashcards.storage.patient import Finding, admit
 from flashcards.storage.settings import Settings
 
 
@@ -77,7 +78,7 @@ FAULTS: dict[str, tuple[Callable[[Paths], object], str]] = {
         lambda p: (p.journal / "x-2026.jsonl").write_bytes(
             encode(Record(review("dog", 4), journal_of(p).name[:10], 1))
         ),
-        "two machines",
+        "two machines wrote as",
     ),
     "the future": (
         lambda p: (p.journal / "x-2026.jsonl").write_bytes(
@@ -125,6 +126,6 @@ def test_each_fault_is_found_and_nothing_is_touched(paths: Paths, name: str) -> 
 
 def test_an_old_backup_is_mentioned(paths: Paths) -> None:
     """After a week without one it is time for another."""
-    late = Clock(NOON + timedelta(days=8))
+    late = Clock(NOON + timedelta(days=9))
     found = list(examine(admit(paths, Settings(), late())))
     assert [f.what for f in found] == ["the newest backup is 8 days old"]

@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 
 from flashcards.cli.context import Context
-from flashcards.storage.examination import Finding, admit, examine
+from flashcards.storage.examination import examine
 from flashcards.storage.known import forget
+from flashcards.storage.patient import Finding, admit
 from flashcards.storage.settings import read_settings
 
 UNSOUND = 1

@@ -150,9 +150,10 @@ def _discard(draft: Path) -> None:
         draft.unlink(missing_ok=True)
 
 
-def connect(path: Path) -> Connection:
-    """Open an index that is there already."""
-    connection = sqlite3.connect(f"file:{path.as_posix()}?mode=rw", uri=True, isolation_level=None)
+def connect(path: Path, mode: str = "rw") -> Connection:
+    """Open an index that is there already, to write to it ("rw") or only to read ("ro")."""
+    where = f"file:{path.as_posix()}?mode={mode}"
+    connection = sqlite3.connect(where, uri=True, isolation_level=None)
     try:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA cache_size = -65536")

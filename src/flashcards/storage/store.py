@@ -195,7 +195,7 @@ class Store:
 
         newest = next(iter(backups(self.paths.backups)), None)
         today = self._now().astimezone(UTC).date()
-        if self._events() and (newest is None or newest.at.date() != today):
+        if newest is None or newest.at.date() != today:
             self._backup = Thread(target=self._try_back_up)
             with uninterrupted():  # the thread begins like this: Ctrl-C is the main one's to hold
                 self._backup.start()
@@ -273,7 +273,8 @@ class Store:
         if (known.events and not files(self.paths.journal)) or (
             known.decks and not self.paths.decks.exists()
         ):
-            had = f"{known.decks:,} decks and {entries(known.events)}"
+            decks = f"{known.decks:,} decks and " if known.decks else ""
+            had = decks + entries(known.events)
             raise lost(self.paths, had, "none of it") from None
 
     def _create(self) -> str:
