@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from flashcards.cli import clock
 from flashcards.cli.columns import columns
@@ -16,6 +18,9 @@ from flashcards.storage.paths import Paths, find_paths
 from flashcards.storage.settings import read_settings
 from flashcards.storage.store import Store
 from flashcards.terminal.console import write_line
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 BUNDLED = (Path(__file__).parents[1] / "bundled", Path(__file__).parents[3] / "decks")
 """Where the decks that come with the program are: in the wheel, or in a checkout."""
@@ -48,6 +53,17 @@ class Context:
         """Write one line, made safe, to standard output."""
         if self.stdout is not None:
             write_line(self.stdout, line)
+
+    def print_styled(self, lines: Iterable[Text], theme: str) -> None:
+        """Write styled lines to standard output: plain ones where it is no terminal."""
+        from flashcards.terminal.styled import write_styled  # noqa: PLC0415 (needs rich)
+
+        if self.stdout is not None:
+            write_styled(self.stdout, lines, theme, os.environ)
+
+    def on_terminal(self) -> bool:
+        """Tell whether standard output is a terminal."""
+        return self.stdout is not None and self.stdout.isatty()
 
     @staticmethod
     def columns() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flashcards.core.card import CardId
 from flashcards.core.progress import Entry
 from flashcards.errors import FlashcardsError
 from flashcards.storage import reading
@@ -10,7 +11,17 @@ from flashcards.storage.store import Store
 
 def one_card(store: Store, words: str) -> Entry:
     """Return the one card meant. Raises FlashcardsError when it is none, or could be several."""
+    return _one(store, words, reading.find(store.index.connection, words))
+
+
+def any_card(store: Store, words: str) -> tuple[Entry, bool]:
+    """Return the one card meant, and whether a deck has it; one that none has can be meant too."""
     found = reading.find(store.index.connection, words)
+    entry = _one(store, words, found or reading.find_gone(store.index.connection, words))
+    return entry, store.entry(entry.card.id) is not None
+
+
+def _one(store: Store, words: str, found: list[CardId]) -> Entry:
     if len(found) == 1:
         entry = store.entry(found[0]) or reading.any_entry(store.index.connection, found[0])
         if entry is not None:

@@ -9,6 +9,7 @@ from zlib import crc32
 
 from flashcards.core.card import CardId
 from flashcards.core.progress import REPEAT_BELOW, Kind, Progress, answer
+from flashcards.core.sm2 import Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Choice:
     due: date | None
     again: bool
     kind: Kind
+    memory: Memory
+    """What SM-2 would then know of the card."""
 
 
 def choices(
@@ -55,6 +58,6 @@ def choices(
     """Return what each rating would do to a card on a study day, or while cramming."""
     outcomes = {rating: answer(progress, rating, day, cram=cram) for rating in ratings}
     return {
-        rating: Choice(after.due, rating < repeat_below, kind)
+        rating: Choice(after.due, rating < repeat_below, kind, after.memory)
         for rating, (after, kind) in outcomes.items()
     }

@@ -87,11 +87,12 @@ def events(index: Connection, card: CardId) -> list[AboutCard]:
         "AND event.id NOT IN (SELECT id FROM undone) ORDER BY hlc, event.id",
         (card,),
     )
-    found = [_event(row[:-1], CardId(row[-1])) for row in rows]
+    found = [event_of(row[:-1], CardId(row[-1])) for row in rows]
     return [event for event in found if isinstance(event, AboutCard)]
 
 
-def _event(row: Row, card: CardId) -> Undoable:
+def event_of(row: Row, card: CardId) -> Undoable:
+    """Return what was done to a card, from its row of `event`."""
     event_id, hlc, kind, at, rating, ms, source, line = row
     if line is None:
         when = datetime.fromisoformat(at)
@@ -114,7 +115,7 @@ def last_undoable(index: Connection, most: int, card: CardId | None = None) -> U
         at = int(datetime.fromisoformat(other[3]).timestamp() * 1000)
         if row is None or (at <= most and at >= last):
             row, last = other, at if at <= most else 0
-    return _event(row[:-1], CardId(row[-1] or "")) if row else None
+    return event_of(row[:-1], CardId(row[-1] or "")) if row else None
 
 
 def _undoables(
@@ -180,6 +181,19 @@ def find(index: Connection, words: str) -> list[CardId]:
         "alive AND substr(id, 1, length(:words)) = :words",
         "alive AND instr(lower(front), lower(:words))",
     )
+    return _first_found(index, questions, words)
+
+
+def find_gone(index: Connection, words: str) -> list[CardId]:
+    """Return the cards in no deck any more that a person may mean, by id or by the front."""
+    questions = (
+        "NOT alive AND events AND substr(id, 1, length(:words)) = :words",
+        "NOT alive AND events AND instr(lower(front), lower(:words))",
+    )
+    return _first_found(index, questions, words)
+
+
+def _first_found(index: Connection, questions: Sequence[str], words: str) -> list[CardId]:
     for where in questions:
         rows = index.execute(
             f"SELECT id FROM card WHERE {where} ORDER BY path, seq LIMIT 20", {"words": words}
