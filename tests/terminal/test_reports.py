@@ -6,10 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from flashcards.core.stats.figures import figures
-from flashcards.core.stats.tally import Counted
 from flashcards.terminal.columns import cut, width
-from flashcards.terminal.figures import heatmap, stats_lines
 from flashcards.terminal.reports import (
     bar,
     duration,
@@ -68,19 +65,3 @@ def test_bars_show_something_for_something() -> None:
     assert bar(0, 1000, 10) == ""
     assert sparks([0, 7]) == "▁█"
     assert percent(0, 0) == "–"
-
-
-@pytest.mark.parametrize("columns", [40, 80, 200])
-def test_the_report_fits_its_width(columns: int) -> None:
-    """No line of the heatmap is wider than the terminal; today is its last mark."""
-    days = [(TODAY - timedelta(days=364 - i), i % 5) for i in range(365)]
-    lines = list(heatmap(days, columns))
-    assert max(map(width, lines)) <= columns
-    assert len(lines) == 8
-
-
-def test_an_empty_report_has_all_its_parts() -> None:
-    """Someone who has just begun sees the same places, with nothing in them."""
-    text = "\n".join(stats_lines(figures(Counted(), TODAY), 80))
-    for part in ("Today", "Cards", "Retention", "Rated", "Due", "deck"):
-        assert part in text

@@ -44,7 +44,10 @@ def build_app(words: Sequence[str]) -> typer.Typer:
     if named is None and not words:
         names = ["today"]
     for name in names:
-        app.command(name, help=COMMANDS[name])(_module(name).command)
+        module = _module(name)
+        app.command(name, help=COMMANDS[name], epilog=getattr(module, "EPILOG", None))(
+            module.command
+        )
     return app
 
 

@@ -2,27 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 
 import typer
 
 from flashcards.cli.context import Context, parse_day
 from flashcards.cli.figures_json import as_fields, csv_lines
-from flashcards.core.search import pick
+from flashcards.cli.sitting import screen_is_possible
+from flashcards.core.search import parse, pick
 from flashcards.core.stats.figures import Figures, figures
 from flashcards.core.stats.meanings import MEANINGS
 from flashcards.storage import counts
 from flashcards.storage.figures import Asked, counted
 from flashcards.storage.store import Store
-from flashcards.terminal.figures import stats_lines
+from flashcards.terminal.stats import stats_lines
 
 EPILOG = "\n\n".join(f"{name}: {what}." for name, what in MEANINGS.items())
+"""Stands at the end of `stats --help`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which cards and answers the person asked for."""
+
+    decks: tuple[str, ...] = ()
+    tag: str = ""
+    since: date | None = None
+    search: str = ""
+
+    @property
+    def told(self) -> str:
+        """How a heading names it; "" for everything."""
+        tag = f"tag {self.tag}" if self.tag else ""
+        since = f"since {self.since.isoformat()}" if self.since else ""
+        return " · ".join(part for part in (*self.decks, tag, self.search, since) if part)
 
 
 def command(
     context: typer.Context,
     decks: Annotated[list[str] | None, typer.Argument(metavar="[DECK]...")] = None,
     tag: Annotated[str, typer.Option(help="Only cards with this tag.")] = "",
+    search: Annotated[str, typer.Option(help="Only cards that a search finds, as in cards.")] = "",
     since: Annotated[str, typer.Option(help="Only answers from this day on: YYYY-MM-DD.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="One row a study day, as CSV.")] = False,
@@ -34,16 +57,31 @@ def command(
     try:
         names = counts.deck_names(store.index.connection)
         only = tuple(pick(names, name) for name in decks or ())
-        found = figures_of(store, Asked(only, tag, since=first))
+        scope = Scope(only, tag, first, search)
+        found, theme = figures_of(store, scope), store.settings.theme
     finally:
         store.close()
     if as_json:
         world.print_json(as_fields(found))
-        return
-    for line in csv_lines(found) if as_csv else stats_lines(found, world.columns()):
+    elif as_csv:
+        _print(world, csv_lines(found))
+    elif screen_is_possible():
+        from flashcards.terminal.stats.screen import browse  # noqa: PLC0415 (a terminal only)
+
+        browse(found, scope.told, theme)
+    else:
+        _print(world, [f"Only {scope.told}", ""] if scope.told else [])
+        _print(world, stats_lines(found, world.columns()))
+
+
+def figures_of(store: Store, scope: Scope) -> Figures:
+    """Return all figures of the cards and answers that are asked for. Raises UsageError."""
+    today = store.today
+    test = parse(scope.search, today, store.settings.repeat_below) if scope.search else None
+    asked = Asked(scope.decks, scope.tag, test, scope.since)
+    return figures(counted(store.index.connection, today, asked), today)
+
+
+def _print(world: Context, lines: Iterable[str]) -> None:
+    for line in lines:
         world.print(line)
-
-
-def figures_of(store: Store, asked: Asked) -> Figures:
-    """Return all figures of the cards and answers that are asked for."""
-    return figures(counted(store.index.connection, store.today, asked), store.today)

@@ -1,0 +1,86 @@
+"""The view of memory: true retention with its range, ratings, and what became of them."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from flashcards.core.stats.figures import Figures
+from flashcards.core.stats.shares import Share
+from flashcards.terminal.columns import wrap
+from flashcards.terminal.reports import percent
+from flashcards.terminal.stats.pieces import (
+    Block,
+    Cell,
+    bar,
+    least_of,
+    number,
+    quiet,
+    rows,
+    scale,
+    spread,
+    whisker,
+)
+
+WEEKS = 53
+"""Weeks that are shown, the last ones; JSON has all."""
+
+
+def retention(found: Figures, columns: int) -> list[Block]:
+    """Return the view of memory."""
+    kept = found.retention
+    stages = [("young", kept.young), ("mature", kept.mature), ("all", kept.all)]
+    marks = [(f"after a {rating}", s) for rating, s in found.all_time.calibration.items()]
+    weeks = [(w.monday.strftime("%d %b"), w.retention.all) for w in reversed(found.weeks)]
+    tested = [week for week in weeks if week[1].whole][:WEEKS]
+    return [
+        Block(
+            "True retention: first answers to due cards",
+            [*shares(stages, columns), quiet("with the 95 % range (Wilson)")],
+        ),
+        Block("Recalled the next time, by how the card was rated", shares(marks, columns)),
+        Block("Answers by rating", _ratings(found, columns)),
+        Block("Retention by week, from Monday on", shares(tested, columns)),
+    ]
+
+
+def shares(named: list[tuple[str, Share]], columns: int) -> list[Text]:
+    """Return a row a share: its name, the counts, the share, its range, drawn on one scale."""
+    if not any(share.whole for _, share in named):
+        return wrap(quiet("Nothing to tell yet: it takes cards that come back."), columns - 2)
+    least = least_of(share for _, share in named)
+    cells: list[list[Cell]] = [
+        [name, _counts(share), percent(share.part, share.whole), quiet(spread(share))]
+        for name, share in named
+    ]
+    left = columns - 2 - max(row.cell_len for row in rows(cells, "lrrr")) - 3
+    if left < 10:
+        return rows([[row[0], row[2], row[3]] for row in cells], "lrr")
+    drawn = min(left, 40)
+    table: list[list[Cell]] = [
+        [*row, Text(" ") + whisker(share, drawn, least)]
+        for row, (_, share) in zip(cells, named, strict=True)
+    ]
+    table.append(["", "", "", "", Text(" ") + scale(drawn, least)])
+    return rows(table, "lrrrl")
+
+
+def _counts(share: Share) -> str:
+    return f"{number(share.part)} of {number(share.whole)}"
+
+
+def _ratings(found: Figures, columns: int) -> list[Text]:
+    ratings = found.all_time.ratings
+    most, every = max(ratings.values()), found.all_time.answers
+    names = {1: "1 not at all", 5: "5 perfectly"}
+    return rows(
+        (
+            [
+                names.get(rating, str(rating)),
+                number(n),
+                quiet(percent(n, every) if every else ""),
+                bar(n, most, min(40, columns - 32)),
+            ]
+            for rating, n in ratings.items()
+        ),
+        "lrrl",
+    )
