@@ -11,6 +11,10 @@ from flashcards.core.card import CardId
 from flashcards.core.progress import REPEAT_BELOW, Kind, Progress, answer
 from flashcards.core.sm2 import Memory
 
+ORDERS = ("due", "overdue-first", "hardest", "random")
+"""How due cards can be put in order: the longest due first; the latest for its interval first; the
+lowest ease first; shuffled anew each day."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

@@ -17,6 +17,9 @@ REPEAT_AFTER = 5
 """A card to repeat comes back once this many others were shown, or when nothing else is left."""
 
 
+NO_CARD = CardId("")
+
+
 class Source(Enum):
     """Why a card is in the session."""
 
@@ -60,17 +63,29 @@ class Session:
     """A queue of cards that learns from each rating what comes next."""
 
     def __init__(
-        self, slots: Iterable[Slot], repeat_below: int = REPEAT_BELOW, *, cram: bool = False
+        self,
+        slots: Iterable[Slot],
+        repeat_below: int = REPEAT_BELOW,
+        *,
+        own: Mapping[CardId, int] | None = None,
+        cram: bool = False,
     ) -> None:
+        """Begin with a queue; `own` has the cards that come back below another rating."""
         self._queue = deque(slots)
         self._again: list[tuple[int, Slot]] = []
         self._shown = 0
-        self.repeat_below = repeat_below
+        self._repeat_below = repeat_below
+        self._own = own or {}
         self.cram = cram
         """Whether this sitting is practice: no answer changes the schedule."""
         self.answers: list[Answer] = []
         self.current: Slot | None = None
         self._next()
+
+    @property
+    def repeat_below(self) -> int:
+        """The rating below which the card in hand comes back."""
+        return self._own.get(self.current.card if self.current else NO_CARD, self._repeat_below)
 
     def answer(self, rating: int, at: datetime, ms: int) -> Review:
         """Return the review that a rating of the card in hand is: to be kept before `rate`."""

@@ -3,39 +3,66 @@
 from __future__ import annotations
 
 from flashcards.core.limits import left_today
-from flashcards.storage.siblings import APART_NEW, COUNT_APART, NOT_ANSWERED, SETTING
+from flashcards.storage.siblings import APART_DUE, APART_NEW, COUNT_APART, NOT_ANSWERED, SETTING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from sqlite3 import Connection
 
 NEW_LIMIT, REVIEW_LIMIT, REPEAT_BELOW = "new_per_day", "reviews_per_day", "repeat_below"
+OF_DECK = "\n"
+"""Stands in the index between a setting's name and the deck that has its own."""
 
-DUE = """SELECT deck, {count} FROM card
-WHERE alive AND due IS NOT NULL AND due <= :today AND NOT suspended AND buried <= :today
-{apart} GROUP BY deck"""
-LEARNING = """SELECT deck, count(*) FROM card
-WHERE alive AND answered = :today AND rating < :below AND NOT suspended AND buried <= :today
-GROUP BY deck"""
-NEW = """SELECT deck, count(*) FROM (
+AWAKE = "alive AND NOT suspended AND buried <= :today"
+DUE = f"""SELECT deck, {{count}} FROM card
+WHERE {AWAKE} AND due IS NOT NULL AND due <= :today AND due >= :since {{apart}} GROUP BY deck"""
+LATE = f"""SELECT deck, count(*) FROM (
     SELECT deck FROM card
-    WHERE alive AND due IS NULL AND NOT suspended AND buried <= :today {only} {apart}
+    WHERE {AWAKE} AND due IS NOT NULL AND due <= :today AND due < :since {{only}} {{apart}}
+    ORDER BY due, tie, id LIMIT :limit
+) GROUP BY deck"""
+LEARNING = f"""SELECT deck, count(*) FROM card
+WHERE {AWAKE} AND answered = :today AND rating < {{below}} GROUP BY deck"""
+NEW = f"""SELECT deck, count(*) FROM (
+    SELECT deck FROM card WHERE {AWAKE} AND due IS NULL {{only}} {{apart}}
     ORDER BY path, seq LIMIT :limit
 ) GROUP BY deck"""
 DONE = """SELECT coalesce(sum(fresh), 0), count(*) - coalesce(sum(fresh), 0) FROM answer
 WHERE day = ? AND NOT imported AND kind = 0"""
+DONE_BY_DECK = """SELECT deck, sum(fresh), count(*) - sum(fresh)
+FROM answer JOIN card ON card.key = answer.card
+WHERE day = ? AND NOT imported AND kind = 0 GROUP BY deck"""
 DECKS = "SELECT name FROM deck GROUP BY name ORDER BY min(path)"
+PLAN = """SELECT until, per_day FROM plan
+WHERE first <= ? AND id NOT IN (SELECT id FROM undone)
+ORDER BY first DESC, hlc DESC, id DESC LIMIT 1"""
+# A card was due when its last graded answer says so; one without came with its date from elsewhere.
+LATE_DONE = """SELECT count(*) FROM answer AS now
+WHERE day = :today AND kind = 0 AND NOT fresh AND NOT imported AND :since > coalesce((
+    SELECT max(day) FROM answer AS before
+    WHERE before.card = now.card AND kind = 0 AND day < :today
+) + now.interval, 0)"""
 
 
 class Counts:
     """How many cards wait today, in all and by deck."""
 
-    def __init__(self, paused: bool, decks: dict[str, tuple[int, int, int]]) -> None:  # noqa: FBT001
+    def __init__(
+        self,
+        paused: bool,  # noqa: FBT001
+        decks: dict[str, tuple[int, int, int]],
+        later: int = 0,
+        off_until: int = 0,
+    ) -> None:
         self.paused = paused
         """Whether a backlog keeps new cards back."""
         self.decks = decks
         """(due, new, learning) of each deck, in the library's order."""
+        self.later = later
+        """How many due cards a plan keeps for later days."""
+        self.off_until = off_until
+        """The study day (an ordinal) on which days off end; 0 when today is none."""
         self.due, self.new, self.learning = (
             sum(deck[i] for deck in decks.values()) for i in range(3)
         )
@@ -46,36 +73,170 @@ class Counts:
         return bool(self.due or self.new or self.learning)
 
 
+class Share:
+    """What the plan in force asks of the cards that were due before `since` (an ordinal)."""
+
+    def __init__(self, since: int, left: int, off_until: int) -> None:
+        self.since = since
+        """Cards due on this day or later come as ever; 0 when there is no plan."""
+        self.left = left
+        """How many of the older cards today still takes."""
+        self.off_until = off_until
+        """The study day (an ordinal) on which days off end; 0 when today is none."""
+
+
+NO_PLAN = Share(0, 0, 0)
+
+
 def count(index: Connection, today: int, only: Sequence[str] = ()) -> Counts:
     """Return what waits on the study day `today` (an ordinal), in the decks `only` or in all."""
-    limits = settings(index)
-    due = due_by_deck(index, today)
-    new_done, reviews_done = done(index, today)
-    allowed, _, paused = left_today(
-        limits[NEW_LIMIT], limits[REVIEW_LIMIT], sum(due.values()), new_done, reviews_done
-    )
-    # Only placeholders are put into the text; the names go in as values.
-    wanted = {f"deck{i}": name for i, name in enumerate(only)}
-    marks = ",".join(f":{place}" for place in wanted)
-    apart = APART_NEW if limits[SETTING] else ""
-    query = NEW.format(only=f"AND deck IN ({marks})" if only else "", apart=apart)
-    new = dict(index.execute(query, {"today": today, "limit": allowed, **wanted}))
-    values = {"today": today, "below": limits[REPEAT_BELOW]}
-    learning = dict(index.execute(LEARNING, values))
     names = only or deck_names(index)
+    share = share_of(index, today)
+    kept = waiting_late(index, today, share)
+    if share.off_until:
+        return Counts(False, dict.fromkeys(names, (0, 0, 0)), kept, share.off_until)
+    due = due_by_deck(index, today, share, only)
+    everywhere = due_by_deck(index, today, share) if only else due
+    allowed, _, paused = allowance(index, today, sum(everywhere.values()), late=kept)
+    new = new_by_deck(index, today, allowed, only)
+    learning = learning_by_deck(index, today)
+    taken = min(kept, max(0, share.left))
     return Counts(
         paused,
         {name: (due.get(name, 0), new.get(name, 0), learning.get(name, 0)) for name in names},
+        kept - taken,
     )
 
 
-def due_by_deck(index: Connection, today: int) -> dict[str, int]:
-    """Return how many cards of each deck are due on the study day `today` or before."""
-    apart = settings(index)[SETTING]
-    query = DUE.format(
-        count=COUNT_APART if apart else "count(*)", apart=NOT_ANSWERED if apart else ""
+def share_of(index: Connection, today: int) -> Share:
+    """Return what the plan in force on the ordinal day `today` asks; NO_PLAN without one."""
+    row = index.execute(PLAN, (today,)).fetchone()
+    if row is None:
+        return NO_PLAN
+    until, per_day = row
+    if today < until:
+        return Share(until, 0, until)
+    if not per_day:
+        return NO_PLAN
+    (done_already,) = index.execute(LATE_DONE, {"today": today, "since": until}).fetchone()
+    return Share(until, max(0, per_day - done_already), 0)
+
+
+def waiting_late(index: Connection, today: int, share: Share) -> int:
+    """Return how many cards wait that a plan counts as old."""
+    if not share.since:
+        return 0
+    values = {"today": today, "since": share.since, "limit": -1}
+    query = LATE.format(only="", apart=apart(index, APART_DUE))
+    return sum(dict(index.execute(query, values)).values())
+
+
+def allowance(index: Connection, today: int, due: int, *, late: int = 0) -> tuple[int, int, bool]:
+    """Return (new cards, reviews, whether new cards pause): what is left of the day.
+
+    `due` is how many cards today asks; new cards pause too while any `late` ones wait.
+    """
+    limits = settings(index)
+    new_done, reviews_done = done(index, today)
+    new, reviews, paused = left_today(
+        limits[NEW_LIMIT], limits[REVIEW_LIMIT], due, new_done, reviews_done
     )
-    return dict(index.execute(query, {"today": today}))
+    return (0, reviews, True) if late else (new, reviews, paused)
+
+
+def due_by_deck(
+    index: Connection, today: int, share: Share | None = None, only: Sequence[str] = ()
+) -> dict[str, int]:
+    """Return how many cards of each deck the study day `today` asks, as its own limits allow."""
+    share = share or share_of(index, today)
+    found: dict[str, int] = {}
+    if not share.off_until:
+        values = {"today": today, "since": share.since}
+        found = dict(index.execute(_due_query(index, share), values))
+    if share.left:
+        where, names = among(only)
+        query = LATE.format(only=where, apart=apart(index, APART_DUE))
+        values = {"today": today, "since": share.since, "limit": share.left}
+        for name, late in index.execute(query, {**values, **names}):
+            found[name] = found.get(name, 0) + late
+    for name, left in left_by_deck(index, today, REVIEW_LIMIT).items():
+        if name in found:
+            found[name] = min(found[name], left)
+    return found
+
+
+def _due_query(index: Connection, share: Share) -> str:
+    """Return DUE with siblings kept apart: the quick way, unless a plan holds some of them back."""
+    if share.since:
+        return DUE.format(count="count(*)", apart=apart(index, APART_DUE))
+    count = apart(index, COUNT_APART) or "count(*)"
+    return DUE.format(count=count, apart=apart(index, NOT_ANSWERED))
+
+
+def new_by_deck(
+    index: Connection, today: int, allowed: int, only: Sequence[str] = ()
+) -> dict[str, int]:
+    """Return how many new cards of each deck today asks: in the library's order, within limits."""
+    own = left_by_deck(index, today, NEW_LIMIT)
+    alone = apart(index, APART_NEW)
+    if not own:
+        where, names = among(only)
+        query = NEW.format(only=where, apart=alone)
+        return dict(index.execute(query, {"today": today, "limit": allowed, **names}))
+    found = {}
+    for name in only or deck_names(index):
+        limit = min(allowed, own.get(name, allowed))
+        where, names = among([name])
+        values = {"today": today, "limit": limit, **names}
+        found.update(dict(index.execute(NEW.format(only=where, apart=alone), values)))
+        allowed -= found.get(name, 0)
+    return found
+
+
+def learning_by_deck(index: Connection, today: int) -> dict[str, int]:
+    """Return how many cards of each deck wait to be repeated today."""
+    below, values = repeat_below(settings(index))
+    return dict(index.execute(LEARNING.format(below=below), {"today": today, **values}))
+
+
+def repeat_below(limits: Mapping[str, int]) -> tuple[str, dict[str, str | int]]:
+    """Return the SQL, and its values, for the rating below which a card of a deck comes back."""
+    own = of_decks(limits, REPEAT_BELOW)
+    values: dict[str, str | int] = {"below": limits[REPEAT_BELOW]}
+    whens = ""
+    for i, (name, below) in enumerate(own.items()):
+        values |= {f"named{i}": name, f"below{i}": below}
+        whens += f" WHEN :named{i} THEN :below{i}"
+    return (f"CASE deck{whens} ELSE :below END" if own else ":below"), values
+
+
+def left_by_deck(index: Connection, today: int, limit: str) -> dict[str, int]:
+    """Return what today leaves of the limit that a deck has of its own, for those that have one."""
+    own = of_decks(settings(index), limit)
+    if not own:
+        return {}
+    rows = index.execute(DONE_BY_DECK, (today,))
+    given = {name: new if limit == NEW_LIMIT else reviews for name, new, reviews in rows}
+    return {name: max(0, most - given.get(name, 0)) for name, most in own.items()}
+
+
+def of_decks(limits: Mapping[str, int], name: str) -> dict[str, int]:
+    """Return a setting of the decks that have their own."""
+    lead = name + OF_DECK
+    return {key.removeprefix(lead): value for key, value in limits.items() if key.startswith(lead)}
+
+
+def apart(index: Connection, condition: str) -> str:
+    """Return the condition that keeps siblings apart, unless settings let them come together."""
+    return condition if settings(index)[SETTING] else ""
+
+
+def among(names: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """Return the condition, and its values, that keeps to some decks."""
+    # Only placeholders are put into the text; the names go in as values.
+    values = {f"deck{i}": name for i, name in enumerate(names)}
+    marks = ",".join(f":{place}" for place in values)
+    return (f"AND deck IN ({marks})" if names else ""), values
 
 
 def deck_names(index: Connection) -> list[str]:

@@ -5,8 +5,9 @@ Says the same as `core.search.fits`; a property test holds the two together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from sqlite3 import Connection
 
@@ -49,13 +50,8 @@ Values = tuple[str | float, ...]
 class Condition:
     """What stands after WHERE, with its values."""
 
-    sql: str = "alive"
-    values: Values = ()
-
-    @property
-    def everything(self) -> bool:
-        """Whether every card of the library fits."""
-        return not self.values and self.sql == "alive"
+    sql: str = "1"
+    values: Mapping[str, str | float] = field(default_factory=dict)
 
 
 def condition(
@@ -67,7 +63,10 @@ def condition(
     # Names are folded as Python folds them, or a search would miss "É" for "é".
     index.create_function(FOLD, 1, str.casefold, deterministic=True)
     sql, values = _Writer(today.toordinal(), repeat_below).write(query)
-    return Condition(f"alive AND {sql}", values)
+    # Named at the end: the writer counts on places, and whoever uses the condition on names.
+    names = iter(range(len(values)))
+    named = re.sub(r"\?", lambda _: f":q{next(names)}", sql)
+    return Condition(named, {f"q{i}": value for i, value in enumerate(values)})
 
 
 def find_entries(
@@ -75,7 +74,7 @@ def find_entries(
 ) -> Iterator[Entry]:
     """Yield the cards that a search finds, in the library's order. Raises UsageError."""
     found = condition(index, read(query, today), today, repeat_below)
-    return reading.entries(index, found.sql, found.values)
+    return reading.entries(index, f"alive AND {found.sql}", found.values)
 
 
 @dataclass(frozen=True, slots=True)

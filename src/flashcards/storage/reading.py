@@ -29,10 +29,10 @@ def entry(index: Connection, card: CardId) -> Entry | None:
 
 
 def entries(
-    index: Connection, where: str = "alive", values: Sequence[object] = ()
+    index: Connection, where: str = "alive", values: Mapping[str, object] | None = None
 ) -> Iterator[Entry]:
     """Yield every card of the library, or those that a condition keeps, in its order."""
-    return map(_entry, index.execute(f"{ENTRY} WHERE {where} ORDER BY path, seq", values))
+    return map(_entry, index.execute(f"{ENTRY} WHERE {where} ORDER BY path, seq", values or {}))
 
 
 def found(index: Connection, where: str, values: Mapping[str, object]) -> list[Entry]:

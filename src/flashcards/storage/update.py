@@ -12,7 +12,7 @@ from zlib import crc32
 
 from flashcards.core.card import CardId
 from flashcards.errors import StoreError
-from flashcards.storage.counts import NEW_LIMIT, REPEAT_BELOW, REVIEW_LIMIT
+from flashcards.storage.counts import NEW_LIMIT, OF_DECK, REPEAT_BELOW, REVIEW_LIMIT
 from flashcards.storage.durable import read_regular
 from flashcards.storage.freshness import Found, changed, changes, file_of
 from flashcards.storage.ingest import Ingest
@@ -145,9 +145,24 @@ class Update:
             REVIEW_LIMIT: settings.limits.reviews,
             REPEAT_BELOW: settings.repeat_below,
             SIBLINGS_APART: int(settings.siblings_apart),
+            **_of_decks(settings),
         }
+        connection.execute("DELETE FROM meta WHERE instr(name, ?)", (OF_DECK,))
         connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
         _note(connection, SETTINGS, Known(found[SETTINGS][1], True))
+
+
+def _of_decks(settings: Settings) -> dict[str, int]:
+    """Return what is set for single decks, by names that `counts` knows."""
+    found: dict[str, int] = {}
+    for name, own in settings.decks.items():
+        limits = {
+            NEW_LIMIT: own.new_per_day,
+            REVIEW_LIMIT: own.reviews_per_day,
+            REPEAT_BELOW: own.repeat_below,
+        }
+        found |= {f"{key}{OF_DECK}{name}": v for key, v in limits.items() if v is not None}
+    return found
 
 
 def count_change(connection: Connection) -> None:

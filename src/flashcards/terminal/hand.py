@@ -55,13 +55,15 @@ class Hand:
         card, ms = self.card, self.thought_ms()
         answer = self.session.answer(rating, self.desk.now(), ms)
         self.desk.keep(answer)
+        told = self._outcome(rating, self.desk.entry(card.id))
         self.session.rate(rating, ms)
         self.spent_ms += ms
-        told = self._outcome(rating, self.desk.entry(card.id))
         self.look()
         return told
 
     def _outcome(self, rating: int, after: Entry | None) -> str:
+        if self.session.cram:
+            return f"{rating}: practice; its date stays as it is"
         if after is None or after.progress.due is None:
             return f"{rating}: kept"
         due = after.progress.due

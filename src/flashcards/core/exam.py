@@ -1,0 +1,98 @@
+"""Studying for a day: new cards spread over the days left, then a last pass over everything."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flashcards.core.sm2 import Memory, after
+
+PASS_DAYS = 3
+"""The last pass takes the last three days, or as many as the day's limit of reviews needs."""
+RECALLED = 4
+"""The rating that a forecast takes for given."""
+Schedule = tuple[int | None, Memory]
+"""The ordinal day a card is due, None when it is new, and what is remembered of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exam:
+    """A day by which every card shall have been seen again."""
+
+    day: date
+    today: date
+    cards: int
+    reviews_per_day: int
+
+    @property
+    def days_left(self) -> int:
+        """Study days before it, today included; on the day itself one."""
+        return max(1, (self.day - self.today).days)
+
+    @property
+    def pass_days(self) -> int:
+        """How many days the last pass takes."""
+        return max(PASS_DAYS, -(-self.cards // max(1, self.reviews_per_day)))
+
+    @property
+    def pass_begins(self) -> date:
+        """The first study day of the last pass; answers from it on count as seen again."""
+        return self.day - timedelta(days=self.pass_days)
+
+    @property
+    def passing(self) -> bool:
+        """Whether the last pass has begun."""
+        return self.today >= self.pass_begins
+
+    def new_today(self, new: int, new_done: int) -> int:
+        """Return how many of the new cards today takes, so that all are met before the last pass.
+
+        `new_done` of them were met today already.
+        """
+        days = self.days_left if self.passing else (self.pass_begins - self.today).days
+        return max(0, -(-(new + new_done) // days) - new_done)
+
+    def pass_today(self, unseen: int, seen_today: int) -> int:
+        """Return how many cards not yet seen in the last pass today takes.
+
+        `seen_today` of them were seen today already.
+        """
+        return max(0, -(-(unseen + seen_today) // self.days_left) - seen_today)
+
+    def loads(self, schedules: Iterable[Schedule]) -> list[int]:
+        """Return how many cards each study day holds from today on, if all are recalled.
+
+        Repeats within a day are not counted.
+        """
+        waiting = sorted(schedules, key=lambda found: found[0] is None)
+        new = [memory for due, memory in waiting if due is None]
+        due = [(day, memory) for day, memory in waiting if day is not None]
+        end = self.day.toordinal() - (self.pass_days if not self.passing else 0)
+        first = self.today.toordinal()
+        before = [self._days_before(first, end, due, new)] if not self.passing else []
+        days = self.days_left - len(before[0] if before else ())
+        share = -(-self.cards // min(self.pass_days, days)) if days else 0
+        return [*(before[0] if before else ()), *([share] * days)]
+
+    @staticmethod
+    def _days_before(
+        first: int, end: int, due: Sequence[tuple[int, Memory]], new: Sequence[Memory]
+    ) -> list[int]:
+        """Return the load of each ordinal day from `first` to before `end`."""
+        loads = Counter[int]()
+        for day, memory in due:
+            _follow(loads, max(day, first), end, memory)
+        share = -(-len(new) // max(1, end - first))
+        for i, memory in enumerate(new):
+            _follow(loads, first + i // max(1, share), end, memory)
+        return [loads[day] for day in range(first, end)]
+
+
+def _follow(loads: Counter[int], day: int, end: int, memory: Memory) -> None:
+    """Count the days on which a card comes back before `end`."""
+    while day < end:
+        loads[day] += 1
+        memory = after(memory, RECALLED)
+        day += memory.interval

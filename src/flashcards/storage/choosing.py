@@ -1,0 +1,146 @@
+"""Which cards a session takes: those due, new, late or to practise, from all or from a search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from sqlite3 import Connection
+
+from flashcards.core.card import CardId
+from flashcards.storage import counts
+from flashcards.storage.counts import AWAKE, NEW_LIMIT, REPEAT_BELOW, REVIEW_LIMIT, Share
+from flashcards.storage.siblings import APART_DUE, APART_NEW
+
+ORDERS = {
+    "due": "due, tie, id",
+    # Late by how much of its own interval: what is a day late after one day has waited longest.
+    "overdue-first": "(:today - due + 0.0) / max(interval, 1) DESC, due, tie, id",
+    "hardest": "ease, lapses DESC, due, tie, id",
+    # Multiplied within a field of prime size: another order each day, and the same all day long.
+    "random": "((tie % 1000003) * (:today % 999983 + 1)) % 1000003, id",
+}
+"""How each order of `core.agenda.ORDERS` is said in SQL; every card has its one place in it."""
+DUE = f"{AWAKE} AND due IS NOT NULL AND due <= :today"
+SEEN = "EXISTS (SELECT 1 FROM answer WHERE card = card.key AND day >= :seen AND NOT imported)"
+Values = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The cards that a session may take from, on an ordinal day."""
+
+    index: Connection
+    today: int
+    where: str = "1"
+    values: Values = field(default_factory=dict)
+    order: str = "due"
+    decks: tuple[str, ...] = ()
+    """The decks that `where` keeps to, when they are all that it says."""
+
+    @property
+    def of_decks(self) -> bool:
+        """Whether it is the whole library, or whole decks of it."""
+        return self.where == "1" or bool(self.decks)
+
+    def again(self) -> list[CardId]:
+        """Return the cards answered today that still wait for a better rating."""
+        below, values = counts.repeat_below(counts.settings(self.index))
+        where = f"{AWAKE} AND answered = :today AND rating < {below}"
+        return self._take(where, "tie, id", values)
+
+    def due(self, limit: int, share: Share) -> tuple[list[CardId], list[CardId]]:
+        """Return the due cards of today, and behind them its share of those that a plan works off.
+
+        Together they are at most `limit`, and of each deck as many as its own limit leaves.
+        """
+        since = {"since": share.since}
+        left = counts.left_by_deck(self.index, self.today, REVIEW_LIMIT)
+        order = ORDERS[self.order]
+        due = f"{DUE} {counts.apart(self.index, APART_DUE)}"
+        today = self._take(f"{due} AND due >= :since", order, since, limit, left)
+        limit = min(limit - len(today), share.left)
+        return today, self._take(f"{due} AND due < :since", ORDERS["due"], since, limit, left)
+
+    def new(self, limit: int, *, at_will: bool = False) -> list[CardId]:
+        """Return new cards in the library's order; `at_will` passes over the decks' own limits."""
+        left = {} if at_will else counts.left_by_deck(self.index, self.today, NEW_LIMIT)
+        where = f"{AWAKE} AND due IS NULL {counts.apart(self.index, APART_NEW)}"
+        return self._take(where, "path, seq", {}, limit, left)
+
+    def becoming_due(self, days: int) -> list[CardId]:
+        """Return the cards that become due in the next so many days."""
+        where = f"{AWAKE} AND due > :today AND due <= :today + :days"
+        return self._take(where, "due, tie, id", {"days": days})
+
+    def everything(self) -> list[CardId]:
+        """Return all cards that are not suspended, due and new ones in the pool's order."""
+        order = "due IS NULL, due, tie, id" if self.order == "due" else ORDERS[self.order]
+        return self._take("alive AND NOT suspended", order, {})
+
+    def unseen(self, since: int) -> list[CardId]:
+        """Return the cards that were not answered since an ordinal day, the hardest last."""
+        where = f"alive AND NOT suspended AND NOT {SEEN}"
+        return self._take(where, "ease DESC, lapses, tie, id", {"seen": since})
+
+    def count(self, where: str, **values: object) -> int:
+        """Return how many cards of the pool fit a condition of our own."""
+        query = f"SELECT count(*) FROM card WHERE {where} AND {self.where}"
+        return int(self.index.execute(query, self._all(values)).fetchone()[0])
+
+    def new_done(self) -> int:
+        """Return how many of its cards were new this morning and are not any more."""
+        return self.count(
+            "alive AND EXISTS (SELECT 1 FROM answer "
+            "WHERE card = card.key AND day = :today AND fresh AND kind = 0)"
+        )
+
+    def schedules(self) -> list[tuple[int | None, int, int, int]]:
+        """Return (due, ease, interval, repetitions) of each card that is not suspended."""
+        query = (
+            "SELECT due, ease, interval, repetitions FROM card "
+            f"WHERE alive AND NOT suspended AND {self.where}"
+        )
+        return list(self.index.execute(query, self._all({})))
+
+    def own_repeats(self, cards: Sequence[CardId]) -> dict[CardId, int]:
+        """Return the rating below which a card comes back, for cards whose deck has its own."""
+        own = counts.of_decks(counts.settings(self.index), REPEAT_BELOW)
+        if not own:
+            return {}
+        decks = {
+            card: self.index.execute("SELECT deck FROM card WHERE id = ?", (card,)).fetchone()[0]
+            for card in cards
+        }
+        return {card: own[deck] for card, deck in decks.items() if deck in own}
+
+    def _take(
+        self,
+        where: str,
+        order: str,
+        values: Values,
+        limit: int = -1,
+        left: dict[str, int] | None = None,
+    ) -> list[CardId]:
+        """Return cards up to a limit, and of each deck in `left` what is left there; counts down.
+
+        A limit below 0 is none.
+        """
+        if not left:
+            query = (
+                f"SELECT id FROM card WHERE {where} AND {self.where} ORDER BY {order} LIMIT :limit"
+            )
+            rows = self.index.execute(query, self._all({**values, "limit": limit}))
+            return [CardId(name) for (name,) in rows]
+        query = f"SELECT id, deck FROM card WHERE {where} AND {self.where} ORDER BY {order}"
+        found: list[CardId] = []
+        for name, deck in self.index.execute(query, self._all(values)):
+            if len(found) >= limit >= 0:
+                break
+            if left.get(deck, 1) > 0:
+                found.append(CardId(name))
+                if deck in left:
+                    left[deck] -= 1
+        return found
+
+    def _all(self, values: Values) -> dict[str, object]:
+        return {**self.values, **values, "today": self.today}
