@@ -13,7 +13,9 @@ from factories import Clock, open_store, put_deck, rate
 from flashcards.core.agenda import tie
 from flashcards.core.card import CardId
 from flashcards.core.progress import Entry
-from flashcards.storage import counts, reading, waiting
+from flashcards.storage import counts, reading
+from flashcards.storage.choosing import Pool
+from flashcards.storage.counts import NO_PLAN
 from flashcards.storage.settings import Settings
 from flashcards.storage.store import Store
 
@@ -31,7 +33,8 @@ MANY = 1_000
 def asked(store: Store) -> tuple[list[CardId], list[CardId]]:
     """Return the cards due and new that a session would ask."""
     index, today = store.index.connection, store.today.toordinal()
-    return waiting.due_cards(index, today, MANY), waiting.new_cards(index, today, MANY)
+    pool = Pool(index, today)
+    return pool.due(MANY, NO_PLAN)[0], pool.new(MANY)
 
 
 def expected(store: Store) -> tuple[list[CardId], list[CardId]]:
@@ -91,7 +94,7 @@ def test_a_repeat_is_never_kept_back(tmp_path: Path) -> None:
     rate(store, "dog", [1])
     store.refresh()
     index, today = store.index.connection, store.today.toordinal()
-    assert waiting.cards_to_repeat(index, today, 4) == ["dog"]
+    assert Pool(index, today).again() == ["dog"]
     assert counts.count(index, today).learning == 1
     store.close()
 

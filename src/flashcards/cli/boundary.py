@@ -17,7 +17,7 @@ def run_command(words: Sequence[str], data_dir: str | None) -> int:
             # Without options there is nothing to parse, and the first card is there sooner.
             from flashcards.cli.sitting import Asked, sit_down  # noqa: PLC0415
 
-            sit_down(world, Asked(decks=tuple(words[1:])))
+            sit_down(world, Asked(tuple(words[1:])))
             return 0
         if is_today(words):
             from flashcards.cli.today_in_full import show  # noqa: PLC0415

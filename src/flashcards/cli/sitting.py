@@ -6,10 +6,12 @@ import os
 import sys
 import time
 from dataclasses import dataclass
+from datetime import date
 
 from flashcards.cli.context import Context
 from flashcards.cli.desk import StoreDesk
 from flashcards.cli.queue import Filled, Wanted, fill
+from flashcards.cli.words import split
 from flashcards.core.search import pick
 from flashcards.storage import counts, reading
 from flashcards.storage.store import Store
@@ -19,10 +21,15 @@ from flashcards.storage.store import Store
 class Asked:
     """What the person typed after `study`."""
 
-    decks: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    """Names of decks, and terms of a search."""
     tag: str = ""
     new: int | None = None
     limit: int | None = None
+    order: str = ""
+    cram: bool = False
+    ahead: int = 0
+    by: date | None = None
     minutes: int | None = None
     plain: bool = False
 
@@ -31,17 +38,31 @@ def sit_down(world: Context, asked: Asked) -> None:
     """Run a session, or say that nothing is due."""
     store = world.open()
     try:
-        names = counts.deck_names(store.index.connection)
-        only = tuple(pick(names, name) for name in asked.decks)
-        filled = fill(store, Wanted(only, asked.tag, asked.new, asked.limit))
+        filled = fill(store, _wanted(store, asked))
         _warn(world, store, filled)
         if filled.session.current is None:
-            _say_nothing_is_due(world, store)
+            _say_nothing_is_due(world, store, asked)
         else:
             until_ms = asked.minutes and asked.minutes * 60_000
             _run(world, store, filled, until_ms, plain=asked.plain)
     finally:
         store.close()
+
+
+def _wanted(store: Store, asked: Asked) -> Wanted:
+    names = counts.deck_names(store.index.connection)
+    decks, search = split(asked.words, names) if asked.words else ([], "")
+    return Wanted(
+        decks=tuple(pick(names, name) for name in decks),
+        search=search,
+        tag=asked.tag,
+        new=asked.new,
+        limit=asked.limit,
+        order=asked.order,
+        cram=asked.cram,
+        ahead=asked.ahead,
+        by=asked.by,
+    )
 
 
 def _run(
@@ -84,17 +105,30 @@ def _warn(world: Context, store: Store, filled: Filled) -> None:
     if problems:
         more = f" ({len(problems)} in all: flashcards check)" if len(problems) > 3 else ""
         world.tell(f"Cards in a faulty file are asked as they were when it was last sound.{more}")
-    if filled.paused:
-        world.tell(
-            f"A backlog: {filled.left_out} more cards are due than today's limit takes. "
-            "New cards pause until it is gone (--new N brings some all the same)."
-        )
+    for note in filled.notes:
+        world.tell(note)
 
 
-def _say_nothing_is_due(world: Context, store: Store) -> None:
-    index = store.index.connection
+def _say_nothing_is_due(world: Context, store: Store, asked: Asked) -> None:
+    index, today = store.index.connection, store.today.toordinal()
     if not counts.deck_names(index):
         world.print("Your library has no cards yet.  flashcards import FILE")
+        return
+    if asked.by:
+        world.print("Today's share is done.")
+        return
+    if asked.cram:
+        world.print("No card fits.  flashcards cards QUERY shows what a search finds.")
+        return
+    if counts.share_of(index, today).off_until:
+        return
+    due = sum(counts.due_by_deck(index, today).values())
+    if due and not (asked.words or asked.tag):
+        world.print(
+            f"Today's limit of reviews is reached; {due} more are due. They come tomorrow, or now: "
+            "flashcards study --cram practises them, flashcards config set reviews_per_day N "
+            "raises the limit."
+        )
         return
     next_day = reading.next_due(index, store.today)
     later = f" The next card is due on {next_day.isoformat()}." if next_day else ""

@@ -2,25 +2,66 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Annotated
 
 import typer
 
+from flashcards.cli.context import parse_day
 from flashcards.cli.sitting import Asked, sit_down
+from flashcards.core.agenda import ORDERS
+
+Order = Enum("Order", {name: name for name in ORDERS}, type=str)  # type: ignore[misc]  # from the table
+Words = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[DECK|SEARCH]...",
+        help="Decks, by any part of their names; or a search as in `cards`: tag:lora 'ease<2'.",
+    ),
+]
+Ahead = Annotated[
+    int, typer.Option(min=0, metavar="DAYS", help="Practise what becomes due in so many days.")
+]
+By = Annotated[
+    str,
+    typer.Option(
+        metavar="DATE",
+        help="For an exam: all cards that fit are met before it, and seen again in its last days.",
+    ),
+]
+Minutes = Annotated[
+    int | None, typer.Option(min=1, help="Stop after the card in hand once these have passed.")
+]
+Cram = Annotated[bool, typer.Option("--cram", help="All cards that fit; no date changes.")]
+Plain = Annotated[
+    bool, typer.Option("--plain", help="Lines instead of a screen; the default in a pipe.")
+]
 
 
 def command(
     context: typer.Context,
-    decks: Annotated[list[str] | None, typer.Argument(metavar="[DECK]...")] = None,
+    words: Words = None,
     tag: Annotated[str, typer.Option(help="Only cards with this tag.")] = "",
     new: Annotated[int | None, typer.Option(min=0, help="New cards in this session.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Cards in this session.")] = None,
-    minutes: Annotated[
-        int | None, typer.Option(min=1, help="Stop after the card in hand once these have passed.")
-    ] = None,
-    plain: Annotated[
-        bool, typer.Option("--plain", help="Lines instead of a screen; the default in a pipe.")
-    ] = False,
+    minutes: Minutes = None,
+    order: Annotated[Order | None, typer.Option(help="Which due cards come first.")] = None,
+    cram: Cram = False,
+    ahead: Ahead = 0,
+    by: By = "",
+    plain: Plain = False,
 ) -> None:
     """Study what is due, and some new cards."""
-    sit_down(context.obj, Asked(tuple(decks or ()), tag, new, limit, minutes, plain))
+    asked = Asked(
+        words=tuple(words or ()),
+        tag=tag,
+        new=new,
+        limit=limit,
+        order=order.value if order else "",
+        cram=cram,
+        ahead=ahead,
+        by=parse_day(by),
+        minutes=minutes,
+        plain=plain,
+    )
+    sit_down(context.obj, asked)

@@ -34,13 +34,6 @@ class Pool:
     where: str = "1"
     values: Values = field(default_factory=dict)
     order: str = "due"
-    decks: tuple[str, ...] = ()
-    """The decks that `where` keeps to, when they are all that it says."""
-
-    @property
-    def of_decks(self) -> bool:
-        """Whether it is the whole library, or whole decks of it."""
-        return self.where == "1" or bool(self.decks)
 
     def again(self) -> list[CardId]:
         """Return the cards answered today that still wait for a better rating."""
@@ -58,8 +51,11 @@ class Pool:
         order = ORDERS[self.order]
         due = f"{DUE} {counts.apart(self.index, APART_DUE)}"
         today = self._take(f"{due} AND due >= :since", order, since, limit, left)
-        limit = min(limit - len(today), share.left)
-        return today, self._take(f"{due} AND due < :since", ORDERS["due"], since, limit, left)
+        # The share is counted before a deck's own limit holds some of it back, as `counts` does.
+        oldest = f"{ORDERS['due']} LIMIT :share"
+        late = {**since, "share": share.left}
+        limit -= len(today)
+        return today, self._take(f"{due} AND due < :since", oldest, late, limit, left)
 
     def new(self, limit: int, *, at_will: bool = False) -> list[CardId]:
         """Return new cards in the library's order; `at_will` passes over the decks' own limits."""
@@ -94,6 +90,14 @@ class Pool:
             "WHERE card = card.key AND day = :today AND fresh AND kind = 0)"
         )
 
+    def seen_first_today(self, since: int) -> int:
+        """Return how many of its cards were answered today, and on no other day since then."""
+        answered = "EXISTS (SELECT 1 FROM answer WHERE card = card.key AND NOT imported AND "
+        return self.count(
+            f"alive AND {answered} day = :today) AND NOT {answered} day >= :seen AND day < :today)",
+            seen=since,
+        )
+
     def schedules(self) -> list[tuple[int | None, int, int, int]]:
         """Return (due, ease, interval, repetitions) of each card that is not suspended."""
         query = (
@@ -125,13 +129,8 @@ class Pool:
 
         A limit below 0 is none.
         """
-        if not left:
-            query = (
-                f"SELECT id FROM card WHERE {where} AND {self.where} ORDER BY {order} LIMIT :limit"
-            )
-            rows = self.index.execute(query, self._all({**values, "limit": limit}))
-            return [CardId(name) for (name,) in rows]
         query = f"SELECT id, deck FROM card WHERE {where} AND {self.where} ORDER BY {order}"
+        left = {} if left is None else left
         found: list[CardId] = []
         for name, deck in self.index.execute(query, self._all(values)):
             if len(found) >= limit >= 0:
