@@ -9,7 +9,19 @@ from typing import cast
 from flashcards.errors import FlashcardsError, UsageError
 from flashcards.importers.base import Importer, Source
 
-FORMATS: dict[str, str] = {}
+FORMATS: dict[str, str] = {
+    "brainscape": "brainscape",
+    "carddown": "carddown",
+    "csv": "tables",
+    "hascard": "hascard",
+    "headings": "headings",
+    "markdown": "questions",
+    "mnemosyne": "mnemosyne",
+    "obsidian": "obsidian",
+    "org": "org",
+    "quizlet": "quizlet",
+    "supermemo": "supermemo",
+}
 """Modules of this package by the name that `--format` takes."""
 
 

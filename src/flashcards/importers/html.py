@@ -73,7 +73,7 @@ def _math_kept(source: str, kept: list[str]) -> str:
         pieces.append(source[place : found.start()])
         end = _end(source, MATH_ENDS.get(sign, ""), start, ends)
         if end < 0 or not _is_math(sign, source[start:end]):
-            pieces.append(sign if sign.strip("\\$") else lone * sign.count("$"))
+            pieces.append(sign if sign.strip("\\$") else sign.replace("$", lone))
             place = start
             continue
         whole = math(source[start:end], block=sign in MATH_BLOCKS, latex=sign == "[latex]")

@@ -1,0 +1,78 @@
+r"""Gaps written in [brackets], as hashcards has them, and ours: each as the other.
+
+A bracket that is no gap has an odd number of backslashes before it; those before it count double.
+"""
+
+from __future__ import annotations
+
+import re
+
+from flashcards.core.cloze import GAP
+
+TOKEN = re.compile(r"(?P<image>!\[[^\[\]\n]*\]\([^()\n]*\))|(?<!\\)(?P<back>\\*)(?P<sign>[\[\]])")
+LINK = re.compile(r"\((?:https?://|media/|<)[^)\n]*\)")
+ESCAPED = re.compile(
+    r"(?P<image>!\[[^\[\]\n]*\]\([^()\n]*\))|(?<!\\)(?:(?P<back>\\*)(?P<sign>[\[\]])|(\\+)\Z)"
+)
+
+
+def from_brackets(text: str) -> tuple[str, str]:
+    """Return a sentence with its gaps as ours, or "" and why it has none."""
+    pieces, place, start = list[str](), 0, -1
+    for found in TOKEN.finditer(text):
+        if found["image"]:
+            continue
+        pieces.append(_calm(text[place : found.start()]))
+        back, sign = found["back"], found["sign"]
+        place = found.end()
+        pieces.append("\\" * (len(back) // 2))
+        if len(back) % 2:
+            pieces.append(sign)
+        elif sign == "[":
+            if start >= 0:
+                return "", "a gap inside of a gap"
+            start = len(pieces)
+            pieces.append("[")
+        elif start < 0:
+            return "", "a ] without its ["
+        else:
+            body = "".join(pieces[start + 1 :])
+            if not body.strip():
+                return "", "an empty gap"
+            link = LINK.match(text, found.end())
+            pieces[start:] = [f"[{body}]" if link else "{{" + body + "}}"]
+            start = -1
+    if start >= 0:
+        return "", "a [ without its ]"
+    sentence = "".join([*pieces, _calm(text[place:])])
+    return (sentence, "") if GAP.search(sentence) else ("", "no [gap] in it")
+
+
+def _calm(text: str) -> str:
+    """Part double braces, so that they make no gap; math does not mind."""
+    return re.sub(r"(?<=\{)(?=\{)|(?<=\})(?=\})", " ", text)
+
+
+def to_brackets(sentence: str) -> str | None:
+    """Return a sentence with its gaps in brackets; None when brackets cannot say all of it."""
+    pieces, place = list[str](), 0
+    for found in GAP.finditer(sentence):
+        if found["number"] or LINK.match(sentence, found.end()):
+            return None
+        pieces += [_escaped(sentence[place : found.start()]), f"[{_escaped(found['body'])}]"]
+        place = found.end()
+    whole = "".join([*pieces, _escaped(sentence[place:])])
+    return whole if from_brackets(whole) == (sentence, "") else None
+
+
+def _escaped(text: str) -> str:
+    """Return text whose brackets are no gaps, and whose end does not touch the bracket after it."""
+
+    def escaped(found: re.Match[str]) -> str:
+        if found["image"]:
+            return found["image"]
+        if found["sign"]:
+            return "\\" * (2 * len(found["back"]) + 1) + found["sign"]
+        return found[0] * 2
+
+    return ESCAPED.sub(escaped, text)

@@ -1,0 +1,27 @@
+r"""Several values in one field of text, and back: commas part them, and `\` keeps a comma."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+PART = re.compile(r"(?:[^\\,]|\\.)+|\\", re.DOTALL)
+
+
+def joined(values: Iterable[str]) -> str:
+    r"""Return values as one text; an empty value is left out.
+
+    >>> joined(["a b", "c,d"])
+    'a b, c\\,d'
+    """
+    return ", ".join(re.sub(r"[\\,]", r"\\\g<0>", value) for value in values if value)
+
+
+def parted(text: str) -> tuple[str, ...]:
+    r"""Return the values of a text that `joined` made, or that a person typed.
+
+    >>> parted("a b, c\\,d")
+    ('a b', 'c,d')
+    """
+    found = (re.sub(r"\\(.)", r"\1", part.strip(), flags=re.DOTALL) for part in PART.findall(text))
+    return tuple(part for part in found if part)

@@ -1,0 +1,124 @@
+"""Which of the ways to write cards in Markdown a text is written in: one of them at most."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from flashcards.importers import org, tables
+from flashcards.importers.base import Source
+from flashcards.importers.front_matter import front_matter
+from flashcards.importers.text import head
+
+QUESTIONS, HASCARD, INLINE, CARDDOWN, HEADINGS = (
+    "questions", "hascard", "inline", "carddown", "headings",
+)  # fmt: skip
+MARKDOWN_ENDINGS = (".md", ".markdown", ".mdown")
+PAIR = re.compile(
+    r"(?P<front>(?:[^`:]|`[^`]*`|:(?!:))*?\S)(?P<sign>[ ]?:{2,3}(?!:)[ ]?)(?P<back>\S.*)"
+)
+"""A question and its answer on one line; what stands between backticks is passed over."""
+HIGHLIGHT = re.compile(r"==(?=[^\s=])(?P<body>[^=\n]+?)(?<=\S)==")
+SCHEDULE = re.compile(r"<!--SR:(?P<all>[^<>]*)-->")
+DECK_TAG = re.compile(r"(?<![\w&/])#flashcards?(?:/[^\s#]*)?(?!\w)")
+CHOICE = re.compile(r"^\[[ xX*]\] ", re.MULTILINE)
+HEADING = re.compile(r"#{1,6}\s+(\S.*)")
+MARKED = re.compile(r"(?:🧠|#flashcard\b)")
+ASKING = ("?", "？", "?**", "?_", "?*", "؟")
+
+
+@lru_cache(maxsize=8)
+def notation(source: Source) -> str:
+    """Return the notation of a source; "" when it is none of them, or not Markdown at all."""
+    text = head(source)
+    if not text or text.lstrip().startswith(("{", "<")) or tables.fits(source) or org.fits(source):
+        return ""
+    lines = text.split("\n")
+    lines = lines[front_matter(lines).lines :]
+    tests = (
+        (QUESTIONS, _has_questions),
+        (CARDDOWN, _is_carddown),
+        (HASCARD, _is_hascard),
+        (INLINE, _has_inline),
+        (HEADINGS, _asks_in_headings),
+    )
+    return next((name for name, test in tests if test(lines)), "")
+
+
+def _has_questions(lines: list[str]) -> bool:
+    """Tell Q: with an A: after it, or C: with brackets in its paragraph."""
+    asked = gapped = False
+    for line in lines:
+        if line.startswith("Q:"):
+            asked, gapped = True, False
+        elif asked and line.startswith("A:"):
+            return True
+        elif line.startswith("C:"):
+            asked, gapped = False, True
+        if gapped and re.search(r"(?<!!)\[[^\]]+\]", line):
+            return True
+    return False
+
+
+def _is_carddown(lines: list[str]) -> bool:
+    """Tell marked lines with a colon between spaces, or marked ones and rules."""
+    marked = [line for line in lines if MARKED.search(line)]
+    if any(" : " in line for line in marked):
+        return True
+    return (
+        any(DECK_TAG.sub("", line).strip() for line in marked)
+        and any(line.strip() in {"---", "***"} for line in lines)
+        and not any("::" in line for line in lines)
+    )
+
+
+def _is_hascard(lines: list[str]) -> bool:
+    """Tell cards that each begin with a heading, with rules between them, or choices below it."""
+    parts = [part.strip("\n") for part in re.split(r"(?m)^---[ \t]*$", "\n".join(lines))]
+    parts = [part for part in parts if part]
+    if not parts or not all(part.startswith("# ") for part in parts):
+        return False
+    return len(parts) > 1 or any(
+        CHOICE.search(part) or (re.search(r"(?m)^\* ", part) and re.search(r"(?m)^- ", part))
+        for part in parts
+    )
+
+
+def _has_inline(lines: list[str]) -> bool:
+    """Tell the signs that Obsidian's plug-in knows, outside blocks of code."""
+    code = False
+    above = ""
+    for line in lines:
+        if line.lstrip().startswith("```"):
+            code = not code
+        elif not code and (
+            SCHEDULE.search(line)
+            or HIGHLIGHT.search(line)
+            or (line.strip() in {"?", "??"} and above)
+            or _is_pair(line)
+        ):
+            return True
+        above = line.strip()
+    return False
+
+
+def _is_pair(line: str) -> bool:
+    """Tell a question and an answer from a name with colons in it, as programs have them."""
+    found = PAIR.match(line.strip())
+    return bool(found and " " in found["sign"] + found["front"] + found["back"])
+
+
+def heading(line: str) -> str:
+    """Return the text of a heading; "" when a line is none."""
+    found = HEADING.fullmatch(line.rstrip()) if line.startswith("#") else None
+    if not found:
+        return ""
+    bare = found[1].rstrip("#")
+    return bare.rstrip() if bare[-1:].isspace() or not bare else found[1]
+
+
+def _asks_in_headings(lines: list[str]) -> bool:
+    """Tell headings of which at least half ask something."""
+    headings = [found for line in lines if (found := heading(line))]
+    asking = sum(found.endswith(ASKING) for found in headings)
+    return asking > 0 and asking * 2 >= len(headings)

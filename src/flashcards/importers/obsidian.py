@@ -1,0 +1,196 @@
+"""Cards among notes, as Obsidian's spaced repetition plug-in finds them, with their schedule.
+
+`front::back`, `front:::back` (both ways), `?` and `??` between lines, ==gaps== in a paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from flashcards.core.card import SIBLING, Note
+from flashcards.core.cloze import gaps
+from flashcards.importers.base import Brought, BroughtNote, Skipped, Source
+from flashcards.importers.front_matter import front_matter
+from flashcards.importers.notations import (
+    DECK_TAG,
+    HIGHLIGHT,
+    INLINE,
+    MARKDOWN_ENDINGS,
+    PAIR,
+    SCHEDULE,
+    notation,
+)
+from flashcards.importers.obsidian_schedule import lives
+from flashcards.importers.text import Decks, deck_name, decoded, skipped
+
+TITLE = "Markdown with :: or ? (Obsidian spaced repetition)"
+ENDINGS = MARKDOWN_ENDINGS
+
+BULLET = re.compile(r"(?:[-*+]|\d{1,3}[.)])\s+(?:\[.\]\s+)?")
+BLOCK_ID = re.compile(r"[ \t]\^[A-Za-z0-9-]+$", re.MULTILINE)
+EMBED = re.compile(r"!\[\[([^\[\]|\n]+)(?:\|[^\[\]\n]*)?\]\]")
+WIKI = re.compile(r"\[\[(?:[^\[\]|\n]*\|)?([^\[\]\n]+)\]\]")
+TAGS = re.compile(r"(?<![\w&/])#[^\s#]*[^\W\d][^\s#]*")
+GAP_MORE = re.compile(r"==(?=[^\s=])([^=\n]+?)(?<=\S)==(?:\^\[([^\]\n]*)\]|\[\^(\w+)\])*")
+TURN = {"?": None, "??": True}
+
+
+def fits(source: Source) -> bool:
+    """Tell notes with any of the signs that make a card."""
+    return notation(source) == INLINE
+
+
+def read(source: Source) -> Brought:
+    """Return the cards among the notes; all other text is left."""
+    text = decoded(source)
+    lines = text.text.split("\n")
+    about = front_matter(lines)
+    reader = _Reader(source, deck_name(source))
+    for tag in about.words("tags"):
+        reader.enter(f"#{tag.removeprefix('#')}")
+    for number, block in _blocks(lines, about.lines):
+        reader.block(number, block)
+    return Brought(reader.decks.all(), tuple(reader.skipped), text.remarks)
+
+
+def _blocks(lines: list[str], start: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield the paragraphs of a text with the number of their first line; code stays whole."""
+    block, begins, code, hidden = list[str](), 0, False, False
+    for place in range(start, len(lines)):
+        line = lines[place].rstrip()
+        if hidden or (line.startswith("<!--") and not SCHEDULE.match(line)):
+            hidden = "-->" not in line
+            continue
+        if line.lstrip().startswith("```"):
+            code = not code
+        if line or code:
+            begins = begins if block else place + 1
+            block.append(line)
+        if block and not code and (not line or SCHEDULE.search(line)):
+            yield begins, block
+            block = []
+    if block:
+        yield begins, block
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Finds the cards of paragraphs."""
+
+    source: Source
+    deck: str
+    decks: Decks = field(default_factory=Decks)
+    skipped: list[Skipped] = field(default_factory=list)
+
+    def enter(self, line: str) -> bool:
+        """Go into the deck that a line of tags names; tell whether it is such a line."""
+        found = DECK_TAG.search(line)
+        if found:
+            self.deck = _deck_of(found[0]) or self.deck
+        return bool(found)
+
+    def block(self, number: int, lines: list[str]) -> None:
+        """Take a paragraph: a card of several lines, or cards of one line each."""
+        while lines and TAGS.sub("", lines[0]).strip() == "" and not lines[0].startswith("```"):
+            self.enter(lines[0])
+            number, lines = number + 1, lines[1:]
+        if not lines:
+            return
+        turn = next((i for i, line in enumerate(lines) if line.strip() in TURN), -1)
+        paired = [i for i, line in enumerate(lines) if _pair(line)]
+        if turn >= 0 and not any(i < turn for i in paired):
+            self._several_lines(number, lines, turn)
+        elif paired and not lines[0].startswith("```"):
+            self._single_lines(number, lines)
+        elif any(HIGHLIGHT.search(line) for line in lines) and not lines[0].startswith("```"):
+            self._gaps(number, lines)
+
+    def _several_lines(self, number: int, lines: list[str], turn: int) -> None:
+        body, schedule = _parted("\n".join(lines[turn + 1 :]))
+        front, deck = self._own_deck("\n".join(lines[:turn]))
+        both = TURN[lines[turn].strip()]
+        self._add(number, deck, Note(_tidy(front), _tidy(body), reverse=both), schedule)
+
+    def _single_lines(self, number: int, lines: list[str]) -> None:
+        for place, line in enumerate(lines):
+            found = _pair(line)
+            if not found:
+                continue
+            back, schedule = _parted(found["back"])
+            if not schedule and place + 1 < len(lines):
+                schedule = _parted(lines[place + 1])[1]
+            front, deck = self._own_deck(BULLET.sub("", found["front"].strip(), count=1))
+            both = True if ":::" in found["sign"] else None
+            note = Note(_tidy(front), _tidy(back), reverse=both)
+            self._add(number + place, deck, note, schedule)
+
+    def _gaps(self, number: int, lines: list[str]) -> None:
+        body, schedule = _parted("\n".join(lines))
+        text, deck = self._own_deck(body)
+        self._add(number, deck, Note(_with_gaps(_tidy(text)), cloze=True), schedule)
+
+    def _own_deck(self, text: str) -> tuple[str, str]:
+        """Return a text without the tag of a deck of its own, and that deck."""
+        found = DECK_TAG.match(text.strip())
+        if not found:
+            return text, self.deck
+        return text.strip()[found.end() :], _deck_of(found[0]) or self.deck
+
+    def _add(self, line: int, deck: str, note: Note, schedule: str) -> None:
+        if not note.front or not (note.back or note.cloze):
+            why = "its back is empty" if note.front else "its front is empty"
+            self.skipped.append(skipped(self.source, line, why))
+            return
+        note = _at(note, line)
+        self.decks.add(deck, BroughtNote(note, lives(_siblings(note), schedule)))
+
+
+def _at(note: Note, line: int) -> Note:
+    return Note(note.front, note.back, reverse=note.reverse, cloze=note.cloze, line=line)
+
+
+def _siblings(note: Note) -> list[str]:
+    """Return what the ids of a note's cards add to its own, in the order of its schedule."""
+    if note.cloze:
+        return [SIBLING + gap.key for gap in gaps(note.front)]
+    return ["", SIBLING + "r"] if note.reverse else [""]
+
+
+def _pair(line: str) -> re.Match[str] | None:
+    return PAIR.fullmatch(line) if "::" in line else None
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """Return a text without its schedule, and the schedule."""
+    found = SCHEDULE.search(text)
+    return (SCHEDULE.sub("", text), found["all"]) if found else (text, "")
+
+
+def _deck_of(tag: str) -> str:
+    """Return the deck that a tag stands for: #flashcards/a/b is a::b."""
+    return "::".join(part for part in tag.split("/")[1:] if part)
+
+
+def _tidy(text: str) -> str:
+    """Return text without what only Obsidian knows: block ids, and links between notes."""
+    text = BLOCK_ID.sub("", text)
+    text = EMBED.sub(lambda found: f"![](<media/{found[1].rpartition('/')[2]}>)", text)
+    return WIKI.sub(r"\1", text).strip()
+
+
+def _with_gaps(text: str) -> str:
+    """Return a paragraph with its highlights as gaps, numbered when they have hints or groups."""
+    found = list(GAP_MORE.finditer(text))
+    if not any(match[2] or match[3] for match in found):
+        return HIGHLIGHT.sub(lambda match: "{{" + match["body"] + "}}", text)
+    numbers: dict[str, int] = {}
+
+    def numbered(match: re.Match[str]) -> str:
+        group = match[3] or f"at {match.start()}"
+        number = numbers.setdefault(group, len(numbers) + 1)
+        hint = f"::{match[2]}" if match[2] else ""
+        return "{{" + f"c{number}::{match[1]}{hint}" + "}}"
+
+    return GAP_MORE.sub(numbered, text)

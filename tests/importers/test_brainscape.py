@@ -1,0 +1,70 @@
+"""A page copied from Brainscape: all of its cards, and all of their words."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from flashcards.importers import brainscape
+from flashcards.importers.base import Source
+from flashcards.storage.decks import read_deck
+from sources import left_out, notes, read, sides
+
+DATA = Path(__file__).parents[1] / "data"
+BUNDLED = Path(__file__).parents[2] / "decks" / "transformers-rag-lora.yaml"
+
+
+def page() -> Source:
+    return Source("seed.txt", (DATA / "seed.txt").read_bytes())
+
+
+def test_all_55_cards_come_in() -> None:
+    """The page as it stands gives 55 cards, in order, none left out, no remark needed."""
+    brought = brainscape.read(page())
+    assert len(notes(brought)) == 55
+    assert not brought.skipped
+    assert not brought.remarks
+    assert brought.decks[0].name == "ML: Transformers Flashcards"
+
+
+def test_the_cards_are_those_of_the_bundled_deck() -> None:
+    """The first 24 are its cards to the letter; of the rest, its words in its order."""
+    deck, _ = read_deck(BUNDLED.read_bytes(), "bundled.yaml")
+    assert deck
+    for number, (ours, theirs) in enumerate(
+        zip(notes(brainscape.read(page())), deck.notes, strict=True), 1
+    ):
+        if number <= 24:
+            assert (ours.front, ours.back) == (theirs.front, theirs.back)
+        elif number < 54:
+            assert ours.front == theirs.front
+        assert letters(ours.back) == letters(theirs.back)
+
+
+def letters(text: str) -> str:
+    """Return a text without its bullets and its white space."""
+    return "".join(re.sub(r"(?m)^\s*- ", "", text).split())
+
+
+def test_lost_line_breaks_stay_lost() -> None:
+    """Where the page ran an answer together, it stays one paragraph."""
+    for note in notes(brainscape.read(page()))[24:]:
+        assert "\n" not in note.back
+
+
+def test_numbers_among_the_words() -> None:
+    """A line of an answer that is a number is no card; a card without an answer is told."""
+    brought = read(
+        brainscape,
+        "Sums\n(3 cards)\n1\nQ\n\n1 + 1?\n\nA\n\n2\n\nHow well did you know this?\n1\nNot at all\n"
+        "2\n3\n4\n5\nPerfectly\n2\nQ\n\nNo answer?\n\n3\nQ\n\nThe last?\n\nA\n\n4\n\nYes\n",
+    )
+    assert sides(brought) == [("1 + 1?", "2"), ("The last?", "- 4\n- Yes")]
+    assert left_out(brought) == [("notes.txt:20", "card 2 has no answer")]
+    assert brought.remarks == ("The page speaks of 3 cards; 2 were found in it.",)
+
+
+def test_run_together_with_windows_line_ends() -> None:
+    """Line ends do not matter, nor does an answer that is the next card's number."""
+    brought = read(brainscape, "Deck\r\n1\r\nHow many?\r\n2\r\n2\r\nAnd now?\r\nThree of them\r\n")
+    assert sides(brought) == [("How many?", "2"), ("And now?", "Three of them")]

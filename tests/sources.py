@@ -1,0 +1,47 @@
+"""Files that other programs write, as sources; and what came of them, short enough to compare."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+
+from flashcards.core.card import Note
+from flashcards.importers.base import Brought, Life, Source
+
+SAMPLES = Path(__file__).parent / "data" / "imports"
+
+
+def sample(name: str) -> Source:
+    """Return a sample file as a source that goes by its bare name."""
+    return Source(name, (SAMPLES / name).read_bytes())
+
+
+def text(content: str, name: str = "notes.txt") -> Source:
+    """Return text as a source."""
+    return Source(name, content.encode())
+
+
+def notes(brought: Brought) -> list[Note]:
+    """Return all notes of all decks, in their order."""
+    return [one.note for deck in brought.decks for one in deck.notes]
+
+
+def sides(brought: Brought) -> list[tuple[str, str]]:
+    """Return the front and the back of every note."""
+    return [(note.front, note.back) for note in notes(brought)]
+
+
+def lives(brought: Brought) -> list[dict[str, Life]]:
+    """Return the lives of every note."""
+    return [dict(one.lives) for deck in brought.decks for one in deck.notes]
+
+
+def left_out(brought: Brought) -> list[tuple[str, str]]:
+    """Return where and why something did not come in."""
+    return [(piece.where, piece.why) for piece in brought.skipped]
+
+
+def read(importer: ModuleType, content: str, name: str = "notes.txt") -> Brought:
+    """Read text with an importer."""
+    brought: Brought = importer.read(text(content, name))
+    return brought
