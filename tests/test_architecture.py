@@ -99,7 +99,16 @@ def test_rooms_stay_small(path: Path) -> None:
 
 def test_every_third_party_is_declared() -> None:
     """What the program imports, pyproject names."""
-    declared = {"typer", "rich", "yaml", "platformdirs", "msgspec", "markdown_it", "pygments"}
+    declared = {
+        "typer",
+        "rich",
+        "yaml",
+        "platformdirs",
+        "msgspec",
+        "zstandard",
+        "markdown_it",
+        "pygments",
+    }
     found = {name.split(".")[0] for path in FILES for name in imports(path)}
     assert found - set(sys.stdlib_module_names) - {"flashcards"} <= declared
 

@@ -96,11 +96,10 @@ def _source(report: Report) -> Iterator[str]:
     added, updated, unchanged = report.sums()
     skipped = report.plan.skipped
     path = report.plan.source.name
-    yield f"{'standard input' if path == '-' else path}    {report.title}    {report.deck}"
+    named = report.deck if len(report.pages) == 1 else f"{len(report.pages):,} decks"
+    yield f"{'standard input' if path == '-' else path}    {report.title}    {named}"
     tail = f"   {len(skipped):,} skipped" if skipped else ""
     yield f"  {added:,} added   {updated:,} updated   {unchanged:,} unchanged{tail}"
-    if len(report.pages) > 1:
-        yield f"  in {len(report.pages):,} decks"
     if report.reviews or report.continuing:
         yield (
             f"  {report.reviews:,} reviews of history kept: "

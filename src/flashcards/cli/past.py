@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 
 from flashcards.core.card import CardId
-from flashcards.core.events import AboutCard, EventId, Review, SetDue, Suspend, order
+from flashcards.core.events import AboutCard, EventId, Reset, Review, SetDue, Suspend, order
 from flashcards.core.progress import Progress, live
 from flashcards.core.sm2 import LEAST_EASE, LONGEST_INTERVAL
 from flashcards.importers.base import Life, PastReview, Standing
@@ -47,7 +47,7 @@ def events_of(
     ]
     found: list[AboutCard] = [*given]
     at, hlc = _moment(life, now)
-    if life.standing or life.suspended:
+    if life.standing or life.suspended or (life.forgotten and life.reviews):
         then = live(sorted((e for e in (*before, *given) if e.hlc <= hlc), key=order)).now
         found += _standing(program, card, life, (at, hlc), then)
     return [event for event in found if event.id not in known]
@@ -73,6 +73,8 @@ def _standing(
         shape = standing.interval, standing.ease, standing.repetitions, standing.lapses
         own = event_id(program, "standing", card, hlc, standing.due, *shape)
         yield SetDue(own, hlc + 1, at, card, standing.due, *shape)
+    if life.forgotten and then.due is not None:
+        yield Reset(event_id(program, "reset", card, hlc), hlc + 1, at, card, program)
     if life.suspended and not then.suspended:
         yield Suspend(event_id(program, "suspend", card, hlc), hlc + 2, at, card, program)
 

@@ -61,6 +61,8 @@ class Unsuspend(Happened):
     """A suspended card is asked again. Undo: it stays suspended."""
 
     card: CardId
+    source: str = ""
+    """Where it was imported from; "" when it was done here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ class Reset(Happened):
     """A card starts again as new; its reviews stay in the history. Undo: it goes on as it was."""
 
     card: CardId
+    source: str = ""
+    """Where it was imported from; "" when it was done here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from flashcards.errors import FlashcardsError, UsageError
 from flashcards.importers.base import Importer, Source
 
 FORMATS: dict[str, str] = {
+    "anki": "anki",
     "brainscape": "brainscape",
     "carddown": "carddown",
     "csv": "tables",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
@@ -61,9 +61,11 @@ class Standing:
 class Life:
     """What another program knows of one card."""
 
-    reviews: tuple[PastReview, ...] = ()
+    reviews: Sequence[PastReview] = ()
     standing: Standing | None = None
     suspended: bool = False
+    forgotten: bool = False
+    """Whether it starts again as new there, whatever answers it has."""
 
 
 @dataclass(frozen=True, slots=True)

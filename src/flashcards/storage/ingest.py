@@ -17,11 +17,13 @@ from flashcards.core.events import (
     EventId,
     Link,
     Plan,
+    Reset,
     Review,
     Seen,
     Suspend,
     Undo,
     Unknown,
+    Unsuspend,
     order,
 )
 from flashcards.core.progress import Life, histories, live, undone
@@ -140,7 +142,8 @@ class Ingest:
             case _:
                 key = self.key(event.card)
                 self._touched.add(key)
-        line, source = encode(record), event.source if isinstance(event, Suspend) else None
+        line = encode(record)
+        source = event.source if isinstance(event, Suspend | Unsuspend | Reset) else None
         return *common, key, key, kind_of(event), at, None, None, source, line
 
     def _settle_undos(self) -> None:

@@ -129,10 +129,10 @@ def _undo(line: Line, event_id: EventId, at: datetime) -> Undo:
 
 
 def _mark(
-    kind: type[Unsuspend | Reset],
+    kind: type[Suspend | Unsuspend | Reset],
 ) -> Callable[[Line, EventId, datetime], Event]:
     """Return the maker of a kind that says nothing but which card it is about."""
-    return lambda line, event_id, at: kind(event_id, line.hlc, at, _card(line.card))
+    return lambda line, event_id, at: kind(event_id, line.hlc, at, _card(line.card), line.src or "")
 
 
 def _bury(line: Line, event_id: EventId, at: datetime) -> Bury:
@@ -175,7 +175,7 @@ def _plan(line: Line, event_id: EventId, at: datetime) -> Plan:
 MAKERS: dict[str, Callable[[Line, EventId, datetime], Event]] = {
     "review": _review,
     "undo": _undo,
-    "suspend": lambda line, i, at: Suspend(i, line.hlc, at, _card(line.card), line.src or ""),
+    "suspend": _mark(Suspend),
     "unsuspend": _mark(Unsuspend),
     "bury": _bury,
     "flag": _flag,

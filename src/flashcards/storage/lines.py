@@ -132,8 +132,7 @@ def _fill(line: Line, event: Event) -> None:  # noqa: C901 (one a kind of event)
         case Undo():
             line.of = event.of
         case Suspend() | Unsuspend() | Reset():
-            line.card = event.card
-            line.src = event.source or None if isinstance(event, Suspend) else None
+            line.card, line.src = event.card, event.source or None
         case Bury():
             line.card, line.until = event.card, event.until.isoformat()
         case Flag():

@@ -1,0 +1,187 @@
+"""The tables of an Anki collection, read as what they are: a stranger's SQLite file.
+
+It is opened read-only, only plain tables are read, and nothing that its schema says may run.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flashcards.importers import wire
+from flashcards.importers.anki_package import DamagedError
+
+LONGEST = 300.0
+"""Seconds that reading may take."""
+STEPS = 1_000_000
+"""Steps of SQLite's machine between two looks at the clock."""
+LIMITS = {
+    sqlite3.SQLITE_LIMIT_LENGTH: 64 << 20,
+    sqlite3.SQLITE_LIMIT_COLUMN: 100,
+    sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 100,
+    sqlite3.SQLITE_LIMIT_ATTACHED: 0,
+    sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 1,
+}
+TABLES = frozenset(
+    {"col", "notes", "cards", "revlog", "notetypes", "fields", "templates", "decks", "config"}
+)
+ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ})
+CLOZE = 1
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteType:
+    """What the fields of a note are called, and the templates that make its cards."""
+
+    name: str
+    fields: tuple[str, ...]
+    templates: tuple[tuple[str, str, str], ...]
+    """(name, question, answer) of each."""
+    cloze: bool
+
+
+@dataclass(slots=True)
+class Collection:
+    """An open collection: what is said once in it, and rows on demand."""
+
+    connection: sqlite3.Connection
+    created: int = 0
+    """Seconds since 1970."""
+    types: dict[int, NoteType] = field(default_factory=dict)
+    decks: dict[int, str] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    def rows(self, sql: str) -> Iterator[Row]:
+        """Yield the rows of a query of ours."""
+        return iter(self.connection.execute(sql))
+
+
+@contextmanager
+def opened(path: Path, name: str) -> Iterator[Collection]:
+    """Open a collection file. Raises DamagedError for one that is none, or is not plain tables."""
+    try:
+        connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
+    except sqlite3.Error as error:
+        raise _damaged(name, error) from error
+    try:
+        _guard(connection)
+        yield _described(connection)
+    except (sqlite3.Error, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise _damaged(name, error) from error
+    finally:
+        connection.close()
+
+
+def _damaged(name: str, error: object) -> DamagedError:
+    return DamagedError(
+        f"{name}: the collection in it cannot be read ({error}). "
+        "Let Anki check it (Tools, Check Database), and export it anew."
+    )
+
+
+def _guard(connection: sqlite3.Connection) -> None:
+    """Let nothing run but our own reading of plain tables."""
+    for limit, most in LIMITS.items():
+        connection.setlimit(limit, most)
+    for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.text_factory = _text
+    end = time.monotonic() + LONGEST
+    connection.set_progress_handler(lambda: time.monotonic() > end, STEPS)
+    _refuse_what_is_no_table(connection)
+    connection.set_authorizer(_allow)
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")
+
+
+def _refuse_what_is_no_table(connection: sqlite3.Connection) -> None:
+    """Raise ValueError for a view, a virtual table or a computed column where a table should be."""
+    connection.set_authorizer(_allow)
+    found = connection.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
+    connection.set_authorizer(None)
+    named = {str(name).casefold(): (kind, str(sql)) for kind, name, sql in found if kind != "index"}
+    for table in TABLES & named.keys():
+        kind, sql = named[table]
+        if kind != "table" or not sql.upper().lstrip().startswith("CREATE TABLE"):
+            raise ValueError(f"{table} is no plain table")
+    for table in TABLES & named.keys():
+        if any(row[6] for row in connection.execute(f"PRAGMA table_xinfo({table})")):
+            raise ValueError(f"{table} has computed columns")
+    if missing := {"col", "notes", "cards"} - named.keys():
+        raise ValueError(f"it has no {', '.join(sorted(missing))}")
+
+
+def _allow(
+    action: int, table: str | None, _: str | None, __: str | None, inside: str | None
+) -> int:
+    """Allow reading our tables from our own queries, and no function, pragma or write."""
+    plain = action in ALLOWED and inside is None
+    known = action != sqlite3.SQLITE_READ or table in TABLES or table == "sqlite_master"
+    return sqlite3.SQLITE_OK if plain and known else sqlite3.SQLITE_DENY
+
+
+def _described(connection: sqlite3.Connection) -> Collection:
+    row = connection.execute("SELECT crt, ver, conf, models, decks FROM col").fetchone()
+    if row is None:
+        raise ValueError("it is empty")
+    created, _, conf, models, decks = row
+    collection = Collection(connection, int(created))
+    if models:
+        collection.types = dict(_old_types(_json(models)))
+        collection.decks = {int(i): str(d.get("name", "")) for i, d in _json(decks).items()}
+        collection.settings = _json(conf)
+    else:
+        collection.types = dict(_new_types(connection))
+        for deck, name in connection.execute("SELECT id, name FROM decks"):
+            collection.decks[int(deck)] = str(name).replace("\x1f", "::")
+        for key, value in connection.execute("SELECT key, val FROM config"):
+            with suppress(ValueError, RecursionError):
+                collection.settings[str(key)] = json.loads(value)
+    return collection
+
+
+def _json(text: str) -> dict[str, Any]:
+    found = json.loads(text or "{}")
+    return found if isinstance(found, dict) else {}
+
+
+def _old_types(models: dict[str, Any]) -> Iterator[tuple[int, NoteType]]:
+    """Yield the note types of collections before 2021: one JSON text."""
+    for number, model in models.items():
+        fields = sorted(model["flds"], key=lambda field: int(field.get("ord", 0)))
+        templates = sorted(model["tmpls"], key=lambda template: int(template.get("ord", 0)))
+        yield (
+            int(number),
+            NoteType(
+                str(model["name"]),
+                tuple(str(field["name"]) for field in fields),
+                tuple((str(t["name"]), str(t["qfmt"]), str(t["afmt"])) for t in templates),
+                cloze=model.get("type") == CLOZE,
+            ),
+        )
+
+
+def _new_types(connection: sqlite3.Connection) -> Iterator[tuple[int, NoteType]]:
+    """Yield the note types of today's collections: tables, with small messages in them."""
+    fields: dict[int, list[str]] = {}
+    templates: dict[int, list[tuple[str, str, str]]] = {}
+    for kind, name in connection.execute("SELECT ntid, name FROM fields ORDER BY ntid, ord"):
+        fields.setdefault(kind, []).append(str(name))
+    rows = connection.execute("SELECT ntid, name, config FROM templates ORDER BY ntid, ord")
+    for kind, name, config in rows:
+        said = dict(wire.fields(bytes(config)))
+        sides = wire.text(said.get(1, b"")), wire.text(said.get(2, b""))
+        templates.setdefault(kind, []).append((str(name), *sides))
+    for kind, name, config in connection.execute("SELECT id, name, config FROM notetypes"):
+        cloze = dict(wire.fields(bytes(config))).get(1, 0) == CLOZE
+        own = tuple(templates.get(kind, ()))
+        yield kind, NoteType(str(name), tuple(fields.get(kind, ())), own, cloze=cloze)

@@ -1,0 +1,47 @@
+"""Just enough of Protocol Buffers to read a small message: its fields, by number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+VARINT, LONG, BYTES, SHORT = 0, 1, 2, 5
+
+
+def fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
+    """Yield (number, value) of each field in turn. Raises ValueError when the message is torn."""
+    place = 0
+    while place < len(message):
+        key, place = _varint(message, place)
+        number, kind = key >> 3, key & 7
+        if kind == VARINT:
+            value, place = _varint(message, place)
+            yield number, value
+            continue
+        if kind == BYTES:
+            size, place = _varint(message, place)
+        elif kind in (LONG, SHORT):
+            size = 8 if kind == LONG else 4
+        else:
+            raise ValueError(f"a field of kind {kind}")
+        if place + size > len(message):
+            raise ValueError("it ends in the middle of a field")
+        yield number, message[place : place + size]
+        place += size
+
+
+def _varint(message: bytes, place: int) -> tuple[int, int]:
+    value = shift = 0
+    while True:
+        if place >= len(message) or shift > 63:
+            raise ValueError("it ends in the middle of a number")
+        byte = message[place]
+        place += 1
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return value, place
+        shift += 7
+
+
+def text(value: int | bytes) -> str:
+    """Return a field's text; "" for a number."""
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else ""
