@@ -31,7 +31,7 @@ def device_id(path: Path, entropy: Entropy = os.urandom, machine: Path = MACHINE
     here = machine_id(machine)
     try:
         found = msgspec.json.decode(read_regular(path), type=DeviceFile)
-        if (found.machine, found.inode) == (here, path.stat().st_ino) and found.device:
+        if (found.machine, found.inode) == (here, stamp_of(path)) and found.device:
             return found.device
     except (FileNotFoundError, msgspec.MsgspecError, UnicodeDecodeError):
         pass
@@ -43,11 +43,16 @@ def new_device(path: Path, entropy: Entropy = os.urandom, machine: Path = MACHIN
     device = entropy(5).hex()
     found = DeviceFile(device, machine_id(machine))
     write_file(path, msgspec.json.encode(found))
-    found.inode = path.stat().st_ino
+    found.inode = stamp_of(path)
     # Written in place: a replacement would have another inode. Torn, it is only made anew.
     with path.open("r+b") as file:
         file.write(msgspec.json.encode(found) + b"\n")
     return device
+
+
+def stamp_of(path: Path) -> int:
+    """Return what a copy of the file has otherwise: its inode."""
+    return path.stat().st_ino
 
 
 def machine_id(machine: Path = MACHINE) -> str:

@@ -216,8 +216,9 @@ class Journal:
 
     def _stamp(self, draft: Event, at: datetime) -> Record:
         ms = int(at.timestamp() * 1000)
-        hlc = draft.hlc or max(ms, self._clock.hlc + 1)
-        self._clock.hlc = max(self._clock.hlc, hlc)
+        hlc = draft.hlc
+        if not hlc:
+            hlc = self._clock.hlc = max(ms, self._clock.hlc + 1)
         self._clock.n += 1
         event_id = draft.id or new_id(ms, self._entropy)
         return Record(replace(draft, id=event_id, hlc=hlc), self._device, self._clock.n)
