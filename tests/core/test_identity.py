@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from flashcards.core.card import CardId, Deck, Note
 from flashcards.core.cloze import gaps
-from flashcards.core.identity import Text, cards_of, fingerprint, matches, same_texts
+from flashcards.core.identity import Text, cards_of, fingerprint, matches, returning
 
 
 def text(name: str, front: str, back: str, deck: str = "D") -> Text:
@@ -111,7 +111,29 @@ def test_a_shuffled_deck_keeps_every_card(order: list[int]) -> None:
     assert matches(before, after) == {CardId(f"o{i}"): CardId(f"n{i}") for i in range(6)}
 
 
-def test_only_unchanged_texts_come_back_from_long_ago() -> None:
-    """A card long gone is taken for a new one only when both sides are the same."""
-    gone = [text("a", "Q", "A"), text("b", "What is it?", "B")]
-    assert same_texts(gone, [text("c", "Q", "A"), text("d", "What is it?", "Bb")]) == {"a": "c"}
+def test_a_card_long_gone_comes_back_by_its_text() -> None:
+    """With both sides unchanged, or in its deck a little reworded; a stranger is a new card."""
+    answer = "A method to fine-tune models cheaply."
+    gone = [text("a", "Q", "A"), text("b", "What is LoRA?", answer), text("c", "Why?", "Masks")]
+    back = [
+        text("d", "Q", "A", "E"),
+        text("e", "What is LoRA really?", answer),
+        text("f", "Why not?", "Something else"),
+    ]
+    assert returning(gone, back) == {"a": "d", "b": "e"}
+
+
+def test_a_deck_renamed_and_cards_reworded_at_once() -> None:
+    """What is alike enough is found in another deck too."""
+    old = text("a", "What is low-rank adaptation?", "A method to fine-tune models cheaply.")
+    new = text("b", "What's low-rank adaptation?", "A way to fine-tune models cheaply.", "E")
+    assert matches([old], [new]) == {"a": "b"}
+
+
+def test_gaps_go_on_as_themselves_when_their_sentence_is_reworded() -> None:
+    """Siblings look alike; each finds itself again by its gap."""
+    before = Note("The {{heart}} pumps {{blood}} all day.", cloze=True)
+    after = Note("The {{heart}} pumps {{blood}} all day and night.", cloze=True)
+    old, new = (list(cards_of(Deck("D", (note,)))) for note in (before, after))
+    texts = [[Text(c.id, c.deck, c.front, c.back) for c in cards] for cards in (old, new)]
+    assert matches(*texts) == {one.id: two.id for one, two in zip(old, new, strict=True)}

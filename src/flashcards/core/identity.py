@@ -16,6 +16,10 @@ from flashcards.core.cloze import gaps
 
 ALIKE = 0.6
 """The least likeness (0 to 1, of front and back together) that makes two texts one card."""
+ALIKE_ELSEWHERE = 0.7
+"""The same for a card in another deck, or one that was gone for longer."""
+SAME_PLACE = 0.05
+"""How much more alike two cards are that are the same of their notes' cards."""
 RIVALS = 8
 """How many of the likeliest candidates a vanished card is compared with letter by letter."""
 COMPARED = 2_000
@@ -84,7 +88,7 @@ def matches(vanished: Iterable[Text], appeared: Iterable[Text]) -> dict[CardId, 
     """Return which vanished card each appeared one is, {old: new}, one to one.
 
     In turn: both sides unchanged (moved to another deck, or its id changed); one side unchanged in
-    the same deck, then in any; else the most alike in the same deck, if alike enough.
+    the same deck, then in any; else the most alike in the same deck, then in any, if alike enough.
     """
     old, new = list(vanished), list(appeared)
     found: dict[CardId, CardId] = {}
@@ -102,15 +106,25 @@ def matches(vanished: Iterable[Text], appeared: Iterable[Text]) -> dict[CardId, 
         old = [text for text in old if text.card not in pairs]
         taken = set(pairs.values())
         new = [text for text in new if text.card not in taken]
-    found.update(_alike(old, new))
+    found.update(_alike(old, new, ALIKE, within=True))
+    old = [text for text in old if text.card not in found]
+    taken = set(found.values())
+    new = [text for text in new if text.card not in taken]
+    found.update(_alike(old, new, ALIKE_ELSEWHERE, within=False))
     return found
 
 
-def same_texts(vanished: Iterable[Text], appeared: Iterable[Text]) -> dict[CardId, CardId]:
-    """Return which vanished cards came back under another id with both sides unchanged."""
-    return _same(
-        list(vanished), list(appeared), lambda text: (normal(text.front), normal(text.back))
-    )
+def returning(vanished: Iterable[Text], appeared: Iterable[Text]) -> dict[CardId, CardId]:
+    """Return which cards, gone for longer, came back under another id.
+
+    In turn: with both sides unchanged; else in their deck, if they are very much alike.
+    """
+    old, new = list(vanished), list(appeared)
+    found = _same(old, new, lambda text: (normal(text.front), normal(text.back)))
+    old = [text for text in old if text.card not in found]
+    taken = set(found.values())
+    new = [text for text in new if text.card not in taken]
+    return found | _alike(old, new, ALIKE_ELSEWHERE, within=True)
 
 
 def _same(
@@ -130,14 +144,12 @@ def _same(
     }
 
 
-def _alike(old: list[Text], new: list[Text]) -> dict[CardId, CardId]:
-    """Pair the most alike texts of one deck first, each once."""
+def _alike(old: list[Text], new: list[Text], least: float, *, within: bool) -> dict[CardId, CardId]:
+    """Pair the most alike texts first, each once; `within` keeps to the same deck."""
     scored = sorted(
-        (
-            (-likeness, text.card, other.card)
-            for text, other in _candidates(old, new)
-            if (likeness := _likeness(text, other)) >= ALIKE
-        ),
+        (-likeness - SAME_PLACE * (_place(text) == _place(other)), text.card, other.card)
+        for text, other in _candidates(old, new, within=within)
+        if (likeness := _likeness(text, other)) >= least
     )
     found: dict[CardId, CardId] = {}
     taken: set[CardId] = set()
@@ -148,16 +160,21 @@ def _alike(old: list[Text], new: list[Text]) -> dict[CardId, CardId]:
     return found
 
 
-def _candidates(old: list[Text], new: list[Text]) -> Iterator[tuple[Text, Text]]:
-    """Yield each old text with the few new ones of its deck that share most rare words with it."""
+def _place(text: Text) -> str:
+    """Return what tells a card from its note's others: its way round, or its gap."""
+    return text.card.partition(SIBLING)[2]
+
+
+def _candidates(old: list[Text], new: list[Text], *, within: bool) -> Iterator[tuple[Text, Text]]:
+    """Yield each old text with the few new ones that share most rare words with it."""
     holders: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for i, text in enumerate(new):
+    for i, text in enumerate(new if old else ()):
         for word in _words(text):
-            holders[text.deck, word].append(i)
+            holders[text.deck if within else "", word].append(i)
     for text in old:
         shared: dict[int, float] = defaultdict(float)
         for word in _words(text):
-            places = holders.get((text.deck, word), ())
+            places = holders.get((text.deck if within else "", word), ())
             if len(places) <= 200 or len(new) <= 200:
                 for i in places:
                     shared[i] += 1 / len(places)

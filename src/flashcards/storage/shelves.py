@@ -10,11 +10,13 @@ from zlib import crc32
 
 from flashcards.core.agenda import tie
 from flashcards.core.card import Card, CardId, Deck
-from flashcards.core.identity import Text, cards_of, matches, same_texts
+from flashcards.core.events import Link
+from flashcards.core.identity import Text, cards_of, matches, returning
 from flashcards.errors import Problem, StoreError
 from flashcards.storage.asking_text import asking_as_text
 from flashcards.storage.decks import load
 from flashcards.storage.durable import read_regular
+from flashcards.storage.lines import decode
 from flashcards.storage.schema import TAGS
 
 FIND = "SELECT id, deck, front, back, events FROM card"
@@ -70,8 +72,9 @@ class Shelves:
         orphans = [
             text for text in self._texts("WHERE NOT alive AND events > 0") if text.card not in found
         ]
-        found.update(same_texts(orphans, [text for text in appeared if text.card not in taken]))
-        return [(old, new) for old, new in found.items() if self._has_history(old)]
+        found.update(returning(orphans, [text for text in appeared if text.card not in taken]))
+        parted = self._parted()
+        return [pair for pair in found.items() if self._has_history(pair[0]) and pair not in parted]
 
     def _clear(self, name: str) -> None:
         if not self._fresh:
@@ -126,6 +129,18 @@ class Shelves:
     def _has_history(self, card: CardId) -> bool:
         found = self._index.execute("SELECT 1 FROM card WHERE id = ? AND events > 0", (card,))
         return bool(found.fetchone())
+
+    def _parted(self) -> set[tuple[CardId, CardId]]:
+        """Return which cards were linked until the person undid it: that stays so."""
+        rows = self._index.execute(
+            "SELECT line, id IN (SELECT id FROM undone) FROM event WHERE kind = 'link' "
+            "ORDER BY hlc, id"
+        )
+        last: dict[tuple[CardId, CardId], bool] = {}
+        for line, gone in rows:
+            if isinstance(link := decode(line).event, Link):
+                last[link.old, link.new] = bool(gone)
+        return {pair for pair, gone in last.items() if gone}
 
 
 def _row(card: Card, seq: int, kin: str | None) -> tuple[object, ...]:

@@ -10,8 +10,6 @@ from itertools import islice
 from pathlib import Path
 from threading import Thread
 
-import msgspec
-
 from flashcards.core.card import CardId
 from flashcards.core.days import study_day
 from flashcards.core.events import (
@@ -24,35 +22,22 @@ from flashcards.core.events import (
     Undoable,
 )
 from flashcards.core.progress import Entry, Life, Progress, apply, live
-from flashcards.errors import StoreError
 from flashcards.storage import reading, stamps
-from flashcards.storage.durable import make_folder, read_regular, uninterrupted, write_file
+from flashcards.storage.durable import uninterrupted
+from flashcards.storage.founding import found_store, only_reads
 from flashcards.storage.index import Index
 from flashcards.storage.ingest import text_sum
-from flashcards.storage.journal import IMPORTED, Journal, files, new_id
+from flashcards.storage.journal import IMPORTED, Journal
 from flashcards.storage.known import KnownStore, recall, remember
-from flashcards.storage.loss import entries, lost, witness
+from flashcards.storage.loss import entries, lost
 from flashcards.storage.paths import Paths
 from flashcards.storage.pens import ceiling, take_up
 from flashcards.storage.settings import Settings
 
-FORMAT = 1
+SAID = 3
+"""How many of the cards that were found again are named."""
 BATCH = 20_000
 """Imported events in one write."""
-FILES = {
-    # Two machines' lines are both wanted, so git never has a conflict to ask about; -text keeps
-    # line endings, and with them the checksums, as they were written.
-    ".gitattributes": b"journal/*.jsonl merge=union -text\n",
-    ".gitignore": b".lock\n.*.tmp\n",
-    ".stignore": b".lock\n.*.tmp\n",
-}
-
-
-class FormatFile(msgspec.Struct):
-    """What format.json says."""
-
-    format: int
-    store: str
 
 
 class Store:
@@ -82,7 +67,7 @@ class Store:
         self._journal: Journal | None = None
         self._backup: Thread | None = None
         self._known = recall(paths.known, paths.data)
-        self._id = self._prepare()
+        self._id = found_store(paths, self._known, now, entropy)
         self.index = Index(paths, settings, tell=tell)
         self.index.refresh()
         self._refuse_loss()
@@ -217,7 +202,7 @@ class Store:
                 now=self._now,
                 entropy=self._entropy,
                 tell=self._tell,
-                read_only=_read_only(self.paths) if stamps.newer(index) else "",
+                read_only=only_reads(self.paths) if stamps.newer(index) else "",
             )
             if stamps.beyond(index, ceiling(self._now())):
                 self._ahead = {}
@@ -227,9 +212,9 @@ class Store:
 
     def _seen(self, draft: Undoable) -> Seen | None:
         """Return the event that keeps a card's text, if the journal has not got it yet."""
-        if not isinstance(draft, Review):
+        if not isinstance(draft, Review | Link):
             return None
-        entry = self.entry(draft.card)
+        entry = self.entry(draft.new if isinstance(draft, Link) else draft.card)
         if entry is None:
             return None
         card = entry.card
@@ -245,53 +230,12 @@ class Store:
         if not links:
             return
         at = self._now()
-        self._pen().append([Link(EventId(""), 0, at, old, new) for old, new in links])
+        # With each link goes the text of now, so that the next edit can be followed from there.
+        self.keep([Link(EventId(""), 0, at, old, new) for old, new in links])
         self.index.refresh()
-        for old, new in links:
-            self.notices.append(f"{new}: reworded or moved (it was {old}); its history goes on.")
-
-    def _prepare(self) -> str:
-        """Make the data folder on first use, and refuse one that a newer version made."""
-        try:
-            found = msgspec.json.decode(read_regular(self.paths.format), type=FormatFile)
-        except FileNotFoundError:
-            self._refuse_to_begin_again()
-            return self._create()
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            raise StoreError(
-                f"{self.paths.format}: this file is damaged ({error}). Your history is not: "
-                "move the file away, and it will be made anew."
-            ) from error
-        else:
-            if found.format > FORMAT:
-                raise StoreError(_read_only(self.paths))
-            return found.store
-
-    def _refuse_to_begin_again(self) -> None:
-        """Stop where format.json is gone and the rest, that this machine has seen, too."""
-        known = self._known or KnownStore("", witness(self.paths.index, self.paths.data))
-        if (known.events and not files(self.paths.journal)) or (
-            known.decks and not self.paths.decks.exists()
-        ):
-            decks = f"{known.decks:,} decks and " if known.decks else ""
-            had = decks + entries(known.events)
-            raise lost(self.paths, had, "none of it") from None
-
-    def _create(self) -> str:
-        for folder in (self.paths.data, self.paths.decks, self.paths.journal):
-            make_folder(folder)
-        for name, content in FILES.items():
-            if not (self.paths.data / name).exists():
-                write_file(self.paths.data / name, content)
-        ms = int(self._now().timestamp() * 1000)
-        store = self._known.store if self._known else new_id(ms, self._entropy)
-        found = FormatFile(FORMAT, store)
-        write_file(self.paths.format, msgspec.json.encode(found) + b"\n")
-        return found.store
-
-
-def _read_only(paths: Paths) -> str:
-    return (
-        f"{paths.data}: a newer version of flashcards has written here, so this one only reads. "
-        "Nothing was saved; upgrade this one."
-    )
+        for _, new in links[:SAID]:
+            entry = self.entry(new)
+            front = " ".join(entry.card.front.split())[:60] if entry else new
+            self.notices.append(f"{front!r}: reworded or moved; its history goes on.")
+        if len(links) > SAID:
+            self.notices.append(f"So do those of {len(links) - SAID} more. (flashcards undo parts)")
