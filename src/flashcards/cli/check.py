@@ -9,12 +9,15 @@ import typer
 
 from flashcards.cli.context import Context
 from flashcards.core.card import Deck
+from flashcards.core.progress import Entry
 from flashcards.errors import Problem
 from flashcards.storage import reading
 from flashcards.storage.decks import duplicates_across, load
 from flashcards.storage.sources import deck_files
 
 UNSOUND = 1
+LISTED = 20
+"""How many cards without a deck are listed for reading."""
 
 
 def command(
@@ -24,13 +27,13 @@ def command(
 ) -> None:
     """Check deck files, or the whole library: faults come with their place and their remedy."""
     world: Context = context.obj
-    orphans: list[str] = []
+    orphans: list[Entry] = []
     if files:
         decks, problems = _read([(path, str(path)) for path in files])
     else:
         store = world.open()
         try:
-            orphans = [entry.card.id for entry in reading.orphans(store.index.connection)]
+            orphans = list(reading.orphans(store.index.connection))
         finally:
             store.close()
         decks, problems = _read(
@@ -59,7 +62,7 @@ def _read(files: list[tuple[Path, str]]) -> tuple[list[Deck], list[Problem]]:
     return decks, problems
 
 
-def _fields(problems: list[Problem], decks: list[Deck], orphans: list[str]) -> dict[str, Any]:
+def _fields(problems: list[Problem], decks: list[Deck], orphans: list[Entry]) -> dict[str, Any]:
     return {
         "decks": [
             {"path": deck.path, "deck": deck.name, "notes": len(deck.notes)} for deck in decks
@@ -68,14 +71,23 @@ def _fields(problems: list[Problem], decks: list[Deck], orphans: list[str]) -> d
             {"path": p.path, "line": p.line, "column": p.column, "what": p.what, "remedy": p.remedy}
             for p in problems
         ],
-        "orphans": orphans,
+        "orphans": [entry.card.id for entry in orphans],
+        "unmatched": [
+            {"id": entry.card.id, "deck": entry.card.deck, "front": entry.card.front}
+            for entry in orphans
+        ],
     }
 
 
-def _tell(world: Context, problems: list[Problem], what: str, orphans: list[str]) -> None:
+def _tell(world: Context, problems: list[Problem], what: str, orphans: list[Entry]) -> None:
     for problem in problems:
         world.tell(str(problem))
     if orphans:
-        world.print(f"{len(orphans)} cards with a history are in no deck: {', '.join(orphans[:5])}")
+        world.print(f"{len(orphans)} cards with a history are in no deck, and match none that is:")
+        for entry in orphans[:LISTED]:
+            front = " ".join(entry.card.front.split())[:60] or "(its text is not known)"
+            world.print(f"  {entry.card.id}  {entry.card.deck}  {front}")
+        if len(orphans) > LISTED:
+            world.print(f"  … and {len(orphans) - LISTED} more (check --json has them all)")
         world.print("Their history is kept; put a card back with its id or text, and it goes on.")
     world.print(f"{what}: {f'{len(problems)} faults' if problems else 'all sound'}.")
