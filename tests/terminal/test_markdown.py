@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import timeit
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flashcards.terminal.blocks import set_blocks
 from flashcards.terminal.listing import highlighted
-from flashcards.terminal.markdown import render
+from flashcards.terminal.markdown import _quick, render
+from flashcards.terminal.medium import PLAIN
 
 
 def shown(markdown: str, columns: int = 40) -> list[str]:
@@ -29,7 +33,16 @@ def shown(markdown: str, columns: int = 40) -> list[str]:
         ("<b>raw</b> <script>", ["<b>raw</b> <script>"]),
         ("[text](http://x.org)", ["text (http://x.org)"]),
         ("![alt](p.png)", ["[image: alt]"]),
-        ("$a_1 * b_2 * c$ and 5$", ["$a_1 * b_2 * c$ and 5$"]),
+        ("$a_1 * b_2 * c$ and 5$", ["a₁ ∗ b₂ ∗ c and 5$"]),
+        ("$5 and $6, or US$7", ["$5 and $6, or US$7"]),
+        ("$x$5 is no math, nor $ y$", ["$x$5 is no math, nor $ y$"]),
+        ("costs \\$5 and $x$", ["costs $5 and x"]),
+        ("`$x_1$` is code", ["$x_1$ is code"]),
+        ("$\\unheard{_of_} *x*$", ["$\\unheard{_of_} *x*$"]),
+        ("a $$x_1$$ b", ["a", "x₁", "b"]),
+        ("$$\nx\n- b\n= c\n$$", ["x − b = c"]),
+        ("see\n$$\\frac{a}{b}$$\nend", ["see", "", " a", "───", " b", "", "end"]),
+        ("- [ ] open\n- [x] done", ["☐ open", "☑ done"]),
         ("| a | b |\n|---|---|\n| 1 | 漢字 |", ["a  b", "1  漢字"]),
         ("- a\n\n  second", ["• a", "", "  second"]),
         ("[/nope] :smile: [bold]", ["[/nope] :smile: [bold]"]),
@@ -64,3 +77,49 @@ def test_ten_thousand_characters() -> None:
 def test_a_listing_is_its_source(language: str, source: str) -> None:
     """Colours change no sign of a program, whatever its language is said to be."""
     assert highlighted(source, language).plain == source
+
+
+PLAINLY = st.text("ab -.,:é漢\n1", max_size=120) | st.lists(
+    st.text("ab .,漢", max_size=30), max_size=6
+).map(lambda items: "\n".join(f"- {item}" for item in items))
+
+
+@given(PLAINLY, st.integers(8, 40))
+def test_the_quick_way_is_the_same_way(text: str, columns: int) -> None:
+    """A plain text looks the same whether the parser has read it or was not needed."""
+    quick = _quick(text, columns)
+    if quick is not None:
+        whole = [line.plain for line in set_blocks(text, columns, PLAIN, "")]
+        assert "\n".join(line.plain for line in quick).strip() == "\n".join(whole).strip()
+
+
+@pytest.mark.parametrize("text", ["What is a key?", "- one\n- two", "a\n\nb", "x = 1, y > 2; (z)!"])
+def test_plain_cards_need_no_parser(text: str) -> None:
+    """What most cards are is set without the parser."""
+    assert _quick(text, 40) is not None
+
+
+WORDS = st.lists(st.text("abcé漢字", min_size=1, max_size=12), min_size=1, max_size=30)
+
+
+@given(
+    WORDS,
+    st.sampled_from(["", "- ", "> ", "1. ", "# ", "| ", "**", "$", "- [ ] "]),
+    st.integers(8, 60),
+)
+def test_all_words_are_there_in_order(words: list[str], sign: str, columns: int) -> None:
+    """However a text is marked and wrapped, no letter of it is lost or moved."""
+    lines = [line.plain for line in render(sign + " ".join(words), columns)]
+    letters = [sign for line in lines for sign in line if sign.isalpha()]
+    assert "".join(letters) == "".join(words)
+
+
+@pytest.mark.parametrize(
+    "piece", ["word ", "漢字", "**b** ", "- a\n", "$x_1$ ", "> ", "`", "$", "[", "|a", "x" * 99]
+)
+def test_a_long_card_is_set_in_a_blink(piece: str) -> None:
+    """10,000 characters of anything are set in a twentieth of a second, or near it."""
+    text = (piece * 10_000)[:10_000]
+    render(text, 72)
+    took = min(timeit.repeat(lambda: render(text, 72), number=1, repeat=3))
+    assert took < 0.25  # on a busy machine; alone it is a fifth of that

@@ -18,7 +18,7 @@ OPENING = "(\\[{«“‘〈《「『【〔〖〘〚（［｛"
 """What never stands last in a line."""
 PIECES = re.compile(
     f"[{OPENING}]*[{WIDE}][\u0300-\u036f\u3099\u309a\ufe00-\ufe0f]*[{CLOSING}]*"
-    f"|[^\\s{WIDE}]+"
+    f"|(?:[^\\s{WIDE}]|[\u00a0\u202f])+"
     r"|\s+"
 )
 

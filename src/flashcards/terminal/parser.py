@@ -1,0 +1,62 @@
+"""Markdown's parser with mathematics between dollars, as Pandoc tells it from prices."""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.ruler import RuleOptionsType
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+
+INLINE = re.compile(
+    r"\$(?=[^\s$])((?:[^$\\]|\\.)*?[^\s\\$]|(?:[^$\\]|\\.)*?\\.)\$(?!\d)", re.DOTALL
+)
+DISPLAY = re.compile(r"\$\$((?:[^$\\]|\\.)+)\$\$", re.DOTALL)
+
+
+def _math(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-it's own signature)
+    """Take `$…$` and `$$…$$` as they are, so that no _ or * in them is taken for emphasis."""
+    if state.src[state.pos] != "$":
+        return False
+    found = DISPLAY.match(state.src, state.pos) or INLINE.match(state.src, state.pos)
+    if found is None or not found[1].strip():
+        return False
+    if not silent:
+        kind = "display" if found[0].startswith("$$") else "math"
+        state.push(kind, "", 0).content = found[1]
+    state.pos = found.end()
+    return True
+
+
+def _display(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+    """Take lines from `$$` to `$$` as they are, so that no - or = in them begins a list."""
+    first = state.bMarks[start] + state.tShift[start]
+    if state.is_code_block(start) or not state.src.startswith("$$", first):
+        return False
+    opening = first + 2
+    for line in range(start, end):
+        last = state.eMarks[line]
+        closing = state.src.find("$$", opening if line == start else state.bMarks[line], last)
+        if closing < 0 and state.isEmpty(line):
+            break
+        if closing >= 0:
+            if state.src[closing + 2 : last].strip() or not state.src[opening:closing].strip():
+                break
+            if not silent:
+                token = state.push("display_block", "", 0)
+                token.content = state.src[opening:closing]
+                state.line = line + 1
+            return True
+    return False
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    around: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    parser.block.ruler.before("fence", "display", _display, around)
+    parser.inline.ruler.before("escape", "math", _math)
+    return parser
+
+
+PARSER = _parser()
