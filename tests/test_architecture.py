@@ -109,6 +109,7 @@ def test_every_third_party_is_declared() -> None:
         "markdown_it",
         "pygments",
         "unicodeit",
+        "bidi",
     }
     found = {name.split(".")[0] for path in FILES for name in imports(path)}
     assert found - set(sys.stdlib_module_names) - {"flashcards"} <= declared

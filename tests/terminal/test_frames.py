@@ -31,6 +31,32 @@ CARD = card(
 )
 LONG = card("Which?", "\n".join(f"- item number {i}" for i in range(60)))
 HARD = card("[/nope] :smile: 漢字 \x1b]52;c;x\x07", "`code` **bold** 🙂\n\n```python\nx = 1\n```")
+MATH = card(
+    "What does attention compute?",
+    r"$\mathrm{softmax}(QK^T/\sqrt{d_k})V$, in $O(n^2 d)$; a mask adds $-\infty$."
+    "\n\n"
+    r"- LoRA: $W = W_0 + \Delta W$ with $\Delta W = \frac{\alpha}{r} BA$"
+    "\n"
+    r"- not known here: $\unheard{x_1} *y*$; it costs $5 or $6"
+    "\n\n"
+    r"$$R = \begin{bmatrix} \cos\theta & -\sin\theta \\ \sin\theta & \cos\theta \end{bmatrix},"
+    r"\quad p(x) = \frac{1}{\sqrt{2\pi}} \sum_{i=1}^{n} e^{-x_i^2/2}$$",
+)
+SCRIPTS = card(
+    "漢字、仮名、「括弧」とは何ですか。とても長い文章は途中で折り返されます。",
+    "- עברית (LoRA) עם 12 מילים, ואנגלית באמצע השורה\n- فارسی: می‌خواهم\n"
+    "- ภาษาไทยไม่มีช่องว่างระหว่างคำ\n- हिन्दी: क्षत्रिय\n- 👩‍👩‍👧 👍🏽 ❤️ 🇩🇪 é e\u0301\n"
+    "- https://example.org/a/very/long/address/that/goes/on?and=on&and=on\n",
+)
+TABLE = card(
+    "Which attention is which?",
+    "| kind | cost | in words |\n|:--|--:|---|\n"
+    "| full | $O(n^2)$ | every token looks at every other one |\n"
+    "| window | $O(nw)$ | each looks at its neighbours |\n\n"
+    "> A quotation that is long enough to be wrapped on most screens.\n\n"
+    "1. first\n   - [x] done\n   - [ ] open\n2. second\n\n```python\n"
+    "result = some_function(with_arguments=1, and_more='of them', until_the_line=['is long'])\n```",
+)
 KNOWN = Progress(Memory(236, 6, 2), due=TODAY)
 EARLY = Progress(Memory(236, 6, 2), due=TODAY + timedelta(days=3))
 SUMMARY = Summary(27, 27, 23, 580_000, {1: 1, 2: 3, 3: 6, 4: 12, 5: 5})
@@ -49,6 +75,9 @@ SCREENS: dict[str, Callable[[Size], View]] = {
     "answer-early": lambda size: frames.answer(size, STATUS, CARD, offer(EARLY), 0),
     "answer-long": lambda size: frames.answer(size, STATUS, LONG, offer(), 7),
     "answer-hard": lambda size: frames.answer(size, STATUS, HARD, offer(), 0),
+    "answer-math": lambda size: frames.answer(size, STATUS, MATH, offer(), 0),
+    "answer-scripts": lambda size: frames.answer(size, STATUS, SCRIPTS, offer(), 0),
+    "answer-table": lambda size: frames.answer(size, STATUS, TABLE, offer(), 0),
     "help": lambda size: pages.help_page(size, 0),
     "history": lambda size: pages.history_page(size, CARD.front, STEPS, TODAY, 0),
     "summary": lambda size: pages.summary_page(size, SUMMARY, AHEAD, 0, ""),

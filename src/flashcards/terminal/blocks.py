@@ -8,6 +8,7 @@ from markdown_it.token import Token
 from rich.text import Text
 
 from flashcards.terminal import theme
+from flashcards.terminal.bidi import ANY_RIGHT, runs_left, turned, visual
 from flashcards.terminal.columns import width, wrap
 from flashcards.terminal.inline import formula_rows, inline, parts
 from flashcards.terminal.medium import Medium, Room
@@ -164,16 +165,30 @@ class _Blocks:
     def _room(self) -> int:
         return max(4, self._columns - width(self._margin))
 
+    def _head(self) -> str:
+        """Return what stands before the next line: the margin, with a bullet if one is due."""
+        margin, bullet = self._margin, self._bullet
+        self._bullet = ""
+        return (margin[: -len(bullet)] + bullet)[-len(margin) :] if bullet else margin
+
     def _wrapped(self, text: Text) -> Iterator[Text]:
-        margin = self._margin
+        turns = not self._medium.reorders and ANY_RIGHT.search(text.plain)
+        leftward = bool(turns) and runs_left(text.plain)
         for piece in wrap(text, self._room):
-            head = margin
-            if self._bullet:
-                bullet, self._bullet = self._bullet, ""
-                head = (margin[: -len(bullet)] + bullet)[-len(margin) :]
-            if FIXED in piece.plain:
-                piece.plain = piece.plain.replace(FIXED, " ")
-            yield Text(head, theme.CHROME) + piece
+            line = visual(piece, leftward=leftward) if turns else piece
+            if FIXED in line.plain:
+                line.plain = line.plain.replace(FIXED, " ")
+            head = self._head()
+            if leftward:
+                line.justify = "right"
+                yield line + Text(turned(head), theme.CHROME)
+            else:
+                yield Text(head, theme.CHROME) + line
+
+    def _placed(self, text: Text) -> Iterator[Text]:
+        """Yield a line whose parts are in their places already."""
+        for piece in wrap(text, self._room):
+            yield Text(self._head(), theme.CHROME) + piece
 
     def _fence(self, token: Token) -> Iterator[Text]:
         source, language = token.content.rstrip("\n"), token.info.split(" ")[0]
@@ -187,8 +202,8 @@ class _Blocks:
 
     def _table_close(self, _: Token) -> Iterator[Text]:
         rows, self._rows = self._rows, []
-        for line in set_table(rows, self._room):
-            yield from self._wrapped(line)
+        for line in set_table(rows, self._room, turns=not self._medium.reorders):
+            yield from self._placed(line)
         yield Text()
 
 

@@ -13,9 +13,11 @@ from flashcards.core.card import Card
 from flashcards.core.progress import Kind
 from flashcards.core.session import Remaining
 from flashcards.terminal import theme
+from flashcards.terminal.bidi import aligned
 from flashcards.terminal.columns import cut
 from flashcards.terminal.console import safe_line
 from flashcards.terminal.markdown import render
+from flashcards.terminal.medium import PLAIN, Medium
 from flashcards.terminal.reports import span
 
 MEASURE = 72
@@ -40,6 +42,8 @@ class Size:
 
     columns: int
     rows: int
+    medium: Medium = PLAIN
+    """What can be shown there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +93,12 @@ def answer(size: Size, status: Status, card: Card, offer: Offer, scroll: int) ->
 def _placed(size: Size, card: Card) -> tuple[list[Text], list[Text], int, int]:
     """Return both sides, and the rows above and columns left of them, the same for both screens."""
     columns = max(8, min(MEASURE, size.columns - 2))
-    front, back = render(card.front, columns) or [Text()], render(card.back, columns)
+    front = render(card.front, columns, size.medium, card.path) or [Text()]
+    back = render(card.back, columns, size.medium, card.path)
     for line in front:
         line.stylize(theme.QUESTION)
     wide = max(line.cell_len for line in (*front, *back))
+    front, back = aligned(front, wide), aligned(back, wide)
     room = size.rows - len(_header(size, Status("", 0, Remaining(0, 0, 0), 0))) - _rating_rows(size)
     free = room - len(front) - 1 - len(back)
     return front, back, max(0, min(free // 2, room // 4)), max(0, (size.columns - wide) // 2)

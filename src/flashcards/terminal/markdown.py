@@ -7,12 +7,14 @@ import re
 from rich.text import Text
 
 from flashcards.terminal import theme
-from flashcards.terminal.columns import wrap
+from flashcards.terminal.columns import width, wrap
 from flashcards.terminal.console import safe
 from flashcards.terminal.medium import PLAIN, Medium
 
 SIGNS = re.compile(
-    r"[\\`*_~\[<|$]|&[#A-Za-z]|^[ \t]|^[=+>#-]|^\d{1,9}[.)]|[ \t]{2}$|\t", re.MULTILINE
+    r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+    r"|[\\`*_~\[<|$]|&[#A-Za-z]|^[ \t]|^[=+>#-]|^\d{1,9}[.)]|[ \t]{2}$|\t",
+    re.MULTILINE,
 )
 """Where any of these is, a text may be more than it looks."""
 BULLET = "- "
@@ -31,6 +33,10 @@ def render(markdown: str, columns: int, medium: Medium = PLAIN, home: str = "") 
         lines = set_blocks(text, columns, medium, home)
     while lines and not lines[-1].plain:
         lines.pop()
+    if any(line.justify for line in lines):
+        from flashcards.terminal.bidi import aligned  # noqa: PLC0415 (seldom needed)
+
+        lines = aligned(lines, max(width(line.plain) for line in lines))
     return lines
 
 

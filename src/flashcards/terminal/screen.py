@@ -11,9 +11,12 @@ from rich.text import Text
 from flashcards.terminal import theme
 from flashcards.terminal.console import encodable
 from flashcards.terminal.frames import Size, View
+from flashcards.terminal.medium import Medium
 
 BEGIN = "\x1b[?2026h\x1b[?7l\x1b[H"
 """Hold the picture until the end, let no line run over its edge, and start in the corner."""
+BEYOND_ASCII = "√²∑"
+"""What an output must be able to take for mathematics to be set in it."""
 END = "\x1b[J\x1b[?7h\x1b[?2026l"
 
 
@@ -23,6 +26,7 @@ class Screen:
     def __init__(self, sink: int, encoding: str, palette: str = "dark") -> None:
         self._sink = sink
         self._encoding = encoding
+        self._medium = Medium(unicode=encodable(BEYOND_ASCII, encoding) == BEYOND_ASCII)
         self._palette = palette
 
     def wear(self, palette: str) -> None:
@@ -35,7 +39,7 @@ class Screen:
         columns, rows = 80, 24
         with suppress(OSError):
             columns, rows = os.get_terminal_size(self._sink)
-        return Size(max(10, columns), max(3, rows))
+        return Size(max(10, columns), max(3, rows), self._medium)
 
     def draw(self, view: View) -> None:
         """Put a view on the screen."""

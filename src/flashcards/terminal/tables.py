@@ -9,6 +9,7 @@ from itertools import zip_longest
 from rich.text import Text
 
 from flashcards.terminal import theme
+from flashcards.terminal.bidi import ANY_RIGHT, runs_left, visual
 from flashcards.terminal.columns import width, wrap
 
 GAP, LEAST = 2, 4
@@ -23,14 +24,14 @@ class Cell:
     side: str = ""
 
 
-def set_table(rows: Sequence[Sequence[Cell]], room: int) -> Iterator[Text]:
-    """Yield the lines of a table, its first row as a heading."""
+def set_table(rows: Sequence[Sequence[Cell]], room: int, *, turns: bool) -> Iterator[Text]:
+    """Yield the lines of a table, its first row as a heading; right-to-left cells are turned."""
     widths = narrowed(
         [max(width(cell.text.plain) for cell in column) for column in zip(*rows, strict=True)],
         room,
     )
     for i, row in enumerate(rows):
-        for line in _lines(row, widths):
+        for line in _lines(row, widths, turns=turns):
             if i == 0:
                 line.stylize(theme.HEADING)
             yield line
@@ -49,9 +50,12 @@ def narrowed(widths: Sequence[int], room: int) -> list[int]:
     return found
 
 
-def _lines(row: Sequence[Cell], widths: Sequence[int]) -> Iterator[Text]:
+def _lines(row: Sequence[Cell], widths: Sequence[int], *, turns: bool) -> Iterator[Text]:
     """Yield the lines of one row; a cell that was narrowed has several."""
-    columns = [wrap(cell.text, size) for cell, size in zip(row, widths, strict=True)]
+    columns = [
+        [_turned(piece) if turns else piece for piece in wrap(cell.text, size)]
+        for cell, size in zip(row, widths, strict=True)
+    ]
     for pieces in zip_longest(*columns, fillvalue=Text()):
         line = Text()
         for cell, piece, size in zip(row, pieces, widths, strict=True):
@@ -62,3 +66,9 @@ def _lines(row: Sequence[Cell], widths: Sequence[int]) -> Iterator[Text]:
             line.append(" " * (free - left + GAP))
         line.rstrip()
         yield line
+
+
+def _turned(piece: Text) -> Text:
+    if not ANY_RIGHT.search(piece.plain):
+        return piece
+    return visual(piece, leftward=runs_left(piece.plain))
