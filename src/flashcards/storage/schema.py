@@ -1,6 +1,6 @@
 """The tables of the index: a cache of decks and journals that can be deleted at any time."""
 
-VERSION = 6
+VERSION = 7
 """Raised with every change of the tables; an index of another version is made anew."""
 APPLICATION = 0x666C6173
 """Marks the file as ours ("flas") in SQLite's header."""
@@ -116,6 +116,10 @@ CARD_INDEXES = (
     "CREATE INDEX card_kin ON card (kin) WHERE kin IS NOT NULL",
     "CREATE INDEX card_path ON card (path, seq) WHERE alive",
     "CREATE INDEX card_orphan ON card (events) WHERE NOT alive AND events > 0",
+    # All that figures ask of cards, without their texts: a tenth of the pages to read.
+    """CREATE INDEX card_figures ON card (deck, alive, tags, due, interval, ease, suspended, buried,
+    began, added, answers, spent, recalls, tests)""",
+    """CREATE INDEX card_hardest ON card (lapses DESC, ease, id) WHERE alive AND lapses > 0""",
     "CREATE INDEX answer_card ON answer (card)",
     "CREATE INDEX answer_day ON answer (day, imported, kind, fresh)",
 )
