@@ -75,6 +75,17 @@ class Context:
         if self.stderr is not None:
             write_line(self.stderr, line)
 
+    def write_text(self, text: str) -> None:
+        """Write text as it is to a pipe or file, and made safe to a terminal."""
+        if self.stdout is None:
+            return
+        if self.stdout.isatty():
+            self.print(text)
+            return
+        self.stdout.flush()
+        self.stdout.buffer.write(text.encode("utf-8", "replace"))
+        self.stdout.flush()
+
     def print_json(self, value: object) -> None:
         """Write a value as JSON in plain ASCII, so that nothing in it can steer a terminal."""
         import json  # noqa: PLC0415 (not every command speaks it)

@@ -1,0 +1,167 @@
+"""The sections of the page that tell of cards: what is coming, how far they are, the hardest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from flashcards.core.progress import Entry
+from flashcards.core.stats.figures import Figures
+from flashcards.core.stats.parts import Bar
+from flashcards.core.stats.tally import Group
+from flashcards.exporters.page_parts import Section, Table
+from flashcards.exporters.page_shapes import Column, bars
+from flashcards.exporters.page_words import (
+    Cell,
+    count_cell,
+    day_of,
+    minutes_cell,
+    number,
+    share_cell,
+    shown,
+)
+
+MONTHS = 24
+"""Months that the chart of growth shows, the latest ones."""
+TALL = 1.5
+"""How much higher than the highest day a backlog is drawn, at most."""
+SHELF = ("cards", "new", "young", "mature", "due", "retention", "answers", "time")
+
+
+def cards(found: Figures) -> Iterator[Section]:
+    """Yield the sections."""
+    yield _forecast(found)
+    yield _histogram("intervals", "Intervals", found.intervals, lambda bar: _days(bar.low), "days")
+    yield _histogram("eases", "Ease factors", found.eases, lambda bar: f"{bar.low / 100:.1f}", "EF")
+    yield _histogram("ages", "Ages", found.ages, lambda bar: _days(bar.low), "days")
+    yield _growth(found)
+    yield _hardest(found.hardest)
+    yield _groups("decks", "Decks", "deck", found.decks)
+    if found.tags:
+        yield _groups("tags", "Tags", "tag", found.tags)
+
+
+def _forecast(found: Figures) -> Section:
+    """Draw the backlog apart: it stands before today, and is cut where it would dwarf the days."""
+    days = [(day, due - found.backlog if day == found.day else due) for day, due in found.forecast]
+    highest = max((due for _, due in days), default=0)
+    columns = [
+        Column(
+            "today" if day == found.day else f"{day.day} {day:%b}" if day.weekday() == 0 else "",
+            due,
+            f"{day_of(day)}: {due:,} due",
+        )
+        for day, due in days
+    ]
+    if found.backlog:
+        told = f"Backlog: {number(found.backlog, 'card')} due before today"
+        tall = min(found.backlog, max(1, highest) * TALL)
+        late = Column("", tall, told, "bar warm", f"{found.backlog:,}")
+        columns = [late, Column("", 0, ""), *columns]
+    summary = f"{number(sum(due for _, due in days), 'card')} in {len(days)} days" + (
+        f", and a backlog of {found.backlog:,}." if found.backlog else "; no backlog."
+    )
+    rows = [(Cell(day_of(day), day.isoformat()), count_cell(due)) for day, due in found.forecast]
+    table = Table("Cards due, today's with the backlog", ("day", "due"), rows)
+    chart = bars("coming", "Cards due by day", summary, columns)
+    return Section("forecast", "What is coming", [chart], table, ("backlog",))
+
+
+def _days(days: int) -> str:
+    if days < 30:
+        return str(days)
+    return f"{days // 30} mo" if days < 365 else f"{days // 365} y"
+
+
+def _histogram(
+    name: str,
+    heading: str,
+    found: Sequence[Bar],
+    label: Callable[[Bar], str],
+    unit: str,
+) -> Section:
+    part = 100 if unit == "EF" else 1
+    columns, rows = [], []
+    for bar in found:
+        low, high = bar.low / part, None if bar.high is None else bar.high / part
+        span = f"{low:g} or more" if high is None else f"{low:g} to {high:g}"
+        told = f"{span} {unit}: {number(bar.cards, 'card')}"
+        columns.append(
+            Column(label(bar), bar.cards, told, told=f"{bar.cards:,}" if bar.cards else "")
+        )
+        rows.append((Cell(span, f"{low:g}"), count_cell(bar.cards)))
+    whole = sum(bar.cards for bar in found)
+    most = max(zip(found, rows, strict=True), key=lambda pair: pair[0].cards)[1][0].text
+    summary = f"{number(whole, 'card')}; the most have {most} {unit}." if whole else "No card yet."
+    table = Table(heading, (unit, "cards"), rows)
+    return Section(
+        name,
+        heading,
+        [bars(f"{name}-bars", f"Cards by {unit}", summary, columns)],
+        table,
+        size="small",
+    )
+
+
+def _growth(found: Figures) -> Section:
+    latest = found.months[-MONTHS:]
+    columns = [
+        Column(
+            f"{month.first:%b}" if month.first.month % 3 == 1 else "",
+            month.known,
+            f"{month.first:%B %Y}: {month.known:,} known, {month.learned:,} learned, "
+            f"{month.added:,} added",
+        )
+        for month in latest
+    ]
+    known = found.months[-1].known if found.months else 0
+    summary = f"{number(known, 'card')} learned so far."
+    rows = [
+        (
+            Cell(f"{month.first:%b %Y}", month.first.isoformat()[:7]),
+            count_cell(month.added),
+            count_cell(month.learned),
+            count_cell(month.known),
+        )
+        for month in reversed(found.months)
+    ]
+    table = Table("By month, latest first", ("month", "added", "learned", "known"), rows)
+    chart = bars("grown", "Cards learned, by the end of each month", summary, columns)
+    return Section("growth", "How it grows", [chart], table)
+
+
+def _hardest(found: Sequence[Entry]) -> Section:
+    rows = [
+        (
+            Cell(shown(entry.card.front)),
+            count_cell(entry.progress.memory.lapses),
+            Cell(
+                f"{entry.progress.memory.ease / 100:.2f}", f"{entry.progress.memory.ease / 100:g}"
+            ),
+            Cell(shown(entry.card.deck)),
+            Cell(shown(f"{entry.card.path}:{entry.card.line}"), code=True),
+            Cell(shown(f"flashcards show {entry.card.id}"), code=True),
+        )
+        for entry in found
+    ]
+    header = ("card", "lapses", "EF", "deck", "where it stands", "to see it")
+    table = Table("The hardest cards", header, rows, stacked=True)
+    return Section("hardest", "The hardest cards", table=table, size="wide", plain=True)
+
+
+def _groups(name: str, heading: str, what: str, groups: Sequence[Group]) -> Section:
+    rows = [
+        (
+            Cell(shown(group.deck)),
+            count_cell(group.cards.total),
+            count_cell(group.cards.new),
+            count_cell(group.cards.young),
+            count_cell(group.cards.mature),
+            count_cell(group.cards.due),
+            share_cell(group.retention, ranged=True),
+            count_cell(group.reviews),
+            minutes_cell(group.ms),
+        )
+        for group in groups
+    ]
+    table = Table(heading, (what, *SHELF), rows, stacked=True)
+    return Section(name, heading, table=table, size="wide", plain=True)

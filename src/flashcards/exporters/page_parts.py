@@ -1,0 +1,51 @@
+"""What the page is made of: sections, each with its sentence, its drawing and its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flashcards.core.stats.meanings import MEANINGS
+from flashcards.exporters.page_shapes import Chart
+from flashcards.exporters.page_words import Cell, sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A figure in large letters."""
+
+    label: str
+    value: Cell
+    beside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Numbers in rows; the first cell of each names it."""
+
+    caption: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    stacked: bool = False
+    """Whether a phone shows each row as a block, for there are too many columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One topic. `name` is that of its figure in MEANINGS and in the JSON."""
+
+    name: str
+    heading: str
+    charts: Sequence[Chart] = ()
+    table: Table | None = None
+    also: Sequence[str] = ()
+    """More figures that it shows, by their names in MEANINGS."""
+    size: str = ""
+    """"wide" across the page, "small" for a third of it, "" for half."""
+    plain: bool = False
+    """Whether the table is all there is to see."""
+
+    @property
+    def meanings(self) -> list[str]:
+        """What its figures are, a sentence each."""
+        return [sentence(MEANINGS[name]) for name in (self.name, *self.also)]
