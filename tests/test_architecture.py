@@ -104,6 +104,7 @@ def test_every_third_party_is_declared() -> None:
         "rich",
         "yaml",
         "platformdirs",
+        "jinja2",
         "msgspec",
         "zstandard",
         "markdown_it",

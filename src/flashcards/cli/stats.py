@@ -11,6 +11,7 @@ import typer
 
 from flashcards.cli.context import Context, parse_day
 from flashcards.cli.figures_json import as_fields, csv_lines
+from flashcards.cli.figures_page import write_page
 from flashcards.cli.sitting import screen_is_possible
 from flashcards.core.search import parse, pick
 from flashcards.core.stats.figures import Figures, figures
@@ -49,6 +50,10 @@ def command(
     since: Annotated[str, typer.Option(help="Only answers from this day on: YYYY-MM-DD.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="One row a study day, as CSV.")] = False,
+    page: Annotated[
+        str, typer.Option("--html", help="As one page, for any browser.", metavar="FILE")
+    ] = "",
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is no page.")] = False,
 ) -> None:
     """Show how it goes: retention, streaks, what is coming."""
     world: Context = context.obj
@@ -61,7 +66,9 @@ def command(
         found, theme = figures_of(store, scope), store.settings.theme
     finally:
         store.close()
-    if as_json:
+    if page:
+        write_page(world, found, page, scope.told, force=force)
+    elif as_json:
         world.print_json(as_fields(found))
     elif as_csv:
         _print(world, csv_lines(found))

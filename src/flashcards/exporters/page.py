@@ -69,7 +69,11 @@ ORDER = (
 
 def tiles(found: Figures) -> list[Tile]:
     """Return the figures in large letters."""
-    today, week, streak, stock = found.today, found.week, found.streak, found.cards
+    return [*_lately(found), *_so_far(found)]
+
+
+def _lately(found: Figures) -> list[Tile]:
+    today, week, streak = found.today, found.week, found.streak
     return [
         Tile(
             "Today",
@@ -91,11 +95,16 @@ def tiles(found: Figures) -> list[Tile]:
             count_cell(streak.current),
             f"{'day' if streak.current == 1 else 'days'}; the longest was {streak.longest}",
         ),
+    ]
+
+
+def _so_far(found: Figures) -> list[Tile]:
+    kept, stock, given = found.retention, found.cards, found.all_time
+    return [
         Tile(
             "Retention",
-            share_cell(found.retention.all),
-            f"young {with_range(found.retention.young)}, "
-            f"mature {with_range(found.retention.mature)}",
+            share_cell(kept.all),
+            f"young {with_range(kept.young)}, mature {with_range(kept.mature)}",
         ),
         Tile(
             "Cards",
@@ -105,8 +114,8 @@ def tiles(found: Figures) -> list[Tile]:
         ),
         Tile(
             "In all",
-            count_cell(found.all_time.answers),
-            f"answers in {minutes(found.all_time.ms)}",
+            count_cell(given.answers),
+            f"answers in {minutes(given.ms)}",
         ),
     ]
 

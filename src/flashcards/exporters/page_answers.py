@@ -120,7 +120,7 @@ def _calibration(found: Figures) -> Section:
         for rating, s in known.items()
     ]
     table = Table("Recalled the next time", ("the time before", "recalled", "tests"), rows)
-    return Section("calibration", "Do your ratings tell?", [chart], table, ("range",))
+    return Section("calibration", "Do your ratings tell?", [chart], table)
 
 
 def _ratings(found: Figures) -> Section:
