@@ -89,7 +89,7 @@ def test_parts_of_the_collection(year: Path) -> None:
     french = told(year, "french")
     assert (french["cards"]["total"], french["reviews"]) == (row["total"], row["reviews"])
     assert french["retention"]["all"] == row["retention"]
-    assert told(year, "--search", "deck:French")["reviews"] == row["reviews"]
+    assert told(year, "deck:French")["reviews"] == row["reviews"]
     (tag,) = (tag for tag in everything["tags"] if tag["tag"] == "hard")
     assert told(year, "--tag", "hard")["reviews"] == tag["reviews"]
     first = everything["days"][-30]["date"]
@@ -99,7 +99,7 @@ def test_parts_of_the_collection(year: Path) -> None:
     assert run(year, "stats", "french", "--since", first).stdout.startswith(
         f"Only French · since {first}\n"
     )
-    wrong = run(year, "stats", "--search", "ease<x")
+    wrong = run(year, "stats", "ease<x")
     assert (wrong.returncode, wrong.stdout) == (2, "")
 
 

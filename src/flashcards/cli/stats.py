@@ -13,6 +13,7 @@ from flashcards.cli.context import Context, parse_day
 from flashcards.cli.figures_json import as_fields, csv_lines
 from flashcards.cli.figures_page import write_page
 from flashcards.cli.sitting import screen_is_possible
+from flashcards.cli.words import split
 from flashcards.core.search import parse, pick
 from flashcards.core.stats.figures import Figures, figures
 from flashcards.core.stats.meanings import MEANINGS
@@ -23,6 +24,14 @@ from flashcards.terminal.stats import stats_lines
 
 EPILOG = "\n\n".join(f"{name}: {what}." for name, what in MEANINGS.items())
 """Stands at the end of `stats --help`."""
+
+Words = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[DECK|SEARCH]...",
+        help="Decks, by any part of their names; or a search as in `cards`: tag:lora 'ease<2'.",
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +53,8 @@ class Scope:
 
 def command(
     context: typer.Context,
-    decks: Annotated[list[str] | None, typer.Argument(metavar="[DECK]...")] = None,
+    words: Words = None,
     tag: Annotated[str, typer.Option(help="Only cards with this tag.")] = "",
-    search: Annotated[str, typer.Option(help="Only cards that a search finds, as in cards.")] = "",
     since: Annotated[str, typer.Option(help="Only answers from this day on: YYYY-MM-DD.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="One row a study day, as CSV.")] = False,
@@ -61,8 +69,8 @@ def command(
     store = world.open()
     try:
         names = counts.deck_names(store.index.connection)
-        only = tuple(pick(names, name) for name in decks or ())
-        scope = Scope(only, tag, first, search)
+        decks, search = split(words or (), names)
+        scope = Scope(tuple(pick(names, name) for name in decks), tag, first, search)
         found, theme = figures_of(store, scope), store.settings.theme
     finally:
         store.close()
