@@ -54,3 +54,14 @@ def test_streaks_are_runs_of_days(offsets: set[int]) -> None:
 
     current = run(TODAY) or run(TODAY - timedelta(days=1))
     assert streaks(days, TODAY) == (current, max(map(run, days), default=0))
+
+
+def test_days_off_neither_break_a_streak_nor_lengthen_it() -> None:
+    """The run goes on after them; without them it would have ended."""
+    days = [TODAY - n * timedelta(days=1) for n in (10, 9, 2, 1)]
+    off = [(TODAY - timedelta(days=8), TODAY - timedelta(days=2))]
+    assert streaks(days, TODAY, off) == (4, 4)
+    assert streaks(days, TODAY) == (2, 2)
+    away = [(TODAY, TODAY + timedelta(days=3))]
+    assert streaks(days, TODAY + timedelta(days=3), away) == (2, 2)
+    assert streaks(days, TODAY + timedelta(days=4), away) == (0, 2)

@@ -13,6 +13,8 @@ COMMANDS = {
     "export": "decks to a file that others can read: YAML, CSV, Markdown, JSON, Anki",
     "stats": "how it goes: retention, streaks, what is coming",
     "due": "one line for a prompt; exit code 0 when something waits",
+    "catch-up": "after a break: the backlog in shares a day",
+    "vacation": "days off in advance, and what falls due in them afterwards",
     "decks": "the decks of the library",
     "cards": "the cards that a search finds",
     "show": "one card: its text, its schedule, its history",
@@ -26,7 +28,12 @@ COMMANDS = {
     "restore": "bring back what a backup has and the store has not",
 }
 """What `flashcards --help` lists; the module of each command has its name, but for MODULES."""
-MODULES = {"import": "imports", "due": "due_in_full", "today": "today_in_full"}
+MODULES = {
+    "import": "imports",
+    "catch-up": "catch_up",
+    "due": "due_in_full",
+    "today": "today_in_full",
+}
 
 DISK_FAULT = 1
 INTERRUPTED = 130

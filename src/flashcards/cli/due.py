@@ -37,9 +37,19 @@ def in_words(counts: Counts) -> str:
     parts = [f"{counts.due} due", f"{counts.new} new"]
     if counts.learning:
         parts.append(f"{counts.learning} to repeat")
+    if counts.off_until:
+        return f"days off until {_day(counts.off_until)}\n"
+    if counts.later:
+        parts.append(f"{counts.later} old ones later")
     if counts.paused:
         parts.append("new cards pause until the backlog is gone")
     return ", ".join(parts) + "\n"
+
+
+def _day(ordinal: int) -> str:
+    from datetime import date  # noqa: PLC0415 (only on days off)
+
+    return date.fromordinal(ordinal).isoformat()
 
 
 def in_json(counts: Counts) -> str:
@@ -55,6 +65,8 @@ def in_json(counts: Counts) -> str:
         "new": counts.new,
         "learning": counts.learning,
         "paused": counts.paused,
+        "later": counts.later,
+        "off_until": _day(counts.off_until) if counts.off_until else None,
         "decks": decks,
     }
     return json.dumps(value, indent=2).replace("\x7f", "\\u007f") + "\n"

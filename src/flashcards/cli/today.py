@@ -58,6 +58,8 @@ def as_fields(found: Today) -> dict[str, object]:
         "new": waiting.new,
         "learning": waiting.learning,
         "paused": waiting.paused,
+        "later": waiting.later,
+        "off_until": waiting.off_until.isoformat() if waiting.off_until else None,
         "minutes": found.minutes,
         "done": {"answers": done.answers, "minutes": round(done.ms / 60_000, 1)},
         "streak": {"current": done.streak, "longest": done.best},

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
+DAY = timedelta(days=1)
 ROLLOVER = timedelta(hours=4)
 """How long after local midnight a new study day begins, unless settings say otherwise."""
 
@@ -14,10 +15,22 @@ def study_day(at: datetime, rollover: timedelta = ROLLOVER) -> date:
     return (at - rollover).date()
 
 
-def streaks(days: Iterable[date], today: date) -> tuple[int, int]:
-    """Return (the run of days up to today or yesterday, the longest run)."""
+def streaks(
+    days: Iterable[date], today: date, off: Sequence[tuple[date, date]] = ()
+) -> tuple[int, int]:
+    """Return (the run of days up to today or yesterday, the longest run).
+
+    Days `off`, each from a first day until before another, do not break a run nor lengthen it.
+    """
     length: dict[date, int] = {}
+
+    def up_to(day: date) -> int:
+        """Return the run that ends on a day, or before the days off that it is the last of."""
+        while day not in length and any(first <= day < until for first, until in off):
+            day -= DAY
+        return length.get(day, 0)
+
     for day in sorted(set(days)):
-        length[day] = length.get(day - timedelta(days=1), 0) + 1
-    current = length.get(today) or length.get(today - timedelta(days=1), 0)
+        length[day] = up_to(day - DAY) + 1
+    current = up_to(today) or up_to(today - DAY)
     return current, max(length.values(), default=0)

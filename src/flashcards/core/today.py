@@ -67,6 +67,10 @@ class Waiting(NamedTuple):
     """(due, new, learning) of each deck, in the library's order."""
     more_new: int = 0
     """New cards that today's limit keeps back; counted as far as a day's worth."""
+    later: int = 0
+    """Due cards that a plan keeps for later days."""
+    off_until: date | None = None
+    """The day on which days off end; None when today is none."""
 
     @property
     def reviews(self) -> int:

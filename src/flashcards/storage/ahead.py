@@ -39,7 +39,9 @@ def look(index: Connection, day: date) -> Today:
     today, limits = day.toordinal(), counts.settings(index)
     found = waiting(index, today, limits)
     answers, ms = index.execute(DONE, (today,)).fetchone()
-    done = Done(answers, ms, *streaks(study_days(index), day))
+    day_of = date.fromordinal
+    off = [(day_of(first), day_of(until)) for first, until in counts.days_off(index)]
+    done = Done(answers, ms, *streaks(study_days(index), day, off))
     return Today(day, found, done, ahead(index, today, limits, found), usual_pace(index))
 
 
@@ -57,6 +59,8 @@ def waiting(index: Connection, today: int, limits: dict[str, int]) -> Waiting:
         paused=found.paused,
         decks=found.decks,
         more_new=unseen - found.new,
+        later=found.later,
+        off_until=date.fromordinal(found.off_until) if found.off_until else None,
     )
 
 
@@ -64,14 +68,31 @@ def ahead(index: Connection, today: int, limits: dict[str, int], found: Waiting)
     """Return the days after the ordinal day `today`, once what waits on it is done."""
     days = range(today + 1, today + 1 + DAYS_AHEAD)
     due = dict(index.execute(BECOME_DUE, {"first": days[0], "last": days[-1]}))
-    week = tuple(due.get(day, 0) for day in days)
-    paused = found.left_over + week[0] > limits[REVIEW_LIMIT]
+    week, later = _planned(index, {day: due.get(day, 0) for day in days}, found.later)
+    paused = bool(later) or found.left_over + week[0] > limits[REVIEW_LIMIT]
     (next_due,) = index.execute(NEXT_DUE, (today,)).fetchone()
     return Ahead(
         week,
         0 if paused else min(found.more_new, limits[NEW_LIMIT]),
         next_due and date.fromordinal(next_due),
     )
+
+
+def _planned(index: Connection, due: dict[int, int], kept: int) -> tuple[tuple[int, ...], int]:
+    """Return what each day asks under the plans in force, and how many cards tomorrow keeps back.
+
+    `kept` cards of a backlog are left after today.
+    """
+    if not index.execute("SELECT 1 FROM plan LIMIT 1").fetchone():
+        return tuple(due.values()), 0
+    week, after = [], []
+    for day, own in due.items():
+        share = counts.share_of(index, day)
+        asked = 0 if share.off_until else own + min(kept, share.left if share.since else kept)
+        kept += own - asked
+        week.append(asked)
+        after.append(kept)
+    return tuple(week), after[0]
 
 
 def study_days(index: Connection) -> Sequence[date]:

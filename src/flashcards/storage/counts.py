@@ -37,6 +37,9 @@ DECKS = "SELECT name FROM deck GROUP BY name ORDER BY min(path)"
 PLAN = """SELECT until, per_day FROM plan
 WHERE first <= ? AND id NOT IN (SELECT id FROM undone)
 ORDER BY first DESC, hlc DESC, id DESC LIMIT 1"""
+# Of the plans of one first day the latest counts.
+PLANS = """SELECT first, until, max(printf('%020d%s', hlc, id)) FROM plan
+WHERE id NOT IN (SELECT id FROM undone) GROUP BY first ORDER BY first"""
 # A card was due when its last graded answer says so; one without came with its date from elsewhere.
 LATE_DONE = """SELECT count(*) FROM answer AS now
 WHERE day = :today AND kind = 0 AND NOT fresh AND NOT imported AND :since > coalesce((
@@ -120,6 +123,14 @@ def share_of(index: Connection, today: int) -> Share:
         return NO_PLAN
     (done_already,) = index.execute(LATE_DONE, {"today": today, "since": until}).fetchone()
     return Share(until, max(0, per_day - done_already), 0)
+
+
+def days_off(index: Connection) -> list[tuple[int, int]]:
+    """Return (first, until) of each time off, as ordinals; a later plan may have cut it short."""
+    plans = [(first, until) for first, until, _ in index.execute(PLANS)]
+    ends = [first for first, _ in plans[1:]] + [until for _, until in plans[-1:]]
+    found = [(plan[0], min(plan[1], end)) for plan, end in zip(plans, ends, strict=True)]
+    return [(first, until) for first, until in found if first < until]
 
 
 def waiting_late(index: Connection, today: int, share: Share) -> int:

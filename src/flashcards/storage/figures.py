@@ -12,7 +12,7 @@ from flashcards.core.stats.figures import HARDEST
 from flashcards.core.stats.shares import Share
 from flashcards.core.stats.tally import Cards, Counted, Group, Tally
 from flashcards.storage import reading
-from flashcards.storage.counts import deck_names
+from flashcards.storage.counts import days_off, deck_names
 from flashcards.storage.schema import TAGS
 from flashcards.storage.tallies import MEASURES, sums
 
@@ -88,6 +88,7 @@ class _Count:
         """Ask all the questions."""
         return Counted(
             days={_day(day): tally for day, tally in self._tallies("day").items()},
+            off=[(_day(first), _day(until)) for first, until in days_off(self._index)],
             hours=self._tallies("hour"),
             groups=self._groups(),
             answered=self._answered(),

@@ -31,9 +31,13 @@ def _headline(found: Today, columns: int) -> str:
     counts = [f"{waiting.due} due{some}", f"{waiting.new} new"]
     if waiting.paused:
         counts[1] = "new cards pause"
+    if waiting.later and waiting.anything:
+        counts[1] = f"{waiting.later} old ones later, new cards pause"
     if waiting.learning:
         counts.append(f"{waiting.learning} to repeat")
-    if waiting.anything:
+    if waiting.off_until:
+        told = [f"days off until {waiting.off_until.isoformat()}", "days off"]
+    elif waiting.anything:
         told = [f"about {found.minutes} min", f"{found.minutes} min"]
     elif waiting.left_over:
         told = [f"today's {waiting.limit} reviews are done", "enough for today"]

@@ -78,7 +78,7 @@ def figures(counted: Counted, today: date) -> Figures:
         today=days.get(today, NOTHING),
         week=total(last_seven),
         week_days=sum(1 for tally in last_seven if tally.answers),
-        streak=Streak(*streaks(days, today)),
+        streak=Streak(*streaks(days, today, counted.off)),
         retention=retention(everything),
         weeks=weeks(days),
         heatmap=heatmap(days, today),

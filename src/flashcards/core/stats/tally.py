@@ -135,6 +135,8 @@ class Counted:
 
     days: Mapping[date, Tally] = field(default_factory=dict)
     """Answers by study day."""
+    off: Sequence[tuple[date, date]] = ()
+    """Days off that were planned: (first, the day after the last)."""
     hours: Mapping[int, Tally] = field(default_factory=dict)
     """Answers by hour of the local day, 0 to 23."""
     groups: Sequence[Group] = ()
