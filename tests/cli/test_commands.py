@@ -74,6 +74,8 @@ def test_due_says_what_waits(home: Path) -> None:
         "new": 0,
         "learning": 0,
         "paused": False,
+        "later": 0,
+        "off_until": None,
         "decks": [{"deck": "French", "due": 4, "new": 0, "learning": 0}],
     }
     assert run(home, "due", "fren", days=1).stdout == "4 due, 0 new\n"
