@@ -10,14 +10,13 @@ from hashlib import blake2b
 from flashcards.core.card import CardId
 from flashcards.core.events import AboutCard, EventId, Reset, Review, SetDue, Suspend, order
 from flashcards.core.progress import Progress, live
-from flashcards.core.sm2 import LEAST_EASE, LONGEST_INTERVAL
+from flashcards.core.sm2 import FIRST_INTERVALS, LEAST_EASE, LONGEST_INTERVAL
 from flashcards.importers.base import Life, PastReview, Standing
 
 MOMENT = timedelta(seconds=1)
 """Two answers to one card within this are one answer, brought by two ways."""
 SLACK = timedelta(days=1)
 """How far ahead of ours another clock may be."""
-BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 OLDEST = datetime(1980, 1, 1, tzinfo=UTC)
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(9000, 1, 1)
 
@@ -92,11 +91,13 @@ def _sound(standing: Standing) -> Standing:
 
 
 def _agrees(then: Progress, standing: Standing) -> bool:
-    memory = then.memory
-    return (then.due, memory.interval, memory.ease) == (
+    """Tell whether a card stands as it does elsewhere, now and at its next answer."""
+    memory, begun = then.memory, len(FIRST_INTERVALS)
+    return (then.due, memory.interval, memory.ease, min(memory.repetitions, begun)) == (
         standing.due,
         standing.interval,
         standing.ease,
+        min(standing.repetitions, begun),
     )
 
 
@@ -109,10 +110,10 @@ def _moment(life: Life, now: datetime) -> tuple[datetime, int]:
         day = standing.due - timedelta(days=standing.interval)
         at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
     else:
-        at = BEGINNING
-    if not OLDEST < at < now + SLACK:
-        at = BEGINNING
-    return at, max(1, _ms(at))
+        at = OLDEST
+    if OLDEST < at < now + SLACK:
+        return at, _ms(at)
+    return now, 1  # before all else: what was done here counts on top of it
 
 
 def _ms(at: datetime) -> int:

@@ -8,7 +8,9 @@ from typing import cast
 from flashcards.errors import UsageError
 from flashcards.exporters.base import Exporter
 
-FORMATS: dict[str, str] = {}
+FORMATS: dict[str, str] = {
+    "apkg": "apkg",
+}
 """Modules of this package by the name that `--format` takes."""
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from flashcards.importers.anki_labels import label_of, labelled
 from flashcards.importers.anki_notes import SEPARATOR, AnkiNote, Shape, convert
 from flashcards.importers.anki_package import COLLECTIONS, SQLITE, ZIP, Package
 from flashcards.importers.anki_schedule import Calendar, Log, life, read_log
@@ -22,7 +23,7 @@ CARDS = (
     "SELECT nid, ord, did, odid, id, type, queue, due, odue, ivl, factor, lapses, flags, data "
     "FROM cards ORDER BY nid, ord"
 )
-NOTES = "SELECT id, guid, mid, tags, flds FROM notes ORDER BY id"
+NOTES = "SELECT id, guid, mid, tags, flds, data FROM notes ORDER BY id"
 NEW = 0
 
 
@@ -79,7 +80,7 @@ class _Reading:
         log = read_log(self.collection, calendar.zone)
         shapes = {number: Shape(kind) for number, kind in self.collection.types.items()}
         cards = _Cards(self.collection.rows(CARDS))
-        for number, guid, kind, tags, text in self.collection.rows(NOTES):
+        for number, guid, kind, tags, text, data in self.collection.rows(NOTES):
             own = cards.of(number)
             if not own:
                 self.lost["Notes without cards, which Anki does not ask either"] += 1
@@ -94,7 +95,9 @@ class _Reading:
                     {row[1]: self._life(row, calendar, log) for row in own},
                     self._deck(own[0]),
                 )
-                self._take(shapes[kind], note, _place(own[0]))
+                label = label_of(data, str(text)) if data else None
+                made = (labelled(label, note),) if label else convert(shapes[kind], note)
+                self._take(made, note, _place(own[0]))
         self.lost["Cards whose note is missing, left out"] += cards.strays()
 
     def _life(self, row: Row, calendar: Calendar, log: Log) -> Life:
@@ -110,8 +113,13 @@ class _Reading:
     def _deck(self, row: Row) -> str:
         return self.collection.decks.get(row[3] or row[2]) or self.unnamed
 
-    def _take(self, shape: Shape, note: AnkiNote, place: tuple[int, int, int]) -> None:
-        for made in convert(shape, note):
+    def _take(
+        self,
+        made_of_it: Iterable[BroughtNote | Skipped],
+        note: AnkiNote,
+        place: tuple[int, int, int],
+    ) -> None:
+        for made in made_of_it:
             if isinstance(made, Skipped):
                 self.skipped.append(made)
             else:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from flashcards.core.card import SIBLING, Note
+from flashcards.core.label import OWN
 from flashcards.importers.anki_tables import NoteType
 from flashcards.importers.anki_templates import Part, answer_only, parse, show
 from flashcards.importers.base import BroughtNote, Life, Skipped
@@ -70,7 +71,7 @@ def _only_field(parts: Sequence[Part]) -> str:
 
 def ident(guid: str, template: int = 0) -> str:
     """Return our id of an Anki note, from which its guid can be read back."""
-    own = PREFIX + quote(guid, safe="")
+    own = guid.removeprefix(OWN) if guid.startswith(OWN) else PREFIX + quote(guid, safe="")
     own += f"@{template}" if template else ""
     return own if len(own) <= LONGEST_ID else ""
 
