@@ -111,6 +111,7 @@ def test_every_third_party_is_declared() -> None:
         "pygments",
         "unicodeit",
         "bidi",
+        "PIL",
     }
     found = {name.split(".")[0] for path in FILES for name in imports(path)}
     assert found - set(sys.stdlib_module_names) - {"flashcards"} <= declared

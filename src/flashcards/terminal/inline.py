@@ -79,6 +79,11 @@ def safe_row(row: str) -> str:
     return safe(row).replace(" ", "\u00a0")
 
 
+def _says(token: Token) -> bool:
+    """Tell whether a token has anything to show."""
+    return bool(token.content) or token.type == "image"
+
+
 def parts(tokens: Sequence[Token]) -> list[list[Token]]:
     """Return a paragraph's tokens, cut where a formula stands on lines of its own."""
     found: list[list[Token]] = [[]]
@@ -95,4 +100,4 @@ def parts(tokens: Sequence[Token]) -> list[list[Token]]:
         if part and len(found) > 1:
             part[0].content = part[0].content.lstrip()
             part[-1].content = part[-1].content.rstrip()
-    return [part for part in found if any(token.content or token.children for token in part)]
+    return [part for part in found if any(map(_says, part))]
