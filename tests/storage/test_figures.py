@@ -55,8 +55,9 @@ def events(draw: st.DrawFn) -> Event:
     if what != "review":
         return others[what]()
     source = draw(st.sampled_from(["", "", "", "anki"]))
+    was = draw(st.sampled_from([None, 0, 5, 40])) if source else None
     cram = draw(st.integers(0, 9)) == 0
-    return replace(base, ms=draw(st.integers(0, 60_000)), source=source, cram=cram)
+    return replace(base, ms=draw(st.integers(0, 60_000)), source=source, cram=cram, interval=was)
 
 
 HISTORIES = st.lists(events(), max_size=50)
@@ -228,3 +229,31 @@ def test_what_a_test_of_memory_is() -> None:
     assert [f.fresh for f in found] == [True] + [False] * 13
     tests = [(i, f.last, f.interval) for i, f in enumerate(found) if f.tested]
     assert tests == [(2, 4, 1), (5, 3, 6), (8, 2, 1), (9, 5, 1), (10, 4, 31), (13, 4, 37)]
+
+
+def test_imported_answers_go_by_the_dates_of_their_program() -> None:
+    """What it had asked to be remembered for a day or more was a test; learning it was not."""
+    given = [
+        (0, 0, 4),  # learned
+        (0, 1, 4),  # learned on, later that day: days != its first
+        (1, 1, 4),  # due after a day
+        (2, 10, 1),  # due by Anki, early by our replay: a test all the same
+        (2, 0, 4),  # learned again
+        (30, 0, 4),  # practised
+        (40, 25, 5),  # mature
+    ]
+    steps = live(
+        [
+            replace(
+                review("a", rating, at(day, 9), ident=f"{i}", hlc=i),
+                source="anki",
+                interval=interval,
+            )
+            for i, (day, interval, rating) in enumerate(given)
+        ]
+    ).steps
+    found = list(facts(steps))
+    assert [f.fresh for f in found] == [True] + [False] * 6
+    assert [(i, f.interval) for i, f in enumerate(found) if f.tested] == [(2, 1), (3, 10), (6, 25)]
+    (cut,) = facts(live([replace(steps[6].review)]).steps)
+    assert (cut.fresh, cut.tested) == (False, True)  # a history whose beginning is missing

@@ -65,7 +65,13 @@ EVENTS = st.one_of(
         lapses=st.integers(0, 99),
     ),
     event(Seen, **CARD, deck=TEXT, front=TEXT, back=TEXT),
-    event(Review, **CARD, rating=st.integers(1, 5), cram=st.booleans()),
+    event(
+        Review,
+        **CARD,
+        rating=st.integers(1, 5),
+        cram=st.booleans(),
+        interval=st.none() | st.integers(0, 900),
+    ),
     event(Plan, **COMMON, first=st.just(DAY), until=st.just(DAY), per_day=st.integers(0, 999)),
 )
 

@@ -38,6 +38,9 @@ class Review(Happened):
     """Where the review was imported from; "" when it was given here."""
     cram: bool = False
     """Whether it was practice: time was spent, and the schedule stays as it is."""
+    interval: int | None = None
+    """Of an imported answer: the days that the other program had asked the card to be remembered,
+    0 while it was being learned or practised; None when that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

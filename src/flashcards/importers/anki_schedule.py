@@ -18,6 +18,8 @@ OLD_LEARNING = (0, 1, 4, 5, 5)
 ANSWERS = (0, 1, 2, 3)
 """Kinds of rows in the log that are answers: learned, reviewed, relearned, crammed."""
 LEARN, REVIEW, RELEARN = 1, 2, 3
+CRAM = 3
+A_DAY = 86_400
 SUSPENDED = -1
 A_TIME = 1_000_000_000
 """A due number from here on is seconds since 1970; below, days since the collection began."""
@@ -54,13 +56,16 @@ class Log:
     at: array[int] = field(default_factory=lambda: array("q"))
     rating: array[int] = field(default_factory=lambda: array("b"))
     ms: array[int] = field(default_factory=lambda: array("q"))
+    interval: array[int] = field(default_factory=lambda: array("l"))
     spans: dict[int, range] = field(default_factory=dict)
 
     def answer(self, card: int, place: int) -> PastReview:
         """Return one answer to a card."""
         ms = self.at[place]
         at = datetime.fromtimestamp(ms / 1000, self.zone)
-        return PastReview(f"{card}-{ms}", at, self.rating[place], self.ms[place])
+        return PastReview(
+            f"{card}-{ms}", at, self.rating[place], self.ms[place], self.interval[place]
+        )
 
     def of(self, card: int) -> Sequence[PastReview]:
         """Return the answers to a card, the first one first."""
@@ -75,8 +80,8 @@ def read_log(collection: Collection, zone: tzinfo) -> Log:
     latest = 4_102_444_800_000  # the year 2100, in ms
     first = 0
     before: int | None = None
-    for card, at, ease, took, kind in collection.rows(
-        "SELECT cid, id, ease, time, type FROM revlog ORDER BY cid, id"
+    for card, at, ease, took, kind, last, factor in collection.rows(
+        "SELECT cid, id, ease, time, type, lastIvl, factor FROM revlog ORDER BY cid, id"
     ):
         if kind not in ANSWERS or ease not in (1, 2, 3, 4) or not 0 < at < latest:
             continue
@@ -86,8 +91,20 @@ def read_log(collection: Collection, zone: tzinfo) -> Log:
         log.at.append(at)
         log.rating.append((OLD_LEARNING if old and kind != REVIEW - 1 else RATINGS)[ease])
         log.ms.append(took if isinstance(took, int) and 0 <= took < 1 << 40 else 0)
+        log.interval.append(_interval(kind, last, factor))
     _close(log, before, first)
     return log
+
+
+def _interval(kind: int, last: object, factor: object) -> int:
+    """Return the days that a card was to be remembered; 0 when it was learned or crammed.
+
+    The log has days, or seconds below zero; practice that changed no date has no factor.
+    """
+    if not isinstance(last, int) or (kind == CRAM and not factor):
+        return 0
+    days = last if last >= 0 else -last // A_DAY
+    return min(max(days, int(kind == REVIEW - 1)), FARTHEST)
 
 
 def _close(log: Log, card: int | None, first: int) -> None:

@@ -42,6 +42,8 @@ class PastReview:
     rating: int
     """1 to 5."""
     ms: int = 0
+    interval: int | None = None
+    """Days that the card was to be remembered before it, 0 while it was learned or practised."""
 
 
 @dataclass(frozen=True, slots=True)

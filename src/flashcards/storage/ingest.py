@@ -32,7 +32,7 @@ from flashcards.storage import schema
 from flashcards.storage.lines import Record, decode, encode, kind_of
 from flashcards.storage.rows import answer_row, progress_row, sums
 
-COLUMNS = "id, hlc, origin, kind, at, rating, ms, src, line"
+COLUMNS = "id, hlc, origin, kind, at, rating, ms, src, was, line"
 Row = tuple[Any, ...]
 
 
@@ -65,8 +65,9 @@ class Ingest:
                 self._count(record)
                 rows.append(self._row(record))
         inserted = self._index.executemany(
-            "INSERT OR IGNORE INTO event (id, hlc, card, origin, kind, at, rating, ms, src, line) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO event "
+            "(id, hlc, card, origin, kind, at, rating, ms, src, was, line) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             rows,
         ).rowcount
         self.taken += max(0, inserted)
@@ -119,9 +120,10 @@ class Ingest:
                 self._touched.add(key)
                 # A plain review is in the columns; only what they cannot say needs its line.
                 line = encode(record) if event.cram else None
-                return *common, key, key, "review", at, event.rating, event.ms, event.source, line
+                given = event.rating, event.ms, event.source, event.interval
+                return *common, key, key, "review", at, *given, line
             case Unknown():
-                return *common, None, None, event.kind, at, None, None, None, None
+                return *common, None, None, event.kind, at, None, None, None, None, None
             case Undo():
                 key = None
                 self._undos = True
@@ -144,7 +146,7 @@ class Ingest:
                 self._touched.add(key)
         line = encode(record)
         source = event.source if isinstance(event, Suspend | Unsuspend | Reset) else None
-        return *common, key, key, kind_of(event), at, None, None, source, line
+        return *common, key, key, kind_of(event), at, None, None, source, None, line
 
     def _settle_undos(self) -> None:
         lines = self._index.execute("SELECT line FROM event WHERE kind = 'undo'")
@@ -215,14 +217,15 @@ class Ingest:
             yield self._event(row, names)
 
     def _event(self, row: Row, names: dict[int, str]) -> Event:
-        event_id, hlc, origin, _, at, rating, ms, source, line = row
+        event_id, hlc, origin, _, at, rating, ms, source, was, line = row
         if line is not None:
             return decode(line).event
         if origin not in names:
             found = self._index.execute("SELECT id FROM card WHERE key = ?", (origin,)).fetchone()
             names[origin] = found[0]
         card = CardId(names[origin])
-        return Review(event_id, hlc, datetime.fromisoformat(at), card, rating, ms, source)
+        when = datetime.fromisoformat(at)
+        return Review(event_id, hlc, when, card, rating, ms, source, interval=was)
 
     def _settle_seen(self) -> None:
         for key in self._seen:

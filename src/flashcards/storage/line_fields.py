@@ -117,7 +117,8 @@ def _review(line: Line, event_id: EventId, at: datetime) -> Review:
     rating = _number(line, "rating", 1, 5)
     ms = _within("ms", line.ms or 0, 0, LARGEST)
     source, cram = line.src or "", bool(line.cram)
-    return Review(event_id, line.hlc, at, _card(line.card), rating, ms, source, cram)
+    was = None if line.interval is None else _number(line, "interval", 0, LARGEST)
+    return Review(event_id, line.hlc, at, _card(line.card), rating, ms, source, cram, was)
 
 
 def _unknown(line: Line, event_id: EventId, at: datetime) -> Unknown:

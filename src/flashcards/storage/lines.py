@@ -128,7 +128,7 @@ def _fill(line: Line, event: Event) -> None:  # noqa: C901 (one a kind of event)
         case Review():
             line.card, line.rating, line.ms = event.card, event.rating, event.ms
             line.src = event.source or None
-            line.cram = event.cram or None
+            line.cram, line.interval = event.cram or None, event.interval
         case Undo():
             line.of = event.of
         case Suspend() | Unsuspend() | Reset():

@@ -80,7 +80,7 @@ def _date(ordinal: int | None) -> date | None:
 def events(index: Connection, card: CardId) -> list[AboutCard]:
     """Return the effective events of a card, in order."""
     rows = index.execute(
-        "SELECT event.id, hlc, kind, at, event.rating, ms, src, event.line, card.id "
+        "SELECT event.id, hlc, kind, at, event.rating, ms, src, was, event.line, card.id "
         "FROM event JOIN card ON card.key = event.origin "
         "WHERE event.card = (SELECT key FROM card WHERE id = ?) "
         "AND kind NOT IN ('seen', 'link', 'undo') "
@@ -93,10 +93,10 @@ def events(index: Connection, card: CardId) -> list[AboutCard]:
 
 def event_of(row: Row, card: CardId) -> Undoable:
     """Return what was done to a card, from its row of `event`."""
-    event_id, hlc, kind, at, rating, ms, source, line = row
+    event_id, hlc, kind, at, rating, ms, source, was, line = row
     if line is None:
         when = datetime.fromisoformat(at)
-        return Review(EventId(event_id), hlc, when, card, rating, ms, source)
+        return Review(EventId(event_id), hlc, when, card, rating, ms, source, interval=was)
     event = decode(line).event
     if not isinstance(event, Undoable):
         raise TypeError(f"a {kind} is nothing that was done to a card")
@@ -124,7 +124,7 @@ def _undoables(
     """Yield what can be undone and fits a condition on hlc, in order (ASC or DESC)."""
     only = "AND event.card = (SELECT key FROM card WHERE id = ?)" if card else ""
     return index.execute(
-        "SELECT event.id, hlc, kind, at, event.rating, ms, src, event.line, card.id "
+        "SELECT event.id, hlc, kind, at, event.rating, ms, src, was, event.line, card.id "
         "FROM event LEFT JOIN card ON card.key = event.card "
         f"WHERE {where} AND kind IN ({','.join('?' * len(UNDOABLE))}) "
         f"AND coalesce(src, '') = '' {only} AND event.id NOT IN (SELECT id FROM undone) "

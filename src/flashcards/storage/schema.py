@@ -1,6 +1,6 @@
 """The tables of the index: a cache of decks and journals that can be deleted at any time."""
 
-VERSION = 7
+VERSION = 8
 """Raised with every change of the tables; an index of another version is made anew."""
 APPLICATION = 0x666C6173
 """Marks the file as ours ("flas") in SQLite's header."""
@@ -61,6 +61,7 @@ CREATE TABLE event (
     kind TEXT NOT NULL,
     at TEXT NOT NULL,
     rating INTEGER, ms INTEGER, src TEXT,
+    was INTEGER,            -- days to be remembered before an imported answer, if that is known
     line BLOB               -- the whole line, but for a plain review
 ) WITHOUT ROWID;
 CREATE TABLE undone (id TEXT PRIMARY KEY) WITHOUT ROWID;

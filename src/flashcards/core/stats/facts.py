@@ -43,20 +43,24 @@ def facts(steps: Iterable[Step], rollover: timedelta = ROLLOVER) -> Iterator[Fac
     """Yield the facts of one card's answers, given in order.
 
     An answer tests memory when it is the first to its card on that study day, the card was not
-    new, and it was due. An imported answer obeyed another program's dates, so it need not be due
-    by ours, and its interval is the days since the answer before it. Cramming tests nothing.
+    new, and it was due. An imported answer obeyed another program's dates: it tests memory when
+    that program had asked the card to be remembered for a day or more; where that is not known,
+    whenever the card was not new, with the days since the answer before it for an interval.
+    Cramming tests nothing.
     """
     last, latest = 0, None
     for step in steps:
         review, before = step.review, step.before
         day, imported = study_day(review.at, rollover), bool(review.source)
-        graded = step.kind is Kind.GRADED
-        fresh = before.due is None and graded
-        due = graded or (imported and not review.cram and before.due is not None)
-        tested = due and not fresh and day != latest
+        due = step.kind is Kind.GRADED
+        fresh = before.due is None and due
         interval = before.memory.interval
         if imported:
-            interval = max(0, (day - latest).days) if latest else 0
+            interval = _interval(step, day, latest)
+            asked = not fresh if review.interval is None else review.interval > 0
+            due = asked and not review.cram
+            fresh = fresh and not due
+        tested = due and not fresh and day != latest
         minute = review.at.hour * 60 + review.at.minute
         yield Fact(
             day, minute, review.rating, review.ms, step.kind, fresh, tested,
@@ -65,3 +69,10 @@ def facts(steps: Iterable[Step], rollover: timedelta = ROLLOVER) -> Iterator[Fac
         latest = day
         if fresh or tested:
             last = review.rating
+
+
+def _interval(step: Step, day: date, latest: date | None) -> int:
+    """Return the days that an imported answer's card was to be remembered, or was left alone."""
+    if step.review.interval is not None:
+        return step.review.interval
+    return max(0, (day - latest).days) if latest and step.before.due else 0

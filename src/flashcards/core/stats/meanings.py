@@ -17,9 +17,9 @@ MEANINGS = {
     "the longest run ever",
     "heatmap": "answers on each of the last 365 study days",
     "retention": "true retention, the share of tests that were recalled (rated 3, 4 or 5): a test "
-    "is the first answer to a card on a study day, when the card was due (an imported answer: "
-    "whenever given) and not new; young below an interval of 21 days, mature from 21 on (imported: "
-    "days since the answer before)",
+    "is the first answer to a card on a study day, when the card was due and not new; young below "
+    "an interval of 21 days, mature from 21 on; imported answers go by the dates of the program "
+    "that they come from, as far as it told them",
     "range": "the 95 % interval of a share after Wilson: of twenty such ranges, about nineteen "
     "hold the share that more and more answers would lead to",
     "weeks": "the same by week, Monday to Sunday, of weeks that had an answer",
