@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flashcards.terminal import theme
 from flashcards.terminal.blocks import set_blocks
 from flashcards.terminal.listing import highlighted
 from flashcards.terminal.markdown import _quick, render
@@ -123,3 +124,14 @@ def test_a_long_card_is_set_in_a_blink(piece: str) -> None:
     render(text, 72)
     took = min(timeit.repeat(lambda: render(text, 72), number=1, repeat=3))
     assert took < 0.25  # on a busy machine; alone it is a fifth of that
+
+
+@pytest.mark.parametrize(
+    "text", ["- word", "- **x** word", "> word", "1. word", "| word |\n|-|\n| x |"]
+)
+def test_only_the_margin_is_dim(text: str) -> None:
+    """A bullet or a bar is chrome; what a card says never is."""
+    (line, *_) = render(text, 40)
+    assert theme.CHROME not in str(line.style)
+    said = line.plain.index("word")
+    assert not any(s.style == theme.CHROME and s.start <= said < s.end for s in line.spans)

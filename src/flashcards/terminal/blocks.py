@@ -181,14 +181,14 @@ class _Blocks:
             head = self._head()
             if leftward:
                 line.justify = "right"
-                yield line + Text(turned(head), theme.CHROME)
+                yield line.append(turned(head), theme.CHROME)
             else:
-                yield Text(head, theme.CHROME) + line
+                yield Text.assemble((head, theme.CHROME), line)
 
     def _placed(self, text: Text) -> Iterator[Text]:
         """Yield a line whose parts are in their places already."""
         for piece in wrap(text, self._room):
-            yield Text(self._head(), theme.CHROME) + piece
+            yield Text.assemble((self._head(), theme.CHROME), piece)
 
     def _fence(self, token: Token) -> Iterator[Text]:
         source, language = token.content.rstrip("\n"), token.info.split(" ")[0]

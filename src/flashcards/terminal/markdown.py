@@ -51,7 +51,7 @@ def _quick(text: str, columns: int) -> list[Text] | None:
     if SIGNS.search("\n".join(said)) or (text.startswith(" ") and rows):
         return None
     if bullets:
-        return [line for row in said for line in hung(Text(row), Text("• ", theme.CHROME), columns)]
+        return [line for row in said for line in hung(Text(row), "• ", columns)]
     lines: list[Text] = []
     for row, before in zip(rows, ["", *rows], strict=False):
         if row or before:
@@ -59,8 +59,10 @@ def _quick(text: str, columns: int) -> list[Text] | None:
     return lines
 
 
-def hung(text: Text, head: Text, columns: int) -> list[Text]:
+def hung(text: Text, head: str, columns: int) -> list[Text]:
     """Return a text's lines behind a head, the second and later ones below its first word."""
-    below = Text(" " * head.cell_len, theme.CHROME)
-    pieces = wrap(text, max(4, columns - head.cell_len))
-    return [(head if i == 0 else below) + piece for i, piece in enumerate(pieces)]
+    below = " " * width(head)
+    pieces = wrap(text, max(4, columns - width(head)))
+    return [
+        Text.assemble((below if i else head, theme.CHROME), piece) for i, piece in enumerate(pieces)
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 from itertools import pairwise
 
@@ -52,13 +53,18 @@ class Screen:
 
 def painted(line: Text, palette: str) -> str:
     """Return a line with the sequences that style it; each piece begins and ends plain."""
+    out = []
+    for piece, style in runs(line):
+        switch = theme.codes(style, palette)
+        out.append(f"\x1b[{switch}m{piece}\x1b[0m" if switch else piece)
+    return "".join(out)
+
+
+def runs(line: Text) -> Iterator[tuple[str, str]]:
+    """Yield a line's pieces, each with the style that it wears from end to end."""
     plain = line.plain
     spans = [(span.start, span.end, str(span.style)) for span in line.spans if span.style]
     edges = sorted({0, len(plain), *(edge for start, end, _ in spans for edge in (start, end))})
-    out = []
     for start, end in pairwise(edges):
         worn = [style for first, last, style in spans if first <= start and end <= last]
-        switch = theme.codes(" ".join((str(line.style), *worn)), palette)
-        piece = plain[start:end]
-        out.append(f"\x1b[{switch}m{piece}\x1b[0m" if switch else piece)
-    return "".join(out)
+        yield plain[start:end], " ".join((str(line.style), *worn)).strip()
