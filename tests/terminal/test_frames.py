@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,12 +14,19 @@ from hypothesis import strategies as st
 
 from factories import card, review
 from flashcards.core.agenda import choices
-from flashcards.core.progress import Progress, live
+from flashcards.core.answers import options
+from flashcards.core.card import Asking, Card
+from flashcards.core.keys import bindings
+from flashcards.core.progress import Entry, Progress, live
 from flashcards.core.session import Remaining, Summary
 from flashcards.core.sm2 import Memory
 from flashcards.terminal import frames, pages
 from flashcards.terminal.desk import Outlook
-from flashcards.terminal.frames import Offer, Size, Status, View
+from flashcards.terminal.faces import Face, face_of
+from flashcards.terminal.footers import Offer, told_of
+from flashcards.terminal.frames import Foot, Status
+from flashcards.terminal.line import Line
+from flashcards.terminal.sizes import Size, View
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 TODAY = date(2026, 1, 5)
@@ -64,23 +72,81 @@ AHEAD = Outlook(14, 20, 11, 6, (("lora-rank", 4), ("masking", 3)))
 STEPS = live([review("a", 4), review("a", 1), review("a", 5)]).steps
 
 
-def offer(progress: Progress = KNOWN) -> Offer:
-    return Offer(choices(progress, TODAY), TODAY)
+KEYS = bindings()
+TYPED = card("Capital of Burkina Faso?", "Ouagadougou\n\n*Mossi* for: where people get honey",
+             asking=Asking(typed=True, accept=("Wagadugu",)))  # fmt: skip
+CHOSEN = card(
+    "Which of these is a bird?", "the robin", asking=Asking(choices=("the bat", "the bee"))
+)
+LISTED = card("The primary colours of light?", "Three:\n- red\n- green\n- blue",
+              asking=Asking(listed=True))  # fmt: skip
+CLOZE = card("LoRA freezes **[…]** and trains A and B.", "LoRA freezes **W0** and trains A and B.",
+             asking=Asking(answer="W0"))  # fmt: skip
+LEECH = Entry(LISTED, Progress(Memory(130, 1, 0, 8), due=TODAY))
 
 
+def face(shown: Card, *keys: str) -> Face:
+    """Return a card as it is asked after some keys."""
+    found = face_of(shown, TODAY, typing=False)
+    for key in keys:
+        assert found.press(key, KEYS.action(key))
+    return found
+
+
+def page(size: Size, asked: Face, progress: Progress = KNOWN, scroll: int = 0,
+         status: Status = STATUS) -> View:  # fmt: skip
+    """Return the frame of a card that is being asked."""
+    offered = choices(progress, TODAY)
+    offer = Offer(offered, TODAY, asked.proposed) if asked.shown else None
+    return frames.page(size, status, asked.sheet(size), Foot(told_of(asked, KEYS), offer), scroll)
+
+
+def right_letter(past: int = 0) -> str:
+    """Return the letter of the right option of CHOSEN, or of one past it."""
+    found = options(CHOSEN, TODAY)
+    return "abc"[(found.index("the robin") + past) % 3]
+
+
+def typed(text: str) -> Face:
+    return face(TYPED, *text, "enter")
+
+
+MARKED = replace(STATUS, mark="the second point is no longer true", message="marked")
 SCREENS: dict[str, Callable[[Size], View]] = {
-    "question": lambda size: frames.question(size, STATUS, CARD),
-    "answer": lambda size: frames.answer(size, STATUS, CARD, offer(), 0),
-    "answer-new": lambda size: frames.answer(size, STATUS, CARD, offer(Progress()), 0),
-    "answer-early": lambda size: frames.answer(size, STATUS, CARD, offer(EARLY), 0),
-    "answer-long": lambda size: frames.answer(size, STATUS, LONG, offer(), 7),
-    "answer-hard": lambda size: frames.answer(size, STATUS, HARD, offer(), 0),
-    "answer-math": lambda size: frames.answer(size, STATUS, MATH, offer(), 0),
-    "answer-scripts": lambda size: frames.answer(size, STATUS, SCRIPTS, offer(), 0),
-    "answer-table": lambda size: frames.answer(size, STATUS, TABLE, offer(), 0),
-    "help": lambda size: pages.help_page(size, 0),
+    "question": lambda size: page(size, face(CARD)),
+    "question-marked": lambda size: page(size, face(CARD), status=MARKED),
+    "answer": lambda size: page(size, face(CARD, "space")),
+    "answer-new": lambda size: page(size, face(CARD, "space"), Progress()),
+    "answer-early": lambda size: page(size, face(CARD, "space"), EARLY),
+    "answer-long": lambda size: page(size, face(LONG, "space"), scroll=7),
+    "answer-hard": lambda size: page(size, face(HARD, "space")),
+    "answer-math": lambda size: page(size, face(MATH, "space")),
+    "answer-scripts": lambda size: page(size, face(SCRIPTS, "space")),
+    "answer-table": lambda size: page(size, face(TABLE, "space")),
+    "cloze": lambda size: page(size, face(CLOZE)),
+    "cloze-answer": lambda size: page(size, face(CLOZE, "space")),
+    "typed": lambda size: page(size, face(TYPED, *"Ouaga")),
+    "typed-right": lambda size: page(size, typed("ouagadougou")),
+    "typed-wrong": lambda size: page(size, typed("Wagadougo")),
+    "typed-other": lambda size: page(size, typed("wagadugu.")),
+    "typed-nothing": lambda size: page(size, typed("")),
+    "typed-left": lambda size: page(size, face(TYPED, *"Ou", "escape")),
+    "chosen": lambda size: page(size, face(CHOSEN)),
+    "chosen-right": lambda size: page(size, face(CHOSEN, right_letter())),
+    "chosen-wrong": lambda size: page(size, face(CHOSEN, right_letter(1))),
+    "listed": lambda size: page(size, face(LISTED)),
+    "listed-two": lambda size: page(size, face(LISTED, "space", "space")),
+    "listed-all": lambda size: page(size, face(LISTED, "space", "A")),
+    "help": lambda size: pages.help_page(size, KEYS, 0),
     "history": lambda size: pages.history_page(size, CARD.front, STEPS, TODAY, 0),
-    "summary": lambda size: pages.summary_page(size, SUMMARY, AHEAD, 0, ""),
+    "paused": lambda size: pages.pause_page(size, 8, 19, 185_000),
+    "leech": lambda size: pages.leech_page(size, LEECH, KEYS, 0),
+    "found": lambda size: pages.found_page(size, "wh", [LEECH, Entry(LONG, KNOWN)], 1),
+    "found-card": lambda size: pages.card_page(size, Entry(CARD, EARLY), TODAY, 0),
+    "mark": lambda size: pages.with_prompt(
+        size, page(size, face(CARD)), "why? ", Line("the second point")
+    ),
+    "summary": lambda size: pages.summary_page(size, SUMMARY, AHEAD, 0, "", KEYS),
 }
 SIZES = (Size(80, 24), Size(40, 20), Size(40, 15), Size(200, 50))
 
@@ -116,10 +182,7 @@ def test_every_screen_fits_every_size(columns: int, rows: int, name: str) -> Non
 def test_every_card_fits_every_size(front: str, back: str, columns: int, rows: int) -> None:
     """Whatever a card says, its screens stay in their bounds."""
     size, shown = Size(columns, rows), card(front, back)
-    for view in (
-        frames.question(size, STATUS, shown),
-        frames.answer(size, STATUS, shown, offer(), 3),
-    ):
+    for view in (page(size, face(shown)), page(size, face(shown, "space"), scroll=3)):
         assert len(view.lines) <= rows
         assert all(line.cell_len <= columns for line in view.lines)
 
@@ -138,5 +201,5 @@ def test_the_question_stays_where_it_was(size: Size) -> None:
 @pytest.mark.parametrize("columns", [10, 20, 40, 80])
 def test_quit_is_always_told(columns: int) -> None:
     """However narrow, the way out is on the screen."""
-    last = frames.question(Size(columns, 20), STATUS, CARD).lines[-1].plain
+    last = page(Size(columns, 20), face(CARD)).lines[-1].plain
     assert "q" in last or "space" in last

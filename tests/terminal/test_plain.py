@@ -13,7 +13,7 @@ from flashcards.core.events import Review, Undoable
 from flashcards.core.progress import NEVER_SEEN, Entry, Progress, Step, apply
 from flashcards.core.session import Session, Slot, Source
 from flashcards.errors import StoreError
-from flashcards.terminal.desk import Outlook, TakenBack
+from flashcards.terminal.desk import NO_NEWS, News, Outlook, TakenBack
 from flashcards.terminal.plain import study_in_lines
 
 
@@ -24,6 +24,7 @@ class Desk:
         self.cards = {c.id: c for c in cards}
         self.kept: list[Undoable] = []
         self.full = False
+        self.news = NO_NEWS
 
     def _progress(self, name: CardId) -> Progress:
         progress = NEVER_SEEN
@@ -52,6 +53,16 @@ class Desk:
 
     def edit(self, found: Card) -> str:
         raise NotImplementedError(found)
+
+    def catch_up(self) -> News:
+        news, self.news = self.news, NO_NEWS
+        return news
+
+    def find(self, words: str) -> list[Entry]:
+        return [Entry(c, self._progress(c.id)) for c in self.cards.values() if words in c.front]
+
+    def leech(self) -> int:
+        return 8
 
     def now(self) -> datetime:
         return NOON

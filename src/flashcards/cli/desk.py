@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 
 from flashcards.cli.outlook import outlook
@@ -13,8 +14,10 @@ from flashcards.core.progress import Entry, Step
 from flashcards.storage import reading
 from flashcards.storage.lines import kind_of
 from flashcards.storage.store import Store
-from flashcards.terminal.desk import Outlook, TakenBack
+from flashcards.storage.watch import Watch
+from flashcards.terminal.desk import News, Outlook, TakenBack
 
+MOST_FOUND = 100
 EDITORS_WITH_PLUS_LINE = (
     "vi",
     "vim",
@@ -36,6 +39,7 @@ class StoreDesk:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._watch = Watch(store)
 
     def entry(self, card: CardId) -> Entry | None:
         """Return a card and its progress; None when it is in no deck any more."""
@@ -43,7 +47,7 @@ class StoreDesk:
 
     def keep(self, draft: Undoable) -> None:
         """Put an event on the disk. Raises StoreError when it is not there."""
-        self._store.keep([draft])
+        self._watch.keep(draft)
 
     def take_back(self) -> TakenBack | None:
         """Undo the last thing done."""
@@ -53,7 +57,9 @@ class StoreDesk:
         if isinstance(event, Plan):
             return TakenBack(CardId("the backlog"), kind_of(event), answered=False)
         card = event.new if isinstance(event, Link) else event.card
-        return TakenBack(card, kind_of(event), answered=isinstance(event, Review))
+        if isinstance(event, Review):
+            return TakenBack(card, kind_of(event), answered=True, rating=event.rating)
+        return TakenBack(card, kind_of(event), answered=False)
 
     def steps(self, card: CardId) -> list[Step]:
         """Return a card's answers."""
@@ -76,6 +82,22 @@ class StoreDesk:
     def today(self) -> date:
         """Return the study day."""
         return self._store.today
+
+    def catch_up(self) -> News:
+        """Take in what others wrote since the last look."""
+        return News(*self._watch.catch_up())
+
+    def find(self, words: str) -> list[Entry]:
+        """Return the first cards that a search finds. Raises UsageError."""
+        from flashcards.storage.finding import find_entries  # noqa: PLC0415 (few sessions search)
+
+        index, settings = self._store.index.connection, self._store.settings
+        found = find_entries(index, words, self.today(), settings.repeat_below)
+        return list(islice(found, MOST_FOUND))
+
+    def leech(self) -> int:
+        """Return the lapses that make a card a leech."""
+        return self._store.settings.leech
 
     def outlook(self) -> Outlook:
         """Return what tomorrow holds."""

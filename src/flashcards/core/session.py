@@ -105,6 +105,11 @@ class Session:
         self._next()
         return slot.card
 
+    def forget(self, card: CardId) -> None:
+        """Take a card that waits its turn out of this session."""
+        self._queue = deque(slot for slot in self._queue if slot.card != card)
+        self._again = [(when, slot) for when, slot in self._again if slot.card != card]
+
     def bring_back(self, card: CardId, source: Source, *, answered: bool) -> None:
         """Put a card whose last event was undone into the hand; the card in hand comes after it.
 
@@ -113,8 +118,7 @@ class Session:
         """
         if self.current and self.current.card != card:
             self._queue.appendleft(self.current)
-        self._queue = deque(slot for slot in self._queue if slot.card != card)
-        self._again = [(when, slot) for when, slot in self._again if slot.card != card]
+        self.forget(card)
         self.current = Slot(card, source)
         if answered:
             for i in reversed(range(len(self.answers))):

@@ -146,6 +146,7 @@ class Journal:
         self._entropy = entropy
         self._read_only = read_only
         self._seen: dict[Path, int] = {}
+        self._overtaken = False
         self._disowned: list[EventId] = []
         self._named: set[Path] = set()
         """Files whose names are on the disk for certain."""
@@ -234,7 +235,17 @@ class Journal:
             return
         for record in parse(read_regular(path, known or 0), path).records:
             self._clock.see(record, self._device)
+        self._overtaken = True
         self._seen[path] = size
+
+    def overtaken(self) -> bool:
+        """Tell whether another process wrote to these files since this was last asked."""
+        found, self._overtaken = self._overtaken, False
+        return found
+
+    def size(self, path: Path) -> int | None:
+        """Return how many bytes of a file are known here; None when it is not."""
+        return self._seen.get(path)
 
     def known(self, path: Path, size: int) -> None:
         """Say that the clock already has the first `size` bytes of a file."""

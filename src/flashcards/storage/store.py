@@ -14,6 +14,7 @@ from flashcards.core.card import CardId
 from flashcards.core.days import study_day
 from flashcards.core.events import (
     AboutCard,
+    Event,
     EventId,
     Link,
     Review,
@@ -64,7 +65,7 @@ class Store:
         self._ahead: dict[CardId, int] | None = None
         """By card, the hlc behind which its next event goes; None while no clock was wrong."""
         self._device = ""
-        self._journal: Journal | None = None
+        self.pen: Journal | None = None
         self._backup: Thread | None = None
         self._known = recall(paths.known, paths.data)
         self._id = found_store(paths, self._known, now, entropy)
@@ -101,14 +102,15 @@ class Store:
         events = reading.events(self.index.connection, card)
         return live(events, self.settings.rollover)
 
-    def keep(self, drafts: Sequence[Undoable]) -> None:
-        """Append events; they are on the disk when this returns. Raises StoreError."""
+    def keep(self, drafts: Sequence[Undoable]) -> list[Event]:
+        """Append events; they are on the disk when this returns them. Raises StoreError."""
         extra = [seen for draft in drafts if (seen := self._seen(draft))]
-        pen = self._pen()
-        for event in pen.append([*map(self._behind, drafts), *extra]):
+        kept = self._pen().append([*map(self._behind, drafts), *extra])
+        for event in kept:
             if isinstance(event, AboutCard) and (entry := self.entry(event.card)):
                 now, _ = apply(entry.progress, event, self.settings.rollover)
                 self._pending[event.card] = now
+        return kept
 
     def take_in(self, past: Iterable[AboutCard]) -> None:
         """Append events from elsewhere, each with its own id and time. Raises StoreError."""
@@ -193,9 +195,9 @@ class Store:
 
     def _pen(self) -> Journal:
         """Return the journal to write to, prepared on the first use."""
-        if self._journal is None:
+        if self.pen is None:
             index = self.index.connection
-            self._journal, self._device = take_up(
+            self.pen, self._device = take_up(
                 self.paths,
                 self.index,
                 self._known,
@@ -208,7 +210,7 @@ class Store:
                 self._ahead = {}
             self._remember(begins=os.getpid())
             self._back_up_daily()
-        return self._journal
+        return self.pen
 
     def _seen(self, draft: Undoable) -> Seen | None:
         """Return the event that keeps a card's text, if the journal has not got it yet."""

@@ -20,6 +20,21 @@ class TakenBack:
     """The kind of the event, as the journal spells it."""
     answered: bool
     """Whether it was a rating."""
+    rating: int = 0
+    """Which one it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What others did to the store since the last look."""
+
+    answered: frozenset[CardId] = frozenset()
+    """Cards that were answered elsewhere."""
+    told: tuple[str, ...] = ()
+    """What the person should know: faults in a deck, cards taken for others."""
+
+
+NO_NEWS = News()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +73,15 @@ class Desk(Protocol):
 
     def today(self) -> date:
         """Return the study day."""
+
+    def catch_up(self) -> News:
+        """Take in what others wrote since the last look; quick when nobody did."""
+
+    def find(self, words: str) -> list[Entry]:
+        """Return cards that a search finds, the first hundred. Raises UsageError."""
+
+    def leech(self) -> int:
+        """Return the lapses that make a card a leech; 0 for never."""
 
     def outlook(self) -> Outlook:
         """Return what tomorrow holds."""

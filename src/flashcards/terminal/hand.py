@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
-from flashcards.core.card import Card
-from flashcards.core.events import Bury, EventId, Suspend
+from flashcards.core.card import Card, CardId
+from flashcards.core.events import Bury, EventId, Flag, Suspend
 from flashcards.core.progress import Entry
-from flashcards.core.session import Session, source_of
-from flashcards.terminal.desk import Desk
+from flashcards.core.session import Session, Slot, Source, source_of
+from flashcards.errors import StoreError
+from flashcards.terminal.desk import Desk, TakenBack
 from flashcards.terminal.reports import relative_day
 
 LONGEST_THOUGHT = 60_000
 """Time in ms that one answer counts at most: whoever takes longer has left the desk."""
+LEECH_AGAIN = 2
+"""A leech is told anew after each part of this many of the lapses that made it one."""
 
 
 class Hand:
@@ -24,8 +28,14 @@ class Hand:
         self.desk = desk
         self.spent_ms = 0
         """Time spent on answers in this sitting, in ms."""
+        self.told: list[str] = []
+        """What happened meanwhile, for the person to be told once."""
+        self.leech: Entry | None = None
+        """The card that the last rating made a leech."""
         self._monotonic = monotonic
         self._since = monotonic()
+        self._today = desk.today()
+        self._elsewhere: set[CardId] = set()
         self.entry: Entry | None = None
         self.look()
 
@@ -37,29 +47,85 @@ class Hand:
         return self.entry.card
 
     def look(self) -> None:
-        """Look the card in hand up anew; cards that are gone meanwhile are passed over."""
+        """Take the next card up as it is now; what is not to be asked any more is passed over."""
+        self._catch_up()
         self.entry = None
-        while self.session.current is not None:
-            self.entry = self.desk.entry(self.session.current.card)
-            if self.entry is not None:
+        while (slot := self.session.current) is not None:
+            self.entry = self.desk.entry(slot.card)
+            why = self._out_of(slot, self.entry)
+            if self.entry is not None and not why:
                 break
+            self.told.append(f"{slot.card} {why}: passed over")
+            self.entry = None
             self.session.drop()
         self._since = self._monotonic()
+
+    def refresh(self) -> None:
+        """Take the text of the card in hand anew, as after an edit; the clock goes on."""
+        since = self._since
+        card = self.session.current and self.session.current.card
+        self.look()
+        if self.session.current and self.session.current.card == card:
+            self._since = since
+
+    def _catch_up(self) -> None:
+        """Take in what others did, and a new day."""
+        try:
+            news = self.desk.catch_up()
+            self._elsewhere |= news.answered
+            self.told += news.told
+        except StoreError as error:  # the card in hand can be asked all the same
+            self.told.append(str(error))
+        if (today := self.desk.today()) != self._today:
+            self._today = today
+            self.told.append(f"A new day has begun: answers count for {today:%a %d %b}")
+
+    def _out_of(self, slot: Slot, entry: Entry | None) -> str:
+        """Return why a card is not to be asked any more; "" when it is."""
+        if entry is None:
+            return "is in no deck any more"
+        progress = entry.progress
+        if progress.asleep(self._today):
+            return "was suspended" if progress.suspended else "was buried"
+        waits = slot.source is Source.AGAIN and progress.to_repeat(
+            self._today, self.session.repeat_below
+        )
+        if slot.card in self._elsewhere and progress.answered == self._today and not waits:
+            return "was answered elsewhere"
+        return ""
 
     def thought_ms(self) -> int:
         """Return how long the card has been in hand, in ms, up to a minute."""
         return min(LONGEST_THOUGHT, max(0, int((self._monotonic() - self._since) * 1000)))
 
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Stop the clock of the card in hand for the length of a `with`."""
+        began = self._monotonic()
+        try:
+            yield
+        finally:
+            self._since += self._monotonic() - began
+
     def rate(self, rating: int) -> str:
         """Answer the card; return what became of it. Raises StoreError: nothing has changed."""
-        card, ms = self.card, self.thought_ms()
-        answer = self.session.answer(rating, self.desk.now(), ms)
-        self.desk.keep(answer)
-        told = self._outcome(rating, self.desk.entry(card.id))
+        before, ms = self.entry, self.thought_ms()
+        card = self.card
+        self.desk.keep(self.session.answer(rating, self.desk.now(), ms))
+        self._elsewhere.discard(card.id)
         self.session.rate(rating, ms)
         self.spent_ms += ms
+        after = self.desk.entry(card.id)
+        self.leech = after if before and after and self._leech_now(before, after) else None
+        told = self._outcome(rating, after)
         self.look()
         return told
+
+    def _leech_now(self, before: Entry, after: Entry) -> bool:
+        lapses, limit = after.progress.memory.lapses, self.desk.leech()
+        if lapses == before.progress.memory.lapses or not limit or lapses < limit:
+            return False
+        return (lapses - limit) % max(1, limit // LEECH_AGAIN) == 0
 
     def _outcome(self, rating: int, after: Entry | None) -> str:
         if self.session.cram:
@@ -70,30 +136,52 @@ class Hand:
         again = "again today, then " if rating < self.session.repeat_below else ""
         return f"{rating}: {again}due {due.isoformat()} ({relative_day(due, self.desk.today())})"
 
-    def suspend(self) -> str:
-        """Stop asking the card."""
-        self.desk.keep(Suspend(EventId(""), 0, self.desk.now(), self.card.id))
-        return self._put_away("suspended")
+    def suspend(self, card: CardId | None = None) -> str:
+        """Stop asking the card in hand, or another one."""
+        name = card or self.card.id
+        self.desk.keep(Suspend(EventId(""), 0, self.desk.now(), name))
+        if self.session.current and name == self.session.current.card:
+            self.session.drop()
+        self.session.forget(name)
+        self.look()
+        return "suspended; u takes it back"
 
     def bury(self) -> str:
         """Leave the card for tomorrow."""
         until = self.desk.today() + timedelta(days=1)
         self.desk.keep(Bury(EventId(""), 0, self.desk.now(), self.card.id, until))
-        return self._put_away("buried until tomorrow")
-
-    def _put_away(self, what: str) -> str:
         self.session.drop()
         self.look()
-        return f"{what}; u takes it back"
+        return "buried until tomorrow; u takes it back"
 
-    def undo(self) -> str:
-        """Take back the last thing done, in this sitting or before, and show its card."""
+    def mark(self, why: str, *, on: bool = True) -> str:
+        """Mark the card to be mended later, or take the mark off; it stays in hand."""
+        self.desk.keep(Flag(EventId(""), 0, self.desk.now(), self.card.id, on, why))
+        self.entry = self.desk.entry(self.card.id) or self.entry
+        return "marked: flashcards cards is:marked lists it" if on else "the mark is off"
+
+    def undo(self) -> tuple[str, bool]:
+        """Take back the last thing done, in this sitting or before, and show its card.
+
+        Also tells whether that was an answer given in this sitting.
+        """
         taken = self.desk.take_back()
         if taken is None:
-            return "there is nothing to undo"
+            return "there is nothing to undo", False
         entry = self.desk.entry(taken.card)
+        given_here = taken.answered and any(a.slot.card == taken.card for a in self.session.answers)
         if entry is not None and not entry.progress.asleep(self.desk.today()):
             source = source_of(entry.progress, self.desk.today(), self.session.repeat_below)
             self.session.bring_back(taken.card, source, answered=taken.answered)
+        self._elsewhere.discard(taken.card)
+        self.leech = None
         self.look()
-        return f"undone: {taken.what} of {taken.card}"
+        return _undone(taken, entry), given_here
+
+
+def _undone(taken: TakenBack, entry: Entry | None) -> str:
+    what = f"the {taken.rating}" if taken.answered else taken.what
+    name = " ".join(entry.card.front.split()) if entry else taken.card
+    return (
+        f"undone: {what} for {name!r}" if len(name) < 40 else f"undone: {what} for {name[:38]!r}…"
+    )

@@ -13,6 +13,8 @@ from contextlib import suppress
 from types import FrameType, TracebackType
 from typing import Any, Self
 
+from flashcards.terminal.line import PASTED
+
 ENTER_SCREEN = b"\x1b[?1049h\x1b[?25l\x1b[?2004h"
 LEAVE_SCREEN = b"\x1b[?2004l\x1b[?25h\x1b[?1049l"
 PASTE_BEGINS, PASTE_ENDS = b"\x1b[200~", b"\x1b[201~"
@@ -31,6 +33,8 @@ INCOMPLETE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|O)?")
 SEQUENCES = {
     b"A": "up", b"B": "down", b"C": "right", b"D": "left", b"H": "home", b"F": "end",
     b"5~": "pageup", b"6~": "pagedown", b"1~": "home", b"4~": "end", b"7~": "home", b"8~": "end",
+    b"3~": "delete", b"1;5C": "ctrl-right", b"1;5D": "ctrl-left", b"1;3C": "ctrl-right",
+    b"1;3D": "ctrl-left",
 }  # fmt: skip
 NAMES = {
     "\r": "enter",
@@ -39,6 +43,12 @@ NAMES = {
     "\x1b": "escape",
     "\x04": "eof",
     "\x7f": "back",
+    "\x08": "back",
+    "\t": "tab",
+    **{
+        chr(code): f"ctrl-{chr(code + 96)}"
+        for code in (1, 2, 5, 6, 7, *range(11, 13), *range(14, 27))
+    },
 }
 ENDING = (signal.SIGTERM, signal.SIGHUP)
 Handler = Callable[[int, FrameType | None], Any] | int | None
@@ -48,7 +58,8 @@ class Keyboard:
     """A terminal in the hands of a program: a context in which `read` gives keys by name.
 
     Names are signs themselves ("q", "1"), or enter, space, escape, up, down, left, right, home,
-    end, pageup, pagedown, back; "resize" when the screen must be drawn anew, "eof" at its end.
+    end, pageup, pagedown, back, delete, tab, ctrl-LETTER; "resize" when the screen must be drawn
+    anew, "eof" at its end. Pasted text is no key, but for a `read` that asks for it.
     """
 
     def __init__(self, source: int, sink: int, learn: Callable[[str], None] | None = None) -> None:
@@ -89,10 +100,10 @@ class Keyboard:
         """Return a context in which the terminal is given back, for an editor."""
         return Suspended(self._give_back, self._take)
 
-    def read(self) -> str:
-        """Wait for a key and return its name."""
+    def read(self, *, pasting: bool = False) -> str:
+        """Wait for a key and return its name; with `pasting` also PASTED and what was pasted."""
         while True:
-            key = self._next()
+            key = self._next(pasting=pasting)
             if key:
                 return key
             ready, _, _ = select.select([self._source, self._bell], [], [], self._patience())
@@ -120,14 +131,13 @@ class Keyboard:
             return None
         return REST_OF_ANSWER if self._buffer.startswith(b"\x1b]") else LONE_ESCAPE
 
-    def _next(self) -> str:
+    def _next(self, *, pasting: bool) -> str:
         """Take one key off the buffer; "" when there is none, or not all of it."""
         while self._buffer:
             if self._buffer.startswith(PASTE_BEGINS):
-                _, end, rest = self._buffer.partition(PASTE_ENDS)
-                if not end:
-                    return ""
-                self._buffer = rest  # pasted text is no rating
+                pasted = self._pasted()
+                if pasted is None or pasting:
+                    return pasted or ""
             elif found := BACKGROUND.match(self._buffer):
                 self._buffer = self._buffer[found.end() :]
                 if self._learn:
@@ -142,6 +152,14 @@ class Keyboard:
             else:
                 return self._sign()
         return ""
+
+    def _pasted(self) -> str | None:
+        """Take a paste off the buffer; None while it is not all there."""
+        text, end, rest = self._buffer.partition(PASTE_ENDS)
+        if not end:
+            return None
+        self._buffer = rest
+        return PASTED + text.removeprefix(PASTE_BEGINS).decode("utf-8", "replace")
 
     def _sign(self) -> str:
         """Take one character off the buffer."""

@@ -4,48 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import groupby, zip_longest
 
 from rich.text import Text
 
-from flashcards.core.progress import Step
+from flashcards.core.keys import ACTIONS, Bindings
+from flashcards.core.progress import Entry, Step
 from flashcards.core.session import Summary
 from flashcards.terminal import theme
-from flashcards.terminal.columns import wrap
+from flashcards.terminal.columns import cut, wrap
 from flashcards.terminal.console import safe_line
 from flashcards.terminal.desk import Outlook
-from flashcards.terminal.frames import Size, View, fitted, keys
+from flashcards.terminal.fields import field
+from flashcards.terminal.footers import Told, key_line, key_name, told
+from flashcards.terminal.line import Line
 from flashcards.terminal.reports import bar, duration, percent, relative_day, table
+from flashcards.terminal.sizes import Size, View, fitted
 
-HELP = """\
-space, enter   show the answer; scroll on when there is more
-1 2            forgot: asked again today, and tomorrow
-3              recalled with effort: asked again today
-4 5            recalled: see the date above the key
-u              undo the last thing done, as often as you like
-e              edit the card in your editor, and come back to it
-s              suspend: stop asking this card
-b              bury: leave it for tomorrow
-i              this card's history
-arrows, page up and down, j, k   scroll
-?              these keys
-q, escape      end the session; nothing is lost
-ctrl-c         leave at once; nothing is lost"""
-CLOSE = (("any key", "back"),)
-SCROLL = (("↑ ↓", "scroll"), ("any other key", "back"))
-LEAVE = (("u", "undo last"), ("enter", "close"))
+CLOSE = (Told("any key", "back"),)
+SCROLL = (Told("↑ ↓", "scroll"), Told("any other key", "back"))
+FOUND = (Told("↑ ↓", "pick"), Told("enter", "show"), Told("any key", "back"))
+KEYS_WIDE = 16
+"""Columns for the keys of an action in the help."""
 
 
-def help_page(size: Size, scroll: int) -> View:
-    """Show what each key does."""
-    return _page(size, "Keys", [Text(f" {line}") for line in HELP.split("\n")], scroll)
+def help_page(size: Size, keys: Bindings, scroll: int) -> View:
+    """Show what each key does, as they are bound now."""
+    wide = min(KEYS_WIDE, size.columns // 3)
+    lines: list[Text] = []
+    for text, group in groupby(ACTIONS, key=lambda action: action.help):
+        names = ", ".join(key_name(key) for action in group for key in keys.keys[action.name])
+        head = wrap(Text(names, theme.ACCENT), wide - 1)
+        body = wrap(Text(text), max(4, size.columns - wide - 2))
+        for left, right in zip_longest(head, body, fillvalue=Text()):
+            gap = Text(" " * (wide - left.cell_len))
+            lines.append(Text.assemble(left, gap, right))
+    return _page(size, "Keys", lines, scroll)
 
 
 def history_page(size: Size, front: str, steps: Sequence[Step], today: date, scroll: int) -> View:
     """Show a card's answers, the latest first, and what each did to its schedule."""
     every = 1 if size.columns >= WIDE else 2
     rows = [_answered(step, today)[::every] for step in reversed(steps)]
-    lines = [Text(f" {line}") for line in table(HEADER[::every], rows)]
-    return _page(size, safe_line(front), lines if rows else [Text(" No answer yet.")], scroll)
+    lines = [Text(line) for line in table(HEADER[::every], rows)]
+    return _page(size, safe_line(front), lines if rows else [Text("No answer yet.")], scroll)
 
 
 def _answered(step: Step, today: date) -> tuple[object, ...]:
@@ -65,19 +67,92 @@ WIDE = 64
 """Columns from which a history shows all of its columns; below, every other one."""
 
 
-def _page(size: Size, title: str, lines: list[Text], scroll: int) -> View:
-    lines = [piece for line in lines for piece in wrap(line, size.columns)]
+def _page(
+    size: Size, title: str, lines: list[Text], scroll: int, told: Sequence[Told] = CLOSE
+) -> View:
+    lines = [Text(" ") + piece for line in lines for piece in wrap(line, size.columns - 1)]
     room = max(1, size.rows - 4)
     most = max(0, len(lines) - room)
     shown = lines[min(scroll, most) :][:room]
     shown += [Text()] * (room - len(shown))
-    footer = keys(size.columns, SCROLL if most else CLOSE)
+    footer = key_line(size.columns, SCROLL if most and told is CLOSE else told)
     return View(
         fitted([Text(f" {title}", theme.HEADING), Text(), *shown, Text(), footer], size), most
     )
 
 
-def summary_page(size: Size, summary: Summary, ahead: Outlook, left: int, message: str) -> View:
+def pause_page(size: Size, done: int, left: int, spent_ms: int) -> View:
+    """Show that the clock stands still; the card is covered meanwhile."""
+    lines = [
+        Text(f"{done} done, {left} to go, {duration(spent_ms)} of thought so far."),
+        Text("The clock stands still, and everything is kept.", theme.CHROME),
+    ]
+    return _page(size, "Paused", lines, 0)
+
+
+def leech_page(size: Size, entry: Entry, keys: Bindings, scroll: int) -> View:
+    """Tell that a card is forgotten again and again, and what can be done about it."""
+    card, lapses = entry.card, entry.progress.memory.lapses
+    columns = size.measure
+    lines = [
+        *size.side(card.front, card),
+        Text("─" * 8, theme.CHROME),
+        *size.side(card.back, card),
+        Text(),
+        *wrap(Text(HOW_TO_HELP, theme.CHROME), columns),
+    ]
+    hints = told([("edit", "rewrite it"), ("suspend", ""), ("show_all", "go on")], keys)
+    title = f"Forgotten {lapses} times: perhaps the card is at fault, not you"
+    return _page(size, title, lines, scroll, hints)
+
+
+HOW_TO_HELP = (
+    "Smaller cards, an example, or what it is often taken for help more than more repeats. "
+    "Your rating is kept whatever you choose."
+)
+
+
+def found_page(size: Size, words: str, found: Sequence[Entry], at: int) -> View:
+    """Show the cards that a search found, one of them picked."""
+    room = max(1, size.rows - 4)
+    first = max(0, min(at - room // 2, len(found) - room))
+    lines = []
+    for i, entry in enumerate(found[first : first + room], first):
+        front = cut(safe_line(entry.card.front), max(4, size.columns - 3))
+        head = ("▸ ", theme.ACCENT) if i == at else "  "
+        lines.append(Text.assemble(head, (front, theme.QUESTION if i == at else "")))
+    some = f"{len(found)} cards" if len(found) > 1 else "1 card"
+    title = f"{some} with {safe_line(words)!r}"
+    return _page(size, title, lines, 0, FOUND)
+
+
+def card_page(size: Size, entry: Entry, today: date, scroll: int) -> View:
+    """Show another card, both sides."""
+    card, due = entry.card, entry.progress.due
+    when = f"due {relative_day(due, today)}" if due else "new"
+    lines = [
+        *size.side(card.front, card),
+        Text("─" * 8, theme.CHROME),
+        *size.side(card.back, card),
+        Text(),
+        Text(f"{safe_line(card.deck)} · {when}", theme.CHROME),
+    ]
+    return _page(size, str(card.id), lines, scroll)
+
+
+def with_prompt(size: Size, behind: View, prompt: str, line: Line, does: str = "keep") -> View:
+    """Show a line to be typed below a frame, where its keys were."""
+    text, column = field(line, size.columns - 1, prompt)
+    how = key_line(size.columns, (Told("enter", does), Told("escape", "leave it")))
+    lines = [*behind.lines[:-2], Text(" ") + text, how]
+    return View(
+        fitted(lines, size), behind.most, (len(lines) - 2, min(column + 1, size.columns - 1))
+    )
+
+
+def summary_page(  # noqa: PLR0913, PLR0917 (what it is about, and how it is shown)
+    size: Size, summary: Summary, ahead: Outlook, left: int, message: str, keys: Bindings
+) -> View:
     """Show what the sitting came to and what tomorrow holds."""
     head = " Done for today." if not left else f" {left} cards are left for today."
     recalled = (
@@ -100,10 +175,11 @@ def summary_page(size: Size, summary: Summary, ahead: Outlook, left: int, messag
     if ahead.hardest:
         named = ", ".join(f"{safe_line(card)} ({lapses} lapses)" for card, lapses in ahead.hardest)
         lines += wrap(Text(f" Giving trouble: {named}"), size.columns)
+    leave = told([("undo", "undo last"), ("show_all", "close")], keys)
     room = max(1, size.rows - 2)
     lines = lines[:room] + [Text()] * (room - len(lines))
     return View(
-        fitted([*lines, Text(f" {message}", theme.WARNING), keys(size.columns, LEAVE)], size)
+        fitted([*lines, Text(f" {message}", theme.WARNING), key_line(size.columns, leave)], size)
     )
 
 

@@ -11,14 +11,14 @@ from rich.text import Text
 
 from flashcards.terminal import theme
 from flashcards.terminal.console import encodable
-from flashcards.terminal.frames import Size, View
 from flashcards.terminal.medium import Medium
+from flashcards.terminal.sizes import Size, View
 
-BEGIN = "\x1b[?2026h\x1b[?7l\x1b[H"
+BEGIN = "\x1b[?2026h\x1b[?25l\x1b[?7l\x1b[H"
 """Hold the picture until the end, let no line run over its edge, and start in the corner."""
 BEYOND_ASCII = "√²∑"
 """What an output must be able to take for mathematics to be set in it."""
-END = "\x1b[J\x1b[?7h\x1b[?2026l"
+END = "\x1b[?7h\x1b[?2026l"
 
 
 class Screen:
@@ -44,11 +44,21 @@ class Screen:
 
     def draw(self, view: View) -> None:
         """Put a view on the screen."""
-        lines = "\x1b[K\r\n".join(painted(line, self._palette) for line in view.lines)
-        frame = encodable(f"{BEGIN}{lines}\x1b[K{END}", self._encoding)
+        # Cleared before they are written: behind a full line the cursor stands on its last sign.
+        lines = "\r\n".join(f"\x1b[2K{painted(line, self._palette)}" for line in view.lines)
+        rest = "\r\n\x1b[J" if len(view.lines) < self.size.rows else ""
+        frame = encodable(f"{BEGIN}{lines}{rest}{_cursor(view)}{END}", self._encoding)
         left = frame.encode(self._encoding, "replace")
         while left:
             left = left[os.write(self._sink, left) :]
+
+
+def _cursor(view: View) -> str:
+    """Return what shows the cursor where text is being typed."""
+    if view.cursor is None:
+        return ""
+    row, column = view.cursor
+    return f"\x1b[{row + 1};{column + 1}H\x1b[?25h"
 
 
 def painted(line: Text, palette: str) -> str:

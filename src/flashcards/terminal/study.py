@@ -7,53 +7,70 @@ import sys
 from collections.abc import Callable
 
 from flashcards.core.agenda import choices
+from flashcards.core.keys import RATINGS, Bindings, bindings
+from flashcards.core.progress import Entry
 from flashcards.core.session import Session
-from flashcards.errors import StoreError
-from flashcards.terminal import frames, pages
+from flashcards.errors import FlashcardsError, StoreError
+from flashcards.terminal import frames
+from flashcards.terminal.asides import LEAVE, Asides
 from flashcards.terminal.desk import Desk
-from flashcards.terminal.frames import Offer, Size, Status, View
+from flashcards.terminal.faces import Face, face_of
+from flashcards.terminal.footers import Offer, told_of
+from flashcards.terminal.frames import Foot, Status
 from flashcards.terminal.hand import Hand
 from flashcards.terminal.keyboard import Keyboard
 from flashcards.terminal.screen import Screen
+from flashcards.terminal.sizes import View
 from flashcards.terminal.theme import chosen
 
-DOWN = {"down": 1, "j": 1}
-UP = {"up": -1, "k": -1}
-END_OF_CARD, LEAVE = "next", "leave"
+END = 1 << 20
+"""Scrolls to the end of anything."""
 
 
-def study_on_screen(
+def study_on_screen(  # noqa: PLR0913 (a session, a desk, a clock, and what was asked for)
     session: Session,
     desk: Desk,
     *,
     monotonic: Callable[[], float],
     until_ms: int | None = None,
     theme: str = "auto",
+    keys: Bindings | None = None,
+    typing: bool = False,
 ) -> None:
-    """Run a session on this process's terminal, which is given back as it was."""
+    """Run a session on this process's terminal, which is given back as it was.
+
+    With `typing` the answers of all cards are typed.
+    """
     palette, ask = chosen(theme, os.environ)
     screen = Screen(sys.stdout.fileno(), sys.stdout.encoding, palette)
     learn = screen.wear if ask else None
     with Keyboard(sys.stdin.fileno(), sys.stdout.fileno(), learn) as keyboard:
-        Study(Hand(session, desk, monotonic), keyboard, screen).run(until_ms)
+        hand = Hand(session, desk, monotonic)
+        Study(hand, keyboard, screen, keys or bindings(), typing=typing).run(until_ms)
 
 
 class Study:
     """One session on one screen."""
 
-    def __init__(self, hand: Hand, keyboard: Keyboard, screen: Screen) -> None:
+    def __init__(
+        self, hand: Hand, keyboard: Keyboard, screen: Screen, keys: Bindings, *, typing: bool
+    ) -> None:
         self._hand = hand
         self._keyboard = keyboard
         self._screen = screen
-        self._revealed = False
+        self._keys = keys
+        self._typing = typing
+        self._asides = Asides(hand, keyboard, screen, keys, self._view)
+        self._face: Face | None = None
         self._scroll = 0
         self._message = ""
 
     def run(self, until_ms: int | None) -> None:
         """Ask card after card, then sum up; from the summary an undo leads back."""
+        self._turn("")
         while True:
             while self._hand.entry is not None:
-                if until_ms is not None and self._hand.spent_ms >= until_ms and not self._revealed:
+                if until_ms is not None and self._hand.spent_ms >= until_ms and self._untouched():
                     break
                 if self._step() == LEAVE:
                     break
@@ -61,111 +78,158 @@ class Study:
                 return
             until_ms = None
 
+    @property
+    def _asked(self) -> Face:
+        """The card in hand, as it is being asked."""
+        if self._face is None:
+            self._face = face_of(self._hand.card, self._hand.desk.today(), typing=self._typing)
+        return self._face
+
+    def _untouched(self) -> bool:
+        return not self._asked.shown
+
     def _step(self) -> str:
         """Show the card as it is, wait for a key, obey it."""
         view = self._view()
         self._screen.draw(view)
-        key = self._keyboard.read()
+        key = self._keyboard.read(pasting=self._asked.typing)
         if key == "resize":
             return ""
         self._message = ""
-        if key in ("q", "escape", "eof"):
-            return LEAVE
         try:
-            self._obey(key, view)
+            return self._obey(key, view)
         except StoreError as error:
             self._message = str(error)
         return ""
 
     def _view(self) -> View:
-        hand, size = self._hand, self._screen.size
-        session = hand.session
+        hand, face, size = self._hand, self._asked, self._screen.size
+        session, entry = hand.session, hand.entry
+        mark = entry.progress.flag if entry else None
         status = Status(
-            hand.card.deck, len(session.answers), session.remaining, hand.spent_ms, self._message
-        )
-        if not self._revealed or hand.entry is None:
-            return frames.question(size, status, hand.card)
-        today = hand.desk.today()
-        offered = choices(hand.entry.progress, today, session.repeat_below, cram=session.cram)
-        return frames.answer(size, status, hand.card, Offer(offered, today), self._scroll)
+            hand.card.deck, len(session.answers), session.remaining, hand.spent_ms,
+            self._message, mark,
+        )  # fmt: skip
+        offer = None
+        if face.shown and entry is not None:
+            today = hand.desk.today()
+            offered = choices(entry.progress, today, session.repeat_below, cram=session.cram)
+            keys = [self._keys.first(action) for action in RATINGS]
+            offer = Offer(offered, today, face.proposed, keys)
+        foot = Foot(told_of(face, self._keys), offer)
+        return frames.page(size, status, face.sheet(size), foot, self._scroll)
 
-    def _obey(self, key: str, view: View) -> None:
-        moves = {
-            "u": self._hand.undo,
-            "s": self._hand.suspend,
-            "b": self._hand.bury,
-        }
-        if key in moves:
-            self._turn(moves[key]())
-        elif key in ("space", "enter", "pagedown", "pageup", "up", "down", "j", "k", "home", "end"):
-            self._reveal_or_scroll(key, view)
-        elif key in {"1", "2", "3", "4", "5"}:
-            self._rate(int(key))
-        elif key == "e":
-            self._edit()
-        elif key == "i":
-            steps = self._hand.desk.steps(self._hand.card.id)
-            front, today = self._hand.card.front, self._hand.desk.today()
-            self._read_page(lambda size, at: pages.history_page(size, front, steps, today, at))
-        elif key in ("?", "h"):
-            self._read_page(pages.help_page)
+    def _obey(self, key: str, view: View) -> str:
+        if key == "eof":
+            return LEAVE
+        action = self._keys.action(key)
+        if self._press(key, action):
+            return ""
+        if action == "quit":
+            return LEAVE
+        if action in RATINGS:
+            self._rate(RATINGS[action])
+        elif action == "show_all" and self._asked.proposed:
+            self._rate(self._asked.proposed)
+        elif action == "hide":
+            self._asked.hide()
+            self._scroll = 0
+        elif action in MOVES:
+            MOVES[action](self)
+        else:
+            self._scroll_by(action, view)
+        return ""
+
+    def _press(self, key: str, action: str) -> bool:
+        """Let the face have a key; tell whether it took it."""
+        face = self._asked
+        partly = face.sheet(self._screen.size).answer is not None
+        if not face.press(key, action):
+            return False
+        # What is typed, or comes item by item, is followed; an answer is read from its beginning.
+        self._scroll = END if not face.shown or partly else 0
+        return True
 
     def _turn(self, message: str) -> None:
-        """Begin anew with the card that is in hand now."""
-        self._revealed, self._scroll, self._message = False, 0, message
-
-    def _reveal_or_scroll(self, key: str, view: View) -> None:
-        page = max(1, self._screen.size.rows // 2)
-        if not self._revealed:
-            if key in ("space", "enter"):
-                self._revealed = True
-            return
-        moves = {**DOWN, **UP, "space": page, "pagedown": page, "pageup": -page}
-        moves |= {"home": -view.most, "end": view.most}
-        self._scroll = max(0, min(view.most, self._scroll + moves.get(key, 0)))
+        """Begin anew with the card that is in hand now, and tell what happened meanwhile."""
+        told, self._hand.told = self._hand.told, []
+        self._face, self._scroll = None, 0
+        self._message = "; ".join(piece for piece in (message, *told[-2:]) if piece)
 
     def _rate(self, rating: int) -> None:
-        if not self._revealed:
-            self._message = "space shows the answer first"
+        if not self._asked.shown:
+            self._message = f"{self._keys.first('show')} shows the answer first"
             return
         self._hand.rate(rating)
         self._turn("")
+        if self._hand.leech is not None:
+            self._help_with(self._hand.leech)
+
+    def _help_with(self, leech: Entry) -> None:
+        """Offer what helps against a leech, before the next card."""
+        action = self._asides.leech(leech)
+        if action == "edit":
+            self._turn(self._asides.edit(leech.card))
+        elif action == "suspend":
+            self._turn(self._hand.suspend(leech.card.id))
+        elif action == "undo":
+            self._undo()
+
+    def _undo(self) -> None:
+        message, given_here = self._hand.undo()
+        self._turn(message)
+        if given_here and self._hand.entry is not None:
+            self._asked.reveal()  # as it was: the slip was the rating, not the recall
+
+    def _suspend(self) -> None:
+        self._turn(self._hand.suspend())
+
+    def _bury(self) -> None:
+        self._turn(self._hand.bury())
 
     def _edit(self) -> None:
-        with self._keyboard.suspended():
-            message = self._hand.desk.edit(self._hand.card)
-        self._hand.look()
-        self._message = message.split("\n")[0]
+        shown, before = self._asked.shown, self._hand.card.id
+        message = self._asides.edit(self._hand.card)
+        self._turn(message)
+        if shown and self._hand.entry is not None and self._hand.card.id == before:
+            self._asked.reveal()
 
-    def _read_page(self, page: Callable[[Size, int], View]) -> None:
-        """Show a page until a key that does not scroll it."""
-        scroll = 0
-        while True:
-            view = page(self._screen.size, scroll)
-            self._screen.draw(view)
-            key = self._keyboard.read()
-            moves = {**DOWN, **UP, "pagedown": 10, "pageup": -10, "space": 10}
-            if key != "resize" and (key not in moves or not view.most):
-                return
-            scroll = max(0, min(view.most, scroll + moves.get(key, 0)))
+    def _aside(self, aside: Callable[[], str]) -> None:
+        """Do something beside the card, which stays as it is."""
+        self._message = aside()
+
+    def _scroll_by(self, action: str, view: View) -> None:
+        page = max(1, self._screen.size.rows // 2)
+        steps = {
+            "down": 1, "up": -1, "show": page, "page_down": page, "page_up": -page,
+            "top": -END, "bottom": END,
+        }  # fmt: skip
+        now = min(self._scroll, view.most)
+        self._scroll = max(0, min(view.most, now + steps.get(action, 0)))
 
     def _sum_up(self) -> str:
         """Show the summary; an undo from here goes back to the card, anything else leaves."""
-        session = self._hand.session
-        ahead = self._hand.desk.outlook()
         while True:
-            left = session.remaining.total
-            self._screen.draw(
-                pages.summary_page(self._screen.size, session.summary(), ahead, left, self._message)
-            )
-            key = self._keyboard.read()
-            if key == "u":
-                try:
-                    self._turn(self._hand.undo())
-                except StoreError as error:
-                    self._message = str(error)
-                    continue
-                if self._hand.entry is not None:
-                    return ""
-            elif key in ("q", "enter", "escape", "space", "eof"):
+            action = self._asides.summary(self._message)
+            if action == LEAVE:
                 return LEAVE
+            try:
+                self._undo()
+            except FlashcardsError as error:
+                self._message = str(error)
+                continue
+            if self._hand.entry is not None:
+                return ""
+
+
+MOVES: dict[str, Callable[[Study], None]] = {
+    "undo": Study._undo,  # noqa: SLF001 (its own moves, in a table)
+    "suspend": Study._suspend,  # noqa: SLF001
+    "bury": Study._bury,  # noqa: SLF001
+    "edit": Study._edit,  # noqa: SLF001
+    "mark": lambda study: study._aside(study._asides.mark),  # noqa: SLF001
+    "look_up": lambda study: study._aside(study._asides.look_up),  # noqa: SLF001
+    "history": lambda study: study._aside(study._asides.history),  # noqa: SLF001
+    "pause": lambda study: study._aside(study._asides.pause),  # noqa: SLF001
+    "help": lambda study: study._aside(study._asides.help),  # noqa: SLF001
+}

@@ -10,24 +10,26 @@ from rich.text import Text
 
 from flashcards.core.stats.figures import Figures
 from flashcards.core.stats.meanings import MEANINGS
-from flashcards.terminal import frames, theme
+from flashcards.terminal import theme
 from flashcards.terminal.columns import cut, wrap
 from flashcards.terminal.console import safe_line
-from flashcards.terminal.frames import Size
+from flashcards.terminal.footers import Told, key_line
 from flashcards.terminal.keyboard import Keyboard
 from flashcards.terminal.screen import Screen
+from flashcards.terminal.sizes import Size, View, fitted
 from flashcards.terminal.stats import VIEWS
 from flashcards.terminal.stats.pieces import MEASURE
 
 HELP = len(VIEWS)
 """The number of the page behind `?`."""
-NEXT, BEFORE = ("right", "\t", "l", "n"), ("left", "h", "p")
+NEXT, BEFORE = ("right", "tab", "l", "n"), ("left", "h", "p")
 LEAVE = ("q", "escape", "eof")
 LINES = {"down": 1, "j": 1, "up": -1, "k": -1}
 PAGES = {"pagedown": 1, "space": 1, "pageup": -1, "back": -1}
-KEYS = (("←→", "views"), ("↑↓", "scroll"), ("?", "what is what"), ("q", "quit"))
-KEYS_FEW = (("←→", "views"), ("?", "help"), ("q", "quit"))
-KEYS_HELP = (("↑↓", "scroll"), ("any other key", "back"))
+VIEW_KEYS, QUIT = Told("←→", "views"), Told("q", "quit")
+KEYS = (VIEW_KEYS, Told("↑↓", "scroll"), Told("?", "what is what"), QUIT)
+KEYS_FEW = (VIEW_KEYS, Told("?", "help"), QUIT)
+KEYS_HELP = (Told("↑↓", "scroll"), Told("any other key", "back"))
 
 
 def browse(found: Figures, scope: str, setting: str) -> None:
@@ -88,7 +90,7 @@ class Browser:
             self._before, self._at = self._at, HELP
 
 
-def frame(size: Size, found: Figures, scope: str, at: int, scroll: int) -> frames.View:
+def frame(size: Size, found: Figures, scope: str, at: int, scroll: int) -> View:
     """Return one view as a page of the terminal's size, scrolled by so many rows."""
     header = [_tabs(size.columns, at, scope), Text()][: 2 if size.rows >= 12 else 1]
     inner = size.columns - 2
@@ -100,7 +102,7 @@ def frame(size: Size, found: Figures, scope: str, at: int, scroll: int) -> frame
     shown += [Text()] * (room - len(shown))
     keys = KEYS_HELP if at == HELP else KEYS if size.columns >= 50 else KEYS_FEW
     footer = _footer(size.columns, keys, most - scroll, scroll)
-    return frames.View(frames.fitted([*header, *shown, footer], size), most)
+    return View(fitted([*header, *shown, footer], size), most)
 
 
 def _tabs(columns: int, at: int, scope: str) -> Text:
@@ -123,8 +125,8 @@ def _tabs(columns: int, at: int, scope: str) -> Text:
     return line
 
 
-def _footer(columns: int, keys: Sequence[tuple[str, str]], below: int, above: int) -> Text:
-    line = frames.keys(columns, keys)
+def _footer(columns: int, keys: Sequence[Told], below: int, above: int) -> Text:
+    line = key_line(columns, keys)
     more = f"↓ {below} more " if below else "↑ the end " if above else ""
     if more and line.cell_len + len(more) < columns:
         line.append(more.rjust(columns - line.cell_len), theme.ACCENT)

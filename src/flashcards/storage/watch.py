@@ -1,0 +1,69 @@
+"""An open store beside others: what other windows, editors and machines do to its files meanwhile.
+
+A look costs a few milliseconds at most, for it reads no file: it compares sizes and times.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flashcards.core.card import CardId
+from flashcards.core.events import EventId, Undoable
+from flashcards.storage import reading, stamps
+from flashcards.storage.sources import JOURNAL, SETTINGS, Signature, sources
+from flashcards.storage.store import Store
+
+HIGHEST = 1 << 62
+REVIEWED = """SELECT event.id, card.id FROM event JOIN card ON card.key = event.card
+WHERE event.hlc > ? AND event.kind = 'review'"""
+
+
+class Watch:
+    """Looks after a store while a session goes on."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._own: set[EventId] = set()
+        self._seen = self._look()
+        self._latest = stamps.highest(store.index.connection, HIGHEST)
+
+    def keep(self, draft: Undoable) -> None:
+        """Keep an event of this session. Raises StoreError."""
+        self._own.update(event.id for event in self._store.keep([draft]))
+
+    def catch_up(self) -> tuple[frozenset[CardId], tuple[str, ...]]:
+        """Take in what others did since the last look: cards they answered, and what to tell."""
+        if not self._changed():
+            return frozenset(), ()
+        store, index = self._store, self._store.index
+        problems = set(map(str, reading.problems(index.connection)))
+        store.notices.clear()
+        store.refresh()
+        self._seen = self._look()
+        rows = index.connection.execute(REVIEWED, (self._latest,)).fetchall()
+        self._latest = stamps.highest(index.connection, HIGHEST)
+        answered = frozenset(CardId(card) for event, card in rows if event not in self._own)
+        faults = [str(p) for p in reading.problems(index.connection) if str(p) not in problems]
+        told = [*store.notices, *(f"{fault.splitlines()[0]}: asked as before" for fault in faults)]
+        return answered, tuple(told)
+
+    def _changed(self) -> bool:
+        pen = self._store.pen
+        overtaken = pen is not None and pen.overtaken()
+        now = self._look()
+        return overtaken or now.keys() != self._seen.keys() or any(map(self._differs, now.items()))
+
+    def _differs(self, found: tuple[str, Signature]) -> bool:
+        """Tell whether a file is other than when it was seen, but for what was written here."""
+        name, sign = found
+        pen, known = self._store.pen, self._seen[name]
+        if pen is None or not name.startswith(JOURNAL):
+            return sign != known
+        size = pen.size(self._store.paths.data / Path(name))
+        return sign[0] != (known[0] if size is None else size)
+
+    def _look(self) -> dict[str, Signature]:
+        """Return what tells the states of decks and journals; settings hold for a whole session."""
+        paths = self._store.paths
+        found = sources(str(paths.data), str(paths.settings))
+        return {name: sign for name, _, sign in found if name != SETTINGS}
