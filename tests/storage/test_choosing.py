@@ -97,7 +97,7 @@ def test_orders_say_what_they_mean(store: Store) -> None:
     assert sorted(first("random")) == sorted(first("due"))
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(days=st.integers(-5, 25), per_day=st.integers(0, 12), off=st.integers(0, 6))
 def test_what_due_counts_is_what_study_asks(
     planned: Store, days: int, per_day: int, off: int

@@ -14,7 +14,7 @@ MEANINGS = {
     "cards included, that were 3, 4 or 5",
     "week": "the same over the seven study days up to today",
     "streak": "study days in a row with at least one answer, up to today or yesterday; longest is "
-    "the longest run ever",
+    "the longest run ever; days off that you planned neither break a run nor count in it",
     "heatmap": "answers on each of the last 365 study days",
     "retention": "true retention, the share of tests that were recalled (rated 3, 4 or 5): a test "
     "is the first answer to a card on a study day, when the card was due and not new; young below "
@@ -31,7 +31,7 @@ MEANINGS = {
     "pace": "minutes divided by answers, and by the cards that have ever been answered",
     "forecast": "cards that come due on each of the next 30 study days if nothing is answered "
     "before, buried ones when they wake, suspended ones never; today's number has the backlog in "
-    "it",
+    "it, and plans for days off or for catching up move nothing here",
     "backlog": "cards that were due before today and still wait",
     "intervals": "cards that are not new, by interval in days",
     "eases": "cards that are not new, by ease factor",
