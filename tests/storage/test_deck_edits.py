@@ -9,9 +9,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flashcards.core.card import LENIENCE, Card, Deck, Note
+from flashcards.core.deck_text import render
 from flashcards.core.identity import cards_of
 from flashcards.errors import DeckError
-from flashcards.storage.deck_edits import merge, render
+from flashcards.storage.deck_edits import merge
 from flashcards.storage.decks import read_deck
 
 SIGNS = st.characters(exclude_categories=["Cs"])

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from flashcards.core.card import Deck
+from flashcards.core.deck_text import settled
 from flashcards.errors import DeckError
 from flashcards.importers.base import Brought, BroughtDeck, BroughtNote, Source
-from flashcards.storage.deck_edits import settled
 from flashcards.storage.decks import read_deck
 from flashcards.storage.sources import DECK_ENDINGS
 

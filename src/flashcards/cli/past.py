@@ -44,7 +44,7 @@ def events_of(
         and (event := _review(program, card, past)).id not in known
         and not _given_here(event, before)
     ]
-    found: list[AboutCard] = [*given]
+    found: list[AboutCard] = [*given, *(replace(event, card=card) for event in life.events)]
     at, hlc = _moment(life, now)
     if life.standing or life.suspended or (life.forgotten and life.reviews):
         then = live(sorted((e for e in (*before, *given) if e.hlc <= hlc), key=order)).now

@@ -10,6 +10,10 @@ from flashcards.exporters.base import Exporter
 
 FORMATS: dict[str, str] = {
     "apkg": "apkg",
+    "yaml": "yaml",
+    "csv": "csv_table",
+    "json": "json",
+    "markdown": "markdown",
 }
 """Modules of this package by the name that `--format` takes."""
 

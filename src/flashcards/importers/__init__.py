@@ -16,6 +16,7 @@ FORMATS: dict[str, str] = {
     "csv": "tables",
     "hascard": "hascard",
     "headings": "headings",
+    "json": "own_json",
     "markdown": "questions",
     "mnemosyne": "mnemosyne",
     "obsidian": "obsidian",

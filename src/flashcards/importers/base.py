@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from flashcards.core.card import Note
+from flashcards.core.events import AboutCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ class Life:
     suspended: bool = False
     forgotten: bool = False
     """Whether it starts again as new there, whatever answers it has."""
+    events: tuple[AboutCard, ...] = ()
+    """From another library of ours: they come in just as they are, for whichever card it is."""
 
 
 @dataclass(frozen=True, slots=True)

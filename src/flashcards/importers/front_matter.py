@@ -24,6 +24,11 @@ class FrontMatter:
         found = (self.values.get(name) for name in names)
         return next((" ".join(value.split()) for value in found if isinstance(value, str)), "")
 
+    def whole(self, name: str) -> str:
+        """Return a value that is text, all its lines; "" when there is none."""
+        value = self.values.get(name)
+        return value if isinstance(value, str) else ""
+
     def words(self, name: str) -> tuple[str, ...]:
         """Return a value that is a list, or words with commas or spaces between them."""
         value = self.values.get(name, ())
@@ -40,7 +45,7 @@ def front_matter(lines: list[str]) -> FrontMatter:
     for end in range(1, min(len(lines), MOST_LINES)):
         if lines[end].strip() == fence:
             inner = lines[1:end]
-            if fence == "---" and any(line.startswith(("Q:", "C:", "# ")) for line in inner):
+            if fence == "---" and any(line.startswith(("Q:", "C:")) for line in inner):
                 return FrontMatter()
             return FrontMatter(_values(inner), end + 1)
     return FrontMatter()

@@ -23,14 +23,19 @@ class Meta:
         """Return the deck that the comment names; "" when it names none."""
         return self._text("deck")
 
+    @property
+    def sentence(self) -> str:
+        """Return the sentence with gaps that the comment has; "" when it has none."""
+        return self._text("cloze")
+
     def note(self, front: str, back: str, line: int) -> Note:
         """Return a note with a front and a back."""
-        front, back = self._text("front") or front, self._text("back") or back
+        front, back = self._text("front", front), self._text("back", back)
         return self._made(front, back, line, cloze=False)
 
     def cloze(self, sentence: str, line: int) -> Note:
         """Return a note with gaps."""
-        return self._made(self._text("cloze") or sentence, self._text("back"), line, cloze=True)
+        return self._made(self._text("cloze", sentence), self._text("back"), line, cloze=True)
 
     def _made(self, front: str, back: str, line: int, *, cloze: bool) -> Note:
         return Note(
@@ -48,9 +53,9 @@ class Meta:
             lenient=self._texts("lenient"),
         )
 
-    def _text(self, name: str) -> str:
+    def _text(self, name: str, otherwise: str = "") -> str:
         value = self.values.get(name)
-        return value if isinstance(value, str) else ""
+        return value if isinstance(value, str) else otherwise
 
     def _switch(self, name: str) -> bool | None:
         value = self.values.get(name)

@@ -23,7 +23,7 @@ TITLE = "Markdown with Q: and A:"
 ENDINGS = MARKDOWN_ENDINGS
 
 STARTS = ("Q:", "A:", "C:")
-KEPT = re.compile(r" ( *(?:[QAC]:|---[ \t]*$|<!-- flashcards: ))")
+KEPT = re.compile(r"^ ( *(?:[QAC]:|---[ \t]*$|<!-- flashcards: ))")
 
 
 def fits(source: Source) -> bool:
@@ -104,7 +104,9 @@ class _Reader:
     def _note(self) -> tuple[Note | None, str]:
         side = {name: "\n".join(lines).strip() for name, lines in self._sides.items()}
         if "C:" in side:
-            sentence, why = from_brackets(side["C:"])
+            sentence, why = self._meta.sentence, ""
+            if not sentence:
+                sentence, why = from_brackets(side["C:"])
             return (self._meta.cloze(sentence, self._start), "") if sentence else (None, why)
         if not side["Q:"]:
             return None, "its question is empty"
@@ -135,4 +137,4 @@ def _deck(
 ) -> BroughtDeck:
     if name != own:
         return BroughtDeck(name, notes)
-    return BroughtDeck(name, notes, about.text("description"), tags)
+    return BroughtDeck(name, notes, about.whole("description"), tags)

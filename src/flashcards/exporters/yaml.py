@@ -1,0 +1,18 @@
+"""Deck files as the library has them: what goes out comes in again as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flashcards.core.deck_text import render
+from flashcards.exporters.base import Leaving
+
+TITLE = "deck files (YAML)"
+ENDINGS = (".yaml", ".yml")
+TEXT = True
+HISTORY = False
+
+
+def write(leaving: Leaving) -> Mapping[str, bytes]:
+    """Return a file for each deck."""
+    return {deck.name: render(deck).encode("utf-8", "replace") for deck in leaving.decks}
