@@ -11,11 +11,11 @@ import pytest
 
 from factories import NOON, Clock, open_store, paths_in, put_deck
 from flashcards.core.card import CardId, Deck, Note
+from flashcards.core.deck_text import render
 from flashcards.core.events import EventId, Review
 from flashcards.core.identity import cards_of
 from flashcards.core.progress import Entry, replay
 from flashcards.storage import journal, reading
-from flashcards.storage.deck_edits import render
 from flashcards.storage.decks import read_deck
 from flashcards.storage.store import Store
 

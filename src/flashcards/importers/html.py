@@ -96,7 +96,7 @@ def _end(source: str, closing: str, start: int, ends: dict[str, int]) -> int:
 def _is_math(sign: str, inner: str) -> bool:
     """Tell math from money: dollars are math around signs that math has."""
     if sign[0] != "$":
-        return True
+        return bool(inner.strip())
     if sign == "$" and "\n" in inner:
         return False
     return bool(LOOKS_LIKE_MATH.fullmatch(inner))
