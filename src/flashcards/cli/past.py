@@ -18,6 +18,7 @@ MOMENT = timedelta(seconds=1)
 SLACK = timedelta(days=1)
 """How far ahead of ours another clock may be."""
 OLDEST = datetime(1980, 1, 1, tzinfo=UTC)
+MOST = 100_000
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(9000, 1, 1)
 
 
@@ -85,9 +86,9 @@ def _sound(standing: Standing) -> Standing:
         standing,
         due=min(max(standing.due, FIRST_DAY), LAST_DAY),
         interval=min(max(standing.interval, 1), LONGEST_INTERVAL),
-        ease=max(standing.ease, LEAST_EASE),
-        repetitions=max(standing.repetitions, 0),
-        lapses=max(standing.lapses, 0),
+        ease=min(max(standing.ease, LEAST_EASE), MOST),
+        repetitions=min(max(standing.repetitions, 0), MOST),
+        lapses=min(max(standing.lapses, 0), MOST),
     )
 
 

@@ -19,8 +19,10 @@ from flashcards.importers.base import Brought, BroughtDeck, BroughtNote, Life, S
 
 TITLE = "Anki package"
 ENDINGS: tuple[str, ...] = (".apkg", ".colpkg", ".anki2", ".anki21", ".anki21b")
-CARDS = (
-    "SELECT nid, ord, did, odid, id, type, queue, due, odue, ivl, factor, lapses, flags, data "
+NUMBERS = ("ord", "did", "odid", "id", "type", "queue", "due", "odue", "ivl", "factor", "lapses",
+           "flags")  # fmt: skip
+CARDS = (  # whatever type a row says its values have, these are numbers
+    f"SELECT nid, {', '.join(f'CAST({name} AS INTEGER)' for name in NUMBERS)}, data "
     "FROM cards ORDER BY nid, ord"
 )
 NOTES = "SELECT id, guid, mid, tags, flds, data FROM notes ORDER BY id"

@@ -26,6 +26,11 @@ A_TIME = 1_000_000_000
 FARTHEST = 100_000
 """Days; further away is damage."""
 REPETITIONS = 2
+NUMBERS = ("ease", "time", "type", "lastIvl", "factor")
+LOG = (  # whatever type a row says its values have, these are numbers
+    f"SELECT cid, id, {', '.join(f'CAST({name} AS INTEGER)' for name in NUMBERS)} "
+    "FROM revlog ORDER BY cid, id"
+)
 NO_EASE, USUAL_EASE = 1000, 250
 
 
@@ -80,9 +85,7 @@ def read_log(collection: Collection, zone: tzinfo) -> Log:
     latest = 4_102_444_800_000  # the year 2100, in ms
     first = 0
     before: int | None = None
-    for card, at, ease, took, kind, last, factor in collection.rows(
-        "SELECT cid, id, ease, time, type, lastIvl, factor FROM revlog ORDER BY cid, id"
-    ):
+    for card, at, ease, took, kind, last, factor in collection.rows(LOG):
         if kind not in ANSWERS or ease not in (1, 2, 3, 4) or not 0 < at < latest:
             continue
         if card != before:
@@ -90,7 +93,7 @@ def read_log(collection: Collection, zone: tzinfo) -> Log:
             first, before = len(log.at), card
         log.at.append(at)
         log.rating.append((OLD_LEARNING if old and kind != REVIEW - 1 else RATINGS)[ease])
-        log.ms.append(took if isinstance(took, int) and 0 <= took < 1 << 40 else 0)
+        log.ms.append(took if 0 <= took < 1 << 40 else 0)
         log.interval.append(_interval(kind, last, factor))
     _close(log, before, first)
     return log
