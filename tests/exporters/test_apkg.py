@@ -124,7 +124,7 @@ def test_anki_has_every_answer(col: Any) -> None:
 def test_anki_finds_nothing_to_mend_and_shows_the_cards(col: Any) -> None:
     """The collection is whole for Anki; text, gaps, pictures and sounds are as it spells them."""
     assert "corrupt" not in col.fix_integrity()[0].casefold()
-    fields = {guid: text for guid, text in col.db.all("select guid, flds from notes")}
+    fields = dict(col.db.all("select guid, flds from notes"))
     assert fields["a$b"] == '<img src="a.png">\x1f[sound:b.mp3]'
     assert fields["flashcards:dog"] == (
         "le <em>chien</em>\x1f<ul><li>the <strong>dog</strong></li><li>the hound</li></ul>"
@@ -193,7 +193,7 @@ def numbers(data: bytes) -> list[tuple[int, int]]:
         "plain", "a < b & c", "two\nlines", "- a\n- b\n  - c", "1. one\n2. two", "a **b** *c*",
         "`code <b>`", "```\nx < y\n```", "$a<b$ and $$\\frac{1}{2}$$", "costs 5$ or 6$",
         "![](<media/a b (1).png>)", "| a | b |\n| --- | --- |\n| 1 | 2 |", "> quoted",
-        "<script>alert(1)</script>", "1986\\. A year", "x_1 and y_2", "[♪ s.mp3](media/s.mp3)",
+        "<script>alert(1)</script>", "x_1 and y_2", "[♪ s.mp3](media/s.mp3)",
     ],
 )  # fmt: skip
 def test_markdown_survives_html(text: str) -> None:

@@ -56,7 +56,7 @@ def events_of(
 def _review(program: str, card: CardId, past: PastReview) -> Review:
     own, rating, took = event_id(program, past.key), min(max(past.rating, 1), 5), max(past.ms, 0)
     was = None if past.interval is None else max(past.interval, 0)
-    return Review(own, _ms(past.at), past.at, card, rating, took, program, interval=was)
+    return Review(own, _ms(past.at), past.at, card, rating, took, program, past.cram, was)
 
 
 def _given_here(event: Review, before: Iterable[AboutCard]) -> bool:

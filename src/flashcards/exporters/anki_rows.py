@@ -34,7 +34,7 @@ LEARNED, REVIEWED, RELEARNED, CRAMMED = 0, 1, 2, 3
 NEW, REVIEW = 0, 2
 SUSPENDED, BURIED = -1, -3
 FIRST_NUMBER = 1_577_836_800_000
-"""2020 in ms: numbers of notes and cards look like times to Anki; ours come from their ids."""
+"""2020 in ms: numbers look like times to Anki. A card's comes from its id; notes are in order."""
 SPREAD = 10**11
 TEN_YEARS = 3_650
 MOST_MS = 3_600_000
@@ -99,7 +99,7 @@ class Packing:
 
     def _note(self, deck: Deck, note: Note, position: int) -> None:
         own, said = note_id(deck.name, note), settled(deck, note)
-        number, deck_number = self._number(own), self.decks[deck.name][0]
+        number, deck_number = FIRST_NUMBER - SPREAD + position, self.decks[deck.name][0]
         question = numbered(note.front)[0] if note.cloze else note.front
         sides = "\x1f".join(map(to_html, (question, note.back)))
         keys = dict(cards_by_number(said))
@@ -143,7 +143,8 @@ class Packing:
             at = self._free(int(step.review.at.timestamp() * 1000))
             row = (
                 at, card, -1, EASES[step.review.rating], step.after.memory.interval,
-                step.before.memory.interval, step.after.memory.ease * 10,
+                step.before.memory.interval,
+                0 if step.review.cram else step.after.memory.ease * 10,
                 min(step.review.ms, MOST_MS), _kind(step),
             )  # fmt: skip
             self.connection.execute(ANSWER, row)
@@ -151,7 +152,7 @@ class Packing:
                 yield at
 
     def _number(self, *names: str) -> int:
-        """Return a number for a note, card or deck: the same in every export."""
+        """Return a number for a card or a deck: the same in every export."""
         digest = blake2b("\x1f".join(names).encode("utf-8", "surrogatepass"), digest_size=8)
         return self._free(FIRST_NUMBER + int.from_bytes(digest.digest(), "big") % SPREAD)
 

@@ -99,7 +99,7 @@ class _Reading:
                 )
                 label = label_of(data, str(text)) if data else None
                 made = (labelled(label, note),) if label else convert(shapes[kind], note)
-                self._take(made, note, _place(own[0]))
+                self._take(made, note, (0, 0, number) if label else _place(own[0]))
         self.lost["Cards whose note is missing, left out"] += cards.strays()
 
     def _life(self, row: Row, calendar: Calendar, log: Log) -> Life:

@@ -16,7 +16,8 @@ RATINGS = (0, 1, 3, 4, 5)
 OLD_LEARNING = (0, 1, 4, 5, 5)
 """The same for cards being learned under the first scheduler, which had no Hard there."""
 ANSWERS = (0, 1, 2, 3)
-"""Kinds of rows in the log that are answers: learned, reviewed, relearned, crammed."""
+"""Kinds of rows in the log that are answers: learned, reviewed, relearned, crammed (with no factor
+where that changed no date)."""
 LEARN, REVIEW, RELEARN = 1, 2, 3
 CRAM = 3
 A_DAY = 86_400
@@ -62,15 +63,15 @@ class Log:
     rating: array[int] = field(default_factory=lambda: array("b"))
     ms: array[int] = field(default_factory=lambda: array("q"))
     interval: array[int] = field(default_factory=lambda: array("l"))
+    cram: array[int] = field(default_factory=lambda: array("b"))
     spans: dict[int, range] = field(default_factory=dict)
 
     def answer(self, card: int, place: int) -> PastReview:
         """Return one answer to a card."""
         ms = self.at[place]
         at = datetime.fromtimestamp(ms / 1000, self.zone)
-        return PastReview(
-            f"{card}-{ms}", at, self.rating[place], self.ms[place], self.interval[place]
-        )
+        rating, took, cram = self.rating[place], self.ms[place], bool(self.cram[place])
+        return PastReview(f"{card}-{ms}", at, rating, took, self.interval[place], cram)
 
     def of(self, card: int) -> Sequence[PastReview]:
         """Return the answers to a card, the first one first."""
@@ -94,18 +95,14 @@ def read_log(collection: Collection, zone: tzinfo) -> Log:
         log.at.append(at)
         log.rating.append((OLD_LEARNING if old and kind != REVIEW - 1 else RATINGS)[ease])
         log.ms.append(took if 0 <= took < 1 << 40 else 0)
-        log.interval.append(_interval(kind, last, factor))
+        log.cram.append(kind == CRAM and not factor)
+        log.interval.append(0 if log.cram[-1] else _interval(kind, last))
     _close(log, before, first)
     return log
 
 
-def _interval(kind: int, last: object, factor: object) -> int:
-    """Return the days that a card was to be remembered; 0 when it was learned or crammed.
-
-    The log has days, or seconds below zero; practice that changed no date has no factor.
-    """
-    if not isinstance(last, int) or (kind == CRAM and not factor):
-        return 0
+def _interval(kind: int, last: int) -> int:
+    """Return the days that a card was to be remembered; the log has seconds below zero."""
     days = last if last >= 0 else -last // A_DAY
     return min(max(days, int(kind == REVIEW - 1)), FARTHEST)
 

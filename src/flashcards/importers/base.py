@@ -45,6 +45,8 @@ class PastReview:
     ms: int = 0
     interval: int | None = None
     """Days that the card was to be remembered before it, 0 while it was learned or practised."""
+    cram: bool = False
+    """Whether it was practice that changed no date."""
 
 
 @dataclass(frozen=True, slots=True)
