@@ -57,6 +57,16 @@ def test_answers_are_told_as_they_are_defined(days: dict[date, Tally]) -> None:
     assert found.days[-1][0] == max(TODAY, min(days, default=TODAY))
 
 
+@pytest.mark.parametrize("wrong", [date(1, 1, 2), date(9999, 12, 31)])
+def test_a_wrong_clock_makes_no_endless_series(wrong: date) -> None:
+    """An answer of the year 1 or 9999 counts, in as many rows as people have days."""
+    found = figures(Counted(days={wrong: Tally(answers=3, new=1)}, added={wrong: 1}), TODAY)
+    assert found.all_time.answers == 3
+    assert sum(month.learned for month in found.months) == 1
+    assert len(found.days) <= 36_526
+    assert len(found.months) <= 1_201
+
+
 @given(st.dictionaries(DAYS, st.integers(1, 9), max_size=20))
 def test_the_forecast_has_the_backlog_in_its_first_day(waiting: dict[date, int]) -> None:
     """Whatever was due before today waits today."""

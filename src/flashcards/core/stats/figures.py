@@ -22,6 +22,8 @@ EASES = tuple(range(130, 320, 20))
 AGES = (0, 7, 30, 90, 180, 365, 730, 1825)
 """Where the bars of ages begin, in days."""
 DAY = timedelta(days=1)
+HORIZON = 36_525 * DAY
+"""How far back series of days go: a wrong clock must not make rows of centuries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,15 +157,19 @@ def growth(days: Mapping[date, Tally], added: Mapping[date, int]) -> list[Growth
 
 
 def months(came: Sequence[Growth], today: date) -> list[Month]:
-    """Return the growth month by month, without a gap, to this month."""
+    """Return the growth month by month, without a gap, to this month.
+
+    What a wrong clock put behind the horizon or ahead of today counts in the month next to it.
+    """
     added: defaultdict[date, int] = defaultdict(int)
     learned: defaultdict[date, int] = defaultdict(int)
     for growth in came:
-        added[growth.day.replace(day=1)] += growth.added
-        learned[growth.day.replace(day=1)] += growth.learned
+        month = min(max(growth.day, today - HORIZON), today).replace(day=1)
+        added[month] += growth.added
+        learned[month] += growth.learned
     found, known = list[Month](), 0
-    month, last = min(added, default=today), max(added, default=today)
-    while month <= max(last, today) and added:
+    month = min(added, default=today)
+    while month <= today and added:
         known += learned[month]
         found.append(Month(month, added[month], learned[month], known))
         month = (month + 31 * DAY).replace(day=1)
@@ -201,5 +207,5 @@ def _joined(one: Group, two: Group) -> Group:
 
 def every_day(days: Mapping[date, Tally], today: date) -> list[tuple[date, Tally]]:
     """Return each study day from the first answer to today, those without an answer too."""
-    first = min(days, default=today)
+    first = max(min(days, default=today), today - HORIZON)
     return [(day, days.get(day, NOTHING)) for day in _days(first, max(1, (today - first).days + 1))]
