@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flashcards.core.stats.figures import Figures
-from flashcards.core.stats.meanings import MEANINGS
 from flashcards.exporters.page_answers import answers
 from flashcards.exporters.page_cards import cards
-from flashcards.exporters.page_parts import Section, Tile
+from flashcards.exporters.page_parts import Section, Tile, meanings
 from flashcards.exporters.page_words import (
     NONE,
     count_cell,
@@ -18,7 +17,6 @@ from flashcards.exporters.page_words import (
     minutes,
     number,
     percent,
-    sentence,
     share_cell,
     shown,
     with_range,
@@ -50,7 +48,7 @@ def page(found: Figures, made: Made) -> str:
         made=made,
         of=shown(made.of),
         tiles=tiles(found),
-        meanings=[sentence(MEANINGS[name]) for name in TILES],
+        meanings=meanings(*TILES),
         sections=sections(found),
     )
 
@@ -84,7 +82,7 @@ def _lately(found: Figures) -> list[Tile]:
             else "no answer yet",
         ),
         Tile(
-            "Last seven days",
+            "Seven days",
             count_cell(week.answers),
             f"answers on {number(found.week_days, 'day')}, {percent(week.recall.value)} recalled"
             if week.answers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from flashcards.core.progress import Entry
 from flashcards.core.stats.figures import Figures
@@ -30,9 +31,9 @@ SHELF = ("cards", "new", "young", "mature", "due", "retention", "answers", "time
 def cards(found: Figures) -> Iterator[Section]:
     """Yield the sections."""
     yield _forecast(found)
-    yield _histogram("intervals", "Intervals", found.intervals, lambda bar: _days(bar.low), "days")
-    yield _histogram("eases", "Ease factors", found.eases, lambda bar: f"{bar.low / 100:.1f}", "EF")
-    yield _histogram("ages", "Ages", found.ages, lambda bar: _days(bar.low), "days")
+    yield _histogram("intervals", "Intervals", found.intervals, DAYS)
+    yield _histogram("eases", "Ease factors", found.eases, EASE)
+    yield _histogram("ages", "Ages", found.ages, DAYS)
     yield _growth(found)
     yield _hardest(found.hardest)
     yield _groups("decks", "Decks", "deck", found.decks)
@@ -72,34 +73,45 @@ def _days(days: int) -> str:
     return f"{days // 30} mo" if days < 365 else f"{days // 365} y"
 
 
-def _histogram(
-    name: str,
-    heading: str,
-    found: Sequence[Bar],
-    label: Callable[[Bar], str],
-    unit: str,
-) -> Section:
-    part = 100 if unit == "EF" else 1
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """How the values of a histogram are said."""
+
+    name: str
+    says: str
+    """A span in words, with {} for it."""
+    whole: int
+    """How many of what is counted make one."""
+    digits: int
+    brief: Callable[[int], str]
+    """What stands below a bar."""
+
+    def spell(self, value: int) -> str:
+        """Return a value as a number."""
+        return f"{value / self.whole:.{self.digits}f}"
+
+
+DAYS = Unit("days", "{} days", 1, 0, _days)
+EASE = Unit("EF", "an EF of {}", 100, 2, lambda ease: f"{ease / 100:.1f}")
+
+
+def _histogram(name: str, heading: str, found: Sequence[Bar], unit: Unit) -> Section:
     columns, rows = [], []
     for bar in found:
-        low, high = bar.low / part, None if bar.high is None else bar.high / part
-        span = f"{low:g} or more" if high is None else f"{low:g} to {high:g}"
-        told = f"{span} {unit}: {number(bar.cards, 'card')}"
-        columns.append(
-            Column(label(bar), bar.cards, told, told=f"{bar.cards:,}" if bar.cards else "")
-        )
-        rows.append((Cell(span, f"{low:g}"), count_cell(bar.cards)))
+        low = unit.spell(bar.low)
+        span = f"{low} or more" if bar.high is None else f"{low} to {unit.spell(bar.high)}"
+        told = f"{unit.says.format(span)}: {number(bar.cards, 'card')}"
+        above = f"{bar.cards:,}" if bar.cards else ""
+        columns.append(Column(unit.brief(bar.low), bar.cards, told, told=above))
+        rows.append((Cell(span, f"{bar.low / unit.whole:g}"), count_cell(bar.cards)))
     whole = sum(bar.cards for bar in found)
     most = max(zip(found, rows, strict=True), key=lambda pair: pair[0].cards)[1][0].text
-    summary = f"{number(whole, 'card')}; the most have {most} {unit}." if whole else "No card yet."
-    table = Table(heading, (unit, "cards"), rows)
-    return Section(
-        name,
-        heading,
-        [bars(f"{name}-bars", f"Cards by {unit}", summary, columns)],
-        table,
-        size="small",
+    summary = f"{number(whole, 'card')}; the most have {unit.says.format(most)}."
+    chart = bars(
+        f"{name}-bars", f"Cards by {unit.name}", summary if whole else "No card yet.", columns
     )
+    table = Table(heading, (unit.name, "cards"), rows)
+    return Section(name, heading, [chart], table, size="small")
 
 
 def _growth(found: Figures) -> Section:
@@ -126,7 +138,7 @@ def _growth(found: Figures) -> Section:
     ]
     table = Table("By month, latest first", ("month", "added", "learned", "known"), rows)
     chart = bars("grown", "Cards learned, by the end of each month", summary, columns)
-    return Section("growth", "How it grows", [chart], table)
+    return Section("growth", "How it grows", [chart], table, ("months",))
 
 
 def _hardest(found: Sequence[Entry]) -> Section:

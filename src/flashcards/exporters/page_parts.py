@@ -7,7 +7,20 @@ from dataclasses import dataclass
 
 from flashcards.core.stats.meanings import MEANINGS
 from flashcards.exporters.page_shapes import Chart
-from flashcards.exporters.page_words import Cell, sentence
+from flashcards.exporters.page_words import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a figure is, in one sentence."""
+
+    name: str
+    text: str
+
+
+def meanings(*names: str) -> list[Meaning]:
+    """Return what figures are, by their names in MEANINGS."""
+    return [Meaning(name.capitalize(), f"{MEANINGS[name]}.") for name in names]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +59,6 @@ class Section:
     """Whether the table is all there is to see."""
 
     @property
-    def meanings(self) -> list[str]:
+    def meanings(self) -> list[Meaning]:
         """What its figures are, a sentence each."""
-        return [sentence(MEANINGS[name]) for name in (self.name, *self.also)]
+        return meanings(self.name, *self.also)

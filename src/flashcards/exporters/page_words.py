@@ -24,6 +24,11 @@ class Cell:
     code: bool = False
     """Whether it is to be typed or found as it stands."""
 
+    @property
+    def words(self) -> bool:
+        """Whether it is text, and no number or the lack of one."""
+        return not self.value and self.text != NONE
+
 
 def shown(text: str, longest: int = LONGEST) -> str:
     """Return text on one line in which nothing steers or hides: U+202E becomes <202e>."""
@@ -34,11 +39,6 @@ def shown(text: str, longest: int = LONGEST) -> str:
 
 def _harmless(sign: str) -> bool:
     return unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co", "Cn"} or sign in SHAPING
-
-
-def sentence(text: str) -> str:
-    """Return a meaning as a sentence."""
-    return f"{text[:1].upper()}{text[1:]}."
 
 
 def number(count: int, what: str = "") -> str:
