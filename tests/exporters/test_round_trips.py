@@ -156,7 +156,7 @@ def test_json_has_the_whole_history() -> None:
     one, other = CardId("dog"), CardId("dog/r")
     events: dict[CardId, list[AboutCard]] = {
         one: [
-            Review(EventId("e1"), 1, at, one, 4, 5210, "anki"),
+            Review(EventId("e1"), 1, at, one, 4, 5210, "anki", interval=12),
             Review(EventId("e2"), 2, at, one, 1, cram=True),
             Suspend(EventId("e3"), 3, at, one, "anki"),
             Unsuspend(EventId("e4"), 4, at, one),

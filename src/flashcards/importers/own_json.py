@@ -141,7 +141,7 @@ def _sound(event: AboutCard) -> bool:
     numbers = {"rating": 5, "ms": 1 << 40, "interval": 40_000, "ease": 100_000}
     numbers |= {"repetitions": 1 << 20, "lapses": 1 << 20}
     return (
-        all(_is_number(getattr(event, name, 0), most) for name, most in numbers.items())
+        all(_is_number(getattr(event, name, 0) or 0, most) for name, most in numbers.items())
         and getattr(event, "rating", 1) >= 1
         and all(isinstance(getattr(event, name, ""), str) for name in ("source", "why"))
         and all(isinstance(getattr(event, name, False), bool) for name in ("cram", "on"))
