@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from sqlite3 import Connection
 
@@ -56,9 +56,9 @@ def _choose(index: Connection, asked: Asked) -> None:
     index.execute("CREATE TEMP TABLE IF NOT EXISTS wanted (key INTEGER PRIMARY KEY)")
     index.execute("DELETE FROM wanted")
     where, values = reading.only(asked.decks, asked.tag)
-    index.execute(
-        f"INSERT INTO wanted SELECT key FROM card WHERE (alive OR answers) {where}", values
-    )
+    # The journal keeps the deck of a card that is gone, but not its tags.
+    known = "alive" if asked.tag else "(alive OR answers)"
+    index.execute(f"INSERT INTO wanted SELECT key FROM card WHERE {known} {where}", values)
     if asked.search is not None:
         found = {e.card.id for e in _every(index) if asked.search(e)}
         rows = index.execute("SELECT wanted.key, id FROM wanted JOIN card USING (key)").fetchall()
@@ -68,7 +68,8 @@ def _choose(index: Connection, asked: Asked) -> None:
 
 def _every(index: Connection) -> Iterable[Entry]:
     yield from reading.entries(index)
-    yield from reading.orphans(index)
+    for entry in reading.orphans(index):
+        yield replace(entry, card=replace(entry.card, tags=()))
 
 
 class _Count:

@@ -43,7 +43,7 @@ MEANINGS = {
     "hardest": "the cards with the most lapses (graded answers 1 or 2), then the lowest ease",
     "decks": "the cards of each deck, and the answers to them in whichever deck they were then; "
     "a deleted card's answers stay with the last deck that it was known in",
-    "tags": "the same for each tag; a card with two tags is in both rows",
+    "tags": "the same for each tag; a card with two tags is in both rows, a deleted one in none",
     "days": "one row for each study day since the first answer: the series of --csv",
 }
 """What each figure is; the names are those of the JSON."""
