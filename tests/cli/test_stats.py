@@ -99,6 +99,9 @@ def test_parts_of_the_collection(year: Path) -> None:
     assert run(year, "stats", "french", "--since", first).stdout.startswith(
         f"Only French · since {first}\n"
     )
+    nothing = run(year, "stats", "--tag", "no-such-tag")
+    assert nothing.stdout == "No card fits tag no-such-tag, and no answer.\n"
+    assert told(year, "--tag", "no-such-tag")["cards"]["total"] == 0
     wrong = run(year, "stats", "ease<x")
     assert (wrong.returncode, wrong.stdout) == (2, "")
 

@@ -80,6 +80,8 @@ def command(
         world.print_json(as_fields(found))
     elif as_csv:
         _print(world, csv_lines(found))
+    elif scope.told and not (found.cards.total or found.all_time.answers):
+        world.print(f"No card fits {scope.told}, and no answer.")
     elif screen_is_possible():
         from flashcards.terminal.stats.screen import browse  # noqa: PLC0415 (a terminal only)
 
