@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from rich.text import Text
 
@@ -25,6 +26,18 @@ def render(markdown: str, columns: int, medium: Medium = PLAIN, home: str = "") 
 
     `home` is the deck file that the side comes from: pictures are named from there.
     """
+    if medium.pictures is None:
+        return [line.copy() for line in _kept(markdown, columns, medium)]
+    return _set(markdown, columns, medium, home)
+
+
+@lru_cache(maxsize=16)
+def _kept(markdown: str, columns: int, medium: Medium) -> list[Text]:
+    """Keep what was set last: a card is drawn again at every key."""
+    return _set(markdown, columns, medium, "")
+
+
+def _set(markdown: str, columns: int, medium: Medium, home: str) -> list[Text]:
     text, columns = safe(markdown).expandtabs(4), max(8, columns)
     lines = _quick(text, columns)
     if lines is None:
