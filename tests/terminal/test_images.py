@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import struct
+import time
 import zlib
 from base64 import standard_b64decode
 from collections.abc import Mapping
@@ -15,6 +17,7 @@ from rich.text import Text
 from flashcards.terminal.images import Gallery, pixels_of, places, protocol_of
 from flashcards.terminal.markdown import render
 from flashcards.terminal.medium import Medium
+from programs import Terminal
 
 
 def png(across: int, down: int) -> bytes:
@@ -157,3 +160,57 @@ def test_a_terminal_is_known_by_its_names(environment: Mapping[str, str], protoc
     assert protocol_of("auto", environment) == protocol
     assert protocol_of("sixel", environment) == "sixel"
     assert protocol_of("off", environment) == "off"
+
+
+DECK = """deck: Dogs
+cards:
+  - id: dog
+    front: "Which dog? ![a dog](media/dog.png)"
+    back: "Rex. ![gone](media/gone.png)"
+"""
+
+
+def home_with_a_picture(tmp_path: Path) -> Path:
+    for name in ("decks", "media", "bin"):
+        (tmp_path / "data" / name).mkdir(parents=True)
+    (tmp_path / "data" / "decks" / "dogs.yaml").write_text(DECK)
+    (tmp_path / "data" / "media" / "dog.png").write_bytes(png(160, 64))
+    viewer = tmp_path / "data" / "bin" / "xdg-open"
+    viewer.write_text(f'#!/bin/sh\nprintf "%s|" "$#" "$@" > {tmp_path}/opened\n')
+    viewer.chmod(0o755)
+    return tmp_path
+
+
+def test_a_picture_is_on_the_screen_and_opens_elsewhere(tmp_path: Path) -> None:
+    """Kitty shows it under its caption; o hands its path, and nothing else, to the viewer."""
+    home = home_with_a_picture(tmp_path)
+    path = f"{home}/data/bin:{os.environ['PATH']}"
+    env = {"TERM": "xterm-kitty", "DISPLAY": ":0", "PATH": path}
+    terminal = Terminal(home, ["study"], env=env)
+    terminal.wait_for("[image: a dog]")
+    assert b"\x1b_Ga=T,f=100,i=1,C=1,c=20,r=4" in terminal.raw
+    terminal.type("o")
+    terminal.wait_for("opened dog.png")
+    end = time.monotonic() + 5
+    while not (home / "opened").exists() and time.monotonic() < end:
+        time.sleep(0.02)
+    time.sleep(0.1)
+    assert (home / "opened").read_text() == f"1|{(home / 'data' / 'media' / 'dog.png').resolve()}|"
+    terminal.type("q")
+    terminal.wait_for("left for today")
+    terminal.type("q")
+    assert terminal.end() == 0
+
+
+def test_without_a_desktop_the_path_is_told(tmp_path: Path) -> None:
+    """Over ssh o tells where the picture is; other terminals get no picture at all."""
+    home = home_with_a_picture(tmp_path)
+    terminal = Terminal(home, ["study"])
+    terminal.wait_for("[image: a dog]")
+    assert b"\x1b_G" not in terminal.raw
+    terminal.type("o")
+    terminal.wait_for("no viewer was found here")
+    terminal.type("q")
+    terminal.wait_for("left for today")
+    terminal.type("q")
+    assert terminal.end() == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -60,6 +61,12 @@ class Desk:
 
     def find(self, words: str) -> list[Entry]:
         return [Entry(c, self._progress(c.id)) for c in self.cards.values() if words in c.front]
+
+    def picture(self, source: str, home: str) -> Path | None:
+        raise NotImplementedError(source, home)
+
+    def open_picture(self, path: Path) -> str:
+        raise NotImplementedError(path)
 
     def leech(self) -> int:
         return 8

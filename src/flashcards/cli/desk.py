@@ -87,6 +87,18 @@ class StoreDesk:
         """Take in what others wrote since the last look."""
         return News(*self._watch.catch_up())
 
+    def picture(self, source: str, home: str) -> Path | None:
+        """Return the file of a picture that a deck file names."""
+        from flashcards.storage.pictures import find_picture  # noqa: PLC0415 (few cards have one)
+
+        return find_picture(self._store.paths.data, source, home)
+
+    def open_picture(self, path: Path) -> str:
+        """Open a picture in the system's viewer."""
+        from flashcards.cli.opening import open_picture  # noqa: PLC0415 (as above)
+
+        return open_picture(path)
+
     def find(self, words: str) -> list[Entry]:
         """Return the first cards that a search finds. Raises UsageError."""
         from flashcards.storage.finding import find_entries  # noqa: PLC0415 (few sessions search)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -39,7 +40,9 @@ def command(
         world.print_json({**fields, "events": others(moments)})
         return
     from flashcards.terminal.life import Seen, life_lines  # noqa: PLC0415 (JSON needs no rich)
+    from flashcards.terminal.medium import PLAIN, printed_medium  # noqa: PLC0415
 
     latest = None if all_moments or not world.on_terminal() else LATEST
-    seen = Seen(today, world.columns(), below, settings.leech, latest, in_deck)
+    medium = printed_medium(world.stdout, os.environ) if world.stdout else PLAIN
+    seen = Seen(today, world.columns(), below, settings.leech, latest, medium, in_deck)
     world.print_styled(life_lines(entry, moments, seen), settings.theme)

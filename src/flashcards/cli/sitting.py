@@ -89,6 +89,7 @@ def _run(
             until_ms=until_ms,
             monotonic=time.monotonic,
             theme=store.settings.theme,
+            images=store.settings.images,
         )
 
 

@@ -48,6 +48,7 @@ ACTIONS = (
     Action("bury", ("b",), "bury", "bury: leave it for tomorrow"),
     Action("look_up", ("/",), "look up", "look another card up, and come back"),
     Action("history", ("i",), "history", "this card's history"),
+    Action("open", ("o",), "open", "open the card's picture in another program"),
     Action("pause", ("p",), "pause", "pause: the clock stops"),
     Action("type", ("t",), "type", "type the answer to this card"),
     Action("help", ("?", "h"), "keys", "these keys"),

@@ -16,6 +16,7 @@ from flashcards.errors import FlashcardsError
 from flashcards.storage.durable import read_regular
 
 THEMES = ("auto", "dark", "light", "mono")
+IMAGES = ("auto", "kitty", "iterm2", "sixel", "off")
 DECK = "deck"
 """The table of config.toml that holds a table for each deck with settings of its own."""
 
@@ -46,6 +47,8 @@ class Settings:
     """Lapses after which a card is called a leech."""
     theme: str = "auto"
     """The colours of the study screen, one of THEMES."""
+    images: str = "auto"
+    """How the study screen shows pictures, one of IMAGES."""
     siblings_apart: bool = True
     """Whether of the cards of one note only the first is asked on a day."""
     decks: Mapping[str, DeckSettings] = field(default_factory=dict)
@@ -104,6 +107,7 @@ KNOWN = {
     "rollover": Setting("04:00", _time_of_day, "when a study day begins"),
     "siblings_apart": Setting(True, _switch, "whether one card of a note a day is enough"),
     "theme": Setting("auto", _one_of(*THEMES), "colours of the study screen"),
+    "images": Setting("auto", _one_of(*IMAGES), "how the study screen shows pictures"),
 }
 """Every setting, as `flashcards config` shows them."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Protocol
 
 from flashcards.core.card import Card, CardId
@@ -76,6 +77,12 @@ class Desk(Protocol):
 
     def catch_up(self) -> News:
         """Take in what others wrote since the last look; quick when nobody did."""
+
+    def picture(self, source: str, home: str) -> Path | None:
+        """Return the file of a picture that a deck file names; None when there is none."""
+
+    def open_picture(self, path: Path) -> str:
+        """Open a picture in another program; return what to tell."""
 
     def find(self, words: str) -> list[Entry]:
         """Return cards that a search finds, the first hundred. Raises UsageError."""

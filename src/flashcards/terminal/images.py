@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import re
 from base64 import standard_b64encode
 from collections.abc import Callable, Iterator, Mapping
@@ -19,6 +18,7 @@ SETTINGS = ("auto", "kitty", "iterm2", "sixel", "off")
 """What the setting `images` may be; the names are those of the three protocols."""
 MOST_PIXELS = 40_000_000
 PLACE = re.compile(r"picture:([0-9]+):0:([0-9]+)")
+PICTURE = re.compile(r"!\[[^\]\n]*\]\(\s*(?:<([^<>\n]*)>|([^\s()]+))")
 CHUNK = 4096
 """Bytes of base64 that one sequence of kitty's may carry."""
 FORGET = "\x1b_Ga=d,d=A,q=2\x1b\\"
@@ -57,25 +57,37 @@ class _Picture:
 class Gallery:
     """The pictures of a session: where they are, how much room each takes, and how one is drawn."""
 
-    def __init__(self, find: Find, protocol: str, *, tmux: bool = False) -> None:
+    def __init__(
+        self,
+        find: Find,
+        protocol: str,
+        *,
+        tmux: bool = False,
+        cell: tuple[int, int] = (8, 16),
+    ) -> None:
+        """Take where pictures are found, and the pixels of one sign, across and down."""
         self._find = find
         self._protocol = protocol
         self._tmux = tmux
         self._pictures: dict[str, _Picture] = {}
         self._names: dict[tuple[Path, int], str] = {}
         self._standing: list[tuple[int, int, str]] = []
-        self.cell = (8, 16)
-        """Pixels of one sign, across and down."""
-        self.rows = 24
-        """Rows of the screen."""
+        self._cell = cell
+        self._rows = 24
+
+    def fit(self, rows: int) -> None:
+        """Take the rows of the screen; where they have changed, all is drawn anew."""
+        if rows != self._rows:
+            self._rows = rows
+            self.forget()
 
     def room(self, source: str, home: str, columns: int) -> Room | None:
         """Return the place for a picture; None when it is not there or cannot be shown."""
         path = self._find(source, home)
         if path is None or (pixels := self._pixels(path)) is None:
             return None
-        most = max(2, int(self.rows * SHARE))
-        across, down = (math.ceil(p / c) for p, c in zip(pixels, self.cell, strict=True))
+        most = max(2, int(self._rows * SHARE))
+        across, down = (math.ceil(p / c) for p, c in zip(pixels, self._cell, strict=True))
         scale = min(1, columns / across, most / down)
         name = self._names.setdefault((path, columns), str(len(self._names)))
         room = Room(name, max(1, round(across * scale)), max(1, round(down * scale)))
@@ -117,7 +129,7 @@ class Gallery:
         if picture is None:
             return ""
         try:
-            drawing = ENCODERS[self._protocol](picture, int(name) + 1, self.cell)
+            drawing = ENCODERS[self._protocol](picture, int(name) + 1, self._cell)
         except (OSError, ValueError):
             return ""
         return f"\x1b[{row + 1};{column + 1}H{self._through(drawing)}"
@@ -226,9 +238,17 @@ def cell_of(terminal: int) -> tuple[int, int]:
     return (across // columns or 8, down // rows or 16) if rows and columns else (8, 16)
 
 
-def gallery_of(find: Find, setting: str, environment: Mapping[str, str]) -> Gallery | None:
+def gallery_of(
+    find: Find, setting: str, environment: Mapping[str, str], terminal: int
+) -> Gallery | None:
     """Return the pictures for this process's terminal; None where only captions can be shown."""
     protocol = protocol_of(setting, environment)
-    if protocol == "off" or environment.get("TERM", "dumb") == "dumb" or not os.isatty(1):
+    if protocol == "off" or environment.get("TERM", "dumb") == "dumb":
         return None
-    return Gallery(find, protocol, tmux=bool(environment.get("TMUX")) and protocol != "sixel")
+    wrapped = bool(environment.get("TMUX")) and protocol != "sixel"  # tmux draws sixels itself
+    return Gallery(find, protocol, tmux=wrapped, cell=cell_of(terminal))
+
+
+def sources(markdown: str) -> list[str]:
+    """Return what the pictures of a text are called, in their order."""
+    return [found[1] or found[2] for found in PICTURE.finditer(markdown)]

@@ -15,8 +15,9 @@ from typing import Any, Self
 
 from flashcards.terminal.line import PASTED
 
-ENTER_SCREEN = b"\x1b[?1049h\x1b[?25l\x1b[?2004h"
-LEAVE_SCREEN = b"\x1b[?2004l\x1b[?25h\x1b[?1049l"
+ENTER_SCREEN = b"\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[8l"
+"""Another page, no cursor, pastes in brackets, right-to-left text left to us (ECMA-48, BDSM)."""
+LEAVE_SCREEN = b"\x1b[8h\x1b[?2004l\x1b[?25h\x1b[?1049l"
 PASTE_BEGINS, PASTE_ENDS = b"\x1b[200~", b"\x1b[201~"
 LONE_ESCAPE = 0.05
 """Seconds after which an escape with nothing behind it was the key, not the head of a sequence."""
@@ -62,9 +63,19 @@ class Keyboard:
     anew, "eof" at its end. Pasted text is no key, but for a `read` that asks for it.
     """
 
-    def __init__(self, source: int, sink: int, learn: Callable[[str], None] | None = None) -> None:
-        """Take two ends of a terminal; `learn`, when given, is told "light" or "dark" if asked."""
+    def __init__(
+        self,
+        source: int,
+        sink: int,
+        learn: Callable[[str], None] | None = None,
+        fresh: Callable[[], None] | None = None,
+    ) -> None:
+        """Take two ends of a terminal; `learn`, when given, is told "light" or "dark" if asked.
+
+        `fresh` is called whenever the terminal was taken, empty of what was on it.
+        """
         self._learn = learn
+        self._fresh = fresh
         self._source = source
         self._sink = sink
         self._buffer = b""
@@ -194,6 +205,8 @@ class Keyboard:
     def _take(self) -> None:
         tty.setcbreak(self._source, termios.TCSADRAIN)
         os.write(self._sink, ENTER_SCREEN)
+        if self._fresh:
+            self._fresh()
 
     def _give_back(self) -> None:
         # The line settings first: they count even where the screen cannot be written any more.

@@ -17,6 +17,7 @@ from flashcards.terminal import theme
 from flashcards.terminal.columns import wrap
 from flashcards.terminal.console import safe_line
 from flashcards.terminal.markdown import render
+from flashcards.terminal.medium import PLAIN, Medium
 from flashcards.terminal.moments import ROOMY, moment_lines, tally
 from flashcards.terminal.reports import plural, relative_day
 
@@ -35,6 +36,8 @@ class Seen:
     """Lapses that make a card a leech; 0 when none does."""
     latest: int | None = None
     """How many moments to show, the latest ones; None for all."""
+    medium: Medium = PLAIN
+    """What can be shown there."""
     in_deck: bool = True
     """Whether the card is in a deck now."""
 
@@ -67,7 +70,9 @@ def _head(card: Card, seen: Seen) -> Iterator[Text]:
 
 def _text(card: Card, seen: Seen) -> Iterator[Text]:
     columns = min(MEASURE, seen.columns)
-    front, back = render(card.front, columns), render(card.back, columns)
+    front, back = (
+        render(side, columns, seen.medium, card.path) for side in (card.front, card.back)
+    )
     for line in front:
         line.stylize(theme.QUESTION)
     yield from front

@@ -11,23 +11,23 @@ from rich.text import Text
 
 from flashcards.terminal import theme
 from flashcards.terminal.console import encodable
-from flashcards.terminal.medium import Medium
+from flashcards.terminal.medium import PLAIN, Medium
 from flashcards.terminal.sizes import Size, View
 
 BEGIN = "\x1b[?2026h\x1b[?25l\x1b[?7l\x1b[H"
 """Hold the picture until the end, let no line run over its edge, and start in the corner."""
-BEYOND_ASCII = "√²∑"
-"""What an output must be able to take for mathematics to be set in it."""
 END = "\x1b[?7h\x1b[?2026l"
 
 
 class Screen:
     """A terminal to draw on, in the colours of a palette."""
 
-    def __init__(self, sink: int, encoding: str, palette: str = "dark") -> None:
+    def __init__(
+        self, sink: int, encoding: str, palette: str = "dark", medium: Medium = PLAIN
+    ) -> None:
         self._sink = sink
         self._encoding = encoding
-        self._medium = Medium(unicode=encodable(BEYOND_ASCII, encoding) == BEYOND_ASCII)
+        self._medium = medium
         self._palette = palette
 
     def wear(self, palette: str) -> None:
@@ -40,14 +40,23 @@ class Screen:
         columns, rows = 80, 24
         with suppress(OSError):
             columns, rows = os.get_terminal_size(self._sink)
+        if self._medium.pictures is not None:
+            self._medium.pictures.fit(rows)
         return Size(max(10, columns), max(3, rows), self._medium)
+
+    def forget(self) -> None:
+        """Take nothing for granted: the terminal was another's meanwhile."""
+        if self._medium.pictures is not None:
+            self._medium.pictures.forget()
 
     def draw(self, view: View) -> None:
         """Put a view on the screen."""
         # Cleared before they are written: behind a full line the cursor stands on its last sign.
         lines = "\r\n".join(f"\x1b[2K{painted(line, self._palette)}" for line in view.lines)
         rest = "\r\n\x1b[J" if len(view.lines) < self.size.rows else ""
-        frame = encodable(f"{BEGIN}{lines}{rest}{_cursor(view)}{END}", self._encoding)
+        pictures = self._medium.pictures
+        drawn = pictures.sequences(view.lines) if pictures is not None else ""
+        frame = encodable(f"{BEGIN}{lines}{rest}{drawn}{_cursor(view)}{END}", self._encoding)
         left = frame.encode(self._encoding, "replace")
         while left:
             left = left[os.write(self._sink, left) :]

@@ -18,7 +18,9 @@ from flashcards.terminal.faces import Face, face_of
 from flashcards.terminal.footers import Offer, told_of
 from flashcards.terminal.frames import Foot, Status
 from flashcards.terminal.hand import Hand
+from flashcards.terminal.images import gallery_of, sources
 from flashcards.terminal.keyboard import Keyboard
+from flashcards.terminal.medium import screen_medium
 from flashcards.terminal.screen import Screen
 from flashcards.terminal.sizes import View
 from flashcards.terminal.theme import chosen
@@ -34,6 +36,7 @@ def study_on_screen(  # noqa: PLR0913 (a session, a desk, a clock, and what was 
     monotonic: Callable[[], float],
     until_ms: int | None = None,
     theme: str = "auto",
+    images: str = "off",
     keys: Bindings | None = None,
     typing: bool = False,
 ) -> None:
@@ -42,9 +45,11 @@ def study_on_screen(  # noqa: PLR0913 (a session, a desk, a clock, and what was 
     With `typing` the answers of all cards are typed.
     """
     palette, ask = chosen(theme, os.environ)
-    screen = Screen(sys.stdout.fileno(), sys.stdout.encoding, palette)
+    sink, encoding = sys.stdout.fileno(), sys.stdout.encoding
+    pictures = gallery_of(desk.picture, images, os.environ, sink)
+    screen = Screen(sink, encoding, palette, screen_medium(encoding, os.environ, pictures))
     learn = screen.wear if ask else None
-    with Keyboard(sys.stdin.fileno(), sys.stdout.fileno(), learn) as keyboard:
+    with Keyboard(sys.stdin.fileno(), sink, learn, screen.forget) as keyboard:
         hand = Hand(session, desk, monotonic)
         Study(hand, keyboard, screen, keys or bindings(), typing=typing).run(until_ms)
 
@@ -194,6 +199,15 @@ class Study:
         if shown and self._hand.entry is not None and self._hand.card.id == before:
             self._asked.reveal()
 
+    def _open(self) -> None:
+        """Open the first picture that is shown; the answer's only when it is there."""
+        card, desk = self._hand.card, self._hand.desk
+        for source in sources(f"{card.front}\n{card.back if self._asked.shown else ''}"):
+            if (path := desk.picture(source, card.path)) is not None:
+                self._message = desk.open_picture(path)
+                return
+        self._message = "there is no picture here"
+
     def _aside(self, aside: Callable[[], str]) -> None:
         """Do something beside the card, which stays as it is."""
         self._message = aside()
@@ -231,5 +245,6 @@ MOVES: dict[str, Callable[[Study], None]] = {
     "look_up": lambda study: study._aside(study._asides.look_up),  # noqa: SLF001
     "history": lambda study: study._aside(study._asides.history),  # noqa: SLF001
     "pause": lambda study: study._aside(study._asides.pause),  # noqa: SLF001
+    "open": Study._open,  # noqa: SLF001
     "help": lambda study: study._aside(study._asides.help),  # noqa: SLF001
 }
