@@ -118,11 +118,15 @@ def test_what_due_counts_is_what_study_asks(
 
 
 @pytest.fixture(scope="module", params=["plain", "limited"])
-def planned(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Store:
+def planned(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Store]:
     """Return a store whose decks have limits of their own, or not."""
     own = {"a": DeckSettings(reviews_per_day=7), "n": DeckSettings(new_per_day=2)}
     decks = own if request.param == "limited" else {}
-    return full(tmp_path_factory.mktemp("planned"), Settings(decks=decks))
+    found = full(tmp_path_factory.mktemp("planned"), Settings(decks=decks))
+    yield found
+    found.close()
 
 
 def test_a_deck_keeps_to_its_own_limits(home: Path) -> None:

@@ -70,9 +70,13 @@ class Store:
         self._known = recall(paths.known, paths.data)
         self._id = found_store(paths, self._known, now, entropy)
         self.index = Index(paths, settings, tell=tell)
-        self.index.refresh()
-        self._refuse_loss()
-        self._keep_links()
+        try:
+            self.index.refresh()
+            self._refuse_loss()
+            self._keep_links()
+        except BaseException:
+            self.index.connection.close()
+            raise
 
     def now(self) -> datetime:
         """Return the time, with its offset."""
@@ -173,7 +177,6 @@ class Store:
         """Stop when events are gone that this machine has seen in this store."""
         known, found = self._known, self._events()
         if known and found < known.events:
-            self.index.connection.close()
             raise lost(self.paths, entries(known.events), f"{found:,}")
 
     def _back_up_daily(self) -> None:
