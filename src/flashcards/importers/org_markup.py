@@ -14,7 +14,7 @@ CODE = re.compile(r"`[^`\n]*`|\$\$?[^$]+\$\$?")
 PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp)$", re.IGNORECASE)
 BEGIN = re.compile(r"\s*#\+begin_(\w+)\s*(\S*).*", re.IGNORECASE)
 END = re.compile(r"\s*#\+end_\w+.*", re.IGNORECASE)
-BULLET = re.compile(r"(\s*)[+*-](?=\s)")
+BULLET = re.compile(r"^(\s*)[+*-](?=\s)")
 RULE_IN_TABLE = re.compile(r"\s*\|[-+]+\|?\s*")
 
 

@@ -1,0 +1,75 @@
+"""Cards among the notes of Obsidian, with the schedule that stands behind them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from flashcards.core.card import Deck, Note
+from flashcards.core.identity import cards_of
+from flashcards.importers import obsidian
+from flashcards.importers.base import Standing
+from sources import left_out, lives, notes, read, sample, sides
+
+
+def test_a_note_with_all_kinds_of_cards() -> None:
+    """Pairs, blocks and gaps come in, each in the deck of its tag; links lose their brackets."""
+    brought = obsidian.read(sample("obsidian.md"))
+    assert [deck.name for deck in brought.decks] == ["geography", "history::rome", "music"]
+    assert sides(brought) == [
+        ("The longest river in Africa?", "The Nile"),
+        ("Capital of Peru", "Lima"),
+        ("Aconcagua", "The highest mountain of the Americas"),
+        ("What are the\nthree longest rivers?", "- Nile\n- Amazon\n- Yangtze"),
+        ("Lake Baikal", "the deepest lake\nof all"),
+        ("The capital of {{Australia}} is {{Canberra}}, not Sydney.", ""),
+        ("Funded with {{c1::$40 million::USD}} in {{c2::1991::year}}", ""),
+        ("Who crossed the Rubicon?", "Caesar"),
+        ("Who wrote the Ring?", "Wagner"),
+    ]
+    assert [bool(note.reverse) for note in notes(brought)] == [
+        False, False, True, False, True, False, False, False, False,
+    ]  # fmt: skip
+    assert left_out(brought) == [("obsidian.md:43", "its back is empty")]
+
+
+def test_schedules_are_taken_over() -> None:
+    """Day, interval and ease, of each sibling; the day that means "never asked" means nothing."""
+    found = lives(obsidian.read(sample("obsidian.md")))
+    assert found[0][""].standing == Standing(date(2024, 8, 16), 51, 230)
+    assert found[1][""].standing == Standing(date(2024, 9, 1), 4, 270)
+    assert found[2]["/r"].standing == Standing(date(2024, 10, 3), 9, 210)
+    assert found[3][""].standing == Standing(date(2025, 1, 5), 33, 275)
+    assert len(found[5]) == 1
+    assert not any(found[6:])
+
+
+def test_lives_belong_to_cards_that_are() -> None:
+    """What a life's name adds to the note's id is the id of one of its cards."""
+    for deck in obsidian.read(sample("obsidian.md")).decks:
+        for one in deck.notes:
+            ids = {card.id for card in cards_of(Deck("d", (with_id(one.note),)))}
+            assert {f"x{name}" for name in one.lives} <= ids
+
+
+def with_id(note: Note) -> Note:
+    return Note(note.front, note.back, "x", reverse=note.reverse, cloze=note.cloze)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("a::b", ("a", "b")),
+        ("1. a :: b :: c", ("a", "b :: c")),
+        ("`x::y` means :: z", ("`x::y` means", "z")),
+        ("a\n?\nb\n\nc", ("a", "b")),
+        ("a\n?\n```py\nx = 1\n\ny = 2\n```\n", ("a", "```py\nx = 1\n\ny = 2\n```")),
+        ("![[pic.png|100]] and [[Note|here]]::yes", ("![](<media/pic.png>) and here", "yes")),
+        ("==a==[^1], ==b==[^2], ==c==[^1]", ("{{c1::a}}, {{c2::b}}, {{c1::c}}", "")),
+        ("<!-- a::b\nc::d -->\ne::f", ("e", "f")),
+    ],
+)  # fmt: skip
+def test_signs(content: str, expected: tuple[str, str]) -> None:
+    """Each sign makes the card that the plug-in makes of it."""
+    assert sides(read(obsidian, content, "note.md")) == [expected]

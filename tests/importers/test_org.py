@@ -1,0 +1,67 @@
+"""Org files: headings that are cards, with what org-drill and org-fc know of them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flashcards.importers import org
+from flashcards.importers.base import Life, Standing
+from sources import left_out, lives, notes, read, sample, sides
+
+
+def test_org_drill() -> None:
+    """Answers below a heading, gaps with hints, two sides; properties are the schedule."""
+    brought = org.read(sample("drill.org"))
+    assert brought.decks[0].name == "Geography"
+    assert sides(brought) == [
+        ("Capital of France\n\nWhat is the capital of France?", "**Paris**, on the `Seine`"),
+        ("Rivers\n\nThe {{c1::Nile::river}} flows through {{c2::Egypt}}.", ""),
+        ("Words\n\nla mesa", "the table"),
+        ("Just a title", "and its text"),
+    ]
+    first, _, words, _ = notes(brought)
+    assert first.id == "b186ff6c-d31c-45fc-b388-17a3ee768907"
+    assert first.tags == ("world", "europe")
+    assert words.reverse
+    assert lives(brought)[0] == {"": Life(standing=Standing(date(2024, 5, 2), 14, 236, 3, 1))}
+    assert left_out(brought) == [("drill.org:43", "its answer is empty")]
+
+
+def test_org_fc() -> None:
+    """A back below its heading, both ways, gaps by number; the table is the schedule."""
+    brought = org.read(sample("fc.org"))
+    group, abelian, sylow = notes(brought)
+    assert group.back == "A set with an operation, $a \\cdot b$:\n```python\n* = mul\n```"
+    assert (abelian.front, abelian.back, abelian.reverse) == ("abelian", "commutative", True)
+    assert sylow.front == (
+        "Sylow\n\nEvery {{c1::finite}} group has a {{c2::Sylow::whose?}} subgroup."
+    )
+    one, two, three = lives(brought)
+    assert one[""].standing == Standing(date(2024, 6, 1), 31, 235, 5)
+    assert two["/r"] == Life(standing=Standing(date(2024, 5, 27), 1, 220, 1), suspended=True)
+    assert three == {"/c2": Life(standing=Standing(date(2024, 6, 9), 15, 265, 3))}
+
+
+def test_anki_editor() -> None:
+    """Headings for Anki: fields below them, and the deck in a property."""
+    brought = read(
+        org,
+        "* Item\n:PROPERTIES:\n:ANKI_NOTE_TYPE: Basic\n:ANKI_DECK: A::B\n:END:\n"
+        "** Front\nWhat?\n** Back\nThat.\n",
+        "x.org",
+    )
+    assert brought.decks[0].name == "A::B"
+    assert sides(brought) == [("What?", "That.")]
+
+
+def test_markup() -> None:
+    """Org's emphasis, links, lists and quotes are Markdown's."""
+    body = (
+        "/it/ and +gone+ and ~code~ and a/b/c\n+ item\n- [[https://x.y][there]]\n"
+        "[[file:img/cat.png]]\n#+begin_quote\nsaid\n#+end_quote\n| a | b |\n|---+---|\n| 1 | 2 |\n"
+    )
+    (note,) = notes(read(org, f"* Q :fc:\n{body}", "x.org"))
+    assert note.back == (
+        "*it* and ~~gone~~ and `code` and a/b/c\n- item\n- [there](https://x.y)\n"
+        "![](<media/cat.png>)\n> said\n\n| a | b |\n| --- | --- |\n| 1 | 2 |"
+    )
