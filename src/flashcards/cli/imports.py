@@ -110,7 +110,11 @@ class Session:
             return
         some = ", ".join(self.passed_over[:5]) + (", …" if len(self.passed_over) > 5 else "")
         if not self.reports and not self.faults:
-            raise FlashcardsError(f"There is no deck of any known format here: {some}")
+            known = ", ".join(sorted(self.importers))
+            raise FlashcardsError(
+                f"There is no deck of any known format here: {some}\n"
+                f"Say which it is: --format NAME ({known})."
+            )
         self.world.tell(f"{len(self.passed_over)} files of no known format passed over: {some}")
 
     def _refuse(self, found: Unfit) -> None:
@@ -124,6 +128,10 @@ class Session:
         importer = self.importers[found.format]
         self.waiting.stage(f"Reading {found.source.name}")
         brought = in_folder(importer.read(found.source), found)
+        if not brought.decks and not brought.skipped:
+            raise FlashcardsError(
+                f"{found.source.name}: there is no card in this {importer.TITLE}."
+            )
         plan = self.planner.plan(found.source, found.format, brought, self.deck)
         history = self._do(plan)
         self.planner.learn(plan, written=not self.dry_run)

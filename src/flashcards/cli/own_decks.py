@@ -14,6 +14,10 @@ from flashcards.storage.sources import DECK_ENDINGS
 YAML = "yaml"
 LOOKED_AT = 65_536
 """Bytes from the start that tell a deck file."""
+FIRST = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:[ \t]*(?:#[^\n]*)?\r?\n)*+(?:---[ \t]*\r?\n)?"
+    rb"(?:deck|description|tags|cards|reverse|type|list|lenient)\s*:"
+)
 UNNAMED = "Imported"
 
 
@@ -24,9 +28,9 @@ class OwnDecks:
     ENDINGS: tuple[str, ...] = DECK_ENDINGS
 
     def fits(self, source: Source) -> bool:
-        """Tell a deck file by its names, or by the ending of its own."""
+        """Tell a deck file by the ending of its own, or by its names: one of them stands first."""
         head = source.data[:LOOKED_AT]
-        named = re.search(rb"^(?:\xef\xbb\xbf)?cards\s*:", head, re.MULTILINE)
+        named = FIRST.match(head) and re.search(rb"^(?:\xef\xbb\xbf)?cards\s*:", head, re.MULTILINE)
         return bool(named) or source.ending in self.ENDINGS
 
     def read(self, source: Source) -> Brought:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from flashcards.core.card import Note
 from flashcards.importers.base import Brought, BroughtDeck, BroughtNote, Skipped, Source
-from flashcards.importers.text import deck_name, decoded, head, skipped
+from flashcards.importers.text import PLAIN_ENDINGS, deck_name, decoded, head, skipped
 
 TITLE = "Brainscape page"
 ENDINGS: tuple[str, ...] = ()
@@ -24,6 +24,8 @@ LONGEST_BULLET = 300
 
 def fits(source: Source) -> bool:
     """Tell a page by its numbered Q and A, or by its scale."""
+    if source.ending not in PLAIN_ENDINGS:
+        return False
     lines = "\n".join(line.strip() for line in head(source).split("\n"))
     if NUMBERED_QA.search(lines):
         return True

@@ -8,7 +8,7 @@ from functools import lru_cache
 from flashcards.importers import org, tables
 from flashcards.importers.base import Source
 from flashcards.importers.front_matter import front_matter
-from flashcards.importers.text import head
+from flashcards.importers.text import PLAIN_ENDINGS, head
 
 QUESTIONS, HASCARD, INLINE, CARDDOWN, HEADINGS = (
     "questions", "hascard", "inline", "carddown", "headings",
@@ -30,7 +30,7 @@ ASKING = ("?", "？", "?**", "?_", "?*", "؟")
 @lru_cache(maxsize=8)
 def notation(source: Source) -> str:
     """Return the notation of a source; "" when it is none of them, or not Markdown at all."""
-    text = head(source)
+    text = head(source) if source.ending in PLAIN_ENDINGS else ""
     if not text or text.lstrip().startswith(("{", "<")) or tables.fits(source) or org.fits(source):
         return ""
     lines = text.split("\n")

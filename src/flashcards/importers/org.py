@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from flashcards.importers.base import Brought, BroughtNote, Skipped, Source
 from flashcards.importers.org_cards import card_of
 from flashcards.importers.org_outline import TAGS, Heading, outline
-from flashcards.importers.text import Decks, deck_name, decoded, head, skipped
+from flashcards.importers.text import PLAIN_ENDINGS, Decks, deck_name, decoded, head, skipped
 
 TITLE = "org file (org-drill, org-fc)"
 ENDINGS = (".org",)
@@ -21,7 +21,7 @@ PROPERTIES = re.compile(
 
 def fits(source: Source) -> bool:
     """Tell an org file by headings that are cards."""
-    text = head(source)
+    text = head(source) if source.ending in (*PLAIN_ENDINGS, *ENDINGS) else ""
     if PROPERTIES.search(text):
         return True
     titles = (line.rstrip() for line in text.split("\n") if line.startswith("*"))

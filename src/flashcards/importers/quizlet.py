@@ -11,15 +11,15 @@ from flashcards.errors import FlashcardsError
 from flashcards.importers import tables
 from flashcards.importers.base import Brought, BroughtNote, Source
 from flashcards.importers.rows import SEPARATORS
-from flashcards.importers.text import Decks, deck_name, decoded, head, skipped
+from flashcards.importers.text import PLAIN_ENDINGS, Decks, deck_name, decoded, head, skipped
 
 TITLE = "Quizlet export (term, separator, definition)"
 ENDINGS: tuple[str, ...] = ()
 
 BETWEEN = ("\t", " - ", " – ", " — ", " = ", " | ", ";", ",", ": ")
 """What may part a term from its definition, the likeliest first."""
-CLEAR = frozenset({" - ", " – ", " — ", " = ", " | ", ";"})
-"""Those of them that, once in each row, tell a set; a comma or a colon is in prose as well."""
+CLEAR = frozenset({" - ", " – ", " — ", " | ", ";"})
+"""Those of them that, once in each row, tell a set; the others are in prose, and in sums, as well."""
 ROWS = ("\n", "\n\n", ";", "|")
 FEWEST = 3
 """Rows that are needed to tell a set by its separators."""
@@ -38,7 +38,7 @@ class Shape:
 
 def fits(source: Source) -> bool:
     """Tell a set by a separator that stands once in every row; tabs are those of a table."""
-    text = head(source).strip()
+    text = head(source).strip() if source.ending in PLAIN_ENDINGS else ""
     return not tables.fits(source) and any(_is_set(text, shape) for shape in _shapes(CLEAR))
 
 

@@ -14,7 +14,15 @@ from flashcards.importers.columns import Layout, Settings, layout, names_columns
 from flashcards.importers.fields import own_note
 from flashcards.importers.html import to_markdown
 from flashcards.importers.rows import Row, rows, separator_of
-from flashcards.importers.text import Decks, deck_name, decoded, head, identifier, skipped
+from flashcards.importers.text import (
+    PLAIN_ENDINGS,
+    Decks,
+    deck_name,
+    decoded,
+    head,
+    identifier,
+    skipped,
+)
 
 TITLE = "table (CSV, TSV, Anki's text export)"
 ENDINGS = (".csv", ".tsv", ".tab")
@@ -38,8 +46,8 @@ def fits(source: Source) -> bool:
         return False
     if settings(text).lines:
         return True
-    if source.ending in ENDINGS:
-        return True
+    if source.ending not in PLAIN_ENDINGS:
+        return source.ending in ENDINGS
     guess = separator_of(text)
     first = next((row.fields for row in rows(text, guess.separator)), [])
     if names_columns(first):

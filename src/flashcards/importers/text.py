@@ -19,6 +19,8 @@ LOOKED_AT = 1 << 18
 UNNAMED = "Imported"
 SURE = 8
 """Letters of UTF-16 that are needed to tell it without a mark."""
+PLAIN_ENDINGS = ("", ".txt", ".text", ".md", ".markdown", ".mdown", ".mkd", ".rst")
+"""Endings of files that may hold anything written; other endings say what they hold."""
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
