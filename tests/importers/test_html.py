@@ -66,6 +66,7 @@ CASES = {
     "comments": ("a<!-- c -->b", "ab"),
     "no tags at all": ("a < b, c <3 d", "a < b, c <3 d"),
     "gaps": (r"{{c1::<b>x</b>::hint}} is \({{c2::y}}\)", "{{c1::**x**::hint}} is ${{c2::y}}$"),
+    "ruby": ("<ruby>食<rp>[</rp><rt>た</rt><rp>]</rp></ruby>べる", "食(た)べる"),
     "span": ('<span style="color: red">red</span>', "red"),
 }
 

@@ -42,6 +42,18 @@ def test_org_fc() -> None:
     assert three == {"/c2": Life(standing=Standing(date(2024, 6, 9), 15, 265, 3))}
 
 
+def test_titles_that_say_nothing() -> None:
+    """Templates of org-drill leave "Item" as a title: the question stands below it."""
+    brought = read(
+        org,
+        "* Item :drill:\nWhy?\n** Answer\nBecause.\n* Item :drill:\n:PROPERTIES:\n"
+        ":drill_card_type: twosided\n:END:\n** Front\na\n** Back\nb\n",
+        "x.org",
+    )
+    assert sides(brought) == [("Why?", "Because."), ("a", "b")]
+    assert notes(brought)[1].reverse
+
+
 def test_anki_editor() -> None:
     """Headings for Anki: fields below them, and the deck in a property."""
     brought = read(

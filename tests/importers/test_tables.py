@@ -116,6 +116,12 @@ def test_columns_by_name_and_by_number() -> None:
     assert note.tags == ("x", "y")
 
 
+def test_lines_that_only_look_like_settings() -> None:
+    """A comment among Anki's lines is no row; a header may begin with #."""
+    assert sides(read(tables, "#separator:tab\n#word column:6\na\tb\n#c\td\n")) == [("a", "b")]
+    assert sides(read(tables, "\ufeff#front;back;tags\na;b;c\n")) == [("a", "b")]
+
+
 def test_optional_reversed_cards() -> None:
     """Anki's kind of note that is asked both ways when its third field says something."""
     head = "#separator:tab\n#html:true\n#notetype column:1\n"

@@ -88,6 +88,8 @@ class Layout:
 def layout(said: Settings, first: Sequence[str]) -> Layout:
     """Return the layout of a table from its settings and its first row."""
     names = [name.strip() for name in first]
+    if len(names) > 1:
+        names[0] = names[0].lstrip("# ")
     if tuple(name.casefold() for name in names) == OURS:
         return Layout(OURS, OURS, ours=True, header=True)
     fixed = {said.place(role): role for role in ("notetype", "deck", "tags")}
@@ -105,7 +107,7 @@ def layout(said: Settings, first: Sequence[str]) -> Layout:
 
 def names_columns(first: Sequence[str]) -> bool:
     """Tell whether a row is the names of columns: a front and a back among them, or a cloze."""
-    return _speaks(_named([name.strip() for name in first]))
+    return _speaks(_named([name.strip().lstrip("# ") for name in first]))
 
 
 def _named(names: Sequence[str]) -> list[str]:

@@ -21,7 +21,9 @@ TAG = re.compile(
 SIMPLE = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*)(?P<rest>[^<>]*)>")
 """A tag whose quotes do not match."""
 ATTRIBUTE = re.compile(r"""([A-Za-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
-HIDDEN = frozenset({"script", "style", "head", "title", "template", "noscript", "iframe", "object"})
+HIDDEN = frozenset(
+    {"script", "style", "head", "title", "template", "noscript", "iframe", "object", "rp"}
+)
 STYLES = {
     "b": "**", "strong": "**", "i": "*", "em": "*", "u": "*", "s": "~~", "del": "~~",
     "strike": "~~", "code": "`", "tt": "`", "kbd": "`", "samp": "`", "sup": "^", "sub": "_",
@@ -182,6 +184,9 @@ class _Walk:
 
     def on_table(self, _: str, *, opens: bool) -> None:
         self.lines.table(opens=opens)
+
+    def on_rt(self, _: str, *, opens: bool) -> None:
+        self.lines.raw("(" if opens else ")")
 
     def on_tr(self, _: str, *, opens: bool) -> None:
         if opens:

@@ -16,6 +16,8 @@ from flashcards.importers.text import identifier
 
 BACK_TITLES = frozenset({"back", "answer", "rückseite", "antwort", "ответ", "réponse"})
 FRONT_TITLES = frozenset({"front", "question", "text"})
+NO_TITLES = frozenset({"item", "card", "question", "drill", "drill entry", "fact", "flashcard"})
+"""What people leave as a title that says nothing."""
 NO_TAGS = frozenset({"drill", "fc", "suspended", "leech"})
 DRILL_GAP = re.compile(r"(?<!\[)\[(?!\[)([^\[\]\n|]+)(?:\|\|([^\[\]\n]*))?\](?![\[(\]])")
 FC_GAP = re.compile(r"\{\{([^{}\n]+)\}(?:\{([^{}\n]*)\})?(?:@(\d{1,3}))?\}")
@@ -70,13 +72,16 @@ def _fc_gap(found: re.Match[str]) -> str:
 def _drill(heading: Heading, tags: tuple[str, ...]) -> Note:
     """Return the note of an org-drill heading, or of one that anki-editor sends to Anki."""
     kind = heading.said("DRILL_CARD_TYPE").casefold()
-    title, body = line_to_markdown(heading.title), to_markdown(heading.body)
+    body = to_markdown(heading.body)
+    bare_title = heading.title.casefold() in NO_TITLES and (body or heading.children)
+    title = "" if bare_title else line_to_markdown(heading.title)
     named = {child.title.casefold(): child for child in heading.children}
     front = next((named[name] for name in named if name in FRONT_TITLES), None)
     if front:
         rest = [child for child in heading.children if child is not front]
         note = _note(heading, tags, _content(front), _whole(rest, bare=True))
-        return replace(note, cloze=bool(ANKI_GAP.search(note.front)))
+        both = True if kind == "twosided" else None
+        return replace(note, cloze=bool(ANKI_GAP.search(note.front)), reverse=both)
     if kind in {"twosided", "multisided"} and len(heading.children) > 1:
         first, second, *rest = heading.children
         question = _joined(title, body, _content(first))

@@ -19,7 +19,7 @@ ENDINGS: tuple[str, ...] = ()
 BETWEEN = ("\t", " - ", " – ", " — ", " = ", " | ", ";", ",", ": ")
 """What may part a term from its definition, the likeliest first."""
 CLEAR = frozenset({" - ", " – ", " — ", " | ", ";"})
-"""Those of them that, once in each row, tell a set; the others are in prose, and in sums, as well."""
+"""Those of them that, once in each row, tell a set; the others are in prose and in sums, too."""
 ROWS = ("\n", "\n\n", ";", "|")
 FEWEST = 3
 """Rows that are needed to tell a set by its separators."""

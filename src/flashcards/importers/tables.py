@@ -63,6 +63,8 @@ def read(source: Source) -> Brought:
     said = settings(text.text)
     separator = said.separator or _separator(source, text.text, said.lines)
     table = rows(text.text, separator, said.lines)
+    if said.lines:
+        table = (row for row in table if not _is_comment(row))
     first = next(table, None)
     if first is None:
         return Brought((), remarks=text.remarks)
@@ -73,6 +75,10 @@ def read(source: Source) -> Brought:
     reader.take(body)
     remarks = [*text.remarks, *reader.remarks(told=said.html is not None)]
     return Brought(reader.decks.all(), tuple(reader.skipped), tuple(remarks))
+
+
+def _is_comment(row: Row) -> bool:
+    return bool(row.fields) and row.fields[0].startswith("#")
 
 
 def _separator(source: Source, text: str, start: int) -> str:
@@ -116,10 +122,7 @@ class _Reader:
 
     def take(self, table: Iterator[Row]) -> None:
         """Make a note of each row, and a skipped piece of each that makes none."""
-        comments = self.said.lines > 0
         for row in table:
-            if comments and row.fields and row.fields[0].startswith("#"):
-                continue
             deck, note, why = self._made(row)
             if note is None:
                 self.skipped.append(skipped(self.source, row.line, why))
