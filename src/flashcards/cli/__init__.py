@@ -18,6 +18,7 @@ COMMANDS = {
     "decks": "the decks of the library",
     "cards": "the cards that a search finds",
     "show": "one card: its text, its schedule, its history",
+    "picture": "one card as the study screen shows it, as a picture (SVG)",
     "suspend": "stop asking a card",
     "unsuspend": "ask a suspended card again",
     "reset": "let a card start again as new",

@@ -112,12 +112,19 @@ def _translated(node: Node | None, table: dict[str, str]) -> str:
 def grouped(node: Node) -> str:
     """Return a script that has no signs of its own, so that one sees where it ends."""
     text = flat(node, tight=True).text
-    return text if plain(text) else f"({text})"
+    return text if one_word(node) else f"({text})"
 
 
-def plain(text: str) -> bool:
-    """Tell whether a text is one sign, or a word without raised or lowered signs."""
-    return len(text) == 1 or (text.isalnum() and normalize("NFKC", text) == text)
+def one_word(node: Node) -> bool:
+    """Tell whether a thing is one sign, or one word or number."""
+    match node:
+        case Row((only,)):
+            return one_word(only)
+        case Sign(text):
+            return len(text) == 1 or text.isalnum()
+        case Accented():
+            return True
+    return False
 
 
 def simple(node: Node) -> bool:

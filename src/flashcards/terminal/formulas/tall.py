@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flashcards.terminal.columns import width
-from flashcards.terminal.formulas.flat import flat, lowered, plain, raised
+from flashcards.terminal.formulas.flat import flat, lowered, one_word, raised
 from flashcards.terminal.formulas.nodes import (
     Fenced,
     Fraction,
@@ -115,7 +115,7 @@ def _short(node: Node | None, told: str, sign: str) -> str | None:
     if node is None or told:
         return told
     text = flat(node, tight=True).text
-    return sign + text if plain(text) else None
+    return sign + text if one_word(node) else None
 
 
 def _limits(base: Box, below: Box | None, above: Box | None) -> Box:
