@@ -18,7 +18,7 @@ MOMENT = timedelta(seconds=1)
 SLACK = timedelta(days=1)
 """How far ahead of ours another clock may be."""
 OLDEST = datetime(1980, 1, 1, tzinfo=UTC)
-MOST = 100_000
+MOST, MOST_MS = 100_000, 86_400_000
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(9000, 1, 1)
 
 
@@ -54,8 +54,9 @@ def events_of(
 
 
 def _review(program: str, card: CardId, past: PastReview) -> Review:
-    own, rating, took = event_id(program, past.key), min(max(past.rating, 1), 5), max(past.ms, 0)
-    was = None if past.interval is None else max(past.interval, 0)
+    own, rating = event_id(program, past.key), min(max(past.rating, 1), 5)
+    took = min(max(past.ms, 0), MOST_MS)
+    was = None if past.interval is None else min(max(past.interval, 0), MOST)
     return Review(own, _ms(past.at), past.at, card, rating, took, program, past.cram, was)
 
 

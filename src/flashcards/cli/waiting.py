@@ -22,8 +22,9 @@ T = TypeVar("T")
 class Waiting:
     """Tells, while its block runs, what is being done and how far that is."""
 
-    def __init__(self, stream: TextIO | None) -> None:
+    def __init__(self, stream: TextIO | None, patience: float = PATIENCE) -> None:
         self._stream = stream
+        self._patience = patience
         self._what, self._done, self._total = "", 0, 0
         self._lock = Lock()
         self._over = False
@@ -33,7 +34,7 @@ class Waiting:
     def __enter__(self) -> Self:
         terminal = self._stream is not None and self._stream.isatty()
         if terminal and os.environ.get("TERM", "dumb") != "dumb":
-            self._timer = Timer(PATIENCE, self._show)
+            self._timer = Timer(self._patience, self._show)
             self._timer.daemon = True
             with uninterrupted():  # the thread begins like this: Ctrl-C is the main one's to hold
                 self._timer.start()
