@@ -23,6 +23,7 @@ from flashcards.storage.deck_syntax import (
     read_nodes,
 )
 from flashcards.storage.deck_values import SWITCH, Values
+from flashcards.storage.quick_decks import read_own_form
 
 LARGEST = 256 * 1024 * 1024
 DECK_KEYS = ("deck", "description", "tags", "reverse", "type", "list", "lenient", "cards")
@@ -58,6 +59,12 @@ def read_deck(data: bytes, path: str) -> tuple[Deck | None, list[Problem]]:
         text = decoded(data, path)
     except FaultError as fault:
         return None, [fault.problem]
+    deck = read_own_form(text, path)
+    return (deck, []) if deck else read_any_form(text, path)
+
+
+def read_any_form(text: str, path: str) -> tuple[Deck | None, list[Problem]]:
+    """Return the deck that a text spells in whatever YAML, or None and all of its faults."""
     node, source, problems = read_nodes(text, path)
     reader = _Reader(source, problems)
     deck = reader.deck(node, Path(path).stem) if node is not None or not problems else None
