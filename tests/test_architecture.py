@@ -106,6 +106,7 @@ def test_every_third_party_is_declared() -> None:
         "platformdirs",
         "jinja2",
         "msgspec",
+        "tomlkit",
         "zstandard",
         "markdown_it",
         "pygments",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flashcards.cli.words import guarded, search_of, split
+from flashcards.cli.words import bare, guarded, search_of, split
 
 DECKS = ["French", "Due: lists", "Python: basics"]
 
@@ -31,3 +31,11 @@ def test_a_minus_before_a_field_is_no_option() -> None:
     """`-is:new` reaches the search; options stay options."""
     assert guarded(["cards", "-is:new", "--json", "-h"]) == ["cards", "!is:new", "--json", "-h"]
     assert search_of(["a", "-b"]) == "a -b"
+
+
+def test_a_side_of_a_card_may_begin_with_a_dash() -> None:
+    """A bullet or a number below zero is no option; options stay options."""
+    words = ["add", "ln 0.5", "-0.69", "- one", "--tag", "x", "-e"]
+    found = guarded(words)
+    assert [bare(word) for word in found] == words
+    assert [word for word in found if word.startswith("-")] == ["--tag", "-e"]

@@ -19,6 +19,9 @@ COMMANDS = {
     "cards": "the cards that a search finds",
     "show": "one card: its text, its schedule, its history",
     "picture": "one card as the study screen shows it, as a picture (SVG)",
+    "add": "new cards: front and back, line by line, or in your editor",
+    "edit": "a card in your editor; its history goes on",
+    "config": "settings: what they are, where from, and how to change them",
     "suspend": "stop asking a card",
     "unsuspend": "ask a suspended card again",
     "reset": "let a card start again as new",
@@ -36,6 +39,8 @@ MODULES = {
     "today": "today_in_full",
 }
 
+COMPLETE = "_FLASHCARDS_COMPLETE"
+"""The environment variable by which a shell asks for completions."""
 DISK_FAULT = 1
 INTERRUPTED = 130
 
@@ -44,6 +49,8 @@ def run(arguments: Sequence[str]) -> int:
     """Run a command line and return its exit code; only a bug in the program raises."""
     try:
         words, data_dir = split_data_dir(arguments)
+        if COMPLETE in os.environ:
+            return _complete()
         if (code := _answer_quickly(words, data_dir)) is not None:
             return code
         from flashcards.cli.boundary import run_command  # noqa: PLC0415
@@ -60,6 +67,14 @@ def run(arguments: Sequence[str]) -> int:
         return DISK_FAULT
     finally:
         _let_go_of_output()
+
+
+def _complete() -> int:
+    """Answer a shell that asks what could stand at the cursor."""
+    from flashcards.cli.completion import words_typed  # noqa: PLC0415
+    from flashcards.cli.parser import complete  # noqa: PLC0415
+
+    return complete(words_typed())
 
 
 def _answer_quickly(words: Sequence[str], data_dir: str | None) -> int | None:

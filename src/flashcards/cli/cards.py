@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from flashcards.cli.completion import search
 from flashcards.cli.context import Context
 from flashcards.cli.describe import as_fields
 from flashcards.cli.words import search_of
@@ -22,7 +23,9 @@ SEARCH = (
 
 def command(
     context: typer.Context,
-    query: Annotated[list[str] | None, typer.Argument(metavar="[QUERY]...", help=SEARCH)] = None,
+    query: Annotated[
+        list[str] | None, typer.Argument(metavar="[QUERY]...", help=SEARCH, autocompletion=search)
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """List the cards that fit: words, tag: deck: id: is:due due<7 ease<2 or -not (…)."""

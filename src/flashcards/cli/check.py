@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from flashcards.cli.context import Context
+from flashcards.cli.context import Context, put_schema, schema_text
 from flashcards.core.card import Deck
 from flashcards.core.progress import Entry
 from flashcards.errors import Problem
@@ -24,16 +24,23 @@ def command(
     context: typer.Context,
     files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE]...")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of deck files, for editors.")
+    ] = False,
 ) -> None:
     """Check deck files, or the whole library: faults come with their place and their remedy."""
     world: Context = context.obj
     orphans: list[Entry] = []
+    if schema:
+        world.print(schema_text().decode().rstrip())
+        return
     if files:
         decks, problems = _read([(path, str(path)) for path in files])
     else:
         store = world.open()
         try:
             orphans = list(reading.orphans(store.index.connection))
+            put_schema(world.paths)
         finally:
             store.close()
         decks, problems = _read(

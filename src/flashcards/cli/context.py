@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 BUNDLED = (Path(__file__).parents[1] / "bundled", Path(__file__).parents[3] / "decks")
 """Where the decks that come with the program are: in the wheel, or in a checkout."""
+SCHEMA = "deck.schema.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ class Context:
 
         for source in bundled_decks():
             write_file(self.paths.decks / source.name, read_regular(source))
+            put_schema(self.paths)
             deck, _ = load(source, source.name)
             name, cards = (deck.name, len(deck.notes)) if deck else (source.stem, 0)
             self.tell(
@@ -123,6 +125,19 @@ def bundled_decks() -> list[Path]:
     """Return the deck files that come with the program."""
     folder = next(folder for folder in BUNDLED if folder.is_dir())
     return sorted(folder.glob("*.yaml"))
+
+
+def schema_text() -> bytes:
+    """Return the JSON Schema of deck files, by which editors complete and check them."""
+    folder = next(folder for folder in BUNDLED if folder.is_dir())
+    return read_regular(folder / SCHEMA)
+
+
+def put_schema(paths: Paths) -> None:
+    """Put the schema beside the decks of the library, where their first line says it is."""
+    path, text = paths.decks / SCHEMA, schema_text()
+    if not path.exists() or read_regular(path) != text:
+        write_file(path, text)
 
 
 def parse_day(text: str) -> date | None:

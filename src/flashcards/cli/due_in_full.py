@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from flashcards.cli.completion import decks as decks_named
 from flashcards.cli.context import Context
 from flashcards.cli.due import answer
 from flashcards.core.search import pick
@@ -14,7 +15,9 @@ from flashcards.storage.counts import count, deck_names
 
 def command(
     context: typer.Context,
-    decks: Annotated[list[str] | None, typer.Argument(metavar="[DECK]...")] = None,
+    decks: Annotated[
+        list[str] | None, typer.Argument(metavar="[DECK]...", autocompletion=decks_named)
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Say in one line what waits; exit code 0 when something does, else 1."""

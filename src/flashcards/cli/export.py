@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from flashcards.cli.completion import decks as decks_named
 from flashcards.cli.context import Context
 from flashcards.core.card import Deck
 from flashcards.core.search import pick
@@ -27,7 +28,9 @@ MENTION = re.compile(r"\]\(<?media/([^)>\n]+)>?\)")
 
 def command(
     context: typer.Context,
-    decks: Annotated[list[str] | None, typer.Argument(metavar="[DECK]...")] = None,
+    decks: Annotated[
+        list[str] | None, typer.Argument(metavar="[DECK]...", autocompletion=decks_named)
+    ] = None,
     format_: Annotated[
         str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.", metavar="NAME")
     ] = "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from types import ModuleType
 
@@ -29,15 +30,7 @@ def parse_and_run(words: Sequence[str], context: Context) -> int:
 
 def build_app(words: Sequence[str]) -> typer.Typer:
     """Return the parser with just the command that the words name, or with all for the help."""
-    app = typer.Typer(
-        rich_markup_mode=None,
-        add_completion=True,
-        no_args_is_help=False,
-        pretty_exceptions_enable=False,
-        help="Spaced repetition in the terminal.",
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
-    app.callback(invoke_without_command=True)(_root)
+    app = _bare_app()
     named = next((word for word in words if not word.startswith("-")), None)
     helping = any(word in ("-h", "--help") for word in words[:1])
     names = [named] if named in COMMANDS and not helping else list(COMMANDS)
@@ -48,6 +41,33 @@ def build_app(words: Sequence[str]) -> typer.Typer:
         app.command(name, help=COMMANDS[name], epilog=getattr(module, "EPILOG", None))(
             module.command
         )
+    return app
+
+
+def complete(typed: Sequence[str]) -> int:
+    """Answer a shell that asks, by the environment, what could stand at the cursor."""
+    app = _bare_app()
+    named = next((word for word in typed if not word.startswith("-")), None)
+    if named in COMMANDS:
+        app.command(named)(_module(named).command)
+    else:
+        for name, what in COMMANDS.items():
+            app.command(name, help=what)(lambda: None)
+    with suppress(SystemExit):
+        typer.main.get_command(app).main([], prog_name="flashcards")
+    return 0
+
+
+def _bare_app() -> typer.Typer:
+    app = typer.Typer(
+        rich_markup_mode=None,
+        add_completion=True,
+        no_args_is_help=False,
+        pretty_exceptions_enable=False,
+        help="Spaced repetition in the terminal.",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback(invoke_without_command=True)(_root)
     return app
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from flashcards.cli.completion import cards as cards_named
 from flashcards.cli.context import Context
 from flashcards.cli.describe import as_fields, offers, others, reviews
 from flashcards.cli.lookup import any_card
@@ -19,7 +20,12 @@ LATEST = 20
 
 def command(
     context: typer.Context,
-    card: Annotated[str, typer.Argument(help="An id, its beginning, or words of the front.")],
+    card: Annotated[
+        str,
+        typer.Argument(
+            help="An id, its beginning, or words of the front.", autocompletion=cards_named
+        ),
+    ],
     all_moments: Annotated[bool, typer.Option("--all", help="A long history, too.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:

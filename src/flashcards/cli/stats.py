@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from flashcards.cli.completion import decks_and_search, tags
 from flashcards.cli.context import Context, parse_day
 from flashcards.cli.figures_json import as_fields, csv_lines
 from flashcards.cli.figures_page import write_page
@@ -29,6 +30,7 @@ Words = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[DECK|SEARCH]...",
+        autocompletion=decks_and_search,
         help="Decks, by any part of their names; or a search as in `cards`: tag:lora 'ease<2'.",
     ),
 ]
@@ -54,7 +56,7 @@ class Scope:
 def command(
     context: typer.Context,
     words: Words = None,
-    tag: Annotated[str, typer.Option(help="Only cards with this tag.")] = "",
+    tag: Annotated[str, typer.Option(help="Only cards with this tag.", autocompletion=tags)] = "",
     since: Annotated[str, typer.Option(help="Only answers from this day on: YYYY-MM-DD.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="One row a study day, as CSV.")] = False,

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from flashcards.cli.completion import decks_and_search, tags
 from flashcards.cli.context import parse_day
 from flashcards.cli.sitting import Asked, sit_down
 from flashcards.core.agenda import ORDERS
@@ -16,6 +17,7 @@ Words = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[DECK|SEARCH]...",
+        autocompletion=decks_and_search,
         help="Decks, by any part of their names; or a search as in `cards`: tag:lora 'ease<2'.",
     ),
 ]
@@ -41,7 +43,7 @@ Plain = Annotated[
 def command(
     context: typer.Context,
     words: Words = None,
-    tag: Annotated[str, typer.Option(help="Only cards with this tag.")] = "",
+    tag: Annotated[str, typer.Option(help="Only cards with this tag.", autocompletion=tags)] = "",
     new: Annotated[int | None, typer.Option(min=0, help="New cards in this session.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Cards in this session.")] = None,
     minutes: Minutes = None,

@@ -54,6 +54,14 @@ def merge(text: str, path: str, incoming: Deck) -> Merge:
     return Merge(new_text, tuple(added), tuple(updated), unchanged, tuple(names))
 
 
+def append(text: str, path: str, notes: Sequence[Note]) -> str:
+    """Return a deck file's text with notes at its end, all else as it was; raises DeckError."""
+    deck = _sound(text, path)
+    new_text = _edited(text, path, deck, {}, notes)
+    _prove(new_text, path, [*deck.notes, *notes])
+    return new_text
+
+
 def _sound(text: str, path: str) -> Deck:
     deck, problems = read_deck(text.encode(), path)
     if deck is None:

@@ -9,8 +9,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from sqlite3 import Connection
 
+from flashcards.core.nearness import near, telling
 from flashcards.core.progress import LEECH, MATURE, REPEAT_BELOW, Entry
 from flashcards.core.query import (
     EVERYTHING,
@@ -75,6 +77,18 @@ def find_entries(
     """Yield the cards that a search finds, in the library's order. Raises UsageError."""
     found = condition(index, read(query, today), today, repeat_below)
     return reading.entries(index, f"alive AND {found.sql}", found.values)
+
+
+def near_entries(index: Connection, front: str, most: int = 3) -> list[Entry]:
+    """Return cards of the library that ask nearly the same as a front."""
+    words = telling(front)
+    if not words:
+        return []
+    index.create_function(FOLD, 1, str.casefold, deterministic=True)
+    where = " OR ".join(f"instr({FOLD}(front), :w{i})" for i in range(len(words)))
+    values = {f"w{i}": word for i, word in enumerate(words)}
+    found = reading.entries(index, f"alive AND ({where})", values)
+    return list(islice((entry for entry in found if near(front, entry.card.front)), most))
 
 
 @dataclass(frozen=True, slots=True)

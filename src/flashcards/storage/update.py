@@ -67,6 +67,7 @@ class Update:
     ) -> None:
         self._paths = paths
         self._settings = settings
+        self._settings_sign: Signature | None = None
         self._clock_ns = clock_ns
         self.links: list[tuple[CardId, CardId]] = []
 
@@ -149,7 +150,10 @@ class Update:
         }
         connection.execute("DELETE FROM meta WHERE instr(name, ?)", (OF_DECK,))
         connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
-        _note(connection, SETTINGS, Known(found[SETTINGS][1], True))
+        # Settings that changed since are not those that this was made under: to be read again.
+        sign = found[SETTINGS][1]
+        self._settings_sign = self._settings_sign or sign
+        _note(connection, SETTINGS, Known(sign, sign == self._settings_sign))
 
 
 def _of_decks(settings: Settings) -> dict[str, int]:

@@ -1,0 +1,120 @@
+"""New cards into the library: which deck, whether they are there already, and the writing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from flashcards.cli.asking import agree, choose, someone_is_there
+from flashcards.cli.context import Context, put_schema
+from flashcards.core.card import Card, Deck, Note
+from flashcards.core.identity import cards_of, fingerprint, note_id
+from flashcards.core.search import pick
+from flashcards.errors import FlashcardsError, UsageError
+from flashcards.storage import counts, reading
+from flashcards.storage.deck_edits import append, render
+from flashcards.storage.durable import read_regular, write_file
+from flashcards.storage.finding import near_entries
+from flashcards.storage.store import Store
+
+FIRST_DECK = "My cards"
+SCHEMA = "# yaml-language-server: $schema=deck.schema.json\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What came into a deck."""
+
+    deck: str
+    path: str
+    cards: tuple[Card, ...]
+    made: bool
+    """Whether the deck is new."""
+
+
+def deck_for(world: Context, store: Store, wanted: str) -> str:
+    """Return the deck that new cards go to: named, the only one, or chosen; it may be a new one."""
+    names = counts.deck_names(store.index.connection)
+    if wanted:
+        try:
+            return pick(names, wanted)
+        except UsageError:
+            if any(wanted.casefold() in name.casefold() for name in names):
+                raise  # it could be several
+            return wanted
+    if len(names) < 2:
+        return names[0] if names else FIRST_DECK
+    if not someone_is_there(world):
+        raise UsageError(f"Which deck? Write --deck {names[0]!r}, or another, or a new name.")
+    world.print("Into which deck?")
+    chosen = choose(world, "A number, or a name (a new one makes a new deck):", names)
+    if not chosen:
+        raise UsageError("No deck was named. Nothing was added.")
+    return deck_for(world, store, chosen)
+
+
+def welcome_is(world: Context, store: Store, note: Note, *, force: bool) -> bool:
+    """Tell whether a note is to be added although cards nearly like it may be there.
+
+    Raises FlashcardsError when nobody is there to be asked.
+    """
+    found = near_entries(store.index.connection, note.front)
+    if not found or force:
+        return True
+    alike = "\n".join(
+        f"  {entry.card.id} ({entry.card.deck}): {_short(entry.card)}" for entry in found
+    )
+    if not someone_is_there(world):
+        raise FlashcardsError(
+            f"Much like this there is already:\n{alike}\nNothing was added; --force adds it."
+        )
+    world.print(f"Much like this there is already:\n{alike}")
+    return agree(world, "Add it all the same?")
+
+
+def add(store: Store, deck: str, notes: Sequence[Note]) -> Added:
+    """Write notes to the end of a deck, which is made if it is not there. Raises DeckError."""
+    index = store.index.connection
+    home = next((path for path, name, _ in reading.decks(index) if name == deck), None)
+    if home is None:
+        path = _free_path(store.paths.decks, deck)
+        write_file(path, (SCHEMA + render(Deck(deck, tuple(notes)))).encode())
+        put_schema(store.paths)
+        home = path.relative_to(store.paths.data).as_posix()
+        made = True
+    else:
+        path, made = store.paths.data / home, False
+        text = read_regular(path).decode("utf-8-sig")
+        notes = [_named(store, deck, note) for note in notes]
+        write_file(path, append(text, home, notes).encode())
+    store.refresh()
+    names = [card.id for card in cards_of(Deck(deck, tuple(notes)))]
+    entries = [entry for name in names if (entry := store.entry(name))]
+    return Added(deck, home, tuple(entry.card for entry in entries), made)
+
+
+def _named(store: Store, deck: str, note: Note) -> Note:
+    """Give a note an id of its own when its front is that of another card of its deck."""
+    own, number = note_id(deck, note), 2
+    while not note.id and store.entry(next(cards_of(Deck(deck, (note,)))).id):
+        own = f"{fingerprint(deck, note.front)}-{number}"
+        if store.entry(next(cards_of(Deck(deck, (replace(note, id=own),)))).id) is None:
+            return replace(note, id=own)
+        number += 1
+    return note
+
+
+def _free_path(folder: Path, deck: str) -> Path:
+    """Return a path in the library that no file has yet, named after the deck."""
+    stem = re.sub(r"[^\w.-]+", "-", deck).strip("-.").casefold() or "deck"
+    path, number = folder / f"{stem}.yaml", 2
+    while path.exists():
+        path, number = folder / f"{stem}-{number}.yaml", number + 1
+    return path
+
+
+def _short(card: Card) -> str:
+    front, back = (" ".join(side.split())[:50] for side in (card.front, card.back))
+    return f"{front} - {back}"
