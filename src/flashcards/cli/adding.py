@@ -10,11 +10,12 @@ from pathlib import Path
 from flashcards.cli.asking import agree, choose, someone_is_there
 from flashcards.cli.context import Context, put_schema
 from flashcards.core.card import Card, Deck, Note
+from flashcards.core.deck_text import render
 from flashcards.core.identity import cards_of, fingerprint, note_id
 from flashcards.core.search import pick
 from flashcards.errors import FlashcardsError, UsageError
 from flashcards.storage import counts, reading
-from flashcards.storage.deck_edits import append, render
+from flashcards.storage.deck_edits import append
 from flashcards.storage.durable import read_regular, write_file
 from flashcards.storage.finding import near_entries
 from flashcards.storage.store import Store

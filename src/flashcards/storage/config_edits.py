@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from flashcards.core.deck_text import scalar
 from flashcards.errors import DeckError, FlashcardsError, Problem
-from flashcards.storage.deck_edits import scalar
 from flashcards.storage.decks import read_deck
 from flashcards.storage.durable import read_regular, write_file
 from flashcards.storage.settings import DECK, settings_of, tables_of
