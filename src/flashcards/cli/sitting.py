@@ -32,6 +32,8 @@ class Asked:
     by: date | None = None
     minutes: int | None = None
     plain: bool = False
+    typing: bool = False
+    """Whether the answers of all cards are typed."""
 
 
 def sit_down(world: Context, asked: Asked) -> None:
@@ -43,8 +45,7 @@ def sit_down(world: Context, asked: Asked) -> None:
         if filled.session.current is None:
             _say_nothing_is_due(world, store, asked)
         else:
-            until_ms = asked.minutes and asked.minutes * 60_000
-            _run(world, store, filled, until_ms, plain=asked.plain)
+            _run(world, store, filled, asked)
     finally:
         store.close()
 
@@ -65,11 +66,10 @@ def _wanted(store: Store, asked: Asked) -> Wanted:
     )
 
 
-def _run(
-    world: Context, store: Store, filled: Filled, until_ms: int | None, *, plain: bool
-) -> None:
+def _run(world: Context, store: Store, filled: Filled, asked: Asked) -> None:
     desk = StoreDesk(store)
-    if plain or not screen_is_possible():
+    until_ms = asked.minutes and asked.minutes * 60_000
+    if asked.plain or not screen_is_possible():
         from flashcards.terminal.plain import study_in_lines  # noqa: PLC0415 (no rich here)
 
         study_in_lines(
@@ -79,8 +79,10 @@ def _run(
             world.stdout,
             monotonic=time.monotonic,
             until_ms=until_ms,
+            typing=asked.typing,
         )
     else:
+        from flashcards.core.keys import bindings  # noqa: PLC0415 (as below)
         from flashcards.terminal.study import study_on_screen  # noqa: PLC0415 (needs rich)
 
         study_on_screen(
@@ -90,6 +92,8 @@ def _run(
             monotonic=time.monotonic,
             theme=store.settings.theme,
             images=store.settings.images,
+            keys=bindings(store.settings.keys),
+            typing=asked.typing,
         )
 
 

@@ -39,6 +39,10 @@ Plain = Annotated[
     bool, typer.Option("--plain", help="Lines instead of a screen; the default in a pipe.")
 ]
 
+Type = Annotated[
+    bool, typer.Option("--type", help="Type each answer; it is compared, and a rating proposed.")
+]
+
 
 def command(
     context: typer.Context,
@@ -52,6 +56,7 @@ def command(
     ahead: Ahead = 0,
     by: By = "",
     plain: Plain = False,
+    typing: Type = False,
 ) -> None:
     """Study what is due, and some new cards."""
     asked = Asked(
@@ -65,5 +70,6 @@ def command(
         by=parse_day(by),
         minutes=minutes,
         plain=plain,
+        typing=typing,
     )
     sit_down(context.obj, asked)

@@ -17,6 +17,8 @@ from flashcards.storage.durable import read_regular
 
 THEMES = ("auto", "dark", "light", "mono")
 IMAGES = ("auto", "kitty", "iterm2", "sixel", "off")
+KEYS = "keys"
+"""The table of config.toml that says what keys do in a session."""
 DECK = "deck"
 """The table of config.toml that holds a table for each deck with settings of its own."""
 
@@ -51,6 +53,8 @@ class Settings:
     """How the study screen shows pictures, one of IMAGES."""
     siblings_apart: bool = True
     """Whether of the cards of one note only the first is asked on a day."""
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """A person's own keys, by the action's name."""
     decks: Mapping[str, DeckSettings] = field(default_factory=dict)
     """What is set for single decks, by name."""
 
@@ -139,12 +143,22 @@ def settings_of(found: dict[str, Any], path: Path) -> Settings:
     if not isinstance(tables, dict) or not all(isinstance(t, dict) for t in tables.values()):
         raise FlashcardsError(f'{path}: a deck\'s settings stand below [{DECK}."NAME"].')
     decks = {name: DeckSettings(**_checked(t, path, name)) for name, t in tables.items()}
-    own = _checked({name: value for name, value in found.items() if name != DECK}, path)
+    own = _checked({n: value for n, value in found.items() if n not in (DECK, KEYS)}, path)
     values: dict[str, Any] = {name: setting.usual for name, setting in KNOWN.items()} | own
     hours, minutes = str(values.pop("rollover")).split(":")
     limits = Limits(values.pop("new_per_day"), values.pop("reviews_per_day"))
     rollover = timedelta(hours=int(hours), minutes=int(minutes))
-    return Settings(rollover=rollover, limits=limits, decks=decks, **values)
+    return Settings(
+        rollover=rollover, limits=limits, keys=_keys(found, path), decks=decks, **values
+    )
+
+
+def _keys(found: dict[str, Any], path: Path) -> Mapping[str, tuple[str, ...]]:
+    if KEYS not in found:
+        return {}
+    from flashcards.storage.key_settings import own_keys  # noqa: PLC0415 (few people have their own)
+
+    return own_keys(found[KEYS], path)
 
 
 def _checked(values: dict[str, Any], path: Path, deck: str = "") -> dict[str, Any]:

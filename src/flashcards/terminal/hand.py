@@ -112,12 +112,12 @@ class Hand:
         before, ms = self.entry, self.thought_ms()
         card = self.card
         self.desk.keep(self.session.answer(rating, self.desk.now(), ms))
+        after = self.desk.entry(card.id)
+        told = self._outcome(rating, after)
+        self.leech = after if before and after and self._leech_now(before, after) else None
         self._elsewhere.discard(card.id)
         self.session.rate(rating, ms)
         self.spent_ms += ms
-        after = self.desk.entry(card.id)
-        self.leech = after if before and after and self._leech_now(before, after) else None
-        told = self._outcome(rating, after)
         self.look()
         return told
 
