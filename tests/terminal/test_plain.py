@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from factories import NOON, card
-from flashcards.core.card import Card, CardId
+from flashcards.core.answers import options
+from flashcards.core.card import Asking, Card, CardId
 from flashcards.core.events import Review, Undoable
 from flashcards.core.progress import NEVER_SEEN, Entry, Progress, Step, apply
 from flashcards.core.session import Session, Slot, Source
@@ -149,3 +150,75 @@ def test_the_end_is_summed_up() -> None:
     assert "2 cards" in shown
     assert "recalled 1 of 2 (50 %)" in shown
     assert "Tomorrow: 1 due, 2 new." in shown
+
+
+TYPED = card("Capital?", "Rome\n\nsince 1871", "a", asking=Asking(typed=True, accept=("Roma",)))
+LISTED = card("Colours?", "Two:\n- red\n- blue", "a", asking=Asking(listed=True))
+CHOSEN = card("Bird?", "robin", "a", asking=Asking(choices=("bat", "bee")))
+
+
+@pytest.mark.parametrize(
+    ("shown", "typed", "rating", "said"),
+    [
+        (TYPED, "rome\n\n", 4, "Right."),
+        (TYPED, "Roma\n5\n", 5, "Enter takes 4"),
+        (TYPED, "Romme\n\n", 3, "[typed|right]: Rom[m|]e"),
+        (TYPED, "\n\n", 1, "since 1871"),
+        (LISTED, "\n\n4\n", 4, "(Enter shows item 2 of 2, a shows all)"),
+        (LISTED, "a\n3\n4\n", 3, "- red\n- blue"),
+        (CHOSEN, "x\n2\n", 2, "a) "),
+    ],
+    ids=lambda value: repr(value)[:20],
+)
+def test_ways_of_answering(shown: Card, typed: str, rating: int, said: str) -> None:
+    """A typed line is compared, a list comes item by item, Enter takes what is proposed."""
+    found = Desk(shown)
+    told = study(typed, found)
+    assert ratings(found)[0] == ("a", rating)
+    assert said in told
+
+
+def test_a_letter_chooses() -> None:
+    """Right is a 4, wrong a 1; "b" is an option here, not a command."""
+    listed = options(CHOSEN, NOON.date())
+    for text in listed:
+        found = Desk(CHOSEN)
+        letter = "abc"[listed.index(text)]
+        told = study(f"{letter}\n\n", found)
+        assert ratings(found)[0] == ("a", 4 if text == "robin" else 1)
+        assert ("Right." in told) == (text == "robin")
+
+
+def test_every_card_can_be_typed() -> None:
+    """With typing on, a card that says nothing is compared too."""
+    found = desk()
+    out = io.StringIO()
+    session = Session(Slot(name, Source.NEW) for name in found.cards)
+    study_in_lines(
+        session, found, io.StringIO("A1\n\nno\n\n"), out, monotonic=lambda: 0.0, typing=True
+    )
+    assert ratings(found)[:2] == [("a", 4), ("b", 1)]
+
+
+def test_a_command_that_is_the_answer_is_the_answer() -> None:
+    """Where "q" is right, it does not quit."""
+    found = Desk(card("17th letter?", "q", "a", asking=Asking(typed=True)))
+    assert "Right." in study("q\n\n", found)
+
+
+def test_words_beside_a_card() -> None:
+    """A mark, a look elsewhere, hiding again: the card stays in hand."""
+    found = desk()
+    told = study("m the formula\n/ Q2\n?\np\n\n\nr\n\n4\nq\n", found)
+    flag, answer = found.kept
+    assert (flag.why, answer.rating) == ("the formula", 4)  # type: ignore[union-attr]
+    assert "Q2 -> A2" in told
+    assert told.count("Q1") == 2
+    assert "Paused" in told
+
+
+def test_news_are_told_before_the_next_card() -> None:
+    """What others did meanwhile is said, and a card they answered is passed over."""
+    found = desk()
+    found.news = News(frozenset({CardId("a")}), ("decks/x.yaml:3: a fault: asked as before",))
+    assert "decks/x.yaml:3" in study("", found)

@@ -45,10 +45,14 @@ def command(
             "suspended" if entry.progress.suspended else entry.progress.stage(today, below).value,
             relative_day(entry.progress.due, today) if entry.progress.due else "",
             " ".join(entry.card.front.split()),
+            entry.progress.flag or "",
         )
         for entry in found
     ]
-    for line in table(("card", "state", "due", "front"), rows) if rows else ():
+    # Why a card was marked is a column only where one is.
+    columns = 5 if any(row[4] for row in rows) else 4
+    header = ("card", "state", "due", "front", "marked")[:columns]
+    for line in table(header, [row[:columns] for row in rows]) if rows else ():
         world.print(line)
     if not rows:
         world.print("No card fits.")

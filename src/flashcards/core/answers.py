@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from zlib import crc32
+from hashlib import blake2b
 
 from flashcards.core.bullets import BULLET
 from flashcards.core.card import Card
@@ -58,7 +58,9 @@ def options(card: Card, day: date) -> list[str]:
     """Return a card's options, the right one among them, in an order of the card and the day."""
     right = answer_of(card)
     others = [text for text in card.asking.choices if as_typed(text) != as_typed(right)]
-    return sorted(
-        [right, *others],
-        key=lambda text: crc32(f"{card.id}\x1f{day.toordinal()}\x1f{text}".encode()),
-    )
+    place = f"{card.id}\x1f{day.toordinal()}\x1f"  # not zlib.crc32: its order hardly changes by day
+    return sorted([right, *others], key=lambda text: _mixed(place + text))
+
+
+def _mixed(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
