@@ -172,7 +172,7 @@ def test_a_leech_is_told_gently_and_can_be_helped(home: Path) -> None:
     terminal.type("1")
     terminal.wait_for("Forgotten")
     terminal.type("s")
-    terminal.wait_for("1 cards", ENDED)
+    terminal.wait_for("1 card ", ENDED)
     terminal.type("q")
     assert terminal.end() == 0
     assert '"suspended": true' in run(home, "show", "plain", "--json").stdout
@@ -187,7 +187,7 @@ def test_an_undone_answer_is_shown_as_it_was(home: Path) -> None:
     terminal.type("u")
     terminal.wait_for("undone: the 1 for 'le chien'", "the dog", "How well")
     terminal.type("4")
-    terminal.wait_for("1 cards", "recalled 1 of 1")
+    terminal.wait_for("1 card ", "recalled 1 of 1")
     terminal.type("q")
     assert terminal.end() == 0
 
@@ -240,7 +240,7 @@ def test_keys_of_ones_own(home: Path) -> None:
     terminal.type(" ")
     terminal.wait_for("g ", "the dog")
     terminal.type("g")
-    terminal.wait_for("1 cards")
+    terminal.wait_for("1 card ")
     terminal.type("x")
     assert terminal.end() == 0
     config.write_text('[keys]\nundo = "s"\n')

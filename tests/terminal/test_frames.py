@@ -68,7 +68,7 @@ TABLE = card(
 KNOWN = Progress(Memory(236, 6, 2), due=TODAY)
 EARLY = Progress(Memory(236, 6, 2), due=TODAY + timedelta(days=3))
 SUMMARY = Summary(27, 27, 23, 580_000, {1: 1, 2: 3, 3: 6, 4: 12, 5: 5})
-AHEAD = Outlook(14, 20, 11, 6, (("lora-rank", 4), ("masking", 3)))
+AHEAD = Outlook(14, 20, 11, 6)
 STEPS = live([review("a", 4), review("a", 1), review("a", 5)]).steps
 
 
@@ -111,6 +111,7 @@ def typed(text: str) -> Face:
     return face(TYPED, *text, "enter")
 
 
+SUM_UP = pages.SumUp(SUMMARY, 0, AHEAD, (LEECH, Entry(CARD, Progress(Memory(146, 1, 0, 3)))))
 MARKED = replace(STATUS, mark="the second point is no longer true", message="marked")
 SCREENS: dict[str, Callable[[Size], View]] = {
     "question": lambda size: page(size, face(CARD)),
@@ -146,7 +147,8 @@ SCREENS: dict[str, Callable[[Size], View]] = {
     "mark": lambda size: pages.with_prompt(
         size, page(size, face(CARD)), "why? ", Line("the second point")
     ),
-    "summary": lambda size: pages.summary_page(size, SUMMARY, AHEAD, 0, "", KEYS),
+    "summary-first": lambda size: pages.summary_page(size, replace(SUM_UP, ahead=None), KEYS),
+    "summary": lambda size: pages.summary_page(size, SUM_UP, KEYS),
 }
 SIZES = (Size(80, 24), Size(40, 20), Size(40, 15), Size(200, 50))
 

@@ -60,6 +60,9 @@ class Desk:
         news, self.news = self.news, NO_NEWS
         return news
 
+    def settle(self) -> None:
+        raise NotImplementedError
+
     def find(self, words: str) -> list[Entry]:
         return [Entry(c, self._progress(c.id)) for c in self.cards.values() if words in c.front]
 
@@ -79,7 +82,7 @@ class Desk:
         return NOON.date()
 
     def outlook(self) -> Outlook:
-        return Outlook(1, 2, 3, 4, ())
+        return Outlook(1, 2, 3, 4)
 
 
 def study(typed: str, desk: Desk) -> str:

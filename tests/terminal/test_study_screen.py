@@ -41,7 +41,7 @@ def test_one_key_a_step(home: Path) -> None:
     terminal.type("4")
     terminal.wait_for("le chat", "1 / 4")
     terminal.type("q")
-    terminal.wait_for("1 cards", "recalled 1 of 1", "Tomorrow")
+    terminal.wait_for("1 card ", "recalled 1 of 1", "Tomorrow")
     terminal.type("q")
     assert terminal.end() == 0
     assert terminal.raw.rstrip().endswith(LEAVE_SCREEN.rstrip())

@@ -99,6 +99,10 @@ class StoreDesk:
 
         return open_picture(path)
 
+    def settle(self) -> None:
+        """Bring the index up to date with what was kept."""
+        self._watch.settle()
+
     def find(self, words: str) -> list[Entry]:
         """Return the first cards that a search finds. Raises UsageError."""
         from flashcards.storage.finding import find_entries  # noqa: PLC0415 (few sessions search)

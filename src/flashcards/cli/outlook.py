@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from flashcards.storage import reading
 from flashcards.storage.ahead import look
 from flashcards.storage.store import Store
 from flashcards.terminal.desk import Outlook
-
-TROUBLE = 3
-"""Lapses from which the summary names a card."""
 
 
 def outlook(store: Store) -> Outlook:
@@ -19,5 +15,4 @@ def outlook(store: Store) -> Outlook:
         tomorrow_new=found.ahead.new,
         minutes=found.tomorrow_minutes,
         streak=found.done.streak,
-        hardest=tuple(reading.hardest(store.index.connection, TROUBLE, 3)),
     )

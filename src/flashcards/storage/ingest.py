@@ -149,7 +149,9 @@ class Ingest:
         return *common, key, key, kind_of(event), at, None, None, source, None, line
 
     def _settle_undos(self) -> None:
-        lines = self._index.execute("SELECT line FROM event WHERE kind = 'undo'")
+        lines = self._index.execute(
+            "SELECT line FROM event WHERE kind = 'undo' AND kind <> 'review'"
+        )
         gone = undone([decode(line).event for (line,) in lines])
         before = {found for (found,) in self._index.execute("SELECT id FROM undone")}
         for event in gone ^ before:

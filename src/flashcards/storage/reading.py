@@ -163,17 +163,6 @@ def only(decks: Sequence[str], tag: str) -> tuple[str, tuple[str, ...]]:
     return where, values
 
 
-def hardest(index: Connection, lapses: int, limit: int) -> list[tuple[str, int]]:
-    """Return (id, lapses) of the cards that lapsed most, `lapses` times or more."""
-    return list(
-        index.execute(
-            "SELECT id, lapses FROM card WHERE alive AND lapses >= ? "
-            "ORDER BY lapses DESC, ease, id LIMIT ?",
-            (lapses, limit),
-        )
-    )
-
-
 def find(index: Connection, words: str) -> list[CardId]:
     """Return the cards that a person may mean: by id, else by its beginning, else by the front."""
     questions = (

@@ -24,28 +24,41 @@ class Watch:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._own: set[EventId] = set()
+        self._unsettled = False
+        self._faults = self._problems()
+        store.notices.clear()
         self._seen = self._look()
         self._latest = stamps.highest(store.index.connection, HIGHEST)
 
     def keep(self, draft: Undoable) -> None:
         """Keep an event of this session. Raises StoreError."""
         self._own.update(event.id for event in self._store.keep([draft]))
+        self._unsettled = True
+
+    def settle(self) -> None:
+        """Bring the index up to date with what was kept; an undo, or a summary, need not wait."""
+        if self._unsettled:
+            self._unsettled = False
+            self._store.refresh()
 
     def catch_up(self) -> tuple[frozenset[CardId], tuple[str, ...]]:
         """Take in what others did since the last look: cards they answered, and what to tell."""
         if not self._changed():
             return frozenset(), ()
         store, index = self._store, self._store.index
-        problems = set(map(str, reading.problems(index.connection)))
-        store.notices.clear()
         store.refresh()
         self._seen = self._look()
         rows = index.connection.execute(REVIEWED, (self._latest,)).fetchall()
         self._latest = stamps.highest(index.connection, HIGHEST)
         answered = frozenset(CardId(card) for event, card in rows if event not in self._own)
-        faults = [str(p) for p in reading.problems(index.connection) if str(p) not in problems]
-        told = [*store.notices, *(f"{fault.splitlines()[0]}: asked as before" for fault in faults)]
+        before, self._faults = self._faults, self._problems()
+        told = [*store.notices, *(f"{fault}: asked as before" for fault in self._faults - before)]
+        store.notices.clear()
         return answered, tuple(told)
+
+    def _problems(self) -> set[str]:
+        problems = reading.problems(self._store.index.connection)
+        return {str(problem).splitlines()[0] for problem in problems}
 
     def _changed(self) -> bool:
         pen = self._store.pen

@@ -94,12 +94,13 @@ class Asides:
 
     def look_up(self) -> str:
         """Search for other cards and show them, then come back."""
-        from flashcards.terminal.pages import found_page  # noqa: PLC0415 (as above)
+        from flashcards.terminal.pages import found_page, with_message  # noqa: PLC0415 (as above)
 
         with self._hand.away():
             line = self._ask("look up: ", Line(), "search")
             if line is None or not line.text.strip():
                 return ""
+            self._screen.draw(with_message(self._screen.size, self._behind(), "searching …"))
             try:
                 found = self._hand.desk.find(line.text)
             except FlashcardsError as error:
@@ -126,12 +127,16 @@ class Asides:
 
     def summary(self, message: str) -> str:
         """Show what the sitting came to until a key; return LEAVE, or "undo"."""
-        from flashcards.terminal.pages import summary_page  # noqa: PLC0415 (as above)
+        from flashcards.terminal.pages import SumUp, summary_page  # noqa: PLC0415 (as above)
 
-        session, ahead = self._hand.session, self._hand.desk.outlook()
-        told = session.summary(), ahead, session.remaining.total, message, self._keys
+        session, trouble = self._hand.session, self._hand.trouble()
+        found, left = session.summary(), session.remaining.total
+        told = SumUp(found, left, None, trouble, message)
         while True:
-            self._screen.draw(summary_page(self._screen.size, *told))
+            self._screen.draw(summary_page(self._screen.size, told, self._keys))
+            if told.ahead is None:  # drawn first, for it can take longer than a frame may
+                told = replace(told, ahead=self._hand.desk.outlook())
+                continue
             key = self._keyboard.read()
             action = self._keys.action(key)
             if action == "undo":

@@ -47,8 +47,6 @@ class Outlook:
     minutes: int
     streak: int
     """Study days in a row."""
-    hardest: tuple[tuple[str, int], ...]
-    """(card, lapses) of those that give trouble."""
 
 
 class Desk(Protocol):
@@ -83,6 +81,9 @@ class Desk(Protocol):
 
     def open_picture(self, path: Path) -> str:
         """Open a picture in another program; return what to tell."""
+
+    def settle(self) -> None:
+        """Do now, while the person reads, what would else be waited for later."""
 
     def find(self, words: str) -> list[Entry]:
         """Return cards that a search finds, the first hundred. Raises UsageError."""

@@ -10,12 +10,15 @@ from flashcards.core.card import Card, CardId
 from flashcards.core.events import Bury, EventId, Flag, Suspend
 from flashcards.core.progress import Entry
 from flashcards.core.session import Session, Slot, Source, source_of
+from flashcards.core.sm2 import RECALLED
 from flashcards.errors import StoreError
 from flashcards.terminal.desk import Desk, TakenBack
 from flashcards.terminal.reports import relative_day
 
 LONGEST_THOUGHT = 60_000
 """Time in ms that one answer counts at most: whoever takes longer has left the desk."""
+TROUBLE = 3
+"""Lapses from which the summary names a card."""
 LEECH_AGAIN = 2
 """A leech is told anew after each part of this many of the lapses that made it one."""
 
@@ -153,6 +156,14 @@ class Hand:
         self.session.drop()
         self.look()
         return "buried until tomorrow; u takes it back"
+
+    def trouble(self) -> list[Entry]:
+        """Return the cards forgotten in this sitting that lapsed most often, three at most."""
+        forgot = {a.slot.card for a in self.session.answers if a.rating < RECALLED}
+        found = [entry for card in sorted(forgot) if (entry := self.desk.entry(card))]
+        found = [entry for entry in found if entry.progress.memory.lapses >= TROUBLE]
+        found.sort(key=lambda entry: -entry.progress.memory.lapses)
+        return found[:3]
 
     def mark(self, why: str, *, on: bool = True) -> str:
         """Mark the card to be mended later, or take the mark off; it stays in hand."""

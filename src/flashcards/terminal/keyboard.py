@@ -21,6 +21,8 @@ LEAVE_SCREEN = b"\x1b[8h\x1b[?2004l\x1b[?25h\x1b[?1049l"
 PASTE_BEGINS, PASTE_ENDS = b"\x1b[200~", b"\x1b[201~"
 LONE_ESCAPE = 0.05
 """Seconds after which an escape with nothing behind it was the key, not the head of a sequence."""
+IDLE = 0.3
+"""Seconds without a key after which there is time for other work."""
 REST_OF_ANSWER = 1.0
 """Seconds to wait for the rest of a terminal's answer: none of its digits may become a rating."""
 SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[@-~]|\[\[[A-E])")
@@ -111,13 +113,22 @@ class Keyboard:
         """Return a context in which the terminal is given back, for an editor."""
         return Suspended(self._give_back, self._take)
 
-    def read(self, *, pasting: bool = False) -> str:
-        """Wait for a key and return its name; with `pasting` also PASTED and what was pasted."""
+    def read(self, *, pasting: bool = False, idle: Callable[[], None] | None = None) -> str:
+        """Wait for a key and return its name; with `pasting` also PASTED and what was pasted.
+
+        `idle` is called once the person takes their time.
+        """
         while True:
             key = self._next(pasting=pasting)
             if key:
                 return key
-            ready, _, _ = select.select([self._source, self._bell], [], [], self._patience())
+            patience = self._patience()
+            wait = IDLE if idle and patience is None else patience
+            ready, _, _ = select.select([self._source, self._bell], [], [], wait)
+            if not ready and idle and patience is None:
+                idle()
+                idle = None
+                continue
             if self._bell in ready:
                 with suppress(BlockingIOError):
                     os.read(self._bell, 1024)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, zip_longest
 
@@ -16,10 +17,11 @@ from flashcards.terminal.columns import cut, wrap
 from flashcards.terminal.console import safe_line
 from flashcards.terminal.desk import Outlook
 from flashcards.terminal.fields import field
-from flashcards.terminal.footers import Told, key_line, key_name, told
+from flashcards.terminal.footers import Told, key_line, key_name
+from flashcards.terminal.footers import told as told_keys
 from flashcards.terminal.line import Line
 from flashcards.terminal.reports import bar, duration, percent, relative_day, table
-from flashcards.terminal.sizes import Size, View, fitted
+from flashcards.terminal.sizes import MEASURE, Size, View, fitted
 
 CLOSE = (Told("any key", "back"),)
 SCROLL = (Told("↑ ↓", "scroll"), Told("any other key", "back"))
@@ -101,7 +103,7 @@ def leech_page(size: Size, entry: Entry, keys: Bindings, scroll: int) -> View:
         Text(),
         *wrap(Text(HOW_TO_HELP, theme.CHROME), columns),
     ]
-    hints = told([("edit", "rewrite it"), ("suspend", ""), ("show_all", "go on")], keys)
+    hints = told_keys([("edit", "rewrite it"), ("suspend", ""), ("show_all", "go on")], keys)
     title = f"Forgotten {lapses} times: perhaps the card is at fault, not you"
     return _page(size, title, lines, scroll, hints)
 
@@ -150,37 +152,66 @@ def with_prompt(size: Size, behind: View, prompt: str, line: Line, does: str = "
     )
 
 
-def summary_page(  # noqa: PLR0913, PLR0917 (what it is about, and how it is shown)
-    size: Size, summary: Summary, ahead: Outlook, left: int, message: str, keys: Bindings
-) -> View:
+def with_message(size: Size, behind: View, message: str) -> View:
+    """Show a message below a frame, in the line for messages."""
+    lines = [*behind.lines[:-1], Text(f" {message}", theme.WARNING)]
+    return View(fitted(lines, size), behind.most)
+
+
+@dataclass(frozen=True, slots=True)
+class SumUp:
+    """What the last screen of a sitting tells."""
+
+    summary: Summary
+    left: int
+    """Cards that are left for today."""
+    ahead: Outlook | None
+    """None while it is being worked out."""
+    trouble: Sequence[Entry] = ()
+    message: str = ""
+
+
+def summary_page(size: Size, told: SumUp, keys: Bindings) -> View:
     """Show what the sitting came to and what tomorrow holds."""
-    head = " Done for today." if not left else f" {left} cards are left for today."
+    summary = told.summary
+    head = " Done for today." if not told.left else f" {told.left} cards are left for today."
     recalled = (
         f" recalled {summary.recalled} of {summary.first_answers} "
         f"({percent(summary.recalled, summary.first_answers)})"
     )
+    cards = "1 card" if summary.cards == 1 else f"{summary.cards} cards"
     lines = [
         Text(head, theme.HEADING),
-        Text(f" {summary.cards} cards in {duration(summary.ms)}"),
+        Text(f" {cards} in {duration(summary.ms)}"),
         Text(recalled if summary.first_answers else ""),
         Text(),
         *_bars(size, summary),
         Text(),
+        *_ahead(told.ahead),
+    ]
+    if told.trouble:
+        lines += [Text(), Text(" Giving trouble:")]
+    for entry in told.trouble:
+        lapses = f"  {entry.progress.memory.lapses} lapses"
+        front = cut(safe_line(entry.card.front), max(4, min(MEASURE, size.columns - 14)))
+        lines.append(Text.assemble(f"  {front}", (lapses, theme.CHROME)))
+    hints = told_keys([("undo", "undo last"), ("show_all", "close")], keys)
+    room = max(1, size.rows - 2)
+    lines = lines[:room] + [Text()] * (room - len(lines))
+    message = Text(f" {told.message}", theme.WARNING)
+    return View(fitted([*lines, message, key_line(size.columns, hints)], size))
+
+
+def _ahead(ahead: Outlook | None) -> list[Text]:
+    if ahead is None:
+        return [Text(), Text()]
+    return [
         Text(
             f" Tomorrow {ahead.tomorrow_due} due + {ahead.tomorrow_new} new, "
             f"about {max(1, ahead.minutes)} min."
         ),
         Text(f" Streak {ahead.streak} {'day' if ahead.streak == 1 else 'days'}."),
     ]
-    if ahead.hardest:
-        named = ", ".join(f"{safe_line(card)} ({lapses} lapses)" for card, lapses in ahead.hardest)
-        lines += wrap(Text(f" Giving trouble: {named}"), size.columns)
-    leave = told([("undo", "undo last"), ("show_all", "close")], keys)
-    room = max(1, size.rows - 2)
-    lines = lines[:room] + [Text()] * (room - len(lines))
-    return View(
-        fitted([*lines, Text(f" {message}", theme.WARNING), key_line(size.columns, leave)], size)
-    )
 
 
 def _bars(size: Size, summary: Summary) -> list[Text]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 from flashcards.core.agenda import choices
 from flashcards.core.keys import RATINGS, Bindings, bindings
@@ -97,7 +98,7 @@ class Study:
         """Show the card as it is, wait for a key, obey it."""
         view = self._view()
         self._screen.draw(view)
-        key = self._keyboard.read(pasting=self._asked.typing)
+        key = self._keyboard.read(pasting=self._asked.typing, idle=self._settle)
         if key == "resize":
             return ""
         self._message = ""
@@ -106,6 +107,10 @@ class Study:
         except StoreError as error:
             self._message = str(error)
         return ""
+
+    def _settle(self) -> None:
+        with suppress(FlashcardsError):  # whatever is wrong will be told when it matters
+            self._hand.desk.settle()
 
     def _view(self) -> View:
         hand, face, size = self._hand, self._asked, self._screen.size
