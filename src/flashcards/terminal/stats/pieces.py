@@ -96,8 +96,8 @@ def folded(line: Text, columns: int, indent: int = 0) -> list[Text]:
 
 
 def quiet(text: str) -> Text:
-    """Return text that stands back."""
-    return Text(text, theme.CHROME)
+    """Return text that stands back; what is put behind it does not."""
+    return Text.assemble((text, theme.CHROME))
 
 
 def named(name: str, columns: int) -> str:
@@ -129,7 +129,7 @@ def spread(share: Share) -> str:
 
 def whisker(share: Share, columns: int, least: float) -> Text:
     """Return a line from `least` to all on which a share is a dot, and its range a stretch."""
-    line = Text("·" * columns, theme.CHROME)
+    line = quiet("·" * columns)
     if share.range is None or share.value is None or columns < 4:
         return line
 
