@@ -17,7 +17,7 @@ from flashcards.core.card import CardId
 from flashcards.core.events import Bury, EventId, Plan, Reset, Review, Suspend, Undoable
 from flashcards.core.progress import NEVER_SEEN, histories, replay
 from flashcards.errors import LostHistoryError
-from flashcards.storage import journal, reading
+from flashcards.storage import ingest, journal, reading
 from flashcards.storage.backups import make_backup, read_backup
 from flashcards.storage.known import forget
 from flashcards.storage.lines import Record, encode
@@ -166,3 +166,22 @@ class Collection(RuleBasedStateMachine):
 
 TestCollection = Collection.TestCase
 TestCollection.settings = settings(max_examples=25, stateful_step_count=15, deadline=None)
+
+
+def test_many_cards_at_once_are_folded_as_one_by_one(tmp_path: Path) -> None:
+    """What comes in by the thousand, on top of what was there, is replayed like all else."""
+    put_deck(tmp_path)
+    store = open_store(tmp_path)
+    store.keep([Review(EventId(""), 0, store.now(), CardId("dog"), 4)])
+    names = ["dog", *(f"c{i}" for i in range(ingest.MANY))]
+    at = NOON - timedelta(days=9)
+    past = [review(name, 1 + i % 5, at) for i, name in enumerate(names)]
+    store.take_in([*past, undo(past[7].id, 10**13), *(review(n, 4, NOON) for n in names[:20])])
+    store.close()
+    again = open_store(tmp_path)
+    expected = replay(journal.events(paths_in(tmp_path).journal))
+    index = again.index.connection
+    rows = dict(index.execute("SELECT id, due FROM card WHERE events > 0"))
+    assert rows == {c: p.due and p.due.toordinal() for c, p in expected.items()}
+    assert index.execute("SELECT count(*) FROM answer").fetchone() == (len(names) + 20,)
+    again.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -43,6 +44,7 @@ def command(
     world: Context = context.obj
     importers: dict[str, Importer] = {YAML: OwnDecks(), **load_all()}
     wanted = chosen(format_, importers) if format_ else ""
+    gc.disable()  # millions of small values, none of them in a cycle
     with _store(world, dry_run=dry_run) as store, Waiting(world.stderr) as waiting:
         session = Session(world, store, importers, waiting, deck.strip(), dry_run=dry_run)
         for found in find(world, sources, importers, wanted):

@@ -33,6 +33,8 @@ from flashcards.storage.lines import Record, decode, encode, kind_of
 from flashcards.storage.rows import answer_row, progress_row, sums
 
 COLUMNS = "id, hlc, origin, kind, at, rating, ms, src, was, line"
+MANY = 1_000
+"""Cards from which it is quicker to go through all events once."""
 Row = tuple[Any, ...]
 
 
@@ -48,6 +50,7 @@ class Ingest:
         self._index = index
         self._rollover = rollover
         self._fresh = not index.execute("SELECT 1 FROM source LIMIT 1").fetchone()
+        self._bare = not index.execute("SELECT 1 FROM event LIMIT 1").fetchone()
         self._keys: dict[str, int] = {}
         self._counted: dict[str, int] = {}
         self._late: set[str] = set()
@@ -61,7 +64,7 @@ class Ingest:
         """Store the events that are not there yet."""
         rows = []
         for record in records:
-            if self._fresh or not self._has(record.event.id):
+            if self._bare or not self._has(record.event.id):
                 self._count(record)
                 rows.append(self._row(record))
         inserted = self._index.executemany(
@@ -251,7 +254,7 @@ class Ingest:
             given = list(facts(life.steps, self._rollover))
             answers.extend(answer_row(key, fact) for fact in given)
             cards.append((*progress_row(life.now), *sums(given), count, key))
-        if not self._fresh:
+        if not self._bare:
             gone = [(key,) for key in self._touched]
             self._index.executemany("DELETE FROM answer WHERE card = ?", gone)
         self._index.executemany("INSERT INTO answer VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", answers)
@@ -266,7 +269,7 @@ class Ingest:
     def _lives(self) -> Iterator[tuple[int, Life, int]]:
         """Yield (card, life, number of events) of the touched cards."""
         about = "kind NOT IN ('seen', 'link', 'undo')"
-        if not self._fresh:
+        if len(self._touched) < MANY:
             for key in self._touched:
                 events = [e for e in self._events(key, about) if isinstance(e, AboutCard)]
                 yield key, live(events, self._rollover), len(events)
@@ -276,7 +279,11 @@ class Ingest:
             f"SELECT {COLUMNS}, card FROM event WHERE card IS NOT NULL AND {about} "
             "AND id NOT IN (SELECT id FROM undone) ORDER BY card, hlc, id"
         )
+        left = set(self._touched)
         for key, found in groupby(rows, key=lambda row: row[-1]):
-            all_events = [self._event(row[:-1], names) for row in found]
-            events = [e for e in all_events if isinstance(e, AboutCard)]
-            yield key, live(events, self._rollover), len(events)
+            if key in left:
+                left.discard(key)
+                all_events = [self._event(row[:-1], names) for row in found]
+                events = [e for e in all_events if isinstance(e, AboutCard)]
+                yield key, live(events, self._rollover), len(events)
+        yield from ((key, live((), self._rollover), 0) for key in left)

@@ -60,6 +60,9 @@ class Shelves:
 
     def links(self) -> list[tuple[CardId, CardId]]:
         """Return (old, new) for each card with a history that goes on under another id."""
+        lost = self._index.execute("SELECT 1 FROM card WHERE NOT alive AND events > 0 LIMIT 1")
+        if not lost.fetchone():
+            return []
         after = {card.id for deck in self._decks for card in cards_of(deck)}
         appeared = [
             text for card in sorted(after - self._before.keys()) if (text := self._unknown(card))

@@ -116,7 +116,7 @@ class Store:
                 self._pending[event.card] = now
         return kept
 
-    def take_in(self, past: Iterable[AboutCard]) -> None:
+    def take_in(self, past: Iterable[Event]) -> None:
         """Append events from elsewhere, each with its own id and time. Raises StoreError."""
         drafts = iter(past)
         while batch := list(islice(drafts, BATCH)):
