@@ -25,6 +25,9 @@ The symbol € stands for the {{Euro}}, the money of the {{EU}}, and snake\\_cas
     assert notes(brought)[1].choices == ("Mars", "Venus")
     assert notes(brought)[3].cloze
     assert left_out(brought) == [("hascard.txt:38", "its answer is empty")]
+    assert brought.remarks == (
+        "These files did not come along; put them into your media folder: pear.jpeg.",
+    )
 
 
 def test_bullets_without_a_right_one_are_an_answer() -> None:

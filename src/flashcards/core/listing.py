@@ -1,10 +1,15 @@
-r"""Several values in one field of text, and back: commas part them, and `\` keeps a comma."""
+r"""Our own table: its columns, and several values in one field; `\` keeps a comma in a value."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
+COLUMNS = (
+    "id", "deck", "front", "back", "cloze", "reverse", "tags", "type", "accept", "choices",
+    "list", "lenient",
+)  # fmt: skip
+"""The header of our own table, by which it is known: each field is taken to the letter."""
 PART = re.compile(r"(?:[^\\,]|\\.)+|\\", re.DOTALL)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from flashcards.core.card import Deck, Note
 from flashcards.core.deck_text import settled
-from flashcards.core.listing import joined
+from flashcards.core.listing import COLUMNS, joined
 from flashcards.exporters.base import Leaving
 
 TITLE = "table (CSV)"
@@ -16,11 +16,6 @@ ENDINGS = (".csv",)
 TEXT = True
 HISTORY = False
 
-COLUMNS = (
-    "id", "deck", "front", "back", "cloze", "reverse", "tags", "type", "accept", "choices",
-    "list", "lenient",
-)  # fmt: skip
-"""The names that tell our own table from others: flashcards.importers.columns knows them too."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 """With what a cell begins that a spreadsheet may run."""
 

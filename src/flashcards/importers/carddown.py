@@ -31,7 +31,7 @@ def read(source: Source) -> Brought:
             decks.add(deck_name(source), BroughtNote(note))
         else:
             left_out.append(skipped(source, note.line, "its front or its back is empty"))
-    return Brought(decks.all(), tuple(left_out), text.remarks)
+    return Brought(decks.all(), tuple(left_out), (*text.remarks, *decks.remarks()))
 
 
 def _notes(lines: list[str]) -> Iterator[Note]:

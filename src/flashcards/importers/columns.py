@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from flashcards.core.listing import COLUMNS
 from flashcards.importers.rows import NAMES
 
 ROLES = {
@@ -20,11 +21,6 @@ ROLES = {
 }
 ROLE = {name: role for role, names in ROLES.items() for name in names.split()}
 ROLE["back extra"] = "back"
-OURS = (
-    "id", "deck", "front", "back", "cloze", "reverse", "tags", "type", "accept", "choices",
-    "list", "lenient",
-)  # fmt: skip
-"""The header of our own export: each field is taken to the letter."""
 KNOWN = frozenset({
     "separator", "html", "tags", "columns", "notetype", "deck", "guid column", "notetype column",
     "deck column", "tags column", "if matches", "allow html",
@@ -90,8 +86,8 @@ def layout(said: Settings, first: Sequence[str]) -> Layout:
     names = [name.strip() for name in first]
     if len(names) > 1:
         names[0] = names[0].lstrip("# ")
-    if tuple(name.casefold() for name in names) == OURS:
-        return Layout(OURS, OURS, ours=True, header=True)
+    if tuple(name.casefold() for name in names) == COLUMNS:
+        return Layout(COLUMNS, COLUMNS, ours=True, header=True)
     fixed = {said.place(role): role for role in ("notetype", "deck", "tags")}
     fixed[said.place("guid")] = "id"
     roles, header = _named(names), True

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from flashcards.core.card import Note
-from flashcards.core.listing import parted
-from flashcards.importers.columns import OURS
+from flashcards.core.listing import COLUMNS, parted
 from flashcards.importers.rows import Row
 
 SWITCH = {"true": True, "false": False, "": None}
@@ -12,9 +11,9 @@ SWITCH = {"true": True, "false": False, "": None}
 
 def own_note(row: Row) -> tuple[str, Note | None, str]:
     """Return a row's deck and its note, or why it makes none."""
-    if len(row.fields) < len(OURS):
-        return "", None, f"it has {len(row.fields)} fields, and the first row names {len(OURS)}"
-    value = dict(zip(OURS, row.fields, strict=False))
+    if len(row.fields) < len(COLUMNS):
+        return "", None, f"it has {len(row.fields)} fields, and the first row names {len(COLUMNS)}"
+    value = dict(zip(COLUMNS, row.fields, strict=False))
     if not value["front"].strip():
         return value["deck"], None, "its front is empty"
     note = Note(

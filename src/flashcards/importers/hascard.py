@@ -34,7 +34,7 @@ def read(source: Source) -> Brought:
             left_out.append(skipped(source, number, why))
         else:
             decks.add(deck_name(source), BroughtNote(note))
-    return Brought(decks.all(), tuple(left_out), text.remarks)
+    return Brought(decks.all(), tuple(left_out), (*text.remarks, *decks.remarks()))
 
 
 def _cards(lines: list[str]) -> Iterator[tuple[int, list[str]]]:

@@ -28,7 +28,9 @@ def read(source: Source) -> Brought:
     for number, line in enumerate(lines[about.lines :], about.lines + 1):
         reader.line(number, line)
     reader.end()
-    return Brought(reader.decks.all(), tuple(reader.skipped), text.remarks)
+    return Brought(
+        reader.decks.all(), tuple(reader.skipped), (*text.remarks, *reader.decks.remarks())
+    )
 
 
 @dataclass(slots=True)

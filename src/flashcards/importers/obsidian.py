@@ -52,7 +52,9 @@ def read(source: Source) -> Brought:
         reader.enter(f"#{tag.removeprefix('#')}")
     for number, block in _blocks(lines, about.lines):
         reader.block(number, block)
-    return Brought(reader.decks.all(), tuple(reader.skipped), text.remarks)
+    return Brought(
+        reader.decks.all(), tuple(reader.skipped), (*text.remarks, *reader.decks.remarks())
+    )
 
 
 def _blocks(lines: list[str], start: int) -> Iterator[tuple[int, list[str]]]:

@@ -38,7 +38,9 @@ def read(source: Source) -> Brought:
     tags = tuple(about.get("filetags", "").replace(":", " ").split())
     for heading in outline(lines):
         reader.heading(heading, tags)
-    return Brought(reader.decks.all(), tuple(reader.skipped), text.remarks)
+    return Brought(
+        reader.decks.all(), tuple(reader.skipped), (*text.remarks, *reader.decks.remarks())
+    )
 
 
 def _about(lines: list[str]) -> dict[str, str]:

@@ -8,8 +8,7 @@ a comment before the card.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flashcards.core.brackets import from_brackets
 from flashcards.core.card import Note
@@ -17,7 +16,7 @@ from flashcards.importers.base import Brought, BroughtDeck, BroughtNote, Skipped
 from flashcards.importers.front_matter import FrontMatter, front_matter
 from flashcards.importers.meta import COMMENT, Meta, meta
 from flashcards.importers.notations import MARKDOWN_ENDINGS, QUESTIONS, notation
-from flashcards.importers.text import deck_name, decoded, skipped
+from flashcards.importers.text import Decks, deck_name, decoded, skipped
 
 TITLE = "Markdown with Q: and A:"
 ENDINGS = MARKDOWN_ENDINGS
@@ -40,7 +39,7 @@ def read(source: Source) -> Brought:
     for number, line in enumerate(lines[about.lines :], about.lines + 1):
         reader.line(number, line)
     reader.end()
-    return Brought(reader.decks(), tuple(reader.skipped), text.remarks)
+    return Brought(reader.decks(), tuple(reader.skipped), (*text.remarks, *reader.remarks()))
 
 
 @dataclass(slots=True)
@@ -50,7 +49,7 @@ class _Reader:
     source: Source
     about: FrontMatter
     skipped: list[Skipped] = field(default_factory=list)
-    _notes: dict[str, list[BroughtNote]] = field(default_factory=dict)
+    _decks: Decks = field(default_factory=Decks)
     _sides: dict[str, list[str]] = field(default_factory=dict)
     _start: int = 0
     _meta: Meta = field(default_factory=Meta)
@@ -95,7 +94,7 @@ class _Reader:
                 self.skipped.append(skipped(self.source, self._start, why))
             else:
                 deck = self._meta.deck or self._deck()
-                self._notes.setdefault(deck, []).append(BroughtNote(note))
+                self._decks.add(deck, BroughtNote(note))
         self._open, self._sides = "", {}
 
     def _deck(self) -> str:
@@ -119,22 +118,14 @@ class _Reader:
 
     def decks(self) -> tuple[BroughtDeck, ...]:
         """Return the decks, each with what the head of the text says of its own."""
-        own = self._deck()
-        tags = self.about.words("tags")
-        return tuple(_deck(name, notes, self.about, tags, own) for name, notes in self._all())
+        own, tags = self._deck(), self.about.words("tags")
+        return tuple(
+            replace(deck, description=self.about.whole("description"), tags=tags)
+            if deck.name == own
+            else deck
+            for deck in self._decks.all()
+        )
 
-    def _all(self) -> Iterator[tuple[str, tuple[BroughtNote, ...]]]:
-        for name, notes in self._notes.items():
-            yield name, tuple(notes)
-
-
-def _deck(
-    name: str,
-    notes: tuple[BroughtNote, ...],
-    about: FrontMatter,
-    tags: tuple[str, ...],
-    own: str,
-) -> BroughtDeck:
-    if name != own:
-        return BroughtDeck(name, notes)
-    return BroughtDeck(name, notes, about.whole("description"), tags)
+    def remarks(self) -> tuple[str, ...]:
+        """Return what to say of the cards' files: ours are in the library already."""
+        return self._decks.remarks(but="media/")

@@ -82,7 +82,7 @@ def read(source: Source) -> Brought:
             missing = "definition" if term else "term"
             why = f"it has no {missing}" if sign.strip() or sign else f"it has no {shape.between!r}"
             left_out.append(skipped(source, begins, why))
-    return Brought(decks.all(), tuple(left_out), text.remarks)
+    return Brought(decks.all(), tuple(left_out), (*text.remarks, *decks.remarks()))
 
 
 def _is_pair(row: str, between: str) -> bool:

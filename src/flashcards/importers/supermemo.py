@@ -57,7 +57,8 @@ def read(source: Source) -> Brought:
             left_out.append(skipped(source, place.element.line, why))
         else:
             topics += 1
-    return Brought(decks.all(), tuple(left_out), (NO_TOPICS,) if topics else ())
+    remarks = (NO_TOPICS,) if topics else ()
+    return Brought(decks.all(), tuple(left_out), (*remarks, *decks.remarks()))
 
 
 def _places(root: Element) -> Iterator[_Place]:

@@ -73,7 +73,11 @@ def read(source: Source) -> Brought:
     as_html = bool(said.html) if said.html is not None else _has_html(text.text)
     reader = _Reader(source, said, shape, as_html=as_html and not shape.ours)
     reader.take(body)
-    remarks = [*text.remarks, *reader.remarks(told=said.html is not None)]
+    remarks = [
+        *text.remarks,
+        *reader.remarks(told=said.html is not None),
+        *(() if shape.ours else reader.decks.remarks()),
+    ]
     return Brought(reader.decks.all(), tuple(reader.skipped), tuple(remarks))
 
 

@@ -31,6 +31,8 @@ BOMS = (
 WESTERN = "Its bytes are not UTF-8: they were read as Windows-1252 (Western European)."
 NO_NULS = "It had NUL characters in it: they were left out."
 GOOD_ID = re.compile(r"[^\s\x00-\x1f\x7f-\x9f" + SIBLING + r"]{1,100}")
+FILE = re.compile(r"\]\(<?(?![A-Za-z][A-Za-z0-9+.-]*:|#)([^()<>\n]+\.\w{2,5})>?\)")
+"""A file that Markdown names."""
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
@@ -135,10 +137,22 @@ class Decks:
 
     def __init__(self) -> None:
         self._notes: dict[str, list[BroughtNote]] = {}
+        self._files: dict[str, None] = {}
 
     def add(self, deck: str, note: BroughtNote) -> None:
         """Add a note to a deck."""
         self._notes.setdefault(deck, []).append(note)
+        for side in (note.note.front, note.note.back):
+            if "](" in side:
+                self._files |= dict.fromkeys(FILE.findall(side))
+
+    def remarks(self, *, but: str = "\n") -> tuple[str, ...]:
+        """Return what to say of the files that notes name and a text has not got, `but` some."""
+        files = [n.removeprefix("media/") for n in self._files if not n.startswith(but)]
+        if not files:
+            return ()
+        some = ", ".join(files[:5]) + (", …" if len(files) > 5 else "")
+        return (f"These files did not come along; put them into your media folder: {some}.",)
 
     def __len__(self) -> int:
         return sum(map(len, self._notes.values()))
