@@ -29,6 +29,8 @@ def shown(markdown: str, columns: int = 40) -> list[str]:
         ("a\n\nb", ["a", "", "b"]),
         ("# Head\ntext", ["Head", "", "text"]),
         ("> said", ["│ said"]),
+        ("> a\n>\n> > b\n\nc", ["│ a", "│", "│ │ b", "", "c"]),
+        ("> a\n>\n> - b\n>\n> c", ["│ a", "│", "│ • b", "│", "│ c"]),
         ("```\nx = 1\n\ny\n```", ["  x = 1", "", "  y"]),
         ("```python\ndef f(): pass\n```", ["  def f(): pass"]),
         ("<b>raw</b> <script>", ["<b>raw</b> <script>"]),

@@ -16,6 +16,8 @@ from flashcards.terminal.parser import PARSER
 from flashcards.terminal.tables import Cell, set_table
 
 RULE = 20
+BAR = "│ "
+"""What a quotation has at its left."""
 FIXED = "\u00a0"
 """Stands for a space at which no line may end."""
 TASKS = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
@@ -46,13 +48,19 @@ class _Blocks:
         self._rows: list[list[Cell]] = []
 
     def lines(self) -> Iterator[Text]:
-        last_blank = True
+        """Yield the lines, with one blank line where the parts ask for one or more."""
+        blank: Text | None = None
+        begun = False
         for token in self._tokens:
             handle = getattr(self, f"_{token.type}", None)
             for line in (handle(token) if handle else None) or ():
-                if line.plain or not last_blank:
-                    yield line
-                last_blank = not line.plain
+                if _is_blank(line):
+                    blank = line if blank is None else min(blank, line, key=len)
+                    continue
+                if blank is not None and begun:
+                    yield blank
+                yield line
+                blank, begun = None, True
 
     def _bullet_list_open(self, _: Token) -> None:
         self._counts.append(None)
@@ -63,7 +71,7 @@ class _Blocks:
     def _bullet_list_close(self, _: Token) -> Iterator[Text]:
         self._counts.pop()
         if not self._counts:
-            yield Text()
+            yield self._gap
 
     _ordered_list_close = _bullet_list_close
 
@@ -72,11 +80,11 @@ class _Blocks:
         self._bullet = ""
 
     def _blockquote_open(self, _: Token) -> None:
-        self._margins.append("│ ")
+        self._margins.append(BAR)
 
     def _blockquote_close(self, _: Token) -> Iterator[Text]:
         self._margins.pop()
-        yield Text()
+        yield self._gap
 
     def _heading_open(self, _: Token) -> None:
         self._style = theme.HEADING
@@ -84,13 +92,13 @@ class _Blocks:
     def _paragraph_close(self, token: Token) -> Iterator[Text]:
         self._style = ""
         if not token.hidden:
-            yield Text()
+            yield self._gap
 
     _heading_close = _paragraph_close
 
     def _hr(self, _: Token) -> Iterator[Text]:
         yield from self._wrapped(Text("─" * min(RULE, self._columns), theme.CHROME))
-        yield Text()
+        yield self._gap
 
     def _td_open(self, token: Token) -> None:
         self._cell = Cell(Text(), str(token.attrs.get("style", "")).removeprefix("text-align:"))
@@ -148,7 +156,7 @@ class _Blocks:
     def _display_block(self, token: Token) -> Iterator[Text]:
         token.type = "display"
         yield from self._part([token])
-        yield Text()
+        yield self._gap
 
     def _picture(self, room: Room) -> Iterator[Text]:
         """Leave room for a picture; the screen sees by the styles where each row of it goes."""
@@ -160,6 +168,11 @@ class _Blocks:
     def _margin(self) -> str:
         """What stands left of a line; deep nesting leaves at least half of the columns to text."""
         return "".join(self._margins)[-(self._columns // 2) :]
+
+    @property
+    def _gap(self) -> Text:
+        """A blank line, with the bars of the quotations that it is in."""
+        return Text(self._margin.rstrip(), theme.CHROME)
 
     @property
     def _room(self) -> int:
@@ -196,7 +209,7 @@ class _Blocks:
         for line in _code(source, language).split("\n", allow_blank=True):
             yield from self._wrapped(line) if line.plain else [Text()]
         self._margins.pop()
-        yield Text()
+        yield self._gap
 
     _code_block = _fence
 
@@ -204,7 +217,12 @@ class _Blocks:
         rows, self._rows = self._rows, []
         for line in set_table(rows, self._room, turns=not self._medium.reorders):
             yield from self._placed(line)
-        yield Text()
+        yield self._gap
+
+
+def _is_blank(line: Text) -> bool:
+    """Tell whether a line is empty but for the bars of quotations."""
+    return not line.plain or (not line.plain.strip(BAR) and BAR[0] in line.plain)
 
 
 def _code(source: str, language: str) -> Text:

@@ -92,7 +92,7 @@ def _framed(  # noqa: PLR0913, PLR0917 (the parts of a page, from top to bottom)
     note = Text(f" {safe_line(status.message)}", theme.WARNING)
     if most:
         below = most - scroll
-        more = f"↓ {below} more lines " if below else "↑ the end "
+        more = f"↓ {below} more {'line' if below == 1 else 'lines'} " if below else "↑ the end "
         note = Text.assemble(note, (more.rjust(size.columns - note.cell_len), theme.ACCENT))
     place = cursor and (len(header) + cursor[0] - scroll, min(cursor[1], size.columns - 1))
     inside = place is not None and len(header) <= place[0] < min(len(header) + room, size.rows)
