@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
@@ -9,7 +10,7 @@ from rich.text import Text
 
 from flashcards.terminal import theme
 from flashcards.terminal.bidi import ANY_RIGHT, runs_left, turned, visual
-from flashcards.terminal.columns import width, wrap
+from flashcards.terminal.columns import CODE, PIECES, width, wrap
 from flashcards.terminal.inline import formula_rows, inline, parts
 from flashcards.terminal.medium import Medium, Room
 from flashcards.terminal.parser import PARSER
@@ -184,10 +185,10 @@ class _Blocks:
         self._bullet = ""
         return (margin[: -len(bullet)] + bullet)[-len(margin) :] if bullet else margin
 
-    def _wrapped(self, text: Text) -> Iterator[Text]:
+    def _wrapped(self, text: Text, pieces: re.Pattern[str] = PIECES) -> Iterator[Text]:
         turns = not self._medium.reorders and ANY_RIGHT.search(text.plain)
         leftward = bool(turns) and runs_left(text.plain)
-        for piece in wrap(text, self._room):
+        for piece in wrap(text, self._room, pieces):
             line = visual(piece, leftward=leftward) if turns else piece
             if FIXED in line.plain:
                 line.plain = line.plain.replace(FIXED, " ")
@@ -207,7 +208,7 @@ class _Blocks:
         source, language = token.content.rstrip("\n"), token.info.split(" ")[0]
         self._margins.append("  ")
         for line in _code(source, language).split("\n", allow_blank=True):
-            yield from self._wrapped(line) if line.plain else [Text()]
+            yield from self._wrapped(line, CODE) if line.plain else [Text()]
         self._margins.pop()
         yield self._gap
 

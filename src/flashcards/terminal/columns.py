@@ -21,6 +21,8 @@ PIECES = re.compile(
     f"|(?:[^\\s{WIDE}]|[\u00a0\u202f])+"
     r"|\s+"
 )
+CODE = re.compile(r"\w+|\s+|.")
+"""Where a line of a program may end: between any two of its words and signs."""
 
 
 def width(text: str) -> int:
@@ -56,22 +58,22 @@ def cut(text: str, columns: int) -> str:
     return kept + "…"
 
 
-def wrap(text: Text, columns: int) -> list[Text]:
+def wrap(text: Text, columns: int, pieces: re.Pattern[str] = PIECES) -> list[Text]:
     """Return a text in lines of at most so many columns; long words are cut, spaces between go."""
     if width(text.plain) <= columns:
         return [text]
-    lines = list(text.divide(_ends(text.plain, columns)))
+    lines = list(text.divide(_ends(text.plain, columns, pieces)))
     for line in lines:
         line.rstrip()
     return lines
 
 
-def _ends(text: str, columns: int) -> list[int]:
+def _ends(text: str, columns: int, pieces: re.Pattern[str]) -> list[int]:
     """Return where to end lines: offsets into the text."""
     ends: list[int] = []
     sizes: dict[str, int] = {}
     at = used = 0
-    for piece in PIECES.findall(text):
+    for piece in pieces.findall(text):
         if (wide := sizes.get(piece, -1)) < 0:
             wide = sizes[piece] = width(piece)
         if used + wide > columns and not piece.isspace():
