@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
@@ -185,7 +184,7 @@ class _Blocks:
         self._bullet = ""
         return (margin[: -len(bullet)] + bullet)[-len(margin) :] if bullet else margin
 
-    def _wrapped(self, text: Text, pieces: re.Pattern[str] = PIECES) -> Iterator[Text]:
+    def _wrapped(self, text: Text, pieces: str = PIECES) -> Iterator[Text]:
         turns = not self._medium.reorders and ANY_RIGHT.search(text.plain)
         leftward = bool(turns) and runs_left(text.plain)
         for piece in wrap(text, self._room, pieces):

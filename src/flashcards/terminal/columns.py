@@ -16,12 +16,12 @@ CLOSING = "\\])}»”’、。〉》」』】〕〗〙〛,.:;!?，．：；！�
 """What never stands first in a line."""
 OPENING = "(\\[{«“‘〈《「『【〔〖〘〚（［｛"
 """What never stands last in a line."""
-PIECES = re.compile(
+PIECES = (
     f"[{OPENING}]*[{WIDE}][\u0300-\u036f\u3099\u309a\ufe00-\ufe0f]*[{CLOSING}]*"
     f"|(?:[^\\s{WIDE}]|[\u00a0\u202f])+"
     r"|\s+"
 )
-CODE = re.compile(r"\w+|\s+|.")
+CODE = r"\w+|\s+|."
 """Where a line of a program may end: between any two of its words and signs."""
 
 
@@ -58,7 +58,7 @@ def cut(text: str, columns: int) -> str:
     return kept + "…"
 
 
-def wrap(text: Text, columns: int, pieces: re.Pattern[str] = PIECES) -> list[Text]:
+def wrap(text: Text, columns: int, pieces: str = PIECES) -> list[Text]:
     """Return a text in lines of at most so many columns; long words are cut, spaces between go."""
     if width(text.plain) <= columns:
         return [text]
@@ -68,12 +68,12 @@ def wrap(text: Text, columns: int, pieces: re.Pattern[str] = PIECES) -> list[Tex
     return lines
 
 
-def _ends(text: str, columns: int, pieces: re.Pattern[str]) -> list[int]:
+def _ends(text: str, columns: int, pieces: str) -> list[int]:
     """Return where to end lines: offsets into the text."""
     ends: list[int] = []
     sizes: dict[str, int] = {}
     at = used = 0
-    for piece in pieces.findall(text):
+    for piece in re.findall(pieces, text):
         if (wide := sizes.get(piece, -1)) < 0:
             wide = sizes[piece] = width(piece)
         if used + wide > columns and not piece.isspace():

@@ -21,7 +21,7 @@ STEERING = re.compile(
 # parts of one emoji, letters that join or must not, a letter's variant, a flag's region.
 EMOJI = "[\xa9\xae\u203c-\u3299\U0001f000-\U0001faff]"
 JOINED_LETTER = "[\u0600-\u109f\u1700-\u18af\u1a00-\u1aaf\ua800-\uabff\ufb50-\ufdff\ufe70-\ufefc]"
-SHAPING = re.compile(
+SHAPING = (
     "(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{2,6}\U000e007f"
     f"|{EMOJI}[\ufe0e\ufe0f]?[\U0001f3fb-\U0001f3ff]?(?:\u200d{EMOJI}\ufe0f?[\U0001f3fb-\U0001f3ff]?)*"
     f"|{JOINED_LETTER}[\u200c\u200d](?={JOINED_LETTER})"
@@ -50,7 +50,7 @@ def safe(text: str) -> str:
     What only shapes the signs around it stays where it does that, and is spelled out elsewhere.
     """
     text = STEERING.sub(_spelled, text.replace("\r\n", "\n"))
-    return text if text.isascii() else SHAPING.sub(_shaped, text)
+    return text if text.isascii() else re.sub(SHAPING, _shaped, text)
 
 
 def _spelled(found: re.Match[str]) -> str:
