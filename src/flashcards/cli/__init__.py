@@ -52,6 +52,9 @@ def run(arguments: Sequence[str]) -> int:
         if COMPLETE in os.environ:
             return _complete()
         if (code := _answer_quickly(words, data_dir)) is not None:
+
+
+        if (code := _quickly(words, data_dir)) is not None:
             return code
         from flashcards.cli.boundary import run_command  # noqa: PLC0415
 
@@ -75,6 +78,16 @@ def _complete() -> int:
     from flashcards.cli.parser import complete  # noqa: PLC0415
 
     return complete(words_typed())
+
+
+def _quickly(words: Sequence[str], data_dir: str | None) -> int | None:
+    """Answer quickly; None also where the index turns out to be unreadable."""
+    try:
+        return _answer_quickly(words, data_dir)
+    except Exception as error:
+        if type(error).__module__ == "sqlite3":  # loaded only by those who asked the index
+            return None
+        raise
 
 
 def _answer_quickly(words: Sequence[str], data_dir: str | None) -> int | None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 
-from flashcards.cli import complain, is_today, plain_words
+from flashcards.cli import DISK_FAULT, complain, is_today, plain_words
 from flashcards.cli.context import Context
 from flashcards.errors import FlashcardsError
 
 
 def run_command(words: Sequence[str], data_dir: str | None) -> int:
     """Parse and run one command; return its exit code."""
+    world = Context.of_process(data_dir)
     try:
-        world = Context.of_process(data_dir)
         if words[:1] == ["study"] and plain_words(words[1:]):
             # Without options there is nothing to parse, and the first card is there sooner.
             from flashcards.cli.sitting import Asked, sit_down  # noqa: PLC0415
@@ -30,3 +31,9 @@ def run_command(words: Sequence[str], data_dir: str | None) -> int:
     except FlashcardsError as error:
         complain(str(error))
         return error.exit_code
+    except sqlite3.Error as error:
+        complain(
+            f"{world.paths.index}: the index cannot be used ({error}). It is only a cache: make "
+            "room, or delete it. What you did is safe in your journal."
+        )
+        return DISK_FAULT

@@ -97,10 +97,9 @@ class Context:
 
     def open(self, *, welcome: bool = True) -> Store:
         """Open the store; on the first run, put the bundled decks into it and say so."""
-        first = not self.paths.format.exists()
         settings = read_settings(self.paths.settings)
         store = Store(self.paths, settings, now=self.now, tell=self.tell)
-        if first and welcome and not any(self.paths.decks.iterdir()):
+        if welcome and store.untouched:
             self._welcome()
             store.refresh()
         for notice in store.notices:

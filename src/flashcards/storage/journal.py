@@ -175,6 +175,11 @@ class Journal:
                 "everything before this is safe."
             ) from error
 
+    def settle(self) -> None:
+        """Take back what was told as not saved, if the disk kept it all the same."""
+        if self._disowned:
+            self.append(())
+
     def _write(self, path: Path, drafts: Sequence[Event], at: datetime) -> list[Event]:
         disowning = [Undo(EventId(""), 0, at, of) for of in self._disowned]
         records = [self._stamp(draft, at) for draft in (*disowning, *drafts)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -23,6 +24,7 @@ from flashcards.core.events import (
     Undoable,
 )
 from flashcards.core.progress import Entry, Life, Progress, apply, live
+from flashcards.errors import StoreError
 from flashcards.storage import reading, stamps
 from flashcards.storage.durable import uninterrupted
 from flashcards.storage.founding import found_store, only_reads
@@ -87,6 +89,12 @@ class Store:
         """The study day now."""
         return study_day(self._now(), self.settings.rollover)
 
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing was ever here: no deck, no event, as far as this machine knows."""
+        had = self._known and (self._known.decks or self._known.events)
+        return not (had or self._events() or reading.decks(self.index.connection))
+
     def refresh(self) -> None:
         """Take in what was written since, by anyone."""
         self.index.refresh()
@@ -146,6 +154,9 @@ class Store:
         """Leave everything as it should be found."""
         if self._backup is not None:
             self._backup.join()
+        if self._journal is not None:
+            with suppress(StoreError):  # as it was told before
+                self._journal.settle()
         for notice in self._late:
             self._tell(notice)
         self.index.refresh()
