@@ -7,12 +7,10 @@ from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 
-from flashcards.cli.outlook import outlook
 from flashcards.core.card import Card, CardId
 from flashcards.core.events import Link, Plan, Review, Undoable
 from flashcards.core.progress import Entry, Step
 from flashcards.storage import reading
-from flashcards.storage.lines import kind_of
 from flashcards.storage.store import Store
 from flashcards.storage.watch import Watch
 from flashcards.terminal.desk import News, Outlook, TakenBack
@@ -51,6 +49,8 @@ class StoreDesk:
 
     def take_back(self) -> TakenBack | None:
         """Undo the last thing done."""
+        from flashcards.storage.lines import kind_of  # noqa: PLC0415 (an undo writes first)
+
         event = self._store.take_back()
         if event is None:
             return None
@@ -118,6 +118,8 @@ class StoreDesk:
     def outlook(self) -> Outlook:
         """Return what tomorrow holds."""
         self._store.refresh()
+        from flashcards.cli.outlook import outlook  # noqa: PLC0415 (at the end of a session)
+
         return outlook(self._store)
 
 

@@ -11,8 +11,6 @@ from datetime import date
 from flashcards.cli.context import Context
 from flashcards.cli.desk import StoreDesk
 from flashcards.cli.queue import Filled, Wanted, fill
-from flashcards.cli.words import split
-from flashcards.core.search import pick
 from flashcards.storage import counts, reading
 from flashcards.storage.store import Store
 
@@ -52,9 +50,9 @@ def sit_down(world: Context, asked: Asked) -> None:
 
 def _wanted(store: Store, asked: Asked) -> Wanted:
     names = counts.deck_names(store.index.connection)
-    decks, search = split(asked.words, names) if asked.words else ([], "")
+    decks, search = _split(asked.words, names) if asked.words else ((), "")
     return Wanted(
-        decks=tuple(pick(names, name) for name in decks),
+        decks=decks,
         search=search,
         tag=asked.tag,
         new=asked.new,
@@ -64,6 +62,14 @@ def _wanted(store: Store, asked: Asked) -> Wanted:
         ahead=asked.ahead,
         by=asked.by,
     )
+
+
+def _split(words: tuple[str, ...], names: list[str]) -> tuple[tuple[str, ...], str]:
+    from flashcards.cli.words import split  # noqa: PLC0415 (most sessions name nothing)
+    from flashcards.core.search import pick  # noqa: PLC0415 (as above)
+
+    decks, search = split(words, names)
+    return tuple(pick(names, name) for name in decks), search
 
 
 def _run(world: Context, store: Store, filled: Filled, asked: Asked) -> None:

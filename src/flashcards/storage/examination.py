@@ -22,8 +22,8 @@ from flashcards.storage.index import connect
 from flashcards.storage.known import recall
 from flashcards.storage.lines import Record
 from flashcards.storage.patient import Finding, Patient
-from flashcards.storage.pens import AHEAD, ceiling
 from flashcards.storage.sources import deck_files, sources
+from flashcards.storage.stamps import AHEAD, ceiling
 
 OLD_BACKUP = timedelta(days=7)
 USUAL_NAME = re.compile(r"[0-9a-zA-Z]+-\d{4}(-imported)?\.jsonl|restored-\d{8}T\d{6}Z\.jsonl")

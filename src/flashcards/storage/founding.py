@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 
-import msgspec
-
 from flashcards.errors import StoreError
 from flashcards.storage.durable import make_folder, read_regular, write_file
-from flashcards.storage.journal import files, new_id
 from flashcards.storage.known import KnownStore
 from flashcards.storage.loss import entries, lost, witness
 from flashcards.storage.paths import Paths
@@ -24,13 +22,6 @@ FILES = {
 }
 
 
-class FormatFile(msgspec.Struct):
-    """What format.json says."""
-
-    format: int
-    store: str
-
-
 def found_store(
     paths: Paths,
     known: KnownStore | None,
@@ -42,37 +33,48 @@ def found_store(
     Raises StoreError where a newer version made it, LostHistoryError where it was and is gone.
     """
     try:
-        found = msgspec.json.decode(read_regular(paths.format), type=FormatFile)
+        found = json.loads(read_regular(paths.format))
+        version, store = int(found["format"]), str(found["store"])
     except FileNotFoundError:
         _refuse_to_begin_again(paths, known)
-        store = known.store if known else new_id(int(now().timestamp() * 1000), entropy)
-        _create(paths, store)
-        return store
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        return _create(paths, known, now, entropy)
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise StoreError(
             f"{paths.format}: this file is damaged ({error}). Your history is not: "
             "move the file away, and it will be made anew."
         ) from error
-    if found.format > FORMAT:
+    if version > FORMAT:
         raise StoreError(only_reads(paths))
-    return found.store
+    return store
 
 
 def _refuse_to_begin_again(paths: Paths, known: KnownStore | None) -> None:
     """Stop where format.json is gone and the rest, that this machine has seen, too."""
+    from flashcards.storage.journal import files  # noqa: PLC0415 (as below)
+
     before = known or KnownStore("", witness(paths.index, paths.data))
     if (before.events and not files(paths.journal)) or (before.decks and not paths.decks.exists()):
         decks = f"{before.decks:,} decks and " if before.decks else ""
         raise lost(paths, decks + entries(before.events), "none of it") from None
 
 
-def _create(paths: Paths, store: str) -> None:
+def _create(
+    paths: Paths,
+    known: KnownStore | None,
+    now: Callable[[], datetime],
+    entropy: Callable[[int], bytes],
+) -> str:
+    """Make the folders and the files that say what they are; return the store's id."""
+    from flashcards.storage.journal import new_id  # noqa: PLC0415 (once in a store's life)
+
+    store = known.store if known else new_id(int(now().timestamp() * 1000), entropy)
     for folder in (paths.data, paths.decks, paths.journal):
         make_folder(folder)
     for name, content in FILES.items():
         if not (paths.data / name).exists():
             write_file(paths.data / name, content)
-    write_file(paths.format, msgspec.json.encode(FormatFile(FORMAT, store)) + b"\n")
+    write_file(paths.format, json.dumps({"format": FORMAT, "store": store}).encode() + b"\n")
+    return store
 
 
 def only_reads(paths: Paths) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from flashcards.core.card import CardId
-from flashcards.storage import schema, tallies
+from flashcards.storage import schema
 from flashcards.storage.durable import make_folder
 from flashcards.storage.freshness import file_of, fits
 from flashcards.storage.loss import entries, lost, missing
@@ -122,6 +122,8 @@ class Index:
 
     def _fill(self, connection: Connection) -> None:
         """Make the tables and read everything into them."""
+        from flashcards.storage import tallies  # noqa: PLC0415 (only for an index made anew)
+
         self._tell_of_a_long_read()
         gc.disable()  # millions of small values, none of them in a cycle
         try:

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from sqlite3 import Connection
 from typing import Any
-from zlib import crc32
 
 from flashcards.core.card import CardId
 from flashcards.core.days import study_day
@@ -30,17 +29,13 @@ from flashcards.core.progress import Life, histories, live, undone
 from flashcards.core.stats.facts import facts
 from flashcards.storage import schema
 from flashcards.storage.lines import Record, decode, encode, kind_of
+from flashcards.storage.reading import text_sum
 from flashcards.storage.rows import answer_row, progress_row, sums
 
 COLUMNS = "id, hlc, origin, kind, at, rating, ms, src, was, line"
 MANY = 1_000
 """Cards from which it is quicker to go through all events once."""
 Row = tuple[Any, ...]
-
-
-def text_sum(deck: str, front: str, back: str) -> int:
-    """Return what tells whether the journal already has a card's text."""
-    return crc32(f"{deck}\x1f{front}\x1f{back}".encode("utf-8", "surrogatepass"))
 
 
 class Ingest:

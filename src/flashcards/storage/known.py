@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-
-import msgspec
 
 from flashcards.storage.durable import locked, make_folder, read_regular, write_file
 from flashcards.storage.paths import Paths
 
 
-class KnownStore(msgspec.Struct, omit_defaults=True):
+@dataclass(slots=True)
+class KnownStore:
     """A store as this machine last left it."""
 
     store: str
@@ -22,19 +23,13 @@ class KnownStore(msgspec.Struct, omit_defaults=True):
     """The name under which this machine last wrote to it."""
     n: int = 0
     """How many events it had of that name."""
-    writing: list[int] = []
+    writing: list[int] = field(default_factory=list)
     """Processes that took up the pen and have not laid it down: they run, or were killed."""
-
-
-class KnownFile(msgspec.Struct):
-    """What known.json says, by data folder."""
-
-    stores: dict[str, KnownStore] = {}
 
 
 def recall(path: Path, data: Path) -> KnownStore | None:
     """Return what is remembered of the store in a data folder; nothing when the file is damaged."""
-    return _read(path).stores.get(str(data))
+    return _read(path).get(str(data))
 
 
 def remember(path: Path, data: Path, now: KnownStore, *, begins: int = 0, ends: int = 0) -> None:
@@ -42,24 +37,39 @@ def remember(path: Path, data: Path, now: KnownStore, *, begins: int = 0, ends: 
     make_folder(path.parent)
     with locked(path.with_name(".known.lock")):
         known = _read(path)
-        before = known.stores.get(str(data))
+        before = known.get(str(data))
         writing = {*(before.writing if before else ()), begins} - {ends, 0}
         now.writing = sorted(writing)
         if now != before:
-            known.stores[str(data)] = now
-            write_file(path, msgspec.json.encode(known) + b"\n")
+            known[str(data)] = now
+            _write(path, known)
 
 
 def forget(paths: Paths) -> None:
     """Take a store as it is: what it had before, by the index too, counts no longer."""
     known = _read(paths.known)
-    if known.stores.pop(str(paths.data), None):
-        write_file(paths.known, msgspec.json.encode(known) + b"\n")
+    if known.pop(str(paths.data), None):
+        _write(paths.known, known)
     paths.index.unlink(missing_ok=True)
 
 
-def _read(path: Path) -> KnownFile:
+def _read(path: Path) -> dict[str, KnownStore]:
+    """Return what known.json says, by data folder."""
     try:
-        return msgspec.json.decode(read_regular(path), type=KnownFile)
-    except (FileNotFoundError, msgspec.MsgspecError, UnicodeDecodeError):
-        return KnownFile()
+        stores = json.loads(read_regular(path))["stores"]
+        found = {data: KnownStore(**fields) for data, fields in stores.items()}
+    except (FileNotFoundError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return {}
+    return {data: store for data, store in found.items() if _sound(store)}
+
+
+def _sound(store: KnownStore) -> bool:
+    numbers = [store.events, store.decks, store.n]
+    return isinstance(store.writing, list) and all(
+        isinstance(number, int) for number in (*numbers, *store.writing)
+    )
+
+
+def _write(path: Path, known: dict[str, KnownStore]) -> None:
+    stores = {data: asdict(store) for data, store in known.items()}
+    write_file(path, json.dumps({"stores": stores}).encode() + b"\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flashcards.storage import journal, stamps
 from flashcards.storage.device import device_id, new_device
@@ -13,17 +13,10 @@ from flashcards.storage.journal import Clock, Journal
 from flashcards.storage.known import KnownStore
 from flashcards.storage.paths import Paths
 
-AHEAD = timedelta(days=1)
-"""How far another device's clock is followed; what lies further ahead is a broken clock's."""
 TWIN = (
     "Another machine has written here under this one's name, as after a copied home folder. "
     "From now on this one has a name of its own ({device}); both histories are kept."
 )
-
-
-def ceiling(now: datetime) -> int:
-    """Return the highest hlc, in ms, that a clock which is right can have reached by now."""
-    return int((now + AHEAD).timestamp() * 1000)
 
 
 def take_up(  # noqa: PLR0913 (the store, what is known of it, and three things of the world)
@@ -45,7 +38,7 @@ def take_up(  # noqa: PLR0913 (the store, what is known of it, and three things 
         device = new_device(paths.device, entropy)
         tell(TWIN.format(device=device))
     clock = Clock(
-        stamps.highest(index.connection, ceiling(now())),
+        stamps.highest(index.connection, stamps.ceiling(now())),
         stamps.written(index.connection, device)[0],
     )
     pen = Journal(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from sqlite3 import Connection
 from typing import Any
+from zlib import crc32
 
 from flashcards.core.card import Card, CardId
 from flashcards.core.events import AboutCard, EventId, Review, Undoable
@@ -13,7 +14,6 @@ from flashcards.core.progress import Entry, Progress
 from flashcards.core.sm2 import Memory
 from flashcards.errors import Problem
 from flashcards.storage.asking_text import asking_of
-from flashcards.storage.lines import decode
 from flashcards.storage.schema import TAGS
 
 ENTRY = """SELECT id, deck, front, back, tags, note, path, line, identified, asking,
@@ -97,6 +97,8 @@ def event_of(row: Row, card: CardId) -> Undoable:
     if line is None:
         when = datetime.fromisoformat(at)
         return Review(EventId(event_id), hlc, when, card, rating, ms, source, interval=was)
+    from flashcards.storage.lines import decode  # noqa: PLC0415 (the first card needs no journal)
+
     event = decode(line).event
     if not isinstance(event, Undoable):
         raise TypeError(f"a {kind} is nothing that was done to a card")
@@ -131,6 +133,11 @@ def _undoables(
         f"ORDER BY hlc {direction}, event.id {direction}",
         (most, *UNDOABLE, card) if card else (most, *UNDOABLE),
     )
+
+
+def text_sum(deck: str, front: str, back: str) -> int:
+    """Return what tells whether the journal already has a card's text."""
+    return crc32(f"{deck}\x1f{front}\x1f{back}".encode("utf-8", "surrogatepass"))
 
 
 def seen(index: Connection, card: CardId) -> int | None:

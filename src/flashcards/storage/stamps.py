@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from sqlite3 import Connection
 
 from flashcards.core.card import CardId
+
+AHEAD = timedelta(days=1)
+"""How far another device's clock is followed; what lies further ahead is a broken clock's."""
+
+
+def ceiling(now: datetime) -> int:
+    """Return the highest hlc, in ms, that a clock which is right can have reached by now."""
+    return int((now + AHEAD).timestamp() * 1000)
 
 
 def highest(index: Connection, most: int) -> int:

@@ -29,18 +29,20 @@ from flashcards.storage import reading, stamps
 from flashcards.storage.durable import uninterrupted
 from flashcards.storage.founding import found_store, only_reads
 from flashcards.storage.index import Index
-from flashcards.storage.ingest import text_sum
-from flashcards.storage.journal import IMPORTED, Journal
 from flashcards.storage.known import KnownStore, recall, remember
 from flashcards.storage.loss import entries, lost
 from flashcards.storage.paths import Paths
-from flashcards.storage.pens import ceiling, take_up
 from flashcards.storage.settings import Settings
 
 SAID = 3
 """How many of the cards that were found again are named."""
 BATCH = 20_000
 """Imported events in one write."""
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from flashcards.storage.journal import Journal
 
 
 class Store:
@@ -126,6 +128,8 @@ class Store:
 
     def take_in(self, past: Iterable[Event]) -> None:
         """Append events from elsewhere, each with its own id and time. Raises StoreError."""
+        from flashcards.storage.journal import IMPORTED  # noqa: PLC0415 (as below)
+
         drafts = iter(past)
         while batch := list(islice(drafts, BATCH)):
             self._pen().append(batch, IMPORTED)
@@ -135,7 +139,7 @@ class Store:
         if self._ahead is None or draft.hlc or not isinstance(draft, AboutCard):
             return draft
         last = self._ahead.get(draft.card) or stamps.latest(self.index.connection, draft.card)
-        if last <= ceiling(self._now()):
+        if last <= stamps.ceiling(self._now()):
             return draft
         self._ahead[draft.card] = last + 1
         return replace(draft, hlc=last + 1)
@@ -143,7 +147,7 @@ class Store:
     def take_back(self, card: CardId | None = None) -> Undoable | None:
         """Undo the last thing done (to one card, if it is named); None when nothing is left."""
         self.refresh()
-        event = reading.last_undoable(self.index.connection, ceiling(self._now()), card)
+        event = reading.last_undoable(self.index.connection, stamps.ceiling(self._now()), card)
         if event is None:
             return None
         self._pen().append([Undo(EventId(""), 0, self._now(), event.id)])
@@ -154,9 +158,9 @@ class Store:
         """Leave everything as it should be found."""
         if self._backup is not None:
             self._backup.join()
-        if self._journal is not None:
+        if self.pen is not None:
             with suppress(StoreError):  # as it was told before
-                self._journal.settle()
+                self.pen.settle()
         for notice in self._late:
             self._tell(notice)
         self.index.refresh()
@@ -210,6 +214,8 @@ class Store:
     def _pen(self) -> Journal:
         """Return the journal to write to, prepared on the first use."""
         if self.pen is None:
+            from flashcards.storage.pens import take_up  # noqa: PLC0415 (for whoever writes)
+
             index = self.index.connection
             self.pen, self._device = take_up(
                 self.paths,
@@ -220,7 +226,7 @@ class Store:
                 tell=self._tell,
                 read_only=only_reads(self.paths) if stamps.newer(index) else "",
             )
-            if stamps.beyond(index, ceiling(self._now())):
+            if stamps.beyond(index, stamps.ceiling(self._now())):
                 self._ahead = {}
             self._remember(begins=os.getpid())
             self._back_up_daily()
@@ -234,7 +240,7 @@ class Store:
         if entry is None:
             return None
         card = entry.card
-        total = text_sum(card.deck, card.front, card.back)
+        total = reading.text_sum(card.deck, card.front, card.back)
         if total in (self._texts.get(card.id), reading.seen(self.index.connection, card.id)):
             return None
         self._texts[card.id] = total

@@ -15,8 +15,6 @@ from flashcards.errors import StoreError
 from flashcards.storage.counts import NEW_LIMIT, OF_DECK, REPEAT_BELOW, REVIEW_LIMIT
 from flashcards.storage.durable import read_regular
 from flashcards.storage.freshness import Found, changed, changes, file_of
-from flashcards.storage.ingest import Ingest
-from flashcards.storage.journal import Read, parse
 from flashcards.storage.paths import Paths
 from flashcards.storage.settings import Settings
 from flashcards.storage.siblings import SETTING as SIBLINGS_APART
@@ -29,6 +27,10 @@ from flashcards.storage.sources import (
     Signature,
     sources,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from flashcards.storage.journal import Read
 
 BLOCK = 64 << 10
 """Bytes before the end of a journal whose sum tells whether a long one was only added to."""
@@ -100,6 +102,11 @@ class Update:
             raise
 
     def _take_journals(self, connection: Connection, found: Found, known: dict[str, Known]) -> None:
+        new = [n for n, (_, sign) in found.items() if not _same(known.get(n), sign)]
+        if known and not any(name.startswith(JOURNAL) for name in new):
+            return
+        from flashcards.storage.ingest import Ingest  # noqa: PLC0415 (most starts find nothing new)
+
         ingest = Ingest(connection, self._settings.rollover)
         for name, (path, sign) in found.items():
             before = known.get(name, UNKNOWN)
@@ -226,6 +233,8 @@ def read_on(path: Path, before: Known) -> tuple[Read, tuple[int, int, int, int]]
     old = data[: before.end - start]
     if len(old) < before.end - start or crc32(old) != (before.tail if grown else before.sum):
         raise StaleError(str(path))
+    from flashcards.storage.journal import parse  # noqa: PLC0415 (as above)
+
     read = parse(data[len(old) :], path, before.end, before.lines)
     known = data[: read.end - start]
     total = crc32(known[len(old) :], before.sum)
