@@ -81,14 +81,14 @@ def write_file(path: Path, data: bytes) -> None:
 
 
 @contextlib.contextmanager
-def locked(path: Path) -> Iterator[None]:
+def locked(path: Path, tries: int = 0) -> Iterator[None]:
     """Hold the kernel's lock on a file, made if missing; it ends with the process at the latest.
 
-    Raises LockTimeoutError after 5 seconds.
+    Raises LockTimeoutError after 5 seconds, or `tries` hundredths of one.
     """
     fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, PRIVATE_FILE)
     try:
-        for _ in range(LOCK_TRIES):
+        for _ in range(tries or LOCK_TRIES):
             try:
                 fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
@@ -108,8 +108,10 @@ def locked(path: Path) -> Iterator[None]:
 @contextlib.contextmanager
 def uninterrupted() -> Iterator[None]:
     """Hold Ctrl-C back; it is delivered when the block ends."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     try:
+        # A Ctrl-C of just before is raised by this call, when it has blocked the next ones already.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)

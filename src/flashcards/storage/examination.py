@@ -17,7 +17,7 @@ from flashcards.core.progress import NEVER_SEEN, histories, replay
 from flashcards.storage import premises, reading
 from flashcards.storage.backups import backups
 from flashcards.storage.decks import duplicates_across, load
-from flashcards.storage.freshness import changed, fits
+from flashcards.storage.freshness import changed, changes, fits
 from flashcards.storage.index import connect
 from flashcards.storage.known import recall
 from flashcards.storage.lines import Record
@@ -151,8 +151,9 @@ def _index(patient: Patient) -> Iterator[Finding]:
         return  # the next command makes it
     remedy = f"rm {path} (it is only a cache)"
     try:
+        counted = changes(str(path))
         with closing(connect(path, "ro")) as index:
-            if not fits(index, str(patient.paths.data)):
+            if not fits(index, str(patient.paths.data), counted):
                 what = "made by another version, for another folder, or changed by another program"
                 remedy = "Nothing to do: the next command makes it anew"
                 yield Finding(str(path), what, "nothing", remedy, harmless=True)

@@ -16,14 +16,25 @@ Found = dict[str, tuple[str, Signature]]
 """Path and signature of each file, by name."""
 
 
-def fits(index: Connection, data: str) -> bool:
-    """Tell whether an index is of this version, for this data folder, and unchanged by others."""
+def ours(index: Connection, data: str) -> bool:
+    """Tell whether an index is of this version, and for this data folder."""
     (application,) = index.execute("PRAGMA application_id").fetchone()
     (version,) = index.execute("PRAGMA user_version").fetchone()
     if (application, version) != (schema.APPLICATION, schema.VERSION):
         return False
-    meta = dict(index.execute("SELECT name, value FROM meta WHERE name IN ('data', 'changes')"))
-    return meta.get("data") == data and meta.get("changes") == changes(file_of(index))
+    row = index.execute("SELECT value FROM meta WHERE name = 'data'").fetchone()
+    return row is not None and row[0] == data
+
+
+def fits(index: Connection, data: str, counted: int) -> bool:
+    """Tell whether an index is ours, and was changed by nobody else.
+
+    `counted` is what `changes` said before the index was opened.
+    """
+    if not ours(index, data):
+        return False
+    row = index.execute("SELECT value FROM meta WHERE name = 'changes'").fetchone()
+    return row is not None and row[0] == counted
 
 
 def file_of(index: Connection) -> str:
@@ -33,9 +44,11 @@ def file_of(index: Connection) -> str:
 
 
 def changes(file: str) -> int:
-    """Return how often SQLite has changed a file; an edit with other tools shows here."""
-    if not file:
-        return 0
+    """Return how often SQLite has changed a file; an edit with other tools shows here.
+
+    Only for a file to which this process has no connection: closing it here would drop the locks
+    that the connection holds. Raises OSError.
+    """
     with open(file, "rb") as header:  # noqa: PTH123 (pathlib costs 10 ms)
         header.seek(CHANGES)
         return int.from_bytes(header.read(4), "big")

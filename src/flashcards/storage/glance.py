@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from flashcards.core.days import study_day
 from flashcards.storage.counts import Counts, count, deck_names, settings
-from flashcards.storage.freshness import changed, fits
+from flashcards.storage.freshness import changed, changes, fits
 from flashcards.storage.sources import sources
 
 TYPE_CHECKING = False
@@ -48,12 +48,13 @@ class Glance:
 def glance(data: str, settings_file: str, index: str) -> Glance | None:
     """Return the index if it is still true; None when it has to be brought up to date first."""
     try:
+        counted = changes(index)
         connection = sqlite3.connect(f"file:{index}?mode=ro", uri=True, isolation_level=None)
-    except sqlite3.Error:
+    except (sqlite3.Error, OSError):
         return None
     try:
         found = {name: (path, sign) for name, path, sign in sources(data, settings_file)}
-        if fits(connection, data) and not changed(connection, found):
+        if fits(connection, data, counted) and not changed(connection, found):
             return Glance(connection)
     except (sqlite3.Error, OSError):
         pass

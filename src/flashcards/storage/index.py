@@ -7,14 +7,14 @@ import gc
 import os
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from sqlite3 import Connection
 
 from flashcards.core.card import CardId
 from flashcards.storage import schema
-from flashcards.storage.durable import make_folder
-from flashcards.storage.freshness import file_of, fits
+from flashcards.storage.durable import locked, make_folder
+from flashcards.storage.freshness import changes, file_of, fits, ours
 from flashcards.storage.loss import entries, lost, missing
 from flashcards.storage.paths import Paths
 from flashcards.storage.settings import Settings
@@ -23,6 +23,16 @@ from flashcards.storage.update import StaleError, Update, count_change
 
 LONG_READ = 20 << 20
 """Bytes of history from which building the index is long enough to say so."""
+
+
+TRIES, PAUSE = 10, 0.01
+"""How often an index that another process may be writing is looked at, and seconds between."""
+LONG_BUILD = 12_000
+"""Tries for the index's lock: 2 minutes, in which another process reads a long history."""
+
+
+class ReplacedError(Exception):
+    """Another process has put a new index into the place of this one."""
 
 
 class Index:
@@ -40,6 +50,8 @@ class Index:
         self._paths = paths
         self._settings = settings
         self._update = Update(paths, settings, clock_ns)
+        self._lock = paths.index.with_name(".index.lock")
+        self._inode = 0
         self.connection = self._opened() or self._built()
 
     def take_links(self) -> list[tuple[CardId, CardId]]:
@@ -50,40 +62,74 @@ class Index:
     def refresh(self) -> None:
         """Bring the index up to date with the files."""
         try:
-            self._update.run(self.connection)
+            self._update.run(self.connection, self._hold)
+        except ReplacedError:
+            self._open_again(self._opened)
         except StaleError:
-            self._build_anew(file_of(self.connection))
+            before = file_of(self.connection)
+            self._open_again(lambda: self._built(before))
         except sqlite3.DatabaseError:
-            self._build_anew()
+            self._open_again(self._built)
 
-    def _build_anew(self, before: str = "") -> None:
+    def _open_again(self, opened: Callable[[], Connection | None]) -> None:
         self.connection.close()
-        self.connection = self._built(before)
-        self._update.run(self.connection)
+        self.connection = opened() or self._built()
+        self._update.run(self.connection, self._hold)
 
     def clear(self, device: str) -> None:
         """Note that a device, whose events came out of order, has no twin all the same."""
-        self.connection.execute("BEGIN IMMEDIATE")
-        self.connection.execute("UPDATE writer SET late = 0 WHERE device = ?", (device,))
-        count_change(self.connection)
-        self.connection.execute("COMMIT")
+        with self._hold():
+            self.connection.execute("BEGIN IMMEDIATE")
+            self.connection.execute("UPDATE writer SET late = 0 WHERE device = ?", (device,))
+            count_change(self.connection)
+            self.connection.execute("COMMIT")
+
+    @contextlib.contextmanager
+    def _hold(self) -> Iterator[None]:
+        """Keep the file in its place: its rollback journal would be taken for another's.
+
+        Raises ReplacedError when another process has put a new index there.
+        """
+        if not file_of(self.connection):
+            yield
+            return
+        with locked(self._lock, LONG_BUILD):
+            if self._paths.index.stat().st_ino != self._inode:
+                raise ReplacedError
+            yield
 
     def _opened(self) -> Connection | None:
         """Return the index on the disk if it is whole and made by this version for this store."""
-        path = self._paths.index
-        try:
-            connection = connect(path)
-        except sqlite3.Error:
-            return None
-        try:
-            if fits(connection, str(self._paths.data)):
-                made_under = dict(connection.execute("SELECT name, value FROM meta"))
-                if made_under["rollover"] == self._settings.rollover.total_seconds():
+        for _ in range(TRIES):
+            try:
+                counted = changes(str(self._paths.index))
+                connection = self._connected()
+            except (sqlite3.Error, OSError):
+                return None
+            try:
+                if not self._made_for_this(connection):
+                    break
+                if fits(connection, str(self._paths.data), counted):
                     return connection
-        except (sqlite3.Error, KeyError, ValueError, TypeError):
-            pass
+            except (sqlite3.Error, KeyError, ValueError, TypeError):
+                break
+            connection.close()  # changed by another program; or by another of ours, just now
+            time.sleep(PAUSE)
+        else:
+            return None
         connection.close()
         return None
+
+    def _made_for_this(self, connection: Connection) -> bool:
+        if not ours(connection, str(self._paths.data)):
+            return False
+        made_under = dict(connection.execute("SELECT name, value FROM meta"))
+        return bool(made_under["rollover"] == self._settings.rollover.total_seconds())
+
+    def _connected(self) -> Connection:
+        connection = connect(self._paths.index)
+        self._inode = self._paths.index.stat().st_ino
+        return connection
 
     def _built(self, before: str = "") -> Connection:
         """Make the index anew; where it cannot be put on the disk, it is kept in memory.
@@ -100,9 +146,12 @@ class Index:
                 connection.execute("PRAGMA journal_mode = OFF")
                 connection.execute("PRAGMA synchronous = OFF")
                 self._fill(connection)
-                self._refuse_loss(connection, before)
-            draft.replace(path)
-            return connect(path)
+                with locked(self._lock, LONG_BUILD):
+                    self._refuse_loss(connection, before)
+                    connection.close()
+                    _seal(draft)
+                    draft.replace(path)
+                    return self._connected()
         except (OSError, sqlite3.Error):
             _discard(draft)
             connection = sqlite3.connect(":memory:", isolation_level=None, uri=True)
@@ -114,6 +163,7 @@ class Index:
             raise
 
     def _refuse_loss(self, connection: Connection, before: str) -> None:
+        self._update.run(connection)  # what the one before was told of meanwhile
         if before and (gone := missing(connection, Path(before))):
             (events,) = connection.execute("SELECT count(*) FROM event").fetchone()
             raise lost(
@@ -135,7 +185,6 @@ class Index:
             connection.execute("BEGIN IMMEDIATE")
             for statement in (*schema.CARD_INDEXES, *tallies.STATEMENTS):
                 connection.execute(statement)
-            count_change(connection)
             connection.execute("COMMIT")
         finally:
             gc.enable()
@@ -145,6 +194,14 @@ class Index:
         size = sum(sign[0] for name, (_, sign) in found if name.startswith(JOURNAL))
         if size > LONG_READ:
             self._tell(f"Reading all of your history ({size >> 20} MB). Once; it takes a moment …")
+
+
+def _seal(draft: Path) -> None:
+    """Note in an index how often it was changed, this once included, and wait for the disk."""
+    counted = changes(str(draft)) + 1
+    with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("INSERT INTO meta VALUES ('changes', ?)", (counted,))
 
 
 def _discard(draft: Path) -> None:

@@ -164,7 +164,7 @@ class Journal:
         path = paths[part]
         try:
             make_folder(self._folder)
-            with locked(self._lock), uninterrupted():
+            with uninterrupted(), locked(self._lock):
                 for other in paths.values():
                     self._catch_up(other)
                 return self._write(path, drafts, at)

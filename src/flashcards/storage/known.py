@@ -9,6 +9,9 @@ from pathlib import Path
 from flashcards.storage.durable import locked, make_folder, read_regular, write_file
 from flashcards.storage.paths import Paths
 
+LOCK = ".lock"
+"""Beside known.json and device.json: held while either is written."""
+
 
 @dataclass(slots=True)
 class KnownStore:
@@ -35,11 +38,14 @@ def recall(path: Path, data: Path) -> KnownStore | None:
 def remember(path: Path, data: Path, now: KnownStore, *, begins: int = 0, ends: int = 0) -> None:
     """Note how a store is now, and which process begins or ends to write to it."""
     make_folder(path.parent)
-    with locked(path.with_name(".known.lock")):
+    with locked(path.with_name(LOCK)):
         known = _read(path)
         before = known.get(str(data))
         writing = {*(before.writing if before else ()), begins} - {ends, 0}
         now.writing = sorted(writing)
+        if before and before.store == now.store:  # another process may have seen more
+            now.events = max(now.events, before.events)
+            now.n = max(now.n, before.n) if now.device == before.device else now.n
         if now != before:
             known[str(data)] = now
             _write(path, known)

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from flashcards.errors import LostHistoryError
-from flashcards.storage.freshness import fits
+from flashcards.storage.freshness import changes, fits
 from flashcards.storage.paths import Paths
 
 
@@ -41,9 +41,10 @@ def witness(index: Path, data: Path) -> int:
     if not index.exists():
         return 0
     try:
+        counted = changes(str(index))
         connection = sqlite3.connect(f"file:{index.as_posix()}?mode=ro", uri=True)
         try:
-            if not fits(connection, str(data)):
+            if not fits(connection, str(data), counted):
                 return 0
             row = connection.execute("SELECT value FROM meta WHERE name = 'events'").fetchone()
             return int(row[0]) if row else 0

@@ -8,9 +8,10 @@ from datetime import datetime
 
 from flashcards.storage import journal, stamps
 from flashcards.storage.device import device_id, new_device
+from flashcards.storage.durable import locked, make_folder
 from flashcards.storage.index import Index
 from flashcards.storage.journal import Clock, Journal
-from flashcards.storage.known import KnownStore
+from flashcards.storage.known import LOCK, KnownStore, recall
 from flashcards.storage.paths import Paths
 
 TWIN = (
@@ -19,10 +20,9 @@ TWIN = (
 )
 
 
-def take_up(  # noqa: PLR0913 (the store, what is known of it, and three things of the world)
+def take_up(  # noqa: PLR0913 (the store, and what it needs of the world)
     paths: Paths,
     index: Index,
-    known: KnownStore | None,
     *,
     now: Callable[[], datetime],
     entropy: Callable[[int], bytes] = os.urandom,
@@ -33,10 +33,14 @@ def take_up(  # noqa: PLR0913 (the store, what is known of it, and three things 
 
     Where another machine has written as this one, this one gets a new name, and says so.
     """
-    device = device_id(paths.device, entropy)
-    if not read_only and _has_a_twin(paths, index, device, known):
-        device = new_device(paths.device, entropy)
-        tell(TWIN.format(device=device))
+    make_folder(paths.state)
+    with locked(paths.state / LOCK):
+        device = device_id(paths.device, entropy)
+        # Read after the index was brought up to date, so that it cannot know less than that.
+        known = recall(paths.known, paths.data)
+        if not read_only and _has_a_twin(paths, index, device, known):
+            device = new_device(paths.device, entropy)
+            tell(TWIN.format(device=device))
     clock = Clock(
         stamps.highest(index.connection, stamps.ceiling(now())),
         stamps.written(index.connection, device)[0],

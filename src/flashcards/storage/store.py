@@ -220,7 +220,6 @@ class Store:
             self.pen, self._device = take_up(
                 self.paths,
                 self.index,
-                self._known,
                 now=self._now,
                 entropy=self._entropy,
                 tell=self._tell,

@@ -14,7 +14,7 @@ from flashcards.core.card import CardId
 from flashcards.errors import StoreError
 from flashcards.storage.counts import NEW_LIMIT, OF_DECK, REPEAT_BELOW, REVIEW_LIMIT
 from flashcards.storage.durable import read_regular
-from flashcards.storage.freshness import Found, changed, changes, file_of
+from flashcards.storage.freshness import Found, changed
 from flashcards.storage.paths import Paths
 from flashcards.storage.settings import Settings
 from flashcards.storage.siblings import SETTING as SIBLINGS_APART
@@ -32,6 +32,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from flashcards.storage.journal import Read
 
+Hold = Callable[[], contextlib.AbstractContextManager[None]]
 BLOCK = 64 << 10
 """Bytes before the end of a journal whose sum tells whether a long one was only added to."""
 LONG = 4 << 20
@@ -81,14 +82,20 @@ class Update:
         except OSError as error:
             raise _unreadable(error.filename, error) from error
 
-    def run(self, connection: Connection) -> None:
-        """Read what changed since the last time, in one transaction. Raises StaleError."""
-        found = self.found()
-        if not changed(connection, found):
-            return
+    def run(self, connection: Connection, hold: Hold = contextlib.nullcontext) -> None:
+        """Read what changed since the last time, in one transaction. Raises StaleError.
+
+        While it writes, `hold` keeps the index in its place.
+        """
+        if changed(connection, self.found()):
+            with hold():
+                self._write(connection)
+
+    def _write(self, connection: Connection) -> None:
         connection.execute("BEGIN IMMEDIATE")
         try:
-            known = _known(connection)  # another process may have been here first
+            # Another process may have been here first, and have seen more: so look again.
+            found, known = self.found(), _known(connection)
             _refuse_gone_journals(found, known)
             self._take_journals(connection, found, known)
             if any(name.startswith(DECKS) for name in changed(connection, found)):
@@ -177,12 +184,8 @@ def _of_decks(settings: Settings) -> dict[str, int]:
 
 
 def count_change(connection: Connection) -> None:
-    """Note how often the file will have been changed once this transaction is committed."""
-    file = file_of(connection)
-    if file:
-        connection.execute(
-            "INSERT OR REPLACE INTO meta VALUES ('changes', ?)", (changes(file) + 1,)
-        )
+    """Note that the file will have been changed once more when this transaction is committed."""
+    connection.execute("UPDATE meta SET value = value + 1 WHERE name = 'changes'")
 
 
 def _known(connection: Connection) -> dict[str, Known]:

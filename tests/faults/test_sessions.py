@@ -1,0 +1,201 @@
+"""Sessions that end badly or run at once: several writers, a closed terminal, no place to write."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from programs import Terminal, command, environment, run
+
+WRITERS = 8
+
+
+def reviews(home: Path) -> int:
+    """Return how many answers the store has."""
+    found = run(home, "stats", "--json")
+    assert found.returncode == 0, found.stderr
+    return int(json.loads(found.stdout)["reviews"])
+
+
+def places(home: Path) -> list[tuple[str, int]]:
+    """Return (device, n) of every event."""
+    lines = [
+        json.loads(line)
+        for path in (home / "data" / "journal").glob("*.jsonl")
+        for line in path.read_text().splitlines()
+    ]
+    return [(line["dev"], line["n"]) for line in lines]
+
+
+def test_eight_writers_at_once_lose_nothing(tmp_path: Path) -> None:
+    """Eight sessions on one store: every rating that any of them acknowledged is kept, once."""
+    run(tmp_path, "due")
+    typed = "\n4\n\n5\n\n4\nq\n"
+    sessions = [
+        subprocess.Popen(
+            [*command(), "study"], env=environment(tmp_path), text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )
+        for _ in range(WRITERS)
+    ]  # fmt: skip
+    for session in sessions:
+        assert session.stdin
+        session.stdin.write(typed)
+        session.stdin.close()
+    shown = []
+    for session in sessions:
+        assert session.stdout
+        assert session.stderr
+        shown.append(session.stdout.read())
+        assert "Traceback" not in session.stderr.read()
+        session.stdout.close()
+        session.stderr.close()
+        assert session.wait(60) == 0
+    acknowledged = sum(text.count(": due") for text in shown)
+    assert acknowledged == 3 * WRITERS
+    assert reviews(tmp_path) == acknowledged
+    found = places(tmp_path)
+    assert len(set(found)) == len(found), "no number was given twice"
+    doctor = run(tmp_path, "doctor")
+    assert doctor.returncode == 0, doctor.stdout
+
+
+@pytest.mark.parametrize("name", ["closed", "SIGHUP", "SIGTERM", "SIGKILL", "SIGINT"])
+def test_a_terminal_closed_in_the_middle_of_a_session(tmp_path: Path, name: str) -> None:
+    """However the session ends, the ratings that were shown are kept."""
+    terminal = Terminal(tmp_path, ["study"])
+    for number in range(1, 3):
+        terminal.wait_for("show answer", f" {number - 1} / " if number > 1 else "")
+        terminal.type(" ")
+        terminal.wait_for("Perfectly")
+        terminal.type("4")
+    terminal.wait_for("show answer", " 2 / ")
+    if name == "closed":
+        terminal.close()
+        with suppress(ChildProcessError):
+            os.waitpid(terminal.pid, 0)
+    else:
+        os.kill(terminal.pid, getattr(signal, name))
+        terminal.end()
+    assert reviews(tmp_path) == 2
+
+
+@contextmanager
+def mounted(*words: str, at: Path) -> Iterator[None]:
+    """Mount something for a while; skip where that is not allowed."""
+    if os.getuid() != 0:
+        pytest.skip("mounting needs root")
+    done = subprocess.run(["mount", *words, str(at)], capture_output=True, check=False)
+    if done.returncode:
+        pytest.skip(f"mounting is not possible here: {done.stderr.decode()}")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(at)], check=True)
+
+
+@contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """Let a folder be read only for a while, even to root."""
+    with mounted("--bind", str(folder), at=folder):
+        subprocess.run(["mount", "-o", "remount,ro,bind", str(folder)], check=True)
+        yield
+
+
+@pytest.mark.parametrize("name", ["data", "state", "cache"])
+def test_a_read_only_folder(tmp_path: Path, name: str) -> None:
+    """What can still be read is shown, what cannot be kept is told, nothing is half done."""
+    run(tmp_path, "study", text="\n4\nq\n")
+    with read_only(tmp_path / name):
+        found = run(tmp_path, "study", text="\n4\nq\n")
+        assert "Traceback" not in found.stderr
+        acknowledged = found.stdout.count(": due")
+        if not acknowledged:
+            assert "Read-only file system" in found.stdout + found.stderr
+        for words in (["due"], ["doctor"], ["cards"]):
+            told = run(tmp_path, *words)
+            assert "Traceback" not in told.stderr, told.stderr
+            assert told.stdout or "Read-only" in told.stderr, told.stderr
+    assert reviews(tmp_path) == 1 + acknowledged
+
+
+def test_a_full_disk_during_a_session(tmp_path: Path) -> None:
+    """Without room each rating is refused by name; with room again, all that was told is there."""
+    data = tmp_path / "data"
+    data.mkdir()
+    with mounted("-t", "tmpfs", "-o", "size=256k", "tmpfs", at=data):
+        run(tmp_path, "study", text="\n4\nq\n")
+        with (data / "filler").open("wb", buffering=0) as file, suppress(OSError):
+            while True:
+                file.write(b"x" * 64)
+        found = run(tmp_path, "study", text="\n4\n" * 25 + "q\n")
+        assert "Traceback" not in found.stderr
+        assert "No space left" in found.stdout + found.stderr
+        acknowledged = found.stdout.count(": due")
+        (data / "filler").unlink()
+        assert reviews(tmp_path) == 1 + acknowledged
+        again = run(tmp_path, "study", text="\n4\nq\n").stdout.count(": due")
+        assert reviews(tmp_path) == 1 + acknowledged + again
+
+
+EVERY_LINE = """
+import os, signal, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from flashcards.core.card import CardId
+from flashcards.core.events import EventId, Review
+from flashcards.storage import durable, journal
+from flashcards.storage.journal import Clock, Journal
+root, files = Path(sys.argv[1]), (journal.__file__, durable.__file__)
+now = lambda: datetime(2026, 1, 5, 12, tzinfo=UTC)
+review = lambda name: Review(EventId(""), 0, now(), CardId(name), 4, 1)
+counted, target, lines = 0, 0, None
+def trace(frame, what, _):
+    global counted
+    if frame.f_code.co_filename not in files:
+        return None
+    if what == "line":
+        counted += 1
+        if counted == target:
+            os.kill(os.getpid(), signal.SIGINT)
+    return trace
+while lines is None or target <= lines:
+    folder = root / str(target)
+    folder.mkdir(parents=True)
+    pen = Journal(folder / "journal", folder / ".lock", "dev", Clock(), now=now)
+    told, interrupted, counted = [], False, 0
+    sys.settrace(trace)
+    try:
+        told += pen.append([review("in")])
+    except KeyboardInterrupt:
+        interrupted = True
+    finally:
+        sys.settrace(None)
+    lines = lines or counted
+    found = [event.id for event in journal.events(folder / "journal")]
+    assert {event.id for event in told} <= set(found), target
+    assert not journal.files(folder / "journal") or not [
+        bad for path in journal.files(folder / "journal") for bad in journal.read(path).bad
+    ], target
+    after = pen.append([review("after")])
+    found = [event.id for event in journal.events(folder / "journal")]
+    assert after[0].id in found and len(found) == len(set(found)), target
+    target += 1
+print(lines, "lines")
+"""
+
+
+def test_ctrl_c_at_every_line_of_the_append(tmp_path: Path) -> None:
+    """Wherever Ctrl-C strikes: what was told is kept, no line is torn, the next append works."""
+    words = [sys.executable, "-c", EVERY_LINE, str(tmp_path)]
+    found = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stderr
+    assert int(found.stdout.split()[0]) > 50
