@@ -51,9 +51,6 @@ def run(arguments: Sequence[str]) -> int:
         words, data_dir = split_data_dir(arguments)
         if COMPLETE in os.environ:
             return _complete()
-        if (code := _answer_quickly(words, data_dir)) is not None:
-
-
         if (code := _quickly(words, data_dir)) is not None:
             return code
         from flashcards.cli.boundary import run_command  # noqa: PLC0415
