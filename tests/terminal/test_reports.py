@@ -14,16 +14,9 @@ from flashcards.terminal.reports import (
     relative_day,
     span,
     sparks,
-    table,
 )
 
 TODAY = date(2026, 1, 5)
-
-
-def test_columns_align_with_wide_signs() -> None:
-    """Every row has its columns at the same place in the terminal."""
-    lines = list(table(("name", "n"), [("漢字", 5), ("a", 12)]))
-    assert lines == ["name   n", "漢字   5", "a     12"]
 
 
 def test_a_long_cell_is_cut() -> None:

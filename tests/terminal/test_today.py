@@ -74,7 +74,7 @@ IDLE = Ahead((0,) * 7, 0, None)
         (
             today({"A": (212, 0, 0)}, paused=True, allowed=0),
             "212 due   new cards pause   today's 200 reviews are done",
-            "flashcards stats",
+            "flashcards catch-up",
         ),
         (
             today({"A": (0, 0, 2)}),

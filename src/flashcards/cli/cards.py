@@ -11,7 +11,8 @@ from flashcards.cli.context import Context
 from flashcards.cli.describe import as_fields
 from flashcards.cli.words import search_of
 from flashcards.storage.finding import find_entries
-from flashcards.terminal.reports import relative_day, table
+from flashcards.terminal.reports import relative_day
+from flashcards.terminal.rows import Fit, table
 
 SEARCH = (
     "Words in the text, tag:lora, deck:french, id:dog (= instead of : for the whole name), "
@@ -19,6 +20,9 @@ SEARCH = (
     "repetitions, rated<3, due<7, due:tomorrow, answered<3 (days ago), dates as 2026-03-31; "
     "side by side all must fit; or, (…), -not."
 )
+
+CARD, DUE, FRONT = 0, 2, 3
+"""Columns of the list."""
 
 
 def command(
@@ -52,7 +56,8 @@ def command(
     # Why a card was marked is a column only where one is.
     columns = 5 if any(row[4] for row in rows) else 4
     header = ("card", "state", "due", "front", "marked")[:columns]
-    for line in table(header, [row[:columns] for row in rows]) if rows else ():
+    fit = Fit(world.room(), {FRONT: 14, CARD: 10}, spare=(DUE,))
+    for line in table(header, [row[:columns] for row in rows], fit) if rows else ():
         world.print(line)
     if not rows:
         world.print("No card fits.")

@@ -66,6 +66,10 @@ class Context:
         """Tell whether standard output is a terminal."""
         return self.stdout is not None and self.stdout.isatty()
 
+    def room(self) -> int | None:
+        """Return the columns that a list must fit in; None in a pipe, where nothing is cut."""
+        return columns() if self.on_terminal() or os.environ.get("COLUMNS") else None
+
     @staticmethod
     def columns() -> int:
         """Return how wide a line may be."""

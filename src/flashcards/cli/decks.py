@@ -8,7 +8,10 @@ import typer
 
 from flashcards.cli.context import Context
 from flashcards.storage import counts, reading
-from flashcards.terminal.reports import table
+from flashcards.terminal.rows import Fit, table
+
+DECK, TO_REPEAT, FILE = 0, 4, 5
+"""Columns of the list."""
 
 
 def command(
@@ -32,5 +35,6 @@ def command(
     elif not rows:
         world.print("Your library has no decks yet.  flashcards import FILE")
     else:
-        for line in table(("deck", "cards", "due", "new", "to repeat", "file"), rows):
+        fit = Fit(world.room(), {DECK: 22}, spare=(FILE, TO_REPEAT))
+        for line in table(("deck", "cards", "due", "new", "to repeat", "file"), rows, fit):
             world.print(line)

@@ -143,6 +143,8 @@ class Today(NamedTuple):
             return "flashcards import FILE"
         if self.waiting.anything:
             return "flashcards study"
+        if self.waiting.left_over and not self.waiting.off_until:
+            return "flashcards catch-up"
         if self.waiting.more_new and not self.waiting.paused:
             return "flashcards study --new 10"
         return "flashcards stats"

@@ -20,7 +20,8 @@ from flashcards.terminal.fields import field
 from flashcards.terminal.footers import Told, key_line, key_name
 from flashcards.terminal.footers import told as told_keys
 from flashcards.terminal.line import Line
-from flashcards.terminal.reports import bar, duration, percent, relative_day, table
+from flashcards.terminal.reports import bar, duration, percent, relative_day
+from flashcards.terminal.rows import table
 from flashcards.terminal.sizes import MEASURE, Size, View, fitted
 
 CLOSE = (Told("any key", "back"),)

@@ -2,31 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
-from flashcards.terminal.columns import cut, width
-from flashcards.terminal.console import safe_line
-
-WIDEST = 60
-"""Columns that a cell of text may take."""
 SPARKS = "▁▂▃▄▅▆▇█"
-
-
-def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    """Yield the lines of a table: numbers to the right, text to the left, two spaces between."""
-    cells = [[cut(safe_line(str(cell)), WIDEST) for cell in row] for row in rows]
-    numeric = [
-        all(row[i].replace(".", "").replace("-", "").isdigit() or not row[i] for row in cells)
-        for i in range(len(header))
-    ]
-    widths = [max(map(width, column)) for column in zip(header, *cells, strict=True)]
-    for row in (list(header), *cells):
-        padded = [
-            " " * (size - width(cell)) + cell if right else cell + " " * (size - width(cell))
-            for cell, size, right in zip(row, widths, numeric, strict=True)
-        ]
-        yield "  ".join(padded).rstrip()
 
 
 def relative_day(day: date, today: date) -> str:
