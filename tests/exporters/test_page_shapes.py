@@ -12,6 +12,7 @@ from flashcards.core.stats.figures import figures
 from flashcards.core.stats.tally import Counted
 from flashcards.exporters.page import sections
 from flashcards.exporters.page_shapes import HEIGHT, WIDTH, Column, Point, bars, round_top, shares
+from flashcards.exporters.page_words import brief
 from flashcards.exporters.page_year import levels, shade, year
 
 TODAY = date(2026, 11, 24)
@@ -87,5 +88,21 @@ def test_a_backlog_stands_apart_and_dwarfs_nothing() -> None:
     assert gap.height == 0
     assert today.title == "Tue 24 Nov 2026: 4 due"
     assert tomorrow.height < late.height < 2 * tomorrow.height
-    assert "900" in [word.text for word in chart.words]
+    assert "900 ↑" in [word.text for word in chart.words]
     assert chart.summary == "12 cards in 30 days, and a backlog of 900."
+
+
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [
+        (0, "0"),
+        (2.5, "2.5"),
+        (9_999, "9,999"),
+        (12_500, "12.5k"),
+        (38_500, "38.5k"),
+        (1.5e6, "1.5M"),
+    ],
+)
+def test_long_numbers_are_said_briefly(count: float, told: str) -> None:
+    """In drawings there is room for five letters."""
+    assert brief(count) == told

@@ -13,6 +13,7 @@ from flashcards.exporters.page_parts import Section, Table
 from flashcards.exporters.page_shapes import Column, bars
 from flashcards.exporters.page_words import (
     Cell,
+    brief,
     count_cell,
     day_of,
     minutes_cell,
@@ -56,7 +57,8 @@ def _forecast(found: Figures) -> Section:
     if found.backlog:
         told = f"Backlog: {number(found.backlog, 'card')} due before today"
         tall = min(found.backlog, max(1, highest) * TALL)
-        late = Column("", tall, told, "bar warm", f"{found.backlog:,}")
+        beyond = " ↑" if tall < found.backlog else ""
+        late = Column("", tall, told, "bar warm", f"{found.backlog:,}{beyond}")
         columns = [late, Column("", 0, ""), *columns]
     summary = f"{number(sum(due for _, due in days), 'card')} in {len(days)} days" + (
         f", and a backlog of {found.backlog:,}." if found.backlog else "; no backlog."
@@ -101,7 +103,7 @@ def _histogram(name: str, heading: str, found: Sequence[Bar], unit: Unit) -> Sec
         low = unit.spell(bar.low)
         span = f"{low} or more" if bar.high is None else f"{low} to {unit.spell(bar.high)}"
         told = f"{unit.says.format(span)}: {number(bar.cards, 'card')}"
-        above = f"{bar.cards:,}" if bar.cards else ""
+        above = brief(bar.cards) if bar.cards else ""
         columns.append(Column(unit.brief(bar.low), bar.cards, told, told=above))
         rows.append((Cell(span, f"{bar.low / unit.whole:g}"), count_cell(bar.cards)))
     whole = sum(bar.cards for bar in found)

@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from flashcards.exporters.page_words import brief
+
 WIDTH, HEIGHT = 400, 190
 """The drawing of a usual chart, in its own units: a phone shows it at its size."""
 LEFT, RIGHT, TOP, BOTTOM = 40, 8, 22, 26
 """Room around the marks for what is written there."""
 GAP = 0.2
 """Part of a bar's place that stays empty."""
+FEW = 12
+"""Marks up to which each can be reached with the keyboard."""
 STEPS = (1, 2, 2.5, 5, 10)
 
 
@@ -148,7 +152,7 @@ def scale(frame: Frame, step: float, *, share: bool = False) -> tuple[list[float
         value = frame.least + i * step
         y = frame.y(value)
         rules.append(y)
-        text = f"{value:.0%}" if share else f"{value:,.10g}"
+        text = f"{value:.0%}" if share else brief(value)
         words.append(Word(LEFT - 6, y + 4, text, "end", "tick"))
     return rules, words
 
@@ -177,9 +181,10 @@ def bars(name: str, title: str, summary: str, columns: Sequence[Column]) -> Char
         tall = round(frame.y(0) - y, 1)
         boxes.append(Box(x, y, round(wide, 1), tall, column.look, column.title))
         if column.told:
-            words.append(Word(frame.x(i), y - 5, column.told, look="value"))
+            at = (x, "start") if i == 0 and len(columns) > FEW else (frame.x(i), "middle")
+            words.append(Word(at[0], y - 5, column.told, at[1], "value"))
     words += below(frame, [column.label for column in columns])
-    return Chart(name, title, summary, rules=rules, boxes=boxes, words=words, few=len(boxes) <= 12)
+    return Chart(name, title, summary, rules=rules, boxes=boxes, words=words, few=len(boxes) <= FEW)
 
 
 def shares(name: str, title: str, summary: str, points: Sequence[Point], *, joined: bool) -> Chart:
@@ -194,7 +199,7 @@ def shares(name: str, title: str, summary: str, points: Sequence[Point], *, join
         if p.value is not None
     ]
     runs = _runs(frame, points) if joined else []
-    chart = Chart(name, title, summary, rules=rules, words=words, few=len(points) <= 12, dots=dots)
+    chart = Chart(name, title, summary, rules=rules, words=words, few=len(points) <= FEW, dots=dots)
     if not joined:
         return chart
     return replace(

@@ -48,6 +48,14 @@ def number(count: int, what: str = "") -> str:
     return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
+def brief(count: float) -> str:
+    """Return a number in few letters: 2.5, 9,999, 12k, 1.5M."""
+    if count < 10_000:
+        return f"{count:,.10g}"
+    thousands = count / 1000
+    return f"{thousands:,.3g}k" if thousands < 1000 else f"{thousands / 1000:,.3g}M"
+
+
 def day_of(day: date) -> str:
     """Return a day: Tue 24 Nov 2026."""
     return f"{day:%a} {day.day} {day:%b %Y}"
