@@ -25,6 +25,8 @@ COMMANDS: tuple[list[str], ...] = (
     ["show", "dog"],
     ["stats"],
     ["stats", "--json"],
+    ["stats", "--html", "-"],
+    ["today", "--json"],
     ["check"],
     ["undo"],
     ["suspend", "dog"],

@@ -18,6 +18,7 @@ from flashcards.cli.words import split
 from flashcards.core.search import parse, pick
 from flashcards.core.stats.figures import Figures, figures
 from flashcards.core.stats.meanings import MEANINGS
+from flashcards.errors import UsageError
 from flashcards.storage import counts
 from flashcards.storage.figures import Asked, counted
 from flashcards.storage.store import Store
@@ -76,6 +77,8 @@ def command(
         found, theme = figures_of(store, scope), store.settings.theme
     finally:
         store.close()
+    if [as_json, as_csv, bool(page)].count(True) > 1:
+        raise UsageError("--json, --csv and --html each make an output of their own. Choose one.")
     if page:
         write_page(world, found, page, scope.told, force=force)
     elif as_json:

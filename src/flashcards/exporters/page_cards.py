@@ -24,6 +24,8 @@ from flashcards.exporters.page_words import (
 
 MONTHS = 24
 """Months that the chart of growth shows, the latest ones."""
+MANY = 60
+"""Decks or tags up to which all are shown at once; more are behind a click."""
 TALL = 1.5
 """How much higher than the highest day a backlog is drawn, at most."""
 SHELF = ("cards", "new", "young", "mature", "due", "retention", "answers", "time")
@@ -178,4 +180,4 @@ def _groups(name: str, heading: str, what: str, groups: Sequence[Group]) -> Sect
         for group in groups
     ]
     table = Table(heading, (what, *SHELF), rows, stacked=True)
-    return Section(name, heading, table=table, size="wide", plain=True)
+    return Section(name, heading, table=table, size="wide", plain=len(rows) <= MANY)
