@@ -24,7 +24,7 @@ def today(
     due, new, learning = (sum(deck[i] for deck in decks.values()) for i in range(3))
     waiting: dict[str, Any] = {
         "due": due, "new": new, "learning": learning, "allowed": 200, "limit": 200,
-        "paused": False, "decks": decks, "more_new": more_new,
+        "paused": False, "decks": decks, "more_new": more_new, "later": 0, "off_until": None,
     }  # fmt: skip
     waiting |= {name: more.pop(name) for name in waiting.keys() & more.keys()}
     whole: dict[str, Any] = {
@@ -81,8 +81,27 @@ IDLE = Ahead((0,) * 7, 0, None)
             "0 due   0 new   2 to repeat   about 1 min",
             "flashcards study",
         ),
+        (
+            today(NOTHING, off_until=date(2026, 12, 11), later=20),
+            "0 due   0 new   days off until 2026-12-11",
+            "flashcards stats",
+        ),
+        (
+            today({"A": (5, 0, 0)}, paused=True, later=20, allowed=0),
+            "5 due   new cards pause   today's 200 reviews are done",
+            "flashcards stats",
+        ),
     ],
-    ids=["no decks", "all done", "nothing", "backlog", "limit reached", "only repeats"],
+    ids=[
+        "no decks",
+        "all done",
+        "nothing",
+        "backlog",
+        "limit reached",
+        "only repeats",
+        "days off",
+        "plan",
+    ],
 )
 def test_every_state_has_its_words(found: Today, first: str, last: str) -> None:
     """The first line says how it stands, the last what to type."""
@@ -110,6 +129,8 @@ def test_what_comes_when_the_week_is_empty() -> None:
     later = today(NOTHING, ahead=Ahead((0,) * 7, 0, date(2026, 12, 24)))
     assert "tomorrow nothing, then in 30 days" in today_lines(later, 80)
     assert "nothing is due in the days to come" in today_lines(today(NOTHING, ahead=IDLE), 80)
+    off = today(NOTHING, ahead=Ahead((0,) * 7, 0, TUESDAY), off_until=date(2026, 12, 11))
+    assert "nothing until Fri 11 Dec" in today_lines(off, 80)
 
 
 def test_many_decks_share_a_line() -> None:

@@ -143,8 +143,8 @@ class Today(NamedTuple):
             return "flashcards import FILE"
         if self.waiting.anything:
             return "flashcards study"
-        if self.waiting.left_over and not self.waiting.off_until:
+        if self.waiting.off_until or self.waiting.later:
+            return "flashcards stats"
+        if self.waiting.left_over:
             return "flashcards catch-up"
-        if self.waiting.more_new and not self.waiting.paused:
-            return "flashcards study --new 10"
-        return "flashcards stats"
+        return "flashcards study --new 10" if self.waiting.more_new else "flashcards stats"

@@ -113,9 +113,14 @@ def _ahead(found: Today, columns: int) -> str:
 
 
 def _later(found: Today) -> str:
-    if found.ahead.next_due is None:
+    off_until, next_due = found.waiting.off_until, found.ahead.next_due
+    if off_until and (off_until - found.day).days > 1:
+        return f"nothing until {off_until:%a} {off_until.day} {off_until:%b}"
+    if next_due is None:
         return "nothing is due in the days to come"
-    return f"tomorrow nothing, then {relative_day(found.ahead.next_due, found.day)}"
+    if (next_due - found.day).days <= 1:
+        return "tomorrow nothing"
+    return f"tomorrow nothing, then {relative_day(next_due, found.day)}"
 
 
 def _fitting(columns: int, *wordings: str) -> str:
