@@ -21,7 +21,7 @@ from flashcards.storage.decks import load
 from flashcards.storage.durable import read_regular
 from flashcards.storage.settings import DECK, KNOWN, hint, tables_of
 from flashcards.storage.store import Store
-from flashcards.terminal.reports import table
+from flashcards.terminal.rows import Fit, table
 
 USUAL_SWITCH = "false"
 
@@ -77,7 +77,8 @@ def command(
     else:
         names = [line.name if goal else _full(line) for line in found]
         rows = [(n, _shown(x.value), x.where, x.what) for n, x in zip(names, found, strict=True)]
-        for row in table((goal or "setting", "value", "from", ""), rows):
+        fit = Fit(world.room(), {3: 12}, spare=(2,))
+        for row in table((goal or "setting", "value", "from", ""), rows, fit):
             world.print(row)
         world.print("Change one: flashcards config set NAME VALUE, or by hand in")
         world.print(f"  {world.paths.settings}")
