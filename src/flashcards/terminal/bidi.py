@@ -9,10 +9,12 @@ from unicodedata import bidirectional
 
 from rich.text import Text
 
+from flashcards.terminal.arabic import joined
 from flashcards.terminal.columns import clusters, width
 
 RIGHT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
 """Where the scripts that run from right to left are."""
+ARABIC = re.compile("[\u0620-\u06d3]")
 ANY_RIGHT = re.compile(f"[{RIGHT}]")
 BRACKETS = {"(": ")", "[": "]", "{": "}", "«": "»"}
 STRONG = {"L": "L", "R": "R", "AL": "R", "EN": "R", "AN": "R"}
@@ -38,6 +40,9 @@ def visual(text: Text, *, leftward: bool) -> Text:
         at += len(sign)
     bases = "".join(_weighed(text.plain[start]) for start, _ in signs)
     levels, mirrors = _levels(bases, leftward=leftward)
+    if ARABIC.search(text.plain):
+        text = text.copy()
+        text.plain = joined(text.plain)
     found = Text(style=text.style, end=text.end)
     for i in _order(levels):
         start, end = signs[i]
