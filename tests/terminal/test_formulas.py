@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factories import put_deck
 from flashcards.terminal.columns import width
 from flashcards.terminal.console import STEERING
 from flashcards.terminal.formulas import in_line, in_rows
 from flashcards.terminal.markdown import render
 from flashcards.terminal.medium import Medium
+from programs import Terminal
 
 
 @pytest.mark.parametrize(
@@ -130,3 +133,15 @@ def test_a_formula_too_wide_for_its_rows_is_set_in_lines() -> None:
     source = r"\frac{" + "+".join("abcdefghij") + r"}{2}"
     assert in_rows(source, 12) is None
     assert "".join(line.plain for line in render(f"$${source}$$", 12)).endswith("/2")
+
+
+def test_the_real_screen_shows_what_its_output_can_take(tmp_path: Path) -> None:
+    """In UTF-8 mathematics is set; where only ASCII can be written, it is its source."""
+    put_deck(tmp_path, 'deck: Math\ncards:\n  - front: "$W_0 \\\\to x^2$"\n    back: x\n')
+    for encoding, shown in (("utf-8", "W₀ → x²"), ("ascii", r"$W_0 \to x^2$")):
+        terminal = Terminal(tmp_path, ["study"], env={"PYTHONIOENCODING": encoding})
+        terminal.wait_for(shown)
+        terminal.type("q")
+        terminal.wait_for("left for today")
+        terminal.type("q")
+        assert terminal.end() == 0
