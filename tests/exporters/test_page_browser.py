@@ -156,7 +156,7 @@ def test_it_fits_a_phone_and_a_desk(site: Site, year: Figures, tmp_path: Path) -
         assert found["mode"] == "CSS1Compat"
         assert found["when"] == "Tue 24 Nov 2026 · <b>French</b>"
     assert looks[0]["headings"][:3] == ["A year of days", "Do you remember?", "What is coming"]
-    assert looks[0]["charts"] == looks[2]["charts"] == 12
+    assert looks[0]["charts"] == looks[2]["charts"] == 14
     assert not spoken(log)
 
 
@@ -175,7 +175,7 @@ def test_it_asks_nobody_for_anything(site: Site, year: Figures, tmp_path: Path) 
     made, log = site.open("page.html", profile=tmp_path / "profile")
     assert site.asked == ["/page.html"]
     assert not spoken(log)
-    assert made.count("<svg") == 13
+    assert made.count("<svg") == 15
 
 
 def test_it_can_be_printed(site: Site, year: Figures, tmp_path: Path) -> None:

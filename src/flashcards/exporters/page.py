@@ -60,7 +60,7 @@ def sections(found: Figures) -> list[Section]:
 
 
 ORDER = (
-    "heatmap", "retention", "forecast", "calibration", "ratings", "minutes", "growth", "hours",
+    "heatmap", "retention", "forecast", "calibration", "ratings", "minutes", "hours", "growth",
     "intervals", "eases", "ages", "hardest", "decks", "tags",
 )  # fmt: skip
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 
 from flashcards.core.sm2 import RECALLED
 from flashcards.core.stats.figures import Figures
-from flashcards.core.stats.parts import Week
+from flashcards.core.stats.parts import Retention, Week
 from flashcards.core.stats.shares import Share
 from flashcards.core.stats.tally import NOTHING
 from flashcards.exporters.page_parts import Section, Table
@@ -76,18 +76,11 @@ def _point(label: str, share: Share, what: str) -> Point:
 
 
 def _retention(found: Figures) -> Section:
-    weeks = _latest(found)
-    labels = _months([monday for monday, _ in weeks])
-    points = [
-        _point(label, week.retention.all if week else Share(), f"Week of {day_of(monday)}")
-        for label, (monday, week) in zip(labels, weeks, strict=True)
-    ]
     kept = found.retention
-    summary = (
-        f"Of all tests {with_range(kept.all)} were recalled; of young cards "
-        f"{with_range(kept.young)}, of mature ones {with_range(kept.mature)}."
-    )
-    chart = shares("weekly", "True retention by week", summary, points, joined=True)
+    charts = [
+        _kept(found, "young", "Young cards, by week", kept.young, lambda week: week.young),
+        _kept(found, "mature", "Mature cards, by week", kept.mature, lambda week: week.mature),
+    ]
     rows = [
         (
             Cell(day_of(week.monday), week.monday.isoformat()),
@@ -102,7 +95,21 @@ def _retention(found: Figures) -> Section:
     header = ("week of", "all (range)", "young", "mature", "tests")
     table = Table("True retention by week, latest first", header, rows)
     also = ("range", "weeks")
-    return Section("retention", "Do you remember?", [chart], table, also)
+    return Section("retention", "Do you remember?", charts, table, also, size="pair")
+
+
+def _kept(
+    found: Figures, name: str, title: str, kept: Share, of: Callable[[Retention], Share]
+) -> Chart:
+    """Draw the true retention of some cards, week by week, with its range."""
+    weeks = _latest(found)
+    labels = _months([monday for monday, _ in weeks])
+    points = [
+        _point(label, of(week.retention) if week else Share(), f"Week of {day_of(monday)}")
+        for label, (monday, week) in zip(labels, weeks, strict=True)
+    ]
+    told = f"In all {with_range(kept)} of {number(kept.whole, 'test')} recalled."
+    return shares(name, title, told if kept.whole else "No test yet.", points, joined=True)
 
 
 def _calibration(found: Figures) -> Section:
@@ -201,4 +208,4 @@ def _hours(found: Figures) -> Section:
         charts.append(
             shares("hourly", "True retention by hour of the day", told, points, joined=False)
         )
-    return Section("hours", "Time of day", charts, table, size="wide")
+    return Section("hours", "Time of day", charts, table, size="pair")

@@ -120,17 +120,26 @@ def _histogram(name: str, heading: str, found: Sequence[Bar], unit: Unit) -> Sec
 
 def _growth(found: Figures) -> Section:
     latest = found.months[-MONTHS:]
-    columns = [
-        Column(
-            f"{month.first:%b}" if month.first.month % 3 == 1 else "",
-            month.known,
-            f"{month.first:%B %Y}: {month.known:,} known, {month.learned:,} learned, "
-            f"{month.added:,} added",
-        )
-        for month in latest
+    known, came = [], []
+    for month in latest:
+        label = f"{month.first:%b}" if month.first.month % 3 == 1 else ""
+        when = f"{month.first:%B %Y}"
+        known.append(Column(label, month.known, f"{when}: {month.known:,} known at its end"))
+        came.append(Column(label, month.added, f"{when}: {month.added:,} added", "bar soft"))
+        came.append(Column("", month.learned, f"{when}: {month.learned:,} learned"))
+    stock = found.months[-1].known if found.months else 0
+    sums = [
+        sum(counts) for counts in zip(*((m.added, m.learned) for m in found.months), strict=True)
     ]
-    known = found.months[-1].known if found.months else 0
-    summary = f"{number(known, 'card')} learned so far."
+    added, learned = sums or (0, 0)
+    summaries = (
+        f"{number(stock, 'card')} learned so far.",
+        f"Light: {added:,} added. Dark: {learned:,} learned.",
+    )
+    charts = [
+        bars("grown", "Cards learned, by the end of each month", summaries[0], known),
+        bars("came", "Cards added and learned, month by month", summaries[1], came),
+    ]
     rows = [
         (
             Cell(f"{month.first:%b %Y}", month.first.isoformat()[:7]),
@@ -141,8 +150,7 @@ def _growth(found: Figures) -> Section:
         for month in reversed(found.months)
     ]
     table = Table("By month, latest first", ("month", "added", "learned", "known"), rows)
-    chart = bars("grown", "Cards learned, by the end of each month", summary, columns)
-    return Section("growth", "How it grows", [chart], table, ("months",))
+    return Section("growth", "How it grows", charts, table, ("months",), size="pair")
 
 
 def _hardest(found: Sequence[Entry]) -> Section:

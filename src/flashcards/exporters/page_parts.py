@@ -54,7 +54,7 @@ class Section:
     also: Sequence[str] = ()
     """More figures that it shows, by their names in MEANINGS."""
     size: str = ""
-    """"wide" across the page, "small" for a third of it, "" for half."""
+    """"wide" across the page, "pair" with two drawings side by side; "small": a third; "": half."""
     plain: bool = False
     """Whether the table is all there is to see."""
 

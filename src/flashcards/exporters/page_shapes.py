@@ -191,7 +191,7 @@ def shares(name: str, title: str, summary: str, points: Sequence[Point], *, join
     """Return a chart of shares with their ranges: joined to a line with a band, or apart."""
     least = _floor(points)
     frame = Frame(1, len(points), least)
-    rules, words = scale(frame, 0.1 if least >= 0.5 else 0.25, share=True)
+    rules, words = scale(frame, 0.1 if least >= 0.5 else 0.2, share=True)
     words += below(frame, [point.label for point in points])
     dots = [
         Dot(frame.x(i), frame.y(p.value), frame.y(p.high), frame.y(p.low), p.title)
@@ -217,7 +217,8 @@ def shares(name: str, title: str, summary: str, points: Sequence[Point], *, join
 def _floor(points: Sequence[Point]) -> float:
     """Return where the scale of shares begins: some way below the least; ranges may go beyond."""
     least = min((point.value for point in points if point.value is not None), default=0)
-    return max(0, (round(least * 100) - 5) // 10 / 10)
+    tenths = max(0, (round(least * 100) - 5) // 10)
+    return (tenths if tenths >= 5 else tenths // 2 * 2) / 10
 
 
 def _runs(frame: Frame, points: Sequence[Point]) -> list[list[Dot]]:
