@@ -43,7 +43,7 @@ def sieve(deck: BroughtDeck) -> Sieved:
             own = fingerprint(name, f"{note.front}\x1f{note.back}")
             note = replace(note, id=own)
             twice += own in kept
-        kept.setdefault(own, replace(brought, note=note))
+        kept.setdefault(own, brought if note is brought.note else replace(brought, note=note))
     tags = _tags(deck.tags)
     description = _text(deck.description)
     notes = tuple(kept.values())
@@ -73,15 +73,16 @@ def _tags(tags: Iterable[str]) -> tuple[str, ...]:
 
 
 def _sound(note: Note) -> Note:
-    return replace(
-        note,
-        front=_text(note.front),
-        back=_text(note.back),
-        id=note.id if GOOD_ID.fullmatch(note.id) else "",
-        tags=_tags(note.tags),
-        reverse=None if note.cloze else note.reverse,
-        line=0,
-    )
+    """Return a note whose texts, id and manner a deck file can hold."""
+    front, back, tags = _text(note.front), _text(note.back), _tags(note.tags)
+    own = note.id if not note.id or GOOD_ID.fullmatch(note.id) else ""
+    if note.cloze:
+        alone = sum(1 for _ in gaps(front)) == 1
+        accept, choices = (note.accept, note.choices) if alone else ((), ())
+        note = replace(note, reverse=None, accept=accept, choices=choices)
+    if (front, back, own, tags, note.line) == (note.front, note.back, note.id, note.tags, 0):
+        return note
+    return replace(note, front=front, back=back, id=own, tags=tags, line=0)
 
 
 def _fault(note: Note) -> str:

@@ -50,9 +50,17 @@ def render(deck: Deck) -> str:
     if deck.lenient is not None:
         lines.append(f"lenient: {_list(deck.lenient)}")
     lines.append("cards:" if deck.notes else "cards: []")
+    tagless = replace(deck, tags=())
     for note in deck.notes:
-        lines += ["", *render_note(settled(replace(deck, tags=()), deck, note), 2)]
+        says_more = deck.tags or _says(note)
+        lines += ["", *render_note(settled(tagless, deck, note) if says_more else note, 2)]
     return "\n".join(lines) + "\n"
+
+
+def _says(note: Note) -> bool:
+    """Tell whether a note says anything that its deck could have said for it."""
+    said = note.reverse, note.typed, note.listed, note.lenient
+    return said != (None, None, None, None)
 
 
 def render_note(note: Note, indent: int) -> list[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 
 from flashcards.core.card import Deck, Note
 from flashcards.core.deck_text import render, render_note, settled
@@ -12,6 +13,9 @@ from flashcards.core.identity import note_id
 from flashcards.core.pairing import pair
 from flashcards.errors import DeckError, Problem
 from flashcards.storage.decks import read_deck
+
+SAID = attrgetter(*(field.name for field in fields(Note) if field.name != "line"))
+"""All that a note says, wherever it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +76,8 @@ def _sound(text: str, path: str) -> Deck:
 def _prove(text: str, path: str, expected: Sequence[Note]) -> None:
     """Make sure that the new text says what it should, and nothing else has changed."""
     deck, problems = read_deck(text.encode(), path)
-    found = [replace(note, line=0) for note in deck.notes] if deck else []
-    if found != [replace(note, line=0) for note in expected]:
+    found = list(map(SAID, deck.notes)) if deck else []
+    if found != list(map(SAID, expected)):
         what = "this file cannot be changed without touching other cards"
         remedy = 'Write its cards one below the other, each beginning with "- ", and try again.'
         raise DeckError(problems or [Problem(path, 1, 1, what, remedy)])

@@ -226,6 +226,8 @@ class Journal:
         if not hlc:
             hlc = self._clock.hlc = max(ms, self._clock.hlc + 1)
         self._clock.n += 1
+        if draft.id and draft.hlc:
+            return Record(draft, self._device, self._clock.n)
         event_id = draft.id or new_id(ms, self._entropy)
         return Record(replace(draft, id=event_id, hlc=hlc), self._device, self._clock.n)
 
