@@ -79,13 +79,16 @@ class Terminal:
         columns: int = 80,
         rows: int = 24,
         env: Mapping[str, str] | None = None,
+        *,
+        days: int = 0,
     ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self.raw = b""
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
-            os.execve(sys.executable, [*command(), *words], environment(home, **(env or {})))  # noqa: S606
+            more = {"SHIFT_DAYS": str(days), **(env or {})}
+            os.execve(sys.executable, [*command(days), *words], environment(home, **more))  # noqa: S606
         self.resize(columns, rows)
 
     def resize(self, columns: int, rows: int) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from flashcards.cli.asking import ask, someone_is_there
 from flashcards.cli.context import Context
 from flashcards.cli.planning import as_fields, chart, draft, planned, usual, waiting
 from flashcards.core.backlog import offers, share
@@ -56,6 +57,7 @@ def _plan(
     old, today = waiting(store)
     choices, best = offers(old, usual(store))
     chosen = per_day or (share(old, days) if days else 0)
+    drawn = choices[best][0] if choices and not chosen and someone_is_there(world) else 0
     if old and not chosen and not as_json:
         chosen = _ask(world, store, choices, best, (old, today))
     per_day = chosen or (choices[best][0] if choices else 1)
@@ -65,13 +67,13 @@ def _plan(
         _print_json(world, store, plan, old, today, keeps=keeps)
     elif not old:
         world.print(f"There is no backlog: {today} cards are due today, none from before.")
-    elif chosen:
+    elif chosen and chosen != drawn:
         _show(world, store, plan, old)
     if keeps:
         store.keep([plan])
     if chosen and old and not as_json:
         world.print(
-            "Planned. Old cards come behind today's, new ones pause.  (flashcards undo: not so)"
+            "Planned: old cards come behind today's, new ones pause.  (flashcards undo ends it)"
             if keeps
             else "Nothing was planned (--dry-run)."
         )
@@ -88,14 +90,15 @@ def _ask(
     old, today = waiting
     world.print(f"{old} cards wait from before; {today} are due today.")
     for i, (per_day, days) in enumerate(choices, 1):
-        world.print(f"  {i}   {per_day:>4} old ones a day for {plural(days, 'day')}")
-    if world.stdin is None or not world.stdin.isatty():
+        drawn = "   (drawn below)" if i == best + 1 and someone_is_there(world) else ""
+        world.print(f"  {i}   {per_day:>4} old ones a day for {plural(days, 'day')}{drawn}")
+    if not someone_is_there(world):
         world.print("Choose with --days N or --per-day N; --dry-run only shows the days.")
         return 0
     per_day = choices[best][0]
     _show(world, store, draft(store.today, store.today, per_day, world), old)
-    world.print(f"Which one? 1 to {len(choices)}, or a number of days as in 12d; Enter for none.")
-    word = world.stdin.readline().strip().casefold()
+    question = f"Which one? 1 to {len(choices)}, or a number of days as in 12d; Enter for none:"
+    word = (ask(world, question) or "").strip().casefold()
     if word.isdecimal() and 1 <= int(word) <= len(choices):
         return choices[int(word) - 1][0]
     if word.endswith("d") and word[:-1].isdecimal() and int(word[:-1]):
@@ -111,7 +114,7 @@ def _show(world: Context, store: Store, plan: Plan, old: int) -> None:
     world.print(
         f"{plan.per_day} old cards a day for {plural(days, 'day')} (░), if you recall them all:"
     )
-    for line in chart(found, world.columns()):
+    for line in chart(found, plan, world.columns()):
         world.print(line)
     over = sum(load.due + load.old > limit for load in found)
     if over:

@@ -55,12 +55,10 @@ def _told(exam: Exam, loads: list[int], due: int, new: int, unseen: int) -> tupl
     else:
         last = -(-exam.cards // exam.pass_days)
         lines.append(
-            f"New cards are all met by {exam.pass_begins.isoformat()}; then comes a last pass "
-            f"over every card, {last} a day."
+            f"All are met by {exam.pass_begins.isoformat()}; then a last pass, {last} a day."
         )
     if 1 < len(loads) <= SHOWN:
         lines.append(
-            f"Cards a day until then: {sparks(loads)}  {' '.join(map(str, loads))} "
-            "(more, if you forget some)"
+            f"Cards a day, if you recall them: {sparks(loads)}  {' '.join(map(str, loads))}"
         )
     return tuple(lines)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flashcards.cli.context import Context
@@ -18,6 +18,9 @@ from flashcards.terminal.reports import bar
 
 LONGEST = 45
 """Days that a chart shows at most."""
+DAY = timedelta(days=1)
+BEFORE = 2 * DAY
+"""How long before a plan begins its chart does."""
 NARROW = 30
 """Columns beside the bars: the day, the figures, and what stands between."""
 
@@ -46,14 +49,19 @@ def usual(store: Store) -> int:
 
 def planned(store: Store, plan: Plan, days: int) -> list[Load]:
     """Return the load of the days to come under a plan."""
-    return loads(schedules(store), store.today, plan, min(days, LONGEST))
+    return loads(schedules(store), store.today, plan, days)
 
 
-def chart(found: Sequence[Load], columns: int) -> Iterator[str]:
-    """Yield a line a day: what becomes due, then the old cards, drawn apart and in figures."""
+def chart(found: Sequence[Load], plan: Plan, columns: int) -> Iterator[str]:
+    """Yield a line a day, from shortly before a plan: what becomes due, then the old cards."""
+    found = [load for load in found if load.day >= plan.first - BEFORE]
+    found = [load for load in found if not plan.first < load.day < plan.until][:LONGEST]
     most = max((load.due + load.old for load in found), default=0)
     room = max(8, min(50, columns - NARROW))
     for load in found:
+        if plan.first <= load.day < plan.until:
+            yield f" {plan.first:%a %d %b} to {plan.until - DAY:%a %d %b}: off"
+            continue
         due = bar(load.due, most, room)
         old = bar(load.old, most, room).replace("█", "░")
         figures = f"{load.due} + {load.old} old" if load.old else f"{load.due}"

@@ -108,8 +108,8 @@ def _usual(pool: Pool, wanted: Wanted) -> Filled:
     notes = []
     if share.since and kept:
         notes.append(
-            f"Catching up: {len(due)} due today, then {len(late)} of {kept} old ones. "
-            "New cards pause until they are done."
+            f"Catching up: {len(due)} due today, then {len(late)} of {kept} old ones; "
+            "new cards pause."
         )
     elif paused and not wanted.decks and not wanted.search and not wanted.tag:
         notes.append(
@@ -125,9 +125,8 @@ def _usual(pool: Pool, wanted: Wanted) -> Filled:
 
 
 def _crammed(pool: Pool, wanted: Wanted) -> Filled:
-    cards = pool.everything()
-    slots = [Slot(card, Source.DUE) for card in cards]
-    note = f"Cramming {len(slots[: wanted.limit])} cards: your answers are kept, no date changes."
+    slots = [Slot(card, Source.DUE) for card in pool.everything(wanted.limit or -1)]
+    note = f"Cramming {len(slots)} cards: your answers are kept, no date changes."
     return Filled(session_of(pool, wanted, slots, cram=True), (note,) if slots else ())
 
 

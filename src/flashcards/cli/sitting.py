@@ -100,6 +100,7 @@ def _run(world: Context, store: Store, filled: Filled, asked: Asked) -> None:
             images=store.settings.images,
             keys=bindings(store.settings.keys),
             typing=asked.typing,
+            note=next(iter(filled.notes), ""),
         )
 
 

@@ -101,9 +101,13 @@ def _show(world: Context, store: Store, plan: Plan, *, dry_run: bool, as_json: b
         f"holds. About {missed} cards fall due; {plan.per_day} of them a day come from "
         f"{plan.until:%a %d %b} on (░), new cards after them."
     )
-    for line in chart(found, world.columns()):
+    for line in chart(found, plan, world.columns()):
         world.print(line)
-    end = "Nothing was planned (--dry-run)." if dry_run else "Planned.  (flashcards undo: not so)"
+    end = (
+        "Nothing was planned (--dry-run)."
+        if dry_run
+        else "Planned.  (flashcards undo takes it back)"
+    )
     world.print(end)
 
 

@@ -68,10 +68,10 @@ class Pool:
         where = f"{AWAKE} AND due > :today AND due <= :today + :days"
         return self._take(where, "due, tie, id", {"days": days})
 
-    def everything(self) -> list[CardId]:
+    def everything(self, limit: int = -1) -> list[CardId]:
         """Return all cards that are not suspended, due and new ones in the pool's order."""
         order = "due IS NULL, due, tie, id" if self.order == "due" else ORDERS[self.order]
-        return self._take("alive AND NOT suspended", order, {})
+        return self._take("alive AND NOT suspended", order, {}, limit)
 
     def unseen(self, since: int) -> list[CardId]:
         """Return the cards that were not answered since an ordinal day, the hardest last."""
@@ -131,6 +131,8 @@ class Pool:
         """
         query = f"SELECT id, deck FROM card WHERE {where} AND {self.where} ORDER BY {order}"
         left = {} if left is None else left
+        if not left and "LIMIT" not in order:  # then SQLite need not sort all to give a few
+            query, values = f"{query} LIMIT :limit", {**values, "limit": limit}
         found: list[CardId] = []
         for name, deck in self.index.execute(query, self._all(values)):
             if len(found) >= limit >= 0:

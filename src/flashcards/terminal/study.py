@@ -40,10 +40,11 @@ def study_on_screen(  # noqa: PLR0913 (a session, a desk, a clock, and what was 
     images: str = "off",
     keys: Bindings | None = None,
     typing: bool = False,
+    note: str = "",
 ) -> None:
     """Run a session on this process's terminal, which is given back as it was.
 
-    With `typing` the answers of all cards are typed.
+    With `typing` the answers of all cards are typed; the first frame tells a `note`.
     """
     palette, ask = chosen(theme, os.environ)
     sink, encoding = sys.stdout.fileno(), sys.stdout.encoding
@@ -52,7 +53,7 @@ def study_on_screen(  # noqa: PLR0913 (a session, a desk, a clock, and what was 
     learn = screen.wear if ask else None
     with Keyboard(sys.stdin.fileno(), sink, learn, screen.forget) as keyboard:
         hand = Hand(session, desk, monotonic)
-        Study(hand, keyboard, screen, keys or bindings(), typing=typing).run(until_ms)
+        Study(hand, keyboard, screen, keys or bindings(), typing=typing).run(until_ms, note)
 
 
 class Study:
@@ -71,9 +72,9 @@ class Study:
         self._scroll = 0
         self._message = ""
 
-    def run(self, until_ms: int | None) -> None:
+    def run(self, until_ms: int | None, note: str = "") -> None:
         """Ask card after card, then sum up; from the summary an undo leads back."""
-        self._turn("")
+        self._turn(note)
         while True:
             while self._hand.entry is not None:
                 if until_ms is not None and self._hand.spent_ms >= until_ms and self._untouched():
