@@ -96,10 +96,10 @@ def test_a_formula_that_stands_alone(source: str, rows: list[str]) -> None:
 )  # fmt: skip
 def test_what_is_not_understood_is_left(source: str) -> None:
     """No command runs, no file is read, nothing is guessed: the source is shown, and at once."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert in_line(source) is None
     assert in_rows(source, 72) is None
-    assert time.perf_counter() - begun < 0.25  # on a busy machine; alone far under 0.05
+    assert time.process_time() - begun < 0.1
 
 
 PIECES = st.lists(

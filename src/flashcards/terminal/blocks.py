@@ -12,7 +12,7 @@ from flashcards.terminal.bidi import ANY_RIGHT, runs_left, turned, visual
 from flashcards.terminal.columns import CODE, PIECES, width, wrap
 from flashcards.terminal.inline import formula_rows, inline, parts
 from flashcards.terminal.medium import Medium, Room
-from flashcards.terminal.parser import PARSER
+from flashcards.terminal.parser import parse
 from flashcards.terminal.tables import Cell, set_table
 
 RULE = 20
@@ -25,7 +25,7 @@ TASKS = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
 
 def set_blocks(markdown: str, columns: int, medium: Medium, home: str) -> list[Text]:
     """Return the lines of a safe Markdown text."""
-    return list(_Blocks(PARSER.parse(markdown), columns, medium, home).lines())
+    return list(_Blocks(parse(markdown), columns, medium, home).lines())
 
 
 class _Blocks:

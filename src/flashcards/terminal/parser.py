@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
 INLINE = re.compile(
     r"\$(?=[^\s$])((?:[^$\\]|\\.)*?[^\s\\$]|(?:[^$\\]|\\.)*?\\.)\$(?!\d)", re.DOTALL
@@ -51,12 +53,16 @@ def _display(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # 
     return False
 
 
-def _parser() -> MarkdownIt:
+def parse(text: str) -> list[Token]:
+    """Return the tokens of a Markdown text."""
+    return _parser(links="](" in text or "]:" in text).parse(text)
+
+
+@cache
+def _parser(*, links: bool) -> MarkdownIt:
+    """Return the parser; the one without links does not search for their ends at each bracket."""
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     around: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     parser.block.ruler.before("fence", "display", _display, around)
     parser.inline.ruler.before("escape", "math", _math)
-    return parser
-
-
-PARSER = _parser()
+    return parser if links else parser.disable(["link", "image"])
