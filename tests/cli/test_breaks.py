@@ -112,7 +112,7 @@ def test_days_off_can_be_taken_back(home: Path) -> None:
 def test_a_choice_is_offered_on_a_terminal(home: Path) -> None:
     """Ways to spread it stand there, the best is drawn, and a number takes one; Enter none."""
     for keys, told_then in (("\n", "Nothing was planned"), ("2\n", "Planned"), ("4d\n", "15 old")):
-        terminal = Terminal(home, ["catch-up"], columns=60, rows=20, days=14)
+        terminal = Terminal(home, ["catch-up"], days=14)
         terminal.wait_for("20 old ones a day for 3 days", "(drawn below)", "Enter for none:")
         terminal.type(keys)
         terminal.wait_for(told_then)
