@@ -17,9 +17,12 @@ from flashcards.terminal.reports import span
 from flashcards.terminal.sizes import SHORT, Size
 
 COMMON = ("undo", "edit", "mark", "suspend", "bury", "look_up", "help", "quit")
-LESS_NEEDED = ("look_up", "bury", "suspend", "mark", "edit", "undo", "type", "help", "show")
+LESS_NEEDED = (
+    "look_up", "bury", "suspend", "mark", "edit", "undo", "type", "show_all", "help", "show",
+)  # fmt: skip
 """What leaves the bottom line first when it is too narrow; the help tells it all."""
-GAP, NARROW_GAP = 3, 2
+GAP, NARROW_GAP, LAST_TO_GO = 3, 2, 4
+"""Columns between keys; before they come closer, all but the last few that can go are gone."""
 KEY_NAMES = {
     "escape": "esc", "up": "↑", "down": "↓", "left": "←", "right": "→",
     "pageup": "pgup", "pagedown": "pgdn", "eof": "ctrl-d", "back": "backspace",
@@ -80,14 +83,13 @@ def key_name(key: str) -> str:
 
 def key_line(columns: int, wanted: Sequence[Told]) -> Text:
     """Return the bottom line: the keys that fit, the most needed ones first."""
-    shown = list(wanted)
-    for less in (*LESS_NEEDED, ""):
-        line = _line(shown, " " * GAP)
-        if line.cell_len > columns:
-            line = _line(shown, " " * NARROW_GAP)
-        if line.cell_len <= columns:
-            break
-        shown = [one for one in shown if one.action != less]
+    for gap in (GAP, NARROW_GAP):
+        shown = list(wanted)
+        for less in (*LESS_NEEDED[: None if gap < GAP else -LAST_TO_GO], ""):
+            line = _line(shown, " " * gap)
+            if line.cell_len <= columns:
+                return line
+            shown = [one for one in shown if one.action != less]
     return line
 
 

@@ -27,7 +27,7 @@ from flashcards.terminal.sizes import MEASURE, Size, View, fitted
 CLOSE = (Told("any key", "back"),)
 SCROLL = (Told("↑ ↓", "scroll"), Told("any other key", "back"))
 FOUND = (Told("↑ ↓", "pick"), Told("enter", "show"), Told("any key", "back"))
-KEYS_WIDE = 16
+KEYS_WIDE = 24
 """Columns for the keys of an action in the help."""
 
 
@@ -36,7 +36,7 @@ def help_page(size: Size, keys: Bindings, scroll: int) -> View:
     wide = min(KEYS_WIDE, size.columns // 3)
     lines: list[Text] = []
     for text, group in groupby(ACTIONS, key=lambda action: action.help):
-        names = ", ".join(key_name(key) for action in group for key in keys.keys[action.name])
+        names = "  ".join(key_name(key) for action in group for key in keys.keys[action.name])
         head = wrap(Text(names, theme.ACCENT), wide - 1)
         body = wrap(Text(text), max(4, size.columns - wide - 2))
         for left, right in zip_longest(head, body, fillvalue=Text()):
