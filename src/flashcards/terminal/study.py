@@ -11,7 +11,7 @@ from flashcards.core.agenda import choices
 from flashcards.core.keys import RATINGS, Bindings, bindings
 from flashcards.core.progress import Entry
 from flashcards.core.session import Session
-from flashcards.errors import FlashcardsError, StoreError
+from flashcards.errors import FlashcardsError
 from flashcards.terminal import frames
 from flashcards.terminal.asides import LEAVE, Asides
 from flashcards.terminal.desk import Desk
@@ -105,7 +105,7 @@ class Study:
         self._message = ""
         try:
             return self._obey(key, view)
-        except StoreError as error:
+        except FlashcardsError as error:
             self._message = str(error)
         return ""
 
@@ -145,6 +145,8 @@ class Study:
         elif action == "hide":
             self._asked.hide()
             self._scroll = 0
+        elif action == "type" and not self._asked.shown:
+            self._face = face_of(self._hand.card, self._hand.desk.today(), typing=True)
         elif action in MOVES:
             MOVES[action](self)
         else:
