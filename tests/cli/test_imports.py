@@ -80,6 +80,7 @@ def test_a_package_comes_with_its_history(home: Path) -> None:
     (again,) = told(home, "import", str(path))["sources"]
     assert (again["added"], again["unchanged"], again["history"]) == (0, 2, 0)
     assert told(home, "show", "one") == card
+    assert "restore" not in run(home, "import", str(path)).stdout  # nothing to take back
 
 
 def test_a_later_package_adds_what_is_new(home: Path) -> None:

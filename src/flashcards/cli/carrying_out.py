@@ -23,6 +23,7 @@ class History:
 
     store: Store
     plan: Plan
+    events: int = 0
     reviews: int = 0
     cards: int = 0
     """How many cards have a life elsewhere that was taken over, now or before."""
@@ -31,10 +32,11 @@ class History:
         known, now = Histories(self.store.index.connection), self.store.now()
         seen = set[str]()
         for card, life in self.plan.lives.items():
-            self.cards += bool(life.reviews or life.standing)
+            self.cards += bool(life.reviews or life.standing or life.events)
             for event in events_of(self.plan.format, card, life, known.of(card), now):
                 if event.id not in seen:
                     seen.add(event.id)
+                    self.events += 1
                     self.reviews += isinstance(event, Review)
                     yield event
 

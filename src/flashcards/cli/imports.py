@@ -140,8 +140,10 @@ class Session:
         return Report(plan, importer.TITLE, history.reviews, history.cards)
 
     def _do(self, plan: Plan) -> History:
-        if self.dry_run:
-            return count(self.store, plan)
+        if self.dry_run or not (plan.changes or plan.media):
+            counted = count(self.store, plan)
+            if self.dry_run or not counted.events:
+                return counted
         if self.backup is None and counts.deck_names(self.store.index.connection):
             self.waiting.stage("Making a backup")
             self.backup = self.store.back_up("bulk")
