@@ -1,7 +1,7 @@
 """Measure importing beside Anki: `python tests/benchmarks/imports.py [NOTES [ANSWERS]]`.
 
-Anki makes a package of so many notes (100,000), with so many answers (100,000) and due days; then it
-and we import it, in turn, each in a process of its own and into an empty collection.
+Anki makes a package of so many notes (100,000), with so many answers (100,000) and due days; then
+it and we import it, in turn, each in a process of its own and into an empty collection.
 """
 
 from __future__ import annotations
