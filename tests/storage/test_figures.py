@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -182,9 +183,24 @@ ASKED = (
 
 
 @given(HISTORIES, st.integers(0, 3))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_the_index_counts_as_the_definitions_say(done: list[Event], undone: int) -> None:
     """Each count of the index is that of a plain reading of its definition."""
+    compare(done, undone)
+
+
+@pytest.mark.full
+@given(HISTORIES, st.integers(0, 3))
+@settings(max_examples=400, deadline=None)
+def test_the_index_counts_any_history_as_the_definitions_say(
+    done: list[Event], undone: int
+) -> None:
+    """The same, for many more histories."""
+    compare(done, undone)
+
+
+def compare(done: list[Event], undone: int) -> None:
+    """Compare what the index counts with the slow count, for all and for parts."""
     with tempfile.TemporaryDirectory() as folder:
         store, history = store_with(Path(folder), done, undone)
         for asked in ASKED:

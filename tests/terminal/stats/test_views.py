@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factories import Clock, card, open_store
@@ -82,6 +82,7 @@ def test_a_view_looks_as_it_did(year: Figures, at: int, size: Size) -> None:
     st.integers(0, 90),
     st.sampled_from([EMPTY, HOSTILE]),
 )
+@settings(max_examples=60, deadline=None)
 def test_every_view_fits_every_size(
     columns: int, rows: int, at: int, scroll: int, found: Figures
 ) -> None:
