@@ -175,6 +175,28 @@ def test_sub_decks_and_filtered_decks(made: Made) -> None:
     assert set(names) == {"French::Verbs", "French", "Sums", "Bio", "Math", "Media", "Geo"}
 
 
+@pytest.mark.parametrize("legacy", [False, True])
+def test_what_is_said_of_a_deck_comes_too(tmp_path: Path, *, legacy: bool) -> None:
+    """Its description, as Markdown."""
+    own = library(tmp_path)
+    own.add("Basic", "D", Front="a", Back="b")
+    deck = own.col.decks.by_name("D")
+    deck["desc"] = "All <b>words</b>"
+    own.col.decks.save(deck)
+    (found,) = brought(own.package("x.apkg", legacy=legacy)).decks
+    assert found.description == "All **words**"
+
+
+def test_a_gap_that_was_taken_out_has_no_card(tmp_path: Path) -> None:
+    """Anki keeps its card, and never asks it."""
+    own = library(tmp_path)
+    note = own.add("Cloze", "D", Text="{{c1::a}} {{c2::b}}")
+    note["Text"] = "{{c1::a}} b"
+    own.col.update_note(note)
+    (deck,) = brought(own.package("x.apkg")).decks
+    assert set(deck.notes[0].lives) == {"/c1"}
+
+
 def test_a_card_stands_where_anki_had_it(note: Callable[[str], BroughtNote]) -> None:
     """Due day, interval and ease; suspended, learning, relearning, filtered, forgotten."""
     today = date.today()  # noqa: DTZ011 (the day of this machine, as Anki counts it)

@@ -16,6 +16,7 @@ from flashcards.importers.anki_package import COLLECTIONS, SQLITE, ZIP, Package
 from flashcards.importers.anki_schedule import Calendar, Log, life, read_log
 from flashcards.importers.anki_tables import Collection, Row, opened
 from flashcards.importers.base import Brought, BroughtDeck, BroughtNote, Life, Skipped, Source
+from flashcards.importers.html import to_markdown
 
 TITLE = "Anki package"
 ENDINGS: tuple[str, ...] = (".apkg", ".colpkg", ".anki2", ".anki21", ".anki21b")
@@ -58,7 +59,11 @@ def read(source: Source) -> Brought:
             reading = _Reading(collection, source.stem or "Anki")
             reading.read()
     decks = tuple(
-        BroughtDeck(name, tuple(note for _, note in sorted(notes, key=lambda pair: pair[0])))
+        BroughtDeck(
+            name,
+            tuple(note for _, note in sorted(notes, key=lambda pair: pair[0])),
+            to_markdown(collection.descriptions.get(name, "")),
+        )
         for name, notes in reading.decks.items()
     )
     return Brought(decks, tuple(reading.skipped), tuple(reading.remarks()), media)

@@ -15,7 +15,7 @@ from flashcards.importers.base import BroughtNote, Life, Skipped
 from flashcards.importers.html import to_markdown
 
 PREFIX = "anki-"
-GAP = re.compile(r"\{\{c\d+::", re.IGNORECASE)
+GAP = re.compile(r"\{\{c(\d+)::")
 OCCLUSION = re.compile(r"\{\{c\d+::image-occlusion:")
 SEPARATOR = "\x1f"
 LONGEST_ID = 100
@@ -157,7 +157,12 @@ def _cloze(shape: Shape, note: AnkiNote, where: str) -> BroughtNote | Skipped:
         cloze=True,
         typed=True if question.typed else None,
     )
-    lives = {f"{SIBLING}c{number + 1}": life for number, life in note.cards.items()}
+    there = {int(number) for number in GAP.findall(text)}
+    lives = {
+        f"{SIBLING}c{number + 1}": life
+        for number, life in note.cards.items()
+        if number + 1 in there  # Anki keeps cards of gaps that were taken out, and never asks them
+    }
     return BroughtNote(ours, lives)
 
 
@@ -172,6 +177,6 @@ def _named(shape: Shape, note: AnkiNote, card: str) -> dict[str, str]:
     }
     named.update(zip(shape.type.fields, note.fields, strict=False))
     if shape.type.cloze:
-        gaps = {f"c{n}": "1" for value in note.fields for n in re.findall(r"\{\{c(\d+)::", value)}
+        gaps = {f"c{n}": "1" for value in note.fields for n in GAP.findall(value)}
         named = {**gaps, **named}
     return named

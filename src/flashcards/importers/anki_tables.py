@@ -56,6 +56,8 @@ class Collection:
     """Seconds since 1970."""
     types: dict[int, NoteType] = field(default_factory=dict)
     decks: dict[int, str] = field(default_factory=dict)
+    descriptions: dict[str, str] = field(default_factory=dict)
+    """HTML, by the name of the deck."""
     settings: dict[str, Any] = field(default_factory=dict)
 
     def rows(self, sql: str) -> Iterator[Row]:
@@ -137,16 +139,25 @@ def _described(connection: sqlite3.Connection) -> Collection:
     collection = Collection(connection, int(created))
     if models:
         collection.types = dict(_old_types(_json(models)))
-        collection.decks = {int(i): str(d.get("name", "")) for i, d in _json(decks).items()}
+        for deck, said in _json(decks).items():
+            name = collection.decks[int(deck)] = str(said.get("name", ""))
+            collection.descriptions[name] = str(said.get("desc") or "")
         collection.settings = _json(conf)
     else:
         collection.types = dict(_new_types(connection))
-        for deck, name in connection.execute("SELECT id, name FROM decks"):
-            collection.decks[int(deck)] = str(name).replace("\x1f", "::")
+        for deck, name, kind in connection.execute("SELECT id, name, kind FROM decks"):
+            named = collection.decks[int(deck)] = str(name).replace("\x1f", "::")
+            collection.descriptions[named] = _description(bytes(kind))
         for key, value in connection.execute("SELECT key, val FROM config"):
             with suppress(ValueError, RecursionError):
                 collection.settings[str(key)] = json.loads(value)
     return collection
+
+
+def _description(kind: bytes) -> str:
+    """Return what is said of a deck, in the fourth field of a normal one."""
+    normal = dict(wire.fields(kind)).get(1, b"")
+    return wire.text(dict(wire.fields(normal)).get(4, b"")) if isinstance(normal, bytes) else ""
 
 
 def _json(text: str) -> dict[str, Any]:
