@@ -214,3 +214,20 @@ def test_without_a_desktop_the_path_is_told(tmp_path: Path) -> None:
     terminal.wait_for("left for today")
     terminal.type("q")
     assert terminal.end() == 0
+
+
+def test_a_terminal_that_says_so_gets_sixels(tmp_path: Path) -> None:
+    """One of no known name is asked what it can draw; its answer is no key."""
+    pytest.importorskip("PIL")
+    terminal = Terminal(home_with_a_picture(tmp_path), ["study"])
+    terminal.wait_for("[image: a dog]")
+    assert b"\x1b[c" in terminal.raw
+    for piece in ("\x1b[?62;", "4;22c"):
+        terminal.type(piece)
+        time.sleep(0.1)
+    while b'\x1bP0;1q"1;1;160;64' not in terminal.raw:
+        assert terminal._take(5)
+    terminal.type("q")
+    terminal.wait_for("left for today")
+    terminal.type("q")
+    assert terminal.end() == 0

@@ -238,6 +238,13 @@ def cell_of(terminal: int) -> tuple[int, int]:
     return (across // columns or 8, down // rows or 16) if rows and columns else (8, 16)
 
 
+def may_ask(setting: str, environment: Mapping[str, str]) -> bool:
+    """Tell whether a terminal of no known name should be asked for sixels, which need Pillow."""
+    unknown = setting == "auto" and protocol_of(setting, environment) == "off"
+    talks = environment.get("TERM") not in {None, "", "dumb", "linux"}
+    return unknown and talks and pillow_is_here()
+
+
 def gallery_of(
     find: Find, setting: str, environment: Mapping[str, str], terminal: int
 ) -> Gallery | None:

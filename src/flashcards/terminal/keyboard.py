@@ -8,12 +8,13 @@ import select
 import signal
 import termios
 import tty
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from types import FrameType, TracebackType
 from typing import Any, Self
 
 from flashcards.terminal.line import PASTED
+from flashcards.terminal.replies import BEGUN, QUESTIONS, WAIT, reply
 
 ENTER_SCREEN = b"\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[8l"
 """Another page, no cursor, pastes in brackets, right-to-left text left to us (ECMA-48, BDSM)."""
@@ -23,15 +24,7 @@ LONE_ESCAPE = 0.05
 """Seconds after which an escape with nothing behind it was the key, not the head of a sequence."""
 IDLE = 0.3
 """Seconds without a key after which there is time for other work."""
-REST_OF_ANSWER = 1.0
-"""Seconds to wait for the rest of a terminal's answer: none of its digits may become a rating."""
 SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[@-~]|\[\[[A-E])")
-BACKGROUND = re.compile(
-    rb"\x1b\]11;rgba?:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})[^\x07\x1b]*(?:\x07|\x1b\\)"
-)
-"""A terminal's answer to what colour its background is (xterm, control sequences, OSC 11)."""
-ASK_BACKGROUND = b"\x1b]11;?\x1b\\"
-ANSWERING = re.compile(rb"\x1b\]1?1?;?[^\x07\x1b]{0,40}\x1b?")
 INCOMPLETE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|O)?")
 SEQUENCES = {
     b"A": "up", b"B": "down", b"C": "right", b"D": "left", b"H": "home", b"F": "end",
@@ -71,12 +64,14 @@ class Keyboard:
         sink: int,
         learn: Callable[[str], None] | None = None,
         fresh: Callable[[], None] | None = None,
+        questions: Sequence[str] = ("background",),
     ) -> None:
         """Take two ends of a terminal; `learn`, when given, is told "light" or "dark" if asked.
 
         `fresh` is called whenever the terminal was taken, empty of what was on it.
         """
         self._learn = learn
+        self._questions = questions
         self._fresh = fresh
         self._source = source
         self._sink = sink
@@ -94,7 +89,7 @@ class Keyboard:
         self._handle(signal.SIGTSTP, self._stop)
         self._take()
         if self._learn:
-            os.write(self._sink, ASK_BACKGROUND)
+            os.write(self._sink, b"".join(QUESTIONS[name] for name in self._questions))
         return self
 
     def __exit__(
@@ -151,7 +146,7 @@ class Keyboard:
     def _patience(self) -> float | None:
         if not self._buffer or self._buffer.startswith(PASTE_BEGINS):
             return None
-        return REST_OF_ANSWER if self._buffer.startswith(b"\x1b]") else LONE_ESCAPE
+        return WAIT if self._buffer.startswith((b"\x1b]", b"\x1b[?")) else LONE_ESCAPE
 
     def _next(self, *, pasting: bool) -> str:
         """Take one key off the buffer; "" when there is none, or not all of it."""
@@ -160,16 +155,17 @@ class Keyboard:
                 pasted = self._pasted()
                 if pasted is None or pasting:
                     return pasted or ""
-            elif found := BACKGROUND.match(self._buffer):
-                self._buffer = self._buffer[found.end() :]
-                if self._learn:
-                    self._learn(_brightness(found))
-                return "resize"
+            elif (told := reply(self._buffer)) is not None:
+                word, size = told
+                self._buffer = self._buffer[size:]
+                if self._learn and word:
+                    self._learn(word)
+                    return "resize"
             elif found := SEQUENCE.match(self._buffer):
                 self._buffer = self._buffer[found.end() :]
                 if key := SEQUENCES.get(found[0][2:], ""):
                     return key
-            elif INCOMPLETE.fullmatch(self._buffer) or ANSWERING.fullmatch(self._buffer):
+            elif INCOMPLETE.fullmatch(self._buffer) or BEGUN.fullmatch(self._buffer):
                 return ""
             else:
                 return self._sign()
@@ -225,13 +221,6 @@ class Keyboard:
             termios.tcsetattr(self._source, termios.TCSADRAIN, self._before)
         with suppress(OSError):
             os.write(self._sink, LEAVE_SCREEN)
-
-
-def _brightness(found: re.Match[bytes]) -> str:
-    """Return "light" or "dark" for an answer's red, green and blue, as bright as the eye sees."""
-    shares = [int(part, 16) / (16 ** len(part) - 1) for part in found.groups()]
-    seen = sum(share * weight for share, weight in zip(shares, (0.299, 0.587, 0.114), strict=True))
-    return "light" if seen > 0.5 else "dark"
 
 
 class Suspended:

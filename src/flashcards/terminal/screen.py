@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from itertools import pairwise
 
 from rich.text import Text
 
 from flashcards.terminal import theme
 from flashcards.terminal.console import encodable
-from flashcards.terminal.medium import PLAIN, Medium
+from flashcards.terminal.medium import PLAIN, Medium, Pictures
 from flashcards.terminal.sizes import Size, View
 
 BEGIN = "\x1b[?2026h\x1b[?25l\x1b[?7l\x1b[H"
@@ -33,6 +34,13 @@ class Screen:
     def wear(self, palette: str) -> None:
         """Use another palette from the next page on."""
         self._palette = palette
+
+    def learn(self, word: str, sixels: Callable[[], Pictures]) -> None:
+        """Take what the terminal says of itself: light, dark, or sixel."""
+        if word in theme.PALETTES:
+            self.wear(word)
+        elif word == "sixel" and self._medium.pictures is None:
+            self._medium = replace(self._medium, pictures=sixels())
 
     @property
     def size(self) -> Size:

@@ -19,7 +19,7 @@ from flashcards.terminal.faces import Face, face_of
 from flashcards.terminal.footers import Offer, told_of
 from flashcards.terminal.frames import Foot, Status
 from flashcards.terminal.hand import Hand
-from flashcards.terminal.images import gallery_of, sources
+from flashcards.terminal.images import Gallery, cell_of, gallery_of, may_ask, sources
 from flashcards.terminal.keyboard import Keyboard
 from flashcards.terminal.medium import screen_medium
 from flashcards.terminal.screen import Screen
@@ -50,8 +50,12 @@ def study_on_screen(  # noqa: PLR0913 (a session, a desk, a clock, and what was 
     sink, encoding = sys.stdout.fileno(), sys.stdout.encoding
     pictures = gallery_of(desk.picture, images, os.environ, sink)
     screen = Screen(sink, encoding, palette, screen_medium(encoding, os.environ, pictures))
-    learn = screen.wear if ask else None
-    with Keyboard(sys.stdin.fileno(), sink, learn, screen.forget) as keyboard:
+    questions = ["background"] * ask + ["sixels"] * may_ask(images, os.environ)
+
+    def learn(word: str) -> None:
+        screen.learn(word, lambda: Gallery(desk.picture, "sixel", cell=cell_of(sink)))
+
+    with Keyboard(sys.stdin.fileno(), sink, learn, screen.forget, questions) as keyboard:
         hand = Hand(session, desk, monotonic)
         Study(hand, keyboard, screen, keys or bindings(), typing=typing).run(until_ms, note)
 
