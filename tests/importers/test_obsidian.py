@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from datetime import date
 
 import pytest
@@ -73,3 +74,13 @@ def with_id(note: Note) -> Note:
 def test_signs(content: str, expected: tuple[str, str]) -> None:
     """Each sign makes the card that the plug-in makes of it."""
     assert sides(read(obsidian, content, "note.md")) == [expected]
+
+
+def test_a_long_line_costs_no_more_than_its_length() -> None:
+    """A line of megabytes with a sign in every place is one card, and no mountain of memory."""
+    tracemalloc.start()
+    (note,) = notes(read(obsidian, "a :: " + "b :: " * 400_000, "note.md"))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(note.back) > 1_900_000
+    assert most < 60_000_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from flashcards.importers import org, tables
@@ -14,10 +15,8 @@ QUESTIONS, HASCARD, INLINE, CARDDOWN, HEADINGS = (
     "questions", "hascard", "inline", "carddown", "headings",
 )  # fmt: skip
 MARKDOWN_ENDINGS = (".md", ".markdown", ".mdown")
-PAIR = re.compile(
-    r"(?P<front>(?:[^`:]|`[^`]*`|:(?!:))*?\S)(?P<sign>[ ]?:{2,3}(?!:)[ ]?)(?P<back>\S.*)"
-)
-"""A question and its answer on one line; what stands between backticks is passed over."""
+SIGN = re.compile(r"`[^`]*`|:{2,}")
+"""What may part a question from its answer; what stands between backticks is passed over."""
 HIGHLIGHT = re.compile(r"==(?=[^\s=])(?P<body>[^=\n]+?)(?<=\S)==")
 SCHEDULE = re.compile(r"<!--SR:(?P<all>[^<>]*)-->")
 DECK_TAG = re.compile(r"(?<![\w&/])#flashcards?(?:/[^\s#]*)?(?!\w)")
@@ -102,10 +101,27 @@ def _has_inline(lines: list[str]) -> bool:
     return False
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A question and its answer on one line."""
+
+    front: str
+    back: str
+    both_ways: bool
+
+
+def pair(line: str) -> Pair | None:
+    """Return the question and the answer that :: or ::: parts; None when a line has none."""
+    for found in SIGN.finditer(line):
+        front, back = line[: found.start()].strip(), line[found.end() :].strip()
+        if found[0] in {"::", ":::"} and front and back:
+            return Pair(front, back, found[0] == ":::")
+    return None
+
+
 def _is_pair(line: str) -> bool:
     """Tell a question and an answer from a name with colons in it, as programs have them."""
-    found = PAIR.match(line.strip())
-    return bool(found and " " in found["sign"] + found["front"] + found["back"])
+    return " " in line.strip() and pair(line) is not None
 
 
 def heading(line: str) -> str:

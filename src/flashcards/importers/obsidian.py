@@ -18,9 +18,9 @@ from flashcards.importers.notations import (
     HIGHLIGHT,
     INLINE,
     MARKDOWN_ENDINGS,
-    PAIR,
     SCHEDULE,
     notation,
+    pair,
 )
 from flashcards.importers.obsidian_schedule import lives
 from flashcards.importers.text import Decks, deck_name, decoded, skipped
@@ -28,7 +28,7 @@ from flashcards.importers.text import Decks, deck_name, decoded, skipped
 TITLE = "Markdown with :: or ? (Obsidian spaced repetition)"
 ENDINGS = MARKDOWN_ENDINGS
 
-BULLET = re.compile(r"(?:[-*+]|\d{1,3}[.)])\s+(?:\[.\]\s+)?")
+BULLET = re.compile(r"^(?:[-*+]|\d{1,3}[.)])\s+(?:\[.\]\s+)?")
 BLOCK_ID = re.compile(r"[ \t]\^[A-Za-z0-9-]+$", re.MULTILINE)
 EMBED = re.compile(r"!\[\[([^\[\]|\n]+)(?:\|[^\[\]\n]*)?\]\]")
 WIKI = re.compile(r"\[\[(?:[^\[\]|\n]*\|)?([^\[\]\n]+)\]\]")
@@ -101,7 +101,7 @@ class _Reader:
         if not lines:
             return
         turn = next((i for i, line in enumerate(lines) if line.strip() in TURN), -1)
-        paired = [i for i, line in enumerate(lines) if _pair(line)]
+        paired = [i for i, line in enumerate(lines) if pair(line)]
         if turn >= 0 and not any(i < turn for i in paired):
             self._several_lines(number, lines, turn)
         elif paired and not lines[0].startswith("```"):
@@ -117,15 +117,14 @@ class _Reader:
 
     def _single_lines(self, number: int, lines: list[str]) -> None:
         for place, line in enumerate(lines):
-            found = _pair(line)
+            found = pair(line)
             if not found:
                 continue
-            back, schedule = _parted(found["back"])
+            back, schedule = _parted(found.back)
             if not schedule and place + 1 < len(lines):
                 schedule = _parted(lines[place + 1])[1]
-            front, deck = self._own_deck(BULLET.sub("", found["front"].strip(), count=1))
-            both = True if ":::" in found["sign"] else None
-            note = Note(_tidy(front), _tidy(back), reverse=both)
+            front, deck = self._own_deck(BULLET.sub("", found.front, count=1))
+            note = Note(_tidy(front), _tidy(back), reverse=found.both_ways or None)
             self._add(number + place, deck, note, schedule)
 
     def _gaps(self, number: int, lines: list[str]) -> None:
@@ -158,10 +157,6 @@ def _siblings(note: Note) -> list[str]:
     if note.cloze:
         return [SIBLING + gap.key for gap in gaps(note.front)]
     return ["", SIBLING + "r"] if note.reverse else [""]
-
-
-def _pair(line: str) -> re.Match[str] | None:
-    return PAIR.fullmatch(line) if "::" in line else None
 
 
 def _parted(text: str) -> tuple[str, str]:

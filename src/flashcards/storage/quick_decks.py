@@ -16,7 +16,8 @@ from flashcards.core.deck_text import TROUBLE, UNPRINTABLE
 from flashcards.core.identity import note_id
 from flashcards.storage.deck_values import GOOD_ID
 
-QUOTED = r'"(?:[^"\\\n]|\\["\\nt]|\\x[0-9a-f]{2}|\\u(?!d[89a-f])[0-9a-f]{4})*"'
+QUOTED = r'"(?:[^"\\\n]++|\\["\\nt]|\\x[0-9a-f]{2}|\\u(?!d[89a-f])[0-9a-f]{4})*+"'
+"""Possessive: a way back through every letter of a long text would cost gigabytes."""
 PLAIN = r"[^\W_](?:[^\n]*[^\s:])?"
 LIST = rf"\[(?:[^\W_][\w-]*|{QUOTED})(?:, (?:[^\W_][\w-]*|{QUOTED}))*\]"
 
