@@ -97,3 +97,10 @@ def test_a_pipe_gets_plain_text_and_a_terminal_styles(home: Path) -> None:
     assert colourless.end() == 0
     assert b"\x1b[1m" in colourless.raw
     assert b"\x1b[1;36m" not in colourless.raw
+
+
+def test_which_card_is_asked_with_its_front(home: Path) -> None:
+    """Where words could mean several cards, each is told by its id and what it asks."""
+    found = run(home, "show", "le ch")
+    assert found.returncode == 1
+    assert "\n  dog  le chien\n  cat  le chat\n" in found.stderr

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flashcards.core.stats.figures import figures
@@ -63,6 +63,7 @@ def test_shares_stay_in_their_frame(
     assert drawn <= len(chart.dots) if joined else drawn == 0
 
 
+@settings(max_examples=15)
 @given(st.lists(st.integers(0, 1000), min_size=365, max_size=365))
 def test_a_year_has_each_day_once(counts: list[int]) -> None:
     """Both drawings have the same days, darker where more was done."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flashcards.terminal.columns import width
@@ -36,6 +36,7 @@ def test_what_gives_is_cut_and_what_is_spare_goes() -> None:
     assert at_20 == ["deck           cards", "a long name …     12", "short              3"]
 
 
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.text(max_size=80), st.integers(0, 10**6), st.text(max_size=80))),
        st.integers(20, 200))  # fmt: skip
 def test_no_line_is_wider_than_the_terminal(rows: list[tuple[object, ...]], columns: int) -> None:

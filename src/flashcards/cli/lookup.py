@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from flashcards.cli.columns import columns
 from flashcards.core.card import CardId
 from flashcards.core.progress import Entry
 from flashcards.errors import FlashcardsError
 from flashcards.storage import reading
 from flashcards.storage.store import Store
+from flashcards.terminal.rows import Fit, table
+
+SHOWN = 8
+"""Cards that are listed where several could be meant."""
 
 
 def one_card(store: Store, words: str) -> Entry:
@@ -28,5 +33,15 @@ def _one(store: Store, words: str, found: list[CardId]) -> Entry:
             return entry
     if not found:
         raise FlashcardsError(f"There is no card {words!r}. flashcards cards lists them.")
-    some = "\n  ".join(found[:8])
-    raise FlashcardsError(f"{words!r} could be several cards; write one of these ids:\n  {some}")
+    raise FlashcardsError(
+        f"{words!r} could be several cards; write one of these ids:\n{_listed(store, found)}"
+    )
+
+
+def _listed(store: Store, found: list[CardId]) -> str:
+    """Return the first of several cards, an id and the beginning of a front a line."""
+    entries = [store.entry(card) or reading.any_entry(store.index.connection, card)
+               for card in found[:SHOWN]]  # fmt: skip
+    rows = [(entry.card.id, entry.card.front) for entry in entries if entry]
+    lines = [f"  {line}" for line in table(("", ""), rows, Fit(columns() - 2, {1: 12}))][1:]
+    return "\n".join([*lines, "  …"] if len(found) > SHOWN else lines)
