@@ -8,11 +8,15 @@ from rich.text import Text
 
 from flashcards.core.stats.figures import Figures
 from flashcards.terminal import theme
-from flashcards.terminal.stats.pieces import Block, Cell, bar, folded, number, rows
+from flashcards.terminal.columns import wrap
+from flashcards.terminal.stats.pieces import Block, Cell, bar, folded, number, quiet, rows
 
 
 def forecast(found: Figures, columns: int, days: int = 30) -> list[Block]:
     """Return the view of what is coming."""
+    if not any(n for _, n in found.forecast):
+        line = quiet(f"Nothing comes due in the next {len(found.forecast)} days.")
+        return [Block("Cards that come due", wrap(line, columns - 2))]
     title = "Cards that come due, if nothing is answered before"
     return [
         Block(

@@ -58,7 +58,7 @@ def _spells(found: Figures, columns: int) -> list[Text]:
     table = [
         ["Today", *_spell(today), ""],
         ["7 days", *_spell(week), f"on {found.week_days} of 7 days"],
-        ["In all", *_spell(found.all_time), f"on {number(_studied(found))} days"],
+        ["In all", *_spell(found.all_time), f"on {_days(_studied(found))}"],
     ]
     if columns < NARROW:
         folded = [[[row[0], row[1], row[2]], ["", row[3], row[4]]] for row in table]
@@ -78,9 +78,8 @@ def _studied(found: Figures) -> int:
 
 def _streak(found: Figures, columns: int) -> list[Text]:
     current, longest = found.streak.current, found.streak.longest
-    days = "1 day" if current == 1 else f"{number(current)} days"
     line = Text("Streak   ")
-    line.append(days, theme.HEADING)
+    line.append(_days(current), theme.HEADING)
     line.append(f", longest {number(longest)}", theme.CHROME)
     if hint := _next_step(found):
         line.append(f"   {hint}", theme.ACCENT)
@@ -94,7 +93,11 @@ def _next_step(found: Figures) -> str:
         return "the longest so far" if current == longest > 1 else ""
     if current:
         return f"one card today makes it {number(current + 1)}"
-    return "one card today begins a new one"
+    return "one card today begins a new one" if longest else "one card today begins your first"
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{number(count)} days"
 
 
 def _outcome(found: Figures, columns: int) -> list[Text]:

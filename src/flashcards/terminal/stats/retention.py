@@ -32,14 +32,15 @@ def retention(found: Figures, columns: int) -> list[Block]:
     marks = [(f"after a {rating}", s) for rating, s in found.all_time.calibration.items()]
     weeks = [(w.monday.strftime("%d %b"), w.retention.all) for w in reversed(found.weeks)]
     tested = [week for week in weeks if week[1].whole][:WEEKS]
+    note = [quiet("with the 95 % range (Wilson)")] if kept.all.whole else []
     return [
         Block(
             "True retention: first answers to due cards",
-            [*shares(stages, columns), quiet("with the 95 % range (Wilson)")],
+            [*shares(stages, columns), *note],
         ),
         Block("Recalled the next time, by how the card was rated", shares(marks, columns)),
         Block("Answers by rating", _ratings(found, columns)),
-        Block("Retention by week, from Monday on", shares(tested, columns)),
+        Block("Retention by week, from Monday on", shares(tested, columns) if tested else []),
     ]
 
 
