@@ -17,6 +17,11 @@ from flashcards.storage.lives import everything
 LATEST = 20
 """How much of a long life a terminal shows, unless asked for all."""
 
+FIELDS = (
+    "As JSON: what `cards --json` has, reviews (each with why, and the schedule before and after "
+    "it), choices (what each rating would do now), events (all else, undone answers too)."
+)
+
 
 def command(
     context: typer.Context,
@@ -27,7 +32,7 @@ def command(
         ),
     ],
     all_moments: Annotated[bool, typer.Option("--all", help="A long history, too.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=FIELDS)] = False,
 ) -> None:
     """Show one card: its text, what a rating would do now, and each answer with its reason."""
     world: Context = context.obj

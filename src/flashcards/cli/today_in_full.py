@@ -10,10 +10,15 @@ from flashcards.cli.context import Context
 from flashcards.cli.today import answer
 from flashcards.storage.ahead import faults, look
 
+FIELDS = (
+    "As JSON: date, due, new, learning, paused, minutes, done, streak, tomorrow, "
+    "week (cards that become due, day by day), next_due, decks, next (the command to type)."
+)
+
 
 def command(
     context: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=FIELDS)] = False,
 ) -> None:
     """Today at a glance, and what to do next."""
     show(context.obj, as_json=as_json)
