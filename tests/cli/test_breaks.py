@@ -48,15 +48,14 @@ def test_a_backlog_is_spread_and_taken_back(home: Path) -> None:
     assert [load["old"] for load in planned["load"]][:7] == [10] * 6 + [0]
     due = told(home, "due", days=back)
     assert (due["due"], due["new"], due["paused"], due["later"]) == (10, 0, True, 50)
+    assert "the plan for the backlog" in run(home, "undo", days=back).stdout
+    assert told(home, "due", days=back)["due"] == CARDS
+    run(home, "catch-up", "--per-day", "10", days=back)
     session = run(home, "study", text=GIVEN, days=back)
     assert "then 10 of 60 old ones" in session.stderr
     assert "10 cards in" in session.stdout
     assert run(home, "due", days=back).returncode == 1
     assert told(home, "due", days=15)["due"] == 10
-    for _ in range(10):
-        run(home, "undo", days=back)
-    assert "the plan for the backlog" in run(home, "undo", days=back).stdout
-    assert told(home, "due", days=back)["due"] == CARDS
 
 
 def test_stopping_brings_everything_at_once(home: Path) -> None:

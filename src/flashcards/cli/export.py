@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from flashcards.cli.completion import decks as decks_named
+from flashcards.cli.completion import decks_and_search
 from flashcards.cli.context import Context
+from flashcards.cli.words import split
 from flashcards.core.card import Deck
+from flashcards.core.identity import note_id
 from flashcards.core.search import pick
 from flashcards.errors import DeckError, FlashcardsError, UsageError
 from flashcards.exporters import FORMATS, format_of, load
@@ -19,6 +22,7 @@ from flashcards.exporters.base import Exporter, Leaving
 from flashcards.storage import counts, reading
 from flashcards.storage.decks import load as load_deck
 from flashcards.storage.durable import read_regular, write_file
+from flashcards.storage.finding import find_entries
 from flashcards.storage.store import Store
 from flashcards.storage.whereabouts import Histories
 
@@ -26,11 +30,19 @@ USUAL = "yaml"
 MENTION = re.compile(r"\]\(<?media/([^)>\n]+)>?\)")
 
 
+Words = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[DECK|SEARCH]...",
+        help="Decks, by any part of their names; or a search as in `cards`: tag:lora 'ease<2'.",
+        autocompletion=decks_and_search,
+    ),
+]
+
+
 def command(
     context: typer.Context,
-    decks: Annotated[
-        list[str] | None, typer.Argument(metavar="[DECK]...", autocompletion=decks_named)
-    ] = None,
+    words: Words = None,
     format_: Annotated[
         str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.", metavar="NAME")
     ] = "",
@@ -49,7 +61,7 @@ def command(
         raise UsageError(f"{exporter.TITLE} is no text. Say where it goes: -o FILE.")
     store = world.open()
     try:
-        leaving = _leaving(store, decks or [], for_spreadsheet=for_spreadsheet)
+        leaving = _leaving(store, words or [], for_spreadsheet=for_spreadsheet)
         files = exporter.write(leaving)
     finally:
         store.close()
@@ -67,14 +79,20 @@ def command(
 
 
 def _leaving(store: Store, words: list[str], *, for_spreadsheet: bool) -> Leaving:
-    """Return the decks that are meant, all if none is named. Raises DeckError for faulty ones."""
+    """Return the decks that are meant, all if none is named, with the notes that a search finds.
+
+    Raises DeckError for faulty decks, and FlashcardsError when nothing is found.
+    """
     index = store.index.connection
     names = counts.deck_names(index)
-    only = {pick(names, word) for word in words}
+    named, search = split(words, names)
+    only = {pick(names, word) for word in named}
     paths = [path for path, name, _ in reading.decks(index) if not only or name in only]
     decks = tuple(_deck(store.paths.data / path, path) for path in paths)
     if not decks:
         raise FlashcardsError("There are no decks yet: flashcards import FILE")
+    if search:
+        decks = _found(store, decks, search)
     return Leaving(
         decks=decks,
         events=Histories(index).of,
@@ -83,6 +101,23 @@ def _leaving(store: Store, words: list[str], *, for_spreadsheet: bool) -> Leavin
         media=Media(store.paths.media, decks),
         for_spreadsheet=for_spreadsheet,
     )
+
+
+def _found(store: Store, decks: tuple[Deck, ...], search: str) -> tuple[Deck, ...]:
+    """Return decks with just the notes of which a search finds a card."""
+    entries = find_entries(store.index.connection, search, store.today, store.settings.repeat_below)
+    wanted = {(entry.card.path, entry.card.note) for entry in entries}
+    kept = (
+        replace(
+            deck,
+            notes=tuple(n for n in deck.notes if (deck.path, note_id(deck.name, n)) in wanted),
+        )
+        for deck in decks
+    )
+    found = tuple(deck for deck in kept if deck.notes)
+    if not found:
+        raise FlashcardsError(f"No card fits {search!r}. Nothing was written.")
+    return found
 
 
 def _deck(path: Path, name: str) -> Deck:
