@@ -89,8 +89,7 @@ class Lines:
 
     def end(self, *, blank: bool = False) -> None:
         """End the line if it holds something; with `blank`, the paragraph too."""
-        line = self._line()
-        if line:
+        if self._runs and (line := self._line()):
             self._put(line)
         begun = not (self._levels and self._levels[-1].marker)
         self._blank = self._blank or (blank and begun)
