@@ -30,7 +30,7 @@ SEQUENCES = {
     b"A": "up", b"B": "down", b"C": "right", b"D": "left", b"H": "home", b"F": "end",
     b"5~": "pageup", b"6~": "pagedown", b"1~": "home", b"4~": "end", b"7~": "home", b"8~": "end",
     b"3~": "delete", b"1;5C": "ctrl-right", b"1;5D": "ctrl-left", b"1;3C": "ctrl-right",
-    b"1;3D": "ctrl-left",
+    b"1;3D": "ctrl-left", b"Z": "backtab",
 }  # fmt: skip
 NAMES = {
     "\r": "enter",
@@ -54,8 +54,8 @@ class Keyboard:
     """A terminal in the hands of a program: a context in which `read` gives keys by name.
 
     Names are signs themselves ("q", "1"), or enter, space, escape, up, down, left, right, home,
-    end, pageup, pagedown, back, delete, tab, ctrl-LETTER; "resize" when the screen must be drawn
-    anew, "eof" at its end. Pasted text is no key, but for a `read` that asks for it.
+    end, pageup, pagedown, back, delete, tab, backtab, ctrl-LETTER; "resize" when the screen must
+    be drawn anew, "eof" at its end. Pasted text is no key, but for a `read` that asks for it.
     """
 
     def __init__(

@@ -22,7 +22,7 @@ from flashcards.terminal.stats.pieces import MEASURE
 
 HELP = len(VIEWS)
 """The number of the page behind `?`."""
-NEXT, BEFORE = ("right", "tab", "l", "n"), ("left", "h", "p")
+NEXT, BEFORE = ("right", "tab", "l", "n"), ("left", "backtab", "h", "p")
 LEAVE = ("q", "escape", "eof")
 LINES = {"down": 1, "j": 1, "up": -1, "k": -1}
 PAGES = {"pagedown": 1, "space": 1, "pageup": -1, "back": -1}
