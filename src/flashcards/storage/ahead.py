@@ -70,7 +70,9 @@ def ahead(index: Connection, today: int, limits: dict[str, int], found: Waiting)
     due = dict(index.execute(BECOME_DUE, {"first": days[0], "last": days[-1]}))
     week, later = _planned(index, {day: due.get(day, 0) for day in days}, found.later)
     paused = bool(later) or found.left_over + week[0] > limits[REVIEW_LIMIT]
-    (next_due,) = index.execute(NEXT_DUE, (today,)).fetchone()
+    next_due = min(due, default=None)
+    if next_due is None:  # only then is a look at every card worth its time
+        (next_due,) = index.execute(NEXT_DUE, (today,)).fetchone()
     return Ahead(
         week,
         0 if paused else min(found.more_new, limits[NEW_LIMIT]),
