@@ -120,9 +120,9 @@ def test_the_answer_itself_is_right(text: str, lenient: set[str]) -> None:
 )
 def test_no_answer_makes_a_frame_wait(given_text: str, wanted: str) -> None:
     """Long texts with few letters are compared in words, or as a whole."""
-    began = time.perf_counter()
+    began = time.process_time()
     judge(given_text, [wanted], LENIENCE)
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 @pytest.mark.parametrize(

@@ -159,6 +159,10 @@ def test_a_pause_covers_the_card(home: Path) -> None:
     terminal.wait_for("›", "enter compare")
     terminal.type("the dog\r")
     terminal.wait_for("✓ the dog", "[4]")
+    terminal.type("q")
+    terminal.wait_for("1 card left for today", "space go on")
+    terminal.type(" ")
+    terminal.wait_for("le chien", "space show answer")
     end(terminal)
 
 
@@ -223,10 +227,19 @@ def test_two_windows_ask_no_card_twice(home: Path) -> None:
     one.wait_for("Which is a bird?")
     one.type(" 4")
     one.wait_for("Primary")
-    other.type("ouagadougou\r\r")
+    other.type("ouagadougou\r")
     other.wait_for("Primary", "chosen was answered elsewhere", without="bird?")
-    end(one)
-    end(other)
+    other.type("A")
+    other.wait_for("• blue")
+    one.type("A4")
+    one.wait_for("3 cards")
+    other.type("r")
+    other.wait_for("item 1 of 3")
+    other.type(" ")
+    other.wait_for("0 cards in", "listed was answered elsewhere")
+    one.type("q")
+    other.type("q")
+    assert (one.end(), other.end()) == (0, 0)
 
 
 def test_keys_of_ones_own(home: Path) -> None:

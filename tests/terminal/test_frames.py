@@ -147,6 +147,7 @@ SCREENS: dict[str, Callable[[Size], View]] = {
     "mark": lambda size: pages.with_prompt(
         size, page(size, face(CARD)), "why? ", Line("the second point")
     ),
+    "summary-left": lambda size: pages.summary_page(size, replace(SUM_UP, left=3), KEYS),
     "summary-first": lambda size: pages.summary_page(size, replace(SUM_UP, ahead=None), KEYS),
     "summary": lambda size: pages.summary_page(size, SUM_UP, KEYS),
 }

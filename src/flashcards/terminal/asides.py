@@ -15,7 +15,7 @@ from flashcards.terminal.line import Line
 from flashcards.terminal.screen import Screen
 from flashcards.terminal.sizes import Size, View
 
-LEAVE = "leave"
+LEAVE, GO_ON = "leave", "go on"
 Page = Callable[[Size, int], View]
 STEPS = {"down": 1, "up": -1, "page_down": 10, "page_up": -10, "show": 10, "top": -9999,
          "bottom": 9999}  # fmt: skip
@@ -126,7 +126,7 @@ class Asides:
         self._scroll_through(lambda size, at: card_page(size, entry, today, at))
 
     def summary(self, message: str) -> str:
-        """Show what the sitting came to until a key; return LEAVE, or "undo"."""
+        """Show what the sitting came to until a key; return LEAVE, GO_ON, or "undo"."""
         from flashcards.terminal.pages import SumUp, summary_page  # noqa: PLC0415 (as above)
 
         session, trouble = self._hand.session, self._hand.trouble()
@@ -141,6 +141,8 @@ class Asides:
             action = self._keys.action(key)
             if action == "undo":
                 return action
+            if action == "show" and left:
+                return GO_ON
             if key == "eof" or action in ("quit", "show", "show_all"):
                 return LEAVE
 

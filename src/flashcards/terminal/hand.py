@@ -63,6 +63,15 @@ class Hand:
             self.session.drop()
         self._since = self._monotonic()
 
+    def still_asked(self) -> bool:
+        """Tell whether the card in hand is still to be asked; else the next one is in hand."""
+        slot = self.session.current
+        self._catch_up()
+        if slot is None or not self._out_of(slot, self.desk.entry(slot.card)):
+            return True
+        self.look()
+        return False
+
     def refresh(self) -> None:
         """Take the text of the card in hand anew, as after an edit; the clock goes on."""
         since = self._since

@@ -175,15 +175,14 @@ class SumUp:
 def summary_page(size: Size, told: SumUp, keys: Bindings) -> View:
     """Show what the sitting came to and what tomorrow holds."""
     summary = told.summary
-    head = " Done for today." if not told.left else f" {told.left} cards are left for today."
+    head = " Done for today." if not told.left else f" {_cards(told.left)} left for today."
     recalled = (
         f" recalled {summary.recalled} of {summary.first_answers} "
         f"({percent(summary.recalled, summary.first_answers)})"
     )
-    cards = "1 card" if summary.cards == 1 else f"{summary.cards} cards"
     lines = [
         Text(head, theme.HEADING),
-        Text(f" {cards} in {duration(summary.ms)}"),
+        Text(f" {_cards(summary.cards)} in {duration(summary.ms)}"),
         Text(recalled if summary.first_answers else ""),
         Text(),
         *_bars(size, summary),
@@ -196,11 +195,16 @@ def summary_page(size: Size, told: SumUp, keys: Bindings) -> View:
         lapses = f"  {entry.progress.memory.lapses} lapses"
         front = cut(safe_line(entry.card.front), max(4, min(MEASURE, size.columns - 14)))
         lines.append(Text.assemble(f"  {front}", (lapses, theme.CHROME)))
-    hints = told_keys([("undo", "undo last"), ("show_all", "close")], keys)
+    more = [("show", "go on")] if told.left else []
+    hints = told_keys([*more, ("undo", "undo last"), ("show_all", "close")], keys)
     room = max(1, size.rows - 2)
     lines = lines[:room] + [Text()] * (room - len(lines))
     message = Text(f" {told.message}", theme.WARNING)
     return View(fitted([*lines, message, key_line(size.columns, hints)], size))
+
+
+def _cards(count: int) -> str:
+    return "1 card" if count == 1 else f"{count} cards"
 
 
 def _ahead(ahead: Outlook | None) -> list[Text]:

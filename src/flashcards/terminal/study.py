@@ -13,7 +13,7 @@ from flashcards.core.progress import Entry
 from flashcards.core.session import Session
 from flashcards.errors import FlashcardsError
 from flashcards.terminal import frames
-from flashcards.terminal.asides import LEAVE, Asides
+from flashcards.terminal.asides import GO_ON, LEAVE, Asides
 from flashcards.terminal.desk import Desk
 from flashcards.terminal.faces import Face, face_of
 from flashcards.terminal.footers import Offer, told_of
@@ -26,6 +26,7 @@ from flashcards.terminal.screen import Screen
 from flashcards.terminal.sizes import View
 from flashcards.terminal.theme import chosen
 
+REVEALING = ("show", "show_all")
 END = 1 << 20
 """Scrolls to the end of anything."""
 
@@ -160,6 +161,10 @@ class Study:
     def _press(self, key: str, action: str) -> bool:
         """Let the face have a key; tell whether it took it."""
         face = self._asked
+        reveals = not face.shown and (action in REVEALING or key == "enter")
+        if reveals and not self._hand.still_asked():
+            self._turn("")
+            return True
         partly = face.sheet(self._screen.size).answer is not None
         if not face.press(key, action):
             return False
@@ -234,11 +239,14 @@ class Study:
         self._scroll = max(0, min(view.most, now + steps.get(action, 0)))
 
     def _sum_up(self) -> str:
-        """Show the summary; an undo from here goes back to the card, anything else leaves."""
+        """Show the summary; from here one can go on, or undo; anything else leaves."""
         while True:
             action = self._asides.summary(self._message)
             if action == LEAVE:
                 return LEAVE
+            if action == GO_ON:
+                self._turn("")
+                return ""
             try:
                 self._undo()
             except FlashcardsError as error:
