@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from factories import DECK, Clock, open_store, put_deck
 from flashcards.core.card import CardId
 from flashcards.core.events import EventId, Review, Suspend
+from flashcards.errors import StoreError
 from flashcards.storage.store import Store
 from flashcards.storage.watch import Watch
 
@@ -81,4 +84,19 @@ def test_a_card_taken_for_another_is_told(tmp_path: Path) -> None:
     deck.write_text(DECK.replace("id: dog", "id: hound"), encoding="utf-8")
     _, told = watch.catch_up()
     assert told == ("'le chien': reworded or moved; its history goes on.",)
+    store.close()
+
+
+def test_a_folder_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    """It is a fault with a remedy, not the end of a session."""
+    put_deck(tmp_path)
+    store = open_store(tmp_path)
+    watch = Watch(store)
+    store.paths.journal.rename(tmp_path / "away")
+    store.paths.journal.write_text("in the way")
+    with pytest.raises(StoreError, match="flashcards doctor"):
+        watch.catch_up()
+    store.paths.journal.unlink()
+    (tmp_path / "away").rename(store.paths.journal)
+    assert watch.catch_up() == NOTHING
     store.close()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flashcards.core.card import CardId
 from flashcards.core.events import EventId, Undoable
+from flashcards.errors import StoreError
 from flashcards.storage import reading, stamps
 from flashcards.storage.sources import JOURNAL, SETTINGS, Signature, sources
 from flashcards.storage.store import Store
@@ -42,7 +43,10 @@ class Watch:
             self._store.refresh()
 
     def catch_up(self) -> tuple[frozenset[CardId], tuple[str, ...]]:
-        """Take in what others did since the last look: cards they answered, and what to tell."""
+        """Take in what others did since the last look: cards they answered, and what to tell.
+
+        Raises StoreError.
+        """
         if not self._changed():
             return frozenset(), ()
         store, index = self._store, self._store.index
@@ -76,7 +80,16 @@ class Watch:
         return sign[0] != (known[0] if size is None else size)
 
     def _look(self) -> dict[str, Signature]:
-        """Return what tells the states of decks and journals; settings hold for a whole session."""
+        """Return what tells the states of decks and journals; settings hold for a whole session.
+
+        Raises StoreError when a folder cannot be read.
+        """
         paths = self._store.paths
         found = sources(str(paths.data), str(paths.settings))
-        return {name: sign for name, _, sign in found if name != SETTINGS}
+        try:
+            return {name: sign for name, _, sign in found if name != SETTINGS}
+        except OSError as error:
+            raise StoreError(
+                f"{error.filename}: {error.strerror}. What others do is not seen until you mend "
+                "that; flashcards doctor tells more."
+            ) from error
