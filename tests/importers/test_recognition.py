@@ -18,6 +18,7 @@ from sources import SAMPLES, sample, text
 FORMATS = {
     "anki-notes.txt": "csv",
     "carddown.md": "carddown",
+    "cuecards.wcu": "cuecards",
     "drill.org": "org",
     "fc.org": "org",
     "german.csv": "csv",
@@ -30,7 +31,9 @@ FORMATS = {
     "quizlet-dashes.txt": "quizlet",
     "quizlet-tabs.txt": "csv",
     "spreadsheet.csv": "csv",
+    "supermemo.txt": "supermemo-text",
     "supermemo.xml": "supermemo",
+    "tabs-with-faults.txt": "csv",
     "utf16.tsv": "csv",
 }
 ALL = load_all()

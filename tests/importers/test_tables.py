@@ -27,6 +27,16 @@ def test_ankis_text_export() -> None:
     ]
 
 
+def test_tabs_with_faults_among_them() -> None:
+    """Comments are passed, more fields go below the answer, too few and an empty front are told."""
+    brought = tables.read(sample("tabs-with-faults.txt"))
+    assert sides(brought)[4:] == [("多すぎる", "too many\n\nfields"), ("遊ぶ", "")]
+    assert left_out(brought) == [
+        ("tabs-with-faults.txt:8", "it has 1 field; a front and a back need two"),
+        ("tabs-with-faults.txt:10", "its front is empty"),
+    ]
+
+
 def test_an_id_that_a_deck_cannot_hold_is_the_same_each_time() -> None:
     """A slash in Anki's id makes another id, and always the same one."""
     one, two = (notes(tables.read(sample("anki-notes.txt")))[0].id for _ in range(2))

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from flashcards.errors import FlashcardsError
-from flashcards.importers import archive, mnemosyne, supermemo
+from flashcards.importers import archive, cuecards, mnemosyne, supermemo, supermemo_text
 from flashcards.importers.base import Life, PastReview, Source, Standing
 from flashcards.importers.xml import tree
 from sources import left_out, lives, notes, sample, sides, text
@@ -45,6 +45,38 @@ def test_mnemosyne_1() -> None:
     assert notes(brought)[0].tags == ("Biology",)
     assert notes(brought)[0].reverse
     assert lives(brought)[0] == {"": Life(standing=Standing(date(2024, 1, 25), 14, 260, 3))}
+
+
+def test_mnemosyne_1_with_an_inverse_of_its_own() -> None:
+    """An item that is not just the other one turned round is a note of its own."""
+    brought = mnemosyne.read(
+        text(
+            "<mnemosyne><item id='0'><Q>a?</Q><A>a</A></item>"
+            "<item id='0.inv'><Q>picture</Q><A>a</A></item></mnemosyne>",
+            "x.xml",
+        )
+    )
+    assert sides(brought) == [("a?", "a"), ("picture", "a")]
+    assert not any(note.reverse for note in notes(brought))
+
+
+def test_cuecards() -> None:
+    """Questions and answers in attributes."""
+    brought = cuecards.read(sample("cuecards.wcu"))
+    assert sides(brought) == [("H₂O", "water"), ("NaCl", "salt, & more")]
+    assert left_out(brought) == [("cuecards.wcu:5", "its answer is empty")]
+
+
+def test_supermemo_text() -> None:
+    """Several lines of each side; what was learned, if anything was."""
+    brought = supermemo_text.read(sample("supermemo.txt"))
+    assert sides(brought) == [
+        ("Who wrote\nthe Iliad?", "Homer\n(so they say)"),
+        ("1 < 2?", "yes"),
+        ("And the Odyssey?", "Homer, too\ngoes on here"),
+    ]
+    standing = Standing(date(2007, 4, 1), 429, 270, 8, 1)
+    assert lives(brought) == [{"": Life(standing=standing)}, {}, {}]
 
 
 def test_supermemo() -> None:

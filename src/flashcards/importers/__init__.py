@@ -14,6 +14,7 @@ FORMATS: dict[str, str] = {
     "brainscape": "brainscape",
     "carddown": "carddown",
     "csv": "tables",
+    "cuecards": "cuecards",
     "hascard": "hascard",
     "headings": "headings",
     "json": "own_json",
@@ -23,6 +24,7 @@ FORMATS: dict[str, str] = {
     "org": "org",
     "quizlet": "quizlet",
     "supermemo": "supermemo",
+    "supermemo-text": "supermemo_text",
 }
 """Modules of this package by the name that `--format` takes."""
 

@@ -128,9 +128,10 @@ def _old(source: Source, root: Element) -> Brought:
     for item in items.values():
         dated(item, root.attributes.get("time_of_start", ""))
     for own, item in items.items():
-        if own.endswith(".inv") and own.removesuffix(".inv") in items:
+        if own.endswith(".inv") and _turned(item, items.get(own.removesuffix(".inv"))):
             continue
         other = items.get(f"{own}.inv")
+        other = other if _turned(item, other) else None
         category = item.said("cat")
         named = () if category in NO_TAG else (category,)
         fact = Fact(item.line, {"f": item.said("Q"), "b": item.said("A")})
@@ -143,3 +144,10 @@ def _old(source: Source, root: Element) -> Brought:
         known = {name: life for name, life in lives.items() if life}
         decks.add(deck_name(source), BroughtNote(made.note, known))
     return Brought(decks.all(), tuple(left_out))
+
+
+def _turned(item: Element, other: Element | None) -> bool:
+    """Tell whether one item is just the other the other way round."""
+    if other is None:
+        return False
+    return item.said("Q") == other.said("A") and item.said("A") == other.said("Q")

@@ -46,6 +46,8 @@ def notation(source: Source) -> str:
 
 def _has_questions(lines: list[str]) -> bool:
     """Tell Q: with an A: after it, or C: with brackets in its paragraph."""
+    if any(line.startswith("I: REP=") for line in lines):
+        return False  # SuperMemo's own text
     asked = gapped = False
     for line in lines:
         if line.startswith("Q:"):

@@ -35,8 +35,8 @@ HTML = re.compile(
 OPTIONAL = "optional reversed"
 """Of a kind of note that Anki has: a field more says whether it is asked both ways."""
 AS_HTML = 'Its fields hold HTML, and were read as such; a first line "#html:false" stops that.'
-EVEN = 0.8
-"""How much of a text must agree on its columns to be taken for a table."""
+EVEN = 0.7
+"""How much of a text's lines must have a tab in it to be taken for a table."""
 
 
 def fits(source: Source) -> bool:
@@ -52,9 +52,9 @@ def fits(source: Source) -> bool:
     first = next((row.fields for row in rows(text, guess.separator)), [])
     if names_columns(first):
         return True
-    lines = [line for line in text.split("\n") if line.strip()]
-    tabs = {line.strip("\n").count("\t") for line in lines if not line.startswith(("\t", "#"))}
-    return guess.separator == "\t" and guess.agreement >= EVEN and 0 not in tabs
+    lines = [line for line in text.split("\n") if line.strip() and not line.startswith("#")]
+    tabbed = sum("\t" in line.lstrip("\t") for line in lines)
+    return guess.separator == "\t" and tabbed >= EVEN * len(lines) > 0
 
 
 def read(source: Source) -> Brought:
@@ -63,8 +63,7 @@ def read(source: Source) -> Brought:
     said = settings(text.text)
     separator = said.separator or _separator(source, text.text, said.lines)
     table = rows(text.text, separator, said.lines)
-    if said.lines:
-        table = (row for row in table if not _is_comment(row))
+    table = (row for row in table if not _is_comment(row, among_settings=said.lines > 0))
     first = next(table, None)
     if first is None:
         return Brought((), remarks=text.remarks)
@@ -81,8 +80,10 @@ def read(source: Source) -> Brought:
     return Brought(reader.decks.all(), tuple(reader.skipped), tuple(remarks))
 
 
-def _is_comment(row: Row) -> bool:
-    return bool(row.fields) and row.fields[0].startswith("#")
+def _is_comment(row: Row, *, among_settings: bool) -> bool:
+    """Tell a line that Anki passes over; without its settings only one that is no row at all."""
+    begins = bool(row.fields) and row.fields[0].startswith("#")
+    return begins and (among_settings or len(row.fields) == 1)
 
 
 def _separator(source: Source, text: str, start: int) -> str:

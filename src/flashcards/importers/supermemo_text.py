@@ -1,0 +1,86 @@
+"""SuperMemo's text of questions and answers: lines with Q:, A:, and I: for what was learned."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from flashcards.core.card import Note
+from flashcards.importers.base import Brought, BroughtNote, Life, Source, Standing
+from flashcards.importers.html import to_markdown
+from flashcards.importers.text import PLAIN_ENDINGS, Decks, deck_name, decoded, head, skipped
+
+TITLE = "SuperMemo text (Q:, A:, I:)"
+ENDINGS: tuple[str, ...] = ()
+
+LEARNED = re.compile(
+    r"I:\s*REP=(?P<rep>\d{1,4}) LAP=(?P<lap>\d{1,4}) EF=(?P<ef>[\d.]{1,8}) \S+ "
+    r"INT=(?P<int>\d{1,5}) LAST=(?P<day>\d\d)\.(?P<month>\d\d)\.(?P<year>\d{2,4})"
+)
+THIS_CENTURY = 80
+"""Years of two digits below this are of this century."""
+
+
+def fits(source: Source) -> bool:
+    """Tell a text by lines that say what was learned."""
+    text = head(source) if source.ending in PLAIN_ENDINGS else ""
+    lines = text.split("\n")
+    return any(line.startswith("I: REP=") for line in lines) and any(
+        line.startswith("Q: ") for line in lines
+    )
+
+
+def read(source: Source) -> Brought:
+    """Return the items of a text, with where each of them stood."""
+    text = decoded(source)
+    decks, left_out = Decks(), []
+    for number, item in _items(text.text.split("\n")):
+        front, back = (to_markdown("<br>".join(item.get(side, []))) for side in ("Q", "A"))
+        if front and back:
+            note = Note(front, back, line=number)
+            decks.add(deck_name(source), BroughtNote(note, _lives(item.get("I", []))))
+        else:
+            why = "its answer is empty" if front else "its question is empty"
+            left_out.append(skipped(source, number, why))
+    return Brought(decks.all(), tuple(left_out), (*text.remarks, *decks.remarks()))
+
+
+def _items(lines: list[str]) -> Iterator[tuple[int, dict[str, list[str]]]]:
+    """Yield each item with the number of its first line: a question after an answer begins one."""
+    item: dict[str, list[str]] = {}
+    start = last = 0
+    name = ""
+    for number, line in enumerate(lines, 1):
+        sign, colon, value = line.partition(":")
+        if colon and sign in {"Q", "A", "I", "O"}:
+            if sign == "Q" and name != "Q" and item:
+                yield start, item
+                item = {}
+            start = start if item else number
+            item.setdefault(sign, []).append(value.strip() if sign != "I" else line)
+            name, last = sign, number
+        elif line.strip() and name in {"Q", "A"} and last == number - 1:
+            item[name].append(line.strip())
+            last = number
+    if item:
+        yield start, item
+
+
+def _lives(learned: list[str]) -> dict[str, Life]:
+    found = LEARNED.match(learned[0]) if learned else None
+    if not found or found["rep"] == "0":
+        return {}
+    year = int(found["year"])
+    if year < 100:
+        year += 2000 if year < THIS_CENTURY else 1900
+    try:
+        last = date(year, int(found["month"]), int(found["day"]))
+        interval, ease = max(1, int(found["int"])), float(found["ef"])
+        due = last + timedelta(days=interval)
+    except (ValueError, OverflowError):
+        return {}
+    standing = Standing(
+        due, interval, max(130, round(ease * 100)), int(found["rep"]), int(found["lap"])
+    )
+    return {"": Life(standing=standing)}
