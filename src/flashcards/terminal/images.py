@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from base64 import standard_b64encode
+from binascii import b2a_base64
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -195,7 +195,7 @@ def _kitty(picture: _Picture, number: int, _: tuple[int, int]) -> str:
         from flashcards.terminal.pixels import as_png  # noqa: PLC0415 (needs Pillow)
 
         data = as_png(data)
-    coded = standard_b64encode(data).decode("ascii")
+    coded = b2a_base64(data, newline=False).decode("ascii")
     pieces = [coded[i : i + CHUNK] for i in range(0, len(coded), CHUNK)]
     room, sent = picture.room, ""
     for i, piece in enumerate(pieces):
@@ -210,7 +210,7 @@ def _iterm2(picture: _Picture, _number: int, _cell: tuple[int, int]) -> str:
     data = picture.path.read_bytes()
     size = f"width={picture.room.columns};height={picture.room.rows}"
     head = f"inline=1;size={len(data)};{size};preserveAspectRatio=1;doNotMoveCursor=1"
-    return f"\x1b]1337;File={head}:{standard_b64encode(data).decode('ascii')}\x07"
+    return f"\x1b]1337;File={head}:{b2a_base64(data, newline=False).decode('ascii')}\x07"
 
 
 def _sixel(picture: _Picture, _number: int, cell: tuple[int, int]) -> str:
