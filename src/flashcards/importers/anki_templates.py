@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-TAG = re.compile(r"\{\{\s*(?P<kind>[#^/]?)\s*(?P<name>[^{}]+?)\s*\}\}")
-COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-ANSWER_LINE = re.compile(r"""<hr\s[^>]*id\s*=\s*["']?answer["']?[^>]*>""", re.IGNORECASE)
+TAG = re.compile(r"\{\{([^{}]+)\}\}")
+ANSWER_LINE = re.compile(
+    r"""<hr\s[^<>]{0,99}?\bid ?= ?["']?answer["']?[^<>]{0,99}>""", re.IGNORECASE
+)
 NOTHING = re.compile(r"(?:\s|&nbsp;|<br\s*/?>|</?div\s*>|</?p\s*>)*", re.IGNORECASE)
-FURIGANA = re.compile(r" ?([^ >\[\]]+?)\[(?!sound:)([^\]]*)\]")
+FURIGANA = re.compile(r" ?([^ >\[\]]{1,50})\[(?!sound:)([^\]]{0,99})\]")
 DEEPEST = 50
 """Sections in sections beyond this are left out."""
 
@@ -48,13 +49,15 @@ def parse(template: str) -> list[Part]:
     """Return the parts of a template; sections that do not close end with it."""
     root: list[Part] = []
     open_: list[list[Part]] = [root]
-    template = COMMENT.sub("", template)
+    template = _without_comments(template)
     place = 0
     for found in TAG.finditer(template):
         if found.start() > place:
             open_[-1].append(template[place : found.start()])
         place = found.end()
-        kind, name = found["kind"], found["name"]
+        name = found[1].strip()
+        kind = name[:1] if name[:1] in "#^/" else ""
+        name = name.removeprefix(kind).strip()
         if kind == "/":
             if len(open_) > 1:
                 open_.pop()
@@ -71,10 +74,20 @@ def parse(template: str) -> list[Part]:
     return root
 
 
+def _without_comments(template: str) -> str:
+    """Return a template without HTML's comments; fields in them are not shown."""
+    first, *others = template.split("<!--")
+    kept = [first]
+    for other in others:
+        _, closed, rest = other.partition("-->")
+        kept.append(rest if closed else "")
+    return "".join(kept)
+
+
 def answer_only(template: str) -> str:
     """Return what an answer's template adds to the question."""
     parts = ANSWER_LINE.split(template)
-    return parts[-1] if len(parts) > 1 else re.sub(r"\{\{\s*FrontSide\s*\}\}", "", template)
+    return parts[-1] if len(parts) > 1 else re.sub(r"\{\{ ?FrontSide ?\}\}", "", template)
 
 
 def is_empty(value: str) -> bool:
