@@ -125,6 +125,14 @@ def test_backups_are_thinned_out_with_age(tmp_path: Path) -> None:
     assert [b.why for b in backups(folder)].count("manual") == 1
 
 
+def test_backups_before_imports_stay_for_a_while(tmp_path: Path) -> None:
+    """Each import named its backup as the way back, so the last ones are all there."""
+    for minute in range(15):
+        (tmp_path / f"20260105T12{minute:02}00Z-bulk.zip").touch()
+    thin_out(tmp_path)
+    assert [backup.at.minute for backup in backups(tmp_path)] == list(range(14, 4, -1))
+
+
 def test_the_first_write_of_a_day_makes_a_backup(tmp_path: Path) -> None:
     """Once a day, before anything can go wrong, what was there is kept."""
     studied(tmp_path)

@@ -17,6 +17,7 @@ from flashcards.storage.durable import PRIVATE_FILE, make_folder, read_regular, 
 from flashcards.storage.paths import Paths
 
 DAYS, WEEKS, MONTHS = 7, 8, 24
+IMPORTS = 10
 NAME = re.compile(r"(?P<at>\d{8}T\d{6}Z)-(?P<why>daily|bulk|manual|before-restore)\.zip")
 STAMP = "%Y%m%dT%H%M%SZ"
 KEPT = ("manual", "before-restore")
@@ -111,9 +112,12 @@ def _verify(path: Path, sizes: dict[str, int]) -> None:
 
 
 def thin_out(folder: Path) -> list[Path]:
-    """Delete backups beyond 7 daily, 8 weekly and 24 monthly ones; return their paths."""
+    """Delete backups beyond 7 daily, 8 weekly and 24 monthly ones; return their paths.
+
+    The last 10 before an import stay too: their names were told as the way back.
+    """
     found = [backup for backup in backups(folder) if backup.why not in KEPT]
-    kept = set[Path]()
+    kept = {backup.path for backup in [b for b in found if b.why == "bulk"][:IMPORTS]}
     rules: tuple[tuple[int, Callable[[datetime], object]], ...] = (
         (DAYS, lambda at: at.date()),
         (WEEKS, lambda at: at.isocalendar()[:2]),
