@@ -143,6 +143,7 @@ def test_today_loads_little() -> None:
         "terminal/reports",
         "terminal/columns",
         "terminal/console",
+        "terminal/theme",
     ):
         found = imports(SOURCE / f"{name}.py")
         assert not found & {"dataclasses", "pathlib", "typer", "rich", "msgspec", "yaml"}

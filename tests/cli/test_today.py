@@ -94,3 +94,5 @@ def test_a_small_terminal(home: Path) -> None:
     shown = terminal.wait_for("flashcards study")
     assert terminal.end() == 0
     assert shown.splitlines()[:2] == ["0 due   4 new   about 1 min", "French  4 new"]
+    assert b"\x1b[1m0 due   4 new   about 1 min\x1b[0m\r\nFrench  4 new\r\n" in terminal.raw
+    assert b"\x1b[1mflashcards study\x1b[0m" in terminal.raw

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from flashcards.core.today import Ahead, Done, Pace, Today, Waiting
 from flashcards.terminal.columns import width
-from flashcards.terminal.today import today_lines
+from flashcards.terminal.today import emphasised, today_lines
 
 TUESDAY = date(2026, 11, 24)
 DECKS = {"Transformers": (9, 20, 2), "Verbs": (5, 0, 0), "Capitals": (0, 0, 0)}
@@ -164,3 +164,23 @@ def test_it_fits_any_width(
     lines = today_lines(found, columns)
     assert len(lines) <= 6
     assert all(width(line) <= columns and "\n" not in line for line in lines), lines
+
+
+@pytest.mark.parametrize(
+    ("environment", "command"),
+    [
+        ({"COLORFGBG": "15;0"}, "\x1b[1;36mflashcards study\x1b[0m\n"),
+        ({"COLORFGBG": "0;15"}, "\x1b[1;34mflashcards study\x1b[0m\n"),
+        ({"COLORFGBG": "15;0", "NO_COLOR": "1"}, "\x1b[1mflashcards study\x1b[0m\n"),
+        ({"TERM": "xterm"}, "\x1b[1mflashcards study\x1b[0m\n"),
+    ],
+    ids=["dark", "light", "no colour", "unknown"],
+)
+def test_a_terminal_shows_what_matters(environment: dict[str, str], command: str) -> None:
+    """The headline and the command stand out, in colour only where the background is known."""
+    lines = today_lines(today({"\x1b[31m": (1, 0, 0)}), 80)
+    shown = emphasised(lines, environment, "utf-8")
+    assert shown.startswith("\x1b[1m1 due")
+    assert shown.endswith(command)
+    assert "\x1b[31m" not in shown
+    assert "·" not in emphasised(lines, environment, "ascii")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from datetime import timedelta
@@ -36,9 +37,13 @@ def answer(found: Today, *, faults: int, as_json: bool) -> None:
 
 
 def _write_lines(found: Today) -> None:
-    from flashcards.terminal.today import today_lines  # noqa: PLC0415 (JSON needs no lines)
+    from flashcards.terminal.today import emphasised, today_lines  # noqa: PLC0415 (not for JSON)
 
-    for line in today_lines(found, columns()):
+    lines = today_lines(found, columns())
+    if sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb":
+        sys.stdout.write(emphasised(lines, os.environ, sys.stdout.encoding))
+        return
+    for line in lines:
         write_line(sys.stdout, line)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from flashcards.core.today import Today, Waiting
 from flashcards.terminal.columns import cut, width
-from flashcards.terminal.console import safe_line
+from flashcards.terminal.console import encodable, safe, safe_line
 from flashcards.terminal.reports import duration, plural, relative_day, sparks
+from flashcards.terminal.theme import chosen, codes
 
 ROWS = 2
 """Lines that decks may take."""
@@ -23,6 +24,21 @@ def today_lines(found: Today, columns: int) -> list[str]:
     lines = [_headline(found, columns), *_decks(found.waiting, columns)]
     lines += [_streak(found, columns), _ahead(found, columns), found.next_step]
     return lines
+
+
+def emphasised(lines: Sequence[str], environment: Mapping[str, str], encoding: str) -> str:
+    """Return the lines for a terminal: the first stands out, and the command at the end.
+
+    Nobody waits for the terminal to tell its background: where it is unknown, no colour is.
+    """
+    palette, unsure = chosen("auto", environment)
+    styles = ["heading", *[""] * (len(lines) - 2), "rating"]
+    shown = ""
+    for line, style in zip(lines, styles, strict=True):
+        switch = codes(style, "mono" if unsure else palette)
+        gated = encodable(safe(line), encoding)
+        shown += f"\x1b[{switch}m{gated}\x1b[0m\n" if switch else f"{gated}\n"
+    return shown
 
 
 def _headline(found: Today, columns: int) -> str:
