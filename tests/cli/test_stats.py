@@ -44,10 +44,12 @@ def told(home: Path, *words: str, days: int = 0) -> Any:
 
 
 def test_every_figure_has_its_sentence(year: Path) -> None:
-    """Whatever the JSON holds is defined, in the JSON and in the help."""
+    """Whatever the JSON holds is defined, in the JSON and in the help, and stands in the README."""
     found = told(year)
     assert found.keys() - NOT_FIGURES <= MEANINGS.keys()
     assert found["meanings"] == MEANINGS
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    assert [name for name in found if f"`{name}`" not in readme] == []
     help_text = " ".join(run(year, "stats", "--help").stdout.split())
     for what in MEANINGS.values():
         assert " ".join(what.split()) in help_text
