@@ -66,6 +66,13 @@ def test_anki_editor() -> None:
     assert sides(brought) == [("What?", "That.")]
 
 
+def test_math_in_gaps() -> None:
+    """Braces of math inside of a gap end no gap."""
+    text = "* Sum :fc:\n:PROPERTIES:\n:FC_TYPE: cloze\n:END:\nIs {{$\\frac{\\vec{a}}{b}$}@0} so?\n"
+    (note,) = notes(read(org, text, "x.org"))
+    assert note.front == "Sum\n\nIs {{c1::$\\frac{\\vec{a} }{b}$}} so?"
+
+
 def test_markup() -> None:
     """Org's emphasis, links, lists and quotes are Markdown's."""
     body = (

@@ -22,7 +22,7 @@ def from_brackets(text: str) -> tuple[str, str]:
     for found in TOKEN.finditer(text):
         if found["image"]:
             continue
-        pieces.append(_calm(text[place : found.start()]))
+        pieces.append(calm(text[place : found.start()]))
         back, sign = found["back"], found["sign"]
         place = found.end()
         pieces.append("\\" * (len(back) // 2))
@@ -44,11 +44,11 @@ def from_brackets(text: str) -> tuple[str, str]:
             start = -1
     if start >= 0:
         return "", "a [ without its ]"
-    sentence = "".join([*pieces, _calm(text[place:])])
+    sentence = "".join([*pieces, calm(text[place:])])
     return (sentence, "") if GAP.search(sentence) else ("", "no [gap] in it")
 
 
-def _calm(text: str) -> str:
+def calm(text: str) -> str:
     """Part double braces, so that they make no gap; math does not mind."""
     return re.sub(r"(?<=\{)(?=\{)|(?<=\})(?=\})", " ", text)
 

@@ -26,7 +26,7 @@ MARKED = re.compile(r"(?:🧠|#flashcard\b)")
 ASKING = ("?", "？", "?**", "?_", "?*", "؟")
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=1)
 def notation(source: Source) -> str:
     """Return the notation of a source; "" when it is none of them, or not Markdown at all."""
     text = head(source) if source.ending in PLAIN_ENDINGS else ""

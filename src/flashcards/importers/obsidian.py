@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from flashcards.core.brackets import calm
 from flashcards.core.card import SIBLING, Note
 from flashcards.core.cloze import gaps
 from flashcards.importers.base import Brought, BroughtNote, Skipped, Source
@@ -130,7 +131,7 @@ class _Reader:
     def _gaps(self, number: int, lines: list[str]) -> None:
         body, schedule = _parted("\n".join(lines))
         text, deck = self._own_deck(body)
-        self._add(number, deck, Note(_with_gaps(_tidy(text)), cloze=True), schedule)
+        self._add(number, deck, Note(_with_gaps(calm(_tidy(text))), cloze=True), schedule)
 
     def _own_deck(self, text: str) -> tuple[str, str]:
         """Return a text without the tag of a deck of its own, and that deck."""

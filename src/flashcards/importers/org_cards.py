@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from flashcards.core.brackets import calm
 from flashcards.core.card import SIBLING, Note
 from flashcards.core.cloze import gaps
 from flashcards.importers.base import BroughtNote, Life
@@ -20,7 +21,7 @@ NO_TITLES = frozenset({"item", "card", "question", "drill", "drill entry", "fact
 """What people leave as a title that says nothing."""
 NO_TAGS = frozenset({"drill", "fc", "suspended", "leech"})
 DRILL_GAP = re.compile(r"(?<!\[)\[(?!\[)([^\[\]\n|]+)(?:\|\|([^\[\]\n]*))?\](?![\[(\]])")
-FC_GAP = re.compile(r"\{\{([^{}\n]+)\}(?:\{([^{}\n]*)\})?(?:@(\d{1,3}))?\}")
+FC_GAP = re.compile(r"\{\{((?:\$[^$\n]+\$|[^{}$\n])+)\}(?:\{([^{}\n]*)\})?(?:@(\d{1,3}))?\}")
 ANKI_GAP = re.compile(r"\{\{c\d{1,3}::")
 TIMESTAMP = re.compile(r"\[\d{4}-\d{2}-\d{2}|\[[ X-]\]|\[\d*[/%]")
 
@@ -64,9 +65,10 @@ def _fc(heading: Heading, tags: tuple[str, ...]) -> Note:
 def _fc_gap(found: re.Match[str]) -> str:
     number = f"c{int(found[3]) + 1}" if found[3] else ""
     hint = f"::{found[2]}" if found[2] else ""
+    text = calm(found[1])
     if not number and not hint:
-        return "{{" + found[1] + "}}"
-    return "{{" + f"{number or f'c{found.start() % 900 + 1}'}::{found[1]}{hint}" + "}}"
+        return "{{" + text + "}}"
+    return "{{" + f"{number or f'c{found.start() % 900 + 1}'}::{text}{hint}" + "}}"
 
 
 def _drill(heading: Heading, tags: tuple[str, ...]) -> Note:

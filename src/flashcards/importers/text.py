@@ -100,7 +100,7 @@ def _encoding(data: bytes) -> str:
     return "utf-8"
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
 def head(source: Source) -> str:
     """Return the first lines of a source, LF at their ends; "" when it is no text at all."""
     data = source.data[:LOOKED_AT]
