@@ -140,3 +140,12 @@ def test_an_export_takes_what_a_search_finds(home: Path) -> None:
     assert "le chat" not in found.stdout
     nothing = run(home, "export", "is:suspended")
     assert (nothing.returncode, nothing.stdout) == (1, "")
+
+
+def test_a_leech_is_what_settings_say(home: Path) -> None:
+    """`is:leech` counts lapses as config.toml does."""
+    run(home, "study", "id:dog", text="\n4\n")
+    run(home, "study", "id:dog", text="\n1\n\n4\n", days=1)
+    assert told(home, "cards", "is:leech", days=1) == []
+    run(home, "config", "set", "leech", "1", days=1)
+    assert [card["id"] for card in told(home, "cards", "is:leech", days=1)] == ["dog"]

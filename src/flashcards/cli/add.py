@@ -21,6 +21,7 @@ from flashcards.core.cloze import GAP
 from flashcards.errors import DeckError, UsageError
 from flashcards.storage.decks import read_deck
 from flashcards.storage.durable import read_regular
+from flashcards.storage.store import Store
 
 TEMPLATE = """\
 # New cards for the deck {deck}. Save and leave the editor to add them; leave it unchanged for none.
@@ -71,22 +72,30 @@ def command(
         elif front:
             notes = iter([_note(bare(front), bare(back), usual)])
         elif someone_is_there(world):
-            notes = _typed(world, goal, usual)
+            notes = _typed(world, store, goal, usual, force=force)
+            force = True  # each was asked about as soon as its front was there
         else:
             notes = _piped(world, usual)
-        # A person is answered card by card; a pipe gets all of its cards in, or none.
-        bundles = ([note] for note in notes) if someone_is_there(world) else iter([list(notes)])
-        added = []
-        for bundle in bundles:
-            wanted = [note for note in bundle if welcome_is(world, store, note, force=force)]
-            if wanted:
-                added.append(add(store, goal, wanted))
-                if not as_json:
-                    _tell(world, added[-1])
+        added = _take_in(world, store, goal, notes, force=force, quiet=as_json)
     finally:
         store.close()
     if as_json:
         world.print_json(_fields(goal, added))
+
+
+def _take_in(
+    world: Context, store: Store, deck: str, notes: Iterator[Note], *, force: bool, quiet: bool
+) -> list[Added]:
+    """Add notes: for a person one by one, from a pipe all of them or none."""
+    bundles = ([note] for note in notes) if someone_is_there(world) else iter([list(notes)])
+    added = []
+    for bundle in bundles:
+        wanted = [note for note in bundle if welcome_is(world, store, note, force=force)]
+        if wanted:
+            added.append(add(store, deck, wanted))
+            if not quiet:
+                _tell(world, added[-1])
+    return added
 
 
 def _note(front: str, back: str, usual: Note) -> Note:
@@ -101,10 +110,12 @@ def _note(front: str, back: str, usual: Note) -> Note:
     )
 
 
-def _typed(world: Context, deck: str, usual: Note) -> Iterator[Note]:
+def _typed(world: Context, store: Store, deck: str, usual: Note, *, force: bool) -> Iterator[Note]:
     """Yield notes as a person types them, until a front is left empty."""
     world.print(f"New cards for {deck}. A back may have several lines; an empty line ends it.")
     while front := (ask(world, "Front (Enter alone ends):") or "").strip():
+        if not welcome_is(world, store, replace(usual, front=front), force=force):
+            continue
         lines: list[str] = []
         if not (usual.cloze or GAP.search(front)):
             line = ask(world, "Back:")

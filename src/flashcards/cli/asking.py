@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flashcards.cli.context import Context
+from flashcards.terminal.console import encodable, safe
 
 
 def someone_is_there(world: Context) -> bool:
@@ -15,7 +16,9 @@ def someone_is_there(world: Context) -> bool:
 
 def ask(world: Context, prompt: str) -> str | None:
     """Return the line that a person types behind a prompt; None when the input has ended."""
-    world.print(prompt)
+    if world.stdout is not None:
+        world.stdout.write(encodable(safe(prompt), world.stdout.encoding) + " ")
+        world.stdout.flush()
     line = world.stdin.readline() if world.stdin is not None else ""
     return line.rstrip("\r\n") if line else None
 

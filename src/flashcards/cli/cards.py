@@ -36,8 +36,10 @@ def command(
     world: Context = context.obj
     store = world.open()
     try:
-        today, below = store.today, store.settings.repeat_below
-        found = list(find_entries(store.index.connection, search_of(query or ()), today, below))
+        today, below, leech = store.today, store.settings.repeat_below, store.settings.leech
+        found = list(
+            find_entries(store.index.connection, search_of(query or ()), today, below, leech)
+        )
     finally:
         store.close()
     if as_json:

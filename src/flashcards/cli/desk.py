@@ -108,7 +108,7 @@ class StoreDesk:
         from flashcards.storage.finding import find_entries  # noqa: PLC0415 (few sessions search)
 
         index, settings = self._store.index.connection, self._store.settings
-        found = find_entries(index, words, self.today(), settings.repeat_below)
+        found = find_entries(index, words, self.today(), settings.repeat_below, settings.leech)
         return list(islice(found, MOST_FOUND))
 
     def leech(self) -> int:

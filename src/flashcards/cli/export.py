@@ -105,7 +105,13 @@ def _leaving(store: Store, words: list[str], *, for_spreadsheet: bool) -> Leavin
 
 def _found(store: Store, decks: tuple[Deck, ...], search: str) -> tuple[Deck, ...]:
     """Return decks with just the notes of which a search finds a card."""
-    entries = find_entries(store.index.connection, search, store.today, store.settings.repeat_below)
+    entries = find_entries(
+        store.index.connection,
+        search,
+        store.today,
+        store.settings.repeat_below,
+        store.settings.leech,
+    )
     wanted = {(entry.card.path, entry.card.note) for entry in entries}
     kept = (
         replace(

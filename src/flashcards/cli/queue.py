@@ -68,7 +68,7 @@ def pool_of(store: Store, wanted: Wanted) -> Pool:
 
         tags = (Name("tag", wanted.tag.casefold(), whole=True),) if wanted.tag else ()
         query = All((read(wanted.search, today), *tags))
-        found = condition(index, query, today, store.settings.repeat_below)
+        found = condition(index, query, today, store.settings.repeat_below, store.settings.leech)
         conditions.append(found.sql)
         named |= found.values
     order = wanted.order or ("random" if wanted.cram else store.settings.order_of(wanted.decks))

@@ -99,7 +99,11 @@ def command(
 def figures_of(store: Store, scope: Scope) -> Figures:
     """Return all figures of the cards and answers that are asked for. Raises UsageError."""
     today = store.today
-    test = parse(scope.search, today, store.settings.repeat_below) if scope.search else None
+    test = (
+        parse(scope.search, today, store.settings.repeat_below, store.settings.leech)
+        if scope.search
+        else None
+    )
     asked = Asked(scope.decks, scope.tag, test, scope.since)
     return figures(counted(store.index.connection, today, asked), today)
 

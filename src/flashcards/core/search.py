@@ -30,18 +30,19 @@ NUMBERS: dict[str, Callable[[Progress], float]] = {
 }
 
 
-def parse(query: str, today: date, repeat_below: int = REPEAT_BELOW) -> Test:
+def parse(query: str, today: date, repeat_below: int = REPEAT_BELOW, leech: int = LEECH) -> Test:
     """Return the test that a search stands for; see `query.read`. Raises UsageError."""
-    return partial(fits, read(query, today), today=today, repeat_below=repeat_below)
+    tree = read(query, today)
+    return partial(fits, tree, today=today, repeat_below=repeat_below, leech=leech)
 
 
-def fits(  # noqa: PLR0911 (one a kind of term)
-    query: Query, entry: Entry, today: date, repeat_below: int = REPEAT_BELOW
+def fits(  # noqa: C901, PLR0911 (one a kind of term)
+    query: Query, entry: Entry, today: date, repeat_below: int = REPEAT_BELOW, leech: int = LEECH
 ) -> bool:
     """Tell whether a card is one of those that a search finds on a study day."""
 
     def inner(part: Query) -> bool:
-        return fits(part, entry, today, repeat_below)
+        return fits(part, entry, today, repeat_below, leech)
 
     match query:
         case All(terms):
@@ -61,6 +62,8 @@ def fits(  # noqa: PLR0911 (one a kind of term)
         case Day(field, sign, day):
             when = entry.progress.due if field == "due" else entry.progress.answered
             return when is not None and COMPARE[sign](when.toordinal(), day.toordinal())
+        case Is("leech"):
+            return entry.progress.memory.lapses >= leech
         case Is(state):
             return _is(state, entry.progress, today, repeat_below)
 
@@ -82,8 +85,6 @@ def _is_named(entry: Entry, wanted: Name) -> bool:
 def _is(state: str, progress: Progress, today: date, repeat_below: int) -> bool:
     if state == "due":
         return progress.due is not None and progress.due <= today and not progress.asleep(today)
-    if state == "leech":
-        return progress.memory.lapses >= LEECH
     if state == "suspended":
         return progress.suspended
     if state == "buried":

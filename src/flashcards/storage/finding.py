@@ -41,7 +41,7 @@ STATES = {
     "due": "(due IS NOT NULL AND due <= ? AND NOT suspended AND buried <= ?)",
     "suspended": "suspended",
     "buried": "buried > ?",
-    "leech": f"lapses >= {LEECH}",
+    "leech": "lapses >= ?",
     "marked": "flag IS NOT NULL",
 }
 NUMBERS = {"ease": "(ease / 100.0)"}
@@ -57,14 +57,18 @@ class Condition:
 
 
 def condition(
-    index: Connection, query: Query, today: date, repeat_below: int = REPEAT_BELOW
+    index: Connection,
+    query: Query,
+    today: date,
+    repeat_below: int = REPEAT_BELOW,
+    leech: int = LEECH,
 ) -> Condition:
     """Return the condition that keeps to a search among the living cards."""
     if query == EVERYTHING:
         return Condition()
     # Names are folded as Python folds them, or a search would miss "É" for "é".
     index.create_function(FOLD, 1, str.casefold, deterministic=True)
-    sql, values = _Writer(today.toordinal(), repeat_below).write(query)
+    sql, values = _Writer(today.toordinal(), repeat_below, leech).write(query)
     # Named at the end: the writer counts on places, and whoever uses the condition on names.
     names = iter(range(len(values)))
     named = re.sub(r"\?", lambda _: f":q{next(names)}", sql)
@@ -72,10 +76,14 @@ def condition(
 
 
 def find_entries(
-    index: Connection, query: str, today: date, repeat_below: int = REPEAT_BELOW
+    index: Connection,
+    query: str,
+    today: date,
+    repeat_below: int = REPEAT_BELOW,
+    leech: int = LEECH,
 ) -> Iterator[Entry]:
     """Yield the cards that a search finds, in the library's order. Raises UsageError."""
-    found = condition(index, read(query, today), today, repeat_below)
+    found = condition(index, read(query, today), today, repeat_below, leech)
     return reading.entries(index, f"alive AND {found.sql}", found.values)
 
 
@@ -97,6 +105,7 @@ class _Writer:
 
     today: int
     repeat_below: int
+    leech: int
 
     def write(self, query: Query) -> tuple[str, Values]:  # noqa: PLR0911 (one a kind of term)
         match query:
@@ -129,6 +138,8 @@ class _Writer:
         sql = STATES[state]
         if state in ("learning", "young", "mature"):
             return sql, (self.today, self.repeat_below)
+        if state == "leech":
+            return sql, (self.leech,)
         return sql, (self.today,) * sql.count("?")
 
 
