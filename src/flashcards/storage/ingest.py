@@ -33,8 +33,8 @@ from flashcards.storage.reading import text_sum
 from flashcards.storage.rows import answer_row, progress_row, sums
 
 COLUMNS = "id, hlc, origin, kind, at, rating, ms, src, was, line"
-MANY = 1_000
-"""Cards from which it is quicker to go through all events once."""
+MANY, MOST = 1_000, 300_000
+"""Cards from which it is quicker to go through all events; events of a file to keep at hand."""
 Row = tuple[Any, ...]
 
 
@@ -52,6 +52,8 @@ class Ingest:
         self._touched: set[int] = set()
         self._seen: set[int] = set()
         self._undos = False
+        self._whole: dict[int, dict[EventId, AboutCard]] | None = {} if self._bare else None
+        """All events of each card, by their ids, while they are all there are and stand alone."""
         self.taken = 0
         """How many events were not there before."""
 
@@ -62,6 +64,7 @@ class Ingest:
             if self._bare or not self._has(record.event.id):
                 self._count(record)
                 rows.append(self._row(record))
+                self._gather(record.event, len(rows))
         inserted = self._index.executemany(
             "INSERT OR IGNORE INTO event "
             "(id, hlc, card, origin, kind, at, rating, ms, src, was, line) "
@@ -69,6 +72,13 @@ class Ingest:
             rows,
         ).rowcount
         self.taken += max(0, inserted)
+
+    def _gather(self, event: Event, many: int) -> None:
+        """Keep an event for the folding, unless others decide whether, or for whom, it counts."""
+        if isinstance(event, Undo | Link) or many > MOST:
+            self._whole = None
+        elif self._whole is not None and isinstance(event, AboutCard):
+            self._whole.setdefault(self.key(event.card), {}).setdefault(event.id, event)
 
     def _count(self, record: Record) -> None:
         """Note how far a device has counted, and whether it did so in order."""
@@ -263,6 +273,11 @@ class Ingest:
 
     def _lives(self) -> Iterator[tuple[int, Life, int]]:
         """Yield (card, life, number of events) of the touched cards."""
+        if self._whole is not None:
+            for key, gathered in self._whole.items():
+                events = sorted(gathered.values(), key=order)
+                yield key, live(events, self._rollover), len(events)
+            return
         about = "kind NOT IN ('seen', 'link', 'undo')"
         if len(self._touched) < MANY:
             for key in self._touched:
