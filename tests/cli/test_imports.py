@@ -206,6 +206,21 @@ def test_the_same_front_twice_loses_neither(home: Path) -> None:
     assert (again["added"], again["unchanged"]) == (0, 2)
 
 
+def test_several_decks_can_become_one(home: Path) -> None:
+    """`--deck` puts all that a source holds into one file, also when it comes again."""
+    named = (Deck(name, (Note(f"front {name}", "b"),), tags=(name,)) for name in ("x", "y", "z"))
+    leaving = Leaving(tuple(named), lambda _: (), NOW)
+    (home / "p.apkg").write_bytes(apkg.write(leaving)["flashcards"])
+    (source,) = told(home, "import", str(home / "p.apkg"), "--deck", "All")["sources"]
+    assert [deck["added"] for deck in source["decks"]] == [3]
+    assert {tuple(card["tags"]) for card in told(home, "cards", "deck:All")} == {
+        ("x",), ("y",), ("z",)
+    }  # fmt: skip
+    (again,) = told(home, "import", str(home / "p.apkg"), "--deck", "All")["sources"]
+    assert (again["added"], again["unchanged"]) == (0, 3)
+    assert len(list((home / "data" / "decks").iterdir())) == 2
+
+
 def test_all_or_nothing(home: Path) -> None:
     """When the disk fills up while its history is written, a source leaves nothing behind."""
     path = package(home / "p.apkg", 5_000, a_png=b"picture")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from flashcards.cli import media
 from flashcards.cli.own_decks import YAML
-from flashcards.cli.sound_notes import sieve, size
+from flashcards.cli.sound_notes import joined, sieve, size
 from flashcards.core.card import CardId, Deck, Note
 from flashcards.core.identity import normal, note_id
 from flashcards.errors import DeckError, Problem
@@ -76,9 +76,8 @@ class Planner:
         plan = Plan(source, format_, skipped=list(brought.skipped), remarks=list(brought.remarks))
         plan.media, new_names = media.missing(brought.media, self._store.paths.media)
         twice = 0
-        for deck in brought.decks:
-            named = replace(media.renamed(deck, new_names), name=name or deck.name)
-            sieved = sieve(named)
+        for deck in joined(replace(deck, name=name or deck.name) for deck in brought.decks):
+            sieved = sieve(media.renamed(deck, new_names))
             plan.skipped += sieved.skipped
             twice += sieved.twice
             self._place(plan, sieved.deck, verbatim=format_ == YAML and not name)

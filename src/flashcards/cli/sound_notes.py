@@ -50,6 +50,27 @@ def sieve(deck: BroughtDeck) -> Sieved:
     return Sieved(BroughtDeck(name, notes, description, tags), skipped, twice)
 
 
+def joined(decks: Iterable[BroughtDeck]) -> list[BroughtDeck]:
+    """Return decks, those of one name made one; their tags go to their notes."""
+    found: dict[str, BroughtDeck] = {}
+    for deck in decks:
+        name = one_line(deck.name)
+        if name in found:
+            one, other = _with_own_tags(found[name]), _with_own_tags(deck)
+            description = one.description or other.description
+            found[name] = BroughtDeck(name, one.notes + other.notes, description)
+        else:
+            found[name] = replace(deck, name=name)
+    return list(found.values())
+
+
+def _with_own_tags(deck: BroughtDeck) -> BroughtDeck:
+    if not deck.tags:
+        return deck
+    notes = (replace(n, note=replace(n.note, tags=(*deck.tags, *n.note.tags))) for n in deck.notes)
+    return replace(deck, notes=tuple(notes), tags=())
+
+
 def size(note: Note) -> int:
     """Return how many cards a note makes."""
     if note.cloze:
