@@ -13,6 +13,7 @@ from factories import put_deck
 from flashcards.terminal.columns import width
 from flashcards.terminal.console import STEERING
 from flashcards.terminal.formulas import in_line, in_rows
+from flashcards.terminal.formulas.commands import LONGEST
 from flashcards.terminal.markdown import render
 from flashcards.terminal.medium import Medium
 from programs import Terminal
@@ -53,6 +54,9 @@ from programs import Terminal
         (r"\mathbf{x}^\top \cdot \vec{v}", "𝐱ᵀ · v\u20d7"),
         (r"5, or 6", "5, or 6"),
         (r"f: A \to B", "f: A → B"),
+        (r"A \xrightarrow{f} B", "A ⟶ᶠ B"),
+        (r"\operatorname*{arg\,min}_x \boxed{f(x)}", "arg minₓ f(x)"),
+        (r"\textcolor{red}{x}", "x"),
     ],
 )
 def test_a_formula_in_a_line(source: str, shown: str) -> None:
@@ -75,6 +79,9 @@ def test_a_formula_in_a_line(source: str, shown: str) -> None:
         (r"\sqrt{\frac{a}{b}}", [" ┌─────", " │  a", " │ ───", "√│  b"]),
         (r"\begin{aligned}a&=b\\&=c+d\end{aligned}", ["a = b", "  = c + d"]),
         (r"W_0", ["W₀"]),
+        (r"a = b \\[4pt] c = d \\", ["a = b", "c = d"]),
+        (r"\begin{array}{cc} 1 & 2 \\[2pt] \hline 3 & 4 \end{array}", ["1  2", "3  4"]),
+        (r"A \xrightarrow{abc} B", ["  abc", "A  ⟶  B"]),
     ],
 )  # fmt: skip
 def test_a_formula_that_stands_alone(source: str, rows: list[str]) -> None:
@@ -90,7 +97,8 @@ def test_a_formula_that_stands_alone(source: str, rows: list[str]) -> None:
         r"\unheard{x}", "{x", "x}", r"\frac{1}", r"\begin{pmatrix}1", r"\begin{x}1\end{x}",
         r"\left(x", r"\sqrt[3", "x^2^3", "x_a_b", "a & b", r"\\", "100%", r"\text{\input{x}}",
         "{" * 5_000, "x^{" * 3_000, r"\frac{" * 2_000, r"\left(" * 1_500, "x" * 10_000, "", " ",
-        r"\begin{pmatrix}" * 600, "\x1b[31m", "a\x07b", r"\text{" + "\x1b]52;c;x\x07}",
+        r"\begin{pmatrix}" * 600, r"\sqrt" * 390 + "x", r"\hat" * 400 + "x", "\x1b[31m", "a\x07b",
+        r"\text{" + "\x1b]52;c;x\x07}",
     ],
     ids=lambda source: ascii(source)[:24],
 )  # fmt: skip
@@ -145,3 +153,17 @@ def test_the_real_screen_shows_what_its_output_can_take(tmp_path: Path) -> None:
         terminal.wait_for("left for today")
         terminal.type("q")
         assert terminal.end() == 0
+
+
+@pytest.mark.parametrize(
+    "wrap", ["x^{%s}", "x_{%s}", r"\frac{1}{%s}", r"\sum_{%s}", r"\sqrt{%s}", "x_{%s}^{%s}"]
+)
+def test_depth_costs_no_more_than_length(wrap: str) -> None:
+    """A formula in a formula in a formula is set at once, or not at all."""
+    source = "x"
+    while len(grown := wrap.replace("%s", source)) < LONGEST and grown.count("{") < 400:
+        source = grown
+    begun = time.process_time()
+    in_line(source)
+    in_rows(source, 72)
+    assert time.process_time() - begun < 0.2

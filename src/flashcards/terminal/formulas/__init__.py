@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 from flashcards.terminal.columns import width
+from flashcards.terminal.formulas.commands import read
 from flashcards.terminal.formulas.flat import flat
 from flashcards.terminal.formulas.nodes import UnreadableError
-from flashcards.terminal.formulas.reader import read
 from flashcards.terminal.formulas.tall import tall
 
 HIGHEST = 40

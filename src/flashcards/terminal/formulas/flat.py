@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from unicodedata import normalize
 
@@ -38,6 +39,7 @@ class Piece:
     trails: bool = False
 
 
+@lru_cache(maxsize=2048)  # a script is looked at several times: each level would double the work
 def flat(node: Node, *, tight: bool = False) -> Piece:  # noqa: PLR0911 (one a kind of node)
     """Return a formula in one line. Raises UnreadableError."""
     match node:

@@ -1,45 +1,35 @@
-"""Mathematical LaTeX read into what it means; what is not understood is said, never guessed.
-
-Nothing is expanded, loaded or defined: a command is a row of a table, or the formula is not read.
-"""
+"""Mathematical LaTeX read into nodes; what is not understood is said, never guessed."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from flashcards.terminal.formulas import signs
 from flashcards.terminal.formulas.nodes import (
-    Accented,
     Fenced,
-    Fraction,
     Grid,
     Node,
-    Root,
     Row,
     Script,
     Sign,
     UnreadableError,
 )
 
-LONGEST, DEEPEST = 2_000, 24
-"""Characters and levels up to which a formula is read."""
+DEEPEST = 40
+"""Levels up to which a formula is read."""
+NEW_ROW = "\\\\"
 TOKENS = re.compile(r"\\(?:[A-Za-z]+\*?|.)|[A-Za-z]+|\d+(?:[.,]\d+)*|\s+|.", re.DOTALL)
+Command = Callable[["Reader", str], list[Node]]
+"""Takes a reader that stands behind a command, and the command's name; returns what both mean."""
 
 
-def read(source: str) -> Node:
-    """Return what a formula means. Raises UnreadableError."""
-    if len(source) > LONGEST:
-        raise UnreadableError
-    reader = _Reader(TOKENS.findall(source))
-    row = reader.row(())
-    if reader.peek():
-        raise UnreadableError
-    return row
+class Reader:
+    """Reads tokens into nodes; what a command means is asked of `command`."""
 
-
-class _Reader:
-    def __init__(self, words: list[str]) -> None:
-        self._words = words[::-1]
+    def __init__(self, source: str, command: Command) -> None:
+        self._words: list[str] = TOKENS.findall(source)[::-1]
+        self._command = command
         self._depth = 0
         self._spaced = False
         self._apart = False
@@ -62,9 +52,7 @@ class _Reader:
 
     def row(self, ends: tuple[str, ...]) -> Row:
         """Read things up to one of these tokens, which stays."""
-        self._depth += 1
-        if self._depth > DEEPEST:
-            raise UnreadableError
+        self._deeper()
         items: list[Node] = []
         while (word := self.peek()) and word not in ends:
             if word in {"^", "_"}:
@@ -76,6 +64,11 @@ class _Reader:
                 items += self._one()
         self._depth -= 1
         return Row(tuple(items))
+
+    def _deeper(self) -> None:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise UnreadableError
 
     def _scripted(self, base: Node) -> Node:
         found: dict[str, Node] = {}
@@ -110,7 +103,9 @@ class _Reader:
             self._words[-1:] = [word[1:], word[0]]
         elif word in {"", "}", "&", "^", "_", "\\\\", "\\right", "\\end"}:
             raise UnreadableError
+        self._deeper()
         found = self._one()
+        self._depth -= 1
         return found[0] if len(found) == 1 else Row(tuple(found))
 
     def _one(self) -> list[Node]:
@@ -122,7 +117,7 @@ class _Reader:
             raise UnreadableError
         if not word.startswith("\\"):
             return [self._plain(word)]
-        return _command(self, word[1:])
+        return self._command(self, word[1:])
 
     def _group(self) -> Row:
         row = self.row(("}",))
@@ -158,6 +153,13 @@ class _Reader:
             raise UnreadableError
         return text
 
+    def end_row(self) -> None:
+        """Take the end of a row, and the distance to the next that may be told behind it."""
+        if self.take() != NEW_ROW:
+            raise UnreadableError
+        if self._words and self._words[-1] == "[":
+            self.optional()
+
     def fence(self) -> str:
         """Read the sign of a fence; "" for a point, which stands for none."""
         word = self.take()
@@ -174,8 +176,12 @@ class _Reader:
         rows: list[tuple[Node, ...]] = []
         cells: list[Node] = []
         while True:
-            cells.append(self.row(("&", "\\\\", "\\end")))
-            end = self.take()
+            cells.append(self.row(("&", NEW_ROW, "\\end")))
+            end = self.peek()
+            if end == NEW_ROW:
+                self.end_row()
+            else:
+                self.take()
             if end != "&":
                 rows.append(tuple(cells))
                 cells = []
@@ -188,101 +194,3 @@ class _Reader:
         left, right = tuple(signs.FENCES[name])
         grid = Grid(tuple(rows), name not in signs.UNSPACED)
         return Fenced(left.strip(), grid, right.strip())
-
-
-def _command(reader: _Reader, name: str) -> list[Node]:  # noqa: PLR0911 (one return a family)
-    if name in signs.SILENT:
-        return []
-    if name in signs.SPACES:
-        return [Sign(signs.SPACES[name], "space")]
-    if name in signs.FRACTIONS or name == "binom":
-        return [Fraction(reader.argument(), reader.argument(), name != "binom")]
-    if name in signs.ACCENTS:
-        return [Accented(signs.ACCENTS[name], reader.argument(), name in signs.LINES)]
-    if name in signs.TEXTS:
-        return [Sign(reader.words(), "text")]
-    if name in signs.UPRIGHT:
-        return [reader.argument()]
-    if name in signs.ALPHABETS:
-        return [_shaped(signs.ALPHABETS[name], reader.argument())]
-    if name in STRUCTURES:
-        return [STRUCTURES[name](reader)]
-    return [_symbol(name)]
-
-
-def _root(reader: _Reader) -> Node:
-    return Root(reader.optional(), reader.argument())
-
-
-def _fenced(reader: _Reader) -> Node:
-    left = reader.fence()
-    inner = reader.row(("\\right",))
-    reader.take()
-    return Fenced(left, inner, reader.fence())
-
-
-def _environment(reader: _Reader) -> Node:
-    name = reader.words()
-    if name not in signs.FENCES:
-        raise UnreadableError
-    return reader.grid(name)
-
-
-def _negated(reader: _Reader) -> Node:
-    relation = reader.argument()
-    if not isinstance(relation, Sign) or len(relation.text) != 1:
-        raise UnreadableError
-    return Sign(signs.negated(relation.text), "rel")
-
-
-def _modulus(reader: _Reader) -> Node:
-    return Fenced("(", Row((Sign("mod ", "text"), reader.argument())), ")")
-
-
-def _overset(reader: _Reader) -> Node:
-    above = reader.argument()
-    return Script(_limited(reader.argument()), None, above)
-
-
-def _underset(reader: _Reader) -> Node:
-    below = reader.argument()
-    return Script(_limited(reader.argument()), below, None)
-
-
-STRUCTURES = {
-    "sqrt": _root, "left": _fenced, "begin": _environment, "not": _negated, "pmod": _modulus,
-    "overset": _overset, "stackrel": _overset, "underset": _underset,
-}  # fmt: skip
-"""Commands with a grammar of their own."""
-
-
-def _limited(node: Node) -> Node:
-    return Sign(node.text, "limited") if isinstance(node, Sign) else node
-
-
-def _symbol(name: str) -> Sign:
-    if name == "bmod":
-        return Sign("mod", "bin")
-    if name in signs.LIMITED:
-        known = signs.COMMANDS.get(f"\\{name}", "")
-        return Sign(known if not known.isalpha() and known else name, "limited")
-    if name in signs.INTEGRALS:
-        return Sign(signs.COMMANDS[f"\\{name}"], "integral")
-    if name in signs.FUNCTIONS:
-        return Sign(name, "func")
-    sign = signs.COMMANDS.get(f"\\{name}")
-    if not sign:
-        raise UnreadableError
-    return Sign(sign, "rel" if name == "mid" else signs.kind_of(sign))
-
-
-def _shaped(alphabet: str, node: Node) -> Node:
-    """Return letters in the shape of an alphabet; other things as they are."""
-    if isinstance(node, Row):
-        return Row(tuple(_shaped(alphabet, item) for item in node.items))
-    if not isinstance(node, Sign) or not node.text.isalnum():
-        return node
-    letters = [signs.shaped(alphabet, letter) for letter in node.text]
-    if not all(letters):
-        raise UnreadableError
-    return Sign("".join(letter or "" for letter in letters))

@@ -29,7 +29,9 @@ LIMITED = frozenset(_words(
 """What takes its limits above and below."""
 INTEGRALS = frozenset(["int", "iint", "iiint", "oint"])
 TEXTS = frozenset(_words("text textrm textit textbf texttt textsf textnormal mbox"))
-UPRIGHT = frozenset(["mathrm", "operatorname", "operatorname*", "mathit", "mathsf", "mathtt", "rm"])
+UPRIGHT = frozenset(
+    ["mathrm", "operatorname", "boxed", "mathop", "mathit", "mathsf", "mathtt", "rm"]
+)
 ALPHABETS = {
     "mathbb": "mathbb", "mathcal": "mathcal", "mathscr": "mathcal", "mathfrak": "mathfrak",
     "mathbf": "mathbf", "boldsymbol": "mathbf", "bm": "mathbf", "symbf": "mathbf",
@@ -50,7 +52,7 @@ SPACES = {
 }  # fmt: skip
 SILENT = frozenset(_words(
     "displaystyle textstyle scriptstyle limits nolimits big Big bigg Bigg bigl bigr Bigl Bigr "
-    "biggl biggr Biggl Biggr middle nonumber notag"
+    "biggl biggr Biggl Biggr middle nonumber notag hline"
 ))  # fmt: skip
 """What changes sizes only."""
 FENCES = {
