@@ -22,6 +22,8 @@ class Report:
     """Answers that are new in the history."""
     continuing: int
     """Cards that go on where another program left them."""
+    news: int
+    """All entries that are new in the history."""
 
     @property
     def pages(self) -> list[Page]:
@@ -100,7 +102,7 @@ def _source(report: Report) -> Iterator[str]:
     yield f"{'standard input' if path == '-' else path}    {report.title}    {named}"
     tail = f"   {len(skipped):,} skipped" if skipped else ""
     yield f"  {added:,} added   {updated:,} updated   {unchanged:,} unchanged{tail}"
-    if report.reviews or report.continuing:
+    if report.news and report.reviews + report.continuing:
         yield (
             f"  {report.reviews:,} reviews of history kept: "
             f"{report.continuing:,} cards continue where they were left"

@@ -137,7 +137,7 @@ class Session:
         plan = self.planner.plan(found.source, found.format, brought, self.deck)
         history = self._do(plan)
         self.planner.learn(plan, written=not self.dry_run)
-        return Report(plan, importer.TITLE, history.reviews, history.cards)
+        return Report(plan, importer.TITLE, history.reviews, history.cards, history.events)
 
     def _do(self, plan: Plan) -> History:
         if self.dry_run or not (plan.changes or plan.media):
