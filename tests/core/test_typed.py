@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from factories import NOON, card
-from flashcards.core.answers import answer_of, as_typed, options, remark_of
+from flashcards.core.answers import answer_of, as_typed, options, remark_of, right_answers
 from flashcards.core.card import LENIENCE, Asking
 from flashcards.core.typed import judge
 
@@ -151,6 +151,21 @@ def test_a_remark_is_no_part_of_the_answer() -> None:
     assert (answer_of(gap), remark_of(gap)) == ("b", "a **b** c")
 
 
+@pytest.mark.parametrize(
+    ("back", "given_text", "right"),
+    [
+        ("- red\n- green\n- blue", "blue, red, green", True),
+        ("- red\n- green\n- blue", "blue red", False),
+        ("1. first\n2. second", "second, first", False),
+        ("1. first\n2. second", "first, second", True),
+    ],
+)
+def test_a_list_is_right_in_any_order(back: str, given_text: str, right: bool) -> None:  # noqa: FBT001
+    """Unless it is numbered: then the order is part of the answer."""
+    answers = right_answers(card("Q", back), given_text)
+    assert judge(given_text, answers, ("punctuation",)).right == right
+
+
 def test_options_have_an_order_of_card_and_day() -> None:
     """The same all day, another one on some other day; the right one is there once."""
     shown = card("Q", "a", asking=Asking(choices=("b", "c", "**a**", "d")))
@@ -159,3 +174,6 @@ def test_options_have_an_order_of_card_and_day() -> None:
     assert options(shown, today) == options(shown, today)
     days = {tuple(options(shown, today.replace(day=d))) for d in range(1, 29)}
     assert len(days) > 5
+    many = card("Q", "a", asking=Asking(choices=tuple(map(str, range(40)))))
+    assert len(options(many, today)) == 26
+    assert "a" in options(many, today)

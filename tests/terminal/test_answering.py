@@ -174,7 +174,7 @@ def test_a_leech_is_told_gently_and_can_be_helped(home: Path) -> None:
     terminal = Terminal(home, ["study", "id:plain"])
     terminal.wait_for("le chien")
     terminal.type(" 1")
-    terminal.wait_for("Forgotten 1 times", "e rewrite it", "s suspend", "enter go on")
+    terminal.wait_for("Forgotten 1 time:", "e rewrite it", "s suspend", "enter go on")
     terminal.type("u")
     terminal.wait_for("undone: the 1", "the dog", "0 / 1")
     terminal.type("1")

@@ -138,6 +138,9 @@ def test_a_command_that_is_the_answer_is_the_answer() -> None:
     """Where "q" is right, it does not quit."""
     found = Desk(card("17th letter?", "q", "a", asking=Asking(typed=True)))
     assert "Right." in study("q\n\n", found)
+    found = Desk(card("17th letter?", "q", "a", asking=Asking(typed=True)))
+    assert "[b|q]" in study("b\n\n", found)
+    assert ratings(found)[0] == ("a", 1)
 
 
 def test_words_beside_a_card() -> None:

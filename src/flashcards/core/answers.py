@@ -6,9 +6,11 @@ import re
 from datetime import date
 from hashlib import blake2b
 
-from flashcards.core.bullets import BULLET
+from flashcards.core.bullets import BULLET, pieces
 from flashcards.core.card import Card
 
+MOST_OPTIONS = 26
+"""Each has a letter of its own."""
 CODE = re.compile(r"(`+)(.+?)\1", re.DOTALL)
 MARKS = (
     (re.compile(r"!?\[([^\]]*)\]\([^)\s]*\)"), r"\1"),
@@ -32,6 +34,19 @@ def remark_of(card: Card) -> str:
     if card.asking.answer:
         return card.back
     return card.back.strip("\n").removeprefix(answer_of(card)).strip("\n")
+
+
+def right_answers(card: Card, given: str) -> list[str]:
+    """Return all that is right for a card, as typed; a list without numbers in the given order."""
+    answer = answer_of(card)
+    found = [as_typed(answer), *card.asking.accept]
+    lead, items = pieces(answer)
+    if len(items) > 1 and not lead.strip() and not any(item[0].isdigit() for item in items):
+        said = given.casefold()
+        listed = [as_typed(item) for item in items]
+        places = {item: said.find(item.casefold()) % (len(said) + 1) for item in listed}
+        found.append(", ".join(sorted(listed, key=places.__getitem__)))
+    return found
 
 
 def as_typed(markdown: str) -> str:
@@ -58,6 +73,7 @@ def options(card: Card, day: date) -> list[str]:
     """Return a card's options, the right one among them, in an order of the card and the day."""
     right = answer_of(card)
     others = [text for text in card.asking.choices if as_typed(text) != as_typed(right)]
+    others = others[: MOST_OPTIONS - 1]
     place = f"{card.id}\x1f{day.toordinal()}\x1f"  # not zlib.crc32: its order hardly changes by day
     return sorted([right, *others], key=lambda text: _mixed(place + text))
 

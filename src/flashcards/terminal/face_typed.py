@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from flashcards.core.answers import answer_of, as_typed, remark_of
+from flashcards.core.answers import answer_of, as_typed, remark_of, right_answers
 from flashcards.core.card import Card
 from flashcards.core.typed import Verdict, judge
 from flashcards.terminal import theme
@@ -81,8 +81,8 @@ class Type:
 
     def _hand_in(self) -> None:
         card = self._card
-        answers = [as_typed(answer_of(card)), *card.asking.accept]
-        self._verdict = judge(self._line.text, answers, card.asking.lenient)
+        given = self._line.text
+        self._verdict = judge(given, right_answers(card, given), card.asking.lenient)
         self.typing, self.shown = False, True
 
     def hints(self) -> Sequence[Hint]:

@@ -19,6 +19,8 @@ LONGEST_THOUGHT = 60_000
 """Time in ms that one answer counts at most: whoever takes longer has left the desk."""
 TROUBLE = 3
 """Lapses from which the summary names a card."""
+WORDS = {"flag": "the mark", "link": "the link"}
+"""Kinds of event that people have another word for."""
 LEECH_AGAIN = 2
 """A leech is told anew after each part of this many of the lapses that made it one."""
 
@@ -200,7 +202,7 @@ class Hand:
 
 
 def _undone(taken: TakenBack, entry: Entry | None) -> str:
-    what = f"the {taken.rating}" if taken.answered else taken.what
+    what = f"the {taken.rating}" if taken.answered else WORDS.get(taken.what, taken.what)
     name = " ".join(entry.card.front.split()) if entry else taken.card
     return (
         f"undone: {what} for {name!r}" if len(name) < 40 else f"undone: {what} for {name[:38]!r}…"

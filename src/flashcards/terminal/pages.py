@@ -20,7 +20,7 @@ from flashcards.terminal.fields import field
 from flashcards.terminal.footers import Told, key_line, key_name
 from flashcards.terminal.footers import told as told_keys
 from flashcards.terminal.line import Line
-from flashcards.terminal.reports import bar, duration, percent, relative_day
+from flashcards.terminal.reports import bar, duration, percent, plural, relative_day
 from flashcards.terminal.rows import table
 from flashcards.terminal.sizes import MEASURE, Size, View, fitted
 
@@ -105,7 +105,7 @@ def leech_page(size: Size, entry: Entry, keys: Bindings, scroll: int) -> View:
         *wrap(Text(HOW_TO_HELP, theme.CHROME), columns),
     ]
     hints = told_keys([("edit", "rewrite it"), ("suspend", ""), ("show_all", "go on")], keys)
-    title = f"Forgotten {lapses} times: perhaps the card is at fault, not you"
+    title = f"Forgotten {plural(lapses, 'time')}: perhaps the card is at fault, not you"
     return _page(size, title, lines, scroll, hints)
 
 
@@ -124,8 +124,7 @@ def found_page(size: Size, words: str, found: Sequence[Entry], at: int) -> View:
         front = cut(safe_line(entry.card.front), max(4, size.columns - 3))
         head = ("▸ ", theme.ACCENT) if i == at else "  "
         lines.append(Text.assemble(head, (front, theme.QUESTION if i == at else "")))
-    some = f"{len(found)} cards" if len(found) > 1 else "1 card"
-    title = f"{some} with {safe_line(words)!r}"
+    title = f"{plural(len(found), 'card')} with {safe_line(words)!r}"
     return _page(size, title, lines, 0, FOUND)
 
 
@@ -175,14 +174,14 @@ class SumUp:
 def summary_page(size: Size, told: SumUp, keys: Bindings) -> View:
     """Show what the sitting came to and what tomorrow holds."""
     summary = told.summary
-    head = " Done for today." if not told.left else f" {_cards(told.left)} left for today."
+    head = " Done for today." if not told.left else f" {plural(told.left, 'card')} left for today."
     recalled = (
         f" recalled {summary.recalled} of {summary.first_answers} "
         f"({percent(summary.recalled, summary.first_answers)})"
     )
     lines = [
         Text(head, theme.HEADING),
-        Text(f" {_cards(summary.cards)} in {duration(summary.ms)}"),
+        Text(f" {plural(summary.cards, 'card')} in {duration(summary.ms)}"),
         Text(recalled if summary.first_answers else ""),
         Text(),
         *_bars(size, summary),
@@ -192,7 +191,7 @@ def summary_page(size: Size, told: SumUp, keys: Bindings) -> View:
     if told.trouble:
         lines += [Text(), Text(" Giving trouble:")]
     for entry in told.trouble:
-        lapses = f"  {entry.progress.memory.lapses} lapses"
+        lapses = f"  {plural(entry.progress.memory.lapses, 'lapse')}"
         front = cut(safe_line(entry.card.front), max(4, min(MEASURE, size.columns - 14)))
         lines.append(Text.assemble(f"  {front}", (lapses, theme.CHROME)))
     more = [("show", "go on")] if told.left else []
@@ -203,10 +202,6 @@ def summary_page(size: Size, told: SumUp, keys: Bindings) -> View:
     return View(fitted([*lines, message, key_line(size.columns, hints)], size))
 
 
-def _cards(count: int) -> str:
-    return "1 card" if count == 1 else f"{count} cards"
-
-
 def _ahead(ahead: Outlook | None) -> list[Text]:
     if ahead is None:
         return [Text(), Text()]
@@ -215,7 +210,7 @@ def _ahead(ahead: Outlook | None) -> list[Text]:
             f" Tomorrow {ahead.tomorrow_due} due + {ahead.tomorrow_new} new, "
             f"about {max(1, ahead.minutes)} min."
         ),
-        Text(f" Streak {ahead.streak} {'day' if ahead.streak == 1 else 'days'}."),
+        Text(f" Streak {plural(ahead.streak, 'day')}."),
     ]
 
 

@@ -12,7 +12,7 @@ from flashcards.terminal.console import safe_line, write_line
 from flashcards.terminal.desk import Desk
 from flashcards.terminal.hand import Hand
 from flashcards.terminal.plain_faces import PlainFace, plain_face
-from flashcards.terminal.reports import duration, percent
+from flashcards.terminal.reports import duration, percent, plural
 
 ASK = "How well did you know this? 1 Not at all, 2, 3, 4, 5 Perfectly (1-2 forgot, 3-5 recalled)"
 WORDS = (
@@ -148,7 +148,7 @@ class _Lines:
         for entry in found[:10]:
             self._say(f"{safe_line(entry.card.front)} -> {safe_line(entry.card.back)}")
         if len(found) != 1:
-            self._say(f"{len(found)} cards.")
+            self._say(f"{plural(len(found), 'card')}.")
 
     def _tell_history(self) -> None:
         steps = self._hand.desk.steps(self._hand.card.id)
@@ -183,7 +183,7 @@ class _Lines:
         summary = self._hand.session.summary()
         share = percent(summary.recalled, summary.first_answers)
         self._say(
-            f"{summary.cards} cards in {duration(summary.ms)}, "
+            f"{plural(summary.cards, 'card')} in {duration(summary.ms)}, "
             f"recalled {summary.recalled} of {summary.first_answers} ({share})."
         )
         ahead = self._hand.desk.outlook()

@@ -91,15 +91,18 @@ class PlainType:
     prompt = "(type the answer)"
 
     def takes(self, word: str) -> bool:
-        """Tell whether a word is right: then it is the answer, whatever else it could mean."""
-        return self._judge(word).right
+        """Tell whether a word is an answer, whatever else it could mean: right, or of one letter.
+
+        Where the answer is a letter, so is a wrong one; what can be done waits until it is shown.
+        """
+        verdict = self._judge(word)
+        return verdict.right or len(verdict.wanted) == len(word) == 1
 
     def _judge(self, word: str) -> Verdict:
-        from flashcards.core.answers import answer_of, as_typed  # noqa: PLC0415 (few cards)
+        from flashcards.core.answers import right_answers  # noqa: PLC0415 (few cards)
         from flashcards.core.typed import judge  # noqa: PLC0415
 
-        asking = self._card.asking
-        return judge(word, [as_typed(answer_of(self._card)), *asking.accept], asking.lenient)
+        return judge(word, right_answers(self._card, word), self._card.asking.lenient)
 
     def take(self, word: str) -> Sequence[str]:
         """Say what differs, and show the back."""
