@@ -133,5 +133,5 @@ def test_a_pipe_gets_every_view_in_order(year: Figures) -> None:
 def test_someone_who_begins_sees_the_same_places() -> None:
     """With nothing in them yet, and a next step."""
     told = "\n".join(stats_lines(replace(EMPTY, cards=Cards(total=4, new=4)), 80))
-    for part in ("Today", "Streak", "begins your first", "Retention", "Due", "by rating", "deck"):
+    for part in ("Today", "Streak", "is your first", "Retention", "Due", "by rating", "deck"):
         assert part in told

@@ -11,8 +11,8 @@ from flashcards.core.stats.figures import Figures
 from flashcards.terminal.stats.ahead import forecast
 from flashcards.terminal.stats.cards import cards
 from flashcards.terminal.stats.decks import decks
-from flashcards.terminal.stats.overview import dashboard, overview
-from flashcards.terminal.stats.pieces import COLUMN, Block, arranged, room
+from flashcards.terminal.stats.overview import WIDE, dashboard, overview
+from flashcards.terminal.stats.pieces import Block, arranged, room
 from flashcards.terminal.stats.retention import retention
 from flashcards.terminal.stats.time import time
 
@@ -26,7 +26,7 @@ class Tab:
 
     def lines(self, found: Figures, columns: int) -> list[Text]:
         """Return the view on a screen of so many columns."""
-        if self.blocks is overview and room(columns) < columns - COLUMN:
+        if self.blocks is overview and columns >= WIDE:
             return dashboard(found, columns)
         return arranged(self.blocks(found, room(columns)), columns)
 

@@ -11,7 +11,7 @@ from flashcards.terminal import theme
 from flashcards.terminal.reports import duration, percent
 from flashcards.terminal.stats.ahead import forecast
 from flashcards.terminal.stats.cards import hardest
-from flashcards.terminal.stats.heatmap import heatmap
+from flashcards.terminal.stats.heatmap import MARGIN, WEEKS, heatmap
 from flashcards.terminal.stats.pieces import (
     Block,
     arranged,
@@ -24,6 +24,8 @@ from flashcards.terminal.stats.pieces import (
 )
 from flashcards.terminal.stats.retention import retention
 
+WIDE = MARGIN + 2 * WEEKS + 2
+"""Columns from which a day of the year takes two, and more stands below it."""
 NARROW = 64
 """Columns below which a spell takes two lines."""
 
@@ -93,7 +95,7 @@ def _next_step(found: Figures) -> str:
         return "the longest so far" if current == longest > 1 else ""
     if current:
         return f"one card today makes it {number(current + 1)}"
-    return "one card today begins a new one" if longest else "one card today begins your first"
+    return "one card today starts one" if longest else "one card today is your first"
 
 
 def _days(count: int) -> str:
