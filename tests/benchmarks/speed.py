@@ -138,6 +138,8 @@ def main(folder: Path) -> None:
     nothing = process([sys.executable, "-c", "pass"], env)
     print(f"{'':58} {'ours':>8}     {'theirs':>8}     ratio")
     compare("due, 100k cards and 1M reviews / python -c pass", process(due, env), nothing)
+    today = process([sys.executable, "-m", "flashcards"], env)
+    compare("today at a glance / due", today, process(due, env))
     compare("20 ratings / 20 bare appends with fdatasync", *rating(folder))
     with suppress(ImportError):
         anki = folder / "collection.anki2"
