@@ -137,3 +137,37 @@ def test_decks_and_tags(found: Figures, store: Store) -> None:
     since = Asked(since=date(2026, 1, 7))
     late = figures(counted(store.index.connection, TODAY, since), TODAY)
     assert (late.all_time.answers, late.retention.all, late.cards) == (4, Share(0, 1), found.cards)
+
+
+def test_a_card_taken_out_keeps_its_answers_and_loses_its_tags(tmp_path: Path) -> None:
+    """The journal knows its deck, not its tags: no tag counts it, before and after a rebuild."""
+    put_deck(tmp_path, DECK_TWO.replace("back: C}", "back: C, tags: [z]}\n- {front: d, back: D}"))
+    clock = Clock(at(8, 12))
+    opened = open_store(tmp_path, clock)
+    opened.keep([Review(EventId(""), 0, clock(), CardId("c"), 4, 1000)])
+    opened.refresh()
+    put_deck(tmp_path, "deck: Two\ntags: [y]\ncards:\n- {front: d, back: D}\n# c is gone\n")
+    opened.refresh()
+    for _ in range(2):
+        told = figures(counted(opened.index.connection, opened.today), opened.today)
+        assert [(g.deck, g.reviews, g.cards.total) for g in told.decks] == [("Two", 1, 1)]
+        assert [(g.deck, g.reviews) for g in told.tags] == [("y", 0)]
+        asked = counted(opened.index.connection, opened.today, Asked(tag="z"))
+        assert (asked.days, asked.groups) == ({}, [])
+        opened.close()
+        paths_in(tmp_path).index.unlink()
+        opened = open_store(tmp_path, clock)
+    opened.close()
+
+
+def test_a_card_is_added_when_the_history_first_has_it(tmp_path: Path) -> None:
+    """By its first text, also when it was never answered and was reworded since."""
+    put_deck(tmp_path, DECK_TWO)
+    texts = [Seen(*about("c", at(day, 12)), "Two", f"c{day}", "C") for day in (3, 5)]
+    journal = Path(paths_in(tmp_path).journal) / "x-2026.jsonl"
+    journal.parent.mkdir(parents=True)
+    journal.write_bytes(b"".join(encode(Record(e, "x", n)) for n, e in enumerate(texts)))
+    opened = open_store(tmp_path, Clock(at(8, 12)))
+    told = figures(counted(opened.index.connection, opened.today), opened.today)
+    assert told.growth == [Growth(date(2026, 1, 3), 1, 0)]
+    opened.close()
