@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -26,6 +27,7 @@ from flashcards.terminal.faces import Face, face_of
 from flashcards.terminal.footers import Offer, told_of
 from flashcards.terminal.frames import Foot, Status
 from flashcards.terminal.line import Line
+from flashcards.terminal.screen import BEGIN, END, Screen
 from flashcards.terminal.sizes import Size, View
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -68,6 +70,7 @@ TABLE = card(
 KNOWN = Progress(Memory(236, 6, 2), due=TODAY)
 EARLY = Progress(Memory(236, 6, 2), due=TODAY + timedelta(days=3))
 SUMMARY = Summary(27, 27, 23, 580_000, {1: 1, 2: 3, 3: 6, 4: 12, 5: 5})
+NOTHING = Summary(0, 0, 0, 0, dict.fromkeys(range(1, 6), 0))
 AHEAD = Outlook(14, 20, 11, 6)
 STEPS = live([review("a", 4), review("a", 1), review("a", 5)]).steps
 
@@ -148,6 +151,10 @@ SCREENS: dict[str, Callable[[Size], View]] = {
         size, page(size, face(CARD)), "why? ", Line("the second point")
     ),
     "summary-left": lambda size: pages.summary_page(size, replace(SUM_UP, left=3), KEYS),
+    "summary-nothing": lambda size: pages.summary_page(
+        size, pages.SumUp(NOTHING, 20, AHEAD, cram=True), KEYS
+    ),
+    "cram": lambda size: page(size, face(CARD, "space"), status=replace(STATUS, cram=True)),
     "summary-first": lambda size: pages.summary_page(size, replace(SUM_UP, ahead=None), KEYS),
     "summary": lambda size: pages.summary_page(size, SUM_UP, KEYS),
 }
@@ -206,3 +213,20 @@ def test_quit_is_always_told(columns: int) -> None:
     """However narrow, the way out is on the screen."""
     last = page(Size(columns, 20), face(CARD)).lines[-1].plain
     assert "q" in last or "space" in last
+
+
+@pytest.mark.parametrize("name", ["question", "answer-math", "typed", "summary"])
+def test_a_frame_is_one_write(name: str) -> None:
+    """Nothing flickers: what a datagram carries is what one write gave, and that is all of it."""
+    reader, writer = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    reader.setblocking(False)
+    with reader, writer:
+        screen = Screen(writer.fileno(), "utf-8")
+        view = SCREENS[name](screen.size)
+        screen.draw(view)
+        frame = reader.recv(1 << 20)
+        with pytest.raises(BlockingIOError):
+            reader.recv(1)
+    assert frame.startswith(BEGIN.encode())
+    assert frame.endswith(END.encode())
+    assert (b"\x1b[?25h" in frame) == (view.cursor is not None)

@@ -55,7 +55,7 @@ def test_figures_before_the_answer_rate_nothing(home: Path) -> None:
     terminal.type("5")
     terminal.wait_for("space shows the answer first")
     terminal.type("q")
-    terminal.wait_for("0 cards")
+    terminal.wait_for("No card was answered")
     terminal.type("q")
     assert terminal.end() == 0
 

@@ -131,7 +131,7 @@ class Asides:
 
         session, trouble = self._hand.session, self._hand.trouble()
         found, left = session.summary(), session.remaining.total
-        told = SumUp(found, left, None, trouble, message)
+        told = SumUp(found, left, None, trouble, message, cram=session.cram)
         while True:
             self._screen.draw(summary_page(self._screen.size, told, self._keys))
             if told.ahead is None:  # drawn first, for it can take longer than a frame may

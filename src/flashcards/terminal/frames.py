@@ -28,6 +28,8 @@ class Status:
     message: str = ""
     mark: str | None = None
     """Why the card was marked; None when it is not."""
+    cram: bool = False
+    """Whether this is practice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,10 @@ def _header(size: Size, status: Status) -> list[Text]:
 
 def _counts(size: Size, status: Status) -> Text:
     left = status.remaining
-    counts = Text(f" new {left.new} · again {left.again} · due {left.due}", theme.CHROME)
+    told = f" new {left.new} · again {left.again} · due {left.due}"
+    if status.cram:
+        told = f" practice: no date changes · again {left.again}"
+    counts = Text(cut(told, size.columns - 8), theme.CHROME)
     time = f"{status.spent_ms // 60_000} min "
     if status.mark is not None:
         room = size.columns - counts.cell_len - len(time) - 4

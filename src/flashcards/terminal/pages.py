@@ -169,25 +169,17 @@ class SumUp:
     """None while it is being worked out."""
     trouble: Sequence[Entry] = ()
     message: str = ""
+    cram: bool = False
+    """Whether it was practice."""
 
 
 def summary_page(size: Size, told: SumUp, keys: Bindings) -> View:
     """Show what the sitting came to and what tomorrow holds."""
     summary = told.summary
-    head = " Done for today." if not told.left else f" {plural(told.left, 'card')} left for today."
-    recalled = (
-        f" recalled {summary.recalled} of {summary.first_answers} "
-        f"({percent(summary.recalled, summary.first_answers)})"
-    )
-    lines = [
-        Text(head, theme.HEADING),
-        Text(f" {plural(summary.cards, 'card')} in {duration(summary.ms)}"),
-        Text(recalled if summary.first_answers else ""),
-        Text(),
-        *_bars(size, summary),
-        Text(),
-        *_ahead(told.ahead),
-    ]
+    what = "to practise" if told.cram else "for today"
+    done = " Practice done; no date has changed." if told.cram else " Done for today."
+    head = f" {plural(told.left, 'card')} left {what}." if told.left else done
+    lines = [Text(head, theme.HEADING), *_came_to(size, summary), Text(), *_ahead(told.ahead)]
     if told.trouble:
         lines += [Text(), Text(" Giving trouble:")]
     for entry in told.trouble:
@@ -200,6 +192,19 @@ def summary_page(size: Size, told: SumUp, keys: Bindings) -> View:
     lines = lines[:room] + [Text()] * (room - len(lines))
     message = Text(f" {told.message}", theme.WARNING)
     return View(fitted([*lines, message, key_line(size.columns, hints)], size))
+
+
+def _came_to(size: Size, summary: Summary) -> list[Text]:
+    if not summary.cards:
+        return [Text(" No card was answered in this sitting.")]
+    share = percent(summary.recalled, summary.first_answers)
+    recalled = f" recalled {summary.recalled} of {summary.first_answers} ({share})"
+    return [
+        Text(f" {plural(summary.cards, 'card')} in {duration(summary.ms)}"),
+        Text(recalled if summary.first_answers else ""),
+        Text(),
+        *_bars(size, summary),
+    ]
 
 
 def _ahead(ahead: Outlook | None) -> list[Text]:

@@ -124,7 +124,7 @@ class Study:
         mark = entry.progress.flag if entry else None
         status = Status(
             hand.card.deck, len(session.answers), session.remaining, hand.spent_ms,
-            self._message, mark,
+            self._message, mark, session.cram,
         )  # fmt: skip
         offer = None
         if face.shown and entry is not None:
