@@ -149,6 +149,21 @@ def test_html_is_told_from_text() -> None:
     assert sides(read(tables, "a < b\tif x > y & z\n")) == [("a < b", "if x > y & z")]
 
 
+def test_a_table_about_html_stays_text() -> None:
+    """In a spreadsheet a tag may be what a card is about."""
+    assert sides(read(tables, "front,back\n</b>,ends bold\n", "x.csv")) == [("</b>", "ends bold")]
+
+
+def test_our_table_as_a_spreadsheet_gives_it_back() -> None:
+    """Columns moved or taken out, capitals, other separators: it is still ours."""
+    brought = read(
+        tables, "DECK;Front;back;id;cloze;tags\nD;a {{b}};;x;TRUE;p q, r\nD;<br>;*c*;y;;\n", "x.csv"
+    )
+    one, two = notes(brought)
+    assert (one.front, one.cloze, one.id, one.tags) == ("a {{b}}", True, "x", ("p q", "r"))
+    assert (two.front, two.back) == ("<br>", "*c*")
+
+
 def test_a_quote_without_its_partner_costs_no_other_row() -> None:
     """The row is taken as it stands, and so are all that follow."""
     content = 'front,back\n"open,one\ntwo,"2"\nthree,3 "inch"\n'

@@ -21,6 +21,8 @@ ROLES = {
 }
 ROLE = {name: role for role, names in ROLES.items() for name in names.split()}
 ROLE["back extra"] = "back"
+OURS = frozenset({"id", "deck", "front", "back", "cloze"})
+"""Columns that our own table has in any case, whatever a spreadsheet took out or moved."""
 KNOWN = frozenset({
     "separator", "html", "tags", "columns", "notetype", "deck", "guid column", "notetype column",
     "deck column", "tags column", "if matches", "allow html",
@@ -86,8 +88,9 @@ def layout(said: Settings, first: Sequence[str]) -> Layout:
     names = [name.strip() for name in first]
     if len(names) > 1:
         names[0] = names[0].lstrip("# ")
-    if tuple(name.casefold() for name in names) == COLUMNS:
-        return Layout(COLUMNS, COLUMNS, ours=True, header=True)
+    own = tuple(name.casefold() for name in names)
+    if OURS <= set(own) <= set(COLUMNS):
+        return Layout(own, own, ours=True, header=True)
     fixed = {said.place(role): role for role in ("notetype", "deck", "tags")}
     fixed[said.place("guid")] = "id"
     roles, header = _named(names), True

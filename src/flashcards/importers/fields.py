@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flashcards.core.card import Note
 from flashcards.core.listing import COLUMNS, parted
 from flashcards.importers.rows import Row
@@ -9,11 +11,11 @@ from flashcards.importers.rows import Row
 SWITCH = {"true": True, "false": False, "": None}
 
 
-def own_note(row: Row) -> tuple[str, Note | None, str]:
+def own_note(names: Sequence[str], row: Row) -> tuple[str, Note | None, str]:
     """Return a row's deck and its note, or why it makes none."""
-    if len(row.fields) < len(COLUMNS):
-        return "", None, f"it has {len(row.fields)} fields, and the first row names {len(COLUMNS)}"
-    value = dict(zip(COLUMNS, row.fields, strict=False))
+    if len(row.fields) < len(names):
+        return "", None, f"it has {len(row.fields)} fields, and the first row names {len(names)}"
+    value = dict.fromkeys(COLUMNS, "") | dict(zip(names, row.fields, strict=False))
     if not value["front"].strip():
         return value["deck"], None, "its front is empty"
     note = Note(

@@ -28,6 +28,7 @@ TITLE = "table (CSV, TSV, Anki's text export)"
 ENDINGS = (".csv", ".tsv", ".tab")
 
 NUMBERED_GAP = re.compile(r"\{\{c\d{1,3}::")
+BREAK = re.compile(r"<br ?/?>|<div[ >]|&nbsp;|<img ", re.IGNORECASE)
 HTML = re.compile(
     r"<br ?/?>|<div[ >]|&nbsp;|<img |</(?:b|i|u|span|p|li|sub|sup|font|strong|em)>",
     re.IGNORECASE,
@@ -69,7 +70,7 @@ def read(source: Source) -> Brought:
         return Brought((), remarks=text.remarks)
     shape = layout(said, first.fields)
     body = table if shape.header else chain([first], table)
-    as_html = bool(said.html) if said.html is not None else _has_html(text.text)
+    as_html = bool(said.html) if said.html is not None else _has_html(text.text, separator)
     reader = _Reader(source, said, shape, as_html=as_html and not shape.ours)
     reader.take(body)
     remarks = [
@@ -99,8 +100,9 @@ def _separator(source: Source, text: str, start: int) -> str:
     return guess.separator
 
 
-def _has_html(text: str) -> bool:
-    return bool(HTML.search(text, 0, 1 << 22))
+def _has_html(text: str, separator: str) -> bool:
+    """Tell HTML from text with angles: with tabs any tag does, as programs write such tables."""
+    return bool((HTML if separator == "\t" else BREAK).search(text, 0, 1 << 22))
 
 
 def _plain(text: str) -> str:
@@ -138,7 +140,7 @@ class _Reader:
         if row.why:
             return "", None, row.why
         if self.shape.ours:
-            deck, note, why = own_note(row)
+            deck, note, why = own_note(self.shape.roles, row)
             return deck or self._deck, note, why
         fields = self._by_role(row.fields)
         deck = fields.get("deck", "").strip() or self._deck
