@@ -75,7 +75,7 @@ def test_going_ahead_is_practice(home: Path) -> None:
     """What becomes due in the days ahead is asked too; its date stays, and that is said."""
     run(home, "study", "--limit", "2", text="\n4\n\n5\n")
     found = run(home, "study", "--new", "0", "--ahead", "3", text="\n5\n\n5\n")
-    assert "2 cards come ahead of their date: practice" in found.stderr
+    assert "2 cards come ahead of the date: practice" in found.stderr
     assert len(fronts(found.stdout)) == 2
     assert told(home, "due", days=1)["due"] == 2
 

@@ -120,13 +120,15 @@ def _usual(pool: Pool, wanted: Wanted) -> Filled:
     if wanted.ahead:
         early = [Slot(card, Source.DUE) for card in pool.becoming_due(wanted.ahead)]
         slots += early
-        notes.append(f"{len(early)} cards come ahead of their date: practice, the date stays.")
+        cards = "1 card comes" if len(early) == 1 else f"{len(early)} cards come"
+        notes.append(f"{cards} ahead of the date: practice, no date changes.")
     return Filled(session_of(pool, wanted, slots), tuple(notes))
 
 
 def _crammed(pool: Pool, wanted: Wanted) -> Filled:
     slots = [Slot(card, Source.DUE) for card in pool.everything(wanted.limit or -1)]
-    note = f"Cramming {len(slots)} cards: your answers are kept, no date changes."
+    cards = "1 card" if len(slots) == 1 else f"{len(slots)} cards"
+    note = f"Cramming {cards}: your answers are kept, no date changes."
     return Filled(session_of(pool, wanted, slots, cram=True), (note,) if slots else ())
 
 
