@@ -82,6 +82,18 @@ def test_what_belongs_to_the_cards_is_set_in_their_deck(home: Path) -> None:
     assert run(home, "check").returncode == 0
 
 
+def test_keys_are_settings_too(home: Path) -> None:
+    """A key that another action has is refused; what is left empty is taken out."""
+    shown = run(home, "config", "set", "keys.undo", "z ctrl-u").stdout
+    assert shown == "keys.undo = z, ctrl-u   (config.toml:8)\n"
+    assert "keys.undo" in run(home, "config").stdout
+    taken = run(home, "config", "set", "keys.undo", "q")
+    assert (taken.returncode, "the key of quit" in taken.stderr) == (1, True)
+    run(home, "config", "unset", "keys.undo")
+    run(home, "config", "unset", "order", "--deck", "French")
+    assert config(home).read_text().rstrip() == CONFIG.partition("\n\n")[0]
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
@@ -94,6 +106,7 @@ def test_what_belongs_to_the_cards_is_set_in_their_deck(home: Path) -> None:
         (["set", "type", "true"], "--deck NAME"),
         (["set", "type", "perhaps", "--deck", "French"], "true or false"),
         (["set", "lenient", "spelling", "--deck", "French"], "'spelling' is not known"),
+        (["set", "keys.udno", "z"], "Did you mean keys.undo?"),
         (["get", "nothing"], "There is no setting"),
         (["set", "order", "due", "--deck", "Frnch"], "There is 'French'"),
     ],

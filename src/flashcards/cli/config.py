@@ -12,6 +12,7 @@ import typer
 from flashcards.cli.completion import decks, setting_names
 from flashcards.cli.context import Context
 from flashcards.core.card import LENIENT, Deck
+from flashcards.core.keys import ACTIONS, BY_NAME
 from flashcards.core.search import pick
 from flashcards.errors import UsageError
 from flashcards.storage import counts, reading
@@ -19,7 +20,7 @@ from flashcards.storage.config_edits import IN_DECKS, change, declare, head_line
 from flashcards.storage.deck_values import SWITCH
 from flashcards.storage.decks import load
 from flashcards.storage.durable import read_regular
-from flashcards.storage.settings import DECK, KNOWN, hint, tables_of
+from flashcards.storage.settings import DECK, KEYS, KNOWN, hint, tables_of
 from flashcards.storage.store import Store
 from flashcards.terminal.rows import Fit, table
 
@@ -75,12 +76,15 @@ def command(
     elif name:
         world.print(f"{_full(found[0])} = {_shown(found[0].value)}   ({found[0].where})")
     else:
+        found = [x for x in found if not x.name.startswith(f"{KEYS}.") or x.where != "default"]
         names = [line.name if goal else _full(line) for line in found]
         rows = [(n, _shown(x.value), x.where, x.what) for n, x in zip(names, found, strict=True)]
         fit = Fit(world.room(), {3: 12}, spare=(2,))
         for row in table((goal or "setting", "value", "from", ""), rows, fit):
             world.print(row)
-        world.print("Change one: flashcards config set NAME VALUE, or by hand in")
+        world.print(
+            "Change one: flashcards config set NAME VALUE (also keys.undo z), or by hand in"
+        )
         world.print(f"  {world.paths.settings}")
 
 
@@ -116,6 +120,11 @@ def _lines(world: Context, store: Store, only: str) -> Iterator[Line]:
         for name, setting in KNOWN.items():
             where = _at(world, text, name) if name in said else "default"
             yield Line(name, "", said.get(name, setting.usual), where, setting.what)
+        own_keys = said.get(KEYS, {})
+        for action in ACTIONS:
+            name = f"{KEYS}.{action.name}"
+            where = _at(world, text, name) if action.name in own_keys else "default"
+            yield Line(name, "", own_keys.get(action.name, list(action.keys)), where, action.help)
     for deck in [only] if only else counts.deck_names(store.index.connection):
         for name, setting in KNOWN.items():
             if name in own.get(deck, {}):
@@ -167,8 +176,14 @@ def _change(world: Context, name: str, value: str | None, wanted: str) -> None:
             return
     finally:
         store.close()  # before the settings change: an index is made under those it was opened with
+    if name.partition(".")[0] == KEYS and name.partition(".")[2] in BY_NAME and not deck:
+        keys = None if value is None else value.split()
+        change(world.paths.settings, name, keys and (keys[0] if len(keys) == 1 else keys))
+        return
     if name not in KNOWN or (deck and not KNOWN[name].per_deck):
         known = [key for key, setting in KNOWN.items() if setting.per_deck or not deck]
+        if name.startswith(f"{KEYS}."):
+            known = [f"{KEYS}.{action}" for action in BY_NAME]
         raise UsageError(f"There is no setting {name!r}{_of(deck)}. {hint(name, known)}")
     change(world.paths.settings, name, None if value is None else _typed(name, value), deck)
 

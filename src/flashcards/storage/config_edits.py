@@ -29,7 +29,9 @@ def text_of(path: Path) -> str:
 
 def line_of(text: str, name: str, deck: str = "") -> int:
     """Return the line, from 1, on which a setting stands (in a deck's table); 0 for nowhere."""
-    wanted = f'[{DECK}."{deck}"]' if deck else ""
+    lead, dot, key = name.partition(".")
+    wanted, name = (f"[{lead}]", key) if dot else ("", name)
+    wanted = f'[{DECK}."{deck}"]' if deck else wanted
     table = ""
     for number, line in enumerate(text.split("\n"), 1):
         if found := TABLE.match(line):
@@ -58,21 +60,26 @@ def _table(name: str) -> str:
 def change(path: Path, name: str, value: object, deck: str = "") -> None:
     """Set one setting (of a deck), or take it out with None. Raises FlashcardsError: not written.
 
-    The whole file is checked before it is written, so a fault elsewhere in it is told too.
+    A name with a point is one of a table, such as keys.undo. The whole file is checked before it is
+    written, so a fault elsewhere in it is told too.
     """
     import tomlkit  # noqa: PLC0415 (only a change of settings needs it)
 
     text = text_of(path)
     tables_of(text, path)  # says what is wrong in our own words
     document = tomlkit.parse(text)
+    lead, dot, key = name.partition(".")
+    path_in = (DECK, deck) if deck else (lead,) if dot else ()
     table: Any = document
-    if deck:
-        decks = document.setdefault(DECK, tomlkit.table(is_super_table=True))
-        table = decks.setdefault(deck, tomlkit.table())
+    for step in path_in:
+        table = table.setdefault(step, tomlkit.table(is_super_table=step == DECK and bool(deck)))
+    key = key if dot else name
     if value is None:
-        table.pop(name, None)
+        table.pop(key, None)
+        if path_in and not table:  # nothing is left to say below this heading
+            (document[DECK] if deck else document).pop(path_in[-1])
     else:
-        table[name] = value
+        table[key] = value
     new = tomlkit.dumps(document)
     settings_of(tables_of(new, path), path)
     write_file(path, new.encode())
