@@ -79,13 +79,11 @@ def command(
         found = [x for x in found if not x.name.startswith(f"{KEYS}.") or x.where != "default"]
         names = [line.name if goal else _full(line) for line in found]
         rows = [(n, _shown(x.value), x.where, x.what) for n, x in zip(names, found, strict=True)]
-        fit = Fit(world.room(), {3: 12}, spare=(2,))
+        fit = Fit(world.room(), {3: 12}, spare=(3,))
         for row in table((goal or "setting", "value", "from", ""), rows, fit):
             world.print(row)
-        world.print(
-            "Change one: flashcards config set NAME VALUE (also keys.undo z), or by hand in"
-        )
-        world.print(f"  {world.paths.settings}")
+        world.print("Change one: flashcards config set NAME VALUE")
+        world.print(f"By hand: {world.paths.settings}")
 
 
 def _fields(line: Line) -> dict[str, object]:
