@@ -60,9 +60,10 @@ def run(arguments: Sequence[str]) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         return 0  # the reader has seen enough
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        reason = error.strerror or error
+    except (OSError, ImportError) as error:  # a part of the program may be unreadable, too
+        name = getattr(error, "filename", "")
+        where = f"{name}: " if name else ""
+        reason = getattr(error, "strerror", "") or error
         complain(f"{where}{reason}. Nothing more was done; mend that and try again.")
         return DISK_FAULT
     finally:
