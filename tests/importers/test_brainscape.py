@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from flashcards.importers import brainscape
+import pytest
+
+from flashcards.importers import brainscape, load_all
 from flashcards.importers.base import Source
 from flashcards.storage.decks import read_deck
 from sources import left_out, notes, read, sides
@@ -25,6 +27,13 @@ def test_all_55_cards_come_in() -> None:
     assert not brought.skipped
     assert not brought.remarks
     assert brought.decks[0].name == "ML: Transformers Flashcards"
+
+
+@pytest.mark.parametrize("name", ["seed.txt", "page", "-", "notes.md"])
+def test_the_page_is_recognised(name: str) -> None:
+    """By what is in it, whatever it is called; and no other format claims it."""
+    source = Source(name, page().data)
+    assert [known for known, one in load_all().items() if one.fits(source)] == ["brainscape"]
 
 
 def test_the_cards_are_those_of_the_bundled_deck() -> None:
