@@ -115,13 +115,11 @@ class _Count:
     def _groups(self) -> list[Group]:
         """Return cards and their answers by deck and tags."""
         lately = self._asked.since is not None
-        answers = ANSWERS_SINCE if lately else ""
-        columns = (
-            "since.answers, since.spent, since.recalls, since.tests"
-            if lately
-            else ("card.answers, card.spent, card.recalls, card.tests")
+        answers, table = (ANSWERS_SINCE, "since") if lately else ("", "card")
+        summed = ", ".join(
+            f"coalesce(sum({table}.{column}), 0)"
+            for column in ("answers", "spent", "recalls", "tests")
         )
-        summed = ", ".join(f"coalesce(sum({column}), 0)" for column in columns.split(", "))
         rows = self._index.execute(
             f"SELECT deck, alive, tags, {STATES}, {summed} "
             f"FROM {self._cards} {answers} WHERE alive OR card.answers "

@@ -23,6 +23,7 @@ from flashcards.terminal.sizes import Size, View
 from flashcards.terminal.stats import VIEWS, stats_lines
 from flashcards.terminal.stats.heatmap import heatmap, levels
 from flashcards.terminal.stats.pieces import bar, least_of, spread, whisker
+from flashcards.terminal.stats.retention import verdict
 from flashcards.terminal.stats.screen import HELP, frame
 from histories import TODAY, ZONE, write_year
 
@@ -120,6 +121,23 @@ def test_bars_and_ranges_tell_the_truth() -> None:
     assert half.index("●") == 5
     assert least_of([Share(85, 100), Share(60, 100)]) == 0.5
     assert least_of([]) == 0.8
+
+
+@pytest.mark.parametrize(
+    ("three", "five", "said"),
+    [
+        (Share(60, 100), Share(95, 100), "your ratings tell the truth"),
+        (Share(95, 100), Share(60, 100), "too easily"),
+        (Share(85, 100), Share(88, 100), "alike so far"),
+        (Share(1, 20), Share(90, 100), ""),
+    ],
+    ids=["true", "too easy", "alike", "too few"],
+)
+def test_what_ratings_foretell(three: Share, five: Share, said: str) -> None:
+    """Something is said only where the ranges allow it."""
+    found = verdict({"after a 3": three, "after a 5": five})
+    assert said in found
+    assert bool(found) is bool(said)
 
 
 def test_a_pipe_gets_every_view_in_order(year: Figures) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import zip_longest
 
 from rich.text import Text
 
@@ -17,6 +18,8 @@ from flashcards.terminal.stats.pieces import Block, Cell, bar, named, number, qu
 
 HARDEST = 5
 """Cards that are shown; JSON has more."""
+SIDE_BY_SIDE = 66
+"""Columns from which three histograms stand in a row."""
 MONTHS = 24
 """Months that are shown, the last ones; JSON has all."""
 
@@ -70,35 +73,35 @@ def _hardest(entries: Sequence[Entry], columns: int) -> list[Text]:
 def _histograms(found: Figures, columns: int) -> list[Block]:
     """Return three histograms, side by side where there is room."""
     three = [
-        ("Intervals", _days_named(found.intervals)),
-        ("Ease factors", _named(found.eases, lambda value: f"{value / 100:.2f}")),
-        ("Days since the first answer", _days_named(found.ages)),
+        ("Intervals", _ranges(found.intervals, str)),
+        ("Ease factors", _ranges(found.eases, lambda value: f"{value / 100:.2f}")),
+        ("Days since first answer", _ranges(found.ages, str)),
     ]
-    if columns < 66:
-        return [Block(title, _bars(named, min(30, columns - 24))) for title, named in three]
-    wide = (columns - 2) // 3 - 2
-    drawn = [_bars(named, max(4, wide - 18)) for _, named in three]
-    titles = ("Intervals", "Ease factors", "Days since first answer")
+    if columns < SIDE_BY_SIDE:
+        return [Block(title, _bars(values, min(30, columns - 24))) for title, values in three]
+    wide = (columns - 2) // 3
+    drawn = [[quiet(title[: wide - 2]), *_bars(values, wide - 20)] for title, values in three]
+    return [Block("Cards that are not new", beside(drawn, wide))]
+
+
+def beside(columns: Sequence[Sequence[Text]], wide: int) -> list[Text]:
+    """Return columns of lines side by side, each so wide."""
     lines = []
-    for i in range(max(map(len, drawn))):
+    for row in zip_longest(*columns, fillvalue=Text()):
         line = Text()
-        for column, found_lines in enumerate(drawn):
-            line.append(" " * (column * (wide + 2) - line.cell_len))
-            line.append_text(found_lines[i] if i < len(found_lines) else Text())
+        for i, piece in enumerate(row):
+            line.append(" " * (i * wide - line.cell_len))
+            line.append_text(piece)
         lines.append(line)
-    head = Text()
-    for column, title in enumerate(titles):
-        head.append(" " * (column * (wide + 2) - head.cell_len))
-        head.append(title[:wide], theme.CHROME)
-    return [Block("Cards that are not new", [head, *lines])]
+    return lines
 
 
-def _bars(named: Sequence[tuple[str, int]], wide: int) -> list[Text]:
-    most = max((n for _, n in named), default=0)
-    return rows([[name, number(n), bar(n, most, wide)] for name, n in named], "rrl")
+def _bars(values: Sequence[tuple[str, int]], wide: int) -> list[Text]:
+    most = max((n for _, n in values), default=0)
+    return rows([[name, number(n), bar(n, most, wide)] for name, n in values], "rrl")
 
 
-def _named(bars: Sequence[Bar], show: Callable[[int], str]) -> list[tuple[str, int]]:
+def _ranges(bars: Sequence[Bar], show: Callable[[int], str]) -> list[tuple[str, int]]:
     found = []
     for one in bars:
         name = show(one.low)
@@ -108,10 +111,6 @@ def _named(bars: Sequence[Bar], show: Callable[[int], str]) -> list[tuple[str, i
             name += f"–{show(one.high)}"
         found.append((name, one.cards))
     return found
-
-
-def _days_named(bars: Sequence[Bar]) -> list[tuple[str, int]]:
-    return _named(bars, str)
 
 
 def _months(found: Figures, columns: int) -> list[Text]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rich.text import Text
 
 from flashcards.core.stats.figures import Figures
@@ -21,6 +23,8 @@ from flashcards.terminal.stats.pieces import (
     whisker,
 )
 
+ENOUGH = 30
+"""Tests after a 3, and after a 5, from which something is said about them."""
 WEEKS = 53
 """Weeks that are shown, the last ones; JSON has all."""
 
@@ -32,16 +36,32 @@ def retention(found: Figures, columns: int) -> list[Block]:
     marks = [(f"after a {rating}", s) for rating, s in found.all_time.calibration.items()]
     weeks = [(w.monday.strftime("%d %b"), w.retention.all) for w in reversed(found.weeks)]
     tested = [week for week in weeks if week[1].whole][:WEEKS]
+    said = verdict(dict(marks))
     note = [quiet("with the 95 % range (Wilson)")] if kept.all.whole else []
     return [
         Block(
             "True retention: first answers to due cards",
             [*shares(stages, columns), *note],
         ),
-        Block("Recalled the next time, by how the card was rated", shares(marks, columns)),
+        Block(
+            "Recalled the next time, by how the card was rated",
+            [*shares(marks, columns), *(wrap(quiet(said), columns - 2) if said else [])],
+        ),
         Block("Answers by rating", _ratings(found, columns)),
         Block("Retention by week, from Monday on", shares(tested, columns) if tested else []),
     ]
+
+
+def verdict(marks: Mapping[str, Share]) -> str:
+    """Say whether ratings foretell recall, as far as the ranges allow; "" where they do not yet."""
+    three, five = marks["after a 3"], marks["after a 5"]
+    if three.range is None or five.range is None or min(three.whole, five.whole) < ENOUGH:
+        return ""
+    if five.range[0] > three.range[1]:
+        return "A 5 is recalled more often than a 3: your ratings tell the truth."
+    if five.range[1] < three.range[0]:
+        return "A 5 is recalled less often than a 3: your fives come too easily."
+    return "A 3 and a 5 are recalled alike so far."
 
 
 def shares(named: list[tuple[str, Share]], columns: int) -> list[Text]:
