@@ -47,6 +47,9 @@ def test_the_other_windows_answers_are(tmp_path: Path) -> None:
     rate(others, other, "cat")
     rate(watch, mine, "dog")
     assert watch.catch_up()[0] == {"cat"}
+    rate(others, other, "dog")
+    assert watch.catch_up()[0] == {"dog"}
+    assert not watch._changed()  # a look that finds nothing new costs next to nothing
     assert watch.catch_up() == NOTHING
     others.keep(Suspend(EventId(""), 0, other.now(), CardId("dog")))
     assert watch.catch_up() == NOTHING

@@ -76,8 +76,7 @@ class Watch:
         pen, known = self._store.pen, self._seen[name]
         if pen is None or not name.startswith(JOURNAL):
             return sign != known
-        size = pen.size(self._store.paths.data / Path(name))
-        return sign[0] != (known[0] if size is None else size)
+        return sign[0] not in (known[0], pen.size(self._store.paths.data / Path(name)))
 
     def _look(self) -> dict[str, Signature]:
         """Return what tells the states of decks and journals; settings hold for a whole session.
