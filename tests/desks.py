@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from factories import NOON
 from flashcards.core.card import Card, CardId
 from flashcards.core.days import study_day
 from flashcards.core.events import Review, Undoable
-from flashcards.core.progress import NEVER_SEEN, Entry, Progress, Step, apply
+from flashcards.core.progress import NEVER_SEEN, Entry, Progress, apply
+from flashcards.core.story import Moment, story
 from flashcards.errors import StoreError
 from flashcards.terminal.desk import NO_NEWS, News, Outlook, TakenBack
 
@@ -47,8 +49,8 @@ class Desk:
         rating = event.rating if isinstance(event, Review) else 0
         return TakenBack(event.card, "event", isinstance(event, Review), rating)  # type: ignore[union-attr]
 
-    def steps(self, name: CardId) -> list[Step]:
-        raise NotImplementedError(name)
+    def moments(self, name: CardId) -> Sequence[Moment]:
+        return story((event, False) for event in self.kept if event.card == name)  # type: ignore[union-attr]
 
     def edit(self, found: Card) -> str:
         raise NotImplementedError(found)

@@ -13,14 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factories import card, review
+from factories import NOON, card, review
 from flashcards.core.agenda import choices
 from flashcards.core.answers import options
 from flashcards.core.card import Asking, Card
 from flashcards.core.keys import bindings
-from flashcards.core.progress import Entry, Progress, live
+from flashcards.core.progress import Entry, Progress
 from flashcards.core.session import Remaining, Summary
 from flashcards.core.sm2 import Memory
+from flashcards.core.story import story
 from flashcards.terminal import frames, pages
 from flashcards.terminal.desk import Outlook
 from flashcards.terminal.faces import Face, face_of
@@ -72,7 +73,10 @@ EARLY = Progress(Memory(236, 6, 2), due=TODAY + timedelta(days=3))
 SUMMARY = Summary(27, 27, 23, 580_000, {1: 1, 2: 3, 3: 6, 4: 12, 5: 5})
 NOTHING = Summary(0, 0, 0, 0, dict.fromkeys(range(1, 6), 0))
 AHEAD = Outlook(14, 20, 11, 6)
-STEPS = live([review("a", 4), review("a", 1), review("a", 5)]).steps
+MOMENTS = story(
+    (review("a", rating, NOON + timedelta(days=days, hours=-3 * undone)), undone)
+    for days, rating, undone in ((-9, 4, False), (-8, 5, True), (-8, 4, False), (0, 1, False))
+)
 
 
 KEYS = bindings()
@@ -142,7 +146,7 @@ SCREENS: dict[str, Callable[[Size], View]] = {
     "listed-two": lambda size: page(size, face(LISTED, "space", "space")),
     "listed-all": lambda size: page(size, face(LISTED, "space", "A")),
     "help": lambda size: pages.help_page(size, KEYS, 0),
-    "history": lambda size: pages.history_page(size, CARD.front, STEPS, TODAY, 0),
+    "history": lambda size: pages.history_page(size, CARD.front, MOMENTS, 0),
     "paused": lambda size: pages.pause_page(size, 8, 19, 185_000),
     "leech": lambda size: pages.leech_page(size, LEECH, KEYS, 0),
     "found": lambda size: pages.found_page(size, "wh", [LEECH, Entry(LONG, KNOWN)], 1),

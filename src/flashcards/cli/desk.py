@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 
 from flashcards.core.card import Card, CardId
 from flashcards.core.events import Link, Plan, Review, Undoable
-from flashcards.core.progress import Entry, Step
+from flashcards.core.progress import Entry
 from flashcards.storage import reading
 from flashcards.storage.store import Store
 from flashcards.storage.watch import Watch
 from flashcards.terminal.desk import News, Outlook, TakenBack
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from flashcards.core.story import Moment
 
 MOST_FOUND = 100
 EDITORS_WITH_PLUS_LINE = (
@@ -61,9 +66,14 @@ class StoreDesk:
             return TakenBack(card, kind_of(event), answered=True, rating=event.rating)
         return TakenBack(card, kind_of(event), answered=False)
 
-    def steps(self, card: CardId) -> list[Step]:
-        """Return a card's answers."""
-        return list(self._store.life(card).steps)
+    def moments(self, card: CardId) -> Sequence[Moment]:
+        """Return all that was done to a card."""
+        from flashcards.core.story import story  # noqa: PLC0415 (few sessions look back)
+        from flashcards.storage.lives import everything  # noqa: PLC0415
+
+        self._store.refresh()
+        done = everything(self._store.index.connection, card)
+        return story(done, self._store.settings.rollover)
 
     def edit(self, card: Card) -> str:
         """Open the card's deck file in the person's editor, at the card; return what to tell."""

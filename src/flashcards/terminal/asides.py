@@ -17,8 +17,10 @@ from flashcards.terminal.sizes import Size, View
 
 LEAVE, GO_ON = "leave", "go on"
 Page = Callable[[Size, int], View]
-STEPS = {"down": 1, "up": -1, "page_down": 10, "page_up": -10, "show": 10, "top": -9999,
-         "bottom": 9999}  # fmt: skip
+LAST = 9999
+"""The end of any page."""
+STEPS = {"down": 1, "up": -1, "page_down": 10, "page_up": -10, "show": 10, "top": -LAST,
+         "bottom": LAST}  # fmt: skip
 """How far an action scrolls a page, in rows."""
 
 
@@ -51,9 +53,10 @@ class Asides:
         """Show the answers of the card in hand."""
         from flashcards.terminal.pages import history_page  # noqa: PLC0415 (as above)
 
-        steps = self._hand.desk.steps(self._hand.card.id)
-        front, today = self._hand.card.front, self._hand.desk.today()
-        self._read(lambda size, at: history_page(size, front, steps, today, at))
+        card = self._hand.card
+        with self._hand.away():
+            moments = self._hand.desk.moments(card.id)
+            self._scroll_through(lambda size, at: history_page(size, card.front, moments, at), LAST)
         return ""
 
     def pause(self) -> str:
@@ -150,14 +153,14 @@ class Asides:
         with self._hand.away():
             self._scroll_through(page)
 
-    def _scroll_through(self, page: Page) -> None:
-        self._choose(page, None)
+    def _scroll_through(self, page: Page, scroll: int = 0) -> None:
+        self._choose(page, None, scroll)
 
-    def _choose(self, page: Page, wanted: tuple[str, ...] | None) -> str:
+    def _choose(self, page: Page, wanted: tuple[str, ...] | None, scroll: int = 0) -> str:
         """Show a page until a key that does not scroll it; return what that key does."""
-        scroll = 0
         while True:
             view = page(self._screen.size, scroll)
+            scroll = min(scroll, view.most)
             self._screen.draw(view)
             key = self._keyboard.read()
             action = self._keys.action(key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -9,7 +10,11 @@ from typing import Protocol
 
 from flashcards.core.card import Card, CardId
 from flashcards.core.events import Undoable
-from flashcards.core.progress import Entry, Step
+from flashcards.core.progress import Entry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from flashcards.core.story import Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +66,8 @@ class Desk(Protocol):
     def take_back(self) -> TakenBack | None:
         """Undo the last thing ever done; None when nothing is left."""
 
-    def steps(self, card: CardId) -> list[Step]:
-        """Return the answers of a card."""
+    def moments(self, card: CardId) -> Sequence[Moment]:
+        """Return all that was done to a card, undone things too, the oldest first."""
 
     def edit(self, card: Card) -> str:
         """Let the person edit the card in their editor; return what to tell them, or ""."""

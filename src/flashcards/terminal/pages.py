@@ -10,8 +10,9 @@ from itertools import groupby, zip_longest
 from rich.text import Text
 
 from flashcards.core.keys import ACTIONS, Bindings
-from flashcards.core.progress import Entry, Step
+from flashcards.core.progress import Entry
 from flashcards.core.session import Summary
+from flashcards.core.story import Moment
 from flashcards.terminal import theme
 from flashcards.terminal.columns import cut, wrap
 from flashcards.terminal.console import safe_line
@@ -20,8 +21,8 @@ from flashcards.terminal.fields import field
 from flashcards.terminal.footers import Told, key_line, key_name
 from flashcards.terminal.footers import told as told_keys
 from flashcards.terminal.line import Line
+from flashcards.terminal.moments import moment_lines, tally
 from flashcards.terminal.reports import bar, duration, percent, plural, relative_day
-from flashcards.terminal.rows import table
 from flashcards.terminal.sizes import MEASURE, Size, View, fitted
 
 CLOSE = (Told("any key", "back"),)
@@ -45,29 +46,10 @@ def help_page(size: Size, keys: Bindings, scroll: int) -> View:
     return _page(size, "Keys", lines, scroll)
 
 
-def history_page(size: Size, front: str, steps: Sequence[Step], today: date, scroll: int) -> View:
-    """Show a card's answers, the latest first, and what each did to its schedule."""
-    every = 1 if size.columns >= WIDE else 2
-    rows = [_answered(step, today)[::every] for step in reversed(steps)]
-    lines = [Text(line) for line in table(HEADER[::every], rows)]
-    return _page(size, safe_line(front), lines if rows else [Text("No answer yet.")], scroll)
-
-
-def _answered(step: Step, today: date) -> tuple[object, ...]:
-    after = step.after
-    return (
-        step.review.at.strftime("%Y-%m-%d %H:%M"),
-        step.kind.value,
-        step.review.rating,
-        f"{after.memory.ease / 100:.2f}",
-        f"{after.memory.interval} d",
-        relative_day(after.due, today) if after.due else "",
-    )
-
-
-HEADER = ("answered", "kind", "rating", "EF", "interval", "due")
-WIDE = 64
-"""Columns from which a history shows all of its columns; below, every other one."""
+def history_page(size: Size, front: str, moments: Sequence[Moment], scroll: int) -> View:
+    """Show all that was done to a card, as `show` does, and why each answer gave its interval."""
+    lines = [Text(tally(moments), theme.CHROME), *moment_lines(moments, size.columns - 1)]
+    return _page(size, safe_line(front), lines, scroll)
 
 
 def _page(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TextIO
 
+from flashcards.core.events import Review
 from flashcards.core.progress import Entry
 from flashcards.core.session import Session
 from flashcards.errors import FlashcardsError, StoreError
@@ -151,11 +152,12 @@ class _Lines:
             self._say(f"{plural(len(found), 'card')}.")
 
     def _tell_history(self) -> None:
-        steps = self._hand.desk.steps(self._hand.card.id)
-        for step in steps[-10:]:
-            due = step.after.due.isoformat() if step.after.due else ""
-            self._say(f"{step.review.at:%Y-%m-%d %H:%M}: {step.review.rating}, due {due}")
-        if not steps:
+        told = [moment for moment in self._hand.desk.moments(self._hand.card.id) if moment.kind]
+        for moment in told[-10:]:
+            due = moment.after.due.isoformat() if moment.after.due else ""
+            rating = moment.event.rating if isinstance(moment.event, Review) else ""
+            self._say(f"{moment.event.at:%Y-%m-%d %H:%M}: {rating}, due {due}")
+        if not told:
             self._say("No answer yet.")
 
     def _tell_of_a_leech(self) -> None:
