@@ -117,6 +117,8 @@ def _usual(pool: Pool, wanted: Wanted) -> Filled:
             "New cards pause until it is gone (--new N brings some all the same; "
             "flashcards catch-up spreads it over days)."
         )
+    elif paused and pool.new(1, at_will=True):
+        notes.append(f"New cards pause: {everywhere} cards are due in all.  (--new N brings some.)")
     if wanted.ahead:
         early = [Slot(card, Source.DUE) for card in pool.becoming_due(wanted.ahead)]
         slots += early

@@ -11,6 +11,7 @@ from datetime import date
 from flashcards.cli.context import Context
 from flashcards.cli.desk import StoreDesk
 from flashcards.cli.queue import Filled, Wanted, fill
+from flashcards.errors import UsageError
 from flashcards.storage import counts, reading
 from flashcards.storage.store import Store
 
@@ -69,7 +70,10 @@ def _split(words: tuple[str, ...], names: list[str]) -> tuple[tuple[str, ...], s
     from flashcards.core.search import pick  # noqa: PLC0415 (as above)
 
     decks, search = split(words, names)
-    return tuple(pick(names, name) for name in decks), search
+    try:
+        return tuple(pick(names, name) for name in decks), search
+    except UsageError as error:
+        raise UsageError(f"{error} (Cards with a word: text:WORD)") from error
 
 
 def _run(world: Context, store: Store, filled: Filled, asked: Asked) -> None:
@@ -134,8 +138,14 @@ def _say_nothing_is_due(world: Context, store: Store, asked: Asked) -> None:
         return
     if counts.share_of(index, today).off_until:
         return
+    if asked.words or asked.tag:
+        world.print(
+            "Nothing is due among these.  With --cram you practise them all the same; "
+            "flashcards cards SEARCH shows when they come."
+        )
+        return
     due = sum(counts.due_by_deck(index, today).values())
-    if due and not (asked.words or asked.tag):
+    if due:
         world.print(
             f"Today's limit of reviews is reached; {due} more are due. They come tomorrow, or now: "
             "flashcards study --cram practises them, flashcards config set reviews_per_day N "
