@@ -119,10 +119,14 @@ def typed(text: str) -> Face:
 
 
 SUM_UP = pages.SumUp(SUMMARY, 0, AHEAD, (LEECH, Entry(CARD, Progress(Memory(146, 1, 0, 3)))))
+FAULT = replace(STATUS, message="Not saved: No space left on device (/home/me/.local/share/flash"
+                "cards/journal/6dd2a49b-2026.jsonl). Make room or mend the folder's permissions, "
+                "then try again; everything before this is safe.")  # fmt: skip
 MARKED = replace(STATUS, mark="the second point is no longer true", message="marked")
 SCREENS: dict[str, Callable[[Size], View]] = {
     "question": lambda size: page(size, face(CARD)),
     "question-marked": lambda size: page(size, face(CARD), status=MARKED),
+    "question-fault": lambda size: page(size, face(CARD), status=FAULT),
     "answer": lambda size: page(size, face(CARD, "space")),
     "answer-new": lambda size: page(size, face(CARD, "space"), Progress()),
     "answer-early": lambda size: page(size, face(CARD, "space"), EARLY),

@@ -202,8 +202,10 @@ def test_a_rating_that_cannot_be_kept_is_not_counted(home: Path) -> None:
     (home / "data" / "journal").write_text("in the way")
     terminal.type(" 4")
     terminal.wait_for("le chien", "Not saved", "0 / 4")
-    terminal.type("qq")
-    terminal.end()
+    terminal.type("q")
+    terminal.wait_for("No card was answered", "cannot be read")
+    terminal.type("q")
+    assert terminal.end() == 1
 
 
 @pytest.mark.parametrize(

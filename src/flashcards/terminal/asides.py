@@ -135,11 +135,14 @@ class Asides:
         session, trouble = self._hand.session, self._hand.trouble()
         found, left = session.summary(), session.remaining.total
         told = SumUp(found, left, None, trouble, message, cram=session.cram)
+        # Drawn first without what lies ahead: that can take longer than a frame may.
+        self._screen.draw(summary_page(self._screen.size, told, self._keys))
+        try:
+            told = replace(told, ahead=self._hand.desk.outlook())
+        except FlashcardsError as error:
+            told = replace(told, message=str(error))
         while True:
             self._screen.draw(summary_page(self._screen.size, told, self._keys))
-            if told.ahead is None:  # drawn first, for it can take longer than a frame may
-                told = replace(told, ahead=self._hand.desk.outlook())
-                continue
             key = self._keyboard.read()
             action = self._keys.action(key)
             if action == "undo":

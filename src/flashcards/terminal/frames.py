@@ -10,7 +10,7 @@ from rich.text import Text
 from flashcards.core.session import Remaining
 from flashcards.terminal import theme
 from flashcards.terminal.bidi import aligned
-from flashcards.terminal.columns import cut
+from flashcards.terminal.columns import cut, wrap
 from flashcards.terminal.console import safe_line
 from flashcards.terminal.faces import Sheet
 from flashcards.terminal.footers import Offer, Told, key_line, rating_rows, ratings
@@ -86,19 +86,27 @@ def _framed(  # noqa: PLR0913, PLR0917 (the parts of a page, from top to bottom)
 ) -> View:
     """Put the header above and the footer below the part of the middle that fits."""
     header = _header(size, status)
-    room = max(1, size.rows - len(header) - len(footer) - 1)
+    *notes, note = message_lines(status.message, size)
+    room = max(1, size.rows - len(header) - len(footer) - len(notes) - 1)
     most = max(0, len(middle) - room)
     scroll = min(scroll, most)
     shown = middle[scroll : scroll + room]
     shown += [Text()] * (room - len(shown))
-    note = Text(f" {safe_line(status.message)}", theme.WARNING)
     if most:
         below = most - scroll
         more = f"↓ {below} more {'line' if below == 1 else 'lines'} " if below else "↑ the end "
         note = Text.assemble(note, (more.rjust(size.columns - note.cell_len), theme.ACCENT))
     place = cursor and (len(header) + cursor[0] - scroll, min(cursor[1], size.columns - 1))
     inside = place is not None and len(header) <= place[0] < min(len(header) + room, size.rows)
-    return View(fitted([*header, *shown, note, *footer], size), most, place if inside else None)
+    return View(
+        fitted([*header, *shown, *notes, note, *footer], size), most, place if inside else None
+    )
+
+
+def message_lines(message: str, size: Size) -> list[Text]:
+    """Return a message in one line or more: what is wrong needs its remedy too."""
+    lines = wrap(Text(safe_line(message), theme.WARNING), max(4, size.columns - 2))
+    return [Text(" ") + line for line in lines[: max(1, size.rows // 3)]]
 
 
 def header_rows(size: Size) -> int:

@@ -20,6 +20,7 @@ from flashcards.terminal.desk import Outlook
 from flashcards.terminal.fields import field
 from flashcards.terminal.footers import Told, key_line, key_name
 from flashcards.terminal.footers import told as told_keys
+from flashcards.terminal.frames import message_lines
 from flashcards.terminal.line import Line
 from flashcards.terminal.moments import moment_lines, tally
 from flashcards.terminal.reports import bar, duration, percent, plural, relative_day
@@ -170,10 +171,10 @@ def summary_page(size: Size, told: SumUp, keys: Bindings) -> View:
         lines.append(Text.assemble(f"  {front}", (lapses, theme.CHROME)))
     more = [("show", "go on")] if told.left else []
     hints = told_keys([*more, ("undo", "undo last"), ("show_all", "close")], keys)
-    room = max(1, size.rows - 2)
+    message = message_lines(told.message, size)
+    room = max(1, size.rows - 1 - len(message))
     lines = lines[:room] + [Text()] * (room - len(lines))
-    message = Text(f" {told.message}", theme.WARNING)
-    return View(fitted([*lines, message, key_line(size.columns, hints)], size))
+    return View(fitted([*lines, *message, key_line(size.columns, hints)], size))
 
 
 def _came_to(size: Size, summary: Summary) -> list[Text]:
