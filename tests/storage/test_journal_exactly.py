@@ -261,3 +261,8 @@ def test_no_regular_file_is_told_by_name(tmp_path: Path) -> None:
     assert str(refused.value) == told
     (tmp_path / "x").write_bytes(b"0123456789")
     assert durable.read_regular(tmp_path / "x", 4) == b"456789"
+
+
+def test_an_editors_mark_before_the_first_line_is_no_fault() -> None:
+    """The byte order mark that some editors write costs no entry."""
+    assert decode(b"\xef\xbb\xbf" + ONE.strip()) == decode(ONE)

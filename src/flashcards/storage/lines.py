@@ -25,6 +25,8 @@ from flashcards.core.events import (
 from flashcards.storage.line_fields import BadLineError, Line, NewerLineError, event_of
 
 VERSION = 1
+MARK = b"\xef\xbb\xbf"
+"""What some editors put before the first line."""
 CHECKSUM = b',"c":"'
 MARKERS = (b"<<<<<<< ", b"||||||| ", b">>>>>>> ", b"=======")
 """What git leaves around both sides of a conflict; every other line is still an event."""
@@ -68,7 +70,7 @@ _read_version = msgspec.json.Decoder(Version).decode
 
 def decode(raw: bytes) -> Record:
     """Return the record of one line (without its newline); raises BadLineError."""
-    raw = raw.strip()
+    raw = raw.strip().removeprefix(MARK)
     cut = raw.rfind(CHECKSUM)
     if cut < 0 or raw[cut + 14 :] != b'"}':
         raise BadLineError("it has no checksum at its end: the line was cut short, or edited")
