@@ -199,3 +199,33 @@ def test_ctrl_c_at_every_line_of_the_append(tmp_path: Path) -> None:
     found = subprocess.run(words, capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stderr
     assert int(found.stdout.split()[0]) > 50
+
+
+def tree(home: Path) -> dict[str, tuple[int, int, int]]:
+    """Return size, time of content and of any change of everything below a home."""
+    return {
+        str(path): (found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+        for path in sorted(home.rglob("*"))
+        for found in [path.lstat()]
+    }
+
+
+def test_the_doctor_writes_nothing(tmp_path: Path) -> None:
+    """Sound or not, with a cache or without: every byte and every time stays as it was."""
+    run(tmp_path, "study", text="\n4\nq\n")
+    journal = next((tmp_path / "data" / "journal").glob("*.jsonl"))
+    index = tmp_path / "cache" / "flashcards" / "index.sqlite"
+    for harm in (
+        lambda: None,
+        lambda: journal.write_bytes(journal.read_bytes()[:-5]),
+        lambda: index.with_name("index.sqlite-journal").write_bytes(b"x" * 600),
+        index.unlink,
+        (tmp_path / "data" / "format.json").unlink,
+        journal.unlink,
+    ):
+        harm()
+        before = tree(tmp_path)
+        found = run(tmp_path, "doctor")
+        assert found.returncode in (0, 1), found.stderr
+        assert "Traceback" not in found.stderr
+        assert tree(tmp_path) == before

@@ -147,8 +147,8 @@ def _decks(patient: Patient) -> Iterator[Finding]:
 def _index(patient: Patient) -> Iterator[Finding]:
     """Compare the index with a full replay, when it claims to be up to date."""
     path = patient.paths.index
-    if not path.exists():
-        return  # the next command makes it
+    if not path.exists() or path.with_name(f"{path.name}-journal").exists():
+        return  # the next command makes it, or ends what a killed one began
     remedy = f"rm {path} (it is only a cache)"
     try:
         counted = changes(str(path))
