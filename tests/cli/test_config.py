@@ -120,13 +120,3 @@ def test_what_cannot_be_set_is_told_and_nothing_changes(
     assert told in found.stderr
     assert config(home).read_text() == CONFIG
     assert (home / "data" / "decks" / "french.yaml").read_text() == DECK
-
-
-def test_settings_changed_under_a_running_session_are_not_lost(home: Path) -> None:
-    """Whoever was open meanwhile does not make the index forget that they changed."""
-    run(home, "due")
-    editor = home / "editor"
-    editor.write_text(f"#!/bin/sh\necho 'new_per_day = 1' > {config(home)}\n")
-    editor.chmod(0o700)
-    run(home, "edit", "dog", EDITOR=str(editor))
-    assert json.loads(run(home, "due", "--json").stdout)["new"] == 1

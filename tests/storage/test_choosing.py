@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,13 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factories import NOON, Clock, open_store, put_deck
+from factories import NOON, Clock, open_store, paths_in, put_deck
 from flashcards.core.agenda import ORDERS
 from flashcards.core.card import CardId
 from flashcards.core.events import EventId, Plan, Review, SetDue
 from flashcards.storage import choosing, counts
 from flashcards.storage.choosing import Pool
 from flashcards.storage.counts import NO_PLAN
+from flashcards.storage.glance import glance
+from flashcards.storage.index import Index
 from flashcards.storage.settings import DeckSettings, Settings
 from flashcards.storage.store import Store
 
@@ -190,3 +193,19 @@ def test_days_off_ask_nothing_and_spread_it_after(home: Path) -> None:
     after = counts.count(index, until.toordinal())
     assert (after.due, after.later, after.paused) == (5, 25, True)
     store.close()
+
+
+def test_settings_that_change_under_an_open_index_are_read_again(home: Path) -> None:
+    """What was noted under the old ones is not trusted by whoever comes next."""
+    store = full(home)
+    store.close()
+    paths = paths_in(home)
+    index = Index(paths, Settings(), tell=print, clock_ns=lambda: time.time_ns() + 10**10)
+    index.refresh()
+    places = str(paths.data), str(paths.settings), str(paths.index)
+    assert glance(*places) is not None
+    paths.settings.parent.mkdir(parents=True)
+    paths.settings.write_text("new_per_day = 1\n", encoding="utf-8")
+    index.refresh()
+    assert glance(*places) is None
+    index.connection.close()

@@ -78,9 +78,11 @@ class Update:
         """Return the files that the collection is made of. Raises StoreError."""
         data, settings = str(self._paths.data), str(self._paths.settings)
         try:
-            return {name: (path, sign) for name, path, sign in sources(data, settings)}
+            found = {name: (path, sign) for name, path, sign in sources(data, settings)}
         except OSError as error:
             raise _unreadable(error.filename, error) from error
+        self._settings_sign = self._settings_sign or found[SETTINGS][1]
+        return found
 
     def run(self, connection: Connection, hold: Hold = contextlib.nullcontext) -> None:
         """Read what changed since the last time, in one transaction. Raises StaleError.
@@ -166,7 +168,6 @@ class Update:
         connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
         # Settings that changed since are not those that this was made under: to be read again.
         sign = found[SETTINGS][1]
-        self._settings_sign = self._settings_sign or sign
         _note(connection, SETTINGS, Known(sign, sign == self._settings_sign))
 
 
