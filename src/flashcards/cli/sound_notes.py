@@ -6,12 +6,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from flashcards.core.card import Note
+from flashcards.core.card import LENIENCE, Deck, Note
 from flashcards.core.cloze import GAP, gaps
+from flashcards.core.deck_text import settled
 from flashcards.core.identity import fingerprint, normal, note_id
 from flashcards.importers.base import BroughtDeck, BroughtNote, Skipped
 from flashcards.storage.deck_values import GOOD_ID
 
+BARE = Deck("", ())
+PLAIN = (None, None, None, None, (), ())
+"""The manner of a note that says nothing about it."""
 HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 
@@ -30,8 +34,9 @@ def sieve(deck: BroughtDeck) -> Sieved:
     kept: dict[str, BroughtNote] = {}
     skipped: list[Skipped] = []
     twice = 0
+    tags = _tags(deck.tags)
     for number, brought in enumerate(deck.notes, 1):
-        note = _sound(brought.note)
+        note = _sound(brought.note, tags)
         if why := _fault(note):
             skipped.append(Skipped(f"{name}, note {number}", why))
             continue
@@ -44,7 +49,6 @@ def sieve(deck: BroughtDeck) -> Sieved:
             note = replace(note, id=own)
             twice += own in kept
         kept.setdefault(own, brought if note is brought.note else replace(brought, note=note))
-    tags = _tags(deck.tags)
     description = _text(deck.description)
     notes = tuple(kept.values())
     return Sieved(BroughtDeck(name, notes, description, tags), skipped, twice)
@@ -93,17 +97,31 @@ def _tags(tags: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag for tag in map(one_line, tags) if tag))
 
 
-def _sound(note: Note) -> Note:
+def _sound(note: Note, deck_tags: tuple[str, ...]) -> Note:
     """Return a note whose texts, id and manner a deck file can hold."""
-    front, back, tags = _text(note.front), _text(note.back), _tags(note.tags)
+    front, back = _text(note.front), _text(note.back)
+    tags = tuple(tag for tag in _tags(note.tags) if tag not in deck_tags)
     own = note.id if not note.id or GOOD_ID.fullmatch(note.id) else ""
-    if note.cloze:
-        alone = sum(1 for _ in gaps(front)) == 1
-        accept, choices = (note.accept, note.choices) if alone else ((), ())
-        note = replace(note, reverse=None, accept=accept, choices=choices)
-    if (front, back, own, tags, note.line) == (note.front, note.back, note.id, note.tags, 0):
-        return note
-    return replace(note, front=front, back=back, id=own, tags=tags, line=0)
+    if (front, back, own, tags, note.line) != (note.front, note.back, note.id, note.tags, 0):
+        note = replace(note, front=front, back=back, id=own, tags=tags, line=0)
+    return note if _manner(note) == PLAIN else settled(BARE, BARE, _with_sound_lists(note))
+
+
+def _manner(note: Note) -> tuple[object, ...]:
+    said = note.reverse, note.typed, note.listed, note.lenient
+    return *said, note.accept, note.choices
+
+
+def _with_sound_lists(note: Note) -> Note:
+    """Return a note without answers that say nothing, or not which of several gaps they are for."""
+    single = not note.cloze or sum(1 for _ in gaps(note.front)) == 1
+    accept, choices = (
+        tuple(dict.fromkeys(text for text in map(_text, texts) if text.strip() and single))
+        for texts in (note.accept, note.choices)
+    )
+    said = note.lenient
+    lenient = None if said is None else tuple(kind for kind in LENIENCE if kind in said)
+    return replace(note, accept=accept, choices=choices, lenient=lenient)
 
 
 def _fault(note: Note) -> str:

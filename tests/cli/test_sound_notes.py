@@ -1,0 +1,45 @@
+"""Whatever an importer gives, what comes out of the sieve can be written as a deck file."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flashcards.cli.sound_notes import joined, sieve, size
+from flashcards.core.card import LENIENCE, Deck, Note
+from flashcards.core.identity import cards_of
+from flashcards.importers.base import BroughtDeck, BroughtNote
+from flashcards.storage.deck_edits import merge, written
+
+PIECES = st.sampled_from(
+    ["a", "b c", " ", "\n", "  ", ": ", " #", "#", ":", "- ", '"', "\\", "'", "|", "{{g}}",
+     "{{c1::g::h}}", "{{c2::x}}", "{{", "}}", "[", "]", ",", "é", "漢", "\t", "\x85", "\u2028",
+     "\ufeff", "\x1b", "\x00", "\r", "\ud800", "- one\n- two", "---", "%", "&", "*", "!", "?", "1"]
+)  # fmt: skip
+TEXTS = st.lists(PIECES, max_size=5).map("".join)
+LISTS = st.lists(TEXTS, max_size=2).map(tuple)
+SWITCHES = st.sampled_from([None, True, False])
+NOTES = st.builds(
+    Note, TEXTS, TEXTS, st.sampled_from(["", "x", "a b", "/", "x" * 101, "é"]), LISTS, SWITCHES,
+    st.booleans(), st.integers(0, 9), SWITCHES, SWITCHES, LISTS, LISTS,
+    st.none() | st.lists(st.sampled_from(LENIENCE), max_size=2, unique=True).map(tuple),
+)  # fmt: skip
+DECKS = st.builds(
+    BroughtDeck, TEXTS, st.lists(NOTES.map(BroughtNote), max_size=4).map(tuple), TEXTS, LISTS
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(DECKS, min_size=1, max_size=3))
+def test_what_is_sieved_can_be_written(decks: list[BroughtDeck]) -> None:
+    """No note keeps the others of its deck from coming in, and none is lost unsaid."""
+    for brought in joined(decks):
+        sieved = sieve(brought)
+        notes = tuple(n.note for n in sieved.deck.notes)
+        deck = Deck(
+            sieved.deck.name, notes, description=sieved.deck.description, tags=sieved.deck.tags
+        )
+        text = written(deck, "d.yaml")
+        assert merge(text, "d.yaml", deck).unchanged == len(notes)
+        assert len(brought.notes) == len(notes) + len(sieved.skipped) + sieved.twice
+        assert sum(map(size, notes)) == len(list(cards_of(deck)))
