@@ -203,7 +203,9 @@ def test_settings_that_change_under_an_open_index_are_read_again(home: Path) -> 
     index = Index(paths, Settings(), tell=print, clock_ns=lambda: time.time_ns() + 10**10)
     index.refresh()
     places = str(paths.data), str(paths.settings), str(paths.index)
-    assert glance(*places) is not None
+    found = glance(*places)
+    assert found is not None
+    found._connection.close()
     paths.settings.parent.mkdir(parents=True)
     paths.settings.write_text("new_per_day = 1\n", encoding="utf-8")
     index.refresh()
