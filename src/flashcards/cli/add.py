@@ -23,6 +23,11 @@ from flashcards.storage.decks import read_deck
 from flashcards.storage.durable import read_regular
 from flashcards.storage.store import Store
 
+EPILOG = (
+    "Without a front: line by line; from a pipe, FRONT<tab>BACK on each line. A front with {{gaps}} "
+    "needs no back. Examples: flashcards add 'le chien' 'the dog' --deck French; "
+    "flashcards add --edit"
+)
 TEMPLATE = """\
 # New cards for the deck {deck}. Save and leave the editor to add them; leave it unchanged for none.
 # Also: id, tags, reverse: true, type: true, choices, or "cloze: …{{{{gap}}}}…" instead of a front.

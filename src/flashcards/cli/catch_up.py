@@ -15,6 +15,10 @@ from flashcards.errors import UsageError
 from flashcards.storage.store import Store
 from flashcards.terminal.reports import plural
 
+EPILOG = (
+    "Today's cards come first, so many of the old ones behind them, and new cards pause until the "
+    "old are done. Without options it shows what waits and asks. flashcards undo takes it back."
+)
 AFTER = 4
 """Days behind the last share that the chart still shows."""
 

@@ -24,6 +24,11 @@ from flashcards.storage.settings import DECK, KEYS, KNOWN, hint, tables_of
 from flashcards.storage.store import Store
 from flashcards.terminal.rows import Fit, table
 
+EPILOG = (
+    "Examples: config set new_per_day 10; config set order hardest --deck French; "
+    "config set type true --deck French (written into the deck file); config set keys.undo z; "
+    "config unset order --deck French"
+)
 USUAL_SWITCH = "false"
 
 

@@ -12,6 +12,10 @@ from flashcards.cli.context import parse_day
 from flashcards.cli.sitting import Asked, sit_down
 from flashcards.core.agenda import ORDERS
 
+EPILOG = (
+    "Examples: study rag --limit 10; study tag:lora 'ease<2'; study --cram 'is:leech or rated<3'; "
+    "study 'Transformers' --by 2026-12-04. What a search can say: flashcards cards --help"
+)
 Order = Enum("Order", {name: name for name in ORDERS}, type=str)  # type: ignore[misc]  # from the table
 Words = Annotated[
     list[str] | None,

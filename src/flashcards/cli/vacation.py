@@ -17,6 +17,11 @@ from flashcards.storage.store import Store
 
 LONGEST_SPREAD = 14
 """Days over which what fell due is spread, if no number is given."""
+EPILOG = (
+    "On days off nothing is asked, and a streak holds. What falls due on them comes in shares "
+    "afterwards, behind each day's own cards; new cards wait until that is done. Without days, "
+    "those that are planned are listed. flashcards undo takes a plan back."
+)
 FAR = 400
 """Days ahead that can be planned."""
 
