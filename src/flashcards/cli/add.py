@@ -24,7 +24,7 @@ from flashcards.storage.durable import read_regular
 from flashcards.storage.store import Store
 
 EPILOG = (
-    "Without a front: line by line; from a pipe, FRONT<tab>BACK on each line. A front with {{gaps}} "
+    "Without a front: line by line; from a pipe, FRONT<tab>BACK a line. A front with {{gaps}} "
     "needs no back. Examples: flashcards add 'le chien' 'the dog' --deck French; "
     "flashcards add --edit"
 )
