@@ -304,6 +304,23 @@ def test_export_to_a_file_that_is_there(home: Path) -> None:
     assert run(home, "export", "--format", "pdf").returncode == 2
 
 
+def test_export_takes_the_pictures_along(home: Path) -> None:
+    """Those that the cards mention, whatever their names are, and no others."""
+    media = home / "data" / "media"
+    media.mkdir(parents=True)
+    for name in ("a (1).png", "b.png", "c.png"):
+        (media / name).write_bytes(name.encode())
+    told(
+        home, "import", "-", text=ONE.replace(": c", ": '![](<media/a (1).png>) ![](media/b.png)'")
+    )
+    assert run(home, "export", "X", "-o", str(home / "x.apkg")).returncode == 0
+    other = home / "other"
+    other.mkdir()
+    told(other, "import", str(home / "x.apkg"))
+    found = {path.name: path.read_bytes() for path in (other / "data" / "media").iterdir()}
+    assert found == {"a (1).png": b"a (1).png", "b.png": b"b.png"}
+
+
 def test_export_and_import_into_an_empty_store(home: Path, tmp_path: Path) -> None:
     """The same cards, dates and answers, on another machine."""
     run(home, "study", text="\n4\n\n2\n\n5\n\n3\nq\n")

@@ -27,7 +27,7 @@ from flashcards.storage.store import Store
 from flashcards.storage.whereabouts import Histories
 
 USUAL = "yaml"
-MENTION = re.compile(r"\]\(<?media/([^)>\n]+)>?\)")
+MENTION = re.compile(r"\]\((?:<media/(?P<angled>[^>\n]+)>|media/(?P<bare>[^)\s]+))\)")
 
 
 Words = Annotated[
@@ -139,7 +139,9 @@ class Media(Mapping[str, bytes]):
     def __init__(self, folder: Path, decks: tuple[Deck, ...]) -> None:
         self._folder = folder
         texts = (text for deck in decks for note in deck.notes for text in (note.front, note.back))
-        named = dict.fromkeys(name for text in texts for name in MENTION.findall(text))
+        named = dict.fromkeys(
+            found["angled"] or found["bare"] for text in texts for found in MENTION.finditer(text)
+        )
         self._names = [name for name in named if "/" not in name and (folder / name).is_file()]
 
     def __getitem__(self, name: str) -> bytes:

@@ -50,13 +50,15 @@ def read(source: Source) -> Brought:
         if source.data.startswith(SQLITE):
             path.write_bytes(source.data)
             media: Mapping[str, bytes] = {}
+            missing = 0
         else:
             package = Package(source)
             with path.open("wb") as file:
                 package.unpack(package.collection, file)
-            media = package.media()
+            media, missing = package.media(), package.missing
         with opened(path, source.name) as collection:
             reading = _Reading(collection, source.stem or "Anki")
+            reading.lost["Media files that it names and does not hold"] += missing
             reading.read()
     decks = tuple(
         BroughtDeck(

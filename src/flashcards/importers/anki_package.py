@@ -37,6 +37,8 @@ class Package:
 
     def __init__(self, source: Source) -> None:
         self._name = source.name
+        self.missing = 0
+        """How many media files are named, once `media` was asked for, and not there."""
         with self._telling():
             self._archive = zipfile.ZipFile(io.BytesIO(source.data))
             self._entries = {info.filename: info for info in self._archive.infolist()}
@@ -66,7 +68,9 @@ class Package:
         except (ValueError, RecursionError) as error:
             raise DamagedError(f"{self._name}: its list of media is damaged ({error}).") from error
         found = {plain: entry for entry, name in named.items() if (plain := media_name(name))}
-        return _Media(self, {n: e for n, e in found.items() if e in self._entries}, packed=packed)
+        there = {name: entry for name, entry in found.items() if entry in self._entries}
+        self.missing = len(named) - len(there)
+        return _Media(self, there, packed=packed)
 
     def read(self, entry: str, *, packed: bool) -> bytes:
         """Return one media file. Raises DamagedError."""
