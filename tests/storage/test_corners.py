@@ -1,0 +1,261 @@
+"""The corners of the store: what seldom happens, happens as it should."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from zlib import crc32
+
+import pytest
+
+from factories import NOON, Clock, open_store, paths_in, put_deck, rate, review
+from flashcards.core.card import CardId
+from flashcards.core.events import EventId, Review, Unknown
+from flashcards.errors import LostHistoryError, StoreError
+from flashcards.storage import backups, device, durable, journal, lines
+from flashcards.storage.index import Index
+from flashcards.storage.journal import Clock as LogicalClock
+from flashcards.storage.journal import Journal
+from flashcards.storage.known import KnownStore, recall, remember
+from flashcards.storage.lines import Record, encode
+from flashcards.storage.loss import missing, witness
+from flashcards.storage.settings import Settings
+
+
+def test_a_clock_learns_the_time_of_all_and_counts_its_own() -> None:
+    """From another device comes only the time."""
+    clock = LogicalClock(hlc=5, n=3)
+    clock.see(Record(review("a", 4, hlc=9), "other", 99), "dev")
+    clock.see(Record(review("a", 4, hlc=7), "dev", 2), "dev")
+    assert (clock.hlc, clock.n) == (9, 3)
+
+
+def test_a_device_in_the_place_of_a_known_file_is_refused(tmp_path: Path) -> None:
+    """Also where its size tells nothing."""
+    folder = tmp_path / "journal"
+    folder.mkdir()
+    path = folder / "dev-2026.jsonl"
+    os.mkfifo(path)
+    pen = Journal(folder, tmp_path / ".lock", "dev", LogicalClock(), now=Clock())
+    pen.known(path, path.stat().st_size)
+    with pytest.raises(StoreError, match="no regular file"):
+        pen.append([replace(review("a", 4), id=EventId(""), hlc=0)])
+
+
+def test_a_draft_that_cannot_be_put_in_place_is_taken_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the disk refuses, the old file stays and no draft is left."""
+    path = tmp_path / "file"
+    durable.write_file(path, b"old")
+
+    def refuse(_: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(OSError, match="Input/output"):
+        durable.write_file(path, b"new")
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
+    assert path.read_bytes() == b"old"
+
+
+def test_what_is_not_understood_is_never_written() -> None:
+    """An event of an unknown kind stays in the file that it came from."""
+    with pytest.raises(TypeError, match="never written"):
+        encode(Record(Unknown(EventId("x"), 1, NOON, "dance"), "dev", 1))
+
+
+def test_a_store_is_untouched_until_something_is_in_it(tmp_path: Path) -> None:
+    """Neither decks nor events, now or before."""
+    store = open_store(tmp_path)
+    assert store.untouched
+    store.close()
+    put_deck(tmp_path)
+    store = open_store(tmp_path)
+    assert not store.untouched
+    store.close()
+    (paths_in(tmp_path).decks / "french.yaml").unlink()
+    store = open_store(tmp_path)
+    assert not store.untouched
+    store.close()
+
+
+def test_a_backup_that_fails_is_told_at_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The session goes on, and the person hears of it."""
+    put_deck(tmp_path)
+    told: list[str] = []
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(backups, "make_backup", refuse)
+    store = open_store(tmp_path)
+    store._tell = told.append
+    rate(store, "dog", [4])
+    store.close()
+    assert told == ["Today's backup could not be made: [Errno 28] No space left on device"]
+
+
+def test_a_card_that_is_gone_is_rated_without_its_text(tmp_path: Path) -> None:
+    """An answer to a card that left its deck meanwhile is kept; there is no text to keep."""
+    put_deck(tmp_path)
+    store = open_store(tmp_path)
+    (kept,) = store.keep([Review(EventId(""), 0, store.now(), CardId("gone"), 4, 1)])
+    assert kept in list(journal.events(store.paths.journal))
+    store.close()
+
+
+def test_a_machine_without_a_name_has_none(tmp_path: Path) -> None:
+    """No such file, or nonsense in it: the empty name."""
+    assert device.machine_id(tmp_path / "no") == ""
+    (tmp_path / "odd").write_bytes(b"\xff\xfe")
+    assert device.machine_id(tmp_path / "odd") == ""
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"format":1}', '{"format":"x","store":"y"}'])
+def test_a_damaged_format_file_is_told(tmp_path: Path, content: str) -> None:
+    """With what to do; and history is not touched."""
+    put_deck(tmp_path)
+    open_store(tmp_path).close()
+    paths_in(tmp_path).format.write_text(content)
+    with pytest.raises(StoreError, match="this file is damaged"):
+        open_store(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "{", "[]", '{"stores":[]}', '{"stores":{"x":{"store":"y"}}}',
+     '{"stores":{"x":{"store":"y","events":"many"}}}',
+     '{"stores":{"x":{"store":"y","events":1,"writing":"z"}}}'],
+)  # fmt: skip
+def test_a_damaged_memory_is_none(tmp_path: Path, content: str) -> None:
+    """What cannot be understood is as if it were not there, and is written anew."""
+    path = tmp_path / "known.json"
+    path.write_text(content)
+    assert recall(path, Path("x")) is None
+    remember(path, Path("x"), KnownStore("s", 3))
+    assert recall(path, Path("x")) == KnownStore("s", 3)
+
+
+def test_a_memory_never_forgets_what_another_process_saw(tmp_path: Path) -> None:
+    """Of one store the higher figures stay; who writes is counted in and out."""
+    path, data = tmp_path / "known.json", Path("x")
+    remember(path, data, KnownStore("s", 9, 1, "dev", 7), begins=11)
+    remember(path, data, KnownStore("s", 5, 2, "dev", 6), begins=12)
+    assert recall(path, data) == KnownStore("s", 9, 2, "dev", 7, [11, 12])
+    remember(path, data, KnownStore("s", 5, 2, "new", 1), ends=11)
+    assert recall(path, data) == KnownStore("s", 9, 2, "new", 1, [12])
+    remember(path, data, KnownStore("t", 1), ends=12)
+    assert recall(path, data) == KnownStore("t", 1)
+
+
+def test_an_index_bears_witness_while_it_is_whole(tmp_path: Path) -> None:
+    """Of its own store only; nonsense and other folders say nothing."""
+    put_deck(tmp_path)
+    store = open_store(tmp_path)
+    rate(store, "dog", [4])
+    store.close()
+    paths = paths_in(tmp_path)
+    assert witness(paths.index, paths.data) == 2
+    assert witness(paths.index, tmp_path) == 0
+    assert witness(tmp_path / "none", paths.data) == 0
+    shutil.rmtree(paths.data)
+    paths.known.unlink()
+    with pytest.raises(LostHistoryError, match="2 entries"):
+        open_store(tmp_path)
+    paths.index.write_bytes(b"x" * 5000)
+    assert witness(paths.index, paths.data) == 0
+
+
+def test_only_a_whole_index_accuses(tmp_path: Path) -> None:
+    """What an earlier index had counts where that index is sound, and not else."""
+    put_deck(tmp_path)
+    store = open_store(tmp_path)
+    rate(store, "dog", [4])
+    store.close()
+    paths = paths_in(tmp_path)
+    new = sqlite3.connect(":memory:", uri=True)
+    new.execute("CREATE TABLE event (id TEXT PRIMARY KEY)")
+    assert missing(new, paths.index) == 2
+    assert missing(new, tmp_path / "none") == 0
+    (tmp_path / "odd").write_bytes(b"x" * 5000)
+    assert missing(new, tmp_path / "odd") == 0
+    new.close()
+
+
+def test_an_index_replaced_by_another_process_is_opened_again(tmp_path: Path) -> None:
+    """Whoever holds the old file moves to the new one before it writes."""
+    put_deck(tmp_path)
+    one, two = open_store(tmp_path), open_store(tmp_path)
+    two.index._open_again(two.index._built)
+    rate(two, "dog", [4])
+    two.refresh()
+    rate(one, "cat", [5])
+    one.refresh()
+    assert len(one.life(CardId("dog")).steps) == len(one.life(CardId("cat")).steps) == 1
+    one.close()
+    two.close()
+    assert len(open_store(tmp_path).life(CardId("cat")).steps) == 1
+
+
+def test_a_long_history_is_announced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading everything takes a moment, and the person is told why they wait."""
+    put_deck(tmp_path)
+    store = open_store(tmp_path)
+    rate(store, "dog", [4])
+    store.close()
+    paths = paths_in(tmp_path)
+    paths.index.unlink()
+    monkeypatch.setattr("flashcards.storage.index.LONG_READ", 10)
+    told: list[str] = []
+    Index(paths, Settings(), tell=told.append).connection.close()
+    assert "Reading all of your history" in told[0]
+
+
+def test_a_long_journal_is_compared_by_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long one that grew is not read from the top; one whose end is another is made anew."""
+    monkeypatch.setattr("flashcards.storage.update.LONG", 100)
+    monkeypatch.setattr("flashcards.storage.update.BLOCK", 64)
+    put_deck(tmp_path)
+    store = open_store(tmp_path)
+    rate(store, "dog", [4, 5])
+    store.refresh()
+    asked: list[int] = []
+
+    def reading(path: Path, start: int = 0) -> bytes:
+        asked.append(start)
+        return durable.read_regular(path, start)
+
+    monkeypatch.setattr("flashcards.storage.update.read_regular", reading)
+    rate(store, "cat", [4])
+    store.refresh()
+    assert asked[0] > 0
+    (path,) = journal.files(store.paths.journal)
+    path.write_bytes(b"\n" + path.read_bytes())
+    store.refresh()
+    assert asked[-1] == 0
+    assert len(store.life(CardId("dog")).steps) == 2
+    store.close()
+
+
+def test_unknown_kinds_are_kept_and_counted(tmp_path: Path) -> None:
+    """What a newer version did is in the journal, and in the way of nothing."""
+    put_deck(tmp_path)
+    store = open_store(tmp_path)
+    rate(store, "dog", [4])
+    line = encode(Record(review("cat", 4, NOON - timedelta(days=1)), "dev", 1))
+    body = line[: line.rindex(lines.CHECKSUM)].replace(b'"k":"review"', b'"k":"dance"')
+    sealed = b'%b,"c":"%08x"}\n' % (body, crc32(body))
+    (store.paths.journal / "dev-2026.jsonl").write_bytes(sealed)
+    store.refresh()
+    assert store._events() == 3
+    assert not store.life(CardId("cat")).steps
+    store.close()
