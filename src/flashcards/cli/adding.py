@@ -38,6 +38,7 @@ class Added:
 def deck_for(world: Context, store: Store, wanted: str) -> str:
     """Return the deck that new cards go to: named, the only one, or chosen; it may be a new one."""
     names = counts.deck_names(store.index.connection)
+    wanted = " ".join(wanted.split())  # as a deck file's name is read
     if wanted:
         try:
             return pick(names, wanted)
