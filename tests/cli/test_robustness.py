@@ -34,6 +34,10 @@ COMMANDS: tuple[list[str], ...] = (
     ["--help"],
     ["study", "--help"],
     ["nonsense"],
+    ["add", "\x1b[2J\u202e", "\x9b", "--deck", "\x07x"],
+    ["edit", "dog"],
+    ["config"],
+    ["catch-up", "--days", "3"],
 )
 NASTY = """deck: "[/nope] \\x1b]0;title\\x07"
 cards:

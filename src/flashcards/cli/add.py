@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from flashcards.cli.adding import Added, add, deck_for, welcome_is
-from flashcards.cli.asking import agree, ask, someone_is_there
+from flashcards.cli.asking import agree, ask, refuse_to_edit_blindly, someone_is_there
 from flashcards.cli.completion import decks, tags
 from flashcards.cli.context import Context
 from flashcards.cli.desk import open_editor
@@ -154,6 +154,7 @@ def _piped(world: Context, usual: Note) -> Iterator[Note]:
 
 def _edited(world: Context, deck: str, usual: Note) -> Iterator[Note]:
     """Yield the notes that a person writes in their editor, which opens again at a fault."""
+    refuse_to_edit_blindly(world)
     before = TEMPLATE.format(deck=deck, empty="")
     with tempfile.TemporaryDirectory(prefix="flashcards-") as folder:
         path = Path(folder) / "new-cards.yaml"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 from flashcards.cli.context import Context
+from flashcards.errors import UsageError
 from flashcards.terminal.console import encodable, safe
 
 
@@ -12,6 +14,13 @@ def someone_is_there(world: Context) -> bool:
     """Tell whether a person reads what is printed and can answer."""
     ends = world.stdin, world.stdout
     return all(end is not None and end.isatty() for end in ends)
+
+
+def refuse_to_edit_blindly(world: Context) -> None:
+    """Raise UsageError where the usual editor would wait for a terminal that is not there."""
+    named = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if not named and not someone_is_there(world):
+        raise UsageError("An editor needs a terminal. Without one, EDITOR must name a program.")
 
 
 def ask(world: Context, prompt: str) -> str | None:

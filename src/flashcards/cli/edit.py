@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from flashcards.cli.asking import agree, someone_is_there
+from flashcards.cli.asking import agree, refuse_to_edit_blindly, someone_is_there
 from flashcards.cli.completion import cards, decks
 from flashcards.cli.context import Context
 from flashcards.cli.desk import open_editor
@@ -62,6 +62,7 @@ def _deck_of(store: Store, words: str) -> tuple[str, int]:
 
 def _edit(world: Context, store: Store, name: str, line: int) -> None:
     """Edit a deck file until it is sound, or until the person leaves it for now."""
+    refuse_to_edit_blindly(world)
     path = store.paths.data / name
     while True:
         before = len(store.notices)
