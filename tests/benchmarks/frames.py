@@ -59,7 +59,7 @@ def study(home: Path) -> None:
         person.press("back", "x", "show answer")
         person.press("history", "i", "back", "show answer")
         person.press("back", "x", "show answer")
-        person.press("a search's first frame", "/layer norm\r", "cards with")
+        person.press("a search: 12 keys, and its result", "/layer norm\r", "cards with")
         person.press("back", "x", "show answer")
         person.press("a mark", "mwhy\r", "marked")
         person.press("suspend", "s", "suspended")
@@ -68,7 +68,7 @@ def study(home: Path) -> None:
     terminal.end()
     for what, waits in person.waits.items():
         middle, most = statistics.median(waits), max(waits)
-        print(f"{what:32} median {middle:5.1f} ms, most {most:5.1f} ms{'  !' * (middle > BAR)}")
+        print(f"{what:34} median {middle:5.1f} ms, most {most:5.1f} ms{'  !' * (middle > BAR)}")
 
 
 if __name__ == "__main__":

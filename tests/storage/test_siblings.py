@@ -87,6 +87,27 @@ def test_the_first_card_of_a_note_keeps_the_others_for_another_day(tmp_path: Pat
     store.close()
 
 
+def test_of_siblings_that_are_due_one_is_asked_a_day(tmp_path: Path) -> None:
+    """Both were learned on one day; the other waits until its day comes."""
+    put_deck(tmp_path, DECK)
+    clock = Clock()
+    store = open_store(tmp_path, clock)
+    for name in ("dog", "dog/r"):
+        rate(store, name, [4])
+    store.refresh()
+    clock.at += timedelta(days=1)
+    (first,) = asked(store)[0]
+    check(store)
+    rate(store, first, [4])
+    store.refresh()
+    assert asked(store)[0] == []
+    check(store)
+    clock.at += timedelta(days=1)
+    assert asked(store)[0] == [{"dog": "dog/r", "dog/r": "dog"}[first]]
+    check(store)
+    store.close()
+
+
 def test_a_repeat_is_never_kept_back(tmp_path: Path) -> None:
     """The card that was answered today itself comes back when it is to be repeated."""
     put_deck(tmp_path, DECK)
