@@ -59,7 +59,7 @@ def pen(folder: Path) -> Journal:
         (ONE.replace(b'"a"', b'"b"', 1), [(1, CHANGED, False, False)], len(ONE), 1),
         (newer() + ONE, [(1, NEWER, True, False)], len(newer() + ONE), 2),
     ],
-    ids=["whole", "no newline", "empty line", "torn", "bad", "bad and torn", "bad, no newline",
+    ids=["whole", "no newline", "empty line", "cut", "bad", "bad and cut", "bad, no newline",
          "changed", "newer"],
 )  # fmt: skip
 @pytest.mark.parametrize("since", [(0, 0), (700, 30)])
@@ -266,3 +266,51 @@ def test_no_regular_file_is_told_by_name(tmp_path: Path) -> None:
 def test_an_editors_mark_before_the_first_line_is_no_fault() -> None:
     """The byte order mark that some editors write costs no entry."""
     assert decode(b"\xef\xbb\xbf" + ONE.strip()) == decode(ONE)
+
+
+def test_two_of_one_number_are_found() -> None:
+    """Two events of one device; not the copies of one event, nor those of other devices."""
+    one, two = review("a", 4, ident="x"), review("b", 4, ident="y")
+    records = [Record(one, "dev", 1), Record(one, "dev", 1), Record(one, "other", 2)]
+    assert journal.duplicates([*records, Record(two, "dev", 2), Record(two, "other", 1)]) == {}
+    assert journal.duplicates([*records, Record(two, "dev", 1)]) == {("dev", 1): {"x", "y"}}
+
+
+def test_each_refusal_is_remembered_though_nothing_of_it_was_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk may have kept it all the same: each is undone by its id."""
+    writer = pen(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", lambda *_: os.open("/nowhere", 0))
+        for name in "abc":
+            with pytest.raises(StoreError):
+                writer.append([draft(name)])
+    writer.settle()
+    found = read(tmp_path / "journal" / "dev-2026.jsonl").records
+    assert len({r.event.of for r in found if isinstance(r.event, Undo)}) == len(found) == 3
+    assert [len(r.event.id) for r in found] == [36] * 3
+
+
+def test_what_a_draft_brings_is_kept_and_the_rest_is_stamped(tmp_path: Path) -> None:
+    """Its id, its hlc, or both; device and number are always the writer's."""
+    whole, placed = review("a", 4, hlc=7, ident="mine"), replace(draft("b"), hlc=5)
+    named = replace(draft("c"), id=EventId("yours"))
+    pen(tmp_path).append([whole, placed, named])
+    found = read(tmp_path / "journal" / "dev-2026.jsonl").records
+    assert [(r.device, r.n) for r in found] == [("dev", 1), ("dev", 2), ("dev", 3)]
+    assert found[0].event == whole
+    assert (found[1].event.hlc, len(found[1].event.id)) == (5, 36)
+    assert (found[2].event.hlc > 1 << 40, found[2].event.id) == (True, "yours")
+
+
+def test_what_the_index_knows_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pen that is told how much is known begins there."""
+    pen(tmp_path).append([draft()])
+    path = tmp_path / "journal" / "dev-2026.jsonl"
+    writer = pen(tmp_path)
+    assert writer.overtaken() is False
+    writer.known(path, path.stat().st_size)
+    monkeypatch.setattr(journal, "read_regular", lambda *_: pytest.fail("it was read"))
+    writer.append([draft()])
+    assert writer.overtaken() is False
