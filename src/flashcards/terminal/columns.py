@@ -21,6 +21,8 @@ PIECES = (
     f"|(?:[^\\s{WIDE}]|[\u00a0\u202f])+"
     r"|\s+"
 )
+WORDS = r"\S+|\s+"
+"""What PIECES comes to in ASCII: to compile all of it takes longer than to show the first card."""
 CODE = r"\w+|\s+|."
 """Where a line of a program may end: between any two of its words and signs."""
 
@@ -73,6 +75,8 @@ def _ends(text: str, columns: int, pieces: str) -> list[int]:
     ends: list[int] = []
     sizes: dict[str, int] = {}
     at = used = 0
+    if pieces is PIECES and text.isascii():
+        pieces = WORDS
     for piece in re.findall(pieces, text):
         if (wide := sizes.get(piece, -1)) < 0:
             wide = sizes[piece] = width(piece)
