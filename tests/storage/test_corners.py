@@ -12,7 +12,7 @@ from zlib import crc32
 
 import pytest
 
-from factories import NOON, Clock, open_store, paths_in, put_deck, rate, review
+from factories import DECK, NOON, Clock, open_store, paths_in, put_deck, rate, review
 from flashcards.core.card import CardId
 from flashcards.core.events import EventId, Review, Unknown
 from flashcards.errors import LostHistoryError, StoreError
@@ -258,4 +258,38 @@ def test_unknown_kinds_are_kept_and_counted(tmp_path: Path) -> None:
     store.refresh()
     assert store._events() == 3
     assert not store.life(CardId("cat")).steps
+    store.close()
+
+
+def test_a_link_that_could_not_be_kept_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the disk refuses, or the process dies, just then: the next run keeps the link."""
+    deck = put_deck(tmp_path)
+    store = open_store(tmp_path)
+    rate(store, "dog", [4])
+    store.close()
+    deck.write_text(DECK.replace("id: dog", "id: hound"), encoding="utf-8")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fdatasync", lambda _: os.open("/nowhere", 0))
+        store = open_store(tmp_path)
+        assert "Not saved" in store.notices[0]
+        store.index.connection.close()
+    store = open_store(tmp_path)
+    assert "reworded or moved" in store.notices[0]
+    assert len(store.life(CardId("hound")).steps) == 1
+    store.close()
+    assert not open_store(tmp_path).notices
+
+
+def test_a_bulk_change_is_backed_up_before(tmp_path: Path) -> None:
+    """Many events in one write: what was there before is kept first."""
+    put_deck(tmp_path)
+    store = open_store(tmp_path)
+    rate(store, "dog", [4])
+    event = Review(EventId(""), 0, store.now(), CardId("cat"), 4, 1)
+    store.keep([event] * 20)
+    assert [b.why for b in backups.backups(store.paths.backups)] in (["daily"], [])
+    store.keep([event] * 21)
+    assert "bulk" in [b.why for b in backups.backups(store.paths.backups)]
     store.close()

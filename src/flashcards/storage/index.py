@@ -54,10 +54,14 @@ class Index:
         self._inode = 0
         self.connection = self._opened() or self._built()
 
-    def take_links(self) -> list[tuple[CardId, CardId]]:
-        """Return (old, new) for each card lately found under another id; each is told once."""
-        links, self._update.links = self._update.links, []
-        return links
+    def links(self) -> list[tuple[CardId, CardId]]:
+        """Return (old, new) for each card found under another id that no journal links yet."""
+        rows = self.connection.execute("SELECT old, new FROM pending ORDER BY rowid")
+        return [(CardId(old), CardId(new)) for old, new in rows]
+
+    def links_are_kept(self) -> None:
+        """Note that the links are in a journal now."""
+        self._change("DELETE FROM pending")
 
     def refresh(self) -> None:
         """Bring the index up to date with the files."""
@@ -78,9 +82,12 @@ class Index:
 
     def clear(self, device: str) -> None:
         """Note that a device, whose events came out of order, has no twin all the same."""
+        self._change("UPDATE writer SET late = 0 WHERE device = ?", device)
+
+    def _change(self, statement: str, *values: str) -> None:
         with self._hold():
             self.connection.execute("BEGIN IMMEDIATE")
-            self.connection.execute("UPDATE writer SET late = 0 WHERE device = ?", (device,))
+            self.connection.execute(statement, values)
             count_change(self.connection)
             self.connection.execute("COMMIT")
 

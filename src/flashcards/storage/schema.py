@@ -1,6 +1,6 @@
 """The tables of the index: a cache of decks and journals that can be deleted at any time."""
 
-VERSION = 8
+VERSION = 9
 """Raised with every change of the tables; an index of another version is made anew."""
 APPLICATION = 0x666C6173
 """Marks the file as ours ("flas") in SQLite's header."""
@@ -64,6 +64,9 @@ CREATE TABLE event (
     was INTEGER,            -- days to be remembered before an imported answer, if that is known
     line BLOB               -- the whole line, but for a plain review
 ) WITHOUT ROWID;
+CREATE TABLE pending (     -- links that were found, and are in no journal yet
+    old TEXT NOT NULL, new TEXT NOT NULL
+);
 CREATE TABLE undone (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE linked (old INTEGER NOT NULL, new INTEGER NOT NULL);
 CREATE TABLE plan (         -- shares of a backlog, and days off; undone ones too

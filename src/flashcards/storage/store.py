@@ -34,6 +34,8 @@ from flashcards.storage.loss import entries, lost
 from flashcards.storage.paths import Paths
 from flashcards.storage.settings import Settings
 
+MANY = 20
+"""Events in one write from which it is a bulk change, and backed up before."""
 SAID = 3
 """How many of the cards that were found again are named."""
 BATCH = 20_000
@@ -118,6 +120,8 @@ class Store:
 
     def keep(self, drafts: Sequence[Undoable]) -> list[Event]:
         """Append events; they are on the disk when this returns them. Raises StoreError."""
+        if len(drafts) > MANY:
+            self.back_up("bulk")
         extra = [seen for draft in drafts if (seen := self._seen(draft))]
         kept = self._pen().append([*map(self._behind, drafts), *extra])
         for event in kept:
@@ -247,12 +251,17 @@ class Store:
 
     def _keep_links(self) -> None:
         """Note in the journal which cards go on under a new id, and say so."""
-        links = self.index.take_links()
+        links = self.index.links()
         if not links:
             return
         at = self._now()
-        # With each link goes the text of now, so that the next edit can be followed from there.
-        self.keep([Link(EventId(""), 0, at, old, new) for old, new in links])
+        try:
+            # With each goes the text of now, so that the next edit can be followed from there.
+            self.keep([Link(EventId(""), 0, at, old, new) for old, new in links])
+        except StoreError as error:  # they wait in the index, and what only reads goes on
+            self.notices.append(str(error))
+            return
+        self.index.links_are_kept()
         self.index.refresh()
         for _, new in links[:SAID]:
             entry = self.entry(new)

@@ -10,7 +10,6 @@ from pathlib import Path
 from sqlite3 import Connection, Error
 from zlib import crc32
 
-from flashcards.core.card import CardId
 from flashcards.errors import StoreError
 from flashcards.storage.counts import NEW_LIMIT, OF_DECK, REPEAT_BELOW, REVIEW_LIMIT
 from flashcards.storage.durable import read_regular
@@ -60,7 +59,7 @@ class StaleError(Exception):
 
 
 class Update:
-    """Brings an index up to date; `links` has the cards that were found under another id."""
+    """Brings an index up to date with the files that it was made from."""
 
     def __init__(
         self,
@@ -72,7 +71,6 @@ class Update:
         self._settings = settings
         self._settings_sign: Signature | None = None
         self._clock_ns = clock_ns
-        self.links: list[tuple[CardId, CardId]] = []
 
     def found(self) -> Found:
         """Return the files that the collection is made of. Raises StoreError."""
@@ -151,7 +149,7 @@ class Update:
         if changed:
             shelves = Shelves(connection)
             shelves.take(changed)
-            self.links = shelves.links()
+            connection.executemany("INSERT INTO pending VALUES (?, ?)", shelves.links())
 
     def _note_settings(self, connection: Connection, found: Found) -> None:
         settings = self._settings
