@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from factories import Clock, review
-from flashcards.core.events import EventId, Review, Undo
+from flashcards.core.events import EventId, Review, Suspend, Undo
 from flashcards.errors import StoreError
 from flashcards.storage import durable, journal
 from flashcards.storage.journal import BadLine, Journal, Read, new_id, parse, read
@@ -314,3 +314,11 @@ def test_what_the_index_knows_is_not_read(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(journal, "read_regular", lambda *_: pytest.fail("it was read"))
     writer.append([draft()])
     assert writer.overtaken() is False
+
+
+def test_where_an_event_came_from_is_kept() -> None:
+    """Of answers and of suspensions."""
+    event = replace(review("a", 4), source="anki")
+    asleep = Suspend(EventId("s"), 5, event.at, event.card, "anki")
+    for one in (event, asleep):
+        assert decode(encode(Record(one, "dev", 1))).event == one
