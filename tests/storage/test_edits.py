@@ -220,9 +220,14 @@ EDITS: dict[str, Edit] = {
 def study(library: Library) -> None:
     """Give each card its own number of answers, so that no history can pass for another's."""
     store = library.look()
-    for n, entry in enumerate(_entries(store)):
-        drafts = [Review(EventId(""), 0, store.now(), entry.card.id, 4, 1000)] * (n % 3 + 1)
-        store.keep(drafts)
+    at = store.now()
+    store.keep(
+        [
+            Review(EventId(""), 0, at, entry.card.id, 4, 1000)
+            for n, entry in enumerate(_entries(store))
+            for _ in range(n % 3 + 1)
+        ]
+    )
     store.close()
     library.clock.at = NOON + timedelta(days=1)
 
@@ -255,6 +260,7 @@ def by_text(library: Library) -> dict[str, int]:
     return found
 
 
+@pytest.mark.full
 def test_twenty_edits_one_after_another(tmp_path: Path) -> None:
     """All kinds of edit to one library, a command after each: every history is still there."""
     library = Library(tmp_path, ids=False)
