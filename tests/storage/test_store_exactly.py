@@ -1,0 +1,220 @@
+"""The store to the event: what each call writes, remembers and says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from factories import NOON, Clock, open_store, paths_in, put_deck, rate, review
+from flashcards.core.card import CardId
+from flashcards.core.events import Event, EventId, Review, Seen, Suspend, Undo
+from flashcards.errors import LostHistoryError, ReadOnlyStoreError
+from flashcards.storage import backups, journal, store
+from flashcards.storage.known import KnownStore, recall
+from flashcards.storage.lines import Record, encode
+from flashcards.storage.settings import Settings
+from flashcards.storage.store import Store
+
+DOG, CAT = CardId("dog"), CardId("cat")
+
+
+def records(folder: Path, ending: str = "2026.jsonl") -> list[Record]:
+    (path,) = (p for p in journal.files(paths_in(folder).journal) if p.name.endswith(ending))
+    return journal.read(path).records
+
+
+def test_an_answer_brings_the_text_of_its_card_once(tmp_path: Path) -> None:
+    """The first answer keeps what the card said; the next does not repeat it; an edit does."""
+    deck = put_deck(tmp_path)
+    it = open_store(tmp_path)
+    rate(it, "dog", [4, 5])
+    it.close()
+    it = open_store(tmp_path)
+    rate(it, "dog", [3])
+    deck.write_text(deck.read_text().replace("the dog", "a dog"), encoding="utf-8")
+    it.refresh()
+    rate(it, "dog", [4])
+    it.close()
+    seen = [r.event for r in records(tmp_path) if isinstance(r.event, Seen)]
+    assert [(e.card, e.deck, e.front, e.back) for e in seen] == [
+        ("dog", "French", "le chien", "the dog"),
+        ("dog", "French", "le chien", "a dog"),
+    ]
+    assert all(len(e.id) == 36 and e.hlc > 1 << 40 for e in seen)
+    assert [type(r.event) for r in records(tmp_path)] == [
+        Review, Seen, Review, Review, Review, Seen,
+    ]  # fmt: skip
+
+
+def test_an_undo_is_an_event_like_any_other(tmp_path: Path) -> None:
+    """Stamped, and about the last thing done to the card that is named, or to any."""
+    put_deck(tmp_path)
+    it = open_store(tmp_path)
+    rate(it, "dog", [4])
+    rate(it, "cat", [5])
+    first = it.take_back(DOG)
+    assert isinstance(first, Review)
+    assert first.card == DOG
+    assert it.take_back(DOG) is None
+    last = it.take_back()
+    assert isinstance(last, Review)
+    assert last.card == CAT
+    undos = [r.event for r in records(tmp_path) if isinstance(r.event, Undo)]
+    assert [e.of for e in undos] == [first.id, last.id]
+    assert all(len(e.id) == 36 and e.hlc > 1 << 40 for e in undos)
+    it.close()
+
+
+def test_what_comes_from_elsewhere_has_a_file_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In writes of a bounded size, each event as it came."""
+    monkeypatch.setattr(store, "BATCH", 2)
+    put_deck(tmp_path)
+    it = open_store(tmp_path)
+    past = [review("dog", 4, NOON - timedelta(days=9 - n), ident=f"p{n}") for n in range(5)]
+    writes: list[tuple[int, str]] = []
+    pen = it._pen()
+    append = pen.append
+
+    def noted(drafts: Sequence[Event], part: str = "") -> list[Event]:
+        writes.append((len(drafts), part))
+        return append(drafts, part)
+
+    monkeypatch.setattr(pen, "append", noted)
+    it.take_in(iter(past))
+    assert writes == [(2, "-imported"), (2, "-imported"), (1, "-imported")]
+    assert [r.event for r in records(tmp_path, "-imported.jsonl")] == past
+    it.close()
+
+
+def test_between_two_looks_the_store_knows_what_it_did(tmp_path: Path) -> None:
+    """A card's progress follows each answer at once, by the person's own rollover."""
+    put_deck(tmp_path)
+    night = Clock(datetime(2026, 1, 6, 2, tzinfo=UTC))
+    it = open_store(tmp_path, night, Settings(rollover=timedelta(hours=1)))
+    rate(it, "dog", [4])
+    now = it.entry(DOG)
+    assert now
+    assert now.progress.due == datetime(2026, 1, 7, tzinfo=UTC).date()
+    assert it.entry(CAT)
+    it.refresh()
+    assert it.entry(DOG) == now
+    (step,) = it.life(DOG).steps
+    assert step.after == now.progress
+    it.close()
+
+
+def test_what_is_remembered_at_the_end(tmp_path: Path) -> None:
+    """The store's id, how much it has, and who wrote how far; nobody is writing any more."""
+    put_deck(tmp_path)
+    it = open_store(tmp_path)
+    paths = paths_in(tmp_path)
+    ident = json.loads(paths.format.read_text())["store"]
+    it.close()
+    assert recall(paths.known, paths.data) == KnownStore(ident, 0, 1)
+    it = open_store(tmp_path)
+    rate(it, "dog", [4, 5])
+    begun = recall(paths.known, paths.data)
+    assert begun
+    assert len(begun.writing) == 1
+    it.close()
+    device = records(tmp_path)[0].device
+    assert recall(paths.known, paths.data) == KnownStore(ident, 3, 1, device, 3)
+    open_store(tmp_path).close()
+    assert recall(paths.known, paths.data) == KnownStore(ident, 3, 1, device, 3)
+
+
+def test_a_lost_format_keeps_its_store(tmp_path: Path) -> None:
+    """The id that this machine remembers is given back."""
+    put_deck(tmp_path)
+    it = open_store(tmp_path)
+    rate(it, "dog", [4])
+    it.close()
+    before = paths_in(tmp_path).format.read_bytes()
+    paths_in(tmp_path).format.unlink()
+    open_store(tmp_path).close()
+    assert paths_in(tmp_path).format.read_bytes() == before
+
+
+def test_a_loss_is_told_in_whole(tmp_path: Path) -> None:
+    """How much there was, how much there is, and the way back, with the backup's time."""
+    put_deck(tmp_path)
+    it = open_store(tmp_path)
+    rate(it, "dog", [4])
+    it.close()
+    paths = paths_in(tmp_path)
+    paths.index.unlink()
+    next(paths.journal.iterdir()).write_bytes(b"")
+    with pytest.raises(LostHistoryError) as stopped:
+        open_store(tmp_path)
+    assert str(stopped.value) == (
+        f"{paths.data}: this store had 2 entries in its history, and now has 0. Nothing was "
+        "written. flashcards restore brings back what the backup of 2026-01-05 12:00 UTC has; "
+        "if it is meant to be so, flashcards doctor --accept."
+    )
+
+
+def test_what_a_newer_version_wrote_is_only_read(tmp_path: Path) -> None:
+    """Nothing is written beside it; the message says why, and names the folder."""
+    from zlib import crc32  # noqa: PLC0415
+
+    put_deck(tmp_path)
+    open_store(tmp_path).close()
+    body = b'{"v":9,"id":"x"'
+    data = paths_in(tmp_path).data
+    (data / "journal" / "new-2026.jsonl").write_bytes(b'%b,"c":"%08x"}\n' % (body, crc32(body)))
+    it = open_store(tmp_path)
+    with pytest.raises(ReadOnlyStoreError, match=f"^{data}: a newer version of flashcards"):
+        rate(it, "dog", [4])
+    it.close()
+
+
+def test_one_backup_a_day_by_the_days_of_its_own_names(tmp_path: Path) -> None:
+    """The name of a backup is in UTC, and so is the day that it is for."""
+    put_deck(tmp_path)
+    from datetime import timezone  # noqa: PLC0415
+
+    west = timezone(-timedelta(hours=10))
+    for hour, expected in ((13, 1), (15, 2), (20, 2)):
+        it = open_store(tmp_path, Clock(datetime(2026, 1, 5, hour, tzinfo=west)))
+        rate(it, "dog", [4])
+        it.close()
+        assert len(backups.backups(paths_in(tmp_path).backups)) == expected, hour
+
+
+def test_behind_a_clock_that_is_ahead_by_one_each(tmp_path: Path) -> None:
+    """An event goes right behind the last of its card; one that is not ahead is stamped as ever."""
+    put_deck(tmp_path)
+    it = open_store(tmp_path)
+    rate(it, "cat", [4])
+    it.close()
+    far = replace(review("dog", 4, NOON + timedelta(days=900)), hlc=1 << 42)
+    (paths_in(tmp_path).journal / "ahead-2028.jsonl").write_bytes(encode(Record(far, "ahead", 1)))
+    it = open_store(tmp_path, Clock(NOON + timedelta(hours=1)))
+    rate(it, "dog", [3, 3])
+    it.keep([Suspend(EventId(""), 0, it.now(), CAT)])
+    it.close()
+    mine = [r.event for r in records(tmp_path) if r.n > 2 and not isinstance(r.event, Seen)]
+    assert [e.hlc for e in mine[:2]] == [(1 << 42) + 1, (1 << 42) + 2]
+    assert mine[2].hlc < 1 << 41
+
+
+def test_a_long_history_is_told_of_through_the_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever opens the store hears that reading takes a while."""
+    put_deck(tmp_path)
+    it = open_store(tmp_path)
+    rate(it, "dog", [4])
+    it.close()
+    paths_in(tmp_path).index.unlink()
+    monkeypatch.setattr("flashcards.storage.index.LONG_READ", 10)
+    told: list[str] = []
+    Store(paths_in(tmp_path), Settings(), now=Clock(), tell=told.append).close()
+    assert "Reading all of your history" in told[0]
