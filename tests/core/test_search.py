@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from factories import card
 from flashcards.core.progress import Entry, Progress
-from flashcards.core.search import parse, pick
+from flashcards.core.search import parse, pick, pick_decks
 from flashcards.core.sm2 import Memory
 from flashcards.errors import UsageError
 
@@ -116,3 +116,14 @@ def test_any_words_are_read_or_refused(query: str) -> None:
     """Whatever is typed, there is an answer or a message."""
     with suppress(UsageError):
         parse(query, TODAY)(NEW)
+
+
+def test_a_deck_stands_for_those_below_it() -> None:
+    """The name of a family means all of it, whether the head of it is a deck itself or not."""
+    names = ["French", "French::Verbs", "French::Verbs::Past", "Frenchy", "Latin::Verbs"]
+    assert pick_decks(names, ["french"]) == ("French", "French::Verbs", "French::Verbs::Past")
+    assert pick_decks(names, ["french::verbs"]) == ("French::Verbs", "French::Verbs::Past")
+    assert pick_decks(names, ["Latin", "latin::verbs"]) == ("Latin::Verbs",)
+    assert pick_decks(names, ["past"]) == ("French::Verbs::Past",)
+    with pytest.raises(UsageError, match="could be"):
+        pick_decks(names, ["verbs"])

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from flashcards.cli import clock
+from flashcards.core.family import in_family
 from flashcards.storage.counts import Counts
 from flashcards.storage.glance import glance
 from flashcards.storage.places import INDEX, SETTINGS, find_places
@@ -18,10 +19,15 @@ def answer_quickly(words: Sequence[str], data_dir: str | None) -> int | None:
     only = [word for word in words if word != "--json"]
     data, config, _, cache = find_places(data_dir)
     found = glance(data, f"{config}/{SETTINGS}", f"{cache}/{INDEX}")
-    if found is None or any(name not in found.deck_names() for name in only):
+    if found is None or not all(_alone(name, found.deck_names()) for name in only):
         return None
     counts = found.count(clock.now(), only)
     return answer(counts, as_json="--json" in words)
+
+
+def _alone(name: str, decks: Sequence[str]) -> bool:
+    """Tell whether a name is a deck's, to the letter, and no deck lies below it."""
+    return [deck for deck in decks if in_family(deck, name)] == [name]
 
 
 def answer(counts: Counts, *, as_json: bool) -> int:

@@ -9,7 +9,7 @@ import typer
 from flashcards.cli.completion import decks as decks_named
 from flashcards.cli.context import Context
 from flashcards.cli.due import answer
-from flashcards.core.search import pick
+from flashcards.core.search import pick_decks
 from flashcards.storage.counts import count, deck_names
 
 
@@ -25,7 +25,7 @@ def command(
     store = world.open()
     try:
         index = store.index.connection
-        only = [pick(deck_names(index), name) for name in decks or ()]
+        only = pick_decks(deck_names(index), decks or ())
         counts = count(index, store.today.toordinal(), only)
     finally:
         store.close()

@@ -15,7 +15,7 @@ from flashcards.cli.context import Context
 from flashcards.cli.words import split
 from flashcards.core.card import Deck
 from flashcards.core.identity import note_id
-from flashcards.core.search import pick
+from flashcards.core.search import pick_decks
 from flashcards.errors import DeckError, FlashcardsError, UsageError
 from flashcards.exporters import FORMATS, format_of, load
 from flashcards.exporters.base import Exporter, Leaving
@@ -86,7 +86,7 @@ def _leaving(store: Store, words: list[str], *, for_spreadsheet: bool) -> Leavin
     index = store.index.connection
     names = counts.deck_names(index)
     named, search = split(words, names)
-    only = {pick(names, word) for word in named}
+    only = pick_decks(names, named)
     paths = [path for path, name, _ in reading.decks(index) if not only or name in only]
     decks = tuple(_deck(store.paths.data / path, path) for path in paths)
     if not decks:

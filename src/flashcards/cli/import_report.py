@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flashcards.cli.bringing import Page, Plan
+from flashcards.core.family import BELOW
 
 SHOWN = 10
 """How many of the skipped cards a person is shown; JSON has them all."""
@@ -51,13 +52,13 @@ def _common(names: Sequence[str]) -> str:
     """Return the parent that all names share, as "A" of "A::B" and "A"."""
     if not names:
         return ""
-    split = [name.split("::") for name in names]
+    split = [name.split(BELOW) for name in names]
     shared = []
     for parts in zip(*split, strict=False):
         if len(set(parts)) > 1:
             break
         shared.append(parts[0])
-    return "::".join(shared)
+    return BELOW.join(shared)
 
 
 def as_fields(report: Report) -> dict[str, Any]:
@@ -91,7 +92,8 @@ def lines(reports: Sequence[Report], backup: str, *, dry_run: bool) -> Iterator[
         yield f"As it was before: flashcards restore --exact {backup}"
     decks = {page.deck for report in reports for page in report.pages}
     if reports:
-        yield "Next: flashcards study" + (f' "{next(iter(decks))}"' if len(decks) == 1 else "")
+        shared = _common(sorted(decks))
+        yield "Next: flashcards study" + (f' "{shared}"' if shared else "")
 
 
 def _source(report: Report) -> Iterator[str]:
@@ -103,10 +105,8 @@ def _source(report: Report) -> Iterator[str]:
     tail = f"   {len(skipped):,} skipped" if skipped else ""
     yield f"  {added:,} added   {updated:,} updated   {unchanged:,} unchanged{tail}"
     if report.news and report.reviews + report.continuing:
-        yield (
-            f"  {report.reviews:,} reviews of history kept: "
-            f"{report.continuing:,} cards continue where they were left"
-        )
+        kept = f"{report.reviews:,} reviews of history kept: " if report.reviews else ""
+        yield f"  {kept}{report.continuing:,} cards continue where they were left"
     for remark in report.plan.remarks:
         yield f"  note     {remark}"
     for piece in skipped[:SHOWN]:

@@ -67,11 +67,11 @@ def _wanted(store: Store, asked: Asked) -> Wanted:
 
 def _split(words: tuple[str, ...], names: list[str]) -> tuple[tuple[str, ...], str]:
     from flashcards.cli.words import split  # noqa: PLC0415 (most sessions name nothing)
-    from flashcards.core.search import pick  # noqa: PLC0415 (as above)
+    from flashcards.core.search import pick_decks  # noqa: PLC0415 (as above)
 
     decks, search = split(words, names)
     try:
-        return tuple(pick(names, name) for name in decks), search
+        return pick_decks(names, decks), search
     except UsageError as error:
         raise UsageError(f"{error} (Cards with a word: text:WORD)") from error
 

@@ -15,7 +15,7 @@ from flashcards.cli.figures_json import as_fields, csv_lines
 from flashcards.cli.figures_page import write_page
 from flashcards.cli.sitting import screen_is_possible
 from flashcards.cli.words import split
-from flashcards.core.search import parse, pick
+from flashcards.core.search import parse, pick_decks
 from flashcards.core.stats.figures import Figures, figures
 from flashcards.core.stats.meanings import MEANINGS
 from flashcards.errors import UsageError
@@ -73,7 +73,7 @@ def command(
     try:
         names = counts.deck_names(store.index.connection)
         decks, search = split(words or (), names)
-        scope = Scope(tuple(pick(names, name) for name in decks), tag, first, search)
+        scope = Scope(pick_decks(names, decks), tag, first, search)
         found, theme = figures_of(store, scope), store.settings.theme
     finally:
         store.close()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import partial
 
+from flashcards.core.family import in_family
 from flashcards.core.progress import LEECH, REPEAT_BELOW, Entry, Progress
 from flashcards.core.query import All, Day, Either, Is, Name, Not, Number, Query, Word, read
 from flashcards.errors import UsageError
@@ -118,6 +119,19 @@ def pick(names: list[str], wanted: str) -> str:
         f"There is {_listed(near)}." if near else "There are no decks yet: flashcards import FILE"
     )
     raise UsageError(f"There is no deck {wanted!r}. {known}")
+
+
+def pick_decks(names: list[str], wanted: Iterable[str]) -> tuple[str, ...]:
+    """Return the decks that words mean; the name of a deck stands for the decks below it too.
+
+    `French` means `French` itself, `French::Verbs` and all other `French::…`. Raises UsageError.
+    """
+    found: dict[str, None] = {}
+    for word in wanted:
+        family = [name for name in names if in_family(name, word)]
+        below = any(name.casefold() != word.casefold() for name in family)
+        found.update(dict.fromkeys(family if below else [pick(names, word)]))
+    return tuple(found)
 
 
 def _listed(names: list[str]) -> str:
