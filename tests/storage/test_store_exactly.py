@@ -12,9 +12,9 @@ import pytest
 
 from factories import NOON, Clock, open_store, paths_in, put_deck, rate, review
 from flashcards.core.card import CardId
-from flashcards.core.events import Event, EventId, Review, Seen, Suspend, Undo
+from flashcards.core.events import Event, EventId, Link, Review, Seen, Suspend, Undo
 from flashcards.errors import LostHistoryError, ReadOnlyStoreError
-from flashcards.storage import backups, journal, store
+from flashcards.storage import backups, journal, reading, store
 from flashcards.storage.known import KnownStore, recall
 from flashcards.storage.lines import Record, encode
 from flashcards.storage.settings import Settings
@@ -218,3 +218,47 @@ def test_a_long_history_is_told_of_through_the_store(
     told: list[str] = []
     Store(paths_in(tmp_path), Settings(), now=Clock(), tell=told.append).close()
     assert "Reading all of your history" in told[0]
+
+
+def deck_of(name: str, cards: int) -> str:
+    notes = "".join(
+        f"  - front: Question {n} of  many\n    back: Answer {n}\n" for n in range(cards)
+    )
+    return f"deck: {name}\ncards:\n{notes}"
+
+
+@pytest.mark.parametrize(("cards", "more"), [(2, 0), (3, 0), (5, 2)])
+def test_cards_found_again_are_named_up_to_three(tmp_path: Path, cards: int, more: int) -> None:
+    """Each by its question on one line; of the rest, how many. Each link is a stamped event."""
+    deck = put_deck(tmp_path, deck_of("One", cards))
+    it = open_store(tmp_path)
+    for entry in list(reading.entries(it.index.connection)):
+        rate(it, entry.card.id, [4])
+    it.close()
+    deck.write_text(deck_of("Two", cards), encoding="utf-8")
+    it = open_store(tmp_path)
+    named = [
+        f"'Question {n} of many': reworded or moved; its history goes on." for n in range(cards)
+    ]
+    rest = [f"So do those of {more} more. (flashcards undo parts)"] if more else []
+    assert sorted(it.notices[:3]) == sorted(it.notices[: min(3, cards)])
+    assert set(it.notices[: min(3, cards)]) <= set(named)
+    assert it.notices[min(3, cards) :] == rest
+    it.close()
+    links = [r.event for r in records(tmp_path) if isinstance(r.event, Link)]
+    assert len(links) == cards
+    assert all(len(e.id) == 36 and e.hlc > 1 << 40 for e in links)
+
+
+def test_a_long_question_is_cut_where_it_is_named(tmp_path: Path) -> None:
+    """Sixty signs are enough to know a card by."""
+    front = "x" * 80
+    deck = put_deck(tmp_path, f"deck: One\ncards:\n  - front: {front}\n    back: b\n")
+    it = open_store(tmp_path)
+    (entry,) = reading.entries(it.index.connection)
+    rate(it, entry.card.id, [4])
+    it.close()
+    deck.write_text(deck.read_text().replace("One", "Two"), encoding="utf-8")
+    it = open_store(tmp_path)
+    assert it.notices == [f"'{front[:60]}': reworded or moved; its history goes on."]
+    it.close()
