@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +21,7 @@ from flashcards.storage import backups, device, durable, journal, lines
 from flashcards.storage.index import Index
 from flashcards.storage.journal import Clock as LogicalClock
 from flashcards.storage.journal import Journal
-from flashcards.storage.known import KnownStore, recall, remember
+from flashcards.storage.known import KnownStore, forget, recall, remember
 from flashcards.storage.lines import Record, encode
 from flashcards.storage.loss import missing, witness
 from flashcards.storage.settings import Settings
@@ -293,3 +294,17 @@ def test_a_bulk_change_is_backed_up_before(tmp_path: Path) -> None:
     store.keep([event] * 21)
     assert "bulk" in [b.why for b in backups.backups(store.paths.backups)]
     store.close()
+
+
+def test_what_is_not_remembered_can_be_forgotten(tmp_path: Path) -> None:
+    """To take a store as it is twice does no harm; nor does an index of another make accuse."""
+    put_deck(tmp_path)
+    open_store(tmp_path).close()
+    for _ in range(2):
+        forget(paths_in(tmp_path))
+    other = tmp_path / "other.sqlite"
+    with closing(sqlite3.connect(other)) as made:
+        made.execute("CREATE TABLE x (y)")
+    with closing(sqlite3.connect(":memory:", uri=True)) as new:
+        assert missing(new, other) == 0
+    open_store(tmp_path).close()

@@ -124,7 +124,7 @@ def kind_of(event: Event) -> str:
     return event.kind if isinstance(event, Unknown) else KINDS[type(event)]
 
 
-def _fill(line: Line, event: Event) -> None:  # noqa: C901 (one a kind of event)
+def _fill(line: Line, event: Event) -> None:
     """Set the fields that only this kind of event has."""
     match event:
         case Review():
@@ -150,5 +150,5 @@ def _fill(line: Line, event: Event) -> None:  # noqa: C901 (one a kind of event)
         case Plan():
             line.first, line.until = event.first.isoformat(), event.until.isoformat()
             line.per_day = event.per_day
-        case Unknown():
+        case _:
             raise TypeError(f"a {event.kind!r} is never written")
