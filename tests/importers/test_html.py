@@ -10,7 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from flashcards.importers.html import to_markdown
+from flashcards.importers.html import to_markdown, walked
+from flashcards.importers.html_quick import quickly
 from flashcards.importers.html_text import media_name
 from flashcards.terminal.markdown import render
 
@@ -176,6 +177,27 @@ def test_hostile_fields_cost_little(source: str) -> None:
     start = time.process_time()
     to_markdown(source)
     assert time.process_time() - start < 3
+
+
+SIMPLE = [
+    *(f"<{sign}{name}>" for name in ("div", "p", "ul", "ol", "li") for sign in ("", "/")),
+    "<br>", "<br />", "<ul><li>", "</li><li>", "</li></ul>", " ", "  ", "\n", "\t", "a", "# b",
+    "- c", "--", "=", "1. d", "e\u2028", "f\x85",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(SIMPLE), max_size=12).map("".join))
+@example("a<br><br><ul><li>b<br>c</li><li><p>d</p></li></ul>e<p>f</p>")
+def test_the_quick_way_says_the_same(source: str) -> None:
+    """Lines and lists, which most fields are made of, come out as by the long way."""
+    assert quickly(source) in (None, walked(source))
+
+
+def test_usual_fields_go_the_quick_way() -> None:
+    """It is taken for lines, paragraphs and a list."""
+    fields = ("a<br>b", "<div>a</div><div><br></div>", "a<ul><li>b</li><li>c</li></ul>", "<p>a</p>")
+    assert None not in map(quickly, fields)
+    assert quickly("<ul><li>a<ul><li>b</li></ul></li></ul>") is None
 
 
 def test_plain_text_costs_next_to_nothing() -> None:

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from datetime import timedelta
 from pathlib import Path
+from sqlite3 import Connection
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ from flashcards.core.progress import NEVER_SEEN, histories, replay
 from flashcards.errors import LostHistoryError
 from flashcards.storage import ingest, journal, reading
 from flashcards.storage.backups import make_backup, read_backup
+from flashcards.storage.bulk import LEAST
 from flashcards.storage.known import forget
 from flashcards.storage.lines import Record, encode
 from flashcards.storage.restoring import restore_union
@@ -185,3 +187,34 @@ def test_many_cards_at_once_are_folded_as_one_by_one(tmp_path: Path) -> None:
     assert rows == {c: p.due and p.due.toordinal() for c, p in expected.items()}
     assert index.execute("SELECT count(*) FROM answer").fetchone() == (len(names) + 20,)
     again.close()
+
+
+def contents(index: Connection) -> dict[str, set[object]]:
+    """Return all that an index derived, but for its own numbers, and its tables."""
+    names = "id, alive, deck, front, due, interval, ease, answered, began, answers, events"
+    queries = (
+        f"SELECT {names} FROM card",
+        "SELECT id, hlc, kind, at, rating, line FROM event",
+        "SELECT * FROM tally",
+        "SELECT type, name, sql FROM sqlite_master",
+    )
+    return {query: set(index.execute(query)) for query in queries}
+
+
+def test_much_at_once_leaves_the_index_as_one_made_anew(tmp_path: Path) -> None:
+    """What is put aside meanwhile is there again, and says what it would have said."""
+    put_deck(tmp_path)
+    store = open_store(tmp_path)
+    store.keep([Review(EventId(""), 0, store.now(), CardId("dog"), 4)])
+    at = NOON - timedelta(days=9)
+    past = [review(f"c{i}", 1 + i % 5, at + timedelta(minutes=i)) for i in range(6_000)]
+    store.take_in([*past, undo(past[7].id, 10**13), link("c8", "dog", 10**13, "l")])
+    store.close()
+    assert sum(path.stat().st_size for path in journal.files(paths_in(tmp_path).journal)) > LEAST
+    store = open_store(tmp_path)
+    caught_up = contents(store.index.connection)
+    store.close()
+    paths_in(tmp_path).index.unlink()
+    anew = open_store(tmp_path)
+    assert contents(anew.index.connection) == caught_up
+    anew.close()

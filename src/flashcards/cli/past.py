@@ -9,7 +9,7 @@ from hashlib import blake2b
 
 from flashcards.core.card import CardId
 from flashcards.core.events import AboutCard, EventId, Reset, Review, SetDue, Suspend, order
-from flashcards.core.progress import Progress, live
+from flashcards.core.progress import Progress, progress
 from flashcards.core.sm2 import FIRST_INTERVALS, LEAST_EASE, LONGEST_INTERVAL
 from flashcards.importers.base import Life, PastReview, Standing
 
@@ -25,9 +25,8 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(9000, 1, 1)
 def event_id(*parts: object) -> EventId:
     """Return an id made of what an event is, as a UUID of version 8 (RFC 9562)."""
     text = "\x1f".join(map(str, parts))
-    digits = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-    fields = digits[:8], digits[8:12], "8" + digits[13:16], "8" + digits[17:20], digits[20:]
-    return EventId("-".join(fields))
+    d = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return EventId(f"{d[:8]}-{d[8:12]}-8{d[13:16]}-8{d[17:20]}-{d[20:]}")
 
 
 def events_of(
@@ -38,19 +37,21 @@ def events_of(
     So what was done here later stays later: it counts on top of what is brought in.
     """
     known = {event.id for event in before}
+    answers = list(life.reviews)
     given = [
         event
-        for past in life.reviews
+        for past in answers
         if OLDEST < past.at < now + SLACK
         and (event := _review(program, card, past)).id not in known
         and not _given_here(event, before)
     ]
     found: list[AboutCard] = [*given, *(replace(event, card=card) for event in life.events)]
-    at, hlc = _moment(life, now)
-    if life.standing or life.suspended or (life.forgotten and life.reviews):
-        then = live(sorted((e for e in (*before, *given) if e.hlc <= hlc), key=order)).now
-        found += _standing(program, card, life, (at, hlc), then)
-    return [event for event in found if event.id not in known]
+    standing = life.standing and _sound(life.standing)
+    at, hlc = _moment(answers, standing, now)
+    if standing or life.suspended or (life.forgotten and answers):
+        then = progress(sorted((e for e in (*before, *given) if e.hlc <= hlc), key=order))
+        found += _standing(program, card, life, standing, (at, hlc), then)
+    return [event for event in found if event.id not in known] if known else found
 
 
 def _review(program: str, card: CardId, past: PastReview) -> Review:
@@ -66,11 +67,15 @@ def _given_here(event: Review, before: Iterable[AboutCard]) -> bool:
 
 
 def _standing(
-    program: str, card: CardId, life: Life, when: tuple[datetime, int], then: Progress
+    program: str,
+    card: CardId,
+    life: Life,
+    standing: Standing | None,
+    when: tuple[datetime, int],
+    then: Progress,
 ) -> Iterator[AboutCard]:
     """Yield what sets a card's schedule and sleep, unless its answers alone led to the same."""
     at, hlc = when
-    standing = life.standing and _sound(life.standing)
     if standing and not _agrees(then, standing):
         shape = standing.interval, standing.ease, standing.repetitions, standing.lapses
         own = event_id(program, "standing", card, hlc, standing.due, *shape)
@@ -83,8 +88,7 @@ def _standing(
 
 def _sound(standing: Standing) -> Standing:
     """Return a standing whose numbers are those that SM-2 can hold."""
-    return replace(
-        standing,
+    return Standing(
         due=min(max(standing.due, FIRST_DAY), LAST_DAY),
         interval=min(max(standing.interval, 1), LONGEST_INTERVAL),
         ease=min(max(standing.ease, LEAST_EASE), MOST),
@@ -104,12 +108,13 @@ def _agrees(then: Progress, standing: Standing) -> bool:
     )
 
 
-def _moment(life: Life, now: datetime) -> tuple[datetime, int]:
+def _moment(
+    answers: Sequence[PastReview], standing: Standing | None, now: datetime
+) -> tuple[datetime, int]:
     """Return when the other program last knew of the card, as far as can be told, and its hlc."""
-    if life.reviews:
-        at = max(past.at for past in life.reviews)
-    elif life.standing:
-        standing = _sound(life.standing)
+    if answers:
+        at = max(past.at for past in answers)
+    elif standing:
         day = standing.due - timedelta(days=standing.interval)
         at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
     else:

@@ -115,6 +115,10 @@ def apply(
     match event:
         case Review():
             return answer(before, event.rating, study_day(event.at, rollover), cram=event.cram)
+        case SetDue():  # an import has one for each of its cards, so no `replace`, here too
+            memory = sm2.Memory(event.ease, event.interval, event.repetitions, event.lapses)
+            marks = before.suspended, before.buried, before.flag
+            after = Progress(memory, event.due, None, 0, *marks)
         case Suspend():
             after = replace(before, suspended=True)
         case Unsuspend():
@@ -125,9 +129,6 @@ def apply(
             after = replace(before, flag=event.why if event.on else None)
         case Reset():
             after = Progress(suspended=before.suspended, flag=before.flag)
-        case SetDue():
-            memory = sm2.Memory(event.ease, event.interval, event.repetitions, event.lapses)
-            after = replace(before, memory=memory, due=event.due, answered=None, rating=0)
     return after, None
 
 
@@ -158,6 +159,14 @@ def live(events: Iterable[AboutCard], rollover: timedelta = ROLLOVER) -> Life:
         if kind and isinstance(event, Review):
             steps.append(Step(event, kind, before, progress))
     return Life(tuple(steps), progress)
+
+
+def progress(events: Iterable[AboutCard], rollover: timedelta = ROLLOVER) -> Progress:
+    """Return where a card's effective events, given in order, lead to."""
+    now = NEVER_SEEN
+    for event in events:
+        now, _ = apply(now, event, rollover)
+    return now
 
 
 def undone(events: Iterable[Event]) -> set[EventId]:

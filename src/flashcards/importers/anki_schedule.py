@@ -118,6 +118,8 @@ class Calendar:
 
     zone: tzinfo
     first: date
+    known: dict[int, date] = field(default_factory=dict)
+    """Days by their numbers: many cards are due on few."""
 
     @classmethod
     def of(cls, collection: Collection) -> Calendar:
@@ -128,6 +130,11 @@ class Calendar:
 
     def day(self, due: int) -> date:
         """Return the day of a due number, be it days or seconds."""
+        if (day := self.known.get(due)) is None:
+            day = self.known[due] = self._day(due)
+        return day
+
+    def _day(self, due: int) -> date:
         if due >= A_TIME:
             return datetime.fromtimestamp(min(due, 4_102_444_800), self.zone).date()
         return self.first + timedelta(days=min(max(due, -FARTHEST), FARTHEST))

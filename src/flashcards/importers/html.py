@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from flashcards.importers.html_lines import Lines
+from flashcards.importers.html_quick import quickly
 from flashcards.importers.html_text import escaped, math, reference, sound
 
 PLAIN = re.compile(r"(?![-=+#>\s])[^<>&\[\]\\`*_~$|\x00-\x1f\x7f\xa0]*")
@@ -49,6 +50,13 @@ def to_markdown(source: str) -> str:
     """Return the Markdown of a field of HTML; never raises, whatever the field holds."""
     if PLAIN.fullmatch(source):
         return source.strip()
+    if (text := quickly(source)) is not None:
+        return text
+    return walked(source)
+
+
+def walked(source: str) -> str:
+    """Return the Markdown of a field of whatever HTML."""
     source = source.replace("\x00", "")
     kept: list[str] = []
     if "$" in source or "\\" in source or "[latex]" in source:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import sqlite3
 import time
@@ -13,6 +12,7 @@ from sqlite3 import Connection
 
 from flashcards.core.card import CardId
 from flashcards.storage import schema
+from flashcards.storage.bulk import uncollected
 from flashcards.storage.durable import locked, make_folder
 from flashcards.storage.freshness import changes, file_of, fits, ours
 from flashcards.storage.loss import entries, lost, missing
@@ -182,19 +182,16 @@ class Index:
         from flashcards.storage import tallies  # noqa: PLC0415 (only for an index made anew)
 
         self._tell_of_a_long_read()
-        gc.disable()  # millions of small values, none of them in a cycle
-        try:
+        with uncollected():
             connection.executescript(
                 f"PRAGMA application_id = {schema.APPLICATION};"
                 f"PRAGMA user_version = {schema.VERSION};" + schema.TABLES
             )
             self._update.run(connection)
             connection.execute("BEGIN IMMEDIATE")
-            for statement in (*schema.CARD_INDEXES, *tallies.STATEMENTS):
+            for statement in (*schema.LOOKUPS, *schema.CARD_INDEXES, *tallies.STATEMENTS):
                 connection.execute(statement)
             connection.execute("COMMIT")
-        finally:
-            gc.enable()
 
     def _tell_of_a_long_read(self) -> None:
         found = self._update.found().items()

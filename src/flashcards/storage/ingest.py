@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import groupby, islice
+from operator import itemgetter
 from sqlite3 import Connection
 from typing import Any
 
@@ -28,23 +29,26 @@ from flashcards.core.events import (
 from flashcards.core.progress import Life, histories, live, undone
 from flashcards.core.stats.facts import facts
 from flashcards.storage import schema
-from flashcards.storage.lines import Record, decode, encode, kind_of
+from flashcards.storage.kin import kin_of, linked_to_itself
+from flashcards.storage.lines import Record, decode, kind_of, line_of
 from flashcards.storage.reading import text_sum
-from flashcards.storage.rows import answer_row, progress_row, sums
+from flashcards.storage.rows import PUT_ANSWER, PUT_PROGRESS, answer_row, progress_row, sums
 
 COLUMNS = "id, hlc, origin, kind, at, rating, ms, src, was, line"
 MANY, MOST = 1_000, 300_000
 """Cards from which it is quicker to go through all events; events of a file to keep at hand."""
+SOME = 5_000
+"""Cards that are folded before what they come to is written."""
 Row = tuple[Any, ...]
 
 
 class Ingest:
     """One catching-up: takes records, then settles what they change."""
 
-    def __init__(self, index: Connection, rollover: timedelta) -> None:
+    def __init__(self, index: Connection, rollover: timedelta, *, bulk: bool = False) -> None:
         self._index = index
         self._rollover = rollover
-        self._fresh = not index.execute("SELECT 1 FROM source LIMIT 1").fetchone()
+        self._unindexed = not index.execute("SELECT 1 FROM source LIMIT 1").fetchone()
         self._bare = not index.execute("SELECT 1 FROM event LIMIT 1").fetchone()
         self._keys: dict[str, int] = {}
         self._counted: dict[str, int] = {}
@@ -56,6 +60,12 @@ class Ingest:
         """All events of each card, by their ids, while they are all there are and stand alone."""
         self.taken = 0
         """How many events were not there before."""
+        if bulk:
+            self._keys = dict(index.execute("SELECT id, key FROM card"))
+        if bulk and not self._unindexed:
+            self._unindexed = True
+            for statement in schema.undoing(schema.EVENT_INDEXES):
+                index.execute(statement)
 
     def take(self, records: Iterable[Record]) -> None:
         """Store the events that are not there yet."""
@@ -65,6 +75,7 @@ class Ingest:
                 self._count(record)
                 rows.append(self._row(record))
                 self._gather(record.event, len(rows))
+        rows.sort(key=itemgetter(0))  # in the order of the table, which grows at its end then
         inserted = self._index.executemany(
             "INSERT OR IGNORE INTO event "
             "(id, hlc, card, origin, kind, at, rating, ms, src, was, line) "
@@ -97,7 +108,7 @@ class Ingest:
             "ON CONFLICT (device) DO UPDATE SET n = excluded.n, late = late OR excluded.late",
             [(device, n, device in self._late) for device, n in self._counted.items()],
         )
-        if self._fresh:
+        if self._unindexed:
             for index in schema.EVENT_INDEXES:
                 self._index.execute(index)
         if self._undos:
@@ -127,7 +138,7 @@ class Ingest:
                 key = self.key(event.card)
                 self._touched.add(key)
                 # A plain review is in the columns; only what they cannot say needs its line.
-                line = encode(record) if event.cram else None
+                line = line_of(record) if event.cram else None
                 given = event.rating, event.ms, event.source, event.interval
                 return *common, key, key, "review", at, *given, line
             case Unknown():
@@ -152,7 +163,7 @@ class Ingest:
             case _:
                 key = self.key(event.card)
                 self._touched.add(key)
-        line = encode(record)
+        line = line_of(record)
         source = event.source if isinstance(event, Suspend | Unsuspend | Reset) else None
         return *common, key, key, kind_of(event), at, None, None, source, None, line
 
@@ -180,30 +191,11 @@ class Ingest:
         if not self._index.execute("SELECT 1 FROM linked LIMIT 1").fetchone():
             return
         while waiting:
-            kin = self._kin(waiting.pop())
+            kin = kin_of(self._index, waiting.pop())
             waiting -= kin
-            if len(kin) > 1 or self._linked_to_itself(kin):
+            if len(kin) > 1 or linked_to_itself(self._index, kin):
                 self._touched |= kin
                 self._share_out(kin)
-
-    def _linked_to_itself(self, kin: set[int]) -> bool:
-        (key,) = kin
-        found = self._index.execute("SELECT 1 FROM linked WHERE old = ? AND new = ?", (key, key))
-        return bool(found.fetchone())
-
-    def _kin(self, key: int) -> set[int]:
-        """Return all cards that links join, however indirectly, to one."""
-        found, waiting = {key}, [key]
-        while waiting:
-            one = waiting.pop()
-            rows = self._index.execute(
-                "SELECT new FROM linked WHERE old = ? UNION SELECT old FROM linked WHERE new = ?",
-                (one, one),
-            )
-            more = {other for (other,) in rows} - found
-            found |= more
-            waiting += more
-        return found
 
     def _share_out(self, kin: set[int]) -> None:
         events: list[Event] = []
@@ -253,23 +245,19 @@ class Ingest:
                 )
 
     def _settle_cards(self) -> None:
-        answers: list[Row] = []
-        cards: list[Row] = []
-        for key, life, count in self._lives():
-            given = list(facts(life.steps, self._rollover))
-            answers.extend(answer_row(key, fact) for fact in given)
-            cards.append((*progress_row(life.now), *sums(given), count, key))
         if not self._bare:
             gone = [(key,) for key in self._touched]
             self._index.executemany("DELETE FROM answer WHERE card = ?", gone)
-        self._index.executemany("INSERT INTO answer VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", answers)
-        self._index.executemany(
-            "UPDATE card SET due = ?, interval = ?, ease = ?, repetitions = ?, lapses = ?, "
-            "answered = ?, rating = ?, suspended = ?, buried = ?, flag = ?, "
-            "began = ?, answers = ?, spent = ?, tests = ?, recalls = ?, events = ? "
-            "WHERE key = ?",
-            cards,
-        )
+        lives = self._lives()
+        while some := list(islice(lives, SOME)):
+            answers: list[Row] = []
+            cards: list[Row] = []
+            for key, life, count in some:
+                given = list(facts(life.steps, self._rollover))
+                answers.extend(answer_row(key, fact) for fact in given)
+                cards.append((*progress_row(life.now), *sums(given), count, key))
+            self._index.executemany(PUT_ANSWER, answers)
+            self._index.executemany(PUT_PROGRESS, cards)
 
     def _lives(self) -> Iterator[tuple[int, Life, int]]:
         """Yield (card, life, number of events) of the touched cards."""

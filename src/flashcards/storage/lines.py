@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zlib import crc32
 
 import msgspec
@@ -45,6 +45,8 @@ class Record:
     event: Event
     device: str
     n: int
+    line: bytes = field(default=b"", compare=False, repr=False)
+    """As it was read, but for a plain review, of which there are many; "" when it was not."""
 
 
 def encode(record: Record) -> bytes:
@@ -64,6 +66,11 @@ def encode(record: Record) -> bytes:
     return b'%b%b%08x"}\n' % (body, CHECKSUM, crc32(body))
 
 
+def line_of(record: Record) -> bytes:
+    """Return the record's line, as it was read if it was."""
+    return record.line or encode(record)
+
+
 _read = msgspec.json.Decoder(Line).decode
 _read_version = msgspec.json.Decoder(Version).decode
 
@@ -80,7 +87,8 @@ def decode(raw: bytes) -> Record:
         line = _read(raw)
         if line.v > VERSION:
             raise NewerLineError(f"it was written in format {line.v}; this version knows {VERSION}")
-        return Record(event_of(line), line.dev, line.n)
+        own = b"" if line.k == "review" and not line.cram else raw
+        return Record(event_of(line), line.dev, line.n, own)
     except BadLineError:
         raise
     except (

@@ -11,6 +11,12 @@ from flashcards.core.stats.facts import Fact
 
 KINDS = {Kind.GRADED: 0, Kind.REPEAT: 1, Kind.EARLY: 2}
 Row = tuple[Any, ...]
+PUT_ANSWER = "INSERT INTO answer VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
+PUT_PROGRESS = (
+    "UPDATE card SET due = ?, interval = ?, ease = ?, repetitions = ?, lapses = ?, "
+    "answered = ?, rating = ?, suspended = ?, buried = ?, flag = ?, "
+    "began = ?, answers = ?, spent = ?, tests = ?, recalls = ?, events = ? WHERE key = ?"
+)
 
 
 def progress_row(now: Progress) -> Row:

@@ -110,6 +110,14 @@ EVENT_INDEXES = (
 )
 """Made once the first events are in: that takes half as long as keeping them up meanwhile."""
 
+LOOKUPS = (
+    "CREATE INDEX card_kin ON card (kin) WHERE kin IS NOT NULL",
+    "CREATE INDEX card_path ON card (path, seq) WHERE alive",
+    "CREATE INDEX card_orphan ON card (events) WHERE NOT alive AND events > 0",
+    "CREATE INDEX answer_card ON answer (card)",
+)
+"""What catching up itself looks up; made at the end of the first filling, as the next ones."""
+
 CARD_INDEXES = (
     """CREATE INDEX card_due ON card (due, tie, id, deck, suspended, buried, kin)
     WHERE alive AND due IS NOT NULL""",
@@ -117,14 +125,15 @@ CARD_INDEXES = (
     WHERE alive AND due IS NULL AND NOT suspended""",
     """CREATE INDEX card_answered ON card (answered, rating, deck, suspended, buried, kin)
     WHERE alive""",
-    "CREATE INDEX card_kin ON card (kin) WHERE kin IS NOT NULL",
-    "CREATE INDEX card_path ON card (path, seq) WHERE alive",
-    "CREATE INDEX card_orphan ON card (events) WHERE NOT alive AND events > 0",
     # All that figures ask of cards, without their texts: a tenth of the pages to read.
     """CREATE INDEX card_figures ON card (deck, alive, tags, due, interval, ease, suspended, buried,
     began, added, answers, spent, recalls, tests)""",
     """CREATE INDEX card_hardest ON card (lapses DESC, ease, id) WHERE alive AND lapses > 0""",
-    "CREATE INDEX answer_card ON answer (card)",
     "CREATE INDEX answer_day ON answer (day, imported, kind, fresh)",
 )
-"""Made at the end of the first filling."""
+"""What only questions look up: out of the way while much comes at once (bulk.py)."""
+
+
+def undoing(indexes: tuple[str, ...]) -> list[str]:
+    """Return the statements that take indexes away again."""
+    return [f"DROP INDEX {statement.split()[2]}" for statement in indexes]

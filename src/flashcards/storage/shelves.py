@@ -29,6 +29,9 @@ ON CONFLICT (id) DO UPDATE SET
     line = excluded.line, identified = excluded.identified, tie = excluded.tie,
     asking = excluded.asking, kin = excluded.kin"""
 
+ASKED = 500
+"""Cards that are looked up with one question."""
+
 
 class Shelves:
     """One catching-up with the deck files that changed."""
@@ -92,24 +95,30 @@ class Shelves:
         )
         cards = list(cards_of(deck))
         size = Counter(card.note for card in cards)
-        rows = [
+        taken = self._taken(cards)
+        rows = (
             _row(card, seq, card.note if size[card.note] > 1 else None)
             for seq, card in enumerate(cards)
-            if not self._taken(card)
-        ]
+            if card.id not in taken
+        )
         self._index.executemany(PUT, rows)
 
-    def _taken(self, card: Card) -> bool:
-        """Tell whether another file has the card already, and say so: the first one keeps it."""
-        row = self._index.execute(
-            "SELECT path, line FROM card WHERE id = ? AND alive", (card.id,)
-        ).fetchone()
-        if row is None:
-            return False
-        what = f"{card.note!r} is the id of a card at {row[0]}:{row[1]} too"
-        remedy = "Give one of them another id; until then only that one is asked."
-        self._tell([Problem(card.path, card.line, 1, what, remedy)])
-        return True
+    def _taken(self, cards: Sequence[Card]) -> set[CardId]:
+        """Return the cards that another file has already, and say so: the first one keeps them."""
+        places: dict[CardId, tuple[str, int]] = {}
+        for start in range(0, len(cards), ASKED):
+            some = [card.id for card in cards[start : start + ASKED]]
+            marks = ", ".join("?" * len(some))
+            rows = self._index.execute(
+                f"SELECT id, path, line FROM card WHERE alive AND id IN ({marks})", some
+            )
+            places.update((CardId(row[0]), row[1:]) for row in rows)
+        for card in cards if places else ():
+            if place := places.get(card.id):
+                what = f"{card.note!r} is the id of a card at {place[0]}:{place[1]} too"
+                remedy = "Give one of them another id; until then only that one is asked."
+                self._tell([Problem(card.path, card.line, 1, what, remedy)])
+        return set(places)
 
     def _tell(self, problems: Iterable[Problem]) -> None:
         self._index.executemany(

@@ -66,3 +66,5 @@ STATEMENTS = (
     _trigger("answer_went", "DELETE", "OLD", "-"),
 )
 """Run once, at the end of the first filling: later answers keep the tallies up themselves."""
+UNDOING = ("DROP TRIGGER answer_came", "DROP TRIGGER answer_went", "DROP TABLE tally")
+"""What takes them away again, before so many answers that adding them up anew is quicker."""

@@ -11,6 +11,7 @@ from sqlite3 import Connection, Error
 from zlib import crc32
 
 from flashcards.errors import StoreError
+from flashcards.storage.bulk import is_bulk, put_aside
 from flashcards.storage.counts import NEW_LIMIT, OF_DECK, REPEAT_BELOW, REVIEW_LIMIT
 from flashcards.storage.durable import read_regular
 from flashcards.storage.freshness import Found, changed
@@ -97,9 +98,11 @@ class Update:
             # Another process may have been here first, and have seen more: so look again.
             found, known = self.found(), _known(connection)
             _refuse_gone_journals(found, known)
-            self._take_journals(connection, found, known)
-            if any(name.startswith(DECKS) for name in changed(connection, found)):
-                self._take_decks(connection, found, known)
+            bulk = _is_bulk(found, known)
+            with put_aside(connection, bulk=bulk):
+                self._take_journals(connection, found, known, bulk=bulk)
+                if any(name.startswith(DECKS) for name in changed(connection, found)):
+                    self._take_decks(connection, found, known)
             self._note_settings(connection, found)
             count_change(connection)
             connection.execute("COMMIT")
@@ -108,13 +111,15 @@ class Update:
                 connection.execute("ROLLBACK")
             raise
 
-    def _take_journals(self, connection: Connection, found: Found, known: dict[str, Known]) -> None:
+    def _take_journals(
+        self, connection: Connection, found: Found, known: dict[str, Known], *, bulk: bool
+    ) -> None:
         new = [n for n, (_, sign) in found.items() if not _same(known.get(n), sign)]
         if known and not any(name.startswith(JOURNAL) for name in new):
             return
         from flashcards.storage.ingest import Ingest  # noqa: PLC0415 (most starts find nothing new)
 
-        ingest = Ingest(connection, self._settings.rollover)
+        ingest = Ingest(connection, self._settings.rollover, bulk=bulk)
         for name, (path, sign) in found.items():
             before = known.get(name, UNKNOWN)
             if name.startswith(JOURNAL) and not _same(before, sign):
@@ -202,6 +207,13 @@ def _refuse_gone_journals(found: Found, known: dict[str, Known]) -> None:
 
 def _same(known: Known | None, sign: Signature) -> bool:
     return known is not None and known.trusted and known.signature == sign
+
+
+def _is_bulk(found: Found, known: dict[str, Known]) -> bool:
+    """Tell whether much of what the files hold came since they were read."""
+    sizes = ((sign[0], known.get(name, UNKNOWN).signature[0]) for name, (_, sign) in found.items())
+    new = sum(max(0, now - before) for now, before in sizes)
+    return is_bulk(new, sum(file.signature[0] for file in known.values()))
 
 
 def _note(connection: Connection, name: str, file: Known) -> None:
