@@ -52,8 +52,8 @@ def make(folder: Path, notes: int, answers: int) -> Path:
     return path
 
 
-def timed(words: list[str], home: Path) -> tuple[float, float]:
-    """Run a process in a new home; return its seconds, and its largest memory in MB."""
+def timed(words: list[str], home: Path) -> tuple[float, float, float]:
+    """Run a process in a new home; return its seconds, those it computed, and most MB it held."""
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir()
     start = time.perf_counter()
@@ -62,7 +62,7 @@ def timed(words: list[str], home: Path) -> tuple[float, float]:
     taken = time.perf_counter() - start
     child.returncode = os.waitstatus_to_exitcode(status)
     assert child.returncode == 0
-    return taken, usage.ru_maxrss / 1024
+    return taken, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def main(folder: Path, notes: int = 100_000, answers: int = 100_000) -> None:
@@ -72,10 +72,12 @@ def main(folder: Path, notes: int = 100_000, answers: int = 100_000) -> None:
     theirs = [sys.executable, "-c", THEIRS, str(home / "c.anki2"), str(package)]
     pairs = [(timed(ours, home), timed(theirs, home)) for _ in range(ROUNDS)]
     for number, name in enumerate(("flashcards", "Anki")):
-        seconds = statistics.median(pair[number][0] for pair in pairs)
-        memory = statistics.median(pair[number][1] for pair in pairs)
-        print(f"{name:12} {seconds:8.1f} s  {memory:8.0f} MB")
-    print(f"ratio        {statistics.median(a[0] / b[0] for a, b in pairs):8.1f}")
+        seconds, cpu, memory = (
+            statistics.median(pair[number][what] for pair in pairs) for what in range(3)
+        )
+        print(f"{name:12} {seconds:8.1f} s  {cpu:8.1f} s of processor  {memory:8.0f} MB")
+    for what, name in enumerate(("ratio", "of processor")):
+        print(f"{name:12} {statistics.median(a[what] / b[what] for a, b in pairs):8.1f}")
 
 
 if __name__ == "__main__":

@@ -86,12 +86,15 @@ class Planner:
         return plan
 
     def learn(self, plan: Plan, *, written: bool) -> None:
-        """Take what a plan does for done."""
+        """Take what a plan does for done; what was written is let go of."""
         self._homes.update(plan.homes)
         for page in plan.pages.values():
             self._files.setdefault(page.deck, page.name)
             if not written:
                 self._texts[page.name] = page.text
+            page.text = ""
+        plan.lives.clear()
+        plan.media.clear()
 
     def _place(self, plan: Plan, deck: BroughtDeck, *, verbatim: bool) -> None:
         """Put the notes of a deck where they belong: most of them into the file of that deck."""

@@ -135,6 +135,7 @@ class Session:
                 f"{found.source.name}: there is no card in this {importer.TITLE}."
             )
         plan = self.planner.plan(found.source, found.format, brought, self.deck)
+        del brought  # the plan has all of it that is needed
         history = self._do(plan)
         self.planner.learn(plan, written=not self.dry_run)
         return Report(plan, importer.TITLE, history.reviews, history.cards, history.events)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
+from operator import itemgetter
 
 from flashcards.core.card import CardId
 from flashcards.core.events import AboutCard, EventId, Reset, Review, SetDue, Suspend, order
@@ -17,7 +18,8 @@ MOMENT = timedelta(seconds=1)
 """Two answers to one card within this are one answer, brought by two ways."""
 SLACK = timedelta(days=1)
 """How far ahead of ours another clock may be."""
-OLDEST = datetime(1980, 1, 1, tzinfo=UTC)
+OLDEST_MS = 315_532_800_000
+"""The year 1980."""
 MOST, MOST_MS = 100_000, 86_400_000
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(9000, 1, 1)
 
@@ -37,28 +39,29 @@ def events_of(
     So what was done here later stays later: it counts on top of what is brought in.
     """
     known = {event.id for event in before}
-    answers = list(life.reviews)
+    answers = [(_ms(past.at), past) for past in life.reviews]
+    latest = _ms(now + SLACK)
     given = [
         event
-        for past in answers
-        if OLDEST < past.at < now + SLACK
-        and (event := _review(program, card, past)).id not in known
-        and not _given_here(event, before)
+        for ms, past in answers
+        if OLDEST_MS < ms < latest
+        and (event := _review(program, card, ms, past)).id not in known
+        and not (before and _given_here(event, before))
     ]
     found: list[AboutCard] = [*given, *(replace(event, card=card) for event in life.events)]
     standing = life.standing and _sound(life.standing)
-    at, hlc = _moment(answers, standing, now)
     if standing or life.suspended or (life.forgotten and answers):
-        then = progress(sorted((e for e in (*before, *given) if e.hlc <= hlc), key=order))
-        found += _standing(program, card, life, standing, (at, hlc), then)
+        when = _moment(answers, standing, now)
+        then = progress(sorted((e for e in (*before, *given) if e.hlc <= when[1]), key=order))
+        found += _standing(program, card, life, standing, when, then)
     return [event for event in found if event.id not in known] if known else found
 
 
-def _review(program: str, card: CardId, past: PastReview) -> Review:
+def _review(program: str, card: CardId, ms: int, past: PastReview) -> Review:
     own, rating = event_id(program, past.key), min(max(past.rating, 1), 5)
     took = min(max(past.ms, 0), MOST_MS)
     was = None if past.interval is None else min(max(past.interval, 0), MOST)
-    return Review(own, _ms(past.at), past.at, card, rating, took, program, past.cram, was)
+    return Review(own, ms, past.at, card, rating, took, program, past.cram, was)
 
 
 def _given_here(event: Review, before: Iterable[AboutCard]) -> bool:
@@ -88,13 +91,14 @@ def _standing(
 
 def _sound(standing: Standing) -> Standing:
     """Return a standing whose numbers are those that SM-2 can hold."""
-    return Standing(
-        due=min(max(standing.due, FIRST_DAY), LAST_DAY),
-        interval=min(max(standing.interval, 1), LONGEST_INTERVAL),
-        ease=min(max(standing.ease, LEAST_EASE), MOST),
-        repetitions=min(max(standing.repetitions, 0), MOST),
-        lapses=min(max(standing.lapses, 0), MOST),
+    sound = (
+        min(max(standing.due, FIRST_DAY), LAST_DAY),
+        min(max(standing.interval, 1), LONGEST_INTERVAL),
+        min(max(standing.ease, LEAST_EASE), MOST),
+        min(max(standing.repetitions, 0), MOST),
+        min(max(standing.lapses, 0), MOST),
     )
+    return Standing(*sound)
 
 
 def _agrees(then: Progress, standing: Standing) -> bool:
@@ -109,18 +113,20 @@ def _agrees(then: Progress, standing: Standing) -> bool:
 
 
 def _moment(
-    answers: Sequence[PastReview], standing: Standing | None, now: datetime
+    answers: Sequence[tuple[int, PastReview]], standing: Standing | None, now: datetime
 ) -> tuple[datetime, int]:
     """Return when the other program last knew of the card, as far as can be told, and its hlc."""
     if answers:
-        at = max(past.at for past in answers)
+        ms, past = max(answers, key=itemgetter(0))
+        at = past.at
     elif standing:
         day = standing.due - timedelta(days=standing.interval)
         at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+        ms = _ms(at)
     else:
-        at = OLDEST
-    if OLDEST < at < now + SLACK:
-        return at, _ms(at)
+        return now, 1
+    if OLDEST_MS < ms < _ms(now + SLACK):
+        return at, ms
     return now, 1  # before all else: what was done here counts on top of it
 
 

@@ -86,9 +86,11 @@ class Ingest:
 
     def _gather(self, event: Event, many: int) -> None:
         """Keep an event for the folding, unless others decide whether, or for whom, it counts."""
+        if self._whole is None:
+            return
         if isinstance(event, Undo | Link) or many > MOST:
             self._whole = None
-        elif self._whole is not None and isinstance(event, AboutCard):
+        elif isinstance(event, AboutCard):
             self._whole.setdefault(self.key(event.card), {}).setdefault(event.id, event)
 
     def _count(self, record: Record) -> None:
@@ -97,9 +99,11 @@ class Ingest:
         if most is None:
             found = self._index.execute("SELECT n FROM writer WHERE device = ?", (record.device,))
             most = next((int(n) for (n,) in found), 0)
-        if record.n <= most:
+        if record.n > most:
+            self._counted[record.device] = record.n
+        else:
+            self._counted[record.device] = most
             self._late.add(record.device)
-        self._counted[record.device] = max(record.n, most)
 
     def settle(self) -> None:
         """Bring everything derived up to date with what was taken."""

@@ -124,10 +124,11 @@ class Update:
             before = known.get(name, UNKNOWN)
             if name.startswith(JOURNAL) and not _same(before, sign):
                 read, after = read_on(Path(path), before)
-                ingest.take(read.records)
                 _note_bad_lines(connection, name, read, anew=name not in known)
                 # Appends make a file longer, so its signature tells of every change: trusted.
                 _note(connection, name, Known(sign, True, *after))
+                ingest.take(read.records)
+                read.records.clear()  # they are many, and the next file has as many again
         ingest.settle()
         connection.execute(
             "INSERT INTO meta VALUES ('events', ?) "

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from flashcards.core.days import ROLLOVER, study_day
 from flashcards.core.progress import Kind, Step
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):  # a replay makes a million: a frozen dataclass takes four times as long
     """One answer, as far as figures go."""
 
     day: date
