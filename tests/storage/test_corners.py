@@ -202,7 +202,9 @@ def test_an_index_replaced_by_another_process_is_opened_again(tmp_path: Path) ->
     assert len(one.life(CardId("dog")).steps) == len(one.life(CardId("cat")).steps) == 1
     one.close()
     two.close()
-    assert len(open_store(tmp_path).life(CardId("cat")).steps) == 1
+    store = open_store(tmp_path)
+    assert len(store.life(CardId("cat")).steps) == 1
+    store.close()
 
 
 def test_a_long_history_is_announced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -280,7 +282,9 @@ def test_a_link_that_could_not_be_kept_waits(
     assert "reworded or moved" in store.notices[0]
     assert len(store.life(CardId("hound")).steps) == 1
     store.close()
-    assert not open_store(tmp_path).notices
+    store = open_store(tmp_path)
+    assert not store.notices
+    store.close()
 
 
 def test_a_bulk_change_is_backed_up_before(tmp_path: Path) -> None:
