@@ -7,6 +7,7 @@ fault, there is the reader that knows all of YAML and tells faults with their pl
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 
 from flashcards.core.bullets import is_list
@@ -49,10 +50,15 @@ SIGNS = {'"': '"', "\\": "\\", "n": "\n", "t": "\t"}
 SWITCH = {"true": True, "false": False, None: None}
 
 
+KEPT = 64
+"""Decks that were read last: one that is proven before it is written is not read twice."""
+
+
 class OtherFormError(ValueError):
     """The text is not in the form that we write; it may be sound all the same."""
 
 
+@lru_cache(KEPT)
 def read_own_form(text: str, path: str) -> Deck | None:
     """Return the deck that a text spells; None when it is not in our form, or has a fault."""
     head = HEAD.match(text)

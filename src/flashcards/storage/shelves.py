@@ -17,6 +17,7 @@ from flashcards.storage.asking_text import asking_as_text
 from flashcards.storage.decks import load
 from flashcards.storage.durable import read_regular
 from flashcards.storage.lines import decode
+from flashcards.storage.quick_decks import read_own_form
 from flashcards.storage.schema import TAGS
 
 FIND = "SELECT id, deck, front, back, events FROM card"
@@ -60,6 +61,7 @@ class Shelves:
                 self._decks.append(deck)
         for deck in self._decks:
             self._put(deck)
+        read_own_form.cache_clear()
 
     def links(self) -> list[tuple[CardId, CardId]]:
         """Return (old, new) for each card with a history that goes on under another id."""
