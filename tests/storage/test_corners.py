@@ -207,6 +207,16 @@ def test_an_index_replaced_by_another_process_is_opened_again(tmp_path: Path) ->
     store.close()
 
 
+def test_an_index_that_another_process_just_made_is_joined(tmp_path: Path) -> None:
+    """Two that begin at the same time must not replace each other's index: both would use it."""
+    put_deck(tmp_path)
+    store = open_store(tmp_path)
+    made = paths_in(tmp_path).index.stat().st_ino
+    store.index._joined().close()
+    assert paths_in(tmp_path).index.stat().st_ino == made
+    store.close()
+
+
 def test_a_long_history_is_announced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Reading everything takes a moment, and the person is told why they wait."""
     put_deck(tmp_path)

@@ -52,7 +52,7 @@ class Index:
         self._update = Update(paths, settings, clock_ns)
         self._lock = paths.index.with_name(".index.lock")
         self._inode = 0
-        self.connection = self._opened() or self._built()
+        self.connection = self._opened() or self._joined()
 
     def links(self) -> list[tuple[CardId, CardId]]:
         """Return (old, new) for each card found under another id that no journal links yet."""
@@ -137,6 +137,17 @@ class Index:
         connection = connect(self._paths.index)
         self._inode = self._paths.index.stat().st_ino
         return connection
+
+    def _joined(self) -> Connection:
+        """Make the index anew, unless another process that began at the same time just did.
+
+        Two that replace each other's index would read it beside a rollback journal not its own.
+        """
+        with contextlib.ExitStack() as stack:
+            with contextlib.suppress(OSError):  # then the index goes into memory, and has no twin
+                make_folder(self._paths.index.parent)
+                stack.enter_context(locked(self._lock.with_name(".build.lock"), LONG_BUILD))
+            return self._opened() or self._built()
 
     def _built(self, before: str = "") -> Connection:
         """Make the index anew; where it cannot be put on the disk, it is kept in memory.
