@@ -109,7 +109,7 @@ class Terminal:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             shown = self.text()
-            if all(piece in shown for piece in wanted) and without not in shown:
+            if all(piece in shown for piece in wanted) and without not in shown and self._whole():
                 return shown
             if not self._take(0.05):
                 break
@@ -117,6 +117,10 @@ class Terminal:
         assert all(piece in shown for piece in wanted), f"{wanted} not on the screen:\n{shown}"
         assert without not in shown
         return shown
+
+    def _whole(self) -> bool:
+        """Tell whether the last frame has come to its end: a terminal gives it in pieces."""
+        return self.raw.rfind(b"\x1b[?2026h") <= self.raw.rfind(b"\x1b[?2026l")
 
     def _take(self, seconds: float) -> bool:
         """Take in what was written; False when the program has closed the terminal."""
