@@ -95,12 +95,6 @@ def _is(state: str, progress: Progress, today: date, repeat_below: int) -> bool:
     return progress.stage(today, repeat_below).value == state
 
 
-def is_due(entry: Entry, today: date) -> bool:
-    """Tell whether a card waits to be reviewed today."""
-    progress = entry.progress
-    return progress.due is not None and progress.due <= today and not progress.asleep(today)
-
-
 def pick(names: list[str], wanted: str) -> str:
     """Return the one name that is meant: in full in any case, or as its unique part.
 

@@ -135,11 +135,6 @@ class Session:
         count = {source: sum(slot.source is source for slot in slots) for source in Source}
         return Remaining(count[Source.NEW], count[Source.AGAIN], count[Source.DUE])
 
-    @property
-    def upcoming(self) -> CardId | None:
-        """The card that follows if the one in hand needs no repeat; a hint for reading ahead."""
-        return self._queue[0].card if self._queue else None
-
     def summary(self) -> Summary:
         """Return what this sitting came to."""
         first: dict[CardId, int] = {}

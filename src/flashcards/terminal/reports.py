@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 SPARKS = "▁▂▃▄▅▆▇█"
 
@@ -60,8 +60,3 @@ def duration(ms: int) -> str:
 def percent(part: int, whole: int) -> str:
     """Return a share: 85 %; a dash when there is nothing to share."""
     return f"{100 * part / whole:.0f} %" if whole else "–"
-
-
-def days_from(today: date, count: int) -> list[date]:
-    """Return so many days, from today on."""
-    return [today + timedelta(days=i) for i in range(count)]
