@@ -69,8 +69,7 @@ def command(
     """Add cards. Without a front: line by line, or FRONT<tab>BACK a line from a pipe."""
     world: Context = context.obj
     usual = Note("", tags=tuple(tag or ()), id=name, reverse=reverse or None, cloze=cloze)
-    store = world.open(welcome=False)
-    try:
+    with world.open(welcome=False) as store:
         goal = deck_for(world, store, deck)
         if edit:
             notes = _edited(world, goal, usual)
@@ -82,8 +81,6 @@ def command(
         else:
             notes = _piped(world, usual)
         added = _take_in(world, store, goal, notes, force=force, quiet=as_json)
-    finally:
-        store.close()
     if as_json:
         world.print_json(_fields(goal, added))
 

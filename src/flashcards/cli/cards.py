@@ -34,14 +34,11 @@ def command(
 ) -> None:
     """List the cards that fit: words, tag: deck: id: is:due due<7 ease<2 or -not (…)."""
     world: Context = context.obj
-    store = world.open()
-    try:
+    with world.open() as store:
         today, below, leech = store.today, store.settings.repeat_below, store.settings.leech
         found = list(
             find_entries(store.index.connection, search_of(query or ()), today, below, leech)
         )
-    finally:
-        store.close()
     if as_json:
         world.print_json([as_fields(entry, today, below) for entry in found])
         return

@@ -38,15 +38,12 @@ def command(
     world: Context = context.obj
     if days and per_day:
         raise UsageError("--days and --per-day say the same thing. Take one of them.")
-    store = world.open()
-    try:
+    with world.open() as store:
         if stop:
             store.keep([draft(store.today, store.today, 0, world)])
             world.print("The plan has ended: whatever is due is asked, up to the day's limit.")
             return
         _plan(world, store, days, per_day, dry_run=dry_run, as_json=as_json)
-    finally:
-        store.close()
 
 
 def _plan(

@@ -37,12 +37,9 @@ def command(
     if files:
         decks, problems = _read([(path, str(path)) for path in files])
     else:
-        store = world.open()
-        try:
+        with world.open() as store:
             orphans = list(reading.orphans(store.index.connection))
             put_schema(world.paths)
-        finally:
-            store.close()
         decks, problems = _read(
             [(Path(path), name) for path, name in deck_files(str(world.paths.data))]
         )

@@ -65,12 +65,9 @@ def command(
     world: Context = context.obj
     if deed in (Deed.SET, Deed.UNSET):
         _change(world, name, value if deed is Deed.SET else None, deck)
-    store = world.open()
-    try:
+    with world.open() as store:
         goal = pick(counts.deck_names(store.index.connection), deck) if deck else ""
         found = list(_lines(world, store, goal))
-    finally:
-        store.close()
     if name:
         found = [_named(found, name, goal)]
     if as_json:
@@ -171,14 +168,12 @@ def _change(world: Context, name: str, value: str | None, wanted: str) -> None:
     """Set or unset one setting. Raises FlashcardsError when it cannot be; nothing is written."""
     if not name or value == "":
         raise UsageError("Write: flashcards config set NAME VALUE, or unset NAME.")
-    store = world.open()
-    try:
+    # Closed before the settings change: an index is made under those that it was opened with.
+    with world.open() as store:
         deck = pick(counts.deck_names(store.index.connection), wanted) if wanted else ""
         if name in IN_DECKS:
             _declare(store, name, value, deck)
             return
-    finally:
-        store.close()  # before the settings change: an index is made under those it was opened with
     if name.partition(".")[0] == KEYS and name.partition(".")[2] in BY_NAME and not deck:
         keys = None if value is None else value.split()
         change(world.paths.settings, name, keys and (keys[0] if len(keys) == 1 else keys))

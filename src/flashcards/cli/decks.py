@@ -20,15 +20,12 @@ def command(
 ) -> None:
     """List the decks."""
     world: Context = context.obj
-    store = world.open()
-    try:
+    with world.open() as store:
         index = store.index.connection
         waiting = counts.count(index, store.today.toordinal()).decks
         rows = [
             (name, cards, *waiting[name], path) for name, cards, path in reading.deck_sizes(index)
         ]
-    finally:
-        store.close()
     if as_json:
         names = ("deck", "cards", "due", "new", "learning", "path")
         world.print_json([dict(zip(names, row, strict=True)) for row in rows])

@@ -22,11 +22,8 @@ def command(
 ) -> None:
     """Say in one line what waits; exit code 0 when something does, else 1."""
     world: Context = context.obj
-    store = world.open()
-    try:
+    with world.open() as store:
         index = store.index.connection
         only = pick_decks(deck_names(index), decks or ())
         counts = count(index, store.today.toordinal(), only)
-    finally:
-        store.close()
     raise typer.Exit(answer(counts, as_json=as_json))

@@ -36,12 +36,9 @@ def command(
     world: Context = context.obj
     if bool(card) == bool(deck):
         raise UsageError("Name a card, or a deck with --deck.")
-    store = world.open()
-    try:
+    with world.open() as store:
         name, line = _deck_of(store, deck) if deck else _place_of(store, card)
         _edit(world, store, name, line)
-    finally:
-        store.close()
 
 
 def _place_of(store: Store, words: str) -> tuple[str, int]:

@@ -59,12 +59,9 @@ def command(
     exporter = load(format_ or format_of(output) or USUAL)
     if not output and not exporter.TEXT:
         raise UsageError(f"{exporter.TITLE} is no text. Say where it goes: -o FILE.")
-    store = world.open()
-    try:
+    with world.open() as store:
         leaving = _leaving(store, words or [], for_spreadsheet=for_spreadsheet)
         files = exporter.write(leaving)
-    finally:
-        store.close()
     if not output or output == "-":
         _print(world, files)
         return

@@ -69,11 +69,8 @@ def _store(world: Context, *, dry_run: bool) -> Iterator[Store]:
             names = ("data", "config", "state", "cache")
             places = {name: Path(nowhere, name) for name in names}
             world = replace(world, paths=replace(world.paths, **places))
-        store = world.open(welcome=False)
-        try:
+        with world.open(welcome=False) as store:
             yield store
-        finally:
-            store.close()
 
 
 @dataclass(slots=True)

@@ -15,12 +15,9 @@ Draft = Callable[[CardId, datetime], AboutCard]
 
 def mark(world: Context, cards: Sequence[str], draft: Draft, what: str) -> None:
     """Do the same to each card, or to none when one of them is not found."""
-    store = world.open()
-    try:
+    with world.open() as store:
         found = [one_card(store, words).card for words in cards]
         at = world.now()
         store.keep([draft(card.id, at) for card in found])
-    finally:
-        store.close()
     for card in found:
         world.print(f"{card.id}: {what}.  (flashcards undo takes it back)")

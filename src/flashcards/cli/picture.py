@@ -37,12 +37,9 @@ def command(
     """Draw a card as the study screen shows it today, as an SVG picture."""
     world: Context = context.obj
     room = _size(size)
-    store = world.open()
-    try:
+    with world.open() as store:
         entry = one_card(store, card)
         view = view_of(store, entry, room, shown=not question)
-    finally:
-        store.close()
     drawn = as_svg(view.lines, room.columns, f"flashcards study: {entry.card.id}")
     if output is None:
         world.print(drawn.rstrip("\n"))

@@ -36,14 +36,11 @@ def command(
 ) -> None:
     """Show one card: its text, what a rating would do now, and each answer with its reason."""
     world: Context = context.obj
-    store = world.open()
-    try:
+    with world.open() as store:
         entry, in_deck = any_card(store, card)
         done = everything(store.index.connection, entry.card.id)
         moments = story(done, store.settings.rollover)
         today, settings = store.today, store.settings
-    finally:
-        store.close()
     below = settings.repeat_below
     if as_json:
         fields = as_fields(entry, today, below) | {"reviews": reviews(moments)}

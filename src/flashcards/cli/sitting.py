@@ -37,16 +37,13 @@ class Asked:
 
 def sit_down(world: Context, asked: Asked) -> None:
     """Run a session, or say that nothing is due."""
-    store = world.open()
-    try:
+    with world.open() as store:
         filled = fill(store, _wanted(store, asked))
         _warn(world, store, filled)
         if filled.session.current is None:
             _say_nothing_is_due(world, store, asked)
         else:
             _run(world, store, filled, asked)
-    finally:
-        store.close()
 
 
 def _wanted(store: Store, asked: Asked) -> Wanted:

@@ -69,14 +69,11 @@ def command(
     """Show how it goes: retention, streaks, what is coming."""
     world: Context = context.obj
     first = parse_day(since)
-    store = world.open()
-    try:
+    with world.open() as store:
         names = counts.deck_names(store.index.connection)
         decks, search = split(words or (), names)
         scope = Scope(pick_decks(names, decks), tag, first, search)
         found, theme = figures_of(store, scope), store.settings.theme
-    finally:
-        store.close()
     if [as_json, as_csv, bool(page)].count(True) > 1:
         raise UsageError("--json, --csv and --html each make an output of their own. Choose one.")
     if page:

@@ -26,10 +26,7 @@ def command(
 
 def show(world: Context, *, as_json: bool = False) -> None:
     """Open the store, and say what today holds."""
-    store = world.open()
-    try:
+    with world.open() as store:
         index = store.index.connection
         found, faulty = look(index, store.today), faults(index)
-    finally:
-        store.close()
     answer(found, faults=faulty, as_json=as_json)

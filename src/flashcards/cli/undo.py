@@ -12,11 +12,8 @@ from flashcards.storage.lines import kind_of
 def command(context: typer.Context) -> None:
     """Take back the last thing done; again and again, as far as you like."""
     world: Context = context.obj
-    store = world.open()
-    try:
+    with world.open() as store:
         event = store.take_back()
-    finally:
-        store.close()
     world.print(f"Undone: {_told(event)}" if event else "There is nothing to undo.")
 
 

@@ -43,8 +43,7 @@ def command(
     wait until that is done. Days off do not break a streak. `flashcards undo` takes them back.
     """
     world: Context = context.obj
-    store = world.open()
-    try:
+    with world.open() as store:
         begins, ends = parse_day(first), parse_day(last or first)
         if cancel:
             _cancel(world, store)
@@ -55,8 +54,6 @@ def command(
             _show(world, store, plan, dry_run=dry_run, as_json=as_json)
             if not dry_run:
                 store.keep([plan])
-    finally:
-        store.close()
 
 
 def _planned(world: Context, store: Store, begins: date, ends: date, per_day: int | None) -> Plan:

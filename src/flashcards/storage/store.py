@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 from threading import Thread
+from typing import Self
 
 from flashcards.core.card import CardId
 from flashcards.core.days import study_day
@@ -83,6 +84,12 @@ class Store:
         except BaseException:
             self.index.connection.close()
             raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def now(self) -> datetime:
         """Return the time, with its offset."""
