@@ -2,102 +2,86 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from faults.calls import Point, points, run_with, works
-from programs import command, environment, run
+from faults.calls import Run, Stage, ask, figures, stage, works
 
 ERRNOS = ("ENOSPC", "EIO", "EROFS", "EACCES", "EMFILE", "EDQUOT")
-RATINGS = 4
-TYPED = "\n4\n" * RATINGS + "q\n"
+ANSWER = "\n4\n"
+PARTS = 32
+"""Of each full sweep, so that two can run at a time and none runs into the limit of a test."""
 pytestmark = pytest.mark.skipif(not works(), reason="strace cannot trace and inject here")
+Judge = Callable[[Run, Run, Stage], None]
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a home with some history and today's backup."""
-    home = tmp_path_factory.mktemp("template")
-    run(home, "study", text="\n4\nq\n")
-    return home
+def judge_study(found: Run, _: Run, session: Stage, before: int = 1) -> None:
+    """What was acknowledged is kept; of what was not, one may be kept all the same."""
+    kept = figures(session.home)[0] - before
+    told = found.out.count(b": due")
+    refused = found.out.count(b"Not saved") + found.errors.count(b"Not saved")
+    assert told <= kept <= told + refused + 1
 
 
-def moved(template: Path, home: Path) -> None:
-    """Copy a home, and let what it remembers be about the copy."""
-    shutil.copytree(template, home)
-    known = home / "state" / "flashcards" / "known.json"
-    if known.exists():
-        known.write_text(known.read_text().replace(str(template), str(home)))
-    (home / "cache" / "flashcards" / "index.sqlite").unlink(missing_ok=True)
-    run(home, "due")
+def judge_first(found: Run, sound: Run, session: Stage) -> None:
+    """Whatever fails while the store is made: the next run finds or makes a sound one."""
+    judge_study(found, sound, session, before=0)
+    assert " 55 " in ask(session.home, "decks")
 
 
-def reviews(home: Path) -> int:
-    """Return how many answers the store has; it must open, and say so without a fault."""
-    found = run(home, "stats", "--json")
-    assert found.returncode == 0, found.stderr
-    return int(json.loads(found.stdout)["reviews"])
+def judge_undo(found: Run, _: Run, command: Stage) -> None:
+    """The one answer is taken back if that was told; if it was not, it was said why."""
+    reviews = figures(command.home)[0]
+    assert found.errors if found.code else not reviews
 
 
-def sweep(template: Path, folder: Path, words: list[str], most: int) -> int:
-    """Let calls fail in turn, in every way; return how many ratings were acknowledged."""
-    home = folder / "home"
-    moved(template, home)
-    sound = folder / "sound"
-    shutil.copytree(home, sound, symlinks=True)
-    before = reviews(home)
-    program = [*command(), *words]
-    env = environment(home)
-    every = points(program, TYPED, env, folder / "log", str(home))
-    chosen = [(point, name) for point in every for name in ERRNOS]
-    told = 0
-    for point, name in chosen[:: max(1, len(chosen) // most)]:
-        shutil.rmtree(home)
-        shutil.copytree(sound, home)
-        told += check(run_with(f"error={name}", program, TYPED, point, env), home, before, point)
-    return told
+def judge_due(found: Run, sound: Run, command: Stage) -> None:
+    """It says what holds, or why it cannot, and changes no history."""
+    assert found.errors or (found.code, found.out) == (sound.code, sound.out)
+    assert figures(command.home)[0] == 1
 
 
-def check(found: object, home: Path, before: int, point: Point) -> int:
-    """Check one run; return how many ratings it acknowledged."""
-    out, errors = found.stdout, found.stderr  # type: ignore[attr-defined]
-    assert b"Traceback" not in errors, (point, errors.decode())
-    acknowledged = int(out.count(b": due"))
-    refused = out.count(b"Not saved") + errors.count(b"Not saved")
-    kept = reviews(home) - before
-    assert acknowledged <= kept, (point, out, errors)
-    assert kept <= acknowledged + refused + 1, (point, out, errors)
-    return acknowledged
+SWEEPS: dict[str, tuple[list[str], str, Judge]] = {
+    "study": (["study"], ANSWER * 3, judge_study),
+    "undo": (["undo"], "", judge_undo),
+    "due": (["due"], "", judge_due),
+    "the first of all": (["study"], ANSWER, judge_first),
+}
+"""What is run, what is typed into it, and what must hold afterwards."""
 
 
-def test_some_calls_fail_and_nothing_is_lost(template: Path, tmp_path: Path) -> None:
-    """At calls spread over a session: what was acknowledged is kept, what failed is told."""
-    assert sweep(template, tmp_path, ["study", "--plain"], 8) > 0
+def sweep(folder: Path, name: str, start: int, step: int) -> int:
+    """Let calls fail in turn, and judge each run; return how many there were."""
+    words, typed, judge = SWEEPS[name]
+    command = stage(folder, words, typed, first=judge is judge_first)
+    sound = command.run()
+    faults = [(point, fault) for point in command.points() for fault in ERRNOS]
+    some = faults[start :: min(step, len(faults))]
+    for point, fault in some:
+        found = command.run_with(f"error={fault}", point)
+        told = f"{point} {fault}: {found}"
+        assert found.struck, told
+        assert b"Traceback" not in found.errors, told
+        try:
+            judge(found, sound, command)
+        except AssertionError as error:
+            raise AssertionError(told) from error
+    return len(some)
+
+
+@pytest.mark.parametrize("name", SWEEPS)
+def test_some_calls_fail_and_nothing_is_lost(tmp_path: Path, name: str) -> None:
+    """At calls spread over a run: what was acknowledged is kept, what failed is told."""
+    assert sweep(tmp_path, name, 5, 501) > 3
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("words", [["study", "--plain"], ["undo"], ["due"]], ids=" ".join)
+@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("name", SWEEPS)
 def test_every_call_fails_and_nothing_is_lost(
-    template: Path, tmp_path: Path, words: list[str]
+    tmp_path: Path, record_property: Callable[[str, int], None], name: str, part: int
 ) -> None:
     """The same at every call that touches the store, in each of the six ways."""
-    sweep(template, tmp_path, words, sys.maxsize)
-
-
-@pytest.mark.full
-def test_every_call_of_the_first_run_fails_and_the_next_one_works(tmp_path: Path) -> None:
-    """Whatever fails while the store is made: the next run finds or makes a sound one."""
-    home = tmp_path / "home"
-    program, env = [*command(), "study", "--plain"], environment(home)
-    every = points(program, TYPED, env, tmp_path / "log", str(home))
-    for point in every:
-        for name in ("ENOSPC", "EACCES"):
-            shutil.rmtree(home, ignore_errors=True)
-            found = run_with(f"error={name}", program, TYPED, point, env)
-            assert b"Traceback" not in found.stderr, (point, found.stderr)
-            assert found.stdout.count(b": due") <= reviews(home)
-            assert "cards" in run(home, "decks").stdout
+    record_property("faults", sweep(tmp_path, name, part, PARTS))

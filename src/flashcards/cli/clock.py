@@ -7,4 +7,9 @@ from datetime import UTC, datetime
 
 def now() -> datetime:
     """Return the time, with the UTC offset of this place."""
-    return datetime.now(UTC).astimezone()
+    return here(datetime.now(UTC))
+
+
+def here(at: datetime) -> datetime:
+    """Return a time with the UTC offset that holds in this place then."""
+    return at.astimezone()

@@ -101,6 +101,8 @@ def locked(path: Path, tries: int = 0) -> Iterator[None]:
             )
         yield
     finally:
+        with contextlib.suppress(OSError):  # let go even where closing fails
+            fcntl.flock(fd, fcntl.LOCK_UN)
         with contextlib.suppress(OSError):
             os.close(fd)
 
