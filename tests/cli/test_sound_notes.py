@@ -10,6 +10,7 @@ from flashcards.core.card import LENIENCE, Deck, Note
 from flashcards.core.identity import cards_of
 from flashcards.importers.base import BroughtDeck, BroughtNote
 from flashcards.storage.deck_edits import merge, written
+from flashcards.storage.decks import read_deck
 
 PIECES = st.sampled_from(
     ["a", "b c", " ", "\n", "  ", ": ", " #", "#", ":", "- ", '"', "\\", "'", "|", "{{g}}",
@@ -43,3 +44,14 @@ def test_what_is_sieved_can_be_written(decks: list[BroughtDeck]) -> None:
         assert merge(text, "d.yaml", deck).unchanged == len(notes)
         assert len(brought.notes) == len(notes) + len(sieved.skipped) + sieved.twice
         assert sum(map(size, notes)) == len(list(cards_of(deck)))
+
+
+def test_a_sentence_of_too_many_gaps_falls_through() -> None:
+    """It would make as many cards, each as long as all of it; and a deck file cannot have it."""
+    sentence = "".join(f"{{{{word {n}}}}} " for n in range(501))
+    sieved = sieve(BroughtDeck("d", (BroughtNote(Note(sentence, cloze=True)),)))
+    assert not sieved.deck.notes
+    assert "more than 500 gaps" in sieved.skipped[0].why
+    deck, (problem,) = read_deck(f"cards:\n- cloze: '{sentence}'\n".encode(), "d.yaml")
+    assert deck is None
+    assert "more than 500 gaps" in problem.what

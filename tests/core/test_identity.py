@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flashcards.core.card import CardId, Deck, Note
-from flashcards.core.cloze import gaps
+from flashcards.core.cloze import GAP, MOST, gaps, is_crowded, keys
 from flashcards.core.identity import Text, cards_of, fingerprint, matches, returning
 
 
@@ -137,3 +138,25 @@ def test_gaps_go_on_as_themselves_when_their_sentence_is_reworded() -> None:
     old, new = (list(cards_of(Deck("D", (note,)))) for note in (before, after))
     texts = [[Text(c.id, c.deck, c.front, c.back) for c in cards] for cards in (old, new)]
     assert matches(*texts) == {one.id: two.id for one, two in zip(old, new, strict=True)}
+
+
+def test_keys_are_those_of_the_cards() -> None:
+    """What names the cards of a sentence without making them says the same, in the same order."""
+    sentence = "{{c2::b}} {{a}} {{c1::x}} {{c2::y}} {{a}} {{{z}}} {{"
+    assert keys(sentence) == [gap.key for gap in gaps(sentence)]
+
+
+def test_what_opens_without_an_end_costs_nothing() -> None:
+    """Each of many openings would else be followed to the end of the text."""
+    text = "{{a}}" + "{{" * 200_000
+    start = time.process_time()
+    assert [found["body"] for found in GAP.finditer(text)] == ["a"]
+    assert GAP.search("{{" * 200_000) is None
+    assert GAP.sub(lambda found: found["body"], text) == "a" + "{{" * 200_000
+    assert time.process_time() - start < 1
+
+
+def test_a_crowd_of_gaps_is_known() -> None:
+    """One card for each gap, each with the whole sentence, would be a library of one sentence."""
+    assert not is_crowded("".join(f"{{{{c{n}::x}}}}" for n in range(MOST)) + "{{c1::y}}")
+    assert is_crowded("".join(f"{{{{word {n}}}}} " for n in range(MOST + 1)))

@@ -10,7 +10,7 @@ import pytest
 from flashcards.core.card import Deck, Note
 from flashcards.core.identity import cards_of
 from flashcards.importers import obsidian
-from flashcards.importers.base import Standing
+from flashcards.importers.base import Life, Standing
 from sources import left_out, lives, notes, read, sample, sides
 
 
@@ -70,11 +70,50 @@ def with_id(note: Note) -> Note:
         ("==a==[^1], ==b==[^2], ==c==[^1]", ("{{c1::a}}, {{c2::b}}, {{c1::c}}", "")),
         (r"is ==$\frac{\vec{v}}{u}$==", (r"is {{$\frac{\vec{v} }{u}$}}", "")),
         ("<!-- a::b\nc::d -->\ne::f", ("e", "f")),
+        ("so <!--x::y--> it is\n\ne::f", ("e", "f")),
+        ("==2;;Lima;;city== is in ==1;;Peru==", ("{{c2::Lima::city}} is in {{c1::Peru}}", "")),
+        ("{{c1::Oslo}} and {{c1::Rome::city}}", ("{{c1::Oslo}} and {{c1::Rome::city}}", "")),
+        ("==Oslo;;a city==", ("{{c1::Oslo::a city}}", "")),
+        ("a\n?\n````x\n\n```\nb::c\n\n```\n````", ("a", "````x\n\n```\nb::c\n\n```\n````")),
+        ("~~~\na::b c\n~~~\n\ne::f", ("e", "f")),
     ],
 )  # fmt: skip
 def test_signs(content: str, expected: tuple[str, str]) -> None:
     """Each sign makes the card that the plug-in makes of it."""
     assert sides(read(obsidian, content, "note.md")) == [expected]
+
+
+def test_what_marks_a_gap_elsewhere_marks_one_where_a_schedule_says_so() -> None:
+    """Bold and braces are gaps for who has them so: a paragraph with a schedule tells it."""
+    due = "\n<!--SR:!2026-12-01,4,270-->\n\n"
+    brought = read(obsidian, f"**Ur** was first.{due}Then came **Uruk**.\n\nNot {{{{this}}}}.")
+    assert sides(brought) == [("{{Ur}} was first.", ""), ("Then came {{Uruk}}.", "")]
+    assert [len(found) for found in lives(brought)] == [1, 0]
+    assert sides(read(obsidian, f"Where {{{{1::Ur::city}}}} is.{due}")) == [
+        ("Where {{c1::Ur::city}} is.", "")
+    ]
+
+
+def test_a_schedule_without_a_card_is_told() -> None:
+    """A paragraph that was a card once, and has lost its sign, is not passed over in silence."""
+    brought = read(obsidian, "a::b\n\nc d\n<!--SR:!2026-12-01,4,270-->\n", "n.md")
+    assert left_out(brought) == [("n.md:3", "it has a schedule, and no card")]
+
+
+def test_schedules_of_numbered_gaps_go_by_their_numbers() -> None:
+    """The first schedule is that of the lowest number, wherever it stands in the sentence."""
+    sentence = "==2;;b== ==1;;a==\n<!--SR:!2026-12-01,4,270!2026-12-09,8,250-->"
+    (found,) = lives(read(obsidian, sentence))
+    assert found["/c1"].standing == Standing(date(2026, 12, 1), 4, 270)
+    assert found["/c2"].standing == Standing(date(2026, 12, 9), 8, 250)
+
+
+def test_schedules_under_fsrs() -> None:
+    """Day, interval, answers and lapses come along; what was never answered stays new."""
+    due = "fsrs,2026-12-10T08:10:00.000Z,6,5.4,5.5,2,4,1,0,2026-12-04T00:00:00.000Z"
+    new = "fsrs,2026-12-03T08:10:00.000Z,0,0,0,0,0,0,0,"
+    (found,) = lives(read(obsidian, f"a ::: b\n<!--SR:!{due}!{new}-->"))
+    assert found == {"": Life(standing=Standing(date(2026, 12, 10), 6, 250, 3, 1))}
 
 
 def test_a_long_line_costs_no_more_than_its_length() -> None:

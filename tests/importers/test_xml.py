@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from contextlib import suppress
 from datetime import UTC, date, datetime
 
 import pytest
@@ -137,3 +138,13 @@ def test_broken_archives_are_told() -> None:
     for data in (good[:200], bytes(flipped), packed(b"x", "other.txt"), b"PK"):
         with pytest.raises(FlashcardsError):
             mnemosyne.read(Source("x.cards", data))
+
+
+def test_a_package_whose_table_lies_is_told() -> None:
+    """The zip's own table can say anything: places before the file, sizes, ways of packing."""
+    whole = bytearray(sample("mnemosyne.cards").data)
+    start = whole.index(b"PK\x01\x02")
+    for place in range(start, len(whole)):
+        torn = bytes(whole[:place]) + bytes([whole[place] ^ 0xFF]) + bytes(whole[place + 1 :])
+        with suppress(FlashcardsError):
+            mnemosyne.read(Source("x.cards", torn))

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from flashcards.core.card import LENIENCE, Deck, Note
-from flashcards.core.cloze import GAP, gaps
+from flashcards.core.cloze import GAP, MOST, is_crowded, keys
 from flashcards.core.deck_text import settled
 from flashcards.core.identity import fingerprint, normal, note_id
 from flashcards.importers.base import BroughtDeck, BroughtNote, Skipped
@@ -78,7 +78,7 @@ def _with_own_tags(deck: BroughtDeck) -> BroughtDeck:
 def size(note: Note) -> int:
     """Return how many cards a note makes."""
     if note.cloze:
-        return sum(1 for _ in gaps(note.front))
+        return len(keys(note.front))
     return 2 if note.reverse else 1
 
 
@@ -114,7 +114,7 @@ def _manner(note: Note) -> tuple[object, ...]:
 
 def _with_sound_lists(note: Note) -> Note:
     """Return a note without answers that say nothing, or not which of several gaps they are for."""
-    single = not note.cloze or sum(1 for _ in gaps(note.front)) == 1
+    single = not note.cloze or len(keys(note.front)) == 1
     accept, choices = (
         tuple(dict.fromkeys(text for text in map(_text, texts) if text.strip() and single))
         for texts in (note.accept, note.choices)
@@ -129,6 +129,8 @@ def _fault(note: Note) -> str:
         return "its front is empty"
     if note.cloze and not GAP.search(note.front):
         return "its text has no gap"
+    if note.cloze and is_crowded(note.front):
+        return f"its text has more than {MOST} gaps: make several cards of it"
     return ""
 
 

@@ -15,6 +15,7 @@ from flashcards.importers.anki_notes import SEPARATOR, AnkiNote, Shape, convert
 from flashcards.importers.anki_package import COLLECTIONS, SQLITE, ZIP, Package
 from flashcards.importers.anki_schedule import Calendar, Log, life, read_log
 from flashcards.importers.anki_tables import Collection, Row, opened
+from flashcards.importers.archive import TORN
 from flashcards.importers.base import Brought, BroughtDeck, BroughtNote, Life, Skipped, Source
 from flashcards.importers.html import to_markdown
 
@@ -39,7 +40,7 @@ def fits(source: Source) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
             return any(name in COLLECTIONS for name in archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except TORN:
         return source.ending in ENDINGS  # torn, but the name says what it was
 
 

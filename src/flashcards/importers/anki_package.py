@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import IO, BinaryIO
 
 from flashcards.errors import FlashcardsError
 from flashcards.importers import wire
+from flashcards.importers.archive import TORN
 from flashcards.importers.base import Source
 from flashcards.importers.html_text import media_name
 
@@ -25,7 +25,6 @@ MOST_ENTRIES = 200_000
 RATIO, SMALL = 500, 32 << 20
 """What is unpacked may be this many times its packed size, or small."""
 PIECE = 1 << 20
-Torn = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError)
 
 
 class DamagedError(FlashcardsError):
@@ -96,7 +95,7 @@ class Package:
 
         try:
             yield
-        except (*Torn, zstandard.ZstdError, ValueError) as error:
+        except (*TORN, zstandard.ZstdError) as error:
             why = f"this package is damaged ({error}). Export it anew, with everything in it."
             raise DamagedError(f"{self._name}: {why}") from error
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -19,6 +21,11 @@ LARGEST = 4 << 30
 STEEPEST = 1_000
 """How many times smaller an entry may be packed: deflate's own limit is 1,032."""
 CHUNK = 1 << 20
+TORN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, RuntimeError, ValueError,
+    NotImplementedError, struct.error, OverflowError,
+)  # fmt: skip
+"""What the zip module raises at broken entries."""
 
 
 class Archive:
@@ -29,7 +36,7 @@ class Archive:
         self._left = LARGEST
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(source.data))
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        except TORN as error:
             raise FlashcardsError(f"{self._name}: this zip file is broken: {error}.") from None
         if len(self._zip.infolist()) > MOST_ENTRIES:
             raise FlashcardsError(f"{self._name}: it has more than {MOST_ENTRIES:,} entries.")
@@ -47,7 +54,7 @@ class Archive:
                 pieces = list(self._pieces(file, name))
         except KeyError:
             raise FlashcardsError(f"{self._name}: there is no {name!r} in it.") from None
-        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError) as error:
+        except TORN as error:
             raise FlashcardsError(f"{self._name}: {name!r} in it is broken: {error}.") from None
         return b"".join(pieces)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from flashcards.core.card import Note
 from flashcards.importers.base import Brought, BroughtNote, Source
+from flashcards.importers.fences import Fences
 from flashcards.importers.notations import HASCARD, MARKDOWN_ENDINGS, notation
 from flashcards.importers.text import Decks, deck_name, decoded, skipped
 
@@ -39,11 +40,9 @@ def read(source: Source) -> Brought:
 
 def _cards(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
     """Yield the lines of each card, with the number of the first."""
-    card, start, code = list[str](), 0, False
+    card, start, fences = list[str](), 0, Fences()
     for number, line in enumerate(lines, 1):
-        if line.startswith("```"):
-            code = not code
-        if line.rstrip() == "---" and not code:
+        if not fences.holds(line) and line.rstrip() == "---":
             if card:
                 yield start, card
             card = []

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from flashcards.core.card import Note
 from flashcards.importers.base import Brought, BroughtNote, Skipped, Source
+from flashcards.importers.fences import Fences
 from flashcards.importers.front_matter import front_matter
 from flashcards.importers.notations import ASKING, HEADINGS, heading, notation
 from flashcards.importers.text import Decks, deck_name, decoded, skipped
@@ -44,13 +45,11 @@ class _Reader:
     _heading: str = ""
     _start: int = 0
     _body: list[str] = field(default_factory=list)
-    _code: bool = False
+    _fences: Fences = field(default_factory=Fences)
 
     def line(self, number: int, line: str) -> None:
         """Take a line."""
-        if line.lstrip().startswith("```"):
-            self._code = not self._code
-        found = "" if self._code else heading(line)
+        found = "" if self._fences.holds(line) else heading(line)
         if found:
             self.end()
             self._heading, self._start, self._body = found, number, []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from flashcards.core.brackets import from_brackets
 from flashcards.core.card import SIBLING, Note
-from flashcards.core.cloze import gaps
+from flashcards.core.cloze import keys
 from flashcards.importers.html import to_markdown
 
 BOTH, VOCABULARY, MAP, CLOZE, SENTENCE = "2", "3", "4", "5", "6"
@@ -47,10 +47,10 @@ class Made:
         if self.note is None:
             return None
         if self.note.cloze:
-            keys = [SIBLING + gap.key for gap in gaps(self.note.front)]
+            names = [SIBLING + key for key in keys(self.note.front)]
             index = INDEX.search(extra)
             at = int(index[1]) if index else place
-            return keys[at] if at < len(keys) else None
+            return names[at] if at < len(names) else None
         if not self.note.reverse:
             return ""
         return "" if view.endswith(".1") else SIBLING + "r"

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from flashcards.importers import org, tables
 from flashcards.importers.base import Source
+from flashcards.importers.fences import Fences
 from flashcards.importers.front_matter import front_matter
 from flashcards.importers.text import PLAIN_ENDINGS, head
 
@@ -15,9 +16,10 @@ QUESTIONS, HASCARD, INLINE, CARDDOWN, HEADINGS = (
     "questions", "hascard", "inline", "carddown", "headings",
 )  # fmt: skip
 MARKDOWN_ENDINGS = (".md", ".markdown", ".mdown")
-SIGN = re.compile(r"`[^`]*`|:{2,}")
-"""What may part a question from its answer; what stands between backticks is passed over."""
+SIGN = re.compile(r"`[^`]*`|\{\{[^{}\n]*\}\}|:{2,}")
+"""What may part a question from its answer; code and gaps are passed over, whole."""
 HIGHLIGHT = re.compile(r"==(?=[^\s=])(?P<body>[^=\n]+?)(?<=\S)==")
+ANKI_GAP = re.compile(r"\{\{c\d{1,3}::[^{}\n]+\}\}")
 SCHEDULE = re.compile(r"<!--SR:(?P<all>[^<>]*)-->")
 DECK_TAG = re.compile(r"(?<![\w&/])#flashcards?(?:/[^\s#]*)?(?!\w)")
 CHOICE = re.compile(r"^\[[ xX*]\] ", re.MULTILINE)
@@ -87,14 +89,13 @@ def _is_hascard(lines: list[str]) -> bool:
 
 def _has_inline(lines: list[str]) -> bool:
     """Tell the signs that Obsidian's plug-in knows, outside blocks of code."""
-    code = False
+    fences = Fences()
     above = ""
     for line in lines:
-        if line.lstrip().startswith("```"):
-            code = not code
-        elif not code and (
+        if not fences.holds(line) and (
             SCHEDULE.search(line)
             or HIGHLIGHT.search(line)
+            or ANKI_GAP.search(line)
             or (line.strip() in {"?", "??"} and above)
             or _is_pair(line)
         ):

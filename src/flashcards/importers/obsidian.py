@@ -6,23 +6,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from flashcards.core.brackets import calm
 from flashcards.core.card import SIBLING, Note
-from flashcards.core.cloze import gaps
+from flashcards.core.cloze import keys
 from flashcards.importers.base import Brought, BroughtNote, Skipped, Source
+from flashcards.importers.fences import Fences
 from flashcards.importers.front_matter import front_matter
 from flashcards.importers.notations import (
     DECK_TAG,
-    HIGHLIGHT,
     INLINE,
     MARKDOWN_ENDINGS,
     SCHEDULE,
     notation,
     pair,
 )
+from flashcards.importers.obsidian_gaps import ALWAYS, signs_in, with_gaps
 from flashcards.importers.obsidian_schedule import lives
 from flashcards.importers.text import Decks, deck_name, decoded, skipped
 
@@ -34,7 +34,8 @@ BLOCK_ID = re.compile(r"[ \t]\^[A-Za-z0-9-]+$", re.MULTILINE)
 EMBED = re.compile(r"!\[\[([^\[\]|\n]+)(?:\|[^\[\]\n]*)?\]\]")
 WIKI = re.compile(r"\[\[(?:[^\[\]|\n]*\|)?([^\[\]\n]+)\]\]")
 TAGS = re.compile(r"(?<![\w&/])#[^\s#]*[^\W\d][^\s#]*")
-GAP_MORE = re.compile(r"==(?=[^\s=])([^=\n]+?)(?<=\S)==(?:\^\[([^\]\n]*)\]|\[\^(\w+)\])*")
+COMMENT = re.compile(r"<!--(?!SR:).*?(?:-->|\Z)")
+NUMBER = re.compile(r"c\d{1,3}")
 TURN = {"?": None, "??": True}
 
 
@@ -48,10 +49,11 @@ def read(source: Source) -> Brought:
     text = decoded(source)
     lines = text.text.split("\n")
     about = front_matter(lines)
-    reader = _Reader(source, deck_name(source))
+    blocks = list(_blocks(lines, about.lines))
+    reader = _Reader(source, deck_name(source), _signs(blocks))
     for tag in about.words("tags"):
         reader.enter(f"#{tag.removeprefix('#')}")
-    for number, block in _blocks(lines, about.lines):
+    for number, block in blocks:
         reader.block(number, block)
     return Brought(
         reader.decks.all(), tuple(reader.skipped), (*text.remarks, *reader.decks.remarks())
@@ -60,22 +62,50 @@ def read(source: Source) -> Brought:
 
 def _blocks(lines: list[str], start: int) -> Iterator[tuple[int, list[str]]]:
     """Yield the paragraphs of a text with the number of their first line; code stays whole."""
-    block, begins, code, hidden = list[str](), 0, False, False
+    block, begins, fences, hidden = list[str](), 0, Fences(), False
     for place in range(start, len(lines)):
         line = lines[place].rstrip()
-        if hidden or (line.startswith("<!--") and not SCHEDULE.match(line)):
-            hidden = "-->" not in line
-            continue
-        if line.lstrip().startswith("```"):
-            code = not code
+        if not fences.inside and (hidden or "<!--" in line):
+            line, hidden, nothing = _shown(line, hidden=hidden)
+            if nothing:
+                continue
+        code = fences.holds(line)
         if line or code:
             begins = begins if block else place + 1
             block.append(line)
-        if block and not code and (not line or SCHEDULE.search(line)):
+        if block and not fences.inside and (not line or SCHEDULE.search(line)):
             yield begins, block
             block = []
     if block:
         yield begins, block
+
+
+def _shown(line: str, *, hidden: bool) -> tuple[str, bool, bool]:
+    """Return what of a line no comment hides, whether one goes on, and whether all is hidden."""
+    rest = line
+    if hidden:
+        _, ended, rest = line.partition("-->")
+        if not ended:
+            return "", True, True
+    shown = COMMENT.sub("", rest)
+    opened = rest.rfind("<!--")
+    hidden = opened >= 0 and "-->" not in rest[opened:]
+    return shown.rstrip(), hidden, not shown.strip()
+
+
+def _signs(blocks: Sequence[tuple[int, list[str]]]) -> frozenset[str]:
+    """Return the signs that mark gaps: the usual, and those of paragraphs with a schedule."""
+    signs = set(ALWAYS)
+    for _, lines in blocks:
+        text = "\n".join(lines)
+        if SCHEDULE.search(text) and not _is_other(lines):
+            signs |= set(signs_in(text)[:1])
+    return frozenset(signs)
+
+
+def _is_other(lines: list[str]) -> bool:
+    """Tell a paragraph that is a card without any gap."""
+    return any(line.strip() in TURN or pair(line) for line in lines)
 
 
 @dataclass(slots=True)
@@ -84,6 +114,7 @@ class _Reader:
 
     source: Source
     deck: str
+    signs: frozenset[str]
     decks: Decks = field(default_factory=Decks)
     skipped: list[Skipped] = field(default_factory=list)
 
@@ -105,10 +136,14 @@ class _Reader:
         paired = [i for i, line in enumerate(lines) if pair(line)]
         if turn >= 0 and not any(i < turn for i in paired):
             self._several_lines(number, lines, turn)
-        elif paired and not lines[0].startswith("```"):
+        elif paired and not lines[0].startswith(("```", "~~~")):
             self._single_lines(number, lines)
-        elif any(HIGHLIGHT.search(line) for line in lines) and not lines[0].startswith("```"):
+        elif lines[0].startswith(("```", "~~~")):
+            return
+        elif not self.signs.isdisjoint(signs_in("\n".join(lines))):
             self._gaps(number, lines)
+        elif SCHEDULE.search("\n".join(lines)):
+            self.skipped.append(skipped(self.source, number, "it has a schedule, and no card"))
 
     def _several_lines(self, number: int, lines: list[str], turn: int) -> None:
         body, schedule = _parted("\n".join(lines[turn + 1 :]))
@@ -131,7 +166,7 @@ class _Reader:
     def _gaps(self, number: int, lines: list[str]) -> None:
         body, schedule = _parted("\n".join(lines))
         text, deck = self._own_deck(body)
-        self._add(number, deck, Note(_with_gaps(calm(_tidy(text))), cloze=True), schedule)
+        self._add(number, deck, Note(with_gaps(_tidy(text), self.signs), cloze=True), schedule)
 
     def _own_deck(self, text: str) -> tuple[str, str]:
         """Return a text without the tag of a deck of its own, and that deck."""
@@ -156,8 +191,14 @@ def _at(note: Note, line: int) -> Note:
 def _siblings(note: Note) -> list[str]:
     """Return what the ids of a note's cards add to its own, in the order of its schedule."""
     if note.cloze:
-        return [SIBLING + gap.key for gap in gaps(note.front)]
+        found = keys(note.front)
+        numbered = all(NUMBER.fullmatch(key) for key in found)
+        return [SIBLING + key for key in (sorted(found, key=_number) if numbered else found)]
     return ["", SIBLING + "r"] if note.reverse else [""]
+
+
+def _number(key: str) -> int:
+    return int(key[1:])
 
 
 def _parted(text: str) -> tuple[str, str]:
@@ -176,19 +217,3 @@ def _tidy(text: str) -> str:
     text = BLOCK_ID.sub("", text)
     text = EMBED.sub(lambda found: f"![](<media/{found[1].rpartition('/')[2]}>)", text)
     return WIKI.sub(r"\1", text).strip()
-
-
-def _with_gaps(text: str) -> str:
-    """Return a paragraph with its highlights as gaps, numbered when they have hints or groups."""
-    found = list(GAP_MORE.finditer(text))
-    if not any(match[2] or match[3] for match in found):
-        return HIGHLIGHT.sub(lambda match: "{{" + match["body"] + "}}", text)
-    numbers: dict[str, int] = {}
-
-    def numbered(match: re.Match[str]) -> str:
-        group = match[3] or f"at {match.start()}"
-        number = numbers.setdefault(group, len(numbers) + 1)
-        hint = f"::{match[2]}" if match[2] else ""
-        return "{{" + f"c{number}::{match[1]}{hint}" + "}}"
-
-    return GAP_MORE.sub(numbered, text)

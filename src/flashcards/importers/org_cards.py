@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from flashcards.core.brackets import calm
 from flashcards.core.card import SIBLING, Note
-from flashcards.core.cloze import gaps
+from flashcards.core.cloze import keys
 from flashcards.importers.base import BroughtNote, Life
 from flashcards.importers.org_markup import line_to_markdown, to_markdown
 from flashcards.importers.org_outline import Heading
@@ -143,7 +143,7 @@ def _lives(heading: Heading, note: Note) -> Mapping[str, Life]:
     """Return what the schedule of a heading says of each of its cards."""
     asleep = "suspended" in heading.tags
     if note.cloze:
-        names = [SIBLING + gap.key for gap in gaps(note.front)]
+        names = [SIBLING + key for key in keys(note.front)]
     else:
         names = ["", SIBLING + "r"] if note.reverse else [""]
     if "REVIEW_DATA" in heading.drawers:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flashcards.core.bullets import is_list
 from flashcards.core.card import Deck, Note
-from flashcards.core.cloze import GAP, gaps
+from flashcards.core.cloze import GAP, MOST, is_crowded, keys
 from flashcards.core.identity import note_id
 from flashcards.errors import Problem
 from flashcards.storage.deck_syntax import (
@@ -193,6 +193,8 @@ class _Reader:
             self._fault(node, "the front is empty", "Write the question.")
         elif cloze and isinstance(node, Text) and not GAP.search(front):
             self._fault(node, "this cloze has no gap", "Mark one: {{like this}}.")
+        elif cloze and is_crowded(front):
+            self._fault(node, f"this cloze has more than {MOST} gaps", "Make several cards of it.")
 
     def _check_manner(self, values: Mapping[str, Node], front: str, back: str) -> None:
         """Note what does not go together."""
@@ -201,7 +203,7 @@ class _Reader:
             if said["reverse"]:
                 what = "a cloze has no other way round"
                 self._fault(values["reverse"], what, "Take reverse out.")
-            for name in {"accept", "choices"} & values.keys() if len(list(gaps(front))) > 1 else ():
+            for name in {"accept", "choices"} & values.keys() if len(keys(front)) > 1 else ():
                 what = f"{name} says not which of the gaps it is for"
                 self._fault(values[name], what, "Make a card of each gap, or take it out.")
         if said["type"] and "choices" in values:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from flashcards.core.bullets import is_list
 from flashcards.core.card import Deck, Note
-from flashcards.core.cloze import GAP
+from flashcards.core.cloze import GAP, is_crowded
 from flashcards.core.deck_text import TROUBLE, UNPRINTABLE
 from flashcards.core.identity import note_id
 from flashcards.storage.deck_values import GOOD_ID
@@ -100,7 +100,11 @@ def _note(found: re.Match[str], line: int, kept: dict[str, tuple[str, ...]]) -> 
         kept[tags] = _tags(tags)
     sound = front.strip() and (found["id"] is None or GOOD_ID.fullmatch(ident))
     asked = (GAP.search(front) and reverse != "true") if cloze else back is not None
-    if not (sound and asked) or (listed == "true" and not is_list(answer)):
+    if (
+        not (sound and asked)
+        or (cloze and is_crowded(front))
+        or (listed == "true" and not is_list(answer))
+    ):
         raise OtherFormError
     return Note(
         front, answer, ident, kept[tags] if tags else (), SWITCH[reverse], cloze, line,
