@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -52,12 +52,18 @@ class Desk:
     def moments(self, name: CardId) -> Sequence[Moment]:
         return story((event, False) for event in self.kept if event.card == name)  # type: ignore[union-attr]
 
+    def ready_to_edit(self) -> None:
+        pass
+
     def edit(self, found: Card) -> str:
         raise NotImplementedError(found)
 
     def catch_up(self) -> News:
         news, self.news = self.news, NO_NEWS
         return news
+
+    def when_waiting(self, show: Callable[[str], None]) -> None:
+        self.show = show
 
     def settle(self) -> None:
         raise NotImplementedError

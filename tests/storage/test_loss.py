@@ -168,7 +168,7 @@ def test_a_loss_that_is_meant_is_taken(tmp_path: Path) -> None:
     store = open_store(tmp_path)
     rate(store, "dog", [4])
     store.close()
-    backup = read_backup(store.back_up("manual"))
+    backup = read_backup(store.back_up())
     paths = paths_in(tmp_path)
     shutil.rmtree(paths.journal)
     with pytest.raises(LostHistoryError):

@@ -70,6 +70,7 @@ def command(
     world: Context = context.obj
     usual = Note("", tags=tuple(tag or ()), id=name, reverse=reverse or None, cloze=cloze)
     with world.open(welcome=False) as store:
+        store.expect_writes()
         goal = deck_for(world, store, deck)
         if edit:
             notes = _edited(world, goal, usual)

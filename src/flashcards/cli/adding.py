@@ -78,6 +78,7 @@ def welcome_is(world: Context, store: Store, note: Note, *, force: bool) -> bool
 
 def add(store: Store, deck: str, notes: Sequence[Note]) -> Added:
     """Write notes to the end of a deck, which is made if it is not there. Raises DeckError."""
+    store.before_writing()
     index = store.index.connection
     home = next((path for path, name, _ in reading.decks(index) if name == deck), None)
     if home is None:

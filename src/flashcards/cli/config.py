@@ -193,6 +193,7 @@ def _declare(store: Store, name: str, value: str | None, deck: str) -> None:
         value = f"[{value or 'case, punctuation'}]"
     elif (value or USUAL_SWITCH).casefold() not in SWITCH:
         raise UsageError(f"{name} is true or false, not {value!r}.")
+    store.before_writing()
     path = next(path for path, known, _ in reading.decks(store.index.connection) if known == deck)
     declare(store.paths.data / path, path, name, value or USUAL_SWITCH)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
@@ -75,6 +75,10 @@ class StoreDesk:
         done = everything(self._store.index.connection, card)
         return story(done, self._store.settings.rollover)
 
+    def ready_to_edit(self) -> None:
+        """Wait until today's backup is there."""
+        self._store.before_writing()
+
     def edit(self, card: Card) -> str:
         """Open the card's deck file in the person's editor, at the card; return what to tell."""
         path = self._store.paths.data / card.path
@@ -109,8 +113,13 @@ class StoreDesk:
 
         return open_picture(path)
 
+    def when_waiting(self, show: Callable[[str], None]) -> None:
+        """Have it shown when a write waits for a backup."""
+        self._store.say = show
+
     def settle(self) -> None:
-        """Bring the index up to date with what was kept."""
+        """Begin today's backup, and bring the index up to date with what was kept."""
+        self._store.expect_writes()
         self._watch.settle()
 
     def find(self, words: str) -> list[Entry]:

@@ -60,6 +60,7 @@ def _deck_of(store: Store, words: str) -> tuple[str, int]:
 def _edit(world: Context, store: Store, name: str, line: int) -> None:
     """Edit a deck file until it is sound, or until the person leaves it for now."""
     refuse_to_edit_blindly(world)
+    store.before_writing()
     path = store.paths.data / name
     while True:
         before = len(store.notices)

@@ -91,6 +91,7 @@ class Session:
 
     def __post_init__(self) -> None:
         self.planner = Planner(self.store)
+        self.store.say = self.waiting.stage
 
     def take(self, found: Found | Unfit) -> None:
         """Bring a source in; what is wrong with it is told, and the next one goes on."""
@@ -144,7 +145,8 @@ class Session:
                 return counted
         if self.backup is None and counts.deck_names(self.store.index.connection):
             self.waiting.stage("Making a backup")
-            self.backup = self.store.back_up("bulk")
+            self.backup = self.store.back_up()
+        self.store.before_writing()
         return carry_out(self.store, plan, self.waiting)
 
 

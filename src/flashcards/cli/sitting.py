@@ -79,6 +79,7 @@ def _run(world: Context, store: Store, filled: Filled, asked: Asked) -> None:
     if asked.plain or not screen_is_possible():
         from flashcards.terminal.plain import study_in_lines  # noqa: PLC0415 (no rich here)
 
+        store.expect_writes()
         study_in_lines(
             filled.session,
             desk,

@@ -10,6 +10,7 @@ import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from flashcards.errors import LockTimeoutError, StoreError
 
@@ -20,13 +21,18 @@ LOCK_PAUSE = 0.01
 """Seconds between two tries; with LOCK_TRIES this waits 5 seconds at most."""
 
 
-def read_regular(path: Path, start: int = 0) -> bytes:
-    """Return the bytes of a regular file from an offset; a FIFO or device raises, never hangs."""
+def open_regular(path: Path) -> IO[bytes]:
+    """Open a regular file to read it; a FIFO or device raises, never hangs."""
     fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     if not stat.S_ISREG(os.fstat(fd).st_mode):
         os.close(fd)
         raise StoreError(f"{path}: this is no regular file. Move it away and try again.")
-    with os.fdopen(fd, "rb") as file:
+    return os.fdopen(fd, "rb")
+
+
+def read_regular(path: Path, start: int = 0) -> bytes:
+    """Return the bytes of a regular file from an offset; a FIFO or device raises, never hangs."""
+    with open_regular(path) as file:
         file.seek(start)
         return file.read()
 

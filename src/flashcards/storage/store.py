@@ -6,10 +6,9 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
-from threading import Thread
 from typing import Self
 
 from flashcards.core.card import CardId
@@ -27,7 +26,7 @@ from flashcards.core.events import (
 from flashcards.core.progress import Entry, Life, Progress, apply, live
 from flashcards.errors import StoreError
 from flashcards.storage import reading, stamps
-from flashcards.storage.durable import uninterrupted
+from flashcards.storage.beforehand import Beforehand
 from flashcards.storage.founding import found_store, only_reads
 from flashcards.storage.index import Index
 from flashcards.storage.known import KnownStore, recall, remember
@@ -49,7 +48,7 @@ if TYPE_CHECKING:
 
 
 class Store:
-    """An open store. `notices` has what its person should be told once."""
+    """An open store. `notices` has what its person should be told once, `say` tells of a wait."""
 
     def __init__(
         self,
@@ -63,8 +62,7 @@ class Store:
         self.paths = paths
         self.settings = settings
         self.notices: list[str] = []
-        self._late: list[str] = []
-        self._tell = tell
+        self._tell = self.say = tell
         self._now = now
         self._entropy = entropy
         self._pending: dict[CardId, Progress] = {}
@@ -73,7 +71,7 @@ class Store:
         """By card, the hlc behind which its next event goes; None while no clock was wrong."""
         self._device = ""
         self.pen: Journal | None = None
-        self._backup: Thread | None = None
+        self._beforehand = Beforehand(paths, now)
         self._known = recall(paths.known, paths.data)
         self._id = found_store(paths, self._known, now, entropy)
         self.index = Index(paths, settings, tell=tell)
@@ -128,7 +126,7 @@ class Store:
     def keep(self, drafts: Sequence[Undoable]) -> list[Event]:
         """Append events; they are on the disk when this returns them. Raises StoreError."""
         if len(drafts) > MANY:
-            self.back_up("bulk")
+            self.back_up()
         extra = [seen for draft in drafts if (seen := self._seen(draft))]
         kept = self._pen().append([*map(self._behind, drafts), *extra])
         for event in kept:
@@ -167,24 +165,30 @@ class Store:
 
     def close(self) -> None:
         """Leave everything as it should be found."""
-        if self._backup is not None:
-            self._backup.join()
+        self._beforehand.close()
         if self.pen is not None:
             with suppress(StoreError):  # as it was told before
                 self.pen.settle()
-        for notice in self._late:
+        for notice in self._beforehand.faults:
             self._tell(notice)
         self.index.refresh()
         self._remember(ends=os.getpid())
         self.index.connection.close()
 
-    def back_up(self, why: str) -> Path:
-        """Make a backup now, and thin out the old ones."""
-        from flashcards.storage.backups import make_backup, thin_out  # noqa: PLC0415 (zip: 10 ms)
+    def back_up(self) -> Path:
+        """Make a backup before a bulk change. Raises StoreError."""
+        return self._beforehand.bulk(self.say)
 
-        path = make_backup(self.paths, self._now(), why)
-        thin_out(self.paths.backups)
-        return path
+    def expect_writes(self) -> None:
+        """Begin today's backup, if there is none yet: something is likely to be written."""
+        self._beforehand.begin()
+
+    def before_writing(self) -> None:
+        """Wait for today's backup, if there is none yet; whoever writes a deck file calls this.
+
+        A backup that cannot be made keeps nobody from writing: `close` tells of it.
+        """
+        self._beforehand.wait(self.say)
 
     def _events(self) -> int:
         return reading.event_count(self.index.connection)
@@ -205,25 +209,9 @@ class Store:
         if known and found < known.events:
             raise lost(self.paths, entries(known.events), f"{found:,}")
 
-    def _back_up_daily(self) -> None:
-        """Begin today's backup, unless there is one, beside what the person does."""
-        from flashcards.storage.backups import backups  # noqa: PLC0415 (as above)
-
-        newest = next(iter(backups(self.paths.backups)), None)
-        today = self._now().astimezone(UTC).date()
-        if newest is None or newest.at.date() != today:
-            self._backup = Thread(target=self._try_back_up)
-            with uninterrupted():  # the thread begins like this: Ctrl-C is the main one's to hold
-                self._backup.start()
-
-    def _try_back_up(self) -> None:
-        try:
-            self.back_up("daily")
-        except Exception as error:  # noqa: BLE001 (a thread's fault must not pass unseen, nor end the session)
-            self._late.append(f"Today's backup could not be made: {error}")
-
     def _pen(self) -> Journal:
-        """Return the journal to write to, prepared on the first use."""
+        """Return the journal to write to, prepared on the first use; all is backed up by now."""
+        self.before_writing()
         if self.pen is None:
             from flashcards.storage.pens import take_up  # noqa: PLC0415 (for whoever writes)
 
@@ -239,7 +227,6 @@ class Store:
             if stamps.beyond(index, stamps.ceiling(self._now())):
                 self._ahead = {}
             self._remember(begins=os.getpid())
-            self._back_up_daily()
         return self.pen
 
     def _seen(self, draft: Undoable) -> Seen | None:

@@ -80,6 +80,8 @@ class Asides:
 
     def edit(self, card: Card) -> str:
         """Let the person edit a card, and take the card in hand anew."""
+        with self._hand.away():
+            self._hand.desk.ready_to_edit()  # told on this screen, if it takes a while
         with self._hand.away(), self._keyboard.suspended():
             message = self._hand.desk.edit(card)
         self._hand.refresh()

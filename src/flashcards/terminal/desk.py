@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -69,6 +69,9 @@ class Desk(Protocol):
     def moments(self, card: CardId) -> Sequence[Moment]:
         """Return all that was done to a card, undone things too, the oldest first."""
 
+    def ready_to_edit(self) -> None:
+        """Wait, if need be, until deck files may be written."""
+
     def edit(self, card: Card) -> str:
         """Let the person edit the card in their editor; return what to tell them, or ""."""
 
@@ -86,6 +89,9 @@ class Desk(Protocol):
 
     def open_picture(self, path: Path) -> str:
         """Open a picture in another program; return what to tell."""
+
+    def when_waiting(self, show: Callable[[str], None]) -> None:
+        """Have a line shown whenever a write has to wait, before it does."""
 
     def settle(self) -> None:
         """Do now, while the person reads, what would else be waited for later."""

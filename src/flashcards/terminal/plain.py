@@ -47,6 +47,7 @@ class _Lines:
         self._stdin = stdin
         self._stdout = stdout
         self._typing = typing
+        hand.desk.when_waiting(lambda line: self._say(f"({line})"))
 
     def run(self, until_ms: int | None) -> None:
         while self._hand.entry is not None:

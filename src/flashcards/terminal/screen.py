@@ -30,6 +30,8 @@ class Screen:
         self._encoding = encoding
         self._medium = medium
         self._palette = palette
+        self.drawn: View | None = None
+        """What was put there last."""
 
     def wear(self, palette: str) -> None:
         """Use another palette from the next page on."""
@@ -59,6 +61,7 @@ class Screen:
 
     def draw(self, view: View) -> None:
         """Put a view on the screen."""
+        self.drawn = view
         # Cleared before they are written: behind a full line the cursor stands on its last sign.
         lines = "\r\n".join(f"\x1b[2K{painted(line, self._palette)}" for line in view.lines)
         rest = "\r\n\x1b[J" if len(view.lines) < self.size.rows else ""

@@ -76,6 +76,7 @@ class Study:
         self._face: Face | None = None
         self._scroll = 0
         self._message = ""
+        hand.desk.when_waiting(self._show_waiting)
 
     def run(self, until_ms: int | None, note: str = "") -> None:
         """Ask card after card, then sum up; from the summary an undo leads back."""
@@ -117,6 +118,13 @@ class Study:
     def _settle(self) -> None:
         with suppress(FlashcardsError):  # whatever is wrong will be told when it matters
             self._hand.desk.settle()
+
+    def _show_waiting(self, line: str) -> None:
+        """Show below what is on the screen what it waits for; the next frame takes it away."""
+        from flashcards.terminal.pages import with_message  # noqa: PLC0415 (few sessions wait)
+
+        if self._screen.drawn is not None:
+            self._screen.draw(with_message(self._screen.size, self._screen.drawn, line))
 
     def _view(self) -> View:
         hand, face, size = self._hand, self._asked, self._screen.size
