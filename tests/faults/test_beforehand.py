@@ -1,0 +1,177 @@
+"""Every first write of a day, seen from outside: the backup is whole before a byte of it is out."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from faults.calls import STRACE, works
+from flashcards.storage.backups import read_backup
+from programs import Terminal, command, environment, run
+
+CALL = re.compile(r"(?P<process>\d+) +(?P<resumed><\.\.\. )?(?P<rest>.*)")
+WAITS = "backup before anything is written"
+BACKUP = re.compile(r"rename\(.*/backups/.*\.zip\"")
+SLOW_DISK = """
+import os, time
+real = os.fsync
+def fsync(fd):
+    if "/backups/" in os.readlink(f"/proc/self/fd/{fd}"):
+        time.sleep(float(os.environ.get("SLOW", "1.5")))
+    real(fd)
+os.fsync = fsync
+"""
+"""Whoever does not wait for the backup's end is well ahead of it."""
+
+
+def steps(log: str) -> Iterator[tuple[str, str]]:
+    """Yield ("begins" or "ends", call) of every call, in the order in which that happened."""
+    waiting: dict[str, str] = {}
+    for line in log.splitlines():
+        found = CALL.match(line)
+        if found is None:
+            continue
+        process, rest = found["process"], found["rest"]
+        if found["resumed"]:
+            yield "ends", waiting.pop(process, "")
+        elif rest.endswith("<unfinished ...>"):
+            waiting[process] = rest
+            yield "begins", rest
+        else:
+            yield "begins", rest
+            yield "ends", rest
+
+
+def changes(call: str, data: Path) -> bool:
+    """Tell whether a call puts something into the library or the journal."""
+    places = [f"{data}/{name}/" for name in ("decks", "journal", "media")]
+    if call.startswith("write("):
+        return any(f"<{place}" in call.partition(",")[0] for place in places)
+    return call.startswith("rename(") and any(place in call for place in places)
+
+
+def editor(home: Path) -> str:
+    """Return an editor that writes a line to the end of a file and says nothing."""
+    script = home / "editor"
+    script.write_text('#!/bin/sh\nfor file; do :; done\necho "# seen" >> "$file"\n')
+    script.chmod(0o700)
+    return str(script)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Return a home with the bundled deck and one rating of yesterday in it."""
+    run(tmp_path, "study", text="\n4\nq\n", days=-1)
+    for backup in (tmp_path / "state" / "flashcards" / "backups").iterdir():
+        backup.unlink()
+    (tmp_path / "more.yaml").write_text("deck: More\ncards:\n  - {front: a b c, back: d}\n")
+    return tmp_path
+
+
+@pytest.fixture
+def slow(tmp_path: Path) -> str:
+    """Return the path of Python modules that makes the disk slow that backups are on."""
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(SLOW_DISK)
+    return str(tmp_path / "site")
+
+
+@pytest.mark.skipif(not works(), reason="strace cannot trace and inject here")
+@pytest.mark.parametrize(
+    ("words", "typed"),
+    [
+        (["study", "--plain"], "\n4\nq\n"),
+        (["suspend", "transformers"], ""),
+        (["add", "A front", "A back", "--force"], ""),
+        (["edit", "--deck", "transformers"], ""),
+        (["import", "more.yaml"], ""),
+        (["undo"], ""),
+        (["config", "set", "type", "true", "--deck", "transformers"], ""),
+        (["catch-up", "--stop"], ""),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_the_backup_is_whole_before_anything_is_written(
+    home: Path, slow: str, words: list[str], typed: str
+) -> None:
+    """Its name stands before the first byte goes out, and what is in it is what was there."""
+    before = {
+        path.relative_to(home / "data").as_posix(): path.read_bytes()
+        for folder in ("decks", "journal")
+        for path in (home / "data" / folder).rglob("*.[yj]*")
+    }
+    log = home / "log"
+    trace = [str(STRACE), "-f", "-y", "-qq", "-s", "400", "-o", str(log)]
+    trace += ["-e", "trace=write,rename"]
+    done = subprocess.run(
+        [*trace, *command(), *words], input=typed.encode(), capture_output=True, timeout=60,
+        check=False, cwd=home,
+        env=environment(home, EDITOR=editor(home), PYTHONPATH=slow, SLOW="0.4"),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found = list(enumerate(steps(log.read_text(errors="replace"))))
+    changed = [i for i, (when, call) in found if when == "begins" and changes(call, home / "data")]
+    kept = [i for i, (when, call) in found if when == "ends" and BACKUP.match(call)]
+    assert kept[0] < changed[0]
+    (backup,) = (home / "state" / "flashcards" / "backups").iterdir()
+    inside = read_backup(backup)
+    assert {name: data for name, data in inside.items() if name != "format.json"} == before
+
+
+def test_a_rating_that_waits_says_so_on_the_screen(tmp_path: Path, slow: str) -> None:
+    """Whoever is quicker than the backup reads why nothing moves; then the next card is there."""
+    run(tmp_path, "due")
+    terminal = Terminal(tmp_path, ["study"], env={"PYTHONPATH": slow})
+    terminal.wait_for("show answer")
+    terminal.type(" ")
+    terminal.wait_for("Perfectly")
+    terminal.type("4")
+    terminal.wait_for(WAITS, "Perfectly")
+    assert not list((tmp_path / "data" / "journal").iterdir())
+    terminal.wait_for("show answer", " 1 / ", without=WAITS)
+    terminal.type("q")
+    terminal.wait_for("left for today")
+    terminal.type("q")
+    assert terminal.end() == 0
+
+
+def test_whoever_leaves_without_a_rating_does_not_wait(tmp_path: Path, slow: str) -> None:
+    """A backup that nothing waits for is given up, and leaves nothing behind."""
+    run(tmp_path, "due")
+    terminal = Terminal(tmp_path, ["study"], env={"PYTHONPATH": slow})
+    terminal.wait_for("show answer")
+    backups = tmp_path / "state" / "flashcards" / "backups"
+    while not backups.exists():
+        terminal.wait_for("show answer")
+    terminal.type("q")
+    terminal.wait_for("left for today")
+    terminal.type("q")
+    assert terminal.end() == 0
+    assert not list(backups.iterdir())
+
+
+def test_lines_and_commands_say_that_they_wait(tmp_path: Path, slow: str) -> None:
+    """Among the lines of a session, or on standard error: what is being waited for, once."""
+    run(tmp_path, "due")
+    shown = run(tmp_path, "study", text="\n4\n\n4\nq\n", PYTHONPATH=slow)
+    assert shown.stdout.count(f"(Making today's {WAITS} …)") == 1
+    assert shown.stdout.count(": due") == 2
+    (backup,) = (tmp_path / "state" / "flashcards" / "backups").iterdir()
+    backup.unlink()
+    shown = run(tmp_path, "undo", PYTHONPATH=slow)
+    assert shown.stderr.count(WAITS) == 1
+    assert "Undone" in shown.stdout
+
+
+def test_a_backup_that_cannot_be_made_stops_nobody(tmp_path: Path) -> None:
+    """It is told once, at the end; every rating is kept."""
+    run(tmp_path, "due")
+    (tmp_path / "state" / "flashcards" / "backups").write_text("in the way")
+    shown = run(tmp_path, "study", text="\n4\n\n4\nq\n")
+    assert shown.returncode == 0
+    assert shown.stdout.count(": due") == 2
+    assert shown.stderr.count("Today's backup could not be made") == 1
