@@ -27,7 +27,7 @@ from flashcards.core.events import (
     Unsuspend,
 )
 from flashcards.storage.line_fields import BadLineError, NewerLineError
-from flashcards.storage.lines import Record, decode, encode
+from flashcards.storage.lines import Record, as_read, decode, encode
 
 DAY = NOON.date()
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
@@ -82,6 +82,15 @@ def test_what_is_written_is_read_back(found: Event, n: int) -> None:
     line = encode(Record(found, "dev", n))
     assert line.count(b"\n") == 1
     assert decode(line[:-1]) == Record(found, "dev", n)
+
+
+@given(EVENTS, st.integers(0, 2**40))
+def test_what_is_written_is_known_as_it_would_be_read(found: Event, n: int) -> None:
+    """A record whose line was just written is the one that reading it gives, line and all."""
+    record = Record(found, "dev", n)
+    line = encode(record)
+    known, read = as_read(record, line), decode(line[:-1])
+    assert (known, known.line) == (read, read.line)
 
 
 @given(EVENTS, st.data())

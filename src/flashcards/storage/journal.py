@@ -22,7 +22,8 @@ from flashcards.storage.durable import (
     write_all,
 )
 from flashcards.storage.line_fields import BadLineError, NewerLineError
-from flashcards.storage.lines import MARKERS, Record, decode, encode
+from flashcards.storage.lines import MARKERS, Record, as_read, decode, encode
+from flashcards.storage.written import Written
 
 Entropy = Callable[[int], bytes]
 IMPORTED = "-imported"
@@ -137,6 +138,7 @@ class Journal:
         now: Callable[[], datetime],
         entropy: Entropy = os.urandom,
         read_only: str = "",
+        written: dict[Path, Written] | None = None,
     ) -> None:
         self._folder = folder
         self._lock = lock
@@ -145,6 +147,7 @@ class Journal:
         self._now = now
         self._entropy = entropy
         self._read_only = read_only
+        self._written: dict[Path, Written] = {} if written is None else written
         self._seen: dict[Path, int] = {}
         self._overtaken = False
         self._disowned: list[EventId] = []
@@ -183,7 +186,8 @@ class Journal:
     def _write(self, path: Path, drafts: Sequence[Event], at: datetime) -> list[Event]:
         disowning = [Undo(EventId(""), 0, at, of) for of in self._disowned]
         records = [self._stamp(draft, at) for draft in (*disowning, *drafts)]
-        data = b"".join(map(encode, records))
+        lines = list(map(encode, records))
+        data = b"".join(lines)
         try:
             self._put(path, data)
         except OSError:
@@ -198,8 +202,17 @@ class Journal:
                 ]
                 raise
         self._disowned.clear()
+        self._hand_over(path, data, map(as_read, records, lines))
         self._seen[path] = path.stat().st_size
         return [record.event for record in records[len(disowning) :]]
+
+    def _hand_over(self, path: Path, data: bytes, records: Iterable[Record]) -> None:
+        """Let whoever shares `written` know what was put behind what is known of the file."""
+        start = self._seen.get(path, 0)
+        own = self._written.get(path)
+        if own is None or own.start + own.size != start:
+            own = self._written[path] = Written(start)
+        own.add(data, records)
 
     def _put(self, path: Path, data: bytes) -> None:
         """Append bytes to the file and wait for the disk."""

@@ -66,6 +66,14 @@ def encode(record: Record) -> bytes:
     return b'%b%b%08x"}\n' % (body, CHECKSUM, crc32(body))
 
 
+def as_read(record: Record, line: bytes) -> Record:
+    """Return the record that reading its own line (newline included) would give."""
+    event = record.event
+    if isinstance(event, Review) and not event.cram:
+        return record
+    return Record(event, record.device, record.n, line[:-1])
+
+
 def line_of(record: Record) -> bytes:
     """Return the record's line, as it was read if it was."""
     return record.line or encode(record)

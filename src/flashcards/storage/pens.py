@@ -46,7 +46,14 @@ def take_up(  # noqa: PLR0913 (the store, and what it needs of the world)
         stamps.written(index.connection, device)[0],
     )
     pen = Journal(
-        paths.journal, paths.lock, device, clock, now=now, entropy=entropy, read_only=read_only
+        paths.journal,
+        paths.lock,
+        device,
+        clock,
+        now=now,
+        entropy=entropy,
+        read_only=read_only,
+        written=index.written,
     )
     for name, size in stamps.journal_sizes(index.connection):
         pen.known(paths.data / name, size)

@@ -31,6 +31,7 @@ from flashcards.storage.sources import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from flashcards.storage.journal import Read
+    from flashcards.storage.written import Written
 
 Hold = Callable[[], contextlib.AbstractContextManager[None]]
 BLOCK = 64 << 10
@@ -72,6 +73,8 @@ class Update:
         self._settings = settings
         self._settings_sign: Signature | None = None
         self._clock_ns = clock_ns
+        self.written: dict[Path, Written] = {}
+        """What our own pen has appended since: it need not be parsed to be known."""
 
     def found(self) -> Found:
         """Return the files that the collection is made of. Raises StoreError."""
@@ -123,7 +126,7 @@ class Update:
         for name, (path, sign) in found.items():
             before = known.get(name, UNKNOWN)
             if name.startswith(JOURNAL) and not _same(before, sign):
-                read, after = read_on(Path(path), before)
+                read, after = read_on(Path(path), before, self.written.pop(Path(path), None))
                 _note_bad_lines(connection, name, read, anew=name not in known)
                 # Appends make a file longer, so its signature tells of every change: trusted.
                 _note(connection, name, Known(sign, True, *after))
@@ -232,7 +235,9 @@ def _note_bad_lines(connection: Connection, name: str, read: Read, *, anew: bool
     )
 
 
-def read_on(path: Path, before: Known) -> tuple[Read, tuple[int, int, int, int]]:
+def read_on(
+    path: Path, before: Known, own: Written | None = None
+) -> tuple[Read, tuple[int, int, int, int]]:
     """Return what a journal says behind the bytes that are known, and (end, lines, sum, tail).
 
     Raises StaleError when the known bytes are no longer as they were: nothing appends like that.
@@ -248,11 +253,16 @@ def read_on(path: Path, before: Known) -> tuple[Read, tuple[int, int, int, int]]
     old = data[: before.end - start]
     if len(old) < before.end - start or crc32(old) != (before.tail if grown else before.sum):
         raise StaleError(str(path))
-    from flashcards.storage.journal import parse  # noqa: PLC0415 (as above)
+    new = data[len(old) :]
+    from flashcards.storage.journal import Read, parse  # noqa: PLC0415 (as above)
 
-    read = parse(data[len(old) :], path, before.end, before.lines)
+    if own and own.is_all_of(new, before.end):
+        end, lines = before.end + own.size, before.lines + len(own.records)
+        read = Read(own.records, [], end, lines)
+    else:
+        read = parse(new, path, before.end, before.lines)
     known = data[: read.end - start]
-    total = crc32(known[len(old) :], before.sum)
+    total = crc32(memoryview(known)[len(old) :], before.sum)
     return read, (read.end, read.lines, total, crc32(known[-BLOCK:]))
 
 
