@@ -273,6 +273,19 @@ def test_a_format_can_be_named(home: Path) -> None:
     assert "csv" in wrong.stderr
 
 
+def test_signs_and_headers_can_be_said(home: Path) -> None:
+    """What parts fields and rows, by its name or as it is, and what the first row is."""
+    words = "import", "-", "--deck", "T", "--separator", "=>", "--row-separator", "blank-line"
+    (found,) = told(home, *words, text="a=>b\n\nc=>d\n")["sources"]
+    assert (found["format"], found["added"]) == ("quizlet", 2)
+    words = "import", "-", "--deck", "T", "--separator", "comma", "--header"
+    (found,) = told(home, *words, text="one,two\ne,f\n")["sources"]
+    assert (found["format"], found["added"]) == ("csv", 1)
+    wrong = run(home, "import", "-", "--format", "csv", "--separator", "::", text="a::b")
+    assert wrong.returncode == 1
+    assert "--format quizlet" in wrong.stderr
+
+
 def test_a_bar_shows_on_a_terminal_when_it_takes_long() -> None:
     """Something to see on anything that takes long, nothing of it in a pipe."""
     shown, end = pty.openpty()

@@ -224,3 +224,15 @@ def test_plain_text_costs_next_to_nothing() -> None:
 def test_media_names_are_one_plain_component(source: str, name: str) -> None:
     """A media file never leaves its folder, and never hides."""
     assert media_name(source) == name
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["<" + "name" * 30_000 + " x" * 30_000, "<!" * 60_000, "<?" * 60_000, "<a '" * 30_000],
+    ids=["name", "declaration", "instruction", "quote"],
+)
+def test_a_tag_that_never_ends_is_looked_through_once(source: str) -> None:
+    """However long its name, and however many there are."""
+    start = time.process_time()
+    to_markdown(source)
+    assert time.process_time() - start < 2

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from flashcards.errors import FlashcardsError
-from flashcards.importers import quizlet, tables
+from flashcards.importers import load_all, quizlet, recognise, tables
+from flashcards.importers.base import Asked, Source
 from sources import left_out, read, sample, sides, text
 
 SET = [("perro", "dog"), ("gato", "cat"), ("mesa", "table")]
@@ -42,5 +43,51 @@ def test_a_row_without_a_definition_is_told() -> None:
 def test_prose_is_no_set() -> None:
     """Lines that only happen to have a dash are no set."""
     assert not quizlet.fits(text("Dear all - thanks.\n\nThis is a letter.\nIt goes on - and on.\n"))
-    with pytest.raises(FlashcardsError, match="tab"):
+    with pytest.raises(FlashcardsError, match="--separator"):
         read(quizlet, "words\nand words\n")
+
+
+@pytest.mark.parametrize("between", [" - ", " = ", " : ", ", ", ",", ";"])
+def test_clear_cases_are_recognised(between: str) -> None:
+    """One sign once in each of three short rows tells a set."""
+    content = "\n".join(between.join(pair) for pair in SET)
+    source = text(content)
+    assert recognise(source, load_all()) == "quizlet"
+    assert sides(quizlet.read(source)) == SET
+
+
+def test_rows_that_go_on_in_one_line() -> None:
+    """A tab in each term, a semicolon between terms: a set, and no table of one row."""
+    source = text("perro\tdog;gato\tcat;mesa\ttable")
+    assert recognise(source, load_all()) == "quizlet"
+    assert sides(quizlet.read(source)) == SET
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "First, some words.\nThen, some more.\nLast, the end.\n",
+        "Once upon a time in a land far away, they lived\nand all of them so glad, and how\na, b\n",
+        "From: a\nTo: b\nSubject: c\n",
+    ],
+)
+def test_lines_with_a_comma_each_may_still_be_prose(prose: str) -> None:
+    """Sentences end with a full stop, and begin with more words than a term."""
+    assert not quizlet.fits(text(prose))
+
+
+def test_two_signs_that_fit_are_both_named() -> None:
+    """Only the person knows which of them parts the terms."""
+    with pytest.raises(FlashcardsError, match="--separator ' - ', or --separator ' = '"):
+        quizlet.fits(text("a - b = c\nd - e = f\ng - h = i\n"))
+
+
+def test_a_sign_that_was_asked_for_counts() -> None:
+    """Whatever it is, and whatever parts the rows."""
+    asked = Asked(separator="=>", between="%%")
+    source = Source("x.txt", b"perro=>dog%%gato=>cat - or tom%%mesa=>table", asked)
+    assert recognise(source, load_all()) == "quizlet"
+    assert sides(quizlet.read(source))[1] == ("gato", "cat - or tom")
+    table = Source("x.txt", b'perro^"dog^hound"\n', Asked(separator="^"))
+    assert recognise(table, load_all()) == "csv"
+    assert sides(tables.read(table)) == [("perro", "dog^hound")]

@@ -8,7 +8,7 @@ import pytest
 
 from flashcards.errors import FlashcardsError
 from flashcards.importers import tables
-from flashcards.importers.base import Source
+from flashcards.importers.base import Asked, Source
 from sources import left_out, notes, read, sample, sides, text
 
 
@@ -183,7 +183,7 @@ def test_an_open_quote_in_a_large_file() -> None:
 
 def test_rows_without_columns_are_told() -> None:
     """A file that has no second column is a fault with its remedy."""
-    with pytest.raises(FlashcardsError, match="#separator"):
+    with pytest.raises(FlashcardsError, match="--separator"):
         read(tables, "just\nwords\n", "x.csv")
 
 
@@ -219,3 +219,54 @@ def test_a_hundred_thousand_rows() -> None:
     start = time.process_time()
     assert len(notes(read(tables, rows))) == 100_000
     assert time.process_time() - start < 4
+
+
+def test_names_of_languages_are_no_card() -> None:
+    """What no other row is made of names the columns, and that is told."""
+    brought = read(tables, "English,Spanish\ndog,perro\ncat,gato\n", "words.csv")
+    assert sides(brought) == [("dog", "perro"), ("cat", "gato")]
+    assert "--no-header" in brought.remarks[0]
+    among_others = "English,French\nGerman,Spanish\nLatin,Greek\n"
+    assert len(sides(read(tables, among_others, "words.csv"))) == 3
+
+
+def test_a_likely_header_comes_in_and_is_told() -> None:
+    """A card that should be none is seen in the report; a card that is lost would not be."""
+    brought = read(tables, "Begriff,Sinn\nhund,ein tier\nkatze,noch ein tier\n", "words.csv")
+    assert sides(brought)[0] == ("Begriff", "Sinn")
+    assert "--header" in brought.remarks[0]
+
+
+@pytest.mark.parametrize(
+    "rows", ["Paris,France\nRome,Italy\nOslo,Norway\n", "dog,perro\ncat,gato\n", "Dog,Perro\n"]
+)
+def test_a_first_row_like_the_others_is_a_card(rows: str) -> None:
+    """And nothing is said of it."""
+    brought = read(tables, rows, "words.csv")
+    assert len(sides(brought)) == rows.count("\n")
+    assert not brought.remarks
+
+
+@pytest.mark.parametrize(("header", "many"), [(True, 1), (False, 2), (None, 1)])
+def test_a_person_knows_whether_there_is_a_header(header: bool | None, many: int) -> None:  # noqa: FBT001
+    """What is said counts more than any name."""
+    source = Source("w.csv", b"front,back\na,b\n", Asked(header=header))
+    assert len(sides(tables.read(source))) == many
+    source = Source("w.csv", b"x,y\na,b\n", Asked(header=header))
+    assert len(sides(tables.read(source))) == (1 if header else 2)
+
+
+def test_settings_of_anki_among_remarks_and_in_the_old_form() -> None:
+    """Lines with # are passed; "tags:" in the first line, and no sign that parts nothing."""
+    brought = read(tables, "#\n# mine\n#tags:foo bar\n#separator:,\nf,b\n#gone,x\n")
+    assert [note.tags for note in notes(brought)] == [("foo", "bar")]
+    assert [note.tags for note in notes(read(tables, "tags:x\nf,b\n"))] == [("x",)]
+    assert sides(read(tables, "#separator:foo\nf;b\n")) == [("f", "b")]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_end_as_they_do(end: str) -> None:
+    """As Unix, Windows and old Macs have it, in quotes and outside; lines are counted so."""
+    brought = read(tables, f'a\tb{end}"c{end}d"\te{end}"lone\tf{end}g{end}', "x.tsv")
+    assert sides(brought)[:2] == [("a", "b"), ("c\nd", "e")]
+    assert left_out(brought)[-1][0] == "x.tsv:5"

@@ -15,13 +15,14 @@ import typer
 from flashcards.cli.bringing import Plan, Planner
 from flashcards.cli.carrying_out import History, carry_out, count
 from flashcards.cli.context import Context
-from flashcards.cli.found_sources import Found, Unfit, find
+from flashcards.cli.found_sources import Found, Unfit, Wanted, find
 from flashcards.cli.import_report import Report, as_fields, lines
 from flashcards.cli.own_decks import YAML, OwnDecks
 from flashcards.cli.waiting import Waiting
 from flashcards.errors import FlashcardsError
 from flashcards.importers import chosen, load_all
-from flashcards.importers.base import Brought, Importer
+from flashcards.importers.base import Asked, Brought, Importer
+from flashcards.importers.rows import SIGNS
 from flashcards.storage import counts
 from flashcards.storage.store import Store
 
@@ -35,6 +36,23 @@ def command(
     format_: Annotated[
         str, typer.Option("--format", help="Take the sources for this format.", metavar="NAME")
     ] = "",
+    separator: Annotated[
+        str,
+        typer.Option(
+            help='What parts fronts from backs: a sign, "tab", "comma" and so on.', metavar="SIGN"
+        ),
+    ] = "",
+    row_separator: Annotated[
+        str,
+        typer.Option(
+            help='What parts cards in a Quizlet set: a sign, "newline", "blank-line".',
+            metavar="SIGN",
+        ),
+    ] = "",
+    header: Annotated[
+        bool | None,
+        typer.Option("--header/--no-header", help="Whether a table's first row names its columns."),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would come; write nothing.")
     ] = False,
@@ -47,7 +65,8 @@ def command(
     gc.disable()  # millions of small values, none of them in a cycle
     with _store(world, dry_run=dry_run) as store, Waiting(world.stderr) as waiting:
         session = Session(world, store, importers, waiting, deck.strip(), dry_run=dry_run)
-        for found in find(world, sources, importers, wanted):
+        asked = Asked(header, _sign(separator), _sign(row_separator))
+        for found in find(world, sources, Wanted(importers, wanted, asked)):
             session.take(found)
     session.tell_passed_over()
     for notice in store.notices:
@@ -59,6 +78,11 @@ def command(
             world.print(line)
     if session.faults or any(report.plan.skipped for report in session.reports):
         raise typer.Exit(FAILED)
+
+
+def _sign(word: str) -> str:
+    """Return the sign that a person spelled or typed."""
+    return SIGNS.get(word.casefold(), word)
 
 
 @contextmanager

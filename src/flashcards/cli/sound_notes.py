@@ -102,8 +102,8 @@ def _sound(note: Note, deck_tags: tuple[str, ...]) -> Note:
     front, back = _text(note.front), _text(note.back)
     tags = tuple(tag for tag in _tags(note.tags) if tag not in deck_tags)
     own = note.id if not note.id or GOOD_ID.fullmatch(note.id) else ""
-    if (front, back, own, tags, note.line) != (note.front, note.back, note.id, note.tags, 0):
-        note = replace(note, front=front, back=back, id=own, tags=tags, line=0)
+    if (front, back, own, tags) != (note.front, note.back, note.id, note.tags):
+        note = replace(note, front=front, back=back, id=own, tags=tags)
     return note if _manner(note) == PLAIN else settled(BARE, BARE, _with_sound_lists(note))
 
 

@@ -29,6 +29,10 @@ FORMATS: dict[str, str] = {
 """Modules of this package by the name that `--format` takes."""
 
 
+BY_SIGNS = ("csv", "quizlet")
+"""Formats in which a person can say what parts their fields."""
+
+
 def load(name: str) -> Importer:
     """Return the importer of a format in the table."""
     return cast("Importer", import_module(f"{__name__}.{FORMATS[name]}"))
@@ -53,6 +57,8 @@ def recognise(source: Source, importers: Mapping[str, Importer]) -> str | None:
     Content decides, then the name's ending. Raises FlashcardsError when two formats still fit.
     """
     fitting = [name for name, importer in importers.items() if importer.fits(source)]
+    if source.asked.separator or source.asked.between:
+        fitting = [name for name in fitting if name in BY_SIGNS] or fitting
     if len(fitting) > 1:
         named = [name for name in fitting if source.ending in importers[name].ENDINGS]
         fitting = named or fitting

@@ -5,10 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Protocol
 
 from flashcards.core.card import Note
 from flashcards.core.events import AboutCard
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a person said of a text whose own signs may not tell."""
+
+    header: bool | None = None
+    """Whether its first row is the names of its columns; None leaves it to the row."""
+    separator: str = ""
+    """What parts a front from its back."""
+    between: str = ""
+    """What parts a card from the next."""
+
+
+NOTHING = Asked()
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +34,7 @@ class Source:
     name: str
     """As the person named it; "-" for standard input."""
     data: bytes
+    asked: Asked = NOTHING
 
     @property
     def stem(self) -> str:
@@ -75,12 +92,15 @@ class Life:
     """From another library of ours: they come in just as they are, for whichever card it is."""
 
 
+NO_LIVES: Mapping[str, Life] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class BroughtNote:
     """A note, and the life of each of its cards by what their ids add to the note's id."""
 
     note: Note
-    lives: Mapping[str, Life] = field(default_factory=dict)
+    lives: Mapping[str, Life] = field(default_factory=lambda: NO_LIVES)
 
 
 @dataclass(frozen=True, slots=True)

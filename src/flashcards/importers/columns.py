@@ -38,9 +38,9 @@ class Settings:
 
     @property
     def separator(self) -> str:
-        """Return what parts fields; "" when it is not said."""
+        """Return what parts fields; "" when it is not said, or what is said parts nothing."""
         value = self.said.get("separator", "")
-        return NAMES.get(value.strip().casefold(), value[:1])
+        return NAMES.get(value.strip().casefold(), value if len(value) == 1 else "")
 
     @property
     def html(self) -> bool | None:
@@ -58,13 +58,16 @@ def settings(text: str) -> Settings:
     """Read the lines above a table that set something; others that begin with # are passed."""
     said: dict[str, str] = {}
     count = 0
-    for line in text.removeprefix("\ufeff")[: 1 << 16].split("\n"):
+    lines = text.removeprefix("\ufeff")[: 1 << 16].split("\n")
+    for number, line in enumerate(lines, 1):
         name, colon, value = line.removesuffix("\r").partition(":")
-        name = name[1:].strip().casefold()
-        if not line.startswith("#") or not colon or name not in KNOWN:
+        marked = line.startswith("#")
+        if not marked and not (number == 1 and name == "tags" and colon):
             break
-        said.setdefault(name, value.removeprefix(" ") or value)
-        count += 1
+        name = name.removeprefix("#").strip().casefold()
+        if colon and name in KNOWN:
+            said.setdefault(name, value.removeprefix(" ") or value)
+            count = number
     return Settings(said, count)
 
 
@@ -83,19 +86,23 @@ class Layout:
         return [place for place, found in enumerate(self.roles) if found == role]
 
 
-def layout(said: Settings, first: Sequence[str]) -> Layout:
-    """Return the layout of a table from its settings and its first row."""
+def layout(said: Settings, first: Sequence[str], *, header: bool | None = None) -> Layout:
+    """Return the layout of a table from its settings and its first row.
+
+    `header` says whether that row is names; None leaves it to the names that are known.
+    """
     names = [name.strip() for name in first]
     if len(names) > 1:
         names[0] = names[0].lstrip("# ")
     own = tuple(name.casefold() for name in names)
-    if OURS <= set(own) <= set(COLUMNS):
+    if header is not False and OURS <= set(own) <= set(COLUMNS):
         return Layout(own, own, ours=True, header=True)
     fixed = {said.place(role): role for role in ("notetype", "deck", "tags")}
     fixed[said.place("guid")] = "id"
-    roles, header = _named(names), True
-    if not _speaks(roles):
-        header = False
+    roles = _named(names)
+    if header is None:
+        header = _speaks(roles)
+    if not header:
         columns = said.said.get("columns", "")
         names = [name.strip() for name in columns.split(said.separator or "\t")] if columns else []
         names += [""] * (len(first) - len(names))

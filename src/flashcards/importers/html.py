@@ -14,12 +14,12 @@ PLAIN = re.compile(r"(?![-=+#>\s])[^<>&\[\]\\`*_~$|\x00-\x1f\x7f\xa0]*")
 """Text that HTML and Markdown both show as it is."""
 START = re.compile("<[A-Za-z/!?]")
 TAG = re.compile(
-    r"""<!--.*?(?:-->|\Z)|<![^>]*>|<\?[^>]*>
-    |<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*)
+    r"""<!--.*?(?:-->|\Z)|<![^<>]*+>|<\?[^<>]*+>
+    |<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*+)
      (?P<rest>(?:[^<>"']++|"[^"]*+"|'[^']*+')*+)>""",
     re.VERBOSE | re.DOTALL,
 )
-SIMPLE = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*)(?P<rest>[^<>]*)>")
+SIMPLE = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*+)(?P<rest>[^<>]*+)>")
 """A tag whose quotes do not match."""
 ATTRIBUTE = re.compile(r"""([A-Za-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 HIDDEN = frozenset(

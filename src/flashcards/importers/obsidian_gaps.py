@@ -41,24 +41,18 @@ def with_gaps(text: str, signs: Collection[str]) -> str:
     made = [_parts(found, sign) for _, _, sign, found in places]
     numbered = any(group or hint for _, group, hint in made)
     numbers = {group: int(group) for _, group, _ in made if group.isdecimal()}
+    free = iter(sorted(set(range(1, len(made) + 1)).difference(numbers.values())))
     pieces, end = list[str](), 0
     for (start, stop, _, _), (body, group, hint) in zip(places, made, strict=True):
         if start < end:
             continue
         pieces.append(calm(text[end:start]))
-        number = _number(numbers, group or f"at {start}")
+        name = group or f"at {start}"
+        number = numbers[name] if name in numbers else numbers.setdefault(name, next(free))
         tail = f"::{hint}" if hint else ""
         pieces.append("{{" + (f"c{number}::" if numbered else "") + calm(body) + tail + "}}")
         end = stop
     return "".join([*pieces, calm(text[end:])])
-
-
-def _number(numbers: dict[str, int], group: str) -> int:
-    """Return the number of a group, the next that is free for one that has none."""
-    if group not in numbers:
-        taken = set(numbers.values())
-        numbers[group] = next(n for n in range(1, len(taken) + 2) if n not in taken)
-    return numbers[group]
 
 
 def _parts(found: re.Match[str], sign: str) -> tuple[str, str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-import io
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +14,9 @@ SEPARATORS = ("\t", ";", ",", "|")
 NAMES = {
     "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "colon": ":", "space": " ",
 }  # fmt: skip
+SIGNS = NAMES | {"newline": "\n", "blank-line": "\n\n", "\\t": "\t", "\\n": "\n", "\\n\\n": "\n\n"}
+"""What a person types for a sign that cannot be typed, or that the shell takes for its own."""
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
 LONGEST_FIELD = 1 << 20
 """Letters of a field; a longer one is taken for a quote that was never closed."""
 MOST_LINES = 2_000
@@ -38,30 +41,43 @@ class _OpenQuoteError(Exception):
 
 
 class Lines:
-    """Gives lines to the reader of rows, and stops it where a row does not end."""
+    """Gives the lines of a text to the reader of rows, and stops it where a row does not end."""
 
     def __init__(self, text: str, start: int = 0) -> None:
-        self._lines = io.StringIO(text, newline="").readlines()
-        self.at = start
-        self.row = start
+        self._text = text
+        self._place = self._row_place = 0
+        self.at = self.row = 0
+        for _ in range(start):
+            self._pass()
 
-    def __len__(self) -> int:
-        return len(self._lines)
+    @property
+    def over(self) -> bool:
+        """Whether there is no line left."""
+        return self._place >= len(self._text)
 
     def __iter__(self) -> Lines:
         return self
 
     def __next__(self) -> str:
-        if self.at >= len(self._lines):
+        if self.over:
             raise StopIteration
         if self.at - self.row > MOST_LINES:
             raise _OpenQuoteError
-        self.at += 1
-        return self._lines[self.at - 1]
+        return self._pass()
 
-    def line(self, place: int) -> str:
-        """Return a line without what ends it."""
-        return self._lines[place].rstrip("\r\n")
+    def _pass(self) -> str:
+        found = LINE.match(self._text, self._place)
+        self._place, self.at = found.end() if found else len(self._text), self.at + 1
+        return found[0] if found else ""
+
+    def begin(self) -> None:
+        """Let a row begin here."""
+        self._row_place, self.row = self._place, self.at
+
+    def again(self) -> str:
+        """Go back to where the row began, and return its first line without what ends it."""
+        self._place, self.at = self._row_place, self.row
+        return self._pass().rstrip("\r\n")
 
 
 def rows(text: str, separator: str, start: int = 0) -> Iterator[Row]:
@@ -74,8 +90,8 @@ def rows(text: str, separator: str, start: int = 0) -> Iterator[Row]:
     lines = Lines(text, start)
     again = 0
     reader = csv.reader(lines, delimiter=separator, strict=True)
-    while lines.at < len(lines):
-        lines.row = lines.at
+    while not lines.over:
+        lines.begin()
         try:
             fields = next(reader)
         except StopIteration:
@@ -87,8 +103,7 @@ def rows(text: str, separator: str, start: int = 0) -> Iterator[Row]:
                     f"Line {lines.row + 1}: so many quotation marks lack their partners that this "
                     "cannot be read as a table. Mend them, or say what it is: --format NAME."
                 ) from None
-            yield _as_it_stands(lines.line(lines.row), lines.row + 1, separator)
-            lines.at = lines.row + 1
+            yield _as_it_stands(lines.again(), lines.row + 1, separator)
             reader = csv.reader(lines, delimiter=separator, strict=True)
             continue
         if fields and any(fields):
