@@ -34,7 +34,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     inherited = {
         name: value
         for name, value in os.environ.items()
-        if name in ("PATH", "COVERAGE_PROCESS_START", "COVERAGE_FILE", "VIRTUAL_ENV")
+        if name in ("PATH", "VIRTUAL_ENV") or name.startswith("COVERAGE_")
     }
     return {
         **inherited,
