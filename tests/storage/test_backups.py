@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -184,3 +185,66 @@ def test_a_wrong_clock_stops_no_backup(tmp_path: Path, year: int) -> None:
     os.utime(journal, (at, at))
     backup = make_backup(paths_in(tmp_path), NOON, "manual")
     assert read_backup(backup)[f"journal/{journal.name}"] == journal.read_bytes()
+
+
+def test_a_backup_has_what_is_there(tmp_path: Path) -> None:
+    """Before the store is made too; drafts, hidden files and folders as such are left out."""
+    put_deck(tmp_path)
+    decks = paths_in(tmp_path).decks
+    (decks / ".french.yaml.7.tmp").write_text("half")
+    (decks / "deep").mkdir()
+    path = make_backup(paths_in(tmp_path), NOON, "manual")
+    assert set(read_backup(path)) == {"decks/french.yaml"}
+
+
+def test_a_backup_that_does_not_read_back_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told, where the disk gives back other bytes; and no file is left that claims to be one."""
+    put_deck(tmp_path)
+    sync = os.fsync
+
+    def damage(fd: int) -> None:
+        sync(fd)
+        if stat.S_ISREG(os.fstat(fd).st_mode):
+            os.pwrite(fd, bytes(byte ^ 0xFF for byte in os.pread(fd, 4, 60)), 60)
+
+    monkeypatch.setattr(os, "fsync", damage)
+    with pytest.raises(StoreError, match="does not read back"):
+        make_backup(paths_in(tmp_path), NOON, "manual")
+    assert list(paths_in(tmp_path).backups.iterdir()) == []
+
+
+def test_a_backup_that_is_not_there_is_told(tmp_path: Path) -> None:
+    """With the command that lists those which are."""
+    with pytest.raises(StoreError, match=r"no such backup. flashcards restore --list"):
+        read_backup(tmp_path / "none.zip")
+
+
+def test_a_backup_that_would_fill_the_disk_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A small file can claim to be a huge one: its claims are added up before it is unpacked."""
+    monkeypatch.setattr("flashcards.storage.backups.LARGEST", 1000)
+    path = tmp_path / "b.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("decks/a.yaml", b"x" * 600)
+        archive.writestr("decks/b.yaml", b"x" * 600)
+    with pytest.raises(StoreError, match="This is no backup"):
+        read_backup(path)
+
+
+def test_no_damage_to_a_backup_passes_unnoticed(tmp_path: Path) -> None:
+    """Any one byte wrong: all of it is read as it was, or it is told; nothing is left out."""
+    path = studied(tmp_path)
+    whole, data = read_backup(path), path.read_bytes()
+    told = 0
+    for place in range(len(data)):
+        flipped = bytearray(data)
+        flipped[place] ^= 0xFF
+        path.write_bytes(flipped)
+        try:
+            assert read_backup(path) == whole, place
+        except StoreError:
+            told += 1
+    assert told > len(data) / 2

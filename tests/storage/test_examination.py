@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
-from factories import DECK, NOON, Clock, open_store, paths_in, put_deck, rate, review
+from factories import DECK, NOON, Clock, open_store, paths_in, put_deck, rate, review, undo
 from flashcards.storage.backups import make_backup
 from flashcards.storage.examination import examine
-from flashcards.storage.lines import Record, encode
+from flashcards.storage.lines import CHECKSUM, Record, encode
 from flashcards.storage.paths import Paths
 from flashcards.storage.patient import Finding, admit
 from flashcards.storage.settings import Settings
@@ -55,13 +58,10 @@ def flip(path: Path) -> None:
 
 
 def forge_index(paths: Paths) -> None:
-    import sqlite3  # noqa: PLC0415
-
-    index = sqlite3.connect(paths.index)
-    index.execute("UPDATE card SET lapses = 77 WHERE id = 'dog'")
-    index.execute("UPDATE meta SET value = value + 1 WHERE name = 'changes'")
-    index.commit()
-    index.close()
+    with closing(sqlite3.connect(paths.index)) as index:
+        index.execute("UPDATE card SET lapses = 77 WHERE id = 'dog'")
+        index.execute("UPDATE meta SET value = value + 1 WHERE name = 'changes'")
+        index.commit()
 
 
 FAULTS: dict[str, tuple[Callable[[Paths], object], str]] = {
@@ -129,3 +129,84 @@ def test_an_old_backup_is_mentioned(paths: Paths) -> None:
     late = Clock(NOON + timedelta(days=9))
     found = list(examine(admit(paths, Settings(), late())))
     assert [f.what for f in found] == ["the newest backup is 8 days old"]
+
+
+def seal(line: bytes, old: bytes, new: bytes) -> bytes:
+    """Return a journal's line with something else in it, and the checksum that fits."""
+    body = line[: line.rindex(CHECKSUM)].replace(old, new)
+    return b'%b,"c":"%08x"}\n' % (body, crc32(body))
+
+
+def forge_version(paths: Paths) -> None:
+    with closing(sqlite3.connect(paths.index, isolation_level=None)) as index:
+        index.execute("PRAGMA user_version = 1")
+
+
+def refuse(folder: str) -> Callable[[pytest.MonkeyPatch], None]:
+    """Return what lets the listing of a folder fail, as its permissions would."""
+
+    def patch(monkeypatch: pytest.MonkeyPatch) -> None:
+        listing, iterating = os.listdir, Path.iterdir
+
+        def listed(path: str) -> list[str]:
+            if str(path).endswith(folder):
+                raise PermissionError(13, "Permission denied", str(path))
+            return listing(path)
+
+        def iterated(path: Path) -> Iterator[Path]:
+            listed(str(path))
+            return iterating(path)
+
+        monkeypatch.setattr(os, "listdir", listed)
+        monkeypatch.setattr(Path, "iterdir", iterated)
+
+    return patch
+
+
+@pytest.mark.parametrize("folder", ["decks", "journal", "backups"])
+def test_a_folder_that_cannot_be_listed_is_a_finding(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    """The other questions are asked all the same."""
+    with monkeypatch.context() as patch:
+        refuse(folder)(patch)
+        found = findings(paths)
+    told = "unreadable: Permission denied"
+    assert [f for f in found if f.what == told and f.where.endswith(folder)], found
+
+
+def test_what_a_newer_version_wrote_is_told(paths: Paths) -> None:
+    """Lines of a newer format, and kinds that are not known: each with what it costs."""
+    line = encode(Record(review("dog", 4), "x", 1))
+    (paths.journal / "x-2026.jsonl").write_bytes(
+        seal(line, b'"v":1', b'"v":2')
+        + seal(encode(Record(review("cat", 4), "x", 2)), b'"k":"review"', b'"k":"dance"')
+    )
+    found = {f.what: f for f in findings(paths)}
+    (newer,) = [f for what, f in found.items() if "format 2" in what]
+    assert newer.remedy == "Upgrade flashcards on this machine."
+    assert found["1 entries of the unknown kind 'dance', of a newer version"].harmless
+
+
+def test_an_index_of_another_version_is_nothing_to_do(paths: Paths) -> None:
+    """The next command makes it anew."""
+    forge_version(paths)
+    (found,) = findings(paths)
+    assert (found.where, found.harmless) == (str(paths.index), True)
+    assert "made by another version" in found.what
+
+
+def test_a_data_folder_that_is_gone_is_told(paths: Paths) -> None:
+    """That it was there is known, and so is the way back."""
+    shutil.rmtree(paths.data)
+    whats = [f.what for f in findings(paths)]
+    assert "the data folder is gone" in whats
+    assert any("now has 0" in what for what in whats)
+
+
+def test_an_undo_from_the_future_names_no_card(paths: Paths) -> None:
+    """What to look at is told by the word for any card then."""
+    ahead = undo("none", int((NOON + timedelta(days=99)).timestamp() * 1000))
+    (paths.journal / "x-2026.jsonl").write_bytes(encode(Record(ahead, "x", 1)))
+    (found,) = [f for f in findings(paths) if "in the future" in f.what]
+    assert "flashcards show CARD" in found.remedy

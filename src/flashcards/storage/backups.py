@@ -45,6 +45,13 @@ LAST_TIME = datetime(2107, 12, 31, tzinfo=UTC)
 LARGEST = 8 << 30
 """Bytes that a backup may unpack to."""
 
+FILES = "flashcards: {} files"
+"""A backup's own comment: a damaged table of contents must not pass for a shorter one."""
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError,
+)  # fmt: skip
+"""What reading a zip file may raise whose bytes are not those that were written."""
+
 
 @dataclass(frozen=True, slots=True)
 class Backup:
@@ -111,6 +118,7 @@ def _write(draft: Path, paths: Paths, given_up: Callable[[], bool]) -> dict[str,
                     member = _member(name, os.fstat(source.fileno()))
                     with archive.open(member, "w") as goal:
                         sizes[name] = sum(map(goal.write, _blocks(source, given_up)))
+            archive.comment = FILES.format(len(sizes)).encode()
         file.flush()
         os.fsync(file.fileno())
     return sizes
@@ -155,7 +163,7 @@ def _verify(path: Path, sizes: dict[str, int], given_up: Callable[[], bool]) -> 
                 with archive.open(name) as member:  # whose end raises when its sum is wrong
                     for _ in _blocks(member, given_up):
                         pass
-    except (zipfile.BadZipFile, zlib.error, EOFError):
+    except DAMAGED:
         found = {}
     if found != sizes:
         raise StoreError(f"{path}: the backup does not read back as it was written. Try again.")
@@ -191,12 +199,19 @@ def read_backup(path: Path) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(read_regular(path))) as archive:
             members = archive.infolist()
+            _refuse_cut(archive.comment.decode("ascii", "replace"), len(members))
             _refuse_strange(path, members)
             return {info.filename: archive.read(info) for info in members}
     except FileNotFoundError as error:
         raise StoreError(f"{path}: there is no such backup. flashcards restore --list") from error
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+    except (*DAMAGED, OSError) as error:
         raise StoreError(f"{path}: this backup is damaged ({error}). Take another one.") from error
+
+
+def _refuse_cut(said: str, found: int) -> None:
+    """Raise BadZipFile where a backup has fewer files than it says; others' say nothing of it."""
+    if said.startswith(FILES.partition("{")[0]) and said != FILES.format(found):
+        raise zipfile.BadZipFile(f"it says {said!r}, and {found} are found")
 
 
 def _refuse_strange(path: Path, members: Iterable[zipfile.ZipInfo]) -> None:
