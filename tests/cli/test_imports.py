@@ -278,8 +278,8 @@ def test_signs_and_headers_can_be_said(home: Path) -> None:
     words = "import", "-", "--deck", "T", "--separator", "=>", "--row-separator", "blank-line"
     (found,) = told(home, *words, text="a=>b\n\nc=>d\n")["sources"]
     assert (found["format"], found["added"]) == ("quizlet", 2)
-    words = "import", "-", "--deck", "T", "--separator", "comma", "--header"
-    (found,) = told(home, *words, text="one,two\ne,f\n")["sources"]
+    more = "import", "-", "--deck", "T", "--separator", "comma", "--header"
+    (found,) = told(home, *more, text="one,two\ne,f\n")["sources"]
     assert (found["format"], found["added"]) == ("csv", 1)
     wrong = run(home, "import", "-", "--format", "csv", "--separator", "::", text="a::b")
     assert wrong.returncode == 1

@@ -28,6 +28,21 @@ from flashcards.storage.store import Store
 
 FAILED = 1
 
+Separator = Annotated[
+    str,
+    typer.Option(help='What parts fronts from backs: a sign, "tab", "comma"…', metavar="SIGN"),
+]
+RowSeparator = Annotated[
+    str,
+    typer.Option(
+        help='What parts cards in a set: a sign, "newline", "blank-line".', metavar="SIGN"
+    ),
+]
+IsHeader = Annotated[
+    bool | None,
+    typer.Option("--header/--no-header", help="Whether a table's first row names its columns."),
+]
+
 
 def command(
     context: typer.Context,
@@ -36,23 +51,9 @@ def command(
     format_: Annotated[
         str, typer.Option("--format", help="Take the sources for this format.", metavar="NAME")
     ] = "",
-    separator: Annotated[
-        str,
-        typer.Option(
-            help='What parts fronts from backs: a sign, "tab", "comma" and so on.', metavar="SIGN"
-        ),
-    ] = "",
-    row_separator: Annotated[
-        str,
-        typer.Option(
-            help='What parts cards in a Quizlet set: a sign, "newline", "blank-line".',
-            metavar="SIGN",
-        ),
-    ] = "",
-    header: Annotated[
-        bool | None,
-        typer.Option("--header/--no-header", help="Whether a table's first row names its columns."),
-    ] = None,
+    separator: Separator = "",
+    row_separator: RowSeparator = "",
+    header: IsHeader = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would come; write nothing.")
     ] = False,
