@@ -10,7 +10,7 @@ from flashcards.core.card import Note
 from flashcards.errors import FlashcardsError
 from flashcards.importers import tables
 from flashcards.importers.base import Asked, Brought, BroughtNote, Source
-from flashcards.importers.rows import SEPARATORS
+from flashcards.importers.rows import SEPARATORS, runs_on
 from flashcards.importers.text import PLAIN_ENDINGS, Decks, deck_name, decoded, head, skipped
 
 TITLE = "Quizlet export (term, separator, definition)"
@@ -50,12 +50,7 @@ def fits(source: Source) -> bool:
     if asked.separator or asked.between:
         told = all(sign in text for sign in (asked.separator, asked.between))
         return bool(text) and told and not tables.fits(source)
-    return _is_run_on(text) or (not tables.fits(source) and bool(_told(source, text)))
-
-
-def _is_run_on(text: str) -> bool:
-    """Tell rows with tabs that go on in one line, with another sign between them."""
-    return "\n" not in text and any(_is_set(text, Shape(row, "\t")) for row in (";", "|"))
+    return runs_on(text) or (not tables.fits(source) and bool(_told(source, text)))
 
 
 def _told(source: Source, text: str) -> Shape | None:

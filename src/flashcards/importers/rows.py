@@ -23,6 +23,8 @@ MOST_LINES = 2_000
 """Lines of a row; more are taken for a quote that was never closed."""
 MOST_AGAIN = 2_000_000
 """Lines read a second time, for all open quotes of a file together."""
+LEAST = 3
+"""Rows that are needed to tell them in one line."""
 SAMPLE = 100
 """Rows that tell the separator."""
 
@@ -147,3 +149,11 @@ def _tried(text: str, separator: str) -> Guess:
         return Guess(separator, 1, 0.0)
     columns, many = max(counts.items(), key=lambda pair: (pair[0] > 1, pair[1]))
     return Guess(separator, columns, many / counts.total() if columns > 1 else 0.0)
+
+
+def runs_on(text: str) -> bool:
+    """Tell rows of two fields that go on in one line: a tab in each, another sign between them."""
+    rows_ = ([row for row in text.split(sign) if row.strip()] for sign in (";", "|"))
+    return "\n" not in text.strip() and any(
+        len(found) >= LEAST and all(row.count("\t") == 1 for row in found) for found in rows_
+    )

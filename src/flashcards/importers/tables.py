@@ -14,7 +14,7 @@ from flashcards.importers.columns import Layout, Settings, layout, names_columns
 from flashcards.importers.fields import own_note
 from flashcards.importers.headers import Header, header_of
 from flashcards.importers.html import to_markdown
-from flashcards.importers.rows import Row, rows, separator_of
+from flashcards.importers.rows import Row, rows, runs_on, separator_of
 from flashcards.importers.text import (
     PLAIN_ENDINGS,
     Decks,
@@ -61,7 +61,7 @@ def fits(source: Source) -> bool:
         return source.ending in ENDINGS
     if asked := source.asked.separator:
         return len(asked) == 1 and asked in text and not source.asked.between
-    return _is_table(text)
+    return not runs_on(text) and _is_table(text)
 
 
 def _is_table(text: str) -> bool:
