@@ -56,7 +56,10 @@ def fits(source: Source) -> bool:
 def _told(source: Source, text: str) -> Shape | None:
     """Return the shape that all rows of a text have; raises FlashcardsError for two of them."""
     for signs in (CLEAR, WEAK):
-        found = {s.between.strip(): s for s in reversed(_shapes(signs)) if _is_set(text, s)}
+        found: dict[str, Shape] = {}
+        for shape in _shapes(signs):
+            if _is_set(text, shape):
+                found.setdefault(shape.between.strip(), shape)
         if len(found) > 1:
             one, other = (repr(shape.between) for shape in list(found.values())[:2])
             raise FlashcardsError(
