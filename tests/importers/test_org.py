@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from flashcards.importers import org
-from flashcards.importers.base import Life, Standing
+from flashcards.importers.base import Life, PastReview, Standing
 from sources import left_out, lives, notes, read, sample, sides
 
 
@@ -23,7 +23,9 @@ def test_org_drill() -> None:
     assert first.id == "b186ff6c-d31c-45fc-b388-17a3ee768907"
     assert first.tags == ("world", "europe")
     assert words.reverse
-    assert lives(brought)[0] == {"": Life(standing=Standing(date(2024, 5, 2), 14, 236, 3, 1))}
+    assert lives(brought)[0][""].standing == Standing(date(2024, 5, 2), 14, 236, 3, 1)
+    (answer,) = lives(brought)[0][""].reviews
+    assert f"{answer.at:%Y-%m-%d %H:%M}" == "2024-04-18 10:54"
     assert left_out(brought) == [("drill.org:43", "its answer is empty")]
 
 
@@ -84,3 +86,78 @@ def test_markup() -> None:
         "*it* and ~~gone~~ and `code` and a/b/c\n- item\n- [there](https://x.y)\n"
         "![](<media/cat.png>)\n> said\n\n| a | b |\n| --- | --- |\n| 1 | 2 |"
     )
+
+
+def test_org_drill_as_it_is_shown_there() -> None:
+    """Remarks are hidden, cards below a card are their own, foot-notes are no gaps."""
+    brought = read(
+        org,
+        "* A river :drill:\n# a remark\nThe [Nile], see [fn:1]\n"
+        "** Inner :drill:\ntext\n*** More\nend\n",
+    )
+    assert sides(brought) == [
+        ("A river\n\nThe {{Nile}}, see [fn:1]", ""),
+        ("Inner\n\ntext", "end"),
+    ]
+
+
+def test_org_drill_of_older_versions() -> None:
+    """One property with the interval, the repeats and the ease."""
+    brought = read(
+        org,
+        "* a :drill:\nSCHEDULED: <2024-05-02 Thu>\n:PROPERTIES:\n"
+        ":LEARN_DATA: (6.0 3 2.36)\n:END:\nb\n",
+    )
+    assert lives(brought) == [{"": Life(standing=Standing(date(2024, 5, 2), 6, 236, 2))}]
+
+
+SRS = """* {title}
+:PROPERTIES:
+:ID: river
+:END:
+:SRSITEMS:
+{items}:END:
+{body}
+"""
+TABLE = """#+NAME: srsitem:river::{name}
+| ! | timestamp            | rating | stability | difficulty | state   |
+|---+----------------------+--------+-----------+------------+---------|
+|   | 2026-10-01T08:00:00Z |        |       0.0 |        0.0 | :new    |
+|   | 2026-10-01T08:01:00Z | :again |       0.4 |        5.0 | :learning |
+|   | 2026-10-07T08:00:00Z | :good  |       3.0 |        5.0 | :review |
+| * | 2026-10-27T08:00:00Z |        |           |            |         |
+"""
+
+
+def test_org_srs_cards() -> None:
+    """All answers come along, and the day that the starred row names; both items, both ways."""
+    items = TABLE.format(name="card::back") + "#+NAME: srsitem:river::card::front\n"
+    brought = read(org, SRS.format(title="Longest river", items=items, body="Nile"), "x.org")
+    assert sides(brought) == [("Longest river", "Nile")]
+    assert notes(brought)[0].reverse
+    (found,) = lives(brought)
+    assert found == {
+        "": Life(
+            [
+                PastReview("river card::back 2026-10-01T08:01:00Z",
+                           datetime(2026, 10, 1, 8, 1, tzinfo=UTC), 1),
+                PastReview("river card::back 2026-10-07T08:00:00Z",
+                           datetime(2026, 10, 7, 8, tzinfo=UTC), 4),
+            ],
+            Standing(date(2026, 10, 27), 20, repetitions=1),
+        )
+    }  # fmt: skip
+    below = "asks\n** Back\nb\n", "** Front\nasks\n** Back\nb\n"
+    for body in below:
+        plain = SRS.format(title="T", items="#+NAME: srsitem:river\n", body=body)
+        ((front, back),) = sides(read(org, plain, "x.org"))
+        assert (front.endswith("asks"), back) == (True, "b")
+
+
+def test_org_srs_gaps() -> None:
+    """Gaps have names there; each has the answers of its own item."""
+    items = TABLE.format(name="cloze::b2")
+    body = "The {{a1}{Nile}{river}} is in {{b2}{Egypt}}, code {{c3}{f(x) = {y}}}"
+    brought = read(org, SRS.format(title="Rivers", items=items, body=body), "x.org")
+    assert sides(brought)[0][0].startswith("Rivers\n\nThe {{c1::Nile::river}} is in {{c2::Egypt}}")
+    assert list(lives(brought)[0]) == ["/c2"]

@@ -1,4 +1,4 @@
-"""Emacs org files: the headings that org-drill, org-fc or anki-editor ask, with their schedules."""
+"""Emacs org files: what org-drill, org-fc, org-srs and anki-editor ask, with their schedules."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import re
 from dataclasses import dataclass, field
 
 from flashcards.importers.base import Brought, BroughtNote, Skipped, Source
-from flashcards.importers.org_cards import card_of
+from flashcards.importers.org_cards import CARD_TAGS, card_of, is_card
 from flashcards.importers.org_outline import TAGS, Heading, outline
 from flashcards.importers.text import PLAIN_ENDINGS, Decks, deck_name, decoded, head, skipped
 
-TITLE = "org file (org-drill, org-fc)"
+TITLE = "org file (org-drill, org-fc, org-srs)"
 ENDINGS = (".org",)
 
-CARD_TAGS = frozenset({"drill", "fc"})
 PROPERTIES = re.compile(
-    r"^[ \t]*:(?:ANKI_NOTE_TYPE|FC_TYPE|DRILL_CARD_TYPE):", re.MULTILINE | re.IGNORECASE
+    r"^[ \t]*:(?:ANKI_NOTE_TYPE|FC_TYPE|DRILL_CARD_TYPE|SRSITEMS|SRSDATA):",
+    re.MULTILINE | re.IGNORECASE,
 )
 
 
@@ -66,16 +66,10 @@ class _Reader:
 
     def heading(self, heading: Heading, tags: tuple[str, ...]) -> None:
         """Take a heading if it is a card."""
-        if not _is_card(heading):
+        if not is_card(heading):
             return
         made = card_of(heading, tuple(tag for tag in tags if tag not in CARD_TAGS))
         if isinstance(made, BroughtNote):
             self.decks.add(heading.said("ANKI_DECK") or self.deck, made)
         else:
             self.skipped.append(skipped(self.source, heading.line, made))
-
-
-def _is_card(heading: Heading) -> bool:
-    return bool(CARD_TAGS & set(heading.tags)) or bool(
-        heading.said("ANKI_NOTE_TYPE") or heading.said("FC_TYPE")
-    )

@@ -12,29 +12,68 @@ from flashcards.core.cloze import keys
 from flashcards.importers.base import BroughtNote, Life
 from flashcards.importers.org_markup import line_to_markdown, to_markdown
 from flashcards.importers.org_outline import Heading
-from flashcards.importers.org_schedule import drill_standing, fc_standings
+from flashcards.importers.org_schedule import drill_review, drill_standing, fc_standings
+from flashcards.importers.org_srs import DRAWERS, items_of, lives_of, with_gaps
 from flashcards.importers.text import identifier
 
 BACK_TITLES = frozenset({"back", "answer", "rückseite", "antwort", "ответ", "réponse"})
 FRONT_TITLES = frozenset({"front", "question", "text"})
 NO_TITLES = frozenset({"item", "card", "question", "drill", "drill entry", "fact", "flashcard"})
 """What people leave as a title that says nothing."""
-NO_TAGS = frozenset({"drill", "fc", "suspended", "leech"})
+CARD_TAGS = frozenset({"drill", "fc"})
+NO_TAGS = CARD_TAGS | {"suspended", "leech"}
 DRILL_GAP = re.compile(r"(?<!\[)\[(?!\[)([^\[\]\n|]+)(?:\|\|([^\[\]\n]*))?\](?![\[(\]])")
 FC_GAP = re.compile(r"\{\{((?:\$[^$\n]+\$|[^{}$\n])+)\}(?:\{([^{}\n]*)\})?(?:@(\d{1,3}))?\}")
 ANKI_GAP = re.compile(r"\{\{c\d{1,3}::")
-TIMESTAMP = re.compile(r"\[\d{4}-\d{2}-\d{2}|\[[ X-]\]|\[\d*[/%]")
+TIMESTAMP = re.compile(r"\[\d{4}-\d{2}-\d{2}|\[[ X-]\]|\[\d*[/%]|\[fn:")
+
+
+def is_card(heading: Heading) -> bool:
+    """Tell a heading that is asked: by its tags, its properties, or its drawer."""
+    return bool(
+        CARD_TAGS & set(heading.tags)
+        or heading.said("ANKI_NOTE_TYPE")
+        or heading.said("FC_TYPE")
+        or _srs_drawer(heading)
+    )
+
+
+def _srs_drawer(heading: Heading) -> list[str]:
+    return next((heading.drawers[name] for name in DRAWERS if heading.drawers.get(name)), [])
 
 
 def card_of(heading: Heading, tags: tuple[str, ...]) -> BroughtNote | str:
     """Return the note of a heading with the lives of its cards, or why there is none."""
     own = tuple(dict.fromkeys((*tags, *(tag for tag in heading.tags if tag not in NO_TAGS))))
+    heading = replace(heading, children=[c for c in heading.children if not is_card(c)])
+    if drawer := _srs_drawer(heading):
+        return _srs(heading, own, drawer)
     note = _fc(heading, own) if "fc" in heading.tags else _drill(heading, own)
     if not note.front:
         return "its question is empty"
     if not note.back and not note.cloze:
         return "its answer is empty"
     return BroughtNote(note, _lives(heading, note))
+
+
+def _srs(heading: Heading, tags: tuple[str, ...], drawer: list[str]) -> BroughtNote | str:
+    """Return the note of an org-srs heading, or why there is none."""
+    items = items_of(drawer)
+    named = {child.title.casefold(): child for child in heading.children}
+    title, body = line_to_markdown(heading.title), to_markdown(heading.body)
+    text, keys = with_gaps(_joined(body, _whole(heading.children)))
+    if keys:
+        note = replace(_note(heading, tags, _joined(title, text), ""), cloze=True)
+    elif "back" in named:
+        front = _content(named["front"]) if "front" in named else _joined(title, body)
+        note = _note(heading, tags, front, _content(named["back"]))
+    else:
+        note = _note(heading, tags, title, text)
+    if not note.front or not (note.back or keys):
+        return "its answer is empty" if note.front else "its question is empty"
+    if "card::front" in {item.name for item in items} and not keys:
+        note = replace(note, reverse=True)
+    return BroughtNote(note, dict(lives_of(note.id or note.front, items, keys)))
 
 
 def _note(heading: Heading, tags: tuple[str, ...], front: str, back: str) -> Note:
@@ -129,12 +168,15 @@ def _content(heading: Heading) -> str:
 
 
 def _whole(headings: list[Heading], *, bare: bool = False) -> str:
-    """Return headings with all below them; `bare` without the titles of the first level."""
+    """Return headings with all below them; `bare` without the titles of the first level.
+
+    Those that are cards of their own, and what is below them, stay out.
+    """
     parts = list[str]()
-    for heading in headings:
+    for heading in (found for found in headings if not is_card(found)):
         title = "" if bare or heading.title.casefold() in BACK_TITLES else heading.title
         parts += [f"**{line_to_markdown(title)}**" if title else "", to_markdown(heading.body)]
-        for inner in heading.below():
+        for inner in heading.below(is_card):
             parts += [f"**{line_to_markdown(inner.title)}**", to_markdown(inner.body)]
     return _joined(*parts)
 
@@ -152,8 +194,9 @@ def _lives(heading: Heading, note: Note) -> Mapping[str, Life]:
         by_name = {name: standings.get(place) for name, place in zip(names, places, strict=False)}
     else:
         by_name = dict.fromkeys(names, drill_standing(heading))
+    review = drill_review(heading)
     return {
-        name: Life(standing=standing, suspended=asleep)
+        name: Life([review] if review and name == names[0] else (), standing, suspended=asleep)
         for name, standing in by_name.items()
-        if standing or asleep
+        if standing or asleep or review
     }

@@ -14,6 +14,7 @@ CODE = re.compile(r"`[^`\n]*`|\$\$?[^$]+\$\$?")
 PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp)$", re.IGNORECASE)
 BEGIN = re.compile(r"\s*#\+begin_(\w+)\s*(\S*).*", re.IGNORECASE)
 END = re.compile(r"\s*#\+end_\w+.*", re.IGNORECASE)
+REMARK = re.compile(r"\s*#(?:\+|\s|$)")
 BULLET = re.compile(r"^(\s*)[+*-](?=\s)")
 RULE_IN_TABLE = re.compile(r"\s*\|[-+]+\|?\s*")
 
@@ -33,7 +34,7 @@ def to_markdown(lines: list[str]) -> str:
         elif RULE_IN_TABLE.fullmatch(line):
             columns = line.count("+") + 1
             out.append("|" + " --- |" * columns)
-        elif not line.lstrip().startswith("#+"):
+        elif not REMARK.match(line):
             out.append(_inline(BULLET.sub(r"\1-", line, count=1)))
     if fenced == "code":
         out.append("```")

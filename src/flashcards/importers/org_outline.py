@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 STARS = re.compile(r"(\*{1,99})[ \t]+(.*)")
@@ -35,11 +35,13 @@ class Heading:
         """Return a property's value; "" when it has none."""
         return self.properties.get(name, "")
 
-    def below(self) -> Iterator[Heading]:
-        """Yield the headings below it, at any depth, in their order."""
+    def below(self, but: Callable[[Heading], bool]) -> Iterator[Heading]:
+        """Yield the headings below it, at any depth, in their order, `but` some with theirs."""
         waiting = list(reversed(self.children))
         while waiting:
             heading = waiting.pop()
+            if but(heading):
+                continue
             yield heading
             waiting.extend(reversed(heading.children))
 

@@ -5,16 +5,35 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from flashcards.importers.base import Standing
+from flashcards.importers.base import PastReview, Standing
 from flashcards.importers.org_outline import Heading
 
+MOMENT = re.compile(r"(\d{4})-(\d{2})-(\d{2})[^\d\]>]*(\d{1,2}):(\d{2})")
+LEARN_DATA = re.compile(r"\(\s*([\d.]+)\s+([\d.]+)\s+([\d.]+)[^()]*\)")
+BEST = 5
+"""The highest quality; 0 to 2 forgot."""
 DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+
+
+def drill_review(heading: Heading) -> PastReview | None:
+    """Return the last answer of a card of org-drill, which is all that it keeps of them."""
+    quality, said = _number(heading.said("DRILL_LAST_QUALITY")), heading.said("DRILL_LAST_REVIEWED")
+    found = MOMENT.search(said)
+    if quality is None or not 0 <= quality <= BEST or not found:
+        return None
+    try:
+        at = datetime.fromisoformat("{}-{}-{}T{:0>2}:{}".format(*found.groups())).astimezone()
+    except (ValueError, OverflowError, OSError):
+        return None
+    return PastReview(f"{heading.said('ID') or heading.title} {found[0]}", at, max(1, int(quality)))
 
 
 def drill_standing(heading: Heading) -> Standing | None:
     """Return where a card of org-drill stands; None when it was never asked."""
+    if old := LEARN_DATA.fullmatch(heading.said("LEARN_DATA")):
+        return _learned(heading, old)
     interval = _number(heading.said("DRILL_LAST_INTERVAL"))
     last = _day(heading.said("DRILL_LAST_REVIEWED"))
     due = _day(heading.scheduled)
@@ -33,6 +52,16 @@ def drill_standing(heading: Heading) -> Standing | None:
     again = int(_number(heading.said("DRILL_REPEATS_SINCE_FAIL")) or 0)
     lapses = int(_number(heading.said("DRILL_FAILURE_COUNT")) or 0)
     return Standing(due, days, max(130, round(ease * 100)), max(0, again - 1), max(0, lapses))
+
+
+def _learned(heading: Heading, old: re.Match[str]) -> Standing | None:
+    """Return where a card stands by the one property that older versions keep."""
+    interval, repeats, ease = (_number(value) for value in old.groups())
+    due = _day(heading.scheduled)
+    if not interval or interval <= 0 or not due:
+        return None
+    known = max(0, int(repeats or 0) - 1)
+    return Standing(due, max(1, round(interval)), max(130, round((ease or 2.5) * 100)), known)
 
 
 def fc_standings(table: Iterable[str]) -> Mapping[str, Standing]:
