@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,8 +10,10 @@ from pathlib import Path
 from flashcards.cli.bringing import Plan
 from flashcards.cli.past import events_of
 from flashcards.cli.waiting import Waiting
+from flashcards.core.card import CardId
 from flashcards.core.events import AboutCard, Review
 from flashcards.errors import FlashcardsError
+from flashcards.importers.base import Life
 from flashcards.storage.durable import read_regular, write_file
 from flashcards.storage.store import Store
 from flashcards.storage.whereabouts import Histories
@@ -22,7 +24,8 @@ class History:
     """The events that a plan adds, counted as they are drawn."""
 
     store: Store
-    plan: Plan
+    format: str
+    lives: Iterable[tuple[CardId, Life]]
     events: int = 0
     reviews: int = 0
     cards: int = 0
@@ -31,9 +34,9 @@ class History:
     def __iter__(self) -> Iterator[AboutCard]:
         known, now = Histories(self.store.index.connection), self.store.now()
         seen = set[str]()
-        for card, life in self.plan.lives.items():
+        for card, life in self.lives:
             self.cards += bool(life.reviews or life.standing or life.events)
-            for event in events_of(self.plan.format, card, life, known.of(card), now):
+            for event in events_of(self.format, card, life, known.of(card), now):
                 if event.id not in seen:
                     seen.add(event.id)
                     self.events += 1
@@ -43,10 +46,16 @@ class History:
 
 def count(store: Store, plan: Plan) -> History:
     """Return what history a plan would add."""
-    history = History(store, plan)
+    history = History(store, plan.format, plan.lives.items())
     for _ in history:
         pass
     return history
+
+
+def _let_go(lives: dict[CardId, Life]) -> Iterator[tuple[CardId, Life]]:
+    """Yield lives out of those that wait: what was written need not be held any longer."""
+    for card in tuple(lives):
+        yield card, lives.pop(card)
 
 
 @dataclass(slots=True)
@@ -78,8 +87,8 @@ def carry_out(store: Store, plan: Plan, waiting: Waiting) -> History:
         for page in plan.changes:
             undoing.write(store.paths.data / page.name, page.text.encode())
         store.refresh()
-        history = History(store, plan)
         waiting.stage("Writing its history", sum(len(life.reviews) for life in plan.lives.values()))
+        history = History(store, plan.format, _let_go(plan.lives))
         store.take_in(waiting.each(history))
     except (OSError, FlashcardsError, KeyboardInterrupt):
         undoing.undo()
