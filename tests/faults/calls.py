@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
+from collections import Counter
+from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from flashcards.cli import run as run_here
-from programs import command, environment, run
+from programs import command, environment
 
+T = TypeVar("T")
 STRACE = shutil.which("strace")
 CALLS = (
     "openat,write,pwrite64,fsync,fdatasync,rename,unlink,flock,lseek,ftruncate,mkdir,close,read,"
@@ -24,21 +27,23 @@ CALLS = (
 )
 """The calls that can change a file or read one, or stand between two that do."""
 LINE = re.compile(r"(\d+) +(\w+)\((.*)")
-QUIET = ("-f", "-qq")
+OF_A_PROCESS = re.compile(r"\.\d+\.tmp| \(deleted\)")
+"""In the name of a draft is its process's number, another one in each run."""
+QUIET = ("-f", "-qqq")
 QUICK = "--seccomp-bpf"
 """Stops at the calls in question alone, which is three times as fast; no signal is sent then."""
 
 
-OLD = 1_700_000_000
-"""A time in seconds that is long ago."""
-
-
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A kind of call, and the how-many-th of it in its thread."""
+    """A kind of call, on a path if that is the same in each run, and the how-many-th of those.
+
+    Each thread counts for itself: a fault strikes every thread that comes so far.
+    """
 
     call: str
     number: int
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,73 +61,78 @@ def works() -> bool:
     """Tell whether programs can be traced here."""
     if STRACE is None:
         return False
-    words = [
-        STRACE,
-        *QUIET,
-        QUICK,
-        "-o",
-        "/dev/null",
-        "-e",
-        "inject=write:error=EIO:when=9",
-        "true",
-    ]
+    fault = ["-o", "/dev/null", "-e", "inject=write:error=EIO:when=9"]
+    words = [STRACE, *QUIET, QUICK, *fault, "true"]
     return subprocess.run(words, capture_output=True, check=False).returncode == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A home, and what its files held when it was sound; nothing where there is none yet."""
+
+    path: Path
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+
+    def again(self) -> None:
+        """Put it back, and only what changed: files that stay are trusted by the index."""
+        if not self.files:
+            shutil.rmtree(self.path, ignore_errors=True)
+            return
+        found = contents(self.path)
+        for name in found.keys() - self.files.keys():
+            (self.path / name).unlink()
+        for name, data in self.files.items():
+            if found.get(name) != data:
+                (self.path / name).parent.mkdir(parents=True, exist_ok=True)
+                (self.path / name).write_bytes(data)
+        ask(self.path, "due")
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
     """A program on a home that is put back as it was before each run."""
 
-    folder: Path
+    sound: Home
+    log: Path
     program: list[str]
     typed: str
 
     @property
     def home(self) -> Path:
-        return self.folder / "home"
-
-    def again(self) -> None:
-        """Put the home back."""
-        shutil.rmtree(self.home, ignore_errors=True)
-        shutil.copytree(self.folder / "sound", self.home)
+        return self.sound.path
 
     def run(self) -> Run:
         """Run it without a fault; the first time, Python may compile what it loads."""
-        self.again()
+        self.sound.again()
         done = trace([QUICK, "-o", "/dev/null", "-e", "trace=none"], self)
         return Run(done.returncode, done.stdout, done.stderr, struck=False)
 
     def points(self) -> list[Point]:
-        """Return every call of a whole run that names the home, a file in it, or the output.
-
-        They are counted as strace does, by thread: a fault strikes each thread that comes so far.
-        """
-        self.again()
-        log = self.folder / "log"
-        trace([QUICK, "-y", "-s", "0", "-o", str(log), "-e", f"trace={CALLS}"], self)
-        return listed(log, str(self.home))
+        """Return every call of a whole run that names the home, a file in it, or the output."""
+        self.sound.again()
+        trace([QUICK, "-y", "-s", "0", "-o", str(self.log), "-e", f"trace={CALLS}"], self)
+        return listed(self.log, str(self.home))
 
     def run_with(self, fault: str, point: Point) -> Run:
         """Run it anew with a fault at a point: "signal=SIGKILL" or "error=EIO"."""
-        self.again()
-        log = self.folder / "log"
+        self.sound.again()
         inject = f"inject={point.call}:{fault}:when={point.number}"
+        where = ["-P", point.path] if point.path else []
         quick = [] if "signal" in fault else [QUICK]
-        done = trace([*quick, "-o", str(log), "-e", f"trace={point.call}", "-e", inject], self)
-        struck = done.returncode == -9 or b"(INJECTED)" in log.read_bytes()
+        options = [*quick, *where, "-o", str(self.log), "-e", f"trace={point.call}", "-e", inject]
+        done = trace(options, self)
+        struck = done.returncode == -9 or b"(INJECTED)" in self.log.read_bytes()
         return Run(done.returncode, done.stdout, done.stderr, struck)
 
 
-def stage(folder: Path, words: list[str], typed: str, *, first: bool = False) -> Stage:
-    """Return a command on a home with one answer and today's backup; the `first` run has none."""
-    found = Stage(folder, [*command(), *words], typed)
-    found.home.mkdir()
-    if not first:
-        run(found.home, "study", text="\n4\nq\n")
-    found.home.rename(folder / "sound")
-    for path in (folder / "sound").rglob("*"):
-        os.utime(path, (OLD, OLD))  # what was written just now would be looked at twice
-    return found
+def stage(home: Home, folder: Path, words: list[str], typed: str) -> Stage:
+    """Return a command on a home, with a folder for its log."""
+    return Stage(home, folder / "log", [*command(), *words], typed)
+
+
+def contents(home: Path) -> dict[str, bytes]:
+    """Return what each file below a home holds."""
+    return {str(p.relative_to(home)): p.read_bytes() for p in home.rglob("*") if p.is_file()}
 
 
 def trace(options: list[str], on: Stage) -> subprocess.CompletedProcess[bytes]:
@@ -134,16 +144,31 @@ def trace(options: list[str], on: Stage) -> subprocess.CompletedProcess[bytes]:
     )  # fmt: skip
 
 
-def listed(log: Path, about: str) -> list[Point]:
-    """Return the points of a log that name `about`, or write to the standard output."""
-    counts: dict[tuple[str, str], int] = {}
+def listed(log: Path, home: str) -> list[Point]:
+    """Return the points of a log that name a home, or write to the standard output.
+
+    Left out are calls on another thread's drafts that could only be struck together with as many
+    calls of the first thread, from before it came to the home: then nothing would begin.
+    """
+    inside = re.compile(re.escape(home) + r'(?!/\.)[^"<>]*')
+    counts: Counter[tuple[str, ...]] = Counter()
+    before: Counter[str] = Counter()
+    first, begun = "", False
     found: dict[Point, None] = {}
     for line in log.read_text(errors="replace").splitlines():
-        if call := LINE.match(line):
-            thread, name, rest = call.groups()
-            counts[thread, name] = number = counts.get((thread, name), 0) + 1
-            if about in rest or rest.startswith("1<"):
-                found[Point(name, number)] = None
+        if not (call := LINE.match(line)):
+            continue
+        thread, name, rest = call.groups()
+        first = first or thread
+        paths = inside.findall(rest)
+        begun = begun or bool(paths)
+        before[name] += not begun
+        path = next((path for path in paths if not OF_A_PROCESS.search(path)), "")
+        counts.update({(thread, name, path), (thread, name, "")})
+        number = counts[thread, name, path]
+        apart = path or thread == first or number > before[name]
+        if apart and (paths or (name == "write" and rest.startswith("1<"))):
+            found[Point(name, number, path)] = None
     return list(found)
 
 
@@ -167,7 +192,7 @@ def figures(home: Path) -> tuple[int, int]:
     return int(found["reviews"]), int(found["cards"]["total"])
 
 
-def spread(found: list[Point], most: int) -> list[Point]:
+def spread(found: list[T], most: int) -> list[T]:
     """Return so many of them, spread over the run."""
     step = max(1, len(found) // most)
-    return found[::step]
+    return found[step // 2 :: step]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import itemgetter
 from pathlib import Path
 
 import pytest
 
-from faults.calls import Run, Stage, ask, figures, stage, works
+from faults.calls import Home, Point, Run, Stage, ask, figures, spread, stage, works
 
 ERRNOS = ("ENOSPC", "EIO", "EROFS", "EACCES", "EMFILE", "EDQUOT")
 ANSWER = "\n4\n"
@@ -15,6 +16,8 @@ PARTS = 32
 """Of each full sweep, so that two can run at a time and none runs into the limit of a test."""
 pytestmark = pytest.mark.skipif(not works(), reason="strace cannot trace and inject here")
 Judge = Callable[[Run, Run, Stage], None]
+Faults = list[tuple[Point, str]]
+Choice = Callable[[Faults], Faults]
 
 
 def judge_study(found: Run, _: Run, session: Stage, before: int = 1) -> None:
@@ -52,13 +55,14 @@ SWEEPS: dict[str, tuple[list[str], str, Judge]] = {
 """What is run, what is typed into it, and what must hold afterwards."""
 
 
-def sweep(folder: Path, name: str, start: int, step: int) -> int:
+def sweep(studied: Home, folder: Path, name: str, choose: Choice) -> int:
     """Let calls fail in turn, and judge each run; return how many there were."""
     words, typed, judge = SWEEPS[name]
-    command = stage(folder, words, typed, first=judge is judge_first)
+    home = Home(folder / "home") if judge is judge_first else studied
+    command = stage(home, folder, words, typed)
     sound = command.run()
     faults = [(point, fault) for point in command.points() for fault in ERRNOS]
-    some = faults[start :: min(step, len(faults))]
+    some = choose(faults)
     bad = []
     for point, fault in some:
         found = command.run_with(f"error={fault}", point)
@@ -73,16 +77,20 @@ def sweep(folder: Path, name: str, start: int, step: int) -> int:
 
 
 @pytest.mark.parametrize("name", SWEEPS)
-def test_some_calls_fail_and_nothing_is_lost(tmp_path: Path, name: str) -> None:
+def test_some_calls_fail_and_nothing_is_lost(studied: Home, tmp_path: Path, name: str) -> None:
     """At calls spread over a run: what was acknowledged is kept, what failed is told."""
-    assert sweep(tmp_path, name, 5, 501) > 3
+    assert sweep(studied, tmp_path, name, lambda found: spread(found, 8)) >= 8
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("name", SWEEPS)
 def test_every_call_fails_and_nothing_is_lost(
-    tmp_path: Path, record_property: Callable[[str, int], None], name: str, part: int
+    studied: Home,
+    tmp_path: Path,
+    record_property: Callable[[str, int], None],
+    name: str,
+    part: int,
 ) -> None:
     """The same at every call that touches the store, in each of the six ways."""
-    record_property("faults", sweep(tmp_path, name, part, PARTS))
+    record_property("faults", sweep(studied, tmp_path, name, itemgetter(slice(part, None, PARTS))))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from faults.calls import Point, Stage, ask, figures, spread, stage, works
+from faults.calls import Home, Point, Stage, ask, figures, spread, stage, works
 
 RATINGS = 20
 TYPED = "\n4\n" * RATINGS
@@ -19,6 +19,7 @@ KILL = "signal=SIGKILL"
 NAIVE = """
 import json, sys, os
 path = sys.argv[1]
+os.makedirs(os.path.dirname(path), exist_ok=True)
 state = json.load(open(path)) if os.path.exists(path) else {}
 for n, line in enumerate(sys.stdin):
     state[str(n)] = line.strip()
@@ -32,9 +33,9 @@ for n, line in enumerate(sys.stdin):
 pytestmark = pytest.mark.skipif(not works(), reason="strace cannot trace and inject here")
 
 
-def kill(session: Stage, points: list[Point], *, first: bool = False) -> int:
+def kill(session: Stage, points: list[Point]) -> int:
     """Kill a session at each of some points; return how many ratings were acknowledged."""
-    before = (0, 0) if first else (1, 55)
+    before = (1, 55) if session.sound.files else (0, 0)
     told = 0
     for point in points:
         killed = session.run_with(KILL, point)
@@ -47,17 +48,17 @@ def kill(session: Stage, points: list[Point], *, first: bool = False) -> int:
     return told
 
 
-def test_a_kill_at_some_calls_loses_nothing(tmp_path: Path) -> None:
+def test_a_kill_at_some_calls_loses_nothing(studied: Home, tmp_path: Path) -> None:
     """At points spread over a session, every acknowledged rating is kept, and at most one more."""
-    session = stage(tmp_path, ["study"], TYPED)
+    session = stage(studied, tmp_path, ["study"], TYPED)
     assert kill(session, spread(session.points(), 12)) > 0
 
 
 def test_a_kill_in_the_first_session_loses_nothing(tmp_path: Path) -> None:
     """The same where the store is only just being made; the next run makes or finds it whole."""
-    session = stage(tmp_path, ["study"], TYPED, first=True)
+    session = stage(Home(tmp_path / "home"), tmp_path, ["study"], TYPED)
     session.run()
-    kill(session, spread(session.points(), 8), first=True)
+    kill(session, spread(session.points(), 8))
     assert " 55 " in ask(session.home, "decks")
 
 
@@ -65,14 +66,19 @@ def test_a_kill_in_the_first_session_loses_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("first", [False, True], ids=["a session", "the first of all"])
 def test_a_kill_at_every_call_loses_nothing(
-    tmp_path: Path, record_property: Callable[[str, int], None], part: int, *, first: bool
+    studied: Home,
+    tmp_path: Path,
+    record_property: Callable[[str, int], None],
+    part: int,
+    *,
+    first: bool,
 ) -> None:
     """At every call of a session of 20 ratings, no acknowledged rating is lost."""
-    session = stage(tmp_path, ["study"], TYPED, first=first)
+    session = stage(Home(tmp_path / "home") if first else studied, tmp_path, ["study"], TYPED)
     session.run()
     points = session.points()[part::PARTS]
     record_property("points", len(points))
-    kill(session, points, first=first)
+    kill(session, points)
 
 
 def test_the_sweep_catches_a_naive_store(tmp_path: Path) -> None:
@@ -80,8 +86,8 @@ def test_the_sweep_catches_a_naive_store(tmp_path: Path) -> None:
     script = tmp_path / "naive.py"
     script.write_text(NAIVE)
     path = tmp_path / "home" / "state.json"
-    (tmp_path / "sound").mkdir()
-    session = Stage(tmp_path, [sys.executable, str(script), str(path)], "4\n" * RATINGS)
+    program = [sys.executable, str(script), str(path)]
+    session = Stage(Home(path.parent), tmp_path / "log", program, "4\n" * RATINGS)
     lost = 0
     for point in session.points()[::5]:
         told = session.run_with(KILL, point).out.count(b"kept")

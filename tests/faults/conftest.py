@@ -1,0 +1,23 @@
+"""For the sweeps: one home that has been used, and is as its index believes."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from faults.calls import Home, contents
+from programs import run
+
+SETTLED = 2.2
+"""Seconds after which a file that changed is trusted to have changed no more."""
+
+
+@pytest.fixture(scope="session")
+def studied(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """Return a home with one answer, today's backup, and an index that trusts all of it."""
+    home = tmp_path_factory.mktemp("studied")
+    run(home, "study", text="\n4\nq\n")
+    time.sleep(SETTLED)
+    run(home, "due")
+    return Home(home, contents(home))
