@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,14 +10,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from factories import Clock, open_store, put_deck, rate
+from factories import NOON, Clock, open_store, paths_in, put_deck, rate, review
 from flashcards.core.agenda import tie
 from flashcards.core.card import CardId
+from flashcards.core.events import Bury, EventId, Reset, Suspend, Undoable, Unsuspend
 from flashcards.core.progress import Entry
 from flashcards.storage import counts, reading
 from flashcards.storage.choosing import Pool
 from flashcards.storage.counts import NO_PLAN
 from flashcards.storage.settings import Settings
+from flashcards.storage.siblings import BEHIND
 from flashcards.storage.store import Store
 
 DECK = """deck: French
@@ -27,7 +30,12 @@ cards:
   - {id: one, front: alone, back: by itself, reverse: false}
   - {id: heart, cloze: "The {{heart}} pumps {{blood}} through {{arteries}}."}
 """
-MANY = 1_000
+MANY = 10_000
+MARKS: dict[str, Callable[..., Undoable]] = {
+    "suspend": Suspend,
+    "unsuspend": Unsuspend,
+    "reset": Reset,
+}
 
 
 def asked(store: Store) -> tuple[list[CardId], list[CardId]]:
@@ -60,10 +68,14 @@ def _first(entries: list[Entry], taken: set[str]) -> list[CardId]:
 
 
 def check(store: Store) -> None:
+    index = store.index.connection
+    wrong = f"SELECT id FROM card WHERE kin IS NOT NULL AND behind <> ({BEHIND})"
+    assert not index.execute(wrong).fetchall()
     due, new = asked(store)
     assert (due, new) == expected(store)
-    found = counts.count(store.index.connection, store.today.toordinal())
-    assert (found.due, found.new) == (len(due), len(new))
+    found = counts.count(index, store.today.toordinal())
+    assert found.due == len(due)
+    assert found.new == (0 if found.paused else len(new))
 
 
 def test_the_first_card_of_a_note_keeps_the_others_for_another_day(tmp_path: Path) -> None:
@@ -108,6 +120,30 @@ def test_of_siblings_that_are_due_one_is_asked_a_day(tmp_path: Path) -> None:
     store.close()
 
 
+def test_a_card_that_is_buried_lets_its_sibling_go_first(tmp_path: Path) -> None:
+    """Its turn is another's for the days that it sleeps; suspended, until it is asked again."""
+    put_deck(tmp_path, DECK)
+    clock = Clock()
+    store = open_store(tmp_path, clock)
+    for name in ("dog", "dog/r"):
+        rate(store, name, [4])
+    store.refresh()
+    clock.at += timedelta(days=1)
+    (first,) = asked(store)[0]
+    other = CardId({"dog": "dog/r", "dog/r": "dog"}[first])
+    store.keep([Bury(EventId(""), 0, store.now(), first, store.today + timedelta(days=1))])
+    for sleeps in (True, False):
+        store.refresh()
+        assert asked(store)[0] == [other if sleeps else first]
+        check(store)
+        clock.at += timedelta(days=1)
+    store.keep([Suspend(EventId(""), 0, store.now(), first)])
+    store.refresh()
+    assert asked(store)[0] == [other]
+    check(store)
+    store.close()
+
+
 def test_a_repeat_is_never_kept_back(tmp_path: Path) -> None:
     """The card that was answered today itself comes back when it is to be repeated."""
     put_deck(tmp_path, DECK)
@@ -129,20 +165,65 @@ def test_a_setting_lets_siblings_come_together(tmp_path: Path) -> None:
     store.close()
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.tuples(st.integers(0, 7), st.integers(1, 5), st.integers(0, 9)), max_size=25))
+STEPS = st.tuples(
+    st.integers(0, 7),
+    st.sampled_from(["1", "3", "4", "5", "suspend", "unsuspend", "bury", "reset", "undo", "edit"]),
+    st.integers(0, 9),
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(STEPS, max_size=25))
 def test_counts_say_what_a_session_asks(
-    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, int, int]]
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, str, int]]
 ) -> None:
-    """Whatever was answered when, the counts are those of the cards that are asked."""
+    """Whatever was done when, the counts are those of the cards that are asked."""
     folder = tmp_path_factory.mktemp("siblings")
     put_deck(folder, DECK)
     clock = Clock()
     store = open_store(folder, clock)
     names = [e.card.id for e in reading.entries(store.index.connection)]
-    for which, rating, days in steps:
-        rate(store, names[which], [rating])
+    reverse = True
+    for which, what, days in steps:
+        common = EventId(""), 0, store.now(), names[which]
+        if what == "undo":
+            store.take_back()
+        elif what == "edit":
+            reverse = not reverse
+            put_deck(folder, DECK if reverse else DECK.replace("reverse: true\n", ""))
+        elif what == "bury":
+            store.keep([Bury(*common, store.today + timedelta(days=2))])
+        elif what in MARKS:
+            store.keep([MARKS[what](*common)])
+        else:
+            rate(store, names[which], [int(what)])
+        store.refresh()
+        check(store)
         clock.at += timedelta(days=days)
+    check(store)
+    store.close()
+
+
+def test_turns_are_the_same_worked_out_at_once(tmp_path: Path) -> None:
+    """After much at once, and in an index made anew, as when each card came by itself."""
+    put_deck(tmp_path, DECK)
+    cards = "".join(f"  - {{id: n{i}, front: f{i}, back: b}}\n" for i in range(3_000))
+    put_deck(tmp_path, f"deck: Many\nreverse: true\ncards:\n{cards}", "many.yaml")
+    store = open_store(tmp_path)
+    at = NOON - timedelta(days=9)
+    names = [f"n{i}{way}" for i in range(3_000) for way in ("", "/r")]
+    store.take_in([review(name, 3 + i % 3, at) for i, name in enumerate(names)])
+    store.refresh()
+    told = []
+    for _ in range(2):
+        check(store)
+        told.append(asked(store))
+        store.close()
+        paths_in(tmp_path).index.unlink()
+        store = open_store(tmp_path)
+    assert told[0] == told[1]
+    assert len(told[0][0]) == 3_000
+    rate(store, "n0", [4])
     store.refresh()
     check(store)
     store.close()

@@ -10,9 +10,8 @@ from flashcards.cli.context import Context
 from flashcards.core.backlog import Load, Schedule, loads
 from flashcards.core.events import EventId, Plan
 from flashcards.core.sm2 import Memory
-from flashcards.storage import counts
+from flashcards.storage import asked, counts
 from flashcards.storage.choosing import Pool
-from flashcards.storage.siblings import APART_DUE
 from flashcards.storage.store import Store
 from flashcards.terminal.reports import bar
 
@@ -79,5 +78,5 @@ def waiting(store: Store) -> tuple[int, int]:
     index = store.index.connection
     old = counts.waiting_late(index, today, counts.Share(today, 0, 0))
     pool = Pool(index, today)
-    due = pool.count(f"{counts.AWAKE} AND due = :today {counts.apart(index, APART_DUE)}")
+    due = pool.count(asked.due(index), since=today)
     return old, due

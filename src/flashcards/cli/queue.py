@@ -10,7 +10,7 @@ from flashcards.core.agenda import mixed
 from flashcards.core.card import CardId
 from flashcards.core.session import Session, Slot, Source
 from flashcards.errors import UsageError
-from flashcards.storage import counts
+from flashcards.storage import asked, counts
 from flashcards.storage.choosing import Pool
 from flashcards.storage.store import Store
 
@@ -78,7 +78,7 @@ def pool_of(store: Store, wanted: Wanted) -> Pool:
 def session_of(pool: Pool, wanted: Wanted, slots: Sequence[Slot], *, cram: bool = False) -> Session:
     """Return a session on the first so many slots."""
     taken = slots[: wanted.limit]
-    below = counts.settings(pool.index)[counts.REPEAT_BELOW]
+    below = asked.settings(pool.index)[asked.REPEAT_BELOW]
     own = pool.own_repeats([slot.card for slot in taken])
     return Session(taken, below, own=own, cram=cram)
 

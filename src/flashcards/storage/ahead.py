@@ -7,7 +7,7 @@ from datetime import date
 from flashcards.core.days import streaks
 from flashcards.core.today import DAYS_AHEAD, Ahead, Done, Pace, Spent, Today, Waiting, pace
 from flashcards.storage import counts
-from flashcards.storage.counts import NEW_LIMIT, REVIEW_LIMIT
+from flashcards.storage.asked import NEW_LIMIT, REVIEW_LIMIT, settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ WHERE alive AND due IS NULL AND NOT suspended AND buried <= ? LIMIT ?)"""
 
 def look(index: Connection, day: date) -> Today:
     """Return what waits on a study day, what was done on it, and what lies ahead."""
-    today, limits = day.toordinal(), counts.settings(index)
+    today, limits = day.toordinal(), settings(index)
     found = waiting(index, today, limits)
     answers, ms = index.execute(DONE, (today,)).fetchone()
     day_of = date.fromordinal

@@ -41,11 +41,12 @@ def put_aside(index: Connection, *, bulk: bool) -> Iterator[None]:
     if not bulk or not index.execute("SELECT 1 FROM sqlite_master WHERE name = 'tally'").fetchone():
         yield
         return
-    from flashcards.storage import tallies  # noqa: PLC0415 (few starts find this much)
+    from flashcards.storage import tallies, turns  # noqa: PLC0415 (few starts find this much)
 
+    undoing = (*schema.undoing(schema.CARD_INDEXES), *tallies.UNDOING, *turns.UNDOING)
     with uncollected():
-        for statement in (*schema.undoing(schema.CARD_INDEXES), *tallies.UNDOING):
+        for statement in undoing:
             index.execute(statement)
         yield
-        for statement in (*schema.CARD_INDEXES, *tallies.STATEMENTS):
+        for statement in (*turns.STATEMENTS, *schema.CARD_INDEXES, *tallies.STATEMENTS):
             index.execute(statement)

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from sqlite3 import Connection
 
 from flashcards.core.card import CardId
-from flashcards.storage import counts
-from flashcards.storage.counts import AWAKE, NEW_LIMIT, REPEAT_BELOW, REVIEW_LIMIT, Share
-from flashcards.storage.siblings import APART_DUE, APART_NEW
+from flashcards.storage import asked, counts
+from flashcards.storage.asked import AWAKE, NEW_LIMIT, REPEAT_BELOW, REVIEW_LIMIT
+from flashcards.storage.counts import Share
 
 ORDERS = {
-    "due": "due, tie, id",
+    "due": asked.OLDEST,
     # Late by how much of its own interval: what is a day late after one day has waited longest.
     "overdue-first": "(:today - due + 0.0) / max(interval, 1) DESC, due, tie, id",
     "hardest": "ease, lapses DESC, due, tie, id",
@@ -20,7 +20,6 @@ ORDERS = {
     "random": "((tie % 1000003) * (:today % 999983 + 1)) % 1000003, id",
 }
 """How each order of `core.agenda.ORDERS` is said in SQL; every card has its one place in it."""
-DUE = f"{AWAKE} AND due IS NOT NULL AND due <= :today"
 SEEN = "EXISTS (SELECT 1 FROM answer WHERE card = card.key AND day >= :seen AND NOT imported)"
 Values = Mapping[str, object]
 
@@ -37,8 +36,7 @@ class Pool:
 
     def again(self) -> list[CardId]:
         """Return the cards answered today that still wait for a better rating."""
-        below, values = counts.repeat_below(counts.settings(self.index))
-        where = f"{AWAKE} AND answered = :today AND rating < {below}"
+        where, values = asked.again(self.index)
         return self._take(where, "tie, id", values)
 
     def due(self, limit: int, share: Share) -> tuple[list[CardId], list[CardId]]:
@@ -48,20 +46,17 @@ class Pool:
         """
         since = {"since": share.since}
         left = counts.left_by_deck(self.index, self.today, REVIEW_LIMIT)
-        order = ORDERS[self.order]
-        due = f"{DUE} {counts.apart(self.index, APART_DUE)}"
-        today = self._take(f"{due} AND due >= :since", order, since, limit, left)
+        today = self._take(asked.due(self.index), ORDERS[self.order], since, limit, left)
         # The share is counted before a deck's own limit holds some of it back, as `counts` does.
-        oldest = f"{ORDERS['due']} LIMIT :share"
+        oldest = f"{asked.OLDEST} LIMIT :share"
         late = {**since, "share": share.left}
         limit -= len(today)
-        return today, self._take(f"{due} AND due < :since", oldest, late, limit, left)
+        return today, self._take(asked.late(self.index), oldest, late, limit, left)
 
     def new(self, limit: int, *, at_will: bool = False) -> list[CardId]:
         """Return new cards in the library's order; `at_will` passes over the decks' own limits."""
         left = {} if at_will else counts.left_by_deck(self.index, self.today, NEW_LIMIT)
-        where = f"{AWAKE} AND due IS NULL {counts.apart(self.index, APART_NEW)}"
-        return self._take(where, "path, seq", {}, limit, left)
+        return self._take(asked.new(self.index), asked.AS_WRITTEN, {}, limit, left)
 
     def becoming_due(self, days: int) -> list[CardId]:
         """Return the cards that become due in the next so many days."""
@@ -108,7 +103,7 @@ class Pool:
 
     def own_repeats(self, cards: Sequence[CardId]) -> dict[CardId, int]:
         """Return the rating below which a card comes back, for cards whose deck has its own."""
-        own = counts.of_decks(counts.settings(self.index), REPEAT_BELOW)
+        own = asked.of_decks(asked.settings(self.index), REPEAT_BELOW)
         if not own:
             return {}
         decks = {

@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 from flashcards.core.limits import left_today
-from flashcards.storage.siblings import APART_DUE, APART_NEW, COUNT_APART, NOT_ANSWERED, SETTING
+from flashcards.storage import asked
+from flashcards.storage.asked import NEW_LIMIT, REVIEW_LIMIT, of_decks, settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from sqlite3 import Connection
 
-NEW_LIMIT, REVIEW_LIMIT, REPEAT_BELOW = "new_per_day", "reviews_per_day", "repeat_below"
-OF_DECK = "\n"
-"""Stands in the index between a setting's name and the deck that has its own."""
-
-AWAKE = "alive AND NOT suspended AND buried <= :today"
-DUE = f"""SELECT deck, {{count}} FROM card
-WHERE {AWAKE} AND due IS NOT NULL AND due <= :today AND due >= :since {{apart}} GROUP BY deck"""
-LATE = f"""SELECT deck, count(*) FROM (
-    SELECT deck FROM card
-    WHERE {AWAKE} AND due IS NOT NULL AND due <= :today AND due < :since {{only}} {{apart}}
-    ORDER BY due, tie, id LIMIT :limit
+# Deck by deck, for that is an order in which an index has them: nothing need be sorted.
+BY_DECK = """SELECT name, (SELECT count(*) FROM card WHERE deck = name AND {where})
+FROM (SELECT DISTINCT name FROM deck)"""
+FIRST = """SELECT deck, count(*) FROM (
+    SELECT deck FROM card WHERE {where} {only} ORDER BY {order} LIMIT :limit
 ) GROUP BY deck"""
-LEARNING = f"""SELECT deck, count(*) FROM card
-WHERE {AWAKE} AND answered = :today AND rating < {{below}} GROUP BY deck"""
-NEW = f"""SELECT deck, count(*) FROM (
-    SELECT deck FROM card WHERE {AWAKE} AND due IS NULL {{only}} {{apart}}
-    ORDER BY path, seq LIMIT :limit
-) GROUP BY deck"""
+LEARNING = "SELECT deck, count(*) FROM card WHERE {where} GROUP BY deck"
 DONE = """SELECT coalesce(sum(fresh), 0), count(*) - coalesce(sum(fresh), 0) FROM answer
 WHERE day = ? AND NOT imported AND kind = 0"""
 DONE_BY_DECK = """SELECT deck, sum(fresh), count(*) - sum(fresh)
@@ -137,9 +127,8 @@ def waiting_late(index: Connection, today: int, share: Share) -> int:
     """Return how many cards wait that a plan counts as old."""
     if not share.since:
         return 0
-    values = {"today": today, "since": share.since, "limit": -1}
-    query = LATE.format(only="", apart=apart(index, APART_DUE))
-    return sum(dict(index.execute(query, values)).values())
+    query = BY_DECK.format(where=asked.late(index))
+    return sum(dict(index.execute(query, {"today": today, "since": share.since})).values())
 
 
 def allowance(index: Connection, today: int, due: int, *, late: int = 0) -> tuple[int, int, bool]:
@@ -161,14 +150,13 @@ def due_by_deck(
     """Return how many cards of each deck the study day `today` asks, as its own limits allow."""
     share = share or share_of(index, today)
     found: dict[str, int] = {}
+    values = {"today": today, "since": share.since}
     if not share.off_until:
-        values = {"today": today, "since": share.since}
-        found = dict(index.execute(_due_query(index, share), values))
+        found = dict(index.execute(BY_DECK.format(where=asked.due(index)), values))
     if share.left:
         where, names = among(only)
-        query = LATE.format(only=where, apart=apart(index, APART_DUE))
-        values = {"today": today, "since": share.since, "limit": share.left}
-        for name, late in index.execute(query, {**values, **names}):
+        query = FIRST.format(where=asked.late(index), only=where, order=asked.OLDEST)
+        for name, late in index.execute(query, {**values, "limit": share.left, **names}):
             found[name] = found.get(name, 0) + late
     for name, left in left_by_deck(index, today, REVIEW_LIMIT).items():
         if name in found:
@@ -176,49 +164,30 @@ def due_by_deck(
     return found
 
 
-def _due_query(index: Connection, share: Share) -> str:
-    """Return DUE with siblings kept apart: the quick way, unless a plan holds some of them back."""
-    if share.since:
-        return DUE.format(count="count(*)", apart=apart(index, APART_DUE))
-    count = apart(index, COUNT_APART) or "count(*)"
-    return DUE.format(count=count, apart=apart(index, NOT_ANSWERED))
-
-
 def new_by_deck(
     index: Connection, today: int, allowed: int, only: Sequence[str] = ()
 ) -> dict[str, int]:
     """Return how many new cards of each deck today asks: in the library's order, within limits."""
     own = left_by_deck(index, today, NEW_LIMIT)
-    alone = apart(index, APART_NEW)
     if not own:
-        where, names = among(only)
-        query = NEW.format(only=where, apart=alone)
-        return dict(index.execute(query, {"today": today, "limit": allowed, **names}))
-    found = {}
+        return _first_new(index, today, allowed, only)
+    found: dict[str, int] = {}
     for name in only or deck_names(index):
-        limit = min(allowed, own.get(name, allowed))
-        where, names = among([name])
-        values = {"today": today, "limit": limit, **names}
-        found.update(dict(index.execute(NEW.format(only=where, apart=alone), values)))
+        found |= _first_new(index, today, min(allowed, own.get(name, allowed)), [name])
         allowed -= found.get(name, 0)
     return found
 
 
+def _first_new(index: Connection, today: int, limit: int, only: Sequence[str]) -> dict[str, int]:
+    where, names = among(only)
+    query = FIRST.format(where=asked.new(index), only=where, order=asked.AS_WRITTEN)
+    return dict(index.execute(query, {"today": today, "limit": limit, **names}))
+
+
 def learning_by_deck(index: Connection, today: int) -> dict[str, int]:
     """Return how many cards of each deck wait to be repeated today."""
-    below, values = repeat_below(settings(index))
-    return dict(index.execute(LEARNING.format(below=below), {"today": today, **values}))
-
-
-def repeat_below(limits: Mapping[str, int]) -> tuple[str, dict[str, str | int]]:
-    """Return the SQL, and its values, for the rating below which a card of a deck comes back."""
-    own = of_decks(limits, REPEAT_BELOW)
-    values: dict[str, str | int] = {"below": limits[REPEAT_BELOW]}
-    whens = ""
-    for i, (name, below) in enumerate(own.items()):
-        values |= {f"named{i}": name, f"below{i}": below}
-        whens += f" WHEN :named{i} THEN :below{i}"
-    return (f"CASE deck{whens} ELSE :below END" if own else ":below"), values
+    where, values = asked.again(index)
+    return dict(index.execute(LEARNING.format(where=where), {"today": today, **values}))
 
 
 def left_by_deck(index: Connection, today: int, limit: str) -> dict[str, int]:
@@ -229,17 +198,6 @@ def left_by_deck(index: Connection, today: int, limit: str) -> dict[str, int]:
     rows = index.execute(DONE_BY_DECK, (today,))
     given = {name: new if limit == NEW_LIMIT else reviews for name, new, reviews in rows}
     return {name: max(0, most - given.get(name, 0)) for name, most in own.items()}
-
-
-def of_decks(limits: Mapping[str, int], name: str) -> dict[str, int]:
-    """Return a setting of the decks that have their own."""
-    lead = name + OF_DECK
-    return {key.removeprefix(lead): value for key, value in limits.items() if key.startswith(lead)}
-
-
-def apart(index: Connection, condition: str) -> str:
-    """Return the condition that keeps siblings apart, unless settings let them come together."""
-    return condition if settings(index)[SETTING] else ""
 
 
 def among(names: Sequence[str]) -> tuple[str, dict[str, str]]:
@@ -253,11 +211,6 @@ def among(names: Sequence[str]) -> tuple[str, dict[str, str]]:
 def deck_names(index: Connection) -> list[str]:
     """Return the names of all decks, in the library's order."""
     return [name for (name,) in index.execute(DECKS)]
-
-
-def settings(index: Connection) -> dict[str, int]:
-    """Return the settings that the index was made under."""
-    return dict(index.execute("SELECT name, value FROM meta WHERE typeof(value) = 'integer'"))
 
 
 def done(index: Connection, today: int) -> tuple[int, int]:

@@ -6,7 +6,8 @@ import sqlite3
 from datetime import date, datetime, timedelta
 
 from flashcards.core.days import study_day
-from flashcards.storage.counts import Counts, count, deck_names, settings
+from flashcards.storage.asked import settings
+from flashcards.storage.counts import Counts, count, deck_names
 from flashcards.storage.freshness import changed, changes, fits
 from flashcards.storage.sources import sources
 

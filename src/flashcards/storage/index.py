@@ -191,7 +191,7 @@ class Index:
 
     def _fill(self, connection: Connection) -> None:
         """Make the tables and read everything into them."""
-        from flashcards.storage import tallies  # noqa: PLC0415 (only for an index made anew)
+        from flashcards.storage import tallies, turns  # noqa: PLC0415 (only for an index made anew)
 
         self._tell_of_a_long_read()
         with uncollected():
@@ -201,7 +201,8 @@ class Index:
             )
             self._update.run(connection)
             connection.execute("BEGIN IMMEDIATE")
-            for statement in (*schema.LOOKUPS, *schema.CARD_INDEXES, *tallies.STATEMENTS):
+            derived = (*turns.STATEMENTS, *schema.CARD_INDEXES, *tallies.STATEMENTS)
+            for statement in (*schema.LOOKUPS, *derived):
                 connection.execute(statement)
             connection.execute("COMMIT")
 

@@ -11,8 +11,9 @@ from sqlite3 import Connection, Error
 from zlib import crc32
 
 from flashcards.errors import StoreError
+from flashcards.storage import turns
+from flashcards.storage.asked import NEW_LIMIT, OF_DECK, REPEAT_BELOW, REVIEW_LIMIT
 from flashcards.storage.bulk import is_bulk, put_aside
-from flashcards.storage.counts import NEW_LIMIT, OF_DECK, REPEAT_BELOW, REVIEW_LIMIT
 from flashcards.storage.durable import read_regular
 from flashcards.storage.freshness import Found, changed
 from flashcards.storage.paths import Paths
@@ -106,6 +107,7 @@ class Update:
                 self._take_journals(connection, found, known, bulk=bulk)
                 if any(name.startswith(DECKS) for name in changed(connection, found)):
                     self._take_decks(connection, found, known)
+                turns.settle(connection)
             self._note_settings(connection, found)
             count_change(connection)
             connection.execute("COMMIT")
