@@ -13,6 +13,7 @@ from flashcards.importers.anki_tables import NoteType
 from flashcards.importers.anki_templates import Part, answer_only, parse, show
 from flashcards.importers.base import BroughtNote, Life, Skipped
 from flashcards.importers.html import to_markdown
+from flashcards.importers.nested import unnested
 
 PREFIX = "anki-"
 GAP = re.compile(r"\{\{c(\d+)::")
@@ -83,7 +84,8 @@ def convert(shape: Shape, note: AnkiNote) -> Iterator[BroughtNote | Skipped]:
         yield Skipped(where, "image occlusion has no text side")
         return
     if shape.type.cloze:
-        yield _cloze(shape, note, where)
+        made = _cloze(shape, note, where)
+        yield from (made,) if isinstance(made, Skipped) else unnested(made)
         return
     sides: dict[int, Side] = {}
     for number in sorted(note.cards):

@@ -11,6 +11,7 @@ from hashlib import blake2b
 from flashcards.core.card import SIBLING
 from flashcards.errors import FlashcardsError
 from flashcards.importers.base import BroughtDeck, BroughtNote, Skipped, Source
+from flashcards.importers.nested import unnested
 
 LARGEST = 1 << 30
 """Bytes that a text may have."""
@@ -140,8 +141,12 @@ class Decks:
         self._files: dict[str, None] = {}
 
     def add(self, deck: str, note: BroughtNote) -> None:
-        """Add a note to a deck."""
-        self._notes.setdefault(deck, []).append(note)
+        """Add a note to a deck; as several, where gaps are inside of its gaps."""
+        notes = self._notes.setdefault(deck, [])
+        if note.note.cloze:
+            notes.extend(unnested(note))
+        else:
+            notes.append(note)
         for side in (note.note.front, note.note.back):
             if "](" in side:
                 self._files |= dict.fromkeys(FILE.findall(side))
