@@ -12,7 +12,7 @@ from flashcards.core.card import LENIENCE, Card, Deck, Note
 from flashcards.core.deck_text import render
 from flashcards.core.identity import cards_of
 from flashcards.errors import DeckError
-from flashcards.storage.deck_edits import merge
+from flashcards.storage.deck_edits import append, merge
 from flashcards.storage.decks import read_deck
 
 SIGNS = st.characters(exclude_categories=["Cs"])
@@ -130,6 +130,12 @@ def test_cards_in_brackets_are_refused() -> None:
     """A file that cannot be edited safely is left alone, and says how to write it."""
     with pytest.raises(DeckError, match="one below the other"):
         merge("deck: D\ncards: [{front: a, back: b}]\n", "d.yaml", Deck("D", (Note("c", "d"),)))
+
+
+def test_a_faulty_deck_is_not_edited() -> None:
+    """Its own fault is told, with its place."""
+    with pytest.raises(DeckError, match=r"d\.yaml:2:1"):
+        append("deck: D\nwhatever: x\n", "d.yaml", (Note("c", "d"),))
 
 
 def test_a_deck_without_cards_gets_them() -> None:

@@ -10,7 +10,7 @@ import pytest
 from flashcards.core.card import Deck, Note
 from flashcards.core.identity import cards_of
 from flashcards.errors import Problem
-from flashcards.storage.decks import duplicates_across, load, read_deck
+from flashcards.storage.decks import LARGEST, duplicates_across, load, read_deck
 
 
 def sound(text: str) -> Deck:
@@ -104,6 +104,9 @@ CARD = "cards:\n- front: a\n  back: b\n"
         ("", 1, 1, "empty", "deck: NAME"),
         ("deck: D\n\tcards: x\n", 2, 1, "tab", "spaces"),
         ("deck: a\x1bb\n", 1, 8, "U+001B", "Take it out"),
+        ("deck: D\n? [a, b]\n: c\n", 2, 3, "a name is a word", "quotes"),
+        ("deck: 'D\ncards: x\n", 3, 1, "unexpected end", "partner"),
+        ("{}\n", 1, 1, "empty", "deck: NAME"),
     ],
     ids=str,
 )  # fmt: skip
@@ -171,8 +174,23 @@ def test_only_regular_files_are_read(tmp_path: Path) -> None:
         deck, (problem,) = load(path, "x.yaml")
         assert deck is None
         assert problem.path == "x.yaml"
+    loop = tmp_path / "loop.yaml"
+    loop.symlink_to(loop)
+    deck, (problem,) = load(loop, "x.yaml")
+    assert deck is None
+    assert "cannot be read: Too many levels" in problem.what
     with pytest.raises(FileNotFoundError):
         load(tmp_path / "missing.yaml", "x.yaml")
+
+
+def test_a_deck_beyond_reason_is_not_read(tmp_path: Path) -> None:
+    """A file of more than that many bytes is told by its size alone."""
+    path = tmp_path / "d.yaml"
+    path.touch()
+    os.truncate(path, LARGEST + 1)
+    deck, (problem,) = load(path, "x.yaml")
+    assert deck is None
+    assert "larger than" in problem.what
 
 
 def test_a_large_deck_is_read(tmp_path: Path) -> None:

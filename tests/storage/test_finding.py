@@ -15,7 +15,7 @@ from flashcards.core.events import Bury, EventId, Flag, Review, SetDue, Suspend
 from flashcards.core.query import read
 from flashcards.core.search import fits
 from flashcards.storage import reading
-from flashcards.storage.finding import condition, find_entries
+from flashcards.storage.finding import condition, find_entries, near_entries
 from flashcards.storage.store import Store
 
 TODAY = NOON.date()
@@ -94,3 +94,10 @@ def test_no_words_find_everything(store: Store) -> None:
     """No words at all find the whole library, by the plainest condition."""
     assert condition(store.index.connection, read(" ", TODAY), TODAY).sql == "1"
     assert len(list(find_entries(store.index.connection, "", TODAY))) == 24
+
+
+def test_cards_that_ask_nearly_the_same_are_found(store: Store) -> None:
+    """By the words that tell; where a front has none, nothing is near it."""
+    near = near_entries(store.index.connection, "Fräge 11?", most=2)
+    assert CardId("c11") in [entry.card.id for entry in near]
+    assert near_entries(store.index.connection, "…") == []

@@ -144,6 +144,7 @@ def test_the_checksum_is_of_what_stands_before_it() -> None:
         ({"hlc": 2**60}, "hlc"),
         ({"id": ""}, "id"),
         ({"ms": -1}, "ms"),
+        ({"interval": -1}, "interval"),
         ({"k": "set-due", "due": "2026-01-01", "interval": 0}, "interval"),
         ({"k": "undo"}, "of"),
         ({"v": "one"}, "not an event"),

@@ -216,7 +216,8 @@ def _explained(
             return source.problem(place, told, f"write   {quoted.strip()}"), quoted
     if "\t" in lines[line - 1][: len(lines[line - 1]) - len(lines[line - 1].lstrip())]:
         return source.problem((line, column), "a tab cannot indent", "Indent with spaces."), None
-    remedy = next((hint for sign, hint in HINTS.items() if sign in what), HINT)
+    told = f"{error.context or ''} {what}"
+    remedy = next((hint for sign, hint in HINTS.items() if sign in told), HINT)
     return source.problem((line, column), what, remedy), None
 
 

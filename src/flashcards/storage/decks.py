@@ -97,7 +97,7 @@ class _Reader:
         self._places: dict[str, int] = {}
 
     def deck(self, node: Node | None, name: str) -> Deck | None:
-        if node is None or (isinstance(node, Text) and not node.value):
+        if node is None or _is_blank(node):
             self._fault((1, 1), "this file is empty", 'A deck begins with "deck: NAME".')
             return None
         if not isinstance(node, Fields):
@@ -228,6 +228,13 @@ class _Reader:
             what = f"the card at {there} has the same front"
             remedy = "Give one of the two an id of its own (id: …), or another front."
         self._fault(node, what, remedy)
+
+
+def _is_blank(node: Node) -> bool:
+    """Tell whether nothing is said: an empty text, or {}."""
+    return (
+        node.value == "" if isinstance(node, Text) else isinstance(node, Fields) and not node.fields
+    )
 
 
 def _is_items(values: Mapping[str, Node]) -> bool:

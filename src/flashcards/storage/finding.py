@@ -19,7 +19,6 @@ from flashcards.core.query import (
     All,
     Day,
     Either,
-    Is,
     Name,
     Not,
     Number,
@@ -126,8 +125,8 @@ class _Writer:
                 return f"({column} {sign} ?{rated})", (value,)
             case Day(field, sign, day):
                 return f"({field} IS NOT NULL AND {field} {sign} ?)", (day.toordinal(),)
-            case Is(state):
-                return self._state(state)
+            case _:
+                return self._state(query.state)
 
     def _joined(self, terms: tuple[Query, ...], word: str, empty: str) -> tuple[str, Values]:
         parts = [self.write(term) for term in terms]

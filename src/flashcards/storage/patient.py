@@ -46,10 +46,11 @@ class Patient:
 
     def place(self, record: Record) -> str:
         """Return file:line of an event."""
-        for path, read in self.reads.items():
-            if any(other.event.id == record.event.id for other in read.records):
-                return f"{path}:{_line(path, record.event.id)}"
-        return "journal"
+        event = record.event.id
+        path = next(
+            p for p, read in self.reads.items() if event in (r.event.id for r in read.records)
+        )
+        return f"{path}:{_line(path, event)}"
 
 
 def _line(path: Path, event: EventId) -> int:

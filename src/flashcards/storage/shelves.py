@@ -150,10 +150,8 @@ class Shelves:
             "SELECT line, id IN (SELECT id FROM undone) FROM event WHERE kind = 'link' "
             "ORDER BY hlc, id"
         )
-        last: dict[tuple[CardId, CardId], bool] = {}
-        for line, gone in rows:
-            if isinstance(link := decode(line).event, Link):
-                last[link.old, link.new] = bool(gone)
+        links = [(decode(line).event, bool(gone)) for line, gone in rows]
+        last = {(link.old, link.new): gone for link, gone in links if isinstance(link, Link)}
         return {pair for pair, gone in last.items() if gone}
 
 
