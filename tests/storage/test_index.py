@@ -191,9 +191,10 @@ def test_many_cards_at_once_are_folded_as_one_by_one(tmp_path: Path) -> None:
 
 def contents(index: Connection) -> dict[str, set[object]]:
     """Return all that an index derived, but for its own numbers, and its tables."""
-    names = "id, alive, behind, deck, front, due, interval, ease, answered, began, answers, events"
+    names = "id, alive, deck, front, due, interval, ease, answered, began, answers, events"
     queries = (
         f"SELECT {names} FROM card",
+        "SELECT id, yields FROM card WHERE alive",
         "SELECT id, hlc, kind, at, rating, line FROM event",
         "SELECT * FROM tally",
         "SELECT type, name, sql FROM sqlite_master",

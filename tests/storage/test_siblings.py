@@ -19,7 +19,7 @@ from flashcards.storage import counts, reading
 from flashcards.storage.choosing import Pool
 from flashcards.storage.counts import NO_PLAN
 from flashcards.storage.settings import Settings
-from flashcards.storage.siblings import BEHIND
+from flashcards.storage.siblings import YIELDS
 from flashcards.storage.store import Store
 
 DECK = """deck: French
@@ -31,6 +31,7 @@ cards:
   - {id: heart, cloze: "The {{heart}} pumps {{blood}} through {{arteries}}."}
 """
 MANY = 10_000
+ALIVE = "alive AND NOT suspended"
 MARKS: dict[str, Callable[..., Undoable]] = {
     "suspend": Suspend,
     "unsuspend": Unsuspend,
@@ -69,7 +70,7 @@ def _first(entries: list[Entry], taken: set[str]) -> list[CardId]:
 
 def check(store: Store) -> None:
     index = store.index.connection
-    wrong = f"SELECT id FROM card WHERE kin IS NOT NULL AND behind <> ({BEHIND})"
+    wrong = f"SELECT id FROM card WHERE kin IS NOT NULL AND {ALIVE} AND yields <> {YIELDS}"
     assert not index.execute(wrong).fetchall()
     due, new = asked(store)
     assert (due, new) == expected(store)
@@ -144,6 +145,24 @@ def test_a_card_that_is_buried_lets_its_sibling_go_first(tmp_path: Path) -> None
     store.close()
 
 
+def test_notes_that_come_later_take_turns_too(tmp_path: Path) -> None:
+    """Written into a library that is known already, or moved about in it."""
+    put_deck(tmp_path, DECK)
+    store = open_store(tmp_path)
+    more = DECK + "  - {id: owl, front: la chouette, back: the owl}\n"
+    head, *notes = more.splitlines(keepends=True)[2:]
+    turned = "".join([*more.splitlines(keepends=True)[:2], head, *reversed(notes)])
+    made = store.paths.index.stat().st_ino
+    for text in (more, turned, turned.replace("blood}} through {{arteries", "arteries}} {{blood")):
+        put_deck(tmp_path, text)
+        store.refresh()
+        assert store.paths.index.stat().st_ino == made, "the index was not made anew"
+        assert "owl" in asked(store)[1]
+        assert "owl/r" not in asked(store)[1]
+        check(store)
+    store.close()
+
+
 def test_a_repeat_is_never_kept_back(tmp_path: Path) -> None:
     """The card that was answered today itself comes back when it is to be repeated."""
     put_deck(tmp_path, DECK)
@@ -183,7 +202,7 @@ def test_counts_say_what_a_session_asks(
     clock = Clock()
     store = open_store(folder, clock)
     names = [e.card.id for e in reading.entries(store.index.connection)]
-    reverse = True
+    reverse, made = True, store.paths.index.stat().st_ino
     for which, what, days in steps:
         common = EventId(""), 0, store.now(), names[which]
         if what == "undo":
@@ -201,6 +220,7 @@ def test_counts_say_what_a_session_asks(
         check(store)
         clock.at += timedelta(days=days)
     check(store)
+    assert store.paths.index.stat().st_ino == made, "the index was not made anew"
     store.close()
 
 

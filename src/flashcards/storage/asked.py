@@ -22,6 +22,8 @@ OLDEST = "due, tie, id"
 """The order in which due cards come, if no other is asked for."""
 AS_WRITTEN = "path, seq"
 """The order in which new cards come: the library's."""
+UNSEEN = "card INDEXED BY card_new"
+"""The table to find new cards in: left alone, SQLite goes through all that are not new as well."""
 
 
 def due(index: Connection) -> str:

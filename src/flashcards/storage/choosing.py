@@ -56,7 +56,9 @@ class Pool:
     def new(self, limit: int, *, at_will: bool = False) -> list[CardId]:
         """Return new cards in the library's order; `at_will` passes over the decks' own limits."""
         left = {} if at_will else counts.left_by_deck(self.index, self.today, NEW_LIMIT)
-        return self._take(asked.new(self.index), asked.AS_WRITTEN, {}, limit, left)
+        return self._take(
+            asked.new(self.index), asked.AS_WRITTEN, {}, limit, left, table=asked.UNSEEN
+        )
 
     def becoming_due(self, days: int) -> list[CardId]:
         """Return the cards that become due in the next so many days."""
@@ -112,19 +114,21 @@ class Pool:
         }
         return {card: own[deck] for card, deck in decks.items() if deck in own}
 
-    def _take(
+    def _take(  # noqa: PLR0913 (a query's parts, and two limits)
         self,
         where: str,
         order: str,
         values: Values,
         limit: int = -1,
         left: dict[str, int] | None = None,
+        *,
+        table: str = "card",
     ) -> list[CardId]:
         """Return cards up to a limit, and of each deck in `left` what is left there; counts down.
 
         A limit below 0 is none.
         """
-        query = f"SELECT id, deck FROM card WHERE {where} AND {self.where} ORDER BY {order}"
+        query = f"SELECT id, deck FROM {table} WHERE {where} AND {self.where} ORDER BY {order}"
         left = {} if left is None else left
         if not left and "LIMIT" not in order:  # then SQLite need not sort all to give a few
             query, values = f"{query} LIMIT :limit", {**values, "limit": limit}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 BY_DECK = """SELECT name, (SELECT count(*) FROM card WHERE deck = name AND {where})
 FROM (SELECT DISTINCT name FROM deck)"""
 FIRST = """SELECT deck, count(*) FROM (
-    SELECT deck FROM card WHERE {where} {only} ORDER BY {order} LIMIT :limit
+    SELECT deck FROM {table} WHERE {where} {only} ORDER BY {order} LIMIT :limit
 ) GROUP BY deck"""
 LEARNING = "SELECT deck, count(*) FROM card WHERE {where} GROUP BY deck"
 DONE = """SELECT coalesce(sum(fresh), 0), count(*) - coalesce(sum(fresh), 0) FROM answer
@@ -155,7 +155,7 @@ def due_by_deck(
         found = dict(index.execute(BY_DECK.format(where=asked.due(index)), values))
     if share.left:
         where, names = among(only)
-        query = FIRST.format(where=asked.late(index), only=where, order=asked.OLDEST)
+        query = FIRST.format(table="card", where=asked.late(index), only=where, order=asked.OLDEST)
         for name, late in index.execute(query, {**values, "limit": share.left, **names}):
             found[name] = found.get(name, 0) + late
     for name, left in left_by_deck(index, today, REVIEW_LIMIT).items():
@@ -180,7 +180,9 @@ def new_by_deck(
 
 def _first_new(index: Connection, today: int, limit: int, only: Sequence[str]) -> dict[str, int]:
     where, names = among(only)
-    query = FIRST.format(where=asked.new(index), only=where, order=asked.AS_WRITTEN)
+    query = FIRST.format(
+        table=asked.UNSEEN, where=asked.new(index), only=where, order=asked.AS_WRITTEN
+    )
     return dict(index.execute(query, {"today": today, "limit": limit, **names}))
 
 

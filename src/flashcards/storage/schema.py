@@ -1,6 +1,6 @@
 """The tables of the index: a cache of decks and journals that can be deleted at any time."""
 
-VERSION = 10
+VERSION = 12
 """Raised with every change of the tables; an index of another version is made anew."""
 APPLICATION = 0x666C6173
 """Marks the file as ours ("flas") in SQLite's header."""
@@ -41,8 +41,8 @@ CREATE TABLE card (
     repetitions INTEGER NOT NULL DEFAULT 0, lapses INTEGER NOT NULL DEFAULT 0,
     answered INTEGER, rating INTEGER NOT NULL DEFAULT 0,
     suspended INTEGER NOT NULL DEFAULT 0, buried INTEGER NOT NULL DEFAULT 0, flag TEXT,
-    -- 1 when a sibling waits too and is due before it; kept for cards with kin only.
-    behind INTEGER NOT NULL DEFAULT 0,
+    -- The day from which a sibling goes before it; kept for living cards with kin only.
+    yields INTEGER NOT NULL DEFAULT 0,
     added INTEGER,          -- the study day of its first text in the journal
     began INTEGER,          -- the study day of its first answer
     answers INTEGER NOT NULL DEFAULT 0,
@@ -69,7 +69,7 @@ CREATE TABLE event (
 CREATE TABLE pending (     -- links that were found, and are in no journal yet
     old TEXT NOT NULL, new TEXT NOT NULL
 );
-CREATE TABLE stirred (kin TEXT PRIMARY KEY) WITHOUT ROWID;  -- notes whose turns are to be settled
+CREATE TABLE stirred (kin TEXT NOT NULL);  -- notes whose turns are to be settled; some twice
 CREATE TABLE undone (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE linked (old INTEGER NOT NULL, new INTEGER NOT NULL);
 CREATE TABLE plan (         -- shares of a backlog, and days off; undone ones too
@@ -122,12 +122,12 @@ LOOKUPS = (
 """What catching up itself looks up; made at the end of the first filling, as the next ones."""
 
 CARD_INDEXES = (
-    """CREATE INDEX card_due ON card (due, tie, id, deck, suspended, buried, kin, behind)
+    """CREATE INDEX card_due ON card (due, tie, id, deck, suspended, buried, kin, yields)
     WHERE alive AND due IS NOT NULL""",
-    """CREATE INDEX card_waiting ON card (deck, due, behind, kin, buried)
+    """CREATE INDEX card_waiting ON card (deck, due, yields, kin, buried)
     WHERE alive AND due IS NOT NULL AND NOT suspended""",
     "CREATE INDEX card_buried ON card (buried, kin) WHERE buried > 0",
-    """CREATE INDEX card_new ON card (path, seq, deck, buried, kin)
+    """CREATE INDEX card_new ON card (path, seq, deck, buried, kin, yields)
     WHERE alive AND due IS NULL AND NOT suspended""",
     """CREATE INDEX card_answered ON card (answered, rating, deck, suspended, buried, kin)
     WHERE alive""",
