@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -235,19 +236,19 @@ def test_a_long_journal_is_compared_by_its_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A long one that grew is not read from the top; one whose end is another is made anew."""
-    monkeypatch.setattr("flashcards.storage.update.LONG", 100)
-    monkeypatch.setattr("flashcards.storage.update.BLOCK", 64)
+    monkeypatch.setattr("flashcards.storage.growth.LONG", 100)
+    monkeypatch.setattr("flashcards.storage.growth.BLOCK", 64)
     put_deck(tmp_path)
     store = open_store(tmp_path)
     rate(store, "dog", [4, 5])
     store.refresh()
     asked: list[int] = []
 
-    def reading(path: Path, start: int = 0) -> bytes:
+    def reading(path: Path, start: int, size: int, total: int | None = None) -> Iterator[bytes]:
         asked.append(start)
-        return durable.read_regular(path, start)
+        return durable.read_pieces(path, start, size, total)
 
-    monkeypatch.setattr("flashcards.storage.update.read_regular", reading)
+    monkeypatch.setattr("flashcards.storage.growth.read_pieces", reading)
     rate(store, "cat", [4])
     store.refresh()
     assert asked[0] > 0

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from zlib import crc32
+
+import pytest
 
 from factories import Clock, review
 from flashcards.core.events import EventId, Suspend
+from flashcards.storage import journal
+from flashcards.storage.file_states import UNKNOWN, Known, StaleError
+from flashcards.storage.growth import Growth
 from flashcards.storage.journal import Clock as LogicalClock
-from flashcards.storage.journal import Journal
+from flashcards.storage.journal import Journal, Read
 from flashcards.storage.lines import Record, encode
-from flashcards.storage.update import UNKNOWN, Known, read_on
 from flashcards.storage.written import Written
 
 A, B = (replace(review(name, 4), id=EventId(""), hlc=0) for name in "ab")
@@ -25,10 +30,16 @@ def path_of(folder: Path) -> Path:
     return folder / "dev-2026.jsonl"
 
 
+def read_on(path: Path, before: Known, own: Written | None = None) -> tuple[Read, Known]:
+    """Return what a short file says in its one part, and how it is known then."""
+    growth = Growth(path, before, own)
+    (read,) = growth.parts()
+    return read, growth.known((0, 0, 0, 0))
+
+
 def known(folder: Path) -> Known:
     """Return a file as one who read all of it would know it."""
-    _, after = read_on(path_of(folder), UNKNOWN)
-    return Known((0, 0, 0, 0), True, *after)
+    return read_on(path_of(folder), UNKNOWN)[1]
 
 
 def test_what_was_handed_over_is_what_parsing_gives(tmp_path: Path) -> None:
@@ -44,7 +55,7 @@ def test_what_was_handed_over_is_what_parsing_gives(tmp_path: Path) -> None:
     more = written.pop(path_of(tmp_path))
     read, after = read_on(path_of(tmp_path), before, more)
     assert (read, after) == read_on(path_of(tmp_path), before)
-    assert read.records is more.records
+    assert read.records[0] is more.records[0]
 
 
 def test_what_another_wrote_between_is_parsed_too(tmp_path: Path) -> None:
@@ -57,7 +68,7 @@ def test_what_another_wrote_between_is_parsed_too(tmp_path: Path) -> None:
     own = written.pop(path_of(tmp_path))
     read, _ = read_on(path_of(tmp_path), UNKNOWN, own)
     assert [record.n for record in read.records] == [1, 2, 3]
-    assert read.records is not own.records
+    assert read.records[0] is not own.records[0]
 
 
 def test_what_is_not_what_was_written_is_parsed(tmp_path: Path) -> None:
@@ -83,3 +94,36 @@ def test_a_line_that_had_to_be_ended_first_is_no_surprise(tmp_path: Path) -> Non
     read, _ = read_on(path_of(tmp_path), UNKNOWN, written.get(path_of(tmp_path)))
     assert [record.n for record in read.records] == [1]
     assert [bad.line for bad in read.bad] == [1]
+
+
+PIECES = (1, 3, 64, 1000)
+
+
+@pytest.mark.parametrize("size", PIECES)
+def test_a_file_read_in_pieces_says_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    """However small the pieces: the same records and faults, by their lines, and the same sums."""
+    writer = pen(tmp_path, {})
+    writer.append([A, C])
+    path = path_of(tmp_path)
+    path.write_bytes(path.read_bytes() + b"\nno event\n\n<<<<<<< ours\n")
+    writer.append([B])
+    path.write_bytes(path.read_bytes() + b'{"v":1,"id":"torn')
+    whole = journal.read(path)
+    assert (len(whole.records), [bad.line for bad in whole.bad]) == (3, [4, 8])
+    monkeypatch.setattr("flashcards.storage.growth.PIECE", size)
+    monkeypatch.setattr("flashcards.storage.growth.BLOCK", 7)
+    growth = Growth(path, UNKNOWN)
+    parts = list(growth.parts())
+    assert [record for part in parts for record in part.records] == whole.records
+    assert [bad for part in parts for bad in part.bad] == whole.bad
+    now = growth.known((0, 0, 0, 0))
+    sound = path.read_bytes()[: now.end]
+    assert (now.end, now.lines) == (whole.end, whole.lines)
+    assert (now.sum, now.tail) == (crc32(sound), crc32(sound[-7:]))
+    read, again = read_on(path, now)
+    assert (read.records, [bad.line for bad in read.bad], again.end) == ([], [8], now.end)
+    path.write_bytes(b"\n" + path.read_bytes())
+    with pytest.raises(StaleError):
+        list(Growth(path, now).parts())

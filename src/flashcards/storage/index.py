@@ -14,12 +14,13 @@ from flashcards.core.card import CardId
 from flashcards.storage import schema
 from flashcards.storage.bulk import uncollected
 from flashcards.storage.durable import locked, make_folder
+from flashcards.storage.file_states import StaleError
 from flashcards.storage.freshness import changes, file_of, fits, ours
 from flashcards.storage.loss import entries, lost, missing
 from flashcards.storage.paths import Paths
 from flashcards.storage.settings import Settings
 from flashcards.storage.sources import JOURNAL
-from flashcards.storage.update import StaleError, Update, count_change
+from flashcards.storage.update import Update, count_change
 
 LONG_READ = 20 << 20
 """Bytes of history from which building the index is long enough to say so."""

@@ -36,7 +36,7 @@ from flashcards.storage.rows import PUT_ANSWER, PUT_PROGRESS, answer_row, progre
 
 COLUMNS = "id, hlc, origin, kind, at, rating, ms, src, was, line"
 MANY, MOST = 1_000, 300_000
-"""Cards from which it is quicker to go through all events; events of a file to keep at hand."""
+"""Cards from which it is quicker to go through all events; events to keep at hand."""
 SOME = 5_000
 """Cards that are folded before what they come to is written."""
 Row = tuple[Any, ...]
@@ -56,8 +56,9 @@ class Ingest:
         self._touched: set[int] = set()
         self._seen: set[int] = set()
         self._undos = False
-        self._whole: dict[int, dict[EventId, AboutCard]] | None = {} if self._bare else None
-        """All events of each card, by their ids, while they are all there are and stand alone."""
+        self._gathered = 0
+        self._whole: dict[int, list[AboutCard]] | None = {} if self._bare else None
+        """All events of each card, copies too, while they are all there are and stand alone."""
         self.taken = 0
         """How many events were not there before."""
         if bulk:
@@ -74,7 +75,7 @@ class Ingest:
             if self._bare or not self._has(record.event.id):
                 self._count(record)
                 rows.append(self._row(record))
-                self._gather(record.event, len(rows))
+                self._gather(record.event)
         rows.sort(key=itemgetter(0))  # in the order of the table, which grows at its end then
         inserted = self._index.executemany(
             "INSERT OR IGNORE INTO event "
@@ -84,14 +85,15 @@ class Ingest:
         ).rowcount
         self.taken += max(0, inserted)
 
-    def _gather(self, event: Event, many: int) -> None:
+    def _gather(self, event: Event) -> None:
         """Keep an event for the folding, unless others decide whether, or for whom, it counts."""
         if self._whole is None:
             return
-        if isinstance(event, Undo | Link) or many > MOST:
+        self._gathered += 1
+        if isinstance(event, Undo | Link) or self._gathered > MOST:
             self._whole = None
         elif isinstance(event, AboutCard):
-            self._whole.setdefault(self.key(event.card), {}).setdefault(event.id, event)
+            self._whole.setdefault(self.key(event.card), []).append(event)
 
     def _count(self, record: Record) -> None:
         """Note how far a device has counted, and whether it did so in order."""
@@ -267,7 +269,8 @@ class Ingest:
         """Yield (card, life, number of events) of the touched cards."""
         if self._whole is not None:
             for key, gathered in self._whole.items():
-                events = sorted(gathered.values(), key=order)
+                once = {event.id: event for event in reversed(gathered)}
+                events = sorted(once.values(), key=order)
                 yield key, live(events, self._rollover), len(events)
             return
         about = "kind NOT IN ('seen', 'link', 'undo')"

@@ -5,16 +5,13 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import Connection, Error
-from zlib import crc32
 
-from flashcards.errors import StoreError
 from flashcards.storage import turns
 from flashcards.storage.asked import NEW_LIMIT, OF_DECK, REPEAT_BELOW, REVIEW_LIMIT
 from flashcards.storage.bulk import is_bulk, put_aside
-from flashcards.storage.durable import read_regular
+from flashcards.storage.file_states import UNKNOWN, Known, StaleError, unreadable
 from flashcards.storage.freshness import Found, changed
 from flashcards.storage.paths import Paths
 from flashcards.storage.settings import Settings
@@ -23,7 +20,6 @@ from flashcards.storage.sources import (
     DECKS,
     FRESH_NS,
     JOURNAL,
-    NOTHING,
     SETTINGS,
     Signature,
     sources,
@@ -35,30 +31,6 @@ if TYPE_CHECKING:
     from flashcards.storage.written import Written
 
 Hold = Callable[[], contextlib.AbstractContextManager[None]]
-BLOCK = 64 << 10
-"""Bytes before the end of a journal whose sum tells whether a long one was only added to."""
-LONG = 4 << 20
-"""Bytes up to which a journal that grew is compared as a whole."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A file as the index knows it."""
-
-    signature: Signature
-    trusted: bool
-    end: int = 0
-    lines: int = 0
-    sum: int = 0
-    tail: int = 0
-    """CRC-32 of the last BLOCK bytes before `end`."""
-
-
-UNKNOWN = Known(NOTHING, trusted=False)
-
-
-class StaleError(Exception):
-    """The index does not fit what is on the disk, so it is made anew."""
 
 
 class Update:
@@ -83,7 +55,7 @@ class Update:
         try:
             found = {name: (path, sign) for name, path, sign in sources(data, settings)}
         except OSError as error:
-            raise _unreadable(error.filename, error) from error
+            raise unreadable(error.filename, error) from error
         self._settings_sign = self._settings_sign or found[SETTINGS][1]
         return found
 
@@ -122,18 +94,21 @@ class Update:
         new = [n for n, (_, sign) in found.items() if not _same(known.get(n), sign)]
         if known and not any(name.startswith(JOURNAL) for name in new):
             return
-        from flashcards.storage.ingest import Ingest  # noqa: PLC0415 (most starts find nothing new)
+        # Most starts find nothing new, and do without what reads it.
+        from flashcards.storage.growth import Growth  # noqa: PLC0415
+        from flashcards.storage.ingest import Ingest  # noqa: PLC0415
 
         ingest = Ingest(connection, self._settings.rollover, bulk=bulk)
         for name, (path, sign) in found.items():
             before = known.get(name, UNKNOWN)
             if name.startswith(JOURNAL) and not _same(before, sign):
-                read, after = read_on(Path(path), before, self.written.pop(Path(path), None))
-                _note_bad_lines(connection, name, read, anew=name not in known)
-                # Appends make a file longer, so its signature tells of every change: trusted.
-                _note(connection, name, Known(sign, True, *after))
-                ingest.take(read.records)
-                read.records.clear()  # they are many, and the next file has as many again
+                growth = Growth(Path(path), before, self.written.pop(Path(path), None))
+                _forget_bad_lines(connection, name, anew=name not in known)
+                for read in growth.parts():
+                    _note_bad_lines(connection, name, read)
+                    ingest.take(read.records)
+                    read.records.clear()  # they are many, and the next part has as many again
+                _note(connection, name, growth.known(sign))
         ingest.settle()
         connection.execute(
             "INSERT INTO meta VALUES ('events', ?) "
@@ -229,48 +204,12 @@ def _note(connection: Connection, name: str, file: Known) -> None:
     )
 
 
-def _note_bad_lines(connection: Connection, name: str, read: Read, *, anew: bool) -> None:
+def _forget_bad_lines(connection: Connection, name: str, *, anew: bool) -> None:
     connection.execute("DELETE FROM bad_line WHERE path = ? AND (torn OR ?)", (name, anew))
+
+
+def _note_bad_lines(connection: Connection, name: str, read: Read) -> None:
     connection.executemany(
         "INSERT INTO bad_line VALUES (?, ?, ?, ?, ?)",
         [(name, bad.line, bad.why, bad.newer, bad.torn) for bad in read.bad],
-    )
-
-
-def read_on(
-    path: Path, before: Known, own: Written | None = None
-) -> tuple[Read, tuple[int, int, int, int]]:
-    """Return what a journal says behind the bytes that are known, and (end, lines, sum, tail).
-
-    Raises StaleError when the known bytes are no longer as they were: nothing appends like that.
-    Of a long journal that grew only the last of them are compared: whatever moves bytes about
-    shows there, and `doctor` compares the rest. Raises StoreError when it cannot be read.
-    """
-    try:
-        grown = path.stat().st_size > before.end > LONG
-        start = before.end - BLOCK if grown else 0
-        data = read_regular(path, start)
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    old = data[: before.end - start]
-    if len(old) < before.end - start or crc32(old) != (before.tail if grown else before.sum):
-        raise StaleError(str(path))
-    new = data[len(old) :]
-    from flashcards.storage.journal import Read, parse  # noqa: PLC0415 (as above)
-
-    if own and own.is_all_of(new, before.end):
-        end, lines = before.end + own.size, before.lines + len(own.records)
-        read = Read(own.records, [], end, lines)
-    else:
-        read = parse(new, path, before.end, before.lines)
-    known = data[: read.end - start]
-    total = crc32(memoryview(known)[len(old) :], before.sum)
-    return read, (read.end, read.lines, total, crc32(known[-BLOCK:]))
-
-
-def _unreadable(path: object, error: OSError) -> StoreError:
-    return StoreError(
-        f"{path}: this part of your store cannot be read ({error.strerror}). Nothing was written. "
-        "Mend its permissions, or move it away and run flashcards restore; flashcards doctor "
-        "tells more."
     )

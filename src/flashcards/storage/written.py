@@ -26,6 +26,11 @@ class Written:
         self.sum = crc32(data, self.sum)
         self.records += records
 
-    def is_all_of(self, data: bytes, start: int) -> bool:
+    def is_all_of(self, pieces: Iterable[bytes], start: int) -> bool:
         """Tell whether bytes of the file are just these, so that they need not be parsed."""
-        return (start, len(data)) == (self.start, self.size) and crc32(data) == self.sum
+        if start != self.start:
+            return False
+        size = total = 0
+        for piece in pieces:
+            size, total = size + len(piece), crc32(piece, total)
+        return (size, total) == (self.size, self.sum)
