@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from flashcards.cli import media
 from flashcards.cli.own_decks import YAML
+from flashcards.cli.portions import portions
 from flashcards.cli.sound_notes import joined, sieve, size
 from flashcards.core.card import CardId, Deck, Note
 from flashcards.core.identity import normal, note_id
@@ -17,6 +18,8 @@ from flashcards.storage import reading, whereabouts
 from flashcards.storage.deck_edits import merge, written
 from flashcards.storage.durable import read_regular
 from flashcards.storage.store import Store
+
+NONE = BroughtDeck("", ())
 
 
 @dataclass(slots=True)
@@ -67,20 +70,32 @@ class Planner:
         self._store = store
         self._index = store.index.connection
         self._homes = whereabouts.homes(self._index)
-        self._files = {deck: path for path, deck, _ in reversed(reading.decks(self._index))}
+        known = reading.decks(self._index)
+        self._files = {deck: path for path, deck, _ in reversed(known)}
+        """The first file of each deck."""
+        self._decks = {path: deck for path, deck, _ in known}
         self._texts: dict[str, str] = {}
         """Deck files that were planned and are not written: what a later source builds on."""
 
-    def plan(self, source: Source, format_: str, brought: Brought, name: str) -> Plan:
-        """Return what bringing in a source comes to. Raises DeckError."""
+    def plan(self, source: Source, format_: str, held: list[Brought], name: str) -> Plan:
+        """Return what bringing in a source comes to. Raises DeckError.
+
+        What it held is taken out of `held`, and let go of note by note as it becomes text.
+        """
+        brought = held.pop()
         plan = Plan(source, format_, skipped=list(brought.skipped), remarks=list(brought.remarks))
         plan.media, new_names = media.missing(brought.media, self._store.paths.media)
+        decks = joined(replace(deck, name=name or deck.name) for deck in brought.decks)
+        del brought
         twice = 0
-        for deck in joined(replace(deck, name=name or deck.name) for deck in brought.decks):
-            sieved = sieve(media.renamed(deck, new_names))
+        for place in range(len(decks)):
+            sieved = sieve(media.renamed(decks[place], new_names))
+            decks[place] = NONE
             plan.skipped += sieved.skipped
             twice += sieved.twice
-            self._place(plan, sieved.deck, verbatim=format_ == YAML and not name)
+            bare, notes = replace(sieved.deck, notes=()), list(sieved.deck.notes)
+            del sieved
+            self._place(plan, bare, notes, verbatim=format_ == YAML and not name)
         if twice:
             plan.remarks.append(f"{twice:,} of its notes stand there twice, and came in once")
         return plan
@@ -90,31 +105,43 @@ class Planner:
         self._homes.update(plan.homes)
         for page in plan.pages.values():
             self._files.setdefault(page.deck, page.name)
+            self._decks[page.name] = page.deck
             if not written:
                 self._texts[page.name] = page.text
             page.text = ""
         plan.lives.clear()
         plan.media.clear()
 
-    def _place(self, plan: Plan, deck: BroughtDeck, *, verbatim: bool) -> None:
-        """Put the notes of a deck where they belong: most of them into the file of that deck."""
+    def _place(
+        self, plan: Plan, deck: BroughtDeck, notes: list[BroughtNote], *, verbatim: bool
+    ) -> None:
+        """Put notes where they belong: most of them into the file of their deck."""
         own = self._files.get(deck.name) or self._free_name(plan, deck.name)
         shelves: dict[str, list[BroughtNote]] = {own: []}
         clashes: list[Problem] = []
-        for brought in deck.notes:
+        empty = not notes
+        for brought in notes:
             ident = note_id(deck.name, brought.note)
             home = plan.homes.get(ident) or self._homes.get(ident, own)
-            if home == own or self._alike(home, ident, brought.note):
+            same = home == own or self._decks.get(home) == deck.name
+            if same or self._alike(home, ident, brought.note):
                 shelves.setdefault(home, []).append(brought)
             else:
                 clashes.append(self._clash(plan, home, ident))
+        notes.clear()
         if clashes and plan.format == YAML:
             raise DeckError(clashes)
         plan.skipped += [Skipped(p.path, f"{p.what}. {p.remedy}") for p in clashes]
-        for home, notes in shelves.items():
-            if notes or not deck.notes:
-                there = replace(deck, notes=tuple(notes))
-                self._put(plan, home, there, verbatim=verbatim and not clashes)
+        verbatim = verbatim and not clashes
+        for home in list(shelves):
+            parts = [shelves.pop(home)]
+            if home == own and not verbatim:
+                parts = list(portions(parts.pop()))
+            for place in range(len(parts)):
+                part, parts[place] = tuple(parts[place]), []
+                if part or empty:
+                    there = self._free_name(plan, deck.name) if place else home
+                    self._put(plan, there, replace(deck, notes=part), verbatim=verbatim)
 
     def _alike(self, home: str, ident: str, note: Note) -> bool:
         """Tell whether a note of the library with this id in another deck is the same, moved."""
@@ -150,7 +177,7 @@ class Planner:
         path = self._store.paths.data / home
         if (text := self._texts.get(home)) is not None:
             return Page(home, deck, text)
-        if home in self._files.values():
+        if home in self._decks:
             return Page(home, deck, read_regular(path).decode("utf-8-sig"))
         return Page(home, deck, new=True)
 

@@ -28,8 +28,13 @@ class Report:
 
     @property
     def pages(self) -> list[Page]:
-        """The deck files, the fullest first."""
-        return sorted(self.plan.pages.values(), key=lambda p: -(p.added + p.updated + p.unchanged))
+        """What came to each deck, whatever files it is in; the fullest first."""
+        decks: dict[str, Page] = {}
+        for page in self.plan.pages.values():
+            one = decks.setdefault(page.deck, Page(page.name, page.deck))
+            one.added, one.updated = one.added + page.added, one.updated + page.updated
+            one.unchanged += page.unchanged
+        return sorted(decks.values(), key=lambda p: -(p.added + p.updated + p.unchanged))
 
     @property
     def deck(self) -> str:

@@ -157,8 +157,9 @@ class Session:
             raise FlashcardsError(
                 f"{found.source.name}: there is no card in this {importer.TITLE}."
             )
-        plan = self.planner.plan(found.source, found.format, brought, self.deck)
-        del brought  # the plan has all of it that is needed
+        held = [brought]
+        del brought  # so that the planner is the last who has it, and can let go of it
+        plan = self.planner.plan(found.source, found.format, held, self.deck)
         history = self._do(plan)
         self.planner.learn(plan, written=not self.dry_run)
         return Report(plan, importer.TITLE, history.reviews, history.cards, history.events)

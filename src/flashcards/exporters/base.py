@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -26,6 +26,17 @@ class Leaving:
     """Files of the media folder that the decks mention, by name; read when asked for."""
     for_spreadsheet: bool = False
     """Whether what a spreadsheet would take for a formula is made plain text."""
+
+
+def named(decks: Iterable[Deck]) -> Iterator[tuple[str, Deck]]:
+    """Yield decks with a name for a file of each: a second one of a name has a number."""
+    taken = set[str]()
+    for deck in decks:
+        name, number = deck.name, 2
+        while name in taken:
+            name, number = f"{deck.name}-{number}", number + 1
+        taken.add(name)
+        yield name, deck
 
 
 class Exporter(Protocol):

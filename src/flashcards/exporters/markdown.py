@@ -13,7 +13,7 @@ from flashcards.core.brackets import to_brackets
 from flashcards.core.card import Deck, Note
 from flashcards.core.cloze import GAP
 from flashcards.core.deck_text import settled
-from flashcards.exporters.base import Leaving
+from flashcards.exporters.base import Leaving, named
 
 TITLE = "Markdown with Q: and A:"
 ENDINGS = (".md", ".markdown")
@@ -25,7 +25,10 @@ LOOKS_LIKE_A_START = re.compile(r"^(?= *(?:[QAC]:|---[ \t]*$|<!-- flashcards: ))
 
 def write(leaving: Leaving) -> Mapping[str, bytes]:
     """Return a file for each deck."""
-    return {deck.name: "\n".join(_lines(deck)).encode("utf-8", "replace") for deck in leaving.decks}
+    return {
+        name: "\n".join(_lines(deck)).encode("utf-8", "replace")
+        for name, deck in named(leaving.decks)
+    }
 
 
 def _lines(deck: Deck) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flashcards.core.deck_text import render
-from flashcards.exporters.base import Leaving
+from flashcards.exporters.base import Leaving, named
 
 TITLE = "deck files (YAML)"
 ENDINGS = (".yaml", ".yml")
@@ -15,4 +15,4 @@ HISTORY = False
 
 def write(leaving: Leaving) -> Mapping[str, bytes]:
     """Return a file for each deck."""
-    return {deck.name: render(deck).encode("utf-8", "replace") for deck in leaving.decks}
+    return {name: render(deck).encode("utf-8", "replace") for name, deck in named(leaving.decks)}

@@ -9,6 +9,10 @@ from flashcards.core.card import CardId
 from flashcards.core.events import AboutCard
 from flashcards.storage import reading
 
+TEXTS = """SELECT line, front, back FROM card
+WHERE (id = ?2 OR (id >= ?2 || '/' AND id < ?2 || '0')) AND alive AND +path = ?1 AND note = ?2"""
+"""By the ids that its cards can have: to go through the file's cards would cost all of them."""
+
 
 def homes(index: Connection) -> dict[str, str]:
     """Return the deck file, relative to the data folder, of each note's id."""
@@ -17,12 +21,7 @@ def homes(index: Connection) -> dict[str, str]:
 
 def texts(index: Connection, path: str, note: str) -> list[tuple[int, str, str]]:
     """Return (line, front, back) of each card that a note of a deck file makes."""
-    return list(
-        index.execute(
-            "SELECT line, front, back FROM card WHERE alive AND path = ? AND note = ?",
-            (path, note),
-        )
-    )
+    return list(index.execute(TEXTS, (path, note)))
 
 
 class Histories:
