@@ -163,7 +163,7 @@ def listed(log: Path, home: str) -> list[Point]:
         paths = inside.findall(rest)
         begun = begun or bool(paths)
         before[name] += not begun
-        path = next((path for path in paths if not OF_A_PROCESS.search(path)), "")
+        path = "" if not paths or OF_A_PROCESS.search(paths[0]) else paths[0]
         counts.update({(thread, name, path), (thread, name, "")})
         number = counts[thread, name, path]
         apart = path or thread == first or number > before[name]
