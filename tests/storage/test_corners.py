@@ -323,3 +323,31 @@ def test_what_is_not_remembered_can_be_forgotten(tmp_path: Path) -> None:
     with closing(sqlite3.connect(":memory:", uri=True)) as new:
         assert missing(new, other) == 0
     open_store(tmp_path).close()
+
+
+def test_an_index_without_its_settings_is_made_anew(tmp_path: Path) -> None:
+    """Whatever is amiss with a cache, the store opens, and says what its journals say."""
+    put_deck(tmp_path)
+    store = open_store(tmp_path)
+    rate(store, "dog", [4])
+    store.close()
+    with closing(sqlite3.connect(paths_in(tmp_path).index)) as index:
+        index.execute("DELETE FROM meta WHERE name = 'rollover'")
+        index.execute("UPDATE meta SET value = value + 1 WHERE name = 'changes'")
+        index.commit()
+    store = open_store(tmp_path)
+    assert len(store.life(CardId("dog")).steps) == 1
+    store.close()
+
+
+def test_a_journal_that_leads_nowhere_is_a_loud_stop(tmp_path: Path) -> None:
+    """A link in its place that cannot be followed is no empty journal."""
+    put_deck(tmp_path)
+    store = open_store(tmp_path)
+    rate(store, "dog", [4])
+    store.close()
+    (path,) = journal.files(store.paths.journal)
+    path.unlink()
+    path.symlink_to(path)
+    with pytest.raises(StoreError, match="cannot be read"):
+        open_store(tmp_path)

@@ -12,7 +12,7 @@ from flashcards.core.card import LENIENCE, Card, Deck, Note
 from flashcards.core.deck_text import render
 from flashcards.core.identity import cards_of
 from flashcards.errors import DeckError
-from flashcards.storage.deck_edits import append, merge
+from flashcards.storage.deck_edits import append, merge, written
 from flashcards.storage.decks import read_deck
 
 SIGNS = st.characters(exclude_categories=["Cs"])
@@ -130,6 +130,17 @@ def test_cards_in_brackets_are_refused() -> None:
     """A file that cannot be edited safely is left alone, and says how to write it."""
     with pytest.raises(DeckError, match="one below the other"):
         merge("deck: D\ncards: [{front: a, back: b}]\n", "d.yaml", Deck("D", (Note("c", "d"),)))
+
+
+@pytest.mark.parametrize(
+    "card", ['front: "a\n b"\n    back: c', "{front: a,\n b: c}"], ids=["told", "found"]
+)
+def test_an_edit_that_would_spoil_a_card_is_refused(card: str) -> None:
+    """Text in quotes can go on where another card would begin: what is written is read first."""
+    text = f"deck: D\ncards:\n  - {card.replace(' b:', ' back:')}\n"
+    with pytest.raises(DeckError, match=r"d\.yaml:\d"):
+        append(text, "d.yaml", (Note("c", "d"),))
+    assert written(Deck("D", (Note("c", "d"),)), "d.yaml").endswith("- front: c\n    back: d\n")
 
 
 def test_a_faulty_deck_is_not_edited() -> None:

@@ -107,6 +107,10 @@ CARD = "cards:\n- front: a\n  back: b\n"
         ("deck: D\n? [a, b]\n: c\n", 2, 3, "a name is a word", "quotes"),
         ("deck: 'D\ncards: x\n", 3, 1, "unexpected end", "partner"),
         ("{}\n", 1, 1, "empty", "deck: NAME"),
+        ("whatever: x\n", 1, 1, "not known", "deck, description, tags"),
+        ("cards:\n- cloze: a {{b}}\n  reverse: true\n", 3, 12, "no other way round", "out"),
+        ("cards:\n- cloze: '" + "".join(f"{{{{c{i}::x}}}}" for i in range(501)) + "'\n",
+         2, 10, "more than", "several cards"),
     ],
     ids=str,
 )  # fmt: skip

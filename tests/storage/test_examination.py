@@ -19,6 +19,7 @@ from flashcards.storage.examination import examine
 from flashcards.storage.lines import CHECKSUM, Record, encode
 from flashcards.storage.paths import Paths
 from flashcards.storage.patient import Finding, admit
+from flashcards.storage.premises import file_system
 from flashcards.storage.settings import Settings
 
 
@@ -210,3 +211,34 @@ def test_an_undo_from_the_future_names_no_card(paths: Paths) -> None:
     (paths.journal / "x-2026.jsonl").write_bytes(encode(Record(ahead, "x", 1)))
     (found,) = [f for f in findings(paths) if "in the future" in f.what]
     assert "flashcards show CARD" in found.remedy
+
+
+def test_an_index_that_is_missing_or_in_the_making_is_no_fault(paths: Paths) -> None:
+    """The next command makes it, or ends what a killed one began."""
+    beside = paths.index.with_name(f"{paths.index.name}-journal")
+    beside.touch()
+    assert findings(paths) == []
+    beside.unlink()
+    paths.index.unlink()
+    assert findings(paths) == []
+
+
+def test_a_place_that_cannot_be_written_is_told(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No rating could be kept there; and a network's file system may not hold its locks."""
+    monkeypatch.setattr(os, "access", lambda path, _: Path(path) != paths.journal)
+    monkeypatch.setattr("flashcards.storage.premises.file_system", lambda _: "nfs4")
+    written, network = findings(paths)
+    assert (written.where, written.what) == (str(paths.journal), "it cannot be written")
+    assert "chmod u+w" in written.remedy
+    assert (network.where, network.remedy) == (str(paths.data), "Use a local folder.")
+
+
+def test_where_the_system_does_not_tell_no_file_system_is_known(tmp_path: Path) -> None:
+    """Without a table of mounts, and where the deepest one of it counts."""
+    assert file_system(tmp_path, tmp_path / "none") == ""
+    mounts = tmp_path / "mounts"
+    mounts.write_text(f"a / ext4 rw\nb {tmp_path.parent} nfs rw\nc {tmp_path} tmpfs rw\n")
+    assert file_system(tmp_path / "x", mounts) == "tmpfs"
+    assert file_system(tmp_path.parent / "y", mounts) == "nfs"
