@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flashcards.cli import portions
+from flashcards.cli import bringing, portions
 from flashcards.cli import run as main
 from flashcards.core.card import Note
 from flashcards.importers.base import BroughtNote
@@ -63,3 +63,18 @@ def test_a_large_deck_is_written_in_several_files(
         "t-3.yaml",
         "t.yaml",
     ]
+
+
+def test_more_decks_than_files_should_be_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is written, and the way out is told."""
+    monkeypatch.setattr(bringing, "MOST_DECKS", 5)
+    for name, value in environment(tmp_path).items():
+        monkeypatch.setenv(name, value)
+    table = tmp_path / "t.csv"
+    table.write_text("front,back,deck\n" + "".join(f"f{n},b,d{n}\n" for n in range(6)))
+    assert main(["import", str(table)]) == 1
+    assert "--deck" in capsys.readouterr().err
+    assert not list((tmp_path / "data" / "decks").glob("d*"))
+    assert main(["import", str(table), "--deck", "All"]) == 0

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flashcards.errors import FlashcardsError
-from flashcards.importers import load, load_all, recognise
+from flashcards.importers import load, load_all, own_json, recognise
+from flashcards.importers import text as importers_text
 from flashcards.importers.base import Brought, Source
 from sources import SAMPLES, sample, text
 
@@ -166,3 +167,36 @@ def test_endless_lines_do_not_hang(content: str) -> None:
         importer.fits(source)
         read_safely(name, source)
     assert time.process_time() - start < 12
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "limit"),
+    [
+        ("x.csv", "a,b\n" * 12, "MOST_NOTES"),
+        ("x.md", "a::b c\n\n" * 12, "MOST_LINES"),
+        ("x.org", "* a :drill:\nb\n" * 12, "MOST_LINES"),
+    ],
+)
+def test_more_than_anyone_has_is_refused_before_memory_is_gone(
+    name: str, content: str, limit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With what to do about it."""
+    monkeypatch.setattr(importers_text, limit, 10)
+    source = text(content, name)
+    with pytest.raises(FlashcardsError, match="Split"):
+        ALL[str(recognise(source, ALL))].read(source)
+
+
+def test_json_of_millions_of_parts_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted before it is read, as each part costs hundreds of bytes."""
+    monkeypatch.setattr(own_json, "MOST_OBJECTS", 10)
+    with pytest.raises(FlashcardsError, match="Split"):
+        own_json.read(text('{"flashcards":1,"decks":[' + "{}," * 12 + "{}]}", "x.json"))
+
+
+def test_many_colons_cost_their_length() -> None:
+    """What is no sign of a card is passed without a look at the rest of its line."""
+    start = time.process_time()
+    line = "a " + "`x` {{y}} :::: " * 60_000
+    ALL["obsidian"].read(text(line, "x.md"))
+    assert time.process_time() - start < 2

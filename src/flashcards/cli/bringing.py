@@ -12,13 +12,14 @@ from flashcards.cli.portions import portions
 from flashcards.cli.sound_notes import joined, sieve, size
 from flashcards.core.card import CardId, Deck, Note
 from flashcards.core.identity import normal, note_id
-from flashcards.errors import DeckError, Problem
+from flashcards.errors import DeckError, FlashcardsError, Problem
 from flashcards.importers.base import Brought, BroughtDeck, BroughtNote, Life, Skipped, Source
 from flashcards.storage import reading, whereabouts
 from flashcards.storage.deck_edits import merge, written
 from flashcards.storage.durable import read_regular
 from flashcards.storage.store import Store
 
+MOST_DECKS = 10_000
 NONE = BroughtDeck("", ())
 
 
@@ -87,6 +88,11 @@ class Planner:
         plan.media, new_names = media.missing(brought.media, self._store.paths.media)
         decks = joined(replace(deck, name=name or deck.name) for deck in brought.decks)
         del brought
+        if len(decks) > MOST_DECKS:
+            raise FlashcardsError(
+                f"{source.name}: it names {len(decks):,} decks, each of which would be a file; "
+                f"{MOST_DECKS:,} at most are made at once. --deck NAME puts all into one."
+            )
         twice = 0
         for place in range(len(decks)):
             sieved = sieve(media.renamed(decks[place], new_names))

@@ -126,7 +126,8 @@ class Session:
         try:
             self.reports.append(self._bring(found))
         except FlashcardsError as error:
-            self.world.tell(f"flashcards: {error}")
+            where = "" if found.source.name in str(error) else f"{found.source.name}: "
+            self.world.tell(f"flashcards: {where}{error}")
             self.faults += 1
 
     def tell_passed_over(self) -> None:

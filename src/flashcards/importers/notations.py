@@ -116,8 +116,10 @@ class Pair:
 def pair(line: str) -> Pair | None:
     """Return the question and the answer that :: or ::: parts; None when a line has none."""
     for found in SIGN.finditer(line):
+        if found[0] not in {"::", ":::"}:
+            continue
         front, back = line[: found.start()].strip(), line[found.end() :].strip()
-        if found[0] in {"::", ":::"} and front and back:
+        if front and back:
             return Pair(front, back, found[0] == ":::")
     return None
 

@@ -21,6 +21,8 @@ TITLE = "flashcards JSON"
 ENDINGS = (".json",)
 
 VERSION = 1
+MOST_OBJECTS = 5_000_000
+"""Decks, cards and events together: a million reviews have a million of them."""
 FIRST = re.compile(r"\s*\{\s*\"flashcards\"\s*:")
 KIND = {name: kind for kind, name in KINDS.items()}
 DATES = frozenset({"until", "due"})
@@ -41,8 +43,13 @@ def read(source: Source) -> Brought:
 
 
 def _value(source: Source) -> dict[str, Any]:
+    text = decoded(source, newlines=False).text
+    if text.count("{") > MOST_OBJECTS:
+        raise FlashcardsError(
+            f"{named(source)}: it has more than {MOST_OBJECTS:,} parts. Split it."
+        )
     try:
-        value = json.loads(decoded(source).text)
+        value = json.loads(text)
     except json.JSONDecodeError as error:
         where = f"{named(source)}:{error.lineno}:{error.colno}"
         raise FlashcardsError(f"{where}: this is broken JSON: {error.msg}.") from None

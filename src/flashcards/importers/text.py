@@ -15,6 +15,10 @@ from flashcards.importers.nested import unnested
 
 LARGEST = 1 << 30
 """Bytes that a text may have."""
+MOST_LINES = 5_000_000
+"""Lines of a text that is read line by line."""
+MOST_NOTES = 3_000_000
+"""Notes that one source may make."""
 LOOKED_AT = 1 << 18
 """Bytes from the start that tell what a text is."""
 UNNAMED = "Imported"
@@ -51,7 +55,9 @@ def decoded(source: Source, *, newlines: bool = True) -> Decoded:
     Raises FlashcardsError when it is too large.
     """
     if len(source.data) > LARGEST:
-        raise FlashcardsError(f"{source.name}: this text is larger than {LARGEST >> 30} GiB.")
+        raise FlashcardsError(
+            f"{named(source)}: this text is larger than {LARGEST >> 30} GiB. Split it."
+        )
     text, remark = _characters(source.data)
     remarks = [remark] if remark else []
     if "\x00" in text:
@@ -59,6 +65,8 @@ def decoded(source: Source, *, newlines: bool = True) -> Decoded:
         remarks.append(NO_NULS)
     if newlines and "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if newlines and text.count("\n") > MOST_LINES:
+        raise FlashcardsError(f"{named(source)}: it has more than {MOST_LINES:,} lines. Split it.")
     return Decoded(text, tuple(remarks))
 
 
@@ -139,9 +147,16 @@ class Decks:
     def __init__(self) -> None:
         self._notes: dict[str, list[BroughtNote]] = {}
         self._files: dict[str, None] = {}
+        self._left = MOST_NOTES
 
     def add(self, deck: str, note: BroughtNote) -> None:
-        """Add a note to a deck; as several, where gaps are inside of its gaps."""
+        """Add a note to a deck; as several, where gaps are inside of its gaps.
+
+        Raises FlashcardsError when there are more than anyone has.
+        """
+        self._left -= 1
+        if self._left < 0:
+            raise FlashcardsError(f"This has more than {MOST_NOTES:,} cards. Split the file.")
         notes = self._notes.setdefault(deck, [])
         if note.note.cloze:
             notes.extend(unnested(note))

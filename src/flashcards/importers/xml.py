@@ -12,7 +12,7 @@ from flashcards.importers.base import Source
 from flashcards.importers.text import decoded, named
 
 DEEPEST = 200
-MOST = 20_000_000
+MOST = 4_000_000
 """Elements that one text may have."""
 DECLARED = re.compile(rb"\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
