@@ -27,8 +27,8 @@ CALLS = (
 )
 """The calls that can change a file or read one, or stand between two that do."""
 LINE = re.compile(r"(\d+) +(\w+)\((.*)")
-OF_A_PROCESS = re.compile(r"\.\d+\.tmp| \(deleted\)")
-"""In the name of a draft is its process's number, another one in each run."""
+OF_A_PROCESS = re.compile(r"\.\d+\.tmp|\.sqlite\.\d+| \(deleted\)")
+"""In the name of a draft is its process's number, in an index's its own: others in each run."""
 QUIET = ("-f", "-qqq")
 QUICK = "--seccomp-bpf"
 """Stops at the calls in question alone, which is three times as fast; no signal is sent then."""

@@ -195,7 +195,7 @@ def test_an_index_replaced_by_another_process_is_opened_again(tmp_path: Path) ->
     """Whoever holds the old file moves to the new one before it writes."""
     put_deck(tmp_path)
     one, two = open_store(tmp_path), open_store(tmp_path)
-    two.index._open_again(two.index._built)
+    two.index.renew()
     rate(two, "dog", [4])
     two.refresh()
     rate(one, "cat", [5])

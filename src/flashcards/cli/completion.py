@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flashcards.core.query import STATES, WORDS_FOR_DAYS
+from flashcards.storage.freshness import address, own_name
 from flashcards.storage.places import INDEX, find_places
 
 TYPED = ("COMP_WORDS", "_TYPER_COMPLETE_ARGS")
@@ -118,12 +119,12 @@ def _rows(query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
     """Ask the index as it is: names that are a moment old do no harm, a message would."""
     index = f"{find_places(None)[3]}/{INDEX}"
     try:
-        connection = sqlite3.connect(f"file:{index}?mode=ro", uri=True)
+        connection = sqlite3.connect(address(own_name(index), "ro"), uri=True)
         try:
             return connection.execute(query, tuple(values)).fetchall()
         finally:
             connection.close()
-    except sqlite3.Error:
+    except (sqlite3.Error, OSError):
         return []
 
 

@@ -72,7 +72,7 @@ class StoreDesk:
         from flashcards.storage.lives import everything  # noqa: PLC0415
 
         self._store.refresh()
-        done = everything(self._store.index.connection, card)
+        done = self._store.ask(lambda index: everything(index, card))
         return story(done, self._store.settings.rollover)
 
     def ready_to_edit(self) -> None:
@@ -84,9 +84,7 @@ class StoreDesk:
         path = self._store.paths.data / card.path
         message = open_editor(path, card.line)
         self._store.refresh()
-        problems = [
-            p for p in reading.problems(self._store.index.connection) if p.path == card.path
-        ]
+        problems = [p for p in self._store.ask(reading.problems) if p.path == card.path]
         return message or "".join(f"{problem}\n" for problem in problems[:1])
 
     def now(self) -> datetime:
@@ -126,9 +124,10 @@ class StoreDesk:
         """Return the first cards that a search finds. Raises UsageError."""
         from flashcards.storage.finding import find_entries  # noqa: PLC0415 (few sessions search)
 
-        index, settings = self._store.index.connection, self._store.settings
-        found = find_entries(index, words, self.today(), settings.repeat_below, settings.leech)
-        return list(islice(found, MOST_FOUND))
+        today, below, leech = self.today(), self._store.settings.repeat_below, self.leech()
+        return self._store.ask(
+            lambda index: list(islice(find_entries(index, words, today, below, leech), MOST_FOUND))
+        )
 
     def leech(self) -> int:
         """Return the lapses that make a card a leech."""

@@ -9,7 +9,7 @@ from flashcards.terminal.desk import Outlook
 
 def outlook(store: Store) -> Outlook:
     """Return what tomorrow holds, how long it takes, and how long the streak is."""
-    found = look(store.index.connection, store.today)
+    found = store.ask(lambda index: look(index, store.today))
     return Outlook(
         tomorrow_due=found.tomorrow_due,
         tomorrow_new=found.ahead.new,

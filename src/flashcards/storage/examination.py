@@ -17,7 +17,7 @@ from flashcards.core.progress import NEVER_SEEN, histories, replay
 from flashcards.storage import premises, reading
 from flashcards.storage.backups import backups
 from flashcards.storage.decks import duplicates_across, load
-from flashcards.storage.freshness import changed, changes, fits
+from flashcards.storage.freshness import changed, changes, fits, own_name
 from flashcards.storage.index import connect
 from flashcards.storage.known import recall
 from flashcards.storage.lines import Record
@@ -147,12 +147,12 @@ def _decks(patient: Patient) -> Iterator[Finding]:
 def _index(patient: Patient) -> Iterator[Finding]:
     """Compare the index with a full replay, when it claims to be up to date."""
     path = patient.paths.index
-    if not path.exists() or path.with_name(f"{path.name}-journal").exists():
+    if not path.exists() or _begun(own_name(str(path))):
         return  # the next command makes it, or ends what a killed one began
     remedy = f"rm {path} (it is only a cache)"
     try:
         counted = changes(str(path))
-        with closing(connect(path, "ro")) as index:
+        with closing(connect(own_name(str(path)), "ro")) as index:
             if not fits(index, str(patient.paths.data), counted):
                 what = "made by another version, for another folder, or changed by another program"
                 remedy = "Nothing to do: the next command makes it anew"
@@ -165,6 +165,10 @@ def _index(patient: Patient) -> Iterator[Finding]:
     if wrong:
         what = f"the index differs from the journals for {len(wrong)} cards, such as {wrong[0]}"
         yield Finding(str(path), what, "wrong dates until it is made anew", remedy)
+
+
+def _begun(index: str) -> bool:
+    return Path(f"{index}-journal").exists()
 
 
 def _differing(index: Connection, patient: Patient) -> list[str]:

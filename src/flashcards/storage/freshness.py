@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from flashcards.storage import schema
 from flashcards.storage.sources import Signature
 
@@ -41,6 +43,28 @@ def file_of(index: Connection) -> str:
     """Return the path of the file behind a connection; "" when it is in memory."""
     rows = index.execute("PRAGMA database_list")
     return next(str(row[2]) for row in rows if row[1] == "main")
+
+
+def own_name(index: str) -> str:
+    """Return the name under which an index is opened: one that no other file of its place had.
+
+    SQLite finds what a killed process had begun by the name of the file. Beside a shared one, what
+    another process writes to the index that took its place would be taken for that, and undone.
+    Raises OSError.
+    """
+    made = os.stat(index).st_ino  # noqa: PTH116 (pathlib costs 10 ms)
+    name = f"{index}.{made}"
+    try:
+        return name if os.stat(name).st_ino == made else index  # noqa: PTH116 (as above)
+    except FileNotFoundError:  # a copy, or one that was made where files have one name only
+        return index
+
+
+def address(index: str, mode: str) -> str:
+    """Return the URI by which SQLite opens an index, to write ("rw") or to read ("ro")."""
+    for sign, code in (("%", "%25"), ("?", "%3f"), ("#", "%23")):
+        index = index.replace(sign, code)
+    return f"file:{index}?mode={mode}"
 
 
 def changes(file: str) -> int:

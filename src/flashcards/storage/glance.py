@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from flashcards.core.days import study_day
 from flashcards.storage.asked import settings
 from flashcards.storage.counts import Counts, count, deck_names
-from flashcards.storage.freshness import changed, changes, fits
+from flashcards.storage.freshness import address, changed, changes, fits, own_name
 from flashcards.storage.sources import sources
 
 TYPE_CHECKING = False
@@ -50,7 +50,7 @@ def glance(data: str, settings_file: str, index: str) -> Glance | None:
     """Return the index if it is still true; None when it has to be brought up to date first."""
     try:
         counted = changes(index)
-        connection = sqlite3.connect(f"file:{index}?mode=ro", uri=True, isolation_level=None)
+        connection = sqlite3.connect(address(own_name(index), "ro"), uri=True, isolation_level=None)
     except (sqlite3.Error, OSError):
         return None
     try:

@@ -15,7 +15,7 @@ from flashcards.storage import schema
 from flashcards.storage.bulk import uncollected
 from flashcards.storage.durable import locked, make_folder
 from flashcards.storage.file_states import StaleError
-from flashcards.storage.freshness import changes, file_of, fits, ours
+from flashcards.storage.freshness import address, changes, file_of, fits, ours, own_name
 from flashcards.storage.loss import entries, lost, missing
 from flashcards.storage.paths import Paths
 from flashcards.storage.settings import Settings
@@ -66,44 +66,68 @@ class Index:
         self._change("DELETE FROM pending")
 
     def refresh(self) -> None:
-        """Bring the index up to date with the files."""
-        try:
-            self._update.run(self.connection, self._hold)
-        except ReplacedError:
-            self._open_again(self._opened)
-        except StaleError:
-            before = file_of(self.connection)
-            self._open_again(lambda: self._built(before))
-        except sqlite3.DatabaseError:
-            self._open_again(self._built)
-
-    def _open_again(self, opened: Callable[[], Connection | None]) -> None:
-        self.connection.close()
-        self.connection = opened() or self._built()
+        """Bring the index up to date with the files, by way of another one if need be."""
+        for _ in range(TRIES):
+            try:
+                self._follow()
+                self._update.run(self.connection, self._hold)
+            except ReplacedError:
+                self._open_again()
+            except StaleError:
+                self._open_again(stale=file_of(self.connection))
+            except sqlite3.DatabaseError:
+                self.renew()
+            else:
+                return
         self._update.run(self.connection, self._hold)
+
+    def renew(self) -> None:
+        """Take this index for torn: open the one that another process made since, or make one."""
+        self._open_again(torn=self._inode)
+
+    def _open_again(self, *, stale: str = "", torn: int = 0) -> None:
+        self.connection.close()
+        self.connection = self._joined(stale, torn=torn)
+
+    def _follow(self) -> None:
+        """Go over to the index that took the place of this one, if it will do here.
+
+        One that will not, as after an upgrade, is left to those who made it.
+        """
+        if self._replaced() and (found := self._opened()):
+            self.connection.close()
+            self.connection = found
+
+    def _replaced(self) -> bool:
+        """Tell whether another file is in the place of this one, or none."""
+        return bool(file_of(self.connection)) and self._inode_there() != self._inode
 
     def clear(self, device: str) -> None:
         """Note that a device, whose events came out of order, has no twin all the same."""
         self._change("UPDATE writer SET late = 0 WHERE device = ?", device)
 
     def _change(self, statement: str, *values: str) -> None:
-        with self._hold():
-            self.connection.execute("BEGIN IMMEDIATE")
-            self.connection.execute(statement, values)
-            count_change(self.connection)
-            self.connection.execute("COMMIT")
+        try:
+            with self._hold():
+                self.connection.execute("BEGIN IMMEDIATE")
+                self.connection.execute(statement, values)
+                count_change(self.connection)
+                self.connection.execute("COMMIT")
+        except ReplacedError:
+            self.refresh()
+            self._change(statement, *values)
 
     @contextlib.contextmanager
     def _hold(self) -> Iterator[None]:
-        """Keep the file in its place: its rollback journal would be taken for another's.
+        """Let no other process put a new index into its place while this one is written.
 
-        Raises ReplacedError when another process has put a new index there.
+        Raises ReplacedError when that has happened, and this one has no name of its own.
         """
         if not file_of(self.connection):
             yield
             return
         with locked(self._lock, LONG_BUILD):
-            if self._paths.index.stat().st_ino != self._inode:
+            if self._replaced() and file_of(self.connection) == str(self._paths.index):
                 raise ReplacedError
             yield
 
@@ -112,13 +136,14 @@ class Index:
         for _ in range(TRIES):
             try:
                 counted = changes(str(self._paths.index))
-                connection = self._connected()
+                connection, inode = self._connected()
             except (sqlite3.Error, OSError):
                 return None
             try:
                 if not self._made_for_this(connection):
                     break
                 if fits(connection, str(self._paths.data), counted):
+                    self._inode = inode
                     return connection
             except (sqlite3.Error, KeyError, ValueError, TypeError):
                 break
@@ -135,21 +160,37 @@ class Index:
         made_under = dict(connection.execute("SELECT name, value FROM meta"))
         return bool(made_under["rollover"] == self._settings.rollover.total_seconds())
 
-    def _connected(self) -> Connection:
-        connection = connect(self._paths.index)
-        self._inode = self._paths.index.stat().st_ino
-        return connection
+    def _connected(self) -> tuple[Connection, int]:
+        """Return the index that is there, and its inode. Raises OSError, or sqlite3.Error."""
+        name = own_name(str(self._paths.index))
+        connection = connect(name)
+        try:
+            return connection, Path(name).stat().st_ino
+        except OSError:  # replaced just now
+            connection.close()
+            raise
 
-    def _joined(self) -> Connection:
-        """Make the index anew, unless another process that began at the same time just did.
+    def _joined(self, stale: str = "", *, torn: int = 0) -> Connection:
+        """Make the index anew, unless another process that saw the same just did.
 
-        Two that replace each other's index would read it beside a rollback journal not its own.
+        `stale` is the file of one that does not fit the journals, `torn` the inode of one that
+        cannot be read: neither will do.
         """
         with contextlib.ExitStack() as stack:
             with contextlib.suppress(OSError):  # then the index goes into memory, and has no twin
                 make_folder(self._paths.index.parent)
                 stack.enter_context(locked(self._lock.with_name(".build.lock"), LONG_BUILD))
+                for begun in self._paths.index.parent.glob(f".{self._paths.index.name}.*.tmp"):
+                    _discard(begun)  # by a process that was killed, or it would hold the lock
+            if stale or (torn and self._inode_there() == torn):
+                return self._built(stale)
             return self._opened() or self._built()
+
+    def _inode_there(self) -> int:
+        try:
+            return self._paths.index.stat().st_ino
+        except OSError:
+            return 0
 
     def _built(self, before: str = "") -> Connection:
         """Make the index anew; where it cannot be put on the disk, it is kept in memory.
@@ -170,8 +211,9 @@ class Index:
                     self._refuse_loss(connection, before)
                     connection.close()
                     _seal(draft)
-                    draft.replace(path)
-                    return self._connected()
+                    _put(draft, path)
+                    connection, self._inode = self._connected()
+                    return connection
         except (OSError, sqlite3.Error):
             _discard(draft)
             connection = sqlite3.connect(":memory:", isolation_level=None, uri=True)
@@ -222,15 +264,30 @@ def _seal(draft: Path) -> None:
         connection.execute("INSERT INTO meta VALUES ('changes', ?)", (counted,))
 
 
+def _put(draft: Path, path: Path) -> None:
+    """Put a new index into its place, and give it the name that it is opened under.
+
+    Whoever has the one before open goes on reading it, though it has no name any more.
+    """
+    own = Path(f"{path}.{draft.stat().st_ino}")
+    for name in (own, Path(f"{own}-journal")):
+        name.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # where a file can have one name only
+        own.hardlink_to(draft)
+    draft.replace(path)
+    for other in path.parent.glob(f"{path.name}.*"):
+        if other != own:
+            _discard(other)
+
+
 def _discard(draft: Path) -> None:
     with contextlib.suppress(OSError):
         draft.unlink(missing_ok=True)
 
 
-def connect(path: Path, mode: str = "rw") -> Connection:
+def connect(path: str, mode: str = "rw") -> Connection:
     """Open an index that is there already, to write to it ("rw") or only to read ("ro")."""
-    where = f"file:{path.as_posix()}?mode={mode}"
-    connection = sqlite3.connect(where, uri=True, isolation_level=None)
+    connection = sqlite3.connect(address(path, mode), uri=True, isolation_level=None)
     try:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA cache_size = -65536")

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from flashcards.errors import LostHistoryError
-from flashcards.storage.freshness import changes, fits
+from flashcards.storage.freshness import address, changes, fits, own_name
 from flashcards.storage.paths import Paths
 
 
@@ -42,7 +42,7 @@ def witness(index: Path, data: Path) -> int:
         return 0
     try:
         counted = changes(str(index))
-        connection = sqlite3.connect(f"file:{index.as_posix()}?mode=ro", uri=True)
+        connection = sqlite3.connect(address(own_name(str(index)), "ro"), uri=True)
         try:
             if not fits(connection, str(data), counted):
                 return 0
@@ -57,7 +57,7 @@ def witness(index: Path, data: Path) -> int:
 def missing(index: sqlite3.Connection, before: Path) -> int:
     """Return how many events an earlier index, if it is whole, has that a new one has not."""
     try:
-        index.execute("ATTACH ? AS before", (f"file:{before.as_posix()}?mode=ro",))
+        index.execute("ATTACH ? AS before", (address(str(before), "ro"),))
     except sqlite3.Error:
         return 0
     try:

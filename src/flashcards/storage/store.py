@@ -9,7 +9,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Self
+from sqlite3 import Connection, DatabaseError
+from typing import Self, TypeVar
 
 from flashcards.core.card import CardId
 from flashcards.core.days import study_day
@@ -41,6 +42,8 @@ SAID = 3
 BATCH = 20_000
 """Imported events in one write."""
 
+
+T = TypeVar("T")
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -110,9 +113,18 @@ class Store:
         self._pending.clear()
         self._keep_links()
 
+    def ask(self, question: Callable[[Connection], T]) -> T:
+        """Put a question to the index; one that turns out to be torn is done without."""
+        try:
+            return question(self.index.connection)
+        except DatabaseError:
+            self.index.renew()
+            self.refresh()
+            return question(self.index.connection)
+
     def entry(self, card: CardId) -> Entry | None:
         """Return a card that is in some deck, with its progress; None when it is in none."""
-        found = reading.entry(self.index.connection, card)
+        found = self.ask(lambda index: reading.entry(index, card))
         if found is None or card not in self._pending:
             return found
         return replace(found, progress=self._pending[card])
@@ -120,7 +132,7 @@ class Store:
     def life(self, card: CardId) -> Life:
         """Return all that happened to a card."""
         self.refresh()
-        events = reading.events(self.index.connection, card)
+        events = self.ask(lambda index: reading.events(index, card))
         return live(events, self.settings.rollover)
 
     def keep(self, drafts: Sequence[Undoable]) -> list[Event]:
@@ -147,7 +159,8 @@ class Store:
         """Return a draft that counts after all that its card has, however wrong a clock was."""
         if self._ahead is None or draft.hlc or not isinstance(draft, AboutCard):
             return draft
-        last = self._ahead.get(draft.card) or stamps.latest(self.index.connection, draft.card)
+        card = draft.card
+        last = self._ahead.get(card) or self.ask(lambda index: stamps.latest(index, card))
         if last <= stamps.ceiling(self._now()):
             return draft
         self._ahead[draft.card] = last + 1
@@ -156,7 +169,8 @@ class Store:
     def take_back(self, card: CardId | None = None) -> Undoable | None:
         """Undo the last thing done (to one card, if it is named); None when nothing is left."""
         self.refresh()
-        event = reading.last_undoable(self.index.connection, stamps.ceiling(self._now()), card)
+        most = stamps.ceiling(self._now())
+        event = self.ask(lambda index: reading.last_undoable(index, most, card))
         if event is None:
             return None
         self._pen().append([Undo(EventId(""), 0, self._now(), event.id)])
@@ -191,14 +205,14 @@ class Store:
         self._beforehand.wait(self.say)
 
     def _events(self) -> int:
-        return reading.event_count(self.index.connection)
+        return self.ask(reading.event_count)
 
     def _remember(self, *, begins: int = 0, ends: int = 0) -> None:
         """Note what this store has, so that it is noticed when it has less."""
-        index, known = self.index.connection, self._known
-        now = KnownStore(self._id, self._events(), len(reading.decks(index)))
-        if self._device:
-            now.device, now.n = self._device, stamps.written(index, self._device)[0]
+        known, device = self._known, self._device
+        now = KnownStore(self._id, self._events(), len(self.ask(reading.decks)))
+        if device:
+            now.device, now.n = device, self.ask(lambda index: stamps.written(index, device)[0])
         elif known:
             now.device, now.n = known.device, known.n
         remember(self.paths.known, self.paths.data, now, begins=begins, ends=ends)
@@ -213,21 +227,24 @@ class Store:
         """Return the journal to write to, prepared on the first use; all is backed up by now."""
         self.before_writing()
         if self.pen is None:
-            from flashcards.storage.pens import take_up  # noqa: PLC0415 (for whoever writes)
-
-            index = self.index.connection
-            self.pen, self._device = take_up(
-                self.paths,
-                self.index,
-                now=self._now,
-                entropy=self._entropy,
-                tell=self._tell,
-                read_only=only_reads(self.paths) if stamps.newer(index) else "",
-            )
-            if stamps.beyond(index, stamps.ceiling(self._now())):
-                self._ahead = {}
+            self.pen = self.ask(self._taken_up)
             self._remember(begins=os.getpid())
         return self.pen
+
+    def _taken_up(self, index: Connection) -> Journal:
+        from flashcards.storage.pens import take_up  # noqa: PLC0415 (for whoever writes)
+
+        pen, self._device = take_up(
+            self.paths,
+            self.index,
+            now=self._now,
+            entropy=self._entropy,
+            tell=self._tell,
+            read_only=only_reads(self.paths) if stamps.newer(index) else "",
+        )
+        if stamps.beyond(index, stamps.ceiling(self._now())):
+            self._ahead = {}
+        return pen
 
     def _seen(self, draft: Undoable) -> Seen | None:
         """Return the event that keeps a card's text, if the journal has not got it yet."""
@@ -238,7 +255,8 @@ class Store:
             return None
         card = entry.card
         total = reading.text_sum(card.deck, card.front, card.back)
-        if total in (self._texts.get(card.id), reading.seen(self.index.connection, card.id)):
+        seen = self.ask(lambda index: reading.seen(index, card.id))
+        if total in (self._texts.get(card.id), seen):
             return None
         self._texts[card.id] = total
         return Seen(EventId(""), 0, draft.at, card.id, card.deck, card.front, card.back)

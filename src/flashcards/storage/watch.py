@@ -49,11 +49,11 @@ class Watch:
         """
         if not self._changed():
             return frozenset(), ()
-        store, index = self._store, self._store.index
+        store = self._store
         store.refresh()
         self._seen = self._look()
-        rows = index.connection.execute(REVIEWED, (self._latest,)).fetchall()
-        self._latest = stamps.highest(index.connection, HIGHEST)
+        rows = store.ask(lambda index: index.execute(REVIEWED, (self._latest,)).fetchall())
+        self._latest = store.ask(lambda index: stamps.highest(index, HIGHEST))
         answered = frozenset(CardId(card) for event, card in rows if event not in self._own)
         before, self._faults = self._faults, self._problems()
         told = [*store.notices, *(f"{fault}: asked as before" for fault in self._faults - before)]
@@ -61,7 +61,7 @@ class Watch:
         return answered, tuple(told)
 
     def _problems(self) -> set[str]:
-        problems = reading.problems(self._store.index.connection)
+        problems = self._store.ask(reading.problems)
         return {str(problem).splitlines()[0] for problem in problems}
 
     def _changed(self) -> bool:
