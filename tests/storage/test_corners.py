@@ -18,7 +18,7 @@ from factories import DECK, NOON, Clock, open_store, paths_in, put_deck, rate, r
 from flashcards.core.card import CardId
 from flashcards.core.events import EventId, Review, Unknown
 from flashcards.errors import LostHistoryError, StoreError
-from flashcards.storage import backups, device, durable, journal, lines
+from flashcards.storage import backups, device, durable, journal, lines, reading
 from flashcards.storage.index import Index
 from flashcards.storage.journal import Clock as LogicalClock
 from flashcards.storage.journal import Journal
@@ -206,6 +206,61 @@ def test_an_index_replaced_by_another_process_is_opened_again(tmp_path: Path) ->
     store = open_store(tmp_path)
     assert len(store.life(CardId("cat")).steps) == 1
     store.close()
+
+
+def test_a_replaced_index_leaves_the_new_one_alone(tmp_path: Path) -> None:
+    """A look at the old one, while the new one is written, takes nothing of that back."""
+    put_deck(tmp_path)
+    one, two = open_store(tmp_path), open_store(tmp_path)
+    two.index.renew()
+    two.refresh()
+    writing = two.index.connection
+    writing.execute("BEGIN IMMEDIATE")
+    writing.execute("PRAGMA cache_size = 1")  # so that it comes to the disk before it is committed
+    writing.executemany("INSERT INTO bad_line VALUES (?, 1, 'x', 0, 0)", [("x" * 99,)] * 2000)
+    writing.execute("UPDATE card SET line = line + 1")
+    begun = [path for path in paths_in(tmp_path).cache.iterdir() if path.name.endswith("-journal")]
+    assert begun
+    assert len(list(reading.entries(one.index.connection))) == 4
+    assert all(path.exists() for path in begun)
+    writing.execute("COMMIT")
+    one.close()
+    two.close()
+
+
+@pytest.mark.parametrize("names", ["two", "one"])
+def test_an_index_that_is_gone_is_used_to_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names: str
+) -> None:
+    """Deleted at any time, as one may: what is kept meanwhile is there for whoever comes next."""
+    put_deck(tmp_path)
+    if names == "one":  # as on file systems on which a file has just one
+
+        def refuse(*_: object) -> None:
+            raise PermissionError(1, "Operation not permitted")
+
+        monkeypatch.setattr(Path, "hardlink_to", refuse)
+    it = open_store(tmp_path)
+    shutil.rmtree(paths_in(tmp_path).cache)
+    paths_in(tmp_path).cache.mkdir()
+    rate(it, "dog", [4])
+    it.refresh()
+    assert len(it.life(CardId("dog")).steps) == 1
+    it.close()
+    with open_store(tmp_path) as it:
+        assert len(it.life(CardId("dog")).steps) == 1
+
+
+def test_an_index_in_a_folder_of_any_name(tmp_path: Path) -> None:
+    """SQLite takes its place as an address, in which some signs mean something."""
+    folder = tmp_path / "a#b?c%41"
+    put_deck(folder)
+    with open_store(folder) as it:
+        rate(it, "dog", [4])
+    made = paths_in(folder).index.stat().st_ino
+    with open_store(folder) as it:
+        assert len(it.life(CardId("dog")).steps) == 1
+    assert paths_in(folder).index.stat().st_ino == made
 
 
 def test_an_index_that_another_process_just_made_is_joined(tmp_path: Path) -> None:
