@@ -29,6 +29,8 @@ CALLS = (
 LINE = re.compile(r"(\d+) +(\w+)\((.*)")
 OF_A_PROCESS = re.compile(r"\.\d+\.tmp|\.sqlite\.\d+| \(deleted\)")
 """In the name of a draft is its process's number, in an index's its own: others in each run."""
+OF_A_DEVICE = re.compile(rf"/journal/.*\.jsonl|{OF_A_PROCESS.pattern}")
+"""The same where there is no device yet: its name is chosen in the run."""
 QUIET = ("-f", "-qqq")
 QUICK = "--seccomp-bpf"
 """Stops at the calls in question alone, which is three times as fast; no signal is sent then."""
@@ -111,7 +113,7 @@ class Stage:
         """Return every call of a whole run that names the home, a file in it, or the output."""
         self.sound.again()
         trace([QUICK, "-y", "-s", "0", "-o", str(self.log), "-e", f"trace={CALLS}"], self)
-        return listed(self.log, str(self.home))
+        return listed(self.log, str(self.home), OF_A_PROCESS if self.sound.files else OF_A_DEVICE)
 
     def run_with(self, fault: str, point: Point) -> Run:
         """Run it anew with a fault at a point: "signal=SIGKILL" or "error=EIO"."""
@@ -144,11 +146,12 @@ def trace(options: list[str], on: Stage) -> subprocess.CompletedProcess[bytes]:
     )  # fmt: skip
 
 
-def listed(log: Path, home: str) -> list[Point]:
+def listed(log: Path, home: str, passing: re.Pattern[str] = OF_A_PROCESS) -> list[Point]:
     """Return the points of a log that name a home, or write to the standard output.
 
     Left out are calls on another thread's drafts that could only be struck together with as many
-    calls of the first thread, from before it came to the home: then nothing would begin.
+    calls of the first thread, from before it came to the home: then nothing would begin. Names
+    that are `passing` are others in each run.
     """
     inside = re.compile(re.escape(home) + r'(?!/\.)[^"<>]*')
     counts: Counter[tuple[str, ...]] = Counter()
@@ -163,7 +166,7 @@ def listed(log: Path, home: str) -> list[Point]:
         paths = inside.findall(rest)
         begun = begun or bool(paths)
         before[name] += not begun
-        path = "" if not paths or OF_A_PROCESS.search(paths[0]) else paths[0]
+        path = "" if not paths or passing.search(paths[0]) else paths[0]
         counts.update({(thread, name, path), (thread, name, "")})
         number = counts[thread, name, path]
         apart = path or thread == first or number > before[name]
