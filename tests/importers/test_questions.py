@@ -92,3 +92,10 @@ def test_comments_of_other_programs() -> None:
     brought = read(questions, "<!-- flashcards: {broken} -->\nQ: a\nA: b\n")
     (note,) = notes(brought)
     assert (note.front, note.back, note.id) == ("a", "b", "")
+
+
+def test_cards_of_another_notation_are_told() -> None:
+    """Lines with :: between the cards are no text of theirs: who wrote them is told."""
+    brought = read(questions, "Q: a\nA: b\nc :: d\n---\nx :: y\n", "n.md")
+    assert sides(brought) == [("a", "b\nc :: d")]
+    assert "--format obsidian" in brought.remarks[0]

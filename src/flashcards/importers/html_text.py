@@ -69,7 +69,15 @@ def _unwrapped(source: str) -> tuple[str, bool, bool]:
 def media_name(source: str) -> str:
     """Return the one plain name that a media file goes by; "" when nothing is left of it."""
     name = unquote(source).replace("\\", "/").rpartition("/")[2]
-    name = re.sub(r"[\x00-\x1f\x7f-\x9f<>\"|?*:\ud800-\udfff]", "", name).strip().lstrip(".")
+    name = (
+        re.sub(
+            r"[\x00-\x1f\x7f-\x9f<>\"|?*:\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]",
+            "",
+            name,
+        )
+        .strip()
+        .lstrip(".")
+    )
     return name[-150:]
 
 

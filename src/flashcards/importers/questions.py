@@ -15,13 +15,14 @@ from flashcards.core.card import Note
 from flashcards.importers.base import Brought, BroughtDeck, BroughtNote, Skipped, Source
 from flashcards.importers.front_matter import FrontMatter, front_matter
 from flashcards.importers.meta import COMMENT, Meta, meta
-from flashcards.importers.notations import MARKDOWN_ENDINGS, QUESTIONS, notation
+from flashcards.importers.notations import MARKDOWN_ENDINGS, QUESTIONS, notation, pair
 from flashcards.importers.text import Decks, deck_name, decoded, skipped
 
 TITLE = "Markdown with Q: and A:"
 ENDINGS = MARKDOWN_ENDINGS
 
 STARTS = ("Q:", "A:", "C:")
+PAIRS = "{} lines between its cards have :: in them, and were left; --format obsidian takes those."
 KEPT = re.compile(r"^ ( *(?:[QAC]:|---[ \t]*$|<!-- flashcards: ))")
 
 
@@ -55,6 +56,7 @@ class _Reader:
     _meta: Meta = field(default_factory=Meta)
     _next: Meta = field(default_factory=Meta)
     _open: str = ""
+    _pairs: int = 0
 
     def line(self, number: int, line: str) -> None:
         """Take a line."""
@@ -71,6 +73,8 @@ class _Reader:
             self._answer(number, line)
         elif self._open:
             self._sides[self._open].append(KEPT.sub(r"\1", line))
+        elif "::" in line and pair(line):
+            self._pairs += 1
 
     def _begin(self, start: str, number: int, line: str) -> None:
         self._sides = {start: [line[2:].strip()]}
@@ -127,5 +131,6 @@ class _Reader:
         )
 
     def remarks(self) -> tuple[str, ...]:
-        """Return what to say of the cards' files: ours are in the library already."""
-        return self._decks.remarks(but="media/")
+        """Return what to say of lines that were left, and of files that are not ours."""
+        left = (PAIRS.format(self._pairs),) if self._pairs else ()
+        return (*left, *self._decks.remarks(but="media/"))
