@@ -27,10 +27,8 @@ CALLS = (
 )
 """The calls that can change a file or read one, or stand between two that do."""
 LINE = re.compile(r"(\d+) +(\w+)\((.*)")
-OF_A_PROCESS = re.compile(r"\.\d+\.tmp|\.sqlite\.\d+| \(deleted\)")
-"""In the name of a draft is its process's number, in an index's its own: others in each run."""
-OF_A_DEVICE = re.compile(rf"/journal/.*\.jsonl|{OF_A_PROCESS.pattern}")
-"""The same where there is no device yet: its name is chosen in the run."""
+OF_A_RUN = re.compile(r"\.\d+\.tmp|\.sqlite\.\d+| \(deleted\)|/journal/.|/backups/.")
+"""What has a process, a device, a number or a time in its name, another one if it is new."""
 QUIET = ("-f", "-qqq")
 QUICK = "--seccomp-bpf"
 """Stops at the calls in question alone, which is three times as fast; no signal is sent then."""
@@ -46,6 +44,12 @@ class Point:
     call: str
     number: int
     path: str = ""
+    ever: bool = False
+    """Whether a fault strikes all later ones too, as on a disk that is full."""
+
+    @property
+    def on_journal(self) -> bool:
+        return "/journal/" in self.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +117,12 @@ class Stage:
         """Return every call of a whole run that names the home, a file in it, or the output."""
         self.sound.again()
         trace([QUICK, "-y", "-s", "0", "-o", str(self.log), "-e", f"trace={CALLS}"], self)
-        return listed(self.log, str(self.home), OF_A_PROCESS if self.sound.files else OF_A_DEVICE)
+        return listed(self.log, self.sound)
 
     def run_with(self, fault: str, point: Point) -> Run:
         """Run it anew with a fault at a point: "signal=SIGKILL" or "error=EIO"."""
         self.sound.again()
-        inject = f"inject={point.call}:{fault}:when={point.number}"
+        inject = f"inject={point.call}:{fault}:when={point.number}{'+' * point.ever}"
         where = ["-P", point.path] if point.path else []
         quick = [] if "signal" in fault else [QUICK]
         options = [*quick, *where, "-o", str(self.log), "-e", f"trace={point.call}", "-e", inject]
@@ -146,14 +150,14 @@ def trace(options: list[str], on: Stage) -> subprocess.CompletedProcess[bytes]:
     )  # fmt: skip
 
 
-def listed(log: Path, home: str, passing: re.Pattern[str] = OF_A_PROCESS) -> list[Point]:
+def listed(log: Path, home: Home) -> list[Point]:
     """Return the points of a log that name a home, or write to the standard output.
 
     Left out are calls on another thread's drafts that could only be struck together with as many
-    calls of the first thread, from before it came to the home: then nothing would begin. Names
-    that are `passing` are others in each run.
+    calls of the first thread, from before it came to the home: then nothing would begin.
     """
-    inside = re.compile(re.escape(home) + r'(?!/\.)[^"<>]*')
+    inside = re.compile(re.escape(str(home.path)) + r'(?!/\.)[^"<>]*')
+    there = {str(home.path / name) for name in home.files}
     counts: Counter[tuple[str, ...]] = Counter()
     before: Counter[str] = Counter()
     first, begun = "", False
@@ -166,7 +170,9 @@ def listed(log: Path, home: str, passing: re.Pattern[str] = OF_A_PROCESS) -> lis
         paths = inside.findall(rest)
         begun = begun or bool(paths)
         before[name] += not begun
-        path = "" if not paths or passing.search(paths[0]) else paths[0]
+        path = paths[0] if paths else ""
+        if OF_A_RUN.search(path) and path not in there:
+            path = ""
         counts.update({(thread, name, path), (thread, name, "")})
         number = counts[thread, name, path]
         apart = path or thread == first or number > before[name]
@@ -199,3 +205,12 @@ def spread(found: list[T], most: int) -> list[T]:
     """Return so many of them, spread over the run."""
     step = max(1, len(found) // most)
     return found[step // 2 :: step]
+
+
+def telling(points: list[Point]) -> list[Point]:
+    """Return one point of each kind of call on the journal, from the middle of the run."""
+    kinds: dict[str, list[Point]] = {}
+    for point in points:
+        if point.on_journal:
+            kinds.setdefault(point.call, []).append(point)
+    return [found[len(found) // 2] for found in kinds.values()]
