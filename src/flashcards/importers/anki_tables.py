@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -16,22 +15,12 @@ from typing import Any
 
 from flashcards.importers import wire
 from flashcards.importers.anki_package import DamagedError
+from flashcards.importers.plain_tables import guard
 
-LONGEST = 300.0
-"""Seconds that reading may take."""
-STEPS = 1_000_000
-"""Steps of SQLite's machine between two looks at the clock."""
-LIMITS = {
-    sqlite3.SQLITE_LIMIT_LENGTH: 64 << 20,
-    sqlite3.SQLITE_LIMIT_COLUMN: 100,
-    sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 100,
-    sqlite3.SQLITE_LIMIT_ATTACHED: 0,
-    sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 1,
-}
 TABLES = frozenset(
     {"col", "notes", "cards", "revlog", "notetypes", "fields", "templates", "decks", "config"}
 )
-ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ})
+NEEDED = frozenset({"col", "notes", "cards"})
 CLOZE = 1
 Row = tuple[Any, ...]
 
@@ -73,7 +62,7 @@ def opened(path: Path, name: str) -> Iterator[Collection]:
     except sqlite3.Error as error:
         raise _damaged(name, error) from error
     try:
-        _guard(connection)
+        guard(connection, TABLES, NEEDED)
         yield _described(connection)
     except (sqlite3.Error, ValueError, KeyError, TypeError, RecursionError) as error:
         raise _damaged(name, error) from error
@@ -86,49 +75,6 @@ def _damaged(name: str, error: object) -> DamagedError:
         f"{name}: the collection in it cannot be read ({error}). "
         "Let Anki check it (Tools, Check Database), and export it anew."
     )
-
-
-def _guard(connection: sqlite3.Connection) -> None:
-    """Let nothing run but our own reading of plain tables."""
-    for limit, most in LIMITS.items():
-        connection.setlimit(limit, most)
-    for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0"):
-        connection.execute(f"PRAGMA {pragma}")
-    connection.text_factory = _text
-    end = time.monotonic() + LONGEST
-    connection.set_progress_handler(lambda: time.monotonic() > end, STEPS)
-    _refuse_what_is_no_table(connection)
-    connection.set_authorizer(_allow)
-
-
-def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "replace")
-
-
-def _refuse_what_is_no_table(connection: sqlite3.Connection) -> None:
-    """Raise ValueError for a view, a virtual table or a computed column where a table should be."""
-    connection.set_authorizer(_allow)
-    found = connection.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
-    connection.set_authorizer(None)
-    named = {str(name).casefold(): (kind, str(sql)) for kind, name, sql in found if kind != "index"}
-    for table in TABLES & named.keys():
-        kind, sql = named[table]
-        if kind != "table" or not sql.upper().lstrip().startswith("CREATE TABLE"):
-            raise ValueError(f"{table} is no plain table")
-    for table in TABLES & named.keys():
-        if any(row[6] for row in connection.execute(f"PRAGMA table_xinfo({table})")):
-            raise ValueError(f"{table} has computed columns")
-    if missing := {"col", "notes", "cards"} - named.keys():
-        raise ValueError(f"it has no {', '.join(sorted(missing))}")
-
-
-def _allow(
-    action: int, table: str | None, _: str | None, __: str | None, inside: str | None
-) -> int:
-    """Allow reading our tables from our own queries, and no function, pragma or write."""
-    plain = action in ALLOWED and inside is None
-    known = action != sqlite3.SQLITE_READ or table in TABLES or table == "sqlite_master"
-    return sqlite3.SQLITE_OK if plain and known else sqlite3.SQLITE_DENY
 
 
 def _described(connection: sqlite3.Connection) -> Collection:

@@ -1,4 +1,4 @@
-"""Mnemosyne's cards: a zip file with cards.xml and its pictures, or the XML alone, old or new."""
+"""Mnemosyne's cards: a zip file with cards.xml and pictures, the XML alone, or its own library."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from flashcards.importers.archive import Archive
 from flashcards.importers.base import Brought, BroughtNote, Skipped, Source
 from flashcards.importers.html_text import media_name
 from flashcards.importers.mnemosyne_cards import Fact, note_of
+from flashcards.importers.mnemosyne_db import is_library, library
 from flashcards.importers.mnemosyne_lives import dated, life_of
 from flashcards.importers.text import Decks, deck_name, head, identifier, skipped
 from flashcards.importers.xml import Element, root_name, tree
 
 TITLE = "Mnemosyne cards"
-ENDINGS = (".cards",)
+ENDINGS = (".cards", ".db")
 
 CARDS = "cards.xml"
 DECK, TAG, REPETITION, CARD, FACT = "METADATA", "10", "9", "6", "16"
@@ -26,11 +27,15 @@ def fits(source: Source) -> bool:
     """Tell a zip file that names cards.xml, or XML with one of Mnemosyne's first elements."""
     if source.data.startswith(b"PK"):
         return CARDS.encode() in source.data[-1 << 20 :] and b"collection.anki" not in source.data
+    if is_library(source):
+        return True
     return root_name(head(source)) in {"openSM2sync", "mnemosyne"}
 
 
 def read(source: Source) -> Brought:
     """Return the cards with what is known of their schedule. Raises FlashcardsError."""
+    if is_library(source):
+        return _new(source, library(source), "")
     if not source.data.startswith(b"PK"):
         root = tree(source)
         return _old(source, root) if root.name == "mnemosyne" else _new(source, root, "")
@@ -40,7 +45,7 @@ def read(source: Source) -> Brought:
         raise FlashcardsError(f"{source.name}: there is no {CARDS} in it.")
     about = archive.read(DECK).decode("utf-8", "replace") if DECK in names else ""
     brought = _new(source, tree(source, archive.read(CARDS)), _said(about, "card_set_name"))
-    return Brought(brought.decks, brought.skipped, brought.remarks, _media(archive, names))
+    return Brought(brought.decks, brought.skipped, media=_media(archive, names))
 
 
 def _said(about: str, name: str) -> str:
@@ -85,7 +90,7 @@ def _new(source: Source, root: Element, name: str) -> Brought:
                 decks.add(deck, brought)
     for fact in facts.keys() - cards.keys():
         left_out.append(skipped(source, facts[fact].line, "no card asks this text"))
-    return Brought(decks.all(), tuple(left_out))
+    return Brought(decks.all(), tuple(left_out), decks.remarks())
 
 
 def _is(log: Element, kind: str) -> bool:

@@ -1,0 +1,70 @@
+"""A stranger's SQLite file: its plain tables are read, and nothing that its schema says runs."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+
+LONGEST = 300.0
+"""Seconds that reading may take."""
+STEPS = 1_000_000
+"""Steps of SQLite's machine between two looks at the clock."""
+LIMITS = {
+    sqlite3.SQLITE_LIMIT_LENGTH: 64 << 20,
+    sqlite3.SQLITE_LIMIT_COLUMN: 100,
+    sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 100,
+    sqlite3.SQLITE_LIMIT_ATTACHED: 0,
+    sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 1,
+}
+ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ})
+
+
+def guard(connection: sqlite3.Connection, tables: frozenset[str], needed: frozenset[str]) -> None:
+    """Let nothing run but our own reading of some tables, of which a few must be there.
+
+    Raises ValueError for what is no plain table, and for one that is missing.
+    """
+    for limit, most in LIMITS.items():
+        connection.setlimit(limit, most)
+    for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.text_factory = _text
+    end = time.monotonic() + LONGEST
+    connection.set_progress_handler(lambda: time.monotonic() > end, STEPS)
+
+    def allow(
+        action: int, table: str | None, _: str | None, __: str | None, inside: str | None
+    ) -> int:
+        """Allow reading these tables from our own queries, and no function, pragma or write."""
+        plain = action in ALLOWED and inside is None
+        known = action != sqlite3.SQLITE_READ or table in tables or table == "sqlite_master"
+        return sqlite3.SQLITE_OK if plain and known else sqlite3.SQLITE_DENY
+
+    connection.set_authorizer(allow)
+    found = connection.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
+    connection.set_authorizer(None)
+    _refuse_what_is_no_table(connection, found, tables, needed)
+    connection.set_authorizer(allow)
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")
+
+
+def _refuse_what_is_no_table(
+    connection: sqlite3.Connection,
+    found: list[tuple[str, str, str]],
+    tables: frozenset[str],
+    needed: frozenset[str],
+) -> None:
+    """Raise ValueError for a view, a virtual table or a computed column where a table should be."""
+    named = {str(name).casefold(): (kind, str(sql)) for kind, name, sql in found if kind != "index"}
+    for table in tables & named.keys():
+        kind, sql = named[table]
+        if kind != "table" or not sql.upper().lstrip().startswith("CREATE TABLE"):
+            raise ValueError(f"{table} is no plain table")
+    for table in tables & named.keys():
+        if any(row[6] for row in connection.execute(f"PRAGMA table_xinfo({table})")):
+            raise ValueError(f"{table} has computed columns")
+    if missing := needed - named.keys():
+        raise ValueError(f"it has no {', '.join(sorted(missing))}")
