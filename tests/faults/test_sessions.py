@@ -7,12 +7,14 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
+from flashcards.storage import journal
 from programs import Terminal, command, environment, run
 
 WRITERS = 8
@@ -66,6 +68,41 @@ def test_eight_writers_at_once_lose_nothing(tmp_path: Path) -> None:
     assert len(set(found)) == len(found), "no number was given twice"
     doctor = run(tmp_path, "doctor")
     assert doctor.returncode == 0, doctor.stdout
+
+
+APPENDING = """
+import sys, time
+from datetime import UTC, datetime
+from pathlib import Path
+from flashcards.core.card import CardId
+from flashcards.core.events import EventId, Review
+from flashcards.storage.journal import Clock, Journal
+folder, start = Path(sys.argv[1]), float(sys.argv[2])
+now = lambda: datetime(2026, 1, 5, 12, tzinfo=UTC)
+pen = Journal(folder / "journal", folder / ".lock", "dev", Clock(), now=now)
+time.sleep(max(0, start - time.time()))
+for n in range(30):
+    (event,) = pen.append([Review(EventId(""), 0, now(), CardId("c"), 4, 1)])
+    print(event.id, event.hlc)
+"""
+
+
+def test_eight_writers_that_never_pause_take_turns(tmp_path: Path) -> None:
+    """Eight processes append as fast as they can: each number and time is given once."""
+    words = [sys.executable, "-c", APPENDING, str(tmp_path), str(time.time() + 2)]
+    writers = [
+        subprocess.Popen(words, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(WRITERS)
+    ]
+    shown = [writer.communicate(timeout=60) for writer in writers]
+    assert not [errors for _, errors in shown if errors]
+    told = [line for out, _ in shown for line in out.splitlines()]
+    (path,) = journal.files(tmp_path / "journal")
+    read = journal.read(path)
+    assert read.bad == []
+    assert sorted(f"{r.event.id} {r.event.hlc}" for r in read.records) == sorted(told)
+    assert [record.n for record in read.records] == list(range(1, len(told) + 1))
+    assert len({record.event.hlc for record in read.records}) == len(told) == 30 * WRITERS
 
 
 @pytest.mark.parametrize("name", ["closed", "SIGHUP", "SIGTERM", "SIGKILL", "SIGINT"])
@@ -213,15 +250,15 @@ def tree(home: Path) -> dict[str, tuple[int, int, int]]:
 def test_the_doctor_writes_nothing(tmp_path: Path) -> None:
     """Sound or not, with a cache or without: every byte and every time stays as it was."""
     run(tmp_path, "study", text="\n4\nq\n")
-    journal = next((tmp_path / "data" / "journal").glob("*.jsonl"))
+    written = next((tmp_path / "data" / "journal").glob("*.jsonl"))
     index = tmp_path / "cache" / "flashcards" / "index.sqlite"
     for harm in (
         lambda: None,
-        lambda: journal.write_bytes(journal.read_bytes()[:-5]),
+        lambda: written.write_bytes(written.read_bytes()[:-5]),
         lambda: index.with_name("index.sqlite-journal").write_bytes(b"x" * 600),
         index.unlink,
         (tmp_path / "data" / "format.json").unlink,
-        journal.unlink,
+        written.unlink,
     ):
         harm()
         before = tree(tmp_path)
