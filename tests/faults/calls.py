@@ -27,8 +27,10 @@ CALLS = (
 )
 """The calls that can change a file or read one, or stand between two that do."""
 LINE = re.compile(r"(\d+) +(\w+)\((.*)")
-OF_A_RUN = re.compile(r"\.\d+\.tmp|\.sqlite\.\d+| \(deleted\)|/journal/.|/backups/.")
-"""What has a process, a device, a number or a time in its name, another one if it is new."""
+OF_A_RUN = re.compile(r"\.\d+\.tmp|\.sqlite\.\d+| \(deleted\)")
+"""What has a process's number, or an index's, in its name: another one in each run."""
+OF_THE_FIRST = re.compile("/journal/.|/backups/.")
+"""What has a device or a time in its name: another one in each run, unless it is there."""
 QUIET = ("-f", "-qqq")
 QUICK = "--seccomp-bpf"
 """Stops at the calls in question alone, which is three times as fast; no signal is sent then."""
@@ -138,7 +140,8 @@ def stage(home: Home, folder: Path, words: list[str], typed: str) -> Stage:
 
 def contents(home: Path) -> dict[str, bytes]:
     """Return what each file below a home holds."""
-    return {str(p.relative_to(home)): p.read_bytes() for p in home.rglob("*") if p.is_file()}
+    found = {str(p.relative_to(home)): p for p in home.rglob("*") if p.is_file()}
+    return {name: p.read_bytes() for name, p in found.items() if not OF_A_RUN.search(name)}
 
 
 def trace(options: list[str], on: Stage) -> subprocess.CompletedProcess[bytes]:
@@ -171,7 +174,7 @@ def listed(log: Path, home: Home) -> list[Point]:
         begun = begun or bool(paths)
         before[name] += not begun
         path = paths[0] if paths else ""
-        if OF_A_RUN.search(path) and path not in there:
+        if OF_A_RUN.search(path) or (OF_THE_FIRST.search(path) and path not in there):
             path = ""
         counts.update({(thread, name, path), (thread, name, "")})
         number = counts[thread, name, path]
