@@ -14,6 +14,7 @@ from flashcards.core.card import CardId, Deck, Note
 from flashcards.core.identity import normal, note_id
 from flashcards.errors import DeckError, FlashcardsError, Problem
 from flashcards.importers.base import Brought, BroughtDeck, BroughtNote, Life, Skipped, Source
+from flashcards.importers.text import named
 from flashcards.storage import reading, whereabouts
 from flashcards.storage.deck_edits import merge, written
 from flashcards.storage.durable import read_regular
@@ -77,6 +78,8 @@ class Planner:
         self._decks = {path: deck for path, deck, _ in known}
         self._texts: dict[str, str] = {}
         """Deck files that were planned and are not written: what a later source builds on."""
+        self._numbers: dict[str, int] = {}
+        """How far the names of files were counted, by their beginning."""
 
     def plan(self, source: Source, format_: str, held: list[Brought], name: str) -> Plan:
         """Return what bringing in a source comes to. Raises DeckError.
@@ -95,7 +98,7 @@ class Planner:
             )
         twice = 0
         for place in range(len(decks)):
-            sieved = sieve(media.renamed(decks[place], new_names))
+            sieved = sieve(media.renamed(decks[place], new_names), named(source))
             decks[place] = NONE
             plan.skipped += sieved.skipped
             twice += sieved.twice
@@ -198,9 +201,11 @@ class Planner:
         """Return a name in the library that no file has yet, after the source or the deck."""
         stem = plan.source.stem if plan.format == YAML and plan.source.stem else deck
         stem = re.sub(r"[^\w.-]+", "-", stem).strip("-.")[:80] or "deck"
-        number, name = 2, f"decks/{stem}.yaml"
+        number = self._numbers.get(stem, 1)
+        name = f"decks/{stem}.yaml" if number == 1 else f"decks/{stem}-{number}.yaml"
         while name in self._texts or name in plan.pages or (self._store.paths.data / name).exists():
-            number, name = number + 1, f"decks/{stem}-{number}.yaml"
+            number, name = number + 1, f"decks/{stem}-{number + 1}.yaml"
+        self._numbers[stem] = number
         return name
 
 

@@ -28,8 +28,11 @@ class Sieved:
     twice: int
 
 
-def sieve(deck: BroughtDeck) -> Sieved:
-    """Keep the notes that can be asked; of two that are the same, one; all get ids of their own."""
+def sieve(deck: BroughtDeck, source: str = "") -> Sieved:
+    """Keep the notes that can be asked; of two that are the same, one; all get ids of their own.
+
+    `source` is the name of the file that the lines of the notes are lines of.
+    """
     name = one_line(deck.name) or "Imported"
     kept: dict[str, BroughtNote] = {}
     skipped: list[Skipped] = []
@@ -38,7 +41,9 @@ def sieve(deck: BroughtDeck) -> Sieved:
     for number, brought in enumerate(deck.notes, 1):
         note = _sound(brought.note, tags)
         if why := _fault(note):
-            skipped.append(Skipped(f"{name}, note {number}", why))
+            line = brought.note.line if source else 0
+            where = f"{source}:{line}" if line else f"{name}, note {number}"
+            skipped.append(Skipped(where, why))
             continue
         own = note_id(name, note)
         if own in kept:

@@ -65,9 +65,9 @@ def _says(note: Note) -> bool:
 
 def render_note(note: Note, indent: int) -> list[str]:
     """Return the lines of a note whose dash stands after `indent` spaces."""
-    lines = [f"{' ' * (indent + 2)}{name}: {value}" for name, value in _fields(note, indent + 2)]
-    text = "\n".join(lines)
-    return (" " * indent + "- " + text[indent + 2 :]).split("\n")
+    pad = " " * (indent + 2)
+    text = "\n".join([f"{pad}{name}: {value}" for name, value in _fields(note, indent + 2)])
+    return f"{pad[2:]}- {text[indent + 2 :]}".split("\n")
 
 
 def _fields(note: Note, indent: int) -> Iterator[tuple[str, str]]:
@@ -102,6 +102,9 @@ def _in_brackets(value: str) -> str:
 
 def scalar(text: str, indent: int) -> str:
     """Return a text as YAML that reads back as just that text, after a name at `indent` spaces."""
+    if text.isascii() and text.isprintable():  # most are: no pattern needs to look
+        plain = text[:1].isalnum() and text[-1] not in " :" and ": " not in text
+        return text if plain and " #" not in text else quoted(text)
     if UNPRINTABLE.search(text):
         return quoted(text)
     if "\n" in text:

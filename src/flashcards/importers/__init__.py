@@ -18,6 +18,7 @@ FORMATS: dict[str, str] = {
     "hascard": "hascard",
     "headings": "headings",
     "json": "own_json",
+    "logseq": "logseq",
     "markdown": "questions",
     "mnemosyne": "mnemosyne",
     "obsidian": "obsidian",

@@ -12,9 +12,10 @@ from flashcards.importers.fences import Fences
 from flashcards.importers.front_matter import front_matter
 from flashcards.importers.text import PLAIN_ENDINGS, head
 
-QUESTIONS, HASCARD, INLINE, CARDDOWN, HEADINGS = (
-    "questions", "hascard", "inline", "carddown", "headings",
+LOGSEQ, QUESTIONS, HASCARD, INLINE, CARDDOWN, HEADINGS = (
+    "logseq", "questions", "hascard", "inline", "carddown", "headings",
 )  # fmt: skip
+LOGSEQ_CARD = re.compile(r"(?<!\S)#(?:card|\[\[card\]\])(?!\w)")
 MARKDOWN_ENDINGS = (".md", ".markdown", ".mdown")
 SIGN = re.compile(r"`[^`]*`|\{\{[^{}\n]*\}\}|:{2,}")
 """What may part a question from its answer; code and gaps are passed over, whole."""
@@ -37,6 +38,7 @@ def notation(source: Source) -> str:
     lines = text.split("\n")
     lines = lines[front_matter(lines).lines :]
     tests = (
+        (LOGSEQ, _is_logseq),
         (QUESTIONS, _has_questions),
         (CARDDOWN, _is_carddown),
         (HASCARD, _is_hascard),
@@ -44,6 +46,11 @@ def notation(source: Source) -> str:
         (HEADINGS, _asks_in_headings),
     )
     return next((name for name, test in tests if test(lines)), "")
+
+
+def _is_logseq(lines: list[str]) -> bool:
+    """Tell blocks with #card: every line of a page begins one, or belongs to one."""
+    return any(line.lstrip().startswith("- ") and LOGSEQ_CARD.search(line) for line in lines)
 
 
 def _has_questions(lines: list[str]) -> bool:

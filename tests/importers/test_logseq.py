@@ -1,0 +1,72 @@
+"""Logseq's pages: blocks that ask, blocks that answer, and the schedule in their properties."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from flashcards.importers import load_all, logseq, recognise
+from flashcards.importers.base import Life, PastReview, Standing
+from sources import left_out, lives, notes, read, sides, text
+
+PAGE = """title:: Rivers
+
+- Notes that ask nothing
+- Longest river of Africa? #card #geo
+  card-last-interval:: 8.3
+  card-repeats:: 3
+  card-ease-factor:: 2.36
+  card-next-schedule:: 2026-12-10T04:00:00.000Z
+  card-last-reviewed:: 2026-12-02T08:15:00.000Z
+  card-last-score:: 3
+  id:: 64a1b2c3
+\t- The Nile
+- Of Asia? #card
+  collapsed:: true
+\t- The Yangtze
+\t\t- 6,300 km
+\t- not the Mekong
+\t- How long is that? #card
+\t\t- 4,900 km
+- {{cloze Budapest \\\\ capital}} lies on the {{cloze Danube}} #card
+- Nothing below? #card
+"""
+
+
+def test_a_page() -> None:
+    """Cards below a card are their own; one block below is the answer, several are a list."""
+    source = text(PAGE, "pages/Geo___Rivers.md")
+    assert recognise(source, load_all()) == "logseq"
+    brought = logseq.read(source)
+    assert brought.decks[0].name == "Geo::Rivers"
+    assert sides(brought) == [
+        ("Longest river of Africa?", "The Nile"),
+        ("Of Asia?", "- The Yangtze\n  - 6,300 km\n- not the Mekong"),
+        ("How long is that?", "4,900 km"),
+        ("{{c1::Budapest::capital}} lies on the {{c2::Danube}}", ""),
+    ]
+    assert notes(brought)[0].tags == ("geo",)
+    assert notes(brought)[0].id == "64a1b2c3"
+    assert left_out(brought) == [("pages/Geo___Rivers.md:21", "its answer is empty")]
+
+
+def test_the_schedule() -> None:
+    """Day, interval, ease and repeats; and the last answer, whose score is our rating."""
+    first, *others = lives(read(logseq, PAGE))
+    at = datetime(2026, 12, 2, 8, 15, tzinfo=UTC)
+    assert first == {
+        "": Life(
+            [PastReview("64a1b2c3 2026-12-02T08:15:00+00:00", at, 3)],
+            Standing(date(2026, 12, 10), 8, 236, 3),
+        )
+    }
+    assert not any(others)
+
+
+def test_code_and_depth() -> None:
+    """Code is no block, however it looks; what is nested without end is read all the same."""
+    page = "- a #card\n  ```\n  - no #card\n  x:: y\n  ```\n\t- b\n"
+    ((front, back),) = sides(read(logseq, page))
+    assert "x:: y" in front
+    assert back == "b"
+    deep = "".join("\t" * n + "- x\n" for n in range(2_000))
+    assert len(sides(read(logseq, "- a #card\n\t- b\n" + deep))) == 1
