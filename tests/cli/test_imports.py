@@ -17,6 +17,8 @@ import pytest
 
 from ankis import packed
 from factories import DECK
+from flashcards.cli import waiting
+from flashcards.cli.gauge import Gauge
 from flashcards.cli.waiting import Waiting
 from flashcards.core.card import CardId, Deck, Note
 from flashcards.core.events import AboutCard, EventId, Review, Suspend
@@ -301,6 +303,28 @@ def test_a_bar_shows_on_a_terminal_when_it_takes_long() -> None:
         waiting.stage("Reading")
         time.sleep(0.05)
     assert not pipe.getvalue()
+
+
+def test_a_gauge_shows_percents_once_there_is_something_to_tell() -> None:
+    """On a terminal that can move; else it says that nothing would be seen of it."""
+    shown, end = pty.openpty()
+    with pytest.MonkeyPatch.context() as here, os.fdopen(end, "w") as terminal:
+        here.setattr(waiting, "PATIENCE", 0)
+        here.setenv("TERM", "xterm")
+        with Gauge(terminal, "Reading it") as gauge:
+            assert gauge.works
+            assert gauge._bar is None
+            for done in range(5):
+                gauge.tell(done / 8)
+                time.sleep(0.1)
+        here.setenv("TERM", "dumb")
+        assert not Gauge(terminal, "").works
+    seen = os.read(shown, 65_536)
+    os.close(shown)
+    assert b"Reading it" in seen
+    assert b"50%" in seen
+    assert not Gauge(io.StringIO(), "").works
+    assert not Gauge(None, "").works
 
 
 def test_export_to_a_file_that_is_there(home: Path) -> None:

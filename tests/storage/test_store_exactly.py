@@ -15,10 +15,12 @@ from flashcards.core.card import CardId
 from flashcards.core.events import Event, EventId, Link, Review, Seen, Suspend, Undo
 from flashcards.errors import LostHistoryError, ReadOnlyStoreError
 from flashcards.storage import backups, journal, reading, store
+from flashcards.storage.index import FILLED
 from flashcards.storage.known import KnownStore, recall
 from flashcards.storage.lines import Record, encode
 from flashcards.storage.settings import Settings
 from flashcards.storage.store import Store
+from flashcards.storage.update import READ
 
 DOG, CAT = CardId("dog"), CardId("cat")
 
@@ -217,6 +219,31 @@ def test_a_long_history_is_told_of_through_the_store(
     monkeypatch.setattr("flashcards.storage.index.LONG_READ", 10)
     told: list[str] = []
     Store(paths_in(tmp_path), Settings(), now=Clock(), tell=told.append).close()
+    assert "Reading all of your history" in told[0]
+
+
+def test_a_long_history_is_told_share_by_share(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever can show it hears how much is done, up to all of it, and no line; and once only."""
+    put_deck(tmp_path)
+    with open_store(tmp_path) as it:
+        rate(it, "dog", [4] * 9)
+        rate(it, "cat", [4])
+    paths_in(tmp_path).index.unlink()
+    monkeypatch.setattr("flashcards.storage.index.LONG_READ", 10)
+    monkeypatch.setattr("flashcards.storage.ingest.SOME", 1)
+    shares: list[float] = []
+    store = Store(
+        paths_in(tmp_path), Settings(), now=Clock(), tell=pytest.fail, progress=shares.append
+    )
+    assert shares == sorted(shares)
+    assert 0 < shares[0] <= READ * FILLED < shares[1] < shares[2] == FILLED < shares[-1] == 1
+    told: list[str] = []
+    store.say = told.append
+    store.index.renew()
+    store.close()
+    assert shares[-1] == 1 == shares.count(1)
     assert "Reading all of your history" in told[0]
 
 

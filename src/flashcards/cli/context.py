@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from flashcards.cli import clock
 from flashcards.cli.columns import columns
+from flashcards.cli.gauge import Gauge
 from flashcards.errors import UsageError
 from flashcards.storage.durable import read_regular, write_file
 from flashcards.storage.paths import Paths, find_paths
@@ -102,7 +103,9 @@ class Context:
     def open(self, *, welcome: bool = True) -> Store:
         """Open the store; on the first run, put the bundled decks into it and say so."""
         settings = read_settings(self.paths.settings)
-        store = Store(self.paths, settings, now=self.now, tell=self.tell)
+        with Gauge(self.stderr, "Reading all of your history, once") as gauge:
+            seen = gauge.tell if gauge.works else None
+            store = Store(self.paths, settings, now=self.now, tell=self.tell, progress=seen)
         if welcome and store.untouched:
             self._welcome()
             store.refresh()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from threading import Lock, Timer
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO, TypeVar
 
+from flashcards.cli.gauge import moves
 from flashcards.storage.durable import uninterrupted
 from flashcards.terminal.console import safe_line
 
@@ -22,9 +22,9 @@ T = TypeVar("T")
 class Waiting:
     """Tells, while its block runs, what is being done and how far that is."""
 
-    def __init__(self, stream: TextIO | None, patience: float = PATIENCE) -> None:
+    def __init__(self, stream: TextIO | None, patience: float | None = None) -> None:
         self._stream = stream
-        self._patience = patience
+        self._patience = PATIENCE if patience is None else patience
         self._what, self._done, self._total = "", 0, 0
         self._lock = Lock()
         self._over = False
@@ -32,8 +32,7 @@ class Waiting:
         self._bar: tuple[Progress, TaskID] | None = None
 
     def __enter__(self) -> Self:
-        terminal = self._stream is not None and self._stream.isatty()
-        if terminal and os.environ.get("TERM", "dumb") != "dumb":
+        if moves(self._stream):
             self._timer = Timer(self._patience, self._show)
             self._timer.daemon = True
             with uninterrupted():  # the thread begins like this: Ctrl-C is the main one's to hold
@@ -58,6 +57,12 @@ class Waiting:
         self._what, self._done, self._total = safe_line(what), 0, total
         self._update()
 
+    def at(self, done: int) -> None:
+        """Say how many steps are done."""
+        if done != self._done:
+            self._done = done
+            self._update()
+
     def each(self, items: Iterable[T]) -> Iterator[T]:
         """Yield items, counting each as a step."""
         for item in items:
@@ -76,14 +81,21 @@ class Waiting:
 
     def _show(self) -> None:
         from rich.console import Console  # noqa: PLC0415 (most imports are done before this)
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+        from rich.progress import (  # noqa: PLC0415
+            BarColumn,
+            Progress,
+            TaskProgressColumn,
+            TextColumn,
+            TimeElapsedColumn,
+        )
 
         with self._lock:
             if self._over:
                 return
             text = TextColumn("{task.description}", markup=False)
             console = Console(file=self._stream)
-            bar = Progress(text, BarColumn(), TimeElapsedColumn(), console=console, transient=True)
+            columns = text, BarColumn(), TaskProgressColumn(), TimeElapsedColumn()
+            bar = Progress(*columns, console=console, transient=True)
             self._bar = bar, bar.add_task(self._what, total=self._total or None)
             bar.start()
         self._update()

@@ -18,7 +18,7 @@ from flashcards.storage import premises, reading
 from flashcards.storage.backups import backups
 from flashcards.storage.decks import duplicates_across, load
 from flashcards.storage.freshness import changed, changes, fits, own_name
-from flashcards.storage.index import connect
+from flashcards.storage.index_files import connect
 from flashcards.storage.known import recall
 from flashcards.storage.lines import Record
 from flashcards.storage.patient import Finding, Patient

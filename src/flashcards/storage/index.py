@@ -15,17 +15,20 @@ from flashcards.storage import schema
 from flashcards.storage.bulk import uncollected
 from flashcards.storage.durable import locked, make_folder
 from flashcards.storage.file_states import StaleError
-from flashcards.storage.freshness import address, changes, file_of, fits, ours, own_name
+from flashcards.storage.freshness import changes, file_of, fits, ours, own_name
+from flashcards.storage.index_files import connect, discard, put, seal
 from flashcards.storage.loss import entries, lost, missing
 from flashcards.storage.paths import Paths
 from flashcards.storage.settings import Settings
 from flashcards.storage.sources import JOURNAL
-from flashcards.storage.update import Update, count_change
+from flashcards.storage.update import Update, count_change, nobody
 
 LONG_READ = 20 << 20
 """Bytes of history from which building the index is long enough to say so."""
 
 
+FILLED = 0.82
+"""How much of the work is done once all journals are read and folded; decks and lookups follow."""
 TRIES, PAUSE = 10, 0.01
 """How often an index that another process may be writing is looked at, and seconds between."""
 LONG_BUILD = 12_000
@@ -45,9 +48,12 @@ class Index:
         settings: Settings,
         *,
         tell: Callable[[str], None],
+        progress: Callable[[float], None] | None = None,
         clock_ns: Callable[[], int] = time.time_ns,
     ) -> None:
         self._tell = tell
+        self.progress = progress
+        """Is told, from 0 to 1, how much of a long work is done; without it, a line says so."""
         self._paths = paths
         self._settings = settings
         self._update = Update(paths, settings, clock_ns)
@@ -181,7 +187,7 @@ class Index:
                 make_folder(self._paths.index.parent)
                 stack.enter_context(locked(self._lock.with_name(".build.lock"), LONG_BUILD))
                 for begun in self._paths.index.parent.glob(f".{self._paths.index.name}.*.tmp"):
-                    _discard(begun)  # by a process that was killed, or it would hold the lock
+                    discard(begun)  # by a process that was killed, or it would hold the lock
             if stale or (torn and self._inode_there() == torn):
                 return self._built(stale)
             return self._opened() or self._built()
@@ -210,18 +216,18 @@ class Index:
                 with locked(self._lock, LONG_BUILD):
                     self._refuse_loss(connection, before)
                     connection.close()
-                    _seal(draft)
-                    _put(draft, path)
+                    seal(draft)
+                    put(draft, path)
                     connection, self._inode = self._connected()
                     return connection
         except (OSError, sqlite3.Error):
-            _discard(draft)
+            discard(draft)
             connection = sqlite3.connect(":memory:", isolation_level=None, uri=True)
             self._fill(connection)
             self._refuse_loss(connection, before)
             return connection
         except BaseException:
-            _discard(draft)
+            discard(draft)
             raise
 
     def _refuse_loss(self, connection: Connection, before: str) -> None:
@@ -236,62 +242,26 @@ class Index:
         """Make the tables and read everything into them."""
         from flashcards.storage import tallies, turns  # noqa: PLC0415 (only for an index made anew)
 
-        self._tell_of_a_long_read()
+        progress = self._told_of_a_long_read()
         with uncollected():
             connection.executescript(
                 f"PRAGMA application_id = {schema.APPLICATION};"
                 f"PRAGMA user_version = {schema.VERSION};" + schema.TABLES
             )
-            self._update.run(connection)
+            self._update.run(connection, progress=lambda share: progress(share * FILLED))
             connection.execute("BEGIN IMMEDIATE")
             derived = (*turns.STATEMENTS, *schema.CARD_INDEXES, *tallies.STATEMENTS)
             for statement in (*schema.LOOKUPS, *derived):
                 connection.execute(statement)
             connection.execute("COMMIT")
+        progress(1)
 
-    def _tell_of_a_long_read(self) -> None:
+    def _told_of_a_long_read(self) -> Callable[[float], None]:
+        """Return whom to tell how far the reading is; a short one is not worth a word."""
         found = self._update.found().items()
         size = sum(sign[0] for name, (_, sign) in found if name.startswith(JOURNAL))
-        if size > LONG_READ:
+        if size <= LONG_READ:
+            return nobody
+        if self.progress is None:
             self._tell(f"Reading all of your history ({size >> 20} MB). Once; it takes a moment …")
-
-
-def _seal(draft: Path) -> None:
-    """Note in an index how often it was changed, this once included, and wait for the disk."""
-    counted = changes(str(draft)) + 1
-    with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
-        connection.execute("PRAGMA journal_mode = OFF")
-        connection.execute("INSERT INTO meta VALUES ('changes', ?)", (counted,))
-
-
-def _put(draft: Path, path: Path) -> None:
-    """Put a new index into its place, and give it the name that it is opened under.
-
-    Whoever has the one before open goes on reading it, though it has no name any more.
-    """
-    own = Path(f"{path}.{draft.stat().st_ino}")
-    for name in (own, Path(f"{own}-journal")):
-        name.unlink(missing_ok=True)
-    with contextlib.suppress(OSError):  # where a file can have one name only
-        own.hardlink_to(draft)
-    draft.replace(path)
-    for other in path.parent.glob(f"{path.name}.*"):
-        if other != own:
-            _discard(other)
-
-
-def _discard(draft: Path) -> None:
-    with contextlib.suppress(OSError):
-        draft.unlink(missing_ok=True)
-
-
-def connect(path: str, mode: str = "rw") -> Connection:
-    """Open an index that is there already, to write to it ("rw") or only to read ("ro")."""
-    connection = sqlite3.connect(address(path, mode), uri=True, isolation_level=None)
-    try:
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA cache_size = -65536")
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection
+        return self.progress or nobody

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import groupby, islice
 from operator import itemgetter
@@ -107,8 +107,8 @@ class Ingest:
             self._counted[record.device] = most
             self._late.add(record.device)
 
-    def settle(self) -> None:
-        """Bring everything derived up to date with what was taken."""
+    def settle(self, progress: Callable[[float], None]) -> None:
+        """Bring everything derived up to date with what was taken; tell how far that is."""
         self._index.executemany(
             "INSERT INTO writer VALUES (?, ?, ?) "
             "ON CONFLICT (device) DO UPDATE SET n = excluded.n, late = late OR excluded.late",
@@ -121,7 +121,7 @@ class Ingest:
             self._settle_undos()
         self._settle_links()
         self._settle_seen()
-        self._settle_cards()
+        self._settle_cards(progress)
 
     def key(self, card: CardId) -> int:
         """Return the index's own number for a card, known or not."""
@@ -250,11 +250,11 @@ class Ingest:
                     (*text, key),
                 )
 
-    def _settle_cards(self) -> None:
+    def _settle_cards(self, progress: Callable[[float], None]) -> None:
         if not self._bare:
             gone = [(key,) for key in self._touched]
             self._index.executemany("DELETE FROM answer WHERE card = ?", gone)
-        lives = self._lives()
+        lives, done = self._lives(), 0
         while some := list(islice(lives, SOME)):
             answers: list[Row] = []
             cards: list[Row] = []
@@ -264,6 +264,8 @@ class Ingest:
                 cards.append((*progress_row(life.now), *sums(given), count, key))
             self._index.executemany(PUT_ANSWER, answers)
             self._index.executemany(PUT_PROGRESS, cards)
+            done += len(some)
+            progress(done / len(self._touched))
 
     def _lives(self) -> Iterator[tuple[int, Life, int]]:
         """Yield (card, life, number of events) of the touched cards."""

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 class Store:
     """An open store. `notices` has what its person should be told once, `say` tells of a wait."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (its places, and what it needs of the world)
         self,
         paths: Paths,
         settings: Settings,
@@ -61,6 +61,7 @@ class Store:
         now: Callable[[], datetime],
         entropy: Callable[[int], bytes] = os.urandom,
         tell: Callable[[str], None] = lambda _: None,
+        progress: Callable[[float], None] | None = None,
     ) -> None:
         self.paths = paths
         self.settings = settings
@@ -77,7 +78,7 @@ class Store:
         self._beforehand = Beforehand(paths, now)
         self._known = recall(paths.known, paths.data)
         self._id = found_store(paths, self._known, now, entropy)
-        self.index = Index(paths, settings, tell=tell)
+        self.index = Index(paths, settings, tell=self._announce, progress=progress)
         try:
             self.index.refresh()
             self._refuse_loss()
@@ -85,6 +86,10 @@ class Store:
         except BaseException:
             self.index.connection.close()
             raise
+        self.index.progress = None  # whoever watched it was waiting for the opening
+
+    def _announce(self, line: str) -> None:
+        self.say(line)  # on whatever screen there is by now
 
     def __enter__(self) -> Self:
         return self

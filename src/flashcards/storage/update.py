@@ -30,7 +30,14 @@ if TYPE_CHECKING:
     from flashcards.storage.journal import Read
     from flashcards.storage.written import Written
 
+READ = 0.43
+"""How much of the work it is to read journals; the rest is to fold what they say."""
+Progress = Callable[[float], None]
 Hold = Callable[[], contextlib.AbstractContextManager[None]]
+
+
+def nobody(_share: float) -> None:
+    """Take no note of how far the work is."""
 
 
 class Update:
@@ -59,16 +66,21 @@ class Update:
         self._settings_sign = self._settings_sign or found[SETTINGS][1]
         return found
 
-    def run(self, connection: Connection, hold: Hold = contextlib.nullcontext) -> None:
+    def run(
+        self,
+        connection: Connection,
+        hold: Hold = contextlib.nullcontext,
+        progress: Progress = nobody,
+    ) -> None:
         """Read what changed since the last time, in one transaction. Raises StaleError.
 
         While it writes, `hold` keeps the index in its place.
         """
         if changed(connection, self.found()):
             with hold():
-                self._write(connection)
+                self._write(connection, progress)
 
-    def _write(self, connection: Connection) -> None:
+    def _write(self, connection: Connection, progress: Progress) -> None:
         connection.execute("BEGIN IMMEDIATE")
         try:
             # Another process may have been here first, and have seen more: so look again.
@@ -76,7 +88,7 @@ class Update:
             _refuse_gone_journals(found, known)
             bulk = _is_bulk(found, known)
             with put_aside(connection, bulk=bulk):
-                self._take_journals(connection, found, known, bulk=bulk)
+                self._take_journals(connection, found, known, progress, bulk=bulk)
                 if any(name.startswith(DECKS) for name in changed(connection, found)):
                     self._take_decks(connection, found, known)
                 turns.settle(connection)
@@ -89,7 +101,13 @@ class Update:
             raise
 
     def _take_journals(
-        self, connection: Connection, found: Found, known: dict[str, Known], *, bulk: bool
+        self,
+        connection: Connection,
+        found: Found,
+        known: dict[str, Known],
+        progress: Progress,
+        *,
+        bulk: bool,
     ) -> None:
         new = [n for n, (_, sign) in found.items() if not _same(known.get(n), sign)]
         if known and not any(name.startswith(JOURNAL) for name in new):
@@ -99,6 +117,7 @@ class Update:
         from flashcards.storage.ingest import Ingest  # noqa: PLC0415
 
         ingest = Ingest(connection, self._settings.rollover, bulk=bulk)
+        done, total = 0, 1 + sum(found[name][1][0] for name in new if name.startswith(JOURNAL))
         for name, (path, sign) in found.items():
             before = known.get(name, UNKNOWN)
             if name.startswith(JOURNAL) and not _same(before, sign):
@@ -107,9 +126,11 @@ class Update:
                 for read in growth.parts():
                     _note_bad_lines(connection, name, read)
                     ingest.take(read.records)
+                    progress(READ * (done + growth.end) / total)
                     read.records.clear()  # they are many, and the next part has as many again
                 _note(connection, name, growth.known(sign))
-        ingest.settle()
+                done += growth.end
+        ingest.settle(lambda share: progress(READ + (1 - READ) * share))
         connection.execute(
             "INSERT INTO meta VALUES ('events', ?) "
             "ON CONFLICT (name) DO UPDATE SET value = value + excluded.value",
