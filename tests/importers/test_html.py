@@ -228,8 +228,14 @@ def test_media_names_are_one_plain_component(source: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["<" + "name" * 30_000 + " x" * 30_000, "<!" * 60_000, "<?" * 60_000, "<a '" * 30_000],
-    ids=["name", "declaration", "instruction", "quote"],
+    [
+        "<" + "name" * 30_000 + " x" * 30_000,
+        "<!" * 60_000,
+        "<?" * 60_000,
+        "<a '" * 30_000,
+        "<ul>\n# " * 12_000,
+    ],
+    ids=["name", "declaration", "instruction", "quote", "lists"],
 )
 def test_a_tag_that_never_ends_is_looked_through_once(source: str) -> None:
     """However long its name, and however many there are."""

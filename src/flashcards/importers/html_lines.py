@@ -96,7 +96,7 @@ class Lines:
 
     def _put(self, line: str) -> None:
         if self._blank and self._done:
-            self._done.append("".join(" " * level.indent for level in self._levels).rstrip())
+            self._done.append("")
         self._blank = False
         prefix = "".join(level.prefix() for level in self._levels[:DEEPEST])
         self._done.append(prefix + line)
