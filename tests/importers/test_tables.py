@@ -221,9 +221,10 @@ def test_a_hundred_thousand_rows() -> None:
     assert time.process_time() - start < 4
 
 
-def test_names_of_languages_are_no_card() -> None:
+@pytest.mark.parametrize("names", ["English,Spanish", "Word,Deutsch", "Kanji,Meaning"])
+def test_names_of_languages_are_no_card(names: str) -> None:
     """What no other row is made of names the columns, and that is told."""
-    brought = read(tables, "English,Spanish\ndog,perro\ncat,gato\n", "words.csv")
+    brought = read(tables, f"{names}\ndog,perro\ncat,gato\n", "words.csv")
     assert sides(brought) == [("dog", "perro"), ("cat", "gato")]
     assert "--no-header" in brought.remarks[0]
     among_others = "English,French\nGerman,Spanish\nLatin,Greek\n"
@@ -238,7 +239,13 @@ def test_a_likely_header_comes_in_and_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    "rows", ["Paris,France\nRome,Italy\nOslo,Norway\n", "dog,perro\ncat,gato\n", "Dog,Perro\n"]
+    "rows",
+    [
+        "Paris,France\nRome,Italy\nOslo,Norway\n",
+        "answer,réponse\nword,mot\n",
+        "dog,perro\ncat,gato\n",
+        "Dog,Perro\n",
+    ],
 )
 def test_a_first_row_like_the_others_is_a_card(rows: str) -> None:
     """And nothing is said of it."""

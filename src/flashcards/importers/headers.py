@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from enum import Enum
 
+from flashcards.importers.columns import ROLE
+
 WORDS = (
     "afrikaans albanian arabic armenian basque bengali bulgarian burmese cantonese catalan "
     "chinese croatian czech danish dutch english esperanto estonian farsi finnish french "
@@ -52,8 +54,10 @@ def header_of(first: Sequence[str], others: Sequence[Sequence[str]]) -> Header:
 
 
 def _names_languages(row: Sequence[str]) -> bool:
+    """Tell two languages, or one and another name that columns go by."""
     words = [cell.casefold() for cell in row[:2]]
-    return len(words) == 2 and all(word in LANGUAGES for word in words)
+    known = all(word in LANGUAGES or word in ROLE for word in words)
+    return len(words) == 2 and known and not LANGUAGES.isdisjoint(words)
 
 
 def _differs(name: str, column: Sequence[str]) -> bool:
