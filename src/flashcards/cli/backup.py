@@ -18,5 +18,6 @@ def command(
     """Write decks, journals and media into one zip file, and read it back."""
     world: Context = context.obj
     world.open(welcome=False).close()  # which stops where history is missing
-    path = make_backup(world.paths, world.now(), "manual", target)
+    with world.waiting("Making a backup"):
+        path = make_backup(world.paths, world.now(), "manual", target)
     world.print(f"{path}  ({path.stat().st_size:,} bytes, read back and found whole)")

@@ -34,16 +34,15 @@ def command(
     if schema:
         world.print(schema_text().decode().rstrip())
         return
-    if files:
-        decks, problems = _read([(path, str(path)) for path in files])
-    else:
+    sources = [(path, str(path)) for path in files or ()]
+    if not files:
         with world.open() as store:
             orphans = list(reading.orphans(store.index.connection))
             put_schema(world.paths)
-        decks, problems = _read(
-            [(Path(path), name) for path, name in deck_files(str(world.paths.data))]
-        )
-    problems += duplicates_across(decks)
+        sources = [(Path(path), name) for path, name in deck_files(str(world.paths.data))]
+    with world.waiting("Reading decks"):
+        decks, problems = _read(sources)
+        problems += duplicates_across(decks)
     cards = sum(len(deck.notes) for deck in decks)
     if as_json:
         world.print_json(_fields(problems, decks, orphans))

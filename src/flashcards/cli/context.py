@@ -23,6 +23,8 @@ from flashcards.terminal.console import write_line
 if TYPE_CHECKING:
     from rich.text import Text
 
+    from flashcards.cli.waiting import Waiting
+
 BUNDLED = (Path(__file__).parents[1] / "bundled", Path(__file__).parents[3] / "decks")
 """Where the decks that come with the program are: in the wheel, or in a checkout."""
 SCHEMA = "deck.schema.json"
@@ -99,6 +101,14 @@ class Context:
         text = json.dumps(value, indent=2).replace("\x7f", "\\u007f")
         if self.stdout is not None:
             self.stdout.write(text + "\n")
+
+    def waiting(self, what: str) -> Waiting:
+        """Return a context that shows, when it takes long, what is being done."""
+        from flashcards.cli.waiting import Waiting  # noqa: PLC0415 (most commands are done sooner)
+
+        bar = Waiting(self.stderr)
+        bar.stage(what)
+        return bar
 
     def open(self, *, welcome: bool = True) -> Store:
         """Open the store; on the first run, put the bundled decks into it and say so."""

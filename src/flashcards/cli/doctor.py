@@ -31,7 +31,8 @@ def command(
         forget(world.paths)
         world.print("The store is taken as it is.")
     settings = read_settings(world.paths.settings)
-    found = [*examine(admit(world.paths, settings, world.now())), *_surroundings(world)]
+    with world.waiting("Examining the store"):
+        found = [*examine(admit(world.paths, settings, world.now())), *_surroundings(world)]
     faults = [finding for finding in found if not finding.harmless]
     if as_json:
         world.print_json({"sound": not faults, "findings": [_fields(f) for f in found]})

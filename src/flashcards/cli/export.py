@@ -59,7 +59,7 @@ def command(
     exporter = load(format_ or format_of(output) or USUAL)
     if not output and not exporter.TEXT:
         raise UsageError(f"{exporter.TITLE} is no text. Say where it goes: -o FILE.")
-    with world.open() as store:
+    with world.open() as store, world.waiting("Gathering cards and history"):
         leaving = _leaving(store, words or [], for_spreadsheet=for_spreadsheet)
         files = exporter.write(leaving)
     if not output or output == "-":

@@ -32,14 +32,18 @@ def command(
     path = backup or (found[0].path if found else None)
     if path is None:
         raise FlashcardsError(f"There is no backup in {world.paths.backups}. Name a file.")
-    files = read_backup(path)
+    with world.waiting(f"Reading {path.name}"):
+        files = read_backup(path)
     if not exact:
-        _tell(world, path, restore_union(world.paths, files, world.now()))
+        with world.waiting("Bringing back what is missing"):
+            restored = restore_union(world.paths, files, world.now())
+        _tell(world, path, restored)
         return
     if not yes and not _agreed(world, path):
         world.print("Nothing was changed.")
         return
-    kept = make_backup(world.paths, world.now(), "before-restore")
+    with world.waiting("Making a backup of what is there"):
+        kept = make_backup(world.paths, world.now(), "before-restore")
     world.print(f"What was there is kept in {kept}")
     restored = restore_exactly(world.paths, files)
     forget(world.paths)

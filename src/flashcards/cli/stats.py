@@ -69,7 +69,7 @@ def command(
     """Show how it goes: retention, streaks, what is coming."""
     world: Context = context.obj
     first = parse_day(since)
-    with world.open() as store:
+    with world.open() as store, world.waiting("Adding up"):
         names = counts.deck_names(store.index.connection)
         decks, search = split(words or (), names)
         scope = Scope(pick_decks(names, decks), tag, first, search)
