@@ -65,6 +65,24 @@ def test_a_large_deck_is_written_in_several_files(
     ]
 
 
+def test_a_file_that_is_larger_stays_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Cards that are there are found where they are, however many; what is new goes on behind."""
+    for name, value in environment(tmp_path).items():
+        monkeypatch.setenv(name, value)
+    table = tmp_path / "t.csv"
+    table.write_text("".join(f"f{n},b{n}\n" for n in range(25)))
+    assert main(["import", str(table)]) == 0
+    monkeypatch.setattr(portions, "MOST_NOTES", 10)
+    table.write_text("".join(f"f{n},c{n}\n" for n in range(40)))
+    capsys.readouterr()
+    assert main(["import", str(table), "--json"]) == 0
+    (source,) = json.loads(capsys.readouterr().out)["sources"]
+    assert (source["added"], source["updated"], source["unchanged"]) == (15, 25, 0)
+    assert main(["check"]) == 0
+
+
 def test_more_decks_than_files_should_be_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -127,13 +127,17 @@ class Planner:
         """Put notes where they belong: most of them into the file of their deck."""
         own = self._files.get(deck.name) or self._free_name(plan, deck.name)
         shelves: dict[str, list[BroughtNote]] = {own: []}
+        fresh: list[BroughtNote] = []
         clashes: list[Problem] = []
         empty = not notes
         for brought in notes:
             ident = note_id(deck.name, brought.note)
-            home = plan.homes.get(ident) or self._homes.get(ident, own)
-            same = home == own or self._decks.get(home) == deck.name
-            if same or self._alike(home, ident, brought.note):
+            home = plan.homes.get(ident) or self._homes.get(ident)
+            if home is None:
+                fresh.append(brought)
+            elif self._decks.get(home, deck.name) == deck.name or self._alike(
+                home, ident, brought.note
+            ):
                 shelves.setdefault(home, []).append(brought)
             else:
                 clashes.append(self._clash(plan, home, ident))
@@ -142,15 +146,17 @@ class Planner:
             raise DeckError(clashes)
         plan.skipped += [Skipped(p.path, f"{p.what}. {p.remedy}") for p in clashes]
         verbatim = verbatim and not clashes
+        parts = [fresh] if verbatim else list(portions(fresh))
+        shelves[own] += parts[0]
+        del fresh
         for home in list(shelves):
-            parts = [shelves.pop(home)]
-            if home == own and not verbatim:
-                parts = list(portions(parts.pop()))
-            for place in range(len(parts)):
-                part, parts[place] = tuple(parts[place]), []
-                if part or empty:
-                    there = self._free_name(plan, deck.name) if place else home
-                    self._put(plan, there, replace(deck, notes=part), verbatim=verbatim)
+            there = shelves.pop(home)
+            if there or (empty and home == own):
+                self._put(plan, home, replace(deck, notes=tuple(there)), verbatim=verbatim)
+        for place in range(1, len(parts)):
+            part, parts[place] = tuple(parts[place]), []
+            home = self._free_name(plan, deck.name)
+            self._put(plan, home, replace(deck, notes=part), verbatim=False)
 
     def _alike(self, home: str, ident: str, note: Note) -> bool:
         """Tell whether a note of the library with this id in another deck is the same, moved."""

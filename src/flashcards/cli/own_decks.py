@@ -6,9 +6,9 @@ import re
 
 from flashcards.core.card import Deck
 from flashcards.core.deck_text import settled
-from flashcards.errors import DeckError
+from flashcards.errors import DeckError, FlashcardsError
 from flashcards.importers.base import Brought, BroughtDeck, BroughtNote, Source
-from flashcards.storage.decks import read_deck
+from flashcards.storage.decks import LARGEST, read_deck
 from flashcards.storage.sources import DECK_ENDINGS
 
 YAML = "yaml"
@@ -36,6 +36,8 @@ class OwnDecks:
     def read(self, source: Source) -> Brought:
         """Return the deck; each note says itself what its deck said for all."""
         path = source.name if source.stem else "standard input"
+        if len(source.data) > LARGEST:
+            raise FlashcardsError(f"{path}: it is larger than {LARGEST >> 20} MiB. Split it.")
         deck, problems = read_deck(source.data, path)
         if deck is None:
             raise DeckError(problems)
