@@ -85,7 +85,7 @@ def test_supermemo() -> None:
     brought = supermemo.read(sample("supermemo.xml"))
     assert [deck.name for deck in brought.decks] == ["Biology", "supermemo"]
     assert sides(brought) == [("What is ATP?", "Adenosine **triphosphate**"), ("1 + 1?", "2")]
-    assert lives(brought)[0] == {"": Life(standing=Standing(date(2024, 7, 22), 17, 392, 3, 1))}
+    assert lives(brought)[0] == {"": Life(standing=Standing(date(2024, 7, 22), 17, 225, 3, 1))}
     assert left_out(brought) == [("supermemo.xml:21", "its answer is empty")]
 
 
@@ -148,3 +148,20 @@ def test_a_package_whose_table_lies_is_told() -> None:
         torn = bytes(whole[:place]) + bytes([whole[place] ^ 0xFF]) + bytes(whole[place + 1 :])
         with suppress(FlashcardsError):
             mnemosyne.read(Source("x.cards", torn))
+
+
+@pytest.mark.parametrize(
+    ("factor", "ease"),
+    [("5,701", 288), ("1.2", 130), ("0", 130), ("99", 330), ("", 250), ("nan", None)],
+)
+def test_supermemos_factors_are_of_another_scale(factor: str, ease: int | None) -> None:
+    """From 1.2 to 6.9 there, from 1.30 to 3.30 here; with a comma, too."""
+    source = text(
+        "<SuperMemoCollection><SuperMemoElement><Type>Item</Type><Content><Question>q</Question>"
+        "<Answer>a</Answer></Content><LearningData><Interval>9</Interval><Repetitions>2"
+        "</Repetitions><Lapses>0</Lapses><LastRepetition>19.09.2022</LastRepetition>"
+        f"<AFactor>{factor}</AFactor></LearningData></SuperMemoElement></SuperMemoCollection>"
+    )
+    (found,) = lives(supermemo.read(source))
+    standing = found[""].standing if found else None
+    assert (standing.ease if standing else None) == ease

@@ -22,6 +22,9 @@ from flashcards.importers.xml import Element, root_name, tree
 TITLE = "SuperMemo XML"
 ENDINGS: tuple[str, ...] = ()
 
+HARDEST, EASIEST = 1.2, 6.9
+"""The ends of the scale of A-factors."""
+LEAST_EASE, MOST_EASE = 130, 330
 TITLED = 100
 """Letters of a topic's title that still make the name of a deck."""
 NO_TOPICS = "Topics and their texts are no cards: only their titles came in, as names of decks."
@@ -81,16 +84,24 @@ def _lives(element: Element) -> dict[str, Life]:
 
 
 def _standing(data: Element) -> Standing | None:
-    """Return where a card stood; its A-factor is the nearest that SuperMemo has to an ease."""
+    """Return where a card stood."""
     try:
         interval = int(float(data.said("Interval")))
         day, month, year = (int(part) for part in data.said("LastRepetition").split("."))
         last = date(year, month, day)
         repetitions, lapses = (int(data.said(name) or 0) for name in ("Repetitions", "Lapses"))
-        ease = min(float(data.said("AFactor").replace(",", ".") or 2.5), 5.0)
+        ease = _ease(data.said("AFactor").replace(",", "."))
         due = last + timedelta(days=interval)
     except (ValueError, OverflowError):
         return None
     if interval < 1 or repetitions < 1:
         return None
-    return Standing(due, interval, max(130, round(ease * 100)), repetitions, max(0, lapses))
+    return Standing(due, interval, ease, repetitions, max(0, lapses))
+
+
+def _ease(factor: str) -> int:
+    """Return the ease for an A-factor: how easy an item is, on another scale, as Anki takes it."""
+    if not factor:
+        return 250
+    share = (float(factor) - HARDEST) / (EASIEST - HARDEST)
+    return round(LEAST_EASE + min(max(share, 0.0), 1.0) * (MOST_EASE - LEAST_EASE))
