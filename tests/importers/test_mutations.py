@@ -1,0 +1,77 @@
+"""Samples changed at random: every importer reads them or says why not, in time by their size."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pytest
+
+from flashcards.cli.sound_notes import joined, sieve
+from flashcards.core.card import Deck
+from flashcards.errors import FlashcardsError
+from flashcards.importers import load_all, recognise
+from flashcards.importers.base import Source
+from flashcards.storage.deck_edits import written
+from sources import SAMPLES
+
+ALL = load_all()
+SEEDS = [(path.name, path.read_bytes()) for path in sorted(SAMPLES.iterdir()) if path.is_file()]
+SIGNS = [sign.encode("utf-8", "surrogatepass") for sign in (
+    "\n", "\n\n", "\r", "\x00", "\ud800", "::", ":::", "?", "==", "**", "{{", "}}", "{{c1::", "[",
+    "]", "[[", "![](", '"', "'", ",", "\t", ";", "---", "```", "~~~~", "<!--", "-->",
+    "<!--SR:!2026-01-01,4,270", "Q:", "A:", "C:", "# ", "* ", "- ", ":PROPERTIES:", ":END:",
+    ":drill:", ":SRSITEMS:", "$", "\\(", "<b>", "<!", "&lt;", "&#x", "#separator:", "#html:true\n",
+    "_", "`", "\\", "|", "99999999999999999999", "-1", "1e308", "nan", "\u202e", "🧠", "#card",
+    '{"flashcards":1,"decks":[', "{}", "+++", "| * |", "\xa0", "x",
+)]  # fmt: skip
+SLOWEST = 10.0
+"""Seconds that a megabyte may take."""
+
+
+def mutations(rng: random.Random, many: int) -> Iterator[tuple[str, bytes]]:
+    """Yield samples with pieces put in, taken out, doubled, exchanged and repeated."""
+    for _ in range(many):
+        name, data = rng.choice(SEEDS)
+        for _ in range(rng.randint(1, 6)):
+            place, end = sorted((rng.randint(0, len(data)), rng.randint(0, len(data))))
+            end = min(end, place + 200)
+            other = rng.choice(SEEDS)[1]
+            more = rng.choice(
+                (
+                    rng.choice(SIGNS),
+                    data[place:end],
+                    other[place : place + 300],
+                    (rng.choice(SIGNS) + rng.choice(SIGNS)) * rng.choice((10, 100, 5_000)),
+                )
+            )
+            data = data[:place] + more + data[rng.choice((place, end)) :]
+        yield name, data
+
+
+def bring_in(name: str, data: bytes, wanted: str | None) -> None:
+    """Do what an import does with a source, up to the text of its deck files."""
+    source = Source(name, data)
+    if (found := wanted or recognise(source, ALL)) is None:
+        return
+    for deck in joined(ALL[found].read(source).decks):
+        sound = sieve(deck, name).deck
+        notes = tuple(one.note for one in sound.notes)
+        written(Deck(sound.name, notes, tags=sound.tags), "decks/x.yaml")
+
+
+@pytest.mark.parametrize(
+    "many", [1_000, pytest.param(40_000, marks=pytest.mark.full)], ids=["some", "many"]
+)
+def test_no_mutation_crashes_or_hangs(many: int) -> None:
+    """As what it is recognised as, and as any other format that a person may name."""
+    rng = random.Random(many)
+    for name, data in mutations(rng, many):
+        wanted = rng.choice((None, rng.choice(sorted(ALL))))
+        start = time.process_time()
+        with suppress(FlashcardsError):
+            bring_in(name, data, wanted)
+        took = time.process_time() - start
+        assert took < 1 + SLOWEST * len(data) / 1e6, (name, wanted, data[:500])
