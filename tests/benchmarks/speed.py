@@ -25,7 +25,7 @@ from collection import make
 from flashcards.core.card import CardId
 from flashcards.core.events import EventId, Review
 from flashcards.storage.journal import Clock, Journal
-from programs import Terminal, environment
+from programs import Terminal, command, environment
 
 ROUNDS = 11
 ANKI = """
@@ -140,6 +140,8 @@ def main(folder: Path) -> None:
     nothing = process([sys.executable, "-c", "pass"], env)
     print(f"{'':58} {'ours':>8}     {'theirs':>8}     ratio")
     compare("due, 100k cards and 1M reviews / python -c pass", process(due, env), nothing)
+    later = process([*command(4000), "due"], {**env, "SHIFT_DAYS": "4000"})
+    compare("due, all 100k cards overdue / python -c pass", later, nothing)
     today = process([sys.executable, "-m", "flashcards"], env)
     compare("today at a glance / due", today, process(due, env))
     compare("20 ratings / 20 bare appends with fdatasync", *rating(folder))

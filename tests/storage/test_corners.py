@@ -18,7 +18,7 @@ from factories import DECK, NOON, Clock, open_store, paths_in, put_deck, rate, r
 from flashcards.core.card import CardId
 from flashcards.core.events import EventId, Review, Unknown
 from flashcards.errors import LostHistoryError, StoreError
-from flashcards.storage import backups, device, durable, journal, lines, reading
+from flashcards.storage import backups, device, durable, index, index_files, journal, lines, reading
 from flashcards.storage.index import Index
 from flashcards.storage.journal import Clock as LogicalClock
 from flashcards.storage.journal import Journal
@@ -249,6 +249,94 @@ def test_an_index_that_is_gone_is_used_to_the_end(
     it.close()
     with open_store(tmp_path) as it:
         assert len(it.life(CardId("dog")).steps) == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"x" * 9000], ids=["emptied", "nonsense"])
+def test_an_index_torn_under_an_open_store_is_done_without(tmp_path: Path, content: bytes) -> None:
+    """What is asked of it is asked of another one, and what is kept is kept once."""
+    put_deck(tmp_path)
+    it = open_store(tmp_path)
+    rate(it, "dog", [4])
+    paths_in(tmp_path).index.write_bytes(content)
+    entry = it.entry(CardId("dog"))
+    assert entry
+    assert entry.progress.due
+    rate(it, "dog", [4])
+    it.close()
+    with open_store(tmp_path) as it:
+        assert len(it.life(CardId("dog")).steps) == 2
+
+
+def test_a_replaced_index_of_one_name_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a file can have just one name, whoever has the old one goes over to the new one."""
+    put_deck(tmp_path)
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    one, two = open_store(tmp_path), open_store(tmp_path)
+    two.index.renew()
+    one.index.clear("nobody")
+    assert one.index._inode == two.index._inode == paths_in(tmp_path).index.stat().st_ino
+    one.close()
+    two.close()
+
+
+def test_an_index_replaced_while_it_is_opened_is_looked_at_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its name is gone a moment after it was read: the next look finds what took its place."""
+    put_deck(tmp_path)
+    open_store(tmp_path).close()
+    made = paths_in(tmp_path).index.stat().st_ino
+    lost: list[str] = []
+
+    def lose(name: str) -> sqlite3.Connection:
+        connection = index_files.connect(name)
+        if not lost:
+            lost.append(name)
+            Path(name).unlink()
+        return connection
+
+    monkeypatch.setattr(index, "connect", lose)
+    with open_store(tmp_path) as it:
+        rate(it, "dog", [4])
+    assert lost
+    assert paths_in(tmp_path).index.stat().st_ino == made
+
+
+def test_what_a_killed_process_had_begun_to_make_goes(tmp_path: Path) -> None:
+    """The next one that makes an index takes the draft away; it can be large."""
+    put_deck(tmp_path)
+    draft = paths_in(tmp_path).cache / ".index.sqlite.1.tmp"
+    draft.parent.mkdir(parents=True)
+    draft.write_bytes(b"x")
+    open_store(tmp_path).close()
+    assert not draft.exists()
+
+
+def test_an_index_that_will_not_be_made_is_told_in_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is tried again a few times, not for ever."""
+    put_deck(tmp_path)
+    it = open_store(tmp_path)
+    tried: list[int] = []
+
+    def refuse(*_: object, **__: object) -> None:
+        tried.append(1)
+        raise sqlite3.DatabaseError("malformed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(it.index._update, "run", refuse)
+        patch.setattr(it.index, "renew", lambda: None)
+        with pytest.raises(sqlite3.DatabaseError, match="malformed"):
+            it.refresh()
+    assert len(tried) == index.TRIES + 1
+    it.close()
 
 
 def test_an_index_in_a_folder_of_any_name(tmp_path: Path) -> None:
