@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -146,7 +147,7 @@ def test_whoever_leaves_without_a_rating_does_not_wait(tmp_path: Path, slow: str
     terminal.wait_for("show answer")
     backups = tmp_path / "state" / "flashcards" / "backups"
     while not backups.exists():
-        terminal.wait_for("show answer")
+        time.sleep(0.02)
     terminal.type("q")
     terminal.wait_for("left for today")
     terminal.type("q")
