@@ -373,6 +373,11 @@ def test_a_long_history_is_announced(tmp_path: Path, monkeypatch: pytest.MonkeyP
     told: list[str] = []
     Index(paths, Settings(), tell=told.append).connection.close()
     assert "Reading all of your history" in told[0]
+    paths.index.unlink()
+    done: list[float] = []
+    index = Index(paths, Settings(), tell=told.append, progress=done.append)
+    index.connection.close()
+    assert (len(told), done[-1], done) == (1, 1, sorted(done))
 
 
 def test_a_long_journal_is_compared_by_its_end(

@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO
 
 from flashcards.errors import LockTimeoutError, StoreError
 
@@ -33,7 +33,7 @@ def open_regular(path: Path) -> IO[bytes]:
 
 def read_regular(path: Path, start: int = 0) -> bytes:
     """Return the bytes of a regular file from an offset; a FIFO or device raises, never hangs."""
-    with _regular(path) as file:
+    with open_regular(path) as file:
         file.seek(start)
         return file.read()
 
@@ -41,19 +41,11 @@ def read_regular(path: Path, start: int = 0) -> bytes:
 def read_pieces(path: Path, start: int, size: int, total: int | None = None) -> Iterator[bytes]:
     """Yield the bytes of a regular file from an offset, at most `size` at once, `total` in all."""
     left = sys.maxsize if total is None else total
-    with _regular(path) as file:
+    with open_regular(path) as file:
         file.seek(start)
         while piece := file.read(min(size, left)):
             left -= len(piece)
             yield piece
-
-
-def _regular(path: Path) -> BinaryIO:
-    fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    if not stat.S_ISREG(os.fstat(fd).st_mode):
-        os.close(fd)
-        raise StoreError(f"{path}: this is no regular file. Move it away and try again.")
-    return os.fdopen(fd, "rb")
 
 
 def sync_folder(folder: Path) -> None:
