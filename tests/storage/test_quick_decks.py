@@ -86,3 +86,19 @@ def test_plain_decks_are_in_our_form(many: int) -> None:
     assert [(n.front, n.back, n.id, n.tags) for n in quick.notes] == [
         (n.front, n.back, n.id, n.tags) for n in made
     ]
+
+
+CROWDED = "".join(f"{{{{c{i}::x}}}}" for i in range(1, 502))
+
+
+@pytest.mark.parametrize(
+    "note",
+    [Note("no gap", "", cloze=True), Note(CROWDED, "", cloze=True),
+     Note(" ", "b"), Note("a", "b", id="a b")],
+    ids=["no gap", "too many gaps", "no front", "no id"],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_left_to_the_slow_reader(note: Note) -> None:
+    """Which tells what is wrong with it, and where."""
+    text = render(Deck("D", (note,), "d.yaml"))
+    assert read_own_form(text, "d.yaml") is None
+    assert read_any_form(text, "d.yaml")[1]
