@@ -8,8 +8,8 @@ from pathlib import Path
 
 from flashcards.core.card import Card, CardId
 from flashcards.core.events import EventId, Link, Review, Undo
+from flashcards.storage.configuration.settings import Settings
 from flashcards.storage.paths import Paths
-from flashcards.storage.settings import Settings
 from flashcards.storage.store import Store
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)

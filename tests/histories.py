@@ -9,7 +9,7 @@ from pathlib import Path
 from flashcards.core.card import CardId
 from flashcards.core.events import EventId, Review
 from flashcards.core.progress import Progress, answer
-from flashcards.storage.lines import Record, encode
+from flashcards.storage.journals.lines import Record, encode
 
 ZONE = timezone(timedelta(hours=1))
 TODAY = date(2026, 11, 24)

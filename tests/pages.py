@@ -11,7 +11,7 @@ from flashcards.core.sm2 import Memory
 from flashcards.core.stats.figures import Figures, figures
 from flashcards.core.stats.tally import Cards, Counted, Group, Tally
 from flashcards.exporters.page import Made
-from flashcards.storage.figures import counted
+from flashcards.storage.questions.figures import counted
 from histories import TODAY, ZONE, write_year
 
 MADE = Made(datetime(2026, 11, 24, 12, tzinfo=UTC), "1.2.3")

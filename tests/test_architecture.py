@@ -122,9 +122,9 @@ def test_the_quick_answer_loads_little() -> None:
     """`flashcards due` on an unchanged library never reaches what is slow to import."""
     for name in (
         "cli/due",
-        "storage/glance",
-        "storage/counts",
-        "storage/freshness",
+        "storage/questions/glance",
+        "storage/questions/counts",
+        "storage/indexing/freshness",
         "storage/places",
     ):
         found = imports(SOURCE / f"{name}.py")
@@ -138,7 +138,7 @@ def test_today_loads_little() -> None:
         "cli/columns",
         "core/today",
         "core/days",
-        "storage/ahead",
+        "storage/questions/ahead",
         "terminal/today",
         "terminal/reports",
         "terminal/columns",

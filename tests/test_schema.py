@@ -12,7 +12,7 @@ import yaml
 
 from factories import DECK
 from flashcards.core.card import LENIENCE
-from flashcards.storage.decks import CARD_KEYS, DECK_KEYS, read_deck
+from flashcards.storage.deck_files.decks import CARD_KEYS, DECK_KEYS, read_deck
 from programs import run
 
 ROOT = Path(__file__).parents[1]

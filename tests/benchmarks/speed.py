@@ -24,7 +24,7 @@ from collection import make
 
 from flashcards.core.card import CardId
 from flashcards.core.events import EventId, Review
-from flashcards.storage.journal import Clock, Journal
+from flashcards.storage.journals.journal import Clock, Journal
 from programs import Terminal, command, environment
 
 ROUNDS = 11

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factories import NOON, review
-from flashcards.cli.past import events_of
+from flashcards.cli.importing.past import events_of
 from flashcards.core.card import CardId
 from flashcards.core.events import AboutCard, EventId, Reset, Review, SetDue, Suspend, Unsuspend
 from flashcards.core.events import order as in_order
 from flashcards.core.progress import live
 from flashcards.importers.base import Life, PastReview, Standing
-from flashcards.storage.lines import Record, decode, encode
+from flashcards.storage.journals.lines import Record, decode, encode
 
 CARD = CardId("c")
 DAY = timedelta(days=1)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flashcards.cli import bringing, portions
 from flashcards.cli import run as main
+from flashcards.cli.importing import bringing, portions
 from flashcards.core.card import Note
 from flashcards.importers.base import BroughtNote
 from programs import environment, run

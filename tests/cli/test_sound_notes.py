@@ -5,12 +5,12 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flashcards.cli.sound_notes import joined, sieve, size
+from flashcards.cli.importing.sound_notes import joined, sieve, size
 from flashcards.core.card import LENIENCE, Deck, Note
 from flashcards.core.identity import cards_of
 from flashcards.importers.base import BroughtDeck, BroughtNote
-from flashcards.storage.deck_edits import merge, written
-from flashcards.storage.decks import read_deck
+from flashcards.storage.deck_files.deck_edits import merge, written
+from flashcards.storage.deck_files.decks import read_deck
 
 PIECES = st.sampled_from(
     ["a", "b c", " ", "\n", "  ", ": ", " #", "#", ":", "- ", '"', "\\", "'", "|", "{{g}}",

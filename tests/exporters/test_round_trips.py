@@ -32,7 +32,7 @@ from flashcards.exporters import json as own_json_out
 from flashcards.exporters.base import Leaving
 from flashcards.importers import own_json, questions, tables
 from flashcards.importers.base import Brought, Source
-from flashcards.storage.decks import read_deck
+from flashcards.storage.deck_files.decks import read_deck
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SIGNS = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"])

@@ -15,7 +15,8 @@ from factories import NOON, Clock, open_store, paths_in, put_deck
 from flashcards.core.card import CardId
 from flashcards.core.events import Bury, EventId, Reset, Review, Suspend, Unsuspend
 from flashcards.core.progress import replay
-from flashcards.storage import journal, reading
+from flashcards.storage.journals import journal
+from flashcards.storage.questions import reading
 from flashcards.storage.store import Store
 
 CARDS = ("dog", "cat")

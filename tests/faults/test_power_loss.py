@@ -17,10 +17,11 @@ import pytest
 
 from factories import Clock, review
 from flashcards.core.events import EventId
-from flashcards.storage import durable, journal
+from flashcards.storage import durable
 from flashcards.storage.durable import write_file
-from flashcards.storage.journal import Clock as LogicalClock
-from flashcards.storage.journal import Journal
+from flashcards.storage.journals import journal
+from flashcards.storage.journals.journal import Clock as LogicalClock
+from flashcards.storage.journals.journal import Journal
 
 Call = tuple[str, str, Any]
 """What was called, on which path, with what."""

@@ -15,7 +15,7 @@ from flashcards.cli.clock import here
 from flashcards.core.card import CardId
 from flashcards.core.days import study_day
 from flashcards.core.progress import replay
-from flashcards.storage.lines import Record, decode, encode
+from flashcards.storage.journals.lines import Record, decode, encode
 
 PARTS = 8
 NAMES = sorted(available_timezones())

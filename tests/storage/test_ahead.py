@@ -12,8 +12,8 @@ from factories import Clock, open_store, rate
 from flashcards.core.card import CardId
 from flashcards.core.events import Bury, EventId, Suspend
 from flashcards.core.today import Pace, Spent, pace
-from flashcards.storage import reading
-from flashcards.storage.ahead import look, study_days
+from flashcards.storage.questions import reading
+from flashcards.storage.questions.ahead import look, study_days
 
 
 def test_it_agrees_with_all_that_is_known(tmp_path: Path) -> None:

@@ -13,9 +13,9 @@ import pytest
 from factories import DECK, NOON, Clock, open_store, paths_in, put_deck, rate
 from flashcards.core.card import CardId
 from flashcards.errors import LostHistoryError, StoreError
-from flashcards.storage.backups import backups, make_backup, read_backup, thin_out
-from flashcards.storage.known import forget
-from flashcards.storage.restoring import restore_exactly, restore_union
+from flashcards.storage.safety.backups import backups, make_backup, read_backup, thin_out
+from flashcards.storage.safety.known import forget
+from flashcards.storage.safety.restoring import restore_exactly, restore_union
 
 DOG = CardId("dog")
 
@@ -225,7 +225,7 @@ def test_a_backup_that_would_fill_the_disk_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A small file can claim to be a huge one: its claims are added up before it is unpacked."""
-    monkeypatch.setattr("flashcards.storage.backups.LARGEST", 1000)
+    monkeypatch.setattr("flashcards.storage.safety.backups.LARGEST", 1000)
     path = tmp_path / "b.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("decks/a.yaml", b"x" * 600)

@@ -15,10 +15,11 @@ from factories import NOON, Clock, open_store, paths_in, put_deck, rate
 from flashcards.core.card import CardId
 from flashcards.core.events import EventId, Suspend
 from flashcards.errors import StoreError
-from flashcards.storage import backups, beforehand, store
-from flashcards.storage.backups import backups as listed
-from flashcards.storage.backups import make_backup, thin_out
-from flashcards.storage.journal import files
+from flashcards.storage import store
+from flashcards.storage.journals.journal import files
+from flashcards.storage.safety import backups, beforehand
+from flashcards.storage.safety.backups import backups as listed
+from flashcards.storage.safety.backups import make_backup, thin_out
 
 DOG = CardId("dog")
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from flashcards.storage.bulk import LEAST, is_bulk, uncollected
+from flashcards.storage.indexing.bulk import LEAST, is_bulk, uncollected
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["on", "off"])

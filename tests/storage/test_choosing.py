@@ -15,12 +15,12 @@ from factories import NOON, Clock, open_store, paths_in, put_deck
 from flashcards.core.agenda import ORDERS
 from flashcards.core.card import CardId
 from flashcards.core.events import EventId, Plan, Review, SetDue
-from flashcards.storage import choosing, counts
-from flashcards.storage.choosing import Pool
-from flashcards.storage.counts import NO_PLAN
-from flashcards.storage.glance import glance
-from flashcards.storage.index import Index
-from flashcards.storage.settings import DeckSettings, Settings
+from flashcards.storage.configuration.settings import DeckSettings, Settings
+from flashcards.storage.indexing.index import Index
+from flashcards.storage.questions import choosing, counts
+from flashcards.storage.questions.choosing import Pool
+from flashcards.storage.questions.counts import NO_PLAN
+from flashcards.storage.questions.glance import glance
 from flashcards.storage.store import Store
 
 TODAY = NOON.date()

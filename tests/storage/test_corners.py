@@ -18,14 +18,18 @@ from factories import DECK, NOON, Clock, open_store, paths_in, put_deck, rate, r
 from flashcards.core.card import CardId
 from flashcards.core.events import EventId, Review, Unknown
 from flashcards.errors import LostHistoryError, StoreError
-from flashcards.storage import backups, device, durable, index, index_files, journal, lines, reading
-from flashcards.storage.index import Index
-from flashcards.storage.journal import Clock as LogicalClock
-from flashcards.storage.journal import Journal
-from flashcards.storage.known import KnownStore, forget, recall, remember
-from flashcards.storage.lines import Record, encode
-from flashcards.storage.loss import missing, witness
-from flashcards.storage.settings import Settings
+from flashcards.storage import durable
+from flashcards.storage.configuration.settings import Settings
+from flashcards.storage.indexing import index, index_files
+from flashcards.storage.indexing.index import Index
+from flashcards.storage.journals import device, journal, lines
+from flashcards.storage.journals.journal import Clock as LogicalClock
+from flashcards.storage.journals.journal import Journal
+from flashcards.storage.journals.lines import Record, encode
+from flashcards.storage.questions import reading
+from flashcards.storage.safety import backups
+from flashcards.storage.safety.known import KnownStore, forget, recall, remember
+from flashcards.storage.safety.loss import missing, witness
 
 
 def test_a_clock_learns_the_time_of_all_and_counts_its_own() -> None:
@@ -369,7 +373,7 @@ def test_a_long_history_is_announced(tmp_path: Path, monkeypatch: pytest.MonkeyP
     store.close()
     paths = paths_in(tmp_path)
     paths.index.unlink()
-    monkeypatch.setattr("flashcards.storage.index.LONG_READ", 10)
+    monkeypatch.setattr("flashcards.storage.indexing.index.LONG_READ", 10)
     told: list[str] = []
     Index(paths, Settings(), tell=told.append).connection.close()
     assert "Reading all of your history" in told[0]
@@ -384,8 +388,8 @@ def test_a_long_journal_is_compared_by_its_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A long one that grew is not read from the top; one whose end is another is made anew."""
-    monkeypatch.setattr("flashcards.storage.growth.LONG", 100)
-    monkeypatch.setattr("flashcards.storage.growth.BLOCK", 64)
+    monkeypatch.setattr("flashcards.storage.indexing.growth.LONG", 100)
+    monkeypatch.setattr("flashcards.storage.indexing.growth.BLOCK", 64)
     put_deck(tmp_path)
     store = open_store(tmp_path)
     rate(store, "dog", [4, 5])
@@ -396,7 +400,7 @@ def test_a_long_journal_is_compared_by_its_end(
         asked.append(start)
         return durable.read_pieces(path, start, size, total)
 
-    monkeypatch.setattr("flashcards.storage.growth.read_pieces", reading)
+    monkeypatch.setattr("flashcards.storage.indexing.growth.read_pieces", reading)
     rate(store, "cat", [4])
     store.refresh()
     assert asked[0] > 0

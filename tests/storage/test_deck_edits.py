@@ -12,8 +12,8 @@ from flashcards.core.card import LENIENCE, Card, Deck, Note
 from flashcards.core.deck_text import render
 from flashcards.core.identity import cards_of
 from flashcards.errors import DeckError
-from flashcards.storage.deck_edits import append, merge, written
-from flashcards.storage.decks import read_deck
+from flashcards.storage.deck_files.deck_edits import append, merge, written
+from flashcards.storage.deck_files.decks import read_deck
 
 SIGNS = st.characters(exclude_categories=["Cs"])
 TEXT = st.one_of(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from flashcards.storage.device import device_id
+from flashcards.storage.journals.device import device_id
 
 
 def test_the_id_stays(tmp_path: Path) -> None:

@@ -15,8 +15,9 @@ from flashcards.core.deck_text import render
 from flashcards.core.events import EventId, Review
 from flashcards.core.identity import cards_of
 from flashcards.core.progress import Entry, replay
-from flashcards.storage import journal, reading
-from flashcards.storage.decks import read_deck
+from flashcards.storage.deck_files.decks import read_deck
+from flashcards.storage.journals import journal
+from flashcards.storage.questions import reading
 from flashcards.storage.store import Store
 
 BUNDLED = next((Path(__file__).parents[2] / "decks").glob("*.yaml"))

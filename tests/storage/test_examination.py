@@ -14,13 +14,13 @@ from zlib import crc32
 import pytest
 
 from factories import DECK, NOON, Clock, open_store, paths_in, put_deck, rate, review, undo
-from flashcards.storage.backups import make_backup
-from flashcards.storage.examination import examine
-from flashcards.storage.lines import CHECKSUM, Record, encode
+from flashcards.storage.configuration.settings import Settings
+from flashcards.storage.doctor.examination import examine
+from flashcards.storage.doctor.patient import Finding, admit
+from flashcards.storage.doctor.premises import file_system
+from flashcards.storage.journals.lines import CHECKSUM, Record, encode
 from flashcards.storage.paths import Paths
-from flashcards.storage.patient import Finding, admit
-from flashcards.storage.premises import file_system
-from flashcards.storage.settings import Settings
+from flashcards.storage.safety.backups import make_backup
 
 
 @pytest.fixture
@@ -228,7 +228,7 @@ def test_a_place_that_cannot_be_written_is_told(
 ) -> None:
     """No rating could be kept there; and a network's file system may not hold its locks."""
     monkeypatch.setattr(os, "access", lambda path, _: Path(path) != paths.journal)
-    monkeypatch.setattr("flashcards.storage.premises.file_system", lambda _: "nfs4")
+    monkeypatch.setattr("flashcards.storage.doctor.premises.file_system", lambda _: "nfs4")
     written, network = findings(paths)
     assert (written.where, written.what) == (str(paths.journal), "it cannot be written")
     assert "chmod u+w" in written.remedy

@@ -19,9 +19,10 @@ from flashcards.core.events import AboutCard, Bury, Event, EventId, Reset, SetDu
 from flashcards.core.progress import Entry, histories, live
 from flashcards.core.stats.facts import Fact, facts
 from flashcards.core.stats.tally import MEASURES, Cards, Tally
-from flashcards.storage import reading, tallies
-from flashcards.storage.figures import Asked, counted
-from flashcards.storage.lines import Record, encode
+from flashcards.storage.indexing import tallies
+from flashcards.storage.journals.lines import Record, encode
+from flashcards.storage.questions import reading
+from flashcards.storage.questions.figures import Asked, counted
 from flashcards.storage.store import Store
 
 DECKS = {

@@ -14,8 +14,8 @@ from flashcards.core.card import CardId
 from flashcards.core.events import Bury, EventId, Flag, Review, SetDue, Suspend
 from flashcards.core.query import read
 from flashcards.core.search import fits
-from flashcards.storage import reading
-from flashcards.storage.finding import condition, find_entries, near_entries
+from flashcards.storage.questions import reading
+from flashcards.storage.questions.finding import condition, find_entries, near_entries
 from flashcards.storage.store import Store
 
 TODAY = NOON.date()

@@ -11,10 +11,10 @@ import pytest
 from factories import NOON, open_store, paths_in, put_deck, rate
 from flashcards.core.card import CardId
 from flashcards.core.events import EventId, Plan
-from flashcards.storage import ahead, counts
-from flashcards.storage.choosing import Pool
-from flashcards.storage.glance import Glance, glance
-from flashcards.storage.whereabouts import Histories, homes, texts
+from flashcards.storage.questions import ahead, counts
+from flashcards.storage.questions.choosing import Pool
+from flashcards.storage.questions.glance import Glance, glance
+from flashcards.storage.questions.whereabouts import Histories, homes, texts
 
 
 def looked(folder: Path) -> Glance | None:
@@ -26,7 +26,9 @@ def test_the_quick_look_says_what_the_slow_one_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What waits, the decks and today; with days off planned too, and only while it is true."""
-    monkeypatch.setattr("flashcards.storage.update.FRESH_NS", -1)  # or it would wait two seconds
+    monkeypatch.setattr(
+        "flashcards.storage.indexing.update.FRESH_NS", -1
+    )  # or it would wait two seconds
     assert looked(tmp_path) is None
     put_deck(tmp_path)
     store = open_store(tmp_path)

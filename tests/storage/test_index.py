@@ -18,12 +18,14 @@ from flashcards.core.card import CardId
 from flashcards.core.events import Bury, EventId, Plan, Reset, Review, Suspend, Undoable
 from flashcards.core.progress import NEVER_SEEN, histories, replay
 from flashcards.errors import LostHistoryError
-from flashcards.storage import ingest, journal, reading
-from flashcards.storage.backups import make_backup, read_backup
-from flashcards.storage.bulk import LEAST
-from flashcards.storage.known import forget
-from flashcards.storage.lines import Record, encode
-from flashcards.storage.restoring import restore_union
+from flashcards.storage.indexing import ingest
+from flashcards.storage.indexing.bulk import LEAST
+from flashcards.storage.journals import journal
+from flashcards.storage.journals.lines import Record, encode
+from flashcards.storage.questions import reading
+from flashcards.storage.safety.backups import make_backup, read_backup
+from flashcards.storage.safety.known import forget
+from flashcards.storage.safety.restoring import restore_union
 
 NAMES = st.sampled_from("abcd")
 RATINGS = st.integers(1, 5)

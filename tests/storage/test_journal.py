@@ -16,8 +16,8 @@ from flashcards.core.events import EventId, Review, Undo
 from flashcards.core.progress import replay
 from flashcards.errors import LockTimeoutError, ReadOnlyStoreError, StoreError
 from flashcards.storage import durable
-from flashcards.storage.journal import Clock as LogicalClock
-from flashcards.storage.journal import Journal, events, files, new_id, read
+from flashcards.storage.journals.journal import Clock as LogicalClock
+from flashcards.storage.journals.journal import Journal, events, files, new_id, read
 
 
 def draft(name: str = "a", rating: int = 4) -> Review:

@@ -14,11 +14,12 @@ import pytest
 from factories import Clock, review
 from flashcards.core.events import EventId, Review, Suspend, Undo
 from flashcards.errors import StoreError
-from flashcards.storage import durable, journal
-from flashcards.storage.journal import BadLine, Journal, Read, new_id, parse, read
-from flashcards.storage.journal import Clock as LogicalClock
-from flashcards.storage.line_fields import BadLineError, NewerLineError
-from flashcards.storage.lines import Record, decode, encode
+from flashcards.storage import durable
+from flashcards.storage.journals import journal
+from flashcards.storage.journals.journal import BadLine, Journal, Read, new_id, parse, read
+from flashcards.storage.journals.journal import Clock as LogicalClock
+from flashcards.storage.journals.line_fields import BadLineError, NewerLineError
+from flashcards.storage.journals.lines import Record, decode, encode
 
 AT = Path("dev-2026.jsonl")
 ONE, TWO = (encode(Record(review(name, 4), "dev", n)) for n, name in enumerate("ab", 1))

@@ -16,8 +16,8 @@ from flashcards.core.stats.figures import Figures, figures
 from flashcards.core.stats.parts import Growth
 from flashcards.core.stats.shares import Share
 from flashcards.core.stats.tally import Cards
-from flashcards.storage.figures import Asked, counted
-from flashcards.storage.lines import Record, encode
+from flashcards.storage.journals.lines import Record, encode
+from flashcards.storage.questions.figures import Asked, counted
 from flashcards.storage.store import Store
 
 TOKYO = timezone(timedelta(hours=9))

@@ -26,8 +26,8 @@ from flashcards.core.events import (
     Unknown,
     Unsuspend,
 )
-from flashcards.storage.line_fields import BadLineError, NewerLineError
-from flashcards.storage.lines import Record, as_read, decode, encode
+from flashcards.storage.journals.line_fields import BadLineError, NewerLineError
+from flashcards.storage.journals.lines import Record, as_read, decode, encode
 
 DAY = NOON.date()
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)

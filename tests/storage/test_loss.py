@@ -13,11 +13,11 @@ import pytest
 from factories import NOON, Clock, open_store, paths_in, put_deck, rate, review
 from flashcards.core.card import CardId
 from flashcards.errors import LostHistoryError, StoreError
-from flashcards.storage.backups import read_backup
-from flashcards.storage.known import forget, recall
-from flashcards.storage.lines import Record, encode
+from flashcards.storage.journals.lines import Record, encode
 from flashcards.storage.paths import Paths
-from flashcards.storage.restoring import restore_union
+from flashcards.storage.safety.backups import read_backup
+from flashcards.storage.safety.known import forget, recall
+from flashcards.storage.safety.restoring import restore_union
 from programs import run
 
 COMMANDS = (

@@ -13,9 +13,9 @@ from factories import NOON, Clock, open_store, paths_in, put_deck, rate, review
 from flashcards.core.card import CardId
 from flashcards.core.events import EventId, Review, Suspend, Unsuspend
 from flashcards.core.progress import replay
-from flashcards.storage import device, journal
-from flashcards.storage.lines import Record, encode
-from flashcards.storage.settings import Settings
+from flashcards.storage.configuration.settings import Settings
+from flashcards.storage.journals import device, journal
+from flashcards.storage.journals.lines import Record, encode
 from flashcards.storage.store import Store
 
 YEARS = timedelta(days=74 * 365)

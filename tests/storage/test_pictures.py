@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flashcards.storage.pictures import LARGEST, find_picture
+from flashcards.storage.deck_files.pictures import LARGEST, find_picture
 
 HOME = "decks/french.yaml"
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from flashcards.core.card import Deck, Note
 from flashcards.core.deck_text import render
-from flashcards.storage.decks import read_any_form
-from flashcards.storage.quick_decks import read_own_form
+from flashcards.storage.deck_files.decks import read_any_form
+from flashcards.storage.deck_files.quick_decks import read_own_form
 
 PIECES = st.sampled_from(
     ["a", "b c", " ", "\n", "  ", ": ", " #", "#", ":", "- ", "x: y", '"', "\\", "'", "|", "|2",

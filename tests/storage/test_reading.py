@@ -12,8 +12,10 @@ from factories import DECK, NOON, Clock, link, open_store, paths_in, put_deck, r
 from flashcards.core.card import CardId
 from flashcards.core.events import Link, Reset, Review, Suspend
 from flashcards.core.progress import replay
-from flashcards.storage import ingest, journal, lives, reading
-from flashcards.storage.lines import Record, encode
+from flashcards.storage.indexing import ingest
+from flashcards.storage.journals import journal
+from flashcards.storage.journals.lines import Record, encode
+from flashcards.storage.questions import lives, reading
 from flashcards.storage.store import Store
 
 DOG, CAT = CardId("dog"), CardId("cat")

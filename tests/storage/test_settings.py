@@ -9,8 +9,14 @@ import pytest
 
 from flashcards.core.agenda import Limits
 from flashcards.errors import DeckError, FlashcardsError
-from flashcards.storage.config_edits import change, declare, head_line, line_of, text_of
-from flashcards.storage.settings import DeckSettings, Settings, read_settings
+from flashcards.storage.configuration.config_edits import (
+    change,
+    declare,
+    head_line,
+    line_of,
+    text_of,
+)
+from flashcards.storage.configuration.settings import DeckSettings, Settings, read_settings
 
 
 def read(tmp_path: Path, text: str | bytes) -> Settings:

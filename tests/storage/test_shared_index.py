@@ -13,10 +13,10 @@ import pytest
 
 from factories import open_store, paths_in, put_deck, rate
 from flashcards.core.card import CardId
-from flashcards.storage import index_files
-from flashcards.storage.index import TRIES
+from flashcards.storage.indexing import index_files
+from flashcards.storage.indexing.index import TRIES
+from flashcards.storage.indexing.update import Hold
 from flashcards.storage.store import Store
-from flashcards.storage.update import Hold
 
 DOG, CAT = CardId("dog"), CardId("cat")
 
@@ -91,7 +91,7 @@ def test_an_index_that_goes_while_it_is_opened_is_made_anew(
             Path(path).unlink()
         return connection
 
-    monkeypatch.setattr("flashcards.storage.index.connect", deleting)
+    monkeypatch.setattr("flashcards.storage.indexing.index.connect", deleting)
     store = open_store(tmp_path)
     assert gone
     assert answers(store, DOG) == 1

@@ -15,11 +15,11 @@ from flashcards.core.agenda import tie
 from flashcards.core.card import CardId
 from flashcards.core.events import Bury, EventId, Reset, Suspend, Undoable, Unsuspend
 from flashcards.core.progress import Entry
-from flashcards.storage import counts, reading
-from flashcards.storage.choosing import Pool
-from flashcards.storage.counts import NO_PLAN
-from flashcards.storage.settings import Settings
-from flashcards.storage.siblings import YIELDS
+from flashcards.storage.configuration.settings import Settings
+from flashcards.storage.questions import counts, reading
+from flashcards.storage.questions.choosing import Pool
+from flashcards.storage.questions.counts import NO_PLAN
+from flashcards.storage.questions.siblings import YIELDS
 from flashcards.storage.store import Store
 
 DECK = """deck: French

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flashcards.storage.sources import NOTHING, deck_files, signature, sources
+from flashcards.storage.indexing.sources import NOTHING, deck_files, signature, sources
 
 
 def library(folder: Path) -> None:

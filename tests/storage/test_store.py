@@ -13,7 +13,8 @@ from flashcards.core.card import CardId
 from flashcards.core.events import EventId, Suspend
 from flashcards.core.progress import replay
 from flashcards.errors import StoreError
-from flashcards.storage import counts, journal, reading
+from flashcards.storage.journals import journal
+from flashcards.storage.questions import counts, reading
 from flashcards.storage.store import Store
 
 DOG = CardId("dog")

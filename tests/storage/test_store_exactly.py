@@ -14,13 +14,16 @@ from factories import NOON, Clock, open_store, paths_in, put_deck, rate, review
 from flashcards.core.card import CardId
 from flashcards.core.events import Event, EventId, Link, Review, Seen, Suspend, Undo
 from flashcards.errors import LostHistoryError, ReadOnlyStoreError
-from flashcards.storage import backups, journal, reading, store
-from flashcards.storage.index import FILLED
-from flashcards.storage.known import KnownStore, recall
-from flashcards.storage.lines import Record, encode
-from flashcards.storage.settings import Settings
+from flashcards.storage import store
+from flashcards.storage.configuration.settings import Settings
+from flashcards.storage.indexing.index import FILLED
+from flashcards.storage.indexing.update import READ
+from flashcards.storage.journals import journal
+from flashcards.storage.journals.lines import Record, encode
+from flashcards.storage.questions import reading
+from flashcards.storage.safety import backups
+from flashcards.storage.safety.known import KnownStore, recall
 from flashcards.storage.store import Store
-from flashcards.storage.update import READ
 
 DOG, CAT = CardId("dog"), CardId("cat")
 
@@ -216,7 +219,7 @@ def test_a_long_history_is_told_of_through_the_store(
     rate(it, "dog", [4])
     it.close()
     paths_in(tmp_path).index.unlink()
-    monkeypatch.setattr("flashcards.storage.index.LONG_READ", 10)
+    monkeypatch.setattr("flashcards.storage.indexing.index.LONG_READ", 10)
     told: list[str] = []
     Store(paths_in(tmp_path), Settings(), now=Clock(), tell=told.append).close()
     assert "Reading all of your history" in told[0]
@@ -231,8 +234,8 @@ def test_a_long_history_is_told_share_by_share(
         rate(it, "dog", [4] * 9)
         rate(it, "cat", [4])
     paths_in(tmp_path).index.unlink()
-    monkeypatch.setattr("flashcards.storage.index.LONG_READ", 10)
-    monkeypatch.setattr("flashcards.storage.ingest.SOME", 1)
+    monkeypatch.setattr("flashcards.storage.indexing.index.LONG_READ", 10)
+    monkeypatch.setattr("flashcards.storage.indexing.ingest.SOME", 1)
     shares: list[float] = []
     store = Store(
         paths_in(tmp_path), Settings(), now=Clock(), tell=pytest.fail, progress=shares.append

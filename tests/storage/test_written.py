@@ -10,13 +10,13 @@ import pytest
 
 from factories import Clock, review
 from flashcards.core.events import EventId, Suspend
-from flashcards.storage import journal
-from flashcards.storage.file_states import UNKNOWN, Known, StaleError
-from flashcards.storage.growth import Growth
-from flashcards.storage.journal import Clock as LogicalClock
-from flashcards.storage.journal import Journal, Read
-from flashcards.storage.lines import Record, encode
-from flashcards.storage.written import Written
+from flashcards.storage.indexing.file_states import UNKNOWN, Known, StaleError
+from flashcards.storage.indexing.growth import Growth
+from flashcards.storage.journals import journal
+from flashcards.storage.journals.journal import Clock as LogicalClock
+from flashcards.storage.journals.journal import Journal, Read
+from flashcards.storage.journals.lines import Record, encode
+from flashcards.storage.journals.written import Written
 
 A, B = (replace(review(name, 4), id=EventId(""), hlc=0) for name in "ab")
 C = Suspend(EventId(""), 0, A.at, A.card)
@@ -112,8 +112,8 @@ def test_a_file_read_in_pieces_says_the_same(
     path.write_bytes(path.read_bytes() + b'{"v":1,"id":"torn')
     whole = journal.read(path)
     assert (len(whole.records), [bad.line for bad in whole.bad]) == (3, [4, 8])
-    monkeypatch.setattr("flashcards.storage.growth.PIECE", size)
-    monkeypatch.setattr("flashcards.storage.growth.BLOCK", 7)
+    monkeypatch.setattr("flashcards.storage.indexing.growth.PIECE", size)
+    monkeypatch.setattr("flashcards.storage.indexing.growth.BLOCK", 7)
     growth = Growth(path, UNKNOWN)
     parts = list(growth.parts())
     assert [record for part in parts for record in part.records] == whole.records

@@ -14,7 +14,7 @@ from flashcards.cli.desk import StoreDesk
 from flashcards.core.card import CardId
 from flashcards.core.keys import ACTIONS, bindings
 from flashcards.core.session import Session, Slot, Source
-from flashcards.storage import reading
+from flashcards.storage.questions import reading
 from flashcards.storage.store import Store
 from flashcards.terminal.hand import Hand
 from flashcards.terminal.line import PASTED

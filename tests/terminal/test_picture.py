@@ -10,7 +10,7 @@ from pathlib import Path
 from factories import Clock, open_store, put_deck, rate
 from flashcards.cli.picture import view_of
 from flashcards.core.card import CardId
-from flashcards.storage import reading
+from flashcards.storage.questions import reading
 from flashcards.terminal.picture import as_svg
 from flashcards.terminal.sizes import Size
 from programs import run

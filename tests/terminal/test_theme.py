@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from rich.text import Text
 
-from flashcards.storage.settings import THEMES
+from flashcards.storage.configuration.settings import THEMES
 from flashcards.terminal import theme
 from flashcards.terminal.screen import painted
 

@@ -19,7 +19,7 @@ from flashcards.cli.words import bare
 from flashcards.core.card import Note
 from flashcards.core.cloze import GAP
 from flashcards.errors import DeckError, UsageError
-from flashcards.storage.decks import read_deck
+from flashcards.storage.deck_files.decks import read_deck
 from flashcards.storage.durable import read_regular
 from flashcards.storage.store import Store
 

@@ -14,10 +14,10 @@ from flashcards.core.deck_text import render
 from flashcards.core.identity import cards_of, fingerprint, note_id
 from flashcards.core.search import pick
 from flashcards.errors import FlashcardsError, UsageError
-from flashcards.storage import counts, reading
-from flashcards.storage.deck_edits import append
+from flashcards.storage.deck_files.deck_edits import append
 from flashcards.storage.durable import read_regular, write_file
-from flashcards.storage.finding import near_entries
+from flashcards.storage.questions import counts, reading
+from flashcards.storage.questions.finding import near_entries
 from flashcards.storage.store import Store
 
 FIRST_DECK = "My cards"

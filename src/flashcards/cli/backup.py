@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from flashcards.cli.context import Context
-from flashcards.storage.backups import make_backup
+from flashcards.storage.safety.backups import make_backup
 
 
 def command(

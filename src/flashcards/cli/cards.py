@@ -10,7 +10,7 @@ from flashcards.cli.completion import search
 from flashcards.cli.context import Context
 from flashcards.cli.describe import as_fields
 from flashcards.cli.words import search_of
-from flashcards.storage.finding import find_entries
+from flashcards.storage.questions.finding import find_entries
 from flashcards.terminal.reports import relative_day
 from flashcards.terminal.rows import Fit, table
 

@@ -11,9 +11,9 @@ from flashcards.cli.context import Context, put_schema, schema_text
 from flashcards.core.card import Deck
 from flashcards.core.progress import Entry
 from flashcards.errors import Problem
-from flashcards.storage import reading
-from flashcards.storage.decks import duplicates_across, load
-from flashcards.storage.sources import deck_files
+from flashcards.storage.deck_files.decks import duplicates_across, load
+from flashcards.storage.indexing.sources import deck_files
+from flashcards.storage.questions import reading
 
 UNSOUND = 1
 LISTED = 20

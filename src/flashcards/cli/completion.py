@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flashcards.core.query import STATES, WORDS_FOR_DAYS
-from flashcards.storage.freshness import address, own_name
+from flashcards.storage.indexing.freshness import address, own_name
 from flashcards.storage.places import INDEX, find_places
 
 TYPED = ("COMP_WORDS", "_TYPER_COMPLETE_ARGS")
@@ -130,6 +130,6 @@ def _rows(query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
 
 def setting_names(incomplete: str) -> Offers:
     """Offer the names of settings."""
-    from flashcards.storage.settings import KNOWN  # noqa: PLC0415 (this command only)
+    from flashcards.storage.configuration.settings import KNOWN  # noqa: PLC0415 (this command only)
 
     return [(name, setting.what) for name, setting in KNOWN.items() if name.startswith(incomplete)]

@@ -15,12 +15,19 @@ from flashcards.core.card import LENIENT, Deck
 from flashcards.core.keys import ACTIONS, BY_NAME
 from flashcards.core.search import pick
 from flashcards.errors import UsageError
-from flashcards.storage import counts, reading
-from flashcards.storage.config_edits import IN_DECKS, change, declare, head_line, line_of, text_of
-from flashcards.storage.deck_values import SWITCH
-from flashcards.storage.decks import load
+from flashcards.storage.configuration.config_edits import (
+    IN_DECKS,
+    change,
+    declare,
+    head_line,
+    line_of,
+    text_of,
+)
+from flashcards.storage.configuration.settings import DECK, KEYS, KNOWN, hint, tables_of
+from flashcards.storage.deck_files.deck_values import SWITCH
+from flashcards.storage.deck_files.decks import load
 from flashcards.storage.durable import read_regular
-from flashcards.storage.settings import DECK, KEYS, KNOWN, hint, tables_of
+from flashcards.storage.questions import counts, reading
 from flashcards.storage.store import Store
 from flashcards.terminal.rows import Fit, table
 

@@ -14,9 +14,9 @@ from flashcards.cli import clock
 from flashcards.cli.columns import columns
 from flashcards.cli.gauge import Gauge
 from flashcards.errors import UsageError
+from flashcards.storage.configuration.settings import read_settings
 from flashcards.storage.durable import read_regular, write_file
 from flashcards.storage.paths import Paths, find_paths
-from flashcards.storage.settings import read_settings
 from flashcards.storage.store import Store
 from flashcards.terminal.console import write_line
 
@@ -124,7 +124,7 @@ class Context:
         return store
 
     def _welcome(self) -> None:
-        from flashcards.storage.decks import load  # noqa: PLC0415 (with it comes YAML)
+        from flashcards.storage.deck_files.decks import load  # noqa: PLC0415 (with it comes YAML)
 
         for source in bundled_decks():
             write_file(self.paths.decks / source.name, read_regular(source))

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from flashcards.cli.context import Context
-from flashcards.storage import counts, reading
+from flashcards.storage.questions import counts, reading
 from flashcards.terminal.rows import Fit, table
 
 DECK, TO_REPEAT, FILE = 0, 4, 5

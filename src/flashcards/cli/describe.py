@@ -10,7 +10,7 @@ from flashcards.core.agenda import choices
 from flashcards.core.events import Bury, Flag, Link, Review, SetDue, Undoable
 from flashcards.core.progress import Entry
 from flashcards.core.story import Moment
-from flashcards.storage.lines import kind_of
+from flashcards.storage.journals.lines import kind_of
 
 
 def as_fields(entry: Entry, today: date, repeat_below: int) -> dict[str, Any]:

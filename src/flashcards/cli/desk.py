@@ -11,7 +11,7 @@ from pathlib import Path
 from flashcards.core.card import Card, CardId
 from flashcards.core.events import Link, Plan, Review, Undoable
 from flashcards.core.progress import Entry
-from flashcards.storage import reading
+from flashcards.storage.questions import reading
 from flashcards.storage.store import Store
 from flashcards.storage.watch import Watch
 from flashcards.terminal.desk import News, Outlook, TakenBack
@@ -54,7 +54,7 @@ class StoreDesk:
 
     def take_back(self) -> TakenBack | None:
         """Undo the last thing done."""
-        from flashcards.storage.lines import kind_of  # noqa: PLC0415 (an undo writes first)
+        from flashcards.storage.journals.lines import kind_of  # noqa: PLC0415 (an undo writes first)
 
         event = self._store.take_back()
         if event is None:
@@ -69,7 +69,7 @@ class StoreDesk:
     def moments(self, card: CardId) -> Sequence[Moment]:
         """Return all that was done to a card."""
         from flashcards.core.story import story  # noqa: PLC0415 (few sessions look back)
-        from flashcards.storage.lives import everything  # noqa: PLC0415
+        from flashcards.storage.questions.lives import everything  # noqa: PLC0415
 
         self._store.refresh()
         done = self._store.ask(lambda index: everything(index, card))
@@ -101,7 +101,7 @@ class StoreDesk:
 
     def picture(self, source: str, home: str) -> Path | None:
         """Return the file of a picture that a deck file names."""
-        from flashcards.storage.pictures import find_picture  # noqa: PLC0415 (few cards have one)
+        from flashcards.storage.deck_files.pictures import find_picture  # noqa: PLC0415 (few cards have one)
 
         return find_picture(self._store.paths.data, source, home)
 
@@ -122,7 +122,7 @@ class StoreDesk:
 
     def find(self, words: str) -> list[Entry]:
         """Return the first cards that a search finds. Raises UsageError."""
-        from flashcards.storage.finding import find_entries  # noqa: PLC0415 (few sessions search)
+        from flashcards.storage.questions.finding import find_entries  # noqa: PLC0415 (few sessions search)
 
         today, below, leech = self.today(), self._store.settings.repeat_below, self.leech()
         return self._store.ask(

@@ -10,10 +10,10 @@ from typing import Annotated
 import typer
 
 from flashcards.cli.context import Context
-from flashcards.storage.examination import examine
-from flashcards.storage.known import forget
-from flashcards.storage.patient import Finding, admit
-from flashcards.storage.settings import read_settings
+from flashcards.storage.configuration.settings import read_settings
+from flashcards.storage.doctor.examination import examine
+from flashcards.storage.doctor.patient import Finding, admit
+from flashcards.storage.safety.known import forget
 
 UNSOUND = 1
 

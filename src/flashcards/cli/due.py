@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from flashcards.cli import clock
 from flashcards.core.family import in_family
-from flashcards.storage.counts import Counts
-from flashcards.storage.glance import glance
 from flashcards.storage.places import INDEX, SETTINGS, find_places
+from flashcards.storage.questions.counts import Counts
+from flashcards.storage.questions.glance import glance
 
 NOTHING_DUE = 1
 

@@ -10,7 +10,7 @@ from flashcards.cli.completion import decks as decks_named
 from flashcards.cli.context import Context
 from flashcards.cli.due import answer
 from flashcards.core.search import pick_decks
-from flashcards.storage.counts import count, deck_names
+from flashcards.storage.questions.counts import count, deck_names
 
 
 def command(

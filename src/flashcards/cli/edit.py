@@ -13,8 +13,8 @@ from flashcards.cli.desk import open_editor
 from flashcards.cli.lookup import one_card
 from flashcards.core.search import pick
 from flashcards.errors import DeckError, FlashcardsError, UsageError
-from flashcards.storage import counts, reading
-from flashcards.storage.decks import load
+from flashcards.storage.deck_files.decks import load
+from flashcards.storage.questions import counts, reading
 from flashcards.storage.store import Store
 
 

@@ -7,8 +7,8 @@ from flashcards.core.exam import Exam
 from flashcards.core.session import Slot, Source
 from flashcards.core.sm2 import Memory
 from flashcards.errors import UsageError
-from flashcards.storage.choosing import Pool
-from flashcards.storage.counts import NO_PLAN
+from flashcards.storage.questions.choosing import Pool
+from flashcards.storage.questions.counts import NO_PLAN
 from flashcards.storage.store import Store
 from flashcards.terminal.reports import sparks
 

@@ -19,12 +19,12 @@ from flashcards.core.search import pick_decks
 from flashcards.errors import DeckError, FlashcardsError, UsageError
 from flashcards.exporters import FORMATS, format_of, load
 from flashcards.exporters.base import Exporter, Leaving
-from flashcards.storage import counts, reading
-from flashcards.storage.decks import load as load_deck
+from flashcards.storage.deck_files.decks import load as load_deck
 from flashcards.storage.durable import read_regular, write_file
-from flashcards.storage.finding import find_entries
+from flashcards.storage.questions import counts, reading
+from flashcards.storage.questions.finding import find_entries
+from flashcards.storage.questions.whereabouts import Histories
 from flashcards.storage.store import Store
-from flashcards.storage.whereabouts import Histories
 
 USUAL = "yaml"
 MENTION = re.compile(r"\]\((?:<media/(?P<angled>[^>\n]+)>|media/(?P<bare>[^)\s]+))\)")

@@ -12,18 +12,18 @@ from typing import Annotated
 
 import typer
 
-from flashcards.cli.bringing import Plan, Planner
-from flashcards.cli.carrying_out import History, carry_out, count
 from flashcards.cli.context import Context
-from flashcards.cli.found_sources import Found, Unfit, Wanted, find
-from flashcards.cli.import_report import Report, as_fields, lines
-from flashcards.cli.own_decks import YAML, OwnDecks
+from flashcards.cli.importing.bringing import Plan, Planner
+from flashcards.cli.importing.carrying_out import History, carry_out, count
+from flashcards.cli.importing.found_sources import Found, Unfit, Wanted, find
+from flashcards.cli.importing.import_report import Report, as_fields, lines
+from flashcards.cli.importing.own_decks import YAML, OwnDecks
 from flashcards.cli.waiting import Waiting
 from flashcards.errors import FlashcardsError
 from flashcards.importers import chosen, load_all
 from flashcards.importers.base import Asked, Brought, Importer
 from flashcards.importers.rows import SIGNS
-from flashcards.storage import counts
+from flashcards.storage.questions import counts
 from flashcards.storage.store import Store
 
 FAILED = 1

@@ -6,7 +6,7 @@ from flashcards.cli.columns import columns
 from flashcards.core.card import CardId
 from flashcards.core.progress import Entry
 from flashcards.errors import FlashcardsError
-from flashcards.storage import reading
+from flashcards.storage.questions import reading
 from flashcards.storage.store import Store
 from flashcards.terminal.rows import Fit, table
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flashcards.storage.ahead import look
+from flashcards.storage.questions.ahead import look
 from flashcards.storage.store import Store
 from flashcards.terminal.desk import Outlook
 

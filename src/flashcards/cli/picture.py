@@ -15,8 +15,8 @@ from flashcards.core.agenda import choices
 from flashcards.core.keys import bindings
 from flashcards.core.progress import Entry
 from flashcards.errors import UsageError
-from flashcards.storage import counts
 from flashcards.storage.durable import write_file
+from flashcards.storage.questions import counts
 from flashcards.storage.store import Store
 from flashcards.terminal.faces import face_of
 from flashcards.terminal.footers import Offer, told_of

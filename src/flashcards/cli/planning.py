@@ -10,8 +10,8 @@ from flashcards.cli.context import Context
 from flashcards.core.backlog import Load, Schedule, loads
 from flashcards.core.events import EventId, Plan
 from flashcards.core.sm2 import Memory
-from flashcards.storage import asked, counts
-from flashcards.storage.choosing import Pool
+from flashcards.storage.questions import asked, counts
+from flashcards.storage.questions.choosing import Pool
 from flashcards.storage.store import Store
 from flashcards.terminal.reports import bar
 

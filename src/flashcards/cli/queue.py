@@ -10,8 +10,8 @@ from flashcards.core.agenda import mixed
 from flashcards.core.card import CardId
 from flashcards.core.session import Session, Slot, Source
 from flashcards.errors import UsageError
-from flashcards.storage import asked, counts
-from flashcards.storage.choosing import Pool
+from flashcards.storage.questions import asked, counts
+from flashcards.storage.questions.choosing import Pool
 from flashcards.storage.store import Store
 
 
@@ -64,7 +64,7 @@ def pool_of(store: Store, wanted: Wanted) -> Pool:
     conditions, named = [where.removeprefix("AND ") or "1"], dict[str, object](values)
     if wanted.search or wanted.tag:
         from flashcards.core.query import All, Name, read  # noqa: PLC0415 (only for a search)
-        from flashcards.storage.finding import condition  # noqa: PLC0415 (only for a search)
+        from flashcards.storage.questions.finding import condition  # noqa: PLC0415 (only for a search)
 
         tags = (Name("tag", wanted.tag.casefold(), whole=True),) if wanted.tag else ()
         query = All((read(wanted.search, today), *tags))

@@ -9,9 +9,9 @@ import typer
 
 from flashcards.cli.context import Context
 from flashcards.errors import FlashcardsError
-from flashcards.storage.backups import Backup, backups, make_backup, read_backup
-from flashcards.storage.known import forget
-from flashcards.storage.restoring import Restored, restore_exactly, restore_union
+from flashcards.storage.safety.backups import Backup, backups, make_backup, read_backup
+from flashcards.storage.safety.known import forget
+from flashcards.storage.safety.restoring import Restored, restore_exactly, restore_union
 
 
 def command(

@@ -12,7 +12,7 @@ from flashcards.cli.context import Context
 from flashcards.cli.describe import as_fields, offers, others, reviews
 from flashcards.cli.lookup import any_card
 from flashcards.core.story import story
-from flashcards.storage.lives import everything
+from flashcards.storage.questions.lives import everything
 
 LATEST = 20
 """How much of a long life a terminal shows, unless asked for all."""

@@ -12,7 +12,7 @@ from flashcards.cli.context import Context
 from flashcards.cli.desk import StoreDesk
 from flashcards.cli.queue import Filled, Wanted, fill
 from flashcards.errors import UsageError
-from flashcards.storage import counts, reading
+from flashcards.storage.questions import counts, reading
 from flashcards.storage.store import Store
 
 

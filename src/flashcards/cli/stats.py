@@ -19,8 +19,8 @@ from flashcards.core.search import parse, pick_decks
 from flashcards.core.stats.figures import Figures, figures
 from flashcards.core.stats.meanings import MEANINGS
 from flashcards.errors import UsageError
-from flashcards.storage import counts
-from flashcards.storage.figures import Asked, counted
+from flashcards.storage.questions import counts
+from flashcards.storage.questions.figures import Asked, counted
 from flashcards.storage.store import Store
 from flashcards.terminal.stats import stats_lines
 

@@ -10,8 +10,8 @@ from datetime import timedelta
 from flashcards.cli import clock
 from flashcards.cli.columns import columns
 from flashcards.core.today import Today
-from flashcards.storage.glance import glance
 from flashcards.storage.places import INDEX, SETTINGS, find_places
+from flashcards.storage.questions.glance import glance
 from flashcards.terminal.console import write_line
 
 FAULTS = "Some deck files have faults; their cards are asked as they were.  flashcards check"

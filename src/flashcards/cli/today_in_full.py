@@ -8,7 +8,7 @@ import typer
 
 from flashcards.cli.context import Context
 from flashcards.cli.today import answer
-from flashcards.storage.ahead import faults, look
+from flashcards.storage.questions.ahead import faults, look
 
 FIELDS = (
     "As JSON: date, due, new, learning, paused, minutes, done, streak, tomorrow, "

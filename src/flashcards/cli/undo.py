@@ -6,7 +6,7 @@ import typer
 
 from flashcards.cli.context import Context
 from flashcards.core.events import Link, Plan, Review, Undoable
-from flashcards.storage.lines import kind_of
+from flashcards.storage.journals.lines import kind_of
 
 
 def command(context: typer.Context) -> None:

@@ -12,7 +12,7 @@ from flashcards.cli.planning import as_fields, chart, draft, planned, schedules
 from flashcards.core.backlog import loads, share
 from flashcards.core.events import Plan
 from flashcards.errors import UsageError
-from flashcards.storage import counts
+from flashcards.storage.questions import counts
 from flashcards.storage.store import Store
 
 LONGEST_SPREAD = 14

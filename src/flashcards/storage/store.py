@@ -26,14 +26,15 @@ from flashcards.core.events import (
 )
 from flashcards.core.progress import Entry, Life, Progress, apply, live
 from flashcards.errors import StoreError
-from flashcards.storage import reading, stamps
-from flashcards.storage.beforehand import Beforehand
-from flashcards.storage.founding import found_store, only_reads
-from flashcards.storage.index import Index
-from flashcards.storage.known import KnownStore, recall, remember
-from flashcards.storage.loss import entries, lost
+from flashcards.storage.configuration.settings import Settings
+from flashcards.storage.indexing.index import Index
+from flashcards.storage.journals import stamps
 from flashcards.storage.paths import Paths
-from flashcards.storage.settings import Settings
+from flashcards.storage.questions import reading
+from flashcards.storage.safety.beforehand import Beforehand
+from flashcards.storage.safety.founding import found_store, only_reads
+from flashcards.storage.safety.known import KnownStore, recall, remember
+from flashcards.storage.safety.loss import entries, lost
 
 MANY = 20
 """Events in one write from which it is a bulk change, and backed up before."""
@@ -47,7 +48,7 @@ T = TypeVar("T")
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from flashcards.storage.journal import Journal
+    from flashcards.storage.journals.journal import Journal
 
 
 class Store:
@@ -154,7 +155,7 @@ class Store:
 
     def take_in(self, past: Iterable[Event]) -> None:
         """Append events from elsewhere, each with its own id and time. Raises StoreError."""
-        from flashcards.storage.journal import IMPORTED  # noqa: PLC0415 (as below)
+        from flashcards.storage.journals.journal import IMPORTED  # noqa: PLC0415 (as below)
 
         drafts = iter(past)
         while batch := list(islice(drafts, BATCH)):
@@ -237,7 +238,7 @@ class Store:
         return self.pen
 
     def _taken_up(self, index: Connection) -> Journal:
-        from flashcards.storage.pens import take_up  # noqa: PLC0415 (for whoever writes)
+        from flashcards.storage.journals.pens import take_up  # noqa: PLC0415 (for whoever writes)
 
         pen, self._device = take_up(
             self.paths,

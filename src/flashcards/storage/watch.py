@@ -10,8 +10,9 @@ from pathlib import Path
 from flashcards.core.card import CardId
 from flashcards.core.events import EventId, Undoable
 from flashcards.errors import StoreError
-from flashcards.storage import reading, stamps
-from flashcards.storage.sources import JOURNAL, SETTINGS, Signature, sources
+from flashcards.storage.indexing.sources import JOURNAL, SETTINGS, Signature, sources
+from flashcards.storage.journals import stamps
+from flashcards.storage.questions import reading
 from flashcards.storage.store import Store
 
 HIGHEST = 1 << 62

@@ -18,7 +18,7 @@ from flashcards.core.sm2 import Memory
 from flashcards.core.stats.figures import Figures, figures
 from flashcards.core.stats.shares import Share
 from flashcards.core.stats.tally import Cards, Counted, Group, Tally
-from flashcards.storage.figures import counted
+from flashcards.storage.questions.figures import counted
 from flashcards.terminal.sizes import Size, View
 from flashcards.terminal.stats import VIEWS, stats_lines
 from flashcards.terminal.stats.heatmap import heatmap, levels

@@ -1,0 +1,1 @@
+"""The steps of `flashcards import`: found, planned, carried out, told."""

@@ -1,0 +1,1 @@
+"""The index: how it is made from decks and journals, and kept up."""
