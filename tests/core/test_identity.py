@@ -124,6 +124,15 @@ def test_a_card_long_gone_comes_back_by_its_text() -> None:
     assert returning(gone, back) == {"a": "d", "b": "e"}
 
 
+def test_a_card_long_gone_is_found_in_another_deck_when_all_but_the_same() -> None:
+    """A word put in is no other card; the same question about something else is one."""
+    gone = [text("a", "What is low-rank adaptation?", "A method to fine-tune models cheaply.")]
+    moved = text("b", "What is low-rank adaptation, then?", gone[0].back, "E")
+    other = text("c", "What is beam search?", "A method to decode with several candidates.", "E")
+    assert returning(gone, [other, moved]) == {"a": "b"}
+    assert returning(gone, [other]) == {}
+
+
 def test_a_deck_renamed_and_cards_reworded_at_once() -> None:
     """What is alike enough is found in another deck too."""
     old = text("a", "What is low-rank adaptation?", "A method to fine-tune models cheaply.")

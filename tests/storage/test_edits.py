@@ -172,6 +172,11 @@ def reword_and_lose_the_cache(library: Library) -> None:
     paths_in(library.folder).index.unlink()
 
 
+def move_and_reword_and_lose_the_cache(library: Library) -> None:
+    move_and_reword(library)
+    paths_in(library.folder).index.unlink()
+
+
 def split(library: Library) -> None:
     notes = library.deck.notes
     library.deck = replace(library.deck, notes=notes[:30])
@@ -208,6 +213,7 @@ EDITS: dict[str, Edit] = {
     "the deck renamed and cards reworded": rename_and_reword,
     "every card reworded at once": reword_many,
     "reworded, and the cache deleted": reword_and_lose_the_cache,
+    "moved and reworded, and the cache deleted": move_and_reword_and_lose_the_cache,
     "split into two decks": split,
     "ids given, or changed": give_ids,
     "tags changed": lambda it: it.change(4, tags=("new",)),

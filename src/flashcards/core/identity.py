@@ -19,6 +19,8 @@ ALIKE = 0.6
 """The least likeness (0 to 1, of front and back together) that makes two texts one card."""
 ALIKE_ELSEWHERE = 0.7
 """The same for a card in another deck, or one that was gone for longer."""
+ALIKE_RETURNED = 0.85
+"""The same for one that was gone for longer, and is in another deck now."""
 SAME_PLACE = 0.05
 """How much more alike two cards are that are the same of their notes' cards."""
 RIVALS = 8
@@ -111,30 +113,35 @@ def matches(vanished: Iterable[Text], appeared: Iterable[Text]) -> dict[CardId, 
         lambda text: ("back", normal(text.back)),
     )
     for key in keys:
-        pairs = _same(old, new, key)
-        found.update(pairs)
-        old = [text for text in old if text.card not in pairs]
-        taken = set(pairs.values())
-        new = [text for text in new if text.card not in taken]
+        found.update(_same(old, new, key))
+        old, new = _left(old, new, found)
     found.update(_alike(old, new, ALIKE, within=True))
-    old = [text for text in old if text.card not in found]
-    taken = set(found.values())
-    new = [text for text in new if text.card not in taken]
-    found.update(_alike(old, new, ALIKE_ELSEWHERE, within=False))
-    return found
+    old, new = _left(old, new, found)
+    return found | _alike(old, new, ALIKE_ELSEWHERE, within=False)
 
 
 def returning(vanished: Iterable[Text], appeared: Iterable[Text]) -> dict[CardId, CardId]:
     """Return which cards, gone for longer, came back under another id.
 
-    In turn: with both sides unchanged; else in their deck, if they are very much alike.
+    In turn: with both sides unchanged; else in their deck, if they are very much alike; else in
+    any, if they are all but the same (as when the index was lost before the edit was seen).
     """
     old, new = list(vanished), list(appeared)
     found = _same(old, new, lambda text: (normal(text.front), normal(text.back)))
-    old = [text for text in old if text.card not in found]
+    old, new = _left(old, new, found)
+    found.update(_alike(old, new, ALIKE_ELSEWHERE, within=True))
+    old, new = _left(old, new, found)
+    return found | _alike(old, new, ALIKE_RETURNED, within=False)
+
+
+def _left(
+    old: list[Text], new: list[Text], found: dict[CardId, CardId]
+) -> tuple[list[Text], list[Text]]:
+    """Return the texts of either side that are not matched yet."""
     taken = set(found.values())
-    new = [text for text in new if text.card not in taken]
-    return found | _alike(old, new, ALIKE_ELSEWHERE, within=True)
+    return [text for text in old if text.card not in found], [
+        text for text in new if text.card not in taken
+    ]
 
 
 def _same(
