@@ -245,10 +245,26 @@ def study(library: Library) -> None:
 @pytest.mark.parametrize("name", EDITS)
 def test_no_edit_costs_a_history(tmp_path: Path, name: str, *, ids: bool) -> None:
     """Each of the 60 cards still has all of its answers, and no others."""
-    library = Library(tmp_path, ids=ids)
+    keeps_all(Library(tmp_path, ids=ids), EDITS[name])
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", EDITS)
+def test_no_edit_costs_a_history_when_the_cache_goes_too(tmp_path: Path, name: str) -> None:
+    """What the cards were before is in the journal as well as in the index."""
+
+    def edit(library: Library) -> None:
+        EDITS[name](library)
+        paths_in(tmp_path).index.unlink(missing_ok=True)
+
+    keeps_all(Library(tmp_path, ids=False), edit)
+
+
+def keeps_all(library: Library, edit: Edit) -> None:
+    """Study, edit, look; raise AssertionError unless each card still has its own answers."""
     study(library)
     before = by_text(library)
-    EDITS[name](library)
+    edit(library)
     library.save()
     library.histories()
     after = by_text(library)
