@@ -235,7 +235,7 @@ def test_a_long_history_is_told_share_by_share(
         rate(it, "cat", [4])
     paths_in(tmp_path).index.unlink()
     monkeypatch.setattr("flashcards.storage.indexing.index.LONG_READ", 10)
-    monkeypatch.setattr("flashcards.storage.indexing.ingest.SOME", 1)
+    monkeypatch.setattr("flashcards.storage.indexing.folding.SOME", 1)
     shares: list[float] = []
     store = Store(
         paths_in(tmp_path), Settings(), now=Clock(), tell=pytest.fail, progress=shares.append
