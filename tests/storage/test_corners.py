@@ -20,8 +20,9 @@ from flashcards.core.events import EventId, Review, Unknown
 from flashcards.errors import LostHistoryError, StoreError
 from flashcards.storage import durable
 from flashcards.storage.configuration.settings import Settings
-from flashcards.storage.indexing import index, index_files
+from flashcards.storage.indexing import index, index_files, sources
 from flashcards.storage.indexing.index import Index
+from flashcards.storage.indexing.sources import NOTHING
 from flashcards.storage.journals import device, journal, lines
 from flashcards.storage.journals.journal import Clock as LogicalClock
 from flashcards.storage.journals.journal import Journal
@@ -409,6 +410,25 @@ def test_a_long_journal_is_compared_by_its_end(
     store.refresh()
     assert asked[-1] == 0
     assert len(store.life(CardId("dog")).steps) == 2
+    store.close()
+
+
+def test_a_journal_that_tells_no_size_is_read_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the disk fails once in the middle of a session: nothing is lost, and no one dies."""
+    put_deck(tmp_path)
+    store = open_store(tmp_path)
+    rate(store, "dog", [4])
+    telling = sources.signature
+    monkeypatch.setattr(
+        sources, "signature", lambda path: NOTHING if path.endswith(".jsonl") else telling(path)
+    )
+    store.refresh()
+    assert len(store.life(CardId("dog")).steps) == 1
+    monkeypatch.undo()
+    store.refresh()
+    assert len(store.life(CardId("dog")).steps) == 1
     store.close()
 
 

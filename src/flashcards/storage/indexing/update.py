@@ -117,7 +117,9 @@ class Update:
         from flashcards.storage.indexing.ingest import Ingest  # noqa: PLC0415
 
         ingest = Ingest(connection, self._settings.rollover, bulk=bulk)
-        done, total = 0, 1 + sum(found[name][1][0] for name in new if name.startswith(JOURNAL))
+        sizes = (found[name][1][0] for name in new if name.startswith(JOURNAL))
+        # A file whose size could not be told can be read all the same.
+        done, total = 0, 1 + sum(max(0, size) for size in sizes)
         for name, (path, sign) in found.items():
             before = known.get(name, UNKNOWN)
             if name.startswith(JOURNAL) and not _same(before, sign):
