@@ -26,9 +26,8 @@ def test_the_quick_look_says_what_the_slow_one_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What waits, the decks and today; with days off planned too, and only while it is true."""
-    monkeypatch.setattr(
-        "flashcards.storage.indexing.update.FRESH_NS", -1
-    )  # or it would wait two seconds
+    # Or it would wait two seconds.
+    monkeypatch.setattr("flashcards.storage.indexing.update.FRESH_NS", -1)
     assert looked(tmp_path) is None
     put_deck(tmp_path)
     store = open_store(tmp_path)

@@ -10,7 +10,8 @@ from flashcards.core.events import AboutCard
 from flashcards.storage.questions import reading
 
 TEXTS = """SELECT line, front, back FROM card
-WHERE (id = ?2 OR (id >= ?2 || '/' AND id < ?2 || '0')) AND alive AND +path = ?1 AND note = ?2"""
+WHERE (id = :note OR (id >= :note || '/' AND id < :note || '0'))
+    AND alive AND +path = :path AND note = :note"""
 """By the ids that its cards can have: to go through the file's cards would cost all of them."""
 
 
@@ -21,7 +22,7 @@ def homes(index: Connection) -> dict[str, str]:
 
 def texts(index: Connection, path: str, note: str) -> list[tuple[int, str, str]]:
     """Return (line, front, back) of each card that a note of a deck file makes."""
-    return list(index.execute(TEXTS, (path, note)))
+    return list(index.execute(TEXTS, {"path": path, "note": note}))
 
 
 class Histories:
