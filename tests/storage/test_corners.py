@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -20,6 +21,7 @@ from flashcards.core.events import EventId, Review, Unknown
 from flashcards.errors import LostHistoryError, StoreError
 from flashcards.storage import durable
 from flashcards.storage.configuration.settings import Settings
+from flashcards.storage.deck_files import decks
 from flashcards.storage.indexing import index, index_files, sources
 from flashcards.storage.indexing.index import Index
 from flashcards.storage.indexing.sources import NOTHING
@@ -430,6 +432,26 @@ def test_a_journal_that_tells_no_size_is_read_all_the_same(
     store.refresh()
     assert len(store.life(CardId("dog")).steps) == 1
     store.close()
+
+
+def test_a_deck_that_could_not_be_read_once_is_read_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that failed for a moment hides no deck, though the file is as it was."""
+    monkeypatch.setattr("flashcards.storage.indexing.update.FRESH_NS", -1)  # its times tell all
+    put_deck(tmp_path)
+
+    def fails(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(decks, "_read", fails)
+        with open_store(tmp_path) as store:
+            (problem,) = reading.problems(store.index.connection)
+            assert "Input/output error" in problem.what
+    with open_store(tmp_path) as store:
+        assert len(list(reading.entries(store.index.connection))) == 4
+        assert not list(reading.problems(store.index.connection))
 
 
 def test_unknown_kinds_are_kept_and_counted(tmp_path: Path) -> None:

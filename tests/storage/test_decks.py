@@ -183,6 +183,9 @@ def test_only_regular_files_are_read(tmp_path: Path) -> None:
     deck, (problem,) = load(loop, "x.yaml")
     assert deck is None
     assert "cannot be read: Too many levels" in problem.what
+    if (failing := Path("/proc/self/mem")).exists():  # it opens, and reading it fails
+        deck, (problem,) = load(failing, "x.yaml")
+        assert (deck, problem.what) == (None, "it cannot be read: Input/output error")
     with pytest.raises(FileNotFoundError):
         load(tmp_path / "missing.yaml", "x.yaml")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from flashcards.core.bullets import is_list
 from flashcards.core.card import Deck, Note
 from flashcards.core.cloze import GAP, MOST, is_crowded, keys
 from flashcards.core.identity import note_id
-from flashcards.errors import Problem
+from flashcards.errors import Problem, StoreError
 from flashcards.storage.deck_files.deck_syntax import (
     FaultError,
     Fields,
@@ -24,6 +23,7 @@ from flashcards.storage.deck_files.deck_syntax import (
 )
 from flashcards.storage.deck_files.deck_values import SWITCH, Values
 from flashcards.storage.deck_files.quick_decks import read_own_form
+from flashcards.storage.durable import open_regular
 
 LARGEST = 256 * 1024 * 1024
 DECK_KEYS = ("deck", "description", "tags", "reverse", "type", "list", "lenient", "cards")
@@ -34,20 +34,24 @@ CARD_KEYS = (
 
 
 def load(path: Path, name: str) -> tuple[Deck | None, list[Problem]]:
-    """Read the deck file at `path`, calling it `name`. Raises FileNotFoundError only."""
+    """Read the deck file at `path`, calling it `name`. Raises FileNotFoundError only.
+
+    A fault on line 0 is one of the file, not of its text: it may be gone the next time.
+    """
     try:
-        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        return _read(path, name)
     except FileNotFoundError:
         raise
+    except StoreError:
+        return None, [Problem(name, 0, 0, "this is no regular file", "Move it away.")]
     except OSError as error:
         what = f"it cannot be read: {error.strerror}"
         return None, [Problem(name, 0, 0, what, "Mend its permissions, or move it away.")]
-    status = os.fstat(fd)
-    if not stat.S_ISREG(status.st_mode):
-        os.close(fd)
-        return None, [Problem(name, 0, 0, "this is no regular file", "Move it away.")]
-    with os.fdopen(fd, "rb") as file:
-        if status.st_size > LARGEST:
+
+
+def _read(path: Path, name: str) -> tuple[Deck | None, list[Problem]]:
+    with open_regular(path) as file:
+        if os.fstat(file.fileno()).st_size > LARGEST:
             what = f"it is larger than {LARGEST >> 20} MiB"
             return None, [Problem(name, 0, 0, what, "Split it into several decks.")]
         return read_deck(file.read(), name)

@@ -42,6 +42,8 @@ class Shelves:
         self._fresh = not index.execute("SELECT 1 FROM deck LIMIT 1").fetchone()
         self._before: dict[CardId, Text] = {}
         self._decks: list[Deck] = []
+        self.unread: list[str] = []
+        """Files that could not be read at all: to be tried again the next time."""
 
     def take(self, changed: Mapping[str, Path]) -> None:
         """Read decks anew, by name; a path that is gone takes its cards off the shelves.
@@ -59,6 +61,8 @@ class Shelves:
             if deck is not None:
                 self._clear(name)
                 self._decks.append(deck)
+            elif not problems[0].line:
+                self.unread.append(name)
         for deck in self._decks:
             self._put(deck)
         read_own_form.cache_clear()

@@ -158,6 +158,8 @@ class Update:
         if changed:
             shelves = Shelves(connection)
             shelves.take(changed)
+            unread = [(name,) for name in shelves.unread]
+            connection.executemany("DELETE FROM source WHERE name = ?", unread)
             connection.executemany("INSERT INTO pending VALUES (?, ?)", shelves.links())
 
     def _note_settings(self, connection: Connection, found: Found) -> None:
