@@ -39,9 +39,10 @@ def test_the_quick_look_says_what_the_slow_one_says(
     index, today = store.index.connection, store.today.toordinal()
     found = looked(tmp_path)
     assert found
-    assert (found.deck_names(), found.faults()) == (["French"], 0)
-    assert found.count(NOON, []).decks == counts.count(index, today).decks
-    assert found.today(NOON) == ahead.look(index, store.today)
+    with found:
+        assert (found.deck_names(), found.faults()) == (["French"], 0)
+        assert found.count(NOON, []).decks == counts.count(index, today).decks
+        assert found.today(NOON) == ahead.look(index, store.today)
     assert homes(index)["dog"] == "decks/french.yaml"
     assert texts(index, "decks/french.yaml", "dog") == [(4, "le chien", "the dog")]
     assert [len(Histories(index).of(CardId(name))) for name in ("dog", "cat")] == [1, 0]

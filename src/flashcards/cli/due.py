@@ -19,9 +19,12 @@ def answer_quickly(words: Sequence[str], data_dir: str | None) -> int | None:
     only = [word for word in words if word != "--json"]
     data, config, _, cache = find_places(data_dir)
     found = glance(data, f"{config}/{SETTINGS}", f"{cache}/{INDEX}")
-    if found is None or not all(_alone(name, found.deck_names()) for name in only):
+    if found is None:
         return None
-    counts = found.count(clock.now(), only)
+    with found:
+        if not all(_alone(name, found.deck_names()) for name in only):
+            return None
+        counts = found.count(clock.now(), only)
     return answer(counts, as_json="--json" in words)
 
 

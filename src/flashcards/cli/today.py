@@ -23,7 +23,9 @@ def answer_quickly(data_dir: str | None, *, as_json: bool) -> int | None:
     found = glance(data, f"{config}/{SETTINGS}", f"{cache}/{INDEX}")
     if found is None:
         return None
-    answer(found.today(clock.now()), faults=found.faults(), as_json=as_json)
+    with found:
+        today, faults = found.today(clock.now()), found.faults()
+    answer(today, faults=faults, as_json=as_json)
     return 0
 
 

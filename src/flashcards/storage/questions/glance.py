@@ -22,6 +22,12 @@ class Glance:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
+    def __enter__(self) -> Glance:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
     def deck_names(self) -> list[str]:
         """Return the names of all decks."""
         return deck_names(self._connection)
