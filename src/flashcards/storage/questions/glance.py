@@ -22,7 +22,7 @@ class Glance:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def __enter__(self) -> Glance:
+    def __enter__(self) -> Glance:  # noqa: PYI034 (Self needs typing, which a prompt can do without)
         return self
 
     def __exit__(self, *_: object) -> None:
