@@ -60,6 +60,10 @@ class LockTimeoutError(StoreError):
     """Another process has held the journal for longer than a write can take."""
 
 
+class ChangedMeanwhileError(StoreError):
+    """Another program has written a file since it was read; it is as that one left it."""
+
+
 class ReadOnlyStoreError(StoreError):
     """The store was written by a newer version, so this one only reads it."""
 

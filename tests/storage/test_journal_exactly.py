@@ -231,8 +231,8 @@ def test_a_lock_that_is_held_is_told_in_whole(
     with durable.locked(path), pytest.raises(StoreError) as refused, durable.locked(path, 7):
         pass
     assert str(refused.value) == (
-        f"{path}: another flashcards process has been writing for 5 seconds. Nothing was saved; "
-        "end that process, or try again."
+        f"{path}: another flashcards process has been writing for 0.07 seconds. "
+        "Nothing was saved; end that process, or try again."
     )
     assert naps == [0.01] * 7
     assert path.stat().st_mode & 0o777 == 0o600

@@ -14,7 +14,7 @@ from flashcards.cli.adding import Added, add, deck_for, welcome_is
 from flashcards.cli.asking import agree, ask, refuse_to_edit_blindly, someone_is_there
 from flashcards.cli.completion import decks, tags
 from flashcards.cli.context import Context
-from flashcards.cli.desk import open_editor
+from flashcards.cli.editing import open_editor
 from flashcards.cli.words import bare
 from flashcards.core.card import Note
 from flashcards.core.cloze import GAP

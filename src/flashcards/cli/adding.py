@@ -13,9 +13,9 @@ from flashcards.core.card import Card, Deck, Note
 from flashcards.core.deck_text import render
 from flashcards.core.identity import cards_of, fingerprint, note_id
 from flashcards.core.search import pick
-from flashcards.errors import FlashcardsError, UsageError
+from flashcards.errors import ChangedMeanwhileError, FlashcardsError, UsageError
 from flashcards.storage.deck_files.deck_edits import append
-from flashcards.storage.durable import read_regular, write_file
+from flashcards.storage.durable import read_if_there, replace_file, until_written
 from flashcards.storage.questions import counts, reading
 from flashcards.storage.questions.finding import near_entries
 from flashcards.storage.store import Store
@@ -79,23 +79,30 @@ def welcome_is(world: Context, store: Store, note: Note, *, force: bool) -> bool
 def add(store: Store, deck: str, notes: Sequence[Note]) -> Added:
     """Write notes to the end of a deck, which is made if it is not there. Raises DeckError."""
     store.before_writing()
-    index = store.index.connection
-    home = next((path for path, name, _ in reading.decks(index) if name == deck), None)
-    if home is None:
-        path = _free_path(store.paths.decks, deck)
-        write_file(path, (SCHEMA + render(Deck(deck, tuple(notes)))).encode())
-        put_schema(store.paths)
-        home = path.relative_to(store.paths.data).as_posix()
-        made = True
-    else:
-        path, made = store.paths.data / home, False
-        text = read_regular(path).decode("utf-8-sig")
-        notes = [_named(store, deck, note) for note in notes]
-        write_file(path, append(text, home, notes).encode())
+    home, notes, made = until_written(store.paths.deck_lock, lambda: _write(store, deck, notes))
     store.refresh()
     names = [card.id for card in cards_of(Deck(deck, tuple(notes)))]
     entries = [entry for name in names if (entry := store.entry(name))]
     return Added(deck, home, tuple(entry.card for entry in entries), made)
+
+
+def _write(store: Store, deck: str, notes: Sequence[Note]) -> tuple[str, Sequence[Note], bool]:
+    """Write notes to the library as it is now; return the file, the notes in it, if it is new."""
+    store.refresh()
+    index = store.index.connection
+    home = next((path for path, name, _ in reading.decks(index) if name == deck), None)
+    if home is None:
+        path = _free_path(store.paths.decks, deck)
+        replace_file(path, None, (SCHEMA + render(Deck(deck, tuple(notes)))).encode())
+        put_schema(store.paths)
+        return path.relative_to(store.paths.data).as_posix(), notes, True
+    before = read_if_there(store.paths.data / home)
+    if before is None:
+        raise ChangedMeanwhileError(f"{home}: it was deleted just now. Nothing was added.")
+    notes = [_named(store, deck, note) for note in notes]
+    after = append(before.decode("utf-8-sig"), home, notes)
+    replace_file(store.paths.data / home, before, after.encode())
+    return home, notes, False
 
 
 def _named(store: Store, deck: str, note: Note) -> Note:

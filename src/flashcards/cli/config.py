@@ -26,7 +26,7 @@ from flashcards.storage.configuration.config_edits import (
 from flashcards.storage.configuration.settings import DECK, KEYS, KNOWN, hint, tables_of
 from flashcards.storage.deck_files.deck_values import SWITCH
 from flashcards.storage.deck_files.decks import load
-from flashcards.storage.durable import read_regular
+from flashcards.storage.durable import read_regular, until_written
 from flashcards.storage.questions import counts, reading
 from flashcards.storage.store import Store
 from flashcards.terminal.rows import Fit, table
@@ -183,14 +183,19 @@ def _change(world: Context, name: str, value: str | None, wanted: str) -> None:
             return
     if name.partition(".")[0] == KEYS and name.partition(".")[2] in BY_NAME and not deck:
         keys = None if value is None else value.split()
-        change(world.paths.settings, name, keys and (keys[0] if len(keys) == 1 else keys))
+        _write(world, name, keys and (keys[0] if len(keys) == 1 else keys))
         return
     if name not in KNOWN or (deck and not KNOWN[name].per_deck):
         known = [key for key, setting in KNOWN.items() if setting.per_deck or not deck]
         if name.startswith(f"{KEYS}."):
             known = [f"{KEYS}.{action}" for action in BY_NAME]
         raise UsageError(f"There is no setting {name!r}{_of(deck)}. {hint(name, known)}")
-    change(world.paths.settings, name, None if value is None else _typed(name, value), deck)
+    _write(world, name, None if value is None else _typed(name, value), deck)
+
+
+def _write(world: Context, name: str, value: object, deck: str = "") -> None:
+    paths = world.paths
+    until_written(paths.settings_lock, lambda: change(paths.settings, name, value, deck))
 
 
 def _declare(store: Store, name: str, value: str | None, deck: str) -> None:
@@ -202,7 +207,8 @@ def _declare(store: Store, name: str, value: str | None, deck: str) -> None:
         raise UsageError(f"{name} is true or false, not {value!r}.")
     store.before_writing()
     path = next(path for path, known, _ in reading.decks(store.index.connection) if known == deck)
-    declare(store.paths.data / path, path, name, value or USUAL_SWITCH)
+    said = value or USUAL_SWITCH
+    until_written(store.paths.deck_lock, lambda: declare(store.paths.data / path, path, name, said))
 
 
 def _typed(name: str, value: str) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -13,9 +14,9 @@ from typing import TYPE_CHECKING, TextIO
 from flashcards.cli import clock
 from flashcards.cli.columns import columns
 from flashcards.cli.gauge import Gauge
-from flashcards.errors import UsageError
+from flashcards.errors import ChangedMeanwhileError, UsageError
 from flashcards.storage.configuration.settings import read_settings
-from flashcards.storage.durable import read_regular, write_file
+from flashcards.storage.durable import read_regular, replace_file, write_file
 from flashcards.storage.paths import Paths, find_paths
 from flashcards.storage.store import Store
 from flashcards.terminal.console import write_line
@@ -127,7 +128,8 @@ class Context:
         from flashcards.storage.deck_files.decks import load  # noqa: PLC0415 (with it comes YAML)
 
         for source in bundled_decks():
-            write_file(self.paths.decks / source.name, read_regular(source))
+            with suppress(ChangedMeanwhileError):  # another process has just done this
+                replace_file(self.paths.decks / source.name, None, read_regular(source))
             put_schema(self.paths)
             deck, _ = load(source, source.name)
             name, cards = (deck.name, len(deck.notes)) if deck else (source.stem, 0)

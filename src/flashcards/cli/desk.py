@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from itertools import islice
@@ -11,6 +10,7 @@ from pathlib import Path
 from flashcards.core.card import Card, CardId
 from flashcards.core.events import Link, Plan, Review, Undoable
 from flashcards.core.progress import Entry
+from flashcards.errors import FlashcardsError
 from flashcards.storage.questions import reading
 from flashcards.storage.store import Store
 from flashcards.storage.watch import Watch
@@ -21,20 +21,6 @@ if TYPE_CHECKING:
     from flashcards.core.story import Moment
 
 MOST_FOUND = 100
-EDITORS_WITH_PLUS_LINE = (
-    "vi",
-    "vim",
-    "nvim",
-    "nano",
-    "emacs",
-    "emacsclient",
-    "kak",
-    "micro",
-    "pico",
-    "joe",
-    "mg",
-    "ne",
-)
 
 
 class StoreDesk:
@@ -81,8 +67,12 @@ class StoreDesk:
 
     def edit(self, card: Card) -> str:
         """Open the card's deck file in the person's editor, at the card; return what to tell."""
-        path = self._store.paths.data / card.path
-        message = open_editor(path, card.line)
+        from flashcards.cli.editing import edit_deck  # noqa: PLC0415 (few sessions edit)
+
+        try:
+            message = edit_deck(self._store.paths, card.path, card.line)
+        except (OSError, FlashcardsError) as error:
+            message = str(error)
         self._store.refresh()
         problems = [p for p in self._store.ask(reading.problems) if p.path == card.path]
         return message or "".join(f"{problem}\n" for problem in problems[:1])
@@ -139,23 +129,3 @@ class StoreDesk:
         from flashcards.cli.outlook import outlook  # noqa: PLC0415 (at the end of a session)
 
         return outlook(self._store)
-
-
-def open_editor(path: Path, line: int) -> str:
-    """Run $VISUAL or $EDITOR on a file; return what went wrong, or ""."""
-    import shlex  # noqa: PLC0415 (only an edit needs these two)
-    import subprocess  # noqa: PLC0415
-
-    command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
-    try:
-        words = shlex.split(command)
-        name = Path(words[0]).name
-        place = [f"+{line}"] if name in EDITORS_WITH_PLUS_LINE and line else []
-        if name in ("code", "codium", "subl", "hx", "zed"):
-            place = ["--goto"] if name in ("code", "codium") else []
-            path = Path(f"{path}:{line}")
-        # The command is the person's own setting, the path ours; nothing of a card is in it.
-        code = subprocess.run([*words, *place, str(path)], check=False).returncode  # noqa: S603
-    except (OSError, ValueError, IndexError) as error:
-        return f"{command}: {error}. Set EDITOR to the editor that you use."
-    return f"{command}: it ended with code {code}." if code else ""

@@ -9,7 +9,7 @@ import typer
 from flashcards.cli.asking import agree, refuse_to_edit_blindly, someone_is_there
 from flashcards.cli.completion import cards, decks
 from flashcards.cli.context import Context
-from flashcards.cli.desk import open_editor
+from flashcards.cli.editing import edit_deck
 from flashcards.cli.lookup import one_card
 from flashcards.core.search import pick
 from flashcards.errors import DeckError, FlashcardsError, UsageError
@@ -64,7 +64,7 @@ def _edit(world: Context, store: Store, name: str, line: int) -> None:
     path = store.paths.data / name
     while True:
         before = len(store.notices)
-        if message := open_editor(path, line):
+        if message := edit_deck(store.paths, name, line):
             raise FlashcardsError(message)
         store.refresh()
         deck, problems = load(path, name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +19,7 @@ from flashcards.cli.importing.found_sources import Found, Unfit, Wanted, find
 from flashcards.cli.importing.import_report import Report, as_fields, lines
 from flashcards.cli.importing.own_decks import YAML, OwnDecks
 from flashcards.cli.waiting import Waiting
-from flashcards.errors import FlashcardsError
+from flashcards.errors import ChangedMeanwhileError, FlashcardsError
 from flashcards.importers import chosen, load_all
 from flashcards.importers.base import Asked, Brought, Importer
 from flashcards.importers.rows import SIGNS
@@ -27,6 +27,8 @@ from flashcards.storage.questions import counts
 from flashcards.storage.store import Store
 
 FAILED = 1
+PLANS = 5
+"""How often a source is planned anew when others change the library meanwhile."""
 
 Separator = Annotated[
     str,
@@ -151,6 +153,14 @@ class Session:
             self.passed_over.append(found.path)
 
     def _bring(self, found: Found) -> Report:
+        for _ in range(PLANS - 1):
+            with suppress(ChangedMeanwhileError):
+                return self._try(found)
+            self.store.refresh()
+            self.planner = Planner(self.store)
+        return self._try(found)
+
+    def _try(self, found: Found) -> Report:
         importer = self.importers[found.format]
         self.waiting.stage(f"Reading {found.source.name}")
         brought = in_folder(importer.read(found.source), found)

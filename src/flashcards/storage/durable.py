@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import signal
 import stat
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
-from flashcards.errors import LockTimeoutError, StoreError
+from flashcards.errors import ChangedMeanwhileError, LockTimeoutError, StoreError
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 LOCK_TRIES = 500
 LOCK_PAUSE = 0.01
 """Seconds between two tries; with LOCK_TRIES this waits 5 seconds at most."""
+LONG_LOCK_TRIES = 3000
+"""For whoever changes a file that many may want to change at once: 30 seconds at most."""
+CHANGES = 20
+"""How often a change is made anew when others wrote the file meanwhile."""
+NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)
+"""What a file system says that has no hard links."""
+
+T = TypeVar("T")
 
 
 def open_regular(path: Path) -> IO[bytes]:
@@ -46,6 +55,14 @@ def read_pieces(path: Path, start: int, size: int, total: int | None = None) -> 
         while piece := file.read(min(size, left)):
             left -= len(piece)
             yield piece
+
+
+def read_if_there(path: Path) -> bytes | None:
+    """Return the bytes of a regular file; None when there is no file."""
+    try:
+        return read_regular(path)
+    except FileNotFoundError:
+        return None
 
 
 def sync_folder(folder: Path) -> None:
@@ -76,10 +93,86 @@ def write_all(fd: int, data: bytes) -> None:
 
 def write_file(path: Path, data: bytes) -> None:
     """Put `data` in the place of a file: afterwards it holds all of the old or all of the new."""
+    with _drafted(path, data) as (place, draft):
+        draft.replace(place)
+    sync_folder(place.parent)
+
+
+def replace_file(path: Path, before: bytes | None, data: bytes) -> None:
+    """Put `data` in the place of a file that still is as it was read; None: there was none.
+
+    Raises ChangedMeanwhileError where it is not: it is left as another wrote it.
+    """
+    with _drafted(path, data) as (place, draft):
+        done = _created(place, draft) if before is None else _replaced(place, draft, before)
+    if not done:
+        raise ChangedMeanwhileError(
+            f"{path}: another program has changed it at the same moment. "
+            "What that one wrote is kept, and nothing of this was saved; try again."
+        )
+    sync_folder(place.parent)
+
+
+def _created(path: Path, draft: Path) -> bool:
+    """Give a draft its name; tell whether that was free."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        if error.errno not in NO_LINKS:
+            raise
+        if path.exists():
+            return False
+        draft.replace(path)
+    return True
+
+
+def _replaced(path: Path, draft: Path, before: bytes) -> bool:
+    """Put a draft in the place of a file if that still has `before` in it.
+
+    An editor may save between the look and the replacing: then what it saved is put back.
+    """
+    if read_if_there(path) != before:
+        return False
+    kept = draft.with_name(f"{draft.stem}.kept.tmp")
+    try:
+        with contextlib.suppress(OSError):
+            kept.unlink()
+        with contextlib.suppress(OSError):  # without hard links there is no second look
+            os.link(path, kept)
+        draft.replace(path)
+        with contextlib.suppress(OSError):
+            if read_regular(kept) != before:
+                kept.replace(path)
+                return False
+        return True
+    finally:
+        with contextlib.suppress(OSError):
+            kept.unlink()
+
+
+def until_written(lock: Path, attempt: Callable[[], T]) -> T:
+    """Make a change that begins with reading, alone among us, and anew if others wrote meanwhile.
+
+    Raises LockTimeoutError and, when it was in vain each time, ChangedMeanwhileError.
+    """
+    make_folder(lock.parent)
+    with locked(lock, LONG_LOCK_TRIES):
+        for _ in range(CHANGES - 1):
+            with contextlib.suppress(ChangedMeanwhileError):
+                return attempt()
+        return attempt()
+
+
+@contextlib.contextmanager
+def _drafted(path: Path, data: bytes) -> Iterator[tuple[Path, Path]]:
+    """Yield where a file is, links followed, and a draft beside it that is on the disk."""
+    if path.is_symlink():
+        path = path.resolve()  # a link stays a link: what it points to is replaced
     make_folder(path.parent)
     mode = PRIVATE_FILE
     with contextlib.suppress(FileNotFoundError):
-        path = path.resolve(strict=True)  # a link stays a link: what it points to is replaced
         mode = stat.S_IMODE(path.stat().st_mode)
     draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
@@ -89,12 +182,10 @@ def write_file(path: Path, data: bytes) -> None:
             os.fsync(fd)
         finally:
             os.close(fd)
-        draft.replace(path)
-    except BaseException:
+        yield path, draft
+    finally:
         with contextlib.suppress(OSError):
             draft.unlink()
-        raise
-    sync_folder(path.parent)
 
 
 @contextlib.contextmanager
@@ -103,9 +194,10 @@ def locked(path: Path, tries: int = 0) -> Iterator[None]:
 
     Raises LockTimeoutError after 5 seconds, or `tries` hundredths of one.
     """
+    tries = tries or LOCK_TRIES
     fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, PRIVATE_FILE)
     try:
-        for _ in range(tries or LOCK_TRIES):
+        for _ in range(tries):
             try:
                 fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
@@ -113,7 +205,8 @@ def locked(path: Path, tries: int = 0) -> Iterator[None]:
                 time.sleep(LOCK_PAUSE)
         else:
             raise LockTimeoutError(
-                f"{path}: another flashcards process has been writing for 5 seconds. "
+                f"{path}: another flashcards process has been writing for {tries * LOCK_PAUSE:g} "
+                "seconds. "
                 "Nothing was saved; end that process, or try again."
             )
         yield

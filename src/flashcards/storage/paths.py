@@ -43,6 +43,21 @@ class Paths:
         return self.data / ".lock"
 
     @property
+    def deck_lock(self) -> Path:
+        """Held while a deck file is changed: from the reading of it to the replacing."""
+        return self.data / ".decks.lock"
+
+    @property
+    def settings_lock(self) -> Path:
+        """Held while the settings file is changed."""
+        return self.state / ".config.lock"
+
+    @property
+    def edits(self) -> Path:
+        """Copies of deck files that are open in an editor."""
+        return self.state / "edits"
+
+    @property
     def settings(self) -> Path:
         """The settings file; it may be missing."""
         return self.config / SETTINGS

@@ -33,6 +33,10 @@ class Page:
     deck: str
     text: str = ""
     new: bool = False
+    alone: bool = False
+    """Whether no other file was known to have its deck."""
+    planned_on: int | None = None
+    """The hash of the bytes that the file had; None: there was no file."""
     added: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -193,8 +197,9 @@ class Planner:
         if (text := self._texts.get(home)) is not None:
             return Page(home, deck, text)
         if home in self._decks:
-            return Page(home, deck, read_regular(path).decode("utf-8-sig"))
-        return Page(home, deck, new=True)
+            data = read_regular(path)
+            return Page(home, deck, data.decode("utf-8-sig"), planned_on=hash(data))
+        return Page(home, deck, new=True, alone=deck not in self._files)
 
     @staticmethod
     def _fill(page: Page, deck: Deck, verbatim: bytes | None) -> list[str]:

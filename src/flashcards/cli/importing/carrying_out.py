@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,9 +12,10 @@ from flashcards.cli.importing.past import events_of
 from flashcards.cli.waiting import Waiting
 from flashcards.core.card import CardId
 from flashcards.core.events import AboutCard, Review
-from flashcards.errors import FlashcardsError
+from flashcards.errors import ChangedMeanwhileError, FlashcardsError, LockTimeoutError
 from flashcards.importers.base import Life
-from flashcards.storage.durable import read_regular, write_file
+from flashcards.storage.durable import LONG_LOCK_TRIES, locked, read_if_there, replace_file
+from flashcards.storage.questions import counts
 from flashcards.storage.questions.whereabouts import Histories
 from flashcards.storage.store import Store
 
@@ -60,32 +61,65 @@ def _let_go(lives: dict[CardId, Life]) -> Iterator[tuple[CardId, Life]]:
 
 @dataclass(slots=True)
 class _Undoing:
-    """What files were before they were written."""
+    """What files were before they were written, and the hash of what was written."""
 
-    before: dict[Path, bytes | None] = field(default_factory=dict)
+    lock: Path
+    before: dict[Path, tuple[bytes | None, int]] = field(default_factory=dict)
 
-    def write(self, path: Path, data: bytes) -> None:
-        self.before.setdefault(path, read_regular(path) if path.exists() else None)
-        write_file(path, data)
+    def write(self, path: Path, planned_on: int | None, data: bytes) -> None:
+        """Write a file that is as it was when that was planned, or already is as wanted.
+
+        Raises ChangedMeanwhileError.
+        """
+        now = read_if_there(path)
+        if now == data:
+            return
+        if (now if now is None else hash(now)) != planned_on:
+            raise ChangedMeanwhileError(
+                f"{path}: another program is changing it. Nothing of this came in; try again."
+            )
+        self.before[path] = now, hash(data)
+        replace_file(path, now, data)
 
     def undo(self) -> None:
-        for path, data in reversed(self.before.items()):
-            with suppress(OSError):
-                if data is None:
-                    path.unlink(missing_ok=True)
-                else:
-                    write_file(path, data)
+        """Put back what is still as it was written here."""
+        with ExitStack() as stack:
+            with suppress(LockTimeoutError):
+                stack.enter_context(locked(self.lock, LONG_LOCK_TRIES))
+            for path, (before, written) in reversed(self.before.items()):
+                with suppress(OSError, ChangedMeanwhileError):
+                    now = read_if_there(path)
+                    if now is None or hash(now) != written:
+                        continue
+                    if before is None:
+                        path.unlink()
+                    else:
+                        replace_file(path, now, before)
+
+
+def _refuse_twins(store: Store, plan: Plan) -> None:
+    """Raise ChangedMeanwhileError where a deck that a new file is for has got another by now."""
+    store.refresh()
+    names = counts.deck_names(store.index.connection)
+    for page in plan.changes:
+        if page.alone and page.deck in names:
+            raise ChangedMeanwhileError(f"{page.deck}: another process has just made this deck.")
 
 
 def carry_out(store: Store, plan: Plan, waiting: Waiting) -> History:
-    """Do what a plan says. Raises OSError or FlashcardsError, and then has changed nothing."""
-    undoing = _Undoing()
+    """Do what a plan says. Raises OSError or FlashcardsError, and then has changed nothing.
+
+    ChangedMeanwhileError says that the library is not as it was when that was planned.
+    """
+    undoing = _Undoing(store.paths.deck_lock)
     try:
         waiting.stage(f"Writing {plan.source.name}")
-        for name, data in plan.media.items():
-            undoing.write(store.paths.media / name, data)
-        for page in plan.changes:
-            undoing.write(store.paths.data / page.name, page.text.encode())
+        with locked(store.paths.deck_lock, LONG_LOCK_TRIES):
+            _refuse_twins(store, plan)
+            for name, data in plan.media.items():
+                undoing.write(store.paths.media / name, None, data)
+            for page in plan.changes:
+                undoing.write(store.paths.data / page.name, page.planned_on, page.text.encode())
         store.refresh()
         waiting.stage("Writing its history", sum(len(life.reviews) for life in plan.lives.values()))
         history = History(store, plan.format, _let_go(plan.lives))

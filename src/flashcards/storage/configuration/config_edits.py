@@ -10,7 +10,7 @@ from flashcards.core.deck_text import scalar
 from flashcards.errors import DeckError, FlashcardsError, Problem
 from flashcards.storage.configuration.settings import DECK, settings_of, tables_of
 from flashcards.storage.deck_files.decks import read_deck
-from flashcards.storage.durable import read_regular, write_file
+from flashcards.storage.durable import read_regular, replace_file
 
 TABLE = re.compile(r"\s*\[(?!\[)(?P<name>.+?)\]\s*(?:#.*)?$")
 IN_DECKS = ("reverse", "type", "list", "lenient")
@@ -60,12 +60,14 @@ def _table(name: str) -> str:
 def change(path: Path, name: str, value: object, deck: str = "") -> None:
     """Set one setting (of a deck), or take it out with None. Raises FlashcardsError: not written.
 
-    A name with a point is one of a table, such as keys.undo. The whole file is checked before it is
-    written, so a fault elsewhere in it is told too.
+    `until_written` makes it anew where others write the file too. A name with a point is one of a
+    table, such as keys.undo. The whole file is checked before it is written, so a fault elsewhere
+    in it is told too.
     """
     import tomlkit  # noqa: PLC0415 (only a change of settings needs it)
 
     text = text_of(path)
+    before = text.encode() or (b"" if path.exists() else None)
     tables_of(text, path)  # says what is wrong in our own words
     document = tomlkit.parse(text)
     lead, dot, key = name.partition(".")
@@ -82,12 +84,16 @@ def change(path: Path, name: str, value: object, deck: str = "") -> None:
         table[key] = value
     new = tomlkit.dumps(document)
     settings_of(tables_of(new, path), path)
-    write_file(path, new.encode())
+    replace_file(path, before, new.encode())
 
 
 def declare(path: Path, name: str, key: str, value: str) -> None:
-    """Say something for all cards of a deck, at the head of its file. Raises DeckError."""
-    text = read_regular(path).decode("utf-8-sig")
+    """Say something for all cards of a deck, at the head of its file; see `change`.
+
+    Raises DeckError.
+    """
+    data = read_regular(path)
+    text = data.decode("utf-8-sig")
     before, problems = read_deck(text.encode(), name)
     if before is None:
         raise DeckError(problems)
@@ -104,4 +110,4 @@ def declare(path: Path, name: str, key: str, value: str) -> None:
         raise DeckError(
             problems or [Problem(name, 1, 1, what, "Write it by hand: flashcards edit")]
         )
-    write_file(path, new.encode())
+    replace_file(path, data, new.encode())

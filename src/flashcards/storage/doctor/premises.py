@@ -16,7 +16,8 @@ PLAIN = "Put the file itself here, not something that stands for it."
 def _kinds(patient: Patient) -> Iterator[Finding]:
     """Find links, FIFOs and folders where files belong, and files where folders do."""
     paths = patient.paths
-    files = (paths.format, paths.lock, paths.device, paths.known, paths.index)
+    locks = (paths.lock, paths.deck_lock, paths.settings_lock)
+    files = (paths.format, *locks, paths.device, paths.known, paths.index)
     for path in (*files, *_listed(paths.journal, ".jsonl"), *_listed(paths.backups, ".zip")):
         if path.is_symlink():
             yield Finding(str(path), "a link", "appends refuse it", PLAIN)

@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 
-from flashcards.errors import StoreError
-from flashcards.storage.durable import make_folder, read_regular, write_file
+from flashcards.errors import ChangedMeanwhileError, StoreError
+from flashcards.storage.durable import make_folder, read_regular, replace_file, write_file
 from flashcards.storage.paths import Paths
 from flashcards.storage.safety.known import KnownStore
 from flashcards.storage.safety.loss import entries, lost, witness
@@ -17,8 +17,8 @@ FILES = {
     # Two machines' lines are both wanted, so git never has a conflict to ask about; -text keeps
     # line endings, and with them the checksums, as they were written.
     ".gitattributes": b"journal/*.jsonl merge=union -text\n",
-    ".gitignore": b".lock\n.*.tmp\n",
-    ".stignore": b".lock\n.*.tmp\n",
+    ".gitignore": b".lock\n.*.lock\n.*.tmp\n",
+    ".stignore": b".lock\n.*.lock\n.*.tmp\n",
 }
 
 
@@ -73,7 +73,11 @@ def _create(
     for name, content in FILES.items():
         if not (paths.data / name).exists():
             write_file(paths.data / name, content)
-    write_file(paths.format, json.dumps({"format": FORMAT, "store": store}).encode() + b"\n")
+    text = json.dumps({"format": FORMAT, "store": store}).encode() + b"\n"
+    try:
+        replace_file(paths.format, None, text)
+    except ChangedMeanwhileError:  # another process has begun it at the same moment
+        return found_store(paths, known, now, entropy)
     return store
 
 

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flashcards.storage.durable import locked, make_folder, write_file
+from flashcards.errors import ChangedMeanwhileError
+from flashcards.storage.durable import (
+    LONG_LOCK_TRIES,
+    locked,
+    make_folder,
+    read_if_there,
+    replace_file,
+    write_file,
+)
 from flashcards.storage.journals.journal import files, parse, read
 from flashcards.storage.paths import Paths
 from flashcards.storage.safety.backups import FOLDERS, STAMP
@@ -27,16 +36,18 @@ class Restored:
 def restore_union(paths: Paths, backup: Mapping[str, bytes], at: datetime) -> Restored:
     """Bring back the events and the files that are missing."""
     make_folder(paths.journal)
-    with locked(paths.lock):
+    with locked(paths.deck_lock, LONG_LOCK_TRIES), locked(paths.lock):
         events = _restore_events(paths, backup, at)
         missing = [name for name in backup if not name.startswith("journal/")]
         restored, differing = [], []
         for name in missing:
             path = paths.data / name
             if not path.exists():
-                write_file(path, backup[name])
-                restored.append(name)
-            elif name != "format.json" and path.read_bytes() != backup[name]:
+                with suppress(ChangedMeanwhileError):  # there is one now, from elsewhere
+                    replace_file(path, None, backup[name])
+                    restored.append(name)
+                    continue
+            if name != "format.json" and read_if_there(path) != backup[name]:
                 differing.append(name)
     return Restored(events, tuple(restored), tuple(differing))
 
@@ -61,7 +72,7 @@ def _restore_events(paths: Paths, backup: Mapping[str, bytes], at: datetime) -> 
 def restore_exactly(paths: Paths, backup: Mapping[str, bytes]) -> Restored:
     """Make the data folder what it was in the backup: what came later goes."""
     make_folder(paths.data)
-    with locked(paths.lock):
+    with locked(paths.deck_lock, LONG_LOCK_TRIES), locked(paths.lock):
         for folder in FOLDERS:
             shutil.rmtree(paths.data / folder, ignore_errors=True)
         for name, data in backup.items():
