@@ -14,8 +14,34 @@ import pytest
 from factories import DECK
 from programs import Terminal, command, environment, run
 
-EDITOR = '#!/bin/sh\necho open > "$HOME/opened"\nread -r _ < "$HOME/close"\n%s\n'
-"""Waits between two FIFOs, then does what it is made for with the file that it was given."""
+EDITOR = """#!/bin/sh
+cp "$1" "$HOME/held"
+echo open > "$HOME/opened"
+read -r _ < "$HOME/close"
+sed -i "%s" "$HOME/held"
+cat "$HOME/held" > "$1"
+"""
+"""Holds a file as it was when it was opened, waits between two FIFOs, and saves what it held."""
+SAVES = """
+import sys
+from pathlib import Path
+from flashcards.cli import run
+
+path, opened, seen = Path(sys.argv[1]), sys.argv[2], []
+
+def save(event, args):
+    if event == "open" and opened in str(args[0]) and not seen:
+        seen.append(opened)
+        path.write_text(path.read_text().replace("the bird", "the small bird"))
+
+sys.addaudithook(save)
+code = run(sys.argv[3:])
+sys.exit(code if seen else "nothing was saved in between")
+"""
+"""The program, and an editor that saves a deck file when a certain file is opened."""
+
+
+BIRD = "  - front: the bird\n    back: l'oiseau\n"
 
 
 @pytest.fixture
@@ -51,7 +77,7 @@ def fronts(home: Path, deck: str) -> set[str]:
 
 
 def editor(home: Path, deed: str) -> str:
-    """Return an EDITOR that does something to the file once it is let go on."""
+    """Return an EDITOR that edits the text which it has open, as sed does, when it is let go on."""
     path = home / "editor"
     path.write_text(EDITOR % deed)
     path.chmod(0o755)
@@ -95,6 +121,20 @@ def test_cards_beside_an_import_of_their_deck(home: Path) -> None:
     assert text.count(", again") == DECK.count("back: ")
 
 
+@pytest.mark.parametrize("opened", [".decks.lock", "decks/.french.yaml."])
+@pytest.mark.parametrize("words", [["import", "french.yaml"], ["add", "le lapin", "the new dog"]])
+def test_a_deck_saved_by_hand_in_between(home: Path, words: list[str], opened: str) -> None:
+    """An editor saves before the lock is held, or while the new text is written: both stay."""
+    path = home / "data" / "decks" / "french.yaml"
+    source = DECK.replace("the dog", "the new dog").replace(BIRD, "")
+    (home / "french.yaml").write_text(source)
+    run(home, "decks")
+    started = [command()[0], "-c", SAVES, str(path), opened, *words]
+    assert subprocess.run(started, env=environment(home), cwd=home, check=False).returncode == 0
+    assert "the new dog" in path.read_text()
+    assert "the small bird" in path.read_text()
+
+
 def test_twelve_settings(home: Path) -> None:
     """Each of twelve processes sets another setting: all are set."""
     known = json.loads(run(home, "config", "--json").stdout)
@@ -111,7 +151,7 @@ def test_a_card_that_comes_while_the_editor_is_open(home: Path) -> None:
     """The edit and the card are both in the deck, as is what another editor saved."""
     path = home / "data" / "decks" / "french.yaml"
     words = [*command(), "edit", "le chien"]
-    env = environment(home, EDITOR=editor(home, 'sed -i "s/the dog/the good dog/" "$1"'))
+    env = environment(home, EDITOR=editor(home, "s/the dog/the good dog/"))
     with subprocess.Popen(words, env=env, stdin=subprocess.DEVNULL) as edit:
         (home / "opened").read_text()
         assert run(home, "add", "le lapin", "the rabbit").returncode == 0
@@ -128,7 +168,7 @@ def test_the_same_card_changed_while_the_editor_is_open(home: Path, deed: str) -
     """It is told which card; what the other wrote stays, and what was typed is in a named file."""
     path = home / "data" / "decks" / "french.yaml"
     words = [*command(), "edit", "le chien"]
-    env = environment(home, EDITOR=editor(home, 'sed -i "s/the dog/the good dog/" "$1"'))
+    env = environment(home, EDITOR=editor(home, "s/the dog/the good dog/"))
     with subprocess.Popen(
         words, env=env, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as edit:
@@ -150,8 +190,7 @@ def test_the_same_card_changed_while_the_editor_is_open(home: Path, deed: str) -
 
 def test_an_edit_in_a_session_loses_no_card(home: Path) -> None:
     """While the editor of a session is open, another process adds a card: both are there."""
-    deed = 'sed -i "s/le chien/LE CHIEN/" "$1"'
-    terminal = Terminal(home, ["study"], env={"EDITOR": editor(home, deed)})
+    terminal = Terminal(home, ["study"], env={"EDITOR": editor(home, "s/le chien/LE CHIEN/")})
     terminal.wait_for("le chien")
     terminal.type("e")
     (home / "opened").read_text()
