@@ -17,6 +17,8 @@ from flashcards.errors import LockTimeoutError, StoreError
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
+LONGEST_NAME = 230
+"""Bytes of a name that fit into its draft's: file systems take 255, and a process's id is short."""
 LOCK_TRIES = 500
 LOCK_PAUSE = 0.01
 """Seconds between two tries; with LOCK_TRIES this waits 5 seconds at most."""
@@ -74,6 +76,12 @@ def write_all(fd: int, data: bytes) -> None:
         view = view[os.write(fd, view) :]
 
 
+def draft_of(path: Path) -> Path:
+    """Return where a file is written before it takes its place: hidden, and no name too long."""
+    name = os.fsdecode(os.fsencode(path.name)[:LONGEST_NAME])
+    return path.with_name(f".{name}.{os.getpid()}.tmp")
+
+
 def write_file(path: Path, data: bytes) -> None:
     """Put `data` in the place of a file: afterwards it holds all of the old or all of the new."""
     make_folder(path.parent)
@@ -81,7 +89,7 @@ def write_file(path: Path, data: bytes) -> None:
     with contextlib.suppress(FileNotFoundError):
         path = path.resolve(strict=True)  # a link stays a link: what it points to is replaced
         mode = stat.S_IMODE(path.stat().st_mode)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    draft = draft_of(path)
     fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
     try:
         try:
