@@ -63,11 +63,17 @@ def editor(home: Path) -> str:
     return str(script)
 
 
+def backups_in(home: Path) -> list[Path]:
+    """Return what lies in the folder of backups, drafts too."""
+    found = (home / "state" / "flashcards" / "backups").rglob("*")
+    return [path for path in found if path.is_file()]
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """Return a home with the bundled deck and one rating of yesterday in it."""
     run(tmp_path, "study", text="\n4\nq\n", days=-1)
-    for backup in (tmp_path / "state" / "flashcards" / "backups").iterdir():
+    for backup in backups_in(tmp_path):
         backup.unlink()
     (tmp_path / "more.yaml").write_text("deck: More\ncards:\n  - {front: a b c, back: d}\n")
     return tmp_path
@@ -118,7 +124,7 @@ def test_the_backup_is_whole_before_anything_is_written(
     changed = [i for i, (when, call) in found if when == "begins" and changes(call, home / "data")]
     kept = [i for i, (when, call) in found if when == "ends" and BACKUP.match(call)]
     assert kept[0] < changed[0]
-    (backup,) = (home / "state" / "flashcards" / "backups").iterdir()
+    (backup,) = backups_in(home)
     inside = read_backup(backup)
     assert {name: data for name, data in inside.items() if name != "format.json"} == before
 
@@ -152,7 +158,7 @@ def test_whoever_leaves_without_a_rating_does_not_wait(tmp_path: Path, slow: str
     terminal.wait_for("left for today")
     terminal.type("q")
     assert terminal.end() == 0
-    assert not list(backups.iterdir())
+    assert not backups_in(tmp_path)
 
 
 def test_lines_and_commands_say_that_they_wait(tmp_path: Path, slow: str) -> None:
@@ -161,7 +167,7 @@ def test_lines_and_commands_say_that_they_wait(tmp_path: Path, slow: str) -> Non
     shown = run(tmp_path, "study", text="\n4\n\n4\nq\n", PYTHONPATH=slow)
     assert shown.stdout.count(f"(Making today's {WAITS} …)") == 1
     assert shown.stdout.count(": due") == 2
-    (backup,) = (tmp_path / "state" / "flashcards" / "backups").iterdir()
+    (backup,) = backups_in(tmp_path)
     backup.unlink()
     shown = run(tmp_path, "undo", PYTHONPATH=slow)
     assert shown.stderr.count(WAITS) == 1
@@ -184,7 +190,7 @@ def test_whoever_asks_for_a_backup_sees_that_it_is_made(
 ) -> None:
     """On a terminal something moves after a second; then the outcome stands in its place."""
     run(tmp_path, "study", text="\n4\nq\n")
-    terminal = Terminal(tmp_path, words, env={"PYTHONPATH": slow, "SLOW": "3"})
+    terminal = Terminal(tmp_path, words, 300, env={"PYTHONPATH": slow, "SLOW": "3"})
     terminal.wait_for("Making a backup", "0:00:0")
     terminal.wait_for("/backups/", without="0:00:0")
     assert terminal.end() == 0

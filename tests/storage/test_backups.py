@@ -13,7 +13,13 @@ import pytest
 from factories import DECK, NOON, Clock, open_store, paths_in, put_deck, rate
 from flashcards.core.card import CardId
 from flashcards.errors import LostHistoryError, StoreError
-from flashcards.storage.safety.backups import backups, make_backup, read_backup, thin_out
+from flashcards.storage.safety.backups import (
+    backups,
+    backups_of,
+    make_backup,
+    read_backup,
+    thin_out,
+)
 from flashcards.storage.safety.known import forget
 from flashcards.storage.safety.restoring import restore_exactly, restore_union
 
@@ -87,7 +93,7 @@ def test_an_exact_restore_undoes_what_came_later(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["../evil", "/etc/passwd", "decks/../../x", "decks/.hidden", "other/x", "decks\\x"]
+    "name", ["../evil", "/etc/passwd", "decks/../../x", "other/x", "decks\\x", "decks/␛2E␛2E/x"]
 )
 def test_a_strange_backup_is_refused(tmp_path: Path, name: str) -> None:
     """A file that names places of its own is no backup."""
@@ -142,7 +148,7 @@ def test_the_first_write_of_a_day_makes_a_backup(tmp_path: Path) -> None:
         store = open_store(tmp_path, clock)
         rate(store, "dog", [4])
         store.close()
-    daily = [backup for backup in backups(paths_in(tmp_path).backups) if backup.why == "daily"]
+    daily = [backup for backup in backups_of(paths_in(tmp_path)) if backup.why == "daily"]
     assert [backup.at.date() for backup in daily] == [clock.at.date(), NOON.date()]
 
 
@@ -225,7 +231,7 @@ def test_a_backup_that_would_fill_the_disk_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A small file can claim to be a huge one: its claims are added up before it is unpacked."""
-    monkeypatch.setattr("flashcards.storage.safety.backups.LARGEST", 1000)
+    monkeypatch.setattr("flashcards.storage.safety.contents.LARGEST", 1000)
     path = tmp_path / "b.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("decks/a.yaml", b"x" * 600)

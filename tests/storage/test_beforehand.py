@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
@@ -18,15 +19,14 @@ from flashcards.errors import StoreError
 from flashcards.storage import store
 from flashcards.storage.journals.journal import files
 from flashcards.storage.safety import backups, beforehand
-from flashcards.storage.safety.backups import backups as listed
-from flashcards.storage.safety.backups import make_backup, thin_out
+from flashcards.storage.safety.backups import backups_of, make_backup, thin_out
 
 DOG = CardId("dog")
 
 
 def names(folder: Path) -> list[str]:
     """Return what lies in the folder of backups, drafts too."""
-    return sorted(path.name for path in paths_in(folder).backups.iterdir())
+    return sorted(path.name for path in paths_in(folder).backups.rglob("*") if path.is_file())
 
 
 def held(patch: pytest.MonkeyPatch, until: Event) -> None:
@@ -62,7 +62,7 @@ def test_a_write_waits_for_the_backup_and_says_so(
         rate(it, "dog", [4, 4])
         it.close()
     assert told == ["Making today's backup before anything is written …"]
-    (backup,) = listed(paths_in(tmp_path).backups)
+    (backup,) = backups_of(paths_in(tmp_path))
     with zipfile.ZipFile(backup.path) as archive:
         assert sorted(archive.namelist()) == ["decks/french.yaml", "format.json"]
 
@@ -108,7 +108,7 @@ def test_a_session_over_midnight_makes_the_next_day_s_too(tmp_path: Path) -> Non
         for _ in range(3):
             rate(it, "dog", [4, 4])
             clock.at += timedelta(days=1)
-    assert [backup.why for backup in listed(paths_in(tmp_path).backups)] == ["daily"] * 3
+    assert [backup.why for backup in backups_of(paths_in(tmp_path))] == ["daily"] * 3
 
 
 def test_a_backup_from_a_clock_that_was_ahead_is_not_today_s(tmp_path: Path) -> None:
@@ -130,9 +130,7 @@ def test_a_bulk_change_without_its_backup_is_refused(
     it = open_store(tmp_path)
     rate(it, "dog", [4])
     size = sum(path.stat().st_size for path in files(it.paths.journal))
-    for path in it.paths.backups.iterdir():
-        path.unlink()
-    it.paths.backups.rmdir()
+    shutil.rmtree(it.paths.backups)
     it.paths.backups.write_text("in the way")
     with pytest.raises(StoreError, match=f"Nothing was written, .*mend {it.paths.backups}, and"):
         it.keep([Suspend(EventId(""), 0, it.now(), CardId(name)) for name in ("dog", "cat")])

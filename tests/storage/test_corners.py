@@ -499,9 +499,9 @@ def test_a_bulk_change_is_backed_up_before(tmp_path: Path) -> None:
     rate(store, "dog", [4])
     event = Review(EventId(""), 0, store.now(), CardId("cat"), 4, 1)
     store.keep([event] * 20)
-    assert [b.why for b in backups.backups(store.paths.backups)] in (["daily"], [])
+    assert [b.why for b in backups.backups_of(store.paths)] in (["daily"], [])
     store.keep([event] * 21)
-    assert "bulk" in [b.why for b in backups.backups(store.paths.backups)]
+    assert "bulk" in [b.why for b in backups.backups_of(store.paths)]
     store.close()
 
 

@@ -190,7 +190,7 @@ def test_one_backup_a_day_by_the_days_of_its_own_names(tmp_path: Path) -> None:
         it = open_store(tmp_path, Clock(datetime(2026, 1, 5, hour, tzinfo=west)))
         rate(it, "dog", [4])
         it.close()
-        assert len(backups.backups(paths_in(tmp_path).backups)) == expected, hour
+        assert len(backups.backups_of(paths_in(tmp_path))) == expected, hour
 
 
 def test_behind_a_clock_that_is_ahead_by_one_each(tmp_path: Path) -> None:

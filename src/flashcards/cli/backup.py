@@ -19,5 +19,5 @@ def command(
     world: Context = context.obj
     world.open(welcome=False).close()  # which stops where history is missing
     with world.waiting("Making a backup"):
-        path = make_backup(world.paths, world.now(), "manual", target)
+        path = make_backup(world.paths, world.now(), "manual", target, tell=world.tell)
     world.print(f"{path}  ({path.stat().st_size:,} bytes, read back and found whole)")

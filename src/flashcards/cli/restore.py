@@ -9,8 +9,18 @@ import typer
 
 from flashcards.cli.context import Context
 from flashcards.errors import FlashcardsError
-from flashcards.storage.safety.backups import Backup, backups, make_backup, read_backup
-from flashcards.storage.safety.known import forget
+from flashcards.storage.paths import Paths
+from flashcards.storage.safety.backups import (
+    BEFORE_RESTORE,
+    Backup,
+    all_backups,
+    backups_of,
+    folder_of,
+    make_backup,
+    read_backup,
+)
+from flashcards.storage.safety.contents import store_in
+from flashcards.storage.safety.known import forget, store_of
 from flashcards.storage.safety.restoring import Restored, restore_exactly, restore_union
 
 
@@ -25,13 +35,10 @@ def command(
 ) -> None:
     """Bring back what a backup (the newest, if none is named) has and the store has not."""
     world: Context = context.obj
-    found = backups(world.paths.backups)
     if show:
-        _list(world, found)
+        _list(world)
         return
-    path = backup or (found[0].path if found else None)
-    if path is None:
-        raise FlashcardsError(f"There is no backup in {world.paths.backups}. Name a file.")
+    path = backup or _newest(world.paths)
     with world.waiting(f"Reading {path.name}"):
         files = read_backup(path)
     if not exact:
@@ -43,7 +50,7 @@ def command(
         world.print("Nothing was changed.")
         return
     with world.waiting("Making a backup of what is there"):
-        kept = make_backup(world.paths, world.now(), "before-restore")
+        kept = make_backup(world.paths, world.now(), BEFORE_RESTORE, tell=world.tell)
     world.print(f"What was there is kept in {kept}")
     restored = restore_exactly(world.paths, files)
     forget(world.paths)
@@ -56,12 +63,37 @@ def _agreed(world: Context, path: Path) -> bool:
     return line.strip().casefold() in ("y", "yes")
 
 
-def _list(world: Context, found: list[Backup]) -> None:
+def _newest(paths: Paths) -> Path:
+    """Return the newest backup of this store. Raises FlashcardsError where that is a guess."""
+    found = backups_of(paths)
+    if not found:
+        raise FlashcardsError(
+            f"There is no backup of this store in {folder_of(paths)}. "
+            "Name a file; flashcards restore --list shows those of other stores, too."
+        )
+    if not store_of(paths) and len({store_in(backup.path) for backup in found}) > 1:
+        raise FlashcardsError(
+            f"{paths.backups} has backups of several stores, and nothing in {paths.data} says "
+            "which one was there. Name a file: flashcards restore --list"
+        )
+    return found[0].path
+
+
+def _list(world: Context) -> None:
+    own = backups_of(world.paths)
+    others = [backup for backup in all_backups(world.paths) if backup not in own]
+    _print(world, own)
+    if not own:
+        world.print("There is no backup yet.")
+    if others:
+        world.print("Of other stores:")
+        _print(world, others)
+
+
+def _print(world: Context, found: list[Backup]) -> None:
     for backup in found:
         size = backup.path.stat().st_size
         world.print(f"{backup.at:%Y-%m-%d %H:%M} UTC  {backup.why:<14} {size:>12,}  {backup.path}")
-    if not found:
-        world.print("There is no backup yet.")
 
 
 def _tell(world: Context, path: Path, restored: Restored) -> None:

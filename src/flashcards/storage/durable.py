@@ -18,6 +18,8 @@ from flashcards.errors import ChangedMeanwhileError, LockTimeoutError, StoreErro
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
+LONGEST_NAME = 230
+"""Bytes of a name that fit into its draft's: file systems take 255, and a process's id is short."""
 LOCK_TRIES = 500
 LOCK_PAUSE = 0.01
 """Seconds between two tries; with LOCK_TRIES this waits 5 seconds at most."""
@@ -89,6 +91,12 @@ def write_all(fd: int, data: bytes) -> None:
     view = memoryview(data)
     while view:
         view = view[os.write(fd, view) :]
+
+
+def draft_of(path: Path) -> Path:
+    """Return where a file is written before it takes its place: hidden, and no name too long."""
+    name = os.fsdecode(os.fsencode(path.name)[:LONGEST_NAME])
+    return path.with_name(f".{name}.{os.getpid()}.tmp")
 
 
 def write_file(path: Path, data: bytes) -> None:
@@ -174,7 +182,7 @@ def _drafted(path: Path, data: bytes) -> Iterator[tuple[Path, Path]]:
     mode = PRIVATE_FILE
     with contextlib.suppress(FileNotFoundError):
         mode = stat.S_IMODE(path.stat().st_mode)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    draft = draft_of(path)
     fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
     try:
         try:

@@ -23,7 +23,7 @@ from flashcards.storage.indexing.sources import deck_files, sources
 from flashcards.storage.journals.lines import Record
 from flashcards.storage.journals.stamps import AHEAD, ceiling
 from flashcards.storage.questions import reading
-from flashcards.storage.safety.backups import backups
+from flashcards.storage.safety.backups import backups_of, folder_of
 from flashcards.storage.safety.known import recall
 
 OLD_BACKUP = timedelta(days=7)
@@ -189,10 +189,10 @@ def _events(patient: Patient) -> Iterator[Event]:
 
 
 def _backups(patient: Patient) -> Iterator[Finding]:
-    newest = next(iter(backups(patient.paths.backups)), None)
+    newest = next(iter(backups_of(patient.paths)), None)
     if newest is None and any(True for _ in patient.records()):
         yield Finding(
-            str(patient.paths.backups), "there is no backup yet", "all, if the disk dies",
+            str(folder_of(patient.paths)), "there is no backup yet", "all, if the disk dies",
             "flashcards backup", harmless=True,
         )  # fmt: skip
     elif newest and patient.now.astimezone(UTC) - newest.at > OLD_BACKUP:

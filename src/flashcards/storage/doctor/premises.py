@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from flashcards.storage.doctor.patient import Finding, Patient
+from flashcards.storage.safety.backups import folder_of
 
 NETWORK = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "ceph", "fuse.rclone")
 PLAIN = "Put the file itself here, not something that stands for it."
@@ -18,7 +19,8 @@ def _kinds(patient: Patient) -> Iterator[Finding]:
     paths = patient.paths
     locks = (paths.lock, paths.deck_lock, paths.settings_lock)
     files = (paths.format, *locks, paths.device, paths.known, paths.index)
-    for path in (*files, *_listed(paths.journal, ".jsonl"), *_listed(paths.backups, ".zip")):
+    backups = (*_listed(paths.backups, ".zip"), *_listed(folder_of(paths), ".zip"))
+    for path in (*files, *_listed(paths.journal, ".jsonl"), *backups):
         if path.is_symlink():
             yield Finding(str(path), "a link", "appends refuse it", PLAIN)
         elif path.exists() and not path.is_file():
@@ -50,7 +52,7 @@ def _permissions(patient: Patient) -> Iterator[Finding]:
                 str(path), "others on this machine can read it", "privacy", f"chmod {mode} {path}",
                 harmless=True,
             )  # fmt: skip
-    for path in (paths.data, paths.journal, *patient.reads, paths.state, paths.backups):
+    for path in (paths.data, paths.journal, *patient.reads, paths.state, folder_of(paths)):
         if path.exists() and not os.access(path, os.W_OK):
             remedy = f"chmod u+w {path}, or mount its file system for writing"
             yield Finding(str(path), "it cannot be written", "no rating can be kept", remedy)

@@ -22,7 +22,7 @@ class Beforehand:
 
     def __init__(self, paths: Paths, now: Callable[[], datetime]) -> None:
         self.faults: list[str] = []
-        """Why today's backup could not be made, to be told once; studying goes on."""
+        """What a backup lacks, or why there is none, to be told once; studying goes on."""
         self._paths = paths
         self._now = now
         self._day: date | None = None
@@ -76,10 +76,14 @@ class Beforehand:
         return thread
 
     def _daily(self, at: datetime) -> None:
-        from flashcards.storage.safety.backups import GivenUpError, backups  # noqa: PLC0415 (zip: 10 ms)
+        from flashcards.storage.safety.backups import (  # noqa: PLC0415 (zip: 10 ms)
+            GivenUpError,
+            backups,
+            folder_of,
+        )
 
         try:
-            days = {backup.at.date() for backup in backups(self._paths.backups)}
+            days = {backup.at.date() for backup in backups(folder_of(self._paths))}
             if at.astimezone(UTC).date() not in days:
                 self._make(at, "daily")
         except GivenUpError:
@@ -88,10 +92,16 @@ class Beforehand:
             self.faults.append(f"Today's backup could not be made: {error}")
 
     def _make(self, at: datetime, why: str) -> Path:
-        from flashcards.storage.safety.backups import make_backup, thin_out  # noqa: PLC0415 (as above)
+        from flashcards.storage.safety.backups import (  # noqa: PLC0415 (as above)
+            earlier_backups,
+            make_backup,
+            thin_out,
+        )
 
-        path = make_backup(self._paths, at, why, given_up=self._given_up.is_set)
-        thin_out(self._paths.backups)
+        path = make_backup(
+            self._paths, at, why, given_up=self._given_up.is_set, tell=self.faults.append
+        )
+        thin_out(path.parent, earlier_backups(self._paths))
         return path
 
 

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from flashcards.errors import StoreError
 from flashcards.storage.durable import locked, make_folder, read_regular, write_file
 from flashcards.storage.paths import Paths
 
@@ -33,6 +34,23 @@ class KnownStore:
 def recall(path: Path, data: Path) -> KnownStore | None:
     """Return what is remembered of the store in a data folder; nothing when the file is damaged."""
     return _read(path).get(str(data))
+
+
+def store_of(paths: Paths) -> str:
+    """Return the id of the store in a data folder, as it says itself or as is remembered."""
+    known = recall(paths.known, paths.data)
+    try:
+        return parse_store(read_regular(paths.format))
+    except (ValueError, OSError, StoreError):
+        return known.store if known else ""
+
+
+def parse_store(data: bytes) -> str:
+    """Return the id of the store that a format.json is of. Raises ValueError."""
+    try:
+        return str(json.loads(data)["store"])
+    except (TypeError, KeyError, RecursionError) as error:
+        raise ValueError(error) from error
 
 
 def remember(path: Path, data: Path, now: KnownStore, *, begins: int = 0, ends: int = 0) -> None:

@@ -13,9 +13,9 @@ from flashcards.storage.paths import Paths
 
 def lost(paths: Paths, had: str, has: str) -> LostHistoryError:
     """Return the error that says what is missing and how it comes back."""
-    from flashcards.storage.safety.backups import backups  # noqa: PLC0415 (zip: 10 ms)
+    from flashcards.storage.safety.backups import backups_of  # noqa: PLC0415 (zip: 10 ms)
 
-    newest = next(iter(backups(paths.backups)), None)
+    newest = next(iter(backups_of(paths)), None)
     way_back = (
         f"flashcards restore brings back what the backup of {_moment(newest.at)} has"
         if newest
