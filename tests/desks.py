@@ -21,6 +21,7 @@ class Desk:
 
     def __init__(self, *cards: Card) -> None:
         self.cards = {c.id: c for c in cards}
+        self.renamed: dict[CardId, CardId] = {}
         self.kept: list[Undoable] = []
         self.full = False
         self.news = NO_NEWS
@@ -36,6 +37,9 @@ class Desk:
     def entry(self, name: CardId) -> Entry | None:
         found = self.cards.get(name)
         return Entry(found, self._progress(name)) if found else None
+
+    def successor(self, name: CardId) -> CardId | None:
+        return self.renamed.get(name)
 
     def keep(self, draft: Undoable) -> None:
         if self.full:

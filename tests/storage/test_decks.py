@@ -10,7 +10,8 @@ import pytest
 from flashcards.core.card import Deck, Note
 from flashcards.core.identity import cards_of
 from flashcards.errors import Problem
-from flashcards.storage.deck_files.decks import LARGEST, duplicates_across, load, read_deck
+from flashcards.storage.deck_files.copies import duplicates_across
+from flashcards.storage.deck_files.decks import LARGEST, load, read_deck
 
 
 def sound(text: str) -> Deck:

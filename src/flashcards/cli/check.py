@@ -11,7 +11,8 @@ from flashcards.cli.context import Context, put_schema, schema_text
 from flashcards.core.card import Deck
 from flashcards.core.progress import Entry
 from flashcards.errors import Problem
-from flashcards.storage.deck_files.decks import duplicates_across, load
+from flashcards.storage.deck_files.copies import duplicates_across
+from flashcards.storage.deck_files.decks import load
 from flashcards.storage.indexing.sources import deck_files
 from flashcards.storage.questions import reading
 

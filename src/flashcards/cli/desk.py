@@ -34,6 +34,10 @@ class StoreDesk:
         """Return a card and its progress; None when it is in no deck any more."""
         return self._store.entry(card)
 
+    def successor(self, card: CardId) -> CardId | None:
+        """Return the id that a card, in no deck by its own any more, goes on under."""
+        return self._store.successor(card)
+
     def keep(self, draft: Undoable) -> None:
         """Put an event on the disk. Raises StoreError when it is not there."""
         self._watch.keep(draft)

@@ -134,6 +134,21 @@ def returning(vanished: Iterable[Text], appeared: Iterable[Text]) -> dict[CardId
     return found | _alike(old, new, ALIKE_RETURNED, within=False)
 
 
+def copies(vanished: Iterable[Text], standing: Iterable[Text]) -> dict[CardId, CardId]:
+    """Return which vanished cards have a copy, and which: the first with both sides unchanged."""
+    free: dict[Hashable, list[CardId]] = defaultdict(list)
+    found: dict[CardId, CardId] = {}
+    old = list(vanished)
+    wanted = {(normal(text.front), normal(text.back)) for text in old}
+    for text in standing:
+        if (sides := (normal(text.front), normal(text.back))) in wanted:
+            free[sides].append(text.card)
+    for text in old:
+        if cards := free[normal(text.front), normal(text.back)]:
+            found[text.card] = cards.pop(0)
+    return found
+
+
 def _left(
     old: list[Text], new: list[Text], found: dict[CardId, CardId]
 ) -> tuple[list[Text], list[Text]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
 
@@ -110,6 +110,28 @@ class Session:
         self._queue = deque(slot for slot in self._queue if slot.card != card)
         self._again = [(when, slot) for when, slot in self._again if slot.card != card]
 
+    @property
+    def cards(self) -> set[CardId]:
+        """All cards of this sitting: in hand, waiting, and answered."""
+        return {slot.card for slot in [*self._waiting(), *(each.slot for each in self.answers)]}
+
+    def rename(self, old: CardId, new: CardId) -> None:
+        """Go on with a card under another id, wherever it is in this sitting.
+
+        One that waits under the new id too is asked once.
+        """
+        self.forget(old if self.current and self.current.card == new else new)
+
+        def renamed(slot: Slot) -> Slot:
+            return replace(slot, card=new) if slot.card == old else slot
+
+        self._queue = deque(map(renamed, self._queue))
+        self._again = [(when, renamed(slot)) for when, slot in self._again]
+        self.answers = [replace(given, slot=renamed(given.slot)) for given in self.answers]
+        self.current = self.current and renamed(self.current)
+        if old in self._own:
+            self._own = {**self._own, new: self._own[old]}
+
     def bring_back(self, card: CardId, source: Source, *, answered: bool) -> None:
         """Put a card whose last event was undone into the hand; the card in hand comes after it.
 
@@ -130,8 +152,7 @@ class Session:
     @property
     def remaining(self) -> Remaining:
         """What is still to come, the card in hand included."""
-        slots = [*self._queue, *(slot for _, slot in self._again)]
-        slots += [self.current] if self.current else []
+        slots = self._waiting()
         count = {source: sum(slot.source is source for slot in slots) for source in Source}
         return Remaining(count[Source.NEW], count[Source.AGAIN], count[Source.DUE])
 
@@ -149,6 +170,11 @@ class Session:
         return Summary(
             cards, len(first), recalled, sum(given.ms for given in self.answers), ratings
         )
+
+    def _waiting(self) -> list[Slot]:
+        """Return what is still to come, the card in hand included."""
+        slots = [*self._queue, *(slot for _, slot in self._again)]
+        return slots + ([self.current] if self.current else [])
 
     def _hand(self) -> Slot:
         if self.current is None:

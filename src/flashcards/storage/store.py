@@ -135,6 +135,12 @@ class Store:
             return found
         return replace(found, progress=self._pending[card])
 
+    def successor(self, card: CardId) -> CardId | None:
+        """Return the card that one in no deck any more goes on as; None when there is none."""
+        linked = self.ask(lambda index: reading.successor(index, card))
+        renamed = self.index.renamed.get(card)
+        return linked or (renamed if renamed and self.entry(renamed) else None)
+
     def life(self, card: CardId) -> Life:
         """Return all that happened to a card."""
         self.refresh()

@@ -78,14 +78,16 @@ class Asides:
         why = " ".join(line.text.split())
         return self._hand.mark(why, on=bool(why) or flag is None)
 
-    def edit(self, card: Card) -> str:
-        """Let the person edit a card, and take the card in hand anew."""
+    def edit(self, card: Card) -> tuple[str, bool]:
+        """Let the person edit a card, and take the card in hand anew.
+
+        Returns what to tell, and whether the same card is still in hand.
+        """
         with self._hand.away():
             self._hand.desk.ready_to_edit()  # told on this screen, if it takes a while
         with self._hand.away(), self._keyboard.suspended():
             message = self._hand.desk.edit(card)
-        self._hand.refresh()
-        return message.split("\n")[0]
+        return message.split("\n")[0], self._hand.refresh()
 
     def leech(self, entry: Entry) -> str:
         """Tell gently that a card is a leech; return the action chosen."""

@@ -60,6 +60,9 @@ class Desk(Protocol):
     def entry(self, card: CardId) -> Entry | None:
         """Return a card and its progress; None when it is in no deck any more."""
 
+    def successor(self, card: CardId) -> CardId | None:
+        """Return the id that a card, in no deck by its own any more, goes on under."""
+
     def keep(self, draft: Undoable) -> None:
         """Put an event on the disk; it is there when this returns. Raises StoreError."""
 

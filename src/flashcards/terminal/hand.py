@@ -55,8 +55,9 @@ class Hand:
         """Take the next card up as it is now; what is not to be asked any more is passed over."""
         self._catch_up()
         self.entry = None
-        while (slot := self.session.current) is not None:
-            self.entry = self.desk.entry(slot.card)
+        while self.session.current is not None:
+            self.entry = self._as_now(self.session.current.card)
+            slot = self.session.current
             why = self._out_of(slot, self.entry)
             if self.entry is not None and not why:
                 break
@@ -69,18 +70,35 @@ class Hand:
         """Tell whether the card in hand is still to be asked; else the next one is in hand."""
         slot = self.session.current
         self._catch_up()
+        # One that was reworded is out of the decks under the id it had: shown as it is now.
         if slot is None or not self._out_of(slot, self.desk.entry(slot.card)):
             return True
         self.look()
         return False
 
-    def refresh(self) -> None:
-        """Take the text of the card in hand anew, as after an edit; the clock goes on."""
+    def refresh(self) -> bool:
+        """Take the text of the card in hand anew, as after an edit; the clock goes on.
+
+        Tells whether it is still the same card.
+        """
         since = self._since
-        card = self.session.current and self.session.current.card
+        self._catch_up()
+        if self.session.current:
+            self._as_now(self.session.current.card)
+        before = self.session.current
         self.look()
-        if self.session.current and self.session.current.card == card:
+        same = before is not None and self.session.current == before
+        if same:
             self._since = since
+        return same
+
+    def _as_now(self, card: CardId) -> Entry | None:
+        """Return a card as it is now; the session goes on with the id that it has by now."""
+        entry = self.desk.entry(card)
+        if entry is None and (new := self.desk.successor(card)) is not None:
+            self.session.rename(card, new)
+            return self.desk.entry(new)
+        return entry
 
     def _catch_up(self) -> None:
         """Take in what others did, and a new day."""
@@ -126,7 +144,7 @@ class Hand:
         before, ms = self.entry, self.thought_ms()
         card = self.card
         self.desk.keep(self.session.answer(rating, self.desk.now(), ms))
-        after = self.desk.entry(card.id)
+        after = self._as_now(card.id)
         told = self._outcome(rating, after)
         self.leech = after if before and after and self._leech_now(before, after) else None
         self._elsewhere.discard(card.id)
@@ -168,8 +186,14 @@ class Hand:
         self.look()
         return "buried until tomorrow; u takes it back"
 
+    def _follow(self) -> None:
+        """Take note of all cards of the sitting that go by another id now."""
+        for card in self.session.cards:
+            self._as_now(card)
+
     def trouble(self) -> list[Entry]:
         """Return the cards forgotten in this sitting that lapsed most often, three at most."""
+        self._follow()
         forgot = {a.slot.card for a in self.session.answers if a.rating < RECALLED}
         found = [entry for card in sorted(forgot) if (entry := self.desk.entry(card))]
         found = [entry for entry in found if entry.progress.memory.lapses >= TROUBLE]
@@ -190,6 +214,7 @@ class Hand:
         taken = self.desk.take_back()
         if taken is None:
             return "there is nothing to undo", False
+        self._follow()
         entry = self.desk.entry(taken.card)
         given_here = taken.answered and any(a.slot.card == taken.card for a in self.session.answers)
         if entry is not None and not entry.progress.asleep(self.desk.today()):

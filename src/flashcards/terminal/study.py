@@ -199,7 +199,7 @@ class Study:
         """Offer what helps against a leech, before the next card."""
         action = self._asides.leech(leech)
         if action == "edit":
-            self._turn(self._asides.edit(leech.card))
+            self._turn(self._asides.edit(leech.card)[0])
         elif action == "suspend":
             self._turn(self._hand.suspend(leech.card.id))
         elif action == "undo":
@@ -218,10 +218,10 @@ class Study:
         self._turn(self._hand.bury())
 
     def _edit(self) -> None:
-        shown, before = self._asked.shown, self._hand.card.id
-        message = self._asides.edit(self._hand.card)
+        shown = self._asked.shown
+        message, same = self._asides.edit(self._hand.card)
         self._turn(message)
-        if shown and self._hand.entry is not None and self._hand.card.id == before:
+        if shown and same:
             self._asked.reveal()
 
     def _open(self) -> None:

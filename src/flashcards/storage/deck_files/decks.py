@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from flashcards.core.bullets import is_list
@@ -11,6 +11,7 @@ from flashcards.core.card import Deck, Note
 from flashcards.core.cloze import GAP, MOST, is_crowded, keys
 from flashcards.core.identity import note_id
 from flashcards.errors import Problem, StoreError
+from flashcards.storage.deck_files.copies import deck_name_of
 from flashcards.storage.deck_files.deck_syntax import (
     FaultError,
     Fields,
@@ -71,24 +72,9 @@ def read_any_form(text: str, path: str) -> tuple[Deck | None, list[Problem]]:
     """Return the deck that a text spells in whatever YAML, or None and all of its faults."""
     node, source, problems = read_nodes(text, path)
     reader = _Reader(source, problems)
-    deck = reader.deck(node, Path(path).stem) if node is not None or not problems else None
+    deck = reader.deck(node, deck_name_of(path)) if node is not None or not problems else None
     problems.sort(key=lambda problem: (problem.line, problem.column))
     return (None, problems) if problems else (deck, [])
-
-
-def duplicates_across(decks: Iterable[Deck]) -> list[Problem]:
-    """Return a fault for each id that notes of several files share, naming both places."""
-    places: dict[str, str] = {}
-    problems = []
-    for deck in decks:
-        for note in deck.notes:
-            own, here = note_id(deck.name, note), f"{deck.path}:{note.line}"
-            first = places.setdefault(own, here)
-            if first != here:
-                what = f"{own!r} is the id of a card at {first} too"
-                remedy = "Give one of them another id."
-                problems.append(Problem(deck.path, note.line, 1, what, remedy))
-    return problems
 
 
 class _Reader:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from pathlib import Path
 
 from flashcards.core.bullets import is_list
 from flashcards.core.card import Deck, Note
 from flashcards.core.cloze import GAP, is_crowded
 from flashcards.core.deck_text import TROUBLE, UNPRINTABLE
 from flashcards.core.identity import note_id
+from flashcards.storage.deck_files.copies import deck_name_of
 from flashcards.storage.deck_files.deck_values import GOOD_ID
 
 QUOTED = r'"(?:[^"\\\n]++|\\["\\nt]|\\x[0-9a-f]{2}|\\u(?!d[89a-f])[0-9a-f]{4})*+"'
@@ -65,7 +65,7 @@ def read_own_form(text: str, path: str) -> Deck | None:
     if head is None or UNPRINTABLE.search(text):
         return None
     try:
-        name = " ".join(_value(head["deck"], 2).split()) or Path(path).stem
+        name = " ".join(_value(head["deck"], 2).split()) or deck_name_of(path)
         description = _value(head["description"] or "", 2)
         tags = _tags(head["tags"])
         notes = _notes(text, head.end(), name)

@@ -14,7 +14,8 @@ from flashcards.core.card import Deck
 from flashcards.core.events import Event, Unknown
 from flashcards.core.identity import cards_of
 from flashcards.core.progress import NEVER_SEEN, histories, replay
-from flashcards.storage.deck_files.decks import duplicates_across, load
+from flashcards.storage.deck_files.copies import duplicates_across
+from flashcards.storage.deck_files.decks import load
 from flashcards.storage.doctor import premises
 from flashcards.storage.doctor.patient import Finding, Patient
 from flashcards.storage.indexing.freshness import changed, changes, fits, own_name
@@ -136,7 +137,8 @@ def _decks(patient: Patient) -> Iterator[Finding]:
                 f"{p.path}:{p.line}:{p.column}", p.what, "the deck as it is now", p.remedy
             )
     for p in duplicates_across(decks):
-        yield Finding(f"{p.path}:{p.line}", p.what, "one of the cards is not asked", p.remedy)
+        where = f"{p.path}:{p.line}" if p.line else p.path
+        yield Finding(where, p.what, "one of the cards is not asked", p.remedy)
     here = {card.id for deck in decks for card in cards_of(deck)}
     learned = histories(_events(patient))
     if gone := sorted(learned.keys() - here):

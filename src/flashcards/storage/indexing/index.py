@@ -58,6 +58,7 @@ class Index:
         self._settings = settings
         self._update = Update(paths, settings, clock_ns)
         self.written = self._update.written
+        self.renamed = self._update.renamed
         self._lock = paths.index.with_name(".index.lock")
         self._inode = 0
         self.connection = self._opened() or self._joined()

@@ -1,6 +1,6 @@
 """The tables of the index: a cache of decks and journals that can be deleted at any time."""
 
-VERSION = 12
+VERSION = 13
 """Raised with every change of the tables; an index of another version is made anew."""
 APPLICATION = 0x666C6173
 """Marks the file as ours ("flas") in SQLite's header."""
@@ -49,6 +49,15 @@ CREATE TABLE card (
     spent INTEGER NOT NULL DEFAULT 0,   -- time for all of them, in ms
     tests INTEGER NOT NULL DEFAULT 0, recalls INTEGER NOT NULL DEFAULT 0
 );
+
+-- What other files say of cards that several have: the first of them is in `card`.
+CREATE TABLE duplicate (
+    id TEXT NOT NULL, deck TEXT, front TEXT, back TEXT, tags TEXT, note TEXT, path TEXT NOT NULL,
+    seq INTEGER, line INTEGER, identified INTEGER, tie INTEGER, asking TEXT, kin TEXT,
+    PRIMARY KEY (id, path)
+) WITHOUT ROWID;
+-- Cards reworded in one file while another one kept the old text, and with it the history.
+CREATE TABLE reworded (old TEXT NOT NULL, new TEXT NOT NULL, PRIMARY KEY (old, new)) WITHOUT ROWID;
 
 CREATE TABLE deck (
     path TEXT PRIMARY KEY, name TEXT NOT NULL, description TEXT NOT NULL
@@ -100,7 +109,8 @@ CREATE TABLE answer (
 
 CREATE TABLE bad_line (path TEXT, line INTEGER, why TEXT, newer INTEGER, torn INTEGER);
 CREATE TABLE problem (
-    path TEXT, line INTEGER, col INTEGER, what TEXT, remedy TEXT, source TEXT
+    path TEXT, line INTEGER, col INTEGER, what TEXT, remedy TEXT, source TEXT,
+    shared INTEGER NOT NULL DEFAULT 0   -- 1 for what `duplicate` says
 );
 """
 

@@ -11,25 +11,18 @@ from zlib import crc32
 from flashcards.core.agenda import tie
 from flashcards.core.card import Card, CardId, Deck
 from flashcards.core.events import Link
-from flashcards.core.identity import Text, cards_of, matches, returning
+from flashcards.core.identity import Text, cards_of, copies, matches, returning
 from flashcards.errors import Problem, StoreError
+from flashcards.storage.deck_files.copies import precedence
 from flashcards.storage.deck_files.decks import load
 from flashcards.storage.deck_files.quick_decks import read_own_form
 from flashcards.storage.durable import read_regular
+from flashcards.storage.indexing import duplicates
 from flashcards.storage.indexing.asking_text import asking_as_text
 from flashcards.storage.indexing.schema import TAGS
 from flashcards.storage.journals.lines import decode
 
-FIND = "SELECT id, deck, front, back, events FROM card"
-PUT = """INSERT INTO card
-    (id, alive, deck, front, back, tags, note, path, seq, line, identified, tie, asking, kin)
-VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (id) DO UPDATE SET
-    alive = 1, deck = excluded.deck, front = excluded.front, back = excluded.back,
-    tags = excluded.tags, note = excluded.note, path = excluded.path, seq = excluded.seq,
-    line = excluded.line, identified = excluded.identified, tie = excluded.tie,
-    asking = excluded.asking, kin = excluded.kin"""
-
+Row = tuple[object, ...]
 ASKED = 500
 """Cards that are looked up with one question."""
 
@@ -41,6 +34,14 @@ class Shelves:
         self._index = index
         self._fresh = not index.execute("SELECT 1 FROM deck LIMIT 1").fetchone()
         self._before: dict[CardId, Text] = {}
+        self._was: dict[tuple[str, CardId], Text] = {}
+        """What each file that changed had said of each card."""
+        self._claims = set[tuple[str, CardId]]()
+        self._after = set[CardId]()
+        self._stood = set[CardId]()
+        """Cards of these files that a file which did not change had already."""
+        self.renamed: dict[CardId, CardId] = {}
+        """Cards that go on under another id, those without a history too."""
         self._decks: list[Deck] = []
         self.unread: list[str] = []
         """Files that could not be read at all: to be tried again the next time."""
@@ -63,35 +64,79 @@ class Shelves:
                 self._decks.append(deck)
             elif not problems[0].line:
                 self.unread.append(name)
+        duplicates.promote(self._index)
         for deck in self._decks:
             self._put(deck)
         read_own_form.cache_clear()
+        self._index.execute("DELETE FROM problem WHERE shared")
+        self._tell(duplicates.problems(self._index), shared=True)
 
     def links(self) -> list[tuple[CardId, CardId]]:
         """Return (old, new) for each card with a history that goes on under another id."""
         lost = self._index.execute("SELECT 1 FROM card WHERE NOT alive AND events > 0 LIMIT 1")
-        if not lost.fetchone():
+        orphaned = bool(lost.fetchone())
+        if not orphaned and not self._was:
             return []
-        after = {card.id for deck in self._decks for card in cards_of(deck)}
-        appeared = [
-            text for card in sorted(after - self._before.keys()) if (text := self._unknown(card))
-        ]
-        if not appeared:
-            return []
-        gone = [text for card, text in self._before.items() if not self._alive(card)]
-        found = matches(gone, appeared)
+        came = self._after - self._before.keys() - self._stood
+        appeared = [text for card in sorted(came) if (text := self._unknown(card))]
+        left = sorted(self._before.keys() - self._after)
+        gone = [self._before[card] for card in left if not self._alive(card)]
+        found = self.renamed = matches(gone, appeared)
         taken = set(found.values())
-        orphans = [
-            text for text in self._texts("WHERE NOT alive AND events > 0") if text.card not in found
-        ]
-        found.update(returning(orphans, [text for text in appeared if text.card not in taken]))
-        parted = self._parted()
+        appeared = [text for text in appeared if text.card not in taken]
+        self._note_reworded(appeared)
+        if not orphaned:
+            return []
+        orphans = self._texts("card", "WHERE NOT alive AND events > 0")
+        if appeared:
+            others = [text for text in orphans if text.card not in found]
+            found |= returning(others, appeared)
+        lost_now = [text for text in gone if text.card not in found]
+        found |= self._standing(lost_now, set(found.values()))
+        parted = self._parted() if found else set()
         return [pair for pair in found.items() if self._has_history(pair[0]) and pair not in parted]
+
+    def _note_reworded(self, appeared: list[Text]) -> None:
+        """Note which cards are others, reworded, that some other file still has as they were."""
+        cut = [self._was[claim] for claim in sorted(self._was.keys() - self._claims)]
+        stayed = [text for text in cut if self._stayed(text.card)] if appeared else []
+        self._index.executemany(
+            "INSERT OR IGNORE INTO reworded VALUES (?, ?)", matches(stayed, appeared).items()
+        )
+
+    def _stayed(self, card: CardId) -> bool:
+        """Tell whether a card is asked from a file that had it before."""
+        rows = self._index.execute("SELECT path FROM card WHERE id = ? AND alive", (card,))
+        read = {deck.path for deck in self._decks}
+        return any(path not in read or (path, card) in self._was for (path,) in rows)
+
+    def _standing(self, gone: list[Text], taken: set[CardId]) -> dict[CardId, CardId]:
+        """Return which cards, in no file any more, go on as one that was there beside them."""
+        gone = [text for text in gone if self._has_history(text.card)]
+        found: dict[CardId, CardId] = {}
+        for text in gone:
+            rows = self._index.execute(
+                "SELECT card.id FROM reworded JOIN card ON card.id = new "
+                "WHERE old = ? AND alive ORDER BY path",
+                (text.card,),
+            ).fetchall()
+            self._index.execute("DELETE FROM reworded WHERE old = ?", (text.card,))
+            if new := next((CardId(card) for (card,) in rows if card not in taken), None):
+                found[text.card] = new
+                taken.add(new)
+        if len(found) < len(gone):
+            known = self._texts("card", "WHERE alive AND events = 0 ORDER BY path, seq")
+            rest = [text for text in gone if text.card not in found]
+            found |= copies(rest, [text for text in known if text.card not in taken])
+        return found
 
     def _clear(self, name: str) -> None:
         if not self._fresh:
-            for text in self._texts("WHERE alive AND path = ?", (name,)):
-                self._before[text.card] = text
+            for text in self._texts("card", "WHERE alive AND path = ?", (name,)):
+                self._before[text.card] = self._was[name, text.card] = text
+            for text in self._texts("duplicate", "WHERE path = ?", (name,)):
+                self._was[name, text.card] = text
+            self._index.execute("DELETE FROM duplicate WHERE path = ?", (name,))
             self._index.execute("UPDATE card SET alive = 0 WHERE alive AND path = ?", (name,))
         self._index.execute("DELETE FROM deck WHERE path = ?", (name,))
 
@@ -100,40 +145,42 @@ class Shelves:
             "INSERT INTO deck VALUES (?, ?, ?)", (deck.path, deck.name, deck.description)
         )
         cards = list(cards_of(deck))
+        self._after.update(card.id for card in cards)
+        self._claims.update((deck.path, card.id) for card in cards)
         size = Counter(card.note for card in cards)
-        taken = self._taken(cards)
-        rows = (
-            _row(card, seq, card.note if size[card.note] > 1 else None)
-            for seq, card in enumerate(cards)
-            if card.id not in taken
-        )
-        self._index.executemany(PUT, rows)
+        owners = self._owners(cards)
+        mine = precedence(deck.path)
+        before_it = {card for card, path in owners.items() if precedence(path) < mine}
+        duplicates.displace(self._index, owners.keys() - before_it)
+        rows: tuple[list[Row], list[Row]] = [], []
+        for seq, card in enumerate(cards):
+            kin = card.note if size[card.note] > 1 else None
+            rows[card.id in before_it].append(_row(card, seq, kin))
+        self._index.executemany(duplicates.PUT, rows[False])
+        self._index.executemany(duplicates.PUT_ASIDE, rows[True])
 
-    def _taken(self, cards: Sequence[Card]) -> set[CardId]:
-        """Return the cards that another file has already, and say so: the first one keeps them."""
-        places: dict[CardId, tuple[str, int]] = {}
+    def _owners(self, cards: Sequence[Card]) -> dict[CardId, str]:
+        """Return the files that cards are asked from already."""
+        owners: dict[CardId, str] = {}
         for start in range(0, len(cards), ASKED):
             some = [card.id for card in cards[start : start + ASKED]]
             marks = ", ".join("?" * len(some))
             rows = self._index.execute(
-                f"SELECT id, path, line FROM card WHERE alive AND id IN ({marks})", some
+                f"SELECT id, path FROM card WHERE alive AND id IN ({marks})", some
             )
-            places.update((CardId(row[0]), row[1:]) for row in rows)
-        for card in cards if places else ():
-            if place := places.get(card.id):
-                what = f"{card.note!r} is the id of a card at {place[0]}:{place[1]} too"
-                remedy = "Give one of them another id; until then only that one is asked."
-                self._tell([Problem(card.path, card.line, 1, what, remedy)])
-        return set(places)
+            owners.update(rows)
+        read = {deck.path for deck in self._decks}
+        self._stood.update(card for card, path in owners.items() if path not in read)
+        return owners
 
-    def _tell(self, problems: Iterable[Problem]) -> None:
+    def _tell(self, problems: Iterable[Problem], *, shared: bool = False) -> None:
         self._index.executemany(
-            "INSERT INTO problem VALUES (?, ?, ?, ?, ?, ?)",
-            [(p.path, p.line, p.column, p.what, p.remedy, p.source) for p in problems],
+            "INSERT INTO problem VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(p.path, p.line, p.column, p.what, p.remedy, p.source, shared) for p in problems],
         )
 
-    def _texts(self, where: str, values: Sequence[str] = ()) -> list[Text]:
-        rows = self._index.execute(f"{FIND} {where}", values)
+    def _texts(self, table: str, where: str, values: Sequence[str] = ()) -> list[Text]:
+        rows = self._index.execute(f"SELECT id, deck, front, back FROM {table} {where}", values)
         return [Text(CardId(row[0]), row[1], row[2], row[3]) for row in rows]
 
     def _alive(self, card: CardId) -> bool:
@@ -141,7 +188,7 @@ class Shelves:
         return bool(found.fetchone())
 
     def _unknown(self, card: CardId) -> Text | None:
-        found = self._texts("WHERE id = ? AND alive AND events = 0", (card,))
+        found = self._texts("card", "WHERE id = ? AND alive AND events = 0", (card,))
         return found[0] if found else None
 
     def _has_history(self, card: CardId) -> bool:
@@ -159,7 +206,7 @@ class Shelves:
         return {pair for pair, gone in last.items() if gone}
 
 
-def _row(card: Card, seq: int, kin: str | None) -> tuple[object, ...]:
+def _row(card: Card, seq: int, kin: str | None) -> Row:
     return (
         card.id,
         card.deck,

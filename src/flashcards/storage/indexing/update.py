@@ -27,6 +27,7 @@ from flashcards.storage.questions.siblings import SETTING as SIBLINGS_APART
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from flashcards.core.card import CardId
     from flashcards.storage.journals.journal import Read
     from flashcards.storage.journals.written import Written
 
@@ -55,6 +56,8 @@ class Update:
         self._clock_ns = clock_ns
         self.written: dict[Path, Written] = {}
         """What our own pen has appended since: it need not be parsed to be known."""
+        self.renamed: dict[CardId, CardId] = {}
+        """The new id of each card that was reworded meanwhile, learned or not."""
 
     def found(self) -> Found:
         """Return the files that the collection is made of. Raises StoreError."""
@@ -160,7 +163,9 @@ class Update:
             shelves.take(changed)
             unread = [(name,) for name in shelves.unread]
             connection.executemany("DELETE FROM source WHERE name = ?", unread)
-            connection.executemany("INSERT INTO pending VALUES (?, ?)", shelves.links())
+            links = shelves.links()
+            connection.executemany("INSERT INTO pending VALUES (?, ?)", links)
+            self.renamed |= shelves.renamed
 
     def _note_settings(self, connection: Connection, found: Found) -> None:
         settings = self._settings

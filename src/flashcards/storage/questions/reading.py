@@ -14,6 +14,7 @@ from flashcards.core.progress import Entry, Progress
 from flashcards.core.sm2 import Memory
 from flashcards.errors import Problem
 from flashcards.storage.indexing.asking_text import asking_of
+from flashcards.storage.indexing.kin import kin_of
 from flashcards.storage.indexing.schema import TAGS
 
 ENTRY = """SELECT id, deck, front, back, tags, note, path, line, identified, asking,
@@ -26,6 +27,16 @@ def entry(index: Connection, card: CardId) -> Entry | None:
     """Return a card that is in some deck, with its progress."""
     row = index.execute(f"{ENTRY} WHERE id = ? AND alive", (card,)).fetchone()
     return _entry(row) if row else None
+
+
+def successor(index: Connection, card: CardId) -> CardId | None:
+    """Return the card of some deck that links have given the history of one in no deck."""
+    row = index.execute("SELECT key FROM card WHERE id = ? AND NOT alive", (card,)).fetchone()
+    for key in sorted(kin_of(index, row[0])) if row else ():
+        found = index.execute("SELECT id FROM card WHERE key = ? AND alive AND events > 0", (key,))
+        if name := found.fetchone():
+            return CardId(name[0])
+    return None
 
 
 def entries(
