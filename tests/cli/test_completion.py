@@ -26,7 +26,7 @@ SHELLS = {
 READY = "ready>"
 PREPARE = {
     "bash": "PS1='rea''dy>'; bind 'set enable-bracketed-paste off' 'set bell-style none'; ",
-    "zsh": "PS1='rea''dy>'; autoload -Uz compinit; compinit -u; unsetopt beep; ",
+    "zsh": "PS1='rea''dy>'; autoload -Uz compinit; compinit -u; unsetopt beep; LISTMAX=9999; ",
     "fish": "function fish_prompt; echo 'rea''dy>'; end; ",
 }
 LOAD = {
