@@ -8,7 +8,7 @@ import shlex
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -127,10 +127,7 @@ class Shell:
         words = self.home / "words"
         words.unlink(missing_ok=True)
         self.terminal.type(f"{typed}\t\n")
-        end = time.monotonic() + 20
-        while not words.exists():
-            assert time.monotonic() < end, self.terminal.text()
-            assert self.terminal._take(0.05), self.terminal.text()
+        self.wait(words.exists)
         self.assert_nothing_ran()
         return words.read_text(encoding="utf-8").split("\0")[:-1]
 
@@ -138,9 +135,17 @@ class Shell:
         """Press the tab, in bash twice, and return the screen once it lists what is wanted."""
         self.terminal.type(typed + "\t" * (2 if self.name == "bash" else 1))
         shown = self.terminal.wait_for(*wanted, seconds=60)
-        self.terminal.type("\x03\x03")  # fish takes the first for its list
+        self.terminal.type("\x03" * (2 if self.name == "fish" else 1))  # one is for fish's list
+        self.wait(lambda: self.terminal.text().endswith(f"\n{READY}"))
         self.assert_nothing_ran()
         return shown
+
+    def wait(self, done: Callable[[], bool]) -> None:
+        """Take in what the shell writes until that is so."""
+        end = time.monotonic() + 60
+        while not done():
+            assert time.monotonic() < end, self.terminal.text()
+            assert self.terminal._take(0.05), self.terminal.text()
 
     def assert_nothing_ran(self) -> None:
         """Fail where a command in a card or a name was run."""
