@@ -81,14 +81,17 @@ class Terminal:
         env: Mapping[str, str] | None = None,
         *,
         days: int = 0,
+        program: Sequence[str] = (),
     ) -> None:
+        start = [*(program or command(days)), *words]
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self.raw = b""
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             more = {"SHIFT_DAYS": str(days), **(env or {})}
-            os.execve(sys.executable, [*command(days), *words], environment(home, **more))  # noqa: S606
+            os.chdir(home) if program else None
+            os.execvpe(start[0], start, environment(home, **more))  # noqa: S606
         self.resize(columns, rows)
 
     def resize(self, columns: int, rows: int) -> None:

@@ -101,6 +101,7 @@ def test_every_third_party_is_declared() -> None:
     """What the program imports, pyproject names."""
     declared = {
         "typer",
+        "shellingham",
         "rich",
         "yaml",
         "platformdirs",

@@ -1,98 +1,346 @@
-"""At a tab the shell offers decks, tags and cards, at once and without a word beside."""
+"""At a tab the shell offers decks, tags and cards, and runs nothing that a stranger wrote."""
 
 from __future__ import annotations
 
+import json
+import re
+import shlex
 import shutil
 import subprocess
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from factories import DECK
-from programs import command, environment, run
+from flashcards.cli.words import split
+from flashcards.core.search import pick_decks
+from programs import Terminal, command, environment, run
+
+SHELLS = {
+    "bash": ["bash", "--norc", "--noprofile", "-i"],
+    "zsh": ["zsh", "-f", "-i"],
+    "fish": ["fish", "--no-config", "--interactive"],
+}
+READY = "ready>"
+PREPARE = {
+    "bash": "PS1='rea''dy>'; bind 'set enable-bracketed-paste off' 'set bell-style none'; ",
+    "zsh": "PS1='rea''dy>'; autoload -Uz compinit; compinit -u; unsetopt beep; LISTMAX=9999; ",
+    "fish": "function fish_prompt; echo 'rea''dy>'; end; ",
+}
+LOAD = {
+    "bash": 'eval "$(flashcards --show-completion bash)"',
+    "zsh": 'eval "$(flashcards --show-completion zsh)"',
+    "fish": "flashcards --show-completion fish | source",
+}
+PROGRAM = """#!/bin/sh
+if [ -n "$_FLASHCARDS_COMPLETE$SHOWING" ] || [ "$1" = --show-completion ]; then
+    exec {program} "$@"
+fi
+for word in "$@"; do printf '%s\\0' "$word"; done >"$HOME/new-words"
+mv "$HOME/new-words" "$HOME/words"
+"""
+"""Completes as the real program does; run otherwise, it takes down the words that it was given."""
+HOSTILE = {
+    r"\$\(": "$(touch ran)",
+    r"\`": "`touch ran`",
+    r"\\": r"\$(touch ran) \`touch ran\`",
+    r"\$\{": "${(e):-$(touch ran)} ${ran=x}",
+    r"\;": "; touch ran; #",
+    r"\|": "| touch ran",
+    r"\&": "&& touch ran",
+    r"\'": "'$(touch ran)'",
+    r"\"": '"$(touch ran)" \'',
+    r"\[": "[/nope] $(touch ran)",
+    r"\~": "~root $(touch ran)",
+    r"\!": "!! !touch $(touch ran)",
+    "x": "x* ? {a,b} [c]",
+    r"\<": "<(touch ran) > ran",
+    r"\)": ")) '\"; touch ran; ((",
+    r"%": "%F{red} %(!.a.b) %s",
+    ":": ": a:b=c d",
+    r"\=": "=(touch ran) =ls",
+    "É": "Événement $(touch ran)",
+    "Ev": r"Evil \$(touch ran)",
+    '"|': "| touch ran",
+    "'|": "| touch ran",
+    '"Ev': r"Evil \$(touch ran)",
+    "'Ev": r"Evil \$(touch ran)",
+    '"!': "!! !touch $(touch ran)",
+    "''\\'": "'$(touch ran)'",
+    "Rar": "Rare",
+    "das": "dashed",
+}
+"""What is typed, and what it becomes: the name of a deck, or a word of it that is its own."""
+ID = "q$(touch${IFS}ran)`touch`;x"
+UNTYPABLE = ("-rf dashed $(touch ran)", "Rare \x1b[31m\u202e $(touch ran)")
+
+
+def make_store(home: Path) -> None:
+    """Write a library in which names, fronts, ids and tags would all run a command."""
+    decks = home / "data" / "decks"
+    decks.mkdir(parents=True)
+    for i, name in enumerate([*sorted(set(HOSTILE.values()) - {"Rare", "dashed"}), *UNTYPABLE]):
+        tag = f"t{i}$(touch${{IFS}}ran)`touch${{IFS}}ran`"
+        cards = [{"id": f"a{i}", "front": name, "back": "b", "tags": [tag]}]
+        text = json.dumps({"deck": name, "cards": cards})
+        (decks / f"{i:02}.yaml").write_text(text, encoding="utf-8")
+    (decks / "french.yaml").write_text(DECK, encoding="utf-8")
+    card = {"id": ID, "front": "one\n$(touch ran) \x1b[31m", "back": "b", "tags": ["u;ran|`touch`"]}
+    (decks / "ids.yaml").write_text(json.dumps({"deck": "Ids", "cards": [card]}), encoding="utf-8")
+    found = run(home, "due")
+    assert "fault" not in found.stderr, found.stderr
+
+
+def make_program(home: Path) -> str:
+    """Make the program that the shells find, and return the PATH that leads to it."""
+    program = home / "bin" / "flashcards"
+    program.parent.mkdir()
+    program.write_text(PROGRAM.replace("{program}", shlex.join(command())))
+    program.chmod(0o700)
+    return f"{program.parent}:{environment(home)['PATH']}"
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a home with two decks, already read."""
+    """Return a home with a library that is hostile throughout, already read."""
     home = tmp_path_factory.mktemp("completion")
-    decks = home / "data" / "decks"
-    decks.mkdir(parents=True)
-    (decks / "french.yaml").write_text(DECK, encoding="utf-8")
-    (decks / "b.yaml").write_text("deck: Rare & French birds\ncards:\n- {front: a, back: b}\n")
-    run(home, "due")
+    make_store(home)
+    make_program(home)
     return home
 
 
-def offered(home: Path, shell: str, **typed: str) -> list[str]:
-    """Return what is offered for words that are typed, as the shell gets it."""
-    found = subprocess.run(
+class Shell:
+    """A real shell in a terminal, that completes."""
+
+    def __init__(self, name: str, home: Path, load: str) -> None:
+        self.name, self.home = name, home
+        path = f"{home / 'bin'}:{environment(home)['PATH']}"
+        more = {"PATH": path, "HISTFILE": str(home / "history")}
+        self.terminal = Terminal(home, [], 200, 100, more, program=SHELLS[name])
+        self.terminal.type(f"{PREPARE[name]}{load}; echo load''ed\n")
+        self.terminal.wait_for("loaded\n", READY, seconds=60)
+
+    def completed(self, typed: str) -> list[str]:
+        """Press the tab behind `typed`, then Enter; return the words that the program gets."""
+        words = self.home / "words"
+        words.unlink(missing_ok=True)
+        self.terminal.type(f"{typed}\t\n")
+        self.wait(words.exists)
+        self.assert_nothing_ran()
+        return words.read_text(encoding="utf-8").split("\0")[:-1]
+
+    def listed(self, typed: str, *wanted: str) -> str:
+        """Press the tab, in bash twice, and return the screen once it lists what is wanted."""
+        self.terminal.type(typed + "\t" * (2 if self.name == "bash" else 1))
+        shown = self.terminal.wait_for(*wanted, seconds=60)
+        self.terminal.type("\x03" * (2 if self.name == "fish" else 1))  # one is for fish's list
+        self.wait(lambda: self.terminal.text().endswith(f"\n{READY}"))
+        self.assert_nothing_ran()
+        return shown
+
+    def wait(self, done: Callable[[], bool]) -> None:
+        """Take in what the shell writes until that is so."""
+        end = time.monotonic() + 60
+        while not done():
+            assert time.monotonic() < end, self.terminal.text()
+            assert self.terminal._take(0.05), self.terminal.text()
+
+    def assert_nothing_ran(self) -> None:
+        """Fail where a command in a card or a name was run."""
+        assert not list(self.home.glob("**/ran*"))
+
+
+def start(name: str, home: Path, load: str) -> Shell:
+    """Start a shell; one that is missing is said to be."""
+    if not shutil.which(name):
+        pytest.skip(f"{name} is not installed")
+    return Shell(name, home, load)
+
+
+@pytest.fixture(scope="module", params=SHELLS)
+def shell(request: pytest.FixtureRequest, home: Path) -> Iterator[Shell]:
+    """Return a shell with the script that the program gives to it."""
+    found = start(request.param, home, LOAD[request.param])
+    yield found
+    found.terminal.close()
+
+
+@pytest.mark.parametrize("typed", HOSTILE)
+def test_a_deck_is_completed_to_its_very_name(shell: Shell, typed: str) -> None:
+    """Whatever a name holds, the shell quotes it: the program gets it as it is."""
+    assert shell.completed(f"flashcards due {typed}") == ["due", HOSTILE[typed]]
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("flashcards show do", ["show", "dog"]),
+        ("flashcards show q", ["show", ID]),
+        ("flashcards study --tag u", ["study", "--tag", "u;ran|`touch`"]),
+        ("flashcards study --tag=u", ["study", "--tag=u;ran|`touch`"]),
+        ("flashcards add --deck=Fr", ["add", "--deck=French"]),
+        ("flashcards cards is:lee", ["cards", "is:leech"]),
+        ("flashcards cards tag:la", ["cards", "tag:language"]),
+        ("flashcards config get repe", ["config", "get", "repeat_below"]),
+        ("flashcards add --deck Fr", ["add", "--deck", "French"]),
+        ("flashcards catch", ["catch-up"]),
+        ("flashcards import dat", ["import", "data"]),
+    ],
+)
+def test_ids_tags_terms_settings_and_files_are_completed(
+    shell: Shell, typed: str, expected: list[str]
+) -> None:
+    """What comes behind each command is offered, and is a word of its own."""
+    assert [word.rstrip("/") for word in shell.completed(typed)] == expected
+
+
+def test_a_list_of_cards_shows_fronts_and_runs_none(shell: Shell) -> None:
+    """Fronts stand beside ids as they are, but for what would steer the terminal."""
+    shown = shell.listed("flashcards show ", "cat", "dog", "a0")
+    if shell.name != "bash":
+        assert "[/nope]" in shown
+        assert "le chat" in shown
+        assert "one $(touch ran) <1b>[31m" in shown
+
+
+def test_an_open_quote_asks_without_harm(shell: Shell) -> None:
+    """A command line that ends within quotes is asked about like any other."""
+    shown = shell.listed("flashcards show 'a1", "a10", "a11")
+    assert "Traceback" not in shown
+
+
+@pytest.mark.parametrize("name", sorted(set(HOSTILE.values())))
+def test_each_name_means_its_own_deck(name: str) -> None:
+    """What is completed is never read as a search, and means one deck."""
+    names = [*sorted(set(HOSTILE.values()) - {"Rare", "dashed"}), *UNTYPABLE]
+    words, search = split([name], names)
+    found = pick_decks(names, words)
+    assert not search
+    assert found == (name,) or (len(found) == 1 and name in found[0] and found[0] in UNTYPABLE)
+
+
+def asked(home: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    """Ask the program as a script does, by the environment."""
+    return subprocess.run(
         command(),
-        env=environment(home, _FLASHCARDS_COMPLETE=f"complete_{shell}", **typed),
+        env=environment(home, **env),
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
-    assert not found.stderr
-    return found.stdout.splitlines()
 
 
-@pytest.mark.parametrize(
-    ("words", "at", "expected"),
-    [
-        ("flashcards stu", 1, ["study"]),
-        ("flashcards catch", 1, ["catch-up"]),
-        ("flashcards study R", 2, ["Rare"]),
-        ("flashcards study --tag ", 3, ["language"]),
-        ("flashcards study --order h", 3, ["hardest"]),
-        ("flashcards show d", 2, ["dog"]),
-        ("flashcards cards is : le", 4, ["learning", "leech"]),
-        ("flashcards study tag :", 3, ["language"]),
-        ("flashcards config set rep", 3, ["repeat_below"]),
-        ("flashcards config g", 2, ["get"]),
-    ],
-)
-def test_bash_is_offered(home: Path, words: str, at: int, expected: list[str]) -> None:
-    """Bash breaks words at colons; what it gets back fits behind them."""
-    assert offered(home, "bash", COMP_WORDS=words, COMP_CWORD=str(at)) == expected
+EARLIER = {
+    "bash": """_flashcards_completion() {
+    local IFS=$'\\n'
+    COMPREPLY=( $( env COMP_WORDS="${COMP_WORDS[*]}" \\
+                   COMP_CWORD=$COMP_CWORD \\
+                   _FLASHCARDS_COMPLETE=complete_bash $1 ) )
+    return 0
+}
+complete -o default -F _flashcards_completion flashcards
+""",
+    "zsh": """_flashcards_completion() {
+  eval $(env _TYPER_COMPLETE_ARGS="${words[1,$CURRENT]}" \\
+    _FLASHCARDS_COMPLETE=complete_zsh flashcards)
+}
+compdef _flashcards_completion flashcards
+""",
+    "fish": 'complete --command flashcards --no-files --arguments "(env '
+    "_FLASHCARDS_COMPLETE=complete_fish _TYPER_COMPLETE_FISH_ACTION=get-args "
+    '_TYPER_COMPLETE_ARGS=(commandline -cp) flashcards)" --condition "env '
+    "_FLASHCARDS_COMPLETE=complete_fish _TYPER_COMPLETE_FISH_ACTION=is-args "
+    '_TYPER_COMPLETE_ARGS=(commandline -cp) flashcards"\n',
+}
+"""What earlier versions installed; zsh evaluates whatever this is told."""
 
 
-def test_zsh_and_fish_are_offered_with_a_word_of_what_it_is(home: Path) -> None:
-    """The other shells show the front beside a card's id."""
-    zsh = offered(home, "zsh", _TYPER_COMPLETE_ARGS="flashcards show c")
-    assert '"cat":"le chat"' in "".join(zsh)
-    fish = offered(
+@pytest.mark.parametrize("name", EARLIER)
+def test_a_script_of_an_earlier_version_runs_nothing(home: Path, name: str) -> None:
+    """It stays where a person installed it, and gets only letters and digits to evaluate."""
+    script = home / f"earlier.{name}"
+    script.write_text(EARLIER[name], encoding="utf-8")
+    found = start(name, home, f"source {script}")
+    found.listed("flashcards show ", "cat", "dog", "a0")
+    assert found.completed("flashcards show do") == ["show", "dog"]
+    assert found.completed("flashcards due Fre") == ["due", "French"]
+    for words in ("show q", "study ", "due Ev", "study --tag u", "due ''", "study deck:"):
+        assert found.completed(f"flashcards {words}")
+    found.terminal.close()
+
+
+@pytest.mark.parametrize("shell_name", SHELLS)
+@pytest.mark.parametrize("words", ["show ", "show q", "due ", "study --tag ", "cards ", "due '\\"])
+def test_an_earlier_script_is_told_nothing_that_could_be_evaluated(
+    home: Path, shell_name: str, words: str
+) -> None:
+    """Beside what the form itself needs there are letters, digits, dots and dashes only."""
+    line = f"flashcards {words}"
+    env = {"COMP_WORDS": line, "COMP_CWORD": "2"} if shell_name == "bash" else {}
+    fish = {"_TYPER_COMPLETE_FISH_ACTION": "get-args"}
+    found = asked(
         home,
-        "fish",
-        _TYPER_COMPLETE_ARGS="flashcards show c",
-        _TYPER_COMPLETE_FISH_ACTION="get-args",
+        _FLASHCARDS_COMPLETE=f"complete_{shell_name}",
+        **(env or {"_TYPER_COMPLETE_ARGS": line} | fish),
     )
-    assert fish == ["cat\tle chat"]
+    told = found.stdout.removeprefix("_arguments '*: :((").removesuffix("))'\n")
+    assert not found.stderr
+    assert re.fullmatch(r'[A-Za-z0-9_.\-\s":]*', told), told
 
 
 def test_an_empty_machine_offers_nothing_and_makes_nothing(tmp_path: Path) -> None:
     """A tab never creates a store."""
-    found = offered(tmp_path, "bash", COMP_WORDS="flashcards show ", COMP_CWORD="2")
-    assert found == [""]
+    found = asked(tmp_path, _FLASHCARDS_COMPLETE="zsh", _FLASHCARDS_LINE="flashcards show ")
+    assert (found.stdout, found.stderr) == ("", "")
     assert not (tmp_path / "data").exists()
 
 
-@pytest.mark.skipif(not shutil.which("bash"), reason="bash is not installed")
-def test_in_a_real_bash(home: Path) -> None:
-    """The script that the program gives to bash completes in it."""
-    program = home / "bin" / "flashcards"
-    program.parent.mkdir(exist_ok=True)
-    program.write_text(f'#!/bin/sh\nexec {" ".join(command())} "$@"\n')
-    program.chmod(0o700)
-    script = (
-        'eval "$(flashcards --show-completion bash)"; '
-        "COMP_WORDS=(flashcards show c); COMP_CWORD=2; _flashcards_completion flashcards; "
-        'echo "${COMPREPLY[*]}"'
-    )
-    env = environment(home)
-    env["PATH"] = f"{program.parent}:{env['PATH']}"
-    found = subprocess.run(
-        ["bash", "-c", script], env=env, capture_output=True, text=True, timeout=60, check=False
-    )
-    assert found.stdout.split() == ["cat"], found.stderr
+@pytest.mark.parametrize(
+    "line", ["", "'", '"', "\\", "show '", "x -- -", "--order=", "-is: ", "\n"]
+)
+def test_any_line_is_answered_without_a_fault(home: Path, line: str) -> None:
+    """What is half typed is no reason for a traceback."""
+    found = asked(home, _FLASHCARDS_COMPLETE="bash", _FLASHCARDS_LINE=f"flashcards {line}")
+    assert (found.returncode, found.stderr) == (0, "")
+
+
+def test_the_folder_that_is_named_is_asked(home: Path, tmp_path: Path) -> None:
+    """Decks are those of `--data-dir`, where the line has it."""
+    line = f"flashcards --data-dir {home / 'data'} show do"
+    env = {"FLASHCARDS_DATA_DIR": str(tmp_path), "_FLASHCARDS_LINE": line}
+    assert asked(home, _FLASHCARDS_COMPLETE="fish", **env).stdout == "dog\tle chien\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "start_file"),
+    [
+        ("bash", ".bash_completions/flashcards.sh", ".bashrc"),
+        ("zsh", ".zfunc/_flashcards", ".zshrc"),
+        ("fish", "config/fish/completions/flashcards.fish", None),
+    ],
+)
+def test_a_script_is_installed_once_and_beside_what_is_there(
+    tmp_path: Path, name: str, place: str, start_file: str | None
+) -> None:
+    """What a person has in the file that their shell starts with stays, byte for byte."""
+    mine = b"# \xff mine"
+    if start_file:
+        (tmp_path / start_file).write_bytes(mine)
+    for _ in range(2):
+        assert run(tmp_path, "--install-completion", name).returncode == 0
+    shown = run(tmp_path, "--show-completion", name).stdout
+    assert (tmp_path / place).read_text(encoding="utf-8") == shown
+    if start_file:
+        lines = (tmp_path / start_file).read_bytes().splitlines()
+        assert lines[0] == mine
+        assert len(lines) == 2
+
+
+def test_a_shell_that_we_have_no_script_for_is_told_which_we_have(tmp_path: Path) -> None:
+    """The message names the three."""
+    found = run(tmp_path, "--show-completion", "tcsh")
+    assert found.returncode == 2
+    assert "--show-completion bash, zsh or fish" in found.stderr

@@ -50,7 +50,9 @@ def run(arguments: Sequence[str]) -> int:
     try:
         words, data_dir = split_data_dir(arguments)
         if COMPLETE in os.environ:
-            return _complete()
+            from flashcards.cli.completion_answer import answer  # noqa: PLC0415
+
+            return answer(os.environ[COMPLETE])
         if (code := _quickly(words, data_dir)) is not None:
             return code
         from flashcards.cli.boundary import run_command  # noqa: PLC0415
@@ -68,14 +70,6 @@ def run(arguments: Sequence[str]) -> int:
         return DISK_FAULT
     finally:
         _let_go_of_output()
-
-
-def _complete() -> int:
-    """Answer a shell that asks what could stand at the cursor."""
-    from flashcards.cli.completion import words_typed  # noqa: PLC0415
-    from flashcards.cli.parser import complete  # noqa: PLC0415
-
-    return complete(words_typed())
 
 
 def _quickly(words: Sequence[str], data_dir: str | None) -> int | None:

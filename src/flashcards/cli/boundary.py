@@ -25,6 +25,11 @@ def run_command(words: Sequence[str], data_dir: str | None) -> int:
 
             show(world, as_json="--json" in words)
             return 0
+        if words and words[0].startswith(("--show-completion", "--install-completion")):
+            from flashcards.cli.completion_scripts import show_or_install  # noqa: PLC0415
+
+            show_or_install(words, world)
+            return 0
         from flashcards.cli.parser import parse_and_run  # noqa: PLC0415
 
         return parse_and_run(words, world)

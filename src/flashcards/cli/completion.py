@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -11,57 +10,33 @@ from typing import Any
 from flashcards.core.query import STATES, WORDS_FOR_DAYS
 from flashcards.storage.indexing.freshness import address, own_name
 from flashcards.storage.places import INDEX, find_places
+from flashcards.terminal.console import safe_line
 
-TYPED = ("COMP_WORDS", "_TYPER_COMPLETE_ARGS")
-"""Where a shell puts the command line: bash in the first, zsh and fish in the second."""
-LEAD = "_FLASHCARDS_LEAD"
 MOST, MOST_TAGS = 200, 30
 PLAIN = re.compile(r"[\w.:@/+!-]+")
-"""What needs no quotes in any shell."""
+"""What needs no quotes in a search."""
 Offers = list[tuple[str, str]]
 
 
-def words_typed() -> list[str]:
-    """Return the words of the command line that a shell wants to be completed.
-
-    Bash breaks words at a colon; they are put together again, and what stands before the last
-    colon of the word in hand is kept in LEAD, for bash completes only what is behind it.
-    """
-    if "COMP_WORDS" in os.environ:
-        words, at = _joined(os.environ["COMP_WORDS"].split(), int(os.environ["COMP_CWORD"]))
-        if at < len(words) and ":" in words[at]:
-            lead, _, rest = words[at].rpartition(":")
-            os.environ[LEAD] = f"{lead}:"
-            words[at : at + 1] = [rest] if rest else []
-        os.environ |= {"COMP_WORDS": " ".join(words), "COMP_CWORD": str(at)}
-    typed = next((os.environ[name] for name in TYPED if name in os.environ), "")
-    return typed.split()[1:]
-
-
-def _joined(words: list[str], at: int) -> tuple[list[str], int]:
-    """Return words without the breaks at colons, and the place that `at` has among them."""
-    found: list[str] = []
-    place = at
-    for i, word in enumerate(words):
-        if found and (word == ":" or found[-1].endswith(":")):
-            found[-1] += word
-            place -= i <= at
-        else:
-            found.append(word)
-    return found, place
-
-
 def decks(incomplete: str) -> Offers:
-    """Offer decks: by a word that is theirs alone, so that no quotes are needed."""
-    names = [name for (name,) in _rows("SELECT name FROM deck GROUP BY name ORDER BY min(path)")]
-    return [(word, name) for name in names for word in _handle(name, names, incomplete)]
+    """Offer decks: by name, or by a word that is theirs alone where that is what was begun."""
+    names = _deck_names()
+    return [(word, name) for name in names for word in _begun(name, names, incomplete)]
+
+
+def _begun(name: str, names: Sequence[str], incomplete: str) -> Iterator[str]:
+    """Yield how a deck is named on the command line; one that looks like an option, by a word."""
+    if name.startswith(incomplete) and not name.startswith("-") and safe_line(name) == name:
+        yield name
+    else:
+        yield from _handle(name, names, incomplete)
 
 
 def _handle(name: str, names: Sequence[str], incomplete: str) -> Iterator[str]:
     """Yield the first word of a name that begins as typed and is in no other name."""
     for word in re.findall(r"\w+", name):
         others = (other for other in names if other != name)
-        if word.casefold().startswith(incomplete.casefold()) and not any(
+        if word.startswith(incomplete) and not any(
             word.casefold() in other.casefold() for other in others
         ):
             yield word
@@ -80,27 +55,30 @@ def cards(incomplete: str) -> Offers:
         "ORDER BY path, seq LIMIT ?"
     )
     rows = _rows(query, (incomplete, incomplete, MOST))
-    return [(name, " ".join(front.split())[:60]) for name, front in rows if _fits(name, incomplete)]
+    return [(name, front) for name, front in rows if _fits(name, incomplete)]
 
 
 def search(incomplete: str) -> Offers:
     """Offer terms of a search that need no quotes."""
-    lead = os.environ.get(LEAD, "")
-    typed = lead + incomplete
-    minus = typed[:1] if typed[:1] in ("!", "-") else ""
+    minus = incomplete[:1] if incomplete[:1] in ("!", "-") else ""
+    names = _deck_names()
     terms = [
         *((f"is:{state}", "state") for state in STATES),
         *((f"due:{day}", "day") for day in WORDS_FOR_DAYS),
-        *((f"tag:{tag}", told) for tag, told in tags("")[:MOST_TAGS]),
-        *((f"deck:{word}", name) for word, name in decks("")),
+        *((f"tag:{tag}", told) for tag, told in tags("")[:MOST_TAGS] if PLAIN.fullmatch(tag)),
+        *((f"deck:{word}", name) for name in names for word in _handle(name, names, "")),
     ]
-    found = [(minus + term, told) for term, told in terms if _fits(minus + term, typed)]
-    return [(term.removeprefix(lead), told) for term, told in found]
+    found = ((minus + term, told) for term, told in terms)
+    return [(term, told) for term, told in found if term.startswith(incomplete)]
 
 
 def decks_and_search(incomplete: str) -> Offers:
     """Offer decks, and terms of a search."""
-    return search(incomplete) if os.environ.get(LEAD) else decks(incomplete) + search(incomplete)
+    return decks(incomplete) + search(incomplete)
+
+
+def _deck_names() -> list[str]:
+    return [name for (name,) in _rows("SELECT name FROM deck GROUP BY name ORDER BY min(path)")]
 
 
 def _tags() -> list[tuple[str, int]]:
@@ -112,7 +90,7 @@ def _tags() -> list[tuple[str, int]]:
 
 
 def _fits(value: str, incomplete: str) -> bool:
-    return value.casefold().startswith(incomplete.casefold()) and bool(PLAIN.fullmatch(value))
+    return value.startswith(incomplete) and not value.startswith("-")
 
 
 def _rows(query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:

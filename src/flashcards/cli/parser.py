@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from importlib import import_module
 from types import ModuleType
 
 import typer
+from typer._completion_classes import BashComplete
 
 from flashcards import __version__
-from flashcards.cli import COMMANDS, MODULES
+from flashcards.cli import COMMANDS, COMPLETE, MODULES
+from flashcards.cli.completion_scripts import INSTALL, SHOW
 from flashcards.cli.context import Context
 from flashcards.cli.words import guarded
 
@@ -44,24 +45,25 @@ def build_app(words: Sequence[str]) -> typer.Typer:
     return app
 
 
-def complete(typed: Sequence[str]) -> int:
-    """Answer a shell that asks, by the environment, what could stand at the cursor."""
+def offers(words: Sequence[str], incomplete: str) -> list[tuple[str, str]]:
+    """Return what could stand after the words, each with a word about it."""
     app = _bare_app()
-    named = next((word for word in typed if not word.startswith("-")), None)
+    named = next((word for word in words if not word.startswith("-")), None)
     if named in COMMANDS:
         app.command(named)(_module(named).command)
     else:
         for name, what in COMMANDS.items():
             app.command(name, help=what)(lambda: None)
-    with suppress(SystemExit):
-        typer.main.get_command(app).main([], prog_name="flashcards")
-    return 0
+    # Any shell's would do: how an answer is written, which differs, is ours.
+    asked = BashComplete(typer.main.get_command(app), {}, "flashcards", COMPLETE)
+    found = asked.get_completions(list(words), incomplete)
+    return [(str(item.value), item.help or "") for item in found]
 
 
 def _bare_app() -> typer.Typer:
     app = typer.Typer(
         rich_markup_mode=None,
-        add_completion=True,
+        add_completion=False,
         no_args_is_help=False,
         pretty_exceptions_enable=False,
         help="Spaced repetition in the terminal.",
@@ -79,11 +81,13 @@ def _root(
     context: typer.Context,
     version: bool = typer.Option(False, "--version", help="Say which version this is."),
     data_dir: str = typer.Option("", "--data-dir", help="Use this data folder.", metavar="DIR"),  # noqa: ARG001 (taken out before parsing; here for the help)
+    show: str = typer.Option("", SHOW, help="Write a shell's script.", metavar="[SHELL]"),  # noqa: ARG001 (as above)
+    install: str = typer.Option("", INSTALL, help="Make a shell complete.", metavar="[SHELL]"),  # noqa: ARG001 (as above)
 ) -> None:
     if version:
         typer.echo(f"flashcards {__version__}")
         raise typer.Exit
     if context.invoked_subcommand is None:
-        from flashcards.cli.today_in_full import show  # noqa: PLC0415
+        from flashcards.cli import today_in_full  # noqa: PLC0415
 
-        show(context.obj)
+        today_in_full.show(context.obj)
