@@ -34,15 +34,17 @@ WORDS = (
     "ledger", "pigment", "meadow",
 )  # fmt: skip
 DERIVED = {
-    "cards": """SELECT id, deck, front, back, tags, note, path, seq, line, identified, asking, kin,
-        due, interval, ease, repetitions, lapses, answered, suspended, buried, events, answers
-        FROM card WHERE alive""",
-    "orphans": "SELECT id, events, due, interval FROM card WHERE NOT alive AND events > 0",
-    "turns": "SELECT id, yields FROM card WHERE alive AND NOT suspended AND kin IS NOT NULL",
+    "cards": """SELECT id, deck, front, back, tags, note, path, position, line, has_own_id,
+        answer_mode, note_group, due, interval, ease, repetitions, lapses, answered, suspended,
+        buried, event_count, answer_count FROM card WHERE in_deck""",
+    "orphans": """SELECT id, event_count, due, interval FROM card
+        WHERE NOT in_deck AND event_count > 0""",
+    "siblings": """SELECT id, hidden_until FROM card
+        WHERE in_deck AND NOT suspended AND note_group IS NOT NULL""",
     "duplicates": "SELECT * FROM duplicate",
     "decks": "SELECT * FROM deck",
     "problems": "SELECT * FROM problem",
-    "tallies": "SELECT * FROM tally",
+    "totals": "SELECT * FROM hourly_total",
 }
 
 
@@ -188,7 +190,7 @@ class Library:
                     self.look()
 
     def rate(self) -> None:
-        rows = self.store.index.connection.execute("SELECT id FROM card WHERE alive ORDER BY id")
+        rows = self.store.index.connection.execute("SELECT id FROM card WHERE in_deck ORDER BY id")
         cards = [CardId(card) for (card,) in rows]
         for card in self.dice.sample(cards, min(3, len(cards))):
             at = self.store.now()
@@ -232,14 +234,18 @@ class Library:
     def every_card_is_asked_from_one_file(self) -> None:
         decks = [load(Path(path), name)[0] for path, name in deck_files(str(self.paths.data))]
         there = {card.id for deck in decks if deck for card in cards_of(deck)}
-        rows = self.store.index.connection.execute("SELECT id FROM card WHERE alive")
+        rows = self.store.index.connection.execute("SELECT id FROM card WHERE in_deck")
         assert {card for (card,) in rows} == there, self.done
 
     def no_history_waits_beside_its_card(self) -> None:
         query = "SELECT front, back FROM card WHERE {}"
         ask = self.store.index.connection.execute
-        orphans = {tuple(map(normal, row)) for row in ask(query.format("NOT alive AND events > 0"))}
-        unlearned = {tuple(map(normal, row)) for row in ask(query.format("alive AND events = 0"))}
+        orphans = {
+            tuple(map(normal, row)) for row in ask(query.format("NOT in_deck AND event_count > 0"))
+        }
+        unlearned = {
+            tuple(map(normal, row)) for row in ask(query.format("in_deck AND event_count = 0"))
+        }
         assert not orphans & unlearned, self.done
 
 

@@ -76,7 +76,7 @@ def test_both_readings_agree(store: Store, query: str) -> None:
     index = store.index.connection
     tree = read(query, TODAY)
     where = condition(index, tree, TODAY)
-    found = [e.card.id for e in reading.entries(index, f"alive AND {where.sql}", where.values)]
+    found = [e.card.id for e in reading.entries(index, f"in_deck AND {where.sql}", where.values)]
     assert found == [e.card.id for e in reading.entries(index) if fits(tree, e, TODAY)]
 
 

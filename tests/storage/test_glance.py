@@ -69,5 +69,5 @@ def test_a_pool_answers_all_that_a_plan_asks(tmp_path: Path) -> None:
     assert len(pool.unseen(pool.today)) == 2
     assert (pool.new_done(), pool.seen_first_today(pool.today - 9)) == (2, 2)
     assert max(pool.schedules(), key=str) == (None, 250, 0, 0)
-    assert pool.count("alive") == 4
+    assert pool.count("in_deck") == 4
     store.close()

@@ -185,7 +185,7 @@ def test_many_cards_at_once_are_folded_as_one_by_one(tmp_path: Path) -> None:
     again = open_store(tmp_path)
     expected = replay(journal.events(paths_in(tmp_path).journal))
     index = again.index.connection
-    rows = dict(index.execute("SELECT id, due FROM card WHERE events > 0"))
+    rows = dict(index.execute("SELECT id, due FROM card WHERE event_count > 0"))
     assert rows == {c: p.due and p.due.toordinal() for c, p in expected.items()}
     assert index.execute("SELECT count(*) FROM answer").fetchone() == (len(names) + 20,)
     again.close()
@@ -193,12 +193,13 @@ def test_many_cards_at_once_are_folded_as_one_by_one(tmp_path: Path) -> None:
 
 def contents(index: Connection) -> dict[str, set[object]]:
     """Return all that an index derived, but for its own numbers, and its tables."""
-    names = "id, alive, deck, front, due, interval, ease, answered, began, answers, events"
+    names = "id, in_deck, deck, front, due, interval, ease, answered, "
+    names += "first_answered, answer_count, event_count"
     queries = (
         f"SELECT {names} FROM card",
-        "SELECT id, yields FROM card WHERE alive",
+        "SELECT id, hidden_until FROM card WHERE in_deck",
         "SELECT id, hlc, kind, at, rating, line FROM event",
-        "SELECT * FROM tally",
+        "SELECT * FROM hourly_total",
         "SELECT type, name, sql FROM sqlite_master",
     )
     return {query: set(index.execute(query)) for query in queries}

@@ -83,7 +83,8 @@ def test_a_text_is_nothing_that_was_done(store: Store) -> None:
     """What only keeps a card's text cannot be asked for as something to undo."""
     index = store.index.connection
     row = index.execute(
-        "SELECT id, hlc, kind, at, rating, ms, src, was, line FROM event WHERE kind = 'seen'"
+        "SELECT id, hlc, kind, at, rating, ms, src, interval_before, line "
+        "FROM event WHERE kind = 'seen'"
     ).fetchone()
     with pytest.raises(TypeError, match=r"'?seen'? is nothing"):
         reading.event_of(row, DOG)
@@ -141,7 +142,7 @@ def test_much_at_once_leaves_alone_what_it_does_not_touch(tmp_path: Path) -> Non
     store.take_in(review(f"c{i}", 4, at) for i in range(ingest.MANY))
     store.refresh()
     expected = replay(journal.events(store.paths.journal))
-    rows = dict(store.index.connection.execute("SELECT id, due FROM card WHERE events > 0"))
+    rows = dict(store.index.connection.execute("SELECT id, due FROM card WHERE event_count > 0"))
     assert rows == {c: p.due and p.due.toordinal() for c, p in expected.items()}
     store.close()
 

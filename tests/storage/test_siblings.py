@@ -31,7 +31,7 @@ cards:
   - {id: heart, cloze: "The {{heart}} pumps {{blood}} through {{arteries}}."}
 """
 MANY = 10_000
-ALIVE = "alive AND NOT suspended"
+ALIVE = "in_deck AND NOT suspended"
 MARKS: dict[str, Callable[..., Undoable]] = {
     "suspend": Suspend,
     "unsuspend": Unsuspend,
@@ -70,7 +70,9 @@ def _first(entries: list[Entry], taken: set[str]) -> list[CardId]:
 
 def check(store: Store) -> None:
     index = store.index.connection
-    wrong = f"SELECT id FROM card WHERE kin IS NOT NULL AND {ALIVE} AND yields <> {YIELDS}"
+    wrong = (
+        f"SELECT id FROM card WHERE note_group IS NOT NULL AND {ALIVE} AND hidden_until <> {YIELDS}"
+    )
     assert not index.execute(wrong).fetchall()
     due, new = asked(store)
     assert (due, new) == expected(store)

@@ -51,8 +51,8 @@ def tags(incomplete: str) -> Offers:
 def cards(incomplete: str) -> Offers:
     """Offer ids of cards, each with its front."""
     query = (
-        "SELECT id, front FROM card WHERE alive AND substr(id, 1, length(?)) = ? "
-        "ORDER BY path, seq LIMIT ?"
+        "SELECT id, front FROM card WHERE in_deck AND substr(id, 1, length(?)) = ? "
+        "ORDER BY path, position LIMIT ?"
     )
     rows = _rows(query, (incomplete, incomplete, MOST))
     return [(name, front) for name, front in rows if _fits(name, incomplete)]
@@ -83,7 +83,7 @@ def _deck_names() -> list[str]:
 
 def _tags() -> list[tuple[str, int]]:
     counted: dict[str, int] = {}
-    for found, count in _rows("SELECT tags, count(*) FROM card WHERE alive GROUP BY tags"):
+    for found, count in _rows("SELECT tags, count(*) FROM card WHERE in_deck GROUP BY tags"):
         for tag in found.split("\n") if found else ():
             counted[tag] = counted.get(tag, 0) + count
     return sorted(counted.items(), key=lambda item: (-item[1], item[0]))

@@ -38,7 +38,10 @@ def put_aside(index: Connection, *, bulk: bool) -> Iterator[None]:
 
     All of it belongs to the transaction that is open: when that fails, they are as they were.
     """
-    if not bulk or not index.execute("SELECT 1 FROM sqlite_master WHERE name = 'tally'").fetchone():
+    if (
+        not bulk
+        or not index.execute("SELECT 1 FROM sqlite_master WHERE name = 'hourly_total'").fetchone()
+    ):
         yield
         return
     from flashcards.storage.indexing import tallies, turns  # noqa: PLC0415 (few starts find this much)

@@ -83,7 +83,7 @@ def changed(index: Connection, found: Found, *, certainly: bool = False) -> list
 
     With `certainly`, files that are only too fresh to tell are taken as unchanged.
     """
-    rows = index.execute("SELECT name, size, mtime, ctime, inode, trusted FROM source")
+    rows = index.execute("SELECT name, size, mtime, ctime, inode, is_trusted FROM source")
     known = {row[0]: row[1:5] for row in rows if row[5] or certainly}
     names = [name for name, (_, sign) in found.items() if known.get(name) != sign]
     every = index.execute("SELECT name FROM source")

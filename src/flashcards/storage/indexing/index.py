@@ -65,12 +65,12 @@ class Index:
 
     def links(self) -> list[tuple[CardId, CardId]]:
         """Return (old, new) for each card found under another id that no journal links yet."""
-        rows = self.connection.execute("SELECT old, new FROM pending ORDER BY rowid")
+        rows = self.connection.execute("SELECT old, new FROM pending_link ORDER BY rowid")
         return [(CardId(old), CardId(new)) for old, new in rows]
 
     def links_are_kept(self) -> None:
         """Note that the links are in a journal now."""
-        self._change("DELETE FROM pending")
+        self._change("DELETE FROM pending_link")
 
     def refresh(self) -> None:
         """Bring the index up to date with the files, by way of another one if need be."""
@@ -111,7 +111,7 @@ class Index:
 
     def clear(self, device: str) -> None:
         """Note that a device, whose events came out of order, has no twin all the same."""
-        self._change("UPDATE writer SET late = 0 WHERE device = ?", device)
+        self._change("UPDATE writer SET out_of_order = 0 WHERE device = ?", device)
 
     def _change(self, statement: str, *values: str) -> None:
         try:

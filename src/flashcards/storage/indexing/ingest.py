@@ -76,7 +76,7 @@ class Ingest:
         rows.sort(key=itemgetter(0))  # in the order of the table, which grows at its end then
         inserted = self._index.executemany(
             "INSERT OR IGNORE INTO event "
-            "(id, hlc, card, origin, kind, at, rating, ms, src, was, line) "
+            "(id, hlc, card, origin, kind, at, rating, ms, src, interval_before, line) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             rows,
         ).rowcount
@@ -96,7 +96,9 @@ class Ingest:
         """Note how far a device has counted, and whether it did so in order."""
         most = self._counted.get(record.device)
         if most is None:
-            found = self._index.execute("SELECT n FROM writer WHERE device = ?", (record.device,))
+            found = self._index.execute(
+                "SELECT sequence FROM writer WHERE device = ?", (record.device,)
+            )
             most = next((int(n) for (n,) in found), 0)
         if record.n > most:
             self._counted[record.device] = record.n
@@ -108,7 +110,8 @@ class Ingest:
         """Bring everything derived up to date with what was taken; tell how far that is."""
         self._index.executemany(
             "INSERT INTO writer VALUES (?, ?, ?) "
-            "ON CONFLICT (device) DO UPDATE SET n = excluded.n, late = late OR excluded.late",
+            "ON CONFLICT (device) DO UPDATE SET sequence = excluded.sequence, "
+            "out_of_order = out_of_order OR excluded.out_of_order",
             [(device, n, device in self._late) for device, n in self._counted.items()],
         )
         if self._unindexed:
@@ -152,7 +155,7 @@ class Ingest:
             case Link():
                 key = self.key(event.new)
                 old = self.key(event.old)
-                self._index.execute("INSERT INTO linked VALUES (?, ?)", (old, key))
+                self._index.execute("INSERT INTO card_link VALUES (?, ?)", (old, key))
                 self._touched.update((old, key))
             case Seen():
                 key = self.key(event.card)
@@ -175,7 +178,7 @@ class Ingest:
             "SELECT line FROM event WHERE kind = 'undo' AND kind <> 'review'"
         )
         gone = undone([decode(line).event for (line,) in lines])
-        before = {found for (found,) in self._index.execute("SELECT id FROM undone")}
+        before = {found for (found,) in self._index.execute("SELECT id FROM undone_event")}
         for event in gone ^ before:
             row = self._index.execute(
                 "SELECT card, kind, line FROM event WHERE id = ?", (event,)
@@ -185,13 +188,17 @@ class Ingest:
                 if row[1] == "link":
                     link = decode(row[2]).event
                     self._touched.update(map(self.key, (link.old, link.new)))  # type: ignore[union-attr]  # kind says so
-        self._index.executemany("DELETE FROM undone WHERE id = ?", [(e,) for e in before - gone])
-        self._index.executemany("INSERT INTO undone VALUES (?)", [(e,) for e in gone - before])
+        self._index.executemany(
+            "DELETE FROM undone_event WHERE id = ?", [(e,) for e in before - gone]
+        )
+        self._index.executemany(
+            "INSERT INTO undone_event VALUES (?)", [(e,) for e in gone - before]
+        )
 
     def _settle_links(self) -> None:
         """Give each event of linked cards to the card whose history it is in."""
         waiting = set(self._touched)
-        if not self._index.execute("SELECT 1 FROM linked LIMIT 1").fetchone():
+        if not self._index.execute("SELECT 1 FROM card_link LIMIT 1").fetchone():
             return
         while waiting:
             kin = kin_of(self._index, waiting.pop())
@@ -217,11 +224,11 @@ class Ingest:
                 text = last.deck, last.front, last.back
                 first = study_day(min(texts, key=order).at, self._rollover).toordinal()
                 self._index.execute(
-                    "UPDATE card SET seen = ?, added = ? WHERE key = ?",
+                    "UPDATE card SET text_checksum = ?, added = ? WHERE key = ?",
                     (text_sum(*text), first, key),
                 )
                 self._index.execute(
-                    "UPDATE card SET deck = ?, front = ?, back = ? WHERE key = ? AND NOT alive",
+                    "UPDATE card SET deck = ?, front = ?, back = ? WHERE key = ? AND NOT in_deck",
                     (*text, key),
                 )
 

@@ -11,7 +11,7 @@ def kin_of(index: Connection, key: int) -> set[int]:
     while waiting:
         one = waiting.pop()
         rows = index.execute(
-            "SELECT new FROM linked WHERE old = ? UNION SELECT old FROM linked WHERE new = ?",
+            "SELECT new FROM card_link WHERE old = ? UNION SELECT old FROM card_link WHERE new = ?",
             (one, one),
         )
         more = {other for (other,) in rows} - found
@@ -23,5 +23,5 @@ def kin_of(index: Connection, key: int) -> set[int]:
 def linked_to_itself(index: Connection, kin: set[int]) -> bool:
     """Tell whether the only one of some kin has a link to itself."""
     (key,) = kin
-    found = index.execute("SELECT 1 FROM linked WHERE old = ? AND new = ?", (key, key))
+    found = index.execute("SELECT 1 FROM card_link WHERE old = ? AND new = ?", (key, key))
     return bool(found.fetchone())

@@ -14,8 +14,9 @@ Row = tuple[Any, ...]
 PUT_ANSWER = "INSERT INTO answer VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
 PUT_PROGRESS = (
     "UPDATE card SET due = ?, interval = ?, ease = ?, repetitions = ?, lapses = ?, "
-    "answered = ?, rating = ?, suspended = ?, buried = ?, flag = ?, "
-    "began = ?, answers = ?, spent = ?, tests = ?, recalls = ?, events = ? WHERE key = ?"
+    "answered = ?, rating = ?, suspended = ?, buried = ?, mark = ?, "
+    "first_answered = ?, answer_count = ?, total_ms = ?, test_count = ?, "
+    "tests_recalled = ?, event_count = ? WHERE key = ?"
 )
 
 

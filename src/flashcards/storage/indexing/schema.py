@@ -1,6 +1,6 @@
 """The tables of the index: a cache of decks and journals that can be deleted at any time."""
 
-VERSION = 13
+VERSION = 14
 """Raised with every change of the tables; an index of another version is made anew."""
 APPLICATION = 0x666C6173
 """Marks the file as ours ("flas") in SQLite's header."""
@@ -15,45 +15,46 @@ CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE source (
     name TEXT PRIMARY KEY,  -- relative to the data folder; 'config.toml' for the settings
     size INTEGER, mtime INTEGER, ctime INTEGER, inode INTEGER,
-    trusted INTEGER,        -- 0 when the file was too fresh for its times to tell of a change
-    end INTEGER,            -- journals: bytes read
-    lines INTEGER,          -- journals: lines read
-    sum INTEGER,            -- CRC-32 of the bytes read
-    tail INTEGER            -- and of the last of them
+    is_trusted INTEGER,     -- 0 when the file was too fresh for its times to tell of a change
+    end_offset INTEGER,     -- journals: bytes read
+    line_count INTEGER,     -- journals: lines read
+    checksum INTEGER,       -- CRC-32 of the bytes read
+    tail_checksum INTEGER   -- and of the last of them
 ) WITHOUT ROWID;
 
--- Every card ever met. Those no longer in any deck have alive = 0 and keep their last text.
+-- Every card ever met. Those no longer in any deck have in_deck = 0 and keep their last text.
 CREATE TABLE card (
     key INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
-    alive INTEGER NOT NULL DEFAULT 0,
+    in_deck INTEGER NOT NULL DEFAULT 0,
     deck TEXT NOT NULL DEFAULT '', front TEXT NOT NULL DEFAULT '', back TEXT NOT NULL DEFAULT '',
     tags TEXT NOT NULL DEFAULT '', note TEXT NOT NULL DEFAULT '',
-    path TEXT NOT NULL DEFAULT '', seq INTEGER NOT NULL DEFAULT 0,
-    line INTEGER NOT NULL DEFAULT 0, identified INTEGER NOT NULL DEFAULT 0,
-    asking TEXT NOT NULL DEFAULT '',  -- JSON; '' for a card that is revealed and rated
-    tie INTEGER NOT NULL DEFAULT 0,
-    kin TEXT,               -- the note, when it makes several cards; NULL for an only child
-    seen INTEGER,           -- CRC-32 of the text that the journal has
-    events INTEGER NOT NULL DEFAULT 0,
+    path TEXT NOT NULL DEFAULT '', position INTEGER NOT NULL DEFAULT 0,
+    line INTEGER NOT NULL DEFAULT 0, has_own_id INTEGER NOT NULL DEFAULT 0,
+    answer_mode TEXT NOT NULL DEFAULT '',  -- JSON; '' for a card that is revealed and rated
+    shuffle_key INTEGER NOT NULL DEFAULT 0,
+    note_group TEXT,        -- the note, when it makes several cards; NULL where it makes one
+    text_checksum INTEGER,  -- CRC-32 of the text that the journal has
+    event_count INTEGER NOT NULL DEFAULT 0,
     due INTEGER,            -- days as proleptic ordinals, here and below; NULL for a new card
     interval INTEGER NOT NULL DEFAULT 0, ease INTEGER NOT NULL DEFAULT 250,
     repetitions INTEGER NOT NULL DEFAULT 0, lapses INTEGER NOT NULL DEFAULT 0,
     answered INTEGER, rating INTEGER NOT NULL DEFAULT 0,
-    suspended INTEGER NOT NULL DEFAULT 0, buried INTEGER NOT NULL DEFAULT 0, flag TEXT,
-    -- The day from which a sibling goes before it; kept for living cards with kin only.
-    yields INTEGER NOT NULL DEFAULT 0,
+    suspended INTEGER NOT NULL DEFAULT 0, buried INTEGER NOT NULL DEFAULT 0, mark TEXT,
+    -- The day from which a sibling goes before it; kept for living cards with note_group only.
+    hidden_until INTEGER NOT NULL DEFAULT 0,
     added INTEGER,          -- the study day of its first text in the journal
-    began INTEGER,          -- the study day of its first answer
-    answers INTEGER NOT NULL DEFAULT 0,
-    spent INTEGER NOT NULL DEFAULT 0,   -- time for all of them, in ms
-    tests INTEGER NOT NULL DEFAULT 0, recalls INTEGER NOT NULL DEFAULT 0
+    first_answered INTEGER, -- the study day of its first answer
+    answer_count INTEGER NOT NULL DEFAULT 0,
+    total_ms INTEGER NOT NULL DEFAULT 0,  -- time for all of them, in ms
+    test_count INTEGER NOT NULL DEFAULT 0, tests_recalled INTEGER NOT NULL DEFAULT 0
 );
 
 -- What other files say of cards that several have: the first of them is in `card`.
 CREATE TABLE duplicate (
     id TEXT NOT NULL, deck TEXT, front TEXT, back TEXT, tags TEXT, note TEXT, path TEXT NOT NULL,
-    seq INTEGER, line INTEGER, identified INTEGER, tie INTEGER, asking TEXT, kin TEXT,
+    position INTEGER, line INTEGER, has_own_id INTEGER, shuffle_key INTEGER, answer_mode TEXT,
+    note_group TEXT,
     PRIMARY KEY (id, path)
 ) WITHOUT ROWID;
 -- Cards reworded in one file while another one kept the old text, and with it the history.
@@ -72,23 +73,23 @@ CREATE TABLE event (
     kind TEXT NOT NULL,
     at TEXT NOT NULL,
     rating INTEGER, ms INTEGER, src TEXT,
-    was INTEGER,            -- days to be remembered before an imported answer, if that is known
+    interval_before INTEGER,  -- days before an imported answer, if that is known
     line BLOB               -- the whole line, but for a plain review
 ) WITHOUT ROWID;
-CREATE TABLE pending (     -- links that were found, and are in no journal yet
+CREATE TABLE pending_link (     -- links that were found, and are in no journal yet
     old TEXT NOT NULL, new TEXT NOT NULL
 );
-CREATE TABLE stirred (kin TEXT NOT NULL);  -- notes whose turns are to be settled; some twice
-CREATE TABLE undone (id TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE linked (old INTEGER NOT NULL, new INTEGER NOT NULL);
+CREATE TABLE dirty_note (note_group TEXT NOT NULL);  -- hidden_until is to be set again; some twice
+CREATE TABLE undone_event (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE card_link (old INTEGER NOT NULL, new INTEGER NOT NULL);
 CREATE TABLE plan (         -- shares of a backlog, and days off; undone ones too
     id TEXT PRIMARY KEY, hlc INTEGER NOT NULL,
     first INTEGER NOT NULL, until INTEGER NOT NULL, per_day INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE writer (
     device TEXT PRIMARY KEY,
-    n INTEGER NOT NULL,     -- the highest of its counter
-    late INTEGER NOT NULL   -- 1 when a lower one came after a higher one: it may have a twin
+    sequence INTEGER NOT NULL,      -- the highest of its counter
+    out_of_order INTEGER NOT NULL   -- 1 when a lower number came after a higher one: two may write
 ) WITHOUT ROWID;
 
 -- Answers that count, folded: what each was for the schedule, and the card before it.
@@ -99,15 +100,17 @@ CREATE TABLE answer (
     rating INTEGER NOT NULL,
     ms INTEGER NOT NULL,
     kind INTEGER NOT NULL,      -- 0 graded, 1 repeat, 2 early
-    fresh INTEGER NOT NULL,     -- 1 when the card was new
+    is_new INTEGER NOT NULL,    -- 1 when the card was new
     interval INTEGER NOT NULL,  -- in days, before the answer
     ease INTEGER NOT NULL,      -- in hundredths, before the answer
     imported INTEGER NOT NULL,
-    tested INTEGER NOT NULL,    -- 1 when it tests memory
-    last INTEGER NOT NULL       -- the rating of the first answer the time before; 0 for none
+    is_retention_test INTEGER NOT NULL,  -- 1 when it tests memory
+    previous_rating INTEGER NOT NULL     -- of the first answer the time before; 0 for none
 );
 
-CREATE TABLE bad_line (path TEXT, line INTEGER, why TEXT, newer INTEGER, torn INTEGER);
+CREATE TABLE bad_line (
+    path TEXT, line INTEGER, reason TEXT, is_newer_format INTEGER, is_truncated INTEGER
+);
 CREATE TABLE problem (
     path TEXT, line INTEGER, col INTEGER, what TEXT, remedy TEXT, source TEXT,
     shared INTEGER NOT NULL DEFAULT 0   -- 1 for what `duplicate` says
@@ -118,34 +121,35 @@ EVENT_INDEXES = (
     "CREATE INDEX event_card ON event (card, hlc)",
     "CREATE INDEX event_order ON event (hlc)",
     "CREATE INDEX event_kind ON event (kind, hlc) WHERE kind <> 'review'",
-    "CREATE INDEX linked_old ON linked (old, new)",
-    "CREATE INDEX linked_new ON linked (new, old)",
+    "CREATE INDEX card_link_old ON card_link (old, new)",
+    "CREATE INDEX card_link_new ON card_link (new, old)",
 )
 """Made once the first events are in: that takes half as long as keeping them up meanwhile."""
 
 LOOKUPS = (
-    "CREATE INDEX card_kin ON card (kin) WHERE kin IS NOT NULL",
-    "CREATE INDEX card_path ON card (path, seq) WHERE alive",
-    "CREATE INDEX card_orphan ON card (events) WHERE NOT alive AND events > 0",
+    "CREATE INDEX card_note_group ON card (note_group) WHERE note_group IS NOT NULL",
+    "CREATE INDEX card_path ON card (path, position) WHERE in_deck",
+    "CREATE INDEX card_orphan ON card (event_count) WHERE NOT in_deck AND event_count > 0",
     "CREATE INDEX answer_card ON answer (card)",
 )
 """What catching up itself looks up; made at the end of the first filling, as the next ones."""
 
 CARD_INDEXES = (
-    """CREATE INDEX card_due ON card (due, tie, id, deck, suspended, buried, kin, yields)
-    WHERE alive AND due IS NOT NULL""",
-    """CREATE INDEX card_waiting ON card (deck, due, yields, kin, buried)
-    WHERE alive AND due IS NOT NULL AND NOT suspended""",
-    "CREATE INDEX card_buried ON card (buried, kin) WHERE buried > 0",
-    """CREATE INDEX card_new ON card (path, seq, deck, buried, kin, yields)
-    WHERE alive AND due IS NULL AND NOT suspended""",
-    """CREATE INDEX card_answered ON card (answered, rating, deck, suspended, buried, kin)
-    WHERE alive""",
+    """CREATE INDEX card_due ON card
+    (due, shuffle_key, id, deck, suspended, buried, note_group, hidden_until)
+    WHERE in_deck AND due IS NOT NULL""",
+    """CREATE INDEX card_due_by_deck ON card (deck, due, hidden_until, note_group, buried)
+    WHERE in_deck AND due IS NOT NULL AND NOT suspended""",
+    "CREATE INDEX card_buried ON card (buried, note_group) WHERE buried > 0",
+    """CREATE INDEX card_new ON card (path, position, deck, buried, note_group, hidden_until)
+    WHERE in_deck AND due IS NULL AND NOT suspended""",
+    """CREATE INDEX card_answered ON card (answered, rating, deck, suspended, buried, note_group)
+    WHERE in_deck""",
     # All that figures ask of cards, without their texts: a tenth of the pages to read.
-    """CREATE INDEX card_figures ON card (deck, alive, tags, due, interval, ease, suspended, buried,
-    began, added, answers, spent, recalls, tests)""",
-    """CREATE INDEX card_hardest ON card (lapses DESC, ease, id) WHERE alive AND lapses > 0""",
-    "CREATE INDEX answer_day ON answer (day, imported, kind, fresh)",
+    """CREATE INDEX card_stats ON card (deck, in_deck, tags, due, interval, ease, suspended, buried,
+    first_answered, added, answer_count, total_ms, tests_recalled, test_count)""",
+    """CREATE INDEX card_hardest ON card (lapses DESC, ease, id) WHERE in_deck AND lapses > 0""",
+    "CREATE INDEX answer_day ON answer (day, imported, kind, is_new)",
 )
 """What only questions look up: out of the way while much comes at once (bulk.py)."""
 

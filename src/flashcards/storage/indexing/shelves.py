@@ -73,7 +73,9 @@ class Shelves:
 
     def links(self) -> list[tuple[CardId, CardId]]:
         """Return (old, new) for each card with a history that goes on under another id."""
-        lost = self._index.execute("SELECT 1 FROM card WHERE NOT alive AND events > 0 LIMIT 1")
+        lost = self._index.execute(
+            "SELECT 1 FROM card WHERE NOT in_deck AND event_count > 0 LIMIT 1"
+        )
         orphaned = bool(lost.fetchone())
         if not orphaned and not self._was:
             return []
@@ -87,7 +89,7 @@ class Shelves:
         self._note_reworded(appeared)
         if not orphaned:
             return []
-        orphans = self._texts("card", "WHERE NOT alive AND events > 0")
+        orphans = self._texts("card", "WHERE NOT in_deck AND event_count > 0")
         if appeared:
             others = [text for text in orphans if text.card not in found]
             found |= returning(others, appeared)
@@ -106,7 +108,7 @@ class Shelves:
 
     def _stayed(self, card: CardId) -> bool:
         """Tell whether a card is asked from a file that had it before."""
-        rows = self._index.execute("SELECT path FROM card WHERE id = ? AND alive", (card,))
+        rows = self._index.execute("SELECT path FROM card WHERE id = ? AND in_deck", (card,))
         read = {deck.path for deck in self._decks}
         return any(path not in read or (path, card) in self._was for (path,) in rows)
 
@@ -117,7 +119,7 @@ class Shelves:
         for text in gone:
             rows = self._index.execute(
                 "SELECT card.id FROM reworded JOIN card ON card.id = new "
-                "WHERE old = ? AND alive ORDER BY path",
+                "WHERE old = ? AND in_deck ORDER BY path",
                 (text.card,),
             ).fetchall()
             self._index.execute("DELETE FROM reworded WHERE old = ?", (text.card,))
@@ -125,19 +127,19 @@ class Shelves:
                 found[text.card] = new
                 taken.add(new)
         if len(found) < len(gone):
-            known = self._texts("card", "WHERE alive AND events = 0 ORDER BY path, seq")
+            known = self._texts("card", "WHERE in_deck AND event_count = 0 ORDER BY path, position")
             rest = [text for text in gone if text.card not in found]
             found |= copies(rest, [text for text in known if text.card not in taken])
         return found
 
     def _clear(self, name: str) -> None:
         if not self._fresh:
-            for text in self._texts("card", "WHERE alive AND path = ?", (name,)):
+            for text in self._texts("card", "WHERE in_deck AND path = ?", (name,)):
                 self._before[text.card] = self._was[name, text.card] = text
             for text in self._texts("duplicate", "WHERE path = ?", (name,)):
                 self._was[name, text.card] = text
             self._index.execute("DELETE FROM duplicate WHERE path = ?", (name,))
-            self._index.execute("UPDATE card SET alive = 0 WHERE alive AND path = ?", (name,))
+            self._index.execute("UPDATE card SET in_deck = 0 WHERE in_deck AND path = ?", (name,))
         self._index.execute("DELETE FROM deck WHERE path = ?", (name,))
 
     def _put(self, deck: Deck) -> None:
@@ -166,7 +168,7 @@ class Shelves:
             some = [card.id for card in cards[start : start + ASKED]]
             marks = ", ".join("?" * len(some))
             rows = self._index.execute(
-                f"SELECT id, path FROM card WHERE alive AND id IN ({marks})", some
+                f"SELECT id, path FROM card WHERE in_deck AND id IN ({marks})", some
             )
             owners.update(rows)
         read = {deck.path for deck in self._decks}
@@ -184,21 +186,21 @@ class Shelves:
         return [Text(CardId(row[0]), row[1], row[2], row[3]) for row in rows]
 
     def _alive(self, card: CardId) -> bool:
-        found = self._index.execute("SELECT 1 FROM card WHERE id = ? AND alive", (card,))
+        found = self._index.execute("SELECT 1 FROM card WHERE id = ? AND in_deck", (card,))
         return bool(found.fetchone())
 
     def _unknown(self, card: CardId) -> Text | None:
-        found = self._texts("card", "WHERE id = ? AND alive AND events = 0", (card,))
+        found = self._texts("card", "WHERE id = ? AND in_deck AND event_count = 0", (card,))
         return found[0] if found else None
 
     def _has_history(self, card: CardId) -> bool:
-        found = self._index.execute("SELECT 1 FROM card WHERE id = ? AND events > 0", (card,))
+        found = self._index.execute("SELECT 1 FROM card WHERE id = ? AND event_count > 0", (card,))
         return bool(found.fetchone())
 
     def _parted(self) -> set[tuple[CardId, CardId]]:
         """Return which cards were linked until the person undid it: that stays so."""
         rows = self._index.execute(
-            "SELECT line, id IN (SELECT id FROM undone) FROM event WHERE kind = 'link' "
+            "SELECT line, id IN (SELECT id FROM undone_event) FROM event WHERE kind = 'link' "
             "ORDER BY hlc, id"
         )
         links = [(decode(line).event, bool(gone)) for line, gone in rows]

@@ -12,8 +12,8 @@ from flashcards.core.card import CardId
 from flashcards.core.events import AboutCard, Event, Review
 from flashcards.storage.journals.lines import decode
 
-COLUMNS = "id, hlc, origin, kind, at, rating, ms, src, was, line"
-COUNTS = "id NOT IN (SELECT id FROM undone)"
+COLUMNS = "id, hlc, origin, kind, at, rating, ms, src, interval_before, line"
+COUNTS = "id NOT IN (SELECT id FROM undone_event)"
 ABOUT_CARD = "kind NOT IN ('seen', 'link', 'undo')"
 Row = tuple[Any, ...]
 

@@ -164,7 +164,7 @@ class Update:
             unread = [(name,) for name in shelves.unread]
             connection.executemany("DELETE FROM source WHERE name = ?", unread)
             links = shelves.links()
-            connection.executemany("INSERT INTO pending VALUES (?, ?)", links)
+            connection.executemany("INSERT INTO pending_link VALUES (?, ?)", links)
             self.renamed |= shelves.renamed
 
     def _note_settings(self, connection: Connection, found: Found) -> None:
@@ -205,7 +205,8 @@ def count_change(connection: Connection) -> None:
 
 def _known(connection: Connection) -> dict[str, Known]:
     rows = connection.execute(
-        "SELECT name, size, mtime, ctime, inode, trusted, end, lines, sum, tail FROM source"
+        "SELECT name, size, mtime, ctime, inode, is_trusted, end_offset, line_count, "
+        "checksum, tail_checksum FROM source"
     )
     return {row[0]: Known(row[1:5], bool(row[5]), *row[6:]) for row in rows}
 
@@ -235,7 +236,7 @@ def _note(connection: Connection, name: str, file: Known) -> None:
 
 
 def _forget_bad_lines(connection: Connection, name: str, *, anew: bool) -> None:
-    connection.execute("DELETE FROM bad_line WHERE path = ? AND (torn OR ?)", (name, anew))
+    connection.execute("DELETE FROM bad_line WHERE path = ? AND (is_truncated OR ?)", (name, anew))
 
 
 def _note_bad_lines(connection: Connection, name: str, read: Read) -> None:

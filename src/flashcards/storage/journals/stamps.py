@@ -37,16 +37,18 @@ def latest(index: Connection, card: CardId) -> int:
 
 def written(index: Connection, device: str) -> tuple[int, bool]:
     """Return a device's highest n, and whether events of lower ones came after higher ones."""
-    row = index.execute("SELECT n, late FROM writer WHERE device = ?", (device,)).fetchone()
+    row = index.execute(
+        "SELECT sequence, out_of_order FROM writer WHERE device = ?", (device,)
+    ).fetchone()
     return (int(row[0]), bool(row[1])) if row else (0, False)
 
 
 def newer(index: Connection) -> bool:
     """Tell whether a newer version of the program has written to the journals."""
-    return bool(index.execute("SELECT 1 FROM bad_line WHERE newer LIMIT 1").fetchone())
+    return bool(index.execute("SELECT 1 FROM bad_line WHERE is_newer_format LIMIT 1").fetchone())
 
 
 def journal_sizes(index: Connection) -> list[tuple[str, int]]:
     """Return (name, bytes read) of each journal file."""
-    rows = index.execute("SELECT name, end FROM source WHERE name LIKE 'journal/%'")
+    rows = index.execute("SELECT name, end_offset FROM source WHERE name LIKE 'journal/%'")
     return [(name, end) for name, end in rows]

@@ -20,18 +20,18 @@ LAST = 1000
 """Answers that a pace is told from."""
 
 BECOME_DUE = """SELECT max(due, buried) AS day, count(*) FROM card
-WHERE alive AND due IS NOT NULL AND due <= :last AND NOT suspended
+WHERE in_deck AND due IS NOT NULL AND due <= :last AND NOT suspended
 AND max(due, buried) BETWEEN :first AND :last GROUP BY day"""
 NEXT_DUE = """SELECT min(max(due, buried)) FROM card
-WHERE alive AND due IS NOT NULL AND NOT suspended AND max(due, buried) > ?"""
-STUDY_DAYS = "SELECT DISTINCT day FROM tally"
-SPENT = f"""SELECT max(fresh), sum(1), sum(ms) FROM (
-    SELECT card, day, fresh, min(ms, {LONGEST_MS}) AS ms FROM answer
+WHERE in_deck AND due IS NOT NULL AND NOT suspended AND max(due, buried) > ?"""
+STUDY_DAYS = "SELECT DISTINCT day FROM hourly_total"
+SPENT = f"""SELECT max(is_new), sum(1), sum(ms) FROM (
+    SELECT card, day, is_new, min(ms, {LONGEST_MS}) AS ms FROM answer
     WHERE ms > 0 ORDER BY day DESC LIMIT {LAST}
 ) GROUP BY card, day"""
-DONE = "SELECT coalesce(sum(answers), 0), coalesce(sum(ms), 0) FROM tally WHERE day = ?"
+DONE = "SELECT coalesce(sum(answers), 0), coalesce(sum(ms), 0) FROM hourly_total WHERE day = ?"
 NEW_CARDS = """SELECT count(*) FROM (SELECT 1 FROM card
-WHERE alive AND due IS NULL AND NOT suspended AND buried <= ? LIMIT ?)"""
+WHERE in_deck AND due IS NULL AND NOT suspended AND buried <= ? LIMIT ?)"""
 
 
 def look(index: Connection, day: date) -> Today:

@@ -17,10 +17,10 @@ NEW_LIMIT, REVIEW_LIMIT, REPEAT_BELOW = "new_per_day", "reviews_per_day", "repea
 OF_DECK = "\n"
 """Stands in the index between a setting's name and the deck that has its own."""
 
-AWAKE = "alive AND NOT suspended AND buried <= :today"
-OLDEST = "due, tie, id"
+AWAKE = "in_deck AND NOT suspended AND buried <= :today"
+OLDEST = "due, shuffle_key, id"
 """The order in which due cards come, if no other is asked for."""
-AS_WRITTEN = "path, seq"
+AS_WRITTEN = "path, position"
 """The order in which new cards come: the library's."""
 UNSEEN = "card INDEXED BY card_new"
 """The table to find new cards in: left alone, SQLite goes through all that are not new as well."""

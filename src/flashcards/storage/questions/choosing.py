@@ -14,10 +14,10 @@ from flashcards.storage.questions.counts import Share
 ORDERS = {
     "due": asked.OLDEST,
     # Late by how much of its own interval: what is a day late after one day has waited longest.
-    "overdue-first": "(:today - due + 0.0) / max(interval, 1) DESC, due, tie, id",
-    "hardest": "ease, lapses DESC, due, tie, id",
+    "overdue-first": "(:today - due + 0.0) / max(interval, 1) DESC, due, shuffle_key, id",
+    "hardest": "ease, lapses DESC, due, shuffle_key, id",
     # Multiplied within a field of prime size: another order each day, and the same all day long.
-    "random": "((tie % 1000003) * (:today % 999983 + 1)) % 1000003, id",
+    "random": "((shuffle_key % 1000003) * (:today % 999983 + 1)) % 1000003, id",
 }
 """How each order of `core.agenda.ORDERS` is said in SQL; every card has its one place in it."""
 SEEN = "EXISTS (SELECT 1 FROM answer WHERE card = card.key AND day >= :seen AND NOT imported)"
@@ -37,7 +37,7 @@ class Pool:
     def again(self) -> list[CardId]:
         """Return the cards answered today that still wait for a better rating."""
         where, values = asked.again(self.index)
-        return self._take(where, "tie, id", values)
+        return self._take(where, "shuffle_key, id", values)
 
     def due(self, limit: int, share: Share) -> tuple[list[CardId], list[CardId]]:
         """Return the due cards of today, and behind them its share of those that a plan works off.
@@ -63,17 +63,17 @@ class Pool:
     def becoming_due(self, days: int) -> list[CardId]:
         """Return the cards that become due in the next so many days."""
         where = f"{AWAKE} AND due > :today AND due <= :today + :days"
-        return self._take(where, "due, tie, id", {"days": days})
+        return self._take(where, "due, shuffle_key, id", {"days": days})
 
     def everything(self, limit: int = -1) -> list[CardId]:
         """Return all cards that are not suspended, due and new ones in the pool's order."""
-        order = "due IS NULL, due, tie, id" if self.order == "due" else ORDERS[self.order]
-        return self._take("alive AND NOT suspended", order, {}, limit)
+        order = "due IS NULL, due, shuffle_key, id" if self.order == "due" else ORDERS[self.order]
+        return self._take("in_deck AND NOT suspended", order, {}, limit)
 
     def unseen(self, since: int) -> list[CardId]:
         """Return the cards that were not answered since an ordinal day, the hardest last."""
-        where = f"alive AND NOT suspended AND NOT {SEEN}"
-        return self._take(where, "ease DESC, lapses, tie, id", {"seen": since})
+        where = f"in_deck AND NOT suspended AND NOT {SEEN}"
+        return self._take(where, "ease DESC, lapses, shuffle_key, id", {"seen": since})
 
     def count(self, where: str, **values: object) -> int:
         """Return how many cards of the pool fit a condition of our own."""
@@ -83,15 +83,16 @@ class Pool:
     def new_done(self) -> int:
         """Return how many of its cards were new this morning and are not any more."""
         return self.count(
-            "alive AND EXISTS (SELECT 1 FROM answer "
-            "WHERE card = card.key AND day = :today AND fresh AND kind = 0)"
+            "in_deck AND EXISTS (SELECT 1 FROM answer "
+            "WHERE card = card.key AND day = :today AND is_new AND kind = 0)"
         )
 
     def seen_first_today(self, since: int) -> int:
         """Return how many of its cards were answered today, and on no other day since then."""
         answered = "EXISTS (SELECT 1 FROM answer WHERE card = card.key AND NOT imported AND "
         return self.count(
-            f"alive AND {answered} day = :today) AND NOT {answered} day >= :seen AND day < :today)",
+            f"in_deck AND {answered} day = :today) "
+            f"AND NOT {answered} day >= :seen AND day < :today)",
             seen=since,
         )
 
@@ -99,7 +100,7 @@ class Pool:
         """Return (due, ease, interval, repetitions) of each card that is not suspended."""
         query = (
             "SELECT due, ease, interval, repetitions FROM card "
-            f"WHERE alive AND NOT suspended AND {self.where}"
+            f"WHERE in_deck AND NOT suspended AND {self.where}"
         )
         return list(self.index.execute(query, self._all({})))
 

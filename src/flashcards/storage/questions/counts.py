@@ -18,21 +18,21 @@ FIRST = """SELECT deck, count(*) FROM (
     SELECT deck FROM {table} WHERE {where} {only} ORDER BY {order} LIMIT :limit
 ) GROUP BY deck"""
 LEARNING = "SELECT deck, count(*) FROM card WHERE {where} GROUP BY deck"
-DONE = """SELECT coalesce(sum(fresh), 0), count(*) - coalesce(sum(fresh), 0) FROM answer
+DONE = """SELECT coalesce(sum(is_new), 0), count(*) - coalesce(sum(is_new), 0) FROM answer
 WHERE day = ? AND NOT imported AND kind = 0"""
-DONE_BY_DECK = """SELECT deck, sum(fresh), count(*) - sum(fresh)
+DONE_BY_DECK = """SELECT deck, sum(is_new), count(*) - sum(is_new)
 FROM answer JOIN card ON card.key = answer.card
 WHERE day = ? AND NOT imported AND kind = 0 GROUP BY deck"""
 DECKS = "SELECT name FROM deck GROUP BY name ORDER BY min(path)"
 PLAN = """SELECT until, per_day FROM plan
-WHERE first <= ? AND id NOT IN (SELECT id FROM undone)
+WHERE first <= ? AND id NOT IN (SELECT id FROM undone_event)
 ORDER BY first DESC, hlc DESC, id DESC LIMIT 1"""
 # Of the plans of one first day the latest counts.
 PLANS = """SELECT first, until, max(printf('%020d%s', hlc, id)) FROM plan
-WHERE id NOT IN (SELECT id FROM undone) GROUP BY first ORDER BY first"""
+WHERE id NOT IN (SELECT id FROM undone_event) GROUP BY first ORDER BY first"""
 # A card was due when its last graded answer says so; one without came with its date from elsewhere.
 LATE_DONE = """SELECT count(*) FROM answer AS now
-WHERE day = :today AND kind = 0 AND NOT fresh AND NOT imported AND :since > coalesce((
+WHERE day = :today AND kind = 0 AND NOT is_new AND NOT imported AND :since > coalesce((
     SELECT max(day) FROM answer AS before
     WHERE before.card = now.card AND kind = 0 AND day < :today
 ) + now.interval, 0)"""

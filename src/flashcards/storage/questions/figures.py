@@ -18,10 +18,10 @@ from flashcards.storage.questions.counts import days_off, deck_names
 
 TALLIED = ", ".join(f"sum({name})" for name in MEASURES)
 """Adds tallies up."""
-STATES = f"""sum(alive), sum(alive AND due IS NULL),
-    sum(alive AND due IS NOT NULL AND interval < {MATURE}),
-    sum(alive AND due IS NOT NULL AND interval >= {MATURE}), sum(alive AND suspended),
-    sum(alive AND due IS NOT NULL AND due <= :today AND NOT suspended AND buried <= :today)"""
+STATES = f"""sum(in_deck), sum(in_deck AND due IS NULL),
+    sum(in_deck AND due IS NOT NULL AND interval < {MATURE}),
+    sum(in_deck AND due IS NOT NULL AND interval >= {MATURE}), sum(in_deck AND suspended),
+    sum(in_deck AND due IS NOT NULL AND due <= :today AND NOT suspended AND buried <= :today)"""
 """The columns of Cards."""
 
 
@@ -53,17 +53,19 @@ def counted(index: Connection, today: date, asked: Asked = ALL) -> Counted:
 
 def _choose(index: Connection, asked: Asked) -> None:
     """Put the keys of the cards that are asked for into a table of this connection."""
-    index.execute("CREATE TEMP TABLE IF NOT EXISTS wanted (key INTEGER PRIMARY KEY)")
-    index.execute("DELETE FROM wanted")
+    index.execute("CREATE TEMP TABLE IF NOT EXISTS selected_card (key INTEGER PRIMARY KEY)")
+    index.execute("DELETE FROM selected_card")
     where, values = reading.only(asked.decks, asked.tag)
     # The journal keeps the deck of a card that is gone, but not its tags.
-    known = "alive" if asked.tag else "(alive OR answers)"
-    index.execute(f"INSERT INTO wanted SELECT key FROM card WHERE {known} {where}", values)
+    known = "in_deck" if asked.tag else "(in_deck OR answer_count)"
+    index.execute(f"INSERT INTO selected_card SELECT key FROM card WHERE {known} {where}", values)
     if asked.search is not None:
         found = {e.card.id for e in _every(index) if asked.search(e)}
-        rows = index.execute("SELECT wanted.key, id FROM wanted JOIN card USING (key)").fetchall()
+        rows = index.execute(
+            "SELECT selected_card.key, id FROM selected_card JOIN card USING (key)"
+        ).fetchall()
         out = [(key,) for key, name in rows if name not in found]
-        index.executemany("DELETE FROM wanted WHERE key = ?", out)
+        index.executemany("DELETE FROM selected_card WHERE key = ?", out)
 
 
 def _every(index: Connection) -> Iterable[Entry]:
@@ -82,7 +84,7 @@ class _Count:
         self._values = {"today": today.toordinal(), "since": self._since, "hardest": HARDEST}
         # Left alone, SQLite takes an index that is shorter, and then reads each card's text too.
         self._cards = (
-            "wanted JOIN card USING (key)" if asked.some else "card INDEXED BY card_figures"
+            "selected_card JOIN card USING (key)" if asked.some else "card INDEXED BY card_stats"
         )
 
     def everything(self) -> Counted:
@@ -93,10 +95,12 @@ class _Count:
             hours=self._tallies("hour"),
             groups=self._groups(),
             answered=self._answered(),
-            waiting=self._by_day("max(due, buried)", "alive AND due IS NOT NULL AND NOT suspended"),
-            intervals=self._by("interval", "alive AND due IS NOT NULL"),
-            eases=self._by("ease", "alive AND due IS NOT NULL"),
-            began=self._by_day("began", "alive AND began IS NOT NULL"),
+            waiting=self._by_day(
+                "max(due, buried)", "in_deck AND due IS NOT NULL AND NOT suspended"
+            ),
+            intervals=self._by("interval", "in_deck AND due IS NOT NULL"),
+            eases=self._by("ease", "in_deck AND due IS NOT NULL"),
+            began=self._by_day("first_answered", "in_deck AND first_answered IS NOT NULL"),
             added=self._added(),
             hardest=self._hardest(),
         )
@@ -105,11 +109,11 @@ class _Count:
         if self._asked.some:
             key = {"day": "answer.day", "hour": "answer.minute / 60"}[by]
             query = (
-                f"SELECT {key}, {sums('answer')} FROM wanted "
-                "JOIN answer ON answer.card = wanted.key WHERE day >= :since GROUP BY 1"
+                f"SELECT {key}, {sums('answer')} FROM selected_card "
+                "JOIN answer ON answer.card = selected_card.key WHERE day >= :since GROUP BY 1"
             )
         else:
-            query = f"SELECT {by}, {TALLIED} FROM tally WHERE day >= :since GROUP BY 1"
+            query = f"SELECT {by}, {TALLIED} FROM hourly_total WHERE day >= :since GROUP BY 1"
         return {row[0]: Tally(*row[1:]) for row in self._index.execute(query, self._values)}
 
     def _groups(self) -> list[Group]:
@@ -118,12 +122,12 @@ class _Count:
         answers, table = (ANSWERS_SINCE, "since") if lately else ("", "card")
         summed = ", ".join(
             f"coalesce(sum({table}.{column}), 0)"
-            for column in ("answers", "spent", "recalls", "tests")
+            for column in ("answer_count", "total_ms", "tests_recalled", "test_count")
         )
         rows = self._index.execute(
-            f"SELECT deck, alive, tags, {STATES}, {summed} "
-            f"FROM {self._cards} {answers} WHERE alive OR card.answers "
-            "GROUP BY deck, alive, tags",
+            f"SELECT deck, in_deck, tags, {STATES}, {summed} "
+            f"FROM {self._cards} {answers} WHERE in_deck OR card.answer_count "
+            "GROUP BY deck, in_deck, tags",
             self._values,
         )
         place = {name: i for i, name in enumerate(deck_names(self._index))}
@@ -132,11 +136,11 @@ class _Count:
 
     def _answered(self) -> int:
         lately = self._asked.since is not None
-        only = "AND card IN (SELECT key FROM wanted)" if self._asked.some else ""
+        only = "AND card IN (SELECT key FROM selected_card)" if self._asked.some else ""
         query = (
             f"SELECT count(DISTINCT card) FROM answer WHERE day >= :since {only}"
             if lately
-            else f"SELECT count(*) FROM {self._cards} WHERE answers"
+            else f"SELECT count(*) FROM {self._cards} WHERE answer_count"
         )
         (found,) = self._index.execute(query, self._values).fetchone()
         return int(found)
@@ -152,22 +156,23 @@ class _Count:
         return {_day(day): cards for day, cards in self._by(value, where).items()}
 
     def _added(self) -> dict[date, int]:
-        first = "min(coalesce(added, began), coalesce(began, added))"
-        known = "(alive OR answers) AND coalesce(added, began) IS NOT NULL"
+        first = "min(coalesce(added, first_answered), coalesce(first_answered, added))"
+        known = "(in_deck OR answer_count) AND coalesce(added, first_answered) IS NOT NULL"
         return self._by_day(first, f"{known} AND {first} >= :since")
 
     def _hardest(self) -> list[Entry]:
-        only = "AND key IN (SELECT key FROM wanted)" if self._asked.some else ""
+        only = "AND key IN (SELECT key FROM selected_card)" if self._asked.some else ""
         return reading.found(
             self._index,
-            f"alive AND lapses > 0 {only} ORDER BY lapses DESC, ease, id LIMIT :hardest",
+            f"in_deck AND lapses > 0 {only} ORDER BY lapses DESC, ease, id LIMIT :hardest",
             self._values,
         )
 
 
 ANSWERS_SINCE = """LEFT JOIN (
-    SELECT card AS key, count(*) AS answers, sum(ms) AS spent, sum(tested) AS tests,
-        sum(tested AND rating >= 3) AS recalls
+    SELECT card AS key, count(*) AS answer_count, sum(ms) AS total_ms,
+        sum(is_retention_test) AS test_count,
+        sum(is_retention_test AND rating >= 3) AS tests_recalled
     FROM answer WHERE day >= :since GROUP BY card
 ) AS since USING (key)"""
 """Beside each card its answers since a day."""

@@ -41,7 +41,7 @@ STATES = {
     "suspended": "suspended",
     "buried": "buried > ?",
     "leech": "lapses >= ?",
-    "marked": "flag IS NOT NULL",
+    "marked": "mark IS NOT NULL",
 }
 NUMBERS = {"ease": "(ease / 100.0)"}
 Values = tuple[str | float, ...]
@@ -83,7 +83,7 @@ def find_entries(
 ) -> Iterator[Entry]:
     """Yield the cards that a search finds, in the library's order. Raises UsageError."""
     found = condition(index, read(query, today), today, repeat_below, leech)
-    return reading.entries(index, f"alive AND {found.sql}", found.values)
+    return reading.entries(index, f"in_deck AND {found.sql}", found.values)
 
 
 def near_entries(index: Connection, front: str, most: int = 3) -> list[Entry]:
@@ -94,7 +94,7 @@ def near_entries(index: Connection, front: str, most: int = 3) -> list[Entry]:
     index.create_function(FOLD, 1, str.casefold, deterministic=True)
     where = " OR ".join(f"instr({FOLD}(front), :w{i})" for i in range(len(words)))
     values = {f"w{i}": word for i, word in enumerate(words)}
-    found = reading.entries(index, f"alive AND ({where})", values)
+    found = reading.entries(index, f"in_deck AND ({where})", values)
     return list(islice((entry for entry in found if near(front, entry.card.front)), most))
 
 

@@ -11,8 +11,9 @@ from flashcards.storage.questions.reading import event_of
 Done = tuple[Undoable, bool]
 """What was done, and whether it was undone."""
 
-DONE = """SELECT event.id, hlc, kind, at, event.rating, ms, src, was, event.line, origin.id,
-    event.id IN (SELECT id FROM undone)
+DONE = """SELECT event.id, hlc, kind, at, event.rating, ms, src, interval_before, event.line,
+    origin.id,
+    event.id IN (SELECT id FROM undone_event)
 FROM event JOIN card AS origin ON origin.key = event.origin
 WHERE event.card = (SELECT key FROM card WHERE id = ?) AND kind """
 

@@ -17,33 +17,37 @@ from flashcards.storage.indexing.asking_text import asking_of
 from flashcards.storage.indexing.kin import kin_of
 from flashcards.storage.indexing.schema import TAGS
 
-ENTRY = """SELECT id, deck, front, back, tags, note, path, line, identified, asking,
-    due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, flag FROM card"""
+ENTRY = """SELECT id, deck, front, back, tags, note, path, line, has_own_id, answer_mode,
+    due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, mark FROM card"""
 UNDOABLE = ("review", "suspend", "unsuspend", "bury", "flag", "reset", "link", "plan")
 Row = tuple[Any, ...]
 
 
 def entry(index: Connection, card: CardId) -> Entry | None:
     """Return a card that is in some deck, with its progress."""
-    row = index.execute(f"{ENTRY} WHERE id = ? AND alive", (card,)).fetchone()
+    row = index.execute(f"{ENTRY} WHERE id = ? AND in_deck", (card,)).fetchone()
     return _entry(row) if row else None
 
 
 def successor(index: Connection, card: CardId) -> CardId | None:
     """Return the card of some deck that links have given the history of one in no deck."""
-    row = index.execute("SELECT key FROM card WHERE id = ? AND NOT alive", (card,)).fetchone()
+    row = index.execute("SELECT key FROM card WHERE id = ? AND NOT in_deck", (card,)).fetchone()
     for key in sorted(kin_of(index, row[0])) if row else ():
-        found = index.execute("SELECT id FROM card WHERE key = ? AND alive AND events > 0", (key,))
+        found = index.execute(
+            "SELECT id FROM card WHERE key = ? AND in_deck AND event_count > 0", (key,)
+        )
         if name := found.fetchone():
             return CardId(name[0])
     return None
 
 
 def entries(
-    index: Connection, where: str = "alive", values: Mapping[str, object] | None = None
+    index: Connection, where: str = "in_deck", values: Mapping[str, object] | None = None
 ) -> Iterator[Entry]:
     """Yield every card of the library, or those that a condition keeps, in its order."""
-    return map(_entry, index.execute(f"{ENTRY} WHERE {where} ORDER BY path, seq", values or {}))
+    return map(
+        _entry, index.execute(f"{ENTRY} WHERE {where} ORDER BY path, position", values or {})
+    )
 
 
 def found(index: Connection, where: str, values: Mapping[str, object]) -> list[Entry]:
@@ -53,7 +57,7 @@ def found(index: Connection, where: str, values: Mapping[str, object]) -> list[E
 
 def orphans(index: Connection) -> Iterator[Entry]:
     """Yield cards that have a history and are in no deck any more."""
-    return map(_entry, index.execute(f"{ENTRY} WHERE NOT alive AND events > 0 ORDER BY id"))
+    return map(_entry, index.execute(f"{ENTRY} WHERE NOT in_deck AND event_count > 0 ORDER BY id"))
 
 
 def _entry(row: Row) -> Entry:
@@ -91,11 +95,12 @@ def _date(ordinal: int | None) -> date | None:
 def events(index: Connection, card: CardId) -> list[AboutCard]:
     """Return the effective events of a card, in order."""
     rows = index.execute(
-        "SELECT event.id, hlc, kind, at, event.rating, ms, src, was, event.line, card.id "
+        "SELECT event.id, hlc, kind, at, event.rating, ms, src, interval_before, "
+        "event.line, card.id "
         "FROM event JOIN card ON card.key = event.origin "
         "WHERE event.card = (SELECT key FROM card WHERE id = ?) "
         "AND kind NOT IN ('seen', 'link', 'undo') "
-        "AND event.id NOT IN (SELECT id FROM undone) ORDER BY hlc, event.id",
+        "AND event.id NOT IN (SELECT id FROM undone_event) ORDER BY hlc, event.id",
         (card,),
     )
     found = [event_of(row[:-1], CardId(row[-1])) for row in rows]
@@ -137,10 +142,11 @@ def _undoables(
     """Yield what can be undone and fits a condition on hlc, in order (ASC or DESC)."""
     only = "AND event.card = (SELECT key FROM card WHERE id = ?)" if card else ""
     return index.execute(
-        "SELECT event.id, hlc, kind, at, event.rating, ms, src, was, event.line, card.id "
+        "SELECT event.id, hlc, kind, at, event.rating, ms, src, interval_before, "
+        "event.line, card.id "
         "FROM event LEFT JOIN card ON card.key = event.card "
         f"WHERE {where} AND kind IN ({','.join('?' * len(UNDOABLE))}) "
-        f"AND coalesce(src, '') = '' {only} AND event.id NOT IN (SELECT id FROM undone) "
+        f"AND coalesce(src, '') = '' {only} AND event.id NOT IN (SELECT id FROM undone_event) "
         f"ORDER BY hlc {direction}, event.id {direction}",
         (most, *UNDOABLE, card) if card else (most, *UNDOABLE),
     )
@@ -153,7 +159,7 @@ def text_sum(deck: str, front: str, back: str) -> int:
 
 def seen(index: Connection, card: CardId) -> int | None:
     """Return the sum of the text that the journal has of a card; None when it has none."""
-    row = index.execute("SELECT seen FROM card WHERE id = ?", (card,)).fetchone()
+    row = index.execute("SELECT text_checksum FROM card WHERE id = ?", (card,)).fetchone()
     return row[0] if row else None
 
 
@@ -185,8 +191,8 @@ def find(index: Connection, words: str) -> list[CardId]:
     """Return the cards that a person may mean: by id, else by its beginning, else by the front."""
     questions = (
         "id = :words",
-        "alive AND substr(id, 1, length(:words)) = :words",
-        "alive AND instr(lower(front), lower(:words))",
+        "in_deck AND substr(id, 1, length(:words)) = :words",
+        "in_deck AND instr(lower(front), lower(:words))",
     )
     return _first_found(index, questions, words)
 
@@ -194,8 +200,8 @@ def find(index: Connection, words: str) -> list[CardId]:
 def find_gone(index: Connection, words: str) -> list[CardId]:
     """Return the cards in no deck any more that a person may mean, by id or by the front."""
     questions = (
-        "NOT alive AND events AND substr(id, 1, length(:words)) = :words",
-        "NOT alive AND events AND instr(lower(front), lower(:words))",
+        "NOT in_deck AND event_count AND substr(id, 1, length(:words)) = :words",
+        "NOT in_deck AND event_count AND instr(lower(front), lower(:words))",
     )
     return _first_found(index, questions, words)
 
@@ -203,7 +209,7 @@ def find_gone(index: Connection, words: str) -> list[CardId]:
 def _first_found(index: Connection, questions: Sequence[str], words: str) -> list[CardId]:
     for where in questions:
         rows = index.execute(
-            f"SELECT id FROM card WHERE {where} ORDER BY path, seq LIMIT 20", {"words": words}
+            f"SELECT id FROM card WHERE {where} ORDER BY path, position LIMIT 20", {"words": words}
         ).fetchall()
         if rows:
             return [CardId(name) for (name,) in rows]
@@ -219,7 +225,8 @@ def any_entry(index: Connection, card: CardId) -> Entry | None:
 def next_due(index: Connection, today: date) -> date | None:
     """Return the next day after today on which a card is due."""
     (day,) = index.execute(
-        "SELECT min(due) FROM card WHERE alive AND due > ? AND NOT suspended", (today.toordinal(),)
+        "SELECT min(due) FROM card WHERE in_deck AND due > ? AND NOT suspended",
+        (today.toordinal(),),
     ).fetchone()
     return _date(day)
 
@@ -228,7 +235,7 @@ def deck_sizes(index: Connection) -> list[tuple[str, int, str]]:
     """Return (name, cards, path) of each deck, empty ones too."""
     return list(
         index.execute(
-            "SELECT name, (SELECT count(*) FROM card WHERE alive AND deck = name), min(path) "
+            "SELECT name, (SELECT count(*) FROM card WHERE in_deck AND deck = name), min(path) "
             "FROM deck GROUP BY name ORDER BY min(path)"
         )
     )

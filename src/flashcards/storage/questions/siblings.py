@@ -8,21 +8,22 @@ SETTING = "siblings_apart"
 NEVER = 10_000_000
 """A day behind all days, as an ordinal."""
 
-_AWAKE = "s.alive AND NOT s.suspended AND s.buried <= :today"
-_KIN = "FROM card AS s WHERE s.kin = card.kin AND s.id <> card.id"
-_DUE_BEFORE = "(s.due, s.tie, s.id) < (card.due, card.tie, card.id)"
-_NEW_BEFORE = "s.due IS NULL AND s.seq < card.seq"
+_AWAKE = "s.in_deck AND NOT s.suspended AND s.buried <= :today"
+_KIN = "FROM card AS s WHERE s.note_group = card.note_group AND s.id <> card.id"
+_DUE_BEFORE = "(s.due, s.shuffle_key, s.id) < (card.due, card.shuffle_key, card.id)"
+_NEW_BEFORE = "s.due IS NULL AND s.position < card.position"
 
-YIELDS = f"""coalesce((SELECT min(coalesce(s.due, 0)) {_KIN} AND s.alive AND NOT s.suspended
+YIELDS = f"""coalesce((SELECT min(coalesce(s.due, 0)) {_KIN} AND s.in_deck AND NOT s.suspended
     AND CASE WHEN card.due IS NULL THEN s.due OR {_NEW_BEFORE} ELSE {_DUE_BEFORE} END), {NEVER})"""
 """What `card.yields` says, kept up by turns.py: from which day on a sibling goes before it."""
 
-_ODD = """SELECT kin FROM card WHERE alive AND answered = :today AND kin IS NOT NULL
-    UNION ALL SELECT kin FROM card WHERE buried > 0 AND buried > :today AND kin IS NOT NULL"""
-_APART = f"""AND CASE WHEN kin IS NULL THEN 1 WHEN kin IN ({_ODD})
-    THEN NOT EXISTS (SELECT 1 {_KIN} AND (s.alive AND s.answered = :today
+_ODD = """SELECT note_group FROM card WHERE in_deck AND answered = :today AND note_group IS NOT NULL
+    UNION ALL SELECT note_group FROM card
+    WHERE buried > 0 AND buried > :today AND note_group IS NOT NULL"""
+_APART = f"""AND CASE WHEN note_group IS NULL THEN 1 WHEN note_group IN ({_ODD})
+    THEN NOT EXISTS (SELECT 1 {_KIN} AND (s.in_deck AND s.answered = :today
         OR {_AWAKE} AND {{before}}))
-    ELSE yields > :today END"""
+    ELSE hidden_until > :today END"""
 """Of a note of which a card was answered today, or is buried, `yields` does not say enough."""
 
 APART_DUE = _APART.format(before=f"s.due <= :today AND {_DUE_BEFORE}")

@@ -11,13 +11,13 @@ from flashcards.storage.questions import reading
 
 TEXTS = """SELECT line, front, back FROM card
 WHERE (id = :note OR (id >= :note || '/' AND id < :note || '0'))
-    AND alive AND +path = :path AND note = :note"""
+    AND in_deck AND +path = :path AND note = :note"""
 """By the ids that its cards can have: to go through the file's cards would cost all of them."""
 
 
 def homes(index: Connection) -> dict[str, str]:
     """Return the deck file, relative to the data folder, of each note's id."""
-    return dict(index.execute("SELECT note, path FROM card WHERE alive"))
+    return dict(index.execute("SELECT note, path FROM card WHERE in_deck"))
 
 
 def texts(index: Connection, path: str, note: str) -> list[tuple[int, str, str]]:
@@ -33,7 +33,9 @@ class Histories:
 
     def __init__(self, index: Connection) -> None:
         self._index = index
-        self._cards = {card for (card,) in index.execute("SELECT id FROM card WHERE events > 0")}
+        self._cards = {
+            card for (card,) in index.execute("SELECT id FROM card WHERE event_count > 0")
+        }
 
     def of(self, card: CardId) -> Sequence[AboutCard]:
         """Return the effective events of a card, in order."""
