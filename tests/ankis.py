@@ -57,7 +57,7 @@ class Library:
 
     def package(self, name: str, *, legacy: bool = False) -> Path:
         """Write an .apkg or .colpkg of everything; the latter closes the collection."""
-        from anki.collection import ExportAnkiPackageOptions  # noqa: PLC0415 (it may be missing)
+        from anki.collection import ExportAnkiPackageOptions
 
         path = self.folder / name
         if path.suffix == ".colpkg":

@@ -7,13 +7,13 @@ from datetime import date, datetime
 from pathlib import Path
 
 from factories import NOON
-from flashcards.core.card import Card, CardId
+from flashcards.core.card_history import Moment, story
+from flashcards.core.cards import Card, CardId
 from flashcards.core.days import study_day
 from flashcards.core.events import Review, Undoable
 from flashcards.core.progress import NEVER_SEEN, Entry, Progress, apply
-from flashcards.core.story import Moment, story
 from flashcards.errors import StoreError
-from flashcards.terminal.desk import NO_NEWS, News, Outlook, TakenBack
+from flashcards.terminal.study.ports import NO_NEWS, News, Outlook, TakenBack
 
 
 class Desk:

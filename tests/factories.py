@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from flashcards.core.card import Card, CardId
+from flashcards.core.cards import Card, CardId
 from flashcards.core.events import EventId, Link, Review, Undo
-from flashcards.storage.configuration.settings import Settings
 from flashcards.storage.paths import Paths
+from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store import Store
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)

@@ -6,10 +6,10 @@ import random
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
-from flashcards.core.card import CardId
+from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review
 from flashcards.core.progress import Progress, answer
-from flashcards.storage.journals.lines import Record, encode
+from flashcards.storage.journal.record import Record, encode
 
 ZONE = timezone(timedelta(hours=1))
 TODAY = date(2026, 11, 24)

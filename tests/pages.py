@@ -8,10 +8,10 @@ from pathlib import Path
 from factories import Clock, card, open_store
 from flashcards.core.progress import Entry, Progress
 from flashcards.core.sm2 import Memory
-from flashcards.core.stats.figures import Figures, figures
-from flashcards.core.stats.tally import Cards, Counted, Group, Tally
-from flashcards.exporters.page import Made
-from flashcards.storage.questions.figures import counted
+from flashcards.core.stats.compute import Figures, figures
+from flashcards.core.stats.totals import Cards, Counted, Group, Tally
+from flashcards.html_report.page import Made
+from flashcards.storage.index.queries.stats import counted
 from histories import TODAY, ZONE, write_year
 
 MADE = Made(datetime(2026, 11, 24, 12, tzinfo=UTC), "1.2.3")

@@ -19,10 +19,10 @@ import pyte
 
 SHIFTED = """
 import datetime, os, sys
-import flashcards.cli.clock as clock
+import flashcards.app.clock as clock
 real = clock.now
 clock.now = lambda: real() + datetime.timedelta(days=int(os.environ["SHIFT_DAYS"]))
-from flashcards.cli import run
+from flashcards.cli.main import run
 sys.exit(run(sys.argv[1:]))
 """
 """Starts the program with its clock some days ahead."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from types import ModuleType
 
-from flashcards.core.card import Note
+from flashcards.core.cards import Note
 from flashcards.importers.base import Brought, Life, Source
 
 SAMPLES = Path(__file__).parent / "data" / "imports"

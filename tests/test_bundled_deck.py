@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from flashcards.storage.deck_files.decks import load
+from flashcards.storage.decks.reader import load
 
 ROOT = Path(__file__).parents[1]
 SEED = ROOT / "tests" / "data" / "seed.txt"

@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from factories import DECK
-from flashcards.core.card import LENIENCE
-from flashcards.storage.deck_files.decks import CARD_KEYS, DECK_KEYS, read_deck
+from flashcards.core.cards import LENIENCE
+from flashcards.storage.decks.reader import CARD_KEYS, DECK_KEYS, read_deck
 from programs import run
 
 ROOT = Path(__file__).parents[1]

@@ -13,10 +13,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from flashcards.core import sm2
-from flashcards.core.card import CardId
+from flashcards.core.cards import CardId
 from flashcards.core.events import Review
-from flashcards.storage.journals.journal import new_id
-from flashcards.storage.journals.lines import Record, encode
+from flashcards.storage.journal.journal import new_id
+from flashcards.storage.journal.record import Record, encode
 
 PER_DECK = 5_000
 CHANCES = (3, 7, 15, 50, 25)

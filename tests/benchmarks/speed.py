@@ -22,9 +22,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from collection import make
 
-from flashcards.core.card import CardId
+from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review
-from flashcards.storage.journals.journal import Clock, Journal
+from flashcards.storage.journal.journal import Clock, Journal
 from programs import Terminal, command, environment
 
 ROUNDS = 11

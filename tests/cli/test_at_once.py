@@ -25,7 +25,7 @@ cat "$HOME/held" > "$1"
 SAVES = """
 import sys
 from pathlib import Path
-from flashcards.cli import run
+from flashcards.cli.main import run
 
 path, opened, seen = Path(sys.argv[1]), sys.argv[2], []
 

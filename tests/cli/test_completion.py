@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from factories import DECK
-from flashcards.cli.words import split
+from flashcards.app.search_words import split
 from flashcards.core.search import pick_decks
 from programs import Terminal, command, environment, run
 

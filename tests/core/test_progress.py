@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factories import NOON, link, review, undo
-from flashcards.core.card import CardId
+from flashcards.core.cards import CardId
 from flashcards.core.events import (
     AboutCard,
     Bury,

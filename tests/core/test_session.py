@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factories import NOON
-from flashcards.core.card import CardId
+from flashcards.core.cards import CardId
 from flashcards.core.progress import Progress
 from flashcards.core.session import REPEAT_AFTER, Remaining, Session, Slot, Source, source_of
 from flashcards.core.sm2 import Memory

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from flashcards.core.card import CardId, Deck, Note
+from flashcards.core.cards import CardId, Deck, Note
 from flashcards.core.cloze import GAP
-from flashcards.core.deck_text import settled
+from flashcards.core.deck_yaml import settled
 from flashcards.core.events import (
     AboutCard,
     Bury,
@@ -27,12 +27,14 @@ from flashcards.core.events import (
     Suspend,
     Unsuspend,
 )
-from flashcards.exporters import csv_table, markdown, yaml
+from flashcards.exporters import csv as exporters_csv
 from flashcards.exporters import json as own_json_out
+from flashcards.exporters import markdown, yaml
 from flashcards.exporters.base import Leaving
-from flashcards.importers import own_json, questions, tables
+from flashcards.importers import csv as importers_csv
+from flashcards.importers import flashcards_json, hashcards
 from flashcards.importers.base import Brought, Source
-from flashcards.storage.deck_files.decks import read_deck
+from flashcards.storage.decks.reader import read_deck
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SIGNS = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"])
@@ -109,11 +111,11 @@ def test_tables(deck: Deck) -> None:
     """CSV is lossless: every field to the letter, whatever signs are in it."""
     if any("\ud800" <= letter <= "\udfff" for note in deck.notes for letter in note.back):
         deck = replace(deck, notes=deck.notes[:1])
-    (data,) = csv_table.write(leaving(deck)).values()
+    (data,) = exporters_csv.write(leaving(deck)).values()
     source = Source("x.csv", data)
-    assert tables.fits(source)
-    assert came(tables.read(source)) == wanted(deck, tags=False)
-    assert {one.name for one in tables.read(source).decks} <= {deck.name}
+    assert importers_csv.fits(source)
+    assert came(importers_csv.read(source)) == wanted(deck, tags=False)
+    assert {one.name for one in importers_csv.read(source).decks} <= {deck.name}
 
 
 @given(DECKS)
@@ -126,7 +128,7 @@ def test_markdown(deck: Deck) -> None:
     """Q:, A: and C: with a comment for the rest come in as the same notes, ids and tags."""
     (data,) = markdown.write(leaving(deck)).values()
     source = Source("x.md", data)
-    brought = questions.read(source)
+    brought = hashcards.read(source)
     assert came(brought) == wanted(deck, tags=True)
     if deck.notes:
         (found,) = brought.decks
@@ -143,8 +145,8 @@ def test_json(decks: list[Deck]) -> None:
     (data,) = own_json_out.write(leaving(*decks)).values()
     assert data.isascii()
     source = Source("x.json", data)
-    assert own_json.fits(source)
-    brought = own_json.read(source)
+    assert flashcards_json.fits(source)
+    brought = flashcards_json.read(source)
     assert came(brought) == [note for deck in decks for note in wanted(deck, tags=True)]
     found = [(deck.name, deck.tags, deck.description) for deck in brought.decks]
     assert found == [(deck.name, deck.tags, deck.description) for deck in decks]
@@ -170,7 +172,7 @@ def test_json_has_the_whole_history() -> None:
     }
     deck = Deck("French", (Note("le chien", "the dog", "dog", reverse=True),))
     (data,) = own_json_out.write(Leaving((deck,), lambda c: events.get(c, []), NOW)).values()
-    (found,) = own_json.read(Source("x.json", data)).decks[0].notes
+    (found,) = flashcards_json.read(Source("x.json", data)).decks[0].notes
     for sibling, card in (("", one), ("/r", other)):
         life = found.lives[sibling]
         assert [replace(event, card=card) for event in life.events] == events[card]
@@ -195,7 +197,7 @@ def test_unsound_events_are_left_out(event: object) -> None:
     """An event that could not have been is told, and the card comes in without it."""
     value = {"flashcards": 1, "decks": [{"deck": "d", "cards": [
         {"front": "a", "back": "b", "history": {"": [event]}}]}]}  # fmt: skip
-    brought = own_json.read(Source("x.json", json.dumps(value).encode()))
+    brought = flashcards_json.read(Source("x.json", json.dumps(value).encode()))
     assert len(brought.decks[0].notes) == 1
     assert "1 events of its history are unsound" in brought.skipped[0].why
 
@@ -207,12 +209,12 @@ FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "＝1"]
 def test_nothing_runs_in_a_spreadsheet(text: str) -> None:
     """With --for-spreadsheet no cell begins as a formula does; without, nothing is changed."""
     deck = Deck("=d", (Note(text, f"x\n{text}", "i", (text.strip(),)),))
-    (data,) = csv_table.write(leaving(deck, for_spreadsheet=True)).values()
+    (data,) = exporters_csv.write(leaving(deck, for_spreadsheet=True)).values()
     for row in csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")):
         for cell in row:
-            assert not cell.startswith(csv_table.FORMULA)
-    (exact,) = csv_table.write(leaving(deck)).values()
-    assert came(tables.read(Source("x.csv", exact)))[0].front == text
+            assert not cell.startswith(exporters_csv.FORMULA)
+    (exact,) = exporters_csv.write(leaving(deck)).values()
+    assert came(importers_csv.read(Source("x.csv", exact)))[0].front == text
 
 
 def test_hashcards_sees_plain_cards() -> None:

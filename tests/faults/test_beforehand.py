@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from faults.calls import STRACE, works
-from flashcards.storage.safety.backups import read_backup
+from flashcards.storage.backups.backups import read_backup
 from programs import Terminal, command, environment, run
 
 CALL = re.compile(r"(?P<process>\d+) +(?P<resumed><\.\.\. )?(?P<rest>.*)")

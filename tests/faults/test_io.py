@@ -18,9 +18,9 @@ from factories import Clock, open_store, paths_in, put_deck, rate, review
 from flashcards.core.events import EventId, Review
 from flashcards.core.progress import replay
 from flashcards.errors import StoreError
-from flashcards.storage.journals import journal
-from flashcards.storage.journals.journal import Clock as LogicalClock
-from flashcards.storage.journals.journal import Journal
+from flashcards.storage.journal import journal
+from flashcards.storage.journal.journal import Clock as LogicalClock
+from flashcards.storage.journal.journal import Journal
 
 ERRNOS = ("ENOSPC", "EIO", "EROFS", "EACCES", "EMFILE", "EDQUOT")
 CALLS = ("open", "write", "fdatasync", "fsync", "close", "pread", "fstat")
@@ -82,10 +82,10 @@ WRITER = """
 import resource, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from flashcards.core.card import CardId
+from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review
 from flashcards.errors import StoreError
-from flashcards.storage.journals.journal import Clock, Journal
+from flashcards.storage.journal.journal import Clock, Journal
 folder, limit = Path(sys.argv[1]), int(sys.argv[2])
 import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from factories import NOON, Clock, open_store, paths_in, put_deck
-from flashcards.core.card import CardId
+from flashcards.core.cards import CardId
 from flashcards.core.events import Bury, EventId, Reset, Review, Suspend, Unsuspend
 from flashcards.core.progress import replay
-from flashcards.storage.journals import journal
-from flashcards.storage.questions import reading
+from flashcards.storage.index.queries import cards
+from flashcards.storage.journal import journal
 from flashcards.storage.store import Store
 
 CARDS = ("dog", "cat")
@@ -95,7 +95,7 @@ def state(machine: Machine) -> State:
     store = machine.open()
     truth = replay(journal.events(machine.journals()))
     found: State = {}
-    for entry in reading.entries(store.index.connection):
+    for entry in cards.entries(store.index.connection):
         expected = truth.get(entry.card.id, entry.progress)
         assert entry.progress == expected
         found[entry.card.id] = (entry.progress, len(store.life(entry.card.id).steps))

@@ -17,11 +17,11 @@ import pytest
 
 from factories import Clock, review
 from flashcards.core.events import EventId
-from flashcards.storage import durable
-from flashcards.storage.durable import write_file
-from flashcards.storage.journals import journal
-from flashcards.storage.journals.journal import Clock as LogicalClock
-from flashcards.storage.journals.journal import Journal
+from flashcards.storage import files as storage_files
+from flashcards.storage.files import write_file
+from flashcards.storage.journal import journal
+from flashcards.storage.journal.journal import Clock as LogicalClock
+from flashcards.storage.journal.journal import Journal
 
 Call = tuple[str, str, Any]
 """What was called, on which path, with what."""
@@ -205,12 +205,12 @@ def unsynced_folder(folder: Path) -> None:
 
 def in_place(path: Path, data: bytes) -> None:
     """Write a file anew where it stands."""
-    durable.make_folder(path.parent)
+    storage_files.make_folder(path.parent)
     fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     os.write(fd, data)
     os.fsync(fd)
     os.close(fd)
-    durable.sync_folder(path.parent)
+    storage_files.sync_folder(path.parent)
 
 
 JOURNAL_MUTANTS: dict[str, tuple[object, str, Callable[..., Any]]] = {
@@ -222,9 +222,9 @@ JOURNAL_MUTANTS: dict[str, tuple[object, str, Callable[..., Any]]] = {
 }
 FILE_MUTANTS: dict[str, tuple[object, str, Callable[..., Any]]] = {
     "the draft is not synced": (Recorder, "fsync", only_names),
-    "the new name is not synced": (durable, "sync_folder", nothing),
-    "half of the draft is written": (durable, "write_all", shortened),
-    "the file is written in place": (durable, "write_file", in_place),
+    "the new name is not synced": (storage_files, "sync_folder", nothing),
+    "half of the draft is written": (storage_files, "write_all", shortened),
+    "the file is written in place": (storage_files, "write_file", in_place),
 }
 
 

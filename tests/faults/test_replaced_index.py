@@ -27,7 +27,7 @@ STARTED = (
     (["stats", "--json"], ""),
     (["cards"], ""),
 )
-NEWER = "import flashcards.storage.indexing.schema as schema\nschema.VERSION = 9999\n"
+NEWER = "import flashcards.storage.index.schema as schema\nschema.VERSION = 9999\n"
 """Makes those that begin another version of the program than the session is."""
 PAGE = 4096
 

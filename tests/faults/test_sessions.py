@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from flashcards.storage.journals import journal
+from flashcards.storage.journal import journal
 from programs import Terminal, command, environment, run
 
 WRITERS = 8
@@ -74,9 +74,9 @@ APPENDING = """
 import sys, time
 from datetime import UTC, datetime
 from pathlib import Path
-from flashcards.core.card import CardId
+from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review
-from flashcards.storage.journals.journal import Clock, Journal
+from flashcards.storage.journal.journal import Clock, Journal
 folder, start = Path(sys.argv[1]), float(sys.argv[2])
 now = lambda: datetime(2026, 1, 5, 12, tzinfo=UTC)
 pen = Journal(folder / "journal", folder / ".lock", "dev", Clock(), now=now)
@@ -187,11 +187,11 @@ EVERY_LINE = """
 import os, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from flashcards.core.card import CardId
+from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review
-from flashcards.storage import durable
-from flashcards.storage.journals import journal
-from flashcards.storage.journals.journal import Clock, Journal
+from flashcards.storage import files as durable
+from flashcards.storage.journal import journal
+from flashcards.storage.journal.journal import Clock, Journal
 root, files = Path(sys.argv[1]), (journal.__file__, durable.__file__)
 now = lambda: datetime(2026, 1, 5, 12, tzinfo=UTC)
 review = lambda name: Review(EventId(""), 0, now(), CardId(name), 4, 1)

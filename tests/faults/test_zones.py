@@ -11,11 +11,11 @@ from zoneinfo import TZPATH, ZoneInfo, available_timezones
 import pytest
 
 from factories import review
-from flashcards.cli.clock import here
-from flashcards.core.card import CardId
+from flashcards.app.clock import here
+from flashcards.core.cards import CardId
 from flashcards.core.days import study_day
 from flashcards.core.progress import replay
-from flashcards.storage.journals.lines import Record, decode, encode
+from flashcards.storage.journal.record import Record, decode, encode
 
 PARTS = 8
 NAMES = sorted(available_timezones())

@@ -9,7 +9,7 @@ import pytest
 
 from flashcards.importers import brainscape, load_all
 from flashcards.importers.base import Source
-from flashcards.storage.deck_files.decks import read_deck
+from flashcards.storage.decks.reader import read_deck
 from sources import left_out, notes, read, sides
 
 DATA = Path(__file__).parents[1] / "data"

@@ -9,12 +9,12 @@ from contextlib import suppress
 
 import pytest
 
-from flashcards.cli.importing.sound_notes import joined, sieve
-from flashcards.core.card import Deck
+from flashcards.app.importing.validate_notes import joined, sieve
+from flashcards.core.cards import Deck
 from flashcards.errors import FlashcardsError
 from flashcards.importers import load_all, recognise
 from flashcards.importers.base import Source
-from flashcards.storage.deck_files.deck_edits import written
+from flashcards.storage.decks.editor import written
 from sources import SAMPLES
 
 ALL = load_all()

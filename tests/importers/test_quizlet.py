@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from flashcards.errors import FlashcardsError
-from flashcards.importers import load_all, quizlet, recognise, tables
+from flashcards.importers import csv as importers_csv
+from flashcards.importers import load_all, quizlet, recognise
 from flashcards.importers.base import Asked, Source
 from sources import left_out, read, sample, sides, text
 
@@ -15,9 +16,9 @@ SET = [("perro", "dog"), ("gato", "cat"), ("mesa", "table")]
 def test_a_set_with_tabs_is_a_table() -> None:
     """Tab and new line, as Quizlet has them if nothing else is chosen."""
     source = sample("quizlet-tabs.txt")
-    assert tables.fits(source)
+    assert importers_csv.fits(source)
     assert not quizlet.fits(source)
-    assert sides(tables.read(source)) == SET
+    assert sides(importers_csv.read(source)) == SET
 
 
 @pytest.mark.parametrize("row", ["\n", ";", "\n\n"], ids=["lines", "semicolons", "paragraphs"])
@@ -90,4 +91,4 @@ def test_a_sign_that_was_asked_for_counts() -> None:
     assert sides(quizlet.read(source))[1] == ("gato", "cat - or tom")
     table = Source("x.txt", b'perro^"dog^hound"\n', Asked(separator="^"))
     assert recognise(table, load_all()) == "csv"
-    assert sides(tables.read(table)) == [("perro", "dog^hound")]
+    assert sides(importers_csv.read(table)) == [("perro", "dog^hound")]

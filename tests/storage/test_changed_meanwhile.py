@@ -10,14 +10,14 @@ import pytest
 
 from factories import DECK
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError
-from flashcards.storage import durable
-from flashcards.storage.deck_files.deck_merges import merge_changes
+from flashcards.storage import files
+from flashcards.storage.decks.merge import merge_changes
 
 NAME = "decks/french.yaml"
 SAVES_LATE = """
 import sys
 from pathlib import Path
-from flashcards.storage import durable
+from flashcards.storage import files as durable
 
 path, lock, seen = Path(sys.argv[1]), Path(sys.argv[2]), []
 
@@ -58,9 +58,9 @@ def test_a_change_is_made_anew_when_another_wrote(tmp_path: Path) -> None:
         before = path.read_bytes()
         if text := next(saves, None):
             path.write_bytes(text)
-        durable.replace_file(path, before, before + b" and mine")
+        files.replace_file(path, before, before + b" and mine")
 
-    durable.until_written(tmp_path / "lock", attempt)
+    files.until_written(tmp_path / "lock", attempt)
     assert path.read_bytes() == b"theirs and mine"
 
 
@@ -72,11 +72,11 @@ def test_a_file_that_never_rests_is_left_alone(tmp_path: Path) -> None:
     def attempt() -> None:
         before = path.read_bytes()
         path.write_bytes(before + b"0")
-        durable.replace_file(path, before, b"mine")
+        files.replace_file(path, before, b"mine")
 
     with pytest.raises(ChangedMeanwhileError, match="another program has changed it"):
-        durable.until_written(tmp_path / "lock", attempt)
-    assert path.read_bytes() == b"0" * (durable.CHANGES + 1)
+        files.until_written(tmp_path / "lock", attempt)
+    assert path.read_bytes() == b"0" * (files.CHANGES + 1)
     assert {item.name for item in tmp_path.iterdir()} == {"file", "lock"}
 
 
@@ -87,8 +87,8 @@ def test_only_what_was_read_is_replaced(tmp_path: Path, there: bytes | None) -> 
     if there is not None:
         path.write_bytes(there)
     with pytest.raises(ChangedMeanwhileError):
-        durable.replace_file(path, None if there else b"old", b"mine")
-    assert durable.read_if_there(path) == there
+        files.replace_file(path, None if there else b"old", b"mine")
+    assert files.read_if_there(path) == there
 
 
 def merged(theirs: str, mine: str) -> str:

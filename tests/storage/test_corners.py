@@ -16,23 +16,24 @@ from zlib import crc32
 import pytest
 
 from factories import DECK, NOON, Clock, open_store, paths_in, put_deck, rate, review
-from flashcards.core.card import CardId
+from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review, Unknown
 from flashcards.errors import LostHistoryError, StoreError
-from flashcards.storage import durable
-from flashcards.storage.configuration.settings import Settings
-from flashcards.storage.deck_files import decks
-from flashcards.storage.indexing import index, index_files, sources
-from flashcards.storage.indexing.index import Index
-from flashcards.storage.indexing.sources import NOTHING
-from flashcards.storage.journals import device, journal, lines
-from flashcards.storage.journals.journal import Clock as LogicalClock
-from flashcards.storage.journals.journal import Journal
-from flashcards.storage.journals.lines import Record, encode
-from flashcards.storage.questions import reading
-from flashcards.storage.safety import backups
-from flashcards.storage.safety.known import KnownStore, forget, recall, remember
-from flashcards.storage.safety.loss import missing, witness
+from flashcards.storage import files
+from flashcards.storage.backups import backups
+from flashcards.storage.decks import reader
+from flashcards.storage.index import connection as index_connection
+from flashcards.storage.index import index, sources
+from flashcards.storage.index.connection import missing, witness
+from flashcards.storage.index.index import Index
+from flashcards.storage.index.queries import cards
+from flashcards.storage.index.sources import NOTHING
+from flashcards.storage.journal import device, journal, record
+from flashcards.storage.journal.journal import Clock as LogicalClock
+from flashcards.storage.journal.journal import Journal
+from flashcards.storage.journal.record import Record, encode
+from flashcards.storage.known_stores import KnownStore, forget, recall, remember
+from flashcards.storage.settings.settings import Settings
 
 
 def test_a_clock_learns_the_time_of_all_and_counts_its_own() -> None:
@@ -60,14 +61,14 @@ def test_a_draft_that_cannot_be_put_in_place_is_taken_away(
 ) -> None:
     """When the disk refuses, the old file stays and no draft is left."""
     path = tmp_path / "file"
-    durable.write_file(path, b"old")
+    files.write_file(path, b"old")
 
     def refuse(_: int) -> None:
         raise OSError(5, "Input/output error")
 
     monkeypatch.setattr(os, "fsync", refuse)
     with pytest.raises(OSError, match="Input/output"):
-        durable.write_file(path, b"new")
+        files.write_file(path, b"new")
     assert [p.name for p in tmp_path.iterdir()] == ["file"]
     assert path.read_bytes() == b"old"
 
@@ -228,7 +229,7 @@ def test_a_replaced_index_leaves_the_new_one_alone(tmp_path: Path) -> None:
     writing.execute("UPDATE card SET line = line + 1")
     begun = [path for path in paths_in(tmp_path).cache.iterdir() if path.name.endswith("-journal")]
     assert begun
-    assert len(list(reading.entries(one.index.connection))) == 4
+    assert len(list(cards.entries(one.index.connection))) == 4
     assert all(path.exists() for path in begun)
     writing.execute("COMMIT")
     one.close()
@@ -302,7 +303,7 @@ def test_an_index_replaced_while_it_is_opened_is_looked_at_again(
     lost: list[str] = []
 
     def lose(name: str) -> sqlite3.Connection:
-        connection = index_files.connect(name)
+        connection = index_connection.connect(name)
         if not lost:
             lost.append(name)
             Path(name).unlink()
@@ -376,7 +377,7 @@ def test_a_long_history_is_announced(tmp_path: Path, monkeypatch: pytest.MonkeyP
     store.close()
     paths = paths_in(tmp_path)
     paths.index.unlink()
-    monkeypatch.setattr("flashcards.storage.indexing.index.LONG_READ", 10)
+    monkeypatch.setattr("flashcards.storage.index.index.LONG_READ", 10)
     told: list[str] = []
     Index(paths, Settings(), tell=told.append).connection.close()
     assert "Reading all of your history" in told[0]
@@ -391,8 +392,8 @@ def test_a_long_journal_is_compared_by_its_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A long one that grew is not read from the top; one whose end is another is made anew."""
-    monkeypatch.setattr("flashcards.storage.indexing.growth.LONG", 100)
-    monkeypatch.setattr("flashcards.storage.indexing.growth.BLOCK", 64)
+    monkeypatch.setattr("flashcards.storage.index.build.journal_tail.LONG", 100)
+    monkeypatch.setattr("flashcards.storage.index.build.journal_tail.BLOCK", 64)
     put_deck(tmp_path)
     store = open_store(tmp_path)
     rate(store, "dog", [4, 5])
@@ -401,9 +402,9 @@ def test_a_long_journal_is_compared_by_its_end(
 
     def reading(path: Path, start: int, size: int, total: int | None = None) -> Iterator[bytes]:
         asked.append(start)
-        return durable.read_pieces(path, start, size, total)
+        return files.read_pieces(path, start, size, total)
 
-    monkeypatch.setattr("flashcards.storage.indexing.growth.read_pieces", reading)
+    monkeypatch.setattr("flashcards.storage.index.build.journal_tail.read_pieces", reading)
     rate(store, "cat", [4])
     store.refresh()
     assert asked[0] > 0
@@ -438,20 +439,20 @@ def test_a_deck_that_could_not_be_read_once_is_read_the_next_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A disk that failed for a moment hides no deck, though the file is as it was."""
-    monkeypatch.setattr("flashcards.storage.indexing.update.FRESH_NS", -1)  # its times tell all
+    monkeypatch.setattr("flashcards.storage.index.build.update.FRESH_NS", -1)  # its times tell all
     put_deck(tmp_path)
 
     def fails(*_: object) -> None:
         raise OSError(errno.EIO, "Input/output error")
 
     with monkeypatch.context() as failing:
-        failing.setattr(decks, "_read", fails)
+        failing.setattr(reader, "_read", fails)
         with open_store(tmp_path) as store:
-            (problem,) = reading.problems(store.index.connection)
+            (problem,) = cards.problems(store.index.connection)
             assert "Input/output error" in problem.what
     with open_store(tmp_path) as store:
-        assert len(list(reading.entries(store.index.connection))) == 4
-        assert not list(reading.problems(store.index.connection))
+        assert len(list(cards.entries(store.index.connection))) == 4
+        assert not list(cards.problems(store.index.connection))
 
 
 def test_unknown_kinds_are_kept_and_counted(tmp_path: Path) -> None:
@@ -460,7 +461,7 @@ def test_unknown_kinds_are_kept_and_counted(tmp_path: Path) -> None:
     store = open_store(tmp_path)
     rate(store, "dog", [4])
     line = encode(Record(review("cat", 4, NOON - timedelta(days=1)), "dev", 1))
-    body = line[: line.rindex(lines.CHECKSUM)].replace(b'"k":"review"', b'"k":"dance"')
+    body = line[: line.rindex(record.CHECKSUM)].replace(b'"k":"review"', b'"k":"dance"')
     sealed = b'%b,"c":"%08x"}\n' % (body, crc32(body))
     (store.paths.journal / "dev-2026.jsonl").write_bytes(sealed)
     store.refresh()

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from factories import DECK, NOON, Clock, open_store, paths_in, put_deck, rate
-from flashcards.core.card import CardId
+from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Suspend
 from flashcards.core.progress import replay
 from flashcards.errors import StoreError
-from flashcards.storage.journals import journal
-from flashcards.storage.questions import counts, reading
+from flashcards.storage.index.queries import cards, counts
+from flashcards.storage.journal import journal
 from flashcards.storage.store import Store
 
 DOG = CardId("dog")
@@ -25,7 +25,7 @@ def check_against_replay(store: Store) -> None:
     store.refresh()
     truth = replay(journal.events(store.paths.journal), store.settings.rollover)
     index = store.index.connection
-    for entry in (*reading.entries(index), *reading.orphans(index)):
+    for entry in (*cards.entries(index), *cards.orphans(index)):
         expected = truth.pop(entry.card.id, None)
         assert entry.progress == expected or (expected is None and entry.progress.due is None)
     assert not any(progress.due for progress in truth.values())
@@ -135,12 +135,12 @@ def test_an_edit_costs_no_history(tmp_path: Path, old: str, new: str) -> None:
     """A card without an id keeps its reviews when it is reworded, named, or its deck renamed."""
     deck = put_deck(tmp_path)
     store = open_store(tmp_path)
-    (bird,) = [e.card.id for e in reading.entries(store.index.connection) if "bird" in e.card.front]
+    (bird,) = [e.card.id for e in cards.entries(store.index.connection) if "bird" in e.card.front]
     rate(store, bird, [4])
     deck.write_text(DECK.replace(old, new), encoding="utf-8")
     store.refresh()
     check_against_replay(store)
-    learned = [e for e in reading.entries(store.index.connection) if e.progress.due]
+    learned = [e for e in cards.entries(store.index.connection) if e.progress.due]
     assert len(learned) == 1
     assert "bird" in learned[0].card.front
     store.close()
@@ -176,7 +176,7 @@ def test_a_card_deleted_and_brought_back_goes_on(tmp_path: Path) -> None:
     deck.write_text("deck: French\ncards: []\n", encoding="utf-8")
     store.refresh()
     assert store.entry(DOG) is None
-    assert [e.card.front for e in reading.orphans(store.index.connection)] == ["le chien"]
+    assert [e.card.front for e in cards.orphans(store.index.connection)] == ["le chien"]
     deck.write_text(DECK, encoding="utf-8")
     store.refresh()
     entry = store.entry(DOG)
@@ -189,14 +189,14 @@ def test_a_card_moved_to_another_deck_goes_on(tmp_path: Path) -> None:
     """Cut from one file and pasted into another, with a look at the library in between."""
     deck = put_deck(tmp_path)
     store = open_store(tmp_path)
-    (bird,) = [e.card.id for e in reading.entries(store.index.connection) if "bird" in e.card.front]
+    (bird,) = [e.card.id for e in cards.entries(store.index.connection) if "bird" in e.card.front]
     rate(store, bird, [4])
     head, _, note = DECK.partition("  - front: the bird")
     deck.write_text(head, encoding="utf-8")
     store.refresh()
     put_deck(tmp_path, f"deck: Animals\ncards:\n  - front: the bird{note}", "animals.yaml")
     store.refresh()
-    learned = [e.card.deck for e in reading.entries(store.index.connection) if e.progress.due]
+    learned = [e.card.deck for e in cards.entries(store.index.connection) if e.progress.due]
     assert learned == ["Animals"]
     store.close()
 
@@ -209,7 +209,7 @@ def test_a_faulty_deck_is_asked_as_it_was(tmp_path: Path) -> None:
     deck.write_text(DECK + "  - fornt: x\n", encoding="utf-8")
     store.refresh()
     assert store.entry(DOG)
-    assert [p.line for p in reading.problems(store.index.connection)] == [14, 14]
+    assert [p.line for p in cards.problems(store.index.connection)] == [14, 14]
     store.close()
 
 
@@ -218,7 +218,7 @@ def test_an_id_in_two_files_is_told_and_asked_once(tmp_path: Path) -> None:
     put_deck(tmp_path)
     put_deck(tmp_path, "deck: Other\ncards:\n- id: dog\n  front: x\n  back: y\n", "other.yaml")
     store = open_store(tmp_path)
-    (problem,) = reading.problems(store.index.connection)
+    (problem,) = cards.problems(store.index.connection)
     assert "decks/french.yaml:4" in problem.what
     entry = store.entry(DOG)
     assert entry

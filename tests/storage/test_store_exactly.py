@@ -11,18 +11,18 @@ from pathlib import Path
 import pytest
 
 from factories import NOON, Clock, open_store, paths_in, put_deck, rate, review
-from flashcards.core.card import CardId
+from flashcards.core.cards import CardId
 from flashcards.core.events import Event, EventId, Link, Review, Seen, Suspend, Undo
 from flashcards.errors import LostHistoryError, ReadOnlyStoreError
 from flashcards.storage import store
-from flashcards.storage.configuration.settings import Settings
-from flashcards.storage.indexing.index import FILLED
-from flashcards.storage.indexing.update import READ
-from flashcards.storage.journals import journal
-from flashcards.storage.journals.lines import Record, encode
-from flashcards.storage.questions import reading
-from flashcards.storage.safety import backups
-from flashcards.storage.safety.known import KnownStore, recall
+from flashcards.storage.backups import backups
+from flashcards.storage.index.build.update import READ
+from flashcards.storage.index.index import FILLED
+from flashcards.storage.index.queries import cards as queries_cards
+from flashcards.storage.journal import journal
+from flashcards.storage.journal.record import Record, encode
+from flashcards.storage.known_stores import KnownStore, recall
+from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store import Store
 
 DOG, CAT = CardId("dog"), CardId("cat")
@@ -167,7 +167,7 @@ def test_a_loss_is_told_in_whole(tmp_path: Path) -> None:
 
 def test_what_a_newer_version_wrote_is_only_read(tmp_path: Path) -> None:
     """Nothing is written beside it; the message says why, and names the folder."""
-    from zlib import crc32  # noqa: PLC0415
+    from zlib import crc32
 
     put_deck(tmp_path)
     open_store(tmp_path).close()
@@ -183,7 +183,7 @@ def test_what_a_newer_version_wrote_is_only_read(tmp_path: Path) -> None:
 def test_one_backup_a_day_by_the_days_of_its_own_names(tmp_path: Path) -> None:
     """The name of a backup is in UTC, and so is the day that it is for."""
     put_deck(tmp_path)
-    from datetime import timezone  # noqa: PLC0415
+    from datetime import timezone
 
     west = timezone(-timedelta(hours=10))
     for hour, expected in ((13, 1), (15, 2), (20, 2)):
@@ -219,7 +219,7 @@ def test_a_long_history_is_told_of_through_the_store(
     rate(it, "dog", [4])
     it.close()
     paths_in(tmp_path).index.unlink()
-    monkeypatch.setattr("flashcards.storage.indexing.index.LONG_READ", 10)
+    monkeypatch.setattr("flashcards.storage.index.index.LONG_READ", 10)
     told: list[str] = []
     Store(paths_in(tmp_path), Settings(), now=Clock(), tell=told.append).close()
     assert "Reading all of your history" in told[0]
@@ -234,8 +234,8 @@ def test_a_long_history_is_told_share_by_share(
         rate(it, "dog", [4] * 9)
         rate(it, "cat", [4])
     paths_in(tmp_path).index.unlink()
-    monkeypatch.setattr("flashcards.storage.indexing.index.LONG_READ", 10)
-    monkeypatch.setattr("flashcards.storage.indexing.folding.SOME", 1)
+    monkeypatch.setattr("flashcards.storage.index.index.LONG_READ", 10)
+    monkeypatch.setattr("flashcards.storage.index.build.replay.SOME", 1)
     shares: list[float] = []
     store = Store(
         paths_in(tmp_path), Settings(), now=Clock(), tell=pytest.fail, progress=shares.append
@@ -262,7 +262,7 @@ def test_cards_found_again_are_named_up_to_three(tmp_path: Path, cards: int, mor
     """Each by its question on one line; of the rest, how many. Each link is a stamped event."""
     deck = put_deck(tmp_path, deck_of("One", cards))
     it = open_store(tmp_path)
-    for entry in list(reading.entries(it.index.connection)):
+    for entry in list(queries_cards.entries(it.index.connection)):
         rate(it, entry.card.id, [4])
     it.close()
     deck.write_text(deck_of("Two", cards), encoding="utf-8")
@@ -285,7 +285,7 @@ def test_a_long_question_is_cut_where_it_is_named(tmp_path: Path) -> None:
     front = "x" * 80
     deck = put_deck(tmp_path, f"deck: One\ncards:\n  - front: {front}\n    back: b\n")
     it = open_store(tmp_path)
-    (entry,) = reading.entries(it.index.connection)
+    (entry,) = queries_cards.entries(it.index.connection)
     rate(it, entry.card.id, [4])
     it.close()
     deck.write_text(deck.read_text().replace("One", "Two"), encoding="utf-8")

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from rich.text import Text
 
-from flashcards.storage.configuration.settings import THEMES
+from flashcards.storage.settings.settings import THEMES
 from flashcards.terminal import theme
-from flashcards.terminal.screen import painted
+from flashcards.terminal.device.screen import painted
 
 XTERM = {
     "red": (205, 0, 0), "green": (0, 205, 0), "yellow": (205, 205, 0), "blue": (0, 0, 238),

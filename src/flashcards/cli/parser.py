@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from types import ModuleType
 
@@ -10,10 +10,10 @@ import typer
 from typer._completion_classes import BashComplete
 
 from flashcards import __version__
-from flashcards.cli import COMMANDS, COMPLETE, MODULES
-from flashcards.cli.completion_scripts import INSTALL, SHOW
-from flashcards.cli.context import Context
-from flashcards.cli.words import guarded
+from flashcards.app.context import Context
+from flashcards.cli.arguments import guarded
+from flashcards.cli.command_table import COMMANDS, MODULES
+from flashcards.cli.completion.scripts import INSTALL, SHOW
 
 
 def parse_and_run(words: Sequence[str], context: Context) -> int:
@@ -40,7 +40,7 @@ def build_app(words: Sequence[str]) -> typer.Typer:
     for name in names:
         module = _module(name)
         app.command(name, help=COMMANDS[name], epilog=getattr(module, "EPILOG", None))(
-            module.command
+            _function(name)
         )
     return app
 
@@ -50,12 +50,12 @@ def offers(words: Sequence[str], incomplete: str) -> list[tuple[str, str]]:
     app = _bare_app()
     named = next((word for word in words if not word.startswith("-")), None)
     if named in COMMANDS:
-        app.command(named)(_module(named).command)
+        app.command(named)(_function(named))
     else:
         for name, what in COMMANDS.items():
             app.command(name, help=what)(lambda: None)
     # Any shell's would do: how an answer is written, which differs, is ours.
-    asked = BashComplete(typer.main.get_command(app), {}, "flashcards", COMPLETE)
+    asked = BashComplete(typer.main.get_command(app), {}, "flashcards", "")
     found = asked.get_completions(list(words), incomplete)
     return [(str(item.value), item.help or "") for item in found]
 
@@ -73,8 +73,14 @@ def _bare_app() -> typer.Typer:
     return app
 
 
+def _function(name: str) -> Callable[..., None]:
+    module = _module(name)
+    function: Callable[..., None] = getattr(module, "command", None) or getattr(module, name)
+    return function
+
+
 def _module(name: str) -> ModuleType:
-    return import_module(f"flashcards.cli.{MODULES.get(name, name)}")
+    return import_module(f"flashcards.cli.commands.{MODULES.get(name, name)}")
 
 
 def _root(
@@ -88,6 +94,6 @@ def _root(
         typer.echo(f"flashcards {__version__}")
         raise typer.Exit
     if context.invoked_subcommand is None:
-        from flashcards.cli import today_in_full  # noqa: PLC0415
+        from flashcards.cli.commands import today
 
-        today_in_full.show(context.obj)
+        today.show(context.obj)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NewType
 
-from flashcards.core.card import CardId
+from flashcards.core.cards import CardId
 
 EventId = NewType("EventId", str)
 
@@ -159,3 +159,14 @@ Undoable = AboutCard | Link | Plan
 def order(event: Event) -> tuple[int, str]:
     """Return the key that sorts events the same way on every device."""
     return event.hlc, event.id
+
+
+KINDS: dict[type[AboutCard], str] = {
+    Review: "review",
+    Suspend: "suspend",
+    Unsuspend: "unsuspend",
+    Bury: "bury",
+    Flag: "flag",
+    Reset: "reset",
+    SetDue: "set-due",
+}

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from flashcards.core import sm2
-from flashcards.core.card import Card, CardId
+from flashcards.core.cards import Card, CardId
 from flashcards.core.days import ROLLOVER, study_day
 from flashcards.core.events import (
     AboutCard,

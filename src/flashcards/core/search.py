@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from functools import partial
 
-from flashcards.core.family import in_family
+from flashcards.core.deck_names import in_family
 from flashcards.core.progress import LEECH, REPEAT_BELOW, Entry, Progress
-from flashcards.core.query import All, Day, Either, Is, Name, Not, Number, Query, Word, read
+from flashcards.core.search_query import All, Day, Either, Is, Name, Not, Number, Query, Word, read
 from flashcards.errors import UsageError
 
 Test = Callable[[Entry], bool]
@@ -106,7 +106,7 @@ def pick(names: list[str], wanted: str) -> str:
         return parts[0]
     if parts:
         raise UsageError(f"{wanted!r} could be {_listed(parts)}. Write more of it.")
-    import difflib  # noqa: PLC0415 (for a typo only)
+    import difflib
 
     near = difflib.get_close_matches(wanted, names, 3, 0.5) or names[:5]
     known = (

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import Enum
 
 from flashcards.core import sm2
-from flashcards.core.card import CardId
+from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review
 from flashcards.core.progress import REPEAT_BELOW, Progress
 

@@ -9,9 +9,9 @@ from flashcards.errors import UsageError
 from flashcards.exporters.base import Exporter
 
 FORMATS: dict[str, str] = {
-    "apkg": "apkg",
+    "apkg": "anki",
     "yaml": "yaml",
-    "csv": "csv_table",
+    "csv": "csv",
     "json": "json",
     "markdown": "markdown",
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from flashcards.core.card import CardId, Deck
+from flashcards.core.cards import CardId, Deck
 from flashcards.core.days import ROLLOVER
 from flashcards.core.events import AboutCard
 

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import date, datetime
 
-from flashcards.core.card import Deck, Note
-from flashcards.core.deck_text import settled
-from flashcards.core.event_kinds import KINDS
-from flashcards.core.events import AboutCard
-from flashcards.core.identity import cards_of, note_id
+from flashcards.core.card_ids import cards_of, note_id
+from flashcards.core.cards import Deck, Note
+from flashcards.core.deck_yaml import settled
+from flashcards.core.events import KINDS, AboutCard
 from flashcards.exporters.base import Leaving
 
 TITLE = "everything (JSON)"

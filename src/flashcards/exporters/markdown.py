@@ -9,10 +9,10 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
-from flashcards.core.brackets import to_brackets
-from flashcards.core.card import Deck, Note
+from flashcards.core.cards import Deck, Note
 from flashcards.core.cloze import GAP
-from flashcards.core.deck_text import settled
+from flashcards.core.cloze_brackets import to_brackets
+from flashcards.core.deck_yaml import settled
 from flashcards.exporters.base import Leaving, named
 
 TITLE = "Markdown with Q: and A:"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flashcards.core.deck_text import render
+from flashcards.core.deck_yaml import render
 from flashcards.exporters.base import Leaving, named
 
 TITLE = "deck files (YAML)"

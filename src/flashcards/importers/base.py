@@ -8,7 +8,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Protocol
 
-from flashcards.core.card import Note
+from flashcards.core.cards import Note
 from flashcards.core.events import AboutCard
 
 

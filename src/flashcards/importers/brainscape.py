@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from flashcards.core.card import Note
+from flashcards.core.cards import Note
 from flashcards.importers.base import Brought, BroughtDeck, BroughtNote, Skipped, Source
-from flashcards.importers.text import PLAIN_ENDINGS, deck_name, decoded, head, skipped
+from flashcards.importers.shared.source_text import PLAIN_ENDINGS, deck_name, decoded, head, skipped
 
 TITLE = "Brainscape page"
 ENDINGS: tuple[str, ...] = ()

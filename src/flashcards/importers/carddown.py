@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from flashcards.core.card import Note
+from flashcards.core.cards import Note
 from flashcards.importers.base import Brought, BroughtNote, Source
 from flashcards.importers.notations import CARDDOWN, MARKDOWN_ENDINGS, MARKED, notation
-from flashcards.importers.text import Decks, deck_name, decoded, skipped
+from flashcards.importers.shared.source_text import Decks, deck_name, decoded, skipped
 
 TITLE = "notes marked for carddown"
 ENDINGS = MARKDOWN_ENDINGS

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flashcards.core.card import Note
+from flashcards.core.cards import Note
 from flashcards.importers.base import Brought, BroughtNote, Source
 from flashcards.importers.html import to_markdown
-from flashcards.importers.text import Decks, deck_name, head, skipped
-from flashcards.importers.xml import root_name, tree
+from flashcards.importers.shared.safe_xml import root_name, tree
+from flashcards.importers.shared.source_text import Decks, deck_name, head, skipped
 
 TITLE = "CueCards XML"
 ENDINGS = (".wcu",)

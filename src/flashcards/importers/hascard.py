@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from flashcards.core.card import Note
+from flashcards.core.cards import Note
 from flashcards.importers.base import Brought, BroughtNote, Source
-from flashcards.importers.fences import Fences
 from flashcards.importers.notations import HASCARD, MARKDOWN_ENDINGS, notation
-from flashcards.importers.text import Decks, deck_name, decoded, skipped
+from flashcards.importers.shared.code_fences import Fences
+from flashcards.importers.shared.source_text import Decks, deck_name, decoded, skipped
 
 TITLE = "hascard deck"
 ENDINGS = MARKDOWN_ENDINGS

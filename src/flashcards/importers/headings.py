@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from flashcards.core.card import Note
+from flashcards.core.cards import Note
 from flashcards.importers.base import Brought, BroughtNote, Skipped, Source
-from flashcards.importers.fences import Fences
-from flashcards.importers.front_matter import front_matter
 from flashcards.importers.notations import ASKING, HEADINGS, heading, notation
-from flashcards.importers.text import Decks, deck_name, decoded, skipped
+from flashcards.importers.shared.code_fences import Fences
+from flashcards.importers.shared.front_matter import front_matter
+from flashcards.importers.shared.source_text import Decks, deck_name, decoded, skipped
 
 TITLE = "Markdown with questions as headings"
 ENDINGS: tuple[str, ...] = ()

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from flashcards.core.brackets import calm
-from flashcards.core.card import SIBLING, Note
+from flashcards.core.cards import SIBLING, Note
 from flashcards.core.cloze import keys
+from flashcards.core.cloze_brackets import calm
 from flashcards.importers.base import Brought, BroughtNote, Life, PastReview, Source, Standing
-from flashcards.importers.fences import Fences
 from flashcards.importers.notations import LOGSEQ, LOGSEQ_CARD, MARKDOWN_ENDINGS, notation
-from flashcards.importers.text import Decks, deck_name, decoded, identifier, skipped
+from flashcards.importers.shared.code_fences import Fences
+from flashcards.importers.shared.source_text import Decks, deck_name, decoded, identifier, skipped
 
 TITLE = "Logseq page"
 ENDINGS = MARKDOWN_ENDINGS

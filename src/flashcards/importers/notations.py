@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flashcards.importers import org, tables
+from flashcards.importers import csv as importers_csv
+from flashcards.importers import org
 from flashcards.importers.base import Source
-from flashcards.importers.fences import Fences
-from flashcards.importers.front_matter import front_matter
-from flashcards.importers.text import PLAIN_ENDINGS, head
+from flashcards.importers.shared.code_fences import Fences
+from flashcards.importers.shared.front_matter import front_matter
+from flashcards.importers.shared.source_text import PLAIN_ENDINGS, head
 
 LOGSEQ, QUESTIONS, HASCARD, INLINE, CARDDOWN, HEADINGS = (
     "logseq", "questions", "hascard", "inline", "carddown", "headings",
@@ -33,7 +34,12 @@ ASKING = ("?", "？", "?**", "?_", "?*", "؟")
 def notation(source: Source) -> str:
     """Return the notation of a source; "" when it is none of them, or not Markdown at all."""
     text = head(source) if source.ending in PLAIN_ENDINGS else ""
-    if not text or text.lstrip().startswith(("{", "<")) or tables.fits(source) or org.fits(source):
+    if (
+        not text
+        or text.lstrip().startswith(("{", "<"))
+        or importers_csv.fits(source)
+        or org.fits(source)
+    ):
         return ""
     lines = text.split("\n")
     lines = lines[front_matter(lines).lines :]

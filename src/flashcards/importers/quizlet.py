@@ -6,12 +6,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flashcards.core.card import Note
+from flashcards.core.cards import Note
 from flashcards.errors import FlashcardsError
-from flashcards.importers import tables
+from flashcards.importers import csv as importers_csv
 from flashcards.importers.base import Asked, Brought, BroughtNote, Source
-from flashcards.importers.rows import SEPARATORS, runs_on
-from flashcards.importers.text import PLAIN_ENDINGS, Decks, deck_name, decoded, head, skipped
+from flashcards.importers.csv.rows import SEPARATORS, runs_on
+from flashcards.importers.shared.source_text import (
+    PLAIN_ENDINGS,
+    Decks,
+    deck_name,
+    decoded,
+    head,
+    skipped,
+)
 
 TITLE = "Quizlet export (term, separator, definition)"
 ENDINGS: tuple[str, ...] = ()
@@ -49,8 +56,8 @@ def fits(source: Source) -> bool:
     asked = source.asked
     if asked.separator or asked.between:
         told = all(sign in text for sign in (asked.separator, asked.between))
-        return bool(text) and told and not tables.fits(source)
-    return runs_on(text) or (not tables.fits(source) and bool(_told(source, text)))
+        return bool(text) and told and not importers_csv.fits(source)
+    return runs_on(text) or (not importers_csv.fits(source) and bool(_told(source, text)))
 
 
 def _told(source: Source, text: str) -> Shape | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flashcards.core.card import Note
+from flashcards.core.cards import Note
 from flashcards.importers.base import (
     Brought,
     BroughtNote,
@@ -16,8 +16,8 @@ from flashcards.importers.base import (
     Standing,
 )
 from flashcards.importers.html import to_markdown
-from flashcards.importers.text import Decks, deck_name, head, skipped
-from flashcards.importers.xml import Element, root_name, tree
+from flashcards.importers.shared.safe_xml import Element, root_name, tree
+from flashcards.importers.shared.source_text import Decks, deck_name, head, skipped
 
 TITLE = "SuperMemo XML"
 ENDINGS: tuple[str, ...] = ()

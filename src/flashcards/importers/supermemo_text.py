@@ -6,10 +6,17 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from flashcards.core.card import Note
+from flashcards.core.cards import Note
 from flashcards.importers.base import Brought, BroughtNote, Life, Source, Standing
 from flashcards.importers.html import to_markdown
-from flashcards.importers.text import PLAIN_ENDINGS, Decks, deck_name, decoded, head, skipped
+from flashcards.importers.shared.source_text import (
+    PLAIN_ENDINGS,
+    Decks,
+    deck_name,
+    decoded,
+    head,
+    skipped,
+)
 
 TITLE = "SuperMemo text (Q:, A:, I:)"
 ENDINGS: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from flashcards.storage.places import INDEX, SETTINGS, find_places
+from flashcards.storage.base_dirs import INDEX, SETTINGS, find_places
 
 
 @dataclass(frozen=True, slots=True)

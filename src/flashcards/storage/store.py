@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlite3 import Connection, DatabaseError
 from typing import Self, TypeVar
 
-from flashcards.core.card import CardId
+from flashcards.core.cards import CardId
 from flashcards.core.days import study_day
 from flashcards.core.events import (
     AboutCard,
@@ -26,15 +26,15 @@ from flashcards.core.events import (
 )
 from flashcards.core.progress import Entry, Life, Progress, apply, live
 from flashcards.errors import StoreError
-from flashcards.storage.configuration.settings import Settings
-from flashcards.storage.indexing.index import Index
-from flashcards.storage.journals import stamps
+from flashcards.storage.backups.before_write import Beforehand
+from flashcards.storage.index.index import Index
+from flashcards.storage.index.queries import cards, event_clock
+from flashcards.storage.index.rows import text_sum
+from flashcards.storage.known_stores import KnownStore, recall, remember
+from flashcards.storage.loss_check import entries, lost
 from flashcards.storage.paths import Paths
-from flashcards.storage.questions import reading
-from flashcards.storage.safety.beforehand import Beforehand
-from flashcards.storage.safety.founding import found_store, only_reads
-from flashcards.storage.safety.known import KnownStore, recall, remember
-from flashcards.storage.safety.loss import entries, lost
+from flashcards.storage.settings.settings import Settings
+from flashcards.storage.store_creation import found_store, only_reads
 
 MANY = 20
 """Events in one write from which it is a bulk change, and backed up before."""
@@ -48,7 +48,7 @@ T = TypeVar("T")
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from flashcards.storage.journals.journal import Journal
+    from flashcards.storage.journal.journal import Journal
 
 
 class Store:
@@ -111,7 +111,7 @@ class Store:
     def untouched(self) -> bool:
         """Whether nothing was ever here: no deck, no event, as far as this machine knows."""
         had = self._known and (self._known.decks or self._known.events)
-        return not (had or self._events() or reading.decks(self.index.connection))
+        return not (had or self._events() or cards.decks(self.index.connection))
 
     def refresh(self) -> None:
         """Take in what was written since, by anyone."""
@@ -130,21 +130,21 @@ class Store:
 
     def entry(self, card: CardId) -> Entry | None:
         """Return a card that is in some deck, with its progress; None when it is in none."""
-        found = self.ask(lambda index: reading.entry(index, card))
+        found = self.ask(lambda index: cards.entry(index, card))
         if found is None or card not in self._pending:
             return found
         return replace(found, progress=self._pending[card])
 
     def successor(self, card: CardId) -> CardId | None:
         """Return the card that one in no deck any more goes on as; None when there is none."""
-        linked = self.ask(lambda index: reading.successor(index, card))
+        linked = self.ask(lambda index: cards.successor(index, card))
         renamed = self.index.renamed.get(card)
         return linked or (renamed if renamed and self.entry(renamed) else None)
 
     def life(self, card: CardId) -> Life:
         """Return all that happened to a card."""
         self.refresh()
-        events = self.ask(lambda index: reading.events(index, card))
+        events = self.ask(lambda index: cards.events(index, card))
         return live(events, self.settings.rollover)
 
     def keep(self, drafts: Sequence[Undoable]) -> list[Event]:
@@ -161,7 +161,7 @@ class Store:
 
     def take_in(self, past: Iterable[Event]) -> None:
         """Append events from elsewhere, each with its own id and time. Raises StoreError."""
-        from flashcards.storage.journals.journal import IMPORTED  # noqa: PLC0415 (as below)
+        from flashcards.storage.journal.journal import IMPORTED
 
         drafts = iter(past)
         while batch := list(islice(drafts, BATCH)):
@@ -172,8 +172,8 @@ class Store:
         if self._ahead is None or draft.hlc or not isinstance(draft, AboutCard):
             return draft
         card = draft.card
-        last = self._ahead.get(card) or self.ask(lambda index: stamps.latest(index, card))
-        if last <= stamps.ceiling(self._now()):
+        last = self._ahead.get(card) or self.ask(lambda index: event_clock.latest(index, card))
+        if last <= event_clock.ceiling(self._now()):
             return draft
         self._ahead[draft.card] = last + 1
         return replace(draft, hlc=last + 1)
@@ -181,8 +181,8 @@ class Store:
     def take_back(self, card: CardId | None = None) -> Undoable | None:
         """Undo the last thing done (to one card, if it is named); None when nothing is left."""
         self.refresh()
-        most = stamps.ceiling(self._now())
-        event = self.ask(lambda index: reading.last_undoable(index, most, card))
+        most = event_clock.ceiling(self._now())
+        event = self.ask(lambda index: cards.last_undoable(index, most, card))
         if event is None:
             return None
         self._pen().append([Undo(EventId(""), 0, self._now(), event.id)])
@@ -217,14 +217,17 @@ class Store:
         self._beforehand.wait(self.say)
 
     def _events(self) -> int:
-        return self.ask(reading.event_count)
+        return self.ask(cards.event_count)
 
     def _remember(self, *, begins: int = 0, ends: int = 0) -> None:
         """Note what this store has, so that it is noticed when it has less."""
         known, device = self._known, self._device
-        now = KnownStore(self._id, self._events(), len(self.ask(reading.decks)))
+        now = KnownStore(self._id, self._events(), len(self.ask(cards.decks)))
         if device:
-            now.device, now.n = device, self.ask(lambda index: stamps.written(index, device)[0])
+            now.device, now.n = (
+                device,
+                self.ask(lambda index: event_clock.written(index, device)[0]),
+            )
         elif known:
             now.device, now.n = known.device, known.n
         remember(self.paths.known, self.paths.data, now, begins=begins, ends=ends)
@@ -244,7 +247,7 @@ class Store:
         return self.pen
 
     def _taken_up(self, index: Connection) -> Journal:
-        from flashcards.storage.journals.pens import take_up  # noqa: PLC0415 (for whoever writes)
+        from flashcards.storage.device_writer import take_up
 
         pen, self._device = take_up(
             self.paths,
@@ -252,9 +255,9 @@ class Store:
             now=self._now,
             entropy=self._entropy,
             tell=self._tell,
-            read_only=only_reads(self.paths) if stamps.newer(index) else "",
+            read_only=only_reads(self.paths) if event_clock.newer(index) else "",
         )
-        if stamps.beyond(index, stamps.ceiling(self._now())):
+        if event_clock.beyond(index, event_clock.ceiling(self._now())):
             self._ahead = {}
         return pen
 
@@ -266,8 +269,8 @@ class Store:
         if entry is None:
             return None
         card = entry.card
-        total = reading.text_sum(card.deck, card.front, card.back)
-        seen = self.ask(lambda index: reading.seen(index, card.id))
+        total = text_sum(card.deck, card.front, card.back)
+        seen = self.ask(lambda index: cards.seen(index, card.id))
         if total in (self._texts.get(card.id), seen):
             return None
         self._texts[card.id] = total

@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 from factories import Clock, card, open_store
 from flashcards.core.progress import Entry, Progress
 from flashcards.core.sm2 import Memory
-from flashcards.core.stats.figures import Figures, figures
-from flashcards.core.stats.shares import Share
-from flashcards.core.stats.tally import Cards, Counted, Group, Tally
-from flashcards.storage.questions.figures import counted
-from flashcards.terminal.sizes import Size, View
+from flashcards.core.stats.compute import Figures, figures
+from flashcards.core.stats.proportion import Share
+from flashcards.core.stats.totals import Cards, Counted, Group, Tally
+from flashcards.storage.index.queries.stats import counted
+from flashcards.terminal.device.view import Size, View
 from flashcards.terminal.stats import VIEWS, stats_lines
 from flashcards.terminal.stats.heatmap import heatmap, levels
-from flashcards.terminal.stats.pieces import bar, least_of, spread, whisker
+from flashcards.terminal.stats.layout import bar, least_of, spread, whisker
 from flashcards.terminal.stats.retention import verdict
 from flashcards.terminal.stats.screen import HELP, frame
 from histories import TODAY, ZONE, write_year

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from flashcards.core.stats.figures import Figures
-from flashcards.terminal.stats.ahead import forecast
+from flashcards.core.stats.compute import Figures
 from flashcards.terminal.stats.cards import cards
 from flashcards.terminal.stats.decks import decks
+from flashcards.terminal.stats.forecast import forecast
+from flashcards.terminal.stats.layout import Block, arranged, room
 from flashcards.terminal.stats.overview import WIDE, dashboard, overview
-from flashcards.terminal.stats.pieces import Block, arranged, room
 from flashcards.terminal.stats.retention import retention
 from flashcards.terminal.stats.time import time
 

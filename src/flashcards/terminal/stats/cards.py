@@ -8,13 +8,13 @@ from itertools import zip_longest
 from rich.text import Text
 
 from flashcards.core.progress import Entry
-from flashcards.core.stats.figures import Figures
-from flashcards.core.stats.parts import Bar
+from flashcards.core.stats.compute import Figures
+from flashcards.core.stats.values import Bar
 from flashcards.terminal import theme
-from flashcards.terminal.columns import cut, width
-from flashcards.terminal.console import safe_line
-from flashcards.terminal.reports import percent
-from flashcards.terminal.stats.pieces import Block, Cell, bar, named, number, quiet, rows
+from flashcards.terminal.stats.layout import Block, Cell, bar, named, number, quiet, rows
+from flashcards.terminal.text.format import percent
+from flashcards.terminal.text.sanitize import safe_line
+from flashcards.terminal.text.width import cut, width
 
 HARDEST = 5
 """Cards that are shown; JSON has more."""

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 
 from rich.text import Text
 
-from flashcards.core.stats.figures import Figures
-from flashcards.core.stats.tally import Group
-from flashcards.terminal.columns import width
-from flashcards.terminal.console import safe_line
-from flashcards.terminal.reports import duration, percent
-from flashcards.terminal.stats.pieces import Block, named, number, quiet, rows, spread
+from flashcards.core.stats.compute import Figures
+from flashcards.core.stats.totals import Group
+from flashcards.terminal.stats.layout import Block, named, number, quiet, rows, spread
+from flashcards.terminal.text.format import duration, percent
+from flashcards.terminal.text.sanitize import safe_line
+from flashcards.terminal.text.width import width
 
 NAME = 20
 """Columns that a long name may take from the columns that are less needed."""

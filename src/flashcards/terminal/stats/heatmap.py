@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from rich.text import Text
 
 from flashcards.terminal import theme
-from flashcards.terminal.stats.pieces import number, quiet
+from flashcards.terminal.stats.layout import number, quiet
 
 DAY = timedelta(days=1)
 WEEKDAYS = ("Mon", "", "Wed", "", "Fri", "", "Sun")

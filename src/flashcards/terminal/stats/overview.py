@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from flashcards.core.stats.figures import Figures
-from flashcards.core.stats.shares import Share
-from flashcards.core.stats.tally import Tally
+from flashcards.core.stats.compute import Figures
+from flashcards.core.stats.proportion import Share
+from flashcards.core.stats.totals import Tally
 from flashcards.terminal import theme
-from flashcards.terminal.reports import duration, percent
-from flashcards.terminal.stats.ahead import forecast
 from flashcards.terminal.stats.cards import hardest
+from flashcards.terminal.stats.forecast import forecast
 from flashcards.terminal.stats.heatmap import MARGIN, WEEKS, heatmap
-from flashcards.terminal.stats.pieces import (
+from flashcards.terminal.stats.layout import (
     Block,
     arranged,
     folded,
@@ -23,6 +22,7 @@ from flashcards.terminal.stats.pieces import (
     spread,
 )
 from flashcards.terminal.stats.retention import retention
+from flashcards.terminal.text.format import duration, percent
 
 WIDE = MARGIN + 2 * WEEKS + 2
 """Columns from which a day of the year takes two, and more stands below it."""

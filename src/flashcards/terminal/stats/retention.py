@@ -6,11 +6,9 @@ from collections.abc import Mapping
 
 from rich.text import Text
 
-from flashcards.core.stats.figures import Figures
-from flashcards.core.stats.shares import Share
-from flashcards.terminal.columns import wrap
-from flashcards.terminal.reports import percent
-from flashcards.terminal.stats.pieces import (
+from flashcards.core.stats.compute import Figures
+from flashcards.core.stats.proportion import Share
+from flashcards.terminal.stats.layout import (
     Block,
     Cell,
     bar,
@@ -22,6 +20,8 @@ from flashcards.terminal.stats.pieces import (
     spread,
     whisker,
 )
+from flashcards.terminal.text.format import percent
+from flashcards.terminal.text.width import wrap
 
 ENOUGH = 30
 """Tests after a 3, and after a 5, from which something is said about them."""

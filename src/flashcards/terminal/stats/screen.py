@@ -8,17 +8,17 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from flashcards.core.stats.figures import Figures
-from flashcards.core.stats.meanings import MEANINGS
+from flashcards.core.stats.compute import Figures
+from flashcards.core.stats.definitions import MEANINGS
 from flashcards.terminal import theme
-from flashcards.terminal.columns import cut, wrap
-from flashcards.terminal.console import safe_line
-from flashcards.terminal.footers import Told, key_line
-from flashcards.terminal.keyboard import Keyboard
-from flashcards.terminal.screen import Screen
-from flashcards.terminal.sizes import Size, View, fitted
+from flashcards.terminal.device.keyboard import Keyboard
+from flashcards.terminal.device.screen import Screen
+from flashcards.terminal.device.view import Size, View, fitted
 from flashcards.terminal.stats import VIEWS
-from flashcards.terminal.stats.pieces import MEASURE
+from flashcards.terminal.stats.layout import MEASURE
+from flashcards.terminal.study.footer import Told, key_line
+from flashcards.terminal.text.sanitize import safe_line
+from flashcards.terminal.text.width import cut, wrap
 
 HELP = len(VIEWS)
 """The number of the page behind `?`."""

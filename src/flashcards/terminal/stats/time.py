@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from flashcards.core.stats.figures import Figures
-from flashcards.terminal.reports import duration, percent
-from flashcards.terminal.stats.pieces import Block, Cell, bar, folded, number, quiet, rows, spread
+from flashcards.core.stats.compute import Figures
+from flashcards.terminal.stats.layout import Block, Cell, bar, folded, number, quiet, rows, spread
+from flashcards.terminal.text.format import duration, percent
 
 NARROW = 50
 """Columns below which ranges give way."""

@@ -1,0 +1,88 @@
+"""A deck file in the person's editor: they write in a copy, which then comes into the library."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from tempfile import mkdtemp
+
+from flashcards.errors import FlashcardsError
+from flashcards.storage.decks.merge import merge_changes
+from flashcards.storage.files import (
+    make_folder,
+    read_if_there,
+    read_regular,
+    replace_file,
+    until_written,
+    write_file,
+)
+from flashcards.storage.paths import Paths
+
+PLUS_LINE = (
+    "vi", "vim", "nvim", "nano", "emacs", "emacsclient", "kak", "micro", "pico", "joe", "mg", "ne",
+)  # fmt: skip
+"""Editors that are told the line as +LINE."""
+COLON_LINE: dict[str, list[str]] = {
+    "code": ["--wait", "--goto"],
+    "codium": ["--wait", "--goto"],
+    "subl": ["--wait"],
+    "zed": ["--wait"],
+    "hx": [],
+}
+"""Editors that are told the line as FILE:LINE, and the words with which they wait for its end."""
+
+
+def edit_deck(paths: Paths, name: str, line: int) -> str:
+    """Let the person edit a deck file; return what their editor complained of, or "".
+
+    What others changed meanwhile stays. Raises OSError or FlashcardsError where it cannot come
+    into the library: then what the person wrote is kept, and the message says where.
+    """
+    path = paths.data / name
+    before = read_regular(path)
+    make_folder(paths.edits)
+    folder = Path(mkdtemp(dir=paths.edits))
+    for schema in path.parent.glob("*.schema.json"):  # the first line of a deck names it
+        (folder / schema.name).symlink_to(schema)
+    copy = folder / path.name
+    write_file(copy, before)
+    message = open_editor(copy, line)
+    after = read_if_there(copy)
+    if after is not None and after != before:
+        try:
+            until_written(paths.deck_lock, lambda: _take_over(path, name, before, after))
+        except (OSError, FlashcardsError) as error:
+            raise FlashcardsError(
+                f"{error}\nThe deck was left as it is. What you wrote is kept in {copy}: "
+                f"open the deck again, and take over from there what you want."
+            ) from error
+    shutil.rmtree(folder, ignore_errors=True)
+    return message
+
+
+def _take_over(path: Path, name: str, before: bytes, after: bytes) -> None:
+    now = read_if_there(path)
+    if now is None:
+        raise FlashcardsError(f"{name}: it was deleted while your editor was open.")
+    replace_file(path, now, merge_changes(name, before, now, after))
+
+
+def open_editor(path: Path, line: int) -> str:
+    """Run $VISUAL or $EDITOR on a file; return what went wrong, or ""."""
+    import shlex
+    import subprocess
+
+    command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    try:
+        words = shlex.split(command)
+        name = Path(words[0]).name
+        place = [f"+{line}"] if name in PLUS_LINE and line else []
+        if name in COLON_LINE:
+            place = COLON_LINE[name]
+            path = Path(f"{path}:{line}")
+        # The command is the person's own setting, the path ours; nothing of a card is in it.
+        code = subprocess.run([*words, *place, str(path)], check=False).returncode  # noqa: S603
+    except (OSError, ValueError, IndexError) as error:
+        return f"{command}: {error}. Set EDITOR to the editor that you use."
+    return f"{command}: it ended with code {code}." if code else ""

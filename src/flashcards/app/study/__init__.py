@@ -1,0 +1,1 @@
+"""A study session: its queue, its store port and its loop."""

@@ -1,0 +1,48 @@
+"""`suspend`, `unsuspend`, `reset`: one event for each card named, all in one write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from flashcards.app.card_lookup import one_card
+from flashcards.app.context import Context
+from flashcards.cli.completion.candidates import cards as cards_named
+from flashcards.core.cards import CardId
+from flashcards.core.events import AboutCard, EventId, Reset, Suspend, Unsuspend
+
+Draft = Callable[[CardId, datetime], AboutCard]
+Cards = Annotated[
+    list[str],
+    typer.Argument(help="Ids, their beginnings, or words.", autocompletion=cards_named),
+]
+
+
+def suspend(context: typer.Context, cards: Cards) -> None:
+    """Stop asking cards until they are unsuspended."""
+    _mark(context.obj, cards, lambda card, at: Suspend(EventId(""), 0, at, card), "suspended")
+
+
+def unsuspend(context: typer.Context, cards: Cards) -> None:
+    """Ask suspended cards again."""
+    _mark(context.obj, cards, lambda card, at: Unsuspend(EventId(""), 0, at, card), "asked again")
+
+
+def reset(context: typer.Context, cards: Cards) -> None:
+    """Let cards start again as new; their history stays."""
+    _mark(
+        context.obj, cards, lambda card, at: Reset(EventId(""), 0, at, card), "starts again as new"
+    )
+
+
+def _mark(world: Context, cards: Sequence[str], draft: Draft, what: str) -> None:
+    """Do the same to each card, or to none when one of them is not found."""
+    with world.open() as store:
+        found = [one_card(store, words).card for words in cards]
+        at = world.now()
+        store.keep([draft(card.id, at) for card in found])
+    for card in found:
+        world.print(f"{card.id}: {what}.  (flashcards undo takes it back)")

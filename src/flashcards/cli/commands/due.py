@@ -1,0 +1,29 @@
+"""`flashcards due`, when the index alone is not enough: brings the store up to date first."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from flashcards.app.context import Context
+from flashcards.cli.commands.due_fast import answer
+from flashcards.cli.completion.candidates import decks as decks_named
+from flashcards.core.search import pick_decks
+from flashcards.storage.index.queries.counts import count, deck_names
+
+
+def command(
+    context: typer.Context,
+    decks: Annotated[
+        list[str] | None, typer.Argument(metavar="[DECK]...", autocompletion=decks_named)
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Say in one line what waits; exit code 0 when something does, else 1."""
+    world: Context = context.obj
+    with world.open() as store:
+        index = store.index.connection
+        only = pick_decks(deck_names(index), decks or ())
+        counts = count(index, store.today.toordinal(), only)
+    raise typer.Exit(answer(counts, as_json=as_json))

@@ -1,0 +1,145 @@
+"""What a shell is told at a tab: plain text, which no shell evaluates."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+
+from flashcards.cli.command_words import split_data_dir
+from flashcards.cli.completion.candidates import Offers
+from flashcards.cli.completion.scripts import SCRIPTS
+from flashcards.storage.base_dirs import DATA_DIR
+from flashcards.terminal.text.sanitize import safe, safe_line
+
+LINE, PART = "_FLASHCARDS_LINE", "_FLASHCARDS_PART"
+"""Where our scripts put the command line up to the cursor, and what bash will replace of it."""
+EARLIER_LINES = ("COMP_WORDS", "_TYPER_COMPLETE_ARGS")
+"""Where the scripts of earlier versions put it; these evaluate what they are told."""
+PIECE = re.compile(
+    r"""'(?P<single>[^']*)(?P<end>'?)|"(?P<double>(?:[^"\\]|\\.)*)\\?(?P<close>"?)"""
+    r"""|\\(?P<escaped>.?)|(?P<bare>[^\s'"\\]+)""",
+    re.DOTALL,
+)
+WORD = re.compile(r"""(?:'[^']*'?|"(?:[^"\\]|\\.)*\\?"?|\\.?|[^\s'"\\])+""", re.DOTALL)
+NEEDS_BACKSLASH = re.compile(r"[^\w./,+@%:=-]")
+HARMLESS = re.compile(r"[A-Za-z0-9_.-]+")
+"""What may be told to a script that evaluates it."""
+LONGEST = 60
+Candidates = Callable[[list[str], str], Offers]
+"""Gives what could stand after the words, for the beginning of a word."""
+
+
+def answer(asked: str, candidates: Candidates) -> int:
+    """Write what could stand at the cursor, as the script of a shell asks for it."""
+    kind, _, shell = asked.rpartition("_")
+    if shell not in SCRIPTS or kind not in ("", "source", "complete"):
+        return 1
+    if kind == "source":
+        return _write([SCRIPTS[shell]])
+    line = next((os.environ[name] for name in (LINE, *EARLIER_LINES) if name in os.environ), "")
+    words, raw = split_line(line)
+    found = _offers(words, plain(raw), candidates)
+    if kind:
+        return _answer_earlier_script(shell, _harmless(found) if _whole_words(line) else [])
+    if shell == "bash":
+        return _write(_replies(found, raw, os.environ.get(PART, "")))
+    return _write("\t".join(filter(None, offer)) for offer in found)
+
+
+def split_line(line: str) -> tuple[list[str], str]:
+    """Return the words before the one at the cursor, and that one as it is typed."""
+    found = list(WORD.finditer(line))
+    raw = found.pop()[0] if found and found[-1].end() == len(line) else ""
+    words = [plain(word[0]) for word in found]
+    return words[1:], raw
+
+
+def plain(raw: str) -> str:
+    """Return what a word means whose last quote may still be open; nothing in it is expanded."""
+    return "".join(
+        (piece["single"] or "")
+        + re.sub(r'\\(["\\$`])', r"\1", piece["double"] or "")
+        + (piece["escaped"] or "")
+        + (piece["bare"] or "")
+        for piece in PIECE.finditer(raw)
+    )
+
+
+def _offers(words: list[str], incomplete: str, candidates: Candidates) -> Offers:
+    """Return what fits, with a word about each; only what can be shown as it is."""
+    words, data_dir = split_data_dir(words)
+    if data_dir:
+        os.environ[DATA_DIR] = data_dir
+    option, sign, _ = incomplete.partition("=")
+    lead = option + sign if sign and option.startswith("-") else ""
+    return [
+        (lead + value, safe_line(told)[:LONGEST])
+        for value, told in candidates(words, incomplete)
+        if (lead + value).startswith(incomplete) and safe(value) == value
+        if not re.search(r"[\t\r\n]", value)
+    ]
+
+
+def _replies(found: Offers, raw: str, part: str) -> Iterator[str]:
+    """Yield what bash puts in the place of `part`, the end of the word as it is typed."""
+    if not raw.endswith(part):
+        return
+    lead = plain(raw.removesuffix(part))
+    pieces = list(PIECE.finditer(raw))
+    quote = _open_quote(pieces[-1]) if pieces else ""
+    for value, _ in found:
+        if value.startswith(lead):
+            reply = QUOTED[quote](value.removeprefix(lead))
+            # Readline takes a reply that begins with the open quote to repeat that quote.
+            yield quote + reply if quote and reply.startswith(quote) else reply
+
+
+def _open_quote(piece: re.Match[str]) -> str:
+    if piece["single"] is not None:
+        return "" if piece["end"] else "'"
+    return '"' if piece["double"] is not None and not piece["close"] else ""
+
+
+QUOTED: Mapping[str, Callable[[str], str]] = {
+    "": lambda text: NEEDS_BACKSLASH.sub(r"\\\g<0>", text),
+    "'": lambda text: text.replace("'", "'\\''"),
+    '"': lambda text: re.sub(r'["\\$`]', r"\\\g<0>", text).replace("!", '"\\!"'),
+}
+"""How bash reads text as itself, by the quote that is open; `!` has no such form in double ones."""
+
+
+def _whole_words(line: str) -> bool:
+    """Tell whether the earlier script of bash gave its words unbroken."""
+    return "COMP_WORDS" not in os.environ or not re.search("[:=]", line)
+
+
+def _harmless(found: Offers) -> Offers:
+    return [
+        (value, " ".join(HARMLESS.findall(told)))
+        for value, told in found
+        if HARMLESS.fullmatch(value)
+    ]
+
+
+def _answer_earlier_script(shell: str, found: Offers) -> int:
+    """Answer a script that an earlier version installed, in the form it asks for."""
+    if shell == "bash":
+        return _write(value for value, _ in found)
+    if shell == "zsh":
+        pairs = "\n".join(f'"{value}":"{told}"' if told else f'"{value}"' for value, told in found)
+        return _write([f"_arguments '*: :(({pairs}))'" if found else "_files"])
+    if os.environ.get("_TYPER_COMPLETE_FISH_ACTION") == "is-args":
+        return 0 if found else 1
+    return _write("\t".join(filter(None, offer)) for offer in found)
+
+
+def _write(lines: Iterator[str] | list[str]) -> int:
+    """Write lines as a shell would give them back; one that it could not give is left out."""
+    for line in lines:
+        try:
+            sys.stdout.buffer.write(os.fsencode(line) + b"\n")
+        except UnicodeEncodeError:
+            continue
+    return 0

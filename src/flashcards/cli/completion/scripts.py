@@ -1,0 +1,117 @@
+"""The scripts by which bash, zsh and fish ask at a tab, and where they are installed.
+
+None evaluates what it is told: bash gets text that is quoted already, zsh and fish quote it.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+
+from flashcards.app.context import Context
+from flashcards.errors import UsageError
+
+BASH = r"""
+_flashcards() {
+    local offer
+    COMPREPLY=()
+    while IFS= read -r offer; do
+        COMPREPLY+=("$offer")
+    done < <(_FLASHCARDS_COMPLETE=bash _FLASHCARDS_LINE="${COMP_LINE:0:COMP_POINT}" \
+        _FLASHCARDS_PART="$2" command flashcards 2>/dev/null)
+}
+complete -o default -F _flashcards flashcards
+"""
+ZSH = r"""
+#compdef flashcards
+_flashcards() {
+    local value told line="${(j: :)words[1,CURRENT-1]} $QIPREFIX$IPREFIX$PREFIX"
+    local -a values shown
+    while IFS=$'\t' read -r value told; do
+        values+=("$value")
+        shown+=("$value${told:+  -- $told}")
+    done < <(_FLASHCARDS_COMPLETE=zsh _FLASHCARDS_LINE="$line" command flashcards 2>/dev/null)
+    if (( $#values )); then
+        compadd -V flashcards -l -d shown -a -- values
+    else
+        _files
+    fi
+}
+if [[ $funcstack[1] == _flashcards ]]; then
+    _flashcards "$@"
+else
+    compdef _flashcards flashcards
+fi
+"""
+FISH = r"""
+function __flashcards_offers
+    set -l line (commandline --current-process --cut-at-cursor | string collect)
+    set -l found (env _FLASHCARDS_COMPLETE=fish _FLASHCARDS_LINE="$line" flashcards 2>/dev/null)
+    if set -q found[1]
+        printf '%s\n' $found
+    else
+        __fish_complete_path (commandline --current-token --cut-at-cursor)
+    end
+end
+complete --command flashcards --no-files --arguments '(__flashcards_offers)'
+"""
+SCRIPTS = {"bash": BASH.strip(), "zsh": ZSH.strip(), "fish": FISH.strip()}
+SHOW, INSTALL = "--show-completion", "--install-completion"
+LOAD_ZSH = "fpath+=~/.zfunc; autoload -Uz compinit; compinit"
+
+
+def show_or_install(words: Sequence[str], world: Context) -> None:
+    """Write the script of a shell, or put it where that shell finds it."""
+    option, _, named = words[0].partition("=")
+    shell = _shell([named, *words[1:]] if named else words[1:], option)
+    if option == SHOW:
+        world.print(SCRIPTS[shell])
+        return
+    place = _install(shell)
+    world.print(f"{shell} completes flashcards from its next start on.  {place}")
+
+
+def _shell(named: Sequence[str], option: str) -> str:
+    """Return the shell that is named, or the one that we run in."""
+    shell = named[0] if named else _shell_around()
+    if len(named) > 1 or shell not in SCRIPTS:
+        what = " ".join(named) or shell or "this shell"
+        raise UsageError(f"There is no completion for {what}. Write {option} bash, zsh or fish.")
+    return shell
+
+
+def _shell_around() -> str:
+    import shellingham
+
+    try:
+        return str(shellingham.detect_shell()[0])
+    except shellingham.ShellDetectionFailure:
+        return ""
+
+
+def _install(shell: str) -> Path:
+    """Put the script of a shell in its place; what a person wrote beside stays as it is."""
+    home = Path.home()
+    config = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
+    place = {
+        "bash": home / ".bash_completions" / "flashcards.sh",
+        "zsh": home / ".zfunc" / "_flashcards",
+        "fish": config / "fish" / "completions" / "flashcards.fish",
+    }[shell]
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(SCRIPTS[shell] + "\n", encoding="utf-8")
+    if shell == "bash":
+        _say(home / ".bashrc", f"source {shlex.quote(str(place))}", f"source '{place}'")
+    elif shell == "zsh":
+        _say(Path(os.environ.get("ZDOTDIR") or home) / ".zshrc", LOAD_ZSH, LOAD_ZSH)
+    return place
+
+
+def _say(file: Path, line: str, earlier: str) -> None:
+    """Add a line at the end of a file that has it in neither form."""
+    said = file.read_bytes() if file.exists() else b""
+    if os.fsencode(line) not in said and os.fsencode(earlier) not in said:
+        with file.open("ab") as end:
+            end.write(b"\n" * (not said.endswith(b"\n")) + os.fsencode(line) + b"\n")

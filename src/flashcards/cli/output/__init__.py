@@ -1,0 +1,1 @@
+"""What commands print: JSON and text of cards and statistics."""

@@ -1,0 +1,135 @@
+"""How a note's cards are asked: what it says itself, else what its deck says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NewType, TypeVar
+
+from flashcards.core.markdown_lists import is_list
+
+T = TypeVar("T")
+
+
+def own_or(own: T | None, usual: T) -> T:
+    """Return what a note says, or what is usual where it says nothing."""
+    return usual if own is None else own
+
+
+def asked_both_ways(deck: Deck, note: Note) -> bool:
+    """Tell whether a note makes a second card, its back asking for its front."""
+    return not note.cloze and own_or(note.reverse, deck.reverse)
+
+
+def asking(deck: Deck, note: Note, *, answer: str = "", turned: bool = False) -> Asking:
+    """Return how a card of a note is asked; one `turned` round has no list and no options."""
+    lenient = own_or(note.lenient, own_or(deck.lenient, LENIENT))
+    typed = own_or(note.typed, deck.typed) and not note.choices
+    if turned:
+        return Asking(typed=typed, lenient=lenient)
+    return Asking(
+        typed=typed,
+        accept=note.accept,
+        choices=note.choices,
+        listed=own_or(note.listed, deck.listed) and is_list(note.back),
+        lenient=lenient,
+        answer=answer,
+    )
+
+
+CardId = NewType("CardId", str)
+
+SIBLING = "/"
+"""Stands between a note's id and what tells its cards apart; no note's own id may hold it."""
+
+
+LENIENCE = ("case", "accents", "punctuation", "articles", "numbers")
+"""What a typed answer may get wrong and still be right, if its deck says so; spaces always."""
+LENIENT = ("case", "punctuation")
+"""What is overlooked where a deck says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How a card wants to be answered, when not just by being revealed and rated."""
+
+    typed: bool = False
+    """Whether the answer is typed."""
+    accept: tuple[str, ...] = ()
+    """Answers that are as right as the back."""
+    choices: tuple[str, ...] = ()
+    """Wrong options to choose among, beside the right one."""
+    listed: bool = False
+    """Whether the back's items are revealed one by one."""
+    lenient: tuple[str, ...] = LENIENT
+    """Some of LENIENCE."""
+    answer: str = ""
+    """What to type or choose where the back says more than that; "" where it is the back."""
+
+
+PLAINLY = Asking()
+"""Reveal and rate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One entry of a deck, both sides Markdown, exactly as the deck says them.
+
+    A cloze note has its sentence, gaps marked, in `front`, and an optional remark in `back`.
+    """
+
+    front: str
+    back: str = ""
+    id: str = ""
+    """Given by hand; "" lets a fingerprint of deck and front stand for it."""
+    tags: tuple[str, ...] = ()
+    """The note's own tags; the deck's are added when cards are made."""
+    reverse: bool | None = None
+    """Whether it asks both ways; None leaves it to the deck, here and below."""
+    cloze: bool = False
+    line: int = 0
+    """The line, from 1, on which the note begins in its file; 0 when it comes from no file."""
+    typed: bool | None = None
+    """`type` in a deck file."""
+    listed: bool | None = None
+    """`list` in a deck file."""
+    accept: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    lenient: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """The notes of one file, in its order."""
+
+    name: str
+    notes: tuple[Note, ...]
+    path: str = ""
+    """The deck file, relative to the library's folder."""
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    reverse: bool = False
+    """What notes do that do not say otherwise, here and below."""
+    typed: bool = False
+    listed: bool = False
+    lenient: tuple[str, ...] | None = None
+    """None leaves it at LENIENT."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One question and its answer, both Markdown."""
+
+    id: CardId
+    deck: str
+    front: str
+    back: str
+    tags: tuple[str, ...] = ()
+    note: str = ""
+    """The id that siblings share (both ways of a reversed note, the gaps of one cloze)."""
+    path: str = ""
+    """The deck file, relative to the library's folder."""
+    line: int = 0
+    """The line, from 1, on which the card's note begins in its file."""
+    identified: bool = False
+    """Whether the note's id was given by hand."""
+    asking: Asking = PLAINLY

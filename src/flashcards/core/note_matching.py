@@ -1,0 +1,60 @@
+"""Which note of a deck each note that comes in is, so that it is updated and not doubled."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+from flashcards.core.card_ids import normal, note_id
+from flashcards.core.cards import Note
+
+Pairs = dict[int, int]
+
+
+def pair(deck: str, known: Sequence[Note], incoming: Sequence[Note]) -> Pairs:
+    """Return the place in `known` of each place in `incoming` that is there already, one to one.
+
+    By id or fingerprint; then by front, where only one of the two has an id; then, if half of the
+    deck has been found so (it comes again), by a back that both have once.
+    """
+    names = {note_id(deck, note): i for i, note in enumerate(known)}
+    found: Pairs = {}
+    taken = set[int]()
+    for i, note in enumerate(incoming):
+        place = names.get(note_id(deck, note))
+        if place is not None and place not in taken:
+            found[i] = place
+            taken.add(place)
+    if len(taken) < len(known):
+        _by(_front, known, incoming, found)
+    if len(known) > len(found) >= max(1, len(known) / 2):
+        _by(_back, known, incoming, found)
+    return found
+
+
+def _by(
+    key: Callable[[Note], str], known: Sequence[Note], incoming: Sequence[Note], found: Pairs
+) -> None:
+    """Pair the rest by what both have once, unless both have ids and these differ."""
+    taken = set(found.values())
+    before, after = defaultdict[str, list[int]](list), defaultdict[str, list[int]](list)
+    for j, note in enumerate(known):
+        if j not in taken:
+            before[key(note)].append(j)
+    for i, note in enumerate(incoming):
+        if i not in found:
+            after[key(note)].append(i)
+    for shared, places in before.items():
+        others = after.get(shared, [])
+        if shared and len(places) == len(others) == 1:
+            old, new = known[places[0]], incoming[others[0]]
+            if not (old.id and new.id):
+                found[others[0]] = places[0]
+
+
+def _front(note: Note) -> str:
+    return normal(note.front)
+
+
+def _back(note: Note) -> str:
+    return normal(note.back)

@@ -1,0 +1,1 @@
+"""The statistics as one self-contained HTML page."""

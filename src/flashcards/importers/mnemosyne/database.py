@@ -1,0 +1,93 @@
+"""Mnemosyne's own library, default.db, as the tree of its exports: one reader serves both."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from flashcards.errors import FlashcardsError
+from flashcards.importers.base import Source
+from flashcards.importers.shared.safe_xml import MOST, Element
+from flashcards.importers.shared.source_text import named
+from flashcards.importers.shared.sqlite_guard import guard
+
+SQLITE = b"SQLite format 3\x00"
+NEEDED = frozenset({"facts", "data_for_fact", "cards"})
+TABLES = NEEDED | {"tags", "tags_for_card", "log"}
+TAG, FACT, CARD, ANSWER = "10", "16", "6", "9"
+"""What its exports call these kinds of entries; the log has the same number for an answer."""
+COLUMNS = {
+    "o_id": "id", "card_t": "card_type_id", "fact_v": "fact_view_id", "gr": "grade",
+    "n_rp": "next_rep", "l_rp": "last_rep", "e": "easiness", "lps": "lapses",
+    "rt_rp_l": "ret_reps_since_lapse", "extra": "extra_data",
+}  # fmt: skip
+"""Columns of a card, by what its exports call them."""
+CARDS = f"SELECT _id, _fact_id, {', '.join(COLUMNS.values())} FROM cards ORDER BY _id"
+TOLD = "SELECT object_id, timestamp, grade, thinking_time FROM log WHERE event_type = 9"
+
+
+def is_library(source: Source) -> bool:
+    """Tell a library by the table of its facts."""
+    return source.data.startswith(SQLITE) and b"data_for_fact" in source.data[: 1 << 20]
+
+
+def library(source: Source) -> Element:
+    """Return a library as the tree of an export. Raises FlashcardsError."""
+    with TemporaryDirectory(prefix="flashcards-") as folder:
+        path = Path(folder, "library")
+        path.write_bytes(source.data)
+        try:
+            connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
+            try:
+                guard(connection, TABLES, NEEDED)
+                return Element("openSM2sync", {}, 0, list(_entries(connection, source)))
+            finally:
+                connection.close()
+        except (sqlite3.Error, ValueError, OverflowError) as error:
+            raise FlashcardsError(
+                f"{named(source)}: this library of Mnemosyne cannot be read ({error}). "
+                "Export its cards there, and import that file."
+            ) from None
+
+
+def _entries(connection: sqlite3.Connection, source: Source) -> Iterator[Element]:
+    for number, entry in enumerate(_all(connection)):
+        if number > MOST // 10:
+            raise FlashcardsError(f"{named(source)}: it has more than {MOST // 10:,} entries.")
+        yield entry
+
+
+def _all(connection: sqlite3.Connection) -> Iterator[Element]:
+    there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    tags = dict(connection.execute("SELECT _id, id FROM tags") if "tags" in there else ())
+    if tags:
+        for own, name in connection.execute("SELECT id, name FROM tags"):
+            yield _entry(TAG, 0, {"o_id": own}, {"name": name})
+    facts = dict(connection.execute("SELECT _id, id FROM facts"))
+    parts: dict[int, dict[str, object]] = {}
+    for fact, key, value in connection.execute("SELECT _fact_id, key, value FROM data_for_fact"):
+        parts.setdefault(fact, {})[str(key)] = value
+    for number, own in facts.items():
+        yield _entry(FACT, number, {"o_id": own}, parts.get(number, {}))
+    worn: dict[int, list[str]] = {}
+    if tags and "tags_for_card" in there:
+        for card, tag in connection.execute("SELECT _card_id, _tag_id FROM tags_for_card"):
+            worn.setdefault(card, []).append(str(tags.get(tag, "")))
+    for number, fact, *values in connection.execute(CARDS):
+        said: dict[str, object] = dict(zip(COLUMNS, values, strict=True))
+        extra = said.pop("extra")
+        said |= {"fact": facts.get(fact, fact), "tags": ",".join(worn.get(number, ()))}
+        yield _entry(CARD, number, said, {"extra": extra})
+    if "log" in there:
+        for own, at, grade, took in connection.execute(TOLD):
+            yield _entry(ANSWER, 0, {"o_id": own, "time": at, "gr": grade, "th_t": took}, {})
+
+
+def _entry(
+    kind: str, line: int, said: Mapping[str, object], parts: Mapping[str, object]
+) -> Element:
+    attributes = {name: str(value) for name, value in said.items() if value is not None}
+    children = [Element(name, {}, line, [], [str(value or "")]) for name, value in parts.items()]
+    return Element("log", {"type": kind, **attributes}, line, children)

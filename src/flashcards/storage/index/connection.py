@@ -1,0 +1,89 @@
+"""The file of an index: made as a draft, sealed, put into its place, opened."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from pathlib import Path
+from sqlite3 import Connection
+
+from flashcards.storage.index.freshness import address, changes, fits, own_name
+
+
+def seal(draft: Path) -> None:
+    """Note in an index how often it was changed, this once included, and wait for the disk."""
+    counted = changes(str(draft)) + 1
+    with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("INSERT INTO meta VALUES ('changes', ?)", (counted,))
+
+
+def put(draft: Path, path: Path) -> None:
+    """Put a new index into its place, and give it the name that it is opened under.
+
+    Whoever has the one before open goes on reading it, though it has no name any more.
+    """
+    own = Path(f"{path}.{draft.stat().st_ino}")
+    for name in (own, Path(f"{own}-journal")):
+        name.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # where a file can have one name only
+        own.hardlink_to(draft)
+    draft.replace(path)
+    for other in path.parent.glob(f"{path.name}.*"):
+        if other != own:
+            discard(other)
+
+
+def discard(draft: Path) -> None:
+    """Delete a file that is nobody's, if that can be done."""
+    with contextlib.suppress(OSError):
+        draft.unlink(missing_ok=True)
+
+
+def connect(path: str, mode: str = "rw") -> Connection:
+    """Open an index that is there already, to write to it ("rw") or only to read ("ro")."""
+    connection = sqlite3.connect(address(path, mode), uri=True, isolation_level=None)
+    try:
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA cache_size = -65536")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def witness(index: Path, data: Path) -> int:
+    """Return how many events an index has of a store: it may know where known.json is gone."""
+    if not index.exists():
+        return 0
+    try:
+        counted = changes(str(index))
+        connection = sqlite3.connect(address(own_name(str(index)), "ro"), uri=True)
+        try:
+            if not fits(connection, str(data), counted):
+                return 0
+            row = connection.execute("SELECT value FROM meta WHERE name = 'events'").fetchone()
+            return int(row[0]) if row else 0
+        finally:
+            connection.close()
+    except (sqlite3.Error, OSError, ValueError, TypeError):
+        return 0
+
+
+def missing(index: sqlite3.Connection, before: Path) -> int:
+    """Return how many events an earlier index, if it is whole, has that a new one has not."""
+    try:
+        index.execute("ATTACH ? AS before", (address(str(before), "ro"),))
+    except sqlite3.Error:
+        return 0
+    try:
+        (gone,) = index.execute(
+            "SELECT count(*) FROM before.event AS old WHERE NOT EXISTS "
+            "(SELECT 1 FROM main.event WHERE main.event.id = old.id)"
+        ).fetchone()
+        sound = gone and index.execute("PRAGMA before.integrity_check(1)").fetchone()[0] == "ok"
+        return int(gone) if sound else 0
+    except sqlite3.Error:
+        return 0
+    finally:
+        index.execute("DETACH before")

@@ -1,0 +1,33 @@
+"""A store with less in it than this machine has seen there is a loud stop with the way back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flashcards.errors import LostHistoryError
+from flashcards.storage.paths import Paths
+
+
+def lost(paths: Paths, had: str, has: str) -> LostHistoryError:
+    """Return the error that says what is missing and how it comes back."""
+    from flashcards.storage.backups.backups import backups_of
+
+    newest = next(iter(backups_of(paths)), None)
+    way_back = (
+        f"flashcards restore brings back what the backup of {_moment(newest.at)} has"
+        if newest
+        else "put the folder back from a copy of yours"
+    )
+    return LostHistoryError(
+        f"{paths.data}: this store had {had}, and now has {has}. Nothing was written. "
+        f"{way_back}; if it is meant to be so, flashcards doctor --accept."
+    )
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def entries(number: int) -> str:
+    """Return a number of events in words."""
+    return f"{number:,} entries in its history"

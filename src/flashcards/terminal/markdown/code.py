@@ -1,0 +1,49 @@
+"""A program's text with the parts of its language told apart."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from flashcards.terminal import theme
+
+LONGEST = 20_000
+"""Characters up to which a listing is read as a program: no card's code may keep anyone waiting."""
+
+
+def highlighted(source: str, language: str) -> Text:
+    """Return code with its keywords, strings, numbers and comments styled; else all of it as code.
+
+    The text is the source, sign by sign.
+    """
+    from pygments.lexers import get_lexer_by_name
+    from pygments.token import (
+        Comment,
+        Keyword,
+        Name,
+        Number,
+        Operator,
+        String,
+        is_token_subtype,
+    )
+    from pygments.util import ClassNotFound
+
+    styles = (
+        (Comment, theme.COMMENT),
+        (Keyword, theme.KEYWORD),
+        (Operator.Word, theme.KEYWORD),
+        (String, theme.STRING),
+        (Number, theme.NUMBER),
+        (Name.Function, theme.NAME),
+        (Name.Class, theme.NAME),
+    )
+    if len(source) > LONGEST:
+        return Text(source, theme.CODE)
+    try:
+        lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return Text(source, theme.CODE)
+    text = Text()
+    for kind, piece in lexer.get_tokens(source):
+        style = next((style for family, style in styles if is_token_subtype(kind, family)), "")
+        text.append(piece, style)
+    return text if text.plain == source else Text(source, theme.CODE)

@@ -1,0 +1,1 @@
+"""Printed reports: a card, its history, today."""

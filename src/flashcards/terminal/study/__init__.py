@@ -1,0 +1,1 @@
+"""The study screen, and the same session in plain lines."""

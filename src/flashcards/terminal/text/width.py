@@ -1,0 +1,105 @@
+"""The one truth of how many columns a text takes, and where a line of it may end."""
+
+from __future__ import annotations
+
+import re
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.text import Text
+
+WIDE = "\u1100-\u11ff\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60"
+"""Scripts that are written without spaces: a line may end after any of their signs."""
+CLOSING = "\\])}»”’、。〉》」』】〕〗〙〛,.:;!?，．：；！？）］｝・ー々…"
+"""What never stands first in a line."""
+OPENING = "(\\[{«“‘〈《「『【〔〖〘〚（［｛"
+"""What never stands last in a line."""
+PIECES = (
+    f"[{OPENING}]*[{WIDE}][\u0300-\u036f\u3099\u309a\ufe00-\ufe0f]*[{CLOSING}]*"
+    f"|(?:[^\\s{WIDE}]|[\u00a0\u202f])+"
+    r"|\s+"
+)
+WORDS = r"\S+|\s+"
+"""What PIECES comes to in ASCII: to compile all of it takes longer than to show the first card."""
+CODE = r"\w+|\s+|."
+"""Where a line of a program may end: between any two of its words and signs."""
+
+
+def width(text: str) -> int:
+    """Return the columns that a text takes in a terminal; joined signs count as one."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def clusters(text: str) -> Iterator[tuple[str, int]]:
+    """Yield what a reader sees as one sign, joiners and accents included, with its columns."""
+    if text.isascii():
+        yield from ((sign, 1) for sign in text)
+        return
+    from rich.cells import split_graphemes
+
+    for start, end, columns in split_graphemes(text)[0]:
+        yield text[start:end], columns
+
+
+def cut(text: str, columns: int) -> str:
+    """Return a text that takes at most so many columns, with … where it was cut."""
+    if width(text) <= columns:
+        return text
+    kept, used = "", 0
+    for sign, wide in clusters(text):
+        used += wide
+        if used > columns - 1:
+            break
+        kept += sign
+    return kept + "…"
+
+
+def wrap(text: Text, columns: int, pieces: str = PIECES) -> list[Text]:
+    """Return a text in lines of at most so many columns; long words are cut, spaces between go."""
+    if width(text.plain) <= columns:
+        return [text]
+    lines = list(text.divide(_ends(text.plain, columns, pieces)))
+    for line in lines:
+        line.rstrip()
+    return lines
+
+
+def _ends(text: str, columns: int, pieces: str) -> list[int]:
+    """Return where to end lines: offsets into the text."""
+    ends: list[int] = []
+    sizes: dict[str, int] = {}
+    at = used = 0
+    if pieces is PIECES and text.isascii():
+        pieces = WORDS
+    for piece in re.findall(pieces, text):
+        if (wide := sizes.get(piece, -1)) < 0:
+            wide = sizes[piece] = width(piece)
+        if used + wide > columns and not piece.isspace():
+            if used:
+                ends.append(at)
+                used = 0
+            if wide > columns:
+                used = _chop(piece, at, columns, ends)
+                at += len(piece)
+                continue
+        used += wide
+        at += len(piece)
+    return ends
+
+
+def _chop(word: str, at: int, columns: int, ends: list[int]) -> int:
+    """Add the ends inside a word that is longer than a line; return the columns of its rest."""
+    used = 0
+    for sign, wide in clusters(word):
+        if used + wide > columns:
+            ends.append(at)
+            used = 0
+        used += wide
+        at += len(sign)
+    return used

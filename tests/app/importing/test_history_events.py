@@ -1,0 +1,123 @@
+"""What another program knows becomes the same events, however often and wherever it comes."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factories import NOON, review
+from flashcards.app.importing.history_events import events_of
+from flashcards.core.cards import CardId
+from flashcards.core.events import AboutCard, EventId, Reset, Review, SetDue, Suspend, Unsuspend
+from flashcards.core.events import order as in_order
+from flashcards.core.progress import live
+from flashcards.importers.base import Life, PastReview, Standing
+from flashcards.storage.journal.record import Record, decode, encode
+
+CARD = CardId("c")
+DAY = timedelta(days=1)
+OLD = Life(
+    tuple(PastReview(f"k{i}", NOON - (20 - i * 5) * DAY, 4, 900) for i in range(3)),
+    Standing(date(2026, 2, 1), 30, 210, 5, 1),
+)
+
+
+def brought(life: Life, before: tuple[AboutCard, ...] = ()) -> list[AboutCard]:
+    return events_of("anki", CARD, life, before, NOON)
+
+
+def progress(events: list[AboutCard]) -> object:
+    return live(sorted(events, key=in_order)).now
+
+
+def test_the_same_again_adds_nothing() -> None:
+    """Ids come from what an event is, so a second import, or machine, has the same ones."""
+    first = brought(OLD)
+    assert first == brought(OLD)
+    assert brought(OLD, tuple(first)) == []
+    assert len({event.id for event in first}) == len(first) == 4
+    assert all(isinstance(e, Review) and e.source == "anki" for e in first[:3])
+
+
+def test_only_new_answers_are_added() -> None:
+    """A later package adds its later answers, and where the card stands after them."""
+    first = brought(OLD)
+    more = PastReview("k9", NOON - DAY, 5)
+    later = Life((*OLD.reviews, more), Standing(date(2026, 3, 1), 55, 220))
+    added = brought(later, tuple(first))
+    assert [type(event) for event in added] == [Review, SetDue]
+    now = live(sorted([*first, *added], key=in_order)).now
+    assert (now.due, now.memory.interval, now.memory.ease) == (date(2026, 3, 1), 55, 220)
+
+
+def test_what_was_done_here_since_counts_on_top() -> None:
+    """Importing an old package again never outranks a newer answer, or a newer waking."""
+    asleep = Life(OLD.reviews, OLD.standing, suspended=True)
+    first = brought(asleep)
+    awake = Unsuspend(EventId("u"), int(NOON.timestamp() * 1000), NOON, CARD)
+    answer = review("c", 2, NOON + 40 * DAY)
+    mine = [*first, awake, answer]
+    changed = Life(OLD.reviews, Standing(date(2026, 2, 9), 33), suspended=True)
+    again = [*mine, *events_of("anki", CARD, changed, mine, NOON + 50 * DAY)]
+    assert progress(again) == live(sorted(again, key=in_order)).now
+    now = live(sorted(again, key=in_order)).now
+    assert not now.suspended
+    assert now.memory.interval == 1
+    assert now.answered == answer.at.date()
+
+
+def test_answers_that_led_there_need_no_date() -> None:
+    """Where SM-2 comes to the same by the answers alone, nothing is set."""
+    given_ = tuple(PastReview(str(i), NOON - n * DAY, 4) for i, n in enumerate((10, 9, 3)))
+    now = live(brought(Life(given_))).now
+    assert now.due
+    standing = Standing(now.due, now.memory.interval, now.memory.ease, 3)
+    assert all(isinstance(event, Review) for event in brought(Life(given_, standing)))
+
+
+def test_answers_that_went_out_and_come_back_are_known() -> None:
+    """An answer given here that comes back by another program is not counted twice."""
+    mine = (review("c", 4, NOON - DAY),)
+    back = Life((PastReview("anki-key", NOON - DAY + timedelta(milliseconds=2), 4),))
+    assert brought(back, mine) == []
+
+
+def test_a_forgotten_card_starts_again() -> None:
+    """Its answers stay in the history, and it is new."""
+    found = brought(Life(OLD.reviews, forgotten=True))
+    assert isinstance(found[-1], Reset)
+    assert live(found).now.due is None
+    assert brought(Life(forgotten=True)) == []
+
+
+def test_sleep_without_a_past_lies_before_all_else() -> None:
+    """A suspended new card has no time of its own; whatever is done here comes later."""
+    (event,) = brought(Life(suspended=True))
+    assert isinstance(event, Suspend)
+    assert event.hlc < 10
+
+
+def test_answers_of_broken_clocks_are_left_out() -> None:
+    """A time that cannot be neither sorts before nor after everything."""
+    odd = [datetime(1900, 1, 1, tzinfo=UTC), NOON + 400 * DAY]
+    assert brought(Life(tuple(PastReview(str(at), at, 4) for at in odd))) == []
+
+
+@given(
+    standing=st.builds(
+        Standing, st.dates(), st.integers(-(2**40), 2**40), st.integers(-(2**70), 2**70),
+        st.integers(-5, 2**70), st.integers(-5, 2**70),
+    ),
+    rating=st.integers(-3, 9), ms=st.integers(-9, 2**60),
+    days=st.floats(-9000, 1),
+)  # fmt: skip
+def test_whatever_comes_can_be_written(
+    standing: Standing, rating: int, ms: int, days: float
+) -> None:
+    """No number of another program makes a line that the journal cannot read back."""
+    life = Life((PastReview("k", NOON + days * DAY, rating, ms, ms),), standing, suspended=True)
+    for number, event in enumerate(brought(life)):
+        record = Record(event, "d", number)
+        assert decode(encode(record)).event.id == event.id

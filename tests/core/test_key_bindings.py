@@ -1,0 +1,52 @@
+"""Keys of one's own: what they do, and what is wrong with them, told with the way out."""
+
+from __future__ import annotations
+
+import pytest
+
+from flashcards.core.key_bindings import ACTIONS, bindings
+from flashcards.errors import UsageError
+
+
+def test_every_action_has_a_key_of_its_own() -> None:
+    """The usual keys are in no conflict."""
+    found = bindings()
+    for action in ACTIONS:
+        assert {found.action(key) for key in action.keys} == {action.name}
+
+
+def test_own_keys_take_the_place_of_the_usual_ones() -> None:
+    """A rebound action is on its new keys, and on them only."""
+    found = bindings({"undo": ["z", "ctrl-u"], "rate_4": ["g"]})
+    assert [found.action(key) for key in ("z", "ctrl-u", "u", "g", "4")] == [
+        "undo", "undo", "", "rate_4", "",
+    ]  # fmt: skip
+
+
+def test_keys_can_be_swapped() -> None:
+    """Two actions may exchange their keys."""
+    found = bindings({"suspend": ["b"], "bury": ["s"]})
+    assert (found.action("b"), found.action("s")) == ("suspend", "bury")
+
+
+@pytest.mark.parametrize(
+    ("own", "what", "remedy"),
+    [
+        ({"undo": ["s"]}, "undo wants the key 's', which is the key of suspend", "suspend = 'S'"),
+        ({"undo": ["z"], "bury": ["z"]}, "undo and bury both want the key 'z'", "another"),
+        ({"udno": ["z"]}, "there is no action 'udno'", "Did you mean undo?"),
+        ({"undo": []}, "undo needs a key", "undo = 'u'"),
+        ({"undo": ["ctrl-c"]}, "it leaves at once", "another key"),
+        ({"undo": ["spacebar"]}, "'spacebar' is no key", "space"),
+        ({"undo": ["\x1b"]}, "is no key", "ctrl-LETTER"),
+    ],
+    ids=str,
+)
+def test_a_conflict_is_told_with_its_remedy(
+    own: dict[str, list[str]], what: str, remedy: str
+) -> None:
+    """What is wrong is said, and what to write."""
+    with pytest.raises(UsageError) as caught:
+        bindings(own)
+    assert what in str(caught.value)
+    assert remedy in str(caught.value)

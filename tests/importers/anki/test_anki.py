@@ -1,0 +1,249 @@
+"""Packages made by Anki itself, of every generation: all of a note, a schedule and a history."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ankis import DAY, HOUR, first_generation, library
+from flashcards.core.cards import Note
+from flashcards.importers import anki
+from flashcards.importers.anki.notes import ident
+from flashcards.importers.base import Brought, BroughtNote, Life, Source
+
+Made = tuple[dict[str, Path], dict[str, Any]]
+GENERATIONS = ("2013", "2018", "today", "today.colpkg", "2018.colpkg")
+NOW = int(time.time())
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Return packages of one collection by generation, and its notes by a name."""
+    folder = tmp_path_factory.mktemp("anki")
+    own = library(folder)
+    picture = folder / "a (1).png"
+    picture.write_bytes(b"\x89PNG picture")
+    name = own.col.media.add_file(str(picture))
+    own.kind(
+        "Facts",
+        ["Country", "Capital", "Note"],
+        (
+            "Capital of {{Country}}?",
+            "{{FrontSide}}<hr id=answer>{{Capital}}{{#Note}}<div>({{Note}})</div>{{/Note}}",
+        ),
+        ("Country of {{Capital}}?", "{{FrontSide}}<hr id=answer>{{Country}}"),
+        ("{{#Note}}What of {{hint:Note}}{{Country}}?{{/Note}}", "{{Note}}"),
+    )
+    notes = {
+        "basic": own.add(
+            "Basic", "French::Verbs", "a b::c", Front="être <b>ici</b>", Back="x<br>y"
+        ),
+        "both": own.add("Basic (and reversed card)", "French", Front="le chien", Back="the dog"),
+        "optional": own.add(
+            "Basic (optional reversed card)", "French", Front="chat", Back="cat", Add_Reverse="y"
+        ),
+        "plain": own.add("Basic (optional reversed card)", "French", Front="rat", Back="rat!"),
+        "typed": own.add("Basic (type in the answer)", "Sums", Front="7 x 8", Back="56"),
+        "cloze": own.add(
+            "Cloze", "Bio", Text="The {{c1::heart}} pumps {{c2::blood::fluid}}.", Back_Extra="Yes"
+        ),
+        "math": own.add(
+            "Basic", "Math", Front=r"\(\frac{a}{b}\) [latex]$x_1$[/latex]", Back=r"\[ 2^n \]"
+        ),
+        "media": own.add("Basic", "Media", Front=f'<img src="{name}">', Back="[sound:a.mp3] hm"),
+        "facts": own.add("Facts", "Geo", Country="France", Capital="Paris", Note="Seine"),
+        "less": own.add("Facts", "Geo", Country="Peru", Capital="Lima"),
+    }
+    _study(own, notes)
+    return _packages(own, folder), notes
+
+
+def _study(own: Any, notes: dict[str, Any]) -> None:
+    """Give the notes a past: Anki's columns as it fills them."""
+    today = own.col.sched.today
+    card = own.card(
+        notes["basic"], type=2, queue=2, ivl=30, factor=2350, reps=6, lapses=1, due=today + 5
+    )
+    ago = [(NOW - days * DAY) * 1000 for days in (30, 25, 20, 10, 2, 1)]
+    own.answers(card, *zip(ago, (1, 3, 2, 4, 3, 0), (0, 0, 1, 1, 3, 4), strict=True))
+    own.card(notes["both"], type=2, queue=-1, ivl=12, factor=1300, reps=6, due=today - 3)
+    own.card(notes["optional"], type=1, queue=1, left=1001, due=NOW + HOUR, reps=1)
+    own.card(notes["plain"], type=3, queue=1, ivl=4, factor=2000, due=NOW + HOUR, lapses=3)
+    own.answers(own.card(notes["typed"], flags=1), ((NOW - 3 * DAY) * 1000 + 1, 3, 0))
+    own.card(notes["facts"], type=2, queue=2, ivl=50, factor=2600, due=today + 9)
+    filtered = own.col.sched.get_or_create_filtered_deck(0)
+    filtered.name = "Cram"
+    filtered.config.search_terms[0].search = "capital:Paris"
+    own.col.sched.rebuild_filtered_deck(own.col.sched.add_or_update_filtered_deck(filtered).id)
+
+
+def _packages(own: Any, folder: Path) -> dict[str, Path]:
+    from anki.collection import Collection
+
+    found = {
+        "today": own.package("today.apkg"),
+        "2018": own.package("2018.apkg", legacy=True),
+    }
+    found["2013"] = first_generation(found["2018"], folder / "2013.apkg")
+    found["today.colpkg"] = own.package("today.colpkg")
+    own.col = Collection(str(folder / "collection.anki2"))
+    found["2018.colpkg"] = own.package("2018.colpkg", legacy=True)
+    return found
+
+
+def brought(path: Path) -> Brought:
+    """Return what an importer finds in a file."""
+    source = Source(str(path), path.read_bytes())
+    assert anki.fits(source)
+    return anki.read(source)
+
+
+@pytest.fixture(params=GENERATIONS)
+def package(request: pytest.FixtureRequest, made: Made) -> Brought:
+    """Return what is in the collection, by every generation in turn."""
+    return brought(made[0][request.param])
+
+
+@pytest.fixture
+def note(made: Made) -> Callable[[str], BroughtNote]:
+    """Return what finds a note of today's package."""
+    found = brought(made[0]["today"])
+    by_id = {n.note.id: n for deck in found.decks for n in deck.notes}
+    return lambda name: by_id[ident(made[1][name].guid)]
+
+
+def test_every_generation_says_the_same(package: Brought, made: Made) -> None:
+    """The newest collection in a package counts, in whatever way it is packed."""
+    today = brought(made[0]["today"])
+    assert [deck.name for deck in package.decks] == [deck.name for deck in today.decks]
+    for deck, other in zip(package.decks, today.decks, strict=True):
+        assert [n.note for n in deck.notes] == [n.note for n in other.notes]
+        for one, two in zip(deck.notes, other.notes, strict=True):
+            assert plain(one.lives) == plain(two.lives)
+    assert dict(package.media) == {"a (1).png": b"\x89PNG picture"}
+    assert not package.skipped
+
+
+def plain(lives: Any) -> Any:
+    return {k: (list(v.reviews), v.standing, v.suspended) for k, v in lives.items()}
+
+
+def test_notes_become_cards_through_their_templates(note: Callable[[str], BroughtNote]) -> None:
+    """One way, both ways, typed, with gaps; HTML is Markdown, and LaTeX is math."""
+    assert said(note("basic")) == ("être **ici**", "x\ny", None, False, None)
+    assert note("basic").note.tags == ("a", "b::c")
+    assert said(note("both")) == ("le chien", "the dog", True, False, None)
+    assert said(note("optional")) == ("chat", "cat", True, False, None)
+    assert said(note("plain")) == ("rat", "rat!", None, False, None)
+    assert said(note("typed")) == ("7 x 8", "56", None, False, True)
+    cloze = note("cloze")
+    assert said(cloze)[:2] == ("The {{c1::heart}} pumps {{c2::blood::fluid}}.", "Yes")
+    assert cloze.note.cloze
+    assert set(cloze.lives) == {"/c1", "/c2"}
+    assert said(note("math"))[:2] == ("$\\frac{a}{b}$ $x_1$", "$$2^n$$")
+    assert said(note("media"))[:2] == (
+        "![](<media/a (1).png>)", "[♪ a.mp3](media/a.mp3) hm"
+    )  # fmt: skip
+
+
+def said(brought: BroughtNote) -> tuple[str, str, bool | None, bool, bool | None]:
+    note: Note = brought.note
+    return note.front, note.back, note.reverse, note.cloze, note.typed
+
+
+def test_several_fields_make_a_note_for_each_card(made: Made) -> None:
+    """Sections show when their field is filled; a card without a front never was."""
+    geo = next(deck for deck in brought(made[0]["today"]).decks if deck.name == "Geo")
+    assert [(n.note.front, n.note.back) for n in geo.notes] == [
+        ("Capital of France?", "Paris\n(Seine)"),
+        ("Country of Paris?", "France"),
+        ("What of France?", "Seine"),
+        ("Capital of Peru?", "Lima"),
+        ("Country of Lima?", "Peru"),
+    ]
+    assert len({n.note.id for n in geo.notes}) == 5
+
+
+def test_sub_decks_and_filtered_decks(made: Made) -> None:
+    """A card in a filtered deck is at home in its own."""
+    names = [deck.name for deck in brought(made[0]["today"]).decks]
+    assert set(names) == {"French::Verbs", "French", "Sums", "Bio", "Math", "Media", "Geo"}
+
+
+@pytest.mark.parametrize("legacy", [False, True])
+def test_what_is_said_of_a_deck_comes_too(tmp_path: Path, *, legacy: bool) -> None:
+    """Its description, as Markdown."""
+    own = library(tmp_path)
+    own.add("Basic", "D", Front="a", Back="b")
+    deck = own.col.decks.by_name("D")
+    deck["desc"] = "All <b>words</b>"
+    own.col.decks.save(deck)
+    (found,) = brought(own.package("x.apkg", legacy=legacy)).decks
+    assert found.description == "All **words**"
+
+
+def test_a_gap_that_was_taken_out_has_no_card(tmp_path: Path) -> None:
+    """Anki keeps its card, and never asks it."""
+    own = library(tmp_path)
+    note = own.add("Cloze", "D", Text="{{c1::a}} {{c2::b}}")
+    note["Text"] = "{{c1::a}} b"
+    own.col.update_note(note)
+    (deck,) = brought(own.package("x.apkg")).decks
+    assert set(deck.notes[0].lives) == {"/c1"}
+
+
+def test_a_card_stands_where_anki_had_it(note: Callable[[str], BroughtNote]) -> None:
+    """Due day, interval and ease; suspended, learning, relearning, filtered, forgotten."""
+    today = date.today()  # noqa: DTZ011 (the day of this machine, as Anki counts it)
+
+    def standing(name: str) -> Any:
+        life: Life = note(name).lives[""]
+        if life.standing is None:
+            return None
+        found = life.standing
+        return (found.due - today).days, found.interval, found.ease, found.lapses
+
+    near = (-1, 0, 1)  # the day of this machine and of the collection may differ at night
+    assert standing("basic")[0] - 5 in near
+    assert standing("basic")[1:] == (30, 235, 1)
+    assert standing("both")[0] + 3 in near
+    assert standing("both")[1:] == (12, 130, 0)
+    assert note("both").lives[""].suspended
+    assert not note("both").lives["/r"].suspended
+    assert standing("optional")[0] in near
+    assert standing("optional")[1:] == (1, 250, 0)
+    assert standing("plain")[1:] == (4, 200, 3)
+    assert standing("facts")[0] - 9 in near
+    assert standing("typed") is None
+    assert note("typed").lives[""].forgotten
+
+
+def test_the_log_becomes_answers(note: Callable[[str], BroughtNote]) -> None:
+    """Again is 1, Hard 3, Good 4, Easy 5; what was set by hand is no answer."""
+    reviews = note("basic").lives[""].reviews
+    assert [past.rating for past in reviews] == [1, 4, 3, 5, 4]
+    assert [past.ms for past in reviews] == [4000] * 5
+    assert len({past.key for past in reviews}) == 5
+    gaps = [b.at - a.at for a, b in zip(reviews, list(reviews)[1:], strict=False)]
+    assert gaps == [timedelta(days=days) for days in (5, 5, 10, 8)]
+
+
+def test_what_cannot_come_is_said(tmp_path: Path) -> None:
+    """Occluded images, gaps that are not there, flags: each with where and why."""
+    own = library(tmp_path)
+    occlusion = own.add("Basic", "D", Front="{{c1::image-occlusion:rect:left=.1}}", Back="x")
+    own.card(own.add("Basic", "D", Front="ok", Back="fine"), flags=2)
+    gap = own.add("Cloze", "D", Text="a {{c1::b}}")
+    own.col.db.execute(f"update notes set flds = 'no gap' || char(31) where id = {gap.id}")
+    found = brought(own.package("x.apkg"))
+    assert [(s.where, s.why) for s in found.skipped] == [
+        (f"note {occlusion.id}", "image occlusion has no text side"),
+        (f"note {gap.id}", "no gap in its text"),
+    ]
+    assert found.remarks == ("Coloured flags, not carried over: 1",)
+    assert [n.note.front for deck in found.decks for n in deck.notes] == ["ok"]

@@ -1,0 +1,165 @@
+"""Backups that writes wait for: one a day, whatever the clock says, and nothing half made."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+
+from factories import NOON, Clock, open_store, paths_in, put_deck, rate
+from flashcards.core.cards import CardId
+from flashcards.core.events import EventId, Suspend
+from flashcards.errors import StoreError
+from flashcards.storage import store
+from flashcards.storage.backups import backups, before_write
+from flashcards.storage.backups.backups import backups_of, make_backup, thin_out
+from flashcards.storage.journal.journal import files
+
+DOG = CardId("dog")
+
+
+def names(folder: Path) -> list[str]:
+    """Return what lies in the folder of backups, drafts too."""
+    return sorted(path.name for path in paths_in(folder).backups.rglob("*") if path.is_file())
+
+
+def held(patch: pytest.MonkeyPatch, until: Event) -> None:
+    """Let the making of backups wait for an event."""
+    real: Callable[..., Any] = backups.make_backup
+
+    def make(*words: Any, **named: Any) -> Any:
+        until.wait(20)
+        return real(*words, **named)
+
+    patch.setattr(backups, "make_backup", make)
+
+
+def test_a_write_waits_for_the_backup_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not a byte before it is there; one word about a wait, none where there is nothing to tell."""
+    put_deck(tmp_path)
+    go, told = Event(), list[str]()
+
+    def say(line: str) -> None:
+        told.append(line)
+        assert not files(paths_in(tmp_path).journal)
+        assert not [name for name in names(tmp_path) if name.endswith(".zip")]
+        go.set()
+
+    paths_in(tmp_path).backups.mkdir(parents=True)
+    monkeypatch.setattr(before_write, "PATIENCE", 0.05)
+    with monkeypatch.context() as patch:
+        held(patch, go)
+        it = open_store(tmp_path)
+        it.say = say
+        rate(it, "dog", [4, 4])
+        it.close()
+    assert told == ["Making today's backup before anything is written …"]
+    (backup,) = backups_of(paths_in(tmp_path))
+    with zipfile.ZipFile(backup.path) as archive:
+        assert sorted(archive.namelist()) == ["decks/french.yaml", "format.json"]
+
+
+def test_a_backup_that_was_begun_early_is_not_waited_for(tmp_path: Path) -> None:
+    """Time that passes anyway is enough: nothing is said of it, and it is made once."""
+    put_deck(tmp_path)
+    it = open_store(tmp_path)
+    it.say = pytest.fail
+    it.expect_writes()
+    it.expect_writes()
+    assert it._beforehand._work is not None
+    it._beforehand._work.join()
+    rate(it, "dog", [4])
+    it.close()
+    assert len(names(tmp_path)) == 1
+
+
+def test_a_backup_that_nobody_waits_for_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who only looked leaves at once, and leaves no part of a backup; the next one makes it."""
+    put_deck(tmp_path)
+    go = Event()
+    with monkeypatch.context() as patch:
+        held(patch, go)
+        it = open_store(tmp_path)
+        it.expect_writes()
+        it._beforehand._given_up.set()
+        go.set()
+        it.close()
+    assert names(tmp_path) == []
+    with open_store(tmp_path) as it:
+        rate(it, "dog", [4])
+    assert len(names(tmp_path)) == 1
+
+
+def test_a_session_over_midnight_makes_the_next_day_s_too(tmp_path: Path) -> None:
+    """An open store writes for days; each of them begins with a backup."""
+    put_deck(tmp_path)
+    clock = Clock()
+    with open_store(tmp_path, clock) as it:
+        for _ in range(3):
+            rate(it, "dog", [4, 4])
+            clock.at += timedelta(days=1)
+    assert [backup.why for backup in backups_of(paths_in(tmp_path))] == ["daily"] * 3
+
+
+def test_a_backup_from_a_clock_that_was_ahead_is_not_today_s(tmp_path: Path) -> None:
+    """Its name stands first for ever after; today's is made once all the same."""
+    put_deck(tmp_path)
+    make_backup(paths_in(tmp_path), NOON + timedelta(days=9000), "daily")
+    for _ in range(2):
+        with open_store(tmp_path) as it:
+            rate(it, "dog", [4])
+    assert len(names(tmp_path)) == 2
+
+
+def test_a_bulk_change_without_its_backup_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is written, and the message says what to mend; single ratings go on."""
+    put_deck(tmp_path)
+    monkeypatch.setattr(store, "MANY", 1)
+    it = open_store(tmp_path)
+    rate(it, "dog", [4])
+    size = sum(path.stat().st_size for path in files(it.paths.journal))
+    shutil.rmtree(it.paths.backups)
+    it.paths.backups.write_text("in the way")
+    with pytest.raises(StoreError, match=f"Nothing was written, .*mend {it.paths.backups}, and"):
+        it.keep([Suspend(EventId(""), 0, it.now(), CardId(name)) for name in ("dog", "cat")])
+    assert sum(path.stat().st_size for path in files(it.paths.journal)) == size
+    rate(it, "dog", [4])
+    it.close()
+
+
+def test_what_a_killed_process_had_begun_goes_after_a_day(tmp_path: Path) -> None:
+    """A draft of yesterday is nobody's any more; one of just now may be another process's."""
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for day in ("04T11", "05T11"):
+        (folder / f".202601{day}0000Z-daily.zip.7.tmp").touch()
+    (folder / "20260105T120000Z-daily.zip").touch()
+    thin_out(folder)
+    left = sorted(path.name for path in folder.iterdir())
+    assert left == [".20260105T110000Z-daily.zip.7.tmp", "20260105T120000Z-daily.zip"]
+
+
+def test_what_is_packed_already_is_not_packed_again(tmp_path: Path) -> None:
+    """Pictures go in as they are: they would take long, and shrink no further."""
+    put_deck(tmp_path)
+    with open_store(tmp_path) as it:
+        media = it.paths.media
+    media.mkdir()
+    (media / "a.png").write_bytes(b"x" * 9000)
+    (media / "a.svg").write_bytes(b"x" * 9000)
+    with zipfile.ZipFile(make_backup(paths_in(tmp_path), NOON, "manual")) as archive:
+        assert archive.getinfo("media/a.png").compress_size == 9000
+        assert archive.getinfo("media/a.svg").compress_size < 99
+        assert archive.testzip() is None

@@ -1,0 +1,178 @@
+"""Questions to the index, each answered from a store that has been lived in."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from factories import DECK, NOON, Clock, link, open_store, paths_in, put_deck, rate, review, undo
+from flashcards.core.cards import CardId
+from flashcards.core.events import Link, Reset, Review, Suspend
+from flashcards.core.progress import replay
+from flashcards.storage.index.build import journal_ingest
+from flashcards.storage.index.queries import card_history, cards
+from flashcards.storage.journal import journal
+from flashcards.storage.journal.record import Record, encode
+from flashcards.storage.store import Store
+
+DOG, CAT = CardId("dog"), CardId("cat")
+
+
+def elsewhere(folder: Path, *events: Review | Link | Suspend | Reset) -> None:
+    """Let another machine's journal have events."""
+    lines = [encode(Record(event, "x", n)) for n, event in enumerate(events, 1)]
+    (paths_in(folder).journal / "x-2026.jsonl").write_bytes(b"".join(lines))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """Return an open store with a cat that was rated and then left its deck."""
+    deck = put_deck(tmp_path)
+    store = open_store(tmp_path)
+    rate(store, "dog", [4])
+    rate(store, "cat", [4, 5])
+    deck.write_text(DECK.replace("  - id: cat\n    front: le chat\n    back: the cat\n", ""))
+    store.refresh()
+    return store
+
+
+def test_cards_are_found_by_id_beginning_or_front(store: Store) -> None:
+    """In this order; those that are gone in theirs."""
+    index = store.index.connection
+    assert cards.find(index, "dog") == cards.find(index, "do") == [DOG]
+    assert cards.find(index, "CHIEN") == [DOG]
+    assert cards.find(index, "wolf") == []
+    assert cards.find_gone(index, "ca") == cards.find_gone(index, "chat") == [CAT]
+    assert cards.find_gone(index, "dog") == []
+    store.close()
+
+
+def test_a_card_that_is_gone_can_still_be_asked_for(store: Store) -> None:
+    """In the library it is not; that it was there, and how it did, is known."""
+    index = store.index.connection
+    assert cards.entry(index, CAT) is None
+    gone = cards.any_entry(index, CAT)
+    assert gone
+    assert (gone.card.front, gone.progress.answered) == ("le chat", NOON.date())
+    assert cards.any_entry(index, CardId("wolf")) is None
+    store.close()
+
+
+def test_the_next_day_with_something_due_is_told(store: Store) -> None:
+    """Of cards in decks alone; none lies behind the last."""
+    index = store.index.connection
+    tomorrow = NOON.date() + timedelta(days=1)
+    assert cards.next_due(index, NOON.date()) == tomorrow
+    assert cards.next_due(index, tomorrow) is None
+    store.close()
+
+
+def test_decks_have_their_sizes(store: Store, tmp_path: Path) -> None:
+    """Also those without cards."""
+    put_deck(tmp_path, "deck: Empty\n", "empty.yaml")
+    store.refresh()
+    sizes = cards.deck_sizes(store.index.connection)
+    assert sizes == [("Empty", 0, "decks/empty.yaml"), ("French", 3, "decks/french.yaml")]
+    store.close()
+
+
+def test_a_text_is_nothing_that_was_done(store: Store) -> None:
+    """What only keeps a card's text cannot be asked for as something to undo."""
+    index = store.index.connection
+    row = index.execute(
+        "SELECT id, hlc, kind, at, rating, ms, src, interval_before, line "
+        "FROM event WHERE kind = 'seen'"
+    ).fetchone()
+    with pytest.raises(TypeError, match=r"'?seen'? is nothing"):
+        cards.event_of(row, DOG)
+    store.close()
+
+
+def test_all_that_was_done_to_a_card_goes_by_way_of_its_links(tmp_path: Path) -> None:
+    """Links lead from card to card, in a circle too; one that was undone leads nowhere."""
+    put_deck(tmp_path)
+    store = open_store(tmp_path)
+    at = int(NOON.timestamp() * 1000)
+    events = [review("a", 4, hlc=at, ident="ra"), review("b", 5, hlc=at + 1, ident="rb")]
+    links = [
+        link("a", "b", at + 2, "ab"), link("b", "dog", at + 3, "bd"),
+        link("dog", "a", at + 4, "da"), link("c", "dog", at + 5, "cd"), undo("cd", at + 6),
+    ]  # fmt: skip
+    elsewhere(tmp_path, *events, *links)  # type: ignore[arg-type]
+    store.refresh()
+    found = [(e.id, gone) for e, gone in card_history.everything(store.index.connection, DOG)]
+    assert [name for name, _ in found if name.startswith("r")] in (["ra", "rb"], [])
+    assert ("cd", True) in found
+    assert {"ab", "bd"} <= {name for name, gone in found if not gone}
+    store.close()
+
+
+def test_a_text_that_was_undone_is_kept_as_it_was(tmp_path: Path) -> None:
+    """Another machine can undo anything; the card's text is its deck's then."""
+    put_deck(tmp_path)
+    store = open_store(tmp_path)
+    rate(store, "dog", [4])
+    (seen,) = [e.id for e in journal.events(store.paths.journal) if not isinstance(e, Review)]
+    elsewhere(tmp_path, undo(seen, 10**13))  # type: ignore[arg-type]
+    store.refresh()
+    again = review("dog", 5, NOON + timedelta(days=1))
+    elsewhere(tmp_path, undo(seen, 10**13), again)  # type: ignore[arg-type]
+    store.refresh()
+    store.close()
+    paths_in(tmp_path).index.unlink()
+    store = open_store(tmp_path)
+    entry = store.entry(DOG)
+    assert entry
+    assert entry.card.front == "le chien"
+    assert entry.progress == replay(journal.events(store.paths.journal))[DOG]
+    store.close()
+
+
+def test_much_at_once_leaves_alone_what_it_does_not_touch(tmp_path: Path) -> None:
+    """Of the cards with a history only those that got events are folded anew."""
+    put_deck(tmp_path)
+    store = open_store(tmp_path)
+    rate(store, "dog", [4])
+    rate(store, "cat", [5])
+    store.refresh()
+    at = NOON - timedelta(days=9)
+    store.take_in(review(f"c{i}", 4, at) for i in range(journal_ingest.MANY))
+    store.refresh()
+    expected = replay(journal.events(store.paths.journal))
+    rows = dict(store.index.connection.execute("SELECT id, due FROM card WHERE event_count > 0"))
+    assert rows == {c: p.due and p.due.toordinal() for c, p in expected.items()}
+    store.close()
+
+
+def test_of_a_second_file_only_the_same_cards_are_left_out(tmp_path: Path) -> None:
+    """The others of it are asked."""
+    put_deck(tmp_path)
+    other = (
+        "deck: Other\ncards:\n- id: dog\n  front: x\n  back: y\n- id: cow\n  front: a\n  back: b\n"
+    )
+    put_deck(tmp_path, other, "other.yaml")
+    store = open_store(tmp_path)
+    (problem,) = cards.problems(store.index.connection)
+    assert (problem.path, problem.line) == ("decks/other.yaml", 3)
+    assert store.entry(CardId("cow"))
+    store.close()
+
+
+@pytest.mark.parametrize("kind", ["a fifo", "a link to itself"])
+def test_a_deck_that_cannot_be_read_costs_the_others_nothing(tmp_path: Path, kind: str) -> None:
+    """It is told by name, and looked at again with each start."""
+    path = put_deck(tmp_path).with_name("odd.yaml")
+    if kind == "a fifo":
+        os.mkfifo(path)
+    else:
+        path.symlink_to(path)
+    for _ in range(2):
+        store = open_store(tmp_path, Clock())
+        (problem,) = cards.problems(store.index.connection)
+        assert problem.path == "decks/odd.yaml"
+        assert "cannot be read" in problem.what or "no regular file" in problem.what
+        assert store.entry(DOG)
+        store.close()

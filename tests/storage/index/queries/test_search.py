@@ -1,0 +1,103 @@
+"""A search asked of the index finds just what the core's own reading of it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factories import NOON, Clock, open_store, put_deck
+from flashcards.core.cards import CardId
+from flashcards.core.events import Bury, EventId, Flag, Review, SetDue, Suspend
+from flashcards.core.search import fits
+from flashcards.core.search_query import read
+from flashcards.storage.index.queries import cards
+from flashcards.storage.index.queries.search import condition, find_entries, near_entries
+from flashcards.storage.store import Store
+
+TODAY = NOON.date()
+CARDS = """deck: Été & "more"
+tags: [Größe]
+cards:
+""" + "".join(
+    f"  - {{id: c{i}, front: 'Fräge {i}', back: 'İ answer {i % 3}', tags: [t{i % 4}, T{i % 3}x]}}\n"
+    for i in range(24)
+)
+TERMS = (
+    *("fräge", '"answer 1"', "İ", "tag:größe", "tag:t1", "tag=t1", "tag!=t2x", "deck:été", "id:c1"),
+    *("id=c1", "deck:French", "text:or", "ease<2.5", "ease>=2.5", "interval>3", "lapses=1"),
+    *("lapses:0", "repetitions!=0", "rated<3", "rated:4", "due:today", "due<7", "due<0"),
+    *("due>=2026-01-06", "answered:today", "answered<3", "answered>1", "answered<=2026-01-04"),
+    *(f"is:{s}" for s in ("new", "learning", "young", "mature", "due", "suspended", "buried")),
+    *("is:leech", "is:marked"),
+)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Return a store with cards in every state."""
+    home = tmp_path_factory.mktemp("finding")
+    put_deck(home, CARDS)
+    store = open_store(home, Clock())
+    new, day = EventId(""), timedelta(days=1)
+    for i in range(18):
+        name, at = CardId(f"c{i}"), NOON - i % 5 * day
+        store.keep([Review(new, 0, at, name, 1 + i % 5, 900)])
+        if i % 3 == 0:
+            store.keep([SetDue(new, 0, at, name, TODAY + (i - 9) * day, 3 * i + 1, 130 + 9 * i)])
+        if i % 4 == 0:
+            store.keep([Review(new, 0, at, name, 1 + i % 3, 900)])
+    store.keep([Suspend(new, 0, NOON, CardId("c2")), Flag(new, 0, NOON, CardId("c3"), why="typo")])
+    store.keep([Bury(new, 0, NOON, CardId("c4"), TODAY + day)])
+    store.keep([SetDue(new, 0, NOON, CardId("c5"), TODAY, 3, 140, 0, 9)])
+    store.refresh()
+    yield store
+    store.close()
+
+
+QUERIES = st.recursive(
+    st.sampled_from(TERMS),
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=1, max_size=3).map(" ".join),
+        st.lists(inner, min_size=2, max_size=3).map(" or ".join),
+        inner.map(lambda term: f"-({term})"),
+        inner.map(lambda term: f"({term})"),
+    ),
+    max_leaves=5,
+)
+
+
+@given(QUERIES)
+def test_both_readings_agree(store: Store, query: str) -> None:
+    """Whatever is asked, SQL and the core name the same cards."""
+    index = store.index.connection
+    tree = read(query, TODAY)
+    where = condition(index, tree, TODAY)
+    found = [e.card.id for e in cards.entries(index, f"in_deck AND {where.sql}", where.values)]
+    assert found == [e.card.id for e in cards.entries(index) if fits(tree, e, TODAY)]
+
+
+@pytest.mark.parametrize("query", TERMS)
+def test_each_term_agrees_and_tells_apart(store: Store, query: str) -> None:
+    """Every kind of term says the same in both, for one card at least."""
+    index, tree = store.index.connection, read(query, TODAY)
+    found = {e.card.id for e in find_entries(index, query, TODAY)}
+    assert found == {e.card.id for e in cards.entries(index) if fits(tree, e, TODAY)}
+    if query not in ("deck:French", "interval>3", "text:or", "id=c1"):
+        assert found
+
+
+def test_no_words_find_everything(store: Store) -> None:
+    """No words at all find the whole library, by the plainest condition."""
+    assert condition(store.index.connection, read(" ", TODAY), TODAY).sql == "1"
+    assert len(list(find_entries(store.index.connection, "", TODAY))) == 24
+
+
+def test_cards_that_ask_nearly_the_same_are_found(store: Store) -> None:
+    """By the words that tell; where a front has none, nothing is near it."""
+    near = near_entries(store.index.connection, "Fräge 11?", most=2)
+    assert CardId("c11") in [entry.card.id for entry in near]
+    assert near_entries(store.index.connection, "…") == []

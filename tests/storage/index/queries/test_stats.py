@@ -1,0 +1,276 @@
+"""What the index counts is what a slow and obvious count of replayed histories gives."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from factories import NOON, Clock, open_store, paths_in, put_deck, review, undo
+from flashcards.core.cards import CardId
+from flashcards.core.events import AboutCard, Bury, Event, EventId, Reset, SetDue, Suspend
+from flashcards.core.progress import Entry, histories, live
+from flashcards.core.stats.review_facts import Fact, facts
+from flashcards.core.stats.totals import MEASURES, Cards, Tally
+from flashcards.storage.index import daily_totals
+from flashcards.storage.index.queries import cards
+from flashcards.storage.index.queries.stats import Asked, counted
+from flashcards.storage.journal.record import Record, encode
+from flashcards.storage.store import Store
+
+DECKS = {
+    "one.yaml": "deck: One\ntags: [x]\ncards:\n"
+    "- {id: a, front: a, back: A}\n- {id: b, front: b, back: B, tags: [y, z]}\n",
+    "two.yaml": "deck: Two\ncards:\n"
+    "- {id: c, front: c, back: C, tags: [y]}\n- {id: d, front: d, back: D}\n",
+}
+"""Four cards that are in decks; the history knows a fifth."""
+TODAY = (NOON + timedelta(days=60)).date()
+
+
+def at(day: int, hour: int) -> datetime:
+    """Return a time some days after the first, to the minute."""
+    return NOON.replace(hour=0) + timedelta(days=day, hours=hour, minutes=7)
+
+
+@st.composite
+def events(draw: st.DrawFn) -> Event:
+    """One thing done at some time in two months, to one of five cards."""
+    when = at(draw(st.integers(0, 62)), draw(st.integers(0, 23)))
+    card = draw(st.sampled_from("abcde"))
+    base = review(card, draw(st.integers(1, 5)), when)
+    common = EventId(""), base.hlc, when, CardId(card)
+    what = draw(st.sampled_from(["review"] * 12 + ["reset", "suspend", "bury", "set-due"]))
+    others: dict[str, Callable[[], AboutCard]] = {
+        "reset": lambda: Reset(*common),
+        "suspend": lambda: Suspend(*common),
+        "bury": lambda: Bury(*common, when.date() + timedelta(days=draw(st.integers(1, 9)))),
+        "set-due": lambda: SetDue(*common, when.date() + timedelta(days=3), 30, 210, 4, 1),
+    }
+    if what != "review":
+        return others[what]()
+    source = draw(st.sampled_from(["", "", "", "anki"]))
+    was = draw(st.sampled_from([None, 0, 5, 40])) if source else None
+    cram = draw(st.integers(0, 9)) == 0
+    return replace(base, ms=draw(st.integers(0, 60_000)), source=source, cram=cram, interval=was)
+
+
+HISTORIES = st.lists(events(), max_size=50)
+
+
+def store_with(folder: Path, done: Sequence[Event], undone: int) -> tuple[Store, list[Event]]:
+    """Return a store with four cards and a history, the first `undone` events of it undone."""
+    for name, text in DECKS.items():
+        put_deck(folder, text, name)
+    named: list[Event] = [replace(e, id=EventId(f"e{i}")) for i, e in enumerate(done)]
+    named += [undo(f"e{i}", 2**42 + i) for i in range(min(undone, len(done)))]
+    lines = [encode(Record(event, "x", n)) for n, event in enumerate(named)]
+    journal = paths_in(folder).journal / "x-2026.jsonl"
+    journal.parent.mkdir(parents=True, exist_ok=True)
+    half = len(lines) // 2
+    journal.write_bytes(b"".join(lines[:half]))
+    clock = Clock(datetime.combine(TODAY, NOON.timetz()))
+    open_store(folder, clock).close()  # so that the rest is taken in one by one
+    journal.write_bytes(b"".join(lines))
+    return open_store(folder, clock), named
+
+
+def slow_tally(given: Sequence[Fact]) -> Tally:
+    """Count as the definitions say."""
+    first = [f for f in given if f.fresh or f.tested]
+    tests = [f for f in given if f.tested]
+    young, mature = ([f for f in tests if (f.interval >= 21) is old] for old in (False, True))
+    after = {r: [f for f in tests if f.last == r] for r in (3, 4, 5)}
+
+    def recalled(some: Sequence[Fact]) -> int:
+        return len([f for f in some if f.rating >= 3])
+
+    by_rating = Counter(f.rating for f in given)
+    return Tally(
+        answers=len(given),
+        ms=sum(f.ms for f in given),
+        new=len([f for f in given if f.fresh]),
+        first=len(first),
+        recalled=recalled(first),
+        young=len(young),
+        young_recalled=recalled(young),
+        mature=len(mature),
+        mature_recalled=recalled(mature),
+        **{f"rated_{r}": by_rating[r] for r in range(1, 6)},
+        **{f"after_{r}": len(some) for r, some in after.items()},
+        **{f"after_{r}_recalled": recalled(some) for r, some in after.items()},
+    )
+
+
+def slow_cards(entries: Sequence[Entry]) -> Cards:
+    """Count as the definitions say."""
+    known = [e.progress for e in entries if e.progress.due]
+    return Cards(
+        total=len(entries),
+        new=len(entries) - len(known),
+        young=len([p for p in known if p.memory.interval < 21]),
+        mature=len([p for p in known if p.memory.interval >= 21]),
+        suspended=len([e for e in entries if e.progress.suspended]),
+        due=len([p for p in known if p.due and p.due <= TODAY and not p.asleep(TODAY)]),
+    )
+
+
+def by_day(found: Sequence[Fact]) -> dict[date, Tally]:
+    return {day: slow_tally([f for f in found if f.day == day]) for day in {f.day for f in found}}
+
+
+def check(store: Store, history: Sequence[Event], asked: Asked) -> None:
+    """Compare every count with the slow one."""
+    found = counted(store.index.connection, TODAY, asked)
+    lives = {card: list(facts(live(e).steps)) for card, e in histories(history).items()}
+    every = [*cards.entries(store.index.connection), *cards.orphans(store.index.connection)]
+    chosen = [e for e in every if wanted(e, asked)]
+    since = asked.since or date.min
+    given = {e.card.id: [f for f in lives.get(e.card.id, []) if f.day >= since] for e in chosen}
+    answers = [fact for some in given.values() for fact in some]
+    alive = [e for e in chosen if e.card.id != "e"]
+    known = [e.progress for e in alive if e.progress.due]
+    assert found.days == by_day(answers)
+    hours = {f.minute // 60 for f in answers}
+    assert found.hours == {
+        h: slow_tally([f for f in answers if f.minute // 60 == h]) for h in hours
+    }
+    assert sum((g.cards for g in found.groups), Cards()) == slow_cards(alive)
+    for name in ("One", "Two"):
+        in_deck = [e for e in chosen if e.card.deck == name]
+        groups = [g for g in found.groups if g.deck == name]
+        told = slow_tally([f for e in in_deck for f in given[e.card.id]])
+        assert sum((g.cards for g in groups), Cards()) == slow_cards(in_deck)
+        assert sum(g.reviews for g in groups) == told.answers
+        assert sum(g.ms for g in groups) == told.ms
+        assert sum(g.retention.whole for g in groups) == told.retention.whole
+        assert sum(g.retention.part for g in groups) == told.retention.part
+    assert found.answered == len([some for some in given.values() if some])
+    waits = [max(p.due, p.buried or p.due) for p in known if p.due and not p.suspended]
+    assert found.waiting == Counter(waits)
+    assert found.intervals == Counter(p.memory.interval for p in known)
+    assert found.eases == Counter(p.memory.ease for p in known)
+    began = {
+        e.card.id: min(f.day for f in lives[e.card.id]) for e in chosen if lives.get(e.card.id)
+    }
+    assert found.began == Counter(day for card, day in began.items() if card != "e")
+    assert found.added == Counter(day for day in began.values() if day >= since)
+    lapsed = [e for e in alive if e.progress.memory.lapses]
+    lapsed.sort(key=lambda e: (-e.progress.memory.lapses, e.progress.memory.ease, e.card.id))
+    assert list(found.hardest) == lapsed[:10]
+
+
+def wanted(entry: Entry, asked: Asked) -> bool:
+    tag = not asked.tag or (asked.tag in entry.card.tags)
+    deck = not asked.decks or entry.card.deck in asked.decks
+    return tag and deck and (asked.search is None or asked.search(entry))
+
+
+ASKED = (
+    Asked(),
+    Asked(decks=("Two",)),
+    Asked(tag="y"),
+    Asked(search=lambda entry: entry.card.id in "ae"),
+    Asked(since=TODAY - timedelta(days=30)),
+    Asked(decks=("One",), since=TODAY - timedelta(days=9)),
+)
+
+
+@given(HISTORIES, st.integers(0, 3))
+@settings(max_examples=15, deadline=None)
+def test_the_index_counts_as_the_definitions_say(done: list[Event], undone: int) -> None:
+    """Each count of the index is that of a plain reading of its definition."""
+    compare(done, undone)
+
+
+@pytest.mark.full
+@given(HISTORIES, st.integers(0, 3))
+@settings(max_examples=400, deadline=None)
+def test_the_index_counts_any_history_as_the_definitions_say(
+    done: list[Event], undone: int
+) -> None:
+    """The same, for many more histories."""
+    compare(done, undone)
+
+
+def compare(done: list[Event], undone: int) -> None:
+    """Compare what the index counts with the slow count, for all and for parts."""
+    with tempfile.TemporaryDirectory() as folder:
+        store, history = store_with(Path(folder), done, undone)
+        for asked in ASKED:
+            check(store, history, asked)
+        store.close()
+
+
+def test_every_measure_has_its_sql() -> None:
+    """The columns of the tallies are the measures of a Tally, in its order."""
+    assert tuple(daily_totals.MEASURES) == MEASURES
+
+
+def test_what_a_test_of_memory_is() -> None:
+    """The first answer to a card on a day, when it was due and not new: worked out by hand."""
+    given = [
+        (0, 18, 4, ""),  # new
+        (0, 19, 5, ""),  # again on the same day
+        (1, 9, 3, ""),  # due after 1 day: a test, after a 4
+        (1, 10, 4, ""),  # repeat
+        (3, 9, 1, ""),  # early: due on day 7
+        (7, 9, 2, ""),  # a test, after a 3: forgotten
+        (7, 9, 4, ""),  # repeat
+        (8, 3, 5, ""),  # still day 7 before the rollover
+        (8, 4, 5, ""),  # day 8: due, a test, after a 2
+        (9, 9, 4, "anki"),  # imported: counts though not due here
+        (40, 9, 4, "anki"),  # imported: 31 days later, so mature
+        (300, 9, 1, "cram"),  # practice tests nothing
+        (300, 10, 4, ""),  # and after it nothing does on that day
+        (600, 9, 5, ""),  # due: a test, after the 4 of day 40
+    ]
+    steps = live(
+        [
+            replace(
+                review("a", rating, at(day, hour), ident=f"{i}", hlc=i),
+                source=source.replace("cram", ""),
+                cram=source == "cram",
+            )
+            for i, (day, hour, rating, source) in enumerate(given)
+        ]
+    ).steps
+    found = list(facts(steps))
+    assert [f.fresh for f in found] == [True] + [False] * 13
+    tests = [(i, f.last, f.interval) for i, f in enumerate(found) if f.tested]
+    assert tests == [(2, 4, 1), (5, 3, 6), (8, 2, 1), (9, 5, 1), (10, 4, 31), (13, 4, 37)]
+
+
+def test_imported_answers_go_by_the_dates_of_their_program() -> None:
+    """What it had asked to be remembered for a day or more was a test; learning it was not."""
+    given = [
+        (0, 0, 4),  # learned
+        (0, 1, 4),  # learned on, later that day: days != its first
+        (1, 1, 4),  # due after a day
+        (2, 10, 1),  # due by Anki, early by our replay: a test all the same
+        (2, 0, 4),  # learned again
+        (30, 0, 4),  # practised
+        (40, 25, 5),  # mature
+    ]
+    steps = live(
+        [
+            replace(
+                review("a", rating, at(day, 9), ident=f"{i}", hlc=i),
+                source="anki",
+                interval=interval,
+            )
+            for i, (day, interval, rating) in enumerate(given)
+        ]
+    ).steps
+    found = list(facts(steps))
+    assert [f.fresh for f in found] == [True] + [False] * 6
+    assert [(i, f.interval) for i, f in enumerate(found) if f.tested] == [(2, 1), (3, 10), (6, 25)]
+    (cut,) = facts(live([replace(steps[6].review)]).steps)
+    assert (cut.fresh, cut.tested) == (False, True)  # a history whose beginning is missing

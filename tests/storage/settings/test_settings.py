@@ -1,0 +1,153 @@
+"""Settings are read with care: whatever is wrong is told with its name, and nothing is guessed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from flashcards.core.study_order import Limits
+from flashcards.errors import DeckError, FlashcardsError
+from flashcards.storage.settings.editor import (
+    change,
+    declare,
+    head_line,
+    line_of,
+    text_of,
+)
+from flashcards.storage.settings.settings import DeckSettings, Settings, read_settings
+
+
+def read(tmp_path: Path, text: str | bytes) -> Settings:
+    """Return the settings that a file of this text spells."""
+    path = tmp_path / "config.toml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return read_settings(path)
+
+
+def test_without_a_file_all_is_as_usual(tmp_path: Path) -> None:
+    """An empty file says no more than none."""
+    assert read_settings(tmp_path / "none.toml") == Settings()
+    assert read(tmp_path, "") == Settings()
+
+
+def test_each_setting_is_taken(tmp_path: Path) -> None:
+    """For all, for one deck, and for the keys."""
+    found = read(
+        tmp_path,
+        'new_per_day = 7\nrollover = "3:30"\nsiblings_apart = false\ntheme = "mono"\n'
+        '[keys]\nundo = ["z", "ctrl-u"]\nshow = "x"\n'
+        '[deck.French]\norder = "random"\nrepeat_below = 0\n',
+    )
+    assert found.limits == Limits(7, 200)
+    assert found.rollover == timedelta(hours=3, minutes=30)
+    assert (found.siblings_apart, found.theme) == (False, "mono")
+    assert found.keys == {"undo": ("z", "ctrl-u"), "show": ("x",)}
+    assert found.decks == {"French": DeckSettings(order="random", repeat_below=0)}
+
+
+def test_a_deck_goes_by_its_own_settings_and_else_by_those_for_all() -> None:
+    """Its threshold where it has one, also none at all; its order in a session on it alone."""
+    settings = Settings(
+        order="hardest",
+        repeat_below=3,
+        decks={"A": DeckSettings(order="random", repeat_below=0), "B": DeckSettings()},
+    )
+    assert [settings.repeats_below(deck) for deck in "ABC"] == [0, 3, 3]
+    assert [settings.order_of(decks) for decks in (("A",), ("B",), ("A", "B"), ())] == [
+        "random", "hardest", "hardest", "hardest",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (b"\xff", "this is not UTF-8 text"),
+        ("new_per_day = ", "no valid TOML"),
+        ("new_per_dya = 3", "Did you mean new_per_day"),
+        ("zzz = 3", "Known: new_per_day, "),
+        ("new_per_day = true", "a whole number"),
+        ("new_per_day = -1", "a whole number"),
+        ('rollover = "25:00"', "a time of day"),
+        ("rollover = 4", "a time of day"),
+        ("siblings_apart = 1", "true or false"),
+        ("repeat_below = 5", "4, 3 or 0"),
+        ("repeat_below = false", "4, 3 or 0"),
+        ("deck = 3", r'stand below \[deck."NAME"\]'),
+        ("deck.French = 3", r'stand below \[deck."NAME"\]'),
+        ("[deck.French]\ntheme = 'dark'", r'\[deck."French"\] there is no setting'),
+        ("keys = 3", r"keys stand below \[keys\]"),
+        ("[keys]\nundo = 3", "a key or a list of keys"),
+        ("[keys]\nundo = 'q'", r"\[keys\]"),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_is_told(tmp_path: Path, text: str | bytes, told: str) -> None:
+    """With the file, what is wrong, and what it should be."""
+    with pytest.raises(FlashcardsError, match=told) as found:
+        read(tmp_path, text)
+    assert str(tmp_path / "config.toml") in str(found.value)
+
+
+def test_lines_are_found_where_they_stand() -> None:
+    """In its own table only; a name that is not there is on no line."""
+    text = 'order = "due"\n[deck."A b"]\norder = "random"\n[keys]\nundo = "z"\n'
+    assert line_of(text, "order") == 1
+    assert line_of(text, "order", "A b") == 3
+    assert line_of(text, "keys.undo") == 5
+    assert line_of(text, "undo") == line_of(text, "order", "B") == 0
+    assert (head_line("a: b\ntype: true\n", "type"), head_line("a: b", "type")) == (2, 0)
+
+
+def test_settings_in_another_encoding_are_not_changed(tmp_path: Path) -> None:
+    """What cannot be read cannot be written back."""
+    path = tmp_path / "config.toml"
+    path.write_bytes(b"# caf\xe9\n")
+    with pytest.raises(FlashcardsError, match="not UTF-8"):
+        change(path, "new_per_day", 3)
+    assert path.read_bytes() == b"# caf\xe9\n"
+    assert text_of(tmp_path / "none") == ""
+
+
+def test_the_last_setting_of_a_deck_takes_its_heading_along(tmp_path: Path) -> None:
+    """Set and taken out again, for a deck, for all, and for a key: nothing is left over."""
+    path = tmp_path / "config.toml"
+    for name, value, deck in (("order", "random", "A"), ("keys.undo", "z", ""), ("leech", 3, "")):
+        change(path, name, value, deck)
+        assert line_of(text_of(path), name, deck)
+        change(path, name, None, deck)
+        assert text_of(path).strip() == ""
+        change(path, name, None, deck)
+
+
+FRENCH = "deck: French\ncards:\n- front: a\n  back: b\n"
+
+
+def test_a_deck_says_for_all_cards_how_they_are_asked(tmp_path: Path) -> None:
+    """Below its name, in the place of what it said before, or at the top."""
+    path = tmp_path / "d.yaml"
+    path.write_text(FRENCH)
+    declare(path, "d.yaml", "type", "true")
+    assert path.read_text().startswith("deck: French\ntype: true\ncards:")
+    declare(path, "d.yaml", "type", "false")
+    assert path.read_text().startswith("deck: French\ntype: false\ncards:")
+    path.write_text(FRENCH.partition("\n")[2])
+    declare(path, "d.yaml", "lenient", "[case]")
+    assert path.read_text().startswith("lenient: [case]\ncards:")
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "value"),
+    [("deck: [", "type", "true"), (FRENCH, "type", "perhaps"), (FRENCH, "lenient", "[accent]")],
+    ids=["a faulty deck", "a wrong word", "a wrong list"],
+)
+def test_what_a_deck_cannot_say_is_not_written(
+    tmp_path: Path, text: str, key: str, value: str
+) -> None:
+    """The file stays as it was, and the fault has its place."""
+    path = tmp_path / "d.yaml"
+    path.write_text(text)
+    with pytest.raises(DeckError, match=r"d.yaml:\d"):
+        declare(path, "d.yaml", key, value)
+    assert path.read_text() == text

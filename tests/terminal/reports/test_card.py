@@ -1,0 +1,145 @@
+"""A card's life on the screen: readable at any width, and true in each of its lines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from factories import NOON, card, review
+from flashcards.core.card_history import story
+from flashcards.core.events import Bury, EventId, Flag, SetDue, Undoable
+from flashcards.core.progress import Entry, Progress
+from flashcards.core.sm2 import Memory
+from flashcards.terminal.reports.card import Seen, life_lines
+from flashcards.terminal.text.width import width
+
+TODAY = date(2026, 1, 21)
+CARD = card(
+    "What is **bold**?", "- one\n- two", "what", deck="Deck", tags=("a", "b"),
+    path="decks/deck.yaml", line=7,
+)  # fmt: skip
+
+
+def answers(*days_and_ratings: tuple[int, int]) -> list[tuple[Undoable, bool]]:
+    """Return answers from the fifth of January on, of which none was undone."""
+    return [
+        (review("what", rating, NOON + timedelta(days=day)), False)
+        for day, rating in days_and_ratings
+    ]
+
+
+LIFE = answers((0, 4), (1, 3), (9, 5))
+
+
+def told(done: list[tuple[Undoable, bool]] = LIFE, **more: object) -> str:
+    """Return what is shown of the card after what was done."""
+    moments = story(done)
+    now = moments[-1].after if moments else Progress()
+    seen = replace(Seen(TODAY, 80), **more)  # type: ignore[arg-type]  # the caller names fields
+    return "\n".join(line.plain for line in life_lines(Entry(CARD, now), moments, seen))
+
+
+AT_80 = """\
+what   Deck
+decks/deck.yaml:7
+tags a, b
+
+What is bold?
+─────────────
+• one
+• two
+
+Young: due in 8 days (2026-01-29), interval 15 days, EF 2.46, 3 recalls in a
+row, 0 lapses
+
+A rating now would be early, and change nothing. On its day:
+ 1  forgot    1 day       EF 2.46  due 2026-01-30  again that day
+ 2  forgot    1 day       EF 2.46  due 2026-01-30  again that day
+ 3  recalled  35 days     EF 2.32  due 2026-03-05  again that day
+ 4  recalled  37 days     EF 2.46  due 2026-03-07
+ 5  recalled  39 days     EF 2.56  due 2026-03-09
+
+3 answers in 3 s since 2026-01-05
+answered          rated   interval  EF           why
+2026-01-05 12:00      4      1 day  2.50         first recall
+2026-01-06 12:00      3     6 days  2.50 → 2.36  second in a row
+2026-01-14 12:00      5    15 days  2.36 → 2.46  6 × 2.46 = 14.76, 2 d late"""
+
+
+def test_a_life_at_80_columns() -> None:
+    """Text, standing, what each rating would do, and each answer with its reason."""
+    assert told() == AT_80
+
+
+@pytest.mark.parametrize("columns", [20, 40, 60, 80, 200])
+def test_it_fits_any_width(columns: int) -> None:
+    """No line is wider than the terminal."""
+    lines = told(columns=columns).split("\n")
+    assert max(map(width, lines)) <= columns
+
+
+def test_a_narrow_screen_keeps_the_reason() -> None:
+    """At 40 columns an answer has two lines, with all that the wide one tells."""
+    assert (
+        "2026-01-14 12:00  5  15 days\n  EF 2.36 → 2.46, 6 × 2.46 = 14.76, 2 d\n  late"
+    ) in told(columns=40)
+
+
+def test_a_new_card() -> None:
+    """Before the first answer there is a plan, and no history."""
+    text = told([])
+    assert "New: it waits for its first answer." in text
+    assert " 4  recalled  1 day       EF 2.50  due 2026-01-22\n" in text
+    assert text.endswith("No answer yet")
+
+
+def test_a_card_that_waits_to_be_repeated() -> None:
+    """The date stands; only the repeats of today are open."""
+    text = told(answers((16, 2)))
+    assert text.count("To repeat today: due tomorrow") == 1
+    assert "A rating now is a repeat: from 4 on it ends them for today." in text
+
+
+def test_what_else_was_done_is_told() -> None:
+    """Marks, imported schedules, and what was undone have a line each."""
+    more: list[tuple[Undoable, bool]] = [
+        (SetDue(EventId("s"), 0, NOON, CARD.id, TODAY, 30, 230, 4, 8), False),
+        (Bury(EventId("b"), 1, NOON, CARD.id, TODAY + timedelta(days=1)), False),
+        (Flag(EventId("f"), 2, NOON, CARD.id, on=True, why="\x1b[31mtypo"), False),
+        (review("what", 1), True),
+    ]
+    text = told(more, leech=8)
+    for line in (
+        "Buried until 2026-01-22",
+        "Marked: <1b>[31mtypo",
+        "A leech, with 8 lapses or more: a better question may help",
+        "2026-01-05 12:00  set due 2026-01-21: interval 30 days, EF 2.30",
+        "2026-01-05 12:00  buried until 2026-01-22",
+        "2026-01-05 12:00      1                          undone",
+    ):
+        assert line in text.split("\n"), text
+
+
+def test_a_long_life_shows_its_end() -> None:
+    """On a terminal the latest moments are shown, and how to see all."""
+    text = told(latest=2)
+    assert "1 earlier: flashcards show what --all" in text
+    assert text.count("2026-01-0") == 1 + 1  # since when, and one answer
+
+
+def test_a_card_in_no_deck_says_so() -> None:
+    """Its last text and its history are still there."""
+    text = told(in_deck=False)
+    assert "In no deck any more" in text
+    assert "decks/deck.yaml" not in text
+    assert "3 answers" in text
+
+
+def test_the_cap_is_told() -> None:
+    """An interval that would be longer than the longest says so."""
+    done = [(SetDue(EventId("s"), 0, NOON, CARD.id, date(2026, 1, 5), 20_000, 250, 9), False)]
+    text = told([*done, *answers((0, 5))])
+    assert "36500 days  2.50 → 2.60  20000 × 2.60 = 52000, capped" in text
+    assert Memory(260, 36_500, 10) == story([*done, *answers((0, 5))])[-1].after.memory

@@ -1,0 +1,46 @@
+"""The difference on the screen: both texts aligned, marked by signs, in bounds at any width."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flashcards.core.answer_check import judge
+from flashcards.terminal.study.answering.diff import difference
+from flashcards.terminal.text.sanitize import safe
+from flashcards.terminal.text.width import width
+
+
+def lines(given_text: str, wanted: str, columns: int = 40, lenient: tuple[str, ...] = ()) -> str:
+    found = difference(judge(given_text, [wanted], lenient), columns)
+    return "\n".join(line.plain.rstrip() for line in found)
+
+
+def test_what_differs_is_marked_without_colour() -> None:
+    """Dots stand for what is missing, and arrows are below what differs."""
+    assert lines("Wagadougo", "Wagadugu") == "✗ Wagadougo\n✓ Wagad·ugu\n       ^  ^"
+
+
+def test_a_right_answer_is_one_line() -> None:
+    """With what was typed below it, where something was overlooked."""
+    assert lines("Rome", "Rome") == "✓ Rome"
+    assert lines("rome", "Rome", lenient=("case",)) == "✓ Rome\n  you typed rome"
+
+
+def test_nothing_typed_is_said() -> None:
+    """The answer stands alone."""
+    assert lines("", "Rome") == "✗ nothing typed\n✓ Rome"
+
+
+def test_wide_signs_stay_below_each_other() -> None:
+    """A sign of two columns has a gap of two below it."""
+    assert lines("漢", "x漢") == "✗ ·漢\n✓ x漢\n  ^"
+    assert lines("漢字", "字") == "✗ 漢字\n✓ · 字\n  ^"
+
+
+@given(st.text(max_size=80), st.text(max_size=80), st.integers(20, 80))
+def test_a_difference_fits_any_width(given_text: str, wanted: str, columns: int) -> None:
+    """No line is wider than the card, and steering signs are spelled out."""
+    for line in difference(judge(given_text, [wanted], ("case",)), columns):
+        assert width(line.plain) <= columns or "<" in line.plain
+        assert safe(line.plain) == line.plain
