@@ -7,13 +7,13 @@ from datetime import date, datetime
 from pathlib import Path
 
 from factories import NOON
-from flashcards.core.card_history import Moment, story
+from flashcards.core.card_history import HistoryEntry, card_history
 from flashcards.core.cards import Card, CardId
 from flashcards.core.days import study_day
-from flashcards.core.events import Review, Undoable
-from flashcards.core.progress import NEVER_SEEN, Entry, Progress, apply
+from flashcards.core.events import Review, UndoableEvent
+from flashcards.core.progress import NEW_PROGRESS, CardState, Progress, apply_event
 from flashcards.errors import StoreError
-from flashcards.terminal.study.ports import NO_NEWS, News, Outlook, TakenBack
+from flashcards.terminal.study.ports import NO_CHANGES, StoreChanges, TomorrowForecast, UndoneAction
 
 
 class Desk:
@@ -22,66 +22,66 @@ class Desk:
     def __init__(self, *cards: Card) -> None:
         self.cards = {c.id: c for c in cards}
         self.renamed: dict[CardId, CardId] = {}
-        self.kept: list[Undoable] = []
+        self.kept: list[UndoableEvent] = []
         self.full = False
-        self.news = NO_NEWS
+        self.news = NO_CHANGES
         self.at = NOON
 
     def _progress(self, name: CardId) -> Progress:
-        progress = NEVER_SEEN
+        progress = NEW_PROGRESS
         for event in self.kept:
             if event.card == name:  # type: ignore[union-attr]  # no links here
-                progress, _ = apply(progress, event)  # type: ignore[arg-type]
+                progress, _ = apply_event(progress, event)  # type: ignore[arg-type]
         return progress
 
-    def entry(self, name: CardId) -> Entry | None:
-        found = self.cards.get(name)
-        return Entry(found, self._progress(name)) if found else None
+    def card_state(self, card_id: CardId) -> CardState | None:
+        found = self.cards.get(card_id)
+        return CardState(found, self._progress(card_id)) if found else None
 
     def successor(self, name: CardId) -> CardId | None:
         return self.renamed.get(name)
 
-    def keep(self, draft: Undoable) -> None:
+    def append_event(self, event: UndoableEvent) -> None:
         if self.full:
             raise StoreError("the disk is full")
-        self.kept.append(draft)
+        self.kept.append(event)
 
-    def take_back(self) -> TakenBack | None:
+    def undo_last(self) -> UndoneAction | None:
         if not self.kept:
             return None
         event = self.kept.pop()
         rating = event.rating if isinstance(event, Review) else 0
-        return TakenBack(event.card, "event", isinstance(event, Review), rating)  # type: ignore[union-attr]
+        return UndoneAction(event.card, "event", isinstance(event, Review), rating)  # type: ignore[union-attr]
 
-    def moments(self, name: CardId) -> Sequence[Moment]:
-        return story((event, False) for event in self.kept if event.card == name)  # type: ignore[union-attr]
+    def card_history(self, card_id: CardId) -> Sequence[HistoryEntry]:
+        return card_history((event, False) for event in self.kept if event.card == card_id)  # type: ignore[union-attr]
 
-    def ready_to_edit(self) -> None:
+    def wait_until_editable(self) -> None:
         pass
 
-    def edit(self, found: Card) -> str:
+    def edit_card(self, found: Card) -> str:
         raise NotImplementedError(found)
 
-    def catch_up(self) -> News:
-        news, self.news = self.news, NO_NEWS
+    def poll_changes(self) -> StoreChanges:
+        news, self.news = self.news, NO_CHANGES
         return news
 
-    def when_waiting(self, show: Callable[[str], None]) -> None:
-        self.show = show
+    def on_wait(self, show_line: Callable[[str], None]) -> None:
+        self.show = show_line
 
-    def settle(self) -> None:
+    def finish_pending_work(self) -> None:
         raise NotImplementedError
 
-    def find(self, words: str) -> list[Entry]:
-        return [Entry(c, self._progress(c.id)) for c in self.cards.values() if words in c.front]
+    def search_cards(self, query: str) -> list[CardState]:
+        return [CardState(c, self._progress(c.id)) for c in self.cards.values() if query in c.front]
 
-    def picture(self, source: str, home: str) -> Path | None:
-        raise NotImplementedError(source, home)
+    def find_image(self, source: str, deck_path: str) -> Path | None:
+        raise NotImplementedError(source, deck_path)
 
-    def open_picture(self, path: Path) -> str:
+    def open_image(self, path: Path) -> str:
         raise NotImplementedError(path)
 
-    def leech(self) -> int:
+    def leech_threshold(self) -> int:
         return 8
 
     def now(self) -> datetime:
@@ -90,5 +90,5 @@ class Desk:
     def today(self) -> date:
         return study_day(self.now())
 
-    def outlook(self) -> Outlook:
-        return Outlook(1, 2, 3, 4)
+    def tomorrow_forecast(self) -> TomorrowForecast:
+        return TomorrowForecast(1, 2, 3, 4)

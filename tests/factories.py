@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from flashcards.core.cards import Card, CardId
-from flashcards.core.events import EventId, Link, Review, Undo
-from flashcards.storage.paths import Paths
+from flashcards.core.events import CardLink, EventId, Review, Undo
+from flashcards.storage.paths import StorePaths
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store import Store
 
@@ -29,9 +29,7 @@ cards:
 """
 
 
-def review(
-    card: str, rating: int, at: datetime = NOON, *, ident: str = "", hlc: int | None = None
-) -> Review:
+def review(card: str, rating: int, at: datetime = NOON, *, ident: str = "", hlc: int | None = None) -> Review:
     """Return a review that is its own event."""
     ms = int(at.timestamp() * 1000) if hlc is None else hlc
     return Review(EventId(ident or f"{card}-{ms}-{rating}"), ms, at, CardId(card), rating, 1000)
@@ -42,9 +40,9 @@ def undo(of: str, hlc: int, ident: str = "") -> Undo:
     return Undo(EventId(ident or f"undo-{of}-{hlc}"), hlc, NOON, EventId(of))
 
 
-def link(old: str, new: str, hlc: int, ident: str = "") -> Link:
+def link(old: str, new: str, hlc: int, ident: str = "") -> CardLink:
     """Return the link of two cards."""
-    return Link(EventId(ident or f"{old}>{new}"), hlc, NOON, CardId(old), CardId(new))
+    return CardLink(EventId(ident or f"{old}>{new}"), hlc, NOON, CardId(old), CardId(new))
 
 
 def card(front: str = "Why?", back: str = "Because.", name: str = "why", **more: object) -> Card:
@@ -68,9 +66,9 @@ class Clock:
         self.at = datetime(day.year, day.month, day.day, 12, tzinfo=self.at.tzinfo)
 
 
-def paths_in(folder: Path) -> Paths:
+def paths_in(folder: Path) -> StorePaths:
     """Return the four folders below one."""
-    return Paths(folder / "data", folder / "config", folder / "state", folder / "cache")
+    return StorePaths(folder / "data", folder / "config", folder / "state", folder / "cache")
 
 
 def open_store(folder: Path, clock: Clock | None = None, settings: Settings | None = None) -> Store:
@@ -80,7 +78,7 @@ def open_store(folder: Path, clock: Clock | None = None, settings: Settings | No
 
 def put_deck(folder: Path, text: str = DECK, name: str = "french.yaml") -> Path:
     """Write a deck into the library below a folder, and return its path."""
-    path = paths_in(folder).decks / name
+    path = paths_in(folder).decks_dir / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return path
@@ -89,4 +87,4 @@ def put_deck(folder: Path, text: str = DECK, name: str = "french.yaml") -> Path:
 def rate(store: Store, name: str, ratings: Sequence[int]) -> None:
     """Answer one card of a store again and again."""
     for rating in ratings:
-        store.keep([Review(EventId(""), 0, store.now(), CardId(name), rating, 1000)])
+        store.append_events([Review(EventId(""), 0, store.current_time(), CardId(name), rating, 1000)])

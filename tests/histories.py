@@ -8,8 +8,8 @@ from pathlib import Path
 
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review
-from flashcards.core.progress import Progress, answer
-from flashcards.storage.journal.record import Record, encode
+from flashcards.core.progress import Progress, apply_rating
+from flashcards.storage.journal.record import JournalRecord, encode_record
 
 ZONE = timezone(timedelta(hours=1))
 TODAY = date(2026, 11, 24)
@@ -48,8 +48,8 @@ def write_year(data: Path, today: date = TODAY, days: int = 365) -> None:
         ms = int(at.timestamp() * 1000)
         took = int(rng.lognormvariate(8.7, 0.6)) % 60_000
         event = Review(EventId(f"r{n:06}"), ms, at, card, rating, took)
-        lines.append(encode(Record(event, "made", n)))
-        known[card], _ = answer(known.get(card, Progress()), rating, at.date())
+        lines.append(encode_record(JournalRecord(event, "made", n)))
+        known[card], _ = apply_rating(known.get(card, Progress()), rating, at.date())
 
     for back in range(days, -1, -1):
         day = today - timedelta(days=back)

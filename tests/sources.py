@@ -6,42 +6,42 @@ from pathlib import Path
 from types import ModuleType
 
 from flashcards.core.cards import Note
-from flashcards.importers.base import Brought, Life, Source
+from flashcards.importers.base import ImportedHistory, ImportResult, ImportSource
 
 SAMPLES = Path(__file__).parent / "data" / "imports"
 
 
-def sample(name: str) -> Source:
+def sample(name: str) -> ImportSource:
     """Return a sample file as a source that goes by its bare name."""
-    return Source(name, (SAMPLES / name).read_bytes())
+    return ImportSource(name, (SAMPLES / name).read_bytes())
 
 
-def text(content: str, name: str = "notes.txt") -> Source:
+def text(content: str, name: str = "notes.txt") -> ImportSource:
     """Return text as a source."""
-    return Source(name, content.encode())
+    return ImportSource(name, content.encode())
 
 
-def notes(brought: Brought) -> list[Note]:
+def notes(brought: ImportResult) -> list[Note]:
     """Return all notes of all decks, in their order."""
     return [one.note for deck in brought.decks for one in deck.notes]
 
 
-def sides(brought: Brought) -> list[tuple[str, str]]:
+def sides(brought: ImportResult) -> list[tuple[str, str]]:
     """Return the front and the back of every note."""
     return [(note.front, note.back) for note in notes(brought)]
 
 
-def lives(brought: Brought) -> list[dict[str, Life]]:
+def lives(brought: ImportResult) -> list[dict[str, ImportedHistory]]:
     """Return the lives of every note."""
-    return [dict(one.lives) for deck in brought.decks for one in deck.notes]
+    return [dict(one.histories) for deck in brought.decks for one in deck.notes]
 
 
-def left_out(brought: Brought) -> list[tuple[str, str]]:
+def left_out(brought: ImportResult) -> list[tuple[str, str]]:
     """Return where and why something did not come in."""
-    return [(piece.where, piece.why) for piece in brought.skipped]
+    return [(piece.location, piece.reason) for piece in brought.skipped]
 
 
-def read(importer: ModuleType, content: str, name: str = "notes.txt") -> Brought:
+def read(importer: ModuleType, content: str, name: str = "notes.txt") -> ImportResult:
     """Read text with an importer."""
-    brought: Brought = importer.read(text(content, name))
+    brought: ImportResult = importer.read(text(content, name))
     return brought

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from flashcards.storage.decks.reader import load
+from flashcards.storage.decks.reader import load_deck
 
 ROOT = Path(__file__).parents[1]
 SEED = ROOT / "tests" / "data" / "seed.txt"
@@ -39,13 +39,10 @@ def seed_cards() -> list[tuple[str, list[str]]]:
 
 def test_every_word_of_the_55_cards() -> None:
     """Questions are the same, answers have the same words in the same order, bullets aside."""
-    deck, problems = load(ROOT / "decks" / "transformers-rag-lora.yaml", "bundled")
+    deck, problems = load_deck(ROOT / "decks" / "transformers-rag-lora.yaml", "bundled")
     assert not problems
     assert deck
-    ours = [
-        (note.front, re.sub(r"^- ", "", note.back, flags=re.MULTILINE).split())
-        for note in deck.notes
-    ]
+    ours = [(note.front, re.sub(r"^- ", "", note.back, flags=re.MULTILINE).split()) for note in deck.notes]
     assert len(ours) == 55
     for mine, found in zip(ours, seed_cards(), strict=True):
         assert mine == found
@@ -53,7 +50,7 @@ def test_every_word_of_the_55_cards() -> None:
 
 def test_every_card_has_an_id_and_tags() -> None:
     """Each card can be named, found by topic, and edited without losing its history."""
-    deck, _ = load(ROOT / "decks" / "transformers-rag-lora.yaml", "bundled")
+    deck, _ = load_deck(ROOT / "decks" / "transformers-rag-lora.yaml", "bundled")
     assert deck
     assert len({note.id for note in deck.notes if note.id}) == 55
     assert all(note.tags for note in deck.notes)

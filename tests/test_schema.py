@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from factories import DECK
-from flashcards.core.cards import LENIENCE
-from flashcards.storage.decks.reader import CARD_KEYS, DECK_KEYS, read_deck
+from flashcards.core.cards import LENIENCY_KINDS
+from flashcards.storage.decks.reader import CARD_KEYS, DECK_KEYS, parse_deck
 from programs import run
 
 ROOT = Path(__file__).parents[1]
@@ -70,7 +70,7 @@ def faults(text: str, loader: type[yaml.SafeLoader | yaml.BaseLoader]) -> list[s
 @pytest.mark.parametrize("text", SOUND.values(), ids=SOUND.keys())
 def test_what_is_sound_fits_the_schema(text: str) -> None:
     """Whether an editor reads YAML's types or not, a sound deck has no fault."""
-    deck, problems = read_deck(text.encode(), "d.yaml")
+    deck, problems = parse_deck(text.encode(), "d.yaml")
     assert deck is not None, problems
     assert faults(text, yaml.BaseLoader) == []
     assert faults(text, yaml.SafeLoader) == []
@@ -79,7 +79,7 @@ def test_what_is_sound_fits_the_schema(text: str) -> None:
 @pytest.mark.parametrize("text", UNSOUND.values(), ids=UNSOUND.keys())
 def test_what_is_unsound_does_not(text: str) -> None:
     """What our reader refuses, an editor marks."""
-    assert read_deck(text.encode(), "d.yaml")[0] is None
+    assert parse_deck(text.encode(), "d.yaml")[0] is None
     assert faults(text, yaml.SafeLoader)
 
 
@@ -89,7 +89,7 @@ def test_every_name_is_in_both() -> None:
     assert set(SCHEMA["properties"]) == set(DECK_KEYS)
     assert set(card) == set(CARD_KEYS)
     lenient = SCHEMA["$defs"]["lenient"]["anyOf"]
-    assert set(lenient[0]["items"]["enum"]) == set(lenient[3]["properties"]) == set(LENIENCE)
+    assert set(lenient[0]["items"]["enum"]) == set(lenient[3]["properties"]) == set(LENIENCY_KINDS)
     told = set(card) - {"tags", "lenient"}
     assert all("description" in card[name] for name in told)
 

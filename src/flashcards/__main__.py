@@ -10,9 +10,9 @@ def main() -> None:
     import gc
 
     gc.set_threshold(50_000)  # what is loaded at the start is no garbage: not to look saves 5 ms
-    from flashcards.cli.main import run
+    from flashcards.cli.main import run_command_line
 
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(run_command_line(sys.argv[1:]))
 
 
 if __name__ == "__main__":

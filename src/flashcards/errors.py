@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SHOWN = 100
+MAX_SHOWN_CHARACTERS = 100
 """How much of a faulty line is shown, in characters."""
 
 
@@ -15,17 +15,21 @@ class Problem:
     path: str
     line: int
     column: int
-    what: str
+    message: str
     remedy: str = ""
-    source: str = ""
+    source_line: str = ""
     """The faulty line itself, without its newline; "" when there is none to show."""
 
     def __str__(self) -> str:
         where = f"{self.path}:{self.line}:{self.column}" if self.line else self.path
-        text = f"{where}: {self.what}"
-        if self.source:
-            start = max(0, self.column - SHOWN // 2) if len(self.source) > SHOWN else 0
-            shown = self.source[start : start + SHOWN]
+        text = f"{where}: {self.message}"
+        if self.source_line:
+            start = (
+                max(0, self.column - MAX_SHOWN_CHARACTERS // 2)
+                if len(self.source_line) > MAX_SHOWN_CHARACTERS
+                else 0
+            )
+            shown = self.source_line[start : start + MAX_SHOWN_CHARACTERS]
             text += f"\n{self.line:>5} | {shown}\n      | {' ' * (self.column - 1 - start)}^"
         if self.remedy:
             text += f"\n      {self.remedy}"
@@ -47,9 +51,9 @@ class UsageError(FlashcardsError):
 class DeckError(FlashcardsError):
     """One or more deck files hold faults; `problems` has them all."""
 
-    def __init__(self, problems: list[Problem], after: str = "Nothing was changed.") -> None:
+    def __init__(self, problems: list[Problem], outcome: str = "Nothing was changed.") -> None:
         self.problems = problems
-        super().__init__("\n".join([*map(str, problems), after]))
+        super().__init__("\n".join([*map(str, problems), outcome]))
 
 
 class StoreError(FlashcardsError):

@@ -15,8 +15,8 @@ from pathlib import Path
 from flashcards.core import sm2
 from flashcards.core.cards import CardId
 from flashcards.core.events import Review
-from flashcards.storage.journal.journal import new_id
-from flashcards.storage.journal.record import Record, encode
+from flashcards.storage.journal.journal import new_uuid7
+from flashcards.storage.journal.record import JournalRecord, encode_record
 
 PER_DECK = 5_000
 CHANCES = (3, 7, 15, 50, 25)
@@ -47,7 +47,7 @@ def _write_journals(folder: Path, cards: int, reviews: int, rng: random.Random) 
     days = 1_500
     start = datetime.now(UTC).replace(hour=18, minute=0, second=0, microsecond=0)
     start -= timedelta(days=days)
-    memories = [sm2.Memory()] * cards
+    memories = [sm2.MemoryState()] * cards
     waiting = [(rng.randrange(days), i) for i in range(cards)]
     heapq.heapify(waiting)
     files: dict[int, list[bytes]] = {}
@@ -57,14 +57,19 @@ def _write_journals(folder: Path, cards: int, reviews: int, rng: random.Random) 
             break
         at = start + timedelta(days=day, milliseconds=n)
         rating = rng.choices((1, 2, 3, 4, 5), CHANCES)[0]
-        memories[i] = sm2.after(memories[i], rating)
+        memories[i] = sm2.next_memory_state(memories[i], rating)
         late = rng.randrange(3)
         heapq.heappush(waiting, (day + memories[i].interval + late, i))
         ms = int(at.timestamp() * 1000)
         event = Review(
-            new_id(ms, rng.randbytes), ms, at, CardId(f"c{i}"), rating, rng.randrange(2000, 20000)
+            new_uuid7(ms, rng.randbytes),
+            ms,
+            at,
+            CardId(f"c{i}"),
+            rating,
+            rng.randrange(2000, 20000),
         )
-        files.setdefault(at.year, []).append(encode(Record(event, "bench", n)))
+        files.setdefault(at.year, []).append(encode_record(JournalRecord(event, "bench", n)))
     for year, lines in files.items():
         (folder / f"bench-{year}.jsonl").write_bytes(b"".join(lines))
 

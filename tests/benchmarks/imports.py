@@ -72,9 +72,7 @@ def main(folder: Path, notes: int = 100_000, answers: int = 100_000) -> None:
     theirs = [sys.executable, "-c", THEIRS, str(home / "c.anki2"), str(package)]
     pairs = [(timed(ours, home), timed(theirs, home)) for _ in range(ROUNDS)]
     for number, name in enumerate(("flashcards", "Anki")):
-        seconds, cpu, memory = (
-            statistics.median(pair[number][what] for pair in pairs) for what in range(3)
-        )
+        seconds, cpu, memory = (statistics.median(pair[number][what] for pair in pairs) for what in range(3))
         print(f"{name:12} {seconds:8.1f} s  {cpu:8.1f} s of processor  {memory:8.0f} MB")
     for what, name in enumerate(("ratio", "of processor")):
         print(f"{name:12} {statistics.median(a[what] / b[what] for a, b in pairs):8.1f}")

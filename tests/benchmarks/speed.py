@@ -24,7 +24,7 @@ from collection import make
 
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review
-from flashcards.storage.journal.journal import Clock, Journal
+from flashcards.storage.journal.journal import DeviceJournal, LogicalClock
 from programs import Terminal, command, environment
 
 ROUNDS = 11
@@ -98,10 +98,7 @@ def make_anki(path: Path, cards: int) -> None:
     ids = database.list("select id from cards")
     apart = 1_500 * 86_400_000 // 1_000_000
     start = int(time.time() * 1000) - 1_000_000 * apart
-    rows = (
-        (start + i * apart, ids[i % len(ids)], -1, 3, 30, 12, 2500, 9000, 1)
-        for i in range(1_000_000)
-    )
+    rows = ((start + i * apart, ids[i % len(ids)], -1, 3, 30, 12, 2500, 9000, 1) for i in range(1_000_000))
     database.executemany("insert into revlog values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
     collection.close()
 
@@ -112,9 +109,9 @@ def rating(folder: Path) -> tuple[Callable[[], object], Callable[[], object]]:
     def now() -> datetime:
         return datetime.now(UTC)
 
-    pen = Journal(folder / "journal", folder / ".lock", "bench", Clock(), now=now)
+    pen = DeviceJournal(folder / "journal", folder / ".lock", "bench", LogicalClock(), now=now)
     draft = Review(EventId(""), 0, now(), CardId("c1"), 4, 5000)
-    pen.append([draft])
+    pen.append_events([draft])
     line = b"x" * 190 + b"\n"
     bare = os.open(folder / "bare", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
@@ -122,7 +119,7 @@ def rating(folder: Path) -> tuple[Callable[[], object], Callable[[], object]]:
         os.write(bare, line)
         os.fdatasync(bare)
 
-    return lambda: [pen.append([replace(draft)]) for _ in range(20)], lambda: [
+    return lambda: [pen.append_events([replace(draft)]) for _ in range(20)], lambda: [
         append() for _ in range(20)
     ]
 

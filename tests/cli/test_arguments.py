@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from flashcards.app.search_words import search_of, split
-from flashcards.cli.arguments import bare, guarded
+from flashcards.app.search_words import join_search, split_decks_and_search
+from flashcards.cli.arguments import escape_arguments, unescape_side
 
 DECKS = ["French", "Due: lists", "Python: basics"]
 
@@ -25,18 +25,23 @@ DECKS = ["French", "Due: lists", "Python: basics"]
 )
 def test_words_are_decks_or_a_search(words: list[str], decks: list[str], search: str) -> None:
     """A known field, a parenthesis or a minus makes a search of a word; else it names a deck."""
-    assert split(words, DECKS) == (decks, search)
+    assert split_decks_and_search(words, DECKS) == (decks, search)
 
 
 def test_a_minus_before_a_field_is_no_option() -> None:
     """`-is:new` reaches the search; options stay options."""
-    assert guarded(["cards", "-is:new", "--json", "-h"]) == ["cards", "!is:new", "--json", "-h"]
-    assert search_of(["a", "-b"]) == "a -b"
+    assert escape_arguments(["cards", "-is:new", "--json", "-h"]) == [
+        "cards",
+        "!is:new",
+        "--json",
+        "-h",
+    ]
+    assert join_search(["a", "-b"]) == "a -b"
 
 
 def test_a_side_of_a_card_may_begin_with_a_dash() -> None:
     """A bullet or a number below zero is no option; options stay options."""
     words = ["add", "ln 0.5", "-0.69", "- one", "--tag", "x", "-e"]
-    found = guarded(words)
-    assert [bare(word) for word in found] == words
+    found = escape_arguments(words)
+    assert [unescape_side(word) for word in found] == words
     assert [word for word in found if word.startswith("-")] == ["--tag", "-e"]

@@ -133,9 +133,7 @@ def test_import_brings_new_cards_and_keeps_progress(home: Path) -> None:
     """A deck brought in again updates its cards, adds new ones, and costs no history."""
     run(home, "study", text="\n4\nq\n")
     source = home / "new.yaml"
-    source.write_text(
-        DECK.replace("the dog", "the hound") + "  - front: le cheval\n    back: the horse\n"
-    )
+    source.write_text(DECK.replace("the dog", "the hound") + "  - front: le cheval\n    back: the horse\n")
     before = (home / "data" / "decks" / "french.yaml").read_text()
     dry = told(home, "import", str(source), "--dry-run")
     assert (home / "data" / "decks" / "french.yaml").read_text() == before

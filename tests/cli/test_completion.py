@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from factories import DECK
-from flashcards.app.search_words import split
+from flashcards.app.search_words import split_decks_and_search
 from flashcards.core.search import pick_decks
 from programs import Terminal, command, environment, run
 
@@ -215,7 +215,7 @@ def test_an_open_quote_asks_without_harm(shell: Shell) -> None:
 def test_each_name_means_its_own_deck(name: str) -> None:
     """What is completed is never read as a search, and means one deck."""
     names = [*sorted(set(HOSTILE.values()) - {"Rare", "dashed"}), *UNTYPABLE]
-    words, search = split([name], names)
+    words, search = split_decks_and_search([name], names)
     found = pick_decks(names, words)
     assert not search
     assert found == (name,) or (len(found) == 1 and name in found[0] and found[0] in UNTYPABLE)
@@ -298,9 +298,7 @@ def test_an_empty_machine_offers_nothing_and_makes_nothing(tmp_path: Path) -> No
     assert not (tmp_path / "data").exists()
 
 
-@pytest.mark.parametrize(
-    "line", ["", "'", '"', "\\", "show '", "x -- -", "--order=", "-is: ", "\n"]
-)
+@pytest.mark.parametrize("line", ["", "'", '"', "\\", "show '", "x -- -", "--order=", "-is: ", "\n"])
 def test_any_line_is_answered_without_a_fault(home: Path, line: str) -> None:
     """What is half typed is no reason for a traceback."""
     found = asked(home, _FLASHCARDS_COMPLETE="bash", _FLASHCARDS_LINE=f"flashcards {line}")

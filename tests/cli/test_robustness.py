@@ -59,9 +59,7 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def shell(
-    home: Path, words: list[str], redirect: str, **env: str
-) -> subprocess.CompletedProcess[bytes]:
+def shell(home: Path, words: list[str], redirect: str, **env: str) -> subprocess.CompletedProcess[bytes]:
     """Run the program through a shell, with its ends bent."""
     line = " ".join(["exec" if "|" not in redirect else "", '"$@"', redirect])
     return subprocess.run(

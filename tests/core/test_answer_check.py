@@ -9,9 +9,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from factories import NOON, card
-from flashcards.core.answer_check import judge
-from flashcards.core.answer_text import answer_of, as_typed, options, remark_of, right_answers
-from flashcards.core.cards import LENIENCE, Asking
+from flashcards.core.answer_check import check_answer
+from flashcards.core.answer_text import (
+    accepted_answers,
+    answer_options,
+    answer_text,
+    extra_text,
+    plain_text,
+)
+from flashcards.core.cards import LENIENCY_KINDS, AnswerMode
 
 TEXT = st.text(max_size=60)
 
@@ -36,8 +42,8 @@ TEXT = st.text(max_size=60)
 )
 def test_what_each_leniency_overlooks(given_text: str, wanted: str, kind: str) -> None:
     """It is right with the leniency, and wrong with all the others."""
-    assert judge(given_text, [wanted], [kind]).right
-    assert not judge(given_text, [wanted], set(LENIENCE) - {kind}).right
+    assert check_answer(given_text, [wanted], [kind]).is_right
+    assert not check_answer(given_text, [wanted], set(LENIENCY_KINDS) - {kind}).is_right
 
 
 @pytest.mark.parametrize(
@@ -56,18 +62,18 @@ def test_what_each_leniency_overlooks(given_text: str, wanted: str, kind: str) -
 )
 def test_what_no_leniency_overlooks(given_text: str, wanted: str) -> None:
     """Signs that carry the meaning count, however lenient a deck is."""
-    assert judge(given_text, [wanted], LENIENCE).right == (given_text == wanted)
+    assert check_answer(given_text, [wanted], LENIENCY_KINDS).is_right == (given_text == wanted)
 
 
 @pytest.mark.parametrize("given_text", ["  a   b ", "a b", "a\tb", "a\u00a0b"])
 def test_spaces_are_never_counted(given_text: str) -> None:
     """However many stand where, they are one."""
-    assert judge(given_text, ["a b"], ()).right
+    assert check_answer(given_text, ["a b"], ()).is_right
 
 
 def test_letters_that_look_the_same_are_the_same() -> None:
     """Composed or not, and typographic or typewriter's quotes."""
-    assert judge("e\u0301t’s", ["\u00e9t's"], ()).right
+    assert check_answer("e\u0301t’s", ["\u00e9t's"], ()).is_right
 
 
 @pytest.mark.parametrize(
@@ -76,30 +82,30 @@ def test_letters_that_look_the_same_are_the_same() -> None:
 )
 def test_the_rating_that_is_proposed(given_text: str, proposed: int) -> None:
     """Right is a 4, a slip a 3, half of it a 2, and else a 1."""
-    assert judge(given_text, ["Ouagadougou"], ["case"]).proposed == proposed
+    assert check_answer(given_text, ["Ouagadougou"], ["case"]).proposed_rating == proposed
 
 
 def test_a_number_is_right_or_forgotten() -> None:
     """No part of a number is nearly right."""
-    assert judge("299792459", ["299792458"], ()).proposed == 2
+    assert check_answer("299792459", ["299792458"], ()).proposed_rating == 2
 
 
 def test_the_closest_of_several_answers_is_compared() -> None:
     """An accepted alternative is as right as the back."""
-    verdict = judge("Wagadugu", ["Ouagadougou", "Wagadugu"], ())
-    assert (verdict.right, verdict.wanted) == (True, "Wagadugu")
+    verdict = check_answer("Wagadugu", ["Ouagadougou", "Wagadugu"], ())
+    assert (verdict.is_right, verdict.closest_answer) == (True, "Wagadugu")
 
 
-@given(TEXT, TEXT, st.sets(st.sampled_from(LENIENCE)))
+@given(TEXT, TEXT, st.sets(st.sampled_from(LENIENCY_KINDS)))
 @example("a , b", "a, b", {"punctuation"})
 @example("ß", "SS", {"case"})
 def test_the_runs_are_both_texts(given_text: str, wanted: str, lenient: set[str]) -> None:
     """Nothing of either text is lost, and same stretches are equal with nothing overlooked."""
-    verdict = judge(given_text, [wanted], lenient)
+    verdict = check_answer(given_text, [wanted], lenient)
     assert "".join(r.given for r in verdict.runs).split() == as_nfc(given_text).split()
-    assert verdict.wanted.split() == as_nfc(wanted).split()
-    if not lenient and verdict.right:
-        assert verdict.exact or any(r.given != r.wanted for r in verdict.runs)
+    assert verdict.closest_answer.split() == as_nfc(wanted).split()
+    if not lenient and verdict.is_right:
+        assert verdict.is_exact or any(r.given != r.expected for r in verdict.runs)
 
 
 def as_nfc(text: str) -> str:
@@ -108,10 +114,10 @@ def as_nfc(text: str) -> str:
     return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
-@given(TEXT, st.sets(st.sampled_from(LENIENCE)))
+@given(TEXT, st.sets(st.sampled_from(LENIENCY_KINDS)))
 def test_the_answer_itself_is_right(text: str, lenient: set[str]) -> None:
     """Whatever the answer, typing it as it stands is right."""
-    assert judge(text, [text], lenient).right
+    assert check_answer(text, [text], lenient).is_right
 
 
 @pytest.mark.parametrize(
@@ -121,7 +127,7 @@ def test_the_answer_itself_is_right(text: str, lenient: set[str]) -> None:
 def test_no_answer_makes_a_frame_wait(given_text: str, wanted: str) -> None:
     """Long texts with few letters are compared in words, or as a whole."""
     began = time.process_time()
-    judge(given_text, [wanted], LENIENCE)
+    check_answer(given_text, [wanted], LENIENCY_KINDS)
     assert time.process_time() - began < 0.5
 
 
@@ -140,15 +146,15 @@ def test_no_answer_makes_a_frame_wait(given_text: str, wanted: str) -> None:
 )
 def test_what_a_person_would_type(markdown: str, typed: str) -> None:
     """Marks of Markdown need not be typed, code stays as it is."""
-    assert as_typed(markdown) == typed
+    assert plain_text(markdown) == typed
 
 
 def test_a_remark_is_no_part_of_the_answer() -> None:
     """What stands behind a blank line need not be typed; a gap's text is its answer."""
     shown = card("Q", "Rome\n\nsince 1871")
-    assert (answer_of(shown), remark_of(shown)) == ("Rome", "since 1871")
-    gap = card("a [...]", "a **b** c", asking=Asking(answer="b"))
-    assert (answer_of(gap), remark_of(gap)) == ("b", "a **b** c")
+    assert (answer_text(shown), extra_text(shown)) == ("Rome", "since 1871")
+    gap = card("a [...]", "a **b** c", asking=AnswerMode(answer="b"))
+    assert (answer_text(gap), extra_text(gap)) == ("b", "a **b** c")
 
 
 @pytest.mark.parametrize(
@@ -162,18 +168,18 @@ def test_a_remark_is_no_part_of_the_answer() -> None:
 )
 def test_a_list_is_right_in_any_order(back: str, given_text: str, right: bool) -> None:  # noqa: FBT001
     """Unless it is numbered: then the order is part of the answer."""
-    answers = right_answers(card("Q", back), given_text)
-    assert judge(given_text, answers, ("punctuation",)).right == right
+    answers = accepted_answers(card("Q", back), given_text)
+    assert check_answer(given_text, answers, ("punctuation",)).is_right == right
 
 
 def test_options_have_an_order_of_card_and_day() -> None:
     """The same all day, another one on some other day; the right one is there once."""
-    shown = card("Q", "a", asking=Asking(choices=("b", "c", "**a**", "d")))
+    shown = card("Q", "a", asking=AnswerMode(choices=("b", "c", "**a**", "d")))
     today = NOON.date()
-    assert sorted(options(shown, today)) == ["a", "b", "c", "d"]
-    assert options(shown, today) == options(shown, today)
-    days = {tuple(options(shown, today.replace(day=d))) for d in range(1, 29)}
+    assert sorted(answer_options(shown, today)) == ["a", "b", "c", "d"]
+    assert answer_options(shown, today) == answer_options(shown, today)
+    days = {tuple(answer_options(shown, today.replace(day=d))) for d in range(1, 29)}
     assert len(days) > 5
-    many = card("Q", "a", asking=Asking(choices=tuple(map(str, range(40)))))
-    assert len(options(many, today)) == 26
-    assert "a" in options(many, today)
+    many = card("Q", "a", asking=AnswerMode(choices=tuple(map(str, range(40)))))
+    assert len(answer_options(many, today)) == 26
+    assert "a" in answer_options(many, today)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashcards.core.days import streaks, study_day
+from flashcards.core.days import streak_lengths, study_day
 
 TODAY = date(2026, 1, 5)
 
@@ -40,15 +40,15 @@ def test_streaks_are_runs_of_days(offsets: set[int]) -> None:
         return length
 
     current = run(TODAY) or run(TODAY - timedelta(days=1))
-    assert streaks(days, TODAY) == (current, max(map(run, days), default=0))
+    assert streak_lengths(days, TODAY) == (current, max(map(run, days), default=0))
 
 
 def test_days_off_neither_break_a_streak_nor_lengthen_it() -> None:
     """The run goes on after them; without them it would have ended."""
     days = [TODAY - n * timedelta(days=1) for n in (10, 9, 2, 1)]
     off = [(TODAY - timedelta(days=8), TODAY - timedelta(days=2))]
-    assert streaks(days, TODAY, off) == (4, 4)
-    assert streaks(days, TODAY) == (2, 2)
+    assert streak_lengths(days, TODAY, off) == (4, 4)
+    assert streak_lengths(days, TODAY) == (2, 2)
     away = [(TODAY, TODAY + timedelta(days=3))]
-    assert streaks(days, TODAY + timedelta(days=3), away) == (2, 2)
-    assert streaks(days, TODAY + timedelta(days=4), away) == (0, 2)
+    assert streak_lengths(days, TODAY + timedelta(days=3), away) == (2, 2)
+    assert streak_lengths(days, TODAY + timedelta(days=4), away) == (0, 2)

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import pytest
 
-from flashcards.core.key_bindings import ACTIONS, bindings
+from flashcards.core.key_bindings import KEY_ACTIONS, resolve_bindings
 from flashcards.errors import UsageError
 
 
 def test_every_action_has_a_key_of_its_own() -> None:
     """The usual keys are in no conflict."""
-    found = bindings()
-    for action in ACTIONS:
-        assert {found.action(key) for key in action.keys} == {action.name}
+    found = resolve_bindings()
+    for action in KEY_ACTIONS:
+        assert {found.action_for_key(key) for key in action.default_keys} == {action.name}
 
 
 def test_own_keys_take_the_place_of_the_usual_ones() -> None:
     """A rebound action is on its new keys, and on them only."""
-    found = bindings({"undo": ["z", "ctrl-u"], "rate_4": ["g"]})
-    assert [found.action(key) for key in ("z", "ctrl-u", "u", "g", "4")] == [
+    found = resolve_bindings({"undo": ["z", "ctrl-u"], "rate_4": ["g"]})
+    assert [found.action_for_key(key) for key in ("z", "ctrl-u", "u", "g", "4")] == [
         "undo", "undo", "", "rate_4", "",
     ]  # fmt: skip
 
 
 def test_keys_can_be_swapped() -> None:
     """Two actions may exchange their keys."""
-    found = bindings({"suspend": ["b"], "bury": ["s"]})
-    assert (found.action("b"), found.action("s")) == ("suspend", "bury")
+    found = resolve_bindings({"suspend": ["b"], "bury": ["s"]})
+    assert (found.action_for_key("b"), found.action_for_key("s")) == ("suspend", "bury")
 
 
 @pytest.mark.parametrize(
@@ -42,11 +42,9 @@ def test_keys_can_be_swapped() -> None:
     ],
     ids=str,
 )
-def test_a_conflict_is_told_with_its_remedy(
-    own: dict[str, list[str]], what: str, remedy: str
-) -> None:
+def test_a_conflict_is_told_with_its_remedy(own: dict[str, list[str]], what: str, remedy: str) -> None:
     """What is wrong is said, and what to write."""
     with pytest.raises(UsageError) as caught:
-        bindings(own)
+        resolve_bindings(own)
     assert what in str(caught.value)
     assert remedy in str(caught.value)

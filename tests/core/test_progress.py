@@ -15,21 +15,29 @@ from hypothesis import strategies as st
 from factories import NOON, link, review, undo
 from flashcards.core.cards import CardId
 from flashcards.core.events import (
-    AboutCard,
     Bury,
+    CardEvent,
     Event,
     EventId,
-    Flag,
+    Mark,
     Reset,
     SetDue,
     Suspend,
     Unsuspend,
 )
-from flashcards.core.progress import Kind, Progress, Stage, answer, histories, live, replay
-from flashcards.core.sm2 import Memory
+from flashcards.core.progress import (
+    AnswerKind,
+    CardStage,
+    Progress,
+    apply_rating,
+    card_histories,
+    replay_all_cards,
+    replay_card,
+)
+from flashcards.core.sm2 import MemoryState
 
 VECTORS = json.loads((Path(__file__).parents[1] / "data" / "sm2_vectors.json").read_text())
-KINDS = {"graded": Kind.GRADED, "repeat": Kind.REPEAT, "practice": Kind.EARLY}
+KINDS = {"graded": AnswerKind.GRADED, "repeat": AnswerKind.REPEAT, "practice": AnswerKind.EARLY}
 DAY = timedelta(days=1)
 A, B, C = CardId("a"), CardId("b"), CardId("c")
 
@@ -41,17 +49,17 @@ def test_every_dated_session_worked_out_by_hand(vector: dict[str, Any]) -> None:
         review("a", step["rating"], datetime.fromisoformat(step["at"]).replace(tzinfo=UTC))
         for step in vector["events"]
     ]
-    life = live(events, timedelta(hours=vector["rollover_hour"]))
+    life = replay_card(events, timedelta(hours=vector["rollover_hour"]))
     for step, expected in zip(life.steps, vector["events"], strict=True):
         memory = step.after.memory
-        assert step.kind is KINDS[expected["kind"]]
+        assert step.answer_kind is KINDS[expected["kind"]]
         assert (memory.repetitions, memory.ease) == (expected["n"], round(expected["EF"] * 100))
         assert memory.interval == expected["interval"]
         assert step.after.due == date.fromisoformat(expected["due"])
-        if step.kind is not Kind.EARLY:
-            answered = step.after.answered
+        if step.answer_kind is not AnswerKind.EARLY:
+            answered = step.after.last_answered
             assert answered
-            assert step.after.to_repeat(answered) is expected["repeat_pending"]
+            assert step.after.needs_repeat(answered) is expected["repeat_pending"]
 
 
 @st.composite
@@ -82,53 +90,53 @@ def test_order_and_copies_change_nothing(found: list[Event], random: Any) -> Non
     """Any order of arrival, and any number of copies, give the same progress."""
     copies = found + random.sample(found, len(found) // 2)
     random.shuffle(copies)
-    assert replay(copies) == replay(found)
+    assert replay_all_cards(copies) == replay_all_cards(found)
 
 
 @given(events())
 def test_an_undo_of_an_undo_undoes_it(found: list[Event]) -> None:
     """Undoing the undo of the last event leads back to where one was."""
-    effective = [e for e in found if isinstance(e, AboutCard)]
+    effective = [e for e in found if isinstance(e, CardEvent)]
     if not effective:
         return
     last = max(effective, key=lambda e: (e.hlc, e.id))
     one = undo(last.id, 1000, ident="u1")
     two = undo("u1", 1001, ident="u2")
-    if all(getattr(e, "of", None) != last.id for e in found):
-        assert replay([*found, one, two]) == replay(found)
+    if all(getattr(e, "undone_event", None) != last.id for e in found):
+        assert replay_all_cards([*found, one, two]) == replay_all_cards(found)
 
 
 @given(events(), events())
 def test_a_prefix_never_depends_on_what_follows(first: list[Event], more: list[Event]) -> None:
     """The steps of a card's first answers stay as they were when later ones come."""
-    reviews = [e for e in first if isinstance(e, AboutCard)]
-    later = [e for e in more if isinstance(e, AboutCard)]
-    assert live(reviews + later).steps[: len(live(reviews).steps)] == live(reviews).steps
+    reviews = [e for e in first if isinstance(e, CardEvent)]
+    later = [e for e in more if isinstance(e, CardEvent)]
+    assert replay_card(reviews + later).steps[: len(replay_card(reviews).steps)] == replay_card(reviews).steps
 
 
 def test_undone_reviews_do_not_count() -> None:
     """After an undo the card is as before the review."""
     first, second = review("a", 4, NOON), review("a", 5, NOON + timedelta(days=1))
-    assert replay([first, second, undo(second.id, 2**50)]) == replay([first])
+    assert replay_all_cards([first, second, undo(second.id, 2**50)]) == replay_all_cards([first])
 
 
 def test_a_link_hands_the_history_over() -> None:
     """The new card has what the old one had, and the old one has nothing."""
     seen = review("a", 4)
-    found = replay([seen, link("a", "b", 2**50)])
-    assert found == {B: replay([seen])[A]}
+    found = replay_all_cards([seen, link("a", "b", 2**50)])
+    assert found == {B: replay_all_cards([seen])[A]}
 
 
 def test_a_link_also_takes_what_comes_later_on_the_old_id() -> None:
     """A device that had not heard of the link writes to the old card; the new one gets it."""
     late = review("a", 4, hlc=2**51)
-    assert set(histories([link("a", "b", 2**50), late])) == {B}
+    assert set(card_histories([link("a", "b", 2**50), late])) == {B}
 
 
 def test_links_there_and_back() -> None:
     """A card reworded and reworded back has its own history again."""
     seen = review("a", 4)
-    found = histories([seen, link("a", "b", 2**50), link("b", "a", 2**50 + 1)])
+    found = card_histories([seen, link("a", "b", 2**50), link("b", "a", 2**50 + 1)])
     assert found == {A: [seen]}
 
 
@@ -136,13 +144,13 @@ def test_a_chain_of_links() -> None:
     """A history follows its card through several rewordings, with what was added on the way."""
     one, two = review("a", 4), review("b", 5, hlc=2**50 + 1)
     chain: list[Event] = [one, link("a", "b", 2**50), two, link("b", "c", 2**50 + 2)]
-    assert histories(chain) == {C: [one, two]}
+    assert card_histories(chain) == {C: [one, two]}
 
 
 def test_a_link_to_itself_ends_an_earlier_one() -> None:
     """From then on the old card has a history of its own."""
     later = review("a", 4, hlc=2**51)
-    found = histories([link("a", "b", 2**50), link("a", "a", 2**50 + 1), later])
+    found = card_histories([link("a", "b", 2**50), link("a", "a", 2**50 + 1), later])
     assert found == {A: [later]}
 
 
@@ -150,57 +158,59 @@ def test_undoing_a_link_parts_the_histories() -> None:
     """After the undo each card has what was done to it."""
     one, two = review("a", 4), review("b", 5, NOON + timedelta(days=1))
     joined = link("a", "b", 2**50)
-    assert histories([one, joined, two, undo(joined.id, 2**51)]) == {A: [one], B: [two]}
+    assert card_histories([one, joined, two, undo(joined.id, 2**51)]) == {A: [one], B: [two]}
 
 
 def test_marks_hold_until_they_are_taken_off() -> None:
     """Suspend, bury and flag show in the progress, and go again."""
-    events: list[AboutCard] = [
+    events: list[CardEvent] = [
         Suspend(EventId("1"), 1, NOON, A),
         Bury(EventId("2"), 2, NOON, A, date(2026, 1, 6)),
-        Flag(EventId("3"), 3, NOON, A, why="typo"),
+        Mark(EventId("3"), 3, NOON, A, why="typo"),
     ]
-    found = live(events).now
-    assert (found.suspended, found.buried, found.flag) == (True, date(2026, 1, 6), "typo")
-    off: list[AboutCard] = [
+    found = replay_card(events).progress
+    assert (found.suspended, found.buried_until, found.mark) == (True, date(2026, 1, 6), "typo")
+    off: list[CardEvent] = [
         Unsuspend(EventId("4"), 4, NOON, A),
-        Flag(EventId("5"), 5, NOON, A, on=False),
+        Mark(EventId("5"), 5, NOON, A, on=False),
     ]
-    found = live(events + off).now
-    assert (found.suspended, found.flag) == (False, None)
-    assert found.asleep(date(2026, 1, 5))
-    assert not found.asleep(date(2026, 1, 6))
+    found = replay_card(events + off).progress
+    assert (found.suspended, found.mark) == (False, None)
+    assert found.is_hidden(date(2026, 1, 5))
+    assert not found.is_hidden(date(2026, 1, 6))
 
 
 def test_a_given_schedule_is_continued() -> None:
     """After set-due the next recall goes on from the interval and ease given."""
     given_event = SetDue(EventId("1"), 1, NOON, A, date(2026, 1, 5), 100, 200, 4)
-    found = live([given_event, review("a", 4, NOON)]).now
-    assert found.memory == Memory(200, 200, 5, 0)
+    found = replay_card([given_event, review("a", 4, NOON)]).progress
+    assert found.memory == MemoryState(200, 200, 5, 0)
 
 
 def test_reset_makes_a_card_new_and_keeps_its_marks() -> None:
     """A reset card is new, but stays suspended if it was."""
     suspended = Suspend(EventId("s"), 2**50, NOON, A)
-    found = live([review("a", 4), suspended, Reset(EventId("r"), 2**51, NOON, A)])
-    assert found.now == Progress(suspended=True)
-    assert found.now.stage(date(2026, 1, 5)) is Stage.NEW
+    found = replay_card([review("a", 4), suspended, Reset(EventId("r"), 2**51, NOON, A)])
+    assert found.progress == Progress(suspended=True)
+    assert found.progress.stage(date(2026, 1, 5)) is CardStage.NEW
 
 
 @pytest.mark.parametrize(
-    ("interval", "stage"), [(20, Stage.YOUNG), (21, Stage.MATURE)], ids=["20 days", "21 days"]
+    ("interval", "stage"),
+    [(20, CardStage.YOUNG), (21, CardStage.MATURE)],
+    ids=["20 days", "21 days"],
 )
-def test_mature_begins_at_21_days(interval: int, stage: Stage) -> None:
+def test_mature_begins_at_21_days(interval: int, stage: CardStage) -> None:
     """An interval of 21 days makes a card mature."""
-    progress = Progress(Memory(interval=interval), due=date(2026, 1, 6))
+    progress = Progress(MemoryState(interval=interval), due=date(2026, 1, 6))
     assert progress.stage(date(2026, 1, 6)) is stage
 
 
 def test_preview_and_result_are_one() -> None:
     """What `answer` shows beforehand is what a replay of the review gives."""
     for rating in range(1, 6):
-        shown, _ = answer(Progress(), rating, NOON.date())
-        assert live([review("a", rating)]).now == shown
+        shown, _ = apply_rating(Progress(), rating, NOON.date())
+        assert replay_card([review("a", rating)]).progress == shown
 
 
 def test_cramming_changes_nothing() -> None:
@@ -208,6 +218,6 @@ def test_cramming_changes_nothing() -> None:
     two_days_on = NOON + 2 * DAY
     for before in ([], [review("a", 4, NOON)], [review("a", 1, two_days_on)]):
         crammed = replace(review("a", 1, two_days_on, ident="cram"), cram=True)
-        life = live([*before, crammed])
-        assert life.now == live(before).now
-        assert life.steps[-1].kind is Kind.EARLY
+        life = replay_card([*before, crammed])
+        assert life.progress == replay_card(before).progress
+        assert life.steps[-1].answer_kind is AnswerKind.EARLY

@@ -10,23 +10,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factories import card
-from flashcards.core.progress import Entry, Progress
-from flashcards.core.search import parse, pick, pick_decks
-from flashcards.core.sm2 import Memory
+from flashcards.core.progress import CardState, Progress
+from flashcards.core.search import compile_search, pick_decks, pick_name
+from flashcards.core.sm2 import MemoryState
 from flashcards.errors import UsageError
 
 TODAY = date(2026, 1, 5)
-NEW = Entry(card("What is LoRA?", "Low rank", "lora", tags=("llm",)), Progress())
-LEECH = Entry(card("Why mask?", "Padding", "mask"), Progress(Memory(180, 3, 0, 8), due=TODAY))
-OLD = Entry(
+NEW = CardState(card("What is LoRA?", "Low rank", "lora", tags=("llm",)), Progress())
+LEECH = CardState(card("Why mask?", "Padding", "mask"), Progress(MemoryState(180, 3, 0, 8), due=TODAY))
+OLD = CardState(
     card("RAG?", "Retrieval", "rag", deck="Other"),
     Progress(
-        Memory(250, 90, 5),
+        MemoryState(250, 90, 5),
         due=date(2026, 3, 1),
-        answered=TODAY,
-        rating=2,
+        last_answered=TODAY,
+        last_rating=2,
         suspended=True,
-        flag="typo",
+        mark="typo",
     ),
 )
 
@@ -73,7 +73,7 @@ OLD = Entry(
 )
 def test_a_query_finds(query: str, expected: list[str]) -> None:
     """All terms of a query hold for what it finds."""
-    wanted = parse(query, TODAY)
+    wanted = compile_search(query, TODAY)
     assert [entry.card.id for entry in (NEW, LEECH, OLD) if wanted(entry)] == expected
 
 
@@ -97,25 +97,25 @@ def test_a_query_finds(query: str, expected: list[str]) -> None:
 def test_what_cannot_be_read_is_told(query: str, told: str) -> None:
     """A query with a mistake says what it is and what to write."""
     with pytest.raises(UsageError, match=told):
-        parse(query, TODAY)
+        compile_search(query, TODAY)
 
 
 def test_a_deck_is_named_by_any_part_that_is_its_own() -> None:
     """In full whatever the case, or by a part that no other deck has."""
     names = ["Transformers, RAG & LoRA", "French", "French verbs"]
-    assert pick(names, "rag") == names[0]
-    assert pick(names, "french") == "French"
+    assert pick_name(names, "rag") == names[0]
+    assert pick_name(names, "french") == "French"
     with pytest.raises(UsageError, match="could be"):
-        pick(names, "ren")
+        pick_name(names, "ren")
     with pytest.raises(UsageError, match="There is 'French'"):
-        pick(names, "Frenhc")
+        pick_name(names, "Frenhc")
 
 
 @given(st.text(alphabet='ab:<=!-()" or\\tag.due7\n', max_size=30))
 def test_any_words_are_read_or_refused(query: str) -> None:
     """Whatever is typed, there is an answer or a message."""
     with suppress(UsageError):
-        parse(query, TODAY)(NEW)
+        compile_search(query, TODAY)(NEW)
 
 
 def test_a_deck_stands_for_those_below_it() -> None:

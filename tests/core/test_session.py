@@ -9,12 +9,19 @@ from hypothesis import strategies as st
 from factories import NOON
 from flashcards.core.cards import CardId
 from flashcards.core.progress import Progress
-from flashcards.core.session import REPEAT_AFTER, Remaining, Session, Slot, Source, source_of
-from flashcards.core.sm2 import Memory
+from flashcards.core.session import (
+    CARDS_BEFORE_REPEAT,
+    QueuedCard,
+    QueueReason,
+    RemainingCounts,
+    Session,
+    queue_reason,
+)
+from flashcards.core.sm2 import MemoryState
 
 
-def session(count: int, source: Source = Source.DUE) -> Session:
-    return Session(Slot(CardId(f"c{i}"), source) for i in range(count))
+def session(count: int, source: QueueReason = QueueReason.DUE) -> Session:
+    return Session(QueuedCard(CardId(f"c{i}"), source) for i in range(count))
 
 
 def in_hand(found: Session) -> str:
@@ -27,13 +34,13 @@ def test_a_forgotten_card_comes_back_after_some_others() -> None:
     found = session(10)
     found.rate(1, 0)
     shown = []
-    for _ in range(REPEAT_AFTER):
+    for _ in range(CARDS_BEFORE_REPEAT):
         shown.append(in_hand(found))
         found.rate(4, 0)
-    assert shown == [f"c{i}" for i in range(1, REPEAT_AFTER + 1)]
+    assert shown == [f"c{i}" for i in range(1, CARDS_BEFORE_REPEAT + 1)]
     assert in_hand(found) == "c0"
     assert found.current
-    assert found.current.source is Source.AGAIN
+    assert found.current.reason is QueueReason.AGAIN
 
 
 def test_the_last_card_comes_back_at_once() -> None:
@@ -49,7 +56,7 @@ def test_the_last_card_comes_back_at_once() -> None:
 def test_which_ratings_come_back(below: int, again: set[int]) -> None:
     """The setting repeat_below says which ratings are repeated."""
     for rating in range(1, 6):
-        found = Session([Slot(CardId("a"), Source.NEW)], below)
+        found = Session([QueuedCard(CardId("a"), QueueReason.NEW)], below)
         found.rate(rating, 0)
         assert (found.current is not None) == (rating in again)
 
@@ -65,7 +72,7 @@ def test_every_session_ends(ratings: list[int], count: int) -> None:
         if found.current:
             found.rate(5, 0)
     assert found.current is None
-    assert {given.slot.card for given in found.answers} == {f"c{i}" for i in range(count)}
+    assert {given.queued_card.card for given in found.given_ratings} == {f"c{i}" for i in range(count)}
 
 
 @given(st.lists(st.integers(1, 5), min_size=1, max_size=30))
@@ -77,21 +84,21 @@ def test_undo_brings_the_card_back_and_forgets_the_answer(ratings: list[int]) ->
             break
         card = found.current
         found.rate(rating, 0)
-        found.bring_back(card.card, card.source, answered=True)
+        found.restore_card(card.card, card.reason, undo_rating=True)
         assert in_hand(found) == card.card
         found.rate(rating, 0)
         other.rate(rating, 0)
-    assert [given.rating for given in found.answers] == [g.rating for g in other.answers]
+    assert [given.rating for given in found.given_ratings] == [g.rating for g in other.given_ratings]
     assert found.remaining == other.remaining
 
 
 def test_remaining_counts_the_card_in_hand() -> None:
     """The three counts are what is still to come, by why."""
-    slots = [Slot(CardId("a"), Source.NEW), Slot(CardId("b"), Source.DUE)]
+    slots = [QueuedCard(CardId("a"), QueueReason.NEW), QueuedCard(CardId("b"), QueueReason.DUE)]
     found = Session(slots)
-    assert found.remaining == Remaining(1, 0, 1)
+    assert found.remaining == RemainingCounts(1, 0, 1)
     found.rate(2, 0)
-    assert found.remaining == Remaining(0, 1, 1)
+    assert found.remaining == RemainingCounts(0, 1, 1)
 
 
 def test_the_summary_counts_first_answers_only_as_recalled() -> None:
@@ -100,14 +107,14 @@ def test_the_summary_counts_first_answers_only_as_recalled() -> None:
     found.rate(1, 1000)
     found.rate(5, 2000)
     found.rate(4, 3000)
-    summary = found.summary()
+    summary = found.compute_results()
     assert (summary.cards, summary.first_answers, summary.recalled, summary.ms) == (2, 2, 1, 6000)
     assert dict(summary.ratings) == {1: 1, 2: 0, 3: 0, 4: 1, 5: 1}
 
 
 def test_a_review_is_of_the_card_in_hand() -> None:
     """The event to keep names the card, the rating and the time."""
-    event = session(1).answer(4, NOON, 1200)
+    event = session(1).make_review(4, NOON, 1200)
     assert (event.card, event.rating, event.at, event.ms) == ("c0", 4, NOON, 1200)
 
 
@@ -120,7 +127,7 @@ def test_nothing_can_be_done_without_a_card() -> None:
 def test_why_a_card_is_asked() -> None:
     """New before its first answer, again while it waits for a repeat, else due."""
     today = NOON.date()
-    assert source_of(Progress(), today) is Source.NEW
-    waiting = Progress(Memory(interval=1), due=today, answered=today, rating=2)
-    assert source_of(waiting, today) is Source.AGAIN
-    assert source_of(Progress(due=today), today) is Source.DUE
+    assert queue_reason(Progress(), today) is QueueReason.NEW
+    waiting = Progress(MemoryState(interval=1), due=today, last_answered=today, last_rating=2)
+    assert queue_reason(waiting, today) is QueueReason.AGAIN
+    assert queue_reason(Progress(due=today), today) is QueueReason.DUE

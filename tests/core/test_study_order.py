@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from factories import NOON
 from flashcards.core.cards import CardId
-from flashcards.core.daily_limits import left_today
-from flashcards.core.progress import Kind, Progress
-from flashcards.core.study_order import choices, mixed
+from flashcards.core.daily_limits import remaining_today
+from flashcards.core.progress import AnswerKind, Progress
+from flashcards.core.study_order import interleave_cards, preview_ratings
 
 
 @given(st.integers(0, 40), st.integers(0, 40))
@@ -20,7 +20,7 @@ def test_mixing_keeps_both_orders_and_spreads_the_new(due: int, new: int) -> Non
     """Every card is there once, in order, and between two new ones lie about equally many."""
     old = [CardId(f"d{i}") for i in range(due)]
     fresh = [CardId(f"n{i}") for i in range(new)]
-    found = mixed(old, fresh)
+    found = interleave_cards(old, fresh)
     assert [c for c in found if c in set(old)] == old
     assert [c for c in found if c in set(fresh)] == fresh
     places = [i for i, c in enumerate(found) if c in set(fresh)]
@@ -43,11 +43,11 @@ def test_what_a_day_still_allows(
     due: int, new_done: int, reviews_done: int, expected: tuple[int, int, bool]
 ) -> None:
     """The limits go down as one studies; more due than they hold pauses new cards."""
-    assert left_today(20, 200, due, new_done, reviews_done) == expected
+    assert remaining_today(20, 200, due, new_done, reviews_done) == expected
 
 
 def test_choices_show_every_rating() -> None:
     """A new card offers tomorrow for each rating, and the low ones come back today first."""
-    found = choices(Progress(), NOON.date())
-    assert [choice.again for choice in found.values()] == [True, True, True, False, False]
-    assert {choice.kind for choice in found.values()} == {Kind.GRADED}
+    found = preview_ratings(Progress(), NOON.date())
+    assert [choice.repeats_today for choice in found.values()] == [True, True, True, False, False]
+    assert {choice.answer_kind for choice in found.values()} == {AnswerKind.GRADED}

@@ -14,13 +14,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flashcards.core.cards import CardId, Deck, Note
-from flashcards.core.cloze import GAP
-from flashcards.core.deck_yaml import settled
+from flashcards.core.cloze import GAP_PATTERN
+from flashcards.core.deck_yaml import adapt_note_to_deck
 from flashcards.core.events import (
-    AboutCard,
     Bury,
+    CardEvent,
     EventId,
-    Flag,
+    Mark,
     Reset,
     Review,
     SetDue,
@@ -30,11 +30,11 @@ from flashcards.core.events import (
 from flashcards.exporters import csv as exporters_csv
 from flashcards.exporters import json as own_json_out
 from flashcards.exporters import markdown, yaml
-from flashcards.exporters.base import Leaving
+from flashcards.exporters.base import ExportJob
 from flashcards.importers import csv as importers_csv
 from flashcards.importers import flashcards_json, hashcards
-from flashcards.importers.base import Brought, Source
-from flashcards.storage.decks.reader import read_deck
+from flashcards.importers.base import ImportResult, ImportSource
+from flashcards.storage.decks.reader import parse_deck
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SIGNS = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"])
@@ -45,7 +45,7 @@ LETTERS = st.one_of(
 TEXT = (
     st.lists(LETTERS, min_size=1, max_size=60)
     .map("".join)
-    .filter(lambda text: bool(text.strip()) and text[-1] != "\n" and not GAP.search(text))
+    .filter(lambda text: bool(text.strip()) and text[-1] != "\n" and not GAP_PATTERN.search(text))
 )
 WORD = st.text(SIGNS, min_size=1, max_size=12).map(lambda text: " ".join(text.split()))
 WORDS = st.lists(WORD.filter(bool), max_size=3, unique=True).map(tuple)
@@ -64,7 +64,7 @@ GAPPED = st.builds(
     st.sampled_from(["", "::hint"]), TEXT, st.sampled_from(["", "A remark."]), IDS,
 )  # fmt: skip
 NOTES = st.lists(
-    st.one_of(PLAIN, GAPPED.filter(lambda note: bool(GAP.search(note.front)))),
+    st.one_of(PLAIN, GAPPED.filter(lambda note: bool(GAP_PATTERN.search(note.front)))),
     max_size=4,
     unique_by=lambda note: note.id,
 )
@@ -74,21 +74,21 @@ DECKS = st.builds(
 )  # fmt: skip
 
 
-def no_events(_: CardId) -> tuple[AboutCard, ...]:
+def no_events(_: CardId) -> tuple[CardEvent, ...]:
     return ()
 
 
-def leaving(*decks: Deck, for_spreadsheet: bool = False) -> Leaving:
-    return Leaving(decks, no_events, NOW, for_spreadsheet=for_spreadsheet)
+def leaving(*decks: Deck, for_spreadsheet: bool = False) -> ExportJob:
+    return ExportJob(decks, no_events, NOW, for_spreadsheet=for_spreadsheet)
 
 
 def wanted(deck: Deck, *, tags: bool) -> list[Note]:
     """Return a deck's notes as another deck must have them."""
     bare = Deck(deck.name, (), tags=deck.tags if tags else ())
-    return [replace(settled(deck, bare, note), line=0) for note in deck.notes]
+    return [replace(adapt_note_to_deck(deck, bare, note), line=0) for note in deck.notes]
 
 
-def came(brought: Brought) -> list[Note]:
+def came(brought: ImportResult) -> list[Note]:
     assert not brought.skipped
     return [replace(one.note, line=0) for deck in brought.decks for one in deck.notes]
 
@@ -96,8 +96,8 @@ def came(brought: Brought) -> list[Note]:
 @given(DECKS)
 def test_deck_files(deck: Deck) -> None:
     """YAML says just what the deck says."""
-    (data,) = yaml.write(leaving(deck)).values()
-    found, problems = read_deck(data, "x.yaml")
+    (data,) = yaml.render_files(leaving(deck)).values()
+    found, problems = parse_deck(data, "x.yaml")
     assert not problems
     assert found
     assert (found.name, found.tags) == (deck.name, deck.tags)
@@ -111,11 +111,11 @@ def test_tables(deck: Deck) -> None:
     """CSV is lossless: every field to the letter, whatever signs are in it."""
     if any("\ud800" <= letter <= "\udfff" for note in deck.notes for letter in note.back):
         deck = replace(deck, notes=deck.notes[:1])
-    (data,) = exporters_csv.write(leaving(deck)).values()
-    source = Source("x.csv", data)
-    assert importers_csv.fits(source)
-    assert came(importers_csv.read(source)) == wanted(deck, tags=False)
-    assert {one.name for one in importers_csv.read(source).decks} <= {deck.name}
+    (data,) = exporters_csv.render_files(leaving(deck)).values()
+    source = ImportSource("x.csv", data)
+    assert importers_csv.recognises(source)
+    assert came(importers_csv.read_source(source)) == wanted(deck, tags=False)
+    assert {one.name for one in importers_csv.read_source(source).decks} <= {deck.name}
 
 
 @given(DECKS)
@@ -126,9 +126,9 @@ def test_tables(deck: Deck) -> None:
 @example(Deck("d", (Note("![a](b) {{c}}(media/x)", "", "x", cloze=True),)))
 def test_markdown(deck: Deck) -> None:
     """Q:, A: and C: with a comment for the rest come in as the same notes, ids and tags."""
-    (data,) = markdown.write(leaving(deck)).values()
-    source = Source("x.md", data)
-    brought = hashcards.read(source)
+    (data,) = markdown.render_files(leaving(deck)).values()
+    source = ImportSource("x.md", data)
+    brought = hashcards.read_source(source)
     assert came(brought) == wanted(deck, tags=True)
     if deck.notes:
         (found,) = brought.decks
@@ -142,11 +142,11 @@ def test_markdown(deck: Deck) -> None:
 @given(st.lists(DECKS, max_size=3, unique_by=lambda deck: deck.name))
 def test_json(decks: list[Deck]) -> None:
     """JSON is ASCII, one object, and says all of every deck."""
-    (data,) = own_json_out.write(leaving(*decks)).values()
+    (data,) = own_json_out.render_files(leaving(*decks)).values()
     assert data.isascii()
-    source = Source("x.json", data)
-    assert flashcards_json.fits(source)
-    brought = flashcards_json.read(source)
+    source = ImportSource("x.json", data)
+    assert flashcards_json.recognises(source)
+    brought = flashcards_json.read_source(source)
     assert came(brought) == [note for deck in decks for note in wanted(deck, tags=True)]
     found = [(deck.name, deck.tags, deck.description) for deck in brought.decks]
     assert found == [(deck.name, deck.tags, deck.description) for deck in decks]
@@ -156,7 +156,7 @@ def test_json_has_the_whole_history() -> None:
     """Each kind of event comes back as the same value, for the card it was of."""
     at = datetime(2026, 1, 5, 7, 30, tzinfo=UTC) + timedelta(milliseconds=123)
     one, other = CardId("dog"), CardId("dog/r")
-    events: dict[CardId, list[AboutCard]] = {
+    events: dict[CardId, list[CardEvent]] = {
         one: [
             Review(EventId("e1"), 1, at, one, 4, 5210, "anki", interval=12),
             Review(EventId("e2"), 2, at, one, 1, cram=True),
@@ -166,15 +166,15 @@ def test_json_has_the_whole_history() -> None:
         ],
         other: [
             Bury(EventId("e6"), 6, at, other, date(2026, 1, 6)),
-            Flag(EventId("e7"), 7, at, other, why="a – b"),
+            Mark(EventId("e7"), 7, at, other, why="a – b"),
             Reset(EventId("e8"), 8, at, other),
         ],
     }
     deck = Deck("French", (Note("le chien", "the dog", "dog", reverse=True),))
-    (data,) = own_json_out.write(Leaving((deck,), lambda c: events.get(c, []), NOW)).values()
-    (found,) = flashcards_json.read(Source("x.json", data)).decks[0].notes
+    (data,) = own_json_out.render_files(ExportJob((deck,), lambda c: events.get(c, []), NOW)).values()
+    (found,) = flashcards_json.read_source(ImportSource("x.json", data)).decks[0].notes
     for sibling, card in (("", one), ("/r", other)):
-        life = found.lives[sibling]
+        life = found.histories[sibling]
         assert [replace(event, card=card) for event in life.events] == events[card]
 
 
@@ -197,9 +197,9 @@ def test_unsound_events_are_left_out(event: object) -> None:
     """An event that could not have been is told, and the card comes in without it."""
     value = {"flashcards": 1, "decks": [{"deck": "d", "cards": [
         {"front": "a", "back": "b", "history": {"": [event]}}]}]}  # fmt: skip
-    brought = flashcards_json.read(Source("x.json", json.dumps(value).encode()))
+    brought = flashcards_json.read_source(ImportSource("x.json", json.dumps(value).encode()))
     assert len(brought.decks[0].notes) == 1
-    assert "1 events of its history are unsound" in brought.skipped[0].why
+    assert "1 events of its history are unsound" in brought.skipped[0].reason
 
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "＝1"]
@@ -209,18 +209,18 @@ FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "＝1"]
 def test_nothing_runs_in_a_spreadsheet(text: str) -> None:
     """With --for-spreadsheet no cell begins as a formula does; without, nothing is changed."""
     deck = Deck("=d", (Note(text, f"x\n{text}", "i", (text.strip(),)),))
-    (data,) = exporters_csv.write(leaving(deck, for_spreadsheet=True)).values()
+    (data,) = exporters_csv.render_files(leaving(deck, for_spreadsheet=True)).values()
     for row in csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")):
         for cell in row:
-            assert not cell.startswith(exporters_csv.FORMULA)
-    (exact,) = exporters_csv.write(leaving(deck)).values()
-    assert came(importers_csv.read(Source("x.csv", exact)))[0].front == text
+            assert not cell.startswith(exporters_csv.FORMULA_STARTS)
+    (exact,) = exporters_csv.render_files(leaving(deck)).values()
+    assert came(importers_csv.read_source(ImportSource("x.csv", exact)))[0].front == text
 
 
 def test_hashcards_sees_plain_cards() -> None:
     """Without ids and tags the Markdown has nothing but Q:, A:, C: and rules."""
     deck = Deck("Bio", (Note("a", "b"), Note("The {{cell}}", cloze=True), Note("x", "1\n2")))
-    (data,) = markdown.write(leaving(deck)).values()
+    (data,) = markdown.render_files(leaving(deck)).values()
     assert data.decode().split("\n\n---\n") == [
         '---\nname = "Bio"\n---\n\nQ: a\nA: b',
         "\nC: The [cell]",

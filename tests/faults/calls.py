@@ -16,7 +16,7 @@ from typing import TypeVar
 
 import pytest
 
-from flashcards.cli.main import run as run_here
+from flashcards.cli.main import run_command_line as run_here
 from programs import command, environment
 
 T = TypeVar("T")

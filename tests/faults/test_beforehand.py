@@ -185,9 +185,7 @@ def test_a_backup_that_cannot_be_made_stops_nobody(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("words", [["backup"], ["restore", "--exact", "--yes"]])
-def test_whoever_asks_for_a_backup_sees_that_it_is_made(
-    tmp_path: Path, slow: str, words: list[str]
-) -> None:
+def test_whoever_asks_for_a_backup_sees_that_it_is_made(tmp_path: Path, slow: str, words: list[str]) -> None:
     """On a terminal something moves after a second; then the outcome stands in its place."""
     run(tmp_path, "study", text="\n4\nq\n")
     terminal = Terminal(tmp_path, words, 300, env={"PYTHONPATH": slow, "SLOW": "3"})

@@ -16,11 +16,10 @@ import pytest
 
 from factories import Clock, open_store, paths_in, put_deck, rate, review
 from flashcards.core.events import EventId, Review
-from flashcards.core.progress import replay
+from flashcards.core.progress import replay_all_cards
 from flashcards.errors import StoreError
 from flashcards.storage.journal import journal
-from flashcards.storage.journal.journal import Clock as LogicalClock
-from flashcards.storage.journal.journal import Journal
+from flashcards.storage.journal.journal import DeviceJournal, LogicalClock
 
 ERRNOS = ("ENOSPC", "EIO", "EROFS", "EACCES", "EMFILE", "EDQUOT")
 CALLS = ("open", "write", "fdatasync", "fsync", "close", "pread", "fstat")
@@ -61,20 +60,20 @@ def test_no_fault_makes_a_false_acknowledgement(
 
 def rate_through(folder: Path, monkeypatch: pytest.MonkeyPatch, call: str, fault: Failing) -> bool:
     """Keep three ratings, the second through a failing disk; check; tell whether it failed."""
-    pen = Journal(folder / "journal", folder / ".lock", "dev", LogicalClock(), now=Clock())
+    pen = DeviceJournal(folder / "journal", folder / ".lock", "dev", LogicalClock(), now=Clock())
     drafts = [draft(name) for name in ("before", "in", "after")]
-    kept = list(pen.append([drafts[0]]))
+    kept = list(pen.append_events([drafts[0]]))
     with monkeypatch.context() as patch:
         patch.setattr(os, call, fault)
         try:
-            kept += pen.append([drafts[1]])
+            kept += pen.append_events([drafts[1]])
         except StoreError:
             pass
         finally:
             patch.undo()
-    kept += pen.append([drafts[2]])
-    found = replay(journal.events(folder / "journal"))
-    assert found == replay(kept), (call, fault.number, fault.ever)
+    kept += pen.append_events([drafts[2]])
+    found = replay_all_cards(journal.read_all_events(folder / "journal"))
+    assert found == replay_all_cards(kept), (call, fault.number, fault.ever)
     return fault.count >= fault.number
 
 
@@ -106,11 +105,11 @@ def torn(folder: Path, limit: int) -> None:
     words = [sys.executable, "-c", WRITER, str(folder), str(limit)]
     shown = subprocess.run(words, capture_output=True, text=True, check=True).stdout.split()
     acknowledged = {name for name in shown if name != "refused"}
-    found = replay(journal.events(folder / "journal"))
+    found = replay_all_cards(journal.read_all_events(folder / "journal"))
     assert acknowledged <= set(found)
-    later = Journal(folder / "journal", folder / ".lock", "dev", LogicalClock(), now=Clock())
-    (new,) = later.append([draft("new")])
-    assert new in list(journal.events(folder / "journal"))
+    later = DeviceJournal(folder / "journal", folder / ".lock", "dev", LogicalClock(), now=Clock())
+    (new,) = later.append_events([draft("new")])
+    assert new in list(journal.read_all_events(folder / "journal"))
 
 
 @pytest.mark.parametrize("limit", range(0, 760, 61))
@@ -128,15 +127,15 @@ def test_a_write_torn_at_every_byte_costs_itself_only(tmp_path: Path, limit: int
 
 def test_every_bit_flip_of_a_journal_costs_one_line(tmp_path: Path) -> None:
     """Any one bit wrong anywhere: at most one event is missing, none is other than it was."""
-    pen = Journal(tmp_path / "journal", tmp_path / ".lock", "dev", LogicalClock(), now=Clock())
+    pen = DeviceJournal(tmp_path / "journal", tmp_path / ".lock", "dev", LogicalClock(), now=Clock())
     drafts = [draft(name) for name in "abc"]
-    kept = {event.id: event for event in pen.append(drafts)}
+    kept = {event.id: event for event in pen.append_events(drafts)}
     path = tmp_path / "journal" / "dev-2026.jsonl"
     whole = path.read_bytes()
     for bit in range(len(whole) * 8):
         flipped = bytearray(whole)
         flipped[bit // 8] ^= 1 << bit % 8
-        found = journal.parse(bytes(flipped), path).records
+        found = journal.parse_chunk(bytes(flipped), path).records
         assert len(found) >= len(kept) - (2 if whole[bit // 8] == 0x0A else 1)
         assert all(kept[record.event.id] == record.event for record in found)
 
@@ -149,20 +148,20 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
     if os.getuid() != 0 or subprocess.run(tmpfs, capture_output=True, check=False).returncode:
         pytest.skip("mounting a small file system needs root")
     try:
-        pen = Journal(mount / "journal", mount / ".lock", "dev", LogicalClock(), now=Clock())
-        kept = list(pen.append([draft("before")]))
+        pen = DeviceJournal(mount / "journal", mount / ".lock", "dev", LogicalClock(), now=Clock())
+        kept = list(pen.append_events([draft("before")]))
         filler = mount / "filler"
         fill(filler)
         refused = ""
         while not refused:
             try:
-                kept += pen.append([draft(f"c{len(kept)}")])
+                kept += pen.append_events([draft(f"c{len(kept)}")])
             except StoreError as error:
                 refused = str(error)
         assert "No space" in refused
         filler.unlink()
-        kept += pen.append([draft("after")])
-        assert replay(journal.events(mount / "journal")) == replay(kept)
+        kept += pen.append_events([draft("after")])
+        assert replay_all_cards(journal.read_all_events(mount / "journal")) == replay_all_cards(kept)
     finally:
         subprocess.run(["umount", str(mount)], check=True)
 
@@ -184,6 +183,6 @@ def test_a_read_only_folder_is_told(tmp_path: Path) -> None:
         pytest.skip("root may write anywhere")
     put_deck(tmp_path)
     store = open_store(tmp_path)
-    paths_in(tmp_path).journal.chmod(0o500)
+    paths_in(tmp_path).journal_dir.chmod(0o500)
     with pytest.raises(StoreError, match="Permission denied"):
         rate(store, "dog", [4])

@@ -14,7 +14,7 @@ import pytest
 from factories import NOON, Clock, open_store, paths_in, put_deck
 from flashcards.core.cards import CardId
 from flashcards.core.events import Bury, EventId, Reset, Review, Suspend, Unsuspend
-from flashcards.core.progress import replay
+from flashcards.core.progress import replay_all_cards
 from flashcards.storage.index.queries import cards
 from flashcards.storage.journal import journal
 from flashcards.storage.store import Store
@@ -54,30 +54,30 @@ class Machine:
         return open_store(self.home, self.clock)
 
     def journals(self) -> Path:
-        return paths_in(self.home).journal
+        return paths_in(self.home).journal_dir
 
 
 def act(machine: Machine, rng: random.Random) -> None:
     """Do one thing, as a person does."""
     store = machine.open()
-    card, at = CardId(rng.choice(CARDS)), store.now()
+    card, at = CardId(rng.choice(CARDS)), store.current_time()
     event = EventId("")
     choice = rng.randrange(7)
     if choice < 3:
-        store.keep([Review(event, 0, at, card, rng.randint(1, 5), 900)])
+        store.append_events([Review(event, 0, at, card, rng.randint(1, 5), 900)])
     elif choice == 3:
-        store.take_back()
+        store.undo_last()
     elif choice == 4:
-        store.keep([rng.choice((Suspend, Unsuspend, Reset))(event, 0, at, card)])
+        store.append_events([rng.choice((Suspend, Unsuspend, Reset))(event, 0, at, card)])
     elif choice == 5:
-        store.keep([Bury(event, 0, at, card, (at + timedelta(days=1)).date())])
+        store.append_events([Bury(event, 0, at, card, (at + timedelta(days=1)).date())])
     store.close()
     machine.clock.at += timedelta(hours=rng.randint(0, 40))
 
 
 def send(source: Machine, target: Machine, rng: random.Random) -> None:
     """Bring journals over: as conflict copies, as git's union, or line by line with its marks."""
-    for path in journal.files(source.journals()):
+    for path in journal.list_journal_files(source.journals()):
         data = rng.choice(TRANSPORTS)(path.read_bytes())
         other = target.journals() / path.name
         if other.exists() and other.read_bytes() != data:
@@ -93,12 +93,12 @@ def send(source: Machine, target: Machine, rng: random.Random) -> None:
 def state(machine: Machine) -> State:
     """Return what a machine says of each card; its index must say what a replay says."""
     store = machine.open()
-    truth = replay(journal.events(machine.journals()))
+    truth = replay_all_cards(journal.read_all_events(machine.journals()))
     found: State = {}
-    for entry in cards.entries(store.index.connection):
+    for entry in cards.card_states(store.index.connection):
         expected = truth.get(entry.card.id, entry.progress)
         assert entry.progress == expected
-        found[entry.card.id] = (entry.progress, len(store.life(entry.card.id).steps))
+        found[entry.card.id] = (entry.progress, len(store.replay_card_history(entry.card.id).steps))
     store.close()
     return found
 

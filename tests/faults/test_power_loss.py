@@ -18,10 +18,9 @@ import pytest
 from factories import Clock, review
 from flashcards.core.events import EventId
 from flashcards.storage import files as storage_files
-from flashcards.storage.files import write_file
+from flashcards.storage.files import write_file_atomically
 from flashcards.storage.journal import journal
-from flashcards.storage.journal.journal import Clock as LogicalClock
-from flashcards.storage.journal.journal import Journal
+from flashcards.storage.journal.journal import DeviceJournal, LogicalClock
 
 Call = tuple[str, str, Any]
 """What was called, on which path, with what."""
@@ -128,12 +127,12 @@ def cuts(calls: list[Call], root: Path) -> Iterator[tuple[int, dict[str, bytes]]
 def lost_ratings(root: Path, patch: pytest.MonkeyPatch) -> int:
     """Keep four ratings; return how often a cut would cost an acknowledged one."""
     recorder = Recorder(patch)
-    pen = Journal(root / "journal", root / ".lock", "dev", LogicalClock(), now=Clock())
+    pen = DeviceJournal(root / "journal", root / ".lock", "dev", LogicalClock(), now=Clock())
     acknowledged: list[tuple[int, str]] = []
     for name in "abcd":
         draft = replace(review(name, 4), id=EventId(""), hlc=0)
         with suppress(OSError):
-            acknowledged += [(len(recorder.calls), event.id) for event in pen.append([draft])]
+            acknowledged += [(len(recorder.calls), event.id) for event in pen.append_events([draft])]
     patch.undo()
     lost = 0
     for done, files in cuts(recorder.calls, root):
@@ -141,7 +140,7 @@ def lost_ratings(root: Path, patch: pytest.MonkeyPatch) -> int:
             record.event.id
             for path, data in files.items()
             if path.endswith(".jsonl")
-            for record in journal.parse(data, Path(path)).records
+            for record in journal.parse_chunk(data, Path(path)).records
         }
         lost += any(event not in found for when, event in acknowledged if when <= done)
     return lost
@@ -153,7 +152,7 @@ def bad_files(root: Path, patch: pytest.MonkeyPatch) -> int:
     path = root / "folder" / "file"
     ends = []
     for text in (b"first", b"second"):
-        write_file(path, text)
+        write_file_atomically(path, text)
         ends.append(len(recorder.calls))
     patch.undo()
     bad = 0
@@ -165,9 +164,7 @@ def bad_files(root: Path, patch: pytest.MonkeyPatch) -> int:
     return bad
 
 
-def test_no_cut_costs_an_acknowledged_rating(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_cut_costs_an_acknowledged_rating(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Wherever the power fails, every rating that was acknowledged is read back."""
     assert lost_ratings(tmp_path, monkeypatch) == 0
 
@@ -216,15 +213,15 @@ def in_place(path: Path, data: bytes) -> None:
 JOURNAL_MUTANTS: dict[str, tuple[object, str, Callable[..., Any]]] = {
     "the data is not synced": (Recorder, "fdatasync", nothing),
     "the name is not synced": (journal, "sync_folder", nothing),
-    "half of it is written": (journal, "write_all", shortened),
-    "nothing is written": (journal, "write_all", nothing),
+    "half of it is written": (journal, "write_all_bytes", shortened),
+    "nothing is written": (journal, "write_all_bytes", nothing),
     "the journal's folder is not synced": (journal, "make_folder", unsynced_folder),
 }
 FILE_MUTANTS: dict[str, tuple[object, str, Callable[..., Any]]] = {
     "the draft is not synced": (Recorder, "fsync", only_names),
     "the new name is not synced": (storage_files, "sync_folder", nothing),
-    "half of the draft is written": (storage_files, "write_all", shortened),
-    "the file is written in place": (storage_files, "write_file", in_place),
+    "half of the draft is written": (storage_files, "write_all_bytes", shortened),
+    "the file is written in place": (storage_files, "write_file_atomically", in_place),
 }
 
 
@@ -234,7 +231,7 @@ def test_the_model_catches_a_sync_that_comes_too_early(
     """Syncing before writing costs a rating somewhere, and the model says so."""
     with pytest.MonkeyPatch.context() as mutation:
         mutation.setattr(Recorder, "fdatasync", nothing)
-        mutation.setattr(journal, "write_all", early)
+        mutation.setattr(journal, "write_all_bytes", early)
         assert lost_ratings(tmp_path, monkeypatch) > 0
 
 
@@ -256,6 +253,6 @@ def test_the_model_catches_a_careless_replacement(
     with pytest.MonkeyPatch.context() as mutation:
         place, attribute, wrong = FILE_MUTANTS[name]
         mutation.setattr(place, attribute, wrong)
-        if attribute == "write_file":
-            mutation.setitem(globals(), "write_file", wrong)
+        if attribute == "write_file_atomically":
+            mutation.setitem(globals(), "write_file_atomically", wrong)
         assert bad_files(tmp_path, monkeypatch) > 0

@@ -97,11 +97,11 @@ def test_eight_writers_that_never_pause_take_turns(tmp_path: Path) -> None:
     shown = [writer.communicate(timeout=60) for writer in writers]
     assert not [errors for _, errors in shown if errors]
     told = [line for out, _ in shown for line in out.splitlines()]
-    (path,) = journal.files(tmp_path / "journal")
-    read = journal.read(path)
-    assert read.bad == []
+    (path,) = journal.list_journal_files(tmp_path / "journal")
+    read = journal.read_journal_file(path)
+    assert read.bad_lines == []
     assert sorted(f"{r.event.id} {r.event.hlc}" for r in read.records) == sorted(told)
-    assert [record.n for record in read.records] == list(range(1, len(told) + 1))
+    assert [record.sequence for record in read.records] == list(range(1, len(told) + 1))
     assert len({record.event.hlc for record in read.records}) == len(told) == 30 * WRITERS
 
 

@@ -11,11 +11,11 @@ from zoneinfo import TZPATH, ZoneInfo, available_timezones
 import pytest
 
 from factories import review
-from flashcards.app.clock import here
+from flashcards.app.clock import to_local_time
 from flashcards.core.cards import CardId
 from flashcards.core.days import study_day
-from flashcards.core.progress import replay
-from flashcards.storage.journal.record import Record, decode, encode
+from flashcards.core.progress import replay_all_cards
+from flashcards.storage.journal.record import JournalRecord, decode_record, encode_record
 
 PARTS = 8
 NAMES = sorted(available_timezones())
@@ -70,16 +70,16 @@ def day_on_the_wall(wall: datetime) -> date:
 
 def check(at: datetime, zone: ZoneInfo) -> None:
     """An answer given then counts for the wall's day: here and anywhere, now and when read back."""
-    local, wall = here(at), at.astimezone(zone)
+    local, wall = to_local_time(at), at.astimezone(zone)
     assert local == at
     assert local.replace(tzinfo=None) == wall.replace(tzinfo=None)
     day = day_on_the_wall(wall)
     assert study_day(local) == study_day(wall) == day
     event = review("a", 4, local)
-    read = decode(encode(Record(event, "dev", 1))[:-1]).event
+    read = decode_record(encode_record(JournalRecord(event, "dev", 1))[:-1]).event
     assert read == event
     assert read.at.utcoffset() == wall.utcoffset()
-    progress = replay([read])[CardId("a")]
+    progress = replay_all_cards([read])[CardId("a")]
     assert progress.due == day + DAY
 
 

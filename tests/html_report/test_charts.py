@@ -8,12 +8,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flashcards.core.stats.compute import figures
-from flashcards.core.stats.totals import Counted
-from flashcards.html_report.charts import HEIGHT, WIDTH, Column, Point, bars, round_top, shares
-from flashcards.html_report.format import brief
-from flashcards.html_report.heatmap import levels, shade, year
-from flashcards.html_report.page import sections
+from flashcards.core.stats.compute import compute_statistics
+from flashcards.core.stats.totals import StatsInput
+from flashcards.html_report.charts import (
+    CHART_HEIGHT,
+    CHART_WIDTH,
+    BarInput,
+    ProportionInput,
+    bar_chart,
+    proportion_chart,
+    round_up_scale,
+)
+from flashcards.html_report.format import format_short_number
+from flashcards.html_report.heatmap import shade_index, shade_thresholds, year_heatmaps
+from flashcards.html_report.page import page_sections
 
 TODAY = date(2026, 11, 24)
 
@@ -24,7 +32,7 @@ TODAY = date(2026, 11, 24)
 )
 def test_scales_end_at_round_numbers(most: float, top: float, step: float) -> None:
     """Few lines, each at a number that reads well, the last above everything."""
-    found, size = round_top(most)
+    found, size = round_up_scale(most)
     assert found >= most
     assert found / size <= 4
     assert (found, size) == (top, step)
@@ -33,13 +41,13 @@ def test_scales_end_at_round_numbers(most: float, top: float, step: float) -> No
 @given(st.lists(st.integers(0, 10**9), min_size=1, max_size=60))
 def test_bars_stand_as_high_as_their_values(values: list[int]) -> None:
     """Heights are in order and in the frame; one of a million is still a mark."""
-    chart = bars("b", "t", "s", [Column("", value, "") for value in values])
+    chart = bar_chart("b", "t", "s", [BarInput("", value, "") for value in values])
     heights = [box.height for box in chart.boxes]
     for one, two in zip(sorted(values), sorted(values)[1:], strict=False):
         assert heights[values.index(one)] <= heights[values.index(two)]
     for box, value in zip(chart.boxes, values, strict=True):
-        assert 0 <= box.x <= box.x + box.width <= WIDTH
-        assert 0 <= box.y <= box.y + box.height <= HEIGHT
+        assert 0 <= box.x <= box.x + box.width <= CHART_WIDTH
+        assert 0 <= box.y <= box.y + box.height <= CHART_HEIGHT
         assert (box.height > 0) == (value > 0)
 
 
@@ -47,18 +55,18 @@ RANGED = st.tuples(st.floats(0, 1), st.floats(0, 0.3), st.floats(0, 0.3))
 
 
 @given(values=st.lists(st.none() | RANGED, max_size=60), joined=st.booleans())
-def test_shares_stay_in_their_frame(
-    values: list[tuple[float, float, float] | None], *, joined: bool
-) -> None:
+def test_shares_stay_in_their_frame(values: list[tuple[float, float, float] | None], *, joined: bool) -> None:
     """Whatever the ranges, each dot lies between its ends, and lines break where nothing is."""
     points = [
-        Point("", None) if v is None else Point("", v[0], max(0, v[0] - v[1]), min(1, v[0] + v[2]))
+        ProportionInput("", None)
+        if v is None
+        else ProportionInput("", v[0], max(0, v[0] - v[1]), min(1, v[0] + v[2]))
         for v in values
     ]
-    chart = shares("s", "t", "s", points, joined=joined)
+    chart = proportion_chart("s", "t", "s", points, connected=joined)
     assert len(chart.dots) == sum(point.value is not None for point in points)
     for dot in chart.dots:
-        assert 0 <= dot.high <= dot.y <= dot.low <= HEIGHT
+        assert 0 <= dot.y_high <= dot.y <= dot.y_low <= CHART_HEIGHT
     drawn = sum(len(line.points.split()) for line in chart.lines)
     assert drawn <= len(chart.dots) if joined else drawn == 0
 
@@ -68,28 +76,36 @@ def test_shares_stay_in_their_frame(
 def test_a_year_has_each_day_once(counts: list[int]) -> None:
     """Both drawings have the same days, darker where more was done."""
     days = [(TODAY - timedelta(days=364 - i), count) for i, count in enumerate(counts)]
-    edges = levels(counts)
-    for chart in year(days, "s"):
+    edges = shade_thresholds(counts)
+    for chart in year_heatmaps(days, "s"):
         boxes = chart.boxes[:365]
         assert len({(box.x, box.y) for box in boxes}) == 365
-        assert [box.look for box in boxes] == [f"day d{shade(count, edges)}" for count in counts]
+        assert [box.css_class for box in boxes] == [f"day d{shade_index(count, edges)}" for count in counts]
         assert max(box.x + box.width for box in chart.boxes) <= chart.width
         assert max(box.y + box.height for box in chart.boxes) <= chart.height
-    assert [shade(n, [1, 5, 9, 20]) for n in (0, 1, 4, 5, 19, 20, 99)] == [0, 1, 1, 2, 3, 4, 4]
+    assert [shade_index(n, [1, 5, 9, 20]) for n in (0, 1, 4, 5, 19, 20, 99)] == [
+        0,
+        1,
+        1,
+        2,
+        3,
+        4,
+        4,
+    ]
 
 
 def test_a_backlog_stands_apart_and_dwarfs_nothing() -> None:
     """What is overdue has a bar of its own, cut where it would flatten the days to come."""
     waiting = {TODAY - timedelta(days=9): 900, TODAY: 4, TODAY + timedelta(days=1): 8}
-    found = figures(Counted(waiting=waiting), TODAY)
-    (forecast,) = (section for section in sections(found) if section.name == "forecast")
+    found = compute_statistics(StatsInput(cards_by_due_day=waiting), TODAY)
+    (forecast,) = (section for section in page_sections(found) if section.name == "forecast")
     chart = forecast.charts[0]
     late, gap, today, tomorrow = chart.boxes[:4]
-    assert (late.look, late.title) == ("bar warm", "Backlog: 900 cards due before today")
+    assert (late.css_class, late.tooltip) == ("bar warm", "Backlog: 900 cards due before today")
     assert gap.height == 0
-    assert today.title == "Tue 24 Nov 2026: 4 due"
+    assert today.tooltip == "Tue 24 Nov 2026: 4 due"
     assert tomorrow.height < late.height < 2 * tomorrow.height
-    assert "900 ↑" in [word.text for word in chart.words]
+    assert "900 ↑" in [word.text for word in chart.labels]
     assert chart.summary == "12 cards in 30 days, and a backlog of 900."
 
 
@@ -106,4 +122,4 @@ def test_a_backlog_stands_apart_and_dwarfs_nothing() -> None:
 )
 def test_long_numbers_are_said_briefly(count: float, told: str) -> None:
     """In drawings there is room for five letters."""
-    assert brief(count) == told
+    assert format_short_number(count) == told

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from flashcards.cli.output.stats_json import as_fields
-from flashcards.core.stats.compute import Figures
-from flashcards.core.stats.definitions import MEANINGS
-from flashcards.html_report.page import page, sections
+from flashcards.cli.output.stats_json import stats_json
+from flashcards.core.stats.compute import Statistics
+from flashcards.core.stats.definitions import DEFINITIONS
+from flashcards.html_report.page import page_sections, render_page
 from pages import EMPTY, HOSTILE, MADE, NASTY, year_in
 
 VOID = {"meta", "link"}
@@ -74,7 +74,7 @@ def read(text: str) -> Read:
 
 
 @pytest.fixture(scope="module")
-def year(tmp_path_factory: pytest.TempPathFactory) -> Figures:
+def year(tmp_path_factory: pytest.TempPathFactory) -> Statistics:
     """Return the figures of a made-up year."""
     return year_in(tmp_path_factory.mktemp("year"))
 
@@ -89,9 +89,9 @@ def told(*values: Any) -> tuple[str, ...]:
     return tuple("–" if value is None else f"{value}" for value in values)
 
 
-def test_its_numbers_are_those_of_the_json(year: Figures) -> None:
+def test_its_numbers_are_those_of_the_json(year: Statistics) -> None:
     """Every table has, row by row, what `stats --json` has."""
-    json, found = as_fields(year), read(page(year, MADE))
+    json, found = stats_json(year), read(render_page(year, MADE))
     tables = {name: numbers(rows) for name, rows in found.tables.items()}
     assert tables["heatmap"] == [
         told(day["date"], day["reviews"]) for day in json["heatmap"][::-1] if day["reviews"]
@@ -102,12 +102,10 @@ def test_its_numbers_are_those_of_the_json(year: Figures) -> None:
         for week in json["weeks"][::-1] if week["tests"]["tests"]
     ]  # fmt: skip
     assert tables["minutes"] == [
-        told(week["week"], week["minutes"], week["reviews"], week["new"])
-        for week in json["weeks"][::-1]
+        told(week["week"], week["minutes"], week["reviews"], week["new"]) for week in json["weeks"][::-1]
     ]
     assert tables["calibration"] == [
-        told(rating, share["share"], share["tests"])
-        for rating, share in json["calibration"].items()
+        told(rating, share["share"], share["tests"]) for rating, share in json["calibration"].items()
     ]
     assert [row[:2] for row in tables["ratings"]] == [told(*r) for r in json["ratings"].items()]
     assert tables["forecast"] == [told(day["date"], day["due"]) for day in json["forecast"]]
@@ -138,13 +136,13 @@ def test_its_numbers_are_those_of_the_json(year: Figures) -> None:
     }
 
 
-def test_every_figure_has_its_sentence(year: Figures) -> None:
+def test_every_figure_has_its_sentence(year: Statistics) -> None:
     """What stands on the page is defined on the page, in the words of the help."""
-    text = read_text(page(year, MADE))
-    shown = set(MEANINGS) - {"days"}
+    text = read_text(render_page(year, MADE))
+    shown = set(DEFINITIONS) - {"days"}
     for name in shown:
-        assert f"{name.capitalize()} : {MEANINGS[name]}." in text, name
-    assert {section.name for section in sections(year)} <= shown
+        assert f"{name.capitalize()} : {DEFINITIONS[name]}." in text, name
+    assert {section.name for section in page_sections(year)} <= shown
 
 
 def read_text(html: str) -> str:
@@ -156,9 +154,9 @@ def read_text(html: str) -> str:
 
 
 @pytest.mark.parametrize("found", [EMPTY, NASTY], ids=["empty", "hostile"])
-def test_nothing_comes_from_elsewhere(found: Figures) -> None:
+def test_nothing_comes_from_elsewhere(found: Statistics) -> None:
     """No script, no style sheet, no picture, no link out; and a policy that would forbid them."""
-    html = page(found, replace(MADE, of=HOSTILE))
+    html = render_page(found, replace(MADE, subject=HOSTILE))
     for tag, attributes in read(html).elements:
         assert tag not in {"script", "img", "iframe", "object", "embed", "form", "base", "audio"}
         assert not [name for name in attributes if name.startswith("on") or name == "src"]
@@ -172,7 +170,7 @@ def test_nothing_comes_from_elsewhere(found: Figures) -> None:
 
 def test_card_text_is_only_text() -> None:
     """Markup, template signs and steering characters arrive as what they are."""
-    html = page(NASTY, replace(MADE, of=HOSTILE))
+    html = render_page(NASTY, replace(MADE, subject=HOSTILE))
     assert "onload=alert(1)&gt;" in html
     assert "<svg onload" not in html
     assert "{{ 7 * 7 }}" in html
@@ -182,9 +180,9 @@ def test_card_text_is_only_text() -> None:
 
 
 @pytest.mark.parametrize("which", ["year", "empty", "hostile"])
-def test_it_can_be_read_without_eyes(year: Figures, which: str) -> None:
+def test_it_can_be_read_without_eyes(year: Statistics, which: str) -> None:
     """Each drawing has a name and a description, and its numbers in a table; ids are unique."""
-    found = read(page({"year": year, "empty": EMPTY, "hostile": NASTY}[which], MADE))
+    found = read(render_page({"year": year, "empty": EMPTY, "hostile": NASTY}[which], MADE))
     ids = [attributes["id"] for _, attributes in found.elements if "id" in attributes]
     assert len(ids) == len(set(ids))
     for tag, attributes in found.elements:
@@ -198,7 +196,7 @@ def test_it_can_be_read_without_eyes(year: Figures, which: str) -> None:
             assert attributes["tabindex"] == "0"
             assert attributes["aria-label"]
     if which == "year":
-        assert set(found.tables) == {section.name for section in sections(year)}
+        assert set(found.tables) == {section.name for section in page_sections(year)}
 
 
 def luminance(colour: str) -> float:
@@ -227,9 +225,9 @@ def test_contrast_is_enough_in_every_theme() -> None:
             assert contrast(colour[mark], colour["sheet"]) >= 3, mark
 
 
-def test_the_page_is_small_for_what_it_holds(year: Figures) -> None:
+def test_the_page_is_small_for_what_it_holds(year: Statistics) -> None:
     """A year is less than half a megabyte: it can be sent to a friend."""
-    assert len(page(year, MADE).encode()) < 500_000
+    assert len(render_page(year, MADE).encode()) < 500_000
 
 
 def test_templates_are_part_of_the_package() -> None:

@@ -17,14 +17,12 @@ from typing import Any
 
 import pytest
 
-from flashcards.core.stats.compute import Figures
-from flashcards.html_report.page import page
+from flashcards.core.stats.compute import Statistics
+from flashcards.html_report.page import render_page
 from pages import MADE, NASTY, year_in
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(
-    BROWSER is None, reason="no chromium here (Debian: apt-get install chromium)"
-)
+pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium here (Debian: apt-get install chromium)")
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -110,7 +108,7 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def year(tmp_path_factory: pytest.TempPathFactory) -> Figures:
+def year(tmp_path_factory: pytest.TempPathFactory) -> Statistics:
     """Return the figures of a made-up year."""
     return year_in(tmp_path_factory.mktemp("year"))
 
@@ -131,8 +129,8 @@ def site(tmp_path: Path) -> Iterator[Site]:
     thread.join()
 
 
-def put(site: Site, found: Figures, name: str = "page.html") -> None:
-    html = page(found, replace(MADE, of="<b>French</b>"))
+def put(site: Site, found: Statistics, name: str = "page.html") -> None:
+    html = render_page(found, replace(MADE, subject="<b>French</b>"))
     (site.folder / name).write_text(html, encoding="utf-8")
 
 
@@ -141,7 +139,7 @@ def spoken(log: str) -> Sequence[str]:
     return [line for line in log.splitlines() if "CONSOLE" in line]
 
 
-def test_it_fits_a_phone_and_a_desk(site: Site, year: Figures, tmp_path: Path) -> None:
+def test_it_fits_a_phone_and_a_desk(site: Site, year: Statistics, tmp_path: Path) -> None:
     """In the light theme: nothing beyond the edge, drawings that can be read, all in reach."""
     put(site, year)
     put(site, NASTY, "nasty.html")
@@ -160,7 +158,7 @@ def test_it_fits_a_phone_and_a_desk(site: Site, year: Figures, tmp_path: Path) -
     assert not spoken(log)
 
 
-def test_it_follows_a_dark_theme(site: Site, year: Figures, tmp_path: Path) -> None:
+def test_it_follows_a_dark_theme(site: Site, year: Statistics, tmp_path: Path) -> None:
     """A system that is set to dark gets a dark page."""
     put(site, year)
     (found,), log = site.look(("page.html", 390), profile=tmp_path / "profile", dark=True)
@@ -169,7 +167,7 @@ def test_it_follows_a_dark_theme(site: Site, year: Figures, tmp_path: Path) -> N
     assert not spoken(log)
 
 
-def test_it_asks_nobody_for_anything(site: Site, year: Figures, tmp_path: Path) -> None:
+def test_it_asks_nobody_for_anything(site: Site, year: Statistics, tmp_path: Path) -> None:
     """Opened alone, the page makes the browser ask for nothing more, and say nothing."""
     put(site, year)
     made, log = site.open("page.html", profile=tmp_path / "profile")
@@ -178,7 +176,7 @@ def test_it_asks_nobody_for_anything(site: Site, year: Figures, tmp_path: Path) 
     assert made.count("<svg") == 15
 
 
-def test_it_can_be_printed(site: Site, year: Figures, tmp_path: Path) -> None:
+def test_it_can_be_printed(site: Site, year: Statistics, tmp_path: Path) -> None:
     """A few pages of paper come of it."""
     put(site, year)
     target = tmp_path / "page.pdf"

@@ -7,22 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from flashcards.importers import brainscape, load_all
-from flashcards.importers.base import Source
-from flashcards.storage.decks.reader import read_deck
+from flashcards.importers import brainscape, load_all_importers
+from flashcards.importers.base import ImportSource
+from flashcards.storage.decks.reader import parse_deck
 from sources import left_out, notes, read, sides
 
 DATA = Path(__file__).parents[1] / "data"
 BUNDLED = Path(__file__).parents[2] / "decks" / "transformers-rag-lora.yaml"
 
 
-def page() -> Source:
-    return Source("seed.txt", (DATA / "seed.txt").read_bytes())
+def page() -> ImportSource:
+    return ImportSource("seed.txt", (DATA / "seed.txt").read_bytes())
 
 
 def test_all_55_cards_come_in() -> None:
     """The page as it stands gives 55 cards, in order, none left out, no remark needed."""
-    brought = brainscape.read(page())
+    brought = brainscape.read_source(page())
     assert len(notes(brought)) == 55
     assert not brought.skipped
     assert not brought.remarks
@@ -32,16 +32,16 @@ def test_all_55_cards_come_in() -> None:
 @pytest.mark.parametrize("name", ["seed.txt", "page", "-", "notes.md"])
 def test_the_page_is_recognised(name: str) -> None:
     """By what is in it, whatever it is called; and no other format claims it."""
-    source = Source(name, page().data)
-    assert [known for known, one in load_all().items() if one.fits(source)] == ["brainscape"]
+    source = ImportSource(name, page().data)
+    assert [known for known, one in load_all_importers().items() if one.recognises(source)] == ["brainscape"]
 
 
 def test_the_cards_are_those_of_the_bundled_deck() -> None:
     """The first 24 are its cards to the letter; of the rest, its words in its order."""
-    deck, _ = read_deck(BUNDLED.read_bytes(), "bundled.yaml")
+    deck, _ = parse_deck(BUNDLED.read_bytes(), "bundled.yaml")
     assert deck
     for number, (ours, theirs) in enumerate(
-        zip(notes(brainscape.read(page())), deck.notes, strict=True), 1
+        zip(notes(brainscape.read_source(page())), deck.notes, strict=True), 1
     ):
         if number <= 24:
             assert (ours.front, ours.back) == (theirs.front, theirs.back)
@@ -57,7 +57,7 @@ def letters(text: str) -> str:
 
 def test_lost_line_breaks_stay_lost() -> None:
     """Where the page ran an answer together, it stays one paragraph."""
-    for note in notes(brainscape.read(page()))[24:]:
+    for note in notes(brainscape.read_source(page()))[24:]:
         assert "\n" not in note.back
 
 

@@ -11,8 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flashcards.errors import FlashcardsError
-from flashcards.importers import flashcards_json, load, load_all, recognise
-from flashcards.importers.base import Brought, Source
+from flashcards.importers import (
+    flashcards_json,
+    load_all_importers,
+    load_importer,
+    recognise_format,
+)
+from flashcards.importers.base import ImportResult, ImportSource
 from flashcards.importers.shared import source_text as importers_text
 from sources import SAMPLES, sample, text
 
@@ -37,7 +42,7 @@ FORMATS = {
     "tabs-with-faults.txt": "csv",
     "utf16.tsv": "csv",
 }
-ALL = load_all()
+ALL = load_all_importers()
 TEXTS = {name: one for name, one in ALL.items() if name != "anki"}
 
 
@@ -49,15 +54,15 @@ def test_every_sample_is_in_the_table() -> None:
 @pytest.mark.parametrize(("name", "format_"), FORMATS.items(), ids=FORMATS)
 def test_samples_are_recognised(name: str, format_: str) -> None:
     """By its content: also when it comes from standard input, without a name."""
-    assert recognise(sample(name), ALL) == format_
+    assert recognise_format(sample(name), ALL) == format_
     if not name.endswith(".csv"):
-        assert recognise(Source("-", sample(name).data), ALL) == format_
+        assert recognise_format(ImportSource("-", sample(name).data), ALL) == format_
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_samples_fit_one_format_only(name: str) -> None:
     """No other format claims the file."""
-    assert [known for known, one in ALL.items() if one.fits(sample(name))] == [FORMATS[name]]
+    assert [known for known, one in ALL.items() if one.recognises(sample(name))] == [FORMATS[name]]
 
 
 PROSE = {
@@ -80,13 +85,13 @@ PROSE = {
 @pytest.mark.parametrize("name", ["x.txt", "x.md", "-"])
 def test_prose_is_no_format(content: str, name: str) -> None:
     """What holds no cards is not taken for cards."""
-    assert recognise(text(content, name), ALL) is None
+    assert recognise_format(text(content, name), ALL) is None
 
 
-def read_safely(importer: str, source: Source) -> Brought | None:
+def read_safely(importer: str, source: ImportSource) -> ImportResult | None:
     """Read a source; only a fault that the message explains may come of it."""
     with suppress(FlashcardsError):
-        return load(importer).read(source)
+        return load_importer(importer).read_source(source)
     return None
 
 
@@ -94,8 +99,8 @@ def read_safely(importer: str, source: Source) -> Brought | None:
 @given(data=st.binary(max_size=300))
 def test_any_bytes(importer: str, data: bytes) -> None:
     """Whatever the bytes, a reader reads them or says why not."""
-    source = Source("x.bin", data)
-    TEXTS[importer].fits(source)
+    source = ImportSource("x.bin", data)
+    TEXTS[importer].recognises(source)
     read_safely(importer, source)
 
 
@@ -131,9 +136,9 @@ def test_files_broken_on_purpose(name: str) -> None:
         for _ in range(chance.randint(1, 8)):
             place = chance.randrange(len(data))
             data[place : place + chance.randint(0, 3)] = chance.randbytes(chance.randint(0, 3))
-        source = Source(name, bytes(data[: chance.randint(1, len(data))]))
+        source = ImportSource(name, bytes(data[: chance.randint(1, len(data))]))
         with suppress(FlashcardsError):
-            recognise(source, ALL)
+            recognise_format(source, ALL)
         read_safely(FORMATS[name], source)
 
 
@@ -164,7 +169,7 @@ def test_endless_lines_do_not_hang(content: str) -> None:
     source = text(content, "x.txt")
     start = time.process_time()
     for name, importer in TEXTS.items():
-        importer.fits(source)
+        importer.recognises(source)
         read_safely(name, source)
     assert time.process_time() - start < 12
 
@@ -172,9 +177,9 @@ def test_endless_lines_do_not_hang(content: str) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "limit"),
     [
-        ("x.csv", "a,b\n" * 12, "MOST_NOTES"),
-        ("x.md", "a::b c\n\n" * 12, "MOST_LINES"),
-        ("x.org", "* a :drill:\nb\n" * 12, "MOST_LINES"),
+        ("x.csv", "a,b\n" * 12, "MAX_NOTES"),
+        ("x.md", "a::b c\n\n" * 12, "MAX_LINES"),
+        ("x.org", "* a :drill:\nb\n" * 12, "MAX_LINES"),
     ],
 )
 def test_more_than_anyone_has_is_refused_before_memory_is_gone(
@@ -184,19 +189,19 @@ def test_more_than_anyone_has_is_refused_before_memory_is_gone(
     monkeypatch.setattr(importers_text, limit, 10)
     source = text(content, name)
     with pytest.raises(FlashcardsError, match="Split"):
-        ALL[str(recognise(source, ALL))].read(source)
+        ALL[str(recognise_format(source, ALL))].read_source(source)
 
 
 def test_json_of_millions_of_parts_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Counted before it is read, as each part costs hundreds of bytes."""
-    monkeypatch.setattr(flashcards_json, "MOST_OBJECTS", 10)
+    monkeypatch.setattr(flashcards_json, "MAX_OBJECTS", 10)
     with pytest.raises(FlashcardsError, match="Split"):
-        flashcards_json.read(text('{"flashcards":1,"decks":[' + "{}," * 12 + "{}]}", "x.json"))
+        flashcards_json.read_source(text('{"flashcards":1,"decks":[' + "{}," * 12 + "{}]}", "x.json"))
 
 
 def test_many_colons_cost_their_length() -> None:
     """What is no sign of a card is passed without a look at the rest of its line."""
     start = time.process_time()
     line = "a " + "`x` {{y}} :::: " * 60_000
-    ALL["obsidian"].read(text(line, "x.md"))
+    ALL["obsidian"].read_source(text(line, "x.md"))
     assert time.process_time() - start < 2

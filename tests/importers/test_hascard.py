@@ -8,7 +8,7 @@ from sources import left_out, notes, read, sample, sides, text
 
 def test_every_kind_of_card() -> None:
     """Definitions, choices, several answers, blanks, order, a picture below the question."""
-    brought = hascard.read(sample("hascard.txt"))
+    brought = hascard.read_source(sample("hascard.txt"))
     assert sides(brought) == [
         ("Word or idea", "What it means."),
         ("Which planet is the largest?", "Jupiter"),
@@ -25,9 +25,7 @@ The symbol € stands for the {{Euro}}, the money of the {{EU}}, and snake\\_cas
     assert notes(brought)[1].choices == ("Mars", "Venus")
     assert notes(brought)[3].cloze
     assert left_out(brought) == [("hascard.txt:38", "its answer is empty")]
-    assert brought.remarks == (
-        "These files did not come along; put them into your media folder: pear.jpeg.",
-    )
+    assert brought.remarks == ("These files did not come along; put them into your media folder: pear.jpeg.",)
 
 
 def test_bullets_without_a_right_one_are_an_answer() -> None:
@@ -40,7 +38,7 @@ def test_bullets_without_a_right_one_are_an_answer() -> None:
 
 def test_questions_as_headings() -> None:
     """The last resort: headings that ask, with the text below them; the title names the deck."""
-    brought = headings.read(sample("headings.md"))
+    brought = headings.read_source(sample("headings.md"))
     assert brought.decks[0].name == "Chemistry"
     assert sides(brought) == [
         ("What is an acid?", "A donor of protons."),
@@ -52,13 +50,13 @@ def test_questions_as_headings() -> None:
 def test_headings_that_tell_are_no_cards() -> None:
     """A document is not taken for cards; with --format headings it may be."""
     document = text("# Title\n\n## Install\nRun it.\n\n## Why?\nBecause.\n", "doc.md")
-    assert not headings.fits(document)
-    assert [front for front, _ in sides(headings.read(document))] == ["Install", "Why?"]
+    assert not headings.recognises(document)
+    assert [front for front, _ in sides(headings.read_source(document))] == ["Install", "Why?"]
 
 
 def test_carddown() -> None:
     """Marked lines and blocks, with their tags."""
-    brought = carddown.read(sample("carddown.md"))
+    brought = carddown.read_source(sample("carddown.md"))
     assert sides(brought) == [
         ("Capital of France?", "Paris"),
         ("What is HTTP?", "HyperText Transfer Protocol"),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from flashcards.core.cloze_brackets import from_brackets, to_brackets
+from flashcards.core.cloze_brackets import brackets_from_cloze, cloze_from_brackets
 from flashcards.importers import hashcards
 from sources import left_out, notes, read, sample, sides
 
 
 def test_a_deck_of_hashcards() -> None:
     """Front matter names the deck; prose around cards is left; a card without answer is told."""
-    brought = hashcards.read(sample("hashcards.md"))
+    brought = hashcards.read_source(sample("hashcards.md"))
     assert brought.decks[0].name == "Cell Biology"
     assert sides(brought) == [
         ("What is the function of the mitochondrion?", "It makes ATP."),
@@ -78,13 +78,13 @@ GAPS = {
 @pytest.mark.parametrize(("theirs", "ours"), GAPS.items())
 def test_brackets_are_gaps(theirs: str, ours: str) -> None:
     """And images, links, escaped brackets and braces of math are none."""
-    assert from_brackets(theirs) == (ours, "")
+    assert cloze_from_brackets(theirs) == (ours, "")
 
 
 def test_numbered_gaps_do_not_fit_into_brackets() -> None:
     """Brackets have neither numbers nor hints: such a sentence is told as it is."""
-    assert to_brackets("{{c1::a::hint}}") is None
-    assert to_brackets("{{a}} [0]") == r"[a] \[0\]"
+    assert brackets_from_cloze("{{c1::a::hint}}") is None
+    assert brackets_from_cloze("{{a}} [0]") == r"[a] \[0\]"
 
 
 def test_comments_of_other_programs() -> None:

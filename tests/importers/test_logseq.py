@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from flashcards.importers import load_all, logseq, recognise
-from flashcards.importers.base import Life, PastReview, Standing
+from flashcards.importers import load_all_importers, logseq, recognise_format
+from flashcards.importers.base import ImportedHistory, ImportedReview, ImportedSchedule
 from sources import left_out, lives, notes, read, sides, text
 
 PAGE = """title:: Rivers
@@ -35,8 +35,8 @@ PAGE = """title:: Rivers
 def test_a_page() -> None:
     """Cards below a card are their own; one block below is the answer, several are a list."""
     source = text(PAGE, "pages/Geo___Rivers.md")
-    assert recognise(source, load_all()) == "logseq"
-    brought = logseq.read(source)
+    assert recognise_format(source, load_all_importers()) == "logseq"
+    brought = logseq.read_source(source)
     assert brought.decks[0].name == "Geo::Rivers"
     assert sides(brought) == [
         ("Longest river of Africa?", "The Nile"),
@@ -54,9 +54,9 @@ def test_the_schedule() -> None:
     first, *others = lives(read(logseq, PAGE))
     at = datetime(2026, 12, 2, 8, 15, tzinfo=UTC)
     assert first == {
-        "": Life(
-            [PastReview("64a1b2c3 2026-12-02T08:15:00+00:00", at, 3)],
-            Standing(date(2026, 12, 10), 8, 236, 3),
+        "": ImportedHistory(
+            [ImportedReview("64a1b2c3 2026-12-02T08:15:00+00:00", at, 3)],
+            ImportedSchedule(date(2026, 12, 10), 8, 236, 3),
         )
     }
     assert not any(others)

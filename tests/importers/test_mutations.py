@@ -9,15 +9,15 @@ from contextlib import suppress
 
 import pytest
 
-from flashcards.app.importing.validate_notes import joined, sieve
+from flashcards.app.importing.validate_notes import drop_invalid, merge_decks
 from flashcards.core.cards import Deck
 from flashcards.errors import FlashcardsError
-from flashcards.importers import load_all, recognise
-from flashcards.importers.base import Source
-from flashcards.storage.decks.editor import written
+from flashcards.importers import load_all_importers, recognise_format
+from flashcards.importers.base import ImportSource
+from flashcards.storage.decks.editor import render_verified
 from sources import SAMPLES
 
-ALL = load_all()
+ALL = load_all_importers()
 SEEDS = [(path.name, path.read_bytes()) for path in sorted(SAMPLES.iterdir()) if path.is_file()]
 SIGNS = [sign.encode("utf-8", "surrogatepass") for sign in (
     "\n", "\n\n", "\r", "\x00", "\ud800", "::", ":::", "?", "==", "**", "{{", "}}", "{{c1::", "[",
@@ -53,18 +53,16 @@ def mutations(rng: random.Random, many: int) -> Iterator[tuple[str, bytes]]:
 
 def bring_in(name: str, data: bytes, wanted: str | None) -> None:
     """Do what an import does with a source, up to the text of its deck files."""
-    source = Source(name, data)
-    if (found := wanted or recognise(source, ALL)) is None:
+    source = ImportSource(name, data)
+    if (found := wanted or recognise_format(source, ALL)) is None:
         return
-    for deck in joined(ALL[found].read(source).decks):
-        sound = sieve(deck, name).deck
+    for deck in merge_decks(ALL[found].read_source(source).decks):
+        sound = drop_invalid(deck, name).deck
         notes = tuple(one.note for one in sound.notes)
-        written(Deck(sound.name, notes, tags=sound.tags), "decks/x.yaml")
+        render_verified(Deck(sound.name, notes, tags=sound.tags), "decks/x.yaml")
 
 
-@pytest.mark.parametrize(
-    "many", [1_000, pytest.param(40_000, marks=pytest.mark.full)], ids=["some", "many"]
-)
+@pytest.mark.parametrize("many", [1_000, pytest.param(40_000, marks=pytest.mark.full)], ids=["some", "many"])
 def test_no_mutation_crashes_or_hangs(many: int) -> None:
     """As what it is recognised as, and as any other format that a person may name."""
     rng = random.Random(many)

@@ -6,8 +6,8 @@ import pytest
 
 from flashcards.errors import FlashcardsError
 from flashcards.importers import csv as importers_csv
-from flashcards.importers import load_all, quizlet, recognise
-from flashcards.importers.base import Asked, Source
+from flashcards.importers import load_all_importers, quizlet, recognise_format
+from flashcards.importers.base import ImportSource, TableOptions
 from sources import left_out, read, sample, sides, text
 
 SET = [("perro", "dog"), ("gato", "cat"), ("mesa", "table")]
@@ -16,9 +16,9 @@ SET = [("perro", "dog"), ("gato", "cat"), ("mesa", "table")]
 def test_a_set_with_tabs_is_a_table() -> None:
     """Tab and new line, as Quizlet has them if nothing else is chosen."""
     source = sample("quizlet-tabs.txt")
-    assert importers_csv.fits(source)
-    assert not quizlet.fits(source)
-    assert sides(importers_csv.read(source)) == SET
+    assert importers_csv.recognises(source)
+    assert not quizlet.recognises(source)
+    assert sides(importers_csv.read_source(source)) == SET
 
 
 @pytest.mark.parametrize("row", ["\n", ";", "\n\n"], ids=["lines", "semicolons", "paragraphs"])
@@ -43,7 +43,7 @@ def test_a_row_without_a_definition_is_told() -> None:
 
 def test_prose_is_no_set() -> None:
     """Lines that only happen to have a dash are no set."""
-    assert not quizlet.fits(text("Dear all - thanks.\n\nThis is a letter.\nIt goes on - and on.\n"))
+    assert not quizlet.recognises(text("Dear all - thanks.\n\nThis is a letter.\nIt goes on - and on.\n"))
     with pytest.raises(FlashcardsError, match="--separator"):
         read(quizlet, "words\nand words\n")
 
@@ -53,15 +53,15 @@ def test_clear_cases_are_recognised(between: str) -> None:
     """One sign once in each of three short rows tells a set."""
     content = "\n".join(between.join(pair) for pair in SET)
     source = text(content)
-    assert recognise(source, load_all()) == "quizlet"
-    assert sides(quizlet.read(source)) == SET
+    assert recognise_format(source, load_all_importers()) == "quizlet"
+    assert sides(quizlet.read_source(source)) == SET
 
 
 def test_rows_that_go_on_in_one_line() -> None:
     """A tab in each term, a semicolon between terms: a set, and no table of one row."""
     source = text("perro\tdog;gato\tcat;mesa\ttable")
-    assert recognise(source, load_all()) == "quizlet"
-    assert sides(quizlet.read(source)) == SET
+    assert recognise_format(source, load_all_importers()) == "quizlet"
+    assert sides(quizlet.read_source(source)) == SET
 
 
 @pytest.mark.parametrize(
@@ -74,21 +74,21 @@ def test_rows_that_go_on_in_one_line() -> None:
 )
 def test_lines_with_a_comma_each_may_still_be_prose(prose: str) -> None:
     """Sentences end with a full stop, and begin with more words than a term."""
-    assert not quizlet.fits(text(prose))
+    assert not quizlet.recognises(text(prose))
 
 
 def test_two_signs_that_fit_are_both_named() -> None:
     """Only the person knows which of them parts the terms."""
     with pytest.raises(FlashcardsError, match="--separator ' - ', or --separator ' = '"):
-        quizlet.fits(text("a - b = c\nd - e = f\ng - h = i\n"))
+        quizlet.recognises(text("a - b = c\nd - e = f\ng - h = i\n"))
 
 
 def test_a_sign_that_was_asked_for_counts() -> None:
     """Whatever it is, and whatever parts the rows."""
-    asked = Asked(separator="=>", between="%%")
-    source = Source("x.txt", b"perro=>dog%%gato=>cat - or tom%%mesa=>table", asked)
-    assert recognise(source, load_all()) == "quizlet"
-    assert sides(quizlet.read(source))[1] == ("gato", "cat - or tom")
-    table = Source("x.txt", b'perro^"dog^hound"\n', Asked(separator="^"))
-    assert recognise(table, load_all()) == "csv"
-    assert sides(importers_csv.read(table)) == [("perro", "dog^hound")]
+    asked = TableOptions(separator="=>", row_separator="%%")
+    source = ImportSource("x.txt", b"perro=>dog%%gato=>cat - or tom%%mesa=>table", asked)
+    assert recognise_format(source, load_all_importers()) == "quizlet"
+    assert sides(quizlet.read_source(source))[1] == ("gato", "cat - or tom")
+    table = ImportSource("x.txt", b'perro^"dog^hound"\n', TableOptions(separator="^"))
+    assert recognise_format(table, load_all_importers()) == "csv"
+    assert sides(importers_csv.read_source(table)) == [("perro", "dog^hound")]

@@ -8,23 +8,21 @@ import sys
 import pytest
 from platformdirs import PlatformDirs
 
-from flashcards.storage.base_dirs import find_places
+from flashcards.storage.base_dirs import find_base_dirs
 
 NAMES = ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
 
 
 @pytest.mark.parametrize("said", ["", "/x", "/x/", "relative", " ", "~/x"])
 @pytest.mark.parametrize("home", ["/home/me", "/home/me/", "/", "odd"])
-def test_the_folders_are_those_of_the_system(
-    monkeypatch: pytest.MonkeyPatch, said: str, home: str
-) -> None:
+def test_the_folders_are_those_of_the_system(monkeypatch: pytest.MonkeyPatch, said: str, home: str) -> None:
     """Whatever the environment says, the two ways agree."""
     monkeypatch.setenv("HOME", home)
     for name in NAMES:
         monkeypatch.setenv(name, said)
     system = PlatformDirs("flashcards", appauthor=False)
     expected = (system.user_config_dir, system.user_state_dir, system.user_cache_dir)
-    data, *others = find_places(None)
+    data, *others = find_base_dirs(None)
     assert tuple(others) == expected
     assert data == os.path.abspath(system.user_data_dir)  # noqa: PTH100 (as the code does)
 
@@ -32,8 +30,8 @@ def test_the_folders_are_those_of_the_system(
 def test_the_chosen_folder_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """The option, then the variable, then the system."""
     monkeypatch.setenv("FLASHCARDS_DATA_DIR", "/chosen")
-    assert find_places(None)[0] == "/chosen"
-    assert find_places("/other")[0] == "/other"
+    assert find_base_dirs(None)[0] == "/chosen"
+    assert find_base_dirs("/other")[0] == "/other"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs is asked")

@@ -118,9 +118,7 @@ def test_two_changes_of_one_deck_come_together() -> None:
         (("the dog", "a: b"), ("the dog", "y"), "needs quotes"),
     ],
 )
-def test_two_changes_of_one_card_are_told(
-    theirs: tuple[str, str], mine: tuple[str, str], told: str
-) -> None:
+def test_two_changes_of_one_card_are_told(theirs: tuple[str, str], mine: tuple[str, str], told: str) -> None:
     """Neither is dropped for the other."""
     with pytest.raises(FlashcardsError, match=told):
         merged(DECK.replace(*theirs), DECK.replace(*mine))

@@ -12,9 +12,9 @@ import pytest
 from factories import NOON, Clock, open_store, paths_in, put_deck, rate, review
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review, Suspend, Unsuspend
-from flashcards.core.progress import replay
+from flashcards.core.progress import replay_all_cards
 from flashcards.storage.journal import device, journal
-from flashcards.storage.journal.record import Record, encode
+from flashcards.storage.journal.record import JournalRecord, encode_record
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store import Store
 
@@ -22,14 +22,14 @@ YEARS = timedelta(days=74 * 365)
 
 
 def devices(folder: Path) -> set[str]:
-    files = journal.files(paths_in(folder).journal)
-    return {record.device for path in files for record in journal.read(path).records}
+    files = journal.list_journal_files(paths_in(folder).journal_dir)
+    return {record.device_id for path in files for record in journal.read_journal_file(path).records}
 
 
 def session(folder: Path, name: str, ratings: list[int], at: timedelta = timedelta()) -> list[str]:
     """Rate a card in a session of its own; return what was told."""
     told: list[str] = []
-    store = Store(paths_in(folder), Settings(), now=Clock(NOON + at), tell=told.append)
+    store = Store(paths_in(folder), Settings(), now=Clock(NOON + at), notify=told.append)
     rate(store, name, ratings)
     store.close()
     return told
@@ -38,8 +38,8 @@ def session(folder: Path, name: str, ratings: list[int], at: timedelta = timedel
 @pytest.fixture
 def twins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
     """Return two homes that are one copied: a machine's snapshot, with nothing to tell them by."""
-    monkeypatch.setattr(device, "machine_id", lambda *_: "")
-    monkeypatch.setattr(device, "stamp_of", lambda _: 0)
+    monkeypatch.setattr(device, "read_machine_id", lambda *_: "")
+    monkeypatch.setattr(device, "file_inode", lambda _: 0)
     put_deck(tmp_path / "one")
     session(tmp_path / "one", "dog", [4])
     shutil.copytree(tmp_path / "one", tmp_path / "two")
@@ -50,8 +50,8 @@ def twins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
 
 def synchronise(source: Path, target: Path) -> None:
     """Bring a machine's journals to another, with conflict copies where both have a file."""
-    for path in journal.files(paths_in(source).journal):
-        other = paths_in(target).journal / path.name
+    for path in journal.list_journal_files(paths_in(source).journal_dir):
+        other = paths_in(target).journal_dir / path.name
         if other.exists() and other.read_bytes() != path.read_bytes():
             other = other.with_name(f"{path.stem}.sync-conflict.jsonl")
         shutil.copy(path, other)
@@ -68,7 +68,7 @@ def test_both_have_written_and_each_number_is_taken_twice(twins: tuple[Path, Pat
     assert "name of its own" in told[0]
     assert len(devices(two)) == 2
     store = open_store(two, Clock(NOON + timedelta(days=2)))
-    assert [step.review.rating for step in store.life(CardId("cat")).steps] == [4, 5]
+    assert [step.review.rating for step in store.replay_card_history(CardId("cat")).steps] == [4, 5]
     assert not store.notices
     store.close()
     assert not session(two, "dog", [5], timedelta(days=3)), "it is said once"
@@ -79,8 +79,8 @@ def test_only_the_twin_has_written(twins: tuple[Path, Path]) -> None:
     """Higher numbers than this machine ever wrote are another's, though none is taken twice."""
     one, two = twins
     session(one, "cat", [4], timedelta(hours=1))
-    for path in journal.files(paths_in(one).journal):
-        shutil.copy(path, paths_in(two).journal)
+    for path in journal.list_journal_files(paths_in(one).journal_dir):
+        shutil.copy(path, paths_in(two).journal_dir)
     assert session(two, "dog", [5], timedelta(days=1))
     assert len(devices(two)) == 2
 
@@ -101,7 +101,7 @@ def test_a_restore_is_no_twin(tmp_path: Path) -> None:
     put_deck(tmp_path)
     session(tmp_path, "dog", [4])
     session(tmp_path, "cat", [4], timedelta(hours=1))
-    (path,) = journal.files(paths_in(tmp_path).journal)
+    (path,) = journal.list_journal_files(paths_in(tmp_path).journal_dir)
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join(lines[1:]))
     (path.parent / "restored-20260105T120000Z.jsonl").write_bytes(lines[0])
@@ -112,8 +112,8 @@ def test_a_restore_is_no_twin(tmp_path: Path) -> None:
 
 def from_the_future(folder: Path, *events: Review | Suspend) -> None:
     """Bring in the journal of a device whose clock was decades ahead."""
-    lines = [encode(Record(event, "ahead", n)) for n, event in enumerate(events, 1)]
-    (paths_in(folder).journal / "ahead-2100.jsonl").write_bytes(b"".join(lines))
+    lines = [encode_record(JournalRecord(event, "ahead", n)) for n, event in enumerate(events, 1)]
+    (paths_in(folder).journal_dir / "ahead-2100.jsonl").write_bytes(b"".join(lines))
 
 
 def future(name: str, rating: int = 4) -> Review:
@@ -126,7 +126,7 @@ def test_a_clock_ahead_does_not_drag_ours_along(tmp_path: Path) -> None:
     session(tmp_path, "dog", [4])
     from_the_future(tmp_path, future("cat"))
     session(tmp_path, "dog", [5], timedelta(days=1))
-    ours = [e for e in journal.events(paths_in(tmp_path).journal) if e.at < NOON + YEARS]
+    ours = [e for e in journal.read_all_events(paths_in(tmp_path).journal_dir) if e.at < NOON + YEARS]
     limit = int((NOON + timedelta(days=2)).timestamp() * 1000)
     assert all(event.hlc < limit for event in ours)
 
@@ -139,13 +139,13 @@ def test_a_mark_from_a_clock_ahead_can_be_changed(tmp_path: Path) -> None:
     from_the_future(tmp_path, Suspend(EventId("s"), future("cat").hlc, at, CardId("cat")))
     store = open_store(tmp_path, Clock(NOON + timedelta(days=1)))
     for kind, expected in ((Unsuspend, False), (Suspend, True), (Unsuspend, False)):
-        store.keep([kind(EventId(""), 0, store.now(), CardId("cat"))])
-        store.refresh()
-        entry = store.entry(CardId("cat"))
+        store.append_events([kind(EventId(""), 0, store.current_time(), CardId("cat"))])
+        store.refresh_index()
+        entry = store.card_state(CardId("cat"))
         assert entry
         assert entry.progress.suspended is expected
     store.close()
-    found = replay(journal.events(paths_in(tmp_path).journal))
+    found = replay_all_cards(journal.read_all_events(paths_in(tmp_path).journal_dir))
     assert not found[CardId("cat")].suspended
 
 
@@ -157,7 +157,7 @@ def test_undo_takes_back_what_was_done_last_and_not_what_lies_ahead(tmp_path: Pa
     session(tmp_path, "cat", [3], timedelta(hours=1))
     session(tmp_path, "dog", [5], timedelta(hours=2))
     store = open_store(tmp_path, Clock(NOON + timedelta(hours=3)))
-    taken = [store.take_back() for _ in range(5)]
+    taken = [store.undo_last() for _ in range(5)]
     assert [getattr(event, "rating", None) for event in taken] == [5, 3, 4, 2, None]
     store.close()
 
@@ -169,8 +169,12 @@ def test_a_clock_that_fell_back_keeps_the_order_of_each_card(tmp_path: Path) -> 
     back = -timedelta(days=36 * 365)
     session(tmp_path, "dog", [3], back)
     store = open_store(tmp_path, Clock(NOON + back))
-    assert [step.review.rating for step in store.life(CardId("dog")).steps] == [4, 5, 3]
-    last = store.take_back()
+    assert [step.review.rating for step in store.replay_card_history(CardId("dog")).steps] == [
+        4,
+        5,
+        3,
+    ]
+    last = store.undo_last()
     assert isinstance(last, Review)
     assert last.rating == 3
     store.close()
@@ -180,8 +184,8 @@ def test_stamps_given_from_outside_do_not_move_the_clock(tmp_path: Path) -> None
     """An event that brings its own hlc, however high, leaves the clock where it was."""
     put_deck(tmp_path)
     store = open_store(tmp_path)
-    store.keep([replace(future("cat"), id=EventId("x"))])
+    store.append_events([replace(future("cat"), id=EventId("x"))])
     rate(store, "dog", [4])
-    events = list(journal.events(paths_in(tmp_path).journal))
+    events = list(journal.read_all_events(paths_in(tmp_path).journal_dir))
     assert events[-1].hlc < future("cat").hlc
     store.close()

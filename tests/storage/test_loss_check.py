@@ -14,10 +14,10 @@ from factories import NOON, Clock, open_store, paths_in, put_deck, rate, review
 from flashcards.core.cards import CardId
 from flashcards.errors import LostHistoryError, StoreError
 from flashcards.storage.backups.backups import read_backup
-from flashcards.storage.backups.restore import restore_union
-from flashcards.storage.journal.record import Record, encode
-from flashcards.storage.known_stores import forget, recall
-from flashcards.storage.paths import Paths
+from flashcards.storage.backups.restore import restore_missing
+from flashcards.storage.journal.record import JournalRecord, encode_record
+from flashcards.storage.known_stores import forget_known_store, load_known_store
+from flashcards.storage.paths import StorePaths
 from programs import run
 
 COMMANDS = (
@@ -122,8 +122,8 @@ def recall_home(home: Path, before: Path) -> bool:
         path.write_text(path.read_text().replace(str(before), str(home)))
     (home / "cache" / "flashcards" / "index.sqlite").unlink()
     run(home, "due")
-    paths = Paths(home / "data", home / "c", home / "state" / "flashcards", home / "cache")
-    return recall(paths.known, paths.data) is not None
+    paths = StorePaths(home / "data", home / "c", home / "state" / "flashcards", home / "cache")
+    return load_known_store(paths.known_stores_file, paths.data_dir) is not None
 
 
 def test_a_lost_format_file_is_made_anew(studied: Path, tmp_path: Path) -> None:
@@ -145,20 +145,22 @@ def test_an_overwritten_journal_is_noticed_though_it_is_longer(tmp_path: Path) -
     rate(store, "dog", [4, 5])
     store.close()
     paths = paths_in(tmp_path)
-    path = next(paths.journal.iterdir())
+    path = next(paths.journal_dir.iterdir())
     mine = path.read_bytes()
     rest = mine.splitlines(keepends=True)[:1]
     device = path.name.partition("-")[0]
     theirs = [
-        encode(Record(review("cat", 4, NOON + timedelta(hours=i), ident=f"x{i}"), device, 2 + i))
+        encode_record(
+            JournalRecord(review("cat", 4, NOON + timedelta(hours=i), ident=f"x{i}"), device, 2 + i)
+        )
         for i in range(9)
     ]
     path.write_bytes(b"".join([*rest, *theirs]))
     with pytest.raises(LostHistoryError, match="without 2 of those"):
         open_store(tmp_path)
-    (paths.journal / "saved.jsonl").write_bytes(mine)
+    (paths.journal_dir / "saved.jsonl").write_bytes(mine)
     store = open_store(tmp_path)
-    assert len(store.life(CardId("dog")).steps) == 2
+    assert len(store.replay_card_history(CardId("dog")).steps) == 2
     store.close()
 
 
@@ -168,20 +170,18 @@ def test_a_loss_that_is_meant_is_taken(tmp_path: Path) -> None:
     store = open_store(tmp_path)
     rate(store, "dog", [4])
     store.close()
-    backup = read_backup(store.back_up())
+    backup = read_backup(store.back_up_before_bulk_change())
     paths = paths_in(tmp_path)
-    shutil.rmtree(paths.journal)
+    shutil.rmtree(paths.journal_dir)
     with pytest.raises(LostHistoryError):
         open_store(tmp_path)
-    forget(paths)
+    forget_known_store(paths)
     open_store(tmp_path).close()
-    assert restore_union(paths, backup, Clock()()).events == 2
+    assert restore_missing(paths, backup, Clock()()).event_count == 2
     open_store(tmp_path).close()
 
 
-def test_an_unreadable_folder_is_not_an_empty_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unreadable_folder_is_not_an_empty_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """When the journals cannot even be listed, that is told, and nothing is taken for new."""
     put_deck(tmp_path)
     store = open_store(tmp_path)
@@ -203,6 +203,6 @@ def test_a_store_of_nothing_but_decks_is_known_too(tmp_path: Path) -> None:
     """A library that vanished before the first review is no reason for a welcome either."""
     put_deck(tmp_path)
     open_store(tmp_path).close()
-    shutil.rmtree(paths_in(tmp_path).data)
+    shutil.rmtree(paths_in(tmp_path).data_dir)
     with pytest.raises(LostHistoryError, match="1 decks"):
         open_store(tmp_path)

@@ -11,7 +11,7 @@ import pytest
 from factories import DECK, NOON, Clock, open_store, paths_in, put_deck, rate
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Suspend
-from flashcards.core.progress import replay
+from flashcards.core.progress import replay_all_cards
 from flashcards.errors import StoreError
 from flashcards.storage.index.queries import cards, counts
 from flashcards.storage.journal import journal
@@ -22,10 +22,10 @@ DOG = CardId("dog")
 
 def check_against_replay(store: Store) -> None:
     """The index says of every card what a full replay of the journal says."""
-    store.refresh()
-    truth = replay(journal.events(store.paths.journal), store.settings.rollover)
+    store.refresh_index()
+    truth = replay_all_cards(journal.read_all_events(store.paths.journal_dir), store.settings.rollover)
     index = store.index.connection
-    for entry in (*cards.entries(index), *cards.orphans(index)):
+    for entry in (*cards.card_states(index), *cards.orphan_card_states(index)):
         expected = truth.pop(entry.card.id, None)
         assert entry.progress == expected or (expected is None and entry.progress.due is None)
     assert not any(progress.due for progress in truth.values())
@@ -42,7 +42,7 @@ def test_the_next_process_sees_what_was_done(tmp_path: Path) -> None:
         rate(store, "dog", [4])
         store.close()
         store = open_store(tmp_path, clock)
-        entry = store.entry(DOG)
+        entry = store.card_state(DOG)
         assert entry
         dates.append(entry.progress.due)
         check_against_replay(store)
@@ -55,12 +55,12 @@ def test_undo_reaches_back_across_processes(tmp_path: Path) -> None:
     put_deck(tmp_path)
     store = open_store(tmp_path)
     rate(store, "dog", [4, 3])
-    store.keep([Suspend(EventId(""), 0, store.now(), CardId("cat"))])
+    store.append_events([Suspend(EventId(""), 0, store.current_time(), CardId("cat"))])
     store.close()
     taken = []
     for _ in range(4):
         store = open_store(tmp_path)
-        taken.append(store.take_back())
+        taken.append(store.undo_last())
         check_against_replay(store)
         store.close()
     assert [getattr(event, "card", None) for event in taken] == ["cat", "dog", "dog", None]
@@ -75,7 +75,10 @@ def test_two_open_stores_lose_nothing(tmp_path: Path) -> None:
     rate(one, "cat", [1])
     for store in (one, two):
         check_against_replay(store)
-        assert [len(store.life(CardId(name)).steps) for name in ("dog", "cat")] == [1, 2]
+        assert [len(store.replay_card_history(CardId(name)).steps) for name in ("dog", "cat")] == [
+            1,
+            2,
+        ]
         store.close()
 
 
@@ -85,7 +88,7 @@ def test_the_index_can_be_deleted_torn_or_foreign(tmp_path: Path) -> None:
     store = open_store(tmp_path)
     rate(store, "dog", [4, 2])
     store.close()
-    index = paths_in(tmp_path).index
+    index = paths_in(tmp_path).index_file
     whole = index.read_bytes()
     for broken in (None, b"", b"nonsense" * 999, whole[: len(whole) // 2], whole[:100]):
         if broken is None:
@@ -93,7 +96,7 @@ def test_the_index_can_be_deleted_torn_or_foreign(tmp_path: Path) -> None:
         else:
             index.write_bytes(broken)
         store = open_store(tmp_path)
-        assert len(store.life(DOG).steps) == 2
+        assert len(store.replay_card_history(DOG).steps) == 2
         check_against_replay(store)
         store.close()
 
@@ -113,7 +116,7 @@ def test_a_forged_index_is_not_believed(tmp_path: Path) -> None:
 def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
     """Without a place for the index, everything works from memory."""
     put_deck(tmp_path)
-    paths_in(tmp_path).cache.write_text("in the way")
+    paths_in(tmp_path).cache_dir.write_text("in the way")
     store = open_store(tmp_path)
     rate(store, "dog", [4])
     check_against_replay(store)
@@ -135,12 +138,12 @@ def test_an_edit_costs_no_history(tmp_path: Path, old: str, new: str) -> None:
     """A card without an id keeps its reviews when it is reworded, named, or its deck renamed."""
     deck = put_deck(tmp_path)
     store = open_store(tmp_path)
-    (bird,) = [e.card.id for e in cards.entries(store.index.connection) if "bird" in e.card.front]
+    (bird,) = [e.card.id for e in cards.card_states(store.index.connection) if "bird" in e.card.front]
     rate(store, bird, [4])
     deck.write_text(DECK.replace(old, new), encoding="utf-8")
-    store.refresh()
+    store.refresh_index()
     check_against_replay(store)
-    learned = [e for e in cards.entries(store.index.connection) if e.progress.due]
+    learned = [e for e in cards.card_states(store.index.connection) if e.progress.due]
     assert len(learned) == 1
     assert "bird" in learned[0].card.front
     store.close()
@@ -152,13 +155,13 @@ def test_a_link_is_said_once_and_can_be_undone(tmp_path: Path) -> None:
     store = open_store(tmp_path)
     rate(store, "dog", [4])
     deck.write_text(DECK.replace("id: dog", "id: hound"), encoding="utf-8")
-    store.refresh()
+    store.refresh_index()
     assert len(store.notices) == 1
-    hound = store.entry(CardId("hound"))
+    hound = store.card_state(CardId("hound"))
     assert hound
     assert hound.progress.due
-    assert store.take_back()
-    hound = store.entry(CardId("hound"))
+    assert store.undo_last()
+    hound = store.card_state(CardId("hound"))
     assert hound
     assert hound.progress.due is None
     check_against_replay(store)
@@ -174,12 +177,12 @@ def test_a_card_deleted_and_brought_back_goes_on(tmp_path: Path) -> None:
     store = open_store(tmp_path)
     rate(store, "dog", [4])
     deck.write_text("deck: French\ncards: []\n", encoding="utf-8")
-    store.refresh()
-    assert store.entry(DOG) is None
-    assert [e.card.front for e in cards.orphans(store.index.connection)] == ["le chien"]
+    store.refresh_index()
+    assert store.card_state(DOG) is None
+    assert [e.card.front for e in cards.orphan_card_states(store.index.connection)] == ["le chien"]
     deck.write_text(DECK, encoding="utf-8")
-    store.refresh()
-    entry = store.entry(DOG)
+    store.refresh_index()
+    entry = store.card_state(DOG)
     assert entry
     assert entry.progress.due
     store.close()
@@ -189,14 +192,14 @@ def test_a_card_moved_to_another_deck_goes_on(tmp_path: Path) -> None:
     """Cut from one file and pasted into another, with a look at the library in between."""
     deck = put_deck(tmp_path)
     store = open_store(tmp_path)
-    (bird,) = [e.card.id for e in cards.entries(store.index.connection) if "bird" in e.card.front]
+    (bird,) = [e.card.id for e in cards.card_states(store.index.connection) if "bird" in e.card.front]
     rate(store, bird, [4])
     head, _, note = DECK.partition("  - front: the bird")
     deck.write_text(head, encoding="utf-8")
-    store.refresh()
+    store.refresh_index()
     put_deck(tmp_path, f"deck: Animals\ncards:\n  - front: the bird{note}", "animals.yaml")
-    store.refresh()
-    learned = [e.card.deck for e in cards.entries(store.index.connection) if e.progress.due]
+    store.refresh_index()
+    learned = [e.card.deck for e in cards.card_states(store.index.connection) if e.progress.due]
     assert learned == ["Animals"]
     store.close()
 
@@ -207,9 +210,9 @@ def test_a_faulty_deck_is_asked_as_it_was(tmp_path: Path) -> None:
     store = open_store(tmp_path)
     rate(store, "dog", [4])
     deck.write_text(DECK + "  - fornt: x\n", encoding="utf-8")
-    store.refresh()
-    assert store.entry(DOG)
-    assert [p.line for p in cards.problems(store.index.connection)] == [14, 14]
+    store.refresh_index()
+    assert store.card_state(DOG)
+    assert [p.line for p in cards.list_problems(store.index.connection)] == [14, 14]
     store.close()
 
 
@@ -218,9 +221,9 @@ def test_an_id_in_two_files_is_told_and_asked_once(tmp_path: Path) -> None:
     put_deck(tmp_path)
     put_deck(tmp_path, "deck: Other\ncards:\n- id: dog\n  front: x\n  back: y\n", "other.yaml")
     store = open_store(tmp_path)
-    (problem,) = cards.problems(store.index.connection)
-    assert "decks/french.yaml:4" in problem.what
-    entry = store.entry(DOG)
+    (problem,) = cards.list_problems(store.index.connection)
+    assert "decks/french.yaml:4" in problem.message
+    entry = store.card_state(DOG)
     assert entry
     assert entry.card.front == "le chien"
     store.close()
@@ -233,12 +236,12 @@ def test_counts_follow_the_day(tmp_path: Path) -> None:
     store = open_store(tmp_path, clock)
     rate(store, "dog", [1])
     rate(store, "cat", [4])
-    store.refresh()
+    store.refresh_index()
     today = store.today.toordinal()
-    found = counts.count(store.index.connection, today)
+    found = counts.count_due(store.index.connection, today)
     assert (found.due, found.new, found.learning) == (0, 2, 1)
     clock.to(NOON.date() + timedelta(days=1))
-    found = counts.count(store.index.connection, today + 1)
+    found = counts.count_due(store.index.connection, today + 1)
     assert (found.due, found.new, found.learning) == (2, 2, 0)
     store.close()
 
@@ -246,7 +249,7 @@ def test_counts_follow_the_day(tmp_path: Path) -> None:
 def test_the_data_folder_brings_its_rules_for_git(tmp_path: Path) -> None:
     """Two machines' journals merge without a question, and what is local stays out."""
     open_store(tmp_path).close()
-    data = paths_in(tmp_path).data
+    data = paths_in(tmp_path).data_dir
     assert "journal/*.jsonl merge=union -text" in (data / ".gitattributes").read_text()
     assert ".lock" in (data / ".gitignore").read_text()
     assert data.stat().st_mode & 0o777 == 0o700
@@ -255,7 +258,7 @@ def test_the_data_folder_brings_its_rules_for_git(tmp_path: Path) -> None:
 def test_a_store_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     """The format number says who may write."""
     open_store(tmp_path).close()
-    paths_in(tmp_path).format.write_text('{"format":2,"store":"x"}')
+    paths_in(tmp_path).format_file.write_text('{"format":2,"store":"x"}')
     with pytest.raises(StoreError, match="newer"):
         open_store(tmp_path)
 
@@ -267,7 +270,7 @@ def test_two_machines_merge_in_any_order(tmp_path: Path) -> None:
         store = open_store(tmp_path / name, Clock(NOON + timedelta(days=len(ratings))))
         rate(store, "dog", ratings)
         store.close()
-    one, two = (paths_in(tmp_path / name).journal for name in ("one", "two"))
+    one, two = (paths_in(tmp_path / name).journal_dir for name in ("one", "two"))
     for source, target in ((one, two), (two, one)):
         for path in source.iterdir():
             if not (target / path.name).exists():
@@ -276,7 +279,7 @@ def test_two_machines_merge_in_any_order(tmp_path: Path) -> None:
     for name in ("one", "two"):
         store = open_store(tmp_path / name)
         check_against_replay(store)
-        states.append((store.entry(DOG), store.life(DOG)))
+        states.append((store.card_state(DOG), store.replay_card_history(DOG)))
         store.close()
     assert states[0] == states[1]
     assert [step.review.rating for step in states[0][1].steps] == [5, 4, 1]

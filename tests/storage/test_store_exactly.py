@@ -12,25 +12,25 @@ import pytest
 
 from factories import NOON, Clock, open_store, paths_in, put_deck, rate, review
 from flashcards.core.cards import CardId
-from flashcards.core.events import Event, EventId, Link, Review, Seen, Suspend, Undo
+from flashcards.core.events import CardLink, Event, EventId, Review, SeenText, Suspend, Undo
 from flashcards.errors import LostHistoryError, ReadOnlyStoreError
 from flashcards.storage import store
 from flashcards.storage.backups import backups
-from flashcards.storage.index.build.update import READ
-from flashcards.storage.index.index import FILLED
+from flashcards.storage.index.build.update import READ_PROGRESS_SHARE
+from flashcards.storage.index.index import JOURNAL_PROGRESS_SHARE
 from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.journal import journal
-from flashcards.storage.journal.record import Record, encode
-from flashcards.storage.known_stores import KnownStore, recall
+from flashcards.storage.journal.record import JournalRecord, encode_record
+from flashcards.storage.known_stores import KnownStore, load_known_store
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store import Store
 
 DOG, CAT = CardId("dog"), CardId("cat")
 
 
-def records(folder: Path, ending: str = "2026.jsonl") -> list[Record]:
-    (path,) = (p for p in journal.files(paths_in(folder).journal) if p.name.endswith(ending))
-    return journal.read(path).records
+def records(folder: Path, ending: str = "2026.jsonl") -> list[JournalRecord]:
+    (path,) = (p for p in journal.list_journal_files(paths_in(folder).journal_dir) if p.name.endswith(ending))
+    return journal.read_journal_file(path).records
 
 
 def test_an_answer_brings_the_text_of_its_card_once(tmp_path: Path) -> None:
@@ -42,17 +42,17 @@ def test_an_answer_brings_the_text_of_its_card_once(tmp_path: Path) -> None:
     it = open_store(tmp_path)
     rate(it, "dog", [3])
     deck.write_text(deck.read_text().replace("the dog", "a dog"), encoding="utf-8")
-    it.refresh()
+    it.refresh_index()
     rate(it, "dog", [4])
     it.close()
-    seen = [r.event for r in records(tmp_path) if isinstance(r.event, Seen)]
+    seen = [r.event for r in records(tmp_path) if isinstance(r.event, SeenText)]
     assert [(e.card, e.deck, e.front, e.back) for e in seen] == [
         ("dog", "French", "le chien", "the dog"),
         ("dog", "French", "le chien", "a dog"),
     ]
     assert all(len(e.id) == 36 and e.hlc > 1 << 40 for e in seen)
     assert [type(r.event) for r in records(tmp_path)] == [
-        Review, Seen, Review, Review, Review, Seen,
+        Review, SeenText, Review, Review, Review, SeenText,
     ]  # fmt: skip
 
 
@@ -62,15 +62,15 @@ def test_an_undo_is_an_event_like_any_other(tmp_path: Path) -> None:
     it = open_store(tmp_path)
     rate(it, "dog", [4])
     rate(it, "cat", [5])
-    first = it.take_back(DOG)
+    first = it.undo_last(DOG)
     assert isinstance(first, Review)
     assert first.card == DOG
-    assert it.take_back(DOG) is None
-    last = it.take_back()
+    assert it.undo_last(DOG) is None
+    last = it.undo_last()
     assert isinstance(last, Review)
     assert last.card == CAT
     undos = [r.event for r in records(tmp_path) if isinstance(r.event, Undo)]
-    assert [e.of for e in undos] == [first.id, last.id]
+    assert [e.undone_event for e in undos] == [first.id, last.id]
     assert all(len(e.id) == 36 and e.hlc > 1 << 40 for e in undos)
     it.close()
 
@@ -79,20 +79,20 @@ def test_what_comes_from_elsewhere_has_a_file_of_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In writes of a bounded size, each event as it came."""
-    monkeypatch.setattr(store, "BATCH", 2)
+    monkeypatch.setattr(store, "IMPORT_BATCH_SIZE", 2)
     put_deck(tmp_path)
     it = open_store(tmp_path)
     past = [review("dog", 4, NOON - timedelta(days=9 - n), ident=f"p{n}") for n in range(5)]
     writes: list[tuple[int, str]] = []
-    pen = it._pen()
-    append = pen.append
+    pen = it._journal_for_writing()
+    append = pen.append_events
 
     def noted(drafts: Sequence[Event], part: str = "") -> list[Event]:
         writes.append((len(drafts), part))
         return append(drafts, part)
 
-    monkeypatch.setattr(pen, "append", noted)
-    it.take_in(iter(past))
+    monkeypatch.setattr(pen, "append_events", noted)
+    it.append_imported(iter(past))
     assert writes == [(2, "-imported"), (2, "-imported"), (1, "-imported")]
     assert [r.event for r in records(tmp_path, "-imported.jsonl")] == past
     it.close()
@@ -104,13 +104,13 @@ def test_between_two_looks_the_store_knows_what_it_did(tmp_path: Path) -> None:
     night = Clock(datetime(2026, 1, 6, 2, tzinfo=UTC))
     it = open_store(tmp_path, night, Settings(rollover=timedelta(hours=1)))
     rate(it, "dog", [4])
-    now = it.entry(DOG)
+    now = it.card_state(DOG)
     assert now
     assert now.progress.due == datetime(2026, 1, 7, tzinfo=UTC).date()
-    assert it.entry(CAT)
-    it.refresh()
-    assert it.entry(DOG) == now
-    (step,) = it.life(DOG).steps
+    assert it.card_state(CAT)
+    it.refresh_index()
+    assert it.card_state(DOG) == now
+    (step,) = it.replay_card_history(DOG).steps
     assert step.after == now.progress
     it.close()
 
@@ -120,19 +120,19 @@ def test_what_is_remembered_at_the_end(tmp_path: Path) -> None:
     put_deck(tmp_path)
     it = open_store(tmp_path)
     paths = paths_in(tmp_path)
-    ident = json.loads(paths.format.read_text())["store"]
+    ident = json.loads(paths.format_file.read_text())["store"]
     it.close()
-    assert recall(paths.known, paths.data) == KnownStore(ident, 0, 1)
+    assert load_known_store(paths.known_stores_file, paths.data_dir) == KnownStore(ident, 0, 1)
     it = open_store(tmp_path)
     rate(it, "dog", [4, 5])
-    begun = recall(paths.known, paths.data)
+    begun = load_known_store(paths.known_stores_file, paths.data_dir)
     assert begun
     assert len(begun.writing) == 1
     it.close()
-    device = records(tmp_path)[0].device
-    assert recall(paths.known, paths.data) == KnownStore(ident, 3, 1, device, 3)
+    device = records(tmp_path)[0].device_id
+    assert load_known_store(paths.known_stores_file, paths.data_dir) == KnownStore(ident, 3, 1, device, 3)
     open_store(tmp_path).close()
-    assert recall(paths.known, paths.data) == KnownStore(ident, 3, 1, device, 3)
+    assert load_known_store(paths.known_stores_file, paths.data_dir) == KnownStore(ident, 3, 1, device, 3)
 
 
 def test_a_lost_format_keeps_its_store(tmp_path: Path) -> None:
@@ -141,10 +141,10 @@ def test_a_lost_format_keeps_its_store(tmp_path: Path) -> None:
     it = open_store(tmp_path)
     rate(it, "dog", [4])
     it.close()
-    before = paths_in(tmp_path).format.read_bytes()
-    paths_in(tmp_path).format.unlink()
+    before = paths_in(tmp_path).format_file.read_bytes()
+    paths_in(tmp_path).format_file.unlink()
     open_store(tmp_path).close()
-    assert paths_in(tmp_path).format.read_bytes() == before
+    assert paths_in(tmp_path).format_file.read_bytes() == before
 
 
 def test_a_loss_is_told_in_whole(tmp_path: Path) -> None:
@@ -154,12 +154,12 @@ def test_a_loss_is_told_in_whole(tmp_path: Path) -> None:
     rate(it, "dog", [4])
     it.close()
     paths = paths_in(tmp_path)
-    paths.index.unlink()
-    next(paths.journal.iterdir()).write_bytes(b"")
+    paths.index_file.unlink()
+    next(paths.journal_dir.iterdir()).write_bytes(b"")
     with pytest.raises(LostHistoryError) as stopped:
         open_store(tmp_path)
     assert str(stopped.value) == (
-        f"{paths.data}: this store had 2 entries in its history, and now has 0. Nothing was "
+        f"{paths.data_dir}: this store had 2 entries in its history, and now has 0. Nothing was "
         "written. flashcards restore brings back what the backup of 2026-01-05 12:00 UTC has; "
         "if it is meant to be so, flashcards doctor --accept."
     )
@@ -172,7 +172,7 @@ def test_what_a_newer_version_wrote_is_only_read(tmp_path: Path) -> None:
     put_deck(tmp_path)
     open_store(tmp_path).close()
     body = b'{"v":9,"id":"x"'
-    data = paths_in(tmp_path).data
+    data = paths_in(tmp_path).data_dir
     (data / "journal" / "new-2026.jsonl").write_bytes(b'%b,"c":"%08x"}\n' % (body, crc32(body)))
     it = open_store(tmp_path)
     with pytest.raises(ReadOnlyStoreError, match=f"^{data}: a newer version of flashcards"):
@@ -200,60 +200,63 @@ def test_behind_a_clock_that_is_ahead_by_one_each(tmp_path: Path) -> None:
     rate(it, "cat", [4])
     it.close()
     far = replace(review("dog", 4, NOON + timedelta(days=900)), hlc=1 << 42)
-    (paths_in(tmp_path).journal / "ahead-2028.jsonl").write_bytes(encode(Record(far, "ahead", 1)))
+    (paths_in(tmp_path).journal_dir / "ahead-2028.jsonl").write_bytes(
+        encode_record(JournalRecord(far, "ahead", 1))
+    )
     it = open_store(tmp_path, Clock(NOON + timedelta(hours=1)))
     rate(it, "dog", [3, 3])
-    it.keep([Suspend(EventId(""), 0, it.now(), CAT)])
+    it.append_events([Suspend(EventId(""), 0, it.current_time(), CAT)])
     it.close()
-    mine = [r.event for r in records(tmp_path) if r.n > 2 and not isinstance(r.event, Seen)]
+    mine = [r.event for r in records(tmp_path) if r.sequence > 2 and not isinstance(r.event, SeenText)]
     assert [e.hlc for e in mine[:2]] == [(1 << 42) + 1, (1 << 42) + 2]
     assert mine[2].hlc < 1 << 41
 
 
-def test_a_long_history_is_told_of_through_the_store(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_long_history_is_told_of_through_the_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever opens the store hears that reading takes a while."""
     put_deck(tmp_path)
     it = open_store(tmp_path)
     rate(it, "dog", [4])
     it.close()
-    paths_in(tmp_path).index.unlink()
-    monkeypatch.setattr("flashcards.storage.index.index.LONG_READ", 10)
+    paths_in(tmp_path).index_file.unlink()
+    monkeypatch.setattr("flashcards.storage.index.index.LONG_READ_BYTES", 10)
     told: list[str] = []
-    Store(paths_in(tmp_path), Settings(), now=Clock(), tell=told.append).close()
+    Store(paths_in(tmp_path), Settings(), now=Clock(), notify=told.append).close()
     assert "Reading all of your history" in told[0]
 
 
-def test_a_long_history_is_told_share_by_share(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_long_history_is_told_share_by_share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever can show it hears how much is done, up to all of it, and no line; and once only."""
     put_deck(tmp_path)
     with open_store(tmp_path) as it:
         rate(it, "dog", [4] * 9)
         rate(it, "cat", [4])
-    paths_in(tmp_path).index.unlink()
-    monkeypatch.setattr("flashcards.storage.index.index.LONG_READ", 10)
-    monkeypatch.setattr("flashcards.storage.index.build.replay.SOME", 1)
+    paths_in(tmp_path).index_file.unlink()
+    monkeypatch.setattr("flashcards.storage.index.index.LONG_READ_BYTES", 10)
+    monkeypatch.setattr("flashcards.storage.index.build.replay.CARDS_PER_WRITE", 1)
     shares: list[float] = []
-    store = Store(
-        paths_in(tmp_path), Settings(), now=Clock(), tell=pytest.fail, progress=shares.append
-    )
+    store = Store(paths_in(tmp_path), Settings(), now=Clock(), notify=pytest.fail, on_progress=shares.append)
     assert shares == sorted(shares)
-    assert 0 < shares[0] <= READ * FILLED < shares[1] < shares[2] == FILLED < shares[-1] == 1
+    assert (
+        0
+        < shares[0]
+        <= READ_PROGRESS_SHARE * JOURNAL_PROGRESS_SHARE
+        < shares[1]
+        < shares[2]
+        == JOURNAL_PROGRESS_SHARE
+        < shares[-1]
+        == 1
+    )
     told: list[str] = []
-    store.say = told.append
-    store.index.renew()
+    store.notify = told.append
+    store.index.rebuild()
     store.close()
     assert shares[-1] == 1 == shares.count(1)
     assert "Reading all of your history" in told[0]
 
 
 def deck_of(name: str, cards: int) -> str:
-    notes = "".join(
-        f"  - front: Question {n} of  many\n    back: Answer {n}\n" for n in range(cards)
-    )
+    notes = "".join(f"  - front: Question {n} of  many\n    back: Answer {n}\n" for n in range(cards))
     return f"deck: {name}\ncards:\n{notes}"
 
 
@@ -262,20 +265,18 @@ def test_cards_found_again_are_named_up_to_three(tmp_path: Path, cards: int, mor
     """Each by its question on one line; of the rest, how many. Each link is a stamped event."""
     deck = put_deck(tmp_path, deck_of("One", cards))
     it = open_store(tmp_path)
-    for entry in list(queries_cards.entries(it.index.connection)):
+    for entry in list(queries_cards.card_states(it.index.connection)):
         rate(it, entry.card.id, [4])
     it.close()
     deck.write_text(deck_of("Two", cards), encoding="utf-8")
     it = open_store(tmp_path)
-    named = [
-        f"'Question {n} of many': reworded or moved; its history goes on." for n in range(cards)
-    ]
+    named = [f"'Question {n} of many': reworded or moved; its history goes on." for n in range(cards)]
     rest = [f"So do those of {more} more. (flashcards undo parts)"] if more else []
     assert sorted(it.notices[:3]) == sorted(it.notices[: min(3, cards)])
     assert set(it.notices[: min(3, cards)]) <= set(named)
     assert it.notices[min(3, cards) :] == rest
     it.close()
-    links = [r.event for r in records(tmp_path) if isinstance(r.event, Link)]
+    links = [r.event for r in records(tmp_path) if isinstance(r.event, CardLink)]
     assert len(links) == cards
     assert all(len(e.id) == 36 and e.hlc > 1 << 40 for e in links)
 
@@ -285,7 +286,7 @@ def test_a_long_question_is_cut_where_it_is_named(tmp_path: Path) -> None:
     front = "x" * 80
     deck = put_deck(tmp_path, f"deck: One\ncards:\n  - front: {front}\n    back: b\n")
     it = open_store(tmp_path)
-    (entry,) = queries_cards.entries(it.index.connection)
+    (entry,) = queries_cards.card_states(it.index.connection)
     rate(it, entry.card.id, [4])
     it.close()
     deck.write_text(deck.read_text().replace("One", "Two"), encoding="utf-8")

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from flashcards.storage.settings.settings import THEMES
 from flashcards.terminal import theme
-from flashcards.terminal.device.screen import painted
+from flashcards.terminal.device.screen import style_line
 
 XTERM = {
     "red": (205, 0, 0), "green": (0, 205, 0), "yellow": (205, 205, 0), "blue": (0, 0, 238),
@@ -19,7 +19,7 @@ XTERM = {
 }  # fmt: skip
 """What xterm means by the colours that the palettes use."""
 GROUND = {"dark": (0, 0, 0), "light": (255, 255, 255)}
-USED = re.compile(r"theme\.([A-Z]+)")
+USED = re.compile(r"theme\.([A-Z_]+)")
 
 
 def brightness(colour: tuple[int, int, int]) -> float:
@@ -37,7 +37,7 @@ def contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
 @pytest.mark.parametrize("palette", GROUND)
 def test_every_colour_can_be_read(palette: str) -> None:
     """Each stands out from its background by 4.5 to 1 or more; warnings of red by 3."""
-    for role, style in theme.PALETTES[palette].items():
+    for role, style in theme.STYLES_BY_PALETTE[palette].items():
         for word in set(style.split()) & set(XTERM):
             least = 3 if word == "red" else 4.5
             assert contrast(XTERM[word], GROUND[palette]) >= least, (role, word)
@@ -45,32 +45,32 @@ def test_every_colour_can_be_read(palette: str) -> None:
 
 def test_the_palettes_know_the_same_roles() -> None:
     """No role is missing anywhere, and each is made of words that a terminal knows."""
-    roles = {name: set(palette) for name, palette in theme.PALETTES.items()}
+    roles = {name: set(palette) for name, palette in theme.STYLES_BY_PALETTE.items()}
     assert roles["dark"] == roles["light"] == roles["mono"]
-    for palette in theme.PALETTES.values():
-        assert {word for style in palette.values() for word in style.split()} <= set(theme.SGR)
+    for palette in theme.STYLES_BY_PALETTE.values():
+        assert {word for style in palette.values() for word in style.split()} <= set(theme.SGR_CODES)
 
 
 def test_every_style_on_a_screen_is_a_role() -> None:
     """What the screens name, the palettes know."""
     terminal = Path(theme.__file__).parent
     named = {name for path in terminal.glob("*.py") for name in USED.findall(path.read_text())}
-    for name in named - {"PALETTES", "SGR", "NAMES"}:
+    for name in named - {"STYLES_BY_PALETTE", "SGR_CODES", "THEME_NAMES"}:
         for word in str(getattr(theme, name)).split():
-            assert word in theme.PALETTES["dark"] or word in theme.SGR, name
+            assert word in theme.STYLES_BY_PALETTE["dark"] or word in theme.SGR_CODES, name
 
 
 def test_without_colour_there_is_none() -> None:
     """The palette `mono` uses weight and lines only, whatever a style asks for."""
-    for role in theme.PALETTES["mono"]:
-        assert not re.search(r"\b3\d", theme.codes(f"{role} red", "mono"))
+    for role in theme.STYLES_BY_PALETTE["mono"]:
+        assert not re.search(r"\b3\d", theme.sgr_codes(f"{role} red", "mono"))
 
 
 def test_right_and_wrong_differ_by_more_than_colour() -> None:
     """What was wrong is underlined, in every palette."""
-    for palette in theme.PALETTES:
-        assert "underline" in theme.words(theme.BAD, palette)
-        assert "underline" not in theme.words(theme.GOOD, palette)
+    for palette in theme.STYLES_BY_PALETTE:
+        assert "underline" in theme.style_words(theme.BAD, palette)
+        assert "underline" not in theme.style_words(theme.GOOD, palette)
 
 
 @pytest.mark.parametrize(
@@ -86,16 +86,14 @@ def test_right_and_wrong_differ_by_more_than_colour() -> None:
         ("mono", {"TERM": "xterm"}, "mono", False),
     ],
 )
-def test_a_theme_is_chosen(
-    setting: str, environment: Mapping[str, str], palette: str, *, asks: bool
-) -> None:
+def test_a_theme_is_chosen(setting: str, environment: Mapping[str, str], palette: str, *, asks: bool) -> None:
     """NO_COLOR first, then the setting, then what the terminal tells."""
-    assert theme.chosen(setting, environment) == (palette, asks)
+    assert theme.choose_palette(setting, environment) == (palette, asks)
 
 
 def test_the_setting_knows_the_themes() -> None:
     """What config.toml takes is what there is."""
-    assert theme.NAMES == THEMES
+    assert theme.THEME_NAMES == THEMES
 
 
 def test_a_line_is_painted_piece_by_piece() -> None:
@@ -103,7 +101,7 @@ def test_a_line_is_painted_piece_by_piece() -> None:
     line = Text("abcd", theme.HEADING)
     line.stylize(theme.ACCENT, 1, 3)
     line.stylize("underline", 2, 4)
-    assert painted(line, "dark") == (
+    assert style_line(line, "dark") == (
         "\x1b[1ma\x1b[0m\x1b[1;36mb\x1b[0m\x1b[1;4;36mc\x1b[0m\x1b[1;4md\x1b[0m"
     )
-    assert painted(Text("plain"), "dark") == "plain"
+    assert style_line(Text("plain"), "dark") == "plain"

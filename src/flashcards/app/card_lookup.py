@@ -2,46 +2,48 @@
 
 from __future__ import annotations
 
-from flashcards.app.terminal_width import columns
+from flashcards.app.terminal_width import terminal_width
 from flashcards.core.cards import CardId
-from flashcards.core.progress import Entry
+from flashcards.core.progress import CardState
 from flashcards.errors import FlashcardsError
 from flashcards.storage.index.queries import cards
 from flashcards.storage.store import Store
-from flashcards.terminal.text.plain_table import Fit, table
+from flashcards.terminal.text.plain_table import TableFit, table_lines
 
-SHOWN = 8
+MAX_LISTED = 8
 """Cards that are listed where several could be meant."""
 
 
-def one_card(store: Store, words: str) -> Entry:
+def find_card(store: Store, query: str) -> CardState:
     """Return the one card meant. Raises FlashcardsError when it is none, or could be several."""
-    return _one(store, words, cards.find(store.index.connection, words))
+    return _require_single_card(store, query, cards.find_card_ids(store.index.connection, query))
 
 
-def any_card(store: Store, words: str) -> tuple[Entry, bool]:
+def find_any_card(store: Store, query: str) -> tuple[CardState, bool]:
     """Return the one card meant, and whether a deck has it; one that none has can be meant too."""
-    found = cards.find(store.index.connection, words)
-    entry = _one(store, words, found or cards.find_gone(store.index.connection, words))
-    return entry, store.entry(entry.card.id) is not None
+    card_ids = cards.find_card_ids(store.index.connection, query)
+    entry = _require_single_card(
+        store, query, card_ids or cards.find_orphan_ids(store.index.connection, query)
+    )
+    return entry, store.card_state(entry.card.id) is not None
 
 
-def _one(store: Store, words: str, found: list[CardId]) -> Entry:
-    if len(found) == 1:
-        entry = store.entry(found[0]) or cards.any_entry(store.index.connection, found[0])
+def _require_single_card(store: Store, query: str, card_ids: list[CardId]) -> CardState:
+    if len(card_ids) == 1:
+        entry = store.card_state(card_ids[0]) or cards.any_card_state(store.index.connection, card_ids[0])
         if entry is not None:
             return entry
-    if not found:
-        raise FlashcardsError(f"There is no card {words!r}. flashcards cards lists them.")
+    if not card_ids:
+        raise FlashcardsError(f"There is no card {query!r}. flashcards cards lists them.")
     raise FlashcardsError(
-        f"{words!r} could be several cards; write one of these ids:\n{_listed(store, found)}"
+        f"{query!r} could be several cards; write one of these ids:\n{_list_cards(store, card_ids)}"
     )
 
 
-def _listed(store: Store, found: list[CardId]) -> str:
+def _list_cards(store: Store, card_ids: list[CardId]) -> str:
     """Return the first of several cards, an id and the beginning of a front a line."""
-    entries = [store.entry(card) or cards.any_entry(store.index.connection, card)
-               for card in found[:SHOWN]]  # fmt: skip
+    entries = [store.card_state(card) or cards.any_card_state(store.index.connection, card)
+               for card in card_ids[:MAX_LISTED]]  # fmt: skip
     rows = [(entry.card.id, entry.card.front) for entry in entries if entry]
-    lines = [f"  {line}" for line in table(("", ""), rows, Fit(columns() - 2, {1: 12}))][1:]
-    return "\n".join([*lines, "  …"] if len(found) > SHOWN else lines)
+    lines = [f"  {line}" for line in table_lines(("", ""), rows, TableFit(terminal_width() - 2, {1: 12}))][1:]
+    return "\n".join([*lines, "  …"] if len(card_ids) > MAX_LISTED else lines)

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 def now() -> datetime:
     """Return the time, with the UTC offset of this place."""
-    return here(datetime.now(UTC))
+    return to_local_time(datetime.now(UTC))
 
 
-def here(at: datetime) -> datetime:
+def to_local_time(moment: datetime) -> datetime:
     """Return a time with the UTC offset that holds in this place then."""
-    return at.astimezone()
+    return moment.astimezone()

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from flashcards.app import clock
-from flashcards.app.progress_bar import Gauge
-from flashcards.app.terminal_width import columns
+from flashcards.app.progress_bar import LazyProgressBar
+from flashcards.app.terminal_width import terminal_width
 from flashcards.errors import ChangedMeanwhileError, UsageError
-from flashcards.storage.files import read_regular, replace_file, write_file
-from flashcards.storage.paths import Paths, find_paths
+from flashcards.storage.files import read_regular_file, replace_file, write_file_atomically
+from flashcards.storage.paths import StorePaths, find_store_paths
 from flashcards.storage.settings.settings import read_settings
 from flashcards.storage.store import Store
 from flashcards.terminal.text.sanitize import write_line
@@ -24,26 +24,26 @@ from flashcards.terminal.text.sanitize import write_line
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from flashcards.app.progress_bar import Waiting
+    from flashcards.app.progress_bar import ProgressBar
 
-BUNDLED = (Path(__file__).parents[1] / "bundled", Path(__file__).parents[3] / "decks")
+BUNDLED_FOLDERS = (Path(__file__).parents[1] / "bundled", Path(__file__).parents[3] / "decks")
 """Where the decks that come with the program are: in the wheel, or in a checkout."""
-SCHEMA = "deck.schema.json"
+SCHEMA_FILE = "deck.schema.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class CommandContext:
     """The world as a command sees it."""
 
-    paths: Paths
+    paths: StorePaths
     stdin: TextIO | None
     stdout: TextIO | None
     stderr: TextIO | None
 
     @classmethod
-    def of_process(cls, data_dir: str | None) -> Context:
+    def from_process(cls, data_dir: str | None) -> CommandContext:
         """Return the context of this process."""
-        return cls(find_paths(data_dir), sys.stdin, sys.stdout, sys.stderr)
+        return cls(find_store_paths(data_dir), sys.stdin, sys.stdout, sys.stderr)
 
     @staticmethod
     def now() -> datetime:
@@ -59,27 +59,27 @@ class Context:
         if self.stdout is not None:
             write_line(self.stdout, line)
 
-    def print_styled(self, lines: Iterable[Text], theme: str) -> None:
+    def print_styled_lines(self, lines: Iterable[Text], theme: str) -> None:
         """Write styled lines to standard output: plain ones where it is no terminal."""
-        from flashcards.terminal.device.screen import write_styled
+        from flashcards.terminal.device.screen import write_styled_lines
 
         if self.stdout is not None:
-            write_styled(self.stdout, lines, theme, os.environ)
+            write_styled_lines(self.stdout, lines, theme, os.environ)
 
-    def on_terminal(self) -> bool:
+    def is_output_terminal(self) -> bool:
         """Tell whether standard output is a terminal."""
         return self.stdout is not None and self.stdout.isatty()
 
-    def room(self) -> int | None:
+    def list_width(self) -> int | None:
         """Return the columns that a list must fit in; None in a pipe, where nothing is cut."""
-        return columns() if self.on_terminal() or os.environ.get("COLUMNS") else None
+        return terminal_width() if self.is_output_terminal() or os.environ.get("COLUMNS") else None
 
     @staticmethod
-    def columns() -> int:
+    def line_width() -> int:
         """Return how wide a line may be."""
-        return columns()
+        return terminal_width()
 
-    def tell(self, line: str) -> None:
+    def print_notice(self, line: str) -> None:
         """Write one line, made safe, to standard error: so that output stays data."""
         if self.stderr is not None:
             write_line(self.stderr, line)
@@ -103,37 +103,37 @@ class Context:
         if self.stdout is not None:
             self.stdout.write(text + "\n")
 
-    def waiting(self, what: str) -> Waiting:
+    def progress_bar(self, stage: str) -> ProgressBar:
         """Return a context that shows, when it takes long, what is being done."""
-        from flashcards.app.progress_bar import Waiting
+        from flashcards.app.progress_bar import ProgressBar
 
-        bar = Waiting(self.stderr)
-        bar.stage(what)
+        bar = ProgressBar(self.stderr)
+        bar.start_stage(stage)
         return bar
 
-    def open(self, *, welcome: bool = True) -> Store:
+    def open_store(self, *, welcome: bool = True) -> Store:
         """Open the store; on the first run, put the bundled decks into it and say so."""
-        settings = read_settings(self.paths.settings)
-        with Gauge(self.stderr, "Reading all of your history, once") as gauge:
-            seen = gauge.tell if gauge.works else None
-            store = Store(self.paths, settings, now=self.now, tell=self.tell, progress=seen)
-        if welcome and store.untouched:
-            self._welcome()
-            store.refresh()
+        settings = read_settings(self.paths.settings_file)
+        with LazyProgressBar(self.stderr, "Reading all of your history, once") as gauge:
+            seen = gauge.report_fraction if gauge.is_visible else None
+            store = Store(self.paths, settings, now=self.now, notify=self.print_notice, on_progress=seen)
+        if welcome and store.is_empty:
+            self._add_bundled_decks()
+            store.refresh_index()
         for notice in store.notices:
-            self.tell(notice)
+            self.print_notice(notice)
         return store
 
-    def _welcome(self) -> None:
-        from flashcards.storage.decks.reader import load
+    def _add_bundled_decks(self) -> None:
+        from flashcards.storage.decks.reader import load_deck
 
         for source in bundled_decks():
             with suppress(ChangedMeanwhileError):  # another process has just done this
-                replace_file(self.paths.decks / source.name, None, read_regular(source))
-            put_schema(self.paths)
-            deck, _ = load(source, source.name)
+                replace_file(self.paths.decks_dir / source.name, None, read_regular_file(source))
+            write_schema(self.paths)
+            deck, _ = load_deck(source, source.name)
             name, cards = (deck.name, len(deck.notes)) if deck else (source.stem, 0)
-            self.tell(
+            self.print_notice(
                 f"Welcome. Your library was empty, so the bundled deck is in it now: "
                 f"{name}, {cards} cards.  (Yours: flashcards import FILE)"
             )
@@ -141,24 +141,24 @@ class Context:
 
 def bundled_decks() -> list[Path]:
     """Return the deck files that come with the program."""
-    folder = next(folder for folder in BUNDLED if folder.is_dir())
+    folder = next(folder for folder in BUNDLED_FOLDERS if folder.is_dir())
     return sorted(folder.glob("*.yaml"))
 
 
-def schema_text() -> bytes:
+def read_schema() -> bytes:
     """Return the JSON Schema of deck files, by which editors complete and check them."""
-    folder = next(folder for folder in BUNDLED if folder.is_dir())
-    return read_regular(folder / SCHEMA)
+    folder = next(folder for folder in BUNDLED_FOLDERS if folder.is_dir())
+    return read_regular_file(folder / SCHEMA_FILE)
 
 
-def put_schema(paths: Paths) -> None:
+def write_schema(paths: StorePaths) -> None:
     """Put the schema beside the decks of the library, where their first line says it is."""
-    path, text = paths.decks / SCHEMA, schema_text()
-    if not path.exists() or read_regular(path) != text:
-        write_file(path, text)
+    path, text = paths.decks_dir / SCHEMA_FILE, read_schema()
+    if not path.exists() or read_regular_file(path) != text:
+        write_file_atomically(path, text)
 
 
-def parse_day(text: str) -> date | None:
+def parse_date(text: str) -> date | None:
     """Return the day that a person typed; None for nothing. Raises UsageError."""
     try:
         return date.fromisoformat(text) if text else None

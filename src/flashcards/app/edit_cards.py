@@ -12,12 +12,12 @@ from flashcards.storage.decks.merge import merge_changes
 from flashcards.storage.files import (
     make_folder,
     read_if_there,
-    read_regular,
+    read_regular_file,
     replace_file,
     until_written,
-    write_file,
+    write_file_atomically,
 )
-from flashcards.storage.paths import Paths
+from flashcards.storage.paths import StorePaths
 
 PLUS_LINE = (
     "vi", "vim", "nvim", "nano", "emacs", "emacsclient", "kak", "micro", "pico", "joe", "mg", "ne",
@@ -33,20 +33,20 @@ COLON_LINE: dict[str, list[str]] = {
 """Editors that are told the line as FILE:LINE, and the words with which they wait for its end."""
 
 
-def edit_deck(paths: Paths, name: str, line: int) -> str:
+def edit_deck(paths: StorePaths, name: str, line: int) -> str:
     """Let the person edit a deck file; return what their editor complained of, or "".
 
     What others changed meanwhile stays. Raises OSError or FlashcardsError where it cannot come
     into the library: then what the person wrote is kept, and the message says where.
     """
-    path = paths.data / name
-    before = read_regular(path)
+    path = paths.data_dir / name
+    before = read_regular_file(path)
     make_folder(paths.edits)
     folder = Path(mkdtemp(dir=paths.edits))
     for schema in path.parent.glob("*.schema.json"):  # the first line of a deck names it
         (folder / schema.name).symlink_to(schema)
     copy = folder / path.name
-    write_file(copy, before)
+    write_file_atomically(copy, before)
     message = open_editor(copy, line)
     after = read_if_there(copy)
     if after is not None and after != before:

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 
-def open_picture(path: Path, environment: Mapping[str, str] = os.environ) -> str:
+def open_image(path: Path, environment: Mapping[str, str] = os.environ) -> str:
     """Open a picture in another program, and do not wait for it; return what to tell."""
-    viewer = _viewer(environment)
+    viewer = _find_viewer(environment)
     if viewer is None:
         return f"no viewer was found here; the picture is {path}"
     import subprocess
@@ -19,13 +19,15 @@ def open_picture(path: Path, environment: Mapping[str, str] = os.environ) -> str
     no, words = subprocess.DEVNULL, [viewer, str(path)]
     try:
         # The path was found in the library, is absolute, and is one word: no option, no address.
-        subprocess.Popen(words, stdin=no, stdout=no, stderr=no, start_new_session=True)  # noqa: S603
+        subprocess.Popen(  # noqa: S603
+            words, stdin=no, stdout=no, stderr=no, start_new_session=True
+        )
     except OSError as error:
         return f"{viewer}: {error.strerror}; the picture is {path}"
     return f"opened {path.name}"
 
 
-def _viewer(environment: Mapping[str, str]) -> str | None:
+def _find_viewer(environment: Mapping[str, str]) -> str | None:
     """Return the program that opens files as a double click would; None without a desktop."""
     if sys.platform == "darwin":
         return shutil.which("open", path=environment.get("PATH"))

@@ -6,78 +6,77 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from flashcards.app.context import Context
-from flashcards.core.catch_up import Load, Schedule, loads
-from flashcards.core.events import EventId, Plan
-from flashcards.core.sm2 import Memory
+from flashcards.app.context import CommandContext
+from flashcards.core.catch_up import DayLoad, ScheduledCard, simulate_plan
+from flashcards.core.events import CatchUpPlan, EventId
+from flashcards.core.sm2 import MemoryState
 from flashcards.storage.index import conditions
 from flashcards.storage.index.queries import counts
-from flashcards.storage.index.queries.session_cards import Pool
+from flashcards.storage.index.queries.session_cards import SessionCards
 from flashcards.storage.store import Store
-from flashcards.terminal.text.format import bar
+from flashcards.terminal.text.format import text_bar
 
-LONGEST = 45
+MAX_CHART_DAYS = 45
 """Days that a chart shows at most."""
-DAY = timedelta(days=1)
-BEFORE = 2 * DAY
+ONE_DAY = timedelta(days=1)
+CHART_LEAD = 2 * ONE_DAY
 """How long before a plan begins its chart does."""
-NARROW = 30
+LABEL_COLUMNS = 30
 """Columns beside the bars: the day, the figures, and what stands between."""
 
 
-def draft(first: date, until: date, per_day: int, world: Context) -> Plan:
+def make_plan(first: date, until: date, per_day: int, context: CommandContext) -> CatchUpPlan:
     """Return a plan that is not kept yet."""
-    return Plan(EventId(""), 0, world.now(), first, until, per_day)
+    return CatchUpPlan(EventId(""), 0, context.now(), first, until, per_day)
 
 
-def schedules(store: Store) -> list[Schedule]:
+def card_schedules(store: Store) -> list[ScheduledCard]:
     """Return when each card that is not new, suspended or buried is due, and its memory."""
-    pool = Pool(store.index.connection, store.today.toordinal(), "due IS NOT NULL")
-    return [(due, Memory(*memory)) for due, *memory in pool.schedules() if due is not None]
+    pool = SessionCards(store.index.connection, store.today.toordinal(), "due IS NOT NULL")
+    return [(due, MemoryState(*memory)) for due, *memory in pool.card_schedules() if due is not None]
 
 
-def usual(store: Store) -> int:
+def usual_cards_per_day(store: Store) -> int:
     """Return how many cards this person answers on a day of study, by the last month."""
-    first = store.today.toordinal() - 30
+    since = store.today.toordinal() - 30
     row = store.index.connection.execute(
-        "SELECT count(*), count(DISTINCT day) FROM answer "
-        "WHERE day >= ? AND kind = 0 AND NOT imported",
-        (first,),
+        "SELECT count(*), count(DISTINCT day) FROM answer WHERE day >= ? AND kind = 0 AND NOT imported",
+        (since,),
     ).fetchone()
     return int(row[0] // row[1]) if row[1] else 0
 
 
-def planned(store: Store, plan: Plan, days: int) -> list[Load]:
+def planned_loads(store: Store, plan: CatchUpPlan, days: int) -> list[DayLoad]:
     """Return the load of the days to come under a plan."""
-    return loads(schedules(store), store.today, plan, days)
+    return simulate_plan(card_schedules(store), store.today, plan, days)
 
 
-def chart(found: Sequence[Load], plan: Plan, columns: int) -> Iterator[str]:
+def load_chart(day_loads: Sequence[DayLoad], plan: CatchUpPlan, width: int) -> Iterator[str]:
     """Yield a line a day, from shortly before a plan: what becomes due, then the old cards."""
-    found = [load for load in found if load.day >= plan.first - BEFORE]
-    found = [load for load in found if not plan.first < load.day < plan.until][:LONGEST]
-    most = max((load.due + load.old for load in found), default=0)
-    room = max(8, min(50, columns - NARROW))
-    for load in found:
+    day_loads = [load for load in day_loads if load.day >= plan.first - CHART_LEAD]
+    day_loads = [load for load in day_loads if not plan.first < load.day < plan.until][:MAX_CHART_DAYS]
+    max_load = max((load.due + load.backlog_cards for load in day_loads), default=0)
+    bar_width = max(8, min(50, width - LABEL_COLUMNS))
+    for load in day_loads:
         if plan.first <= load.day < plan.until:
-            yield f" {plan.first:%a %d %b} to {plan.until - DAY:%a %d %b}: off"
+            yield f" {plan.first:%a %d %b} to {plan.until - ONE_DAY:%a %d %b}: off"
             continue
-        due = bar(load.due, most, room)
-        old = bar(load.old, most, room).replace("█", "░")
-        figures = f"{load.due} + {load.old} old" if load.old else f"{load.due}"
-        yield f" {load.day:%a %d %b}  {figures:<13} {due}{old}".rstrip()
+        due_bar = text_bar(load.due, max_load, bar_width)
+        old = text_bar(load.backlog_cards, max_load, bar_width).replace("█", "░")
+        figures = f"{load.due} + {load.backlog_cards} old" if load.backlog_cards else f"{load.due}"
+        yield f" {load.day:%a %d %b}  {figures:<13} {due_bar}{old}".rstrip()
 
 
-def as_fields(found: Sequence[Load]) -> list[dict[str, Any]]:
+def loads_json(day_loads: Sequence[DayLoad]) -> list[dict[str, Any]]:
     """Return the load as JSON."""
-    return [{"date": load.day.isoformat(), "due": load.due, "old": load.old} for load in found]
+    return [{"date": load.day.isoformat(), "due": load.due, "old": load.backlog_cards} for load in day_loads]
 
 
-def waiting(store: Store) -> tuple[int, int]:
+def count_backlog_and_due(store: Store) -> tuple[int, int]:
     """Return how many cards are overdue, and how many are due just today."""
     today = store.today.toordinal()
     index = store.index.connection
-    old = counts.waiting_late(index, today, counts.Share(today, 0, 0))
-    pool = Pool(index, today)
-    due = pool.count(conditions.due(index), since=today)
-    return old, due
+    overdue = counts.count_backlog(index, today, counts.PlanShare(today, 0, 0))
+    pool = SessionCards(index, today)
+    due = pool.count_cards(conditions.due_condition(index), since=today)
+    return overdue, due

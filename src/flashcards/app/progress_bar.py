@@ -8,19 +8,19 @@ from threading import Lock, Timer
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO, TypeVar
 
-from flashcards.storage.files import uninterrupted
-from flashcards.terminal.text.sanitize import safe_line
+from flashcards.storage.files import defer_interrupts
+from flashcards.terminal.text.sanitize import sanitize_line
 
 
-class Gauge:
+class LazyProgressBar:
     """A bar for the length of its block, that comes up when the work takes more than a second."""
 
-    def __init__(self, stream: TextIO | None, what: str) -> None:
-        self.works = moves(stream)
+    def __init__(self, stream: TextIO | None, label: str) -> None:
+        self.is_visible = can_animate(stream)
         """Whether anything can be seen of it."""
         self._stream = stream
-        self._what = what
-        self._bar: Waiting | None = None
+        self._label = label
+        self._bar: ProgressBar | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -29,15 +29,15 @@ class Gauge:
         if self._bar is not None:
             self._bar.__exit__(None, None, None)
 
-    def tell(self, share: float) -> None:
+    def report_fraction(self, fraction: float) -> None:
         """Say how much is done, from 0 to 1."""
         if self._bar is None:
-            self._bar = Waiting(self._stream).__enter__()
-            self._bar.stage(self._what, 100)
-        self._bar.at(int(share * 100))
+            self._bar = ProgressBar(self._stream).__enter__()
+            self._bar.start_stage(self._label, 100)
+        self._bar.set_done(int(fraction * 100))
 
 
-def moves(stream: TextIO | None) -> bool:
+def can_animate(stream: TextIO | None) -> bool:
     """Tell whether a stream is a terminal that can show something that moves."""
     terminal = stream is not None and stream.isatty()
     return terminal and os.environ.get("TERM", "dumb") != "dumb"
@@ -46,88 +46,77 @@ def moves(stream: TextIO | None) -> bool:
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-PATIENCE = 1.0
+DISPLAY_DELAY = 1.0
 """Seconds that pass before there is anything to see."""
 T = TypeVar("T")
 
 
-class Waiting:
+class ProgressBar:
     """Tells, while its block runs, what is being done and how far that is."""
 
-    def __init__(self, stream: TextIO | None, patience: float | None = None) -> None:
+    def __init__(self, stream: TextIO | None, delay: float | None = None) -> None:
         self._stream = stream
-        self._patience = PATIENCE if patience is None else patience
-        self._what, self._done, self._total = "", 0, 0
+        self._delay = DISPLAY_DELAY if delay is None else delay
+        self._label, self._done, self._total = "", 0, 0
         self._lock = Lock()
-        self._over = False
+        self._is_finished = False
         self._timer: Timer | None = None
         self._bar: tuple[Progress, TaskID] | None = None
 
     def __enter__(self) -> Self:
-        if moves(self._stream):
-            self._timer = Timer(self._patience, self._show)
+        if can_animate(self._stream):
+            self._timer = Timer(self._delay, self._show_bar)
             self._timer.daemon = True
-            with uninterrupted():  # the thread begins like this: Ctrl-C is the main one's to hold
+            with defer_interrupts():  # the thread begins like this: Ctrl-C is the main one's to hold
                 self._timer.start()
         return self
 
     def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._timer is not None:
             self._timer.cancel()
         with self._lock:
-            self._over = True
+            self._is_finished = True
             if self._bar is not None:
                 self._bar[0].stop()
 
-    def stage(self, what: str, total: int = 0) -> None:
+    def start_stage(self, label: str, total: int = 0) -> None:
         """Say what is being done now, and of how many steps, if that is known."""
-        self._what, self._done, self._total = safe_line(what), 0, total
-        self._update()
+        self._label, self._done, self._total = sanitize_line(label), 0, total
+        self._update_bar()
 
-    def at(self, done: int) -> None:
+    def set_done(self, done: int) -> None:
         """Say how many steps are done."""
         if done != self._done:
             self._done = done
-            self._update()
+            self._update_bar()
 
-    def each(self, items: Iterable[T]) -> Iterator[T]:
+    def count_items(self, items: Iterable[T]) -> Iterator[T]:
         """Yield items, counting each as a step."""
         for item in items:
             yield item
             self._done += 1
             if self._done % 1000 == 0:
-                self._update()
+                self._update_bar()
 
-    def _update(self) -> None:
+    def _update_bar(self) -> None:
         with self._lock:
-            if self._bar is not None and not self._over:
+            if self._bar is not None and not self._is_finished:
                 bar, task = self._bar
-                bar.update(
-                    task, description=self._what, completed=self._done, total=self._total or None
-                )
+                bar.update(task, description=self._label, completed=self._done, total=self._total or None)
 
-    def _show(self) -> None:
+    def _show_bar(self) -> None:
         from rich.console import Console
-        from rich.progress import (
-            BarColumn,
-            Progress,
-            TaskProgressColumn,
-            TextColumn,
-            TimeElapsedColumn,
-        )
+        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
         with self._lock:
-            if self._over:
+            if self._is_finished:
                 return
             text = TextColumn("{task.description}", markup=False)
             console = Console(file=self._stream)
             columns = text, BarColumn(), TaskProgressColumn(), TimeElapsedColumn()
             bar = Progress(*columns, console=console, transient=True)
-            self._bar = bar, bar.add_task(self._what, total=self._total or None)
+            self._bar = bar, bar.add_task(self._label, total=self._total or None)
             bar.start()
-        self._update()
+        self._update_bar()

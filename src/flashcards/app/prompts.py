@@ -5,46 +5,46 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from flashcards.app.context import Context
+from flashcards.app.context import CommandContext
 from flashcards.errors import UsageError
-from flashcards.terminal.text.sanitize import encodable, safe
+from flashcards.terminal.text.sanitize import sanitize, to_encoding
 
 
-def someone_is_there(world: Context) -> bool:
+def is_interactive(context: CommandContext) -> bool:
     """Tell whether a person reads what is printed and can answer."""
-    ends = world.stdin, world.stdout
-    return all(end is not None and end.isatty() for end in ends)
+    streams = context.stdin, context.stdout
+    return all(end is not None and end.isatty() for end in streams)
 
 
-def refuse_to_edit_blindly(world: Context) -> None:
+def require_terminal_for_editor(context: CommandContext) -> None:
     """Raise UsageError where the usual editor would wait for a terminal that is not there."""
-    named = os.environ.get("VISUAL") or os.environ.get("EDITOR")
-    if not named and not someone_is_there(world):
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if not editor and not is_interactive(context):
         raise UsageError("An editor needs a terminal. Without one, EDITOR must name a program.")
 
 
-def ask(world: Context, prompt: str) -> str | None:
+def prompt_line(context: CommandContext, prompt: str) -> str | None:
     """Return the line that a person types behind a prompt; None when the input has ended."""
-    if world.stdout is not None:
-        world.stdout.write(encodable(safe(prompt), world.stdout.encoding) + " ")
-        world.stdout.flush()
-    line = world.stdin.readline() if world.stdin is not None else ""
+    if context.stdout is not None:
+        context.stdout.write(to_encoding(sanitize(prompt), context.stdout.encoding) + " ")
+        context.stdout.flush()
+    line = context.stdin.readline() if context.stdin is not None else ""
     return line.rstrip("\r\n") if line else None
 
 
-def agree(world: Context, question: str, *, usually: bool = False) -> bool:
+def confirm(context: CommandContext, question: str, *, default: bool = False) -> bool:
     """Ask yes or no; Enter alone is what is `usually` meant."""
-    word = ask(world, f"{question} [{'Y/n' if usually else 'y/N'}]")
-    if word is None:
+    answer = prompt_line(context, f"{question} [{'Y/n' if default else 'y/N'}]")
+    if answer is None:
         return False
-    return word.strip().casefold() in ("y", "yes") if word.strip() else usually
+    return answer.strip().casefold() in ("y", "yes") if answer.strip() else default
 
 
-def choose(world: Context, question: str, names: Sequence[str]) -> str:
+def prompt_choice(context: CommandContext, question: str, names: Sequence[str]) -> str:
     """Return what a person types: one of the names by its number, or a name of their own."""
     for i, name in enumerate(names, 1):
-        world.print(f"  {i}  {name}")
-    word = (ask(world, question) or "").strip()
-    if word.isdecimal() and 1 <= int(word) <= len(names):
-        return names[int(word) - 1]
-    return word
+        context.print(f"  {i}  {name}")
+    answer = (prompt_line(context, question) or "").strip()
+    if answer.isdecimal() and 1 <= int(answer) <= len(names):
+        return names[int(answer) - 1]
+    return answer

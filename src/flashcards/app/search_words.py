@@ -5,22 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from flashcards.core.search_query import FIELDS
+from flashcards.core.search_query import SEARCH_FIELDS
 
-FIELD = rf"(?:{'|'.join(FIELDS)})(?:[<>=:]|!=)"
-TERM = re.compile(rf"[-!(]*{FIELD}.*|[-!(].*|or", re.IGNORECASE | re.DOTALL)
+FIELD_PATTERN = rf"(?:{'|'.join(SEARCH_FIELDS)})(?:[<>=:]|!=)"
+TERM_PATTERN = re.compile(rf"[-!(]*{FIELD_PATTERN}.*|[-!(].*|or", re.IGNORECASE | re.DOTALL)
 DECK_WITH_SPACES = re.compile(
-    rf"(?P<lead>[-!]?deck(?::|=|!=))(?P<name>(?!.*{FIELD})[^\"()]*\s.*)", re.IGNORECASE
+    rf"(?P<lead>[-!]?deck(?::|=|!=))(?P<name>(?!.*{FIELD_PATTERN})[^\"()]*\s.*)", re.IGNORECASE
 )
 
 
-def search_of(words: Sequence[str]) -> str:
+def join_search(words: Sequence[str]) -> str:
     """Return the search that words of a command line spell; the shell took their quotes away."""
     return " ".join(DECK_WITH_SPACES.sub(r'\g<lead>"\g<name>"', word) for word in words)
 
 
-def split(words: Sequence[str], decks: Sequence[str]) -> tuple[list[str], str]:
+def split_decks_and_search(words: Sequence[str], all_decks: Sequence[str]) -> tuple[list[str], str]:
     """Return (names of decks, search) that words mean; a whole name of a deck is never a search."""
-    known = {name.casefold() for name in decks}
-    terms = [word for word in words if word.casefold() not in known and TERM.fullmatch(word)]
-    return [word for word in words if word not in terms], search_of(terms)
+    known = {name.casefold() for name in all_decks}
+    terms = [word for word in words if word.casefold() not in known and TERM_PATTERN.fullmatch(word)]
+    return [word for word in words if word not in terms], join_search(terms)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 
-USUAL, LEAST = 80, 20
+DEFAULT_COLUMNS, MIN_COLUMNS = 80, 20
 
 
-def columns() -> int:
+def terminal_width() -> int:
     """Return the columns of the terminal, or what COLUMNS says; 80 in a pipe."""
     try:
-        return max(LEAST, int(os.environ.get("COLUMNS") or 0) or os.get_terminal_size(1).columns)
+        return max(MIN_COLUMNS, int(os.environ.get("COLUMNS") or 0) or os.get_terminal_size(1).columns)
     except (OSError, ValueError):
-        return USUAL
+        return DEFAULT_COLUMNS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-COMMANDS = {
+COMMAND_HELP = {
     "today": "today at a glance and what to do next (also: no command at all)",
     "study": "study what is due, and some new cards",
     "import": "bring decks in: files, folders, or standard input",
@@ -28,7 +28,7 @@ COMMANDS = {
     "restore": "bring back what a backup has and the store has not",
 }
 """What `flashcards --help` lists; the module of each command has its name, but for MODULES."""
-MODULES = {
+COMMAND_MODULES = {
     "import": "import_",
     "catch-up": "catch_up",
     "suspend": "card_state",

@@ -10,19 +10,19 @@ import typer
 from typer._completion_classes import BashComplete
 
 from flashcards import __version__
-from flashcards.app.context import Context
-from flashcards.cli.arguments import guarded
-from flashcards.cli.command_table import COMMANDS, MODULES
+from flashcards.app.context import CommandContext
+from flashcards.cli.arguments import escape_arguments
+from flashcards.cli.command_table import COMMAND_HELP, COMMAND_MODULES
 from flashcards.cli.completion.scripts import INSTALL, SHOW
 
 
-def parse_and_run(words: Sequence[str], context: Context) -> int:
+def parse_and_run(words: Sequence[str], context: CommandContext) -> int:
     """Run a command line through the parser, and return its exit code."""
     app = build_app(words)
     command = typer.main.get_command(app)
     try:
         code = command.main(
-            guarded(words), prog_name="flashcards", obj=context, standalone_mode=True
+            escape_arguments(words), prog_name="flashcards", obj=context, standalone_mode=True
         )
     except SystemExit as end:
         code = end.code
@@ -31,28 +31,26 @@ def parse_and_run(words: Sequence[str], context: Context) -> int:
 
 def build_app(words: Sequence[str]) -> typer.Typer:
     """Return the parser with just the command that the words name, or with all for the help."""
-    app = _bare_app()
+    app = _empty_app()
     named = next((word for word in words if not word.startswith("-")), None)
-    helping = any(word in ("-h", "--help") for word in words[:1])
-    names = [named] if named in COMMANDS and not helping else list(COMMANDS)
+    is_help = any(word in ("-h", "--help") for word in words[:1])
+    names = [named] if named in COMMAND_HELP and not is_help else list(COMMAND_HELP)
     if named is None and not words:
         names = ["today"]
     for name in names:
-        module = _module(name)
-        app.command(name, help=COMMANDS[name], epilog=getattr(module, "EPILOG", None))(
-            _function(name)
-        )
+        module = _load_command_module(name)
+        app.command(name, help=COMMAND_HELP[name], epilog=getattr(module, "EPILOG", None))(_function(name))
     return app
 
 
 def offers(words: Sequence[str], incomplete: str) -> list[tuple[str, str]]:
     """Return what could stand after the words, each with a word about it."""
-    app = _bare_app()
+    app = _empty_app()
     named = next((word for word in words if not word.startswith("-")), None)
-    if named in COMMANDS:
+    if named in COMMAND_HELP:
         app.command(named)(_function(named))
     else:
-        for name, what in COMMANDS.items():
+        for name, what in COMMAND_HELP.items():
             app.command(name, help=what)(lambda: None)
     # Any shell's would do: how an answer is written, which differs, is ours.
     asked = BashComplete(typer.main.get_command(app), {}, "flashcards", "")
@@ -60,7 +58,7 @@ def offers(words: Sequence[str], incomplete: str) -> list[tuple[str, str]]:
     return [(str(item.value), item.help or "") for item in found]
 
 
-def _bare_app() -> typer.Typer:
+def _empty_app() -> typer.Typer:
     app = typer.Typer(
         rich_markup_mode=None,
         add_completion=False,
@@ -69,21 +67,21 @@ def _bare_app() -> typer.Typer:
         help="Spaced repetition in the terminal.",
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    app.callback(invoke_without_command=True)(_root)
+    app.callback(invoke_without_command=True)(_root_command)
     return app
 
 
 def _function(name: str) -> Callable[..., None]:
-    module = _module(name)
+    module = _load_command_module(name)
     function: Callable[..., None] = getattr(module, "command", None) or getattr(module, name)
     return function
 
 
-def _module(name: str) -> ModuleType:
-    return import_module(f"flashcards.cli.commands.{MODULES.get(name, name)}")
+def _load_command_module(name: str) -> ModuleType:
+    return import_module(f"flashcards.cli.commands.{COMMAND_MODULES.get(name, name)}")
 
 
-def _root(
+def _root_command(
     context: typer.Context,
     version: bool = typer.Option(False, "--version", help="Say which version this is."),
     data_dir: str = typer.Option("", "--data-dir", help="Use this data folder.", metavar="DIR"),  # noqa: ARG001 (taken out before parsing; here for the help)
@@ -96,4 +94,4 @@ def _root(
     if context.invoked_subcommand is None:
         from flashcards.cli.commands import today
 
-        today.show(context.obj)
+        today.show_today(context.obj)

@@ -8,12 +8,12 @@ from datetime import date, timedelta
 from enum import Enum
 
 from flashcards.core import sm2
-from flashcards.core.days import ROLLOVER, study_day
-from flashcards.core.events import AboutCard, Review, Undoable
-from flashcards.core.progress import NEVER_SEEN, Kind, Progress, apply
+from flashcards.core.days import DEFAULT_ROLLOVER, study_day
+from flashcards.core.events import CardEvent, Review, UndoableEvent
+from flashcards.core.progress import NEW_PROGRESS, AnswerKind, Progress, apply_event
 
 
-class Rule(Enum):
+class IntervalReason(Enum):
     """Why an answer led to its interval."""
 
     FORGOT = "forgot"
@@ -27,57 +27,57 @@ class Rule(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class HistoryEntry:
     """One thing that was done, with the card's progress before and after it."""
 
-    event: Undoable
+    event: UndoableEvent
     undone: bool
     before: Progress
     after: Progress
-    kind: Kind | None = None
+    answer_kind: AnswerKind | None = None
     """What an answer was for the schedule; None for all else, and for what was undone."""
     day: date = date.min
     """The study day."""
 
     @property
-    def rule(self) -> Rule | None:
+    def interval_reason(self) -> IntervalReason | None:
         """Why the answer led to its interval; None for what is no answer, or was undone."""
-        if not isinstance(self.event, Review) or self.kind is None:
+        if not isinstance(self.event, Review) or self.answer_kind is None:
             return None
         if self.event.cram:
-            return Rule.CRAM
-        if self.kind is not Kind.GRADED:
-            return Rule.REPEAT if self.kind is Kind.REPEAT else Rule.EARLY
-        return rule(self.before.memory, self.event.rating)
+            return IntervalReason.CRAM
+        if self.answer_kind is not AnswerKind.GRADED:
+            return IntervalReason.REPEAT if self.answer_kind is AnswerKind.REPEAT else IntervalReason.EARLY
+        return sm2_interval_reason(self.before.memory, self.event.rating)
 
     @property
     def days_late(self) -> int:
         """How many days after its due day a graded answer was given."""
-        if self.kind is not Kind.GRADED or self.before.due is None:
+        if self.answer_kind is not AnswerKind.GRADED or self.before.due is None:
             return 0
         return max(0, (self.day - self.before.due).days)
 
 
-def rule(before: sm2.Memory, rating: int) -> Rule:
+def sm2_interval_reason(memory: sm2.MemoryState, rating: int) -> IntervalReason:
     """Return the rule of SM-2 that gives a graded answer its interval."""
-    if rating < sm2.RECALLED:
-        return Rule.FORGOT
-    if before.repetitions < len(sm2.FIRST_INTERVALS):
-        return (Rule.FIRST, Rule.SECOND)[before.repetitions]
-    after = sm2.after(before, rating)
-    uncapped = before.interval * after.ease > sm2.LONGEST_INTERVAL * 100
-    return Rule.CAP if uncapped else Rule.TIMES_EASE
+    if rating < sm2.MIN_RECALLED_QUALITY:
+        return IntervalReason.FORGOT
+    if memory.repetitions < len(sm2.FIRST_INTERVALS):
+        return (IntervalReason.FIRST, IntervalReason.SECOND)[memory.repetitions]
+    after = sm2.next_memory_state(memory, rating)
+    uncapped = memory.interval * after.ease > sm2.MAX_INTERVAL * 100
+    return IntervalReason.CAP if uncapped else IntervalReason.TIMES_EASE
 
 
-def story(
-    done: Iterable[tuple[Undoable, bool]], rollover: timedelta = ROLLOVER
-) -> tuple[Moment, ...]:
+def card_history(
+    done: Iterable[tuple[UndoableEvent, bool]], rollover: timedelta = DEFAULT_ROLLOVER
+) -> tuple[HistoryEntry, ...]:
     """Return what was done to a card, given in order, each with whether it was undone."""
-    progress, moments = NEVER_SEEN, []
+    progress, entries = NEW_PROGRESS, []
     for event, undone in done:
         before, kind = progress, None
-        if isinstance(event, AboutCard) and not undone:
-            progress, kind = apply(before, event, rollover)
+        if isinstance(event, CardEvent) and not undone:
+            progress, kind = apply_event(before, event, rollover)
         day = study_day(event.at, rollover)
-        moments.append(Moment(event, undone, before, progress, kind, day))
-    return tuple(moments)
+        entries.append(HistoryEntry(event, undone, before, progress, kind, day))
+    return tuple(entries)

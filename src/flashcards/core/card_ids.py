@@ -11,82 +11,91 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from hashlib import blake2b
 
-from flashcards.core.cards import SIBLING, Asking, Card, CardId, Deck, Note, asked_both_ways, asking
-from flashcards.core.cloze import gaps
+from flashcards.core.cards import (
+    SIBLING_SEPARATOR,
+    AnswerMode,
+    Card,
+    CardId,
+    Deck,
+    Note,
+    answer_mode,
+    has_reverse_card,
+)
+from flashcards.core.cloze import cloze_cards
 
-ALIKE = 0.6
+MIN_SIMILARITY = 0.6
 """The least likeness (0 to 1, of front and back together) that makes two texts one card."""
-ALIKE_ELSEWHERE = 0.7
+MIN_SIMILARITY_OTHER_DECK = 0.7
 """The same for a card in another deck, or one that was gone for longer."""
-ALIKE_RETURNED = 0.85
+MIN_SIMILARITY_RETURNED = 0.85
 """The same for one that was gone for longer, and is in another deck now."""
-SAME_PLACE = 0.05
+SAME_SIBLING_BONUS = 0.05
 """How much more alike two cards are that are the same of their notes' cards."""
-RIVALS = 8
+MAX_CANDIDATES = 8
 """How many of the likeliest candidates a vanished card is compared with letter by letter."""
-COMPARED = 2_000
+MAX_COMPARED_LETTERS = 2_000
 """Letters of each text that the comparison reads."""
 
 
-def normal(text: str) -> str:
+def normalize_text(text: str) -> str:
     """Return a text with what no reader sees taken out: forms of Unicode, and kinds of space."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     return " ".join(text.split())
 
 
-def fingerprint(deck: str, front: str) -> str:
+def note_fingerprint(deck: str, front: str) -> str:
     """Return the id of a note that was given none: 16 hex digits of deck and normalised front."""
-    sum_ = _begun(deck).copy()
-    sum_.update(normal(front).encode("utf-8", "surrogatepass"))
-    return sum_.hexdigest()
+    digest = _deck_hash(deck).copy()
+    digest.update(normalize_text(front).encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
 
 
 @lru_cache(64)
-def _begun(deck: str) -> blake2b:
+def _deck_hash(deck: str) -> blake2b:
     """Return the sum of a deck's name, to go on from for each of its notes."""
-    return blake2b(f"{normal(deck)}\x1f".encode("utf-8", "surrogatepass"), digest_size=8)
+    return blake2b(f"{normalize_text(deck)}\x1f".encode("utf-8", "surrogatepass"), digest_size=8)
 
 
 def note_id(deck: str, note: Note) -> str:
     """Return the id a note goes by."""
-    return note.id or fingerprint(deck, note.front)
+    return note.id or note_fingerprint(deck, note.front)
 
 
-def cards_of(deck: Deck) -> Iterator[Card]:
+def deck_cards(deck: Deck) -> Iterator[Card]:
     """Yield the cards that a deck's notes make, in its order."""
     for note in deck.notes:
-        own = note_id(deck.name, note)
+        own_id = note_id(deck.name, note)
         tags = tuple(dict.fromkeys((*deck.tags, *note.tags)))
-        for key, front, back, manner in _sides(deck, note):
+        for key, front, back, mode in _card_sides(deck, note):
             yield Card(
-                id=CardId(own + key),
+                id=CardId(own_id + key),
                 deck=deck.name,
                 front=front,
                 back=back,
                 tags=tags,
-                note=own,
+                note_id=own_id,
                 path=deck.path,
                 line=note.line,
-                identified=bool(note.id),
-                asking=manner,
+                has_own_id=bool(note.id),
+                answer_mode=mode,
             )
 
 
-def _sides(deck: Deck, note: Note) -> Iterator[tuple[str, str, str, Asking]]:
+def _card_sides(deck: Deck, note: Note) -> Iterator[tuple[str, str, str, AnswerMode]]:
     """Yield (what is added to the note's id, front, back, manner) for each card of a note."""
     if note.cloze:
-        for gap in gaps(note.front):
+        for gap in cloze_cards(note.front):
             back = f"{gap.back}\n\n{note.back}" if note.back else gap.back
-            yield SIBLING + gap.key, gap.front, back, asking(deck, note, answer=gap.answer)
+            yield (SIBLING_SEPARATOR + gap.key, gap.front, back, answer_mode(deck, note, answer=gap.answer))
         return
-    yield "", note.front, note.back, asking(deck, note)
-    if asked_both_ways(deck, note):
-        yield SIBLING + "r", note.back, note.front, asking(deck, note, turned=True)
+    yield "", note.front, note.back, answer_mode(deck, note)
+    if has_reverse_card(deck, note):
+        yield (SIBLING_SEPARATOR + "r", note.back, note.front, answer_mode(deck, note, reversed_=True))
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class CardText:
     """A card as far as matching goes: what it said, and where."""
 
     card: CardId
@@ -95,75 +104,75 @@ class Text:
     back: str
 
 
-def matches(vanished: Iterable[Text], appeared: Iterable[Text]) -> dict[CardId, CardId]:
+def match_edited_cards(vanished: Iterable[CardText], appeared: Iterable[CardText]) -> dict[CardId, CardId]:
     """Return which vanished card each appeared one is, {old: new}, one to one.
 
     In turn: both sides unchanged (moved to another deck, or its id changed); one side unchanged in
     the same deck, then in any; else the most alike in the same deck, then in any, if alike enough.
     """
     old, new = list(vanished), list(appeared)
-    found: dict[CardId, CardId] = {}
-    keys: tuple[Callable[[Text], Hashable], ...] = (
-        lambda text: (text.deck, normal(text.front), normal(text.back)),
-        lambda text: (normal(text.front), normal(text.back)),
-        lambda text: (text.deck, "front", normal(text.front)),
-        lambda text: (text.deck, "back", normal(text.back)),
-        lambda text: ("front", normal(text.front)),
-        lambda text: ("back", normal(text.back)),
+    matched: dict[CardId, CardId] = {}
+    keys: tuple[Callable[[CardText], Hashable], ...] = (
+        lambda text: (text.deck, normalize_text(text.front), normalize_text(text.back)),
+        lambda text: (normalize_text(text.front), normalize_text(text.back)),
+        lambda text: (text.deck, "front", normalize_text(text.front)),
+        lambda text: (text.deck, "back", normalize_text(text.back)),
+        lambda text: ("front", normalize_text(text.front)),
+        lambda text: ("back", normalize_text(text.back)),
     )
     for key in keys:
-        found.update(_same(old, new, key))
-        old, new = _left(old, new, found)
-    found.update(_alike(old, new, ALIKE, within=True))
-    old, new = _left(old, new, found)
-    return found | _alike(old, new, ALIKE_ELSEWHERE, within=False)
+        matched.update(_match_by_key(old, new, key))
+        old, new = _unmatched_texts(old, new, matched)
+    matched.update(_match_by_similarity(old, new, MIN_SIMILARITY, same_deck=True))
+    old, new = _unmatched_texts(old, new, matched)
+    return matched | _match_by_similarity(old, new, MIN_SIMILARITY_OTHER_DECK, same_deck=False)
 
 
-def returning(vanished: Iterable[Text], appeared: Iterable[Text]) -> dict[CardId, CardId]:
+def match_returned_cards(vanished: Iterable[CardText], appeared: Iterable[CardText]) -> dict[CardId, CardId]:
     """Return which cards, gone for longer, came back under another id.
 
     In turn: with both sides unchanged; else in their deck, if they are very much alike; else in
     any, if they are all but the same (as when the index was lost before the edit was seen).
     """
     old, new = list(vanished), list(appeared)
-    found = _same(old, new, lambda text: (normal(text.front), normal(text.back)))
-    old, new = _left(old, new, found)
-    found.update(_alike(old, new, ALIKE_ELSEWHERE, within=True))
-    old, new = _left(old, new, found)
-    return found | _alike(old, new, ALIKE_RETURNED, within=False)
+    matched = _match_by_key(old, new, lambda text: (normalize_text(text.front), normalize_text(text.back)))
+    old, new = _unmatched_texts(old, new, matched)
+    matched.update(_match_by_similarity(old, new, MIN_SIMILARITY_OTHER_DECK, same_deck=True))
+    old, new = _unmatched_texts(old, new, matched)
+    return matched | _match_by_similarity(old, new, MIN_SIMILARITY_RETURNED, same_deck=False)
 
 
-def copies(vanished: Iterable[Text], standing: Iterable[Text]) -> dict[CardId, CardId]:
+def copies(vanished: Iterable[CardText], standing: Iterable[CardText]) -> dict[CardId, CardId]:
     """Return which vanished cards have a copy, and which: the first with both sides unchanged."""
     free: dict[Hashable, list[CardId]] = defaultdict(list)
     found: dict[CardId, CardId] = {}
     old = list(vanished)
-    wanted = {(normal(text.front), normal(text.back)) for text in old}
+    wanted = {(normalize_text(text.front), normalize_text(text.back)) for text in old}
     for text in standing:
-        if (sides := (normal(text.front), normal(text.back))) in wanted:
+        if (sides := (normalize_text(text.front), normalize_text(text.back))) in wanted:
             free[sides].append(text.card)
     for text in old:
-        if cards := free[normal(text.front), normal(text.back)]:
+        if cards := free[normalize_text(text.front), normalize_text(text.back)]:
             found[text.card] = cards.pop(0)
     return found
 
 
-def _left(
-    old: list[Text], new: list[Text], found: dict[CardId, CardId]
-) -> tuple[list[Text], list[Text]]:
+def _unmatched_texts(
+    old: list[CardText], new: list[CardText], matched: dict[CardId, CardId]
+) -> tuple[list[CardText], list[CardText]]:
     """Return the texts of either side that are not matched yet."""
-    taken = set(found.values())
-    return [text for text in old if text.card not in found], [
+    taken = set(matched.values())
+    return [text for text in old if text.card not in matched], [
         text for text in new if text.card not in taken
     ]
 
 
-def _same(
-    old: list[Text], new: list[Text], key: Callable[[Text], Hashable]
+def _match_by_key(
+    old: list[CardText], new: list[CardText], key: Callable[[CardText], Hashable]
 ) -> dict[CardId, CardId]:
     """Pair texts that share a key which is theirs alone on either side."""
-    before: dict[Hashable, list[Text]] = defaultdict(list)
-    after: dict[Hashable, list[Text]] = defaultdict(list)
+    before: dict[Hashable, list[CardText]] = defaultdict(list)
+    after: dict[Hashable, list[CardText]] = defaultdict(list)
     for text in old:
         before[key(text)].append(text)
     for text in new:
@@ -175,54 +184,63 @@ def _same(
     }
 
 
-def _alike(old: list[Text], new: list[Text], least: float, *, within: bool) -> dict[CardId, CardId]:
+def _match_by_similarity(
+    old: list[CardText], new: list[CardText], least: float, *, same_deck: bool
+) -> dict[CardId, CardId]:
     """Pair the most alike texts first, each once; `within` keeps to the same deck."""
     scored = sorted(
-        (-likeness - SAME_PLACE * (_place(text) == _place(other)), text.card, other.card)
-        for text, other in _candidates(old, new, within=within)
-        if (likeness := _likeness(text, other)) >= least
+        (-likeness - SAME_SIBLING_BONUS * (_sibling_key(text) == _sibling_key(other)), text.card, other.card)
+        for text, other in _candidate_pairs(old, new, same_deck=same_deck)
+        if (likeness := _text_similarity(text, other)) >= least
     )
-    found: dict[CardId, CardId] = {}
+    matched: dict[CardId, CardId] = {}
     taken: set[CardId] = set()
     for _, before, after in scored:
-        if before not in found and after not in taken:
-            found[before] = after
+        if before not in matched and after not in taken:
+            matched[before] = after
             taken.add(after)
-    return found
+    return matched
 
 
-def _place(text: Text) -> str:
+def _sibling_key(text: CardText) -> str:
     """Return what tells a card from its note's others: its way round, or its gap."""
-    return text.card.partition(SIBLING)[2]
+    return text.card.partition(SIBLING_SEPARATOR)[2]
 
 
-def _candidates(old: list[Text], new: list[Text], *, within: bool) -> Iterator[tuple[Text, Text]]:
+def _candidate_pairs(
+    old: list[CardText], new: list[CardText], *, same_deck: bool
+) -> Iterator[tuple[CardText, CardText]]:
     """Yield each old text with the few new ones that share most rare words with it."""
     holders: dict[tuple[str, str], list[int]] = defaultdict(list)
     for i, text in enumerate(new if old else ()):
-        for word in _words(text):
-            holders[text.deck if within else "", word].append(i)
+        for word in _word_set(text):
+            holders[text.deck if same_deck else "", word].append(i)
     for text in old:
         shared: dict[int, float] = defaultdict(float)
-        for word in _words(text):
-            places = holders.get((text.deck if within else "", word), ())
+        for word in _word_set(text):
+            places = holders.get((text.deck if same_deck else "", word), ())
             if len(places) <= 200 or len(new) <= 200:
                 for i in places:
                     shared[i] += 1 / len(places)
-        best = sorted(shared, key=lambda i: (-shared[i], i))[:RIVALS]
+        best = sorted(shared, key=lambda i: (-shared[i], i))[:MAX_CANDIDATES]
         yield from ((text, new[i]) for i in best)
 
 
-def _words(text: Text) -> set[str]:
+def _word_set(text: CardText) -> set[str]:
     return set(re.findall(r"\w+", f"{text.front} {text.back}".casefold()))
 
 
-def _likeness(one: Text, other: Text) -> float:
+def _text_similarity(one: CardText, other: CardText) -> float:
     """Return how alike two cards are, 0 to 1: the mean over both sides, weighed by length."""
     sides = [(one.front, other.front), (one.back, other.back)]
     sizes = [max(1, len(a) + len(b)) for a, b in sides]
     ratios = [
-        SequenceMatcher(None, normal(a)[:COMPARED], normal(b)[:COMPARED], autojunk=False).ratio()
+        SequenceMatcher(
+            None,
+            normalize_text(a)[:MAX_COMPARED_LETTERS],
+            normalize_text(b)[:MAX_COMPARED_LETTERS],
+            autojunk=False,
+        ).ratio()
         for a, b in sides
     ]
     return sum(r * s for r, s in zip(ratios, sizes, strict=True)) / sum(sizes)

@@ -10,27 +10,27 @@ from flashcards.core.markdown_lists import is_list
 T = TypeVar("T")
 
 
-def own_or(own: T | None, usual: T) -> T:
+def value_or_default(value: T | None, default: T) -> T:
     """Return what a note says, or what is usual where it says nothing."""
-    return usual if own is None else own
+    return default if value is None else value
 
 
-def asked_both_ways(deck: Deck, note: Note) -> bool:
+def has_reverse_card(deck: Deck, note: Note) -> bool:
     """Tell whether a note makes a second card, its back asking for its front."""
-    return not note.cloze and own_or(note.reverse, deck.reverse)
+    return not note.cloze and value_or_default(note.reverse, deck.reverse)
 
 
-def asking(deck: Deck, note: Note, *, answer: str = "", turned: bool = False) -> Asking:
+def answer_mode(deck: Deck, note: Note, *, answer: str = "", reversed_: bool = False) -> AnswerMode:
     """Return how a card of a note is asked; one `turned` round has no list and no options."""
-    lenient = own_or(note.lenient, own_or(deck.lenient, LENIENT))
-    typed = own_or(note.typed, deck.typed) and not note.choices
-    if turned:
-        return Asking(typed=typed, lenient=lenient)
-    return Asking(
+    lenient = value_or_default(note.lenient, value_or_default(deck.lenient, DEFAULT_LENIENCY))
+    typed = value_or_default(note.typed, deck.typed) and not note.choices
+    if reversed_:
+        return AnswerMode(typed=typed, lenient=lenient)
+    return AnswerMode(
         typed=typed,
         accept=note.accept,
         choices=note.choices,
-        listed=own_or(note.listed, deck.listed) and is_list(note.back),
+        listed=value_or_default(note.listed, deck.listed) and is_list(note.back),
         lenient=lenient,
         answer=answer,
     )
@@ -38,18 +38,18 @@ def asking(deck: Deck, note: Note, *, answer: str = "", turned: bool = False) ->
 
 CardId = NewType("CardId", str)
 
-SIBLING = "/"
+SIBLING_SEPARATOR = "/"
 """Stands between a note's id and what tells its cards apart; no note's own id may hold it."""
 
 
-LENIENCE = ("case", "accents", "punctuation", "articles", "numbers")
+LENIENCY_KINDS = ("case", "accents", "punctuation", "articles", "numbers")
 """What a typed answer may get wrong and still be right, if its deck says so; spaces always."""
-LENIENT = ("case", "punctuation")
+DEFAULT_LENIENCY = ("case", "punctuation")
 """What is overlooked where a deck says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class AnswerMode:
     """How a card wants to be answered, when not just by being revealed and rated."""
 
     typed: bool = False
@@ -60,13 +60,13 @@ class Asking:
     """Wrong options to choose among, beside the right one."""
     listed: bool = False
     """Whether the back's items are revealed one by one."""
-    lenient: tuple[str, ...] = LENIENT
+    lenient: tuple[str, ...] = DEFAULT_LENIENCY
     """Some of LENIENCE."""
     answer: str = ""
     """What to type or choose where the back says more than that; "" where it is the back."""
 
 
-PLAINLY = Asking()
+REVEAL = AnswerMode()
 """Reveal and rate."""
 
 
@@ -124,12 +124,12 @@ class Card:
     front: str
     back: str
     tags: tuple[str, ...] = ()
-    note: str = ""
+    note_id: str = ""
     """The id that siblings share (both ways of a reversed note, the gaps of one cloze)."""
     path: str = ""
     """The deck file, relative to the library's folder."""
     line: int = 0
     """The line, from 1, on which the card's note begins in its file."""
-    identified: bool = False
+    has_own_id: bool = False
     """Whether the note's id was given by hand."""
-    asking: Asking = PLAINLY
+    answer_mode: AnswerMode = REVEAL

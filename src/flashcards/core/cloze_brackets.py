@@ -7,22 +7,22 @@ from __future__ import annotations
 
 import re
 
-from flashcards.core.cloze import GAP
+from flashcards.core.cloze import GAP_PATTERN
 
-TOKEN = re.compile(r"(?P<image>!\[[^\[\]\n]*\]\([^()\n]*\))|(?<!\\)(?P<back>\\*)(?P<sign>[\[\]])")
-LINK = re.compile(r"\((?:https?://|media/|<)[^)\n]*\)")
-ESCAPED = re.compile(
+BRACKET_TOKEN = re.compile(r"(?P<image>!\[[^\[\]\n]*\]\([^()\n]*\))|(?<!\\)(?P<back>\\*)(?P<sign>[\[\]])")
+LINK_TARGET = re.compile(r"\((?:https?://|media/|<)[^)\n]*\)")
+ESCAPABLE_TEXT = re.compile(
     r"(?P<image>!\[[^\[\]\n]*\]\([^()\n]*\))|(?<!\\)(?:(?P<back>\\*)(?P<sign>[\[\]])|(\\+)\Z)"
 )
 
 
-def from_brackets(text: str) -> tuple[str, str]:
+def cloze_from_brackets(text: str) -> tuple[str, str]:
     """Return a sentence with its gaps as ours, or "" and why it has none."""
     pieces, place, start = list[str](), 0, -1
-    for found in TOKEN.finditer(text):
+    for found in BRACKET_TOKEN.finditer(text):
         if found["image"]:
             continue
-        pieces.append(calm(text[place : found.start()]))
+        pieces.append(separate_double_braces(text[place : found.start()]))
         back, sign = found["back"], found["sign"]
         place = found.end()
         pieces.append("\\" * (len(back) // 2))
@@ -39,33 +39,33 @@ def from_brackets(text: str) -> tuple[str, str]:
             body = "".join(pieces[start + 1 :])
             if not body.strip():
                 return "", "an empty gap"
-            link = LINK.match(text, found.end())
+            link = LINK_TARGET.match(text, found.end())
             pieces[start:] = [f"[{body}]" if link else "{{" + body + "}}"]
             start = -1
     if start >= 0:
         return "", "a [ without its ]"
-    sentence = "".join([*pieces, calm(text[place:])])
-    return (sentence, "") if GAP.search(sentence) else ("", "no [gap] in it")
+    sentence = "".join([*pieces, separate_double_braces(text[place:])])
+    return (sentence, "") if GAP_PATTERN.search(sentence) else ("", "no [gap] in it")
 
 
-def calm(text: str) -> str:
+def separate_double_braces(text: str) -> str:
     """Part double braces, so that they make no gap; math does not mind."""
     return re.sub(r"(?<=\{)(?=\{)|(?<=\})(?=\})", " ", text)
 
 
-def to_brackets(sentence: str) -> str | None:
+def brackets_from_cloze(sentence: str) -> str | None:
     """Return a sentence with its gaps in brackets; None when brackets cannot say all of it."""
     pieces, place = list[str](), 0
-    for found in GAP.finditer(sentence):
-        if found["number"] or LINK.match(sentence, found.end()):
+    for found in GAP_PATTERN.finditer(sentence):
+        if found["number"] or LINK_TARGET.match(sentence, found.end()):
             return None
-        pieces += [_escaped(sentence[place : found.start()]), f"[{_escaped(found['body'])}]"]
+        pieces += [_escape_brackets(sentence[place : found.start()]), f"[{_escape_brackets(found['body'])}]"]
         place = found.end()
-    whole = "".join([*pieces, _escaped(sentence[place:])])
-    return whole if from_brackets(whole) == (sentence, "") else None
+    whole = "".join([*pieces, _escape_brackets(sentence[place:])])
+    return whole if cloze_from_brackets(whole) == (sentence, "") else None
 
 
-def _escaped(text: str) -> str:
+def _escape_brackets(text: str) -> str:
     """Return text whose brackets are no gaps, and whose end does not touch the bracket after it."""
 
     def escaped(found: re.Match[str]) -> str:
@@ -75,4 +75,4 @@ def _escaped(text: str) -> str:
             return "\\" * (2 * len(found["back"]) + 1) + found["sign"]
         return found[0] * 2
 
-    return ESCAPED.sub(escaped, text)
+    return ESCAPABLE_TEXT.sub(escaped, text)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-COLUMNS = (
+CSV_COLUMNS = (
     "id", "deck", "front", "back", "cloze", "reverse", "tags", "type", "accept", "choices",
     "list", "lenient",
 )  # fmt: skip
 """The header of our own table, by which it is known: each field is taken to the letter."""
-PART = re.compile(r"(?:[^\\,]|\\.)+|\\", re.DOTALL)
+LIST_VALUE = re.compile(r"(?:[^\\,]|\\.)+|\\", re.DOTALL)
 
 
-def joined(values: Iterable[str]) -> str:
+def join_values(values: Iterable[str]) -> str:
     r"""Return values as one text; an empty value is left out.
 
     >>> joined(["a b", "c,d"])
@@ -22,11 +22,11 @@ def joined(values: Iterable[str]) -> str:
     return ", ".join(re.sub(r"[\\,]", r"\\\g<0>", value) for value in values if value)
 
 
-def parted(text: str) -> tuple[str, ...]:
+def split_values(text: str) -> tuple[str, ...]:
     r"""Return the values of a text that `joined` made, or that a person typed.
 
     >>> parted("a b, c\\,d")
     ('a b', 'c,d')
     """
-    found = (re.sub(r"\\(.)", r"\1", part.strip(), flags=re.DOTALL) for part in PART.findall(text))
+    found = (re.sub(r"\\(.)", r"\1", part.strip(), flags=re.DOTALL) for part in LIST_VALUE.findall(text))
     return tuple(part for part in found if part)

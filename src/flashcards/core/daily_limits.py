@@ -1,7 +1,7 @@
 """How much of today is left; bare of imports, because `flashcards due` answers at every prompt."""
 
 
-def left_today(
+def remaining_today(
     new_limit: int, review_limit: int, due: int, new_done: int, reviews_done: int
 ) -> tuple[int, int, bool]:
     """Return (new cards allowed, reviews allowed, whether a backlog pauses new cards).

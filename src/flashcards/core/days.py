@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-DAY = timedelta(days=1)
-ROLLOVER = timedelta(hours=4)
+ONE_DAY = timedelta(days=1)
+DEFAULT_ROLLOVER = timedelta(hours=4)
 """How long after local midnight a new study day begins, unless settings say otherwise."""
 
 
-def study_day(at: datetime, rollover: timedelta = ROLLOVER) -> date:
+def study_day(moment: datetime, rollover: timedelta = DEFAULT_ROLLOVER) -> date:
     """Return the study day that the aware time `at` belongs to, by its own UTC offset."""
-    return (at - rollover).date()
+    return (moment - rollover).date()
 
 
-def streaks(
-    days: Iterable[date], today: date, off: Sequence[tuple[date, date]] = ()
+def streak_lengths(
+    days: Iterable[date], today: date, days_off: Sequence[tuple[date, date]] = ()
 ) -> tuple[int, int]:
     """Return (the run of days up to today or yesterday, the longest run).
 
@@ -26,11 +26,11 @@ def streaks(
 
     def up_to(day: date) -> int:
         """Return the run that ends on a day, or before the days off that it is the last of."""
-        while day not in length and any(first <= day < until for first, until in off):
-            day -= DAY
+        while day not in length and any(first <= day < until for first, until in days_off):
+            day -= ONE_DAY
         return length.get(day, 0)
 
     for day in sorted(set(days)):
-        length[day] = up_to(day - DAY) + 1
-    current = up_to(today) or up_to(today - DAY)
+        length[day] = up_to(day - ONE_DAY) + 1
+    current = up_to(today) or up_to(today - ONE_DAY)
     return current, max(length.values(), default=0)

@@ -17,7 +17,7 @@ EventId = NewType("EventId", str)
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
+class BaseEvent:
     """What all events have in common."""
 
     id: EventId
@@ -26,7 +26,7 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True)
-class Review(Happened):
+class Review(BaseEvent):
     """A card was answered. Undo: it was not."""
 
     card: CardId
@@ -44,14 +44,14 @@ class Review(Happened):
 
 
 @dataclass(frozen=True, slots=True)
-class Undo(Happened):
+class Undo(BaseEvent):
     """The event `of` counts as never done. Undo: it counts again."""
 
-    of: EventId
+    undone_event: EventId
 
 
 @dataclass(frozen=True, slots=True)
-class Suspend(Happened):
+class Suspend(BaseEvent):
     """A card is not asked until it is unsuspended. Undo: it is asked."""
 
     card: CardId
@@ -60,7 +60,7 @@ class Suspend(Happened):
 
 
 @dataclass(frozen=True, slots=True)
-class Unsuspend(Happened):
+class Unsuspend(BaseEvent):
     """A suspended card is asked again. Undo: it stays suspended."""
 
     card: CardId
@@ -69,7 +69,7 @@ class Unsuspend(Happened):
 
 
 @dataclass(frozen=True, slots=True)
-class Bury(Happened):
+class Bury(BaseEvent):
     """A card is not asked before the study day `until`. Undo: it is asked when due."""
 
     card: CardId
@@ -77,7 +77,7 @@ class Bury(Happened):
 
 
 @dataclass(frozen=True, slots=True)
-class Flag(Happened):
+class Mark(BaseEvent):
     """A card was marked to be mended later; an empty `why` with `on` false takes the mark off."""
 
     card: CardId
@@ -86,7 +86,7 @@ class Flag(Happened):
 
 
 @dataclass(frozen=True, slots=True)
-class Reset(Happened):
+class Reset(BaseEvent):
     """A card starts again as new; its reviews stay in the history. Undo: it goes on as it was."""
 
     card: CardId
@@ -95,7 +95,7 @@ class Reset(Happened):
 
 
 @dataclass(frozen=True, slots=True)
-class SetDue(Happened):
+class SetDue(BaseEvent):
     """A card was given a schedule from elsewhere, without the reviews that led to it."""
 
     card: CardId
@@ -108,7 +108,7 @@ class SetDue(Happened):
 
 
 @dataclass(frozen=True, slots=True)
-class Link(Happened):
+class CardLink(BaseEvent):
     """What was done to `old` belongs to `new`, a card re-identified. Undo: they are strangers.
 
     A link of a card to itself ends an earlier one: the card is its own again.
@@ -119,7 +119,7 @@ class Link(Happened):
 
 
 @dataclass(frozen=True, slots=True)
-class Seen(Happened):
+class SeenText(BaseEvent):
     """The text a card had, so that edits can be followed. Nothing to undo."""
 
     card: CardId
@@ -129,7 +129,7 @@ class Seen(Happened):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan(Happened):
+class CatchUpPlan(BaseEvent):
     """From `first` on nothing is asked; from `until` on, what was due before it comes in shares.
 
     Of the plans that have begun, the one that began last holds, and of those the latest event.
@@ -143,30 +143,30 @@ class Plan(Happened):
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown(Happened):
+class UnknownEvent(BaseEvent):
     """An event of a kind that a newer version wrote: kept, and ignored."""
 
     kind: str
 
 
-AboutCard = Review | Suspend | Unsuspend | Bury | Flag | Reset | SetDue
+CardEvent = Review | Suspend | Unsuspend | Bury | Mark | Reset | SetDue
 """Events that the progress of one card is folded from."""
 
-Event = AboutCard | Undo | Link | Seen | Plan | Unknown
-Undoable = AboutCard | Link | Plan
+Event = CardEvent | Undo | CardLink | SeenText | CatchUpPlan | UnknownEvent
+UndoableEvent = CardEvent | CardLink | CatchUpPlan
 
 
-def order(event: Event) -> tuple[int, str]:
+def event_order(event: Event) -> tuple[int, str]:
     """Return the key that sorts events the same way on every device."""
     return event.hlc, event.id
 
 
-KINDS: dict[type[AboutCard], str] = {
+EVENT_KIND_NAMES: dict[type[CardEvent], str] = {
     Review: "review",
     Suspend: "suspend",
     Unsuspend: "unsuspend",
     Bury: "bury",
-    Flag: "flag",
+    Mark: "flag",
     Reset: "reset",
     SetDue: "set-due",
 }

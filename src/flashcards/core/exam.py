@@ -7,92 +7,92 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flashcards.core.sm2 import Memory, after
+from flashcards.core.sm2 import MemoryState, next_memory_state
 
-PASS_DAYS = 3
+FINAL_PASS_DAYS = 3
 """The last pass takes the last three days, or as many as the day's limit of reviews needs."""
-RECALLED = 4
+ASSUMED_RATING = 4
 """The rating that a forecast takes for given."""
-Schedule = tuple[int | None, Memory]
+NewOrScheduledCard = tuple[int | None, MemoryState]
 """The ordinal day a card is due, None when it is new, and what is remembered of it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Exam:
+class ExamPlan:
     """A day by which every card shall have been seen again."""
 
-    day: date
+    exam_day: date
     today: date
-    cards: int
+    card_count: int
     reviews_per_day: int
 
     @property
     def days_left(self) -> int:
         """Study days before it, today included; on the day itself one."""
-        return max(1, (self.day - self.today).days)
+        return max(1, (self.exam_day - self.today).days)
 
     @property
-    def pass_days(self) -> int:
+    def final_pass_days(self) -> int:
         """How many days the last pass takes."""
-        return max(PASS_DAYS, -(-self.cards // max(1, self.reviews_per_day)))
+        return max(FINAL_PASS_DAYS, -(-self.card_count // max(1, self.reviews_per_day)))
 
     @property
-    def pass_begins(self) -> date:
+    def final_pass_start(self) -> date:
         """The first study day of the last pass; answers from it on count as seen again."""
-        return self.day - timedelta(days=self.pass_days)
+        return self.exam_day - timedelta(days=self.final_pass_days)
 
     @property
-    def passing(self) -> bool:
+    def is_final_pass(self) -> bool:
         """Whether the last pass has begun."""
-        return self.today >= self.pass_begins
+        return self.today >= self.final_pass_start
 
-    def new_today(self, new: int, new_done: int) -> int:
+    def new_cards_today(self, new: int, new_done: int) -> int:
         """Return how many of the new cards today takes, so that all are met before the last pass.
 
         `new_done` of them were met today already.
         """
-        days = self.days_left if self.passing else (self.pass_begins - self.today).days
+        days = self.days_left if self.is_final_pass else (self.final_pass_start - self.today).days
         return max(0, -(-(new + new_done) // days) - new_done)
 
-    def pass_today(self, unseen: int, seen_today: int) -> int:
+    def final_pass_cards_today(self, unseen: int, seen_today: int) -> int:
         """Return how many cards not yet seen in the last pass today takes.
 
         `seen_today` of them were seen today already.
         """
         return max(0, -(-(unseen + seen_today) // self.days_left) - seen_today)
 
-    def loads(self, schedules: Iterable[Schedule]) -> list[int]:
+    def daily_loads(self, cards: Iterable[NewOrScheduledCard]) -> list[int]:
         """Return how many cards each study day holds from today on, if all are recalled.
 
         Repeats within a day are not counted.
         """
-        waiting = sorted(schedules, key=lambda found: found[0] is None)
+        waiting = sorted(cards, key=lambda found: found[0] is None)
         new = [memory for due, memory in waiting if due is None]
         due = [(day, memory) for day, memory in waiting if day is not None]
-        end = self.day.toordinal() - (self.pass_days if not self.passing else 0)
+        end = self.exam_day.toordinal() - (self.final_pass_days if not self.is_final_pass else 0)
         first = self.today.toordinal()
-        before = [self._days_before(first, end, due, new)] if not self.passing else []
+        before = [self._loads_before_final_pass(first, end, due, new)] if not self.is_final_pass else []
         days = self.days_left - len(before[0] if before else ())
-        share = -(-self.cards // min(self.pass_days, days)) if days else 0
+        share = -(-self.card_count // min(self.final_pass_days, days)) if days else 0
         return [*(before[0] if before else ()), *([share] * days)]
 
     @staticmethod
-    def _days_before(
-        first: int, end: int, due: Sequence[tuple[int, Memory]], new: Sequence[Memory]
+    def _loads_before_final_pass(
+        first: int, end: int, due: Sequence[tuple[int, MemoryState]], new: Sequence[MemoryState]
     ) -> list[int]:
         """Return the load of each ordinal day from `first` to before `end`."""
         loads = Counter[int]()
         for day, memory in due:
-            _follow(loads, max(day, first), end, memory)
+            _count_reviews(loads, max(day, first), end, memory)
         share = -(-len(new) // max(1, end - first))
         for i, memory in enumerate(new):
-            _follow(loads, first + i // max(1, share), end, memory)
+            _count_reviews(loads, first + i // max(1, share), end, memory)
         return [loads[day] for day in range(first, end)]
 
 
-def _follow(loads: Counter[int], day: int, end: int, memory: Memory) -> None:
+def _count_reviews(loads: Counter[int], day: int, end: int, memory: MemoryState) -> None:
     """Count the days on which a card comes back before `end`."""
     while day < end:
         loads[day] += 1
-        memory = after(memory, RECALLED)
+        memory = next_memory_state(memory, ASSUMED_RATING)
         day += memory.interval

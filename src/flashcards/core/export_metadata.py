@@ -8,7 +8,7 @@ from flashcards.core.cards import Note
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class ExportMetadata:
     """Travels with a note through a format that cannot hold all of it."""
 
     flashcards: int
@@ -25,7 +25,7 @@ class Label:
     """Numbers of the answers that were rated 2, where the format has no such rating."""
 
 
-LABEL = 1
+METADATA_VERSION = 1
 """The version of labels."""
-OWN = "flashcards:"
+ID_PREFIX = "flashcards:"
 """Stands before an id of ours where a format wants one that is unique in the world."""

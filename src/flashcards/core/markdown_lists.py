@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-BULLET = re.compile(r"(?:[-*+•]|\d{1,3}[.)])\s+\S")
+LIST_ITEM_START = re.compile(r"(?:[-*+•]|\d{1,3}[.)])\s+\S")
 
 
-def pieces(back: str) -> tuple[str, list[str]]:
+def split_list(back: str) -> tuple[str, list[str]]:
     r"""Return what stands before the first item of a Markdown list, and the items.
 
     Joined they are the text again, so that the first n of them can be shown as they will stand.
@@ -17,7 +17,7 @@ def pieces(back: str) -> tuple[str, list[str]]:
     """
     lead, items = "", list[str]()
     for line in back.splitlines(keepends=True):
-        if BULLET.match(line):
+        if LIST_ITEM_START.match(line):
             items.append(line)
         elif items:
             items[-1] += line
@@ -28,4 +28,4 @@ def pieces(back: str) -> tuple[str, list[str]]:
 
 def is_list(back: str) -> bool:
     """Tell whether a back has items enough to be revealed one by one."""
-    return len(pieces(back)[1]) > 1
+    return len(split_list(back)[1]) > 1

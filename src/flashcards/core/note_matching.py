@@ -5,56 +5,56 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-from flashcards.core.card_ids import normal, note_id
+from flashcards.core.card_ids import normalize_text, note_id
 from flashcards.core.cards import Note
 
-Pairs = dict[int, int]
+MatchedNotes = dict[int, int]
 
 
-def pair(deck: str, known: Sequence[Note], incoming: Sequence[Note]) -> Pairs:
+def match_notes(deck_name: str, known: Sequence[Note], incoming: Sequence[Note]) -> MatchedNotes:
     """Return the place in `known` of each place in `incoming` that is there already, one to one.
 
     By id or fingerprint; then by front, where only one of the two has an id; then, if half of the
     deck has been found so (it comes again), by a back that both have once.
     """
-    names = {note_id(deck, note): i for i, note in enumerate(known)}
-    found: Pairs = {}
+    names = {note_id(deck_name, note): i for i, note in enumerate(known)}
+    matched: MatchedNotes = {}
     taken = set[int]()
     for i, note in enumerate(incoming):
-        place = names.get(note_id(deck, note))
+        place = names.get(note_id(deck_name, note))
         if place is not None and place not in taken:
-            found[i] = place
+            matched[i] = place
             taken.add(place)
     if len(taken) < len(known):
-        _by(_front, known, incoming, found)
-    if len(known) > len(found) >= max(1, len(known) / 2):
-        _by(_back, known, incoming, found)
-    return found
+        _match_by_key(_normalized_front, known, incoming, matched)
+    if len(known) > len(matched) >= max(1, len(known) / 2):
+        _match_by_key(_normalized_back, known, incoming, matched)
+    return matched
 
 
-def _by(
-    key: Callable[[Note], str], known: Sequence[Note], incoming: Sequence[Note], found: Pairs
+def _match_by_key(
+    key: Callable[[Note], str], known: Sequence[Note], incoming: Sequence[Note], matched: MatchedNotes
 ) -> None:
     """Pair the rest by what both have once, unless both have ids and these differ."""
-    taken = set(found.values())
+    taken = set(matched.values())
     before, after = defaultdict[str, list[int]](list), defaultdict[str, list[int]](list)
     for j, note in enumerate(known):
         if j not in taken:
             before[key(note)].append(j)
     for i, note in enumerate(incoming):
-        if i not in found:
+        if i not in matched:
             after[key(note)].append(i)
     for shared, places in before.items():
         others = after.get(shared, [])
         if shared and len(places) == len(others) == 1:
             old, new = known[places[0]], incoming[others[0]]
             if not (old.id and new.id):
-                found[others[0]] = places[0]
+                matched[others[0]] = places[0]
 
 
-def _front(note: Note) -> str:
-    return normal(note.front)
+def _normalized_front(note: Note) -> str:
+    return normalize_text(note.front)
 
 
-def _back(note: Note) -> str:
-    return normal(note.back)
+def _normalized_back(note: Note) -> str:
+    return normalize_text(note.back)

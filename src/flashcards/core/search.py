@@ -7,14 +7,25 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from functools import partial
 
-from flashcards.core.deck_names import in_family
-from flashcards.core.progress import LEECH, REPEAT_BELOW, Entry, Progress
-from flashcards.core.search_query import All, Day, Either, Is, Name, Not, Number, Query, Word, read
+from flashcards.core.deck_names import is_deck_or_subdeck
+from flashcards.core.progress import DEFAULT_LEECH_LAPSES, DEFAULT_REPEAT_BELOW, CardState, Progress
+from flashcards.core.search_query import (
+    And,
+    DateTerm,
+    NameTerm,
+    Not,
+    NumberTerm,
+    Or,
+    SearchQuery,
+    StateTerm,
+    TextTerm,
+    parse_query,
+)
 from flashcards.errors import UsageError
 
-Test = Callable[[Entry], bool]
+CardTest = Callable[[CardState], bool]
 
-COMPARE: dict[str, Callable[[float, float], bool]] = {
+COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "<=": operator.le,
     ">=": operator.ge,
     "!=": operator.ne,
@@ -22,80 +33,86 @@ COMPARE: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
     "=": operator.eq,
 }
-NUMBERS: dict[str, Callable[[Progress], float]] = {
+NUMBER_VALUES: dict[str, Callable[[Progress], float]] = {
     "ease": lambda progress: progress.memory.ease / 100,
     "interval": lambda progress: progress.memory.interval,
     "lapses": lambda progress: progress.memory.lapses,
     "repetitions": lambda progress: progress.memory.repetitions,
-    "rated": lambda progress: progress.rating,
+    "rated": lambda progress: progress.last_rating,
 }
 
 
-def parse(query: str, today: date, repeat_below: int = REPEAT_BELOW, leech: int = LEECH) -> Test:
+def compile_search(
+    query: str, today: date, repeat_below: int = DEFAULT_REPEAT_BELOW, leech: int = DEFAULT_LEECH_LAPSES
+) -> CardTest:
     """Return the test that a search stands for; see `query.read`. Raises UsageError."""
-    tree = read(query, today)
-    return partial(fits, tree, today=today, repeat_below=repeat_below, leech=leech)
+    tree = parse_query(query, today)
+    return partial(matches_query, tree, today=today, repeat_below=repeat_below, leech=leech)
 
 
-def fits(  # noqa: C901, PLR0911 (one a kind of term)
-    query: Query, entry: Entry, today: date, repeat_below: int = REPEAT_BELOW, leech: int = LEECH
+def matches_query(  # noqa: C901, PLR0911 (one a kind of term)
+    query: SearchQuery,
+    card_state: CardState,
+    today: date,
+    repeat_below: int = DEFAULT_REPEAT_BELOW,
+    leech: int = DEFAULT_LEECH_LAPSES,
 ) -> bool:
     """Tell whether a card is one of those that a search finds on a study day."""
 
-    def inner(part: Query) -> bool:
-        return fits(part, entry, today, repeat_below, leech)
+    def inner(part: SearchQuery) -> bool:
+        return matches_query(part, card_state, today, repeat_below, leech)
 
     match query:
-        case All(terms):
+        case And(terms):
             return all(map(inner, terms))
-        case Either(terms):
+        case Or(terms):
             return any(map(inner, terms))
         case Not(term):
             return not inner(term)
-        case Word(text):
-            return _has(entry, text.casefold())
-        case Name():
-            return _is_named(entry, query)
-        case Number(field, sign, value):
-            found = NUMBERS[field](entry.progress)
+        case TextTerm(text):
+            return _contains_text(card_state, text.casefold())
+        case NameTerm():
+            return _matches_name(card_state, query)
+        case NumberTerm(field, sign, value):
+            found = NUMBER_VALUES[field](card_state.progress)
             # Whoever was never rated has no last rating, not a low one.
-            return COMPARE[sign](found, value) and (field != "rated" or found > 0)
-        case Day(field, sign, day):
-            when = entry.progress.due if field == "due" else entry.progress.answered
-            return when is not None and COMPARE[sign](when.toordinal(), day.toordinal())
-        case Is("leech"):
-            return entry.progress.memory.lapses >= leech
-        case Is(state):
-            return _is(state, entry.progress, today, repeat_below)
+            return COMPARISONS[sign](found, value) and (field != "rated" or found > 0)
+        case DateTerm(field, sign, day):
+            when = card_state.progress.due if field == "due" else card_state.progress.last_answered
+            return when is not None and COMPARISONS[sign](when.toordinal(), day.toordinal())
+        case StateTerm("leech"):
+            return card_state.progress.memory.lapses >= leech
+        case StateTerm(state):
+            return _has_state(state, card_state.progress, today, repeat_below)
 
 
-def _has(entry: Entry, wanted: str) -> bool:
-    card = entry.card
-    return any(wanted in text.casefold() for text in (card.front, card.back, card.id, *card.tags))
+def _contains_text(card_state: CardState, folded_text: str) -> bool:
+    card = card_state.card
+    return any(folded_text in text.casefold() for text in (card.front, card.back, card.id, *card.tags))
 
 
-def _is_named(entry: Entry, wanted: Name) -> bool:
-    card = entry.card
-    names = {"tag": card.tags, "deck": (card.deck,), "id": (str(card.id),)}[wanted.field]
+def _matches_name(card_state: CardState, term: NameTerm) -> bool:
+    card = card_state.card
+    names = {"tag": card.tags, "deck": (card.deck,), "id": (str(card.id),)}[term.field]
     folded = [name.casefold() for name in names]
-    if wanted.whole:
-        return wanted.value in folded
-    return any(name.startswith(wanted.value) for name in folded)
+    if term.exact:
+        return term.value in folded
+    return any(name.startswith(term.value) for name in folded)
 
 
-def _is(state: str, progress: Progress, today: date, repeat_below: int) -> bool:
+def _has_state(state: str, progress: Progress, today: date, repeat_below: int) -> bool:
     if state == "due":
-        return progress.due is not None and progress.due <= today and not progress.asleep(today)
+        return progress.due is not None and progress.due <= today and not progress.is_hidden(today)
     if state == "suspended":
         return progress.suspended
     if state == "buried":
-        return (progress.buried or date.min) > today
+        return (progress.buried_until or date.min) > today
     if state == "marked":
-        return progress.flag is not None
+        return progress.mark is not None
     return progress.stage(today, repeat_below).value == state
 
 
-def pick(names: list[str], wanted: str) -> str:
+def pick_name(names: list[str], wanted: str) -> str:
     """Return the one name that is meant: in full in any case, or as its unique part.
 
     Raises UsageError, with what was near.
@@ -105,13 +122,11 @@ def pick(names: list[str], wanted: str) -> str:
     if len(parts) == 1:
         return parts[0]
     if parts:
-        raise UsageError(f"{wanted!r} could be {_listed(parts)}. Write more of it.")
+        raise UsageError(f"{wanted!r} could be {_quote_names(parts)}. Write more of it.")
     import difflib
 
     near = difflib.get_close_matches(wanted, names, 3, 0.5) or names[:5]
-    known = (
-        f"There is {_listed(near)}." if near else "There are no decks yet: flashcards import FILE"
-    )
+    known = f"There is {_quote_names(near)}." if near else "There are no decks yet: flashcards import FILE"
     raise UsageError(f"There is no deck {wanted!r}. {known}")
 
 
@@ -120,14 +135,14 @@ def pick_decks(names: list[str], wanted: Iterable[str]) -> tuple[str, ...]:
 
     `French` means `French` itself, `French::Verbs` and all other `French::…`. Raises UsageError.
     """
-    found: dict[str, None] = {}
+    picked: dict[str, None] = {}
     for word in wanted:
-        family = [name for name in names if in_family(name, word)]
+        family = [name for name in names if is_deck_or_subdeck(name, word)]
         below = any(name.casefold() != word.casefold() for name in family)
-        found.update(dict.fromkeys(family if below else [pick(names, word)]))
-    return tuple(found)
+        picked.update(dict.fromkeys(family if below else [pick_name(names, word)]))
+    return tuple(picked)
 
 
-def _listed(names: list[str]) -> str:
+def _quote_names(names: list[str]) -> str:
     shown = ", ".join(repr(name) for name in names[:5])
     return shown if len(names) <= 5 else f"{shown} and {len(names) - 5} more"

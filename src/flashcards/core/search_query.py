@@ -9,59 +9,59 @@ from datetime import date, timedelta
 
 from flashcards.errors import UsageError
 
-NAMES = ("tag", "deck", "id", "text")
+NAME_FIELDS = ("tag", "deck", "id", "text")
 """Fields that hold names: with ":" their beginning is enough, with "=" the whole name counts."""
-NUMBERS = ("ease", "interval", "lapses", "repetitions", "rated")
-DAYS = ("due", "answered")
+NUMBER_FIELDS = ("ease", "interval", "lapses", "repetitions", "rated")
+DATE_FIELDS = ("due", "answered")
 """Fields that hold a day: compared with a date, a word such as today, or a number of days."""
-STATES = ("new", "learning", "young", "mature", "due", "suspended", "buried", "leech", "marked")
-FIELDS = (*NAMES, "is", *NUMBERS, *DAYS)
-WORDS_FOR_DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
-SIGNS = ("<=", ">=", "!=", "<", ">", "=", ":")
-TOKEN = re.compile(
+CARD_STATES = ("new", "learning", "young", "mature", "due", "suspended", "buried", "leech", "marked")
+SEARCH_FIELDS = (*NAME_FIELDS, "is", *NUMBER_FIELDS, *DATE_FIELDS)
+RELATIVE_DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
+OPERATORS = ("<=", ">=", "!=", "<", ">", "=", ":")
+TOKEN_PATTERN = re.compile(
     r"""\s*(?:(?P<paren>[()])|(?P<minus>[-!](?=[^\s)]))|"""
     r"""(?P<lead>\w+(?:<=|>=|!=|<|>|=|:))?"(?P<quoted>(?:[^"\\]|\\.)*)"|"""
     r"""(?P<named>\w+(?:<=|>=|!=|<|>|=|:))(?P<value>[^\s()"]*)|(?P<bare>[^\s()"]+)|(?P<wrong>\S))"""
 )
-TERM = re.compile(r"(?P<field>\w+)(?P<sign><=|>=|!=|<|>|=|:)")
+FIELD_PATTERN = re.compile(r"(?P<field>\w+)(?P<sign><=|>=|!=|<|>|=|:)")
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class TextTerm:
     """Text that stands in the front, back, id or tags, in any case."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class NameTerm:
     """A tag, deck or id that begins with `value`, or is just that."""
 
     field: str
     value: str
-    whole: bool
+    exact: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class NumberTerm:
     """A figure of the schedule, compared."""
 
     field: str
-    sign: str
+    operator: str
     value: float
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class DateTerm:
     """A day of the schedule, compared; a card without such a day never fits."""
 
     field: str
-    sign: str
+    operator: str
     value: date
 
 
 @dataclass(frozen=True, slots=True)
-class Is:
+class StateTerm:
     """A state, one of STATES."""
 
     state: str
@@ -71,220 +71,216 @@ class Is:
 class Not:
     """What does not fit."""
 
-    term: Query
+    term: SearchQuery
 
 
 @dataclass(frozen=True, slots=True)
-class All:
+class And:
     """What fits each of these; with none, everything."""
 
-    terms: tuple[Query, ...] = ()
+    terms: tuple[SearchQuery, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Either:
+class Or:
     """What fits at least one of these."""
 
-    terms: tuple[Query, ...]
+    terms: tuple[SearchQuery, ...]
 
 
-Query = Word | Name | Number | Day | Is | Not | All | Either
-EVERYTHING = All()
+SearchQuery = TextTerm | NameTerm | NumberTerm | DateTerm | StateTerm | Not | And | Or
+MATCH_ALL = And()
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
+class _QueryToken:
     text: str
     start: int
     kind: str = "term"
     """term, or the sign itself: ( ) - or."""
     field: str = ""
-    sign: str = ""
+    operator: str = ""
 
 
-def read(query: str, today: date) -> Query:
+def parse_query(query: str, today: date) -> SearchQuery:
     """Return the tree that a search stands for. Raises UsageError, with the place and the remedy.
 
     Terms side by side must all hold; `or` stands between alternatives, parentheses group, and a
     minus turns the term behind it round.
     """
-    return _Reader(query, today).whole()
+    return _QueryParser(query, today).parse_all()
 
 
-class _Reader:
+class _QueryParser:
     """Reads one search from left to right."""
 
     def __init__(self, query: str, today: date) -> None:
         self._query = query
         self._today = today
-        self._tokens = self._split()
-        self._at = 0
+        self._tokens = self._split_tokens()
+        self._position = 0
 
-    def whole(self) -> Query:
-        found = self._alternatives()
-        if token := self._next():
-            raise self._wrong(token.start, 'this ")" closes nothing.', "Take it out.")
+    def parse_all(self) -> SearchQuery:
+        found = self._parse_or()
+        if token := self._peek_token():
+            raise self._error_at(token.start, 'this ")" closes nothing.', "Take it out.")
         return found
 
-    def _alternatives(self) -> Query:
-        found = [self._together()]
-        while (token := self._next()) and token.kind == "or":
-            self._at += 1
-            found.append(self._together())
-            if EVERYTHING in found:
-                raise self._wrong(token.start, '"or" stands between two terms.', OR)
-        return found[0] if len(found) == 1 else Either(tuple(found))
+    def _parse_or(self) -> SearchQuery:
+        found = [self._parse_and()]
+        while (token := self._peek_token()) and token.kind == "or":
+            self._position += 1
+            found.append(self._parse_and())
+            if MATCH_ALL in found:
+                raise self._error_at(token.start, '"or" stands between two terms.', OR_HINT)
+        return found[0] if len(found) == 1 else Or(tuple(found))
 
-    def _together(self) -> Query:
+    def _parse_and(self) -> SearchQuery:
         found = []
-        while (token := self._next()) and token.kind not in ("or", ")"):
-            found.append(self._one())
-        return found[0] if len(found) == 1 else All(tuple(found))
+        while (token := self._peek_token()) and token.kind not in ("or", ")"):
+            found.append(self._parse_term())
+        return found[0] if len(found) == 1 else And(tuple(found))
 
-    def _one(self) -> Query:
-        token = self._tokens[self._at]
-        self._at += 1
+    def _parse_term(self) -> SearchQuery:
+        token = self._tokens[self._position]
+        self._position += 1
         if token.kind == "-":
-            if self._next() is None:
-                raise self._wrong(token.start, "nothing follows this minus.", "Take it out.")
-            return Not(self._one())
+            if self._peek_token() is None:
+                raise self._error_at(token.start, "nothing follows this minus.", "Take it out.")
+            return Not(self._parse_term())
         if token.kind == "(":
-            found = self._alternatives()
-            if self._next() is None:
-                raise self._wrong(token.start, "this parenthesis is not closed.", 'Add ")".')
-            self._at += 1
+            found = self._parse_or()
+            if self._peek_token() is None:
+                raise self._error_at(token.start, "this parenthesis is not closed.", 'Add ")".')
+            self._position += 1
             return found
-        return self._term(token)
+        return self._field_term(token)
 
-    def _next(self) -> _Token | None:
-        return self._tokens[self._at] if self._at < len(self._tokens) else None
+    def _peek_token(self) -> _QueryToken | None:
+        return self._tokens[self._position] if self._position < len(self._tokens) else None
 
-    def _split(self) -> list[_Token]:
+    def _split_tokens(self) -> list[_QueryToken]:
         tokens, at = [], 0
         text = self._query.rstrip()
-        while at < len(text) and (found := TOKEN.match(text, at)):
-            tokens.append(self._token(found))
+        while at < len(text) and (found := TOKEN_PATTERN.match(text, at)):
+            tokens.append(self._make_token(found))
             at = found.end()
         return tokens
 
-    def _token(self, found: re.Match[str]) -> _Token:
-        start = found.end() - len(found[0].lstrip())
-        if found["wrong"]:
-            raise self._wrong(start, "a quotation mark is missing its partner.", 'Add a ".')
-        if found["paren"] or found["minus"]:
-            return _Token("", start, "-" if found["minus"] else found["paren"])
-        lead = found["lead"] or found["named"] or ""
-        value = found["value"] or found["bare"] or ""
-        if found["quoted"] is not None:
-            value = re.sub(r"\\(.)", r"\1", found["quoted"])
-        term = TERM.fullmatch(lead)
-        if term and term["field"].casefold() in FIELDS:
-            return _Token(value, start, "term", term["field"].casefold(), term["sign"])
+    def _make_token(self, match: re.Match[str]) -> _QueryToken:
+        start = match.end() - len(match[0].lstrip())
+        if match["wrong"]:
+            raise self._error_at(start, "a quotation mark is missing its partner.", 'Add a ".')
+        if match["paren"] or match["minus"]:
+            return _QueryToken("", start, "-" if match["minus"] else match["paren"])
+        lead = match["lead"] or match["named"] or ""
+        value = match["value"] or match["bare"] or ""
+        if match["quoted"] is not None:
+            value = re.sub(r"\\(.)", r"\1", match["quoted"])
+        term = FIELD_PATTERN.fullmatch(lead)
+        if term and term["field"].casefold() in SEARCH_FIELDS:
+            return _QueryToken(value, start, "term", term["field"].casefold(), term["sign"])
         if term:
-            self._suspect(term["field"], start)
-        if not lead and found["quoted"] is None and value.casefold() == "or":
-            return _Token("", start, "or")
-        return _Token(lead + value, start)
+            self._reject_misspelled_field(term["field"], start)
+        if not lead and match["quoted"] is None and value.casefold() == "or":
+            return _QueryToken("", start, "or")
+        return _QueryToken(lead + value, start)
 
-    def _suspect(self, field: str, start: int) -> None:
+    def _reject_misspelled_field(self, field: str, start: int) -> None:
         """Refuse what is nearly a field; anything else before a sign is plain text."""
         import difflib
 
-        near = difflib.get_close_matches(field.casefold(), FIELDS, 1, 0.75)
+        near = difflib.get_close_matches(field.casefold(), SEARCH_FIELDS, 1, 0.75)
         if near:
-            known = f"Did you mean {near[0]}? Known: {', '.join(FIELDS)}."
-            raise self._wrong(start, f"there is no field {field!r}.", known)
+            known = f"Did you mean {near[0]}? Known: {', '.join(SEARCH_FIELDS)}."
+            raise self._error_at(start, f"there is no field {field!r}.", known)
 
-    def _term(self, token: _Token) -> Query:
+    def _field_term(self, token: _QueryToken) -> SearchQuery:
         if not token.field:
-            return Word(token.text)
+            return TextTerm(token.text)
         if not token.text:
-            what = f"{token.field}{token.sign} has nothing behind it."
-            raise self._wrong(token.start, what, EXAMPLES[_family(token.field)])
-        return READERS[_family(token.field)](self, token)
+            what = f"{token.field}{token.operator} has nothing behind it."
+            raise self._error_at(token.start, what, FIELD_EXAMPLES[_field_kind(token.field)])
+        return TERM_PARSERS[_field_kind(token.field)](self, token)
 
-    def name(self, token: _Token) -> Query:
+    def name_term(self, token: _QueryToken) -> SearchQuery:
         """Return a term about a name."""
-        if token.sign not in (":", "=", "!="):
-            what = f"{token.field} has no {token.sign}."
-            raise self._wrong(token.start, what, f"Write {token.field}:{token.text}")
+        if token.operator not in (":", "=", "!="):
+            what = f"{token.field} has no {token.operator}."
+            raise self._error_at(token.start, what, f"Write {token.field}:{token.text}")
         if token.field == "text":
-            return Word(token.text)
-        found = Name(token.field, token.text.casefold(), token.sign != ":")
-        return Not(found) if token.sign == "!=" else found
+            return TextTerm(token.text)
+        found = NameTerm(token.field, token.text.casefold(), token.operator != ":")
+        return Not(found) if token.operator == "!=" else found
 
-    def state(self, token: _Token) -> Query:
+    def state_term(self, token: _QueryToken) -> SearchQuery:
         """Return a term about a state."""
         state = token.text.casefold()
-        if state in STATES and token.sign in (":", "="):
-            return Is(state)
+        if state in CARD_STATES and token.operator in (":", "="):
+            return StateTerm(state)
         import difflib
 
-        near = difflib.get_close_matches(state, STATES, 1)
-        hint = (
-            f"Did you mean is:{near[0]}?"
-            if near
-            else f"After is: comes one of {', '.join(STATES)}."
-        )
-        raise self._wrong(token.start, f"there is no state {token.text!r}.", hint)
+        near = difflib.get_close_matches(state, CARD_STATES, 1)
+        hint = f"Did you mean is:{near[0]}?" if near else f"After is: comes one of {', '.join(CARD_STATES)}."
+        raise self._error_at(token.start, f"there is no state {token.text!r}.", hint)
 
-    def number(self, token: _Token) -> Query:
+    def number_term(self, token: _QueryToken) -> SearchQuery:
         """Return a term about a figure."""
         try:
             value = float(token.text)
         except ValueError as error:
-            lead = f"{token.field}{token.sign}"
+            lead = f"{token.field}{token.operator}"
             what = f"after {lead} comes a number, not {token.text!r}."
-            raise self._wrong(token.start, what, EXAMPLES["number"]) from error
-        return Number(token.field, _equals(token.sign), value)
+            raise self._error_at(token.start, what, FIELD_EXAMPLES["number"]) from error
+        return NumberTerm(token.field, _normalize_operator(token.operator), value)
 
-    def day(self, token: _Token) -> Query:
+    def date_term(self, token: _QueryToken) -> SearchQuery:
         """Return a term about a day: days from today for due, days ago for answered."""
         ago = token.field == "answered"
         text = token.text.casefold()
         counted = re.fullmatch(r"[-+]?\d{1,5}", text)
         try:
-            if text in WORDS_FOR_DAYS:
-                value = self._today + timedelta(days=WORDS_FOR_DAYS[text])
+            if text in RELATIVE_DAYS:
+                value = self._today + timedelta(days=RELATIVE_DAYS[text])
             elif counted:
                 value = self._today + timedelta(days=-int(text) if ago else int(text))
             else:
                 value = date.fromisoformat(text)
         except (ValueError, OverflowError) as error:
             what = f"{token.text!r} is no day."
-            raise self._wrong(token.start, what, EXAMPLES["day"]) from error
-        sign = _equals(token.sign)
-        if token.field == "due" and token.sign == ":":
+            raise self._error_at(token.start, what, FIELD_EXAMPLES["day"]) from error
+        sign = _normalize_operator(token.operator)
+        if token.field == "due" and token.operator == ":":
             sign = "<="  # what is due on a day is what became due on it or before
-        return Day(token.field, TURNED.get(sign, sign) if ago and counted else sign, value)
+        return DateTerm(token.field, REVERSED_OPERATORS.get(sign, sign) if ago and counted else sign, value)
 
-    def _wrong(self, start: int, what: str, remedy: str) -> UsageError:
+    def _error_at(self, start: int, problem: str, remedy: str) -> UsageError:
         """Return the fault, with a mark below the place."""
         query = self._query.replace("\n", " ").replace("\t", " ")
-        return UsageError(f"{what} {remedy}\n  {query}\n  {' ' * start}^")
+        return UsageError(f"{problem} {remedy}\n  {query}\n  {' ' * start}^")
 
 
-def _equals(sign: str) -> str:
-    return "=" if sign == ":" else sign
+def _normalize_operator(operator: str) -> str:
+    return "=" if operator == ":" else operator
 
 
-def _family(field: str) -> str:
-    families = ((NAMES, "name"), (NUMBERS, "number"), (DAYS, "day"))
+def _field_kind(field: str) -> str:
+    families = ((NAME_FIELDS, "name"), (NUMBER_FIELDS, "number"), (DATE_FIELDS, "day"))
     return next((name for fields, name in families if field in fields), "state")
 
 
-TURNED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
+REVERSED_OPERATORS = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 """Fewer days ago is a later day."""
-OR = "Write tag:one or tag:two; the word itself goes between quotes."
-EXAMPLES = {
+OR_HINT = "Write tag:one or tag:two; the word itself goes between quotes."
+FIELD_EXAMPLES = {
     "name": "Such as tag:lora, or tag=lora for just that tag.",
     "number": "Such as ease<2 or lapses>=4.",
     "day": "Write today, tomorrow, 2026-03-31, or a number of days: due<7, answered<3.",
-    "state": f"Such as is:leech. Known: {', '.join(STATES)}.",
+    "state": f"Such as is:leech. Known: {', '.join(CARD_STATES)}.",
 }
-READERS: dict[str, Callable[[_Reader, _Token], Query]] = {
-    "name": _Reader.name,
-    "number": _Reader.number,
-    "day": _Reader.day,
-    "state": _Reader.state,
+TERM_PARSERS: dict[str, Callable[[_QueryParser, _QueryToken], SearchQuery]] = {
+    "name": _QueryParser.name_term,
+    "number": _QueryParser.number_term,
+    "day": _QueryParser.date_term,
+    "state": _QueryParser.state_term,
 }

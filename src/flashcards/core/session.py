@@ -11,16 +11,16 @@ from enum import Enum
 from flashcards.core import sm2
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review
-from flashcards.core.progress import REPEAT_BELOW, Progress
+from flashcards.core.progress import DEFAULT_REPEAT_BELOW, Progress
 
-REPEAT_AFTER = 5
+CARDS_BEFORE_REPEAT = 5
 """A card to repeat comes back once this many others were shown, or when nothing else is left."""
 
 
-NO_CARD = CardId("")
+NO_CARD_ID = CardId("")
 
 
-class Source(Enum):
+class QueueReason(Enum):
     """Why a card is in the session."""
 
     NEW = "new"
@@ -29,24 +29,24 @@ class Source(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class QueuedCard:
     """A card waiting its turn."""
 
     card: CardId
-    source: Source
+    reason: QueueReason
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class GivenRating:
     """One rating given in this sitting."""
 
-    slot: Slot
+    queued_card: QueuedCard
     rating: int
     ms: int
 
 
 @dataclass(frozen=True, slots=True)
-class Remaining:
+class RemainingCounts:
     """How many cards are still to come, by why; the card in hand counts."""
 
     new: int
@@ -64,75 +64,81 @@ class Session:
 
     def __init__(
         self,
-        slots: Iterable[Slot],
-        repeat_below: int = REPEAT_BELOW,
+        queue: Iterable[QueuedCard],
+        repeat_below: int = DEFAULT_REPEAT_BELOW,
         *,
         own: Mapping[CardId, int] | None = None,
         cram: bool = False,
     ) -> None:
         """Begin with a queue; `own` has the cards that come back below another rating."""
-        self._queue = deque(slots)
-        self._again: list[tuple[int, Slot]] = []
-        self._shown = 0
+        self._queue = deque(queue)
+        self._repeats: list[tuple[int, QueuedCard]] = []
+        self._shown_count = 0
         self._repeat_below = repeat_below
-        self._own = own or {}
+        self._repeat_below_by_card = own or {}
         self.cram = cram
         """Whether this sitting is practice: no answer changes the schedule."""
-        self.answers: list[Answer] = []
-        self.current: Slot | None = None
-        self._next()
+        self.given_ratings: list[GivenRating] = []
+        self.current: QueuedCard | None = None
+        self._next_card()
 
     @property
     def repeat_below(self) -> int:
         """The rating below which the card in hand comes back."""
-        return self._own.get(self.current.card if self.current else NO_CARD, self._repeat_below)
+        return self._repeat_below_by_card.get(
+            self.current.card if self.current else NO_CARD_ID, self._repeat_below
+        )
 
-    def answer(self, rating: int, at: datetime, ms: int) -> Review:
+    def make_review(self, rating: int, at: datetime, ms: int) -> Review:
         """Return the review that a rating of the card in hand is: to be kept before `rate`."""
-        return Review(EventId(""), 0, at, self._hand().card, rating, ms, cram=self.cram)
+        return Review(EventId(""), 0, at, self._require_current().card, rating, ms, cram=self.cram)
 
     def rate(self, rating: int, ms: int) -> None:
         """Count the answer to the card in hand, and move on."""
-        slot = self._hand()
-        self.answers.append(Answer(slot, rating, ms))
+        slot = self._require_current()
+        self.given_ratings.append(GivenRating(slot, rating, ms))
         if rating < self.repeat_below:
-            self._again.append((self._shown + REPEAT_AFTER, Slot(slot.card, Source.AGAIN)))
-        self._next()
+            self._repeats.append(
+                (self._shown_count + CARDS_BEFORE_REPEAT, QueuedCard(slot.card, QueueReason.AGAIN))
+            )
+        self._next_card()
 
-    def drop(self) -> CardId:
+    def remove_current(self) -> CardId:
         """Take the card in hand out of this session (suspended, buried, gone) and move on."""
-        slot = self._hand()
-        self._next()
+        slot = self._require_current()
+        self._next_card()
         return slot.card
 
-    def forget(self, card: CardId) -> None:
+    def remove_waiting(self, card: CardId) -> None:
         """Take a card that waits its turn out of this session."""
         self._queue = deque(slot for slot in self._queue if slot.card != card)
-        self._again = [(when, slot) for when, slot in self._again if slot.card != card]
+        self._repeats = [(when, slot) for when, slot in self._repeats if slot.card != card]
 
     @property
     def cards(self) -> set[CardId]:
         """All cards of this sitting: in hand, waiting, and answered."""
-        return {slot.card for slot in [*self._waiting(), *(each.slot for each in self.answers)]}
+        return {slot.card for slot in [*self._waiting(), *(each.queued_card for each in self.given_ratings)]}
 
     def rename(self, old: CardId, new: CardId) -> None:
         """Go on with a card under another id, wherever it is in this sitting.
 
         One that waits under the new id too is asked once.
         """
-        self.forget(old if self.current and self.current.card == new else new)
+        self.remove_waiting(old if self.current and self.current.card == new else new)
 
-        def renamed(slot: Slot) -> Slot:
+        def renamed(slot: QueuedCard) -> QueuedCard:
             return replace(slot, card=new) if slot.card == old else slot
 
         self._queue = deque(map(renamed, self._queue))
-        self._again = [(when, renamed(slot)) for when, slot in self._again]
-        self.answers = [replace(given, slot=renamed(given.slot)) for given in self.answers]
+        self._repeats = [(when, renamed(slot)) for when, slot in self._repeats]
+        self.given_ratings = [
+            replace(given, queued_card=renamed(given.queued_card)) for given in self.given_ratings
+        ]
         self.current = self.current and renamed(self.current)
-        if old in self._own:
-            self._own = {**self._own, new: self._own[old]}
+        if old in self._repeat_below_by_card:
+            self._repeat_below_by_card = {**self._repeat_below_by_card, new: self._repeat_below_by_card[old]}
 
-    def bring_back(self, card: CardId, source: Source, *, answered: bool) -> None:
+    def restore_card(self, card: CardId, reason: QueueReason, *, undo_rating: bool) -> None:
         """Put a card whose last event was undone into the hand; the card in hand comes after it.
 
         `answered` says that a rating was undone: the latest answer to that card in this sitting, if
@@ -140,57 +146,57 @@ class Session:
         """
         if self.current and self.current.card != card:
             self._queue.appendleft(self.current)
-        self.forget(card)
-        self.current = Slot(card, source)
-        if answered:
-            for i in reversed(range(len(self.answers))):
-                if self.answers[i].slot.card == card:
-                    del self.answers[i]
-                    self._shown -= 1
+        self.remove_waiting(card)
+        self.current = QueuedCard(card, reason)
+        if undo_rating:
+            for i in reversed(range(len(self.given_ratings))):
+                if self.given_ratings[i].queued_card.card == card:
+                    del self.given_ratings[i]
+                    self._shown_count -= 1
                     break
 
     @property
-    def remaining(self) -> Remaining:
+    def remaining(self) -> RemainingCounts:
         """What is still to come, the card in hand included."""
         slots = self._waiting()
-        count = {source: sum(slot.source is source for slot in slots) for source in Source}
-        return Remaining(count[Source.NEW], count[Source.AGAIN], count[Source.DUE])
+        count = {source: sum(slot.reason is source for slot in slots) for source in QueueReason}
+        return RemainingCounts(count[QueueReason.NEW], count[QueueReason.AGAIN], count[QueueReason.DUE])
 
-    def summary(self) -> Summary:
+    def compute_results(self) -> SessionResults:
         """Return what this sitting came to."""
         first: dict[CardId, int] = {}
-        for given in self.answers:
-            if given.slot.source is not Source.AGAIN:
-                first.setdefault(given.slot.card, given.rating)
+        for given in self.given_ratings:
+            if given.queued_card.reason is not QueueReason.AGAIN:
+                first.setdefault(given.queued_card.card, given.rating)
         ratings = dict.fromkeys(range(1, 6), 0)
-        for given in self.answers:
+        for given in self.given_ratings:
             ratings[given.rating] += 1
-        recalled = sum(rating >= sm2.RECALLED for rating in first.values())
-        cards = len({given.slot.card for given in self.answers})
-        return Summary(
-            cards, len(first), recalled, sum(given.ms for given in self.answers), ratings
+        recalled = sum(rating >= sm2.MIN_RECALLED_QUALITY for rating in first.values())
+        cards = len({given.queued_card.card for given in self.given_ratings})
+        return SessionResults(
+            cards, len(first), recalled, sum(given.ms for given in self.given_ratings), ratings
         )
 
-    def _waiting(self) -> list[Slot]:
+    def _waiting(self) -> list[QueuedCard]:
         """Return what is still to come, the card in hand included."""
-        slots = [*self._queue, *(slot for _, slot in self._again)]
+        slots = [*self._queue, *(slot for _, slot in self._repeats)]
         return slots + ([self.current] if self.current else [])
 
-    def _hand(self) -> Slot:
+    def _require_current(self) -> QueuedCard:
         if self.current is None:
             raise ValueError("the session is over: no card is in hand")
         return self.current
 
-    def _next(self) -> None:
-        self._shown += 1
-        if self._again and (self._again[0][0] < self._shown or not self._queue):
-            self.current = self._again.pop(0)[1]
+    def _next_card(self) -> None:
+        self._shown_count += 1
+        if self._repeats and (self._repeats[0][0] < self._shown_count or not self._queue):
+            self.current = self._repeats.pop(0)[1]
         else:
             self.current = self._queue.popleft() if self._queue else None
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class SessionResults:
     """What a sitting came to."""
 
     cards: int
@@ -203,8 +209,8 @@ class Summary:
     """How often each rating was given, repeats included."""
 
 
-def source_of(progress: Progress, today: date, repeat_below: int = REPEAT_BELOW) -> Source:
+def queue_reason(progress: Progress, today: date, repeat_below: int = DEFAULT_REPEAT_BELOW) -> QueueReason:
     """Return why a card with this progress would be in a session on `today`."""
     if progress.due is None:
-        return Source.NEW
-    return Source.AGAIN if progress.to_repeat(today, repeat_below) else Source.DUE
+        return QueueReason.NEW
+    return QueueReason.AGAIN if progress.needs_repeat(today, repeat_below) else QueueReason.DUE

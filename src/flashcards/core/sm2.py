@@ -7,26 +7,26 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-FIRST_EASE = 250
-LEAST_EASE = 130
-LONGEST_INTERVAL = 36_500
-RECALLED = 3
+INITIAL_EASE = 250
+MIN_EASE = 130
+MAX_INTERVAL = 36_500
+MIN_RECALLED_QUALITY = 3
 """The least quality that counts as recalled; below it the card was forgotten."""
 
 FIRST_INTERVALS = (1, 6)
 """Days after the first and the second recall in a row."""
 
 
-class Memory(NamedTuple):  # as quick to make as a value can be: a replay makes a million
+class MemoryState(NamedTuple):  # as quick to make as a value can be: a replay makes a million
     """What SM-2 knows of a card: ease in hundredths, interval in days, recalls in a row, lapses."""
 
-    ease: int = FIRST_EASE
+    ease: int = INITIAL_EASE
     interval: int = 0
     repetitions: int = 0
     lapses: int = 0
 
 
-def after(memory: Memory, quality: int) -> Memory:
+def next_memory_state(memory: MemoryState, quality: int) -> MemoryState:
     """Return the memory after an answer of `quality` 0-5 on or after the due day.
 
     >>> after(Memory(), 5)
@@ -34,13 +34,13 @@ def after(memory: Memory, quality: int) -> Memory:
     """
     if not 0 <= quality <= 5:
         raise ValueError(f"quality is 0 to 5, not {quality}")
-    if quality < RECALLED:
-        return Memory(memory.ease, 1, 0, memory.lapses + 1)
+    if quality < MIN_RECALLED_QUALITY:
+        return MemoryState(memory.ease, 1, 0, memory.lapses + 1)
     missed = 5 - quality
-    ease = max(LEAST_EASE, memory.ease + 10 - missed * (8 + missed * 2))
+    ease = max(MIN_EASE, memory.ease + 10 - missed * (8 + missed * 2))
     repetitions = memory.repetitions + 1
     if repetitions <= len(FIRST_INTERVALS):
         interval = FIRST_INTERVALS[repetitions - 1]
     else:
         interval = -(-memory.interval * ease // 100)
-    return Memory(ease, max(1, min(interval, LONGEST_INTERVAL)), repetitions, memory.lapses)
+    return MemoryState(ease, max(1, min(interval, MAX_INTERVAL)), repetitions, memory.lapses)

@@ -8,28 +8,28 @@ from datetime import date
 from zlib import crc32
 
 from flashcards.core.cards import CardId
-from flashcards.core.progress import REPEAT_BELOW, Kind, Progress, answer
-from flashcards.core.sm2 import Memory
+from flashcards.core.progress import DEFAULT_REPEAT_BELOW, AnswerKind, Progress, apply_rating
+from flashcards.core.sm2 import MemoryState
 
-ORDERS = ("due", "overdue-first", "hardest", "random")
+STUDY_ORDERS = ("due", "overdue-first", "hardest", "random")
 """How due cards can be put in order: the longest due first; the latest for its interval first; the
 lowest ease first; shuffled anew each day."""
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class DailyLimits:
     """How much a study day may hold."""
 
     new: int = 20
     reviews: int = 200
 
 
-def tie(card: CardId) -> int:
+def shuffle_key(card: CardId) -> int:
     """Return where a card stands among those due on one day: shuffled, and always the same."""
     return crc32(card.encode())
 
 
-def mixed(due: Sequence[CardId], new: Sequence[CardId]) -> list[CardId]:
+def interleave_cards(due: Sequence[CardId], new: Sequence[CardId]) -> list[CardId]:
     """Return both in one queue, each in its order, the new cards spread evenly.
 
     >>> mixed(["a", "b", "c", "d"], ["X", "Y"])
@@ -41,27 +41,27 @@ def mixed(due: Sequence[CardId], new: Sequence[CardId]) -> list[CardId]:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class RatingOutcome:
     """What one rating would do: the day it would be due, and whether it comes back today first."""
 
     due: date | None
-    again: bool
-    kind: Kind
-    memory: Memory
+    repeats_today: bool
+    answer_kind: AnswerKind
+    memory: MemoryState
     """What SM-2 would then know of the card."""
 
 
-def choices(
+def preview_ratings(
     progress: Progress,
     day: date,
-    repeat_below: int = REPEAT_BELOW,
+    repeat_below: int = DEFAULT_REPEAT_BELOW,
     ratings: Sequence[int] = range(1, 6),
     *,
     cram: bool = False,
-) -> dict[int, Choice]:
+) -> dict[int, RatingOutcome]:
     """Return what each rating would do to a card on a study day, or while cramming."""
-    outcomes = {rating: answer(progress, rating, day, cram=cram) for rating in ratings}
+    outcomes = {rating: apply_rating(progress, rating, day, cram=cram) for rating in ratings}
     return {
-        rating: Choice(after.due, rating < repeat_below, kind, after.memory)
+        rating: RatingOutcome(after.due, rating < repeat_below, kind, after.memory)
         for rating, (after, kind) in outcomes.items()
     }

@@ -8,7 +8,7 @@ from typing import cast
 from flashcards.errors import UsageError
 from flashcards.exporters.base import Exporter
 
-FORMATS: dict[str, str] = {
+EXPORT_FORMATS: dict[str, str] = {
     "apkg": "anki",
     "yaml": "yaml",
     "csv": "csv",
@@ -18,15 +18,15 @@ FORMATS: dict[str, str] = {
 """Modules of this package by the name that `--format` takes."""
 
 
-def load(name: str) -> Exporter:
+def load_exporter(name: str) -> Exporter:
     """Return the exporter of a format. Raises UsageError for one that is not in the table."""
     wanted = name.strip().casefold()
-    if wanted not in FORMATS:
-        raise UsageError(f"There is no format {name!r}. Known: {', '.join(FORMATS)}.")
-    return cast("Exporter", import_module(f"{__name__}.{FORMATS[wanted]}"))
+    if wanted not in EXPORT_FORMATS:
+        raise UsageError(f"There is no format {name!r}. Known: {', '.join(EXPORT_FORMATS)}.")
+    return cast("Exporter", import_module(f"{__name__}.{EXPORT_FORMATS[wanted]}"))
 
 
-def format_of(target: str) -> str:
+def format_from_name(file_name: str) -> str:
     """Return the name of the format that a file's name asks for; "" when it asks for none."""
-    lower = target.casefold()
-    return next((name for name in FORMATS if lower.endswith(load(name).ENDINGS)), "")
+    lower = file_name.casefold()
+    return next((name for name in EXPORT_FORMATS if lower.endswith(load_exporter(name).EXTENSIONS)), "")

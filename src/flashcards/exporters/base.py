@@ -8,27 +8,27 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from flashcards.core.cards import CardId, Deck
-from flashcards.core.days import ROLLOVER
-from flashcards.core.events import AboutCard
+from flashcards.core.days import DEFAULT_ROLLOVER
+from flashcards.core.events import CardEvent
 
 
 @dataclass(frozen=True, slots=True)
-class Leaving:
+class ExportJob:
     """All that goes out: decks as their files say them, and what was done to each card."""
 
     decks: tuple[Deck, ...]
-    events: Callable[[CardId], Sequence[AboutCard]]
+    events_of_card: Callable[[CardId], Sequence[CardEvent]]
     """The effective events of a card, in order; core.progress.live folds them."""
-    at: datetime
+    exported_at: datetime
     """Now, aware."""
-    rollover: timedelta = ROLLOVER
+    rollover: timedelta = DEFAULT_ROLLOVER
     media: Mapping[str, bytes] = field(default_factory=dict)
     """Files of the media folder that the decks mention, by name; read when asked for."""
     for_spreadsheet: bool = False
     """Whether what a spreadsheet would take for a formula is made plain text."""
 
 
-def named(decks: Iterable[Deck]) -> Iterator[tuple[str, Deck]]:
+def name_deck_files(decks: Iterable[Deck]) -> Iterator[tuple[str, Deck]]:
     """Yield decks with a name for a file of each: a second one of a name has a number."""
     taken = set[str]()
     for deck in decks:
@@ -44,12 +44,12 @@ class Exporter(Protocol):
 
     TITLE: str
     """As a person calls it."""
-    ENDINGS: tuple[str, ...]
+    EXTENSIONS: tuple[str, ...]
     """The endings of a name that ask for this format, as ".csv"; the first is given to files."""
-    TEXT: bool
+    ALLOWS_STDOUT: bool
     """Whether it may go to standard output."""
-    HISTORY: bool
+    INCLUDES_HISTORY: bool
     """Whether it takes the answers along."""
 
-    def write(self, leaving: Leaving) -> Mapping[str, bytes]:
+    def render_files(self, job: ExportJob) -> Mapping[str, bytes]:
         """Return the files by name, without folders or ending: one in all, or one a deck."""

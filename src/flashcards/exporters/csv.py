@@ -7,57 +7,57 @@ import io
 from collections.abc import Iterator, Mapping
 
 from flashcards.core.cards import Deck, Note
-from flashcards.core.csv_fields import COLUMNS, joined
-from flashcards.core.deck_yaml import settled
-from flashcards.exporters.base import Leaving
+from flashcards.core.csv_fields import CSV_COLUMNS, join_values
+from flashcards.core.deck_yaml import adapt_note_to_deck
+from flashcards.exporters.base import ExportJob
 
 TITLE = "table (CSV)"
-ENDINGS = (".csv",)
-TEXT = True
-HISTORY = False
+EXTENSIONS = (".csv",)
+ALLOWS_STDOUT = True
+INCLUDES_HISTORY = False
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 """With what a cell begins that a spreadsheet may run."""
 
 
-def write(leaving: Leaving) -> Mapping[str, bytes]:
+def render_files(job: ExportJob) -> Mapping[str, bytes]:
     """Return one file; for a spreadsheet, cells that it could run begin with an apostrophe."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for deck in leaving.decks:
-        for row in _rows(deck):
-            writer.writerow([_harmless(cell) for cell in row] if leaving.for_spreadsheet else row)
-    mark = "\ufeff" if leaving.for_spreadsheet else ""
-    return {"flashcards": (mark + text.getvalue()).encode("utf-8", "replace")}
+    writer.writerow(CSV_COLUMNS)
+    for deck in job.decks:
+        for row in _deck_rows(deck):
+            writer.writerow([_defuse_formula(cell) for cell in row] if job.for_spreadsheet else row)
+    byte_order_mark = "\ufeff" if job.for_spreadsheet else ""
+    return {"flashcards": (byte_order_mark + text.getvalue()).encode("utf-8", "replace")}
 
 
-def _rows(deck: Deck) -> Iterator[list[str]]:
+def _deck_rows(deck: Deck) -> Iterator[list[str]]:
     bare = Deck(deck.name, ())
     for note in deck.notes:
-        yield _row(deck.name, settled(deck, bare, note))
+        yield _note_row(deck.name, adapt_note_to_deck(deck, bare, note))
 
 
-def _row(deck: str, note: Note) -> list[str]:
+def _note_row(deck_name: str, note: Note) -> list[str]:
     return [
         note.id,
-        deck,
+        deck_name,
         note.front,
         note.back,
         "true" if note.cloze else "",
-        _switch(note.reverse),
-        joined(note.tags),
-        _switch(note.typed),
-        joined(note.accept),
-        joined(note.choices),
-        _switch(note.listed),
-        "" if note.lenient is None else joined(note.lenient) or "none",
+        _boolean_cell(note.reverse),
+        join_values(note.tags),
+        _boolean_cell(note.typed),
+        join_values(note.accept),
+        join_values(note.choices),
+        _boolean_cell(note.listed),
+        "" if note.lenient is None else join_values(note.lenient) or "none",
     ]
 
 
-def _switch(on: bool | None) -> str:  # noqa: FBT001 (a value, and no order)
-    return "" if on is None else str(on).lower()
+def _boolean_cell(value: bool | None) -> str:  # noqa: FBT001 (a value, and no order)
+    return "" if value is None else str(value).lower()
 
 
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+def _defuse_formula(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

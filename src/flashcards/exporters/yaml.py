@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flashcards.core.deck_yaml import render
-from flashcards.exporters.base import Leaving, named
+from flashcards.core.deck_yaml import render_deck
+from flashcards.exporters.base import ExportJob, name_deck_files
 
 TITLE = "deck files (YAML)"
-ENDINGS = (".yaml", ".yml")
-TEXT = True
-HISTORY = False
+EXTENSIONS = (".yaml", ".yml")
+ALLOWS_STDOUT = True
+INCLUDES_HISTORY = False
 
 
-def write(leaving: Leaving) -> Mapping[str, bytes]:
+def render_files(job: ExportJob) -> Mapping[str, bytes]:
     """Return a file for each deck."""
-    return {name: render(deck).encode("utf-8", "replace") for name, deck in named(leaving.decks)}
+    return {name: render_deck(deck).encode("utf-8", "replace") for name, deck in name_deck_files(job.decks)}

@@ -5,187 +5,187 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from flashcards.core.progress import Entry
-from flashcards.core.stats.compute import Figures
-from flashcards.core.stats.totals import Group
-from flashcards.core.stats.values import Bar
-from flashcards.html_report.charts import Column, bars
+from flashcards.core.progress import CardState
+from flashcards.core.stats.compute import Statistics
+from flashcards.core.stats.totals import CardGroup
+from flashcards.core.stats.values import HistogramBin
+from flashcards.html_report.charts import BarInput, bar_chart
 from flashcards.html_report.format import (
-    Cell,
-    brief,
+    ReportCell,
     count_cell,
-    day_of,
-    minutes_cell,
-    number,
-    share_cell,
-    shown,
+    display_text,
+    duration_cell,
+    format_count,
+    format_date,
+    format_short_number,
+    proportion_cell,
 )
-from flashcards.html_report.sections import Section, Table
+from flashcards.html_report.sections import DataTable, PageSection
 
-MONTHS = 24
+MAX_MONTHS = 24
 """Months that the chart of growth shows, the latest ones."""
-MANY = 60
+MAX_OPEN_ROWS = 60
 """Decks or tags up to which all are shown at once; more are behind a click."""
-TALL = 1.5
+MAX_BACKLOG_RATIO = 1.5
 """How much higher than the highest day a backlog is drawn, at most."""
-SHELF = ("cards", "new", "young", "mature", "due", "retention", "answers", "time")
+GROUP_COLUMNS = ("cards", "new", "young", "mature", "due", "retention", "answers", "time")
 
 
-def cards(found: Figures) -> Iterator[Section]:
+def card_sections(stats: Statistics) -> Iterator[PageSection]:
     """Yield the sections."""
-    yield _forecast(found)
-    yield _histogram("intervals", "Intervals", found.intervals, DAYS)
-    yield _histogram("eases", "Ease factors", found.eases, EASE)
-    yield _histogram("ages", "Ages", found.ages, DAYS)
-    yield _growth(found)
-    yield _hardest(found.hardest)
-    yield _groups("decks", "Decks", "deck", found.decks)
-    if found.tags:
-        yield _groups("tags", "Tags", "tag", found.tags)
+    yield _forecast_section(stats)
+    yield _histogram_section("intervals", "Intervals", stats.interval_bins, DAYS_UNIT)
+    yield _histogram_section("eases", "Ease factors", stats.ease_bins, EASE_UNIT)
+    yield _histogram_section("ages", "Ages", stats.age_bins, DAYS_UNIT)
+    yield _growth_section(stats)
+    yield _hardest_section(stats.hardest_cards)
+    yield _groups_section("decks", "Decks", "deck", stats.deck_groups)
+    if stats.tag_groups:
+        yield _groups_section("tags", "Tags", "tag", stats.tag_groups)
 
 
-def _forecast(found: Figures) -> Section:
+def _forecast_section(stats: Statistics) -> PageSection:
     """Draw the backlog apart: it stands before today, and is cut where it would dwarf the days."""
-    days = [(day, due - found.backlog if day == found.day else due) for day, due in found.forecast]
+    days = [(day, due - stats.backlog if day == stats.day else due) for day, due in stats.forecast]
     highest = max((due for _, due in days), default=0)
     columns = [
-        Column(
-            "today" if day == found.day else f"{day.day} {day:%b}" if day.weekday() == 0 else "",
+        BarInput(
+            "today" if day == stats.day else f"{day.day} {day:%b}" if day.weekday() == 0 else "",
             due,
-            f"{day_of(day)}: {due:,} due",
+            f"{format_date(day)}: {due:,} due",
         )
         for day, due in days
     ]
-    if found.backlog:
-        told = f"Backlog: {number(found.backlog, 'card')} due before today"
-        tall = min(found.backlog, max(1, highest) * TALL)
-        beyond = " ↑" if tall < found.backlog else ""
-        late = Column("", tall, told, "bar warm", f"{found.backlog:,}{beyond}")
-        columns = [late, Column("", 0, ""), *columns]
-    summary = f"{number(sum(due for _, due in days), 'card')} in {len(days)} days" + (
-        f", and a backlog of {found.backlog:,}." if found.backlog else "; no backlog."
+    if stats.backlog:
+        tooltip = f"Backlog: {format_count(stats.backlog, 'card')} due before today"
+        tall = min(stats.backlog, max(1, highest) * MAX_BACKLOG_RATIO)
+        cut_marker = " ↑" if tall < stats.backlog else ""
+        late = BarInput("", tall, tooltip, "bar warm", f"{stats.backlog:,}{cut_marker}")
+        columns = [late, BarInput("", 0, ""), *columns]
+    summary = f"{format_count(sum(due for _, due in days), 'card')} in {len(days)} days" + (
+        f", and a backlog of {stats.backlog:,}." if stats.backlog else "; no backlog."
     )
-    rows = [(Cell(day_of(day), day.isoformat()), count_cell(due)) for day, due in found.forecast]
-    table = Table("Cards due, today's with the backlog", ("day", "due"), rows)
-    chart = bars("coming", "Cards due by day", summary, columns)
-    return Section("forecast", "What is coming", [chart], table, ("backlog",))
+    rows = [(ReportCell(format_date(day), day.isoformat()), count_cell(due)) for day, due in stats.forecast]
+    table = DataTable("Cards due, today's with the backlog", ("day", "due"), rows)
+    chart = bar_chart("coming", "Cards due by day", summary, columns)
+    return PageSection("forecast", "What is coming", [chart], table, ("backlog",))
 
 
-def _days(days: int) -> str:
+def _short_days(days: int) -> str:
     if days < 30:
         return str(days)
     return f"{days // 30} mo" if days < 365 else f"{days // 365} y"
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class HistogramUnit:
     """How the values of a histogram are said."""
 
     name: str
-    says: str
+    phrase: str
     """A span in words, with {} for it."""
-    whole: int
+    parts_per_unit: int
     """How many of what is counted make one."""
-    digits: int
-    brief: Callable[[int], str]
+    decimal_digits: int
+    bar_label: Callable[[int], str]
     """What stands below a bar."""
 
-    def spell(self, value: int) -> str:
+    def format_value(self, value: int) -> str:
         """Return a value as a number."""
-        return f"{value / self.whole:.{self.digits}f}"
+        return f"{value / self.parts_per_unit:.{self.decimal_digits}f}"
 
 
-DAYS = Unit("days", "{} days", 1, 0, _days)
-EASE = Unit("EF", "an EF of {}", 100, 2, lambda ease: f"{ease / 100:.1f}")
+DAYS_UNIT = HistogramUnit("days", "{} days", 1, 0, _short_days)
+EASE_UNIT = HistogramUnit("EF", "an EF of {}", 100, 2, lambda ease: f"{ease / 100:.1f}")
 
 
-def _histogram(name: str, heading: str, found: Sequence[Bar], unit: Unit) -> Section:
+def _histogram_section(
+    name: str, heading: str, bins: Sequence[HistogramBin], unit: HistogramUnit
+) -> PageSection:
     columns, rows = [], []
-    for bar in found:
-        low = unit.spell(bar.low)
-        span = f"{low} or more" if bar.high is None else f"{low} to {unit.spell(bar.high)}"
-        told = f"{unit.says.format(span)}: {number(bar.cards, 'card')}"
-        above = brief(bar.cards) if bar.cards else ""
-        columns.append(Column(unit.brief(bar.low), bar.cards, told, told=above))
-        rows.append((Cell(span, f"{bar.low / unit.whole:g}"), count_cell(bar.cards)))
-    whole = sum(bar.cards for bar in found)
-    most = max(zip(found, rows, strict=True), key=lambda pair: pair[0].cards)[1][0].text
-    summary = f"{number(whole, 'card')}; the most have {unit.says.format(most)}."
-    chart = bars(
-        f"{name}-bars", f"Cards by {unit.name}", summary if whole else "No card yet.", columns
-    )
-    table = Table(heading, (unit.name, "cards"), rows)
-    return Section(name, heading, [chart], table, size="small")
+    for bar in bins:
+        low = unit.format_value(bar.low)
+        span = f"{low} or more" if bar.high is None else f"{low} to {unit.format_value(bar.high)}"
+        tooltip = f"{unit.phrase.format(span)}: {format_count(bar.cards, 'card')}"
+        above = format_short_number(bar.cards) if bar.cards else ""
+        columns.append(BarInput(unit.bar_label(bar.low), bar.cards, tooltip, value_label=above))
+        rows.append((ReportCell(span, f"{bar.low / unit.parts_per_unit:g}"), count_cell(bar.cards)))
+    total = sum(bar.cards for bar in bins)
+    most = max(zip(bins, rows, strict=True), key=lambda pair: pair[0].cards)[1][0].text
+    summary = f"{format_count(total, 'card')}; the most have {unit.phrase.format(most)}."
+    chart = bar_chart(f"{name}-bars", f"Cards by {unit.name}", summary if total else "No card yet.", columns)
+    table = DataTable(heading, (unit.name, "cards"), rows)
+    return PageSection(name, heading, [chart], table, width_class="small")
 
 
-def _growth(found: Figures) -> Section:
-    latest = found.months[-MONTHS:]
+def _growth_section(stats: Statistics) -> PageSection:
+    latest = stats.monthly_growth[-MAX_MONTHS:]
     known, came = [], []
     for month in latest:
-        label = f"{month.first:%b}" if month.first.month % 3 == 1 else ""
-        when = f"{month.first:%B %Y}"
-        known.append(Column(label, month.known, f"{when}: {month.known:,} known at its end"))
-        came.append(Column(label, month.added, f"{when}: {month.added:,} added", "bar soft"))
-        came.append(Column("", month.learned, f"{when}: {month.learned:,} learned"))
-    stock = found.months[-1].known if found.months else 0
-    sums = [
-        sum(counts) for counts in zip(*((m.added, m.learned) for m in found.months), strict=True)
-    ]
+        label = f"{month.first_day:%b}" if month.first_day.month % 3 == 1 else ""
+        when = f"{month.first_day:%B %Y}"
+        known.append(
+            BarInput(label, month.learned_so_far, f"{when}: {month.learned_so_far:,} known at its end")
+        )
+        came.append(BarInput(label, month.added, f"{when}: {month.added:,} added", "bar soft"))
+        came.append(BarInput("", month.learned, f"{when}: {month.learned:,} learned"))
+    stock = stats.monthly_growth[-1].learned_so_far if stats.monthly_growth else 0
+    sums = [sum(counts) for counts in zip(*((m.added, m.learned) for m in stats.monthly_growth), strict=True)]
     added, learned = sums or (0, 0)
     summaries = (
-        f"{number(stock, 'card')} learned so far.",
+        f"{format_count(stock, 'card')} learned so far.",
         f"Light: {added:,} added. Dark: {learned:,} learned.",
     )
     charts = [
-        bars("grown", "Cards learned, by the end of each month", summaries[0], known),
-        bars("came", "Cards added and learned, month by month", summaries[1], came),
+        bar_chart("grown", "Cards learned, by the end of each month", summaries[0], known),
+        bar_chart("came", "Cards added and learned, month by month", summaries[1], came),
     ]
     rows = [
         (
-            Cell(f"{month.first:%b %Y}", month.first.isoformat()[:7]),
+            ReportCell(f"{month.first_day:%b %Y}", month.first_day.isoformat()[:7]),
             count_cell(month.added),
             count_cell(month.learned),
-            count_cell(month.known),
+            count_cell(month.learned_so_far),
         )
-        for month in reversed(found.months)
+        for month in reversed(stats.monthly_growth)
     ]
-    table = Table("By month, latest first", ("month", "added", "learned", "known"), rows)
-    return Section("growth", "How it grows", charts, table, ("months",), size="pair")
+    table = DataTable("By month, latest first", ("month", "added", "learned", "known"), rows)
+    return PageSection("growth", "How it grows", charts, table, ("months",), width_class="pair")
 
 
-def _hardest(found: Sequence[Entry]) -> Section:
+def _hardest_section(found: Sequence[CardState]) -> PageSection:
     rows = [
         (
-            Cell(shown(entry.card.front)),
+            ReportCell(display_text(entry.card.front)),
             count_cell(entry.progress.memory.lapses),
-            Cell(
-                f"{entry.progress.memory.ease / 100:.2f}", f"{entry.progress.memory.ease / 100:g}"
-            ),
-            Cell(shown(entry.card.deck)),
-            Cell(shown(f"{entry.card.path}:{entry.card.line}"), code=True),
-            Cell(shown(f"flashcards show {entry.card.id}"), code=True),
+            ReportCell(f"{entry.progress.memory.ease / 100:.2f}", f"{entry.progress.memory.ease / 100:g}"),
+            ReportCell(display_text(entry.card.deck)),
+            ReportCell(display_text(f"{entry.card.path}:{entry.card.line}"), is_code=True),
+            ReportCell(display_text(f"flashcards show {entry.card.id}"), is_code=True),
         )
         for entry in found
     ]
     header = ("card", "lapses", "EF", "deck", "where it stands", "to see it")
-    table = Table("The hardest cards", header, rows, stacked=True)
-    return Section("hardest", "The hardest cards", table=table, size="wide", plain=True)
+    table = DataTable("The hardest cards", header, rows, stacked=True)
+    return PageSection("hardest", "The hardest cards", table=table, width_class="wide", is_table_only=True)
 
 
-def _groups(name: str, heading: str, what: str, groups: Sequence[Group]) -> Section:
+def _groups_section(name: str, heading: str, what: str, groups: Sequence[CardGroup]) -> PageSection:
     rows = [
         (
-            Cell(shown(group.deck)),
+            ReportCell(display_text(group.name)),
             count_cell(group.cards.total),
             count_cell(group.cards.new),
             count_cell(group.cards.young),
             count_cell(group.cards.mature),
             count_cell(group.cards.due),
-            share_cell(group.retention, ranged=True),
+            proportion_cell(group.retention, show_range=True),
             count_cell(group.reviews),
-            minutes_cell(group.ms),
+            duration_cell(group.ms),
         )
         for group in groups
     ]
-    table = Table(heading, (what, *SHELF), rows, stacked=True)
-    return Section(name, heading, table=table, size="wide", plain=len(rows) <= MANY)
+    table = DataTable(heading, (what, *GROUP_COLUMNS), rows, stacked=True)
+    return PageSection(
+        name, heading, table=table, width_class="wide", is_table_only=len(rows) <= MAX_OPEN_ROWS
+    )

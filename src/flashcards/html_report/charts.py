@@ -9,59 +9,59 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from flashcards.html_report.format import brief
+from flashcards.html_report.format import format_short_number
 
-WIDTH, HEIGHT = 400, 190
+CHART_WIDTH, CHART_HEIGHT = 400, 190
 """The drawing of a usual chart, in its own units: a phone shows it at its size."""
-LEFT, RIGHT, TOP, BOTTOM = 40, 8, 22, 26
+MARGIN_LEFT, MARGIN_RIGHT, MARGIN_TOP, MARGIN_BOTTOM = 40, 8, 22, 26
 """Room around the marks for what is written there."""
-GAP = 0.2
+BAR_GAP_RATIO = 0.2
 """Part of a bar's place that stays empty."""
-FEW = 12
+MAX_FOCUSABLE_MARKS = 12
 """Marks up to which each can be reached with the keyboard."""
-STEPS = (1, 2, 2.5, 5, 10)
+ROUND_STEPS = (1, 2, 2.5, 5, 10)
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class ChartBox:
     """A bar or a day."""
 
     x: float
     y: float
     width: float
     height: float
-    look: str
-    title: str
+    css_class: str
+    tooltip: str
 
 
 @dataclass(frozen=True, slots=True)
-class Path:
+class ChartPath:
     """A line or an area, as points "x,y x,y"."""
 
     points: str
-    look: str
+    css_class: str
 
 
 @dataclass(frozen=True, slots=True)
-class Dot:
+class RangeDot:
     """A share, and the range that it lies in."""
 
     x: float
     y: float
-    high: float
-    low: float
-    title: str
+    y_high: float
+    y_low: float
+    tooltip: str
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class ChartLabel:
     """Something written in a chart; `anchor` is start, middle or end."""
 
     x: float
     y: float
     text: str
     anchor: str = "middle"
-    look: str = ""
+    css_class: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,166 +71,208 @@ class Chart:
     name: str
     title: str
     summary: str
-    width: float = WIDTH
-    height: float = HEIGHT
-    rules: Sequence[float] = ()
+    width: float = CHART_WIDTH
+    height: float = CHART_HEIGHT
+    grid_lines: Sequence[float] = ()
     """Heights of the lines across."""
-    areas: Sequence[Path] = ()
-    boxes: Sequence[Box] = ()
-    lines: Sequence[Path] = ()
-    dots: Sequence[Dot] = ()
-    words: Sequence[Word] = field(default=())
-    few: bool = False
+    areas: Sequence[ChartPath] = ()
+    boxes: Sequence[ChartBox] = ()
+    lines: Sequence[ChartPath] = ()
+    dots: Sequence[RangeDot] = ()
+    labels: Sequence[ChartLabel] = field(default=())
+    is_focusable: bool = False
     """Whether there are so few marks that each can be reached with the keyboard."""
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class BarInput:
     """A bar to be: what stands below it, how high it is, what it says, how it looks."""
 
     label: str
     value: float
-    title: str
-    look: str = "bar"
-    told: str = ""
+    tooltip: str
+    css_class: str = "bar"
+    value_label: str = ""
     """What is written above it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class ProportionInput:
     """A share to be: from 0 to 1, with its range; None where nothing was tested."""
 
     label: str
     value: float | None
     low: float = 0
     high: float = 0
-    title: str = ""
+    tooltip: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class PlotArea:
     """The area of the marks, for values from `least` to `most`, of so many places."""
 
-    most: float
-    places: int
-    least: float = 0
-    width: float = WIDTH
-    height: float = HEIGHT
+    max_value: float
+    place_count: int
+    min_value: float = 0
+    width: float = CHART_WIDTH
+    height: float = CHART_HEIGHT
 
-    def y(self, value: float) -> float:
+    def y_position(self, value: float) -> float:
         """Return the height of a value; what is beyond the frame stays at its edge."""
-        room = self.height - TOP - BOTTOM
-        part = (value - self.least) / ((self.most - self.least) or 1)
-        return round(TOP + room * (1 - min(1, max(0, part))), 1)
+        room = self.height - MARGIN_TOP - MARGIN_BOTTOM
+        part = (value - self.min_value) / ((self.max_value - self.min_value) or 1)
+        return round(MARGIN_TOP + room * (1 - min(1, max(0, part))), 1)
 
-    def x(self, place: float) -> float:
+    def x_position(self, place: float) -> float:
         """Return where the middle of a place is, counted from 0."""
-        return round(LEFT + (self.width - LEFT - RIGHT) * (place + 0.5) / max(1, self.places), 1)
+        return round(
+            MARGIN_LEFT
+            + (self.width - MARGIN_LEFT - MARGIN_RIGHT) * (place + 0.5) / max(1, self.place_count),
+            1,
+        )
 
     @property
-    def place(self) -> float:
+    def place_width(self) -> float:
         """The width of a place."""
-        return (self.width - LEFT - RIGHT) / max(1, self.places)
+        return (self.width - MARGIN_LEFT - MARGIN_RIGHT) / max(1, self.place_count)
 
 
-def round_top(most: float) -> tuple[float, float]:
+def round_up_scale(max_value: float) -> tuple[float, float]:
     """Return a round number at or above `most`, and the step to it in three or four parts."""
     step = 1.0
     while True:
-        for factor in STEPS:
+        for factor in ROUND_STEPS:
             size = step * factor
-            if size * 4 >= most and (size >= 1 or most < 1):
-                return size * -(-most // size) if most else size, size
+            if size * 4 >= max_value and (size >= 1 or max_value < 1):
+                return size * -(-max_value // size) if max_value else size, size
         step *= 10
 
 
-def scale(frame: Frame, step: float, *, share: bool = False) -> tuple[list[float], list[Word]]:
+def axis_scale(
+    plot_area: PlotArea, step: float, *, as_percent: bool = False
+) -> tuple[list[float], list[ChartLabel]]:
     """Return the lines across a frame, and what is written at their left."""
-    rules, words = [], []
-    count = round((frame.most - frame.least) / step)
+    rules, labels = [], []
+    count = round((plot_area.max_value - plot_area.min_value) / step)
     for i in range(count + 1):
-        value = frame.least + i * step
-        y = frame.y(value)
+        value = plot_area.min_value + i * step
+        y = plot_area.y_position(value)
         rules.append(y)
-        text = f"{value:.0%}" if share else brief(value)
-        words.append(Word(LEFT - 6, y + 4, text, "end", "tick"))
-    return rules, words
+        text = f"{value:.0%}" if as_percent else format_short_number(value)
+        labels.append(ChartLabel(MARGIN_LEFT - 6, y + 4, text, "end", "tick"))
+    return rules, labels
 
 
-def below(frame: Frame, labels: Sequence[str]) -> list[Word]:
+def category_labels(plot_area: PlotArea, labels: Sequence[str]) -> list[ChartLabel]:
     """Return what is written below the places."""
     return [
-        Word(frame.x(i), frame.height - 8, label, look="tick")
+        ChartLabel(plot_area.x_position(i), plot_area.height - 8, label, css_class="tick")
         for i, label in enumerate(labels)
         if label
     ]
 
 
-def bars(name: str, title: str, summary: str, columns: Sequence[Column]) -> Chart:
+def bar_chart(name: str, title: str, summary: str, columns: Sequence[BarInput]) -> Chart:
     """Return a chart of bars."""
-    top, step = round_top(max((column.value for column in columns), default=0))
-    frame = Frame(top, len(columns))
-    rules, words = scale(frame, step)
+    top, step = round_up_scale(max((column.value for column in columns), default=0))
+    plot_area = PlotArea(top, len(columns))
+    rules, words = axis_scale(plot_area, step)
     boxes = []
     for i, column in enumerate(columns):
-        y = frame.y(column.value)
+        y = plot_area.y_position(column.value)
         if column.value:
-            y = min(y, frame.y(0) - 1)  # something is never nothing
-        wide = frame.place * (1 - GAP)
-        x = round(frame.x(i) - wide / 2, 1)
-        tall = round(frame.y(0) - y, 1)
-        boxes.append(Box(x, y, round(wide, 1), tall, column.look, column.title))
-        if column.told:
-            at = (x, "start") if i == 0 and len(columns) > FEW else (frame.x(i), "middle")
-            words.append(Word(at[0], y - 5, column.told, at[1], "value"))
-    words += below(frame, [column.label for column in columns])
-    return Chart(name, title, summary, rules=rules, boxes=boxes, words=words, few=len(boxes) <= FEW)
-
-
-def shares(name: str, title: str, summary: str, points: Sequence[Point], *, joined: bool) -> Chart:
-    """Return a chart of shares with their ranges: joined to a line with a band, or apart."""
-    least = _floor(points)
-    frame = Frame(1, len(points), least)
-    rules, words = scale(frame, 0.1 if least >= 0.5 else 0.2, share=True)
-    words += below(frame, [point.label for point in points])
-    dots = [
-        Dot(frame.x(i), frame.y(p.value), frame.y(p.high), frame.y(p.low), p.title)
-        for i, p in enumerate(points)
-        if p.value is not None
-    ]
-    runs = _runs(frame, points) if joined else []
-    chart = Chart(name, title, summary, rules=rules, words=words, few=len(points) <= FEW, dots=dots)
-    if not joined:
-        return chart
-    return replace(
-        chart,
-        few=False,
-        areas=[
-            Path(f"{_points(run, high=True)} {_points(run[::-1], low=True)}", "band")
-            for run in runs
-            if len(run) > 1
-        ],
-        lines=[Path(_points(run), "line") for run in runs if len(run) > 1],
+            y = min(y, plot_area.y_position(0) - 1)  # something is never nothing
+        wide = plot_area.place_width * (1 - BAR_GAP_RATIO)
+        x = round(plot_area.x_position(i) - wide / 2, 1)
+        tall = round(plot_area.y_position(0) - y, 1)
+        boxes.append(ChartBox(x, y, round(wide, 1), tall, column.css_class, column.tooltip))
+        if column.value_label:
+            at = (
+                (x, "start")
+                if i == 0 and len(columns) > MAX_FOCUSABLE_MARKS
+                else (plot_area.x_position(i), "middle")
+            )
+            words.append(ChartLabel(at[0], y - 5, column.value_label, at[1], "value"))
+    words += category_labels(plot_area, [column.label for column in columns])
+    return Chart(
+        name,
+        title,
+        summary,
+        grid_lines=rules,
+        boxes=boxes,
+        labels=words,
+        is_focusable=len(boxes) <= MAX_FOCUSABLE_MARKS,
     )
 
 
-def _floor(points: Sequence[Point]) -> float:
+def proportion_chart(
+    name: str, title: str, summary: str, points: Sequence[ProportionInput], *, connected: bool
+) -> Chart:
+    """Return a chart of shares with their ranges: joined to a line with a band, or apart."""
+    axis_min = _axis_minimum(points)
+    plot_area = PlotArea(1, len(points), axis_min)
+    rules, words = axis_scale(plot_area, 0.1 if axis_min >= 0.5 else 0.2, as_percent=True)
+    words += category_labels(plot_area, [point.label for point in points])
+    dots = [
+        RangeDot(
+            plot_area.x_position(i),
+            plot_area.y_position(p.value),
+            plot_area.y_position(p.high),
+            plot_area.y_position(p.low),
+            p.tooltip,
+        )
+        for i, p in enumerate(points)
+        if p.value is not None
+    ]
+    runs = _unbroken_runs(plot_area, points) if connected else []
+    chart = Chart(
+        name,
+        title,
+        summary,
+        grid_lines=rules,
+        labels=words,
+        is_focusable=len(points) <= MAX_FOCUSABLE_MARKS,
+        dots=dots,
+    )
+    if not connected:
+        return chart
+    return replace(
+        chart,
+        is_focusable=False,
+        areas=[
+            ChartPath(f"{_svg_points(run, use_high=True)} {_svg_points(run[::-1], use_low=True)}", "band")
+            for run in runs
+            if len(run) > 1
+        ],
+        lines=[ChartPath(_svg_points(run), "line") for run in runs if len(run) > 1],
+    )
+
+
+def _axis_minimum(points: Sequence[ProportionInput]) -> float:
     """Return where the scale of shares begins: some way below the least; ranges may go beyond."""
     least = min((point.value for point in points if point.value is not None), default=0)
     tenths = max(0, (round(least * 100) - 5) // 10)
     return (tenths if tenths >= 5 else tenths // 2 * 2) / 10
 
 
-def _runs(frame: Frame, points: Sequence[Point]) -> list[list[Dot]]:
+def _unbroken_runs(plot_area: PlotArea, points: Sequence[ProportionInput]) -> list[list[RangeDot]]:
     """Return the stretches of points without a gap."""
-    found: list[list[Dot]] = [[]]
+    runs: list[list[RangeDot]] = [[]]
     for i, p in enumerate(points):
         if p.value is None:
-            found.append([])
+            runs.append([])
         else:
-            found[-1].append(Dot(frame.x(i), frame.y(p.value), frame.y(p.high), frame.y(p.low), ""))
-    return [run for run in found if run]
+            runs[-1].append(
+                RangeDot(
+                    plot_area.x_position(i),
+                    plot_area.y_position(p.value),
+                    plot_area.y_position(p.high),
+                    plot_area.y_position(p.low),
+                    "",
+                )
+            )
+    return [run for run in runs if run]
 
 
-def _points(run: Sequence[Dot], *, high: bool = False, low: bool = False) -> str:
-    return " ".join(f"{dot.x},{dot.high if high else dot.low if low else dot.y}" for dot in run)
+def _svg_points(dots: Sequence[RangeDot], *, use_high: bool = False, use_low: bool = False) -> str:
+    return " ".join(f"{dot.x},{dot.y_high if use_high else dot.y_low if use_low else dot.y}" for dot in dots)

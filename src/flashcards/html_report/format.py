@@ -6,49 +6,52 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
-from flashcards.core.stats.proportion import Share
+from flashcards.core.stats.proportion import Proportion
 
-LONGEST = 160
+MAX_TEXT_LENGTH = 160
 """Characters of a card's front that a row shows."""
-SHAPING = frozenset("\u200c\u200d")
+JOINING_CHARACTERS = frozenset("\u200c\u200d")
 """Joiners that words and signs are shaped with; they show nothing and steer nothing."""
-NONE = "–"
+NO_VALUE = "–"
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ReportCell:
     """A cell of a table: what it says, and the number itself, if it is one."""
 
     text: str
-    value: str = ""
-    code: bool = False
+    raw_value: str = ""
+    is_code: bool = False
     """Whether it is to be typed or found as it stands."""
 
     @property
-    def words(self) -> bool:
+    def is_text(self) -> bool:
         """Whether it is text, and no number or the lack of one."""
-        return not self.value and self.text != NONE
+        return not self.raw_value and self.text != NO_VALUE
 
 
-def shown(text: str, longest: int = LONGEST) -> str:
+def display_text(text: str, max_length: int = MAX_TEXT_LENGTH) -> str:
     """Return text on one line in which nothing steers or hides: U+202E becomes <202e>."""
     line = " ".join(text.split())
-    cut = line if len(line) <= longest else line[: longest - 1] + "…"
-    return "".join(sign if _harmless(sign) else f"<{ord(sign):02x}>" for sign in cut)
+    cut = line if len(line) <= max_length else line[: max_length - 1] + "…"
+    return "".join(sign if _is_displayable(sign) else f"<{ord(sign):02x}>" for sign in cut)
 
 
-def _harmless(sign: str) -> bool:
-    return unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co", "Cn"} or sign in SHAPING
+def _is_displayable(character: str) -> bool:
+    return (
+        unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+        or character in JOINING_CHARACTERS
+    )
 
 
-def number(count: int, what: str = "") -> str:
+def format_count(count: int, noun: str = "") -> str:
     """Return a number, and of what: 1 answer, 2,345 answers."""
-    if not what:
+    if not noun:
         return f"{count:,}"
-    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
-def brief(count: float) -> str:
+def format_short_number(count: float) -> str:
     """Return a number in few letters: 2.5, 9,999, 12k, 1.5M."""
     if count < 10_000:
         return f"{count:,.10g}"
@@ -56,12 +59,12 @@ def brief(count: float) -> str:
     return f"{thousands:,.3g}k" if thousands < 1000 else f"{thousands / 1000:,.3g}M"
 
 
-def day_of(day: date) -> str:
+def format_date(day: date) -> str:
     """Return a day: Tue 24 Nov 2026."""
     return f"{day:%a} {day.day} {day:%b %Y}"
 
 
-def minutes(ms: int) -> str:
+def format_duration(ms: int) -> str:
     """Return a time: 40 s, 9 min, 2 h 5 min."""
     seconds = round(ms / 1000)
     if seconds < 60:
@@ -70,32 +73,32 @@ def minutes(ms: int) -> str:
     return f"{whole} min" if whole < 60 else f"{whole // 60} h {whole % 60} min"
 
 
-def percent(value: float | None) -> str:
+def format_percent(value: float | None) -> str:
     """Return a share: 85 %; a dash of nothing."""
-    return NONE if value is None else f"{100 * value:.0f}\u00a0%"
+    return NO_VALUE if value is None else f"{100 * value:.0f}\u00a0%"
 
 
-def with_range(share: Share) -> str:
+def format_with_range(proportion: Proportion) -> str:
     """Return a share with its range: 85 % (81 to 88)."""
-    if share.range is None:
-        return NONE
-    low, high = share.range
-    return f"{percent(share.value)} ({100 * low:.0f} to {100 * high:.0f})"
+    if proportion.confidence_interval is None:
+        return NO_VALUE
+    low, high = proportion.confidence_interval
+    return f"{format_percent(proportion.value)} ({100 * low:.0f} to {100 * high:.0f})"
 
 
-def count_cell(count: int) -> Cell:
+def count_cell(count: int) -> ReportCell:
     """Return a cell with a whole number."""
-    return Cell(f"{count:,}", str(count))
+    return ReportCell(f"{count:,}", str(count))
 
 
-def minutes_cell(ms: int) -> Cell:
+def duration_cell(ms: int) -> ReportCell:
     """Return a cell with a time; its value is in minutes, as in the JSON."""
-    return Cell(minutes(ms), str(round(ms / 60_000, 1)))
+    return ReportCell(format_duration(ms), str(round(ms / 60_000, 1)))
 
 
-def share_cell(share: Share, *, ranged: bool = False) -> Cell:
+def proportion_cell(proportion: Proportion, *, show_range: bool = False) -> ReportCell:
     """Return a cell with a share; its value is from 0 to 1, as in the JSON."""
-    if share.value is None:
-        return Cell(NONE)
-    text = with_range(share) if ranged else percent(share.value)
-    return Cell(text, str(round(share.value, 4)))
+    if proportion.value is None:
+        return ReportCell(NO_VALUE)
+    text = format_with_range(proportion) if show_range else format_percent(proportion.value)
+    return ReportCell(text, str(round(proportion.value, 4)))

@@ -6,89 +6,90 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from flashcards.core.stats.compute import Figures
-from flashcards.html_report.card_sections import cards
+from flashcards.core.stats.compute import Statistics
+from flashcards.html_report.card_sections import card_sections
 from flashcards.html_report.format import (
-    NONE,
+    NO_VALUE,
     count_cell,
-    day_of,
-    minutes,
-    number,
-    percent,
-    share_cell,
-    shown,
-    with_range,
+    display_text,
+    format_count,
+    format_date,
+    format_duration,
+    format_percent,
+    format_with_range,
+    proportion_cell,
 )
-from flashcards.html_report.review_sections import answers
-from flashcards.html_report.sections import Section, Tile, meanings
+from flashcards.html_report.review_sections import review_sections
+from flashcards.html_report.sections import PageSection, StatTile, stat_definitions
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
-GENERATOR = 'name="generator" content="flashcards'
+GENERATOR_META = 'name="generator" content="flashcards'
 """What every page has near its beginning: by it a page is known as ours."""
-TILES = ("cards", "today", "week", "streak", "reviews", "day")
+TILE_DEFINITIONS = ("cards", "today", "week", "streak", "reviews", "day")
 """Figures that the head of the page shows, by their names in MEANINGS."""
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class PageInfo:
     """What the page says of itself."""
 
-    at: datetime
+    created_at: datetime
     version: str
-    of: str = ""
+    subject: str = ""
     """Which cards and answers it is about; "" for all."""
 
 
-def page(found: Figures, made: Made) -> str:
+def render_page(stats: Statistics, info: PageInfo) -> str:
     """Return the page as HTML. All text passes the template, which escapes it."""
-    return _template().render(
-        day=day_of(found.day),
-        made=made,
-        of=shown(made.of),
-        tiles=tiles(found),
-        meanings=meanings(*TILES),
-        sections=sections(found),
+    return _load_template().render(
+        day=format_date(stats.day),
+        info=info,
+        subject=display_text(info.subject),
+        tiles=page_tiles(stats),
+        definitions=stat_definitions(*TILE_DEFINITIONS),
+        sections=page_sections(stats),
     )
 
 
-def sections(found: Figures) -> list[Section]:
+def page_sections(stats: Statistics) -> list[PageSection]:
     """Return the sections in the order of the page."""
-    told = {section.name: section for section in (*answers(found), *cards(found))}
-    return [told[name] for name in ORDER if name in told]
+    sections_by_name = {section.name: section for section in (*review_sections(stats), *card_sections(stats))}
+    return [sections_by_name[name] for name in SECTION_ORDER if name in sections_by_name]
 
 
-ORDER = (
+SECTION_ORDER = (
     "heatmap", "retention", "forecast", "calibration", "ratings", "minutes", "hours", "growth",
     "intervals", "eases", "ages", "hardest", "decks", "tags",
 )  # fmt: skip
 
 
-def tiles(found: Figures) -> list[Tile]:
+def page_tiles(stats: Statistics) -> list[StatTile]:
     """Return the figures in large letters."""
-    return [*_lately(found), *_so_far(found)]
+    return [*_recent_tiles(stats), *_overall_tiles(stats)]
 
 
-def _lately(found: Figures) -> list[Tile]:
-    today, week, streak = found.today, found.week, found.streak
+def _recent_tiles(stats: Statistics) -> list[StatTile]:
+    today, week, streak = stats.today, stats.last_seven_days, stats.streak
     return [
-        Tile(
+        StatTile(
             "Today",
             count_cell(today.answers),
-            f"{'answer' if today.answers == 1 else 'answers'} in {minutes(today.ms)}, "
-            f"{percent(today.recall.value)} recalled"
+            f"{'answer' if today.answers == 1 else 'answers'} in {format_duration(today.ms)}, "
+            f"{format_percent(today.first_answer_recall.value)} recalled"
             if today.answers
             else "no answer yet",
         ),
-        Tile(
+        StatTile(
             "Seven days",
             count_cell(week.answers),
-            f"answers on {number(found.week_days, 'day')}, {percent(week.recall.value)} recalled"
+            f"answers on {format_count(stats.days_with_answers, 'day')}, "
+            f"{format_percent(week.first_answer_recall.value)} recalled"
             if week.answers
-            else NONE,
+            else NO_VALUE,
         ),
-        Tile(
+        StatTile(
             "Streak",
             count_cell(streak.current),
             f"{'day' if streak.current == 1 else 'days'}; the longest was {streak.longest}",
@@ -96,29 +97,25 @@ def _lately(found: Figures) -> list[Tile]:
     ]
 
 
-def _so_far(found: Figures) -> list[Tile]:
-    kept, stock, given = found.retention, found.cards, found.all_time
+def _overall_tiles(stats: Statistics) -> list[StatTile]:
+    kept, stock, all_time = stats.retention, stats.card_counts, stats.all_time
     return [
-        Tile(
+        StatTile(
             "Retention",
-            share_cell(kept.all),
-            f"young {with_range(kept.young)}, mature {with_range(kept.mature)}",
+            proportion_cell(kept.all),
+            f"young {format_with_range(kept.young)}, mature {format_with_range(kept.mature)}",
         ),
-        Tile(
+        StatTile(
             "Cards",
             count_cell(stock.total),
             f"{stock.new:,} new, {stock.young:,} young, {stock.mature:,} mature, "
             f"{stock.suspended:,} suspended",
         ),
-        Tile(
-            "In all",
-            count_cell(given.answers),
-            f"answers in {minutes(given.ms)}",
-        ),
+        StatTile("In all", count_cell(all_time.answers), f"answers in {format_duration(all_time.ms)}"),
     ]
 
 
-def _template() -> Template:
+def _load_template() -> Template:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(

@@ -5,207 +5,221 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 
-from flashcards.core.sm2 import RECALLED
-from flashcards.core.stats.compute import Figures
-from flashcards.core.stats.proportion import Share
-from flashcards.core.stats.totals import NOTHING
-from flashcards.core.stats.values import Retention, Week
-from flashcards.html_report.charts import Chart, Column, Point, bars, shares
+from flashcards.core.sm2 import MIN_RECALLED_QUALITY
+from flashcards.core.stats.compute import Statistics
+from flashcards.core.stats.proportion import Proportion
+from flashcards.core.stats.totals import NO_REVIEWS
+from flashcards.core.stats.values import TrueRetention, WeekTotals
+from flashcards.html_report.charts import BarInput, Chart, ProportionInput, bar_chart, proportion_chart
 from flashcards.html_report.format import (
-    Cell,
+    ReportCell,
     count_cell,
-    day_of,
-    minutes,
-    minutes_cell,
-    number,
-    percent,
-    share_cell,
-    with_range,
+    duration_cell,
+    format_count,
+    format_date,
+    format_duration,
+    format_percent,
+    format_with_range,
+    proportion_cell,
 )
-from flashcards.html_report.heatmap import year
-from flashcards.html_report.sections import Section, Table
+from flashcards.html_report.heatmap import year_heatmaps
+from flashcards.html_report.sections import DataTable, PageSection
 
-WEEKS = 53
+MAX_WEEKS = 53
 """Weeks that charts by week show, the latest ones."""
-TRIED = 5
+MIN_TESTS = 5
 """Tests from which an hour's retention is drawn; less says nothing."""
 
 
-def answers(found: Figures) -> Iterator[Section]:
+def review_sections(stats: Statistics) -> Iterator[PageSection]:
     """Yield the sections."""
-    yield _year(found)
-    yield _retention(found)
-    yield _calibration(found)
-    yield _ratings(found)
-    yield _weeks(found)
-    yield _hours(found)
+    yield _heatmap_section(stats)
+    yield _retention_section(stats)
+    yield _calibration_section(stats)
+    yield _ratings_section(stats)
+    yield _study_time_section(stats)
+    yield _hours_section(stats)
 
 
-def _year(found: Figures) -> Section:
-    some = [(day, count) for day, count in found.heatmap if count]
-    most = max(some, key=lambda pair: pair[1], default=(found.day, 0))
+def _heatmap_section(stats: Statistics) -> PageSection:
+    some = [(day, count) for day, count in stats.heatmap if count]
+    most = max(some, key=lambda pair: pair[1], default=(stats.day, 0))
     summary = (
-        f"{number(sum(count for _, count in some), 'answer')} on {number(len(some), 'day')} "
-        f"of {len(found.heatmap)}"
-    ) + (f"; the most were {most[1]:,}, on {day_of(most[0])}." if some else ".")
-    rows = [(Cell(day_of(day), day.isoformat()), count_cell(count)) for day, count in some[::-1]]
-    table = Table("Days with an answer, latest first", ("day", "answers"), rows)
-    return Section("heatmap", "A year of days", year(found.heatmap, summary), table, size="wide")
+        f"{format_count(sum(count for _, count in some), 'answer')} on "
+        f"{format_count(len(some), 'day')} "
+        f"of {len(stats.heatmap)}"
+    ) + (f"; the most were {most[1]:,}, on {format_date(most[0])}." if some else ".")
+    rows = [(ReportCell(format_date(day), day.isoformat()), count_cell(count)) for day, count in some[::-1]]
+    table = DataTable("Days with an answer, latest first", ("day", "answers"), rows)
+    return PageSection(
+        "heatmap", "A year of days", year_heatmaps(stats.heatmap, summary), table, width_class="wide"
+    )
 
 
-def _latest(found: Figures) -> list[tuple[date, Week | None]]:
+def _latest_weeks(stats: Statistics) -> list[tuple[date, WeekTotals | None]]:
     """Return the last WEEKS weeks, from the first with an answer on, each with its answers."""
-    known = {week.monday: week for week in found.weeks}
-    this = found.day - timedelta(days=found.day.weekday())
-    mondays = [this - timedelta(days=7 * i) for i in range(WEEKS - 1, -1, -1)]
+    known = {week.monday: week for week in stats.weekly_totals}
+    this = stats.day - timedelta(days=stats.day.weekday())
+    mondays = [this - timedelta(days=7 * i) for i in range(MAX_WEEKS - 1, -1, -1)]
     first = min((monday for monday in mondays if monday in known), default=this)
     return [(monday, known.get(monday)) for monday in mondays if monday >= first]
 
 
-def _months(mondays: Sequence[date]) -> list[str]:
+def _month_labels(mondays: Sequence[date]) -> list[str]:
     """Return the name of each second month at the first week that begins in it, else nothing."""
     return [f"{monday:%b}" if monday.day <= 7 and monday.month % 2 else "" for monday in mondays]
 
 
-def _point(label: str, share: Share, what: str) -> Point:
-    if share.value is None or share.range is None:
-        return Point(label, None)
-    low, high = share.range
-    told = f"{what}: {with_range(share)} of {number(share.whole, 'test')}"
-    return Point(label, share.value, low, high, told)
+def _proportion_point(label: str, proportion: Proportion, subject: str) -> ProportionInput:
+    if proportion.value is None or proportion.confidence_interval is None:
+        return ProportionInput(label, None)
+    low, high = proportion.confidence_interval
+    tooltip = f"{subject}: {format_with_range(proportion)} of {format_count(proportion.whole, 'test')}"
+    return ProportionInput(label, proportion.value, low, high, tooltip)
 
 
-def _retention(found: Figures) -> Section:
-    kept = found.retention
+def _retention_section(stats: Statistics) -> PageSection:
+    kept = stats.retention
     charts = [
-        _kept(found, "young", "Young cards, by week", kept.young, lambda week: week.young),
-        _kept(found, "mature", "Mature cards, by week", kept.mature, lambda week: week.mature),
+        _retention_chart(stats, "young", "Young cards, by week", kept.young, lambda week: week.young),
+        _retention_chart(stats, "mature", "Mature cards, by week", kept.mature, lambda week: week.mature),
     ]
     rows = [
         (
-            Cell(day_of(week.monday), week.monday.isoformat()),
-            share_cell(week.retention.all, ranged=True),
-            share_cell(week.retention.young),
-            share_cell(week.retention.mature),
+            ReportCell(format_date(week.monday), week.monday.isoformat()),
+            proportion_cell(week.retention.all, show_range=True),
+            proportion_cell(week.retention.young),
+            proportion_cell(week.retention.mature),
             count_cell(week.retention.all.whole),
         )
-        for week in reversed(found.weeks)
+        for week in reversed(stats.weekly_totals)
         if week.retention.all.whole
     ]
     header = ("week of", "all (range)", "young", "mature", "tests")
-    table = Table("True retention by week, latest first", header, rows)
+    table = DataTable("True retention by week, latest first", header, rows)
     also = ("range", "weeks")
-    return Section("retention", "Do you remember?", charts, table, also, size="pair")
+    return PageSection("retention", "Do you remember?", charts, table, also, width_class="pair")
 
 
-def _kept(
-    found: Figures, name: str, title: str, kept: Share, of: Callable[[Retention], Share]
+def _retention_chart(
+    stats: Statistics, name: str, title: str, overall: Proportion, of: Callable[[TrueRetention], Proportion]
 ) -> Chart:
     """Draw the true retention of some cards, week by week, with its range."""
-    weeks = _latest(found)
-    labels = _months([monday for monday, _ in weeks])
+    weeks = _latest_weeks(stats)
+    labels = _month_labels([monday for monday, _ in weeks])
     points = [
-        _point(label, of(week.retention) if week else Share(), f"Week of {day_of(monday)}")
+        _proportion_point(
+            label, of(week.retention) if week else Proportion(), f"Week of {format_date(monday)}"
+        )
         for label, (monday, week) in zip(labels, weeks, strict=True)
     ]
-    told = f"In all {with_range(kept)} of {number(kept.whole, 'test')} recalled."
-    return shares(name, title, told if kept.whole else "No test yet.", points, joined=True)
+    summary = f"In all {format_with_range(overall)} of {format_count(overall.whole, 'test')} recalled."
+    return proportion_chart(name, title, summary if overall.whole else "No test yet.", points, connected=True)
 
 
-def _calibration(found: Figures) -> Section:
-    known = found.all_time.calibration
+def _calibration_section(stats: Statistics) -> PageSection:
+    known = stats.all_time.calibration
     points = [
-        _point(f"{rating}: {percent(share.value)}", share, f"Rated {rating} the time before")
+        _proportion_point(
+            f"{rating}: {format_percent(share.value)}", share, f"Rated {rating} the time before"
+        )
         for rating, share in known.items()
     ]
-    told = ", ".join(f"{percent(s.value)} after a {rating}" for rating, s in known.items())
-    chart = shares(
-        "after", "Recalled the next time, by rating", f"Recalled: {told}.", points, joined=False
+    summary = ", ".join(f"{format_percent(s.value)} after a {rating}" for rating, s in known.items())
+    chart = proportion_chart(
+        "after", "Recalled the next time, by rating", f"Recalled: {summary}.", points, connected=False
     )
     rows = [
-        (Cell(f"rated {rating}", str(rating)), share_cell(s, ranged=True), count_cell(s.whole))
+        (ReportCell(f"rated {rating}", str(rating)), proportion_cell(s, show_range=True), count_cell(s.whole))
         for rating, s in known.items()
     ]
-    table = Table("Recalled the next time", ("the time before", "recalled", "tests"), rows)
-    return Section("calibration", "Do your ratings tell?", [chart], table)
+    table = DataTable("Recalled the next time", ("the time before", "recalled", "tests"), rows)
+    return PageSection("calibration", "Do your ratings tell?", [chart], table)
 
 
-def _ratings(found: Figures) -> Section:
-    given = found.all_time.ratings
-    whole = sum(given.values())
+def _ratings_section(stats: Statistics) -> PageSection:
+    given = stats.all_time.ratings
+    total = sum(given.values())
     columns = [
-        Column(
+        BarInput(
             str(rating),
             count,
-            f"Rated {rating}: {number(count, 'answer')}, {percent(Share(count, whole).value)}",
-            "bar" if rating >= RECALLED else "bar warm",
-            percent(Share(count, whole).value) if count else "",
+            f"Rated {rating}: {format_count(count, 'answer')}, "
+            f"{format_percent(Proportion(count, total).value)}",
+            "bar" if rating >= MIN_RECALLED_QUALITY else "bar warm",
+            format_percent(Proportion(count, total).value) if count else "",
         )
         for rating, count in given.items()
     ]
-    summary = f"{number(whole, 'answer')}; 1 and 2 mean forgot, 3 to 5 recalled."
+    summary = f"{format_count(total, 'answer')}; 1 and 2 mean forgot, 3 to 5 recalled."
     rows = [
-        (Cell(str(rating), str(rating)), count_cell(count), share_cell(Share(count, whole)))
+        (ReportCell(str(rating), str(rating)), count_cell(count), proportion_cell(Proportion(count, total)))
         for rating, count in given.items()
     ]
-    table = Table("Answers by rating", ("rating", "answers", "share"), rows)
-    chart = bars("rated", "Answers by rating", summary, columns)
-    return Section("ratings", "How you rated", [chart], table)
+    table = DataTable("Answers by rating", ("rating", "answers", "share"), rows)
+    chart = bar_chart("rated", "Answers by rating", summary, columns)
+    return PageSection("ratings", "How you rated", [chart], table)
 
 
-def _weeks(found: Figures) -> Section:
-    weeks = _latest(found)
-    labels = _months([monday for monday, _ in weeks])
+def _study_time_section(stats: Statistics) -> PageSection:
+    weeks = _latest_weeks(stats)
+    labels = _month_labels([monday for monday, _ in weeks])
     columns = []
     for label, (monday, week) in zip(labels, weeks, strict=True):
-        tally = week.tally if week else NOTHING
-        told = f"Week of {day_of(monday)}: {minutes(tally.ms)}, {number(tally.answers, 'answer')}"
-        columns.append(Column(label, round(tally.ms / 60_000, 1), told))
-    pace = found.pace
-    each = f"{pace.seconds_an_answer:.1f} s an answer" if pace.seconds_an_answer else "no time yet"
-    card = f", {pace.minutes_a_card:.1f} min a card" if pace.minutes_a_card else ""
-    chart = bars("spent", "Minutes by week", f"{minutes(found.all_time.ms)} in all; {each}{card}.",
+        totals = week.totals if week else NO_REVIEWS
+        answers = format_count(totals.answers, "answer")
+        tooltip = f"Week of {format_date(monday)}: {format_duration(totals.ms)}, {answers}"
+        columns.append(BarInput(label, round(totals.ms / 60_000, 1), tooltip))
+    pace = stats.pace
+    each = f"{pace.seconds_per_answer:.1f} s an answer" if pace.seconds_per_answer else "no time yet"
+    card = f", {pace.minutes_per_card:.1f} min a card" if pace.minutes_per_card else ""
+    chart = bar_chart("spent", "Minutes by week",
+    f"{format_duration(stats.all_time.ms)} in all; {each}{card}.",
                  columns)  # fmt: skip
     rows = [
         (
-            Cell(day_of(week.monday), week.monday.isoformat()),
-            minutes_cell(week.tally.ms),
-            count_cell(week.tally.answers),
-            count_cell(week.tally.new),
+            ReportCell(format_date(week.monday), week.monday.isoformat()),
+            duration_cell(week.totals.ms),
+            count_cell(week.totals.answers),
+            count_cell(week.totals.new_answers),
         )
-        for week in reversed(found.weeks)
+        for week in reversed(stats.weekly_totals)
     ]
-    table = Table("Weeks, latest first", ("week of", "time", "answers", "new"), rows)
-    return Section("minutes", "Time you gave", [chart], table, ("pace",))
+    table = DataTable("Weeks, latest first", ("week of", "time", "answers", "new"), rows)
+    return PageSection("minutes", "Time you gave", [chart], table, ("pace",))
 
 
-def _hours(found: Figures) -> Section:
-    labels = [str(hour) if hour % 6 == 0 else "" for hour in found.hours]
+def _hours_section(stats: Statistics) -> PageSection:
+    labels = [str(hour) if hour % 6 == 0 else "" for hour in stats.hourly_totals]
     columns = [
-        Column(label, tally.answers, f"{hour}:00 to {hour}:59: {number(tally.answers, 'answer')}")
-        for label, (hour, tally) in zip(labels, found.hours.items(), strict=True)
+        BarInput(label, tally.answers, f"{hour}:00 to {hour}:59: {format_count(tally.answers, 'answer')}")
+        for label, (hour, tally) in zip(labels, stats.hourly_totals.items(), strict=True)
     ]
     points = [
-        _point(label, t.retention if t.retention.whole >= TRIED else Share(), f"{hour}:00")
-        for label, (hour, t) in zip(labels, found.hours.items(), strict=True)
+        _proportion_point(
+            label, t.retention if t.retention.whole >= MIN_TESTS else Proportion(), f"{hour}:00"
+        )
+        for label, (hour, t) in zip(labels, stats.hourly_totals.items(), strict=True)
     ]
-    busiest = max(found.hours, key=lambda hour: found.hours[hour].answers)
-    some = found.hours[busiest].answers
+    busiest = max(stats.hourly_totals, key=lambda hour: stats.hourly_totals[hour].answers)
+    some = stats.hourly_totals[busiest].answers
     summary = f"Most answers come from {busiest}:00 to {busiest}:59." if some else "No answer yet."
     rows = [
         (
-            Cell(f"{hour}:00", str(hour)),
+            ReportCell(f"{hour}:00", str(hour)),
             count_cell(tally.answers),
-            share_cell(tally.retention, ranged=True),
+            proportion_cell(tally.retention, show_range=True),
         )
-        for hour, tally in found.hours.items()
+        for hour, tally in stats.hourly_totals.items()
         if tally.answers
     ]
-    table = Table("By hour", ("hour", "answers", "retention"), rows)
-    charts: list[Chart] = [bars("clock", "Answers by hour of the day", summary, columns)]
+    table = DataTable("By hour", ("hour", "answers", "retention"), rows)
+    charts: list[Chart] = [bar_chart("clock", "Answers by hour of the day", summary, columns)]
     if any(point.value is not None for point in points):
-        told = f"Hours with {TRIED} tests or more."
+        summary_of_tests = f"Hours with {MIN_TESTS} tests or more."
         charts.append(
-            shares("hourly", "True retention by hour of the day", told, points, joined=False)
+            proportion_chart(
+                "hourly", "True retention by hour of the day", summary_of_tests, points, connected=False
+            )
         )
-    return Section("hours", "Time of day", charts, table, size="pair")
+    return PageSection("hours", "Time of day", charts, table, width_class="pair")

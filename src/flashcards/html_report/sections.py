@@ -5,60 +5,60 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flashcards.core.stats.definitions import MEANINGS
+from flashcards.core.stats.definitions import DEFINITIONS
 from flashcards.html_report.charts import Chart
-from flashcards.html_report.format import Cell
+from flashcards.html_report.format import ReportCell
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class StatDefinition:
     """What a figure is, in one sentence."""
 
     name: str
-    text: str
+    definition: str
 
 
-def meanings(*names: str) -> list[Meaning]:
+def stat_definitions(*names: str) -> list[StatDefinition]:
     """Return what figures are, by their names in MEANINGS."""
-    return [Meaning(name.capitalize(), f"{MEANINGS[name]}.") for name in names]
+    return [StatDefinition(name.capitalize(), f"{DEFINITIONS[name]}.") for name in names]
 
 
 @dataclass(frozen=True, slots=True)
-class Tile:
+class StatTile:
     """A figure in large letters."""
 
     label: str
-    value: Cell
-    beside: str = ""
+    value: ReportCell
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class DataTable:
     """Numbers in rows; the first cell of each names it."""
 
     caption: str
     header: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
+    rows: Sequence[Sequence[ReportCell]]
     stacked: bool = False
     """Whether a phone shows each row as a block, for there are too many columns."""
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class PageSection:
     """One topic. `name` is that of its figure in MEANINGS and in the JSON."""
 
     name: str
     heading: str
     charts: Sequence[Chart] = ()
-    table: Table | None = None
-    also: Sequence[str] = ()
+    table: DataTable | None = None
+    extra_definitions: Sequence[str] = ()
     """More figures that it shows, by their names in MEANINGS."""
-    size: str = ""
+    width_class: str = ""
     """"wide" across the page, "pair" with two drawings side by side; "small": a third; "": half."""
-    plain: bool = False
+    is_table_only: bool = False
     """Whether the table is all there is to see."""
 
     @property
-    def meanings(self) -> list[Meaning]:
+    def definitions(self) -> list[StatDefinition]:
         """What its figures are, a sentence each."""
-        return meanings(self.name, *self.also)
+        return stat_definitions(self.name, *self.extra_definitions)

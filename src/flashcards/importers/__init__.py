@@ -7,9 +7,9 @@ from importlib import import_module
 from typing import cast
 
 from flashcards.errors import FlashcardsError, UsageError
-from flashcards.importers.base import Importer, Source
+from flashcards.importers.base import Importer, ImportSource
 
-FORMATS: dict[str, str] = {
+IMPORT_FORMATS: dict[str, str] = {
     "anki": "anki",
     "brainscape": "brainscape",
     "carddown": "carddown",
@@ -30,21 +30,21 @@ FORMATS: dict[str, str] = {
 """Modules of this package by the name that `--format` takes."""
 
 
-BY_SIGNS = ("csv", "quizlet")
+SEPARATOR_FORMATS = ("csv", "quizlet")
 """Formats in which a person can say what parts their fields."""
 
 
-def load(name: str) -> Importer:
+def load_importer(name: str) -> Importer:
     """Return the importer of a format in the table."""
-    return cast("Importer", import_module(f"{__name__}.{FORMATS[name]}"))
+    return cast("Importer", import_module(f"{__name__}.{IMPORT_FORMATS[name]}"))
 
 
-def load_all() -> dict[str, Importer]:
+def load_all_importers() -> dict[str, Importer]:
     """Return every importer of the table by its name."""
-    return {name: load(name) for name in FORMATS}
+    return {name: load_importer(name) for name in IMPORT_FORMATS}
 
 
-def chosen(name: str, importers: Mapping[str, Importer]) -> str:
+def resolve_format_name(name: str, importers: Mapping[str, Importer]) -> str:
     """Return the name of a format that a person asked for. Raises UsageError for any other."""
     wanted = name.strip().casefold()
     if wanted in importers:
@@ -52,18 +52,18 @@ def chosen(name: str, importers: Mapping[str, Importer]) -> str:
     raise UsageError(f"There is no format {name!r}. Known: {', '.join(sorted(importers))}.")
 
 
-def recognise(source: Source, importers: Mapping[str, Importer]) -> str | None:
+def recognise_format(source: ImportSource, importers: Mapping[str, Importer]) -> str | None:
     """Return the name of the format of a source; None when no importer knows it.
 
     Content decides, then the name's ending. Raises FlashcardsError when two formats still fit.
     """
-    fitting = [name for name, importer in importers.items() if importer.fits(source)]
-    if source.asked.separator or source.asked.between:
-        fitting = [name for name in fitting if name in BY_SIGNS] or fitting
-    if len(fitting) > 1:
-        named = [name for name in fitting if source.ending in importers[name].ENDINGS]
-        fitting = named or fitting
-    if len(fitting) > 1:
-        both = " and ".join(f"{importers[name].TITLE} ({name})" for name in fitting)
+    candidates = [name for name, importer in importers.items() if importer.recognises(source)]
+    if source.options.separator or source.options.row_separator:
+        candidates = [name for name in candidates if name in SEPARATOR_FORMATS] or candidates
+    if len(candidates) > 1:
+        named = [name for name in candidates if source.extension in importers[name].EXTENSIONS]
+        candidates = named or candidates
+    if len(candidates) > 1:
+        both = " and ".join(f"{importers[name].TITLE} ({name})" for name in candidates)
         raise FlashcardsError(f"{source.name}: this could be {both}. Say which: --format NAME.")
-    return fitting[0] if fitting else None
+    return candidates[0] if candidates else None

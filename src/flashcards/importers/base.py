@@ -9,32 +9,32 @@ from types import MappingProxyType
 from typing import Protocol
 
 from flashcards.core.cards import Note
-from flashcards.core.events import AboutCard
+from flashcards.core.events import CardEvent
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TableOptions:
     """What a person said of a text whose own signs may not tell."""
 
-    header: bool | None = None
+    has_header: bool | None = None
     """Whether its first row is the names of its columns; None leaves it to the row."""
     separator: str = ""
     """What parts a front from its back."""
-    between: str = ""
+    row_separator: str = ""
     """What parts a card from the next."""
 
 
-NOTHING = Asked()
+NO_OPTIONS = TableOptions()
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ImportSource:
     """Something a person wants to bring in."""
 
     name: str
     """As the person named it; "-" for standard input."""
     data: bytes
-    asked: Asked = NOTHING
+    options: TableOptions = NO_OPTIONS
 
     @property
     def stem(self) -> str:
@@ -43,31 +43,31 @@ class Source:
         return "" if self.name == "-" else last.rpartition(".")[0] or last
 
     @property
-    def ending(self) -> str:
+    def extension(self) -> str:
         """What the file's name ends with, as ".csv"; "" for standard input."""
         stem, dot, ending = self.name.replace("\\", "/").rpartition("/")[2].rpartition(".")
         return dot + ending.casefold() if stem else ""
 
 
 @dataclass(frozen=True, slots=True)
-class PastReview:
+class ImportedReview:
     """An answer given elsewhere."""
 
-    key: str
+    unique_key: str
     """What tells it from every other answer of its program: brought in twice, it counts once."""
-    at: datetime
+    answered_at: datetime
     """Aware, with the offset of where it was given, if that is known."""
     rating: int
     """1 to 5."""
     ms: int = 0
-    interval: int | None = None
+    interval_before: int | None = None
     """Days that the card was to be remembered before it, 0 while it was learned or practised."""
     cram: bool = False
     """Whether it was practice that changed no date."""
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ImportedSchedule:
     """Where a card stood in another program's schedule."""
 
     due: date
@@ -80,53 +80,53 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Life:
+class ImportedHistory:
     """What another program knows of one card."""
 
-    reviews: Sequence[PastReview] = ()
-    standing: Standing | None = None
+    reviews: Sequence[ImportedReview] = ()
+    schedule: ImportedSchedule | None = None
     suspended: bool = False
-    forgotten: bool = False
+    starts_as_new: bool = False
     """Whether it starts again as new there, whatever answers it has."""
-    events: tuple[AboutCard, ...] = ()
+    events: tuple[CardEvent, ...] = ()
     """From another library of ours: they come in just as they are, for whichever card it is."""
 
 
-NO_LIVES: Mapping[str, Life] = MappingProxyType({})
+NO_HISTORIES: Mapping[str, ImportedHistory] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class BroughtNote:
+class ImportedNote:
     """A note, and the life of each of its cards by what their ids add to the note's id."""
 
     note: Note
-    lives: Mapping[str, Life] = field(default_factory=lambda: NO_LIVES)
+    histories: Mapping[str, ImportedHistory] = field(default_factory=lambda: NO_HISTORIES)
 
 
 @dataclass(frozen=True, slots=True)
-class BroughtDeck:
+class ImportedDeck:
     """A deck of a source; `notes` have its tags already, unless `tags` has them."""
 
     name: str
-    notes: tuple[BroughtNote, ...]
+    notes: tuple[ImportedNote, ...]
     description: str = ""
     tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
+class SkippedItem:
     """A piece of a source that did not come in: where it is, and why."""
 
-    where: str
-    why: str
+    location: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class ImportResult:
     """All that one source held."""
 
-    decks: tuple[BroughtDeck, ...]
-    skipped: tuple[Skipped, ...] = ()
+    decks: tuple[ImportedDeck, ...]
+    skipped: tuple[SkippedItem, ...] = ()
     remarks: tuple[str, ...] = ()
     """What could not be carried over, said once each."""
     media: Mapping[str, bytes] = field(default_factory=dict)
@@ -138,11 +138,11 @@ class Importer(Protocol):
 
     TITLE: str
     """As a person calls it."""
-    ENDINGS: tuple[str, ...]
+    EXTENSIONS: tuple[str, ...]
     """Which endings of a name, as ".csv", decide for this format where the content fits several."""
 
-    def fits(self, source: Source) -> bool:
+    def recognises(self, source: ImportSource) -> bool:
         """Tell whether the source is of this format: by its content first, then by its name."""
 
-    def read(self, source: Source) -> Brought:
+    def read_source(self, source: ImportSource) -> ImportResult:
         """Read a source. Raises FlashcardsError when it is broken as a whole."""

@@ -7,167 +7,175 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from flashcards.core.cards import Note
-from flashcards.importers.base import Brought, BroughtDeck, BroughtNote, Skipped, Source
-from flashcards.importers.shared.source_text import PLAIN_ENDINGS, deck_name, decoded, head, skipped
+from flashcards.importers.base import ImportedDeck, ImportedNote, ImportResult, ImportSource, SkippedItem
+from flashcards.importers.shared.source_text import (
+    PLAIN_TEXT_EXTENSIONS,
+    decode_text,
+    default_deck_name,
+    read_head,
+    skipped_item,
+)
 
 TITLE = "Brainscape page"
-ENDINGS: tuple[str, ...] = ()
+EXTENSIONS: tuple[str, ...] = ()
 
-CARDS = re.compile(r"\(?(\d{1,6}) cards?\)?", re.IGNORECASE)
-ASKS = "how well did you know this?"
-SCALE = ("1", "not at all", "2", "3", "4", "5", "perfectly")
+CARD_COUNT = re.compile(r"\(?(\d{1,6}) cards?\)?", re.IGNORECASE)
+RATING_QUESTION = "how well did you know this?"
+RATING_SCALE = ("1", "not at all", "2", "3", "4", "5", "perfectly")
 NUMBERED_QA = re.compile(r"^\d{1,6}\n+Q\n(?:.*\n){1,60}?A$", re.MULTILINE)
-RUN_TOGETHER = re.compile(r"^\d{1,6}\n(?!Q\n)[^\n]+\n[^\n]+\n+\d{1,6}$", re.MULTILINE)
-LONGEST_BULLET = 300
+NUMBERED_PAIR = re.compile(r"^\d{1,6}\n(?!Q\n)[^\n]+\n[^\n]+\n+\d{1,6}$", re.MULTILINE)
+MAX_LIST_ITEM_LENGTH = 300
 """Letters of a paragraph that still makes an item of a list."""
 
 
-def fits(source: Source) -> bool:
+def recognises(source: ImportSource) -> bool:
     """Tell a page by its numbered Q and A, or by its scale."""
-    if source.ending not in PLAIN_ENDINGS:
+    if source.extension not in PLAIN_TEXT_EXTENSIONS:
         return False
-    lines = "\n".join(line.strip() for line in head(source).split("\n"))
+    lines = "\n".join(line.strip() for line in read_head(source).split("\n"))
     if NUMBERED_QA.search(lines):
         return True
-    told = CARDS.search(lines[:2000]) or ASKS in lines.casefold()
-    return bool(told and RUN_TOGETHER.search(lines))
+    has_signs = CARD_COUNT.search(lines[:2000]) or RATING_QUESTION in lines.casefold()
+    return bool(has_signs and NUMBERED_PAIR.search(lines))
 
 
-def read(source: Source) -> Brought:
+def read_source(source: ImportSource) -> ImportResult:
     """Return the page's cards; each answer's lines as a list where it had several paragraphs."""
-    text = decoded(source)
-    page = _Page(source, [line.strip() for line in text.text.split("\n")])
-    notes = tuple(BroughtNote(note) for note in page.notes())
+    text = decode_text(source)
+    page = _PageReader(source, [line.strip() for line in text.text.split("\n")])
+    notes = tuple(ImportedNote(note) for note in page.read_notes())
     remarks = list(text.remarks)
-    if page.told and page.told != len(notes):
-        remarks.append(f"The page speaks of {page.told} cards; {len(notes)} were found in it.")
-    deck = BroughtDeck(page.title or deck_name(source), notes)
-    return Brought((deck,) if notes else (), tuple(page.skipped), tuple(remarks))
+    if page.stated_count and page.stated_count != len(notes):
+        remarks.append(f"The page speaks of {page.stated_count} cards; {len(notes)} were found in it.")
+    deck = ImportedDeck(page.title or default_deck_name(source), notes)
+    return ImportResult((deck,) if notes else (), tuple(page.skipped), tuple(remarks))
 
 
 @dataclass(slots=True)
-class _Page:
+class _PageReader:
     """Goes down a page; `at` is the place of the line that comes next."""
 
-    source: Source
+    source: ImportSource
     lines: list[str]
-    skipped: list[Skipped] = field(default_factory=list)
-    at: int = 0
+    skipped: list[SkippedItem] = field(default_factory=list)
+    position: int = 0
     title: str = ""
-    told: int = 0
+    stated_count: int = 0
 
-    def notes(self) -> Iterator[Note]:
+    def read_notes(self) -> Iterator[Note]:
         """Yield the cards of the page, after its title."""
-        number = self._first()
-        while self.at < len(self.lines):
-            if not self._starts(self.at, number):
-                self._stray()
+        number = self._read_heading()
+        while self.position < len(self.lines):
+            if not self._is_card_start(self.position, number):
+                self._skip_stray_line()
                 continue
-            begins, self.at = self.at, self._next(self.at + 1)
-            if self.at < len(self.lines) and self.lines[self.at] == "Q":
-                self.at += 1
-                front = self._question(number + 1)
+            start, self.position = self.position, self._skip_blank_lines(self.position + 1)
+            if self.position < len(self.lines) and self.lines[self.position] == "Q":
+                self.position += 1
+                front = self._read_question(number + 1)
             else:
-                front = self._line()
-            back = self._answer(number + 1)
+                front = self._read_line()
+            back = self._read_answer(number + 1)
             number += 1
             if front and back:
-                yield Note(_joined(front), _back(back), line=begins + 1)
+                yield Note(_join_paragraphs(front), _format_answer(back), line=start + 1)
             else:
                 why = f"card {number - 1} has no {'answer' if front else 'question'}"
-                self.skipped.append(skipped(self.source, begins + 1, why))
+                self.skipped.append(skipped_item(self.source, start + 1, why))
 
-    def _first(self) -> int:
+    def _read_heading(self) -> int:
         """Read what stands above the first card, and return its number."""
-        while self.at < len(self.lines):
-            line = self.lines[self.at]
-            if line.isdecimal() and len(line) < 7 and self._starts(self.at, int(line)):
+        while self.position < len(self.lines):
+            line = self.lines[self.position]
+            if line.isdecimal() and len(line) < 7 and self._is_card_start(self.position, int(line)):
                 return int(line)
-            if found := CARDS.fullmatch(line):
-                self.told = int(found[1])
+            if found := CARD_COUNT.fullmatch(line):
+                self.stated_count = int(found[1])
             elif line and not self.title:
                 self.title = line
-            self.at += 1
+            self.position += 1
         return 1
 
-    def _next(self, place: int) -> int:
+    def _skip_blank_lines(self, from_line: int) -> int:
         """Return the place of the next line that says something."""
-        while place < len(self.lines) and not self.lines[place]:
-            place += 1
-        return place
+        while from_line < len(self.lines) and not self.lines[from_line]:
+            from_line += 1
+        return from_line
 
-    def _starts(self, place: int, number: int) -> bool:
+    def _is_card_start(self, place: int, number: int) -> bool:
         """Tell whether a card with this number begins here: with Q, or with two lines at least."""
         if self.lines[place] != str(number):
             return False
-        first = self._next(place + 1)
+        first = self._skip_blank_lines(place + 1)
         if first >= len(self.lines):
             return False
         if self.lines[first] == "Q":
             return True
-        second = self._next(first + 1)
-        return second < len(self.lines) and self.lines[first].casefold() not in SCALE
+        second = self._skip_blank_lines(first + 1)
+        return second < len(self.lines) and self.lines[first].casefold() not in RATING_SCALE
 
-    def _asks(self, place: int) -> bool:
-        place = self._next(place + 1)
+    def _is_followed_by_question(self, place: int) -> bool:
+        place = self._skip_blank_lines(place + 1)
         return place < len(self.lines) and self.lines[place] == "Q"
 
-    def _question(self, number: int) -> list[str]:
+    def _read_question(self, number: int) -> list[str]:
         """Take the lines before the A, and the A; those before the next card when there is none."""
-        start = self.at
-        while self.at < len(self.lines) and self.lines[self.at] != "A":
-            if self._starts(self.at, number):
-                return self.lines[start : self.at]
-            self.at += 1
-        self.at += 1
-        return self.lines[start : self.at - 1]
+        start = self.position
+        while self.position < len(self.lines) and self.lines[self.position] != "A":
+            if self._is_card_start(self.position, number):
+                return self.lines[start : self.position]
+            self.position += 1
+        self.position += 1
+        return self.lines[start : self.position - 1]
 
-    def _line(self) -> list[str]:
-        self.at += 1
-        return self.lines[self.at - 1 : self.at]
+    def _read_line(self) -> list[str]:
+        self.position += 1
+        return self.lines[self.position - 1 : self.position]
 
-    def _answer(self, number: int) -> list[str]:
+    def _read_answer(self, number: int) -> list[str]:
         """Take the lines of an answer, and the scale below it."""
-        start = self.at = self._next(self.at)
-        while self.at < len(self.lines):
-            line = self.lines[self.at]
-            if line.casefold() == ASKS:
-                answer = self.lines[start : self.at]
-                self._scale()
+        start = self.position = self._skip_blank_lines(self.position)
+        while self.position < len(self.lines):
+            line = self.lines[self.position]
+            if line.casefold() == RATING_QUESTION:
+                answer = self.lines[start : self.position]
+                self._skip_rating_scale()
                 return answer
-            if self._starts(self.at, number) and (self.at > start or self._asks(self.at)):
+            if self._is_card_start(self.position, number) and (
+                self.position > start or self._is_followed_by_question(self.position)
+            ):
                 break
-            self.at += 1
-        return self.lines[start : self.at]
+            self.position += 1
+        return self.lines[start : self.position]
 
-    def _scale(self) -> None:
-        self.at += 1
-        for step in SCALE:
-            place = self._next(self.at)
+    def _skip_rating_scale(self) -> None:
+        self.position += 1
+        for step in RATING_SCALE:
+            place = self._skip_blank_lines(self.position)
             if place < len(self.lines) and self.lines[place].casefold() == step:
-                self.at = place + 1
+                self.position = place + 1
 
-    def _stray(self) -> None:
+    def _skip_stray_line(self) -> None:
         """Pass a line that belongs to no card, and say so."""
-        line, self.at = self.lines[self.at], self.at + 1
+        line, self.position = self.lines[self.position], self.position + 1
         if line:
             why = f"it belongs to no card: {line[:60]}"
-            self.skipped.append(skipped(self.source, self.at, why))
+            self.skipped.append(skipped_item(self.source, self.position, why))
 
 
-def _joined(lines: Sequence[str]) -> str:
+def _join_paragraphs(lines: Sequence[str]) -> str:
     """Return lines as one paragraph, or as several where blank lines part them."""
-    return "\n\n".join(_paragraphs(lines))
+    return "\n\n".join(_split_paragraphs(lines))
 
 
-def _paragraphs(lines: Sequence[str]) -> list[str]:
+def _split_paragraphs(lines: Sequence[str]) -> list[str]:
     text = "\n".join(lines)
     return [" ".join(part.split("\n")) for part in re.split(r"\n\n+", text.strip("\n")) if part]
 
 
-def _back(lines: Sequence[str]) -> str:
+def _format_answer(lines: Sequence[str]) -> str:
     """Return an answer: several short paragraphs were the items of a list."""
-    found = _paragraphs(lines)
-    if len(found) > 1 and all(len(part) <= LONGEST_BULLET for part in found):
+    found = _split_paragraphs(lines)
+    if len(found) > 1 and all(len(part) <= MAX_LIST_ITEM_LENGTH for part in found):
         return "\n".join(f"- {part}" for part in found)
     return "\n\n".join(found)

@@ -6,48 +6,60 @@ import re
 from collections.abc import Iterator
 
 from flashcards.core.cards import Note
-from flashcards.importers.base import Brought, BroughtNote, Source
-from flashcards.importers.notations import CARDDOWN, MARKDOWN_ENDINGS, MARKED, notation
-from flashcards.importers.shared.source_text import Decks, deck_name, decoded, skipped
+from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
+from flashcards.importers.notations import (
+    CARDDOWN_MARK,
+    CARDDOWN_NOTATION,
+    MARKDOWN_EXTENSIONS,
+    detect_notation,
+)
+from flashcards.importers.shared.source_text import (
+    DeckCollector,
+    decode_text,
+    default_deck_name,
+    skipped_item,
+)
 
 TITLE = "notes marked for carddown"
-ENDINGS = MARKDOWN_ENDINGS
+EXTENSIONS = MARKDOWN_EXTENSIONS
 
-TAG = re.compile(r"(?<!\S)#([\w-]+)")
-RULES = frozenset({"---", "***", "- - -", "* * *", "___"})
+TAG_PATTERN = re.compile(r"(?<!\S)#([\w-]+)")
+HORIZONTAL_RULES = frozenset({"---", "***", "- - -", "* * *", "___"})
 
 
-def fits(source: Source) -> bool:
+def recognises(source: ImportSource) -> bool:
     """Tell notes with marked lines."""
-    return notation(source) == CARDDOWN
+    return detect_notation(source) == CARDDOWN_NOTATION
 
 
-def read(source: Source) -> Brought:
+def read_source(source: ImportSource) -> ImportResult:
     """Return the marked cards; all other text is left."""
-    text = decoded(source)
-    decks, left_out = Decks(), []
-    for note in _notes(text.text.split("\n")):
+    text = decode_text(source)
+    decks, skipped_items = DeckCollector(), []
+    for note in _parse_notes(text.text.split("\n")):
         if note.front and note.back:
-            decks.add(deck_name(source), BroughtNote(note))
+            decks.add_note(default_deck_name(source), ImportedNote(note))
         else:
-            left_out.append(skipped(source, note.line, "its front or its back is empty"))
-    return Brought(decks.all(), tuple(left_out), (*text.remarks, *decks.remarks()))
+            skipped_items.append(skipped_item(source, note.line, "its front or its back is empty"))
+    return ImportResult(decks.collected_decks(), tuple(skipped_items), (*text.remarks, *decks.remarks()))
 
 
-def _notes(lines: list[str]) -> Iterator[Note]:
-    place = 0
-    while place < len(lines):
-        line, number = lines[place], place + 1
-        place += 1
-        if not MARKED.search(line):
+def _parse_notes(lines: list[str]) -> Iterator[Note]:
+    position = 0
+    while position < len(lines):
+        line, number = lines[position], position + 1
+        position += 1
+        if not CARDDOWN_MARK.search(line):
             continue
         marked = line.partition("#flashcard")[2] if "#flashcard" in line else line
-        tags = tuple(tag for tag in TAG.findall(marked) if tag != "flashcard")
-        bare = " ".join(TAG.sub("", MARKED.sub("", line)).split())
+        tags = tuple(tag for tag in TAG_PATTERN.findall(marked) if tag != "flashcard")
+        bare = " ".join(TAG_PATTERN.sub("", CARDDOWN_MARK.sub("", line)).split())
         front, colon, back = (part.strip() for part in bare.partition(" : "))
         if colon:
             yield Note(front, back, tags=tags, line=number)
             continue
-        end = next((i for i in range(place, len(lines)) if lines[i].strip() in RULES), len(lines))
-        yield Note(bare, "\n".join(lines[place:end]).strip(), tags=tags, line=number)
-        place = end + 1
+        end = next(
+            (i for i in range(position, len(lines)) if lines[i].strip() in HORIZONTAL_RULES), len(lines)
+        )
+        yield Note(bare, "\n".join(lines[position:end]).strip(), tags=tags, line=number)
+        position = end + 1

@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 from flashcards.core.cards import Note
-from flashcards.importers.base import Brought, BroughtNote, Source
-from flashcards.importers.html import to_markdown
-from flashcards.importers.shared.safe_xml import root_name, tree
-from flashcards.importers.shared.source_text import Decks, deck_name, head, skipped
+from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
+from flashcards.importers.html import html_to_markdown
+from flashcards.importers.shared.safe_xml import parse_xml, root_element_name
+from flashcards.importers.shared.source_text import DeckCollector, default_deck_name, read_head, skipped_item
 
 TITLE = "CueCards XML"
-ENDINGS = (".wcu",)
+EXTENSIONS = (".wcu",)
 
 
-def fits(source: Source) -> bool:
+def recognises(source: ImportSource) -> bool:
     """Tell a file by its first element."""
-    return root_name(head(source)) == "CueCards"
+    return root_element_name(read_head(source)) == "CueCards"
 
 
-def read(source: Source) -> Brought:
+def read_source(source: ImportSource) -> ImportResult:
     """Return the cards of a file. Raises FlashcardsError when it is no XML."""
-    decks, left_out = Decks(), []
-    for card in tree(source).all("Card"):
-        front, back = (
-            to_markdown(card.attributes.get(side, "")) for side in ("Question", "Answer")
-        )
+    decks, skipped_items = DeckCollector(), []
+    for card in parse_xml(source).descendants_named("Card"):
+        front, back = (html_to_markdown(card.attributes.get(side, "")) for side in ("Question", "Answer"))
         if front and back:
-            decks.add(deck_name(source), BroughtNote(Note(front, back, line=card.line)))
+            decks.add_note(default_deck_name(source), ImportedNote(Note(front, back, line=card.line)))
         else:
             why = "its answer is empty" if front else "its question is empty"
-            left_out.append(skipped(source, card.line, why))
-    return Brought(decks.all(), tuple(left_out), decks.remarks())
+            skipped_items.append(skipped_item(source, card.line, why))
+    return ImportResult(decks.collected_decks(), tuple(skipped_items), decks.remarks())

@@ -10,135 +10,141 @@ from datetime import date, datetime
 from typing import Any
 
 from flashcards.core.cards import CardId, Note
-from flashcards.core.events import KINDS, AboutCard
+from flashcards.core.events import EVENT_KIND_NAMES, CardEvent
 from flashcards.errors import FlashcardsError
-from flashcards.importers.base import Brought, BroughtDeck, BroughtNote, Life, Skipped, Source
-from flashcards.importers.hashcards_metadata import Meta
-from flashcards.importers.shared.source_text import decoded, head, named
+from flashcards.importers.base import (
+    ImportedDeck,
+    ImportedHistory,
+    ImportedNote,
+    ImportResult,
+    ImportSource,
+    SkippedItem,
+)
+from flashcards.importers.hashcards_metadata import NoteMetadata
+from flashcards.importers.shared.source_text import decode_text, display_name, read_head
 
 TITLE = "flashcards JSON"
-ENDINGS = (".json",)
+EXTENSIONS = (".json",)
 
-VERSION = 1
-MOST_OBJECTS = 5_000_000
+FORMAT_VERSION = 1
+MAX_OBJECTS = 5_000_000
 """Decks, cards and events together: a million reviews have a million of them."""
-FIRST = re.compile(r"\s*\{\s*\"flashcards\"\s*:")
-KIND = {name: kind for kind, name in KINDS.items()}
-DATES = frozenset({"until", "due"})
-SIBLING = re.compile(r"(?:/[^\s/]{1,40})?")
+FIRST_FIELD = re.compile(r"\s*\{\s*\"flashcards\"\s*:")
+EVENT_TYPES = {name: kind for kind, name in EVENT_KIND_NAMES.items()}
+DATE_FIELDS = frozenset({"until", "due"})
+CARD_SUFFIX = re.compile(r"(?:/[^\s/]{1,40})?")
 
 
-def fits(source: Source) -> bool:
+def recognises(source: ImportSource) -> bool:
     """Tell our JSON by its first name."""
-    return bool(FIRST.match(head(source)))
+    return bool(FIRST_FIELD.match(read_head(source)))
 
 
-def read(source: Source) -> Brought:
+def read_source(source: ImportSource) -> ImportResult:
     """Return decks with all of their history. Raises FlashcardsError when it is not ours."""
-    value = _value(source)
-    reader = _Reader(source)
-    decks = tuple(reader.deck(deck, place) for place, deck in enumerate(_list(value, "decks"), 1))
-    return Brought(decks, tuple(reader.skipped))
+    value = _load_json(source)
+    reader = _JsonReader(source)
+    decks = tuple(reader.read_deck(deck, place) for place, deck in enumerate(_list_field(value, "decks"), 1))
+    return ImportResult(decks, tuple(reader.skipped))
 
 
-def _value(source: Source) -> dict[str, Any]:
-    text = decoded(source, newlines=False).text
-    if text.count("{") > MOST_OBJECTS:
-        raise FlashcardsError(
-            f"{named(source)}: it has more than {MOST_OBJECTS:,} parts. Split it."
-        )
+def _load_json(source: ImportSource) -> dict[str, Any]:
+    text = decode_text(source, newlines=False).text
+    if text.count("{") > MAX_OBJECTS:
+        raise FlashcardsError(f"{display_name(source)}: it has more than {MAX_OBJECTS:,} parts. Split it.")
     try:
         value = json.loads(text)
     except json.JSONDecodeError as error:
-        where = f"{named(source)}:{error.lineno}:{error.colno}"
+        where = f"{display_name(source)}:{error.lineno}:{error.colno}"
         raise FlashcardsError(f"{where}: this is broken JSON: {error.msg}.") from None
     except (RecursionError, ValueError) as error:
-        raise FlashcardsError(f"{named(source)}: this JSON is not read: {error}.") from None
+        raise FlashcardsError(f"{display_name(source)}: this JSON is not read: {error}.") from None
     if not isinstance(value, dict) or "flashcards" not in value:
-        raise FlashcardsError(f"{named(source)}: this JSON was not written by flashcards export.")
-    if value["flashcards"] != VERSION:
+        raise FlashcardsError(f"{display_name(source)}: this JSON was not written by flashcards export.")
+    if value["flashcards"] != FORMAT_VERSION:
         raise FlashcardsError(
-            f"{named(source)}: it was written in format {value['flashcards']}; this version knows "
-            f"{VERSION}. Update flashcards."
+            f"{display_name(source)}: it was written in format {value['flashcards']}; this "
+            "version knows "
+            f"{FORMAT_VERSION}. Update flashcards."
         )
     return value
 
 
-def _list(value: Mapping[str, Any], name: str) -> list[Any]:
+def _list_field(value: Mapping[str, Any], name: str) -> list[Any]:
     found = value.get(name)
     return found if isinstance(found, list) else []
 
 
 @dataclass(slots=True)
-class _Reader:
+class _JsonReader:
     """Makes decks of what JSON says, and tells what of it is unsound."""
 
-    source: Source
-    skipped: list[Skipped] = field(default_factory=list)
+    source: ImportSource
+    skipped: list[SkippedItem] = field(default_factory=list)
 
-    def deck(self, value: object, place: int) -> BroughtDeck:
+    def read_deck(self, value: object, number: int) -> ImportedDeck:
         """Return a deck."""
-        about = Meta(value if isinstance(value, dict) else {})
-        name = about.deck or f"Deck {place}"
-        cards = _list(about.values, "cards")
-        notes = tuple(self._notes(name, cards))
-        description = about.values.get("description")
-        tags = tuple(str(tag) for tag in _list(about.values, "tags"))
-        return BroughtDeck(name, notes, description if isinstance(description, str) else "", tags)
+        metadata = NoteMetadata(value if isinstance(value, dict) else {})
+        name = metadata.deck or f"Deck {number}"
+        cards = _list_field(metadata.values, "cards")
+        notes = tuple(self._read_notes(name, cards))
+        description = metadata.values.get("description")
+        tags = tuple(str(tag) for tag in _list_field(metadata.values, "tags"))
+        return ImportedDeck(name, notes, description if isinstance(description, str) else "", tags)
 
-    def _notes(self, deck: str, cards: list[Any]) -> Iterator[BroughtNote]:
+    def _read_notes(self, deck: str, cards: list[Any]) -> Iterator[ImportedNote]:
         for place, value in enumerate(cards, 1):
-            where = f"{named(self.source)}, {deck}, card {place}"
-            note = _note(value)
+            where = f"{display_name(self.source)}, {deck}, card {place}"
+            note = _read_note(value)
             if note is None:
-                self.skipped.append(Skipped(where, "it has no front"))
+                self.skipped.append(SkippedItem(where, "it has no front"))
                 continue
-            yield BroughtNote(note, self._lives(value, where))
+            yield ImportedNote(note, self._read_histories(value, where))
 
-    def _lives(self, value: Mapping[str, Any], where: str) -> dict[str, Life]:
+    def _read_histories(self, value: Mapping[str, Any], location: str) -> dict[str, ImportedHistory]:
         history = value.get("history")
-        lives = {}
+        histories = {}
         for sibling, events in history.items() if isinstance(history, dict) else ():
-            if not SIBLING.fullmatch(sibling) or not isinstance(events, list):
-                self.skipped.append(Skipped(where, f"its history {sibling!r} is of no card"))
+            if not CARD_SUFFIX.fullmatch(sibling) or not isinstance(events, list):
+                self.skipped.append(SkippedItem(location, f"its history {sibling!r} is of no card"))
                 continue
-            found = [_event(event) for event in events]
+            found = [_read_event(event) for event in events]
             lost = found.count(None)
             if lost:
-                self.skipped.append(Skipped(where, f"{lost} events of its history are unsound"))
-            lives[sibling] = Life(events=tuple(event for event in found if event))
-        return lives
+                self.skipped.append(SkippedItem(location, f"{lost} events of its history are unsound"))
+            histories[sibling] = ImportedHistory(events=tuple(event for event in found if event))
+        return histories
 
 
-def _note(value: object) -> Note | None:
+def _read_note(value: object) -> Note | None:
     if not isinstance(value, dict):
         return None
-    said = Meta(value)
+    metadata = NoteMetadata(value)
     front, back = value.get("front"), value.get("back", "")
     if isinstance(value.get("cloze"), str) and value["cloze"].strip():
-        return said.cloze("", 0)
+        return metadata.make_cloze_note("", 0)
     if not isinstance(front, str) or not front.strip() or not isinstance(back, str):
         return None
-    return said.note(front, back, 0)
+    return metadata.make_note(front, back, 0)
 
 
-def _event(value: object) -> AboutCard | None:
+def _read_event(value: object) -> CardEvent | None:
     """Return an event, its card left open; None for what is none."""
-    if not isinstance(value, dict) or value.get("kind") not in KIND:
+    if not isinstance(value, dict) or value.get("kind") not in EVENT_TYPES:
         return None
-    kind = KIND[value["kind"]]
-    said = {name: of for name, of in value.items() if name not in {"kind", "card"}}
+    kind = EVENT_TYPES[value["kind"]]
+    values = {name: of for name, of in value.items() if name not in {"kind", "card"}}
     try:
-        for name in said.keys() & DATES:
-            said[name] = date.fromisoformat(said[name])
-        said["at"] = datetime.fromisoformat(said["at"])
-        event: AboutCard = kind(card=CardId(""), **said)
+        for name in values.keys() & DATE_FIELDS:
+            values[name] = date.fromisoformat(values[name])
+        values["at"] = datetime.fromisoformat(values["at"])
+        event: CardEvent = kind(card=CardId(""), **values)
     except (TypeError, ValueError, KeyError):
         return None
-    return event if _sound(event) else None
+    return event if _is_valid_event(event) else None
 
 
-def _sound(event: AboutCard) -> bool:
+def _is_valid_event(event: CardEvent) -> bool:
     """Tell whether the values of an event are of their kinds."""
     if not isinstance(event.id, str) or not re.fullmatch(r"[\w.:-]{1,80}", event.id):
         return False
@@ -154,5 +160,5 @@ def _sound(event: AboutCard) -> bool:
     )
 
 
-def _is_number(value: object, most: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
+def _is_number(value: object, max_value: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= max_value

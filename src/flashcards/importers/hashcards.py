@@ -11,126 +11,137 @@ import re
 from dataclasses import dataclass, field, replace
 
 from flashcards.core.cards import Note
-from flashcards.core.cloze_brackets import from_brackets
-from flashcards.importers.base import Brought, BroughtDeck, BroughtNote, Skipped, Source
-from flashcards.importers.hashcards_metadata import COMMENT, Meta, meta
-from flashcards.importers.notations import MARKDOWN_ENDINGS, QUESTIONS, notation, pair
-from flashcards.importers.shared.front_matter import FrontMatter, front_matter
-from flashcards.importers.shared.source_text import Decks, deck_name, decoded, skipped
+from flashcards.core.cloze_brackets import cloze_from_brackets
+from flashcards.importers.base import ImportedDeck, ImportedNote, ImportResult, ImportSource, SkippedItem
+from flashcards.importers.hashcards_metadata import COMMENT_PATTERN, NoteMetadata, parse_comment
+from flashcards.importers.notations import (
+    MARKDOWN_EXTENSIONS,
+    QUESTIONS_NOTATION,
+    detect_notation,
+    parse_inline_pair,
+)
+from flashcards.importers.shared.front_matter import FrontMatter, read_front_matter
+from flashcards.importers.shared.source_text import (
+    DeckCollector,
+    decode_text,
+    default_deck_name,
+    skipped_item,
+)
 
 TITLE = "Markdown with Q: and A:"
-ENDINGS = MARKDOWN_ENDINGS
+EXTENSIONS = MARKDOWN_EXTENSIONS
 
-STARTS = ("Q:", "A:", "C:")
-PAIRS = "{} lines between its cards have :: in them, and were left; --format obsidian takes those."
-KEPT = re.compile(r"^ ( *(?:[QAC]:|---[ \t]*$|<!-- flashcards: ))")
+SIDE_MARKERS = ("Q:", "A:", "C:")
+INLINE_PAIRS_REMARK = (
+    "{} lines between its cards have :: in them, and were left; --format obsidian takes those."
+)
+ESCAPED_MARKER = re.compile(r"^ ( *(?:[QAC]:|---[ \t]*$|<!-- flashcards: ))")
 
 
-def fits(source: Source) -> bool:
+def recognises(source: ImportSource) -> bool:
     """Tell a text that has a Q: with its A:, or a C: with brackets."""
-    return notation(source) == QUESTIONS
+    return detect_notation(source) == QUESTIONS_NOTATION
 
 
-def read(source: Source) -> Brought:
+def read_source(source: ImportSource) -> ImportResult:
     """Return the cards of a text; what stands between them is no card, and is left."""
-    text = decoded(source)
+    text = decode_text(source)
     lines = text.text.split("\n")
-    about = front_matter(lines)
-    reader = _Reader(source, about)
-    for number, line in enumerate(lines[about.lines :], about.lines + 1):
-        reader.line(number, line)
-    reader.end()
-    return Brought(reader.decks(), tuple(reader.skipped), (*text.remarks, *reader.remarks()))
+    about = read_front_matter(lines)
+    reader = _QuestionReader(source, about)
+    for number, line in enumerate(lines[about.line_count :], about.line_count + 1):
+        reader.read_line(number, line)
+    reader.finish_card()
+    return ImportResult(reader.finished_decks(), tuple(reader.skipped), (*text.remarks, *reader.remarks()))
 
 
 @dataclass(slots=True)
-class _Reader:
+class _QuestionReader:
     """Takes the lines of a text one by one; `sides` are those of the card that is open."""
 
-    source: Source
-    about: FrontMatter
-    skipped: list[Skipped] = field(default_factory=list)
-    _decks: Decks = field(default_factory=Decks)
+    source: ImportSource
+    front_values: FrontMatter
+    skipped: list[SkippedItem] = field(default_factory=list)
+    _decks: DeckCollector = field(default_factory=DeckCollector)
     _sides: dict[str, list[str]] = field(default_factory=dict)
-    _start: int = 0
-    _meta: Meta = field(default_factory=Meta)
-    _next: Meta = field(default_factory=Meta)
-    _open: str = ""
-    _pairs: int = 0
+    _start_line: int = 0
+    _metadata: NoteMetadata = field(default_factory=NoteMetadata)
+    _next_metadata: NoteMetadata = field(default_factory=NoteMetadata)
+    _open_side: str = ""
+    _pair_count: int = 0
 
-    def line(self, number: int, line: str) -> None:
+    def read_line(self, number: int, line: str) -> None:
         """Take a line."""
         start = line[:2]
         if line.strip() == "---" and line[0] == "-":
-            self.end()
-        elif found := COMMENT.fullmatch(line.rstrip()):
-            self.end()
-            self._next = meta(found[1])
+            self.finish_card()
+        elif found := COMMENT_PATTERN.fullmatch(line.rstrip()):
+            self.finish_card()
+            self._next_metadata = parse_comment(found[1])
         elif start in {"Q:", "C:"}:
-            self.end()
-            self._begin(start, number, line)
+            self.finish_card()
+            self._begin_card(start, number, line)
         elif start == "A:":
-            self._answer(number, line)
-        elif self._open:
-            self._sides[self._open].append(KEPT.sub(r"\1", line))
-        elif "::" in line and pair(line):
-            self._pairs += 1
+            self._begin_answer(number, line)
+        elif self._open_side:
+            self._sides[self._open_side].append(ESCAPED_MARKER.sub(r"\1", line))
+        elif "::" in line and parse_inline_pair(line):
+            self._pair_count += 1
 
-    def _begin(self, start: str, number: int, line: str) -> None:
+    def _begin_card(self, start: str, number: int, line: str) -> None:
         self._sides = {start: [line[2:].strip()]}
-        self._start, self._open = number, start
-        self._meta, self._next = self._next, Meta()
+        self._start_line, self._open_side = number, start
+        self._metadata, self._next_metadata = self._next_metadata, NoteMetadata()
 
-    def _answer(self, number: int, line: str) -> None:
-        if self._open == "Q:":
+    def _begin_answer(self, number: int, line: str) -> None:
+        if self._open_side == "Q:":
             self._sides["A:"] = [line[2:].strip()]
-            self._open = "A:"
+            self._open_side = "A:"
             return
-        why = "an A: without its Q:" if not self._open else f"an A: inside of {self._open}"
-        self.end()
-        self.skipped.append(skipped(self.source, number, f"{why} {line[2:].strip()[:60]}".rstrip()))
+        why = "an A: without its Q:" if not self._open_side else f"an A: inside of {self._open_side}"
+        self.finish_card()
+        self.skipped.append(skipped_item(self.source, number, f"{why} {line[2:].strip()[:60]}".rstrip()))
 
-    def end(self) -> None:
+    def finish_card(self) -> None:
         """End the card that is open."""
-        if self._open:
-            note, why = self._note()
+        if self._open_side:
+            note, why = self._make_note()
             if note is None:
-                self.skipped.append(skipped(self.source, self._start, why))
+                self.skipped.append(skipped_item(self.source, self._start_line, why))
             else:
-                deck = self._meta.deck or self._deck()
-                self._decks.add(deck, BroughtNote(note))
-        self._open, self._sides = "", {}
+                deck = self._metadata.deck or self._deck_name()
+                self._decks.add_note(deck, ImportedNote(note))
+        self._open_side, self._sides = "", {}
 
-    def _deck(self) -> str:
-        return self.about.text("name", "deck", "title") or deck_name(self.source)
+    def _deck_name(self) -> str:
+        return self.front_values.first_text("name", "deck", "title") or default_deck_name(self.source)
 
-    def _note(self) -> tuple[Note | None, str]:
+    def _make_note(self) -> tuple[Note | None, str]:
         side = {name: "\n".join(lines).strip() for name, lines in self._sides.items()}
         if "C:" in side:
-            sentence, why = self._meta.sentence, ""
+            sentence, why = self._metadata.sentence, ""
             if not sentence:
-                sentence, why = from_brackets(side["C:"])
-            return (self._meta.cloze(sentence, self._start), "") if sentence else (None, why)
+                sentence, why = cloze_from_brackets(side["C:"])
+            return (
+                (self._metadata.make_cloze_note(sentence, self._start_line), "") if sentence else (None, why)
+            )
         if not side["Q:"]:
             return None, "its question is empty"
         if not side.get("A:"):
-            return (
-                None,
-                "this question has no answer" if "A:" not in side else "its answer is empty",
-            )
-        return self._meta.note(side["Q:"], side["A:"], self._start), ""
+            return (None, "this question has no answer" if "A:" not in side else "its answer is empty")
+        return self._metadata.make_note(side["Q:"], side["A:"], self._start_line), ""
 
-    def decks(self) -> tuple[BroughtDeck, ...]:
+    def finished_decks(self) -> tuple[ImportedDeck, ...]:
         """Return the decks, each with what the head of the text says of its own."""
-        own, tags = self._deck(), self.about.words("tags")
+        own, tags = self._deck_name(), self.front_values.word_list("tags")
         return tuple(
-            replace(deck, description=self.about.whole("description"), tags=tags)
+            replace(deck, description=self.front_values.full_text("description"), tags=tags)
             if deck.name == own
             else deck
-            for deck in self._decks.all()
+            for deck in self._decks.collected_decks()
         )
 
     def remarks(self) -> tuple[str, ...]:
         """Return what to say of lines that were left, and of files that are not ours."""
-        left = (PAIRS.format(self._pairs),) if self._pairs else ()
+        left = (INLINE_PAIRS_REMARK.format(self._pair_count),) if self._pair_count else ()
         return (*left, *self._decks.remarks(but="media/"))

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 
 from flashcards.core.cards import Note
 
-COMMENT = re.compile(r"<!-- flashcards: (\{.*\}) -->")
+COMMENT_PATTERN = re.compile(r"<!-- flashcards: (\{.*\}) -->")
 
 
 @dataclass(frozen=True, slots=True)
-class Meta:
+class NoteMetadata:
     """The comment's values, by their names in a deck file; and the note's own deck."""
 
     values: Mapping[str, object] = field(default_factory=dict)
@@ -21,55 +21,57 @@ class Meta:
     @property
     def deck(self) -> str:
         """Return the deck that the comment names; "" when it names none."""
-        return self._text("deck")
+        return self._text_value("deck")
 
     @property
     def sentence(self) -> str:
         """Return the sentence with gaps that the comment has; "" when it has none."""
-        return self._text("cloze")
+        return self._text_value("cloze")
 
-    def note(self, front: str, back: str, line: int) -> Note:
+    def make_note(self, front: str, back: str, line: int) -> Note:
         """Return a note with a front and a back."""
-        front, back = self._text("front", front), self._text("back", back)
-        return self._made(front, back, line, cloze=False)
+        front, back = self._text_value("front", front), self._text_value("back", back)
+        return self._make_any_note(front, back, line, cloze=False)
 
-    def cloze(self, sentence: str, line: int) -> Note:
+    def make_cloze_note(self, sentence: str, line: int) -> Note:
         """Return a note with gaps."""
-        return self._made(self._text("cloze", sentence), self._text("back"), line, cloze=True)
+        return self._make_any_note(
+            self._text_value("cloze", sentence), self._text_value("back"), line, cloze=True
+        )
 
-    def _made(self, front: str, back: str, line: int, *, cloze: bool) -> Note:
+    def _make_any_note(self, front: str, back: str, line: int, *, cloze: bool) -> Note:
         return Note(
             front,
             back,
-            id=self._text("id"),
-            tags=self._texts("tags") or (),
-            reverse=self._switch("reverse"),
+            id=self._text_value("id"),
+            tags=self._text_list("tags") or (),
+            reverse=self._boolean_value("reverse"),
             cloze=cloze,
             line=line,
-            typed=self._switch("type"),
-            listed=self._switch("list"),
-            accept=self._texts("accept") or (),
-            choices=self._texts("choices") or (),
-            lenient=self._texts("lenient"),
+            typed=self._boolean_value("type"),
+            listed=self._boolean_value("list"),
+            accept=self._text_list("accept") or (),
+            choices=self._text_list("choices") or (),
+            lenient=self._text_list("lenient"),
         )
 
-    def _text(self, name: str, otherwise: str = "") -> str:
+    def _text_value(self, name: str, otherwise: str = "") -> str:
         value = self.values.get(name)
         return value if isinstance(value, str) else otherwise
 
-    def _switch(self, name: str) -> bool | None:
+    def _boolean_value(self, name: str) -> bool | None:
         value = self.values.get(name)
         return value if isinstance(value, bool) else None
 
-    def _texts(self, name: str) -> tuple[str, ...] | None:
+    def _text_list(self, name: str) -> tuple[str, ...] | None:
         value = self.values.get(name)
         return tuple(map(str, value)) if isinstance(value, list) else None
 
 
-def meta(source: str) -> Meta:
+def parse_comment(source: str) -> NoteMetadata:
     """Read the JSON of a comment; what is no JSON says nothing."""
     try:
         value = json.loads(source)
     except (ValueError, RecursionError):
-        return Meta()
-    return Meta(value if isinstance(value, dict) else {})
+        return NoteMetadata()
+    return NoteMetadata(value if isinstance(value, dict) else {})

@@ -5,65 +5,70 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from flashcards.core.cards import Note
-from flashcards.importers.base import Brought, BroughtNote, Skipped, Source
-from flashcards.importers.notations import ASKING, HEADINGS, heading, notation
-from flashcards.importers.shared.code_fences import Fences
-from flashcards.importers.shared.front_matter import front_matter
-from flashcards.importers.shared.source_text import Decks, deck_name, decoded, skipped
+from flashcards.importers.base import ImportedNote, ImportResult, ImportSource, SkippedItem
+from flashcards.importers.notations import HEADINGS_NOTATION, QUESTION_MARKS, detect_notation, heading_text
+from flashcards.importers.shared.code_fences import FenceTracker
+from flashcards.importers.shared.front_matter import read_front_matter
+from flashcards.importers.shared.source_text import (
+    DeckCollector,
+    decode_text,
+    default_deck_name,
+    skipped_item,
+)
 
 TITLE = "Markdown with questions as headings"
-ENDINGS: tuple[str, ...] = ()
+EXTENSIONS: tuple[str, ...] = ()
 
 
-def fits(source: Source) -> bool:
+def recognises(source: ImportSource) -> bool:
     """Tell a text at least half of whose headings end with a question mark."""
-    return notation(source) == HEADINGS
+    return detect_notation(source) == HEADINGS_NOTATION
 
 
-def read(source: Source) -> Brought:
+def read_source(source: ImportSource) -> ImportResult:
     """Return a card for each heading that has text below it; a first heading without is a title."""
-    text = decoded(source)
+    text = decode_text(source)
     lines = text.text.split("\n")
-    about = front_matter(lines)
-    reader = _Reader(source, about.text("name", "deck", "title"))
-    for number, line in enumerate(lines[about.lines :], about.lines + 1):
-        reader.line(number, line)
-    reader.end()
-    return Brought(
-        reader.decks.all(), tuple(reader.skipped), (*text.remarks, *reader.decks.remarks())
+    head_values = read_front_matter(lines)
+    reader = _HeadingReader(source, head_values.first_text("name", "deck", "title"))
+    for number, line in enumerate(lines[head_values.line_count :], head_values.line_count + 1):
+        reader.read_line(number, line)
+    reader.finish_card()
+    return ImportResult(
+        reader.decks.collected_decks(), tuple(reader.skipped), (*text.remarks, *reader.decks.remarks())
     )
 
 
 @dataclass(slots=True)
-class _Reader:
+class _HeadingReader:
     """Takes lines; a heading outside of code ends the card before it."""
 
-    source: Source
+    source: ImportSource
     deck: str
-    decks: Decks = field(default_factory=Decks)
-    skipped: list[Skipped] = field(default_factory=list)
+    decks: DeckCollector = field(default_factory=DeckCollector)
+    skipped: list[SkippedItem] = field(default_factory=list)
     _heading: str = ""
-    _start: int = 0
+    _start_line: int = 0
     _body: list[str] = field(default_factory=list)
-    _fences: Fences = field(default_factory=Fences)
+    _fences: FenceTracker = field(default_factory=FenceTracker)
 
-    def line(self, number: int, line: str) -> None:
+    def read_line(self, number: int, line: str) -> None:
         """Take a line."""
-        found = "" if self._fences.holds(line) else heading(line)
+        found = "" if self._fences.is_in_fence(line) else heading_text(line)
         if found:
-            self.end()
-            self._heading, self._start, self._body = found, number, []
+            self.finish_card()
+            self._heading, self._start_line, self._body = found, number, []
         elif self._heading:
             self._body.append(line)
 
-    def end(self) -> None:
+    def finish_card(self) -> None:
         """End the card that is open."""
         back = "\n".join(self._body).strip()
         if self._heading and back:
-            note = Note(self._heading, back, line=self._start)
-            self.decks.add(self.deck or deck_name(self.source), BroughtNote(note))
+            note = Note(self._heading, back, line=self._start_line)
+            self.decks.add_note(self.deck or default_deck_name(self.source), ImportedNote(note))
         elif self._heading and not self.deck and not len(self.decks):
             self.deck = self._heading
-        elif self._heading.endswith(ASKING):
-            self.skipped.append(skipped(self.source, self._start, "no answer stands below it"))
+        elif self._heading.endswith(QUESTION_MARKS):
+            self.skipped.append(skipped_item(self.source, self._start_line, "no answer stands below it"))
         self._heading = ""

@@ -7,23 +7,41 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from flashcards.core.cards import SIBLING, Note
-from flashcards.core.cloze import keys
-from flashcards.core.cloze_brackets import calm
-from flashcards.importers.base import Brought, BroughtNote, Life, PastReview, Source, Standing
-from flashcards.importers.notations import LOGSEQ, LOGSEQ_CARD, MARKDOWN_ENDINGS, notation
-from flashcards.importers.shared.code_fences import Fences
-from flashcards.importers.shared.source_text import Decks, deck_name, decoded, identifier, skipped
+from flashcards.core.cards import SIBLING_SEPARATOR, Note
+from flashcards.core.cloze import cloze_keys
+from flashcards.core.cloze_brackets import separate_double_braces
+from flashcards.importers.base import (
+    ImportedHistory,
+    ImportedNote,
+    ImportedReview,
+    ImportedSchedule,
+    ImportResult,
+    ImportSource,
+)
+from flashcards.importers.notations import (
+    LOGSEQ_CARD_TAG,
+    LOGSEQ_NOTATION,
+    MARKDOWN_EXTENSIONS,
+    detect_notation,
+)
+from flashcards.importers.shared.code_fences import FenceTracker
+from flashcards.importers.shared.source_text import (
+    DeckCollector,
+    decode_text,
+    default_deck_name,
+    skipped_item,
+    valid_note_id,
+)
 
 TITLE = "Logseq page"
-ENDINGS = MARKDOWN_ENDINGS
+EXTENSIONS = MARKDOWN_EXTENSIONS
 
-BLOCK = re.compile(r"(?P<indent>[ \t]*)- ?(?P<text>.*)")
-PROPERTY = re.compile(r"\s*([A-Za-z][\w-]{0,60})::(?:\s+(.*))?")
-TAG = re.compile(r"(?<!\S)#(?:\[\[([^\[\]\n]+)\]\]|([^\s#,\[\]]+))")
-CLOZE = re.compile(r"\{\{cloze\s+((?:(?!\}\}).)+?)\s*\}\}")
-DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-DEEPEST = 100
+BLOCK_PATTERN = re.compile(r"(?P<indent>[ \t]*)- ?(?P<text>.*)")
+PROPERTY_PATTERN = re.compile(r"\s*([A-Za-z][\w-]{0,60})::(?:\s+(.*))?")
+TAG_PATTERN = re.compile(r"(?<!\S)#(?:\[\[([^\[\]\n]+)\]\]|([^\s#,\[\]]+))")
+CLOZE_PATTERN = re.compile(r"\{\{cloze\s+((?:(?!\}\}).)+?)\s*\}\}")
+DATE_PATTERN = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+MAX_DEPTH = 100
 
 
 @dataclass(slots=True)
@@ -33,143 +51,143 @@ class _Block:
     line: int
     depth: int
     lines: list[str]
-    said: dict[str, str] = field(default_factory=dict)
-    below: list[_Block] = field(default_factory=list)
+    properties: dict[str, str] = field(default_factory=dict)
+    children: list[_Block] = field(default_factory=list)
 
     @property
     def is_card(self) -> bool:
         """Whether it is asked."""
-        return bool(LOGSEQ_CARD.search(self.lines[0]))
+        return bool(LOGSEQ_CARD_TAG.search(self.lines[0]))
 
 
-def fits(source: Source) -> bool:
+def recognises(source: ImportSource) -> bool:
     """Tell a page by its blocks with #card."""
-    return notation(source) == LOGSEQ
+    return detect_notation(source) == LOGSEQ_NOTATION
 
 
-def read(source: Source) -> Brought:
+def read_source(source: ImportSource) -> ImportResult:
     """Return the cards of a page; all other blocks are left."""
-    text = decoded(source)
-    decks, left_out = Decks(), []
-    deck = deck_name(source).replace("___", "::").replace("%2F", "::")
-    for block in _blocks(text.text.split("\n")):
+    text = decode_text(source)
+    decks, skipped_items = DeckCollector(), []
+    deck = default_deck_name(source).replace("___", "::").replace("%2F", "::")
+    for block in _parse_blocks(text.text.split("\n")):
         if not block.is_card:
             continue
-        note = _note(block)
+        note = _make_note(block)
         if not note.front or not (note.back or note.cloze):
             why = "its answer is empty" if note.front else "its question is empty"
-            left_out.append(skipped(source, block.line, why))
+            skipped_items.append(skipped_item(source, block.line, why))
         else:
-            decks.add(deck, BroughtNote(note, _lives(block, note)))
-    return Brought(decks.all(), tuple(left_out), (*text.remarks, *decks.remarks()))
+            decks.add_note(deck, ImportedNote(note, _card_histories(block, note)))
+    return ImportResult(decks.collected_decks(), tuple(skipped_items), (*text.remarks, *decks.remarks()))
 
 
-def _blocks(lines: list[str]) -> Iterator[_Block]:
+def _parse_blocks(lines: list[str]) -> Iterator[_Block]:
     """Yield every block of a page, in its order, once all below it is known."""
     found: list[_Block] = []
     path: list[_Block] = []
-    fences = Fences()
+    fences = FenceTracker()
     for number, line in enumerate(lines, 1):
-        start = None if fences.inside else BLOCK.fullmatch(line)
-        fences.holds(start["text"] if start else line)
+        start = None if fences.is_open else BLOCK_PATTERN.fullmatch(line)
+        fences.is_in_fence(start["text"] if start else line)
         if start:
             depth = len(start["indent"].expandtabs(2))
-            while path and (path[-1].depth >= depth or len(path) > DEEPEST):
+            while path and (path[-1].depth >= depth or len(path) > MAX_DEPTH):
                 path.pop()
             block = _Block(number, depth, [start["text"].rstrip()])
             if path:
-                path[-1].below.append(block)
+                path[-1].children.append(block)
             path.append(block)
             found.append(block)
-        elif path and (said := None if fences.inside else PROPERTY.fullmatch(line)):
-            path[-1].said[said[1].casefold()] = (said[2] or "").strip()
+        elif path and (property_match := None if fences.is_open else PROPERTY_PATTERN.fullmatch(line)):
+            path[-1].properties[property_match[1].casefold()] = (property_match[2] or "").strip()
         elif path:
-            path[-1].lines.append(line.strip() if not fences.inside else line)
+            path[-1].lines.append(line.strip() if not fences.is_open else line)
     yield from found
 
 
-def _note(block: _Block) -> Note:
+def _make_note(block: _Block) -> Note:
     text = "\n".join(block.lines).strip()
-    tags = tuple(one or two for one, two in TAG.findall(text))
-    front = LOGSEQ_CARD.sub("", text).strip()
-    for tag in TAG.finditer(front):
+    tags = tuple(one or two for one, two in TAG_PATTERN.findall(text))
+    front = LOGSEQ_CARD_TAG.sub("", text).strip()
+    for tag in TAG_PATTERN.finditer(front):
         if tag.end() == len(front) or tag.start() == 0:
             front = front.replace(tag[0], "", 1).strip()
-    back = "\n".join(_listed(block.below, 0))
-    cloze = bool(CLOZE.search(front))
+    back = "\n".join(_list_lines(block.children, 0))
+    cloze = bool(CLOZE_PATTERN.search(front))
     return Note(
-        _with_gaps(front) if cloze else front,
-        back.removeprefix("- ") if len(block.below) == 1 and "\n" not in back else back,
-        id=identifier(block.said.get("id", "")),
+        _convert_gaps(front) if cloze else front,
+        back.removeprefix("- ") if len(block.children) == 1 and "\n" not in back else back,
+        id=valid_note_id(block.properties.get("id", "")),
         tags=tuple(dict.fromkeys(tag for tag in tags if tag != "card")),
         cloze=cloze,
         line=block.line,
     )
 
 
-def _listed(blocks: Sequence[_Block], level: int) -> Iterator[str]:
+def _list_lines(blocks: Sequence[_Block], depth: int) -> Iterator[str]:
     """Yield blocks as a list, those that are cards of their own left out."""
     for block in blocks:
         if block.is_card:
             continue
-        pad = "  " * level
+        pad = "  " * depth
         first, *more = "\n".join(block.lines).strip("\n").split("\n")
         yield f"{pad}- {first}"
         yield from (f"{pad}  {line}" for line in more)
-        yield from _listed(block.below, level + 1)
+        yield from _list_lines(block.children, depth + 1)
 
 
-def _with_gaps(text: str) -> str:
+def _convert_gaps(text: str) -> str:
     """Return a text with its gaps as ours; what stands behind two backslashes is a hint."""
     pieces, place = list[str](), 0
-    hinted = any("\\\\" in found[1] for found in CLOZE.finditer(text))
-    for number, found in enumerate(CLOZE.finditer(text), 1):
+    hinted = any("\\\\" in found[1] for found in CLOZE_PATTERN.finditer(text))
+    for number, found in enumerate(CLOZE_PATTERN.finditer(text), 1):
         body, _, hint = (part.strip() for part in found[1].partition("\\\\"))
         name = f"c{number}::" if hinted else ""
-        gap = "{{" + name + calm(body) + (f"::{hint}" if hint else "") + "}}"
-        pieces += [calm(text[place : found.start()]), gap]
+        gap = "{{" + name + separate_double_braces(body) + (f"::{hint}" if hint else "") + "}}"
+        pieces += [separate_double_braces(text[place : found.start()]), gap]
         place = found.end()
-    return "".join([*pieces, calm(text[place:])])
+    return "".join([*pieces, separate_double_braces(text[place:])])
 
 
-def _lives(block: _Block, note: Note) -> Mapping[str, Life]:
+def _card_histories(block: _Block, note: Note) -> Mapping[str, ImportedHistory]:
     """Return what the properties of a block say of its cards; the last answer is the first's."""
-    names = [SIBLING + key for key in keys(note.front)] if note.cloze else [""]
-    standing, review = _standing(block.said), _review(block)
+    suffixes = [SIBLING_SEPARATOR + key for key in cloze_keys(note.front)] if note.cloze else [""]
+    schedule, review = _read_schedule(block.properties), _last_review(block)
     return {
-        name: Life([review] if review and name == names[0] else (), standing)
-        for name in names
-        if standing or review
+        name: ImportedHistory([review] if review and name == suffixes[0] else (), schedule)
+        for name in suffixes
+        if schedule or review
     }
 
 
-def _standing(said: Mapping[str, str]) -> Standing | None:
-    found = DAY.match(said.get("card-next-schedule", ""))
-    interval = _number(said.get("card-last-interval", ""))
-    repeats = int(_number(said.get("card-repeats", "")) or 0)
+def _read_schedule(properties: Mapping[str, str]) -> ImportedSchedule | None:
+    found = DATE_PATTERN.match(properties.get("card-next-schedule", ""))
+    interval = _parse_number(properties.get("card-last-interval", ""))
+    repeats = int(_parse_number(properties.get("card-repeats", "")) or 0)
     if not found or not interval or interval <= 0 or repeats < 1:
         return None
     try:
         due = date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
         return None
-    ease = _number(said.get("card-ease-factor", "")) or 2.5
-    return Standing(due, max(1, round(interval)), max(130, round(ease * 100)), repeats)
+    ease = _parse_number(properties.get("card-ease-factor", "")) or 2.5
+    return ImportedSchedule(due, max(1, round(interval)), max(130, round(ease * 100)), repeats)
 
 
-def _review(block: _Block) -> PastReview | None:
-    score = _number(block.said.get("card-last-score", ""))
+def _last_review(block: _Block) -> ImportedReview | None:
+    score = _parse_number(block.properties.get("card-last-score", ""))
     try:
-        at = datetime.fromisoformat(block.said.get("card-last-reviewed", ""))
+        at = datetime.fromisoformat(block.properties.get("card-last-reviewed", ""))
     except ValueError:
         return None
     if not score or not 1 <= score <= 5 or at.tzinfo is None:
         return None
-    own = block.said.get("id", "") or block.lines[0]
-    return PastReview(f"{own} {at.isoformat()}", at, int(score))
+    own = block.properties.get("id", "") or block.lines[0]
+    return ImportedReview(f"{own} {at.isoformat()}", at, int(score))
 
 
-def _number(text: str) -> float | None:
+def _parse_number(text: str) -> float | None:
     try:
         value = float(text)
     except ValueError:

@@ -8,55 +8,58 @@ from functools import lru_cache
 
 from flashcards.importers import csv as importers_csv
 from flashcards.importers import org
-from flashcards.importers.base import Source
-from flashcards.importers.shared.code_fences import Fences
-from flashcards.importers.shared.front_matter import front_matter
-from flashcards.importers.shared.source_text import PLAIN_ENDINGS, head
+from flashcards.importers.base import ImportSource
+from flashcards.importers.shared.code_fences import FenceTracker
+from flashcards.importers.shared.front_matter import read_front_matter
+from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS, read_head
 
-LOGSEQ, QUESTIONS, HASCARD, INLINE, CARDDOWN, HEADINGS = (
-    "logseq", "questions", "hascard", "inline", "carddown", "headings",
-)  # fmt: skip
-LOGSEQ_CARD = re.compile(r"(?<!\S)#(?:card|\[\[card\]\])(?!\w)")
-MARKDOWN_ENDINGS = (".md", ".markdown", ".mdown")
-SIGN = re.compile(r"`[^`]*`|\{\{[^{}\n]*\}\}|:{2,}")
+LOGSEQ_NOTATION = "logseq"
+QUESTIONS_NOTATION = "questions"
+HASCARD_NOTATION = "hascard"
+INLINE_NOTATION = "inline"
+CARDDOWN_NOTATION = "carddown"
+HEADINGS_NOTATION = "headings"
+LOGSEQ_CARD_TAG = re.compile(r"(?<!\S)#(?:card|\[\[card\]\])(?!\w)")
+MARKDOWN_EXTENSIONS = (".md", ".markdown", ".mdown")
+PAIR_SEPARATOR = re.compile(r"`[^`]*`|\{\{[^{}\n]*\}\}|:{2,}")
 """What may part a question from its answer; code and gaps are passed over, whole."""
-HIGHLIGHT = re.compile(r"==(?=[^\s=])(?P<body>[^=\n]+?)(?<=\S)==")
+HIGHLIGHT_PATTERN = re.compile(r"==(?=[^\s=])(?P<body>[^=\n]+?)(?<=\S)==")
 ANKI_GAP = re.compile(r"\{\{c\d{1,3}::[^{}\n]+\}\}")
-SCHEDULE = re.compile(r"<!--SR:(?P<all>[^<>]*)-->")
+SCHEDULE_COMMENT = re.compile(r"<!--SR:(?P<all>[^<>]*)-->")
 DECK_TAG = re.compile(r"(?<![\w&/])#flashcards?(?:/[^\s#]*)?(?!\w)")
-CHOICE = re.compile(r"^\[[ xX*]\] ", re.MULTILINE)
-HEADING = re.compile(r"#{1,6}\s+(\S.*)")
-MARKED = re.compile(r"(?:🧠|#flashcard\b)")
-ASKING = ("?", "？", "?**", "?_", "?*", "؟")
+CHOICE_LINE = re.compile(r"^\[[ xX*]\] ", re.MULTILINE)
+HEADING_PATTERN = re.compile(r"#{1,6}\s+(\S.*)")
+CARDDOWN_MARK = re.compile(r"(?:🧠|#flashcard\b)")
+QUESTION_MARKS = ("?", "？", "?**", "?_", "?*", "؟")
 
 
 @lru_cache(maxsize=1)
-def notation(source: Source) -> str:
+def detect_notation(source: ImportSource) -> str:
     """Return the notation of a source; "" when it is none of them, or not Markdown at all."""
-    text = head(source) if source.ending in PLAIN_ENDINGS else ""
+    text = read_head(source) if source.extension in PLAIN_TEXT_EXTENSIONS else ""
     if (
         not text
         or text.lstrip().startswith(("{", "<"))
-        or importers_csv.fits(source)
-        or org.fits(source)
+        or importers_csv.recognises(source)
+        or org.recognises(source)
     ):
         return ""
     lines = text.split("\n")
-    lines = lines[front_matter(lines).lines :]
+    lines = lines[read_front_matter(lines).line_count :]
     tests = (
-        (LOGSEQ, _is_logseq),
-        (QUESTIONS, _has_questions),
-        (CARDDOWN, _is_carddown),
-        (HASCARD, _is_hascard),
-        (INLINE, _has_inline),
-        (HEADINGS, _asks_in_headings),
+        (LOGSEQ_NOTATION, _is_logseq),
+        (QUESTIONS_NOTATION, _has_questions),
+        (CARDDOWN_NOTATION, _is_carddown),
+        (HASCARD_NOTATION, _is_hascard),
+        (INLINE_NOTATION, _has_inline_cards),
+        (HEADINGS_NOTATION, _has_question_headings),
     )
     return next((name for name, test in tests if test(lines)), "")
 
 
 def _is_logseq(lines: list[str]) -> bool:
     """Tell blocks with #card: every line of a page begins one, or belongs to one."""
-    return any(line.lstrip().startswith("- ") and LOGSEQ_CARD.search(line) for line in lines)
+    return any(line.lstrip().startswith("- ") and LOGSEQ_CARD_TAG.search(line) for line in lines)
 
 
 def _has_questions(lines: list[str]) -> bool:
@@ -78,7 +81,7 @@ def _has_questions(lines: list[str]) -> bool:
 
 def _is_carddown(lines: list[str]) -> bool:
     """Tell marked lines with a colon between spaces, or marked ones and rules."""
-    marked = [line for line in lines if MARKED.search(line)]
+    marked = [line for line in lines if CARDDOWN_MARK.search(line)]
     if any(" : " in line for line in marked):
         return True
     return (
@@ -95,22 +98,22 @@ def _is_hascard(lines: list[str]) -> bool:
     if not parts or not all(part.startswith("# ") for part in parts):
         return False
     return len(parts) > 1 or any(
-        CHOICE.search(part) or (re.search(r"(?m)^\* ", part) and re.search(r"(?m)^- ", part))
+        CHOICE_LINE.search(part) or (re.search(r"(?m)^\* ", part) and re.search(r"(?m)^- ", part))
         for part in parts
     )
 
 
-def _has_inline(lines: list[str]) -> bool:
+def _has_inline_cards(lines: list[str]) -> bool:
     """Tell the signs that Obsidian's plug-in knows, outside blocks of code."""
-    fences = Fences()
+    fences = FenceTracker()
     above = ""
     for line in lines:
-        if not fences.holds(line) and (
-            SCHEDULE.search(line)
-            or HIGHLIGHT.search(line)
+        if not fences.is_in_fence(line) and (
+            SCHEDULE_COMMENT.search(line)
+            or HIGHLIGHT_PATTERN.search(line)
             or ANKI_GAP.search(line)
             or (line.strip() in {"?", "??"} and above)
-            or _is_pair(line)
+            or _is_inline_pair(line)
         ):
             return True
         above = line.strip()
@@ -118,7 +121,7 @@ def _has_inline(lines: list[str]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class InlinePair:
     """A question and its answer on one line."""
 
     front: str
@@ -126,33 +129,33 @@ class Pair:
     both_ways: bool
 
 
-def pair(line: str) -> Pair | None:
+def parse_inline_pair(line: str) -> InlinePair | None:
     """Return the question and the answer that :: or ::: parts; None when a line has none."""
-    for found in SIGN.finditer(line):
+    for found in PAIR_SEPARATOR.finditer(line):
         if found[0] not in {"::", ":::"}:
             continue
         front, back = line[: found.start()].strip(), line[found.end() :].strip()
         if front and back:
-            return Pair(front, back, found[0] == ":::")
+            return InlinePair(front, back, found[0] == ":::")
     return None
 
 
-def _is_pair(line: str) -> bool:
+def _is_inline_pair(line: str) -> bool:
     """Tell a question and an answer from a name with colons in it, as programs have them."""
-    return " " in line.strip() and pair(line) is not None
+    return " " in line.strip() and parse_inline_pair(line) is not None
 
 
-def heading(line: str) -> str:
+def heading_text(line: str) -> str:
     """Return the text of a heading; "" when a line is none."""
-    found = HEADING.fullmatch(line.rstrip()) if line.startswith("#") else None
+    found = HEADING_PATTERN.fullmatch(line.rstrip()) if line.startswith("#") else None
     if not found:
         return ""
     bare = found[1].rstrip("#")
     return bare.rstrip() if bare[-1:].isspace() or not bare else found[1]
 
 
-def _asks_in_headings(lines: list[str]) -> bool:
+def _has_question_headings(lines: list[str]) -> bool:
     """Tell headings of which at least half ask something."""
-    headings = [found for line in lines if (found := heading(line))]
-    asking = sum(found.endswith(ASKING) for found in headings)
+    headings = [found for line in lines if (found := heading_text(line))]
+    asking = sum(found.endswith(QUESTION_MARKS) for found in headings)
     return asking > 0 and asking * 2 >= len(headings)

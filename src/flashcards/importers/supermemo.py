@@ -8,100 +8,100 @@ from datetime import date, timedelta
 
 from flashcards.core.cards import Note
 from flashcards.importers.base import (
-    Brought,
-    BroughtNote,
-    Life,
-    Skipped,
-    Source,
-    Standing,
+    ImportedHistory,
+    ImportedNote,
+    ImportedSchedule,
+    ImportResult,
+    ImportSource,
+    SkippedItem,
 )
-from flashcards.importers.html import to_markdown
-from flashcards.importers.shared.safe_xml import Element, root_name, tree
-from flashcards.importers.shared.source_text import Decks, deck_name, head, skipped
+from flashcards.importers.html import html_to_markdown
+from flashcards.importers.shared.safe_xml import XmlElement, parse_xml, root_element_name
+from flashcards.importers.shared.source_text import DeckCollector, default_deck_name, read_head, skipped_item
 
 TITLE = "SuperMemo XML"
-ENDINGS: tuple[str, ...] = ()
+EXTENSIONS: tuple[str, ...] = ()
 
-HARDEST, EASIEST = 1.2, 6.9
+MIN_A_FACTOR, MAX_A_FACTOR = 1.2, 6.9
 """The ends of the scale of A-factors."""
-LEAST_EASE, MOST_EASE = 130, 330
-TITLED = 100
+MIN_EASE, MAX_EASE = 130, 330
+MAX_TITLE_LENGTH = 100
 """Letters of a topic's title that still make the name of a deck."""
-NO_TOPICS = "Topics and their texts are no cards: only their titles came in, as names of decks."
+TOPICS_REMARK = "Topics and their texts are no cards: only their titles came in, as names of decks."
 
 
-def fits(source: Source) -> bool:
+def recognises(source: ImportSource) -> bool:
     """Tell a collection by its first element."""
-    return root_name(head(source)) == "SuperMemoCollection"
+    return root_element_name(read_head(source)) == "SuperMemoCollection"
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _ElementInTopic:
     """An element, and the titles of the topics it lies in."""
 
-    element: Element
-    path: tuple[str, ...]
+    element: XmlElement
+    topics: tuple[str, ...]
 
 
-def read(source: Source) -> Brought:
+def read_source(source: ImportSource) -> ImportResult:
     """Return the items of a collection, in a deck for each topic. Raises FlashcardsError."""
-    decks, left_out, topics = Decks(), list[Skipped](), 0
-    for place in _places(tree(source)):
-        content = place.element.child("Content")
+    decks, skipped_items, topics = DeckCollector(), list[SkippedItem](), 0
+    for item in _walk_elements(parse_xml(source)):
+        content = item.element.first_child("Content")
         if content is None:
             continue
-        front, back = (to_markdown(content.said(side)) for side in ("Question", "Answer"))
+        front, back = (html_to_markdown(content.child_text(side)) for side in ("Question", "Answer"))
         if front and back:
-            note = Note(front, back, line=place.element.line)
-            deck = "::".join(place.path) or deck_name(source)
-            decks.add(deck, BroughtNote(note, _lives(place.element)))
-        elif place.element.said("Type").casefold() == "item":
+            note = Note(front, back, line=item.element.line)
+            deck = "::".join(item.topics) or default_deck_name(source)
+            decks.add_note(deck, ImportedNote(note, _card_histories(item.element)))
+        elif item.element.child_text("Type").casefold() == "item":
             why = "its answer is empty" if front else "its question is empty"
-            left_out.append(skipped(source, place.element.line, why))
+            skipped_items.append(skipped_item(source, item.element.line, why))
         else:
             topics += 1
-    remarks = (NO_TOPICS,) if topics else ()
-    return Brought(decks.all(), tuple(left_out), (*remarks, *decks.remarks()))
+    remarks = (TOPICS_REMARK,) if topics else ()
+    return ImportResult(decks.collected_decks(), tuple(skipped_items), (*remarks, *decks.remarks()))
 
 
-def _places(root: Element) -> Iterator[_Place]:
+def _walk_elements(root: XmlElement) -> Iterator[_ElementInTopic]:
     """Yield every element of a collection, in its order."""
-    waiting = [_Place(child, ()) for child in reversed(root.children)]
+    waiting = [_ElementInTopic(child, ()) for child in reversed(root.children)]
     while waiting:
         place = waiting.pop()
         if place.element.name != "SuperMemoElement":
             continue
         yield place
-        title = " ".join(place.element.said("Title").split())[:TITLED].replace("::", ": ")
-        path = (*place.path, title) if title else place.path
-        waiting.extend(_Place(child, path) for child in reversed(place.element.children))
+        title = " ".join(place.element.child_text("Title").split())[:MAX_TITLE_LENGTH].replace("::", ": ")
+        path = (*place.topics, title) if title else place.topics
+        waiting.extend(_ElementInTopic(child, path) for child in reversed(place.element.children))
 
 
-def _lives(element: Element) -> dict[str, Life]:
-    data = element.child("LearningData")
-    standing = _standing(data) if data else None
-    return {"": Life(standing=standing)} if standing else {}
+def _card_histories(element: XmlElement) -> dict[str, ImportedHistory]:
+    data = element.first_child("LearningData")
+    schedule = _read_schedule(data) if data else None
+    return {"": ImportedHistory(schedule=schedule)} if schedule else {}
 
 
-def _standing(data: Element) -> Standing | None:
+def _read_schedule(data: XmlElement) -> ImportedSchedule | None:
     """Return where a card stood."""
     try:
-        interval = int(float(data.said("Interval")))
-        day, month, year = (int(part) for part in data.said("LastRepetition").split("."))
+        interval = int(float(data.child_text("Interval")))
+        day, month, year = (int(part) for part in data.child_text("LastRepetition").split("."))
         last = date(year, month, day)
-        repetitions, lapses = (int(data.said(name) or 0) for name in ("Repetitions", "Lapses"))
-        ease = _ease(data.said("AFactor").replace(",", "."))
+        repetitions, lapses = (int(data.child_text(name) or 0) for name in ("Repetitions", "Lapses"))
+        ease = _ease_from_a_factor(data.child_text("AFactor").replace(",", "."))
         due = last + timedelta(days=interval)
     except (ValueError, OverflowError):
         return None
     if interval < 1 or repetitions < 1:
         return None
-    return Standing(due, interval, ease, repetitions, max(0, lapses))
+    return ImportedSchedule(due, interval, ease, repetitions, max(0, lapses))
 
 
-def _ease(factor: str) -> int:
+def _ease_from_a_factor(a_factor: str) -> int:
     """Return the ease for an A-factor: how easy an item is, on another scale, as Anki takes it."""
-    if not factor:
+    if not a_factor:
         return 250
-    share = (float(factor) - HARDEST) / (EASIEST - HARDEST)
-    return round(LEAST_EASE + min(max(share, 0.0), 1.0) * (MOST_EASE - LEAST_EASE))
+    share = (float(a_factor) - MIN_A_FACTOR) / (MAX_A_FACTOR - MIN_A_FACTOR)
+    return round(MIN_EASE + min(max(share, 0.0), 1.0) * (MAX_EASE - MIN_EASE))

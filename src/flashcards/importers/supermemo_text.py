@@ -7,53 +7,57 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from flashcards.core.cards import Note
-from flashcards.importers.base import Brought, BroughtNote, Life, Source, Standing
-from flashcards.importers.html import to_markdown
+from flashcards.importers.base import (
+    ImportedHistory,
+    ImportedNote,
+    ImportedSchedule,
+    ImportResult,
+    ImportSource,
+)
+from flashcards.importers.html import html_to_markdown
 from flashcards.importers.shared.source_text import (
-    PLAIN_ENDINGS,
-    Decks,
-    deck_name,
-    decoded,
-    head,
-    skipped,
+    PLAIN_TEXT_EXTENSIONS,
+    DeckCollector,
+    decode_text,
+    default_deck_name,
+    read_head,
+    skipped_item,
 )
 
 TITLE = "SuperMemo text (Q:, A:, I:)"
-ENDINGS: tuple[str, ...] = ()
+EXTENSIONS: tuple[str, ...] = ()
 
-LEARNED = re.compile(
+LEARNED_LINE = re.compile(
     r"I:\s*REP=(?P<rep>\d{1,4}) LAP=(?P<lap>\d{1,4}) EF=(?P<ef>[\d.]{1,8}) \S+ "
     r"INT=(?P<int>\d{1,5}) LAST=(?P<day>\d\d)\.(?P<month>\d\d)\.(?P<year>\d{2,4})"
 )
-THIS_CENTURY = 80
+CENTURY_PIVOT = 80
 """Years of two digits below this are of this century."""
 
 
-def fits(source: Source) -> bool:
+def recognises(source: ImportSource) -> bool:
     """Tell a text by lines that say what was learned."""
-    text = head(source) if source.ending in PLAIN_ENDINGS else ""
+    text = read_head(source) if source.extension in PLAIN_TEXT_EXTENSIONS else ""
     lines = text.split("\n")
-    return any(line.startswith("I: REP=") for line in lines) and any(
-        line.startswith("Q: ") for line in lines
-    )
+    return any(line.startswith("I: REP=") for line in lines) and any(line.startswith("Q: ") for line in lines)
 
 
-def read(source: Source) -> Brought:
+def read_source(source: ImportSource) -> ImportResult:
     """Return the items of a text, with where each of them stood."""
-    text = decoded(source)
-    decks, left_out = Decks(), []
-    for number, item in _items(text.text.split("\n")):
-        front, back = (to_markdown("<br>".join(item.get(side, []))) for side in ("Q", "A"))
+    text = decode_text(source)
+    decks, skipped_items = DeckCollector(), []
+    for number, item in _split_items(text.text.split("\n")):
+        front, back = (html_to_markdown("<br>".join(item.get(side, []))) for side in ("Q", "A"))
         if front and back:
             note = Note(front, back, line=number)
-            decks.add(deck_name(source), BroughtNote(note, _lives(item.get("I", []))))
+            decks.add_note(default_deck_name(source), ImportedNote(note, _card_histories(item.get("I", []))))
         else:
             why = "its answer is empty" if front else "its question is empty"
-            left_out.append(skipped(source, number, why))
-    return Brought(decks.all(), tuple(left_out), (*text.remarks, *decks.remarks()))
+            skipped_items.append(skipped_item(source, number, why))
+    return ImportResult(decks.collected_decks(), tuple(skipped_items), (*text.remarks, *decks.remarks()))
 
 
-def _items(lines: list[str]) -> Iterator[tuple[int, dict[str, list[str]]]]:
+def _split_items(lines: list[str]) -> Iterator[tuple[int, dict[str, list[str]]]]:
     """Yield each item with the number of its first line: a question after an answer begins one."""
     item: dict[str, list[str]] = {}
     start = last = 0
@@ -74,20 +78,20 @@ def _items(lines: list[str]) -> Iterator[tuple[int, dict[str, list[str]]]]:
         yield start, item
 
 
-def _lives(learned: list[str]) -> dict[str, Life]:
-    found = LEARNED.match(learned[0]) if learned else None
+def _card_histories(learned: list[str]) -> dict[str, ImportedHistory]:
+    found = LEARNED_LINE.match(learned[0]) if learned else None
     if not found or found["rep"] == "0":
         return {}
     year = int(found["year"])
     if year < 100:
-        year += 2000 if year < THIS_CENTURY else 1900
+        year += 2000 if year < CENTURY_PIVOT else 1900
     try:
         last = date(year, int(found["month"]), int(found["day"]))
         interval, ease = max(1, int(found["int"])), float(found["ef"])
         due = last + timedelta(days=interval)
     except (ValueError, OverflowError):
         return {}
-    standing = Standing(
+    schedule = ImportedSchedule(
         due, interval, max(130, round(ease * 100)), int(found["rep"]), int(found["lap"])
     )
-    return {"": Life(standing=standing)}
+    return {"": ImportedHistory(schedule=schedule)}

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 
-DATA_DIR = "FLASHCARDS_DATA_DIR"
-APP = "flashcards"
-SETTINGS = "config.toml"
-INDEX = "index.sqlite"
+DATA_DIR_VARIABLE = "FLASHCARDS_DATA_DIR"
+APP_NAME = "flashcards"
+SETTINGS_FILE_NAME = "config.toml"
+INDEX_FILE_NAME = "index.sqlite"
 
-USUAL = (
+XDG_DEFAULTS = (
     ("DATA", ".local/share"), ("CONFIG", ".config"), ("STATE", ".local/state"), ("CACHE", ".cache"),
 )  # fmt: skip
 """The XDG folders below the home folder where the environment names no others."""
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def find_places(
+def find_base_dirs(
     data_dir: str | None, environ: Mapping[str, str] = os.environ
 ) -> tuple[str, str, str, str]:
     """Return the data, configuration, state and cache folders.
 
     The data folder is `data_dir`, else what FLASHCARDS_DATA_DIR says, else the system's.
     """
-    chosen, config, state, cache = _of_system(environ)
-    chosen = data_dir or environ.get(DATA_DIR) or chosen
+    chosen, config, state, cache = _system_base_dirs(environ)
+    chosen = data_dir or environ.get(DATA_DIR_VARIABLE) or chosen
     data = os.path.abspath(os.path.expanduser(chosen))  # noqa: PTH100, PTH111 (pathlib is slow)
     return data, config, state, cache
 
 
-def _of_system(environ: Mapping[str, str]) -> tuple[str, str, str, str]:
+def _system_base_dirs(environ: Mapping[str, str]) -> tuple[str, str, str, str]:
     """Return where the system keeps data, configuration, state and caches.
 
     On an ordinary Linux what platformdirs says is plain, and need not cost the 10 ms to load it; a
@@ -43,17 +43,18 @@ def _of_system(environ: Mapping[str, str]) -> tuple[str, str, str, str]:
     if sys.platform != "linux" or not home.startswith("/") or "ANDROID_ROOT" in environ:
         from platformdirs import PlatformDirs
 
-        system = PlatformDirs(APP, appauthor=False)
+        system = PlatformDirs(APP_NAME, appauthor=False)
         return (
-            system.user_data_dir, system.user_config_dir, system.user_state_dir,
+            system.user_data_dir, system.user_config_dir,
+            system.user_state_dir,
             system.user_cache_dir,
         )  # fmt: skip
     data, config, state, cache = (
-        _xdg(environ.get(f"XDG_{name}_HOME", ""), f"{home.rstrip('/')}/{usual}")
-        for name, usual in USUAL
+        _xdg_app_dir(environ.get(f"XDG_{name}_HOME", ""), f"{home.rstrip('/')}/{usual}")
+        for name, usual in XDG_DEFAULTS
     )
     return data, config, state, cache
 
 
-def _xdg(said: str, usual: str) -> str:
-    return os.path.join(said if said.startswith("/") else usual, APP)  # noqa: PTH118 (as above)
+def _xdg_app_dir(configured: str, default: str) -> str:
+    return os.path.join(configured if configured.startswith("/") else default, APP_NAME)  # noqa: PTH118 (as above)

@@ -6,74 +6,80 @@ import os
 from collections.abc import Callable
 from datetime import datetime
 
-from flashcards.storage.files import locked, make_folder
-from flashcards.storage.index.index import Index
+from flashcards.storage.files import hold_lock, make_folder
+from flashcards.storage.index.index import StoreIndex
 from flashcards.storage.index.queries import event_clock
 from flashcards.storage.journal import journal
-from flashcards.storage.journal.device import device_id, new_device
-from flashcards.storage.journal.journal import Clock, Journal
-from flashcards.storage.known_stores import LOCK, KnownStore, recall
-from flashcards.storage.paths import Paths
+from flashcards.storage.journal.device import create_device_id, load_device_id
+from flashcards.storage.journal.journal import DeviceJournal, LogicalClock
+from flashcards.storage.known_stores import LOCK_FILE_NAME, KnownStore, load_known_store
+from flashcards.storage.paths import StorePaths
 
-TWIN = (
+SHARED_DEVICE_ID = (
     "Another machine has written here under this one's name, as after a copied home folder. "
     "From now on this one has a name of its own ({device}); both histories are kept."
 )
 
 
-def take_up(  # noqa: PLR0913 (the store, and what it needs of the world)
-    paths: Paths,
-    index: Index,
+def open_writer(  # noqa: PLR0913 (the store, and what it needs of the world)
+    paths: StorePaths,
+    index: StoreIndex,
     *,
     now: Callable[[], datetime],
-    entropy: Callable[[int], bytes] = os.urandom,
-    tell: Callable[[str], None] = lambda _: None,
+    random_bytes: Callable[[int], bytes] = os.urandom,
+    notify: Callable[[str], None] = lambda _: None,
     read_only: str = "",
-) -> tuple[Journal, str]:
+) -> tuple[DeviceJournal, str]:
     """Return the journal to write to, and the device that it writes as.
 
     Where another machine has written as this one, this one gets a new name, and says so.
     """
-    make_folder(paths.state)
-    with locked(paths.state / LOCK):
-        device = device_id(paths.device, entropy)
+    make_folder(paths.state_dir)
+    with hold_lock(paths.state_dir / LOCK_FILE_NAME):
+        device_id = load_device_id(paths.device_file, random_bytes)
         # Read after the index was brought up to date, so that it cannot know less than that.
-        known = recall(paths.known, paths.data)
-        if not read_only and _has_a_twin(paths, index, device, known):
-            device = new_device(paths.device, entropy)
-            tell(TWIN.format(device=device))
-    clock = Clock(
-        event_clock.highest(index.connection, event_clock.ceiling(now())),
-        event_clock.written(index.connection, device)[0],
+        known = load_known_store(paths.known_stores_file, paths.data_dir)
+        if not read_only and _is_device_id_shared(paths, index, device_id, known):
+            device_id = create_device_id(paths.device_file, random_bytes)
+            notify(SHARED_DEVICE_ID.format(device=device_id))
+    clock = LogicalClock(
+        event_clock.max_hlc(index.connection, event_clock.max_plausible_hlc(now())),
+        event_clock.device_sequence(index.connection, device_id)[0],
     )
-    pen = Journal(
-        paths.journal,
-        paths.lock,
-        device,
+    device_journal = DeviceJournal(
+        paths.journal_dir,
+        paths.lock_file,
+        device_id,
         clock,
         now=now,
-        entropy=entropy,
+        random_bytes=random_bytes,
         read_only=read_only,
-        written=index.written,
+        own_appends=index.own_appends,
     )
-    for name, size in event_clock.journal_sizes(index.connection):
-        pen.known(paths.data / name, size)
-    return pen, device
+    for name, size in event_clock.indexed_journal_sizes(index.connection):
+        device_journal.set_known_size(paths.data_dir / name, size)
+    return device_journal, device_id
 
 
-def _has_a_twin(paths: Paths, index: Index, device: str, known: KnownStore | None) -> bool:
+def _is_device_id_shared(
+    paths: StorePaths, index: StoreIndex, device_id: str, known: KnownStore | None
+) -> bool:
     """Tell whether the journals have events of this device's name that are not its own.
 
     Certain when it laid the pen down at a number and there are higher ones, or when two events
     bear one number; the latter is looked for only where events came out of order.
     """
-    n, late = event_clock.written(index.connection, device)
-    if known and known.device == device and not known.writing and n > known.n:
+    n, late = event_clock.device_sequence(index.connection, device_id)
+    if known and known.device == device_id and not known.writing and n > known.n:
         return True
     if not late:
         return False
-    records = (r for path in journal.files(paths.journal) for r in journal.read(path).records)
-    if journal.duplicates(r for r in records if r.device == device):
+    records = (
+        r
+        for path in journal.list_journal_files(paths.journal_dir)
+        for r in journal.read_journal_file(path).records
+    )
+    if journal.reused_sequences(r for r in records if r.device_id == device_id):
         return True
-    index.clear(device)
+    index.clear_out_of_order(device_id)
     return False

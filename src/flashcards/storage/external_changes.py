@@ -8,85 +8,92 @@ from __future__ import annotations
 from pathlib import Path
 
 from flashcards.core.cards import CardId
-from flashcards.core.events import EventId, Undoable
+from flashcards.core.events import EventId, UndoableEvent
 from flashcards.errors import StoreError
 from flashcards.storage.index.queries import cards, event_clock
-from flashcards.storage.index.sources import JOURNAL, SETTINGS, Signature, sources
+from flashcards.storage.index.sources import JOURNAL_FOLDER, SETTINGS_NAME, FileSignature, find_sources
 from flashcards.storage.store import Store
 
-HIGHEST = 1 << 62
-REVIEWED = """SELECT event.id, card.id FROM event JOIN card ON card.key = event.card
+NO_HLC_LIMIT = 1 << 62
+SELECT_REVIEWS_SINCE = """SELECT event.id, card.id FROM event JOIN card ON card.key = event.card
 WHERE event.hlc > ? AND event.kind = 'review'"""
 
 
-class Watch:
+class ExternalChanges:
     """Looks after a store while a session goes on."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._own: set[EventId] = set()
-        self._unsettled = False
-        self._faults = self._problems()
+        self._own_event_ids: set[EventId] = set()
+        self._index_is_behind = False
+        self._known_problems = self._current_problems()
         store.notices.clear()
-        self._seen = self._look()
-        self._latest = event_clock.highest(store.index.connection, HIGHEST)
+        self._last_signatures = self._read_signatures()
+        self._last_hlc = event_clock.max_hlc(store.index.connection, NO_HLC_LIMIT)
 
-    def keep(self, draft: Undoable) -> None:
+    def append_event(self, draft: UndoableEvent) -> None:
         """Keep an event of this session. Raises StoreError."""
-        self._own.update(event.id for event in self._store.keep([draft]))
-        self._unsettled = True
+        self._own_event_ids.update(event.id for event in self._store.append_events([draft]))
+        self._index_is_behind = True
 
-    def settle(self) -> None:
+    def index_pending(self) -> None:
         """Bring the index up to date with what was kept; an undo, or a summary, need not wait."""
-        if self._unsettled:
-            self._unsettled = False
-            self._store.refresh()
+        if self._index_is_behind:
+            self._index_is_behind = False
+            self._store.refresh_index()
 
-    def catch_up(self) -> tuple[frozenset[CardId], tuple[str, ...]]:
+    def poll_changes(self) -> tuple[frozenset[CardId], tuple[str, ...]]:
         """Take in what others did since the last look: cards they answered, and what to tell.
 
         Raises StoreError.
         """
-        if not self._changed():
+        if not self._has_changes():
             return frozenset(), ()
         store = self._store
-        store.refresh()
-        self._seen = self._look()
-        rows = store.ask(lambda index: index.execute(REVIEWED, (self._latest,)).fetchall())
-        self._latest = store.ask(lambda index: event_clock.highest(index, HIGHEST))
-        answered = frozenset(CardId(card) for event, card in rows if event not in self._own)
-        before, self._faults = self._faults, self._problems()
-        told = [*store.notices, *(f"{fault}: asked as before" for fault in self._faults - before)]
+        store.refresh_index()
+        self._last_signatures = self._read_signatures()
+        rows = store.query(lambda index: index.execute(SELECT_REVIEWS_SINCE, (self._last_hlc,)).fetchall())
+        self._last_hlc = store.query(lambda index: event_clock.max_hlc(index, NO_HLC_LIMIT))
+        answered = frozenset(CardId(card) for event, card in rows if event not in self._own_event_ids)
+        before, self._known_problems = self._known_problems, self._current_problems()
+        notices = [*store.notices, *(f"{fault}: asked as before" for fault in self._known_problems - before)]
         store.notices.clear()
-        return answered, tuple(told)
+        return answered, tuple(notices)
 
-    def _problems(self) -> set[str]:
-        problems = self._store.ask(cards.problems)
+    def _current_problems(self) -> set[str]:
+        problems = self._store.query(cards.list_problems)
         return {str(problem).splitlines()[0] for problem in problems}
 
-    def _changed(self) -> bool:
-        pen = self._store.pen
-        overtaken = pen is not None and pen.overtaken()
-        now = self._look()
-        return overtaken or now.keys() != self._seen.keys() or any(map(self._differs, now.items()))
+    def _has_changes(self) -> bool:
+        journal = self._store.journal
+        overtaken = journal is not None and journal.take_changed_elsewhere()
+        now = self._read_signatures()
+        return (
+            overtaken
+            or now.keys() != self._last_signatures.keys()
+            or any(map(self._is_modified_elsewhere, now.items()))
+        )
 
-    def _differs(self, found: tuple[str, Signature]) -> bool:
+    def _is_modified_elsewhere(self, found: tuple[str, FileSignature]) -> bool:
         """Tell whether a file is other than when it was seen, but for what was written here."""
-        name, sign = found
-        pen, known = self._store.pen, self._seen[name]
-        if pen is None or not name.startswith(JOURNAL):
-            return sign != known
-        return sign[0] not in (known[0], pen.size(self._store.paths.data / Path(name)))
+        name, current_signature = found
+        journal, known = self._store.journal, self._last_signatures[name]
+        if journal is None or not name.startswith(JOURNAL_FOLDER):
+            return current_signature != known
+        return current_signature[0] not in (
+            known[0],
+            journal.known_size(self._store.paths.data_dir / Path(name)),
+        )
 
-    def _look(self) -> dict[str, Signature]:
+    def _read_signatures(self) -> dict[str, FileSignature]:
         """Return what tells the states of decks and journals; settings hold for a whole session.
 
         Raises StoreError when a folder cannot be read.
         """
         paths = self._store.paths
-        found = sources(str(paths.data), str(paths.settings))
+        found = find_sources(str(paths.data_dir), str(paths.settings_file))
         try:
-            return {name: sign for name, _, sign in found if name != SETTINGS}
+            return {name: sign for name, _, sign in found if name != SETTINGS_NAME}
         except OSError as error:
             raise StoreError(
                 f"{error.filename}: {error.strerror}. What others do is not seen until you mend "

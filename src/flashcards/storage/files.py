@@ -16,12 +16,12 @@ from typing import IO, TypeVar
 
 from flashcards.errors import ChangedMeanwhileError, LockTimeoutError, StoreError
 
-PRIVATE_FILE = 0o600
-PRIVATE_FOLDER = 0o700
+PRIVATE_FILE_MODE = 0o600
+PRIVATE_FOLDER_MODE = 0o700
 LONGEST_NAME = 230
 """Bytes of a name that fit into its draft's: file systems take 255, and a process's id is short."""
-LOCK_TRIES = 500
-LOCK_PAUSE = 0.01
+LOCK_ATTEMPTS = 500
+LOCK_RETRY_SECONDS = 0.01
 """Seconds between two tries; with LOCK_TRIES this waits 5 seconds at most."""
 LONG_LOCK_TRIES = 3000
 """For whoever changes a file that many may want to change at once: 30 seconds at most."""
@@ -33,7 +33,7 @@ NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)
 T = TypeVar("T")
 
 
-def open_regular(path: Path) -> IO[bytes]:
+def open_regular_file(path: Path) -> IO[bytes]:
     """Open a regular file to read it; a FIFO or device raises, never hangs."""
     fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     if not stat.S_ISREG(os.fstat(fd).st_mode):
@@ -42,27 +42,27 @@ def open_regular(path: Path) -> IO[bytes]:
     return os.fdopen(fd, "rb")
 
 
-def read_regular(path: Path, start: int = 0) -> bytes:
+def read_regular_file(path: Path, offset: int = 0) -> bytes:
     """Return the bytes of a regular file from an offset; a FIFO or device raises, never hangs."""
-    with open_regular(path) as file:
-        file.seek(start)
+    with open_regular_file(path) as file:
+        file.seek(offset)
         return file.read()
 
 
-def read_pieces(path: Path, start: int, size: int, total: int | None = None) -> Iterator[bytes]:
+def read_chunks(path: Path, offset: int, size: int, max_bytes: int | None = None) -> Iterator[bytes]:
     """Yield the bytes of a regular file from an offset, at most `size` at once, `total` in all."""
-    left = sys.maxsize if total is None else total
-    with open_regular(path) as file:
-        file.seek(start)
-        while piece := file.read(min(size, left)):
-            left -= len(piece)
-            yield piece
+    left = sys.maxsize if max_bytes is None else max_bytes
+    with open_regular_file(path) as file:
+        file.seek(offset)
+        while chunk := file.read(min(size, left)):
+            left -= len(chunk)
+            yield chunk
 
 
 def read_if_there(path: Path) -> bytes | None:
     """Return the bytes of a regular file; None when there is no file."""
     try:
-        return read_regular(path)
+        return read_regular_file(path)
     except FileNotFoundError:
         return None
 
@@ -82,11 +82,11 @@ def make_folder(folder: Path) -> None:
         return
     make_folder(folder.parent)
     with contextlib.suppress(FileExistsError):
-        folder.mkdir(PRIVATE_FOLDER)
+        folder.mkdir(PRIVATE_FOLDER_MODE)
     sync_folder(folder.parent)
 
 
-def write_all(fd: int, data: bytes) -> None:
+def write_all_bytes(fd: int, data: bytes) -> None:
     """Write every byte; the kernel may take them in several parts."""
     view = memoryview(data)
     while view:
@@ -99,10 +99,10 @@ def draft_of(path: Path) -> Path:
     return path.with_name(f".{name}.{os.getpid()}.tmp")
 
 
-def write_file(path: Path, data: bytes) -> None:
+def write_file_atomically(path: Path, data: bytes) -> None:
     """Put `data` in the place of a file: afterwards it holds all of the old or all of the new."""
-    with _drafted(path, data) as (place, draft):
-        draft.replace(place)
+    with _drafted(path, data) as (place, temporary_path):
+        temporary_path.replace(place)
     sync_folder(place.parent)
 
 
@@ -151,7 +151,7 @@ def _replaced(path: Path, draft: Path, before: bytes) -> bool:
             os.link(path, kept)
         draft.replace(path)
         with contextlib.suppress(OSError):
-            if read_regular(kept) != before:
+            if read_regular_file(kept) != before:
                 kept.replace(path)
                 return False
         return True
@@ -166,7 +166,7 @@ def until_written(lock: Path, attempt: Callable[[], T]) -> T:
     Raises LockTimeoutError and, when it was in vain each time, ChangedMeanwhileError.
     """
     make_folder(lock.parent)
-    with locked(lock, LONG_LOCK_TRIES):
+    with hold_lock(lock, LONG_LOCK_TRIES):
         for _ in range(CHANGES - 1):
             with contextlib.suppress(ChangedMeanwhileError):
                 return attempt()
@@ -179,14 +179,14 @@ def _drafted(path: Path, data: bytes) -> Iterator[tuple[Path, Path]]:
     if path.is_symlink():
         path = path.resolve()  # a link stays a link: what it points to is replaced
     make_folder(path.parent)
-    mode = PRIVATE_FILE
+    mode = PRIVATE_FILE_MODE
     with contextlib.suppress(FileNotFoundError):
         mode = stat.S_IMODE(path.stat().st_mode)
     draft = draft_of(path)
     fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
     try:
         try:
-            write_all(fd, data)
+            write_all_bytes(fd, data)
             os.fsync(fd)
         finally:
             os.close(fd)
@@ -197,23 +197,24 @@ def _drafted(path: Path, data: bytes) -> Iterator[tuple[Path, Path]]:
 
 
 @contextlib.contextmanager
-def locked(path: Path, tries: int = 0) -> Iterator[None]:
+def hold_lock(lock_file: Path, attempts: int = 0) -> Iterator[None]:
     """Hold the kernel's lock on a file, made if missing; it ends with the process at the latest.
 
     Raises LockTimeoutError after 5 seconds, or `tries` hundredths of one.
     """
-    tries = tries or LOCK_TRIES
-    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, PRIVATE_FILE)
+    attempts = attempts or LOCK_ATTEMPTS
+    fd = os.open(lock_file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, PRIVATE_FILE_MODE)
     try:
-        for _ in range(tries):
+        for _ in range(attempts):
             try:
                 fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError:
-                time.sleep(LOCK_PAUSE)
+                time.sleep(LOCK_RETRY_SECONDS)
         else:
             raise LockTimeoutError(
-                f"{path}: another flashcards process has been writing for {tries * LOCK_PAUSE:g} "
+                f"{lock_file}: another flashcards process has been writing for "
+                f"{attempts * LOCK_RETRY_SECONDS:g} "
                 "seconds. "
                 "Nothing was saved; end that process, or try again."
             )
@@ -226,7 +227,7 @@ def locked(path: Path, tries: int = 0) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def uninterrupted() -> Iterator[None]:
+def defer_interrupts() -> Iterator[None]:
     """Hold Ctrl-C back; it is delivered when the block ends."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     try:

@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from flashcards.errors import StoreError
-from flashcards.storage.files import locked, make_folder, read_regular, write_file
-from flashcards.storage.paths import Paths
+from flashcards.storage.files import hold_lock, make_folder, read_regular_file, write_file_atomically
+from flashcards.storage.paths import StorePaths
 
-LOCK = ".lock"
+LOCK_FILE_NAME = ".lock"
 """Beside known.json and device.json: held while either is written."""
 
 
@@ -31,16 +31,16 @@ class KnownStore:
     """Processes that took up the pen and have not laid it down: they run, or were killed."""
 
 
-def recall(path: Path, data: Path) -> KnownStore | None:
+def load_known_store(path: Path, data_dir: Path) -> KnownStore | None:
     """Return what is remembered of the store in a data folder; nothing when the file is damaged."""
-    return _read(path).get(str(data))
+    return _read_known_stores(path).get(str(data_dir))
 
 
-def store_of(paths: Paths) -> str:
+def store_of(paths: StorePaths) -> str:
     """Return the id of the store in a data folder, as it says itself or as is remembered."""
-    known = recall(paths.known, paths.data)
+    known = load_known_store(paths.known_stores_file, paths.data_dir)
     try:
-        return parse_store(read_regular(paths.format))
+        return parse_store(read_regular_file(paths.format_file))
     except (ValueError, OSError, StoreError):
         return known.store if known else ""
 
@@ -53,47 +53,49 @@ def parse_store(data: bytes) -> str:
         raise ValueError(error) from error
 
 
-def remember(path: Path, data: Path, now: KnownStore, *, begins: int = 0, ends: int = 0) -> None:
+def save_known_store(
+    path: Path, data_dir: Path, current: KnownStore, *, begins: int = 0, ends: int = 0
+) -> None:
     """Note how a store is now, and which process begins or ends to write to it."""
     make_folder(path.parent)
-    with locked(path.with_name(LOCK)):
-        known = _read(path)
-        before = known.get(str(data))
-        writing = {*(before.writing if before else ()), begins} - {ends, 0}
-        now.writing = sorted(writing)
-        if before and before.store == now.store:  # another process may have seen more
-            now.events = max(now.events, before.events)
-            now.n = max(now.n, before.n) if now.device == before.device else now.n
-        if now != before:
-            known[str(data)] = now
-            _write(path, known)
+    with hold_lock(path.with_name(LOCK_FILE_NAME)):
+        stores = _read_known_stores(path)
+        previous = stores.get(str(data_dir))
+        writing = {*(previous.writing if previous else ()), begins} - {ends, 0}
+        current.writing = sorted(writing)
+        if previous and previous.store == current.store:  # another process may have seen more
+            current.events = max(current.events, previous.events)
+            current.n = max(current.n, previous.n) if current.device == previous.device else current.n
+        if current != previous:
+            stores[str(data_dir)] = current
+            _write_known_stores(path, stores)
 
 
-def forget(paths: Paths) -> None:
+def forget_known_store(paths: StorePaths) -> None:
     """Take a store as it is: what it had before, by the index too, counts no longer."""
-    known = _read(paths.known)
-    if known.pop(str(paths.data), None):
-        _write(paths.known, known)
-    paths.index.unlink(missing_ok=True)
+    known = _read_known_stores(paths.known_stores_file)
+    if known.pop(str(paths.data_dir), None):
+        _write_known_stores(paths.known_stores_file, known)
+    paths.index_file.unlink(missing_ok=True)
 
 
-def _read(path: Path) -> dict[str, KnownStore]:
+def _read_known_stores(path: Path) -> dict[str, KnownStore]:
     """Return what known.json says, by data folder."""
     try:
-        stores = json.loads(read_regular(path))["stores"]
+        stores = json.loads(read_regular_file(path))["stores"]
         found = {data: KnownStore(**fields) for data, fields in stores.items()}
     except (FileNotFoundError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return {}
-    return {data: store for data, store in found.items() if _sound(store)}
+    return {data: store for data, store in found.items() if _is_valid_store(store)}
 
 
-def _sound(store: KnownStore) -> bool:
+def _is_valid_store(store: KnownStore) -> bool:
     numbers = [store.events, store.decks, store.n]
     return isinstance(store.writing, list) and all(
         isinstance(number, int) for number in (*numbers, *store.writing)
     )
 
 
-def _write(path: Path, known: dict[str, KnownStore]) -> None:
+def _write_known_stores(path: Path, known: dict[str, KnownStore]) -> None:
     stores = {data: asdict(store) for data, store in known.items()}
-    write_file(path, json.dumps({"stores": stores}).encode() + b"\n")
+    write_file_atomically(path, json.dumps({"stores": stores}).encode() + b"\n")

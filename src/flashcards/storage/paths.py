@@ -5,84 +5,84 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from flashcards.storage.base_dirs import INDEX, SETTINGS, find_places
+from flashcards.storage.base_dirs import INDEX_FILE_NAME, SETTINGS_FILE_NAME, find_base_dirs
 
 
 @dataclass(frozen=True, slots=True)
-class Paths:
+class StorePaths:
     """The four folders, and the files in them."""
 
-    data: Path
-    config: Path
-    state: Path
-    cache: Path
+    data_dir: Path
+    config_dir: Path
+    state_dir: Path
+    cache_dir: Path
 
     @property
-    def decks(self) -> Path:
+    def decks_dir(self) -> Path:
         """The library: deck files, for the person to edit."""
-        return self.data / "decks"
+        return self.data_dir / "decks"
 
     @property
-    def journal(self) -> Path:
+    def journal_dir(self) -> Path:
         """What was done, one file a device and year."""
-        return self.data / "journal"
+        return self.data_dir / "journal"
 
     @property
-    def media(self) -> Path:
+    def media_dir(self) -> Path:
         """Pictures that came with imported decks."""
-        return self.data / "media"
+        return self.data_dir / "media"
 
     @property
-    def format(self) -> Path:
+    def format_file(self) -> Path:
         """The proof that a store was here."""
-        return self.data / "format.json"
+        return self.data_dir / "format.json"
 
     @property
-    def lock(self) -> Path:
+    def lock_file(self) -> Path:
         """Held while anything is appended."""
-        return self.data / ".lock"
+        return self.data_dir / ".lock"
 
     @property
     def deck_lock(self) -> Path:
         """Held while a deck file is changed: from the reading of it to the replacing."""
-        return self.data / ".decks.lock"
+        return self.data_dir / ".decks.lock"
 
     @property
     def settings_lock(self) -> Path:
         """Held while the settings file is changed."""
-        return self.state / ".config.lock"
+        return self.state_dir / ".config.lock"
 
     @property
     def edits(self) -> Path:
         """Copies of deck files that are open in an editor."""
-        return self.state / "edits"
+        return self.state_dir / "edits"
 
     @property
-    def settings(self) -> Path:
+    def settings_file(self) -> Path:
         """The settings file; it may be missing."""
-        return self.config / SETTINGS
+        return self.config_dir / SETTINGS_FILE_NAME
 
     @property
-    def device(self) -> Path:
+    def device_file(self) -> Path:
         """This machine's name in the journal."""
-        return self.state / "device.json"
+        return self.state_dir / "device.json"
 
     @property
-    def known(self) -> Path:
+    def known_stores_file(self) -> Path:
         """What this machine remembers of its stores."""
-        return self.state / "known.json"
+        return self.state_dir / "known.json"
 
     @property
-    def backups(self) -> Path:
+    def backups_dir(self) -> Path:
         """Copies of the data folder."""
-        return self.state / "backups"
+        return self.state_dir / "backups"
 
     @property
-    def index(self) -> Path:
+    def index_file(self) -> Path:
         """The cache of everything derived."""
-        return self.cache / INDEX
+        return self.cache_dir / INDEX_FILE_NAME
 
 
-def find_paths(data_dir: str | None = None) -> Paths:
+def find_store_paths(data_dir: str | None = None) -> StorePaths:
     """Return the folders to use; see `find_places`."""
-    return Paths(*map(Path, find_places(data_dir)))
+    return StorePaths(*map(Path, find_base_dirs(data_dir)))

@@ -14,33 +14,24 @@ from typing import Self, TypeVar
 
 from flashcards.core.cards import CardId
 from flashcards.core.days import study_day
-from flashcards.core.events import (
-    AboutCard,
-    Event,
-    EventId,
-    Link,
-    Review,
-    Seen,
-    Undo,
-    Undoable,
-)
-from flashcards.core.progress import Entry, Life, Progress, apply, live
+from flashcards.core.events import CardEvent, CardLink, Event, EventId, Review, SeenText, Undo, UndoableEvent
+from flashcards.core.progress import CardReplay, CardState, Progress, apply_event, replay_card
 from flashcards.errors import StoreError
-from flashcards.storage.backups.before_write import Beforehand
-from flashcards.storage.index.index import Index
+from flashcards.storage.backups.before_write import BackupBeforeWrite
+from flashcards.storage.index.index import StoreIndex
 from flashcards.storage.index.queries import cards, event_clock
-from flashcards.storage.index.rows import text_sum
-from flashcards.storage.known_stores import KnownStore, recall, remember
-from flashcards.storage.loss_check import entries, lost
-from flashcards.storage.paths import Paths
+from flashcards.storage.index.rows import card_text_checksum
+from flashcards.storage.known_stores import KnownStore, load_known_store, save_known_store
+from flashcards.storage.loss_check import describe_event_count, history_lost_error
+from flashcards.storage.paths import StorePaths
 from flashcards.storage.settings.settings import Settings
-from flashcards.storage.store_creation import found_store, only_reads
+from flashcards.storage.store_creation import open_or_create_store, read_only_message
 
-MANY = 20
+MAX_EVENTS_WITHOUT_BACKUP = 20
 """Events in one write from which it is a bulk change, and backed up before."""
-SAID = 3
+MAX_NAMED_CARDS = 3
 """How many of the cards that were found again are named."""
-BATCH = 20_000
+IMPORT_BATCH_SIZE = 20_000
 """Imported events in one write."""
 
 
@@ -48,7 +39,7 @@ T = TypeVar("T")
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from flashcards.storage.journal.journal import Journal
+    from flashcards.storage.journal.journal import DeviceJournal
 
 
 class Store:
@@ -56,41 +47,43 @@ class Store:
 
     def __init__(  # noqa: PLR0913 (its places, and what it needs of the world)
         self,
-        paths: Paths,
+        paths: StorePaths,
         settings: Settings,
         *,
         now: Callable[[], datetime],
-        entropy: Callable[[int], bytes] = os.urandom,
-        tell: Callable[[str], None] = lambda _: None,
-        progress: Callable[[float], None] | None = None,
+        random_bytes: Callable[[int], bytes] = os.urandom,
+        notify: Callable[[str], None] = lambda _: None,
+        on_progress: Callable[[float], None] | None = None,
     ) -> None:
         self.paths = paths
         self.settings = settings
         self.notices: list[str] = []
-        self._tell = self.say = tell
+        self._initial_notify = self.notify = notify
         self._now = now
-        self._entropy = entropy
-        self._pending: dict[CardId, Progress] = {}
-        self._texts: dict[CardId, int] = {}
-        self._ahead: dict[CardId, int] | None = None
+        self._random_bytes = random_bytes
+        self._unindexed_progress: dict[CardId, Progress] = {}
+        self._appended_text_checksums: dict[CardId, int] = {}
+        self._skewed_hlc_by_card: dict[CardId, int] | None = None
         """By card, the hlc behind which its next event goes; None while no clock was wrong."""
-        self._device = ""
-        self.pen: Journal | None = None
-        self._beforehand = Beforehand(paths, now)
-        self._known = recall(paths.known, paths.data)
-        self._id = found_store(paths, self._known, now, entropy)
-        self.index = Index(paths, settings, tell=self._announce, progress=progress)
+        self._device_id = ""
+        self.journal: DeviceJournal | None = None
+        self._backup_before_write = BackupBeforeWrite(paths, now)
+        self._known_store = load_known_store(paths.known_stores_file, paths.data_dir)
+        self._store_id = open_or_create_store(paths, self._known_store, now, random_bytes)
+        self.index = StoreIndex(
+            paths, settings, notify=self._notify_on_current_screen, on_progress=on_progress
+        )
         try:
-            self.index.refresh()
-            self._refuse_loss()
-            self._keep_links()
+            self.index.update_from_files()
+            self._raise_if_history_lost()
+            self._append_pending_links()
         except BaseException:
             self.index.connection.close()
             raise
-        self.index.progress = None  # whoever watched it was waiting for the opening
+        self.index.on_progress = None  # whoever watched it was waiting for the opening
 
-    def _announce(self, line: str) -> None:
-        self.say(line)  # on whatever screen there is by now
+    def _notify_on_current_screen(self, message: str) -> None:
+        self.notify(message)  # on whatever screen there is by now
 
     def __enter__(self) -> Self:
         return self
@@ -98,7 +91,7 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def now(self) -> datetime:
+    def current_time(self) -> datetime:
         """Return the time, with its offset."""
         return self._now()
 
@@ -108,191 +101,195 @@ class Store:
         return study_day(self._now(), self.settings.rollover)
 
     @property
-    def untouched(self) -> bool:
+    def is_empty(self) -> bool:
         """Whether nothing was ever here: no deck, no event, as far as this machine knows."""
-        had = self._known and (self._known.decks or self._known.events)
-        return not (had or self._events() or cards.decks(self.index.connection))
+        had = self._known_store and (self._known_store.decks or self._known_store.events)
+        return not (had or self._event_count() or cards.list_deck_files(self.index.connection))
 
-    def refresh(self) -> None:
+    def refresh_index(self) -> None:
         """Take in what was written since, by anyone."""
-        self.index.refresh()
-        self._pending.clear()
-        self._keep_links()
+        self.index.update_from_files()
+        self._unindexed_progress.clear()
+        self._append_pending_links()
 
-    def ask(self, question: Callable[[Connection], T]) -> T:
+    def query(self, run_query: Callable[[Connection], T]) -> T:
         """Put a question to the index; one that turns out to be torn is done without."""
         try:
-            return question(self.index.connection)
+            return run_query(self.index.connection)
         except DatabaseError:
-            self.index.renew()
-            self.refresh()
-            return question(self.index.connection)
+            self.index.rebuild()
+            self.refresh_index()
+            return run_query(self.index.connection)
 
-    def entry(self, card: CardId) -> Entry | None:
+    def card_state(self, card_id: CardId) -> CardState | None:
         """Return a card that is in some deck, with its progress; None when it is in none."""
-        found = self.ask(lambda index: cards.entry(index, card))
-        if found is None or card not in self._pending:
-            return found
-        return replace(found, progress=self._pending[card])
+        state = self.query(lambda index: cards.card_state(index, card_id))
+        if state is None or card_id not in self._unindexed_progress:
+            return state
+        return replace(state, progress=self._unindexed_progress[card_id])
 
     def successor(self, card: CardId) -> CardId | None:
         """Return the card that one in no deck any more goes on as; None when there is none."""
-        linked = self.ask(lambda index: cards.successor(index, card))
+        linked = self.query(lambda index: cards.successor(index, card))
         renamed = self.index.renamed.get(card)
-        return linked or (renamed if renamed and self.entry(renamed) else None)
+        return linked or (renamed if renamed and self.card_state(renamed) else None)
 
-    def life(self, card: CardId) -> Life:
+    def replay_card_history(self, card_id: CardId) -> CardReplay:
         """Return all that happened to a card."""
-        self.refresh()
-        events = self.ask(lambda index: cards.events(index, card))
-        return live(events, self.settings.rollover)
+        self.refresh_index()
+        events = self.query(lambda index: cards.effective_events(index, card_id))
+        return replay_card(events, self.settings.rollover)
 
-    def keep(self, drafts: Sequence[Undoable]) -> list[Event]:
+    def append_events(self, drafts: Sequence[UndoableEvent]) -> list[Event]:
         """Append events; they are on the disk when this returns them. Raises StoreError."""
-        if len(drafts) > MANY:
-            self.back_up()
-        extra = [seen for draft in drafts if (seen := self._seen(draft))]
-        kept = self._pen().append([*map(self._behind, drafts), *extra])
-        for event in kept:
-            if isinstance(event, AboutCard) and (entry := self.entry(event.card)):
-                now, _ = apply(entry.progress, event, self.settings.rollover)
-                self._pending[event.card] = now
-        return kept
+        if len(drafts) > MAX_EVENTS_WITHOUT_BACKUP:
+            self.back_up_before_bulk_change()
+        extra = [seen for draft in drafts if (seen := self._card_text_event(draft))]
+        appended = self._journal_for_writing().append_events([*map(self._after_skewed_clock, drafts), *extra])
+        for event in appended:
+            if isinstance(event, CardEvent) and (state := self.card_state(event.card)):
+                now, _ = apply_event(state.progress, event, self.settings.rollover)
+                self._unindexed_progress[event.card] = now
+        return appended
 
-    def take_in(self, past: Iterable[Event]) -> None:
+    def append_imported(self, events: Iterable[Event]) -> None:
         """Append events from elsewhere, each with its own id and time. Raises StoreError."""
-        from flashcards.storage.journal.journal import IMPORTED
+        from flashcards.storage.journal.journal import IMPORTED_SUFFIX
 
-        drafts = iter(past)
-        while batch := list(islice(drafts, BATCH)):
-            self._pen().append(batch, IMPORTED)
+        remaining = iter(events)
+        while batch := list(islice(remaining, IMPORT_BATCH_SIZE)):
+            self._journal_for_writing().append_events(batch, IMPORTED_SUFFIX)
 
-    def _behind(self, draft: Undoable) -> Undoable:
+    def _after_skewed_clock(self, draft: UndoableEvent) -> UndoableEvent:
         """Return a draft that counts after all that its card has, however wrong a clock was."""
-        if self._ahead is None or draft.hlc or not isinstance(draft, AboutCard):
+        if self._skewed_hlc_by_card is None or draft.hlc or not isinstance(draft, CardEvent):
             return draft
-        card = draft.card
-        last = self._ahead.get(card) or self.ask(lambda index: event_clock.latest(index, card))
-        if last <= event_clock.ceiling(self._now()):
+        card_id = draft.card
+        last_hlc = self._skewed_hlc_by_card.get(card_id) or self.query(
+            lambda index: event_clock.last_hlc_of_card(index, card_id)
+        )
+        if last_hlc <= event_clock.max_plausible_hlc(self._now()):
             return draft
-        self._ahead[draft.card] = last + 1
-        return replace(draft, hlc=last + 1)
+        self._skewed_hlc_by_card[draft.card] = last_hlc + 1
+        return replace(draft, hlc=last_hlc + 1)
 
-    def take_back(self, card: CardId | None = None) -> Undoable | None:
+    def undo_last(self, card_id: CardId | None = None) -> UndoableEvent | None:
         """Undo the last thing done (to one card, if it is named); None when nothing is left."""
-        self.refresh()
-        most = event_clock.ceiling(self._now())
-        event = self.ask(lambda index: cards.last_undoable(index, most, card))
+        self.refresh_index()
+        most = event_clock.max_plausible_hlc(self._now())
+        event = self.query(lambda index: cards.last_undoable_event(index, most, card_id))
         if event is None:
             return None
-        self._pen().append([Undo(EventId(""), 0, self._now(), event.id)])
-        self.refresh()
+        self._journal_for_writing().append_events([Undo(EventId(""), 0, self._now(), event.id)])
+        self.refresh_index()
         return event
 
     def close(self) -> None:
         """Leave everything as it should be found."""
-        self._beforehand.close()
-        if self.pen is not None:
+        self._backup_before_write.close()
+        if self.journal is not None:
             with suppress(StoreError):  # as it was told before
-                self.pen.settle()
-        for notice in self._beforehand.faults:
-            self._tell(notice)
-        self.index.refresh()
-        self._remember(ends=os.getpid())
+                self.journal.undo_failed_appends()
+        for notice in self._backup_before_write.failures:
+            self._initial_notify(notice)
+        self.index.update_from_files()
+        self._save_known_store(ends=os.getpid())
         self.index.connection.close()
 
-    def back_up(self) -> Path:
+    def back_up_before_bulk_change(self) -> Path:
         """Make a backup before a bulk change. Raises StoreError."""
-        return self._beforehand.bulk(self.say)
+        return self._backup_before_write.make_bulk_backup(self.notify)
 
-    def expect_writes(self) -> None:
+    def start_backup(self) -> None:
         """Begin today's backup, if there is none yet: something is likely to be written."""
-        self._beforehand.begin()
+        self._backup_before_write.start_daily_backup()
 
-    def before_writing(self) -> None:
+    def wait_for_backup(self) -> None:
         """Wait for today's backup, if there is none yet; whoever writes a deck file calls this.
 
         A backup that cannot be made keeps nobody from writing: `close` tells of it.
         """
-        self._beforehand.wait(self.say)
+        self._backup_before_write.wait_for_daily_backup(self.notify)
 
-    def _events(self) -> int:
-        return self.ask(cards.event_count)
+    def _event_count(self) -> int:
+        return self.query(cards.count_events)
 
-    def _remember(self, *, begins: int = 0, ends: int = 0) -> None:
+    def _save_known_store(self, *, begins: int = 0, ends: int = 0) -> None:
         """Note what this store has, so that it is noticed when it has less."""
-        known, device = self._known, self._device
-        now = KnownStore(self._id, self._events(), len(self.ask(cards.decks)))
-        if device:
-            now.device, now.n = (
-                device,
-                self.ask(lambda index: event_clock.written(index, device)[0]),
+        previous, device_id = self._known_store, self._device_id
+        current = KnownStore(self._store_id, self._event_count(), len(self.query(cards.list_deck_files)))
+        if device_id:
+            current.device, current.n = (
+                device_id,
+                self.query(lambda index: event_clock.device_sequence(index, device_id)[0]),
             )
-        elif known:
-            now.device, now.n = known.device, known.n
-        remember(self.paths.known, self.paths.data, now, begins=begins, ends=ends)
+        elif previous:
+            current.device, current.n = previous.device, previous.n
+        save_known_store(self.paths.known_stores_file, self.paths.data_dir, current, begins=begins, ends=ends)
 
-    def _refuse_loss(self) -> None:
+    def _raise_if_history_lost(self) -> None:
         """Stop when events are gone that this machine has seen in this store."""
-        known, found = self._known, self._events()
+        known, found = self._known_store, self._event_count()
         if known and found < known.events:
-            raise lost(self.paths, entries(known.events), f"{found:,}")
+            raise history_lost_error(self.paths, describe_event_count(known.events), f"{found:,}")
 
-    def _pen(self) -> Journal:
+    def _journal_for_writing(self) -> DeviceJournal:
         """Return the journal to write to, prepared on the first use; all is backed up by now."""
-        self.before_writing()
-        if self.pen is None:
-            self.pen = self.ask(self._taken_up)
-            self._remember(begins=os.getpid())
-        return self.pen
+        self.wait_for_backup()
+        if self.journal is None:
+            self.journal = self.query(self._open_journal)
+            self._save_known_store(begins=os.getpid())
+        return self.journal
 
-    def _taken_up(self, index: Connection) -> Journal:
-        from flashcards.storage.device_writer import take_up
+    def _open_journal(self, index: Connection) -> DeviceJournal:
+        from flashcards.storage.device_writer import open_writer
 
-        pen, self._device = take_up(
+        journal, self._device_id = open_writer(
             self.paths,
             self.index,
             now=self._now,
-            entropy=self._entropy,
-            tell=self._tell,
-            read_only=only_reads(self.paths) if event_clock.newer(index) else "",
+            random_bytes=self._random_bytes,
+            notify=self._initial_notify,
+            read_only=read_only_message(self.paths) if event_clock.has_newer_format_lines(index) else "",
         )
-        if event_clock.beyond(index, event_clock.ceiling(self._now())):
-            self._ahead = {}
-        return pen
+        if event_clock.has_future_events(index, event_clock.max_plausible_hlc(self._now())):
+            self._skewed_hlc_by_card = {}
+        return journal
 
-    def _seen(self, draft: Undoable) -> Seen | None:
+    def _card_text_event(self, draft: UndoableEvent) -> SeenText | None:
         """Return the event that keeps a card's text, if the journal has not got it yet."""
-        if not isinstance(draft, Review | Link):
+        if not isinstance(draft, Review | CardLink):
             return None
-        entry = self.entry(draft.new if isinstance(draft, Link) else draft.card)
-        if entry is None:
+        state = self.card_state(draft.new if isinstance(draft, CardLink) else draft.card)
+        if state is None:
             return None
-        card = entry.card
-        total = text_sum(card.deck, card.front, card.back)
-        seen = self.ask(lambda index: cards.seen(index, card.id))
-        if total in (self._texts.get(card.id), seen):
+        card = state.card
+        checksum = card_text_checksum(card.deck, card.front, card.back)
+        seen = self.query(lambda index: cards.journal_text_checksum(index, card.id))
+        if checksum in (self._appended_text_checksums.get(card.id), seen):
             return None
-        self._texts[card.id] = total
-        return Seen(EventId(""), 0, draft.at, card.id, card.deck, card.front, card.back)
+        self._appended_text_checksums[card.id] = checksum
+        return SeenText(EventId(""), 0, draft.at, card.id, card.deck, card.front, card.back)
 
-    def _keep_links(self) -> None:
+    def _append_pending_links(self) -> None:
         """Note in the journal which cards go on under a new id, and say so."""
-        links = self.index.links()
+        links = self.index.pending_links()
         if not links:
             return
         at = self._now()
         try:
             # With each goes the text of now, so that the next edit can be followed from there.
-            self.keep([Link(EventId(""), 0, at, old, new) for old, new in links])
+            self.append_events([CardLink(EventId(""), 0, at, old, new) for old, new in links])
         except StoreError as error:  # they wait in the index, and what only reads goes on
             self.notices.append(str(error))
             return
-        self.index.links_are_kept()
-        self.index.refresh()
-        for _, new in links[:SAID]:
-            entry = self.entry(new)
-            front = " ".join(entry.card.front.split())[:60] if entry else new
+        self.index.clear_pending_links()
+        self.index.update_from_files()
+        for _, new in links[:MAX_NAMED_CARDS]:
+            state = self.card_state(new)
+            front = " ".join(state.card.front.split())[:60] if state else new
             self.notices.append(f"{front!r}: reworded or moved; its history goes on.")
-        if len(links) > SAID:
-            self.notices.append(f"So do those of {len(links) - SAID} more. (flashcards undo parts)")
+        if len(links) > MAX_NAMED_CARDS:
+            self.notices.append(
+                f"So do those of {len(links) - MAX_NAMED_CARDS} more. (flashcards undo parts)"
+            )

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from flashcards.errors import ChangedMeanwhileError, StoreError
-from flashcards.storage.files import make_folder, read_regular, replace_file, write_file
-from flashcards.storage.index.connection import witness
+from flashcards.storage.files import make_folder, read_regular_file, replace_file, write_file_atomically
+from flashcards.storage.index.connection import count_events_in_index
 from flashcards.storage.known_stores import KnownStore
-from flashcards.storage.loss_check import entries, lost
-from flashcards.storage.paths import Paths
+from flashcards.storage.loss_check import describe_event_count, history_lost_error
+from flashcards.storage.paths import StorePaths
 
-FORMAT = 1
-FILES = {
+STORE_FORMAT = 1
+SUPPORT_FILES = {
     # Two machines' lines are both wanted, so git never has a conflict to ask about; -text keeps
     # line endings, and with them the checksums, as they were written.
     ".gitattributes": b"journal/*.jsonl merge=union -text\n",
@@ -23,68 +23,71 @@ FILES = {
 }
 
 
-def found_store(
-    paths: Paths,
+def open_or_create_store(
+    paths: StorePaths,
     known: KnownStore | None,
     now: Callable[[], datetime],
-    entropy: Callable[[int], bytes],
+    random_bytes: Callable[[int], bytes],
 ) -> str:
     """Return the store's own id; make the data folder on first use.
 
     Raises StoreError where a newer version made it, LostHistoryError where it was and is gone.
     """
     try:
-        found = json.loads(read_regular(paths.format))
-        version, store = int(found["format"]), str(found["store"])
+        found = json.loads(read_regular_file(paths.format_file))
+        version, store_id = int(found["format"]), str(found["store"])
     except FileNotFoundError:
-        _refuse_to_begin_again(paths, known)
-        return _create(paths, known, now, entropy)
+        _raise_if_history_lost(paths, known)
+        return _create_store(paths, known, now, random_bytes)
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise StoreError(
-            f"{paths.format}: this file is damaged ({error}). Your history is not: "
+            f"{paths.format_file}: this file is damaged ({error}). Your history is not: "
             "move the file away, and it will be made anew."
         ) from error
-    if version > FORMAT:
-        raise StoreError(only_reads(paths))
-    return store
+    if version > STORE_FORMAT:
+        raise StoreError(read_only_message(paths))
+    return store_id
 
 
-def _refuse_to_begin_again(paths: Paths, known: KnownStore | None) -> None:
+def _raise_if_history_lost(paths: StorePaths, known: KnownStore | None) -> None:
     """Stop where format.json is gone and the rest, that this machine has seen, too."""
-    from flashcards.storage.journal.journal import files
+    from flashcards.storage.journal.journal import list_journal_files
 
-    before = known or KnownStore("", witness(paths.index, paths.data))
-    if (before.events and not files(paths.journal)) or (before.decks and not paths.decks.exists()):
+    before = known or KnownStore("", count_events_in_index(paths.index_file, paths.data_dir))
+    if (before.events and not list_journal_files(paths.journal_dir)) or (
+        before.decks and not paths.decks_dir.exists()
+    ):
         decks = f"{before.decks:,} decks and " if before.decks else ""
-        raise lost(paths, decks + entries(before.events), "none of it") from None
+        raise history_lost_error(paths, decks + describe_event_count(before.events), "none of it") from None
 
 
-def _create(
-    paths: Paths,
+def _create_store(
+    paths: StorePaths,
     known: KnownStore | None,
     now: Callable[[], datetime],
-    entropy: Callable[[int], bytes],
+    random_bytes: Callable[[int], bytes],
 ) -> str:
     """Make the folders and the files that say what they are; return the store's id."""
-    from flashcards.storage.journal.journal import new_id
+    from flashcards.storage.journal.journal import new_uuid7
 
-    store = known.store if known else new_id(int(now().timestamp() * 1000), entropy)
-    for folder in (paths.data, paths.decks, paths.journal):
+    store_id = known.store if known else new_uuid7(int(now().timestamp() * 1000), random_bytes)
+    for folder in (paths.data_dir, paths.decks_dir, paths.journal_dir):
         make_folder(folder)
-    for name, content in FILES.items():
-        if not (paths.data / name).exists():
-            write_file(paths.data / name, content)
-    text = json.dumps({"format": FORMAT, "store": store}).encode() + b"\n"
+    for name, content in SUPPORT_FILES.items():
+        if not (paths.data_dir / name).exists():
+            write_file_atomically(paths.data_dir / name, content)
+    text = json.dumps({"format": STORE_FORMAT, "store": store_id}).encode() + b"\n"
     try:
-        replace_file(paths.format, None, text)
+        replace_file(paths.format_file, None, text)
     except ChangedMeanwhileError:  # another process has begun it at the same moment
-        return found_store(paths, known, now, entropy)
-    return store
+        return open_or_create_store(paths, known, now, random_bytes)
+    return store_id
 
 
-def only_reads(paths: Paths) -> str:
+def read_only_message(paths: StorePaths) -> str:
     """Return what is said where only a newer version may write."""
     return (
-        f"{paths.data}: a newer version of flashcards has written here, so this one only reads. "
+        f"{paths.data_dir}: a newer version of flashcards has written here, so this one only "
+        "reads. "
         "Nothing was saved; upgrade this one."
     )

@@ -21,24 +21,24 @@ LINK = "link"
 KEYWORD, STRING, NUMBER, COMMENT, NAME = "keyword", "string", "number", "comment", "name"
 """The parts of a program."""
 
-_EVERYWHERE = {"question": "bold", "heading": "bold", "link": "underline", "chrome": "dim"}
-PALETTES: Mapping[str, Mapping[str, str]] = {
+_SHARED_STYLES = {"question": "bold", "heading": "bold", "link": "underline", "chrome": "dim"}
+STYLES_BY_PALETTE: Mapping[str, Mapping[str, str]] = {
     "dark": {
-        **_EVERYWHERE,
+        **_SHARED_STYLES,
         "accent": "cyan", "rating": "bold cyan", "warning": "yellow",
         "good": "green", "bad": "red underline", "code": "green",
         "keyword": "cyan", "string": "green", "number": "yellow", "comment": "dim",
         "name": "bold",
     },
     "light": {
-        **_EVERYWHERE,
+        **_SHARED_STYLES,
         "accent": "blue", "rating": "bold blue", "warning": "red",
         "good": "blue", "bad": "red underline", "code": "magenta",
         "keyword": "blue", "string": "magenta", "number": "red", "comment": "dim",
         "name": "bold",
     },
     "mono": {
-        **_EVERYWHERE,
+        **_SHARED_STYLES,
         "accent": "bold", "rating": "bold", "warning": "bold",
         "good": "bold", "bad": "underline", "code": "bold",
         "keyword": "bold", "string": "", "number": "", "comment": "dim",
@@ -46,9 +46,9 @@ PALETTES: Mapping[str, Mapping[str, str]] = {
     },
 }  # fmt: skip
 """Yellow, cyan and green cannot be read on white, blue cannot on black: hence two of them."""
-NAMES = ("auto", *PALETTES)
+THEME_NAMES = ("auto", *STYLES_BY_PALETTE)
 """What the setting `theme` may be."""
-SGR = {
+SGR_CODES = {
     "bold": 1, "dim": 2, "italic": 3, "underline": 4, "reverse": 7, "strike": 9,
     "black": 30, "red": 31, "green": 32, "yellow": 33, "blue": 34, "magenta": 35, "cyan": 36,
     "white": 37,
@@ -57,30 +57,30 @@ SGR = {
 
 
 @lru_cache(maxsize=512)
-def words(style: str, palette: str) -> tuple[str, ...]:
+def style_words(style: str, palette: str) -> tuple[str, ...]:
     """Return the plain words of a style made of roles and words; those of no meaning are gone."""
-    roles = PALETTES[palette]
+    roles = STYLES_BY_PALETTE[palette]
     plain = [word for name in style.split() for word in roles.get(name, name).split()]
     colourless = palette == "mono"
-    return tuple(w for w in plain if w in SGR and not (colourless and SGR[w] >= 30))
+    return tuple(w for w in plain if w in SGR_CODES and not (colourless and SGR_CODES[w] >= 30))
 
 
-def codes(style: str, palette: str) -> str:
+def sgr_codes(style: str, palette: str) -> str:
     """Return the parameters that switch a style on, as in ESC [ … m; "" for none."""
-    found = words(style, palette)
-    colours = [word for word in found if SGR[word] >= 30][-1:]
-    others = dict.fromkeys(word for word in found if SGR[word] < 30)
-    return ";".join(str(SGR[word]) for word in (*others, *colours))
+    words = style_words(style, palette)
+    colours = [word for word in words if SGR_CODES[word] >= 30][-1:]
+    others = dict.fromkeys(word for word in words if SGR_CODES[word] < 30)
+    return ";".join(str(SGR_CODES[word]) for word in (*others, *colours))
 
 
-def chosen(setting: str, environment: Mapping[str, str]) -> tuple[str, bool]:
+def choose_palette(setting: str, environment: Mapping[str, str]) -> tuple[str, bool]:
     """Return the palette for a setting, and whether the terminal should be asked for a better one.
 
     `auto` goes by NO_COLOR, then by COLORFGBG; a terminal that tells neither is asked.
     """
     if environment.get("NO_COLOR"):
         return "mono", False
-    if setting in PALETTES:
+    if setting in STYLES_BY_PALETTE:
         return setting, False
     background = environment.get("COLORFGBG", "").rpartition(";")[2]
     if background.isdecimal():

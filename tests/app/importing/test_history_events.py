@@ -8,28 +8,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factories import NOON, review
-from flashcards.app.importing.history_events import events_of
+from flashcards.app.importing.history_events import history_events
 from flashcards.core.cards import CardId
-from flashcards.core.events import AboutCard, EventId, Reset, Review, SetDue, Suspend, Unsuspend
-from flashcards.core.events import order as in_order
-from flashcards.core.progress import live
-from flashcards.importers.base import Life, PastReview, Standing
-from flashcards.storage.journal.record import Record, decode, encode
+from flashcards.core.events import CardEvent, EventId, Reset, Review, SetDue, Suspend, Unsuspend
+from flashcards.core.events import event_order as in_order
+from flashcards.core.progress import replay_card
+from flashcards.importers.base import ImportedHistory, ImportedReview, ImportedSchedule
+from flashcards.storage.journal.record import JournalRecord, decode_record, encode_record
 
 CARD = CardId("c")
 DAY = timedelta(days=1)
-OLD = Life(
-    tuple(PastReview(f"k{i}", NOON - (20 - i * 5) * DAY, 4, 900) for i in range(3)),
-    Standing(date(2026, 2, 1), 30, 210, 5, 1),
+OLD = ImportedHistory(
+    tuple(ImportedReview(f"k{i}", NOON - (20 - i * 5) * DAY, 4, 900) for i in range(3)),
+    ImportedSchedule(date(2026, 2, 1), 30, 210, 5, 1),
 )
 
 
-def brought(life: Life, before: tuple[AboutCard, ...] = ()) -> list[AboutCard]:
-    return events_of("anki", CARD, life, before, NOON)
+def brought(life: ImportedHistory, before: tuple[CardEvent, ...] = ()) -> list[CardEvent]:
+    return history_events("anki", CARD, life, before, NOON)
 
 
-def progress(events: list[AboutCard]) -> object:
-    return live(sorted(events, key=in_order)).now
+def progress(events: list[CardEvent]) -> object:
+    return replay_card(sorted(events, key=in_order)).progress
 
 
 def test_the_same_again_adds_nothing() -> None:
@@ -44,57 +44,57 @@ def test_the_same_again_adds_nothing() -> None:
 def test_only_new_answers_are_added() -> None:
     """A later package adds its later answers, and where the card stands after them."""
     first = brought(OLD)
-    more = PastReview("k9", NOON - DAY, 5)
-    later = Life((*OLD.reviews, more), Standing(date(2026, 3, 1), 55, 220))
+    more = ImportedReview("k9", NOON - DAY, 5)
+    later = ImportedHistory((*OLD.reviews, more), ImportedSchedule(date(2026, 3, 1), 55, 220))
     added = brought(later, tuple(first))
     assert [type(event) for event in added] == [Review, SetDue]
-    now = live(sorted([*first, *added], key=in_order)).now
+    now = replay_card(sorted([*first, *added], key=in_order)).progress
     assert (now.due, now.memory.interval, now.memory.ease) == (date(2026, 3, 1), 55, 220)
 
 
 def test_what_was_done_here_since_counts_on_top() -> None:
     """Importing an old package again never outranks a newer answer, or a newer waking."""
-    asleep = Life(OLD.reviews, OLD.standing, suspended=True)
+    asleep = ImportedHistory(OLD.reviews, OLD.schedule, suspended=True)
     first = brought(asleep)
     awake = Unsuspend(EventId("u"), int(NOON.timestamp() * 1000), NOON, CARD)
     answer = review("c", 2, NOON + 40 * DAY)
     mine = [*first, awake, answer]
-    changed = Life(OLD.reviews, Standing(date(2026, 2, 9), 33), suspended=True)
-    again = [*mine, *events_of("anki", CARD, changed, mine, NOON + 50 * DAY)]
-    assert progress(again) == live(sorted(again, key=in_order)).now
-    now = live(sorted(again, key=in_order)).now
+    changed = ImportedHistory(OLD.reviews, ImportedSchedule(date(2026, 2, 9), 33), suspended=True)
+    again = [*mine, *history_events("anki", CARD, changed, mine, NOON + 50 * DAY)]
+    assert progress(again) == replay_card(sorted(again, key=in_order)).progress
+    now = replay_card(sorted(again, key=in_order)).progress
     assert not now.suspended
     assert now.memory.interval == 1
-    assert now.answered == answer.at.date()
+    assert now.last_answered == answer.at.date()
 
 
 def test_answers_that_led_there_need_no_date() -> None:
     """Where SM-2 comes to the same by the answers alone, nothing is set."""
-    given_ = tuple(PastReview(str(i), NOON - n * DAY, 4) for i, n in enumerate((10, 9, 3)))
-    now = live(brought(Life(given_))).now
+    given_ = tuple(ImportedReview(str(i), NOON - n * DAY, 4) for i, n in enumerate((10, 9, 3)))
+    now = replay_card(brought(ImportedHistory(given_))).progress
     assert now.due
-    standing = Standing(now.due, now.memory.interval, now.memory.ease, 3)
-    assert all(isinstance(event, Review) for event in brought(Life(given_, standing)))
+    standing = ImportedSchedule(now.due, now.memory.interval, now.memory.ease, 3)
+    assert all(isinstance(event, Review) for event in brought(ImportedHistory(given_, standing)))
 
 
 def test_answers_that_went_out_and_come_back_are_known() -> None:
     """An answer given here that comes back by another program is not counted twice."""
     mine = (review("c", 4, NOON - DAY),)
-    back = Life((PastReview("anki-key", NOON - DAY + timedelta(milliseconds=2), 4),))
+    back = ImportedHistory((ImportedReview("anki-key", NOON - DAY + timedelta(milliseconds=2), 4),))
     assert brought(back, mine) == []
 
 
 def test_a_forgotten_card_starts_again() -> None:
     """Its answers stay in the history, and it is new."""
-    found = brought(Life(OLD.reviews, forgotten=True))
+    found = brought(ImportedHistory(OLD.reviews, starts_as_new=True))
     assert isinstance(found[-1], Reset)
-    assert live(found).now.due is None
-    assert brought(Life(forgotten=True)) == []
+    assert replay_card(found).progress.due is None
+    assert brought(ImportedHistory(starts_as_new=True)) == []
 
 
 def test_sleep_without_a_past_lies_before_all_else() -> None:
     """A suspended new card has no time of its own; whatever is done here comes later."""
-    (event,) = brought(Life(suspended=True))
+    (event,) = brought(ImportedHistory(suspended=True))
     assert isinstance(event, Suspend)
     assert event.hlc < 10
 
@@ -102,22 +102,22 @@ def test_sleep_without_a_past_lies_before_all_else() -> None:
 def test_answers_of_broken_clocks_are_left_out() -> None:
     """A time that cannot be neither sorts before nor after everything."""
     odd = [datetime(1900, 1, 1, tzinfo=UTC), NOON + 400 * DAY]
-    assert brought(Life(tuple(PastReview(str(at), at, 4) for at in odd))) == []
+    assert brought(ImportedHistory(tuple(ImportedReview(str(at), at, 4) for at in odd))) == []
 
 
 @given(
     standing=st.builds(
-        Standing, st.dates(), st.integers(-(2**40), 2**40), st.integers(-(2**70), 2**70),
+        ImportedSchedule, st.dates(), st.integers(-(2**40), 2**40), st.integers(-(2**70), 2**70),
         st.integers(-5, 2**70), st.integers(-5, 2**70),
     ),
     rating=st.integers(-3, 9), ms=st.integers(-9, 2**60),
     days=st.floats(-9000, 1),
 )  # fmt: skip
-def test_whatever_comes_can_be_written(
-    standing: Standing, rating: int, ms: int, days: float
-) -> None:
+def test_whatever_comes_can_be_written(standing: ImportedSchedule, rating: int, ms: int, days: float) -> None:
     """No number of another program makes a line that the journal cannot read back."""
-    life = Life((PastReview("k", NOON + days * DAY, rating, ms, ms),), standing, suspended=True)
+    life = ImportedHistory(
+        (ImportedReview("k", NOON + days * DAY, rating, ms, ms),), standing, suspended=True
+    )
     for number, event in enumerate(brought(life)):
-        record = Record(event, "d", number)
-        assert decode(encode(record)).event.id == event.id
+        record = JournalRecord(event, "d", number)
+        assert decode_record(encode_record(record)).event.id == event.id

@@ -107,9 +107,7 @@ def test_keys_are_settings_too(home: Path) -> None:
         (["set", "order", "due", "--deck", "Frnch"], "There is 'French'"),
     ],
 )
-def test_what_cannot_be_set_is_told_and_nothing_changes(
-    home: Path, words: list[str], told: str
-) -> None:
+def test_what_cannot_be_set_is_told_and_nothing_changes(home: Path, words: list[str], told: str) -> None:
     """Names and values are checked before anything is written."""
     found = run(home, "config", *words)
     assert found.returncode in (1, 2)

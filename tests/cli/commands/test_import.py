@@ -18,14 +18,14 @@ import pytest
 from ankis import packed
 from factories import DECK
 from flashcards.app import progress_bar
-from flashcards.app.progress_bar import Gauge, Waiting
+from flashcards.app.progress_bar import LazyProgressBar, ProgressBar
 from flashcards.core.cards import CardId, Deck, Note
-from flashcards.core.events import AboutCard, EventId, Review, Suspend
+from flashcards.core.events import CardEvent, EventId, Review, Suspend
 from flashcards.errors import FlashcardsError
 from flashcards.exporters import anki
-from flashcards.exporters.base import Leaving
-from flashcards.importers import recognise
-from flashcards.importers.base import Brought, Source
+from flashcards.exporters.base import ExportJob
+from flashcards.importers import recognise_format
+from flashcards.importers.base import ImportResult, ImportSource
 from programs import command, environment, run
 
 ONE = "deck: X\ncards:\n- front: ab\n  back: c\n"
@@ -52,7 +52,7 @@ def package(path: Path, answers: int = 2, back: str = "b", **media: bytes) -> Pa
     """Write a package for Anki: two cards, one answered on some days, one suspended."""
     step = timedelta(days=7) if answers < 5 else timedelta(minutes=1)
     at = [NOW - timedelta(days=30) + i * step for i in range(answers)]
-    events: dict[str, list[AboutCard]] = {
+    events: dict[str, list[CardEvent]] = {
         "one": [
             Review(EventId(str(i)), int(t.timestamp() * 1000), t, CardId("one"), 4, 900)
             for i, t in enumerate(at)
@@ -63,8 +63,8 @@ def package(path: Path, answers: int = 2, back: str = "b", **media: bytes) -> Pa
     notes = Note("a", picture, id="one"), Note("c", "d", id="two", tags=("t",))
     deck = Deck("Packed::Words", notes)
     named = {name.replace("_", "."): data for name, data in media.items()}
-    leaving = Leaving((deck,), lambda card: events.get(card, []), NOW, media=named)
-    path.write_bytes(anki.write(leaving)["Packed::Words"])
+    leaving = ExportJob((deck,), lambda card: events.get(card, []), NOW, media=named)
+    path.write_bytes(anki.render_files(leaving)["Packed::Words"])
     return path
 
 
@@ -184,8 +184,8 @@ def test_faulty_sources_are_told_and_the_others_come(home: Path) -> None:
 
 def test_what_is_skipped_is_said_and_counts(home: Path) -> None:
     """A note without a front stays out, with where and why; exit code 1."""
-    leaving = Leaving((Deck("D", (Note("a", "b"), Note("c", "d"))),), lambda _: (), NOW)
-    (data,) = anki.write(leaving).values()
+    leaving = ExportJob((Deck("D", (Note("a", "b"), Note("c", "d"))),), lambda _: (), NOW)
+    (data,) = anki.render_files(leaving).values()
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     files["collection.anki2"] = files["collection.anki2"].replace(b"c\x1fd", b" \x1fd")
@@ -210,8 +210,8 @@ def test_the_same_front_twice_loses_neither(home: Path) -> None:
 def test_several_decks_can_become_one(home: Path) -> None:
     """`--deck` puts all that a source holds into one file, also when it comes again."""
     named = (Deck(name, (Note(f"front {name}", "b"),), tags=(name,)) for name in ("x", "y", "z"))
-    leaving = Leaving(tuple(named), lambda _: (), NOW)
-    (home / "p.apkg").write_bytes(anki.write(leaving)["flashcards"])
+    leaving = ExportJob(tuple(named), lambda _: (), NOW)
+    (home / "p.apkg").write_bytes(anki.render_files(leaving)["flashcards"])
     (source,) = told(home, "import", str(home / "p.apkg"), "--deck", "All")["sources"]
     assert [deck["added"] for deck in source["decks"]] == [3]
     assert {tuple(card["tags"]) for card in told(home, "cards", "deck:All")} == {
@@ -246,23 +246,23 @@ class Fake:
 
     def __init__(self, title: str, *endings: str) -> None:
         self.TITLE = title
-        self.ENDINGS: tuple[str, ...] = endings
+        self.EXTENSIONS: tuple[str, ...] = endings
 
-    def fits(self, source: Source) -> bool:
+    def recognises(self, source: ImportSource) -> bool:
         return bool(source.data)
 
-    def read(self, source: Source) -> Brought:  # noqa: ARG002 (the shape of an importer)
-        return Brought(())
+    def read_source(self, source: ImportSource) -> ImportResult:  # noqa: ARG002 (the shape of an importer)
+        return ImportResult(())
 
 
 def test_two_formats_that_fit_are_an_error_naming_both() -> None:
     """Content decides, then the ending; what is left is for the person to say."""
     both = {"a": Fake("Format A", ".x"), "b": Fake("Format B", ".y")}
-    assert recognise(Source("f.x", b"1"), both) == "a"
-    assert recognise(Source("f.y", b"1"), both) == "b"
-    assert recognise(Source("f.x", b""), both) is None
+    assert recognise_format(ImportSource("f.x", b"1"), both) == "a"
+    assert recognise_format(ImportSource("f.y", b"1"), both) == "b"
+    assert recognise_format(ImportSource("f.x", b""), both) is None
     with pytest.raises(FlashcardsError, match=r"Format A \(a\) and Format B \(b\).*--format"):
-        recognise(Source("-", b"1"), both)
+        recognise_format(ImportSource("-", b"1"), both)
 
 
 def test_a_format_can_be_named(home: Path) -> None:
@@ -290,16 +290,16 @@ def test_signs_and_headers_can_be_said(home: Path) -> None:
 def test_a_bar_shows_on_a_terminal_when_it_takes_long() -> None:
     """Something to see on anything that takes long, nothing of it in a pipe."""
     shown, end = pty.openpty()
-    with os.fdopen(end, "w") as terminal, Waiting(terminal, patience=0) as progress_bar:
-        progress_bar.stage("Reading p.apkg \x1b[2J", 3)
-        for _ in progress_bar.each(range(3)):
+    with os.fdopen(end, "w") as terminal, ProgressBar(terminal, delay=0) as progress_bar:
+        progress_bar.start_stage("Reading p.apkg \x1b[2J", 3)
+        for _ in progress_bar.count_items(range(3)):
             time.sleep(0.1)
     seen = os.read(shown, 65_536)
     os.close(shown)
     assert b"Reading p.apkg <1b>[2J" in seen
     pipe = io.StringIO()
-    with Waiting(pipe, patience=0) as progress_bar:
-        progress_bar.stage("Reading")
+    with ProgressBar(pipe, delay=0) as progress_bar:
+        progress_bar.start_stage("Reading")
         time.sleep(0.05)
     assert not pipe.getvalue()
 
@@ -308,22 +308,22 @@ def test_a_gauge_shows_percents_once_there_is_something_to_tell() -> None:
     """On a terminal that can move; else it says that nothing would be seen of it."""
     shown, end = pty.openpty()
     with pytest.MonkeyPatch.context() as here, os.fdopen(end, "w") as terminal:
-        here.setattr(progress_bar, "PATIENCE", 0)
+        here.setattr(progress_bar, "DISPLAY_DELAY", 0)
         here.setenv("TERM", "xterm")
-        with Gauge(terminal, "Reading it") as gauge:
-            assert gauge.works
+        with LazyProgressBar(terminal, "Reading it") as gauge:
+            assert gauge.is_visible
             assert gauge._bar is None
             for done in range(5):
-                gauge.tell(done / 8)
+                gauge.report_fraction(done / 8)
                 time.sleep(0.1)
         here.setenv("TERM", "dumb")
-        assert not Gauge(terminal, "").works
+        assert not LazyProgressBar(terminal, "").is_visible
     seen = os.read(shown, 65_536)
     os.close(shown)
     assert b"Reading it" in seen
     assert b"50%" in seen
-    assert not Gauge(io.StringIO(), "").works
-    assert not Gauge(None, "").works
+    assert not LazyProgressBar(io.StringIO(), "").is_visible
+    assert not LazyProgressBar(None, "").is_visible
 
 
 def test_export_to_a_file_that_is_there(home: Path) -> None:
@@ -346,9 +346,7 @@ def test_export_takes_the_pictures_along(home: Path) -> None:
     media.mkdir(parents=True)
     for name in ("a (1).png", "b.png", "c.png"):
         (media / name).write_bytes(name.encode())
-    told(
-        home, "import", "-", text=ONE.replace(": c", ": '![](<media/a (1).png>) ![](media/b.png)'")
-    )
+    told(home, "import", "-", text=ONE.replace(": c", ": '![](<media/a (1).png>) ![](media/b.png)'"))
     assert run(home, "export", "X", "-o", str(home / "x.apkg")).returncode == 0
     other = home / "other"
     other.mkdir()

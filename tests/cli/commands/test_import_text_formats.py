@@ -31,9 +31,7 @@ def test_twice_is_once(tmp_path: Path) -> None:
     again = run(tmp_path, "import", str(SAMPLES), "--json")
     assert first.returncode == again.returncode == 1
     assert cards(tmp_path) == before
-    for one, other in zip(
-        *(json.loads(ran.stdout)["sources"] for ran in (first, again)), strict=True
-    ):
+    for one, other in zip(*(json.loads(ran.stdout)["sources"] for ran in (first, again)), strict=True):
         assert (other["added"], other["updated"]) == (0, 0)
         assert other["unchanged"] == one["added"]
         assert other["skipped"] == one["skipped"]

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from factories import DECK
-from flashcards.core.stats.definitions import MEANINGS
+from flashcards.core.stats.definitions import DEFINITIONS
 from histories import write_year
 from programs import Terminal, run
 
@@ -46,12 +46,12 @@ def told(home: Path, *words: str, days: int = 0) -> Any:
 def test_every_figure_has_its_sentence(year: Path) -> None:
     """Whatever the JSON holds is defined, in the JSON and in the help, and stands in the README."""
     found = told(year)
-    assert found.keys() - NOT_FIGURES <= MEANINGS.keys()
-    assert found["meanings"] == MEANINGS
+    assert found.keys() - NOT_FIGURES <= DEFINITIONS.keys()
+    assert found["meanings"] == DEFINITIONS
     readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
     assert [name for name in found if f"`{name}`" not in readme] == []
     help_text = " ".join(run(year, "stats", "--help").stdout.split())
-    for what in MEANINGS.values():
+    for what in DEFINITIONS.values():
         assert " ".join(what.split()) in help_text
 
 
@@ -98,9 +98,7 @@ def test_parts_of_the_collection(year: Path) -> None:
     since = told(year, "--since", first)
     assert since["reviews"] == sum(day["reviews"] for day in everything["days"][-30:])
     assert since["cards"] == everything["cards"]
-    assert run(year, "stats", "french", "--since", first).stdout.startswith(
-        f"Only French · since {first}\n"
-    )
+    assert run(year, "stats", "french", "--since", first).stdout.startswith(f"Only French · since {first}\n")
     nothing = run(year, "stats", "--tag", "no-such-tag")
     assert nothing.stdout == "No card fits tag no-such-tag, and no answer.\n"
     assert told(year, "--tag", "no-such-tag")["cards"]["total"] == 0

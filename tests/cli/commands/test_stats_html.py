@@ -48,9 +48,7 @@ def test_a_file_of_yours_stays(home: Path) -> None:
     assert "How it goes" in target.read_text()
 
 
-@pytest.mark.parametrize(
-    ("where", "told"), [("", "this is a folder"), ("none/x.html", "no such folder")]
-)
+@pytest.mark.parametrize(("where", "told"), [("", "this is a folder"), ("none/x.html", "no such folder")])
 def test_no_place_for_a_page(home: Path, where: str, told: str) -> None:
     """A folder, or one that is not there, is told with what to do."""
     found = run(home, "stats", "--html", str(home / where))

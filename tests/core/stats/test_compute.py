@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashcards.core.stats.compute import bars, figures
-from flashcards.core.stats.proportion import Share
-from flashcards.core.stats.totals import Cards, Counted, Group, Tally
+from flashcards.core.stats.compute import compute_statistics, histogram_bins
+from flashcards.core.stats.proportion import Proportion
+from flashcards.core.stats.totals import CardCounts, CardGroup, ReviewTotals, StatsInput
 
 TODAY = date(2026, 1, 5)
 DAYS = st.integers(-400, 1).map(lambda n: TODAY + timedelta(days=n))
 TALLIES = st.builds(
-    Tally,
+    ReviewTotals,
     answers=st.integers(1, 40),
     ms=st.integers(0, 90_000),
     new=st.integers(0, 5),
@@ -27,13 +27,13 @@ TALLIES = st.builds(
 
 
 @given(st.dictionaries(DAYS, TALLIES, max_size=30))
-def test_answers_are_told_as_they_are_defined(days: dict[date, Tally]) -> None:
+def test_answers_are_told_as_they_are_defined(days: dict[date, ReviewTotals]) -> None:
     """Each figure is what a plain reading of its definition gives."""
-    found = figures(Counted(days=days), TODAY)
+    found = compute_statistics(StatsInput(totals_by_day=days), TODAY)
     assert found.all_time.answers == sum(t.answers for t in days.values())
-    assert found.today == days.get(TODAY, Tally())
+    assert found.today == days.get(TODAY, ReviewTotals())
     last = {day: t for day, t in days.items() if -7 < (day - TODAY).days <= 0}
-    assert (found.week.answers, found.week_days) == (
+    assert (found.last_seven_days.answers, found.days_with_answers) == (
         sum(t.answers for t in last.values()),
         len(last),
     )
@@ -41,36 +41,42 @@ def test_answers_are_told_as_they_are_defined(days: dict[date, Tally]) -> None:
     year |= {day: t.answers for day, t in days.items() if day in year}
     assert dict(found.heatmap) == year
     assert found.heatmap[-1][0] == TODAY
-    tests = sum(t.young + t.mature for t in days.values())
+    tests = sum(t.young_tests + t.mature_tests for t in days.values())
     assert found.retention.all.whole == tests
-    assert sum(week.retention.all.whole for week in found.weeks) == tests
-    for week in found.weeks:
+    assert sum(week.retention.all.whole for week in found.weekly_totals) == tests
+    for week in found.weekly_totals:
         inside = [t for day, t in days.items() if 0 <= (day - week.monday).days < 7]
         assert week.retention.young.part == sum(t.young_recalled for t in inside)
         assert week.monday.weekday() == 0
-    assert [week.monday for week in found.weeks] == sorted(
+    assert [week.monday for week in found.weekly_totals] == sorted(
         {day - timedelta(days=day.weekday()) for day in days}
     )
-    assert [m.first for m in found.months][-1:] in ([], [TODAY.replace(day=1)])
-    assert sum(m.learned for m in found.months) == sum(t.new for t in days.values())
-    assert dict(found.days).items() >= {d: t for d, t in days.items() if d <= TODAY}.items()
-    assert found.days[-1][0] == max(TODAY, min(days, default=TODAY))
+    assert [m.first_day for m in found.monthly_growth][-1:] in ([], [TODAY.replace(day=1)])
+    assert sum(m.learned for m in found.monthly_growth) == sum(t.new_answers for t in days.values())
+    assert dict(found.daily_totals).items() >= {d: t for d, t in days.items() if d <= TODAY}.items()
+    assert found.daily_totals[-1][0] == max(TODAY, min(days, default=TODAY))
 
 
 @pytest.mark.parametrize("wrong", [date(1, 1, 2), date(9999, 12, 31)])
 def test_a_wrong_clock_makes_no_endless_series(wrong: date) -> None:
     """An answer of the year 1 or 9999 counts, in as many rows as people have days."""
-    found = figures(Counted(days={wrong: Tally(answers=3, new=1)}, added={wrong: 1}), TODAY)
+    found = compute_statistics(
+        StatsInput(
+            totals_by_day={wrong: ReviewTotals(answers=3, new_answers=1)},
+            cards_by_added_day={wrong: 1},
+        ),
+        TODAY,
+    )
     assert found.all_time.answers == 3
-    assert sum(month.learned for month in found.months) == 1
-    assert len(found.days) <= 36_526
-    assert len(found.months) <= 1_201
+    assert sum(month.learned for month in found.monthly_growth) == 1
+    assert len(found.daily_totals) <= 36_526
+    assert len(found.monthly_growth) <= 1_201
 
 
 @given(st.dictionaries(DAYS, st.integers(1, 9), max_size=20))
 def test_the_forecast_has_the_backlog_in_its_first_day(waiting: dict[date, int]) -> None:
     """Whatever was due before today waits today."""
-    found = figures(Counted(waiting=waiting), TODAY)
+    found = compute_statistics(StatsInput(cards_by_due_day=waiting), TODAY)
     assert found.backlog == sum(n for day, n in waiting.items() if day < TODAY)
     assert found.forecast[0] == (TODAY, found.backlog + waiting.get(TODAY, 0))
     assert found.forecast[1] == (TODAY + timedelta(days=1), waiting.get(TODAY + timedelta(1), 0))
@@ -80,7 +86,7 @@ def test_the_forecast_has_the_backlog_in_its_first_day(waiting: dict[date, int])
 @given(st.dictionaries(st.integers(0, 90), st.integers(1, 9)))
 def test_every_card_is_in_one_bar(values: dict[int, int]) -> None:
     """Bars join without a gap, and hold every card once."""
-    found = bars(values, (1, 2, 7, 21))
+    found = histogram_bins(values, (1, 2, 7, 21))
     assert [(b.low, b.high) for b in found] == [(1, 1), (2, 6), (7, 20), (21, None)]
     for bar in found[1:]:
         inside = [n for v, n in values.items() if bar.low <= v and (not bar.high or v <= bar.high)]
@@ -94,25 +100,25 @@ def test_every_card_is_in_one_bar(values: dict[int, int]) -> None:
 )
 def test_the_range_is_wilsons(part: int, whole: int, low: float, high: float) -> None:
     """The bounds are those of published tables, and hold the share."""
-    found = Share(part, whole).range
+    found = Proportion(part, whole).confidence_interval
     assert found is not None
     assert found == pytest.approx((low, high), abs=0.0006)
-    assert Share().range is None
+    assert Proportion().confidence_interval is None
 
 
 def test_decks_and_tags_add_up() -> None:
     """A deck is one row whatever its cards' tags; a card with two tags is in two rows."""
     groups = [
-        Group("A", ("x", "y"), Cards(total=2, new=1), 5, 100, Share(3, 4)),
-        Group("A", ("x",), Cards(total=1), 1, 10, Share(0, 1)),
-        Group("B", (), Cards(total=4)),
-        Group("A", (), Cards(), 7, 70, Share(7, 7)),
-        Group("gone", (), Cards(), 3, 30, Share(1, 1)),
+        CardGroup("A", ("x", "y"), CardCounts(total=2, new=1), 5, 100, Proportion(3, 4)),
+        CardGroup("A", ("x",), CardCounts(total=1), 1, 10, Proportion(0, 1)),
+        CardGroup("B", (), CardCounts(total=4)),
+        CardGroup("A", (), CardCounts(), 7, 70, Proportion(7, 7)),
+        CardGroup("gone", (), CardCounts(), 3, 30, Proportion(1, 1)),
     ]
-    found = figures(Counted(groups=groups), TODAY)
-    assert [(g.deck, g.cards.total, g.reviews, g.retention) for g in found.decks] == [
-        ("A", 3, 13, Share(10, 12)),
-        ("B", 4, 0, Share()),
+    found = compute_statistics(StatsInput(groups=groups), TODAY)
+    assert [(g.name, g.cards.total, g.reviews, g.retention) for g in found.deck_groups] == [
+        ("A", 3, 13, Proportion(10, 12)),
+        ("B", 4, 0, Proportion()),
     ]
-    assert [(g.deck, g.cards.total) for g in found.tags] == [("x", 3), ("y", 2)]
-    assert found.cards.total == 7
+    assert [(g.name, g.cards.total) for g in found.tag_groups] == [("x", 3), ("y", 2)]
+    assert found.card_counts.total == 7

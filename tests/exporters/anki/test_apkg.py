@@ -13,17 +13,17 @@ import pytest
 
 from ankis import library, packed, unpacked
 from factories import NOON, review
-from flashcards.core.card_ids import cards_of
+from flashcards.core.card_ids import deck_cards
 from flashcards.core.cards import CardId, Deck, Note
-from flashcards.core.events import AboutCard, EventId, Suspend
-from flashcards.core.progress import live
+from flashcards.core.events import CardEvent, EventId, Suspend
+from flashcards.core.progress import replay_card
 from flashcards.exporters import anki as exporters_anki
-from flashcards.exporters.anki.markdown_to_html import to_html
-from flashcards.exporters.anki.notes import numbered
-from flashcards.exporters.base import Leaving
+from flashcards.exporters.anki.markdown_to_html import markdown_to_html
+from flashcards.exporters.anki.notes import number_gaps
+from flashcards.exporters.base import ExportJob
 from flashcards.importers import anki
-from flashcards.importers.base import Brought, Source
-from flashcards.importers.html import to_markdown
+from flashcards.importers.base import ImportResult, ImportSource
+from flashcards.importers.html import html_to_markdown
 
 DECK = Deck(
     "French::Words",
@@ -39,19 +39,19 @@ DECK = Deck(
 )
 
 
-def past(card: str, ratings: Sequence[int]) -> list[AboutCard]:
+def past(card: str, ratings: Sequence[int]) -> list[CardEvent]:
     """Return answers to a card, each on the day it was due."""
-    events: list[AboutCard] = []
+    events: list[CardEvent] = []
     at = NOON - timedelta(days=200)
     for rating in ratings:
         events.append(review(card, rating, at))
-        due = live(events).now.due
+        due = replay_card(events).progress.due
         assert due
         at = at.replace(year=due.year, month=due.month, day=due.day)
     return events
 
 
-EVENTS: dict[str, list[AboutCard]] = {
+EVENTS: dict[str, list[CardEvent]] = {
     "dog": past("dog", (4, 5, 3, 2, 4, 4, 4)),
     "sum": [*past("sum", (1, 4)), Suspend(EventId("s"), 10**13, NOON, CardId("sum"))],
 }
@@ -60,15 +60,15 @@ EVENTS: dict[str, list[AboutCard]] = {
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return DECK as a package, answers and all."""
-    files = exporters_anki.write(leaving(DECK))
+    files = exporters_anki.render_files(leaving(DECK))
     path = tmp_path_factory.mktemp("out") / "out.apkg"
     path.write_bytes(files["French::Words"])
     return path
 
 
-def leaving(deck: Deck) -> Leaving:
+def leaving(deck: Deck) -> ExportJob:
     media = {"a.png": b"\x89PNG", "b.mp3": b"sound"}
-    return Leaving((deck,), lambda card: EVENTS.get(card, ()), NOON, media=media)
+    return ExportJob((deck,), lambda card: EVENTS.get(card, ()), NOON, media=media)
 
 
 @pytest.fixture
@@ -95,13 +95,13 @@ def test_anki_has_every_card_where_it_stood(col: Any) -> None:
             "join notes n on n.id = c.nid where n.guid = ?",
             guid,
         )
-        now = live(EVENTS[name]).now
+        now = replay_card(EVENTS[name]).progress
         assert now.due
         created = NOON.fromtimestamp(col.crt, NOON.tzinfo).date()
         assert (created + timedelta(days=row[0]), *row[1:4]) == (
             now.due, now.memory.interval, now.memory.ease * 10, now.memory.lapses
         )  # fmt: skip
-        assert row[4:] == [-1 if now.suspended else 2, 2, len(live(EVENTS[name]).steps)]
+        assert row[4:] == [-1 if now.suspended else 2, 2, len(replay_card(EVENTS[name]).steps)]
     assert col.db.scalar("select count() from cards where type = 0") == 5
 
 
@@ -109,7 +109,7 @@ def test_anki_has_every_answer(col: Any) -> None:
     """The log has each answer's time, button, duration and intervals."""
     rows = col.db.all("select id, ease, ivl, lastIvl, factor, time, type from revlog order by id")
     steps = sorted(
-        (step for events in EVENTS.values() for step in live(events).steps),
+        (step for events in EVENTS.values() for step in replay_card(events).steps),
         key=lambda step: step.review.at,
     )
     assert len(rows) == len(steps)
@@ -136,21 +136,21 @@ def test_anki_finds_nothing_to_mend_and_shows_the_cards(col: Any) -> None:
     assert col.decks.by_name("French::Words")["desc"] == "First words"
 
 
-def read(path: Path) -> Brought:
-    return anki.read(Source(str(path), path.read_bytes()))
+def read(path: Path) -> ImportResult:
+    return anki.read_source(ImportSource(str(path), path.read_bytes()))
 
 
 def test_it_comes_back_as_it_was(package: Path) -> None:
     """Our own importer gives the same notes, under the same ids, with the same answers."""
     (deck,) = read(package).decks
     again = Deck(deck.name, tuple(n.note for n in deck.notes))
-    plain = [(c.id, c.front, c.back, set(c.tags), c.asking) for c in cards_of(again)]
-    assert plain == [(c.id, c.front, c.back, set(c.tags), c.asking) for c in cards_of(DECK)]
-    lives = {n.note.id: n.lives[""] for n in deck.notes if "" in n.lives}
+    plain = [(c.id, c.front, c.back, set(c.tags), c.answer_mode) for c in deck_cards(again)]
+    assert plain == [(c.id, c.front, c.back, set(c.tags), c.answer_mode) for c in deck_cards(DECK)]
+    lives = {n.note.id: n.histories[""] for n in deck.notes if "" in n.histories}
     for name, events in EVENTS.items():
-        steps = live(events).steps
+        steps = replay_card(events).steps
         assert [p.rating for p in lives[name].reviews] == [s.review.rating for s in steps]
-        standing, now = lives[name].standing, live(events).now
+        standing, now = lives[name].schedule, replay_card(events).progress
         assert standing
         assert (standing.due, standing.interval, standing.ease, standing.repetitions) == (
             now.due, now.memory.interval, now.memory.ease, now.memory.repetitions
@@ -175,16 +175,17 @@ def test_what_was_changed_in_anki_counts(package: Path, tmp_path: Path) -> None:
 def test_the_same_twice_has_the_same_numbers() -> None:
     """Anki can match a later export with an earlier one, card by card."""
     one, two = (
-        exporters_anki.write(replace(leaving(DECK), at=at)) for at in (NOON, NOON + timedelta(1))
+        exporters_anki.render_files(replace(leaving(DECK), exported_at=at))
+        for at in (NOON, NOON + timedelta(1))
     )
     assert numbers(one["French::Words"]) == numbers(two["French::Words"])
 
 
 def numbers(data: bytes) -> list[tuple[int, int]]:
-    found = anki.read(Source("x.apkg", data))
+    found = anki.read_source(ImportSource("x.apkg", data))
     return [
-        (hash(past.key), past.rating)
-        for deck in found.decks for note in deck.notes for life in note.lives.values()
+        (hash(past.unique_key), past.rating)
+        for deck in found.decks for note in deck.notes for life in note.histories.values()
         for past in life.reviews
     ]  # fmt: skip
 
@@ -200,13 +201,13 @@ def numbers(data: bytes) -> list[tuple[int, int]]:
 )  # fmt: skip
 def test_markdown_survives_html(text: str) -> None:
     """What goes through Anki's HTML and back shows the same; nothing in it can run there."""
-    once = to_markdown(to_html(text))
-    assert to_html(once) == to_html(text)
-    assert "<script" not in to_html(text)
+    once = html_to_markdown(markdown_to_html(text))
+    assert markdown_to_html(once) == markdown_to_html(text)
+    assert "<script" not in markdown_to_html(text)
 
 
 def test_gaps_get_the_numbers_that_are_free() -> None:
     """Every gap of a sentence has a number in Anki, the same text the same one."""
-    text, numbers_ = numbered("{{a}} {{c1::b}} {{a}} {{c::d}}")
+    text, numbers_ = number_gaps("{{a}} {{c1::b}} {{a}} {{c::d}}")
     assert text == "{{c2::a}} {{c1::b}} {{c2::a}} {{c3::c::d}}"
     assert sorted(numbers_.values()) == [1, 2, 3]

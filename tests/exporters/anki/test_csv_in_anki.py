@@ -9,7 +9,7 @@ from pathlib import Path
 from ankis import library
 from flashcards.core.cards import Deck, Note
 from flashcards.exporters import csv as exporters_csv
-from flashcards.exporters.base import Leaving
+from flashcards.exporters.base import ExportJob
 
 NASTY = (
     "a | b", '"quoted" x', "it's", "key: value", "# head", "---", "- item", "emoji 🧠", "עברית",
@@ -24,8 +24,8 @@ def test_anki_reads_the_same_fields(tmp_path: Path) -> None:
     from anki import import_export_pb2
 
     notes = tuple(Note(f"f{n} {text}", text, tags=("a", "b")) for n, text in enumerate(NASTY))
-    leaving = Leaving((Deck("Nasty: | deck", notes),), lambda _: (), datetime.now(UTC))
-    (data,) = exporters_csv.write(leaving).values()
+    leaving = ExportJob((Deck("Nasty: | deck", notes),), lambda _: (), datetime.now(UTC))
+    (data,) = exporters_csv.render_files(leaving).values()
     path = tmp_path / "out.csv"
     path.write_bytes(data)
     comma = import_export_pb2.CsvMetadata.COMMA

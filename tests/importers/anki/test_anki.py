@@ -13,8 +13,8 @@ import pytest
 from ankis import DAY, HOUR, first_generation, library
 from flashcards.core.cards import Note
 from flashcards.importers import anki
-from flashcards.importers.anki.notes import ident
-from flashcards.importers.base import Brought, BroughtNote, Life, Source
+from flashcards.importers.anki.notes import note_id_from_guid
+from flashcards.importers.base import ImportedHistory, ImportedNote, ImportResult, ImportSource
 
 Made = tuple[dict[str, Path], dict[str, Any]]
 GENERATIONS = ("2013", "2018", "today", "today.colpkg", "2018.colpkg")
@@ -40,9 +40,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
         ("{{#Note}}What of {{hint:Note}}{{Country}}?{{/Note}}", "{{Note}}"),
     )
     notes = {
-        "basic": own.add(
-            "Basic", "French::Verbs", "a b::c", Front="être <b>ici</b>", Back="x<br>y"
-        ),
+        "basic": own.add("Basic", "French::Verbs", "a b::c", Front="être <b>ici</b>", Back="x<br>y"),
         "both": own.add("Basic (and reversed card)", "French", Front="le chien", Back="the dog"),
         "optional": own.add(
             "Basic (optional reversed card)", "French", Front="chat", Back="cat", Add_Reverse="y"
@@ -52,9 +50,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
         "cloze": own.add(
             "Cloze", "Bio", Text="The {{c1::heart}} pumps {{c2::blood::fluid}}.", Back_Extra="Yes"
         ),
-        "math": own.add(
-            "Basic", "Math", Front=r"\(\frac{a}{b}\) [latex]$x_1$[/latex]", Back=r"\[ 2^n \]"
-        ),
+        "math": own.add("Basic", "Math", Front=r"\(\frac{a}{b}\) [latex]$x_1$[/latex]", Back=r"\[ 2^n \]"),
         "media": own.add("Basic", "Media", Front=f'<img src="{name}">', Back="[sound:a.mp3] hm"),
         "facts": own.add("Facts", "Geo", Country="France", Capital="Paris", Note="Seine"),
         "less": own.add("Facts", "Geo", Country="Peru", Capital="Lima"),
@@ -66,9 +62,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 def _study(own: Any, notes: dict[str, Any]) -> None:
     """Give the notes a past: Anki's columns as it fills them."""
     today = own.col.sched.today
-    card = own.card(
-        notes["basic"], type=2, queue=2, ivl=30, factor=2350, reps=6, lapses=1, due=today + 5
-    )
+    card = own.card(notes["basic"], type=2, queue=2, ivl=30, factor=2350, reps=6, lapses=1, due=today + 5)
     ago = [(NOW - days * DAY) * 1000 for days in (30, 25, 20, 10, 2, 1)]
     own.answers(card, *zip(ago, (1, 3, 2, 4, 3, 0), (0, 0, 1, 1, 3, 4), strict=True))
     own.card(notes["both"], type=2, queue=-1, ivl=12, factor=1300, reps=6, due=today - 3)
@@ -96,35 +90,35 @@ def _packages(own: Any, folder: Path) -> dict[str, Path]:
     return found
 
 
-def brought(path: Path) -> Brought:
+def brought(path: Path) -> ImportResult:
     """Return what an importer finds in a file."""
-    source = Source(str(path), path.read_bytes())
-    assert anki.fits(source)
-    return anki.read(source)
+    source = ImportSource(str(path), path.read_bytes())
+    assert anki.recognises(source)
+    return anki.read_source(source)
 
 
 @pytest.fixture(params=GENERATIONS)
-def package(request: pytest.FixtureRequest, made: Made) -> Brought:
+def package(request: pytest.FixtureRequest, made: Made) -> ImportResult:
     """Return what is in the collection, by every generation in turn."""
     return brought(made[0][request.param])
 
 
 @pytest.fixture
-def note(made: Made) -> Callable[[str], BroughtNote]:
+def note(made: Made) -> Callable[[str], ImportedNote]:
     """Return what finds a note of today's package."""
     found = brought(made[0]["today"])
     by_id = {n.note.id: n for deck in found.decks for n in deck.notes}
-    return lambda name: by_id[ident(made[1][name].guid)]
+    return lambda name: by_id[note_id_from_guid(made[1][name].guid)]
 
 
-def test_every_generation_says_the_same(package: Brought, made: Made) -> None:
+def test_every_generation_says_the_same(package: ImportResult, made: Made) -> None:
     """The newest collection in a package counts, in whatever way it is packed."""
     today = brought(made[0]["today"])
     assert [deck.name for deck in package.decks] == [deck.name for deck in today.decks]
     for deck, other in zip(package.decks, today.decks, strict=True):
         assert [n.note for n in deck.notes] == [n.note for n in other.notes]
         for one, two in zip(deck.notes, other.notes, strict=True):
-            assert plain(one.lives) == plain(two.lives)
+            assert plain(one.histories) == plain(two.histories)
     assert dict(package.media) == {"a (1).png": b"\x89PNG picture"}
     assert not package.skipped
 
@@ -133,7 +127,7 @@ def plain(lives: Any) -> Any:
     return {k: (list(v.reviews), v.standing, v.suspended) for k, v in lives.items()}
 
 
-def test_notes_become_cards_through_their_templates(note: Callable[[str], BroughtNote]) -> None:
+def test_notes_become_cards_through_their_templates(note: Callable[[str], ImportedNote]) -> None:
     """One way, both ways, typed, with gaps; HTML is Markdown, and LaTeX is math."""
     assert said(note("basic")) == ("être **ici**", "x\ny", None, False, None)
     assert note("basic").note.tags == ("a", "b::c")
@@ -144,14 +138,14 @@ def test_notes_become_cards_through_their_templates(note: Callable[[str], Brough
     cloze = note("cloze")
     assert said(cloze)[:2] == ("The {{c1::heart}} pumps {{c2::blood::fluid}}.", "Yes")
     assert cloze.note.cloze
-    assert set(cloze.lives) == {"/c1", "/c2"}
+    assert set(cloze.histories) == {"/c1", "/c2"}
     assert said(note("math"))[:2] == ("$\\frac{a}{b}$ $x_1$", "$$2^n$$")
     assert said(note("media"))[:2] == (
         "![](<media/a (1).png>)", "[♪ a.mp3](media/a.mp3) hm"
     )  # fmt: skip
 
 
-def said(brought: BroughtNote) -> tuple[str, str, bool | None, bool, bool | None]:
+def said(brought: ImportedNote) -> tuple[str, str, bool | None, bool, bool | None]:
     note: Note = brought.note
     return note.front, note.back, note.reverse, note.cloze, note.typed
 
@@ -194,18 +188,18 @@ def test_a_gap_that_was_taken_out_has_no_card(tmp_path: Path) -> None:
     note["Text"] = "{{c1::a}} b"
     own.col.update_note(note)
     (deck,) = brought(own.package("x.apkg")).decks
-    assert set(deck.notes[0].lives) == {"/c1"}
+    assert set(deck.notes[0].histories) == {"/c1"}
 
 
-def test_a_card_stands_where_anki_had_it(note: Callable[[str], BroughtNote]) -> None:
+def test_a_card_stands_where_anki_had_it(note: Callable[[str], ImportedNote]) -> None:
     """Due day, interval and ease; suspended, learning, relearning, filtered, forgotten."""
     today = date.today()  # noqa: DTZ011 (the day of this machine, as Anki counts it)
 
     def standing(name: str) -> Any:
-        life: Life = note(name).lives[""]
-        if life.standing is None:
+        life: ImportedHistory = note(name).histories[""]
+        if life.schedule is None:
             return None
-        found = life.standing
+        found = life.schedule
         return (found.due - today).days, found.interval, found.ease, found.lapses
 
     near = (-1, 0, 1)  # the day of this machine and of the collection may differ at night
@@ -213,23 +207,23 @@ def test_a_card_stands_where_anki_had_it(note: Callable[[str], BroughtNote]) -> 
     assert standing("basic")[1:] == (30, 235, 1)
     assert standing("both")[0] + 3 in near
     assert standing("both")[1:] == (12, 130, 0)
-    assert note("both").lives[""].suspended
-    assert not note("both").lives["/r"].suspended
+    assert note("both").histories[""].suspended
+    assert not note("both").histories["/r"].suspended
     assert standing("optional")[0] in near
     assert standing("optional")[1:] == (1, 250, 0)
     assert standing("plain")[1:] == (4, 200, 3)
     assert standing("facts")[0] - 9 in near
     assert standing("typed") is None
-    assert note("typed").lives[""].forgotten
+    assert note("typed").histories[""].starts_as_new
 
 
-def test_the_log_becomes_answers(note: Callable[[str], BroughtNote]) -> None:
+def test_the_log_becomes_answers(note: Callable[[str], ImportedNote]) -> None:
     """Again is 1, Hard 3, Good 4, Easy 5; what was set by hand is no answer."""
-    reviews = note("basic").lives[""].reviews
+    reviews = note("basic").histories[""].reviews
     assert [past.rating for past in reviews] == [1, 4, 3, 5, 4]
     assert [past.ms for past in reviews] == [4000] * 5
-    assert len({past.key for past in reviews}) == 5
-    gaps = [b.at - a.at for a, b in zip(reviews, list(reviews)[1:], strict=False)]
+    assert len({past.unique_key for past in reviews}) == 5
+    gaps = [b.answered_at - a.answered_at for a, b in zip(reviews, list(reviews)[1:], strict=False)]
     assert gaps == [timedelta(days=days) for days in (5, 5, 10, 8)]
 
 
@@ -241,7 +235,7 @@ def test_what_cannot_come_is_said(tmp_path: Path) -> None:
     gap = own.add("Cloze", "D", Text="a {{c1::b}}")
     own.col.db.execute(f"update notes set flds = 'no gap' || char(31) where id = {gap.id}")
     found = brought(own.package("x.apkg"))
-    assert [(s.where, s.why) for s in found.skipped] == [
+    assert [(s.location, s.reason) for s in found.skipped] == [
         (f"note {occlusion.id}", "image occlusion has no text side"),
         (f"note {gap.id}", "no gap in its text"),
     ]

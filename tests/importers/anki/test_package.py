@@ -19,9 +19,9 @@ from factories import NOON
 from flashcards.core.cards import Deck, Note
 from flashcards.errors import FlashcardsError
 from flashcards.exporters import anki as exporters_anki
-from flashcards.exporters.base import Leaving
+from flashcards.exporters.base import ExportJob
 from flashcards.importers import anki
-from flashcards.importers.base import Brought, Source
+from flashcards.importers.base import ImportResult, ImportSource
 
 DECK = Deck("D", (Note("front", "back"), Note("**two**", "b", reverse=True)))
 Files = dict[str, bytes]
@@ -30,8 +30,8 @@ Files = dict[str, bytes]
 @pytest.fixture
 def files() -> Files:
     """Return the files of a sound package."""
-    leaving = Leaving((DECK,), lambda _: (), NOON, media={"a.png": b"picture"})
-    (data,) = exporters_anki.write(leaving).values()
+    leaving = ExportJob((DECK,), lambda _: (), NOON, media={"a.png": b"picture"})
+    (data,) = exporters_anki.render_files(leaving).values()
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
@@ -44,13 +44,13 @@ def zipped(files: Files) -> bytes:
     return packed_.getvalue()
 
 
-def read(data: bytes) -> Brought:
-    source = Source("x.apkg", data)
-    anki.fits(source)
-    return anki.read(source)
+def read(data: bytes) -> ImportResult:
+    source = ImportSource("x.apkg", data)
+    anki.recognises(source)
+    return anki.read_source(source)
 
 
-def fronts(found: Brought) -> list[str]:
+def fronts(found: ImportResult) -> list[str]:
     return [n.note.front for deck in found.decks for n in deck.notes]
 
 
@@ -77,7 +77,7 @@ def test_a_torn_package_is_a_message(files: Files) -> None:
     data = zipped(files)
     for cut in range(0, len(data), 97):
         with pytest.raises(FlashcardsError, match=r"damaged|cannot be read|no Anki"):
-            anki.read(Source("x.apkg", data[:cut]))
+            anki.read_source(ImportSource("x.apkg", data[:cut]))
 
 
 def test_flipped_bytes_are_a_message_or_sound(files: Files) -> None:
@@ -222,11 +222,14 @@ def test_the_dummy_beside_a_newer_collection_is_not_read(files: Files, tmp_path:
 
 def test_other_archives_are_not_anki(files: Files) -> None:
     """A zip file without a collection, and a database without answers, are something else."""
-    assert not anki.fits(Source("x.zip", zipped({"cards.xml": b"<x/>"})))
-    assert not anki.fits(Source("x.db", b"SQLite format 3\0" + bytes(100)))
-    assert anki.fits(Source("renamed.bin", zipped(files)))
-    assert anki.fits(Source("collection.anki2", files["collection.anki2"]))
-    assert fronts(anki.read(Source("c.anki2", files["collection.anki2"]))) == ["front", "**two**"]
+    assert not anki.recognises(ImportSource("x.zip", zipped({"cards.xml": b"<x/>"})))
+    assert not anki.recognises(ImportSource("x.db", b"SQLite format 3\0" + bytes(100)))
+    assert anki.recognises(ImportSource("renamed.bin", zipped(files)))
+    assert anki.recognises(ImportSource("collection.anki2", files["collection.anki2"]))
+    assert fronts(anki.read_source(ImportSource("c.anki2", files["collection.anki2"]))) == [
+        "front",
+        "**two**",
+    ]
 
 
 def test_protected_entries_are_a_message(files: Files) -> None:

@@ -9,11 +9,11 @@ import pytest
 
 from ankis import library
 from flashcards.importers import anki
-from flashcards.importers.base import Brought, BroughtNote, Source
+from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
 
 RATING = {1: 1, 2: 3, 3: 4, 4: 5}
 """Ours for Anki's Again, Hard, Good, Easy."""
-Studied = tuple[Brought, Any]
+Studied = tuple[ImportResult, Any]
 
 
 @pytest.fixture(scope="module")
@@ -51,10 +51,10 @@ def studied(tmp_path_factory: pytest.TempPathFactory) -> Studied:
     facts = {"rows": rows, "answers": answers, "today": own.col.sched.today}
     path = own.package("fsrs.apkg")
     own.col.close()
-    return anki.read(Source(str(path), path.read_bytes())), facts
+    return anki.read_source(ImportSource(str(path), path.read_bytes())), facts
 
 
-def brought_by_front(brought: Brought) -> dict[str, BroughtNote]:
+def brought_by_front(brought: ImportResult) -> dict[str, ImportedNote]:
     return {one.note.front: one for deck in brought.decks for one in deck.notes}
 
 
@@ -68,8 +68,8 @@ def test_every_answer_comes(studied: Studied) -> None:
     notes = brought_by_front(brought)
     for front, ord_, *_, card in facts["rows"]:
         if front.startswith("q") and ord_ == 0:
-            reviews = notes[front].lives[""].reviews
-            came = [(int(r.at.timestamp() * 1000), r.rating) for r in reviews]
+            reviews = notes[front].histories[""].reviews
+            came = [(int(r.answered_at.timestamp() * 1000), r.rating) for r in reviews]
             assert came == given.get(card, [])
 
 
@@ -81,16 +81,16 @@ def test_due_day_and_interval_are_ankis(studied: Studied) -> None:
     for front, _, type_, queue, due, interval, *_ in facts["rows"]:
         if not front.startswith("q"):
             continue
-        life = notes[front].lives.get("")
+        life = notes[front].histories.get("")
         if front == "q1":
             assert life is not None
             assert life.suspended
         if type_ == 2 and queue in (2, -1):
             assert life is not None
-            assert life.standing is not None
-            assert life.standing.interval == interval
+            assert life.schedule is not None
+            assert life.schedule.interval == interval
             expected = today + timedelta(days=due - facts["today"])
-            assert abs(life.standing.due - expected) <= timedelta(days=1)
+            assert abs(life.schedule.due - expected) <= timedelta(days=1)
             checked += 1
     assert checked >= 3
 

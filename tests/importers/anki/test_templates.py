@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from flashcards.importers.anki.templates import answer_only, parse, show
+from flashcards.importers.anki.templates import parse_template, remove_question, render_side
 
 FIELDS = {"A": "a", "B": "", "C": "<br>&nbsp;", "K": "漢字[かんじ]"}
 
@@ -27,14 +27,14 @@ FIELDS = {"A": "a", "B": "", "C": "<br>&nbsp;", "K": "漢字[かんじ]"}
 )
 def test_what_a_template_shows(template: str, shown: str) -> None:
     """Fields in their places, sections by what is filled, filters applied."""
-    assert show(parse(template), FIELDS, answer=False).html == shown
+    assert render_side(parse_template(template), FIELDS, is_answer=False).html == shown
 
 
 def test_what_is_not_on_the_question() -> None:
     """A field to type is asked for, a hint is kept for the answer."""
-    asked = show(parse("{{type:A}}{{hint:A}}"), FIELDS, answer=False)
-    assert (asked.html, asked.typed, asked.hints) == ("", True, ["a"])
-    assert show(parse("{{type:A}}"), FIELDS, answer=True).html == "a"
+    asked = render_side(parse_template("{{type:A}}{{hint:A}}"), FIELDS, is_answer=False)
+    assert (asked.html, asked.is_typed, asked.hints) == ("", True, ["a"])
+    assert render_side(parse_template("{{type:A}}"), FIELDS, is_answer=True).html == "a"
 
 
 @pytest.mark.parametrize(
@@ -48,16 +48,14 @@ def test_what_is_not_on_the_question() -> None:
 )
 def test_the_answer_without_the_question(template: str, answer: str) -> None:
     """What stands behind the line, or all but the front."""
-    assert answer_only(template) == answer
+    assert remove_question(template) == answer
 
 
-@pytest.mark.parametrize(
-    "piece", ["{{", "{{ ", "{{#A}}", "<!--", "<hr ", "{{A", " ", "<hr id=", "]["]
-)
+@pytest.mark.parametrize("piece", ["{{", "{{ ", "{{#A}}", "<!--", "<hr ", "{{A", " ", "<hr id=", "]["])
 def test_no_template_takes_long(piece: str) -> None:
     """Whatever is repeated in it, the time grows with its length only."""
     start = time.process_time()
     for template in (piece * 100_000, "{{" + piece * 100_000, "{{kanji:X}}"):
-        show(parse(template), {"X": piece * 100_000}, answer=False)
-        answer_only(template)
+        render_side(parse_template(template), {"X": piece * 100_000}, is_answer=False)
+        remove_question(template)
     assert time.process_time() - start < 5

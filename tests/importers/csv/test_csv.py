@@ -8,13 +8,13 @@ import pytest
 
 from flashcards.errors import FlashcardsError
 from flashcards.importers import csv as importers_csv
-from flashcards.importers.base import Asked, Source
+from flashcards.importers.base import ImportSource, TableOptions
 from sources import left_out, notes, read, sample, sides, text
 
 
 def test_ankis_text_export() -> None:
     """Its header says what each column is: ids, kinds, decks and tags come in, HTML is read."""
-    brought = importers_csv.read(sample("anki-notes.txt"))
+    brought = importers_csv.read_source(sample("anki-notes.txt"))
     assert [deck.name for deck in brought.decks] == ["Spanish::Animals", "Spanish"]
     dog, cat, greeting, table = notes(brought)
     assert (dog.front, dog.back, dog.tags) == ("el perro", "the **dog**", ("animals", "noun"))
@@ -22,14 +22,12 @@ def test_ankis_text_export() -> None:
     assert (greeting.front, greeting.cloze) == ("Buenos {{c1::días::time}} y {{c2::noches}}", True)
     assert table.front == "![](media/mesa.jpg)"
     assert table.back == "the table & chairs [♪ mesa.mp3](media/mesa.mp3)"
-    assert left_out(brought) == [
-        ("anki-notes.txt:11", "it has 4 fields; a front and a back need two")
-    ]
+    assert left_out(brought) == [("anki-notes.txt:11", "it has 4 fields; a front and a back need two")]
 
 
 def test_tabs_with_faults_among_them() -> None:
     """Comments are passed, more fields go below the answer, too few and an empty front are told."""
-    brought = importers_csv.read(sample("tabs-with-faults.txt"))
+    brought = importers_csv.read_source(sample("tabs-with-faults.txt"))
     assert sides(brought)[4:] == [("多すぎる", "too many\n\nfields"), ("遊ぶ", "")]
     assert left_out(brought) == [
         ("tabs-with-faults.txt:8", "it has 1 field; a front and a back need two"),
@@ -39,14 +37,14 @@ def test_tabs_with_faults_among_them() -> None:
 
 def test_an_id_that_a_deck_cannot_hold_is_the_same_each_time() -> None:
     """A slash in Anki's id makes another id, and always the same one."""
-    one, two = (notes(importers_csv.read(sample("anki-notes.txt")))[0].id for _ in range(2))
+    one, two = (notes(importers_csv.read_source(sample("anki-notes.txt")))[0].id for _ in range(2))
     assert one == two
     assert "/" not in one
 
 
 def test_a_spreadsheet_with_a_header() -> None:
     """Quotes, commas and new lines in them; what has no known name goes below the answer."""
-    brought = importers_csv.read(sample("spreadsheet.csv"))
+    brought = importers_csv.read_source(sample("spreadsheet.csv"))
     assert sides(brought) == [
         ("What is, in a word, love?", "A feeling\nthat lasts"),
         ("2+2", "4\n\nNotes: easy"),
@@ -61,7 +59,7 @@ def test_a_spreadsheet_with_a_header() -> None:
 
 def test_western_bytes_are_said() -> None:
     """A file that is no UTF-8 is read as Windows-1252, and the report says so."""
-    brought = importers_csv.read(sample("german.csv"))
+    brought = importers_csv.read_source(sample("german.csv"))
     assert sides(brought) == [('Was heißt "Tür"?', "door"), ("Straße", "street")]
     assert "Windows-1252" in brought.remarks[0]
 
@@ -85,9 +83,9 @@ TABLE = "собака\tdog\nкошка\tcat\n"
 )
 def test_every_encoding(data: bytes) -> None:
     """UTF-8, UTF-16 either way, UTF-32, with a mark or without; any line ends."""
-    source = Source("words.txt", data)
-    assert importers_csv.fits(source)
-    assert sides(importers_csv.read(source)) == [("собака", "dog"), ("кошка", "cat")]
+    source = ImportSource("words.txt", data)
+    assert importers_csv.recognises(source)
+    assert sides(importers_csv.read_source(source)) == [("собака", "dog"), ("кошка", "cat")]
 
 
 @pytest.mark.parametrize("sign", ["\t", ";", ",", "|"], ids=["tab", "semicolon", "comma", "bar"])
@@ -128,9 +126,7 @@ def test_columns_by_name_and_by_number() -> None:
 
 def test_lines_that_only_look_like_settings() -> None:
     """A comment among Anki's lines is no row; a header may begin with #."""
-    assert sides(read(importers_csv, "#separator:tab\n#word column:6\na\tb\n#c\td\n")) == [
-        ("a", "b")
-    ]
+    assert sides(read(importers_csv, "#separator:tab\n#word column:6\na\tb\n#c\td\n")) == [("a", "b")]
     assert sides(read(importers_csv, "\ufeff#front;back;tags\na;b;c\n")) == [("a", "b")]
 
 
@@ -153,9 +149,7 @@ def test_html_is_told_from_text() -> None:
 
 def test_a_table_about_html_stays_text() -> None:
     """In a spreadsheet a tag may be what a card is about."""
-    assert sides(read(importers_csv, "front,back\n</b>,ends bold\n", "x.csv")) == [
-        ("</b>", "ends bold")
-    ]
+    assert sides(read(importers_csv, "front,back\n</b>,ends bold\n", "x.csv")) == [("</b>", "ends bold")]
 
 
 def test_our_table_as_a_spreadsheet_gives_it_back() -> None:
@@ -204,7 +198,7 @@ def test_one_endless_line() -> None:
     """A line of many megabytes is skipped with its place, and the next one comes in."""
     source = text("front,back\n" + "x" * 5_000_000 + ",y\na,b\n", "x.csv")
     start = time.process_time()
-    brought = importers_csv.read(source)
+    brought = importers_csv.read_source(source)
     assert time.process_time() - start < 5
     assert sides(brought) == [("a", "b")]
     assert left_out(brought)[0][0] == "x.csv:2"
@@ -263,10 +257,10 @@ def test_a_first_row_like_the_others_is_a_card(rows: str) -> None:
 @pytest.mark.parametrize(("header", "many"), [(True, 1), (False, 2), (None, 1)])
 def test_a_person_knows_whether_there_is_a_header(header: bool | None, many: int) -> None:  # noqa: FBT001
     """What is said counts more than any name."""
-    source = Source("w.csv", b"front,back\na,b\n", Asked(header=header))
-    assert len(sides(importers_csv.read(source))) == many
-    source = Source("w.csv", b"x,y\na,b\n", Asked(header=header))
-    assert len(sides(importers_csv.read(source))) == (1 if header else 2)
+    source = ImportSource("w.csv", b"front,back\na,b\n", TableOptions(has_header=header))
+    assert len(sides(importers_csv.read_source(source))) == many
+    source = ImportSource("w.csv", b"x,y\na,b\n", TableOptions(has_header=header))
+    assert len(sides(importers_csv.read_source(source))) == (1 if header else 2)
 
 
 def test_settings_of_anki_among_remarks_and_in_the_old_form() -> None:

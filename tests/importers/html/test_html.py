@@ -10,10 +10,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from flashcards.importers.html import to_markdown, walked
-from flashcards.importers.html.escaping import media_name
-from flashcards.importers.html.fast_path import quickly
-from flashcards.terminal.markdown.render import render
+from flashcards.importers.html import convert_tags, html_to_markdown
+from flashcards.importers.html.escaping import safe_media_name
+from flashcards.importers.html.fast_path import convert_simple_html
+from flashcards.terminal.markdown.render import render_markdown
 
 CASES = {
     "plain": ("le chien", "le chien"),
@@ -75,12 +75,12 @@ CASES = {
 @pytest.mark.parametrize(("source", "markdown"), CASES.values(), ids=CASES)
 def test_what_html_becomes(source: str, markdown: str) -> None:
     """Each thing that a field can hold has its Markdown."""
-    assert to_markdown(source) == markdown
+    assert html_to_markdown(source) == markdown
 
 
 def shown(markdown: str) -> str:
     """Return what a person sees of Markdown, as one line."""
-    return " ".join(" ".join(line.plain for line in render(markdown, 1000)).split())
+    return " ".join(" ".join(line.plain for line in render_markdown(markdown, 1000)).split())
 
 
 TEXT = st.text(st.sampled_from("ab1 *_`[]()<>#!\\&;$~=|.-é中"), max_size=40).filter(
@@ -100,7 +100,7 @@ TEXT = st.text(st.sampled_from("ab1 *_`[]()<>#!\\&;$~=|.-é中"), max_size=40).f
 @example("&amp;lt;")
 def test_text_stays_as_it_was(text: str) -> None:
     """Text without markup is shown letter by letter, whatever Markdown could take it for."""
-    assert shown(to_markdown(html.escape(text))) == " ".join(text.split())
+    assert shown(html_to_markdown(html.escape(text))) == " ".join(text.split())
 
 
 TAGS = st.sampled_from(
@@ -154,7 +154,7 @@ def test_no_word_is_lost(pieces: list[str | int]) -> None:
     """However badly tags are nested, every word between them comes through, in its order."""
     source = "".join(piece if isinstance(piece, str) else f" w{piece} " for piece in pieces)
     words = [f"w{piece}" for piece in pieces if isinstance(piece, int)]
-    assert re.findall(r"w\d{3}", to_markdown(source)) == words
+    assert re.findall(r"w\d{3}", html_to_markdown(source)) == words
 
 
 HOSTILE = {
@@ -175,7 +175,7 @@ HOSTILE = {
 def test_hostile_fields_cost_little(source: str) -> None:
     """No field makes the converter hang, or recurse."""
     start = time.process_time()
-    to_markdown(source)
+    html_to_markdown(source)
     assert time.process_time() - start < 3
 
 
@@ -190,21 +190,21 @@ SIMPLE = [
 @example("a<br><br><ul><li>b<br>c</li><li><p>d</p></li></ul>e<p>f</p>")
 def test_the_quick_way_says_the_same(source: str) -> None:
     """Lines and lists, which most fields are made of, come out as by the long way."""
-    assert quickly(source) in (None, walked(source))
+    assert convert_simple_html(source) in (None, convert_tags(source))
 
 
 def test_usual_fields_go_the_quick_way() -> None:
     """It is taken for lines, paragraphs and a list."""
     fields = ("a<br>b", "<div>a</div><div><br></div>", "a<ul><li>b</li><li>c</li></ul>", "<p>a</p>")
-    assert None not in map(quickly, fields)
-    assert quickly("<ul><li>a<ul><li>b</li></ul></li></ul>") is None
+    assert None not in map(convert_simple_html, fields)
+    assert convert_simple_html("<ul><li>a<ul><li>b</li></ul></li></ul>") is None
 
 
 def test_plain_text_costs_next_to_nothing() -> None:
     """A field without markup costs far less than 20 microseconds."""
     start = time.process_time()
     for _ in range(10_000):
-        to_markdown("What is the capital of France?")
+        html_to_markdown("What is the capital of France?")
     assert time.process_time() - start < 0.2
 
 
@@ -223,7 +223,7 @@ def test_plain_text_costs_next_to_nothing() -> None:
 )
 def test_media_names_are_one_plain_component(source: str, name: str) -> None:
     """A media file never leaves its folder, and never hides."""
-    assert media_name(source) == name
+    assert safe_media_name(source) == name
 
 
 @pytest.mark.parametrize(
@@ -240,5 +240,5 @@ def test_media_names_are_one_plain_component(source: str, name: str) -> None:
 def test_a_tag_that_never_ends_is_looked_through_once(source: str) -> None:
     """However long its name, and however many there are."""
     start = time.process_time()
-    to_markdown(source)
+    html_to_markdown(source)
     assert time.process_time() - start < 2

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from flashcards.errors import FlashcardsError
-from flashcards.importers import load_all, mnemosyne, recognise
-from flashcards.importers.base import PastReview, Source, Standing
+from flashcards.importers import load_all_importers, mnemosyne, recognise_format
+from flashcards.importers.base import ImportedReview, ImportedSchedule, ImportSource
 from sources import lives, notes, sides
 
 TABLES = """
@@ -34,7 +34,7 @@ CARD = (
 )
 
 
-def library(path: Path, *statements: str) -> Source:
+def library(path: Path, *statements: str) -> ImportSource:
     """Return a library with a reversed card, one with gaps, and one answer."""
     connection = sqlite3.connect(path)
     connection.executescript(TABLES)
@@ -56,25 +56,25 @@ def library(path: Path, *statements: str) -> Source:
         connection.executescript(statement)
     connection.commit()
     connection.close()
-    return Source(str(path), path.read_bytes())
+    return ImportSource(str(path), path.read_bytes())
 
 
 def test_a_library_comes_with_its_history(tmp_path: Path) -> None:
     """Both ways of a card are one note; gaps have their own schedule."""
     source = library(tmp_path / "default.db")
-    assert recognise(source, load_all()) == "mnemosyne"
-    brought = mnemosyne.read(source)
+    assert recognise_format(source, load_all_importers()) == "mnemosyne"
+    brought = mnemosyne.read_source(source)
     assert sides(brought) == [("der **Hund**", "dog"), ("The {{heart}} pumps {{blood}}.", "")]
     assert [note.reverse for note in notes(brought)] == [True, None]
     assert [note.tags for note in notes(brought)] == [("German",), ()]
     dog, heart = lives(brought)
     at = datetime.fromtimestamp(LAST, UTC)
     due = datetime.fromtimestamp(NEXT, UTC).date()
-    assert dog[""].standing == Standing(due, 12, 236, 4, 1)
-    assert [(one.at, one.rating, one.ms) for one in dog[""].reviews] == [(at, 4, 3000)]
+    assert dog[""].schedule == ImportedSchedule(due, 12, 236, 4, 1)
+    assert [(one.answered_at, one.rating, one.ms) for one in dog[""].reviews] == [(at, 4, 3000)]
     assert "/r" not in dog
-    assert [life.standing and life.standing.interval for life in heart.values()] == [12]
-    assert isinstance(dog[""].reviews[0], PastReview)
+    assert [life.schedule and life.schedule.interval for life in heart.values()] == [12]
+    assert isinstance(dog[""].reviews[0], ImportedReview)
     assert due > date(2026, 1, 1)
 
 
@@ -89,13 +89,13 @@ def test_a_library_comes_with_its_history(tmp_path: Path) -> None:
 def test_a_library_that_would_run_something_is_refused(tmp_path: Path, harm: str) -> None:
     """Only plain tables are read."""
     with pytest.raises(FlashcardsError, match="cannot be read"):
-        mnemosyne.read(library(tmp_path / "default.db", harm))
+        mnemosyne.read_source(library(tmp_path / "default.db", harm))
 
 
 def test_values_that_make_no_sense(tmp_path: Path) -> None:
     """Whatever type a column says its values have."""
     odd = "update cards set easiness = 'x', next_rep = 9e99, grade = x'ff', _fact_id = 'y'"
-    brought = mnemosyne.read(library(tmp_path / "default.db", odd))
+    brought = mnemosyne.read_source(library(tmp_path / "default.db", odd))
     assert not notes(brought)
     assert len(brought.skipped) == 3
 
@@ -105,4 +105,4 @@ def test_a_torn_library_is_a_message(tmp_path: Path) -> None:
     whole = library(tmp_path / "default.db").data
     for cut in range(4096, len(whole), 4096):
         with pytest.raises(FlashcardsError):
-            mnemosyne.read(Source("default.db", whole[:cut] + b"\xff" * 100))
+            mnemosyne.read_source(ImportSource("default.db", whole[:cut] + b"\xff" * 100))

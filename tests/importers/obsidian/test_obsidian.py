@@ -7,16 +7,16 @@ from datetime import date
 
 import pytest
 
-from flashcards.core.card_ids import cards_of
+from flashcards.core.card_ids import deck_cards
 from flashcards.core.cards import Deck, Note
 from flashcards.importers import obsidian
-from flashcards.importers.base import Life, Standing
+from flashcards.importers.base import ImportedHistory, ImportedSchedule
 from sources import left_out, lives, notes, read, sample, sides
 
 
 def test_a_note_with_all_kinds_of_cards() -> None:
     """Pairs, blocks and gaps come in, each in the deck of its tag; links lose their brackets."""
-    brought = obsidian.read(sample("obsidian.md"))
+    brought = obsidian.read_source(sample("obsidian.md"))
     assert [deck.name for deck in brought.decks] == ["geography", "history::rome", "music"]
     assert sides(brought) == [
         ("The longest river in Africa?", "The Nile"),
@@ -37,21 +37,21 @@ def test_a_note_with_all_kinds_of_cards() -> None:
 
 def test_schedules_are_taken_over() -> None:
     """Day, interval and ease, of each sibling; the day that means "never asked" means nothing."""
-    found = lives(obsidian.read(sample("obsidian.md")))
-    assert found[0][""].standing == Standing(date(2024, 8, 16), 51, 230)
-    assert found[1][""].standing == Standing(date(2024, 9, 1), 4, 270)
-    assert found[2]["/r"].standing == Standing(date(2024, 10, 3), 9, 210)
-    assert found[3][""].standing == Standing(date(2025, 1, 5), 33, 275)
+    found = lives(obsidian.read_source(sample("obsidian.md")))
+    assert found[0][""].schedule == ImportedSchedule(date(2024, 8, 16), 51, 230)
+    assert found[1][""].schedule == ImportedSchedule(date(2024, 9, 1), 4, 270)
+    assert found[2]["/r"].schedule == ImportedSchedule(date(2024, 10, 3), 9, 210)
+    assert found[3][""].schedule == ImportedSchedule(date(2025, 1, 5), 33, 275)
     assert len(found[5]) == 1
     assert not any(found[6:])
 
 
 def test_lives_belong_to_cards_that_are() -> None:
     """What a life's name adds to the note's id is the id of one of its cards."""
-    for deck in obsidian.read(sample("obsidian.md")).decks:
+    for deck in obsidian.read_source(sample("obsidian.md")).decks:
         for one in deck.notes:
-            ids = {card.id for card in cards_of(Deck("d", (with_id(one.note),)))}
-            assert {f"x{name}" for name in one.lives} <= ids
+            ids = {card.id for card in deck_cards(Deck("d", (with_id(one.note),)))}
+            assert {f"x{name}" for name in one.histories} <= ids
 
 
 def with_id(note: Note) -> Note:
@@ -104,8 +104,8 @@ def test_schedules_of_numbered_gaps_go_by_their_numbers() -> None:
     """The first schedule is that of the lowest number, wherever it stands in the sentence."""
     sentence = "==2;;b== ==1;;a==\n<!--SR:!2026-12-01,4,270!2026-12-09,8,250-->"
     (found,) = lives(read(obsidian, sentence))
-    assert found["/c1"].standing == Standing(date(2026, 12, 1), 4, 270)
-    assert found["/c2"].standing == Standing(date(2026, 12, 9), 8, 250)
+    assert found["/c1"].schedule == ImportedSchedule(date(2026, 12, 1), 4, 270)
+    assert found["/c2"].schedule == ImportedSchedule(date(2026, 12, 9), 8, 250)
 
 
 def test_schedules_under_fsrs() -> None:
@@ -113,7 +113,7 @@ def test_schedules_under_fsrs() -> None:
     due = "fsrs,2026-12-10T08:10:00.000Z,6,5.4,5.5,2,4,1,0,2026-12-04T00:00:00.000Z"
     new = "fsrs,2026-12-03T08:10:00.000Z,0,0,0,0,0,0,0,"
     (found,) = lives(read(obsidian, f"a ::: b\n<!--SR:!{due}!{new}-->"))
-    assert found == {"": Life(standing=Standing(date(2026, 12, 10), 6, 250, 3, 1))}
+    assert found == {"": ImportedHistory(schedule=ImportedSchedule(date(2026, 12, 10), 6, 250, 3, 1))}
 
 
 def test_a_long_line_costs_no_more_than_its_length() -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from flashcards.importers import org
-from flashcards.importers.base import Life, PastReview, Standing
+from flashcards.importers.base import ImportedHistory, ImportedReview, ImportedSchedule
 from sources import left_out, lives, notes, read, sample, sides
 
 
 def test_org_drill() -> None:
     """Answers below a heading, gaps with hints, two sides; properties are the schedule."""
-    brought = org.read(sample("drill.org"))
+    brought = org.read_source(sample("drill.org"))
     assert brought.decks[0].name == "Geography"
     assert sides(brought) == [
         ("Capital of France\n\nWhat is the capital of France?", "**Paris**, on the `Seine`"),
@@ -23,25 +23,25 @@ def test_org_drill() -> None:
     assert first.id == "b186ff6c-d31c-45fc-b388-17a3ee768907"
     assert first.tags == ("world", "europe")
     assert words.reverse
-    assert lives(brought)[0][""].standing == Standing(date(2024, 5, 2), 14, 236, 3, 1)
+    assert lives(brought)[0][""].schedule == ImportedSchedule(date(2024, 5, 2), 14, 236, 3, 1)
     (answer,) = lives(brought)[0][""].reviews
-    assert f"{answer.at:%Y-%m-%d %H:%M}" == "2024-04-18 10:54"
+    assert f"{answer.answered_at:%Y-%m-%d %H:%M}" == "2024-04-18 10:54"
     assert left_out(brought) == [("drill.org:43", "its answer is empty")]
 
 
 def test_org_fc() -> None:
     """A back below its heading, both ways, gaps by number; the table is the schedule."""
-    brought = org.read(sample("fc.org"))
+    brought = org.read_source(sample("fc.org"))
     group, abelian, sylow = notes(brought)
     assert group.back == "A set with an operation, $a \\cdot b$:\n```python\n* = mul\n```"
     assert (abelian.front, abelian.back, abelian.reverse) == ("abelian", "commutative", True)
-    assert sylow.front == (
-        "Sylow\n\nEvery {{c1::finite}} group has a {{c2::Sylow::whose?}} subgroup."
-    )
+    assert sylow.front == ("Sylow\n\nEvery {{c1::finite}} group has a {{c2::Sylow::whose?}} subgroup.")
     one, two, three = lives(brought)
-    assert one[""].standing == Standing(date(2024, 6, 1), 31, 235, 5)
-    assert two["/r"] == Life(standing=Standing(date(2024, 5, 27), 1, 220, 1), suspended=True)
-    assert three == {"/c2": Life(standing=Standing(date(2024, 6, 9), 15, 265, 3))}
+    assert one[""].schedule == ImportedSchedule(date(2024, 6, 1), 31, 235, 5)
+    assert two["/r"] == ImportedHistory(
+        schedule=ImportedSchedule(date(2024, 5, 27), 1, 220, 1), suspended=True
+    )
+    assert three == {"/c2": ImportedHistory(schedule=ImportedSchedule(date(2024, 6, 9), 15, 265, 3))}
 
 
 def test_titles_that_say_nothing() -> None:
@@ -92,8 +92,7 @@ def test_org_drill_as_it_is_shown_there() -> None:
     """Remarks are hidden, cards below a card are their own, foot-notes are no gaps."""
     brought = read(
         org,
-        "* A river :drill:\n# a remark\nThe [Nile], see [fn:1]\n"
-        "** Inner :drill:\ntext\n*** More\nend\n",
+        "* A river :drill:\n# a remark\nThe [Nile], see [fn:1]\n** Inner :drill:\ntext\n*** More\nend\n",
     )
     assert sides(brought) == [
         ("A river\n\nThe {{Nile}}, see [fn:1]", ""),
@@ -105,10 +104,9 @@ def test_org_drill_of_older_versions() -> None:
     """One property with the interval, the repeats and the ease."""
     brought = read(
         org,
-        "* a :drill:\nSCHEDULED: <2024-05-02 Thu>\n:PROPERTIES:\n"
-        ":LEARN_DATA: (6.0 3 2.36)\n:END:\nb\n",
+        "* a :drill:\nSCHEDULED: <2024-05-02 Thu>\n:PROPERTIES:\n:LEARN_DATA: (6.0 3 2.36)\n:END:\nb\n",
     )
-    assert lives(brought) == [{"": Life(standing=Standing(date(2024, 5, 2), 6, 236, 2))}]
+    assert lives(brought) == [{"": ImportedHistory(schedule=ImportedSchedule(date(2024, 5, 2), 6, 236, 2))}]
 
 
 SRS = """* {title}
@@ -137,14 +135,14 @@ def test_org_srs_cards() -> None:
     assert notes(brought)[0].reverse
     (found,) = lives(brought)
     assert found == {
-        "": Life(
+        "": ImportedHistory(
             [
-                PastReview("river card::back 2026-10-01T08:01:00Z",
+                ImportedReview("river card::back 2026-10-01T08:01:00Z",
                            datetime(2026, 10, 1, 8, 1, tzinfo=UTC), 1),
-                PastReview("river card::back 2026-10-07T08:00:00Z",
+                ImportedReview("river card::back 2026-10-07T08:00:00Z",
                            datetime(2026, 10, 7, 8, tzinfo=UTC), 4),
             ],
-            Standing(date(2026, 10, 27), 20, repetitions=1),
+            ImportedSchedule(date(2026, 10, 27), 20, repetitions=1),
         )
     }  # fmt: skip
     below = "asks\n** Back\nb\n", "** Front\nasks\n** Back\nb\n"

@@ -11,15 +11,20 @@ import pytest
 
 from flashcards.errors import FlashcardsError
 from flashcards.importers import cuecards, mnemosyne, supermemo, supermemo_text
-from flashcards.importers.base import Life, PastReview, Source, Standing
+from flashcards.importers.base import (
+    ImportedHistory,
+    ImportedReview,
+    ImportedSchedule,
+    ImportSource,
+)
 from flashcards.importers.shared import safe_zip
-from flashcards.importers.shared.safe_xml import tree
+from flashcards.importers.shared.safe_xml import parse_xml
 from sources import left_out, lives, notes, sample, sides, text
 
 
 def test_mnemosyne_cards() -> None:
     """Facts by their kinds, tags, schedules, answers, and the pictures in the archive."""
-    brought = mnemosyne.read(sample("mnemosyne.cards"))
+    brought = mnemosyne.read_source(sample("mnemosyne.cards"))
     assert brought.decks[0].name == "French words"
     assert sides(brought) == [
         ("le chien", "the dog"),
@@ -31,27 +36,29 @@ def test_mnemosyne_cards() -> None:
     assert (first.id, first.tags) == ("f1", ("France::Words",))
     assert (second.reverse, gaps.cloze) == (True, True)
     one, two, three, four = lives(brought)
-    answer = PastReview("c1 1704067200", datetime(2024, 1, 1, tzinfo=UTC), 4, 6000)
-    assert one == {"": Life((answer,), Standing(date(2024, 1, 15), 14, 246, 3, 1))}
-    assert two == {"/r": Life(standing=Standing(date(2024, 1, 7), 6, 270, 2))}
+    answer = ImportedReview("c1 1704067200", datetime(2024, 1, 1, tzinfo=UTC), 4, 6000)
+    assert one == {"": ImportedHistory((answer,), ImportedSchedule(date(2024, 1, 15), 14, 246, 3, 1))}
+    assert two == {"/r": ImportedHistory(schedule=ImportedSchedule(date(2024, 1, 7), 6, 270, 2))}
     assert three == {}
-    assert four == {"/c2": Life(standing=Standing(date(2024, 1, 2), 1, 230, 1))}
+    assert four == {"/c2": ImportedHistory(schedule=ImportedSchedule(date(2024, 1, 2), 1, 230, 1))}
     assert list(brought.media) == ["chat.png"]
     assert left_out(brought) == [("mnemosyne.cards:10", "its answer is empty")]
 
 
 def test_mnemosyne_1() -> None:
     """Items and their inverses; days counted from a first one."""
-    brought = mnemosyne.read(sample("mnemosyne1.xml"))
+    brought = mnemosyne.read_source(sample("mnemosyne1.xml"))
     assert sides(brought) == [("cell & nucleus", "**life**"), ("one way", "only")]
     assert notes(brought)[0].tags == ("Biology",)
     assert notes(brought)[0].reverse
-    assert lives(brought)[0] == {"": Life(standing=Standing(date(2024, 1, 25), 14, 260, 3))}
+    assert lives(brought)[0] == {
+        "": ImportedHistory(schedule=ImportedSchedule(date(2024, 1, 25), 14, 260, 3))
+    }
 
 
 def test_mnemosyne_1_with_an_inverse_of_its_own() -> None:
     """An item that is not just the other one turned round is a note of its own."""
-    brought = mnemosyne.read(
+    brought = mnemosyne.read_source(
         text(
             "<mnemosyne><item id='0'><Q>a?</Q><A>a</A></item>"
             "<item id='0.inv'><Q>picture</Q><A>a</A></item></mnemosyne>",
@@ -64,29 +71,31 @@ def test_mnemosyne_1_with_an_inverse_of_its_own() -> None:
 
 def test_cuecards() -> None:
     """Questions and answers in attributes."""
-    brought = cuecards.read(sample("cuecards.wcu"))
+    brought = cuecards.read_source(sample("cuecards.wcu"))
     assert sides(brought) == [("H₂O", "water"), ("NaCl", "salt, & more")]
     assert left_out(brought) == [("cuecards.wcu:5", "its answer is empty")]
 
 
 def test_supermemo_text() -> None:
     """Several lines of each side; what was learned, if anything was."""
-    brought = supermemo_text.read(sample("supermemo.txt"))
+    brought = supermemo_text.read_source(sample("supermemo.txt"))
     assert sides(brought) == [
         ("Who wrote\nthe Iliad?", "Homer\n(so they say)"),
         ("1 < 2?", "yes"),
         ("And the Odyssey?", "Homer, too\ngoes on here"),
     ]
-    standing = Standing(date(2007, 4, 1), 429, 270, 8, 1)
-    assert lives(brought) == [{"": Life(standing=standing)}, {}, {}]
+    standing = ImportedSchedule(date(2007, 4, 1), 429, 270, 8, 1)
+    assert lives(brought) == [{"": ImportedHistory(schedule=standing)}, {}, {}]
 
 
 def test_supermemo() -> None:
     """Items in the decks of their topics, with interval, repetitions and lapses."""
-    brought = supermemo.read(sample("supermemo.xml"))
+    brought = supermemo.read_source(sample("supermemo.xml"))
     assert [deck.name for deck in brought.decks] == ["Biology", "supermemo"]
     assert sides(brought) == [("What is ATP?", "Adenosine **triphosphate**"), ("1 + 1?", "2")]
-    assert lives(brought)[0] == {"": Life(standing=Standing(date(2024, 7, 22), 17, 225, 3, 1))}
+    assert lives(brought)[0] == {
+        "": ImportedHistory(schedule=ImportedSchedule(date(2024, 7, 22), 17, 225, 3, 1))
+    }
     assert left_out(brought) == [("supermemo.xml:21", "its answer is empty")]
 
 
@@ -105,7 +114,7 @@ HOSTILE = {
 def test_hostile_xml_is_refused(content: str, told: str) -> None:
     """Entities, depth and torn files are told with their place; nothing is expanded or opened."""
     with pytest.raises(FlashcardsError, match=told) as error:
-        tree(text(content, "x.xml"))
+        parse_xml(text(content, "x.xml"))
     assert "root:" not in str(error.value)
 
 
@@ -114,7 +123,7 @@ def test_declared_encodings() -> None:
     latin = '<?xml version="1.0" encoding="iso-8859-1"?><x>é</x>'.encode("latin-1")
     wide = "<x>é</x>".encode("utf-16")
     for data in (latin, wide, "<x>é\x01</x>".encode()):
-        assert tree(Source("x.xml", data)).text == "é"
+        assert parse_xml(ImportSource("x.xml", data)).text == "é"
 
 
 def packed(content: bytes, name: str = "cards.xml") -> bytes:
@@ -126,9 +135,9 @@ def packed(content: bytes, name: str = "cards.xml") -> bytes:
 
 def test_a_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """An entry that unpacks to more than a cap is refused before it is in memory."""
-    monkeypatch.setattr(safe_zip, "LARGEST_ENTRY", 5_000_000)
+    monkeypatch.setattr(safe_zip, "MAX_ENTRY_BYTES", 5_000_000)
     with pytest.raises(FlashcardsError, match="too large to be honest"):
-        mnemosyne.read(Source("x.cards", packed(b"\0" * 20_000_000)))
+        mnemosyne.read_source(ImportSource("x.cards", packed(b"\0" * 20_000_000)))
 
 
 def test_broken_archives_are_told() -> None:
@@ -138,7 +147,7 @@ def test_broken_archives_are_told() -> None:
     flipped[60] ^= 0xFF
     for data in (good[:200], bytes(flipped), packed(b"x", "other.txt"), b"PK"):
         with pytest.raises(FlashcardsError):
-            mnemosyne.read(Source("x.cards", data))
+            mnemosyne.read_source(ImportSource("x.cards", data))
 
 
 def test_a_package_whose_table_lies_is_told() -> None:
@@ -148,7 +157,7 @@ def test_a_package_whose_table_lies_is_told() -> None:
     for place in range(start, len(whole)):
         torn = bytes(whole[:place]) + bytes([whole[place] ^ 0xFF]) + bytes(whole[place + 1 :])
         with suppress(FlashcardsError):
-            mnemosyne.read(Source("x.cards", torn))
+            mnemosyne.read_source(ImportSource("x.cards", torn))
 
 
 @pytest.mark.parametrize(
@@ -163,6 +172,6 @@ def test_supermemos_factors_are_of_another_scale(factor: str, ease: int | None) 
         "</Repetitions><Lapses>0</Lapses><LastRepetition>19.09.2022</LastRepetition>"
         f"<AFactor>{factor}</AFactor></LearningData></SuperMemoElement></SuperMemoCollection>"
     )
-    (found,) = lives(supermemo.read(source))
-    standing = found[""].standing if found else None
+    (found,) = lives(supermemo.read_source(source))
+    standing = found[""].schedule if found else None
     assert (standing.ease if standing else None) == ease

@@ -14,14 +14,14 @@ from factories import DECK, NOON, Clock, open_store, paths_in, put_deck, rate
 from flashcards.core.cards import CardId
 from flashcards.errors import LostHistoryError, StoreError
 from flashcards.storage.backups.backups import (
-    backups,
     backups_of,
+    delete_old_backups,
+    list_backups,
     make_backup,
     read_backup,
-    thin_out,
 )
-from flashcards.storage.backups.restore import restore_exactly, restore_union
-from flashcards.storage.known_stores import forget
+from flashcards.storage.backups.restore import restore_exactly, restore_missing
+from flashcards.storage.known_stores import forget_known_store
 
 DOG = CardId("dog")
 
@@ -29,7 +29,7 @@ DOG = CardId("dog")
 def steps(folder: Path) -> list[int]:
     """Return the ratings of the dog, as a new process sees them."""
     store = open_store(folder)
-    found = [step.review.rating for step in store.life(DOG).steps]
+    found = [step.review.rating for step in store.replay_card_history(DOG).steps]
     store.close()
     return found
 
@@ -55,28 +55,28 @@ def test_a_backup_has_everything(tmp_path: Path) -> None:
 def test_a_restore_brings_back_what_is_missing_and_keeps_the_rest(tmp_path: Path) -> None:
     """Lost entries come back, later ones stay, and nothing counts twice."""
     path = studied(tmp_path)
-    (journal,) = paths_in(tmp_path).journal.iterdir()
+    (journal,) = paths_in(tmp_path).journal_dir.iterdir()
     journal.write_bytes(journal.read_bytes().splitlines(keepends=True)[0])
-    forget(paths_in(tmp_path))
+    forget_known_store(paths_in(tmp_path))
     store = open_store(tmp_path, Clock(NOON + timedelta(days=1)))
     rate(store, "dog", [3])
     store.close()
     assert steps(tmp_path) == [4, 3]
-    found = restore_union(paths_in(tmp_path), read_backup(path), NOON)
-    assert found.events == 2
+    found = restore_missing(paths_in(tmp_path), read_backup(path), NOON)
+    assert found.event_count == 2
     assert steps(tmp_path) == [4, 5, 3]
-    assert restore_union(paths_in(tmp_path), read_backup(path), NOON).events == 0
+    assert restore_missing(paths_in(tmp_path), read_backup(path), NOON).event_count == 0
 
 
 def test_a_restore_leaves_changed_decks_alone(tmp_path: Path) -> None:
     """A deck edited since is told, not overwritten; one that is gone comes back."""
     path = studied(tmp_path)
     deck = put_deck(tmp_path, DECK + "# mine\n")
-    found = restore_union(paths_in(tmp_path), read_backup(path), NOON)
-    assert found.differing == ("decks/french.yaml",)
+    found = restore_missing(paths_in(tmp_path), read_backup(path), NOON)
+    assert found.differing_files == ("decks/french.yaml",)
     assert deck.read_text().endswith("# mine\n")
     deck.unlink()
-    assert restore_union(paths_in(tmp_path), read_backup(path), NOON).files == (
+    assert restore_missing(paths_in(tmp_path), read_backup(path), NOON).restored_files == (
         "decks/french.yaml",
     )
 
@@ -88,7 +88,7 @@ def test_an_exact_restore_undoes_what_came_later(tmp_path: Path) -> None:
     rate(store, "dog", [1])
     store.close()
     restore_exactly(paths_in(tmp_path), read_backup(path))
-    forget(paths_in(tmp_path))
+    forget_known_store(paths_in(tmp_path))
     assert steps(tmp_path) == [4, 5]
 
 
@@ -125,19 +125,19 @@ def test_backups_are_thinned_out_with_age(tmp_path: Path) -> None:
     for age in range(1095):
         (folder / f"{today - timedelta(days=age):%Y%m%dT%H%M%SZ}-daily.zip").touch()
     (folder / "20200101T000000Z-manual.zip").touch()
-    thin_out(folder)
-    ages = [(today - backup.at).days for backup in backups(folder) if backup.why == "daily"]
+    delete_old_backups(folder)
+    ages = [(today - backup.created_at).days for backup in list_backups(folder) if backup.reason == "daily"]
     assert ages[:7] == list(range(7))
     assert 24 + 7 <= len(ages) <= 7 + 8 + 24
-    assert [b.why for b in backups(folder)].count("manual") == 1
+    assert [b.reason for b in list_backups(folder)].count("manual") == 1
 
 
 def test_backups_before_imports_stay_for_a_while(tmp_path: Path) -> None:
     """Each import named its backup as the way back, so the last ones are all there."""
     for minute in range(15):
         (tmp_path / f"20260105T12{minute:02}00Z-bulk.zip").touch()
-    thin_out(tmp_path)
-    assert [backup.at.minute for backup in backups(tmp_path)] == list(range(14, 4, -1))
+    delete_old_backups(tmp_path)
+    assert [backup.created_at.minute for backup in list_backups(tmp_path)] == list(range(14, 4, -1))
 
 
 def test_the_first_write_of_a_day_makes_a_backup(tmp_path: Path) -> None:
@@ -148,8 +148,8 @@ def test_the_first_write_of_a_day_makes_a_backup(tmp_path: Path) -> None:
         store = open_store(tmp_path, clock)
         rate(store, "dog", [4])
         store.close()
-    daily = [backup for backup in backups_of(paths_in(tmp_path)) if backup.why == "daily"]
-    assert [backup.at.date() for backup in daily] == [clock.at.date(), NOON.date()]
+    daily = [backup for backup in backups_of(paths_in(tmp_path)) if backup.reason == "daily"]
+    assert [backup.created_at.date() for backup in daily] == [clock.at.date(), NOON.date()]
 
 
 @pytest.mark.parametrize("broken", ["journal", "data", "one line", "emptied"])
@@ -157,12 +157,12 @@ def test_a_store_that_lost_something_is_a_loud_stop(tmp_path: Path, broken: str)
     """Never "welcome, new user": the message says what is gone and how it comes back."""
     studied(tmp_path)
     paths = paths_in(tmp_path)
-    (journal,) = paths.journal.iterdir()
+    (journal,) = paths.journal_dir.iterdir()
     match broken:
         case "journal":
             journal.unlink()
         case "data":
-            paths.data.rename(tmp_path / "elsewhere")
+            paths.data_dir.rename(tmp_path / "elsewhere")
         case "one line":
             journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:-1]))
         case "emptied":
@@ -170,14 +170,14 @@ def test_a_store_that_lost_something_is_a_loud_stop(tmp_path: Path, broken: str)
     for _ in range(2):
         with pytest.raises(LostHistoryError, match="flashcards restore"):
             open_store(tmp_path)
-    forget(paths)
+    forget_known_store(paths)
     open_store(tmp_path).close()
 
 
 def test_a_journal_under_another_name_has_lost_nothing(tmp_path: Path) -> None:
     """A file renamed, or merged into another, has the same entries."""
     studied(tmp_path)
-    (journal,) = paths_in(tmp_path).journal.iterdir()
+    (journal,) = paths_in(tmp_path).journal_dir.iterdir()
     journal.rename(journal.with_name("renamed.jsonl"))
     assert steps(tmp_path) == [4, 5]
 
@@ -187,7 +187,7 @@ def test_a_wrong_clock_stops_no_backup(tmp_path: Path, year: int) -> None:
     """A zip file knows only the years 1980 to 2107; files of others go in all the same."""
     studied(tmp_path)
     at = datetime(year, 1, 2, tzinfo=UTC).timestamp()
-    (journal,) = paths_in(tmp_path).journal.iterdir()
+    (journal,) = paths_in(tmp_path).journal_dir.iterdir()
     os.utime(journal, (at, at))
     backup = make_backup(paths_in(tmp_path), NOON, "manual")
     assert read_backup(backup)[f"journal/{journal.name}"] == journal.read_bytes()
@@ -196,16 +196,14 @@ def test_a_wrong_clock_stops_no_backup(tmp_path: Path, year: int) -> None:
 def test_a_backup_has_what_is_there(tmp_path: Path) -> None:
     """Before the store is made too; drafts, hidden files and folders as such are left out."""
     put_deck(tmp_path)
-    decks = paths_in(tmp_path).decks
+    decks = paths_in(tmp_path).decks_dir
     (decks / ".french.yaml.7.tmp").write_text("half")
     (decks / "deep").mkdir()
     path = make_backup(paths_in(tmp_path), NOON, "manual")
     assert set(read_backup(path)) == {"decks/french.yaml"}
 
 
-def test_a_backup_that_does_not_read_back_is_none(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_backup_that_does_not_read_back_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Told, where the disk gives back other bytes; and no file is left that claims to be one."""
     put_deck(tmp_path)
     sync = os.fsync
@@ -218,7 +216,7 @@ def test_a_backup_that_does_not_read_back_is_none(
     monkeypatch.setattr(os, "fsync", damage)
     with pytest.raises(StoreError, match="does not read back"):
         make_backup(paths_in(tmp_path), NOON, "manual")
-    assert list(paths_in(tmp_path).backups.iterdir()) == []
+    assert list(paths_in(tmp_path).backups_dir.iterdir()) == []
 
 
 def test_a_backup_that_is_not_there_is_told(tmp_path: Path) -> None:

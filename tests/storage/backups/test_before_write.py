@@ -18,15 +18,15 @@ from flashcards.core.events import EventId, Suspend
 from flashcards.errors import StoreError
 from flashcards.storage import store
 from flashcards.storage.backups import backups, before_write
-from flashcards.storage.backups.backups import backups_of, make_backup, thin_out
-from flashcards.storage.journal.journal import files
+from flashcards.storage.backups.backups import backups_of, delete_old_backups, make_backup
+from flashcards.storage.journal.journal import list_journal_files
 
 DOG = CardId("dog")
 
 
 def names(folder: Path) -> list[str]:
     """Return what lies in the folder of backups, drafts too."""
-    return sorted(path.name for path in paths_in(folder).backups.rglob("*") if path.is_file())
+    return sorted(path.name for path in paths_in(folder).backups_dir.rglob("*") if path.is_file())
 
 
 def held(patch: pytest.MonkeyPatch, until: Event) -> None:
@@ -40,25 +40,23 @@ def held(patch: pytest.MonkeyPatch, until: Event) -> None:
     patch.setattr(backups, "make_backup", make)
 
 
-def test_a_write_waits_for_the_backup_and_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_write_waits_for_the_backup_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not a byte before it is there; one word about a wait, none where there is nothing to tell."""
     put_deck(tmp_path)
     go, told = Event(), list[str]()
 
     def say(line: str) -> None:
         told.append(line)
-        assert not files(paths_in(tmp_path).journal)
+        assert not list_journal_files(paths_in(tmp_path).journal_dir)
         assert not [name for name in names(tmp_path) if name.endswith(".zip")]
         go.set()
 
-    paths_in(tmp_path).backups.mkdir(parents=True)
-    monkeypatch.setattr(before_write, "PATIENCE", 0.05)
+    paths_in(tmp_path).backups_dir.mkdir(parents=True)
+    monkeypatch.setattr(before_write, "NOTICE_DELAY", 0.05)
     with monkeypatch.context() as patch:
         held(patch, go)
         it = open_store(tmp_path)
-        it.say = say
+        it.notify = say
         rate(it, "dog", [4, 4])
         it.close()
     assert told == ["Making today's backup before anything is written …"]
@@ -71,27 +69,25 @@ def test_a_backup_that_was_begun_early_is_not_waited_for(tmp_path: Path) -> None
     """Time that passes anyway is enough: nothing is said of it, and it is made once."""
     put_deck(tmp_path)
     it = open_store(tmp_path)
-    it.say = pytest.fail
-    it.expect_writes()
-    it.expect_writes()
-    assert it._beforehand._work is not None
-    it._beforehand._work.join()
+    it.notify = pytest.fail
+    it.start_backup()
+    it.start_backup()
+    assert it._backup_before_write._daily_thread is not None
+    it._backup_before_write._daily_thread.join()
     rate(it, "dog", [4])
     it.close()
     assert len(names(tmp_path)) == 1
 
 
-def test_a_backup_that_nobody_waits_for_is_given_up(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_backup_that_nobody_waits_for_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who only looked leaves at once, and leaves no part of a backup; the next one makes it."""
     put_deck(tmp_path)
     go = Event()
     with monkeypatch.context() as patch:
         held(patch, go)
         it = open_store(tmp_path)
-        it.expect_writes()
-        it._beforehand._given_up.set()
+        it.start_backup()
+        it._backup_before_write._cancelled.set()
         go.set()
         it.close()
     assert names(tmp_path) == []
@@ -108,7 +104,7 @@ def test_a_session_over_midnight_makes_the_next_day_s_too(tmp_path: Path) -> Non
         for _ in range(3):
             rate(it, "dog", [4, 4])
             clock.at += timedelta(days=1)
-    assert [backup.why for backup in backups_of(paths_in(tmp_path))] == ["daily"] * 3
+    assert [backup.reason for backup in backups_of(paths_in(tmp_path))] == ["daily"] * 3
 
 
 def test_a_backup_from_a_clock_that_was_ahead_is_not_today_s(tmp_path: Path) -> None:
@@ -121,20 +117,20 @@ def test_a_backup_from_a_clock_that_was_ahead_is_not_today_s(tmp_path: Path) -> 
     assert len(names(tmp_path)) == 2
 
 
-def test_a_bulk_change_without_its_backup_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_bulk_change_without_its_backup_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is written, and the message says what to mend; single ratings go on."""
     put_deck(tmp_path)
-    monkeypatch.setattr(store, "MANY", 1)
+    monkeypatch.setattr(store, "MAX_EVENTS_WITHOUT_BACKUP", 1)
     it = open_store(tmp_path)
     rate(it, "dog", [4])
-    size = sum(path.stat().st_size for path in files(it.paths.journal))
-    shutil.rmtree(it.paths.backups)
-    it.paths.backups.write_text("in the way")
-    with pytest.raises(StoreError, match=f"Nothing was written, .*mend {it.paths.backups}, and"):
-        it.keep([Suspend(EventId(""), 0, it.now(), CardId(name)) for name in ("dog", "cat")])
-    assert sum(path.stat().st_size for path in files(it.paths.journal)) == size
+    size = sum(path.stat().st_size for path in list_journal_files(it.paths.journal_dir))
+    shutil.rmtree(it.paths.backups_dir)
+    it.paths.backups_dir.write_text("in the way")
+    with pytest.raises(StoreError, match=f"Nothing was written, .*mend {it.paths.backups_dir}, and"):
+        it.append_events(
+            [Suspend(EventId(""), 0, it.current_time(), CardId(name)) for name in ("dog", "cat")]
+        )
+    assert sum(path.stat().st_size for path in list_journal_files(it.paths.journal_dir)) == size
     rate(it, "dog", [4])
     it.close()
 
@@ -146,7 +142,7 @@ def test_what_a_killed_process_had_begun_goes_after_a_day(tmp_path: Path) -> Non
     for day in ("04T11", "05T11"):
         (folder / f".202601{day}0000Z-daily.zip.7.tmp").touch()
     (folder / "20260105T120000Z-daily.zip").touch()
-    thin_out(folder)
+    delete_old_backups(folder)
     left = sorted(path.name for path in folder.iterdir())
     assert left == [".20260105T110000Z-daily.zip.7.tmp", "20260105T120000Z-daily.zip"]
 
@@ -155,7 +151,7 @@ def test_what_is_packed_already_is_not_packed_again(tmp_path: Path) -> None:
     """Pictures go in as they are: they would take long, and shrink no further."""
     put_deck(tmp_path)
     with open_store(tmp_path) as it:
-        media = it.paths.media
+        media = it.paths.media_dir
     media.mkdir()
     (media / "a.png").write_bytes(b"x" * 9000)
     (media / "a.svg").write_bytes(b"x" * 9000)

@@ -24,16 +24,16 @@ from factories import NOON, Clock, open_store, paths_in, put_deck, rate
 from flashcards.errors import StoreError
 from flashcards.storage.backups.backups import (
     all_backups,
-    backups,
     backups_of,
+    delete_old_backups,
     folder_of,
+    list_backups,
     make_backup,
     read_backup,
-    thin_out,
 )
 from flashcards.storage.backups.contents import from_member, to_member
-from flashcards.storage.backups.restore import restore_exactly, restore_union
-from flashcards.storage.paths import Paths
+from flashcards.storage.backups.restore import restore_exactly, restore_missing
+from flashcards.storage.paths import StorePaths
 from programs import environment, run
 
 NAMES = [
@@ -48,11 +48,10 @@ PARTS = st.sampled_from(NAMES) | st.sampled_from(HIDDEN) | st.binary(min_size=1,
     lambda name: name.replace(b"/", b"-").replace(b"\0", b"0")
 ).filter(lambda name: name not in (b".", b".."))  # fmt: skip
 TREES = st.dictionaries(
-    st.tuples(
-        st.sampled_from([b"decks", b"journal", b"media"]), st.lists(PARTS, min_size=1, max_size=3)
-    ).map(lambda parts: (parts[0], *parts[1])),
-    st.sampled_from([b"", b"x", b"line\r\n", b"deck: A\n", bytes(range(256)) * 40])
-    | st.binary(max_size=40),
+    st.tuples(st.sampled_from([b"decks", b"journal", b"media"]), st.lists(PARTS, min_size=1, max_size=3)).map(
+        lambda parts: (parts[0], *parts[1])
+    ),
+    st.sampled_from([b"", b"x", b"line\r\n", b"deck: A\n", bytes(range(256)) * 40]) | st.binary(max_size=40),
     max_size=8,
 )
 
@@ -87,22 +86,22 @@ def test_what_a_backup_holds_comes_back(
     """Into an empty folder, and exactly into one with other files: the same files and bytes."""
     with tempfile.TemporaryDirectory() as folder:
         paths = paths_in(Path(folder))
-        paths.data.mkdir()
-        paths.format.write_text('{"format": 1, "store": "one"}\n')
-        plant(paths.data, tree)
-        before = content_of(paths.data)
+        paths.data_dir.mkdir()
+        paths.format_file.write_text('{"format": 1, "store": "one"}\n')
+        plant(paths.data_dir, tree)
+        before = content_of(paths.data_dir)
         backup = read_backup(make_backup(paths, NOON, "manual"))
-        for number, restore in enumerate((restore_exactly, restore_union)):
-            there = Paths(Path(folder) / str(number), paths.config, paths.state, paths.cache)
+        for number, restore in enumerate((restore_exactly, restore_missing)):
+            there = StorePaths(Path(folder) / str(number), paths.config_dir, paths.state_dir, paths.cache_dir)
             if restore is restore_exactly:
                 restore_exactly(there, backup)
             else:
-                restore_union(there, backup, NOON)
-            assert content_of(there.data) == before
+                restore_missing(there, backup, NOON)
+            assert content_of(there.data_dir) == before
         visible = {parts: data for parts, data in later.items() if not hidden(parts)}
-        plant(paths.data, visible)
+        plant(paths.data_dir, visible)
         restore_exactly(paths, backup)
-        assert content_of(paths.data) == before
+        assert content_of(paths.data_dir) == before
 
 
 def hidden(parts: tuple[bytes, ...]) -> bool:
@@ -119,41 +118,41 @@ def test_every_name_is_spelled_in_its_own_way(name: bytes) -> None:
     assert not any(ord(letter) < 32 for letter in member)
 
 
-def git(paths: Paths) -> None:
-    subprocess.run(["git", "init", "-q", str(paths.decks)], check=True)
-    (paths.decks / ".git" / "refs" / "heads").mkdir(parents=True, exist_ok=True)
+def git(paths: StorePaths) -> None:
+    subprocess.run(["git", "init", "-q", str(paths.decks_dir)], check=True)
+    (paths.decks_dir / ".git" / "refs" / "heads").mkdir(parents=True, exist_ok=True)
 
 
-def file(name: bytes) -> Callable[[Paths], None]:
-    def put(paths: Paths) -> None:
-        path = paths.data / os.fsdecode(name)
+def file(name: bytes) -> Callable[[StorePaths], None]:
+    def put(paths: StorePaths) -> None:
+        path = paths.data_dir / os.fsdecode(name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"content")
 
     return put
 
 
-def links(paths: Paths) -> None:
-    outside = paths.data.parent / "outside"
+def links(paths: StorePaths) -> None:
+    outside = paths.data_dir.parent / "outside"
     outside.mkdir()
     (outside / "a.yaml").write_text("cards: []\n")
-    paths.media.mkdir()
-    (paths.decks / "linked.yaml").symlink_to(outside / "a.yaml")
-    (paths.media / "folder").symlink_to(outside)
-    (paths.media / "none").symlink_to("nowhere")
-    (paths.media / "loop").symlink_to("loop")
-    (paths.media / "round").symlink_to(paths.data)
+    paths.media_dir.mkdir()
+    (paths.decks_dir / "linked.yaml").symlink_to(outside / "a.yaml")
+    (paths.media_dir / "folder").symlink_to(outside)
+    (paths.media_dir / "none").symlink_to("nowhere")
+    (paths.media_dir / "loop").symlink_to("loop")
+    (paths.media_dir / "round").symlink_to(paths.data_dir)
 
 
-def specials(paths: Paths) -> None:
-    paths.media.mkdir()
-    os.mkfifo(paths.media / "fifo")
-    (paths.decks / "empty" / "more").mkdir(parents=True)
+def specials(paths: StorePaths) -> None:
+    paths.media_dir.mkdir()
+    os.mkfifo(paths.media_dir / "fifo")
+    (paths.decks_dir / "empty" / "more").mkdir(parents=True)
     with closing(socket.socket(socket.AF_UNIX)) as it:
-        it.bind(str(paths.media / "s"))
+        it.bind(str(paths.media_dir / "s"))
 
 
-ODD: dict[str, Callable[[Paths], None]] = {
+ODD: dict[str, Callable[[StorePaths], None]] = {
     "git": git,
     "thumbnails": file(b"media/.thumbnails/a.png"),
     "backslash": file(b"media/a\\b.png"),
@@ -173,7 +172,7 @@ def test_the_program_restores_its_own_backup(tmp_path: Path, name: str, *, exact
     """`backup`, all of it lost, `restore`: the library is as it was."""
     data = tmp_path / "data"
     run(tmp_path, "study", text="\n4\nq\n")
-    ODD[name](Paths(data, tmp_path, tmp_path, tmp_path))
+    ODD[name](StorePaths(data, tmp_path, tmp_path, tmp_path))
     before = {n: b for n, b in content_of(data).items() if not n.startswith(b"media/round")}
     made = run(tmp_path, "backup")
     assert "found whole" in made.stdout, made.stderr
@@ -191,11 +190,11 @@ def test_an_exact_restore_leaves_what_no_backup_has(tmp_path: Path) -> None:
     backup = read_backup(make_backup(paths, NOON, "manual"))
     git(paths)
     put_deck(tmp_path, name="later/b.yaml")
-    before = sorted((paths.decks / ".git").rglob("*"))
+    before = sorted((paths.decks_dir / ".git").rglob("*"))
     restore_exactly(paths, backup)
-    assert sorted((paths.decks / ".git").rglob("*")) == before
-    assert not (paths.decks / "later").exists()
-    subprocess.run(["git", "-C", str(paths.decks), "status"], check=True, capture_output=True)
+    assert sorted((paths.decks_dir / ".git").rglob("*")) == before
+    assert not (paths.decks_dir / "later").exists()
+    subprocess.run(["git", "-C", str(paths.decks_dir), "status"], check=True, capture_output=True)
 
 
 def test_backups_of_before_with_hidden_files_come_back(tmp_path: Path) -> None:
@@ -229,8 +228,8 @@ def test_large_media_that_are_packed_already_come_back(
     """The limit is on how much a backup grows, so that what was found whole can be restored."""
     monkeypatch.setattr("flashcards.storage.backups.contents.LARGEST", 1000)
     paths = paths_in(tmp_path)
-    paths.media.mkdir(parents=True)
-    (paths.media / "a.png").write_bytes(os.urandom(9000))
+    paths.media_dir.mkdir(parents=True)
+    (paths.media_dir / "a.png").write_bytes(os.urandom(9000))
     assert len(read_backup(make_backup(paths, NOON, "manual"))["media/a.png"]) == 9000
 
 
@@ -240,21 +239,21 @@ def test_journals_come_back_as_files_or_as_what_is_missing(tmp_path: Path) -> No
     with open_store(tmp_path) as store:
         rate(store, "dog", [4, 5])
     paths = paths_in(tmp_path)
-    (journal,) = paths.journal.iterdir()
+    (journal,) = paths.journal_dir.iterdir()
     whole = journal.read_bytes() + b'{"v":9,"of":"tomorrow"}\nnonsense\n'
     journal.write_bytes(whole)
-    (paths.journal / "copy.jsonl").write_bytes(whole)
+    (paths.journal_dir / "copy.jsonl").write_bytes(whole)
     backup = read_backup(make_backup(paths, NOON, "manual"))
-    shutil.rmtree(paths.journal)
-    assert restore_union(paths, backup, NOON).events == 3
-    assert journal.read_bytes() == (paths.journal / "copy.jsonl").read_bytes() == whole
-    assert restore_union(paths, backup, NOON).events == 0
-    (paths.journal / "copy.jsonl").unlink()
+    shutil.rmtree(paths.journal_dir)
+    assert restore_missing(paths, backup, NOON).event_count == 3
+    assert journal.read_bytes() == (paths.journal_dir / "copy.jsonl").read_bytes() == whole
+    assert restore_missing(paths, backup, NOON).event_count == 0
+    (paths.journal_dir / "copy.jsonl").unlink()
     journal.write_bytes(b"".join(whole.splitlines(keepends=True)[:1]))
-    assert restore_union(paths, backup, NOON).events == 2
+    assert restore_missing(paths, backup, NOON).event_count == 2
     journal.unlink()
-    assert restore_union(paths, backup, NOON).events == 1
-    (restored,) = paths.journal.iterdir()
+    assert restore_missing(paths, backup, NOON).event_count == 1
+    (restored,) = paths.journal_dir.iterdir()
     assert len(restored.read_bytes().splitlines()) == 3
 
 
@@ -264,14 +263,14 @@ def test_what_is_in_the_way_is_told_and_stays(tmp_path: Path) -> None:
     for name in ("a.yaml", "b.yaml", "c/d.yaml"):
         put_deck(tmp_path, name=name)
     backup = read_backup(make_backup(paths, NOON, "manual"))
-    shutil.rmtree(paths.decks)
-    (paths.decks / "a.yaml").mkdir(parents=True)
-    os.mkfifo(paths.decks / "b.yaml")
-    (paths.decks / "c").write_text("mine")
-    assert restore_union(paths, backup, NOON).differing == (
+    shutil.rmtree(paths.decks_dir)
+    (paths.decks_dir / "a.yaml").mkdir(parents=True)
+    os.mkfifo(paths.decks_dir / "b.yaml")
+    (paths.decks_dir / "c").write_text("mine")
+    assert restore_missing(paths, backup, NOON).differing_files == (
         "decks/a.yaml", "decks/b.yaml", "decks/c/d.yaml",
     )  # fmt: skip
-    assert (paths.decks / "c").read_text() == "mine"
+    assert (paths.decks_dir / "c").read_text() == "mine"
 
 
 def run_in(home: Path, name: str, *words: str, text: str = "") -> CompletedProcess[str]:
@@ -286,7 +285,7 @@ def test_two_stores_on_one_machine_keep_their_backups_apart(tmp_path: Path) -> N
         (tmp_path / name / "decks" / f"{name}.yaml").write_text("cards: []\n")
         run_in(tmp_path, name, "study", text="\n4\nq\n")
     folders = sorted((tmp_path / "state" / "flashcards" / "backups").iterdir())
-    assert [len(backups(folder)) for folder in folders] == [1, 1]
+    assert [len(list_backups(folder)) for folder in folders] == [1, 1]
     for name, other in (("one", "two"), ("two", "one")):
         (tmp_path / name / "decks" / f"{name}.yaml").unlink()
         done = run_in(tmp_path, name, "restore")
@@ -324,10 +323,10 @@ def test_nobody_guesses_whose_backup_is_meant(tmp_path: Path) -> None:
     assert "backups of several stores" in done.stderr
 
 
-def flat(paths: Paths, day: int, store: str) -> Path:
+def flat(paths: StorePaths, day: int, store: str) -> Path:
     """Put a backup where earlier versions did, and return its path."""
-    path = paths.backups / f"{NOON - timedelta(days=day):%Y%m%dT%H%M%SZ}-daily.zip"
-    paths.backups.mkdir(parents=True, exist_ok=True)
+    path = paths.backups_dir / f"{NOON - timedelta(days=day):%Y%m%dT%H%M%SZ}-daily.zip"
+    paths.backups_dir.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("format.json", f'{{"format": 1, "store": "{store}"}}')
     return path
@@ -341,21 +340,21 @@ def test_backups_of_before_belong_to_their_store(tmp_path: Path) -> None:
     store = folder_of(paths).name
     own = [flat(paths, day, store) for day in range(1, 60, 2)]
     others = [flat(paths, day, "another") for day in range(2, 60, 2)]
-    damaged = paths.backups / "20250101T120000Z-daily.zip"
+    damaged = paths.backups_dir / "20250101T120000Z-daily.zip"
     damaged.write_bytes(b"damaged")
-    os.mkfifo(paths.backups / "20250102T120000Z-daily.zip")
+    os.mkfifo(paths.backups_dir / "20250102T120000Z-daily.zip")
     assert [backup.path for backup in backups_of(paths)] == own
     with open_store(tmp_path) as it:
         rate(it, "dog", [4])
-    assert len(backups(folder_of(paths))) == 1
+    assert len(list_backups(folder_of(paths))) == 1
     left = [path for path in own if path.exists()]
     assert left[:6] == own[:6]
     assert 6 < len(left) < 20
     assert all(path.exists() for path in (*others, damaged))
     assert [backup.path for backup in backups_of(paths)][1:] == left
-    paths.format.unlink()
+    paths.format_file.unlink()
     assert [backup.path for backup in backups_of(paths)][1:] == left
-    paths.known.unlink()
+    paths.known_stores_file.unlink()
     assert backups_of(paths) == all_backups(paths)
     assert len(all_backups(paths)) == 1 + len(left) + len(others) + 2
 
@@ -365,9 +364,9 @@ def test_no_store_s_name_leads_elsewhere(tmp_path: Path, store: str) -> None:
     """Whatever format.json says, its backups lie below the folder of backups."""
     put_deck(tmp_path)
     paths = paths_in(tmp_path)
-    paths.format.write_text(json.dumps({"format": 1, "store": store}))
+    paths.format_file.write_text(json.dumps({"format": 1, "store": store}))
     path = make_backup(paths, NOON, "manual")
-    assert path.resolve().is_relative_to(paths.backups.resolve())
+    assert path.resolve().is_relative_to(paths.backups_dir.resolve())
     assert [backup.path for backup in backups_of(paths)] == [path]
 
 
@@ -424,9 +423,9 @@ def test_a_name_that_is_not_utf_8_costs_no_backup(tmp_path: Path) -> None:
     file(b"media/caf\xe9.png")(paths)
     told: list[str] = []
     with open_store(tmp_path, Clock()) as it:
-        it._tell = told.append
+        it._initial_notify = told.append
         rate(it, "dog", [4])
     assert told == []
     (made,) = backups_of(paths)
     assert "media/caf\udce9.png" in read_backup(made.path)
-    assert thin_out(folder_of(paths)) == []
+    assert delete_old_backups(folder_of(paths)) == []

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from flashcards.core.card_ids import cards_of
-from flashcards.core.cards import LENIENCE, Card, Deck, Note
-from flashcards.core.deck_yaml import render
+from flashcards.core.card_ids import deck_cards
+from flashcards.core.cards import LENIENCY_KINDS, Card, Deck, Note
+from flashcards.core.deck_yaml import render_deck
 from flashcards.errors import DeckError
-from flashcards.storage.decks.editor import append, merge, written
-from flashcards.storage.decks.reader import read_deck
+from flashcards.storage.decks.editor import append_notes, merge_deck, render_verified
+from flashcards.storage.decks.reader import parse_deck
 
 SIGNS = st.characters(exclude_categories=["Cs"])
 TEXT = st.one_of(
@@ -24,8 +24,8 @@ SIDE = TEXT.map(lambda text: text.rstrip("\n")).filter(str.strip)
 TAG = st.text(SIGNS, min_size=1, max_size=8).map(lambda t: " ".join(t.split())).filter(bool)
 LINES = st.lists(SIDE, max_size=2, unique=True).map(tuple)
 SAID = st.none() | st.booleans()
-LENIENT = st.none() | st.sets(st.sampled_from(LENIENCE)).map(
-    lambda kinds: tuple(kind for kind in LENIENCE if kind in kinds)
+LENIENT = st.none() | st.sets(st.sampled_from(LENIENCY_KINDS)).map(
+    lambda kinds: tuple(kind for kind in LENIENCY_KINDS if kind in kinds)
 )
 NOTES = st.builds(
     Note, front=SIDE, back=SIDE | st.just("- one\n- two"),
@@ -47,14 +47,14 @@ DECKS = st.builds(
 
 
 def read(text: str) -> Deck:
-    deck, problems = read_deck(text.encode(), "d.yaml")
+    deck, problems = parse_deck(text.encode(), "d.yaml")
     assert not problems, problems
     assert deck
     return deck
 
 
 def cards(deck: Deck) -> dict[str, Card]:
-    return {card.id: replace(card, path="", line=0) for card in cards_of(deck)}
+    return {card.id: replace(card, path="", line=0) for card in deck_cards(deck)}
 
 
 def ids(deck: Deck) -> set[str]:
@@ -70,7 +70,7 @@ def bare(notes: tuple[Note, ...]) -> list[Note]:
 @example(Deck("D", (Note("\n\nlead", "- a\n- b", id="n0"), Note("no", "3.10", id="n1"))))
 def test_a_deck_survives_being_written(deck: Deck) -> None:
     """Any text at all comes back from the file as it went in."""
-    found = read(render(deck))
+    found = read(render_deck(deck))
     assert list(cards(found).items()) == list(cards(deck).items())
     assert (found.name, found.description) == (deck.name, deck.description)
 
@@ -96,8 +96,8 @@ cards:
 def test_an_update_changes_its_card_only() -> None:
     """Comments, order and the other cards stay; new cards come last."""
     incoming = Deck("D", (Note("A!", "two", id="a"), Note("C", "c")))
-    found = merge(TEXT_OF_DECK, "d.yaml", incoming)
-    assert (len(found.added), len(found.updated), found.unchanged) == (1, 1, 0)
+    found = merge_deck(TEXT_OF_DECK, "d.yaml", incoming)
+    assert (len(found.added), len(found.updated), found.unchanged_count) == (1, 1, 0)
     assert found.text == TEXT_OF_DECK.replace(
         "    front: A   # said twice\n    back: |\n      # not a comment\n      - one\n",
         "    front: A!\n    back: two\n",
@@ -106,15 +106,15 @@ def test_an_update_changes_its_card_only() -> None:
 
 def test_the_same_again_changes_nothing() -> None:
     """A deck brought in twice leaves every byte as it is."""
-    found = merge(TEXT_OF_DECK, "d.yaml", read(TEXT_OF_DECK))
-    assert (found.text, found.unchanged) == (TEXT_OF_DECK, 2)
+    found = merge_deck(TEXT_OF_DECK, "d.yaml", read(TEXT_OF_DECK))
+    assert (found.text, found.unchanged_count) == (TEXT_OF_DECK, 2)
 
 
 @given(DECKS, DECKS)
 def test_a_merge_has_all_notes_of_both(mine: Deck, theirs: Deck) -> None:
     """Every note of the incoming deck is there as it says, every other as it was."""
     theirs = replace(theirs, name=mine.name)
-    found = cards(read(merge(render(mine), "d.yaml", theirs).text))
+    found = cards(read(merge_deck(render_deck(mine), "d.yaml", theirs).text))
     kept = replace(mine, notes=tuple(n for n in mine.notes if n.id not in ids(theirs)))
     assert found == {**cards(kept), **cards(theirs)}
 
@@ -122,34 +122,32 @@ def test_a_merge_has_all_notes_of_both(mine: Deck, theirs: Deck) -> None:
 def test_lists_without_indentation_keep_it() -> None:
     """The dashes of added cards stand where those of the file stand."""
     text = "deck: D\ncards:\n- front: a\n  back: b\n"
-    found = merge(text, "d.yaml", Deck("D", (Note("c", "d"),)))
+    found = merge_deck(text, "d.yaml", Deck("D", (Note("c", "d"),)))
     assert found.text == text + "\n- front: c\n  back: d\n"
 
 
 def test_cards_in_brackets_are_refused() -> None:
     """A file that cannot be edited safely is left alone, and says how to write it."""
     with pytest.raises(DeckError, match="one below the other"):
-        merge("deck: D\ncards: [{front: a, back: b}]\n", "d.yaml", Deck("D", (Note("c", "d"),)))
+        merge_deck("deck: D\ncards: [{front: a, back: b}]\n", "d.yaml", Deck("D", (Note("c", "d"),)))
 
 
-@pytest.mark.parametrize(
-    "card", ['front: "a\n b"\n    back: c', "{front: a,\n b: c}"], ids=["told", "found"]
-)
+@pytest.mark.parametrize("card", ['front: "a\n b"\n    back: c', "{front: a,\n b: c}"], ids=["told", "found"])
 def test_an_edit_that_would_spoil_a_card_is_refused(card: str) -> None:
     """Text in quotes can go on where another card would begin: what is written is read first."""
     text = f"deck: D\ncards:\n  - {card.replace(' b:', ' back:')}\n"
     with pytest.raises(DeckError, match=r"d\.yaml:\d"):
-        append(text, "d.yaml", (Note("c", "d"),))
-    assert written(Deck("D", (Note("c", "d"),)), "d.yaml").endswith("- front: c\n    back: d\n")
+        append_notes(text, "d.yaml", (Note("c", "d"),))
+    assert render_verified(Deck("D", (Note("c", "d"),)), "d.yaml").endswith("- front: c\n    back: d\n")
 
 
 def test_a_faulty_deck_is_not_edited() -> None:
     """Its own fault is told, with its place."""
     with pytest.raises(DeckError, match=r"d\.yaml:2:1"):
-        append("deck: D\nwhatever: x\n", "d.yaml", (Note("c", "d"),))
+        append_notes("deck: D\nwhatever: x\n", "d.yaml", (Note("c", "d"),))
 
 
 def test_a_deck_without_cards_gets_them() -> None:
     """Cards can be brought into an empty deck."""
-    found = merge("deck: D\n", "d.yaml", Deck("D", (Note("c", "d"),)))
+    found = merge_deck("deck: D\n", "d.yaml", Deck("D", (Note("c", "d"),)))
     assert bare(read(found.text).notes) == [Note("c", "d")]

@@ -7,9 +7,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from flashcards.core.cards import Deck, Note
-from flashcards.core.deck_yaml import render
-from flashcards.storage.decks.fast_reader import read_own_form
-from flashcards.storage.decks.reader import read_any_form
+from flashcards.core.deck_yaml import render_deck
+from flashcards.storage.decks.fast_reader import read_own_format
+from flashcards.storage.decks.reader import parse_any_yaml
 
 PIECES = st.sampled_from(
     ["a", "b c", " ", "\n", "  ", ": ", " #", "#", ":", "- ", "x: y", '"', "\\", "'", "|", "|2",
@@ -18,9 +18,7 @@ PIECES = st.sampled_from(
      "\n    back: x", "\n  - front: y", "deck: z", "    ", "\r"]
 )  # fmt: skip
 TEXTS = st.lists(PIECES, max_size=6).map("".join)
-TAGS = st.lists(
-    TEXTS.map(lambda text: " ".join(text.split())).filter(bool), max_size=3, unique=True
-)
+TAGS = st.lists(TEXTS.map(lambda text: " ".join(text.split())).filter(bool), max_size=3, unique=True)
 
 
 @st.composite
@@ -53,9 +51,9 @@ DECKS = st.builds(
 @given(DECKS)
 def test_what_we_write_is_read_the_same(deck: Deck) -> None:
     """A deck as we write it is read like any other YAML."""
-    text = render(deck)
-    quick = read_own_form(text, "d.yaml")
-    assert quick is None or read_any_form(text, "d.yaml") == (quick, [])
+    text = render_deck(deck)
+    quick = read_own_format(text, "d.yaml")
+    assert quick is None or parse_any_yaml(text, "d.yaml") == (quick, [])
 
 
 @settings(max_examples=200, deadline=None)
@@ -63,14 +61,14 @@ def test_what_we_write_is_read_the_same(deck: Deck) -> None:
 @example(Deck("D", (Note("a", "b\n\n"),)), None)
 def test_what_was_edited_is_read_the_same(deck: Deck, data: st.DataObject | None) -> None:
     """However a person bends it, the quick reader agrees with the slow one, or leaves it to it."""
-    text = render(deck)
+    text = render_deck(deck)
     for _ in range(data.draw(st.integers(1, 3)) if data else 0):
         assert data
         place, end = sorted(data.draw(st.tuples(*[st.integers(0, len(text))] * 2)))
         end = min(end, place + data.draw(st.integers(0, 8)))
         text = text[:place] + data.draw(TEXTS) + text[end:]
-    quick = read_own_form(text, "d.yaml")
-    assert quick is None or read_any_form(text, "d.yaml") == (quick, [])
+    quick = read_own_format(text, "d.yaml")
+    assert quick is None or parse_any_yaml(text, "d.yaml") == (quick, [])
 
 
 @pytest.mark.parametrize("many", [1, 50])
@@ -81,7 +79,7 @@ def test_plain_decks_are_in_our_form(many: int) -> None:
         for i in range(many)
     )
     deck = Deck("D: d", made, "d.yaml", "about", ("all",))
-    quick = read_own_form(render(deck), "d.yaml")
+    quick = read_own_format(render_deck(deck), "d.yaml")
     assert quick
     assert [(n.front, n.back, n.id, n.tags) for n in quick.notes] == [
         (n.front, n.back, n.id, n.tags) for n in made
@@ -99,6 +97,6 @@ CROWDED = "".join(f"{{{{c{i}::x}}}}" for i in range(1, 502))
 )  # fmt: skip
 def test_what_cannot_be_asked_is_left_to_the_slow_reader(note: Note) -> None:
     """Which tells what is wrong with it, and where."""
-    text = render(Deck("D", (note,), "d.yaml"))
-    assert read_own_form(text, "d.yaml") is None
-    assert read_any_form(text, "d.yaml")[1]
+    text = render_deck(Deck("D", (note,), "d.yaml"))
+    assert read_own_format(text, "d.yaml") is None
+    assert parse_any_yaml(text, "d.yaml")[1]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flashcards.storage.decks.media_lookup import LARGEST, find_picture
+from flashcards.storage.decks.media_lookup import MAX_IMAGE_BYTES, find_image_file
 
 HOME = "decks/french.yaml"
 
@@ -36,7 +36,7 @@ def data(tmp_path: Path) -> Path:
 )
 def test_pictures_of_the_library_are_found(data: Path, source: str, found: str) -> None:
     """In the media folder, or beside the deck that names them."""
-    assert find_picture(data, source, HOME) == (data / found).resolve()
+    assert find_image_file(data, source, HOME) == (data / found).resolve()
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_pictures_of_the_library_are_found(data: Path, source: str, found: str) 
 )  # fmt: skip
 def test_nothing_else_is(data: Path, source: str) -> None:
     """No way out of the two folders, no address, no file of another kind."""
-    assert find_picture(data, source, HOME) is None
+    assert find_image_file(data, source, HOME) is None
 
 
 def test_links_and_pipes_lead_nowhere(data: Path) -> None:
@@ -58,6 +58,6 @@ def test_links_and_pipes_lead_nowhere(data: Path) -> None:
     (data / "media" / "link.png").symlink_to(data.parent / "secret.png")
     os.mkfifo(data / "media" / "pipe.png")
     with (data / "media" / "huge.png").open("wb") as file:
-        file.truncate(LARGEST + 1)
+        file.truncate(MAX_IMAGE_BYTES + 1)
     for name in ("link.png", "pipe.png", "huge.png"):
-        assert find_picture(data, name, HOME) is None
+        assert find_image_file(data, name, HOME) is None

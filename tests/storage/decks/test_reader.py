@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from flashcards.core.card_ids import cards_of
+from flashcards.core.card_ids import deck_cards
 from flashcards.core.cards import Deck, Note
 from flashcards.errors import Problem
 from flashcards.storage.decks.copies import duplicates_across
-from flashcards.storage.decks.reader import LARGEST, load, read_deck
+from flashcards.storage.decks.reader import MAX_DECK_BYTES, load_deck, parse_deck
 
 
 def sound(text: str) -> Deck:
-    deck, problems = read_deck(text.encode(), "d.yaml")
+    deck, problems = parse_deck(text.encode(), "d.yaml")
     assert not problems
     assert deck
     return deck
@@ -23,7 +23,7 @@ def sound(text: str) -> Deck:
 
 def faults(text: str | bytes) -> list[Problem]:
     data = text if isinstance(text, bytes) else text.encode()
-    deck, problems = read_deck(data, "d.yaml")
+    deck, problems = parse_deck(data, "d.yaml")
     assert deck is None
     return problems
 
@@ -63,9 +63,7 @@ def test_a_deck_without_a_name_has_its_files() -> None:
     assert sound("cards: []").name == "d"
 
 
-@pytest.mark.parametrize(
-    "text", ["\ufeffdeck: D\n", "deck: D\r\ncards:\r\n- front: a\r\n  back: b\r\n"]
-)
+@pytest.mark.parametrize("text", ["\ufeffdeck: D\n", "deck: D\r\ncards:\r\n- front: a\r\n  back: b\r\n"])
 def test_marks_and_line_ends_of_other_systems(text: str) -> None:
     """A byte order mark and CRLF do no harm."""
     assert sound(text).name == "D"
@@ -115,13 +113,11 @@ CARD = "cards:\n- front: a\n  back: b\n"
     ],
     ids=str,
 )  # fmt: skip
-def test_a_fault_has_its_place_and_remedy(
-    text: str, line: int, column: int, what: str, remedy: str
-) -> None:
+def test_a_fault_has_its_place_and_remedy(text: str, line: int, column: int, what: str, remedy: str) -> None:
     """Each fault is told with line, column, the line itself, what it is, and how to mend it."""
     found = faults(text)[0]
     assert (found.path, found.line, found.column) == ("d.yaml", line, column)
-    assert what in found.what
+    assert what in found.message
     assert remedy in found.remedy
 
 
@@ -136,13 +132,13 @@ def test_a_fault_has_its_place_and_remedy(
 )
 def test_what_is_no_text_is_told(data: bytes, what: str) -> None:
     """A file in another encoding says which, and how to convert it."""
-    assert what in faults(data)[0].what
+    assert what in faults(data)[0].message
 
 
 @pytest.mark.parametrize("bracket", ["[", "{a: ", "- "])
 def test_deep_nesting_ends_in_a_fault_not_in_a_crash(bracket: str) -> None:
     """30,000 levels are refused at the 41st."""
-    assert "levels deep" in faults("cards: \n " + bracket * 30_000)[0].what
+    assert "levels deep" in faults("cards: \n " + bracket * 30_000)[0].message
 
 
 def test_all_faults_are_told_at_once() -> None:
@@ -162,13 +158,13 @@ def test_a_shown_line_is_never_long() -> None:
 
 def test_ids_shared_between_files_are_told_with_both_places() -> None:
     """A copy of a card in another file is a fault that names both."""
-    one, _ = read_deck(b"deck: A\ncards:\n- id: x\n  front: a\n  back: b\n", "a.yaml")
-    two, _ = read_deck(b"deck: B\ncards:\n- id: x\n  front: c\n  back: d\n", "b.yaml")
+    one, _ = parse_deck(b"deck: A\ncards:\n- id: x\n  front: a\n  back: b\n", "a.yaml")
+    two, _ = parse_deck(b"deck: B\ncards:\n- id: x\n  front: c\n  back: d\n", "b.yaml")
     assert one
     assert two
     (problem,) = duplicates_across([one, two])
     assert (problem.path, problem.line) == ("b.yaml", 3)
-    assert "a.yaml:3" in problem.what
+    assert "a.yaml:3" in problem.message
 
 
 def test_only_regular_files_are_read(tmp_path: Path) -> None:
@@ -176,29 +172,29 @@ def test_only_regular_files_are_read(tmp_path: Path) -> None:
     fifo = tmp_path / "fifo.yaml"
     os.mkfifo(fifo)
     for path in (fifo, tmp_path):
-        deck, (problem,) = load(path, "x.yaml")
+        deck, (problem,) = load_deck(path, "x.yaml")
         assert deck is None
         assert problem.path == "x.yaml"
     loop = tmp_path / "loop.yaml"
     loop.symlink_to(loop)
-    deck, (problem,) = load(loop, "x.yaml")
+    deck, (problem,) = load_deck(loop, "x.yaml")
     assert deck is None
-    assert "cannot be read: Too many levels" in problem.what
+    assert "cannot be read: Too many levels" in problem.message
     if (failing := Path("/proc/self/mem")).exists():  # it opens, and reading it fails
-        deck, (problem,) = load(failing, "x.yaml")
-        assert (deck, problem.what) == (None, "it cannot be read: Input/output error")
+        deck, (problem,) = load_deck(failing, "x.yaml")
+        assert (deck, problem.message) == (None, "it cannot be read: Input/output error")
     with pytest.raises(FileNotFoundError):
-        load(tmp_path / "missing.yaml", "x.yaml")
+        load_deck(tmp_path / "missing.yaml", "x.yaml")
 
 
 def test_a_deck_beyond_reason_is_not_read(tmp_path: Path) -> None:
     """A file of more than that many bytes is told by its size alone."""
     path = tmp_path / "d.yaml"
     path.touch()
-    os.truncate(path, LARGEST + 1)
-    deck, (problem,) = load(path, "x.yaml")
+    os.truncate(path, MAX_DECK_BYTES + 1)
+    deck, (problem,) = load_deck(path, "x.yaml")
     assert deck is None
-    assert "larger than" in problem.what
+    assert "larger than" in problem.message
 
 
 def test_a_large_deck_is_read(tmp_path: Path) -> None:
@@ -206,7 +202,7 @@ def test_a_large_deck_is_read(tmp_path: Path) -> None:
     text = "deck: D\ncards:\n" + "".join(f"- front: q{i}\n  back: a{i}\n" for i in range(20_000))
     path = tmp_path / "d.yaml"
     path.write_text(text)
-    deck, problems = load(path, "d.yaml")
+    deck, problems = load_deck(path, "d.yaml")
     assert not problems
     assert deck
     assert len(deck.notes) == 20_000
@@ -229,7 +225,7 @@ def test_ways_of_answering() -> None:
     assert (chosen.choices, chosen.reverse) == (("Z", "W"), False)
     assert (listed.back, listed.listed, listed.typed) == ("- one\n- two\n  lines", True, False)
     assert (cloze.accept, cloze.lenient) == (("hole",), ())
-    manners = [card.asking for card in cards_of(deck)]
+    manners = [card.answer_mode for card in deck_cards(deck)]
     typed = [True, True, False, False, False, True]
     assert [manner.typed for manner in manners] == typed
     assert [manner.answer for manner in manners] == ["", "", "", "", "", "gap"]
@@ -249,17 +245,15 @@ def test_ways_of_answering() -> None:
         ("type: true\n  choices: [a]", (4, 9), "typed or chosen", "out"),
     ],
 )
-def test_ways_of_answering_that_cannot_be(
-    lines: str, place: tuple[int, int], what: str, remedy: str
-) -> None:
+def test_ways_of_answering_that_cannot_be(lines: str, place: tuple[int, int], what: str, remedy: str) -> None:
     """A wrong key of a card is told with its place and the way to mend it."""
     (fault,) = faults(f"cards:\n- front: Q\n  back: R\n  {lines}\n")
     assert (fault.line, fault.column) == place
-    assert what in fault.what
+    assert what in fault.message
     assert remedy in fault.remedy
 
 
 def test_which_gap_an_alternative_is_for() -> None:
     """A sentence with several gaps cannot say what else is right."""
     (fault,) = faults("cards:\n- cloze: '{{a}} {{b}}'\n  accept: [c]\n")
-    assert "which of the gaps" in fault.what
+    assert "which of the gaps" in fault.message

@@ -15,19 +15,19 @@ import pytest
 
 from factories import DECK, NOON, Clock, open_store, paths_in, put_deck, rate, review, undo
 from flashcards.storage.backups.backups import make_backup
-from flashcards.storage.doctor.checks import examine
-from flashcards.storage.doctor.file_checks import file_system
-from flashcards.storage.doctor.snapshot import Finding, admit
-from flashcards.storage.journal.record import CHECKSUM, Record, encode
-from flashcards.storage.paths import Paths
+from flashcards.storage.doctor.checks import run_checks
+from flashcards.storage.doctor.file_checks import file_system_type
+from flashcards.storage.doctor.snapshot import DoctorFinding, take_snapshot
+from flashcards.storage.journal.record import CHECKSUM_PREFIX, JournalRecord, encode_record
+from flashcards.storage.paths import StorePaths
 from flashcards.storage.settings.settings import Settings
 
 
 @pytest.fixture
-def paths(tmp_path: Path) -> Paths:
+def paths(tmp_path: Path) -> StorePaths:
     """Return the folders of a sound store with some history and a backup."""
     put_deck(tmp_path)
-    paths_in(tmp_path).data.chmod(0o700)
+    paths_in(tmp_path).data_dir.chmod(0o700)
     store = open_store(tmp_path)
     rate(store, "dog", [4, 5, 1])
     store.close()
@@ -35,15 +35,15 @@ def paths(tmp_path: Path) -> Paths:
     return paths_in(tmp_path)
 
 
-def findings(paths: Paths) -> list[Finding]:
-    return list(examine(admit(paths, Settings(), Clock()())))
+def findings(paths: StorePaths) -> list[DoctorFinding]:
+    return list(run_checks(take_snapshot(paths, Settings(), Clock()())))
 
 
-def journal_of(paths: Paths) -> Path:
-    return next(paths.journal.iterdir())
+def journal_of(paths: StorePaths) -> Path:
+    return next(paths.journal_dir.iterdir())
 
 
-def test_a_sound_store_has_no_findings(paths: Paths) -> None:
+def test_a_sound_store_has_no_findings(paths: StorePaths) -> None:
     """Nothing is made up."""
     assert findings(paths) == []
 
@@ -58,14 +58,14 @@ def flip(path: Path) -> None:
     path.write_bytes(data)
 
 
-def forge_index(paths: Paths) -> None:
-    with closing(sqlite3.connect(paths.index)) as index:
+def forge_index(paths: StorePaths) -> None:
+    with closing(sqlite3.connect(paths.index_file)) as index:
         index.execute("UPDATE card SET lapses = 77 WHERE id = 'dog'")
         index.execute("UPDATE meta SET value = value + 1 WHERE name = 'changes'")
         index.commit()
 
 
-FAULTS: dict[str, tuple[Callable[[Paths], object], str]] = {
+FAULTS: dict[str, tuple[Callable[[StorePaths], object], str]] = {
     "a bad line": (lambda p: add(journal_of(p), b"nonsense\n"), "no checksum"),
     "a torn tail": (lambda p: add(journal_of(p), b'{"v":1'), "cut short"),
     "a flipped bit": (lambda p: flip(journal_of(p)), "changed after it was written"),
@@ -76,70 +76,70 @@ FAULTS: dict[str, tuple[Callable[[Paths], object], str]] = {
         "are in no journal",
     ),
     "a fork": (
-        lambda p: (p.journal / "x-2026.jsonl").write_bytes(
-            encode(Record(review("dog", 4), journal_of(p).name[:10], 1))
+        lambda p: (p.journal_dir / "x-2026.jsonl").write_bytes(
+            encode_record(JournalRecord(review("dog", 4), journal_of(p).name[:10], 1))
         ),
         "two machines wrote as",
     ),
     "the future": (
-        lambda p: (p.journal / "x-2026.jsonl").write_bytes(
-            encode(Record(review("dog", 4, NOON + timedelta(days=99)), "x", 1))
+        lambda p: (p.journal_dir / "x-2026.jsonl").write_bytes(
+            encode_record(JournalRecord(review("dog", 4, NOON + timedelta(days=99)), "x", 1))
         ),
         "in the future",
     ),
     "a conflict copy": (
-        lambda p: (p.journal / "a (copy).jsonl").write_bytes(journal_of(p).read_bytes()),
+        lambda p: (p.journal_dir / "a (copy).jsonl").write_bytes(journal_of(p).read_bytes()),
         "conflict copy",
     ),
     "a link": (
-        lambda p: (p.journal / "b-2026.jsonl").symlink_to(journal_of(p)),
+        lambda p: (p.journal_dir / "b-2026.jsonl").symlink_to(journal_of(p)),
         "a link",
     ),
-    "a fifo": (lambda p: os.mkfifo(p.journal / "c-2026.jsonl"), "unreadable"),
-    "a missing format": (lambda p: p.format.unlink(), "missing"),
+    "a fifo": (lambda p: os.mkfifo(p.journal_dir / "c-2026.jsonl"), "unreadable"),
+    "a missing format": (lambda p: p.format_file.unlink(), "missing"),
     "a lost journal": (lambda p: journal_of(p).unlink(), "now has 0"),
     "open permissions": (lambda p: journal_of(p).chmod(0o644), "others on this machine"),
     "a faulty deck": (
-        lambda p: (p.decks / "french.yaml").write_text(DECK + "  - fornt: x\n"),
+        lambda p: (p.decks_dir / "french.yaml").write_text(DECK + "  - fornt: x\n"),
         "'fornt' is not known",
     ),
     "a doubled id": (
-        lambda p: (p.decks / "z.yaml").write_text("cards:\n- id: dog\n  front: a\n  back: b\n"),
+        lambda p: (p.decks_dir / "z.yaml").write_text("cards:\n- id: dog\n  front: a\n  back: b\n"),
         "is the id of a card at decks/french.yaml:4",
     ),
     "a forged index": (forge_index, "differs from the journals"),
-    "a torn index": (lambda p: p.index.write_bytes(b"x" * 5000), "unreadable"),
-    "no backup": (lambda p: shutil.rmtree(p.backups), "no backup yet"),
+    "a torn index": (lambda p: p.index_file.write_bytes(b"x" * 5000), "unreadable"),
+    "no backup": (lambda p: shutil.rmtree(p.backups_dir), "no backup yet"),
 }
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_each_fault_is_found_and_nothing_is_touched(paths: Paths, name: str) -> None:
+def test_each_fault_is_found_and_nothing_is_touched(paths: StorePaths, name: str) -> None:
     """The fault is told with its place, price and remedy; every byte stays as it was."""
     do, told = FAULTS[name]
     do(paths)
-    before = {p: p.read_bytes() for p in paths.data.rglob("*") if p.is_file()}
+    before = {p: p.read_bytes() for p in paths.data_dir.rglob("*") if p.is_file()}
     found = findings(paths)
-    assert [f for f in found if told in f.what], found
-    assert all(f.where and f.costs and f.remedy for f in found)
-    assert {p: p.read_bytes() for p in paths.data.rglob("*") if p.is_file()} == before
+    assert [f for f in found if told in f.description], found
+    assert all(f.location and f.impact and f.remedy for f in found)
+    assert {p: p.read_bytes() for p in paths.data_dir.rglob("*") if p.is_file()} == before
 
 
-def test_an_old_backup_is_mentioned(paths: Paths) -> None:
+def test_an_old_backup_is_mentioned(paths: StorePaths) -> None:
     """After a week without one it is time for another."""
     late = Clock(NOON + timedelta(days=9))
-    found = list(examine(admit(paths, Settings(), late())))
-    assert [f.what for f in found] == ["the newest backup is 8 days old"]
+    found = list(run_checks(take_snapshot(paths, Settings(), late())))
+    assert [f.description for f in found] == ["the newest backup is 8 days old"]
 
 
 def seal(line: bytes, old: bytes, new: bytes) -> bytes:
     """Return a journal's line with something else in it, and the checksum that fits."""
-    body = line[: line.rindex(CHECKSUM)].replace(old, new)
+    body = line[: line.rindex(CHECKSUM_PREFIX)].replace(old, new)
     return b'%b,"c":"%08x"}\n' % (body, crc32(body))
 
 
-def forge_version(paths: Paths) -> None:
-    with closing(sqlite3.connect(paths.index, isolation_level=None)) as index:
+def forge_version(paths: StorePaths) -> None:
+    with closing(sqlite3.connect(paths.index_file, isolation_level=None)) as index:
         index.execute("PRAGMA user_version = 1")
 
 
@@ -166,79 +166,80 @@ def refuse(folder: str) -> Callable[[pytest.MonkeyPatch], None]:
 
 @pytest.mark.parametrize("folder", ["decks", "journal", "backups"])
 def test_a_folder_that_cannot_be_listed_is_a_finding(
-    paths: Paths, monkeypatch: pytest.MonkeyPatch, folder: str
+    paths: StorePaths, monkeypatch: pytest.MonkeyPatch, folder: str
 ) -> None:
     """The other questions are asked all the same."""
     with monkeypatch.context() as patch:
         refuse(folder)(patch)
         found = findings(paths)
     told = "unreadable: Permission denied"
-    assert [f for f in found if f.what == told and f.where.endswith(folder)], found
+    assert [f for f in found if f.description == told and f.location.endswith(folder)], found
 
 
-def test_what_a_newer_version_wrote_is_told(paths: Paths) -> None:
+def test_what_a_newer_version_wrote_is_told(paths: StorePaths) -> None:
     """Lines of a newer format, and kinds that are not known: each with what it costs."""
-    line = encode(Record(review("dog", 4), "x", 1))
-    (paths.journal / "x-2026.jsonl").write_bytes(
+    line = encode_record(JournalRecord(review("dog", 4), "x", 1))
+    (paths.journal_dir / "x-2026.jsonl").write_bytes(
         seal(line, b'"v":1', b'"v":2')
-        + seal(encode(Record(review("cat", 4), "x", 2)), b'"k":"review"', b'"k":"dance"')
+        + seal(encode_record(JournalRecord(review("cat", 4), "x", 2)), b'"k":"review"', b'"k":"dance"')
     )
-    found = {f.what: f for f in findings(paths)}
+    found = {f.description: f for f in findings(paths)}
     (newer,) = [f for what, f in found.items() if "format 2" in what]
     assert newer.remedy == "Upgrade flashcards on this machine."
-    assert found["1 entries of the unknown kind 'dance', of a newer version"].harmless
+    assert found["1 entries of the unknown kind 'dance', of a newer version"].is_harmless
 
 
-def test_an_index_of_another_version_is_nothing_to_do(paths: Paths) -> None:
+def test_an_index_of_another_version_is_nothing_to_do(paths: StorePaths) -> None:
     """The next command makes it anew."""
     forge_version(paths)
     (found,) = findings(paths)
-    assert (found.where, found.harmless) == (str(paths.index), True)
-    assert "made by another version" in found.what
+    assert (found.location, found.is_harmless) == (str(paths.index_file), True)
+    assert "made by another version" in found.description
 
 
-def test_a_data_folder_that_is_gone_is_told(paths: Paths) -> None:
+def test_a_data_folder_that_is_gone_is_told(paths: StorePaths) -> None:
     """That it was there is known, and so is the way back."""
-    shutil.rmtree(paths.data)
-    whats = [f.what for f in findings(paths)]
+    shutil.rmtree(paths.data_dir)
+    whats = [f.description for f in findings(paths)]
     assert "the data folder is gone" in whats
     assert any("now has 0" in what for what in whats)
 
 
-def test_an_undo_from_the_future_names_no_card(paths: Paths) -> None:
+def test_an_undo_from_the_future_names_no_card(paths: StorePaths) -> None:
     """What to look at is told by the word for any card then."""
     ahead = undo("none", int((NOON + timedelta(days=99)).timestamp() * 1000))
-    (paths.journal / "x-2026.jsonl").write_bytes(encode(Record(ahead, "x", 1)))
-    (found,) = [f for f in findings(paths) if "in the future" in f.what]
+    (paths.journal_dir / "x-2026.jsonl").write_bytes(encode_record(JournalRecord(ahead, "x", 1)))
+    (found,) = [f for f in findings(paths) if "in the future" in f.description]
     assert "flashcards show CARD" in found.remedy
 
 
-def test_an_index_that_is_missing_or_in_the_making_is_no_fault(paths: Paths) -> None:
+def test_an_index_that_is_missing_or_in_the_making_is_no_fault(paths: StorePaths) -> None:
     """The next command makes it, or ends what a killed one began."""
-    beside = paths.index.with_name(f"{paths.index.name}-journal")
+    beside = paths.index_file.with_name(f"{paths.index_file.name}-journal")
     beside.touch()
     assert findings(paths) == []
     beside.unlink()
-    paths.index.unlink()
+    paths.index_file.unlink()
     assert findings(paths) == []
 
 
-def test_a_place_that_cannot_be_written_is_told(
-    paths: Paths, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_place_that_cannot_be_written_is_told(paths: StorePaths, monkeypatch: pytest.MonkeyPatch) -> None:
     """No rating could be kept there; and a network's file system may not hold its locks."""
-    monkeypatch.setattr(os, "access", lambda path, _: Path(path) != paths.journal)
-    monkeypatch.setattr("flashcards.storage.doctor.file_checks.file_system", lambda _: "nfs4")
+    monkeypatch.setattr(os, "access", lambda path, _: Path(path) != paths.journal_dir)
+    monkeypatch.setattr("flashcards.storage.doctor.file_checks.file_system_type", lambda _: "nfs4")
     written, network = findings(paths)
-    assert (written.where, written.what) == (str(paths.journal), "it cannot be written")
+    assert (written.location, written.description) == (
+        str(paths.journal_dir),
+        "it cannot be written",
+    )
     assert "chmod u+w" in written.remedy
-    assert (network.where, network.remedy) == (str(paths.data), "Use a local folder.")
+    assert (network.location, network.remedy) == (str(paths.data_dir), "Use a local folder.")
 
 
 def test_where_the_system_does_not_tell_no_file_system_is_known(tmp_path: Path) -> None:
     """Without a table of mounts, and where the deepest one of it counts."""
-    assert file_system(tmp_path, tmp_path / "none") == ""
+    assert file_system_type(tmp_path, tmp_path / "none") == ""
     mounts = tmp_path / "mounts"
     mounts.write_text(f"a / ext4 rw\nb {tmp_path.parent} nfs rw\nc {tmp_path} tmpfs rw\n")
-    assert file_system(tmp_path / "x", mounts) == "tmpfs"
-    assert file_system(tmp_path.parent / "y", mounts) == "nfs"
+    assert file_system_type(tmp_path / "x", mounts) == "tmpfs"
+    assert file_system_type(tmp_path.parent / "y", mounts) == "nfs"

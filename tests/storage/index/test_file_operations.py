@@ -12,16 +12,16 @@ from sqlite3 import Connection
 import pytest
 
 from factories import Clock, open_store, paths_in
-from flashcards.cli.commands.due_fast import in_json
-from flashcards.core.card_ids import cards_of, normal
+from flashcards.cli.commands.due_fast import due_json
+from flashcards.core.card_ids import deck_cards, normalize_text
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review, Suspend
-from flashcards.storage.decks.reader import load
-from flashcards.storage.index.index import Index
-from flashcards.storage.index.queries.counts import count
-from flashcards.storage.index.queries.fast_path import glance
-from flashcards.storage.index.sources import deck_files
-from flashcards.storage.paths import Paths
+from flashcards.storage.decks.reader import load_deck
+from flashcards.storage.index.index import StoreIndex
+from flashcards.storage.index.queries.counts import count_due
+from flashcards.storage.index.queries.fast_path import open_current_index
+from flashcards.storage.index.sources import find_deck_files
+from flashcards.storage.paths import StorePaths
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store import Store
 
@@ -75,7 +75,7 @@ class Library:
 
     def __post_init__(self) -> None:
         self.paths = paths_in(self.folder)
-        self.paths.decks.mkdir(parents=True)
+        self.paths.decks_dir.mkdir(parents=True)
         self.clock = Clock()
         self.files["a.yaml"] = "French", [self.note() for _ in range(4)]
         self.files["b.yaml"] = "", [self.note() for _ in range(2)]
@@ -93,7 +93,7 @@ class Library:
         )  # fmt: skip
 
     def write(self, name: str) -> None:
-        path = self.paths.decks / name
+        path = self.paths.decks_dir / name
         path.parent.mkdir(exist_ok=True)
         deck, notes = self.files[name]
         head = f"deck: {deck}\n" if deck else ""
@@ -111,21 +111,21 @@ class Library:
             source = self.some()
             deck, notes = self.files[source]
             self.files[to] = deck, [replace(note) for note in notes]
-            (self.paths.decks / to).parent.mkdir(exist_ok=True)
-            shutil.copy(self.paths.decks / source, self.paths.decks / to)
+            (self.paths.decks_dir / to).parent.mkdir(exist_ok=True)
+            shutil.copy(self.paths.decks_dir / source, self.paths.decks_dir / to)
 
     def rename(self) -> None:
         if to := self.free():
             source = self.some()
             self.files[to] = self.files.pop(source)
-            (self.paths.decks / to).parent.mkdir(exist_ok=True)
-            (self.paths.decks / source).rename(self.paths.decks / to)
+            (self.paths.decks_dir / to).parent.mkdir(exist_ok=True)
+            (self.paths.decks_dir / source).rename(self.paths.decks_dir / to)
 
     def delete(self) -> None:
         if len(self.files) > 1:
             source = self.some()
             del self.files[source]
-            (self.paths.decks / source).unlink()
+            (self.paths.decks_dir / source).unlink()
 
     def name(self) -> None:
         source = self.some()
@@ -193,9 +193,9 @@ class Library:
         rows = self.store.index.connection.execute("SELECT id FROM card WHERE in_deck ORDER BY id")
         cards = [CardId(card) for (card,) in rows]
         for card in self.dice.sample(cards, min(3, len(cards))):
-            at = self.store.now()
+            at = self.store.current_time()
             kind = self.dice.random()
-            self.store.keep(
+            self.store.append_events(
                 [
                     Suspend(EventId(""), 0, at, card)
                     if kind < 0.1
@@ -205,26 +205,26 @@ class Library:
 
     def look(self) -> None:
         """Bring the index up to date; raise AssertionError unless it is as one made anew."""
-        self.store.refresh()
+        self.store.refresh_index()
         while (anew := self.anew()) is None:
-            self.store.refresh()
+            self.store.refresh_index()
         kept = contents(self.store.index.connection, self.store.today.toordinal())
         for what, rows in anew.items():
             assert kept[what] == rows, (what, self.done, kept[what] ^ rows)
         self.every_card_is_asked_from_one_file()
         self.no_history_waits_beside_its_card()
-        data, settings, index = self.paths.data, self.paths.settings, self.paths.index
-        if found := glance(str(data), str(settings), str(index)):
+        data, settings, index = self.paths.data_dir, self.paths.settings_file, self.paths.index_file
+        if found := open_current_index(str(data), str(settings), str(index)):
             with found:
-                assert in_json(found.count(self.store.now(), [])) in kept["counts"]
+                assert due_json(found.count_due(self.store.current_time(), [])) in kept["counts"]
 
     def anew(self) -> dict[str, set[object]] | None:
         """Return what an index made anew has; None when it found links, which are kept now."""
-        paths = replace(self.paths, cache=self.folder / "anew")
-        shutil.rmtree(paths.cache, ignore_errors=True)
-        index = Index(paths, Settings(), tell=print)
+        paths = replace(self.paths, cache_dir=self.folder / "anew")
+        shutil.rmtree(paths.cache_dir, ignore_errors=True)
+        index = StoreIndex(paths, Settings(), notify=print)
         try:
-            if not index.links():
+            if not index.pending_links():
                 return contents(index.connection, self.store.today.toordinal())
         finally:
             index.connection.close()
@@ -232,8 +232,8 @@ class Library:
         return None
 
     def every_card_is_asked_from_one_file(self) -> None:
-        decks = [load(Path(path), name)[0] for path, name in deck_files(str(self.paths.data))]
-        there = {card.id for deck in decks if deck for card in cards_of(deck)}
+        decks = [load_deck(Path(path), name)[0] for path, name in find_deck_files(str(self.paths.data_dir))]
+        there = {card.id for deck in decks if deck for card in deck_cards(deck)}
         rows = self.store.index.connection.execute("SELECT id FROM card WHERE in_deck")
         assert {card for (card,) in rows} == there, self.done
 
@@ -241,25 +241,23 @@ class Library:
         query = "SELECT front, back FROM card WHERE {}"
         ask = self.store.index.connection.execute
         orphans = {
-            tuple(map(normal, row)) for row in ask(query.format("NOT in_deck AND event_count > 0"))
+            tuple(map(normalize_text, row)) for row in ask(query.format("NOT in_deck AND event_count > 0"))
         }
         unlearned = {
-            tuple(map(normal, row)) for row in ask(query.format("in_deck AND event_count = 0"))
+            tuple(map(normalize_text, row)) for row in ask(query.format("in_deck AND event_count = 0"))
         }
         assert not orphans & unlearned, self.done
 
 
-def open_other(paths: Paths, clock: Clock) -> None:
+def open_other(paths: StorePaths, clock: Clock) -> None:
     """Let a window whose index is made anew keep the links that it found."""
     Store(paths, Settings(), now=clock).close()
 
 
 def contents(index: Connection, today: int) -> dict[str, set[object]]:
     """Return all that an index says of cards and files."""
-    found: dict[str, set[object]] = {
-        what: set(index.execute(query)) for what, query in DERIVED.items()
-    }
-    found["counts"] = {in_json(count(index, today, []))}
+    found: dict[str, set[object]] = {what: set(index.execute(query)) for what, query in DERIVED.items()}
+    found["counts"] = {due_json(count_due(index, today, []))}
     return found
 
 

@@ -15,17 +15,17 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from factories import NOON, Clock, link, open_store, paths_in, put_deck, review, undo
 from flashcards.core.cards import CardId
-from flashcards.core.events import Bury, EventId, Plan, Reset, Review, Suspend, Undoable
-from flashcards.core.progress import NEVER_SEEN, histories, replay
+from flashcards.core.events import Bury, CatchUpPlan, EventId, Reset, Review, Suspend, UndoableEvent
+from flashcards.core.progress import NEW_PROGRESS, card_histories, replay_all_cards
 from flashcards.errors import LostHistoryError
 from flashcards.storage.backups.backups import make_backup, read_backup
-from flashcards.storage.backups.restore import restore_union
+from flashcards.storage.backups.restore import restore_missing
 from flashcards.storage.index.build import journal_ingest
-from flashcards.storage.index.build.bulk_load import LEAST
+from flashcards.storage.index.build.bulk_load import MIN_BULK_BYTES
 from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.journal import journal
-from flashcards.storage.journal.record import Record, encode
-from flashcards.storage.known_stores import forget
+from flashcards.storage.journal.record import JournalRecord, encode_record
+from flashcards.storage.known_stores import forget_known_store
 
 NAMES = st.sampled_from("abcd")
 RATINGS = st.integers(1, 5)
@@ -52,32 +52,34 @@ class Collection(RuleBasedStateMachine):
         put_deck(self.folder, f"deck: D\ncards:\n{cards}" if cards else "deck: D\n")
 
     def cards(self) -> list[CardId]:
-        return [entry.card.id for entry in queries_cards.entries(self.store.index.connection)]
+        return [entry.card.id for entry in queries_cards.card_states(self.store.index.connection)]
 
     @rule(place=st.integers(0, 3), rating=RATINGS, cram=st.booleans())
     def rate(self, place: int, rating: int, *, cram: bool) -> None:
         if cards := self.cards():
             card = cards[place % len(cards)]
-            answer = Review(EventId(""), 0, self.store.now(), card, rating, 1, cram=cram)
-            self.store.keep([answer])
+            answer = Review(EventId(""), 0, self.store.current_time(), card, rating, 1, cram=cram)
+            self.store.append_events([answer])
 
     @rule(days=st.integers(0, 3), per_day=st.integers(0, 9))
     def plan(self, days: int, per_day: int) -> None:
         first = self.store.today
         until = first + timedelta(days=days)
-        self.store.keep([Plan(EventId(""), 0, self.store.now(), first, until, per_day)])
+        self.store.append_events(
+            [CatchUpPlan(EventId(""), 0, self.store.current_time(), first, until, per_day)]
+        )
 
     @rule(place=st.integers(0, 3), what=st.sampled_from(["suspend", "bury", "reset"]))
     def mark(self, place: int, what: str) -> None:
         if cards := self.cards():
-            common = EventId(""), 0, self.store.now(), cards[place % len(cards)]
+            common = EventId(""), 0, self.store.current_time(), cards[place % len(cards)]
             until = self.store.today + timedelta(days=1)
-            drafts: dict[str, Undoable] = {
+            drafts: dict[str, UndoableEvent] = {
                 "suspend": Suspend(*common),
                 "bury": Bury(*common, until),
                 "reset": Reset(*common),
             }
-            self.store.keep([drafts[what]])
+            self.store.append_events([drafts[what]])
 
     @rule(days=st.integers(1, 9))
     def wait(self, days: int) -> None:
@@ -85,7 +87,7 @@ class Collection(RuleBasedStateMachine):
 
     @rule()
     def undo(self) -> None:
-        self.store.take_back()
+        self.store.undo_last()
 
     @rule(name=NAMES, word=st.sampled_from(["really", "now", ""]))
     def reword(self, name: str, word: str) -> None:
@@ -103,33 +105,35 @@ class Collection(RuleBasedStateMachine):
     def other_machine_rates(self, place: int, rating: int, days: int) -> None:
         if cards := self.cards():
             at = NOON + timedelta(days=days, seconds=self.other)
-            self.add(encode(Record(review(cards[place % len(cards)], rating, at), "x", self.n())))
+            self.add(
+                encode_record(JournalRecord(review(cards[place % len(cards)], rating, at), "x", self.n()))
+            )
 
     @rule(place=st.integers(0, 30), late=st.booleans())
     def other_machine_undoes(self, place: int, *, late: bool) -> None:
-        events = sorted(e.id for e in journal.events(paths_in(self.folder).journal))
+        events = sorted(e.id for e in journal.read_all_events(paths_in(self.folder).journal_dir))
         if events:
             hlc = 2**42 + self.other if late else self.other
-            self.add(encode(Record(undo(events[place % len(events)], hlc), "x", self.n())))
+            self.add(encode_record(JournalRecord(undo(events[place % len(events)], hlc), "x", self.n())))
 
     @rule(one=st.integers(0, 3), two=st.integers(0, 3), hlc=st.integers(0, 2**42))
     def other_machine_links(self, one: int, two: int, hlc: int) -> None:
         if cards := self.cards():
             pair = cards[one % len(cards)], cards[two % len(cards)]
-            self.add(encode(Record(link(*pair, hlc, f"l{self.other}"), "x", self.n())))
+            self.add(encode_record(JournalRecord(link(*pair, hlc, f"l{self.other}"), "x", self.n())))
 
     def n(self) -> int:
         self.other += 1
         return self.other
 
     def add(self, line: bytes) -> None:
-        with (paths_in(self.folder).journal / "x-2026.jsonl").open("ab") as file:
+        with (paths_in(self.folder).journal_dir / "x-2026.jsonl").open("ab") as file:
             file.write(line)
 
     @rule(how=st.sampled_from(["gone", "torn", "nonsense", "kept"]))
     def reopen(self, how: str) -> None:
         self.store.close()
-        index = paths_in(self.folder).index
+        index = paths_in(self.folder).index_file
         match how:
             case "gone":
                 index.unlink()
@@ -139,33 +143,35 @@ class Collection(RuleBasedStateMachine):
                 index.write_bytes(b"x" * 9000)
         self.store = open_store(self.folder, self.clock)
 
-    @precondition(lambda self: bool(journal.files(paths_in(self.folder).journal)))
+    @precondition(lambda self: bool(journal.list_journal_files(paths_in(self.folder).journal_dir)))
     @rule()
     def lose_and_restore(self) -> None:
         self.store.close()
         paths = paths_in(self.folder)
         backup = read_backup(make_backup(paths, NOON, "manual"))
-        journal.files(paths.journal)[0].unlink()
+        journal.list_journal_files(paths.journal_dir)[0].unlink()
         try:
             open_store(self.folder, self.clock).close()
         except LostHistoryError:
-            restore_union(paths, backup, self.clock())
+            restore_missing(paths, backup, self.clock())
         else:
-            forget(paths)
+            forget_known_store(paths)
         self.store = open_store(self.folder, self.clock)
 
     @invariant()
     def the_index_equals_a_full_replay(self) -> None:
-        self.store.refresh()
-        events = list(journal.events(paths_in(self.folder).journal))
-        truth, lives = replay(events), histories(events)
+        self.store.refresh_index()
+        events = list(journal.read_all_events(paths_in(self.folder).journal_dir))
+        truth, lives = replay_all_cards(events), card_histories(events)
         index = self.store.index.connection
-        for entry in (*queries_cards.entries(index), *queries_cards.orphans(index)):
-            assert entry.progress == truth.get(entry.card.id, NEVER_SEEN)
-            assert queries_cards.events(index, entry.card.id) == lives.get(entry.card.id, [])
-        known = {e.card.id for e in (*queries_cards.entries(index), *queries_cards.orphans(index))}
+        for entry in (*queries_cards.card_states(index), *queries_cards.orphan_card_states(index)):
+            assert entry.progress == truth.get(entry.card.id, NEW_PROGRESS)
+            assert queries_cards.effective_events(index, entry.card.id) == lives.get(entry.card.id, [])
+        known = {
+            e.card.id for e in (*queries_cards.card_states(index), *queries_cards.orphan_card_states(index))
+        }
         assert {card for card, found in lives.items() if found} <= known
-        assert queries_cards.event_count(index) == len({event.id for event in events})
+        assert queries_cards.count_events(index) == len({event.id for event in events})
 
 
 TestCollection = Collection.TestCase
@@ -176,14 +182,14 @@ def test_many_cards_at_once_are_folded_as_one_by_one(tmp_path: Path) -> None:
     """What comes in by the thousand, on top of what was there, is replayed like all else."""
     put_deck(tmp_path)
     store = open_store(tmp_path)
-    store.keep([Review(EventId(""), 0, store.now(), CardId("dog"), 4)])
-    names = ["dog", *(f"c{i}" for i in range(journal_ingest.MANY))]
+    store.append_events([Review(EventId(""), 0, store.current_time(), CardId("dog"), 4)])
+    names = ["dog", *(f"c{i}" for i in range(journal_ingest.FULL_SCAN_CARDS))]
     at = NOON - timedelta(days=9)
     past = [review(name, 1 + i % 5, at) for i, name in enumerate(names)]
-    store.take_in([*past, undo(past[7].id, 10**13), *(review(n, 4, NOON) for n in names[:20])])
+    store.append_imported([*past, undo(past[7].id, 10**13), *(review(n, 4, NOON) for n in names[:20])])
     store.close()
     again = open_store(tmp_path)
-    expected = replay(journal.events(paths_in(tmp_path).journal))
+    expected = replay_all_cards(journal.read_all_events(paths_in(tmp_path).journal_dir))
     index = again.index.connection
     rows = dict(index.execute("SELECT id, due FROM card WHERE event_count > 0"))
     assert rows == {c: p.due and p.due.toordinal() for c, p in expected.items()}
@@ -209,16 +215,19 @@ def test_much_at_once_leaves_the_index_as_one_made_anew(tmp_path: Path) -> None:
     """What is put aside meanwhile is there again, and says what it would have said."""
     put_deck(tmp_path)
     store = open_store(tmp_path)
-    store.keep([Review(EventId(""), 0, store.now(), CardId("dog"), 4)])
+    store.append_events([Review(EventId(""), 0, store.current_time(), CardId("dog"), 4)])
     at = NOON - timedelta(days=9)
     past = [review(f"c{i}", 1 + i % 5, at + timedelta(minutes=i)) for i in range(6_000)]
-    store.take_in([*past, undo(past[7].id, 10**13), link("c8", "dog", 10**13, "l")])
+    store.append_imported([*past, undo(past[7].id, 10**13), link("c8", "dog", 10**13, "l")])
     store.close()
-    assert sum(path.stat().st_size for path in journal.files(paths_in(tmp_path).journal)) > LEAST
+    assert (
+        sum(path.stat().st_size for path in journal.list_journal_files(paths_in(tmp_path).journal_dir))
+        > MIN_BULK_BYTES
+    )
     store = open_store(tmp_path)
     caught_up = contents(store.index.connection)
     store.close()
-    paths_in(tmp_path).index.unlink()
+    paths_in(tmp_path).index_file.unlink()
     anew = open_store(tmp_path)
     assert contents(anew.index.connection) == caught_up
     anew.close()

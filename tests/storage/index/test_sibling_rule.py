@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from factories import NOON, Clock, open_store, paths_in, put_deck, rate, review
 from flashcards.core.cards import CardId
-from flashcards.core.events import Bury, EventId, Reset, Suspend, Undoable, Unsuspend
-from flashcards.core.progress import Entry
-from flashcards.core.study_order import tie
+from flashcards.core.events import Bury, EventId, Reset, Suspend, UndoableEvent, Unsuspend
+from flashcards.core.progress import CardState
+from flashcards.core.study_order import shuffle_key
 from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.index.queries import counts
 from flashcards.storage.index.queries.counts import NO_PLAN
-from flashcards.storage.index.queries.session_cards import Pool
-from flashcards.storage.index.sibling_rule import YIELDS
+from flashcards.storage.index.queries.session_cards import SessionCards
+from flashcards.storage.index.sibling_rule import HIDDEN_UNTIL
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store import Store
 
@@ -33,7 +33,7 @@ cards:
 """
 MANY = 10_000
 ALIVE = "in_deck AND NOT suspended"
-MARKS: dict[str, Callable[..., Undoable]] = {
+MARKS: dict[str, Callable[..., UndoableEvent]] = {
     "suspend": Suspend,
     "unsuspend": Unsuspend,
     "reset": Reset,
@@ -43,43 +43,42 @@ MARKS: dict[str, Callable[..., Undoable]] = {
 def asked(store: Store) -> tuple[list[CardId], list[CardId]]:
     """Return the cards due and new that a session would ask."""
     index, today = store.index.connection, store.today.toordinal()
-    pool = Pool(index, today)
-    return pool.due(MANY, NO_PLAN)[0], pool.new(MANY)
+    pool = SessionCards(index, today)
+    return pool.due_cards(MANY, NO_PLAN)[0], pool.new_cards(MANY)
 
 
 def expected(store: Store) -> tuple[list[CardId], list[CardId]]:
     """Return the same by the rule itself, card after card."""
     today = store.today
-    entries = list(queries_cards.entries(store.index.connection))
-    awake = [e for e in entries if not e.progress.asleep(today)]
+    entries = list(queries_cards.card_states(store.index.connection))
+    awake = [e for e in entries if not e.progress.is_hidden(today)]
     new = [e for e in awake if e.progress.due is None]
-    due = [(e.progress.due, tie(e.card.id), e) for e in awake if e.progress.due]
+    due = [(e.progress.due, shuffle_key(e.card.id), e) for e in awake if e.progress.due]
     due = sorted((place for place in due if place[0] <= today), key=lambda place: place[:2])
-    answered = {e.card.note for e in entries if e.progress.answered == today}
-    waiting_too = answered | {e.card.note for *_, e in due}
+    answered = {e.card.note_id for e in entries if e.progress.last_answered == today}
+    waiting_too = answered | {e.card.note_id for *_, e in due}
     return _first([e for *_, e in due], answered), _first(new, waiting_too)
 
 
-def _first(entries: list[Entry], taken: set[str]) -> list[CardId]:
+def _first(entries: list[CardState], taken: set[str]) -> list[CardId]:
     found, notes = [], set(taken)
     for entry in entries:
-        if entry.card.note not in notes:
-            notes.add(entry.card.note)
+        if entry.card.note_id not in notes:
+            notes.add(entry.card.note_id)
             found.append(entry.card.id)
     return found
 
 
 def check(store: Store) -> None:
     index = store.index.connection
-    wrong = (
-        f"SELECT id FROM card WHERE note_group IS NOT NULL AND {ALIVE} AND hidden_until <> {YIELDS}"
-    )
+    wrong = "SELECT id FROM card WHERE note_group IS NOT NULL "
+    wrong += f"AND {ALIVE} AND hidden_until <> {HIDDEN_UNTIL}"
     assert not index.execute(wrong).fetchall()
     due, new = asked(store)
     assert (due, new) == expected(store)
-    found = counts.count(index, store.today.toordinal())
+    found = counts.count_due(index, store.today.toordinal())
     assert found.due == len(due)
-    assert found.new == (0 if found.paused else len(new))
+    assert found.new == (0 if found.new_cards_paused else len(new))
 
 
 def test_the_first_card_of_a_note_keeps_the_others_for_another_day(tmp_path: Path) -> None:
@@ -87,17 +86,17 @@ def test_the_first_card_of_a_note_keeps_the_others_for_another_day(tmp_path: Pat
     put_deck(tmp_path, DECK)
     clock = Clock()
     store = open_store(tmp_path, clock)
-    names = [e.card.id for e in queries_cards.entries(store.index.connection)]
+    names = [e.card.id for e in queries_cards.card_states(store.index.connection)]
     assert len(names) == 8
     assert asked(store) == ([], ["dog", "cat", "one", names[5]])
     rate(store, "dog", [4])
-    store.refresh()
+    store.refresh_index()
     assert asked(store) == ([], ["cat", "one", names[5]])
     check(store)
     clock.at += timedelta(days=1)
     assert asked(store) == (["dog"], ["cat", "one", names[5]])
     rate(store, "dog", [4])
-    store.refresh()
+    store.refresh_index()
     clock.at += timedelta(days=1)
     assert asked(store)[1] == ["dog/r", "cat", "one", names[5]]
     store.close()
@@ -110,12 +109,12 @@ def test_of_siblings_that_are_due_one_is_asked_a_day(tmp_path: Path) -> None:
     store = open_store(tmp_path, clock)
     for name in ("dog", "dog/r"):
         rate(store, name, [4])
-    store.refresh()
+    store.refresh_index()
     clock.at += timedelta(days=1)
     (first,) = asked(store)[0]
     check(store)
     rate(store, first, [4])
-    store.refresh()
+    store.refresh_index()
     assert asked(store)[0] == []
     check(store)
     clock.at += timedelta(days=1)
@@ -131,18 +130,28 @@ def test_a_card_that_is_buried_lets_its_sibling_go_first(tmp_path: Path) -> None
     store = open_store(tmp_path, clock)
     for name in ("dog", "dog/r"):
         rate(store, name, [4])
-    store.refresh()
+    store.refresh_index()
     clock.at += timedelta(days=1)
     (first,) = asked(store)[0]
     other = CardId({"dog": "dog/r", "dog/r": "dog"}[first])
-    store.keep([Bury(EventId(""), 0, store.now(), first, store.today + timedelta(days=1))])
+    store.append_events(
+        [
+            Bury(
+                EventId(""),
+                0,
+                store.current_time(),
+                first,
+                store.today + timedelta(days=1),
+            )
+        ]
+    )
     for sleeps in (True, False):
-        store.refresh()
+        store.refresh_index()
         assert asked(store)[0] == [other if sleeps else first]
         check(store)
         clock.at += timedelta(days=1)
-    store.keep([Suspend(EventId(""), 0, store.now(), first)])
-    store.refresh()
+    store.append_events([Suspend(EventId(""), 0, store.current_time(), first)])
+    store.refresh_index()
     assert asked(store)[0] == [other]
     check(store)
     store.close()
@@ -155,11 +164,11 @@ def test_notes_that_come_later_take_turns_too(tmp_path: Path) -> None:
     more = DECK + "  - {id: owl, front: la chouette, back: the owl}\n"
     head, *notes = more.splitlines(keepends=True)[2:]
     turned = "".join([*more.splitlines(keepends=True)[:2], head, *reversed(notes)])
-    made = store.paths.index.stat().st_ino
+    made = store.paths.index_file.stat().st_ino
     for text in (more, turned, turned.replace("blood}} through {{arteries", "arteries}} {{blood")):
         put_deck(tmp_path, text)
-        store.refresh()
-        assert store.paths.index.stat().st_ino == made, "the index was not made anew"
+        store.refresh_index()
+        assert store.paths.index_file.stat().st_ino == made, "the index was not made anew"
         assert "owl" in asked(store)[1]
         assert "owl/r" not in asked(store)[1]
         check(store)
@@ -171,10 +180,10 @@ def test_a_repeat_is_never_kept_back(tmp_path: Path) -> None:
     put_deck(tmp_path, DECK)
     store = open_store(tmp_path)
     rate(store, "dog", [1])
-    store.refresh()
+    store.refresh_index()
     index, today = store.index.connection, store.today.toordinal()
-    assert Pool(index, today).again() == ["dog"]
-    assert counts.count(index, today).learning == 1
+    assert SessionCards(index, today).cards_to_repeat() == ["dog"]
+    assert counts.count_due(index, today).learning == 1
     store.close()
 
 
@@ -183,7 +192,7 @@ def test_a_setting_lets_siblings_come_together(tmp_path: Path) -> None:
     put_deck(tmp_path, DECK)
     store = open_store(tmp_path, settings=Settings(siblings_apart=False))
     assert len(asked(store)[1]) == 8
-    assert counts.count(store.index.connection, store.today.toordinal()).new == 8
+    assert counts.count_due(store.index.connection, store.today.toordinal()).new == 8
     store.close()
 
 
@@ -204,26 +213,26 @@ def test_counts_say_what_a_session_asks(
     put_deck(folder, DECK)
     clock = Clock()
     store = open_store(folder, clock)
-    names = [e.card.id for e in queries_cards.entries(store.index.connection)]
-    reverse, made = True, store.paths.index.stat().st_ino
+    names = [e.card.id for e in queries_cards.card_states(store.index.connection)]
+    reverse, made = True, store.paths.index_file.stat().st_ino
     for which, what, days in steps:
-        common = EventId(""), 0, store.now(), names[which]
+        common = EventId(""), 0, store.current_time(), names[which]
         if what == "undo":
-            store.take_back()
+            store.undo_last()
         elif what == "edit":
             reverse = not reverse
             put_deck(folder, DECK if reverse else DECK.replace("reverse: true\n", ""))
         elif what == "bury":
-            store.keep([Bury(*common, store.today + timedelta(days=2))])
+            store.append_events([Bury(*common, store.today + timedelta(days=2))])
         elif what in MARKS:
-            store.keep([MARKS[what](*common)])
+            store.append_events([MARKS[what](*common)])
         else:
             rate(store, names[which], [int(what)])
-        store.refresh()
+        store.refresh_index()
         check(store)
         clock.at += timedelta(days=days)
     check(store)
-    assert store.paths.index.stat().st_ino == made, "the index was not made anew"
+    assert store.paths.index_file.stat().st_ino == made, "the index was not made anew"
     store.close()
 
 
@@ -235,18 +244,18 @@ def test_turns_are_the_same_worked_out_at_once(tmp_path: Path) -> None:
     store = open_store(tmp_path)
     at = NOON - timedelta(days=9)
     names = [f"n{i}{way}" for i in range(3_000) for way in ("", "/r")]
-    store.take_in([review(name, 3 + i % 3, at) for i, name in enumerate(names)])
-    store.refresh()
+    store.append_imported([review(name, 3 + i % 3, at) for i, name in enumerate(names)])
+    store.refresh_index()
     told = []
     for _ in range(2):
         check(store)
         told.append(asked(store))
         store.close()
-        paths_in(tmp_path).index.unlink()
+        paths_in(tmp_path).index_file.unlink()
         store = open_store(tmp_path)
     assert told[0] == told[1]
     assert len(told[0][0]) == 3_000
     rate(store, "n0", [4])
-    store.refresh()
+    store.refresh_index()
     check(store)
     store.close()

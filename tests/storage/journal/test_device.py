@@ -5,23 +5,23 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from flashcards.storage.journal.device import device_id
+from flashcards.storage.journal.device import load_device_id
 
 
 def test_the_id_stays(tmp_path: Path) -> None:
     """The same file on the same machine gives the same id every time."""
     path = tmp_path / "state" / "device.json"
-    assert device_id(path) == device_id(path)
+    assert load_device_id(path) == load_device_id(path)
 
 
 def test_a_copied_file_is_no_twin(tmp_path: Path) -> None:
     """A copy of the file has another inode, so the copy's owner is another device."""
     path = tmp_path / "device.json"
-    first = device_id(path)
+    first = load_device_id(path)
     copy = tmp_path / "copy.json"
     shutil.copy(path, copy)
-    assert device_id(copy) != first
-    assert device_id(path) == first
+    assert load_device_id(copy) != first
+    assert load_device_id(path) == first
 
 
 def test_another_machine_is_another_device(tmp_path: Path) -> None:
@@ -29,14 +29,14 @@ def test_another_machine_is_another_device(tmp_path: Path) -> None:
     machine = tmp_path / "machine-id"
     machine.write_text("one\n")
     path = tmp_path / "device.json"
-    first = device_id(path, machine=machine)
+    first = load_device_id(path, machine=machine)
     machine.write_text("two\n")
-    assert device_id(path, machine=machine) != first
+    assert load_device_id(path, machine=machine) != first
 
 
 def test_a_torn_file_is_made_anew(tmp_path: Path) -> None:
     """Half a file costs nothing but the old id."""
     path = tmp_path / "device.json"
-    first = device_id(path)
+    first = load_device_id(path)
     path.write_bytes(path.read_bytes()[:9])
-    assert device_id(path) != first
+    assert load_device_id(path) != first

@@ -14,20 +14,25 @@ from factories import NOON, link, review, undo
 from flashcards.core.cards import CardId
 from flashcards.core.events import (
     Bury,
+    CatchUpPlan,
     Event,
     EventId,
-    Flag,
-    Plan,
+    Mark,
     Reset,
     Review,
-    Seen,
+    SeenText,
     SetDue,
     Suspend,
-    Unknown,
+    UnknownEvent,
     Unsuspend,
 )
-from flashcards.storage.journal.record import Record, as_read, decode, encode
-from flashcards.storage.journal.record_fields import BadLineError, NewerLineError
+from flashcards.storage.journal.record import (
+    JournalRecord,
+    decode_record,
+    encode_record,
+    record_as_read,
+)
+from flashcards.storage.journal.record_fields import BadLineError, NewerFormatError
 
 DAY = NOON.date()
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
@@ -45,16 +50,14 @@ def event(kind: type, **fields: st.SearchStrategy[object]) -> st.SearchStrategy[
 
 
 EVENTS = st.one_of(
-    st.builds(
-        review, card=TEXT, rating=st.integers(1, 5), at=TIMES, ident=TEXT, hlc=st.integers(0, 2**52)
-    ),
+    st.builds(review, card=TEXT, rating=st.integers(1, 5), at=TIMES, ident=TEXT, hlc=st.integers(0, 2**52)),
     st.builds(undo, of=TEXT, hlc=st.integers(0, 2**52)),
     st.builds(link, old=TEXT, new=TEXT, hlc=st.integers(0, 2**52)),
     event(Suspend, **CARD),
     event(Unsuspend, **CARD),
     event(Reset, **CARD),
     event(Bury, **CARD, until=st.just(DAY)),
-    event(Flag, **CARD, on=st.booleans(), why=TEXT),
+    event(Mark, **CARD, on=st.booleans(), why=TEXT),
     event(
         SetDue,
         **CARD,
@@ -64,7 +67,7 @@ EVENTS = st.one_of(
         repetitions=st.integers(0, 99),
         lapses=st.integers(0, 99),
     ),
-    event(Seen, **CARD, deck=TEXT, front=TEXT, back=TEXT),
+    event(SeenText, **CARD, deck=TEXT, front=TEXT, back=TEXT),
     event(
         Review,
         **CARD,
@@ -72,50 +75,50 @@ EVENTS = st.one_of(
         cram=st.booleans(),
         interval=st.none() | st.integers(0, 900),
     ),
-    event(Plan, **COMMON, first=st.just(DAY), until=st.just(DAY), per_day=st.integers(0, 999)),
+    event(CatchUpPlan, **COMMON, first=st.just(DAY), until=st.just(DAY), per_day=st.integers(0, 999)),
 )
 
 
 @given(EVENTS, st.integers(0, 2**40))
 def test_what_is_written_is_read_back(found: Event, n: int) -> None:
     """Every event survives its line, and the line is one line."""
-    line = encode(Record(found, "dev", n))
+    line = encode_record(JournalRecord(found, "dev", n))
     assert line.count(b"\n") == 1
-    assert decode(line[:-1]) == Record(found, "dev", n)
+    assert decode_record(line[:-1]) == JournalRecord(found, "dev", n)
 
 
 @given(EVENTS, st.integers(0, 2**40))
 def test_what_is_written_is_known_as_it_would_be_read(found: Event, n: int) -> None:
     """A record whose line was just written is the one that reading it gives, line and all."""
-    record = Record(found, "dev", n)
-    line = encode(record)
-    known, read = as_read(record, line), decode(line[:-1])
-    assert (known, known.line) == (read, read.line)
+    record = JournalRecord(found, "dev", n)
+    line = encode_record(record)
+    known, read = record_as_read(record, line), decode_record(line[:-1])
+    assert (known, known.raw_line) == (read, read.raw_line)
 
 
 @given(EVENTS, st.data())
 def test_no_flipped_bit_is_taken_for_an_event(found: Event, data: st.DataObject) -> None:
     """Any one bit changed makes the line bad, or leaves the same event."""
-    line = bytearray(encode(Record(found, "dev", 1))[:-1])
+    line = bytearray(encode_record(JournalRecord(found, "dev", 1))[:-1])
     place = data.draw(st.integers(0, len(line) * 8 - 1))
     line[place // 8] ^= 1 << place % 8
     with pytest.raises(BadLineError):
-        decode(bytes(line))
+        decode_record(bytes(line))
 
 
 @given(EVENTS, st.data())
 def test_no_prefix_is_taken_for_an_event(found: Event, data: st.DataObject) -> None:
     """A line cut short anywhere is bad."""
-    line = encode(Record(found, "dev", 1))[:-1]
+    line = encode_record(JournalRecord(found, "dev", 1))[:-1]
     with pytest.raises(BadLineError):
-        decode(line[: data.draw(st.integers(0, len(line) - 1))])
+        decode_record(line[: data.draw(st.integers(0, len(line) - 1))])
 
 
 @given(st.binary(max_size=200))
 def test_nonsense_is_told_as_such(raw: bytes) -> None:
     """Bytes from anywhere are a bad line, never another fault."""
     with pytest.raises(BadLineError):
-        decode(raw)
+        decode_record(raw)
 
 
 def spelled(**fields: object) -> bytes:
@@ -128,7 +131,7 @@ def spelled(**fields: object) -> bytes:
 
 def test_the_checksum_is_of_what_stands_before_it() -> None:
     """A line written by other hands, with the CRC-32 of the bytes before it, is read."""
-    assert decode(spelled()).event.hlc == 1
+    assert decode_record(spelled()).event.hlc == 1
 
 
 @pytest.mark.parametrize(
@@ -154,23 +157,23 @@ def test_the_checksum_is_of_what_stands_before_it() -> None:
 def test_a_field_beyond_reason_makes_a_line_bad(fields: dict[str, object], why: str) -> None:
     """Nothing that replay could stumble over gets that far."""
     with pytest.raises(BadLineError, match=why):
-        decode(spelled(**fields))
+        decode_record(spelled(**fields))
 
 
 def test_an_unknown_kind_is_kept() -> None:
     """A kind of a later version is an event of which only the kind is known."""
-    found = decode(spelled(k="dream", vision=3)).event
-    assert found == Unknown(EventId("x"), 1, datetime(2026, 1, 5, 12, tzinfo=UTC), "dream")
+    found = decode_record(spelled(k="dream", vision=3)).event
+    assert found == UnknownEvent(EventId("x"), 1, datetime(2026, 1, 5, 12, tzinfo=UTC), "dream")
 
 
 def test_a_newer_format_is_told_apart_from_nonsense() -> None:
     """A line of a newer major version says so, even when its fields are others."""
-    with pytest.raises(NewerLineError):
-        decode(spelled(v=2))
-    with pytest.raises(NewerLineError):
-        decode(spelled(v=2, at=7))
+    with pytest.raises(NewerFormatError):
+        decode_record(spelled(v=2))
+    with pytest.raises(NewerFormatError):
+        decode_record(spelled(v=2, at=7))
 
 
 def test_line_endings_of_other_systems_do_no_harm() -> None:
     """A file converted to CRLF is read all the same."""
-    assert decode(spelled() + b"\r") == decode(spelled())
+    assert decode_record(spelled() + b"\r") == decode_record(spelled())

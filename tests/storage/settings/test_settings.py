@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from flashcards.core.study_order import Limits
+from flashcards.core.study_order import DailyLimits
 from flashcards.errors import DeckError, FlashcardsError
 from flashcards.storage.settings.editor import (
-    change,
-    declare,
-    head_line,
-    line_of,
-    text_of,
+    header_line,
+    read_settings_text,
+    set_in_deck_file,
+    set_setting,
+    setting_line,
 )
 from flashcards.storage.settings.settings import DeckSettings, Settings, read_settings
 
@@ -40,11 +40,11 @@ def test_each_setting_is_taken(tmp_path: Path) -> None:
         '[keys]\nundo = ["z", "ctrl-u"]\nshow = "x"\n'
         '[deck.French]\norder = "random"\nrepeat_below = 0\n',
     )
-    assert found.limits == Limits(7, 200)
+    assert found.limits == DailyLimits(7, 200)
     assert found.rollover == timedelta(hours=3, minutes=30)
     assert (found.siblings_apart, found.theme) == (False, "mono")
-    assert found.keys == {"undo": ("z", "ctrl-u"), "show": ("x",)}
-    assert found.decks == {"French": DeckSettings(order="random", repeat_below=0)}
+    assert found.key_bindings == {"undo": ("z", "ctrl-u"), "show": ("x",)}
+    assert found.deck_settings == {"French": DeckSettings(order="random", repeat_below=0)}
 
 
 def test_a_deck_goes_by_its_own_settings_and_else_by_those_for_all() -> None:
@@ -52,10 +52,10 @@ def test_a_deck_goes_by_its_own_settings_and_else_by_those_for_all() -> None:
     settings = Settings(
         order="hardest",
         repeat_below=3,
-        decks={"A": DeckSettings(order="random", repeat_below=0), "B": DeckSettings()},
+        deck_settings={"A": DeckSettings(order="random", repeat_below=0), "B": DeckSettings()},
     )
-    assert [settings.repeats_below(deck) for deck in "ABC"] == [0, 3, 3]
-    assert [settings.order_of(decks) for decks in (("A",), ("B",), ("A", "B"), ())] == [
+    assert [settings.deck_repeat_below(deck) for deck in "ABC"] == [0, 3, 3]
+    assert [settings.session_order(decks) for decks in (("A",), ("B",), ("A", "B"), ())] == [
         "random", "hardest", "hardest", "hardest",
     ]  # fmt: skip
 
@@ -93,11 +93,11 @@ def test_what_is_wrong_is_told(tmp_path: Path, text: str | bytes, told: str) -> 
 def test_lines_are_found_where_they_stand() -> None:
     """In its own table only; a name that is not there is on no line."""
     text = 'order = "due"\n[deck."A b"]\norder = "random"\n[keys]\nundo = "z"\n'
-    assert line_of(text, "order") == 1
-    assert line_of(text, "order", "A b") == 3
-    assert line_of(text, "keys.undo") == 5
-    assert line_of(text, "undo") == line_of(text, "order", "B") == 0
-    assert (head_line("a: b\ntype: true\n", "type"), head_line("a: b", "type")) == (2, 0)
+    assert setting_line(text, "order") == 1
+    assert setting_line(text, "order", "A b") == 3
+    assert setting_line(text, "keys.undo") == 5
+    assert setting_line(text, "undo") == setting_line(text, "order", "B") == 0
+    assert (header_line("a: b\ntype: true\n", "type"), header_line("a: b", "type")) == (2, 0)
 
 
 def test_settings_in_another_encoding_are_not_changed(tmp_path: Path) -> None:
@@ -105,20 +105,20 @@ def test_settings_in_another_encoding_are_not_changed(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_bytes(b"# caf\xe9\n")
     with pytest.raises(FlashcardsError, match="not UTF-8"):
-        change(path, "new_per_day", 3)
+        set_setting(path, "new_per_day", 3)
     assert path.read_bytes() == b"# caf\xe9\n"
-    assert text_of(tmp_path / "none") == ""
+    assert read_settings_text(tmp_path / "none") == ""
 
 
 def test_the_last_setting_of_a_deck_takes_its_heading_along(tmp_path: Path) -> None:
     """Set and taken out again, for a deck, for all, and for a key: nothing is left over."""
     path = tmp_path / "config.toml"
     for name, value, deck in (("order", "random", "A"), ("keys.undo", "z", ""), ("leech", 3, "")):
-        change(path, name, value, deck)
-        assert line_of(text_of(path), name, deck)
-        change(path, name, None, deck)
-        assert text_of(path).strip() == ""
-        change(path, name, None, deck)
+        set_setting(path, name, value, deck)
+        assert setting_line(read_settings_text(path), name, deck)
+        set_setting(path, name, None, deck)
+        assert read_settings_text(path).strip() == ""
+        set_setting(path, name, None, deck)
 
 
 FRENCH = "deck: French\ncards:\n- front: a\n  back: b\n"
@@ -128,12 +128,12 @@ def test_a_deck_says_for_all_cards_how_they_are_asked(tmp_path: Path) -> None:
     """Below its name, in the place of what it said before, or at the top."""
     path = tmp_path / "d.yaml"
     path.write_text(FRENCH)
-    declare(path, "d.yaml", "type", "true")
+    set_in_deck_file(path, "d.yaml", "type", "true")
     assert path.read_text().startswith("deck: French\ntype: true\ncards:")
-    declare(path, "d.yaml", "type", "false")
+    set_in_deck_file(path, "d.yaml", "type", "false")
     assert path.read_text().startswith("deck: French\ntype: false\ncards:")
     path.write_text(FRENCH.partition("\n")[2])
-    declare(path, "d.yaml", "lenient", "[case]")
+    set_in_deck_file(path, "d.yaml", "lenient", "[case]")
     assert path.read_text().startswith("lenient: [case]\ncards:")
 
 
@@ -142,12 +142,10 @@ def test_a_deck_says_for_all_cards_how_they_are_asked(tmp_path: Path) -> None:
     [("deck: [", "type", "true"), (FRENCH, "type", "perhaps"), (FRENCH, "lenient", "[accent]")],
     ids=["a faulty deck", "a wrong word", "a wrong list"],
 )
-def test_what_a_deck_cannot_say_is_not_written(
-    tmp_path: Path, text: str, key: str, value: str
-) -> None:
+def test_what_a_deck_cannot_say_is_not_written(tmp_path: Path, text: str, key: str, value: str) -> None:
     """The file stays as it was, and the fault has its place."""
     path = tmp_path / "d.yaml"
     path.write_text(text)
     with pytest.raises(DeckError, match=r"d.yaml:\d"):
-        declare(path, "d.yaml", key, value)
+        set_in_deck_file(path, "d.yaml", key, value)
     assert path.read_text() == text

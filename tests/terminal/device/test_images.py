@@ -14,9 +14,14 @@ from pathlib import Path
 import pytest
 from rich.text import Text
 
-from flashcards.terminal.device.capabilities import Medium
-from flashcards.terminal.device.images import Gallery, pixels_of, places, protocol_of
-from flashcards.terminal.markdown.render import render
+from flashcards.terminal.device.capabilities import Capabilities
+from flashcards.terminal.device.images import (
+    ImageRenderer,
+    image_protocol,
+    image_size,
+    visible_images,
+)
+from flashcards.terminal.markdown.render import render_markdown
 from programs import Terminal
 
 
@@ -24,9 +29,7 @@ def png(across: int, down: int) -> bytes:
     """Return a red picture."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        )
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     header = struct.pack(">IIBBBBB", across, down, 8, 2, 0, 0, 0)
     rows = zlib.compress((b"\0" + b"\xff\0\0" * across) * down)
@@ -43,9 +46,9 @@ def red(tmp_path: Path) -> Path:
 
 def shown(red: Path, protocol: str, *, tmux: bool = False) -> tuple[list[Text], str]:
     """Return a card's lines with a picture in them, and what draws it."""
-    gallery = Gallery(lambda source, _: red if source == "red.png" else None, protocol, tmux=tmux)
-    lines = render("See ![a red one](red.png)", 40, Medium(pictures=gallery))
-    return lines, gallery.sequences(lines)
+    gallery = ImageRenderer(lambda source, _: red if source == "red.png" else None, protocol, in_tmux=tmux)
+    lines = render_markdown("See ![a red one](red.png)", 40, Capabilities(image_drawer=gallery))
+    return lines, gallery.draw_sequences(lines)
 
 
 @pytest.mark.parametrize("protocol", ["kitty", "iterm2"])
@@ -53,7 +56,7 @@ def test_a_picture_has_its_room(red: Path, protocol: str) -> None:
     """Its caption, and below it as many rows as it takes: 160 by 64 pixels are 20 by 4 signs."""
     lines, _ = shown(red, protocol)
     assert [line.plain for line in lines] == ["See [image: a red one]", *[" " * 20] * 4]
-    assert list(places(lines)) == [(1, 0, "0")]
+    assert list(visible_images(lines)) == [(1, 0, "0")]
 
 
 def test_kitty_gets_the_file_in_pieces(red: Path) -> None:
@@ -94,27 +97,27 @@ def test_tmux_hands_sequences_on(red: Path) -> None:
 def test_a_picture_that_is_half_on_the_screen_is_not_drawn(red: Path) -> None:
     """Its caption stands for it until it can be seen whole."""
     lines, _ = shown(red, "iterm2")
-    assert not list(places(lines[:-1]))
-    assert not list(places(lines[2:]))
+    assert not list(visible_images(lines[:-1]))
+    assert not list(visible_images(lines[2:]))
 
 
 def test_kitty_forgets_what_is_gone(red: Path) -> None:
     """A picture that stays is left alone; one that goes is taken off; after a pause all is new."""
-    gallery = Gallery(lambda *_: red, "kitty")
-    lines = render("![](x.png)", 40, Medium(pictures=gallery))
-    assert "a=T" in gallery.sequences(lines)
-    assert gallery.sequences(lines) == ""
-    gallery.forget()
-    assert "a=T" in gallery.sequences(lines)
-    assert gallery.sequences([Text("next")]) == "\x1b_Ga=d,d=A,q=2\x1b\\"
+    gallery = ImageRenderer(lambda *_: red, "kitty")
+    lines = render_markdown("![](x.png)", 40, Capabilities(image_drawer=gallery))
+    assert "a=T" in gallery.draw_sequences(lines)
+    assert gallery.draw_sequences(lines) == ""
+    gallery.invalidate()
+    assert "a=T" in gallery.draw_sequences(lines)
+    assert gallery.draw_sequences([Text("next")]) == "\x1b_Ga=d,d=A,q=2\x1b\\"
 
 
 def test_a_large_picture_is_made_to_fit(tmp_path: Path) -> None:
     """Never wider than the text, never higher than nearly half of the screen, in its own shape."""
     path = tmp_path / "large.png"
     path.write_bytes(png(2000, 1000))
-    gallery = Gallery(lambda *_: path, "iterm2")
-    room = gallery.room("x", "", 40)
+    gallery = ImageRenderer(lambda *_: path, "iterm2")
+    room = gallery.image_box("x", "", 40)
     assert room
     assert (room.columns, room.rows) == (40, 10)
 
@@ -127,17 +130,17 @@ def test_what_is_no_picture_is_a_caption(tmp_path: Path, data: bytes) -> None:
     """A broken or absurd file is told by its caption only, and breaks nothing."""
     path = tmp_path / "x.png"
     path.write_bytes(data)
-    gallery = Gallery(lambda *_: path, "iterm2")
-    lines = render("![x](x.png)", 40, Medium(pictures=gallery))
+    gallery = ImageRenderer(lambda *_: path, "iterm2")
+    lines = render_markdown("![x](x.png)", 40, Capabilities(image_drawer=gallery))
     assert [line.plain for line in lines] == ["[image: x]"]
 
 
 def test_sizes_are_read_from_the_beginning_of_a_file() -> None:
     """PNG, GIF and JPEG tell their size within their first bytes."""
     jpeg = b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc0\x00\x11\x08\x00\x20\x00\x30\x03"
-    assert pixels_of(png(7, 9)) == (7, 9)
-    assert pixels_of(b"GIF89a\x05\x00\x06\x00") == (5, 6)
-    assert pixels_of(jpeg) == (48, 32)
+    assert image_size(png(7, 9)) == (7, 9)
+    assert image_size(b"GIF89a\x05\x00\x06\x00") == (5, 6)
+    assert image_size(jpeg) == (48, 32)
 
 
 @pytest.mark.parametrize(
@@ -157,9 +160,9 @@ def test_sizes_are_read_from_the_beginning_of_a_file() -> None:
 )
 def test_a_terminal_is_known_by_its_names(environment: Mapping[str, str], protocol: str) -> None:
     """What a terminal says of itself decides; the setting overrules it."""
-    assert protocol_of("auto", environment) == protocol
-    assert protocol_of("sixel", environment) == "sixel"
-    assert protocol_of("off", environment) == "off"
+    assert image_protocol("auto", environment) == protocol
+    assert image_protocol("sixel", environment) == "sixel"
+    assert image_protocol("off", environment) == "off"
 
 
 DECK = """deck: Dogs

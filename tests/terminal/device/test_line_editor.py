@@ -6,14 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashcards.terminal.device.line_editor import MOVES, PASTED, Line, field
+from flashcards.terminal.device.line_editor import (
+    EDITING_KEYS,
+    PASTE_PREFIX,
+    LineInput,
+    render_input,
+)
 
-KEYS = st.sampled_from([*MOVES, "a", "é", "漢", "x", "up", "enter", f"{PASTED}a\nb\x1b[31m"])
+KEYS = st.sampled_from([*EDITING_KEYS, "a", "é", "漢", "x", "up", "enter", f"{PASTE_PREFIX}a\nb\x1b[31m"])
 
 
-def press(line: Line, *keys: str) -> Line:
+def press(line: LineInput, *keys: str) -> LineInput:
     for key in keys:
-        line = line.press(key) or line
+        line = line.apply_key(key) or line
     return line
 
 
@@ -28,24 +33,24 @@ def press(line: Line, *keys: str) -> Line:
         (["a", "b", "left", "ctrl-u"], "", "b"),
         ([*"one two", "ctrl-w"], "one ", ""),
         ([*"one two", "ctrl-left", "ctrl-left", "ctrl-right"], "one", " two"),
-        ([f"{PASTED}two\r\nlines"], "two lines", ""),
-        ([f"{PASTED}a\x1b[31mb\u202e"], "a[31mb", ""),
+        ([f"{PASTE_PREFIX}two\r\nlines"], "two lines", ""),
+        ([f"{PASTE_PREFIX}a\x1b[31mb\u202e"], "a[31mb", ""),
     ],
 )
 def test_what_each_key_does(keys: list[str], left: str, right: str) -> None:
     """As in any shell; what is pasted is one line, and steers nothing."""
-    assert press(Line(), *keys) == Line(left, right)
+    assert press(LineInput(), *keys) == LineInput(left, right)
 
 
 def test_keys_that_edit_nothing_are_left_to_others() -> None:
     """Enter and escape are not for the line."""
-    assert Line("a").press("enter") is None
-    assert Line("a").press("escape") is None
+    assert LineInput("a").apply_key("enter") is None
+    assert LineInput("a").apply_key("escape") is None
 
 
 @given(st.lists(KEYS, max_size=30), st.integers(10, 60))
 def test_a_field_shows_the_cursor_at_any_width(keys: list[str], columns: int) -> None:
     """However long the line, it fits, and the cursor is inside."""
-    text, cursor = field(press(Line(), *keys), columns)
+    text, cursor = render_input(press(LineInput(), *keys), columns)
     assert text.cell_len <= columns
     assert cursor < columns

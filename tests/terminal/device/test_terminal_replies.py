@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flashcards.terminal.device.terminal_replies import BEGUN, reply
+from flashcards.terminal.device.terminal_replies import PARTIAL_REPLY, parse_reply
 
 
 @pytest.mark.parametrize(
@@ -20,13 +20,13 @@ from flashcards.terminal.device.terminal_replies import BEGUN, reply
 )
 def test_replies_are_understood(typed: bytes, word: str) -> None:
     """Colours by their brightness, abilities by their number; each beginning is waited for."""
-    assert reply(typed + b"q") == (word, len(typed))
+    assert parse_reply(typed + b"q") == (word, len(typed))
     for end in range(3, len(typed)):
-        assert reply(typed[:end]) is None
-        assert BEGUN.fullmatch(typed[:end])
+        assert parse_reply(typed[:end]) is None
+        assert PARTIAL_REPLY.fullmatch(typed[:end])
 
 
 @pytest.mark.parametrize("typed", [b"", b"q", b"\x1b", b"\x1b[A", b"\x1b[5~", b"4", b"\x1bOP"])
 def test_keys_are_no_replies(typed: bytes) -> None:
     """What a person types is never swallowed."""
-    assert reply(typed) is None
+    assert parse_reply(typed) is None

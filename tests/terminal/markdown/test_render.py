@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flashcards.terminal import theme
-from flashcards.terminal.device.capabilities import PLAIN
-from flashcards.terminal.markdown.blocks import set_blocks
-from flashcards.terminal.markdown.code import highlighted
-from flashcards.terminal.markdown.render import _quick, _set, render
+from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES
+from flashcards.terminal.markdown.blocks import render_blocks
+from flashcards.terminal.markdown.code import highlight_code
+from flashcards.terminal.markdown.render import _render_plain, _render_uncached, render_markdown
 
 
 def shown(markdown: str, columns: int = 40) -> list[str]:
-    return [line.plain for line in render(markdown, columns)]
+    return [line.plain for line in render_markdown(markdown, columns)]
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_a_side_is_shown(markdown: str, lines: list[str]) -> None:
 @given(st.text(st.characters(exclude_categories=["C"]), max_size=200), st.integers(8, 40))
 def test_no_line_is_wider_than_asked(text: str, columns: int) -> None:
     """Long words, wide signs and deep lists all fit."""
-    assert all(line.cell_len <= max(8, columns) for line in render(text, columns))
+    assert all(line.cell_len <= max(8, columns) for line in render_markdown(text, columns))
 
 
 def test_bullets_hang() -> None:
@@ -80,27 +80,27 @@ def test_ten_thousand_characters() -> None:
 @given(source=st.text(st.characters(exclude_categories=["C"]) | st.just("\n"), max_size=80))
 def test_a_listing_is_its_source(language: str, source: str) -> None:
     """Colours change no sign of a program, whatever its language is said to be."""
-    assert highlighted(source, language).plain == source
+    assert highlight_code(source, language).plain == source
 
 
-PLAINLY = st.text("ab -.,:é漢\n1", max_size=120) | st.lists(
-    st.text("ab .,漢", max_size=30), max_size=6
-).map(lambda items: "\n".join(f"- {item}" for item in items))
+PLAINLY = st.text("ab -.,:é漢\n1", max_size=120) | st.lists(st.text("ab .,漢", max_size=30), max_size=6).map(
+    lambda items: "\n".join(f"- {item}" for item in items)
+)
 
 
 @given(PLAINLY, st.integers(8, 40))
 def test_the_quick_way_is_the_same_way(text: str, columns: int) -> None:
     """A plain text looks the same whether the parser has read it or was not needed."""
-    quick = _quick(text, columns)
+    quick = _render_plain(text, columns)
     if quick is not None:
-        whole = [line.plain for line in set_blocks(text, columns, PLAIN, "")]
+        whole = [line.plain for line in render_blocks(text, columns, DEFAULT_CAPABILITIES, "")]
         assert "\n".join(line.plain for line in quick).strip() == "\n".join(whole).strip()
 
 
 @pytest.mark.parametrize("text", ["What is a key?", "- one\n- two", "a\n\nb", "x = 1, y > 2; (z)!"])
 def test_plain_cards_need_no_parser(text: str) -> None:
     """What most cards are is set without the parser."""
-    assert _quick(text, 40) is not None
+    assert _render_plain(text, 40) is not None
 
 
 WORDS = st.lists(st.text("abcé漢字", min_size=1, max_size=12), min_size=1, max_size=30)
@@ -113,7 +113,7 @@ WORDS = st.lists(st.text("abcé漢字", min_size=1, max_size=12), min_size=1, ma
 )
 def test_all_words_are_there_in_order(words: list[str], sign: str, columns: int) -> None:
     """However a text is marked and wrapped, no letter of it is lost or moved."""
-    lines = [line.plain for line in render(sign + " ".join(words), columns)]
+    lines = [line.plain for line in render_markdown(sign + " ".join(words), columns)]
     letters = [sign for line in lines for sign in line if sign.isalpha()]
     assert "".join(letters) == "".join(words)
 
@@ -127,17 +127,15 @@ def test_a_long_card_is_set_in_a_blink(piece: str) -> None:
     What counts is the work, not how busy the machine is; a cache may not help here.
     """
     text = (piece * 10_000)[:10_000]
-    _set(text, 72, PLAIN, "")
-    work = timeit.Timer(lambda: _set(text, 72, PLAIN, ""), timer=time.process_time)
+    _render_uncached(text, 72, DEFAULT_CAPABILITIES, "")
+    work = timeit.Timer(lambda: _render_uncached(text, 72, DEFAULT_CAPABILITIES, ""), timer=time.process_time)
     assert min(work.repeat(repeat=3, number=1)) < 0.2
 
 
-@pytest.mark.parametrize(
-    "text", ["- word", "- **x** word", "> word", "1. word", "| word |\n|-|\n| x |"]
-)
+@pytest.mark.parametrize("text", ["- word", "- **x** word", "> word", "1. word", "| word |\n|-|\n| x |"])
 def test_only_the_margin_is_dim(text: str) -> None:
     """A bullet or a bar is chrome; what a card says never is."""
-    (line, *_) = render(text, 40)
+    (line, *_) = render_markdown(text, 40)
     assert theme.CHROME not in str(line.style)
     said = line.plain.index("word")
     assert not any(s.style == theme.CHROME and s.start <= said < s.end for s in line.spans)

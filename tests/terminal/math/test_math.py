@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factories import put_deck
-from flashcards.terminal.device.capabilities import Medium
-from flashcards.terminal.markdown.render import render
-from flashcards.terminal.math import in_line, in_rows
-from flashcards.terminal.math.commands import LONGEST
-from flashcards.terminal.text.sanitize import STEERING
-from flashcards.terminal.text.width import width
+from flashcards.terminal.device.capabilities import Capabilities
+from flashcards.terminal.markdown.render import render_markdown
+from flashcards.terminal.math import render_formula_block, render_formula_inline
+from flashcards.terminal.math.commands import MAX_FORMULA_LENGTH
+from flashcards.terminal.text.sanitize import CONTROL_CHARACTERS
+from flashcards.terminal.text.width import display_width
 from programs import Terminal
 
 
@@ -61,7 +61,7 @@ from programs import Terminal
 )
 def test_a_formula_in_a_line(source: str, shown: str) -> None:
     """Raised and lowered signs where there are any, spaces where a printer has them."""
-    assert in_line(source) == shown
+    assert render_formula_inline(source) == shown
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_a_formula_in_a_line(source: str, shown: str) -> None:
 )  # fmt: skip
 def test_a_formula_that_stands_alone(source: str, rows: list[str]) -> None:
     """Fractions have a line, matrices brackets, sums their limits above and below."""
-    assert list(in_rows(source, 72) or ()) == rows
+    assert list(render_formula_block(source, 72) or ()) == rows
 
 
 @pytest.mark.parametrize(
@@ -105,8 +105,8 @@ def test_a_formula_that_stands_alone(source: str, rows: list[str]) -> None:
 def test_what_is_not_understood_is_left(source: str) -> None:
     """No command runs, no file is read, nothing is guessed: the source is shown, and at once."""
     begun = time.process_time()
-    assert in_line(source) is None
-    assert in_rows(source, 72) is None
+    assert render_formula_inline(source) is None
+    assert render_formula_block(source, 72) is None
     assert time.process_time() - begun < 0.1
 
 
@@ -124,23 +124,23 @@ PIECES = st.lists(
 def test_no_formula_breaks_a_card(source: str, columns: int) -> None:
     """Whatever stands between dollars, a card is set, its lines fit, and nothing steers."""
     for text in (f"a ${source}$ b", f"$${source}$$", f"${source}$"):
-        for line in render(text, columns):
-            assert width(line.plain) <= columns
-            assert not STEERING.search(line.plain)
+        for line in render_markdown(text, columns):
+            assert display_width(line.plain) <= columns
+            assert not CONTROL_CHARACTERS.search(line.plain)
 
 
 def test_only_ascii_shows_the_source() -> None:
     """Where no other sign can be shown, mathematics is what was typed."""
-    ascii_only = Medium(unicode=False)
-    assert [line.plain for line in render("so $x_1$", 40, ascii_only)] == ["so $x_1$"]
-    assert [line.plain for line in render("$$x_1$$", 40, ascii_only)] == ["$$x_1$$"]
+    ascii_only = Capabilities(has_unicode=False)
+    assert [line.plain for line in render_markdown("so $x_1$", 40, ascii_only)] == ["so $x_1$"]
+    assert [line.plain for line in render_markdown("$$x_1$$", 40, ascii_only)] == ["$$x_1$$"]
 
 
 def test_a_formula_too_wide_for_its_rows_is_set_in_lines() -> None:
     """What does not fit side by side is told in a line, and wrapped."""
     source = r"\frac{" + "+".join("abcdefghij") + r"}{2}"
-    assert in_rows(source, 12) is None
-    assert "".join(line.plain for line in render(f"$${source}$$", 12)).endswith("/2")
+    assert render_formula_block(source, 12) is None
+    assert "".join(line.plain for line in render_markdown(f"$${source}$$", 12)).endswith("/2")
 
 
 def test_the_real_screen_shows_what_its_output_can_take(tmp_path: Path) -> None:
@@ -161,9 +161,9 @@ def test_the_real_screen_shows_what_its_output_can_take(tmp_path: Path) -> None:
 def test_depth_costs_no_more_than_length(wrap: str) -> None:
     """A formula in a formula in a formula is set at once, or not at all."""
     source = "x"
-    while len(grown := wrap.replace("%s", source)) < LONGEST and grown.count("{") < 400:
+    while len(grown := wrap.replace("%s", source)) < MAX_FORMULA_LENGTH and grown.count("{") < 400:
         source = grown
     begun = time.process_time()
-    in_line(source)
-    in_rows(source, 72)
+    render_formula_inline(source)
+    render_formula_block(source, 72)
     assert time.process_time() - begun < 0.2

@@ -8,12 +8,12 @@ from datetime import date, timedelta
 import pytest
 
 from factories import NOON, card, review
-from flashcards.core.card_history import story
-from flashcards.core.events import Bury, EventId, Flag, SetDue, Undoable
-from flashcards.core.progress import Entry, Progress
-from flashcards.core.sm2 import Memory
-from flashcards.terminal.reports.card import Seen, life_lines
-from flashcards.terminal.text.width import width
+from flashcards.core.card_history import card_history
+from flashcards.core.events import Bury, EventId, Mark, SetDue, UndoableEvent
+from flashcards.core.progress import CardState, Progress
+from flashcards.core.sm2 import MemoryState
+from flashcards.terminal.reports.card import CardReportOptions, card_report_lines
+from flashcards.terminal.text.width import display_width
 
 TODAY = date(2026, 1, 21)
 CARD = card(
@@ -22,23 +22,20 @@ CARD = card(
 )  # fmt: skip
 
 
-def answers(*days_and_ratings: tuple[int, int]) -> list[tuple[Undoable, bool]]:
+def answers(*days_and_ratings: tuple[int, int]) -> list[tuple[UndoableEvent, bool]]:
     """Return answers from the fifth of January on, of which none was undone."""
-    return [
-        (review("what", rating, NOON + timedelta(days=day)), False)
-        for day, rating in days_and_ratings
-    ]
+    return [(review("what", rating, NOON + timedelta(days=day)), False) for day, rating in days_and_ratings]
 
 
 LIFE = answers((0, 4), (1, 3), (9, 5))
 
 
-def told(done: list[tuple[Undoable, bool]] = LIFE, **more: object) -> str:
+def told(done: list[tuple[UndoableEvent, bool]] = LIFE, **more: object) -> str:
     """Return what is shown of the card after what was done."""
-    moments = story(done)
+    moments = card_history(done)
     now = moments[-1].after if moments else Progress()
-    seen = replace(Seen(TODAY, 80), **more)  # type: ignore[arg-type]  # the caller names fields
-    return "\n".join(line.plain for line in life_lines(Entry(CARD, now), moments, seen))
+    seen = replace(CardReportOptions(TODAY, 80), **more)  # type: ignore[arg-type]  # the caller names fields
+    return "\n".join(line.plain for line in card_report_lines(CardState(CARD, now), moments, seen))
 
 
 AT_80 = """\
@@ -77,14 +74,14 @@ def test_a_life_at_80_columns() -> None:
 def test_it_fits_any_width(columns: int) -> None:
     """No line is wider than the terminal."""
     lines = told(columns=columns).split("\n")
-    assert max(map(width, lines)) <= columns
+    assert max(map(display_width, lines)) <= columns
 
 
 def test_a_narrow_screen_keeps_the_reason() -> None:
     """At 40 columns an answer has two lines, with all that the wide one tells."""
-    assert (
-        "2026-01-14 12:00  5  15 days\n  EF 2.36 → 2.46, 6 × 2.46 = 14.76, 2 d\n  late"
-    ) in told(columns=40)
+    assert ("2026-01-14 12:00  5  15 days\n  EF 2.36 → 2.46, 6 × 2.46 = 14.76, 2 d\n  late") in told(
+        columns=40
+    )
 
 
 def test_a_new_card() -> None:
@@ -104,10 +101,10 @@ def test_a_card_that_waits_to_be_repeated() -> None:
 
 def test_what_else_was_done_is_told() -> None:
     """Marks, imported schedules, and what was undone have a line each."""
-    more: list[tuple[Undoable, bool]] = [
+    more: list[tuple[UndoableEvent, bool]] = [
         (SetDue(EventId("s"), 0, NOON, CARD.id, TODAY, 30, 230, 4, 8), False),
         (Bury(EventId("b"), 1, NOON, CARD.id, TODAY + timedelta(days=1)), False),
-        (Flag(EventId("f"), 2, NOON, CARD.id, on=True, why="\x1b[31mtypo"), False),
+        (Mark(EventId("f"), 2, NOON, CARD.id, on=True, why="\x1b[31mtypo"), False),
         (review("what", 1), True),
     ]
     text = told(more, leech=8)
@@ -142,4 +139,4 @@ def test_the_cap_is_told() -> None:
     done = [(SetDue(EventId("s"), 0, NOON, CARD.id, date(2026, 1, 5), 20_000, 250, 9), False)]
     text = told([*done, *answers((0, 5))])
     assert "36500 days  2.50 → 2.60  20000 × 2.60 = 52000, capped" in text
-    assert Memory(260, 36_500, 10) == story([*done, *answers((0, 5))])[-1].after.memory
+    assert MemoryState(260, 36_500, 10) == card_history([*done, *answers((0, 5))])[-1].after.memory

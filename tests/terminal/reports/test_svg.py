@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from factories import Clock, open_store, put_deck, rate
-from flashcards.cli.commands.picture import view_of
+from flashcards.cli.commands.picture import study_view
 from flashcards.core.cards import CardId
 from flashcards.storage.index.queries import cards as queries_cards
-from flashcards.terminal.device.view import Size
-from flashcards.terminal.reports.svg import as_svg
+from flashcards.terminal.device.view import ScreenSize
+from flashcards.terminal.reports.svg import render_svg
 from programs import run
 
 ROOT = Path(__file__).parents[3]
@@ -30,17 +30,21 @@ def test_the_readme_shows_the_real_screen(tmp_path: Path) -> None:
     put_deck(tmp_path, (ROOT / "decks" / "transformers-rag-lora.yaml").read_text(encoding="utf-8"))
     store = open_store(tmp_path, clock)
     cards = [
-        entry.card.id for entry in queries_cards.found(store.index.connection, "1 LIMIT 20", {})
+        entry.card.id for entry in queries_cards.select_card_states(store.index.connection, "1 LIMIT 20", {})
     ]
     others = [name for name in cards if name != SHOWN][:14]
     for day, names in ((0, [SHOWN, *others]), (1, [SHOWN, *others]), (7, others[:8])):
         clock.at = BEGUN + timedelta(days=day)
         for name in names:
             rate(store, name, [4])
-    store.refresh()
-    entry = store.entry(CardId(SHOWN))
+    store.refresh_index()
+    entry = store.card_state(CardId(SHOWN))
     assert entry is not None
-    drawn = as_svg(view_of(store, entry, Size(80, 24), shown=True).lines, 80, "flashcards study")
+    drawn = render_svg(
+        study_view(store, entry, ScreenSize(80, 24), shown=True).lines,
+        80,
+        "flashcards study",
+    )
     store.close()
     if os.environ.get("FLASHCARDS_SNAPSHOTS") == "write":
         PICTURE.write_text(drawn, encoding="utf-8")

@@ -9,31 +9,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashcards.core.today import Ahead, Done, Pace, Today, Waiting
-from flashcards.terminal.reports.today import emphasised, today_lines
-from flashcards.terminal.text.width import width
+from flashcards.core.today import DoneToday, DueToday, StudyPace, TodaySummary, UpcomingWeek
+from flashcards.terminal.reports.today import style_today_lines, today_lines
+from flashcards.terminal.text.width import display_width
 
 TUESDAY = date(2026, 11, 24)
 DECKS = {"Transformers": (9, 20, 2), "Verbs": (5, 0, 0), "Capitals": (0, 0, 0)}
 
 
-def today(
-    decks: dict[str, tuple[int, int, int]] = DECKS, *, more_new: int = 15, **more: Any
-) -> Today:
+def today(decks: dict[str, tuple[int, int, int]] = DECKS, *, more_new: int = 15, **more: Any) -> TodaySummary:
     """Return a day like others."""
     due, new, learning = (sum(deck[i] for deck in decks.values()) for i in range(3))
     waiting: dict[str, Any] = {
-        "due": due, "new": new, "learning": learning, "allowed": 200, "limit": 200,
-        "paused": False, "decks": decks, "more_new": more_new, "later": 0, "off_until": None,
+        "due": due, "new": new, "learning": learning, "remaining_reviews": 200, "review_limit": 200,
+        "new_cards_paused": False, "decks": decks, "new_over_limit": more_new, "postponed": 0,
+        "off_until": None,
     }  # fmt: skip
     waiting |= {name: more.pop(name) for name in waiting.keys() & more.keys()}
     whole: dict[str, Any] = {
-        "done": Done(0, 0, 6, 31),
-        "ahead": Ahead((9, 22, 17, 6, 3, 2, 4), 15, date(2026, 11, 25)),
-        "pace": Pace(20_000, 15_000, 8_000),
+        "done_today": DoneToday(0, 0, 6, 31),
+        "upcoming": UpcomingWeek((9, 22, 17, 6, 3, 2, 4), 15, date(2026, 11, 25)),
+        "pace": StudyPace(20_000, 15_000, 8_000),
         **more,
     }
-    return Today(day=TUESDAY, waiting=Waiting(**waiting), **whole)
+    return TodaySummary(day=TUESDAY, due_today=DueToday(**waiting), **whole)
 
 
 def test_a_day_like_others() -> None:
@@ -49,7 +48,7 @@ def test_a_day_like_others() -> None:
 
 
 NOTHING = {"A": (0, 0, 0)}
-IDLE = Ahead((0,) * 7, 0, None)
+IDLE = UpcomingWeek((0,) * 7, 0, None)
 
 
 @pytest.mark.parametrize(
@@ -57,22 +56,22 @@ IDLE = Ahead((0,) * 7, 0, None)
     [
         (today({}), "Your library has no decks yet.", "flashcards import FILE"),
         (
-            today(NOTHING, done=Done(27, 580_000, 7, 31)),
+            today(NOTHING, done_today=DoneToday(27, 580_000, 7, 31)),
             "0 due   0 new   done for today: 27 answers in 9 min 40 s",
             "flashcards study --new 10",
         ),
         (
-            today(NOTHING, more_new=0, ahead=IDLE),
+            today(NOTHING, more_new=0, upcoming=IDLE),
             "0 due   0 new   nothing waits today",
             "flashcards stats",
         ),
         (
-            today({"A": (412, 0, 0)}, paused=True),
+            today({"A": (412, 0, 0)}, new_cards_paused=True),
             "412 due, 200 today   new cards pause   about 50 min",
             "flashcards study",
         ),
         (
-            today({"A": (212, 0, 0)}, paused=True, allowed=0),
+            today({"A": (212, 0, 0)}, new_cards_paused=True, remaining_reviews=0),
             "212 due   new cards pause   today's 200 reviews are done",
             "flashcards catch-up",
         ),
@@ -82,12 +81,12 @@ IDLE = Ahead((0,) * 7, 0, None)
             "flashcards study",
         ),
         (
-            today(NOTHING, off_until=date(2026, 12, 11), later=20),
+            today(NOTHING, off_until=date(2026, 12, 11), postponed=20),
             "0 due   0 new   days off until 2026-12-11",
             "flashcards stats",
         ),
         (
-            today({"A": (5, 0, 0)}, paused=True, later=20, allowed=0),
+            today({"A": (5, 0, 0)}, new_cards_paused=True, postponed=20, remaining_reviews=0),
             "5 due   new cards pause   today's 200 reviews are done",
             "flashcards stats",
         ),
@@ -103,7 +102,7 @@ IDLE = Ahead((0,) * 7, 0, None)
         "plan",
     ],
 )
-def test_every_state_has_its_words(found: Today, first: str, last: str) -> None:
+def test_every_state_has_its_words(found: TodaySummary, first: str, last: str) -> None:
     """The first line says how it stands, the last what to type."""
     lines = today_lines(found, 80)
     assert (lines[0], lines[-1]) == (first, last)
@@ -113,23 +112,23 @@ def test_every_state_has_its_words(found: Today, first: str, last: str) -> None:
 @pytest.mark.parametrize(
     ("done", "told"),
     [
-        (Done(), "no streak yet: one answer begins it"),
-        (Done(0, 0, 0, 5), "streak 0 days · best 5 · no answer yet today"),
-        (Done(1, 9_000, 1, 1), "streak 1 day · your longest · today 1 answer in 9 s"),
+        (DoneToday(), "no streak yet: one answer begins it"),
+        (DoneToday(0, 0, 0, 5), "streak 0 days · best 5 · no answer yet today"),
+        (DoneToday(1, 9_000, 1, 1), "streak 1 day · your longest · today 1 answer in 9 s"),
     ],
     ids=["none", "broken", "begun"],
 )
-def test_the_streak(done: Done, told: str) -> None:
+def test_the_streak(done: DoneToday, told: str) -> None:
     """A streak says what it is, and whether today has its answer."""
-    assert told in today_lines(today(done=done), 80)
+    assert told in today_lines(today(done_today=done), 80)
 
 
 def test_what_comes_when_the_week_is_empty() -> None:
     """With nothing to come, the line says when the next card is due, if ever."""
-    later = today(NOTHING, ahead=Ahead((0,) * 7, 0, date(2026, 12, 24)))
+    later = today(NOTHING, upcoming=UpcomingWeek((0,) * 7, 0, date(2026, 12, 24)))
     assert "tomorrow nothing, then in 30 days" in today_lines(later, 80)
-    assert "nothing is due in the days to come" in today_lines(today(NOTHING, ahead=IDLE), 80)
-    off = today(NOTHING, ahead=Ahead((0,) * 7, 0, TUESDAY), off_until=date(2026, 12, 11))
+    assert "nothing is due in the days to come" in today_lines(today(NOTHING, upcoming=IDLE), 80)
+    off = today(NOTHING, upcoming=UpcomingWeek((0,) * 7, 0, TUESDAY), off_until=date(2026, 12, 11))
     assert "nothing until Fri 11 Dec" in today_lines(off, 80)
 
 
@@ -148,22 +147,22 @@ COUNT = st.integers(0, 3000)
 @given(
     decks=st.dictionaries(st.text(max_size=90), st.tuples(COUNT, COUNT, COUNT), max_size=5),
     week=st.tuples(*[COUNT] * 7),
-    done=st.builds(Done, COUNT, st.integers(0, 10**8), COUNT, COUNT),
-    allowed=COUNT,
+    done_today=st.builds(DoneToday, COUNT, st.integers(0, 10**8), COUNT, COUNT),
+    remaining_reviews=COUNT,
     columns=st.sampled_from([40, 60, 80, 200]),
 )
 def test_it_fits_any_width(
     decks: dict[str, tuple[int, int, int]],
     week: tuple[int, ...],
-    done: Done,
+    done: DoneToday,
     allowed: int,
     columns: int,
 ) -> None:
     """Six lines at most, none wider than the terminal."""
-    found = today(decks, done=done, ahead=Ahead(week, 20, None), allowed=allowed)
+    found = today(decks, done_today=done, upcoming=UpcomingWeek(week, 20, None), remaining_reviews=allowed)
     lines = today_lines(found, columns)
     assert len(lines) <= 6
-    assert all(width(line) <= columns and "\n" not in line for line in lines), lines
+    assert all(display_width(line) <= columns and "\n" not in line for line in lines), lines
 
 
 @pytest.mark.parametrize(
@@ -179,8 +178,8 @@ def test_it_fits_any_width(
 def test_a_terminal_shows_what_matters(environment: dict[str, str], command: str) -> None:
     """The headline and the command stand out, in colour only where the background is known."""
     lines = today_lines(today({"\x1b[31m": (1, 0, 0)}), 80)
-    shown = emphasised(lines, environment, "utf-8")
+    shown = style_today_lines(lines, environment, "utf-8")
     assert shown.startswith("\x1b[1m1 due")
     assert shown.endswith(command)
     assert "\x1b[31m" not in shown
-    assert "·" not in emphasised(lines, environment, "ascii")
+    assert "·" not in style_today_lines(lines, environment, "ascii")

@@ -10,16 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from factories import Clock, open_store, put_deck
-from flashcards.app.study.store_ports import StoreDesk
+from flashcards.app.study.store_ports import StorePort
 from flashcards.core.cards import CardId
-from flashcards.core.key_bindings import ACTIONS, bindings
-from flashcards.core.session import Session, Slot, Source
+from flashcards.core.key_bindings import KEY_ACTIONS, resolve_bindings
+from flashcards.core.session import QueuedCard, QueueReason, Session
 from flashcards.storage.index.queries import cards
 from flashcards.storage.store import Store
-from flashcards.terminal.device.line_editor import PASTED
-from flashcards.terminal.device.view import Size, View
-from flashcards.terminal.study.actions import Hand
-from flashcards.terminal.study.screen_loop import Study
+from flashcards.terminal.device.line_editor import PASTE_PREFIX
+from flashcards.terminal.device.view import ScreenSize, ScreenView
+from flashcards.terminal.study.actions import StudyActions
+from flashcards.terminal.study.screen_loop import StudyLoop
 
 DECK = """deck: Ways
 cards:
@@ -32,8 +32,13 @@ cards:
 NAMES = ("typed", "chosen", "listed", "gap", "plain")
 KEYS = st.sampled_from(
     [
-        *(key for action in ACTIONS for key in action.keys if action.name not in ("edit", "open")),
-        *"abcxyz", "resize", "back", "ctrl-u", f"{PASTED}Rome", *(["enter", "space"] * 4),
+        *(
+            key
+            for action in KEY_ACTIONS
+            if action.name not in ("edit", "open")
+            for key in action.default_keys
+        ),
+        *"abcxyz", "resize", "back", "ctrl-u", f"{PASTE_PREFIX}Rome", *(["enter", "space"] * 4),
     ]
 )  # fmt: skip
 
@@ -48,7 +53,7 @@ class Keyboard:
         if idle:
             idle()
         key = next(self._keys, "eof")
-        return "" if key.startswith(PASTED) and not pasting else key
+        return "" if key.startswith(PASTE_PREFIX) and not pasting else key
 
     def suspended(self) -> nullcontext[None]:
         return nullcontext()
@@ -57,11 +62,11 @@ class Keyboard:
 class Screen:
     """Checks that each frame fits, and keeps the last."""
 
-    def __init__(self, size: Size) -> None:
+    def __init__(self, size: ScreenSize) -> None:
         self.size = size
-        self.last = View([])
+        self.last = ScreenView([])
 
-    def draw(self, view: View) -> None:
+    def draw(self, view: ScreenView) -> None:
         assert len(view.lines) <= self.size.rows
         assert all(line.cell_len <= self.size.columns for line in view.lines)
         if view.cursor:
@@ -71,13 +76,13 @@ class Screen:
         self.last = view
 
 
-def sit(store: Store, keys: list[str], size: Size) -> Session:
-    entries = [e.card.id for e in cards.entries(store.index.connection)]
+def sit(store: Store, keys: list[str], size: ScreenSize) -> Session:
+    entries = [e.card.id for e in cards.card_states(store.index.connection)]
     session = Session(
-        Slot(next(card for card in entries if card.startswith(name)), Source.NEW) for name in NAMES
+        QueuedCard(next(card for card in entries if card.startswith(name)), QueueReason.NEW) for name in NAMES
     )
-    hand = Hand(session, StoreDesk(store), lambda: 0.0)
-    Study(hand, Keyboard(keys), Screen(size), bindings(), typing=False).run(None)  # type: ignore[arg-type]  # of our own make
+    hand = StudyActions(session, StorePort(store), lambda: 0.0)
+    StudyLoop(hand, Keyboard(keys), Screen(size), resolve_bindings(), typing=False).run(None)  # type: ignore[arg-type]  # of our own make
     return session
 
 
@@ -90,13 +95,13 @@ def test_whatever_is_pressed_is_kept_and_fits(
     folder = tmp_path_factory.mktemp("keys")
     put_deck(folder, DECK)
     store = open_store(folder, Clock())
-    session = sit(store, keys, Size(columns, rows))
+    session = sit(store, keys, ScreenSize(columns, rows))
     counted: dict[CardId, list[int]] = {}
-    for given_answer in session.answers:
-        counted.setdefault(given_answer.slot.card, []).append(given_answer.rating)
+    for given_answer in session.given_ratings:
+        counted.setdefault(given_answer.queued_card.card, []).append(given_answer.rating)
     kept = {
-        entry.card.id: [step.review.rating for step in store.life(entry.card.id).steps]
-        for entry in list(cards.entries(store.index.connection))
+        entry.card.id: [step.review.rating for step in store.replay_card_history(entry.card.id).steps]
+        for entry in list(cards.card_states(store.index.connection))
     }
     assert counted == {card: ratings for card, ratings in kept.items() if ratings}
     store.close()

@@ -14,28 +14,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factories import NOON, card, review
-from flashcards.core.answer_text import options
-from flashcards.core.card_history import story
-from flashcards.core.cards import Asking, Card
-from flashcards.core.key_bindings import bindings
-from flashcards.core.progress import Entry, Progress
-from flashcards.core.session import Remaining, Summary
-from flashcards.core.sm2 import Memory
-from flashcards.core.study_order import choices
-from flashcards.terminal.device.line_editor import Line
-from flashcards.terminal.device.screen import BEGIN, END, Screen
-from flashcards.terminal.device.view import Size, View
+from flashcards.core.answer_text import answer_options
+from flashcards.core.card_history import card_history
+from flashcards.core.cards import AnswerMode, Card
+from flashcards.core.key_bindings import resolve_bindings
+from flashcards.core.progress import CardState, Progress
+from flashcards.core.session import RemainingCounts, SessionResults
+from flashcards.core.sm2 import MemoryState
+from flashcards.core.study_order import preview_ratings
+from flashcards.terminal.device.line_editor import LineInput
+from flashcards.terminal.device.screen import FRAME_END, FRAME_START, TerminalScreen
+from flashcards.terminal.device.view import ScreenSize, ScreenView
 from flashcards.terminal.study import frame as study_frame
 from flashcards.terminal.study import pages
-from flashcards.terminal.study.answering import face_of
-from flashcards.terminal.study.answering.base import Face
-from flashcards.terminal.study.footer import Offer, told_of
-from flashcards.terminal.study.frame import Foot, Status
-from flashcards.terminal.study.ports import Outlook
+from flashcards.terminal.study.answering import make_answer_view
+from flashcards.terminal.study.answering.base import AnswerView
+from flashcards.terminal.study.footer import RatingPreview, answer_key_hints
+from flashcards.terminal.study.frame import Footer, SessionStatus
+from flashcards.terminal.study.ports import TomorrowForecast
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 TODAY = date(2026, 1, 5)
-STATUS = Status("Transformers, RAG & LoRA", 8, Remaining(5, 2, 12), 185_000)
+STATUS = SessionStatus("Transformers, RAG & LoRA", 8, RemainingCounts(5, 2, 12), 185_000)
 CARD = card(
     "How do Transformers achieve parallelization?",
     "- Self-attention computes relationships between all tokens simultaneously\n"
@@ -70,64 +70,64 @@ TABLE = card(
     "1. first\n   - [x] done\n   - [ ] open\n2. second\n\n```python\n"
     "result = some_function(with_arguments=1, and_more='of them', until_the_line=['is long'])\n```",
 )
-KNOWN = Progress(Memory(236, 6, 2), due=TODAY)
-EARLY = Progress(Memory(236, 6, 2), due=TODAY + timedelta(days=3))
-SUMMARY = Summary(27, 27, 23, 580_000, {1: 1, 2: 3, 3: 6, 4: 12, 5: 5})
-NOTHING = Summary(0, 0, 0, 0, dict.fromkeys(range(1, 6), 0))
-AHEAD = Outlook(14, 20, 11, 6)
-MOMENTS = story(
+KNOWN = Progress(MemoryState(236, 6, 2), due=TODAY)
+EARLY = Progress(MemoryState(236, 6, 2), due=TODAY + timedelta(days=3))
+SUMMARY = SessionResults(27, 27, 23, 580_000, {1: 1, 2: 3, 3: 6, 4: 12, 5: 5})
+NOTHING = SessionResults(0, 0, 0, 0, dict.fromkeys(range(1, 6), 0))
+AHEAD = TomorrowForecast(14, 20, 11, 6)
+MOMENTS = card_history(
     (review("a", rating, NOON + timedelta(days=days, hours=-3 * undone)), undone)
     for days, rating, undone in ((-9, 4, False), (-8, 5, True), (-8, 4, False), (0, 1, False))
 )
 
 
-KEYS = bindings()
+KEYS = resolve_bindings()
 TYPED = card("Capital of Burkina Faso?", "Ouagadougou\n\n*Mossi* for: where people get honey",
-             asking=Asking(typed=True, accept=("Wagadugu",)))  # fmt: skip
-CHOSEN = card(
-    "Which of these is a bird?", "the robin", asking=Asking(choices=("the bat", "the bee"))
-)
+             asking=AnswerMode(typed=True, accept=("Wagadugu",)))  # fmt: skip
+CHOSEN = card("Which of these is a bird?", "the robin", asking=AnswerMode(choices=("the bat", "the bee")))
 LISTED = card("The primary colours of light?", "Three:\n- red\n- green\n- blue",
-              asking=Asking(listed=True))  # fmt: skip
+              asking=AnswerMode(listed=True))  # fmt: skip
 CLOZE = card("LoRA freezes **[…]** and trains A and B.", "LoRA freezes **W0** and trains A and B.",
-             asking=Asking(answer="W0"))  # fmt: skip
-LEECH = Entry(LISTED, Progress(Memory(130, 1, 0, 8), due=TODAY))
+             asking=AnswerMode(answer="W0"))  # fmt: skip
+LEECH = CardState(LISTED, Progress(MemoryState(130, 1, 0, 8), due=TODAY))
 
 
-def face(shown: Card, *keys: str) -> Face:
+def face(shown: Card, *keys: str) -> AnswerView:
     """Return a card as it is asked after some keys."""
-    found = face_of(shown, TODAY, typing=False)
+    found = make_answer_view(shown, TODAY, typing=False)
     for key in keys:
-        assert found.press(key, KEYS.action(key))
+        assert found.handle_key(key, KEYS.action_for_key(key))
     return found
 
 
-def page(size: Size, asked: Face, progress: Progress = KNOWN, scroll: int = 0,
-         status: Status = STATUS) -> View:  # fmt: skip
+def page(size: ScreenSize, asked: AnswerView, progress: Progress = KNOWN, scroll: int = 0,
+         status: SessionStatus = STATUS) -> ScreenView:  # fmt: skip
     """Return the frame of a card that is being asked."""
-    offered = choices(progress, TODAY)
-    offer = Offer(offered, TODAY, asked.proposed) if asked.shown else None
-    return study_frame.page(
-        size, status, asked.sheet(size), Foot(told_of(asked, KEYS), offer), scroll
+    offered = preview_ratings(progress, TODAY)
+    offer = RatingPreview(offered, TODAY, asked.proposed_rating) if asked.answer_shown else None
+    return study_frame.render_study_view(
+        size, status, asked.card_layout(size), Footer(answer_key_hints(asked, KEYS), offer), scroll
     )
 
 
 def right_letter(past: int = 0) -> str:
     """Return the letter of the right option of CHOSEN, or of one past it."""
-    found = options(CHOSEN, TODAY)
+    found = answer_options(CHOSEN, TODAY)
     return "abc"[(found.index("the robin") + past) % 3]
 
 
-def typed(text: str) -> Face:
+def typed(text: str) -> AnswerView:
     return face(TYPED, *text, "enter")
 
 
-SUM_UP = pages.SumUp(SUMMARY, 0, AHEAD, (LEECH, Entry(CARD, Progress(Memory(146, 1, 0, 3)))))
+SUM_UP = pages.SessionSummary(
+    SUMMARY, 0, AHEAD, (LEECH, CardState(CARD, Progress(MemoryState(146, 1, 0, 3))))
+)
 FAULT = replace(STATUS, message="Not saved: No space left on device (/home/me/.local/share/flash"
                 "cards/journal/6dd2a49b-2026.jsonl). Make room or mend the folder's permissions, "
                 "then try again; everything before this is safe.")  # fmt: skip
-MARKED = replace(STATUS, mark="the second point is no longer true", message="marked")
-SCREENS: dict[str, Callable[[Size], View]] = {
+MARKED = replace(STATUS, mark_reason="the second point is no longer true", message="marked")
+SCREENS: dict[str, Callable[[ScreenSize], ScreenView]] = {
     "question": lambda size: page(size, face(CARD)),
     "question-marked": lambda size: page(size, face(CARD), status=MARKED),
     "question-fault": lambda size: page(size, face(CARD), status=FAULT),
@@ -157,29 +157,29 @@ SCREENS: dict[str, Callable[[Size], View]] = {
     "history": lambda size: pages.history_page(size, CARD.front, MOMENTS, 0),
     "paused": lambda size: pages.pause_page(size, 8, 19, 185_000),
     "leech": lambda size: pages.leech_page(size, LEECH, KEYS, 0),
-    "found": lambda size: pages.found_page(size, "wh", [LEECH, Entry(LONG, KNOWN)], 1),
-    "found-card": lambda size: pages.card_page(size, Entry(CARD, EARLY), TODAY, 0),
-    "mark": lambda size: pages.with_prompt(
-        size, page(size, face(CARD)), "why? ", Line("the second point")
+    "found": lambda size: pages.search_results_page(size, "wh", [LEECH, CardState(LONG, KNOWN)], 1),
+    "found-card": lambda size: pages.card_page(size, CardState(CARD, EARLY), TODAY, 0),
+    "mark": lambda size: pages.add_prompt(
+        size, page(size, face(CARD)), "why? ", LineInput("the second point")
     ),
-    "summary-left": lambda size: pages.summary_page(size, replace(SUM_UP, left=3), KEYS),
+    "summary-left": lambda size: pages.summary_page(size, replace(SUM_UP, cards_left=3), KEYS),
     "summary-nothing": lambda size: pages.summary_page(
-        size, pages.SumUp(NOTHING, 20, AHEAD, cram=True), KEYS
+        size, pages.SessionSummary(NOTHING, 20, AHEAD, is_cram=True), KEYS
     ),
-    "cram": lambda size: page(size, face(CARD, "space"), status=replace(STATUS, cram=True)),
-    "summary-first": lambda size: pages.summary_page(size, replace(SUM_UP, ahead=None), KEYS),
+    "cram": lambda size: page(size, face(CARD, "space"), status=replace(STATUS, is_cram=True)),
+    "summary-first": lambda size: pages.summary_page(size, replace(SUM_UP, tomorrow=None), KEYS),
     "summary": lambda size: pages.summary_page(size, SUM_UP, KEYS),
 }
-SIZES = (Size(80, 24), Size(40, 20), Size(40, 15), Size(200, 50))
+SIZES = (ScreenSize(80, 24), ScreenSize(40, 20), ScreenSize(40, 15), ScreenSize(200, 50))
 
 
-def text(view: View) -> str:
+def text(view: ScreenView) -> str:
     return "\n".join(line.plain.rstrip() for line in view.lines) + "\n"
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size.columns}x{size.rows}")
 @pytest.mark.parametrize("name", SCREENS)
-def test_a_screen_looks_as_it_did(name: str, size: Size) -> None:
+def test_a_screen_looks_as_it_did(name: str, size: ScreenSize) -> None:
     """Each screen is the text that was looked at and found good.
 
     FLASHCARDS_SNAPSHOTS=write takes the present ones: look at the difference before committing it.
@@ -195,7 +195,7 @@ def test_a_screen_looks_as_it_did(name: str, size: Size) -> None:
 @given(st.integers(10, 220), st.integers(3, 60), st.sampled_from(sorted(SCREENS)))
 def test_every_screen_fits_every_size(columns: int, rows: int, name: str) -> None:
     """No line is too wide, no row too many, at any size."""
-    view = SCREENS[name](Size(columns, rows))
+    view = SCREENS[name](ScreenSize(columns, rows))
     assert len(view.lines) <= rows
     assert all(line.cell_len <= columns for line in view.lines)
 
@@ -203,27 +203,25 @@ def test_every_screen_fits_every_size(columns: int, rows: int, name: str) -> Non
 @given(st.text(max_size=300), st.text(max_size=300), st.integers(10, 120), st.integers(3, 40))
 def test_every_card_fits_every_size(front: str, back: str, columns: int, rows: int) -> None:
     """Whatever a card says, its screens stay in their bounds."""
-    size, shown = Size(columns, rows), card(front, back)
+    size, shown = ScreenSize(columns, rows), card(front, back)
     for view in (page(size, face(shown)), page(size, face(shown, "space"), scroll=3)):
         assert len(view.lines) <= rows
         assert all(line.cell_len <= columns for line in view.lines)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size.columns}x{size.rows}")
-def test_the_question_stays_where_it_was(size: Size) -> None:
+def test_the_question_stays_where_it_was(size: ScreenSize) -> None:
     """Showing the answer does not move the question."""
     before = text(SCREENS["question"](size)).split("\n")
     after = text(SCREENS["answer"](size)).split("\n")
-    row = next(
-        i for i, line in enumerate(before) if "Transformers achieve" in line or "How do" in line
-    )
+    row = next(i for i, line in enumerate(before) if "Transformers achieve" in line or "How do" in line)
     assert before[row] == after[row]
 
 
 @pytest.mark.parametrize("columns", [10, 20, 40, 80])
 def test_quit_is_always_told(columns: int) -> None:
     """However narrow, the way out is on the screen."""
-    last = page(Size(columns, 20), face(CARD)).lines[-1].plain
+    last = page(ScreenSize(columns, 20), face(CARD)).lines[-1].plain
     assert "q" in last or "space" in last
 
 
@@ -233,12 +231,12 @@ def test_a_frame_is_one_write(name: str) -> None:
     reader, writer = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
     reader.setblocking(False)
     with reader, writer:
-        screen = Screen(writer.fileno(), "utf-8")
+        screen = TerminalScreen(writer.fileno(), "utf-8")
         view = SCREENS[name](screen.size)
-        screen.draw(view)
+        screen.draw_view(view)
         frame = reader.recv(1 << 20)
         with pytest.raises(BlockingIOError):
             reader.recv(1)
-    assert frame.startswith(BEGIN.encode())
-    assert frame.endswith(END.encode())
+    assert frame.startswith(FRAME_START.encode())
+    assert frame.endswith(FRAME_END.encode())
     assert (b"\x1b[?25h" in frame) == (view.cursor is not None)

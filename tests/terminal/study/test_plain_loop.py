@@ -8,18 +8,18 @@ import pytest
 
 from desks import Desk
 from factories import NOON, card
-from flashcards.core.answer_text import options
-from flashcards.core.cards import Asking, Card, CardId
+from flashcards.core.answer_text import answer_options
+from flashcards.core.cards import AnswerMode, Card, CardId
 from flashcards.core.events import Review
-from flashcards.core.session import Session, Slot, Source
-from flashcards.terminal.study.plain_loop import study_in_lines
-from flashcards.terminal.study.ports import News
+from flashcards.core.session import QueuedCard, QueueReason, Session
+from flashcards.terminal.study.plain_loop import run_plain_study
+from flashcards.terminal.study.ports import StoreChanges
 
 
 def study(typed: str, desk: Desk) -> str:
-    session = Session(Slot(name, Source.NEW) for name in desk.cards)
+    session = Session(QueuedCard(name, QueueReason.NEW) for name in desk.cards)
     out = io.StringIO()
-    study_in_lines(session, desk, io.StringIO(typed), out, monotonic=lambda: 0.0)
+    run_plain_study(session, desk, io.StringIO(typed), out, monotonic=lambda: 0.0)
     return out.getvalue()
 
 
@@ -86,9 +86,9 @@ def test_the_end_is_summed_up() -> None:
     assert "Tomorrow: 1 due, 2 new." in shown
 
 
-TYPED = card("Capital?", "Rome\n\nsince 1871", "a", asking=Asking(typed=True, accept=("Roma",)))
-LISTED = card("Colours?", "Two:\n- red\n- blue", "a", asking=Asking(listed=True))
-CHOSEN = card("Bird?", "robin", "a", asking=Asking(choices=("bat", "bee")))
+TYPED = card("Capital?", "Rome\n\nsince 1871", "a", asking=AnswerMode(typed=True, accept=("Roma",)))
+LISTED = card("Colours?", "Two:\n- red\n- blue", "a", asking=AnswerMode(listed=True))
+CHOSEN = card("Bird?", "robin", "a", asking=AnswerMode(choices=("bat", "bee")))
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_ways_of_answering(shown: Card, typed: str, rating: int, said: str) -> N
 
 def test_a_letter_chooses() -> None:
     """Right is a 4, wrong a 1; "b" is an option here, not a command."""
-    listed = options(CHOSEN, NOON.date())
+    listed = answer_options(CHOSEN, NOON.date())
     for text in listed:
         found = Desk(CHOSEN)
         letter = "abc"[listed.index(text)]
@@ -127,18 +127,16 @@ def test_every_card_can_be_typed() -> None:
     """With typing on, a card that says nothing is compared too."""
     found = desk()
     out = io.StringIO()
-    session = Session(Slot(name, Source.NEW) for name in found.cards)
-    study_in_lines(
-        session, found, io.StringIO("A1\n\nno\n\n"), out, monotonic=lambda: 0.0, typing=True
-    )
+    session = Session(QueuedCard(name, QueueReason.NEW) for name in found.cards)
+    run_plain_study(session, found, io.StringIO("A1\n\nno\n\n"), out, monotonic=lambda: 0.0, typing=True)
     assert ratings(found)[:2] == [("a", 4), ("b", 1)]
 
 
 def test_a_command_that_is_the_answer_is_the_answer() -> None:
     """Where "q" is right, it does not quit."""
-    found = Desk(card("17th letter?", "q", "a", asking=Asking(typed=True)))
+    found = Desk(card("17th letter?", "q", "a", asking=AnswerMode(typed=True)))
     assert "Right." in study("q\n\n", found)
-    found = Desk(card("17th letter?", "q", "a", asking=Asking(typed=True)))
+    found = Desk(card("17th letter?", "q", "a", asking=AnswerMode(typed=True)))
     assert "[b|q]" in study("b\n\n", found)
     assert ratings(found)[0] == ("a", 1)
 
@@ -157,5 +155,5 @@ def test_words_beside_a_card() -> None:
 def test_news_are_told_before_the_next_card() -> None:
     """What others did meanwhile is said, and a card they answered is passed over."""
     found = desk()
-    found.news = News(frozenset({CardId("a")}), ("decks/x.yaml:3: a fault: asked as before",))
+    found.news = StoreChanges(frozenset({CardId("a")}), ("decks/x.yaml:3: a fault: asked as before",))
     assert "decks/x.yaml:3" in study("", found)

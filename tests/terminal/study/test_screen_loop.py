@@ -208,9 +208,7 @@ def test_a_rating_that_cannot_be_kept_is_not_counted(home: Path) -> None:
     assert terminal.end() == 1
 
 
-@pytest.mark.parametrize(
-    "env", [{"NO_COLOR": "1"}, {"TERM": "xterm"}, {"PYTHONIOENCODING": "ascii"}]
-)
+@pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"TERM": "xterm"}, {"PYTHONIOENCODING": "ascii"}])
 def test_every_kind_of_terminal(home: Path, env: dict[str, str]) -> None:
     """Without colour, with few, or with ASCII alone, the screen says the same."""
     terminal = Terminal(home, ["study"], env=env)

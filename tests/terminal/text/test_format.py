@@ -7,22 +7,22 @@ from datetime import date, timedelta
 import pytest
 
 from flashcards.terminal.text.format import (
-    bar,
-    duration,
-    percent,
+    format_days,
+    format_duration,
+    format_percent,
     relative_day,
-    span,
-    sparks,
+    sparkline,
+    text_bar,
 )
-from flashcards.terminal.text.width import cut, width
+from flashcards.terminal.text.width import display_width, truncate
 
 TODAY = date(2026, 1, 5)
 
 
 def test_a_long_cell_is_cut() -> None:
     """No cell takes more than its columns, wide signs counted."""
-    assert cut("漢" * 10, 7) == "漢漢漢…"
-    assert width(cut("abc" * 40, 60)) == 60
+    assert truncate("漢" * 10, 7) == "漢漢漢…"
+    assert display_width(truncate("abc" * 40, 60)) == 60
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_days_as_people_say_them(days: int, told: str) -> None:
 )
 def test_spans_in_few_letters(days: int, told: str) -> None:
     """A span has one figure and one unit."""
-    assert span(days) == told
+    assert format_days(days) == told
 
 
 @pytest.mark.parametrize(
@@ -49,12 +49,12 @@ def test_spans_in_few_letters(days: int, told: str) -> None:
 )
 def test_durations(ms: int, told: str) -> None:
     """A time has at most two units."""
-    assert duration(ms) == told
+    assert format_duration(ms) == told
 
 
 def test_bars_show_something_for_something() -> None:
     """One of a thousand is still a mark; none is none."""
-    assert bar(1, 1000, 10) == "█"
-    assert bar(0, 1000, 10) == ""
-    assert sparks([0, 7]) == "▁█"
-    assert percent(0, 0) == "–"
+    assert text_bar(1, 1000, 10) == "█"
+    assert text_bar(0, 1000, 10) == ""
+    assert sparkline([0, 7]) == "▁█"
+    assert format_percent(0, 0) == "–"

@@ -8,8 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashcards.terminal.markdown.render import render
-from flashcards.terminal.text.sanitize import STEERING, encodable, safe, safe_line, write_line
+from flashcards.terminal.markdown.render import render_markdown
+from flashcards.terminal.text.sanitize import (
+    CONTROL_CHARACTERS,
+    sanitize,
+    sanitize_line,
+    to_encoding,
+    write_line,
+)
 
 ANY = st.text(st.characters(), max_size=60)
 
@@ -17,9 +23,9 @@ ANY = st.text(st.characters(), max_size=60)
 @given(ANY)
 def test_nothing_that_steers_comes_out(text: str) -> None:
     """No control, bidi or invisible sign is left, and a second time changes nothing."""
-    found = safe(text)
-    assert not STEERING.search(found)
-    assert safe(found) == found
+    found = sanitize(text)
+    assert not CONTROL_CHARACTERS.search(found)
+    assert sanitize(found) == found
 
 
 JOINERS = "\u200c\u200d\ufe0e\ufe0f\U000e0067\U000e007f\U000e0100\u20e3"
@@ -29,7 +35,7 @@ ODD = f"a1 ا\u0915\u094d葛❤👩🏽\U0001f3f4{JOINERS}"
 @given(st.text(ODD))
 def test_what_was_let_through_once_is_let_through_again(text: str) -> None:
     """A joiner that stays is one whose neighbours stay."""
-    assert safe(safe(text)) == safe(text)
+    assert sanitize(sanitize(text)) == sanitize(text)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +50,7 @@ def test_what_was_let_through_once_is_let_through_again(text: str) -> None:
 )  # fmt: skip
 def test_what_shapes_a_sign_stays(text: str) -> None:
     """Emoji of several parts, Persian, Indic and Japanese variants arrive whole."""
-    assert safe(f"a {text} b") == f"a {text} b"
+    assert sanitize(f"a {text} b") == f"a {text} b"
 
 
 @pytest.mark.parametrize(
@@ -61,14 +67,14 @@ def test_what_shapes_a_sign_stays(text: str) -> None:
 )
 def test_what_shapes_nothing_hides_nothing(text: str) -> None:
     """Signs that show nothing are spelled out where they have no work to do."""
-    assert "<" in safe(text)
-    assert not set("\u200c\u200d\ufe01\U000e0061") & set(safe(text))
+    assert "<" in sanitize(text)
+    assert not set("\u200c\u200d\ufe01\U000e0061") & set(sanitize(text))
 
 
 @given(st.text("ab \n\t漢é🙂", max_size=30))
 def test_readable_text_stays(text: str) -> None:
     """Letters of all scripts, emoji, spaces and line breaks pass unchanged."""
-    assert safe(text) == text
+    assert sanitize(text) == text
 
 
 @pytest.mark.parametrize(
@@ -84,27 +90,27 @@ def test_readable_text_stays(text: str) -> None:
 )
 def test_what_steers_is_spelled_out(text: str, shown: str) -> None:
     """The reader sees that something was there, and what."""
-    assert safe(text) == shown
+    assert sanitize(text) == shown
 
 
 @given(ANY, st.integers(8, 80))
 def test_markdown_lets_nothing_through(text: str, columns: int) -> None:
     """Not even what becomes a sign only when Markdown is read."""
-    for line in render(text, columns):
-        assert not STEERING.search(line.plain)
+    for line in render_markdown(text, columns):
+        assert not CONTROL_CHARACTERS.search(line.plain)
         assert "\n" not in line.plain
 
 
 def test_entities_pass_the_gate_too() -> None:
     """`&#x202e;` is as harmless as the sign itself."""
-    (line,) = render("a &#x202e; b &#27;[31m", 40)
+    (line,) = render_markdown("a &#x202e; b &#27;[31m", 40)
     assert "\u202e" not in line.plain
     assert "\x1b" not in line.plain
 
 
 def test_one_line_is_one_line() -> None:
     """Line breaks of a front do not break a table."""
-    assert safe_line("a\n b\t\tc\u2028d") == "a b c d"
+    assert sanitize_line("a\n b\t\tc\u2028d") == "a b c d"
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8", "cp437"])
@@ -117,4 +123,4 @@ def test_any_output_takes_any_text(encoding: str, text: str) -> None:
 
 def test_lookalikes_stand_in() -> None:
     """Signs that ASCII has something like are shown as that."""
-    assert encodable("a → b … “c”", "ascii") == 'a -> b ... "c"'
+    assert to_encoding("a → b … “c”", "ascii") == 'a -> b ... "c"'

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.text import Text
 
-from flashcards.terminal.text.sanitize import safe
-from flashcards.terminal.text.width import clusters, cut, width, wrap
+from flashcards.terminal.text.sanitize import sanitize
+from flashcards.terminal.text.width import display_width, graphemes, truncate, wrap_text
 
-MIXED = st.text("ab .,/-漢字、。「」👩\u200d🏽नि\u0301é\u05d0", max_size=120).map(safe)
+MIXED = st.text("ab .,/-漢字、。「」👩\u200d🏽नि\u0301é\u05d0", max_size=120).map(sanitize)
 """Texts as they are after the gate: their joiners join."""
 
 
@@ -21,15 +21,15 @@ MIXED = st.text("ab .,/-漢字、。「」👩\u200d🏽नि\u0301é\u05d0", m
 )  # fmt: skip
 def test_a_text_is_as_wide_as_it_looks(text: str, columns: int) -> None:
     """Wide signs take two columns, accents none, and joined signs are one."""
-    assert width(text) == columns
-    assert sum(wide for _, wide in clusters(text)) == columns
+    assert display_width(text) == columns
+    assert sum(wide for _, wide in graphemes(text)) == columns
 
 
 @given(MIXED, st.integers(2, 30))
 def test_lines_keep_all_that_is_no_space(text: str, columns: int) -> None:
     """No line is too wide, and only spaces are lost."""
-    lines = [line.plain for line in wrap(Text(text), columns)]
-    assert all(width(line) <= columns for line in lines)
+    lines = [line.plain for line in wrap_text(Text(text), columns)]
+    assert all(display_width(line) <= columns for line in lines)
     assert "".join("".join(lines).split()) == "".join(text.split())
 
 
@@ -44,12 +44,12 @@ def test_lines_keep_all_that_is_no_space(text: str, columns: int) -> None:
 )
 def test_lines_end_where_a_reader_expects(text: str, columns: int, lines: list[str]) -> None:
     """Between words; in scripts without spaces anywhere, but not before a comma."""
-    assert [line.plain for line in wrap(Text(text), columns)] == lines
+    assert [line.plain for line in wrap_text(Text(text), columns)] == lines
 
 
 @given(MIXED, st.integers(2, 20))
 def test_what_is_cut_fits(text: str, columns: int) -> None:
     """A cut text takes at most its columns and says that it was cut."""
-    found = cut(text, columns)
-    assert width(found) <= columns
+    found = truncate(text, columns)
+    assert display_width(found) <= columns
     assert found == text or found.endswith("…")

@@ -9,14 +9,14 @@ from hashlib import blake2b
 from pathlib import Path
 
 from flashcards.core.cards import Note
-from flashcards.importers.base import BroughtDeck
-from flashcards.storage.files import read_regular
+from flashcards.importers.base import ImportedDeck
+from flashcards.storage.files import read_regular_file
 
-FORBIDDEN = re.compile(r"[/\\\x00-\x1f\x7f]|^\.")
-LONGEST_NAME = 200
+FORBIDDEN_NAME = re.compile(r"[/\\\x00-\x1f\x7f]|^\.")
+MAX_NAME_BYTES = 200
 
 
-def missing(brought: Mapping[str, bytes], folder: Path) -> tuple[dict[str, bytes], dict[str, str]]:
+def missing_files(brought: Mapping[str, bytes], folder: Path) -> tuple[dict[str, bytes], dict[str, str]]:
     """Return the files that a media folder has not got, and the new names that some must take.
 
     A name that is no plain one is left out; one that stands for another file gets a sum added.
@@ -24,34 +24,34 @@ def missing(brought: Mapping[str, bytes], folder: Path) -> tuple[dict[str, bytes
     files: dict[str, bytes] = {}
     new_names: dict[str, str] = {}
     for name, data in brought.items():
-        if FORBIDDEN.search(name) or len(name.encode()) > LONGEST_NAME:
+        if FORBIDDEN_NAME.search(name) or len(name.encode()) > MAX_NAME_BYTES:
             continue
         path = folder / name
-        if path.exists() and not _holds(path, data):
+        if path.exists() and not _has_content(path, data):
             stem, dot, ending = name.rpartition(".")
-            total = blake2b(data, digest_size=4).hexdigest()
-            new_names[name] = f"{stem}-{total}.{ending}" if dot else f"{name}-{total}"
+            digest = blake2b(data, digest_size=4).hexdigest()
+            new_names[name] = f"{stem}-{digest}.{ending}" if dot else f"{name}-{digest}"
             path = folder / new_names[name]
         if not path.exists():
             files[path.name] = data
     return files, new_names
 
 
-def _holds(path: Path, data: bytes) -> bool:
-    return path.is_file() and path.stat().st_size == len(data) and read_regular(path) == data
+def _has_content(path: Path, data: bytes) -> bool:
+    return path.is_file() and path.stat().st_size == len(data) and read_regular_file(path) == data
 
 
-def renamed(deck: BroughtDeck, new_names: Mapping[str, str]) -> BroughtDeck:
+def rename_media(deck: ImportedDeck, new_names: Mapping[str, str]) -> ImportedDeck:
     """Return a deck whose notes call media files by their new names."""
     if not new_names:
         return deck
     names = "|".join(map(re.escape, sorted(new_names, key=len, reverse=True)))
     pattern = re.compile(rf"(?<=\]\(media/)(?:{names})(?=\))|(?<=\]\(<media/)(?:{names})(?=>\))")
 
-    def called(note: Note) -> Note:
+    def renamed_note(note: Note) -> Note:
         front, back = (
             pattern.sub(lambda found: new_names[found[0]], text) for text in (note.front, note.back)
         )
         return replace(note, front=front, back=back)
 
-    return replace(deck, notes=tuple(replace(n, note=called(n.note)) for n in deck.notes))
+    return replace(deck, notes=tuple(replace(n, note=renamed_note(n.note)) for n in deck.notes))

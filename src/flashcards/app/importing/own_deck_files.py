@@ -5,43 +5,43 @@ from __future__ import annotations
 import re
 
 from flashcards.core.cards import Deck
-from flashcards.core.deck_yaml import settled
+from flashcards.core.deck_yaml import adapt_note_to_deck
 from flashcards.errors import DeckError, FlashcardsError
-from flashcards.importers.base import Brought, BroughtDeck, BroughtNote, Source
-from flashcards.storage.decks.reader import LARGEST, read_deck
-from flashcards.storage.index.sources import DECK_ENDINGS
+from flashcards.importers.base import ImportedDeck, ImportedNote, ImportResult, ImportSource
+from flashcards.storage.decks.reader import MAX_DECK_BYTES, parse_deck
+from flashcards.storage.index.sources import DECK_SUFFIXES
 
 YAML = "yaml"
-LOOKED_AT = 65_536
+HEAD_BYTES = 65_536
 """Bytes from the start that tell a deck file."""
-FIRST = re.compile(
+DECK_START = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:[ \t]*(?:#[^\n]*)?\r?\n)*+(?:---[ \t]*\r?\n)?"
     rb"(?:deck|description|tags|cards|reverse|type|list|lenient)\s*:"
 )
-UNNAMED = "Imported"
+DEFAULT_DECK_NAME = "Imported"
 
 
-class OwnDecks:
+class DeckFileImporter:
     """The importer of deck files. Raises DeckError with every fault of a file."""
 
     TITLE = "flashcards deck"
-    ENDINGS: tuple[str, ...] = DECK_ENDINGS
+    EXTENSIONS: tuple[str, ...] = DECK_SUFFIXES
 
-    def fits(self, source: Source) -> bool:
+    def recognises(self, source: ImportSource) -> bool:
         """Tell a deck file by the ending of its own, or by its names: one of them stands first."""
-        head = source.data[:LOOKED_AT]
-        named = FIRST.match(head) and re.search(rb"^(?:\xef\xbb\xbf)?cards\s*:", head, re.MULTILINE)
-        return bool(named) or source.ending in self.ENDINGS
+        head = source.data[:HEAD_BYTES]
+        named = DECK_START.match(head) and re.search(rb"^(?:\xef\xbb\xbf)?cards\s*:", head, re.MULTILINE)
+        return bool(named) or source.extension in self.EXTENSIONS
 
-    def read(self, source: Source) -> Brought:
+    def read_source(self, source: ImportSource) -> ImportResult:
         """Return the deck; each note says itself what its deck said for all."""
         path = source.name if source.stem else "standard input"
-        if len(source.data) > LARGEST:
-            raise FlashcardsError(f"{path}: it is larger than {LARGEST >> 20} MiB. Split it.")
-        deck, problems = read_deck(source.data, path)
+        if len(source.data) > MAX_DECK_BYTES:
+            raise FlashcardsError(f"{path}: it is larger than {MAX_DECK_BYTES >> 20} MiB. Split it.")
+        deck, problems = parse_deck(source.data, path)
         if deck is None:
             raise DeckError(problems)
-        name = UNNAMED if deck.name == "standard input" else deck.name
+        name = DEFAULT_DECK_NAME if deck.name == "standard input" else deck.name
         bare = Deck(name, (), tags=deck.tags)
-        notes = tuple(BroughtNote(settled(deck, bare, note)) for note in deck.notes)
-        return Brought((BroughtDeck(name, notes, deck.description, deck.tags),))
+        notes = tuple(ImportedNote(adapt_note_to_deck(deck, bare, note)) for note in deck.notes)
+        return ImportResult((ImportedDeck(name, notes, deck.description, deck.tags),))

@@ -6,46 +6,46 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flashcards.app.importing.plan import Page, Plan
-from flashcards.core.deck_names import BELOW
+from flashcards.app.importing.plan import DeckFileChange, ImportPlan
+from flashcards.core.deck_names import SUBDECK_SEPARATOR
 
-SHOWN = 10
+MAX_SKIPPED_SHOWN = 10
 """How many of the skipped cards a person is shown; JSON has them all."""
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class SourceReport:
     """What became of one source."""
 
-    plan: Plan
+    plan: ImportPlan
     title: str
     reviews: int
     """Answers that are new in the history."""
-    continuing: int
+    continuing_cards: int
     """Cards that go on where another program left them."""
-    news: int
+    new_events: int
     """All entries that are new in the history."""
 
     @property
-    def pages(self) -> list[Page]:
+    def deck_changes(self) -> list[DeckFileChange]:
         """What came to each deck, whatever files it is in; the fullest first."""
-        decks: dict[str, Page] = {}
-        for page in self.plan.pages.values():
-            one = decks.setdefault(page.deck, Page(page.name, page.deck))
-            one.added, one.updated = one.added + page.added, one.updated + page.updated
-            one.unchanged += page.unchanged
+        decks: dict[str, DeckFileChange] = {}
+        for change in self.plan.deck_files.values():
+            total = decks.setdefault(change.deck_name, DeckFileChange(change.path, change.deck_name))
+            total.added, total.updated = total.added + change.added, total.updated + change.updated
+            total.unchanged += change.unchanged
         return sorted(decks.values(), key=lambda p: -(p.added + p.updated + p.unchanged))
 
     @property
-    def deck(self) -> str:
+    def deck_name(self) -> str:
         """The deck, or what the names of several have in common, else the largest."""
-        names = [page.deck for page in self.pages]
-        common = _common(names)
+        names = [page.deck_name for page in self.deck_changes]
+        common = _common_parent(names)
         return common or (names[0] if names else "")
 
-    def sums(self) -> tuple[int, int, int]:
+    def count_cards(self) -> tuple[int, int, int]:
         """Return how many cards came, changed, and stayed."""
-        pages = self.pages
+        pages = self.deck_changes
         return (
             sum(page.added for page in pages),
             sum(page.updated for page in pages),
@@ -53,68 +53,68 @@ class Report:
         )
 
 
-def _common(names: Sequence[str]) -> str:
+def _common_parent(names: Sequence[str]) -> str:
     """Return the parent that all names share, as "A" of "A::B" and "A"."""
     if not names:
         return ""
-    split = [name.split(BELOW) for name in names]
+    split = [name.split(SUBDECK_SEPARATOR) for name in names]
     shared = []
     for parts in zip(*split, strict=False):
         if len(set(parts)) > 1:
             break
         shared.append(parts[0])
-    return BELOW.join(shared)
+    return SUBDECK_SEPARATOR.join(shared)
 
 
-def as_fields(report: Report) -> dict[str, Any]:
+def report_json(report: SourceReport) -> dict[str, Any]:
     """Return the documented fields of a source."""
-    added, updated, unchanged = report.sums()
+    added, updated, unchanged = report.count_cards()
     return {
         "path": report.plan.source.name,
         "format": report.plan.format,
-        "deck": report.deck,
+        "deck": report.deck_name,
         "added": added,
         "updated": updated,
         "unchanged": unchanged,
-        "skipped": [{"where": s.where, "why": s.why} for s in report.plan.skipped],
+        "skipped": [{"where": s.location, "why": s.reason} for s in report.plan.skipped],
         "history": report.reviews,
         "remarks": report.plan.remarks,
         "decks": [
-            {"deck": p.deck, "added": p.added, "updated": p.updated, "unchanged": p.unchanged}
-            for p in report.pages
+            {"deck": p.deck_name, "added": p.added, "updated": p.updated, "unchanged": p.unchanged}
+            for p in report.deck_changes
         ],
     }
 
 
-def lines(reports: Sequence[Report], backup: str, *, dry_run: bool) -> Iterator[str]:
+def report_lines(reports: Sequence[SourceReport], backup: str, *, dry_run: bool) -> Iterator[str]:
     """Yield the report, and what to do next."""
     for report in reports:
-        yield from _source(report)
+        yield from _source_lines(report)
     if dry_run:
         yield "Nothing was written (--dry-run)."
         return
     if backup:
         yield f"As it was before: flashcards restore --exact {backup}"
-    decks = {page.deck for report in reports for page in report.pages}
+    decks = {page.deck_name for report in reports for page in report.deck_changes}
     if reports:
-        shared = _common(sorted(decks))
+        shared = _common_parent(sorted(decks))
         yield "Next: flashcards study" + (f' "{shared}"' if shared else "")
 
 
-def _source(report: Report) -> Iterator[str]:
-    added, updated, unchanged = report.sums()
+def _source_lines(report: SourceReport) -> Iterator[str]:
+    added, updated, unchanged = report.count_cards()
     skipped = report.plan.skipped
     path = report.plan.source.name
-    named = report.deck if len(report.pages) == 1 else f"{len(report.pages):,} decks"
+    named = report.deck_name if len(report.deck_changes) == 1 else f"{len(report.deck_changes):,} decks"
     yield f"{'standard input' if path == '-' else path}    {report.title}    {named}"
     tail = f"   {len(skipped):,} skipped" if skipped else ""
     yield f"  {added:,} added   {updated:,} updated   {unchanged:,} unchanged{tail}"
-    if report.news and report.reviews + report.continuing:
+    if report.new_events and report.reviews + report.continuing_cards:
         kept = f"{report.reviews:,} reviews of history kept: " if report.reviews else ""
-        yield f"  {kept}{report.continuing:,} cards continue where they were left"
+        yield f"  {kept}{report.continuing_cards:,} cards continue where they were left"
     for remark in report.plan.remarks:
         yield f"  note     {remark}"
-    for piece in skipped[:SHOWN]:
-        yield f"  skipped  {piece.where}: {piece.why}"
-    if len(skipped) > SHOWN:
-        yield f"  skipped  and {len(skipped) - SHOWN:,} more (--json lists all)"
+    for piece in skipped[:MAX_SKIPPED_SHOWN]:
+        yield f"  skipped  {piece.location}: {piece.reason}"
+    if len(skipped) > MAX_SKIPPED_SHOWN:
+        yield f"  skipped  and {len(skipped) - MAX_SKIPPED_SHOWN:,} more (--json lists all)"

@@ -7,114 +7,118 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from flashcards.app.context import Context
+from flashcards.app.context import CommandContext
 from flashcards.errors import FlashcardsError
-from flashcards.importers import recognise
-from flashcards.importers.base import NOTHING, Asked, Importer, Source
-from flashcards.importers.shared.source_text import PLAIN_ENDINGS
-from flashcards.storage.files import read_regular
+from flashcards.importers import recognise_format
+from flashcards.importers.base import NO_OPTIONS, Importer, ImportSource, TableOptions
+from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS
+from flashcards.storage.files import read_regular_file
 
 STDIN = "-"
-LARGEST = 4 << 30
+MAX_FILE_BYTES = 4 << 30
 """Bytes that one file may have."""
-MOST_FILES = 100_000
+MAX_FILES = 100_000
 """Files that are looked at in one folder."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RecognisedSource:
     """A source, its format, and the folder below the one named that it lies in, as a deck."""
 
-    source: Source
+    source: ImportSource
     format: str
     folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Unfit:
+class RejectedSource:
     """A file that cannot be brought in, and why; `loud` where the person named it."""
 
     path: str
-    why: str
-    loud: bool
+    reason: str
+    is_named_by_user: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SourceOptions:
     """The formats there are, the one that was asked for ("" for none), and what else was said."""
 
     importers: Mapping[str, Importer]
     format: str = ""
-    asked: Asked = NOTHING
+    table_options: TableOptions = NO_OPTIONS
 
-    def takes(self, ending: str) -> bool:
+    def accepts_ending(self, ending: str) -> bool:
         """Tell whether a file of a folder may be of the format that was asked for."""
         if not self.format:
             return True
-        return ending in (self.importers[self.format].ENDINGS or PLAIN_ENDINGS)
+        return ending in (self.importers[self.format].EXTENSIONS or PLAIN_TEXT_EXTENSIONS)
 
 
-def find(world: Context, words: list[str], wanted: Wanted) -> Iterator[Found | Unfit]:
+def find_sources(
+    context: CommandContext, names: list[str], options: SourceOptions
+) -> Iterator[RecognisedSource | RejectedSource]:
     """Yield what each word means, one file after the other, in the order of their names."""
-    for word in words:
-        path = Path(word)
-        if word == STDIN:
-            yield _known(Source(STDIN, world.read_stdin(), wanted.asked), wanted)
+    for name in names:
+        path = Path(name)
+        if name == STDIN:
+            yield _recognise_source(ImportSource(STDIN, context.read_stdin(), options.table_options), options)
         elif path.is_dir():
-            yield from _in_folder(path, wanted)
+            yield from _folder_sources(path, options)
         else:
-            yield _read(path, word, wanted)
+            yield _read_source(path, name, options)
 
 
-def _read(path: Path, word: str, wanted: Wanted) -> Found | Unfit:
+def _read_source(path: Path, name: str, options: SourceOptions) -> RecognisedSource | RejectedSource:
     try:
-        if path.stat().st_size > LARGEST:
-            return Unfit(word, f"it is larger than {LARGEST >> 30} GiB. Split it.", loud=True)
-        source = Source(word, read_regular(path), wanted.asked)
+        if path.stat().st_size > MAX_FILE_BYTES:
+            return RejectedSource(
+                name, f"it is larger than {MAX_FILE_BYTES >> 30} GiB. Split it.", is_named_by_user=True
+            )
+        source = ImportSource(name, read_regular_file(path), options.table_options)
     except FileNotFoundError:
-        return Unfit(word, "there is no such file. Mind the spelling.", loud=True)
+        return RejectedSource(name, "there is no such file. Mind the spelling.", is_named_by_user=True)
     except OSError as error:
-        return Unfit(word, f"{error.strerror}. Mend that, and try again.", loud=True)
+        return RejectedSource(name, f"{error.strerror}. Mend that, and try again.", is_named_by_user=True)
     except FlashcardsError as error:
-        return Unfit("", str(error), loud=True)
-    return _known(source, wanted)
+        return RejectedSource("", str(error), is_named_by_user=True)
+    return _recognise_source(source, options)
 
 
-def _known(source: Source, wanted: Wanted) -> Found | Unfit:
+def _recognise_source(source: ImportSource, options: SourceOptions) -> RecognisedSource | RejectedSource:
     """Return a source with its format, which is the one asked for, or what its content says."""
-    if wanted.format:
-        return Found(source, wanted.format)
+    if options.format:
+        return RecognisedSource(source, options.format)
     try:
-        name = recognise(source, wanted.importers)
+        name = recognise_format(source, options.importers)
     except FlashcardsError as error:
-        return Unfit("", str(error), loud=True)
+        return RejectedSource("", str(error), is_named_by_user=True)
     if name is None:
-        known = ", ".join(sorted(wanted.importers))
-        why = f"no format that is known here. Say which it is: --format NAME ({known})."
-        return Unfit(_named(source), why, loud=False)
-    return Found(source, name)
+        known = ", ".join(sorted(options.importers))
+        reason = f"no format that is known here. Say which it is: --format NAME ({known})."
+        return RejectedSource(_source_label(source), reason, is_named_by_user=False)
+    return RecognisedSource(source, name)
 
 
-def _named(source: Source) -> str:
+def _source_label(source: ImportSource) -> str:
     return "standard input" if source.name == STDIN else source.name
 
 
-def _in_folder(folder: Path, wanted: Wanted) -> Iterator[Found | Unfit]:
+def _folder_sources(folder: Path, options: SourceOptions) -> Iterator[RecognisedSource | RejectedSource]:
     """Yield each file of a folder that is recognised; its sub-folders are decks."""
-    for number, path in enumerate(_files(folder)):
-        if number >= MOST_FILES:
-            yield Unfit(str(folder), f"it has more than {MOST_FILES:,} files.", loud=True)
+    for number, path in enumerate(_folder_files(folder)):
+        if number >= MAX_FILES:
+            yield RejectedSource(str(folder), f"it has more than {MAX_FILES:,} files.", is_named_by_user=True)
             return
-        if not wanted.takes(path.suffix.casefold()):
+        if not options.accepts_ending(path.suffix.casefold()):
             continue
-        found = _read(path, str(path), wanted)
-        if isinstance(found, Found):
+        source = _read_source(path, str(path), options)
+        if isinstance(source, RecognisedSource):
             inner = path.relative_to(folder).parent.parts
-            found = Found(found.source, found.format, "::".join(inner))
-        yield found
+            source = RecognisedSource(source.source, source.format, "::".join(inner))
+        yield source
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def _folder_files(folder: Path) -> Iterator[Path]:
     """Yield the files below a folder, hidden ones and links to folders apart."""
     for place, names, files in os.walk(folder):
         names[:] = sorted(name for name in names if not name.startswith("."))

@@ -8,16 +8,16 @@ import time
 from dataclasses import dataclass
 from datetime import date
 
-from flashcards.app.context import Context
-from flashcards.app.study.queue import Filled, Wanted, fill
-from flashcards.app.study.store_ports import StoreDesk
+from flashcards.app.context import CommandContext
+from flashcards.app.study.queue import StudyQueue, StudyRequest, build_queue
+from flashcards.app.study.store_ports import StorePort
 from flashcards.errors import UsageError
 from flashcards.storage.index.queries import cards, counts
 from flashcards.storage.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class StudyOptions:
     """What the person typed after `study`."""
 
     words: tuple[str, ...] = ()
@@ -30,126 +30,126 @@ class Asked:
     ahead: int = 0
     by: date | None = None
     minutes: int | None = None
-    plain: bool = False
-    typing: bool = False
+    is_plain: bool = False
+    type_answers: bool = False
     """Whether the answers of all cards are typed."""
 
 
-def sit_down(world: Context, asked: Asked) -> None:
+def run_study(context: CommandContext, options: StudyOptions) -> None:
     """Run a session, or say that nothing is due."""
-    with world.open() as store:
-        filled = fill(store, _wanted(store, asked))
-        _warn(world, store, filled)
-        if filled.session.current is None:
-            _say_nothing_is_due(world, store, asked)
+    with context.open_store() as store:
+        queue = build_queue(store, _study_request(store, options))
+        _print_notices(context, store, queue)
+        if queue.session.current is None:
+            _print_nothing_due(context, store, options)
         else:
-            _run(world, store, filled, asked)
+            _run_session(context, store, queue, options)
 
 
-def _wanted(store: Store, asked: Asked) -> Wanted:
-    names = counts.deck_names(store.index.connection)
-    decks, search = _split(asked.words, names) if asked.words else ((), "")
-    return Wanted(
+def _study_request(store: Store, options: StudyOptions) -> StudyRequest:
+    names = counts.list_deck_names(store.index.connection)
+    decks, search = _split_words(options.words, names) if options.words else ((), "")
+    return StudyRequest(
         decks=decks,
         search=search,
-        tag=asked.tag,
-        new=asked.new,
-        limit=asked.limit,
-        order=asked.order,
-        cram=asked.cram,
-        ahead=asked.ahead,
-        by=asked.by,
+        tag=options.tag,
+        new=options.new,
+        limit=options.limit,
+        order=options.order,
+        cram=options.cram,
+        ahead=options.ahead,
+        by=options.by,
     )
 
 
-def _split(words: tuple[str, ...], names: list[str]) -> tuple[tuple[str, ...], str]:
-    from flashcards.app.search_words import split
+def _split_words(words: tuple[str, ...], deck_names: list[str]) -> tuple[tuple[str, ...], str]:
+    from flashcards.app.search_words import split_decks_and_search
     from flashcards.core.search import pick_decks
 
-    decks, search = split(words, names)
+    decks, search = split_decks_and_search(words, deck_names)
     try:
-        return pick_decks(names, decks), search
+        return pick_decks(deck_names, decks), search
     except UsageError as error:
         raise UsageError(f"{error} (Cards with a word: text:WORD)") from error
 
 
-def _run(world: Context, store: Store, filled: Filled, asked: Asked) -> None:
-    desk = StoreDesk(store)
-    until_ms = asked.minutes and asked.minutes * 60_000
-    if asked.plain or not screen_is_possible():
-        from flashcards.terminal.study.plain_loop import study_in_lines
+def _run_session(context: CommandContext, store: Store, queue: StudyQueue, options: StudyOptions) -> None:
+    port = StorePort(store)
+    until_ms = options.minutes and options.minutes * 60_000
+    if options.is_plain or not has_screen():
+        from flashcards.terminal.study.plain_loop import run_plain_study
 
-        store.expect_writes()
-        study_in_lines(
-            filled.session,
-            desk,
-            world.stdin,
-            world.stdout,
+        store.start_backup()
+        run_plain_study(
+            queue.session,
+            port,
+            context.stdin,
+            context.stdout,
             monotonic=time.monotonic,
-            until_ms=until_ms,
-            typing=asked.typing,
+            time_limit_ms=until_ms,
+            typing=options.type_answers,
         )
     else:
-        from flashcards.core.key_bindings import bindings
-        from flashcards.terminal.study.screen_loop import study_on_screen
+        from flashcards.core.key_bindings import resolve_bindings
+        from flashcards.terminal.study.screen_loop import run_screen_study
 
-        study_on_screen(
-            filled.session,
-            desk,
-            until_ms=until_ms,
+        run_screen_study(
+            queue.session,
+            port,
+            time_limit_ms=until_ms,
             monotonic=time.monotonic,
             theme=store.settings.theme,
             images=store.settings.images,
-            keys=bindings(store.settings.keys),
-            typing=asked.typing,
-            note=next(iter(filled.notes), ""),
+            keys=resolve_bindings(store.settings.key_bindings),
+            typing=options.type_answers,
+            note=next(iter(queue.notes), ""),
         )
 
 
-def screen_is_possible() -> bool:
+def has_screen() -> bool:
     """Tell whether there is a terminal that can place text, at both ends."""
-    ends = sys.stdin, sys.stdout
-    return os.environ.get("TERM", "dumb") != "dumb" and all(end and end.isatty() for end in ends)
+    streams = sys.stdin, sys.stdout
+    return os.environ.get("TERM", "dumb") != "dumb" and all(end and end.isatty() for end in streams)
 
 
-def _warn(world: Context, store: Store, filled: Filled) -> None:
-    problems = cards.problems(store.index.connection)
+def _print_notices(context: CommandContext, store: Store, queue: StudyQueue) -> None:
+    problems = cards.list_problems(store.index.connection)
     for problem in problems[:3]:
-        world.tell(f"flashcards: {problem}")
+        context.print_notice(f"flashcards: {problem}")
     if problems:
         more = f" ({len(problems)} in all: flashcards check)" if len(problems) > 3 else ""
-        world.tell(f"Cards in a faulty file are asked as they were when it was last sound.{more}")
-    for note in filled.notes:
-        world.tell(note)
+        context.print_notice(f"Cards in a faulty file are asked as they were when it was last sound.{more}")
+    for note in queue.notes:
+        context.print_notice(note)
 
 
-def _say_nothing_is_due(world: Context, store: Store, asked: Asked) -> None:
+def _print_nothing_due(context: CommandContext, store: Store, options: StudyOptions) -> None:
     index, today = store.index.connection, store.today.toordinal()
-    if not counts.deck_names(index):
-        world.print("Your library has no cards yet.  flashcards import FILE")
+    if not counts.list_deck_names(index):
+        context.print("Your library has no cards yet.  flashcards import FILE")
         return
-    if asked.by:
-        world.print("Today's share is done.")
+    if options.by:
+        context.print("Today's share is done.")
         return
-    if asked.cram:
-        world.print("No card fits.  flashcards cards QUERY shows what a search finds.")
+    if options.cram:
+        context.print("No card fits.  flashcards cards QUERY shows what a search finds.")
         return
-    if counts.share_of(index, today).off_until:
+    if counts.load_plan_share(index, today).off_until:
         return
-    if asked.words or asked.tag:
-        world.print(
+    if options.words or options.tag:
+        context.print(
             "Nothing is due among these.  With --cram you practise them all the same; "
             "flashcards cards SEARCH shows when they come."
         )
         return
-    due = sum(counts.due_by_deck(index, today).values())
+    due = sum(counts.count_due_by_deck(index, today).values())
     if due:
-        world.print(
+        context.print(
             f"Today's limit of reviews is reached; {due} more are due. They come tomorrow, or now: "
             "flashcards study --cram practises them, flashcards config set reviews_per_day N "
             "raises the limit."
         )
         return
-    next_day = cards.next_due(index, store.today)
+    next_day = cards.next_due_day(index, store.today)
     later = f" The next card is due on {next_day.isoformat()}." if next_day else ""
-    world.print(f"Nothing is due now.{later}  More new cards: flashcards study --new 10")
+    context.print(f"Nothing is due now.{later}  More new cards: flashcards study --new 10")

@@ -8,69 +8,69 @@ from itertools import islice
 from pathlib import Path
 
 from flashcards.core.cards import Card, CardId
-from flashcards.core.events import Link, Plan, Review, Undoable
-from flashcards.core.progress import Entry
+from flashcards.core.events import CardLink, CatchUpPlan, Review, UndoableEvent
+from flashcards.core.progress import CardState
 from flashcards.errors import FlashcardsError
-from flashcards.storage.external_changes import Watch
+from flashcards.storage.external_changes import ExternalChanges
 from flashcards.storage.index.queries import cards
-from flashcards.storage.index.queries.today import look
+from flashcards.storage.index.queries.today import load_today
 from flashcards.storage.store import Store
-from flashcards.terminal.study.ports import News, Outlook, TakenBack
+from flashcards.terminal.study.ports import StoreChanges, TomorrowForecast, UndoneAction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from flashcards.core.card_history import Moment
+    from flashcards.core.card_history import HistoryEntry
 
-MOST_FOUND = 100
+MAX_FOUND = 100
 
 
-class StoreDesk:
+class StorePort:
     """A desk whose drawers are the store's."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._watch = Watch(store)
+        self._external_changes = ExternalChanges(store)
 
-    def entry(self, card: CardId) -> Entry | None:
+    def card_state(self, card_id: CardId) -> CardState | None:
         """Return a card and its progress; None when it is in no deck any more."""
-        return self._store.entry(card)
+        return self._store.card_state(card_id)
 
     def successor(self, card: CardId) -> CardId | None:
         """Return the id that a card, in no deck by its own any more, goes on under."""
         return self._store.successor(card)
 
-    def keep(self, draft: Undoable) -> None:
+    def append_event(self, event: UndoableEvent) -> None:
         """Put an event on the disk. Raises StoreError when it is not there."""
-        self._watch.keep(draft)
+        self._external_changes.append_event(event)
 
-    def take_back(self) -> TakenBack | None:
+    def undo_last(self) -> UndoneAction | None:
         """Undo the last thing done."""
-        from flashcards.storage.journal.record import kind_of
+        from flashcards.storage.journal.record import event_kind
 
-        event = self._store.take_back()
+        event = self._store.undo_last()
         if event is None:
             return None
-        if isinstance(event, Plan):
-            return TakenBack(CardId("the backlog"), kind_of(event), answered=False)
-        card = event.new if isinstance(event, Link) else event.card
+        if isinstance(event, CatchUpPlan):
+            return UndoneAction(CardId("the backlog"), event_kind(event), is_rating=False)
+        card = event.new if isinstance(event, CardLink) else event.card
         if isinstance(event, Review):
-            return TakenBack(card, kind_of(event), answered=True, rating=event.rating)
-        return TakenBack(card, kind_of(event), answered=False)
+            return UndoneAction(card, event_kind(event), is_rating=True, rating=event.rating)
+        return UndoneAction(card, event_kind(event), is_rating=False)
 
-    def moments(self, card: CardId) -> Sequence[Moment]:
+    def card_history(self, card_id: CardId) -> Sequence[HistoryEntry]:
         """Return all that was done to a card."""
-        from flashcards.core.card_history import story
-        from flashcards.storage.index.queries.card_history import everything
+        from flashcards.core.card_history import card_history
+        from flashcards.storage.index.queries.card_history import card_events
 
-        self._store.refresh()
-        done = self._store.ask(lambda index: everything(index, card))
-        return story(done, self._store.settings.rollover)
+        self._store.refresh_index()
+        done = self._store.query(lambda index: card_events(index, card_id))
+        return card_history(done, self._store.settings.rollover)
 
-    def ready_to_edit(self) -> None:
+    def wait_until_editable(self) -> None:
         """Wait until today's backup is there."""
-        self._store.before_writing()
+        self._store.wait_for_backup()
 
-    def edit(self, card: Card) -> str:
+    def edit_card(self, card: Card) -> str:
         """Open the card's deck file in the person's editor, at the card; return what to tell."""
         from flashcards.app.edit_cards import edit_deck
 
@@ -78,69 +78,69 @@ class StoreDesk:
             message = edit_deck(self._store.paths, card.path, card.line)
         except (OSError, FlashcardsError) as error:
             message = str(error)
-        self._store.refresh()
-        problems = [p for p in self._store.ask(cards.problems) if p.path == card.path]
+        self._store.refresh_index()
+        problems = [p for p in self._store.query(cards.list_problems) if p.path == card.path]
         return message or "".join(f"{problem}\n" for problem in problems[:1])
 
     def now(self) -> datetime:
         """Return the time."""
-        return self._store.now()
+        return self._store.current_time()
 
     def today(self) -> date:
         """Return the study day."""
         return self._store.today
 
-    def catch_up(self) -> News:
+    def poll_changes(self) -> StoreChanges:
         """Take in what others wrote since the last look."""
-        return News(*self._watch.catch_up())
+        return StoreChanges(*self._external_changes.poll_changes())
 
-    def picture(self, source: str, home: str) -> Path | None:
+    def find_image(self, source: str, deck_path: str) -> Path | None:
         """Return the file of a picture that a deck file names."""
-        from flashcards.storage.decks.media_lookup import find_picture
+        from flashcards.storage.decks.media_lookup import find_image_file
 
-        return find_picture(self._store.paths.data, source, home)
+        return find_image_file(self._store.paths.data_dir, source, deck_path)
 
-    def open_picture(self, path: Path) -> str:
+    def open_image(self, path: Path) -> str:
         """Open a picture in the system's viewer."""
-        from flashcards.app.external_programs import open_picture
+        from flashcards.app.external_programs import open_image
 
-        return open_picture(path)
+        return open_image(path)
 
-    def when_waiting(self, show: Callable[[str], None]) -> None:
+    def on_wait(self, show_line: Callable[[str], None]) -> None:
         """Have it shown when a write waits for a backup."""
-        self._store.say = show
+        self._store.notify = show_line
 
-    def settle(self) -> None:
+    def finish_pending_work(self) -> None:
         """Begin today's backup, and bring the index up to date with what was kept."""
-        self._store.expect_writes()
-        self._watch.settle()
+        self._store.start_backup()
+        self._external_changes.index_pending()
 
-    def find(self, words: str) -> list[Entry]:
+    def search_cards(self, query: str) -> list[CardState]:
         """Return the first cards that a search finds. Raises UsageError."""
-        from flashcards.storage.index.queries.search import find_entries
+        from flashcards.storage.index.queries.search import find_cards
 
-        today, below, leech = self.today(), self._store.settings.repeat_below, self.leech()
-        return self._store.ask(
-            lambda index: list(islice(find_entries(index, words, today, below, leech), MOST_FOUND))
+        today, repeat_below, leech = (self.today(), self._store.settings.repeat_below, self.leech_threshold())
+        return self._store.query(
+            lambda index: list(islice(find_cards(index, query, today, repeat_below, leech), MAX_FOUND))
         )
 
-    def leech(self) -> int:
+    def leech_threshold(self) -> int:
         """Return the lapses that make a card a leech."""
         return self._store.settings.leech
 
-    def outlook(self) -> Outlook:
+    def tomorrow_forecast(self) -> TomorrowForecast:
         """Return what tomorrow holds."""
-        self._store.refresh()
+        self._store.refresh_index()
 
-        return outlook(self._store)
+        return tomorrow_forecast(self._store)
 
 
-def outlook(store: Store) -> Outlook:
+def tomorrow_forecast(store: Store) -> TomorrowForecast:
     """Return what tomorrow holds, how long it takes, and how long the streak is."""
-    found = store.ask(lambda index: look(index, store.today))
-    return Outlook(
-        tomorrow_due=found.tomorrow_due,
-        tomorrow_new=found.ahead.new,
-        minutes=found.tomorrow_minutes,
-        streak=found.done.streak,
+    today = store.query(lambda index: load_today(index, store.today))
+    return TomorrowForecast(
+        due_cards=today.tomorrow_due,
+        new_cards=today.upcoming.new_tomorrow,
+        minutes=today.tomorrow_minutes,
+        streak_days=today.done_today.streak,
     )

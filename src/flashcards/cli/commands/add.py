@@ -10,17 +10,17 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.add_cards import Added, add, deck_for, welcome_is
-from flashcards.app.context import Context
+from flashcards.app.add_cards import AddedCards, add_notes, confirm_near_duplicate, resolve_deck
+from flashcards.app.context import CommandContext
 from flashcards.app.edit_cards import open_editor
-from flashcards.app.prompts import agree, ask, refuse_to_edit_blindly, someone_is_there
-from flashcards.cli.arguments import bare
-from flashcards.cli.completion.candidates import decks, tags
+from flashcards.app.prompts import confirm, is_interactive, prompt_line, require_terminal_for_editor
+from flashcards.cli.arguments import unescape_side
+from flashcards.cli.completion.candidates import complete_decks, complete_tags
 from flashcards.core.cards import Note
-from flashcards.core.cloze import GAP
+from flashcards.core.cloze import GAP_PATTERN
 from flashcards.errors import DeckError, UsageError
-from flashcards.storage.decks.reader import read_deck
-from flashcards.storage.files import read_regular
+from flashcards.storage.decks.reader import parse_deck
+from flashcards.storage.files import read_regular_file
 from flashcards.storage.store import Store
 
 EPILOG = (
@@ -37,160 +37,159 @@ cards:
     back: |
       {empty}
 """
-LINE = 5
+TEMPLATE_FRONT_LINE = 5
 """Where the first front begins in the template."""
 
 
-Goal = Annotated[
-    str, typer.Option(help="Into this deck; a new name makes one.", autocompletion=decks)
+DeckOption = Annotated[
+    str, typer.Option(help="Into this deck; a new name makes one.", autocompletion=complete_decks)
 ]
-Tags = Annotated[
-    list[str] | None, typer.Option(help="With this tag; again for more.", autocompletion=tags)
+TagOption = Annotated[
+    list[str] | None, typer.Option(help="With this tag; again for more.", autocompletion=complete_tags)
 ]
-Reverse = Annotated[bool, typer.Option("--reverse", help="Ask both ways.")]
-Cloze = Annotated[bool, typer.Option("--cloze", help="FRONT is a {{sentence}} with gaps.")]
-Edit = Annotated[bool, typer.Option("--edit", "-e", help="Write them in your editor.")]
-Force = Annotated[bool, typer.Option("--force", help="Even if much alike is there.")]
+ReverseOption = Annotated[bool, typer.Option("--reverse", help="Ask both ways.")]
+ClozeOption = Annotated[bool, typer.Option("--cloze", help="FRONT is a {{sentence}} with gaps.")]
+EditOption = Annotated[bool, typer.Option("--edit", "-e", help="Write them in your editor.")]
+ForceOption = Annotated[bool, typer.Option("--force", help="Even if much alike is there.")]
 
 
 def command(
-    context: typer.Context,
+    typer_context: typer.Context,
     front: Annotated[str, typer.Argument(metavar="[FRONT]")] = "",
     back: Annotated[str, typer.Argument(metavar="[BACK]")] = "",
-    deck: Goal = "",
-    tag: Tags = None,
-    name: Annotated[str, typer.Option("--id", help="The id that the card goes by.")] = "",
-    reverse: Reverse = False,
-    cloze: Cloze = False,
-    edit: Edit = False,
-    force: Force = False,
+    deck: DeckOption = "",
+    tag: TagOption = None,
+    card_id: Annotated[str, typer.Option("--id", help="The id that the card goes by.")] = "",
+    reverse: ReverseOption = False,
+    cloze: ClozeOption = False,
+    edit: EditOption = False,
+    force: ForceOption = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Add cards. Without a front: line by line, or FRONT<tab>BACK a line from a pipe."""
-    world: Context = context.obj
-    usual = Note("", tags=tuple(tag or ()), id=name, reverse=reverse or None, cloze=cloze)
-    with world.open(welcome=False) as store:
-        store.expect_writes()
-        goal = deck_for(world, store, deck)
+    context: CommandContext = typer_context.obj
+    defaults = Note("", tags=tuple(tag or ()), id=card_id, reverse=reverse or None, cloze=cloze)
+    with context.open_store(welcome=False) as store:
+        store.start_backup()
+        goal = resolve_deck(context, store, deck)
         if edit:
-            notes = _edited(world, goal, usual)
+            notes = _edit_new_notes(context, goal, defaults)
         elif front:
-            notes = iter([_note(bare(front), bare(back), usual)])
-        elif someone_is_there(world):
-            notes = _typed(world, store, goal, usual, force=force)
+            notes = iter([_make_note(unescape_side(front), unescape_side(back), defaults)])
+        elif is_interactive(context):
+            notes = _prompt_for_notes(context, store, goal, defaults, force=force)
             force = True  # each was asked about as soon as its front was there
         else:
-            notes = _piped(world, usual)
-        added = _take_in(world, store, goal, notes, force=force, quiet=as_json)
+            notes = _read_piped_notes(context, defaults)
+        added = _add_notes(context, store, goal, notes, force=force, quiet=as_json)
     if as_json:
-        world.print_json(_fields(goal, added))
+        context.print_json(_added_json(goal, added))
 
 
-def _take_in(
-    world: Context, store: Store, deck: str, notes: Iterator[Note], *, force: bool, quiet: bool
-) -> list[Added]:
+def _add_notes(
+    context: CommandContext, store: Store, deck_name: str, notes: Iterator[Note], *, force: bool, quiet: bool
+) -> list[AddedCards]:
     """Add notes: for a person one by one, from a pipe all of them or none."""
-    bundles = ([note] for note in notes) if someone_is_there(world) else iter([list(notes)])
+    batches = ([note] for note in notes) if is_interactive(context) else iter([list(notes)])
     added = []
-    for bundle in bundles:
-        wanted = [note for note in bundle if welcome_is(world, store, note, force=force)]
-        if wanted:
-            added.append(add(store, deck, wanted))
+    for bundle in batches:
+        confirmed = [note for note in bundle if confirm_near_duplicate(context, store, note, force=force)]
+        if confirmed:
+            added.append(add_notes(store, deck_name, confirmed))
             if not quiet:
-                _tell(world, added[-1])
+                _print_added(context, added[-1])
     return added
 
 
-def _note(front: str, back: str, usual: Note) -> Note:
+def _make_note(front: str, back: str, defaults: Note) -> Note:
     """Return the note of two sides. Raises UsageError when one is missing."""
-    cloze = usual.cloze or (not back and bool(GAP.search(front)))
-    if cloze and not GAP.search(front):
+    cloze = defaults.cloze or (not back and bool(GAP_PATTERN.search(front)))
+    if cloze and not GAP_PATTERN.search(front):
         raise UsageError("This sentence has no gap. Mark one: {{like this}}.")
     if not cloze and not back:
         raise UsageError("A card has a front and a back: flashcards add FRONT BACK")
-    return replace(
-        usual, front=front, back=back, cloze=cloze, reverse=None if cloze else usual.reverse
-    )
+    return replace(defaults, front=front, back=back, cloze=cloze, reverse=None if cloze else defaults.reverse)
 
 
-def _typed(world: Context, store: Store, deck: str, usual: Note, *, force: bool) -> Iterator[Note]:
+def _prompt_for_notes(
+    context: CommandContext, store: Store, deck_name: str, defaults: Note, *, force: bool
+) -> Iterator[Note]:
     """Yield notes as a person types them, until a front is left empty."""
-    world.print(f"New cards for {deck}. A back may have several lines; an empty line ends it.")
-    while front := (ask(world, "Front (Enter alone ends):") or "").strip():
-        if not welcome_is(world, store, replace(usual, front=front), force=force):
+    context.print(f"New cards for {deck_name}. A back may have several lines; an empty line ends it.")
+    while front := (prompt_line(context, "Front (Enter alone ends):") or "").strip():
+        if not confirm_near_duplicate(context, store, replace(defaults, front=front), force=force):
             continue
         lines: list[str] = []
-        if not (usual.cloze or GAP.search(front)):
-            line = ask(world, "Back:")
+        if not (defaults.cloze or GAP_PATTERN.search(front)):
+            line = prompt_line(context, "Back:")
             while line:
                 lines.append(line)
-                line = world.stdin.readline().rstrip("\r\n") if world.stdin else ""
+                line = context.stdin.readline().rstrip("\r\n") if context.stdin else ""
             if not lines:
-                world.print("Without a back it is no card yet; left out.")
+                context.print("Without a back it is no card yet; left out.")
                 continue
-        yield _note(front, "\n".join(lines), usual)
-        usual = replace(usual, id="")
+        yield _make_note(front, "\n".join(lines), defaults)
+        defaults = replace(defaults, id="")
 
 
-def _piped(world: Context, usual: Note) -> Iterator[Note]:
+def _read_piped_notes(context: CommandContext, defaults: Note) -> Iterator[Note]:
     """Yield a note for each line of standard input: both sides, a tab between."""
-    text = world.read_stdin().decode("utf-8-sig", "replace")
-    found = []
+    text = context.read_stdin().decode("utf-8-sig", "replace")
+    notes = []
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip():
             front, _, back = line.partition("\t")
-            if not back.strip() and not GAP.search(front):
+            if not back.strip() and not GAP_PATTERN.search(front):
                 raise UsageError(
-                    f"line {number} has no tab between front and back: {line[:60]!r}. "
-                    "Nothing was added."
+                    f"line {number} has no tab between front and back: {line[:60]!r}. Nothing was added."
                 )
-            found.append(_note(front.strip(), back.strip(), usual))
-    if not found:
+            notes.append(_make_note(front.strip(), back.strip(), defaults))
+    if not notes:
         raise UsageError("Nothing to add: flashcards add FRONT BACK, or FRONT<tab>BACK a line.")
-    yield from found
+    yield from notes
 
 
-def _edited(world: Context, deck: str, usual: Note) -> Iterator[Note]:
+def _edit_new_notes(context: CommandContext, deck_name: str, defaults: Note) -> Iterator[Note]:
     """Yield the notes that a person writes in their editor, which opens again at a fault."""
-    refuse_to_edit_blindly(world)
-    before = TEMPLATE.format(deck=deck, empty="")
+    require_terminal_for_editor(context)
+    template = TEMPLATE.format(deck=deck_name, empty="")
     with tempfile.TemporaryDirectory(prefix="flashcards-") as folder:
         path = Path(folder) / "new-cards.yaml"
-        path.write_text(before, encoding="utf-8")
+        path.write_text(template, encoding="utf-8")
         while True:
-            if message := open_editor(path, LINE):
+            if message := open_editor(path, TEMPLATE_FRONT_LINE):
                 raise UsageError(message)
-            data = read_regular(path)
-            if data.decode("utf-8", "replace") == before:
-                world.print("Nothing was written; nothing was added.")
+            data = read_regular_file(path)
+            if data.decode("utf-8", "replace") == template:
+                context.print("Nothing was written; nothing was added.")
                 return
-            found, problems = read_deck(data, "new cards")
+            found, problems = parse_deck(data, "new cards")
             if found is not None:
                 break
-            if not someone_is_there(world):
+            if not is_interactive(context):
                 raise DeckError(problems, "Nothing was added.")
             for problem in problems:
-                world.print(str(problem))
-            if not agree(world, "Open it again?", usually=True):
+                context.print(str(problem))
+            if not confirm(context, "Open it again?", default=True):
                 raise DeckError(problems, "Nothing was added.")
     for note in found.notes:
-        tags = tuple(dict.fromkeys((*usual.tags, *note.tags)))
-        reverse = note.reverse if note.reverse is not None or note.cloze else usual.reverse
+        tags = tuple(dict.fromkeys((*defaults.tags, *note.tags)))
+        reverse = note.reverse if note.reverse is not None or note.cloze else defaults.reverse
         yield replace(note, tags=tags, reverse=reverse, line=0)
 
 
-def _tell(world: Context, added: Added) -> None:
-    new = " (a new deck)" if added.made else ""
+def _print_added(context: CommandContext, added: AddedCards) -> None:
+    new = " (a new deck)" if added.is_new_deck else ""
     for card in added.cards:
         front = " ".join(card.front.split())
-        world.print(f"Added to {added.deck}{new}: {card.id}  {front}   {card.path}:{card.line}")
+        context.print(f"Added to {added.deck_name}{new}: {card.id}  {front}   {card.path}:{card.line}")
 
 
-def _fields(deck: str, added: list[Added]) -> dict[str, object]:
+def _added_json(deck_name: str, added: list[AddedCards]) -> dict[str, object]:
     cards = [card for one in added for card in one.cards]
     return {
-        "deck": deck,
+        "deck": deck_name,
         "path": added[0].path if added else None,
-        "made": any(one.made for one in added),
+        "made": any(one.is_new_deck for one in added),
         "added": [{"id": card.id, "front": card.front, "line": card.line} for card in cards],
     }

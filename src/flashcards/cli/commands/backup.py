@@ -7,17 +7,16 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.context import Context
+from flashcards.app.context import CommandContext
 from flashcards.storage.backups.backups import make_backup
 
 
 def command(
-    context: typer.Context,
-    target: Annotated[Path | None, typer.Argument(metavar="[FILE]")] = None,
+    typer_context: typer.Context, target: Annotated[Path | None, typer.Argument(metavar="[FILE]")] = None
 ) -> None:
     """Write decks, journals and media into one zip file, and read it back."""
-    world: Context = context.obj
-    world.open(welcome=False).close()  # which stops where history is missing
-    with world.waiting("Making a backup"):
-        path = make_backup(world.paths, world.now(), "manual", target, tell=world.tell)
-    world.print(f"{path}  ({path.stat().st_size:,} bytes, read back and found whole)")
+    context: CommandContext = typer_context.obj
+    context.open_store(welcome=False).close()  # which stops where history is missing
+    with context.progress_bar("Making a backup"):
+        path = make_backup(context.paths, context.now(), "manual", target, tell=context.print_notice)
+    context.print(f"{path}  ({path.stat().st_size:,} bytes, read back and found whole)")

@@ -8,16 +8,15 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.card_lookup import one_card
-from flashcards.app.context import Context
-from flashcards.cli.completion.candidates import cards as cards_named
+from flashcards.app.card_lookup import find_card
+from flashcards.app.context import CommandContext
+from flashcards.cli.completion.candidates import complete_cards as cards_named
 from flashcards.core.cards import CardId
-from flashcards.core.events import AboutCard, EventId, Reset, Suspend, Unsuspend
+from flashcards.core.events import CardEvent, EventId, Reset, Suspend, Unsuspend
 
-Draft = Callable[[CardId, datetime], AboutCard]
+MakeEvent = Callable[[CardId, datetime], CardEvent]
 Cards = Annotated[
-    list[str],
-    typer.Argument(help="Ids, their beginnings, or words.", autocompletion=cards_named),
+    list[str], typer.Argument(help="Ids, their beginnings, or words.", autocompletion=cards_named)
 ]
 
 
@@ -33,16 +32,14 @@ def unsuspend(context: typer.Context, cards: Cards) -> None:
 
 def reset(context: typer.Context, cards: Cards) -> None:
     """Let cards start again as new; their history stays."""
-    _mark(
-        context.obj, cards, lambda card, at: Reset(EventId(""), 0, at, card), "starts again as new"
-    )
+    _mark(context.obj, cards, lambda card, at: Reset(EventId(""), 0, at, card), "starts again as new")
 
 
-def _mark(world: Context, cards: Sequence[str], draft: Draft, what: str) -> None:
+def _mark(world: CommandContext, cards: Sequence[str], draft: MakeEvent, what: str) -> None:
     """Do the same to each card, or to none when one of them is not found."""
-    with world.open() as store:
-        found = [one_card(store, words).card for words in cards]
+    with world.open_store() as store:
+        found = [find_card(store, words).card for words in cards]
         at = world.now()
-        store.keep([draft(card.id, at) for card in found])
+        store.append_events([draft(card.id, at) for card in found])
     for card in found:
         world.print(f"{card.id}: {what}.  (flashcards undo takes it back)")

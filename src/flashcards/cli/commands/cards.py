@@ -6,41 +6,40 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.context import Context
-from flashcards.app.search_words import search_of
-from flashcards.cli.completion.candidates import search
-from flashcards.cli.output.card_json import as_fields
-from flashcards.storage.index.queries.search import find_entries
+from flashcards.app.context import CommandContext
+from flashcards.app.search_words import join_search
+from flashcards.cli.completion.candidates import complete_search
+from flashcards.cli.output.card_json import card_json
+from flashcards.storage.index.queries.search import find_cards
 from flashcards.terminal.text.format import relative_day
-from flashcards.terminal.text.plain_table import Fit, table
+from flashcards.terminal.text.plain_table import TableFit, table_lines
 
-SEARCH = (
+SEARCH_HELP = (
     "Words in the text, tag:lora, deck:french, id:dog (= instead of : for the whole name), "
     "is:new|learning|young|mature|due|suspended|buried|leech|marked, ease<2, interval, lapses, "
     "repetitions, rated<3, due<7, due:tomorrow, answered<3 (days ago), dates as 2026-03-31; "
     "side by side all must fit; or, (…), -not."
 )
 
-CARD, DUE, FRONT = 0, 2, 3
+CARD_COLUMN, DUE_COLUMN, FRONT_COLUMN = 0, 2, 3
 """Columns of the list."""
 
 
 def command(
-    context: typer.Context,
+    typer_context: typer.Context,
     query: Annotated[
-        list[str] | None, typer.Argument(metavar="[QUERY]...", help=SEARCH, autocompletion=search)
+        list[str] | None,
+        typer.Argument(metavar="[QUERY]...", help=SEARCH_HELP, autocompletion=complete_search),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """List the cards that fit: words, tag: deck: id: is:due due<7 ease<2 or -not (…)."""
-    world: Context = context.obj
-    with world.open() as store:
-        today, below, leech = store.today, store.settings.repeat_below, store.settings.leech
-        found = list(
-            find_entries(store.index.connection, search_of(query or ()), today, below, leech)
-        )
+    context: CommandContext = typer_context.obj
+    with context.open_store() as store:
+        today, below, leech = (store.today, store.settings.repeat_below, store.settings.leech)
+        cards = list(find_cards(store.index.connection, join_search(query or ()), today, below, leech))
     if as_json:
-        world.print_json([as_fields(entry, today, below) for entry in found])
+        context.print_json([card_json(entry, today, below) for entry in cards])
         return
     rows = [
         (
@@ -48,15 +47,15 @@ def command(
             "suspended" if entry.progress.suspended else entry.progress.stage(today, below).value,
             relative_day(entry.progress.due, today) if entry.progress.due else "",
             " ".join(entry.card.front.split()),
-            entry.progress.flag or "",
+            entry.progress.mark or "",
         )
-        for entry in found
+        for entry in cards
     ]
     # Why a card was marked is a column only where one is.
     columns = 5 if any(row[4] for row in rows) else 4
     header = ("card", "state", "due", "front", "marked")[:columns]
-    fit = Fit(world.room(), {FRONT: 14, CARD: 10}, spare=(DUE,))
-    for line in table(header, [row[:columns] for row in rows], fit) if rows else ():
-        world.print(line)
+    fit = TableFit(context.list_width(), {FRONT_COLUMN: 14, CARD_COLUMN: 10}, droppable=(DUE_COLUMN,))
+    for line in table_lines(header, [row[:columns] for row in rows], fit) if rows else ():
+        context.print(line)
     if not rows:
-        world.print("No card fits.")
+        context.print("No card fits.")

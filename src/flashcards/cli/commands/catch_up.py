@@ -6,25 +6,32 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.context import Context
-from flashcards.app.plans import as_fields, chart, draft, planned, usual, waiting
-from flashcards.app.prompts import ask, someone_is_there
-from flashcards.core.catch_up import offers, share
-from flashcards.core.events import Plan
+from flashcards.app.context import CommandContext
+from flashcards.app.plans import (
+    count_backlog_and_due,
+    load_chart,
+    loads_json,
+    make_plan,
+    planned_loads,
+    usual_cards_per_day,
+)
+from flashcards.app.prompts import is_interactive, prompt_line
+from flashcards.core.catch_up import cards_per_day, spread_options
+from flashcards.core.events import CatchUpPlan
 from flashcards.errors import UsageError
 from flashcards.storage.store import Store
-from flashcards.terminal.text.format import plural
+from flashcards.terminal.text.format import format_count
 
 EPILOG = (
     "Today's cards come first, so many of the old ones behind them, and new cards pause until the "
     "old are done. Without options it shows what waits and asks. flashcards undo takes it back."
 )
-AFTER = 4
+CHART_DAYS_AFTER = 4
 """Days behind the last share that the chart still shows."""
 
 
 def command(
-    context: typer.Context,
+    typer_context: typer.Context,
     days: Annotated[int | None, typer.Option(min=1, help="Spread it over so many days.")] = None,
     per_day: Annotated[int | None, typer.Option(min=1, help="So many old cards a day.")] = None,
     stop: Annotated[bool, typer.Option("--stop", help="End the plan: all at once again.")] = False,
@@ -35,19 +42,19 @@ def command(
 
     New cards pause until the old ones are done. `flashcards undo` takes the plan back.
     """
-    world: Context = context.obj
+    context: CommandContext = typer_context.obj
     if days and per_day:
         raise UsageError("--days and --per-day say the same thing. Take one of them.")
-    with world.open() as store:
+    with context.open_store() as store:
         if stop:
-            store.keep([draft(store.today, store.today, 0, world)])
-            world.print("The plan has ended: whatever is due is asked, up to the day's limit.")
+            store.append_events([make_plan(store.today, store.today, 0, context)])
+            context.print("The plan has ended: whatever is due is asked, up to the day's limit.")
             return
-        _plan(world, store, days, per_day, dry_run=dry_run, as_json=as_json)
+        _plan_catch_up(context, store, days, per_day, dry_run=dry_run, as_json=as_json)
 
 
-def _plan(
-    world: Context,
+def _plan_catch_up(
+    context: CommandContext,
     store: Store,
     days: int | None,
     per_day: int | None,
@@ -55,77 +62,73 @@ def _plan(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    old, today = waiting(store)
-    choices, best = offers(old, usual(store))
-    chosen = per_day or (share(old, days) if days else 0)
-    drawn = choices[best][0] if choices and not chosen and someone_is_there(world) else 0
-    if old and not chosen and not as_json:
-        chosen = _ask(world, store, choices, best, (old, today))
-    per_day = chosen or (choices[best][0] if choices else 1)
-    plan = draft(store.today, store.today, per_day, world)
-    keeps = bool(chosen and old and not dry_run)
+    overdue, due_today = count_backlog_and_due(store)
+    options, best = spread_options(overdue, usual_cards_per_day(store))
+    chosen = per_day or (cards_per_day(overdue, days) if days else 0)
+    drawn = options[best][0] if options and not chosen and is_interactive(context) else 0
+    if overdue and not chosen and not as_json:
+        chosen = _prompt_for_plan(context, store, options, best, (overdue, due_today))
+    per_day = chosen or (options[best][0] if options else 1)
+    plan = make_plan(store.today, store.today, per_day, context)
+    is_saved = bool(chosen and overdue and not dry_run)
     if as_json:
-        _print_json(world, store, plan, old, today, keeps=keeps)
-    elif not old:
-        world.print(f"There is no backlog: {today} cards are due today, none from before.")
+        _print_json(context, store, plan, overdue, due_today, is_saved=is_saved)
+    elif not overdue:
+        context.print(f"There is no backlog: {due_today} cards are due today, none from before.")
     elif chosen and chosen != drawn:
-        _show(world, store, plan, old)
-    if keeps:
-        store.keep([plan])
-    if chosen and old and not as_json:
-        world.print(
+        _print_plan(context, store, plan, overdue)
+    if is_saved:
+        store.append_events([plan])
+    if chosen and overdue and not as_json:
+        context.print(
             "Planned: old cards come behind today's, new ones pause.  (flashcards undo ends it)"
-            if keeps
+            if is_saved
             else "Nothing was planned (--dry-run)."
         )
 
 
-def _ask(
-    world: Context,
-    store: Store,
-    choices: list[tuple[int, int]],
-    best: int,
-    waiting: tuple[int, int],
+def _prompt_for_plan(
+    context: CommandContext, store: Store, options: list[tuple[int, int]], best: int, counts: tuple[int, int]
 ) -> int:
     """Show what can be done, and return how many cards a day are wished; 0 for none."""
-    old, today = waiting
-    world.print(f"{old} cards wait from before; {today} are due today.")
-    for i, (per_day, days) in enumerate(choices, 1):
-        drawn = "   (drawn below)" if i == best + 1 and someone_is_there(world) else ""
-        world.print(f"  {i}   {per_day:>4} old ones a day for {plural(days, 'day')}{drawn}")
-    if not someone_is_there(world):
-        world.print("Choose with --days N or --per-day N; --dry-run only shows the days.")
+    overdue, due_today = counts
+    context.print(f"{overdue} cards wait from before; {due_today} are due today.")
+    for i, (per_day, days) in enumerate(options, 1):
+        drawn = "   (drawn below)" if i == best + 1 and is_interactive(context) else ""
+        context.print(f"  {i}   {per_day:>4} old ones a day for {format_count(days, 'day')}{drawn}")
+    if not is_interactive(context):
+        context.print("Choose with --days N or --per-day N; --dry-run only shows the days.")
         return 0
-    per_day = choices[best][0]
-    _show(world, store, draft(store.today, store.today, per_day, world), old)
-    question = f"Which one? 1 to {len(choices)}, or a number of days as in 12d; Enter for none:"
-    word = (ask(world, question) or "").strip().casefold()
-    if word.isdecimal() and 1 <= int(word) <= len(choices):
-        return choices[int(word) - 1][0]
-    if word.endswith("d") and word[:-1].isdecimal() and int(word[:-1]):
-        return share(old, int(word[:-1]))
-    world.print("Nothing was planned.")
+    per_day = options[best][0]
+    _print_plan(context, store, make_plan(store.today, store.today, per_day, context), overdue)
+    question = f"Which one? 1 to {len(options)}, or a number of days as in 12d; Enter for none:"
+    answer = (prompt_line(context, question) or "").strip().casefold()
+    if answer.isdecimal() and 1 <= int(answer) <= len(options):
+        return options[int(answer) - 1][0]
+    if answer.endswith("d") and answer[:-1].isdecimal() and int(answer[:-1]):
+        return cards_per_day(overdue, int(answer[:-1]))
+    context.print("Nothing was planned.")
     return 0
 
 
-def _show(world: Context, store: Store, plan: Plan, old: int) -> None:
-    days = share(old, plan.per_day)
+def _print_plan(context: CommandContext, store: Store, plan: CatchUpPlan, overdue: int) -> None:
+    days = cards_per_day(overdue, plan.per_day)
     limit = store.settings.limits.reviews
-    found = planned(store, plan, days + AFTER)
-    world.print(
-        f"{plan.per_day} old cards a day for {plural(days, 'day')} (░), if you recall them all:"
+    day_loads = planned_loads(store, plan, days + CHART_DAYS_AFTER)
+    context.print(
+        f"{plan.per_day} old cards a day for {format_count(days, 'day')} (░), if you recall them all:"
     )
-    for line in chart(found, plan, world.columns()):
-        world.print(line)
-    over = sum(load.due + load.old > limit for load in found)
+    for line in load_chart(day_loads, plan, context.line_width()):
+        context.print(line)
+    over = sum(load.due + load.backlog_cards > limit for load in day_loads)
     if over:
-        world.print(f"{over} of these days hold more than your limit of {limit} reviews.")
+        context.print(f"{over} of these days hold more than your limit of {limit} reviews.")
 
 
 def _print_json(
-    world: Context, store: Store, plan: Plan, old: int, today: int, *, keeps: bool
+    context: CommandContext, store: Store, plan: CatchUpPlan, overdue: int, due_today: int, *, is_saved: bool
 ) -> None:
-    days = share(old, plan.per_day)
-    value = {"backlog": old, "today": today, "per_day": plan.per_day, "days": days}
-    found = planned(store, plan, days + AFTER)
-    world.print_json({**value, "planned": keeps, "load": as_fields(found)})
+    days = cards_per_day(overdue, plan.per_day)
+    value = {"backlog": overdue, "today": due_today, "per_day": plan.per_day, "days": days}
+    day_loads = planned_loads(store, plan, days + CHART_DAYS_AFTER)
+    context.print_json({**value, "planned": is_saved, "load": loads_json(day_loads)})

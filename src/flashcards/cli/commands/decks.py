@@ -6,34 +6,32 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.context import Context
+from flashcards.app.context import CommandContext
 from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.index.queries import counts
-from flashcards.terminal.text.plain_table import Fit, table
+from flashcards.terminal.text.plain_table import TableFit, table_lines
 
-DECK, TO_REPEAT, FILE = 0, 4, 5
+DECK_COLUMN, TO_REPEAT_COLUMN, FILE_COLUMN = 0, 4, 5
 """Columns of the list."""
 
 
 def command(
-    context: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    typer_context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False
 ) -> None:
     """List the decks."""
-    world: Context = context.obj
-    with world.open() as store:
+    context: CommandContext = typer_context.obj
+    with context.open_store() as store:
         index = store.index.connection
-        waiting = counts.count(index, store.today.toordinal()).decks
+        due_by_deck = counts.count_due(index, store.today.toordinal()).counts_by_deck
         rows = [
-            (name, cards, *waiting[name], path)
-            for name, cards, path in queries_cards.deck_sizes(index)
+            (name, cards, *due_by_deck[name], path) for name, cards, path in queries_cards.deck_sizes(index)
         ]
     if as_json:
         names = ("deck", "cards", "due", "new", "learning", "path")
-        world.print_json([dict(zip(names, row, strict=True)) for row in rows])
+        context.print_json([dict(zip(names, row, strict=True)) for row in rows])
     elif not rows:
-        world.print("Your library has no decks yet.  flashcards import FILE")
+        context.print("Your library has no decks yet.  flashcards import FILE")
     else:
-        fit = Fit(world.room(), {DECK: 22}, spare=(FILE, TO_REPEAT))
-        for line in table(("deck", "cards", "due", "new", "to repeat", "file"), rows, fit):
-            world.print(line)
+        fit = TableFit(context.list_width(), {DECK_COLUMN: 22}, droppable=(FILE_COLUMN, TO_REPEAT_COLUMN))
+        for line in table_lines(("deck", "cards", "due", "new", "to repeat", "file"), rows, fit):
+            context.print(line)

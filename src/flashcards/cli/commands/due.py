@@ -6,24 +6,24 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.context import Context
-from flashcards.cli.commands.due_fast import answer
-from flashcards.cli.completion.candidates import decks as decks_named
+from flashcards.app.context import CommandContext
+from flashcards.cli.commands.due_fast import print_due
+from flashcards.cli.completion.candidates import complete_decks as decks_named
 from flashcards.core.search import pick_decks
-from flashcards.storage.index.queries.counts import count, deck_names
+from flashcards.storage.index.queries.counts import count_due, list_deck_names
 
 
 def command(
-    context: typer.Context,
+    typer_context: typer.Context,
     decks: Annotated[
         list[str] | None, typer.Argument(metavar="[DECK]...", autocompletion=decks_named)
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Say in one line what waits; exit code 0 when something does, else 1."""
-    world: Context = context.obj
-    with world.open() as store:
+    context: CommandContext = typer_context.obj
+    with context.open_store() as store:
         index = store.index.connection
-        only = pick_decks(deck_names(index), decks or ())
-        counts = count(index, store.today.toordinal(), only)
-    raise typer.Exit(answer(counts, as_json=as_json))
+        only = pick_decks(list_deck_names(index), decks or ())
+        counts = count_due(index, store.today.toordinal(), only)
+    raise typer.Exit(print_due(counts, as_json=as_json))

@@ -12,187 +12,182 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.context import Context
-from flashcards.app.importing.apply import History, carry_out, count
-from flashcards.app.importing.own_deck_files import YAML, OwnDecks
-from flashcards.app.importing.plan import Plan, Planner
-from flashcards.app.importing.report import Report, as_fields, lines
-from flashcards.app.importing.sources import Found, Unfit, Wanted, find
-from flashcards.app.progress_bar import Waiting
+from flashcards.app.context import CommandContext
+from flashcards.app.importing.apply import PlannedEvents, apply_plan, count_events
+from flashcards.app.importing.own_deck_files import YAML, DeckFileImporter
+from flashcards.app.importing.plan import ImportPlan, ImportPlanner
+from flashcards.app.importing.report import SourceReport, report_json, report_lines
+from flashcards.app.importing.sources import RecognisedSource, RejectedSource, SourceOptions, find_sources
+from flashcards.app.progress_bar import ProgressBar
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError
-from flashcards.importers import chosen, load_all
-from flashcards.importers.base import Asked, Brought, Importer
-from flashcards.importers.csv.rows import SIGNS
+from flashcards.importers import load_all_importers, resolve_format_name
+from flashcards.importers.base import Importer, ImportResult, TableOptions
+from flashcards.importers.csv.rows import TYPED_SEPARATORS
 from flashcards.storage.index.queries import counts
 from flashcards.storage.store import Store
 
-FAILED = 1
+EXIT_FAILED = 1
 PLANS = 5
 """How often a source is planned anew when others change the library meanwhile."""
 
-Separator = Annotated[
-    str,
-    typer.Option(help='What parts fronts from backs: a sign, "tab", "comma"…', metavar="SIGN"),
+SeparatorOption = Annotated[
+    str, typer.Option(help='What parts fronts from backs: a sign, "tab", "comma"…', metavar="SIGN")
 ]
-RowSeparator = Annotated[
-    str,
-    typer.Option(
-        help='What parts cards in a set: a sign, "newline", "blank-line".', metavar="SIGN"
-    ),
+RowSeparatorOption = Annotated[
+    str, typer.Option(help='What parts cards in a set: a sign, "newline", "blank-line".', metavar="SIGN")
 ]
-IsHeader = Annotated[
-    bool | None,
-    typer.Option("--header/--no-header", help="Whether a table's first row names its columns."),
+HeaderOption = Annotated[
+    bool | None, typer.Option("--header/--no-header", help="Whether a table's first row names its columns.")
 ]
 
 
 def command(
-    context: typer.Context,
+    typer_context: typer.Context,
     sources: Annotated[list[str], typer.Argument(help="Files, folders, or - for standard input.")],
     deck: Annotated[str, typer.Option(help="Put the cards into this deck.")] = "",
     format_: Annotated[
         str, typer.Option("--format", help="Take the sources for this format.", metavar="NAME")
     ] = "",
-    separator: Separator = "",
-    row_separator: RowSeparator = "",
-    header: IsHeader = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would come; write nothing.")
-    ] = False,
+    separator: SeparatorOption = "",
+    row_separator: RowSeparatorOption = "",
+    header: HeaderOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would come; write nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Bring decks in. Cards that are there already are updated and keep their progress."""
-    world: Context = context.obj
-    importers: dict[str, Importer] = {YAML: OwnDecks(), **load_all()}
-    wanted = chosen(format_, importers) if format_ else ""
+    context: CommandContext = typer_context.obj
+    importers: dict[str, Importer] = {YAML: DeckFileImporter(), **load_all_importers()}
+    wanted = resolve_format_name(format_, importers) if format_ else ""
     gc.disable()  # millions of small values, none of them in a cycle
-    with _store(world, dry_run=dry_run) as store, Waiting(world.stderr) as waiting:
-        session = Session(world, store, importers, waiting, deck.strip(), dry_run=dry_run)
-        asked = Asked(header, _sign(separator), _sign(row_separator))
-        for found in find(world, sources, Wanted(importers, wanted, asked)):
-            session.take(found)
-    session.tell_passed_over()
+    with _open_store(context, dry_run=dry_run) as store, ProgressBar(context.stderr) as waiting:
+        import_run = ImportRun(context, store, importers, waiting, deck.strip(), is_dry_run=dry_run)
+        table_options = TableOptions(header, _parse_separator(separator), _parse_separator(row_separator))
+        for candidate in find_sources(context, sources, SourceOptions(importers, wanted, table_options)):
+            import_run.import_source(candidate)
+    import_run.report_unrecognised()
     for notice in store.notices:
-        world.tell(notice)
+        context.print_notice(notice)
     if as_json:
-        world.print_json({"sources": [as_fields(report) for report in session.reports]})
+        context.print_json({"sources": [report_json(report) for report in import_run.reports]})
     else:
-        for line in lines(session.reports, str(session.backup or ""), dry_run=dry_run):
-            world.print(line)
-    if session.faults or any(report.plan.skipped for report in session.reports):
-        raise typer.Exit(FAILED)
+        for line in report_lines(import_run.reports, str(import_run.backup or ""), dry_run=dry_run):
+            context.print(line)
+    if import_run.failures or any(report.plan.skipped for report in import_run.reports):
+        raise typer.Exit(EXIT_FAILED)
 
 
-def _sign(word: str) -> str:
+def _parse_separator(text: str) -> str:
     """Return the sign that a person spelled or typed."""
-    return SIGNS.get(word.casefold(), word)
+    return TYPED_SEPARATORS.get(text.casefold(), text)
 
 
 @contextmanager
-def _store(world: Context, *, dry_run: bool) -> Iterator[Store]:
+def _open_store(context: CommandContext, *, dry_run: bool) -> Iterator[Store]:
     """Open the store; a trial run on a machine that has none yet does not make one."""
     with TemporaryDirectory() as nowhere:
-        if dry_run and not world.paths.format.exists() and not world.paths.decks.exists():
+        if dry_run and not context.paths.format_file.exists() and not context.paths.decks_dir.exists():
             names = ("data", "config", "state", "cache")
             places = {name: Path(nowhere, name) for name in names}
-            world = replace(world, paths=replace(world.paths, **places))
-        with world.open(welcome=False) as store:
+            context = replace(context, paths=replace(context.paths, **places))
+        with context.open_store(welcome=False) as store:
             yield store
 
 
 @dataclass(slots=True)
-class Session:
+class ImportRun:
     """One run of the command: takes source after source, and remembers what came of each."""
 
-    world: Context
+    context: CommandContext
     store: Store
     importers: dict[str, Importer]
-    waiting: Waiting
-    deck: str
-    dry_run: bool
-    planner: Planner = field(init=False)
-    reports: list[Report] = field(default_factory=list)
-    passed_over: list[str] = field(default_factory=list)
-    faults: int = 0
+    progress_bar: ProgressBar
+    deck_name: str
+    is_dry_run: bool
+    planner: ImportPlanner = field(init=False)
+    reports: list[SourceReport] = field(default_factory=list)
+    unrecognised: list[str] = field(default_factory=list)
+    failures: int = 0
     backup: Path | None = None
 
     def __post_init__(self) -> None:
-        self.planner = Planner(self.store)
-        self.store.say = self.waiting.stage
+        self.planner = ImportPlanner(self.store)
+        self.store.notify = self.progress_bar.start_stage
 
-    def take(self, found: Found | Unfit) -> None:
+    def import_source(self, candidate: RecognisedSource | RejectedSource) -> None:
         """Bring a source in; what is wrong with it is told, and the next one goes on."""
-        if isinstance(found, Unfit):
-            self._refuse(found)
+        if isinstance(candidate, RejectedSource):
+            self._record_rejected(candidate)
             return
         try:
-            self.reports.append(self._bring(found))
+            self.reports.append(self._import_recognised(candidate))
         except FlashcardsError as error:
-            where = "" if found.source.name in str(error) else f"{found.source.name}: "
-            self.world.tell(f"flashcards: {where}{error}")
-            self.faults += 1
+            where = "" if candidate.source.name in str(error) else f"{candidate.source.name}: "
+            self.context.print_notice(f"flashcards: {where}{error}")
+            self.failures += 1
 
-    def tell_passed_over(self) -> None:
+    def report_unrecognised(self) -> None:
         """Say which files of a folder nobody knew. Raises FlashcardsError when that was all."""
-        if not self.passed_over:
+        if not self.unrecognised:
             return
-        some = ", ".join(self.passed_over[:5]) + (", …" if len(self.passed_over) > 5 else "")
-        if not self.reports and not self.faults:
+        examples = ", ".join(self.unrecognised[:5]) + (", …" if len(self.unrecognised) > 5 else "")
+        if not self.reports and not self.failures:
             known = ", ".join(sorted(self.importers))
             raise FlashcardsError(
-                f"There is no deck of any known format here: {some}\n"
+                f"There is no deck of any known format here: {examples}\n"
                 f"Say which it is: --format NAME ({known})."
             )
-        self.world.tell(f"{len(self.passed_over)} files of no known format passed over: {some}")
+        self.context.print_notice(
+            f"{len(self.unrecognised)} files of no known format passed over: {examples}"
+        )
 
-    def _refuse(self, found: Unfit) -> None:
-        if found.loud:
-            self.world.tell(f"flashcards: {found.path}{': ' if found.path else ''}{found.why}")
-            self.faults += 1
+    def _record_rejected(self, rejected: RejectedSource) -> None:
+        if rejected.is_named_by_user:
+            self.context.print_notice(
+                f"flashcards: {rejected.path}{': ' if rejected.path else ''}{rejected.reason}"
+            )
+            self.failures += 1
         else:
-            self.passed_over.append(found.path)
+            self.unrecognised.append(rejected.path)
 
-    def _bring(self, found: Found) -> Report:
+    def _import_recognised(self, recognised: RecognisedSource) -> SourceReport:
         for _ in range(PLANS - 1):
             with suppress(ChangedMeanwhileError):
-                return self._try(found)
-            self.store.refresh()
-            self.planner = Planner(self.store)
-        return self._try(found)
+                return self._try(recognised)
+            self.store.refresh_index()
+            self.planner = ImportPlanner(self.store)
+        return self._try(recognised)
 
-    def _try(self, found: Found) -> Report:
+    def _try(self, found: RecognisedSource) -> SourceReport:
         importer = self.importers[found.format]
-        self.waiting.stage(f"Reading {found.source.name}")
-        brought = in_folder(importer.read(found.source), found)
+        self.progress_bar.start_stage(f"Reading {found.source.name}")
+        brought = name_after_folder(importer.read_source(found.source), found)
         if not brought.decks and not brought.skipped:
-            raise FlashcardsError(
-                f"{found.source.name}: there is no card in this {importer.TITLE}."
-            )
+            raise FlashcardsError(f"{found.source.name}: there is no card in this {importer.TITLE}.")
         held = [brought]
         del brought  # so that the planner is the last who has it, and can let go of it
-        plan = self.planner.plan(found.source, found.format, held, self.deck)
-        history = self._do(plan)
-        self.planner.learn(plan, written=not self.dry_run)
-        return Report(plan, importer.TITLE, history.reviews, history.cards, history.events)
+        plan = self.planner.plan_source(found.source, found.format, held, self.deck_name)
+        history = self._apply_plan(plan)
+        self.planner.record_plan(plan, was_written=not self.is_dry_run)
+        return SourceReport(plan, importer.TITLE, history.reviews, history.cards_with_history, history.events)
 
-    def _do(self, plan: Plan) -> History:
-        if self.dry_run or not (plan.changes or plan.media):
-            counted = count(self.store, plan)
-            if self.dry_run or not counted.events:
+    def _apply_plan(self, plan: ImportPlan) -> PlannedEvents:
+        if self.is_dry_run or not (plan.changed_files or plan.media):
+            counted = count_events(self.store, plan)
+            if self.is_dry_run or not counted.events:
                 return counted
-        if self.backup is None and counts.deck_names(self.store.index.connection):
-            self.waiting.stage("Making a backup")
-            self.backup = self.store.back_up()
-        self.store.before_writing()
-        return carry_out(self.store, plan, self.waiting)
+        if self.backup is None and counts.list_deck_names(self.store.index.connection):
+            self.progress_bar.start_stage("Making a backup")
+            self.backup = self.store.back_up_before_bulk_change()
+        self.store.wait_for_backup()
+        return apply_plan(self.store, plan, self.progress_bar)
 
 
-def in_folder(brought: Brought, found: Found) -> Brought:
+def name_after_folder(imported: ImportResult, recognised: RecognisedSource) -> ImportResult:
     """Return what a source held, its deck named after the folder unless it says its own name."""
-    if not found.folder:
-        return brought
+    if not recognised.folder:
+        return imported
     decks = tuple(
-        replace(deck, name=found.folder) if deck.name == found.source.stem else deck
-        for deck in brought.decks
+        replace(deck, name=recognised.folder) if deck.name == recognised.source.stem else deck
+        for deck in imported.decks
     )
-    return replace(brought, decks=decks)
+    return replace(imported, decks=decks)

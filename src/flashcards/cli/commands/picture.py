@@ -8,25 +8,25 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.card_lookup import one_card
-from flashcards.app.context import Context
-from flashcards.app.study.queue import Wanted, fill
-from flashcards.core.key_bindings import bindings
-from flashcards.core.progress import Entry
-from flashcards.core.study_order import choices
+from flashcards.app.card_lookup import find_card
+from flashcards.app.context import CommandContext
+from flashcards.app.study.queue import StudyRequest, build_queue
+from flashcards.core.key_bindings import resolve_bindings
+from flashcards.core.progress import CardState
+from flashcards.core.study_order import preview_ratings
 from flashcards.errors import UsageError
-from flashcards.storage.files import write_file
+from flashcards.storage.files import write_file_atomically
 from flashcards.storage.index.queries import counts
 from flashcards.storage.store import Store
-from flashcards.terminal.device.view import Size, View
-from flashcards.terminal.reports.svg import as_svg
-from flashcards.terminal.study.answering import face_of
-from flashcards.terminal.study.footer import Offer, told_of
-from flashcards.terminal.study.frame import Foot, Status, page
+from flashcards.terminal.device.view import ScreenSize, ScreenView
+from flashcards.terminal.reports.svg import render_svg
+from flashcards.terminal.study.answering import make_answer_view
+from flashcards.terminal.study.footer import RatingPreview, answer_key_hints
+from flashcards.terminal.study.frame import Footer, SessionStatus, render_study_view
 
 
 def command(
-    context: typer.Context,
+    typer_context: typer.Context,
     card: Annotated[str, typer.Argument(help="An id, its beginning, or words of the front.")],
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Write it here, not to the terminal.")
@@ -35,35 +35,40 @@ def command(
     size: Annotated[str, typer.Option(metavar="COLUMNSxROWS", help="The terminal's.")] = "80x24",
 ) -> None:
     """Draw a card as the study screen shows it today, as an SVG picture."""
-    world: Context = context.obj
-    room = _size(size)
-    with world.open() as store:
-        entry = one_card(store, card)
-        view = view_of(store, entry, room, shown=not question)
-    drawn = as_svg(view.lines, room.columns, f"flashcards study: {entry.card.id}")
+    context: CommandContext = typer_context.obj
+    screen_size = _parse_size(size)
+    with context.open_store() as store:
+        entry = find_card(store, card)
+        view = study_view(store, entry, screen_size, shown=not question)
+    svg = render_svg(view.lines, screen_size.columns, f"flashcards study: {entry.card.id}")
     if output is None:
-        world.print(drawn.rstrip("\n"))
+        context.print(svg.rstrip("\n"))
         return
-    write_file(output.absolute(), drawn.encode())
-    world.print(f"{output}: {entry.card.id} at {room.columns}x{room.rows}")
+    write_file_atomically(output.absolute(), svg.encode())
+    context.print(f"{output}: {entry.card.id} at {screen_size.columns}x{screen_size.rows}")
 
 
-def view_of(store: Store, entry: Entry, size: Size, *, shown: bool) -> View:
+def study_view(store: Store, card_state: CardState, size: ScreenSize, *, shown: bool) -> ScreenView:
     """Return the study screen with a card on it, in the middle of what today holds."""
-    session = fill(store, Wanted()).session
-    answered = sum(counts.done(store.index.connection, store.today.toordinal()))
-    face = face_of(entry.card, store.today, typing=False)
-    offer = None
+    session = build_queue(store, StudyRequest()).session
+    answered = sum(counts.count_done(store.index.connection, store.today.toordinal()))
+    answer_view = make_answer_view(card_state.card, store.today, typing=False)
+    preview = None
     if shown:
-        face.reveal()
-        below = store.settings.repeats_below(entry.card.deck)
-        offer = Offer(choices(entry.progress, store.today, below), store.today)
-    status = Status(entry.card.deck, answered, session.remaining, 0)
-    return page(size, status, face.sheet(size), Foot(told_of(face, bindings()), offer))
+        answer_view.show_answer()
+        below = store.settings.deck_repeat_below(card_state.card.deck)
+        preview = RatingPreview(preview_ratings(card_state.progress, store.today, below), store.today)
+    status = SessionStatus(card_state.card.deck, answered, session.remaining, 0)
+    return render_study_view(
+        size,
+        status,
+        answer_view.card_layout(size),
+        Footer(answer_key_hints(answer_view, resolve_bindings()), preview),
+    )
 
 
-def _size(words: str) -> Size:
-    found = re.fullmatch(r"(\d{2,3})x(\d{1,3})", words)
-    if not found or int(found[2]) < 3:
-        raise UsageError(f"--size: {words!r} is no size. Write it like 80x24.")
-    return Size(int(found[1]), int(found[2]))
+def _parse_size(text: str) -> ScreenSize:
+    match = re.fullmatch(r"(\d{2,3})x(\d{1,3})", text)
+    if not match or int(match[2]) < 3:
+        raise UsageError(f"--size: {text!r} is no size. Write it like 80x24.")
+    return ScreenSize(int(match[1]), int(match[2]))

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.context import Context
+from flashcards.app.context import CommandContext
 from flashcards.errors import FlashcardsError
 from flashcards.storage.backups.backups import (
     BEFORE_RESTORE,
-    Backup,
+    BackupFile,
     all_backups,
     backups_of,
     folder_of,
@@ -19,51 +19,51 @@ from flashcards.storage.backups.backups import (
     read_backup,
 )
 from flashcards.storage.backups.contents import store_in
-from flashcards.storage.backups.restore import Restored, restore_exactly, restore_union
-from flashcards.storage.known_stores import forget, store_of
-from flashcards.storage.paths import Paths
+from flashcards.storage.backups.restore import RestoreResult, restore_exactly, restore_missing
+from flashcards.storage.known_stores import forget_known_store, store_of
+from flashcards.storage.paths import StorePaths
 
 
 def command(
-    context: typer.Context,
+    typer_context: typer.Context,
     backup: Annotated[Path | None, typer.Argument(metavar="[FILE]")] = None,
     exact: Annotated[
         bool, typer.Option("--exact", help="Undo what came later, too; keeps a backup of it first.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    show: Annotated[bool, typer.Option("--list", help="List the backups.")] = False,
+    show_list: Annotated[bool, typer.Option("--list", help="List the backups.")] = False,
 ) -> None:
     """Bring back what a backup (the newest, if none is named) has and the store has not."""
-    world: Context = context.obj
-    if show:
-        _list(world)
+    context: CommandContext = typer_context.obj
+    if show_list:
+        _print_backups(context)
         return
-    path = backup or _newest(world.paths)
-    with world.waiting(f"Reading {path.name}"):
+    path = backup or _newest(context.paths)
+    with context.progress_bar(f"Reading {path.name}"):
         files = read_backup(path)
     if not exact:
-        with world.waiting("Bringing back what is missing"):
-            restored = restore_union(world.paths, files, world.now())
-        _tell(world, path, restored)
+        with context.progress_bar("Bringing back what is missing"):
+            restored = restore_missing(context.paths, files, context.now())
+        _print_restored(context, path, restored)
         return
-    if not yes and not _agreed(world, path):
-        world.print("Nothing was changed.")
+    if not yes and not _confirm_exact(context, path):
+        context.print("Nothing was changed.")
         return
-    with world.waiting("Making a backup of what is there"):
-        kept = make_backup(world.paths, world.now(), BEFORE_RESTORE, tell=world.tell)
-    world.print(f"What was there is kept in {kept}")
-    restored = restore_exactly(world.paths, files)
-    forget(world.paths)
-    _tell(world, path, restored)
+    with context.progress_bar("Making a backup of what is there"):
+        kept = make_backup(context.paths, context.now(), BEFORE_RESTORE, tell=context.print_notice)
+    context.print(f"What was there is kept in {kept}")
+    restored = restore_exactly(context.paths, files)
+    forget_known_store(context.paths)
+    _print_restored(context, path, restored)
 
 
-def _agreed(world: Context, path: Path) -> bool:
-    world.print(f"Everything in {world.paths.data} becomes what it was in {path}. Go on? [y/N]")
-    line = world.stdin.readline() if world.stdin is not None else ""
+def _confirm_exact(context: CommandContext, path: Path) -> bool:
+    context.print(f"Everything in {context.paths.data_dir} becomes what it was in {path}. Go on? [y/N]")
+    line = context.stdin.readline() if context.stdin is not None else ""
     return line.strip().casefold() in ("y", "yes")
 
 
-def _newest(paths: Paths) -> Path:
+def _newest(paths: StorePaths) -> Path:
     """Return the newest backup of this store. Raises FlashcardsError where that is a guess."""
     found = backups_of(paths)
     if not found:
@@ -73,33 +73,34 @@ def _newest(paths: Paths) -> Path:
         )
     if not store_of(paths) and len({store_in(backup.path) for backup in found}) > 1:
         raise FlashcardsError(
-            f"{paths.backups} has backups of several stores, and nothing in {paths.data} says "
+            f"{paths.backups_dir} has backups of several stores, and nothing in {paths.data_dir} "
+            "says "
             "which one was there. Name a file: flashcards restore --list"
         )
     return found[0].path
 
 
-def _list(world: Context) -> None:
-    own = backups_of(world.paths)
-    others = [backup for backup in all_backups(world.paths) if backup not in own]
-    _print(world, own)
+def _print_backups(context: CommandContext) -> None:
+    own = backups_of(context.paths)
+    others = [backup for backup in all_backups(context.paths) if backup not in own]
+    _print(context, own)
     if not own:
-        world.print("There is no backup yet.")
+        context.print("There is no backup yet.")
     if others:
-        world.print("Of other stores:")
-        _print(world, others)
+        context.print("Of other stores:")
+        _print(context, others)
 
 
-def _print(world: Context, found: list[Backup]) -> None:
+def _print(world: CommandContext, found: list[BackupFile]) -> None:
     for backup in found:
         size = backup.path.stat().st_size
-        world.print(f"{backup.at:%Y-%m-%d %H:%M} UTC  {backup.why:<14} {size:>12,}  {backup.path}")
+        world.print(f"{backup.created_at:%Y-%m-%d %H:%M} UTC  {backup.reason:<14} {size:>12,}  {backup.path}")
 
 
-def _tell(world: Context, path: Path, restored: Restored) -> None:
-    world.print(f"From {path}:")
-    world.print(
-        f"  {restored.events} entries of history and {len(restored.files)} files came back."
+def _print_restored(context: CommandContext, path: Path, restored: RestoreResult) -> None:
+    context.print(f"From {path}:")
+    context.print(
+        f"  {restored.event_count} entries of history and {len(restored.restored_files)} files came back."
     )
-    for name in restored.differing:
-        world.print(f"  {name} is another now and was left as it is.")
+    for name in restored.differing_files:
+        context.print(f"  {name} is another now and was left as it is.")

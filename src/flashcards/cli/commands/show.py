@@ -7,50 +7,49 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.card_lookup import any_card
-from flashcards.app.context import Context
-from flashcards.cli.completion.candidates import cards as cards_named
-from flashcards.cli.output.card_json import as_fields, offers, others, reviews
-from flashcards.core.card_history import story
-from flashcards.storage.index.queries.card_history import everything
+from flashcards.app.card_lookup import find_any_card
+from flashcards.app.context import CommandContext
+from flashcards.cli.completion.candidates import complete_cards as cards_named
+from flashcards.cli.output.card_json import card_json, other_events_json, rating_outcomes_json, reviews_json
+from flashcards.core.card_history import card_history
+from flashcards.storage.index.queries.card_history import card_events
 
-LATEST = 20
+MAX_HISTORY_SHOWN = 20
 """How much of a long life a terminal shows, unless asked for all."""
 
-FIELDS = (
+JSON_HELP = (
     "As JSON: what `cards --json` has, reviews (each with why, and the schedule before and after "
     "it), choices (what each rating would do now), events (all else, undone answers too)."
 )
 
 
 def command(
-    context: typer.Context,
+    typer_context: typer.Context,
     card: Annotated[
-        str,
-        typer.Argument(
-            help="An id, its beginning, or words of the front.", autocompletion=cards_named
-        ),
+        str, typer.Argument(help="An id, its beginning, or words of the front.", autocompletion=cards_named)
     ],
-    all_moments: Annotated[bool, typer.Option("--all", help="A long history, too.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help=FIELDS)] = False,
+    whole_history: Annotated[bool, typer.Option("--all", help="A long history, too.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
     """Show one card: its text, what a rating would do now, and each answer with its reason."""
-    world: Context = context.obj
-    with world.open() as store:
-        entry, in_deck = any_card(store, card)
-        done = everything(store.index.connection, entry.card.id)
-        moments = story(done, store.settings.rollover)
+    context: CommandContext = typer_context.obj
+    with context.open_store() as store:
+        entry, in_deck = find_any_card(store, card)
+        events = card_events(store.index.connection, entry.card.id)
+        history = card_history(events, store.settings.rollover)
         today, settings = store.today, store.settings
     below = settings.repeat_below
     if as_json:
-        fields = as_fields(entry, today, below) | {"reviews": reviews(moments)}
-        fields |= {"in_deck": in_deck, "choices": offers(entry, today, below)}
-        world.print_json({**fields, "events": others(moments)})
+        fields = card_json(entry, today, below) | {"reviews": reviews_json(history)}
+        fields |= {"in_deck": in_deck, "choices": rating_outcomes_json(entry, today, below)}
+        context.print_json({**fields, "events": other_events_json(history)})
         return
-    from flashcards.terminal.device.capabilities import PLAIN, printed_medium
-    from flashcards.terminal.reports.card import Seen, life_lines
+    from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES, output_capabilities
+    from flashcards.terminal.reports.card import CardReportOptions, card_report_lines
 
-    latest = None if all_moments or not world.on_terminal() else LATEST
-    medium = printed_medium(world.stdout, os.environ) if world.stdout else PLAIN
-    seen = Seen(today, world.columns(), below, settings.leech, latest, medium, in_deck)
-    world.print_styled(life_lines(entry, moments, seen), settings.theme)
+    latest = None if whole_history or not context.is_output_terminal() else MAX_HISTORY_SHOWN
+    capabilities = output_capabilities(context.stdout, os.environ) if context.stdout else DEFAULT_CAPABILITIES
+    seen = CardReportOptions(
+        today, context.line_width(), below, settings.leech, latest, capabilities, in_deck
+    )
+    context.print_styled_lines(card_report_lines(entry, history, seen), settings.theme)

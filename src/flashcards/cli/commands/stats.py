@@ -11,37 +11,37 @@ from typing import Annotated
 import typer
 
 from flashcards import __version__
-from flashcards.app.context import Context, parse_day
-from flashcards.app.search_words import split
-from flashcards.app.study.run import screen_is_possible
-from flashcards.cli.completion.candidates import decks_and_search, tags
-from flashcards.cli.output.stats_json import as_fields, csv_lines
-from flashcards.core.search import parse, pick_decks
-from flashcards.core.stats.compute import Figures, figures
-from flashcards.core.stats.definitions import MEANINGS
+from flashcards.app.context import CommandContext, parse_date
+from flashcards.app.search_words import split_decks_and_search
+from flashcards.app.study.run import has_screen
+from flashcards.cli.completion.candidates import complete_decks_or_search, complete_tags
+from flashcards.cli.output.stats_json import csv_lines, stats_json
+from flashcards.core.search import compile_search, pick_decks
+from flashcards.core.stats.compute import Statistics, compute_statistics
+from flashcards.core.stats.definitions import DEFINITIONS
 from flashcards.errors import FlashcardsError, UsageError
-from flashcards.html_report.page import GENERATOR, Made, page
-from flashcards.storage.files import read_regular, write_file
+from flashcards.html_report.page import GENERATOR_META, PageInfo, render_page
+from flashcards.storage.files import read_regular_file, write_file_atomically
 from flashcards.storage.index.queries import counts
-from flashcards.storage.index.queries.stats import Asked, counted
+from flashcards.storage.index.queries.stats import StatsFilter, load_stats_input
 from flashcards.storage.store import Store
 from flashcards.terminal.stats import stats_lines
 
-EPILOG = "\n\n".join(f"{name}: {what}." for name, what in MEANINGS.items())
+EPILOG = "\n\n".join(f"{name}: {what}." for name, what in DEFINITIONS.items())
 """Stands at the end of `stats --help`."""
 
-Words = Annotated[
+DeckOrSearchArgument = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[DECK|SEARCH]...",
-        autocompletion=decks_and_search,
+        autocompletion=complete_decks_or_search,
         help="Decks, by any part of their names; or a search as in `cards`: tag:lora 'ease<2'.",
     ),
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class StatsScope:
     """Which cards and answers the person asked for."""
 
     decks: tuple[str, ...] = ()
@@ -50,7 +50,7 @@ class Scope:
     search: str = ""
 
     @property
-    def told(self) -> str:
+    def heading(self) -> str:
         """How a heading names it; "" for everything."""
         tag = f"tag {self.tag}" if self.tag else ""
         since = f"since {self.since.isoformat()}" if self.since else ""
@@ -58,92 +58,88 @@ class Scope:
 
 
 def command(
-    context: typer.Context,
-    words: Words = None,
-    tag: Annotated[str, typer.Option(help="Only cards with this tag.", autocompletion=tags)] = "",
+    typer_context: typer.Context,
+    words: DeckOrSearchArgument = None,
+    tag: Annotated[str, typer.Option(help="Only cards with this tag.", autocompletion=complete_tags)] = "",
     since: Annotated[str, typer.Option(help="Only answers from this day on: YYYY-MM-DD.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="One row a study day, as CSV.")] = False,
-    page: Annotated[
-        str, typer.Option("--html", help="As one page, for any browser.", metavar="FILE")
-    ] = "",
+    page: Annotated[str, typer.Option("--html", help="As one page, for any browser.", metavar="FILE")] = "",
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is no page.")] = False,
 ) -> None:
     """Show how it goes: retention, streaks, what is coming."""
-    world: Context = context.obj
-    first = parse_day(since)
-    with world.open() as store, world.waiting("Adding up"):
-        names = counts.deck_names(store.index.connection)
-        decks, search = split(words or (), names)
-        scope = Scope(pick_decks(names, decks), tag, first, search)
-        found, theme = figures_of(store, scope), store.settings.theme
+    context: CommandContext = typer_context.obj
+    since_day = parse_date(since)
+    with context.open_store() as store, context.progress_bar("Adding up"):
+        names = counts.list_deck_names(store.index.connection)
+        decks, search = split_decks_and_search(words or (), names)
+        scope = StatsScope(pick_decks(names, decks), tag, since_day, search)
+        found, theme = load_statistics(store, scope), store.settings.theme
     if [as_json, as_csv, bool(page)].count(True) > 1:
         raise UsageError("--json, --csv and --html each make an output of their own. Choose one.")
     if page:
-        write_page(world, found, page, scope.told, force=force)
+        write_stats_page(context, found, page, scope.heading, force=force)
     elif as_json:
-        world.print_json(as_fields(found))
+        context.print_json(stats_json(found))
     elif as_csv:
-        _print(world, csv_lines(found))
-    elif scope.told and not (found.cards.total or found.all_time.answers):
-        world.print(f"No card fits {scope.told}, and no answer.")
-    elif screen_is_possible():
-        from flashcards.terminal.stats.screen import browse
+        _print_lines(context, csv_lines(found))
+    elif scope.heading and not (found.card_counts.total or found.all_time.answers):
+        context.print(f"No card fits {scope.heading}, and no answer.")
+    elif has_screen():
+        from flashcards.terminal.stats.screen import browse_stats
 
-        browse(found, scope.told, theme)
+        browse_stats(found, scope.heading, theme)
     else:
-        _print(world, [f"Only {scope.told}", ""] if scope.told else [])
-        _print(world, stats_lines(found, world.columns()))
+        _print_lines(context, [f"Only {scope.heading}", ""] if scope.heading else [])
+        _print_lines(context, stats_lines(found, context.line_width()))
 
 
-def figures_of(store: Store, scope: Scope) -> Figures:
+def load_statistics(store: Store, scope: StatsScope) -> Statistics:
     """Return all figures of the cards and answers that are asked for. Raises UsageError."""
     today = store.today
     test = (
-        parse(scope.search, today, store.settings.repeat_below, store.settings.leech)
+        compile_search(scope.search, today, store.settings.repeat_below, store.settings.leech)
         if scope.search
         else None
     )
-    asked = Asked(scope.decks, scope.tag, test, scope.since)
-    return figures(counted(store.index.connection, today, asked), today)
+    stats_filter = StatsFilter(scope.decks, scope.tag, test, scope.since)
+    return compute_statistics(load_stats_input(store.index.connection, today, stats_filter), today)
 
 
-def _print(world: Context, lines: Iterable[str]) -> None:
+def _print_lines(context: CommandContext, lines: Iterable[str]) -> None:
     for line in lines:
-        world.print(line)
+        context.print(line)
 
 
-HEAD = 2048
+HEADER_BYTES = 2048
 """Bytes at the beginning of a page in which it says who made it."""
 
 
-def write_page(world: Context, found: Figures, target: str, of: str, *, force: bool) -> None:
+def write_stats_page(
+    context: CommandContext, statistics: Statistics, output: str, scope: str, *, force: bool
+) -> None:
     """Write the page to a file, or to standard output for "-"."""
-    where = None if target == "-" else Path(target)
-    if where is not None:
-        _refuse(where, force=force)
-    text = page(found, Made(world.now(), __version__, of))
-    if where is None:
-        world.write_text(text)
+    path = None if output == "-" else Path(output)
+    if path is not None:
+        _require_replaceable(path, force=force)
+    text = render_page(statistics, PageInfo(context.now(), __version__, scope))
+    if path is None:
+        context.write_text(text)
         return
-    write_file(where, text.encode("utf-8", "replace"))
-    world.print(
-        f"{where}: your figures as one page. Any browser opens it; it asks nothing of the net."
-    )
+    write_file_atomically(path, text.encode("utf-8", "replace"))
+    context.print(f"{path}: your figures as one page. Any browser opens it; it asks nothing of the net.")
 
 
-def _refuse(where: Path, *, force: bool) -> None:
+def _require_replaceable(path: Path, *, force: bool) -> None:
     """Stop before a file is replaced that is no page of ours, and where no file can be."""
-    if where.is_dir():
-        raise FlashcardsError(
-            f"{where}: this is a folder. Name a file in it: {where / 'stats.html'}"
-        )
-    if not where.parent.is_dir():
-        raise FlashcardsError(f"{where.parent}: there is no such folder. Make it, or name another.")
-    if force or not where.exists():
+    if path.is_dir():
+        raise FlashcardsError(f"{path}: this is a folder. Name a file in it: {path / 'stats.html'}")
+    if not path.parent.is_dir():
+        raise FlashcardsError(f"{path.parent}: there is no such folder. Make it, or name another.")
+    if force or not path.exists():
         return
-    if GENERATOR.encode() not in read_regular(where)[:HEAD]:
+    if GENERATOR_META.encode() not in read_regular_file(path)[:HEADER_BYTES]:
         raise FlashcardsError(
-            f"{where}: there is a file already that this program did not make. Nothing was "
+            f"{path}: there is a file already that this program did not make. Nothing was "
             "written; name another, or replace it with --force."
         )

@@ -7,63 +7,63 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.context import parse_day
-from flashcards.app.study.run import Asked, sit_down
-from flashcards.cli.completion.candidates import decks_and_search, tags
-from flashcards.core.study_order import ORDERS
+from flashcards.app.context import parse_date
+from flashcards.app.study.run import StudyOptions, run_study
+from flashcards.cli.completion.candidates import complete_decks_or_search, complete_tags
+from flashcards.core.study_order import STUDY_ORDERS
 
 EPILOG = (
     "Examples: study rag --limit 10; study tag:lora 'ease<2'; study --cram 'is:leech or rated<3'; "
     "study 'Transformers' --by 2026-12-04. What a search can say: flashcards cards --help"
 )
-Order = Enum("Order", {name: name for name in ORDERS}, type=str)  # type: ignore[misc]  # from the table
-Words = Annotated[
+OrderChoice = Enum("Order", {name: name for name in STUDY_ORDERS}, type=str)  # type: ignore[misc]  # from the table
+DeckOrSearchArgument = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[DECK|SEARCH]...",
-        autocompletion=decks_and_search,
+        autocompletion=complete_decks_or_search,
         help="Decks, by any part of their names; or a search as in `cards`: tag:lora 'ease<2'.",
     ),
 ]
-Ahead = Annotated[
+AheadOption = Annotated[
     int, typer.Option(min=0, metavar="DAYS", help="Practise what becomes due in so many days.")
 ]
-By = Annotated[
+ByOption = Annotated[
     str,
     typer.Option(
         metavar="DATE",
         help="For an exam: all cards that fit are met before it, and seen again in its last days.",
     ),
 ]
-Minutes = Annotated[
+MinutesOption = Annotated[
     int | None, typer.Option(min=1, help="Stop after the card in hand once these have passed.")
 ]
-Cram = Annotated[bool, typer.Option("--cram", help="All cards that fit; no date changes.")]
-Plain = Annotated[
+CramOption = Annotated[bool, typer.Option("--cram", help="All cards that fit; no date changes.")]
+PlainOption = Annotated[
     bool, typer.Option("--plain", help="Lines instead of a screen; the default in a pipe.")
 ]
 
-Type = Annotated[
+TypeOption = Annotated[
     bool, typer.Option("--type", help="Type each answer; it is compared, and a rating proposed.")
 ]
 
 
 def command(
-    context: typer.Context,
-    words: Words = None,
-    tag: Annotated[str, typer.Option(help="Only cards with this tag.", autocompletion=tags)] = "",
+    typer_context: typer.Context,
+    words: DeckOrSearchArgument = None,
+    tag: Annotated[str, typer.Option(help="Only cards with this tag.", autocompletion=complete_tags)] = "",
     new: Annotated[int | None, typer.Option(min=0, help="New cards in this session.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Cards in this session.")] = None,
-    minutes: Minutes = None,
-    order: Annotated[Order | None, typer.Option(help="Which due cards come first.")] = None,
-    cram: Cram = False,
-    ahead: Ahead = 0,
-    by: By = "",
-    plain: Plain = False,
-    typing: Type = False,
+    minutes: MinutesOption = None,
+    order: Annotated[OrderChoice | None, typer.Option(help="Which due cards come first.")] = None,
+    cram: CramOption = False,
+    ahead: AheadOption = 0,
+    by: ByOption = "",
+    plain: PlainOption = False,
+    typing: TypeOption = False,
 ) -> None:
     """Study what is due, and some new cards."""
-    asked = Asked(
+    options = StudyOptions(
         words=tuple(words or ()),
         tag=tag,
         new=new,
@@ -71,9 +71,9 @@ def command(
         order=order.value if order else "",
         cram=cram,
         ahead=ahead,
-        by=parse_day(by),
+        by=parse_date(by),
         minutes=minutes,
-        plain=plain,
-        typing=typing,
+        is_plain=plain,
+        type_answers=typing,
     )
-    sit_down(context.obj, asked)
+    run_study(typer_context.obj, options)

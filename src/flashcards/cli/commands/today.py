@@ -6,27 +6,26 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.context import Context
-from flashcards.cli.commands.today_fast import answer
-from flashcards.storage.index.queries.today import faults, look
+from flashcards.app.context import CommandContext
+from flashcards.cli.commands.today_fast import print_today
+from flashcards.storage.index.queries.today import count_problems, load_today
 
-FIELDS = (
+JSON_HELP = (
     "As JSON: date, due, new, learning, paused, minutes, done, streak, tomorrow, "
     "week (cards that become due, day by day), next_due, decks, next (the command to type)."
 )
 
 
 def command(
-    context: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help=FIELDS)] = False,
+    typer_context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False
 ) -> None:
     """Today at a glance, and what to do next."""
-    show(context.obj, as_json=as_json)
+    show_today(typer_context.obj, as_json=as_json)
 
 
-def show(world: Context, *, as_json: bool = False) -> None:
+def show_today(context: CommandContext, *, as_json: bool = False) -> None:
     """Open the store, and say what today holds."""
-    with world.open() as store:
+    with context.open_store() as store:
         index = store.index.connection
-        found, faulty = look(index, store.today), faults(index)
-    answer(found, faults=faulty, as_json=as_json)
+        today, faulty = load_today(index, store.today), count_problems(index)
+    print_today(today, faults=faulty, as_json=as_json)

@@ -8,78 +8,74 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from flashcards.app import clock
-from flashcards.app.terminal_width import columns
-from flashcards.core.today import Today
-from flashcards.storage.base_dirs import INDEX, SETTINGS, find_places
-from flashcards.storage.index.queries.fast_path import glance
+from flashcards.app.terminal_width import terminal_width
+from flashcards.core.today import TodaySummary
+from flashcards.storage.base_dirs import INDEX_FILE_NAME, SETTINGS_FILE_NAME, find_base_dirs
+from flashcards.storage.index.queries.fast_path import open_current_index
 from flashcards.terminal.text.sanitize import write_line
 
-FAULTS = "Some deck files have faults; their cards are asked as they were.  flashcards check"
+FAULTS_NOTICE = "Some deck files have faults; their cards are asked as they were.  flashcards check"
 
 
-def answer_quickly(data_dir: str | None, *, as_json: bool) -> int | None:
+def answer_from_index(data_dir: str | None, *, as_json: bool) -> int | None:
     """Answer from the index alone; None when the store must be brought up to date first."""
-    data, config, _, cache = find_places(data_dir)
-    found = glance(data, f"{config}/{SETTINGS}", f"{cache}/{INDEX}")
-    if found is None:
+    data, config, _, cache = find_base_dirs(data_dir)
+    index = open_current_index(data, f"{config}/{SETTINGS_FILE_NAME}", f"{cache}/{INDEX_FILE_NAME}")
+    if index is None:
         return None
-    with found:
-        today, faults = found.today(clock.now()), found.faults()
-    answer(today, faults=faults, as_json=as_json)
+    with index:
+        today, faults = index.load_today(clock.now()), index.count_problems()
+    print_today(today, faults=faults, as_json=as_json)
     return 0
 
 
-def answer(found: Today, *, faults: int, as_json: bool) -> None:
+def print_today(today: TodaySummary, *, faults: int, as_json: bool) -> None:
     """Write today's lines, or its JSON."""
     if sys.stdout is not None:
-        write: Callable[[Today], None] = _write_json if as_json else _write_lines
-        write(found)
+        write: Callable[[TodaySummary], None] = _write_json if as_json else _write_lines
+        write(today)
     if faults and sys.stderr is not None:
-        write_line(sys.stderr, FAULTS)
+        write_line(sys.stderr, FAULTS_NOTICE)
 
 
-def _write_lines(found: Today) -> None:
-    from flashcards.terminal.reports.today import emphasised, today_lines
+def _write_lines(today: TodaySummary) -> None:
+    from flashcards.terminal.reports.today import style_today_lines, today_lines
 
-    lines = today_lines(found, columns())
+    lines = today_lines(today, terminal_width())
     if sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb":
-        sys.stdout.write(emphasised(lines, os.environ, sys.stdout.encoding))
+        sys.stdout.write(style_today_lines(lines, os.environ, sys.stdout.encoding))
         return
     for line in lines:
         write_line(sys.stdout, line)
 
 
-def _write_json(found: Today) -> None:
+def _write_json(today: TodaySummary) -> None:
     import json
 
-    sys.stdout.write(json.dumps(as_fields(found), indent=2).replace("\x7f", "\\u007f") + "\n")
+    sys.stdout.write(json.dumps(today_json(today), indent=2).replace("\x7f", "\\u007f") + "\n")
 
 
-def as_fields(found: Today) -> dict[str, object]:
+def today_json(today: TodaySummary) -> dict[str, object]:
     """Return the documented JSON of `today`."""
-    waiting, done, ahead = found.waiting, found.done, found.ahead
-    days = [(found.day + timedelta(days=n)).isoformat() for n in range(1, len(ahead.week) + 1)]
+    due_today, done, ahead = today.due_today, today.done_today, today.upcoming
+    days = [(today.day + timedelta(days=n)).isoformat() for n in range(1, len(ahead.due_by_day) + 1)]
     return {
-        "date": found.day.isoformat(),
-        "due": waiting.due,
-        "new": waiting.new,
-        "learning": waiting.learning,
-        "paused": waiting.paused,
-        "later": waiting.later,
-        "off_until": waiting.off_until.isoformat() if waiting.off_until else None,
-        "minutes": found.minutes,
+        "date": today.day.isoformat(),
+        "due": due_today.due,
+        "new": due_today.new,
+        "learning": due_today.learning,
+        "paused": due_today.new_cards_paused,
+        "later": due_today.postponed,
+        "off_until": due_today.off_until.isoformat() if due_today.off_until else None,
+        "minutes": today.minutes,
         "done": {"answers": done.answers, "minutes": round(done.ms / 60_000, 1)},
-        "streak": {"current": done.streak, "longest": done.best},
-        "tomorrow": {
-            "due": found.tomorrow_due,
-            "new": ahead.new,
-            "minutes": found.tomorrow_minutes,
-        },
-        "week": [{"date": day, "due": due} for day, due in zip(days, ahead.week, strict=True)],
+        "streak": {"current": done.streak, "longest": done.longest_streak},
+        "tomorrow": {"due": today.tomorrow_due, "new": ahead.new_tomorrow, "minutes": today.tomorrow_minutes},
+        "week": [{"date": day, "due": due} for day, due in zip(days, ahead.due_by_day, strict=True)],
         "next_due": ahead.next_due.isoformat() if ahead.next_due else None,
         "decks": [
             {"deck": name, "due": due, "new": new, "learning": learning}
-            for name, (due, new, learning) in waiting.decks.items()
+            for name, (due, new, learning) in due_today.decks.items()
         ],
-        "next": found.next_step,
+        "next": today.next_step,
     }

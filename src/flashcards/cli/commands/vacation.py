@@ -7,27 +7,27 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.context import Context, parse_day
-from flashcards.app.plans import as_fields, chart, draft, planned, schedules
-from flashcards.core.catch_up import loads, share
-from flashcards.core.events import Plan
+from flashcards.app.context import CommandContext, parse_date
+from flashcards.app.plans import card_schedules, load_chart, loads_json, make_plan, planned_loads
+from flashcards.core.catch_up import cards_per_day, simulate_plan
+from flashcards.core.events import CatchUpPlan
 from flashcards.errors import UsageError
 from flashcards.storage.index.queries import counts
 from flashcards.storage.store import Store
 
-LONGEST_SPREAD = 14
+MAX_SPREAD_DAYS = 14
 """Days over which what fell due is spread, if no number is given."""
 EPILOG = (
     "On days off nothing is asked, and a streak holds. What falls due on them comes in shares "
     "afterwards, behind each day's own cards; new cards wait until that is done. Without days, "
     "those that are planned are listed. flashcards undo takes a plan back."
 )
-FAR = 400
+MAX_DAYS_AHEAD = 400
 """Days ahead that can be planned."""
 
 
 def command(
-    context: typer.Context,
+    typer_context: typer.Context,
     first: Annotated[str, typer.Argument(metavar="[FROM]", help="The first day off.")] = "",
     last: Annotated[str, typer.Argument(metavar="[TO]", help="The last day off.")] = "",
     per_day: Annotated[
@@ -42,51 +42,55 @@ def command(
     No card is asked on them. What falls due meanwhile comes in shares afterwards, and new cards
     wait until that is done. Days off do not break a streak. `flashcards undo` takes them back.
     """
-    world: Context = context.obj
-    with world.open() as store:
-        begins, ends = parse_day(first), parse_day(last or first)
+    context: CommandContext = typer_context.obj
+    with context.open_store() as store:
+        first_day, last_day = parse_date(first), parse_date(last or first)
         if cancel:
-            _cancel(world, store)
-        elif begins is None or ends is None:
-            _list(world, store, as_json=as_json)
+            _cancel_days_off(context, store)
+        elif first_day is None or last_day is None:
+            _print_days_off(context, store, as_json=as_json)
         else:
-            plan = _planned(world, store, begins, ends, per_day)
-            _show(world, store, plan, dry_run=dry_run, as_json=as_json)
+            plan = _make_vacation_plan(context, store, first_day, last_day, per_day)
+            _print_plan(context, store, plan, dry_run=dry_run, as_json=as_json)
             if not dry_run:
-                store.keep([plan])
+                store.append_events([plan])
 
 
-def _planned(world: Context, store: Store, begins: date, ends: date, per_day: int | None) -> Plan:
+def _make_vacation_plan(
+    context: CommandContext, store: Store, first_day: date, last_day: date, per_day: int | None
+) -> CatchUpPlan:
     """Return the plan that was asked for. Raises UsageError for days that cannot be."""
     today = store.today
-    if not begins <= ends:
-        raise UsageError(f"{ends} is before {begins}. Write the first day off, then the last.")
-    if ends < today or begins < today:
-        raise UsageError(f"{begins} is over: days off are planned ahead, from {today} on.")
-    if (ends - today).days > FAR:
-        raise UsageError(f"{ends} is more than {FAR} days ahead. Plan it later.")
-    until = ends + timedelta(days=1)
+    if not first_day <= last_day:
+        raise UsageError(f"{last_day} is before {first_day}. Write the first day off, then the last.")
+    if last_day < today or first_day < today:
+        raise UsageError(f"{first_day} is over: days off are planned ahead, from {today} on.")
+    if (last_day - today).days > MAX_DAYS_AHEAD:
+        raise UsageError(f"{last_day} is more than {MAX_DAYS_AHEAD} days ahead. Plan it later.")
+    until = last_day + timedelta(days=1)
     if per_day is None:
-        days = (until - begins).days
-        missed = _missed(world, store, begins, until)
-        per_day = max(1, share(missed, min(days, LONGEST_SPREAD)))
-    return draft(begins, until, per_day, world)
+        days = (until - first_day).days
+        missed = _count_missed(context, store, first_day, until)
+        per_day = max(1, cards_per_day(missed, min(days, MAX_SPREAD_DAYS)))
+    return make_plan(first_day, until, per_day, context)
 
 
-def _missed(world: Context, store: Store, begins: date, until: date) -> int:
+def _count_missed(context: CommandContext, store: Store, first_day: date, until: date) -> int:
     """Return how many cards will have fallen due by the end of days off."""
-    plan = draft(begins, until, 0, world)
-    found = loads(schedules(store), store.today, plan, (until - store.today).days + 1)
-    return found[-1].old
+    plan = make_plan(first_day, until, 0, context)
+    day_loads = simulate_plan(card_schedules(store), store.today, plan, (until - store.today).days + 1)
+    return day_loads[-1].backlog_cards
 
 
-def _show(world: Context, store: Store, plan: Plan, *, dry_run: bool, as_json: bool) -> None:
-    missed = _missed(world, store, plan.first, plan.until)
-    days = share(missed, plan.per_day)
-    found = planned(store, plan, (plan.until - store.today).days + days + 3)
+def _print_plan(
+    context: CommandContext, store: Store, plan: CatchUpPlan, *, dry_run: bool, as_json: bool
+) -> None:
+    missed = _count_missed(context, store, plan.first, plan.until)
+    days = cards_per_day(missed, plan.per_day)
+    day_loads = planned_loads(store, plan, (plan.until - store.today).days + days + 3)
     last = plan.until - timedelta(days=1)
     if as_json:
-        world.print_json(
+        context.print_json(
             {
                 "from": plan.first.isoformat(),
                 "to": last.isoformat(),
@@ -94,48 +98,44 @@ def _show(world: Context, store: Store, plan: Plan, *, dry_run: bool, as_json: b
                 "per_day": plan.per_day,
                 "days": days,
                 "planned": not dry_run,
-                "load": as_fields(found),
+                "load": loads_json(day_loads),
             }
         )
         return
-    world.print(
+    context.print(
         f"Off from {plan.first:%a %d %b} to {last:%a %d %b}: nothing is asked, and the streak "
         f"holds. About {missed} cards fall due; {plan.per_day} of them a day come from "
         f"{plan.until:%a %d %b} on (░), new cards after them."
     )
-    for line in chart(found, plan, world.columns()):
-        world.print(line)
-    end = (
-        "Nothing was planned (--dry-run)."
-        if dry_run
-        else "Planned.  (flashcards undo takes it back)"
-    )
-    world.print(end)
+    for line in load_chart(day_loads, plan, context.line_width()):
+        context.print(line)
+    end = "Nothing was planned (--dry-run)." if dry_run else "Planned.  (flashcards undo takes it back)"
+    context.print(end)
 
 
-def _ahead(store: Store) -> list[tuple[date, date]]:
+def _upcoming_days_off(store: Store) -> list[tuple[date, date]]:
     """Return (first, last) of the days off that are not over."""
     today = store.today.toordinal()
-    found = counts.days_off(store.index.connection)
-    ahead = [(first, until) for first, until in found if until > today]
-    return [(date.fromordinal(first), date.fromordinal(until - 1)) for first, until in ahead]
+    days_off = counts.list_days_off(store.index.connection)
+    upcoming = [(first, until) for first, until in days_off if until > today]
+    return [(date.fromordinal(first), date.fromordinal(until - 1)) for first, until in upcoming]
 
 
-def _list(world: Context, store: Store, *, as_json: bool) -> None:
-    found = _ahead(store)
+def _print_days_off(context: CommandContext, store: Store, *, as_json: bool) -> None:
+    days_off = _upcoming_days_off(store)
     if as_json:
-        world.print_json([{"from": a.isoformat(), "to": b.isoformat()} for a, b in found])
+        context.print_json([{"from": a.isoformat(), "to": b.isoformat()} for a, b in days_off])
         return
-    for first, last in found:
-        world.print(f"Off from {first.isoformat()} to {last.isoformat()}")
-    if not found:
-        world.print("No days off are planned.  flashcards vacation FROM TO, as in 2026-12-24")
+    for first, last in days_off:
+        context.print(f"Off from {first.isoformat()} to {last.isoformat()}")
+    if not days_off:
+        context.print("No days off are planned.  flashcards vacation FROM TO, as in 2026-12-24")
 
 
-def _cancel(world: Context, store: Store) -> None:
+def _cancel_days_off(context: CommandContext, store: Store) -> None:
     """End days off that have begun, and take back those ahead: what waits comes as it would."""
-    found = _ahead(store)
-    days = [max(first, store.today) for first, _ in found]
+    days_off = _upcoming_days_off(store)
+    days = [max(first, store.today) for first, _ in days_off]
     if days:
-        store.keep([draft(day, day, 0, world) for day in days])
-    world.print(f"{len(days)} times off were taken back." if days else "No days off are planned.")
+        store.append_events([make_plan(day, day, 0, context) for day in days])
+    context.print(f"{len(days)} times off were taken back." if days else "No days off are planned.")

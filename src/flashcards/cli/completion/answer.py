@@ -7,11 +7,11 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
-from flashcards.cli.command_words import split_data_dir
-from flashcards.cli.completion.candidates import Offers
+from flashcards.cli.command_words import extract_data_dir
+from flashcards.cli.completion.candidates import Completions
 from flashcards.cli.completion.scripts import SCRIPTS
-from flashcards.storage.base_dirs import DATA_DIR
-from flashcards.terminal.text.sanitize import safe, safe_line
+from flashcards.storage.base_dirs import DATA_DIR_VARIABLE
+from flashcards.terminal.text.sanitize import sanitize, sanitize_line
 
 LINE, PART = "_FLASHCARDS_LINE", "_FLASHCARDS_PART"
 """Where our scripts put the command line up to the cursor, and what bash will replace of it."""
@@ -27,7 +27,7 @@ NEEDS_BACKSLASH = re.compile(r"[^\w./,+@%:=-]")
 HARMLESS = re.compile(r"[A-Za-z0-9_.-]+")
 """What may be told to a script that evaluates it."""
 LONGEST = 60
-Candidates = Callable[[list[str], str], Offers]
+Candidates = Callable[[list[str], str], Completions]
 """Gives what could stand after the words, for the beginning of a word."""
 
 
@@ -67,22 +67,22 @@ def plain(raw: str) -> str:
     )
 
 
-def _offers(words: list[str], incomplete: str, candidates: Candidates) -> Offers:
+def _offers(words: list[str], incomplete: str, candidates: Candidates) -> Completions:
     """Return what fits, with a word about each; only what can be shown as it is."""
-    words, data_dir = split_data_dir(words)
+    words, data_dir = extract_data_dir(words)
     if data_dir:
-        os.environ[DATA_DIR] = data_dir
+        os.environ[DATA_DIR_VARIABLE] = data_dir
     option, sign, _ = incomplete.partition("=")
     lead = option + sign if sign and option.startswith("-") else ""
     return [
-        (lead + value, safe_line(told)[:LONGEST])
+        (lead + value, sanitize_line(told)[:LONGEST])
         for value, told in candidates(words, incomplete)
-        if (lead + value).startswith(incomplete) and safe(value) == value
+        if (lead + value).startswith(incomplete) and sanitize(value) == value
         if not re.search(r"[\t\r\n]", value)
     ]
 
 
-def _replies(found: Offers, raw: str, part: str) -> Iterator[str]:
+def _replies(found: Completions, raw: str, part: str) -> Iterator[str]:
     """Yield what bash puts in the place of `part`, the end of the word as it is typed."""
     if not raw.endswith(part):
         return
@@ -115,15 +115,11 @@ def _whole_words(line: str) -> bool:
     return "COMP_WORDS" not in os.environ or not re.search("[:=]", line)
 
 
-def _harmless(found: Offers) -> Offers:
-    return [
-        (value, " ".join(HARMLESS.findall(told)))
-        for value, told in found
-        if HARMLESS.fullmatch(value)
-    ]
+def _harmless(found: Completions) -> Completions:
+    return [(value, " ".join(HARMLESS.findall(told))) for value, told in found if HARMLESS.fullmatch(value)]
 
 
-def _answer_earlier_script(shell: str, found: Offers) -> int:
+def _answer_earlier_script(shell: str, found: Completions) -> int:
     """Answer a script that an earlier version installed, in the form it asks for."""
     if shell == "bash":
         return _write(value for value, _ in found)

@@ -7,18 +7,18 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from flashcards.core.search_query import STATES, WORDS_FOR_DAYS
-from flashcards.storage.base_dirs import INDEX, find_places
-from flashcards.storage.index.freshness import address, own_name
-from flashcards.terminal.text.sanitize import safe_line
+from flashcards.core.search_query import CARD_STATES, RELATIVE_DAYS
+from flashcards.storage.base_dirs import INDEX_FILE_NAME, find_base_dirs
+from flashcards.storage.index.freshness import inode_name, sqlite_uri
+from flashcards.terminal.text.sanitize import sanitize_line
 
-MOST, MOST_TAGS = 200, 30
-PLAIN = re.compile(r"[\w.:@/+!-]+")
+MAX_CARDS, MAX_TAGS = 200, 30
+UNQUOTED = re.compile(r"[\w.:@/+!-]+")
 """What needs no quotes in a search."""
-Offers = list[tuple[str, str]]
+Completions = list[tuple[str, str]]
 
 
-def decks(incomplete: str) -> Offers:
+def complete_decks(incomplete: str) -> Completions:
     """Offer decks: by name, or by a word that is theirs alone where that is what was begun."""
     names = _deck_names()
     return [(word, name) for name in names for word in _begun(name, names, incomplete)]
@@ -26,78 +26,76 @@ def decks(incomplete: str) -> Offers:
 
 def _begun(name: str, names: Sequence[str], incomplete: str) -> Iterator[str]:
     """Yield how a deck is named on the command line; one that looks like an option, by a word."""
-    if name.startswith(incomplete) and not name.startswith("-") and safe_line(name) == name:
+    if name.startswith(incomplete) and not name.startswith("-") and sanitize_line(name) == name:
         yield name
     else:
-        yield from _handle(name, names, incomplete)
+        yield from _unique_words(name, names, incomplete)
 
 
-def _handle(name: str, names: Sequence[str], incomplete: str) -> Iterator[str]:
+def _unique_words(name: str, names: Sequence[str], incomplete: str) -> Iterator[str]:
     """Yield the first word of a name that begins as typed and is in no other name."""
     for word in re.findall(r"\w+", name):
         others = (other for other in names if other != name)
-        if word.startswith(incomplete) and not any(
-            word.casefold() in other.casefold() for other in others
-        ):
+        if word.startswith(incomplete) and not any(word.casefold() in other.casefold() for other in others):
             yield word
             return
 
 
-def tags(incomplete: str) -> Offers:
+def complete_tags(incomplete: str) -> Completions:
     """Offer tags, the most used first."""
-    return [(tag, f"{count} cards") for tag, count in _tags() if _fits(tag, incomplete)]
+    return [(tag, f"{count} cards") for tag, count in _tag_counts() if _is_completion(tag, incomplete)]
 
 
-def cards(incomplete: str) -> Offers:
+def complete_cards(incomplete: str) -> Completions:
     """Offer ids of cards, each with its front."""
     query = (
         "SELECT id, front FROM card WHERE in_deck AND substr(id, 1, length(?)) = ? "
         "ORDER BY path, position LIMIT ?"
     )
-    rows = _rows(query, (incomplete, incomplete, MOST))
-    return [(name, front) for name, front in rows if _fits(name, incomplete)]
+    rows = _query_index(query, (incomplete, incomplete, MAX_CARDS))
+    return [(name, front) for name, front in rows if _is_completion(name, incomplete)]
 
 
-def search(incomplete: str) -> Offers:
+def complete_search(incomplete: str) -> Completions:
     """Offer terms of a search that need no quotes."""
     minus = incomplete[:1] if incomplete[:1] in ("!", "-") else ""
     names = _deck_names()
     terms = [
-        *((f"is:{state}", "state") for state in STATES),
-        *((f"due:{day}", "day") for day in WORDS_FOR_DAYS),
-        *((f"tag:{tag}", told) for tag, told in tags("")[:MOST_TAGS] if PLAIN.fullmatch(tag)),
-        *((f"deck:{word}", name) for name in names for word in _handle(name, names, "")),
+        *((f"is:{state}", "state") for state in CARD_STATES),
+        *((f"due:{day}", "day") for day in RELATIVE_DAYS),
+        *((f"tag:{tag}", told) for tag, told in complete_tags("")[:MAX_TAGS] if UNQUOTED.fullmatch(tag)),
+        *((f"deck:{word}", name) for name in names for word in _unique_words(name, names, "")),
     ]
-    found = ((minus + term, told) for term, told in terms)
+    found = ((minus + term, description) for term, description in terms)
     return [(term, told) for term, told in found if term.startswith(incomplete)]
 
 
-def decks_and_search(incomplete: str) -> Offers:
+def complete_decks_or_search(incomplete: str) -> Completions:
     """Offer decks, and terms of a search."""
-    return decks(incomplete) + search(incomplete)
+    return complete_decks(incomplete) + complete_search(incomplete)
 
 
 def _deck_names() -> list[str]:
-    return [name for (name,) in _rows("SELECT name FROM deck GROUP BY name ORDER BY min(path)")]
+    return [name for (name,) in _query_index("SELECT name FROM deck GROUP BY name ORDER BY min(path)")]
 
 
-def _tags() -> list[tuple[str, int]]:
+def _tag_counts() -> list[tuple[str, int]]:
     counted: dict[str, int] = {}
-    for found, count in _rows("SELECT tags, count(*) FROM card WHERE in_deck GROUP BY tags"):
-        for tag in found.split("\n") if found else ():
+    for tag_lines, count in _query_index("SELECT tags, count(*) FROM card WHERE in_deck GROUP BY tags"):
+        for tag in tag_lines.split("\n") if tag_lines else ():
             counted[tag] = counted.get(tag, 0) + count
     return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _fits(value: str, incomplete: str) -> bool:
+def _is_completion(value: str, incomplete: str) -> bool:
     return value.startswith(incomplete) and not value.startswith("-")
 
 
-def _rows(query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+def _query_index(query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
     """Ask the index as it is: names that are a moment old do no harm, a message would."""
-    index = f"{find_places(None)[3]}/{INDEX}"
+    index = f"{find_base_dirs(None)[3]}/{INDEX_FILE_NAME}"
     try:
-        connection = sqlite3.connect(address(own_name(index), "ro"), uri=True)
+        connection = sqlite3.connect(sqlite_uri(inode_name(index), "ro"), uri=True)
         try:
             return connection.execute(query, tuple(values)).fetchall()
         finally:
@@ -106,8 +104,12 @@ def _rows(query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         return []
 
 
-def setting_names(incomplete: str) -> Offers:
+def complete_setting_names(incomplete: str) -> Completions:
     """Offer the names of settings."""
-    from flashcards.storage.settings.settings import KNOWN
+    from flashcards.storage.settings.settings import SETTING_DEFINITIONS
 
-    return [(name, setting.what) for name, setting in KNOWN.items() if name.startswith(incomplete)]
+    return [
+        (name, setting.description)
+        for name, setting in SETTING_DEFINITIONS.items()
+        if name.startswith(incomplete)
+    ]

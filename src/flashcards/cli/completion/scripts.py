@@ -10,7 +10,7 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
-from flashcards.app.context import Context
+from flashcards.app.context import CommandContext
 from flashcards.errors import UsageError
 
 BASH = r"""
@@ -62,7 +62,7 @@ SHOW, INSTALL = "--show-completion", "--install-completion"
 LOAD_ZSH = "fpath+=~/.zfunc; autoload -Uz compinit; compinit"
 
 
-def show_or_install(words: Sequence[str], world: Context) -> None:
+def show_or_install(words: Sequence[str], world: CommandContext) -> None:
     """Write the script of a shell, or put it where that shell finds it."""
     option, _, named = words[0].partition("=")
     shell = _shell([named, *words[1:]] if named else words[1:], option)

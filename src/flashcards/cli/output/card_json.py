@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from flashcards.core.card_history import Moment
-from flashcards.core.events import Bury, Flag, Link, Review, SetDue, Undoable
-from flashcards.core.progress import Entry
-from flashcards.core.study_order import choices
-from flashcards.storage.journal.record import kind_of
+from flashcards.core.card_history import HistoryEntry
+from flashcards.core.events import Bury, CardLink, Mark, Review, SetDue, UndoableEvent
+from flashcards.core.progress import CardState
+from flashcards.core.study_order import preview_ratings
+from flashcards.storage.journal.record import event_kind
 
 
-def as_fields(entry: Entry, today: date, repeat_below: int) -> dict[str, Any]:
+def card_json(card_state: CardState, today: date, repeat_below: int) -> dict[str, Any]:
     """Return the documented fields of a card: ease as a decimal, interval in days."""
-    card, progress = entry.card, entry.progress
+    card, progress = card_state.card, card_state.progress
     return {
         "id": card.id,
         "deck": card.deck,
@@ -29,37 +29,37 @@ def as_fields(entry: Entry, today: date, repeat_below: int) -> dict[str, Any]:
         "lapses": progress.memory.lapses,
         "due": progress.due.isoformat() if progress.due else None,
         "suspended": progress.suspended,
-        "buried": progress.buried.isoformat()
-        if progress.asleep(today) and progress.buried
+        "buried": progress.buried_until.isoformat()
+        if progress.is_hidden(today) and progress.buried_until
         else None,
-        "marked": progress.flag,
+        "marked": progress.mark,
         "path": card.path,
         "line": card.line,
     }
 
 
-def offers(entry: Entry, today: date, repeat_below: int) -> dict[str, dict[str, Any]]:
+def rating_outcomes_json(card_state: CardState, today: date, repeat_below: int) -> dict[str, dict[str, Any]]:
     """Return what each rating would do to a card today."""
     return {
         str(rating): {
-            "kind": choice.kind.value,
+            "kind": choice.answer_kind.value,
             "due": choice.due.isoformat() if choice.due else None,
             "interval": choice.memory.interval,
             "ease": choice.memory.ease / 100,
-            "again": choice.again,
+            "again": choice.repeats_today,
         }
-        for rating, choice in choices(entry.progress, today, repeat_below).items()
+        for rating, choice in preview_ratings(card_state.progress, today, repeat_below).items()
     }
 
 
-def reviews(moments: Iterable[Moment]) -> list[dict[str, Any]]:
+def reviews_json(history: Iterable[HistoryEntry]) -> list[dict[str, Any]]:
     """Return the answers of a card that count, oldest first."""
     return [
         {
             "at": moment.event.at.isoformat(timespec="milliseconds"),
             "rating": moment.event.rating,
-            "kind": moment.kind.value,
-            "why": moment.rule.value,
+            "kind": moment.answer_kind.value,
+            "why": moment.interval_reason.value,
             "ms": moment.event.ms,
             "ease_before": moment.before.memory.ease / 100,
             "ease": moment.after.memory.ease / 100,
@@ -69,37 +69,37 @@ def reviews(moments: Iterable[Moment]) -> list[dict[str, Any]]:
             "days_late": moment.days_late,
             "imported": moment.event.source or None,
         }
-        for moment in moments
-        if isinstance(moment.event, Review) and moment.kind and moment.rule
+        for moment in history
+        if isinstance(moment.event, Review) and moment.answer_kind and moment.interval_reason
     ]
 
 
-def others(moments: Iterable[Moment]) -> list[dict[str, Any]]:
+def other_events_json(history: Iterable[HistoryEntry]) -> list[dict[str, Any]]:
     """Return what else was done to a card, undone answers too, oldest first."""
     return [
         {
             "at": moment.event.at.isoformat(timespec="milliseconds"),
-            "kind": kind_of(moment.event),
+            "kind": event_kind(moment.event),
             "undone": moment.undone,
-            **_said(moment.event),
+            **_event_details_json(moment.event),
         }
-        for moment in moments
-        if moment.kind is None
+        for moment in history
+        if moment.answer_kind is None
     ]
 
 
-def _said(event: Undoable) -> dict[str, Any]:
+def _event_details_json(event: UndoableEvent) -> dict[str, Any]:
     match event:
         case Review():
             return {"rating": event.rating}
         case Bury():
             return {"until": event.until.isoformat()}
-        case Flag():
+        case Mark():
             return {"on": event.on, "why": event.why}
         case SetDue():
             memory = {"interval": event.interval, "ease": event.ease / 100}
             return {"due": event.due.isoformat(), **memory}
-        case Link():
+        case CardLink():
             return {"old": event.old, "new": event.new}
         case _:
             return {}

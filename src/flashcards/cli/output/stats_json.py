@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from flashcards.core.progress import Entry
-from flashcards.core.stats.compute import Figures
-from flashcards.core.stats.definitions import MEANINGS
-from flashcards.core.stats.proportion import Share
-from flashcards.core.stats.totals import Cards, Group, Tally
-from flashcards.core.stats.values import Bar, Retention
+from flashcards.core.progress import CardState
+from flashcards.core.stats.compute import Statistics
+from flashcards.core.stats.definitions import DEFINITIONS
+from flashcards.core.stats.proportion import Proportion
+from flashcards.core.stats.totals import CardCounts, CardGroup, ReviewTotals
+from flashcards.core.stats.values import HistogramBin, TrueRetention
 
-COLUMNS = (
+DAY_COLUMNS = (
     "date", "reviews", "minutes", "new", "first_answers", "recalled",
     "young", "young_recalled", "mature", "mature_recalled",
     "rated_1", "rated_2", "rated_3", "rated_4", "rated_5", "added",
@@ -20,101 +20,103 @@ COLUMNS = (
 """What the series of days has, in JSON and in CSV."""
 
 
-def as_fields(found: Figures) -> dict[str, Any]:
+def stats_json(statistics: Statistics) -> dict[str, Any]:
     """Return all figures under their documented names."""
-    everything, pace = found.all_time, found.pace
+    all_time, pace = statistics.all_time, statistics.pace
     return {
-        "date": found.day.isoformat(),
-        "cards": _cards(found.cards),
-        "today": _spell(found.today),
-        "week": {**_spell(found.week), "days": found.week_days},
-        "reviews": everything.answers,
-        "minutes": minutes(everything.ms),
-        "streak": {"current": found.streak.current, "longest": found.streak.longest},
-        "retention": _retention(found.retention),
+        "date": statistics.day.isoformat(),
+        "cards": _card_counts_json(statistics.card_counts),
+        "today": _period_json(statistics.today),
+        "week": {**_period_json(statistics.last_seven_days), "days": statistics.days_with_answers},
+        "reviews": all_time.answers,
+        "minutes": to_minutes(all_time.ms),
+        "streak": {"current": statistics.streak.current, "longest": statistics.streak.longest},
+        "retention": _retention_json(statistics.retention),
         "retention_detail": {
-            "young": _share(found.retention.young),
-            "mature": _share(found.retention.mature),
-            "all": _share(found.retention.all),
+            "young": _proportion_json(statistics.retention.young),
+            "mature": _proportion_json(statistics.retention.mature),
+            "all": _proportion_json(statistics.retention.all),
         },
         "weeks": [
-            {"week": week.monday.isoformat(), **_spell(week.tally)}
-            | {"retention": _retention(week.retention), "tests": _share(week.retention.all)}
-            for week in found.weeks
+            {"week": week.monday.isoformat(), **_period_json(week.totals)}
+            | {"retention": _retention_json(week.retention), "tests": _proportion_json(week.retention.all)}
+            for week in statistics.weekly_totals
         ],
-        "ratings": {str(rating): n for rating, n in everything.ratings.items()},
-        "calibration": {str(rating): _share(s) for rating, s in everything.calibration.items()},
+        "ratings": {str(rating): n for rating, n in all_time.ratings.items()},
+        "calibration": {str(rating): _proportion_json(s) for rating, s in all_time.calibration.items()},
         "hours": [
-            {"hour": hour, **_spell(tally), "retention": _share(tally.retention)}
-            for hour, tally in found.hours.items()
+            {"hour": hour, **_period_json(tally), "retention": _proportion_json(tally.retention)}
+            for hour, tally in statistics.hourly_totals.items()
         ],
         "pace": {
-            "seconds_an_answer": _rounded(pace.seconds_an_answer, 1),
-            "minutes_a_card": _rounded(pace.minutes_a_card, 2),
-            "cards": pace.cards,
+            "seconds_an_answer": _round_value(pace.seconds_per_answer, 1),
+            "minutes_a_card": _round_value(pace.minutes_per_card, 2),
+            "cards": pace.answered_cards,
         },
-        "heatmap": [{"date": day.isoformat(), "reviews": n} for day, n in found.heatmap],
-        "forecast": [{"date": day.isoformat(), "due": n} for day, n in found.forecast],
-        "backlog": found.backlog,
-        **_collection(found),
-        "days": [dict(zip(COLUMNS, row, strict=True)) for row in days(found)],
-        "meanings": MEANINGS,
+        "heatmap": [{"date": day.isoformat(), "reviews": n} for day, n in statistics.heatmap],
+        "forecast": [{"date": day.isoformat(), "due": n} for day, n in statistics.forecast],
+        "backlog": statistics.backlog,
+        **_collection_json(statistics),
+        "days": [dict(zip(DAY_COLUMNS, row, strict=True)) for row in day_rows(statistics)],
+        "meanings": DEFINITIONS,
     }
 
 
-def _collection(found: Figures) -> dict[str, Any]:
+def _collection_json(statistics: Statistics) -> dict[str, Any]:
     return {
-        "intervals": _bars(found.intervals),
-        "eases": _bars(found.eases, 100),
-        "ages": _bars(found.ages),
+        "intervals": _histogram_json(statistics.interval_bins),
+        "eases": _histogram_json(statistics.ease_bins, 100),
+        "ages": _histogram_json(statistics.age_bins),
         "growth": [
             {"date": g.day.isoformat(), "added": g.added, "learned": g.learned}
-            for g in found.growth
+            for g in statistics.daily_growth
         ],
         "months": [
-            {"month": m.first.isoformat()[:7], "added": m.added, "learned": m.learned}
-            | {"known": m.known}
-            for m in found.months
+            {"month": m.first_day.isoformat()[:7], "added": m.added, "learned": m.learned}
+            | {"known": m.learned_so_far}
+            for m in statistics.monthly_growth
         ],
-        "hardest": [_hard(entry) for entry in found.hardest],
-        "decks": [{"deck": group.deck, **_group(group)} for group in found.decks],
-        "tags": [{"tag": group.deck, **_group(group)} for group in found.tags],
+        "hardest": [_hardest_card_json(entry) for entry in statistics.hardest_cards],
+        "decks": [{"deck": group.name, **_group_json(group)} for group in statistics.deck_groups],
+        "tags": [{"tag": group.name, **_group_json(group)} for group in statistics.tag_groups],
     }
 
 
-def days(found: Figures) -> Iterator[tuple[str | int | float, ...]]:
+def day_rows(statistics: Statistics) -> Iterator[tuple[str | int | float, ...]]:
     """Yield the row of each study day, with COLUMNS."""
-    added = {growth.day: growth.added for growth in found.growth}
-    for day, t in found.days:
+    added = {growth.day: growth.added for growth in statistics.daily_growth}
+    for day, t in statistics.daily_totals:
         yield (
-            day.isoformat(), t.answers, minutes(t.ms), t.new, t.first, t.recalled,
-            t.young, t.young_recalled, t.mature, t.mature_recalled,
-            t.rated_1, t.rated_2, t.rated_3, t.rated_4, t.rated_5, added.get(day, 0),
+            day.isoformat(), t.answers, to_minutes(t.ms), t.new_answers,
+            t.first_answers, t.first_answers_recalled,
+            t.young_tests, t.young_recalled, t.mature_tests, t.mature_recalled,
+            t.rated_1, t.rated_2, t.rated_3, t.rated_4, t.rated_5,
+            added.get(day, 0),
         )  # fmt: skip
 
 
-def csv_lines(found: Figures) -> Iterator[str]:
+def csv_lines(statistics: Statistics) -> Iterator[str]:
     """Yield the series of days as CSV, its header first; no cell needs quoting."""
-    yield ",".join(COLUMNS)
-    for row in days(found):
+    yield ",".join(DAY_COLUMNS)
+    for row in day_rows(statistics):
         yield ",".join(map(str, row))
 
 
-def minutes(ms: int) -> float:
+def to_minutes(ms: int) -> float:
     """Return a time in minutes."""
     return round(ms / 60_000, 1)
 
 
-def _spell(tally: Tally) -> dict[str, Any]:
+def _period_json(totals: ReviewTotals) -> dict[str, Any]:
     return {
-        "reviews": tally.answers,
-        "minutes": minutes(tally.ms),
-        "recalled": _rounded(tally.recall.value),
-        "new": tally.new,
+        "reviews": totals.answers,
+        "minutes": to_minutes(totals.ms),
+        "recalled": _round_value(totals.first_answer_recall.value),
+        "new": totals.new_answers,
     }
 
 
-def _cards(cards: Cards) -> dict[str, int]:
+def _card_counts_json(cards: CardCounts) -> dict[str, int]:
     return {
         "total": cards.total,
         "new": cards.new,
@@ -124,47 +126,47 @@ def _cards(cards: Cards) -> dict[str, int]:
     }
 
 
-def _group(group: Group) -> dict[str, Any]:
+def _group_json(group: CardGroup) -> dict[str, Any]:
     return {
-        **_cards(group.cards),
+        **_card_counts_json(group.cards),
         "due": group.cards.due,
-        "retention": _rounded(group.retention.value),
-        "retention_detail": _share(group.retention),
+        "retention": _round_value(group.retention.value),
+        "retention_detail": _proportion_json(group.retention),
         "reviews": group.reviews,
-        "minutes": minutes(group.ms),
+        "minutes": to_minutes(group.ms),
     }
 
 
-def _retention(retention: Retention) -> dict[str, float | None]:
+def _retention_json(retention: TrueRetention) -> dict[str, float | None]:
     return {
-        "young": _rounded(retention.young.value),
-        "mature": _rounded(retention.mature.value),
-        "all": _rounded(retention.all.value),
+        "young": _round_value(retention.young.value),
+        "mature": _round_value(retention.mature.value),
+        "all": _round_value(retention.all.value),
     }
 
 
-def _share(share: Share) -> dict[str, Any]:
-    low, high = share.range or (None, None)
+def _proportion_json(proportion: Proportion) -> dict[str, Any]:
+    low, high = proportion.confidence_interval or (None, None)
     return {
-        "share": _rounded(share.value),
-        "recalled": share.part,
-        "tests": share.whole,
-        "low": _rounded(low),
-        "high": _rounded(high),
+        "share": _round_value(proportion.value),
+        "recalled": proportion.part,
+        "tests": proportion.whole,
+        "low": _round_value(low),
+        "high": _round_value(high),
     }
 
 
-def _bars(bars: Sequence[Bar], unit: int = 1) -> list[dict[str, Any]]:
+def _histogram_json(bins: Sequence[HistogramBin], unit: int = 1) -> list[dict[str, Any]]:
     """Return the bars of a histogram; `to` is null where there is no end."""
 
-    def told(value: int | None) -> float | None:
+    def scaled(value: int | None) -> float | None:
         return value if unit == 1 or value is None else value / unit
 
-    return [{"from": told(bar.low), "to": told(bar.high), "cards": bar.cards} for bar in bars]
+    return [{"from": scaled(bar.low), "to": scaled(bar.high), "cards": bar.cards} for bar in bins]
 
 
-def _hard(entry: Entry) -> dict[str, Any]:
-    card, memory = entry.card, entry.progress.memory
+def _hardest_card_json(card_state: CardState) -> dict[str, Any]:
+    card, memory = card_state.card, card_state.progress.memory
     return {
         "card": card.id,
         "front": card.front,
@@ -176,5 +178,5 @@ def _hard(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _rounded(value: float | None, digits: int = 4) -> float | None:
+def _round_value(value: float | None, digits: int = 4) -> float | None:
     return None if value is None else round(value, digits)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-MEANINGS = {
+DEFINITIONS = {
     "cards": "the cards in your decks now: new ones have no answer yet (or were reset), young ones "
     "an interval below 21 days, mature ones 21 days or more; suspended ones are in these too",
     "reviews": "answers that were not undone, imported ones and those to cards since deleted "
     "included; repeats, early answers and cramming count here, in the minutes and in the ratings",
     "minutes": "the time from question to rating, at most one minute an answer",
-    "day": "a study day begins at the rollover (04:00 if you set no other), where you were when "
-    "you answered",
+    "day": "a study day begins at the rollover (04:00 if you set no other), where you were when you answered",
     "today": "what was answered on this study day; recalled is the share of first answers, new "
     "cards included, that were 3, 4 or 5",
     "week": "the same over the seven study days up to today",

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-Z = 1.96
+Z_SCORE_95 = 1.96
 """Standard errors that hold 95 % of a normal distribution."""
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class Proportion:
     """Part of a whole."""
 
     part: int = 0
     whole: int = 0
 
-    def __add__(self, other: Share) -> Share:
+    def __add__(self, other: Proportion) -> Proportion:
         """Return both as one."""
-        return Share(self.part + other.part, self.whole + other.whole)
+        return Proportion(self.part + other.part, self.whole + other.whole)
 
     @property
     def value(self) -> float | None:
@@ -25,11 +25,15 @@ class Share:
         return self.part / self.whole if self.whole else None
 
     @property
-    def range(self) -> tuple[float, float] | None:
+    def confidence_interval(self) -> tuple[float, float] | None:
         """The 95 % interval (Wilson, 1927): where the true share lies, 19 times of 20."""
         if not self.whole:
             return None
         share, n = self.part / self.whole, self.whole
-        middle = (share + Z * Z / (2 * n)) / (1 + Z * Z / n)
-        reach = Z / (1 + Z * Z / n) * (share * (1 - share) / n + Z * Z / (4 * n * n)) ** 0.5
-        return max(0.0, middle - reach), min(1.0, middle + reach)
+        center = (share + Z_SCORE_95 * Z_SCORE_95 / (2 * n)) / (1 + Z_SCORE_95 * Z_SCORE_95 / n)
+        reach = (
+            Z_SCORE_95
+            / (1 + Z_SCORE_95 * Z_SCORE_95 / n)
+            * (share * (1 - share) / n + Z_SCORE_95 * Z_SCORE_95 / (4 * n * n)) ** 0.5
+        )
+        return max(0.0, center - reach), min(1.0, center + reach)

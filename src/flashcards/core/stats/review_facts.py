@@ -6,39 +6,39 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from flashcards.core.days import ROLLOVER, study_day
-from flashcards.core.progress import Kind, Step
+from flashcards.core.days import DEFAULT_ROLLOVER, study_day
+from flashcards.core.progress import AnswerKind, ReviewStep
 
 
-class Fact(NamedTuple):  # a replay makes a million: a frozen dataclass takes four times as long
+class ReviewFact(NamedTuple):  # a replay makes a million: a frozen dataclass takes four times as long
     """One answer, as far as figures go."""
 
     day: date
     """The study day."""
-    minute: int
+    minute_of_day: int
     """Of the local day, 0 to 1439, where the person was."""
     rating: int
     ms: int
-    kind: Kind
-    fresh: bool
+    answer_kind: AnswerKind
+    is_new: bool
     """Whether the card was new: its answer tells of learning, not of memory."""
-    tested: bool
+    is_retention_test: bool
     """Whether the answer tests memory: see `facts`."""
-    interval: int
+    interval_before: int
     """Days that the card was to be remembered, before the answer."""
-    ease: int
+    ease_before: int
     """In hundredths, before the answer."""
-    last: int
+    previous_rating: int
     """The rating of the card's first answer on the last day that had one; 0 when none had."""
-    imported: bool
+    is_imported: bool
 
     @property
-    def first(self) -> bool:
+    def is_first_answer(self) -> bool:
         """Whether it counts as the card's first answer of a day: of a new card, or a test."""
-        return self.fresh or self.tested
+        return self.is_new or self.is_retention_test
 
 
-def facts(steps: Iterable[Step], rollover: timedelta = ROLLOVER) -> Iterator[Fact]:
+def review_facts(steps: Iterable[ReviewStep], rollover: timedelta = DEFAULT_ROLLOVER) -> Iterator[ReviewFact]:
     """Yield the facts of one card's answers, given in order.
 
     An answer tests memory when it is the first to its card on that study day, the card was not
@@ -51,26 +51,26 @@ def facts(steps: Iterable[Step], rollover: timedelta = ROLLOVER) -> Iterator[Fac
     for step in steps:
         review, before = step.review, step.before
         day, imported = study_day(review.at, rollover), bool(review.source)
-        due = step.kind is Kind.GRADED
-        fresh = before.due is None and due
+        was_due = step.answer_kind is AnswerKind.GRADED
+        is_new = before.due is None and was_due
         interval = before.memory.interval
         if imported:
-            interval = _interval(step, day, latest)
-            asked = not fresh if review.interval is None else review.interval > 0
-            due = asked and not review.cram
-            fresh = fresh and not due
-        tested = due and not fresh and day != latest
+            interval = _imported_interval(step, day, latest)
+            was_scheduled = not is_new if review.interval is None else review.interval > 0
+            was_due = was_scheduled and not review.cram
+            is_new = is_new and not was_due
+        tested = was_due and not is_new and day != latest
         minute = review.at.hour * 60 + review.at.minute
-        yield Fact(
-            day, minute, review.rating, review.ms, step.kind, fresh, tested,
+        yield ReviewFact(
+            day, minute, review.rating, review.ms, step.answer_kind, is_new, tested,
             interval, before.memory.ease, last, imported,
         )  # fmt: skip
         latest = day
-        if fresh or tested:
+        if is_new or tested:
             last = review.rating
 
 
-def _interval(step: Step, day: date, latest: date | None) -> int:
+def _imported_interval(step: ReviewStep, day: date, latest: date | None) -> int:
     """Return the days that an imported answer's card was to be remembered, or was left alone."""
     if step.review.interval is not None:
         return step.review.interval

@@ -6,27 +6,27 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 
-from flashcards.core.progress import Entry
-from flashcards.core.stats.proportion import Share
+from flashcards.core.progress import CardState
+from flashcards.core.stats.proportion import Proportion
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class ReviewTotals:
     """Sums over some answers (facts); what is recalled was rated 3, 4 or 5."""
 
     answers: int = 0
     ms: int = 0
     """Time taken, in milliseconds."""
-    new: int = 0
+    new_answers: int = 0
     """Answers to new cards."""
-    first: int = 0
+    first_answers: int = 0
     """First answers: those to new cards, and those that test memory."""
-    recalled: int = 0
+    first_answers_recalled: int = 0
     """Of the first answers."""
-    young: int = 0
+    young_tests: int = 0
     """Answers that test memory, at an interval below 21 days."""
     young_recalled: int = 0
-    mature: int = 0
+    mature_tests: int = 0
     """Answers that test memory, at an interval of 21 days or more."""
     mature_recalled: int = 0
     rated_1: int = 0
@@ -34,71 +34,69 @@ class Tally:
     rated_3: int = 0
     rated_4: int = 0
     rated_5: int = 0
-    after_3: int = 0
+    tests_after_3: int = 0
     """Answers that test memory, of cards whose last first answer was a 3."""
-    after_3_recalled: int = 0
-    after_4: int = 0
-    after_4_recalled: int = 0
-    after_5: int = 0
-    after_5_recalled: int = 0
+    recalled_after_3: int = 0
+    tests_after_4: int = 0
+    recalled_after_4: int = 0
+    tests_after_5: int = 0
+    recalled_after_5: int = 0
 
     @property
-    def again(self) -> int:
+    def later_answers(self) -> int:
         """Answers that are no first ones: repeats, early ones, cramming."""
-        return self.answers - self.first
+        return self.answers - self.first_answers
 
     @property
-    def recall(self) -> Share:
+    def first_answer_recall(self) -> Proportion:
         """First answers recalled, new cards included."""
-        return Share(self.recalled, self.first)
+        return Proportion(self.first_answers_recalled, self.first_answers)
 
     @property
-    def young_retention(self) -> Share:
+    def young_retention(self) -> Proportion:
         """The true retention of young cards."""
-        return Share(self.young_recalled, self.young)
+        return Proportion(self.young_recalled, self.young_tests)
 
     @property
-    def mature_retention(self) -> Share:
+    def mature_retention(self) -> Proportion:
         """The true retention of mature cards."""
-        return Share(self.mature_recalled, self.mature)
+        return Proportion(self.mature_recalled, self.mature_tests)
 
     @property
-    def retention(self) -> Share:
+    def retention(self) -> Proportion:
         """The true retention of young and mature cards together."""
         return self.young_retention + self.mature_retention
 
     @property
     def ratings(self) -> dict[int, int]:
         """Answers by rating, 1 to 5."""
-        return dict(
-            enumerate((self.rated_1, self.rated_2, self.rated_3, self.rated_4, self.rated_5), 1)
-        )
+        return dict(enumerate((self.rated_1, self.rated_2, self.rated_3, self.rated_4, self.rated_5), 1))
 
     @property
-    def calibration(self) -> dict[int, Share]:
+    def calibration(self) -> dict[int, Proportion]:
         """By the rating 3, 4 or 5 of a first answer: how often the next one was recalled."""
         return {
-            3: Share(self.after_3_recalled, self.after_3),
-            4: Share(self.after_4_recalled, self.after_4),
-            5: Share(self.after_5_recalled, self.after_5),
+            3: Proportion(self.recalled_after_3, self.tests_after_3),
+            4: Proportion(self.recalled_after_4, self.tests_after_4),
+            5: Proportion(self.recalled_after_5, self.tests_after_5),
         }
 
 
-MEASURES = tuple(measure.name for measure in fields(Tally))
-NOTHING = Tally()
+TOTAL_FIELDS = tuple(measure.name for measure in fields(ReviewTotals))
+NO_REVIEWS = ReviewTotals()
 
 
-def total(tallies: Iterable[Tally]) -> Tally:
+def sum_totals(totals: Iterable[ReviewTotals]) -> ReviewTotals:
     """Return the sum of tallies."""
-    sums = dict.fromkeys(MEASURES, 0)
-    for tally in tallies:
-        for name in MEASURES:
+    sums = dict.fromkeys(TOTAL_FIELDS, 0)
+    for tally in totals:
+        for name in TOTAL_FIELDS:
             sums[name] += getattr(tally, name)
-    return Tally(**sums)
+    return ReviewTotals(**sums)
 
 
 @dataclass(frozen=True, slots=True)
-class Cards:
+class CardCounts:
     """How many cards there are, by state."""
 
     total: int = 0
@@ -109,49 +107,49 @@ class Cards:
     due: int = 0
     """Due on the study day or before, and neither suspended nor buried."""
 
-    def __add__(self, other: Cards) -> Cards:
+    def __add__(self, other: CardCounts) -> CardCounts:
         """Return both as one."""
-        return Cards(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Cards)))
+        return CardCounts(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(CardCounts)))
 
 
-NO_CARDS, NO_SHARE = Cards(), Share()
+NO_CARD_COUNTS, NO_PROPORTION = CardCounts(), Proportion()
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class CardGroup:
     """Cards of one deck with the same tags: how many they are, and how they were answered."""
 
-    deck: str
+    name: str
     tags: tuple[str, ...] = ()
-    cards: Cards = NO_CARDS
+    cards: CardCounts = NO_CARD_COUNTS
     reviews: int = 0
     ms: int = 0
-    retention: Share = NO_SHARE
+    retention: Proportion = NO_PROPORTION
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class StatsInput:
     """All that figures are made from, as counted on a study day; the index counts it."""
 
-    days: Mapping[date, Tally] = field(default_factory=dict)
+    totals_by_day: Mapping[date, ReviewTotals] = field(default_factory=dict)
     """Answers by study day."""
-    off: Sequence[tuple[date, date]] = ()
+    days_off: Sequence[tuple[date, date]] = ()
     """Days off that were planned: (first, the day after the last)."""
-    hours: Mapping[int, Tally] = field(default_factory=dict)
+    totals_by_hour: Mapping[int, ReviewTotals] = field(default_factory=dict)
     """Answers by hour of the local day, 0 to 23."""
-    groups: Sequence[Group] = ()
+    groups: Sequence[CardGroup] = ()
     """In the library's order."""
-    waiting: Mapping[date, int] = field(default_factory=dict)
+    cards_by_due_day: Mapping[date, int] = field(default_factory=dict)
     """Cards by the day from which they are asked again; suspended ones never are."""
-    answered: int = 0
+    answered_cards: int = 0
     """Cards that were ever answered, deleted ones too."""
-    intervals: Mapping[int, int] = field(default_factory=dict)
+    cards_by_interval: Mapping[int, int] = field(default_factory=dict)
     """Cards that are not new, by interval in days."""
-    eases: Mapping[int, int] = field(default_factory=dict)
+    cards_by_ease: Mapping[int, int] = field(default_factory=dict)
     """Cards that are not new, by ease in hundredths."""
-    began: Mapping[date, int] = field(default_factory=dict)
+    cards_by_first_answer: Mapping[date, int] = field(default_factory=dict)
     """Cards by the study day of their first answer."""
-    added: Mapping[date, int] = field(default_factory=dict)
+    cards_by_added_day: Mapping[date, int] = field(default_factory=dict)
     """Cards by the study day on which the journal first had them."""
-    hardest: Sequence[Entry] = ()
+    hardest_cards: Sequence[CardState] = ()
     """Cards that lapsed: most lapses first, then the lowest ease, then by id."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from flashcards.core.stats.proportion import Share
-from flashcards.core.stats.totals import Tally
+from flashcards.core.stats.proportion import Proportion
+from flashcards.core.stats.totals import ReviewTotals
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class HistogramBin:
     """How many cards have a value from `low` to `high`, both included; no `high` is no end."""
 
     low: int
@@ -27,53 +27,53 @@ class Streak:
 
 
 @dataclass(frozen=True, slots=True)
-class Retention:
+class TrueRetention:
     """The true retention of young and of mature cards."""
 
-    young: Share
-    mature: Share
+    young: Proportion
+    mature: Proportion
 
     @property
-    def all(self) -> Share:
+    def all(self) -> Proportion:
         """Both together."""
         return self.young + self.mature
 
 
 @dataclass(frozen=True, slots=True)
-class Week:
+class WeekTotals:
     """The answers of one week."""
 
     monday: date
-    tally: Tally
+    totals: ReviewTotals
 
     @property
-    def retention(self) -> Retention:
+    def retention(self) -> TrueRetention:
         """Its true retention."""
-        return retention(self.tally)
+        return true_retention(self.totals)
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class AveragePace:
     """How long it takes."""
 
     ms: int
     answers: int
-    cards: int
+    answered_cards: int
     """Cards that were ever answered."""
 
     @property
-    def seconds_an_answer(self) -> float | None:
+    def seconds_per_answer(self) -> float | None:
         """The mean time of an answer; None before the first."""
         return self.ms / self.answers / 1000 if self.answers else None
 
     @property
-    def minutes_a_card(self) -> float | None:
+    def minutes_per_card(self) -> float | None:
         """The mean time that a card has taken in all; None before the first."""
-        return self.ms / self.cards / 60_000 if self.cards else None
+        return self.ms / self.answered_cards / 60_000 if self.answered_cards else None
 
 
 @dataclass(frozen=True, slots=True)
-class Growth:
+class DailyGrowth:
     """Cards that came on one study day."""
 
     day: date
@@ -82,17 +82,17 @@ class Growth:
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
+class MonthlyGrowth:
     """Cards that came in one month."""
 
-    first: date
+    first_day: date
     """Its first day."""
     added: int
     learned: int
-    known: int
+    learned_so_far: int
     """Cards learned up to its end."""
 
 
-def retention(tally: Tally) -> Retention:
+def true_retention(totals: ReviewTotals) -> TrueRetention:
     """Return the true retention that a tally tells of."""
-    return Retention(tally.young_retention, tally.mature_retention)
+    return TrueRetention(totals.young_retention, totals.mature_retention)

@@ -11,37 +11,37 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from flashcards.exporters.anki import schema
-from flashcards.exporters.anki.collection import Packing
-from flashcards.exporters.base import Leaving
+from flashcards.exporters.anki.collection import CollectionWriter
+from flashcards.exporters.base import ExportJob
 
 TITLE = "Anki package"
-ENDINGS: tuple[str, ...] = (".apkg",)
-TEXT = False
-HISTORY = True
-NAME = "flashcards"
+EXTENSIONS: tuple[str, ...] = (".apkg",)
+ALLOWS_STDOUT = False
+INCLUDES_HISTORY = True
+DEFAULT_NAME = "flashcards"
 
 
-def write(leaving: Leaving) -> Mapping[str, bytes]:
+def render_files(job: ExportJob) -> Mapping[str, bytes]:
     """Return the package."""
     with TemporaryDirectory(prefix="flashcards-") as folder:
         path = Path(folder, "collection")
         connection = sqlite3.connect(path, isolation_level=None)
         try:
-            connection.executescript(schema.TABLES)
+            connection.executescript(schema.CREATE_TABLES)
             connection.execute("BEGIN")
-            Packing(leaving, connection).pack()
+            CollectionWriter(job, connection).write_all()
             connection.execute("COMMIT")
-            connection.executescript(schema.INDEXES)
+            connection.executescript(schema.CREATE_INDEXES)
         finally:
             connection.close()
-        return {_named(leaving): _zipped(path.read_bytes(), leaving.media)}
+        return {_package_name(job): _zip_package(path.read_bytes(), job.media)}
 
 
-def _named(leaving: Leaving) -> str:
-    return leaving.decks[0].name if len(leaving.decks) == 1 else NAME
+def _package_name(job: ExportJob) -> str:
+    return job.decks[0].name if len(job.decks) == 1 else DEFAULT_NAME
 
 
-def _zipped(collection: bytes, media: Mapping[str, bytes]) -> bytes:
+def _zip_package(collection: bytes, media: Mapping[str, bytes]) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("collection.anki2", collection)

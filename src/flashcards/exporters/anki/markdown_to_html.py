@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
-PIECES = re.compile(
+SPECIAL_PIECES = re.compile(
     r"""(?P<code>(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))
     |(?<!\\)\$\$(?P<block>[^$]+)\$\$
     |(?<![\\$])\$(?P<math>(?=\S)[^$\n]*[^$\s\\])\$(?![\d$])
@@ -18,51 +18,49 @@ PIECES = re.compile(
     |!\[(?P<alt>(?:\\.|[^\]\\\n])*)\]\((?:<media/(?P<image>[^>\n]+)>|media/(?P<image2>[^)\s]+))\)""",
     re.VERBOSE | re.DOTALL,
 )
-HOLD = "\ue000{}\ue001"
-HELD = re.compile("\ue000(\\d+)\ue001")
-PLAIN = re.compile(r"[\w ,.;:!?'\"/()=%+-]*")
+PLACEHOLDER = "\ue000{}\ue001"
+PLACEHOLDER_PATTERN = re.compile("\ue000(\\d+)\ue001")
+PLAIN_TEXT = re.compile(r"[\w ,.;:!?'\"/()=%+-]*")
 """Text that is the same in HTML, but for what AT_START finds."""
-AT_START = re.compile(r"\s|[-+]|\d+[.)]|=")
+BLOCK_START = re.compile(r"\s|[-+]|\d+[.)]|=")
 
 
-def to_html(text: str) -> str:
+def markdown_to_html(text: str) -> str:
     """Return a side of a card as HTML; what is no Markdown comes out as it is written."""
-    if PLAIN.fullmatch(text) and not AT_START.match(text):
+    if PLAIN_TEXT.fullmatch(text) and not BLOCK_START.match(text):
         return html.escape(text, quote=False)
     held: list[str] = []
-    source = PIECES.sub(lambda found: _hold(found, held), text)
-    rendered = _renderer().render(source).strip()
+    source = SPECIAL_PIECES.sub(lambda found: _replace_with_placeholder(found, held), text)
+    rendered = _markdown_renderer().render(source).strip()
     if rendered.startswith("<p>") and rendered.count("<p>") == 1 and rendered.endswith("</p>"):
         rendered = rendered[3:-4]
     rendered = re.sub(r"(?<=>)\n", "", rendered)
-    return HELD.sub(lambda found: held[int(found[1])], rendered)
+    return PLACEHOLDER_PATTERN.sub(lambda found: held[int(found[1])], rendered)
 
 
-def _hold(found: re.Match[str], held: list[str]) -> str:
+def _replace_with_placeholder(match: re.Match[str], kept_html: list[str]) -> str:
     """Put a piece away as Anki spells it, and return the sign that stands for it."""
-    if found["code"]:
-        return found[0]
-    held.append(_spelled(found))
-    return HOLD.format(len(held) - 1)
+    if match["code"]:
+        return match[0]
+    kept_html.append(_anki_spelling(match))
+    return PLACEHOLDER.format(len(kept_html) - 1)
 
 
-def _spelled(found: re.Match[str]) -> str:
-    if found["block"]:
-        return rf"\[{html.escape(found['block'].strip(), quote=False)}\]"
-    if found["math"]:
-        return rf"\({html.escape(found['math'], quote=False)}\)"
-    if sound := found["sound"] or found["sound2"]:
+def _anki_spelling(match: re.Match[str]) -> str:
+    if match["block"]:
+        return rf"\[{html.escape(match['block'].strip(), quote=False)}\]"
+    if match["math"]:
+        return rf"\({html.escape(match['math'], quote=False)}\)"
+    if sound := match["sound"] or match["sound2"]:
         return f"[sound:{html.escape(sound, quote=False)}]"
-    alt = re.sub(r"\\(.)", r"\1", found["alt"] or "")
-    name = html.escape(found["image"] or found["image2"])
+    alt = re.sub(r"\\(.)", r"\1", match["alt"] or "")
+    name = html.escape(match["image"] or match["image2"])
     return f'<img src="{name}" alt="{html.escape(alt)}">' if alt else f'<img src="{name}">'
 
 
 @cache
-def _renderer() -> MarkdownIt:
+def _markdown_renderer() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
     # The lines of a card are meant; HTML in a card is text, and stays text.
-    return MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(
-        ["table", "strikethrough"]
-    )
+    return MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])

@@ -8,73 +8,80 @@ from dataclasses import replace
 from hashlib import sha1
 from urllib.parse import unquote
 
-from flashcards.core.cards import SIBLING, Deck, Note, asked_both_ways, own_or
-from flashcards.core.cloze import GAP, gaps
-from flashcards.core.export_metadata import OWN
+from flashcards.core.cards import SIBLING_SEPARATOR, Deck, Note, has_reverse_card, value_or_default
+from flashcards.core.cloze import GAP_PATTERN, cloze_cards
+from flashcards.core.export_metadata import ID_PREFIX
 from flashcards.core.markdown_lists import is_list
-from flashcards.exporters.anki.schema import BASIC, BOTH, CLOZE, TYPED, TYPED_BOTH, Model
+from flashcards.exporters.anki.schema import (
+    BASIC_TYPE,
+    BOTH_WAYS_TYPE,
+    CLOZE_TYPE,
+    TYPED_BOTH_WAYS_TYPE,
+    TYPED_TYPE,
+    AnkiNoteType,
+)
 
-FROM_ANKI = "anki-"
+ANKI_ID_PREFIX = "anki-"
 
 
-def settled(deck: Deck, note: Note) -> Note:
+def resolve_deck_settings(deck: Deck, note: Note) -> Note:
     """Return a note that says itself what its deck says for all."""
     return replace(
         note,
         tags=tuple(dict.fromkeys((*deck.tags, *note.tags))),
-        reverse=asked_both_ways(deck, note) or None,
-        typed=(own_or(note.typed, deck.typed) and not note.choices) or None,
-        listed=(own_or(note.listed, deck.listed) and is_list(note.back)) or None,
-        lenient=own_or(note.lenient, deck.lenient),
+        reverse=has_reverse_card(deck, note) or None,
+        typed=(value_or_default(note.typed, deck.typed) and not note.choices) or None,
+        listed=(value_or_default(note.listed, deck.listed) and is_list(note.back)) or None,
+        lenient=value_or_default(note.lenient, deck.lenient),
         line=0,
     )
 
 
-def model_of(note: Note) -> Model:
+def choose_note_type(note: Note) -> AnkiNoteType:
     """Return the note type that asks a settled note."""
     if note.cloze:
-        return CLOZE
+        return CLOZE_TYPE
     if note.typed:
-        return TYPED_BOTH if note.reverse else TYPED
-    return BOTH if note.reverse else BASIC
+        return TYPED_BOTH_WAYS_TYPE if note.reverse else TYPED_TYPE
+    return BOTH_WAYS_TYPE if note.reverse else BASIC_TYPE
 
 
-def numbered(sentence: str) -> tuple[str, dict[str, int]]:
+def number_gaps(sentence: str) -> tuple[str, dict[str, int]]:
     """Return a sentence whose gaps all have numbers, and the number of each gap's key."""
-    taken = {int(found["number"]) for found in GAP.finditer(sentence) if found["number"]}
+    taken = {int(found["number"]) for found in GAP_PATTERN.finditer(sentence) if found["number"]}
     free = (number for number in range(1, 1000) if number not in taken)
     numbers: dict[str, int] = {}
 
     def spelled(found: re.Match[str]) -> str:
-        key = next(gaps(found[0])).key
+        key = next(cloze_cards(found[0])).key
         if key not in numbers:
             numbers[key] = int(found["number"]) if found["number"] else next(free)
         if found["number"]:
             return found[0]
         return f"{{{{c{numbers[key]}::{found['body']}}}}}"
 
-    return GAP.sub(spelled, sentence), numbers
+    return GAP_PATTERN.sub(spelled, sentence), numbers
 
 
-def cards_by_number(note: Note) -> Iterator[tuple[int, str]]:
+def card_suffixes(note: Note) -> Iterator[tuple[int, str]]:
     """Yield (template or gap from 0, what the card's id adds to the note's) of each card."""
     if note.cloze:
-        for key, number in numbered(note.front)[1].items():
-            yield number - 1, SIBLING + key
+        for key, number in number_gaps(note.front)[1].items():
+            yield number - 1, SIBLING_SEPARATOR + key
         return
     yield 0, ""
     if note.reverse:
-        yield 1, SIBLING + "r"
+        yield 1, SIBLING_SEPARATOR + "r"
 
 
-def guid_of(own: str) -> str:
+def anki_guid(note_id: str) -> str:
     """Return what Anki knows a note by: its own guid if it came from there."""
-    if own.startswith(FROM_ANKI) and "@" not in own:
-        return unquote(own.removeprefix(FROM_ANKI))
-    return OWN + own
+    if note_id.startswith(ANKI_ID_PREFIX) and "@" not in note_id:
+        return unquote(note_id.removeprefix(ANKI_ID_PREFIX))
+    return ID_PREFIX + note_id
 
 
-def checksum(html: str) -> int:
+def field_checksum(html: str) -> int:
     """Return what Anki finds duplicates by."""
     plain = re.sub(r"<[^>]*>", "", html).strip()
     return int(sha1(plain.encode(), usedforsecurity=False).hexdigest()[:8], 16)

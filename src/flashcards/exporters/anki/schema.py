@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-TABLES = """
+CREATE_TABLES = """
 CREATE TABLE col (
     id integer PRIMARY KEY, crt integer NOT NULL, mod integer NOT NULL, scm integer NOT NULL,
     ver integer NOT NULL, dty integer NOT NULL, usn integer NOT NULL, ls integer NOT NULL,
@@ -32,7 +32,7 @@ CREATE TABLE revlog (
 );
 CREATE TABLE graves (usn integer NOT NULL, oid integer NOT NULL, type integer NOT NULL);
 """
-INDEXES = """
+CREATE_INDEXES = """
 CREATE INDEX ix_notes_usn ON notes (usn);
 CREATE INDEX ix_cards_usn ON cards (usn);
 CREATE INDEX ix_revlog_usn ON revlog (usn);
@@ -41,23 +41,23 @@ CREATE INDEX ix_cards_sched ON cards (did, queue, due);
 CREATE INDEX ix_revlog_cid ON revlog (cid);
 CREATE INDEX ix_notes_csum ON notes (csum);
 """
-VERSION = 11
-STYLE = """.card { font-family: arial; font-size: 20px; text-align: center; }
+SCHEMA_VERSION = 11
+CARD_CSS = """.card { font-family: arial; font-size: 20px; text-align: center; }
 ul, ol, pre, table { display: inline-block; text-align: left; }
 .cloze { font-weight: bold; color: blue; }
 """
-LATEX = """\\documentclass[12pt]{article}
+LATEX_HEADER = """\\documentclass[12pt]{article}
 \\usepackage[utf8]{inputenc}
 \\usepackage{amssymb,amsmath}
 \\pagestyle{empty}
 \\begin{document}
 """
-LATEX_END = "\\end{document}"
-ANSWER = "{{FrontSide}}\n\n<hr id=answer>\n\n"
+LATEX_FOOTER = "\\end{document}"
+ANSWER_PREFIX = "{{FrontSide}}\n\n<hr id=answer>\n\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class AnkiNoteType:
     """A note type of ours."""
 
     id: int
@@ -67,52 +67,70 @@ class Model:
     cloze: bool = False
 
 
-TO = ("Card 1", "{{Front}}", ANSWER + "{{Back}}")
-FRO = ("Card 2", "{{Back}}", ANSWER + "{{Front}}")
-TO_TYPED = ("Card 1", "{{Front}}\n\n{{type:Back}}", "{{Front}}\n\n<hr id=answer>\n\n{{type:Back}}")
-FRO_TYPED = ("Card 2", "{{Back}}\n\n{{type:Front}}", "{{Back}}\n\n<hr id=answer>\n\n{{type:Front}}")
-GAPS = ("Cloze", "{{cloze:Text}}", "{{cloze:Text}}<br>\n{{Back Extra}}")
-SIDES = ("Front", "Back")
+FORWARD_TEMPLATE = ("Card 1", "{{Front}}", ANSWER_PREFIX + "{{Back}}")
+REVERSE_TEMPLATE = ("Card 2", "{{Back}}", ANSWER_PREFIX + "{{Front}}")
+FORWARD_TYPED_TEMPLATE = (
+    "Card 1",
+    "{{Front}}\n\n{{type:Back}}",
+    "{{Front}}\n\n<hr id=answer>\n\n{{type:Back}}",
+)
+REVERSE_TYPED_TEMPLATE = (
+    "Card 2",
+    "{{Back}}\n\n{{type:Front}}",
+    "{{Back}}\n\n<hr id=answer>\n\n{{type:Front}}",
+)
+CLOZE_TEMPLATE = ("Cloze", "{{cloze:Text}}", "{{cloze:Text}}<br>\n{{Back Extra}}")
+SIDE_FIELDS = ("Front", "Back")
 # The numbers are ours for good: by them Anki knows a note type again.
-BASIC = Model(1_764_000_000_001, "Flashcards", SIDES, (TO,))
-BOTH = Model(1_764_000_000_002, "Flashcards (both ways)", SIDES, (TO, FRO))
-TYPED = Model(1_764_000_000_003, "Flashcards (typed)", SIDES, (TO_TYPED,))
-TYPED_BOTH = Model(1_764_000_000_004, "Flashcards (typed, both ways)", SIDES, (TO_TYPED, FRO_TYPED))
-CLOZE = Model(1_764_000_000_005, "Flashcards (cloze)", ("Text", "Back Extra"), (GAPS,), cloze=True)
-MODELS = (BASIC, BOTH, TYPED, TYPED_BOTH, CLOZE)
+BASIC_TYPE = AnkiNoteType(1_764_000_000_001, "Flashcards", SIDE_FIELDS, (FORWARD_TEMPLATE,))
+BOTH_WAYS_TYPE = AnkiNoteType(
+    1_764_000_000_002, "Flashcards (both ways)", SIDE_FIELDS, (FORWARD_TEMPLATE, REVERSE_TEMPLATE)
+)
+TYPED_TYPE = AnkiNoteType(1_764_000_000_003, "Flashcards (typed)", SIDE_FIELDS, (FORWARD_TYPED_TEMPLATE,))
+TYPED_BOTH_WAYS_TYPE = AnkiNoteType(
+    1_764_000_000_004,
+    "Flashcards (typed, both ways)",
+    SIDE_FIELDS,
+    (FORWARD_TYPED_TEMPLATE, REVERSE_TYPED_TEMPLATE),
+)
+CLOZE_TYPE = AnkiNoteType(
+    1_764_000_000_005, "Flashcards (cloze)", ("Text", "Back Extra"), (CLOZE_TEMPLATE,), cloze=True
+)
+NOTE_TYPES = (BASIC_TYPE, BOTH_WAYS_TYPE, TYPED_TYPE, TYPED_BOTH_WAYS_TYPE, CLOZE_TYPE)
 
 
-def models(mod: int) -> str:
+def note_types_json(modified: int) -> str:
     """Return the note types as JSON."""
-    return json.dumps({str(model.id): _model(model, mod) for model in MODELS})
+    return json.dumps({str(model.id): _note_type_fields(model, modified) for model in NOTE_TYPES})
 
 
-def _model(model: Model, mod: int) -> dict[str, object]:
+def _note_type_fields(note_type: AnkiNoteType, modified: int) -> dict[str, object]:
     fields = [
         {"name": name, "ord": i, "sticky": False, "rtl": False, "font": "Arial", "size": 20}
-        for i, name in enumerate(model.fields)
+        for i, name in enumerate(note_type.fields)
     ]
     templates = [
         {"name": name, "ord": i, "qfmt": question, "afmt": answer, "did": None, "bqfmt": "",
          "bafmt": ""}
-        for i, (name, question, answer) in enumerate(model.templates)
+        for i, (name, question, answer) in enumerate(note_type.templates)
     ]  # fmt: skip
-    required = [[i, "any", [i % 2]] for i in range(len(model.templates))]
+    required = [[i, "any", [i % 2]] for i in range(len(note_type.templates))]
     return {
-        "id": model.id, "name": model.name, "type": int(model.cloze), "mod": mod, "usn": -1,
-        "sortf": 0, "did": None, "tmpls": templates, "flds": fields, "css": STYLE,
-        "latexPre": LATEX, "latexPost": LATEX_END, "latexsvg": False, "req": required,
+        "id": note_type.id, "name": note_type.name, "type": int(note_type.cloze), "mod": modified,
+        "usn": -1,
+        "sortf": 0, "did": None, "tmpls": templates, "flds": fields, "css": CARD_CSS,
+        "latexPre": LATEX_HEADER, "latexPost": LATEX_FOOTER, "latexsvg": False, "req": required,
         "tags": [], "vers": [],
     }  # fmt: skip
 
 
-def decks(names: Mapping[str, tuple[int, str]], mod: int) -> str:
+def decks_json(deck_ids: Mapping[str, tuple[int, str]], modified: int) -> str:
     """Return decks, {name: (id, description)}, as JSON; the one that Anki always has among them."""
-    everything = {"Default": (1, ""), **names}
+    everything = {"Default": (1, ""), **deck_ids}
     return json.dumps(
         {
             str(number): {
-                "id": number, "name": name, "mod": mod, "usn": -1, "desc": description,
+                "id": number, "name": name, "mod": modified, "usn": -1, "desc": description,
                 "dyn": 0, "conf": 1, "extendNew": 0, "extendRev": 0, "collapsed": False,
                 "browserCollapsed": False, "newToday": [0, 0], "revToday": [0, 0],
                 "lrnToday": [0, 0], "timeToday": [0, 0],
@@ -122,25 +140,26 @@ def decks(names: Mapping[str, tuple[int, str]], mod: int) -> str:
     )  # fmt: skip
 
 
-def deck_settings(mod: int) -> str:
+def deck_settings_json(modified: int) -> str:
     """Return the one group of settings that decks have, as JSON."""
     new = {"bury": False, "delays": [1.0, 10.0], "initialFactor": 2500, "ints": [1, 4, 0],
            "order": 1, "perDay": 20}  # fmt: skip
     review = {"bury": False, "ease4": 1.3, "ivlFct": 1.0, "maxIvl": 36500, "perDay": 200,
               "hardFactor": 1.2}  # fmt: skip
     lapse = {"delays": [10.0], "leechAction": 1, "leechFails": 8, "minInt": 1, "mult": 0.0}
-    group = {"id": 1, "name": "Default", "mod": mod, "usn": 0, "maxTaken": 60, "autoplay": True,
+    group = {"id": 1, "name": "Default", "mod": modified, "usn": 0, "maxTaken": 60,
+    "autoplay": True,
              "timer": 0, "replayq": True, "new": new, "rev": review, "lapse": lapse,
              "dyn": False}  # fmt: skip
     return json.dumps({"1": group})
 
 
-def settings(offset_west: int, rollover: int) -> str:
+def collection_settings_json(offset_west: int, rollover: int) -> str:
     """Return a collection's settings as JSON: minutes west of Greenwich, hour of the new day."""
     return json.dumps(
         {"schedVer": 2, "sched2021": True, "creationOffset": offset_west, "curDeck": 1,
          "localOffset": offset_west, "rollover": rollover, "nextPos": 1, "activeDecks": [1],
          "sortType": "noteFld", "sortBackwards": False, "addToCur": True, "dayLearnFirst": False,
          "newSpread": 0, "collapseTime": 1200, "timeLim": 0, "estTimes": True, "dueCounts": True,
-         "curModel": BASIC.id}
+         "curModel": BASIC_TYPE.id}
     )  # fmt: skip

@@ -8,44 +8,46 @@ from zlib import crc32
 
 import msgspec
 
-from flashcards.core.export_metadata import LABEL, Label
+from flashcards.core.export_metadata import METADATA_VERSION, ExportMetadata
 from flashcards.importers.anki.notes import AnkiNote
-from flashcards.importers.base import BroughtNote, Life
+from flashcards.importers.base import ImportedHistory, ImportedNote
 
-OPENING = '{"flashcards":'
+METADATA_START = '{"flashcards":'
 
 
-def label_of(data: object, text: str) -> Label | None:
+def read_metadata(data: object, text: str) -> ExportMetadata | None:
     """Return the label of a note; None when it has none, or its text was changed since."""
-    if not isinstance(data, str) or not data.startswith(OPENING):
+    if not isinstance(data, str) or not data.startswith(METADATA_START):
         return None
     try:
-        label = msgspec.json.decode(data, type=Label)
+        metadata = msgspec.json.decode(data, type=ExportMetadata)
     except (msgspec.MsgspecError, UnicodeError):
         return None
-    whole = label.flashcards == LABEL and label.sum == crc32(text.encode("utf-8", "replace"))
-    return label if whole else None
+    whole = metadata.flashcards == METADATA_VERSION and metadata.sum == crc32(text.encode("utf-8", "replace"))
+    return metadata if whole else None
 
 
-def labelled(label: Label, note: AnkiNote) -> BroughtNote:
+def note_from_metadata(metadata: ExportMetadata, note: AnkiNote) -> ImportedNote:
     """Return the note that a label describes, with what Anki knows of its cards."""
-    lives = {
-        label.keys[number]: _exact(life, label.repetitions.get(number), label.twos)
-        for number, life in note.cards.items()
-        if number in label.keys
+    histories = {
+        metadata.keys[number]: _restore_lost_details(history, metadata.repetitions.get(number), metadata.twos)
+        for number, history in note.histories.items()
+        if number in metadata.keys
     }
-    return BroughtNote(label.note, lives)
+    return ImportedNote(metadata.note, histories)
 
 
-def _exact(life: Life, repetitions: int | None, twos: Sequence[int]) -> Life:
+def _restore_lost_details(
+    history: ImportedHistory, repetitions: int | None, rated_two: Sequence[int]
+) -> ImportedHistory:
     """Return a life with what Anki has no place for."""
-    if life.standing and repetitions is not None:
-        life = replace(life, standing=replace(life.standing, repetitions=repetitions))
-    if not twos:
-        return life
-    given = frozenset(twos)
+    if history.schedule and repetitions is not None:
+        history = replace(history, schedule=replace(history.schedule, repetitions=repetitions))
+    if not rated_two:
+        return history
+    given = frozenset(rated_two)
     reviews = tuple(
-        replace(past, rating=2) if int(past.key.rpartition("-")[2]) in given else past
-        for past in life.reviews
+        replace(past, rating=2) if int(past.unique_key.rpartition("-")[2]) in given else past
+        for past in history.reviews
     )
-    return replace(life, reviews=reviews)
+    return replace(history, reviews=reviews)

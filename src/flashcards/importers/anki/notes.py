@@ -7,19 +7,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from flashcards.core.cards import SIBLING, Note
-from flashcards.core.export_metadata import OWN
-from flashcards.importers.anki.collection import NoteType
-from flashcards.importers.anki.templates import Part, answer_only, parse, show
-from flashcards.importers.base import BroughtNote, Life, Skipped
-from flashcards.importers.html import to_markdown
-from flashcards.importers.shared.nested_cloze import unnested
+from flashcards.core.cards import SIBLING_SEPARATOR, Note
+from flashcards.core.export_metadata import ID_PREFIX
+from flashcards.importers.anki.collection import CollectionNoteType
+from flashcards.importers.anki.templates import TemplatePart, parse_template, remove_question, render_side
+from flashcards.importers.base import ImportedHistory, ImportedNote, SkippedItem
+from flashcards.importers.html import html_to_markdown
+from flashcards.importers.shared.nested_cloze import split_nested_cloze
 
-PREFIX = "anki-"
-GAP = re.compile(r"\{\{c(\d+)::")
-OCCLUSION = re.compile(r"\{\{c\d+::image-occlusion:")
-SEPARATOR = "\x1f"
-LONGEST_ID = 100
+ANKI_ID_PREFIX = "anki-"
+CLOZE_START = re.compile(r"\{\{c(\d+)::")
+IMAGE_OCCLUSION = re.compile(r"\{\{c\d+::image-occlusion:")
+FIELD_SEPARATOR = "\x1f"
+MAX_ID_LENGTH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,155 +30,163 @@ class AnkiNote:
     guid: str
     fields: tuple[str, ...]
     tags: tuple[str, ...]
-    cards: Mapping[int, Life]
+    histories: Mapping[int, ImportedHistory]
     """What is known of each card, by the number of its template, or gap."""
     deck: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class CardSides:
     """Both sides of one card."""
 
     front: str
     back: str
-    typed: bool
+    is_typed: bool
 
 
 @dataclass(slots=True)
-class Shape:
+class ParsedNoteType:
     """A note type, its templates read once."""
 
-    type: NoteType
-    sides: list[tuple[list[Part], list[Part]]] = field(init=False)
-    plain: list[tuple[int, int] | None] = field(init=False)
+    note_type: CollectionNoteType
+    parsed_templates: list[tuple[list[TemplatePart], list[TemplatePart]]] = field(init=False)
+    plain_fields: list[tuple[int, int] | None] = field(init=False)
     """Where question and answer are a field each and nothing else: which fields."""
 
     def __post_init__(self) -> None:
-        self.sides = [(parse(q), parse(answer_only(a))) for _, q, a in self.type.templates]
-        self.plain = [self._plain(question, answer) for question, answer in self.sides]
+        self.parsed_templates = [
+            (parse_template(q), parse_template(remove_question(a))) for _, q, a in self.note_type.templates
+        ]
+        self.plain_fields = [
+            self._find_plain_fields(question, answer) for question, answer in self.parsed_templates
+        ]
 
-    def _plain(self, question: list[Part], answer: list[Part]) -> tuple[int, int] | None:
-        one, other = (_only_field(parts) for parts in (question, answer))
-        names = self.type.fields
+    def _find_plain_fields(
+        self, question: list[TemplatePart], answer: list[TemplatePart]
+    ) -> tuple[int, int] | None:
+        one, other = (_single_field_name(parts) for parts in (question, answer))
+        names = self.note_type.fields
         return (names.index(one), names.index(other)) if one in names and other in names else None
 
 
-def _only_field(parts: Sequence[Part]) -> str:
+def _single_field_name(parts: Sequence[TemplatePart]) -> str:
     found = [part for part in parts if not isinstance(part, str) or part.strip()]
     if len(found) == 1 and not isinstance(found[0], str) and hasattr(found[0], "filters"):
         return found[0].name if not found[0].filters else ""
     return ""
 
 
-def ident(guid: str, template: int = 0) -> str:
+def note_id_from_guid(guid: str, template: int = 0) -> str:
     """Return our id of an Anki note, from which its guid can be read back."""
-    own = guid.removeprefix(OWN) if guid.startswith(OWN) else PREFIX + quote(guid, safe="")
+    own = (
+        guid.removeprefix(ID_PREFIX) if guid.startswith(ID_PREFIX) else ANKI_ID_PREFIX + quote(guid, safe="")
+    )
     own += f"@{template}" if template else ""
-    return own if len(own) <= LONGEST_ID else ""
+    return own if len(own) <= MAX_ID_LENGTH else ""
 
 
-def convert(shape: Shape, note: AnkiNote) -> Iterator[BroughtNote | Skipped]:
+def convert_note(note_type: ParsedNoteType, note: AnkiNote) -> Iterator[ImportedNote | SkippedItem]:
     """Yield the notes that one of Anki's makes here, and what of it cannot come."""
-    where = f"note {note.number}"
-    if any(OCCLUSION.search(value) for value in note.fields if "image-occlusion" in value):
-        yield Skipped(where, "image occlusion has no text side")
+    location = f"note {note.number}"
+    if any(IMAGE_OCCLUSION.search(value) for value in note.fields if "image-occlusion" in value):
+        yield SkippedItem(location, "image occlusion has no text side")
         return
-    if shape.type.cloze:
-        made = _cloze(shape, note, where)
-        yield from (made,) if isinstance(made, Skipped) else unnested(made)
+    if note_type.note_type.is_cloze:
+        made = _cloze_note(note_type, note, location)
+        yield from (made,) if isinstance(made, SkippedItem) else split_nested_cloze(made)
         return
-    sides: dict[int, Side] = {}
-    for number in sorted(note.cards):
-        if number >= len(shape.sides):
-            yield Skipped(where, f"its note type has no template {number + 1}")
-        elif not (side := _side(shape, note, number)).front:
-            yield Skipped(where, f"empty front ({shape.type.templates[number][0]})")
+    sides: dict[int, CardSides] = {}
+    for number in sorted(note.histories):
+        if number >= len(note_type.parsed_templates):
+            yield SkippedItem(location, f"its note type has no template {number + 1}")
+        elif not (side := _render_sides(note_type, note, number)).front:
+            yield SkippedItem(location, f"empty front ({note_type.note_type.templates[number][0]})")
         else:
             sides[number] = side
-    yield from _notes(note, sides)
+    yield from _notes_from_sides(note, sides)
 
 
-def _notes(note: AnkiNote, sides: dict[int, Side]) -> Iterator[BroughtNote]:
+def _notes_from_sides(note: AnkiNote, sides: dict[int, CardSides]) -> Iterator[ImportedNote]:
     """Yield a note for each card; two that ask the same both ways are one."""
     done = set[int]()
     for number, side in sides.items():
         if number in done:
             continue
-        other = next((n for n, s in sides.items() if n > number and _turned(s, side)), None)
-        lives = {"": note.cards[number]}
+        other = next((n for n, s in sides.items() if n > number and _is_reverse_of(s, side)), None)
+        histories = {"": note.histories[number]}
         if other is not None and other not in done:
             done.add(other)
-            lives[SIBLING + "r"] = note.cards[other]
+            histories[SIBLING_SEPARATOR + "r"] = note.histories[other]
         ours = Note(
             front=side.front,
             back=side.back,
-            id=ident(note.guid, number),
+            id=note_id_from_guid(note.guid, number),
             tags=note.tags,
-            reverse=True if len(lives) > 1 else None,
-            typed=True if side.typed else None,
+            reverse=True if len(histories) > 1 else None,
+            typed=True if side.is_typed else None,
         )
-        yield BroughtNote(ours, lives)
+        yield ImportedNote(ours, histories)
 
 
-def _turned(one: Side, other: Side) -> bool:
+def _is_reverse_of(one: CardSides, other: CardSides) -> bool:
     return (one.front, one.back) == (other.back, other.front) and bool(one.front and one.back)
 
 
-def _side(shape: Shape, note: AnkiNote, number: int) -> Side:
-    if plain := shape.plain[number]:
-        front, back = (to_markdown(note.fields[i]) if i < len(note.fields) else "" for i in plain)
-        return Side(front, back, typed=False)
-    question_parts, answer_parts = shape.sides[number]
-    named = _named(shape, note, shape.type.templates[number][0])
-    question = show(question_parts, named, answer=False)
-    answer = show(answer_parts, named, answer=True)
-    front, back = to_markdown(question.html), to_markdown(answer.html)
+def _render_sides(note_type: ParsedNoteType, note: AnkiNote, number: int) -> CardSides:
+    if plain := note_type.plain_fields[number]:
+        front, back = (html_to_markdown(note.fields[i]) if i < len(note.fields) else "" for i in plain)
+        return CardSides(front, back, is_typed=False)
+    question_parts, answer_parts = note_type.parsed_templates[number]
+    named = _field_values(note_type, note, note_type.note_type.templates[number][0])
+    question = render_side(question_parts, named, is_answer=False)
+    answer = render_side(answer_parts, named, is_answer=True)
+    front, back = html_to_markdown(question.html), html_to_markdown(answer.html)
     if len(front) < len(back) and back.startswith(front + "\n"):
         back = back[len(front) :].strip("\n")
-    for hint in map(to_markdown, question.hints):
+    for hint in map(html_to_markdown, question.hints):
         back += f"\n\n{hint}" if hint and hint not in back else ""
-    return Side(front, back, typed=question.typed)
+    return CardSides(front, back, is_typed=question.is_typed)
 
 
-def _cloze(shape: Shape, note: AnkiNote, where: str) -> BroughtNote | Skipped:
+def _cloze_note(note_type: ParsedNoteType, note: AnkiNote, location: str) -> ImportedNote | SkippedItem:
     """Return the one note of a text with gaps; the answer's other fields are its remark."""
-    if not shape.sides:
-        return Skipped(where, "its note type has no template")
-    named = _named(shape, note, shape.type.templates[0][0])
-    question = show(shape.sides[0][0], named, answer=False)
-    without = {name: "" if GAP.search(value) else value for name, value in named.items()}
-    answer = show(shape.sides[0][1], without, answer=True)
-    text = to_markdown(question.html)
-    if not GAP.search(text):
-        return Skipped(where, "no gap in its text")
+    if not note_type.parsed_templates:
+        return SkippedItem(location, "its note type has no template")
+    named = _field_values(note_type, note, note_type.note_type.templates[0][0])
+    question = render_side(note_type.parsed_templates[0][0], named, is_answer=False)
+    without = {name: "" if CLOZE_START.search(value) else value for name, value in named.items()}
+    answer = render_side(note_type.parsed_templates[0][1], without, is_answer=True)
+    text = html_to_markdown(question.html)
+    if not CLOZE_START.search(text):
+        return SkippedItem(location, "no gap in its text")
     ours = Note(
         front=text,
-        back=to_markdown(answer.html),
-        id=ident(note.guid),
+        back=html_to_markdown(answer.html),
+        id=note_id_from_guid(note.guid),
         tags=note.tags,
         cloze=True,
-        typed=True if question.typed else None,
+        typed=True if question.is_typed else None,
     )
-    there = {int(number) for number in GAP.findall(text)}
-    lives = {
-        f"{SIBLING}c{number + 1}": life
-        for number, life in note.cards.items()
+    there = {int(number) for number in CLOZE_START.findall(text)}
+    histories = {
+        f"{SIBLING_SEPARATOR}c{number + 1}": history
+        for number, history in note.histories.items()
         if number + 1 in there  # Anki keeps cards of gaps that were taken out, and never asks them
     }
-    return BroughtNote(ours, lives)
+    return ImportedNote(ours, histories)
 
 
-def _named(shape: Shape, note: AnkiNote, card: str) -> dict[str, str]:
+def _field_values(note_type: ParsedNoteType, note: AnkiNote, card_name: str) -> dict[str, str]:
     """Return the fields by name, with those that every note has."""
-    named = {
+    values = {
         "Tags": " ".join(note.tags),
-        "Type": shape.type.name,
+        "Type": note_type.note_type.name,
         "Deck": note.deck,
         "Subdeck": note.deck.rpartition("::")[2],
-        "Card": card,
+        "Card": card_name,
     }
-    named.update(zip(shape.type.fields, note.fields, strict=False))
-    if shape.type.cloze:
-        gaps = {f"c{n}": "1" for value in note.fields for n in GAP.findall(value)}
-        named = {**gaps, **named}
-    return named
+    values.update(zip(note_type.note_type.fields, note.fields, strict=False))
+    if note_type.note_type.is_cloze:
+        gaps = {f"c{n}": "1" for value in note.fields for n in CLOZE_START.findall(value)}
+        values = {**gaps, **values}
+    return values

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-VARINT, LONG, BYTES, SHORT = 0, 1, 2, 5
+VARINT_FIELD, FIXED64_FIELD, BYTES_FIELD, FIXED32_FIELD = 0, 1, 2, 5
 
 
-def fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
+def read_fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
     """Yield (number, value) of each field in turn. Raises ValueError when the message is torn."""
     place = 0
     while place < len(message):
-        key, place = _varint(message, place)
+        key, place = _read_varint(message, place)
         number, kind = key >> 3, key & 7
-        if kind == VARINT:
-            value, place = _varint(message, place)
+        if kind == VARINT_FIELD:
+            value, place = _read_varint(message, place)
             yield number, value
             continue
-        if kind == BYTES:
-            size, place = _varint(message, place)
-        elif kind in (LONG, SHORT):
-            size = 8 if kind == LONG else 4
+        if kind == BYTES_FIELD:
+            size, place = _read_varint(message, place)
+        elif kind in (FIXED64_FIELD, FIXED32_FIELD):
+            size = 8 if kind == FIXED64_FIELD else 4
         else:
             raise ValueError(f"a field of kind {kind}")
         if place + size > len(message):
@@ -29,7 +29,7 @@ def fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
         place += size
 
 
-def _varint(message: bytes, place: int) -> tuple[int, int]:
+def _read_varint(message: bytes, place: int) -> tuple[int, int]:
     value = shift = 0
     while True:
         if place >= len(message) or shift > 63:
@@ -42,6 +42,6 @@ def _varint(message: bytes, place: int) -> tuple[int, int]:
         shift += 7
 
 
-def text(value: int | bytes) -> str:
+def field_text(value: int | bytes) -> str:
     """Return a field's text; "" for a number."""
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else ""

@@ -8,139 +8,141 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Any, overload
 
-from flashcards.importers.anki.collection import Collection, Row
-from flashcards.importers.base import Life, PastReview, Standing
+from flashcards.importers.anki.collection import AnkiCollection, SqliteRow
+from flashcards.importers.base import ImportedHistory, ImportedReview, ImportedSchedule
 
-RATINGS = (0, 1, 3, 4, 5)
+RATING_BY_EASE = (0, 1, 3, 4, 5)
 """Ours, by Anki's Again, Hard, Good and Easy."""
-OLD_LEARNING = (0, 1, 4, 5, 5)
+OLD_LEARNING_RATING_BY_EASE = (0, 1, 4, 5, 5)
 """The same for cards being learned under the first scheduler, which had no Hard there."""
-ANSWERS = (0, 1, 2, 3)
+ANSWER_KINDS = (0, 1, 2, 3)
 """Kinds of rows in the log that are answers: learned, reviewed, relearned, crammed (with no factor
 where that changed no date)."""
-LEARN, REVIEW, RELEARN = 1, 2, 3
-CRAM = 3
-A_DAY = 86_400
-SUSPENDED = -1
-A_TIME = 1_000_000_000
+TYPE_LEARNING, TYPE_REVIEW, TYPE_RELEARNING = 1, 2, 3
+LOG_CRAM = 3
+SECONDS_PER_DAY = 86_400
+QUEUE_SUSPENDED = -1
+FIRST_TIMESTAMP = 1_000_000_000
 """A due number from here on is seconds since 1970; below, days since the collection began."""
-FARTHEST = 100_000
+MAX_DAYS = 100_000
 """Days; further away is damage."""
-REPETITIONS = 2
-NUMBERS = ("ease", "time", "type", "lastIvl", "factor")
-LOG = (  # whatever type a row says its values have, these are numbers
-    f"SELECT cid, id, {', '.join(f'CAST({name} AS INTEGER)' for name in NUMBERS)} "
+ASSUMED_REPETITIONS = 2
+NUMBER_COLUMNS = ("ease", "time", "type", "lastIvl", "factor")
+SELECT_LOG = (  # whatever type a row says its values have, these are numbers
+    f"SELECT cid, id, {', '.join(f'CAST({name} AS INTEGER)' for name in NUMBER_COLUMNS)} "
     "FROM revlog ORDER BY cid, id"
 )
-NO_EASE, USUAL_EASE = 1000, 250
+MIN_FACTOR, DEFAULT_EASE = 1000, 250
 
 
-class Answers(Sequence[PastReview]):
+class CardReviews(Sequence[ImportedReview]):
     """The answers to one card, kept as three numbers each until they are asked for."""
 
-    def __init__(self, log: Log, card: int, span: range) -> None:
-        self._log, self._card, self._span = log, card, span
+    def __init__(self, log: ReviewLog, card: int, span: range) -> None:
+        self._log, self._card, self._index_range = log, card, span
 
     def __len__(self) -> int:
-        return len(self._span)
+        return len(self._index_range)
 
     @overload
-    def __getitem__(self, place: int) -> PastReview: ...
+    def __getitem__(self, place: int) -> ImportedReview: ...
     @overload
-    def __getitem__(self, place: slice) -> Sequence[PastReview]: ...
-    def __getitem__(self, place: int | slice) -> PastReview | Sequence[PastReview]:
+    def __getitem__(self, place: slice) -> Sequence[ImportedReview]: ...
+    def __getitem__(self, place: int | slice) -> ImportedReview | Sequence[ImportedReview]:
         if isinstance(place, slice):
-            return [self._log.answer(self._card, i) for i in self._span[place]]
-        return self._log.answer(self._card, self._span[place])
+            return [self._log.review_at(self._card, i) for i in self._index_range[place]]
+        return self._log.review_at(self._card, self._index_range[place])
 
 
 @dataclass(slots=True)
-class Log:
+class ReviewLog:
     """All answers of a collection."""
 
-    zone: tzinfo
-    at: array[int] = field(default_factory=lambda: array("q"))
-    rating: array[int] = field(default_factory=lambda: array("b"))
-    ms: array[int] = field(default_factory=lambda: array("q"))
-    interval: array[int] = field(default_factory=lambda: array("l"))
-    cram: array[int] = field(default_factory=lambda: array("b"))
-    spans: dict[int, range] = field(default_factory=dict)
+    timezone: tzinfo
+    timestamps: array[int] = field(default_factory=lambda: array("q"))
+    ratings: array[int] = field(default_factory=lambda: array("b"))
+    durations_ms: array[int] = field(default_factory=lambda: array("q"))
+    intervals: array[int] = field(default_factory=lambda: array("l"))
+    cram_flags: array[int] = field(default_factory=lambda: array("b"))
+    ranges_by_card: dict[int, range] = field(default_factory=dict)
 
-    def answer(self, card: int, place: int) -> PastReview:
+    def review_at(self, card: int, index: int) -> ImportedReview:
         """Return one answer to a card."""
-        ms = self.at[place]
-        at = datetime.fromtimestamp(ms / 1000, self.zone)
-        rating, took, cram = self.rating[place], self.ms[place], bool(self.cram[place])
-        return PastReview(f"{card}-{ms}", at, rating, took, self.interval[place], cram)
+        ms = self.timestamps[index]
+        at = datetime.fromtimestamp(ms / 1000, self.timezone)
+        rating, took, cram = (self.ratings[index], self.durations_ms[index], bool(self.cram_flags[index]))
+        return ImportedReview(f"{card}-{ms}", at, rating, took, self.intervals[index], cram)
 
-    def of(self, card: int) -> Sequence[PastReview]:
+    def reviews_of_card(self, card: int) -> Sequence[ImportedReview]:
         """Return the answers to a card, the first one first."""
-        span = self.spans.get(card)
-        return Answers(self, card, span) if span else ()
+        span = self.ranges_by_card.get(card)
+        return CardReviews(self, card, span) if span else ()
 
 
-def read_log(collection: Collection, zone: tzinfo) -> Log:
+def read_review_log(collection: AnkiCollection, zone: tzinfo) -> ReviewLog:
     """Return the answers of a collection."""
-    log = Log(zone)
+    log = ReviewLog(zone)
     old = collection.settings.get("schedVer", 1) == 1 and "rollover" not in collection.settings
     latest = 4_102_444_800_000  # the year 2100, in ms
     first = 0
     before: int | None = None
-    for card, at, ease, took, kind, last, factor in collection.rows(LOG):
-        if kind not in ANSWERS or ease not in (1, 2, 3, 4) or not 0 < at < latest:
+    for card, at, ease, duration, kind, last, factor in collection.query_rows(SELECT_LOG):
+        if kind not in ANSWER_KINDS or ease not in (1, 2, 3, 4) or not 0 < at < latest:
             continue
         if card != before:
-            _close(log, before, first)
-            first, before = len(log.at), card
-        log.at.append(at)
-        log.rating.append((OLD_LEARNING if old and kind != REVIEW - 1 else RATINGS)[ease])
-        log.ms.append(took if 0 <= took < 1 << 40 else 0)
-        log.cram.append(kind == CRAM and not factor)
-        log.interval.append(0 if log.cram[-1] else _interval(kind, last))
-    _close(log, before, first)
+            _finish_card(log, before, first)
+            first, before = len(log.timestamps), card
+        log.timestamps.append(at)
+        log.ratings.append(
+            (OLD_LEARNING_RATING_BY_EASE if old and kind != TYPE_REVIEW - 1 else RATING_BY_EASE)[ease]
+        )
+        log.durations_ms.append(duration if 0 <= duration < 1 << 40 else 0)
+        log.cram_flags.append(kind == LOG_CRAM and not factor)
+        log.intervals.append(0 if log.cram_flags[-1] else _interval_before(kind, last))
+    _finish_card(log, before, first)
     return log
 
 
-def _interval(kind: int, last: int) -> int:
+def _interval_before(kind: int, last: int) -> int:
     """Return the days that a card was to be remembered; the log has seconds below zero."""
-    days = last if last >= 0 else -last // A_DAY
-    return min(max(days, int(kind == REVIEW - 1)), FARTHEST)
+    days = last if last >= 0 else -last // SECONDS_PER_DAY
+    return min(max(days, int(kind == TYPE_REVIEW - 1)), MAX_DAYS)
 
 
-def _close(log: Log, card: int | None, first: int) -> None:
+def _finish_card(log: ReviewLog, card: int | None, first: int) -> None:
     if card is not None:
-        log.spans[card] = range(first, len(log.at))
+        log.ranges_by_card[card] = range(first, len(log.timestamps))
 
 
 @dataclass(frozen=True, slots=True)
-class Calendar:
+class CollectionCalendar:
     """The days of a collection."""
 
-    zone: tzinfo
-    first: date
-    known: dict[int, date] = field(default_factory=dict)
+    timezone: tzinfo
+    first_day: date
+    days_by_number: dict[int, date] = field(default_factory=dict)
     """Days by their numbers: many cards are due on few."""
 
     @classmethod
-    def of(cls, collection: Collection) -> Calendar:
+    def from_collection(cls, collection: AnkiCollection) -> CollectionCalendar:
         """Return the calendar that a collection counts its days by."""
-        zone = zone_of(collection.settings)
-        created = min(max(collection.created, 0), 4_102_444_800)
+        zone = collection_timezone(collection.settings)
+        created = min(max(collection.created_seconds, 0), 4_102_444_800)
         return cls(zone, datetime.fromtimestamp(created, zone).date())
 
-    def day(self, due: int) -> date:
+    def day_of_due_number(self, due: int) -> date:
         """Return the day of a due number, be it days or seconds."""
-        if (day := self.known.get(due)) is None:
-            day = self.known[due] = self._day(due)
+        if (day := self.days_by_number.get(due)) is None:
+            day = self.days_by_number[due] = self._compute_day(due)
         return day
 
-    def _day(self, due: int) -> date:
-        if due >= A_TIME:
-            return datetime.fromtimestamp(min(due, 4_102_444_800), self.zone).date()
-        return self.first + timedelta(days=min(max(due, -FARTHEST), FARTHEST))
+    def _compute_day(self, due: int) -> date:
+        if due >= FIRST_TIMESTAMP:
+            return datetime.fromtimestamp(min(due, 4_102_444_800), self.timezone).date()
+        return self.first_day + timedelta(days=min(max(due, -MAX_DAYS), MAX_DAYS))
 
 
-def zone_of(settings: Mapping[str, Any]) -> tzinfo:
+def collection_timezone(settings: Mapping[str, Any]) -> tzinfo:
     """Return where the collection was at home, as far as it says so; else where we are."""
     west = settings.get("creationOffset", settings.get("localOffset"))
     if isinstance(west, int) and abs(west) < 24 * 60:
@@ -148,17 +150,17 @@ def zone_of(settings: Mapping[str, Any]) -> tzinfo:
     return datetime.fromtimestamp(0).astimezone().tzinfo or UTC
 
 
-def life(card: Row, calendar: Calendar, log: Log) -> Life:
+def card_history(card: SqliteRow, calendar: CollectionCalendar, log: ReviewLog) -> ImportedHistory:
     """Return the life of a row of cards: (id, type, queue, due, odue, ivl, factor, lapses)."""
     number, kind, queue, due, odue, interval, factor, lapses = card
-    reviews = log.of(number)
-    standing = None
-    if kind in (LEARN, REVIEW, RELEARN):
-        standing = Standing(
-            due=calendar.day(odue or due),
+    reviews = log.reviews_of_card(number)
+    schedule = None
+    if kind in (TYPE_LEARNING, TYPE_REVIEW, TYPE_RELEARNING):
+        schedule = ImportedSchedule(
+            due=calendar.day_of_due_number(odue or due),
             interval=max(1, interval),
-            ease=factor // 10 if factor >= NO_EASE else USUAL_EASE,
-            repetitions=REPETITIONS if kind == REVIEW else 0,
+            ease=factor // 10 if factor >= MIN_FACTOR else DEFAULT_EASE,
+            repetitions=ASSUMED_REPETITIONS if kind == TYPE_REVIEW else 0,
             lapses=max(0, lapses),
         )
-    return Life(reviews, standing, suspended=queue == SUSPENDED, forgotten=not standing)
+    return ImportedHistory(reviews, schedule, suspended=queue == QUEUE_SUSPENDED, starts_as_new=not schedule)

@@ -6,18 +6,16 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-TAG = re.compile(r"\{\{([^{}]+)\}\}")
-ANSWER_LINE = re.compile(
-    r"""<hr\s[^<>]{0,99}?\bid ?= ?["']?answer["']?[^<>]{0,99}>""", re.IGNORECASE
-)
-NOTHING = re.compile(r"(?:\s|&nbsp;|<br\s*/?>|</?div\s*>|</?p\s*>)*", re.IGNORECASE)
+TEMPLATE_TAG = re.compile(r"\{\{([^{}]+)\}\}")
+ANSWER_LINE = re.compile(r"""<hr\s[^<>]{0,99}?\bid ?= ?["']?answer["']?[^<>]{0,99}>""", re.IGNORECASE)
+EMPTY_HTML = re.compile(r"(?:\s|&nbsp;|<br\s*/?>|</?div\s*>|</?p\s*>)*", re.IGNORECASE)
 FURIGANA = re.compile(r" ?([^ >\[\]]{1,50})\[(?!sound:)([^\]]{0,99})\]")
-DEEPEST = 50
+MAX_SECTION_DEPTH = 50
 """Sections in sections beyond this are left out."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FieldReference:
     """Where a field goes, and through which filters."""
 
     name: str
@@ -25,33 +23,33 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ConditionalSection:
     """A part that shows only when a field is filled, or only when it is empty."""
 
     name: str
-    filled: bool
-    parts: list[Part] = field(default_factory=list)
+    if_filled: bool
+    parts: list[TemplatePart] = field(default_factory=list)
 
 
-Part = str | Place | Section
+TemplatePart = str | FieldReference | ConditionalSection
 
 
 @dataclass(slots=True)
-class Shown:
+class RenderedSide:
     """A side of a card, as HTML, and what its filters ask for."""
 
     html: str = ""
-    typed: bool = False
+    is_typed: bool = False
     hints: list[str] = field(default_factory=list)
 
 
-def parse(template: str) -> list[Part]:
+def parse_template(template: str) -> list[TemplatePart]:
     """Return the parts of a template; sections that do not close end with it."""
-    root: list[Part] = []
-    open_: list[list[Part]] = [root]
-    template = _without_comments(template)
+    root: list[TemplatePart] = []
+    open_: list[list[TemplatePart]] = [root]
+    template = _remove_comments(template)
     place = 0
-    for found in TAG.finditer(template):
+    for found in TEMPLATE_TAG.finditer(template):
         if found.start() > place:
             open_[-1].append(template[place : found.start()])
         place = found.end()
@@ -62,19 +60,19 @@ def parse(template: str) -> list[Part]:
             if len(open_) > 1:
                 open_.pop()
         elif kind:
-            section = Section(name, filled=kind == "#")
-            if len(open_) < DEEPEST:
+            section = ConditionalSection(name, if_filled=kind == "#")
+            if len(open_) < MAX_SECTION_DEPTH:
                 open_[-1].append(section)
             open_.append(section.parts)
         else:
             *filters, name = (piece.strip() for piece in name.split(":"))
-            open_[-1].append(Place(name, tuple(filters)))
+            open_[-1].append(FieldReference(name, tuple(filters)))
     if place < len(template):
         root.append(template[place:])
     return root
 
 
-def _without_comments(template: str) -> str:
+def _remove_comments(template: str) -> str:
     """Return a template without HTML's comments; fields in them are not shown."""
     first, *others = template.split("<!--")
     kept = [first]
@@ -84,45 +82,47 @@ def _without_comments(template: str) -> str:
     return "".join(kept)
 
 
-def answer_only(template: str) -> str:
+def remove_question(template: str) -> str:
     """Return what an answer's template adds to the question."""
     parts = ANSWER_LINE.split(template)
     return parts[-1] if len(parts) > 1 else re.sub(r"\{\{ ?FrontSide ?\}\}", "", template)
 
 
-def is_empty(value: str) -> bool:
+def is_empty_field(value: str) -> bool:
     """Tell whether a field holds nothing that Anki counts."""
-    return not value or (len(value) < 200 and NOTHING.fullmatch(value) is not None)
+    return not value or (len(value) < 200 and EMPTY_HTML.fullmatch(value) is not None)
 
 
-def show(parts: list[Part], fields: Mapping[str, str], *, answer: bool) -> Shown:
+def render_side(parts: list[TemplatePart], fields: Mapping[str, str], *, is_answer: bool) -> RenderedSide:
     """Return a side of a card, as HTML."""
-    shown = Shown()
-    shown.html = "".join(_pieces(parts, fields, shown, answer=answer))
-    return shown
+    rendered = RenderedSide()
+    rendered.html = "".join(_render_parts(parts, fields, rendered, is_answer=is_answer))
+    return rendered
 
 
-def _pieces(
-    parts: list[Part], fields: Mapping[str, str], shown: Shown, *, answer: bool
+def _render_parts(
+    parts: list[TemplatePart], fields: Mapping[str, str], rendered: RenderedSide, *, is_answer: bool
 ) -> Iterator[str]:
     for part in parts:
         if isinstance(part, str):
             yield part
-        elif isinstance(part, Place):
-            yield _filled(part, fields, shown, answer=answer)
-        elif is_empty(fields.get(part.name, "")) != part.filled:
-            yield from _pieces(part.parts, fields, shown, answer=answer)
+        elif isinstance(part, FieldReference):
+            yield _render_field(part, fields, rendered, is_answer=is_answer)
+        elif is_empty_field(fields.get(part.name, "")) != part.if_filled:
+            yield from _render_parts(part.parts, fields, rendered, is_answer=is_answer)
 
 
-def _filled(place: Place, fields: Mapping[str, str], shown: Shown, *, answer: bool) -> str:
+def _render_field(
+    reference: FieldReference, fields: Mapping[str, str], rendered: RenderedSide, *, is_answer: bool
+) -> str:
     """Return a field as its filters show it; a field to type, or a hint, is not on the question."""
-    value = fields.get(place.name, "")
-    for name in reversed(place.filters):
+    value = fields.get(reference.name, "")
+    for name in reversed(reference.filters):
         if name == "type":
-            shown.typed = True
-            value = value if answer or "cloze" in place.filters else ""
+            rendered.is_typed = True
+            value = value if is_answer or "cloze" in reference.filters else ""
         elif name == "hint":
-            shown.hints.append(value)
+            rendered.hints.append(value)
             value = ""
         elif name.startswith("tts"):
             value = ""

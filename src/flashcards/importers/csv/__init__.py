@@ -9,99 +9,112 @@ from itertools import chain, islice
 
 from flashcards.core.cards import Note
 from flashcards.errors import FlashcardsError
-from flashcards.importers.base import Brought, BroughtNote, Skipped, Source
-from flashcards.importers.csv.anki_header import Header, header_of
-from flashcards.importers.csv.columns import Layout, Settings, layout, names_columns, settings
-from flashcards.importers.csv.own_rows import own_note
-from flashcards.importers.csv.rows import Row, rows, runs_on, separator_of
-from flashcards.importers.html import to_markdown
+from flashcards.importers.base import ImportedNote, ImportResult, ImportSource, SkippedItem
+from flashcards.importers.csv.anki_header import HeaderGuess, guess_header
+from flashcards.importers.csv.columns import (
+    TableLayout,
+    TableSettings,
+    is_header_row,
+    read_settings,
+    table_layout,
+)
+from flashcards.importers.csv.own_rows import read_own_row
+from flashcards.importers.csv.rows import TableRow, guess_separator, has_rows_in_one_line, read_rows
+from flashcards.importers.html import html_to_markdown
 from flashcards.importers.shared.source_text import (
-    PLAIN_ENDINGS,
-    Decks,
-    deck_name,
-    decoded,
-    head,
-    identifier,
-    skipped,
+    PLAIN_TEXT_EXTENSIONS,
+    DeckCollector,
+    decode_text,
+    default_deck_name,
+    read_head,
+    skipped_item,
+    valid_note_id,
 )
 
 TITLE = "table (CSV, TSV, Anki's text export)"
-ENDINGS = (".csv", ".tsv", ".tab")
+EXTENSIONS = (".csv", ".tsv", ".tab")
 
 NUMBERED_GAP = re.compile(r"\{\{c\d{1,3}::")
-BREAK = re.compile(r"<br ?/?>|<div[ >]|&nbsp;|<img ", re.IGNORECASE)
-HTML = re.compile(
-    r"<br ?/?>|<div[ >]|&nbsp;|<img |</(?:b|i|u|span|p|li|sub|sup|font|strong|em)>",
-    re.IGNORECASE,
+SURE_HTML = re.compile(r"<br ?/?>|<div[ >]|&nbsp;|<img ", re.IGNORECASE)
+ANY_HTML = re.compile(
+    r"<br ?/?>|<div[ >]|&nbsp;|<img |</(?:b|i|u|span|p|li|sub|sup|font|strong|em)>", re.IGNORECASE
 )
-OPTIONAL = "optional reversed"
+OPTIONAL_REVERSED = "optional reversed"
 """Of a kind of note that Anki has: a field more says whether it is asked both ways."""
-AS_HTML = 'Its fields hold HTML, and were read as such; a first line "#html:false" stops that.'
-EVEN = 0.7
+HTML_REMARK = 'Its fields hold HTML, and were read as such; a first line "#html:false" stops that.'
+MIN_TABBED_SHARE = 0.7
 """How much of a text's rows must have a tab in it to be taken for a table."""
-SAMPLE = 100
+SAMPLE_ROWS = 100
 """Rows that tell what the first one is."""
-QUOTED = re.compile(r'^"[^"\n]*"[,;]|[,;]"[^"\n]*"$', re.MULTILINE)
+QUOTED_FIELD = re.compile(r'^"[^"\n]*"[,;]|[,;]"[^"\n]*"$', re.MULTILINE)
 """Fields in quotation marks, as tables have them."""
-TAKEN = "Its first row, {}, was taken for the names of its columns; --no-header makes it a card."
-DOUBTED = (
+HEADER_REMARK = "Its first row, {}, was taken for the names of its columns; --no-header makes it a card."
+DOUBTFUL_HEADER_REMARK = (
     "Its first row, {}, came in as a card. If it is the names of the columns, import it with "
     "--header, and take that card out of its deck."
 )
 
 
-def fits(source: Source) -> bool:
+def recognises(source: ImportSource) -> bool:
     """Tell a table by Anki's lines above it, by its ending, its first row, or its tabs."""
-    text = head(source)
+    text = read_head(source)
     if not text.strip():
         return False
-    if settings(text).lines:
+    if read_settings(text).line_count:
         return True
-    if source.ending not in PLAIN_ENDINGS:
-        return source.ending in ENDINGS
-    if asked := source.asked.separator:
-        return len(asked) == 1 and asked in text and not source.asked.between
-    return not runs_on(text) and _is_table(text)
+    if source.extension not in PLAIN_TEXT_EXTENSIONS:
+        return source.extension in EXTENSIONS
+    if asked := source.options.separator:
+        return len(asked) == 1 and asked in text and not source.options.row_separator
+    return not has_rows_in_one_line(text) and _is_table(text)
 
 
 def _is_table(text: str) -> bool:
     """Tell rows from other text: by names, by quotation marks, or by tabs."""
-    guess = separator_of(text)
-    found = [row.fields for row in islice(rows(text, guess.separator), SAMPLE)]
-    if names_columns(found[0] if found else []):
+    guess = guess_separator(text)
+    found = [row.fields for row in islice(read_rows(text, guess.separator), SAMPLE_ROWS)]
+    if is_header_row(found[0] if found else []):
         return True
     if guess.separator != "\t":
-        return guess.agreement == 1 and len(found) > 1 and bool(QUOTED.search(text))
+        return guess.agreement == 1 and len(found) > 1 and bool(QUOTED_FIELD.search(text))
     found = [fields for fields in found if not fields[0].startswith("#")]
     tabbed = sum(any(fields[:1]) and len(fields) > 1 for fields in found)
-    return tabbed >= EVEN * len(found) > 0
+    return tabbed >= MIN_TABBED_SHARE * len(found) > 0
 
 
-def read(source: Source) -> Brought:
+def read_source(source: ImportSource) -> ImportResult:
     """Return a table's notes. Raises FlashcardsError when it has no two columns."""
-    text = decoded(source, newlines=False)
-    said = settings(text.text)
-    separator = source.asked.separator or said.separator or _separator(source, text.text, said)
-    table = rows(text.text, _single(source, separator), said.lines)
-    table = (row for row in table if not _is_comment(row, among_settings=said.lines > 0))
-    sample = list(islice(table, SAMPLE))
+    text = decode_text(source, newlines=False)
+    table_settings = read_settings(text.text)
+    separator = (
+        source.options.separator
+        or table_settings.separator
+        or _detect_separator(source, text.text, table_settings)
+    )
+    table = read_rows(text.text, _require_single_character(source, separator), table_settings.line_count)
+    table = (row for row in table if not _is_comment(row, has_settings=table_settings.line_count > 0))
+    sample = list(islice(table, SAMPLE_ROWS))
     if not sample:
-        return Brought((), remarks=text.remarks)
-    shape, header = _layout(source, said, sample)
-    body = chain(sample[1:] if shape.header else sample, table)
-    as_html = bool(said.html) if said.html is not None else _has_html(text.text, separator)
-    reader = _Reader(source, said, shape, as_html=as_html and not shape.ours)
-    reader.take(body)
+        return ImportResult((), remarks=text.remarks)
+    layout, header = _detect_layout(source, table_settings, sample)
+    body = chain(sample[1:] if layout.has_header else sample, table)
+    as_html = (
+        bool(table_settings.is_html)
+        if table_settings.is_html is not None
+        else _has_html(text.text, separator)
+    )
+    reader = _TableReader(source, table_settings, layout, as_html=as_html and not layout.is_own_table)
+    reader.read_rows(body)
     remarks = [
         *text.remarks,
         *header,
-        *reader.remarks(told=said.html is not None),
-        *(() if shape.ours else reader.decks.remarks()),
+        *reader.remarks(html_was_stated=table_settings.is_html is not None),
+        *(() if layout.is_own_table else reader.decks.remarks()),
     ]
-    return Brought(reader.decks.all(), tuple(reader.skipped), tuple(remarks))
+    return ImportResult(reader.decks.collected_decks(), tuple(reader.skipped), tuple(remarks))
 
 
-def _single(source: Source, separator: str) -> str:
+def _require_single_character(source: ImportSource, separator: str) -> str:
     """Return a separator that can part the fields of a table. Raises FlashcardsError."""
     if len(separator) == 1 and separator not in '"\r\n':
         return separator
@@ -111,33 +124,35 @@ def _single(source: Source, separator: str) -> str:
     )
 
 
-def _layout(source: Source, said: Settings, sample: list[Row]) -> tuple[Layout, list[str]]:
+def _detect_layout(
+    source: ImportSource, table_settings: TableSettings, sample: list[TableRow]
+) -> tuple[TableLayout, list[str]]:
     """Return the layout of a table, and what to say of its first row."""
-    asked, (first, *others) = source.asked.header, [row.fields for row in sample]
-    shape = layout(said, first, header=asked)
-    if asked is not None or shape.header or said.lines:
+    has_header, (first, *others) = source.options.has_header, [row.fields for row in sample]
+    shape = table_layout(table_settings, first, has_header=has_header)
+    if has_header is not None or shape.has_header or table_settings.line_count:
         return shape, []
     cells = " and ".join(repr(cell.strip()) for cell in first[:2])
-    match header_of(first, others):
-        case Header.NAMES:
-            return layout(said, first, header=True), [TAKEN.format(cells)]
-        case Header.LIKELY:
-            return shape, [DOUBTED.format(cells)]
+    match guess_header(first, others):
+        case HeaderGuess.NAMES:
+            return table_layout(table_settings, first, has_header=True), [HEADER_REMARK.format(cells)]
+        case HeaderGuess.LIKELY:
+            return shape, [DOUBTFUL_HEADER_REMARK.format(cells)]
     return shape, []
 
 
-def _is_comment(row: Row, *, among_settings: bool) -> bool:
+def _is_comment(row: TableRow, *, has_settings: bool) -> bool:
     """Tell a line that Anki passes over; without its settings only one that is no row at all."""
     begins = bool(row.fields) and row.fields[0].startswith("#")
-    return begins and (among_settings or len(row.fields) == 1)
+    return begins and (has_settings or len(row.fields) == 1)
 
 
-def _separator(source: Source, text: str, said: Settings) -> str:
-    sample = text[: 1 << 18].split("\n", said.lines)[-1] if said.lines else text
-    guess = separator_of(sample)
-    if source.ending == ".tsv" or (guess.columns < 2 and "\t" in sample):
+def _detect_separator(source: ImportSource, text: str, table_settings: TableSettings) -> str:
+    sample = text[: 1 << 18].split("\n", table_settings.line_count)[-1] if table_settings.line_count else text
+    guess = guess_separator(sample)
+    if source.extension == ".tsv" or (guess.column_count < 2 and "\t" in sample):
         return "\t"
-    if guess.columns < 2:
+    if guess.column_count < 2:
         raise FlashcardsError(
             f"{source.name}: no tab, semicolon, comma or bar parts its rows into a front and a "
             'back. Say what does: --separator "|".'
@@ -147,126 +162,122 @@ def _separator(source: Source, text: str, said: Settings) -> str:
 
 def _has_html(text: str, separator: str) -> bool:
     """Tell HTML from text with angles: with tabs any tag does, as programs write such tables."""
-    return bool((HTML if separator == "\t" else BREAK).search(text, 0, 1 << 22))
+    return bool((ANY_HTML if separator == "\t" else SURE_HTML).search(text, 0, 1 << 22))
 
 
-def _plain(text: str) -> str:
+def _normalize_newlines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 @dataclass(slots=True)
-class _Reader:
+class _TableReader:
     """Makes notes of rows."""
 
-    source: Source
-    said: Settings
-    shape: Layout
+    source: ImportSource
+    settings: TableSettings
+    layout: TableLayout
     as_html: bool
-    decks: Decks = field(default_factory=Decks)
-    skipped: list[Skipped] = field(default_factory=list)
-    _text: Callable[[str], str] = _plain
-    _deck: str = ""
-    _kind: str = ""
-    _places: dict[str, int] = field(default_factory=dict)
-    _rest: list[int] = field(default_factory=list)
+    decks: DeckCollector = field(default_factory=DeckCollector)
+    skipped: list[SkippedItem] = field(default_factory=list)
+    _convert_text: Callable[[str], str] = _normalize_newlines
+    _default_deck: str = ""
+    _note_type: str = ""
+    _column_by_role: dict[str, int] = field(default_factory=dict)
+    _extra_columns: list[int] = field(default_factory=list)
     """Columns that no role is known for."""
-    _more: set[str] = field(default_factory=set)
-    _tagged: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _extra_column_names: set[str] = field(default_factory=set)
+    _tags_by_text: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._text = to_markdown if self.as_html else _plain
-        self._deck = self.said.said.get("deck", "").strip() or deck_name(self.source)
-        self._kind = self.said.said.get("notetype", "")
-        for place, role in enumerate(self.shape.roles):
+        self._convert_text = html_to_markdown if self.as_html else _normalize_newlines
+        self._default_deck = self.settings.values.get("deck", "").strip() or default_deck_name(self.source)
+        self._note_type = self.settings.values.get("notetype", "")
+        for place, role in enumerate(self.layout.roles):
             if role == "more":
-                self._rest.append(place)
+                self._extra_columns.append(place)
             elif role:
-                self._places.setdefault(role, place)
+                self._column_by_role.setdefault(role, place)
 
-    def take(self, table: Iterable[Row]) -> None:
+    def read_rows(self, table: Iterable[TableRow]) -> None:
         """Make a note of each row, and a skipped piece of each that makes none."""
         for row in table:
-            deck, note, why = self._made(row)
+            deck, note, why = self._make_note(row)
             if note is None:
-                self.skipped.append(skipped(self.source, row.line, why))
+                self.skipped.append(skipped_item(self.source, row.line, why))
             else:
-                self.decks.add(deck, BroughtNote(note))
+                self.decks.add_note(deck, ImportedNote(note))
 
-    def _made(self, row: Row) -> tuple[str, Note | None, str]:
-        if row.why:
-            return "", None, row.why
-        if self.shape.ours:
-            deck, note, why = own_note(self.shape.roles, row)
-            return deck or self._deck, note, why
+    def _make_note(self, row: TableRow) -> tuple[str, Note | None, str]:
+        if row.problem:
+            return "", None, row.problem
+        if self.layout.is_own_table:
+            deck, note, why = read_own_row(self.layout.roles, row)
+            return deck or self._default_deck, note, why
         fields = row.fields
-        deck = self._field("deck", fields).strip() or self._deck
-        kind = (self._field("notetype", fields) or self._kind).casefold()
-        front = self._text(self._field("front", fields) or self._field("cloze", fields))
+        deck = self._field_text("deck", fields).strip() or self._default_deck
+        kind = (self._field_text("notetype", fields) or self._note_type).casefold()
+        front = self._convert_text(self._field_text("front", fields) or self._field_text("cloze", fields))
         if not front:
             return deck, None, "its front is empty"
         cloze = "{{c" in front and bool(NUMBERED_GAP.search(front))
-        if self._places.get("back", len(fields)) >= len(fields) and not cloze:
-            return deck, None, f"it has {_many(len(fields))}; a front and a back need two"
+        if self._column_by_role.get("back", len(fields)) >= len(fields) and not cloze:
+            return deck, None, f"it has {_count_fields(len(fields))}; a front and a back need two"
         note = Note(
             front,
-            self._back(fields, more=OPTIONAL not in kind),
-            id=identifier(self._field("id", fields)),
-            tags=self._tags(self._field("tags", fields)),
-            reverse=True if not cloze and self._reversed(kind, fields) else None,
+            self._back_text(fields, more=OPTIONAL_REVERSED not in kind),
+            id=valid_note_id(self._field_text("id", fields)),
+            tags=self._split_tags(self._field_text("tags", fields)),
+            reverse=True if not cloze and self._is_reversed(kind, fields) else None,
             cloze=cloze,
             line=row.line,
             typed=True if "type in" in kind and not cloze else None,
         )
         return deck, note, ""
 
-    def _field(self, role: str, fields: Sequence[str]) -> str:
-        place = self._places.get(role)
+    def _field_text(self, role: str, fields: Sequence[str]) -> str:
+        place = self._column_by_role.get(role)
         return fields[place] if place is not None and place < len(fields) else ""
 
-    def _back(self, fields: Sequence[str], *, more: bool) -> str:
+    def _back_text(self, fields: Sequence[str], *, more: bool) -> str:
         """Return the back, and below it what stands in columns that no role is known for."""
-        back = self._text(self._field("back", fields))
-        beyond = len(self.shape.roles)
-        if not more or (len(fields) <= beyond and not self._rest and "cloze" not in self._places):
+        back = self._convert_text(self._field_text("back", fields))
+        beyond = len(self.layout.roles)
+        if not more or (
+            len(fields) <= beyond and not self._extra_columns and "cloze" not in self._column_by_role
+        ):
             return back
         parts = [back]
-        if "front" in self._places:
-            parts.append(self._text(self._field("cloze", fields)))
-        for place in (*self._rest, *range(beyond, len(fields))):
-            if place < len(fields) and (text := self._text(fields[place])):
-                name = self.shape.names[place] if place < len(self.shape.names) else ""
-                self._more.add(name or f"column {place + 1}")
+        if "front" in self._column_by_role:
+            parts.append(self._convert_text(self._field_text("cloze", fields)))
+        for place in (*self._extra_columns, *range(beyond, len(fields))):
+            if place < len(fields) and (text := self._convert_text(fields[place])):
+                name = self.layout.names[place] if place < len(self.layout.names) else ""
+                self._extra_column_names.add(name or f"column {place + 1}")
                 parts.append(f"{name}: {text}" if name else text)
         return "\n\n".join(part for part in parts if part)
 
-    def _reversed(self, kind: str, fields: Sequence[str]) -> bool:
-        if "reverse" in self._places:
-            return self._field("reverse", fields).strip().casefold() in {
-                "1",
-                "true",
-                "yes",
-                "y",
-                "x",
-            }
-        if OPTIONAL in kind:
-            return any(fields[place].strip() for place in self._rest if place < len(fields))
+    def _is_reversed(self, kind: str, fields: Sequence[str]) -> bool:
+        if "reverse" in self._column_by_role:
+            return self._field_text("reverse", fields).strip().casefold() in {"1", "true", "yes", "y", "x"}
+        if OPTIONAL_REVERSED in kind:
+            return any(fields[place].strip() for place in self._extra_columns if place < len(fields))
         return "reversed" in kind
 
-    def _tags(self, text: str) -> tuple[str, ...]:
+    def _split_tags(self, text: str) -> tuple[str, ...]:
         """Return the tags that a field names; rows that say the same share them."""
-        if text not in self._tagged:
-            found = re.split(r"[,;\s]+", f"{self.said.said.get('tags', '')} {text}")
-            self._tagged[text] = tuple(dict.fromkeys(tag for tag in found if tag))
-        return self._tagged[text]
+        if text not in self._tags_by_text:
+            found = re.split(r"[,;\s]+", f"{self.settings.values.get('tags', '')} {text}")
+            self._tags_by_text[text] = tuple(dict.fromkeys(tag for tag in found if tag))
+        return self._tags_by_text[text]
 
-    def remarks(self, *, told: bool) -> Iterator[str]:
+    def remarks(self, *, html_was_stated: bool) -> Iterator[str]:
         """Yield what a person may want to know of how the table was read."""
-        if self.as_html and not told:
-            yield AS_HTML
-        if self._more:
-            names = ", ".join(sorted(self._more)[:8])
+        if self.as_html and not html_was_stated:
+            yield HTML_REMARK
+        if self._extra_column_names:
+            names = ", ".join(sorted(self._extra_column_names)[:8])
             yield f"What stood in these columns is below the answers: {names}."
 
 
-def _many(fields: int) -> str:
+def _count_fields(fields: int) -> str:
     return f"{fields} field" + ("" if fields == 1 else "s")

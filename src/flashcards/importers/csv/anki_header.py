@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from enum import Enum
 
-from flashcards.importers.csv.columns import ROLE
+from flashcards.importers.csv.columns import ROLE_BY_NAME
 
-WORDS = (
+LANGUAGE_WORDS = (
     "afrikaans albanian arabic armenian basque bengali bulgarian burmese cantonese catalan "
     "chinese croatian czech danish dutch english esperanto estonian farsi finnish french "
     "galician georgian german greek hebrew hindi hungarian icelandic indonesian irish italian "
@@ -20,15 +20,15 @@ WORDS = (
     "hiragana pinyin romaji reading"
 )
 """What people call columns of words by; two of them side by side are no card, mostly."""
-LANGUAGES = frozenset(WORDS.split())
-NAME = re.compile(r"[^\W\d_][\w .'’()/-]{0,30}")
-LIKE_A_NAME = 3
+LANGUAGES = frozenset(LANGUAGE_WORDS.split())
+COLUMN_NAME = re.compile(r"[^\W\d_][\w .'’()/-]{0,30}")
+MAX_NAME_WORDS = 3
 """Words that the name of a column may have."""
-LONGER = 2.0
+MIN_LENGTH_RATIO = 2.0
 """How many times longer than its name what stands in a column mostly is, where that tells."""
 
 
-class Header(Enum):
+class HeaderGuess(Enum):
     """What the first row of a table is, as far as that can be told."""
 
     NAMES = "names"
@@ -38,29 +38,31 @@ class Header(Enum):
     CARD = "card"
 
 
-def header_of(first: Sequence[str], others: Sequence[Sequence[str]]) -> Header:
+def guess_header(first_row: Sequence[str], other_rows: Sequence[Sequence[str]]) -> HeaderGuess:
     """Tell what a first row is that has none of the usual names, by the rows below it."""
-    names = [cell.strip() for cell in first]
-    if len(names) < 2 or len(set(names)) < len(names) or not all(map(NAME.fullmatch, names)):
-        return Header.CARD
+    names = [cell.strip() for cell in first_row]
+    if len(names) < 2 or len(set(names)) < len(names) or not all(map(COLUMN_NAME.fullmatch, names)):
+        return HeaderGuess.CARD
     if _names_languages(names):
-        rivals = sum(_names_languages([cell.strip() for cell in row]) for row in others)
-        return Header.NAMES if others and not rivals else Header.LIKELY
-    if any(len(name.split()) > LIKE_A_NAME for name in names) or len(others) < 2:
-        return Header.CARD
-    columns = [[row[place].strip() for row in others if place < len(row)] for place in (0, 1)]
-    told = (_differs(name, column) for name, column in zip(names, columns, strict=False))
-    return Header.LIKELY if any(told) else Header.CARD
+        rivals = sum(_names_languages([cell.strip() for cell in row]) for row in other_rows)
+        return HeaderGuess.NAMES if other_rows and not rivals else HeaderGuess.LIKELY
+    if any(len(name.split()) > MAX_NAME_WORDS for name in names) or len(other_rows) < 2:
+        return HeaderGuess.CARD
+    columns = [[row[place].strip() for row in other_rows if place < len(row)] for place in (0, 1)]
+    differing_columns = (
+        _differs_from_column(name, column) for name, column in zip(names, columns, strict=False)
+    )
+    return HeaderGuess.LIKELY if any(differing_columns) else HeaderGuess.CARD
 
 
 def _names_languages(row: Sequence[str]) -> bool:
     """Tell two languages, or one and another name that columns go by."""
     words = [cell.casefold() for cell in row[:2]]
-    known = all(word in LANGUAGES or word in ROLE for word in words)
+    known = all(word in LANGUAGES or word in ROLE_BY_NAME for word in words)
     return len(words) == 2 and known and not LANGUAGES.isdisjoint(words)
 
 
-def _differs(name: str, column: Sequence[str]) -> bool:
+def _differs_from_column(name: str, column: Sequence[str]) -> bool:
     """Tell a name from what stands in its column: it has a capital alone, or all is longer."""
     filled = [cell for cell in column if cell]
     if len(filled) < 2:
@@ -68,4 +70,4 @@ def _differs(name: str, column: Sequence[str]) -> bool:
     small = sum(cell[:1].islower() or not cell[:1].isalpha() for cell in filled)
     if name[:1].isupper() and small == len(filled):
         return True
-    return sum(len(cell) > LONGER * len(name) for cell in filled) >= 0.9 * len(filled)
+    return sum(len(cell) > MIN_LENGTH_RATIO * len(name) for cell in filled) >= 0.9 * len(filled)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from flashcards.core.csv_fields import COLUMNS
-from flashcards.importers.csv.rows import NAMES
+from flashcards.core.csv_fields import CSV_COLUMNS
+from flashcards.importers.csv.rows import SEPARATOR_NAMES
 
-ROLES = {
+ROLE_NAMES = {
     "front": "front question term word prompt q vorderseite frage recto pregunta phrase expression",
-    "back": "back answer definition meaning translation a response rückseite antwort verso réponse "
-    "respuesta",
+    "back": "back answer definition meaning translation a response rückseite antwort verso réponse respuesta",
     "cloze": "cloze text sentence",
     "tags": "tags tag labels label categories category",
     "id": "id guid uid uuid",
@@ -19,117 +18,119 @@ ROLES = {
     "notetype": "notetype model",
     "reverse": "reverse reversed both-ways",
 }
-ROLE = {name: role for role, names in ROLES.items() for name in names.split()}
-ROLE["back extra"] = "back"
-OURS = frozenset({"id", "deck", "front", "back", "cloze"})
+ROLE_BY_NAME = {name: role for role, names in ROLE_NAMES.items() for name in names.split()}
+ROLE_BY_NAME["back extra"] = "back"
+OWN_COLUMNS = frozenset({"id", "deck", "front", "back", "cloze"})
 """Columns that our own table has in any case, whatever a spreadsheet took out or moved."""
-KNOWN = frozenset({
+KNOWN_SETTINGS = frozenset({
     "separator", "html", "tags", "columns", "notetype", "deck", "guid column", "notetype column",
     "deck column", "tags column", "if matches", "allow html",
 })  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class TableSettings:
     """The lines above a table that Anki writes, by their names; and how many lines they are."""
 
-    said: Mapping[str, str] = field(default_factory=dict)
-    lines: int = 0
+    values: Mapping[str, str] = field(default_factory=dict)
+    line_count: int = 0
 
     @property
     def separator(self) -> str:
         """Return what parts fields; "" when it is not said, or what is said parts nothing."""
-        value = self.said.get("separator", "")
-        return NAMES.get(value.strip().casefold(), value if len(value) == 1 else "")
+        value = self.values.get("separator", "")
+        return SEPARATOR_NAMES.get(value.strip().casefold(), value if len(value) == 1 else "")
 
     @property
-    def html(self) -> bool | None:
+    def is_html(self) -> bool | None:
         """Tell whether fields are HTML; None when it is not said."""
-        value = self.said.get("html", self.said.get("allow html"))
+        value = self.values.get("html", self.values.get("allow html"))
         return None if value is None else value.strip().casefold() == "true"
 
-    def place(self, name: str) -> int | None:
+    def column_index(self, name: str) -> int | None:
         """Return the place (from 0) of the column that is named by its number."""
-        value = self.said.get(f"{name} column", "").strip()
+        value = self.values.get(f"{name} column", "").strip()
         return int(value) - 1 if value.isdecimal() and 0 < int(value) < 10_000 else None
 
 
-def settings(text: str) -> Settings:
+def read_settings(text: str) -> TableSettings:
     """Read the lines above a table that set something; others that begin with # are passed."""
-    said: dict[str, str] = {}
+    values: dict[str, str] = {}
     count = 0
     lines = text.removeprefix("\ufeff")[: 1 << 16].split("\n")
     for number, line in enumerate(lines, 1):
         name, colon, value = line.removesuffix("\r").partition(":")
-        marked = line.startswith("#")
-        if not marked and not (number == 1 and name == "tags" and colon):
+        is_setting = line.startswith("#")
+        if not is_setting and not (number == 1 and name == "tags" and colon):
             break
         name = name.removeprefix("#").strip().casefold()
-        if colon and name in KNOWN:
-            said.setdefault(name, value.removeprefix(" ") or value)
+        if colon and name in KNOWN_SETTINGS:
+            values.setdefault(name, value.removeprefix(" ") or value)
             count = number
-    return Settings(said, count)
+    return TableSettings(values, count)
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class TableLayout:
     """The role of each column: one of ROLES, "more" (with its name), or "" for one left out."""
 
     roles: tuple[str, ...]
     names: tuple[str, ...]
-    ours: bool = False
-    header: bool = False
+    is_own_table: bool = False
+    has_header: bool = False
     """Whether the first row is the names of the columns."""
 
-    def places(self, role: str) -> list[int]:
+    def columns_with_role(self, role: str) -> list[int]:
         """Return the columns of a role."""
         return [place for place, found in enumerate(self.roles) if found == role]
 
 
-def layout(said: Settings, first: Sequence[str], *, header: bool | None = None) -> Layout:
+def table_layout(
+    table_settings: TableSettings, first_row: Sequence[str], *, has_header: bool | None = None
+) -> TableLayout:
     """Return the layout of a table from its settings and its first row.
 
     `header` says whether that row is names; None leaves it to the names that are known.
     """
-    names = [name.strip() for name in first]
+    names = [name.strip() for name in first_row]
     if len(names) > 1:
         names[0] = names[0].lstrip("# ")
     own = tuple(name.casefold() for name in names)
-    if header is not False and OURS <= set(own) <= set(COLUMNS):
-        return Layout(own, own, ours=True, header=True)
-    fixed = {said.place(role): role for role in ("notetype", "deck", "tags")}
-    fixed[said.place("guid")] = "id"
-    roles = _named(names)
-    if header is None:
-        header = _speaks(roles)
-    if not header:
-        columns = said.said.get("columns", "")
-        names = [name.strip() for name in columns.split(said.separator or "\t")] if columns else []
-        names += [""] * (len(first) - len(names))
-        roles = _named(names)
+    if has_header is not False and OWN_COLUMNS <= set(own) <= set(CSV_COLUMNS):
+        return TableLayout(own, own, is_own_table=True, has_header=True)
+    fixed = {table_settings.column_index(role): role for role in ("notetype", "deck", "tags")}
+    fixed[table_settings.column_index("guid")] = "id"
+    roles = _roles_of_names(names)
+    if has_header is None:
+        has_header = _has_required_roles(roles)
+    if not has_header:
+        columns = table_settings.values.get("columns", "")
+        names = [name.strip() for name in columns.split(table_settings.separator or "\t")] if columns else []
+        names += [""] * (len(first_row) - len(names))
+        roles = _roles_of_names(names)
     roles = [fixed.get(place, role) for place, role in enumerate(roles)]
-    return Layout(tuple(_completed(roles)), tuple(names), header=header)
+    return TableLayout(tuple(_fill_missing_roles(roles)), tuple(names), has_header=has_header)
 
 
-def names_columns(first: Sequence[str]) -> bool:
+def is_header_row(first_row: Sequence[str]) -> bool:
     """Tell whether a row is the names of columns: a front and a back among them, or a cloze."""
-    return _speaks(_named([name.strip().lstrip("# ") for name in first]))
+    return _has_required_roles(_roles_of_names([name.strip().lstrip("# ") for name in first_row]))
 
 
-def _named(names: Sequence[str]) -> list[str]:
+def _roles_of_names(names: Sequence[str]) -> list[str]:
     """Return the role of each name; the first of a role has it."""
     roles = list[str]()
     for name in names:
-        role = ROLE.get(name.casefold(), "more")
+        role = ROLE_BY_NAME.get(name.casefold(), "more")
         roles.append("more" if role in roles else role)
     return roles
 
 
-def _speaks(roles: Sequence[str]) -> bool:
+def _has_required_roles(roles: Sequence[str]) -> bool:
     return ("front" in roles and "back" in roles) or ("cloze" in roles and len(roles) > 1)
 
 
-def _completed(roles: list[str]) -> list[str]:
+def _fill_missing_roles(roles: list[str]) -> list[str]:
     """Give the front and the back to the first columns that nothing else is in."""
     if "cloze" in roles and "front" not in roles:
         return roles

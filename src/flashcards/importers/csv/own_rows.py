@@ -5,39 +5,39 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flashcards.core.cards import Note
-from flashcards.core.csv_fields import COLUMNS, parted
-from flashcards.importers.csv.rows import Row
+from flashcards.core.csv_fields import CSV_COLUMNS, split_values
+from flashcards.importers.csv.rows import TableRow
 
-SWITCH = {"true": True, "false": False, "": None}
+BOOLEAN_VALUES = {"true": True, "false": False, "": None}
 
 
-def own_note(names: Sequence[str], row: Row) -> tuple[str, Note | None, str]:
+def read_own_row(names: Sequence[str], row: TableRow) -> tuple[str, Note | None, str]:
     """Return a row's deck and its note, or why it makes none."""
     if len(row.fields) < len(names):
         return "", None, f"it has {len(row.fields)} fields, and the first row names {len(names)}"
-    value = dict.fromkeys(COLUMNS, "") | dict(zip(names, row.fields, strict=False))
+    value = dict.fromkeys(CSV_COLUMNS, "") | dict(zip(names, row.fields, strict=False))
     if not value["front"].strip():
         return value["deck"], None, "its front is empty"
     note = Note(
         value["front"],
         value["back"],
         id=value["id"],
-        tags=parted(value["tags"]),
-        reverse=_switch(value["reverse"]),
-        cloze=bool(_switch(value["cloze"])),
+        tags=split_values(value["tags"]),
+        reverse=_read_boolean(value["reverse"]),
+        cloze=bool(_read_boolean(value["cloze"])),
         line=row.line,
-        typed=_switch(value["type"]),
-        listed=_switch(value["list"]),
-        accept=parted(value["accept"]),
-        choices=parted(value["choices"]),
-        lenient=None if not value["lenient"] else _lenient(value["lenient"]),
+        typed=_read_boolean(value["type"]),
+        listed=_read_boolean(value["list"]),
+        accept=split_values(value["accept"]),
+        choices=split_values(value["choices"]),
+        lenient=None if not value["lenient"] else _read_leniency(value["lenient"]),
     )
     return value["deck"], note, ""
 
 
-def _switch(text: str) -> bool | None:
-    return SWITCH.get(text.strip().casefold())
+def _read_boolean(text: str) -> bool | None:
+    return BOOLEAN_VALUES.get(text.strip().casefold())
 
 
-def _lenient(text: str) -> tuple[str, ...]:
-    return () if text.strip() == "none" else parted(text)
+def _read_leniency(text: str) -> tuple[str, ...]:
+    return () if text.strip() == "none" else split_values(text)

@@ -11,149 +11,156 @@ from dataclasses import dataclass
 from flashcards.errors import FlashcardsError
 
 SEPARATORS = ("\t", ";", ",", "|")
-NAMES = {
+SEPARATOR_NAMES = {
     "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "colon": ":", "space": " ",
 }  # fmt: skip
-SIGNS = NAMES | {"newline": "\n", "blank-line": "\n\n", "\\t": "\t", "\\n": "\n", "\\n\\n": "\n\n"}
+TYPED_SEPARATORS = SEPARATOR_NAMES | {
+    "newline": "\n",
+    "blank-line": "\n\n",
+    "\\t": "\t",
+    "\\n": "\n",
+    "\\n\\n": "\n\n",
+}
 """What a person types for a sign that cannot be typed, or that the shell takes for its own."""
-LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
-LONGEST_FIELD = 1 << 20
+LINE_PATTERN = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
+MAX_FIELD_LENGTH = 1 << 20
 """Letters of a field; a longer one is taken for a quote that was never closed."""
-MOST_LINES = 2_000
+MAX_ROW_LINES = 2_000
 """Lines of a row; more are taken for a quote that was never closed."""
-MOST_AGAIN = 2_000_000
+MAX_REREAD_LINES = 2_000_000
 """Lines read a second time, for all open quotes of a file together."""
-LEAST = 3
+MIN_ROWS = 3
 """Rows that are needed to tell them in one line."""
-SAMPLE = 100
+SAMPLE_ROWS = 100
 """Rows that tell the separator."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """The fields of a row, and its line (from 1); `why` says what is wrong with it."""
 
     line: int
     fields: list[str]
-    why: str = ""
+    problem: str = ""
 
 
 class _OpenQuoteError(Exception):
     """A row goes on for longer than rows do."""
 
 
-class Lines:
+class RowLines:
     """Gives the lines of a text to the reader of rows, and stops it where a row does not end."""
 
     def __init__(self, text: str, start: int = 0) -> None:
         self._text = text
-        self._place = self._row_place = 0
-        self.at = self.row = 0
+        self._position = self._row_position = 0
+        self.line_index = self.row_start = 0
         for _ in range(start):
-            self._pass()
+            self._next_line()
 
     @property
-    def over(self) -> bool:
+    def is_at_end(self) -> bool:
         """Whether there is no line left."""
-        return self._place >= len(self._text)
+        return self._position >= len(self._text)
 
-    def __iter__(self) -> Lines:
+    def __iter__(self) -> RowLines:
         return self
 
     def __next__(self) -> str:
-        if self.over:
+        if self.is_at_end:
             raise StopIteration
-        if self.at - self.row > MOST_LINES:
+        if self.line_index - self.row_start > MAX_ROW_LINES:
             raise _OpenQuoteError
-        return self._pass()
+        return self._next_line()
 
-    def _pass(self) -> str:
-        found = LINE.match(self._text, self._place)
-        self._place, self.at = found.end() if found else len(self._text), self.at + 1
+    def _next_line(self) -> str:
+        found = LINE_PATTERN.match(self._text, self._position)
+        self._position, self.line_index = (found.end() if found else len(self._text), self.line_index + 1)
         return found[0] if found else ""
 
-    def begin(self) -> None:
+    def begin_row(self) -> None:
         """Let a row begin here."""
-        self._row_place, self.row = self._place, self.at
+        self._row_position, self.row_start = self._position, self.line_index
 
-    def again(self) -> str:
+    def reread_first_line(self) -> str:
         """Go back to where the row began, and return its first line without what ends it."""
-        self._place, self.at = self._row_place, self.row
-        return self._pass().rstrip("\r\n")
+        self._position, self.line_index = self._row_position, self.row_start
+        return self._next_line().rstrip("\r\n")
 
 
-def rows(text: str, separator: str, start: int = 0) -> Iterator[Row]:
+def read_rows(text: str, separator: str, start: int = 0) -> Iterator[TableRow]:
     """Yield the rows of a text after its first `start` lines; blank lines are none.
 
     A line whose quotes do not match is taken as it stands. Raises FlashcardsError when that is so
     with too much of the text.
     """
-    csv.field_size_limit(LONGEST_FIELD)
-    lines = Lines(text, start)
+    csv.field_size_limit(MAX_FIELD_LENGTH)
+    lines = RowLines(text, start)
     again = 0
     reader = csv.reader(lines, delimiter=separator, strict=True)
-    while not lines.over:
-        lines.begin()
+    while not lines.is_at_end:
+        lines.begin_row()
         try:
             fields = next(reader)
         except StopIteration:
             return
         except (csv.Error, _OpenQuoteError):
-            again += lines.at - lines.row
-            if again > MOST_AGAIN:
+            again += lines.line_index - lines.row_start
+            if again > MAX_REREAD_LINES:
                 raise FlashcardsError(
-                    f"Line {lines.row + 1}: so many quotation marks lack their partners that this "
+                    f"Line {lines.row_start + 1}: so many quotation marks lack their partners "
+                    "that this "
                     "cannot be read as a table. Mend them, or say what it is: --format NAME."
                 ) from None
-            yield _as_it_stands(lines.again(), lines.row + 1, separator)
+            yield _unquoted_row(lines.reread_first_line(), lines.row_start + 1, separator)
             reader = csv.reader(lines, delimiter=separator, strict=True)
             continue
         if fields and any(fields):
-            yield Row(lines.row + 1, fields)
+            yield TableRow(lines.row_start + 1, fields)
 
 
-def _as_it_stands(line: str, number: int, separator: str) -> Row:
+def _unquoted_row(line: str, number: int, separator: str) -> TableRow:
     """Return the row of one line in which quotation marks mean nothing."""
-    if len(line) > LONGEST_FIELD:
-        return Row(number, [], f"it has more than {LONGEST_FIELD:,} letters")
-    return Row(number, [part.strip() for part in line.split(separator)])
+    if len(line) > MAX_FIELD_LENGTH:
+        return TableRow(number, [], f"it has more than {MAX_FIELD_LENGTH:,} letters")
+    return TableRow(number, [part.strip() for part in line.split(separator)])
 
 
 @dataclass(frozen=True, slots=True)
-class Guess:
+class SeparatorGuess:
     """What parts the fields of a text, how many there mostly are, and how much of it agrees."""
 
     separator: str
-    columns: int
+    column_count: int
     agreement: float
     """0 to 1."""
 
 
-def separator_of(text: str, separators: Sequence[str] = SEPARATORS) -> Guess:
+def guess_separator(text: str, separators: Sequence[str] = SEPARATORS) -> SeparatorGuess:
     """Return what parts the fields of a text most evenly."""
-    return max((_tried(text, one) for one in separators), key=lambda guess: guess.agreement)
+    return max((_try_separator(text, one) for one in separators), key=lambda guess: guess.agreement)
 
 
-def _tried(text: str, separator: str) -> Guess:
+def _try_separator(text: str, separator: str) -> SeparatorGuess:
     if separator not in text:
-        return Guess(separator, 1, 0.0)
+        return SeparatorGuess(separator, 1, 0.0)
     counts: Counter[int] = Counter()
     try:
-        for row in rows(text[: 1 << 18], separator):
+        for row in read_rows(text[: 1 << 18], separator):
             counts[len(row.fields)] += 1
-            if counts.total() >= SAMPLE:
+            if counts.total() >= SAMPLE_ROWS:
                 break
     except FlashcardsError:
-        return Guess(separator, 1, 0.0)
+        return SeparatorGuess(separator, 1, 0.0)
     if not counts:
-        return Guess(separator, 1, 0.0)
+        return SeparatorGuess(separator, 1, 0.0)
     columns, many = max(counts.items(), key=lambda pair: (pair[0] > 1, pair[1]))
-    return Guess(separator, columns, many / counts.total() if columns > 1 else 0.0)
+    return SeparatorGuess(separator, columns, many / counts.total() if columns > 1 else 0.0)
 
 
-def runs_on(text: str) -> bool:
+def has_rows_in_one_line(text: str) -> bool:
     """Tell rows of two fields that go on in one line: a tab in each, another sign between them."""
     rows_ = ([row for row in text.split(sign) if row.strip()] for sign in (";", "|"))
     return "\n" not in text.strip() and any(
-        len(found) >= LEAST and all(row.count("\t") == 1 for row in found) for found in rows_
+        len(found) >= MIN_ROWS and all(row.count("\t") == 1 for row in found) for found in rows_
     )

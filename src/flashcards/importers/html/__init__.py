@@ -6,32 +6,32 @@ import html
 import re
 from dataclasses import dataclass, field
 
-from flashcards.importers.html.escaping import escaped, math, reference, sound
-from flashcards.importers.html.fast_path import quickly
-from flashcards.importers.html.markdown_writer import Lines
+from flashcards.importers.html.escaping import escape_markdown, link_target, math_to_markdown, sound_link
+from flashcards.importers.html.fast_path import convert_simple_html
+from flashcards.importers.html.markdown_writer import MarkdownWriter
 
-PLAIN = re.compile(r"(?![-=+#>\s])[^<>&\[\]\\`*_~$|\x00-\x1f\x7f\xa0]*")
+PLAIN_TEXT = re.compile(r"(?![-=+#>\s])[^<>&\[\]\\`*_~$|\x00-\x1f\x7f\xa0]*")
 """Text that HTML and Markdown both show as it is."""
-START = re.compile("<[A-Za-z/!?]")
-TAG = re.compile(
+TAG_START = re.compile("<[A-Za-z/!?]")
+TAG_PATTERN = re.compile(
     r"""<!--.*?(?:-->|\Z)|<![^<>]*+>|<\?[^<>]*+>
     |<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*+)
      (?P<rest>(?:[^<>"']++|"[^"]*+"|'[^']*+')*+)>""",
     re.VERBOSE | re.DOTALL,
 )
-SIMPLE = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*+)(?P<rest>[^<>]*+)>")
+UNQUOTED_TAG = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*+)(?P<rest>[^<>]*+)>")
 """A tag whose quotes do not match."""
 ATTRIBUTE = re.compile(r"""([A-Za-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
-HIDDEN = frozenset(
+HIDDEN_TAGS = frozenset(
     {"script", "style", "head", "title", "template", "noscript", "iframe", "object", "rp"}
 )
-STYLES = {
+STYLE_MARKS = {
     "b": "**", "strong": "**", "i": "*", "em": "*", "u": "*", "s": "~~", "del": "~~",
     "strike": "~~", "code": "`", "tt": "`", "kbd": "`", "samp": "`", "sup": "^", "sub": "_",
 }  # fmt: skip
-HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-BLOCKS = frozenset({"p", "section", "article", "figure", "dl"})
-LINES = frozenset({
+HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+PARAGRAPH_TAGS = frozenset({"p", "section", "article", "figure", "dl"})
+LINE_TAGS = frozenset({
     "div", "dt", "dd", "caption", "center", "header", "footer", "figcaption", "address",
     "details", "summary", "option", "fieldset", "form",
 })  # fmt: skip
@@ -40,196 +40,198 @@ MATH_ENDS = {
     "$$": "$$", "$": "$",
 }  # fmt: skip
 MATH_BLOCKS = frozenset({"\\[", "[$$]", "$$"})
-OPENS_MATH = re.compile(r"\\[(\[$]|\[latex\]|\[\$\$?\]|\$\$?")
+MATH_START = re.compile(r"\\[(\[$]|\[latex\]|\[\$\$?\]|\$\$?")
 LOOKS_LIKE_MATH = re.compile(r"[^<>]*[\\^_={}][^<>]*")
-LONGEST_MATH = 20_000
-SOUND = re.compile(r"\[sound:([^\]\n]{1,300})\]")
+MAX_MATH_LENGTH = 20_000
+SOUND_TAG = re.compile(r"\[sound:([^\]\n]{1,300})\]")
 
 
-def to_markdown(source: str) -> str:
+def html_to_markdown(source: str) -> str:
     """Return the Markdown of a field of HTML; never raises, whatever the field holds."""
-    if PLAIN.fullmatch(source):
+    if PLAIN_TEXT.fullmatch(source):
         return source.strip()
-    if (text := quickly(source)) is not None:
+    if (text := convert_simple_html(source)) is not None:
         return text
-    return walked(source)
+    return convert_tags(source)
 
 
-def walked(source: str) -> str:
+def convert_tags(source: str) -> str:
     """Return the Markdown of a field of whatever HTML."""
     source = source.replace("\x00", "")
     kept: list[str] = []
     if "$" in source or "\\" in source or "[latex]" in source:
-        source = _math_kept(source, kept)
+        source = _keep_math(source, kept)
     if "[sound:" in source:
-        source = SOUND.sub(lambda found: _keep(kept, sound(found[1])), source)
-    text = _Walk(kept).walk(source)
+        source = SOUND_TAG.sub(lambda found: _keep_piece(kept, sound_link(found[1])), source)
+    text = _TagConverter(kept).convert_html(source)
     return re.sub("\x00(\\d+)\x00", lambda found: kept[int(found[1])], text) if kept else text
 
 
-def _keep(kept: list[str], markdown: str) -> str:
+def _keep_piece(kept: list[str], markdown: str) -> str:
     """Put a finished piece of Markdown away, and return the sign that stands for it."""
     kept.append(markdown)
     return f"\x00{len(kept) - 1}\x00"
 
 
-def _math_kept(source: str, kept: list[str]) -> str:
+def _keep_math(source: str, kept: list[str]) -> str:
     """Put math away; each kind of end is looked for once, however many beginnings there are."""
     pieces, place = list[str](), 0
     ends: dict[str, int] = {}
-    lone = "$" if source.count("$") == 1 else _keep(kept, "\\$")
-    while found := OPENS_MATH.search(source, place):
+    lone = "$" if source.count("$") == 1 else _keep_piece(kept, "\\$")
+    while found := MATH_START.search(source, place):
         sign, start = found[0], found.end()
         pieces.append(source[place : found.start()])
-        end = _end(source, MATH_ENDS.get(sign, ""), start, ends)
+        end = _find_math_end(source, MATH_ENDS.get(sign, ""), start, ends)
         if end < 0 or not _is_math(sign, source[start:end]):
             pieces.append(sign if sign.strip("\\$") else sign.replace("$", lone))
             place = start
             continue
-        whole = math(source[start:end], block=sign in MATH_BLOCKS, latex=sign == "[latex]")
-        pieces.append(_keep(kept, whole))
+        whole = math_to_markdown(source[start:end], block=sign in MATH_BLOCKS, latex=sign == "[latex]")
+        pieces.append(_keep_piece(kept, whole))
         place = end + len(MATH_ENDS[sign])
     return "".join([*pieces, source[place:]])
 
 
-def _end(source: str, closing: str, start: int, ends: dict[str, int]) -> int:
+def _find_math_end(source: str, closing: str, start: int, ends: dict[str, int]) -> int:
     """Return where math ends that begins at `start`; -1 when it does not, or not soon enough."""
     if not closing:
         return -1
     if ends.get(closing, -1) < start:
         found = source.find(closing, start)
-        ends[closing] = found if found >= 0 else len(source) + LONGEST_MATH
+        ends[closing] = found if found >= 0 else len(source) + MAX_MATH_LENGTH
     end = ends[closing]
-    return end if end - start < LONGEST_MATH else -1
+    return end if end - start < MAX_MATH_LENGTH else -1
 
 
-def _is_math(sign: str, inner: str) -> bool:
+def _is_math(opening: str, inner: str) -> bool:
     """Tell math from money: dollars are math around signs that math has."""
-    if sign[0] != "$":
+    if opening[0] != "$":
         return bool(inner.strip())
-    if sign == "$" and "\n" in inner:
+    if opening == "$" and "\n" in inner:
         return False
     return bool(LOOKS_LIKE_MATH.fullmatch(inner))
 
 
 @dataclass(slots=True)
-class _Walk:
+class _TagConverter:
     """Goes through the tags of a field and tells `Lines` what they mean.
 
     A tag that needs more than a table is handled by the method that has its name after `on_`.
     """
 
-    kept: list[str]
-    lines: Lines = field(default_factory=Lines)
-    hidden: str = ""
-    links: list[str] = field(default_factory=list)
+    kept_pieces: list[str]
+    writer: MarkdownWriter = field(default_factory=MarkdownWriter)
+    hidden_tag: str = ""
+    link_targets: list[str] = field(default_factory=list)
 
-    def walk(self, source: str) -> str:
+    def convert_html(self, source: str) -> str:
         """Return the Markdown of the source."""
-        place, pattern = 0, TAG
-        while opening := START.search(source, place):
+        place, pattern = 0, TAG_PATTERN
+        while opening := TAG_START.search(source, place):
             start = opening.start()
-            self._text(source[place:start])
+            self._add_text(source[place:start])
             found = pattern.match(source, start)
-            if found is None and pattern is TAG and (found := SIMPLE.match(source, start)):
-                pattern = SIMPLE  # a quote without its partner: looking for it again costs too much
+            if found is None and pattern is TAG_PATTERN and (found := UNQUOTED_TAG.match(source, start)):
+                pattern = UNQUOTED_TAG  # a quote without its partner: looking for it again costs too much
             if found is None:
-                self._text("<")
+                self._add_text("<")
                 place = start + 1
                 continue
             if name := found["name"]:
-                self._tag(name.lower(), found["rest"], opens=not found["close"])
+                self._handle_tag(name.lower(), found["rest"], opens=not found["close"])
             place = found.end()
-        self._text(source[place:])
-        return self.lines.finished()
+        self._add_text(source[place:])
+        return self.writer.finish_markdown()
 
-    def _text(self, text: str) -> None:
-        if text and not self.hidden:
-            self.lines.text(html.unescape(text) if "&" in text else text)
+    def _add_text(self, text: str) -> None:
+        if text and not self.hidden_tag:
+            self.writer.add_text(html.unescape(text) if "&" in text else text)
 
-    def _tag(self, name: str, rest: str, *, opens: bool) -> None:
-        if self.hidden:
-            if not opens and name == self.hidden:
-                self.hidden = ""
-        elif name in HIDDEN:
-            self.hidden = name if opens and not rest.endswith("/") else ""
-        elif name in STYLES:
-            self.lines.style(STYLES[name], on=opens)
-        elif name in HEADINGS:
-            self.lines.end(blank=True)
-            self.lines.style("**", on=opens)
-        elif name in BLOCKS or name in LINES:
-            self.lines.end(blank=name in BLOCKS)
+    def _handle_tag(self, name: str, rest: str, *, opens: bool) -> None:
+        if self.hidden_tag:
+            if not opens and name == self.hidden_tag:
+                self.hidden_tag = ""
+        elif name in HIDDEN_TAGS:
+            self.hidden_tag = name if opens and not rest.endswith("/") else ""
+        elif name in STYLE_MARKS:
+            self.writer.switch_style(STYLE_MARKS[name], on=opens)
+        elif name in HEADING_TAGS:
+            self.writer.end_line(blank=True)
+            self.writer.switch_style("**", on=opens)
+        elif name in PARAGRAPH_TAGS or name in LINE_TAGS:
+            self.writer.end_line(blank=name in PARAGRAPH_TAGS)
         elif handle := getattr(self, f"on_{name}", None):
             handle(rest, opens=opens)
 
     def on_br(self, _: str, *, opens: bool) -> None:  # noqa: ARG002 (</br> is a <br>, too)
-        self.lines.br()
+        self.writer.break_line()
 
     def on_hr(self, _: str, *, opens: bool) -> None:
         if opens:
-            self.lines.rule()
+            self.writer.add_rule()
 
-    def _level(self, kind: str, *, opens: bool) -> None:
-        (self.lines.enter if opens else self.lines.leave)(kind)
+    def _open_or_close_level(self, kind: str, *, opens: bool) -> None:
+        (self.writer.open_block if opens else self.writer.close_block)(kind)
 
     def on_ul(self, _: str, *, opens: bool) -> None:
-        self._level("ul", opens=opens)
+        self._open_or_close_level("ul", opens=opens)
 
     def on_ol(self, _: str, *, opens: bool) -> None:
-        self._level("ol", opens=opens)
+        self._open_or_close_level("ol", opens=opens)
 
     def on_blockquote(self, _: str, *, opens: bool) -> None:
-        self._level("quote", opens=opens)
+        self._open_or_close_level("quote", opens=opens)
 
     def on_li(self, _: str, *, opens: bool) -> None:
-        self.lines.end()
+        self.writer.end_line()
         if opens:
-            self.lines.item()
+            self.writer.begin_item()
 
     def on_pre(self, _: str, *, opens: bool) -> None:
-        self.lines.fence(opens=opens)
+        self.writer.switch_code_block(opens=opens)
 
     def on_table(self, _: str, *, opens: bool) -> None:
-        self.lines.table(opens=opens)
+        self.writer.switch_table(opens=opens)
 
     def on_rt(self, _: str, *, opens: bool) -> None:
-        self.lines.raw("(" if opens else ")")
+        self.writer.add_markdown("(" if opens else ")")
 
     def on_tr(self, _: str, *, opens: bool) -> None:
         if opens:
-            self.lines.row()
+            self.writer.begin_row()
 
     def on_td(self, _: str, *, opens: bool) -> None:
-        self.lines.cell(opens=opens)
+        self.writer.switch_cell(opens=opens)
 
     on_th = on_td
 
     def on_img(self, rest: str, *, opens: bool) -> None:
         if not opens:
             return
-        named = _attributes(rest)
-        alt = escaped(" ".join(named.get("alt", "").split()))
-        target = reference(named.get("src", ""))
-        self.lines.raw(_keep(self.kept, f"![{alt}]({target})" if target else f"[{alt or 'image'}]"))
+        named = _parse_attributes(rest)
+        alt = escape_markdown(" ".join(named.get("alt", "").split()))
+        target = link_target(named.get("src", ""))
+        self.writer.add_markdown(
+            _keep_piece(self.kept_pieces, f"![{alt}]({target})" if target else f"[{alt or 'image'}]")
+        )
 
     def on_audio(self, rest: str, *, opens: bool) -> None:
-        if opens and (source := _attributes(rest).get("src", "")):
-            self.lines.raw(_keep(self.kept, sound(source)))
+        if opens and (source := _parse_attributes(rest).get("src", "")):
+            self.writer.add_markdown(_keep_piece(self.kept_pieces, sound_link(source)))
 
     on_video = on_source = on_embed = on_audio
 
     def on_a(self, rest: str, *, opens: bool) -> None:
         if opens:
-            address = _attributes(rest).get("href", "")
-            self.links.append(reference(address) if re.match(r"(?i)\s*https?://", address) else "")
-            if self.links[-1]:
-                self.lines.raw("[")
-        elif self.links and (target := self.links.pop()):
-            self.lines.raw(_keep(self.kept, f"]({target})"))
+            address = _parse_attributes(rest).get("href", "")
+            self.link_targets.append(link_target(address) if re.match(r"(?i)\s*https?://", address) else "")
+            if self.link_targets[-1]:
+                self.writer.add_markdown("[")
+        elif self.link_targets and (target := self.link_targets.pop()):
+            self.writer.add_markdown(_keep_piece(self.kept_pieces, f"]({target})"))
 
 
-def _attributes(rest: str) -> dict[str, str]:
+def _parse_attributes(rest: str) -> dict[str, str]:
     """Return the attributes of a tag; the first of a name counts."""
     found: dict[str, str] = {}
     for match in ATTRIBUTE.finditer(rest):

@@ -6,7 +6,7 @@ import html
 import re
 from urllib.parse import unquote
 
-ACTIVE = re.compile(
+ACTIVE_MARKDOWN = re.compile(
     r"""\\(?=[!-/:-@\[-`{-~]|$)
     |`+
     |(?<!\s)\*+|\*+(?=[^\s*])
@@ -18,37 +18,37 @@ ACTIVE = re.compile(
     re.VERBOSE,
 )
 """What Markdown would take for its own in the middle of a line."""
-AT_START = re.compile(r"#{1,6}(?:\s|$)|>|`{3}|~{3}|(?:=+|-{2,}|\*{3,}|_{3,}|(?:-\s+){2,}-)\s*$")
+ACTIVE_AT_LINE_START = re.compile(r"#{1,6}(?:\s|$)|>|`{3}|~{3}|(?:=+|-{2,}|\*{3,}|_{3,}|(?:-\s+){2,}-)\s*$")
 """What Markdown would take for its own at the beginning of a line, lists apart."""
-RAISED = str.maketrans("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ")
-LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
+SUPERSCRIPTS = str.maketrans("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ")
+SUBSCRIPTS = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 
 
-def escaped(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Return text so that Markdown shows it as it is, wherever in a line it stands."""
-    return ACTIVE.sub(lambda found: "".join("\\" + sign for sign in found[0]), text)
+    return ACTIVE_MARKDOWN.sub(lambda found: "".join("\\" + sign for sign in found[0]), text)
 
 
-def guarded(line: str) -> str:
+def escape_line_start(line: str) -> str:
     """Return a line so that its beginning makes no heading, quote or rule; lists may stay lists."""
-    return "\\" + line if AT_START.match(line) else line
+    return "\\" + line if ACTIVE_AT_LINE_START.match(line) else line
 
 
-def shifted(text: str, sign: str) -> str:
+def superscript_or_subscript(text: str, sign: str) -> str:
     """Return a superscript (^) or a subscript (_) as Unicode has it, or after its sign."""
-    letters = RAISED if sign == "^" else LOWERED
+    letters = SUPERSCRIPTS if sign == "^" else SUBSCRIPTS
     if all(ord(letter) in letters for letter in text):
         return text.translate(letters)
     return ("^" if sign == "^" else "\\_") + (text if len(text) == 1 else f"({text})")
 
 
-def math(source: str, *, block: bool, latex: bool) -> str:
+def math_to_markdown(source: str, *, block: bool, latex: bool) -> str:
     """Return HTML source of math between dollars; LaTeX text that has its own dollars, as it is."""
     source = re.sub(r"<br ?/?>|</?(?:div|p)>", "\n", source, flags=re.IGNORECASE)
     source = html.unescape(re.sub(r"</?[A-Za-z][^<>]*>", "", source)).replace("\xa0", " ")
     source = re.sub(r"\s*\n\s*", "\n", source.strip())
     if latex:
-        source, block, bare = _unwrapped(source)
+        source, block, bare = _unwrap_latex(source)
         if not bare:
             return source
     if not source:
@@ -57,7 +57,7 @@ def math(source: str, *, block: bool, latex: bool) -> str:
     return f"{sign}{source}{sign}"
 
 
-def _unwrapped(source: str) -> tuple[str, bool, bool]:
+def _unwrap_latex(source: str) -> tuple[str, bool, bool]:
     """Return LaTeX text without the signs around its one formula: (it, a block?, only math?)."""
     if whole := re.fullmatch(r"\$\$([^$]+)\$\$|\\\[(.+)\\\]", source, re.DOTALL):
         return (whole[1] or whole[2]).strip(), True, True
@@ -66,7 +66,7 @@ def _unwrapped(source: str) -> tuple[str, bool, bool]:
     return source, False, "$" not in source
 
 
-def media_name(source: str) -> str:
+def safe_media_name(source: str) -> str:
     """Return the one plain name that a media file goes by; "" when nothing is left of it."""
     name = unquote(source).replace("\\", "/").rpartition("/")[2]
     name = (
@@ -81,18 +81,18 @@ def media_name(source: str) -> str:
     return name[-150:]
 
 
-def reference(source: str) -> str:
+def link_target(source: str) -> str:
     """Return the target of a Markdown link for a media file or an address; "" for none."""
     source = source.strip()
     if re.match(r"(?i)https?://", source):
         return re.sub(r"[\s<>()\x00-\x1f]", lambda found: f"%{ord(found[0]):02x}", source)
-    if re.match(r"(?i)[a-z][a-z0-9+.-]*:", source) or not (name := media_name(source)):
+    if re.match(r"(?i)[a-z][a-z0-9+.-]*:", source) or not (name := safe_media_name(source)):
         return ""
     target = f"media/{name}"
     return f"<{target}>" if re.search(r"[\s()]", target) else target
 
 
-def sound(source: str) -> str:
+def sound_link(source: str) -> str:
     """Return the mention of a sound: a link to its file."""
-    name = media_name(html.unescape(source))
-    return f"[♪ {escaped(name)}]({reference(name)})" if name else ""
+    name = safe_media_name(html.unescape(source))
+    return f"[♪ {escape_markdown(name)}]({link_target(name)})" if name else ""

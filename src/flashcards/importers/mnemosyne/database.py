@@ -8,32 +8,32 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from flashcards.errors import FlashcardsError
-from flashcards.importers.base import Source
-from flashcards.importers.shared.safe_xml import MOST, Element
-from flashcards.importers.shared.source_text import named
-from flashcards.importers.shared.sqlite_guard import guard
+from flashcards.importers.base import ImportSource
+from flashcards.importers.shared.safe_xml import MAX_ELEMENTS, XmlElement
+from flashcards.importers.shared.source_text import display_name
+from flashcards.importers.shared.sqlite_guard import guard_connection
 
-SQLITE = b"SQLite format 3\x00"
-NEEDED = frozenset({"facts", "data_for_fact", "cards"})
-TABLES = NEEDED | {"tags", "tags_for_card", "log"}
-TAG, FACT, CARD, ANSWER = "10", "16", "6", "9"
+SQLITE_MAGIC = b"SQLite format 3\x00"
+REQUIRED_TABLES = frozenset({"facts", "data_for_fact", "cards"})
+READABLE_TABLES = REQUIRED_TABLES | {"tags", "tags_for_card", "log"}
+TAG_ENTRY, FACT_ENTRY, CARD_ENTRY, ANSWER_ENTRY = "10", "16", "6", "9"
 """What its exports call these kinds of entries; the log has the same number for an answer."""
-COLUMNS = {
+CARD_COLUMNS = {
     "o_id": "id", "card_t": "card_type_id", "fact_v": "fact_view_id", "gr": "grade",
     "n_rp": "next_rep", "l_rp": "last_rep", "e": "easiness", "lps": "lapses",
     "rt_rp_l": "ret_reps_since_lapse", "extra": "extra_data",
 }  # fmt: skip
 """Columns of a card, by what its exports call them."""
-CARDS = f"SELECT _id, _fact_id, {', '.join(COLUMNS.values())} FROM cards ORDER BY _id"
-TOLD = "SELECT object_id, timestamp, grade, thinking_time FROM log WHERE event_type = 9"
+SELECT_CARDS = f"SELECT _id, _fact_id, {', '.join(CARD_COLUMNS.values())} FROM cards ORDER BY _id"
+SELECT_ANSWERS = "SELECT object_id, timestamp, grade, thinking_time FROM log WHERE event_type = 9"
 
 
-def is_library(source: Source) -> bool:
+def is_mnemosyne_database(source: ImportSource) -> bool:
     """Tell a library by the table of its facts."""
-    return source.data.startswith(SQLITE) and b"data_for_fact" in source.data[: 1 << 20]
+    return source.data.startswith(SQLITE_MAGIC) and b"data_for_fact" in source.data[: 1 << 20]
 
 
-def library(source: Source) -> Element:
+def database_as_export(source: ImportSource) -> XmlElement:
     """Return a library as the tree of an export. Raises FlashcardsError."""
     with TemporaryDirectory(prefix="flashcards-") as folder:
         path = Path(folder, "library")
@@ -41,53 +41,53 @@ def library(source: Source) -> Element:
         try:
             connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
             try:
-                guard(connection, TABLES, NEEDED)
-                return Element("openSM2sync", {}, 0, list(_entries(connection, source)))
+                guard_connection(connection, READABLE_TABLES, REQUIRED_TABLES)
+                return XmlElement("openSM2sync", {}, 0, list(_limited_entries(connection, source)))
             finally:
                 connection.close()
         except (sqlite3.Error, ValueError, OverflowError) as error:
             raise FlashcardsError(
-                f"{named(source)}: this library of Mnemosyne cannot be read ({error}). "
+                f"{display_name(source)}: this library of Mnemosyne cannot be read ({error}). "
                 "Export its cards there, and import that file."
             ) from None
 
 
-def _entries(connection: sqlite3.Connection, source: Source) -> Iterator[Element]:
-    for number, entry in enumerate(_all(connection)):
-        if number > MOST // 10:
-            raise FlashcardsError(f"{named(source)}: it has more than {MOST // 10:,} entries.")
+def _limited_entries(connection: sqlite3.Connection, source: ImportSource) -> Iterator[XmlElement]:
+    for number, entry in enumerate(_read_entries(connection)):
+        if number > MAX_ELEMENTS // 10:
+            raise FlashcardsError(f"{display_name(source)}: it has more than {MAX_ELEMENTS // 10:,} entries.")
         yield entry
 
 
-def _all(connection: sqlite3.Connection) -> Iterator[Element]:
+def _read_entries(connection: sqlite3.Connection) -> Iterator[XmlElement]:
     there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
     tags = dict(connection.execute("SELECT _id, id FROM tags") if "tags" in there else ())
     if tags:
         for own, name in connection.execute("SELECT id, name FROM tags"):
-            yield _entry(TAG, 0, {"o_id": own}, {"name": name})
+            yield _make_entry(TAG_ENTRY, 0, {"o_id": own}, {"name": name})
     facts = dict(connection.execute("SELECT _id, id FROM facts"))
     parts: dict[int, dict[str, object]] = {}
     for fact, key, value in connection.execute("SELECT _fact_id, key, value FROM data_for_fact"):
         parts.setdefault(fact, {})[str(key)] = value
     for number, own in facts.items():
-        yield _entry(FACT, number, {"o_id": own}, parts.get(number, {}))
+        yield _make_entry(FACT_ENTRY, number, {"o_id": own}, parts.get(number, {}))
     worn: dict[int, list[str]] = {}
     if tags and "tags_for_card" in there:
         for card, tag in connection.execute("SELECT _card_id, _tag_id FROM tags_for_card"):
             worn.setdefault(card, []).append(str(tags.get(tag, "")))
-    for number, fact, *values in connection.execute(CARDS):
-        said: dict[str, object] = dict(zip(COLUMNS, values, strict=True))
+    for number, fact, *values in connection.execute(SELECT_CARDS):
+        said: dict[str, object] = dict(zip(CARD_COLUMNS, values, strict=True))
         extra = said.pop("extra")
         said |= {"fact": facts.get(fact, fact), "tags": ",".join(worn.get(number, ()))}
-        yield _entry(CARD, number, said, {"extra": extra})
+        yield _make_entry(CARD_ENTRY, number, said, {"extra": extra})
     if "log" in there:
-        for own, at, grade, took in connection.execute(TOLD):
-            yield _entry(ANSWER, 0, {"o_id": own, "time": at, "gr": grade, "th_t": took}, {})
+        for own, at, grade, took in connection.execute(SELECT_ANSWERS):
+            yield _make_entry(ANSWER_ENTRY, 0, {"o_id": own, "time": at, "gr": grade, "th_t": took}, {})
 
 
-def _entry(
-    kind: str, line: int, said: Mapping[str, object], parts: Mapping[str, object]
-) -> Element:
-    attributes = {name: str(value) for name, value in said.items() if value is not None}
-    children = [Element(name, {}, line, [], [str(value or "")]) for name, value in parts.items()]
-    return Element("log", {"type": kind, **attributes}, line, children)
+def _make_entry(
+    kind: str, line: int, attribute_values: Mapping[str, object], parts: Mapping[str, object]
+) -> XmlElement:
+    attributes = {name: str(value) for name, value in attribute_values.items() if value is not None}
+    children = [XmlElement(name, {}, line, [], [str(value or "")]) for name, value in parts.items()]
+    return XmlElement("log", {"type": kind, **attributes}, line, children)

@@ -5,69 +5,71 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from flashcards.importers.base import Life, PastReview, Standing
-from flashcards.importers.shared.safe_xml import Element
+from flashcards.importers.base import ImportedHistory, ImportedReview, ImportedSchedule
+from flashcards.importers.shared.safe_xml import XmlElement
 
-RATINGS = {0: 1, 1: 2, 2: 3, 3: 3, 4: 4, 5: 5}
+RATING_BY_GRADE = {0: 1, 1: 2, 2: 3, 3: 3, 4: 4, 5: 5}
 """Our rating for a grade of theirs: 0 and 1 forgot, 2 to 5 recalled."""
-A_DAY = 86_400
-DAYS = 100_000
+SECONDS_PER_DAY = 86_400
+MAX_DAY_NUMBER = 100_000
 """Times below this are days from the first day of Mnemosyne 1, others seconds from 1970."""
 
 
-def life_of(card: Element, answers: Iterable[Element]) -> Life | None:
+def card_history(card: XmlElement, answers: Iterable[XmlElement]) -> ImportedHistory | None:
     """Return what is known of a card; None when it was never asked."""
-    reviews = tuple(_reviews(answers))
-    standing = _standing(card)
-    return Life(reviews, standing) if reviews or standing else None
+    reviews = tuple(_read_reviews(answers))
+    schedule = _read_schedule(card)
+    return ImportedHistory(reviews, schedule) if reviews or schedule else None
 
 
-def dated(card: Element, first_day: str) -> None:
+def convert_days_to_seconds(card: XmlElement, first_day: str) -> None:
     """Give a card of Mnemosyne 1 times in seconds, if its first day (in seconds) is known."""
-    start = _number(first_day)
+    start = _parse_number(first_day)
     for name in ("l_rp", "n_rp"):
-        days = _number(card.attributes.get(name))
-        if start > 0 and 0 <= days < DAYS:
-            card.attributes[name] = str(start + days * A_DAY)
+        days = _parse_number(card.attributes.get(name))
+        if start > 0 and 0 <= days < MAX_DAY_NUMBER:
+            card.attributes[name] = str(start + days * SECONDS_PER_DAY)
 
 
-def _standing(card: Element) -> Standing | None:
+def _read_schedule(card: XmlElement) -> ImportedSchedule | None:
     said = card.attributes
-    last, following = _number(said.get("l_rp")), _number(said.get("n_rp"))
-    if _number(said.get("gr")) < 2 or following <= 0 or last < 0:
+    last, following = _parse_number(said.get("l_rp")), _parse_number(said.get("n_rp"))
+    if _parse_number(said.get("gr")) < 2 or following <= 0 or last < 0:
         return None
-    if following < DAYS:
+    if following < MAX_DAY_NUMBER:
         return None
-    due = _moment(following)
+    due = _utc_datetime(following)
     if due is None:
         return None
-    interval = max(1, round((following - last) / A_DAY))
-    ease = max(130, round(_number(said.get("e"), 2.5) * 100))
-    repetitions = max(1, int(_number(said.get("rt_rp_l"))) + 1)
-    return Standing(due.date(), interval, ease, repetitions, max(0, int(_number(said.get("lps")))))
+    interval = max(1, round((following - last) / SECONDS_PER_DAY))
+    ease = max(130, round(_parse_number(said.get("e"), 2.5) * 100))
+    repetitions = max(1, int(_parse_number(said.get("rt_rp_l"))) + 1)
+    return ImportedSchedule(
+        due.date(), interval, ease, repetitions, max(0, int(_parse_number(said.get("lps"))))
+    )
 
 
-def _reviews(answers: Iterable[Element]) -> Iterator[PastReview]:
+def _read_reviews(answers: Iterable[XmlElement]) -> Iterator[ImportedReview]:
     for answer in answers:
         said = answer.attributes
-        at = _moment(_number(said.get("time"), -1))
-        rating = RATINGS.get(int(_number(said.get("gr"), -1)))
+        at = _utc_datetime(_parse_number(said.get("time"), -1))
+        rating = RATING_BY_GRADE.get(int(_parse_number(said.get("gr"), -1)))
         if at is None or rating is None:
             continue
-        took = int(min(max(_number(said.get("th_t")), 0), 3_600) * 1000)
-        yield PastReview(f"{said.get('o_id', '')} {int(at.timestamp())}", at, rating, took)
+        took = int(min(max(_parse_number(said.get("th_t")), 0), 3_600) * 1000)
+        yield ImportedReview(f"{said.get('o_id', '')} {int(at.timestamp())}", at, rating, took)
 
 
-def _moment(seconds: float) -> datetime | None:
+def _utc_datetime(seconds: float) -> datetime | None:
     try:
         return datetime.fromtimestamp(seconds, UTC) if seconds > 0 else None
     except (ValueError, OverflowError, OSError):
         return None
 
 
-def _number(text: str | None, otherwise: float = 0) -> float:
+def _parse_number(text: str | None, default: float = 0) -> float:
     try:
-        value = float(text or otherwise)
+        value = float(text or default)
     except ValueError:
-        return otherwise
-    return value if abs(value) < 1e15 else otherwise
+        return default
+    return value if abs(value) < 1e15 else default

@@ -5,62 +5,64 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from flashcards.core.cloze_brackets import calm
-from flashcards.importers.notations import HIGHLIGHT
+from flashcards.core.cloze_brackets import separate_double_braces
+from flashcards.importers.notations import HIGHLIGHT_PATTERN
 
-HIGHLIGHTED, ANKI, BOLD, CURLY = "==", "{{c1::", "**", "{{"
-ALWAYS = frozenset({HIGHLIGHTED, ANKI})
+HIGHLIGHT_SIGN, ANKI_SIGN, BOLD_SIGN, CURLY_SIGN = "==", "{{c1::", "**", "{{"
+DEFAULT_SIGNS = frozenset({HIGHLIGHT_SIGN, ANKI_SIGN})
 """What marks a gap for everyone; the others are the plug-in's, if it is told so."""
-MORE = r"(?:\^\[(?P<hint>[^\]\n]*)\]|\[\^(?P<group>\w+)\])*"
-GAP = {
-    HIGHLIGHTED: re.compile(HIGHLIGHT.pattern + MORE),
-    ANKI: re.compile(r"\{\{c(?P<body>\d{1,3}::[^{}\n]+)\}\}(?P<hint>)(?P<group>)"),
-    BOLD: re.compile(r"\*\*(?=[^\s*])(?P<body>[^*\n]+?)(?<=\S)\*\*" + MORE),
-    CURLY: re.compile(r"\{\{(?=[^\s{}])(?P<body>[^{}\n]+?)(?<=\S)\}\}" + MORE),
+HINT_OR_GROUP = r"(?:\^\[(?P<hint>[^\]\n]*)\]|\[\^(?P<group>\w+)\])*"
+GAP_PATTERNS = {
+    HIGHLIGHT_SIGN: re.compile(HIGHLIGHT_PATTERN.pattern + HINT_OR_GROUP),
+    ANKI_SIGN: re.compile(r"\{\{c(?P<body>\d{1,3}::[^{}\n]+)\}\}(?P<hint>)(?P<group>)"),
+    BOLD_SIGN: re.compile(r"\*\*(?=[^\s*])(?P<body>[^*\n]+?)(?<=\S)\*\*" + HINT_OR_GROUP),
+    CURLY_SIGN: re.compile(r"\{\{(?=[^\s{}])(?P<body>[^{}\n]+?)(?<=\S)\}\}" + HINT_OR_GROUP),
 }
 """Each sign's pattern."""
-PARTS = re.compile(r";;|::")
-SEQUENCE = re.compile(r"\d{1,3}|[ash]+")
+PART_SEPARATOR = re.compile(r";;|::")
+GAP_SEQUENCE = re.compile(r"\d{1,3}|[ash]+")
 
 
-def signs_in(text: str) -> list[str]:
+def gap_signs_in(text: str) -> list[str]:
     """Return the signs that mark gaps in a text, the most usual first."""
-    return [sign for sign, pattern in GAP.items() if pattern.search(text)]
+    return [sign for sign, pattern in GAP_PATTERNS.items() if pattern.search(text)]
 
 
-def with_gaps(text: str, signs: Collection[str]) -> str:
+def convert_gaps(text: str, signs: Collection[str]) -> str:
     """Return a paragraph with what these signs mark as gaps of ours; numbered where they have more.
 
     What is numbered there keeps its number, so that those of one number are one card here too.
     """
-    places = sorted(
+    matches = sorted(
         (found.start(), found.end(), sign, found)
         for sign in signs
-        for found in GAP[sign].finditer(text)
+        for found in GAP_PATTERNS[sign].finditer(text)
     )
-    made = [_parts(found, sign) for _, _, sign, found in places]
+    made = [_gap_parts(found, sign) for _, _, sign, found in matches]
     numbered = any(group or hint for _, group, hint in made)
     numbers = {group: int(group) for _, group, _ in made if group.isdecimal()}
     free = iter(sorted(set(range(1, len(made) + 1)).difference(numbers.values())))
     pieces, end = list[str](), 0
-    for (start, stop, _, _), (body, group, hint) in zip(places, made, strict=True):
+    for (start, stop, _, _), (body, group, hint) in zip(matches, made, strict=True):
         if start < end:
             continue
-        pieces.append(calm(text[end:start]))
+        pieces.append(separate_double_braces(text[end:start]))
         name = group or f"at {start}"
         number = numbers[name] if name in numbers else numbers.setdefault(name, next(free))
         tail = f"::{hint}" if hint else ""
-        pieces.append("{{" + (f"c{number}::" if numbered else "") + calm(body) + tail + "}}")
+        pieces.append(
+            "{{" + (f"c{number}::" if numbered else "") + separate_double_braces(body) + tail + "}}"
+        )
         end = stop
-    return "".join([*pieces, calm(text[end:])])
+    return "".join([*pieces, separate_double_braces(text[end:])])
 
 
-def _parts(found: re.Match[str], sign: str) -> tuple[str, str, str]:
+def _gap_parts(match: re.Match[str], sign: str) -> tuple[str, str, str]:
     """Return what a mark hides, its group and its hint: `1;;text;;hint`, or as foot-notes."""
-    body, hint, group = found["body"], found["hint"] or "", found["group"] or ""
-    parted = ";;" in body or (sign in {ANKI, CURLY} and "::" in body)
-    parts = [part.strip() for part in PARTS.split(body)] if parted else [body]
-    if len(parts) > 1 and SEQUENCE.fullmatch(parts[0]):
+    body, hint, group = match["body"], match["hint"] or "", match["group"] or ""
+    parted = ";;" in body or (sign in {ANKI_SIGN, CURLY_SIGN} and "::" in body)
+    parts = [part.strip() for part in PART_SEPARATOR.split(body)] if parted else [body]
+    if len(parts) > 1 and GAP_SEQUENCE.fullmatch(parts[0]):
         first = parts.pop(0)
         group = first if first.isdecimal() else group
     if len(parts) > 1:

@@ -6,47 +6,47 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from flashcards.importers.base import Life, Standing
+from flashcards.importers.base import ImportedHistory, ImportedSchedule
 
-ENTRY = re.compile(
+SCHEDULE_ENTRY = re.compile(
     r"(?P<fsrs>fsrs,)?(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:T[\d:.]*Z?)?,"
     r"(?P<interval>[\d.]{1,20}),(?P<ease>[\d.]{1,20})(?P<more>(?:,[^,!<>]*)*)"
 )
-NEW = "0"
+FSRS_NEW = "0"
 """What FSRS calls a card that was never answered."""
-NEVER = date(2000, 1, 1)
+NEVER_ASKED = date(2000, 1, 1)
 """The day that stands for a sibling which was not asked yet."""
 
 
-def lives(siblings: Sequence[str], schedule: str) -> Mapping[str, Life]:
+def card_histories(suffixes: Sequence[str], schedule: str) -> Mapping[str, ImportedHistory]:
     """Return the life of each sibling that a comment has a schedule of, in its order."""
-    found: dict[str, Life] = {}
-    for name, entry in zip(siblings, ENTRY.finditer(schedule), strict=False):
-        if standing := _standing(entry):
-            found[name] = Life(standing=standing)
-    return found
+    histories: dict[str, ImportedHistory] = {}
+    for name, entry in zip(suffixes, SCHEDULE_ENTRY.finditer(schedule), strict=False):
+        if standing := _read_schedule(entry):
+            histories[name] = ImportedHistory(schedule=standing)
+    return histories
 
 
-def _standing(entry: re.Match[str]) -> Standing | None:
+def _read_schedule(match: re.Match[str]) -> ImportedSchedule | None:
     try:
-        due = date(int(entry["year"]), int(entry["month"]), int(entry["day"]))
-        interval, ease = float(entry["interval"]), float(entry["ease"])
+        due = date(int(match["year"]), int(match["month"]), int(match["day"]))
+        interval, ease = float(match["interval"]), float(match["ease"])
     except ValueError:
         return None
-    if due == NEVER:
+    if due == NEVER_ASKED:
         return None
     days = min(max(1, round(interval)), 100_000)
-    if entry["fsrs"]:
-        return _under_fsrs(due, days, entry["more"].split(","))
+    if match["fsrs"]:
+        return _read_fsrs_schedule(due, days, match["more"].split(","))
     repetitions = 1 if interval < 2 else 2
-    return Standing(due, days, max(130, round(ease)), repetitions)
+    return ImportedSchedule(due, days, max(130, round(ease)), repetitions)
 
 
-def _under_fsrs(due: date, days: int, more: list[str]) -> Standing | None:
+def _read_fsrs_schedule(due: date, days: int, more: list[str]) -> ImportedSchedule | None:
     """Return where a card stands under FSRS: difficulty, state, answers, lapses come next."""
     state, answers, lapses = (*(part for part in more[2:5]), "", "", "")[:3]
-    if state == NEW:
+    if state == FSRS_NEW:
         return None
     known = int(answers) if answers.isdecimal() and len(answers) < 7 else 2
     lost = int(lapses) if lapses.isdecimal() and len(lapses) < 7 else 0
-    return Standing(due, days, repetitions=max(1, known - lost), lapses=lost)
+    return ImportedSchedule(due, days, repetitions=max(1, known - lost), lapses=lost)

@@ -6,19 +6,19 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-STARS = re.compile(r"(\*{1,99})[ \t]+(.*)")
-TAGS = re.compile(r"(?:^|[ \t]):((?:[\w@#%]+:)+)$")
-KEYWORD = re.compile(r"(?:TODO|DONE|NEXT|WAITING|CANCELLED|STARTED)(?=\s|$)\s*")
-PRIORITY = re.compile(r"\[#[A-Z0-9]\]\s*")
-DRAWER = re.compile(r"\s*:([\w-]+):\s*")
-PROPERTY = re.compile(r"\s*:([\w+-]+):(?:\s+(.*))?")
-PLANNING = re.compile(r"\s*(?:SCHEDULED|DEADLINE|CLOSED):")
-SCHEDULED = re.compile(r"SCHEDULED:\s*<(\d{4}-\d{2}-\d{2})")
-DEEPEST = 99
+HEADING_LINE = re.compile(r"(\*{1,99})[ \t]+(.*)")
+HEADING_TAGS = re.compile(r"(?:^|[ \t]):((?:[\w@#%]+:)+)$")
+TODO_KEYWORD = re.compile(r"(?:TODO|DONE|NEXT|WAITING|CANCELLED|STARTED)(?=\s|$)\s*")
+PRIORITY_COOKIE = re.compile(r"\[#[A-Z0-9]\]\s*")
+DRAWER_LINE = re.compile(r"\s*:([\w-]+):\s*")
+PROPERTY_LINE = re.compile(r"\s*:([\w+-]+):(?:\s+(.*))?")
+PLANNING_LINE = re.compile(r"\s*(?:SCHEDULED|DEADLINE|CLOSED):")
+SCHEDULED_DATE = re.compile(r"SCHEDULED:\s*<(\d{4}-\d{2}-\d{2})")
+MAX_DEPTH = 99
 
 
 @dataclass(slots=True)
-class Heading:
+class OrgHeading:
     """A heading: its title without stars, keyword and tags; what it says of itself; its text."""
 
     line: int
@@ -29,13 +29,13 @@ class Heading:
     scheduled: str = ""
     drawers: dict[str, list[str]] = field(default_factory=dict)
     body: list[str] = field(default_factory=list)
-    children: list[Heading] = field(default_factory=list)
+    children: list[OrgHeading] = field(default_factory=list)
 
-    def said(self, name: str) -> str:
+    def property_value(self, name: str) -> str:
         """Return a property's value; "" when it has none."""
         return self.properties.get(name, "")
 
-    def below(self, but: Callable[[Heading], bool]) -> Iterator[Heading]:
+    def descendants(self, but: Callable[[OrgHeading], bool]) -> Iterator[OrgHeading]:
         """Yield the headings below it, at any depth, in their order, `but` some with theirs."""
         waiting = list(reversed(self.children))
         while waiting:
@@ -46,19 +46,19 @@ class Heading:
             waiting.extend(reversed(heading.children))
 
 
-def outline(lines: list[str]) -> Iterator[Heading]:
+def parse_headings(lines: list[str]) -> Iterator[OrgHeading]:
     """Yield every heading of a file in its order, once all below it has been read."""
-    found: list[Heading] = []
-    open_headings: list[Heading] = []
+    found: list[OrgHeading] = []
+    open_headings: list[OrgHeading] = []
     block = False
     drawer: list[str] | None = None
     for number, line in enumerate(lines, 1):
         lower = line.lstrip()[:8].casefold()
         if lower.startswith(("#+begin_", "#+end_")):
             block = lower.startswith("#+begin_")
-        started = None if block else STARS.fullmatch(line.rstrip())
+        started = None if block else HEADING_LINE.fullmatch(line.rstrip())
         if started:
-            heading = _heading(number, started)
+            heading = _parse_heading(number, started)
             while open_headings and open_headings[-1].level >= heading.level:
                 open_headings.pop()
             if open_headings:
@@ -67,36 +67,34 @@ def outline(lines: list[str]) -> Iterator[Heading]:
             found.append(heading)
             drawer = None
         elif open_headings:
-            drawer = _line(open_headings[-1], line, drawer, block=block)
+            drawer = _add_line(open_headings[-1], line, drawer, block=block)
     yield from found
 
 
-def _heading(number: int, started: re.Match[str]) -> Heading:
+def _parse_heading(number: int, started: re.Match[str]) -> OrgHeading:
     title = started[2].strip()
-    tags = TAGS.search(title)
+    tags = HEADING_TAGS.search(title)
     if tags:
         title = title[: tags.start()].rstrip()
-    title = PRIORITY.sub("", KEYWORD.sub("", title, count=1), count=1)
+    title = PRIORITY_COOKIE.sub("", TODO_KEYWORD.sub("", title, count=1), count=1)
     named = tuple(part for part in tags[1].split(":") if part) if tags else ()
-    return Heading(number, len(started[1]), title.strip(), named)
+    return OrgHeading(number, len(started[1]), title.strip(), named)
 
 
-def _line(
-    heading: Heading, line: str, drawer: list[str] | None, *, block: bool
-) -> list[str] | None:
+def _add_line(heading: OrgHeading, line: str, drawer: list[str] | None, *, block: bool) -> list[str] | None:
     """Put a line where it belongs in a heading; return the drawer that is open after it."""
-    found = None if block else DRAWER.fullmatch(line)
+    found = None if block else DRAWER_LINE.fullmatch(line)
     if drawer is not None:
         if found and found[1].upper() == "END":
             return None
         drawer.append(line)
-        if drawer is heading.drawers.get("PROPERTIES") and (said := PROPERTY.fullmatch(line)):
+        if drawer is heading.drawers.get("PROPERTIES") and (said := PROPERTY_LINE.fullmatch(line)):
             heading.properties[said[1].upper()] = (said[2] or "").strip()
         return drawer
     if found and found[1].upper() != "END":
         return heading.drawers.setdefault(found[1].upper(), [])
-    if PLANNING.match(line) and not heading.body:
-        scheduled = SCHEDULED.search(line)
+    if PLANNING_LINE.match(line) and not heading.body:
+        scheduled = SCHEDULED_DATE.search(line)
         heading.scheduled = scheduled[1] if scheduled else heading.scheduled
         return None
     heading.body.append(line)

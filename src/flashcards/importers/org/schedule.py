@@ -7,40 +7,45 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
-from flashcards.importers.base import PastReview, Standing
-from flashcards.importers.org.outline import Heading
+from flashcards.importers.base import ImportedReview, ImportedSchedule
+from flashcards.importers.org.outline import OrgHeading
 
-MOMENT = re.compile(r"(\d{4})-(\d{2})-(\d{2})[^\d\]>]*(\d{1,2}):(\d{2})")
-LEARN_DATA = re.compile(r"\(\s*([\d.]+)\s+([\d.]+)\s+([\d.]+)[^()]*\)")
-BEST = 5
+DATETIME_PATTERN = re.compile(r"(\d{4})-(\d{2})-(\d{2})[^\d\]>]*(\d{1,2}):(\d{2})")
+LEARN_DATA_PATTERN = re.compile(r"\(\s*([\d.]+)\s+([\d.]+)\s+([\d.]+)[^()]*\)")
+MAX_QUALITY = 5
 """The highest quality; 0 to 2 forgot."""
-DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+DATE_PATTERN = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
-def drill_review(heading: Heading) -> PastReview | None:
+def last_drill_review(heading: OrgHeading) -> ImportedReview | None:
     """Return the last answer of a card of org-drill, which is all that it keeps of them."""
-    quality, said = _number(heading.said("DRILL_LAST_QUALITY")), heading.said("DRILL_LAST_REVIEWED")
-    found = MOMENT.search(said)
-    if quality is None or not 0 <= quality <= BEST or not found:
+    quality, said = (
+        _parse_number(heading.property_value("DRILL_LAST_QUALITY")),
+        heading.property_value("DRILL_LAST_REVIEWED"),
+    )
+    found = DATETIME_PATTERN.search(said)
+    if quality is None or not 0 <= quality <= MAX_QUALITY or not found:
         return None
     try:
         at = datetime.fromisoformat("{}-{}-{}T{:0>2}:{}".format(*found.groups())).astimezone()
     except (ValueError, OverflowError, OSError):
         return None
-    return PastReview(f"{heading.said('ID') or heading.title} {found[0]}", at, max(1, int(quality)))
+    return ImportedReview(
+        f"{heading.property_value('ID') or heading.title} {found[0]}", at, max(1, int(quality))
+    )
 
 
-def drill_standing(heading: Heading) -> Standing | None:
+def drill_schedule(heading: OrgHeading) -> ImportedSchedule | None:
     """Return where a card of org-drill stands; None when it was never asked."""
-    if old := LEARN_DATA.fullmatch(heading.said("LEARN_DATA")):
-        return _learned(heading, old)
-    interval = _number(heading.said("DRILL_LAST_INTERVAL"))
-    last = _day(heading.said("DRILL_LAST_REVIEWED"))
-    due = _day(heading.scheduled)
+    if old := LEARN_DATA_PATTERN.fullmatch(heading.property_value("LEARN_DATA")):
+        return _old_drill_schedule(heading, old)
+    interval = _parse_number(heading.property_value("DRILL_LAST_INTERVAL"))
+    last = _parse_date(heading.property_value("DRILL_LAST_REVIEWED"))
+    due = _parse_date(heading.scheduled)
     if (
         interval is None
         or (due is None and last is None)
-        or not _number(heading.said("DRILL_TOTAL_REPEATS") or "1")
+        or not _parse_number(heading.property_value("DRILL_TOTAL_REPEATS") or "1")
     ):
         return None
     days = max(1, round(interval))
@@ -48,52 +53,52 @@ def drill_standing(heading: Heading) -> Standing | None:
         due = last + timedelta(days=days)
     if due is None:
         return None
-    ease = _number(heading.said("DRILL_EASE")) or 2.5
-    again = int(_number(heading.said("DRILL_REPEATS_SINCE_FAIL")) or 0)
-    lapses = int(_number(heading.said("DRILL_FAILURE_COUNT")) or 0)
-    return Standing(due, days, max(130, round(ease * 100)), max(0, again - 1), max(0, lapses))
+    ease = _parse_number(heading.property_value("DRILL_EASE")) or 2.5
+    again = int(_parse_number(heading.property_value("DRILL_REPEATS_SINCE_FAIL")) or 0)
+    lapses = int(_parse_number(heading.property_value("DRILL_FAILURE_COUNT")) or 0)
+    return ImportedSchedule(due, days, max(130, round(ease * 100)), max(0, again - 1), max(0, lapses))
 
 
-def _learned(heading: Heading, old: re.Match[str]) -> Standing | None:
+def _old_drill_schedule(heading: OrgHeading, old: re.Match[str]) -> ImportedSchedule | None:
     """Return where a card stands by the one property that older versions keep."""
-    interval, repeats, ease = (_number(value) for value in old.groups())
-    due = _day(heading.scheduled)
+    interval, repeats, ease = (_parse_number(value) for value in old.groups())
+    due = _parse_date(heading.scheduled)
     if not interval or interval <= 0 or not due:
         return None
     known = max(0, int(repeats or 0) - 1)
-    return Standing(due, max(1, round(interval)), max(130, round((ease or 2.5) * 100)), known)
+    return ImportedSchedule(due, max(1, round(interval)), max(130, round((ease or 2.5) * 100)), known)
 
 
-def fc_standings(table: Iterable[str]) -> Mapping[str, Standing]:
+def fc_schedules(table: Iterable[str]) -> Mapping[str, ImportedSchedule]:
     """Return where each position of a card of org-fc stands, by its name."""
     names: list[str] = []
-    found: dict[str, Standing] = {}
+    schedules: dict[str, ImportedSchedule] = {}
     for line in table:
         cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
         if not names:
             names = [cell.casefold() for cell in cells]
             continue
         row = dict(zip(names, cells, strict=False))
-        due, interval = _day(row.get("due", "")), _number(row.get("interval", ""))
+        due, interval = _parse_date(row.get("due", "")), _parse_number(row.get("interval", ""))
         if due is None or not interval or interval <= 0:
             continue
-        ease, box = _number(row.get("ease", "")) or 2.5, _number(row.get("box", "")) or 0
-        standing = Standing(
+        ease, box = (_parse_number(row.get("ease", "")) or 2.5, _parse_number(row.get("box", "")) or 0)
+        schedule = ImportedSchedule(
             due, max(1, round(interval)), max(130, round(ease * 100)), int(max(0, box))
         )
-        found[row.get("position", "")] = standing
-    return found
+        schedules[row.get("position", "")] = schedule
+    return schedules
 
 
-def _day(text: str) -> date | None:
-    found = DAY.search(text)
+def _parse_date(text: str) -> date | None:
+    found = DATE_PATTERN.search(text)
     try:
         return date(int(found[1]), int(found[2]), int(found[3])) if found else None
     except ValueError:
         return None
 
 
-def _number(text: str) -> float | None:
+def _parse_number(text: str) -> float | None:
     try:
         value = float(text)
     except ValueError:

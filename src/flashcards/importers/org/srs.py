@@ -7,46 +7,46 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from flashcards.core.cloze_brackets import calm
-from flashcards.importers.base import Life, PastReview, Standing
+from flashcards.core.cloze_brackets import separate_double_braces
+from flashcards.importers.base import ImportedHistory, ImportedReview, ImportedSchedule
 
-DRAWERS = ("SRSITEMS", "SRSDATA")
-NAME = re.compile(r"\s*#\+name:\s*srsitem:(?P<note>[^:\s]+)(?:::(?P<item>\S+))?\s*", re.IGNORECASE)
-GAP = re.compile(
+SRS_DRAWERS = ("SRSITEMS", "SRSDATA")
+ITEM_NAME = re.compile(r"\s*#\+name:\s*srsitem:(?P<note>[^:\s]+)(?:::(?P<item>\S+))?\s*", re.IGNORECASE)
+GAP_PATTERN = re.compile(
     r"\{\{(?P<name>[^{}\n]{1,80})\}\{(?P<body>(?:[^{}]|\{[^{}]*\})+)\}(?:\{(?P<hint>[^{}]*)\})?\}"
 )
-RATINGS = {"again": 1, "hard": 3, "good": 4, "easy": 5}
-DAY = 86_400
+RATING_BY_NAME = {"again": 1, "hard": 3, "good": 4, "easy": 5}
+SECONDS_PER_DAY = 86_400
 
 
 @dataclass(slots=True)
-class Item:
+class SrsItem:
     """One item of a note: what it asks ("card::back", "cloze::ID"), and its rows."""
 
     name: str
     rows: list[Mapping[str, str]] = field(default_factory=list)
 
-    def life(self, note: str) -> Life | None:
+    def make_history(self, note: str) -> ImportedHistory | None:
         """Return the answers and where the item stands; None for one that was never asked."""
         reviews = [
-            PastReview(f"{note} {self.name} {row.get('timestamp')}", at, rating)
+            ImportedReview(f"{note} {self.name} {row.get('timestamp')}", at, rating)
             for row in self.rows
-            if (at := _moment(row)) and (rating := RATINGS.get(row.get("rating", "").strip(": ")))
+            if (at := _row_time(row)) and (rating := RATING_BY_NAME.get(row.get("rating", "").strip(": ")))
         ]
         if not reviews:
             return None
-        starred = (_moment(row) for row in self.rows if row.get("!") == "*")
-        due = next((at for at in starred if at), None)
-        return Life(reviews, _standing(reviews, due) if due else None)
+        due_times = (_row_time(row) for row in self.rows if row.get("!") == "*")
+        due = next((at for at in due_times if at), None)
+        return ImportedHistory(reviews, _estimate_schedule(reviews, due) if due else None)
 
 
-def items_of(drawer: Iterable[str]) -> list[Item]:
+def parse_items(drawer: Iterable[str]) -> list[SrsItem]:
     """Return the items of a drawer, in its order."""
-    items: list[Item] = []
+    items: list[SrsItem] = []
     names: Sequence[str] = ()
     for line in drawer:
-        if found := NAME.fullmatch(line):
-            items.append(Item(found["item"] or "card"))
+        if found := ITEM_NAME.fullmatch(line):
+            items.append(SrsItem(found["item"] or "card"))
             names = ()
         elif items and line.lstrip().startswith("|") and not line.lstrip().startswith("|-"):
             cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
@@ -56,44 +56,42 @@ def items_of(drawer: Iterable[str]) -> list[Item]:
     return items
 
 
-def with_gaps(text: str) -> tuple[str, dict[str, str]]:
+def convert_gaps(text: str) -> tuple[str, dict[str, str]]:
     """Return a text with its gaps as ours, and the key of each by its name there."""
     keys: dict[str, str] = {}
 
     def gap(found: re.Match[str]) -> str:
         key = keys.setdefault(found["name"], f"c{len(keys) + 1}")
         hint = f"::{found['hint']}" if found["hint"] else ""
-        return "{{" + f"{key}::{calm(found['body'])}{hint}" + "}}"
+        return "{{" + f"{key}::{separate_double_braces(found['body'])}{hint}" + "}}"
 
-    return GAP.sub(gap, text), keys
+    return GAP_PATTERN.sub(gap, text), keys
 
 
-def lives_of(
-    note: str, items: Iterable[Item], keys: Mapping[str, str]
-) -> Iterator[tuple[str, Life]]:
+def card_histories(
+    note: str, items: Iterable[SrsItem], keys: Mapping[str, str]
+) -> Iterator[tuple[str, ImportedHistory]]:
     """Yield what the id of each item's card adds to the note's, and its life."""
     for item in items:
         kind, _, name = item.name.partition("::")
-        life = item.life(note)
-        if life is None:
+        history = item.make_history(note)
+        if history is None:
             continue
         if kind == "cloze" and name in keys:
-            yield f"/{keys[name]}", life
+            yield f"/{keys[name]}", history
         elif kind == "card" and not keys:
-            yield ("/r" if name == "front" else ""), life
+            yield ("/r" if name == "front" else ""), history
 
 
-def _standing(reviews: Sequence[PastReview], due: datetime) -> Standing:
+def _estimate_schedule(reviews: Sequence[ImportedReview], due: datetime) -> ImportedSchedule:
     ratings = [review.rating for review in reviews]
     since = next((n for n, rating in enumerate(reversed(ratings)) if rating == 1), len(ratings))
     known = next((n for n, rating in enumerate(ratings) if rating > 1), len(ratings))
-    days = max(1, round((due - reviews[-1].at).total_seconds() / DAY))
-    return Standing(
-        due.date(), min(days, 36_500), repetitions=since, lapses=ratings[known:].count(1)
-    )
+    days = max(1, round((due - reviews[-1].answered_at).total_seconds() / SECONDS_PER_DAY))
+    return ImportedSchedule(due.date(), min(days, 36_500), repetitions=since, lapses=ratings[known:].count(1))
 
 
-def _moment(row: Mapping[str, str]) -> datetime | None:
+def _row_time(row: Mapping[str, str]) -> datetime | None:
     try:
         at = datetime.fromisoformat(row.get("timestamp", ""))
     except ValueError:

@@ -5,30 +5,30 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-FENCE = re.compile(r"\s*(?P<fence>`{3,}|~{3,})(?P<rest>.*)")
+FENCE_PATTERN = re.compile(r"\s*(?P<fence>`{3,}|~{3,})(?P<rest>.*)")
 
 
 @dataclass(slots=True)
-class Fences:
+class FenceTracker:
     """Knows whether a block is open, and with what; only the same sign, as often, ends it."""
 
-    _open: str = ""
+    _open_fence: str = ""
 
-    def holds(self, line: str) -> bool:
+    def is_in_fence(self, line: str) -> bool:
         """Take the next line, and tell whether it belongs to a block, its fences included."""
-        was_open = bool(self._open)
-        found = FENCE.match(line) if "```" in line or "~~~" in line else None
+        was_open = bool(self._open_fence)
+        found = FENCE_PATTERN.match(line) if "```" in line or "~~~" in line else None
         if found is None:
             return was_open
         fence, rest = found["fence"], found["rest"].strip()
         if not was_open:
-            self._open = "" if fence[0] == "`" and "`" in rest else fence
-            return bool(self._open)
-        if not rest and fence.startswith(self._open):
-            self._open = ""
+            self._open_fence = "" if fence[0] == "`" and "`" in rest else fence
+            return bool(self._open_fence)
+        if not rest and fence.startswith(self._open_fence):
+            self._open_fence = ""
         return True
 
     @property
-    def inside(self) -> bool:
+    def is_open(self) -> bool:
         """Whether the next line belongs to the block that is open."""
-        return bool(self._open)
+        return bool(self._open_fence)

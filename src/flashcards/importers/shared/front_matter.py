@@ -7,9 +7,9 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-FENCES = ("---", "+++")
-MOST_LINES = 300
-PAIR = re.compile(r"([\w -]{1,60})\s*[:=]\s*(.*)")
+FRONT_MATTER_FENCES = ("---", "+++")
+MAX_LINES = 300
+NAME_VALUE = re.compile(r"([\w -]{1,60})\s*[:=]\s*(.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,19 +17,19 @@ class FrontMatter:
     """Names and their values, as text or lists of text; and how many lines all of it takes."""
 
     values: Mapping[str, object] = field(default_factory=dict)
-    lines: int = 0
+    line_count: int = 0
 
-    def text(self, *names: str) -> str:
+    def first_text(self, *names: str) -> str:
         """Return the first of the values that is there and is text; else ""."""
         found = (self.values.get(name) for name in names)
         return next((" ".join(value.split()) for value in found if isinstance(value, str)), "")
 
-    def whole(self, name: str) -> str:
+    def full_text(self, name: str) -> str:
         """Return a value that is text, all its lines; "" when there is none."""
         value = self.values.get(name)
         return value if isinstance(value, str) else ""
 
-    def words(self, name: str) -> tuple[str, ...]:
+    def word_list(self, name: str) -> tuple[str, ...]:
         """Return a value that is a list, or words with commas or spaces between them."""
         value = self.values.get(name, ())
         parts = re.split(r"[,\s]+", value) if isinstance(value, str) else value
@@ -38,41 +38,43 @@ class FrontMatter:
         return tuple(str(part).strip() for part in parts if str(part).strip())
 
 
-def front_matter(lines: list[str]) -> FrontMatter:
+def read_front_matter(lines: list[str]) -> FrontMatter:
     """Read what stands between the first two rules, if the first line is one of them."""
-    if not lines or (fence := lines[0].strip()) not in FENCES:
+    if not lines or (fence := lines[0].strip()) not in FRONT_MATTER_FENCES:
         return FrontMatter()
-    for end in range(1, min(len(lines), MOST_LINES)):
+    for end in range(1, min(len(lines), MAX_LINES)):
         if lines[end].strip() == fence:
             inner = lines[1:end]
             if fence == "---" and any(line.startswith(("Q:", "C:")) for line in inner):
                 return FrontMatter()
-            return FrontMatter(_values(inner), end + 1)
+            return FrontMatter(_parse_values(inner), end + 1)
     return FrontMatter()
 
 
-def _values(lines: list[str]) -> Mapping[str, object]:
+def _parse_values(lines: list[str]) -> Mapping[str, object]:
     try:
         return tomllib.loads("\n".join(lines))
     except (tomllib.TOMLDecodeError, RecursionError):
-        return _pairs(lines)
+        return _parse_pairs(lines)
 
 
-def _pairs(lines: list[str]) -> dict[str, object]:
+def _parse_pairs(lines: list[str]) -> dict[str, object]:
     """Read "name: value" lines, a list in brackets or below its name; what is else, is left."""
     values: dict[str, object] = {}
     name = ""
     for line in lines:
         if (item := re.fullmatch(r"\s*-\s+(.+)", line)) and name:
             listed = values.get(name)
-            values[name] = [*(listed if isinstance(listed, list) else []), _bare(item[1])]
-        elif found := PAIR.fullmatch(line):
+            values[name] = [*(listed if isinstance(listed, list) else []), _remove_quotes(item[1])]
+        elif found := NAME_VALUE.fullmatch(line):
             name, value = found[1].strip(), found[2].strip()
             inner = re.fullmatch(r"\[(.*)\]", value)
-            values[name] = [_bare(part) for part in inner[1].split(",")] if inner else _bare(value)
+            values[name] = (
+                [_remove_quotes(part) for part in inner[1].split(",")] if inner else _remove_quotes(value)
+            )
     return values
 
 
-def _bare(text: str) -> str:
+def _remove_quotes(text: str) -> str:
     text = text.strip()
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text

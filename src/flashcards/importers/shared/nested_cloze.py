@@ -6,49 +6,49 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from flashcards.core.cards import SIBLING
-from flashcards.core.cloze import MOST
-from flashcards.importers.base import BroughtNote
+from flashcards.core.cards import SIBLING_SEPARATOR
+from flashcards.core.cloze import MAX_CARDS_PER_SENTENCE
+from flashcards.importers.base import ImportedNote
 
-SIGN = re.compile(r"\{\{c(\d{1,3})::|\}\}")
-DEEPEST = 20
+GAP_DELIMITER = re.compile(r"\{\{c(\d{1,3})::|\}\}")
+MAX_NESTING = 20
 
 
 @dataclass(slots=True)
-class _Gap:
+class _NestedGap:
     """A gap that was found: its number (0 for the sentence itself), and what stands in it."""
 
     number: int
-    parts: list[str | _Gap] = field(default_factory=list)
+    parts: list[str | _NestedGap] = field(default_factory=list)
 
-    def text(self) -> str:
+    def hidden_text(self) -> str:
         """Return what it hides, without its hint."""
-        return self.said()[0]
+        return self.text_and_hint()[0]
 
-    def said(self) -> tuple[str, str]:
+    def text_and_hint(self) -> tuple[str, str]:
         """Return what it hides, and its hint; a sentence has none."""
-        shown, hint, told = list[str](), list[str](), False
+        shown, hint, in_hint = list[str](), list[str](), False
         for part in self.parts:
-            if isinstance(part, _Gap):
-                (hint if told else shown).append(part.text())
+            if isinstance(part, _NestedGap):
+                (hint if in_hint else shown).append(part.hidden_text())
                 continue
-            before, colons, after = (part, "", "") if told else part.partition("::")
+            before, colons, after = (part, "", "") if in_hint else part.partition("::")
             if not self.number:
                 before, colons = part, ""
-            (hint if told else shown).append(before)
-            told = told or bool(colons)
+            (hint if in_hint else shown).append(before)
+            in_hint = in_hint or bool(colons)
             hint += [after] if colons else []
         return "".join(shown), "".join(hint)
 
-    def asked(self, number: int) -> str:
+    def text_for_number(self, number: int) -> str:
         """Return what stands in it, with gaps of one number alone."""
         if self.number == number:
-            text, hint = self.said()
+            text, hint = self.text_and_hint()
             return "{{" + f"c{number}::{text}" + (f"::{hint}" if hint else "") + "}}"
         shown = list[str]()
         for part in self.parts:
-            if isinstance(part, _Gap):
-                shown.append(part.asked(number))
+            if isinstance(part, _NestedGap):
+                shown.append(part.text_for_number(number))
                 continue
             before, colons, _ = part.partition("::")
             shown.append(before if self.number else part)
@@ -57,43 +57,43 @@ class _Gap:
         return "".join(shown)
 
 
-def unnested(brought: BroughtNote) -> Iterator[BroughtNote]:
+def split_nested_cloze(imported: ImportedNote) -> Iterator[ImportedNote]:
     """Yield a note as it is, or, with gaps inside of gaps, one for each of their numbers.
 
     The lowest keeps the id; others add their number to it.
     """
-    note = brought.note
-    found = _nested(note.front) if note.cloze and note.front.count("{{c") > 1 else None
+    note = imported.note
+    found = _parse_nested(note.front) if note.cloze and note.front.count("{{c") > 1 else None
     if found is None:
-        yield brought
+        yield imported
         return
     sentence, numbers = found
     for number in sorted(numbers):
-        key = f"{SIBLING}c{number}"
+        key = f"{SIBLING_SEPARATOR}c{number}"
         own = note.id if not note.id or number == min(numbers) else f"{note.id}@{number}"
-        lives = {key: brought.lives[key]} if key in brought.lives else {}
-        yield BroughtNote(replace(note, front=sentence.asked(number), id=own), lives)
+        histories = {key: imported.histories[key]} if key in imported.histories else {}
+        yield ImportedNote(replace(note, front=sentence.text_for_number(number), id=own), histories)
 
 
-def _nested(text: str) -> tuple[_Gap, set[int]] | None:
+def _parse_nested(text: str) -> tuple[_NestedGap, set[int]] | None:
     """Return a sentence as a tree, and its numbers; None when no gap is in another."""
-    whole = _Gap(0)
-    open_gaps, deepest, place = [whole], 0, 0
+    root = _NestedGap(0)
+    open_gaps, deepest, place = [root], 0, 0
     numbers = set[int]()
-    for found in SIGN.finditer(text):
+    for found in GAP_DELIMITER.finditer(text):
         if not found[1] and len(open_gaps) == 1:
             continue  # it ends nothing
         open_gaps[-1].parts.append(text[place : found.start()])
         place = found.end()
         if found[1]:
-            gap = _Gap(int(found[1]))
+            gap = _NestedGap(int(found[1]))
             numbers.add(gap.number)
             open_gaps[-1].parts.append(gap)
             open_gaps.append(gap)
             deepest = max(deepest, len(open_gaps))
         else:
             open_gaps.pop()
-    if not 2 < deepest <= DEEPEST or len(open_gaps) > 1 or len(numbers) > MOST:
+    if not 2 < deepest <= MAX_NESTING or len(open_gaps) > 1 or len(numbers) > MAX_CARDS_PER_SENTENCE:
         return None
-    whole.parts.append(text[place:])
-    return whole, numbers
+    root.parts.append(text[place:])
+    return root, numbers

@@ -8,23 +8,23 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 
-from flashcards.core.cards import SIBLING
+from flashcards.core.cards import SIBLING_SEPARATOR
 from flashcards.errors import FlashcardsError
-from flashcards.importers.base import BroughtDeck, BroughtNote, Skipped, Source
-from flashcards.importers.shared.nested_cloze import unnested
+from flashcards.importers.base import ImportedDeck, ImportedNote, ImportSource, SkippedItem
+from flashcards.importers.shared.nested_cloze import split_nested_cloze
 
-LARGEST = 1 << 30
+MAX_TEXT_BYTES = 1 << 30
 """Bytes that a text may have."""
-MOST_LINES = 5_000_000
+MAX_LINES = 5_000_000
 """Lines of a text that is read line by line."""
-MOST_NOTES = 3_000_000
+MAX_NOTES = 3_000_000
 """Notes that one source may make."""
-LOOKED_AT = 1 << 18
+HEAD_BYTES = 1 << 18
 """Bytes from the start that tell what a text is."""
-UNNAMED = "Imported"
-SURE = 8
+DEFAULT_DECK_NAME = "Imported"
+MIN_UTF16_LETTERS = 8
 """Letters of UTF-16 that are needed to tell it without a mark."""
-PLAIN_ENDINGS = ("", ".txt", ".text", ".md", ".markdown", ".mdown", ".mkd", ".rst")
+PLAIN_TEXT_EXTENSIONS = ("", ".txt", ".text", ".md", ".markdown", ".mdown", ".mkd", ".rst")
 """Endings of files that may hold anything written; other endings say what they hold."""
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -33,45 +33,45 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-WESTERN = "Its bytes are not UTF-8: they were read as Windows-1252 (Western European)."
-NO_NULS = "It had NUL characters in it: they were left out."
-GOOD_ID = re.compile(r"[^\s\x00-\x1f\x7f-\x9f" + SIBLING + r"]{1,100}")
-FILE = re.compile(r"\]\(<?(?![A-Za-z][A-Za-z0-9+.-]*:|#)([^()<>\n]+\.\w{2,5})>?\)")
+WESTERN_REMARK = "Its bytes are not UTF-8: they were read as Windows-1252 (Western European)."
+NUL_REMARK = "It had NUL characters in it: they were left out."
+VALID_ID = re.compile(r"[^\s\x00-\x1f\x7f-\x9f" + SIBLING_SEPARATOR + r"]{1,100}")
+FILE_REFERENCE = re.compile(r"\]\(<?(?![A-Za-z][A-Za-z0-9+.-]*:|#)([^()<>\n]+\.\w{2,5})>?\)")
 """A file that Markdown names."""
-CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
-class Decoded:
+class DecodedText:
     """The text of a source, and what was not quite right with its bytes."""
 
     text: str
     remarks: tuple[str, ...] = ()
 
 
-def decoded(source: Source, *, newlines: bool = True) -> Decoded:
+def decode_text(source: ImportSource, *, newlines: bool = True) -> DecodedText:
     """Return the text of a source; with `newlines`, every line ends with LF.
 
     Raises FlashcardsError when it is too large.
     """
-    if len(source.data) > LARGEST:
+    if len(source.data) > MAX_TEXT_BYTES:
         raise FlashcardsError(
-            f"{named(source)}: this text is larger than {LARGEST >> 30} GiB. Split it."
+            f"{display_name(source)}: this text is larger than {MAX_TEXT_BYTES >> 30} GiB. Split it."
         )
-    text, remark = _characters(source.data)
+    text, remark = _decode_bytes(source.data)
     remarks = [remark] if remark else []
     if "\x00" in text:
         text = text.replace("\x00", "")
-        remarks.append(NO_NULS)
+        remarks.append(NUL_REMARK)
     if newlines and "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if newlines and text.count("\n") > MOST_LINES:
-        raise FlashcardsError(f"{named(source)}: it has more than {MOST_LINES:,} lines. Split it.")
-    return Decoded(text, tuple(remarks))
+    if newlines and text.count("\n") > MAX_LINES:
+        raise FlashcardsError(f"{display_name(source)}: it has more than {MAX_LINES:,} lines. Split it.")
+    return DecodedText(text, tuple(remarks))
 
 
-def _characters(data: bytes) -> tuple[str, str]:
-    encoding = _encoding(data)
+def _decode_bytes(data: bytes) -> tuple[str, str]:
+    encoding = _detect_encoding(data)
     try:
         return data.decode(encoding), ""
     except UnicodeDecodeError:
@@ -82,10 +82,10 @@ def _characters(data: bytes) -> tuple[str, str]:
     if encoding != "utf-8" or good > 3 * bad:
         name = "UTF-8" if encoding.startswith("utf-8") else encoding.upper()
         return text, f"{bad} of its bytes are not {name}: � stands for each."
-    return _western(data), WESTERN
+    return _decode_western(data), WESTERN_REMARK
 
 
-def _western(data: bytes) -> str:
+def _decode_western(data: bytes) -> str:
     """Decode Windows-1252, whose five empty places are taken as Latin-1 has them."""
     try:
         return data.decode("cp1252")
@@ -93,14 +93,14 @@ def _western(data: bytes) -> str:
         return data.decode("latin-1")
 
 
-def _encoding(data: bytes) -> str:
+def _detect_encoding(data: bytes) -> str:
     for mark, name in BOMS:
         if data.startswith(mark):
             return name
     sample = data[:4096]
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     half = len(sample) // 2
-    if half < SURE:
+    if half < MIN_UTF16_LETTERS:
         return "utf-8"
     if odd > 0.3 * half and even < 0.05 * half:
         return "utf-16-le"
@@ -110,65 +110,65 @@ def _encoding(data: bytes) -> str:
 
 
 @lru_cache(maxsize=1)
-def head(source: Source) -> str:
+def read_head(source: ImportSource) -> str:
     """Return the first lines of a source, LF at their ends; "" when it is no text at all."""
-    data = source.data[:LOOKED_AT]
+    data = source.data[:HEAD_BYTES]
     if data.startswith((b"PK\x03\x04", b"SQLite format 3", b"\x1f\x8b", b"\x28\xb5\x2f\xfd")):
         return ""
-    if len(source.data) > LOOKED_AT:
+    if len(source.data) > HEAD_BYTES:
         data = data[: data.rfind(b"\n") + 1] or data
-    text = _characters(data)[0].removeprefix("\ufeff")
-    if len(CONTROL.findall(text)) * 20 > len(text):
+    text = _decode_bytes(data)[0].removeprefix("\ufeff")
+    if len(CONTROL_CHARACTER.findall(text)) * 20 > len(text):
         return ""
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 
-def named(source: Source) -> str:
+def display_name(source: ImportSource) -> str:
     """Return a source's name as a message has it."""
     return "standard input" if source.name == "-" else source.name
 
 
-def skipped(source: Source, line: int, why: str) -> Skipped:
+def skipped_item(source: ImportSource, line: int, why: str) -> SkippedItem:
     """Return a piece left out, at a line of the source."""
-    return Skipped(f"{named(source)}:{line}", why)
+    return SkippedItem(f"{display_name(source)}:{line}", why)
 
 
-def identifier(text: str) -> str:
+def valid_note_id(text: str) -> str:
     """Return an id as a deck can hold it: the same if it can, else one made of it."""
     text = text.strip()
-    if not text or GOOD_ID.fullmatch(text):
+    if not text or VALID_ID.fullmatch(text):
         return text
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
 
 
-class Decks:
+class DeckCollector:
     """Gathers notes into decks, in the order in which these first come."""
 
     def __init__(self) -> None:
-        self._notes: dict[str, list[BroughtNote]] = {}
-        self._files: dict[str, None] = {}
-        self._left = MOST_NOTES
+        self._notes: dict[str, list[ImportedNote]] = {}
+        self._referenced_files: dict[str, None] = {}
+        self._remaining_notes = MAX_NOTES
 
-    def add(self, deck: str, note: BroughtNote) -> None:
+    def add_note(self, deck: str, note: ImportedNote) -> None:
         """Add a note to a deck; as several, where gaps are inside of its gaps.
 
         Raises FlashcardsError when there are more than anyone has.
         """
-        self._left -= 1
-        if self._left < 0:
-            raise FlashcardsError(f"This has more than {MOST_NOTES:,} cards. Split the file.")
+        self._remaining_notes -= 1
+        if self._remaining_notes < 0:
+            raise FlashcardsError(f"This has more than {MAX_NOTES:,} cards. Split the file.")
         notes = self._notes.setdefault(deck, [])
         if note.note.cloze:
-            notes.extend(unnested(note))
+            notes.extend(split_nested_cloze(note))
         else:
             notes.append(note)
         for side in (note.note.front, note.note.back):
             if "](" in side:
-                self._files |= dict.fromkeys(FILE.findall(side))
+                self._referenced_files |= dict.fromkeys(FILE_REFERENCE.findall(side))
 
     def remarks(self, *, but: str = "\n") -> tuple[str, ...]:
         """Return what to say of the files that notes name and a text has not got, `but` some."""
-        files = [n.removeprefix("media/") for n in self._files if not n.startswith(but)]
+        files = [n.removeprefix("media/") for n in self._referenced_files if not n.startswith(but)]
         if not files:
             return ()
         some = ", ".join(files[:5]) + (", …" if len(files) > 5 else "")
@@ -177,11 +177,11 @@ class Decks:
     def __len__(self) -> int:
         return sum(map(len, self._notes.values()))
 
-    def all(self) -> tuple[BroughtDeck, ...]:
+    def collected_decks(self) -> tuple[ImportedDeck, ...]:
         """Return the decks."""
-        return tuple(BroughtDeck(name, tuple(notes)) for name, notes in self._notes.items())
+        return tuple(ImportedDeck(name, tuple(notes)) for name, notes in self._notes.items())
 
 
-def deck_name(source: Source) -> str:
+def default_deck_name(source: ImportSource) -> str:
     """Return what a deck is called when its source does not say."""
-    return source.stem or UNNAMED
+    return source.stem or DEFAULT_DECK_NAME

@@ -5,57 +5,57 @@ from __future__ import annotations
 import sqlite3
 import time
 
-LONGEST = 300.0
+MAX_SECONDS = 300.0
 """Seconds that reading may take."""
-STEPS = 1_000_000
+STEPS_BETWEEN_CHECKS = 1_000_000
 """Steps of SQLite's machine between two looks at the clock."""
-LIMITS = {
+SQLITE_LIMITS = {
     sqlite3.SQLITE_LIMIT_LENGTH: 64 << 20,
     sqlite3.SQLITE_LIMIT_COLUMN: 100,
     sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 100,
     sqlite3.SQLITE_LIMIT_ATTACHED: 0,
     sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 1,
 }
-ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ})
+ALLOWED_ACTIONS = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ})
 
 
-def guard(connection: sqlite3.Connection, tables: frozenset[str], needed: frozenset[str]) -> None:
+def guard_connection(
+    connection: sqlite3.Connection, tables: frozenset[str], required: frozenset[str]
+) -> None:
     """Let nothing run but our own reading of some tables, of which a few must be there.
 
     Raises ValueError for what is no plain table, and for one that is missing.
     """
-    for limit, most in LIMITS.items():
+    for limit, most in SQLITE_LIMITS.items():
         connection.setlimit(limit, most)
     for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0"):
         connection.execute(f"PRAGMA {pragma}")
-    connection.text_factory = _text
-    end = time.monotonic() + LONGEST
-    connection.set_progress_handler(lambda: time.monotonic() > end, STEPS)
+    connection.text_factory = _decode_text
+    end = time.monotonic() + MAX_SECONDS
+    connection.set_progress_handler(lambda: time.monotonic() > end, STEPS_BETWEEN_CHECKS)
 
-    def allow(
-        action: int, table: str | None, _: str | None, __: str | None, inside: str | None
-    ) -> int:
+    def allow(action: int, table: str | None, _: str | None, __: str | None, inside: str | None) -> int:
         """Allow reading these tables from our own queries, and no function, pragma or write."""
-        plain = action in ALLOWED and inside is None
+        plain = action in ALLOWED_ACTIONS and inside is None
         known = action != sqlite3.SQLITE_READ or table in tables or table == "sqlite_master"
         return sqlite3.SQLITE_OK if plain and known else sqlite3.SQLITE_DENY
 
     connection.set_authorizer(allow)
     found = connection.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
     connection.set_authorizer(None)
-    _refuse_what_is_no_table(connection, found, tables, needed)
+    _require_plain_tables(connection, found, tables, required)
     connection.set_authorizer(allow)
 
 
-def _text(raw: bytes) -> str:
+def _decode_text(raw: bytes) -> str:
     return raw.decode("utf-8", "replace")
 
 
-def _refuse_what_is_no_table(
+def _require_plain_tables(
     connection: sqlite3.Connection,
     found: list[tuple[str, str, str]],
     tables: frozenset[str],
-    needed: frozenset[str],
+    required: frozenset[str],
 ) -> None:
     """Raise ValueError for a view, a virtual table or a computed column where a table should be."""
     named = {str(name).casefold(): (kind, str(sql)) for kind, name, sql in found if kind != "index"}
@@ -66,5 +66,5 @@ def _refuse_what_is_no_table(
     for table in tables & named.keys():
         if any(row[6] for row in connection.execute(f"PRAGMA table_xinfo({table})")):
             raise ValueError(f"{table} has computed columns")
-    if missing := needed - named.keys():
+    if missing := required - named.keys():
         raise ValueError(f"it has no {', '.join(sorted(missing))}")

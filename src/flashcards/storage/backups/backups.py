@@ -24,32 +24,26 @@ from flashcards.storage.backups.contents import (
     store_in,
     to_member,
 )
-from flashcards.storage.files import (
-    PRIVATE_FILE,
-    draft_of,
-    make_folder,
-    open_regular,
-    sync_folder,
-)
+from flashcards.storage.files import PRIVATE_FILE_MODE, draft_of, make_folder, open_regular_file, sync_folder
 from flashcards.storage.known_stores import store_of
-from flashcards.storage.paths import Paths
+from flashcards.storage.paths import StorePaths
 
-DAYS, WEEKS, MONTHS = 7, 8, 24
-IMPORTS = 10
-NAME = re.compile(r"(?P<at>\d{8}T\d{6}Z)-(?P<why>daily|bulk|manual|before-restore)\.zip")
-STAMP = "%Y%m%dT%H%M%SZ"
+MAX_DAILY_BACKUPS, MAX_WEEKLY_BACKUPS, MAX_MONTHLY_BACKUPS = 7, 8, 24
+MAX_BULK_BACKUPS = 10
+BACKUP_NAME_REGEX = re.compile(r"(?P<at>\d{8}T\d{6}Z)-(?P<why>daily|bulk|manual|before-restore)\.zip")
+TIMESTAMP_FORMAT = "%Y%m%dT%H%M%SZ"
 BEFORE_RESTORE = "before-restore"
-KEPT = ("manual", BEFORE_RESTORE)
+NEVER_DELETED_REASONS = ("manual", BEFORE_RESTORE)
 """Made on purpose, so never thinned out."""
-FAST = 1
+COMPRESSION_LEVEL = 1
 """zlib's quickest level: journals shrink to a quarter all the same."""
-PACKED = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".mp3", ".ogg", ".m4a", ".mp4")
+COMPRESSED_SUFFIXES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".mp3", ".ogg", ".m4a", ".mp4")
 """What media end in that shrink no further."""
-STALE = timedelta(days=1)
+STALE_DRAFT_AGE = timedelta(days=1)
 """How old the draft of a backup is at least when whoever made it was killed."""
-DRAFT = re.compile(rf"\.{NAME.pattern}\.\d+\.tmp")
-FIRST_TIME = datetime(1980, 1, 1, tzinfo=UTC)
-LAST_TIME = datetime(2107, 12, 31, tzinfo=UTC)
+DRAFT_NAME_REGEX = re.compile(rf"\.{BACKUP_NAME_REGEX.pattern}\.\d+\.tmp")
+MIN_ZIP_TIME = datetime(1980, 1, 1, tzinfo=UTC)
+MAX_ZIP_TIME = datetime(2107, 12, 31, tzinfo=UTC)
 FOLDER = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,63}")
 """Ids of stores that name a folder as they are."""
 NAMED = 3
@@ -57,74 +51,74 @@ NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Backup:
+class BackupFile:
     """A backup on the disk."""
 
     path: Path
-    at: datetime
-    why: str
+    created_at: datetime
+    reason: str
 
 
-def backups(folder: Path) -> list[Backup]:
+def list_backups(backups_dir: Path) -> list[BackupFile]:
     """Return the backups in a folder, the newest first."""
-    return _listed(folder, NAME)
+    return _list_matching(backups_dir, BACKUP_NAME_REGEX)
 
 
-def _listed(folder: Path, name: re.Pattern[str]) -> list[Backup]:
+def _list_matching(folder: Path, name: re.Pattern[str]) -> list[BackupFile]:
     found = []
     with suppress(FileNotFoundError):
         for path in folder.iterdir():
             if match := name.fullmatch(path.name):
-                at = datetime.strptime(match["at"], STAMP).replace(tzinfo=UTC)
-                found.append(Backup(path, at, match["why"]))
+                at = datetime.strptime(match["at"], TIMESTAMP_FORMAT).replace(tzinfo=UTC)
+                found.append(BackupFile(path, at, match["why"]))
     return _newest_first(found)
 
 
-def _newest_first(found: Iterable[Backup]) -> list[Backup]:
+def _newest_first(found: Iterable[BackupFile]) -> list[BackupFile]:
     return sorted(found, key=lambda backup: backup.path.name, reverse=True)
 
 
-def folder_of(paths: Paths) -> Path:
+def folder_of(paths: StorePaths) -> Path:
     """Return the folder that has the backups of this store, and of no other."""
     store = store_of(paths)
     if store and not FOLDER.fullmatch(store):  # format.json may come from anywhere
         store = blake2b(store.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-    return paths.backups / store
+    return paths.backups_dir / store
 
 
-def backups_of(paths: Paths) -> list[Backup]:
+def backups_of(paths: StorePaths) -> list[BackupFile]:
     """Return the backups of this store, the newest first; all, where nothing tells which it is."""
     if not store_of(paths):
         return all_backups(paths)
-    return _newest_first((*backups(folder_of(paths)), *earlier_backups(paths)))
+    return _newest_first((*list_backups(folder_of(paths)), *earlier_backups(paths)))
 
 
-def earlier_backups(paths: Paths) -> list[Backup]:
+def earlier_backups(paths: StorePaths) -> list[BackupFile]:
     """Return the backups of this store in the folder that once all stores shared."""
     if not (store := store_of(paths)):
         return []
-    return [backup for backup in backups(paths.backups) if store_in(backup.path) == store]
+    return [backup for backup in list_backups(paths.backups_dir) if store_in(backup.path) == store]
 
 
-def all_backups(paths: Paths) -> list[Backup]:
+def all_backups(paths: StorePaths) -> list[BackupFile]:
     """Return the backups of every store, the newest first."""
-    folders = [paths.backups]
+    folders = [paths.backups_dir]
     with suppress(FileNotFoundError):
-        folders += [path for path in paths.backups.iterdir() if path.is_dir()]
-    return _newest_first(backup for folder in folders for backup in backups(folder))
+        folders += [path for path in paths.backups_dir.iterdir() if path.is_dir()]
+    return _newest_first(backup for folder in folders for backup in list_backups(folder))
 
 
-class GivenUpError(Exception):
+class BackupCancelledError(Exception):
     """Nobody wants the backup any more that was being made."""
 
 
 def make_backup(  # noqa: PLR0913 (what is made, where, and who hears of it)
-    paths: Paths,
+    paths: StorePaths,
     at: datetime,
-    why: str,
+    reason: str,
     target: Path | None = None,
     *,
-    given_up: Callable[[], bool] = lambda: False,
+    is_cancelled: Callable[[], bool] = lambda: False,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Path:
     """Write everything in the data folder into one file, and return its path once it reads back.
@@ -132,15 +126,15 @@ def make_backup(  # noqa: PLR0913 (what is made, where, and who hears of it)
     `tell` hears which files could not be read and are not in it. Raises StoreError when what was
     written is not what can be read, GivenUpError once `given_up`.
     """
-    stamp = at.astimezone(UTC).strftime(STAMP)
-    path = target or folder_of(paths) / f"{stamp}-{why}.zip"
+    timestamp = at.astimezone(UTC).strftime(TIMESTAMP_FORMAT)
+    path = target or folder_of(paths) / f"{timestamp}-{reason}.zip"
     make_folder(path.parent)
     draft = draft_of(path)
     try:
-        sizes, missed = _write(draft, paths, given_up)
-        if why != BEFORE_RESTORE:
-            _refuse_without_history(paths.data, missed)
-        _verify(draft, sizes, given_up)
+        sizes, missed = _write_archive(draft, paths, is_cancelled)
+        if reason != BEFORE_RESTORE:
+            _refuse_without_history(paths.data_dir, missed)
+        _verify_archive(draft, sizes, is_cancelled)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
@@ -150,21 +144,21 @@ def make_backup(  # noqa: PLR0913 (what is made, where, and who hears of it)
     return path
 
 
-def _write(
-    draft: Path, paths: Paths, given_up: Callable[[], bool]
+def _write_archive(
+    draft: Path, paths: StorePaths, is_cancelled: Callable[[], bool]
 ) -> tuple[dict[str, int], dict[str, str]]:
     """Write the zip file; return the size of each file in it, and why others could not be read."""
     sizes: dict[str, int] = {}
     missed: dict[str, str] = {}
-    fd = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, PRIVATE_FILE)
+    fd = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, PRIVATE_FILE_MODE)
     with os.fdopen(fd, "w+b") as file:
         with zipfile.ZipFile(file, "w") as archive:
-            for name in entries(paths.data, partial(_miss, missed, paths.data)):
-                if source := _opened(paths.data / name, partial(_miss, missed, paths.data)):
+            for name in entries(paths.data_dir, partial(_miss, missed, paths.data_dir)):
+                if source := _opened(paths.data_dir / name, partial(_miss, missed, paths.data_dir)):
                     with source:
-                        member = _member(to_member(name), os.fstat(source.fileno()))
-                        with archive.open(member, "w") as goal:
-                            sizes[name] = sum(map(goal.write, _blocks(source, given_up)))
+                        member = _zip_member(to_member(name), os.fstat(source.fileno()))
+                        with archive.open(member, "w") as target:
+                            sizes[name] = sum(map(target.write, _read_chunks(source, is_cancelled)))
             archive.comment = FILES.format(len(sizes)).encode()
         file.flush()
         os.fsync(file.fileno())
@@ -178,7 +172,7 @@ def _miss(missed: dict[str, str], data: Path, error: OSError) -> None:
 def _opened(path: Path, report: Callable[[OSError], None]) -> IO[bytes] | None:
     """Open a file or what a link to one leads to; None for anything else, such as a FIFO."""
     try:
-        return open_regular(path) if path.is_file() else None
+        return open_regular_file(path) if path.is_file() else None
     except FileNotFoundError:  # it went meanwhile
         return None
     except OSError as error:
@@ -199,71 +193,79 @@ def _not_in_it(path: Path, missed: dict[str, str]) -> str:
     return f"{path}: not in this backup, because it cannot be read: {named}{more}."
 
 
-def _blocks(source: IO[bytes], given_up: Callable[[], bool]) -> Iterator[bytes]:
+def _read_chunks(source: IO[bytes], is_cancelled: Callable[[], bool]) -> Iterator[bytes]:
     """Yield what is in a file, piece by piece. Raises GivenUpError."""
-    while block := source.read(BLOCK):
-        if given_up():
-            raise GivenUpError
-        yield block
+    while chunk := source.read(BLOCK):
+        if is_cancelled():
+            raise BackupCancelledError
+        yield chunk
 
 
-def _member(name: str, found: os.stat_result) -> zipfile.ZipInfo:
+def _zip_member(name: str, found: os.stat_result) -> zipfile.ZipInfo:
     """Return a member with its file's time, kept within the years that a zip file can say."""
-    seconds = min(max(found.st_mtime, FIRST_TIME.timestamp()), LAST_TIME.timestamp())
+    seconds = min(max(found.st_mtime, MIN_ZIP_TIME.timestamp()), MAX_ZIP_TIME.timestamp())
     at = datetime.fromtimestamp(seconds, UTC)
     member = zipfile.ZipInfo(name, at.timetuple()[:6])
-    if not name.endswith(PACKED):
+    if not name.endswith(COMPRESSED_SUFFIXES):
         member.compress_type = zipfile.ZIP_DEFLATED
-        setattr(member, "_compresslevel", FAST)  # noqa: B010 (no public name before Python 3.13)
-    member.external_attr = PRIVATE_FILE << 16
+        setattr(member, "_compresslevel", COMPRESSION_LEVEL)  # noqa: B010 (no public name before Python 3.13)
+    member.external_attr = PRIVATE_FILE_MODE << 16
     member.file_size = found.st_size  # by which zipfile chooses a form that has room for it
     return member
 
 
-def _verify(path: Path, sizes: dict[str, int], given_up: Callable[[], bool]) -> None:
+def _verify_archive(path: Path, sizes: dict[str, int], is_cancelled: Callable[[], bool]) -> None:
     """Read all of it back as a restore does. Raises StoreError when it is not what was written."""
     found: dict[str, int] = {}
-    with suppress(*DAMAGED), open_regular(path) as file, zipfile.ZipFile(file) as archive:
+    with suppress(*DAMAGED), open_regular_file(path) as file, zipfile.ZipFile(file) as archive:
         members = members_of(path, archive)
         for info in members.values():
             with archive.open(info) as member:  # whose end raises when its sum is wrong
-                for _ in _blocks(member, given_up):
+                for _ in _read_chunks(member, is_cancelled):
                     pass
         found = {name: info.file_size for name, info in members.items()}
     if found != sizes:
         raise StoreError(f"{path}: the backup does not read back as it was written. Try again.")
 
 
-def thin_out(folder: Path, earlier: Iterable[Backup] = ()) -> list[Path]:
+def delete_old_backups(backups_dir: Path, earlier: Iterable[BackupFile] = ()) -> list[Path]:
     """Delete backups beyond 7 daily, 8 weekly and 24 monthly ones; return their paths.
 
     Those of the same store that lie elsewhere, `earlier`, count along. The last 10 before an
     import stay too: their names were told as the way back. What a killed process had begun goes
     as well.
     """
-    found = [b for b in _newest_first((*backups(folder), *earlier)) if b.why not in KEPT]
-    kept = {backup.path for backup in [b for b in found if b.why == "bulk"][:IMPORTS]}
+    deletable = [
+        b
+        for b in _newest_first((*list_backups(backups_dir), *earlier))
+        if b.reason not in NEVER_DELETED_REASONS
+    ]
+    kept = {backup.path for backup in [b for b in deletable if b.reason == "bulk"][:MAX_BULK_BACKUPS]}
     rules: tuple[tuple[int, Callable[[datetime], object]], ...] = (
-        (DAYS, lambda at: at.date()),
-        (WEEKS, lambda at: at.isocalendar()[:2]),
-        (MONTHS, lambda at: (at.year, at.month)),
+        (MAX_DAILY_BACKUPS, lambda at: at.date()),
+        (MAX_WEEKLY_BACKUPS, lambda at: at.isocalendar()[:2]),
+        (MAX_MONTHLY_BACKUPS, lambda at: (at.year, at.month)),
     )
     for most, period in rules:
         newest: dict[object, Path] = {}
-        for backup in found:
-            newest.setdefault(period(backup.at), backup.path)
+        for backup in deletable:
+            newest.setdefault(period(backup.created_at), backup.path)
         kept |= set(list(newest.values())[:most])
-    gone = [backup.path for backup in found if backup.path not in kept]
-    gone += [draft.path for draft in _listed(folder, DRAFT) if draft.at < found[0].at - STALE]
-    for path in gone:
+    deleted = [backup.path for backup in deletable if backup.path not in kept]
+    deleted += [
+        draft.path
+        for draft in _list_matching(backups_dir, DRAFT_NAME_REGEX)
+        if draft.created_at < deletable[0].created_at - STALE_DRAFT_AGE
+    ]
+    for path in deleted:
         path.unlink(missing_ok=True)
-    return gone
+    return deleted
 
 
 def read_backup(path: Path) -> dict[str, bytes]:
     """Return a backup's files by name. Raises StoreError when it is not whole, or no backup."""
     try:
-        with open_regular(path) as file, zipfile.ZipFile(file) as archive:
+        with open_regular_file(path) as file, zipfile.ZipFile(file) as archive:
             return {name: archive.read(info) for name, info in members_of(path, archive).items()}
     except FileNotFoundError as error:
         raise StoreError(f"{path}: there is no such backup. flashcards restore --list") from error

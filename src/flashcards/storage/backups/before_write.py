@@ -8,105 +8,97 @@ from pathlib import Path
 from threading import Event, Thread
 
 from flashcards.errors import StoreError
-from flashcards.storage.files import uninterrupted
-from flashcards.storage.paths import Paths
+from flashcards.storage.files import defer_interrupts
+from flashcards.storage.paths import StorePaths
 
-PATIENCE = 0.5
+NOTICE_DELAY = 0.5
 """Seconds that a write waits before anything is said of it."""
-WAITS = "Making {a} backup before anything is written …"
-DAILY, BULK = "today's", "a"
+WAIT_MESSAGE = "Making {a} backup before anything is written …"
+DAILY_ARTICLE, BULK_ARTICLE = "today's", "a"
 
 
-class Beforehand:
+class BackupBeforeWrite:
     """The backups of one open store: today's, and those before bulk changes."""
 
-    def __init__(self, paths: Paths, now: Callable[[], datetime]) -> None:
-        self.faults: list[str] = []
+    def __init__(self, paths: StorePaths, now: Callable[[], datetime]) -> None:
+        self.failures: list[str] = []
         """What a backup lacks, or why there is none, to be told once; studying goes on."""
         self._paths = paths
         self._now = now
-        self._day: date | None = None
+        self._started_day: date | None = None
         """The day (in UTC, as in the names of backups) whose backup was begun."""
-        self._work: Thread | None = None
-        self._given_up = Event()
+        self._daily_thread: Thread | None = None
+        self._cancelled = Event()
 
-    def begin(self) -> None:
+    def start_daily_backup(self) -> None:
         """Begin today's backup if there is none yet, and do not wait for it."""
         at = self._now()
-        if (day := at.astimezone(UTC).date()) != self._day:
-            self._day = day
-            self._work = self._started(lambda: self._daily(at))
+        if (day := at.astimezone(UTC).date()) != self._started_day:
+            self._started_day = day
+            self._daily_thread = self._start_thread(lambda: self._make_daily_backup(at))
 
-    def wait(self, say: Callable[[str], None]) -> None:
+    def wait_for_daily_backup(self, notify: Callable[[str], None]) -> None:
         """Return once today's backup is there, or cannot be; `say` is told of a long wait."""
-        self.begin()
-        if self._work is not None:
-            _join(self._work, DAILY, say)
-            self._work = None
+        self.start_daily_backup()
+        if self._daily_thread is not None:
+            _wait_for_thread(self._daily_thread, DAILY_ARTICLE, notify)
+            self._daily_thread = None
 
-    def bulk(self, say: Callable[[str], None]) -> Path:
+    def make_bulk_backup(self, notify: Callable[[str], None]) -> Path:
         """Make a backup of its own, and return it. Raises StoreError when it cannot be made."""
-        at, made = self._now(), list[Path | Exception]()
+        at, outcome = self._now(), list[Path | Exception]()
 
         def make() -> None:
             try:
-                made.append(self._make(at, "bulk"))
+                outcome.append(self._make_and_delete_old(at, "bulk"))
             except Exception as error:  # noqa: BLE001 (a thread's fault is its caller's)
-                made.append(error)
+                outcome.append(error)
 
-        _join(self._started(make), BULK, say)
-        if not isinstance(path := made[0], Path):
+        _wait_for_thread(self._start_thread(make), BULK_ARTICLE, notify)
+        if not isinstance(path := outcome[0], Path):
             raise StoreError(
                 f"Nothing was written, for the backup before it could not be made: {path}. "
-                f"Make room, or mend {self._paths.backups}, and try again."
+                f"Make room, or mend {self._paths.backups_dir}, and try again."
             ) from path
         return path
 
     def close(self) -> None:
         """Give up a backup that no write waited for."""
-        if self._work is not None:
-            self._given_up.set()
-            self._work.join()
+        if self._daily_thread is not None:
+            self._cancelled.set()
+            self._daily_thread.join()
 
     @staticmethod
-    def _started(work: Callable[[], None]) -> Thread:
-        thread = Thread(target=work)
-        with uninterrupted():  # the thread begins like this: Ctrl-C is the main one's to hold
+    def _start_thread(task: Callable[[], None]) -> Thread:
+        thread = Thread(target=task)
+        with defer_interrupts():  # the thread begins like this: Ctrl-C is the main one's to hold
             thread.start()
         return thread
 
-    def _daily(self, at: datetime) -> None:
-        from flashcards.storage.backups.backups import (
-            GivenUpError,
-            backups,
-            folder_of,
-        )
+    def _make_daily_backup(self, at: datetime) -> None:
+        from flashcards.storage.backups.backups import BackupCancelledError, folder_of, list_backups
 
         try:
-            days = {backup.at.date() for backup in backups(folder_of(self._paths))}
+            days = {backup.created_at.date() for backup in list_backups(folder_of(self._paths))}
             if at.astimezone(UTC).date() not in days:
-                self._make(at, "daily")
-        except GivenUpError:
+                self._make_and_delete_old(at, "daily")
+        except BackupCancelledError:
             pass
         except Exception as error:  # noqa: BLE001 (whatever it is, it must not end the session)
-            self.faults.append(f"Today's backup could not be made: {error}")
+            self.failures.append(f"Today's backup could not be made: {error}")
 
-    def _make(self, at: datetime, why: str) -> Path:
-        from flashcards.storage.backups.backups import (
-            earlier_backups,
-            make_backup,
-            thin_out,
-        )
+    def _make_and_delete_old(self, at: datetime, reason: str) -> Path:
+        from flashcards.storage.backups.backups import delete_old_backups, earlier_backups, make_backup
 
         path = make_backup(
-            self._paths, at, why, given_up=self._given_up.is_set, tell=self.faults.append
+            self._paths, at, reason, is_cancelled=self._cancelled.is_set, tell=self.failures.append
         )
-        thin_out(path.parent, earlier_backups(self._paths))
+        delete_old_backups(path.parent, earlier_backups(self._paths))
         return path
 
 
-def _join(work: Thread, whose: str, say: Callable[[str], None]) -> None:
-    work.join(PATIENCE)
-    if work.is_alive():
-        say(WAITS.format(a=whose))
-        work.join()
+def _wait_for_thread(thread: Thread, article: str, notify: Callable[[str], None]) -> None:
+    thread.join(NOTICE_DELAY)
+    if thread.is_alive():
+        notify(WAIT_MESSAGE.format(a=article))
+        thread.join()

@@ -11,7 +11,7 @@ from enum import Enum
 from pathlib import Path
 
 from flashcards.errors import StoreError
-from flashcards.storage.files import open_regular
+from flashcards.storage.files import open_regular_file
 from flashcards.storage.known_stores import parse_store
 
 BLOCK = 1 << 20
@@ -67,9 +67,7 @@ def entries(data: Path, report: Callable[[OSError], None]) -> Iterator[str]:
                     yield f"{folder}/{name}"
 
 
-def _folders(
-    data: Path, top: str, report: Callable[[OSError], None]
-) -> Iterator[tuple[str, list[str]]]:
+def _folders(data: Path, top: str, report: Callable[[OSError], None]) -> Iterator[tuple[str, list[str]]]:
     """Yield each folder that is not hidden, and the names of what is in it but folders."""
 
     def told(error: OSError) -> None:
@@ -79,9 +77,7 @@ def _folders(
     for path, folders, names in os.walk(data / top, onerror=told):
         folder = os.path.relpath(path, data)
         links = [name for name in folders if Path(path, name).is_symlink()]
-        folders[:] = sorted(
-            name for name in folders if place_of(f"{folder}/{name}") is Place.INCLUDED
-        )
+        folders[:] = sorted(name for name in folders if place_of(f"{folder}/{name}") is Place.INCLUDED)
         yield folder, names + links
 
 
@@ -98,9 +94,7 @@ def to_member(name: str) -> str:
     """Return how a name is spelled in a zip file: bytes that are unsafe there become ␛ and hex."""
     text = os.fsencode(name).decode("utf-8", "surrogateescape")
     return UNSAFE.sub(
-        lambda found: "".join(
-            f"{ESCAPE}{byte:02X}" for byte in found[0].encode("utf-8", "surrogateescape")
-        ),
+        lambda found: "".join(f"{ESCAPE}{byte:02X}" for byte in found[0].encode("utf-8", "surrogateescape")),
         text,
     )
 
@@ -146,7 +140,7 @@ def store_in(path: Path) -> str:
     """Return the id of the store that a backup is of; nothing where it does not say."""
     try:
         with (
-            open_regular(path) as file,
+            open_regular_file(path) as file,
             zipfile.ZipFile(file) as archive,
             archive.open(FORMAT) as member,
         ):

@@ -9,38 +9,38 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flashcards.errors import ChangedMeanwhileError, StoreError
-from flashcards.storage.backups.backups import STAMP
+from flashcards.storage.backups.backups import TIMESTAMP_FORMAT
 from flashcards.storage.backups.contents import FORMAT, entries, remove_empty_folders
 from flashcards.storage.files import (
     LONG_LOCK_TRIES,
-    locked,
+    hold_lock,
     make_folder,
-    read_regular,
+    read_regular_file,
     replace_file,
-    write_file,
+    write_file_atomically,
 )
-from flashcards.storage.journal.journal import files, parse, read
-from flashcards.storage.paths import Paths
+from flashcards.storage.journal.journal import list_journal_files, parse_chunk, read_journal_file
+from flashcards.storage.paths import StorePaths
 
 
 @dataclass(frozen=True, slots=True)
-class Restored:
+class RestoreResult:
     """What came back."""
 
-    events: int
-    files: tuple[str, ...]
-    differing: tuple[str, ...]
+    event_count: int
+    restored_files: tuple[str, ...]
+    differing_files: tuple[str, ...]
     """Deck and media files that are other than in the backup; they were left as they are."""
 
 
-def restore_union(paths: Paths, backup: Mapping[str, bytes], at: datetime) -> Restored:
+def restore_missing(paths: StorePaths, backup: Mapping[str, bytes], at: datetime) -> RestoreResult:
     """Bring back the events and the files that are missing."""
-    make_folder(paths.journal)
-    with locked(paths.deck_lock, LONG_LOCK_TRIES), locked(paths.lock):
-        events = _restore_events(paths, backup, at)
+    make_folder(paths.journal_dir)
+    with hold_lock(paths.deck_lock, LONG_LOCK_TRIES), hold_lock(paths.lock_file):
+        events = _restore_missing_events(paths, backup, at)
         restored, differing = [], []
         for name in backup:
-            path = paths.data / name
+            path = paths.data_dir / name
             if _is_journal(name):
                 continue
             if not _in_the_way(path):
@@ -50,7 +50,7 @@ def restore_union(paths: Paths, backup: Mapping[str, bytes], at: datetime) -> Re
                     continue
             if name != FORMAT and not _is_same(path, backup[name]):
                 differing.append(name)
-    return Restored(events, tuple(restored), tuple(differing))
+    return RestoreResult(events, tuple(restored), tuple(differing))
 
 
 def _is_journal(name: str) -> bool:
@@ -66,56 +66,60 @@ def _in_the_way(path: Path) -> bool:
 
 def _is_same(path: Path, data: bytes) -> bool:
     try:
-        return read_regular(path) == data
+        return read_regular_file(path) == data
     except (OSError, StoreError):
         return False
 
 
-def _restore_events(paths: Paths, backup: Mapping[str, bytes], at: datetime) -> int:
+def _restore_missing_events(paths: StorePaths, backup: Mapping[str, bytes], at: datetime) -> int:
     """Bring back journals of which nothing is here as they were, single events in a file."""
-    have = {record.event.id for path in files(paths.journal) for record in read(path).records}
+    have = {
+        record.event.id
+        for path in list_journal_files(paths.journal_dir)
+        for record in read_journal_file(path).records
+    }
     before, lines = frozenset(have), list[bytes]()
     for name, data in sorted(backup.items()):
         if _is_journal(name):
-            path = paths.data / name
-            records = parse(data, path).records
+            path = paths.data_dir / name
+            records = parse_chunk(data, path).records
             whole = not path.exists() and before.isdisjoint(r.event.id for r in records)
             if whole:
-                write_file(path, data)
+                write_file_atomically(path, data)
                 have.update(record.event.id for record in records)
             for raw in () if whole else data.split(b"\n"):
-                for record in parse(raw, path).records:
+                for record in parse_chunk(raw, path).records:
                     if record.event.id not in have:
                         have.add(record.event.id)
                         lines.append(raw.strip() + b"\n")
     if lines:
-        _add(paths.journal / f"restored-{at.astimezone(UTC).strftime(STAMP)}.jsonl", lines)
+        _add(paths.journal_dir / f"restored-{at.astimezone(UTC).strftime(TIMESTAMP_FORMAT)}.jsonl", lines)
     return len(have) - len(before)
 
 
 def _add(path: Path, lines: list[bytes]) -> None:
     """Write lines behind what another restore of the same second has written."""
-    before = read_regular(path) if path.exists() else b""
-    write_file(path, before + b"".join(lines))
+    before = read_regular_file(path) if path.exists() else b""
+    write_file_atomically(path, before + b"".join(lines))
 
 
-def restore_exactly(paths: Paths, backup: Mapping[str, bytes]) -> Restored:
+def restore_exactly(paths: StorePaths, backup: Mapping[str, bytes]) -> RestoreResult:
     """Make the data folder what it was in the backup: what came later goes.
 
     What no backup holds, such as a .git in it, stays.
     """
-    make_folder(paths.data)
-    with locked(paths.deck_lock, LONG_LOCK_TRIES), locked(paths.lock):
-        for name in list(entries(paths.data, _raise)):
-            path = paths.data / name
+    make_folder(paths.data_dir)
+    with hold_lock(paths.deck_lock, LONG_LOCK_TRIES), hold_lock(paths.lock_file):
+        for name in list(entries(paths.data_dir, _raise)):
+            path = paths.data_dir / name
             if name != FORMAT and (name not in backup or path.is_symlink() or not path.is_file()):
                 path.unlink()
-        remove_empty_folders(paths.data)
+        remove_empty_folders(paths.data_dir)
         for name, data in backup.items():
-            write_file(paths.data / name, data)
-        make_folder(paths.journal)
-        make_folder(paths.decks)
-    return Restored(0, tuple(backup), ())
+            write_file_atomically(paths.data_dir / name, data)
+        make_folder(paths.journal_dir)
+        make_folder(paths.decks_dir)
+    return RestoreResult(0, tuple(backup), ())
 
 
 def _raise(error: OSError) -> None:

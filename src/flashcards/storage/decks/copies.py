@@ -52,9 +52,7 @@ def duplicates_across(decks: Iterable[Deck]) -> list[Problem]:
         sizes[deck.path] = len(deck.notes)
         for note in deck.notes:
             own = note_id(deck.name, note)
-            path, line, *texts = asked.setdefault(
-                own, (deck.path, note.line, note.front, note.back)
-            )
+            path, line, *texts = asked.setdefault(own, (deck.path, note.line, note.front, note.back))
             if path != deck.path:
                 differs = texts != [note.front, note.back]
                 found.append(Duplicate(own, deck.path, note.line, path, line, differs))

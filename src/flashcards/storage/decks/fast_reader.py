@@ -11,135 +11,137 @@ from functools import lru_cache
 
 from flashcards.core.card_ids import note_id
 from flashcards.core.cards import Deck, Note
-from flashcards.core.cloze import GAP, is_crowded
-from flashcards.core.deck_yaml import TROUBLE, UNPRINTABLE
+from flashcards.core.cloze import GAP_PATTERN, has_too_many_gaps
+from flashcards.core.deck_yaml import NEEDS_QUOTES, UNPRINTABLE
 from flashcards.core.markdown_lists import is_list
 from flashcards.storage.decks.copies import deck_name_of
-from flashcards.storage.decks.yaml_values import GOOD_ID
+from flashcards.storage.decks.yaml_values import VALID_NOTE_ID
 
-QUOTED = r'"(?:[^"\\\n]++|\\["\\nt]|\\x[0-9a-f]{2}|\\u(?!d[89a-f])[0-9a-f]{4})*+"'
+QUOTED_PATTERN = r'"(?:[^"\\\n]++|\\["\\nt]|\\x[0-9a-f]{2}|\\u(?!d[89a-f])[0-9a-f]{4})*+"'
 """Possessive: a way back through every letter of a long text would cost gigabytes."""
-PLAIN = r"[^\W_](?:[^\n]*[^\s:])?"
-LIST = rf"\[(?:[^\W_][\w-]*|{QUOTED})(?:, (?:[^\W_][\w-]*|{QUOTED}))*\]"
+PLAIN_PATTERN = r"[^\W_](?:[^\n]*[^\s:])?"
+LIST_PATTERN = rf"\[(?:[^\W_][\w-]*|{QUOTED_PATTERN})(?:, (?:[^\W_][\w-]*|{QUOTED_PATTERN}))*\]"
 
 
-def _block(indent: int) -> str:
+def _block_pattern(indent: int) -> str:
     pad = " " * (indent + 2)
     return rf"\|\n{pad}[^ \n][^\n]*\n(?:{pad}[^\n]*\n|\n)*|\|2\n(?:{pad}[^\n]*\n|\n)+"
 
 
-HEAD = re.compile(
-    rf"deck: (?P<deck>{QUOTED}|{PLAIN})\n"
-    rf"(?:description: (?P<description>{_block(0)}|(?:{QUOTED}|{PLAIN})\n))?"
-    rf"(?:tags: (?P<tags>{LIST})\n)?"
+DECK_HEADER_REGEX = re.compile(
+    rf"deck: (?P<deck>{QUOTED_PATTERN}|{PLAIN_PATTERN})\n"
+    "(?:description: "
+    rf"(?P<description>{_block_pattern(0)}|(?:{QUOTED_PATTERN}|{PLAIN_PATTERN})\n))?"
+    rf"(?:tags: (?P<tags>{LIST_PATTERN})\n)?"
     r"cards:\n"
 )
-VALUE = rf"{_block(4)}|(?:{QUOTED}|{PLAIN})\n"
-NOTE = re.compile(
-    rf"\n*  - (?:id: (?P<id>{QUOTED}|{PLAIN})\n    )?"
-    rf"(?P<kind>front|cloze): (?P<front>{VALUE})"
-    rf"(?:    back: (?P<back>{VALUE}))?"
+VALUE_PATTERN = rf"{_block_pattern(4)}|(?:{QUOTED_PATTERN}|{PLAIN_PATTERN})\n"
+NOTE_REGEX = re.compile(
+    rf"\n*  - (?:id: (?P<id>{QUOTED_PATTERN}|{PLAIN_PATTERN})\n    )?"
+    rf"(?P<kind>front|cloze): (?P<front>{VALUE_PATTERN})"
+    rf"(?:    back: (?P<back>{VALUE_PATTERN}))?"
     r"(?:    reverse: (?P<reverse>true|false)\n)?"
     r"(?:    type: (?P<typed>true|false)\n)?"
     r"(?:    list: (?P<listed>true|false)\n)?"
-    rf"(?:    tags: (?P<tags>{LIST})\n)?"
+    rf"(?:    tags: (?P<tags>{LIST_PATTERN})\n)?"
 )
-ITEM = re.compile(rf"{QUOTED}|[^\W_][\w-]*")
-ESCAPE = re.compile(r'\\(?:(["\\nt])|x([0-9a-f]{2})|u([0-9a-f]{4}))')
-SIGNS = {'"': '"', "\\": "\\", "n": "\n", "t": "\t"}
-SWITCH = {"true": True, "false": False, None: None}
+LIST_ITEM_REGEX = re.compile(rf"{QUOTED_PATTERN}|[^\W_][\w-]*")
+ESCAPE_REGEX = re.compile(r'\\(?:(["\\nt])|x([0-9a-f]{2})|u([0-9a-f]{4}))')
+ESCAPED_CHARACTERS = {'"': '"', "\\": "\\", "n": "\n", "t": "\t"}
+BOOLEAN_WORDS = {"true": True, "false": False, None: None}
 
 
-KEPT = 64
+CACHED_DECK_COUNT = 64
 """Decks that were read last: one that is proven before it is written is not read twice."""
 
 
-class OtherFormError(ValueError):
+class UnsupportedFormatError(ValueError):
     """The text is not in the form that we write; it may be sound all the same."""
 
 
-@lru_cache(KEPT)
-def read_own_form(text: str, path: str) -> Deck | None:
+@lru_cache(CACHED_DECK_COUNT)
+def read_own_format(text: str, path: str) -> Deck | None:
     """Return the deck that a text spells; None when it is not in our form, or has a fault."""
-    head = HEAD.match(text)
+    head = DECK_HEADER_REGEX.match(text)
     if head is None or UNPRINTABLE.search(text):
         return None
     try:
-        name = " ".join(_value(head["deck"], 2).split()) or deck_name_of(path)
-        description = _value(head["description"] or "", 2)
-        tags = _tags(head["tags"])
-        notes = _notes(text, head.end(), name)
-    except OtherFormError:
+        name = " ".join(_parse_value(head["deck"], 2).split()) or deck_name_of(path)
+        description = _parse_value(head["description"] or "", 2)
+        tags = _parse_tags(head["tags"])
+        notes = _parse_notes(text, head.end(), name)
+    except UnsupportedFormatError:
         return None
     return Deck(name, notes, path, description, tags)
 
 
-def _notes(text: str, place: int, deck: str) -> tuple[Note, ...]:
+def _parse_notes(text: str, offset: int, deck_name: str) -> tuple[Note, ...]:
     notes = []
-    names = set[str]()
+    note_ids = set[str]()
     line, counted = 1, 0
     kept: dict[str, tuple[str, ...]] = {}
-    while found := NOTE.match(text, place):
-        start = text.index("-", place)
+    while match := NOTE_REGEX.match(text, offset):
+        start = text.index("-", offset)
         line += text.count("\n", counted, start)
-        counted, place = start, found.end()
-        note = _note(found, line, kept)
-        names.add(note_id(deck, note))
+        counted, offset = start, match.end()
+        note = _parse_note(match, line, kept)
+        note_ids.add(note_id(deck_name, note))
         notes.append(note)
-    if text[place:].strip("\n") or len(names) < len(notes) or not notes:
-        raise OtherFormError
+    if text[offset:].strip("\n") or len(note_ids) < len(notes) or not notes:
+        raise UnsupportedFormatError
     return tuple(notes)
 
 
-def _note(found: re.Match[str], line: int, kept: dict[str, tuple[str, ...]]) -> Note:
-    ident, kind, front, back, reverse, typed, listed, tags = found.groups()
+def _parse_note(match: re.Match[str], line: int, kept: dict[str, tuple[str, ...]]) -> Note:
+    own_id, kind, front, back, reverse, typed, listed, tags = match.groups()
     cloze = kind == "cloze"
-    front, ident = _value(front, 6), _value(ident or "", 6)
-    answer = _value(back or "", 6)
+    front, own_id = _parse_value(front, 6), _parse_value(own_id or "", 6)
+    answer = _parse_value(back or "", 6)
     if tags and tags not in kept:
-        kept[tags] = _tags(tags)
-    sound = front.strip() and (found["id"] is None or GOOD_ID.fullmatch(ident))
-    asked = (GAP.search(front) and reverse != "true") if cloze else back is not None
+        kept[tags] = _parse_tags(tags)
+    is_valid = front.strip() and (match["id"] is None or VALID_NOTE_ID.fullmatch(own_id))
+    has_question = (GAP_PATTERN.search(front) and reverse != "true") if cloze else back is not None
     if (
-        not (sound and asked)
-        or (cloze and is_crowded(front))
+        not (is_valid and has_question)
+        or (cloze and has_too_many_gaps(front))
         or (listed == "true" and not is_list(answer))
     ):
-        raise OtherFormError
+        raise UnsupportedFormatError
     return Note(
-        front, answer, ident, kept[tags] if tags else (), SWITCH[reverse], cloze, line,
-        SWITCH[typed], SWITCH[listed],
+        front, answer, own_id, kept[tags] if tags else (), BOOLEAN_WORDS[reverse], cloze,
+        line,
+        BOOLEAN_WORDS[typed], BOOLEAN_WORDS[listed],
     )  # fmt: skip
 
 
-def _value(written: str, pad: int) -> str:
+def _parse_value(source_text: str, indent: int) -> str:
     """Return the text that a value spells: in a block, between quotes, or plain."""
-    if not written:
+    if not source_text:
         return ""
-    if written[0] == "|":
-        _, _, block = written.partition("\n")
+    if source_text[0] == "|":
+        _, _, block = source_text.partition("\n")
         lines = block.split("\n")
-        return "\n".join([line[pad:] for line in lines]).rstrip("\n")
-    written = written.rstrip("\n")
-    if written[0] == '"':
-        return _unquoted(written).rstrip("\n")
-    if ": " in written or " #" in written or TROUBLE.search(written):
-        raise OtherFormError
-    return written
+        return "\n".join([line[indent:] for line in lines]).rstrip("\n")
+    source_text = source_text.rstrip("\n")
+    if source_text[0] == '"':
+        return _unquote(source_text).rstrip("\n")
+    if ": " in source_text or " #" in source_text or NEEDS_QUOTES.search(source_text):
+        raise UnsupportedFormatError
+    return source_text
 
 
-def _unquoted(written: str) -> str:
-    text = written[1:-1]
-    return ESCAPE.sub(_sign, text) if "\\" in text else text
+def _unquote(quoted: str) -> str:
+    text = quoted[1:-1]
+    return ESCAPE_REGEX.sub(_unescape, text) if "\\" in text else text
 
 
-def _sign(found: re.Match[str]) -> str:
-    return SIGNS[found[1]] if found[1] else chr(int(found[2] or found[3], 16))
+def _unescape(match: re.Match[str]) -> str:
+    return ESCAPED_CHARACTERS[match[1]] if match[1] else chr(int(match[2] or match[3], 16))
 
 
-def _tags(written: str | None) -> tuple[str, ...]:
-    if not written:
+def _parse_tags(list_text: str | None) -> tuple[str, ...]:
+    if not list_text:
         return ()
-    found = (item[0] for item in ITEM.finditer(written[1:-1]))
-    tags = (" ".join((_unquoted(t) if t[0] == '"' else t).split()) for t in found)
+    found = (item[0] for item in LIST_ITEM_REGEX.finditer(list_text[1:-1]))
+    tags = (" ".join((_unquote(t) if t[0] == '"' else t).split()) for t in found)
     return tuple(dict.fromkeys(tag for tag in tags if tag))

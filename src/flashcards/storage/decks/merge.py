@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from flashcards.core.card_ids import note_id
 from flashcards.core.cards import Note
 from flashcards.errors import DeckError, FlashcardsError
-from flashcards.storage.decks.editor import SAID
-from flashcards.storage.decks.reader import read_deck
+from flashcards.storage.decks.editor import NOTE_CONTENT
+from flashcards.storage.decks.reader import parse_deck
 
 HEAD = ""
 """What the lines above the first card go by."""
@@ -54,9 +54,9 @@ def merge_changes(name: str, before: bytes, theirs: bytes, mine: bytes) -> bytes
     order += [key for key in old if key not in own and key not in other]
     parts = [part for key in order if (part := _chosen(name, key, old, other, own))]
     text = "\n".join(line for part in parts for line in part.lines).encode()
-    deck, _ = read_deck(text, name)
-    expected = [SAID(part.note) for part in parts if part.note]
-    if deck is None or list(map(SAID, deck.notes)) != expected:
+    deck, _ = parse_deck(text, name)
+    expected = [NOTE_CONTENT(part.note) for part in parts if part.note]
+    if deck is None or list(map(NOTE_CONTENT, deck.notes)) != expected:
         raise FlashcardsError(
             f"{name}: another program has changed it while your editor was open, and the two "
             "changes do not fit together."
@@ -65,7 +65,7 @@ def merge_changes(name: str, before: bytes, theirs: bytes, mine: bytes) -> bytes
 
 
 def _parts(name: str, data: bytes) -> dict[str, _Part]:
-    deck, problems = read_deck(data, name)
+    deck, problems = parse_deck(data, name)
     if deck is None:
         after = "Another program has changed this deck while your editor was open."
         raise DeckError(problems, after)
@@ -79,11 +79,7 @@ def _parts(name: str, data: bytes) -> dict[str, _Part]:
 
 
 def _chosen(
-    name: str,
-    key: str,
-    old: Mapping[str, _Part],
-    other: Mapping[str, _Part],
-    own: Mapping[str, _Part],
+    name: str, key: str, old: Mapping[str, _Part], other: Mapping[str, _Part], own: Mapping[str, _Part]
 ) -> _Part | None:
     """Return the part as the one has it who changed it; None: it is taken out."""
     before, theirs, mine = old.get(key), other.get(key), own.get(key)

@@ -8,25 +8,25 @@ from pathlib import Path
 
 from flashcards.core.card_ids import note_id
 from flashcards.core.cards import Deck, Note
-from flashcards.core.cloze import GAP, MOST, is_crowded, keys
+from flashcards.core.cloze import GAP_PATTERN, MAX_CARDS_PER_SENTENCE, cloze_keys, has_too_many_gaps
 from flashcards.core.markdown_lists import is_list
 from flashcards.errors import Problem, StoreError
 from flashcards.storage.decks.copies import deck_name_of
-from flashcards.storage.decks.fast_reader import read_own_form
+from flashcards.storage.decks.fast_reader import read_own_format
 from flashcards.storage.decks.yaml_nodes import (
-    FaultError,
-    Fields,
-    Items,
-    Node,
-    Source,
-    Text,
-    decoded,
-    read_nodes,
+    DeckSource,
+    DeckSyntaxError,
+    MappingNode,
+    ScalarNode,
+    SequenceNode,
+    YamlNode,
+    decode_deck,
+    parse_yaml,
 )
-from flashcards.storage.decks.yaml_values import SWITCH, Values
-from flashcards.storage.files import open_regular
+from flashcards.storage.decks.yaml_values import BOOLEAN_WORDS, ValueReader
+from flashcards.storage.files import open_regular_file
 
-LARGEST = 256 * 1024 * 1024
+MAX_DECK_BYTES = 256 * 1024 * 1024
 DECK_KEYS = ("deck", "description", "tags", "reverse", "type", "list", "lenient", "cards")
 CARD_KEYS = (
     "id", "front", "back", "tags", "reverse", "cloze", "type", "accept", "choices", "list",
@@ -34,13 +34,13 @@ CARD_KEYS = (
 )  # fmt: skip
 
 
-def load(path: Path, name: str) -> tuple[Deck | None, list[Problem]]:
+def load_deck(path: Path, name: str) -> tuple[Deck | None, list[Problem]]:
     """Read the deck file at `path`, calling it `name`. Raises FileNotFoundError only.
 
     A fault on line 0 is one of the file, not of its text: it may be gone the next time.
     """
     try:
-        return _read(path, name)
+        return _read_deck_file(path, name)
     except FileNotFoundError:
         raise
     except StoreError:
@@ -50,182 +50,184 @@ def load(path: Path, name: str) -> tuple[Deck | None, list[Problem]]:
         return None, [Problem(name, 0, 0, what, "Mend its permissions, or move it away.")]
 
 
-def _read(path: Path, name: str) -> tuple[Deck | None, list[Problem]]:
-    with open_regular(path) as file:
-        if os.fstat(file.fileno()).st_size > LARGEST:
-            what = f"it is larger than {LARGEST >> 20} MiB"
+def _read_deck_file(path: Path, name: str) -> tuple[Deck | None, list[Problem]]:
+    with open_regular_file(path) as file:
+        if os.fstat(file.fileno()).st_size > MAX_DECK_BYTES:
+            what = f"it is larger than {MAX_DECK_BYTES >> 20} MiB"
             return None, [Problem(name, 0, 0, what, "Split it into several decks.")]
-        return read_deck(file.read(), name)
+        return parse_deck(file.read(), name)
 
 
-def read_deck(data: bytes, path: str) -> tuple[Deck | None, list[Problem]]:
+def parse_deck(data: bytes, path: str) -> tuple[Deck | None, list[Problem]]:
     """Return the deck that a file's bytes spell, or None and all of its faults."""
     try:
-        text = decoded(data, path)
-    except FaultError as fault:
+        text = decode_deck(data, path)
+    except DeckSyntaxError as fault:
         return None, [fault.problem]
-    deck = read_own_form(text, path)
-    return (deck, []) if deck else read_any_form(text, path)
+    deck = read_own_format(text, path)
+    return (deck, []) if deck else parse_any_yaml(text, path)
 
 
-def read_any_form(text: str, path: str) -> tuple[Deck | None, list[Problem]]:
+def parse_any_yaml(text: str, path: str) -> tuple[Deck | None, list[Problem]]:
     """Return the deck that a text spells in whatever YAML, or None and all of its faults."""
-    node, source, problems = read_nodes(text, path)
-    reader = _Reader(source, problems)
-    deck = reader.deck(node, deck_name_of(path)) if node is not None or not problems else None
+    node, source, problems = parse_yaml(text, path)
+    reader = _DeckReader(source, problems)
+    deck = reader.read_deck(node, deck_name_of(path)) if node is not None or not problems else None
     problems.sort(key=lambda problem: (problem.line, problem.column))
     return (None, problems) if problems else (deck, [])
 
 
-class _Reader:
+class _DeckReader:
     """Turns one document into a deck."""
 
-    def __init__(self, source: Source, problems: list[Problem]) -> None:
+    def __init__(self, source: DeckSource, problems: list[Problem]) -> None:
         self._source = source
-        self._read = Values(source, problems)
-        self._fault = self._read.fault
-        self._places: dict[str, int] = {}
+        self._values = ValueReader(source, problems)
+        self._add_problem = self._values.add_problem
+        self._first_line_by_id: dict[str, int] = {}
 
-    def deck(self, node: Node | None, name: str) -> Deck | None:
-        if node is None or _is_blank(node):
-            self._fault((1, 1), "this file is empty", 'A deck begins with "deck: NAME".')
+    def read_deck(self, node: YamlNode | None, name: str) -> Deck | None:
+        if node is None or _is_blank_node(node):
+            self._add_problem((1, 1), "this file is empty", 'A deck begins with "deck: NAME".')
             return None
-        if not isinstance(node, Fields):
-            self._fault(node, "a deck begins with names and values", 'such as "deck: NAME".')
+        if not isinstance(node, MappingNode):
+            self._add_problem(node, "a deck begins with names and values", 'such as "deck: NAME".')
             return None
-        read = self._read
-        values = read.named(node, DECK_KEYS)
+        read = self._values
+        values = read.read_mapping(node, DECK_KEYS)
         if not values:
             return None
-        name = read.line(values.get("deck")) or name
+        name = read.read_line(values.get("deck")) or name
         return Deck(
             name=name,
-            description=read.text(values.get("description")),
-            tags=read.tags(values.get("tags")),
-            notes=self._notes(values.get("cards"), name),
+            description=read.read_text(values.get("description")),
+            tags=read.read_tags(values.get("tags")),
+            notes=self._read_notes(values.get("cards"), name),
             path=self._source.path,
-            reverse=bool(read.switch(values.get("reverse"), "reverse")),
-            typed=bool(read.switch(values.get("type"), "type")),
-            listed=bool(read.switch(values.get("list"), "list")),
-            lenient=read.lenient(values.get("lenient")),
+            reverse=bool(read.read_boolean(values.get("reverse"), "reverse")),
+            typed=bool(read.read_boolean(values.get("type"), "type")),
+            listed=bool(read.read_boolean(values.get("list"), "list")),
+            lenient=read.read_leniency(values.get("lenient")),
         )
 
-    def _notes(self, node: Node | None, deck: str) -> tuple[Note, ...]:
-        if node is None or (isinstance(node, Text) and not node.value):
+    def _read_notes(self, node: YamlNode | None, deck_name: str) -> tuple[Note, ...]:
+        if node is None or (isinstance(node, ScalarNode) and not node.value):
             return ()
-        if not isinstance(node, Items):
-            self._fault(node, "cards is a list", 'Each card begins with "- front: …".')
+        if not isinstance(node, SequenceNode):
+            self._add_problem(node, "cards is a list", 'Each card begins with "- front: …".')
             return ()
         notes = []
         for item in node.items:
-            if note := self._note(item):
-                self._claim(note_id(deck, note), note, item)
+            if note := self._read_note(item):
+                self._check_unique_id(note_id(deck_name, note), note, item)
                 notes.append(note)
         return tuple(notes)
 
-    def _note(self, node: Node) -> Note | None:
-        if not isinstance(node, Fields):
-            self._fault(
-                node, "a card has a front and a back", 'Write "- front: …", then "  back: …".'
-            )
+    def _read_note(self, node: YamlNode) -> Note | None:
+        if not isinstance(node, MappingNode):
+            self._add_problem(node, "a card has a front and a back", 'Write "- front: …", then "  back: …".')
             return None
-        values = self._read.named(node, CARD_KEYS)
-        question = self._question(node, values)
+        values = self._values.read_mapping(node, CARD_KEYS)
+        question = self._front_node(node, values)
         if question is None:
             return None
-        read, cloze = self._read, "cloze" in values
-        front, back = read.text(question), self._back(values)
+        read, cloze = self._values, "cloze" in values
+        front, back = read.read_text(question), self._read_back(values)
         self._check_front(question, front, cloze=cloze)
-        self._check_manner(values, front, back)
+        self._check_answer_mode(values, front, back)
         return Note(
             front=front,
             back=back,
-            id=read.id(values.get("id")),
-            tags=read.tags(values.get("tags")),
-            reverse=read.switch(values.get("reverse"), "reverse"),
+            id=read.read_id(values.get("id")),
+            tags=read.read_tags(values.get("tags")),
+            reverse=read.read_boolean(values.get("reverse"), "reverse"),
             cloze=cloze,
             line=node.line,
-            typed=read.switch(values.get("type"), "type"),
-            listed=True if _is_items(values) else read.switch(values.get("list"), "list"),
-            accept=read.texts(values.get("accept")),
-            choices=read.texts(values.get("choices")),
-            lenient=read.lenient(values.get("lenient")),
+            typed=read.read_boolean(values.get("type"), "type"),
+            listed=True if _has_list_items(values) else read.read_boolean(values.get("list"), "list"),
+            accept=read.read_text_list(values.get("accept")),
+            choices=read.read_text_list(values.get("choices")),
+            lenient=read.read_leniency(values.get("lenient")),
         )
 
-    def _question(self, node: Fields, values: Mapping[str, Node]) -> Node | None:
+    def _front_node(self, node: MappingNode, values: Mapping[str, YamlNode]) -> YamlNode | None:
         """Return what a card asks; None, and a fault, when it is not clear what that is."""
         cloze = "cloze" in values
         if cloze and "front" in values:
-            self._fault(values["front"], "a card has a front or a cloze, not both", "Take one out.")
+            self._add_problem(values["front"], "a card has a front or a cloze, not both", "Take one out.")
             return None
-        question = values.get("cloze") if cloze else values.get("front")
-        if question is None:
-            self._fault(node, "this card has no front", 'Add "front: …" (or "cloze: …").')
+        front_node = values.get("cloze") if cloze else values.get("front")
+        if front_node is None:
+            self._add_problem(node, "this card has no front", 'Add "front: …" (or "cloze: …").')
             return None
-        if not cloze and "back" not in values and not _is_items(values):
-            self._fault(node, "this card has no back", 'Add "back: …".')
+        if not cloze and "back" not in values and not _has_list_items(values):
+            self._add_problem(node, "this card has no back", 'Add "back: …".')
             return None
-        return question
+        return front_node
 
-    def _back(self, values: Mapping[str, Node]) -> str:
+    def _read_back(self, values: Mapping[str, YamlNode]) -> str:
         """Return the back; items behind `list` are one too."""
-        back = self._read.text(values.get("back"))
-        if not _is_items(values):
+        back = self._values.read_text(values.get("back"))
+        if not _has_list_items(values):
             return back
-        items = self._read.texts(values["list"])
+        items = self._values.read_text_list(values["list"])
         if back:
             what = "a card has a back or a list of items, not both"
-            self._fault(values["list"], what, 'Write "list: true", and the items in the back.')
+            self._add_problem(values["list"], what, 'Write "list: true", and the items in the back.')
         return "\n".join("- " + item.strip().replace("\n", "\n  ") for item in items)
 
-    def _check_front(self, node: Node, front: str, *, cloze: bool) -> None:
-        if isinstance(node, Text) and not front.strip():
-            self._fault(node, "the front is empty", "Write the question.")
-        elif cloze and isinstance(node, Text) and not GAP.search(front):
-            self._fault(node, "this cloze has no gap", "Mark one: {{like this}}.")
-        elif cloze and is_crowded(front):
-            self._fault(node, f"this cloze has more than {MOST} gaps", "Make several cards of it.")
+    def _check_front(self, node: YamlNode, front: str, *, cloze: bool) -> None:
+        if isinstance(node, ScalarNode) and not front.strip():
+            self._add_problem(node, "the front is empty", "Write the question.")
+        elif cloze and isinstance(node, ScalarNode) and not GAP_PATTERN.search(front):
+            self._add_problem(node, "this cloze has no gap", "Mark one: {{like this}}.")
+        elif cloze and has_too_many_gaps(front):
+            self._add_problem(
+                node, f"this cloze has more than {MAX_CARDS_PER_SENTENCE} gaps", "Make several cards of it."
+            )
 
-    def _check_manner(self, values: Mapping[str, Node], front: str, back: str) -> None:
+    def _check_answer_mode(self, values: Mapping[str, YamlNode], front: str, back: str) -> None:
         """Note what does not go together."""
-        said = {name: self._is_on(values.get(name)) for name in ("reverse", "type", "list")}
+        switches = {name: self._is_true(values.get(name)) for name in ("reverse", "type", "list")}
         if "cloze" in values:
-            if said["reverse"]:
+            if switches["reverse"]:
                 what = "a cloze has no other way round"
-                self._fault(values["reverse"], what, "Take reverse out.")
-            for name in {"accept", "choices"} & values.keys() if len(keys(front)) > 1 else ():
+                self._add_problem(values["reverse"], what, "Take reverse out.")
+            for name in {"accept", "choices"} & values.keys() if len(cloze_keys(front)) > 1 else ():
                 what = f"{name} says not which of the gaps it is for"
-                self._fault(values[name], what, "Make a card of each gap, or take it out.")
-        if said["type"] and "choices" in values:
+                self._add_problem(values[name], what, "Make a card of each gap, or take it out.")
+        if switches["type"] and "choices" in values:
             what = "an answer is typed or chosen, not both"
-            self._fault(values["type"], what, "Take type or choices out.")
-        if said["list"] and not is_list(back):
+            self._add_problem(values["type"], what, "Take type or choices out.")
+        if switches["list"] and not is_list(back):
             what = "list: true needs a back of two items or more"
-            self._fault(values["list"], what, 'Begin each item on a line of its own with "- ".')
+            self._add_problem(values["list"], what, 'Begin each item on a line of its own with "- ".')
 
     @staticmethod
-    def _is_on(node: Node | None) -> bool:
-        return isinstance(node, Text) and SWITCH.get(node.value.casefold(), False)
+    def _is_true(node: YamlNode | None) -> bool:
+        return isinstance(node, ScalarNode) and BOOLEAN_WORDS.get(node.value.casefold(), False)
 
-    def _claim(self, own: str, note: Note, node: Node) -> None:
-        first = self._places.setdefault(own, note.line)
+    def _check_unique_id(self, own_id: str, note: Note, node: YamlNode) -> None:
+        first = self._first_line_by_id.setdefault(own_id, note.line)
         if first == note.line:
             return
         there = f"{self._source.path}:{first}"
         if note.id:
-            what, remedy = f"the id {own!r} is taken by the card at {there}", "Choose another id."
+            what, remedy = (f"the id {own_id!r} is taken by the card at {there}", "Choose another id.")
         else:
             what = f"the card at {there} has the same front"
             remedy = "Give one of the two an id of its own (id: …), or another front."
-        self._fault(node, what, remedy)
+        self._add_problem(node, what, remedy)
 
 
-def _is_blank(node: Node) -> bool:
+def _is_blank_node(node: YamlNode) -> bool:
     """Tell whether nothing is said: an empty text, or {}."""
     return (
-        node.value == "" if isinstance(node, Text) else isinstance(node, Fields) and not node.fields
+        node.value == ""
+        if isinstance(node, ScalarNode)
+        else isinstance(node, MappingNode) and not node.entries
     )
 
 
-def _is_items(values: Mapping[str, Node]) -> bool:
-    return isinstance(values.get("list"), Items)
+def _has_list_items(values: Mapping[str, YamlNode]) -> bool:
+    return isinstance(values.get("list"), SequenceNode)

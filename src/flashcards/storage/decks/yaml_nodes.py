@@ -13,17 +13,17 @@ import yaml
 
 from flashcards.errors import Problem
 
-DEEPEST = 40
-MOST_MENDS = 20
+MAX_NESTING_DEPTH = 40
+MAX_SYNTAX_REPAIRS = 20
 """Syntax faults that are mended in passing, so that one run tells them all."""
-PARSER = getattr(yaml, "CLoader", yaml.Loader)
+YAML_LOADER = getattr(yaml, "CLoader", yaml.Loader)
 """libyaml's, forty times as quick; the same events without it."""
-FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-VALUE = re.compile(r"^(?P<lead>\s*(?:-\s+)*[\w-]+:\s+)(?P<value>[^\s\"'|>\[{].*?)\s*$")
+FORBIDDEN_CHARACTER = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+UNQUOTED_VALUE = re.compile(r"^(?P<lead>\s*(?:-\s+)*[\w-]+:\s+)(?P<value>[^\s\"'|>\[{].*?)\s*$")
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class ScalarNode:
     """A scalar: what was typed, and where (line and column from 1)."""
 
     value: str
@@ -32,41 +32,41 @@ class Text:
 
 
 @dataclass(slots=True)
-class Items:
+class SequenceNode:
     """A list."""
 
     line: int
     column: int
-    items: list[Node] = field(default_factory=list)
+    items: list[YamlNode] = field(default_factory=list)
 
 
 @dataclass(slots=True)
-class Fields:
+class MappingNode:
     """A mapping: names and values in their order, doubles included."""
 
     line: int
     column: int
-    fields: list[tuple[Text, Node]] = field(default_factory=list)
+    entries: list[tuple[ScalarNode, YamlNode]] = field(default_factory=list)
 
 
-Node = Text | Items | Fields
+YamlNode = ScalarNode | SequenceNode | MappingNode
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class DeckSource:
     """A deck file's text, for pointing at its lines."""
 
     path: str
     lines: tuple[str, ...]
 
-    def problem(self, place: Node | tuple[int, int], what: str, remedy: str = "") -> Problem:
+    def problem_at(self, location: YamlNode | tuple[int, int], what: str, remedy: str = "") -> Problem:
         """Return a fault at a place in this file, with its line."""
-        line, column = place if isinstance(place, tuple) else (place.line, place.column)
-        shown = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
-        return Problem(self.path, line, column, what, remedy, shown)
+        line, column = location if isinstance(location, tuple) else (location.line, location.column)
+        line_text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        return Problem(self.path, line, column, what, remedy, line_text)
 
 
-class FaultError(Exception):
+class DeckSyntaxError(Exception):
     """Reading cannot go on after this fault."""
 
     def __init__(self, problem: Problem) -> None:
@@ -74,11 +74,11 @@ class FaultError(Exception):
         super().__init__(str(problem))
 
 
-def decoded(data: bytes, path: str) -> str:
+def decode_deck(data: bytes, path: str) -> str:
     """Return a file's text without a byte order mark. Raises FaultError when it is not text."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         what = "this file is UTF-16, and decks are UTF-8"
-        raise FaultError(Problem(path, 1, 1, what, f"Convert it: iconv -f UTF-16 -t UTF-8 {path}"))
+        raise DeckSyntaxError(Problem(path, 1, 1, what, f"Convert it: iconv -f UTF-16 -t UTF-8 {path}"))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -86,75 +86,72 @@ def decoded(data: bytes, path: str) -> str:
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         what = f"the byte 0x{data[error.start]:02x} is not UTF-8 text"
         remedy = "Save the file as UTF-8 (it may be in Latin-1: iconv -f LATIN1 -t UTF-8)."
-        raise FaultError(Problem(path, line, column, what, remedy)) from error
-    if bad := FORBIDDEN.search(text):
-        line, column = (
-            text.count("\n", 0, bad.start()) + 1,
-            bad.start() - text.rfind("\n", 0, bad.start()),
-        )
+        raise DeckSyntaxError(Problem(path, line, column, what, remedy)) from error
+    if bad := FORBIDDEN_CHARACTER.search(text):
+        line, column = (text.count("\n", 0, bad.start()) + 1, bad.start() - text.rfind("\n", 0, bad.start()))
         what = f"the control character U+{ord(bad[0]):04X} cannot stand here"
         remedy = f'Take it out, or write "\\x{ord(bad[0]):02x}" between double quotes.'
-        raise FaultError(Problem(path, line, column, what, remedy))
+        raise DeckSyntaxError(Problem(path, line, column, what, remedy))
     return text
 
 
-def read_nodes(text: str, path: str) -> tuple[Node | None, Source, list[Problem]]:
+def parse_yaml(text: str, path: str) -> tuple[YamlNode | None, DeckSource, list[Problem]]:
     """Return the document, its source for pointing, and the faults of its syntax.
 
     A value that only lacks quotes is reported, and read as if it had them.
     """
-    source = Source(path, tuple(text.splitlines()))
+    source = DeckSource(path, tuple(text.splitlines()))
     lines, problems = text.split("\n"), list[Problem]()
     while True:
         try:
-            return _document("\n".join(lines), source), source, problems
-        except FaultError as fault:
+            return _parse_document("\n".join(lines), source), source, problems
+        except DeckSyntaxError as fault:
             return None, source, [*problems, fault.problem]
         except yaml.MarkedYAMLError as error:
-            problem, mend = _explained(error, source, lines)
+            problem, mend = _explain_syntax_error(error, source, lines)
             problems.append(problem)
-            if mend is None or len(problems) > MOST_MENDS:
+            if mend is None or len(problems) > MAX_SYNTAX_REPAIRS:
                 return None, source, problems
             lines[problem.line - 1] = mend
 
 
-def _document(text: str, source: Source) -> Node | None:
+def _parse_document(text: str, source: DeckSource) -> YamlNode | None:
     """Build the one document of a text, without recursion."""
-    root: Node | None = None
-    open_nodes: list[Items | Fields] = []
-    names: list[Text | None] = []
-    for event in _events(text):
+    root: YamlNode | None = None
+    open_nodes: list[SequenceNode | MappingNode] = []
+    names: list[ScalarNode | None] = []
+    for event in _yaml_events(text):
         mark = event.start_mark
-        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        _refuse(event, place, source, started=root is not None, depth=len(open_nodes))
+        location = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        _raise_if_unsupported(event, location, source, has_document=root is not None, depth=len(open_nodes))
         if isinstance(event, yaml.CollectionEndEvent):
             open_nodes.pop()
             names.pop()
             continue
-        node = _node(event, place)
+        node = _node_from_event(event, location)
         if node is None:
             continue
         if not open_nodes:
             root = node
-        elif isinstance(parent := open_nodes[-1], Items):
+        elif isinstance(parent := open_nodes[-1], SequenceNode):
             parent.items.append(node)
         elif (name := names[-1]) is not None:
-            parent.fields.append((name, node))
+            parent.entries.append((name, node))
             names[-1] = None
-        elif isinstance(node, Text):
+        elif isinstance(node, ScalarNode):
             names[-1] = node
         else:
-            raise FaultError(
-                source.problem(place, "a name is a word, not a list or a mapping", QUOTES)
+            raise DeckSyntaxError(
+                source.problem_at(location, "a name is a word, not a list or a mapping", QUOTES_REMEDY)
             )
-        if not isinstance(node, Text):
+        if not isinstance(node, ScalarNode):
             open_nodes.append(node)
             names.append(None)
     return root
 
 
-def _events(text: str) -> Iterator[yaml.Event]:
-    parser = PARSER(text)
+def _yaml_events(text: str) -> Iterator[yaml.Event]:
+    parser = YAML_LOADER(text)
     try:
         while parser.check_event():
             yield parser.get_event()
@@ -162,43 +159,43 @@ def _events(text: str) -> Iterator[yaml.Event]:
         parser.dispose()
 
 
-def _node(event: yaml.Event, place: tuple[int, int]) -> Node | None:
+def _node_from_event(event: yaml.Event, location: tuple[int, int]) -> YamlNode | None:
     if isinstance(event, yaml.ScalarEvent):
-        return Text(event.value, *place)
+        return ScalarNode(event.value, *location)
     if isinstance(event, yaml.SequenceStartEvent):
-        return Items(*place)
+        return SequenceNode(*location)
     if isinstance(event, yaml.MappingStartEvent):
-        return Fields(*place)
+        return MappingNode(*location)
     return None
 
 
-def _refuse(
-    event: yaml.Event, place: tuple[int, int], source: Source, *, started: bool, depth: int
+def _raise_if_unsupported(
+    event: yaml.Event, location: tuple[int, int], source: DeckSource, *, has_document: bool, depth: int
 ) -> None:
     """Raise FaultError at what YAML can do and decks cannot."""
     what = remedy = ""
-    if isinstance(event, yaml.DocumentStartEvent) and started:
+    if isinstance(event, yaml.DocumentStartEvent) and has_document:
         what, remedy = "a second document begins here", "One file is one deck: split the file."
     elif isinstance(event, yaml.AliasEvent):
-        what, remedy = f"*{event.anchor} refers to another place", ALIAS
+        what, remedy = f"*{event.anchor} refers to another place", ALIAS_REMEDY
     elif isinstance(event, yaml.NodeEvent) and event.anchor:
-        what, remedy = f"&{event.anchor} names this place for others", ALIAS
+        what, remedy = f"&{event.anchor} names this place for others", ALIAS_REMEDY
     elif (tag := getattr(event, "tag", None)) and tag != "!":
         what, remedy = f"the type {tag} is not known here", "Take it out: all text stays text."
-    elif isinstance(event, yaml.CollectionStartEvent) and depth >= DEEPEST:
-        what, remedy = TOO_DEEP, TEXT_IN_BRACKETS
+    elif isinstance(event, yaml.CollectionStartEvent) and depth >= MAX_NESTING_DEPTH:
+        what, remedy = TOO_DEEP_MESSAGE, BRACKETS_REMEDY
     if what:
-        raise FaultError(source.problem(place, what, remedy))
+        raise DeckSyntaxError(source.problem_at(location, what, remedy))
 
 
-TOO_DEEP = f"this is nested more than {DEEPEST} levels deep"
-TEXT_IN_BRACKETS = 'Text that begins with [ or { needs quotes: "[…".'
-QUOTES = "If it is text, put it between quotes."
-ALIAS = "Write the text out; or, if the sign belongs to the text, put it between quotes."
+TOO_DEEP_MESSAGE = f"this is nested more than {MAX_NESTING_DEPTH} levels deep"
+BRACKETS_REMEDY = 'Text that begins with [ or { needs quotes: "[…".'
+QUOTES_REMEDY = "If it is text, put it between quotes."
+ALIAS_REMEDY = "Write the text out; or, if the sign belongs to the text, put it between quotes."
 
 
-def _explained(
-    error: yaml.MarkedYAMLError, source: Source, lines: list[str]
+def _explain_syntax_error(
+    error: yaml.MarkedYAMLError, source: DeckSource, lines: list[str]
 ) -> tuple[Problem, str | None]:
     """Return a syntax error in the person's words, and its line mended when that is certain."""
     mark = error.problem_mark or error.context_mark
@@ -206,23 +203,27 @@ def _explained(
     line = min(line, max(1, len(lines)))
     what = str(error.problem or error)
     if "nesting depth" in what:  # libyaml looks further ahead than its events tell
-        return source.problem((line, min(column, DEEPEST + 1)), TOO_DEEP, TEXT_IN_BRACKETS), None
+        return source.problem_at(
+            (line, min(column, MAX_NESTING_DEPTH + 1)), TOO_DEEP_MESSAGE, BRACKETS_REMEDY
+        ), None
     for number in (line, line - 1):
-        found = VALUE.match(lines[number - 1]) if 0 < number <= len(lines) else None
-        if found and (sign := _troubling(found["value"])):
-            quoted = found["lead"] + _quoted(found["value"])
-            place = number, len(found["lead"]) + 1
-            told = f'this value needs quotes, because of "{sign}"'
-            return source.problem(place, told, f"write   {quoted.strip()}"), quoted
+        found = UNQUOTED_VALUE.match(lines[number - 1]) if 0 < number <= len(lines) else None
+        if found and (special_sign := _special_sign(found["value"])):
+            quoted = found["lead"] + _double_quoted(found["value"])
+            location = number, len(found["lead"]) + 1
+            message = f'this value needs quotes, because of "{special_sign}"'
+            return source.problem_at(location, message, f"write   {quoted.strip()}"), quoted
     if "\t" in lines[line - 1][: len(lines[line - 1]) - len(lines[line - 1].lstrip())]:
-        return source.problem((line, column), "a tab cannot indent", "Indent with spaces."), None
-    told = f"{error.context or ''} {what}"
-    remedy = next((hint for sign, hint in HINTS.items() if sign in told), HINT)
-    return source.problem((line, column), what, remedy), None
+        return source.problem_at((line, column), "a tab cannot indent", "Indent with spaces."), None
+    message = f"{error.context or ''} {what}"
+    remedy = next((hint for sign, hint in SYNTAX_HINTS.items() if sign in message), DEFAULT_SYNTAX_HINT)
+    return source.problem_at((line, column), what, remedy), None
 
 
-HINT = "Compare it with the cards around it: the same indentation, and a space after each colon."
-HINTS = {
+DEFAULT_SYNTAX_HINT = (
+    "Compare it with the cards around it: the same indentation, and a space after each colon."
+)
+SYNTAX_HINTS = {
     "expected key": "Is this line indented like the ones before it?",
     "expected <block end>": "Is this line indented like the ones before it?",
     "expected ':'": 'Text that goes on over several lines needs "|" after the colon above it.',
@@ -230,13 +231,13 @@ HINTS = {
 }
 
 
-def _troubling(value: str) -> str:
+def _special_sign(value: str) -> str:
     """Return what in an unquoted value YAML reads as its own."""
     if ": " in value or value.endswith(":"):
         return ": " if ": " in value else ":"
     return value[0] if value[0] in "@`%&*!?,]}" else ""
 
 
-def _quoted(value: str) -> str:
+def _double_quoted(value: str) -> str:
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

@@ -6,112 +6,112 @@ import difflib
 import re
 from collections.abc import Sequence
 
-from flashcards.core.cards import LENIENCE, LENIENT, SIBLING
+from flashcards.core.cards import DEFAULT_LENIENCY, LENIENCY_KINDS, SIBLING_SEPARATOR
 from flashcards.errors import Problem
-from flashcards.storage.decks.yaml_nodes import Fields, Items, Node, Source, Text
+from flashcards.storage.decks.yaml_nodes import DeckSource, MappingNode, ScalarNode, SequenceNode, YamlNode
 
-SWITCH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-GOOD_ID = re.compile(r"[^\s\x00-\x1f\x7f-\x9f" + SIBLING + r"]{1,100}")
-IN_QUOTES = 'Put it between quotes, or after "|" on lines of its own.'
-HOW_LENIENT = f"lenient is a list of {', '.join(LENIENCE)}; or all, or none"
+BOOLEAN_WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+VALID_NOTE_ID = re.compile(r"[^\s\x00-\x1f\x7f-\x9f" + SIBLING_SEPARATOR + r"]{1,100}")
+QUOTING_REMEDY = 'Put it between quotes, or after "|" on lines of its own.'
+LENIENCY_HELP = f"lenient is a list of {', '.join(LENIENCY_KINDS)}; or all, or none"
 
 
-class Values:
+class ValueReader:
     """Reads the values of one document, noting faults as it goes."""
 
-    def __init__(self, source: Source, problems: list[Problem]) -> None:
+    def __init__(self, source: DeckSource, problems: list[Problem]) -> None:
         self.source = source
         self._problems = problems
 
-    def fault(self, place: Node | tuple[int, int], what: str, remedy: str) -> None:
+    def add_problem(self, location: YamlNode | tuple[int, int], what: str, remedy: str) -> None:
         """Note what is wrong at a place."""
-        self._problems.append(self.source.problem(place, what, remedy))
+        self._problems.append(self.source.problem_at(location, what, remedy))
 
-    def named(self, node: Fields, known: Sequence[str]) -> dict[str, Node]:
+    def read_mapping(self, node: MappingNode, known: Sequence[str]) -> dict[str, YamlNode]:
         """Return the values by name; a name that is unknown or stands twice is a fault."""
-        values: dict[str, Node] = {}
+        values: dict[str, YamlNode] = {}
         lines: dict[str, int] = {}
-        for name, value in node.fields:
+        for name, value in node.entries:
             if name.value == "<<":
-                self.fault(name, "<< takes another place in", "Write the values out.")
+                self.add_problem(name, "<< takes another place in", "Write the values out.")
             elif name.value not in known:
-                self.fault(name, f"{name.value!r} is not known here", _nearest(name.value, known))
+                self.add_problem(name, f"{name.value!r} is not known here", _suggest_name(name.value, known))
             elif name.value in values:
                 what = f"{name.value!r} stands here twice, first in line {lines[name.value]}"
-                self.fault(name, what, "Take one out.")
+                self.add_problem(name, what, "Take one out.")
             else:
                 values[name.value] = value
                 lines[name.value] = name.line
         return values
 
-    def text(self, node: Node | None) -> str:
+    def read_text(self, node: YamlNode | None) -> str:
         """Return a text as it was typed."""
         if node is None:
             return ""
-        if isinstance(node, Text):
+        if isinstance(node, ScalarNode):
             return node.value.rstrip("\n")
-        kind = "a list" if isinstance(node, Items) else "a mapping"
-        self.fault(node, f"here stands {kind} where text belongs", IN_QUOTES)
+        kind = "a list" if isinstance(node, SequenceNode) else "a mapping"
+        self.add_problem(node, f"here stands {kind} where text belongs", QUOTING_REMEDY)
         return ""
 
-    def line(self, node: Node | None) -> str:
+    def read_line(self, node: YamlNode | None) -> str:
         """Return a text on one line."""
-        return " ".join(self.text(node).split())
+        return " ".join(self.read_text(node).split())
 
-    def tags(self, node: Node | None) -> tuple[str, ...]:
+    def read_tags(self, node: YamlNode | None) -> tuple[str, ...]:
         """Return tags, from a list or between commas."""
-        if isinstance(node, Items):
-            found = [self.line(item) for item in node.items]
+        if isinstance(node, SequenceNode):
+            tags = [self.read_line(item) for item in node.items]
         else:
-            found = [" ".join(tag.split()) for tag in self.text(node).split(",")]
-        return tuple(dict.fromkeys(tag for tag in found if tag))
+            tags = [" ".join(tag.split()) for tag in self.read_text(node).split(",")]
+        return tuple(dict.fromkeys(tag for tag in tags if tag))
 
-    def texts(self, node: Node | None) -> tuple[str, ...]:
+    def read_text_list(self, node: YamlNode | None) -> tuple[str, ...]:
         """Return a list of texts; a single text is a list of one."""
         if node is None:
             return ()
-        found = [self.text(item) for item in (node.items if isinstance(node, Items) else [node])]
-        if not any(text.strip() for text in found):
-            self.fault(node, "this list is empty", "Add an item, or take the name out.")
-        return tuple(dict.fromkeys(text for text in found if text.strip()))
+        texts = [self.read_text(item) for item in (node.items if isinstance(node, SequenceNode) else [node])]
+        if not any(text.strip() for text in texts):
+            self.add_problem(node, "this list is empty", "Add an item, or take the name out.")
+        return tuple(dict.fromkeys(text for text in texts if text.strip()))
 
-    def switch(self, node: Node | None, name: str) -> bool | None:
+    def read_boolean(self, node: YamlNode | None, name: str) -> bool | None:
         """Return true or false; None when nothing is said."""
         if node is None:
             return None
-        text = self.text(node).casefold()
-        if text not in SWITCH and isinstance(node, Text):
-            self.fault(node, f"{name} is true or false, not {text!r}", f"Write {name}: true")
-        return SWITCH.get(text, False)
+        text = self.read_text(node).casefold()
+        if text not in BOOLEAN_WORDS and isinstance(node, ScalarNode):
+            self.add_problem(node, f"{name} is true or false, not {text!r}", f"Write {name}: true")
+        return BOOLEAN_WORDS.get(text, False)
 
-    def lenient(self, node: Node | None) -> tuple[str, ...] | None:
+    def read_leniency(self, node: YamlNode | None) -> tuple[str, ...] | None:
         """Return what a typed answer may get wrong, in LENIENCE's order; None when not said.
 
         A list names all of it; a mapping says what is other than usual.
         """
         if node is None:
             return None
-        if isinstance(node, Fields):
-            named = self.named(node, LENIENCE)
-            said = {name: self.switch(value, name) for name, value in named.items()}
-            return tuple(kind for kind in LENIENCE if said.get(kind, kind in LENIENT))
-        words = self.tags(node)
+        if isinstance(node, MappingNode):
+            named = self.read_mapping(node, LENIENCY_KINDS)
+            switches = {name: self.read_boolean(value, name) for name, value in named.items()}
+            return tuple(kind for kind in LENIENCY_KINDS if switches.get(kind, kind in DEFAULT_LENIENCY))
+        words = self.read_tags(node)
         if words in (("all",), ("none",)):
-            return LENIENCE if words == ("all",) else ()
+            return LENIENCY_KINDS if words == ("all",) else ()
         for word in words:
-            if word not in LENIENCE:
-                self.fault(node, f"lenient: {word!r} is not known", f"{HOW_LENIENT}.")
-        return tuple(kind for kind in LENIENCE if kind in words)
+            if word not in LENIENCY_KINDS:
+                self.add_problem(node, f"lenient: {word!r} is not known", f"{LENIENCY_HELP}.")
+        return tuple(kind for kind in LENIENCY_KINDS if kind in words)
 
-    def id(self, node: Node | None) -> str:
+    def read_id(self, node: YamlNode | None) -> str:
         """Return an id."""
-        text = self.text(node)
-        if node is not None and isinstance(node, Text) and not GOOD_ID.fullmatch(text):
+        text = self.read_text(node)
+        if node is not None and isinstance(node, ScalarNode) and not VALID_NOTE_ID.fullmatch(text):
             what = f"{text!r} cannot be an id" if text else "the id is empty"
-            self.fault(node, what, f'Up to 100 signs, without spaces or "{SIBLING}".')
+            self.add_problem(node, what, f'Up to 100 signs, without spaces or "{SIBLING_SEPARATOR}".')
         return text
 
 
-def _nearest(name: str, known: Sequence[str]) -> str:
+def _suggest_name(name: str, known: Sequence[str]) -> str:
     near = difflib.get_close_matches(name, known, 1)
     return f"Did you mean {near[0]!r}?" if near else f"Known here: {', '.join(known)}."

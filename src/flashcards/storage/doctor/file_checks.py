@@ -8,67 +8,86 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from flashcards.storage.backups.backups import folder_of
-from flashcards.storage.doctor.snapshot import Finding, Patient
+from flashcards.storage.doctor.snapshot import DoctorFinding, StoreSnapshot
 
-NETWORK = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "ceph", "fuse.rclone")
-PLAIN = "Put the file itself here, not something that stands for it."
+NETWORK_FILE_SYSTEMS = (
+    "nfs",
+    "nfs4",
+    "cifs",
+    "smb3",
+    "smbfs",
+    "fuse.sshfs",
+    "9p",
+    "afs",
+    "ceph",
+    "fuse.rclone",
+)
+PLAIN_FILE_REMEDY = "Put the file itself here, not something that stands for it."
 
 
-def _kinds(patient: Patient) -> Iterator[Finding]:
+def _check_file_types(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
     """Find links, FIFOs and folders where files belong, and files where folders do."""
-    paths = patient.paths
-    locks = (paths.lock, paths.deck_lock, paths.settings_lock)
-    files = (paths.format, *locks, paths.device, paths.known, paths.index)
-    backups = (*_listed(paths.backups, ".zip"), *_listed(folder_of(paths), ".zip"))
-    for path in (*files, *_listed(paths.journal, ".jsonl"), *backups):
+    paths = snapshot.paths
+    locks = (paths.lock_file, paths.deck_lock, paths.settings_lock)
+    files = (paths.format_file, *locks, paths.device_file, paths.known_stores_file, paths.index_file)
+    backups = (*_list_by_suffix(paths.backups_dir, ".zip"), *_list_by_suffix(folder_of(paths), ".zip"))
+    for path in (*files, *_list_by_suffix(paths.journal_dir, ".jsonl"), *backups):
         if path.is_symlink():
-            yield Finding(str(path), "a link", "appends refuse it", PLAIN)
+            yield DoctorFinding(str(path), "a link", "appends refuse it", PLAIN_FILE_REMEDY)
         elif path.exists() and not path.is_file():
-            yield Finding(str(path), _kind(path), "all that belongs in it", PLAIN)
-    for path in (paths.data, paths.decks, paths.journal, paths.state, paths.cache):
+            yield DoctorFinding(
+                str(path), _describe_file_type(path), "all that belongs in it", PLAIN_FILE_REMEDY
+            )
+    for path in (paths.data_dir, paths.decks_dir, paths.journal_dir, paths.state_dir, paths.cache_dir):
         if path.exists() and not path.is_dir():
-            yield Finding(str(path), "no folder", "all that belongs in it", "Move it away.")
+            yield DoctorFinding(str(path), "no folder", "all that belongs in it", "Move it away.")
 
 
-def _listed(folder: Path, ending: str) -> list[Path]:
+def _list_by_suffix(folder: Path, suffix: str) -> list[Path]:
     try:
-        return sorted(path for path in folder.iterdir() if path.name.endswith(ending))
+        return sorted(path for path in folder.iterdir() if path.name.endswith(suffix))
     except OSError:
         return []
 
 
-def _kind(path: Path) -> str:
+def _describe_file_type(path: Path) -> str:
     kinds = ((stat.S_ISFIFO, "a FIFO"), (stat.S_ISDIR, "a folder"), (stat.S_ISSOCK, "a socket"))
     mode = path.lstat().st_mode
     return next((name for is_so, name in kinds if is_so(mode)), "no regular file")
 
 
-def _permissions(patient: Patient) -> Iterator[Finding]:
-    paths = patient.paths
-    for path in (paths.data, *patient.reads):
+def _check_permissions(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
+    paths = snapshot.paths
+    for path in (paths.data_dir, *snapshot.parsed_journals):
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
             mode = "700" if path.is_dir() else "600"
-            yield Finding(
+            yield DoctorFinding(
                 str(path), "others on this machine can read it", "privacy", f"chmod {mode} {path}",
-                harmless=True,
+                is_harmless=True,
             )  # fmt: skip
-    for path in (paths.data, paths.journal, *patient.reads, paths.state, folder_of(paths)):
+    for path in (
+        paths.data_dir,
+        paths.journal_dir,
+        *snapshot.parsed_journals,
+        paths.state_dir,
+        folder_of(paths),
+    ):
         if path.exists() and not os.access(path, os.W_OK):
             remedy = f"chmod u+w {path}, or mount its file system for writing"
-            yield Finding(str(path), "it cannot be written", "no rating can be kept", remedy)
+            yield DoctorFinding(str(path), "it cannot be written", "no rating can be kept", remedy)
 
 
-def _network(patient: Patient) -> Iterator[Finding]:
-    kind = file_system(patient.paths.data)
-    if kind in NETWORK:
-        what = f"on a network file system ({kind}), where locks may not hold"
-        yield Finding(str(patient.paths.data), what, "two machines at once", "Use a local folder.")
+def _check_network(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
+    type_ = file_system_type(snapshot.paths.data_dir)
+    if type_ in NETWORK_FILE_SYSTEMS:
+        what = f"on a network file system ({type_}), where locks may not hold"
+        yield DoctorFinding(str(snapshot.paths.data_dir), what, "two machines at once", "Use a local folder.")
 
 
-def file_system(path: Path, mounts: Path = Path("/proc/mounts")) -> str:
+def file_system_type(path: Path, mounts_file: Path = Path("/proc/mounts")) -> str:
     """Return the type of file system that a path is on; "" where the system does not tell."""
     try:
-        lines = mounts.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = mounts_file.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return ""
     fields = [line.split() for line in lines]
@@ -76,4 +95,8 @@ def file_system(path: Path, mounts: Path = Path("/proc/mounts")) -> str:
     return max(places, key=lambda place: len(place[0]), default=("", ""))[1]
 
 
-QUESTIONS: tuple[Callable[[Patient], Iterator[Finding]], ...] = (_kinds, _permissions, _network)
+FILE_CHECKS: tuple[Callable[[StoreSnapshot], Iterator[DoctorFinding]], ...] = (
+    _check_file_types,
+    _check_permissions,
+    _check_network,
+)

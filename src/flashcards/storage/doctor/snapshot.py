@@ -9,72 +9,72 @@ from pathlib import Path
 
 from flashcards.core.events import EventId
 from flashcards.errors import StoreError
-from flashcards.storage.files import read_regular
+from flashcards.storage.files import read_regular_file
 from flashcards.storage.journal import journal
-from flashcards.storage.journal.record import Record
-from flashcards.storage.paths import Paths
+from flashcards.storage.journal.record import JournalRecord
+from flashcards.storage.paths import StorePaths
 from flashcards.storage.settings.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class DoctorFinding:
     """One thing that is not as it should be."""
 
-    where: str
-    what: str
-    costs: str
+    location: str
+    description: str
+    impact: str
     remedy: str
-    harmless: bool = False
+    is_harmless: bool = False
     """Whether it is only worth knowing."""
 
 
 @dataclass(frozen=True, slots=True)
-class Patient:
+class StoreSnapshot:
     """A store under examination, and what was read of it once for all questions."""
 
-    paths: Paths
+    paths: StorePaths
     settings: Settings
     now: datetime
-    reads: Mapping[Path, journal.Read]
-    broken: tuple[Finding, ...]
+    parsed_journals: Mapping[Path, journal.ParsedChunk]
+    unreadable_files: tuple[DoctorFinding, ...]
     """Journal files that could not be read at all."""
 
-    def records(self) -> Iterator[Record]:
+    def all_records(self) -> Iterator[JournalRecord]:
         """Yield every record of every journal."""
-        for read in self.reads.values():
+        for read in self.parsed_journals.values():
             yield from read.records
 
-    def place(self, record: Record) -> str:
+    def record_location(self, record: JournalRecord) -> str:
         """Return file:line of an event."""
         event = record.event.id
         path = next(
-            p for p, read in self.reads.items() if event in (r.event.id for r in read.records)
+            p for p, read in self.parsed_journals.items() if event in (r.event.id for r in read.records)
         )
-        return f"{path}:{_line(path, event)}"
+        return f"{path}:{_event_line(path, event)}"
 
 
-def _line(path: Path, event: EventId) -> int:
-    before = read_regular(path).partition(f'"id":"{event}"'.encode())[0]
+def _event_line(path: Path, event_id: EventId) -> int:
+    before = read_regular_file(path).partition(f'"id":"{event_id}"'.encode())[0]
     return before.count(b"\n") + 1
 
 
-def admit(paths: Paths, settings: Settings, now: datetime) -> Patient:
+def take_snapshot(paths: StorePaths, settings: Settings, now: datetime) -> StoreSnapshot:
     """Read all journals."""
     reads, broken = {}, []
     remedy = "Move it away, or mend its permissions (chmod 600); then flashcards restore"
     try:
-        found = journal.files(paths.journal)
+        found = journal.list_journal_files(paths.journal_dir)
     except OSError as error:
         found = []
-        broken.append(_unreadable(paths.journal, error, remedy))
+        broken.append(_unreadable_finding(paths.journal_dir, error, remedy))
     for path in found:
         try:
-            reads[path] = journal.read(path)
+            reads[path] = journal.read_journal_file(path)
         except (OSError, StoreError) as error:
-            broken.append(_unreadable(path, error, remedy))
-    return Patient(paths, settings, now, reads, tuple(broken))
+            broken.append(_unreadable_finding(path, error, remedy))
+    return StoreSnapshot(paths, settings, now, reads, tuple(broken))
 
 
-def _unreadable(path: Path, error: Exception, remedy: str) -> Finding:
+def _unreadable_finding(path: Path, error: Exception, remedy: str) -> DoctorFinding:
     why = error.strerror if isinstance(error, OSError) else str(error)
-    return Finding(str(path), f"unreadable: {why}", "all that is in it", remedy)
+    return DoctorFinding(str(path), f"unreadable: {why}", "all that is in it", remedy)

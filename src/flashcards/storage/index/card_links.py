@@ -5,23 +5,23 @@ from __future__ import annotations
 from sqlite3 import Connection
 
 
-def kin_of(index: Connection, key: int) -> set[int]:
+def linked_cards(index: Connection, card_key: int) -> set[int]:
     """Return all cards that links join, however indirectly, to one."""
-    found, waiting = {key}, [key]
-    while waiting:
-        one = waiting.pop()
+    found, remaining = {card_key}, [card_key]
+    while remaining:
+        current = remaining.pop()
         rows = index.execute(
             "SELECT new FROM card_link WHERE old = ? UNION SELECT old FROM card_link WHERE new = ?",
-            (one, one),
+            (current, current),
         )
-        more = {other for (other,) in rows} - found
-        found |= more
-        waiting += more
+        new_keys = {other for (other,) in rows} - found
+        found |= new_keys
+        remaining += new_keys
     return found
 
 
-def linked_to_itself(index: Connection, kin: set[int]) -> bool:
+def is_linked_to_itself(index: Connection, linked_keys: set[int]) -> bool:
     """Tell whether the only one of some kin has a link to itself."""
-    (key,) = kin
+    (key,) = linked_keys
     found = index.execute("SELECT 1 FROM card_link WHERE old = ? AND new = ?", (key, key))
     return bool(found.fetchone())

@@ -7,18 +7,18 @@ import sqlite3
 from pathlib import Path
 from sqlite3 import Connection
 
-from flashcards.storage.index.freshness import address, changes, fits, own_name
+from flashcards.storage.index.freshness import inode_name, is_intact, read_change_counter, sqlite_uri
 
 
-def seal(draft: Path) -> None:
+def seal_index(draft: Path) -> None:
     """Note in an index how often it was changed, this once included, and wait for the disk."""
-    counted = changes(str(draft)) + 1
+    counted = read_change_counter(str(draft)) + 1
     with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("INSERT INTO meta VALUES ('changes', ?)", (counted,))
 
 
-def put(draft: Path, path: Path) -> None:
+def install_index(draft: Path, path: Path) -> None:
     """Put a new index into its place, and give it the name that it is opened under.
 
     Whoever has the one before open goes on reading it, though it has no name any more.
@@ -31,18 +31,18 @@ def put(draft: Path, path: Path) -> None:
     draft.replace(path)
     for other in path.parent.glob(f"{path.name}.*"):
         if other != own:
-            discard(other)
+            delete_if_possible(other)
 
 
-def discard(draft: Path) -> None:
+def delete_if_possible(path: Path) -> None:
     """Delete a file that is nobody's, if that can be done."""
     with contextlib.suppress(OSError):
-        draft.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
 
 
-def connect(path: str, mode: str = "rw") -> Connection:
+def connect_index(path: str, mode: str = "rw") -> Connection:
     """Open an index that is there already, to write to it ("rw") or only to read ("ro")."""
-    connection = sqlite3.connect(address(path, mode), uri=True, isolation_level=None)
+    connection = sqlite3.connect(sqlite_uri(path, mode), uri=True, isolation_level=None)
     try:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA cache_size = -65536")
@@ -52,15 +52,15 @@ def connect(path: str, mode: str = "rw") -> Connection:
     return connection
 
 
-def witness(index: Path, data: Path) -> int:
+def count_events_in_index(index_file: Path, data_dir: Path) -> int:
     """Return how many events an index has of a store: it may know where known.json is gone."""
-    if not index.exists():
+    if not index_file.exists():
         return 0
     try:
-        counted = changes(str(index))
-        connection = sqlite3.connect(address(own_name(str(index)), "ro"), uri=True)
+        counted = read_change_counter(str(index_file))
+        connection = sqlite3.connect(sqlite_uri(inode_name(str(index_file)), "ro"), uri=True)
         try:
-            if not fits(connection, str(data), counted):
+            if not is_intact(connection, str(data_dir), counted):
                 return 0
             row = connection.execute("SELECT value FROM meta WHERE name = 'events'").fetchone()
             return int(row[0]) if row else 0
@@ -70,10 +70,10 @@ def witness(index: Path, data: Path) -> int:
         return 0
 
 
-def missing(index: sqlite3.Connection, before: Path) -> int:
+def count_missing_events(index: sqlite3.Connection, before: Path) -> int:
     """Return how many events an earlier index, if it is whole, has that a new one has not."""
     try:
-        index.execute("ATTACH ? AS before", (address(str(before), "ro"),))
+        index.execute("ATTACH ? AS before", (sqlite_uri(str(before), "ro"),))
     except sqlite3.Error:
         return 0
     try:

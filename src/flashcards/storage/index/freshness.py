@@ -5,86 +5,86 @@ from __future__ import annotations
 import os
 
 from flashcards.storage.index import schema
-from flashcards.storage.index.sources import Signature
+from flashcards.storage.index.sources import FileSignature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-CHANGES = 24
+CHANGE_COUNTER_OFFSET = 24
 """Where SQLite's header counts the changes of the file (4 bytes, big-endian)."""
 
-Found = dict[str, tuple[str, Signature]]
+SourceFiles = dict[str, tuple[str, FileSignature]]
 """Path and signature of each file, by name."""
 
 
-def ours(index: Connection, data: str) -> bool:
+def is_compatible(index: Connection, data_dir: str) -> bool:
     """Tell whether an index is of this version, and for this data folder."""
     (application,) = index.execute("PRAGMA application_id").fetchone()
     (version,) = index.execute("PRAGMA user_version").fetchone()
-    if (application, version) != (schema.APPLICATION, schema.VERSION):
+    if (application, version) != (schema.APPLICATION_ID, schema.SCHEMA_VERSION):
         return False
     row = index.execute("SELECT value FROM meta WHERE name = 'data'").fetchone()
-    return row is not None and row[0] == data
+    return row is not None and row[0] == data_dir
 
 
-def fits(index: Connection, data: str, counted: int) -> bool:
+def is_intact(index: Connection, data_dir: str, change_count: int) -> bool:
     """Tell whether an index is ours, and was changed by nobody else.
 
     `counted` is what `changes` said before the index was opened.
     """
-    if not ours(index, data):
+    if not is_compatible(index, data_dir):
         return False
     row = index.execute("SELECT value FROM meta WHERE name = 'changes'").fetchone()
-    return row is not None and row[0] == counted
+    return row is not None and row[0] == change_count
 
 
-def file_of(index: Connection) -> str:
+def database_file(index: Connection) -> str:
     """Return the path of the file behind a connection; "" when it is in memory."""
     rows = index.execute("PRAGMA database_list")
     return next(str(row[2]) for row in rows if row[1] == "main")
 
 
-def own_name(index: str) -> str:
+def inode_name(index_file: str) -> str:
     """Return the name under which an index is opened: one that no other file of its place had.
 
     SQLite finds what a killed process had begun by the name of the file. Beside a shared one, what
     another process writes to the index that took its place would be taken for that, and undone.
     Raises OSError.
     """
-    made = os.stat(index).st_ino  # noqa: PTH116 (pathlib costs 10 ms)
-    name = f"{index}.{made}"
+    inode = os.stat(index_file).st_ino  # noqa: PTH116 (pathlib costs 10 ms)
+    name = f"{index_file}.{inode}"
     try:
-        return name if os.stat(name).st_ino == made else index  # noqa: PTH116 (as above)
+        return name if os.stat(name).st_ino == inode else index_file  # noqa: PTH116 (as above)
     except FileNotFoundError:  # a copy, or one that was made where files have one name only
-        return index
+        return index_file
 
 
-def address(index: str, mode: str) -> str:
+def sqlite_uri(index_file: str, mode: str) -> str:
     """Return the URI by which SQLite opens an index, to write ("rw") or to read ("ro")."""
-    for sign, code in (("%", "%25"), ("?", "%3f"), ("#", "%23")):
-        index = index.replace(sign, code)
-    return f"file:{index}?mode={mode}"
+    for character, code in (("%", "%25"), ("?", "%3f"), ("#", "%23")):
+        index_file = index_file.replace(character, code)
+    return f"file:{index_file}?mode={mode}"
 
 
-def changes(file: str) -> int:
+def read_change_counter(file: str) -> int:
     """Return how often SQLite has changed a file; an edit with other tools shows here.
 
     Only for a file to which this process has no connection: closing it here would drop the locks
     that the connection holds. Raises OSError.
     """
     with open(file, "rb") as header:  # noqa: PTH123 (pathlib costs 10 ms)
-        header.seek(CHANGES)
+        header.seek(CHANGE_COUNTER_OFFSET)
         return int.from_bytes(header.read(4), "big")
 
 
-def changed(index: Connection, found: Found, *, certainly: bool = False) -> list[str]:
+def changed_sources(index: Connection, found: SourceFiles, *, certainly: bool = False) -> list[str]:
     """Return the names of files that came, went, or may be other than when they were read.
 
     With `certainly`, files that are only too fresh to tell are taken as unchanged.
     """
     rows = index.execute("SELECT name, size, mtime, ctime, inode, is_trusted FROM source")
     known = {row[0]: row[1:5] for row in rows if row[5] or certainly}
-    names = [name for name, (_, sign) in found.items() if known.get(name) != sign]
+    names = [name for name, (_, signature) in found.items() if known.get(name) != signature]
     every = index.execute("SELECT name FROM source")
     return names + [name for (name,) in every if name not in found]

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 from zlib import crc32
 
-from flashcards.core.cards import PLAINLY, Asking
-from flashcards.core.progress import Kind, Progress
-from flashcards.core.sm2 import RECALLED
-from flashcards.core.stats.review_facts import Fact
+from flashcards.core.cards import REVEAL, AnswerMode
+from flashcards.core.progress import AnswerKind, Progress
+from flashcards.core.sm2 import MIN_RECALLED_QUALITY
+from flashcards.core.stats.review_facts import ReviewFact
 
-KINDS = {Kind.GRADED: 0, Kind.REPEAT: 1, Kind.EARLY: 2}
-Row = tuple[Any, ...]
-PUT_ANSWER = "INSERT INTO answer VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
-PUT_PROGRESS = (
+ANSWER_KIND_CODES = {AnswerKind.GRADED: 0, AnswerKind.REPEAT: 1, AnswerKind.EARLY: 2}
+SqlRow = tuple[Any, ...]
+INSERT_ANSWER = "INSERT INTO answer VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
+UPDATE_CARD_PROGRESS = (
     "UPDATE card SET due = ?, interval = ?, ease = ?, repetitions = ?, lapses = ?, "
     "answered = ?, rating = ?, suspended = ?, buried = ?, mark = ?, "
     "first_answered = ?, answer_count = ?, total_ms = ?, test_count = ?, "
@@ -22,65 +22,65 @@ PUT_PROGRESS = (
 )
 
 
-def progress_row(now: Progress) -> Row:
+def progress_row(progress: Progress) -> SqlRow:
     """Return a card's progress as the index keeps it: days as ordinals."""
     return (
-        now.due and now.due.toordinal(),
-        now.memory.interval,
-        now.memory.ease,
-        now.memory.repetitions,
-        now.memory.lapses,
-        now.answered and now.answered.toordinal(),
-        now.rating,
-        now.suspended,
-        now.buried.toordinal() if now.buried else 0,
-        now.flag,
+        progress.due and progress.due.toordinal(),
+        progress.memory.interval,
+        progress.memory.ease,
+        progress.memory.repetitions,
+        progress.memory.lapses,
+        progress.last_answered and progress.last_answered.toordinal(),
+        progress.last_rating,
+        progress.suspended,
+        progress.buried_until.toordinal() if progress.buried_until else 0,
+        progress.mark,
     )
 
 
-def answer_row(key: int, fact: Fact) -> Row:
+def answer_row(card_key: int, fact: ReviewFact) -> SqlRow:
     """Return an answer as the index keeps it."""
     return (
-        key,
+        card_key,
         fact.day.toordinal(),
-        fact.minute,
+        fact.minute_of_day,
         fact.rating,
         fact.ms,
-        KINDS[fact.kind],
-        fact.fresh,
-        fact.interval,
-        fact.ease,
-        fact.imported,
-        fact.tested,
-        fact.last,
+        ANSWER_KIND_CODES[fact.answer_kind],
+        fact.is_new,
+        fact.interval_before,
+        fact.ease_before,
+        fact.is_imported,
+        fact.is_retention_test,
+        fact.previous_rating,
     )
 
 
-def sums(given: Sequence[Fact]) -> Row:
+def answer_totals(given: Sequence[ReviewFact]) -> SqlRow:
     """Return a card's first study day, and its answers summed."""
-    tests = [fact.rating >= RECALLED for fact in given if fact.tested]
+    tests = [fact.rating >= MIN_RECALLED_QUALITY for fact in given if fact.is_retention_test]
     began = min((fact.day.toordinal() for fact in given), default=None)
-    return began, len(given), sum(fact.ms for fact in given), len(tests), sum(tests)
+    return (began, len(given), sum(fact.ms for fact in given), len(tests), sum(tests))
 
 
-def asking_as_text(asking: Asking) -> str:
+def encode_answer_mode(mode: AnswerMode) -> str:
     """Return what `asking_of` reads back."""
-    if asking == PLAINLY:
+    if mode == REVEAL:
         return ""
     import msgspec
 
-    return msgspec.json.encode(asking).decode()
+    return msgspec.json.encode(mode).decode()
 
 
-def asking_of(text: str) -> Asking:
+def decode_answer_mode(text: str) -> AnswerMode:
     """Return how a card is asked. Raises MsgspecError: the index is not ours."""
     if not text:
-        return PLAINLY
+        return REVEAL
     import msgspec
 
-    return msgspec.json.decode(text, type=Asking)
+    return msgspec.json.decode(text, type=AnswerMode)
 
 
-def text_sum(deck: str, front: str, back: str) -> int:
+def card_text_checksum(deck: str, front: str, back: str) -> int:
     """Return what tells whether the journal already has a card's text."""
     return crc32(f"{deck}\x1f{front}\x1f{back}".encode("utf-8", "surrogatepass"))

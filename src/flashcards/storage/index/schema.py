@@ -1,14 +1,14 @@
 """The tables of the index: a cache of decks and journals that can be deleted at any time."""
 
-VERSION = 14
+SCHEMA_VERSION = 14
 """Raised with every change of the tables; an index of another version is made anew."""
-APPLICATION = 0x666C6173
+APPLICATION_ID = 0x666C6173
 """Marks the file as ours ("flas") in SQLite's header."""
 
-TAGS = "\n"
+TAG_SEPARATOR = "\n"
 """Joins a card's tags in a column; no tag can hold it."""
 
-TABLES = """
+CREATE_TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
 -- The files that everything below was derived from, as they were when they were read.
@@ -117,7 +117,7 @@ CREATE TABLE problem (
 );
 """
 
-EVENT_INDEXES = (
+EVENT_INDEX_STATEMENTS = (
     "CREATE INDEX event_card ON event (card, hlc)",
     "CREATE INDEX event_order ON event (hlc)",
     "CREATE INDEX event_kind ON event (kind, hlc) WHERE kind <> 'review'",
@@ -126,7 +126,7 @@ EVENT_INDEXES = (
 )
 """Made once the first events are in: that takes half as long as keeping them up meanwhile."""
 
-LOOKUPS = (
+LOOKUP_INDEX_STATEMENTS = (
     "CREATE INDEX card_note_group ON card (note_group) WHERE note_group IS NOT NULL",
     "CREATE INDEX card_path ON card (path, position) WHERE in_deck",
     "CREATE INDEX card_orphan ON card (event_count) WHERE NOT in_deck AND event_count > 0",
@@ -134,7 +134,7 @@ LOOKUPS = (
 )
 """What catching up itself looks up; made at the end of the first filling, as the next ones."""
 
-CARD_INDEXES = (
+QUERY_INDEX_STATEMENTS = (
     """CREATE INDEX card_due ON card
     (due, shuffle_key, id, deck, suspended, buried, note_group, hidden_until)
     WHERE in_deck AND due IS NOT NULL""",
@@ -154,6 +154,6 @@ CARD_INDEXES = (
 """What only questions look up: out of the way while much comes at once (bulk.py)."""
 
 
-def undoing(indexes: tuple[str, ...]) -> list[str]:
+def drop_statements(indexes: tuple[str, ...]) -> list[str]:
     """Return the statements that take indexes away again."""
     return [f"DROP INDEX {statement.split()[2]}" for statement in indexes]

@@ -7,35 +7,36 @@ from __future__ import annotations
 
 from sqlite3 import Connection
 
-from flashcards.storage.index.sibling_rule import NEVER, YIELDS
+from flashcards.storage.index.sibling_rule import HIDDEN_UNTIL, NEVER_DAY
 
-STIR = "BEGIN INSERT INTO dirty_note VALUES (NEW.note_group); END"
-STATEMENTS = (
+MARK_NOTE_DIRTY = "BEGIN INSERT INTO dirty_note VALUES (NEW.note_group); END"
+CREATE_STATEMENTS = (
     # As YIELDS says it, for all notes at once: each card beside the first that is due of its note.
     f"""UPDATE card SET hidden_until = found.day FROM (
-        SELECT key, CASE WHEN due IS NULL THEN iif(place = 1, coalesce(first, {NEVER}), 0)
-            ELSE iif(place = 1, {NEVER}, first) END AS day
+        SELECT key, CASE WHEN due IS NULL THEN iif(place = 1, coalesce(first, {NEVER_DAY}), 0)
+            ELSE iif(place = 1, {NEVER_DAY}, first) END AS day
         FROM (SELECT key, due, min(due) OVER (PARTITION BY note_group) AS first, row_number() OVER
             (PARTITION BY note_group, due IS NULL
             ORDER BY due, iif(due IS NULL, position, shuffle_key), id) AS place
             FROM card WHERE note_group IS NOT NULL AND in_deck AND NOT suspended)
     ) AS found WHERE found.key = card.key""",
-    f"""CREATE TRIGGER card_inserted AFTER INSERT ON card WHEN NEW.note_group IS NOT NULL {STIR}""",
+    f"""CREATE TRIGGER card_inserted AFTER INSERT ON card WHEN NEW.note_group IS NOT NULL
+    {MARK_NOTE_DIRTY}""",
     f"""CREATE TRIGGER card_updated AFTER UPDATE OF due, suspended, in_deck, note_group ON card
     WHEN NEW.note_group IS NOT NULL AND (OLD.due IS NOT NEW.due OR OLD.suspended <> NEW.suspended
-        OR OLD.in_deck <> NEW.in_deck OR OLD.note_group IS NOT NEW.note_group) {STIR}""",
+        OR OLD.in_deck <> NEW.in_deck OR OLD.note_group IS NOT NEW.note_group) {MARK_NOTE_DIRTY}""",
 )
 """A card that moves within its file leaves the shelf and comes back (shelves.py), so it is seen.
 
 Run once, at the end of the first filling: from then on `settle` follows what changes."""
-UNDOING = ("DROP TRIGGER card_inserted", "DROP TRIGGER card_updated")
+DROP_STATEMENTS = ("DROP TRIGGER card_inserted", "DROP TRIGGER card_updated")
 """Before so much changes that working it out anew is quicker."""
 
 
-def settle(index: Connection) -> None:
+def update_hidden_until(index: Connection) -> None:
     """Work out anew whose turn it is among the notes whose cards have changed."""
     index.execute(
-        f"UPDATE card SET hidden_until = {YIELDS} "
+        f"UPDATE card SET hidden_until = {HIDDEN_UNTIL} "
         "WHERE note_group IN (SELECT note_group FROM dirty_note)"
     )
     index.execute("DELETE FROM dirty_note")

@@ -4,29 +4,33 @@ No event says so. A card stands aside today while a sibling was answered today, 
 or is new before it; tomorrow it may be its turn. Bare of imports, for `flashcards due`.
 """
 
-SETTING = "siblings_apart"
-NEVER = 10_000_000
+SIBLINGS_APART_SETTING = "siblings_apart"
+NEVER_DAY = 10_000_000
 """A day behind all days, as an ordinal."""
 
-_AWAKE = "s.in_deck AND NOT s.suspended AND s.buried <= :today"
-_KIN = "FROM card AS s WHERE s.note_group = card.note_group AND s.id <> card.id"
-_DUE_BEFORE = "(s.due, s.shuffle_key, s.id) < (card.due, card.shuffle_key, card.id)"
-_NEW_BEFORE = "s.due IS NULL AND s.position < card.position"
+_AVAILABLE_SIBLING = "s.in_deck AND NOT s.suspended AND s.buried <= :today"
+_FROM_SIBLINGS = "FROM card AS s WHERE s.note_group = card.note_group AND s.id <> card.id"
+_IS_DUE_BEFORE = "(s.due, s.shuffle_key, s.id) < (card.due, card.shuffle_key, card.id)"
+_IS_NEW_BEFORE = "s.due IS NULL AND s.position < card.position"
 
-YIELDS = f"""coalesce((SELECT min(coalesce(s.due, 0)) {_KIN} AND s.in_deck AND NOT s.suspended
-    AND CASE WHEN card.due IS NULL THEN s.due OR {_NEW_BEFORE} ELSE {_DUE_BEFORE} END), {NEVER})"""
+HIDDEN_UNTIL = f"""coalesce((SELECT min(coalesce(s.due, 0)) {_FROM_SIBLINGS}
+    AND s.in_deck AND NOT s.suspended
+    AND CASE WHEN card.due IS NULL THEN s.due OR {_IS_NEW_BEFORE} ELSE {_IS_DUE_BEFORE} END),
+    {NEVER_DAY})"""
 """What `card.yields` says, kept up by turns.py: from which day on a sibling goes before it."""
 
-_ODD = """SELECT note_group FROM card WHERE in_deck AND answered = :today AND note_group IS NOT NULL
+_SELECT_DISTURBED_GROUPS = """SELECT note_group FROM card WHERE in_deck AND answered = :today
+    AND note_group IS NOT NULL
     UNION ALL SELECT note_group FROM card
     WHERE buried > 0 AND buried > :today AND note_group IS NOT NULL"""
-_APART = f"""AND CASE WHEN note_group IS NULL THEN 1 WHEN note_group IN ({_ODD})
-    THEN NOT EXISTS (SELECT 1 {_KIN} AND (s.in_deck AND s.answered = :today
-        OR {_AWAKE} AND {{before}}))
+_NO_SIBLING_FIRST = f"""AND CASE WHEN note_group IS NULL THEN 1
+    WHEN note_group IN ({_SELECT_DISTURBED_GROUPS})
+    THEN NOT EXISTS (SELECT 1 {_FROM_SIBLINGS} AND (s.in_deck AND s.answered = :today
+        OR {_AVAILABLE_SIBLING} AND {{before}}))
     ELSE hidden_until > :today END"""
 """Of a note of which a card was answered today, or is buried, `yields` does not say enough."""
 
-APART_DUE = _APART.format(before=f"s.due <= :today AND {_DUE_BEFORE}")
+SIBLINGS_APART_DUE = _NO_SIBLING_FIRST.format(before=f"s.due <= :today AND {_IS_DUE_BEFORE}")
 """Narrows cards that are due on the study day :today."""
-APART_NEW = _APART.format(before=f"(s.due <= :today OR {_NEW_BEFORE})")
+SIBLINGS_APART_NEW = _NO_SIBLING_FIRST.format(before=f"(s.due <= :today OR {_IS_NEW_BEFORE})")
 """Narrows new cards on the study day :today."""

@@ -9,45 +9,47 @@ from dataclasses import dataclass
 
 from flashcards.errors import StoreError
 
-DECKS = "decks"
-JOURNAL = "journal"
-SETTINGS = "config.toml"
-DECK_ENDINGS = (".yaml", ".yml")
-FRESH_NS = 2_000_000_000
+DECKS_FOLDER = "decks"
+JOURNAL_FOLDER = "journal"
+SETTINGS_NAME = "config.toml"
+DECK_SUFFIXES = (".yaml", ".yml")
+MIN_TRUSTED_AGE_NS = 2_000_000_000
 """A file changed less than 2 s before it was read may change again without its times telling."""
 
-Signature = tuple[int, int, int, int]
+FileSignature = tuple[int, int, int, int]
 """Size in bytes, time of content and of any change in ns, inode."""
 
-NOTHING: Signature = (-1, 0, 0, 0)
+MISSING_SIGNATURE: FileSignature = (-1, 0, 0, 0)
 
 
-def signature(path: str) -> Signature:
+def file_signature(path: str) -> FileSignature:
     """Return what tells one state of a file from another without reading it."""
     try:
-        found = os.stat(path)  # noqa: PTH116 (pathlib costs 10 ms that `flashcards due` can save)
+        status = os.stat(path)  # noqa: PTH116 (pathlib costs 10 ms that `flashcards due` can save)
     except OSError:
-        return NOTHING
-    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+        return MISSING_SIGNATURE
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
 
 
-def sources(data: str, settings: str) -> Iterator[tuple[str, str, Signature]]:
+def find_sources(data_dir: str, settings_file: str) -> Iterator[tuple[str, str, FileSignature]]:
     """Yield (name, path, signature) of the settings, each journal file and each deck file."""
-    yield SETTINGS, settings, signature(settings)
-    for name, path in _walk(f"{data}/{JOURNAL}", JOURNAL, (".jsonl",), deep=False):
-        yield name, path, signature(path)
-    for name, path in _walk(f"{data}/{DECKS}", DECKS, DECK_ENDINGS, deep=True):
-        yield name, path, signature(path)
+    yield SETTINGS_NAME, settings_file, file_signature(settings_file)
+    for name, path in _walk_folder(
+        f"{data_dir}/{JOURNAL_FOLDER}", JOURNAL_FOLDER, (".jsonl",), recursive=False
+    ):
+        yield name, path, file_signature(path)
+    for name, path in _walk_folder(f"{data_dir}/{DECKS_FOLDER}", DECKS_FOLDER, DECK_SUFFIXES, recursive=True):
+        yield name, path, file_signature(path)
 
 
-def deck_files(data: str) -> Iterator[tuple[str, str]]:
+def find_deck_files(data_dir: str) -> Iterator[tuple[str, str]]:
     """Yield (path, name) of each deck file of the library."""
-    for name, path in _walk(f"{data}/{DECKS}", DECKS, DECK_ENDINGS, deep=True):
+    for name, path in _walk_folder(f"{data_dir}/{DECKS_FOLDER}", DECKS_FOLDER, DECK_SUFFIXES, recursive=True):
         yield path, name
 
 
-def _walk(
-    folder: str, name: str, endings: tuple[str, ...], *, deep: bool
+def _walk_folder(
+    folder: str, name: str, suffixes: tuple[str, ...], *, recursive: bool
 ) -> Iterator[tuple[str, str]]:
     """Yield the files of a folder by name; hidden ones (drafts, .git) are nobody's deck."""
     try:
@@ -58,10 +60,10 @@ def _walk(
         if item.startswith("."):
             continue
         path = f"{folder}/{item}"
-        if item.endswith(endings):
+        if item.endswith(suffixes):
             yield f"{name}/{item}", path
-        elif deep and _is_folder(path):
-            yield from _walk(path, f"{name}/{item}", endings, deep=True)
+        elif recursive and _is_folder(path):
+            yield from _walk_folder(path, f"{name}/{item}", suffixes, recursive=True)
 
 
 def _is_folder(path: str) -> bool:
@@ -72,27 +74,27 @@ def _is_folder(path: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class SourceState:
     """How far a file was read, and what tells whether that much of it is still the same."""
 
-    signature: Signature
-    trusted: bool
-    end: int = 0
-    lines: int = 0
-    sum: int = 0
+    signature: FileSignature
+    is_trusted: bool
+    end_offset: int = 0
+    line_count: int = 0
+    checksum: int = 0
     """CRC-32 of the bytes up to `end`."""
-    tail: int = 0
+    tail_checksum: int = 0
     """CRC-32 of the last of them."""
 
 
-UNKNOWN = Known(NOTHING, trusted=False)
+UNKNOWN_STATE = SourceState(MISSING_SIGNATURE, is_trusted=False)
 
 
-class StaleError(Exception):
+class StaleIndexError(Exception):
     """The index does not fit what is on the disk, so it is made anew."""
 
 
-def unreadable(path: object, error: OSError) -> StoreError:
+def unreadable_error(path: object, error: OSError) -> StoreError:
     """Return the message for a part of the store that cannot be read."""
     return StoreError(
         f"{path}: this part of your store cannot be read ({error.strerror}). Nothing was written. "

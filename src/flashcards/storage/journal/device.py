@@ -8,10 +8,10 @@ from pathlib import Path
 
 import msgspec
 
-from flashcards.storage.files import read_regular, write_file
+from flashcards.storage.files import read_regular_file, write_file_atomically
 
-MACHINE = Path("/etc/machine-id")
-Entropy = Callable[[int], bytes]
+MACHINE_ID_FILE = Path("/etc/machine-id")
+RandomBytes = Callable[[int], bytes]
 
 
 class DeviceFile(msgspec.Struct):
@@ -22,40 +22,44 @@ class DeviceFile(msgspec.Struct):
     inode: int = 0
 
 
-def device_id(path: Path, entropy: Entropy = os.urandom, machine: Path = MACHINE) -> str:
+def load_device_id(
+    path: Path, random_bytes: RandomBytes = os.urandom, machine: Path = MACHINE_ID_FILE
+) -> str:
     """Return this machine's id, made on first use, and anew where the file is a copy of another's.
 
     A copied home folder would make two writers with one id; a copy has another inode, or lies on
     another machine, so it gets an id of its own and both histories are kept.
     """
-    here = machine_id(machine)
+    here = read_machine_id(machine)
     try:
-        found = msgspec.json.decode(read_regular(path), type=DeviceFile)
-        if (found.machine, found.inode) == (here, stamp_of(path)) and found.device:
-            return found.device
+        device = msgspec.json.decode(read_regular_file(path), type=DeviceFile)
+        if (device.machine, device.inode) == (here, file_inode(path)) and device.device:
+            return device.device
     except (FileNotFoundError, msgspec.MsgspecError, UnicodeDecodeError):
         pass
-    return new_device(path, entropy, machine)
+    return create_device_id(path, random_bytes, machine)
 
 
-def new_device(path: Path, entropy: Entropy = os.urandom, machine: Path = MACHINE) -> str:
+def create_device_id(
+    path: Path, random_bytes: RandomBytes = os.urandom, machine: Path = MACHINE_ID_FILE
+) -> str:
     """Give this machine a new id and return it."""
-    device = entropy(5).hex()
-    found = DeviceFile(device, machine_id(machine))
-    write_file(path, msgspec.json.encode(found))
-    found.inode = stamp_of(path)
+    device_id = random_bytes(5).hex()
+    device = DeviceFile(device_id, read_machine_id(machine))
+    write_file_atomically(path, msgspec.json.encode(device))
+    device.inode = file_inode(path)
     # Written in place: a replacement would have another inode. Torn, it is only made anew.
     with path.open("r+b") as file:
-        file.write(msgspec.json.encode(found) + b"\n")
-    return device
+        file.write(msgspec.json.encode(device) + b"\n")
+    return device_id
 
 
-def stamp_of(path: Path) -> int:
+def file_inode(path: Path) -> int:
     """Return what a copy of the file has otherwise: its inode."""
     return path.stat().st_ino
 
 
-def machine_id(machine: Path = MACHINE) -> str:
+def read_machine_id(machine: Path = MACHINE_ID_FILE) -> str:
     """Return what the system calls this machine; "" where it has no such file."""
     try:
         return machine.read_text("ascii").strip()

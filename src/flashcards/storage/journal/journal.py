@@ -13,21 +13,27 @@ from pathlib import Path
 from flashcards.core.events import Event, EventId, Undo
 from flashcards.errors import ReadOnlyStoreError, StoreError
 from flashcards.storage.files import (
-    PRIVATE_FILE,
-    locked,
+    PRIVATE_FILE_MODE,
+    defer_interrupts,
+    hold_lock,
     make_folder,
-    read_regular,
+    read_regular_file,
     sync_folder,
-    uninterrupted,
-    write_all,
+    write_all_bytes,
 )
-from flashcards.storage.journal.own_appends import Written
-from flashcards.storage.journal.record import MARKERS, Record, as_read, decode, encode
-from flashcards.storage.journal.record_fields import BadLineError, NewerLineError
+from flashcards.storage.journal.own_appends import OwnAppend
+from flashcards.storage.journal.record import (
+    GIT_CONFLICT_MARKERS,
+    JournalRecord,
+    decode_record,
+    encode_record,
+    record_as_read,
+)
+from flashcards.storage.journal.record_fields import BadLineError, NewerFormatError
 
-Entropy = Callable[[int], bytes]
-IMPORTED = "-imported"
-PARTS = ("", IMPORTED)
+RandomBytes = Callable[[int], bytes]
+IMPORTED_SUFFIX = "-imported"
+FILE_SUFFIXES = ("", IMPORTED_SUFFIX)
 """Files of a device and year: what was done here, and what was brought in, often much more."""
 
 
@@ -36,72 +42,74 @@ class BadLine:
     """A line that was passed over: where it is (line from 1), and why."""
 
     path: Path
-    line: int
-    why: str
-    newer: bool = False
-    torn: bool = False
+    line_number: int
+    reason: str
+    is_newer_format: bool = False
+    is_truncated: bool = False
     """Whether it is the end of a file, cut short while being written."""
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ParsedChunk:
     """What part of a journal file said: records, faults, and where the next reading begins."""
 
-    records: list[Record]
-    bad: list[BadLine]
-    end: int
+    records: list[JournalRecord]
+    bad_lines: list[BadLine]
+    end_offset: int
     """The offset in bytes behind the last whole line."""
-    lines: int
+    line_count: int
     """How many lines lie before `end`."""
 
 
-def files(folder: Path) -> list[Path]:
+def list_journal_files(journal_dir: Path) -> list[Path]:
     """Return the journal files, whoever wrote them: conflict copies count too."""
     try:
-        return sorted(path for path in folder.iterdir() if path.name.endswith(".jsonl"))
+        return sorted(path for path in journal_dir.iterdir() if path.name.endswith(".jsonl"))
     except FileNotFoundError:
         return []
 
 
-def parse(data: bytes, path: Path, start: int = 0, lines: int = 0) -> Read:
+def parse_chunk(data: bytes, path: Path, start: int = 0, line_count: int = 0) -> ParsedChunk:
     """Read the lines of `data`, which begins `start` bytes and `lines` lines into the file."""
-    records: list[Record] = []
+    records: list[JournalRecord] = []
     bad: list[BadLine] = []
-    pieces = data.split(b"\n")
-    tail = pieces.pop()
+    raw_lines = data.split(b"\n")
+    tail = raw_lines.pop()
     end = start + len(data) - len(tail)
-    for raw in pieces:
-        lines += 1
-        if raw and not raw.isspace() and not raw.startswith(MARKERS):
-            _take(raw, BadLine(path, lines, ""), records, bad)
+    for raw in raw_lines:
+        line_count += 1
+        if raw and not raw.isspace() and not raw.startswith(GIT_CONFLICT_MARKERS):
+            _decode_line(raw, BadLine(path, line_count, ""), records, bad)
     if tail:
-        _take(tail, BadLine(path, lines + 1, "", torn=True), records, bad)
-        if not bad or not bad[-1].torn:  # whole, but for its newline
+        _decode_line(tail, BadLine(path, line_count + 1, "", is_truncated=True), records, bad)
+        if not bad or not bad[-1].is_truncated:  # whole, but for its newline
             end += len(tail)
-    return Read(records, bad, end, lines)
+    return ParsedChunk(records, bad, end, line_count)
 
 
-def _take(raw: bytes, place: BadLine, records: list[Record], bad: list[BadLine]) -> None:
+def _decode_line(
+    raw_line: bytes, location: BadLine, records: list[JournalRecord], bad: list[BadLine]
+) -> None:
     try:
-        records.append(decode(raw))
+        records.append(decode_record(raw_line))
     except BadLineError as error:
-        bad.append(replace(place, why=str(error), newer=isinstance(error, NewerLineError)))
+        bad.append(replace(location, reason=str(error), is_newer_format=isinstance(error, NewerFormatError)))
 
 
-def read(path: Path) -> Read:
+def read_journal_file(path: Path) -> ParsedChunk:
     """Read a whole journal file; a bad line costs that line only."""
-    return parse(read_regular(path), path)
+    return parse_chunk(read_regular_file(path), path)
 
 
-def events(folder: Path) -> Iterator[Event]:
+def read_all_events(journal_dir: Path) -> Iterator[Event]:
     """Yield every event of every file: with replay, the slow and obvious way to all progress."""
-    for path in files(folder):
-        yield from (record.event for record in read(path).records)
+    for path in list_journal_files(journal_dir):
+        yield from (record.event for record in read_journal_file(path).records)
 
 
-def new_id(ms: int, entropy: Entropy) -> EventId:
+def new_uuid7(ms: int, random_bytes: RandomBytes) -> EventId:
     """Return a UUID version 7 (RFC 9562): 48 bits of time in ms, then random ones."""
-    bits = int.from_bytes(entropy(10), "big")
+    bits = int.from_bytes(random_bytes(10), "big")
     number = (ms & (1 << 48) - 1) << 80 | bits
     number = number & ~(0xF << 76) | 0x7 << 76
     number = number & ~(0x3 << 62) | 0x2 << 62
@@ -110,67 +118,69 @@ def new_id(ms: int, entropy: Entropy) -> EventId:
 
 
 @dataclass(slots=True)
-class Clock:
+class LogicalClock:
     """The hybrid logical clock and the counter that the next event of this device goes on from."""
 
     hlc: int = 0
     """The highest seen in any journal, in milliseconds."""
-    n: int = 0
+    sequence: int = 0
     """The highest that this device has written."""
 
-    def see(self, record: Record, device: str) -> None:
+    def observe_record(self, record: JournalRecord, device_id: str) -> None:
         """Learn of an event."""
         self.hlc = max(self.hlc, record.event.hlc)
-        if record.device == device:
-            self.n = max(self.n, record.n)
+        if record.device_id == device_id:
+            self.sequence = max(self.sequence, record.sequence)
 
 
-class Journal:
+class DeviceJournal:
     """This device's pen: it appends to one file a year and reads what others wrote to that file."""
 
     def __init__(  # noqa: PLR0913 (the folder, who writes, and three things of the world)
         self,
-        folder: Path,
-        lock: Path,
-        device: str,
-        clock: Clock,
+        journal_dir: Path,
+        lock_file: Path,
+        device_id: str,
+        clock: LogicalClock,
         *,
         now: Callable[[], datetime],
-        entropy: Entropy = os.urandom,
+        random_bytes: RandomBytes = os.urandom,
         read_only: str = "",
-        written: dict[Path, Written] | None = None,
+        own_appends: dict[Path, OwnAppend] | None = None,
     ) -> None:
-        self._folder = folder
-        self._lock = lock
-        self._device = device
+        self._journal_dir = journal_dir
+        self._lock_file = lock_file
+        self._device_id = device_id
         self._clock = clock
         self._now = now
-        self._entropy = entropy
-        self._read_only = read_only
-        self._written: dict[Path, Written] = {} if written is None else written
-        self._seen: dict[Path, int] = {}
-        self._overtaken = False
-        self._disowned: list[EventId] = []
-        self._named: set[Path] = set()
+        self._random_bytes = random_bytes
+        self._read_only_reason = read_only
+        self._own_appends: dict[Path, OwnAppend] = {} if own_appends is None else own_appends
+        self._known_sizes: dict[Path, int] = {}
+        self._changed_elsewhere = False
+        self._failed_ids: list[EventId] = []
+        self._paths_with_durable_name: set[Path] = set()
         """Files whose names are on the disk for certain."""
 
-    def append(self, drafts: Sequence[Event], part: str = "") -> list[Event]:
+    def append_events(self, drafts: Sequence[Event], part: str = "") -> list[Event]:
         """Stamp events and return them once they are on the disk, all in one write.
 
         `part`, one of PARTS, is added to the name of the file. Raises StoreError when they are
         not: then none of them counts, now or later, but for drafts that have an id already.
         """
-        if self._read_only:
-            raise ReadOnlyStoreError(self._read_only)
+        if self._read_only_reason:
+            raise ReadOnlyStoreError(self._read_only_reason)
         at = self._now()
-        paths = {name: self._folder / f"{self._device}-{at.year}{name}.jsonl" for name in PARTS}
+        paths = {
+            name: self._journal_dir / f"{self._device_id}-{at.year}{name}.jsonl" for name in FILE_SUFFIXES
+        }
         path = paths[part]
         try:
-            make_folder(self._folder)
-            with uninterrupted(), locked(self._lock):
-                for other in paths.values():
-                    self._catch_up(other)
-                return self._write(path, drafts, at)
+            make_folder(self._journal_dir)
+            with defer_interrupts(), hold_lock(self._lock_file):
+                for own_file in paths.values():
+                    self._observe_new_records(own_file)
+                return self._write_events(path, drafts, at)
         except OSError as error:
             raise StoreError(
                 f"Not saved: {error.strerror or error} ({path}). "
@@ -178,103 +188,103 @@ class Journal:
                 "everything before this is safe."
             ) from error
 
-    def settle(self) -> None:
+    def undo_failed_appends(self) -> None:
         """Take back what was told as not saved, if the disk kept it all the same."""
-        if self._disowned:
-            self.append(())
+        if self._failed_ids:
+            self.append_events(())
 
-    def _write(self, path: Path, drafts: Sequence[Event], at: datetime) -> list[Event]:
-        disowning = [Undo(EventId(""), 0, at, of) for of in self._disowned]
-        records = [self._stamp(draft, at) for draft in (*disowning, *drafts)]
-        lines = list(map(encode, records))
-        data = b"".join(lines)
+    def _write_events(self, path: Path, drafts: Sequence[Event], at: datetime) -> list[Event]:
+        undo_events = [Undo(EventId(""), 0, at, of) for of in self._failed_ids]
+        records = [self._assign_id_and_clock(draft, at) for draft in (*undo_events, *drafts)]
+        raw_lines = list(map(encode_record, records))
+        data = b"".join(raw_lines)
         try:
-            self._put(path, data)
+            self._append_bytes(path, data)
         except OSError:
             # After a failed write or sync the descriptor cannot be trusted, so: once more, anew.
             try:
-                self._put(path, data)
+                self._append_bytes(path, data)
             except OSError:
-                self._disowned += [
+                self._failed_ids += [
                     record.event.id
-                    for draft, record in zip(drafts, records[len(disowning) :], strict=True)
+                    for draft, record in zip(drafts, records[len(undo_events) :], strict=True)
                     if not draft.id
                 ]
                 raise
-        self._disowned.clear()
-        self._hand_over(path, data, map(as_read, records, lines))
-        self._seen[path] = path.stat().st_size
-        return [record.event for record in records[len(disowning) :]]
+        self._failed_ids.clear()
+        self._share_own_append(path, data, map(record_as_read, records, raw_lines))
+        self._known_sizes[path] = path.stat().st_size
+        return [record.event for record in records[len(undo_events) :]]
 
-    def _hand_over(self, path: Path, data: bytes, records: Iterable[Record]) -> None:
+    def _share_own_append(self, path: Path, data: bytes, records: Iterable[JournalRecord]) -> None:
         """Let whoever shares `written` know what was put behind what is known of the file."""
-        start = self._seen.get(path, 0)
-        own = self._written.get(path)
-        if own is None or own.start + own.size != start:
-            own = self._written[path] = Written(start)
-        own.add(data, records)
+        start = self._known_sizes.get(path, 0)
+        own = self._own_appends.get(path)
+        if own is None or own.start_offset + own.byte_count != start:
+            own = self._own_appends[path] = OwnAppend(start)
+        own.add_records(data, records)
 
-    def _put(self, path: Path, data: bytes) -> None:
+    def _append_bytes(self, path: Path, data: bytes) -> None:
         """Append bytes to the file and wait for the disk."""
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-        fd = os.open(path, flags, PRIVATE_FILE)
+        fd = os.open(path, flags, PRIVATE_FILE_MODE)
         try:
             status = os.fstat(fd)
             if not stat.S_ISREG(status.st_mode):
                 raise StoreError(f"{path}: this is no regular file. Move it away and try again.")
             if status.st_size and os.pread(fd, 1, status.st_size - 1) != b"\n":
                 data = b"\n" + data
-            write_all(fd, data)
+            write_all_bytes(fd, data)
             os.fdatasync(fd)
         finally:
             with suppress(OSError):  # what is synced is kept, whatever closing says
                 os.close(fd)
-        if path not in self._named:
-            sync_folder(self._folder)
-            self._named.add(path)
+        if path not in self._paths_with_durable_name:
+            sync_folder(self._journal_dir)
+            self._paths_with_durable_name.add(path)
 
-    def _stamp(self, draft: Event, at: datetime) -> Record:
+    def _assign_id_and_clock(self, draft: Event, at: datetime) -> JournalRecord:
         ms = int(at.timestamp() * 1000)
         hlc = draft.hlc
         if not hlc:
             hlc = self._clock.hlc = max(ms, self._clock.hlc + 1)
-        self._clock.n += 1
+        self._clock.sequence += 1
         if draft.id and draft.hlc:
-            return Record(draft, self._device, self._clock.n)
-        event_id = draft.id or new_id(ms, self._entropy)
-        return Record(replace(draft, id=event_id, hlc=hlc), self._device, self._clock.n)
+            return JournalRecord(draft, self._device_id, self._clock.sequence)
+        event_id = draft.id or new_uuid7(ms, self._random_bytes)
+        return JournalRecord(replace(draft, id=event_id, hlc=hlc), self._device_id, self._clock.sequence)
 
-    def _catch_up(self, path: Path) -> None:
+    def _observe_new_records(self, path: Path) -> None:
         """Learn what another process of this device has written to the file meanwhile."""
         try:
             size = path.stat().st_size
         except FileNotFoundError:
             return
-        known = self._seen.get(path)
+        known = self._known_sizes.get(path)
         if known is not None and size == known:
             return
-        for record in parse(read_regular(path, known or 0), path).records:
-            self._clock.see(record, self._device)
-        self._overtaken = True
-        self._seen[path] = size
+        for record in parse_chunk(read_regular_file(path, known or 0), path).records:
+            self._clock.observe_record(record, self._device_id)
+        self._changed_elsewhere = True
+        self._known_sizes[path] = size
 
-    def overtaken(self) -> bool:
+    def take_changed_elsewhere(self) -> bool:
         """Tell whether another process wrote to these files since this was last asked."""
-        found, self._overtaken = self._overtaken, False
-        return found
+        changed, self._changed_elsewhere = self._changed_elsewhere, False
+        return changed
 
-    def size(self, path: Path) -> int | None:
+    def known_size(self, path: Path) -> int | None:
         """Return how many bytes of a file are known here; None when it is not."""
-        return self._seen.get(path)
+        return self._known_sizes.get(path)
 
-    def known(self, path: Path, size: int) -> None:
+    def set_known_size(self, path: Path, size: int) -> None:
         """Say that the clock already has the first `size` bytes of a file."""
-        self._seen[path] = size
+        self._known_sizes[path] = size
 
 
-def duplicates(records: Iterable[Record]) -> dict[tuple[str, int], set[EventId]]:
+def reused_sequences(records: Iterable[JournalRecord]) -> dict[tuple[str, int], set[EventId]]:
     """Return where one device counted twice: two writers with one id, as after a copied folder."""
     found: dict[tuple[str, int], set[EventId]] = {}
     for record in records:
-        found.setdefault((record.device, record.n), set()).add(record.event.id)
+        found.setdefault((record.device_id, record.sequence), set()).add(record.event.id)
     return {place: ids for place, ids in found.items() if len(ids) > 1}

@@ -6,31 +6,31 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from zlib import crc32
 
-from flashcards.storage.journal.record import Record
+from flashcards.storage.journal.record import JournalRecord
 
 
 @dataclass(slots=True)
-class Written:
+class OwnAppend:
     """What one pen has put at the end of a file, not read back yet: as it says, if it is there."""
 
-    start: int
+    start_offset: int
     """The offset in bytes at which it begins."""
-    size: int = 0
-    sum: int = 0
+    byte_count: int = 0
+    checksum: int = 0
     """CRC-32 of its bytes."""
-    records: list[Record] = field(default_factory=list)
+    records: list[JournalRecord] = field(default_factory=list)
 
-    def add(self, data: bytes, records: Iterable[Record]) -> None:
+    def add_records(self, data: bytes, records: Iterable[JournalRecord]) -> None:
         """Go on with what was written behind it."""
-        self.size += len(data)
-        self.sum = crc32(data, self.sum)
+        self.byte_count += len(data)
+        self.checksum = crc32(data, self.checksum)
         self.records += records
 
-    def is_all_of(self, pieces: Iterable[bytes], start: int) -> bool:
+    def is_equal_to(self, chunks: Iterable[bytes], start: int) -> bool:
         """Tell whether bytes of the file are just these, so that they need not be parsed."""
-        if start != self.start:
+        if start != self.start_offset:
             return False
-        size = total = 0
-        for piece in pieces:
-            size, total = size + len(piece), crc32(piece, total)
-        return (size, total) == (self.size, self.sum)
+        size = checksum = 0
+        for chunk in chunks:
+            size, checksum = size + len(chunk), crc32(chunk, checksum)
+        return (size, checksum) == (self.byte_count, self.checksum)

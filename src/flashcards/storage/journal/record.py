@@ -9,138 +9,137 @@ import msgspec
 
 from flashcards.core.events import (
     Bury,
+    CardLink,
+    CatchUpPlan,
     Event,
-    Flag,
-    Link,
-    Plan,
+    Mark,
     Reset,
     Review,
-    Seen,
+    SeenText,
     SetDue,
     Suspend,
     Undo,
-    Unknown,
+    UnknownEvent,
     Unsuspend,
 )
-from flashcards.storage.journal.record_fields import BadLineError, Line, NewerLineError, event_of
+from flashcards.storage.journal.record_fields import (
+    BadLineError,
+    JournalLine,
+    NewerFormatError,
+    event_from_line,
+)
 
-VERSION = 1
-MARK = b"\xef\xbb\xbf"
+FORMAT_VERSION = 1
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """What some editors put before the first line."""
-CHECKSUM = b',"c":"'
-MARKERS = (b"<<<<<<< ", b"||||||| ", b">>>>>>> ", b"=======")
+CHECKSUM_PREFIX = b',"c":"'
+GIT_CONFLICT_MARKERS = (b"<<<<<<< ", b"||||||| ", b">>>>>>> ", b"=======")
 """What git leaves around both sides of a conflict; every other line is still an event."""
 
 
-class Version(msgspec.Struct):
+class FormatVersion(msgspec.Struct):
     """The one field that every version of the format has."""
 
     v: int
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class JournalRecord:
     """An event as a journal holds it: who wrote it, and the how-many-th of theirs it is."""
 
     event: Event
-    device: str
-    n: int
-    line: bytes = field(default=b"", compare=False, repr=False)
+    device_id: str
+    sequence: int
+    raw_line: bytes = field(default=b"", compare=False, repr=False)
     """As it was read, but for a plain review, of which there are many; "" when it was not."""
 
 
-def encode(record: Record) -> bytes:
+def encode_record(record: JournalRecord) -> bytes:
     """Return the record's line, newline included."""
     event = record.event
-    line = Line(
-        v=VERSION,
+    line = JournalLine(
+        v=FORMAT_VERSION,
         id=event.id,
-        k=kind_of(event),
-        dev=record.device,
-        n=record.n,
+        k=event_kind(event),
+        dev=record.device_id,
+        n=record.sequence,
         hlc=event.hlc,
         at=event.at.isoformat(timespec="milliseconds"),
     )
-    _fill(line, event)
+    _set_event_fields(line, event)
     body = msgspec.json.encode(line)[:-1]
-    return b'%b%b%08x"}\n' % (body, CHECKSUM, crc32(body))
+    return b'%b%b%08x"}\n' % (body, CHECKSUM_PREFIX, crc32(body))
 
 
-def as_read(record: Record, line: bytes) -> Record:
+def record_as_read(record: JournalRecord, raw_line: bytes) -> JournalRecord:
     """Return the record that reading its own line (newline included) would give."""
     event = record.event
     if isinstance(event, Review) and not event.cram:
         return record
-    return Record(event, record.device, record.n, line[:-1])
+    return JournalRecord(event, record.device_id, record.sequence, raw_line[:-1])
 
 
-def line_of(record: Record) -> bytes:
+def record_line(record: JournalRecord) -> bytes:
     """Return the record's line, as it was read if it was."""
-    return record.line or encode(record)
+    return record.raw_line or encode_record(record)
 
 
-_read = msgspec.json.Decoder(Line).decode
-_read_version = msgspec.json.Decoder(Version).decode
+_decode_line = msgspec.json.Decoder(JournalLine).decode
+_decode_version = msgspec.json.Decoder(FormatVersion).decode
 
 
-def decode(raw: bytes) -> Record:
+def decode_record(raw_line: bytes) -> JournalRecord:
     """Return the record of one line (without its newline); raises BadLineError."""
-    raw = raw.strip().removeprefix(MARK)
-    cut = raw.rfind(CHECKSUM)
-    if cut < 0 or raw[cut + 14 :] != b'"}':
+    raw_line = raw_line.strip().removeprefix(BYTE_ORDER_MARK)
+    cut = raw_line.rfind(CHECKSUM_PREFIX)
+    if cut < 0 or raw_line[cut + 14 :] != b'"}':
         raise BadLineError("it has no checksum at its end: the line was cut short, or edited")
-    if b"%08x" % crc32(raw[:cut]) != raw[cut + 6 : cut + 14]:
+    if b"%08x" % crc32(raw_line[:cut]) != raw_line[cut + 6 : cut + 14]:
         raise BadLineError("its checksum does not fit: the line was changed after it was written")
     try:
-        line = _read(raw)
-        if line.v > VERSION:
-            raise NewerLineError(f"it was written in format {line.v}; this version knows {VERSION}")
-        own = b"" if line.k == "review" and not line.cram else raw
-        return Record(event_of(line), line.dev, line.n, own)
+        line = _decode_line(raw_line)
+        if line.v > FORMAT_VERSION:
+            raise NewerFormatError(f"it was written in format {line.v}; this version knows {FORMAT_VERSION}")
+        own = b"" if line.k == "review" and not line.cram else raw_line
+        return JournalRecord(event_from_line(line), line.dev, line.n, own)
     except BadLineError:
         raise
-    except (
-        msgspec.MsgspecError,
-        UnicodeDecodeError,
-        ValueError,
-        TypeError,
-        OverflowError,
-    ) as error:
-        _refuse_newer(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError, ValueError, TypeError, OverflowError) as error:
+        _raise_if_newer_format(raw_line)
         raise BadLineError(f"it is not an event: {error}") from error
 
 
-def _refuse_newer(raw: bytes) -> None:
+def _raise_if_newer_format(raw_line: bytes) -> None:
     """Tell a line of a newer format, whose fields may be others, from nonsense."""
     try:
-        version = _read_version(raw).v
+        version = _decode_version(raw_line).v
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return
-    if version > VERSION:
-        raise NewerLineError(f"it was written in format {version}; this version knows {VERSION}")
+    if version > FORMAT_VERSION:
+        raise NewerFormatError(f"it was written in format {version}; this version knows {FORMAT_VERSION}")
 
 
-KINDS: dict[type, str] = {
+EVENT_KINDS: dict[type, str] = {
     Review: "review",
     Undo: "undo",
     Suspend: "suspend",
     Unsuspend: "unsuspend",
     Bury: "bury",
-    Flag: "flag",
+    Mark: "flag",
     Reset: "reset",
     SetDue: "set-due",
-    Link: "link",
-    Seen: "seen",
-    Plan: "plan",
+    CardLink: "link",
+    SeenText: "seen",
+    CatchUpPlan: "plan",
 }
 
 
-def kind_of(event: Event) -> str:
+def event_kind(event: Event) -> str:
     """Return the kind of an event, as the journal spells it."""
-    return event.kind if isinstance(event, Unknown) else KINDS[type(event)]
+    return event.kind if isinstance(event, UnknownEvent) else EVENT_KINDS[type(event)]
 
 
-def _fill(line: Line, event: Event) -> None:
+def _set_event_fields(line: JournalLine, event: Event) -> None:
     """Set the fields that only this kind of event has."""
     match event:
         case Review():
@@ -148,22 +147,22 @@ def _fill(line: Line, event: Event) -> None:
             line.src = event.source or None
             line.cram, line.interval = event.cram or None, event.interval
         case Undo():
-            line.of = event.of
+            line.of = event.undone_event
         case Suspend() | Unsuspend() | Reset():
             line.card, line.src = event.card, event.source or None
         case Bury():
             line.card, line.until = event.card, event.until.isoformat()
-        case Flag():
+        case Mark():
             line.card, line.on, line.why = event.card, event.on, event.why
         case SetDue():
             line.card, line.due, line.interval = event.card, event.due.isoformat(), event.interval
             line.ease, line.repetitions, line.lapses = event.ease, event.repetitions, event.lapses
-        case Link():
+        case CardLink():
             line.old, line.new = event.old, event.new
-        case Seen():
+        case SeenText():
             line.card, line.deck = event.card, event.deck
             line.front, line.back = event.front, event.back
-        case Plan():
+        case CatchUpPlan():
             line.first, line.until = event.first.isoformat(), event.until.isoformat()
             line.per_day = event.per_day
         case _:

@@ -11,30 +11,30 @@ import msgspec
 from flashcards.core.cards import CardId
 from flashcards.core.events import (
     Bury,
+    CardLink,
+    CatchUpPlan,
     Event,
     EventId,
-    Flag,
-    Link,
-    Plan,
+    Mark,
     Reset,
     Review,
-    Seen,
+    SeenText,
     SetDue,
     Suspend,
     Undo,
-    Unknown,
+    UnknownEvent,
     Unsuspend,
 )
-from flashcards.core.sm2 import LEAST_EASE, LONGEST_INTERVAL
+from flashcards.core.sm2 import MAX_INTERVAL, MIN_EASE
 
-FIRST, LAST = 1900, 9800
+MIN_YEAR, MAX_YEAR = 1900, 9800
 """Outside of these years a date is a broken clock's; counting days on from it would overflow."""
-LARGEST = 2**53 - 1
+MAX_EXACT_INTEGER = 2**53 - 1
 """The largest whole number that every reader of JSON keeps exact."""
 T = TypeVar("T")
 
 
-class Line(msgspec.Struct, omit_defaults=True):
+class JournalLine(msgspec.Struct, omit_defaults=True):
     """The fields of all kinds, in the order in which they are written."""
 
     v: int
@@ -71,130 +71,136 @@ class BadLineError(ValueError):
     """A line of a journal that is no event; the message says why."""
 
 
-class NewerLineError(BadLineError):
+class NewerFormatError(BadLineError):
     """A line that a newer version of the program wrote."""
 
 
-def event_of(line: Line) -> Event:
+def event_from_line(line: JournalLine) -> Event:
     """Return the event that a line's fields spell. Raises BadLineError, ValueError or TypeError."""
     at = datetime.fromisoformat(line.at)
-    numbers = 0 <= line.hlc <= LARGEST and 0 <= line.n <= LARGEST
-    if not (numbers and line.id and at.tzinfo is not None and FIRST <= at.year <= LAST):
-        _refuse(line, at)
-    return MAKERS.get(line.k, _unknown)(line, EventId(line.id), at)
+    numbers = 0 <= line.hlc <= MAX_EXACT_INTEGER and 0 <= line.n <= MAX_EXACT_INTEGER
+    if not (numbers and line.id and at.tzinfo is not None and MIN_YEAR <= at.year <= MAX_YEAR):
+        _raise_for_common_fields(line, at)
+    return EVENT_PARSERS.get(line.k, _parse_unknown)(line, EventId(line.id), at)
 
 
-def _refuse(line: Line, at: datetime) -> None:
+def _raise_for_common_fields(line: JournalLine, at: datetime) -> None:
     """Raise BadLineError for what is wrong with a field that all kinds have."""
     if at.tzinfo is None:
         raise BadLineError('its "at" has no UTC offset')
-    _within("at", at.year, FIRST, LAST)
-    _within("hlc", line.hlc, 0, LARGEST)
-    _within("n", line.n, 0, LARGEST)
-    _given(line.id or None, "id")
+    _require_in_range("at", at.year, MIN_YEAR, MAX_YEAR)
+    _require_in_range("hlc", line.hlc, 0, MAX_EXACT_INTEGER)
+    _require_in_range("n", line.n, 0, MAX_EXACT_INTEGER)
+    _require_present(line.id or None, "id")
 
 
-def _within(name: str, value: int, least: int, most: int) -> int:
-    if not least <= value <= most:
-        raise BadLineError(f'its "{name}" is {value}, not {least} to {most}')
+def _require_in_range(name: str, value: int, minimum: int, maximum: int) -> int:
+    if not minimum <= value <= maximum:
+        raise BadLineError(f'its "{name}" is {value}, not {minimum} to {maximum}')
     return value
 
 
-def _given(value: T | None, name: str) -> T:
+def _require_present(value: T | None, name: str) -> T:
     if value is None:
         raise BadLineError(f'it lacks "{name}"')
     return value
 
 
-def _card(value: str | None, name: str = "card") -> CardId:
-    return CardId(_given(value or None, name))
+def _require_card_id(value: str | None, name: str = "card") -> CardId:
+    return CardId(_require_present(value or None, name))
 
 
-def _number(line: Line, name: str, least: int, most: int) -> int:
-    return _within(name, _given(getattr(line, name), name), least, most)
+def _require_number(line: JournalLine, name: str, minimum: int, maximum: int) -> int:
+    return _require_in_range(name, _require_present(getattr(line, name), name), minimum, maximum)
 
 
-def _date(value: str | None, name: str) -> date:
-    found = date.fromisoformat(_given(value, name))
-    _within(name, found.year, FIRST, LAST)
-    return found
+def _require_date(value: str | None, name: str) -> date:
+    day = date.fromisoformat(_require_present(value, name))
+    _require_in_range(name, day.year, MIN_YEAR, MAX_YEAR)
+    return day
 
 
-def _review(line: Line, event_id: EventId, at: datetime) -> Review:
+def _parse_review(line: JournalLine, event_id: EventId, at: datetime) -> Review:
     # This runs a million times: what is right is seen with few calls, what is wrong said with more.
     rating, ms, was, card = line.rating, line.ms or 0, line.interval, line.card
     if rating is None or not 1 <= rating <= 5:
-        rating = _number(line, "rating", 1, 5)
-    if not 0 <= ms <= LARGEST:
-        _within("ms", ms, 0, LARGEST)
-    if was is not None and not 0 <= was <= LARGEST:
-        _within("interval", was, 0, LARGEST)
-    own = CardId(card) if card else _card(card)
-    return Review(event_id, line.hlc, at, own, rating, ms, line.src or "", bool(line.cram), was)
+        rating = _require_number(line, "rating", 1, 5)
+    if not 0 <= ms <= MAX_EXACT_INTEGER:
+        _require_in_range("ms", ms, 0, MAX_EXACT_INTEGER)
+    if was is not None and not 0 <= was <= MAX_EXACT_INTEGER:
+        _require_in_range("interval", was, 0, MAX_EXACT_INTEGER)
+    card_id = CardId(card) if card else _require_card_id(card)
+    return Review(event_id, line.hlc, at, card_id, rating, ms, line.src or "", bool(line.cram), was)
 
 
-def _unknown(line: Line, event_id: EventId, at: datetime) -> Unknown:
-    return Unknown(event_id, line.hlc, at, line.k)
+def _parse_unknown(line: JournalLine, event_id: EventId, at: datetime) -> UnknownEvent:
+    return UnknownEvent(event_id, line.hlc, at, line.k)
 
 
-def _undo(line: Line, event_id: EventId, at: datetime) -> Undo:
-    return Undo(event_id, line.hlc, at, EventId(_given(line.of, "of")))
+def _parse_undo(line: JournalLine, event_id: EventId, at: datetime) -> Undo:
+    return Undo(event_id, line.hlc, at, EventId(_require_present(line.of, "of")))
 
 
-def _mark(
+def _card_event_parser(
     kind: type[Suspend | Unsuspend | Reset],
-) -> Callable[[Line, EventId, datetime], Event]:
+) -> Callable[[JournalLine, EventId, datetime], Event]:
     """Return the maker of a kind that says nothing but which card it is about."""
-    return lambda line, event_id, at: kind(event_id, line.hlc, at, _card(line.card), line.src or "")
+    return lambda line, event_id, at: kind(
+        event_id, line.hlc, at, _require_card_id(line.card), line.src or ""
+    )
 
 
-def _bury(line: Line, event_id: EventId, at: datetime) -> Bury:
-    return Bury(event_id, line.hlc, at, _card(line.card), _date(line.until, "until"))
+def _parse_bury(line: JournalLine, event_id: EventId, at: datetime) -> Bury:
+    return Bury(event_id, line.hlc, at, _require_card_id(line.card), _require_date(line.until, "until"))
 
 
-def _flag(line: Line, event_id: EventId, at: datetime) -> Flag:
+def _parse_mark(line: JournalLine, event_id: EventId, at: datetime) -> Mark:
     on = line.on is None or line.on
-    return Flag(event_id, line.hlc, at, _card(line.card), on, line.why or "")
+    return Mark(event_id, line.hlc, at, _require_card_id(line.card), on, line.why or "")
 
 
-def _set_due(line: Line, event_id: EventId, at: datetime) -> SetDue:
+def _parse_set_due(line: JournalLine, event_id: EventId, at: datetime) -> SetDue:
     return SetDue(
         event_id,
         line.hlc,
         at,
-        _card(line.card),
-        due=_date(line.due, "due"),
-        interval=_number(line, "interval", 1, LONGEST_INTERVAL),
-        ease=_number(line, "ease", LEAST_EASE, LARGEST),
-        repetitions=_number(line, "repetitions", 0, LARGEST),
-        lapses=_number(line, "lapses", 0, LARGEST),
+        _require_card_id(line.card),
+        due=_require_date(line.due, "due"),
+        interval=_require_number(line, "interval", 1, MAX_INTERVAL),
+        ease=_require_number(line, "ease", MIN_EASE, MAX_EXACT_INTEGER),
+        repetitions=_require_number(line, "repetitions", 0, MAX_EXACT_INTEGER),
+        lapses=_require_number(line, "lapses", 0, MAX_EXACT_INTEGER),
     )
 
 
-def _link(line: Line, event_id: EventId, at: datetime) -> Link:
-    return Link(event_id, line.hlc, at, _card(line.old, "old"), _card(line.new, "new"))
+def _parse_link(line: JournalLine, event_id: EventId, at: datetime) -> CardLink:
+    return CardLink(
+        event_id, line.hlc, at, _require_card_id(line.old, "old"), _require_card_id(line.new, "new")
+    )
 
 
-def _seen(line: Line, event_id: EventId, at: datetime) -> Seen:
+def _parse_seen(line: JournalLine, event_id: EventId, at: datetime) -> SeenText:
     text = line.deck or "", line.front or "", line.back or ""
-    return Seen(event_id, line.hlc, at, _card(line.card), *text)
+    return SeenText(event_id, line.hlc, at, _require_card_id(line.card), *text)
 
 
-def _plan(line: Line, event_id: EventId, at: datetime) -> Plan:
-    first, until = _date(line.first, "first"), _date(line.until, "until")
-    return Plan(event_id, line.hlc, at, first, until, _number(line, "per_day", 0, LARGEST))
+def _parse_plan(line: JournalLine, event_id: EventId, at: datetime) -> CatchUpPlan:
+    first, until = _require_date(line.first, "first"), _require_date(line.until, "until")
+    return CatchUpPlan(
+        event_id, line.hlc, at, first, until, _require_number(line, "per_day", 0, MAX_EXACT_INTEGER)
+    )
 
 
-MAKERS: dict[str, Callable[[Line, EventId, datetime], Event]] = {
-    "review": _review,
-    "undo": _undo,
-    "suspend": _mark(Suspend),
-    "unsuspend": _mark(Unsuspend),
-    "bury": _bury,
-    "flag": _flag,
-    "reset": _mark(Reset),
-    "set-due": _set_due,
-    "link": _link,
-    "seen": _seen,
-    "plan": _plan,
+EVENT_PARSERS: dict[str, Callable[[JournalLine, EventId, datetime], Event]] = {
+    "review": _parse_review,
+    "undo": _parse_undo,
+    "suspend": _card_event_parser(Suspend),
+    "unsuspend": _card_event_parser(Unsuspend),
+    "bury": _parse_bury,
+    "flag": _parse_mark,
+    "reset": _card_event_parser(Reset),
+    "set-due": _parse_set_due,
+    "link": _parse_link,
+    "seen": _parse_seen,
+    "plan": _parse_plan,
 }

@@ -6,58 +6,58 @@ import re
 from pathlib import Path
 from typing import Any
 
-from flashcards.core.deck_yaml import scalar
+from flashcards.core.deck_yaml import render_scalar
 from flashcards.errors import DeckError, FlashcardsError, Problem
-from flashcards.storage.decks.reader import read_deck
-from flashcards.storage.files import read_regular, replace_file
-from flashcards.storage.settings.settings import DECK, settings_of, tables_of
+from flashcards.storage.decks.reader import parse_deck
+from flashcards.storage.files import read_regular_file, replace_file
+from flashcards.storage.settings.settings import DECK_TABLE, build_settings, parse_toml
 
-TABLE = re.compile(r"\s*\[(?!\[)(?P<name>.+?)\]\s*(?:#.*)?$")
-IN_DECKS = ("reverse", "type", "list", "lenient")
+TABLE_HEADER_REGEX = re.compile(r"\s*\[(?!\[)(?P<name>.+?)\]\s*(?:#.*)?$")
+DECK_FILE_SETTINGS = ("reverse", "type", "list", "lenient")
 """What is set at the head of a deck's own file, because it says how its cards are asked."""
 
 
-def text_of(path: Path) -> str:
+def read_settings_text(path: Path) -> str:
     """Return the settings file's text; "" when there is none. Raises FlashcardsError."""
     try:
-        return read_regular(path).decode("utf-8")
+        return read_regular_file(path).decode("utf-8")
     except FileNotFoundError:
         return ""
     except UnicodeDecodeError as error:
         raise FlashcardsError(f"{path}: this is not UTF-8 text. Save it as UTF-8.") from error
 
 
-def line_of(text: str, name: str, deck: str = "") -> int:
+def setting_line(text: str, name: str, deck_name: str = "") -> int:
     """Return the line, from 1, on which a setting stands (in a deck's table); 0 for nowhere."""
     lead, dot, key = name.partition(".")
     wanted, name = (f"[{lead}]", key) if dot else ("", name)
-    wanted = f'[{DECK}."{deck}"]' if deck else wanted
+    wanted = f'[{DECK_TABLE}."{deck_name}"]' if deck_name else wanted
     table = ""
     for number, line in enumerate(text.split("\n"), 1):
-        if found := TABLE.match(line):
-            table = _table(found["name"])
+        if found := TABLE_HEADER_REGEX.match(line):
+            table = _normalized_table_header(found["name"])
         elif table == wanted and re.match(rf"""\s*["']?{re.escape(name)}["']?\s*=""", line):
             return number
     return 0
 
 
-def head_line(text: str, key: str) -> int:
+def header_line(text: str, key: str) -> int:
     """Return the line, from 1, on which a deck file says something for all cards; 0 for nowhere."""
     found = re.search(rf"^{re.escape(key)}\s*:", text, re.MULTILINE)
     return text.count("\n", 0, found.start()) + 1 if found else 0
 
 
-def _table(name: str) -> str:
+def _normalized_table_header(name: str) -> str:
     """Return a table's name as we write it: [deck."NAME"], however it is quoted."""
     lead, dot, rest = name.partition(".")
-    if not dot or lead.strip() != DECK:
+    if not dot or lead.strip() != DECK_TABLE:
         return f"[{name}]"
     bare = rest.strip()
     bare = bare[1:-1] if bare[:1] in ("'", '"') else bare
-    return f'[{DECK}."{bare}"]'
+    return f'[{DECK_TABLE}."{bare}"]'
 
 
-def change(path: Path, name: str, value: object, deck: str = "") -> None:
+def set_setting(path: Path, name: str, value: object, deck_name: str = "") -> None:
     """Set one setting (of a deck), or take it out with None. Raises FlashcardsError: not written.
 
     `until_written` makes it anew where others write the file too. A name with a point is one of a
@@ -66,48 +66,46 @@ def change(path: Path, name: str, value: object, deck: str = "") -> None:
     """
     import tomlkit
 
-    text = text_of(path)
+    text = read_settings_text(path)
     before = text.encode() or (b"" if path.exists() else None)
-    tables_of(text, path)  # says what is wrong in our own words
+    parse_toml(text, path)  # says what is wrong in our own words
     document = tomlkit.parse(text)
     lead, dot, key = name.partition(".")
-    path_in = (DECK, deck) if deck else (lead,) if dot else ()
+    table_path = (DECK_TABLE, deck_name) if deck_name else (lead,) if dot else ()
     table: Any = document
-    for step in path_in:
-        table = table.setdefault(step, tomlkit.table(is_super_table=step == DECK and bool(deck)))
+    for step in table_path:
+        table = table.setdefault(step, tomlkit.table(is_super_table=step == DECK_TABLE and bool(deck_name)))
     key = key if dot else name
     if value is None:
         table.pop(key, None)
-        if path_in and not table:  # nothing is left to say below this heading
-            (document[DECK] if deck else document).pop(path_in[-1])
+        if table_path and not table:  # nothing is left to say below this heading
+            (document[DECK_TABLE] if deck_name else document).pop(table_path[-1])
     else:
         table[key] = value
     new = tomlkit.dumps(document)
-    settings_of(tables_of(new, path), path)
+    build_settings(parse_toml(new, path), path)
     replace_file(path, before, new.encode())
 
 
-def declare(path: Path, name: str, key: str, value: str) -> None:
+def set_in_deck_file(deck_file: Path, name: str, key: str, value: str) -> None:
     """Say something for all cards of a deck, at the head of its file; see `change`.
 
     Raises DeckError.
     """
-    data = read_regular(path)
+    data = read_regular_file(deck_file)
     text = data.decode("utf-8-sig")
-    before, problems = read_deck(text.encode(), name)
+    before, problems = parse_deck(text.encode(), name)
     if before is None:
         raise DeckError(problems)
     lines = text.split("\n")
-    wanted = f"{key}: {value if value.startswith('[') else scalar(value, 0)}"
-    if place := head_line(text, key):
-        lines[place - 1] = wanted
+    new_line = f"{key}: {value if value.startswith('[') else render_scalar(value, 0)}"
+    if place := header_line(text, key):
+        lines[place - 1] = new_line
     else:
-        lines.insert(head_line(text, "deck") or max(0, head_line(text, r"cards") - 1), wanted)
+        lines.insert(header_line(text, "deck") or max(0, header_line(text, r"cards") - 1), new_line)
     new = "\n".join(lines)
-    after, problems = read_deck(new.encode(), name)
+    after, problems = parse_deck(new.encode(), name)
     if after is None or len(after.notes) != len(before.notes):
         what = f"{key}: {value} cannot be said for the whole deck"
-        raise DeckError(
-            problems or [Problem(name, 1, 1, what, "Write it by hand: flashcards edit")]
-        )
-    replace_file(path, data, new.encode())
+        raise DeckError(problems or [Problem(name, 1, 1, what, "Write it by hand: flashcards edit")])
+    replace_file(deck_file, data, new.encode())

@@ -9,18 +9,18 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from flashcards.core.days import ROLLOVER
-from flashcards.core.key_bindings import bindings
-from flashcards.core.progress import LEECH, REPEAT_BELOW
-from flashcards.core.study_order import ORDERS, Limits
+from flashcards.core.days import DEFAULT_ROLLOVER
+from flashcards.core.key_bindings import resolve_bindings
+from flashcards.core.progress import DEFAULT_LEECH_LAPSES, DEFAULT_REPEAT_BELOW
+from flashcards.core.study_order import STUDY_ORDERS, DailyLimits
 from flashcards.errors import FlashcardsError, UsageError
-from flashcards.storage.files import read_regular
+from flashcards.storage.files import read_regular_file
 
 THEMES = ("auto", "dark", "light", "mono")
-IMAGES = ("auto", "kitty", "iterm2", "sixel", "off")
-KEYS = "keys"
+IMAGE_MODES = ("auto", "kitty", "iterm2", "sixel", "off")
+KEYS_TABLE = "keys"
 """The table of config.toml that says what keys do in a session."""
-DECK = "deck"
+DECK_TABLE = "deck"
 """The table of config.toml that holds a table for each deck with settings of its own."""
 
 
@@ -38,15 +38,15 @@ class DeckSettings:
 class Settings:
     """The settings in force."""
 
-    rollover: timedelta = ROLLOVER
+    rollover: timedelta = DEFAULT_ROLLOVER
     """After local midnight; written "04:00"."""
-    limits: Limits = field(default_factory=Limits)
+    limits: DailyLimits = field(default_factory=DailyLimits)
     """new_per_day and reviews_per_day."""
-    order: str = ORDERS[0]
+    order: str = STUDY_ORDERS[0]
     """In what order due cards are asked, one of ORDERS."""
-    repeat_below: int = REPEAT_BELOW
+    repeat_below: int = DEFAULT_REPEAT_BELOW
     """A card rated lower comes back in the same session; 4, 3 or 0."""
-    leech: int = LEECH
+    leech: int = DEFAULT_LEECH_LAPSES
     """Lapses after which a card is called a leech."""
     theme: str = "auto"
     """The colours of the study screen, one of THEMES."""
@@ -54,65 +54,67 @@ class Settings:
     """How the study screen shows pictures, one of IMAGES."""
     siblings_apart: bool = True
     """Whether of the cards of one note only the first is asked on a day."""
-    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    key_bindings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """A person's own keys, by the action's name."""
-    decks: Mapping[str, DeckSettings] = field(default_factory=dict)
+    deck_settings: Mapping[str, DeckSettings] = field(default_factory=dict)
     """What is set for single decks, by name."""
 
-    def repeats_below(self, deck: str) -> int:
+    def deck_repeat_below(self, deck_name: str) -> int:
         """Return the rating below which a card of a deck comes back in the same session."""
-        own = self.decks.get(deck, DeckSettings()).repeat_below
+        own = self.deck_settings.get(deck_name, DeckSettings()).repeat_below
         return self.repeat_below if own is None else own
 
-    def order_of(self, decks: tuple[str, ...]) -> str:
+    def session_order(self, deck_names: tuple[str, ...]) -> str:
         """Return the order in which a session on these decks asks: one deck may have its own."""
-        own = self.decks.get(decks[0], DeckSettings()).order if len(decks) == 1 else None
+        own = self.deck_settings.get(deck_names[0], DeckSettings()).order if len(deck_names) == 1 else None
         return own or self.order
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class SettingDefinition:
     """One line of config.toml: how it is checked, and what it is for."""
 
-    usual: object
-    check: Callable[[object], str]
+    default: object
+    describe_fault: Callable[[object], str]
     """Returns what the value should be; "" when it is fine."""
-    what: str
-    per_deck: bool = False
+    description: str
+    is_per_deck: bool = False
 
 
-def _time_of_day(value: object) -> str:
-    fine = re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", value) if isinstance(value, str) else None
-    return "" if fine else 'a time of day such as "04:00"'
+def _check_time_of_day(value: object) -> str:
+    is_valid = re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", value) if isinstance(value, str) else None
+    return "" if is_valid else 'a time of day such as "04:00"'
 
 
-def _count(value: object) -> str:
-    fine = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 1_000_000
-    return "" if fine else "a whole number from 0 to 1,000,000"
+def _check_count(value: object) -> str:
+    is_valid = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 1_000_000
+    return "" if is_valid else "a whole number from 0 to 1,000,000"
 
 
-def _switch(value: object) -> str:
+def _check_boolean(value: object) -> str:
     return "" if isinstance(value, bool) else "true or false"
 
 
-def _one_of(*known: object) -> Callable[[object], str]:
+def _choice_check(*choices: object) -> Callable[[object], str]:
     """Return the check of a value that is one of a few."""
-    named = ", ".join(map(str, known[:-1])) + f" or {known[-1]}"
-    return lambda value: "" if value in known and not isinstance(value, bool) else f"{named}"
+    named = ", ".join(map(str, choices[:-1])) + f" or {choices[-1]}"
+    return lambda value: "" if value in choices and not isinstance(value, bool) else f"{named}"
 
 
-KNOWN = {
-    "new_per_day": Setting(20, _count, "new cards a study day", per_deck=True),
-    "reviews_per_day": Setting(200, _count, "reviews a study day", per_deck=True),
-    "order": Setting(ORDERS[0], _one_of(*ORDERS), "in what order due cards come", per_deck=True),
-    "repeat_below": Setting(
-        REPEAT_BELOW, _one_of(4, 3, 0), "ratings below this come back at once", per_deck=True
+SETTING_DEFINITIONS = {
+    "new_per_day": SettingDefinition(20, _check_count, "new cards a study day", is_per_deck=True),
+    "reviews_per_day": SettingDefinition(200, _check_count, "reviews a study day", is_per_deck=True),
+    "order": SettingDefinition(
+        STUDY_ORDERS[0], _choice_check(*STUDY_ORDERS), "in what order due cards come", is_per_deck=True
     ),
-    "leech": Setting(LEECH, _count, "lapses that make a card a leech"),
-    "rollover": Setting("04:00", _time_of_day, "when a study day begins"),
-    "siblings_apart": Setting(True, _switch, "whether one card of a note a day is enough"),
-    "theme": Setting("auto", _one_of(*THEMES), "colours of the study screen"),
-    "images": Setting("auto", _one_of(*IMAGES), "how the study screen shows pictures"),
+    "repeat_below": SettingDefinition(
+        DEFAULT_REPEAT_BELOW, _choice_check(4, 3, 0), "ratings below this come back at once", is_per_deck=True
+    ),
+    "leech": SettingDefinition(DEFAULT_LEECH_LAPSES, _check_count, "lapses that make a card a leech"),
+    "rollover": SettingDefinition("04:00", _check_time_of_day, "when a study day begins"),
+    "siblings_apart": SettingDefinition(True, _check_boolean, "whether one card of a note a day is enough"),
+    "theme": SettingDefinition("auto", _choice_check(*THEMES), "colours of the study screen"),
+    "images": SettingDefinition("auto", _choice_check(*IMAGE_MODES), "how the study screen shows pictures"),
 }
 """Every setting, as `flashcards config` shows them."""
 
@@ -120,15 +122,15 @@ KNOWN = {
 def read_settings(path: Path) -> Settings:
     """Return the settings of a file; without one, the defaults. Raises FlashcardsError."""
     try:
-        text = read_regular(path).decode("utf-8")
+        text = read_regular_file(path).decode("utf-8")
     except FileNotFoundError:
         return Settings()
     except UnicodeDecodeError as error:
         raise FlashcardsError(f"{path}: this is not UTF-8 text. Save it as UTF-8.") from error
-    return settings_of(tables_of(text, path), path)
+    return build_settings(parse_toml(text, path), path)
 
 
-def tables_of(text: str, path: Path) -> dict[str, Any]:
+def parse_toml(text: str, path: Path) -> dict[str, Any]:
     """Return what a settings file says, unchecked. Raises FlashcardsError."""
     import tomllib
 
@@ -138,42 +140,48 @@ def tables_of(text: str, path: Path) -> dict[str, Any]:
         raise FlashcardsError(f"{path}: this is no valid TOML: {error}. Mend that line.") from error
 
 
-def settings_of(found: dict[str, Any], path: Path) -> Settings:
+def build_settings(found: dict[str, Any], path: Path) -> Settings:
     """Return the settings that a file spells. Raises FlashcardsError at the first fault."""
-    tables = found.get(DECK, {})
+    tables = found.get(DECK_TABLE, {})
     if not isinstance(tables, dict) or not all(isinstance(t, dict) for t in tables.values()):
-        raise FlashcardsError(f'{path}: a deck\'s settings stand below [{DECK}."NAME"].')
-    decks = {name: DeckSettings(**_checked(t, path, name)) for name, t in tables.items()}
-    own = _checked({n: value for n, value in found.items() if n not in (DECK, KEYS)}, path)
-    values: dict[str, Any] = {name: setting.usual for name, setting in KNOWN.items()} | own
+        raise FlashcardsError(f'{path}: a deck\'s settings stand below [{DECK_TABLE}."NAME"].')
+    decks = {name: DeckSettings(**_validated_values(t, path, name)) for name, t in tables.items()}
+    own = _validated_values(
+        {n: value for n, value in found.items() if n not in (DECK_TABLE, KEYS_TABLE)}, path
+    )
+    values: dict[str, Any] = {name: setting.default for name, setting in SETTING_DEFINITIONS.items()} | own
     hours, minutes = str(values.pop("rollover")).split(":")
-    limits = Limits(values.pop("new_per_day"), values.pop("reviews_per_day"))
+    limits = DailyLimits(values.pop("new_per_day"), values.pop("reviews_per_day"))
     rollover = timedelta(hours=int(hours), minutes=int(minutes))
     return Settings(
-        rollover=rollover, limits=limits, keys=_keys(found, path), decks=decks, **values
+        rollover=rollover,
+        limits=limits,
+        key_bindings=_load_key_bindings(found, path),
+        deck_settings=decks,
+        **values,
     )
 
 
-def _keys(found: dict[str, Any], path: Path) -> Mapping[str, tuple[str, ...]]:
-    if KEYS not in found:
+def _load_key_bindings(found: dict[str, Any], path: Path) -> Mapping[str, tuple[str, ...]]:
+    if KEYS_TABLE not in found:
         return {}
 
-    return own_keys(found[KEYS], path)
+    return parse_key_bindings(found[KEYS_TABLE], path)
 
 
-def _checked(values: dict[str, Any], path: Path, deck: str = "") -> dict[str, Any]:
+def _validated_values(values: dict[str, Any], path: Path, deck_name: str = "") -> dict[str, Any]:
     """Return the values of one table, all known and fine. Raises FlashcardsError."""
-    where = f'{path}: [{DECK}."{deck}"] ' if deck else f"{path}: "
-    known = [name for name, setting in KNOWN.items() if setting.per_deck or not deck]
+    where = f'{path}: [{DECK_TABLE}."{deck_name}"] ' if deck_name else f"{path}: "
+    known = [name for name, setting in SETTING_DEFINITIONS.items() if setting.is_per_deck or not deck_name]
     for name, value in values.items():
         if name not in known:
-            raise FlashcardsError(f"{where}there is no setting {name!r}. {hint(name, known)}")
-        if fault := KNOWN[name].check(value):
+            raise FlashcardsError(f"{where}there is no setting {name!r}. {suggest_setting(name, known)}")
+        if fault := SETTING_DEFINITIONS[name].describe_fault(value):
             raise FlashcardsError(f"{where}{name} is {fault}, not {value!r}. Mend that line.")
     return values
 
 
-def hint(name: str, known: list[str]) -> str:
+def suggest_setting(name: str, known: list[str]) -> str:
     """Return what a person may have meant by the name of a setting."""
     import difflib
 
@@ -181,26 +189,25 @@ def hint(name: str, known: list[str]) -> str:
     return f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known)}."
 
 
-def own_keys(found: object, path: Path) -> Mapping[str, tuple[str, ...]]:
+def parse_key_bindings(keys_table: object, path: Path) -> Mapping[str, tuple[str, ...]]:
     """Return a person's own keys by action. Raises FlashcardsError: no such action, or a conflict.
 
     `undo = "z"` and `undo = ["z", "ctrl-u"]` both are fine.
     """
-    if not isinstance(found, dict):
+    if not isinstance(keys_table, dict):
         raise FlashcardsError(f'{path}: keys stand below [keys], such as undo = "z".')
-    keys = {name: _key_list(name, value, path) for name, value in found.items()}
+    keys = {name: _parse_key_list(name, value, path) for name, value in keys_table.items()}
     try:
-        bindings(keys)
+        resolve_bindings(keys)
     except UsageError as error:
         raise FlashcardsError(f"{path}: [keys] {error}") from error
     return keys
 
 
-def _key_list(name: str, value: object, path: Path) -> tuple[str, ...]:
+def _parse_key_list(name: str, value: object, path: Path) -> tuple[str, ...]:
     listed = value if isinstance(value, list) else [value]
     if not all(isinstance(key, str) for key in listed):
         raise FlashcardsError(
-            f"{path}: [keys] {name} is a key or a list of keys in quotes, not {value!r}. "
-            "Mend that line."
+            f"{path}: [keys] {name} is a key or a list of keys in quotes, not {value!r}. Mend that line."
         )
     return tuple(listed)

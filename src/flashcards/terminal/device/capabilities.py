@@ -8,11 +8,11 @@ from typing import Protocol, TextIO
 
 from rich.text import Text
 
-from flashcards.terminal.text.sanitize import encodable
+from flashcards.terminal.text.sanitize import to_encoding
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class ImageBox:
     """The place that a picture takes, and the name under which it is drawn there."""
 
     name: str
@@ -20,58 +20,58 @@ class Room:
     rows: int
 
 
-class Pictures(Protocol):
+class ImageDrawer(Protocol):
     """Where pictures come from."""
 
-    def room(self, source: str, home: str, columns: int) -> Room | None:
+    def image_box(self, source: str, deck_path: str, columns: int) -> ImageBox | None:
         """Return the place for a picture named in a deck file; None when it cannot be shown."""
 
-    def fit(self, rows: int) -> None:
+    def set_screen_rows(self, rows: int) -> None:
         """Take the rows of the screen: no picture takes more than its share of them."""
 
-    def sequences(self, lines: list[Text]) -> str:
+    def draw_sequences(self, lines: list[Text]) -> str:
         """Return what draws the pictures of a page."""
 
-    def forget(self) -> None:
+    def invalidate(self) -> None:
         """Draw all anew on the next page."""
 
 
 @dataclass(frozen=True, slots=True)
-class Medium:
+class Capabilities:
     """What can be shown."""
 
-    unicode: bool = True
+    has_unicode: bool = True
     """Whether there is more than ASCII."""
-    reorders: bool = False
+    reorders_rtl: bool = False
     """Whether the terminal itself sets right-to-left text from right to left."""
-    pictures: Pictures | None = None
+    image_drawer: ImageDrawer | None = None
     """None where only text can be shown."""
 
 
-PLAIN = Medium()
-BEYOND_ASCII = "√²∑"
+DEFAULT_CAPABILITIES = Capabilities()
+NON_ASCII_SAMPLE = "√²∑"
 """What an output must be able to take for mathematics to be set in it."""
-TURNING = ("KONSOLE_VERSION", "MLTERM")
+RTL_TERMINAL_VARIABLES = ("KONSOLE_VERSION", "MLTERM")
 """Set by terminals that place right-to-left text themselves."""
-TURNING_UNLESS_ASKED = "VTE_VERSION"
+RTL_OUTSIDE_SCREEN_VARIABLE = "VTE_VERSION"
 """Set by terminals that do so but on a screen of ours, which asks them not to."""
 
 
-def screen_medium(
-    encoding: str, environment: Mapping[str, str], pictures: Pictures | None = None
-) -> Medium:
+def screen_capabilities(
+    encoding: str, environment: Mapping[str, str], image_drawer: ImageDrawer | None = None
+) -> Capabilities:
     """Return what our screen can show, by its encoding and by what its terminal says of itself."""
-    turns = any(environment.get(name) for name in TURNING)
-    return Medium(
-        unicode=encodable(BEYOND_ASCII, encoding) == BEYOND_ASCII,
-        reorders=turns or environment.get("TERM_PROGRAM") == "Apple_Terminal",
-        pictures=pictures,
+    turns = any(environment.get(name) for name in RTL_TERMINAL_VARIABLES)
+    return Capabilities(
+        has_unicode=to_encoding(NON_ASCII_SAMPLE, encoding) == NON_ASCII_SAMPLE,
+        reorders_rtl=turns or environment.get("TERM_PROGRAM") == "Apple_Terminal",
+        image_drawer=image_drawer,
     )
 
 
-def printed_medium(stream: TextIO, environment: Mapping[str, str]) -> Medium:
+def output_capabilities(stream: TextIO, environment: Mapping[str, str]) -> Capabilities:
     """Return what plain output can show; in a file or pipe, text keeps the order of its letters."""
-    found = screen_medium(stream.encoding, environment)
-    if stream.isatty() and not environment.get(TURNING_UNLESS_ASKED):
+    found = screen_capabilities(stream.encoding, environment)
+    if stream.isatty() and not environment.get(RTL_OUTSIDE_SCREEN_VARIABLE):
         return found
-    return replace(found, reorders=True)
+    return replace(found, reorders_rtl=True)

@@ -8,68 +8,68 @@ from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
-COLOURS = 64
-BAND = 6
+MAX_COLOURS = 64
+SIXEL_BAND_ROWS = 6
 """Rows of pixels that one row of sixels draws."""
-CLEAR = 255
+TRANSPARENT = 255
 """The ink of what is transparent."""
-SIGNS = bytes(min(126, 63 + bits) for bits in range(256))
-RUN = re.compile(r"(.)\1{3,}")
+SIXEL_CHARACTERS = bytes(min(126, 63 + bits) for bits in range(256))
+REPEATED_CHARACTER = re.compile(r"(.)\1{3,}")
 
 
-def as_png(data: bytes) -> bytes:
+def to_png(data: bytes) -> bytes:
     """Return any picture as a PNG. Raises ValueError when it is none."""
     out = BytesIO()
-    _opened(data).save(out, "PNG")
+    _open_image(data).save(out, "PNG")
     return out.getvalue()
 
 
 @lru_cache(maxsize=8)
-def as_sixels(data: bytes, across: int, down: int) -> str:
+def to_sixels(data: bytes, max_width: int, down: int) -> str:
     """Return a picture as the sequence that draws it in so many pixels at most. Raises ValueError.
 
     Transparent parts keep the terminal's background.
     """
-    picture = _opened(data).convert("RGBA")
-    picture.thumbnail((across, down))
-    seen = picture.getchannel("A").point(lambda alpha: 255 if alpha > 127 else 0)
-    drawn = picture.convert("RGB").quantize(COLOURS)
-    palette = drawn.getpalette() or []
+    image = _open_image(data).convert("RGBA")
+    image.thumbnail((max_width, down))
+    opacity = image.getchannel("A").point(lambda alpha: 255 if alpha > 127 else 0)
+    quantized = image.convert("RGB").quantize(MAX_COLOURS)
+    palette = quantized.getpalette() or []
     shades = [palette[i : i + 3] for i in range(0, len(palette), 3)]
     inks = "".join(
         f"#{i};2;{red * 100 // 255};{green * 100 // 255};{blue * 100 // 255}"
         for i, (red, green, blue) in enumerate(shades)
     )
-    solid, wide = seen.tobytes(), drawn.width
+    solid, width = opacity.tobytes(), quantized.width
     pixels = bytes(
-        ink if alpha else CLEAR for ink, alpha in zip(drawn.tobytes(), solid, strict=True)
+        ink if alpha else TRANSPARENT for ink, alpha in zip(quantized.tobytes(), solid, strict=True)
     )
-    rows = [pixels[i : i + wide] for i in range(0, len(pixels), wide)]
-    bands = (_band(rows[i : i + BAND]) for i in range(0, len(rows), BAND))
-    return f'\x1bP0;1q"1;1;{wide};{len(rows)}{inks}{"-".join(bands)}\x1b\\'
+    rows = [pixels[i : i + width] for i in range(0, len(pixels), width)]
+    bands = (_encode_band(rows[i : i + SIXEL_BAND_ROWS]) for i in range(0, len(rows), SIXEL_BAND_ROWS))
+    return f'\x1bP0;1q"1;1;{width};{len(rows)}{inks}{"-".join(bands)}\x1b\\'
 
 
-def _band(rows: list[bytes]) -> str:
+def _encode_band(rows: list[bytes]) -> str:
     """Return six rows of pixels, one colour after the other: a sign has a bit for each row."""
     lines = []
-    for ink in sorted(set().union(*rows) - {CLEAR}):
+    for ink in sorted(set().union(*rows) - {TRANSPARENT}):
         bits = 0
         for i, row in enumerate(rows):
             table = bytes(ink) + bytes([1 << i]) + bytes(255 - ink)
             bits |= int.from_bytes(row.translate(table), "big")
-        signs = bits.to_bytes(len(rows[0]), "big").translate(SIGNS).decode("ascii")
-        lines.append(f"#{ink}" + RUN.sub(lambda run: f"!{len(run[0])}{run[1]}", signs))
+        signs = bits.to_bytes(len(rows[0]), "big").translate(SIXEL_CHARACTERS).decode("ascii")
+        lines.append(f"#{ink}" + REPEATED_CHARACTER.sub(lambda run: f"!{len(run[0])}{run[1]}", signs))
     return "$".join(lines)
 
 
-def _opened(data: bytes) -> Any:  # noqa: ANN401 (Pillow's own type, which need not be installed)
+def _open_image(data: bytes) -> Any:  # noqa: ANN401 (Pillow's own type, which need not be installed)
     from PIL import Image, UnidentifiedImageError
 
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
-            picture = Image.open(BytesIO(data))
-            picture.load()
+            image = Image.open(BytesIO(data))
+            image.load()
         except (
             UnidentifiedImageError,
             OSError,
@@ -78,4 +78,4 @@ def _opened(data: bytes) -> Any:  # noqa: ANN401 (Pillow's own type, which need 
             Image.DecompressionBombWarning,
         ) as error:
             raise ValueError(str(error)) from error
-    return picture
+    return image

@@ -11,24 +11,24 @@ from pathlib import Path
 
 from rich.text import Text
 
-from flashcards.terminal.device.capabilities import Room
-from flashcards.terminal.text.width import width
+from flashcards.terminal.device.capabilities import ImageBox
+from flashcards.terminal.text.width import display_width
 
-SETTINGS = ("auto", "kitty", "iterm2", "sixel", "off")
+IMAGE_SETTINGS = ("auto", "kitty", "iterm2", "sixel", "off")
 """What the setting `images` may be; the names are those of the three protocols."""
-MOST_PIXELS = 40_000_000
-PLACE = re.compile(r"picture:([0-9]+):0:([0-9]+)")
-PICTURE = re.compile(r"!\[[^\]\n]*\]\(\s*(?:<([^<>\n]*)>|([^\s()]+))")
-CHUNK = 4096
+MAX_PIXELS = 40_000_000
+IMAGE_STYLE = re.compile(r"picture:([0-9]+):0:([0-9]+)")
+MARKDOWN_IMAGE = re.compile(r"!\[[^\]\n]*\]\(\s*(?:<([^<>\n]*)>|([^\s()]+))")
+KITTY_CHUNK_SIZE = 4096
 """Bytes of base64 that one sequence of kitty's may carry."""
-FORGET = "\x1b_Ga=d,d=A,q=2\x1b\\"
+KITTY_DELETE_ALL = "\x1b_Ga=d,d=A,q=2\x1b\\"
 """Takes all pictures off a kitty screen."""
-SHARE = 0.45
+MAX_SCREEN_SHARE = 0.45
 """Of the screen's rows, what one picture may take."""
-Find = Callable[[str, str], Path | None]
+FindImage = Callable[[str, str], Path | None]
 
 
-def protocol_of(setting: str, environment: Mapping[str, str]) -> str:
+def image_protocol(setting: str, environment: Mapping[str, str]) -> str:
     """Return the protocol to draw pictures with: kitty, iterm2 or sixel; "off" for captions only.
 
     `auto` believes what terminals say of themselves; inside a multiplexer it shows captions.
@@ -45,217 +45,214 @@ def protocol_of(setting: str, environment: Mapping[str, str]) -> str:
         ("kitty", bool(environment.get("KITTY_WINDOW_ID") or environment.get("KONSOLE_VERSION"))),
         ("sixel", term.startswith(("foot", "mlterm", "contour"))),
     )
-    return next((name for name, found in signs if found), "off")
+    return next((name for name, matches in signs if matches), "off")
 
 
 @dataclass(frozen=True, slots=True)
-class _Picture:
+class _PlacedImage:
     path: Path
-    room: Room
+    box: ImageBox
 
 
-class Gallery:
+class ImageRenderer:
     """The pictures of a session: where they are, how much room each takes, and how one is drawn."""
 
     def __init__(
-        self,
-        find: Find,
-        protocol: str,
-        *,
-        tmux: bool = False,
-        cell: tuple[int, int] = (8, 16),
+        self, find: FindImage, protocol: str, *, in_tmux: bool = False, cell_size: tuple[int, int] = (8, 16)
     ) -> None:
         """Take where pictures are found, and the pixels of one sign, across and down."""
-        self._find = find
+        self._find_image = find
         self._protocol = protocol
-        self._tmux = tmux
-        self._pictures: dict[str, _Picture] = {}
-        self._names: dict[tuple[Path, int], str] = {}
-        self._standing: list[tuple[int, int, str]] = []
-        self._cell = cell
-        self._rows = 24
+        self._in_tmux = in_tmux
+        self._images: dict[str, _PlacedImage] = {}
+        self._image_names: dict[tuple[Path, int], str] = {}
+        self._drawn_images: list[tuple[int, int, str]] = []
+        self._cell_size = cell_size
+        self._screen_rows = 24
 
-    def fit(self, rows: int) -> None:
+    def set_screen_rows(self, rows: int) -> None:
         """Take the rows of the screen; where they have changed, all is drawn anew."""
-        if rows != self._rows:
-            self._rows = rows
-            self.forget()
+        if rows != self._screen_rows:
+            self._screen_rows = rows
+            self.invalidate()
 
-    def room(self, source: str, home: str, columns: int) -> Room | None:
+    def image_box(self, source: str, deck_path: str, columns: int) -> ImageBox | None:
         """Return the place for a picture; None when it is not there or cannot be shown."""
-        path = self._find(source, home)
-        if path is None or (pixels := self._pixels(path)) is None:
+        path = self._find_image(source, deck_path)
+        if path is None or (pixel_size := self._drawable_size(path)) is None:
             return None
-        most = max(2, int(self._rows * SHARE))
-        across, down = (math.ceil(p / c) for p, c in zip(pixels, self._cell, strict=True))
-        scale = min(1, columns / across, most / down)
-        name = self._names.setdefault((path, columns), str(len(self._names)))
-        room = Room(name, max(1, round(across * scale)), max(1, round(down * scale)))
-        self._pictures[name] = _Picture(path, room)
-        return room
+        max_rows = max(2, int(self._screen_rows * MAX_SCREEN_SHARE))
+        natural_columns, natural_rows = (
+            math.ceil(p / c) for p, c in zip(pixel_size, self._cell_size, strict=True)
+        )
+        scale = min(1, columns / natural_columns, max_rows / natural_rows)
+        name = self._image_names.setdefault((path, columns), str(len(self._image_names)))
+        box = ImageBox(name, max(1, round(natural_columns * scale)), max(1, round(natural_rows * scale)))
+        self._images[name] = _PlacedImage(path, box)
+        return box
 
-    def _pixels(self, path: Path) -> tuple[int, int] | None:
+    def _drawable_size(self, path: Path) -> tuple[int, int] | None:
         try:
             with path.open("rb") as file:
-                head = file.read(65_536)
+                header = file.read(65_536)
         except OSError:
             return None
-        found = pixels_of(head)
-        if found is None or not 0 < found[0] * found[1] <= MOST_PIXELS:
+        found = image_size(header)
+        if found is None or not 0 < found[0] * found[1] <= MAX_PIXELS:
             return None
-        direct = self._protocol == "iterm2" or (self._protocol == "kitty" and is_png(head))
-        return found if direct or pillow_is_here() else None
+        is_native = self._protocol == "iterm2" or (self._protocol == "kitty" and is_png(header))
+        return found if is_native or has_pillow() else None
 
-    def sequences(self, lines: list[Text]) -> str:
+    def draw_sequences(self, lines: list[Text]) -> str:
         """Return what draws the pictures of a page that are wholly on the screen.
 
         On kitty's screens pictures lie above the text: those that stay are left alone, and those
         that go must be taken off.
         """
-        wanted = list(places(lines))
-        kitty, standing = self._protocol == "kitty", self._standing
-        self._standing = wanted
-        if kitty and wanted == standing:
+        images = list(visible_images(lines))
+        kitty, drawn = self._protocol == "kitty", self._drawn_images
+        self._drawn_images = images
+        if kitty and images == drawn:
             return ""
-        forget = self._through(FORGET) if kitty and standing else ""
-        return forget + "".join(self._drawn(*place) for place in wanted)
+        delete_sequence = self._wrap_for_tmux(KITTY_DELETE_ALL) if kitty and drawn else ""
+        return delete_sequence + "".join(self._draw_sequence(*place) for place in images)
 
-    def forget(self) -> None:
+    def invalidate(self) -> None:
         """Draw all anew on the next page: the screen was another's meanwhile."""
-        self._standing = []
+        self._drawn_images = []
 
-    def _drawn(self, row: int, column: int, name: str) -> str:
-        picture = self._pictures.get(name)
-        if picture is None:
+    def _draw_sequence(self, row: int, column: int, name: str) -> str:
+        image = self._images.get(name)
+        if image is None:
             return ""
         try:
-            drawing = ENCODERS[self._protocol](picture, int(name) + 1, self._cell)
+            drawing = SEQUENCE_ENCODERS[self._protocol](image, int(name) + 1, self._cell_size)
         except (OSError, ValueError):
             return ""
-        return f"\x1b[{row + 1};{column + 1}H{self._through(drawing)}"
+        return f"\x1b[{row + 1};{column + 1}H{self._wrap_for_tmux(drawing)}"
 
-    def _through(self, sequence: str) -> str:
+    def _wrap_for_tmux(self, sequence: str) -> str:
         """Return a sequence wrapped so that tmux hands it on."""
-        if not self._tmux or not sequence:
+        if not self._in_tmux or not sequence:
             return sequence
         return "\x1bPtmux;" + sequence.replace("\x1b", "\x1b\x1b") + "\x1b\\"
 
 
-def places(lines: list[Text]) -> Iterator[tuple[int, int, str]]:
+def visible_images(lines: list[Text]) -> Iterator[tuple[int, int, str]]:
     """Yield row, column and name of each picture that has all of its rows on the page."""
     for row, line in enumerate(lines):
         for span in line.spans:
-            if found := PLACE.fullmatch(str(span.style)):
-                name, rows = found[1], int(found[2])
+            if match := IMAGE_STYLE.fullmatch(str(span.style)):
+                name, rows = match[1], int(match[2])
                 last = f"picture:{name}:{rows - 1}:{rows}"
-                below = lines[row + rows - 1] if row + rows <= len(lines) else Text()
-                if any(str(other.style) == last for other in below.spans):
-                    yield row, width(line.plain[: span.start]), name
+                last_row = lines[row + rows - 1] if row + rows <= len(lines) else Text()
+                if any(str(other.style) == last for other in last_row.spans):
+                    yield row, display_width(line.plain[: span.start]), name
 
 
-def is_png(head: bytes) -> bool:
+def is_png(header: bytes) -> bool:
     """Tell whether a file is a PNG, by its first bytes."""
-    return head.startswith(b"\x89PNG\r\n\x1a\n")
+    return header.startswith(b"\x89PNG\r\n\x1a\n")
 
 
-def pixels_of(head: bytes) -> tuple[int, int] | None:
+def image_size(header: bytes) -> tuple[int, int] | None:
     """Return width and height of a PNG, GIF or JPEG, from its beginning; None for another file."""
-    if is_png(head) and head[12:16] == b"IHDR" and len(head) >= 24:
-        return int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")
-    if head[:6] in {b"GIF87a", b"GIF89a"} and len(head) >= 10:
-        return int.from_bytes(head[6:8], "little"), int.from_bytes(head[8:10], "little")
-    if head.startswith(b"\xff\xd8"):
-        return _jpeg(head)
+    if is_png(header) and header[12:16] == b"IHDR" and len(header) >= 24:
+        return int.from_bytes(header[16:20], "big"), int.from_bytes(header[20:24], "big")
+    if header[:6] in {b"GIF87a", b"GIF89a"} and len(header) >= 10:
+        return int.from_bytes(header[6:8], "little"), int.from_bytes(header[8:10], "little")
+    if header.startswith(b"\xff\xd8"):
+        return _jpeg_size(header)
     return None
 
 
-def _jpeg(head: bytes) -> tuple[int, int] | None:
+def _jpeg_size(header: bytes) -> tuple[int, int] | None:
     """Go from segment to segment until the one that tells the size."""
-    at = 2
-    while at + 9 <= len(head) and head[at] == 0xFF:
-        kind, size = head[at + 1], int.from_bytes(head[at + 2 : at + 4], "big")
-        if 0xC0 <= kind <= 0xCF and kind not in {0xC4, 0xC8, 0xCC}:
-            height, across = head[at + 5 : at + 7], head[at + 7 : at + 9]
+    offset = 2
+    while offset + 9 <= len(header) and header[offset] == 0xFF:
+        marker, size = header[offset + 1], int.from_bytes(header[offset + 2 : offset + 4], "big")
+        if 0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}:
+            height, across = header[offset + 5 : offset + 7], header[offset + 7 : offset + 9]
             return int.from_bytes(across, "big"), int.from_bytes(height, "big")
-        at += 2 + max(2, size)
+        offset += 2 + max(2, size)
     return None
 
 
-def pillow_is_here() -> bool:
+def has_pillow() -> bool:
     """Tell whether Pillow is installed, without loading it."""
     from importlib.util import find_spec
 
     return find_spec("PIL") is not None
 
 
-def _kitty(picture: _Picture, number: int, _: tuple[int, int]) -> str:
+def _kitty_sequence(image: _PlacedImage, image_id: int, _: tuple[int, int]) -> str:
     """Send a PNG in pieces, to be shown where the cursor is (kitty's graphics protocol)."""
-    data = picture.path.read_bytes()
+    data = image.path.read_bytes()
     if not is_png(data):
-        from flashcards.terminal.device.image_codecs import as_png
+        from flashcards.terminal.device.image_codecs import to_png
 
-        data = as_png(data)
-    coded = b2a_base64(data, newline=False).decode("ascii")
-    pieces = [coded[i : i + CHUNK] for i in range(0, len(coded), CHUNK)]
-    room, sent = picture.room, ""
+        data = to_png(data)
+    encoded = b2a_base64(data, newline=False).decode("ascii")
+    pieces = [encoded[i : i + KITTY_CHUNK_SIZE] for i in range(0, len(encoded), KITTY_CHUNK_SIZE)]
+    box, sent = image.box, ""
     for i, piece in enumerate(pieces):
         more = f"q=2,m={int(i < len(pieces) - 1)}"
-        head = f"a=T,f=100,i={number},C=1,c={room.columns},r={room.rows},{more}" if i == 0 else more
-        sent += f"\x1b_G{head};{piece}\x1b\\"
+        control = f"a=T,f=100,i={image_id},C=1,c={box.columns},r={box.rows},{more}" if i == 0 else more
+        sent += f"\x1b_G{control};{piece}\x1b\\"
     return sent
 
 
-def _iterm2(picture: _Picture, _number: int, _cell: tuple[int, int]) -> str:
+def _iterm2_sequence(image: _PlacedImage, _number: int, _cell: tuple[int, int]) -> str:
     """Send a file of any kind, inline (iTerm2's protocol)."""
-    data = picture.path.read_bytes()
-    size = f"width={picture.room.columns};height={picture.room.rows}"
-    head = f"inline=1;size={len(data)};{size};preserveAspectRatio=1;doNotMoveCursor=1"
-    return f"\x1b]1337;File={head}:{b2a_base64(data, newline=False).decode('ascii')}\x07"
+    data = image.path.read_bytes()
+    size = f"width={image.box.columns};height={image.box.rows}"
+    header = f"inline=1;size={len(data)};{size};preserveAspectRatio=1;doNotMoveCursor=1"
+    return f"\x1b]1337;File={header}:{b2a_base64(data, newline=False).decode('ascii')}\x07"
 
 
-def _sixel(picture: _Picture, _number: int, cell: tuple[int, int]) -> str:
+def _sixel_sequence(image: _PlacedImage, _number: int, cell_size: tuple[int, int]) -> str:
     """Draw a picture in sixels, as a terminal of 1987 would."""
-    from flashcards.terminal.device.image_codecs import as_sixels
+    from flashcards.terminal.device.image_codecs import to_sixels
 
-    room = picture.room
-    return as_sixels(picture.path.read_bytes(), room.columns * cell[0], room.rows * cell[1])
-
-
-ENCODERS = {"kitty": _kitty, "iterm2": _iterm2, "sixel": _sixel}
+    box = image.box
+    return to_sixels(image.path.read_bytes(), box.columns * cell_size[0], box.rows * cell_size[1])
 
 
-def cell_of(terminal: int) -> tuple[int, int]:
+SEQUENCE_ENCODERS = {"kitty": _kitty_sequence, "iterm2": _iterm2_sequence, "sixel": _sixel_sequence}
+
+
+def cell_pixels(terminal_fd: int) -> tuple[int, int]:
     """Return the pixels of one sign, as the terminal tells them; 8 by 16 when it does not."""
     import fcntl
     import struct
     import termios
 
     try:
-        answer = fcntl.ioctl(terminal, termios.TIOCGWINSZ, bytes(8))
+        answer = fcntl.ioctl(terminal_fd, termios.TIOCGWINSZ, bytes(8))
         rows, columns, across, down = struct.unpack("HHHH", answer)
     except OSError:
         return 8, 16
     return (across // columns or 8, down // rows or 16) if rows and columns else (8, 16)
 
 
-def may_ask(setting: str, environment: Mapping[str, str]) -> bool:
+def should_query_sixels(setting: str, environment: Mapping[str, str]) -> bool:
     """Tell whether a terminal of no known name should be asked for sixels, which need Pillow."""
-    unknown = setting == "auto" and protocol_of(setting, environment) == "off"
-    talks = environment.get("TERM") not in {None, "", "dumb", "linux"}
-    return unknown and talks and pillow_is_here()
+    unknown = setting == "auto" and image_protocol(setting, environment) == "off"
+    can_reply = environment.get("TERM") not in {None, "", "dumb", "linux"}
+    return unknown and can_reply and has_pillow()
 
 
-def gallery_of(
-    find: Find, setting: str, environment: Mapping[str, str], terminal: int
-) -> Gallery | None:
+def make_image_renderer(
+    find: FindImage, setting: str, environment: Mapping[str, str], terminal_fd: int
+) -> ImageRenderer | None:
     """Return the pictures for this process's terminal; None where only captions can be shown."""
-    protocol = protocol_of(setting, environment)
+    protocol = image_protocol(setting, environment)
     if protocol == "off" or environment.get("TERM", "dumb") == "dumb":
         return None
-    wrapped = bool(environment.get("TMUX")) and protocol != "sixel"  # tmux draws sixels itself
-    return Gallery(find, protocol, tmux=wrapped, cell=cell_of(terminal))
+    in_tmux = bool(environment.get("TMUX")) and protocol != "sixel"  # tmux draws sixels itself
+    return ImageRenderer(find, protocol, in_tmux=in_tmux, cell_size=cell_pixels(terminal_fd))
 
 
-def sources(markdown: str) -> list[str]:
+def image_sources(markdown: str) -> list[str]:
     """Return what the pictures of a text are called, in their order."""
-    return [found[1] or found[2] for found in PICTURE.finditer(markdown)]
+    return [found[1] or found[2] for found in MARKDOWN_IMAGE.finditer(markdown)]

@@ -13,26 +13,31 @@ from contextlib import suppress
 from types import FrameType, TracebackType
 from typing import Any, Self
 
-from flashcards.terminal.device.line_editor import PASTED
-from flashcards.terminal.device.terminal_replies import BEGUN, QUESTIONS, WAIT, reply
+from flashcards.terminal.device.line_editor import PASTE_PREFIX
+from flashcards.terminal.device.terminal_replies import (
+    PARTIAL_REPLY,
+    REPLY_TIMEOUT,
+    TERMINAL_QUERIES,
+    parse_reply,
+)
 
 ENTER_SCREEN = b"\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[8l"
 """Another page, no cursor, pastes in brackets, right-to-left text left to us (ECMA-48, BDSM)."""
 LEAVE_SCREEN = b"\x1b[8h\x1b[?2004l\x1b[?25h\x1b[?1049l"
-PASTE_BEGINS, PASTE_ENDS = b"\x1b[200~", b"\x1b[201~"
-LONE_ESCAPE = 0.05
+PASTE_START, PASTE_END = b"\x1b[200~", b"\x1b[201~"
+ESCAPE_TIMEOUT = 0.05
 """Seconds after which an escape with nothing behind it was the key, not the head of a sequence."""
-IDLE = 0.3
+IDLE_TIMEOUT = 0.3
 """Seconds without a key after which there is time for other work."""
-SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[@-~]|\[\[[A-E])")
-INCOMPLETE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|O)?")
-SEQUENCES = {
+KEY_SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[@-~]|\[\[[A-E])")
+PARTIAL_SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|O)?")
+SEQUENCE_KEYS = {
     b"A": "up", b"B": "down", b"C": "right", b"D": "left", b"H": "home", b"F": "end",
     b"5~": "pageup", b"6~": "pagedown", b"1~": "home", b"4~": "end", b"7~": "home", b"8~": "end",
     b"3~": "delete", b"1;5C": "ctrl-right", b"1;5D": "ctrl-left", b"1;3C": "ctrl-right",
     b"1;3D": "ctrl-left", b"Z": "backtab",
 }  # fmt: skip
-NAMES = {
+CHARACTER_KEYS = {
     "\r": "enter",
     "\n": "enter",
     " ": "space",
@@ -41,13 +46,10 @@ NAMES = {
     "\x7f": "back",
     "\x08": "back",
     "\t": "tab",
-    **{
-        chr(code): f"ctrl-{chr(code + 96)}"
-        for code in (1, 2, 5, 6, 7, *range(11, 13), *range(14, 27))
-    },
+    **{chr(code): f"ctrl-{chr(code + 96)}" for code in (1, 2, 5, 6, 7, *range(11, 13), *range(14, 27))},
 }
-ENDING = (signal.SIGTERM, signal.SIGHUP)
-Handler = Callable[[int, FrameType | None], Any] | int | None
+TERMINATING_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+SignalHandler = Callable[[int, FrameType | None], Any] | int | None
 
 
 class Keyboard:
@@ -60,76 +62,73 @@ class Keyboard:
 
     def __init__(
         self,
-        source: int,
-        sink: int,
+        input_fd: int,
+        output_fd: int,
         learn: Callable[[str], None] | None = None,
-        fresh: Callable[[], None] | None = None,
-        questions: Sequence[str] = ("background",),
+        on_taken: Callable[[], None] | None = None,
+        queries: Sequence[str] = ("background",),
     ) -> None:
         """Take two ends of a terminal; `learn`, when given, is told "light" or "dark" if asked.
 
         `fresh` is called whenever the terminal was taken, empty of what was on it.
         """
-        self._learn = learn
-        self._questions = questions
-        self._fresh = fresh
-        self._source = source
-        self._sink = sink
+        self._on_terminal_reply = learn
+        self._queries = queries
+        self._on_taken = on_taken
+        self._input_fd = input_fd
+        self._output_fd = output_fd
         self._buffer = b""
-        self._bell, self._ringer = -1, -1
-        self._before: list[Any] = []
-        self._handlers: dict[int, Handler] = {}
+        self._wake_read, self._wake_write = -1, -1
+        self._saved_attributes: list[Any] = []
+        self._saved_handlers: dict[int, SignalHandler] = {}
 
     def __enter__(self) -> Self:
-        self._bell, self._ringer = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
-        self._before = termios.tcgetattr(self._source)
-        for number in ENDING:
-            self._handle(number, self._end)
-        self._handle(signal.SIGWINCH, self._resized)
-        self._handle(signal.SIGTSTP, self._stop)
-        self._take()
-        if self._learn:
-            os.write(self._sink, b"".join(QUESTIONS[name] for name in self._questions))
+        self._wake_read, self._wake_write = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        self._saved_attributes = termios.tcgetattr(self._input_fd)
+        for number in TERMINATING_SIGNALS:
+            self._install_handler(number, self._on_terminate)
+        self._install_handler(signal.SIGWINCH, self._on_resize)
+        self._install_handler(signal.SIGTSTP, self._on_stop)
+        self._enter_screen()
+        if self._on_terminal_reply:
+            os.write(self._output_fd, b"".join(TERMINAL_QUERIES[name] for name in self._queries))
         return self
 
     def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._give_back()
-        for number, handler in self._handlers.items():
+        self._leave_screen()
+        for number, handler in self._saved_handlers.items():
             signal.signal(number, handler)
-        os.close(self._bell)
-        os.close(self._ringer)
+        os.close(self._wake_read)
+        os.close(self._wake_write)
 
-    def suspended(self) -> Suspended:
+    def suspended_terminal(self) -> SuspendedTerminal:
         """Return a context in which the terminal is given back, for an editor."""
-        return Suspended(self._give_back, self._take)
+        return SuspendedTerminal(self._leave_screen, self._enter_screen)
 
-    def read(self, *, pasting: bool = False, idle: Callable[[], None] | None = None) -> str:
+    def read_key(self, *, accept_paste: bool = False, on_idle: Callable[[], None] | None = None) -> str:
         """Wait for a key and return its name; with `pasting` also PASTED and what was pasted.
 
         `idle` is called once the person takes their time.
         """
         while True:
-            key = self._next(pasting=pasting)
+            key = self._next_key(accept_paste=accept_paste)
             if key:
                 return key
-            patience = self._patience()
-            wait = IDLE if idle and patience is None else patience
-            ready, _, _ = select.select([self._source, self._bell], [], [], wait)
-            if not ready and idle and patience is None:
-                idle()
-                idle = None
+            timeout = self._reply_timeout()
+            wait = IDLE_TIMEOUT if on_idle and timeout is None else timeout
+            ready, _, _ = select.select([self._input_fd, self._wake_read], [], [], wait)
+            if not ready and on_idle and timeout is None:
+                on_idle()
+                on_idle = None
                 continue
-            if self._bell in ready:
+            if self._wake_read in ready:
                 with suppress(BlockingIOError):
-                    os.read(self._bell, 1024)
+                    os.read(self._wake_read, 1024)
                 return "resize"
-            if self._source in ready:
-                more = self._more()
+            if self._input_fd in ready:
+                more = self._read_bytes()
                 if not more:
                     return "eof"
                 self._buffer += more
@@ -137,106 +136,103 @@ class Keyboard:
                 self._buffer = self._buffer[1:]
                 return "escape"
 
-    def _more(self) -> bytes:
+    def _read_bytes(self) -> bytes:
         try:
-            return os.read(self._source, 4096)
+            return os.read(self._input_fd, 4096)
         except OSError:  # the terminal was closed
             return b""
 
-    def _patience(self) -> float | None:
-        if not self._buffer or self._buffer.startswith(PASTE_BEGINS):
+    def _reply_timeout(self) -> float | None:
+        if not self._buffer or self._buffer.startswith(PASTE_START):
             return None
-        return WAIT if self._buffer.startswith((b"\x1b]", b"\x1b[?")) else LONE_ESCAPE
+        return REPLY_TIMEOUT if self._buffer.startswith((b"\x1b]", b"\x1b[?")) else ESCAPE_TIMEOUT
 
-    def _next(self, *, pasting: bool) -> str:
+    def _next_key(self, *, accept_paste: bool) -> str:
         """Take one key off the buffer; "" when there is none, or not all of it."""
         while self._buffer:
-            if self._buffer.startswith(PASTE_BEGINS):
-                pasted = self._pasted()
-                if pasted is None or pasting:
+            if self._buffer.startswith(PASTE_START):
+                pasted = self._take_paste()
+                if pasted is None or accept_paste:
                     return pasted or ""
-            elif (told := reply(self._buffer)) is not None:
-                word, size = told
+            elif (terminal_reply := parse_reply(self._buffer)) is not None:
+                word, size = terminal_reply
                 self._buffer = self._buffer[size:]
-                if self._learn and word:
-                    self._learn(word)
+                if self._on_terminal_reply and word:
+                    self._on_terminal_reply(word)
                     return "resize"
-            elif found := SEQUENCE.match(self._buffer):
-                self._buffer = self._buffer[found.end() :]
-                if key := SEQUENCES.get(found[0][2:], ""):
+            elif match := KEY_SEQUENCE.match(self._buffer):
+                self._buffer = self._buffer[match.end() :]
+                if key := SEQUENCE_KEYS.get(match[0][2:], ""):
                     return key
-            elif INCOMPLETE.fullmatch(self._buffer) or BEGUN.fullmatch(self._buffer):
+            elif PARTIAL_SEQUENCE.fullmatch(self._buffer) or PARTIAL_REPLY.fullmatch(self._buffer):
                 return ""
             else:
-                return self._sign()
+                return self._take_character()
         return ""
 
-    def _pasted(self) -> str | None:
+    def _take_paste(self) -> str | None:
         """Take a paste off the buffer; None while it is not all there."""
-        text, end, rest = self._buffer.partition(PASTE_ENDS)
+        text, end, rest = self._buffer.partition(PASTE_END)
         if not end:
             return None
         self._buffer = rest
-        return PASTED + text.removeprefix(PASTE_BEGINS).decode("utf-8", "replace")
+        return PASTE_PREFIX + text.removeprefix(PASTE_START).decode("utf-8", "replace")
 
-    def _sign(self) -> str:
+    def _take_character(self) -> str:
         """Take one character off the buffer."""
         first = self._buffer[0]
         size = 1 if first < 0xC0 else 2 if first < 0xE0 else 3 if first < 0xF0 else 4
         raw, self._buffer = self._buffer[:size], self._buffer[size:]
-        sign = raw.decode("utf-8", "replace")
-        return NAMES.get(sign, sign)
+        character = raw.decode("utf-8", "replace")
+        return CHARACTER_KEYS.get(character, character)
 
-    def _handle(self, number: int, handler: Handler) -> None:
-        self._handlers[number] = signal.signal(number, handler)
+    def _install_handler(self, number: int, handler: SignalHandler) -> None:
+        self._saved_handlers[number] = signal.signal(number, handler)
 
-    def _ring(self) -> None:
+    def _wake(self) -> None:
         with suppress(BlockingIOError):
-            os.write(self._ringer, b"!")
+            os.write(self._wake_write, b"!")
 
-    def _resized(self, _number: int, _frame: FrameType | None) -> None:
-        self._ring()
+    def _on_resize(self, _number: int, _frame: FrameType | None) -> None:
+        self._wake()
 
-    def _end(self, number: int, _frame: FrameType | None) -> None:
+    def _on_terminate(self, number: int, _frame: FrameType | None) -> None:
         raise SystemExit(128 + number)
 
-    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+    def _on_stop(self, _number: int, _frame: FrameType | None) -> None:
         """Ctrl-Z: give the terminal back, sleep, and take it again."""
-        self._give_back()
+        self._leave_screen()
         signal.signal(signal.SIGTSTP, signal.SIG_DFL)
         os.kill(os.getpid(), signal.SIGTSTP)
-        signal.signal(signal.SIGTSTP, self._stop)
-        self._take()
-        self._ring()
+        signal.signal(signal.SIGTSTP, self._on_stop)
+        self._enter_screen()
+        self._wake()
 
-    def _take(self) -> None:
-        tty.setcbreak(self._source, termios.TCSADRAIN)
-        os.write(self._sink, ENTER_SCREEN)
-        if self._fresh:
-            self._fresh()
+    def _enter_screen(self) -> None:
+        tty.setcbreak(self._input_fd, termios.TCSADRAIN)
+        os.write(self._output_fd, ENTER_SCREEN)
+        if self._on_taken:
+            self._on_taken()
 
-    def _give_back(self) -> None:
+    def _leave_screen(self) -> None:
         # The line settings first: they count even where the screen cannot be written any more.
         with suppress(OSError, termios.error):  # a closed terminal needs nothing back
-            termios.tcsetattr(self._source, termios.TCSADRAIN, self._before)
+            termios.tcsetattr(self._input_fd, termios.TCSADRAIN, self._saved_attributes)
         with suppress(OSError):
-            os.write(self._sink, LEAVE_SCREEN)
+            os.write(self._output_fd, LEAVE_SCREEN)
 
 
-class Suspended:
+class SuspendedTerminal:
     """The terminal as the shell left it, for the length of a `with`."""
 
-    def __init__(self, give_back: Callable[[], None], take: Callable[[], None]) -> None:
-        self._give_back = give_back
-        self._take = take
+    def __init__(self, leave_screen: Callable[[], None], take: Callable[[], None]) -> None:
+        self._leave_screen = leave_screen
+        self._enter_screen = take
 
     def __enter__(self) -> None:
-        self._give_back()
+        self._leave_screen()
 
     def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._take()
+        self._enter_screen()

@@ -9,88 +9,88 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from flashcards.terminal import theme
-from flashcards.terminal.text.sanitize import STEERING
-from flashcards.terminal.text.width import width
+from flashcards.terminal.text.sanitize import CONTROL_CHARACTERS
+from flashcards.terminal.text.width import display_width
 
-PROMPT = "› "
+DEFAULT_PROMPT = "› "
 
 
-def field(line: Line, columns: int, prompt: str = PROMPT) -> tuple[Text, int]:
+def render_input(line: LineInput, width: int, prompt: str = DEFAULT_PROMPT) -> tuple[Text, int]:
     """Return a line that is being typed, and the cursor's column: the part that fits around it."""
-    room = max(4, columns - width(prompt) - 1)
-    left, right = line.left, line.right
-    while width(left) > room:
+    text_width = max(4, width - display_width(prompt) - 1)
+    left, right = line.before_cursor, line.after_cursor
+    while display_width(left) > text_width:
         left = left[1:]
-    while width(left) + width(right) > room:
+    while display_width(left) + display_width(right) > text_width:
         right = right[:-1]
-    return Text.assemble((prompt, theme.ACCENT), left, right), width(prompt) + width(left)
+    return Text.assemble((prompt, theme.ACCENT), left, right), display_width(prompt) + display_width(left)
 
 
-PASTED = "paste:"
+PASTE_PREFIX = "paste:"
 """Begins the name of a key that is a pasted text."""
-LONGEST = 2_000
+MAX_LENGTH = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LineInput:
     """What stands left and right of the cursor."""
 
-    left: str = ""
-    right: str = ""
+    before_cursor: str = ""
+    after_cursor: str = ""
 
     @property
     def text(self) -> str:
         """All of it."""
-        return self.left + self.right
+        return self.before_cursor + self.after_cursor
 
-    def press(self, key: str) -> Line | None:
+    def apply_key(self, key: str) -> LineInput | None:
         """Return the line after a key; None when the key is no part of editing."""
-        if key.startswith(PASTED):
-            return self.insert(key.removeprefix(PASTED))
-        if key in MOVES:
-            return MOVES[key](self)
+        if key.startswith(PASTE_PREFIX):
+            return self.insert_text(key.removeprefix(PASTE_PREFIX))
+        if key in EDITING_KEYS:
+            return EDITING_KEYS[key](self)
         if len(key) == 1 and key.isprintable():
-            return self.insert(key)
+            return self.insert_text(key)
         return None
 
-    def insert(self, text: str) -> Line:
+    def insert_text(self, text: str) -> LineInput:
         """Return the line with a text at the cursor; line breaks become spaces."""
-        clean = STEERING.sub("", re.sub(r"[\r\n\t]+", " ", text))
-        return Line((self.left + clean)[:LONGEST], self.right)
+        clean = CONTROL_CHARACTERS.sub("", re.sub(r"[\r\n\t]+", " ", text))
+        return LineInput((self.before_cursor + clean)[:MAX_LENGTH], self.after_cursor)
 
 
-def _without_word(line: Line) -> Line:
-    return Line(re.sub(r"\S*\s*$", "", line.left), line.right)
+def _delete_word_left(line: LineInput) -> LineInput:
+    return LineInput(re.sub(r"\S*\s*$", "", line.before_cursor), line.after_cursor)
 
 
-def _word_left(line: Line) -> Line:
-    kept = _without_word(line).left
-    return Line(kept, line.left[len(kept) :] + line.right)
+def _move_word_left(line: LineInput) -> LineInput:
+    kept = _delete_word_left(line).before_cursor
+    return LineInput(kept, line.before_cursor[len(kept) :] + line.after_cursor)
 
 
-def _word_right(line: Line) -> Line:
-    word = re.match(r"\s*\S*", line.right)
+def _move_word_right(line: LineInput) -> LineInput:
+    word = re.match(r"\s*\S*", line.after_cursor)
     end = word.end() if word else 0
-    return Line(line.left + line.right[:end], line.right[end:])
+    return LineInput(line.before_cursor + line.after_cursor[:end], line.after_cursor[end:])
 
 
-MOVES: Mapping[str, Callable[[Line], Line]] = {
-    "space": lambda line: line.insert(" "),
-    "back": lambda line: Line(line.left[:-1], line.right),
-    "ctrl-h": lambda line: Line(line.left[:-1], line.right),
-    "delete": lambda line: Line(line.left, line.right[1:]),
-    "left": lambda line: Line(line.left[:-1], line.left[-1:] + line.right),
-    "right": lambda line: Line(line.left + line.right[:1], line.right[1:]),
-    "ctrl-b": lambda line: Line(line.left[:-1], line.left[-1:] + line.right),
-    "ctrl-f": lambda line: Line(line.left + line.right[:1], line.right[1:]),
-    "home": lambda line: Line("", line.text),
-    "ctrl-a": lambda line: Line("", line.text),
-    "end": lambda line: Line(line.text),
-    "ctrl-e": lambda line: Line(line.text),
-    "ctrl-u": lambda line: Line("", line.right),
-    "ctrl-k": lambda line: Line(line.left),
-    "ctrl-w": _without_word,
-    "ctrl-left": _word_left,
-    "ctrl-right": _word_right,
+EDITING_KEYS: Mapping[str, Callable[[LineInput], LineInput]] = {
+    "space": lambda line: line.insert_text(" "),
+    "back": lambda line: LineInput(line.before_cursor[:-1], line.after_cursor),
+    "ctrl-h": lambda line: LineInput(line.before_cursor[:-1], line.after_cursor),
+    "delete": lambda line: LineInput(line.before_cursor, line.after_cursor[1:]),
+    "left": lambda line: LineInput(line.before_cursor[:-1], line.before_cursor[-1:] + line.after_cursor),
+    "right": lambda line: LineInput(line.before_cursor + line.after_cursor[:1], line.after_cursor[1:]),
+    "ctrl-b": lambda line: LineInput(line.before_cursor[:-1], line.before_cursor[-1:] + line.after_cursor),
+    "ctrl-f": lambda line: LineInput(line.before_cursor + line.after_cursor[:1], line.after_cursor[1:]),
+    "home": lambda line: LineInput("", line.text),
+    "ctrl-a": lambda line: LineInput("", line.text),
+    "end": lambda line: LineInput(line.text),
+    "ctrl-e": lambda line: LineInput(line.text),
+    "ctrl-u": lambda line: LineInput("", line.after_cursor),
+    "ctrl-k": lambda line: LineInput(line.before_cursor),
+    "ctrl-w": _delete_word_left,
+    "ctrl-left": _move_word_left,
+    "ctrl-right": _move_word_right,
 }
 """As every shell has them."""

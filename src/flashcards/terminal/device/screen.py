@@ -12,70 +12,76 @@ from typing import TextIO
 from rich.text import Text
 
 from flashcards.terminal import theme
-from flashcards.terminal.device.capabilities import PLAIN, Medium, Pictures
-from flashcards.terminal.device.view import Size, View
-from flashcards.terminal.text.sanitize import encodable, safe, write_line
-from flashcards.terminal.theme import chosen
+from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES, Capabilities, ImageDrawer
+from flashcards.terminal.device.view import ScreenSize, ScreenView
+from flashcards.terminal.text.sanitize import sanitize, to_encoding, write_line
+from flashcards.terminal.theme import choose_palette
 
-BEGIN = "\x1b[?2026h\x1b[?25l\x1b[?7l\x1b[H"
+FRAME_START = "\x1b[?2026h\x1b[?25l\x1b[?7l\x1b[H"
 """Hold the picture until the end, let no line run over its edge, and start in the corner."""
-END = "\x1b[?7h\x1b[?2026l"
+FRAME_END = "\x1b[?7h\x1b[?2026l"
 
 
-class Screen:
+class TerminalScreen:
     """A terminal to draw on, in the colours of a palette."""
 
     def __init__(
-        self, sink: int, encoding: str, palette: str = "dark", medium: Medium = PLAIN
+        self,
+        output_fd: int,
+        encoding: str,
+        palette: str = "dark",
+        capabilities: Capabilities = DEFAULT_CAPABILITIES,
     ) -> None:
-        self._sink = sink
+        self._output_fd = output_fd
         self._encoding = encoding
-        self._medium = medium
+        self._capabilities = capabilities
         self._palette = palette
-        self.drawn: View | None = None
+        self.last_view: ScreenView | None = None
         """What was put there last."""
 
-    def wear(self, palette: str) -> None:
+    def set_palette(self, palette: str) -> None:
         """Use another palette from the next page on."""
         self._palette = palette
 
-    def learn(self, word: str, sixels: Callable[[], Pictures]) -> None:
+    def on_terminal_reply(self, reply: str, sixels: Callable[[], ImageDrawer]) -> None:
         """Take what the terminal says of itself: light, dark, or sixel."""
-        if word in theme.PALETTES:
-            self.wear(word)
-        elif word == "sixel" and self._medium.pictures is None:
-            self._medium = replace(self._medium, pictures=sixels())
+        if reply in theme.STYLES_BY_PALETTE:
+            self.set_palette(reply)
+        elif reply == "sixel" and self._capabilities.image_drawer is None:
+            self._capabilities = replace(self._capabilities, image_drawer=sixels())
 
     @property
-    def size(self) -> Size:
+    def size(self) -> ScreenSize:
         """The terminal's size now."""
         columns, rows = 80, 24
         with suppress(OSError):
-            columns, rows = os.get_terminal_size(self._sink)
-        if self._medium.pictures is not None:
-            self._medium.pictures.fit(rows)
-        return Size(max(10, columns), max(3, rows), self._medium)
+            columns, rows = os.get_terminal_size(self._output_fd)
+        if self._capabilities.image_drawer is not None:
+            self._capabilities.image_drawer.set_screen_rows(rows)
+        return ScreenSize(max(10, columns), max(3, rows), self._capabilities)
 
-    def forget(self) -> None:
+    def invalidate(self) -> None:
         """Take nothing for granted: the terminal was another's meanwhile."""
-        if self._medium.pictures is not None:
-            self._medium.pictures.forget()
+        if self._capabilities.image_drawer is not None:
+            self._capabilities.image_drawer.invalidate()
 
-    def draw(self, view: View) -> None:
+    def draw_view(self, view: ScreenView) -> None:
         """Put a view on the screen."""
-        self.drawn = view
+        self.last_view = view
         # Cleared before they are written: behind a full line the cursor stands on its last sign.
-        lines = "\r\n".join(f"\x1b[2K{painted(line, self._palette)}" for line in view.lines)
+        lines = "\r\n".join(f"\x1b[2K{style_line(line, self._palette)}" for line in view.lines)
         rest = "\r\n\x1b[J" if len(view.lines) < self.size.rows else ""
-        pictures = self._medium.pictures
-        drawn = pictures.sequences(view.lines) if pictures is not None else ""
-        frame = encodable(f"{BEGIN}{lines}{rest}{drawn}{_cursor(view)}{END}", self._encoding)
+        image_drawer = self._capabilities.image_drawer
+        images = image_drawer.draw_sequences(view.lines) if image_drawer is not None else ""
+        frame = to_encoding(
+            f"{FRAME_START}{lines}{rest}{images}{_cursor_sequence(view)}{FRAME_END}", self._encoding
+        )
         left = frame.encode(self._encoding, "replace")
         while left:
-            left = left[os.write(self._sink, left) :]
+            left = left[os.write(self._output_fd, left) :]
 
 
-def _cursor(view: View) -> str:
+def _cursor_sequence(view: ScreenView) -> str:
     """Return what shows the cursor where text is being typed."""
     if view.cursor is None:
         return ""
@@ -83,26 +89,26 @@ def _cursor(view: View) -> str:
     return f"\x1b[{row + 1};{column + 1}H\x1b[?25h"
 
 
-def painted(line: Text, palette: str) -> str:
+def style_line(line: Text, palette: str) -> str:
     """Return a line with the sequences that style it; each piece begins and ends plain."""
-    out = []
-    for piece, style in runs(line):
-        switch = theme.codes(style, palette)
-        out.append(f"\x1b[{switch}m{piece}\x1b[0m" if switch else piece)
-    return "".join(out)
+    pieces = []
+    for piece, style in styled_runs(line):
+        codes = theme.sgr_codes(style, palette)
+        pieces.append(f"\x1b[{codes}m{piece}\x1b[0m" if codes else piece)
+    return "".join(pieces)
 
 
-def runs(line: Text) -> Iterator[tuple[str, str]]:
+def styled_runs(line: Text) -> Iterator[tuple[str, str]]:
     """Yield a line's pieces, each with the style that it wears from end to end."""
     plain = line.plain
     spans = [(span.start, span.end, str(span.style)) for span in line.spans if span.style]
     edges = sorted({0, len(plain), *(edge for start, end, _ in spans for edge in (start, end))})
     for start, end in pairwise(edges):
-        worn = [style for first, last, style in spans if first <= start and end <= last]
-        yield plain[start:end], " ".join((str(line.style), *worn)).strip()
+        styles = [style for first, last, style in spans if first <= start and end <= last]
+        yield plain[start:end], " ".join((str(line.style), *styles)).strip()
 
 
-def write_styled(
+def write_styled_lines(
     stream: TextIO, lines: Iterable[Text], setting: str, environment: Mapping[str, str]
 ) -> None:
     """Write lines in the palette that the setting `theme` stands for.
@@ -113,9 +119,9 @@ def write_styled(
         for line in lines:
             write_line(stream, line.plain)
         return
-    palette, unsure = chosen(setting, environment)
+    palette, unsure = choose_palette(setting, environment)
     for line in lines:
-        gated = line if safe(line.plain) == line.plain else Text(safe(line.plain))
-        shown = painted(gated, "mono" if unsure else palette)
-        stream.write(encodable(shown, stream.encoding) + "\n")
+        sanitized = line if sanitize(line.plain) == line.plain else Text(sanitize(line.plain))
+        shown = style_line(sanitized, "mono" if unsure else palette)
+        stream.write(to_encoding(shown, stream.encoding) + "\n")
     stream.flush()

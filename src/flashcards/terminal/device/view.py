@@ -6,40 +6,40 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from flashcards.terminal.device.capabilities import PLAIN, Medium
+from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES, Capabilities
 
-MEASURE = 72
+MAX_TEXT_WIDTH = 72
 """The widest that card text is set, in columns: longer lines are hard to read."""
-SHORT = 18
+SHORT_SCREEN_ROWS = 18
 """Rows below which the frame around a card gives way to it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class ScreenSize:
     """Columns and rows of the terminal."""
 
     columns: int
     rows: int
-    medium: Medium = PLAIN
+    capabilities: Capabilities = DEFAULT_CAPABILITIES
     """What can be shown there."""
 
     @property
-    def measure(self) -> int:
+    def text_width(self) -> int:
         """The columns that card text may take."""
-        return max(8, min(MEASURE, self.columns - 2))
+        return max(8, min(MAX_TEXT_WIDTH, self.columns - 2))
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class ScreenView:
     """A frame and how far its middle can be scrolled, in rows."""
 
     lines: list[Text]
-    most: int = 0
+    max_scroll: int = 0
     cursor: tuple[int, int] | None = None
     """Row and column, from 0, at which text is being typed."""
 
 
-def fitted(lines: list[Text], size: Size) -> list[Text]:
+def fit_lines(lines: list[Text], size: ScreenSize) -> list[Text]:
     """Return the lines cut to the screen; the last ones stay, for they tell the keys."""
     if len(lines) > size.rows:
         lines = lines[: size.rows - 1] + lines[-1:]

@@ -6,25 +6,17 @@ from rich.text import Text
 
 from flashcards.terminal import theme
 
-LONGEST = 20_000
+MAX_HIGHLIGHT_LENGTH = 20_000
 """Characters up to which a listing is read as a program: no card's code may keep anyone waiting."""
 
 
-def highlighted(source: str, language: str) -> Text:
+def highlight_code(source: str, language: str) -> Text:
     """Return code with its keywords, strings, numbers and comments styled; else all of it as code.
 
     The text is the source, sign by sign.
     """
     from pygments.lexers import get_lexer_by_name
-    from pygments.token import (
-        Comment,
-        Keyword,
-        Name,
-        Number,
-        Operator,
-        String,
-        is_token_subtype,
-    )
+    from pygments.token import Comment, Keyword, Name, Number, Operator, String, is_token_subtype
     from pygments.util import ClassNotFound
 
     styles = (
@@ -36,7 +28,7 @@ def highlighted(source: str, language: str) -> Text:
         (Name.Function, theme.NAME),
         (Name.Class, theme.NAME),
     )
-    if len(source) > LONGEST:
+    if len(source) > MAX_HIGHLIGHT_LENGTH:
         return Text(source, theme.CODE)
     try:
         lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)

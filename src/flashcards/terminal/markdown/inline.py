@@ -8,16 +8,16 @@ from markdown_it.token import Token
 from rich.text import Text
 
 from flashcards.terminal import theme
-from flashcards.terminal.device.capabilities import Medium
-from flashcards.terminal.text.sanitize import safe, safe_line
+from flashcards.terminal.device.capabilities import Capabilities
+from flashcards.terminal.text.sanitize import sanitize, sanitize_line
 
-STYLES = {"strong": "bold", "em": "italic", "s": "strike", "link": theme.LINK}
-BREAKS = ("softbreak", "hardbreak")
-UNBROKEN = 24
+TOKEN_STYLES = {"strong": "bold", "em": "italic", "s": "strike", "link": theme.LINK}
+LINE_BREAKS = ("softbreak", "hardbreak")
+MAX_UNBROKEN_FORMULA = 24
 """Columns up to which a formula stays on one line."""
 
 
-def inline(tokens: Iterable[Token], style: str, medium: Medium) -> Text:
+def render_inline_tokens(tokens: Iterable[Token], style: str, capabilities: Capabilities) -> Text:
     """Return the styled text of a paragraph's tokens.
 
     Each piece passes the gate again: an entity such as `&#x202e;` becomes a sign only here.
@@ -28,76 +28,76 @@ def inline(tokens: Iterable[Token], style: str, medium: Medium) -> Text:
     for token in tokens:
         now = " ".join(styles)
         if token.nesting == 1:
-            styles.append(STYLES.get("link" if token.tag == "a" else token.tag, ""))
-            target = safe_line(str(token.attrs.get("href", "")))
+            styles.append(TOKEN_STYLES.get("link" if token.tag == "a" else token.tag, ""))
+            target = sanitize_line(str(token.attrs.get("href", "")))
         elif token.nesting == -1:
             styles.pop()
             if token.type == "link_close" and target not in text.plain:
                 text.append(f" ({target})", theme.CHROME)
         else:
             own = theme.CODE if token.type == "code_inline" else ""
-            text.append(safe(_content(token, medium)), f"{now} {own}".strip())
+            text.append(sanitize(_token_text(token, capabilities)), f"{now} {own}".strip())
     return text
 
 
-def _content(token: Token, medium: Medium) -> str:
+def _token_text(token: Token, capabilities: Capabilities) -> str:
     match token.type:
         case "image":
             return f"[image: {token.content or token.attrs.get('src', '')}]"
         case "math" | "display":
-            return _formula(token, medium)
+            return _formula_text(token, capabilities)
         case "softbreak" | "hardbreak":
             return "\n"
         case _:
             return token.content
 
 
-def _formula(token: Token, medium: Medium) -> str:
+def _formula_text(token: Token, capabilities: Capabilities) -> str:
     """Return mathematics as part of a line; its source, between its dollars, if that fails."""
-    told = None
-    if medium.unicode:
-        from flashcards.terminal.math import in_line
+    formula = None
+    if capabilities.has_unicode:
+        from flashcards.terminal.math import render_formula_inline
 
-        told = in_line(token.content)
-    if told is None:
-        sign = "$" if token.type == "math" else "$$"
-        return f"{sign}{token.content}{sign}"
-    return told.replace(" ", "\u00a0") if len(told) <= UNBROKEN else told
+        formula = render_formula_inline(token.content)
+    if formula is None:
+        dollars = "$" if token.type == "math" else "$$"
+        return f"{dollars}{token.content}{dollars}"
+    return formula.replace(" ", "\u00a0") if len(formula) <= MAX_UNBROKEN_FORMULA else formula
 
 
-def formula_rows(part: Sequence[Token], columns: int, medium: Medium) -> Sequence[str]:
+def formula_rows(tokens: Sequence[Token], columns: int, capabilities: Capabilities) -> Sequence[str]:
     """Return the rows of a formula that stands alone; none when there is more, or it cannot be."""
-    if len(part) != 1 or part[0].type not in {"math", "display"} or not medium.unicode:
+    if len(tokens) != 1 or tokens[0].type not in {"math", "display"} or not capabilities.has_unicode:
         return ()
-    from flashcards.terminal.math import in_rows
+    from flashcards.terminal.math import render_formula_block
 
-    return [safe_row(row) for row in in_rows(part[0].content, columns) or ()]
+    return [sanitize_row(row) for row in render_formula_block(tokens[0].content, columns) or ()]
 
 
-def safe_row(row: str) -> str:
+def sanitize_row(row: str) -> str:
     """Return a row of a formula, safe, with spaces at which it does not break."""
-    return safe(row).replace(" ", "\u00a0")
+    return sanitize(row).replace(" ", "\u00a0")
 
 
-def _says(token: Token) -> bool:
+def _has_content(token: Token) -> bool:
     """Tell whether a token has anything to show."""
     return bool(token.content) or token.type == "image"
 
 
-def parts(tokens: Sequence[Token]) -> list[list[Token]]:
+def split_at_formulas(tokens: Sequence[Token]) -> list[list[Token]]:
     """Return a paragraph's tokens, cut where a formula stands on lines of its own."""
-    found: list[list[Token]] = [[]]
+    groups: list[list[Token]] = [[]]
     for token in tokens:
         if token.type == "display":
-            found += [[token], []]
+            groups += [[token], []]
         else:
-            found[-1].append(token)
-    for part in found:
-        while part and part[0].type in BREAKS:
+            groups[-1].append(token)
+    for part in groups:
+        while part and part[0].type in LINE_BREAKS:
             del part[0]
-        while part and part[-1].type in BREAKS:
+        while part and part[-1].type in LINE_BREAKS:
             del part[-1]
-        if part and len(found) > 1:
+        if part and len(groups) > 1:
             part[0].content = part[0].content.lstrip()
             part[-1].content = part[-1].content.rstrip()
-    return [part for part in found if any(map(_says, part))]
+    return [part for part in groups if any(map(_has_content, part))]

@@ -11,27 +11,25 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-INLINE = re.compile(
-    r"\$(?=[^\s$])((?:[^$\\]|\\.)*?[^\s\\$]|(?:[^$\\]|\\.)*?\\.)\$(?!\d)", re.DOTALL
-)
-DISPLAY = re.compile(r"\$\$((?:[^$\\]|\\.)+)\$\$", re.DOTALL)
+INLINE_MATH = re.compile(r"\$(?=[^\s$])((?:[^$\\]|\\.)*?[^\s\\$]|(?:[^$\\]|\\.)*?\\.)\$(?!\d)", re.DOTALL)
+DISPLAY_MATH = re.compile(r"\$\$((?:[^$\\]|\\.)+)\$\$", re.DOTALL)
 
 
-def _math(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-it's own signature)
+def _inline_math_rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-it's own signature)
     """Take `$…$` and `$$…$$` as they are, so that no _ or * in them is taken for emphasis."""
     if state.src[state.pos] != "$":
         return False
-    found = DISPLAY.match(state.src, state.pos) or INLINE.match(state.src, state.pos)
-    if found is None or not found[1].strip():
+    match = DISPLAY_MATH.match(state.src, state.pos) or INLINE_MATH.match(state.src, state.pos)
+    if match is None or not match[1].strip():
         return False
     if not silent:
-        kind = "display" if found[0].startswith("$$") else "math"
-        state.push(kind, "", 0).content = found[1]
-    state.pos = found.end()
+        kind = "display" if match[0].startswith("$$") else "math"
+        state.push(kind, "", 0).content = match[1]
+    state.pos = match.end()
     return True
 
 
-def _display(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+def _display_math_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
     """Take lines from `$$` to `$$` as they are, so that no - or = in them begins a list."""
     first = state.bMarks[start] + state.tShift[start]
     if state.is_code_block(start) or not state.src.startswith("$$", first):
@@ -53,16 +51,16 @@ def _display(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # 
     return False
 
 
-def parse(text: str) -> list[Token]:
+def parse_markdown(text: str) -> list[Token]:
     """Return the tokens of a Markdown text."""
-    return _parser(links="](" in text or "]:" in text).parse(text)
+    return _markdown_parser(links="](" in text or "]:" in text).parse(text)
 
 
 @cache
-def _parser(*, links: bool) -> MarkdownIt:
+def _markdown_parser(*, with_links: bool) -> MarkdownIt:
     """Return the parser; the one without links does not search for their ends at each bracket."""
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     around: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
-    parser.block.ruler.before("fence", "display", _display, around)
-    parser.inline.ruler.before("escape", "math", _math)
-    return parser if links else parser.disable(["link", "image"])
+    parser.block.ruler.before("fence", "display", _display_math_rule, around)
+    parser.inline.ruler.before("escape", "math", _inline_math_rule)
+    return parser if with_links else parser.disable(["link", "image"])

@@ -9,80 +9,80 @@ from rich.text import Text
 
 from flashcards.core.cards import Card
 from flashcards.terminal import theme
-from flashcards.terminal.device.capabilities import PLAIN, Medium
-from flashcards.terminal.device.view import Size
-from flashcards.terminal.text.sanitize import safe
-from flashcards.terminal.text.width import width, wrap
+from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES, Capabilities
+from flashcards.terminal.device.view import ScreenSize
+from flashcards.terminal.text.sanitize import sanitize
+from flashcards.terminal.text.width import display_width, wrap_text
 
-SIGNS = re.compile(
+MARKUP_CHARACTERS = re.compile(
     r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
     r"|[\\`*_~\[<|$]|&[#A-Za-z]|^[ \t]|^[=+>#-]|^\d{1,9}[.)]|[ \t]{2}$|\t",
     re.MULTILINE,
 )
 """Where any of these is, a text may be more than it looks."""
-BULLET = "- "
+LIST_BULLET = "- "
 
 
-def render(markdown: str, columns: int, medium: Medium = PLAIN, home: str = "") -> list[Text]:
+def render_markdown(
+    markdown: str, width: int, capabilities: Capabilities = DEFAULT_CAPABILITIES, deck_path: str = ""
+) -> list[Text]:
     """Return the lines of a card's side, wrapped to so many columns.
 
     `home` is the deck file that the side comes from: pictures are named from there.
     """
-    if medium.pictures is None:
-        return [line.copy() for line in _kept(markdown, columns, medium)]
-    return _set(markdown, columns, medium, home)
+    if capabilities.image_drawer is None:
+        return [line.copy() for line in _render_cached(markdown, width, capabilities)]
+    return _render_uncached(markdown, width, capabilities, deck_path)
 
 
 @lru_cache(maxsize=16)
-def _kept(markdown: str, columns: int, medium: Medium) -> list[Text]:
+def _render_cached(markdown: str, width: int, capabilities: Capabilities) -> list[Text]:
     """Keep what was set last: a card is drawn again at every key."""
-    return _set(markdown, columns, medium, "")
+    return _render_uncached(markdown, width, capabilities, "")
 
 
-def _set(markdown: str, columns: int, medium: Medium, home: str) -> list[Text]:
-    text, columns = safe(markdown).expandtabs(4), max(8, columns)
-    lines = _quick(text, columns)
+def _render_uncached(markdown: str, width: int, capabilities: Capabilities, deck_path: str) -> list[Text]:
+    text, width = sanitize(markdown).expandtabs(4), max(8, width)
+    lines = _render_plain(text, width)
     if lines is None:
-        from flashcards.terminal.markdown.blocks import set_blocks
+        from flashcards.terminal.markdown.blocks import render_blocks
 
-        lines = set_blocks(text, columns, medium, home)
+        lines = render_blocks(text, width, capabilities, deck_path)
     while lines and not lines[-1].plain:
         lines.pop()
     if any(line.justify for line in lines):
-        from flashcards.terminal.text.bidi import aligned
+        from flashcards.terminal.text.bidi import align_rtl_lines
 
-        lines = aligned(lines, max(width(line.plain) for line in lines))
+        lines = align_rtl_lines(lines, max(display_width(line.plain) for line in lines))
     return lines
 
 
-def _quick(text: str, columns: int) -> list[Text] | None:
+def _render_plain(text: str, width: int) -> list[Text] | None:
     """Return the lines of plain paragraphs, or of one list of plain items; None for all else.
 
     Most cards are no more than this, and need not wait for a parser to be loaded.
     """
     rows = [row.rstrip(" ") for row in text.strip("\n ").split("\n")] if text.strip() else []
-    bullets = bool(rows) and all(row.startswith(BULLET) and row[2:3].strip() for row in rows)
-    said = [row[2:] for row in rows] if bullets else rows
-    if SIGNS.search("\n".join(said)) or (text.startswith(" ") and rows):
+    is_list = bool(rows) and all(row.startswith(LIST_BULLET) and row[2:3].strip() for row in rows)
+    texts = [row[2:] for row in rows] if is_list else rows
+    if MARKUP_CHARACTERS.search("\n".join(texts)) or (text.startswith(" ") and rows):
         return None
-    if bullets:
-        return [line for row in said for line in hung(Text(row), "• ", columns)]
+    if is_list:
+        return [line for row in texts for line in hanging_indent(Text(row), "• ", width)]
     lines: list[Text] = []
     for row, before in zip(rows, ["", *rows], strict=False):
         if row or before:
-            lines += wrap(Text(row), columns)
+            lines += wrap_text(Text(row), width)
     return lines
 
 
-def hung(text: Text, head: str, columns: int) -> list[Text]:
+def hanging_indent(text: Text, marker: str, width: int) -> list[Text]:
     """Return a text's lines behind a head, the second and later ones below its first word."""
-    below = " " * width(head)
-    pieces = wrap(text, max(4, columns - width(head)))
-    return [
-        Text.assemble((below if i else head, theme.CHROME), piece) for i, piece in enumerate(pieces)
-    ]
+    below = " " * display_width(marker)
+    pieces = wrap_text(text, max(4, width - display_width(marker)))
+    return [Text.assemble((below if i else marker, theme.CHROME), piece) for i, piece in enumerate(pieces)]
 
 
-def card_text(markdown: str, card: Card, size: Size, columns: int | None = None) -> list[Text]:
+def card_text(markdown: str, card: Card, size: ScreenSize, columns: int | None = None) -> list[Text]:
     """Return a text of a card as lines, set for a terminal of this size."""
-    return render(markdown, columns or size.measure, size.medium, card.path)
+    return render_markdown(markdown, columns or size.text_width, size.capabilities, card.path)

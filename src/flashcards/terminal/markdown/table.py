@@ -9,66 +9,66 @@ from itertools import zip_longest
 from rich.text import Text
 
 from flashcards.terminal import theme
-from flashcards.terminal.text.bidi import ANY_RIGHT, runs_left, visual
-from flashcards.terminal.text.width import width, wrap
+from flashcards.terminal.text.bidi import RTL_CHARACTER, is_rtl_paragraph, to_visual_order
+from flashcards.terminal.text.width import display_width, wrap_text
 
-GAP, LEAST = 2, 4
+CELL_GAP, MIN_CELL_WIDTH = 2, 4
 """Columns between two cells, and those that a cell is never narrowed below."""
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TableCell:
     """A cell's text, and the side to which it keeps: left, right or center."""
 
     text: Text
-    side: str = ""
+    alignment: str = ""
 
 
-def set_table(rows: Sequence[Sequence[Cell]], room: int, *, turns: bool) -> Iterator[Text]:
+def render_table(rows: Sequence[Sequence[TableCell]], available_width: int, *, turns: bool) -> Iterator[Text]:
     """Yield the lines of a table, its first row as a heading; right-to-left cells are turned."""
-    widths = narrowed(
-        [max(width(cell.text.plain) for cell in column) for column in zip(*rows, strict=True)],
-        room,
+    widths = shrink_widths(
+        [max(display_width(cell.text.plain) for cell in column) for column in zip(*rows, strict=True)],
+        available_width,
     )
     for i, row in enumerate(rows):
-        for line in _lines(row, widths, turns=turns):
+        for line in _row_lines(row, widths, turns=turns):
             if i == 0:
                 line.stylize(theme.HEADING)
             yield line
 
 
-def narrowed(widths: Sequence[int], room: int) -> list[int]:
+def shrink_widths(widths: Sequence[int], available_width: int) -> list[int]:
     """Return the columns that each cell gets: the widest give way until all fit."""
-    found = list(widths)
-    spare = room - GAP * (len(found) - 1) - sum(found)
+    shrunk = list(widths)
+    spare = available_width - CELL_GAP * (len(shrunk) - 1) - sum(shrunk)
     while spare < 0:
-        widest = max(range(len(found)), key=found.__getitem__)
-        if found[widest] <= LEAST:
+        widest = max(range(len(shrunk)), key=shrunk.__getitem__)
+        if shrunk[widest] <= MIN_CELL_WIDTH:
             break
-        found[widest] -= 1
+        shrunk[widest] -= 1
         spare += 1
-    return found
+    return shrunk
 
 
-def _lines(row: Sequence[Cell], widths: Sequence[int], *, turns: bool) -> Iterator[Text]:
+def _row_lines(row: Sequence[TableCell], widths: Sequence[int], *, turns: bool) -> Iterator[Text]:
     """Yield the lines of one row; a cell that was narrowed has several."""
     columns = [
-        [_turned(piece) if turns else piece for piece in wrap(cell.text, size)]
+        [_reorder_cell(piece) if turns else piece for piece in wrap_text(cell.text, size)]
         for cell, size in zip(row, widths, strict=True)
     ]
     for pieces in zip_longest(*columns, fillvalue=Text()):
         line = Text()
         for cell, piece, size in zip(row, pieces, widths, strict=True):
-            free = max(0, size - width(piece.plain))
-            left = {"right": free, "center": free // 2}.get(cell.side, 0)
-            line.append(" " * left)
+            free = max(0, size - display_width(piece.plain))
+            indent = {"right": free, "center": free // 2}.get(cell.alignment, 0)
+            line.append(" " * indent)
             line.append_text(piece)
-            line.append(" " * (free - left + GAP))
+            line.append(" " * (free - indent + CELL_GAP))
         line.rstrip()
         yield line
 
 
-def _turned(piece: Text) -> Text:
-    if not ANY_RIGHT.search(piece.plain):
-        return piece
-    return visual(piece, leftward=runs_left(piece.plain))
+def _reorder_cell(cell_line: Text) -> Text:
+    if not RTL_CHARACTER.search(cell_line.plain):
+        return cell_line
+    return to_visual_order(cell_line, rtl=is_rtl_paragraph(cell_line.plain))

@@ -4,32 +4,32 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from flashcards.terminal.math.block_layout import tall
-from flashcards.terminal.math.commands import read
-from flashcards.terminal.math.inline_layout import flat
-from flashcards.terminal.math.nodes import UnreadableError
-from flashcards.terminal.text.width import width
+from flashcards.terminal.math.block_layout import block_layout
+from flashcards.terminal.math.commands import parse_formula
+from flashcards.terminal.math.inline_layout import inline_layout
+from flashcards.terminal.math.nodes import UnsupportedFormulaError
+from flashcards.terminal.text.width import display_width
 
-HIGHEST = 40
+MAX_FORMULA_ROWS = 40
 """Rows that a formula may take."""
 
 
 @lru_cache(maxsize=256)
-def in_line(source: str) -> str | None:
+def render_formula_inline(source: str) -> str | None:
     """Return a formula as part of a line; None when it cannot be told so."""
     try:
-        return flat(read(source)).text.strip() or None
-    except UnreadableError:
+        return inline_layout(parse_formula(source)).text.strip() or None
+    except UnsupportedFormulaError:
         return None
 
 
 @lru_cache(maxsize=256)
-def in_rows(source: str, columns: int) -> tuple[str, ...] | None:
+def render_formula_block(source: str, max_width: int) -> tuple[str, ...] | None:
     """Return a formula as rows that fit so many columns; None when it cannot be told so."""
     try:
-        rows = tall(read(source)).rows
-    except UnreadableError:
+        rows = block_layout(parse_formula(source)).rows
+    except UnsupportedFormulaError:
         return None
-    if len(rows) > HIGHEST or not "".join(rows).strip() or width(rows[0]) > columns:
+    if len(rows) > MAX_FORMULA_ROWS or not "".join(rows).strip() or display_width(rows[0]) > max_width:
         return None
     return tuple(row.rstrip() for row in rows)

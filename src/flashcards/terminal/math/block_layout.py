@@ -5,183 +5,182 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from flashcards.terminal.math.inline_layout import flat, lowered, one_word, raised
-from flashcards.terminal.math.nodes import (
-    Fenced,
-    Fraction,
-    Grid,
-    Node,
-    Root,
-    Row,
-    Script,
+from flashcards.terminal.math.inline_layout import (
+    inline_layout,
+    is_single_token,
+    to_subscript,
+    to_superscript,
 )
-from flashcards.terminal.math.spacing import gaps
-from flashcards.terminal.text.width import width
+from flashcards.terminal.math.nodes import Delimited, Fraction, Matrix, Node, Root, Row, Script
+from flashcards.terminal.math.spacing import item_gaps
+from flashcards.terminal.text.width import display_width
 
-GROWN = {
+TALL_DELIMITERS = {
     "(": "⎛⎜⎝", ")": "⎞⎟⎠", "[": "⎡⎢⎣", "]": "⎤⎥⎦", "{": "⎧⎪⎩", "}": "⎫⎪⎭",
     "⌊": "⎢⎢⎣", "⌋": "⎥⎥⎦", "⌈": "⎡⎢⎢", "⌉": "⎤⎥⎥", "|": "│││", "‖": "‖‖‖",
 }  # fmt: skip
 """The top, the middle and the foot of a fence."""
-WAISTS = {"{": "⎨", "}": "⎬"}
+BRACE_MIDDLES = {"{": "⎨", "}": "⎬"}
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class LayoutBox:
     """Rows of equal width, and which of them is the line that neighbours stand on."""
 
     rows: tuple[str, ...]
-    base: int = 0
+    baseline: int = 0
     kind: str = "ord"
-    word: bool = False
-    spaced: bool = False
-    trails: bool = False
+    is_word: bool = False
+    has_space_before: bool = False
+    is_open_ended: bool = False
 
     @property
     def columns(self) -> int:
         """How wide it is."""
-        return width(self.rows[0])
+        return display_width(self.rows[0])
 
 
-def tall(node: Node, *, tight: bool = False) -> Box:  # noqa: PLR0911 (one a kind of node)
+def block_layout(node: Node, *, tight: bool = False) -> LayoutBox:  # noqa: PLR0911 (one a kind of node)
     """Return a formula in rows; a tight one without spaces. Raises UnreadableError."""
     match node:
         case Row((only,)):
-            return tall(only, tight=tight)
+            return block_layout(only, tight=tight)
         case Row(items):
-            boxes = [tall(item, tight=tight) for item in items]
-            return beside(boxes, gaps(boxes, tight=tight))
+            boxes = [block_layout(item, tight=tight) for item in items]
+            return join_boxes(boxes, item_gaps(boxes, tight=tight))
         case Script():
-            return _script(node)
+            return _script_box(node)
         case Fraction(over, under, line):
-            return _fraction(tall(over), tall(under), line=line)
+            return _fraction_box(block_layout(over), block_layout(under), has_line=line)
         case Root():
-            return _root(node)
-        case Fenced(left, inner, right):
-            return _fenced(left, tall(inner, tight=tight), right)
-        case Grid():
-            return _grid(node)
-    piece = flat(node)
-    return Box((piece.text,), 0, piece.kind, piece.word, piece.spaced)
+            return _root_box(node)
+        case Delimited(left, inner, right):
+            return _delimited_box(left, block_layout(inner, tight=tight), right)
+        case Matrix():
+            return _matrix_box(node)
+    piece = inline_layout(node)
+    return LayoutBox((piece.text,), 0, piece.kind, piece.is_word, piece.has_space_before)
 
 
-def _fraction(over: Box, under: Box, *, line: bool) -> Box:
-    columns = max(over.columns, under.columns) + 2 * line
-    rule = ("─" * columns,) if line else ()
-    rows = (*_centred(over, columns), *rule, *_centred(under, columns))
-    if line:
-        return Box(rows, len(over.rows), "frac")
-    return _fenced("(", Box(rows, len(over.rows) - 1), ")")
+def _fraction_box(numerator: LayoutBox, under: LayoutBox, *, has_line: bool) -> LayoutBox:
+    columns = max(numerator.columns, under.columns) + 2 * has_line
+    rule = ("─" * columns,) if has_line else ()
+    rows = (*_centre_rows(numerator, columns), *rule, *_centre_rows(under, columns))
+    if has_line:
+        return LayoutBox(rows, len(numerator.rows), "frac")
+    return _delimited_box("(", LayoutBox(rows, len(numerator.rows) - 1), ")")
 
 
-def _centred(box: Box, columns: int) -> tuple[str, ...]:
-    left = (columns - box.columns) // 2
-    return tuple(_filled(" " * left + row, columns) for row in box.rows)
+def _centre_rows(box: LayoutBox, width: int) -> tuple[str, ...]:
+    indent = (width - box.columns) // 2
+    return tuple(_pad_row(" " * indent + row, width) for row in box.rows)
 
 
-def _filled(row: str, columns: int) -> str:
-    return row + " " * (columns - width(row))
+def _pad_row(row: str, width: int) -> str:
+    return row + " " * (width - display_width(row))
 
 
-def beside(boxes: Sequence[Box], distances: Sequence[int]) -> Box:
+def join_boxes(boxes: Sequence[LayoutBox], gaps: Sequence[int]) -> LayoutBox:
     """Return boxes on one line, each so far from the one before it."""
-    above = max((box.base for box in boxes), default=0)
-    below = max((len(box.rows) - box.base for box in boxes), default=1)
+    above = max((box.baseline for box in boxes), default=0)
+    below = max((len(box.rows) - box.baseline for box in boxes), default=1)
     rows = [""] * (above + below)
-    for box, distance in zip(boxes, distances, strict=True):
-        blank, first = " " * box.columns, above - box.base
+    for box, distance in zip(boxes, gaps, strict=True):
+        blank, first_row = " " * box.columns, above - box.baseline
         for i in range(len(rows)):
-            inside = first <= i < first + len(box.rows)
-            rows[i] += " " * distance + (box.rows[i - first] if inside else blank)
-    return Box(tuple(rows), above)
+            has_row = first_row <= i < first_row + len(box.rows)
+            rows[i] += " " * distance + (box.rows[i - first_row] if has_row else blank)
+    return LayoutBox(tuple(rows), above)
 
 
-def _script(script: Script) -> Box:
-    base = tall(script.base)
-    below = tall(script.below, tight=True) if script.below else None
-    above = tall(script.above, tight=True) if script.above else None
+def _script_box(script: Script) -> LayoutBox:
+    base = block_layout(script.base)
+    lower = block_layout(script.subscript, tight=True) if script.subscript else None
+    upper = block_layout(script.superscript, tight=True) if script.superscript else None
     if base.kind == "limited":
-        return _limits(base, below, above)
-    low = _short(script.below, lowered(script.below), "_")
-    high = _short(script.above, raised(script.above), "^")
+        return _limits_box(base, lower, upper)
+    low = _inline_script(script.subscript, to_subscript(script.subscript), "_")
+    high = _inline_script(script.superscript, to_superscript(script.superscript), "^")
     if low is not None and high is not None and len(base.rows) == 1:
         trails = low.startswith("_") or high.startswith("^")
-        return replace(base, rows=(base.rows[0] + low + high,), trails=trails)
-    return _raised(base, below, above)
+        return replace(base, rows=(base.rows[0] + low + high,), is_open_ended=trails)
+    return _stacked_script_box(base, lower, upper)
 
 
-def _short(node: Node | None, told: str, sign: str) -> str | None:
+def _inline_script(node: Node | None, script_text: str, marker: str) -> str | None:
     """Return a script in a line: its own signs, or a word or sign behind ^ or _; else None."""
-    if node is None or told:
-        return told
-    text = flat(node, tight=True).text
-    return sign + text if one_word(node) else None
+    if node is None or script_text:
+        return script_text
+    text = inline_layout(node, tight=True).text
+    return marker + text if is_single_token(node) else None
 
 
-def _limits(base: Box, below: Box | None, above: Box | None) -> Box:
-    parts = [box for box in (above, base, below) if box is not None]
+def _limits_box(base: LayoutBox, lower: LayoutBox | None, upper: LayoutBox | None) -> LayoutBox:
+    parts = [box for box in (upper, base, lower) if box is not None]
     columns = max(box.columns for box in parts)
-    rows = [row for box in parts for row in _centred(box, columns)]
-    return replace(base, rows=tuple(rows), base=base.base + (len(above.rows) if above else 0))
+    rows = [row for box in parts for row in _centre_rows(box, columns)]
+    return replace(base, rows=tuple(rows), baseline=base.baseline + (len(upper.rows) if upper else 0))
 
 
-def _raised(base: Box, below: Box | None, above: Box | None) -> Box:
-    columns = max(box.columns for box in (below, above) if box)
+def _stacked_script_box(base: LayoutBox, lower: LayoutBox | None, upper: LayoutBox | None) -> LayoutBox:
+    columns = max(box.columns for box in (lower, upper) if box)
     blank = " " * base.columns
-    top = [blank + _filled(row, columns) for row in above.rows] if above else []
-    foot = [blank + _filled(row, columns) for row in below.rows] if below else []
+    top = [blank + _pad_row(row, columns) for row in upper.rows] if upper else []
+    bottom = [blank + _pad_row(row, columns) for row in lower.rows] if lower else []
     middle = [row + " " * columns for row in base.rows]
-    return replace(base, rows=(*top, *middle, *foot), base=len(top) + base.base)
+    return replace(base, rows=(*top, *middle, *bottom), baseline=len(top) + base.baseline)
 
 
-def _root(root: Root) -> Box:
-    inner = tall(root.inner)
-    degree = raised(root.degree) if root.degree else ""
+def _root_box(root: Root) -> LayoutBox:
+    inner = block_layout(root.radicand)
+    degree = to_superscript(root.degree) if root.degree else ""
     if len(inner.rows) == 1:
-        return Box((flat(root).text,))
-    hook = f"{degree}√"
-    left = [" " * width(hook) + "│"] * (len(inner.rows) - 1) + [hook + "│"]
+        return LayoutBox((inline_layout(root).text,))
+    radical = f"{degree}√"
+    left = [" " * display_width(radical) + "│"] * (len(inner.rows) - 1) + [radical + "│"]
     rows = [side + " " + row + " " for side, row in zip(left, inner.rows, strict=True)]
-    roof = " " * width(hook) + "┌" + "─" * (inner.columns + 2)
-    return Box((roof, *rows), inner.base + 1)
+    roof = " " * display_width(radical) + "┌" + "─" * (inner.columns + 2)
+    return LayoutBox((roof, *rows), inner.baseline + 1)
 
 
-def _fenced(left: str, inner: Box, right: str) -> Box:
-    if len(inner.rows) == 1:
-        return Box((left + inner.rows[0] + right,), 0, "close")
-    fences = [Box(_grown(sign, len(inner.rows)), inner.base) for sign in (left, right)]
-    return replace(beside((fences[0], inner, fences[1]), (0, 0, 0)), kind="close")
+def _delimited_box(opening: str, content: LayoutBox, closing: str) -> LayoutBox:
+    if len(content.rows) == 1:
+        return LayoutBox((opening + content.rows[0] + closing,), 0, "close")
+    fences = [
+        LayoutBox(_tall_delimiter(sign, len(content.rows)), content.baseline) for sign in (opening, closing)
+    ]
+    return replace(join_boxes((fences[0], content, fences[1]), (0, 0, 0)), kind="close")
 
 
-def _grown(sign: str, rows: int) -> tuple[str, ...]:
-    if not sign:
+def _tall_delimiter(delimiter: str, rows: int) -> tuple[str, ...]:
+    if not delimiter:
         return ("",) * rows
-    top, middle, foot = tuple(GROWN.get(sign, sign * 3))
-    column = [top, *[middle] * (rows - 2), foot]
+    top, middle, bottom = tuple(TALL_DELIMITERS.get(delimiter, delimiter * 3))
+    column = [top, *[middle] * (rows - 2), bottom]
     if rows > 2:
-        column[rows // 2] = WAISTS.get(sign, column[rows // 2])
-    elif sign in WAISTS:
-        column = ["⎰", "⎱"] if sign == "{" else ["⎱", "⎰"]
+        column[rows // 2] = BRACE_MIDDLES.get(delimiter, column[rows // 2])
+    elif delimiter in BRACE_MIDDLES:
+        column = ["⎰", "⎱"] if delimiter == "{" else ["⎱", "⎰"]
     return tuple(column)
 
 
-def _grid(grid: Grid) -> Box:
-    most = max(len(row) for row in grid.rows)
-    table = [[tall(cell) for cell in row] for row in grid.rows]
-    table = [row + [Box(("",))] * (most - len(row)) for row in table]
+def _matrix_box(matrix: Matrix) -> LayoutBox:
+    most = max(len(row) for row in matrix.rows)
+    table = [[block_layout(cell) for cell in row] for row in matrix.rows]
+    table = [row + [LayoutBox(("",))] * (most - len(row)) for row in table]
     sizes = [max(box.columns for box in column) for column in zip(*table, strict=True)]
-    lines = [_cells(row, sizes, loose=grid.loose) for row in table]
+    lines = [_matrix_row_box(row, sizes, loose=matrix.has_column_gaps) for row in table]
     rows = [row for line in lines for row in line.rows]
-    return Box(tuple(rows), (len(rows) - 1) // 2)
+    return LayoutBox(tuple(rows), (len(rows) - 1) // 2)
 
 
-def _cells(row: list[Box], sizes: list[int], *, loose: bool) -> Box:
+def _matrix_row_box(row: list[LayoutBox], widths: list[int], *, loose: bool) -> LayoutBox:
     """Return one row of a grid; where & aligns, it is between right and left."""
     placed = []
-    for i, (box, size) in enumerate(zip(row, sizes, strict=True)):
+    for i, (box, size) in enumerate(zip(row, widths, strict=True)):
         free = size - box.columns
-        left = free // 2 if loose else free * (i % 2 == 0)
-        rows = tuple(_filled(" " * left + line, size) for line in box.rows)
+        indent = free // 2 if loose else free * (i % 2 == 0)
+        rows = tuple(_pad_row(" " * indent + line, size) for line in box.rows)
         placed.append(replace(box, rows=rows))
     distances = [0] + [2 if loose else 1] * (len(row) - 1)
-    return beside(placed, distances)
+    return join_boxes(placed, distances)

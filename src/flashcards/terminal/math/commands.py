@@ -10,152 +10,155 @@ from collections.abc import Iterator
 from flashcards.terminal.math import symbols
 from flashcards.terminal.math.nodes import (
     Accented,
-    Fenced,
+    Delimited,
     Fraction,
-    Grid,
+    Matrix,
     Node,
     Root,
     Row,
     Script,
-    Sign,
-    UnreadableError,
+    Symbol,
+    UnsupportedFormulaError,
 )
-from flashcards.terminal.math.parser import NEW_ROW, Reader
+from flashcards.terminal.math.parser import ROW_SEPARATOR, FormulaParser
 
-LONGEST = 2_000
+MAX_FORMULA_LENGTH = 2_000
 """Characters up to which a formula is read."""
 
 
-def read(source: str) -> Node:
+def parse_formula(source: str) -> Node:
     """Return what a formula means; several rows are a grid. Raises UnreadableError."""
-    if len(source) > LONGEST:
-        raise UnreadableError
-    reader = Reader(source, _command)
-    rows = [reader.row((NEW_ROW,))]
-    while reader.peek():
-        reader.end_row()
-        rows.append(reader.row((NEW_ROW,)))
+    if len(source) > MAX_FORMULA_LENGTH:
+        raise UnsupportedFormulaError
+    parser = FormulaParser(source, _parse_command)
+    rows = [parser.parse_row((ROW_SEPARATOR,))]
+    while parser.peek_token():
+        parser.take_row_end()
+        rows.append(parser.parse_row((ROW_SEPARATOR,)))
     if len(rows) == 1:
         return rows[0]
-    said = tuple((row,) for row in rows if row.items)
-    if not said:
-        raise UnreadableError
-    return Grid(said, loose=False)
+    filled_rows = tuple((row,) for row in rows if row.items)
+    if not filled_rows:
+        raise UnsupportedFormulaError
+    return Matrix(filled_rows, has_column_gaps=False)
 
 
-def _command(reader: Reader, name: str) -> list[Node]:  # noqa: PLR0911 (one return a family)
-    if name in symbols.SILENT:
+def _parse_command(parser: FormulaParser, command: str) -> list[Node]:  # noqa: PLR0911 (one return a family)
+    if command in symbols.IGNORED_COMMANDS:
         return []
-    if name in symbols.SPACES:
-        return [Sign(symbols.SPACES[name], "space")]
-    if name in symbols.FRACTIONS or name == "binom":
-        return [Fraction(reader.argument(), reader.argument(), name != "binom")]
-    if name in symbols.ACCENTS:
-        return [Accented(symbols.ACCENTS[name], reader.argument(), name in symbols.LINES)]
-    if name in symbols.TEXTS:
-        return [Sign(reader.words(), "text")]
-    if name == "operatorname*":
-        return [Sign("".join(_letters(reader.argument())), "limited")]
-    if name in symbols.UPRIGHT:
-        return [reader.argument()]
-    if name in symbols.ALPHABETS:
-        return [_shaped(symbols.ALPHABETS[name], reader.argument())]
-    if name in STRUCTURES:
-        return [STRUCTURES[name](reader)]
-    return [_symbol(name)]
+    if command in symbols.SPACE_COMMANDS:
+        return [Symbol(symbols.SPACE_COMMANDS[command], "space")]
+    if command in symbols.FRACTION_COMMANDS or command == "binom":
+        return [Fraction(parser.parse_argument(), parser.parse_argument(), command != "binom")]
+    if command in symbols.ACCENT_MARKS:
+        return [
+            Accented(symbols.ACCENT_MARKS[command], parser.parse_argument(), command in symbols.LINE_ACCENTS)
+        ]
+    if command in symbols.TEXT_COMMANDS:
+        return [Symbol(parser.parse_text(), "text")]
+    if command == "operatorname*":
+        return [Symbol("".join(_symbol_texts(parser.parse_argument())), "limited")]
+    if command in symbols.PASS_THROUGH_COMMANDS:
+        return [parser.parse_argument()]
+    if command in symbols.ALPHABET_COMMANDS:
+        return [_apply_alphabet(symbols.ALPHABET_COMMANDS[command], parser.parse_argument())]
+    if command in STRUCTURE_PARSERS:
+        return [STRUCTURE_PARSERS[command](parser)]
+    return [_named_symbol(command)]
 
 
-def _root(reader: Reader) -> Node:
-    return Root(reader.optional(), reader.argument())
+def _parse_root(parser: FormulaParser) -> Node:
+    return Root(parser.parse_optional_argument(), parser.parse_argument())
 
 
-def _fenced(reader: Reader) -> Node:
-    left = reader.fence()
-    inner = reader.row(("\\right",))
-    reader.take()
-    return Fenced(left, inner, reader.fence())
+def _parse_delimited(parser: FormulaParser) -> Node:
+    opening = parser.parse_delimiter()
+    inner = parser.parse_row(("\\right",))
+    parser.take_token()
+    return Delimited(opening, inner, parser.parse_delimiter())
 
 
-def _environment(reader: Reader) -> Node:
-    name = reader.words()
-    if name not in symbols.FENCES:
-        raise UnreadableError
-    return reader.grid(name)
+def _parse_environment(parser: FormulaParser) -> Node:
+    name = parser.parse_text()
+    if name not in symbols.ENVIRONMENT_DELIMITERS:
+        raise UnsupportedFormulaError
+    return parser.parse_environment(name)
 
 
-def _negated(reader: Reader) -> Node:
-    relation = reader.argument()
-    if not isinstance(relation, Sign) or len(relation.text) != 1:
-        raise UnreadableError
-    return Sign(symbols.negated(relation.text), "rel")
+def _parse_negated(parser: FormulaParser) -> Node:
+    relation = parser.parse_argument()
+    if not isinstance(relation, Symbol) or len(relation.text) != 1:
+        raise UnsupportedFormulaError
+    return Symbol(symbols.negate_relation(relation.text), "rel")
 
 
-def _modulus(reader: Reader) -> Node:
-    return Fenced("(", Row((Sign("mod ", "text"), reader.argument())), ")")
+def _parse_modulus(parser: FormulaParser) -> Node:
+    return Delimited("(", Row((Symbol("mod ", "text"), parser.parse_argument())), ")")
 
 
-def _overset(reader: Reader) -> Node:
-    above = reader.argument()
-    return Script(_limited(reader.argument()), None, above)
+def _parse_overset(parser: FormulaParser) -> Node:
+    above = parser.parse_argument()
+    return Script(_with_limits(parser.parse_argument()), None, above)
 
 
-def _underset(reader: Reader) -> Node:
-    below = reader.argument()
-    return Script(_limited(reader.argument()), below, None)
+def _parse_underset(parser: FormulaParser) -> Node:
+    subscript = parser.parse_argument()
+    return Script(_with_limits(parser.parse_argument()), subscript, None)
 
 
-def _coloured(reader: Reader) -> Node:
-    reader.words()
-    return reader.argument()
+def _parse_coloured(parser: FormulaParser) -> Node:
+    parser.parse_text()
+    return parser.parse_argument()
 
 
-def _long_arrow(reader: Reader) -> Node:
-    return Script(Sign("⟶", "limited"), None, reader.argument())
+def _parse_long_arrow(parser: FormulaParser) -> Node:
+    return Script(Symbol("⟶", "limited"), None, parser.parse_argument())
 
 
-def _letters(node: Node) -> Iterator[str]:
+def _symbol_texts(node: Node) -> Iterator[str]:
     """Yield the texts of a row of signs. Raises UnreadableError when there is more to it."""
     for item in node.items if isinstance(node, Row) else (node,):
-        if not isinstance(item, Sign):
-            raise UnreadableError
+        if not isinstance(item, Symbol):
+            raise UnsupportedFormulaError
         yield item.text
 
 
-STRUCTURES = {
-    "textcolor": _coloured, "xrightarrow": _long_arrow,
-    "sqrt": _root, "left": _fenced, "begin": _environment, "not": _negated, "pmod": _modulus,
-    "overset": _overset, "stackrel": _overset, "underset": _underset,
+STRUCTURE_PARSERS = {
+    "textcolor": _parse_coloured, "xrightarrow": _parse_long_arrow,
+    "sqrt": _parse_root, "left": _parse_delimited, "begin": _parse_environment,
+    "not": _parse_negated, "pmod": _parse_modulus,
+    "overset": _parse_overset, "stackrel": _parse_overset, "underset": _parse_underset,
 }  # fmt: skip
 """Commands with a grammar of their own."""
 
 
-def _limited(node: Node) -> Node:
-    return Sign(node.text, "limited") if isinstance(node, Sign) else node
+def _with_limits(node: Node) -> Node:
+    return Symbol(node.text, "limited") if isinstance(node, Symbol) else node
 
 
-def _symbol(name: str) -> Sign:
-    if name == "bmod":
-        return Sign("mod", "bin")
-    if name in symbols.LIMITED:
-        known = symbols.COMMANDS.get(f"\\{name}", "")
-        return Sign(known if not known.isalpha() and known else name, "limited")
-    if name in symbols.INTEGRALS:
-        return Sign(symbols.COMMANDS[f"\\{name}"], "integral")
-    if name in symbols.FUNCTIONS:
-        return Sign(name, "func")
-    sign = symbols.COMMANDS.get(f"\\{name}")
-    if not sign:
-        raise UnreadableError
-    return Sign(sign, "rel" if name == "mid" else symbols.kind_of(sign))
+def _named_symbol(command: str) -> Symbol:
+    if command == "bmod":
+        return Symbol("mod", "bin")
+    if command in symbols.LIMIT_OPERATORS:
+        known = symbols.COMMAND_SYMBOLS.get(f"\\{command}", "")
+        return Symbol(known if not known.isalpha() and known else command, "limited")
+    if command in symbols.INTEGRAL_COMMANDS:
+        return Symbol(symbols.COMMAND_SYMBOLS[f"\\{command}"], "integral")
+    if command in symbols.FUNCTION_NAMES:
+        return Symbol(command, "func")
+    symbol = symbols.COMMAND_SYMBOLS.get(f"\\{command}")
+    if not symbol:
+        raise UnsupportedFormulaError
+    return Symbol(symbol, "rel" if command == "mid" else symbols.symbol_kind(symbol))
 
 
-def _shaped(alphabet: str, node: Node) -> Node:
+def _apply_alphabet(alphabet: str, node: Node) -> Node:
     """Return letters in the shape of an alphabet; other things as they are."""
     if isinstance(node, Row):
-        return Row(tuple(_shaped(alphabet, item) for item in node.items))
-    if not isinstance(node, Sign) or not node.text.isalnum():
+        return Row(tuple(_apply_alphabet(alphabet, item) for item in node.items))
+    if not isinstance(node, Symbol) or not node.text.isalnum():
         return node
-    letters = [symbols.shaped(alphabet, letter) for letter in node.text]
+    letters = [symbols.alphabet_letter(alphabet, letter) for letter in node.text]
     if not all(letters):
-        raise UnreadableError
-    return Sign("".join(letter or "" for letter in letters))
+        raise UnsupportedFormulaError
+    return Symbol("".join(letter or "" for letter in letters))

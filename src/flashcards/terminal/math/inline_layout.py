@@ -10,179 +10,181 @@ from unicodedata import normalize
 from flashcards.terminal.math import symbols
 from flashcards.terminal.math.nodes import (
     Accented,
-    Fenced,
+    Delimited,
     Fraction,
-    Grid,
+    Matrix,
     Node,
     Root,
     Row,
     Script,
-    Sign,
-    UnreadableError,
+    Symbol,
+    UnsupportedFormulaError,
 )
-from flashcards.terminal.math.spacing import gaps
-from flashcards.terminal.text.width import clusters
+from flashcards.terminal.math.spacing import item_gaps
+from flashcards.terminal.text.width import graphemes
 
-DIFFERENTIALS = frozenset("∂dΔδ∇")
+DIFFERENTIAL_SYMBOLS = frozenset("∂dΔδ∇")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class InlinePiece:
     """A part of a line."""
 
     text: str
     kind: str = "ord"
-    loose: bool = False
+    needs_parentheses: bool = False
     """Whether it needs parentheses beside another thing."""
-    word: bool = False
-    spaced: bool = False
-    trails: bool = False
+    is_word: bool = False
+    has_space_before: bool = False
+    is_open_ended: bool = False
 
 
 @lru_cache(maxsize=2048)  # a script is looked at several times: each level would double the work
-def flat(node: Node, *, tight: bool = False) -> Piece:  # noqa: PLR0911 (one a kind of node)
+def inline_layout(node: Node, *, tight: bool = False) -> InlinePiece:  # noqa: PLR0911 (one a kind of node)
     """Return a formula in one line. Raises UnreadableError."""
     match node:
-        case Sign(text, kind, spaced):
-            return Piece(text, kind, word=len(text) > 1 and text.isalpha(), spaced=spaced)
+        case Symbol(text, kind, spaced):
+            return InlinePiece(text, kind, is_word=len(text) > 1 and text.isalpha(), has_space_before=spaced)
         case Row():
-            return _row(node, tight=tight)
+            return _row_layout(node, tight=tight)
         case Script():
-            return _script(node, tight=tight)
+            return _script_layout(node, tight=tight)
         case Fraction(over, under, line):
             if not line:
-                return Piece(f"({flat(over).text} choose {flat(under).text})")
-            return Piece(f"{_numerator(over)}/{_denominator(under)}", loose=True)
+                return InlinePiece(f"({inline_layout(over).text} choose {inline_layout(under).text})")
+            return InlinePiece(f"{_numerator_text(over)}/{_denominator_text(under)}", needs_parentheses=True)
         case Root():
-            return _root(node)
-        case Fenced(left, inner, right):
-            closing = right or ("}" if left == "{" and isinstance(inner, Grid) else "")
-            return Piece(left + flat(inner, tight=tight).text + closing, "close")
-        case Grid(rows, loose):
+            return _root_layout(node)
+        case Delimited(left, inner, right):
+            closing = right or ("}" if left == "{" and isinstance(inner, Matrix) else "")
+            return InlinePiece(left + inline_layout(inner, tight=tight).text + closing, "close")
+        case Matrix(rows, loose):
             between = ", " if loose else " "
-            told = [between.join(filter(None, (flat(c).text for c in row))) for row in rows]
-            return Piece("; ".join(told))
+            row_texts = [between.join(filter(None, (inline_layout(c).text for c in row))) for row in rows]
+            return InlinePiece("; ".join(row_texts))
         case Accented():
-            return _accented(node)
+            return _accented_layout(node)
 
 
-def _row(row: Row, *, tight: bool) -> Piece:
-    pieces = [flat(item, tight=tight) for item in row.items]
+def _row_layout(row: Row, *, tight: bool) -> InlinePiece:
+    pieces = [inline_layout(item, tight=tight) for item in row.items]
     if len(pieces) == 1:
         return pieces[0]
-    touching = {"ord", "open", "close", *symbols.FUNCTIONS}
-    distances = [*gaps(pieces, tight=tight), 1]
+    touching = {"ord", "open", "close", *symbols.FUNCTION_NAMES}
+    gaps = [*item_gaps(pieces, tight=tight), 1]
     text = ""
-    for i, (piece, (before, after)) in enumerate(zip(pieces, pairwise(distances), strict=True)):
+    for i, (piece, (before, after)) in enumerate(zip(pieces, pairwise(gaps), strict=True)):
         neighbours = [pieces[i - 1]] if i and not before else []
         neighbours += pieces[i + 1 : i + 2] if not after else []
-        bare = not piece.loose or not any(n.kind in touching for n in neighbours)
+        bare = not piece.needs_parentheses or not any(n.kind in touching for n in neighbours)
         text += " " * before + (piece.text if bare else f"({piece.text})")
-    return Piece(text)
+    return InlinePiece(text)
 
 
-def _script(script: Script, *, tight: bool) -> Piece:
-    base = flat(script.base, tight=tight)
-    text = f"({base.text})" if base.loose else base.text
+def _script_layout(script: Script, *, tight: bool) -> InlinePiece:
+    base = inline_layout(script.base, tight=tight)
+    text = f"({base.text})" if base.needs_parentheses else base.text
     trails = False
-    for node, told, sign in (
-        (script.below, lowered(script.below), "_"),
-        (script.above, raised(script.above), "^"),
+    for node, script_text, marker in (
+        (script.subscript, to_subscript(script.subscript), "_"),
+        (script.superscript, to_superscript(script.superscript), "^"),
     ):
         if node is not None:
-            text += told or sign + grouped(node)
-            trails = not told and text[-1] != ")"
-    return Piece(text, base.kind, word=base.word, spaced=base.spaced, trails=trails)
+            text += script_text or marker + group_script(node)
+            trails = not script_text and text[-1] != ")"
+    return InlinePiece(
+        text, base.kind, is_word=base.is_word, has_space_before=base.has_space_before, is_open_ended=trails
+    )
 
 
-def raised(node: Node | None) -> str:
+def to_superscript(node: Node | None) -> str:
     """Return something in raised signs; "" where it has none."""
-    return _translated(node, symbols.SUPER)
+    return _translate_characters(node, symbols.SUPERSCRIPTS)
 
 
-def lowered(node: Node | None) -> str:
+def to_subscript(node: Node | None) -> str:
     """Return something in lowered signs; "" where it has none."""
-    return _translated(node, symbols.SUB)
+    return _translate_characters(node, symbols.SUBSCRIPTS)
 
 
-def _translated(node: Node | None, table: dict[str, str]) -> str:
-    text = flat(node, tight=True).text.replace(" ", "") if node else ""
+def _translate_characters(node: Node | None, table: dict[str, str]) -> str:
+    text = inline_layout(node, tight=True).text.replace(" ", "") if node else ""
     known = text != "," and set(text) <= table.keys()
-    return "".join(table[sign] for sign in text) if known else ""
+    return "".join(table[character] for character in text) if known else ""
 
 
-def grouped(node: Node) -> str:
+def group_script(node: Node) -> str:
     """Return a script that has no signs of its own, so that one sees where it ends."""
-    text = flat(node, tight=True).text
-    return text if one_word(node) else f"({text})"
+    text = inline_layout(node, tight=True).text
+    return text if is_single_token(node) else f"({text})"
 
 
-def one_word(node: Node) -> bool:
+def is_single_token(node: Node) -> bool:
     """Tell whether a thing is one sign, or one word or number."""
     match node:
         case Row((only,)):
-            return one_word(only)
-        case Sign(text):
+            return is_single_token(only)
+        case Symbol(text):
             return len(text) == 1 or text.isalnum()
         case Accented():
             return True
     return False
 
 
-def simple(node: Node) -> bool:
+def is_atomic(node: Node) -> bool:
     """Tell whether a thing is seen as one without parentheses."""
     match node:
         case Row((only,)):
-            return simple(only)
-        case Sign(text):
+            return is_atomic(only)
+        case Symbol(text):
             return len(text) == 1 or text.replace(".", "").isdecimal()
         case Script(base, _, above):
-            return above is None and simple(base)
-        case Fenced("(", _, ")") | Accented():
+            return above is None and is_atomic(base)
+        case Delimited("(", _, ")") | Accented():
             return True
     return False
 
 
-def _numerator(node: Node) -> str:
-    piece = flat(node)
-    joined = any(kind in {"bin", "rel", "punct"} for kind in _outside(node)[1:])
-    return f"({piece.text})" if joined or piece.loose else piece.text
+def _numerator_text(node: Node) -> str:
+    piece = inline_layout(node)
+    joined = any(kind in {"bin", "rel", "punct"} for kind in _top_level_kinds(node)[1:])
+    return f"({piece.text})" if joined or piece.needs_parentheses else piece.text
 
 
-def _denominator(node: Node) -> str:
-    piece, kinds = flat(node), _outside(node)
+def _denominator_text(node: Node) -> str:
+    piece, kinds = inline_layout(node), _top_level_kinds(node)
     called = len(kinds) == 2 and kinds[1] == "group"
-    one = len(kinds) < 2 or called or (len(kinds) == 2 and piece.text[0] in DIFFERENTIALS)
-    return piece.text if one and not piece.loose else f"({piece.text})"
+    one = len(kinds) < 2 or called or (len(kinds) == 2 and piece.text[0] in DIFFERENTIAL_SYMBOLS)
+    return piece.text if one and not piece.needs_parentheses else f"({piece.text})"
 
 
-def _outside(node: Node) -> list[str]:
+def _top_level_kinds(node: Node) -> list[str]:
     """Return the kinds of what stands outside of parentheses; each pair of them is one group."""
     kinds: list[str] = []
     depth = 0
     for item in node.items if isinstance(node, Row) else ():
         base = item.base if isinstance(item, Script) else item
-        kind = base.kind if isinstance(base, Sign) else "ord"
+        kind = base.kind if isinstance(base, Symbol) else "ord"
         if not depth:
             kinds.append("group" if kind == "open" else kind)
         depth = max(0, depth + (kind == "open") - (kind == "close"))
     return kinds
 
 
-def _root(root: Root) -> Piece:
+def _root_layout(root: Root) -> InlinePiece:
     degree = ""
     if root.degree is not None:
-        degree = raised(root.degree)
+        degree = to_superscript(root.degree)
         if not degree:
-            raise UnreadableError
-    text = flat(root.inner).text
-    fenced = isinstance(root.inner, Row) and isinstance(root.inner.items[:1], Fenced)
-    return Piece(f"{degree}√{text if simple(root.inner) or fenced else f'({text})'}")
+            raise UnsupportedFormulaError
+    text = inline_layout(root.radicand).text
+    fenced = isinstance(root.radicand, Row) and isinstance(root.radicand.items[:1], Delimited)
+    return InlinePiece(f"{degree}√{text if is_atomic(root.radicand) or fenced else f'({text})'}")
 
 
-def _accented(node: Accented) -> Piece:
-    text = flat(node.inner, tight=True).text
-    parts = [sign for sign, _ in clusters(text)]
-    if not parts or (len(parts) > 1 and not node.along):
-        raise UnreadableError
-    return Piece(normalize("NFC", "".join(part + node.mark for part in parts)))
+def _accented_layout(node: Accented) -> InlinePiece:
+    text = inline_layout(node.base, tight=True).text
+    parts = [sign for sign, _ in graphemes(text)]
+    if not parts or (len(parts) > 1 and not node.covers_all):
+        raise UnsupportedFormulaError
+    return InlinePiece(normalize("NFC", "".join(part + node.accent for part in parts)))

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-class UnreadableError(ValueError):
+class UnsupportedFormulaError(ValueError):
     """The formula says something that is not understood here."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
+class Symbol:
     """Letters, a number, a symbol or words, with what they are to their neighbours."""
 
     text: str
     kind: str = "ord"
     """ord, bin, rel, open, close, punct, space, func (sin), limited (lim, sum) or integral."""
-    spaced: bool = False
+    has_space_before: bool = False
     """Whether white space stood before it in the source."""
 
 
@@ -32,17 +32,17 @@ class Script:
     """Something with an index, an exponent, or both."""
 
     base: Node
-    below: Node | None = None
-    above: Node | None = None
+    subscript: Node | None = None
+    superscript: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Fraction:
     """One over another, with a line between or none (a binomial)."""
 
-    over: Node
-    under: Node
-    line: bool = True
+    numerator: Node
+    denominator: Node
+    has_line: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,33 +50,33 @@ class Root:
     """A root; its degree is "" for the square root."""
 
     degree: Node | None
-    inner: Node
+    radicand: Node
 
 
 @dataclass(frozen=True, slots=True)
-class Fenced:
+class Delimited:
     """Something between two signs that grow with it."""
 
-    left: str
-    inner: Node
-    right: str
+    opening: str
+    content: Node
+    closing: str
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class Matrix:
     """Rows of cells; loose ones have room between their columns."""
 
     rows: tuple[tuple[Node, ...], ...]
-    loose: bool = True
+    has_column_gaps: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Accented:
     """A mark on a sign, or a line along signs."""
 
-    mark: str
-    inner: Node
-    along: bool = False
+    accent: str
+    base: Node
+    covers_all: bool = False
 
 
-Node = Sign | Row | Script | Fraction | Root | Fenced | Grid | Accented
+Node = Symbol | Row | Script | Fraction | Root | Delimited | Matrix | Accented

@@ -7,190 +7,192 @@ from collections.abc import Callable
 
 from flashcards.terminal.math import symbols
 from flashcards.terminal.math.nodes import (
-    Fenced,
-    Grid,
+    Delimited,
+    Matrix,
     Node,
     Row,
     Script,
-    Sign,
-    UnreadableError,
+    Symbol,
+    UnsupportedFormulaError,
 )
 
-DEEPEST = 40
+MAX_NESTING = 40
 """Levels up to which a formula is read."""
-NEW_ROW = "\\\\"
-TOKENS = re.compile(r"\\(?:[A-Za-z]+\*?|.)|[A-Za-z]+|\d+(?:[.,]\d+)*|\s+|.", re.DOTALL)
-Command = Callable[["Reader", str], list[Node]]
+ROW_SEPARATOR = "\\\\"
+TOKEN_PATTERN = re.compile(r"\\(?:[A-Za-z]+\*?|.)|[A-Za-z]+|\d+(?:[.,]\d+)*|\s+|.", re.DOTALL)
+ParseCommand = Callable[["FormulaParser", str], list[Node]]
 """Takes a reader that stands behind a command, and the command's name; returns what both mean."""
 
 
-class Reader:
+class FormulaParser:
     """Reads tokens into nodes; what a command means is asked of `command`."""
 
-    def __init__(self, source: str, command: Command) -> None:
-        self._words: list[str] = TOKENS.findall(source)[::-1]
-        self._command = command
+    def __init__(self, source: str, command: ParseCommand) -> None:
+        self._tokens: list[str] = TOKEN_PATTERN.findall(source)[::-1]
+        self._parse_command = command
         self._depth = 0
-        self._spaced = False
-        self._apart = False
+        self._has_space_ahead = False
+        self._had_space_before = False
         """Whether white space stood before the word taken last."""
 
-    def peek(self) -> str:
+    def peek_token(self) -> str:
         """Return the next word that is no space; "" at the end."""
-        while self._words and self._words[-1].isspace():
-            self._words.pop()
-            self._spaced = True
-        return self._words[-1] if self._words else ""
+        while self._tokens and self._tokens[-1].isspace():
+            self._tokens.pop()
+            self._has_space_ahead = True
+        return self._tokens[-1] if self._tokens else ""
 
-    def take(self) -> str:
+    def take_token(self) -> str:
         """Return the next word that is no space, and go on behind it."""
-        word = self.peek()
-        if not word:
-            raise UnreadableError
-        self._apart, self._spaced = self._spaced, False
-        return self._words.pop()
+        token = self.peek_token()
+        if not token:
+            raise UnsupportedFormulaError
+        self._had_space_before, self._has_space_ahead = self._has_space_ahead, False
+        return self._tokens.pop()
 
-    def row(self, ends: tuple[str, ...]) -> Row:
+    def parse_row(self, ends: tuple[str, ...]) -> Row:
         """Read things up to one of these tokens, which stays."""
-        self._deeper()
+        self._enter_level()
         items: list[Node] = []
-        while (word := self.peek()) and word not in ends:
-            if word in {"^", "_"}:
-                base = items.pop() if items else Sign("")
-                items.append(self._scripted(base))
-            elif word.startswith("'"):
-                items.append(self._primed(items.pop() if items else Sign("")))
+        while (token := self.peek_token()) and token not in ends:
+            if token in {"^", "_"}:
+                base = items.pop() if items else Symbol("")
+                items.append(self._parse_scripts(base))
+            elif token.startswith("'"):
+                items.append(self._parse_primes(items.pop() if items else Symbol("")))
             else:
-                items += self._one()
+                items += self._parse_item()
         self._depth -= 1
         return Row(tuple(items))
 
-    def _deeper(self) -> None:
+    def _enter_level(self) -> None:
         self._depth += 1
-        if self._depth > DEEPEST:
-            raise UnreadableError
+        if self._depth > MAX_NESTING:
+            raise UnsupportedFormulaError
 
-    def _scripted(self, base: Node) -> Node:
-        found: dict[str, Node] = {}
-        while (word := self.peek()) in {"^", "_"}:
-            self.take()
-            if word in found:
-                raise UnreadableError
-            found[word] = self.argument()
+    def _parse_scripts(self, base: Node) -> Node:
+        scripts: dict[str, Node] = {}
+        while (token := self.peek_token()) in {"^", "_"}:
+            self.take_token()
+            if token in scripts:
+                raise UnsupportedFormulaError
+            scripts[token] = self.parse_argument()
         if isinstance(base, Script):
-            if (base.above and "^" in found) or (base.below and "_" in found):
-                raise UnreadableError
-            return Script(base.base, base.below or found.get("_"), base.above or found.get("^"))
-        return Script(base, found.get("_"), found.get("^"))
+            if (base.superscript and "^" in scripts) or (base.subscript and "_" in scripts):
+                raise UnsupportedFormulaError
+            return Script(base.base, base.subscript or scripts.get("_"), base.superscript or scripts.get("^"))
+        return Script(base, scripts.get("_"), scripts.get("^"))
 
-    def _primed(self, base: Node) -> Node:
+    def _parse_primes(self, base: Node) -> Node:
         primes = ""
-        while self.peek().startswith("'"):
-            self.take()
+        while self.peek_token().startswith("'"):
+            self.take_token()
             primes += "′"
-        above: Node = Sign(primes)
-        if self.peek() == "^":
-            self.take()
-            above = Row((above, self.argument()))
-        if isinstance(base, Script) and not base.above:
-            return Script(base.base, base.below, above)
+        above: Node = Symbol(primes)
+        if self.peek_token() == "^":
+            self.take_token()
+            above = Row((above, self.parse_argument()))
+        if isinstance(base, Script) and not base.superscript:
+            return Script(base.base, base.subscript, above)
         return Script(base, None, above)
 
-    def argument(self) -> Node:
+    def parse_argument(self) -> Node:
         """Read what a command or a script takes: a group, or one sign."""
-        word = self.peek()
-        if len(word) > 1 and word.isalnum():  # x^10 raises the 1 only
-            self._words[-1:] = [word[1:], word[0]]
-        elif word in {"", "}", "&", "^", "_", "\\\\", "\\right", "\\end"}:
-            raise UnreadableError
-        self._deeper()
-        found = self._one()
+        token = self.peek_token()
+        if len(token) > 1 and token.isalnum():  # x^10 raises the 1 only
+            self._tokens[-1:] = [token[1:], token[0]]
+        elif token in {"", "}", "&", "^", "_", "\\\\", "\\right", "\\end"}:
+            raise UnsupportedFormulaError
+        self._enter_level()
+        nodes = self._parse_item()
         self._depth -= 1
-        return found[0] if len(found) == 1 else Row(tuple(found))
+        return nodes[0] if len(nodes) == 1 else Row(tuple(nodes))
 
-    def _one(self) -> list[Node]:
+    def _parse_item(self) -> list[Node]:
         """Read one thing; sizes and the like are none."""
-        word = self.take()
-        if word == "{":
-            return [self._group()]
-        if word in {"}", "&", "\\\\", "#", "$", "%", "\\"}:
-            raise UnreadableError
-        if not word.startswith("\\"):
-            return [self._plain(word)]
-        return self._command(self, word[1:])
+        token = self.take_token()
+        if token == "{":
+            return [self._parse_group()]
+        if token in {"}", "&", "\\\\", "#", "$", "%", "\\"}:
+            raise UnsupportedFormulaError
+        if not token.startswith("\\"):
+            return [self._plain_symbol(token)]
+        return self._parse_command(self, token[1:])
 
-    def _group(self) -> Row:
-        row = self.row(("}",))
-        self.take()
+    def _parse_group(self) -> Row:
+        row = self.parse_row(("}",))
+        self.take_token()
         return row
 
-    def _plain(self, word: str) -> Sign:
-        if word == "~":
-            return Sign(" ", "space")
-        if not word.isprintable():
-            raise UnreadableError
-        return Sign({"-": "−", "*": "∗"}.get(word, word), symbols.kind_of(word), self._apart)
+    def _plain_symbol(self, token: str) -> Symbol:
+        if token == "~":
+            return Symbol(" ", "space")
+        if not token.isprintable():
+            raise UnsupportedFormulaError
+        return Symbol(
+            {"-": "−", "*": "∗"}.get(token, token), symbols.symbol_kind(token), self._had_space_before
+        )
 
-    def optional(self) -> Node | None:
+    def parse_optional_argument(self) -> Node | None:
         """Read an argument in brackets, if there is one."""
-        if self.peek() != "[":
+        if self.peek_token() != "[":
             return None
-        self.take()
-        row = self.row(("]",))
-        self.take()
+        self.take_token()
+        row = self.parse_row(("]",))
+        self.take_token()
         return row
 
-    def words(self) -> str:
+    def parse_text(self) -> str:
         """Read the text of a group as it is, spaces and all."""
-        if self.take() != "{":
-            raise UnreadableError
+        if self.take_token() != "{":
+            raise UnsupportedFormulaError
         text = ""
-        while self._words and (word := self._words.pop()) != "}":
-            if word in {"{", "$"} or (word.startswith("\\") and word[1:] not in {*"%&_#$ ,"}):
-                raise UnreadableError
-            text += " " if word.isspace() or word == "~" else word.removeprefix("\\")
+        while self._tokens and (token := self._tokens.pop()) != "}":
+            if token in {"{", "$"} or (token.startswith("\\") and token[1:] not in {*"%&_#$ ,"}):
+                raise UnsupportedFormulaError
+            text += " " if token.isspace() or token == "~" else token.removeprefix("\\")
         if not text.isprintable():
-            raise UnreadableError
+            raise UnsupportedFormulaError
         return text
 
-    def end_row(self) -> None:
+    def take_row_end(self) -> None:
         """Take the end of a row, and the distance to the next that may be told behind it."""
-        if self.take() != NEW_ROW:
-            raise UnreadableError
-        if self._words and self._words[-1] == "[":
-            self.optional()
+        if self.take_token() != ROW_SEPARATOR:
+            raise UnsupportedFormulaError
+        if self._tokens and self._tokens[-1] == "[":
+            self.parse_optional_argument()
 
-    def fence(self) -> str:
+    def parse_delimiter(self) -> str:
         """Read the sign of a fence; "" for a point, which stands for none."""
-        word = self.take()
-        if word.startswith("\\"):
-            word = symbols.COMMANDS.get(word, word[1:])
-        if len(word) != 1 or word.isalnum():
-            raise UnreadableError
-        return "" if word == "." else word
+        token = self.take_token()
+        if token.startswith("\\"):
+            token = symbols.COMMAND_SYMBOLS.get(token, token[1:])
+        if len(token) != 1 or token.isalnum():
+            raise UnsupportedFormulaError
+        return "" if token == "." else token
 
-    def grid(self, name: str) -> Node:
+    def parse_environment(self, name: str) -> Node:
         """Read the rows of an environment up to its end."""
         if name == "array":
-            self.words()
+            self.parse_text()
         rows: list[tuple[Node, ...]] = []
         cells: list[Node] = []
         while True:
-            cells.append(self.row(("&", NEW_ROW, "\\end")))
-            end = self.peek()
-            if end == NEW_ROW:
-                self.end_row()
+            cells.append(self.parse_row(("&", ROW_SEPARATOR, "\\end")))
+            end = self.peek_token()
+            if end == ROW_SEPARATOR:
+                self.take_row_end()
             else:
-                self.take()
+                self.take_token()
             if end != "&":
                 rows.append(tuple(cells))
                 cells = []
             if end == "\\end":
                 break
-        if self.words() != name:
-            raise UnreadableError
+        if self.parse_text() != name:
+            raise UnsupportedFormulaError
         if len(rows) > 1 and rows[-1] == (Row(()),):
             rows.pop()
-        left, right = tuple(symbols.FENCES[name])
-        grid = Grid(tuple(rows), name not in symbols.UNSPACED)
-        return Fenced(left.strip(), grid, right.strip())
+        opening, closing = tuple(symbols.ENVIRONMENT_DELIMITERS[name])
+        matrix = Matrix(tuple(rows), name not in symbols.ALIGNED_ENVIRONMENTS)
+        return Delimited(opening.strip(), matrix, closing.strip())

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-NAMED = frozenset(["func", "limited", "integral"])
-WORDLIKE = frozenset(["ord", "frac", "open", "text", *NAMED])
-BEFORE_A_SIGN = frozenset(["", "bin", "rel", "open", "punct", "limited", "integral", "func"])
+NAMED_KINDS = frozenset(["func", "limited", "integral"])
+WORD_KINDS = frozenset(["ord", "frac", "open", "text", *NAMED_KINDS])
+BEFORE_UNARY_SIGN = frozenset(["", "bin", "rel", "open", "punct", "limited", "integral", "func"])
 """After these, or at the beginning, a plus or minus belongs to what follows it."""
 
 
-class Thing(Protocol):
+class SpacedItem(Protocol):
     """What stands in a row."""
 
     @property
@@ -19,43 +19,49 @@ class Thing(Protocol):
         """What it is to its neighbours."""
 
     @property
-    def word(self) -> bool:
+    def is_word(self) -> bool:
         """Whether it is a word of two letters or more."""
 
     @property
-    def spaced(self) -> bool:
+    def has_space_before(self) -> bool:
         """Whether white space stood before it."""
 
     @property
-    def trails(self) -> bool:
+    def is_open_ended(self) -> bool:
         """Whether it ends in something that would swallow its neighbour, as x_θ does."""
 
 
-def gaps(things: Sequence[Thing], *, tight: bool) -> list[int]:
+def item_gaps(items: Sequence[SpacedItem], *, tight: bool) -> list[int]:
     """Return the columns to leave before each thing; none before the first."""
-    found = []
-    before: Thing | None = None
+    gaps = []
+    previous: SpacedItem | None = None
     left = ""
-    for i, thing in enumerate(things):
-        kind = thing.kind
-        if kind == "bin" and (left in BEFORE_A_SIGN or i == len(things) - 1):
+    for i, item in enumerate(items):
+        kind = item.kind
+        if kind == "bin" and (left in BEFORE_UNARY_SIGN or i == len(items) - 1):
             kind = "sign"
-        found.append(0 if before is None else _gap(before, left, thing, kind, tight=tight))
-        before, left = thing, kind
-    return found
+        gaps.append(0 if previous is None else _gap_between(previous, left, item, kind, tight=tight))
+        previous, left = item, kind
+    return gaps
 
 
-def _gap(before: Thing, left: str, thing: Thing, right: str, *, tight: bool) -> int:
-    both = {left, right}
+def _gap_between(
+    previous: SpacedItem, left_kind: str, item: SpacedItem, right_kind: str, *, tight: bool
+) -> int:
+    both = {left_kind, right_kind}
     if both & {"space", "text"}:
         return 0
-    if left in NAMED and right in {"ord", "frac", "sign", *NAMED}:
+    if left_kind in NAMED_KINDS and right_kind in {"ord", "frac", "sign", *NAMED_KINDS}:
         return 1
-    if right in WORDLIKE and (before.trails or "frac" in both):
+    if right_kind in WORD_KINDS and (previous.is_open_ended or "frac" in both):
         return 1
-    if tight or (left == right == "rel"):
+    if tight or (left_kind == right_kind == "rel"):
         return 0
-    if (right in NAMED and left in {"ord", "close"}) or both & {"rel", "bin"} or left == "punct":
+    if (
+        (right_kind in NAMED_KINDS and left_kind in {"ord", "close"})
+        or both & {"rel", "bin"}
+        or left_kind == "punct"
+    ):
         return 1
-    apart = thing.spaced and (before.word or thing.word)
-    return int(apart and left == right == "ord")
+    apart = item.has_space_before and (previous.is_word or item.is_word)
+    return int(apart and left_kind == right_kind == "ord")

@@ -6,9 +6,9 @@ from unicodedata import normalize
 
 from unicodeit.data import REPLACEMENTS
 
-_words = str.split
+_split_words = str.split
 
-COMMANDS: dict[str, str] = {
+COMMAND_SYMBOLS: dict[str, str] = {
     **{name: sign for name, sign in REPLACEMENTS if sign.isprintable()},
     "\\star": "⋆", "\\mid": "|", "\\langle": "⟨", "\\rangle": "⟩", "\\leqslant": "≤",
     "\\geqslant": "≥", "\\Box": "□", "\\square": "□", "\\blacksquare": "■", "\\qed": "∎",
@@ -18,93 +18,98 @@ COMMANDS: dict[str, str] = {
     "\\lt": "<", "\\gt": ">", "\\degree": "°", "\\And": "&",
 }  # fmt: skip
 """A kept library's table of some four thousand, and what it lacks or sees otherwise."""
-FUNCTIONS = frozenset(_words(
+FUNCTION_NAMES = frozenset(_split_words(
     "sin cos tan cot sec csc sinh cosh tanh arcsin arccos arctan log ln lg exp det dim ker arg "
     "deg gcd hom Pr"
 ))  # fmt: skip
-LIMITED = frozenset(_words(
+LIMIT_OPERATORS = frozenset(_split_words(
     "lim max min sup inf argmax argmin limsup liminf injlim projlim sum prod coprod bigcup "
     "bigcap bigoplus bigotimes bigvee bigwedge"
 ))  # fmt: skip
 """What takes its limits above and below."""
-INTEGRALS = frozenset(["int", "iint", "iiint", "oint"])
-TEXTS = frozenset(_words("text textrm textit textbf texttt textsf textnormal mbox"))
-UPRIGHT = frozenset(
+INTEGRAL_COMMANDS = frozenset(["int", "iint", "iiint", "oint"])
+TEXT_COMMANDS = frozenset(_split_words("text textrm textit textbf texttt textsf textnormal mbox"))
+PASS_THROUGH_COMMANDS = frozenset(
     ["mathrm", "operatorname", "boxed", "mathop", "mathit", "mathsf", "mathtt", "rm"]
 )
-ALPHABETS = {
+ALPHABET_COMMANDS = {
     "mathbb": "mathbb", "mathcal": "mathcal", "mathscr": "mathcal", "mathfrak": "mathfrak",
     "mathbf": "mathbf", "boldsymbol": "mathbf", "bm": "mathbf", "symbf": "mathbf",
 }  # fmt: skip
 """Letters with a shape of their own, and the name that the table has for it."""
-ACCENTS = {
+ACCENT_MARKS = {
     "hat": "\u0302", "widehat": "\u0302", "bar": "\u0304", "tilde": "\u0303",
     "widetilde": "\u0303", "vec": "\u20d7", "dot": "\u0307", "ddot": "\u0308",
     "check": "\u030c", "breve": "\u0306", "acute": "\u0301", "grave": "\u0300",
     "overline": "\u0305", "underline": "\u0332",
 }  # fmt: skip
-LINES = frozenset(["overline", "underline"])
+LINE_ACCENTS = frozenset(["overline", "underline"])
 """Accents that go over as many signs as there are."""
-FRACTIONS = frozenset(["frac", "dfrac", "tfrac", "cfrac"])
-SPACES = {
+FRACTION_COMMANDS = frozenset(["frac", "dfrac", "tfrac", "cfrac"])
+SPACE_COMMANDS = {
     ",": " ", ":": " ", ";": " ", "!": "", " ": " ", "quad": "  ", "qquad": "    ", "thinspace": "",
     "enspace": " ", ">": " ",
 }  # fmt: skip
-SILENT = frozenset(_words(
+IGNORED_COMMANDS = frozenset(_split_words(
     "displaystyle textstyle scriptstyle limits nolimits big Big bigg Bigg bigl bigr Bigl Bigr "
     "biggl biggr Biggl Biggr middle nonumber notag hline"
 ))  # fmt: skip
 """What changes sizes only."""
-FENCES = {
+ENVIRONMENT_DELIMITERS = {
     "pmatrix": "()", "bmatrix": "[]", "Bmatrix": "{}", "vmatrix": "||", "Vmatrix": "‖‖",
     "matrix": "  ", "smallmatrix": "  ", "array": "  ", "cases": "{ ", "aligned": "  ",
     "align": "  ", "align*": "  ", "split": "  ", "gathered": "  ", "gather": "  ",
     "gather*": "  ", "equation": "  ", "equation*": "  ",
 }  # fmt: skip
 """Environments of rows and cells, with the signs that fence them; a blank for none."""
-UNSPACED = frozenset(_words(
+ALIGNED_ENVIRONMENTS = frozenset(_split_words(
     "aligned align align* split equation equation* gather gather* gathered"
 ))  # fmt: skip
 """Environments whose & only says what stands below what."""
 
-_DIGITS = "0123456789+-−=()"
-SUPER = dict(zip(
-    _DIGITS + "abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWβγδθφχ⊤′*∗†°∘",
+_SCRIPT_DIGITS = "0123456789+-−=()"
+SUPERSCRIPTS = dict(zip(
+    _SCRIPT_DIGITS + "abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWβγδθφχ⊤′*∗†°∘",
     "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾" "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵝᵞᵟᶿᵠᵡᵀ′**†°°",
     strict=True,
 ))  # fmt: skip
-SUB = dict(zip(
-    _DIGITS + "aehijklmnoprstuvxβγρφχ,",
+SUBSCRIPTS = dict(zip(
+    _SCRIPT_DIGITS + "aehijklmnoprstuvxβγρφχ,",
     "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎" "ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ,",
     strict=True,
 ))  # fmt: skip
-BINARY = frozenset("+-−±∓×÷·⋅∗*∘•∪∩∖⊕⊖⊗⊙∧∨⋆⊎⊔⊓≀†‡")
-OPENING = frozenset("([{⟨⌊⌈")
-CLOSING = frozenset(")]}⟩⌋⌉!")
-RELATIONS = frozenset("=<>∼∣∥≔")
-RELATING = ((0x2190, 0x21FF), (0x2208, 0x220D), (0x223C, 0x228B), (0x228F, 0x2292),
+BINARY_OPERATORS = frozenset("+-−±∓×÷·⋅∗*∘•∪∩∖⊕⊖⊗⊙∧∨⋆⊎⊔⊓≀†‡")
+OPENING_DELIMITERS = frozenset("([{⟨⌊⌈")
+CLOSING_DELIMITERS = frozenset(")]}⟩⌋⌉!")
+RELATION_SYMBOLS = frozenset("=<>∼∣∥≔")
+RELATION_RANGES = ((0x2190, 0x21FF), (0x2208, 0x220D), (0x223C, 0x228B), (0x228F, 0x2292),
             (0x22A2, 0x22AF), (0x22D0, 0x22FF), (0x27F5, 0x27FF), (0x221D, 0x221D))  # fmt: skip
 """The blocks of arrows and relations."""
 
 
-def kind_of(sign: str) -> str:
+def symbol_kind(symbol: str) -> str:
     """Return what a sign is to its neighbours: ord, bin, rel, open, close or punct."""
-    for kind, signs in (("bin", BINARY), ("open", OPENING), ("close", CLOSING), ("rel", RELATIONS)):
-        if sign in signs:
+    for kind, symbols in (
+        ("bin", BINARY_OPERATORS),
+        ("open", OPENING_DELIMITERS),
+        ("close", CLOSING_DELIMITERS),
+        ("rel", RELATION_SYMBOLS),
+    ):
+        if symbol in symbols:
             return kind
-    if sign in {",", ";", ":"}:
+    if symbol in {",", ";", ":"}:
         return "punct"
-    code = ord(sign[0])
-    return "rel" if any(first <= code <= last for first, last in RELATING) else "ord"
+    code = ord(symbol[0])
+    return "rel" if any(first <= code <= last for first, last in RELATION_RANGES) else "ord"
 
 
-def negated(sign: str) -> str:
+def negate_relation(symbol: str) -> str:
     """Return a relation with a stroke through it."""
-    return normalize("NFC", sign + "\u0338")
+    return normalize("NFC", symbol + "\u0338")
 
 
-def shaped(alphabet: str, sign: str) -> str | None:
+def alphabet_letter(alphabet: str, letter: str) -> str | None:
     """Return a letter in an alphabet's shape; None when it has none there."""
-    if not sign.isascii():
-        return COMMANDS.get(f"\\{alphabet}{{{sign}}}", sign)
-    return COMMANDS.get(f"\\{alphabet}{{{sign}}}")
+    if not letter.isascii():
+        return COMMAND_SYMBOLS.get(f"\\{alphabet}{{{letter}}}", letter)
+    return COMMAND_SYMBOLS.get(f"\\{alphabet}{{{letter}}}")

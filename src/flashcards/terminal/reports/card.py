@@ -9,69 +9,71 @@ from datetime import date
 from rich.text import Text
 
 from flashcards.core import sm2
-from flashcards.core.card_history import Moment
+from flashcards.core.card_history import HistoryEntry
 from flashcards.core.cards import Card
-from flashcards.core.progress import REPEAT_BELOW, Entry, Kind, Stage
-from flashcards.core.study_order import Choice, choices
+from flashcards.core.progress import DEFAULT_REPEAT_BELOW, AnswerKind, CardStage, CardState
+from flashcards.core.study_order import RatingOutcome, preview_ratings
 from flashcards.terminal import theme
-from flashcards.terminal.device.capabilities import PLAIN, Medium
-from flashcards.terminal.markdown.render import render
-from flashcards.terminal.reports.card_history import ROOMY, moment_lines, tally
-from flashcards.terminal.text.format import plural, relative_day
-from flashcards.terminal.text.sanitize import safe_line
-from flashcards.terminal.text.width import wrap
+from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES, Capabilities
+from flashcards.terminal.markdown.render import render_markdown
+from flashcards.terminal.reports.card_history import ONE_LINE_COLUMNS, answers_summary, history_lines
+from flashcards.terminal.text.format import format_count, relative_day
+from flashcards.terminal.text.sanitize import sanitize_line
+from flashcards.terminal.text.width import wrap_text
 
-MEASURE = 72
+MAX_TEXT_WIDTH = 72
 """The widest that card text is set, in columns."""
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class CardReportOptions:
     """How a card is looked at."""
 
     today: date
     columns: int
-    repeat_below: int = REPEAT_BELOW
-    leech: int = 0
+    repeat_below: int = DEFAULT_REPEAT_BELOW
+    leech_threshold: int = 0
     """Lapses that make a card a leech; 0 when none does."""
-    latest: int | None = None
+    max_history: int | None = None
     """How many moments to show, the latest ones; None for all."""
-    medium: Medium = PLAIN
+    capabilities: Capabilities = DEFAULT_CAPABILITIES
     """What can be shown there."""
-    in_deck: bool = True
+    is_in_deck: bool = True
     """Whether the card is in a deck now."""
 
 
-def life_lines(entry: Entry, moments: Sequence[Moment], seen: Seen) -> Iterator[Text]:
+def card_report_lines(
+    card_state: CardState, history: Sequence[HistoryEntry], options: CardReportOptions
+) -> Iterator[Text]:
     """Yield everything about a card, wrapped to the columns."""
     parts = (
-        _head(entry.card, seen),
-        _text(entry.card, seen),
-        _standing(entry, seen),
-        _offers(entry, seen),
-        _history(entry.card, moments, seen),
+        _heading_lines(card_state.card, options),
+        _card_text_lines(card_state.card, options),
+        _schedule_lines(card_state, options),
+        _rating_lines(card_state, options),
+        _history_section(card_state.card, history, options),
     )
     for i, part in enumerate(parts):
         if i:
             yield Text()
         for line in part:
-            yield from wrap(line, seen.columns)
+            yield from wrap_text(line, options.columns)
 
 
-def _head(card: Card, seen: Seen) -> Iterator[Text]:
-    yield Text.assemble((safe_line(card.id), theme.HEADING), f"   {safe_line(card.deck)}")
-    if not seen.in_deck:
+def _heading_lines(card: Card, options: CardReportOptions) -> Iterator[Text]:
+    yield Text.assemble((sanitize_line(card.id), theme.HEADING), f"   {sanitize_line(card.deck)}")
+    if not options.is_in_deck:
         yield Text("In no deck any more; this is the last text it had.", theme.WARNING)
     elif card.path:
-        yield Text(f"{safe_line(card.path)}:{card.line}", theme.CHROME)
+        yield Text(f"{sanitize_line(card.path)}:{card.line}", theme.CHROME)
     if card.tags:
-        yield Text(f"tags {', '.join(map(safe_line, card.tags))}", theme.CHROME)
+        yield Text(f"tags {', '.join(map(sanitize_line, card.tags))}", theme.CHROME)
 
 
-def _text(card: Card, seen: Seen) -> Iterator[Text]:
-    columns = min(MEASURE, seen.columns)
+def _card_text_lines(card: Card, options: CardReportOptions) -> Iterator[Text]:
+    columns = min(MAX_TEXT_WIDTH, options.columns)
     front, back = (
-        render(side, columns, seen.medium, card.path) for side in (card.front, card.back)
+        render_markdown(side, columns, options.capabilities, card.path) for side in (card.front, card.back)
     )
     for line in front:
         line.stylize(theme.QUESTION)
@@ -79,68 +81,71 @@ def _text(card: Card, seen: Seen) -> Iterator[Text]:
     wide = max((line.cell_len for line in (*front, *back)), default=8)
     yield Text("─" * max(8, wide), theme.CHROME)
     yield from back
-    for name, words in (("also right", card.asking.accept), ("or", card.asking.choices)):
+    for name, words in (("also right", card.answer_mode.accept), ("or", card.answer_mode.choices)):
         if words:
-            yield Text(f"{name}: {'; '.join(map(safe_line, words))}", theme.CHROME)
+            yield Text(f"{name}: {'; '.join(map(sanitize_line, words))}", theme.CHROME)
 
 
-def _standing(entry: Entry, seen: Seen) -> Iterator[Text]:
-    progress, memory = entry.progress, entry.progress.memory
-    stage = progress.stage(seen.today, seen.repeat_below)
+def _schedule_lines(card_state: CardState, options: CardReportOptions) -> Iterator[Text]:
+    progress, memory = card_state.progress, card_state.progress.memory
+    stage = progress.stage(options.today, options.repeat_below)
     if progress.due is None:
         yield Text("New: it waits for its first answer.")
     else:
-        name = "To repeat today" if stage is Stage.LEARNING else stage.value.capitalize()
+        name = "To repeat today" if stage is CardStage.LEARNING else stage.value.capitalize()
         yield Text(
-            f"{name}: due {relative_day(progress.due, seen.today)} ({progress.due}), "
-            f"interval {plural(memory.interval, 'day')}, EF {memory.ease / 100:.2f}, "
-            f"{plural(memory.repetitions, 'recall')} in a row, {plural(memory.lapses, 'lapse')}"
+            f"{name}: due {relative_day(progress.due, options.today)} ({progress.due}), "
+            f"interval {format_count(memory.interval, 'day')}, EF {memory.ease / 100:.2f}, "
+            f"{format_count(memory.repetitions, 'recall')} in a row, "
+            f"{format_count(memory.lapses, 'lapse')}"
         )
-    yield from (Text(line, theme.WARNING) for line in _marks(entry, seen))
+    yield from (Text(line, theme.WARNING) for line in _status_lines(card_state, options))
 
 
-def _marks(entry: Entry, seen: Seen) -> Iterator[str]:
-    progress = entry.progress
+def _status_lines(card_state: CardState, options: CardReportOptions) -> Iterator[str]:
+    progress = card_state.progress
     if progress.suspended:
-        yield f"Suspended: flashcards unsuspend {safe_line(entry.card.id)} asks it again"
-    if progress.buried is not None and progress.buried > seen.today:
-        yield f"Buried until {progress.buried}"
-    if progress.flag is not None:
-        yield f"Marked: {safe_line(progress.flag)}".rstrip(": ")
-    if seen.leech and progress.memory.lapses >= seen.leech:
-        yield f"A leech, with {seen.leech} lapses or more: a better question may help"
+        yield f"Suspended: flashcards unsuspend {sanitize_line(card_state.card.id)} asks it again"
+    if progress.buried_until is not None and progress.buried_until > options.today:
+        yield f"Buried until {progress.buried_until}"
+    if progress.mark is not None:
+        yield f"Marked: {sanitize_line(progress.mark)}".rstrip(": ")
+    if options.leech_threshold and progress.memory.lapses >= options.leech_threshold:
+        yield f"A leech, with {options.leech_threshold} lapses or more: a better question may help"
 
 
-def _offers(entry: Entry, seen: Seen) -> Iterator[Text]:
+def _rating_lines(card_state: CardState, options: CardReportOptions) -> Iterator[Text]:
     """Yield what each rating would do now: by the call that will do it."""
-    day, due = seen.today, entry.progress.due
-    offers = choices(entry.progress, day, seen.repeat_below)
-    kinds = {offer.kind for offer in offers.values()}
-    if kinds == {Kind.REPEAT}:
-        yield Text(f"A rating now is a repeat: from {seen.repeat_below} on it ends them for today.")
+    day, due = options.today, card_state.progress.due
+    outcomes = preview_ratings(card_state.progress, day, options.repeat_below)
+    kinds = {offer.answer_kind for offer in outcomes.values()}
+    if kinds == {AnswerKind.REPEAT}:
+        yield Text(f"A rating now is a repeat: from {options.repeat_below} on it ends them for today.")
         return
-    if kinds == {Kind.EARLY} and due is not None:
+    if kinds == {AnswerKind.EARLY} and due is not None:
         yield Text("A rating now would be early, and change nothing. On its day:")
         day = due
-        offers = choices(entry.progress, day, seen.repeat_below)
+        outcomes = preview_ratings(card_state.progress, day, options.repeat_below)
     else:
         yield Text("A rating now", theme.HEADING)
-    for rating, offer in offers.items():
-        yield Text.assemble((f" {rating}", theme.RATING), f"  {_offer(rating, offer, seen)}")
+    for rating, offer in outcomes.items():
+        yield Text.assemble((f" {rating}", theme.RATING), f"  {_rating_line(rating, offer, options)}")
 
 
-def _offer(rating: int, offer: Choice, seen: Seen) -> str:
-    word = "recalled" if rating >= sm2.RECALLED else "forgot"
-    days = plural(offer.memory.interval, "day")
-    told = [f"{days:<10}", f"EF {offer.memory.ease / 100:.2f}"]
-    if seen.columns >= ROOMY:
-        told = [f"{word:<8}", *told, f"due {offer.due}"]
-    return "  ".join([*told, *(["again that day"] if offer.again else [])])
+def _rating_line(rating: int, outcome: RatingOutcome, options: CardReportOptions) -> str:
+    word = "recalled" if rating >= sm2.MIN_RECALLED_QUALITY else "forgot"
+    days = format_count(outcome.memory.interval, "day")
+    parts = [f"{days:<10}", f"EF {outcome.memory.ease / 100:.2f}"]
+    if options.columns >= ONE_LINE_COLUMNS:
+        parts = [f"{word:<8}", *parts, f"due {outcome.due}"]
+    return "  ".join([*parts, *(["again that day"] if outcome.repeats_today else [])])
 
 
-def _history(card: Card, moments: Sequence[Moment], seen: Seen) -> Iterator[Text]:
-    yield Text(tally(moments), theme.HEADING)
-    shown = moments if seen.latest is None else moments[-seen.latest :]
-    if hidden := len(moments) - len(shown):
-        yield Text(f"{hidden} earlier: flashcards show {safe_line(card.id)} --all", theme.CHROME)
-    yield from moment_lines(shown, seen.columns)
+def _history_section(
+    card: Card, history: Sequence[HistoryEntry], options: CardReportOptions
+) -> Iterator[Text]:
+    yield Text(answers_summary(history), theme.HEADING)
+    shown = history if options.max_history is None else history[-options.max_history :]
+    if hidden := len(history) - len(shown):
+        yield Text(f"{hidden} earlier: flashcards show {sanitize_line(card.id)} --all", theme.CHROME)
+    yield from history_lines(shown, options.columns)

@@ -6,28 +6,28 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rich.text import Text
 
-from flashcards.core.card_history import Moment, Rule
+from flashcards.core.card_history import HistoryEntry, IntervalReason
 from flashcards.core.events import (
     Bury,
-    Flag,
-    Link,
+    CardLink,
+    Mark,
     Reset,
     Review,
     SetDue,
     Suspend,
-    Undoable,
+    UndoableEvent,
     Unsuspend,
 )
 from flashcards.terminal import theme
-from flashcards.terminal.text.format import duration, plural
-from flashcards.terminal.text.sanitize import safe_line
-from flashcards.terminal.text.width import wrap
+from flashcards.terminal.text.format import format_count, format_duration
+from flashcards.terminal.text.sanitize import sanitize_line
+from flashcards.terminal.text.width import wrap_text
 
-ROOMY = 72
+ONE_LINE_COLUMNS = 72
 """Columns from which a moment has one line; below, it has two."""
-HEADER = f"{'answered':<16}  rated  {'interval':>9}  {'EF':<11}  why"
+HISTORY_HEADER = f"{'answered':<16}  rated  {'interval':>9}  {'EF':<11}  why"
 
-PLAIN: Mapping[type, str] = {
+EVENT_LABELS: Mapping[type, str] = {
     Suspend: "suspended",
     Unsuspend: "asked again",
     Reset: "reset: starts again as new",
@@ -35,99 +35,103 @@ PLAIN: Mapping[type, str] = {
 """What needs no more words."""
 
 
-def tally(moments: Sequence[Moment]) -> str:
+def answers_summary(history: Sequence[HistoryEntry]) -> str:
     """Return how many answers there were, how long they took, and since when."""
-    given = [m.event for m in moments if m.kind and isinstance(m.event, Review)]
-    if not given:
+    reviews = [m.event for m in history if m.answer_kind and isinstance(m.event, Review)]
+    if not reviews:
         return "No answer yet"
-    spent = duration(sum(review.ms for review in given))
-    return f"{plural(len(given), 'answer')} in {spent} since {given[0].at:%Y-%m-%d}"
+    spent = format_duration(sum(review.ms for review in reviews))
+    return f"{format_count(len(reviews), 'answer')} in {spent} since {reviews[0].at:%Y-%m-%d}"
 
 
-def moment_lines(moments: Sequence[Moment], columns: int) -> Iterator[Text]:
+def history_lines(history: Sequence[HistoryEntry], columns: int) -> Iterator[Text]:
     """Yield what was done, oldest first; what changed nothing stands back."""
-    roomy = columns >= ROOMY
-    if roomy and any(isinstance(moment.event, Review) for moment in moments):
-        yield Text(HEADER, theme.CHROME)
-    for moment in moments:
-        quiet = moment.undone or moment.rule in {Rule.REPEAT, Rule.EARLY, Rule.CRAM}
-        first, *more = _answered(moment, roomy=roomy) or _done(moment)
-        rest = [f"  {line}" for line in _wrapped(more, columns - 2)]
-        for line in (*_wrapped([first], columns), *rest):
-            yield Text(line, theme.CHROME if quiet else "")
+    one_line = columns >= ONE_LINE_COLUMNS
+    if one_line and any(isinstance(moment.event, Review) for moment in history):
+        yield Text(HISTORY_HEADER, theme.CHROME)
+    for moment in history:
+        is_dimmed = moment.undone or moment.interval_reason in {
+            IntervalReason.REPEAT,
+            IntervalReason.EARLY,
+            IntervalReason.CRAM,
+        }
+        first, *more = _answer_lines(moment, one_line=one_line) or _event_lines(moment)
+        rest = [f"  {line}" for line in _wrap_lines(more, columns - 2)]
+        for line in (*_wrap_lines([first], columns), *rest):
+            yield Text(line, theme.CHROME if is_dimmed else "")
 
 
-def _wrapped(lines: Sequence[str], columns: int) -> list[str]:
-    return [piece.plain for line in lines for piece in wrap(Text(line.rstrip()), columns)]
+def _wrap_lines(lines: Sequence[str], columns: int) -> list[str]:
+    return [piece.plain for line in lines for piece in wrap_text(Text(line.rstrip()), columns)]
 
 
-def _answered(moment: Moment, *, roomy: bool) -> list[str]:
+def _answer_lines(moment: HistoryEntry, *, one_line: bool) -> list[str]:
     """Return the lines of an answer; none for what is no answer."""
     review = moment.event
     if not isinstance(review, Review):
         return []
-    when, told = f"{review.at:%Y-%m-%d %H:%M}", why(moment)
-    days, ease = changes(moment)
-    if roomy:
-        return [f"{when}  {review.rating:>5}  {days:>9}  {ease:<11}  {told}"]
+    when, reason = f"{review.at:%Y-%m-%d %H:%M}", interval_reason(moment)
+    days, ease = interval_change(moment)
+    if one_line:
+        return [f"{when}  {review.rating:>5}  {days:>9}  {ease:<11}  {reason}"]
     if not days:
-        return [f"{when}  {review.rating}  {told}"]
-    return [f"{when}  {review.rating}  {days}", f"EF {ease}, {told}"]
+        return [f"{when}  {review.rating}  {reason}"]
+    return [f"{when}  {review.rating}  {days}", f"EF {ease}, {reason}"]
 
 
-def changes(moment: Moment) -> tuple[str, str]:
+def interval_change(moment: HistoryEntry) -> tuple[str, str]:
     """Return the interval that a graded answer gave, and the ease before and after it."""
-    if moment.before == moment.after or moment.rule is Rule.REPEAT:
+    if moment.before == moment.after or moment.interval_reason is IntervalReason.REPEAT:
         return "", ""
-    before, after = moment.before.memory, moment.after.memory
-    ease = f"{before.ease / 100:.2f}"
-    if after.ease != before.ease:
+    old_memory, after = moment.before.memory, moment.after.memory
+    ease = f"{old_memory.ease / 100:.2f}"
+    if after.ease != old_memory.ease:
         ease += f" → {after.ease / 100:.2f}"
-    return plural(after.interval, "day"), ease
+    return format_count(after.interval, "day"), ease
 
 
-def why(moment: Moment) -> str:
+def interval_reason(moment: HistoryEntry) -> str:
     """Return in few words why an answer led to its interval."""
-    if moment.rule is None:
+    if moment.interval_reason is None:
         return "undone"
-    before, after = moment.before.memory, moment.after.memory
-    days = before.interval * after.ease / 100
-    product = f"{before.interval} × {after.ease / 100:.2f} = {days:.10g}"
-    told = {
-        Rule.FORGOT: "forgot: back to 1 day",
-        Rule.FIRST: "first recall",
-        Rule.SECOND: "second in a row",
-        Rule.TIMES_EASE: product,
-        Rule.CAP: f"{product}, capped",
-        Rule.REPEAT: "repeat: no change",
-        Rule.EARLY: "early: no change",
-        Rule.CRAM: "practice: no change",
-    }[moment.rule]
+    old_memory, after = moment.before.memory, moment.after.memory
+    days = old_memory.interval * after.ease / 100
+    product = f"{old_memory.interval} × {after.ease / 100:.2f} = {days:.10g}"
+    reason = {
+        IntervalReason.FORGOT: "forgot: back to 1 day",
+        IntervalReason.FIRST: "first recall",
+        IntervalReason.SECOND: "second in a row",
+        IntervalReason.TIMES_EASE: product,
+        IntervalReason.CAP: f"{product}, capped",
+        IntervalReason.REPEAT: "repeat: no change",
+        IntervalReason.EARLY: "early: no change",
+        IntervalReason.CRAM: "practice: no change",
+    }[moment.interval_reason]
     late = f", {moment.days_late} d late" if moment.days_late else ""
     source = moment.event.source if isinstance(moment.event, Review) else ""
-    return f"{told}{late}{f' ({safe_line(source)})' if source else ''}"
+    return f"{reason}{late}{f' ({sanitize_line(source)})' if source else ''}"
 
 
-def _done(moment: Moment) -> list[str]:
+def _event_lines(moment: HistoryEntry) -> list[str]:
     """Return the line of what is no answer."""
     undone = " (undone)" if moment.undone else ""
-    return [f"{moment.event.at:%Y-%m-%d %H:%M}  {what(moment.event)}{undone}"]
+    return [f"{moment.event.at:%Y-%m-%d %H:%M}  {describe_event(moment.event)}{undone}"]
 
 
-def what(event: Undoable) -> str:
+def describe_event(event: UndoableEvent) -> str:
     """Return in few words what was done."""
     match event:
         case Bury():
-            told = f"buried until {event.until}"
-        case Flag():
-            told = f"marked: {safe_line(event.why)}".rstrip(": ") if event.on else "mark taken off"
+            description = f"buried until {event.until}"
+        case Mark():
+            description = f"marked: {sanitize_line(event.why)}".rstrip(": ") if event.on else "mark taken off"
         case SetDue():
-            interval = plural(event.interval, "day")
-            told = f"set due {event.due}: interval {interval}, EF {event.ease / 100:.2f}"
-        case Link() if event.old == event.new:
-            told = "its own card again"
-        case Link():
-            told = f"went on from {safe_line(event.old)}"
+            interval = format_count(event.interval, "day")
+            description = f"set due {event.due}: interval {interval}, EF {event.ease / 100:.2f}"
+        case CardLink() if event.old == event.new:
+            description = "its own card again"
+        case CardLink():
+            description = f"went on from {sanitize_line(event.old)}"
         case _:
-            told = PLAIN.get(type(event), "planned")
-    return told
+            description = EVENT_LABELS.get(type(event), "planned")
+    return description

@@ -5,121 +5,126 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from flashcards.core.today import Today, Waiting
-from flashcards.terminal.text.format import duration, plural, relative_day, sparks
-from flashcards.terminal.text.sanitize import encodable, safe, safe_line
-from flashcards.terminal.text.width import cut, width
-from flashcards.terminal.theme import chosen, codes
+from flashcards.core.today import DueToday, TodaySummary
+from flashcards.terminal.text.format import format_count, format_duration, relative_day, sparkline
+from flashcards.terminal.text.sanitize import sanitize, sanitize_line, to_encoding
+from flashcards.terminal.text.width import display_width, truncate
+from flashcards.terminal.theme import choose_palette, sgr_codes
 
-ROWS = 2
+MAX_DECK_LINES = 2
 """Lines that decks may take."""
-ROOMY = 60
+LONG_LABEL_COLUMNS = 60
 """Columns from which a deck's line has room for long words."""
 
 
-def today_lines(found: Today, columns: int) -> list[str]:
+def today_lines(today: TodaySummary, columns: int) -> list[str]:
     """Return what waits, in which decks, the streak, what lies ahead, and the next step."""
-    if not found.waiting.decks:
-        return ["Your library has no decks yet.", found.next_step]
-    lines = [_headline(found, columns), *_decks(found.waiting, columns)]
-    lines += [_streak(found, columns), _ahead(found, columns), found.next_step]
+    if not today.due_today.decks:
+        return ["Your library has no decks yet.", today.next_step]
+    lines = [_due_line(today, columns), *_deck_lines(today.due_today, columns)]
+    lines += [_streak_line(today, columns), _upcoming_line(today, columns), today.next_step]
     return lines
 
 
-def emphasised(lines: Sequence[str], environment: Mapping[str, str], encoding: str) -> str:
+def style_today_lines(lines: Sequence[str], environment: Mapping[str, str], encoding: str) -> str:
     """Return the lines for a terminal: the first stands out, and the command at the end.
 
     Nobody waits for the terminal to tell its background: where it is unknown, no colour is.
     """
-    palette, unsure = chosen("auto", environment)
+    palette, unsure = choose_palette("auto", environment)
     styles = ["heading", *[""] * (len(lines) - 2), "rating"]
     shown = ""
     for line, style in zip(lines, styles, strict=True):
-        switch = codes(style, "mono" if unsure else palette)
-        gated = encodable(safe(line), encoding)
-        shown += f"\x1b[{switch}m{gated}\x1b[0m\n" if switch else f"{gated}\n"
+        switch = sgr_codes(style, "mono" if unsure else palette)
+        sanitized = to_encoding(sanitize(line), encoding)
+        shown += f"\x1b[{switch}m{sanitized}\x1b[0m\n" if switch else f"{sanitized}\n"
     return shown
 
 
-def _headline(found: Today, columns: int) -> str:
-    waiting = found.waiting
-    some = f", {waiting.reviews} today" if waiting.left_over and waiting.reviews else ""
-    counts = [f"{waiting.due} due{some}", f"{waiting.new} new"]
-    if waiting.paused:
+def _due_line(today: TodaySummary, columns: int) -> str:
+    due_today = today.due_today
+    some = (
+        f", {due_today.reviews_today} today" if due_today.due_over_limit and due_today.reviews_today else ""
+    )
+    counts = [f"{due_today.due} due{some}", f"{due_today.new} new"]
+    if due_today.new_cards_paused:
         counts[1] = "new cards pause"
-    if waiting.later and waiting.anything:
-        counts[1] = f"{waiting.later} old ones later, new cards pause"
-    if waiting.learning:
-        counts.append(f"{waiting.learning} to repeat")
-    if waiting.off_until:
-        told = [f"days off until {waiting.off_until.isoformat()}", "days off"]
-    elif waiting.anything:
-        told = [f"about {found.minutes} min", f"{found.minutes} min"]
-    elif waiting.left_over:
-        told = [f"today's {waiting.limit} reviews are done", "enough for today"]
-    elif found.done.answers:
-        spent = f"{plural(found.done.answers, 'answer')} in {duration(found.done.ms)}"
-        told = [f"done for today: {spent}", "done for today"]
+    if due_today.postponed and due_today.has_cards:
+        counts[1] = f"{due_today.postponed} old ones later, new cards pause"
+    if due_today.learning:
+        counts.append(f"{due_today.learning} to repeat")
+    if due_today.off_until:
+        wordings = [f"days off until {due_today.off_until.isoformat()}", "days off"]
+    elif due_today.has_cards:
+        wordings = [f"about {today.minutes} min", f"{today.minutes} min"]
+    elif due_today.due_over_limit:
+        wordings = [f"today's {due_today.review_limit} reviews are done", "enough for today"]
+    elif today.done_today.answers:
+        done = today.done_today
+        spent = f"{format_count(done.answers, 'answer')} in {format_duration(done.ms)}"
+        wordings = [f"done for today: {spent}", "done for today"]
     else:
-        told = ["nothing waits today", "nothing today"]
-    return _fitting(columns, "   ".join([*counts, told[0]]), ", ".join([*counts, told[-1]]))
+        wordings = ["nothing waits today", "nothing today"]
+    return _first_that_fits(columns, "   ".join([*counts, wordings[0]]), ", ".join([*counts, wordings[-1]]))
 
 
-def _decks(waiting: Waiting, columns: int) -> Iterator[str]:
+def _deck_lines(due_today: DueToday, columns: int) -> Iterator[str]:
     """Yield a line for each deck in which something waits; the last has those that find no room."""
-    found = [(name, counts) for name, counts in waiting.decks.items() if any(counts)]
-    found.sort(key=lambda deck: -sum(deck[1]))
-    shown = found if len(found) <= ROWS else found[: ROWS - 1]
-    rest = found[len(shown) :]
+    decks = [(name, counts) for name, counts in due_today.decks.items() if any(counts)]
+    decks.sort(key=lambda deck: -sum(deck[1]))
+    shown = decks if len(decks) <= MAX_DECK_LINES else decks[: MAX_DECK_LINES - 1]
+    rest = decks[len(shown) :]
     if rest:
         total = [sum(column) for column in zip(*(counts for _, counts in rest), strict=True)]
         shown = [*shown, (f"and {len(rest)} more decks", (total[0], total[1], total[2]))]
-    words = ("due", "new", "to repeat" if columns >= ROOMY else "again")
+    labels = ("due", "new", "to repeat" if columns >= LONG_LABEL_COLUMNS else "again")
     rows = [
-        [
-            safe_line(name),
-            *(f"{n} {word}" if n else "" for n, word in zip(counts, words, strict=True)),
-        ]
+        [sanitize_line(name), *(f"{n} {word}" if n else "" for n, word in zip(counts, labels, strict=True))]
         for name, counts in shown
     ]
-    yield from _columns(rows, columns)
+    yield from _align_columns(rows, columns)
 
 
-def _columns(rows: Sequence[Sequence[str]], columns: int) -> Iterator[str]:
+def _align_columns(rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
     """Yield rows of which the first cell gives way; columns without a word are left out."""
     kept = [column for column in zip(*rows, strict=True) if any(column)]
-    widths = [max(map(width, column)) for column in kept]
-    room = columns - sum(size + 2 for size in widths[1:])
-    widths[:1] = [min(size, max(8, room)) for size in widths[:1]]
+    widths = [max(map(display_width, column)) for column in kept]
+    name_width = width - sum(size + 2 for size in widths[1:])
+    widths[:1] = [min(size, max(8, name_width)) for size in widths[:1]]
     for row in zip(*kept, strict=True):
-        name = cut(row[0], widths[0])
+        name = truncate(row[0], widths[0])
         cells = [cell.rjust(size) for cell, size in zip(row[1:], widths[1:], strict=True)]
-        line = "  ".join([name + " " * (widths[0] - width(name)), *cells])
-        yield cut(line.rstrip(), columns)
+        line = "  ".join([name + " " * (widths[0] - display_width(name)), *cells])
+        yield truncate(line.rstrip(), width)
 
 
-def _streak(found: Today, columns: int) -> str:
-    done = found.done
-    if not done.best:
-        return _fitting(columns, "no streak yet: one answer begins it", "no streak yet")
-    longest = "your longest" if done.streak == done.best else f"best {done.best}"
-    told = f"streak {plural(done.streak, 'day')} · {longest}"
+def _streak_line(today: TodaySummary, columns: int) -> str:
+    done = today.done_today
+    if not done.longest_streak:
+        return _first_that_fits(columns, "no streak yet: one answer begins it", "no streak yet")
+    longest = "your longest" if done.streak == done.longest_streak else f"best {done.longest_streak}"
+    streak_text = f"streak {format_count(done.streak, 'day')} · {longest}"
     if not done.answers:
-        return _fitting(columns, f"{told} · no answer yet today", told)
-    spent = f"today {plural(done.answers, 'answer')}"
-    return _fitting(columns, f"{told} · {spent} in {duration(done.ms)}", f"{told} · {spent}", told)
+        return _first_that_fits(columns, f"{streak_text} · no answer yet today", streak_text)
+    spent = f"today {format_count(done.answers, 'answer')}"
+    return _first_that_fits(
+        columns,
+        f"{streak_text} · {spent} in {format_duration(done.ms)}",
+        f"{streak_text} · {spent}",
+        streak_text,
+    )
 
 
-def _ahead(found: Today, columns: int) -> str:
-    week, due, new = found.ahead.week, found.tomorrow_due, found.ahead.new
+def _upcoming_line(today: TodaySummary, columns: int) -> str:
+    week, due, new = today.upcoming.due_by_day, today.tomorrow_due, today.upcoming.new_tomorrow
     cards = " + ".join(f"{n} {what}" for n, what in ((due, "due"), (new, "new")) if n)
-    tomorrow = f"tomorrow {cards}, about {found.tomorrow_minutes} min" if cards else _later(found)
+    tomorrow = f"tomorrow {cards}, about {today.tomorrow_minutes} min" if cards else _next_due_text(today)
     if not any(week):
-        return _fitting(columns, tomorrow, f"tomorrow {cards or 'nothing'}")
-    first, last = (found.day + timedelta(days=n) for n in (1, len(week)))
+        return _first_that_fits(columns, tomorrow, f"tomorrow {cards or 'nothing'}")
+    first, last = (today.day + timedelta(days=n) for n in (1, len(week)))
     numbers = f"{first:%a} {' '.join(map(str, week))} {last:%a}"
-    bars = f"week {sparks(week)}"
-    return _fitting(
+    bars = f"week {sparkline(week)}"
+    return _first_that_fits(
         columns,
         f"{tomorrow}   {bars} {numbers}",
         f"{tomorrow}   {bars} {sum(week)} due",
@@ -128,21 +133,21 @@ def _ahead(found: Today, columns: int) -> str:
     )
 
 
-def _later(found: Today) -> str:
-    off_until, next_due = found.waiting.off_until, found.ahead.next_due
-    if off_until and (off_until - found.day).days > 1:
+def _next_due_text(today: TodaySummary) -> str:
+    off_until, next_due = today.due_today.off_until, today.upcoming.next_due
+    if off_until and (off_until - today.day).days > 1:
         return f"nothing until {off_until:%a} {off_until.day} {off_until:%b}"
     if next_due is None:
         return "nothing is due in the days to come"
-    if (next_due - found.day).days <= 1:
+    if (next_due - today.day).days <= 1:
         return "tomorrow nothing"
-    return f"tomorrow nothing, then {relative_day(next_due, found.day)}"
+    return f"tomorrow nothing, then {relative_day(next_due, today.day)}"
 
 
-def _fitting(columns: int, *wordings: str) -> str:
+def _first_that_fits(width: int, *wordings: str) -> str:
     """Return the first wording that fits; the last is cut where even that does not.
 
     They are our own, each sign one column wide: so the tables of wide signs need not be loaded.
     """
-    fits = next((text for text in wordings if len(text) <= columns), "")
-    return fits or f"{wordings[-1][: columns - 1]}…"
+    fits = next((text for text in wordings if len(text) <= width), "")
+    return fits or f"{wordings[-1][: width - 1]}…"

@@ -7,46 +7,46 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from flashcards.core.stats.compute import Figures
-from flashcards.terminal.stats.cards import cards
-from flashcards.terminal.stats.decks import decks
-from flashcards.terminal.stats.forecast import forecast
-from flashcards.terminal.stats.layout import Block, arranged, room
-from flashcards.terminal.stats.overview import WIDE, dashboard, overview
-from flashcards.terminal.stats.retention import retention
-from flashcards.terminal.stats.time import time
+from flashcards.core.stats.compute import Statistics
+from flashcards.terminal.stats.cards import card_blocks
+from flashcards.terminal.stats.decks import deck_blocks
+from flashcards.terminal.stats.forecast import forecast_blocks
+from flashcards.terminal.stats.layout import StatsBlock, arrange_blocks, block_width
+from flashcards.terminal.stats.overview import DASHBOARD_COLUMNS, dashboard_lines, overview_blocks
+from flashcards.terminal.stats.retention import retention_blocks
+from flashcards.terminal.stats.time import time_blocks
 
 
 @dataclass(frozen=True, slots=True)
-class Tab:
+class StatsTab:
     """One view: its name, and its blocks at a width."""
 
     title: str
-    blocks: Callable[[Figures, int], list[Block]]
+    make_blocks: Callable[[Statistics, int], list[StatsBlock]]
 
-    def lines(self, found: Figures, columns: int) -> list[Text]:
+    def render_lines(self, statistics: Statistics, columns: int) -> list[Text]:
         """Return the view on a screen of so many columns."""
-        if self.blocks is overview and columns >= WIDE:
-            return dashboard(found, columns)
-        return arranged(self.blocks(found, room(columns)), columns)
+        if self.make_blocks is overview_blocks and columns >= DASHBOARD_COLUMNS:
+            return dashboard_lines(statistics, columns)
+        return arrange_blocks(self.make_blocks(statistics, block_width(columns)), columns)
 
 
-VIEWS = (
-    Tab("Overview", overview),
-    Tab("Retention", retention),
-    Tab("Forecast", forecast),
-    Tab("Time", time),
-    Tab("Cards", cards),
-    Tab("Decks", decks),
+STATS_TABS = (
+    StatsTab("Overview", overview_blocks),
+    StatsTab("Retention", retention_blocks),
+    StatsTab("Forecast", forecast_blocks),
+    StatsTab("Time", time_blocks),
+    StatsTab("Cards", card_blocks),
+    StatsTab("Decks", deck_blocks),
 )
 
 
-def stats_lines(found: Figures, columns: int) -> Iterator[str]:
+def stats_lines(statistics: Statistics, columns: int) -> Iterator[str]:
     """Yield all views as lines of plain text, one below the other."""
-    wide = room(min(columns, 100))
-    for i, view in enumerate(VIEWS):
+    width = block_width(min(columns, 100))
+    for i, tab in enumerate(STATS_TABS):
         if i:
             yield ""
-            yield f"{view.title.upper()}"
-        for line in arranged(view.blocks(found, wide), wide):
+            yield f"{tab.title.upper()}"
+        for line in arrange_blocks(tab.make_blocks(statistics, width), width):
             yield line.plain.rstrip()

@@ -7,84 +7,92 @@ from itertools import zip_longest
 
 from rich.text import Text
 
-from flashcards.core.progress import Entry
-from flashcards.core.stats.compute import Figures
-from flashcards.core.stats.values import Bar
+from flashcards.core.progress import CardState
+from flashcards.core.stats.compute import Statistics
+from flashcards.core.stats.values import HistogramBin
 from flashcards.terminal import theme
-from flashcards.terminal.stats.layout import Block, Cell, bar, named, number, quiet, rows
-from flashcards.terminal.text.format import percent
-from flashcards.terminal.text.sanitize import safe_line
-from flashcards.terminal.text.width import cut, width
+from flashcards.terminal.stats.layout import (
+    StatsBlock,
+    TableCell,
+    align_rows,
+    dim_text,
+    fit_name,
+    format_number,
+    styled_bar,
+)
+from flashcards.terminal.text.format import format_percent
+from flashcards.terminal.text.sanitize import sanitize_line
+from flashcards.terminal.text.width import display_width, truncate
 
-HARDEST = 5
+MAX_HARDEST = 5
 """Cards that are shown; JSON has more."""
-SIDE_BY_SIDE = 66
+MIN_SIDE_BY_SIDE_COLUMNS = 66
 """Columns from which three histograms stand in a row."""
-MONTHS = 24
+MAX_MONTHS = 24
 """Months that are shown, the last ones; JSON has all."""
 
 
-def cards(found: Figures, columns: int) -> list[Block]:
+def card_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
     """Return the view of the collection."""
     return [
-        Block("Cards by state", _states(found, columns)),
-        hardest(found, columns),
-        *_histograms(found, columns),
-        Block("Month by month", _months(found, columns)),
+        StatsBlock("Cards by state", _state_rows(statistics, columns)),
+        hardest_block(statistics, columns),
+        *_histogram_blocks(statistics, columns),
+        StatsBlock("Month by month", _month_rows(statistics, columns)),
     ]
 
 
-def hardest(found: Figures, columns: int) -> Block:
+def hardest_block(statistics: Statistics, columns: int) -> StatsBlock:
     """Return the cards that were forgotten most often, and how to open them."""
-    return Block("Hardest cards", _hardest(found.hardest[:HARDEST], columns))
+    return StatsBlock("Hardest cards", _hardest_lines(statistics.hardest_cards[:MAX_HARDEST], columns))
 
 
-def _states(found: Figures, columns: int) -> list[Text]:
-    cards = found.cards
+def _state_rows(statistics: Statistics, columns: int) -> list[Text]:
+    cards = statistics.card_counts
     states = [
         ("new", cards.new), ("young", cards.young), ("mature", cards.mature),
         ("suspended", cards.suspended),
     ]  # fmt: skip
     wide = min(40, columns - 30)
-    table: list[list[Cell]] = [
-        [name, number(n), quiet(percent(n, cards.total)), bar(n, cards.total, wide)]
+    table: list[list[TableCell]] = [
+        [name, format_number(n), dim_text(format_percent(n, cards.total)), styled_bar(n, cards.total, wide)]
         for name, n in states
         if n or name != "suspended"
     ]
-    return rows(table, "lrrl")
+    return align_rows(table, "lrrl")
 
 
-def _hardest(entries: Sequence[Entry], columns: int) -> list[Text]:
-    if not entries:
-        return [quiet("No card has been forgotten yet.")]
+def _hardest_lines(cards: Sequence[CardState], columns: int) -> list[Text]:
+    if not cards:
+        return [dim_text("No card has been forgotten yet.")]
     lines = []
-    for entry in entries:
+    for entry in cards:
         card, memory = entry.card, entry.progress.memory
         lapses = "1 lapse  " if memory.lapses == 1 else f"{memory.lapses} lapses"
-        head = f"{lapses}  EF {memory.ease / 100:.2f}  "
-        lines.append(Text.assemble(head, named(card.front, columns - 2 - width(head))))
-        ways = [f"{safe_line(card.path)}:{card.line}", f"flashcards show {safe_line(card.id)}"]
-        if width("".join(ways)) <= columns - 7:
+        summary = f"{lapses}  EF {memory.ease / 100:.2f}  "
+        lines.append(Text.assemble(summary, fit_name(card.front, columns - 2 - display_width(summary))))
+        ways = [f"{sanitize_line(card.path)}:{card.line}", f"flashcards show {sanitize_line(card.id)}"]
+        if display_width("".join(ways)) <= columns - 7:
             ways = ["   ".join(ways)]
-        lines += [Text(f"  {cut(way, columns - 4)}", theme.CHROME) for way in ways]
+        lines += [Text(f"  {truncate(way, columns - 4)}", theme.CHROME) for way in ways]
     return lines
 
 
-def _histograms(found: Figures, columns: int) -> list[Block]:
+def _histogram_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
     """Return three histograms, side by side where there is room."""
     three = [
-        ("Intervals", _ranges(found.intervals, str)),
-        ("Ease factors", _ranges(found.eases, lambda value: f"{value / 100:.2f}")),
-        ("Days since first answer", _ranges(found.ages, str)),
+        ("Intervals", _bin_labels(statistics.interval_bins, str)),
+        ("Ease factors", _bin_labels(statistics.ease_bins, lambda value: f"{value / 100:.2f}")),
+        ("Days since first answer", _bin_labels(statistics.age_bins, str)),
     ]
-    if columns < SIDE_BY_SIDE:
-        return [Block(title, _bars(values, min(30, columns - 24))) for title, values in three]
+    if columns < MIN_SIDE_BY_SIDE_COLUMNS:
+        return [StatsBlock(title, _histogram_rows(values, min(30, columns - 24))) for title, values in three]
     wide = (columns - 2) // 3
-    drawn = [[quiet(title[: wide - 2]), *_bars(values, wide - 20)] for title, values in three]
-    return [Block("Cards that are not new", beside(drawn, wide))]
+    drawn = [[dim_text(title[: wide - 2]), *_histogram_rows(values, wide - 20)] for title, values in three]
+    return [StatsBlock("Cards that are not new", place_side_by_side(drawn, wide))]
 
 
-def beside(columns: Sequence[Sequence[Text]], wide: int) -> list[Text]:
+def place_side_by_side(columns: Sequence[Sequence[Text]], wide: int) -> list[Text]:
     """Return columns of lines side by side, each so wide."""
     lines = []
     for row in zip_longest(*columns, fillvalue=Text()):
@@ -96,35 +104,35 @@ def beside(columns: Sequence[Sequence[Text]], wide: int) -> list[Text]:
     return lines
 
 
-def _bars(values: Sequence[tuple[str, int]], wide: int) -> list[Text]:
+def _histogram_rows(values: Sequence[tuple[str, int]], bar_width: int) -> list[Text]:
     most = max((n for _, n in values), default=0)
-    return rows([[name, number(n), bar(n, most, wide)] for name, n in values], "rrl")
+    return align_rows([[name, format_number(n), styled_bar(n, most, bar_width)] for name, n in values], "rrl")
 
 
-def _ranges(bars: Sequence[Bar], show: Callable[[int], str]) -> list[tuple[str, int]]:
-    found = []
-    for one in bars:
+def _bin_labels(bins: Sequence[HistogramBin], show: Callable[[int], str]) -> list[tuple[str, int]]:
+    labels = []
+    for one in bins:
         name = show(one.low)
         if one.high is None:
             name += "+"
         elif one.high > one.low:
             name += f"–{show(one.high)}"
-        found.append((name, one.cards))
-    return found
+        labels.append((name, one.cards))
+    return labels
 
 
-def _months(found: Figures, columns: int) -> list[Text]:
-    months = found.months[-MONTHS:][::-1]
-    most = max((month.known for month in months), default=0)
-    head = [quiet(word) for word in ("", "added", "learned", "known", "")]
-    table: list[list[Cell]] = [
+def _month_rows(statistics: Statistics, columns: int) -> list[Text]:
+    months = statistics.monthly_growth[-MAX_MONTHS:][::-1]
+    most = max((month.learned_so_far for month in months), default=0)
+    header = [dim_text(heading) for heading in ("", "added", "learned", "known", "")]
+    table: list[list[TableCell]] = [
         [
-            month.first.strftime("%b %Y"),
-            number(month.added),
-            number(month.learned),
-            number(month.known),
-            bar(month.known, most, min(30, columns - 40)),
+            month.first_day.strftime("%b %Y"),
+            format_number(month.added),
+            format_number(month.learned),
+            format_number(month.learned_so_far),
+            styled_bar(month.learned_so_far, most, min(30, columns - 40)),
         ]
         for month in months
     ]
-    return rows([[*head], *table], "lrrrl") if table else [quiet("No card has been answered yet.")]
+    return align_rows([[*header], *table], "lrrrl") if table else [dim_text("No card has been answered yet.")]

@@ -6,52 +6,61 @@ from collections.abc import Callable, Sequence
 
 from rich.text import Text
 
-from flashcards.core.stats.compute import Figures
-from flashcards.core.stats.totals import Group
-from flashcards.terminal.stats.layout import Block, named, number, quiet, rows, spread
-from flashcards.terminal.text.format import duration, percent
-from flashcards.terminal.text.sanitize import safe_line
-from flashcards.terminal.text.width import width
+from flashcards.core.stats.compute import Statistics
+from flashcards.core.stats.totals import CardGroup
+from flashcards.terminal.stats.layout import (
+    StatsBlock,
+    align_rows,
+    dim_text,
+    fit_name,
+    format_number,
+    format_range,
+)
+from flashcards.terminal.text.format import format_duration, format_percent
+from flashcards.terminal.text.sanitize import sanitize_line
+from flashcards.terminal.text.width import display_width
 
-NAME = 20
+MIN_NAME_WIDTH = 20
 """Columns that a long name may take from the columns that are less needed."""
-COLUMNS: Sequence[tuple[str, Callable[[Group], str]]] = (
-    ("cards", lambda group: number(group.cards.total)),
-    ("due", lambda group: number(group.cards.due)),
-    ("retention", lambda group: percent(group.retention.part, group.retention.whole)),
-    ("range", lambda group: spread(group.retention)),
-    ("new", lambda group: number(group.cards.new)),
-    ("young", lambda group: number(group.cards.young)),
-    ("mature", lambda group: number(group.cards.mature)),
-    ("reviews", lambda group: number(group.reviews)),
-    ("time", lambda group: duration(group.ms)),
+GROUP_COLUMNS: Sequence[tuple[str, Callable[[CardGroup], str]]] = (
+    ("cards", lambda group: format_number(group.cards.total)),
+    ("due", lambda group: format_number(group.cards.due)),
+    ("retention", lambda group: format_percent(group.retention.part, group.retention.whole)),
+    ("range", lambda group: format_range(group.retention)),
+    ("new", lambda group: format_number(group.cards.new)),
+    ("young", lambda group: format_number(group.cards.young)),
+    ("mature", lambda group: format_number(group.cards.mature)),
+    ("reviews", lambda group: format_number(group.reviews)),
+    ("time", lambda group: format_duration(group.ms)),
 )
 """Columns by how much they are needed: the last ones go first where it is narrow."""
 
-FEWEST = 3
+MIN_COLUMNS = 3
 """Columns that stay, however narrow."""
 
 
-def decks(found: Figures, columns: int) -> list[Block]:
+def deck_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
     """Return the view of decks and tags."""
     return [
-        Block("Decks", table("deck", found.decks, columns - 2)),
-        Block("Tags", table("tag", found.tags, columns - 2) if found.tags else []),
+        StatsBlock("Decks", group_table("deck", statistics.deck_groups, columns - 2)),
+        StatsBlock(
+            "Tags", group_table("tag", statistics.tag_groups, columns - 2) if statistics.tag_groups else []
+        ),
     ]
 
 
-def table(what: str, groups: Sequence[Group], columns: int) -> list[Text]:
+def group_table(heading: str, groups: Sequence[CardGroup], width: int) -> list[Text]:
     """Return a row a deck or tag, with the columns that fit."""
     if not groups:
-        return [quiet("No deck has a card yet.")]
-    wanted = max(len(what), *(width(safe_line(group.deck)) for group in groups))
-    for count in range(len(COLUMNS), FEWEST - 1, -1):
-        cells = [[show(group) for _, show in COLUMNS[:count]] for group in groups]
-        heads = [head for head, _ in COLUMNS[:count]]
+        return [dim_text("No deck has a card yet.")]
+    name_width = max(len(heading), *(display_width(sanitize_line(group.name)) for group in groups))
+    for count in range(len(GROUP_COLUMNS), MIN_COLUMNS - 1, -1):
+        cells = [[show(group) for _, show in GROUP_COLUMNS[:count]] for group in groups]
+        heads = [head for head, _ in GROUP_COLUMNS[:count]]
         used = sum(2 + max(map(len, column)) for column in zip(heads, *cells, strict=True))
-        if columns - used >= min(wanted, NAME) or count == FEWEST:
+        if width - used >= min(name_width, MIN_NAME_WIDTH) or count == MIN_COLUMNS:
             break
-    name = max(4, min(wanted, columns - used))
-    head = [quiet(what), *map(quiet, heads)]
-    told = [[named(group.deck, name), *row] for group, row in zip(groups, cells, strict=True)]
-    return rows([head, *told], "l" + "r" * count)
+    name = max(4, min(name_width, width - used))
+    head = [dim_text(heading), *map(dim_text, heads)]
+    table_rows = [[fit_name(group.name, name), *row] for group, row in zip(groups, cells, strict=True)]
+    return align_rows([head, *table_rows], "l" + "r" * count)

@@ -6,48 +6,60 @@ from datetime import date
 
 from rich.text import Text
 
-from flashcards.core.stats.compute import Figures
+from flashcards.core.stats.compute import Statistics
 from flashcards.terminal import theme
-from flashcards.terminal.stats.layout import Block, Cell, bar, folded, number, quiet, rows
-from flashcards.terminal.text.width import wrap
+from flashcards.terminal.stats.layout import (
+    StatsBlock,
+    TableCell,
+    align_rows,
+    dim_text,
+    fold_line,
+    format_number,
+    styled_bar,
+)
+from flashcards.terminal.text.width import wrap_text
 
 
-def forecast(found: Figures, columns: int, days: int = 30) -> list[Block]:
+def forecast_blocks(statistics: Statistics, columns: int, days: int = 30) -> list[StatsBlock]:
     """Return the view of what is coming."""
-    if not any(n for _, n in found.forecast):
-        line = quiet(f"Nothing comes due in the next {len(found.forecast)} days.")
-        return [Block("Cards that come due", wrap(line, columns - 2))]
+    if not any(n for _, n in statistics.forecast):
+        line = dim_text(f"Nothing comes due in the next {len(statistics.forecast)} days.")
+        return [StatsBlock("Cards that come due", wrap_text(line, columns - 2))]
     title = "Cards that come due, if nothing is answered before"
     return [
-        Block(
+        StatsBlock(
             title,
-            [*folded(_sums(found), columns - 2), Text(), *_days(found, columns - 2, days)],
+            [
+                *fold_line(_forecast_totals(statistics), columns - 2),
+                Text(),
+                *_forecast_rows(statistics, columns - 2, days),
+            ],
         )
     ]
 
 
-def _sums(found: Figures) -> Text:
-    due = [n for _, n in found.forecast]
+def _forecast_totals(statistics: Statistics) -> Text:
+    due = [n for _, n in statistics.forecast]
     per_day = sum(due[1:]) / max(1, len(due) - 1)
-    words = f"{number(due[0])} today   {number(sum(due[:7]))} in 7 days   "
-    return Text(f"{words}{number(sum(due))} in {len(due)} days   {per_day:.0f} a day after today")
+    words = f"{format_number(due[0])} today   {format_number(sum(due[:7]))} in 7 days   "
+    return Text(f"{words}{format_number(sum(due))} in {len(due)} days   {per_day:.0f} a day after today")
 
 
-def _days(found: Figures, columns: int, count: int) -> list[Text]:
-    today = found.forecast[0][1] - found.backlog
-    days = [(_name(day, found.day), n) for day, n in found.forecast[:count]]
+def _forecast_rows(statistics: Statistics, columns: int, day_count: int) -> list[Text]:
+    today = statistics.forecast[0][1] - statistics.backlog
+    days = [(_day_label(day, statistics.day), n) for day, n in statistics.forecast[:day_count]]
     days[0] = ("today", today)
-    most = max(found.backlog, *(n for _, n in days))
+    most = max(statistics.backlog, *(n for _, n in days))
     wide = min(50, columns - 24)
-    late = bar(found.backlog, most, wide)
+    late = styled_bar(statistics.backlog, most, wide)
     late.stylize(theme.WARNING)
-    table: list[list[Cell]] = []
-    if found.backlog:
-        table.append(["overdue", number(found.backlog), late])
-    table += [[name, number(n), bar(n, most, wide)] for name, n in days]
-    return rows(table, "lrl")
+    table: list[list[TableCell]] = []
+    if statistics.backlog:
+        table.append(["overdue", format_number(statistics.backlog), late])
+    table += [[name, format_number(n), styled_bar(n, most, wide)] for name, n in days]
+    return align_rows(table, "lrl")
 
 
-def _name(day: date, today: date) -> str:
+def _day_label(day: date, today: date) -> str:
     near = {0: "today", 1: "tomorrow"}
     return near.get((day - today).days) or day.strftime("%a %d %b")

@@ -7,48 +7,50 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from flashcards.core.stats.proportion import Share
+from flashcards.core.stats.proportion import Proportion
 from flashcards.terminal import theme
-from flashcards.terminal.text.sanitize import safe_line
-from flashcards.terminal.text.width import cut, width, wrap
+from flashcards.terminal.text.sanitize import sanitize_line
+from flashcards.terminal.text.width import display_width, truncate, wrap_text
 
-Cell = str | Text
-EIGHTHS = " ▏▎▍▌▋▊▉"
-GAP = 4
+TableCell = str | Text
+EIGHTH_BLOCKS = " ▏▎▍▌▋▊▉"
+BLOCK_GAP = 4
 """Columns between two columns of blocks."""
-COLUMN = 72
+MIN_BLOCK_WIDTH = 72
 """Columns that one column of blocks needs, for two of them to stand side by side."""
-MEASURE = 100
+MAX_BLOCK_WIDTH = 100
 """The widest that a block is set."""
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class StatsBlock:
     """Some lines under a title."""
 
     title: str
     lines: Sequence[Text]
 
-    def told(self, columns: int) -> list[Text]:
+    def render_lines(self, columns: int) -> list[Text]:
         """Return the title and the lines, set in a little."""
-        head = wrap(Text(self.title, theme.HEADING), columns) if self.title else []
+        head = wrap_text(Text(self.title, theme.HEADING), columns) if self.title else []
         return [*head, *(Text("  ") + line if self.title else line for line in self.lines)]
 
 
-def room(columns: int) -> int:
+def block_width(columns: int) -> int:
     """Return how wide a block is set on a screen of so many columns."""
-    half = (columns - GAP) // 2
-    return min(half if half >= COLUMN else columns, MEASURE)
+    half = (columns - BLOCK_GAP) // 2
+    return min(half if half >= MIN_BLOCK_WIDTH else columns, MAX_BLOCK_WIDTH)
 
 
-def arranged(blocks: Sequence[Block], columns: int) -> list[Text]:
+def arrange_blocks(blocks: Sequence[StatsBlock], columns: int) -> list[Text]:
     """Return blocks below each other, or in two columns where there is room for two."""
-    told = [block.told(room(columns)) for block in blocks if block.lines]
-    if (columns - GAP) // 2 < COLUMN or len(told) < 2:
-        return _stacked(told)
-    splits = [(_stacked(told[:i]), _stacked(told[i:])) for i in range(1, len(told))]
+    block_lines = [block.render_lines(block_width(columns)) for block in blocks if block.lines]
+    if (columns - BLOCK_GAP) // 2 < MIN_BLOCK_WIDTH or len(block_lines) < 2:
+        return _stack_blocks(block_lines)
+    splits = [
+        (_stack_blocks(block_lines[:i]), _stack_blocks(block_lines[i:])) for i in range(1, len(block_lines))
+    ]
     left, right = min(splits, key=lambda split: max(map(len, split)))
-    wide = room(columns) + GAP
+    wide = block_width(columns) + BLOCK_GAP
     lines = []
     for i in range(max(len(left), len(right))):
         line = left[i].copy() if i < len(left) else Text()
@@ -59,21 +61,21 @@ def arranged(blocks: Sequence[Block], columns: int) -> list[Text]:
     return lines
 
 
-def _stacked(told: Sequence[list[Text]]) -> list[Text]:
+def _stack_blocks(block_lines: Sequence[list[Text]]) -> list[Text]:
     lines: list[Text] = []
-    for block in told:
+    for block in block_lines:
         lines += [*([Text()] if lines else []), *block]
     return lines
 
 
-def rows(cells: Iterable[Sequence[Cell]], sides: str, gap: int = 2) -> list[Text]:
+def align_rows(cells: Iterable[Sequence[TableCell]], alignments: str, gap: int = 2) -> list[Text]:
     """Return rows whose cells align: `sides` has l or r for each column."""
-    table = [[_text(cell) for cell in row] for row in cells]
+    table = [[_to_text(cell) for cell in row] for row in cells]
     widths = [max(cell.cell_len for cell in column) for column in zip(*table, strict=True)]
     lines = []
     for row in table:
         line = Text()
-        for i, (cell, side, wide) in enumerate(zip(row, sides, widths, strict=True)):
+        for i, (cell, side, wide) in enumerate(zip(row, alignments, widths, strict=True)):
             space = " " * (wide - cell.cell_len)
             line.append(" " * (gap if i else 0))
             line.append_text(Text(space) + cell if side == "r" else cell + Text(space))
@@ -82,72 +84,76 @@ def rows(cells: Iterable[Sequence[Cell]], sides: str, gap: int = 2) -> list[Text
     return lines
 
 
-def _text(cell: Cell) -> Text:
+def _to_text(cell: TableCell) -> Text:
     return cell if isinstance(cell, Text) else Text(cell)
 
 
-def folded(line: Text, columns: int, indent: int = 0) -> list[Text]:
+def fold_line(line: Text, width: int, indent: int = 0) -> list[Text]:
     """Return a line in two, at a gap between its parts, when it is too long for one."""
-    at = line.plain.rfind("   ", indent, columns + 1)
-    if line.cell_len <= columns or at <= indent:
-        return wrap(line, columns)
+    at = line.plain.rfind("   ", indent, width + 1)
+    if line.cell_len <= width or at <= indent:
+        return wrap_text(line, width)
     rest = Text(" " * indent) + line[at + 3 :]
-    return [line[:at], *folded(rest, columns, indent)]
+    return [line[:at], *fold_line(rest, width, indent)]
 
 
-def quiet(text: str) -> Text:
+def dim_text(text: str) -> Text:
     """Return text that stands back; what is put behind it does not."""
     return Text.assemble((text, theme.CHROME))
 
 
-def named(name: str, columns: int) -> str:
+def fit_name(name: str, width: int) -> str:
     """Return a name made safe, cut to so many columns."""
-    return cut(safe_line(name), columns)
+    return truncate(sanitize_line(name), width)
 
 
-def number(value: int) -> str:
+def format_number(value: int) -> str:
     """Return a number with its thousands apart: 12,345."""
     return f"{value:,}"
 
 
-def bar(value: int, most: int, columns: int) -> Text:
+def styled_bar(value: int, max_value: int, width: int) -> Text:
     """Return a bar of at most so many columns, to an eighth; something is never nothing."""
-    if value <= 0 or most <= 0 or columns <= 0:
+    if value <= 0 or max_value <= 0 or width <= 0:
         return Text()
-    eighths = max(1, round(value / most * columns * 8))
+    eighths = max(1, round(value / max_value * width * 8))
     full, rest = divmod(eighths, 8)
-    return Text("█" * full + (EIGHTHS[rest] if rest else ""), theme.ACCENT)
+    return Text("█" * full + (EIGHTH_BLOCKS[rest] if rest else ""), theme.ACCENT)
 
 
-def spread(share: Share) -> str:
+def format_range(proportion: Proportion) -> str:
     """Return the 95 % range of a share: 80–84 %."""
-    if share.range is None:
+    if proportion.confidence_interval is None:
         return ""
-    low, high = (round(100 * bound) for bound in share.range)
+    low, high = (round(100 * bound) for bound in proportion.confidence_interval)
     return f"{low}–{high} %"
 
 
-def whisker(share: Share, columns: int, least: float) -> Text:
+def whisker_line(proportion: Proportion, width: int, least: float) -> Text:
     """Return a line from `least` to all on which a share is a dot, and its range a stretch."""
-    line = quiet("·" * columns)
-    if share.range is None or share.value is None or columns < 4:
+    line = dim_text("·" * width)
+    if proportion.confidence_interval is None or proportion.value is None or width < 4:
         return line
 
-    def place(value: float) -> int:
-        return round((max(value, least) - least) / (1 - least) * (columns - 1))
+    def column_of(value: float) -> int:
+        return round((max(value, least) - least) / (1 - least) * (width - 1))
 
-    low, at, high = place(share.range[0]), place(share.value), place(share.range[1])
+    low, at, high = (
+        column_of(proportion.confidence_interval[0]),
+        column_of(proportion.value),
+        column_of(proportion.confidence_interval[1]),
+    )
     stretch = Text("━" * (at - low) + "●" + "━" * (high - at), theme.ACCENT)
     return line[:low] + stretch + line[high + 1 :]
 
 
-def least_of(shares: Iterable[Share]) -> float:
+def common_scale_start(proportions: Iterable[Proportion]) -> float:
     """Return where a common scale of shares begins, in steps of ten percent: at most at 0.8."""
-    lows = [share.range[0] for share in shares if share.range]
+    lows = [share.confidence_interval[0] for share in proportions if share.confidence_interval]
     return min([0.8, *(int(low * 10) / 10 for low in lows)])
 
 
-def scale(columns: int, least: float) -> Text:
+def scale_line(width: int, least: float) -> Text:
     """Return the marks below a whisker's line."""
     first = f"{100 * least:.0f} %"
-    return quiet(first + "100 %".rjust(columns - width(first)))
+    return dim_text(first + "100 %".rjust(width - display_width(first)))

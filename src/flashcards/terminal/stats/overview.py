@@ -4,131 +4,139 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from flashcards.core.stats.compute import Figures
-from flashcards.core.stats.proportion import Share
-from flashcards.core.stats.totals import Tally
+from flashcards.core.stats.compute import Statistics
+from flashcards.core.stats.proportion import Proportion
+from flashcards.core.stats.totals import ReviewTotals
 from flashcards.terminal import theme
-from flashcards.terminal.stats.cards import hardest
-from flashcards.terminal.stats.forecast import forecast
-from flashcards.terminal.stats.heatmap import MARGIN, WEEKS, heatmap
+from flashcards.terminal.stats.cards import hardest_block
+from flashcards.terminal.stats.forecast import forecast_blocks
+from flashcards.terminal.stats.heatmap import LABEL_WIDTH, WEEKS_SHOWN, heatmap_lines
 from flashcards.terminal.stats.layout import (
-    Block,
-    arranged,
-    folded,
-    number,
-    quiet,
-    room,
-    rows,
-    spread,
+    StatsBlock,
+    align_rows,
+    arrange_blocks,
+    block_width,
+    dim_text,
+    fold_line,
+    format_number,
+    format_range,
 )
-from flashcards.terminal.stats.retention import retention
-from flashcards.terminal.text.format import duration, percent
+from flashcards.terminal.stats.retention import retention_blocks
+from flashcards.terminal.text.format import format_duration, format_percent
 
-WIDE = MARGIN + 2 * WEEKS + 2
+DASHBOARD_COLUMNS = LABEL_WIDTH + 2 * WEEKS_SHOWN + 2
 """Columns from which a day of the year takes two, and more stands below it."""
-NARROW = 64
+TWO_LINE_COLUMNS = 64
 """Columns below which a spell takes two lines."""
 
 
-def overview(found: Figures, columns: int) -> list[Block]:
+def overview_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
     """Return the first view."""
-    if not found.all_time.answers and not found.cards.total:
-        return [Block("", [Text("No cards and no answers yet: flashcards import FILE")])]
+    if not statistics.all_time.answers and not statistics.card_counts.total:
+        return [StatsBlock("", [Text("No cards and no answers yet: flashcards import FILE")])]
     return [
-        Block("", [*_spells(found, columns), *_streak(found, columns)]),
-        Block("", heatmap(found.heatmap, columns)),
-        Block("", _outcome(found, columns)),
+        StatsBlock("", [*_period_rows(statistics, columns), *_streak_lines(statistics, columns)]),
+        StatsBlock("", heatmap_lines(statistics.heatmap, columns)),
+        StatsBlock("", _totals_lines(statistics, columns)),
     ]
 
 
-def dashboard(found: Figures, columns: int) -> list[Text]:
+def dashboard_lines(statistics: Statistics, columns: int) -> list[Text]:
     """Return the first view on a screen that has room for more than it."""
-    wide = room(columns)
-    blocks = overview(found, wide)
+    width = block_width(columns)
+    blocks = overview_blocks(statistics, width)
     if len(blocks) == 1:
-        return arranged(blocks, columns)
-    more = [*retention(found, wide)[:3], *forecast(found, wide, 14), hardest(found, wide)]
+        return arrange_blocks(blocks, columns)
+    more = [
+        *retention_blocks(statistics, width)[:3],
+        *forecast_blocks(statistics, width, 14),
+        hardest_block(statistics, width),
+    ]
     return [
-        *arranged([blocks[0], blocks[2]], columns),
-        *(Text(), *heatmap(found.heatmap, columns), Text()),
-        *arranged(more, columns),
+        *arrange_blocks([blocks[0], blocks[2]], columns),
+        *(Text(), *heatmap_lines(statistics.heatmap, columns), Text()),
+        *arrange_blocks(more, columns),
     ]
 
 
-def _spells(found: Figures, columns: int) -> list[Text]:
-    today, week = found.today, found.week
+def _period_rows(statistics: Statistics, columns: int) -> list[Text]:
+    today, week = statistics.today, statistics.last_seven_days
     table = [
-        ["Today", *_spell(today), ""],
-        ["7 days", *_spell(week), f"on {found.week_days} of 7 days"],
-        ["In all", *_spell(found.all_time), f"on {_days(_studied(found))}"],
+        ["Today", *_period_cells(today), ""],
+        ["7 days", *_period_cells(week), f"on {statistics.days_with_answers} of 7 days"],
+        ["In all", *_period_cells(statistics.all_time), f"on {_format_day_count(_days_studied(statistics))}"],
     ]
-    if columns < NARROW:
+    if columns < TWO_LINE_COLUMNS:
         folded = [[[row[0], row[1], row[2]], ["", row[3], row[4]]] for row in table]
-        return rows([line for pair in folded for line in pair], "lrr")
-    return rows(table, "lrrrrl", 3 if columns > 80 else 2)
+        return align_rows([line for pair in folded for line in pair], "lrr")
+    return align_rows(table, "lrrrrl", 3 if columns > 80 else 2)
 
 
-def _spell(tally: Tally) -> list[str]:
-    count = "1 review" if tally.answers == 1 else f"{number(tally.answers)} reviews"
-    recall = f"{percent(tally.recall.part, tally.recall.whole)} recalled"
-    return [count, duration(tally.ms), recall, f"{number(tally.new)} new"]
+def _period_cells(totals: ReviewTotals) -> list[str]:
+    count = "1 review" if totals.answers == 1 else f"{format_number(totals.answers)} reviews"
+    first = totals.first_answer_recall
+    recall = f"{format_percent(first.part, first.whole)} recalled"
+    return [count, format_duration(totals.ms), recall, f"{format_number(totals.new_answers)} new"]
 
 
-def _studied(found: Figures) -> int:
-    return sum(1 for _, tally in found.days if tally.answers)
+def _days_studied(statistics: Statistics) -> int:
+    return sum(1 for _, tally in statistics.daily_totals if tally.answers)
 
 
-def _streak(found: Figures, columns: int) -> list[Text]:
-    current, longest = found.streak.current, found.streak.longest
+def _streak_lines(statistics: Statistics, columns: int) -> list[Text]:
+    current, longest = statistics.streak.current, statistics.streak.longest
     line = Text("Streak   ")
-    line.append(_days(current), theme.HEADING)
-    line.append(f", longest {number(longest)}", theme.CHROME)
-    if hint := _next_step(found):
+    line.append(_format_day_count(current), theme.HEADING)
+    line.append(f", longest {format_number(longest)}", theme.CHROME)
+    if hint := _streak_hint(statistics):
         line.append(f"   {hint}", theme.ACCENT)
-    return folded(line, columns, 9)
+    return fold_line(line, columns, 9)
 
 
-def _next_step(found: Figures) -> str:
+def _streak_hint(statistics: Statistics) -> str:
     """Return what today can still add to the streak; "" when it has done so."""
-    current, longest = found.streak.current, found.streak.longest
-    if found.today.answers:
+    current, longest = statistics.streak.current, statistics.streak.longest
+    if statistics.today.answers:
         return "the longest so far" if current == longest > 1 else ""
     if current:
-        return f"one card today makes it {number(current + 1)}"
+        return f"one card today makes it {format_number(current + 1)}"
     return "one card today starts one" if longest else "one card today is your first"
 
 
-def _days(count: int) -> str:
-    return "1 day" if count == 1 else f"{number(count)} days"
+def _format_day_count(count: int) -> str:
+    return "1 day" if count == 1 else f"{format_number(count)} days"
 
 
-def _outcome(found: Figures, columns: int) -> list[Text]:
-    kept = found.retention
-    due = [n for _, n in found.forecast]
-    backlog = f" ({number(found.backlog)} overdue)" if found.backlog else ""
-    ahead = f"today {number(due[0])}{backlog}   tomorrow {number(due[1])}"
-    ahead += f"   7 days {number(sum(due[:7]))}"
-    cards = found.cards
-    states = f"{number(cards.total)}   new {number(cards.new)}   young {number(cards.young)}"
-    states += f"   mature {number(cards.mature)}"
+def _totals_lines(statistics: Statistics, columns: int) -> list[Text]:
+    kept = statistics.retention
+    due = [n for _, n in statistics.forecast]
+    backlog = f" ({format_number(statistics.backlog)} overdue)" if statistics.backlog else ""
+    due_text = f"today {format_number(due[0])}{backlog}   tomorrow {format_number(due[1])}"
+    due_text += f"   7 days {format_number(sum(due[:7]))}"
+    cards = statistics.card_counts
+    states = f"{format_number(cards.total)}   new {format_number(cards.new)}   "
+    states += f"young {format_number(cards.young)}"
+    states += f"   mature {format_number(cards.mature)}"
     if cards.suspended:
-        states += f"   suspended {number(cards.suspended)}"
-    lines = rows(
+        states += f"   suspended {format_number(cards.suspended)}"
+    lines = align_rows(
         [
             [
                 "Retention",
-                Text.assemble(_kept("young", kept.young), "   ", _kept("mature", kept.mature)),
+                Text.assemble(
+                    _retention_text("young", kept.young), "   ", _retention_text("mature", kept.mature)
+                ),
             ],
-            ["Due", ahead],
+            ["Due", due_text],
             ["Cards", states],
         ],
         "ll",
     )
-    return [piece for line in lines for piece in folded(line, columns, 11)]
+    return [piece for line in lines for piece in fold_line(line, columns, 11)]
 
 
-def _kept(name: str, share: Share) -> Text:
-    line = Text(f"{name} {percent(share.part, share.whole)}")
-    if share.whole:
-        line.append_text(quiet(f" ({spread(share)})"))
+def _retention_text(name: str, proportion: Proportion) -> Text:
+    line = Text(f"{name} {format_percent(proportion.part, proportion.whole)}")
+    if proportion.whole:
+        line.append_text(dim_text(f" ({format_range(proportion)})"))
     return line

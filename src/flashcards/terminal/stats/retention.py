@@ -6,100 +6,104 @@ from collections.abc import Mapping
 
 from rich.text import Text
 
-from flashcards.core.stats.compute import Figures
-from flashcards.core.stats.proportion import Share
+from flashcards.core.stats.compute import Statistics
+from flashcards.core.stats.proportion import Proportion
 from flashcards.terminal.stats.layout import (
-    Block,
-    Cell,
-    bar,
-    least_of,
-    number,
-    quiet,
-    rows,
-    scale,
-    spread,
-    whisker,
+    StatsBlock,
+    TableCell,
+    align_rows,
+    common_scale_start,
+    dim_text,
+    format_number,
+    format_range,
+    scale_line,
+    styled_bar,
+    whisker_line,
 )
-from flashcards.terminal.text.format import percent
-from flashcards.terminal.text.width import wrap
+from flashcards.terminal.text.format import format_percent
+from flashcards.terminal.text.width import wrap_text
 
-ENOUGH = 30
+MIN_TESTS = 30
 """Tests after a 3, and after a 5, from which something is said about them."""
-WEEKS = 53
+MAX_WEEKS = 53
 """Weeks that are shown, the last ones; JSON has all."""
 
 
-def retention(found: Figures, columns: int) -> list[Block]:
+def retention_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
     """Return the view of memory."""
-    kept = found.retention
+    kept = statistics.retention
     stages = [("young", kept.young), ("mature", kept.mature), ("all", kept.all)]
-    marks = [(f"after a {rating}", s) for rating, s in found.all_time.calibration.items()]
-    weeks = [(w.monday.strftime("%d %b"), w.retention.all) for w in reversed(found.weeks)]
-    tested = [week for week in weeks if week[1].whole][:WEEKS]
-    said = verdict(dict(marks))
-    note = [quiet("with the 95 % range (Wilson)")] if kept.all.whole else []
+    marks = [(f"after a {rating}", s) for rating, s in statistics.all_time.calibration.items()]
+    weeks = [(w.monday.strftime("%d %b"), w.retention.all) for w in reversed(statistics.weekly_totals)]
+    tested = [week for week in weeks if week[1].whole][:MAX_WEEKS]
+    verdict_text = calibration_verdict(dict(marks))
+    note = [dim_text("with the 95 % range (Wilson)")] if kept.all.whole else []
     return [
-        Block(
-            "True retention: first answers to due cards",
-            [*shares(stages, columns), *note],
-        ),
-        Block(
+        StatsBlock("True retention: first answers to due cards", [*proportion_rows(stages, columns), *note]),
+        StatsBlock(
             "Recalled the next time, by how the card was rated",
-            [*shares(marks, columns), *(wrap(quiet(said), columns - 2) if said else [])],
+            [
+                *proportion_rows(marks, columns),
+                *(wrap_text(dim_text(verdict_text), columns - 2) if verdict_text else []),
+            ],
         ),
-        Block("Answers by rating", _ratings(found, columns)),
-        Block("Retention by week, from Monday on", shares(tested, columns) if tested else []),
+        StatsBlock("Answers by rating", _rating_rows(statistics, columns)),
+        StatsBlock("Retention by week, from Monday on", proportion_rows(tested, columns) if tested else []),
     ]
 
 
-def verdict(marks: Mapping[str, Share]) -> str:
+def calibration_verdict(marks: Mapping[str, Proportion]) -> str:
     """Say whether ratings foretell recall, as far as the ranges allow; "" where they do not yet."""
     three, five = marks["after a 3"], marks["after a 5"]
-    if three.range is None or five.range is None or min(three.whole, five.whole) < ENOUGH:
+    if (
+        three.confidence_interval is None
+        or five.confidence_interval is None
+        or min(three.whole, five.whole) < MIN_TESTS
+    ):
         return ""
-    if five.range[0] > three.range[1]:
+    if five.confidence_interval[0] > three.confidence_interval[1]:
         return "A 5 is recalled more often than a 3: your ratings tell the truth."
-    if five.range[1] < three.range[0]:
+    if five.confidence_interval[1] < three.confidence_interval[0]:
         return "A 5 is recalled less often than a 3: your fives come too easily."
     return "A 3 and a 5 are recalled alike so far."
 
 
-def shares(named: list[tuple[str, Share]], columns: int) -> list[Text]:
+def proportion_rows(named: list[tuple[str, Proportion]], columns: int) -> list[Text]:
     """Return a row a share: its name, the counts, the share, its range, drawn on one scale."""
     if not any(share.whole for _, share in named):
-        return wrap(quiet("Nothing to tell yet: it takes cards that come back."), columns - 2)
-    least = least_of(share for _, share in named)
-    cells: list[list[Cell]] = [
-        [name, _counts(share), percent(share.part, share.whole), quiet(spread(share))]
+        return wrap_text(dim_text("Nothing to tell yet: it takes cards that come back."), columns - 2)
+    least = common_scale_start(share for _, share in named)
+    cells: list[list[TableCell]] = [
+        [name, _counts_text(share), format_percent(share.part, share.whole), dim_text(format_range(share))]
         for name, share in named
     ]
-    left = columns - 2 - max(row.cell_len for row in rows(cells, "lrrr")) - 3
+    left = columns - 2 - max(row.cell_len for row in align_rows(cells, "lrrr")) - 3
     if left < 10:
-        return rows([[row[0], row[2], row[3]] for row in cells], "lrr")
+        return align_rows([[row[0], row[2], row[3]] for row in cells], "lrr")
     drawn = min(left, 40)
-    table: list[list[Cell]] = [
-        [*row, Text(" ") + whisker(share, drawn, least)]
+    table: list[list[TableCell]] = [
+        [*row, Text(" ") + whisker_line(share, drawn, least)]
         for row, (_, share) in zip(cells, named, strict=True)
     ]
-    table.append(["", "", "", "", Text(" ") + scale(drawn, least)])
-    return rows(table, "lrrrl")
+    table.append(["", "", "", "", Text(" ") + scale_line(drawn, least)])
+    return align_rows(table, "lrrrl")
 
 
-def _counts(share: Share) -> str:
-    return f"{number(share.part)} of {number(share.whole)}"
+def _counts_text(proportion: Proportion) -> str:
+    return f"{format_number(proportion.part)} of {format_number(proportion.whole)}"
 
 
-def _ratings(found: Figures, columns: int) -> list[Text]:
-    ratings = found.all_time.ratings
-    most, every = max(ratings.values()), found.all_time.answers
+def _rating_rows(statistics: Statistics, columns: int) -> list[Text]:
+    ratings = statistics.all_time.ratings
+    most, every = max(ratings.values()), statistics.all_time.answers
     names = {1: "1 not at all", 5: "5 perfectly"}
-    return rows(
+    return align_rows(
         (
             [
                 names.get(rating, str(rating)),
-                number(n),
-                quiet(percent(n, every) if every else ""),
-                bar(n, most, min(40, columns - 32)),
+                format_number(n),
+                dim_text(format_percent(n, every) if every else ""),
+                styled_bar(n, most, min(40, columns - 32)),
             ]
             for rating, n in ratings.items()
         ),

@@ -4,69 +4,82 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from flashcards.core.stats.compute import Figures
-from flashcards.terminal.stats.layout import Block, Cell, bar, folded, number, quiet, rows, spread
-from flashcards.terminal.text.format import duration, percent
+from flashcards.core.stats.compute import Statistics
+from flashcards.terminal.stats.layout import (
+    StatsBlock,
+    TableCell,
+    align_rows,
+    dim_text,
+    fold_line,
+    format_number,
+    format_range,
+    styled_bar,
+)
+from flashcards.terminal.text.format import format_duration, format_percent
 
-NARROW = 50
+MIN_RANGE_COLUMNS = 50
 """Columns below which ranges give way."""
-WEEKS = 26
+MAX_WEEKS = 26
 """Weeks that are shown, the last ones; JSON has all."""
 
 
-def time(found: Figures, columns: int) -> list[Block]:
+def time_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
     """Return the view of time."""
     return [
-        Block("Pace", [piece for line in _pace(found) for piece in folded(line, columns - 2)]),
-        Block("Time of day", _hours(found, columns)),
-        Block("Week by week, from Monday on", _weeks(found, columns)),
+        StatsBlock(
+            "Pace", [piece for line in _pace_lines(statistics) for piece in fold_line(line, columns - 2)]
+        ),
+        StatsBlock("Time of day", _hour_rows(statistics, columns)),
+        StatsBlock("Week by week, from Monday on", _week_rows(statistics, columns)),
     ]
 
 
-def _pace(found: Figures) -> list[Text]:
-    pace = found.pace
-    if pace.seconds_an_answer is None or pace.minutes_a_card is None:
-        return [quiet("No answers yet.")]
+def _pace_lines(statistics: Statistics) -> list[Text]:
+    pace = statistics.pace
+    if pace.seconds_per_answer is None or pace.minutes_per_card is None:
+        return [dim_text("No answers yet.")]
     return [
-        Text(f"{pace.seconds_an_answer:.1f} seconds an answer"),
+        Text(f"{pace.seconds_per_answer:.1f} seconds an answer"),
         Text(
-            f"{pace.minutes_a_card:.1f} minutes a card so far: "
-            f"{number(pace.cards)} cards in {duration(pace.ms)}"
+            f"{pace.minutes_per_card:.1f} minutes a card so far: "
+            f"{format_number(pace.answered_cards)} cards in {format_duration(pace.ms)}"
         ),
     ]
 
 
-def _hours(found: Figures, columns: int) -> list[Text]:
-    studied = [hour for hour, tally in found.hours.items() if tally.answers]
+def _hour_rows(statistics: Statistics, columns: int) -> list[Text]:
+    studied = [hour for hour, tally in statistics.hourly_totals.items() if tally.answers]
     if not studied:
-        return [quiet("No answers yet.")]
-    most = max(tally.answers for tally in found.hours.values())
+        return [dim_text("No answers yet.")]
+    most = max(tally.answers for tally in statistics.hourly_totals.values())
     wide = min(30, columns - 42)
     heads = ("", "answers", "", "retention", "range")
-    table: list[list[Cell]] = [[quiet(word) for word in heads]]
+    table: list[list[TableCell]] = [[dim_text(heading) for heading in heads]]
     for hour in studied:
-        tally = found.hours[hour]
+        tally = statistics.hourly_totals[hour]
         kept = tally.retention
-        share = percent(kept.part, kept.whole) if kept.whole else ""
-        drawn = bar(tally.answers, most, max(4, wide))
-        table.append([f"{hour:02}:00", number(tally.answers), drawn, share, quiet(spread(kept))])
-    shown = 4 if columns < NARROW else 5
-    return rows([row[:shown] for row in table], "lrlrr"[:shown])
+        share = format_percent(kept.part, kept.whole) if kept.whole else ""
+        drawn = styled_bar(tally.answers, most, max(4, wide))
+        table.append(
+            [f"{hour:02}:00", format_number(tally.answers), drawn, share, dim_text(format_range(kept))]
+        )
+    shown = 4 if columns < MIN_RANGE_COLUMNS else 5
+    return align_rows([row[:shown] for row in table], "lrlrr"[:shown])
 
 
-def _weeks(found: Figures, columns: int) -> list[Text]:
-    weeks = found.weeks[-WEEKS:][::-1]
-    most = max((week.tally.ms for week in weeks), default=0)
+def _week_rows(statistics: Statistics, columns: int) -> list[Text]:
+    weeks = statistics.weekly_totals[-MAX_WEEKS:][::-1]
+    max_ms = max((week.totals.ms for week in weeks), default=0)
     wide = min(30, columns - 46)
-    table: list[list[Cell]] = [
+    table: list[list[TableCell]] = [
         [
             week.monday.strftime("%d %b"),
-            number(week.tally.answers),
-            number(week.tally.new),
-            duration(week.tally.ms),
-            bar(week.tally.ms, most, wide),
+            format_number(week.totals.answers),
+            format_number(week.totals.new_answers),
+            format_duration(week.totals.ms),
+            styled_bar(week.totals.ms, max_ms, wide),
         ]
         for week in weeks
     ]
-    head = [quiet(word) for word in ("", "answers", "new", "time", "")]
-    return rows([[*head], *table], "lrrrl") if table else [quiet("No answers yet.")]
+    head = [dim_text(heading) for heading in ("", "answers", "new", "time", "")]
+    return align_rows([[*head], *table], "lrrrl") if table else [dim_text("No answers yet.")]

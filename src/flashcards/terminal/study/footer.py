@@ -8,40 +8,40 @@ from datetime import date
 
 from rich.text import Text
 
-from flashcards.core.key_bindings import BY_NAME, RATINGS, Bindings
-from flashcards.core.progress import Kind
-from flashcards.core.study_order import Choice
+from flashcards.core.key_bindings import ACTIONS_BY_NAME, RATING_ACTIONS, KeyBindings
+from flashcards.core.progress import AnswerKind
+from flashcards.core.study_order import RatingOutcome
 from flashcards.terminal import theme
-from flashcards.terminal.device.view import SHORT, Size
-from flashcards.terminal.study.answering.base import Face, Hint
-from flashcards.terminal.text.format import span
+from flashcards.terminal.device.view import SHORT_SCREEN_ROWS, ScreenSize
+from flashcards.terminal.study.answering.base import ActionHint, AnswerView
+from flashcards.terminal.text.format import format_days
 
-COMMON = ("undo", "edit", "mark", "suspend", "bury", "look_up", "help", "quit")
-LESS_NEEDED = (
+COMMON_ACTIONS = ("undo", "edit", "mark", "suspend", "bury", "look_up", "help", "quit")
+HIDE_ORDER = (
     "look_up", "bury", "suspend", "mark", "edit", "undo", "type", "show_all", "help", "show",
 )  # fmt: skip
 """What leaves the bottom line first when it is too narrow; the help tells it all."""
-GAP, NARROW_GAP, LAST_TO_GO = 3, 2, 4
+KEY_GAP, NARROW_KEY_GAP, KEPT_AT_FULL_GAP = 3, 2, 4
 """Columns between keys; before they come closer, all but the last few that can go are gone."""
-KEY_NAMES = {
+KEY_LABELS = {
     "escape": "esc", "up": "↑", "down": "↓", "left": "←", "right": "→",
     "pageup": "pgup", "pagedown": "pgdn", "eof": "ctrl-d", "back": "backspace",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class RatingPreview:
     """What each rating would do, as seen on a study day."""
 
-    choices: Mapping[int, Choice]
+    outcomes: Mapping[int, RatingOutcome]
     today: date
-    proposed: int | None = None
+    proposed_rating: int | None = None
     """The rating that a typed or chosen answer earned."""
-    keys: Sequence[str] = ("1", "2", "3", "4", "5")
+    rating_keys: Sequence[str] = ("1", "2", "3", "4", "5")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class KeyHint:
     """A key and what it does, for the bottom line."""
 
     key: str
@@ -50,75 +50,75 @@ class Told:
     """What it is called where lines are too narrow for all of them."""
 
 
-def told(hints: Sequence[Hint], keys: Bindings) -> list[Told]:
+def key_hints(hints: Sequence[ActionHint], keys: KeyBindings) -> list[KeyHint]:
     """Return hints with the keys in force; what begins with a ' is a key itself."""
     return [
-        Told(action[1:], label)
+        KeyHint(action[1:], label)
         if action.startswith("'")
-        else Told(keys.first(action), label or BY_NAME[action].label, action)
+        else KeyHint(keys.first_key(action), label or ACTIONS_BY_NAME[action].label, action)
         for action, label in hints
     ]
 
 
-def told_of(face: Face, keys: Bindings) -> list[Told]:
+def answer_key_hints(answer_view: AnswerView, keys: KeyBindings) -> list[KeyHint]:
     """Return what can be done with a card, the most needed first."""
-    if face.typing:
-        return told(face.hints(), keys)
-    common = [(action, "") for action in COMMON]
-    if not face.shown:
-        return told([*face.hints(), *common], keys)
-    take = [("show_all", f"take {face.proposed}")] if face.proposed else []
-    return told([*take, (f"'{_rating_keys(keys)}", "rate"), *common], keys)
+    if answer_view.is_typing:
+        return key_hints(answer_view.action_hints(), keys)
+    common = [(action, "") for action in COMMON_ACTIONS]
+    if not answer_view.answer_shown:
+        return key_hints([*answer_view.action_hints(), *common], keys)
+    take = [("show_all", f"take {answer_view.proposed_rating}")] if answer_view.proposed_rating else []
+    return key_hints([*take, (f"'{_rating_keys_label(keys)}", "rate"), *common], keys)
 
 
-def _rating_keys(keys: Bindings) -> str:
-    found = [key_name(keys.first(action)) for action in RATINGS]
-    return "1-5" if found == list("12345") else " ".join(found)
+def _rating_keys_label(keys: KeyBindings) -> str:
+    labels = [key_label(keys.first_key(action)) for action in RATING_ACTIONS]
+    return "1-5" if labels == list("12345") else " ".join(labels)
 
 
-def key_name(key: str) -> str:
+def key_label(key: str) -> str:
     """Return a key as the screen tells it."""
-    return KEY_NAMES.get(key, key)
+    return KEY_LABELS.get(key, key)
 
 
-def key_line(columns: int, wanted: Sequence[Told]) -> Text:
+def key_hint_line(columns: int, hints: Sequence[KeyHint]) -> Text:
     """Return the bottom line: the keys that fit, the most needed ones first."""
-    for gap in (GAP, NARROW_GAP):
-        shown = list(wanted)
-        for less in (*LESS_NEEDED[: None if gap < GAP else -LAST_TO_GO], ""):
-            line = _line(shown, " " * gap)
+    for gap in (KEY_GAP, NARROW_KEY_GAP):
+        shown = list(hints)
+        for less in (*HIDE_ORDER[: None if gap < KEY_GAP else -KEPT_AT_FULL_GAP], ""):
+            line = _join_hints(shown, " " * gap)
             if line.cell_len <= columns:
                 return line
             shown = [one for one in shown if one.action != less]
     return line
 
 
-def _line(shown: Sequence[Told], gap: str) -> Text:
-    pairs = [((key_name(one.key), theme.ACCENT), (f" {one.label}", theme.CHROME)) for one in shown]
+def _join_hints(hints: Sequence[KeyHint], gap: str) -> Text:
+    pairs = [((key_label(hint.key), theme.ACCENT), (f" {hint.label}", theme.CHROME)) for hint in hints]
     return Text(" ") + Text(gap).join(Text.assemble(*pair) for pair in pairs)
 
 
-def rating_rows(size: Size) -> int:
+def rating_footer_rows(size: ScreenSize) -> int:
     """Return the rows that the foot of an answer takes, the note above it included."""
-    return 7 if size.rows >= SHORT else 4
+    return 7 if size.rows >= SHORT_SCREEN_ROWS else 4
 
 
-def ratings(size: Size, offer: Offer) -> list[Text]:
+def rating_lines(size: ScreenSize, preview: RatingPreview) -> list[Text]:
     """Return the five keys, each with its label and the date it would give."""
     wide = max(4, min(15, (size.columns - 2) // 5))
-    left = " " * min(2, max(0, size.columns - 5 * wide))
+    indent = " " * min(2, max(0, size.columns - 5 * wide))
     labels = {1: " Not at all", 5: " Perfectly"} if wide >= 13 else {}
-    keys_line, outcomes, dates = Text(left), Text(left), Text(left)
-    for rating, choice in offer.choices.items():
-        label = key_name(offer.keys[rating - 1]) + labels.get(rating, "")
-        label = f"[{label}]" if rating == offer.proposed else label
+    keys_line, outcomes, dates = Text(indent), Text(indent), Text(indent)
+    for rating, outcome in preview.outcomes.items():
+        label = key_label(preview.rating_keys[rating - 1]) + labels.get(rating, "")
+        label = f"[{label}]" if rating == preview.proposed_rating else label
         keys_line.append(label.ljust(wide), theme.RATING)
-        outcomes.append(_outcome(choice, offer.today, wide).ljust(wide))
-        dates.append(_date(choice, offer.today, wide).ljust(wide), theme.CHROME)
+        outcomes.append(_outcome_label(outcome, preview.today, wide).ljust(wide))
+        dates.append(_due_label(outcome, preview.today, wide).ljust(wide), theme.CHROME)
     forgot = "─ forgot ".ljust(2 * wide - 2, "─") + "┤"
     recalled = "├" + " recalled ─".rjust(3 * wide - 2, "─")
-    ruler = Text(left + forgot + recalled, theme.CHROME)
-    if size.rows < SHORT:
+    ruler = Text(indent + forgot + recalled, theme.CHROME)
+    if size.rows < SHORT_SCREEN_ROWS:
         return [keys_line, outcomes]
     title = Text(" How well did you know this?")
     if not labels:
@@ -126,19 +126,19 @@ def ratings(size: Size, offer: Offer) -> list[Text]:
     return [title, keys_line, outcomes, dates, ruler]
 
 
-def _outcome(choice: Choice, today: date, wide: int) -> str:
-    days = span((choice.due - today).days) if choice.due else ""
-    if choice.again:
+def _outcome_label(outcome: RatingOutcome, today: date, wide: int) -> str:
+    days = format_days((outcome.due - today).days) if outcome.due else ""
+    if outcome.repeats_today:
         return "again"
-    if choice.kind is not Kind.GRADED:
+    if outcome.answer_kind is not AnswerKind.GRADED:
         return "done" if wide < 10 else "done today"
     return days if len(days) < wide else days.replace(" days", "d").replace(" day", "d")
 
 
-def _date(choice: Choice, today: date, wide: int) -> str:
+def _due_label(outcome: RatingOutcome, today: date, wide: int) -> str:
     """Return the day itself; with the year where it is another."""
-    if choice.due is None:
+    if outcome.due is None:
         return ""
     if wide < 8:
-        return choice.due.strftime("%m-%d")
-    return choice.due.strftime("%d %b" if choice.due.year == today.year else "%d %b %y")
+        return outcome.due.strftime("%m-%d")
+    return outcome.due.strftime("%d %b" if outcome.due.year == today.year else "%d %b %y")

@@ -7,141 +7,151 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from flashcards.core.session import Remaining
+from flashcards.core.session import RemainingCounts
 from flashcards.terminal import theme
-from flashcards.terminal.device.view import SHORT, Size, View, fitted
-from flashcards.terminal.study.answering.base import Sheet
-from flashcards.terminal.study.footer import Offer, Told, key_line, rating_rows, ratings
-from flashcards.terminal.text.bidi import aligned
-from flashcards.terminal.text.sanitize import safe_line
-from flashcards.terminal.text.width import cut, wrap
+from flashcards.terminal.device.view import SHORT_SCREEN_ROWS, ScreenSize, ScreenView, fit_lines
+from flashcards.terminal.study.answering.base import CardLayout
+from flashcards.terminal.study.footer import (
+    KeyHint,
+    RatingPreview,
+    key_hint_line,
+    rating_footer_rows,
+    rating_lines,
+)
+from flashcards.terminal.text.bidi import align_rtl_lines
+from flashcards.terminal.text.sanitize import sanitize_line
+from flashcards.terminal.text.width import truncate, wrap_text
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class SessionStatus:
     """What stands above every card."""
 
-    deck: str
-    done: int
-    remaining: Remaining
-    spent_ms: int
+    deck_name: str
+    answered: int
+    remaining: RemainingCounts
+    time_spent_ms: int
     message: str = ""
-    mark: str | None = None
+    mark_reason: str | None = None
     """Why the card was marked; None when it is not."""
-    cram: bool = False
+    is_cram: bool = False
     """Whether this is practice."""
 
 
 @dataclass(frozen=True, slots=True)
-class Foot:
+class Footer:
     """What stands below every card: what can be done, and what each rating would do."""
 
-    keys: Sequence[Told]
-    offer: Offer | None = None
+    key_hints: Sequence[KeyHint]
+    rating_preview: RatingPreview | None = None
     """None before the answer is there."""
 
 
-def page(size: Size, status: Status, sheet: Sheet, foot: Foot, scroll: int = 0) -> View:
+def render_study_view(
+    size: ScreenSize, status: SessionStatus, layout: CardLayout, footer: Footer, scroll: int = 0
+) -> ScreenView:
     """Show a card; what comes below the question leaves it where it was."""
-    footer = ratings(size, foot.offer) if foot.offer else []
-    footer = [*footer, key_line(size.columns, foot.keys)]
-    top, left = _place(size, sheet)
-    middle = [Text()] * top + _moved(aligned(_questioned(sheet.front), sheet.wide), left)
-    first = len(middle)
-    if sheet.answer is None:
-        middle += _moved(sheet.asked, left)
+    footer_lines = rating_lines(size, footer.rating_preview) if footer.rating_preview else []
+    footer_lines = [*footer_lines, key_hint_line(size.columns, footer.key_hints)]
+    top, indent = _card_position(size, layout)
+    body_lines = [Text()] * top + _indent_lines(
+        align_rtl_lines(_style_question(layout.question_lines), layout.max_width), indent
+    )
+    first_row = len(body_lines)
+    if layout.answer_lines is None:
+        body_lines += _indent_lines(layout.prompt_lines, indent)
     else:
-        wide = max(sheet.wide, 8)
-        rule = Text("─" * min(wide, size.columns - left), theme.CHROME)
-        middle += _moved([rule, *aligned(sheet.answer, sheet.wide)], left)
-    cursor = sheet.cursor and (first + sheet.cursor[0], left + sheet.cursor[1])
-    return _framed(size, status, middle, footer, scroll, cursor)
+        wide = max(layout.max_width, 8)
+        rule = Text("─" * min(wide, size.columns - indent), theme.CHROME)
+        body_lines += _indent_lines([rule, *align_rtl_lines(layout.answer_lines, layout.max_width)], indent)
+    cursor = layout.cursor and (first_row + layout.cursor[0], indent + layout.cursor[1])
+    return _assemble_view(size, status, body_lines, footer_lines, scroll, cursor)
 
 
-def _questioned(front: Sequence[Text]) -> list[Text]:
+def _style_question(front: Sequence[Text]) -> list[Text]:
     lines = [line.copy() for line in front] or [Text()]
     for line in lines:
         line.stylize(theme.QUESTION)
     return lines
 
 
-def _place(size: Size, sheet: Sheet) -> tuple[int, int]:
+def _card_position(size: ScreenSize, layout: CardLayout) -> tuple[int, int]:
     """Return the rows above a card and the columns left of it, whatever of it is shown."""
-    room = size.rows - header_rows(size) - rating_rows(size)
-    free = room - max(1, len(sheet.front)) - 1 - sheet.rows
-    return max(0, min(free // 2, room // 4)), max(0, (size.columns - sheet.wide) // 2)
+    body_rows = size.rows - header_rows(size) - rating_footer_rows(size)
+    free = body_rows - max(1, len(layout.question_lines)) - 1 - layout.max_answer_rows
+    return max(0, min(free // 2, body_rows // 4)), max(0, (size.columns - layout.max_width) // 2)
 
 
-def _moved(lines: Sequence[Text], left: int) -> list[Text]:
-    return [Text(" " * left) + line for line in lines]
+def _indent_lines(lines: Sequence[Text], indent: int) -> list[Text]:
+    return [Text(" " * indent) + line for line in lines]
 
 
-def _framed(  # noqa: PLR0913, PLR0917 (the parts of a page, from top to bottom)
-    size: Size,
-    status: Status,
-    middle: list[Text],
+def _assemble_view(  # noqa: PLR0913, PLR0917 (the parts of a page, from top to bottom)
+    size: ScreenSize,
+    status: SessionStatus,
+    body_lines: list[Text],
     footer: list[Text],
     scroll: int,
     cursor: tuple[int, int] | None,
-) -> View:
+) -> ScreenView:
     """Put the header above and the footer below the part of the middle that fits."""
-    header = _header(size, status)
+    header = _header_lines(size, status)
     *notes, note = message_lines(status.message, size)
-    room = max(1, size.rows - len(header) - len(footer) - len(notes) - 1)
-    most = max(0, len(middle) - room)
+    body_rows = max(1, size.rows - len(header) - len(footer) - len(notes) - 1)
+    most = max(0, len(body_lines) - body_rows)
     scroll = min(scroll, most)
-    shown = middle[scroll : scroll + room]
-    shown += [Text()] * (room - len(shown))
+    shown = body_lines[scroll : scroll + body_rows]
+    shown += [Text()] * (body_rows - len(shown))
     if most:
         below = most - scroll
         more = f"↓ {below} more {'line' if below == 1 else 'lines'} " if below else "↑ the end "
         note = Text.assemble(note, (more.rjust(size.columns - note.cell_len), theme.ACCENT))
     place = cursor and (len(header) + cursor[0] - scroll, min(cursor[1], size.columns - 1))
-    inside = place is not None and len(header) <= place[0] < min(len(header) + room, size.rows)
-    return View(
-        fitted([*header, *shown, *notes, note, *footer], size), most, place if inside else None
+    inside = place is not None and len(header) <= place[0] < min(len(header) + body_rows, size.rows)
+    return ScreenView(
+        fit_lines([*header, *shown, *notes, note, *footer], size), most, place if inside else None
     )
 
 
-def message_lines(message: str, size: Size) -> list[Text]:
+def message_lines(message: str, size: ScreenSize) -> list[Text]:
     """Return a message in one line or more: what is wrong needs its remedy too."""
-    lines = wrap(Text(safe_line(message), theme.WARNING), max(4, size.columns - 2))
+    lines = wrap_text(Text(sanitize_line(message), theme.WARNING), max(4, size.columns - 2))
     return [Text(" ") + line for line in lines[: max(1, size.rows // 3)]]
 
 
-def header_rows(size: Size) -> int:
+def header_rows(size: ScreenSize) -> int:
     """Return the rows above the middle."""
-    return 1 if size.rows < SHORT else 3
+    return 1 if size.rows < SHORT_SCREEN_ROWS else 3
 
 
-def _header(size: Size, status: Status) -> list[Text]:
+def _header_lines(size: ScreenSize, status: SessionStatus) -> list[Text]:
     """Return the deck and the progress; one line of it when rows are few."""
-    total = status.done + status.remaining.total
-    figure = f" {status.done} / {total} "
-    room = size.columns - len(figure) - 2
-    columns = max(0, min(24, room // 3))
-    filled = round(columns * status.done / total) if total else 0
-    marked = "⚑ " if status.mark is not None and size.rows < SHORT else ""
-    name = cut(marked + safe_line(status.deck), max(4, room - columns - 1))
+    total = status.answered + status.remaining.total
+    figure = f" {status.answered} / {total} "
+    title_width = size.columns - len(figure) - 2
+    bar_width = max(0, min(24, title_width // 3))
+    filled = round(bar_width * status.answered / total) if total else 0
+    marked = "⚑ " if status.mark_reason is not None and size.rows < SHORT_SCREEN_ROWS else ""
+    name = truncate(marked + sanitize_line(status.deck_name), max(4, title_width - bar_width - 1))
     first = Text(f" {name}")
-    first.append(" " * max(1, room + 2 - first.cell_len - columns))
+    first.append(" " * max(1, title_width + 2 - first.cell_len - bar_width))
     first.append("━" * filled, theme.ACCENT)
-    first.append("─" * (columns - filled), theme.CHROME)
+    first.append("─" * (bar_width - filled), theme.CHROME)
     first.append(figure)
-    if size.rows < SHORT:
+    if size.rows < SHORT_SCREEN_ROWS:
         return [first]
-    return [first, _counts(size, status), Text()]
+    return [first, _counts_line(size, status), Text()]
 
 
-def _counts(size: Size, status: Status) -> Text:
+def _counts_line(size: ScreenSize, status: SessionStatus) -> Text:
     left = status.remaining
-    told = f" new {left.new} · again {left.again} · due {left.due}"
-    if status.cram:
-        told = f" practice: no date changes · again {left.again}"
-    counts = Text(cut(told, size.columns - 8), theme.CHROME)
-    time = f"{status.spent_ms // 60_000} min "
-    if status.mark is not None:
+    counts_text = f" new {left.new} · again {left.again} · due {left.due}"
+    if status.is_cram:
+        counts_text = f" practice: no date changes · again {left.again}"
+    counts = Text(truncate(counts_text, size.columns - 8), theme.CHROME)
+    time = f"{status.time_spent_ms // 60_000} min "
+    if status.mark_reason is not None:
         room = size.columns - counts.cell_len - len(time) - 4
-        counts.append(f"   {cut(f'⚑ {safe_line(status.mark)}', max(1, room))}", theme.WARNING)
+        counts.append(f"   {truncate(f'⚑ {sanitize_line(status.mark_reason)}', max(1, room))}", theme.WARNING)
     counts.append(time.rjust(max(len(time) + 1, size.columns - counts.cell_len)), theme.CHROME)
     return counts

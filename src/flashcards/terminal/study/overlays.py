@@ -6,189 +6,193 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from flashcards.core.cards import Card
-from flashcards.core.key_bindings import Bindings
-from flashcards.core.progress import Entry
+from flashcards.core.key_bindings import KeyBindings
+from flashcards.core.progress import CardState
 from flashcards.errors import FlashcardsError
 from flashcards.terminal.device.keyboard import Keyboard
-from flashcards.terminal.device.line_editor import Line
-from flashcards.terminal.device.screen import Screen
-from flashcards.terminal.device.view import Size, View
-from flashcards.terminal.study.actions import Hand
+from flashcards.terminal.device.line_editor import LineInput
+from flashcards.terminal.device.screen import TerminalScreen
+from flashcards.terminal.device.view import ScreenSize, ScreenView
+from flashcards.terminal.study.actions import StudyActions
 
-LEAVE, GO_ON = "leave", "go on"
-Page = Callable[[Size, int], View]
-LAST = 9999
+LEAVE_SESSION, CONTINUE_SESSION = "leave", "go on"
+RenderPage = Callable[[ScreenSize, int], ScreenView]
+END_OF_PAGE = 9999
 """The end of any page."""
-STEPS = {"down": 1, "up": -1, "page_down": 10, "page_up": -10, "show": 10, "top": -LAST,
-         "bottom": LAST}  # fmt: skip
+SCROLL_ROWS = {"down": 1, "up": -1, "page_down": 10, "page_up": -10, "show": 10,
+"top": -END_OF_PAGE,
+         "bottom": END_OF_PAGE}  # fmt: skip
 """How far an action scrolls a page, in rows."""
 
 
-class Asides:
+class Overlays:
     """The screens beside the cards; each returns what to tell on the card again."""
 
     def __init__(
         self,
-        hand: Hand,
+        actions: StudyActions,
         keyboard: Keyboard,
-        screen: Screen,
-        keys: Bindings,
-        behind: Callable[[], View],
+        screen: TerminalScreen,
+        bindings: KeyBindings,
+        render_card: Callable[[], ScreenView],
     ) -> None:
         """Take a session's parts; `behind` is the card's own frame."""
-        self._hand = hand
+        self._actions = actions
         self._keyboard = keyboard
         self._screen = screen
-        self._keys = keys
-        self._behind = behind
+        self._bindings = bindings
+        self._render_card = render_card
 
-    def help(self) -> str:
+    def show_help(self) -> str:
         """Show what each key does."""
         from flashcards.terminal.study.pages import help_page
 
-        self._read(lambda size, at: help_page(size, self._keys, at))
+        self._show_page_untimed(lambda size, at: help_page(size, self._bindings, at))
         return ""
 
-    def history(self) -> str:
+    def show_history(self) -> str:
         """Show the answers of the card in hand."""
         from flashcards.terminal.study.pages import history_page
 
-        card = self._hand.card
-        with self._hand.away():
-            moments = self._hand.desk.moments(card.id)
-            self._scroll_through(lambda size, at: history_page(size, card.front, moments, at), LAST)
+        card = self._actions.current_card
+        with self._actions.clock_paused():
+            history = self._actions.port.card_history(card.id)
+            self._show_page(lambda size, at: history_page(size, card.front, history, at), END_OF_PAGE)
         return ""
 
-    def pause(self) -> str:
+    def show_pause(self) -> str:
         """Stop until a key."""
         from flashcards.terminal.study.pages import pause_page
 
-        session = self._hand.session
-        done, left, spent = len(session.answers), session.remaining.total, self._hand.spent_ms
-        self._read(lambda size, _: pause_page(size, done, left, spent))
+        session = self._actions.session
+        answered, left, spent = (
+            len(session.given_ratings),
+            session.remaining.total,
+            self._actions.time_spent_ms,
+        )
+        self._show_page_untimed(lambda size, _: pause_page(size, answered, left, spent))
         return "the clock goes on"
 
-    def mark(self) -> str:
+    def prompt_for_mark(self) -> str:
         """Ask why the card is to be mended, and mark it; an emptied word takes a mark off."""
-        flag = self._hand.entry.progress.flag if self._hand.entry else None
-        with self._hand.away():
-            line = self._ask("why? ", Line(flag or ""))
+        flag = self._actions.card_state.progress.mark if self._actions.card_state else None
+        with self._actions.clock_paused():
+            line = self._prompt_for_line("why? ", LineInput(flag or ""))
         if line is None:
             return ""
-        why = " ".join(line.text.split())
-        return self._hand.mark(why, on=bool(why) or flag is None)
+        reason = " ".join(line.text.split())
+        return self._actions.mark_card(reason, on=bool(reason) or flag is None)
 
-    def edit(self, card: Card) -> tuple[str, bool]:
+    def edit_card(self, card: Card) -> tuple[str, bool]:
         """Let the person edit a card, and take the card in hand anew.
 
         Returns what to tell, and whether the same card is still in hand.
         """
-        with self._hand.away():
-            self._hand.desk.ready_to_edit()  # told on this screen, if it takes a while
-        with self._hand.away(), self._keyboard.suspended():
-            message = self._hand.desk.edit(card)
-        return message.split("\n")[0], self._hand.refresh()
+        with self._actions.clock_paused():
+            self._actions.port.wait_until_editable()  # told on this screen, if it takes a while
+        with self._actions.clock_paused(), self._keyboard.suspended_terminal():
+            message = self._actions.port.edit_card(card)
+        return message.split("\n")[0], self._actions.reload_current_card()
 
-    def leech(self, entry: Entry) -> str:
+    def show_leech(self, card_state: CardState) -> str:
         """Tell gently that a card is a leech; return the action chosen."""
         from flashcards.terminal.study.pages import leech_page
 
-        with self._hand.away():
-            return self._choose(
-                lambda size, at: leech_page(size, entry, self._keys, at),
-                ("edit", "suspend", "undo"),
+        with self._actions.clock_paused():
+            return self._show_page_until(
+                lambda size, at: leech_page(size, card_state, self._bindings, at), ("edit", "suspend", "undo")
             )
 
-    def look_up(self) -> str:
+    def search_cards(self) -> str:
         """Search for other cards and show them, then come back."""
-        from flashcards.terminal.study.pages import found_page, with_message
+        from flashcards.terminal.study.pages import add_message, search_results_page
 
-        with self._hand.away():
-            line = self._ask("look up: ", Line(), "search")
+        with self._actions.clock_paused():
+            line = self._prompt_for_line("look up: ", LineInput(), "search")
             if line is None or not line.text.strip():
                 return ""
-            self._screen.draw(with_message(self._screen.size, self._behind(), "searching …"))
+            self._screen.draw_view(add_message(self._screen.size, self._render_card(), "searching …"))
             try:
-                found = self._hand.desk.find(line.text)
+                cards = self._actions.port.search_cards(line.text)
             except FlashcardsError as error:
                 return str(error)
-            if not found:
+            if not cards:
                 return f"no card has {line.text.strip()!r}"
             at = 0
             while True:
-                self._screen.draw(found_page(self._screen.size, line.text, found, at))
-                key = self._keyboard.read()
-                action = self._keys.action(key)
-                if action in STEPS and action != "show":
-                    at = max(0, min(len(found) - 1, at + STEPS[action]))
+                self._screen.draw_view(search_results_page(self._screen.size, line.text, cards, at))
+                key = self._keyboard.read_key()
+                action = self._bindings.action_for_key(key)
+                if action in SCROLL_ROWS and action != "show":
+                    at = max(0, min(len(cards) - 1, at + SCROLL_ROWS[action]))
                 elif action in ("show", "show_all"):
-                    self._show(found[at])
+                    self._show_card(cards[at])
                 elif key != "resize":
                     return ""
 
-    def _show(self, entry: Entry) -> None:
+    def _show_card(self, card_state: CardState) -> None:
         from flashcards.terminal.study.pages import card_page
 
-        today = self._hand.desk.today()
-        self._scroll_through(lambda size, at: card_page(size, entry, today, at))
+        today = self._actions.port.today()
+        self._show_page(lambda size, at: card_page(size, card_state, today, at))
 
-    def summary(self, message: str) -> str:
+    def show_summary(self, message: str) -> str:
         """Show what the sitting came to until a key; return LEAVE, GO_ON, or "undo"."""
-        from flashcards.terminal.study.pages import SumUp, summary_page
+        from flashcards.terminal.study.pages import SessionSummary, summary_page
 
-        session, trouble = self._hand.session, self._hand.trouble()
-        found, left = session.summary(), session.remaining.total
-        told = SumUp(found, left, None, trouble, message, cram=session.cram)
+        session, trouble = self._actions.session, self._actions.hardest_cards()
+        totals, left = session.compute_results(), session.remaining.total
+        summary = SessionSummary(totals, left, None, trouble, message, is_cram=session.cram)
         # Drawn first without what lies ahead: that can take longer than a frame may.
-        self._screen.draw(summary_page(self._screen.size, told, self._keys))
+        self._screen.draw_view(summary_page(self._screen.size, summary, self._bindings))
         try:
-            told = replace(told, ahead=self._hand.desk.outlook())
+            summary = replace(summary, tomorrow=self._actions.port.tomorrow_forecast())
         except FlashcardsError as error:
-            told = replace(told, message=str(error))
+            summary = replace(summary, message=str(error))
         while True:
-            self._screen.draw(summary_page(self._screen.size, told, self._keys))
-            key = self._keyboard.read()
-            action = self._keys.action(key)
+            self._screen.draw_view(summary_page(self._screen.size, summary, self._bindings))
+            key = self._keyboard.read_key()
+            action = self._bindings.action_for_key(key)
             if action == "undo":
                 return action
             if action == "show" and left:
-                return GO_ON
+                return CONTINUE_SESSION
             if key == "eof" or action in ("quit", "show", "show_all"):
-                return LEAVE
+                return LEAVE_SESSION
 
-    def _read(self, page: Page) -> None:
-        with self._hand.away():
-            self._scroll_through(page)
+    def _show_page_untimed(self, page: RenderPage) -> None:
+        with self._actions.clock_paused():
+            self._show_page(page)
 
-    def _scroll_through(self, page: Page, scroll: int = 0) -> None:
-        self._choose(page, None, scroll)
+    def _show_page(self, page: RenderPage, scroll: int = 0) -> None:
+        self._show_page_until(page, None, scroll)
 
-    def _choose(self, page: Page, wanted: tuple[str, ...] | None, scroll: int = 0) -> str:
+    def _show_page_until(self, page: RenderPage, wanted: tuple[str, ...] | None, scroll: int = 0) -> str:
         """Show a page until a key that does not scroll it; return what that key does."""
         while True:
             view = page(self._screen.size, scroll)
-            scroll = min(scroll, view.most)
-            self._screen.draw(view)
-            key = self._keyboard.read()
-            action = self._keys.action(key)
+            scroll = min(scroll, view.max_scroll)
+            self._screen.draw_view(view)
+            key = self._keyboard.read_key()
+            action = self._bindings.action_for_key(key)
             if key == "resize":
                 continue
-            if view.most and action in STEPS:
-                scroll = max(0, min(view.most, scroll + STEPS[action]))
+            if view.max_scroll and action in SCROLL_ROWS:
+                scroll = max(0, min(view.max_scroll, scroll + SCROLL_ROWS[action]))
             elif wanted is None or key == "eof" or action in (*wanted, "quit", "show", "show_all"):
                 return action
 
-    def _ask(self, prompt: str, line: Line, does: str = "keep") -> Line | None:
+    def _prompt_for_line(self, prompt: str, line: LineInput, does: str = "keep") -> LineInput | None:
         """Let the person type a line below the card; None when they thought better of it."""
-        from flashcards.terminal.study.pages import with_prompt
+        from flashcards.terminal.study.pages import add_prompt
 
         while True:
             size = self._screen.size
-            behind = replace(self._behind(), cursor=None)
-            self._screen.draw(with_prompt(size, behind, prompt, line, does))
-            key = self._keyboard.read(pasting=True)
+            card_view = replace(self._render_card(), cursor=None)
+            self._screen.draw_view(add_prompt(size, card_view, prompt, line, does))
+            key = self._keyboard.read_key(accept_paste=True)
             if key == "enter":
                 return line
             if key in ("escape", "eof"):
                 return None
-            line = line.press(key) or line
+            line = line.apply_key(key) or line

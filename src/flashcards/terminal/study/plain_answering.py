@@ -8,161 +8,165 @@ from string import ascii_lowercase
 from typing import Protocol
 
 from flashcards.core.cards import Card
-from flashcards.core.markdown_lists import pieces
+from flashcards.core.markdown_lists import split_list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from flashcards.core.answer_check import Verdict
+    from flashcards.core.answer_check import AnswerCheck
 
-RULE = "---"
+ANSWER_SEPARATOR = "---"
 
 
-class PlainFace(Protocol):
+class PlainAnswerView(Protocol):
     """One card being asked."""
 
-    shown: bool
-    proposed: int | None
+    answer_shown: bool
+    proposed_rating: int | None
     question: str
 
     @property
     def prompt(self) -> str:
         """What the next line is for."""
 
-    def takes(self, word: str) -> bool:
+    def is_answer(self, line: str) -> bool:
         """Tell whether a word that could be a command is an answer here."""
 
-    def take(self, word: str) -> Sequence[str]:
+    def submit_line(self, line: str) -> Sequence[str]:
         """Take a line; return what it shows."""
 
-    def hide(self) -> None:
+    def hide_answer(self) -> None:
         """Ask anew."""
 
 
-class PlainReveal:
+class PlainRevealView:
     """Enter shows the answer; a list comes item by item, "a" shows all of it."""
 
-    proposed: int | None = None
+    proposed_rating: int | None = None
 
     def __init__(self, card: Card) -> None:
         self.question = card.front
         self._card = card
-        self._lead, self._items = pieces(card.back) if card.asking.listed else ("", [])
-        self._seen = 0
-        self.shown = False
+        self._list_intro, self._list_items = split_list(card.back) if card.answer_mode.listed else ("", [])
+        self._items_shown = 0
+        self.answer_shown = False
 
     @property
     def prompt(self) -> str:
         """What Enter shows."""
-        if not self._items:
+        if not self._list_items:
             return "(Enter shows the answer)"
-        of = f"{self._seen + 1} of {len(self._items)}"
+        of = f"{self._items_shown + 1} of {len(self._list_items)}"
         return f"(Enter shows item {of}, a shows all)"
 
-    def takes(self, word: str) -> bool:
+    def is_answer(self, line: str) -> bool:
         """No command is an answer here."""
-        return bool(self._items) and word == "a"
+        return bool(self._list_items) and line == "a"
 
-    def take(self, word: str) -> Sequence[str]:
+    def submit_line(self, line: str) -> Sequence[str]:
         """Show what comes next."""
-        if not self._items:
-            self.shown = True
-            return RULE, self._card.back
-        lead = [] if self._seen else [RULE, *([self._lead.rstrip()] if self._lead.strip() else [])]
-        end = len(self._items) if word.casefold() == "a" else self._seen + 1
-        items = [item.rstrip() for item in self._items[self._seen : end]]
-        self._seen = end
-        self.shown = end == len(self._items)
-        return [*lead, *items]
+        if not self._list_items:
+            self.answer_shown = True
+            return ANSWER_SEPARATOR, self._card.back
+        intro = (
+            []
+            if self._items_shown
+            else [ANSWER_SEPARATOR, *([self._list_intro.rstrip()] if self._list_intro.strip() else [])]
+        )
+        end = len(self._list_items) if line.casefold() == "a" else self._items_shown + 1
+        items = [item.rstrip() for item in self._list_items[self._items_shown : end]]
+        self._items_shown = end
+        self.answer_shown = end == len(self._list_items)
+        return [*intro, *items]
 
-    def hide(self) -> None:
+    def hide_answer(self) -> None:
         """Ask anew."""
-        self._seen, self.shown = 0, False
+        self._items_shown, self.answer_shown = 0, False
 
 
-class PlainType:
+class PlainTypedView:
     """The line is the answer; it is compared, and earns a rating."""
 
     def __init__(self, card: Card) -> None:
         self.question = card.front
         self._card = card
-        self.shown = False
-        self.proposed: int | None = None
+        self.answer_shown = False
+        self.proposed_rating: int | None = None
 
     prompt = "(type the answer)"
 
-    def takes(self, word: str) -> bool:
+    def is_answer(self, line: str) -> bool:
         """Tell whether a word is an answer, whatever else it could mean: right, or of one letter.
 
         Where the answer is a letter, so is a wrong one; what can be done waits until it is shown.
         """
-        verdict = self._judge(word)
-        return verdict.right or len(verdict.wanted) == len(word) == 1
+        answer_check = self._check_answer(line)
+        return answer_check.is_right or len(answer_check.closest_answer) == len(line) == 1
 
-    def _judge(self, word: str) -> Verdict:
-        from flashcards.core.answer_check import judge
-        from flashcards.core.answer_text import right_answers
+    def _check_answer(self, line: str) -> AnswerCheck:
+        from flashcards.core.answer_check import check_answer
+        from flashcards.core.answer_text import accepted_answers
 
-        return judge(word, right_answers(self._card, word), self._card.asking.lenient)
+        return check_answer(line, accepted_answers(self._card, line), self._card.answer_mode.lenient)
 
-    def take(self, word: str) -> Sequence[str]:
+    def submit_line(self, line: str) -> Sequence[str]:
         """Say what differs, and show the back."""
-        verdict = self._judge(word)
-        self.shown, self.proposed = True, verdict.proposed
-        if verdict.right:
-            return RULE, "Right.", self._card.back
+        answer_check = self._check_answer(line)
+        self.answer_shown, self.proposed_rating = True, answer_check.proposed_rating
+        if answer_check.is_right:
+            return ANSWER_SEPARATOR, "Right.", self._card.back
         marked = "".join(
-            run.wanted if run.same else f"[{run.given}|{run.wanted}]" for run in verdict.runs
+            run.expected if run.is_equal else f"[{run.given}|{run.expected}]" for run in answer_check.runs
         )
-        return RULE, f"Not quite. [typed|right]: {marked}", self._card.back
+        return ANSWER_SEPARATOR, f"Not quite. [typed|right]: {marked}", self._card.back
 
-    def hide(self) -> None:
+    def hide_answer(self) -> None:
         """Ask anew."""
-        self.shown, self.proposed = False, None
+        self.answer_shown, self.proposed_rating = False, None
 
 
-class PlainChoose:
+class PlainChoiceView:
     """A letter chooses an option, and earns a rating."""
 
     def __init__(self, card: Card, today: date) -> None:
-        from flashcards.core.answer_text import answer_of, options
+        from flashcards.core.answer_text import answer_options, answer_text
 
         self._card = card
-        self._options = options(card, today)
-        self._right = self._options.index(answer_of(card))
+        self._options = answer_options(card, today)
+        self._right_index = self._options.index(answer_text(card))
         self._letters = ascii_lowercase[: len(self._options)]
         listed = [f"{a}) {text}" for a, text in zip(self._letters, self._options, strict=True)]
         self.question = "\n".join([card.front, *listed])
-        self.shown = False
-        self.proposed: int | None = None
+        self.answer_shown = False
+        self.proposed_rating: int | None = None
 
     @property
     def prompt(self) -> str:
         """Which letters choose."""
         return f"(a-{self._letters[-1]} chooses, Enter shows the answer)"
 
-    def takes(self, word: str) -> bool:
+    def is_answer(self, line: str) -> bool:
         """Tell whether a word is one of the letters."""
-        return len(word) == 1 and word.casefold() in self._letters
+        return len(line) == 1 and line.casefold() in self._letters
 
-    def take(self, word: str) -> Sequence[str]:
+    def submit_line(self, line: str) -> Sequence[str]:
         """Say whether that was right, and show the back."""
-        from flashcards.core.answer_check import RIGHT, WRONG
+        from flashcards.core.answer_check import RATING_IF_RIGHT, RATING_IF_WRONG
 
-        self.shown = True
-        verdict = []
-        if self.takes(word):
-            right = self._letters.index(word.casefold()) == self._right
-            self.proposed = RIGHT if right else WRONG
-            verdict = ["Right." if right else f"No: it is {self._letters[self._right]}."]
-        return [RULE, *verdict, self._card.back]
+        self.answer_shown = True
+        result = []
+        if self.is_answer(line):
+            is_right = self._letters.index(line.casefold()) == self._right_index
+            self.proposed_rating = RATING_IF_RIGHT if is_right else RATING_IF_WRONG
+            result = ["Right." if is_right else f"No: it is {self._letters[self._right_index]}."]
+        return [ANSWER_SEPARATOR, *result, self._card.back]
 
-    def hide(self) -> None:
+    def hide_answer(self) -> None:
         """Ask anew."""
-        self.shown, self.proposed = False, None
+        self.answer_shown, self.proposed_rating = False, None
 
 
-def plain_face(card: Card, today: date, *, typing: bool) -> PlainFace:
+def make_plain_answer_view(card: Card, today: date, *, typing: bool) -> PlainAnswerView:
     """Return the way a card is asked; with `typing`, every card that is not chosen is typed."""
-    if card.asking.choices:
-        return PlainChoose(card, today)
-    return PlainType(card) if typing or card.asking.typed else PlainReveal(card)
+    if card.answer_mode.choices:
+        return PlainChoiceView(card, today)
+    return PlainTypedView(card) if typing or card.answer_mode.typed else PlainRevealView(card)

@@ -6,193 +6,203 @@ from collections.abc import Callable
 from typing import TextIO
 
 from flashcards.core.events import Review
-from flashcards.core.progress import Entry
+from flashcards.core.progress import CardState
 from flashcards.core.session import Session
 from flashcards.errors import FlashcardsError, StoreError
-from flashcards.terminal.study.actions import Hand
-from flashcards.terminal.study.plain_answering import PlainFace, plain_face
-from flashcards.terminal.study.ports import Desk
-from flashcards.terminal.text.format import duration, percent, plural
-from flashcards.terminal.text.sanitize import safe_line, write_line
+from flashcards.terminal.study.actions import StudyActions
+from flashcards.terminal.study.plain_answering import PlainAnswerView, make_plain_answer_view
+from flashcards.terminal.study.ports import StudyPort
+from flashcards.terminal.text.format import format_count, format_duration, format_percent
+from flashcards.terminal.text.sanitize import sanitize_line, write_line
 
-ASK = "How well did you know this? 1 Not at all, 2, 3, 4, 5 Perfectly (1-2 forgot, 3-5 recalled)"
-WORDS = (
+RATING_PROMPT = "How well did you know this? 1 Not at all, 2, 3, 4, 5 Perfectly (1-2 forgot, 3-5 recalled)"
+COMMAND_HELP = (
     "Enter shows the answer; then 1-5, u undo, s suspend, b bury, m WHY mark, r hide, "
     "/ WORDS look up, i history, q quit."
 )
-END = "q"
-BEFORE = ("u", "s", "b", "q", "?", "h", "i", "m", "e", "p")
+QUIT_COMMAND = "q"
+COMMANDS_BEFORE_ANSWER = ("u", "s", "b", "q", "?", "h", "i", "m", "e", "p")
 """What can be said before the answer is shown; anything else shows it."""
 
 
-def study_in_lines(  # noqa: PLR0913 (a session, a desk, two streams, a clock, what was asked for)
+def run_plain_study(  # noqa: PLR0913 (a session, a desk, two streams, a clock, what was asked for)
     session: Session,
-    desk: Desk,
+    port: StudyPort,
     stdin: TextIO | None,
     stdout: TextIO | None,
     *,
     monotonic: Callable[[], float],
-    until_ms: int | None = None,
+    time_limit_ms: int | None = None,
     typing: bool = False,
 ) -> None:
     """Run a session on two text streams; each rating is on the disk before it is acknowledged."""
-    _Lines(Hand(session, desk, monotonic), stdin, stdout, typing=typing).run(until_ms)
+    _PlainLoop(StudyActions(session, port, monotonic), stdin, stdout, typing=typing).run(time_limit_ms)
 
 
-class _Lines:
+class _PlainLoop:
     def __init__(
-        self, hand: Hand, stdin: TextIO | None, stdout: TextIO | None, *, typing: bool
+        self, actions: StudyActions, stdin: TextIO | None, stdout: TextIO | None, *, typing: bool
     ) -> None:
-        self._hand = hand
+        self._actions = actions
         self._stdin = stdin
         self._stdout = stdout
-        self._typing = typing
-        hand.desk.when_waiting(lambda line: self._say(f"({line})"))
+        self._type_answers = typing
+        actions.port.on_wait(lambda line: self._print_line(f"({line})"))
 
-    def run(self, until_ms: int | None) -> None:
-        while self._hand.entry is not None:
-            if until_ms is not None and self._hand.spent_ms >= until_ms:
+    def run(self, time_limit_ms: int | None) -> None:
+        while self._actions.card_state is not None:
+            if time_limit_ms is not None and self._actions.time_spent_ms >= time_limit_ms:
                 break
-            if not self._one_card():
+            if not self._ask_card():
                 break
-        self._sum_up()
+        self._print_summary()
 
-    def _one_card(self) -> bool:
+    def _ask_card(self) -> bool:
         """Ask one card; False ends the session."""
-        told, self._hand.told = self._hand.told, []
-        for line in told:
-            self._say(f"({line})")
-        card, session = self._hand.card, self._hand.session
-        left, done = session.remaining.total, len(session.answers)
-        self._say(f"[{done + 1}/{done + left}] {card.deck}")
-        face = plain_face(card, self._hand.desk.today(), typing=self._typing)
-        self._say(face.question)
-        word = self._shown(face)
-        while word is not None and word.casefold() != END:
-            done_with = self._obey(word, face)
-            if done_with:
+        notices, self._actions.notices = self._actions.notices, []
+        for line in notices:
+            self._print_line(f"({line})")
+        card, session = self._actions.current_card, self._actions.session
+        left, answered = session.remaining.total, len(session.given_ratings)
+        self._print_line(f"[{answered + 1}/{answered + left}] {card.deck}")
+        answer_view = make_plain_answer_view(card, self._actions.port.today(), typing=self._type_answers)
+        self._print_line(answer_view.question)
+        command = self._reveal_answer(answer_view)
+        while command is not None and command.casefold() != QUIT_COMMAND:
+            is_card_done = self._run_command(command, answer_view)
+            if is_card_done:
                 return True
-            if done_with is None:
-                word = f"{safe_line(word)!r} is nothing that can be done here. {WORDS}"
-                word = self._read(word)
+            if is_card_done is None:
+                command = f"{sanitize_line(command)!r} is nothing that can be done here. {COMMAND_HELP}"
+                command = self._read_line(command)
             else:
-                word = self._ask(face)
+                command = self._read_command(answer_view)
         return False
 
-    def _shown(self, face: PlainFace) -> str | None:
+    def _reveal_answer(self, answer_view: PlainAnswerView) -> str | None:
         """Show the answer step by step; return the word that comes after it, or instead of it."""
-        while not face.shown:
-            word = self._read(face.prompt)
-            if word is None or (_is_command(word) and not face.takes(word)):
-                return word
-            for line in face.take(word):
-                self._say(line)
-        return self._ask(face)
+        while not answer_view.answer_shown:
+            command = self._read_line(answer_view.prompt)
+            if command is None or (_is_command(command) and not answer_view.is_answer(command)):
+                return command
+            for line in answer_view.submit_line(command):
+                self._print_line(line)
+        return self._read_command(answer_view)
 
-    def _ask(self, face: PlainFace) -> str | None:
+    def _read_command(self, answer_view: PlainAnswerView) -> str | None:
         """Read what to do; Enter takes a rating that was proposed, and else asks again."""
-        if not face.shown:
-            return self._shown(face)
-        offer = f"{ASK}; Enter takes {face.proposed}" if face.proposed else ASK
-        word = self._read(offer)
-        while word == "" and not face.proposed:
-            word = self._read(offer)
-        return str(face.proposed) if word == "" else word
+        if not answer_view.answer_shown:
+            return self._reveal_answer(answer_view)
+        prompt = (
+            f"{RATING_PROMPT}; Enter takes {answer_view.proposed_rating}"
+            if answer_view.proposed_rating
+            else RATING_PROMPT
+        )
+        command = self._read_line(prompt)
+        while command == "" and not answer_view.proposed_rating:
+            command = self._read_line(prompt)
+        return str(answer_view.proposed_rating) if command == "" else command
 
-    def _obey(self, word: str, face: PlainFace) -> bool | None:
+    def _run_command(self, command: str, answer_view: PlainAnswerView) -> bool | None:
         """Do what a word says: True when the next card comes, None when it says nothing."""
-        hand = self._hand
-        name, _, rest = word.partition(" ")
-        moves = {"u": lambda: hand.undo()[0], "s": hand.suspend, "b": hand.bury}
+        actions = self._actions
+        name, _, rest = command.partition(" ")
+        moves = {"u": lambda: actions.undo_last()[0], "s": actions.suspend_card, "b": actions.bury_card}
         try:
-            if word.casefold() in moves:
-                self._say(moves[word.casefold()]())
+            if command.casefold() in moves:
+                self._print_line(moves[command.casefold()]())
                 return True
-            if word in {"1", "2", "3", "4", "5"} and face.shown:
-                self._say(hand.rate(int(word)))
-                self._tell_of_a_leech()
+            if command in {"1", "2", "3", "4", "5"} and answer_view.answer_shown:
+                self._print_line(actions.rate_card(int(command)))
+                self._print_leech_advice()
                 return True
-            return self._beside(name.casefold(), rest.strip(), face)
+            return self._run_side_command(name.casefold(), rest.strip(), answer_view)
         except StoreError as error:
-            self._say(str(error))
+            self._print_line(str(error))
             return True
 
-    def _beside(self, name: str, rest: str, face: PlainFace) -> bool | None:
+    def _run_side_command(self, name: str, argument: str, answer_view: PlainAnswerView) -> bool | None:
         """Do what leaves the card in hand; None when the word says nothing."""
-        hand = self._hand
+        actions = self._actions
         if name == "m":
-            self._say(hand.mark(rest, on=True))
+            self._print_line(actions.mark_card(argument, on=True))
         elif name == "r":
-            face.hide()
-            self._say(face.question)
+            answer_view.hide_answer()
+            self._print_line(answer_view.question)
         elif name in ("?", "h"):
-            self._say(WORDS)
+            self._print_line(COMMAND_HELP)
         elif name == "i":
-            self._tell_history()
+            self._print_history()
         elif name == "e":
-            self._say(f"{hand.card.path}:{hand.card.line}: edit it there; it is noticed.")
+            self._print_line(
+                f"{actions.current_card.path}:{actions.current_card.line}: edit it there; it is noticed."
+            )
         elif name == "p":
-            with hand.away():
-                self._read("Paused: the clock stands still. Enter goes on.")
+            with actions.clock_paused():
+                self._read_line("Paused: the clock stands still. Enter goes on.")
         elif name.startswith("/"):
-            self._look_up(f"{name[1:]} {rest}".strip())
+            self._search_cards(f"{name[1:]} {argument}".strip())
         else:
             return None
         return False
 
-    def _look_up(self, words: str) -> None:
+    def _search_cards(self, query: str) -> None:
         try:
-            with self._hand.away():
-                found = self._hand.desk.find(words) if words else []
+            with self._actions.clock_paused():
+                cards = self._actions.port.search_cards(query) if query else []
         except FlashcardsError as error:
-            self._say(str(error))
+            self._print_line(str(error))
             return
-        for entry in found[:10]:
-            self._say(f"{safe_line(entry.card.front)} -> {safe_line(entry.card.back)}")
-        if len(found) != 1:
-            self._say(f"{plural(len(found), 'card')}.")
+        for entry in cards[:10]:
+            self._print_line(f"{sanitize_line(entry.card.front)} -> {sanitize_line(entry.card.back)}")
+        if len(cards) != 1:
+            self._print_line(f"{format_count(len(cards), 'card')}.")
 
-    def _tell_history(self) -> None:
-        told = [moment for moment in self._hand.desk.moments(self._hand.card.id) if moment.kind]
-        for moment in told[-10:]:
+    def _print_history(self) -> None:
+        answers = [
+            moment
+            for moment in self._actions.port.card_history(self._actions.current_card.id)
+            if moment.answer_kind
+        ]
+        for moment in answers[-10:]:
             due = moment.after.due.isoformat() if moment.after.due else ""
             rating = moment.event.rating if isinstance(moment.event, Review) else ""
-            self._say(f"{moment.event.at:%Y-%m-%d %H:%M}: {rating}, due {due}")
-        if not told:
-            self._say("No answer yet.")
+            self._print_line(f"{moment.event.at:%Y-%m-%d %H:%M}: {rating}, due {due}")
+        if not answers:
+            self._print_line("No answer yet.")
 
-    def _tell_of_a_leech(self) -> None:
-        leech: Entry | None = self._hand.leech
+    def _print_leech_advice(self) -> None:
+        leech: CardState | None = self._actions.new_leech
         if leech is not None:
-            self._say(
+            self._print_line(
                 f"Forgotten {leech.progress.memory.lapses} times: perhaps the card is at fault. "
                 f"It is at {leech.card.path}:{leech.card.line}; "
                 f"flashcards suspend {leech.card.id} stops asking it."
             )
 
-    def _read(self, prompt: str) -> str | None:
+    def _read_line(self, prompt: str) -> str | None:
         """Return one line without its ends; None at the end of input."""
-        self._say(prompt)
+        self._print_line(prompt)
         line = self._stdin.readline() if self._stdin is not None else ""
         return line.strip() if line else None
 
-    def _say(self, text: str) -> None:
+    def _print_line(self, text: str) -> None:
         if self._stdout is not None:
             write_line(self._stdout, text)
 
-    def _sum_up(self) -> None:
-        for line in self._hand.told:
-            self._say(f"({line})")
-        summary = self._hand.session.summary()
-        share = percent(summary.recalled, summary.first_answers)
-        self._say(
-            f"{plural(summary.cards, 'card')} in {duration(summary.ms)}, "
+    def _print_summary(self) -> None:
+        for line in self._actions.notices:
+            self._print_line(f"({line})")
+        summary = self._actions.session.compute_results()
+        share = format_percent(summary.recalled, summary.first_answers)
+        self._print_line(
+            f"{format_count(summary.cards, 'card')} in {format_duration(summary.ms)}, "
             f"recalled {summary.recalled} of {summary.first_answers} ({share})."
         )
-        ahead = self._hand.desk.outlook()
-        self._say(f"Tomorrow: {ahead.tomorrow_due} due, {ahead.tomorrow_new} new.")
+        tomorrow = self._actions.port.tomorrow_forecast()
+        self._print_line(f"Tomorrow: {tomorrow.due_cards} due, {tomorrow.new_cards} new.")
 
 
-def _is_command(word: str) -> bool:
-    name = word.partition(" ")[0].casefold()
-    return word.casefold() in BEFORE or (name == "m" and " " in word) or name.startswith("/")
+def _is_command(line: str) -> bool:
+    name = line.partition(" ")[0].casefold()
+    return line.casefold() in COMMANDS_BEFORE_ANSWER or (name == "m" and " " in line) or name.startswith("/")

@@ -9,73 +9,73 @@ from pathlib import Path
 from typing import Protocol
 
 from flashcards.core.cards import Card, CardId
-from flashcards.core.events import Undoable
-from flashcards.core.progress import Entry
+from flashcards.core.events import UndoableEvent
+from flashcards.core.progress import CardState
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from flashcards.core.card_history import Moment
+    from flashcards.core.card_history import HistoryEntry
 
 
 @dataclass(frozen=True, slots=True)
-class TakenBack:
+class UndoneAction:
     """What an undo took back."""
 
-    card: CardId
-    what: str
+    card_id: CardId
+    event_kind: str
     """The kind of the event, as the journal spells it."""
-    answered: bool
+    is_rating: bool
     """Whether it was a rating."""
     rating: int = 0
     """Which one it was."""
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class StoreChanges:
     """What others did to the store since the last look."""
 
-    answered: frozenset[CardId] = frozenset()
+    answered_cards: frozenset[CardId] = frozenset()
     """Cards that were answered elsewhere."""
-    told: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
     """What the person should know: faults in a deck, cards taken for others."""
 
 
-NO_NEWS = News()
+NO_CHANGES = StoreChanges()
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class TomorrowForecast:
     """What lies ahead."""
 
-    tomorrow_due: int
-    tomorrow_new: int
+    due_cards: int
+    new_cards: int
     minutes: int
-    streak: int
+    streak_days: int
     """Study days in a row."""
 
 
-class Desk(Protocol):
+class StudyPort(Protocol):
     """The world as a session sees it."""
 
-    def entry(self, card: CardId) -> Entry | None:
+    def card_state(self, card_id: CardId) -> CardState | None:
         """Return a card and its progress; None when it is in no deck any more."""
 
     def successor(self, card: CardId) -> CardId | None:
         """Return the id that a card, in no deck by its own any more, goes on under."""
 
-    def keep(self, draft: Undoable) -> None:
+    def append_event(self, event: UndoableEvent) -> None:
         """Put an event on the disk; it is there when this returns. Raises StoreError."""
 
-    def take_back(self) -> TakenBack | None:
+    def undo_last(self) -> UndoneAction | None:
         """Undo the last thing ever done; None when nothing is left."""
 
-    def moments(self, card: CardId) -> Sequence[Moment]:
+    def card_history(self, card_id: CardId) -> Sequence[HistoryEntry]:
         """Return all that was done to a card, undone things too, the oldest first."""
 
-    def ready_to_edit(self) -> None:
+    def wait_until_editable(self) -> None:
         """Wait, if need be, until deck files may be written."""
 
-    def edit(self, card: Card) -> str:
+    def edit_card(self, card: Card) -> str:
         """Let the person edit the card in their editor; return what to tell them, or ""."""
 
     def now(self) -> datetime:
@@ -84,26 +84,26 @@ class Desk(Protocol):
     def today(self) -> date:
         """Return the study day."""
 
-    def catch_up(self) -> News:
+    def poll_changes(self) -> StoreChanges:
         """Take in what others wrote since the last look; quick when nobody did."""
 
-    def picture(self, source: str, home: str) -> Path | None:
+    def find_image(self, source: str, deck_path: str) -> Path | None:
         """Return the file of a picture that a deck file names; None when there is none."""
 
-    def open_picture(self, path: Path) -> str:
+    def open_image(self, path: Path) -> str:
         """Open a picture in another program; return what to tell."""
 
-    def when_waiting(self, show: Callable[[str], None]) -> None:
+    def on_wait(self, show_line: Callable[[str], None]) -> None:
         """Have a line shown whenever a write has to wait, before it does."""
 
-    def settle(self) -> None:
+    def finish_pending_work(self) -> None:
         """Do now, while the person reads, what would else be waited for later."""
 
-    def find(self, words: str) -> list[Entry]:
+    def search_cards(self, query: str) -> list[CardState]:
         """Return cards that a search finds, the first hundred. Raises UsageError."""
 
-    def leech(self) -> int:
+    def leech_threshold(self) -> int:
         """Return the lapses that make a card a leech; 0 for never."""
 
-    def outlook(self) -> Outlook:
+    def tomorrow_forecast(self) -> TomorrowForecast:
         """Return what tomorrow holds."""

@@ -7,40 +7,46 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 
-from flashcards.core.key_bindings import RATINGS, Bindings, bindings
-from flashcards.core.progress import Entry
+from flashcards.core.key_bindings import RATING_ACTIONS, KeyBindings, resolve_bindings
+from flashcards.core.progress import CardState
 from flashcards.core.session import Session
-from flashcards.core.study_order import choices
+from flashcards.core.study_order import preview_ratings
 from flashcards.errors import FlashcardsError
-from flashcards.terminal.device.capabilities import screen_medium
-from flashcards.terminal.device.images import Gallery, cell_of, gallery_of, may_ask, sources
+from flashcards.terminal.device.capabilities import screen_capabilities
+from flashcards.terminal.device.images import (
+    ImageRenderer,
+    cell_pixels,
+    image_sources,
+    make_image_renderer,
+    should_query_sixels,
+)
 from flashcards.terminal.device.keyboard import Keyboard
-from flashcards.terminal.device.screen import Screen
-from flashcards.terminal.device.view import View
+from flashcards.terminal.device.screen import TerminalScreen
+from flashcards.terminal.device.view import ScreenView
 from flashcards.terminal.study import frame
-from flashcards.terminal.study.actions import Hand
-from flashcards.terminal.study.answering import face_of
-from flashcards.terminal.study.answering.base import Face
-from flashcards.terminal.study.footer import Offer, told_of
-from flashcards.terminal.study.frame import Foot, Status
-from flashcards.terminal.study.overlays import GO_ON, LEAVE, Asides
-from flashcards.terminal.study.ports import Desk
-from flashcards.terminal.theme import chosen
+from flashcards.terminal.study.actions import StudyActions
+from flashcards.terminal.study.answering import make_answer_view
+from flashcards.terminal.study.answering.base import AnswerView
+from flashcards.terminal.study.footer import RatingPreview, answer_key_hints
+from flashcards.terminal.study.frame import Footer, SessionStatus
+from flashcards.terminal.study.overlays import CONTINUE_SESSION, LEAVE_SESSION, Overlays
+from flashcards.terminal.study.ports import StudyPort
+from flashcards.terminal.theme import choose_palette
 
-REVEALING = ("show", "show_all")
-END = 1 << 20
+REVEAL_ACTIONS = ("show", "show_all")
+END_OF_PAGE = 1 << 20
 """Scrolls to the end of anything."""
 
 
-def study_on_screen(  # noqa: PLR0913 (a session, a desk, a clock, and what was asked for)
+def run_screen_study(  # noqa: PLR0913 (a session, a desk, a clock, and what was asked for)
     session: Session,
-    desk: Desk,
+    port: StudyPort,
     *,
     monotonic: Callable[[], float],
-    until_ms: int | None = None,
+    time_limit_ms: int | None = None,
     theme: str = "auto",
     images: str = "off",
-    keys: Bindings | None = None,
+    keys: KeyBindings | None = None,
     typing: bool = False,
     note: str = "",
 ) -> None:
@@ -48,232 +54,256 @@ def study_on_screen(  # noqa: PLR0913 (a session, a desk, a clock, and what was 
 
     With `typing` the answers of all cards are typed; the first frame tells a `note`.
     """
-    palette, ask = chosen(theme, os.environ)
+    palette, ask = choose_palette(theme, os.environ)
     sink, encoding = sys.stdout.fileno(), sys.stdout.encoding
-    pictures = gallery_of(desk.picture, images, os.environ, sink)
-    screen = Screen(sink, encoding, palette, screen_medium(encoding, os.environ, pictures))
-    questions = ["background"] * ask + ["sixels"] * may_ask(images, os.environ)
+    pictures = make_image_renderer(port.find_image, images, os.environ, sink)
+    screen = TerminalScreen(sink, encoding, palette, screen_capabilities(encoding, os.environ, pictures))
+    queries = ["background"] * ask + ["sixels"] * should_query_sixels(images, os.environ)
 
-    def learn(word: str) -> None:
-        screen.learn(word, lambda: Gallery(desk.picture, "sixel", cell=cell_of(sink)))
+    def on_terminal_reply(reply: str) -> None:
+        screen.on_terminal_reply(
+            reply, lambda: ImageRenderer(port.find_image, "sixel", cell_size=cell_pixels(sink))
+        )
 
-    with Keyboard(sys.stdin.fileno(), sink, learn, screen.forget, questions) as keyboard:
-        hand = Hand(session, desk, monotonic)
-        Study(hand, keyboard, screen, keys or bindings(), typing=typing).run(until_ms, note)
+    with Keyboard(sys.stdin.fileno(), sink, on_terminal_reply, screen.invalidate, queries) as keyboard:
+        actions = StudyActions(session, port, monotonic)
+        StudyLoop(actions, keyboard, screen, keys or resolve_bindings(), typing=typing).run(
+            time_limit_ms, note
+        )
 
 
-class Study:
+class StudyLoop:
     """One session on one screen."""
 
     def __init__(
-        self, hand: Hand, keyboard: Keyboard, screen: Screen, keys: Bindings, *, typing: bool
+        self,
+        actions: StudyActions,
+        keyboard: Keyboard,
+        screen: TerminalScreen,
+        bindings: KeyBindings,
+        *,
+        typing: bool,
     ) -> None:
-        self._hand = hand
+        self._actions = actions
         self._keyboard = keyboard
         self._screen = screen
-        self._keys = keys
-        self._typing = typing
-        self._asides = Asides(hand, keyboard, screen, keys, self._view)
-        self._face: Face | None = None
+        self._bindings = bindings
+        self._type_answers = typing
+        self._overlays = Overlays(actions, keyboard, screen, bindings, self._render_view)
+        self._answer_view: AnswerView | None = None
         self._scroll = 0
         self._message = ""
-        hand.desk.when_waiting(self._show_waiting)
+        actions.port.on_wait(self._show_wait_message)
 
-    def run(self, until_ms: int | None, note: str = "") -> None:
+    def run(self, time_limit_ms: int | None, note: str = "") -> None:
         """Ask card after card, then sum up; from the summary an undo leads back."""
-        self._turn(note)
+        self._start_card(note)
         while True:
-            while self._hand.entry is not None:
-                if until_ms is not None and self._hand.spent_ms >= until_ms and self._untouched():
+            while self._actions.card_state is not None:
+                if (
+                    time_limit_ms is not None
+                    and self._actions.time_spent_ms >= time_limit_ms
+                    and self._is_answer_hidden()
+                ):
                     break
-                if self._step() == LEAVE:
+                if self._handle_next_key() == LEAVE_SESSION:
                     break
-            if self._sum_up() == LEAVE:
+            if self._show_summary() == LEAVE_SESSION:
                 return
-            until_ms = None
+            time_limit_ms = None
 
     @property
-    def _asked(self) -> Face:
+    def _current_answer_view(self) -> AnswerView:
         """The card in hand, as it is being asked."""
-        if self._face is None:
-            self._face = face_of(self._hand.card, self._hand.desk.today(), typing=self._typing)
-        return self._face
+        if self._answer_view is None:
+            self._answer_view = make_answer_view(
+                self._actions.current_card, self._actions.port.today(), typing=self._type_answers
+            )
+        return self._answer_view
 
-    def _untouched(self) -> bool:
-        return not self._asked.shown
+    def _is_answer_hidden(self) -> bool:
+        return not self._current_answer_view.answer_shown
 
-    def _step(self) -> str:
+    def _handle_next_key(self) -> str:
         """Show the card as it is, wait for a key, obey it."""
-        view = self._view()
-        self._screen.draw(view)
-        key = self._keyboard.read(pasting=self._asked.typing, idle=self._settle)
+        view = self._render_view()
+        self._screen.draw_view(view)
+        key = self._keyboard.read_key(
+            accept_paste=self._current_answer_view.is_typing, on_idle=self._finish_pending_work
+        )
         if key == "resize":
             return ""
         self._message = ""
         try:
-            return self._obey(key, view)
+            return self._run_action(key, view)
         except FlashcardsError as error:
             self._message = str(error)
         return ""
 
-    def _settle(self) -> None:
+    def _finish_pending_work(self) -> None:
         with suppress(FlashcardsError):  # whatever is wrong will be told when it matters
-            self._hand.desk.settle()
+            self._actions.port.finish_pending_work()
 
-    def _show_waiting(self, line: str) -> None:
+    def _show_wait_message(self, message: str) -> None:
         """Show below what is on the screen what it waits for; the next frame takes it away."""
-        from flashcards.terminal.study.pages import with_message
+        from flashcards.terminal.study.pages import add_message
 
-        if self._screen.drawn is not None:
-            self._screen.draw(with_message(self._screen.size, self._screen.drawn, line))
+        if self._screen.last_view is not None:
+            self._screen.draw_view(add_message(self._screen.size, self._screen.last_view, message))
 
-    def _view(self) -> View:
-        hand, face, size = self._hand, self._asked, self._screen.size
-        session, entry = hand.session, hand.entry
-        mark = entry.progress.flag if entry else None
-        status = Status(
-            hand.card.deck, len(session.answers), session.remaining, hand.spent_ms,
+    def _render_view(self) -> ScreenView:
+        actions, answer_view, size = self._actions, self._current_answer_view, self._screen.size
+        session, entry = actions.session, actions.card_state
+        mark = entry.progress.mark if entry else None
+        status = SessionStatus(
+            actions.current_card.deck, len(session.given_ratings), session.remaining,
+            actions.time_spent_ms,
             self._message, mark, session.cram,
         )  # fmt: skip
-        offer = None
-        if face.shown and entry is not None:
-            today = hand.desk.today()
-            offered = choices(entry.progress, today, session.repeat_below, cram=session.cram)
-            keys = [self._keys.first(action) for action in RATINGS]
-            offer = Offer(offered, today, face.proposed, keys)
-        foot = Foot(told_of(face, self._keys), offer)
-        return frame.page(size, status, face.sheet(size), foot, self._scroll)
+        preview = None
+        if answer_view.answer_shown and entry is not None:
+            today = actions.port.today()
+            outcomes = preview_ratings(entry.progress, today, session.repeat_below, cram=session.cram)
+            keys = [self._bindings.first_key(action) for action in RATING_ACTIONS]
+            preview = RatingPreview(outcomes, today, answer_view.proposed_rating, keys)
+        footer = Footer(answer_key_hints(answer_view, self._bindings), preview)
+        return frame.render_study_view(size, status, answer_view.card_layout(size), footer, self._scroll)
 
-    def _obey(self, key: str, view: View) -> str:
+    def _run_action(self, key: str, view: ScreenView) -> str:
         if key == "eof":
-            return LEAVE
-        action = self._keys.action(key)
-        if self._press(key, action):
+            return LEAVE_SESSION
+        action = self._bindings.action_for_key(key)
+        if self._pass_key(key, action):
             return ""
         if action == "quit":
-            return LEAVE
-        if action in RATINGS:
-            self._rate(RATINGS[action])
-        elif action == "show_all" and self._asked.proposed:
-            self._rate(self._asked.proposed)
+            return LEAVE_SESSION
+        if action in RATING_ACTIONS:
+            self._rate_card(RATING_ACTIONS[action])
+        elif action == "show_all" and self._current_answer_view.proposed_rating:
+            self._rate_card(self._current_answer_view.proposed_rating)
         elif action == "hide":
-            self._asked.hide()
+            self._current_answer_view.hide_answer()
             self._scroll = 0
-        elif action == "type" and not self._asked.shown:
-            self._face = face_of(self._hand.card, self._hand.desk.today(), typing=True)
-        elif action in MOVES:
-            MOVES[action](self)
+        elif action == "type" and not self._current_answer_view.answer_shown:
+            self._answer_view = make_answer_view(
+                self._actions.current_card, self._actions.port.today(), typing=True
+            )
+        elif action in ACTION_HANDLERS:
+            ACTION_HANDLERS[action](self)
         else:
             self._scroll_by(action, view)
         return ""
 
-    def _press(self, key: str, action: str) -> bool:
+    def _pass_key(self, key: str, action: str) -> bool:
         """Let the face have a key; tell whether it took it."""
-        face = self._asked
-        reveals = not face.shown and (action in REVEALING or key == "enter")
-        if reveals and not self._hand.still_asked():
-            self._turn("")
+        answer_view = self._current_answer_view
+        reveals = not answer_view.answer_shown and (action in REVEAL_ACTIONS or key == "enter")
+        if reveals and not self._actions.recheck_current_card():
+            self._start_card("")
             return True
-        partly = face.sheet(self._screen.size).answer is not None
-        if not face.press(key, action):
+        partly = answer_view.card_layout(self._screen.size).answer_lines is not None
+        if not answer_view.handle_key(key, action):
             return False
         # What is typed, or comes item by item, is followed; an answer is read from its beginning.
-        self._scroll = END if not face.shown or partly else 0
+        self._scroll = END_OF_PAGE if not answer_view.answer_shown or partly else 0
         return True
 
-    def _turn(self, message: str) -> None:
+    def _start_card(self, message: str) -> None:
         """Begin anew with the card that is in hand now, and tell what happened meanwhile."""
-        told, self._hand.told = self._hand.told, []
-        self._face, self._scroll = None, 0
-        self._message = "; ".join(piece for piece in (message, *told[-2:]) if piece)
+        notices, self._actions.notices = self._actions.notices, []
+        self._answer_view, self._scroll = None, 0
+        self._message = "; ".join(piece for piece in (message, *notices[-2:]) if piece)
 
-    def _rate(self, rating: int) -> None:
-        if not self._asked.shown:
-            self._message = f"{self._keys.first('show')} shows the answer first"
+    def _rate_card(self, rating: int) -> None:
+        if not self._current_answer_view.answer_shown:
+            self._message = f"{self._bindings.first_key('show')} shows the answer first"
             return
-        self._hand.rate(rating)
-        self._turn("")
-        if self._hand.leech is not None:
-            self._help_with(self._hand.leech)
+        self._actions.rate_card(rating)
+        self._start_card("")
+        if self._actions.new_leech is not None:
+            self._offer_leech_help(self._actions.new_leech)
 
-    def _help_with(self, leech: Entry) -> None:
+    def _offer_leech_help(self, card_state: CardState) -> None:
         """Offer what helps against a leech, before the next card."""
-        action = self._asides.leech(leech)
+        action = self._overlays.show_leech(card_state)
         if action == "edit":
-            self._turn(self._asides.edit(leech.card)[0])
+            self._start_card(self._overlays.edit_card(card_state.card)[0])
         elif action == "suspend":
-            self._turn(self._hand.suspend(leech.card.id))
+            self._start_card(self._actions.suspend_card(card_state.card.id))
         elif action == "undo":
-            self._undo()
+            self._undo_last()
 
-    def _undo(self) -> None:
-        message, given_here = self._hand.undo()
-        self._turn(message)
-        if given_here and self._hand.entry is not None:
-            self._asked.reveal()  # as it was: the slip was the rating, not the recall
+    def _undo_last(self) -> None:
+        message, given_here = self._actions.undo_last()
+        self._start_card(message)
+        if given_here and self._actions.card_state is not None:
+            # As it was: the slip was the rating, not the recall.
+            self._current_answer_view.show_answer()
 
-    def _suspend(self) -> None:
-        self._turn(self._hand.suspend())
+    def _suspend_card(self) -> None:
+        self._start_card(self._actions.suspend_card())
 
-    def _bury(self) -> None:
-        self._turn(self._hand.bury())
+    def _bury_card(self) -> None:
+        self._start_card(self._actions.bury_card())
 
-    def _edit(self) -> None:
-        shown = self._asked.shown
-        message, same = self._asides.edit(self._hand.card)
-        self._turn(message)
+    def _edit_card(self) -> None:
+        shown = self._current_answer_view.answer_shown
+        message, same = self._overlays.edit_card(self._actions.current_card)
+        self._start_card(message)
         if shown and same:
-            self._asked.reveal()
+            self._current_answer_view.show_answer()
 
-    def _open(self) -> None:
+    def _open_image(self) -> None:
         """Open the first picture that is shown; the answer's only when it is there."""
-        card, desk = self._hand.card, self._hand.desk
-        for source in sources(f"{card.front}\n{card.back if self._asked.shown else ''}"):
-            if (path := desk.picture(source, card.path)) is not None:
-                self._message = desk.open_picture(path)
+        card, port = self._actions.current_card, self._actions.port
+        for source in image_sources(
+            f"{card.front}\n{card.back if self._current_answer_view.answer_shown else ''}"
+        ):
+            if (path := port.find_image(source, card.path)) is not None:
+                self._message = port.open_image(path)
                 return
         self._message = "there is no picture here"
 
-    def _aside(self, aside: Callable[[], str]) -> None:
+    def _run_overlay(self, overlay: Callable[[], str]) -> None:
         """Do something beside the card, which stays as it is."""
-        self._message = aside()
+        self._message = overlay()
 
-    def _scroll_by(self, action: str, view: View) -> None:
+    def _scroll_by(self, action: str, view: ScreenView) -> None:
         page = max(1, self._screen.size.rows // 2)
         steps = {
             "down": 1, "up": -1, "show": page, "page_down": page, "page_up": -page,
-            "top": -END, "bottom": END,
+            "top": -END_OF_PAGE, "bottom": END_OF_PAGE,
         }  # fmt: skip
-        now = min(self._scroll, view.most)
-        self._scroll = max(0, min(view.most, now + steps.get(action, 0)))
+        now = min(self._scroll, view.max_scroll)
+        self._scroll = max(0, min(view.max_scroll, now + steps.get(action, 0)))
 
-    def _sum_up(self) -> str:
+    def _show_summary(self) -> str:
         """Show the summary; from here one can go on, or undo; anything else leaves."""
         while True:
-            action = self._asides.summary(self._message)
-            if action == LEAVE:
-                return LEAVE
-            if action == GO_ON:
-                self._turn("")
+            action = self._overlays.show_summary(self._message)
+            if action == LEAVE_SESSION:
+                return LEAVE_SESSION
+            if action == CONTINUE_SESSION:
+                self._start_card("")
                 return ""
             try:
-                self._undo()
+                self._undo_last()
             except FlashcardsError as error:
                 self._message = str(error)
                 continue
-            if self._hand.entry is not None:
+            if self._actions.card_state is not None:
                 return ""
 
 
-MOVES: dict[str, Callable[[Study], None]] = {
-    "undo": Study._undo,  # noqa: SLF001 (its own moves, in a table)
-    "suspend": Study._suspend,  # noqa: SLF001
-    "bury": Study._bury,  # noqa: SLF001
-    "edit": Study._edit,  # noqa: SLF001
-    "mark": lambda study: study._aside(study._asides.mark),  # noqa: SLF001
-    "look_up": lambda study: study._aside(study._asides.look_up),  # noqa: SLF001
-    "history": lambda study: study._aside(study._asides.history),  # noqa: SLF001
-    "pause": lambda study: study._aside(study._asides.pause),  # noqa: SLF001
-    "open": Study._open,  # noqa: SLF001
-    "help": lambda study: study._aside(study._asides.help),  # noqa: SLF001
+ACTION_HANDLERS: dict[str, Callable[[StudyLoop], None]] = {
+    "undo": StudyLoop._undo_last,  # noqa: SLF001 (its own moves, in a table)
+    "suspend": StudyLoop._suspend_card,  # noqa: SLF001
+    "bury": StudyLoop._bury_card,  # noqa: SLF001
+    "edit": StudyLoop._edit_card,  # noqa: SLF001
+    "mark": lambda study: study._run_overlay(study._overlays.prompt_for_mark),  # noqa: SLF001
+    "look_up": lambda study: study._run_overlay(study._overlays.search_cards),  # noqa: SLF001
+    "history": lambda study: study._run_overlay(study._overlays.show_history),  # noqa: SLF001
+    "pause": lambda study: study._run_overlay(study._overlays.show_pause),  # noqa: SLF001
+    "open": StudyLoop._open_image,  # noqa: SLF001
+    "help": lambda study: study._run_overlay(study._overlays.show_help),  # noqa: SLF001
 }

@@ -10,89 +10,89 @@ from unicodedata import bidirectional, combining, decomposition
 
 from rich.text import Text
 
-from flashcards.terminal.text.width import clusters, width
+from flashcards.terminal.text.width import display_width, graphemes
 
-RIGHT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
+RTL_RANGES = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
 """Where the scripts that run from right to left are."""
-ARABIC = re.compile("[\u0620-\u06d3]")
-ANY_RIGHT = re.compile(f"[{RIGHT}]")
-BRACKETS = {"(": ")", "[": "]", "{": "}", "«": "»"}
-STRONG = {"L": "L", "R": "R", "AL": "R", "EN": "R", "AN": "R"}
+ARABIC_LETTER = re.compile("[\u0620-\u06d3]")
+RTL_CHARACTER = re.compile(f"[{RTL_RANGES}]")
+BRACKET_PAIRS = {"(": ")", "[": "]", "{": "}", "«": "»"}
+STRONG_DIRECTIONS = {"L": "L", "R": "R", "AL": "R", "EN": "R", "AN": "R"}
 """What a sign's class makes it to brackets around it."""
-CLASSES = frozenset(["L", "R", "AL", "EN", "ES", "ET", "AN", "CS", "NSM", "WS", "ON"])
-TURNED = re.compile(r"\d+")
+BIDI_CLASSES = frozenset(["L", "R", "AL", "EN", "ES", "ET", "AN", "CS", "NSM", "WS", "ON"])
+DIGIT_RUN = re.compile(r"\d+")
 
 
-def runs_left(text: str) -> bool:
+def is_rtl_paragraph(text: str) -> bool:
     """Tell whether a paragraph runs from right to left, as its first letter says (UAX 9, P2)."""
-    for sign in text:
-        direction = bidirectional(sign)
+    for character in text:
+        direction = bidirectional(character)
         if direction in {"L", "R", "AL"}:
             return direction != "L"
     return False
 
 
-def visual(text: Text, *, leftward: bool) -> Text:
+def to_visual_order(text: Text, *, rtl: bool) -> Text:
     """Return a line of a paragraph with its signs from left to right as they are seen."""
-    signs, at = [], 0
-    for sign, _ in clusters(text.plain):
-        signs.append((at, at + len(sign)))
-        at += len(sign)
-    bases = "".join(_weighed(text.plain[start]) for start, _ in signs)
-    levels, mirrors = _levels(bases, leftward=leftward)
-    if ARABIC.search(text.plain):
+    signs, offset = [], 0
+    for grapheme, _ in graphemes(text.plain):
+        signs.append((offset, offset + len(grapheme)))
+        offset += len(grapheme)
+    bases = "".join(_with_bidi_class(text.plain[start]) for start, _ in signs)
+    levels, mirrors = _embedding_levels(bases, rtl=rtl)
+    if ARABIC_LETTER.search(text.plain):
         text = text.copy()
-        text.plain = joined(text.plain)
-    found = Text(style=text.style, end=text.end)
-    for i in _order(levels):
+        text.plain = shape_arabic(text.plain)
+    reordered = Text(style=text.style, end=text.end)
+    for i in _visual_positions(levels):
         start, end = signs[i]
         piece = text[start:end] if text.spans else Text(text.plain[start:end])
         if levels[i] % 2 and bases[i] in mirrors:
             piece.plain = mirrors[bases[i]] + piece.plain[1:]
-        found.append_text(piece)
-    return found
+        reordered.append_text(piece)
+    return reordered
 
 
-def _weighed(sign: str) -> str:
+def _with_bidi_class(character: str) -> str:
     """Return a sign that has a class; one for those of none, such as signs not yet assigned."""
-    return sign if bidirectional(sign) in CLASSES else "•"
+    return character if bidirectional(character) in BIDI_CLASSES else "•"
 
 
-def _levels(text: str, *, leftward: bool) -> tuple[list[int], dict[str, str]]:
+def _embedding_levels(text: str, *, rtl: bool) -> tuple[list[int], dict[str, str]]:
     """Return how deep each sign is in text of the other direction, and which signs have mirrors."""
     from bidi import algorithm, mirror
 
     storage = algorithm.get_empty_storage()
-    storage["base_level"], storage["base_dir"] = int(leftward), "R" if leftward else "L"
+    storage["base_level"], storage["base_dir"] = int(rtl), "R" if rtl else "L"
     algorithm.get_embedding_levels(text, storage)
     algorithm.explicit_embed_and_overrides(storage)
     algorithm.resolve_weak_types(storage)
-    _pair(storage["chars"], "R" if leftward else "L")
+    _resolve_bracket_pairs(storage["chars"], "R" if rtl else "L")
     algorithm.resolve_neutral_types(storage, debug=False)
     algorithm.resolve_implicit_levels(storage, debug=False)
     levels = [int(sign["level"]) for sign in storage["chars"]]
     return levels, mirror.MIRRORED
 
 
-def _pair(signs: list[dict[str, Any]], around: str) -> None:
+def _resolve_bracket_pairs(characters: list[dict[str, Any]], around: str) -> None:
     """Give both brackets of a pair one direction (UAX 9, N0, which the library leaves out)."""
     open_at: list[int] = []
     pairs = []
-    for i, sign in enumerate(signs):
-        if sign["ch"] in BRACKETS:
+    for i, character in enumerate(characters):
+        if character["ch"] in BRACKET_PAIRS:
             open_at.append(i)
-        elif open_at and sign["ch"] == BRACKETS[signs[open_at[-1]]["ch"]]:
+        elif open_at and character["ch"] == BRACKET_PAIRS[characters[open_at[-1]]["ch"]]:
             pairs.append((open_at.pop(), i))
     for start, end in sorted(pairs):
-        inside = {STRONG.get(sign["type"]) for sign in signs[start + 1 : end]} - {None}
-        before = (STRONG.get(sign["type"]) for sign in reversed(signs[:start]))
+        inside = {STRONG_DIRECTIONS.get(sign["type"]) for sign in characters[start + 1 : end]} - {None}
+        before = (STRONG_DIRECTIONS.get(sign["type"]) for sign in reversed(characters[:start]))
         led = next(filter(None, before), around)
         if inside:
-            whole = around if around in inside or led == around else led
-            signs[start]["type"] = signs[end]["type"] = whole
+            direction = around if around in inside or led == around else led
+            characters[start]["type"] = characters[end]["type"] = direction
 
 
-def _order(levels: Sequence[int]) -> list[int]:
+def _visual_positions(levels: Sequence[int]) -> list[int]:
     """Return the places of signs as they are seen: deeper text is turned first (UAX 9, L2)."""
     order = list(range(len(levels)))
     for level in range(max(levels, default=0), 0, -1):
@@ -109,52 +109,52 @@ def _order(levels: Sequence[int]) -> list[int]:
     return order
 
 
-def turned(head: str) -> str:
+def reverse_margin(margin: str) -> str:
     """Return what stands before a line as it stands behind one that runs left: " •", " .12"."""
-    return TURNED.sub(lambda found: found[0][::-1], head)[::-1]
+    return DIGIT_RUN.sub(lambda found: found[0][::-1], margin)[::-1]
 
 
-def aligned(lines: Iterable[Text], columns: int) -> list[Text]:
+def align_rtl_lines(lines: Iterable[Text], width: int) -> list[Text]:
     """Return lines with those that run left moved to the right edge of so many columns."""
-    return [_pushed(line, columns) if line.justify == "right" else line for line in lines]
+    return [_right_align(line, width) if line.justify == "right" else line for line in lines]
 
 
-def _pushed(line: Text, columns: int) -> Text:
-    return Text(" " * max(0, columns - width(line.plain)), justify="right") + line
+def _right_align(line: Text, width: int) -> Text:
+    return Text(" " * max(0, width - display_width(line.plain)), justify="right") + line
 
 
-FORMS = ((0xFB50, 0xFDFF), (0xFE70, 0xFEFC))
+PRESENTATION_FORM_RANGES = ((0xFB50, 0xFDFF), (0xFE70, 0xFEFC))
 """Where Unicode keeps letters in the shape that they have between others."""
 TATWEEL = "\u0640"
 INITIAL, MEDIAL, FINAL, ISOLATED = "<initial>", "<medial>", "<final>", "<isolated>"
 
 
 @cache
-def _forms() -> Mapping[str, Mapping[str, str]]:
+def _shapes_by_letter() -> Mapping[str, Mapping[str, str]]:
     """Return the shapes of each letter, as Unicode's own table tells them."""
     found: dict[str, dict[str, str]] = {}
-    for first, last in FORMS:
-        for sign in map(chr, range(first, last + 1)):
-            shape, *letters = decomposition(sign).split() or [""]
+    for first, last in PRESENTATION_FORM_RANGES:
+        for character in map(chr, range(first, last + 1)):
+            shape, *letters = decomposition(character).split() or [""]
             if shape.startswith("<") and len(letters) == 1:
-                found.setdefault(chr(int(letters[0], 16)), {}).setdefault(shape, sign)
+                found.setdefault(chr(int(letters[0], 16)), {}).setdefault(shape, character)
     return found
 
 
-def joined(text: str) -> str:
+def shape_arabic(text: str) -> str:
     """Return a text of as many signs, each Arabic letter in the shape that its neighbours ask for.
 
     Accents stand between letters without parting them; a non-joiner parts them.
     """
-    forms = _forms()
+    forms = _shapes_by_letter()
     signs = list(text)
     places = [i for i, sign in enumerate(signs) if not combining(sign)]
-    for at, i in enumerate(places):
+    for place, i in enumerate(places):
         own = forms.get(text[i])
         if own is None:
             continue
-        before = text[places[at - 1]] if at else ""
-        after = text[places[at + 1]] if at + 1 < len(places) else ""
+        before = text[places[place - 1]] if place else ""
+        after = text[places[place + 1]] if place + 1 < len(places) else ""
         leads = INITIAL in own and (after == TATWEEL or FINAL in forms.get(after, {}))
         follows = FINAL in own and (before == TATWEEL or INITIAL in forms.get(before, {}))
         shape = (ISOLATED, INITIAL, FINAL, MEDIAL)[leads + 2 * follows]

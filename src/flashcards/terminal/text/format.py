@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-SPARKS = "▁▂▃▄▅▆▇█"
+SPARKLINE_LEVELS = "▁▂▃▄▅▆▇█"
 
 
 def relative_day(day: date, today: date) -> str:
@@ -17,15 +17,15 @@ def relative_day(day: date, today: date) -> str:
     return f"in {days} days" if days > 0 else f"{-days} days ago"
 
 
-def plural(count: int, what: str) -> str:
+def format_count(count: int, noun: str) -> str:
     """Return a number of things: 1 day, 3 days."""
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def span(days: int) -> str:
+def format_days(days: int) -> str:
     """Return a number of days in few letters: 6 days, 3 weeks, 5 months, 2.4 years."""
     if days < 21:
-        return plural(days, "day")
+        return format_count(days, "day")
     if days < 60:
         return f"{days / 7:.0f} weeks"
     if days < 700:
@@ -33,20 +33,20 @@ def span(days: int) -> str:
     return f"{days / 365.25:.1f} years"
 
 
-def sparks(values: Sequence[int]) -> str:
+def sparkline(values: Sequence[int]) -> str:
     """Return one bar a value, the highest full."""
     most = max(values, default=0) or 1
-    return "".join(SPARKS[round(value / most * (len(SPARKS) - 1))] for value in values)
+    return "".join(SPARKLINE_LEVELS[round(value / most * (len(SPARKLINE_LEVELS) - 1))] for value in values)
 
 
-def bar(value: int, most: int, columns: int) -> str:
+def text_bar(value: int, max_value: int, columns: int) -> str:
     """Return a bar of at most so many columns; something is never nothing."""
-    if not value or not most:
+    if not value or not max_value:
         return ""
-    return "█" * max(1, round(value / most * columns))
+    return "█" * max(1, round(value / max_value * columns))
 
 
-def duration(ms: int) -> str:
+def format_duration(ms: int) -> str:
     """Return a time as people say it: 40 s, 9 min 40 s, 2 h 5 min."""
     seconds = round(ms / 1000)
     if seconds < 60:
@@ -57,6 +57,6 @@ def duration(ms: int) -> str:
     return f"{minutes // 60} h {minutes % 60} min"
 
 
-def percent(part: int, whole: int) -> str:
+def format_percent(part: int, whole: int) -> str:
     """Return a share: 85 %; a dash when there is nothing to share."""
     return f"{100 * part / whole:.0f} %" if whole else "–"

@@ -4,69 +4,69 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from flashcards.terminal.text.sanitize import safe_line
-from flashcards.terminal.text.width import cut, width
+from flashcards.terminal.text.sanitize import sanitize_line
+from flashcards.terminal.text.width import display_width, truncate
 
-GAP = "  "
-Cells = Sequence[Sequence[str]]
+COLUMN_GAP = "  "
+TableCells = Sequence[Sequence[str]]
 
 
-class Fit:
+class TableFit:
     """How a table becomes as narrow as `columns`; None leaves it as wide as it wants to be."""
 
     def __init__(
-        self, columns: int | None, gives: Mapping[int, int], spare: Sequence[int] = ()
+        self, columns: int | None, min_widths: Mapping[int, int], droppable: Sequence[int] = ()
     ) -> None:
         self.columns = columns
-        self.gives = gives
+        self.min_widths = min_widths
         """Columns that are cut, the first first, and the least that each must keep."""
-        self.spare = spare
+        self.droppable = droppable
         """Columns that are left out, the first first, where cutting is not enough."""
 
 
-ROOMY = Fit(None, {})
+UNLIMITED_FIT = TableFit(None, {})
 
 
-def table(
-    header: Sequence[str], rows: Iterable[Sequence[object]], fit: Fit = ROOMY
+def table_lines(
+    header: Sequence[str], rows: Iterable[Sequence[object]], fit: TableFit = UNLIMITED_FIT
 ) -> Iterator[str]:
     """Yield the lines of a table: numbers to the right, text to the left, two spaces between."""
-    cells = [[safe_line(str(cell)) for cell in row] for row in rows]
-    numeric = [_numbers(column) for column in zip(*cells, strict=True)] or [False] * len(header)
-    natural = [max(map(width, column)) for column in zip(header, *cells, strict=True)]
-    widths = natural if fit.columns is None else _fitted(natural, fit, fit.columns)
+    cells = [[sanitize_line(str(cell)) for cell in row] for row in rows]
+    numeric = [_is_numeric(column) for column in zip(*cells, strict=True)] or [False] * len(header)
+    natural = [max(map(display_width, column)) for column in zip(header, *cells, strict=True)]
+    widths = natural if fit.columns is None else _fit_widths(natural, fit, fit.columns)
     for row in (list(header), *cells):
         padded = [
-            _padded(cut(cell, size), size, right=right)
+            _pad_cell(truncate(cell, size), size, right=right)
             for cell, size, right in zip(row, widths, numeric, strict=True)
             if size
         ]
-        line = GAP.join(padded).rstrip()
-        yield line if fit.columns is None else cut(line, fit.columns)
+        line = COLUMN_GAP.join(padded).rstrip()
+        yield line if fit.columns is None else truncate(line, fit.columns)
 
 
-def _numbers(column: Sequence[str]) -> bool:
+def _is_numeric(column: Sequence[str]) -> bool:
     return all(not cell or cell.replace(".", "").replace("-", "").isdigit() for cell in column)
 
 
-def _padded(cell: str, size: int, *, right: bool) -> str:
-    blank = " " * (size - width(cell))
+def _pad_cell(cell: str, width: int, *, right: bool) -> str:
+    blank = " " * (width - display_width(cell))
     return blank + cell if right else cell + blank
 
 
-def _fitted(natural: Sequence[int], fit: Fit, columns: int) -> list[int]:
+def _fit_widths(natural: Sequence[int], fit: TableFit, columns: int) -> list[int]:
     """Return the width of each column; 0 for one that is left out."""
     widths = list(natural)
-    for i in fit.spare:
-        least = [min(size, fit.gives.get(at, size)) for at, size in enumerate(widths)]
-        if _whole(least) > columns:
+    for i in fit.droppable:
+        least = [min(size, fit.min_widths.get(column, size)) for column, size in enumerate(widths)]
+        if _total_width(least) > columns:
             widths[i] = 0
-    for i, least_width in fit.gives.items():
-        excess = _whole(widths) - columns
+    for i, least_width in fit.min_widths.items():
+        excess = _total_width(widths) - columns
         widths[i] -= max(0, min(excess, widths[i] - min(least_width, widths[i])))
     return widths
 
 
-def _whole(widths: Sequence[int]) -> int:
+def _total_width(widths: Sequence[int]) -> int:
     some = [size for size in widths if size]
-    return sum(some) + len(GAP) * (len(some) - 1)
+    return sum(some) + len(COLUMN_GAP) * (len(some) - 1)

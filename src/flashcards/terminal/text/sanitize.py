@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 # Control characters but newline and tab; what reorders text (bidi marks, embeddings, isolates);
 # what shows nothing and can hide something; and halves of surrogate pairs.
-STEERING = re.compile(
+CONTROL_CHARACTERS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
     "\u00ad\u034f\u115f\u1160\u180b-\u180f\u200b\u2028\u2029\u2060-\u2065\u206a-\u206f"
@@ -19,18 +19,18 @@ STEERING = re.compile(
 )
 # Signs that show nothing themselves and shape what stands around them, where that is their use:
 # parts of one emoji, letters that join or must not, a letter's variant, a flag's region.
-EMOJI = "[\xa9\xae\u203c-\u3299\U0001f000-\U0001faff]"
-JOINED_LETTER = "[\u0600-\u109f\u1700-\u18af\u1a00-\u1aaf\ua800-\uabff\ufb50-\ufdff\ufe70-\ufefc]"
-SHAPING = (
+EMOJI_PATTERN = "[\xa9\xae\u203c-\u3299\U0001f000-\U0001faff]"
+JOINING_LETTER = "[\u0600-\u109f\u1700-\u18af\u1a00-\u1aaf\ua800-\uabff\ufb50-\ufdff\ufe70-\ufefc]"
+SHAPING_SEQUENCES = (
     "(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{2,6}\U000e007f"
-    f"|{EMOJI}[\ufe0e\ufe0f]?[\U0001f3fb-\U0001f3ff]?(?:\u200d{EMOJI}\ufe0f?[\U0001f3fb-\U0001f3ff]?)*"
-    f"|{JOINED_LETTER}[\u200c\u200d](?={JOINED_LETTER})"
-    f"|{JOINED_LETTER}\u200d(?![\u200c\u200d])"
+    f"|{EMOJI_PATTERN}[\ufe0e\ufe0f]?[\U0001f3fb-\U0001f3ff]?(?:\u200d{EMOJI_PATTERN}\ufe0f?[\U0001f3fb-\U0001f3ff]?)*"
+    f"|{JOINING_LETTER}[\u200c\u200d](?={JOINING_LETTER})"
+    f"|{JOINING_LETTER}\u200d(?![\u200c\u200d])"
     "|[0-9#*][\ufe0e\ufe0f]\u20e3?"
     "|[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff][\ufe00-\ufe02\U000e0100-\U000e01ef])"
     "|[\u200c\u200d\ufe00-\ufe0f\U000e0020-\U000e007f\U000e0100-\U000e01ef]"
 )
-LOOKALIKES = str.maketrans(
+ASCII_FALLBACKS = str.maketrans(
     {
         "→": "->", "←": "<-", "⇒": "=>", "•": "*", "·": "-", "…": "...", "–": "-", "—": "-",
         "‘": "'", "’": "'", "“": '"', "”": '"', "×": "x", "±": "+/-", "≥": ">=", "≤": "<=",
@@ -45,35 +45,35 @@ LOOKALIKES = str.maketrans(
 """What stands for a sign where the terminal knows only ASCII."""
 
 
-def safe(text: str) -> str:
+def sanitize(text: str) -> str:
     """Return text whose steering characters are spelled out: ESC becomes <1b>, U+202E <202e>.
 
     What only shapes the signs around it stays where it does that, and is spelled out elsewhere.
     """
-    text = STEERING.sub(_spelled, text.replace("\r\n", "\n"))
-    return text if text.isascii() else re.sub(SHAPING, _shaped, text)
+    text = CONTROL_CHARACTERS.sub(_escape_character, text.replace("\r\n", "\n"))
+    return text if text.isascii() else re.sub(SHAPING_SEQUENCES, _keep_shaping_sequence, text)
 
 
-def _spelled(found: re.Match[str]) -> str:
-    return f"<{ord(found[0]):02x}>"
+def _escape_character(match: re.Match[str]) -> str:
+    return f"<{ord(match[0]):02x}>"
 
 
-def _shaped(found: re.Match[str]) -> str:
-    return found[1] or _spelled(found)
+def _keep_shaping_sequence(match: re.Match[str]) -> str:
+    return match[1] or _escape_character(match)
 
 
-def safe_line(text: str) -> str:
+def sanitize_line(text: str) -> str:
     """Return safe text on one line."""
-    return safe(" ".join(text.split()))
+    return sanitize(" ".join(text.split()))
 
 
-def encodable(text: str, encoding: str | None) -> str:
+def to_encoding(text: str, encoding: str | None) -> str:
     """Return text that an output of this encoding can take; lookalikes first, then "?"."""
     encoding = encoding or "ascii"
     try:
         text.encode(encoding)
     except (UnicodeEncodeError, LookupError):
-        text = text.translate(LOOKALIKES)
+        text = text.translate(ASCII_FALLBACKS)
         try:
             return text.encode(encoding, "replace").decode(encoding)
         except LookupError:
@@ -83,5 +83,5 @@ def encodable(text: str, encoding: str | None) -> str:
 
 def write_line(stream: TextIO, text: str = "") -> None:
     """Write safe lines at once, whatever the stream's encoding."""
-    stream.write(encodable(safe(text), stream.encoding) + "\n")
+    stream.write(to_encoding(sanitize(text), stream.encoding) + "\n")
     stream.flush()

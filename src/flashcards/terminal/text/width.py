@@ -10,24 +10,24 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
-WIDE = "\u1100-\u11ff\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60"
+SPACELESS_SCRIPT_RANGES = "\u1100-\u11ff\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60"
 """Scripts that are written without spaces: a line may end after any of their signs."""
-CLOSING = "\\])}»”’、。〉》」』】〕〗〙〛,.:;!?，．：；！？）］｝・ー々…"
+NO_LINE_START = "\\])}»”’、。〉》」』】〕〗〙〛,.:;!?，．：；！？）］｝・ー々…"
 """What never stands first in a line."""
-OPENING = "(\\[{«“‘〈《「『【〔〖〘〚（［｛"
+NO_LINE_END = "(\\[{«“‘〈《「『【〔〖〘〚（［｛"
 """What never stands last in a line."""
-PIECES = (
-    f"[{OPENING}]*[{WIDE}][\u0300-\u036f\u3099\u309a\ufe00-\ufe0f]*[{CLOSING}]*"
-    f"|(?:[^\\s{WIDE}]|[\u00a0\u202f])+"
+BREAK_PATTERN = (
+    f"[{NO_LINE_END}]*[{SPACELESS_SCRIPT_RANGES}][\u0300-\u036f\u3099\u309a\ufe00-\ufe0f]*[{NO_LINE_START}]*"
+    f"|(?:[^\\s{SPACELESS_SCRIPT_RANGES}]|[\u00a0\u202f])+"
     r"|\s+"
 )
-WORDS = r"\S+|\s+"
+ASCII_BREAK_PATTERN = r"\S+|\s+"
 """What PIECES comes to in ASCII: to compile all of it takes longer than to show the first card."""
-CODE = r"\w+|\s+|."
+CODE_BREAK_PATTERN = r"\w+|\s+|."
 """Where a line of a program may end: between any two of its words and signs."""
 
 
-def width(text: str) -> int:
+def display_width(text: str) -> int:
     """Return the columns that a text takes in a terminal; joined signs count as one."""
     if text.isascii():
         return len(text)
@@ -36,10 +36,10 @@ def width(text: str) -> int:
     return cell_len(text)
 
 
-def clusters(text: str) -> Iterator[tuple[str, int]]:
+def graphemes(text: str) -> Iterator[tuple[str, int]]:
     """Yield what a reader sees as one sign, joiners and accents included, with its columns."""
     if text.isascii():
-        yield from ((sign, 1) for sign in text)
+        yield from ((character, 1) for character in text)
         return
     from rich.cells import split_graphemes
 
@@ -47,59 +47,59 @@ def clusters(text: str) -> Iterator[tuple[str, int]]:
         yield text[start:end], columns
 
 
-def cut(text: str, columns: int) -> str:
+def truncate(text: str, columns: int) -> str:
     """Return a text that takes at most so many columns, with … where it was cut."""
-    if width(text) <= columns:
+    if display_width(text) <= columns:
         return text
     kept, used = "", 0
-    for sign, wide in clusters(text):
+    for character, wide in graphemes(text):
         used += wide
         if used > columns - 1:
             break
-        kept += sign
+        kept += character
     return kept + "…"
 
 
-def wrap(text: Text, columns: int, pieces: str = PIECES) -> list[Text]:
+def wrap_text(text: Text, columns: int, pieces: str = BREAK_PATTERN) -> list[Text]:
     """Return a text in lines of at most so many columns; long words are cut, spaces between go."""
-    if width(text.plain) <= columns:
+    if display_width(text.plain) <= columns:
         return [text]
-    lines = list(text.divide(_ends(text.plain, columns, pieces)))
+    lines = list(text.divide(_line_ends(text.plain, columns, pieces)))
     for line in lines:
         line.rstrip()
     return lines
 
 
-def _ends(text: str, columns: int, pieces: str) -> list[int]:
+def _line_ends(text: str, columns: int, pieces: str) -> list[int]:
     """Return where to end lines: offsets into the text."""
     ends: list[int] = []
     sizes: dict[str, int] = {}
-    at = used = 0
-    if pieces is PIECES and text.isascii():
-        pieces = WORDS
+    offset = used = 0
+    if pieces is BREAK_PATTERN and text.isascii():
+        pieces = ASCII_BREAK_PATTERN
     for piece in re.findall(pieces, text):
         if (wide := sizes.get(piece, -1)) < 0:
-            wide = sizes[piece] = width(piece)
+            wide = sizes[piece] = display_width(piece)
         if used + wide > columns and not piece.isspace():
             if used:
-                ends.append(at)
+                ends.append(offset)
                 used = 0
             if wide > columns:
-                used = _chop(piece, at, columns, ends)
-                at += len(piece)
+                used = _break_long_word(piece, offset, columns, ends)
+                offset += len(piece)
                 continue
         used += wide
-        at += len(piece)
+        offset += len(piece)
     return ends
 
 
-def _chop(word: str, at: int, columns: int, ends: list[int]) -> int:
+def _break_long_word(long_word: str, offset: int, columns: int, ends: list[int]) -> int:
     """Add the ends inside a word that is longer than a line; return the columns of its rest."""
     used = 0
-    for sign, wide in clusters(word):
+    for character, wide in graphemes(long_word):
         if used + wide > columns:
-            ends.append(at)
+            ends.append(offset)
             used = 0
         used += wide
-        at += len(sign)
+        offset += len(character)
     return used

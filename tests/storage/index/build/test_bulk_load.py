@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from flashcards.storage.index.build.bulk_load import LEAST, is_bulk, uncollected
+from flashcards.storage.index.build.bulk_load import MIN_BULK_BYTES, is_bulk, gc_paused
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["on", "off"])
@@ -15,7 +15,7 @@ def test_garbage_is_collected_again_only_if_it_was(*, before: bool) -> None:
     """Whoever had put it off finds it off, also after a fault."""
     (gc.enable if before else gc.disable)()
     try:
-        with suppress(ZeroDivisionError), uncollected():
+        with suppress(ZeroDivisionError), gc_paused():
             assert not gc.isenabled()
             raise ZeroDivisionError
         assert gc.isenabled() == before
@@ -25,6 +25,6 @@ def test_garbage_is_collected_again_only_if_it_was(*, before: bool) -> None:
 
 def test_what_is_much_goes_by_what_is_there() -> None:
     """From a megabyte, when more than a quarter of it all is new."""
-    assert is_bulk(LEAST + 1, 4 * LEAST + 3)
-    assert not is_bulk(LEAST + 1, 4 * LEAST + 4)
-    assert not is_bulk(LEAST, 0)
+    assert is_bulk(MIN_BULK_BYTES + 1, 4 * MIN_BULK_BYTES + 3)
+    assert not is_bulk(MIN_BULK_BYTES + 1, 4 * MIN_BULK_BYTES + 4)
+    assert not is_bulk(MIN_BULK_BYTES, 0)

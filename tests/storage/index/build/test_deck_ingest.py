@@ -11,11 +11,11 @@ import pytest
 
 from factories import NOON, Clock, open_store, paths_in, put_deck
 from flashcards.core.cards import CardId, Deck, Note
-from flashcards.core.deck_yaml import render
+from flashcards.core.deck_yaml import render_deck
 from flashcards.core.events import EventId, Review
-from flashcards.core.card_ids import cards_of
-from flashcards.core.progress import Entry, replay
-from flashcards.storage.decks.reader import read_deck
+from flashcards.core.card_ids import deck_cards
+from flashcards.core.progress import CardState, replay_all_cards
+from flashcards.storage.decks.reader import parse_deck
 from flashcards.storage.journal import journal
 from flashcards.storage.index.queries import cards
 from flashcards.storage.store import Store
@@ -31,7 +31,7 @@ class Library:
 
     def __init__(self, folder: Path, *, ids: bool) -> None:
         self.folder = folder
-        deck, _ = read_deck(BUNDLED.read_bytes(), "bundled.yaml")
+        deck, _ = parse_deck(BUNDLED.read_bytes(), "bundled.yaml")
         assert deck
         notes = deck.notes if ids else tuple(replace(note, id="") for note in deck.notes)
         self.name, self.other = "bundled.yaml", Deck("Other", ())
@@ -41,8 +41,8 @@ class Library:
 
     def save(self) -> None:
         """Write both decks."""
-        put_deck(self.folder, render(self.deck), self.name)
-        put_deck(self.folder, render(self.other), "other.yaml")
+        put_deck(self.folder, render_deck(self.deck), self.name)
+        put_deck(self.folder, render_deck(self.other), "other.yaml")
 
     def look(self) -> Store:
         """Open the store, as the next command does."""
@@ -80,18 +80,18 @@ class Library:
         """Return how many answers each card has, in the order of the ratings given."""
         store = self.look()
         try:
-            found = [len(store.life(e.card.id).steps) for e in _entries(store)]
-            truth = replay(journal.events(store.paths.journal))
+            found = [len(store.replay_card_history(e.card.id).steps) for e in _entries(store)]
+            truth = replay_all_cards(journal.read_all_events(store.paths.journal_dir))
             for entry in _entries(store):
                 assert entry.progress == truth.get(entry.card.id, entry.progress)
-            assert not list(cards.orphans(store.index.connection))
+            assert not list(cards.orphan_card_states(store.index.connection))
         finally:
             store.close()
         return found
 
 
-def _entries(store: Store) -> list[Entry]:
-    return list(cards.entries(store.index.connection))
+def _entries(store: Store) -> list[CardState]:
+    return list(cards.card_states(store.index.connection))
 
 
 def little(text: str) -> str:
@@ -143,12 +143,12 @@ def delete_everything_and_bring_it_back(library: Library) -> None:
 
 
 def rename_the_file(library: Library) -> None:
-    (paths_in(library.folder).decks / library.name).unlink()
+    (paths_in(library.folder).decks_dir / library.name).unlink()
     library.name = "renamed.yaml"
 
 
 def rename_the_file_in_two_runs(library: Library) -> None:
-    (paths_in(library.folder).decks / library.name).unlink()
+    (paths_in(library.folder).decks_dir / library.name).unlink()
     library.look().close()
     library.name = "renamed.yaml"
 
@@ -169,12 +169,12 @@ def reword_many(library: Library) -> None:
 
 def reword_and_lose_the_cache(library: Library) -> None:
     library.reword(4, "front", little)
-    paths_in(library.folder).index.unlink()
+    paths_in(library.folder).index_file.unlink()
 
 
 def move_and_reword_and_lose_the_cache(library: Library) -> None:
     move_and_reword(library)
-    paths_in(library.folder).index.unlink()
+    paths_in(library.folder).index_file.unlink()
 
 
 def split(library: Library) -> None:
@@ -227,8 +227,8 @@ EDITS: dict[str, Edit] = {
 def study(library: Library) -> None:
     """Give each card its own number of answers, so that no history can pass for another's."""
     store = library.look()
-    at = store.now()
-    store.keep(
+    at = store.current_time()
+    store.append_events(
         [
             Review(EventId(""), 0, at, entry.card.id, 4, 1000)
             for n, entry in enumerate(_entries(store))
@@ -255,7 +255,7 @@ def test_no_edit_costs_a_history_when_the_cache_goes_too(tmp_path: Path, name: s
 
     def edit(library: Library) -> None:
         EDITS[name](library)
-        paths_in(tmp_path).index.unlink(missing_ok=True)
+        paths_in(tmp_path).index_file.unlink(missing_ok=True)
 
     keeps_all(Library(tmp_path, ids=False), edit)
 
@@ -277,7 +277,7 @@ def by_text(library: Library) -> dict[str, int]:
     """Return how many answers each card has, by its front and back."""
     store = library.look()
     found = {
-        f"{e.card.front}|{e.card.back}": len(store.life(e.card.id).steps) for e in _entries(store)
+        f"{e.card.front}|{e.card.back}": len(store.replay_card_history(e.card.id).steps) for e in _entries(store)
     }
     store.close()
     return found
@@ -303,7 +303,7 @@ def test_twenty_edits_one_after_another(tmp_path: Path) -> None:
 
 def orphans(library: Library) -> list[str]:
     store = library.look()
-    found = [e.card.front for e in cards.orphans(store.index.connection)]
+    found = [e.card.front for e in cards.orphan_card_states(store.index.connection)]
     store.close()
     return found
 
@@ -316,15 +316,15 @@ def test_a_link_undone_is_not_made_again(tmp_path: Path) -> None:
     library.save()
     store = library.look()
     assert len(store.notices) == 1
-    store.take_back()
+    store.undo_last()
     store.close()
-    (new,) = [c.id for c in cards_of(library.deck) if "really" in c.front]
+    (new,) = [c.id for c in deck_cards(library.deck) if "really" in c.front]
     for forget in (False, True):
         library.reword(5, "back", little)
         if forget:
-            paths_in(tmp_path).index.unlink()
+            paths_in(tmp_path).index_file.unlink()
         library.save()
         store = library.look()
         assert not store.notices
-        assert store.life(CardId(new)).steps == ()
+        assert store.replay_card_history(CardId(new)).steps == ()
         store.close()

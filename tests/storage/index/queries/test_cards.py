@@ -10,21 +10,21 @@ import pytest
 
 from factories import DECK, NOON, Clock, link, open_store, paths_in, put_deck, rate, review, undo
 from flashcards.core.cards import CardId
-from flashcards.core.events import Link, Reset, Review, Suspend
-from flashcards.core.progress import replay
+from flashcards.core.events import CardLink, Reset, Review, Suspend
+from flashcards.core.progress import replay_all_cards
 from flashcards.storage.index.build import journal_ingest
 from flashcards.storage.index.queries import card_history, cards
 from flashcards.storage.journal import journal
-from flashcards.storage.journal.record import Record, encode
+from flashcards.storage.journal.record import JournalRecord, encode_record
 from flashcards.storage.store import Store
 
 DOG, CAT = CardId("dog"), CardId("cat")
 
 
-def elsewhere(folder: Path, *events: Review | Link | Suspend | Reset) -> None:
+def elsewhere(folder: Path, *events: Review | CardLink | Suspend | Reset) -> None:
     """Let another machine's journal have events."""
-    lines = [encode(Record(event, "x", n)) for n, event in enumerate(events, 1)]
-    (paths_in(folder).journal / "x-2026.jsonl").write_bytes(b"".join(lines))
+    lines = [encode_record(JournalRecord(event, "x", n)) for n, event in enumerate(events, 1)]
+    (paths_in(folder).journal_dir / "x-2026.jsonl").write_bytes(b"".join(lines))
 
 
 @pytest.fixture
@@ -35,29 +35,29 @@ def store(tmp_path: Path) -> Store:
     rate(store, "dog", [4])
     rate(store, "cat", [4, 5])
     deck.write_text(DECK.replace("  - id: cat\n    front: le chat\n    back: the cat\n", ""))
-    store.refresh()
+    store.refresh_index()
     return store
 
 
 def test_cards_are_found_by_id_beginning_or_front(store: Store) -> None:
     """In this order; those that are gone in theirs."""
     index = store.index.connection
-    assert cards.find(index, "dog") == cards.find(index, "do") == [DOG]
-    assert cards.find(index, "CHIEN") == [DOG]
-    assert cards.find(index, "wolf") == []
-    assert cards.find_gone(index, "ca") == cards.find_gone(index, "chat") == [CAT]
-    assert cards.find_gone(index, "dog") == []
+    assert cards.find_card_ids(index, "dog") == cards.find_card_ids(index, "do") == [DOG]
+    assert cards.find_card_ids(index, "CHIEN") == [DOG]
+    assert cards.find_card_ids(index, "wolf") == []
+    assert cards.find_orphan_ids(index, "ca") == cards.find_orphan_ids(index, "chat") == [CAT]
+    assert cards.find_orphan_ids(index, "dog") == []
     store.close()
 
 
 def test_a_card_that_is_gone_can_still_be_asked_for(store: Store) -> None:
     """In the library it is not; that it was there, and how it did, is known."""
     index = store.index.connection
-    assert cards.entry(index, CAT) is None
-    gone = cards.any_entry(index, CAT)
+    assert cards.card_state(index, CAT) is None
+    gone = cards.any_card_state(index, CAT)
     assert gone
-    assert (gone.card.front, gone.progress.answered) == ("le chat", NOON.date())
-    assert cards.any_entry(index, CardId("wolf")) is None
+    assert (gone.card.front, gone.progress.last_answered) == ("le chat", NOON.date())
+    assert cards.any_card_state(index, CardId("wolf")) is None
     store.close()
 
 
@@ -65,15 +65,15 @@ def test_the_next_day_with_something_due_is_told(store: Store) -> None:
     """Of cards in decks alone; none lies behind the last."""
     index = store.index.connection
     tomorrow = NOON.date() + timedelta(days=1)
-    assert cards.next_due(index, NOON.date()) == tomorrow
-    assert cards.next_due(index, tomorrow) is None
+    assert cards.next_due_day(index, NOON.date()) == tomorrow
+    assert cards.next_due_day(index, tomorrow) is None
     store.close()
 
 
 def test_decks_have_their_sizes(store: Store, tmp_path: Path) -> None:
     """Also those without cards."""
     put_deck(tmp_path, "deck: Empty\n", "empty.yaml")
-    store.refresh()
+    store.refresh_index()
     sizes = cards.deck_sizes(store.index.connection)
     assert sizes == [("Empty", 0, "decks/empty.yaml"), ("French", 3, "decks/french.yaml")]
     store.close()
@@ -83,11 +83,10 @@ def test_a_text_is_nothing_that_was_done(store: Store) -> None:
     """What only keeps a card's text cannot be asked for as something to undo."""
     index = store.index.connection
     row = index.execute(
-        "SELECT id, hlc, kind, at, rating, ms, src, interval_before, line "
-        "FROM event WHERE kind = 'seen'"
+        "SELECT id, hlc, kind, at, rating, ms, src, interval_before, line FROM event WHERE kind = 'seen'"
     ).fetchone()
     with pytest.raises(TypeError, match=r"'?seen'? is nothing"):
-        cards.event_of(row, DOG)
+        cards.event_from_row(row, DOG)
     store.close()
 
 
@@ -102,8 +101,8 @@ def test_all_that_was_done_to_a_card_goes_by_way_of_its_links(tmp_path: Path) ->
         link("dog", "a", at + 4, "da"), link("c", "dog", at + 5, "cd"), undo("cd", at + 6),
     ]  # fmt: skip
     elsewhere(tmp_path, *events, *links)  # type: ignore[arg-type]
-    store.refresh()
-    found = [(e.id, gone) for e, gone in card_history.everything(store.index.connection, DOG)]
+    store.refresh_index()
+    found = [(e.id, gone) for e, gone in card_history.card_events(store.index.connection, DOG)]
     assert [name for name, _ in found if name.startswith("r")] in (["ra", "rb"], [])
     assert ("cd", True) in found
     assert {"ab", "bd"} <= {name for name, gone in found if not gone}
@@ -115,19 +114,19 @@ def test_a_text_that_was_undone_is_kept_as_it_was(tmp_path: Path) -> None:
     put_deck(tmp_path)
     store = open_store(tmp_path)
     rate(store, "dog", [4])
-    (seen,) = [e.id for e in journal.events(store.paths.journal) if not isinstance(e, Review)]
+    (seen,) = [e.id for e in journal.read_all_events(store.paths.journal_dir) if not isinstance(e, Review)]
     elsewhere(tmp_path, undo(seen, 10**13))  # type: ignore[arg-type]
-    store.refresh()
+    store.refresh_index()
     again = review("dog", 5, NOON + timedelta(days=1))
     elsewhere(tmp_path, undo(seen, 10**13), again)  # type: ignore[arg-type]
-    store.refresh()
+    store.refresh_index()
     store.close()
-    paths_in(tmp_path).index.unlink()
+    paths_in(tmp_path).index_file.unlink()
     store = open_store(tmp_path)
-    entry = store.entry(DOG)
+    entry = store.card_state(DOG)
     assert entry
     assert entry.card.front == "le chien"
-    assert entry.progress == replay(journal.events(store.paths.journal))[DOG]
+    assert entry.progress == replay_all_cards(journal.read_all_events(store.paths.journal_dir))[DOG]
     store.close()
 
 
@@ -137,11 +136,11 @@ def test_much_at_once_leaves_alone_what_it_does_not_touch(tmp_path: Path) -> Non
     store = open_store(tmp_path)
     rate(store, "dog", [4])
     rate(store, "cat", [5])
-    store.refresh()
+    store.refresh_index()
     at = NOON - timedelta(days=9)
-    store.take_in(review(f"c{i}", 4, at) for i in range(journal_ingest.MANY))
-    store.refresh()
-    expected = replay(journal.events(store.paths.journal))
+    store.append_imported(review(f"c{i}", 4, at) for i in range(journal_ingest.FULL_SCAN_CARDS))
+    store.refresh_index()
+    expected = replay_all_cards(journal.read_all_events(store.paths.journal_dir))
     rows = dict(store.index.connection.execute("SELECT id, due FROM card WHERE event_count > 0"))
     assert rows == {c: p.due and p.due.toordinal() for c, p in expected.items()}
     store.close()
@@ -150,14 +149,12 @@ def test_much_at_once_leaves_alone_what_it_does_not_touch(tmp_path: Path) -> Non
 def test_of_a_second_file_only_the_same_cards_are_left_out(tmp_path: Path) -> None:
     """The others of it are asked."""
     put_deck(tmp_path)
-    other = (
-        "deck: Other\ncards:\n- id: dog\n  front: x\n  back: y\n- id: cow\n  front: a\n  back: b\n"
-    )
+    other = "deck: Other\ncards:\n- id: dog\n  front: x\n  back: y\n- id: cow\n  front: a\n  back: b\n"
     put_deck(tmp_path, other, "other.yaml")
     store = open_store(tmp_path)
-    (problem,) = cards.problems(store.index.connection)
+    (problem,) = cards.list_problems(store.index.connection)
     assert (problem.path, problem.line) == ("decks/other.yaml", 3)
-    assert store.entry(CardId("cow"))
+    assert store.card_state(CardId("cow"))
     store.close()
 
 
@@ -171,8 +168,8 @@ def test_a_deck_that_cannot_be_read_costs_the_others_nothing(tmp_path: Path, kin
         path.symlink_to(path)
     for _ in range(2):
         store = open_store(tmp_path, Clock())
-        (problem,) = cards.problems(store.index.connection)
+        (problem,) = cards.list_problems(store.index.connection)
         assert problem.path == "decks/odd.yaml"
-        assert "cannot be read" in problem.what or "no regular file" in problem.what
-        assert store.entry(DOG)
+        assert "cannot be read" in problem.message or "no regular file" in problem.message
+        assert store.card_state(DOG)
         store.close()

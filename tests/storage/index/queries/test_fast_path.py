@@ -10,48 +10,57 @@ import pytest
 
 from factories import NOON, open_store, paths_in, put_deck, rate
 from flashcards.core.cards import CardId
-from flashcards.core.events import EventId, Plan
+from flashcards.core.events import CatchUpPlan, EventId
 from flashcards.storage.index.queries import counts
 from flashcards.storage.index.queries import today as queries_today
-from flashcards.storage.index.queries.fast_path import Glance, glance
-from flashcards.storage.index.queries.notes import Histories, homes, texts
-from flashcards.storage.index.queries.session_cards import Pool
+from flashcards.storage.index.queries.fast_path import CurrentIndex, open_current_index
+from flashcards.storage.index.queries.notes import CardHistories, deck_path_by_note, note_texts
+from flashcards.storage.index.queries.session_cards import SessionCards
 
 
-def looked(folder: Path) -> Glance | None:
+def looked(folder: Path) -> CurrentIndex | None:
     paths = paths_in(folder)
-    return glance(str(paths.data), str(paths.settings), str(paths.index))
+    return open_current_index(str(paths.data_dir), str(paths.settings_file), str(paths.index_file))
 
 
-def test_the_quick_look_says_what_the_slow_one_says(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_quick_look_says_what_the_slow_one_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What waits, the decks and today; with days off planned too, and only while it is true."""
     # Or it would wait two seconds.
-    monkeypatch.setattr("flashcards.storage.index.build.update.FRESH_NS", -1)
+    monkeypatch.setattr("flashcards.storage.index.build.update.MIN_TRUSTED_AGE_NS", -1)
     assert looked(tmp_path) is None
     put_deck(tmp_path)
     store = open_store(tmp_path)
     rate(store, "dog", [4])
     until = store.today + timedelta(days=2)
-    store.keep([Plan(EventId(""), 0, store.now(), store.today + timedelta(days=1), until, 5)])
+    store.append_events(
+        [
+            CatchUpPlan(
+                EventId(""),
+                0,
+                store.current_time(),
+                store.today + timedelta(days=1),
+                until,
+                5,
+            )
+        ]
+    )
     store.close()
     store = open_store(tmp_path)
     index, today = store.index.connection, store.today.toordinal()
     found = looked(tmp_path)
     assert found
     with found:
-        assert (found.deck_names(), found.faults()) == (["French"], 0)
-        assert found.count(NOON, []).decks == counts.count(index, today).decks
-        assert found.today(NOON) == queries_today.look(index, store.today)
-    assert homes(index)["dog"] == "decks/french.yaml"
-    assert texts(index, "decks/french.yaml", "dog") == [(4, "le chien", "the dog")]
-    assert [len(Histories(index).of(CardId(name))) for name in ("dog", "cat")] == [1, 0]
+        assert (found.list_deck_names(), found.count_problems()) == (["French"], 0)
+        assert found.count_due(NOON, []).counts_by_deck == counts.count_due(index, today).counts_by_deck
+        assert found.load_today(NOON) == queries_today.load_today(index, store.today)
+    assert deck_path_by_note(index)["dog"] == "decks/french.yaml"
+    assert note_texts(index, "decks/french.yaml", "dog") == [(4, "le chien", "the dog")]
+    assert [len(CardHistories(index).effective_events(CardId(name))) for name in ("dog", "cat")] == [1, 0]
     store.close()
     time.sleep(0.01)
     put_deck(tmp_path, "deck: More\n", "more.yaml")
     assert looked(tmp_path) is None
-    paths_in(tmp_path).index.write_bytes(b"x" * 5000)
+    paths_in(tmp_path).index_file.write_bytes(b"x" * 5000)
     assert looked(tmp_path) is None
 
 
@@ -61,14 +70,14 @@ def test_a_pool_answers_all_that_a_plan_asks(tmp_path: Path) -> None:
     store = open_store(tmp_path)
     rate(store, "dog", [4])
     rate(store, "cat", [1])
-    store.refresh()
-    pool = Pool(store.index.connection, store.today.toordinal())
-    assert set(pool.becoming_due(1)) == {"dog", "cat"}
-    assert pool.again() == ["cat"]
-    assert pool.everything()[:2] == pool.becoming_due(1)
-    assert len(pool.everything()) == 4
-    assert len(pool.unseen(pool.today)) == 2
-    assert (pool.new_done(), pool.seen_first_today(pool.today - 9)) == (2, 2)
-    assert max(pool.schedules(), key=str) == (None, 250, 0, 0)
-    assert pool.count("in_deck") == 4
+    store.refresh_index()
+    pool = SessionCards(store.index.connection, store.today.toordinal())
+    assert set(pool.cards_becoming_due(1)) == {"dog", "cat"}
+    assert pool.cards_to_repeat() == ["cat"]
+    assert pool.all_cards()[:2] == pool.cards_becoming_due(1)
+    assert len(pool.all_cards()) == 4
+    assert len(pool.cards_not_answered_since(pool.today_ordinal)) == 2
+    assert (pool.count_new_done(), pool.count_first_seen_today(pool.today_ordinal - 9)) == (2, 2)
+    assert max(pool.card_schedules(), key=str) == (None, 250, 0, 0)
+    assert pool.count_cards("in_deck") == 4
     store.close()

@@ -11,11 +11,15 @@ from hypothesis import strategies as st
 
 from factories import NOON, Clock, open_store, put_deck
 from flashcards.core.cards import CardId
-from flashcards.core.events import Bury, EventId, Flag, Review, SetDue, Suspend
-from flashcards.core.search import fits
-from flashcards.core.search_query import read
+from flashcards.core.events import Bury, EventId, Mark, Review, SetDue, Suspend
+from flashcards.core.search import matches_query
+from flashcards.core.search_query import parse_query
 from flashcards.storage.index.queries import cards
-from flashcards.storage.index.queries.search import condition, find_entries, near_entries
+from flashcards.storage.index.queries.search import (
+    build_search_condition,
+    find_cards,
+    find_near_duplicates,
+)
 from flashcards.storage.store import Store
 
 TODAY = NOON.date()
@@ -45,15 +49,15 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     new, day = EventId(""), timedelta(days=1)
     for i in range(18):
         name, at = CardId(f"c{i}"), NOON - i % 5 * day
-        store.keep([Review(new, 0, at, name, 1 + i % 5, 900)])
+        store.append_events([Review(new, 0, at, name, 1 + i % 5, 900)])
         if i % 3 == 0:
-            store.keep([SetDue(new, 0, at, name, TODAY + (i - 9) * day, 3 * i + 1, 130 + 9 * i)])
+            store.append_events([SetDue(new, 0, at, name, TODAY + (i - 9) * day, 3 * i + 1, 130 + 9 * i)])
         if i % 4 == 0:
-            store.keep([Review(new, 0, at, name, 1 + i % 3, 900)])
-    store.keep([Suspend(new, 0, NOON, CardId("c2")), Flag(new, 0, NOON, CardId("c3"), why="typo")])
-    store.keep([Bury(new, 0, NOON, CardId("c4"), TODAY + day)])
-    store.keep([SetDue(new, 0, NOON, CardId("c5"), TODAY, 3, 140, 0, 9)])
-    store.refresh()
+            store.append_events([Review(new, 0, at, name, 1 + i % 3, 900)])
+    store.append_events([Suspend(new, 0, NOON, CardId("c2")), Mark(new, 0, NOON, CardId("c3"), why="typo")])
+    store.append_events([Bury(new, 0, NOON, CardId("c4"), TODAY + day)])
+    store.append_events([SetDue(new, 0, NOON, CardId("c5"), TODAY, 3, 140, 0, 9)])
+    store.refresh_index()
     yield store
     store.close()
 
@@ -74,30 +78,30 @@ QUERIES = st.recursive(
 def test_both_readings_agree(store: Store, query: str) -> None:
     """Whatever is asked, SQL and the core name the same cards."""
     index = store.index.connection
-    tree = read(query, TODAY)
-    where = condition(index, tree, TODAY)
-    found = [e.card.id for e in cards.entries(index, f"in_deck AND {where.sql}", where.values)]
-    assert found == [e.card.id for e in cards.entries(index) if fits(tree, e, TODAY)]
+    tree = parse_query(query, TODAY)
+    where = build_search_condition(index, tree, TODAY)
+    found = [e.card.id for e in cards.card_states(index, f"in_deck AND {where.sql}", where.values)]
+    assert found == [e.card.id for e in cards.card_states(index) if matches_query(tree, e, TODAY)]
 
 
 @pytest.mark.parametrize("query", TERMS)
 def test_each_term_agrees_and_tells_apart(store: Store, query: str) -> None:
     """Every kind of term says the same in both, for one card at least."""
-    index, tree = store.index.connection, read(query, TODAY)
-    found = {e.card.id for e in find_entries(index, query, TODAY)}
-    assert found == {e.card.id for e in cards.entries(index) if fits(tree, e, TODAY)}
+    index, tree = store.index.connection, parse_query(query, TODAY)
+    found = {e.card.id for e in find_cards(index, query, TODAY)}
+    assert found == {e.card.id for e in cards.card_states(index) if matches_query(tree, e, TODAY)}
     if query not in ("deck:French", "interval>3", "text:or", "id=c1"):
         assert found
 
 
 def test_no_words_find_everything(store: Store) -> None:
     """No words at all find the whole library, by the plainest condition."""
-    assert condition(store.index.connection, read(" ", TODAY), TODAY).sql == "1"
-    assert len(list(find_entries(store.index.connection, "", TODAY))) == 24
+    assert build_search_condition(store.index.connection, parse_query(" ", TODAY), TODAY).sql == "1"
+    assert len(list(find_cards(store.index.connection, "", TODAY))) == 24
 
 
 def test_cards_that_ask_nearly_the_same_are_found(store: Store) -> None:
     """By the words that tell; where a front has none, nothing is near it."""
-    near = near_entries(store.index.connection, "Fräge 11?", most=2)
+    near = find_near_duplicates(store.index.connection, "Fräge 11?", limit=2)
     assert CardId("c11") in [entry.card.id for entry in near]
-    assert near_entries(store.index.connection, "…") == []
+    assert find_near_duplicates(store.index.connection, "…") == []

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from factories import NOON, Clock, open_store, paths_in, put_deck
 from flashcards.core.cards import CardId
-from flashcards.core.events import EventId, Plan, Review, SetDue
-from flashcards.core.study_order import ORDERS
-from flashcards.storage.index.index import Index
+from flashcards.core.events import CatchUpPlan, EventId, Review, SetDue
+from flashcards.core.study_order import STUDY_ORDERS
+from flashcards.storage.index.index import StoreIndex
 from flashcards.storage.index.queries import counts, session_cards
 from flashcards.storage.index.queries.counts import NO_PLAN
-from flashcards.storage.index.queries.fast_path import glance
-from flashcards.storage.index.queries.session_cards import Pool
+from flashcards.storage.index.queries.fast_path import open_current_index
+from flashcards.storage.index.queries.session_cards import SessionCards
 from flashcards.storage.settings.settings import DeckSettings, Settings
 from flashcards.storage.store import Store
 
@@ -44,9 +44,9 @@ def full(home: Path, settings: Settings | None = None) -> Store:
     for name in "abn":
         put_deck(home, deck(name, 20), f"{name}.yaml")
     store = open_store(home, Clock(), settings)
-    store.keep([due(f"a{i}", -i, interval=1 + i % 7, ease=130 + 9 * i) for i in range(20)])
-    store.keep([due(f"b{i}", -2 * i) for i in range(10)] + [due(f"b{i}", i) for i in range(10, 20)])
-    store.refresh()
+    store.append_events([due(f"a{i}", -i, interval=1 + i % 7, ease=130 + 9 * i) for i in range(20)])
+    store.append_events([due(f"b{i}", -2 * i) for i in range(10)] + [due(f"b{i}", i) for i in range(10, 20)])
+    store.refresh_index()
     return store
 
 
@@ -65,25 +65,25 @@ def store(home: Path) -> Iterator[Store]:
 def asked(store: Store, only: tuple[str, ...] = ()) -> tuple[list[CardId], list[CardId]]:
     """Return the due and new cards that a session with the usual wishes would take."""
     index, today = store.index.connection, store.today.toordinal()
-    where, values = counts.among(only)
-    pool = Pool(index, today, where.removeprefix("AND ") or "1", values)
-    share = counts.share_of(index, today)
-    late = counts.waiting_late(index, today, share)
-    everywhere = sum(counts.due_by_deck(index, today, share).values())
-    new, reviews, _ = counts.allowance(index, today, everywhere, late=late)
-    due_today, late_today = pool.due(reviews, share)
-    return due_today + late_today, pool.new(new)
+    where, values = counts.deck_condition(only)
+    pool = SessionCards(index, today, where.removeprefix("AND ") or "1", values)
+    share = counts.load_plan_share(index, today)
+    late = counts.count_backlog(index, today, share)
+    everywhere = sum(counts.count_due_by_deck(index, today, share).values())
+    new, reviews, _ = counts.remaining_limits(index, today, everywhere, backlog=late)
+    due_today, late_today = pool.due_cards(reviews, share)
+    return due_today + late_today, pool.new_cards(new)
 
 
-@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("order", STUDY_ORDERS)
 def test_every_order_has_each_card_once(store: Store, order: str) -> None:
     """Whatever the order, all due cards are there, and twice the same way."""
-    pool = Pool(store.index.connection, TODAY.toordinal(), order=order)
-    found, _ = pool.due(1000, NO_PLAN)
+    pool = SessionCards(store.index.connection, TODAY.toordinal(), order=order)
+    found, _ = pool.due_cards(1000, NO_PLAN)
     assert sorted(found) == sorted([f"a{i}" for i in range(20)] + [f"b{i}" for i in range(10)])
-    assert pool.due(1000, NO_PLAN)[0] == found
-    assert pool.due(5, NO_PLAN)[0] == found[:5]
-    assert set(session_cards.ORDERS) == set(ORDERS)
+    assert pool.due_cards(1000, NO_PLAN)[0] == found
+    assert pool.due_cards(5, NO_PLAN)[0] == found[:5]
+    assert set(session_cards.ORDER_CLAUSES) == set(STUDY_ORDERS)
 
 
 def test_orders_say_what_they_mean(store: Store) -> None:
@@ -91,7 +91,7 @@ def test_orders_say_what_they_mean(store: Store) -> None:
     index, today = store.index.connection, TODAY.toordinal()
 
     def first(order: str, day: int = today) -> list[CardId]:
-        return Pool(index, day, order=order).due(30, NO_PLAN)[0]
+        return SessionCards(index, day, order=order).due_cards(30, NO_PLAN)[0]
 
     assert first("due")[0] == "a19"
     assert first("hardest")[0] == "a0"
@@ -102,32 +102,28 @@ def test_orders_say_what_they_mean(store: Store) -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(days=st.integers(-5, 25), per_day=st.integers(0, 12), off=st.integers(0, 6))
-def test_what_due_counts_is_what_study_asks(
-    planned: Store, days: int, per_day: int, off: int
-) -> None:
+def test_what_due_counts_is_what_study_asks(planned: Store, days: int, per_day: int, off: int) -> None:
     """On any day, with any plan, with limits of decks or without, both agree."""
     first = TODAY + days * DAY
-    event = Plan(EventId(""), 0, planned.now(), first, first + off * DAY, per_day)
-    planned.keep([event])
-    planned.refresh()
+    event = CatchUpPlan(EventId(""), 0, planned.current_time(), first, first + off * DAY, per_day)
+    planned.append_events([event])
+    planned.refresh_index()
     index = planned.index.connection
     for day in (TODAY, TODAY + 3 * DAY, TODAY + 20 * DAY):
         planned._now.to(day)  # type: ignore[attr-defined]  # the test's own clock
         for only in ((), ("a",), ("b", "n")):
-            found = counts.count(index, day.toordinal(), only)
+            found = counts.count_due(index, day.toordinal(), only)
             due, new = asked(planned, only)
             assert (found.due, found.new) == (len(due), len(new))
-    planned.take_back()
+    planned.undo_last()
 
 
 @pytest.fixture(scope="module", params=["plain", "limited"])
-def planned(
-    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Iterator[Store]:
+def planned(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Store]:
     """Return a store whose decks have limits of their own, or not."""
     own = {"a": DeckSettings(reviews_per_day=7), "n": DeckSettings(new_per_day=2)}
     decks = own if request.param == "limited" else {}
-    found = full(tmp_path_factory.mktemp("planned"), Settings(decks=decks))
+    found = full(tmp_path_factory.mktemp("planned"), Settings(deck_settings=decks))
     yield found
     found.close()
 
@@ -135,48 +131,48 @@ def planned(
 def test_a_deck_keeps_to_its_own_limits(home: Path) -> None:
     """What was answered today counts; other decks are as ever."""
     decks = {"a": DeckSettings(reviews_per_day=3), "n": DeckSettings(new_per_day=2, repeat_below=0)}
-    store = full(home, Settings(decks=decks))
+    store = full(home, Settings(deck_settings=decks))
     due, new = asked(store)
     assert sum(card.startswith("a") for card in due) == 3
     assert new == ["n0", "n1"]
-    common = EventId(""), 0, store.now()
-    store.keep([Review(*common, CardId("a5"), 2, 9), Review(*common, CardId("n0"), 2, 9)])
-    store.refresh()
+    common = EventId(""), 0, store.current_time()
+    store.append_events([Review(*common, CardId("a5"), 2, 9), Review(*common, CardId("n0"), 2, 9)])
+    store.refresh_index()
     due, new = asked(store)
     assert sum(card.startswith("a") for card in due) == 2
     assert new == ["n1"]
     index, today = store.index.connection, TODAY.toordinal()
-    assert counts.learning_by_deck(index, today) == {"a": 1}
-    pool = Pool(index, today)
-    assert pool.again() == ["a5"]
-    assert pool.own_repeats([CardId("n0"), CardId("a5")]) == {"n0": 0}
+    assert counts.count_learning_by_deck(index, today) == {"a": 1}
+    pool = SessionCards(index, today)
+    assert pool.cards_to_repeat() == ["a5"]
+    assert pool.repeat_below_by_card([CardId("n0"), CardId("a5")]) == {"n0": 0}
     store.close()
 
 
 def test_a_plan_asks_its_share_a_day(home: Path) -> None:
     """Old cards come N a day behind today's own, new ones pause; undo takes it all back."""
     store = full(home)
-    store.keep([Review(EventId(""), 0, NOON - DAY, CardId("n19"), 4, 9)])
-    store.keep([Plan(EventId(""), 0, store.now(), TODAY, TODAY, 4)])
-    store.refresh()
+    store.append_events([Review(EventId(""), 0, NOON - DAY, CardId("n19"), 4, 9)])
+    store.append_events([CatchUpPlan(EventId(""), 0, store.current_time(), TODAY, TODAY, 4)])
+    store.refresh_index()
     index = store.index.connection
-    share = counts.share_of(index, TODAY.toordinal())
-    today, late = Pool(index, TODAY.toordinal()).due(200, share)
+    share = counts.load_plan_share(index, TODAY.toordinal())
+    today, late = SessionCards(index, TODAY.toordinal()).due_cards(200, share)
     assert sorted(today) == ["a0", "b0", "n19"]
     assert late == ["a19", *late[1:]]
     assert len(late) == 4
-    found = counts.count(index, TODAY.toordinal())
-    assert (found.due, found.new, found.paused, found.later) == (7, 0, True, 24)
-    common = EventId(""), 0, store.now()
-    store.keep([Review(*common, late[0], 4, 9), Review(*common, CardId("n19"), 4, 9)])
-    store.refresh()
-    assert counts.share_of(index, TODAY.toordinal()).left == 3
-    assert counts.count(index, TODAY.toordinal()).due == 5
-    assert counts.share_of(index, TODAY.toordinal() + 1).left == 4
-    store.take_back()
-    store.take_back()
-    assert isinstance(store.take_back(), Plan)
-    assert counts.count(store.index.connection, TODAY.toordinal()).due == 31
+    found = counts.count_due(index, TODAY.toordinal())
+    assert (found.due, found.new, found.new_cards_paused, found.postponed) == (7, 0, True, 24)
+    common = EventId(""), 0, store.current_time()
+    store.append_events([Review(*common, late[0], 4, 9), Review(*common, CardId("n19"), 4, 9)])
+    store.refresh_index()
+    assert counts.load_plan_share(index, TODAY.toordinal()).remaining == 3
+    assert counts.count_due(index, TODAY.toordinal()).due == 5
+    assert counts.load_plan_share(index, TODAY.toordinal() + 1).remaining == 4
+    store.undo_last()
+    store.undo_last()
+    assert isinstance(store.undo_last(), CatchUpPlan)
+    assert counts.count_due(store.index.connection, TODAY.toordinal()).due == 31
     store.close()
 
 
@@ -184,14 +180,14 @@ def test_days_off_ask_nothing_and_spread_it_after(home: Path) -> None:
     """Nothing is asked from the first day to the last; then what fell due comes in shares."""
     store = full(home)
     first, until = TODAY + 2 * DAY, TODAY + 9 * DAY
-    store.keep([Plan(EventId(""), 0, store.now(), first, until, 5)])
-    store.refresh()
+    store.append_events([CatchUpPlan(EventId(""), 0, store.current_time(), first, until, 5)])
+    store.refresh_index()
     index = store.index.connection
-    before, off = (counts.count(index, (TODAY + n * DAY).toordinal()) for n in (1, 2))
+    before, off = (counts.count_due(index, (TODAY + n * DAY).toordinal()) for n in (1, 2))
     assert (before.due, before.off_until) == (30, 0)
     assert (off.due, off.new, off.learning, off.off_until) == (0, 0, 0, until.toordinal())
-    after = counts.count(index, until.toordinal())
-    assert (after.due, after.later, after.paused) == (5, 25, True)
+    after = counts.count_due(index, until.toordinal())
+    assert (after.due, after.postponed, after.new_cards_paused) == (5, 25, True)
     store.close()
 
 
@@ -200,14 +196,14 @@ def test_settings_that_change_under_an_open_index_are_read_again(home: Path) -> 
     store = full(home)
     store.close()
     paths = paths_in(home)
-    index = Index(paths, Settings(), tell=print, clock_ns=lambda: time.time_ns() + 10**10)
-    index.refresh()
-    places = str(paths.data), str(paths.settings), str(paths.index)
-    found = glance(*places)
+    index = StoreIndex(paths, Settings(), notify=print, clock_ns=lambda: time.time_ns() + 10**10)
+    index.update_from_files()
+    places = str(paths.data_dir), str(paths.settings_file), str(paths.index_file)
+    found = open_current_index(*places)
     assert found is not None
     found._connection.close()
-    paths.settings.parent.mkdir(parents=True)
-    paths.settings.write_text("new_per_day = 1\n", encoding="utf-8")
-    index.refresh()
-    assert glance(*places) is None
+    paths.settings_file.parent.mkdir(parents=True)
+    paths.settings_file.write_text("new_per_day = 1\n", encoding="utf-8")
+    index.update_from_files()
+    assert open_current_index(*places) is None
     index.connection.close()

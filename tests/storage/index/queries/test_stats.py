@@ -15,21 +15,20 @@ from hypothesis import strategies as st
 
 from factories import NOON, Clock, open_store, paths_in, put_deck, review, undo
 from flashcards.core.cards import CardId
-from flashcards.core.events import AboutCard, Bury, Event, EventId, Reset, SetDue, Suspend
-from flashcards.core.progress import Entry, histories, live
-from flashcards.core.stats.review_facts import Fact, facts
-from flashcards.core.stats.totals import MEASURES, Cards, Tally
+from flashcards.core.events import Bury, CardEvent, Event, EventId, Reset, SetDue, Suspend
+from flashcards.core.progress import CardState, card_histories, replay_card
+from flashcards.core.stats.review_facts import ReviewFact, review_facts
+from flashcards.core.stats.totals import TOTAL_FIELDS, CardCounts, ReviewTotals
 from flashcards.storage.index import daily_totals
 from flashcards.storage.index.queries import cards
-from flashcards.storage.index.queries.stats import Asked, counted
-from flashcards.storage.journal.record import Record, encode
+from flashcards.storage.index.queries.stats import StatsFilter, load_stats_input
+from flashcards.storage.journal.record import JournalRecord, encode_record
 from flashcards.storage.store import Store
 
 DECKS = {
     "one.yaml": "deck: One\ntags: [x]\ncards:\n"
     "- {id: a, front: a, back: A}\n- {id: b, front: b, back: B, tags: [y, z]}\n",
-    "two.yaml": "deck: Two\ncards:\n"
-    "- {id: c, front: c, back: C, tags: [y]}\n- {id: d, front: d, back: D}\n",
+    "two.yaml": "deck: Two\ncards:\n- {id: c, front: c, back: C, tags: [y]}\n- {id: d, front: d, back: D}\n",
 }
 """Four cards that are in decks; the history knows a fifth."""
 TODAY = (NOON + timedelta(days=60)).date()
@@ -48,7 +47,7 @@ def events(draw: st.DrawFn) -> Event:
     base = review(card, draw(st.integers(1, 5)), when)
     common = EventId(""), base.hlc, when, CardId(card)
     what = draw(st.sampled_from(["review"] * 12 + ["reset", "suspend", "bury", "set-due"]))
-    others: dict[str, Callable[[], AboutCard]] = {
+    others: dict[str, Callable[[], CardEvent]] = {
         "reset": lambda: Reset(*common),
         "suspend": lambda: Suspend(*common),
         "bury": lambda: Bury(*common, when.date() + timedelta(days=draw(st.integers(1, 9)))),
@@ -71,8 +70,8 @@ def store_with(folder: Path, done: Sequence[Event], undone: int) -> tuple[Store,
         put_deck(folder, text, name)
     named: list[Event] = [replace(e, id=EventId(f"e{i}")) for i, e in enumerate(done)]
     named += [undo(f"e{i}", 2**42 + i) for i in range(min(undone, len(done)))]
-    lines = [encode(Record(event, "x", n)) for n, event in enumerate(named)]
-    journal = paths_in(folder).journal / "x-2026.jsonl"
+    lines = [encode_record(JournalRecord(event, "x", n)) for n, event in enumerate(named)]
+    journal = paths_in(folder).journal_dir / "x-2026.jsonl"
     journal.parent.mkdir(parents=True, exist_ok=True)
     half = len(lines) // 2
     journal.write_bytes(b"".join(lines[:half]))
@@ -82,104 +81,105 @@ def store_with(folder: Path, done: Sequence[Event], undone: int) -> tuple[Store,
     return open_store(folder, clock), named
 
 
-def slow_tally(given: Sequence[Fact]) -> Tally:
+def slow_tally(given: Sequence[ReviewFact]) -> ReviewTotals:
     """Count as the definitions say."""
-    first = [f for f in given if f.fresh or f.tested]
-    tests = [f for f in given if f.tested]
-    young, mature = ([f for f in tests if (f.interval >= 21) is old] for old in (False, True))
-    after = {r: [f for f in tests if f.last == r] for r in (3, 4, 5)}
+    first = [f for f in given if f.is_new or f.is_retention_test]
+    tests = [f for f in given if f.is_retention_test]
+    young, mature = ([f for f in tests if (f.interval_before >= 21) is old] for old in (False, True))
+    after = {r: [f for f in tests if f.previous_rating == r] for r in (3, 4, 5)}
 
-    def recalled(some: Sequence[Fact]) -> int:
+    def recalled(some: Sequence[ReviewFact]) -> int:
         return len([f for f in some if f.rating >= 3])
 
     by_rating = Counter(f.rating for f in given)
-    return Tally(
+    return ReviewTotals(
         answers=len(given),
         ms=sum(f.ms for f in given),
-        new=len([f for f in given if f.fresh]),
-        first=len(first),
-        recalled=recalled(first),
-        young=len(young),
+        new_answers=len([f for f in given if f.is_new]),
+        first_answers=len(first),
+        first_answers_recalled=recalled(first),
+        young_tests=len(young),
         young_recalled=recalled(young),
-        mature=len(mature),
+        mature_tests=len(mature),
         mature_recalled=recalled(mature),
         **{f"rated_{r}": by_rating[r] for r in range(1, 6)},
-        **{f"after_{r}": len(some) for r, some in after.items()},
-        **{f"after_{r}_recalled": recalled(some) for r, some in after.items()},
+        **{f"tests_after_{r}": len(some) for r, some in after.items()},
+        **{f"recalled_after_{r}": recalled(some) for r, some in after.items()},
     )
 
 
-def slow_cards(entries: Sequence[Entry]) -> Cards:
+def slow_cards(entries: Sequence[CardState]) -> CardCounts:
     """Count as the definitions say."""
     known = [e.progress for e in entries if e.progress.due]
-    return Cards(
+    return CardCounts(
         total=len(entries),
         new=len(entries) - len(known),
         young=len([p for p in known if p.memory.interval < 21]),
         mature=len([p for p in known if p.memory.interval >= 21]),
         suspended=len([e for e in entries if e.progress.suspended]),
-        due=len([p for p in known if p.due and p.due <= TODAY and not p.asleep(TODAY)]),
+        due=len([p for p in known if p.due and p.due <= TODAY and not p.is_hidden(TODAY)]),
     )
 
 
-def by_day(found: Sequence[Fact]) -> dict[date, Tally]:
+def by_day(found: Sequence[ReviewFact]) -> dict[date, ReviewTotals]:
     return {day: slow_tally([f for f in found if f.day == day]) for day in {f.day for f in found}}
 
 
-def check(store: Store, history: Sequence[Event], asked: Asked) -> None:
+def check(store: Store, history: Sequence[Event], asked: StatsFilter) -> None:
     """Compare every count with the slow one."""
-    found = counted(store.index.connection, TODAY, asked)
-    lives = {card: list(facts(live(e).steps)) for card, e in histories(history).items()}
-    every = [*cards.entries(store.index.connection), *cards.orphans(store.index.connection)]
+    found = load_stats_input(store.index.connection, TODAY, asked)
+    lives = {card: list(review_facts(replay_card(e).steps)) for card, e in card_histories(history).items()}
+    every = [
+        *cards.card_states(store.index.connection),
+        *cards.orphan_card_states(store.index.connection),
+    ]
     chosen = [e for e in every if wanted(e, asked)]
-    since = asked.since or date.min
+    since = asked.since_day or date.min
     given = {e.card.id: [f for f in lives.get(e.card.id, []) if f.day >= since] for e in chosen}
     answers = [fact for some in given.values() for fact in some]
     alive = [e for e in chosen if e.card.id != "e"]
     known = [e.progress for e in alive if e.progress.due]
-    assert found.days == by_day(answers)
-    hours = {f.minute // 60 for f in answers}
-    assert found.hours == {
-        h: slow_tally([f for f in answers if f.minute // 60 == h]) for h in hours
+    assert found.totals_by_day == by_day(answers)
+    hours = {f.minute_of_day // 60 for f in answers}
+    assert found.totals_by_hour == {
+        h: slow_tally([f for f in answers if f.minute_of_day // 60 == h]) for h in hours
     }
-    assert sum((g.cards for g in found.groups), Cards()) == slow_cards(alive)
+    assert sum((g.cards for g in found.groups), CardCounts()) == slow_cards(alive)
     for name in ("One", "Two"):
         in_deck = [e for e in chosen if e.card.deck == name]
-        groups = [g for g in found.groups if g.deck == name]
+        groups = [g for g in found.groups if g.name == name]
         told = slow_tally([f for e in in_deck for f in given[e.card.id]])
-        assert sum((g.cards for g in groups), Cards()) == slow_cards(in_deck)
+        assert sum((g.cards for g in groups), CardCounts()) == slow_cards(in_deck)
         assert sum(g.reviews for g in groups) == told.answers
         assert sum(g.ms for g in groups) == told.ms
         assert sum(g.retention.whole for g in groups) == told.retention.whole
         assert sum(g.retention.part for g in groups) == told.retention.part
-    assert found.answered == len([some for some in given.values() if some])
-    waits = [max(p.due, p.buried or p.due) for p in known if p.due and not p.suspended]
-    assert found.waiting == Counter(waits)
-    assert found.intervals == Counter(p.memory.interval for p in known)
-    assert found.eases == Counter(p.memory.ease for p in known)
-    began = {
-        e.card.id: min(f.day for f in lives[e.card.id]) for e in chosen if lives.get(e.card.id)
-    }
-    assert found.began == Counter(day for card, day in began.items() if card != "e")
-    assert found.added == Counter(day for day in began.values() if day >= since)
+    assert found.answered_cards == len([some for some in given.values() if some])
+    waits = [max(p.due, p.buried_until or p.due) for p in known if p.due and not p.suspended]
+    assert found.cards_by_due_day == Counter(waits)
+    assert found.cards_by_interval == Counter(p.memory.interval for p in known)
+    assert found.cards_by_ease == Counter(p.memory.ease for p in known)
+    began = {e.card.id: min(f.day for f in lives[e.card.id]) for e in chosen if lives.get(e.card.id)}
+    assert found.cards_by_first_answer == Counter(day for card, day in began.items() if card != "e")
+    assert found.cards_by_added_day == Counter(day for day in began.values() if day >= since)
     lapsed = [e for e in alive if e.progress.memory.lapses]
     lapsed.sort(key=lambda e: (-e.progress.memory.lapses, e.progress.memory.ease, e.card.id))
-    assert list(found.hardest) == lapsed[:10]
+    assert list(found.hardest_cards) == lapsed[:10]
 
 
-def wanted(entry: Entry, asked: Asked) -> bool:
+def wanted(entry: CardState, asked: StatsFilter) -> bool:
     tag = not asked.tag or (asked.tag in entry.card.tags)
-    deck = not asked.decks or entry.card.deck in asked.decks
-    return tag and deck and (asked.search is None or asked.search(entry))
+    deck = not asked.deck_names or entry.card.deck in asked.deck_names
+    return tag and deck and (asked.is_match is None or asked.is_match(entry))
 
 
 ASKED = (
-    Asked(),
-    Asked(decks=("Two",)),
-    Asked(tag="y"),
-    Asked(search=lambda entry: entry.card.id in "ae"),
-    Asked(since=TODAY - timedelta(days=30)),
-    Asked(decks=("One",), since=TODAY - timedelta(days=9)),
+    StatsFilter(),
+    StatsFilter(deck_names=("Two",)),
+    StatsFilter(tag="y"),
+    StatsFilter(is_match=lambda entry: entry.card.id in "ae"),
+    StatsFilter(since_day=TODAY - timedelta(days=30)),
+    StatsFilter(deck_names=("One",), since_day=TODAY - timedelta(days=9)),
 )
 
 
@@ -193,9 +193,7 @@ def test_the_index_counts_as_the_definitions_say(done: list[Event], undone: int)
 @pytest.mark.full
 @given(HISTORIES, st.integers(0, 3))
 @settings(max_examples=400, deadline=None)
-def test_the_index_counts_any_history_as_the_definitions_say(
-    done: list[Event], undone: int
-) -> None:
+def test_the_index_counts_any_history_as_the_definitions_say(done: list[Event], undone: int) -> None:
     """The same, for many more histories."""
     compare(done, undone)
 
@@ -211,7 +209,7 @@ def compare(done: list[Event], undone: int) -> None:
 
 def test_every_measure_has_its_sql() -> None:
     """The columns of the tallies are the measures of a Tally, in its order."""
-    assert tuple(daily_totals.MEASURES) == MEASURES
+    assert tuple(daily_totals.MEASURE_EXPRESSIONS) == TOTAL_FIELDS
 
 
 def test_what_a_test_of_memory_is() -> None:
@@ -232,7 +230,7 @@ def test_what_a_test_of_memory_is() -> None:
         (300, 10, 4, ""),  # and after it nothing does on that day
         (600, 9, 5, ""),  # due: a test, after the 4 of day 40
     ]
-    steps = live(
+    steps = replay_card(
         [
             replace(
                 review("a", rating, at(day, hour), ident=f"{i}", hlc=i),
@@ -242,9 +240,9 @@ def test_what_a_test_of_memory_is() -> None:
             for i, (day, hour, rating, source) in enumerate(given)
         ]
     ).steps
-    found = list(facts(steps))
-    assert [f.fresh for f in found] == [True] + [False] * 13
-    tests = [(i, f.last, f.interval) for i, f in enumerate(found) if f.tested]
+    found = list(review_facts(steps))
+    assert [f.is_new for f in found] == [True] + [False] * 13
+    tests = [(i, f.previous_rating, f.interval_before) for i, f in enumerate(found) if f.is_retention_test]
     assert tests == [(2, 4, 1), (5, 3, 6), (8, 2, 1), (9, 5, 1), (10, 4, 31), (13, 4, 37)]
 
 
@@ -259,7 +257,7 @@ def test_imported_answers_go_by_the_dates_of_their_program() -> None:
         (30, 0, 4),  # practised
         (40, 25, 5),  # mature
     ]
-    steps = live(
+    steps = replay_card(
         [
             replace(
                 review("a", rating, at(day, 9), ident=f"{i}", hlc=i),
@@ -269,8 +267,15 @@ def test_imported_answers_go_by_the_dates_of_their_program() -> None:
             for i, (day, interval, rating) in enumerate(given)
         ]
     ).steps
-    found = list(facts(steps))
-    assert [f.fresh for f in found] == [True] + [False] * 6
-    assert [(i, f.interval) for i, f in enumerate(found) if f.tested] == [(2, 1), (3, 10), (6, 25)]
-    (cut,) = facts(live([replace(steps[6].review)]).steps)
-    assert (cut.fresh, cut.tested) == (False, True)  # a history whose beginning is missing
+    found = list(review_facts(steps))
+    assert [f.is_new for f in found] == [True] + [False] * 6
+    assert [(i, f.interval_before) for i, f in enumerate(found) if f.is_retention_test] == [
+        (2, 1),
+        (3, 10),
+        (6, 25),
+    ]
+    (cut,) = review_facts(replay_card([replace(steps[6].review)]).steps)
+    assert (cut.is_new, cut.is_retention_test) == (
+        False,
+        True,
+    )  # a history whose beginning is missing

@@ -11,9 +11,9 @@ import pytest
 from factories import Clock, open_store, rate
 from flashcards.core.cards import CardId
 from flashcards.core.events import Bury, EventId, Suspend
-from flashcards.core.today import Pace, Spent, pace
+from flashcards.core.today import StudyPace, TimeSpent, estimate_pace
 from flashcards.storage.index.queries import cards as queries_cards
-from flashcards.storage.index.queries.today import look, study_days
+from flashcards.storage.index.queries.today import load_study_days, load_today
 
 
 def test_it_agrees_with_all_that_is_known(tmp_path: Path) -> None:
@@ -29,20 +29,26 @@ def test_it_agrees_with_all_that_is_known(tmp_path: Path) -> None:
         clock.to(start + timedelta(days=day))
         for n in rng.sample(range(35), 5):
             rate(store, f"c{n}", [rng.choice([1, 3, 4, 5])])
-        buried = Bury(EventId(""), 0, store.now(), CardId("c1"), store.today + timedelta(days=3))
-        store.keep([buried, Suspend(EventId(""), 0, store.now(), CardId("c2"))])
-        store.refresh()
+        buried = Bury(
+            EventId(""),
+            0,
+            store.current_time(),
+            CardId("c1"),
+            store.today + timedelta(days=3),
+        )
+        store.append_events([buried, Suspend(EventId(""), 0, store.current_time(), CardId("c2"))])
+        store.refresh_index()
         index, today = store.index.connection, store.today
-        found = look(index, today)
-        known = [e.progress for e in queries_cards.entries(index) if not e.progress.suspended]
-        due = [max(p.due, p.buried or p.due) for p in known if p.due]
-        for n, expected in enumerate(found.ahead.week, 1):
+        found = load_today(index, today)
+        known = [e.progress for e in queries_cards.card_states(index) if not e.progress.suspended]
+        due = [max(p.due, p.buried_until or p.due) for p in known if p.due]
+        for n, expected in enumerate(found.upcoming.due_by_day, 1):
             assert expected == due.count(today + timedelta(days=n))
-        assert found.waiting.due == sum(d <= today for d in due)
-        assert found.ahead.next_due == min((d for d in due if d > today), default=None)
-        assert found.done.answers == 5
-        assert study_days(index) == [start + timedelta(days=n) for n in range(0, day + 1, 2)]
-        assert (found.done.streak, found.done.best) == (1, 1)
+        assert found.due_today.due == sum(d <= today for d in due)
+        assert found.upcoming.next_due == min((d for d in due if d > today), default=None)
+        assert found.done_today.answers == 5
+        assert load_study_days(index) == [start + timedelta(days=n) for n in range(0, day + 1, 2)]
+        assert (found.done_today.streak, found.done_today.longest_streak) == (1, 1)
     store.close()
 
 
@@ -57,30 +63,46 @@ def test_a_backlog_goes_into_tomorrow(tmp_path: Path) -> None:
     for n in range(250):
         rate(store, f"c{n}", [4])
     clock.to(store.today + timedelta(days=9))
-    store.refresh()
-    found = look(store.index.connection, store.today)
+    store.refresh_index()
+    found = load_today(store.index.connection, store.today)
     store.close()
-    assert (found.waiting.due, found.waiting.reviews, found.waiting.new) == (250, 200, 0)
-    assert found.waiting.paused
-    assert (found.tomorrow_due, found.ahead.new) == (50, 20)
+    assert (found.due_today.due, found.due_today.reviews_today, found.due_today.new) == (
+        250,
+        200,
+        0,
+    )
+    assert found.due_today.new_cards_paused
+    assert (found.tomorrow_due, found.upcoming.new_tomorrow) == (50, 20)
 
 
 @pytest.mark.parametrize(
     ("new", "due", "answers", "found"),
     [
-        (Spent(0, 0), Spent(0, 0), Spent(0, 0), Pace()),
-        (Spent(20, 600_000), Spent(50, 500_000), Spent(110, 1_100_000), Pace(30_000, 10_000, 1e4)),
-        (Spent(1, 90_000), Spent(29, 210_000), Spent(30, 300_000), Pace(10_000, 210_000 / 29, 1e4)),
+        (TimeSpent(0, 0), TimeSpent(0, 0), TimeSpent(0, 0), StudyPace()),
+        (
+            TimeSpent(20, 600_000),
+            TimeSpent(50, 500_000),
+            TimeSpent(110, 1_100_000),
+            StudyPace(30_000, 10_000, 1e4),
+        ),
+        (
+            TimeSpent(1, 90_000),
+            TimeSpent(29, 210_000),
+            TimeSpent(30, 300_000),
+            StudyPace(10_000, 210_000 / 29, 1e4),
+        ),
     ],
     ids=["no answer yet", "enough of both", "one new card says little"],
 )
-def test_the_pace_is_that_of_a_card(new: Spent, due: Spent, answers: Spent, found: Pace) -> None:
+def test_the_pace_is_that_of_a_card(
+    new: TimeSpent, due: TimeSpent, answers: TimeSpent, found: StudyPace
+) -> None:
     """New and due cards have their own time each, repeats included, once there are enough."""
-    assert pace(new, due, answers) == found
+    assert estimate_pace(new, due, answers) == found
 
 
 def test_minutes_are_never_none_for_something() -> None:
     """One quick card is a minute; nothing is none."""
-    assert Pace(1000, 1000, 1000).minutes(0, 0, 1) == 1
-    assert Pace().minutes(0, 0, 0) == 0
-    assert Pace(20_000, 10_000, 5_000).minutes(20, 60, 12) == 18
+    assert StudyPace(1000, 1000, 1000).estimate_minutes(0, 0, 1) == 1
+    assert StudyPace().estimate_minutes(0, 0, 0) == 0
+    assert StudyPace(20_000, 10_000, 5_000).estimate_minutes(20, 60, 12) == 18

@@ -5,14 +5,14 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashcards.core.answer_check import judge
-from flashcards.terminal.study.answering.diff import difference
-from flashcards.terminal.text.sanitize import safe
-from flashcards.terminal.text.width import width
+from flashcards.core.answer_check import check_answer
+from flashcards.terminal.study.answering.diff import diff_lines
+from flashcards.terminal.text.sanitize import sanitize
+from flashcards.terminal.text.width import display_width
 
 
 def lines(given_text: str, wanted: str, columns: int = 40, lenient: tuple[str, ...] = ()) -> str:
-    found = difference(judge(given_text, [wanted], lenient), columns)
+    found = diff_lines(check_answer(given_text, [wanted], lenient), columns)
     return "\n".join(line.plain.rstrip() for line in found)
 
 
@@ -41,6 +41,6 @@ def test_wide_signs_stay_below_each_other() -> None:
 @given(st.text(max_size=80), st.text(max_size=80), st.integers(20, 80))
 def test_a_difference_fits_any_width(given_text: str, wanted: str, columns: int) -> None:
     """No line is wider than the card, and steering signs are spelled out."""
-    for line in difference(judge(given_text, [wanted], ("case",)), columns):
-        assert width(line.plain) <= columns or "<" in line.plain
-        assert safe(line.plain) == line.plain
+    for line in diff_lines(check_answer(given_text, [wanted], ("case",)), columns):
+        assert display_width(line.plain) <= columns or "<" in line.plain
+        assert sanitize(line.plain) == line.plain

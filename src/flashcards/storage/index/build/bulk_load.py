@@ -9,31 +9,31 @@ from sqlite3 import Connection
 
 from flashcards.storage.index import schema
 
-LEAST = 1 << 20
+MIN_BULK_BYTES = 1 << 20
 """Bytes of decks and journals from which it may be worth it."""
-SHARE = 4
+MAX_KNOWN_TO_NEW_RATIO = 4
 """It is worth it when more than one part in so many is new."""
 
 
 @contextlib.contextmanager
-def uncollected() -> Iterator[None]:
+def gc_paused() -> Iterator[None]:
     """Let no garbage be looked for: there are millions of small values, none of them in a cycle."""
-    collecting = gc.isenabled()
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if collecting:
+        if was_enabled:
             gc.enable()
 
 
 def is_bulk(new: int, known: int) -> bool:
     """Tell whether so many bytes are much, beside those that the index already knows."""
-    return new > LEAST and new * SHARE > known
+    return new > MIN_BULK_BYTES and new * MAX_KNOWN_TO_NEW_RATIO > known
 
 
 @contextlib.contextmanager
-def put_aside(index: Connection, *, bulk: bool) -> Iterator[None]:
+def without_derived_indexes(index: Connection, *, bulk: bool) -> Iterator[None]:
     """Do without the indexes and tallies that only questions need, and make them anew at the end.
 
     All of it belongs to the transaction that is open: when that fails, they are as they were.
@@ -46,10 +46,10 @@ def put_aside(index: Connection, *, bulk: bool) -> Iterator[None]:
         return
     from flashcards.storage.index import daily_totals, sibling_order
 
-    undoing = (*schema.undoing(schema.CARD_INDEXES), *daily_totals.UNDOING, *sibling_order.UNDOING)
-    with uncollected():
+    undoing = (*schema.drop_statements(schema.QUERY_INDEX_STATEMENTS), *daily_totals.DROP_STATEMENTS, *sibling_order.DROP_STATEMENTS)
+    with gc_paused():
         for statement in undoing:
             index.execute(statement)
         yield
-        for statement in (*sibling_order.STATEMENTS, *schema.CARD_INDEXES, *daily_totals.STATEMENTS):
+        for statement in (*sibling_order.CREATE_STATEMENTS, *schema.QUERY_INDEX_STATEMENTS, *daily_totals.CREATE_STATEMENTS):
             index.execute(statement)

@@ -9,58 +9,58 @@ from sqlite3 import Connection
 from typing import Any
 
 from flashcards.core.cards import CardId
-from flashcards.core.events import AboutCard, Event, Review
-from flashcards.storage.journal.record import decode
+from flashcards.core.events import CardEvent, Event, Review
+from flashcards.storage.journal.record import decode_record
 
-COLUMNS = "id, hlc, origin, kind, at, rating, ms, src, interval_before, line"
-COUNTS = "id NOT IN (SELECT id FROM undone_event)"
-ABOUT_CARD = "kind NOT IN ('seen', 'link', 'undo')"
-Row = tuple[Any, ...]
+EVENT_COLUMNS = "id, hlc, origin, kind, at, rating, ms, src, interval_before, line"
+NOT_UNDONE = "id NOT IN (SELECT id FROM undone_event)"
+AFFECTS_PROGRESS = "kind NOT IN ('seen', 'link', 'undo')"
+SqlRow = tuple[Any, ...]
 
 
-class Stored:
+class EventReader:
     """The events of an index that were not undone."""
 
     def __init__(self, index: Connection) -> None:
         self._index = index
-        self._names: dict[int, str] = {}
+        self._card_id_by_key: dict[int, str] = {}
 
-    def of(self, key: int, where: str) -> Iterator[Event]:
+    def events_of_card(self, card_key: int, condition: str) -> Iterator[Event]:
         """Yield the events in a card's history, in order; `where` is a literal of the caller's."""
         rows = self._index.execute(
-            f"SELECT {COLUMNS} FROM event WHERE card = ? AND {where} AND {COUNTS} ORDER BY hlc, id",
-            (key,),
+            f"SELECT {EVENT_COLUMNS} FROM event WHERE card = ? AND {condition} AND {NOT_UNDONE} ORDER BY hlc, id",
+            (card_key,),
         )
-        return map(self._event, rows)
+        return map(self._event_from_row, rows)
 
-    def about(self, key: int) -> list[AboutCard]:
+    def progress_events(self, card_key: int) -> list[CardEvent]:
         """Return what a card's progress is folded from, in order."""
-        return [event for event in self.of(key, ABOUT_CARD) if isinstance(event, AboutCard)]
+        return [event for event in self.events_of_card(card_key, AFFECTS_PROGRESS) if isinstance(event, CardEvent)]
 
-    def by_card(
-        self, wanted: set[int], names: Mapping[int, str]
-    ) -> Iterator[tuple[int, list[AboutCard]]]:
+    def progress_events_by_card(
+        self, card_keys: set[int], names: Mapping[int, str]
+    ) -> Iterator[tuple[int, list[CardEvent]]]:
         """Yield each card with what `about` says of it, in one pass; `names` are ids by key."""
-        self._names.update(names)
+        self._card_id_by_key.update(names)
         rows = self._index.execute(
-            f"SELECT {COLUMNS}, card FROM event WHERE card IS NOT NULL AND {ABOUT_CARD} "
-            f"AND {COUNTS} ORDER BY card, hlc, id"
+            f"SELECT {EVENT_COLUMNS}, card FROM event WHERE card IS NOT NULL AND {AFFECTS_PROGRESS} "
+            f"AND {NOT_UNDONE} ORDER BY card, hlc, id"
         )
-        left = set(wanted)
+        left = set(card_keys)
         for key, found in groupby(rows, key=lambda row: row[-1]):
             if key in left:
                 left.discard(key)
-                events = [self._event(row[:-1]) for row in found]
-                yield key, [event for event in events if isinstance(event, AboutCard)]
+                events = [self._event_from_row(row[:-1]) for row in found]
+                yield key, [event for event in events if isinstance(event, CardEvent)]
         yield from ((key, []) for key in left)
 
-    def _event(self, row: Row) -> Event:
+    def _event_from_row(self, row: SqlRow) -> Event:
         event_id, hlc, origin, _, at, rating, ms, source, was, line = row
         if line is not None:
-            return decode(line).event
-        if origin not in self._names:
-            found = self._index.execute("SELECT id FROM card WHERE key = ?", (origin,)).fetchone()
-            self._names[origin] = found[0]
-        card = CardId(self._names[origin])
+            return decode_record(line).event
+        if origin not in self._card_id_by_key:
+            id_row = self._index.execute("SELECT id FROM card WHERE key = ?", (origin,)).fetchone()
+            self._card_id_by_key[origin] = id_row[0]
+        card = CardId(self._card_id_by_key[origin])
         when = datetime.fromisoformat(at)
         return Review(event_id, hlc, when, card, rating, ms, source, interval=was)

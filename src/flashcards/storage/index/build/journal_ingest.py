@@ -10,69 +10,69 @@ from typing import Any
 from flashcards.core.cards import CardId
 from flashcards.core.days import study_day
 from flashcards.core.events import (
-    AboutCard,
+    CardEvent,
     Event,
     EventId,
-    Link,
-    Plan,
+    CardLink,
+    CatchUpPlan,
     Reset,
     Review,
-    Seen,
+    SeenText,
     Suspend,
     Undo,
-    Unknown,
+    UnknownEvent,
     Unsuspend,
-    order,
+    event_order,
 )
-from flashcards.core.progress import histories, undone
+from flashcards.core.progress import card_histories, undone_ids
 from flashcards.storage.index import schema
-from flashcards.storage.index.build.replay import fold
-from flashcards.storage.index.build.event_reader import Stored
-from flashcards.storage.journal.record import Record, decode, kind_of, line_of
-from flashcards.storage.index.card_links import kin_of, linked_to_itself
-from flashcards.storage.index.rows import text_sum
+from flashcards.storage.index.build.replay import write_replays
+from flashcards.storage.index.build.event_reader import EventReader
+from flashcards.storage.journal.record import JournalRecord, decode_record, event_kind, record_line
+from flashcards.storage.index.card_links import linked_cards, is_linked_to_itself
+from flashcards.storage.index.rows import card_text_checksum
 
 
-MANY, MOST = 1_000, 300_000
+FULL_SCAN_CARDS, MAX_GATHERED_EVENTS = 1_000, 300_000
 """Cards from which it is quicker to go through all events; events to keep at hand."""
-Row = tuple[Any, ...]
+SqlRow = tuple[Any, ...]
 
 
-class Ingest:
+class JournalIngest:
     """One catching-up: takes records, then settles what they change."""
 
     def __init__(self, index: Connection, rollover: timedelta, *, bulk: bool = False) -> None:
         self._index = index
         self._rollover = rollover
-        self._stored = Stored(index)
-        self._unindexed = not index.execute("SELECT 1 FROM source LIMIT 1").fetchone()
-        self._bare = not index.execute("SELECT 1 FROM event LIMIT 1").fetchone()
-        self._keys: dict[str, int] = {}
-        self._counted: dict[str, int] = {}
-        self._late: set[str] = set()
-        self._touched: set[int] = set()
-        self._seen: set[int] = set()
-        self._undos = False
-        self._gathered = 0
-        self._whole: dict[int, list[AboutCard]] | None = {} if self._bare else None
+        self._event_reader = EventReader(index)
+        self._event_indexes_missing = not index.execute("SELECT 1 FROM source LIMIT 1").fetchone()
+        self._is_first_fill = not index.execute("SELECT 1 FROM event LIMIT 1").fetchone()
+        self._key_by_card_id: dict[str, int] = {}
+        self._sequence_by_device: dict[str, int] = {}
+        self._out_of_order_devices: set[str] = set()
+        self._touched_keys: set[int] = set()
+        self._keys_with_new_text: set[int] = set()
+        self._has_undos = False
+        self._gathered_count = 0
+        self._events_by_key: dict[int, list[CardEvent]] | None = {} if self._is_first_fill else None
         """All events of each card, copies too, while they are all there are and stand alone."""
-        self.taken = 0
+        self.added_count = 0
         """How many events were not there before."""
         if bulk:
-            self._keys = dict(index.execute("SELECT id, key FROM card"))
-        if bulk and not self._unindexed:
-            self._unindexed = True
-            for statement in schema.undoing(schema.EVENT_INDEXES):
+            self._key_by_card_id = dict(index.execute("SELECT id, key FROM card"))
+        if bulk and not self._event_indexes_missing:
+            self._event_indexes_missing = True
+            for statement in schema.drop_statements(schema.EVENT_INDEX_STATEMENTS):
                 index.execute(statement)
 
-    def take(self, records: Iterable[Record]) -> None:
+    def add_records(self, records: Iterable[JournalRecord]) -> None:
         """Store the events that are not there yet."""
         rows = []
         for record in records:
-            if self._bare or not self._has(record.event.id):
-                self._count(record)
-                rows.append(self._row(record))
-                self._gather(record.event)
+            if self._is_first_fill or not self._has_event(record.event.id):
+                self._note_sequence(record)
+                rows.append(self._event_row(record))
+                self._gather_event(record.event)
         rows.sort(key=itemgetter(0))  # in the order of the table, which grows at its end then
         inserted = self._index.executemany(
             "INSERT OR IGNORE INTO event "
@@ -80,114 +80,114 @@ class Ingest:
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             rows,
         ).rowcount
-        self.taken += max(0, inserted)
+        self.added_count += max(0, inserted)
 
-    def _gather(self, event: Event) -> None:
+    def _gather_event(self, event: Event) -> None:
         """Keep an event for the folding, unless others decide whether, or for whom, it counts."""
-        if self._whole is None:
+        if self._events_by_key is None:
             return
-        self._gathered += 1
-        if isinstance(event, Undo | Link) or self._gathered > MOST:
-            self._whole = None
-        elif isinstance(event, AboutCard):
-            self._whole.setdefault(self.key(event.card), []).append(event)
+        self._gathered_count += 1
+        if isinstance(event, Undo | CardLink) or self._gathered_count > MAX_GATHERED_EVENTS:
+            self._events_by_key = None
+        elif isinstance(event, CardEvent):
+            self._events_by_key.setdefault(self.card_key(event.card), []).append(event)
 
-    def _count(self, record: Record) -> None:
+    def _note_sequence(self, record: JournalRecord) -> None:
         """Note how far a device has counted, and whether it did so in order."""
-        most = self._counted.get(record.device)
-        if most is None:
-            found = self._index.execute(
-                "SELECT sequence FROM writer WHERE device = ?", (record.device,)
+        highest = self._sequence_by_device.get(record.device_id)
+        if highest is None:
+            rows = self._index.execute(
+                "SELECT sequence FROM writer WHERE device = ?", (record.device_id,)
             )
-            most = next((int(n) for (n,) in found), 0)
-        if record.n > most:
-            self._counted[record.device] = record.n
+            highest = next((int(n) for (n,) in rows), 0)
+        if record.sequence > highest:
+            self._sequence_by_device[record.device_id] = record.sequence
         else:
-            self._counted[record.device] = most
-            self._late.add(record.device)
+            self._sequence_by_device[record.device_id] = highest
+            self._out_of_order_devices.add(record.device_id)
 
-    def settle(self, progress: Callable[[float], None]) -> None:
+    def update_derived_tables(self, on_progress: Callable[[float], None]) -> None:
         """Bring everything derived up to date with what was taken; tell how far that is."""
         self._index.executemany(
             "INSERT INTO writer VALUES (?, ?, ?) "
             "ON CONFLICT (device) DO UPDATE SET sequence = excluded.sequence, "
             "out_of_order = out_of_order OR excluded.out_of_order",
-            [(device, n, device in self._late) for device, n in self._counted.items()],
+            [(device, n, device in self._out_of_order_devices) for device, n in self._sequence_by_device.items()],
         )
-        if self._unindexed:
-            for index in schema.EVENT_INDEXES:
+        if self._event_indexes_missing:
+            for index in schema.EVENT_INDEX_STATEMENTS:
                 self._index.execute(index)
-        if self._undos:
-            self._settle_undos()
-        self._settle_links()
-        self._settle_seen()
-        self._settle_cards(progress)
+        if self._has_undos:
+            self._apply_undos()
+        self._apply_links()
+        self._apply_card_texts()
+        self._replay_touched_cards(on_progress)
 
-    def key(self, card: CardId) -> int:
+    def card_key(self, card_id: CardId) -> int:
         """Return the index's own number for a card, known or not."""
-        if (found := self._keys.get(card)) is None:
-            self._index.execute("INSERT OR IGNORE INTO card (id) VALUES (?)", (card,))
-            row = self._index.execute("SELECT key FROM card WHERE id = ?", (card,)).fetchone()
-            found = self._keys[card] = int(row[0])
-        return found
+        if (key := self._key_by_card_id.get(card_id)) is None:
+            self._index.execute("INSERT OR IGNORE INTO card (id) VALUES (?)", (card_id,))
+            row = self._index.execute("SELECT key FROM card WHERE id = ?", (card_id,)).fetchone()
+            key = self._key_by_card_id[card_id] = int(row[0])
+        return key
 
-    def _has(self, event: EventId) -> bool:
-        return bool(self._index.execute("SELECT 1 FROM event WHERE id = ?", (event,)).fetchone())
+    def _has_event(self, event_id: EventId) -> bool:
+        return bool(self._index.execute("SELECT 1 FROM event WHERE id = ?", (event_id,)).fetchone())
 
-    def _row(self, record: Record) -> Row:
+    def _event_row(self, record: JournalRecord) -> SqlRow:
         event = record.event
         common = event.id, event.hlc
         key: int | None
         at = event.at.isoformat(timespec="milliseconds")
         match event:
             case Review():
-                key = self.key(event.card)
-                self._touched.add(key)
+                key = self.card_key(event.card)
+                self._touched_keys.add(key)
                 # A plain review is in the columns; only what they cannot say needs its line.
-                line = line_of(record) if event.cram else None
+                line = record_line(record) if event.cram else None
                 given = event.rating, event.ms, event.source, event.interval
                 return *common, key, key, "review", at, *given, line
-            case Unknown():
+            case UnknownEvent():
                 return *common, None, None, event.kind, at, None, None, None, None, None
             case Undo():
                 key = None
-                self._undos = True
-            case Link():
-                key = self.key(event.new)
-                old = self.key(event.old)
+                self._has_undos = True
+            case CardLink():
+                key = self.card_key(event.new)
+                old = self.card_key(event.old)
                 self._index.execute("INSERT INTO card_link VALUES (?, ?)", (old, key))
-                self._touched.update((old, key))
-            case Seen():
-                key = self.key(event.card)
-                self._seen.add(key)
-            case Plan():
+                self._touched_keys.update((old, key))
+            case SeenText():
+                key = self.card_key(event.card)
+                self._keys_with_new_text.add(key)
+            case CatchUpPlan():
                 key = None
                 days = event.first.toordinal(), event.until.toordinal(), event.per_day
                 self._index.execute(
                     "INSERT OR IGNORE INTO plan VALUES (?, ?, ?, ?, ?)", (*common, *days)
                 )
             case _:
-                key = self.key(event.card)
-                self._touched.add(key)
-        line = line_of(record)
+                key = self.card_key(event.card)
+                self._touched_keys.add(key)
+        line = record_line(record)
         source = event.source if isinstance(event, Suspend | Unsuspend | Reset) else None
-        return *common, key, key, kind_of(event), at, None, None, source, None, line
+        return *common, key, key, event_kind(event), at, None, None, source, None, line
 
-    def _settle_undos(self) -> None:
+    def _apply_undos(self) -> None:
         lines = self._index.execute(
             "SELECT line FROM event WHERE kind = 'undo' AND kind <> 'review'"
         )
-        gone = undone([decode(line).event for (line,) in lines])
+        gone = undone_ids([decode_record(line).event for (line,) in lines])
         before = {found for (found,) in self._index.execute("SELECT id FROM undone_event")}
         for event in gone ^ before:
             row = self._index.execute(
                 "SELECT card, kind, line FROM event WHERE id = ?", (event,)
             ).fetchone()
             if row and row[0] is not None:
-                self._touched.add(row[0])
+                self._touched_keys.add(row[0])
                 if row[1] == "link":
-                    link = decode(row[2]).event
-                    self._touched.update(map(self.key, (link.old, link.new)))  # type: ignore[union-attr]  # kind says so
+                    link = decode_record(row[2]).event
+                    self._touched_keys.update(map(self.card_key, (link.old, link.new)))  # type: ignore[union-attr]  # kind says so
         self._index.executemany(
             "DELETE FROM undone_event WHERE id = ?", [(e,) for e in before - gone]
         )
@@ -195,58 +195,58 @@ class Ingest:
             "INSERT INTO undone_event VALUES (?)", [(e,) for e in gone - before]
         )
 
-    def _settle_links(self) -> None:
+    def _apply_links(self) -> None:
         """Give each event of linked cards to the card whose history it is in."""
-        waiting = set(self._touched)
+        remaining = set(self._touched_keys)
         if not self._index.execute("SELECT 1 FROM card_link LIMIT 1").fetchone():
             return
-        while waiting:
-            kin = kin_of(self._index, waiting.pop())
-            waiting -= kin
-            if len(kin) > 1 or linked_to_itself(self._index, kin):
-                self._touched |= kin
-                self._share_out(kin)
+        while remaining:
+            linked_keys = linked_cards(self._index, remaining.pop())
+            remaining -= linked_keys
+            if len(linked_keys) > 1 or is_linked_to_itself(self._index, linked_keys):
+                self._touched_keys |= linked_keys
+                self._assign_events_to_owners(linked_keys)
 
-    def _share_out(self, kin: set[int]) -> None:
+    def _assign_events_to_owners(self, linked_keys: set[int]) -> None:
         events: list[Event] = []
-        for key in kin:
-            events += self._stored.of(key, "kind <> 'seen'")
-        for owner, found in histories(events).items():
-            key = self.key(owner)
+        for key in linked_keys:
+            events += self._event_reader.events_of_card(key, "kind <> 'seen'")
+        for owner, found in card_histories(events).items():
+            key = self.card_key(owner)
             self._index.executemany(
                 "UPDATE event SET card = ? WHERE id = ?", [(key, event.id) for event in found]
             )
 
-    def _settle_seen(self) -> None:
-        for key in self._seen:
-            texts = list(self._stored.of(key, "kind = 'seen'"))
-            if texts and isinstance(last := max(texts, key=order), Seen):
+    def _apply_card_texts(self) -> None:
+        for key in self._keys_with_new_text:
+            texts = list(self._event_reader.events_of_card(key, "kind = 'seen'"))
+            if texts and isinstance(last := max(texts, key=event_order), SeenText):
                 text = last.deck, last.front, last.back
-                first = study_day(min(texts, key=order).at, self._rollover).toordinal()
+                first = study_day(min(texts, key=event_order).at, self._rollover).toordinal()
                 self._index.execute(
                     "UPDATE card SET text_checksum = ?, added = ? WHERE key = ?",
-                    (text_sum(*text), first, key),
+                    (card_text_checksum(*text), first, key),
                 )
                 self._index.execute(
                     "UPDATE card SET deck = ?, front = ?, back = ? WHERE key = ? AND NOT in_deck",
                     (*text, key),
                 )
 
-    def _settle_cards(self, progress: Callable[[float], None]) -> None:
-        if not self._bare:
-            gone = [(key,) for key in self._touched]
-            self._index.executemany("DELETE FROM answer WHERE card = ?", gone)
-        for done in fold(self._index, self._histories(), self._rollover):
-            progress(done / len(self._touched))
+    def _replay_touched_cards(self, on_progress: Callable[[float], None]) -> None:
+        if not self._is_first_fill:
+            key_rows = [(key,) for key in self._touched_keys]
+            self._index.executemany("DELETE FROM answer WHERE card = ?", key_rows)
+        for done in write_replays(self._index, self._touched_histories(), self._rollover):
+            on_progress(done / len(self._touched_keys))
 
-    def _histories(self) -> Iterator[tuple[int, list[AboutCard]]]:
+    def _touched_histories(self) -> Iterator[tuple[int, list[CardEvent]]]:
         """Yield the touched cards, each with the events that its progress is folded from."""
-        if self._whole is not None:
-            for key, gathered in self._whole.items():
+        if self._events_by_key is not None:
+            for key, gathered in self._events_by_key.items():
                 once = {event.id: event for event in reversed(gathered)}
-                yield key, sorted(once.values(), key=order)
-        elif len(self._touched) < MANY:
-            yield from ((key, self._stored.about(key)) for key in self._touched)
+                yield key, sorted(once.values(), key=event_order)
+        elif len(self._touched_keys) < FULL_SCAN_CARDS:
+            yield from ((key, self._event_reader.progress_events(key)) for key in self._touched_keys)
         else:
-            names = {key: name for name, key in self._keys.items()}
-            yield from self._stored.by_card(self._touched, names)
+            names = {key: name for name, key in self._key_by_card_id.items()}
+            yield from self._event_reader.progress_events_by_card(self._touched_keys, names)

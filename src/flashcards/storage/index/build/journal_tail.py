@@ -6,38 +6,38 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from zlib import crc32
 
-from flashcards.storage.files import read_pieces
-from flashcards.storage.index.sources import Known, StaleError, unreadable
-from flashcards.storage.index.sources import Signature
-from flashcards.storage.journal.journal import Read, parse
-from flashcards.storage.journal.own_appends import Written
+from flashcards.storage.files import read_chunks
+from flashcards.storage.index.sources import SourceState, StaleIndexError, unreadable_error
+from flashcards.storage.index.sources import FileSignature
+from flashcards.storage.journal.journal import ParsedChunk, parse_chunk
+from flashcards.storage.journal.own_appends import OwnAppend
 
-BLOCK = 64 << 10
+TAIL_BYTES = 64 << 10
 """Bytes before the end of a journal whose sum tells whether a long one was only added to."""
-LONG = 4 << 20
+MAX_FULL_COMPARE_BYTES = 4 << 20
 """Bytes up to which a journal that grew is compared as a whole."""
-PIECE, SOME = 4 << 20, 20_000
+CHUNK_BYTES, RECORDS_PER_CHUNK = 4 << 20, 20_000
 """Bytes that are read, and records that are handed on, at once."""
 
 
-class Growth:
+class JournalTail:
     """The reading of one journal file from where it is known, and how far it has come."""
 
-    def __init__(self, path: Path, before: Known, own: Written | None = None) -> None:
+    def __init__(self, path: Path, before: SourceState, own: OwnAppend | None = None) -> None:
         self._path = path
-        self._before = before
-        self._own = own
-        self._recent = b""
+        self._previous_state = before
+        self._own_append = own
+        self._tail = b""
         """The last BLOCK bytes before `end`."""
-        self.end, self.lines, self.sum = before.end, before.lines, before.sum
+        self.end_offset, self.line_count, self.checksum = before.end_offset, before.line_count, before.checksum
 
-    def known(self, signature: Signature) -> Known:
+    def current_state(self, signature: FileSignature) -> SourceState:
         """Return the file as it is known now."""
         # Appends make a file longer, so its signature tells of every change: trusted.
-        tail = crc32(self._recent)
-        return Known(signature, True, self.end, self.lines, self.sum, tail)
+        tail = crc32(self._tail)
+        return SourceState(signature, True, self.end_offset, self.line_count, self.checksum, tail)
 
-    def parts(self) -> Iterator[Read]:
+    def read_new_records(self) -> Iterator[ParsedChunk]:
         """Yield what the file says.
 
         What our own pen wrote is not parsed, where it is all that there is. Raises StaleError when
@@ -46,58 +46,58 @@ class Growth:
         `doctor` compares the rest. Raises StoreError when the file cannot be read.
         """
         try:
-            self._compare()
-            if self._own and self._own.is_all_of(self._pieces(), self.end):
-                yield from self._taken(self._own)
+            self._verify_known_bytes()
+            if self._own_append and self._own_append.is_equal_to(self._read_new_bytes(), self.end_offset):
+                yield from self._own_records(self._own_append)
                 return
-            for part in _whole_lines(self._pieces()):
-                read = parse(part, self._path, self.end, self.lines)
-                self._go_on(part[: read.end - self.end])
-                self.lines = read.lines
-                yield read
+            for part in _split_after_newlines(self._read_new_bytes()):
+                chunk = parse_chunk(part, self._path, self.end_offset, self.line_count)
+                self._advance(part[: chunk.end_offset - self.end_offset])
+                self.line_count = chunk.line_count
+                yield chunk
         except OSError as error:
-            raise unreadable(self._path, error) from error
+            raise unreadable_error(self._path, error) from error
 
-    def _pieces(self) -> Iterator[bytes]:
-        return read_pieces(self._path, self.end, PIECE)
+    def _read_new_bytes(self) -> Iterator[bytes]:
+        return read_chunks(self._path, self.end_offset, CHUNK_BYTES)
 
-    def _compare(self) -> None:
+    def _verify_known_bytes(self) -> None:
         """Read the known bytes, or the last of them, again."""
-        before = self._before
-        grown = self._path.stat().st_size > before.end > LONG
-        start = before.end - BLOCK if grown else 0
-        left, total = before.end - start, 0
-        for piece in read_pieces(self._path, start, PIECE, left):
-            left, total = left - len(piece), crc32(piece, total)
-            self._remember(piece)
-        if left or total != (before.tail if grown else before.sum):
-            raise StaleError(str(self._path))
+        before = self._previous_state
+        grown = self._path.stat().st_size > before.end_offset > MAX_FULL_COMPARE_BYTES
+        start = before.end_offset - TAIL_BYTES if grown else 0
+        left, checksum = before.end_offset - start, 0
+        for chunk in read_chunks(self._path, start, CHUNK_BYTES, left):
+            left, checksum = left - len(chunk), crc32(chunk, checksum)
+            self._keep_tail(chunk)
+        if left or checksum != (before.tail_checksum if grown else before.checksum):
+            raise StaleIndexError(str(self._path))
 
-    def _taken(self, own: Written) -> Iterator[Read]:
+    def _own_records(self, own: OwnAppend) -> Iterator[ParsedChunk]:
         """Yield what our own pen wrote, having gone over its bytes."""
-        for piece in self._pieces():
-            self._go_on(piece)
-        self.lines += len(own.records)
-        for start in range(0, len(own.records), SOME):
-            yield Read(own.records[start : start + SOME], [], self.end, self.lines)
+        for chunk in self._read_new_bytes():
+            self._advance(chunk)
+        self.line_count += len(own.records)
+        for start in range(0, len(own.records), RECORDS_PER_CHUNK):
+            yield ParsedChunk(own.records[start : start + RECORDS_PER_CHUNK], [], self.end_offset, self.line_count)
 
-    def _go_on(self, data: bytes) -> None:
-        self.end += len(data)
-        self.sum = crc32(data, self.sum)
-        self._remember(data)
+    def _advance(self, data: bytes) -> None:
+        self.end_offset += len(data)
+        self.checksum = crc32(data, self.checksum)
+        self._keep_tail(data)
 
-    def _remember(self, data: bytes) -> None:
-        self._recent = (self._recent + data[-BLOCK:])[-BLOCK:]
+    def _keep_tail(self, data: bytes) -> None:
+        self._tail = (self._tail + data[-TAIL_BYTES:])[-TAIL_BYTES:]
 
 
-def _whole_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
+def _split_after_newlines(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Yield bytes cut behind the ends of lines; the last part may lack its end."""
     rest: list[bytes] = []
-    for piece in pieces:
-        cut = piece.rfind(b"\n") + 1
+    for chunk in chunks:
+        cut = chunk.rfind(b"\n") + 1
         if cut:
-            yield b"".join((*rest, piece[:cut]))
+            yield b"".join((*rest, chunk[:cut]))
             rest.clear()
-        rest.append(piece[cut:])
+        rest.append(chunk[cut:])
     if last := b"".join(rest):
         yield last

@@ -7,25 +7,25 @@ from datetime import timedelta
 from itertools import islice
 from sqlite3 import Connection
 
-from flashcards.core.events import AboutCard
-from flashcards.core.progress import live
-from flashcards.core.stats.review_facts import facts
+from flashcards.core.events import CardEvent
+from flashcards.core.progress import replay_card
+from flashcards.core.stats.review_facts import review_facts
 from flashcards.storage.index.rows import (
-    PUT_ANSWER,
-    PUT_PROGRESS,
-    Row,
+    INSERT_ANSWER,
+    UPDATE_CARD_PROGRESS,
+    SqlRow,
     answer_row,
     progress_row,
-    sums,
+    answer_totals,
 )
 
-SOME = 5_000
+CARDS_PER_WRITE = 5_000
 """Cards that are folded before what they come to is written."""
 
 
-def fold(
+def write_replays(
     index: Connection,
-    histories: Iterable[tuple[int, Sequence[AboutCard]]],
+    histories: Iterable[tuple[int, Sequence[CardEvent]]],
     rollover: timedelta,
 ) -> Iterator[int]:
     """Write the answers and the progress of cards, each given with its events in order.
@@ -33,15 +33,15 @@ def fold(
     Yields, time after time, how many cards are done.
     """
     left, done = iter(histories), 0
-    while some := list(islice(left, SOME)):
-        answers: list[Row] = []
-        cards: list[Row] = []
-        for key, events in some:
-            life = live(events, rollover)
-            given = list(facts(life.steps, rollover))
+    while batch := list(islice(left, CARDS_PER_WRITE)):
+        answers: list[SqlRow] = []
+        cards: list[SqlRow] = []
+        for key, events in batch:
+            replay = replay_card(events, rollover)
+            given = list(review_facts(replay.steps, rollover))
             answers.extend(answer_row(key, fact) for fact in given)
-            cards.append((*progress_row(life.now), *sums(given), len(events), key))
-        index.executemany(PUT_ANSWER, answers)
-        index.executemany(PUT_PROGRESS, cards)
-        done += len(some)
+            cards.append((*progress_row(replay.progress), *answer_totals(given), len(events), key))
+        index.executemany(INSERT_ANSWER, answers)
+        index.executemany(UPDATE_CARD_PROGRESS, cards)
+        done += len(batch)
         yield done

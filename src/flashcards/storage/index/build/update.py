@@ -10,237 +10,237 @@ from sqlite3 import Connection, Error
 
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.index import sibling_order
-from flashcards.storage.index.build.bulk_load import is_bulk, put_aside
-from flashcards.storage.index.sources import UNKNOWN, Known, StaleError, unreadable
-from flashcards.storage.index.freshness import Found, changed
+from flashcards.storage.index.build.bulk_load import is_bulk, without_derived_indexes
+from flashcards.storage.index.sources import UNKNOWN_STATE, SourceState, StaleIndexError, unreadable_error
+from flashcards.storage.index.freshness import SourceFiles, changed_sources
 from flashcards.storage.index.sources import (
-    DECKS,
-    FRESH_NS,
-    JOURNAL,
-    SETTINGS,
-    Signature,
-    sources,
+    DECKS_FOLDER,
+    MIN_TRUSTED_AGE_NS,
+    JOURNAL_FOLDER,
+    SETTINGS_NAME,
+    FileSignature,
+    find_sources,
 )
-from flashcards.storage.paths import Paths
-from flashcards.storage.index.conditions import NEW_LIMIT, OF_DECK, REPEAT_BELOW, REVIEW_LIMIT
-from flashcards.storage.index.sibling_rule import SETTING as SIBLINGS_APART
+from flashcards.storage.paths import StorePaths
+from flashcards.storage.index.conditions import NEW_LIMIT_SETTING, DECK_SETTING_SEPARATOR, REPEAT_BELOW_SETTING, REVIEW_LIMIT_SETTING
+from flashcards.storage.index.sibling_rule import SIBLINGS_APART_SETTING as SIBLINGS_APART
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from flashcards.core.cards import CardId
-    from flashcards.storage.journal.journal import Read
-    from flashcards.storage.journal.own_appends import Written
+    from flashcards.storage.journal.journal import ParsedChunk
+    from flashcards.storage.journal.own_appends import OwnAppend
 
-READ = 0.43
+READ_PROGRESS_SHARE = 0.43
 """How much of the work it is to read journals; the rest is to fold what they say."""
-Progress = Callable[[float], None]
-Hold = Callable[[], contextlib.AbstractContextManager[None]]
+ProgressCallback = Callable[[float], None]
+LockHolder = Callable[[], contextlib.AbstractContextManager[None]]
 
 
-def nobody(_share: float) -> None:
+def ignore_progress(_share: float) -> None:
     """Take no note of how far the work is."""
 
 
-class Update:
+class IndexUpdater:
     """Brings an index up to date with the files that it was made from."""
 
     def __init__(
         self,
-        paths: Paths,
+        paths: StorePaths,
         settings: Settings,
         clock_ns: Callable[[], int] = time.time_ns,
     ) -> None:
         self._paths = paths
         self._settings = settings
-        self._settings_sign: Signature | None = None
+        self._settings_signature: FileSignature | None = None
         self._clock_ns = clock_ns
-        self.written: dict[Path, Written] = {}
+        self.own_appends: dict[Path, OwnAppend] = {}
         """What our own pen has appended since: it need not be parsed to be known."""
         self.renamed: dict[CardId, CardId] = {}
         """The new id of each card that was reworded meanwhile, learned or not."""
 
-    def found(self) -> Found:
+    def source_files(self) -> SourceFiles:
         """Return the files that the collection is made of. Raises StoreError."""
-        data, settings = str(self._paths.data), str(self._paths.settings)
+        data, settings = str(self._paths.data_dir), str(self._paths.settings_file)
         try:
-            found = {name: (path, sign) for name, path, sign in sources(data, settings)}
+            found = {name: (path, signature) for name, path, signature in find_sources(data, settings)}
         except OSError as error:
-            raise unreadable(error.filename, error) from error
-        self._settings_sign = self._settings_sign or found[SETTINGS][1]
+            raise unreadable_error(error.filename, error) from error
+        self._settings_signature = self._settings_signature or found[SETTINGS_NAME][1]
         return found
 
-    def run(
+    def apply_changes(
         self,
         connection: Connection,
-        hold: Hold = contextlib.nullcontext,
-        progress: Progress = nobody,
+        hold_lock: LockHolder = contextlib.nullcontext,
+        on_progress: ProgressCallback = ignore_progress,
     ) -> None:
         """Read what changed since the last time, in one transaction. Raises StaleError.
 
         While it writes, `hold` keeps the index in its place.
         """
-        if changed(connection, self.found()):
-            with hold():
-                self._write(connection, progress)
+        if changed_sources(connection, self.source_files()):
+            with hold_lock():
+                self._update_tables(connection, on_progress)
 
-    def _write(self, connection: Connection, progress: Progress) -> None:
+    def _update_tables(self, connection: Connection, on_progress: ProgressCallback) -> None:
         connection.execute("BEGIN IMMEDIATE")
         try:
             # Another process may have been here first, and have seen more: so look again.
-            found, known = self.found(), _known(connection)
-            _refuse_gone_journals(found, known)
-            bulk = _is_bulk(found, known)
-            with put_aside(connection, bulk=bulk):
-                self._take_journals(connection, found, known, progress, bulk=bulk)
-                if any(name.startswith(DECKS) for name in changed(connection, found)):
-                    self._take_decks(connection, found, known)
-                sibling_order.settle(connection)
-            self._note_settings(connection, found)
-            count_change(connection)
+            found, known = self.source_files(), _load_known_states(connection)
+            _raise_if_journal_gone(found, known)
+            bulk = _is_bulk_update(found, known)
+            with without_derived_indexes(connection, bulk=bulk):
+                self._ingest_journals(connection, found, known, on_progress, bulk=bulk)
+                if any(name.startswith(DECKS_FOLDER) for name in changed_sources(connection, found)):
+                    self._ingest_decks(connection, found, known)
+                sibling_order.update_hidden_until(connection)
+            self._store_settings(connection, found)
+            increment_change_counter(connection)
             connection.execute("COMMIT")
         except BaseException:
             with contextlib.suppress(Error):
                 connection.execute("ROLLBACK")
             raise
 
-    def _take_journals(
+    def _ingest_journals(
         self,
         connection: Connection,
-        found: Found,
-        known: dict[str, Known],
-        progress: Progress,
+        found: SourceFiles,
+        known: dict[str, SourceState],
+        on_progress: ProgressCallback,
         *,
         bulk: bool,
     ) -> None:
-        new = [n for n, (_, sign) in found.items() if not _same(known.get(n), sign)]
-        if known and not any(name.startswith(JOURNAL) for name in new):
+        new = [n for n, (_, sign) in found.items() if not _is_unchanged(known.get(n), sign)]
+        if known and not any(name.startswith(JOURNAL_FOLDER) for name in new):
             return
         # Most starts find nothing new, and do without what reads it.
-        from flashcards.storage.index.build.journal_tail import Growth
-        from flashcards.storage.index.build.journal_ingest import Ingest
+        from flashcards.storage.index.build.journal_tail import JournalTail
+        from flashcards.storage.index.build.journal_ingest import JournalIngest
 
-        ingest = Ingest(connection, self._settings.rollover, bulk=bulk)
-        sizes = (found[name][1][0] for name in new if name.startswith(JOURNAL))
+        ingest = JournalIngest(connection, self._settings.rollover, bulk=bulk)
+        sizes = (found[name][1][0] for name in new if name.startswith(JOURNAL_FOLDER))
         # A file whose size could not be told can be read all the same.
         done, total = 0, 1 + sum(max(0, size) for size in sizes)
-        for name, (path, sign) in found.items():
-            before = known.get(name, UNKNOWN)
-            if name.startswith(JOURNAL) and not _same(before, sign):
-                growth = Growth(Path(path), before, self.written.pop(Path(path), None))
-                _forget_bad_lines(connection, name, anew=name not in known)
-                for read in growth.parts():
-                    _note_bad_lines(connection, name, read)
-                    ingest.take(read.records)
-                    progress(READ * (done + growth.end) / total)
-                    read.records.clear()  # they are many, and the next part has as many again
-                _note(connection, name, growth.known(sign))
-                done += growth.end
-        ingest.settle(lambda share: progress(READ + (1 - READ) * share))
+        for name, (path, signature) in found.items():
+            before = known.get(name, UNKNOWN_STATE)
+            if name.startswith(JOURNAL_FOLDER) and not _is_unchanged(before, signature):
+                tail = JournalTail(Path(path), before, self.own_appends.pop(Path(path), None))
+                _delete_bad_lines(connection, name, all_lines=name not in known)
+                for chunk in tail.read_new_records():
+                    _insert_bad_lines(connection, name, chunk)
+                    ingest.add_records(chunk.records)
+                    on_progress(READ_PROGRESS_SHARE * (done + tail.end_offset) / total)
+                    chunk.records.clear()  # they are many, and the next part has as many again
+                _store_source_state(connection, name, tail.current_state(signature))
+                done += tail.end_offset
+        ingest.update_derived_tables(lambda share: on_progress(READ_PROGRESS_SHARE + (1 - READ_PROGRESS_SHARE) * share))
         connection.execute(
             "INSERT INTO meta VALUES ('events', ?) "
             "ON CONFLICT (name) DO UPDATE SET value = value + excluded.value",
-            (ingest.taken,),
+            (ingest.added_count,),
         )
 
-    def _take_decks(self, connection: Connection, found: Found, known: dict[str, Known]) -> None:
-        from flashcards.storage.index.build.deck_ingest import Shelves, sum_of
+    def _ingest_decks(self, connection: Connection, found: SourceFiles, known: dict[str, SourceState]) -> None:
+        from flashcards.storage.index.build.deck_ingest import DeckIngest, file_checksum
 
         changed: dict[str, Path] = {}
         now = self._clock_ns()
-        for name, (path, sign) in found.items():
-            before = known.get(name, UNKNOWN)
-            if name.startswith(DECKS) and not _same(before, sign):
-                total = sum_of(Path(path))
-                if name not in known or total != before.sum:
+        for name, (path, signature) in found.items():
+            before = known.get(name, UNKNOWN_STATE)
+            if name.startswith(DECKS_FOLDER) and not _is_unchanged(before, signature):
+                checksum = file_checksum(Path(path))
+                if name not in known or checksum != before.checksum:
                     changed[name] = Path(path)
-                settled = now - max(sign[1], sign[2]) > FRESH_NS
-                _note(connection, name, Known(sign, settled, sum=total))
+                is_trusted = now - max(signature[1], signature[2]) > MIN_TRUSTED_AGE_NS
+                _store_source_state(connection, name, SourceState(signature, is_trusted, checksum=checksum))
         for name in known.keys() - found.keys():
-            changed[name] = self._paths.data / name
+            changed[name] = self._paths.data_dir / name
             connection.execute("DELETE FROM source WHERE name = ?", (name,))
         if changed:
-            shelves = Shelves(connection)
-            shelves.take(changed)
-            unread = [(name,) for name in shelves.unread]
+            ingest = DeckIngest(connection)
+            ingest.ingest_decks(changed)
+            unread = [(name,) for name in ingest.unreadable_names]
             connection.executemany("DELETE FROM source WHERE name = ?", unread)
-            links = shelves.links()
+            links = ingest.find_links()
             connection.executemany("INSERT INTO pending_link VALUES (?, ?)", links)
-            self.renamed |= shelves.renamed
+            self.renamed |= ingest.renamed
 
-    def _note_settings(self, connection: Connection, found: Found) -> None:
+    def _store_settings(self, connection: Connection, found: SourceFiles) -> None:
         settings = self._settings
         values = {
-            "data": str(self._paths.data),
+            "data": str(self._paths.data_dir),
             "rollover": int(settings.rollover.total_seconds()),
-            NEW_LIMIT: settings.limits.new,
-            REVIEW_LIMIT: settings.limits.reviews,
-            REPEAT_BELOW: settings.repeat_below,
+            NEW_LIMIT_SETTING: settings.limits.new,
+            REVIEW_LIMIT_SETTING: settings.limits.reviews,
+            REPEAT_BELOW_SETTING: settings.repeat_below,
             SIBLINGS_APART: int(settings.siblings_apart),
-            **_of_decks(settings),
+            **_deck_setting_values(settings),
         }
-        connection.execute("DELETE FROM meta WHERE instr(name, ?)", (OF_DECK,))
+        connection.execute("DELETE FROM meta WHERE instr(name, ?)", (DECK_SETTING_SEPARATOR,))
         connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
         # Settings that changed since are not those that this was made under: to be read again.
-        sign = found[SETTINGS][1]
-        _note(connection, SETTINGS, Known(sign, sign == self._settings_sign))
+        signature = found[SETTINGS_NAME][1]
+        _store_source_state(connection, SETTINGS_NAME, SourceState(signature, signature == self._settings_signature))
 
 
-def _of_decks(settings: Settings) -> dict[str, int]:
+def _deck_setting_values(settings: Settings) -> dict[str, int]:
     """Return what is set for single decks, by names that `counts` knows."""
     found: dict[str, int] = {}
-    for name, own in settings.decks.items():
+    for name, own in settings.deck_settings.items():
         limits = {
-            NEW_LIMIT: own.new_per_day,
-            REVIEW_LIMIT: own.reviews_per_day,
-            REPEAT_BELOW: own.repeat_below,
+            NEW_LIMIT_SETTING: own.new_per_day,
+            REVIEW_LIMIT_SETTING: own.reviews_per_day,
+            REPEAT_BELOW_SETTING: own.repeat_below,
         }
-        found |= {f"{key}{OF_DECK}{name}": v for key, v in limits.items() if v is not None}
+        found |= {f"{key}{DECK_SETTING_SEPARATOR}{name}": v for key, v in limits.items() if v is not None}
     return found
 
 
-def count_change(connection: Connection) -> None:
+def increment_change_counter(connection: Connection) -> None:
     """Note that the file will have been changed once more when this transaction is committed."""
     connection.execute("UPDATE meta SET value = value + 1 WHERE name = 'changes'")
 
 
-def _known(connection: Connection) -> dict[str, Known]:
+def _load_known_states(connection: Connection) -> dict[str, SourceState]:
     rows = connection.execute(
         "SELECT name, size, mtime, ctime, inode, is_trusted, end_offset, line_count, "
         "checksum, tail_checksum FROM source"
     )
-    return {row[0]: Known(row[1:5], bool(row[5]), *row[6:]) for row in rows}
+    return {row[0]: SourceState(row[1:5], bool(row[5]), *row[6:]) for row in rows}
 
 
-def _refuse_gone_journals(found: Found, known: dict[str, Known]) -> None:
+def _raise_if_journal_gone(found: SourceFiles, known: dict[str, SourceState]) -> None:
     for name in known:
-        if name.startswith(JOURNAL) and name not in found:
-            raise StaleError(name)
+        if name.startswith(JOURNAL_FOLDER) and name not in found:
+            raise StaleIndexError(name)
 
 
-def _same(known: Known | None, sign: Signature) -> bool:
-    return known is not None and known.trusted and known.signature == sign
+def _is_unchanged(known: SourceState | None, signature: FileSignature) -> bool:
+    return known is not None and known.is_trusted and known.signature == signature
 
 
-def _is_bulk(found: Found, known: dict[str, Known]) -> bool:
+def _is_bulk_update(found: SourceFiles, known: dict[str, SourceState]) -> bool:
     """Tell whether much of what the files hold came since they were read."""
-    sizes = ((sign[0], known.get(name, UNKNOWN).signature[0]) for name, (_, sign) in found.items())
+    sizes = ((signature[0], known.get(name, UNKNOWN_STATE).signature[0]) for name, (_, signature) in found.items())
     new = sum(max(0, now - before) for now, before in sizes)
     return is_bulk(new, sum(file.signature[0] for file in known.values()))
 
 
-def _note(connection: Connection, name: str, file: Known) -> None:
+def _store_source_state(connection: Connection, name: str, state: SourceState) -> None:
     connection.execute(
         "INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (name, *file.signature, file.trusted, file.end, file.lines, file.sum, file.tail),
+        (name, *state.signature, state.is_trusted, state.end_offset, state.line_count, state.checksum, state.tail_checksum),
     )
 
 
-def _forget_bad_lines(connection: Connection, name: str, *, anew: bool) -> None:
-    connection.execute("DELETE FROM bad_line WHERE path = ? AND (is_truncated OR ?)", (name, anew))
+def _delete_bad_lines(connection: Connection, name: str, *, all_lines: bool) -> None:
+    connection.execute("DELETE FROM bad_line WHERE path = ? AND (is_truncated OR ?)", (name, all_lines))
 
 
-def _note_bad_lines(connection: Connection, name: str, read: Read) -> None:
+def _insert_bad_lines(connection: Connection, name: str, chunk: ParsedChunk) -> None:
     connection.executemany(
         "INSERT INTO bad_line VALUES (?, ?, ?, ?, ?)",
-        [(name, bad.line, bad.why, bad.newer, bad.torn) for bad in read.bad],
+        [(name, bad.line_number, bad.reason, bad.is_newer_format, bad.is_truncated) for bad in chunk.bad_lines],
     )

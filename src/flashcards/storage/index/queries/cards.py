@@ -8,90 +8,93 @@ from sqlite3 import Connection
 from typing import Any
 
 from flashcards.core.cards import Card, CardId
-from flashcards.core.events import AboutCard, EventId, Review, Undoable
-from flashcards.core.progress import Entry, Progress
-from flashcards.core.sm2 import Memory
+from flashcards.core.events import CardEvent, EventId, Review, UndoableEvent
+from flashcards.core.progress import CardState, Progress
+from flashcards.core.sm2 import MemoryState
 from flashcards.errors import Problem
-from flashcards.storage.index.card_links import kin_of
-from flashcards.storage.index.rows import asking_of
-from flashcards.storage.index.schema import TAGS
+from flashcards.storage.index.card_links import linked_cards
+from flashcards.storage.index.rows import decode_answer_mode
+from flashcards.storage.index.schema import TAG_SEPARATOR
 
-ENTRY = """SELECT id, deck, front, back, tags, note, path, line, has_own_id, answer_mode,
+SELECT_CARD_STATE = """SELECT id, deck, front, back, tags, note, path, line,
+    has_own_id, answer_mode,
     due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, mark FROM card"""
-UNDOABLE = ("review", "suspend", "unsuspend", "bury", "flag", "reset", "link", "plan")
-Row = tuple[Any, ...]
+UNDOABLE_KINDS = ("review", "suspend", "unsuspend", "bury", "flag", "reset", "link", "plan")
+SqlRow = tuple[Any, ...]
 
 
-def entry(index: Connection, card: CardId) -> Entry | None:
+def card_state(index: Connection, card_id: CardId) -> CardState | None:
     """Return a card that is in some deck, with its progress."""
-    row = index.execute(f"{ENTRY} WHERE id = ? AND in_deck", (card,)).fetchone()
-    return _entry(row) if row else None
+    row = index.execute(f"{SELECT_CARD_STATE} WHERE id = ? AND in_deck", (card_id,)).fetchone()
+    return _card_state_from_row(row) if row else None
 
 
 def successor(index: Connection, card: CardId) -> CardId | None:
     """Return the card of some deck that links have given the history of one in no deck."""
     row = index.execute("SELECT key FROM card WHERE id = ? AND NOT in_deck", (card,)).fetchone()
-    for key in sorted(kin_of(index, row[0])) if row else ():
-        found = index.execute(
-            "SELECT id FROM card WHERE key = ? AND in_deck AND event_count > 0", (key,)
-        )
+    for key in sorted(linked_cards(index, row[0])) if row else ():
+        found = index.execute("SELECT id FROM card WHERE key = ? AND in_deck AND event_count > 0", (key,))
         if name := found.fetchone():
             return CardId(name[0])
     return None
 
 
-def entries(
-    index: Connection, where: str = "in_deck", values: Mapping[str, object] | None = None
-) -> Iterator[Entry]:
+def card_states(
+    index: Connection, condition: str = "in_deck", values: Mapping[str, object] | None = None
+) -> Iterator[CardState]:
     """Yield every card of the library, or those that a condition keeps, in its order."""
     return map(
-        _entry, index.execute(f"{ENTRY} WHERE {where} ORDER BY path, position", values or {})
+        _card_state_from_row,
+        index.execute(f"{SELECT_CARD_STATE} WHERE {condition} ORDER BY path, position", values or {}),
     )
 
 
-def found(index: Connection, where: str, values: Mapping[str, object]) -> list[Entry]:
+def select_card_states(index: Connection, condition: str, values: Mapping[str, object]) -> list[CardState]:
     """Return the cards that a condition, with its values, leaves; what follows it may sort them."""
-    return list(map(_entry, index.execute(f"{ENTRY} WHERE {where}", values)))
+    return list(map(_card_state_from_row, index.execute(f"{SELECT_CARD_STATE} WHERE {condition}", values)))
 
 
-def orphans(index: Connection) -> Iterator[Entry]:
+def orphan_card_states(index: Connection) -> Iterator[CardState]:
     """Yield cards that have a history and are in no deck any more."""
-    return map(_entry, index.execute(f"{ENTRY} WHERE NOT in_deck AND event_count > 0 ORDER BY id"))
+    return map(
+        _card_state_from_row,
+        index.execute(f"{SELECT_CARD_STATE} WHERE NOT in_deck AND event_count > 0 ORDER BY id"),
+    )
 
 
-def _entry(row: Row) -> Entry:
+def _card_state_from_row(row: SqlRow) -> CardState:
     name, deck, front, back, tags, note, path, line, identified, asking = row[:10]
     due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, flag = row[10:]
-    return Entry(
+    return CardState(
         Card(
             id=CardId(name),
             deck=deck,
             front=front,
             back=back,
-            tags=tuple(tags.split(TAGS)) if tags else (),
-            note=note,
+            tags=tuple(tags.split(TAG_SEPARATOR)) if tags else (),
+            note_id=note,
             path=path,
             line=line,
-            identified=bool(identified),
-            asking=asking_of(asking),
+            has_own_id=bool(identified),
+            answer_mode=decode_answer_mode(asking),
         ),
         Progress(
-            memory=Memory(ease, interval, repetitions, lapses),
-            due=_date(due),
-            answered=_date(answered),
-            rating=rating,
+            memory=MemoryState(ease, interval, repetitions, lapses),
+            due=_to_date(due),
+            last_answered=_to_date(answered),
+            last_rating=rating,
             suspended=bool(suspended),
-            buried=_date(buried),
-            flag=flag,
+            buried_until=_to_date(buried),
+            mark=flag,
         ),
     )
 
 
-def _date(ordinal: int | None) -> date | None:
+def _to_date(ordinal: int | None) -> date | None:
     return date.fromordinal(ordinal) if ordinal else None
 
 
-def events(index: Connection, card: CardId) -> list[AboutCard]:
+def effective_events(index: Connection, card_id: CardId) -> list[CardEvent]:
     """Return the effective events of a card, in order."""
     rows = index.execute(
         "SELECT event.id, hlc, kind, at, event.rating, ms, src, interval_before, "
@@ -100,108 +103,108 @@ def events(index: Connection, card: CardId) -> list[AboutCard]:
         "WHERE event.card = (SELECT key FROM card WHERE id = ?) "
         "AND kind NOT IN ('seen', 'link', 'undo') "
         "AND event.id NOT IN (SELECT id FROM undone_event) ORDER BY hlc, event.id",
-        (card,),
+        (card_id,),
     )
-    found = [event_of(row[:-1], CardId(row[-1])) for row in rows]
-    return [event for event in found if isinstance(event, AboutCard)]
+    found = [event_from_row(row[:-1], CardId(row[-1])) for row in rows]
+    return [event for event in found if isinstance(event, CardEvent)]
 
 
-def event_of(row: Row, card: CardId) -> Undoable:
+def event_from_row(row: SqlRow, card_id: CardId) -> UndoableEvent:
     """Return what was done to a card, from its row of `event`."""
     event_id, hlc, kind, at, rating, ms, source, was, line = row
     if line is None:
         when = datetime.fromisoformat(at)
-        return Review(EventId(event_id), hlc, when, card, rating, ms, source, interval=was)
-    from flashcards.storage.journal.record import decode
+        return Review(EventId(event_id), hlc, when, card_id, rating, ms, source, interval=was)
+    from flashcards.storage.journal.record import decode_record
 
-    event = decode(line).event
-    if not isinstance(event, Undoable):
+    event = decode_record(line).event
+    if not isinstance(event, UndoableEvent):
         raise TypeError(f"a {kind} is nothing that was done to a card")
     return event
 
 
-def last_undoable(index: Connection, most: int, card: CardId | None = None) -> Undoable | None:
+def last_undoable_event(
+    index: Connection, hlc_limit: int, card_id: CardId | None = None
+) -> UndoableEvent | None:
     """Return the last thing the person did, to any card or to one, that was not undone yet.
 
     Events above the hlc `most` (in ms) go by the time on their clock, and by none if that is
     wrong too: what a broken clock put ahead of everything was not done last.
     """
-    row = next(_undoables(index, "hlc <= ?", most, card, "DESC"), None)
+    row = next(_undoable_rows(index, "hlc <= ?", hlc_limit, card_id, "DESC"), None)
     last = row[1] if row else 0
-    for other in _undoables(index, "hlc > ?", most, card, "ASC"):
+    for other in _undoable_rows(index, "hlc > ?", hlc_limit, card_id, "ASC"):
         at = int(datetime.fromisoformat(other[3]).timestamp() * 1000)
-        if row is None or (at <= most and at >= last):
-            row, last = other, at if at <= most else 0
-    return event_of(row[:-1], CardId(row[-1] or "")) if row else None
+        if row is None or (at <= hlc_limit and at >= last):
+            row, last = other, at if at <= hlc_limit else 0
+    return event_from_row(row[:-1], CardId(row[-1] or "")) if row else None
 
 
-def _undoables(
-    index: Connection, where: str, most: int, card: CardId | None, direction: str
-) -> Iterator[Row]:
+def _undoable_rows(
+    index: Connection, where: str, hlc_limit: int, card_id: CardId | None, direction: str
+) -> Iterator[SqlRow]:
     """Yield what can be undone and fits a condition on hlc, in order (ASC or DESC)."""
-    only = "AND event.card = (SELECT key FROM card WHERE id = ?)" if card else ""
+    only = "AND event.card = (SELECT key FROM card WHERE id = ?)" if card_id else ""
     return index.execute(
         "SELECT event.id, hlc, kind, at, event.rating, ms, src, interval_before, "
         "event.line, card.id "
         "FROM event LEFT JOIN card ON card.key = event.card "
-        f"WHERE {where} AND kind IN ({','.join('?' * len(UNDOABLE))}) "
+        f"WHERE {where} AND kind IN ({','.join('?' * len(UNDOABLE_KINDS))}) "
         f"AND coalesce(src, '') = '' {only} AND event.id NOT IN (SELECT id FROM undone_event) "
         f"ORDER BY hlc {direction}, event.id {direction}",
-        (most, *UNDOABLE, card) if card else (most, *UNDOABLE),
+        (hlc_limit, *UNDOABLE_KINDS, card_id) if card_id else (hlc_limit, *UNDOABLE_KINDS),
     )
 
 
-def seen(index: Connection, card: CardId) -> int | None:
+def journal_text_checksum(index: Connection, card_id: CardId) -> int | None:
     """Return the sum of the text that the journal has of a card; None when it has none."""
-    row = index.execute("SELECT text_checksum FROM card WHERE id = ?", (card,)).fetchone()
+    row = index.execute("SELECT text_checksum FROM card WHERE id = ?", (card_id,)).fetchone()
     return row[0] if row else None
 
 
-def problems(index: Connection) -> list[Problem]:
+def list_problems(index: Connection) -> list[Problem]:
     """Return what is wrong with the deck files."""
-    rows = index.execute(
-        "SELECT path, line, col, what, remedy, source FROM problem ORDER BY path, line, col"
-    )
+    rows = index.execute("SELECT path, line, col, what, remedy, source FROM problem ORDER BY path, line, col")
     return [Problem(*row) for row in rows]
 
 
-def decks(index: Connection) -> list[tuple[str, str, str]]:
+def list_deck_files(index: Connection) -> list[tuple[str, str, str]]:
     """Return (path, name, description) of each deck file."""
     return list(index.execute("SELECT path, name, description FROM deck ORDER BY path"))
 
 
-def only(decks: Sequence[str], tag: str) -> tuple[str, tuple[str, ...]]:
+def deck_and_tag_condition(deck_names: Sequence[str], tag: str) -> tuple[str, tuple[str, ...]]:
     """Return the condition, and its values, that keeps to some decks and a tag."""
-    where, values = "", tuple(decks)
-    if decks:
-        where += f" AND deck IN ({','.join('?' * len(decks))})"
+    where, values = "", tuple(deck_names)
+    if deck_names:
+        where += f" AND deck IN ({','.join('?' * len(deck_names))})"
     if tag:
         where += " AND instr(char(10) || lower(tags) || char(10), char(10) || lower(?) || char(10))"
         values += (tag,)
     return where, values
 
 
-def find(index: Connection, words: str) -> list[CardId]:
+def find_card_ids(index: Connection, words: str) -> list[CardId]:
     """Return the cards that a person may mean: by id, else by its beginning, else by the front."""
-    questions = (
+    conditions = (
         "id = :words",
         "in_deck AND substr(id, 1, length(:words)) = :words",
         "in_deck AND instr(lower(front), lower(:words))",
     )
-    return _first_found(index, questions, words)
+    return _first_matching_ids(index, conditions, words)
 
 
-def find_gone(index: Connection, words: str) -> list[CardId]:
+def find_orphan_ids(index: Connection, words: str) -> list[CardId]:
     """Return the cards in no deck any more that a person may mean, by id or by the front."""
-    questions = (
+    conditions = (
         "NOT in_deck AND event_count AND substr(id, 1, length(:words)) = :words",
         "NOT in_deck AND event_count AND instr(lower(front), lower(:words))",
     )
-    return _first_found(index, questions, words)
+    return _first_matching_ids(index, conditions, words)
 
 
-def _first_found(index: Connection, questions: Sequence[str], words: str) -> list[CardId]:
-    for where in questions:
+def _first_matching_ids(index: Connection, conditions: Sequence[str], words: str) -> list[CardId]:
+    for where in conditions:
         rows = index.execute(
             f"SELECT id FROM card WHERE {where} ORDER BY path, position LIMIT 20", {"words": words}
         ).fetchall()
@@ -210,19 +213,18 @@ def _first_found(index: Connection, questions: Sequence[str], words: str) -> lis
     return []
 
 
-def any_entry(index: Connection, card: CardId) -> Entry | None:
+def any_card_state(index: Connection, card_id: CardId) -> CardState | None:
     """Return a card ever met, in a deck or not."""
-    row = index.execute(f"{ENTRY} WHERE id = ?", (card,)).fetchone()
-    return _entry(row) if row else None
+    row = index.execute(f"{SELECT_CARD_STATE} WHERE id = ?", (card_id,)).fetchone()
+    return _card_state_from_row(row) if row else None
 
 
-def next_due(index: Connection, today: date) -> date | None:
+def next_due_day(index: Connection, today: date) -> date | None:
     """Return the next day after today on which a card is due."""
     (day,) = index.execute(
-        "SELECT min(due) FROM card WHERE in_deck AND due > ? AND NOT suspended",
-        (today.toordinal(),),
+        "SELECT min(due) FROM card WHERE in_deck AND due > ? AND NOT suspended", (today.toordinal(),)
     ).fetchone()
-    return _date(day)
+    return _to_date(day)
 
 
 def deck_sizes(index: Connection) -> list[tuple[str, int, str]]:
@@ -235,7 +237,7 @@ def deck_sizes(index: Connection) -> list[tuple[str, int, str]]:
     )
 
 
-def event_count(index: Connection) -> int:
+def count_events(index: Connection) -> int:
     """Return how many events the journals have."""
     row = index.execute("SELECT value FROM meta WHERE name = 'events'").fetchone()
     return int(row[0]) if row else 0

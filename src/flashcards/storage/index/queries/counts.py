@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from flashcards.core.daily_limits import left_today
+from flashcards.core.daily_limits import remaining_today
 from flashcards.storage.index import conditions
-from flashcards.storage.index.conditions import NEW_LIMIT, REVIEW_LIMIT, of_decks, settings
+from flashcards.storage.index.conditions import (
+    NEW_LIMIT_SETTING,
+    REVIEW_LIMIT_SETTING,
+    deck_settings,
+    index_settings,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,215 +17,213 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
 # Deck by deck, for that is an order in which an index has them: nothing need be sorted.
-BY_DECK = """SELECT name, (SELECT count(*) FROM card WHERE deck = name AND {where})
+COUNT_BY_DECK = """SELECT name, (SELECT count(*) FROM card WHERE deck = name AND {where})
 FROM (SELECT DISTINCT name FROM deck)"""
-FIRST = """SELECT deck, count(*) FROM (
+COUNT_FIRST_BY_DECK = """SELECT deck, count(*) FROM (
     SELECT deck FROM {table} WHERE {where} {only} ORDER BY {order} LIMIT :limit
 ) GROUP BY deck"""
-LEARNING = "SELECT deck, count(*) FROM card WHERE {where} GROUP BY deck"
-DONE = """SELECT coalesce(sum(is_new), 0), count(*) - coalesce(sum(is_new), 0) FROM answer
+COUNT_LEARNING_BY_DECK = "SELECT deck, count(*) FROM card WHERE {where} GROUP BY deck"
+COUNT_DONE = """SELECT coalesce(sum(is_new), 0), count(*) - coalesce(sum(is_new), 0) FROM answer
 WHERE day = ? AND NOT imported AND kind = 0"""
-DONE_BY_DECK = """SELECT deck, sum(is_new), count(*) - sum(is_new)
+COUNT_DONE_BY_DECK = """SELECT deck, sum(is_new), count(*) - sum(is_new)
 FROM answer JOIN card ON card.key = answer.card
 WHERE day = ? AND NOT imported AND kind = 0 GROUP BY deck"""
-DECKS = "SELECT name FROM deck GROUP BY name ORDER BY min(path)"
-PLAN = """SELECT until, per_day FROM plan
+SELECT_DECK_NAMES = "SELECT name FROM deck GROUP BY name ORDER BY min(path)"
+SELECT_CURRENT_PLAN = """SELECT until, per_day FROM plan
 WHERE first <= ? AND id NOT IN (SELECT id FROM undone_event)
 ORDER BY first DESC, hlc DESC, id DESC LIMIT 1"""
 # Of the plans of one first day the latest counts.
-PLANS = """SELECT first, until, max(printf('%020d%s', hlc, id)) FROM plan
+SELECT_PLANS = """SELECT first, until, max(printf('%020d%s', hlc, id)) FROM plan
 WHERE id NOT IN (SELECT id FROM undone_event) GROUP BY first ORDER BY first"""
 # A card was due when its last graded answer says so; one without came with its date from elsewhere.
-LATE_DONE = """SELECT count(*) FROM answer AS now
+COUNT_BACKLOG_DONE = """SELECT count(*) FROM answer AS now
 WHERE day = :today AND kind = 0 AND NOT is_new AND NOT imported AND :since > coalesce((
     SELECT max(day) FROM answer AS before
     WHERE before.card = now.card AND kind = 0 AND day < :today
 ) + now.interval, 0)"""
 
 
-class Counts:
+class DueCounts:
     """How many cards wait today, in all and by deck."""
 
     def __init__(
         self,
         paused: bool,  # noqa: FBT001
         decks: dict[str, tuple[int, int, int]],
-        later: int = 0,
+        postponed: int = 0,
         off_until: int = 0,
     ) -> None:
-        self.paused = paused
+        self.new_cards_paused = paused
         """Whether a backlog keeps new cards back."""
-        self.decks = decks
+        self.counts_by_deck = decks
         """(due, new, learning) of each deck, in the library's order."""
-        self.later = later
+        self.postponed = postponed
         """How many due cards a plan keeps for later days."""
         self.off_until = off_until
         """The study day (an ordinal) on which days off end; 0 when today is none."""
-        self.due, self.new, self.learning = (
-            sum(deck[i] for deck in decks.values()) for i in range(3)
-        )
+        self.due, self.new, self.learning = (sum(deck[i] for deck in decks.values()) for i in range(3))
 
     @property
-    def anything(self) -> bool:
+    def has_cards(self) -> bool:
         """Whether there is something to study."""
         return bool(self.due or self.new or self.learning)
 
 
-class Share:
+class PlanShare:
     """What the plan in force asks of the cards that were due before `since` (an ordinal)."""
 
-    def __init__(self, since: int, left: int, off_until: int) -> None:
-        self.since = since
+    def __init__(self, since_day: int, remaining: int, off_until: int) -> None:
+        self.since_day = since_day
         """Cards due on this day or later come as ever; 0 when there is no plan."""
-        self.left = left
+        self.remaining = remaining
         """How many of the older cards today still takes."""
         self.off_until = off_until
         """The study day (an ordinal) on which days off end; 0 when today is none."""
 
 
-NO_PLAN = Share(0, 0, 0)
+NO_PLAN = PlanShare(0, 0, 0)
 
 
-def count(index: Connection, today: int, only: Sequence[str] = ()) -> Counts:
+def count_due(index: Connection, today: int, only: Sequence[str] = ()) -> DueCounts:
     """Return what waits on the study day `today` (an ordinal), in the decks `only` or in all."""
-    names = only or deck_names(index)
-    share = share_of(index, today)
-    kept = waiting_late(index, today, share)
+    names = only or list_deck_names(index)
+    share = load_plan_share(index, today)
+    backlog = count_backlog(index, today, share)
     if share.off_until:
-        return Counts(False, dict.fromkeys(names, (0, 0, 0)), kept, share.off_until)
-    due = due_by_deck(index, today, share, only)
-    everywhere = due_by_deck(index, today, share) if only else due
-    allowed, _, paused = allowance(index, today, sum(everywhere.values()), late=kept)
-    new = new_by_deck(index, today, allowed, only)
-    learning = learning_by_deck(index, today)
-    taken = min(kept, max(0, share.left))
-    return Counts(
+        return DueCounts(False, dict.fromkeys(names, (0, 0, 0)), backlog, share.off_until)
+    due = count_due_by_deck(index, today, share, only)
+    everywhere = count_due_by_deck(index, today, share) if only else due
+    allowed, _, paused = remaining_limits(index, today, sum(everywhere.values()), backlog=backlog)
+    new = count_new_by_deck(index, today, allowed, only)
+    learning = count_learning_by_deck(index, today)
+    taken = min(backlog, max(0, share.remaining))
+    return DueCounts(
         paused,
         {name: (due.get(name, 0), new.get(name, 0), learning.get(name, 0)) for name in names},
-        kept - taken,
+        backlog - taken,
     )
 
 
-def share_of(index: Connection, today: int) -> Share:
+def load_plan_share(index: Connection, today: int) -> PlanShare:
     """Return what the plan in force on the ordinal day `today` asks; NO_PLAN without one."""
-    row = index.execute(PLAN, (today,)).fetchone()
+    row = index.execute(SELECT_CURRENT_PLAN, (today,)).fetchone()
     if row is None:
         return NO_PLAN
     until, per_day = row
     if today < until:
-        return Share(until, 0, until)
+        return PlanShare(until, 0, until)
     if not per_day:
         return NO_PLAN
-    (done_already,) = index.execute(LATE_DONE, {"today": today, "since": until}).fetchone()
-    return Share(until, max(0, per_day - done_already), 0)
+    (done_already,) = index.execute(COUNT_BACKLOG_DONE, {"today": today, "since": until}).fetchone()
+    return PlanShare(until, max(0, per_day - done_already), 0)
 
 
-def days_off(index: Connection) -> list[tuple[int, int]]:
+def list_days_off(index: Connection) -> list[tuple[int, int]]:
     """Return (first, until) of each time off, as ordinals; a later plan may have cut it short."""
-    plans = [(first, until) for first, until, _ in index.execute(PLANS)]
+    plans = [(first, until) for first, until, _ in index.execute(SELECT_PLANS)]
     ends = [first for first, _ in plans[1:]] + [until for _, until in plans[-1:]]
     found = [(plan[0], min(plan[1], end)) for plan, end in zip(plans, ends, strict=True)]
     return [(first, until) for first, until in found if first < until]
 
 
-def waiting_late(index: Connection, today: int, share: Share) -> int:
+def count_backlog(index: Connection, today: int, plan_share: PlanShare) -> int:
     """Return how many cards wait that a plan counts as old."""
-    if not share.since:
+    if not plan_share.since_day:
         return 0
-    query = BY_DECK.format(where=conditions.late(index))
-    return sum(dict(index.execute(query, {"today": today, "since": share.since})).values())
+    query = COUNT_BY_DECK.format(where=conditions.backlog_condition(index))
+    return sum(dict(index.execute(query, {"today": today, "since": plan_share.since_day})).values())
 
 
-def allowance(index: Connection, today: int, due: int, *, late: int = 0) -> tuple[int, int, bool]:
+def remaining_limits(index: Connection, today: int, due: int, *, backlog: int = 0) -> tuple[int, int, bool]:
     """Return (new cards, reviews, whether new cards pause): what is left of the day.
 
     `due` is how many cards today asks; new cards pause too while any `late` ones wait.
     """
-    limits = settings(index)
-    new_done, reviews_done = done(index, today)
-    new, reviews, paused = left_today(
-        limits[NEW_LIMIT], limits[REVIEW_LIMIT], due, new_done, reviews_done
+    limits = index_settings(index)
+    new_done, reviews_done = count_done(index, today)
+    new, reviews, paused = remaining_today(
+        limits[NEW_LIMIT_SETTING], limits[REVIEW_LIMIT_SETTING], due, new_done, reviews_done
     )
-    return (0, reviews, True) if late else (new, reviews, paused)
+    return (0, reviews, True) if backlog else (new, reviews, paused)
 
 
-def due_by_deck(
-    index: Connection, today: int, share: Share | None = None, only: Sequence[str] = ()
+def count_due_by_deck(
+    index: Connection, today: int, plan_share: PlanShare | None = None, only: Sequence[str] = ()
 ) -> dict[str, int]:
     """Return how many cards of each deck the study day `today` asks, as its own limits allow."""
-    share = share or share_of(index, today)
+    plan_share = plan_share or load_plan_share(index, today)
     found: dict[str, int] = {}
-    values = {"today": today, "since": share.since}
-    if not share.off_until:
-        found = dict(index.execute(BY_DECK.format(where=conditions.due(index)), values))
-    if share.left:
-        where, names = among(only)
-        query = FIRST.format(
-            table="card", where=conditions.late(index), only=where, order=conditions.OLDEST
+    values = {"today": today, "since": plan_share.since_day}
+    if not plan_share.off_until:
+        found = dict(index.execute(COUNT_BY_DECK.format(where=conditions.due_condition(index)), values))
+    if plan_share.remaining:
+        where, names = deck_condition(only)
+        query = COUNT_FIRST_BY_DECK.format(
+            table="card", where=conditions.backlog_condition(index), only=where, order=conditions.OLDEST_FIRST
         )
-        for name, late in index.execute(query, {**values, "limit": share.left, **names}):
-            found[name] = found.get(name, 0) + late
-    for name, left in left_by_deck(index, today, REVIEW_LIMIT).items():
+        for name, backlog in index.execute(query, {**values, "limit": plan_share.remaining, **names}):
+            found[name] = found.get(name, 0) + backlog
+    for name, left in remaining_by_deck(index, today, REVIEW_LIMIT_SETTING).items():
         if name in found:
             found[name] = min(found[name], left)
     return found
 
 
-def new_by_deck(
-    index: Connection, today: int, allowed: int, only: Sequence[str] = ()
+def count_new_by_deck(
+    index: Connection, today: int, max_cards: int, only: Sequence[str] = ()
 ) -> dict[str, int]:
     """Return how many new cards of each deck today asks: in the library's order, within limits."""
-    own = left_by_deck(index, today, NEW_LIMIT)
+    own = remaining_by_deck(index, today, NEW_LIMIT_SETTING)
     if not own:
-        return _first_new(index, today, allowed, only)
+        return _count_first_new(index, today, max_cards, only)
     found: dict[str, int] = {}
-    for name in only or deck_names(index):
-        found |= _first_new(index, today, min(allowed, own.get(name, allowed)), [name])
-        allowed -= found.get(name, 0)
+    for name in only or list_deck_names(index):
+        found |= _count_first_new(index, today, min(max_cards, own.get(name, max_cards)), [name])
+        max_cards -= found.get(name, 0)
     return found
 
 
-def _first_new(index: Connection, today: int, limit: int, only: Sequence[str]) -> dict[str, int]:
-    where, names = among(only)
-    query = FIRST.format(
-        table=conditions.UNSEEN,
-        where=conditions.new(index),
+def _count_first_new(index: Connection, today: int, limit: int, only: Sequence[str]) -> dict[str, int]:
+    where, names = deck_condition(only)
+    query = COUNT_FIRST_BY_DECK.format(
+        table=conditions.NEW_CARD_TABLE,
+        where=conditions.new_condition(index),
         only=where,
-        order=conditions.AS_WRITTEN,
+        order=conditions.LIBRARY_ORDER,
     )
     return dict(index.execute(query, {"today": today, "limit": limit, **names}))
 
 
-def learning_by_deck(index: Connection, today: int) -> dict[str, int]:
+def count_learning_by_deck(index: Connection, today: int) -> dict[str, int]:
     """Return how many cards of each deck wait to be repeated today."""
-    where, values = conditions.again(index)
-    return dict(index.execute(LEARNING.format(where=where), {"today": today, **values}))
+    where, values = conditions.repeat_condition(index)
+    return dict(index.execute(COUNT_LEARNING_BY_DECK.format(where=where), {"today": today, **values}))
 
 
-def left_by_deck(index: Connection, today: int, limit: str) -> dict[str, int]:
+def remaining_by_deck(index: Connection, today: int, limit_name: str) -> dict[str, int]:
     """Return what today leaves of the limit that a deck has of its own, for those that have one."""
-    own = of_decks(settings(index), limit)
+    own = deck_settings(index_settings(index), limit_name)
     if not own:
         return {}
-    rows = index.execute(DONE_BY_DECK, (today,))
-    given = {name: new if limit == NEW_LIMIT else reviews for name, new, reviews in rows}
+    rows = index.execute(COUNT_DONE_BY_DECK, (today,))
+    given = {name: new if limit_name == NEW_LIMIT_SETTING else reviews for name, new, reviews in rows}
     return {name: max(0, most - given.get(name, 0)) for name, most in own.items()}
 
 
-def among(names: Sequence[str]) -> tuple[str, dict[str, str]]:
+def deck_condition(deck_names: Sequence[str]) -> tuple[str, dict[str, str]]:
     """Return the condition, and its values, that keeps to some decks."""
     # Only placeholders are put into the text; the names go in as values.
-    values = {f"deck{i}": name for i, name in enumerate(names)}
+    values = {f"deck{i}": name for i, name in enumerate(deck_names)}
     marks = ",".join(f":{place}" for place in values)
-    return (f"AND deck IN ({marks})" if names else ""), values
+    return (f"AND deck IN ({marks})" if deck_names else ""), values
 
 
-def deck_names(index: Connection) -> list[str]:
+def list_deck_names(index: Connection) -> list[str]:
     """Return the names of all decks, in the library's order."""
-    return [name for (name,) in index.execute(DECKS)]
+    return [name for (name,) in index.execute(SELECT_DECK_NAMES)]
 
 
-def done(index: Connection, today: int) -> tuple[int, int]:
+def count_done(index: Connection, today: int) -> tuple[int, int]:
     """Return how many new cards and how many reviews got their first answer today."""
-    new, reviews = index.execute(DONE, (today,)).fetchone()
+    new, reviews = index.execute(COUNT_DONE, (today,)).fetchone()
     return new, reviews

@@ -7,48 +7,46 @@ from sqlite3 import Connection
 
 from flashcards.core.cards import CardId
 
-AHEAD = timedelta(days=1)
+MAX_CLOCK_SKEW = timedelta(days=1)
 """How far another device's clock is followed; what lies further ahead is a broken clock's."""
 
 
-def ceiling(now: datetime) -> int:
+def max_plausible_hlc(now: datetime) -> int:
     """Return the highest hlc, in ms, that a clock which is right can have reached by now."""
-    return int((now + AHEAD).timestamp() * 1000)
+    return int((now + MAX_CLOCK_SKEW).timestamp() * 1000)
 
 
-def highest(index: Connection, most: int) -> int:
+def max_hlc(index: Connection, hlc_limit: int) -> int:
     """Return the highest hlc of any event that is not above `most` (both in ms)."""
-    row = index.execute("SELECT max(hlc) FROM event WHERE hlc <= ?", (most,)).fetchone()
+    row = index.execute("SELECT max(hlc) FROM event WHERE hlc <= ?", (hlc_limit,)).fetchone()
     return int(row[0] or 0)
 
 
-def beyond(index: Connection, most: int) -> bool:
+def has_future_events(index: Connection, hlc_limit: int) -> bool:
     """Tell whether any event has an hlc above `most`."""
-    return bool(index.execute("SELECT 1 FROM event WHERE hlc > ? LIMIT 1", (most,)).fetchone())
+    return bool(index.execute("SELECT 1 FROM event WHERE hlc > ? LIMIT 1", (hlc_limit,)).fetchone())
 
 
-def latest(index: Connection, card: CardId) -> int:
+def last_hlc_of_card(index: Connection, card_id: CardId) -> int:
     """Return the highest hlc in a card's history, in ms; 0 when it has none."""
     row = index.execute(
-        "SELECT max(hlc) FROM event WHERE card = (SELECT key FROM card WHERE id = ?)", (card,)
+        "SELECT max(hlc) FROM event WHERE card = (SELECT key FROM card WHERE id = ?)", (card_id,)
     ).fetchone()
     return int(row[0] or 0)
 
 
-def written(index: Connection, device: str) -> tuple[int, bool]:
+def device_sequence(index: Connection, device_id: str) -> tuple[int, bool]:
     """Return a device's highest n, and whether events of lower ones came after higher ones."""
-    row = index.execute(
-        "SELECT sequence, out_of_order FROM writer WHERE device = ?", (device,)
-    ).fetchone()
+    row = index.execute("SELECT sequence, out_of_order FROM writer WHERE device = ?", (device_id,)).fetchone()
     return (int(row[0]), bool(row[1])) if row else (0, False)
 
 
-def newer(index: Connection) -> bool:
+def has_newer_format_lines(index: Connection) -> bool:
     """Tell whether a newer version of the program has written to the journals."""
     return bool(index.execute("SELECT 1 FROM bad_line WHERE is_newer_format LIMIT 1").fetchone())
 
 
-def journal_sizes(index: Connection) -> list[tuple[str, int]]:
+def indexed_journal_sizes(index: Connection) -> list[tuple[str, int]]:
     """Return (name, bytes read) of each journal file."""
     rows = index.execute("SELECT name, end_offset FROM source WHERE name LIKE 'journal/%'")
     return [(name, end) for name, end in rows]

@@ -6,63 +6,69 @@ import sqlite3
 from datetime import date, datetime, timedelta
 
 from flashcards.core.days import study_day
-from flashcards.storage.index.conditions import settings
-from flashcards.storage.index.freshness import address, changed, changes, fits, own_name
-from flashcards.storage.index.queries.counts import Counts, count, deck_names
-from flashcards.storage.index.sources import sources
+from flashcards.storage.index.conditions import index_settings
+from flashcards.storage.index.freshness import (
+    changed_sources,
+    inode_name,
+    is_intact,
+    read_change_counter,
+    sqlite_uri,
+)
+from flashcards.storage.index.queries.counts import DueCounts, count_due, list_deck_names
+from flashcards.storage.index.sources import find_sources
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from flashcards.core.today import Today
+    from flashcards.core.today import TodaySummary
 
 
-class Glance:
+class CurrentIndex:
     """An index known to be true, opened for reading only."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def __enter__(self) -> Glance:  # noqa: PYI034 (Self needs typing, which a prompt can do without)
+    def __enter__(self) -> CurrentIndex:  # noqa: PYI034 (Self needs typing, which a prompt can do without)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._connection.close()
 
-    def deck_names(self) -> list[str]:
+    def list_deck_names(self) -> list[str]:
         """Return the names of all decks."""
-        return deck_names(self._connection)
+        return list_deck_names(self._connection)
 
-    def count(self, now: datetime, only: list[str]) -> Counts:
+    def count_due(self, now: datetime, only: list[str]) -> DueCounts:
         """Return what waits at the aware time `now`."""
-        return count(self._connection, self._day(now).toordinal(), only)
+        return count_due(self._connection, self._study_day(now).toordinal(), only)
 
-    def today(self, now: datetime) -> Today:
+    def load_today(self, now: datetime) -> TodaySummary:
         """Return today at a glance."""
-        from flashcards.storage.index.queries.today import look
+        from flashcards.storage.index.queries.today import load_today
 
-        return look(self._connection, self._day(now))
+        return load_today(self._connection, self._study_day(now))
 
-    def faults(self) -> int:
+    def count_problems(self) -> int:
         """Return how many faults the deck files have."""
-        from flashcards.storage.index.queries.today import faults
+        from flashcards.storage.index.queries.today import count_problems
 
-        return faults(self._connection)
+        return count_problems(self._connection)
 
-    def _day(self, now: datetime) -> date:
-        return study_day(now, timedelta(seconds=settings(self._connection)["rollover"]))
+    def _study_day(self, now: datetime) -> date:
+        return study_day(now, timedelta(seconds=index_settings(self._connection)["rollover"]))
 
 
-def glance(data: str, settings_file: str, index: str) -> Glance | None:
+def open_current_index(data_dir: str, settings_file: str, index_file: str) -> CurrentIndex | None:
     """Return the index if it is still true; None when it has to be brought up to date first."""
     try:
-        counted = changes(index)
-        connection = sqlite3.connect(address(own_name(index), "ro"), uri=True, isolation_level=None)
+        counted = read_change_counter(index_file)
+        connection = sqlite3.connect(sqlite_uri(inode_name(index_file), "ro"), uri=True, isolation_level=None)
     except (sqlite3.Error, OSError):
         return None
     try:
-        found = {name: (path, sign) for name, path, sign in sources(data, settings_file)}
-        if fits(connection, data, counted) and not changed(connection, found):
-            return Glance(connection)
+        found = {name: (path, signature) for name, path, signature in find_sources(data_dir, settings_file)}
+        if is_intact(connection, data_dir, counted) and not changed_sources(connection, found):
+            return CurrentIndex(connection)
     except (sqlite3.Error, OSError):
         pass
     connection.close()

@@ -12,147 +12,149 @@ from datetime import date
 from itertools import islice
 from sqlite3 import Connection
 
-from flashcards.core.duplicates import near, telling
-from flashcards.core.progress import LEECH, MATURE, REPEAT_BELOW, Entry
+from flashcards.core.duplicates import is_near_duplicate, longest_words
+from flashcards.core.progress import DEFAULT_LEECH_LAPSES, DEFAULT_REPEAT_BELOW, MATURE_INTERVAL, CardState
 from flashcards.core.search_query import (
-    EVERYTHING,
-    All,
-    Day,
-    Either,
-    Name,
+    MATCH_ALL,
+    And,
+    DateTerm,
+    NameTerm,
     Not,
-    Number,
-    Query,
-    Word,
-    read,
+    NumberTerm,
+    Or,
+    SearchQuery,
+    TextTerm,
+    parse_query,
 )
 from flashcards.storage.index.queries import cards
 
-FOLD = "casefold"
+CASEFOLD_FUNCTION = "casefold"
 """SQLite's own lower() knows ASCII only."""
-TAGS = f"char(10) || {FOLD}(tags) || char(10)"
-LEARNING = "(due IS NOT NULL AND answered IS ? AND rating < ?)"
-STATES = {
+FOLDED_TAGS = f"char(10) || {CASEFOLD_FUNCTION}(tags) || char(10)"
+LEARNING_CONDITION = "(due IS NOT NULL AND answered IS ? AND rating < ?)"
+STATE_CONDITIONS = {
     "new": "due IS NULL",
-    "learning": LEARNING,
-    "young": f"(due IS NOT NULL AND NOT {LEARNING} AND interval < {MATURE})",
-    "mature": f"(due IS NOT NULL AND NOT {LEARNING} AND interval >= {MATURE})",
+    "learning": LEARNING_CONDITION,
+    "young": f"(due IS NOT NULL AND NOT {LEARNING_CONDITION} AND interval < {MATURE_INTERVAL})",
+    "mature": f"(due IS NOT NULL AND NOT {LEARNING_CONDITION} AND interval >= {MATURE_INTERVAL})",
     "due": "(due IS NOT NULL AND due <= ? AND NOT suspended AND buried <= ?)",
     "suspended": "suspended",
     "buried": "buried > ?",
     "leech": "lapses >= ?",
     "marked": "mark IS NOT NULL",
 }
-NUMBERS = {"ease": "(ease / 100.0)"}
-Values = tuple[str | float, ...]
+NUMBER_COLUMNS = {"ease": "(ease / 100.0)"}
+SqlValues = tuple[str | float, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class SearchCondition:
     """What stands after WHERE, with its values."""
 
     sql: str = "1"
     values: Mapping[str, str | float] = field(default_factory=dict)
 
 
-def condition(
+def build_search_condition(
     index: Connection,
-    query: Query,
+    query: SearchQuery,
     today: date,
-    repeat_below: int = REPEAT_BELOW,
-    leech: int = LEECH,
-) -> Condition:
+    repeat_below: int = DEFAULT_REPEAT_BELOW,
+    leech: int = DEFAULT_LEECH_LAPSES,
+) -> SearchCondition:
     """Return the condition that keeps to a search among the living cards."""
-    if query == EVERYTHING:
-        return Condition()
+    if query == MATCH_ALL:
+        return SearchCondition()
     # Names are folded as Python folds them, or a search would miss "É" for "é".
-    index.create_function(FOLD, 1, str.casefold, deterministic=True)
-    sql, values = _Writer(today.toordinal(), repeat_below, leech).write(query)
+    index.create_function(CASEFOLD_FUNCTION, 1, str.casefold, deterministic=True)
+    sql, values = _ConditionWriter(today.toordinal(), repeat_below, leech).write_condition(query)
     # Named at the end: the writer counts on places, and whoever uses the condition on names.
     names = iter(range(len(values)))
     named = re.sub(r"\?", lambda _: f":q{next(names)}", sql)
-    return Condition(named, {f"q{i}": value for i, value in enumerate(values)})
+    return SearchCondition(named, {f"q{i}": value for i, value in enumerate(values)})
 
 
-def find_entries(
+def find_cards(
     index: Connection,
     query: str,
     today: date,
-    repeat_below: int = REPEAT_BELOW,
-    leech: int = LEECH,
-) -> Iterator[Entry]:
+    repeat_below: int = DEFAULT_REPEAT_BELOW,
+    leech: int = DEFAULT_LEECH_LAPSES,
+) -> Iterator[CardState]:
     """Yield the cards that a search finds, in the library's order. Raises UsageError."""
-    found = condition(index, read(query, today), today, repeat_below, leech)
-    return cards.entries(index, f"in_deck AND {found.sql}", found.values)
+    condition = build_search_condition(index, parse_query(query, today), today, repeat_below, leech)
+    return cards.card_states(index, f"in_deck AND {condition.sql}", condition.values)
 
 
-def near_entries(index: Connection, front: str, most: int = 3) -> list[Entry]:
+def find_near_duplicates(index: Connection, front: str, limit: int = 3) -> list[CardState]:
     """Return cards of the library that ask nearly the same as a front."""
-    words = telling(front)
+    words = longest_words(front)
     if not words:
         return []
-    index.create_function(FOLD, 1, str.casefold, deterministic=True)
-    where = " OR ".join(f"instr({FOLD}(front), :w{i})" for i in range(len(words)))
+    index.create_function(CASEFOLD_FUNCTION, 1, str.casefold, deterministic=True)
+    where = " OR ".join(f"instr({CASEFOLD_FUNCTION}(front), :w{i})" for i in range(len(words)))
     values = {f"w{i}": word for i, word in enumerate(words)}
-    found = cards.entries(index, f"in_deck AND ({where})", values)
-    return list(islice((entry for entry in found if near(front, entry.card.front)), most))
+    found = cards.card_states(index, f"in_deck AND ({where})", values)
+    return list(islice((entry for entry in found if is_near_duplicate(front, entry.card.front)), limit))
 
 
 @dataclass(frozen=True, slots=True)
-class _Writer:
+class _ConditionWriter:
     """Writes conditions as seen on a study day (an ordinal)."""
 
-    today: int
+    today_ordinal: int
     repeat_below: int
-    leech: int
+    leech_lapses: int
 
-    def write(self, query: Query) -> tuple[str, Values]:  # noqa: PLR0911 (one a kind of term)
+    def write_condition(self, query: SearchQuery) -> tuple[str, SqlValues]:  # noqa: PLR0911 (one a kind of term)
         match query:
-            case All(terms):
-                return self._joined(terms, " AND ", "1")
-            case Either(terms):
-                return self._joined(terms, " OR ", "0")
+            case And(terms):
+                return self._join_terms(terms, " AND ", "1")
+            case Or(terms):
+                return self._join_terms(terms, " OR ", "0")
             case Not(term):
-                sql, values = self.write(term)
+                sql, values = self.write_condition(term)
                 return f"NOT {sql}", values
-            case Word(text):
-                return _word(text.casefold())
-            case Name():
-                return _name(query)
-            case Number(field, sign, value):
-                column = NUMBERS.get(field, "rating" if field == "rated" else field)
+            case TextTerm(text):
+                return _text_condition(text.casefold())
+            case NameTerm():
+                return _name_condition(query)
+            case NumberTerm(field, sign, value):
+                column = NUMBER_COLUMNS.get(field, "rating" if field == "rated" else field)
                 rated = " AND rating > 0" if field == "rated" else ""
                 return f"({column} {sign} ?{rated})", (value,)
-            case Day(field, sign, day):
+            case DateTerm(field, sign, day):
                 return f"({field} IS NOT NULL AND {field} {sign} ?)", (day.toordinal(),)
             case _:
-                return self._state(query.state)
+                return self._state_condition(query.state)
 
-    def _joined(self, terms: tuple[Query, ...], word: str, empty: str) -> tuple[str, Values]:
-        parts = [self.write(term) for term in terms]
+    def _join_terms(
+        self, terms: tuple[SearchQuery, ...], operator: str, if_empty: str
+    ) -> tuple[str, SqlValues]:
+        parts = [self.write_condition(term) for term in terms]
         values = tuple(value for _, found in parts for value in found)
-        return f"({word.join(sql for sql, _ in parts) or empty})", values
+        return f"({operator.join(sql for sql, _ in parts) or if_empty})", values
 
-    def _state(self, state: str) -> tuple[str, Values]:
-        sql = STATES[state]
+    def _state_condition(self, state: str) -> tuple[str, SqlValues]:
+        sql = STATE_CONDITIONS[state]
         if state in ("learning", "young", "mature"):
-            return sql, (self.today, self.repeat_below)
+            return sql, (self.today_ordinal, self.repeat_below)
         if state == "leech":
-            return sql, (self.leech,)
-        return sql, (self.today,) * sql.count("?")
+            return sql, (self.leech_lapses,)
+        return sql, (self.today_ordinal,) * sql.count("?")
 
 
-def _word(text: str) -> tuple[str, Values]:
+def _text_condition(text: str) -> tuple[str, SqlValues]:
     columns = ("front", "back", "id", "tags")
-    places = " OR ".join(f"instr({FOLD}({column}), ?)" for column in columns)
+    places = " OR ".join(f"instr({CASEFOLD_FUNCTION}({column}), ?)" for column in columns)
     return f"({places})", (text,) * len(columns)
 
 
-def _name(wanted: Name) -> tuple[str, Values]:
-    if wanted.field == "tag":
-        end = "\n" if wanted.whole else ""
-        return f"instr({TAGS}, ?)", (f"\n{wanted.value}{end}",)
-    folded = f"{FOLD}({wanted.field})"
-    if wanted.whole:
-        return f"{folded} = ?", (wanted.value,)
-    return f"substr({folded}, 1, ?) = ?", (len(wanted.value), wanted.value)
+def _name_condition(term: NameTerm) -> tuple[str, SqlValues]:
+    if term.field == "tag":
+        end = "\n" if term.exact else ""
+        return f"instr({FOLDED_TAGS}, ?)", (f"\n{term.value}{end}",)
+    folded = f"{CASEFOLD_FUNCTION}({term.field})"
+    if term.exact:
+        return f"{folded} = ?", (term.value,)
+    return f"substr({folded}, 1, ?) = ?", (len(term.value), term.value)

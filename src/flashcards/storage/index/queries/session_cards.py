@@ -8,12 +8,17 @@ from sqlite3 import Connection
 
 from flashcards.core.cards import CardId
 from flashcards.storage.index import conditions
-from flashcards.storage.index.conditions import AWAKE, NEW_LIMIT, REPEAT_BELOW, REVIEW_LIMIT
+from flashcards.storage.index.conditions import (
+    IS_AVAILABLE,
+    NEW_LIMIT_SETTING,
+    REPEAT_BELOW_SETTING,
+    REVIEW_LIMIT_SETTING,
+)
 from flashcards.storage.index.queries import counts
-from flashcards.storage.index.queries.counts import Share
+from flashcards.storage.index.queries.counts import PlanShare
 
-ORDERS = {
-    "due": conditions.OLDEST,
+ORDER_CLAUSES = {
+    "due": conditions.OLDEST_FIRST,
     # Late by how much of its own interval: what is a day late after one day has waited longest.
     "overdue-first": "(:today - due + 0.0) / max(interval, 1) DESC, due, shuffle_key, id",
     "hardest": "ease, lapses DESC, due, shuffle_key, id",
@@ -21,111 +26,112 @@ ORDERS = {
     "random": "((shuffle_key % 1000003) * (:today % 999983 + 1)) % 1000003, id",
 }
 """How each order of `core.agenda.ORDERS` is said in SQL; every card has its one place in it."""
-SEEN = "EXISTS (SELECT 1 FROM answer WHERE card = card.key AND day >= :seen AND NOT imported)"
-Values = Mapping[str, object]
+ANSWERED_SINCE = "EXISTS (SELECT 1 FROM answer WHERE card = card.key AND day >= :seen AND NOT imported)"
+QueryValues = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
+class SessionCards:
     """The cards that a session may take from, on an ordinal day."""
 
     index: Connection
-    today: int
-    where: str = "1"
-    values: Values = field(default_factory=dict)
+    today_ordinal: int
+    condition: str = "1"
+    values: QueryValues = field(default_factory=dict)
     order: str = "due"
 
-    def again(self) -> list[CardId]:
+    def cards_to_repeat(self) -> list[CardId]:
         """Return the cards answered today that still wait for a better rating."""
-        where, values = conditions.again(self.index)
-        return self._take(where, "shuffle_key, id", values)
+        where, values = conditions.repeat_condition(self.index)
+        return self._select_cards(where, "shuffle_key, id", values)
 
-    def due(self, limit: int, share: Share) -> tuple[list[CardId], list[CardId]]:
+    def due_cards(self, limit: int, plan_share: PlanShare) -> tuple[list[CardId], list[CardId]]:
         """Return the due cards of today, and behind them its share of those that a plan works off.
 
         Together they are at most `limit`, and of each deck as many as its own limit leaves.
         """
-        since = {"since": share.since}
-        left = counts.left_by_deck(self.index, self.today, REVIEW_LIMIT)
-        today = self._take(conditions.due(self.index), ORDERS[self.order], since, limit, left)
+        since = {"since": plan_share.since_day}
+        left = counts.remaining_by_deck(self.index, self.today_ordinal, REVIEW_LIMIT_SETTING)
+        today = self._select_cards(
+            conditions.due_condition(self.index), ORDER_CLAUSES[self.order], since, limit, left
+        )
         # The share is counted before a deck's own limit holds some of it back, as `counts` does.
-        oldest = f"{conditions.OLDEST} LIMIT :share"
-        late = {**since, "share": share.left}
+        oldest = f"{conditions.OLDEST_FIRST} LIMIT :share"
+        late = {**since, "share": plan_share.remaining}
         limit -= len(today)
-        return today, self._take(conditions.late(self.index), oldest, late, limit, left)
+        return today, self._select_cards(conditions.backlog_condition(self.index), oldest, late, limit, left)
 
-    def new(self, limit: int, *, at_will: bool = False) -> list[CardId]:
+    def new_cards(self, limit: int, *, at_will: bool = False) -> list[CardId]:
         """Return new cards in the library's order; `at_will` passes over the decks' own limits."""
-        left = {} if at_will else counts.left_by_deck(self.index, self.today, NEW_LIMIT)
-        return self._take(
-            conditions.new(self.index),
-            conditions.AS_WRITTEN,
+        left = {} if at_will else counts.remaining_by_deck(self.index, self.today_ordinal, NEW_LIMIT_SETTING)
+        return self._select_cards(
+            conditions.new_condition(self.index),
+            conditions.LIBRARY_ORDER,
             {},
             limit,
             left,
-            table=conditions.UNSEEN,
+            table=conditions.NEW_CARD_TABLE,
         )
 
-    def becoming_due(self, days: int) -> list[CardId]:
+    def cards_becoming_due(self, days: int) -> list[CardId]:
         """Return the cards that become due in the next so many days."""
-        where = f"{AWAKE} AND due > :today AND due <= :today + :days"
-        return self._take(where, "due, shuffle_key, id", {"days": days})
+        where = f"{IS_AVAILABLE} AND due > :today AND due <= :today + :days"
+        return self._select_cards(where, "due, shuffle_key, id", {"days": days})
 
-    def everything(self, limit: int = -1) -> list[CardId]:
+    def all_cards(self, limit: int = -1) -> list[CardId]:
         """Return all cards that are not suspended, due and new ones in the pool's order."""
-        order = "due IS NULL, due, shuffle_key, id" if self.order == "due" else ORDERS[self.order]
-        return self._take("in_deck AND NOT suspended", order, {}, limit)
+        order = "due IS NULL, due, shuffle_key, id" if self.order == "due" else ORDER_CLAUSES[self.order]
+        return self._select_cards("in_deck AND NOT suspended", order, {}, limit)
 
-    def unseen(self, since: int) -> list[CardId]:
+    def cards_not_answered_since(self, since_day: int) -> list[CardId]:
         """Return the cards that were not answered since an ordinal day, the hardest last."""
-        where = f"in_deck AND NOT suspended AND NOT {SEEN}"
-        return self._take(where, "ease DESC, lapses, shuffle_key, id", {"seen": since})
+        where = f"in_deck AND NOT suspended AND NOT {ANSWERED_SINCE}"
+        return self._select_cards(where, "ease DESC, lapses, shuffle_key, id", {"seen": since_day})
 
-    def count(self, where: str, **values: object) -> int:
+    def count_cards(self, condition: str, **values: object) -> int:
         """Return how many cards of the pool fit a condition of our own."""
-        query = f"SELECT count(*) FROM card WHERE {where} AND {self.where}"
-        return int(self.index.execute(query, self._all(values)).fetchone()[0])
+        query = f"SELECT count(*) FROM card WHERE {condition} AND {self.condition}"
+        return int(self.index.execute(query, self._with_common_values(values)).fetchone()[0])
 
-    def new_done(self) -> int:
+    def count_new_done(self) -> int:
         """Return how many of its cards were new this morning and are not any more."""
-        return self.count(
+        return self.count_cards(
             "in_deck AND EXISTS (SELECT 1 FROM answer "
             "WHERE card = card.key AND day = :today AND is_new AND kind = 0)"
         )
 
-    def seen_first_today(self, since: int) -> int:
+    def count_first_seen_today(self, since_day: int) -> int:
         """Return how many of its cards were answered today, and on no other day since then."""
         answered = "EXISTS (SELECT 1 FROM answer WHERE card = card.key AND NOT imported AND "
-        return self.count(
-            f"in_deck AND {answered} day = :today) "
-            f"AND NOT {answered} day >= :seen AND day < :today)",
-            seen=since,
+        return self.count_cards(
+            f"in_deck AND {answered} day = :today) AND NOT {answered} day >= :seen AND day < :today)",
+            seen=since_day,
         )
 
-    def schedules(self) -> list[tuple[int | None, int, int, int]]:
+    def card_schedules(self) -> list[tuple[int | None, int, int, int]]:
         """Return (due, ease, interval, repetitions) of each card that is not suspended."""
         query = (
             "SELECT due, ease, interval, repetitions FROM card "
-            f"WHERE in_deck AND NOT suspended AND {self.where}"
+            f"WHERE in_deck AND NOT suspended AND {self.condition}"
         )
-        return list(self.index.execute(query, self._all({})))
+        return list(self.index.execute(query, self._with_common_values({})))
 
-    def own_repeats(self, cards: Sequence[CardId]) -> dict[CardId, int]:
+    def repeat_below_by_card(self, card_ids: Sequence[CardId]) -> dict[CardId, int]:
         """Return the rating below which a card comes back, for cards whose deck has its own."""
-        own = conditions.of_decks(conditions.settings(self.index), REPEAT_BELOW)
+        own = conditions.deck_settings(conditions.index_settings(self.index), REPEAT_BELOW_SETTING)
         if not own:
             return {}
         decks = {
             card: self.index.execute("SELECT deck FROM card WHERE id = ?", (card,)).fetchone()[0]
-            for card in cards
+            for card in card_ids
         }
         return {card: own[deck] for card, deck in decks.items() if deck in own}
 
-    def _take(  # noqa: PLR0913 (a query's parts, and two limits)
+    def _select_cards(  # noqa: PLR0913 (a query's parts, and two limits)
         self,
-        where: str,
+        condition: str,
         order: str,
-        values: Values,
+        values: QueryValues,
         limit: int = -1,
         left: dict[str, int] | None = None,
         *,
@@ -135,19 +141,19 @@ class Pool:
 
         A limit below 0 is none.
         """
-        query = f"SELECT id, deck FROM {table} WHERE {where} AND {self.where} ORDER BY {order}"
+        query = f"SELECT id, deck FROM {table} WHERE {condition} AND {self.condition} ORDER BY {order}"
         left = {} if left is None else left
         if not left and "LIMIT" not in order:  # then SQLite need not sort all to give a few
             query, values = f"{query} LIMIT :limit", {**values, "limit": limit}
-        found: list[CardId] = []
-        for name, deck in self.index.execute(query, self._all(values)):
-            if len(found) >= limit >= 0:
+        card_ids: list[CardId] = []
+        for name, deck in self.index.execute(query, self._with_common_values(values)):
+            if len(card_ids) >= limit >= 0:
                 break
             if left.get(deck, 1) > 0:
-                found.append(CardId(name))
+                card_ids.append(CardId(name))
                 if deck in left:
                     left[deck] -= 1
-        return found
+        return card_ids
 
-    def _all(self, values: Values) -> dict[str, object]:
-        return {**self.values, **values, "today": self.today}
+    def _with_common_values(self, values: QueryValues) -> dict[str, object]:
+        return {**self.values, **values, "today": self.today_ordinal}

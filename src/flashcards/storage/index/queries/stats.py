@@ -7,60 +7,60 @@ from dataclasses import dataclass, replace
 from datetime import date
 from sqlite3 import Connection
 
-from flashcards.core.progress import MATURE, Entry
-from flashcards.core.stats.compute import HARDEST
-from flashcards.core.stats.proportion import Share
-from flashcards.core.stats.totals import Cards, Counted, Group, Tally
-from flashcards.storage.index.daily_totals import MEASURES, sums
+from flashcards.core.progress import MATURE_INTERVAL, CardState
+from flashcards.core.stats.compute import MAX_HARDEST_CARDS
+from flashcards.core.stats.proportion import Proportion
+from flashcards.core.stats.totals import CardCounts, CardGroup, ReviewTotals, StatsInput
+from flashcards.storage.index.daily_totals import MEASURE_EXPRESSIONS, sum_columns
 from flashcards.storage.index.queries import cards as queries_cards
-from flashcards.storage.index.queries.counts import days_off, deck_names
-from flashcards.storage.index.schema import TAGS
+from flashcards.storage.index.queries.counts import list_days_off, list_deck_names
+from flashcards.storage.index.schema import TAG_SEPARATOR
 
-TALLIED = ", ".join(f"sum({name})" for name in MEASURES)
+SUM_TOTALS_COLUMNS = ", ".join(f"sum({name})" for name in MEASURE_EXPRESSIONS)
 """Adds tallies up."""
-STATES = f"""sum(in_deck), sum(in_deck AND due IS NULL),
-    sum(in_deck AND due IS NOT NULL AND interval < {MATURE}),
-    sum(in_deck AND due IS NOT NULL AND interval >= {MATURE}), sum(in_deck AND suspended),
+CARD_STATE_COLUMNS = f"""sum(in_deck), sum(in_deck AND due IS NULL),
+    sum(in_deck AND due IS NOT NULL AND interval < {MATURE_INTERVAL}),
+    sum(in_deck AND due IS NOT NULL AND interval >= {MATURE_INTERVAL}), sum(in_deck AND suspended),
     sum(in_deck AND due IS NOT NULL AND due <= :today AND NOT suspended AND buried <= :today)"""
 """The columns of Cards."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class StatsFilter:
     """Which cards and answers to count; nothing named means all."""
 
-    decks: tuple[str, ...] = ()
+    deck_names: tuple[str, ...] = ()
     tag: str = ""
-    search: Callable[[Entry], bool] | None = None
-    since: date | None = None
+    is_match: Callable[[CardState], bool] | None = None
+    since_day: date | None = None
     """The first study day whose answers count."""
 
     @property
-    def some(self) -> bool:
+    def is_selective(self) -> bool:
         """Whether only some cards are asked for."""
-        return bool(self.decks or self.tag or self.search)
+        return bool(self.deck_names or self.tag or self.is_match)
 
 
-ALL = Asked()
+NO_FILTER = StatsFilter()
 
 
-def counted(index: Connection, today: date, asked: Asked = ALL) -> Counted:
+def load_stats_input(index: Connection, today: date, stats_filter: StatsFilter = NO_FILTER) -> StatsInput:
     """Return all counts, as seen on the study day `today`."""
-    if asked.some:
-        _choose(index, asked)
-    return _Count(index, today, asked).everything()
+    if stats_filter.is_selective:
+        _fill_selected_cards(index, stats_filter)
+    return _StatsQuery(index, today, stats_filter).load_all()
 
 
-def _choose(index: Connection, asked: Asked) -> None:
+def _fill_selected_cards(index: Connection, stats_filter: StatsFilter) -> None:
     """Put the keys of the cards that are asked for into a table of this connection."""
     index.execute("CREATE TEMP TABLE IF NOT EXISTS selected_card (key INTEGER PRIMARY KEY)")
     index.execute("DELETE FROM selected_card")
-    where, values = queries_cards.only(asked.decks, asked.tag)
+    where, values = queries_cards.deck_and_tag_condition(stats_filter.deck_names, stats_filter.tag)
     # The journal keeps the deck of a card that is gone, but not its tags.
-    known = "in_deck" if asked.tag else "(in_deck OR answer_count)"
+    known = "in_deck" if stats_filter.tag else "(in_deck OR answer_count)"
     index.execute(f"INSERT INTO selected_card SELECT key FROM card WHERE {known} {where}", values)
-    if asked.search is not None:
-        found = {e.card.id for e in _every(index) if asked.search(e)}
+    if stats_filter.is_match is not None:
+        found = {e.card.id for e in _all_card_states(index) if stats_filter.is_match(e)}
         rows = index.execute(
             "SELECT selected_card.key, id FROM selected_card JOIN card USING (key)"
         ).fetchall()
@@ -68,108 +68,117 @@ def _choose(index: Connection, asked: Asked) -> None:
         index.executemany("DELETE FROM selected_card WHERE key = ?", out)
 
 
-def _every(index: Connection) -> Iterable[Entry]:
-    yield from queries_cards.entries(index)
-    for entry in queries_cards.orphans(index):
+def _all_card_states(index: Connection) -> Iterable[CardState]:
+    yield from queries_cards.card_states(index)
+    for entry in queries_cards.orphan_card_states(index):
         yield replace(entry, card=replace(entry.card, tags=()))
 
 
-class _Count:
+class _StatsQuery:
     """One count: the same few conditions in every query."""
 
-    def __init__(self, index: Connection, today: date, asked: Asked) -> None:
+    def __init__(self, index: Connection, today: date, stats_filter: StatsFilter) -> None:
         self._index = index
-        self._asked = asked
-        self._since = asked.since.toordinal() if asked.since else 0
-        self._values = {"today": today.toordinal(), "since": self._since, "hardest": HARDEST}
+        self._filter = stats_filter
+        self._since_ordinal = stats_filter.since_day.toordinal() if stats_filter.since_day else 0
+        self._query_values = {
+            "today": today.toordinal(),
+            "since": self._since_ordinal,
+            "hardest": MAX_HARDEST_CARDS,
+        }
         # Left alone, SQLite takes an index that is shorter, and then reads each card's text too.
-        self._cards = (
-            "selected_card JOIN card USING (key)" if asked.some else "card INDEXED BY card_stats"
+        self._card_table = (
+            "selected_card JOIN card USING (key)"
+            if stats_filter.is_selective
+            else "card INDEXED BY card_stats"
         )
 
-    def everything(self) -> Counted:
+    def load_all(self) -> StatsInput:
         """Ask all the questions."""
-        return Counted(
-            days={_day(day): tally for day, tally in self._tallies("day").items()},
-            off=[(_day(first), _day(until)) for first, until in days_off(self._index)],
-            hours=self._tallies("hour"),
-            groups=self._groups(),
-            answered=self._answered(),
-            waiting=self._by_day(
+        return StatsInput(
+            totals_by_day={_to_date(day): tally for day, tally in self._totals_by("day").items()},
+            days_off=[(_to_date(first), _to_date(until)) for first, until in list_days_off(self._index)],
+            totals_by_hour=self._totals_by("hour"),
+            groups=self._card_groups(),
+            answered_cards=self._count_answered(),
+            cards_by_due_day=self._count_by_day(
                 "max(due, buried)", "in_deck AND due IS NOT NULL AND NOT suspended"
             ),
-            intervals=self._by("interval", "in_deck AND due IS NOT NULL"),
-            eases=self._by("ease", "in_deck AND due IS NOT NULL"),
-            began=self._by_day("first_answered", "in_deck AND first_answered IS NOT NULL"),
-            added=self._added(),
-            hardest=self._hardest(),
+            cards_by_interval=self._count_by("interval", "in_deck AND due IS NOT NULL"),
+            cards_by_ease=self._count_by("ease", "in_deck AND due IS NOT NULL"),
+            cards_by_first_answer=self._count_by_day(
+                "first_answered", "in_deck AND first_answered IS NOT NULL"
+            ),
+            cards_by_added_day=self._count_added_by_day(),
+            hardest_cards=self._hardest_cards(),
         )
 
-    def _tallies(self, by: str) -> dict[int, Tally]:
-        if self._asked.some:
-            key = {"day": "answer.day", "hour": "answer.minute / 60"}[by]
+    def _totals_by(self, period: str) -> dict[int, ReviewTotals]:
+        if self._filter.is_selective:
+            key = {"day": "answer.day", "hour": "answer.minute / 60"}[period]
             query = (
-                f"SELECT {key}, {sums('answer')} FROM selected_card "
+                f"SELECT {key}, {sum_columns('answer')} FROM selected_card "
                 "JOIN answer ON answer.card = selected_card.key WHERE day >= :since GROUP BY 1"
             )
         else:
-            query = f"SELECT {by}, {TALLIED} FROM hourly_total WHERE day >= :since GROUP BY 1"
-        return {row[0]: Tally(*row[1:]) for row in self._index.execute(query, self._values)}
+            query = f"SELECT {period}, {SUM_TOTALS_COLUMNS} FROM hourly_total "
+            query += "WHERE day >= :since GROUP BY 1"
+        return {row[0]: ReviewTotals(*row[1:]) for row in self._index.execute(query, self._query_values)}
 
-    def _groups(self) -> list[Group]:
+    def _card_groups(self) -> list[CardGroup]:
         """Return cards and their answers by deck and tags."""
-        lately = self._asked.since is not None
-        answers, table = (ANSWERS_SINCE, "since") if lately else ("", "card")
+        lately = self._filter.since_day is not None
+        answers, table = (JOIN_ANSWERS_SINCE, "since") if lately else ("", "card")
         summed = ", ".join(
             f"coalesce(sum({table}.{column}), 0)"
             for column in ("answer_count", "total_ms", "tests_recalled", "test_count")
         )
         rows = self._index.execute(
-            f"SELECT deck, in_deck, tags, {STATES}, {summed} "
-            f"FROM {self._cards} {answers} WHERE in_deck OR card.answer_count "
+            f"SELECT deck, in_deck, tags, {CARD_STATE_COLUMNS}, {summed} "
+            f"FROM {self._card_table} {answers} WHERE in_deck OR card.answer_count "
             "GROUP BY deck, in_deck, tags",
-            self._values,
+            self._query_values,
         )
-        place = {name: i for i, name in enumerate(deck_names(self._index))}
-        groups = [_group(*row) for row in rows]
-        return sorted(groups, key=lambda group: place.get(group.deck, len(place)))
+        place = {name: i for i, name in enumerate(list_deck_names(self._index))}
+        groups = [_build_group(*row) for row in rows]
+        return sorted(groups, key=lambda group: place.get(group.name, len(place)))
 
-    def _answered(self) -> int:
-        lately = self._asked.since is not None
-        only = "AND card IN (SELECT key FROM selected_card)" if self._asked.some else ""
+    def _count_answered(self) -> int:
+        lately = self._filter.since_day is not None
+        only = "AND card IN (SELECT key FROM selected_card)" if self._filter.is_selective else ""
         query = (
             f"SELECT count(DISTINCT card) FROM answer WHERE day >= :since {only}"
             if lately
-            else f"SELECT count(*) FROM {self._cards} WHERE answer_count"
+            else f"SELECT count(*) FROM {self._card_table} WHERE answer_count"
         )
-        (found,) = self._index.execute(query, self._values).fetchone()
+        (found,) = self._index.execute(query, self._query_values).fetchone()
         return int(found)
 
-    def _by(self, value: str, where: str) -> dict[int, int]:
+    def _count_by(self, expression: str, condition: str) -> dict[int, int]:
         rows = self._index.execute(
-            f"SELECT {value}, count(*) FROM {self._cards} WHERE {where} GROUP BY 1",
-            self._values,
+            f"SELECT {expression}, count(*) FROM {self._card_table} WHERE {condition} GROUP BY 1",
+            self._query_values,
         )
         return dict(rows)
 
-    def _by_day(self, value: str, where: str) -> dict[date, int]:
-        return {_day(day): cards for day, cards in self._by(value, where).items()}
+    def _count_by_day(self, expression: str, condition: str) -> dict[date, int]:
+        return {_to_date(day): cards for day, cards in self._count_by(expression, condition).items()}
 
-    def _added(self) -> dict[date, int]:
+    def _count_added_by_day(self) -> dict[date, int]:
         first = "min(coalesce(added, first_answered), coalesce(first_answered, added))"
         known = "(in_deck OR answer_count) AND coalesce(added, first_answered) IS NOT NULL"
-        return self._by_day(first, f"{known} AND {first} >= :since")
+        return self._count_by_day(first, f"{known} AND {first} >= :since")
 
-    def _hardest(self) -> list[Entry]:
-        only = "AND key IN (SELECT key FROM selected_card)" if self._asked.some else ""
-        return queries_cards.found(
+    def _hardest_cards(self) -> list[CardState]:
+        only = "AND key IN (SELECT key FROM selected_card)" if self._filter.is_selective else ""
+        return queries_cards.select_card_states(
             self._index,
             f"in_deck AND lapses > 0 {only} ORDER BY lapses DESC, ease, id LIMIT :hardest",
-            self._values,
+            self._query_values,
         )
 
 
-ANSWERS_SINCE = """LEFT JOIN (
+JOIN_ANSWERS_SINCE = """LEFT JOIN (
     SELECT card AS key, count(*) AS answer_count, sum(ms) AS total_ms,
         sum(is_retention_test) AS test_count,
         sum(is_retention_test AND rating >= 3) AS tests_recalled
@@ -178,11 +187,11 @@ ANSWERS_SINCE = """LEFT JOIN (
 """Beside each card its answers since a day."""
 
 
-def _group(deck: str, alive: int, tags: str, *numbers: int) -> Group:
-    names = tuple(tags.split(TAGS)) if tags and alive else ()
+def _build_group(deck: str, alive: int, tags: str, *numbers: int) -> CardGroup:
+    names = tuple(tags.split(TAG_SEPARATOR)) if tags and alive else ()
     *states, answers, ms, recalls, tests = numbers
-    return Group(deck, names, Cards(*states), answers, ms, Share(recalls, tests))
+    return CardGroup(deck, names, CardCounts(*states), answers, ms, Proportion(recalls, tests))
 
 
-def _day(ordinal: int) -> date:
+def _to_date(ordinal: int) -> date:
     return date.fromordinal(ordinal)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 from flashcards.core.cards import Card
-from flashcards.terminal.study.answering.base import Face
-from flashcards.terminal.study.answering.reveal import Reveal
+from flashcards.terminal.study.answering.base import AnswerView
+from flashcards.terminal.study.answering.reveal import RevealView
 
 
-def face_of(card: Card, today: date, *, typing: bool) -> Face:
+def make_answer_view(card: Card, today: date, *, typing: bool) -> AnswerView:
     """Return the way a card is asked; with `typing`, every card that is not chosen is typed."""
-    if card.asking.choices:
-        from flashcards.terminal.study.answering.choice import Choose
+    if card.answer_mode.choices:
+        from flashcards.terminal.study.answering.choice import ChoiceView
 
-        return Choose(card, today)
-    if typing or card.asking.typed:
-        from flashcards.terminal.study.answering.typed import Type
+        return ChoiceView(card, today)
+    if typing or card.answer_mode.typed:
+        from flashcards.terminal.study.answering.typed import TypedView
 
-        return Type(card)
-    return Reveal(card)
+        return TypedView(card)
+    return RevealView(card)

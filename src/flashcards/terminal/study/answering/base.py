@@ -8,57 +8,57 @@ from typing import Protocol
 
 from rich.text import Text
 
-from flashcards.terminal.device.view import Size
+from flashcards.terminal.device.view import ScreenSize
 
-Hint = tuple[str, str]
+ActionHint = tuple[str, str]
 """An action and what the bottom line says it does here; "" for its usual label."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class CardLayout:
     """What stands in the middle of the screen, line by line."""
 
-    front: Sequence[Text]
-    asked: Sequence[Text] = ()
+    question_lines: Sequence[Text]
+    prompt_lines: Sequence[Text] = ()
     """What is below the question while it stands alone."""
-    answer: Sequence[Text] | None = None
+    answer_lines: Sequence[Text] | None = None
     """What is below the rule; None before there is any."""
-    rows: int = 0
+    max_answer_rows: int = 0
     """How many rows that can become: the question has its place from the beginning."""
-    wide: int = 0
+    max_width: int = 0
     """The widest that any of it can be."""
     cursor: tuple[int, int] | None = None
     """Row in `asked`, and column, of the place where typed text goes."""
 
 
-class Face(Protocol):
+class AnswerView(Protocol):
     """One card being asked."""
 
-    shown: bool
+    answer_shown: bool
     """Whether all of the answer is there, so that it can be rated."""
-    typing: bool
+    is_typing: bool
     """Whether keys are text now."""
 
     @property
-    def proposed(self) -> int | None:
+    def proposed_rating(self) -> int | None:
         """The rating that was earned, for one key to take."""
 
-    def sheet(self, size: Size) -> Sheet:
+    def card_layout(self, size: ScreenSize) -> CardLayout:
         """Return what is to be seen now."""
 
-    def press(self, key: str, action: str) -> bool:
+    def handle_key(self, key: str, action: str) -> bool:
         """Take a key if it is for this face; tell whether it was."""
 
-    def hints(self) -> Sequence[Hint]:
+    def action_hints(self) -> Sequence[ActionHint]:
         """Return what can be done to see more."""
 
-    def hide(self) -> None:
+    def hide_answer(self) -> None:
         """Ask anew."""
 
-    def reveal(self) -> None:
+    def show_answer(self) -> None:
         """Show the answer as it is."""
 
 
-def widest(lines: Sequence[Text]) -> int:
+def max_line_width(lines: Sequence[Text]) -> int:
     """Return the columns of the widest line."""
     return max((line.cell_len for line in lines), default=0)

@@ -8,75 +8,87 @@ from string import ascii_lowercase
 
 from rich.text import Text
 
-from flashcards.core.answer_check import RIGHT, WRONG
-from flashcards.core.answer_text import answer_of, options, remark_of
+from flashcards.core.answer_check import RATING_IF_RIGHT, RATING_IF_WRONG
+from flashcards.core.answer_text import answer_options, answer_text, extra_text
 from flashcards.core.cards import Card
 from flashcards.terminal import theme
-from flashcards.terminal.device.view import Size
+from flashcards.terminal.device.view import ScreenSize
 from flashcards.terminal.markdown.render import card_text
-from flashcards.terminal.study.answering.base import Hint, Sheet, widest
+from flashcards.terminal.study.answering.base import ActionHint, CardLayout, max_line_width
 
 
-class Choose:
+class ChoiceView:
     """A choice among several answers."""
 
-    typing = False
+    is_typing = False
 
     def __init__(self, card: Card, today: date) -> None:
         self._card = card
-        self._options = options(card, today)
-        self._right = self._options.index(answer_of(card))
-        self._chosen: int | None = None
-        self.shown = False
-        self.proposed: int | None = None
+        self._options = answer_options(card, today)
+        self._right_index = self._options.index(answer_text(card))
+        self._chosen_index: int | None = None
+        self.answer_shown = False
+        self.proposed_rating: int | None = None
 
-    def sheet(self, size: Size) -> Sheet:
+    def card_layout(self, size: ScreenSize) -> CardLayout:
         """Return the question with its options; then which is right and which was chosen."""
         card = self._card
-        front, remark = card_text(card.front, card, size), card_text(remark_of(card), card, size)
-        listed = [line for i in range(len(self._options)) for line in self._option(i, size)]
-        more = [Text(), *remark] if remark else []
-        wide = widest([*front, *listed, *remark])
-        rows = len(listed) + len(more)
-        if not self.shown:
-            return Sheet(front, asked=[Text(), *listed], rows=rows, wide=wide)
-        return Sheet(front, answer=[*listed, *more], rows=rows, wide=wide)
+        question_lines, extra_lines = (
+            card_text(card.front, card, size),
+            card_text(extra_text(card), card, size),
+        )
+        option_lines = [line for i in range(len(self._options)) for line in self._option_lines(i, size)]
+        more = [Text(), *extra_lines] if extra_lines else []
+        max_width = max_line_width([*question_lines, *option_lines, *extra_lines])
+        rows = len(option_lines) + len(more)
+        if not self.answer_shown:
+            return CardLayout(
+                question_lines,
+                prompt_lines=[Text(), *option_lines],
+                max_answer_rows=rows,
+                max_width=max_width,
+            )
+        return CardLayout(
+            question_lines, answer_lines=[*option_lines, *more], max_answer_rows=rows, max_width=max_width
+        )
 
-    def _option(self, i: int, size: Size) -> list[Text]:
+    def _option_lines(self, index: int, size: ScreenSize) -> list[Text]:
         mark, style = " ", ""
-        if self.shown and i == self._right:
+        if self.answer_shown and index == self._right_index:
             mark, style = "✓", theme.GOOD
-        elif self.shown:
-            mark, style = ("✗", theme.BAD) if i == self._chosen else (" ", theme.CHROME)
+        elif self.answer_shown:
+            mark, style = ("✗", theme.BAD) if index == self._chosen_index else (" ", theme.CHROME)
         letter = style or theme.ACCENT
-        lines = card_text(self._options[i], self._card, size, size.measure - 5) or [Text()]
+        lines = card_text(self._options[index], self._card, size, size.text_width - 5) or [Text()]
         for line in lines:
             line.stylize(style)
-        head = Text.assemble((f"{mark} ", style), (ascii_lowercase[i], letter), "  ")
-        return [(head if n == 0 else Text(" " * 5)) + line for n, line in enumerate(lines)]
+        prefix = Text.assemble((f"{mark} ", style), (ascii_lowercase[index], letter), "  ")
+        return [(prefix if n == 0 else Text(" " * 5)) + line for n, line in enumerate(lines)]
 
-    def press(self, key: str, action: str) -> bool:
+    def handle_key(self, key: str, action: str) -> bool:
         """Choose by letter, or look without choosing."""
-        if self.shown:
+        if self.answer_shown:
             return False
         letters = ascii_lowercase[: len(self._options)]
         if len(key) == 1 and key.casefold() in letters:
-            self._chosen = letters.index(key.casefold())
-            self.proposed = RIGHT if self._chosen == self._right else WRONG
+            self._chosen_index = letters.index(key.casefold())
+            self.proposed_rating = (
+                RATING_IF_RIGHT if self._chosen_index == self._right_index else RATING_IF_WRONG
+            )
         elif action not in ("show", "show_all"):
             return False
-        self.shown = True
+        self.answer_shown = True
         return True
 
-    def hints(self) -> Sequence[Hint]:
+    def action_hints(self) -> Sequence[ActionHint]:
         """Return which letters choose."""
         letters = f"a-{ascii_lowercase[len(self._options) - 1]}"
         return (f"'{letters}", "choose"), ("show", "")
 
-    def hide(self) -> None:
+    def hide_answer(self) -> None:
         """Take the choice back."""
-        self.shown, self._chosen, self.proposed = False, None, None
+        self.answer_shown, self._chosen_index, self.proposed_rating = False, None, None
 
-    def reveal(self) -> None:
+    def show_answer(self) -> None:
         """Show which is right."""
-        self.shown = True
+        self.answer_shown = True

@@ -7,84 +7,88 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from flashcards.core.answer_check import Run, Verdict
+from flashcards.core.answer_check import AnswerCheck, DiffRun
 from flashcards.terminal import theme
-from flashcards.terminal.text.sanitize import safe, safe_line
-from flashcards.terminal.text.width import clusters, width, wrap
+from flashcards.terminal.text.sanitize import sanitize, sanitize_line
+from flashcards.terminal.text.width import display_width, graphemes, wrap_text
 
-RIGHT, WRONG, MISSING, HERE = "✓ ", "✗ ", "·", "^"
-MOST_ROWS = 4
+RIGHT_PREFIX, WRONG_PREFIX, MISSING_MARK, DIFFERENCE_MARK = "✓ ", "✗ ", "·", "^"
+MAX_ROWS = 4
 """Rows of text that are compared on the screen; what follows is cut."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Cell:
+class _DiffCell:
     """One place of both texts, equally wide in both."""
 
     given: str
     wanted: str
-    same: bool
+    is_same: bool
 
     @property
-    def columns(self) -> int:
-        return width(self.given)
+    def width(self) -> int:
+        return display_width(self.given)
 
 
-def difference(verdict: Verdict, columns: int) -> list[Text]:
+def diff_lines(answer_check: AnswerCheck, width: int) -> list[Text]:
     """Return the verdict in lines of at most so many columns."""
-    given = safe_line("".join(run.given for run in verdict.runs))
-    if verdict.right:
-        lines = _good(verdict.wanted, columns)
-        return lines if verdict.exact else [*lines, Text(f"  you typed {given}", theme.CHROME)]
+    given = sanitize_line("".join(run.given for run in answer_check.runs))
+    if answer_check.is_right:
+        lines = _right_answer_lines(answer_check.closest_answer, width)
+        return lines if answer_check.is_exact else [*lines, Text(f"  you typed {given}", theme.CHROME)]
     if not given:
-        return [Text(f"{WRONG}nothing typed", theme.BAD), *_good(verdict.wanted, columns)]
-    found: list[Text] = []
-    for cells in list(_rows(_cells(verdict.runs), columns - 2))[:MOST_ROWS]:
-        found += _aligned(cells)
-    return found
+        return [
+            Text(f"{WRONG_PREFIX}nothing typed", theme.BAD),
+            *_right_answer_lines(answer_check.closest_answer, width),
+        ]
+    rows: list[Text] = []
+    for cells in list(_diff_rows(_diff_cells(answer_check.runs), width - 2))[:MAX_ROWS]:
+        rows += _row_lines(cells)
+    return rows
 
 
-def _good(wanted: str, columns: int) -> list[Text]:
-    pieces = wrap(Text(safe_line(wanted), theme.GOOD), max(4, columns - 2))
-    return [Text(RIGHT if i == 0 else "  ", theme.GOOD) + line for i, line in enumerate(pieces)]
+def _right_answer_lines(wanted_text: str, width: int) -> list[Text]:
+    pieces = wrap_text(Text(sanitize_line(wanted_text), theme.GOOD), max(4, width - 2))
+    return [Text(RIGHT_PREFIX if i == 0 else "  ", theme.GOOD) + line for i, line in enumerate(pieces)]
 
 
-def _cells(runs: Iterable[Run]) -> Iterator[_Cell]:
+def _diff_cells(runs: Iterable[DiffRun]) -> Iterator[_DiffCell]:
     """Yield the places of both texts; where one has less, a dot stands for it."""
     for run in runs:
-        given, wanted = _signs(run.given), _signs(run.wanted)
+        given, wanted = _split_graphemes(run.given), _split_graphemes(run.expected)
         for i in range(max(len(given), len(wanted))):
-            mine = given[i] if i < len(given) else MISSING
-            yours = wanted[i] if i < len(wanted) else MISSING
-            wide = max(width(mine), width(yours))
-            if run.same and MISSING in (mine, yours):
-                mine, yours = (" " if sign == MISSING else sign for sign in (mine, yours))
-            yield _Cell(mine + " " * (wide - width(mine)), yours + " " * (wide - width(yours)),
-                        run.same)  # fmt: skip
+            mine = given[i] if i < len(given) else MISSING_MARK
+            yours = wanted[i] if i < len(wanted) else MISSING_MARK
+            wide = max(display_width(mine), display_width(yours))
+            if run.is_equal and MISSING_MARK in (mine, yours):
+                mine, yours = (" " if character == MISSING_MARK else character for character in (mine, yours))
+            yield _DiffCell(mine + " " * (wide - display_width(mine)),
+            yours + " " * (wide - display_width(yours)),
+                        run.is_equal)  # fmt: skip
 
 
-def _signs(text: str) -> list[str]:
-    return [sign for sign, _ in clusters(safe(text))]
+def _split_graphemes(text: str) -> list[str]:
+    return [grapheme for grapheme, _ in graphemes(sanitize(text))]
 
 
-def _rows(cells: Iterable[_Cell], columns: int) -> Iterator[list[_Cell]]:
-    row: list[_Cell] = []
+def _diff_rows(cells: Iterable[_DiffCell], width: int) -> Iterator[list[_DiffCell]]:
+    row: list[_DiffCell] = []
     used = 0
     for cell in cells:
-        if used + cell.columns > columns and row:
+        if used + cell.width > width and row:
             yield row
             row, used = [], 0
         row.append(cell)
-        used += cell.columns
+        used += cell.width
     if row:
         yield row
 
 
-def _aligned(cells: list[_Cell]) -> list[Text]:
-    given, wanted, below = Text(WRONG, theme.BAD), Text(RIGHT, theme.GOOD), Text("  ")
+def _row_lines(cells: list[_DiffCell]) -> list[Text]:
+    given, wanted, markers = (Text(WRONG_PREFIX, theme.BAD), Text(RIGHT_PREFIX, theme.GOOD), Text("  "))
     for cell in cells:
-        given.append(cell.given, "" if cell.same else theme.BAD)
-        wanted.append(cell.wanted, "" if cell.same else theme.GOOD)
-        below.append((" " if cell.same else HERE).ljust(cell.columns), theme.WARNING)
-    below.rstrip()
-    return [given, wanted, *([below] if below.plain else [])]
+        given.append(cell.given, "" if cell.is_same else theme.BAD)
+        wanted.append(cell.wanted, "" if cell.is_same else theme.GOOD)
+        markers.append((" " if cell.is_same else DIFFERENCE_MARK).ljust(cell.width), theme.WARNING)
+    markers.rstrip()
+    return [given, wanted, *([markers] if markers.plain else [])]

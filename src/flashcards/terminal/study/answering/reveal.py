@@ -5,52 +5,59 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flashcards.core.cards import Card
-from flashcards.core.markdown_lists import pieces
-from flashcards.terminal.device.view import Size
+from flashcards.core.markdown_lists import split_list
+from flashcards.terminal.device.view import ScreenSize
 from flashcards.terminal.markdown.render import card_text
-from flashcards.terminal.study.answering.base import Hint, Sheet, widest
+from flashcards.terminal.study.answering.base import ActionHint, CardLayout, max_line_width
 
 
-class Reveal:
+class RevealView:
     """The plain way: the answer is shown and rated; a list can come item by item."""
 
-    typing = False
-    proposed = None
+    is_typing = False
+    proposed_rating = None
 
     def __init__(self, card: Card) -> None:
         self._card = card
-        self._lead, self._items = pieces(card.back) if card.asking.listed else ("", [])
-        self._seen = 0
-        self.shown = False
+        self._list_intro, self._list_items = split_list(card.back) if card.answer_mode.listed else ("", [])
+        self._items_shown = 0
+        self.answer_shown = False
 
-    def sheet(self, size: Size) -> Sheet:
+    def card_layout(self, size: ScreenSize) -> CardLayout:
         """Return the question, and below it what was revealed so far."""
         card = self._card
         front, back = card_text(card.front, card, size), card_text(card.back, card, size)
-        seen = back if self.shown else None
-        if self._seen and not self.shown:
-            seen = card_text(self._lead + "".join(self._items[: self._seen]), card, size)
-        return Sheet(front, answer=seen, rows=len(back), wide=widest([*front, *back]))
+        shown_lines = back if self.answer_shown else None
+        if self._items_shown and not self.answer_shown:
+            shown_lines = card_text(
+                self._list_intro + "".join(self._list_items[: self._items_shown]), card, size
+            )
+        return CardLayout(
+            front,
+            answer_lines=shown_lines,
+            max_answer_rows=len(back),
+            max_width=max_line_width([*front, *back]),
+        )
 
-    def press(self, key: str, action: str) -> bool:
+    def handle_key(self, key: str, action: str) -> bool:
         """Reveal the next item, or everything."""
         del key
-        if self.shown or action not in ("show", "show_all"):
+        if self.answer_shown or action not in ("show", "show_all"):
             return False
-        self._seen += 1
-        self.shown = action == "show_all" or self._seen >= len(self._items)
+        self._items_shown += 1
+        self.answer_shown = action == "show_all" or self._items_shown >= len(self._list_items)
         return True
 
-    def hints(self) -> Sequence[Hint]:
+    def action_hints(self) -> Sequence[ActionHint]:
         """Return how to see more."""
-        if not self._items:
+        if not self._list_items:
             return (("show", ""),)
-        return ("show", f"item {self._seen + 1} of {len(self._items)}"), ("show_all", "")
+        return ("show", f"item {self._items_shown + 1} of {len(self._list_items)}"), ("show_all", "")
 
-    def hide(self) -> None:
+    def hide_answer(self) -> None:
         """Cover the answer."""
-        self.shown, self._seen = False, 0
+        self.answer_shown, self._items_shown = False, 0
 
-    def reveal(self) -> None:
+    def show_answer(self) -> None:
         """Uncover it."""
-        self.shown = True
+        self.answer_shown = True

@@ -6,96 +6,107 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from flashcards.core.answer_check import Verdict, judge
-from flashcards.core.answer_text import answer_of, as_typed, remark_of, right_answers
+from flashcards.core.answer_check import AnswerCheck, check_answer
+from flashcards.core.answer_text import accepted_answers, answer_text, extra_text, plain_text
 from flashcards.core.cards import Card
 from flashcards.terminal import theme
-from flashcards.terminal.device.line_editor import Line, field
-from flashcards.terminal.device.view import Size
+from flashcards.terminal.device.line_editor import LineInput, render_input
+from flashcards.terminal.device.view import ScreenSize
 from flashcards.terminal.markdown.render import card_text
-from flashcards.terminal.study.answering.base import Hint, Sheet, widest
-from flashcards.terminal.study.answering.diff import difference
+from flashcards.terminal.study.answering.base import ActionHint, CardLayout, max_line_width
+from flashcards.terminal.study.answering.diff import diff_lines
 
 
-class Type:
+class TypedView:
     """An answer that is typed and compared."""
 
     def __init__(self, card: Card) -> None:
         self._card = card
-        self._line = Line()
-        self._verdict: Verdict | None = None
-        self.typing = True
-        self.shown = False
+        self._input = LineInput()
+        self._answer_check: AnswerCheck | None = None
+        self.is_typing = True
+        self.answer_shown = False
 
     @property
-    def proposed(self) -> int | None:
+    def proposed_rating(self) -> int | None:
         """The rating that the typed answer earned."""
-        return self._verdict.proposed if self._verdict else None
+        return self._answer_check.proposed_rating if self._answer_check else None
 
-    def sheet(self, size: Size) -> Sheet:
+    def card_layout(self, size: ScreenSize) -> CardLayout:
         """Return the question with the line below it; then the difference, and the back."""
-        card, columns = self._card, size.measure
-        front, back = card_text(card.front, card, size), card_text(card.back, card, size)
-        rows = len(back) + 5  # three of difference, and a blank line around the rest
-        wide = max(widest([*front, *back]), min(columns, 40))
-        if not self.shown:
-            line, column = field(self._line, columns)
-            asked = [Text(), line] if self.typing else [Text(), Text(line.plain, theme.CHROME)]
-            cursor = (1, column) if self.typing else None
-            return Sheet(front, asked=asked, rows=rows, wide=wide, cursor=cursor)
-        return Sheet(front, answer=self._answer(back, size), rows=rows, wide=wide)
+        card, columns = self._card, size.text_width
+        question_lines, back_lines = (card_text(card.front, card, size), card_text(card.back, card, size))
+        rows = len(back_lines) + 5  # three of difference, and a blank line around the rest
+        max_width = max(max_line_width([*question_lines, *back_lines]), min(columns, 40))
+        if not self.answer_shown:
+            line, column = render_input(self._input, columns)
+            prompt_lines = [Text(), line] if self.is_typing else [Text(), Text(line.plain, theme.CHROME)]
+            cursor = (1, column) if self.is_typing else None
+            return CardLayout(
+                question_lines,
+                prompt_lines=prompt_lines,
+                max_answer_rows=rows,
+                max_width=max_width,
+                cursor=cursor,
+            )
+        return CardLayout(
+            question_lines,
+            answer_lines=self._answer_lines(back_lines, size),
+            max_answer_rows=rows,
+            max_width=max_width,
+        )
 
-    def _answer(self, back: list[Text], size: Size) -> list[Text]:
-        if self._verdict is None:
+    def _answer_lines(self, back: list[Text], size: ScreenSize) -> list[Text]:
+        if self._answer_check is None:
             return back
-        told = difference(self._verdict, size.measure)
+        diff = diff_lines(self._answer_check, size.text_width)
         # The line above says the answer already, unless it is only one of several right ones.
-        alone = self._verdict.wanted == as_typed(answer_of(self._card))
-        rest = card_text(remark_of(self._card), self._card, size) if alone else back
-        return [*told, Text(), *rest] if rest else told
+        alone = self._answer_check.closest_answer == plain_text(answer_text(self._card))
+        rest = card_text(extra_text(self._card), self._card, size) if alone else back
+        return [*diff, Text(), *rest] if rest else diff
 
-    def press(self, key: str, action: str) -> bool:
+    def handle_key(self, key: str, action: str) -> bool:
         """Edit the line, hand it in, or leave it for the other keys."""
-        if self.shown:
+        if self.answer_shown:
             return False
-        if self.typing:
-            return self._edit(key)
+        if self.is_typing:
+            return self._edit_input(key)
         if action == "type":
-            self.typing = True
+            self.is_typing = True
         elif action in ("show", "show_all"):
-            self.shown = True
+            self.answer_shown = True
         else:
             return False
         return True
 
-    def _edit(self, key: str) -> bool:
+    def _edit_input(self, key: str) -> bool:
         if key == "enter":
-            self._hand_in()
+            self._submit()
         elif key == "escape":
-            self.typing = False
-        elif (line := self._line.press(key)) is not None:
-            self._line = line
+            self.is_typing = False
+        elif (line := self._input.apply_key(key)) is not None:
+            self._input = line
         else:
             return False
         return True
 
-    def _hand_in(self) -> None:
+    def _submit(self) -> None:
         card = self._card
-        given = self._line.text
-        self._verdict = judge(given, right_answers(card, given), card.asking.lenient)
-        self.typing, self.shown = False, True
+        given = self._input.text
+        self._answer_check = check_answer(given, accepted_answers(card, given), card.answer_mode.lenient)
+        self.is_typing, self.answer_shown = False, True
 
-    def hints(self) -> Sequence[Hint]:
+    def action_hints(self) -> Sequence[ActionHint]:
         """Return how the line is handed in."""
-        if self.typing:
+        if self.is_typing:
             return ("'enter", "compare"), ("'escape", "other keys")
         return ("show", ""), ("type", "")
 
-    def hide(self) -> None:
+    def hide_answer(self) -> None:
         """Ask anew, with an empty line."""
-        self._line, self._verdict = Line(), None
-        self.typing, self.shown = True, False
+        self._input, self._answer_check = LineInput(), None
+        self.is_typing, self.answer_shown = True, False
 
-    def reveal(self) -> None:
+    def show_answer(self) -> None:
         """Show the answer without a comparison."""
-        self.typing, self.shown = False, True
+        self.is_typing, self.answer_shown = False, True
