@@ -1,4 +1,4 @@
-"""The one error family: each kind knows its exit code, and faults in files are values."""
+"""The error family: exit codes, and problems in files."""
 
 from __future__ import annotations
 

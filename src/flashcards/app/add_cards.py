@@ -1,4 +1,4 @@
-"""New cards into the library: which deck, whether they are there already, and the writing."""
+"""Add notes to a deck; detect near duplicates."""
 
 from __future__ import annotations
 

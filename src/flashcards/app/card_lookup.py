@@ -1,4 +1,4 @@
-"""Which card a person means by a few letters."""
+"""Find a card by id, id prefix or words."""
 
 from __future__ import annotations
 

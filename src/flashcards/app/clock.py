@@ -1,4 +1,4 @@
-"""The one place where the program asks what time it is."""
+"""The system clock: the only place that reads it."""
 
 from __future__ import annotations
 

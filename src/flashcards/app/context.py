@@ -1,4 +1,4 @@
-"""What every command is handed: the folders, the clock, where to write, and the store on demand."""
+"""Context of a command: paths, streams, clock, store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A picture of the library is handed to the system's own viewer, by its path and nothing else."""
+"""Open an image in the system's viewer."""
 
 from __future__ import annotations
 

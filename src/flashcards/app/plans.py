@@ -1,4 +1,4 @@
-"""What `catch-up` and `vacation` share: the schedule as it is, the load as a chart, the event."""
+"""Load charts and plans for `catch-up` and `vacation`."""
 
 from __future__ import annotations
 

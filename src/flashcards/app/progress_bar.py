@@ -1,4 +1,4 @@
-"""How far one long work is: a bar in percent, loaded once there is something to tell."""
+"""A percent bar that imports rich only when shown."""
 
 from __future__ import annotations
 

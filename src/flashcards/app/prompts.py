@@ -1,4 +1,4 @@
-"""Asking the person at the terminal; in a pipe nobody is asked."""
+"""Interactive prompts; nothing is asked in a pipe."""
 
 from __future__ import annotations
 

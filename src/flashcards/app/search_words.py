@@ -1,4 +1,4 @@
-"""The words after a command: which of them name decks, and which are a search."""
+"""Split command arguments into deck names and a search."""
 
 from __future__ import annotations
 

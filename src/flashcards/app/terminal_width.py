@@ -1,4 +1,4 @@
-"""How wide a line may be: asked of the terminal, bare of imports."""
+"""Width of the terminal, without imports."""
 
 from __future__ import annotations
 

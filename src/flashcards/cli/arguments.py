@@ -1,4 +1,4 @@
-"""The command line before it is parsed: what looks like an option and is none."""
+"""Mark words that look like options and are none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Run a command line; whatever goes wrong in it becomes one message and an exit code."""
+"""Run a command and turn errors into exit codes."""
 
 from __future__ import annotations
 

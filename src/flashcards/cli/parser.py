@@ -1,4 +1,4 @@
-"""The parser that each command's function is handed to; loads only the command that runs."""
+"""Build the typer parser for just the command that runs."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The rules: pure functions and frozen values, without files, clock or terminal."""
+"""Pure rules: functions and frozen values, no I/O."""

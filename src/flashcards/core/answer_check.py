@@ -1,4 +1,4 @@
-"""A typed answer beside the right one: what differs, what may differ, and the rating that it earns.
+"""Check a typed answer and propose a rating.
 
 Both texts become tokens; leniency makes tokens equal, or takes them out of the comparison.
 """

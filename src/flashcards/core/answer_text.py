@@ -1,4 +1,4 @@
-"""What counts as the answer of a card: the text to type or to choose, and the options around it."""
+"""The answer text of a card, and its answer options."""
 
 from __future__ import annotations
 

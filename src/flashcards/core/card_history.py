@@ -1,4 +1,4 @@
-"""The story of a card: all that was done to it, undone things too, and why each answer did what."""
+"""A card's history, with the reason for each interval."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which card is which: ids that survive edits, and the matching of texts when they could not."""
+"""Card ids, and matching edited cards to their old ids."""
 
 from __future__ import annotations
 

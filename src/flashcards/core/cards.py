@@ -1,4 +1,4 @@
-"""How a note's cards are asked: what it says itself, else what its deck says."""
+"""Notes, cards and decks, and how a card is answered."""
 
 from __future__ import annotations
 

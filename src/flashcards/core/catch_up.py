@@ -1,4 +1,4 @@
-"""What the days to come hold while a backlog is worked off in shares, or after days off."""
+"""Simulate the days of a catch-up plan."""
 
 from __future__ import annotations
 

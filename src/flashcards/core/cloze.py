@@ -1,4 +1,4 @@
-"""Sentences with gaps: `{{text}}` is one card; all of `{{c1::text::hint}}` numbered 1 are one."""
+"""Cloze sentences: find gaps and make their cards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much of today is left; bare of imports, because `flashcards due` answers at every prompt."""
+"""Today's remaining new and review limits."""
 
 
 def remaining_today(

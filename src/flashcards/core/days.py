@@ -1,4 +1,4 @@
-"""A study day begins at the rollover, not at midnight, and is counted where the person is."""
+"""Study days, the rollover, and streaks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Decks below decks: `French::Verbs` lies below `French`; bare of imports, as `limits` is."""
+"""Deck names and subdecks (`French::Verbs` below `French`)."""
 
 SUBDECK_SEPARATOR = "::"
 """Stands between a deck's name and that of one below it."""

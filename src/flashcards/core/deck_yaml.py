@@ -1,4 +1,4 @@
-"""Decks as the text of deck files: YAML that reads back as just what it was made of."""
+"""Render decks and notes as deck-file YAML."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a question that is to be added says what one of the library says already."""
+"""Find near-duplicate questions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person did, one frozen value each: the only truth that progress is made from.
+"""Events: what happened to cards, and when.
 
 Every event has an `id` (its identity: a second copy is the same event), an `hlc` (a hybrid logical
 clock in milliseconds; with the id it gives the one order that every device agrees on) and an `at`

@@ -1,4 +1,4 @@
-"""Studying for a day: new cards spread over the days left, then a last pass over everything."""
+"""Plan studying for an exam date."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an exported note says of itself, so that it comes back as it was if nobody changed it."""
+"""Metadata stored with exported notes for loss-free re-import."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each key does in a session: a table of actions, and what a person made of it."""
+"""Key actions and custom key bindings."""
 
 from __future__ import annotations
 

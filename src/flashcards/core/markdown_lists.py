@@ -1,4 +1,4 @@
-"""A back that is a list, in pieces: what stands before its items, and each item with its lines."""
+"""Split a Markdown list into its items."""
 
 from __future__ import annotations
 

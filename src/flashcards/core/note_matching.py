@@ -1,4 +1,4 @@
-"""Which note of a deck each note that comes in is, so that it is updated and not doubled."""
+"""Match imported notes to the existing notes of a deck."""
 
 from __future__ import annotations
 

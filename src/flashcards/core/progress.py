@@ -1,4 +1,4 @@
-"""Replay: fold what was done into what is known, the same way every time, on every device."""
+"""Card progress: apply ratings and replay events."""
 
 from __future__ import annotations
 

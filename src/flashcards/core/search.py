@@ -1,4 +1,4 @@
-"""Which cards a search finds, and which deck a word means."""
+"""Match cards against a search; find decks by name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of a search, read into a tree: `tag:lora (ease<2 or is:leech) -due>7 "low rank"`."""
+"""Parse a search query into a tree."""
 
 from __future__ import annotations
 

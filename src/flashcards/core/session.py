@@ -1,4 +1,4 @@
-"""One sitting: takes ratings, gives the next card and the event to keep; pure and undoable."""
+"""A study session: queue, ratings, repeats and undo."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SM-2 (P. A. Wozniak, 1990, "Optimization of repetition spacing"): quality in, interval out.
+"""The SM-2 algorithm (P. A. Wozniak, 1990).
 
 The ease factor is kept in integer hundredths: with floats, ceil gives 469 where 465 is right.
 """

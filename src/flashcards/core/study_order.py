@@ -1,4 +1,4 @@
-"""What today holds: how many cards are asked, which, and in what order."""
+"""Study order, daily limits, and the preview of ratings."""
 
 from __future__ import annotations
 

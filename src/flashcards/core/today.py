@@ -1,4 +1,4 @@
-"""Today at a glance: what waits, how long it takes this person, and what the week holds."""
+"""Today's due cards, study pace and the week ahead."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Formats that decks go out in; each is one file, and one line of the table."""
+"""The table of exporters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every exporter takes and gives: plain values, so that a format is one file and one line."""
+"""The exporter protocol and the export job."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One table of all notes in CSV: every field to the letter, so that it can come in again."""
+"""Export all notes as one CSV table."""
 
 from __future__ import annotations
 

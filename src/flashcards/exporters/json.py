@@ -1,4 +1,4 @@
-"""Everything in one JSON file: decks, cards, and what was done to each, event by event."""
+"""Export everything as JSON, with all events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Markdown with Q: and A:, or C: and [gaps], a file for each deck: hashcards and repeater read it.
+"""Export Markdown with Q: and A: (hashcards, repeater).
 
 What they have no sign for stands in a comment before a card, where they do not look.
 """

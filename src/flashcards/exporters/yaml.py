@@ -1,4 +1,4 @@
-"""Deck files as the library has them: what goes out comes in again as it was."""
+"""Export deck files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sections of the page that tell of cards: what is coming, how far they are, the hardest."""
+"""Report sections on cards: forecast, intervals, growth, decks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the marks of a chart stand: plain numbers, which the page's template draws as SVG.
+"""Lay out the charts of the report as SVG coordinates.
 
 No charting library: those at hand bring scripts or styles of their own into each drawing, and no
 table beside it. What is here is arithmetic; all text reaches the page through the template.

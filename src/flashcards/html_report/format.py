@@ -1,4 +1,4 @@
-"""Numbers, days and card text as the page says them."""
+"""Format numbers, dates and card text for the report."""
 
 from __future__ import annotations
 

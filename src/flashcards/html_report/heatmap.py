@@ -1,4 +1,4 @@
-"""A year of days as two drawings: one line of weeks for wide pages, two for a phone."""
+"""Draw the heat map of the last year."""
 
 from __future__ import annotations
 

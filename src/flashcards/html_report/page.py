@@ -1,4 +1,4 @@
-"""The figures as one page that anyone can open: no script, no font, nothing from anywhere else."""
+"""Render the statistics as one HTML page."""
 
 from __future__ import annotations
 

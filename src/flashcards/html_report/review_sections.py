@@ -1,4 +1,4 @@
-"""The sections of the page that tell of answers: the year, retention, ratings, hours, weeks."""
+"""Report sections on reviews: heat map, retention, ratings, time."""
 
 from __future__ import annotations
 

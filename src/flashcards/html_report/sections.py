@@ -1,4 +1,4 @@
-"""What the page is made of: sections, each with its sentence, its drawing and its numbers."""
+"""Sections, tables and tiles of the report."""
 
 from __future__ import annotations
 

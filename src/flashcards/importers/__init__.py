@@ -1,4 +1,4 @@
-"""Formats that decks come in; each is one file, and one line of the table."""
+"""The table of importers, and recognition of formats."""
 
 from __future__ import annotations
 

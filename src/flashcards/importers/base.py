@@ -1,4 +1,4 @@
-"""What every importer takes and gives: plain values, so that a format is one file and one line."""
+"""The importer protocol and the imported values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A deck's page on Brainscape, copied as text: numbered cards, and the scale of each."""
+"""Import the copied text of a Brainscape page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""carddown's cards among notes: `question : answer 🧠`, or lines from a marked one to a rule."""
+"""Import cards marked for carddown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CueCards' XML: a question and an answer in the attributes of each card."""
+"""Import CueCards XML."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Our own JSON: decks, cards, and every event of theirs, the same as they were."""
+"""Import our own JSON with its whole history."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""hascard's text: cards that begin with a heading, rules between them, choices and gaps in them."""
+"""Import hascard decks: definitions, choices, blanks, ordering."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Q: and A: have no sign for, read from the comment before a card."""
+"""Read note metadata from a comment before a card."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Markdown whose headings ask and whose text answers: taken only where nothing else fits."""
+"""Import Markdown with questions as headings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Logseq's pages: blocks tagged #card ask, those below them answer; properties are the schedule."""
+"""Import Logseq pages with their schedule."""
 
 from __future__ import annotations
 

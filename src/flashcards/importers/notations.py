@@ -1,4 +1,4 @@
-"""Which of the ways to write cards in Markdown a text is written in: one of them at most."""
+"""Recognise which Markdown card notation a text uses."""
 
 from __future__ import annotations
 

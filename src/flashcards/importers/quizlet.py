@@ -1,4 +1,4 @@
-"""A set as Quizlet gives it to copy: terms and definitions, with whatever signs part them."""
+"""Import Quizlet sets: term, separator, definition."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SuperMemo's XML: a tree of elements, of which those with a question and an answer are cards."""
+"""Import SuperMemo XML."""
 
 from __future__ import annotations
 

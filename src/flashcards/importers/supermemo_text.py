@@ -1,4 +1,4 @@
-"""SuperMemo's text of questions and answers: lines with Q:, A:, and I: for what was learned."""
+"""Import SuperMemo's Q:, A:, I: text."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Our files: decks, the journal, the index that caches both, settings and backups."""
+"""The store on disk: decks, journal, index, backups, settings."""

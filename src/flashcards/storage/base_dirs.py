@@ -1,4 +1,4 @@
-"""The four folders as plain text: all that the quick answer to `flashcards due` needs to know."""
+"""Base folders for data, configuration, state and cache."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pen of this machine: under which name it writes, and from which number and time on."""
+"""Open the journal: choose the device id, resume counters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An open store beside others: what other windows, editors and machines do to its files meanwhile.
+"""Poll an open store for changes made elsewhere.
 
 A look costs a few milliseconds at most, for it reads no file: it compares sizes and times.
 """

@@ -1,4 +1,4 @@
-"""Every write to a person's files goes through here: it is on the disk when the call returns."""
+"""Durable file writes, locks and guarded reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What this machine remembers of its stores, so that one which lost something is noticed."""
+"""Stores that this machine knows, with their event counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A store with less in it than this machine has seen there is a loud stop with the way back."""
+"""Detect lost history and explain how to restore it."""
 
 from __future__ import annotations
 

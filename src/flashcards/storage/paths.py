@@ -1,4 +1,4 @@
-"""Where everything lives: the person's data, settings, this machine's state, and the cache."""
+"""The folders and files of a store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The store: decks, journal and index as one, to ask what is known and to keep what is done."""
+"""An open store: query the index, append to the journal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The beginning of a store: made on first use, known again ever after, never begun twice."""
+"""Open the store of a data folder, or create it."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The person's side: safe text, keys, the study screen, reports."""
+"""Terminal output and input: safe text, keys, screens, reports."""

@@ -1,4 +1,4 @@
-"""The few styles there are: one accent, dim chrome, the terminal's own sixteen colours.
+"""Style roles, palettes and their terminal codes.
 
 Screens name roles; a palette says what a role is on a dark, a light or a colourless terminal.
 """

@@ -1,1 +1,1 @@
-"""The steps of `flashcards import`: found, planned, carried out, told."""
+"""Steps of an import: find sources, plan, apply, report."""

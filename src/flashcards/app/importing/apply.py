@@ -1,4 +1,4 @@
-"""A plan becomes true: deck files, media and history together, or the library as it was."""
+"""Apply an import plan atomically."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From what another program knows of a card to events: the same ones, however often it comes."""
+"""Convert another program's history to events, deterministically."""
 
 from __future__ import annotations
 

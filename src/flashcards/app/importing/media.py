@@ -1,4 +1,4 @@
-"""Pictures and sounds that come with a source: one plain name each, and nothing overwritten."""
+"""Copy imported media without overwriting files."""
 
 from __future__ import annotations
 

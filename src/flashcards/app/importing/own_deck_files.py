@@ -1,4 +1,4 @@
-"""Our own deck files among the formats that can be imported: read by the library's own reader."""
+"""Importer for flashcards' own deck files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What bringing in one source comes to, worked out before anything is written."""
+"""Plan an import: which notes go into which file."""
 
 from __future__ import annotations
 

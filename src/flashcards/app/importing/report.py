@@ -1,4 +1,4 @@
-"""What `flashcards import` says it did: as JSON, and as a few lines that end in the next step."""
+"""Report of an import, as text and JSON."""
 
 from __future__ import annotations
 

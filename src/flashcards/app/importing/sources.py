@@ -1,4 +1,4 @@
-"""What the words after `flashcards import` mean: files, folders with all below, standard input."""
+"""Find the sources of an import: files, folders, stdin."""
 
 from __future__ import annotations
 

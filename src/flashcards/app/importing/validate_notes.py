@@ -1,4 +1,4 @@
-"""The last sieve before a deck file: whatever an importer gives, only sound notes come out."""
+"""Validate imported notes; drop what cannot be stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a session asks: repeats that wait, then what is due with new cards mixed in, or practice."""
+"""Build the queue of a study session, practice and exams included."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sitting: what is due, on the screen or in lines, each rating kept as it is given."""
+"""Run a study session, on the screen or in lines."""
 
 from __future__ import annotations
 

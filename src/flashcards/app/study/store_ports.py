@@ -1,4 +1,4 @@
-"""What a study screen needs of the world, answered from the store."""
+"""The study session's port, backed by the store."""
 
 from __future__ import annotations
 

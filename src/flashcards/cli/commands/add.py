@@ -1,4 +1,4 @@
-"""`flashcards add`: new cards, from the command line, line by line, or in your editor."""
+"""`flashcards add`: add cards by arguments, prompts, pipe, editor."""
 
 from __future__ import annotations
 

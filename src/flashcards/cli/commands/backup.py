@@ -1,4 +1,4 @@
-"""`flashcards backup`: everything in one file, now."""
+"""`flashcards backup`: write a backup now."""
 
 from __future__ import annotations
 

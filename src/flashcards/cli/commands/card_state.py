@@ -1,4 +1,4 @@
-"""`suspend`, `unsuspend`, `reset`: one event for each card named, all in one write."""
+"""`suspend`, `unsuspend`, `reset`: one event for each card."""
 
 from __future__ import annotations
 

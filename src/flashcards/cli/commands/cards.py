@@ -1,4 +1,4 @@
-"""`flashcards cards`: the cards that a search finds."""
+"""`flashcards cards`: list the cards that match a search."""
 
 from __future__ import annotations
 

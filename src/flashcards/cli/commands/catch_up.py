@@ -1,4 +1,4 @@
-"""`flashcards catch-up`: a backlog in shares a day, beside what each day brings of its own."""
+"""`flashcards catch-up`: spread a backlog over several days."""
 
 from __future__ import annotations
 

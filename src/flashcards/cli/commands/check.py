@@ -1,4 +1,4 @@
-"""`flashcards check`: tell whether decks are sound."""
+"""`flashcards check`: validate deck files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`flashcards config`: settings, where each comes from, and how to change one."""
+"""`flashcards config`: show and change settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`flashcards decks`: the decks of the library, and what waits in each."""
+"""`flashcards decks`: list the decks and their due counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`flashcards doctor`: is the store sound? It only reads."""
+"""`flashcards doctor`: check the data folder, without changing it."""
 
 from __future__ import annotations
 

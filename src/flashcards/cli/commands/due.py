@@ -1,4 +1,4 @@
-"""`flashcards due`, when the index alone is not enough: brings the store up to date first."""
+"""`flashcards due`: update the index, then count."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`flashcards due`: what waits today, quickly enough for a shell prompt."""
+"""`flashcards due`: fast path that reads only the index."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`flashcards edit CARD`: its deck in your editor, at the card; the history follows the card."""
+"""`flashcards edit`: open a card or deck in the editor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`flashcards export`: decks go out, in a format of the table, with their history where it can."""
+"""`flashcards export`: write decks in another format."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`flashcards import`: decks come into the library; what is there already keeps its progress."""
+"""`flashcards import`: import decks; existing cards keep their progress."""
 
 from __future__ import annotations
 

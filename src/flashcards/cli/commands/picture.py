@@ -1,4 +1,4 @@
-"""`flashcards picture CARD`: a card as the study screen shows it, as a picture for a page."""
+"""`flashcards picture`: draw the study screen as SVG."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`flashcards restore`: bring back what a backup has and the store has not."""
+"""`flashcards restore`: restore what is missing from a backup."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`flashcards show CARD`: one card's text, how it stands, and its life."""
+"""`flashcards show`: one card with its schedule and history."""
 
 from __future__ import annotations
 

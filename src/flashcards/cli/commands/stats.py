@@ -1,4 +1,4 @@
-"""`flashcards stats`: how it goes, on a screen, in lines, as JSON or as CSV."""
+"""`flashcards stats`: statistics on a screen, as text, JSON, CSV or a page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`flashcards study`, with its options."""
+"""`flashcards study`: the options of a study session."""
 
 from __future__ import annotations
 

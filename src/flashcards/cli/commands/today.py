@@ -1,4 +1,4 @@
-"""`flashcards` alone, when the index is not enough: brings the store up to date first."""
+"""`flashcards today`: update the index, then report."""
 
 from __future__ import annotations
 

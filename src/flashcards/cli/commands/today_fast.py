@@ -1,4 +1,4 @@
-"""`flashcards` alone: today in six lines, quickly enough to ask for at every turn."""
+"""`flashcards today`: fast path that reads only the index."""
 
 from __future__ import annotations
 

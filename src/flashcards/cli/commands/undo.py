@@ -1,4 +1,4 @@
-"""`flashcards undo`: take back the last thing done, whichever process did it."""
+"""`flashcards undo`: undo the last action."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`flashcards vacation FROM TO`: days off in advance; what falls due in them is spread after."""
+"""`flashcards vacation`: plan days off."""
 
 from __future__ import annotations
 

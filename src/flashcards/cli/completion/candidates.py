@@ -1,4 +1,4 @@
-"""What the shell offers at a tab: decks, tags, cards, terms of a search; from the index alone."""
+"""Shell completion from the index."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A card as JSON and as lines: the shape that `show` and `cards` share."""
+"""A card and its history as JSON."""
 
 from __future__ import annotations
 

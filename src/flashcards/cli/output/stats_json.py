@@ -1,4 +1,4 @@
-"""The documented JSON and CSV of `stats`: shares from 0 to 1, or null of nothing."""
+"""Statistics as documented JSON and CSV."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""How it goes, in figures: each defined in one sentence, computed by one pure function, here."""
+"""Statistics: definitions and pure computations."""

@@ -1,4 +1,4 @@
-"""Figures: counts turned into what `stats` tells, on screen, in JSON, in CSV and on the page."""
+"""Compute all statistics from the counted input."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each figure is, in one sentence: the same in the help, in JSON and on the page."""
+"""The one-sentence definition of each statistic."""
 
 from __future__ import annotations
 

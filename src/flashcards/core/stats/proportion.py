@@ -1,4 +1,4 @@
-"""A share of something, and how sure one can be of it."""
+"""A proportion with its Wilson confidence interval."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A fact is one answer that counts, with what the figures need to know of the life before it."""
+"""Review facts: each answer with the state before it."""
 
 from __future__ import annotations
 

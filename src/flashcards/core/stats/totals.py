@@ -1,4 +1,4 @@
-"""What is counted: answers into tallies, cards into groups; every figure is made from these."""
+"""Review totals, card counts, and the statistics' input."""
 
 from __future__ import annotations
 

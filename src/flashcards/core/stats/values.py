@@ -1,4 +1,4 @@
-"""The pieces that figures are told in."""
+"""Values of the statistics: weeks, months, bins, retention."""
 
 from __future__ import annotations
 

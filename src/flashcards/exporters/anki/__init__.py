@@ -1,4 +1,4 @@
-"""Anki packages: notes, media, and where every card stands, with all of its answers."""
+"""Export an Anki package with history and media."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rows of an Anki collection: where every card stands, and how it came there."""
+"""Write the rows of an Anki collection."""
 
 from __future__ import annotations
 

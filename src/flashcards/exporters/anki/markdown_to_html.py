@@ -1,4 +1,4 @@
-"""Markdown as the HTML of Anki's fields: math and media in Anki's own spelling."""
+"""Convert Markdown to the HTML of Anki fields."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a note of ours is one of Anki's: its note type, its gaps numbered, its guid."""
+"""Convert notes to Anki notes: type, gap numbers, guid."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of an Anki collection, in the form that every Anki since 2013 can read."""
+"""Tables and note types of an Anki collection."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Anki packages and collections of all generations: notes, media, and the whole history."""
+"""Import Anki packages and collections with their history."""
 
 from __future__ import annotations
 

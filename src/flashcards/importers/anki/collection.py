@@ -1,4 +1,4 @@
-"""The tables of an Anki collection, read as what they are: a stranger's SQLite file.
+"""Read an Anki collection's SQLite tables safely.
 
 It is opened read-only, only plain tables are read, and nothing that its schema says may run.
 """

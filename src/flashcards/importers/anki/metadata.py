@@ -1,4 +1,4 @@
-"""Notes that we exported ourselves: their label says exactly what they were."""
+"""Read our own metadata back from exported Anki notes."""
 
 from __future__ import annotations
 

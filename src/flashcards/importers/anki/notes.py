@@ -1,4 +1,4 @@
-"""From an Anki note to ours: one both ways, one with gaps, or one for each of its cards."""
+"""Convert Anki notes to notes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An Anki package from outside in: which collection in it counts, and its media, none trusted."""
+"""Open an Anki package safely: its collection and media."""
 
 from __future__ import annotations
 

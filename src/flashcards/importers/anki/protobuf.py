@@ -1,4 +1,4 @@
-"""Just enough of Protocol Buffers to read a small message: its fields, by number."""
+"""Read Protocol Buffers messages, field by field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From Anki's schedule and answers to the life of a card: only what it says, as far as we can."""
+"""Convert Anki's schedule and review log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Anki's templates: fields put into their places, sections shown or not, nothing run."""
+"""Render Anki card templates without running anything."""
 
 from __future__ import annotations
 

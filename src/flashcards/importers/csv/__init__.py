@@ -1,4 +1,4 @@
-"""Notes in CSV, TSV and Anki's text export: a note a row, in whatever columns they come."""
+"""Import CSV, TSV and Anki's text export."""
 
 from __future__ import annotations
 

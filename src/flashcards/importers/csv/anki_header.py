@@ -1,4 +1,4 @@
-"""Whether the first row of a table is the names of its columns: sure, likely, or no."""
+"""Guess whether a table's first row names its columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the columns of a table are: as its header says, as its first row says, or as they stand."""
+"""Detect the roles of a table's columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A row of our own table, taken to the letter."""
+"""Read a row of our own CSV table."""
 
 from __future__ import annotations
 

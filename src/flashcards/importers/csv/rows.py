@@ -1,4 +1,4 @@
-"""Rows of a table as text: what parts its fields is found out, and no quote eats the file."""
+"""Split a table into rows, and guess its separator."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HTML fields as Markdown: every word stays, nothing runs, and plain text costs next to nothing."""
+"""Convert HTML fields to Markdown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plain text, math and media names on their way from HTML to Markdown."""
+"""Escape Markdown; convert math and media names."""
 
 from __future__ import annotations
 

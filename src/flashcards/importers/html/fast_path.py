@@ -1,4 +1,4 @@
-"""The few shapes that most fields of HTML have, lines and one list at a time, in one pass.
+"""Convert simple HTML (lines, one list) in one pass.
 
 Whatever has more to it is None here, and `to_markdown` walks through it; both say the same.
 """

@@ -1,4 +1,4 @@
-"""The lines of Markdown that HTML's tags ask for: lists, quotes, tables, code, styles."""
+"""Write the Markdown lines that HTML tags stand for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mnemosyne's cards: a zip file with cards.xml and pictures, the XML alone, or its own library."""
+"""Import Mnemosyne exports and databases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mnemosyne's kinds of cards as notes: one side, both sides, vocabulary, map, gaps, sentence."""
+"""Convert Mnemosyne's card types to notes."""
 
 from __future__ import annotations
 

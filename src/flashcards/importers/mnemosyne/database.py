@@ -1,4 +1,4 @@
-"""Mnemosyne's own library, default.db, as the tree of its exports: one reader serves both."""
+"""Read Mnemosyne's database in the form of its exports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a card of Mnemosyne's stood, and the answers it was given, when the file has them."""
+"""Convert Mnemosyne's schedules and reviews."""
 
 from __future__ import annotations
 

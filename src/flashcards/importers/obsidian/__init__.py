@@ -1,4 +1,4 @@
-"""Cards among notes, as Obsidian's spaced repetition plug-in finds them, with their schedule.
+"""Import Markdown cards of Obsidian's spaced repetition plug-in.
 
 `front::back`, `front:::back` (both ways), `?` and `??` between lines, ==gaps== in a paragraph.
 """

@@ -1,4 +1,4 @@
-"""Gaps in a paragraph as Obsidian's plug-in marks them: ==so==, and **so** or {{so}} if asked."""
+"""Convert Obsidian's cloze marks to gaps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The comments in which Obsidian's plug-in keeps a card's schedule: day, interval, ease."""
+"""Read Obsidian's schedule comments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Emacs org files: what org-drill, org-fc, org-srs and anki-editor ask, with their schedules."""
+"""Import org files: org-drill, org-fc, org-srs, anki-editor."""
 
 from __future__ import annotations
 

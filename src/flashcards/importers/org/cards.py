@@ -1,4 +1,4 @@
-"""What an org heading asks: by its kind, its text, and the headings below it."""
+"""Convert org headings to notes."""
 
 from __future__ import annotations
 

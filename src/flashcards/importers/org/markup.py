@@ -1,4 +1,4 @@
-"""Org's markup as Markdown: what is bold stays bold, code stays code, links stay links."""
+"""Convert org markup to Markdown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An org file as headings: each with its tags, its drawers, its text, and those below it."""
+"""Parse an org file into headings."""
 
 from __future__ import annotations
 

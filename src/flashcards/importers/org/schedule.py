@@ -1,4 +1,4 @@
-"""The schedules that org-drill keeps in properties, and org-fc in a table."""
+"""Read the schedules of org-drill and org-fc."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""org-srs: items in a drawer below a heading, each with a table of the answers it was given."""
+"""Read org-srs items and their reviews."""
 
 from __future__ import annotations
 

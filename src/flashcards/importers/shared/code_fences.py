@@ -1,4 +1,4 @@
-"""Blocks of code in Markdown, followed line by line: what stands in one is no card."""
+"""Track fenced code blocks line by line."""
 
 from __future__ import annotations
 

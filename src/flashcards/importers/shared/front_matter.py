@@ -1,4 +1,4 @@
-"""What a Markdown file says of itself above its text: TOML or YAML between rules, kept simple."""
+"""Read TOML or YAML front matter of Markdown."""
 
 from __future__ import annotations
 

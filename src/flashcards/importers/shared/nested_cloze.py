@@ -1,4 +1,4 @@
-"""Gaps inside of gaps, as Anki has them: a sentence for each number, where the others are text."""
+"""Split nested cloze gaps into one note per number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""XML from strangers: read without entities, without recursion, and only so deep and so much."""
+"""Parse untrusted XML safely, within limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Zip files from strangers: read by name, into memory, and only so much; never extracted."""
+"""Read untrusted zip files in memory, within limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bytes as text, whatever they were written with; and what tells where in a file something is."""
+"""Decode source text, and collect notes into decks."""
 
 from __future__ import annotations
 

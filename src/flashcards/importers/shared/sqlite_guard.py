@@ -1,4 +1,4 @@
-"""A stranger's SQLite file: its plain tables are read, and nothing that its schema says runs."""
+"""Guard an untrusted SQLite file: plain tables only."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""That nothing is lost: backups, what a store had before, and how it began."""
+"""Backups and protection against lost history."""

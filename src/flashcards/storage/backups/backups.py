@@ -1,4 +1,4 @@
-"""Backups: the whole data folder in one file, read back before it counts, thinned out with age."""
+"""Create, verify, list and thin out backups."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is kept safe before a write: begun early where that is possible, waited for with a word."""
+"""Back up before the first write of the day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Restoring: what a backup has and the store has not comes back; nothing that is there goes."""
+"""Restore missing events and files from a backup."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Deck files: YAML read with the place of every fault, and changed as text."""
+"""Read and edit deck files."""

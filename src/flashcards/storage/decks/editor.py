@@ -1,4 +1,4 @@
-"""Changing deck files as text: comments and order stay, and only the cards meant to change do."""
+"""Edit deck files as text, keeping comments and order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a picture named in a deck lies; nothing outside of the library's own folders is one."""
+"""Find the image file that a card names."""
 
 from __future__ import annotations
 

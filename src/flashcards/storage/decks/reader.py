@@ -1,4 +1,4 @@
-"""Deck files: YAML in, notes out, and every fault with its place and the way to mend it."""
+"""Read deck files; report every problem with its location."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""YAML as plain text: one guarded pass over libyaml's events; every scalar is what was typed.
+"""Parse YAML into nodes of plain text, with locations.
 
 Nothing recurses before the depth is known, no type is guessed, and nothing can refer to anything.
 """

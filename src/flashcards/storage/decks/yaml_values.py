@@ -1,4 +1,4 @@
-"""What may stand behind a name in a deck file: text, tags, switches, lists; each fault noted."""
+"""Read and check the values of a deck file."""
 
 from __future__ import annotations
 

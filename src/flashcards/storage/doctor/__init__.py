@@ -1,1 +1,1 @@
-"""The doctor: a store read once, and what is asked about it."""
+"""Check a store and report problems."""

@@ -1,4 +1,4 @@
-"""The doctor's questions: each reads, none writes; a fault comes with its price and remedy."""
+"""Checks of journals, decks, index and backups."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the doctor asks of the places that a store lies in: their kinds, rights and file systems."""
+"""Checks of file types, permissions and file systems."""
 
 from __future__ import annotations
 

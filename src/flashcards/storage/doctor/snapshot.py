@@ -1,4 +1,4 @@
-"""A store under examination, read once for all of the doctor's questions, and what they find."""
+"""A snapshot of a store, read once for all checks."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The index: how it is made from decks and journals, and kept up."""
+"""The index: a SQLite cache of decks and journals."""

@@ -1,4 +1,4 @@
-"""Which cards share a history, as the index has it: those that links join."""
+"""Cards whose histories are joined by links."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a day asks, said once in SQL: `counts` counts these cards, and `choosing` takes them.
+"""SQL conditions: due, new, backlog and repeated cards.
 
 Each is a condition on `card` as of the study day :today; :since parts what is due from what a plan
 works off. Bare of imports, for `flashcards due`.

@@ -1,4 +1,4 @@
-"""The file of an index: made as a draft, sealed, put into its place, opened."""
+"""Open, seal and replace index files; count the events in one."""
 
 from __future__ import annotations
 

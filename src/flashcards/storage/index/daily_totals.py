@@ -1,4 +1,4 @@
-"""Tallies: answers summed by day and hour, kept up by SQLite itself as answers come and go.
+"""Answer totals by day and hour, kept by SQL triggers.
 
 Figures are asked of a thousand days, not of a million answers.
 """

@@ -1,4 +1,4 @@
-"""Whether the index still tells the truth: asked at every start, so bare of costly imports."""
+"""Check whether the index is current (runs at every start)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The index: opened at every start, brought up to date with what changed, remade when in doubt."""
+"""Open the index, refresh it, rebuild it when damaged."""
 
 from __future__ import annotations
 

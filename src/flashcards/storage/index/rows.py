@@ -1,4 +1,4 @@
-"""Rows of the index made from what a replay gives."""
+"""Convert values to rows of the index."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of the index: a cache of decks and journals that can be deleted at any time."""
+"""Tables of the index, a cache that can be deleted."""
 
 SCHEMA_VERSION = 14
 """Raised with every change of the tables; an index of another version is made anew."""

@@ -1,4 +1,4 @@
-"""Turns: from which day on a card stands aside for a sibling, worked out as cards change.
+"""Keep `card.hidden_until`: when a sibling is asked first.
 
 So a day's cards are found by looking at each card once, and at none of its siblings.
 """

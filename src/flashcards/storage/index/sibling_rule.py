@@ -1,4 +1,4 @@
-"""Cards of one note are kept apart: on a day only the first of them is asked, by what is known.
+"""SQL rule that asks one sibling a day.
 
 No event says so. A card stands aside today while a sibling was answered today, or is due before it,
 or is new before it; tomorrow it may be its turn. Bare of imports, for `flashcards due`.

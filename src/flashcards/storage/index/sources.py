@@ -1,4 +1,4 @@
-"""Which files the collection is made of, and whether they are still as the index last saw them."""
+"""Files that the index is built from, and their signatures."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The journal: what was done, line by line, and who may write to it."""
+"""The append-only journal of events."""

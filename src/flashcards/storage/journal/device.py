@@ -1,4 +1,4 @@
-"""This machine's name in the journal: kept outside the data, so that a copied folder is no twin."""
+"""The id under which this device writes to the journal."""
 
 from __future__ import annotations
 

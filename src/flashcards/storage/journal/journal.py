@@ -1,4 +1,4 @@
-"""The journal: append-only files of events, safe on the disk before anyone is told so."""
+"""Append-only journal of this device: one file a year."""
 
 from __future__ import annotations
 

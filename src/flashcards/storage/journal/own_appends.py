@@ -1,4 +1,4 @@
-"""What a pen wrote, handed to the index as it is: text that one made need not be parsed again."""
+"""Records appended by this process, indexed without parsing."""
 
 from __future__ import annotations
 

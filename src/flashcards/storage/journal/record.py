@@ -1,4 +1,4 @@
-"""One event, one line of JSON with its own checksum: how the journal spells what was done."""
+"""Encode and decode journal records as checksummed JSON lines."""
 
 from __future__ import annotations
 

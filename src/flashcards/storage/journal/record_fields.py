@@ -1,4 +1,4 @@
-"""What a line says, taken as an event: every field there, of its kind, and within bounds."""
+"""Check the fields of a journal line; build its event."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Settings: what a person may set, and changing it as text."""
+"""Read and change settings."""

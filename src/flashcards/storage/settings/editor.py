@@ -1,4 +1,4 @@
-"""Changing config.toml and the head of a deck: one line each, all comments where they were."""
+"""Edit config.toml and deck headers, keeping comments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person may set in config.toml; every setting has a default, and a typo is told."""
+"""Settings of config.toml, checked, with their defaults."""
 
 from __future__ import annotations
 

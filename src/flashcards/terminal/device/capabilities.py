@@ -1,4 +1,4 @@
-"""What the terminal at hand can show beyond plain letters, so that a card is set for it."""
+"""Capabilities of the output: Unicode, right-to-left, images."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures that a terminal does not take as they are, made over with Pillow, if it is there."""
+"""Encode images as PNG or sixels with Pillow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures in terminals that can show them; everywhere else their captions stand for them."""
+"""Draw images by the kitty, iTerm2 and sixel protocols."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Single keys from a terminal, named; the terminal is given back as it was, whatever happens."""
+"""Read named keys from a raw terminal; always restore it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A line that is being typed, as the screen shows it."""
+"""One line of text being typed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The screen: a page becomes one write, so that nothing flickers."""
+"""Draw frames and styled lines on the terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a terminal tells of itself: asked once, answered at any time, and never taken for keys."""
+"""Parse the terminal's replies to capability queries."""
 
 from __future__ import annotations
 

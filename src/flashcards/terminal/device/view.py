@@ -1,4 +1,4 @@
-"""The size of a terminal, and what becomes of a screen in a small one."""
+"""Screen size, and the view that fits it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Markdown's blocks as lines: lists hang, quotes have a bar, code and formulas keep their shape."""
+"""Render Markdown blocks as wrapped, styled lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A program's text with the parts of its language told apart."""
+"""Syntax highlighting of code blocks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands in a line of Markdown: emphasis, code, links, pictures' captions, mathematics."""
+"""Render inline Markdown: emphasis, code, links, images, formulas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Markdown's parser with mathematics between dollars, as Pandoc tells it from prices."""
+"""Markdown parser with dollar formulas."""
 
 from __future__ import annotations
 

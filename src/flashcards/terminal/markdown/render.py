@@ -1,4 +1,4 @@
-"""A card's Markdown as lines of styled text; what Markdown does not say stays as it was typed."""
+"""Render a card's Markdown as styled lines."""
 
 from __future__ import annotations
 

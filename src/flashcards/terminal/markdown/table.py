@@ -1,4 +1,4 @@
-"""A Markdown table as lines: columns as wide as they need, or as the room lets them be."""
+"""Render a Markdown table within a given width."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mathematics between dollars, set in Unicode; what cannot be set is left to be shown as typed."""
+"""Render LaTeX formulas in Unicode."""
 
 from __future__ import annotations
 

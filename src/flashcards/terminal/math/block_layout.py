@@ -1,4 +1,4 @@
-"""A formula in rows: fractions with a line, limits above and below, matrices with brackets."""
+"""Lay a formula out on several rows."""
 
 from __future__ import annotations
 

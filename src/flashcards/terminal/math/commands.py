@@ -1,4 +1,4 @@
-"""What each command of mathematical LaTeX reads, and what it makes of it.
+"""Parsers for LaTeX commands, one table row each.
 
 Nothing is expanded, loaded or defined: a command is a row of a table, or the formula is not read.
 """

@@ -1,4 +1,4 @@
-"""A formula as part of a line: raised and lowered signs where there are any, else ^(…) and _(…)."""
+"""Lay a formula out on one line."""
 
 from __future__ import annotations
 

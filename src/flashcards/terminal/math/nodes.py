@@ -1,4 +1,4 @@
-"""What a formula is made of."""
+"""Syntax tree of a formula."""
 
 from __future__ import annotations
 

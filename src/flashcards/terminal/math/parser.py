@@ -1,4 +1,4 @@
-"""Mathematical LaTeX read into nodes; what is not understood is said, never guessed."""
+"""Parse LaTeX formulas; reject what is not supported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far things in a formula stand from each other, whatever form they take."""
+"""Spacing between the items of a formula."""
 
 from __future__ import annotations
 

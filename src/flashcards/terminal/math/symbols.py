@@ -1,4 +1,4 @@
-"""What the commands of mathematical LaTeX mean, sign by sign, and how signs keep their distance."""
+"""Symbols and command tables of LaTeX formulas."""
 
 from __future__ import annotations
 

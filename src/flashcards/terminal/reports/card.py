@@ -1,4 +1,4 @@
-"""One card and its life: its text, how it stands, what a rating would do, and all that was done."""
+"""Report on one card: text, schedule, ratings, history."""
 
 from __future__ import annotations
 

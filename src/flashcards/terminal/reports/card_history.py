@@ -1,4 +1,4 @@
-"""What was done to a card, a line each: the answer, its interval and ease, and why."""
+"""The history of a card as lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A page as an SVG picture, in the colours of the reader's own light or dark."""
+"""Render a page as an SVG image."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`flashcards` alone: today in at most six lines that fit the width."""
+"""Today's overview in at most six lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How it goes, in views: on a screen one at a time, in a pipe all of them as plain text."""
+"""Tabs of the statistics, on screen or as text."""
 
 from __future__ import annotations
 

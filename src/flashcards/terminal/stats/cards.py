@@ -1,4 +1,4 @@
-"""The view of the collection: states, the hardest cards, histograms, and how it grew."""
+"""Cards tab: states, hardest cards, histograms, growth."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The view of decks and tags: one row each."""
+"""Decks tab: one row per deck and tag."""
 
 from __future__ import annotations
 

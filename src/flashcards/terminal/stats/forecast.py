@@ -1,4 +1,4 @@
-"""The view of what is coming: the backlog apart, then day by day."""
+"""Forecast tab: the backlog and cards due by day."""
 
 from __future__ import annotations
 

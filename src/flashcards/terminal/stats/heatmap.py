@@ -1,4 +1,4 @@
-"""A year of days, as shades that fit the width."""
+"""Heat map of a year of answers."""
 
 from __future__ import annotations
 

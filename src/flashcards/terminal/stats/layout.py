@@ -1,4 +1,4 @@
-"""Pieces that the views of `stats` are made of: blocks, rows, bars, and shares with their range."""
+"""Layout parts of the statistics: blocks, rows, bars, ranges."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first view: today, this week, the streak, a year of days, and what they came to."""
+"""Overview tab: today, this week, streak, heat map, totals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The view of memory: true retention with its range, ratings, and what became of them."""
+"""Retention tab: true retention, calibration and ratings."""
 
 from __future__ import annotations
 

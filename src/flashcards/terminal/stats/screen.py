@@ -1,4 +1,4 @@
-"""The screen of `stats`: one view at a time, and keys that move between them."""
+"""Interactive statistics screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The view of time: when, how long, and week by week."""
+"""Time tab: pace, hours and weeks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The moves of a session, whatever shows it: each keeps its event first, then changes the hand."""
+"""Study actions: store the event first, then advance."""
 
 from __future__ import annotations
 

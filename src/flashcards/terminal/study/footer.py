@@ -1,4 +1,4 @@
-"""The foot of a study screen: what each rating would do, and which keys do what."""
+"""Footer of the study screen: rating previews and keys."""
 
 from __future__ import annotations
 

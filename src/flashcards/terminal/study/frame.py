@@ -1,4 +1,4 @@
-"""What each screen of a session shows, as lines of text: pure, so that it can be read in a test."""
+"""Frame of the study screen: pure, without input or output."""
 
 from __future__ import annotations
 

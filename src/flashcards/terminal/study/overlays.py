@@ -1,4 +1,4 @@
-"""What can be done beside a card, its clock stopped meanwhile: help, history, a mark, a search."""
+"""Overlay screens during study; the answer timer is paused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The screens beside the cards: help, a card's history, and the summary at the end."""
+"""Pages of the overlay screens, and the session summary."""
 
 from __future__ import annotations
 

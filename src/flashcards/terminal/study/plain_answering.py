@@ -1,4 +1,4 @@
-"""How a card is asked in lines: each line that is read shows more of the answer."""
+"""Answer views of the line-based study loop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`study --plain`: a session in lines, for pipes and screen readers."""
+"""Line-based study loop for pipes and screen readers."""
 
 from __future__ import annotations
 

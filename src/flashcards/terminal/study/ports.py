@@ -1,4 +1,4 @@
-"""What a study session needs of the world: asked for here, answered by the command."""
+"""The port through which a study session uses the store."""
 
 from __future__ import annotations
 

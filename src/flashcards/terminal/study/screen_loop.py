@@ -1,4 +1,4 @@
-"""The study screen: a loop that shows a frame, waits for one key, and does what it says."""
+"""Study loop on the screen: draw, read a key, act."""
 
 from __future__ import annotations
 

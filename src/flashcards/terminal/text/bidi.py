@@ -1,4 +1,4 @@
-"""Right-to-left text in the order that the eye reads it, for terminals that place signs as sent."""
+"""Right-to-left text in visual order, with Arabic letters joined."""
 
 from __future__ import annotations
 

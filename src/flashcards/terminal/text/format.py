@@ -1,4 +1,4 @@
-"""Pieces of plain reports: aligned columns, days as people say them, bars."""
+"""Format counts, durations, days, percentages and bars."""
 
 from __future__ import annotations
 

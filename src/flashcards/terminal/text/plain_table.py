@@ -1,4 +1,4 @@
-"""Tables of plain text: aligned, and on a terminal no wider than it is."""
+"""Aligned plain-text tables that fit the terminal."""
 
 from __future__ import annotations
 

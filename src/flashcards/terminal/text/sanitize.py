@@ -1,4 +1,4 @@
-"""The one gate from any text to the terminal: what comes out can be read, and steers nothing."""
+"""Sanitize untrusted text before it reaches the terminal."""
 
 from __future__ import annotations
 

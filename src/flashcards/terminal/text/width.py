@@ -1,4 +1,4 @@
-"""The one truth of how many columns a text takes, and where a line of it may end."""
+"""Display width of text, truncation and line breaking."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Much at once: what is kept up row by row in daily use is put aside, and made anew at the end."""
+"""Bulk load: drop derived indexes, rebuild them at the end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From deck files into the index: which cards are alive, and which are old ones reworded."""
+"""Ingest changed deck files and match edited cards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Events as the index keeps them, made values again: those of one card, or card by card."""
+"""Read events back from the index."""
 
 from __future__ import annotations
 

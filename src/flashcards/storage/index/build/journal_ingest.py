@@ -1,4 +1,4 @@
-"""From journals into the index: each event once, folded for just the cards that it touches."""
+"""Bring journal records into the index."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a journal file says behind what is known of it, read part by part: memory stays flat."""
+"""Read a journal file from where the index last stopped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Folding in the index: what the events of cards come to, written some thousands at a time."""
+"""Replay the events of cards; write progress in batches."""
 
 from __future__ import annotations
 

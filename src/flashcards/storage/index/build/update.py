@@ -1,4 +1,4 @@
-"""One catching-up of the index: reads what changed in journals and decks, in one transaction."""
+"""Update the index from changed files in one transaction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All that was ever done to one card, as the index has it: undone things and links too."""
+"""All events of one card, undone ones included."""
 
 from __future__ import annotations
 

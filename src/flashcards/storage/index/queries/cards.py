@@ -1,4 +1,4 @@
-"""Questions that the index answers: each a query, its rows turned into values of the core."""
+"""Queries for cards, events, decks and problems."""
 
 from __future__ import annotations
 

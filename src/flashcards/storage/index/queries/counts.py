@@ -1,4 +1,4 @@
-"""What is due, straight from the index: bare of imports, so that a prompt can ask every time."""
+"""Count due, new and repeated cards by deck."""
 
 from __future__ import annotations
 

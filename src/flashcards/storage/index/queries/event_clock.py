@@ -1,4 +1,4 @@
-"""Questions to the index about who wrote what when: what the next event's stamp goes on from."""
+"""Queries for clock values and sequence numbers of events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The quick look: while nothing has changed since the index was written, it answers alone."""
+"""Fast path: query a current index, read-only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which notes the library has, and where: what decides whether one that comes in is new."""
+"""Find notes in deck files and the histories of cards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A search as a condition of SQL, so that choosing among 100,000 cards takes no longer than asking.
+"""Translate a search into a SQL condition.
 
 Says the same as `core.search.fits`; a property test holds the two together.
 """

@@ -1,4 +1,4 @@
-"""Which cards a session takes: those due, new, late or to practise, from all or from a search."""
+"""Select the cards of a study session."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What figures are made from, counted by the index: of everything, or of what was asked for."""
+"""Query the input of the statistics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Today at a glance, straight from the index; few imports, so that it is there at once."""
+"""Query for the overview of today."""
 
 from __future__ import annotations
 

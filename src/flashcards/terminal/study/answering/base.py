@@ -1,4 +1,4 @@
-"""How a card is asked on the screen: revealed at once, item by item, typed, or chosen."""
+"""Answer views: how a card is asked on the screen."""
 
 from __future__ import annotations
 

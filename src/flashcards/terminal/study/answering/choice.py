@@ -1,4 +1,4 @@
-"""A card with options: a letter chooses one, in an order of the card and the day."""
+"""Answer view for multiple-choice cards."""
 
 from __future__ import annotations
 

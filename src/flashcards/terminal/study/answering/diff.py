@@ -1,4 +1,4 @@
-"""What was typed above what is right, letter below letter; signs say it as well as colours."""
+"""Show a typed answer above the right one, aligned."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A card whose answer is typed: a line to type it in, then what differs from the right one."""
+"""Answer view for cards whose answer is typed."""
 
 from __future__ import annotations
 
