@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from flashcards.core.cards import Deck, Note
-from flashcards.core.cloze import GAP_PATTERN
+from flashcards.core.cloze import replace_gaps
 from flashcards.core.cloze_brackets import brackets_from_cloze
 from flashcards.core.deck_yaml import adapt_note_to_deck
 from flashcards.exporters.base import ExportJob, name_deck_files
@@ -73,7 +73,7 @@ def _side_text(marker: str, text: str) -> str:
 
 def _readable_cloze(sentence: str) -> str:
     """Return a sentence for other programs, when the comment says the true one."""
-    return GAP_PATTERN.sub(lambda found: f"[{found['body'].partition('::')[0]}]", sentence)
+    return replace_gaps(sentence, lambda gap: f"[{gap.text}]")
 
 
 def _comment_fields(note: Note, sentence: str) -> Iterator[tuple[str, object]]:

@@ -1,0 +1,82 @@
+"""Where the Markdown of cards differs from CommonMark: emphasis beside any sign, products, lone lines.
+
+Emphasis may touch punctuation and letters, as Chinese and Japanese need it; `__init__` and `2*3*4`
+are text, and so is a single line that only looks like a list, a heading or a quotation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+from unicodedata import category
+
+from flashcards.core.cloze import ANSWERED_GAP, ASKED_GAP, GAP_END, GAP_MARKS
+
+_OPERAND = (
+    r"(?:-?\d[\d.,]*+|[A-Za-z\u0391-\u03c9][\d₀-₉]{0,3}|\w{0,30}\([^()\n]{0,80}\)"
+    f"|[{ASKED_GAP}{ANSWERED_GAP}][^{GAP_END}\n]{{0,80}}{GAP_END})"
+)
+PRODUCT = re.compile(rf"(?<![\w*\\]){_OPERAND}(?:\*{{1,2}}{_OPERAND})++(?![\w*])")
+"""Letters, numbers and parentheses with stars between them."""
+POWER = re.compile(r"(?<![\w*])[A-Za-z_]\w*+\*\*-?\d+(?![\w*])")
+OPENING_PUNCTUATION = frozenset("([{,;")
+CJK_LETTER = re.compile("[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
+InlineRule = Callable[[Any, bool], bool]
+
+
+def is_single_line(markdown: str) -> bool:
+    """Tell a text without lines, which has no blocks; an item of a list ends its line."""
+    return "\n" not in markdown
+
+
+def relax_emphasis(rule: InlineRule) -> InlineRule:
+    """Return a rule of markdown-it that finds the same signs, and opens and closes as cards do."""
+
+    def relaxed(state: Any, silent: bool) -> bool:  # noqa: ANN401, FBT001 (markdown-it's own signature)
+        start, known = state.pos, len(state.delimiters)
+        if not rule(state, silent):
+            return False
+        opens, closes = _emphasis_flanks(state.src, start, state.pos)
+        for delimiter in state.delimiters[known:]:
+            delimiter.open, delimiter.close = opens, closes
+        return True
+
+    return relaxed
+
+
+@lru_cache(maxsize=4)
+def _product_places(source: str) -> frozenset[int]:
+    return frozenset(
+        place
+        for pattern in (PRODUCT, POWER)
+        for found in pattern.finditer(source)
+        for place in range(*found.span())
+    )
+
+
+def _emphasis_flanks(source: str, start: int, end: int) -> tuple[bool, bool]:
+    """Tell whether a run of emphasis signs can begin emphasis, and whether it can end one."""
+    before, after = (
+        GAP_MARKS.sub("", source[max(0, start - 3) : start])[-1:] or " ",
+        GAP_MARKS.sub("", source[end : end + 3])[:1] or " ",
+    )
+    opens, closes = not after.isspace(), not before.isspace()
+    if source[start] == "_":
+        single = end - start == 1
+        return (single and opens and not _is_word(before), single and closes and not _is_word(after))
+    if source[start] == "*" and start in _product_places(source):
+        return False, False
+    if source[start:end] == "*":
+        opens = opens and not (_is_word(before) and _is_punctuation(after) and not CJK_LETTER.match(before))
+        closes = closes and before not in OPENING_PUNCTUATION
+    return opens, closes
+
+
+def _is_word(sign: str) -> bool:
+    return sign.isalnum() or sign == "_"
+
+
+def _is_punctuation(sign: str) -> bool:
+    return category(sign)[0] in "PS"
