@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from flashcards.core.cloze import find_gaps
+from flashcards.core.cloze import find_gaps, replace_gaps
 
 BRACKET_TOKEN = re.compile(r"(?P<image>!\[[^\[\]\n]*\]\([^()\n]*\))|(?<!\\)(?P<back>\\*)(?P<sign>[\[\]])")
 LINK_TARGET = re.compile(r"\((?:https?://|media/|<)[^)\n]*\)")
@@ -51,6 +51,14 @@ def cloze_from_brackets(text: str) -> tuple[str, str]:
 def separate_double_braces(text: str) -> str:
     """Part double braces, so that they make no gap; math does not mind."""
     return re.sub(r"(?<=\{)(?=\{)|(?<=\})(?=\})", " ", text)
+
+
+def separate_unnumbered_gaps(sentence: str) -> str:
+    """Return a sentence of Anki, where only gaps with a number are gaps, with other double braces parted."""
+    return replace_gaps(
+        sentence,
+        lambda gap: (str if gap.numbers else separate_double_braces)(sentence[gap.start : gap.end]),
+    )
 
 
 def brackets_from_cloze(sentence: str) -> str | None:

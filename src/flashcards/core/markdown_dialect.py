@@ -10,25 +10,46 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
-from unicodedata import category
 
 from flashcards.core.cloze import ANSWERED_GAP, ASKED_GAP, GAP_END, GAP_MARKS
 
 _OPERAND = (
-    r"(?:-?\d[\d.,]*+|[A-Za-z\u0391-\u03c9][\d₀-₉]{0,3}|\w{0,30}\([^()\n]{0,80}\)"
+    r"(?:-?\d[\d.,]*+|[A-Za-z\u0391-\u03c9][\d₀-₉]{0,3}|\w{0,30}\([^()\\\n]{0,80}\)"
     f"|[{ASKED_GAP}{ANSWERED_GAP}][^{GAP_END}\n]{{0,80}}{GAP_END})"
 )
-PRODUCT = re.compile(rf"(?<![\w*\\]){_OPERAND}(?:\*{{1,2}}{_OPERAND})++(?![\w*])")
-"""Letters, numbers and parentheses with stars between them."""
-POWER = re.compile(r"(?<![\w*])[A-Za-z_]\w*+\*\*-?\d+(?![\w*])")
-OPENING_PUNCTUATION = frozenset("([{,;")
-CJK_LETTER = re.compile("[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
+PRODUCT = re.compile(
+    rf"(?<![\w*\\])(?:{_OPERAND}(?:\*{{1,2}}{_OPERAND})++|[A-Za-z_][A-Za-z0-9_]*+\*\*-?\d+)(?![\w*])"
+)
+"""Letters, numbers and parentheses with stars between them, and powers."""
+_CODE_OR_MATH = r"(?P<ticks>`+)(?!`)[^`].*?(?<!`)(?P=ticks)(?!`)|\$\$[^$]+\$\$|\$(?=\S)[^$\n]*\S\$"
+_COMMONMARK_BOLD = r"(?<![\w\\])__(?=[^\s_])(?P<bold>[^\n]*?[^\s_\\])__(?!\w)"
+COMMONMARK_PIECE = re.compile(rf"{_CODE_OR_MATH}|{_COMMONMARK_BOLD}", re.DOTALL)
+DIFFERENT_PIECE = re.compile(rf"{_CODE_OR_MATH}|{_COMMONMARK_BOLD}|(?P<product>{PRODUCT.pattern})", re.DOTALL)
 InlineRule = Callable[[Any, bool], bool]
 
 
 def is_single_line(markdown: str) -> bool:
     """Tell a text without lines, which has no blocks; an item of a list ends its line."""
     return "\n" not in markdown
+
+
+def from_commonmark(text: str) -> str:
+    """Return Markdown of other programs for cards: what underscores make bold there is bold here."""
+    if "__" not in text:
+        return text
+    return COMMONMARK_PIECE.sub(lambda found: f"**{found['bold']}**" if found["bold"] else found[0], text)
+
+
+def to_commonmark(text: str) -> str:
+    """Return Markdown for other programs: what is text here is text there."""
+    if "__" not in text and "*" not in text:
+        return text
+    return DIFFERENT_PIECE.sub(
+        lambda found: (
+            re.sub(r"[*_]", r"\\\g<0>", found[0]) if found["bold"] or found["product"] else found[0]
+        ),
+        text,
+    )
 
 
 def relax_emphasis(rule: InlineRule) -> InlineRule:
@@ -48,12 +69,7 @@ def relax_emphasis(rule: InlineRule) -> InlineRule:
 
 @lru_cache(maxsize=4)
 def _product_places(source: str) -> frozenset[int]:
-    return frozenset(
-        place
-        for pattern in (PRODUCT, POWER)
-        for found in pattern.finditer(source)
-        for place in range(*found.span())
-    )
+    return frozenset(place for found in PRODUCT.finditer(source) for place in range(*found.span()))
 
 
 def _emphasis_flanks(source: str, start: int, end: int) -> tuple[bool, bool]:
@@ -68,15 +84,8 @@ def _emphasis_flanks(source: str, start: int, end: int) -> tuple[bool, bool]:
         return (single and opens and not _is_word(before), single and closes and not _is_word(after))
     if source[start] == "*" and start in _product_places(source):
         return False, False
-    if source[start:end] == "*":
-        opens = opens and not (_is_word(before) and _is_punctuation(after) and not CJK_LETTER.match(before))
-        closes = closes and before not in OPENING_PUNCTUATION
     return opens, closes
 
 
 def _is_word(sign: str) -> bool:
     return sign.isalnum() or sign == "_"
-
-
-def _is_punctuation(sign: str) -> bool:
-    return category(sign)[0] in "PS"

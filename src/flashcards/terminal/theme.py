@@ -18,11 +18,11 @@ BAD = "bad"
 CODE = "code"
 HEADING = "heading"
 LINK = "link"
-GAP = "gap"
+GAP = "bold"
 KEYWORD, STRING, NUMBER, COMMENT, NAME = "keyword", "string", "number", "comment", "name"
 """The parts of a program."""
 
-_SHARED_STYLES = {"question": "bold", "gap": "bold", "heading": "bold", "link": "underline", "chrome": "dim"}
+_SHARED_STYLES = {"question": "bold", "heading": "bold", "link": "underline", "chrome": "dim"}
 STYLES_BY_PALETTE: Mapping[str, Mapping[str, str]] = {
     "dark": {
         **_SHARED_STYLES,
