@@ -122,12 +122,16 @@ def pick_name(names: list[str], wanted: str) -> str:
     if len(parts) == 1:
         return parts[0]
     if parts:
-        raise UsageError(f"{wanted!r} could be {_quote_names(parts)}. Write more of it.")
+        raise UsageError(f"{wanted!r} matches several decks: {_quote_names(parts)}. Type more of the name.")
     import difflib
 
     near = difflib.get_close_matches(wanted, names, 3, 0.5) or names[:5]
-    known = f"There is {_quote_names(near)}." if near else "There are no decks yet: flashcards import FILE"
-    raise UsageError(f"There is no deck {wanted!r}. {known}")
+    known = (
+        f"Your decks: {_quote_names(near)}."
+        if near
+        else "You have no decks yet. Import one: flashcards import FILE"
+    )
+    raise UsageError(f"No deck matches {wanted!r}. {known}")
 
 
 def pick_decks(names: list[str], wanted: Iterable[str]) -> tuple[str, ...]:

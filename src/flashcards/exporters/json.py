@@ -13,7 +13,7 @@ from flashcards.core.deck_yaml import adapt_note_to_deck
 from flashcards.core.events import EVENT_KIND_NAMES, CardEvent
 from flashcards.exporters.base import ExportJob
 
-TITLE = "everything (JSON)"
+TITLE = "JSON (cards and history)"
 EXTENSIONS = (".json",)
 ALLOWS_STDOUT = True
 INCLUDES_HISTORY = True

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from flashcards.core.messages import format_count
 from flashcards.html_report.charts import Chart, ChartBox, ChartLabel
-from flashcards.html_report.format import format_count, format_date
+from flashcards.html_report.format import format_date
 
 DAY_SIZE, DAY_STEP, LEFT_MARGIN, HEADER_HEIGHT = 12, 14, 30, 16
 """A day's side, the distance between days, and the room for weekdays and months."""

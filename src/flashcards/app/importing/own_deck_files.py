@@ -37,7 +37,7 @@ class DeckFileImporter:
         """Return the deck; each note says itself what its deck said for all."""
         path = source.name if source.stem else "standard input"
         if len(source.data) > MAX_DECK_BYTES:
-            raise FlashcardsError(f"{path}: it is larger than {MAX_DECK_BYTES >> 20} MiB. Split it.")
+            raise FlashcardsError(f"{path}: larger than {MAX_DECK_BYTES >> 20} MiB. Split the file.")
         deck, problems = parse_deck(source.data, path)
         if deck is None:
             raise DeckError(problems)

@@ -135,11 +135,11 @@ def _clean_answer_lists(note: Note) -> Note:
 
 def _find_fault(note: Note) -> str:
     if not note.front.strip():
-        return "its front is empty"
+        return "empty front"
     if note.cloze and not GAP_PATTERN.search(note.front):
-        return "its text has no gap"
+        return "no {{gap}} in the text"
     if note.cloze and has_too_many_gaps(note.front):
-        return f"its text has more than {MAX_CARDS_PER_SENTENCE} gaps: make several cards of it"
+        return f"more than {MAX_CARDS_PER_SENTENCE} gaps: split it into several cards"
     return ""
 
 

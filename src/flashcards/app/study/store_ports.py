@@ -51,7 +51,7 @@ class StorePort:
         if event is None:
             return None
         if isinstance(event, CatchUpPlan):
-            return UndoneAction(CardId("the backlog"), event_kind(event), is_rating=False)
+            return UndoneAction(CardId(""), event_kind(event), is_rating=False)
         card = event.new if isinstance(event, CardLink) else event.card
         if isinstance(event, Review):
             return UndoneAction(card, event_kind(event), is_rating=True, rating=event.rating)

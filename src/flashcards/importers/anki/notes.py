@@ -89,7 +89,7 @@ def convert_note(note_type: ParsedNoteType, note: AnkiNote) -> Iterator[Imported
     """Yield the notes that one of Anki's makes here, and what of it cannot come."""
     location = f"note {note.number}"
     if any(IMAGE_OCCLUSION.search(value) for value in note.fields if "image-occlusion" in value):
-        yield SkippedItem(location, "image occlusion has no text side")
+        yield SkippedItem(location, "image occlusion cards are not supported")
         return
     if note_type.note_type.is_cloze:
         made = _cloze_note(note_type, note, location)

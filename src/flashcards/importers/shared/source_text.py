@@ -9,6 +9,7 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from flashcards.core.cards import SIBLING_SEPARATOR
+from flashcards.core.messages import format_count
 from flashcards.errors import FlashcardsError
 from flashcards.importers.base import ImportedDeck, ImportedNote, ImportSource, SkippedItem
 from flashcards.importers.shared.nested_cloze import split_nested_cloze
@@ -33,8 +34,8 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-WESTERN_REMARK = "Its bytes are not UTF-8: they were read as Windows-1252 (Western European)."
-NUL_REMARK = "It had NUL characters in it: they were left out."
+WESTERN_REMARK = "The file is not UTF-8; it was read as Windows-1252 (Western European)."
+NUL_REMARK = "NUL characters were removed."
 VALID_ID = re.compile(r"[^\s\x00-\x1f\x7f-\x9f" + SIBLING_SEPARATOR + r"]{1,100}")
 FILE_REFERENCE = re.compile(r"\]\(<?(?![A-Za-z][A-Za-z0-9+.-]*:|#)([^()<>\n]+\.\w{2,5})>?\)")
 """A file that Markdown names."""
@@ -81,7 +82,7 @@ def _decode_bytes(data: bytes) -> tuple[str, str]:
     good = sum(1 for letter in text if letter > "\x7f") - bad
     if encoding != "utf-8" or good > 3 * bad:
         name = "UTF-8" if encoding.startswith("utf-8") else encoding.upper()
-        return text, f"{bad} of its bytes are not {name}: � stands for each."
+        return text, f"{format_count(bad, 'byte')} not in {name}; replaced with �."
     return _decode_western(data), WESTERN_REMARK
 
 
@@ -172,7 +173,7 @@ class DeckCollector:
         if not files:
             return ()
         some = ", ".join(files[:5]) + (", …" if len(files) > 5 else "")
-        return (f"These files did not come along; put them into your media folder: {some}.",)
+        return (f"Missing media files; copy them to your media folder: {some}.",)
 
     def __len__(self) -> int:
         return sum(map(len, self._notes.values()))

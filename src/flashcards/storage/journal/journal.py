@@ -184,7 +184,7 @@ class DeviceJournal:
         except OSError as error:
             raise StoreError(
                 f"Not saved: {error.strerror or error} ({path}). "
-                "Make room or mend the folder's permissions, then try again; "
+                "Free disk space or fix the folder's permissions, then try again; "
                 "everything before this is safe."
             ) from error
 
@@ -231,7 +231,7 @@ class DeviceJournal:
         try:
             status = os.fstat(fd)
             if not stat.S_ISREG(status.st_mode):
-                raise StoreError(f"{path}: this is no regular file. Move it away and try again.")
+                raise StoreError(f"{path}: not a regular file. Move it away and try again.")
             if status.st_size and os.pread(fd, 1, status.st_size - 1) != b"\n":
                 data = b"\n" + data
             write_all_bytes(fd, data)

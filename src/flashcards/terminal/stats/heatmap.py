@@ -95,6 +95,6 @@ def legend_lines(levels: Sequence[int], columns: int) -> list[Text]:
         range_ = f"{format_number(step)}+" if end is None else f"{step}–{end}" if end > step else f"{step}"
         line.append_text(day_shade(step, levels))
         line.append(f" {range_}   ", theme.CHROME)
-    line.append("answers a day", theme.CHROME)
+    line.append("answers per day", theme.CHROME)
     line.truncate(columns)
     return [line] if levels else []

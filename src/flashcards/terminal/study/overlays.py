@@ -71,13 +71,13 @@ class Overlays:
             self._actions.time_spent_ms,
         )
         self._show_page_untimed(lambda size, _: pause_page(size, answered, left, spent))
-        return "the clock goes on"
+        return "timer resumed"
 
     def prompt_for_mark(self) -> str:
         """Ask why the card is to be mended, and mark it; an emptied word takes a mark off."""
         flag = self._actions.card_state.progress.mark if self._actions.card_state else None
         with self._actions.clock_paused():
-            line = self._prompt_for_line("why? ", LineInput(flag or ""))
+            line = self._prompt_for_line("reason: ", LineInput(flag or ""))
         if line is None:
             return ""
         reason = " ".join(line.text.split())
@@ -108,7 +108,7 @@ class Overlays:
         from flashcards.terminal.study.pages import add_message, search_results_page
 
         with self._actions.clock_paused():
-            line = self._prompt_for_line("look up: ", LineInput(), "search")
+            line = self._prompt_for_line("search: ", LineInput(), "search")
             if line is None or not line.text.strip():
                 return ""
             self._screen.draw_view(add_message(self._screen.size, self._render_card(), "searching …"))
@@ -117,7 +117,7 @@ class Overlays:
             except FlashcardsError as error:
                 return str(error)
             if not cards:
-                return f"no card has {line.text.strip()!r}"
+                return f"no card matches {line.text.strip()!r}"
             at = 0
             while True:
                 self._screen.draw_view(search_results_page(self._screen.size, line.text, cards, at))
