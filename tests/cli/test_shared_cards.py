@@ -120,7 +120,7 @@ def test_a_card_without_an_id_goes_on_where_it_was_pasted(tmp_path: Path) -> Non
     home.run("due")
     home.original.write_text("cards:\n- front: le chat\n  back: cat\n")
     told = home.run("due")
-    assert "'le chien': reworded or moved; its history goes on." in told
+    assert '"le chien" was reworded or moved; it keeps its history.' in told
     assert "reworded or moved" not in home.run("due") + home.run("cards")
     assert home.reviewed() == {"le chien": 1, "le chat": 1, "x": 0}
     home.run("undo")

@@ -36,7 +36,7 @@ def test_keys_can_be_swapped() -> None:
         ({"undo": ["z"], "bury": ["z"]}, "undo and bury both want the key 'z'", "another"),
         ({"udno": ["z"]}, "there is no action 'udno'", "Did you mean undo?"),
         ({"undo": []}, "undo needs a key", "undo = 'u'"),
-        ({"undo": ["ctrl-c"]}, "it leaves at once", "another key"),
+        ({"undo": ["ctrl-c"]}, "it quits immediately", "another key"),
         ({"undo": ["spacebar"]}, "'spacebar' is no key", "space"),
         ({"undo": ["\x1b"]}, "is no key", "ctrl-LETTER"),
     ],

@@ -72,7 +72,7 @@ def lose_the_end_and_the_format(home: Path) -> None:
 
 
 LOSSES: dict[str, Callable[[Path], object]] = {
-    "the data folder is gone": lose("data"),
+    "the data folder does not exist": lose("data"),
     "the data folder is empty": lose_the_content,
     "the journals are gone": lose("data/journal"),
     "the journal is empty": lambda home: cut(journal_in(home), 0),

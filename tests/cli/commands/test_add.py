@@ -105,7 +105,7 @@ def test_an_editor_brings_cards_and_opens_again_at_a_fault(home: Path) -> None:
         ["add", "--edit", "--tag", "new"],
         env={"EDITOR": editor(home, "cards:\n- x\n", sound)},
     )
-    terminal.wait_for("a card has a front and a back", "Open it again? [Y/n]")
+    terminal.wait_for("a card must be a mapping with front and back", "Open it again? [Y/n]")
     terminal.type("\n")
     terminal.wait_for("Added to French")
     assert terminal.end() == 0
@@ -119,13 +119,13 @@ def test_an_editor_brings_cards_and_opens_again_at_a_fault(home: Path) -> None:
 def test_line_by_line_in_a_row(home: Path) -> None:
     """Front, back, an empty line; what is alike is asked for; an empty front ends it."""
     terminal = Terminal(home, ["add"])
-    terminal.wait_for("Front (Enter alone ends):")
+    terminal.wait_for("Front (empty to finish):")
     terminal.type("le pain\nbread\n\n")
     terminal.wait_for("Added to French", "le pain")
     terminal.type("la liste\n- one\n- two\n\n")
     terminal.wait_for("la liste")
     terminal.type("le chien\n")
-    terminal.wait_for("Add it all the same? [y/N]")
+    terminal.wait_for("Add it anyway? [y/N]")
     terminal.type("n\n")
     terminal.type("The {{sun}} shines\n")
     terminal.wait_for("shines   decks")

@@ -100,7 +100,7 @@ def test_parts_of_the_collection(year: Path) -> None:
     assert since["cards"] == everything["cards"]
     assert run(year, "stats", "french", "--since", first).stdout.startswith(f"Only French · since {first}\n")
     nothing = run(year, "stats", "--tag", "no-such-tag")
-    assert nothing.stdout == "No card fits tag no-such-tag, and no answer.\n"
+    assert nothing.stdout == "No cards or answers match tag no-such-tag.\n"
     assert told(year, "--tag", "no-such-tag")["cards"]["total"] == 0
     wrong = run(year, "stats", "ease<x")
     assert (wrong.returncode, wrong.stdout) == (2, "")
@@ -123,7 +123,7 @@ def test_undone_answers_repeats_and_practice(small: Path) -> None:
 def test_keys_move_between_views(year: Path) -> None:
     """Figures, arrows and tab turn the page; the rest scrolls; q gives the terminal back."""
     terminal = Terminal(year, ["stats"])
-    terminal.wait_for("1 Overview", "Streak", "answers a day", "q quit")
+    terminal.wait_for("1 Overview", "Streak", "answers per day", "q quit")
     terminal.type("\t")
     terminal.wait_for("True retention", "with the 95 % range")
     terminal.type("\x1b[C")
@@ -135,7 +135,7 @@ def test_keys_move_between_views(year: Path) -> None:
     terminal.type("  ")
     terminal.wait_for("Month by month")
     terminal.type("?")
-    terminal.wait_for("What each figure is", "cards")
+    terminal.wait_for("Definitions", "cards")
     terminal.type("x")
     terminal.wait_for("Month by month")
     terminal.resize(40, 20)

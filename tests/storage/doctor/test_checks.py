@@ -201,7 +201,7 @@ def test_a_data_folder_that_is_gone_is_told(paths: StorePaths) -> None:
     """That it was there is known, and so is the way back."""
     shutil.rmtree(paths.data_dir)
     whats = [f.description for f in findings(paths)]
-    assert "the data folder is gone" in whats
+    assert "the data folder does not exist" in whats
     assert any("now has 0" in what for what in whats)
 
 

@@ -30,8 +30,8 @@ from flashcards.storage.journal.record_fields import BadLineError, NewerFormatEr
 
 AT = Path("dev-2026.jsonl")
 ONE, TWO = (encode_record(JournalRecord(review(name, 4), "dev", n)) for n, name in enumerate("ab", 1))
-CUT_SHORT = "it has no checksum at its end: the line was cut short, or edited"
-CHANGED = "its checksum does not fit: the line was changed after it was written"
+CUT_SHORT = "no checksum: the line was cut short or edited"
+CHANGED = "wrong checksum: the line was changed after it was written"
 Bad = tuple[int, str, bool, bool]
 """Line, why, whether a newer version wrote it, whether it is the torn end."""
 NEWER = "it was written in format 9; this version knows 1"
@@ -263,7 +263,7 @@ def test_no_regular_file_is_told_by_name(tmp_path: Path) -> None:
     """What cannot be read as a file is named, with what to do."""
     with pytest.raises(StoreError) as refused:
         files.read_regular_file(tmp_path)
-    told = f"{tmp_path}: this is no regular file. Move it away and try again."
+    told = f"{tmp_path}: not a regular file. Move it away and try again."
     assert str(refused.value) == told
     (tmp_path / "x").write_bytes(b"0123456789")
     assert files.read_regular_file(tmp_path / "x", 4) == b"456789"

@@ -131,7 +131,7 @@ def test_bars_and_ranges_tell_the_truth() -> None:
 @pytest.mark.parametrize(
     ("three", "five", "said"),
     [
-        (Proportion(60, 100), Proportion(95, 100), "your ratings tell the truth"),
+        (Proportion(60, 100), Proportion(95, 100), "your ratings are accurate"),
         (Proportion(95, 100), Proportion(60, 100), "too easily"),
         (Proportion(85, 100), Proportion(88, 100), "alike so far"),
         (Proportion(1, 20), Proportion(90, 100), ""),

@@ -182,7 +182,7 @@ class Overlays:
             elif wanted is None or key == "eof" or action in (*wanted, "quit", "show", "show_all"):
                 return action
 
-    def _prompt_for_line(self, prompt: str, line: LineInput, does: str = "keep") -> LineInput | None:
+    def _prompt_for_line(self, prompt: str, line: LineInput, does: str = "save") -> LineInput | None:
         """Let the person type a line below the card; None when they thought better of it."""
         from flashcards.terminal.study.pages import add_prompt
 
