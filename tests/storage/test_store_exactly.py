@@ -271,7 +271,8 @@ def test_cards_found_again_are_named_up_to_three(tmp_path: Path, cards: int, mor
     deck.write_text(deck_of("Two", cards), encoding="utf-8")
     it = open_store(tmp_path)
     named = [f'"Question {n} of many" was reworded or moved; it keeps its history.' for n in range(cards)]
-    rest = [f"So {'does 1 more card' if more == 1 else f'do {more} more cards'}. (Undo: flashcards undo)"] if more else []
+    others = "does 1 more card" if more == 1 else f"do {more} more cards"
+    rest = [f"So {others}. (Undo: flashcards undo)"] if more else []
     assert sorted(it.notices[:3]) == sorted(it.notices[: min(3, cards)])
     assert set(it.notices[: min(3, cards)]) <= set(named)
     assert it.notices[min(3, cards) :] == rest
@@ -291,5 +292,5 @@ def test_a_long_question_is_cut_where_it_is_named(tmp_path: Path) -> None:
     it.close()
     deck.write_text(deck.read_text().replace("One", "Two"), encoding="utf-8")
     it = open_store(tmp_path)
-    assert it.notices == [f'"{front[:60]} …" was reworded or moved; it keeps its history."]
+    assert it.notices == [f'"{front[:60]} …" was reworded or moved; it keeps its history.']
     it.close()
