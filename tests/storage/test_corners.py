@@ -384,7 +384,7 @@ def test_a_long_history_is_announced(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("flashcards.storage.index.index.LONG_READ_BYTES", 10)
     told: list[str] = []
     StoreIndex(paths, Settings(), notify=told.append).connection.close()
-    assert "Reading all of your history" in told[0]
+    assert "Building the index from your history" in told[0]
     paths.index_file.unlink()
     done: list[float] = []
     index = StoreIndex(paths, Settings(), notify=told.append, on_progress=done.append)

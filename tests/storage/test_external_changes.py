@@ -69,7 +69,7 @@ def test_an_edited_deck_is_taken_in_and_a_faulty_one_told(tmp_path: Path) -> Non
     assert watch.poll_changes() == NOTHING
     deck.write_text(DECK + "  - fornt: x\n", encoding="utf-8")
     _, told = watch.poll_changes()
-    assert any("french.yaml:14" in line and "asked as before" in line for line in told)
+    assert any("french.yaml:14" in line and "the last valid version" in line for line in told)
     entry = store.card_state(CardId("dog"))
     assert entry
     assert entry.card.front == "LE CHIEN"

@@ -110,10 +110,10 @@ def test_what_was_lost_stops_every_command(studied: Path, tmp_path: Path, name: 
         assert "Welcome" not in found.stdout + told
         assert "Traceback" not in told
         assert str(home / "data") in told
-        assert any(way in told for way in ("restore", "Move it away", "put the folder back")), told
+        assert any(way in told for way in ("restore", "Move it away", "Copy the folder back")), told
     doctor = run(home, "doctor")
     assert doctor.returncode == 1
-    assert "FAULT" in doctor.stdout
+    assert "PROBLEM" in doctor.stdout
 
 
 def recall_home(home: Path, before: Path) -> bool:

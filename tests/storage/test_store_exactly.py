@@ -159,8 +159,8 @@ def test_a_loss_is_told_in_whole(tmp_path: Path) -> None:
     with pytest.raises(LostHistoryError) as stopped:
         open_store(tmp_path)
     assert str(stopped.value) == (
-        f"{paths.data_dir}: this store had 2 entries in its history, and now has 0. Nothing was "
-        "written. flashcards restore brings back what the backup of 2026-01-05 12:00 UTC has; "
+        f"{paths.data_dir}: history is missing: it had 2 events, now 0. Nothing was written. "
+        "To restore the backup of 2026-01-05 12:00 UTC: flashcards restore. "
         "If this is intended: flashcards doctor --accept."
     )
 
@@ -222,7 +222,7 @@ def test_a_long_history_is_told_of_through_the_store(tmp_path: Path, monkeypatch
     monkeypatch.setattr("flashcards.storage.index.index.LONG_READ_BYTES", 10)
     told: list[str] = []
     Store(paths_in(tmp_path), Settings(), now=Clock(), notify=told.append).close()
-    assert "Reading all of your history" in told[0]
+    assert "Building the index from your history" in told[0]
 
 
 def test_a_long_history_is_told_share_by_share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -252,7 +252,7 @@ def test_a_long_history_is_told_share_by_share(tmp_path: Path, monkeypatch: pyte
     store.index.rebuild()
     store.close()
     assert shares[-1] == 1 == shares.count(1)
-    assert "Reading all of your history" in told[0]
+    assert "Building the index from your history" in told[0]
 
 
 def deck_of(name: str, cards: int) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from flashcards.core.progress import DEFAULT_LEECH_LAPSES, DEFAULT_REPEAT_BELOW
 from flashcards.errors import UsageError
 
 NAME_FIELDS = ("tag", "deck", "id", "text")
@@ -86,6 +87,17 @@ class Or:
     """What fits at least one of these."""
 
     terms: tuple[SearchQuery, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchContext:
+    """The study day and the settings that a search depends on."""
+
+    today: date
+    repeat_below: int = DEFAULT_REPEAT_BELOW
+    """Cards rated below this today are being learned."""
+    leech_lapses: int = DEFAULT_LEECH_LAPSES
+    """Lapses from which a card is a leech."""
 
 
 SearchQuery = TextTerm | NameTerm | NumberTerm | DateTerm | StateTerm | Not | And | Or

@@ -17,6 +17,7 @@ from flashcards.core.days import study_day
 from flashcards.core.events import CardEvent, CardLink, Event, EventId, Review, SeenText, Undo, UndoableEvent
 from flashcards.core.messages import format_count, quote_front
 from flashcards.core.progress import CardReplay, CardState, Progress, apply_event, replay_card
+from flashcards.core.search_query import SearchContext
 from flashcards.errors import StoreError
 from flashcards.storage.backups.before_write import BackupBeforeWrite
 from flashcards.storage.index.index import StoreIndex
@@ -100,6 +101,11 @@ class Store:
     def today(self) -> date:
         """The study day now."""
         return study_day(self._now(), self.settings.rollover)
+
+    @property
+    def search_context(self) -> SearchContext:
+        """What searches depend on: the study day and two settings."""
+        return SearchContext(self.today, self.settings.repeat_below, self.settings.leech)
 
     @property
     def is_empty(self) -> bool:

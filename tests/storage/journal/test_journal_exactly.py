@@ -128,8 +128,8 @@ def test_a_refusal_tells_what_where_and_what_to_do(tmp_path: Path, monkeypatch: 
     with pytest.raises(StoreError) as refused:
         pen(tmp_path).append_events([draft()])
     assert str(refused.value) == (
-        f"Not saved: No space left on device ({tmp_path}/journal/dev-2026.jsonl). Make room or "
-        "mend the folder's permissions, then try again; everything before this is safe."
+        f"Not saved: No space left on device ({tmp_path}/journal/dev-2026.jsonl). Free disk space or "
+        "fix the folder's permissions, then try again; everything before this is safe."
     )
 
 
@@ -212,7 +212,7 @@ def test_a_text_like_a_checksum_is_only_a_text() -> None:
     [
         (b"", BadLineError, CUT_SHORT),
         (b',"c":"00000000"', BadLineError, CUT_SHORT),
-        (b',"c":"00000000"}', BadLineError, "it is not an event"),
+        (b',"c":"00000000"}', BadLineError, "not a valid event"),
         (ONE.strip() + b" ", None, ""),
         (newer().strip(), NewerFormatError, NEWER),
     ],

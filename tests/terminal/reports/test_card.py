@@ -122,14 +122,14 @@ def test_what_else_was_done_is_told() -> None:
 def test_a_long_life_shows_its_end() -> None:
     """On a terminal the latest moments are shown, and how to see all."""
     text = told(latest=2)
-    assert "1 earlier: flashcards show what --all" in text
+    assert "1 earlier event: flashcards show what --all" in text
     assert text.count("2026-01-0") == 1 + 1  # since when, and one answer
 
 
 def test_a_card_in_no_deck_says_so() -> None:
     """Its last text and its history are still there."""
     text = told(in_deck=False)
-    assert "In no deck any more" in text
+    assert "No longer in any deck" in text
     assert "decks/deck.yaml" not in text
     assert "3 answers" in text
 

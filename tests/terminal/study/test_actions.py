@@ -63,7 +63,7 @@ def test_a_new_day_is_told_and_counts() -> None:
     hand.rate_card(2)
     desk.at += timedelta(days=1)
     hand.rate_card(4)
-    assert any("A new day has begun" in told for told in hand.notices)
+    assert any("A new study day has started" in told for told in hand.notices)
     assert hand.current_card.id == "a"
     hand.rate_card(5)
     entry = desk.card_state(CardId("a"))

@@ -72,7 +72,7 @@ def select_cards(store: Store, request: StudyRequest) -> SessionCards:
 
         tags = (NameTerm("tag", request.tag.casefold(), exact=True),) if request.tag else ()
         query = And((parse_query(request.search, today), *tags))
-        found = build_search_condition(index, query, today, store.settings.repeat_below, store.settings.leech)
+        found = build_search_condition(index, query, store.search_context)
         conditions.append(found.sql)
         named |= found.values
     order = request.order or ("random" if request.cram else store.settings.session_order(request.decks))

@@ -119,10 +119,8 @@ class StorePort:
         """Return the first cards that a search finds. Raises UsageError."""
         from flashcards.storage.index.queries.search import find_cards
 
-        today, repeat_below, leech = (self.today(), self._store.settings.repeat_below, self.leech_threshold())
-        return self._store.query(
-            lambda index: list(islice(find_cards(index, query, today, repeat_below, leech), MAX_FOUND))
-        )
+        context = self._store.search_context
+        return self._store.query(lambda index: list(islice(find_cards(index, query, context), MAX_FOUND)))
 
     def leech_threshold(self) -> int:
         """Return the lapses that make a card a leech."""

@@ -36,8 +36,9 @@ def command(
     """List matching cards: words, tag: deck: id: is:due due<7 ease<2 or -not (…)."""
     context: CommandContext = typer_context.obj
     with context.open_store() as store:
-        today, below, leech = (store.today, store.settings.repeat_below, store.settings.leech)
-        cards = list(find_cards(store.index.connection, join_search(query or ()), today, below, leech))
+        search, search_context = join_search(query or ()), store.search_context
+        cards = store.query(lambda index: list(find_cards(index, search, search_context)))
+    today, below = search_context.today, search_context.repeat_below
     if as_json:
         context.print_json([card_json(entry, today, below) for entry in cards])
         return

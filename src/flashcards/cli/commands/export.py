@@ -105,9 +105,7 @@ def _make_export_job(store: Store, words: list[str], *, for_spreadsheet: bool) -
 
 def _filter_notes(store: Store, decks: tuple[Deck, ...], search: str) -> tuple[Deck, ...]:
     """Return decks with just the notes of which a search finds a card."""
-    entries = find_cards(
-        store.index.connection, search, store.today, store.settings.repeat_below, store.settings.leech
-    )
+    entries = store.query(lambda index: list(find_cards(index, search, store.search_context)))
     wanted = {(entry.card.path, entry.card.note_id) for entry in entries}
     kept = (
         replace(deck, notes=tuple(n for n in deck.notes if (deck.path, note_id(deck.name, n)) in wanted))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from sqlite3 import Connection
 from typing import Annotated
 
 import typer
@@ -16,13 +17,16 @@ from flashcards.app.search_words import split_decks_and_search
 from flashcards.app.study.run import has_screen
 from flashcards.cli.completion.candidates import complete_decks_or_search, complete_tags
 from flashcards.cli.output.stats_json import csv_lines, stats_json
-from flashcards.core.search import compile_search, pick_decks
+from flashcards.core.search import pick_decks
+from flashcards.core.search_query import parse_query
 from flashcards.core.stats.compute import Statistics, compute_statistics
 from flashcards.core.stats.definitions import DEFINITIONS
+from flashcards.core.stats.totals import StatsInput
 from flashcards.errors import FlashcardsError, UsageError
 from flashcards.html_report.page import GENERATOR_META, PageInfo, render_page
 from flashcards.storage.files import read_regular_file, write_file_atomically
 from flashcards.storage.index.queries import counts
+from flashcards.storage.index.queries.search import build_search_condition
 from flashcards.storage.index.queries.stats import StatsFilter, load_stats_input
 from flashcards.storage.store import Store
 from flashcards.terminal.stats import stats_lines
@@ -99,13 +103,13 @@ def command(
 def load_statistics(store: Store, scope: StatsScope) -> Statistics:
     """Return all figures of the cards and answers that are asked for. Raises UsageError."""
     today = store.today
-    test = (
-        compile_search(scope.search, today, store.settings.repeat_below, store.settings.leech)
-        if scope.search
-        else None
-    )
-    stats_filter = StatsFilter(scope.decks, scope.tag, test, scope.since)
-    return compute_statistics(load_stats_input(store.index.connection, today, stats_filter), today)
+    query = parse_query(scope.search, today)
+
+    def load(index: Connection) -> StatsInput:
+        search = build_search_condition(index, query, store.search_context) if scope.search else None
+        return load_stats_input(index, today, StatsFilter(scope.decks, scope.tag, search, scope.since))
+
+    return compute_statistics(store.query(load), today)
 
 
 def _print_lines(context: CommandContext, lines: Iterable[str]) -> None:

@@ -135,7 +135,7 @@ def test_another_card_is_looked_up_without_leaving(home: Path) -> None:
     terminal.type("/tag:nothing\r")
     terminal.wait_for("no card matches 'tag:nothing'", "the dog")
     terminal.type("/is:nonsense\r")
-    terminal.wait_for("there is no state", "the dog")
+    terminal.wait_for("unknown state", "the dog")
     terminal.type("/a\r")
     terminal.wait_for("5 cards", "▸ Capital of")
     terminal.type("jj\x1b[Bk\r")
@@ -211,7 +211,7 @@ def test_a_deck_edited_in_another_window_is_noticed(home: Path) -> None:
     terminal.wait_for("Primary colours?", "skipped: it is no longer in any deck")
     put(home, DECK.replace("front: le chien", "fornt: le chien"))
     terminal.type("A4")
-    terminal.wait_for("The […]", "asked as before")
+    terminal.wait_for("The […]", "valid version")
     terminal.type(" 4")
     terminal.wait_for("LE CHIEN")
     end(terminal)
@@ -263,7 +263,7 @@ def test_keys_of_ones_own(home: Path) -> None:
     config.write_text('[keys]\nundo = "s"\n')
     found = run(home, "study")
     assert found.returncode == 1
-    assert "undo wants the key 's', which is the key of suspend" in found.stderr
+    assert "undo uses the key 's', which belongs to suspend" in found.stderr
 
 
 @pytest.mark.parametrize("seed", range(3))
