@@ -175,7 +175,7 @@ def test_what_a_newer_version_wrote_is_only_read(tmp_path: Path) -> None:
     data = paths_in(tmp_path).data_dir
     (data / "journal" / "new-2026.jsonl").write_bytes(b'%b,"c":"%08x"}\n' % (body, crc32(body)))
     it = open_store(tmp_path)
-    with pytest.raises(ReadOnlyStoreError, match=f"^{data}: a newer version of flashcards"):
+    with pytest.raises(ReadOnlyStoreError, match=f"^{data}: written by a newer version of flashcards"):
         rate(it, "dog", [4])
     it.close()
 
