@@ -37,8 +37,8 @@ def test_keys_can_be_swapped() -> None:
         ({"udno": ["z"]}, "unknown action 'udno'", "Did you mean undo?"),
         ({"undo": []}, "undo needs a key", "undo = 'u'"),
         ({"undo": ["ctrl-c"]}, "it quits immediately", "another key"),
-        ({"undo": ["spacebar"]}, "'spacebar' is no key", "space"),
-        ({"undo": ["\x1b"]}, "is no key", "ctrl-LETTER"),
+        ({"undo": ["spacebar"]}, "'spacebar' is not a key", "space"),
+        ({"undo": ["\x1b"]}, "is not a key", "ctrl-LETTER"),
     ],
     ids=str,
 )

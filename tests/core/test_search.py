@@ -110,7 +110,7 @@ def test_a_deck_is_named_by_any_part_that_is_its_own() -> None:
     assert pick_name(names, "french") == "French"
     with pytest.raises(UsageError, match="several decks"):
         pick_name(names, "ren")
-    with pytest.raises(UsageError, match="Your decks: 'French'"):
+    with pytest.raises(UsageError, match="Did you mean 'French'"):
         pick_name(names, "Frenhc")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from flashcards.core.messages import suggest_name
 from flashcards.errors import UsageError
 
 NAMED_KEYS = (
@@ -103,7 +104,7 @@ def resolve_bindings(own: Mapping[str, Sequence[str]] | None = None) -> KeyBindi
 
 def _check_action_keys(name: str, keys: tuple[str, ...]) -> None:
     if name not in ACTIONS_BY_NAME:
-        raise UsageError(f"unknown action {name!r}. {_suggest_action_name(name, list(ACTIONS_BY_NAME))}")
+        raise UsageError(f"unknown action {name!r}. {suggest_name(name, list(ACTIONS_BY_NAME))}")
     if not keys:
         raise UsageError(f"{name} needs a key, such as {name} = {ACTIONS_BY_NAME[name].default_keys[0]!r}.")
     for key in keys:
@@ -133,10 +134,3 @@ def _conflict_message(key: str, first: str, second: str, custom: Mapping[str, Se
 
 def _suggest_free_key(key: str) -> str:
     return key.upper() if len(key) == 1 and key.islower() else "tab"
-
-
-def _suggest_action_name(name: str, known: list[str]) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(name, known, 1)
-    return f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known)}."

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flashcards.core.deck_names import is_deck_or_subdeck
+from flashcards.core.messages import suggest_name
 from flashcards.errors import UsageError
+
+NO_DECKS = "You have no decks yet. Import one: flashcards import FILE"
 
 
 def pick_name(names: list[str], wanted: str) -> str:
@@ -19,15 +22,10 @@ def pick_name(names: list[str], wanted: str) -> str:
         return parts[0]
     if parts:
         raise UsageError(f"{wanted!r} matches several decks: {_quote_names(parts)}. Type more of the name.")
-    import difflib
-
-    near = difflib.get_close_matches(wanted, names, 3, 0.5) or names[:5]
-    known = (
-        f"Your decks: {_quote_names(near)}."
-        if near
-        else "You have no decks yet. Import one: flashcards import FILE"
-    )
-    raise UsageError(f"No deck matches {wanted!r}. {known}")
+    hint = suggest_name(wanted, names, "{!r}")
+    if not hint.startswith("Did"):
+        hint = f"Your decks: {_quote_names(names)}." if names else NO_DECKS
+    raise UsageError(f"No deck matches {wanted!r}. {hint}")
 
 
 def pick_decks(names: list[str], wanted: Iterable[str]) -> tuple[str, ...]:

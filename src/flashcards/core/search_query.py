@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from flashcards.core.messages import suggest_name
 from flashcards.core.progress import DEFAULT_LEECH_LAPSES, DEFAULT_REPEAT_BELOW
 from flashcards.errors import UsageError
 
@@ -200,11 +201,9 @@ class _QueryParser:
 
     def _reject_misspelled_field(self, field: str, start: int) -> None:
         """Refuse what is nearly a field; anything else before a sign is plain text."""
-        import difflib
-
-        near = difflib.get_close_matches(field.casefold(), SEARCH_FIELDS, 1, 0.75)
-        if near:
-            known = f"Did you mean {near[0]}? Known: {', '.join(SEARCH_FIELDS)}."
+        hint = suggest_name(field, SEARCH_FIELDS)
+        if not hint.startswith("Known"):
+            known = f"{hint} Known: {', '.join(SEARCH_FIELDS)}."
             raise self._error_at(start, f"unknown field {field!r}.", known)
 
     def _field_term(self, token: _QueryToken) -> SearchQuery:
@@ -230,10 +229,7 @@ class _QueryParser:
         state = token.text.casefold()
         if state in CARD_STATES and token.operator in (":", "="):
             return StateTerm(state)
-        import difflib
-
-        near = difflib.get_close_matches(state, CARD_STATES, 1)
-        hint = f"Did you mean is:{near[0]}?" if near else f"is: can be one of {', '.join(CARD_STATES)}."
+        hint = suggest_name(state, CARD_STATES, "is:{}")
         raise self._error_at(token.start, f"unknown state {token.text!r}.", hint)
 
     def number_term(self, token: _QueryToken) -> SearchQuery:

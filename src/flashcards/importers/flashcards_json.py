@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, get_args
 
 from flashcards.core.cards import CardId, Note
-from flashcards.core.events import EVENT_KIND_NAMES, CardEvent
+from flashcards.core.events import EVENT_KINDS, CardEvent
 from flashcards.core.messages import format_count
 from flashcards.errors import FlashcardsError
 from flashcards.importers.base import (
@@ -31,7 +31,7 @@ FORMAT_VERSION = 1
 MAX_OBJECTS = 5_000_000
 """Decks, cards and events together: a million reviews have a million of them."""
 FIRST_FIELD = re.compile(r"\s*\{\s*\"flashcards\"\s*:")
-EVENT_TYPES = {name: kind for kind, name in EVENT_KIND_NAMES.items()}
+EVENT_TYPES = {EVENT_KINDS[kind]: kind for kind in get_args(CardEvent)}
 DATE_FIELDS = frozenset({"until", "due"})
 CARD_SUFFIX = re.compile(r"(?:/[^\s/]{1,40})?")
 

@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from flashcards.core.card_ids import normalize_text, note_fingerprint, note_id
-from flashcards.core.cards import LENIENCY_KINDS, Deck, Note
+from flashcards.core.cards import LENIENCY_KINDS, VALID_NOTE_ID, Deck, Note
 from flashcards.core.cloze import GAP_PATTERN, MAX_CARDS_PER_SENTENCE, cloze_keys, has_too_many_gaps
 from flashcards.core.deck_yaml import adapt_note_to_deck
 from flashcards.importers.base import ImportedDeck, ImportedNote, SkippedItem
-from flashcards.storage.decks.yaml_values import VALID_NOTE_ID
 
 EMPTY_DECK = Deck("", ())
 DEFAULT_ANSWER_MODE = (None, None, None, None, (), ())

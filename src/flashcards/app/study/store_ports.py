@@ -45,7 +45,7 @@ class StorePort:
 
     def undo_last(self) -> UndoneAction | None:
         """Undo the last thing done."""
-        from flashcards.storage.journal.record import event_kind
+        from flashcards.core.events import event_kind
 
         event = self._store.undo_last()
         if event is None:

@@ -11,13 +11,12 @@ from flashcards.app.context import CommandContext, read_schema, write_schema
 from flashcards.core.cards import Deck
 from flashcards.core.messages import format_count
 from flashcards.core.progress import CardState
-from flashcards.errors import Problem
+from flashcards.errors import EXIT_PROBLEMS, Problem
 from flashcards.storage.decks.copies import duplicates_across
 from flashcards.storage.decks.reader import load_deck
 from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.index.sources import find_deck_files
 
-EXIT_PROBLEMS = 1
 MAX_LISTED = 20
 """How many cards without a deck are listed for reading."""
 

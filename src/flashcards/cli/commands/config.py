@@ -13,6 +13,7 @@ from flashcards.app.context import CommandContext
 from flashcards.cli.completion.candidates import complete_decks, complete_setting_names
 from flashcards.core.cards import DEFAULT_LENIENCY, Deck
 from flashcards.core.key_bindings import ACTIONS_BY_NAME, KEY_ACTIONS
+from flashcards.core.messages import suggest_name
 from flashcards.core.search import pick_name
 from flashcards.errors import UsageError
 from flashcards.storage.decks.reader import load_deck
@@ -32,7 +33,6 @@ from flashcards.storage.settings.settings import (
     KEYS_TABLE,
     SETTING_DEFINITIONS,
     parse_toml,
-    suggest_setting,
 )
 from flashcards.storage.store import Store
 from flashcards.terminal.text.plain_table import TableFit, table_lines
@@ -120,7 +120,7 @@ def _find_setting(settings: list[EffectiveSetting], name: str, deck_name: str) -
         if line.name == name and line.deck_name == deck_name:
             return line
     known = [line.name for line in settings if line.deck_name == deck_name]
-    raise UsageError(f"Unknown setting {name!r}{_deck_suffix(deck_name)}. {suggest_setting(name, known)}")
+    raise UsageError(f"Unknown setting {name!r}{_deck_suffix(deck_name)}. {suggest_name(name, known)}")
 
 
 def _deck_suffix(deck_name: str) -> str:
@@ -213,7 +213,7 @@ def _change_setting(context: CommandContext, name: str, value: str | None, deck_
         known = [key for key, setting in SETTING_DEFINITIONS.items() if setting.is_per_deck or not deck]
         if name.startswith(f"{KEYS_TABLE}."):
             known = [f"{KEYS_TABLE}.{action}" for action in ACTIONS_BY_NAME]
-        raise UsageError(f"Unknown setting {name!r}{_deck_suffix(deck)}. {suggest_setting(name, known)}")
+        raise UsageError(f"Unknown setting {name!r}{_deck_suffix(deck)}. {suggest_name(name, known)}")
     _write(context, name, None if value is None else _parse_value(name, value), deck)
 
 

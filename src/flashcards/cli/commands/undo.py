@@ -6,10 +6,9 @@ import typer
 
 from flashcards.app.context import CommandContext
 from flashcards.core.cards import CardId
-from flashcards.core.events import CardLink, CatchUpPlan, Review, UndoableEvent
+from flashcards.core.events import CardLink, CatchUpPlan, Review, UndoableEvent, event_kind
 from flashcards.core.messages import quote_front
 from flashcards.storage.index.queries.cards import any_card_state
-from flashcards.storage.journal.record import event_kind
 from flashcards.storage.store import Store
 
 EVENT_LABELS = {"flag": "the mark"}

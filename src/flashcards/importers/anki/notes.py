@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from flashcards.core.cards import SIBLING_SEPARATOR, Note
-from flashcards.core.export_metadata import ID_PREFIX
+from flashcards.core.export_metadata import ANKI_ID_PREFIX, ID_PREFIX
 from flashcards.importers.anki.collection import CollectionNoteType
 from flashcards.importers.anki.templates import TemplatePart, parse_template, remove_question, render_side
 from flashcards.importers.base import ImportedHistory, ImportedNote, SkippedItem
 from flashcards.importers.html import html_to_markdown
 from flashcards.importers.shared.nested_cloze import split_nested_cloze
 
-ANKI_ID_PREFIX = "anki-"
 CLOZE_START = re.compile(r"\{\{c(\d+)::")
 IMAGE_OCCLUSION = re.compile(r"\{\{c\d+::image-occlusion:")
 FIELD_SEPARATOR = "\x1f"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 
-from flashcards.core.cards import SIBLING_SEPARATOR
+from flashcards.core.cards import VALID_NOTE_ID
 from flashcards.core.messages import format_count
 from flashcards.errors import FlashcardsError
 from flashcards.importers.base import ImportedDeck, ImportedNote, ImportSource, SkippedItem
@@ -36,7 +36,6 @@ BOMS = (
 )
 WESTERN_REMARK = "The file is not UTF-8; it was read as Windows-1252 (Western European)."
 NUL_REMARK = "NUL characters were removed."
-VALID_ID = re.compile(r"[^\s\x00-\x1f\x7f-\x9f" + SIBLING_SEPARATOR + r"]{1,100}")
 FILE_REFERENCE = re.compile(r"\]\(<?(?![A-Za-z][A-Za-z0-9+.-]*:|#)([^()<>\n]+\.\w{2,5})>?\)")
 """A file that Markdown names."""
 CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0e-\x1f]")
@@ -137,7 +136,7 @@ def skipped_item(source: ImportSource, line: int, why: str) -> SkippedItem:
 def valid_note_id(text: str) -> str:
     """Return an id as a deck can hold it: the same if it can, else one made of it."""
     text = text.strip()
-    if not text or VALID_ID.fullmatch(text):
+    if not text or VALID_NOTE_ID.fullmatch(text):
         return text
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
 
@@ -186,3 +185,12 @@ class DeckCollector:
 def default_deck_name(source: ImportSource) -> str:
     """Return what a deck is called when its source does not say."""
     return source.stem or DEFAULT_DECK_NAME
+
+
+def parse_number(text: str | None, limit: float = 100_000) -> float | None:
+    """Return a number whose size is below a limit; None where a text is no such number."""
+    try:
+        value = float(text or "")
+    except ValueError:
+        return None
+    return value if abs(value) < limit else None

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections.abc import Sequence
 
-from flashcards.core.cards import DEFAULT_LENIENCY, LENIENCY_KINDS, SIBLING_SEPARATOR
+from flashcards.core.cards import DEFAULT_LENIENCY, LENIENCY_KINDS, SIBLING_SEPARATOR, VALID_NOTE_ID
+from flashcards.core.messages import suggest_name
 from flashcards.errors import Problem
 from flashcards.storage.decks.yaml_nodes import DeckSource, MappingNode, ScalarNode, SequenceNode, YamlNode
 
 BOOLEAN_WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-VALID_NOTE_ID = re.compile(r"[^\s\x00-\x1f\x7f-\x9f" + SIBLING_SEPARATOR + r"]{1,100}")
 QUOTING_REMEDY = 'Put it in quotes, or on separate lines after "|".'
 LENIENCY_HELP = f"lenient is a list of {', '.join(LENIENCY_KINDS)}; or all, or none"
 
@@ -35,7 +33,7 @@ class ValueReader:
             if name.value == "<<":
                 self.add_problem(name, "YAML merge keys (<<) are not supported", "Write the values out.")
             elif name.value not in known:
-                self.add_problem(name, f"unknown key {name.value!r}", _suggest_name(name.value, known))
+                self.add_problem(name, f"unknown key {name.value!r}", suggest_name(name.value, known))
             elif name.value in values:
                 what = f"{name.value!r} is repeated; first on line {lines[name.value]}"
                 self.add_problem(name, what, "Remove one of them.")
@@ -112,8 +110,3 @@ class ValueReader:
                 node, what, f'Use up to 100 characters, without spaces or "{SIBLING_SEPARATOR}".'
             )
         return text
-
-
-def _suggest_name(name: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(name, known, 1)
-    return f"Did you mean {near[0]!r}?" if near else f"Known here: {', '.join(known)}."

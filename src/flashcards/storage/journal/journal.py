@@ -21,6 +21,7 @@ from flashcards.storage.files import (
     sync_folder,
     write_all_bytes,
 )
+from flashcards.storage.journal.device import RandomBytes
 from flashcards.storage.journal.own_appends import OwnAppend
 from flashcards.storage.journal.record import (
     GIT_CONFLICT_MARKERS,
@@ -31,7 +32,6 @@ from flashcards.storage.journal.record import (
 )
 from flashcards.storage.journal.record_fields import BadLineError, NewerFormatError
 
-RandomBytes = Callable[[int], bytes]
 IMPORTED_SUFFIX = "-imported"
 FILE_SUFFIXES = ("", IMPORTED_SUFFIX)
 """Files of a device and year: what was done here, and what was brought in, often much more."""

@@ -19,8 +19,8 @@ from flashcards.core.events import (
     SetDue,
     Suspend,
     Undo,
-    UnknownEvent,
     Unsuspend,
+    event_kind,
 )
 from flashcards.storage.journal.record_fields import (
     BadLineError,
@@ -117,26 +117,6 @@ def _raise_if_newer_format(raw_line: bytes) -> None:
         return
     if version > FORMAT_VERSION:
         raise NewerFormatError(f"it was written in format {version}; this version knows {FORMAT_VERSION}")
-
-
-EVENT_KINDS: dict[type, str] = {
-    Review: "review",
-    Undo: "undo",
-    Suspend: "suspend",
-    Unsuspend: "unsuspend",
-    Bury: "bury",
-    Mark: "flag",
-    Reset: "reset",
-    SetDue: "set-due",
-    CardLink: "link",
-    SeenText: "seen",
-    CatchUpPlan: "plan",
-}
-
-
-def event_kind(event: Event) -> str:
-    """Return the kind of an event, as the journal spells it."""
-    return event.kind if isinstance(event, UnknownEvent) else EVENT_KINDS[type(event)]
 
 
 def _set_event_fields(line: JournalLine, event: Event) -> None:

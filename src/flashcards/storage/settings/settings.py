@@ -11,6 +11,7 @@ from typing import Any
 
 from flashcards.core.days import DEFAULT_ROLLOVER
 from flashcards.core.key_bindings import resolve_bindings
+from flashcards.core.messages import suggest_name
 from flashcards.core.progress import DEFAULT_LEECH_LAPSES, DEFAULT_REPEAT_BELOW
 from flashcards.core.study_order import STUDY_ORDERS, DailyLimits
 from flashcards.errors import FlashcardsError, UsageError
@@ -178,18 +179,10 @@ def _validated_values(values: dict[str, Any], path: Path, deck_name: str = "") -
     known = [name for name, setting in SETTING_DEFINITIONS.items() if setting.is_per_deck or not deck_name]
     for name, value in values.items():
         if name not in known:
-            raise FlashcardsError(f"{where}unknown setting {name!r}. {suggest_setting(name, known)}")
+            raise FlashcardsError(f"{where}unknown setting {name!r}. {suggest_name(name, known)}")
         if fault := SETTING_DEFINITIONS[name].describe_fault(value):
             raise FlashcardsError(f"{where}{name} must be {fault}, not {value!r}. Fix that line.")
     return values
-
-
-def suggest_setting(name: str, known: list[str]) -> str:
-    """Return what a person may have meant by the name of a setting."""
-    import difflib
-
-    near = difflib.get_close_matches(name, known, 1)
-    return f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known)}."
 
 
 def parse_key_bindings(keys_table: object, path: Path) -> Mapping[str, tuple[str, ...]]:

@@ -16,14 +16,12 @@ from flashcards.core.progress import DEFAULT_REPEAT_BELOW, AnswerKind, CardStage
 from flashcards.core.study_order import RatingOutcome, preview_ratings
 from flashcards.terminal import theme
 from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES, Capabilities
+from flashcards.terminal.device.view import MAX_TEXT_WIDTH
 from flashcards.terminal.markdown.render import render_markdown
 from flashcards.terminal.reports.card_history import ONE_LINE_COLUMNS, answers_summary, history_lines
 from flashcards.terminal.text.format import relative_day
 from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.width import wrap_text
-
-MAX_TEXT_WIDTH = 72
-"""The widest that card text is set, in columns."""
 
 
 @dataclass(frozen=True, slots=True)

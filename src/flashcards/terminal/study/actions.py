@@ -12,12 +12,11 @@ from flashcards.core.messages import format_day, quote_front
 from flashcards.core.progress import CardState
 from flashcards.core.session import QueuedCard, QueueReason, Session, queue_reason
 from flashcards.core.sm2 import MIN_RECALLED_QUALITY
+from flashcards.core.today import MAX_ANSWER_MS
 from flashcards.errors import StoreError
 from flashcards.terminal.study.ports import StudyPort, UndoneAction
 from flashcards.terminal.text.format import relative_day
 
-MAX_ANSWER_MS = 60_000
-"""Time in ms that one answer counts at most: whoever takes longer has left the desk."""
 HARDEST_MIN_LAPSES = 3
 """Lapses from which the summary names a card."""
 EVENT_LABELS = {"flag": "the mark", "link": "the link", "plan": "the catch-up plan"}

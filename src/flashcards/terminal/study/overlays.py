@@ -17,7 +17,7 @@ from flashcards.terminal.study.actions import StudyActions
 
 LEAVE_SESSION, CONTINUE_SESSION = "leave", "go on"
 RenderPage = Callable[[ScreenSize, int], ScreenView]
-END_OF_PAGE = 9999
+END_OF_PAGE = 1 << 20
 """The end of any page."""
 SCROLL_ROWS = {"down": 1, "up": -1, "page_down": 10, "page_up": -10, "show": 10,
 "top": -END_OF_PAGE,

@@ -29,13 +29,11 @@ from flashcards.terminal.study.answering import make_answer_view
 from flashcards.terminal.study.answering.base import AnswerView
 from flashcards.terminal.study.footer import RatingPreview, answer_key_hints, key_label
 from flashcards.terminal.study.frame import Footer, SessionStatus
-from flashcards.terminal.study.overlays import CONTINUE_SESSION, LEAVE_SESSION, Overlays
+from flashcards.terminal.study.overlays import CONTINUE_SESSION, END_OF_PAGE, LEAVE_SESSION, Overlays
 from flashcards.terminal.study.ports import StudyPort
 from flashcards.terminal.theme import choose_palette
 
 REVEAL_ACTIONS = ("show", "show_all")
-END_OF_PAGE = 1 << 20
-"""Scrolls to the end of anything."""
 
 
 def run_screen_study(  # noqa: PLR0913 (a session, a desk, a clock, and what was asked for)

@@ -6,16 +6,15 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
 from sqlite3 import Connection
-from typing import Any
 
 from flashcards.core.cards import CardId
 from flashcards.core.events import CardEvent, Event, Review
+from flashcards.storage.index.rows import SqlRow
 from flashcards.storage.journal.record import decode_record
 
 EVENT_COLUMNS = "id, hlc, origin, kind, at, rating, ms, src, interval_before, line"
 NOT_UNDONE = "id NOT IN (SELECT id FROM undone_event)"
 AFFECTS_PROGRESS = "kind NOT IN ('seen', 'link', 'undo')"
-SqlRow = tuple[Any, ...]
 
 
 class EventReader:

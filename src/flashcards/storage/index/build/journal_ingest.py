@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from operator import itemgetter
 from sqlite3 import Connection
-from typing import Any
 
 from flashcards.core.cards import CardId
 from flashcards.core.days import study_day
@@ -23,6 +22,7 @@ from flashcards.core.events import (
     Undo,
     UnknownEvent,
     Unsuspend,
+    event_kind,
     event_order,
 )
 from flashcards.core.progress import card_histories, undone_ids
@@ -30,12 +30,11 @@ from flashcards.storage.index import schema
 from flashcards.storage.index.build.event_reader import EventReader
 from flashcards.storage.index.build.replay import write_replays
 from flashcards.storage.index.card_links import is_linked_to_itself, linked_cards
-from flashcards.storage.index.rows import card_text_checksum
-from flashcards.storage.journal.record import JournalRecord, decode_record, event_kind, record_line
+from flashcards.storage.index.rows import SqlRow, card_text_checksum
+from flashcards.storage.journal.record import JournalRecord, decode_record, record_line
 
 FULL_SCAN_CARDS, MAX_GATHERED_EVENTS = 1_000, 300_000
 """Cards from which it is quicker to go through all events; events to keep at hand."""
-SqlRow = tuple[Any, ...]
 
 
 class JournalIngest:
