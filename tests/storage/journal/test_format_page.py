@@ -45,11 +45,16 @@ def block(language: str) -> str:
     return str(found)
 
 
+def rows(text: str) -> set[str]:
+    """Return the fields that tables name."""
+    return set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
+
+
 def due_dates(folder: Path, reader: Path) -> dict[str, str]:
     """Run the page's reader on a journal, and return what it prints."""
     reader.write_text(block("python"), encoding="utf-8")
     command = [sys.executable, "-I", str(reader), str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
     assert done.returncode == 0, done.stderr
     return {line.split(" ")[0]: line.split(" ")[1] for line in done.stdout.splitlines()}
 
@@ -70,7 +75,7 @@ def made_up(rng: random.Random) -> Iterator[Event]:
         ident = EventId(f"{rng.randrange(1 << 30):x}-{number}")
         hlc = int(at.timestamp() * 1000) + rng.choice((0, 0, 0, -(10**8), 10**9))
         common = ident, hlc // 10**7, at
-        kind = rng.choices(range(9), (30, 2, 4, 2, 1, 2, 3, 4, 1))[0]
+        kind = rng.choices(range(9), (30, 2, 9, 2, 1, 2, 3, 4, 1))[0]
         if kind == 0:
             source = rng.choice(("", "", "anki"))
             cram, interval = rng.random() < 0.1, rng.choice((None, 3)) if source else None
@@ -79,7 +84,7 @@ def made_up(rng: random.Random) -> Iterator[Event]:
             memory = rng.randint(1, 400), rng.randint(130, 300), rng.randint(0, 4)
             yield SetDue(*common, card, at.date() + timedelta(rng.randint(-9, 99)), *memory, 1)
         elif kind == 2:
-            of = rng.choice(ids) if ids else EventId("not-there")
+            of = rng.choice(ids[-6:]) if ids else EventId("not-there")
             yield Undo(*common, of)
         elif kind == 3:
             yield rng.choice((Suspend, Unsuspend))(*common, card)
@@ -153,8 +158,7 @@ def test_a_line_has_just_the_fields_that_its_section_names() -> None:
     for event in [*made_up(rng), *made_up(rng), *made_up(rng)]:
         line = json.loads(encode(Record(event, "dev", 1)))
         (section,) = (s for s in sections if f"`{line['k']}`" in s.split(":")[0])
-        named = set(re.findall(r"^\| `(\w+)` \|", common + section, re.MULTILINE))
-        assert line.keys() <= named
+        assert line.keys() <= rows(common + section)
 
 
 def test_the_line_of_the_page_is_one() -> None:
