@@ -26,6 +26,7 @@ COMMAND_HELP = {
     "doctor": "is the store sound? every fault, what it costs, and what mends it",
     "backup": "put everything into one file, now",
     "restore": "bring back what a backup has and the store has not",
+    "help": "the manual, page by page",
 }
 """What `flashcards --help` lists; the module of each command has its name, but for MODULES."""
 COMMAND_MODULES = {
