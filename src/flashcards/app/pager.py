@@ -20,14 +20,14 @@ LESS_FLAGS = "FRX"
 class PagerInput(TextIOWrapper):
     """What a pager will show, written as if to the terminal."""
 
-    def __init__(self, encoding: str, *, colours: bool) -> None:
+    def __init__(self, encoding: str, *, has_colours: bool) -> None:
         self._bytes = BytesIO()
         super().__init__(self._bytes, encoding=encoding, errors="replace")
-        self._colours = colours
+        self._has_colours = has_colours
 
     def isatty(self) -> bool:
         """Tell whether colours are written."""
-        return self._colours
+        return self._has_colours
 
     def data(self) -> bytes:
         """Return all that was written."""
@@ -35,8 +35,8 @@ class PagerInput(TextIOWrapper):
         return self._bytes.getvalue()
 
 
-def pager_words(environment: Mapping[str, str] = os.environ) -> list[str]:
-    """Return the words that start a pager: $PAGER, else `less`; none where there is neither."""
+def pager_command(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """Return the command of a pager: $PAGER, else `less`; none where there is neither."""
     with suppress(ValueError):  # quotes that never close
         if words := shlex.split(environment.get("PAGER", "")):
             return words
@@ -44,20 +44,18 @@ def pager_words(environment: Mapping[str, str] = os.environ) -> list[str]:
     return [found] if found else []
 
 
-def shows_colours(words: list[str]) -> bool:
+def passes_colours(command: list[str]) -> bool:
     """Tell whether a pager passes the sequences of colours on; others may show them as letters."""
-    return Path(words[0]).name == LESS
+    return Path(command[0]).name == LESS
 
 
-def show_in_pager(
-    data: bytes, words: list[str], environment: Mapping[str, str] = os.environ
-) -> bool:
+def show_in_pager(data: bytes, command: list[str], environment: Mapping[str, str] = os.environ) -> bool:
     """Hand a text to a pager, and wait for its end; False where it cannot be started."""
     variables = {"LESS": LESS_FLAGS, **environment}
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is one of the pager's keys
     try:
         # The words are the user's own setting; the text comes on standard input, never as a word.
-        with subprocess.Popen(words, stdin=subprocess.PIPE, env=variables) as pager:  # noqa: S603
+        with subprocess.Popen(command, stdin=subprocess.PIPE, env=variables) as pager:  # noqa: S603
             pager.communicate(data)  # whether or not it is read to its end
     except OSError:
         return False

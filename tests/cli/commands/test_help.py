@@ -15,17 +15,17 @@ import typer
 
 from factories import DECK
 from flashcards.app.pager import show_in_pager
-from flashcards.cli.arguments import guarded
-from flashcards.cli.command_table import COMMANDS
-from flashcards.cli.commands.help import MANUAL, SUBJECTS, page, title
+from flashcards.cli.arguments import escape_arguments
+from flashcards.cli.command_table import COMMAND_HELP
+from flashcards.cli.commands.help import MANUAL_FOLDER, SUBJECTS, page_title, read_page
 from flashcards.cli.parser import build_app
-from flashcards.core.key_bindings import BY_NAME
-from flashcards.importers import FORMATS
-from flashcards.storage.settings.settings import KNOWN, read_settings
+from flashcards.core.key_bindings import ACTIONS_BY_NAME
+from flashcards.importers import IMPORT_FORMATS
+from flashcards.storage.settings.settings import SETTING_DEFINITIONS, read_settings
 from programs import Terminal, run
 
 ROOT = Path(__file__).parents[3]
-PAGES = {name: page(name) for name in SUBJECTS}
+PAGES = {name: read_page(name) for name in SUBJECTS}
 TEXTS = {**PAGES, "README": (ROOT / "README.md").read_text(encoding="utf-8")}
 FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 ENDS = {"|", "&&", "||", ";", ")", "&", ">", "<"}
@@ -42,16 +42,13 @@ def blocks(text: str, language: str) -> list[str]:
 def shown(text: str) -> Iterator[list[str]]:
     """Yield the words of each command line of ours that a page shows, without `flashcards`."""
     code = "\n".join(
-        re.sub(r"<<'?END'?\n.*?\nEND$", "", b, flags=re.DOTALL | re.MULTILINE)
-        for b in blocks(text, "sh")
+        re.sub(r"<<'?END'?\n.*?\nEND$", "", b, flags=re.DOTALL | re.MULTILINE) for b in blocks(text, "sh")
     )
     inline = re.findall(r"(?<!`)`(flashcards [^`\n]+)`", FENCE.sub("", text))
     for line in [*code.splitlines(), *inline]:
         if "flashcards" not in line:
             continue
-        parts = shlex.shlex(
-            line.replace("$(", " ").replace("…", ""), posix=True, punctuation_chars=True
-        )
+        parts = shlex.shlex(line.replace("$(", " ").replace("…", ""), posix=True, punctuation_chars=True)
         parts.commenters, parts.whitespace_split = "#", True
         words = list(parts)
         for place, word in enumerate(words):
@@ -64,13 +61,13 @@ def parses(words: list[str]) -> str:
     """Return what the parser has against a command line; "" for nothing."""
     if not words or words[0].startswith("-"):
         return ""
-    if words[0] not in COMMANDS:
+    if words[0] not in COMMAND_HELP:
         return "" if words[0] == "COMMAND" else "no such command"
     group = typer.main.get_command(build_app(words))
     context = group.make_context("flashcards", [], resilient_parsing=True)
     command = group.commands[words[0]]  # type: ignore[attr-defined]  # a group has them
     try:
-        command.make_context(words[0], guarded(words)[1:], parent=context)
+        command.make_context(words[0], escape_arguments(words)[1:], parent=context)
     except typer.Exit:  # --help
         return ""
     except Exception as error:  # noqa: BLE001 (whatever it is, this cannot be typed)
@@ -100,11 +97,11 @@ def test_every_option_that_is_named_exists(name: str) -> None:
 
 def test_every_subject_is_a_page_and_every_page_a_subject(tmp_path: Path) -> None:
     """`help` lists them all with what they are about, and the README names each."""
-    assert sorted(SUBJECTS) == sorted(path.stem for path in MANUAL.iterdir())
+    assert sorted(SUBJECTS) == sorted(path.stem for path in MANUAL_FOLDER.iterdir())
     listed = run(tmp_path, "help")
     for name in SUBJECTS:
         assert f"{name}" in listed.stdout
-        assert title(name) in listed.stdout
+        assert page_title(name) in listed.stdout
         assert f"flashcards help {name}" in TEXTS["README"] or f"({name})" in TEXTS["README"]
     assert not (tmp_path / "data").exists()
 
@@ -114,7 +111,7 @@ def test_a_page_fits_a_terminal(name: str, tmp_path: Path) -> None:
     """In a pipe it is plain text of 80 columns; no line of code is broken, no table cut."""
     found = run(tmp_path, "help", name)
     assert found.returncode == 0
-    assert found.stdout.startswith(f"{title(name)}\n")
+    assert found.stdout.startswith(f"{page_title(name)}\n")
     assert max(map(len, found.stdout.splitlines())) <= 80
     assert "\x1b" not in found.stdout
     for _, code in FENCE.findall(PAGES[name]):
@@ -176,20 +173,20 @@ def test_the_settings_of_the_page_are_all_there_are(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text(first, encoding="utf-8")
     assert read_settings(path) == read_settings(tmp_path / "none.toml")
-    assert set(re.findall(r"^(\w+) =", first, re.MULTILINE)) == set(KNOWN)
+    assert set(re.findall(r"^(\w+) =", first, re.MULTILINE)) == set(SETTING_DEFINITIONS)
     path.write_text(f"{own}\n{keys}", encoding="utf-8")
-    assert read_settings(path).decks["French"].new_per_day == 5
-    per_deck = {name for name, setting in KNOWN.items() if setting.per_deck}
+    assert read_settings(path).deck_settings["French"].new_per_day == 5
+    per_deck = {name for name, setting in SETTING_DEFINITIONS.items() if setting.is_per_deck}
     said = PAGES["settings"].split("A deck can have its own")[1].split(":")[0]
     assert set(re.findall(r"`(\w+)`", said)) == per_deck
     actions = PAGES["settings"].split("The actions: ")[1].split(". A key")[0]
-    assert set(re.findall(r"`(\w+)`", actions)) == set(BY_NAME)
+    assert set(re.findall(r"`(\w+)`", actions)) == set(ACTIONS_BY_NAME)
 
 
 def test_the_formats_of_the_page_are_all_there_are() -> None:
     """Every format of the table has its row."""
     rows = re.findall(r"^\| (`\w[^|]+) \|", PAGES["importing"], re.MULTILINE)
-    assert set(re.findall(r"`([\w-]+)`", " ".join(rows))) == {*FORMATS, "yaml"}
+    assert set(re.findall(r"`([\w-]+)`", " ".join(rows))) == {*IMPORT_FORMATS, "yaml"}
 
 
 def values(found: Any, path: str) -> list[Any]:

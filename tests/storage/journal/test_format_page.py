@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 
 from factories import Clock, open_store, paths_in, put_deck, rate
-from flashcards.core.card_ids import fingerprint
+from flashcards.core.card_ids import note_fingerprint
 from flashcards.core.cards import CardId
 from flashcards.core.events import (
     Bury,
+    CardLink,
     Event,
     EventId,
-    Flag,
-    Link,
+    Mark,
     Reset,
     Review,
     SetDue,
@@ -29,10 +29,10 @@ from flashcards.core.events import (
     Undo,
     Unsuspend,
 )
-from flashcards.core.progress import replay
+from flashcards.core.progress import replay_all_cards
 from flashcards.storage.journal import journal
-from flashcards.storage.journal.record import KINDS, Record, decode, encode
-from flashcards.storage.journal.record_fields import Line
+from flashcards.storage.journal.record import EVENT_KINDS, JournalRecord, decode_record, encode_record
+from flashcards.storage.journal.record_fields import JournalLine
 
 PAGE = (Path(journal.__file__).parent / "FORMAT.md").read_text(encoding="utf-8")
 CARDS = [CardId(name) for name in ("dog", "cat", "dog/r", "bird/c1", "fish")]
@@ -61,7 +61,7 @@ def due_dates(folder: Path, reader: Path) -> dict[str, str]:
 
 def replayed(folder: Path) -> dict[str, str]:
     """Return the due dates that our replay finds."""
-    found = replay(journal.events(folder))
+    found = replay_all_cards(journal.read_all_events(folder))
     return {card: str(progress.due) for card, progress in found.items() if progress.due}
 
 
@@ -93,9 +93,9 @@ def made_up(rng: random.Random) -> Iterator[Event]:
         elif kind == 5:
             yield Bury(*common, card, date(2026, 6, 1))
         elif kind == 6:
-            yield Flag(*common, card, on=rng.random() < 0.5, why="the accent")
+            yield Mark(*common, card, on=rng.random() < 0.5, why="the accent")
         elif kind == 7:
-            yield Link(*common, card, other)
+            yield CardLink(*common, card, other)
         else:
             yield Undo(*common, EventId(f"undo-{number}"))
         ids.append(ident)
@@ -105,7 +105,7 @@ def made_up(rng: random.Random) -> Iterator[Event]:
 def test_the_reader_of_the_page_agrees_with_our_replay(seed: int, tmp_path: Path) -> None:
     """Undos of undos, links in circles, resets, imports, copies and torn lines: the same dates."""
     rng = random.Random(seed)
-    lines = [encode(Record(event, f"dev{n % 3}", n)) for n, event in enumerate(made_up(rng), 1)]
+    lines = [encode_record(JournalRecord(event, f"dev{n % 3}", n)) for n, event in enumerate(made_up(rng), 1)]
     lines += rng.sample(lines, 5)
     lines += [b"<<<<<<< HEAD\n", b"\n", lines[0].replace(b'"hlc":', b'"hlc":9'), b"\xef\xbb\xbf"]
     rng.shuffle(lines)
@@ -126,12 +126,12 @@ def test_the_reader_of_the_page_reads_a_real_store(tmp_path: Path) -> None:
         clock.to(date(2026, 1, 9))
         rate(store, "dog", [5])
         rate(store, "cat", [2, 5])
-        assert store.take_back()
-        rate(store, fingerprint("French", "the bird"), [4])
+        assert store.undo_last()
+        rate(store, note_fingerprint("French", "the bird"), [4])
     text = path.read_text(encoding="utf-8").replace("the bird", "the small bird")
     path.write_text(text, encoding="utf-8")
     open_store(tmp_path, clock).close()
-    folder = paths_in(tmp_path).journal
+    folder = paths_in(tmp_path).journal_dir
     found = due_dates(folder, tmp_path / "reader.py")
     assert found == replayed(folder)
     assert found["dog"] == "2026-01-15"
@@ -142,13 +142,9 @@ def test_the_page_names_every_kind_and_field_and_no_other() -> None:
     """A kind has a section, its fields have rows, and both are those of the code."""
     common, *sections = PAGE.split("\n## From events")[0].split("\n### ")
     kinds = {kind for section in sections for kind in re.findall(r"`(.+?)`", section.split(":")[0])}
-    assert kinds == set(KINDS.values())
-    named = {
-        row
-        for text in (common, *sections)
-        for row in re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
-    }
-    assert named == {*Line.__struct_fields__, "c"}
+    assert kinds == set(EVENT_KINDS.values())
+    named = {row for text in (common, *sections) for row in re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)}
+    assert named == {*JournalLine.__struct_fields__, "c"}
 
 
 def test_a_line_has_just_the_fields_that_its_section_names() -> None:
@@ -156,14 +152,14 @@ def test_a_line_has_just_the_fields_that_its_section_names() -> None:
     common, *sections = PAGE.split("\n## From events")[0].split("\n### ")
     rng = random.Random(7)
     for event in [*made_up(rng), *made_up(rng), *made_up(rng)]:
-        line = json.loads(encode(Record(event, "dev", 1)))
+        line = json.loads(encode_record(JournalRecord(event, "dev", 1)))
         (section,) = (s for s in sections if f"`{line['k']}`" in s.split(":")[0])
         assert line.keys() <= rows(common + section)
 
 
 def test_the_line_of_the_page_is_one() -> None:
     """The example has its right checksum, and says what the page says of it."""
-    record = decode(block("json").strip().encode())
+    record = decode_record(block("json").strip().encode())
     assert isinstance(record.event, Review)
-    assert (record.event.card, record.event.rating, record.n) == ("dog", 4, 412)
-    assert encode(record).decode() == block("json")
+    assert (record.event.card, record.event.rating, record.sequence) == ("dog", 4, 412)
+    assert encode_record(record).decode() == block("json")

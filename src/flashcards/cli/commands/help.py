@@ -10,108 +10,110 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.context import Context
-from flashcards.app.pager import PagerInput, pager_words, show_in_pager, shows_colours
+from flashcards.app.context import CommandContext
+from flashcards.app.pager import PagerInput, pager_command, passes_colours, show_in_pager
 from flashcards.errors import FlashcardsError, UsageError
 from flashcards.storage.settings.settings import Settings, read_settings
-from flashcards.terminal.device.capabilities import printed_medium
-from flashcards.terminal.device.screen import write_styled
-from flashcards.terminal.markdown.render import render
-from flashcards.terminal.text.plain_table import table
+from flashcards.terminal.device.capabilities import output_capabilities
+from flashcards.terminal.device.screen import write_styled_lines
+from flashcards.terminal.markdown.render import render_markdown
+from flashcards.terminal.text.plain_table import table_lines
 
-MANUAL = Path(__file__).parents[2] / "manual"
+MANUAL_FOLDER = Path(__file__).parents[2] / "manual"
 SUBJECTS = (
     "decks", "studying", "scheduling", "searching", "importing", "exporting", "statistics",
     "settings", "data", "backups", "two-machines", "scripts",
 )  # fmt: skip
 """The pages, in the order in which someone new would read them."""
+MAX_COLUMNS = 100
+"""Longer lines are hard to read."""
 SOFT_BREAK = re.compile(r"(?<=[^\n|])\n *(?![ \n]|[-*] |\d+\. |[|#>]|$)")
 """The end of a line behind which its paragraph goes on."""
 INLINE_CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
-MAX_COLUMNS = 100
-"""Longer lines are hard to read."""
 
 
-def subjects(incomplete: str) -> list[tuple[str, str]]:
-    """Offer the subjects of the manual."""
-    return [(name, title(name)) for name in SUBJECTS if name.startswith(incomplete)]
+def complete_subject(incomplete: str) -> list[tuple[str, str]]:
+    """Return the subjects that begin like this, each with its title."""
+    return [(name, page_title(name)) for name in SUBJECTS if name.startswith(incomplete)]
 
 
 def command(
-    context: typer.Context,
+    typer_context: typer.Context,
     subject: Annotated[
-        str, typer.Argument(metavar="[SUBJECT]", autocompletion=subjects, help="A page's name.")
+        str,
+        typer.Argument(
+            metavar="[SUBJECT]", autocompletion=complete_subject, help="Its name, or the beginning."
+        ),
     ] = "",
 ) -> None:
     """Show a page of the manual, or list the pages."""
-    world: Context = context.obj
+    context: CommandContext = typer_context.obj
     if subject:
-        _show(world, find_subject(subject))
+        _show_page(context, resolve_subject(subject))
         return
-    for line in table(("subject", ""), [(name, title(name)) for name in SUBJECTS]):
-        world.print(line)
-    world.print()
-    world.print(
-        "Read one: flashcards help SUBJECT.  A command's options: flashcards COMMAND --help"
-    )
+    for line in table_lines(("subject", ""), [(name, page_title(name)) for name in SUBJECTS]):
+        context.print(line)
+    context.print()
+    context.print("Read one: flashcards help SUBJECT.  The options of a command: flashcards COMMAND --help")
 
 
-def find_subject(word: str) -> str:
-    """Return the subject that a word names, or begins. Raises UsageError with what was near."""
+def resolve_subject(word: str) -> str:
+    """Return the subject that a word is, or begins. Raises UsageError with a suggestion."""
     wanted = word.strip().casefold()
-    begun = [name for name in SUBJECTS if name.startswith(wanted)]
-    if wanted in SUBJECTS or len(begun) == 1:
-        return wanted if wanted in SUBJECTS else begun[0]
-    near = get_close_matches(wanted, SUBJECTS, 1)
-    hint = f"Did you mean {near[0]}?" if near else f"The subjects: {', '.join(SUBJECTS)}."
+    subjects = [name for name in SUBJECTS if name.startswith(wanted)]
+    if wanted and len(subjects) == 1:
+        return subjects[0]
+    similar = get_close_matches(wanted, SUBJECTS, 1)
+    hint = f"Did you mean {similar[0]}?" if similar else f"The subjects: {', '.join(SUBJECTS)}."
     raise UsageError(f"The manual has no page {word!r}. {hint}")
 
 
-def page(subject: str) -> str:
-    """Return the text of a page, in Markdown."""
-    return (MANUAL / f"{subject}.md").read_text(encoding="utf-8")
+def read_page(subject: str) -> str:
+    """Return a page as Markdown."""
+    return (MANUAL_FOLDER / f"{subject}.md").read_text(encoding="utf-8")
 
 
-def unwrapped(text: str, *, code_marked: bool = False) -> str:
-    """Return Markdown with each paragraph on one line: cards keep their line ends, pages do not.
+def page_title(subject: str) -> str:
+    """Return the heading of a page."""
+    return read_page(subject).partition("\n")[0].removeprefix("# ")
 
-    With `code_marked`, inline code keeps its backticks when it is rendered.
+
+def unwrap_paragraphs(markdown: str, *, keep_backticks: bool = False) -> str:
+    """Return Markdown with each paragraph on one line, for a renderer that keeps line ends.
+
+    With `keep_backticks`, inline code has its backticks also when it is rendered.
     """
-    parts = text.split("```")  # every other part is code
+    parts = markdown.split("```")  # every other part is a block of code
     parts[::2] = [SOFT_BREAK.sub(" ", part) for part in parts[::2]]
-    if code_marked:
+    if keep_backticks:
         parts[::2] = [INLINE_CODE.sub(r"`` `\1` ``", part) for part in parts[::2]]
     return "```".join(parts)
 
 
-def title(subject: str) -> str:
-    """Return what a page is about: its first line."""
-    return page(subject).partition("\n")[0].removeprefix("# ")
-
-
-def _show(world: Context, subject: str) -> None:
-    """Write a page as lines; on a terminal that is too short for it, through a pager."""
-    if world.stdout is None:
+def _show_page(context: CommandContext, subject: str) -> None:
+    """Print a page; on a terminal that is too short for it, through a pager."""
+    if context.stdout is None:
         return
-    coloured = world.on_terminal() and os.environ.get("TERM", "dumb") != "dumb"
-    lines = render(
-        unwrapped(page(subject), code_marked=not coloured),
-        min(world.columns(), MAX_COLUMNS),
-        printed_medium(world.stdout, os.environ),
+    is_terminal = context.is_output_terminal()
+    has_styles = is_terminal and os.environ.get("TERM", "dumb") != "dumb"
+    lines = render_markdown(
+        unwrap_paragraphs(read_page(subject), keep_backticks=not has_styles),
+        min(context.line_width(), MAX_COLUMNS),
+        output_capabilities(context.stdout, os.environ),
     )
-    theme = _theme(world)
-    words = pager_words() if world.on_terminal() else []
-    if words and len(lines) >= os.get_terminal_size(world.stdout.fileno()).lines:
-        paged = PagerInput(world.stdout.encoding, colours=shows_colours(words))
-        write_styled(paged, lines, theme, os.environ)
-        if show_in_pager(paged.data(), words):
+    theme = _theme(context)
+    pager = pager_command() if is_terminal else []
+    if pager and len(lines) >= os.get_terminal_size(context.stdout.fileno()).lines:
+        paged = PagerInput(context.stdout.encoding, has_colours=passes_colours(pager))
+        write_styled_lines(paged, lines, theme, os.environ)
+        if show_in_pager(paged.data(), pager):
             return
-    world.print_styled(lines, theme)
+    context.print_styled_lines(lines, theme)
 
 
-def _theme(world: Context) -> str:
-    """Return the theme that is set; help is shown whatever is wrong with the settings."""
+def _theme(context: CommandContext) -> str:
+    """Return the theme that is set; the manual can be read whatever is wrong with the settings."""
     try:
-        return read_settings(world.paths.settings).theme
+        return read_settings(context.paths.settings_file).theme
     except FlashcardsError:
         return Settings().theme
