@@ -52,7 +52,8 @@ def shown(text: str) -> Iterator[list[str]]:
         parts.commenters, parts.whitespace_split = "#", True
         words = list(parts)
         for place, word in enumerate(words):
-            if word == "flashcards" and (place == 0 or words[place - 1] in ENDS):
+            before = words[place - 1] if place else "|"
+            if word == "flashcards" and (before in ENDS or before.endswith("=")):
                 rest = words[place + 1 :]
                 yield rest[: next((i for i, w in enumerate(rest) if w in ENDS), len(rest))]
 
