@@ -26,6 +26,7 @@ COMMAND_HELP = {
     "doctor": "check the data folder; report each problem, its effect and the fix",
     "backup": "write a backup of everything to one file",
     "restore": "restore what is missing from a backup",
+    "help": "the manual, page by page",
 }
 """What `flashcards --help` lists; the module of each command has its name, but for MODULES."""
 COMMAND_MODULES = {

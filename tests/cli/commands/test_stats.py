@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from factories import DECK
+from flashcards.cli.commands.help import read_page
 from flashcards.core.stats.definitions import DEFINITIONS
 from histories import write_year
 from programs import Terminal, run
@@ -44,12 +45,12 @@ def told(home: Path, *words: str, days: int = 0) -> Any:
 
 
 def test_every_figure_has_its_sentence(year: Path) -> None:
-    """Whatever the JSON holds is defined, in the JSON and in the help, and stands in the README."""
+    """Whatever the JSON holds is defined, in the JSON and in the help, and in the manual."""
     found = told(year)
     assert found.keys() - NOT_FIGURES <= DEFINITIONS.keys()
     assert found["meanings"] == DEFINITIONS
-    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
-    assert [name for name in found if f"`{name}`" not in readme] == []
+    manual = read_page("statistics")
+    assert [name for name in found if f"`{name}`" not in manual] == []
     help_text = " ".join(run(year, "stats", "--help").stdout.split())
     for what in DEFINITIONS.values():
         assert " ".join(what.split()) in help_text
