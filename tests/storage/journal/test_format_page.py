@@ -17,6 +17,7 @@ from factories import Clock, open_store, paths_in, put_deck, rate
 from flashcards.core.card_ids import note_fingerprint
 from flashcards.core.cards import CardId
 from flashcards.core.events import (
+    EVENT_KINDS,
     Bury,
     CardLink,
     Event,
@@ -31,7 +32,7 @@ from flashcards.core.events import (
 )
 from flashcards.core.progress import replay_all_cards
 from flashcards.storage.journal import journal
-from flashcards.storage.journal.record import EVENT_KINDS, JournalRecord, decode_record, encode_record
+from flashcards.storage.journal.record import JournalRecord, decode_record, encode_record
 from flashcards.storage.journal.record_fields import JournalLine
 
 PAGE = (Path(journal.__file__).parent / "FORMAT.md").read_text(encoding="utf-8")
