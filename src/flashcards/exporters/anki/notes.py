@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from flashcards.core.cards import SIBLING_SEPARATOR, Deck, Note, has_reverse_card, value_or_default
 from flashcards.core.cloze import Gap, all_gaps, find_gaps, replace_gaps
 from flashcards.core.cloze_brackets import separate_double_braces
-from flashcards.core.export_metadata import ID_PREFIX
+from flashcards.core.export_metadata import ANKI_ID_PREFIX, ID_PREFIX
 from flashcards.core.markdown_lists import is_list
 from flashcards.exporters.anki.schema import (
     BASIC_TYPE,
@@ -21,8 +21,6 @@ from flashcards.exporters.anki.schema import (
     TYPED_TYPE,
     AnkiNoteType,
 )
-
-ANKI_ID_PREFIX = "anki-"
 
 
 def resolve_deck_settings(deck: Deck, note: Note) -> Note:
