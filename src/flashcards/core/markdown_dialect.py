@@ -21,10 +21,10 @@ PRODUCT = re.compile(
     rf"(?<![\w*\\])(?:{_OPERAND}(?:\*{{1,2}}{_OPERAND})++|[A-Za-z_][A-Za-z0-9_]*+\*\*-?\d+)(?![\w*])"
 )
 """Letters, numbers and parentheses with stars between them, and powers."""
-_CODE_OR_MATH = r"(?P<ticks>`+)(?!`)[^`].*?(?<!`)(?P=ticks)(?!`)|\$\$[^$]+\$\$|\$(?=\S)[^$\n]*\S\$"
+_CODE_OR_MATH = r"(?<![\\`])(?P<ticks>`+)[^`].*?(?<!`)(?P=ticks)(?!`)|\$\$[^$]+\$\$|\$(?=\S)[^$\n]*\S\$"
 _COMMONMARK_BOLD = r"(?<![\w\\])__(?=[^\s_])(?P<bold>[^\n]*?[^\s_\\])__(?!\w)"
 COMMONMARK_PIECE = re.compile(rf"{_CODE_OR_MATH}|{_COMMONMARK_BOLD}", re.DOTALL)
-DIFFERENT_PIECE = re.compile(rf"{_CODE_OR_MATH}|{_COMMONMARK_BOLD}|(?P<product>{PRODUCT.pattern})", re.DOTALL)
+DIFFERENT_PIECE = re.compile(rf"{_CODE_OR_MATH}|(?P<product>{PRODUCT.pattern})|{_COMMONMARK_BOLD}", re.DOTALL)
 InlineRule = Callable[[Any, bool], bool]
 
 

@@ -14,7 +14,7 @@ ACTIVE_MARKDOWN = re.compile(
     |(?<![\s*])\*+|\*+(?=[^\s*])|^\*+|\*+$
     |(?<=[^\s_])_(?!\w)|(?<!\w)_(?=[^\s_])|^_(?!_)|(?<!_)_$
     |\](?=[(\[])
-    |<(?=[A-Za-z/!?])
+    |<(?=[^\s<>]{1,60}[:@]|$)
     |&(?=\#?\w{1,31}(?:;|$))
     |^~+|~+$|~~""",
     re.VERBOSE,
@@ -27,8 +27,8 @@ ACTIVE_AT_LINE_START = re.compile(
 """What Markdown would take for its own at the beginning of a line, lists apart."""
 LIST_MARKER = re.compile(r"(?P<number>\d{1,9}(?=[.)])|(?=[-+*]))[-+*.)](?:\s+(?P<item>\S)|\s*$)")
 KEPT_IN_PLAIN_TEXT = re.compile(
-    rf"""\$\$[^$]+\$\$|\$(?=[^\s$])[^$\n]*[\\^_={{}}][^$\n]*(?<!\s)\$(?!\d)
-    |!\[[^\[\]\n]*\]\([^()\n]+\)|{PRODUCT.pattern}|\{{\{{c\d+::|(?<!\$)\$(?=[^$]*\Z)""",
+    rf"""\$\$[^$]+\$\$|\$(?:\w{{1,3}}|(?=\S)[^$\n]*[\\^_={{}}<>+|][^$\n]*(?<!\s))\$(?!\d)
+    |!\[[^\[\]\n]*\]\([^()\n]+\)|{PRODUCT.pattern}|(?<!\$)\$(?=[^$]*\Z)""",
     re.VERBOSE,
 )
 """What Markdown shows as it is meant, so that it needs no signs before it; a lone dollar too."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import groupby, takewhile
 from operator import itemgetter
 
-from flashcards.core.markdown_dialect import PRODUCT
+from flashcards.core.markdown_dialect import DIFFERENT_PIECE
 from flashcards.importers.html.escaping import escape_line_start, escape_markdown, superscript_or_subscript
 
 MAX_NESTING = 20
@@ -141,13 +141,14 @@ class MarkdownWriter:
             spaces += before
             if not trimmed:
                 continue
-            if style == (RAW_STYLE,) and trimmed[0] == "[" and line.endswith("!"):
-                line = line[:-1] + "\\!"
             marks = [sign for sign in EMPHASIS_MARKS if sign in style]
-            line += emphasis.change(marks, spaces if line else " ") + _style_text(trimmed, style)
+            piece = emphasis.change(marks, spaces if line else " ") + _style_text(trimmed, style)
+            if line[-1:] in {"!", "]"} and piece[0] in "([":  # no link, no picture
+                line = f"{line[:-1]}\\{line[-1]}"
+            line += piece
             spaces = after
         self._styled_runs.clear()
-        line = PRODUCT.sub(_hide_product, line.removeprefix(" ") + emphasis.change([], ""))
+        line = DIFFERENT_PIECE.sub(_hide_product, line.removeprefix(" ") + emphasis.change([], ""))
         indent = len(line) - len(line.lstrip("\xa0"))
         line = line[:indent] + line[indent:].replace("\xa0", " ")
         return escape_line_start(line) if starts_plain else line
@@ -261,6 +262,8 @@ def _style_text(text: str, style: tuple[str, ...]) -> str:
 
 def _hide_product(found: re.Match[str]) -> str:
     """Return emphasis that could be read as a product, with its first signs spelled so that it is not."""
+    if not found["product"]:
+        return found[0]
     return re.sub(r"(?<=\*)[^*]", lambda sign: f"&#{ord(sign[0])};", found[0])
 
 
