@@ -17,13 +17,13 @@ TUESDAY = date(2026, 11, 24)
 DECKS = {"Transformers": (9, 20, 2), "Verbs": (5, 0, 0), "Capitals": (0, 0, 0)}
 
 
-def today(decks: dict[str, tuple[int, int, int]] = DECKS, *, more_new: int = 15, **more: Any) -> TodaySummary:
+def today(decks: dict[str, tuple[int, int, int]] = DECKS, *, more_new: bool = True, **more: Any) -> TodaySummary:
     """Return a day like others."""
     due, new, learning = (sum(deck[i] for deck in decks.values()) for i in range(3))
     waiting: dict[str, Any] = {
         "due": due, "new": new, "learning": learning, "remaining_reviews": 200, "review_limit": 200,
-        "new_cards_paused": False, "decks": decks, "new_over_limit": more_new, "postponed": 0,
-        "off_until": None,
+        "new_cards_paused": False, "decks": decks, "has_more_new": more_new, "postponed": 0,
+        "off_until": None, "has_backlog": False,
     }  # fmt: skip
     waiting |= {name: more.pop(name) for name in waiting.keys() & more.keys()}
     whole: dict[str, Any] = {
@@ -61,19 +61,24 @@ IDLE = UpcomingWeek((0,) * 7, 0, None)
             "flashcards study --new 10",
         ),
         (
-            today(NOTHING, more_new=0, upcoming=IDLE),
+            today(NOTHING, more_new=False, upcoming=IDLE),
             "0 due   0 new   nothing waits today",
             "flashcards stats",
         ),
         (
-            today({"A": (412, 0, 0)}, new_cards_paused=True),
+            today({"A": (412, 0, 0)}, new_cards_paused=True, has_backlog=True),
             "412 due, 200 today   new cards pause   about 50 min",
-            "flashcards study",
+            "flashcards study   (or spread the old cards over days: flashcards catch-up)",
         ),
         (
-            today({"A": (212, 0, 0)}, new_cards_paused=True, remaining_reviews=0),
+            today({"A": (212, 0, 0)}, new_cards_paused=True, remaining_reviews=0, has_backlog=True),
             "212 due   new cards pause   today's 200 reviews are done",
             "flashcards catch-up",
+        ),
+        (
+            today({"A": (12, 0, 0)}, new_cards_paused=True, remaining_reviews=0),
+            "12 due   new cards pause   today's 200 reviews are done",
+            "flashcards study --reviews 10",
         ),
         (
             today({"A": (0, 0, 2)}),
@@ -97,6 +102,7 @@ IDLE = UpcomingWeek((0,) * 7, 0, None)
         "nothing",
         "backlog",
         "limit reached",
+        "limit reached by today's own",
         "only repeats",
         "days off",
         "plan",

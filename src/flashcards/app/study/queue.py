@@ -16,8 +16,9 @@ from flashcards.storage.index import conditions as index_conditions
 from flashcards.storage.index.queries import counts
 from flashcards.storage.index.queries.counts import NO_PLAN
 from flashcards.storage.index.queries.session_cards import SessionCards
+from flashcards.storage.index.queries.today import load_due_today
 from flashcards.storage.store import Store
-from flashcards.terminal.text.format import sparkline
+from flashcards.terminal.text.format import format_count, sparkline
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class StudyRequest:
     tag: str = ""
     new: int | None = None
     """New cards in this session, whatever the day's limit says."""
+    reviews: int | None = None
+    """Due cards in this session, whatever the day's limit says."""
     limit: int | None = None
     """Cards in this session."""
     order: str = ""
@@ -101,14 +104,16 @@ def queue_cards(repeats: Sequence[CardId], due: Sequence[CardId], new: Sequence[
 def _build_due_queue(pool: SessionCards, request: StudyRequest) -> StudyQueue:
     index, today = pool.index, pool.today_ordinal
     share = counts.load_plan_share(index, today)
-    if share.off_until and request.new is None and not request.ahead:
+    if share.off_until and request.new is None and request.reviews is None and not request.ahead:
         return StudyQueue(Session(()), (_days_off_note(share.off_until),))
     kept = counts.count_backlog(index, today, share)
     all_due = sum(counts.count_due_by_deck(index, today, share).values())
     new, reviews, paused = counts.remaining_limits(index, today, all_due, backlog=kept)
+    if request.reviews is not None:
+        reviews, share = request.reviews, counts.NO_PLAN if share.off_until else share
     if request.new is not None:
         new, paused = request.new, False
-    due, backlog = pool.due_cards(reviews, share)
+    due, backlog = pool.due_cards(reviews, share, at_will=request.reviews is not None)
     new_cards = pool.new_cards(new, at_will=request.new is not None)
     slots = queue_cards(pool.cards_to_repeat(), due, new_cards) + [
         QueuedCard(card, QueueReason.DUE) for card in backlog
@@ -118,20 +123,30 @@ def _build_due_queue(pool: SessionCards, request: StudyRequest) -> StudyQueue:
         notes.append(
             f"Catching up: {len(due)} due today, then {len(backlog)} of {kept} old ones; new cards pause."
         )
-    elif paused and not request.decks and not request.search and not request.tag:
-        notes.append(
-            f"A backlog: {all_due - len(due)} more cards are due than today's limit takes. "
-            "New cards pause until it is gone (--new N brings some all the same; "
-            "flashcards catch-up spreads it over days)."
-        )
-    elif paused and pool.new_cards(1, at_will=True):
-        notes.append(f"New cards pause: {all_due} cards are due in all.  (--new N brings some.)")
+    elif paused:
+        notes += _backlog_notes(pool, request, all_due, all_due - len(due))
     if request.ahead:
         early = [QueuedCard(card, QueueReason.DUE) for card in pool.cards_becoming_due(request.ahead)]
         slots += early
         cards = "1 card comes" if len(early) == 1 else f"{len(early)} cards come"
         notes.append(f"{cards} ahead of the date: practice, no date changes.")
     return StudyQueue(make_session(pool, request, slots), tuple(notes))
+
+
+def _backlog_notes(pool: SessionCards, request: StudyRequest, due: int, over: int) -> list[str]:
+    """Say what a backlog does, with the commands that would do something about it."""
+    has_new = bool(pool.new_cards(1, at_will=True))
+    if request.decks or request.search or request.tag:
+        return [f"New cards pause: {due} cards are due in all.  (--new N brings some.)"] if has_new else []
+    limits = index_conditions.index_settings(pool.index)
+    ways = ["--new N brings some all the same"] * has_new
+    if load_due_today(pool.index, pool.today_ordinal, limits).has_backlog:
+        ways.append("flashcards catch-up spreads it over days")
+    paused = " New cards pause until it is gone." if has_new else ""
+    if not over:
+        return []
+    more = f"{format_count(over, 'more card')} {'is' if over == 1 else 'are'} due than today's limit takes."
+    return [f"A backlog: {more}{paused}" + (f"  ({'; '.join(ways)})" if ways else "")]
 
 
 def _build_cram_queue(pool: SessionCards, request: StudyRequest) -> StudyQueue:
@@ -145,7 +160,7 @@ def _days_off_note(until: int) -> str:
     day = date.fromordinal(until)
     return (
         f"Days off until {day.isoformat()}: nothing is asked before. "
-        "flashcards catch-up ends them today; study --cram practises."
+        "flashcards catch-up --stop ends them today; study --cram practises."
     )
 
 

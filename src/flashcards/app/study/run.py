@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flashcards.app.context import CommandContext
-from flashcards.app.study.queue import StudyQueue, StudyRequest, build_queue
+from flashcards.app.study.queue import StudyQueue, StudyRequest, build_queue, select_cards
 from flashcards.app.study.store_ports import StorePort
 from flashcards.errors import UsageError
 from flashcards.storage.index.queries import cards, counts
@@ -24,6 +24,7 @@ class StudyOptions:
     """Names of decks, and terms of a search."""
     tag: str = ""
     new: int | None = None
+    reviews: int | None = None
     limit: int | None = None
     order: str = ""
     cram: bool = False
@@ -54,6 +55,7 @@ def _study_request(store: Store, options: StudyOptions) -> StudyRequest:
         search=search,
         tag=options.tag,
         new=options.new,
+        reviews=options.reviews,
         limit=options.limit,
         order=options.order,
         cram=options.cram,
@@ -124,32 +126,33 @@ def _print_notices(context: CommandContext, store: Store, queue: StudyQueue) -> 
 
 
 def _print_nothing_due(context: CommandContext, store: Store, options: StudyOptions) -> None:
-    index, today = store.index.connection, store.today.toordinal()
+    """Say why nothing is asked, with a command that would ask something."""
+    index = store.index.connection
     if not counts.list_deck_names(index):
         context.print("Your library has no cards yet.  flashcards import FILE")
-        return
-    if options.by:
+    elif options.by:
         context.print("Today's share is done.")
-        return
-    if options.cram:
+    elif options.cram:
         context.print("No card fits.  flashcards cards QUERY shows what a search finds.")
-        return
-    if counts.load_plan_share(index, today).off_until:
-        return
+    elif not counts.load_plan_share(index, store.today.toordinal()).off_until:
+        context.print(_nothing_due_message(store, options))
+
+
+def _nothing_due_message(store: Store, options: StudyOptions) -> str:
+    index, request = store.index.connection, _study_request(store, options)
+    pool = select_cards(store, request)
+    if not pool.all_cards(1):
+        return "No card fits." if options.words or options.tag else "All cards are suspended."
+    due = pool.due_cards(-1, counts.load_plan_share(index, store.today.toordinal()), at_will=True)[0]
+    if due and options.reviews is None:
+        more = f"{len(due)} more {'is' if len(due) == 1 else 'are'} due"
+        return f"Today's limit of reviews is reached; {more}.  Some now: flashcards study --reviews 10"
     if options.words or options.tag:
-        context.print(
+        return (
             "Nothing is due among these.  With --cram you practise them all the same; "
             "flashcards cards SEARCH shows when they come."
         )
-        return
-    due = sum(counts.count_due_by_deck(index, today).values())
-    if due:
-        context.print(
-            f"Today's limit of reviews is reached; {due} more are due. They come tomorrow, or now: "
-            "flashcards study --cram practises them, flashcards config set reviews_per_day N "
-            "raises the limit."
-        )
-        return
     next_day = cards.next_due_day(index, store.today)
     later = f" The next card is due on {next_day.isoformat()}." if next_day else ""
-    context.print(f"Nothing is due now.{later}  More new cards: flashcards study --new 10")
+    more = "  More new cards: flashcards study --new 10" if pool.new_cards(1, at_will=True) else ""
+    return f"Nothing is due now.{later}{more}"

@@ -13,6 +13,7 @@ from flashcards.terminal.theme import choose_palette, sgr_codes
 
 MAX_DECK_LINES = 2
 """Lines that decks may take."""
+CATCH_UP = "flashcards catch-up"
 LONG_LABEL_COLUMNS = 60
 """Columns from which a deck's line has room for long words."""
 
@@ -22,8 +23,18 @@ def today_lines(today: TodaySummary, columns: int) -> list[str]:
     if not today.due_today.decks:
         return ["Your library has no decks yet.", today.next_step]
     lines = [_due_line(today, columns), *_deck_lines(today.due_today, columns)]
-    lines += [_streak_line(today, columns), _upcoming_line(today, columns), today.next_step]
+    lines += [_streak_line(today, columns), _upcoming_line(today, columns), _next_step_line(today, columns)]
     return lines
+
+
+def _next_step_line(today: TodaySummary, columns: int) -> str:
+    """Return the command to type now; after a break also the one that spreads what waits."""
+    step = today.next_step
+    if not today.due_today.has_backlog or step == CATCH_UP:
+        return step
+    return _first_that_fits(
+        columns, f"{step}   (or spread the old cards over days: {CATCH_UP})", f"{step}, or {CATCH_UP}", step
+    )
 
 
 def style_today_lines(lines: Sequence[str], environment: Mapping[str, str], encoding: str) -> str:
