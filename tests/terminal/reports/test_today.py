@@ -17,7 +17,9 @@ TUESDAY = date(2026, 11, 24)
 DECKS = {"Transformers": (9, 20, 2), "Verbs": (5, 0, 0), "Capitals": (0, 0, 0)}
 
 
-def today(decks: dict[str, tuple[int, int, int]] = DECKS, *, more_new: bool = True, **more: Any) -> TodaySummary:
+def today(
+    decks: dict[str, tuple[int, int, int]] = DECKS, *, more_new: bool = True, **more: Any
+) -> TodaySummary:
     """Return a day like others."""
     due, new, learning = (sum(deck[i] for deck in decks.values()) for i in range(3))
     waiting: dict[str, Any] = {

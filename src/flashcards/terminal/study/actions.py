@@ -51,6 +51,12 @@ class StudyActions:
             raise ValueError("no card is in hand")
         return self.card_state.card
 
+    @property
+    def shown_today(self) -> int:
+        """How often a card with choices, in hand, was answered before on this study day."""
+        card = self.current_card
+        return self.port.count_answers(card.id) if card.answer_mode.choices else 0
+
     def load_current_card(self) -> None:
         """Take the next card up as it is now; what is not to be asked any more is passed over."""
         self._poll_changes()
