@@ -19,6 +19,7 @@ from flashcards.storage.files import read_regular_file, replace_file, write_file
 from flashcards.storage.paths import StorePaths, find_store_paths
 from flashcards.storage.settings.settings import read_settings
 from flashcards.storage.store import Store
+from flashcards.terminal.text.format import format_count
 from flashcards.terminal.text.sanitize import write_line
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ class CommandContext:
             name, cards = (deck.name, len(deck.notes)) if deck else (source.stem, 0)
             self.print_notice(
                 f"Welcome. Your library was empty, so the bundled deck is in it now: "
-                f"{name}, {cards} cards.  (Yours: flashcards import FILE)"
+                f"{name}, {format_count(cards, 'card')}.  (Yours: flashcards import FILE)"
             )
 
 

@@ -48,6 +48,19 @@ DEFAULT_LENIENCY = ("case", "punctuation")
 """What is overlooked where a deck says nothing."""
 
 
+MAX_QUOTED_FRONT = 60
+"""Columns of a front by which a message names a card."""
+
+
+def quote_front(front: str) -> str:
+    """Return the front of a card as messages name it: one line, cut between words."""
+    import textwrap
+
+    text = " ".join(front.split())
+    short = textwrap.shorten(text, MAX_QUOTED_FRONT, placeholder=" …")
+    return f'"{short if len(short) > 2 else text[: MAX_QUOTED_FRONT - 1] + "…"}"'
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerMode:
     """How a card wants to be answered, when not just by being revealed and rated."""

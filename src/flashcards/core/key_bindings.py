@@ -135,7 +135,7 @@ def _suggest_free_key(key: str) -> str:
 
 
 def _suggest_action_name(name: str, known: list[str]) -> str:
-    import difflib
+    from flashcards.core.suggest import near_names
 
-    near = difflib.get_close_matches(name, known, 1)
+    near = near_names(name, known)
     return f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known)}."

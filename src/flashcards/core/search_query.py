@@ -188,9 +188,9 @@ class _QueryParser:
 
     def _reject_misspelled_field(self, field: str, start: int) -> None:
         """Refuse what is nearly a field; anything else before a sign is plain text."""
-        import difflib
+        from flashcards.core.suggest import near_names
 
-        near = difflib.get_close_matches(field.casefold(), SEARCH_FIELDS, 1, 0.75)
+        near = near_names(field, SEARCH_FIELDS)
         if near:
             known = f"Did you mean {near[0]}? Known: {', '.join(SEARCH_FIELDS)}."
             raise self._error_at(start, f"there is no field {field!r}.", known)
@@ -218,9 +218,9 @@ class _QueryParser:
         state = token.text.casefold()
         if state in CARD_STATES and token.operator in (":", "="):
             return StateTerm(state)
-        import difflib
+        from flashcards.core.suggest import near_names
 
-        near = difflib.get_close_matches(state, CARD_STATES, 1)
+        near = near_names(state, CARD_STATES)
         hint = f"Did you mean is:{near[0]}?" if near else f"After is: comes one of {', '.join(CARD_STATES)}."
         raise self._error_at(token.start, f"there is no state {token.text!r}.", hint)
 

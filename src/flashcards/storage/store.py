@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlite3 import Connection, DatabaseError
 from typing import Self, TypeVar
 
-from flashcards.core.cards import CardId
+from flashcards.core.cards import CardId, quote_front
 from flashcards.core.days import study_day
 from flashcards.core.events import CardEvent, CardLink, Event, EventId, Review, SeenText, Undo, UndoableEvent
 from flashcards.core.progress import CardReplay, CardState, Progress, apply_event, replay_card
@@ -287,8 +287,8 @@ class Store:
         self.index.update_from_files()
         for _, new in links[:MAX_NAMED_CARDS]:
             state = self.card_state(new)
-            front = " ".join(state.card.front.split())[:60] if state else new
-            self.notices.append(f"{front!r}: reworded or moved; its history goes on.")
+            name = quote_front(state.card.front if state else new)
+            self.notices.append(f"{name}: reworded or moved; its history goes on.")
         if len(links) > MAX_NAMED_CARDS:
             self.notices.append(
                 f"So do those of {len(links) - MAX_NAMED_CARDS} more. (flashcards undo parts)"

@@ -151,8 +151,7 @@ def _backlog_notes(pool: SessionCards, request: StudyRequest, due: int, over: in
 
 def _build_cram_queue(pool: SessionCards, request: StudyRequest) -> StudyQueue:
     slots = [QueuedCard(card, QueueReason.DUE) for card in pool.all_cards(request.limit or -1)]
-    cards = "1 card" if len(slots) == 1 else f"{len(slots)} cards"
-    note = f"Cramming {cards}: your answers are kept, no date changes."
+    note = f"Cramming {format_count(len(slots), 'card')}: your answers are kept, no date changes."
     return StudyQueue(make_session(pool, request, slots, cram=True), (note,) if slots else ())
 
 
@@ -201,7 +200,8 @@ def _exam_notes(exam: ExamPlan, day_loads: list[int], due: int, new: int, unseen
     day_text = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
     parts = [(due, "due"), (new, "new"), (unseen, "to see again")]
     today = " and ".join(f"{n} {label}" for n, label in parts if n) or "nothing more"
-    lines = [f"By {exam.exam_day.isoformat()} ({day_text}): {exam.card_count} cards. Today {today}."]
+    cards = format_count(exam.card_count, "card")
+    lines = [f"By {exam.exam_day.isoformat()} ({day_text}): {cards}. Today {today}."]
     if exam.is_final_pass:
         lines.append("The last pass: each card once more, the hardest last.")
     else:

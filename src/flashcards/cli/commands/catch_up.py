@@ -74,7 +74,7 @@ def _plan_catch_up(
     if as_json:
         _print_json(context, store, plan, overdue, due_today, is_saved=is_saved)
     elif not overdue:
-        context.print(f"There is no backlog: {due_today} cards are due today, none from before.")
+        context.print(f"There is no backlog: {format_count(due_today, 'card')} due today, none from before.")
     elif chosen and chosen != drawn:
         _print_plan(context, store, plan, overdue)
     if is_saved:
@@ -92,7 +92,7 @@ def _prompt_for_plan(
 ) -> int:
     """Show what can be done, and return how many cards a day are wished; 0 for none."""
     overdue, due_today = counts
-    context.print(f"{overdue} cards wait from before; {due_today} are due today.")
+    context.print(f"From before: {format_count(overdue, 'card')}; due today: {due_today}.")
     for i, (per_day, days) in enumerate(options, 1):
         drawn = "   (drawn below)" if i == best + 1 and is_interactive(context) else ""
         context.print(f"  {i}   {per_day:>4} old ones a day for {format_count(days, 'day')}{drawn}")

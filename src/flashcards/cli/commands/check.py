@@ -15,6 +15,7 @@ from flashcards.storage.decks.copies import duplicates_across
 from flashcards.storage.decks.reader import load_deck
 from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.index.sources import find_deck_files
+from flashcards.terminal.text.format import format_count
 
 EXIT_PROBLEMS = 1
 MAX_LISTED = 20
@@ -48,7 +49,9 @@ def command(
     if as_json:
         context.print_json(_check_json(problems, decks, orphans))
     else:
-        _print_report(context, problems, f"{len(decks)} decks, {cards} notes", orphans)
+        _print_report(
+            context, problems, f"{format_count(len(decks), 'deck')}, {format_count(cards, 'note')}", orphans
+        )
     if problems:
         raise typer.Exit(EXIT_PROBLEMS)
 
@@ -86,7 +89,7 @@ def _print_report(
     for problem in problems:
         context.print_notice(str(problem))
     if orphans:
-        context.print(f"{len(orphans)} cards with a history are in no deck, and match none that is:")
+        context.print(f"{format_count(len(orphans), 'card')} with a history in no deck, like none in one:")
         for entry in orphans[:MAX_LISTED]:
             front = " ".join(entry.card.front.split())[:60] or "(its text is not known)"
             context.print(f"  {entry.card.id}  {entry.card.deck}  {front}")

@@ -49,7 +49,7 @@ def due_line(counts: DueCounts) -> str:
     if counts.off_until:
         return f"days off until {_format_day(counts.off_until)}\n"
     if counts.postponed:
-        parts.append(f"{counts.postponed} old ones later")
+        parts.append(f"{counts.postponed} old later")
     if counts.new_cards_paused:
         parts.append("new cards pause until the backlog is gone")
     return ", ".join(parts) + "\n"

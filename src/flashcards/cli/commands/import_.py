@@ -25,6 +25,7 @@ from flashcards.importers.base import Importer, ImportResult, TableOptions
 from flashcards.importers.csv.rows import TYPED_SEPARATORS
 from flashcards.storage.index.queries import counts
 from flashcards.storage.store import Store
+from flashcards.terminal.text.format import format_count
 
 EXIT_FAILED = 1
 PLANS = 5
@@ -137,7 +138,7 @@ class ImportRun:
                 f"Say which it is: --format NAME ({known})."
             )
         self.context.print_notice(
-            f"{len(self.unrecognised)} files of no known format passed over: {examples}"
+            f"{format_count(len(self.unrecognised), 'file')} of no known format passed over: {examples}"
         )
 
     def _record_rejected(self, rejected: RejectedSource) -> None:

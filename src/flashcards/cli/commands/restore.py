@@ -100,7 +100,7 @@ def _print(world: CommandContext, found: list[BackupFile]) -> None:
 def _print_restored(context: CommandContext, path: Path, restored: RestoreResult) -> None:
     context.print(f"From {path}:")
     context.print(
-        f"  {restored.event_count} entries of history and {len(restored.restored_files)} files came back."
+        f"  Came back: history entries {restored.event_count}, files {len(restored.restored_files)}."
     )
     for name in restored.differing_files:
         context.print(f"  {name} is another now and was left as it is.")

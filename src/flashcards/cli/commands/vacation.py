@@ -14,6 +14,7 @@ from flashcards.core.events import CatchUpPlan
 from flashcards.errors import UsageError
 from flashcards.storage.index.queries import counts
 from flashcards.storage.store import Store
+from flashcards.terminal.text.format import format_count
 
 MAX_SPREAD_DAYS = 14
 """Days over which what fell due is spread, if no number is given."""
@@ -104,7 +105,7 @@ def _print_plan(
         return
     context.print(
         f"Off from {plan.first:%a %d %b} to {last:%a %d %b}: nothing is asked, and the streak "
-        f"holds. About {missed} cards fall due; {plan.per_day} of them a day come from "
+        f"holds. About {format_count(missed, 'card')} will fall due; {plan.per_day} of them a day come from "
         f"{plan.until:%a %d %b} on (░), new cards after them."
     )
     for line in load_chart(day_loads, plan, context.line_width()):
@@ -138,4 +139,4 @@ def _cancel_days_off(context: CommandContext, store: Store) -> None:
     days = [max(first, store.today) for first, _ in days_off]
     if days:
         store.append_events([make_plan(day, day, 0, context) for day in days])
-    context.print(f"{len(days)} times off were taken back." if days else "No days off are planned.")
+    context.print(f"Times off taken back: {len(days)}." if days else "No days off are planned.")

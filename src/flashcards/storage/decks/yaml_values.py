@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
 
 from flashcards.core.cards import DEFAULT_LENIENCY, LENIENCY_KINDS, SIBLING_SEPARATOR
+from flashcards.core.suggest import near_names
 from flashcards.errors import Problem
 from flashcards.storage.decks.yaml_nodes import DeckSource, MappingNode, ScalarNode, SequenceNode, YamlNode
 
@@ -113,5 +113,5 @@ class ValueReader:
 
 
 def _suggest_name(name: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(name, known, 1)
+    near = near_names(name, known)
     return f"Did you mean {near[0]!r}?" if near else f"Known here: {', '.join(known)}."

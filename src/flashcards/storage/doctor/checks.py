@@ -139,7 +139,7 @@ def _check_decks(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
     card_ids = {card.id for deck in decks for card in deck_cards(deck)}
     learned = card_histories(_all_events(snapshot))
     if gone := sorted(learned.keys() - card_ids):
-        what = f"{len(gone)} cards with a history are in no deck, such as {gone[0]}"
+        what = f"cards with a history that are in no deck: {len(gone)}, such as {gone[0]}"
         remedy = "Put them back with their id or text, and they go on; flashcards check lists them"
         yield DoctorFinding("decks", what, "nothing: their history is kept", remedy, is_harmless=True)
 
@@ -163,7 +163,7 @@ def _check_index(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
         yield DoctorFinding(str(path), f"unreadable: {error}", "nothing", remedy, is_harmless=True)
         return
     if wrong:
-        what = f"the index differs from the journals for {len(wrong)} cards, such as {wrong[0]}"
+        what = f"the index differs from the journals for some cards ({len(wrong)}), such as {wrong[0]}"
         yield DoctorFinding(str(path), what, "wrong dates until it is made anew", remedy)
 
 

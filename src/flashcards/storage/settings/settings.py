@@ -183,9 +183,9 @@ def _validated_values(values: dict[str, Any], path: Path, deck_name: str = "") -
 
 def suggest_setting(name: str, known: list[str]) -> str:
     """Return what a person may have meant by the name of a setting."""
-    import difflib
+    from flashcards.core.suggest import near_names
 
-    near = difflib.get_close_matches(name, known, 1)
+    near = near_names(name, known)
     return f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known)}."
 
 

@@ -61,7 +61,7 @@ def _due_line(today: TodaySummary, columns: int) -> str:
     if due_today.new_cards_paused:
         counts[1] = "new cards pause"
     if due_today.postponed and due_today.has_cards:
-        counts[1] = f"{due_today.postponed} old ones later, new cards pause"
+        counts[1] = f"{due_today.postponed} old later, new cards pause"
     if due_today.learning:
         counts.append(f"{due_today.learning} to repeat")
     if due_today.off_until:
@@ -69,7 +69,10 @@ def _due_line(today: TodaySummary, columns: int) -> str:
     elif due_today.has_cards:
         wordings = [f"about {today.minutes} min", f"{today.minutes} min"]
     elif due_today.due_over_limit:
-        wordings = [f"today's {due_today.review_limit} reviews are done", "enough for today"]
+        wordings = [
+            f"today's limit of {format_count(due_today.review_limit, 'review')} is reached",
+            "enough for today",
+        ]
     elif today.done_today.answers:
         done = today.done_today
         spent = f"{format_count(done.answers, 'answer')} in {format_duration(done.ms)}"

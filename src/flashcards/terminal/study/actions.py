@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from flashcards.core.cards import Card, CardId
+from flashcards.core.cards import Card, CardId, quote_front
 from flashcards.core.events import Bury, EventId, Mark, Suspend
 from flashcards.core.progress import CardState
 from flashcards.core.session import QueuedCard, QueueReason, Session, queue_reason
@@ -67,7 +67,8 @@ class StudyActions:
             why = self._skip_reason(slot, self.card_state)
             if self.card_state is not None and not why:
                 break
-            self.notices.append(f"{slot.card} {why}: passed over")
+            name = quote_front(self.card_state.card.front if self.card_state else slot.card)
+            self.notices.append(f"{name} {why}: passed over")
             self.card_state = None
             self.session.remove_current()
         self._timer_start = self._monotonic()
@@ -238,7 +239,8 @@ class StudyActions:
 
 def _undo_message(undone: UndoneAction, card_state: CardState | None) -> str:
     action = (
-        f"the {undone.rating}" if undone.is_rating else EVENT_LABELS.get(undone.event_kind, undone.event_kind)
+        f"rating {undone.rating}"
+        if undone.is_rating
+        else EVENT_LABELS.get(undone.event_kind, undone.event_kind)
     )
-    front = " ".join(card_state.card.front.split()) if card_state else undone.card_id
-    return f"undone: {action} for {front!r}" if len(front) < 40 else f"undone: {action} for {front[:38]!r}…"
+    return f"undone: {action} for {quote_front(card_state.card.front if card_state else undone.card_id)}"

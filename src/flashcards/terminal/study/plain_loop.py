@@ -179,7 +179,8 @@ class _PlainLoop:
         leech: CardState | None = self._actions.new_leech
         if leech is not None:
             self._print_line(
-                f"Forgotten {leech.progress.memory.lapses} times: perhaps the card is at fault. "
+                f"Forgotten {format_count(leech.progress.memory.lapses, 'time')}: "
+                "perhaps the card is at fault. "
                 f"It is at {leech.card.path}:{leech.card.line}; "
                 f"flashcards suspend {leech.card.id} stops asking it."
             )
