@@ -15,7 +15,7 @@ from flashcards.app.context import CommandContext
 from flashcards.cli.arguments import SIDE_MARKER, escape_arguments
 from flashcards.cli.command_table import COMMAND_HELP, COMMAND_MODULES
 from flashcards.cli.completion.scripts import INSTALL, SHOW
-from flashcards.core.suggest import near_names
+from flashcards.core.messages import suggest_name
 from flashcards.errors import UsageError
 
 
@@ -35,13 +35,13 @@ def parse_and_run(words: Sequence[str], context: CommandContext) -> int:
 def _usage_message(error: TyperException, words: Sequence[str]) -> str:
     """Return what is wrong with a command line, as all our messages say it."""
     command = getattr(getattr(error, "ctx", None), "command_path", "flashcards")
-    wrong = getattr(error, "option_name", "")
-    near = near_names(wrong, getattr(error, "possibilities", None) or ()) if wrong else []
-    if command == "flashcards" and not wrong:
-        near = near_names(next((word for word in words if not word.startswith("-")), ""), COMMAND_HELP)
-    meant = f" Did you mean {near[0]}?" if near else ""
-    message = error.message.rstrip(".") if meant or wrong else error.format_message().rstrip(".")
-    return f"{message.replace(SIDE_MARKER, '')}.{meant}  ({command} --help)"
+    possible = getattr(error, "possibilities", None)
+    given = getattr(error, "option_name", "") or next((word for word in words if word[:1] != "-"), "")
+    known = possible or (COMMAND_HELP if command == "flashcards" and given[:1] != "-" else ())
+    hint = suggest_name(given, known)
+    meant = f" {hint}" if hint.startswith("Did") else ""
+    message = (error.message if possible else error.format_message()).replace(SIDE_MARKER, "")
+    return f"{message.rstrip('.')}.{meant} See {command} --help"
 
 
 def build_app(words: Sequence[str]) -> typer.Typer:
@@ -99,7 +99,7 @@ def _load_command_module(name: str) -> ModuleType:
 
 def _root_command(
     context: typer.Context,
-    version: bool = typer.Option(False, "--version", help="Say which version this is."),
+    version: bool = typer.Option(False, "--version", help="Show the version."),
     data_dir: str = typer.Option("", "--data-dir", help="Use this data folder.", metavar="DIR"),  # noqa: ARG001 (taken out before parsing; here for the help)
     show: str = typer.Option("", SHOW, help="Write a shell's script.", metavar="[SHELL]"),  # noqa: ARG001 (as above)
     install: str = typer.Option("", INSTALL, help="Make a shell complete.", metavar="[SHELL]"),  # noqa: ARG001 (as above)

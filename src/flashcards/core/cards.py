@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import NewType, TypeVar
 
@@ -40,25 +41,14 @@ CardId = NewType("CardId", str)
 
 SIBLING_SEPARATOR = "/"
 """Stands between a note's id and what tells its cards apart; no note's own id may hold it."""
+VALID_NOTE_ID = re.compile(r"[^\s\x00-\x1f\x7f-\x9f" + SIBLING_SEPARATOR + r"]{1,100}")
+"""What the id of a note may be."""
 
 
 LENIENCY_KINDS = ("case", "accents", "punctuation", "articles", "numbers")
 """What a typed answer may get wrong and still be right, if its deck says so; spaces always."""
 DEFAULT_LENIENCY = ("case", "punctuation")
 """What is overlooked where a deck says nothing."""
-
-
-MAX_QUOTED_FRONT = 60
-"""Columns of a front by which a message names a card."""
-
-
-def quote_front(front: str) -> str:
-    """Return the front of a card as messages name it: one line, cut between words."""
-    import textwrap
-
-    text = " ".join(front.split())
-    short = textwrap.shorten(text, MAX_QUOTED_FRONT, placeholder=" …")
-    return f'"{short if len(short) > 2 else text[: MAX_QUOTED_FRONT - 1] + "…"}"'
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ IDLE = UpcomingWeek((0,) * 7, 0, None)
 @pytest.mark.parametrize(
     ("found", "first", "last"),
     [
-        (today({}), "Your library has no decks yet.", "flashcards import FILE"),
+        (today({}), "You have no decks yet.", "flashcards import FILE"),
         (
             today(NOTHING, done_today=DoneToday(27, 580_000, 7, 31)),
             "0 due   0 new   done for today: 27 answers in 9 min 40 s",
@@ -64,22 +64,22 @@ IDLE = UpcomingWeek((0,) * 7, 0, None)
         ),
         (
             today(NOTHING, more_new=False, upcoming=IDLE),
-            "0 due   0 new   nothing waits today",
+            "0 due   0 new   nothing due today",
             "flashcards stats",
         ),
         (
             today({"A": (412, 0, 0)}, new_cards_paused=True, has_backlog=True),
-            "412 due, 200 today   new cards pause   about 50 min",
+            "412 due, 200 today   new cards paused   about 50 min",
             "flashcards study   (or spread the old cards over days: flashcards catch-up)",
         ),
         (
             today({"A": (212, 0, 0)}, new_cards_paused=True, remaining_reviews=0, has_backlog=True),
-            "212 due   new cards pause   today's 200 reviews are done",
+            "212 due   new cards paused   today's review limit of 200 is reached",
             "flashcards catch-up",
         ),
         (
             today({"A": (12, 0, 0)}, new_cards_paused=True, remaining_reviews=0),
-            "12 due   new cards pause   today's 200 reviews are done",
+            "12 due   new cards paused   today's review limit of 200 is reached",
             "flashcards study --reviews 10",
         ),
         (
@@ -94,7 +94,7 @@ IDLE = UpcomingWeek((0,) * 7, 0, None)
         ),
         (
             today({"A": (5, 0, 0)}, new_cards_paused=True, postponed=20, remaining_reviews=0),
-            "5 due   new cards pause   today's 200 reviews are done",
+            "5 due   new cards paused   today's review limit of 200 is reached",
             "flashcards stats",
         ),
     ],
@@ -120,7 +120,7 @@ def test_every_state_has_its_words(found: TodaySummary, first: str, last: str) -
 @pytest.mark.parametrize(
     ("done", "told"),
     [
-        (DoneToday(), "no streak yet: one answer begins it"),
+        (DoneToday(), "no streak yet: answer a card to start one"),
         (DoneToday(0, 0, 0, 5), "streak 0 days · best 5 · no answer yet today"),
         (DoneToday(1, 9_000, 1, 1), "streak 1 day · your longest · today 1 answer in 9 s"),
     ],
@@ -135,7 +135,7 @@ def test_what_comes_when_the_week_is_empty() -> None:
     """With nothing to come, the line says when the next card is due, if ever."""
     later = today(NOTHING, upcoming=UpcomingWeek((0,) * 7, 0, date(2026, 12, 24)))
     assert "tomorrow nothing, then in 30 days" in today_lines(later, 80)
-    assert "nothing is due in the days to come" in today_lines(today(NOTHING, upcoming=IDLE), 80)
+    assert "nothing due in the coming days" in today_lines(today(NOTHING, upcoming=IDLE), 80)
     off = today(NOTHING, upcoming=UpcomingWeek((0,) * 7, 0, TUESDAY), off_until=date(2026, 12, 11))
     assert "nothing until Fri 11 Dec" in today_lines(off, 80)
 
@@ -162,12 +162,13 @@ COUNT = st.integers(0, 3000)
 def test_it_fits_any_width(
     decks: dict[str, tuple[int, int, int]],
     week: tuple[int, ...],
-    done: DoneToday,
-    allowed: int,
+    done_today: DoneToday,
+    remaining_reviews: int,
     columns: int,
 ) -> None:
     """Six lines at most, none wider than the terminal."""
-    found = today(decks, done_today=done, upcoming=UpcomingWeek(week, 20, None), remaining_reviews=allowed)
+    upcoming = UpcomingWeek(week, 20, None)
+    found = today(decks, done_today=done_today, upcoming=upcoming, remaining_reviews=remaining_reviews)
     lines = today_lines(found, columns)
     assert len(lines) <= 6
     assert all(display_width(line) <= columns and "\n" not in line for line in lines), lines

@@ -8,6 +8,7 @@ from datetime import date
 
 from flashcards.core.cards import CardId
 from flashcards.core.exam import ExamPlan
+from flashcards.core.messages import format_count
 from flashcards.core.session import QueuedCard, QueueReason, Session
 from flashcards.core.sm2 import MemoryState
 from flashcards.core.study_order import interleave_cards
@@ -18,7 +19,7 @@ from flashcards.storage.index.queries.counts import NO_PLAN
 from flashcards.storage.index.queries.session_cards import SessionCards
 from flashcards.storage.index.queries.today import load_due_today
 from flashcards.storage.store import Store
-from flashcards.terminal.text.format import format_count, sparkline
+from flashcards.terminal.text.format import sparkline
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def build_queue(store: Store, request: StudyRequest) -> StudyQueue:
     """Return today's session. Raises UsageError for wishes that do not go together."""
     modes = [name for name in ("cram", "ahead", "by") if getattr(request, name)]
     if len(modes) > 1:
-        raise UsageError(f"--{modes[0]} and --{modes[1]} do not go together. Take one of them.")
+        raise UsageError(f"--{modes[0]} and --{modes[1]} cannot be combined. Use one of them.")
     pool = select_cards(store, request)
     if request.by:
         return build_exam_queue(store, pool, request)
@@ -74,7 +75,7 @@ def select_cards(store: Store, request: StudyRequest) -> SessionCards:
 
         tags = (NameTerm("tag", request.tag.casefold(), exact=True),) if request.tag else ()
         query = And((parse_query(request.search, today), *tags))
-        found = build_search_condition(index, query, today, store.settings.repeat_below, store.settings.leech)
+        found = build_search_condition(index, query, store.search_context)
         conditions.append(found.sql)
         named |= found.values
     order = request.order or ("random" if request.cram else store.settings.session_order(request.decks))
@@ -121,15 +122,15 @@ def _build_due_queue(pool: SessionCards, request: StudyRequest) -> StudyQueue:
     notes = []
     if share.since_day and kept:
         notes.append(
-            f"Catching up: {len(due)} due today, then {len(backlog)} of {kept} old ones; new cards pause."
+            f"Catching up: {len(due)} due today, then {len(backlog)} of {kept} old cards; new cards pause."
         )
     elif paused:
         notes += _backlog_notes(pool, request, all_due, all_due - len(due))
     if request.ahead:
         early = [QueuedCard(card, QueueReason.DUE) for card in pool.cards_becoming_due(request.ahead)]
         slots += early
-        cards = "1 card comes" if len(early) == 1 else f"{len(early)} cards come"
-        notes.append(f"{cards} ahead of the date: practice, no date changes.")
+        cards = format_count(len(early), "card")
+        notes.append(f"{cards} before the due date, as practice: the schedule does not change.")
     return StudyQueue(make_session(pool, request, slots), tuple(notes))
 
 
@@ -137,29 +138,33 @@ def _backlog_notes(pool: SessionCards, request: StudyRequest, due: int, over: in
     """Say what a backlog does, with the commands that would do something about it."""
     has_new = bool(pool.new_cards(1, at_will=True))
     if request.decks or request.search or request.tag:
-        return [f"New cards pause: {due} cards are due in all.  (--new N brings some.)"] if has_new else []
+        due_cards = format_count(due, "due card")
+        return [f"New cards are paused: {due_cards} in all decks. (Add some with --new N.)"] * has_new
     limits = index_conditions.index_settings(pool.index)
-    ways = ["--new N brings some all the same"] * has_new
+    ways = ["add some with --new N"] * has_new
     if load_due_today(pool.index, pool.today_ordinal, limits).has_backlog:
-        ways.append("flashcards catch-up spreads it over days")
-    paused = " New cards pause until it is gone." if has_new else ""
+        ways.append("spread it over days with flashcards catch-up")
     if not over:
         return []
-    more = f"{format_count(over, 'more card')} {'is' if over == 1 else 'are'} due than today's limit takes."
-    return [f"A backlog: {more}{paused}" + (f"  ({'; '.join(ways)})" if ways else "")]
+    paused = " New cards are paused until it is done" if has_new else ""
+    how = f" ({'; '.join(ways)})" if ways else ""
+    return [
+        f"Backlog: {format_count(over, 'card')} more than today's limit.{paused}{how}"
+        + "." * bool(paused or how)
+    ]
 
 
 def _build_cram_queue(pool: SessionCards, request: StudyRequest) -> StudyQueue:
     slots = [QueuedCard(card, QueueReason.DUE) for card in pool.all_cards(request.limit or -1)]
-    note = f"Cramming {format_count(len(slots), 'card')}: your answers are kept, no date changes."
+    note = f"Cramming {format_count(len(slots), 'card')}: answers are saved, the schedule does not change."
     return StudyQueue(make_session(pool, request, slots, cram=True), (note,) if slots else ())
 
 
 def _days_off_note(until: int) -> str:
     day = date.fromordinal(until)
     return (
-        f"Days off until {day.isoformat()}: nothing is asked before. "
-        "flashcards catch-up --stop ends them today; study --cram practises."
+        f"Days off until {day.isoformat()}: no cards until then. "
+        "End them with flashcards vacation --cancel; practise with flashcards study --cram."
     )
 
 
@@ -172,7 +177,7 @@ def build_exam_queue(store: Store, pool: SessionCards, request: StudyRequest) ->
     """Return today's session for an exam. Raises UsageError when its day is over."""
     day = request.by or store.today
     if day < store.today:
-        raise UsageError(f"{day.isoformat()} is over. --by takes a day that is still to come.")
+        raise UsageError(f"{day.isoformat()} has passed. --by needs today or a later date.")
     schedules = pool.card_schedules()
     exam = ExamPlan(day, store.today, len(schedules), store.settings.limits.reviews)
     due, backlog = pool.due_cards(NO_LIMIT, NO_PLAN)
@@ -198,17 +203,21 @@ def build_exam_queue(store: Store, pool: SessionCards, request: StudyRequest) ->
 def _exam_notes(exam: ExamPlan, day_loads: list[int], due: int, new: int, unseen: int) -> tuple[str, ...]:
     days = (exam.exam_day - exam.today).days
     day_text = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
-    parts = [(due, "due"), (new, "new"), (unseen, "to see again")]
+    parts = [(due, "due"), (new, "new"), (unseen, "for the final review")]
     today = " and ".join(f"{n} {label}" for n, label in parts if n) or "nothing more"
     cards = format_count(exam.card_count, "card")
-    lines = [f"By {exam.exam_day.isoformat()} ({day_text}): {cards}. Today {today}."]
+    lines = [f"Exam {exam.exam_day.isoformat()} ({day_text}): {cards}. Today: {today}."]
     if exam.is_final_pass:
-        lines.append("The last pass: each card once more, the hardest last.")
+        lines.append("Final review: each card once more, hardest last.")
     else:
         last = -(-exam.card_count // exam.final_pass_days)
-        lines.append(f"All are met by {exam.final_pass_start.isoformat()}; then a last pass, {last} a day.")
+        begins = exam.final_pass_start.isoformat()
+        lines.append(
+            f"All cards are introduced by {begins}; then a final review of "
+            f"{format_count(last, 'card')} per day."
+        )
     if 1 < len(day_loads) <= MAX_CURVE_DAYS:
         lines.append(
-            f"Cards a day, if you recall them: {sparkline(day_loads)}  {' '.join(map(str, day_loads))}"
+            f"Cards per day, if you recall them all: {sparkline(day_loads)}  {' '.join(map(str, day_loads))}"
         )
     return tuple(lines)

@@ -11,6 +11,7 @@ from datetime import date
 from flashcards.app.context import CommandContext
 from flashcards.app.study.queue import StudyQueue, StudyRequest, build_queue, select_cards
 from flashcards.app.study.store_ports import StorePort
+from flashcards.core.messages import format_count
 from flashcards.errors import UsageError
 from flashcards.storage.index.queries import cards, counts
 from flashcards.storage.store import Store
@@ -72,7 +73,7 @@ def _split_words(words: tuple[str, ...], deck_names: list[str]) -> tuple[tuple[s
     try:
         return pick_decks(deck_names, decks), search
     except UsageError as error:
-        raise UsageError(f"{error} (Cards with a word: text:WORD)") from error
+        raise UsageError(f"{error} (To search for a word: text:WORD)") from error
 
 
 def _run_session(context: CommandContext, store: Store, queue: StudyQueue, options: StudyOptions) -> None:
@@ -119,8 +120,10 @@ def _print_notices(context: CommandContext, store: Store, queue: StudyQueue) -> 
     for problem in problems[:3]:
         context.print_notice(f"flashcards: {problem}")
     if problems:
-        more = f" ({len(problems)} in all: flashcards check)" if len(problems) > 3 else ""
-        context.print_notice(f"Cards in a faulty file are asked as they were when it was last sound.{more}")
+        more = f" ({len(problems)} problems; see all: flashcards check)" if len(problems) > 3 else ""
+        context.print_notice(
+            f"Cards in a deck file with errors are asked as in its last valid version.{more}"
+        )
     for note in queue.notes:
         context.print_notice(note)
 
@@ -129,11 +132,11 @@ def _print_nothing_due(context: CommandContext, store: Store, options: StudyOpti
     """Say why nothing is asked, with a command that would ask something."""
     index = store.index.connection
     if not counts.list_deck_names(index):
-        context.print("Your library has no cards yet.  flashcards import FILE")
+        context.print("You have no cards yet. Import some: flashcards import FILE")
     elif options.by:
-        context.print("Today's share is done.")
+        context.print("Today's part of the exam plan is done.")
     elif options.cram:
-        context.print("No card fits.  flashcards cards QUERY shows what a search finds.")
+        context.print("No card matches. Try the search: flashcards cards QUERY")
     elif not counts.load_plan_share(index, store.today.toordinal()).off_until:
         context.print(_nothing_due_message(store, options))
 
@@ -142,15 +145,15 @@ def _nothing_due_message(store: Store, options: StudyOptions) -> str:
     index, request = store.index.connection, _study_request(store, options)
     pool = select_cards(store, request)
     if not pool.all_cards(1):
-        return "No card fits." if options.words or options.tag else "All cards are suspended."
+        return "No card matches." if options.words or options.tag else "All cards are suspended."
     due = pool.due_cards(-1, counts.load_plan_share(index, store.today.toordinal()), at_will=True)[0]
     if due and options.reviews is None:
-        more = f"{len(due)} more {'is' if len(due) == 1 else 'are'} due"
-        return f"Today's limit of reviews is reached; {more}.  Some now: flashcards study --reviews 10"
+        more = format_count(len(due), "more card")
+        return f"Today's review limit is reached; {more} due. To continue now: flashcards study --reviews 10"
     if options.words or options.tag:
         return (
-            "Nothing is due among these.  With --cram you practise them all the same; "
-            "flashcards cards SEARCH shows when they come."
+            "None of these cards are due. Practise them anyway with --cram; "
+            "see their due dates with flashcards cards SEARCH."
         )
     next_day = cards.next_due_day(index, store.today)
     later = f" The next card is due on {next_day.isoformat()}." if next_day else ""

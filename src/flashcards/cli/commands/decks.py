@@ -34,7 +34,7 @@ def command(
             [{**dict(zip(names, row, strict=True)), "new_today": today[row[0]][1]} for row in rows]
         )
     elif not rows:
-        context.print("Your library has no decks yet.  flashcards import FILE")
+        context.print("You have no decks yet. Import one: flashcards import FILE")
     else:
         fit = TableFit(context.list_width(), {DECK_COLUMN: 22}, droppable=(FILE_COLUMN, TO_REPEAT_COLUMN))
         for line in table_lines(("deck", "cards", "due", "new", "to repeat", "file"), rows, fit):
