@@ -8,12 +8,15 @@ from types import ModuleType
 
 import typer
 from typer._completion_classes import BashComplete
+from typer.exceptions import TyperException
 
 from flashcards import __version__
 from flashcards.app.context import CommandContext
-from flashcards.cli.arguments import escape_arguments
+from flashcards.cli.arguments import SIDE_MARKER, escape_arguments
 from flashcards.cli.command_table import COMMAND_HELP, COMMAND_MODULES
 from flashcards.cli.completion.scripts import INSTALL, SHOW
+from flashcards.core.messages import suggest_name
+from flashcards.errors import UsageError
 
 
 def parse_and_run(words: Sequence[str], context: CommandContext) -> int:
@@ -22,11 +25,23 @@ def parse_and_run(words: Sequence[str], context: CommandContext) -> int:
     command = typer.main.get_command(app)
     try:
         code = command.main(
-            escape_arguments(words), prog_name="flashcards", obj=context, standalone_mode=True
+            escape_arguments(words), prog_name="flashcards", obj=context, standalone_mode=False
         )
-    except SystemExit as end:
-        code = end.code
+    except TyperException as error:
+        raise UsageError(_usage_message(error, words)) from error
     return code if isinstance(code, int) else 0
+
+
+def _usage_message(error: TyperException, words: Sequence[str]) -> str:
+    """Return what is wrong with a command line, as all our messages say it."""
+    command = getattr(getattr(error, "ctx", None), "command_path", "flashcards")
+    possible = getattr(error, "possibilities", None)
+    given = getattr(error, "option_name", "") or next((word for word in words if word[:1] != "-"), "")
+    known = possible or (COMMAND_HELP if command == "flashcards" and given[:1] != "-" else ())
+    hint = suggest_name(given, known)
+    meant = f" {hint}" if hint.startswith("Did") else ""
+    message = (error.message if possible else error.format_message()).replace(SIDE_MARKER, "")
+    return f"{message.rstrip('.')}.{meant} See {command} --help"
 
 
 def build_app(words: Sequence[str]) -> typer.Typer:
@@ -63,6 +78,7 @@ def _empty_app() -> typer.Typer:
         rich_markup_mode=None,
         add_completion=False,
         no_args_is_help=False,
+        suggest_commands=False,
         pretty_exceptions_enable=False,
         help="Spaced repetition in the terminal.",
         context_settings={"help_option_names": ["-h", "--help"]},

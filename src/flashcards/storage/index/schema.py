@@ -106,7 +106,8 @@ CREATE TABLE answer (
     ease INTEGER NOT NULL,      -- in hundredths, before the answer
     imported INTEGER NOT NULL,
     is_retention_test INTEGER NOT NULL,  -- 1 when it tests memory
-    previous_rating INTEGER NOT NULL     -- of the first answer the time before; 0 for none
+    previous_rating INTEGER NOT NULL,    -- of the first answer the time before; 0 for none
+    waiting_since INTEGER                -- the day from which the card waited to be asked
 );
 
 CREATE TABLE bad_line (
