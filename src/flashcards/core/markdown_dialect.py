@@ -24,7 +24,7 @@ PRODUCT = re.compile(
 _CODE_OR_MATH = r"(?<![\\`])(?P<ticks>`+)[^`].*?(?<!`)(?P=ticks)(?!`)|\$\$[^$]+\$\$|\$(?=\S)[^$\n]*\S\$"
 _COMMONMARK_BOLD = r"(?<![\w\\])__(?=[^\s_])(?P<bold>[^\n]*?[^\s_\\])__(?!\w)"
 COMMONMARK_PIECE = re.compile(rf"{_CODE_OR_MATH}|{_COMMONMARK_BOLD}", re.DOTALL)
-DIFFERENT_PIECE = re.compile(rf"{_CODE_OR_MATH}|(?P<product>{PRODUCT.pattern})|{_COMMONMARK_BOLD}", re.DOTALL)
+PRODUCT_OUTSIDE_CODE = re.compile(rf"{_CODE_OR_MATH}|(?P<product>{PRODUCT.pattern})", re.DOTALL)
 InlineRule = Callable[[Any, bool], bool]
 
 
@@ -42,13 +42,11 @@ def from_commonmark(text: str) -> str:
 
 def to_commonmark(text: str) -> str:
     """Return Markdown for other programs: what is text here is text there."""
-    if "__" not in text and "*" not in text:
-        return text
-    return DIFFERENT_PIECE.sub(
-        lambda found: (
-            re.sub(r"[*_]", r"\\\g<0>", found[0]) if found["bold"] or found["product"] else found[0]
-        ),
-        text,
+    text = COMMONMARK_PIECE.sub(
+        lambda found: rf"\_\_{found['bold']}\_\_" if found["bold"] else found[0], text
+    )
+    return PRODUCT_OUTSIDE_CODE.sub(
+        lambda found: found[0].replace("*", r"\*") if found["product"] else found[0], text
     )
 
 

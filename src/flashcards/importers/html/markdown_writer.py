@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import groupby, takewhile
 from operator import itemgetter
 
-from flashcards.core.markdown_dialect import DIFFERENT_PIECE
+from flashcards.core.markdown_dialect import PRODUCT_OUTSIDE_CODE
 from flashcards.importers.html.escaping import escape_line_start, escape_markdown, superscript_or_subscript
 
 MAX_NESTING = 20
@@ -148,7 +148,7 @@ class MarkdownWriter:
             line += piece
             spaces = after
         self._styled_runs.clear()
-        line = DIFFERENT_PIECE.sub(_hide_product, line.removeprefix(" ") + emphasis.change([], ""))
+        line = PRODUCT_OUTSIDE_CODE.sub(_hide_product, line.removeprefix(" ") + emphasis.change([], ""))
         indent = len(line) - len(line.lstrip("\xa0"))
         line = line[:indent] + line[indent:].replace("\xa0", " ")
         return escape_line_start(line) if starts_plain else line
