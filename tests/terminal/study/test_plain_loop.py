@@ -99,7 +99,7 @@ CHOSEN = card("Bird?", "robin", "a", answer_mode=AnswerMode(choices=("bat", "bee
         (TYPED, "Romme\n\n", 3, "[typed|right]: Rom[m|]e"),
         (TYPED, "\n\n", 1, "since 1871"),
         (LISTED, "\n\n4\n", 4, "(Enter shows item 2 of 2, a shows all)"),
-        (LISTED, "a\n3\n4\n", 3, "- red\n- blue"),
+        (LISTED, "a\n3\n4\n", 3, "* red\n* blue"),
         (CHOSEN, "x\n2\n", 2, "a) "),
     ],
     ids=lambda value: repr(value)[:20],
