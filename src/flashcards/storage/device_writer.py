@@ -21,14 +21,13 @@ SHARED_DEVICE_ID = (
 )
 
 
-def open_writer(  # noqa: PLR0913 (the store, and what it needs of the world)
+def open_writer(
     paths: StorePaths,
     index: StoreIndex,
     *,
     now: Callable[[], datetime],
     random_bytes: Callable[[int], bytes] = os.urandom,
     notify: Callable[[str], None] = lambda _: None,
-    read_only: str = "",
 ) -> tuple[DeviceJournal, str]:
     """Return the journal to write to, and the device that it writes as.
 
@@ -39,7 +38,7 @@ def open_writer(  # noqa: PLR0913 (the store, and what it needs of the world)
         device_id = load_device_id(paths.device_file, random_bytes)
         # Read after the index was brought up to date, so that it cannot know less than that.
         known = load_known_store(paths.known_stores_file, paths.data_dir)
-        if not read_only and _is_device_id_shared(paths, index, device_id, known):
+        if _is_device_id_shared(paths, index, device_id, known):
             device_id = create_device_id(paths.device_file, random_bytes)
             notify(SHARED_DEVICE_ID.format(device=device_id))
     clock = LogicalClock(
@@ -53,7 +52,6 @@ def open_writer(  # noqa: PLR0913 (the store, and what it needs of the world)
         clock,
         now=now,
         random_bytes=random_bytes,
-        read_only=read_only,
         own_appends=index.own_appends,
     )
     for name, size in event_clock.indexed_journal_sizes(index.connection):

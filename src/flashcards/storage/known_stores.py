@@ -33,7 +33,10 @@ class KnownStore:
 
 def load_known_store(path: Path, data_dir: Path) -> KnownStore | None:
     """Return what is remembered of the store in a data folder; nothing when the file is damaged."""
-    return _read_known_stores(path).get(str(data_dir))
+    try:
+        return _read_known_stores(path).get(str(data_dir))
+    except OSError:  # then no loss is noticed, and all can be read
+        return None
 
 
 def store_of(paths: StorePaths) -> str:
@@ -84,7 +87,15 @@ def _read_known_stores(path: Path) -> dict[str, KnownStore]:
     try:
         stores = json.loads(read_regular_file(path))["stores"]
         found = {data: KnownStore(**fields) for data, fields in stores.items()}
-    except (FileNotFoundError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (
+        FileNotFoundError,
+        NotADirectoryError,
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        RecursionError,
+    ):
         return {}
     return {data: store for data, store in found.items() if _is_valid_store(store)}
 

@@ -37,7 +37,8 @@ class StudyOptions:
 
 def run_study(context: CommandContext, options: StudyOptions) -> None:
     """Run a session, or say that nothing is due."""
-    with context.open_store() as store:
+    with context.open_store(adds=True) as store:
+        store.require_writable()
         queue = build_queue(store, _study_request(store, options))
         _print_notices(context, store, queue)
         if queue.session.current is None:

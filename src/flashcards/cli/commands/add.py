@@ -69,7 +69,7 @@ def command(
     """Add cards. Without a front: line by line, or FRONT<tab>BACK a line from a pipe."""
     context: CommandContext = typer_context.obj
     defaults = Note("", tags=tuple(tag or ()), id=card_id, reverse=reverse or None, cloze=cloze)
-    with context.open_store(welcome=False) as store:
+    with context.open_store(welcome=False, adds=True) as store:
         store.start_backup()
         goal = resolve_deck(context, store, deck)
         if edit:

@@ -27,6 +27,7 @@ def command(
 ) -> None:
     """Examine the store: every fault with its place, what it costs, and what mends it."""
     context: CommandContext = typer_context.obj
+    context.print_new_folder(adds=False)
     if accept:
         forget_known_store(context.paths)
         context.print("The store is taken as it is.")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from flashcards.app.context import CommandContext
+from flashcards.app.context import CommandContext, require_unused_paths
 from flashcards.app.search_words import split_decks_and_search
 from flashcards.cli.completion.candidates import complete_decks_or_search
 from flashcards.core.card_ids import note_id
@@ -52,7 +52,7 @@ def command(
     for_spreadsheet: Annotated[
         bool, typer.Option("--for-spreadsheet", help="CSV: no cell that could run as a formula.")
     ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", "-f", help="Replace a file that is there.")] = False,
 ) -> None:
     """Write decks, and what you did with them, to a file (or text to standard output)."""
     context: CommandContext = typer_context.obj
@@ -67,7 +67,7 @@ def command(
         return
     named = _output_paths(Path(output), exporter, files)
     if not force:
-        _require_unused_paths(named)
+        require_unused_paths(named)
     for path, data in named.items():
         write_file_atomically(path, data)
         context.print_notice(f"{path}  ({len(data):,} bytes)")
@@ -176,12 +176,3 @@ def _output_paths(output: Path, exporter: Exporter, files: Mapping[str, bytes]) 
             path, number = output / f"{stem}-{number}{exporter.EXTENSIONS[0]}", number + 1
         found[path] = data
     return found
-
-
-def _require_unused_paths(paths: Iterable[Path]) -> None:
-    existing = [path for path in paths if path.exists()]
-    if existing:
-        raise FlashcardsError(
-            f"{existing[0]}: there is a file already, and nothing was written. "
-            "Name another, or replace it with --force."
-        )

@@ -65,7 +65,7 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="One row a study day, as CSV.")] = False,
     page: Annotated[str, typer.Option("--html", help="As one page, for any browser.", metavar="FILE")] = "",
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is no page.")] = False,
+    force: Annotated[bool, typer.Option("--force", "-f", help="Replace a file that is no page.")] = False,
 ) -> None:
     """Show how it goes: retention, streaks, what is coming."""
     context: CommandContext = typer_context.obj

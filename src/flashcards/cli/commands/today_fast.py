@@ -20,8 +20,8 @@ FAULTS_NOTICE = "Some deck files have faults; their cards are asked as they were
 def answer_from_index(data_dir: str | None, *, as_json: bool) -> int | None:
     """Answer from the index alone; None when the store must be brought up to date first."""
     data, config, _, cache = find_base_dirs(data_dir)
-    index = open_current_index(data, f"{config}/{SETTINGS_FILE_NAME}", f"{cache}/{INDEX_FILE_NAME}")
-    if index is None:
+    index = data and open_current_index(data, f"{config}/{SETTINGS_FILE_NAME}", f"{cache}/{INDEX_FILE_NAME}")
+    if not index:
         return None
     with index:
         today, faults = index.load_today(clock.now()), index.count_problems()

@@ -13,7 +13,10 @@ from flashcards.storage.paths import StorePaths
 
 NOTICE_DELAY = 0.5
 """Seconds that a write waits before anything is said of it."""
+LEAVING_NOTICE_DELAY = 1.0
+"""Seconds that leaving waits before anything is said of it."""
 WAIT_MESSAGE = "Making {a} backup before anything is written …"
+LEAVING_MESSAGE = "Finishing today's backup …"
 DAILY_ARTICLE, BULK_ARTICLE = "today's", "a"
 
 
@@ -41,7 +44,7 @@ class BackupBeforeWrite:
         """Return once today's backup is there, or cannot be; `say` is told of a long wait."""
         self.start_daily_backup()
         if self._daily_thread is not None:
-            _wait_for_thread(self._daily_thread, DAILY_ARTICLE, notify)
+            _wait_for_thread(self._daily_thread, WAIT_MESSAGE.format(a=DAILY_ARTICLE), notify)
             self._daily_thread = None
 
     def make_bulk_backup(self, notify: Callable[[str], None]) -> Path:
@@ -54,7 +57,7 @@ class BackupBeforeWrite:
             except Exception as error:  # noqa: BLE001 (a thread's fault is its caller's)
                 outcome.append(error)
 
-        _wait_for_thread(self._start_thread(make), BULK_ARTICLE, notify)
+        _wait_for_thread(self._start_thread(make), WAIT_MESSAGE.format(a=BULK_ARTICLE), notify)
         if not isinstance(path := outcome[0], Path):
             raise StoreError(
                 f"Nothing was written, for the backup before it could not be made: {path}. "
@@ -62,11 +65,15 @@ class BackupBeforeWrite:
             ) from path
         return path
 
-    def close(self) -> None:
-        """Give up a backup that no write waited for."""
+    def close(self, notify: Callable[[str], None]) -> None:
+        """Finish the backup that was begun; Ctrl-C gives it up."""
         if self._daily_thread is not None:
-            self._cancelled.set()
-            self._daily_thread.join()
+            try:
+                _wait_for_thread(self._daily_thread, LEAVING_MESSAGE, notify, LEAVING_NOTICE_DELAY)
+            except KeyboardInterrupt:
+                self._cancelled.set()
+                self._daily_thread.join()
+                raise
 
     @staticmethod
     def _start_thread(task: Callable[[], None]) -> Thread:
@@ -97,8 +104,10 @@ class BackupBeforeWrite:
         return path
 
 
-def _wait_for_thread(thread: Thread, article: str, notify: Callable[[str], None]) -> None:
-    thread.join(NOTICE_DELAY)
+def _wait_for_thread(
+    thread: Thread, message: str, notify: Callable[[str], None], delay: float = NOTICE_DELAY
+) -> None:
+    thread.join(delay)
     if thread.is_alive():
-        notify(WAIT_MESSAGE.format(a=article))
+        notify(message)
         thread.join()

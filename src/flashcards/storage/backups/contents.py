@@ -6,9 +6,9 @@ import os
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from enum import Enum
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from flashcards.errors import StoreError
 from flashcards.storage.files import open_regular_file
@@ -17,6 +17,8 @@ from flashcards.storage.known_stores import parse_store
 BLOCK = 1 << 20
 """Bytes that are read at a time."""
 FORMAT = "format.json"
+MANIFEST = "media.json"
+"""In a zip file: which media the backup has, that are kept by content beside it."""
 FOLDERS = ("decks", "journal", "media")
 ESCAPE = "␛"
 """Begins a byte that a name in a zip file cannot have, or that unzip programs would change."""
@@ -116,12 +118,24 @@ def members_of(path: Path, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInf
     _refuse_huge(path, sum(info.file_size for info in infos))
     for info in infos:
         name = from_member(info.filename)
-        place = place_of(name)
+        place = place_of(name.removesuffix("/"))
+        if info.filename == MANIFEST or name.rstrip("/") in FOLDERS:
+            continue
         if place is Place.FOREIGN or name in found:
             raise StoreError(f"{path}: {info.filename!r} belongs to no backup of flashcards.")
-        if place is Place.INCLUDED:
+        if place is Place.INCLUDED and not info.is_dir():  # other programs pack folders, too
             found[name] = info
     return found
+
+
+def refuse_file_as_folder(path: Path, names: Collection[str]) -> None:
+    """Raise StoreError where one name is a file, and a folder of another."""
+    for name in names:
+        for parent in PurePosixPath(name).parents:
+            if str(parent) in names:
+                raise StoreError(
+                    f"{path}: it has {str(parent)!r} as a file and as a folder. Take another one."
+                )
 
 
 def _refuse_cut(said: str, found: int) -> None:

@@ -123,7 +123,7 @@ def read_settings(path: Path) -> Settings:
     """Return the settings of a file; without one, the defaults. Raises FlashcardsError."""
     try:
         text = read_regular_file(path).decode("utf-8")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Settings()
     except UnicodeDecodeError as error:
         raise FlashcardsError(f"{path}: this is not UTF-8 text. Save it as UTF-8.") from error
