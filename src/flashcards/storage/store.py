@@ -34,7 +34,6 @@ MAX_NAMED_CARDS = 3
 IMPORT_BATCH_SIZE = 20_000
 """Imported events in one write."""
 
-
 T = TypeVar("T")
 
 TYPE_CHECKING = False
