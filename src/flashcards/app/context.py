@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING, TextIO
 from flashcards.app import clock
 from flashcards.app.progress_bar import LazyProgressBar
 from flashcards.app.terminal_width import terminal_width
+from flashcards.core.messages import format_count
+from flashcards.core.search import NO_DECKS
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError, UsageError
 from flashcards.storage.files import read_regular_file, replace_file, write_file_atomically
+from flashcards.storage.index.queries import cards
 from flashcards.storage.paths import StorePaths, find_store_paths
 from flashcards.storage.settings.settings import read_settings
 from flashcards.storage.store import Store
@@ -126,7 +129,7 @@ class CommandContext:
         """
         self.print_new_folder(adds=adds)
         settings = read_settings(self.paths.settings_file)
-        with LazyProgressBar(self.stderr, "Reading all of your history, once") as gauge:
+        with LazyProgressBar(self.stderr, "Building the index from your history (once)") as gauge:
             seen = gauge.report_fraction if gauge.is_visible else None
             store = Store(self.paths, settings, now=self.now, notify=self.print_notice, on_progress=seen)
         if welcome and store.is_empty and not store.read_only_message:
@@ -146,8 +149,8 @@ class CommandContext:
             deck, _ = load_deck(source, source.name)
             name, cards = (deck.name, len(deck.notes)) if deck else (source.stem, 0)
             self.print_notice(
-                f"Welcome. Your library was empty, so the bundled deck is in it now: "
-                f"{name}, {cards} cards.  (Yours: flashcards import FILE)"
+                f"Welcome. You had no decks, so a sample deck was added: "
+                f"{name}, {format_count(cards, 'card')}. Import your own: flashcards import FILE"
             )
 
 
@@ -170,13 +173,19 @@ def write_schema(paths: StorePaths) -> None:
         write_file_atomically(path, text)
 
 
+def describe_no_decks(store: Store) -> str:
+    """Return why there are no decks: none came in yet, or those that are there cannot be read."""
+    problems = store.query(cards.list_problems)
+    return f"None of your decks can be read. {problems[0]}" if problems else NO_DECKS
+
+
 def require_unused_paths(paths: Iterable[Path]) -> None:
     """Raise FlashcardsError where a file is that nobody asked to replace."""
     for path in paths:
         if path.exists():
             raise FlashcardsError(
-                f"{path}: there is a file already, and nothing was written. "
-                "Name another, or replace it with --force."
+                f"{path}: the file exists. Nothing was written. "
+                "Choose another name, or overwrite it with --force."
             )
 
 
@@ -185,4 +194,4 @@ def parse_date(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise UsageError(f"{text!r} is no day. Write it as 2026-03-31.") from error
+        raise UsageError(f"{text!r} is not a date. Use the form 2026-03-31.") from error

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from datetime import datetime
 
+from flashcards.errors import StoreError
 from flashcards.storage.files import hold_lock, make_folder
 from flashcards.storage.index.index import StoreIndex
 from flashcards.storage.index.queries import event_clock
@@ -16,8 +17,8 @@ from flashcards.storage.known_stores import LOCK_FILE_NAME, KnownStore, load_kno
 from flashcards.storage.paths import StorePaths
 
 SHARED_DEVICE_ID = (
-    "Another machine has written here under this one's name, as after a copied home folder. "
-    "From now on this one has a name of its own ({device}); both histories are kept."
+    "Another machine used this one's device id (for example after copying a home folder). "
+    "This machine now has a new id ({device}); both histories are kept."
 )
 
 
@@ -33,14 +34,11 @@ def open_writer(
 
     Where another machine has written as this one, this one gets a new name, and says so.
     """
-    make_folder(paths.state_dir)
-    with hold_lock(paths.state_dir / LOCK_FILE_NAME):
-        device_id = load_device_id(paths.device_file, random_bytes)
-        # Read after the index was brought up to date, so that it cannot know less than that.
-        known = load_known_store(paths.known_stores_file, paths.data_dir)
-        if _is_device_id_shared(paths, index, device_id, known):
-            device_id = create_device_id(paths.device_file, random_bytes)
-            notify(SHARED_DEVICE_ID.format(device=device_id))
+    try:
+        device_id = _own_device_id(paths, index, random_bytes, notify)
+    except OSError as error:
+        where = error.filename or paths.state_dir
+        raise StoreError(f"Not saved: {error.strerror} ({where}). Fix that, and try again.") from error
     clock = LogicalClock(
         event_clock.max_hlc(index.connection, event_clock.max_plausible_hlc(now())),
         event_clock.device_sequence(index.connection, device_id)[0],
@@ -57,6 +55,23 @@ def open_writer(
     for name, size in event_clock.indexed_journal_sizes(index.connection):
         device_journal.set_known_size(paths.data_dir / name, size)
     return device_journal, device_id
+
+
+def _own_device_id(
+    paths: StorePaths,
+    index: StoreIndex,
+    random_bytes: Callable[[int], bytes],
+    notify: Callable[[str], None],
+) -> str:
+    make_folder(paths.state_dir)
+    with hold_lock(paths.state_dir / LOCK_FILE_NAME):
+        device_id = load_device_id(paths.device_file, random_bytes)
+        # Read after the index was brought up to date, so that it cannot know less than that.
+        known = load_known_store(paths.known_stores_file, paths.data_dir)
+        if _is_device_id_shared(paths, index, device_id, known):
+            device_id = create_device_id(paths.device_file, random_bytes)
+            notify(SHARED_DEVICE_ID.format(device=device_id))
+    return device_id
 
 
 def _is_device_id_shared(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -60,8 +61,12 @@ def save_known_store(
     path: Path, data_dir: Path, current: KnownStore, *, begins: int = 0, ends: int = 0
 ) -> None:
     """Note how a store is now, and which process begins or ends to write to it."""
-    make_folder(path.parent)
-    with hold_lock(path.with_name(LOCK_FILE_NAME)):
+    with ExitStack() as stack:
+        try:
+            make_folder(path.parent)
+            stack.enter_context(hold_lock(path.with_name(LOCK_FILE_NAME)))
+        except OSError:  # where the state folder cannot be written, no loss is noticed
+            return
         stores = _read_known_stores(path)
         previous = stores.get(str(data_dir))
         writing = {*(previous.writing if previous else ()), begins} - {ends, 0}

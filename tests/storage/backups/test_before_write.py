@@ -62,7 +62,7 @@ def test_what_rewrites_a_file_waits_and_says_so(tmp_path: Path, monkeypatch: pyt
         it.wait_for_backup()
         it.wait_for_backup()
         it.close()
-    assert told == ["Making today's backup before anything is written …"]
+    assert told == ["Backing up before the first change of the day …"]
     (backup,) = backups_of(paths_in(tmp_path))
     with zipfile.ZipFile(backup.path) as archive:
         assert sorted(archive.namelist()) == ["decks/french.yaml", "format.json"]

@@ -72,11 +72,11 @@ def read_backup(path: Path, *media_dirs: Path) -> Backup:
         backup = Backup(path, (path.parent, *media_dirs))
         backup.verify()
     except FileNotFoundError as error:
-        raise StoreError(f"{path}: there is no such backup. flashcards restore --list") from error
+        raise StoreError(f"{path}: no such backup. List them: flashcards restore --list") from error
     except (*DAMAGED, OSError) as error:
         raise _damaged_error(path, error) from error
     return backup
 
 
 def _damaged_error(path: Path, error: Exception) -> StoreError:
-    return StoreError(f"{path}: this backup is damaged ({error}). Take another one.")
+    return StoreError(f"{path}: this backup is damaged ({error}). Use another backup.")

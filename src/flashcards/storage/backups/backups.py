@@ -154,7 +154,7 @@ def _write_archive(
     fd = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, PRIVATE_FILE_MODE)
     with os.fdopen(fd, "w+b") as file:
         with zipfile.ZipFile(file, "w") as archive:
-            for name in entries(paths.data_dir, partial(_miss, missed, paths.data_dir)):
+            for name in entries(paths.data_dir, partial(_miss, missed, paths.data_dir), follow_links=True):
                 if source := _opened(paths.data_dir / name, partial(_miss, missed, paths.data_dir)):
                     with source:
                         if media and name.startswith("media/"):
@@ -230,7 +230,7 @@ def _verify_archive(path: Path, sizes: dict[str, int], is_cancelled: Callable[[]
     if is_cancelled():
         raise BackupCancelledError
     if found != sizes:
-        raise StoreError(f"{path}: the backup does not read back as it was written. Try again.")
+        raise StoreError(f"{path}: the new backup could not be verified. Try again.")
 
 
 def delete_old_backups(backups_dir: Path, earlier: Iterable[BackupFile] = ()) -> list[Path]:

@@ -55,32 +55,36 @@ def place_of(name: str) -> Place:
     return Place.HIDDEN if hidden else Place.INCLUDED
 
 
-def entries(data: Path, report: Callable[[OSError], None]) -> Iterator[str]:
-    """Yield the names of all included entries that are no folders; links are not followed.
+def entries(data: Path, report: Callable[[OSError], None], *, follow_links: bool = False) -> Iterator[str]:
+    """Yield the names of all included entries that are no folders.
 
     `report` is told of each folder that cannot be listed.
     """
     if os.path.lexists(data / FORMAT):
         yield FORMAT
     for top in FOLDERS:
-        for folder, names in _folders(data, top, report):
+        for folder, names in _folders(data, top, report, follow_links=follow_links):
             for name in sorted(names):
                 if place_of(f"{folder}/{name}") is Place.INCLUDED:
                     yield f"{folder}/{name}"
 
 
-def _folders(data: Path, top: str, report: Callable[[OSError], None]) -> Iterator[tuple[str, list[str]]]:
+def _folders(
+    data: Path, top: str, report: Callable[[OSError], None], *, follow_links: bool = False
+) -> Iterator[tuple[str, list[str]]]:
     """Yield each folder that is not hidden, and the names of what is in it but folders."""
 
     def told(error: OSError) -> None:
         if not isinstance(error, FileNotFoundError):
             report(error)
 
-    for path, folders, names in os.walk(data / top, onerror=told):
-        folder = os.path.relpath(path, data)
-        links = [name for name in folders if Path(path, name).is_symlink()]
-        folders[:] = sorted(name for name in folders if place_of(f"{folder}/{name}") is Place.INCLUDED)
-        yield folder, names + links
+    for path, folders, names in os.walk(data / top, onerror=told, followlinks=follow_links):
+        folder, real = os.path.relpath(path, data), Path(path).resolve()
+        links = {name for name in folders if Path(path, name).is_symlink()}
+        circles = {name for name in links if Path(path, name).resolve() in (real, *real.parents)}
+        included = {name for name in folders if place_of(f"{folder}/{name}") is Place.INCLUDED}
+        folders[:] = sorted(included - circles)
+        yield folder, names if follow_links else [*names, *links]
 
 
 def remove_empty_folders(data: Path) -> None:
@@ -122,7 +126,7 @@ def members_of(path: Path, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInf
         if info.filename == MANIFEST or name.rstrip("/") in FOLDERS:
             continue
         if place is Place.FOREIGN or name in found:
-            raise StoreError(f"{path}: {info.filename!r} belongs to no backup of flashcards.")
+            raise StoreError(f"{path}: {info.filename!r} is not part of a flashcards backup.")
         if place is Place.INCLUDED and not info.is_dir():  # other programs pack folders, too
             found[name] = info
     return found
@@ -141,13 +145,13 @@ def refuse_file_as_folder(path: Path, names: Collection[str]) -> None:
 def _refuse_cut(said: str, found: int) -> None:
     """Raise BadZipFile where a backup has fewer files than it says; others' say nothing of it."""
     if said.startswith(FILES.partition("{")[0]) and said != FILES.format(found):
-        raise zipfile.BadZipFile(f"it says {said!r}, and {found} are found")
+        raise zipfile.BadZipFile(f"it lists {said!r}, but contains {found}")
 
 
 def _refuse_huge(path: Path, total: int) -> None:
     """Raise StoreError where far more would come out than went in; packed pictures may be many."""
     if total > max(LARGEST, EXPANSION * path.stat().st_size):
-        raise StoreError(f"{path}: it would unpack to {total >> 30} GiB. This is no backup.")
+        raise StoreError(f"{path}: it would unpack to {total >> 30} GiB and is not a flashcards backup.")
 
 
 def store_in(path: Path) -> str:

@@ -78,7 +78,7 @@ def _verify_notes(text: str, path: str, expected: Sequence[Note]) -> None:
     deck, problems = parse_deck(text.encode(), path)
     found = list(map(NOTE_CONTENT, deck.notes)) if deck else []
     if found != list(map(NOTE_CONTENT, expected)):
-        what = "this file cannot be changed without touching other cards"
+        what = "this file cannot be changed without changing other cards"
         remedy = 'Write its cards one below the other, each beginning with "- ", and try again.'
         raise DeckError(problems or [Problem(path, 1, 1, what, remedy)])
 
@@ -105,7 +105,7 @@ def _list_indent(line: str, path: str, line_number: int) -> int:
     """Return the columns before a list's dashes. Raises DeckError for cards written in brackets."""
     dash = re.match(r" *- ", line)
     if not dash:
-        what = "the cards of this file are not written one below the other"
+        what = "the cards of this file are not a block list"
         remedy = 'Begin each card on a line of its own with "- ", and try again.'
         raise DeckError([Problem(path, line_number, 1, what, remedy, line)])
     return len(dash[0]) - 2
