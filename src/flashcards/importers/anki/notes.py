@@ -10,8 +10,14 @@ from urllib.parse import quote
 from flashcards.core.cards import SIBLING_SEPARATOR, Note
 from flashcards.core.export_metadata import ANKI_ID_PREFIX, ID_PREFIX
 from flashcards.importers.anki.collection import CollectionNoteType
-from flashcards.importers.anki.templates import TemplatePart, parse_template, remove_question, render_side
-from flashcards.importers.base import ImportedHistory, ImportedNote, SkippedItem
+from flashcards.importers.anki.templates import (
+    TemplatePart,
+    TooMuchTextError,
+    parse_template,
+    remove_question,
+    render_side,
+)
+from flashcards.importers.base import TOO_MUCH_TEXT, ImportedHistory, ImportedNote, SkippedItem
 from flashcards.importers.html import html_to_markdown
 from flashcards.importers.shared.nested_cloze import split_nested_cloze
 
@@ -87,6 +93,15 @@ def note_id_from_guid(guid: str, template: int = 0) -> str:
 def convert_note(note_type: ParsedNoteType, note: AnkiNote) -> Iterator[ImportedNote | SkippedItem]:
     """Yield the notes that one of Anki's makes here, and what of it cannot come."""
     location = f"note {note.number}"
+    try:
+        yield from _convert(note_type, note, location)
+    except TooMuchTextError:
+        yield SkippedItem(location, TOO_MUCH_TEXT)
+
+
+def _convert(
+    note_type: ParsedNoteType, note: AnkiNote, location: str
+) -> Iterator[ImportedNote | SkippedItem]:
     if any(IMAGE_OCCLUSION.search(value) for value in note.fields if "image-occlusion" in value):
         yield SkippedItem(location, "image occlusion cards are not supported")
         return
