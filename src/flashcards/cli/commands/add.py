@@ -71,7 +71,7 @@ def command(
     """Add cards. Without FRONT, you are asked line by line; a pipe has FRONT<tab>BACK on each line."""
     context: CommandContext = typer_context.obj
     defaults = Note("", tags=tuple(tag or ()), id=card_id, reverse=reverse or None, cloze=cloze)
-    with context.open_store(welcome=False) as store:
+    with context.open_store(welcome=False, adds=True) as store:
         store.start_backup()
         goal = resolve_deck(context, store, deck)
         if edit:

@@ -12,8 +12,14 @@ from flashcards.core.cloze import cloze_keys
 from flashcards.core.cloze_brackets import separate_unnumbered_gaps
 from flashcards.core.export_metadata import ANKI_ID_PREFIX, ID_PREFIX
 from flashcards.importers.anki.collection import CollectionNoteType
-from flashcards.importers.anki.templates import TemplatePart, parse_template, remove_question, render_side
-from flashcards.importers.base import ImportedHistory, ImportedNote, SkippedItem
+from flashcards.importers.anki.templates import (
+    TemplatePart,
+    TooMuchTextError,
+    parse_template,
+    remove_question,
+    render_side,
+)
+from flashcards.importers.base import TOO_MUCH_TEXT, ImportedHistory, ImportedNote, SkippedItem
 from flashcards.importers.html import html_to_markdown
 
 CLOZE_START = re.compile(r"\{\{c(\d+(?:,\d+)*)::")
@@ -88,6 +94,15 @@ def note_id_from_guid(guid: str, template: int = 0) -> str:
 def convert_note(note_type: ParsedNoteType, note: AnkiNote) -> Iterator[ImportedNote | SkippedItem]:
     """Yield the notes that one of Anki's makes here, and what of it cannot come."""
     location = f"note {note.number}"
+    try:
+        yield from _convert(note_type, note, location)
+    except TooMuchTextError:
+        yield SkippedItem(location, TOO_MUCH_TEXT)
+
+
+def _convert(
+    note_type: ParsedNoteType, note: AnkiNote, location: str
+) -> Iterator[ImportedNote | SkippedItem]:
     if any(IMAGE_OCCLUSION.search(value) for value in note.fields if "image-occlusion" in value):
         yield SkippedItem(location, "image occlusion cards are not supported")
         return
