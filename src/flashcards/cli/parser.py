@@ -45,30 +45,22 @@ def _usage_message(error: TyperException, words: Sequence[str]) -> str:
 
 
 def build_app(words: Sequence[str]) -> typer.Typer:
-    """Return the parser with just the command that the words name, or with all for the help."""
+    """Return the parser: with the command that the words name, or with the names of all for the help."""
     app = _empty_app()
     named = next((word for word in words if not word.startswith("-")), None)
-    is_help = any(word in ("-h", "--help") for word in words[:1])
-    names = [named] if named in COMMAND_HELP and not is_help else list(COMMAND_HELP)
-    if named is None and not words:
-        names = ["today"]
-    for name in names:
-        module = _load_command_module(name)
-        app.command(name, help=COMMAND_HELP[name], epilog=getattr(module, "EPILOG", None))(_function(name))
+    if named in COMMAND_HELP and words[0] not in ("-h", "--help"):
+        epilog = getattr(_load_command_module(named), "EPILOG", None)
+        app.command(named, help=COMMAND_HELP[named], epilog=epilog)(_function(named))
+        return app
+    for name, text in COMMAND_HELP.items():  # loading all of them takes twice as long as the help itself
+        app.command(name, help=text)(lambda: None)
     return app
 
 
 def offers(words: Sequence[str], incomplete: str) -> list[tuple[str, str]]:
     """Return what could stand after the words, each with a word about it."""
-    app = _empty_app()
-    named = next((word for word in words if not word.startswith("-")), None)
-    if named in COMMAND_HELP:
-        app.command(named)(_function(named))
-    else:
-        for name, what in COMMAND_HELP.items():
-            app.command(name, help=what)(lambda: None)
     # Any shell's would do: how an answer is written, which differs, is ours.
-    asked = BashComplete(typer.main.get_command(app), {}, "flashcards", "")
+    asked = BashComplete(typer.main.get_command(build_app(words)), {}, "flashcards", "")
     found = asked.get_completions(list(words), incomplete)
     return [(str(item.value), item.help or "") for item in found]
 
