@@ -78,7 +78,7 @@ def test_what_was_answered_elsewhere_is_passed_over() -> None:
     answered_elsewhere(desk, "b")
     hand.rate_card(4)
     assert hand.current_card.id == "c"
-    assert hand.notices == ["b was answered elsewhere: passed over"]
+    assert hand.notices == ['"front b" skipped: it was answered elsewhere']
 
 
 def test_the_card_in_hand_can_be_answered_twice() -> None:
