@@ -14,15 +14,15 @@ from typing import Any
 from flashcards.core.cloze import ANSWERED_GAP, ASKED_GAP, GAP_END, GAP_MARKS
 
 _OPERAND = (
-    r"(?:-?\d[\d.,]*+|[A-Za-z\u0391-\u03c9][\d₀-₉]{0,3}|\w{0,30}\([^()\\\n]{0,80}\)"
+    r"(?:-?\d[\d.,]{0,40}+|[A-Za-z\u0391-\u03c9][\d₀-₉]{0,3}|\w{0,30}\([^()\\\n]{0,80}\)"
     f"|[{ASKED_GAP}{ANSWERED_GAP}][^{GAP_END}\n]{{0,80}}{GAP_END})"
 )
 PRODUCT = re.compile(
-    rf"(?<![\w*\\])(?:{_OPERAND}(?:\*{{1,2}}{_OPERAND})++|[A-Za-z_][A-Za-z0-9_]*+\*\*-?\d+)(?![\w*])"
+    rf"(?<![\w*\\])(?:{_OPERAND}(?:\*{{1,2}}{_OPERAND}){{1,30}}+|[A-Za-z_][A-Za-z0-9_]*+\*\*-?\d+)(?![\w*])"
 )
 """Letters, numbers and parentheses with stars between them, and powers."""
 _CODE_OR_MATH = r"(?<![\\`])(?P<ticks>`+)[^`].*?(?<!`)(?P=ticks)(?!`)|\$\$[^$]+\$\$|\$(?=\S)[^$\n]*\S\$"
-_COMMONMARK_BOLD = r"(?<![\w\\])__(?=[^\s_])(?P<bold>[^\n]*?[^\s_\\])__(?!\w)"
+_COMMONMARK_BOLD = r"(?<![\w\\])__(?=[^\s_])(?P<bold>(?:[^_\n]|_(?!_))+)(?<![\s\\])__(?!\w)"
 COMMONMARK_PIECE = re.compile(rf"{_CODE_OR_MATH}|{_COMMONMARK_BOLD}", re.DOTALL)
 PRODUCT_OUTSIDE_CODE = re.compile(rf"{_CODE_OR_MATH}|(?P<product>{PRODUCT.pattern})", re.DOTALL)
 InlineRule = Callable[[Any, bool], bool]
