@@ -1,0 +1,196 @@
+"""The files of a data folder as a commit has them: taken down, and brought up to date."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from flashcards.errors import ChangedMeanwhileError
+from flashcards.storage.files import (
+    LONG_LOCK_TRIES,
+    PRIVATE_FILE,
+    locked,
+    make_folder,
+    read_if_there,
+    replace_file,
+    sync_folder,
+    write_all,
+    write_file,
+)
+from flashcards.storage.index.sources import FRESH_NS, Signature, signature
+from flashcards.storage.paths import Paths
+from flashcards.storage.sync.repository import FILE_MODES, PLAIN_FILE, Blob, Repository, Tree
+from flashcards.storage.sync.tree_merge import (
+    FOLDERS,
+    FORMAT,
+    LARGEST,
+    is_journal,
+    is_synced,
+    too_large,
+    union,
+)
+
+CONTROL_FILES = (".gitattributes", ".gitignore", ".stignore")
+
+
+class SyncState(msgspec.Struct):
+    """What this machine remembers of its last sync."""
+
+    at: str = ""
+    """When it was, as ISO 8601; "" where there was none yet."""
+    files: dict[str, tuple[Signature, str, int]] = {}
+    """By path: the file's signature, the id of its content, and when that was seen, in ns."""
+
+
+def read_state(folder: Path) -> SyncState:
+    """Return what is remembered in a repository's folder; nothing where that is damaged."""
+    with suppress(OSError, msgspec.MsgspecError):
+        return msgspec.json.decode((folder / "flashcards-sync.json").read_bytes(), type=SyncState)
+    return SyncState()
+
+
+def write_state(folder: Path, state: SyncState) -> None:
+    """Remember what is known now."""
+    (folder / "flashcards-sync.json").write_bytes(msgspec.json.encode(state))
+
+
+def synced_files(data: Path) -> Iterator[tuple[str, Path]]:
+    """Yield (path within the library, path) of each file that is exchanged."""
+    if (data / FORMAT).is_file():
+        yield FORMAT, data / FORMAT
+    for top in FOLDERS:
+        for folder, folders, names in os.walk(data / top):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in sorted(names):
+                path = Path(folder) / name
+                shown = path.relative_to(data).as_posix()
+                with suppress(OSError):
+                    if is_synced(shown) and stat.S_ISREG(path.stat().st_mode):
+                        yield shown, path
+
+
+def waiting(data: Path, state: SyncState) -> int:
+    """Return how many files are not as the last sync left them."""
+    found = dict(synced_files(data))
+    same = sum(
+        signature(str(path)) == state.files[name][0]
+        for name, path in found.items()
+        if name in state.files
+    )
+    return len(found.keys() | state.files.keys()) - same
+
+
+class WorkingFiles:
+    """The synced files of one data folder."""
+
+    def __init__(self, paths: Paths, repository: Repository, now_ns: int) -> None:
+        self._paths = paths
+        self._repository = repository
+        self._now = now_ns
+        self._known = read_state(repository.git.folder).files
+
+    def snapshot(self, head: Tree) -> Tree:
+        """Return the tree of what is in the folder now, with what a commit has beside it.
+
+        A journal is never less than the commit has of it.
+        """
+        tree = {path: blob for path, blob in head.items() if not is_synced(path)}
+        tree |= {path: blob for path, blob in head.items() if is_journal(path)}
+        for path, blob in self._taken_down(dict(synced_files(self._paths.data))).items():
+            before = head.get(path)
+            tree[path] = blob
+            if before and (before.id == blob.id or is_journal(path)):
+                tree[path] = self._grown(before, blob)
+        for name in CONTROL_FILES:
+            if name not in tree and (own := read_if_there(self._paths.data / name)) is not None:
+                tree[name] = self._repository.keep(own)
+        return tree
+
+    def _grown(self, before: Blob, now: Blob) -> Blob:
+        """Return a journal file as it is now, with any line that a commit has and it has not."""
+        if before.id == now.id:
+            return before
+        data = self._repository.read((before.id, now.id))
+        both = union(data[before.id], data[now.id])
+        return now if both == data[now.id] else self._repository.keep(both)
+
+    def _taken_down(self, files: Mapping[str, Path]) -> Tree:
+        """Keep the contents of files that changed; return the blobs of all."""
+        signs = {path: signature(str(file)) for path, file in files.items()}
+        for path, sign in signs.items():
+            if sign[0] > LARGEST:
+                raise too_large(str(files[path]), sign[0])
+        new = [path for path, sign in signs.items() if not self._is_known(path, sign)]
+        idents = self._repository.write_files(files[path] for path in new) if new else []
+        self._known = {path: known for path, known in self._known.items() if path in files}
+        for path, ident in zip(new, idents, strict=True):
+            self._known[path] = (signs[path], ident, self._now)
+        return {path: Blob(PLAIN_FILE, self._known[path][1], signs[path][0]) for path in files}
+
+    def _is_known(self, path: str, sign: Signature) -> bool:
+        """Tell whether a file is as it was when it was read, at a time when it had settled."""
+        known = self._known.get(path)
+        return known is not None and known[0] == sign and known[2] - sign[1] > FRESH_NS
+
+    def apply(self, before: Tree, after: Tree) -> None:
+        """Bring the files from one commit to another, what is new first, what is gone last.
+
+        Raises ChangedMeanwhileError where another program wrote to one: again from the start.
+        """
+        changed = {
+            path: blob
+            for path, blob in after.items()
+            if is_synced(path) and blob.mode in FILE_MODES and before.get(path) != blob
+        }
+        changed |= {
+            path: blob
+            for path, blob in after.items()
+            if is_journal(path) and not (self._paths.data / path).exists()
+        }
+        gone = {p: b for p, b in before.items() if is_synced(p) and p not in after}
+        make_folder(self._paths.data)
+        with locked(self._paths.deck_lock, LONG_LOCK_TRIES):
+            old = dict(self._repository.contents({p: before[p] for p in changed if p in before}))
+            for path, data in self._repository.contents(changed):
+                file = self._paths.data / path
+                if is_journal(path):
+                    self._extend_journal(file, data)
+                else:
+                    replace_file(file, old.get(path), data)
+                self._known[path] = (signature(str(file)), changed[path].id, self._now)
+            for path, content in self._repository.contents(gone):
+                if read_if_there(self._paths.data / path) not in (content, None):
+                    raise ChangedMeanwhileError(f"{path}: another program has changed it.")
+                (self._paths.data / path).unlink(missing_ok=True)
+
+    def _extend_journal(self, path: Path, data: bytes) -> None:
+        """Add what a journal file lacks, while nobody else writes to the journals."""
+        make_folder(path.parent)
+        with locked(self._paths.lock):
+            now = read_if_there(path)
+            both = union(now or b"", data)
+            if now and both.startswith(now):
+                _append(path, both[len(now) :])
+            elif both != now:
+                write_file(path, both)
+
+    def remember(self, at: str) -> None:
+        """Note that a sync is done, and how it left the files."""
+        there = dict(synced_files(self._paths.data))
+        known = {path: seen for path, seen in self._known.items() if path in there}
+        write_state(self._repository.git.folder, SyncState(at, known))
+
+
+def _append(path: Path, data: bytes) -> None:
+    fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, PRIVATE_FILE)
+    try:
+        write_all(fd, data)
+        os.fdatasync(fd)
+    finally:
+        os.close(fd)
+    sync_folder(path.parent)
