@@ -22,6 +22,7 @@ COMMAND_HELP = {
     "unsuspend": "ask a suspended card again",
     "reset": "let a card start again as new",
     "undo": "take back the last thing done",
+    "sync": "exchange everything with your other machines, over git",
     "check": "are these deck files sound?",
     "doctor": "is the store sound? every fault, what it costs, and what mends it",
     "backup": "put everything into one file, now",
