@@ -6,23 +6,23 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from flashcards.app.context import Context
-from flashcards.app.prompts import agree, someone_is_there
+from flashcards.app.context import CommandContext
+from flashcards.app.prompts import confirm, is_interactive
 from flashcards.core.kept_texts import KeptText, kept_texts
 from flashcards.core.section_merge import KEPT
 from flashcards.errors import DeckError, FlashcardsError, UsageError
 from flashcards.storage.decks.merge import parse, settle_text
 from flashcards.storage.files import (
     LONG_LOCK_TRIES,
-    locked,
+    hold_lock,
     make_folder,
-    read_regular,
+    read_regular_file,
     replace_file,
     until_written,
-    write_file,
+    write_file_atomically,
 )
-from flashcards.storage.index.sources import deck_files
-from flashcards.storage.store_creation import FILES
+from flashcards.storage.index.sources import find_deck_files
+from flashcards.storage.store_creation import SUPPORT_FILES
 from flashcards.storage.sync.exchange import Exchange, SyncResult
 from flashcards.storage.sync.git import Git, Remote, parse_remote
 from flashcards.storage.sync.repository import Repository
@@ -34,27 +34,27 @@ NO_REMOTE = (
 )
 
 
-def sync_library(context: Context, named: str) -> SyncResult:
+def sync_library(context: CommandContext, named: str) -> SyncResult:
     """Exchange everything with a remote: the one named, or the one of before."""
-    make_folder(context.paths.data)
-    with locked(context.paths.data / ".sync.lock", LONG_LOCK_TRIES):
-        data = context.paths.data
+    make_folder(context.paths.data_dir)
+    with hold_lock(context.paths.data_dir / ".sync.lock", LONG_LOCK_TRIES):
+        data = context.paths.data_dir
         repository = Repository(Git(data, data / ".git"))
         known = repository.git.line("config", "--local", REMOTE_URL) if _is_begun(data) else ""
         if not named and not known:
             raise UsageError(NO_REMOTE)
         remote = parse_remote(named or known, Path.cwd() if named else data)
-        if context.paths.format.exists():
-            with context.open(welcome=False) as store:
-                store.before_writing()
+        if context.paths.format_file.exists():
+            with context.open_store(welcome=False) as store:
+                store.wait_for_backup()
         made = not known and _begin(context, repository, remote)
         result = _exchange(context, repository, remote, undo=made)
         if remote.url != known:
             repository.git.run("config", REMOTE_URL, remote.url)
-    for name, content in FILES.items():
+    for name, content in SUPPORT_FILES.items():
         if not (data / name).exists():
-            write_file(data / name, content)
-    context.open(welcome=False).close()
+            write_file_atomically(data / name, content)
+    context.open_store(welcome=False).close()
     return result
 
 
@@ -62,19 +62,19 @@ def _is_begun(data: Path) -> bool:
     return (data / ".git" / "HEAD").exists()
 
 
-def _begin(context: Context, repository: Repository, remote: Remote) -> bool:
+def _begin(context: CommandContext, repository: Repository, remote: Remote) -> bool:
     """Ask, the first time, if need be; tell whether the repository was made here and now."""
     heads = repository.heads(remote)
-    has_library = context.paths.format.exists()
+    has_library = context.paths.format_file.exists()
     question = f"{remote.url} is empty. Begin there with this library?"
     if heads.branches:
         question = f"Take in what {remote.url} holds, and add this library to it?"
     asks = has_library or not heads.branches
-    if asks and someone_is_there(context) and not agree(context, question, usually=True):
+    if asks and is_interactive(context) and not confirm(context, question, default=True):
         raise FlashcardsError("Nothing was changed.")
     if not heads.branches and not has_library:
-        context.open().close()
-    made = not _is_begun(context.paths.data)
+        context.open_store().close()
+    made = not _is_begun(context.paths.data_dir)
     own = "" if made else repository.branch()
     if made or not repository.commit_of("HEAD"):
         repository.begin(heads.choose(own))
@@ -85,13 +85,11 @@ def _begin(context: Context, repository: Repository, remote: Remote) -> bool:
     return made
 
 
-def _exchange(
-    context: Context, repository: Repository, remote: Remote, *, undo: bool
-) -> SyncResult:
+def _exchange(context: CommandContext, repository: Repository, remote: Remote, *, undo: bool) -> SyncResult:
     """Do the exchange; where a first one fails, no repository of ours is left."""
     try:
-        with context.waiting("Syncing") as bar:
-            exchange = Exchange(context.paths, repository, remote, now=context.now, stage=bar.stage)
+        with context.progress_bar("Syncing") as bar:
+            exchange = Exchange(context.paths, repository, remote, now=context.now, stage=bar.start_stage)
             return exchange.run()
     except FlashcardsError:
         if undo:
@@ -99,10 +97,10 @@ def _exchange(
         raise
 
 
-def unsettled(context: Context) -> Iterator[tuple[str, int, KeptText]]:
+def unsettled(context: CommandContext) -> Iterator[tuple[str, int, KeptText]]:
     """Yield (deck file, place among its own, text) of each that a conflict left as a comment."""
-    for path, name in deck_files(str(context.paths.data)):
-        data = read_regular(Path(path))
+    for path, name in find_deck_files(str(context.paths.data_dir)):
+        data = read_regular_file(Path(path))
         if KEPT.encode() in data:
             try:
                 found = kept_texts(parse(data, name))
@@ -111,7 +109,7 @@ def unsettled(context: Context) -> Iterator[tuple[str, int, KeptText]]:
             yield from ((name, place, kept) for place, kept in enumerate(found))
 
 
-def settle(context: Context, choose: Callable[[str, KeptText], bool | None]) -> tuple[int, int]:
+def settle(context: CommandContext, choose: Callable[[str, KeptText], bool | None]) -> tuple[int, int]:
     """Put each choice in its deck file: True for the other text, None to leave both.
 
     Return how many were settled, and how many are left.
@@ -125,12 +123,12 @@ def settle(context: Context, choose: Callable[[str, KeptText], bool | None]) -> 
 
 
 def _settle_one(
-    context: Context, name: str, chosen: tuple[int, KeptText], *, take_other: bool
+    context: CommandContext, name: str, chosen: tuple[int, KeptText], *, take_other: bool
 ) -> None:
-    path = context.paths.data / name
+    path = context.paths.data_dir / name
 
     def attempt() -> None:
-        data = read_regular(path)
+        data = read_regular_file(path)
         place, kept = chosen
         found = kept_texts(parse(data, name))
         if place >= len(found) or found[place].other != kept.other:

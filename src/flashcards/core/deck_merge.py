@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from flashcards.core.card_ids import Text, matches, note_id
+from flashcards.core.card_ids import CardText, match_edited_cards, note_id
 from flashcards.core.cards import CardId, Deck, Note
 from flashcards.core.deck_sections import DeckText, Section, indented
 from flashcards.core.section_merge import (
@@ -113,7 +113,7 @@ def _tree(base: Decks, side: Side) -> _Tree:
     old, new = _notes(base), _notes(side.decks)
     gone = _texts(base, {key: note for key, note in old.items() if key not in new})
     come = _texts(side.decks, {key: note for key, note in new.items() if key not in old})
-    known = {str(key): str(was) for was, key in matches(gone, come).items()}
+    known = {str(key): str(was) for was, key in match_edited_cards(gone, come).items()}
     paths = {key: path for key, (path, _) in new.items()}
     renamed = _renamed(base, side.decks, {known.get(key, key): path for key, path in paths.items()})
     places = {path: place for place, path in renamed.items()}
@@ -124,9 +124,9 @@ def _tree(base: Decks, side: Side) -> _Tree:
     return _Tree(side, notes, {places.get(path, path): path for path in side.decks})
 
 
-def _texts(decks: Decks, notes: Mapping[str, tuple[str, Section]]) -> list[Text]:
+def _texts(decks: Decks, notes: Mapping[str, tuple[str, Section]]) -> list[CardText]:
     return [
-        Text(CardId(key), decks[path].deck.name, section.says.front, section.says.back)
+        CardText(CardId(key), decks[path].deck.name, section.says.front, section.says.back)
         for key, (path, section) in notes.items()
         if isinstance(section.says, Note)
     ]
@@ -202,9 +202,7 @@ class _Merge:
 
     def _note(self, key: str) -> tuple[str, Section] | None:
         """Return where a note goes and what it says; None: it is taken out."""
-        base, one, other = (
-            tree.notes.get(key) for tree in (self._base, self._earlier, self._later)
-        )
+        base, one, other = (tree.notes.get(key) for tree in (self._base, self._earlier, self._later))
         if one is None or other is None:
             left = one or other
             if left is None or base is None:
@@ -240,9 +238,7 @@ class _Merge:
         old, one, other = (tree.deck(place) for tree in trees)
         if one is None or other is None:
             left = one or other or old
-            if left is None or not (
-                notes or old is None or content(left.head) != content(old.head)
-            ):
+            if left is None or not (notes or old is None or content(left.head) != content(old.head)):
                 return None
             one = other = left
         heads = [_Placed(place, deck.deck.path, deck.head) for deck in (one, other)]

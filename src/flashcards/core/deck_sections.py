@@ -59,9 +59,7 @@ def split_deck(text: str, deck: Deck) -> DeckText | None:
         last = end
     first = next((i for i, line in enumerate(lines[:head_end]) if FIELD.match(line)), head_end)
     head = Section(tuple(lines[:first]), tuple(lines[first:head_end]), replace(deck, notes=()))
-    loose = [
-        line for part in (*sections, None) for line in (part.comments if part else lines[last:])
-    ]
+    loose = [line for part in (*sections, None) for line in (part.comments if part else lines[last:])]
     if first == head_end or any(map(_speaks, loose)) or fields(head) is None:
         return None
     return DeckText(deck, head, tuple(sections), tuple(lines[last:]))

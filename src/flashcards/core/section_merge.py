@@ -15,7 +15,7 @@ from flashcards.core.deck_sections import (
     indented,
     note_lines,
 )
-from flashcards.core.deck_yaml import UNPRINTABLE, quoted, render_note
+from flashcards.core.deck_yaml import UNPRINTABLE, flow_list, quote_scalar, render_note
 
 KEPT = "# sync: "
 """What a line begins with that keeps the other text of a conflict."""
@@ -133,9 +133,7 @@ def section_fields(section: Section) -> dict[str, Lines]:
 class _FieldMerge:
     """The fields of one section, put together from two sides."""
 
-    def __init__(
-        self, base: Section | None, earlier: Section, later: Section, is_later: IsLater
-    ) -> None:
+    def __init__(self, base: Section | None, earlier: Section, later: Section, is_later: IsLater) -> None:
         self._base = base
         self._earlier = earlier
         self._later = later
@@ -176,15 +174,13 @@ class _FieldMerge:
         self.values[name] = other if keeps_later else one
         return later if keeps_later else earlier
 
-    def _united(
-        self, name: str, old: object, one: tuple[str, ...], other: tuple[str, ...]
-    ) -> Lines:
+    def _united(self, name: str, old: object, one: tuple[str, ...], other: tuple[str, ...]) -> Lines:
         """Return the line of a list with what either side added, without what either took out."""
         before = old if isinstance(old, tuple) else ()
         gone = {item for item in before if item not in one or item not in other}
         items = tuple(item for item in dict.fromkeys((*one, *other)) if item not in gone)
         self.values[name] = items
-        return (f"{name}: [{', '.join(map(quoted, items))}]",) if items else ()
+        return (f"{name}: {flow_list(items)}",) if items else ()
 
     def fits(self, note: Note) -> bool:
         """Tell whether a note says what was chosen for it."""
@@ -203,9 +199,7 @@ class _FieldMerge:
     def kept(self, indent: int) -> Lines:
         """Return the comment lines that keep what lost its place."""
         return tuple(
-            " " * indent + KEPT + line
-            for block, said in self.losing.values()
-            for line in _kept(block, said)
+            " " * indent + KEPT + line for block, said in self.losing.values() for line in _kept(block, said)
         )
 
 
@@ -214,5 +208,5 @@ def _kept(block: Lines, said: object) -> Lines:
     name, _, text = block[0].partition(":")
     if UNPRINTABLE.search("\n".join(block)):
         said = said[1] if isinstance(said, tuple) else said
-        return (f"{name} was: {quoted(str(said))}",)
+        return (f"{name} was: {quote_scalar(str(said))}",)
     return (f"{name} was:{text}", *block[1:])

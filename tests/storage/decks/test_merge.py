@@ -146,9 +146,7 @@ def test_cards_added_at_the_same_place_all_stay() -> None:
 
 def test_two_decks_added_under_one_name_are_two_files() -> None:
     """Neither deck's cards go into the other, on whichever machine."""
-    one, other = (
-        {PATH: DECK.encode(), "decks/a.yaml": f"deck: {n}\ncards: []\n".encode()} for n in "AB"
-    )
+    one, other = ({PATH: DECK.encode(), "decks/a.yaml": f"deck: {n}\ncards: []\n".encode()} for n in "AB")
     files = merged(one, other).files
     assert files.keys() == {PATH, "decks/a.yaml", "decks/a-2.yaml"}
 
@@ -165,9 +163,7 @@ def test_fields_that_do_not_go_together_are_not_put_together() -> None:
     """Typed here, options to choose from there: the later card is kept whole, the rest beside."""
     typed = DECK.replace("back: the dog", "back: the dog\n    type: true")
     chosen = DECK.replace("back: the dog", "back: the dog\n    choices: [a, b]")
-    assert text(typed, chosen) == chosen.replace(
-        "  - id: dog", "  # sync: type was: true\n  - id: dog"
-    )
+    assert text(typed, chosen) == chosen.replace("  - id: dog", "  # sync: type was: true\n  - id: dog")
 
 
 def test_tags_of_both_sides_come_together() -> None:
@@ -201,9 +197,7 @@ def test_decks_of_another_form_come_together_too() -> None:
 def test_comments_order_and_line_endings_stay_as_one_side_has_them() -> None:
     """A file that only one side changed is that side's, byte for byte."""
     odd = ("\ufeff# top\n" + DECK.replace(DOG, "\n  # above\n" + DOG)).replace("\n", "\r\n")
-    assert (
-        merged(odd, {PATH: DECK.encode(), "decks/n.yaml": b"deck: N\n"}).files[PATH] == odd.encode()
-    )
+    assert merged(odd, {PATH: DECK.encode(), "decks/n.yaml": b"deck: N\n"}).files[PATH] == odd.encode()
 
 
 def test_a_kept_text_is_put_in_place_or_dropped() -> None:

@@ -66,7 +66,7 @@ def test_the_text_that_was_taken_down_later_is_the_one_in_place(tmp_path: Path) 
     )
     for machine, at, back in edits:
         machine.put({PATH: DECK.replace("the dog", back).encode()})
-        git(machine.paths.data, "add", "decks")
+        git(machine.paths.data_dir, "add", "decks")
         env = {"GIT_COMMITTER_DATE": f"{at} +0000", "GIT_AUTHOR_DATE": f"{at} +0000"}
         machine.git.run("commit", "-q", "-m", "edit", more={**env, **PERSON})
     sync_all([one, other])
@@ -74,9 +74,7 @@ def test_the_text_that_was_taken_down_later_is_the_one_in_place(tmp_path: Path) 
     assert one.decks() == other.decks()
 
 
-PERSON = {
-    f"GIT_{role}_{what}": "person" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
-}
+PERSON = {f"GIT_{role}_{what}": "person" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
 
 
 def play(folder: Path, seed: int) -> None:
@@ -103,7 +101,7 @@ def play(folder: Path, seed: int) -> None:
     for machine in machines:
         assert machine.files() == machines[0].files(), seed
         assert machine.events() == events
-        assert not git(machine.paths.data, "status", "--short", "decks", "journal")
+        assert not git(machine.paths.data_dir, "status", "--short", "decks", "journal")
     assert written - taken_out <= words(machines[0].decks()), seed
     assert not re.search(rb"^(<<<<<<<|=======|>>>>>>>)", b"\n".join(machines[0].decks().values()))
 

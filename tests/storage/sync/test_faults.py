@@ -30,7 +30,7 @@ def pair(folder: Path) -> tuple[Machine, Machine]:
 
 
 def detach(machine: Machine) -> None:
-    git(machine.paths.data, "checkout", "-q", "--detach")
+    git(machine.paths.data_dir, "checkout", "-q", "--detach")
 
 
 def begin_merge(machine: Machine) -> None:
@@ -56,7 +56,7 @@ def remote_marker(machine: Machine) -> None:
 
 def push(machine: Machine, files: dict[str, bytes]) -> None:
     """Commit files with plain git, as someone else would, and push them."""
-    work = machine.paths.data.with_name("plain")
+    work = machine.paths.data_dir.with_name("plain")
     git(work.parent, "clone", "-q", "-b", "main", machine.remote, work.name)
     for path, data in files.items():
         (work / path).parent.mkdir(parents=True, exist_ok=True)
@@ -67,13 +67,13 @@ def push(machine: Machine, files: dict[str, bytes]) -> None:
 
 
 def large_here(machine: Machine) -> None:
-    machine.paths.media.mkdir()
-    with (machine.paths.media / "film.mp4").open("wb") as file:
+    machine.paths.media_dir.mkdir()
+    with (machine.paths.media_dir / "film.mp4").open("wb") as file:
         file.truncate(tree_merge.LARGEST + (1 << 20))
 
 
 def large_there(machine: Machine) -> None:
-    work = machine.paths.data.with_name("plain")
+    work = machine.paths.data_dir.with_name("plain")
     push(machine, {"media/a.png": b"a"})
     with (work / "media" / "film.mp4").open("wb") as file:
         file.truncate(tree_merge.LARGEST + (1 << 20))
@@ -88,7 +88,7 @@ def refuse_pushes(machine: Machine) -> None:
 
 
 def newer_format(machine: Machine) -> None:
-    (machine.paths.data / "format.json").write_text('{"format": 1, "store": "b"}')
+    (machine.paths.data_dir / "format.json").write_text('{"format": 1, "store": "b"}')
     push(machine, {"format.json": b'{"format": 2, "store": "a"}'})
 
 
@@ -196,7 +196,7 @@ Machine(Path(sys.argv[1]), sys.argv[2]).sync()
 
 def killed_sync(machine: Machine, at: int) -> bool:
     """Sync in a process of its own that is killed at a step; tell whether there was that step."""
-    folder = machine.paths.data.parent
+    folder = machine.paths.data_dir.parent
     words = [sys.executable, "-c", SYNC, str(folder), machine.remote, str(at)]
     environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     done = subprocess.run(words, check=False, env=environ, capture_output=True)

@@ -107,7 +107,7 @@ def test_no_hook_filter_or_setting_of_a_repository_is_run(
             git(folder, "config", key, str(run))
         git(folder, "config", "commit.gpgSign", "true")
     attributes = b"* filter=evil diff=evil merge=evil\n"
-    (one.paths.data / ".gitattributes").write_bytes(attributes)
+    (one.paths.data_dir / ".gitattributes").write_bytes(attributes)
     monkeypatch.setenv("GIT_EXTERNAL_DIFF", str(run))
     monkeypatch.setenv("GIT_CONFIG_PARAMETERS", f"'core.fsmonitor={run}'")
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere"))

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.context import Context
-from flashcards.app.prompts import ask
+from flashcards.app.context import CommandContext
+from flashcards.app.prompts import prompt_line
 from flashcards.app.sync import settle, sync_library, unsettled
 from flashcards.core.kept_texts import KeptText
 from flashcards.storage.sync.exchange import SyncResult
@@ -26,7 +26,7 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Send what is new here, and get what is new there: answers, cards, media."""
-    app: Context = context.obj
+    app: CommandContext = context.obj
     if resolve:
         _resolve(app, as_json=as_json)
         return
@@ -36,9 +36,7 @@ def command(
         app.print_json({**_fields(result), "unsettled": left})
         return
     for path, front in result.kept:
-        app.print(
-            f"{path}: {_short(front)!r} was deleted on one side and edited on the other: kept"
-        )
+        app.print(f"{path}: {_short(front)!r} was deleted on one side and edited on the other: kept")
     app.print(summary(result, left))
 
 
@@ -66,14 +64,13 @@ def _fields(result: SyncResult) -> dict[str, object]:
         "sent": {"answers": result.sent.answers, "cards": result.sent.cards},
         "got": {"answers": result.got.answers, "cards": result.got.cards},
         "conflicts": [
-            {"path": found.path, "front": found.front, "field": found.name}
-            for found in result.conflicts
+            {"path": found.path, "front": found.front, "field": found.name} for found in result.conflicts
         ],
         "kept": [{"path": path, "front": front} for path, front in result.kept],
     }
 
 
-def _resolve(app: Context, *, as_json: bool) -> None:
+def _resolve(app: CommandContext, *, as_json: bool) -> None:
     if as_json:
         app.print_json([
             {"path": path, "front": kept.front, "field": kept.name, "now": "\n".join(kept.now),
@@ -87,7 +84,7 @@ def _resolve(app: Context, *, as_json: bool) -> None:
         for number, lines in (("1", kept.now), ("2", kept.other)):
             for i, line in enumerate(lines):
                 app.print(f"  {number if i == 0 else ' '}  {line}")
-        return CHOICES.get((ask(app, "Keep 1 or 2? (Enter leaves both)") or "").strip())
+        return CHOICES.get((prompt_line(app, "Keep 1 or 2? (Enter leaves both)") or "").strip())
 
     settled, left = settle(app, choose)
     app.print(f"{settled} settled, {left} left." if settled or left else "Nothing to settle.")

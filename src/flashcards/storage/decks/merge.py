@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from flashcards.core.cards import Deck, Note
 from flashcards.core.deck_merge import Conflict, DeckMerge, HeldSince, Side, merge_decks
 from flashcards.core.deck_sections import DeckText, split_deck
-from flashcards.core.deck_yaml import render
+from flashcards.core.deck_yaml import render_deck
 from flashcards.core.kept_texts import kept_texts, settle
 from flashcards.errors import DeckError, FlashcardsError, Problem
-from flashcards.storage.decks.reader import read_deck
+from flashcards.storage.decks.reader import parse_deck
 
 Files = Mapping[str, bytes]
 
@@ -81,15 +81,14 @@ def merge_edit(path: str, before: bytes, theirs: bytes, mine: bytes) -> bytes:
         front = " ".join(found.front.split())[:60]
         what = f"the {found.name} of the card {front!r}" if front else "what is above the cards"
         raise FlashcardsError(
-            f"{path}: another program has changed {what} while your editor was open, and so have "
-            "you."
+            f"{path}: another program has changed {what} while your editor was open, and so have you."
         )
     return merged.files[path]
 
 
 def parse(data: bytes, path: str) -> DeckText:
     """Return a deck file in its parts; one of another form than ours in the form of ours."""
-    deck, problems = read_deck(data, path)
+    deck, problems = parse_deck(data, path)
     if deck is None:
         raise DeckError(problems)
     return split_deck(data.decode("utf-8-sig"), deck) or _plain(deck, path)
@@ -97,8 +96,8 @@ def parse(data: bytes, path: str) -> DeckText:
 
 def _plain(deck: Deck, path: str) -> DeckText:
     """Return a deck in the form that this program writes."""
-    text = render(deck)
-    again, problems = read_deck(text.encode(), path)
+    text = render_deck(deck)
+    again, problems = parse_deck(text.encode(), path)
     parts = split_deck(text, again) if again else None
     if parts is None:
         raise DeckError(problems or [Problem(path, 1, 1, "this deck cannot be merged")])
@@ -106,18 +105,16 @@ def _plain(deck: Deck, path: str) -> DeckText:
 
 
 def _read_note(lines: str) -> Note | None:
-    deck, _ = read_deck(f"deck: note\ncards:\n{lines}\n".encode(), "note")
+    deck, _ = parse_deck(f"deck: note\ncards:\n{lines}\n".encode(), "note")
     return deck.notes[0] if deck and len(deck.notes) == 1 else None
 
 
 def _verified(merged: DeckText, path: str) -> bytes:
     """Return the text of a merged deck, in the plainest form where it does not read back."""
     text = merged.text().encode()
-    deck, _ = read_deck(text, path)
+    deck, _ = parse_deck(text, path)
     notes = tuple(part.says for part in merged.notes if isinstance(part.says, Note))
-    if deck and [replace(note, line=0) for note in deck.notes] == [
-        replace(note, line=0) for note in notes
-    ]:
+    if deck and [replace(note, line=0) for note in deck.notes] == [replace(note, line=0) for note in notes]:
         return text
     plain = _plain(replace(merged.deck, notes=notes), path)
     sections = zip(plain.notes, merged.notes, strict=True)
@@ -133,7 +130,7 @@ def settle_text(data: bytes, path: str, which: int, *, take_other: bool) -> byte
     """
     parts = parse(data, path)
     text = settle(parts, kept_texts(parts)[which], take_other=take_other).text().encode()
-    deck, problems = read_deck(text, path)
+    deck, problems = parse_deck(text, path)
     if deck is None:
         raise DeckError(problems)
     return text

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from flashcards.core.deck_merge import Conflict
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError, StoreError
-from flashcards.storage.paths import Paths
+from flashcards.storage.paths import StorePaths
 from flashcards.storage.sync.git import GitError, Remote
 from flashcards.storage.sync.repository import TRACKING, Blob, Repository, Tree
 from flashcards.storage.sync.tree_merge import (
@@ -39,7 +39,7 @@ class Exchange:
 
     def __init__(
         self,
-        paths: Paths,
+        paths: StorePaths,
         repository: Repository,
         remote: Remote,
         *,
@@ -63,7 +63,7 @@ class Exchange:
                 continue
             except OSError as error:
                 raise StoreError(
-                    f"{error.filename or self._paths.data}: {error.strerror}. Nothing is lost; "
+                    f"{error.filename or self._paths.data_dir}: {error.strerror}. Nothing is lost; "
                     "make room or correct the permissions, then sync again."
                 ) from error
             if result is not None:

@@ -50,6 +50,10 @@ ADDRESS = re.compile(r"(?P<kind>https|ssh|file)://[^\s-]\S*")
 HOST_AND_PATH = re.compile(r"[\w.@+][\w.@+-]*:(?!:)\S+")
 
 
+IDLE_TALK = ("hint:", "To ", "Please make sure", "and the repository exists", "Could not read from")
+"""What git says besides the reason."""
+
+
 class GitError(FlashcardsError):
     """git could not do what was asked of it; the message has what it said."""
 
@@ -112,9 +116,7 @@ class Git:
             env={**self._environ, **(more or {})},
         )
 
-    def run(
-        self, *words: str, data: bytes | None = None, more: Mapping[str, str] | None = None
-    ) -> bytes:
+    def run(self, *words: str, data: bytes | None = None, more: Mapping[str, str] | None = None) -> bytes:
         """Run git and return what it wrote. Raises GitError."""
         done = self.attempt(*words, data=data, more=more)
         if done.returncode:
@@ -129,9 +131,9 @@ class Git:
 
 def complaint(stderr: bytes) -> str:
     """Return what git or the remote complained of, in one line."""
-    lines = [line.strip() for line in stderr.decode("utf-8", "replace").splitlines()]
-    told = [line for line in lines if line and not line.startswith(("hint:", "To "))]
-    return "; ".join(told[:4]) or "it did not say why"
+    lines = [line.strip().removeprefix("fatal: ") for line in stderr.decode("utf-8", "replace").splitlines()]
+    told = [line.rstrip(".") for line in lines if line and not line.startswith(IDLE_TALK)]
+    return "; ".join(told[:3]) or "it did not say why"
 
 
 def _program(environ: Mapping[str, str]) -> str:

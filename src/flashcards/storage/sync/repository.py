@@ -128,9 +128,7 @@ class Repository:
             end = data.index(b"\n", at)
             about = data[at:end].split()
             if about[-1] == b"missing":
-                raise GitError(
-                    f"{self.git.folder}: this repository is damaged; {ident} is missing."
-                )
+                raise GitError(f"{self.git.folder}: this repository is damaged; {ident} is missing.")
             size = int(about[-1])
             found[ident] = data[end + 1 : end + 1 + size]
             at = end + size + 2
@@ -177,9 +175,7 @@ class Repository:
         ident = self.git.run("write-tree", more=own).decode().strip()
         words = [word for parent in parents for word in ("-p", parent)]
         return (
-            self.git.run(
-                "commit-tree", *words, "-m", "flashcards sync", ident, more=self._identity()
-            )
+            self.git.run("commit-tree", *words, "-m", "flashcards sync", ident, more=self._identity())
             .decode()
             .strip()
         )
@@ -279,7 +275,5 @@ class Repository:
 
 def _unreached(remote: Remote, stderr: bytes) -> GitError:
     told = complaint(stderr)
-    hint = next(
-        (hint for sign, hint in UNREACHED if sign in told), "Is it there, and are you online?"
-    )
+    hint = next((hint for sign, hint in UNREACHED if sign in told), "Is it there, and are you online?")
     return GitError(f"{remote.url} could not be reached: {told}. {hint} Nothing was changed.")

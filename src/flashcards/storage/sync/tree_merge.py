@@ -13,7 +13,7 @@ from flashcards.core.deck_sections import Section
 from flashcards.core.section_merge import value
 from flashcards.errors import DeckError, FlashcardsError
 from flashcards.storage.decks.merge import FileSide, merge_deck_files
-from flashcards.storage.decks.reader import read_deck
+from flashcards.storage.decks.reader import parse_deck
 from flashcards.storage.sync.repository import FILE_MODES, PLAIN_FILE, Blob, Repository, Tree
 
 FOLDERS = ("decks", "journal", "media", "anki")
@@ -51,9 +51,7 @@ def is_synced(path: str) -> bool:
     if path == FORMAT:
         return True
     known = len(parts) > 1 and parts[0] in FOLDERS and path.isprintable()
-    return (
-        known and not path.endswith(".schema.json") and (parts[0] != "journal" or is_journal(path))
-    )
+    return known and not path.endswith(".schema.json") and (parts[0] != "journal" or is_journal(path))
 
 
 def is_journal(path: str) -> bool:
@@ -147,9 +145,7 @@ def store_of(data: bytes) -> str:
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise FlashcardsError(f"The remote's {FORMAT} is damaged ({error}).") from error
     if version > NEWEST_FORMAT:
-        raise FlashcardsError(
-            "A newer version of flashcards wrote to the remote; upgrade this one."
-        )
+        raise FlashcardsError("A newer version of flashcards wrote to the remote; upgrade this one.")
     return store
 
 
@@ -175,9 +171,7 @@ def _merge_decks(
         merged.tree.update(sides[1] if idents[0] == idents[2] else sides[2])
         return
     changed = {path for path in decks if len({ids.get(path) for ids in idents}) > 1}
-    data = repository.read(
-        blob.id for side in sides for path, blob in side.items() if path in changed
-    )
+    data = repository.read(blob.id for side in sides for path, blob in side.items() if path in changed)
     base, ours, theirs = (
         {path: data[blob.id] for path, blob in side.items() if path in changed} for side in sides
     )
@@ -185,9 +179,7 @@ def _merge_decks(
         base, _side(repository, commits, 1, ours), _side(repository, commits, 2, theirs)
     )
     merged.tree.update({path: sides[1][path] for path in decks - changed})
-    known = {
-        data[blob.id]: blob for side in sides for path, blob in side.items() if path in changed
-    }
+    known = {data[blob.id]: blob for side in sides for path, blob in side.items() if path in changed}
     for path, content in result.files.items():
         blob = known.get(content)
         merged.tree[path] = replace(blob, mode=PLAIN_FILE) if blob else repository.keep(content)
@@ -216,7 +208,7 @@ def _held_since(repository: Repository, base: str, tip: str) -> HeldSince:
 
 
 def _values(repository: Repository, blob: str, name: str) -> Iterator[object]:
-    deck, _ = read_deck(repository.git.attempt("cat-file", "blob", blob).stdout, blob)
+    deck, _ = parse_deck(repository.git.attempt("cat-file", "blob", blob).stdout, blob)
     if deck:
         says: tuple[Deck | Note, ...] = (deck, *deck.notes)
         yield from (value(Section((), (), part), name) for part in says)
@@ -230,7 +222,7 @@ def refuse_unsound(repository: Repository, before: Tree, after: Tree, remote: st
         if is_deck(path) and blob.mode in FILE_MODES and _ident(before.get(path)) != blob.id
     }
     for path, data in repository.contents(changed):
-        deck, problems = read_deck(data, f"{remote}: {path}" if remote else path)
+        deck, problems = parse_deck(data, f"{remote}: {path}" if remote else path)
         if deck is None:
             there = "there" if remote else "here"
             raise DeckError(problems, f"Nothing was changed; correct it {there}, then sync again.")
@@ -249,6 +241,6 @@ def count(repository: Repository, before: Tree, after: Tree) -> Exchanged:
             if is_journal(path):
                 answers[side] += content.count(REVIEW)
             elif is_deck(path):
-                deck, _ = read_deck(content, path)
+                deck, _ = parse_deck(content, path)
                 notes[side].update(replace(note, line=0) for note in (deck.notes if deck else ()))
     return Exchanged(max(0, answers[1] - answers[0]), len(notes[1] - notes[0]))

@@ -13,17 +13,17 @@ import msgspec
 from flashcards.errors import ChangedMeanwhileError
 from flashcards.storage.files import (
     LONG_LOCK_TRIES,
-    PRIVATE_FILE,
-    locked,
+    PRIVATE_FILE_MODE,
+    hold_lock,
     make_folder,
     read_if_there,
     replace_file,
     sync_folder,
-    write_all,
-    write_file,
+    write_all_bytes,
+    write_file_atomically,
 )
-from flashcards.storage.index.sources import FRESH_NS, Signature, signature
-from flashcards.storage.paths import Paths
+from flashcards.storage.index.sources import MIN_TRUSTED_AGE_NS, FileSignature, file_signature
+from flashcards.storage.paths import StorePaths
 from flashcards.storage.sync.repository import FILE_MODES, PLAIN_FILE, Blob, Repository, Tree
 from flashcards.storage.sync.tree_merge import (
     FOLDERS,
@@ -43,7 +43,7 @@ class SyncState(msgspec.Struct):
 
     at: str = ""
     """When it was, as ISO 8601; "" where there was none yet."""
-    files: dict[str, tuple[Signature, str, int]] = {}
+    files: dict[str, tuple[FileSignature, str, int]] = {}
     """By path: the file's signature, the id of its content, and when that was seen, in ns."""
 
 
@@ -78,7 +78,7 @@ def waiting(data: Path, state: SyncState) -> int:
     """Return how many files are not as the last sync left them."""
     found = dict(synced_files(data))
     same = sum(
-        signature(str(path)) == state.files[name][0]
+        file_signature(str(path)) == state.files[name][0]
         for name, path in found.items()
         if name in state.files
     )
@@ -88,7 +88,7 @@ def waiting(data: Path, state: SyncState) -> int:
 class WorkingFiles:
     """The synced files of one data folder."""
 
-    def __init__(self, paths: Paths, repository: Repository, now_ns: int) -> None:
+    def __init__(self, paths: StorePaths, repository: Repository, now_ns: int) -> None:
         self._paths = paths
         self._repository = repository
         self._now = now_ns
@@ -101,13 +101,13 @@ class WorkingFiles:
         """
         tree = {path: blob for path, blob in head.items() if not is_synced(path)}
         tree |= {path: blob for path, blob in head.items() if is_journal(path)}
-        for path, blob in self._taken_down(dict(synced_files(self._paths.data))).items():
+        for path, blob in self._taken_down(dict(synced_files(self._paths.data_dir))).items():
             before = head.get(path)
             tree[path] = blob
             if before and (before.id == blob.id or is_journal(path)):
                 tree[path] = self._grown(before, blob)
         for name in CONTROL_FILES:
-            if name not in tree and (own := read_if_there(self._paths.data / name)) is not None:
+            if name not in tree and (own := read_if_there(self._paths.data_dir / name)) is not None:
                 tree[name] = self._repository.keep(own)
         return tree
 
@@ -121,7 +121,7 @@ class WorkingFiles:
 
     def _taken_down(self, files: Mapping[str, Path]) -> Tree:
         """Keep the contents of files that changed; return the blobs of all."""
-        signs = {path: signature(str(file)) for path, file in files.items()}
+        signs = {path: file_signature(str(file)) for path, file in files.items()}
         for path, sign in signs.items():
             if sign[0] > LARGEST:
                 raise too_large(str(files[path]), sign[0])
@@ -132,10 +132,10 @@ class WorkingFiles:
             self._known[path] = (signs[path], ident, self._now)
         return {path: Blob(PLAIN_FILE, self._known[path][1], signs[path][0]) for path in files}
 
-    def _is_known(self, path: str, sign: Signature) -> bool:
+    def _is_known(self, path: str, sign: FileSignature) -> bool:
         """Tell whether a file is as it was when it was read, at a time when it had settled."""
         known = self._known.get(path)
-        return known is not None and known[0] == sign and known[2] - sign[1] > FRESH_NS
+        return known is not None and known[0] == sign and known[2] - sign[1] > MIN_TRUSTED_AGE_NS
 
     def apply(self, before: Tree, after: Tree) -> None:
         """Bring the files from one commit to another, what is new first, what is gone last.
@@ -150,46 +150,46 @@ class WorkingFiles:
         changed |= {
             path: blob
             for path, blob in after.items()
-            if is_journal(path) and not (self._paths.data / path).exists()
+            if is_journal(path) and not (self._paths.data_dir / path).exists()
         }
         gone = {p: b for p, b in before.items() if is_synced(p) and p not in after}
-        make_folder(self._paths.data)
-        with locked(self._paths.deck_lock, LONG_LOCK_TRIES):
+        make_folder(self._paths.data_dir)
+        with hold_lock(self._paths.deck_lock, LONG_LOCK_TRIES):
             old = dict(self._repository.contents({p: before[p] for p in changed if p in before}))
             for path, data in self._repository.contents(changed):
-                file = self._paths.data / path
+                file = self._paths.data_dir / path
                 if is_journal(path):
                     self._extend_journal(file, data)
                 else:
                     replace_file(file, old.get(path), data)
-                self._known[path] = (signature(str(file)), changed[path].id, self._now)
+                self._known[path] = (file_signature(str(file)), changed[path].id, self._now)
             for path, content in self._repository.contents(gone):
-                if read_if_there(self._paths.data / path) not in (content, None):
+                if read_if_there(self._paths.data_dir / path) not in (content, None):
                     raise ChangedMeanwhileError(f"{path}: another program has changed it.")
-                (self._paths.data / path).unlink(missing_ok=True)
+                (self._paths.data_dir / path).unlink(missing_ok=True)
 
     def _extend_journal(self, path: Path, data: bytes) -> None:
         """Add what a journal file lacks, while nobody else writes to the journals."""
         make_folder(path.parent)
-        with locked(self._paths.lock):
+        with hold_lock(self._paths.lock_file):
             now = read_if_there(path)
             both = union(now or b"", data)
             if now and both.startswith(now):
                 _append(path, both[len(now) :])
             elif both != now:
-                write_file(path, both)
+                write_file_atomically(path, both)
 
     def remember(self, at: str) -> None:
         """Note that a sync is done, and how it left the files."""
-        there = dict(synced_files(self._paths.data))
+        there = dict(synced_files(self._paths.data_dir))
         known = {path: seen for path, seen in self._known.items() if path in there}
         write_state(self._repository.git.folder, SyncState(at, known))
 
 
 def _append(path: Path, data: bytes) -> None:
-    fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, PRIVATE_FILE)
+    fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, PRIVATE_FILE_MODE)
     try:
-        write_all(fd, data)
+        write_all_bytes(fd, data)
         os.fdatasync(fd)
     finally:
         os.close(fd)
