@@ -1,4 +1,4 @@
-"""Append-only journal of this device: one file a year."""
+"""Append-only journal of this device: one file a month."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from flashcards.core.events import Event, EventId, Undo
@@ -33,8 +33,9 @@ from flashcards.storage.journal.record_fields import BadLineError, NewerFormatEr
 
 RandomBytes = Callable[[int], bytes]
 IMPORTED_SUFFIX = "-imported"
+DAY = timedelta(days=1)
 FILE_SUFFIXES = ("", IMPORTED_SUFFIX)
-"""Files of a device and year: what was done here, and what was brought in, often much more."""
+"""Files of a device and month: what was done here, and what was brought in, often much more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ class LogicalClock:
 
 
 class DeviceJournal:
-    """This device's pen: it appends to one file a year and reads what others wrote to that file."""
+    """This device's pen: it appends to one file a month and reads what others wrote to that file."""
 
     def __init__(  # noqa: PLR0913 (the folder, who writes, and three things of the world)
         self,
@@ -159,6 +160,7 @@ class DeviceJournal:
         self._known_sizes: dict[Path, int] = {}
         self._changed_elsewhere = False
         self._failed_ids: list[EventId] = []
+        self._month = (0, 0)
         self._paths_with_durable_name: set[Path] = set()
         """Files whose names are on the disk for certain."""
 
@@ -171,14 +173,11 @@ class DeviceJournal:
         if self._read_only_reason:
             raise ReadOnlyStoreError(self._read_only_reason)
         at = self._now()
-        paths = {
-            name: self._journal_dir / f"{self._device_id}-{at.year}{name}.jsonl" for name in FILE_SUFFIXES
-        }
-        path = paths[part]
+        path = self._file_of(at, part)
         try:
             make_folder(self._journal_dir)
             with defer_interrupts(), hold_lock(self._lock_file):
-                for own_file in paths.values():
+                for own_file in self._files_to_observe(at):
                     self._observe_new_records(own_file)
                 return self._write_events(path, drafts, at)
         except OSError as error:
@@ -187,6 +186,21 @@ class DeviceJournal:
                 "Make room or mend the folder's permissions, then try again; "
                 "everything before this is safe."
             ) from error
+
+    def _file_of(self, at: datetime, part: str) -> Path:
+        return self._journal_dir / f"{self._device_id}-{at:%Y-%m}{part}.jsonl"
+
+    def _files_to_observe(self, at: datetime) -> set[Path]:
+        """Return the files that another process of this device may have written since the last append.
+
+        Those of the month, and of the next or last one near its end; all when the month has changed.
+        """
+        days = (at - DAY, at, at + DAY)
+        files = {self._file_of(day, part) for day in days for part in FILE_SUFFIXES}
+        if self._month != (at.year, at.month):
+            self._month = at.year, at.month
+            files.update(self._journal_dir.glob(f"{self._device_id}-*.jsonl"))
+        return files
 
     def undo_failed_appends(self) -> None:
         """Take back what was told as not saved, if the disk kept it all the same."""

@@ -47,14 +47,14 @@ class SyncState(msgspec.Struct):
     """By path: the file's signature, the id of its content, and when that was seen, in ns."""
 
 
-def read_state(folder: Path) -> SyncState:
+def read_sync_state(folder: Path) -> SyncState:
     """Return what is remembered in a repository's folder; nothing where that is damaged."""
     with suppress(OSError, msgspec.MsgspecError):
         return msgspec.json.decode((folder / "flashcards-sync.json").read_bytes(), type=SyncState)
     return SyncState()
 
 
-def write_state(folder: Path, state: SyncState) -> None:
+def write_sync_state(folder: Path, state: SyncState) -> None:
     """Remember what is known now."""
     (folder / "flashcards-sync.json").write_bytes(msgspec.json.encode(state))
 
@@ -74,7 +74,7 @@ def synced_files(data: Path) -> Iterator[tuple[str, Path]]:
                         yield shown, path
 
 
-def waiting(data: Path, state: SyncState) -> int:
+def count_waiting_files(data: Path, state: SyncState) -> int:
     """Return how many files are not as the last sync left them."""
     found = dict(synced_files(data))
     same = sum(
@@ -92,7 +92,7 @@ class WorkingFiles:
         self._paths = paths
         self._repository = repository
         self._now = now_ns
-        self._known = read_state(repository.git.folder).files
+        self._known = read_sync_state(repository.git.folder).files
 
     def snapshot(self, head: Tree) -> Tree:
         """Return the tree of what is in the folder now, with what a commit has beside it.
@@ -183,7 +183,7 @@ class WorkingFiles:
         """Note that a sync is done, and how it left the files."""
         there = dict(synced_files(self._paths.data_dir))
         known = {path: seen for path, seen in self._known.items() if path in there}
-        write_state(self._repository.git.folder, SyncState(at, known))
+        write_sync_state(self._repository.git.folder, SyncState(at, known))
 
 
 def _append(path: Path, data: bytes) -> None:
