@@ -22,8 +22,8 @@ import datetime, os, sys
 import flashcards.app.clock as clock
 real = clock.now
 clock.now = lambda: real() + datetime.timedelta(days=int(os.environ["SHIFT_DAYS"]))
-from flashcards.cli.main import run
-sys.exit(run(sys.argv[1:]))
+from flashcards.cli.main import run_command_line
+sys.exit(run_command_line(sys.argv[1:]))
 """
 """Starts the program with its clock some days ahead."""
 

@@ -25,7 +25,7 @@ cat "$HOME/held" > "$1"
 SAVES = """
 import sys
 from pathlib import Path
-from flashcards.cli.main import run
+from flashcards.cli.main import run_command_line
 
 path, opened, seen = Path(sys.argv[1]), sys.argv[2], []
 
@@ -35,7 +35,7 @@ def save(event, args):
         path.write_text(path.read_text().replace("the bird", "the small bird"))
 
 sys.addaudithook(save)
-code = run(sys.argv[3:])
+code = run_command_line(sys.argv[3:])
 sys.exit(code if seen else "nothing was saved in between")
 """
 """The program, and an editor that saves a deck file when a certain file is opened."""

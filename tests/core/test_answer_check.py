@@ -153,7 +153,7 @@ def test_a_remark_is_no_part_of_the_answer() -> None:
     """What stands behind a blank line need not be typed; a gap's text is its answer."""
     shown = card("Q", "Rome\n\nsince 1871")
     assert (answer_text(shown), extra_text(shown)) == ("Rome", "since 1871")
-    gap = card("a [...]", "a **b** c", asking=AnswerMode(answer="b"))
+    gap = card("a [...]", "a **b** c", answer_mode=AnswerMode(answer="b"))
     assert (answer_text(gap), extra_text(gap)) == ("b", "a **b** c")
 
 
@@ -174,12 +174,12 @@ def test_a_list_is_right_in_any_order(back: str, given_text: str, right: bool) -
 
 def test_options_have_an_order_of_card_and_day() -> None:
     """The same all day, another one on some other day; the right one is there once."""
-    shown = card("Q", "a", asking=AnswerMode(choices=("b", "c", "**a**", "d")))
+    shown = card("Q", "a", answer_mode=AnswerMode(choices=("b", "c", "**a**", "d")))
     today = NOON.date()
     assert sorted(answer_options(shown, today)) == ["a", "b", "c", "d"]
     assert answer_options(shown, today) == answer_options(shown, today)
     days = {tuple(answer_options(shown, today.replace(day=d))) for d in range(1, 29)}
     assert len(days) > 5
-    many = card("Q", "a", asking=AnswerMode(choices=tuple(map(str, range(40)))))
+    many = card("Q", "a", answer_mode=AnswerMode(choices=tuple(map(str, range(40)))))
     assert len(answer_options(many, today)) == 26
     assert "a" in answer_options(many, today)

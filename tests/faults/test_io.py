@@ -84,15 +84,15 @@ from pathlib import Path
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review
 from flashcards.errors import StoreError
-from flashcards.storage.journal.journal import Clock, Journal
+from flashcards.storage.journal.journal import DeviceJournal, LogicalClock
 folder, limit = Path(sys.argv[1]), int(sys.argv[2])
 import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 now = lambda: datetime(2026, 1, 5, 12, tzinfo=UTC)
-pen = Journal(folder / "journal", folder / ".lock", "dev", Clock(), now=now)
+pen = DeviceJournal(folder / "journal", folder / ".lock", "dev", LogicalClock(), now=now)
 for n in range(4):
     try:
-        pen.append([Review(EventId(""), 0, now(), CardId(f"c{n}"), 4, 1)])
+        pen.append_events([Review(EventId(""), 0, now(), CardId(f"c{n}"), 4, 1)])
         print(f"c{n}", flush=True)
     except StoreError:
         print("refused", flush=True)

@@ -76,13 +76,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review
-from flashcards.storage.journal.journal import Clock, Journal
+from flashcards.storage.journal.journal import DeviceJournal, LogicalClock
 folder, start = Path(sys.argv[1]), float(sys.argv[2])
 now = lambda: datetime(2026, 1, 5, 12, tzinfo=UTC)
-pen = Journal(folder / "journal", folder / ".lock", "dev", Clock(), now=now)
+pen = DeviceJournal(folder / "journal", folder / ".lock", "dev", LogicalClock(), now=now)
 time.sleep(max(0, start - time.time()))
 for n in range(30):
-    (event,) = pen.append([Review(EventId(""), 0, now(), CardId("c"), 4, 1)])
+    (event,) = pen.append_events([Review(EventId(""), 0, now(), CardId("c"), 4, 1)])
     print(event.id, event.hlc)
 """
 
@@ -191,7 +191,7 @@ from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review
 from flashcards.storage import files as durable
 from flashcards.storage.journal import journal
-from flashcards.storage.journal.journal import Clock, Journal
+from flashcards.storage.journal.journal import DeviceJournal, LogicalClock
 root, files = Path(sys.argv[1]), (journal.__file__, durable.__file__)
 now = lambda: datetime(2026, 1, 5, 12, tzinfo=UTC)
 review = lambda name: Review(EventId(""), 0, now(), CardId(name), 4, 1)
@@ -208,23 +208,22 @@ def trace(frame, what, _):
 while lines is None or target <= lines:
     folder = root / str(target)
     folder.mkdir(parents=True)
-    pen = Journal(folder / "journal", folder / ".lock", "dev", Clock(), now=now)
+    pen = DeviceJournal(folder / "journal", folder / ".lock", "dev", LogicalClock(), now=now)
     told, interrupted, counted = [], False, 0
     sys.settrace(trace)
     try:
-        told += pen.append([review("in")])
+        told += pen.append_events([review("in")])
     except KeyboardInterrupt:
         interrupted = True
     finally:
         sys.settrace(None)
     lines = lines or counted
-    found = [event.id for event in journal.events(folder / "journal")]
+    found = [event.id for event in journal.read_all_events(folder / "journal")]
     assert {event.id for event in told} <= set(found), target
-    assert not journal.files(folder / "journal") or not [
-        bad for path in journal.files(folder / "journal") for bad in journal.read(path).bad
-    ], target
-    after = pen.append([review("after")])
-    found = [event.id for event in journal.events(folder / "journal")]
+    paths = journal.list_journal_files(folder / "journal")
+    assert not [bad for path in paths for bad in journal.read_journal_file(path).bad_lines], target
+    after = pen.append_events([review("after")])
+    found = [event.id for event in journal.read_all_events(folder / "journal")]
     assert after[0].id in found and len(found) == len(set(found)), target
     target += 1
 print(lines, "lines")

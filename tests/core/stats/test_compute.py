@@ -18,10 +18,10 @@ TALLIES = st.builds(
     ReviewTotals,
     answers=st.integers(1, 40),
     ms=st.integers(0, 90_000),
-    new=st.integers(0, 5),
-    young=st.integers(3, 9),
+    new_answers=st.integers(0, 5),
+    young_tests=st.integers(3, 9),
     young_recalled=st.integers(0, 3),
-    mature=st.integers(3, 9),
+    mature_tests=st.integers(3, 9),
     mature_recalled=st.integers(0, 3),
 )
 

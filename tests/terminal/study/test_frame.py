@@ -83,12 +83,14 @@ MOMENTS = card_history(
 
 KEYS = resolve_bindings()
 TYPED = card("Capital of Burkina Faso?", "Ouagadougou\n\n*Mossi* for: where people get honey",
-             asking=AnswerMode(typed=True, accept=("Wagadugu",)))  # fmt: skip
-CHOSEN = card("Which of these is a bird?", "the robin", asking=AnswerMode(choices=("the bat", "the bee")))
+             answer_mode=AnswerMode(typed=True, accept=("Wagadugu",)))  # fmt: skip
+CHOSEN = card(
+    "Which of these is a bird?", "the robin", answer_mode=AnswerMode(choices=("the bat", "the bee"))
+)
 LISTED = card("The primary colours of light?", "Three:\n- red\n- green\n- blue",
-              asking=AnswerMode(listed=True))  # fmt: skip
+              answer_mode=AnswerMode(listed=True))  # fmt: skip
 CLOZE = card("LoRA freezes **[…]** and trains A and B.", "LoRA freezes **W0** and trains A and B.",
-             asking=AnswerMode(answer="W0"))  # fmt: skip
+             answer_mode=AnswerMode(answer="W0"))  # fmt: skip
 LEECH = CardState(LISTED, Progress(MemoryState(130, 1, 0, 8), due=TODAY))
 
 

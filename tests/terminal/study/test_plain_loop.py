@@ -86,9 +86,9 @@ def test_the_end_is_summed_up() -> None:
     assert "Tomorrow: 1 due, 2 new." in shown
 
 
-TYPED = card("Capital?", "Rome\n\nsince 1871", "a", asking=AnswerMode(typed=True, accept=("Roma",)))
-LISTED = card("Colours?", "Two:\n- red\n- blue", "a", asking=AnswerMode(listed=True))
-CHOSEN = card("Bird?", "robin", "a", asking=AnswerMode(choices=("bat", "bee")))
+TYPED = card("Capital?", "Rome\n\nsince 1871", "a", answer_mode=AnswerMode(typed=True, accept=("Roma",)))
+LISTED = card("Colours?", "Two:\n- red\n- blue", "a", answer_mode=AnswerMode(listed=True))
+CHOSEN = card("Bird?", "robin", "a", answer_mode=AnswerMode(choices=("bat", "bee")))
 
 
 @pytest.mark.parametrize(
@@ -134,9 +134,9 @@ def test_every_card_can_be_typed() -> None:
 
 def test_a_command_that_is_the_answer_is_the_answer() -> None:
     """Where "q" is right, it does not quit."""
-    found = Desk(card("17th letter?", "q", "a", asking=AnswerMode(typed=True)))
+    found = Desk(card("17th letter?", "q", "a", answer_mode=AnswerMode(typed=True)))
     assert "Right." in study("q\n\n", found)
-    found = Desk(card("17th letter?", "q", "a", asking=AnswerMode(typed=True)))
+    found = Desk(card("17th letter?", "q", "a", answer_mode=AnswerMode(typed=True)))
     assert "[b|q]" in study("b\n\n", found)
     assert ratings(found)[0] == ("a", 1)
 
