@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
@@ -82,12 +83,13 @@ class Machine:
         return found
 
     def files(self) -> dict[str, bytes]:
-        """Return every file of the data folder but git's own, the locks and the control files."""
-        return {
+        """Return every file of the data folder but git's own, the hidden ones and the store's name."""
+        found = {
             str(path.relative_to(self.paths.data_dir)): path.read_bytes()
             for path in self.paths.data_dir.rglob("*")
-            if path.is_file() and not path.relative_to(self.paths.data_dir).parts[0].startswith(".")
+            if path.is_file() and path.name != "format.json"
         }
+        return {name: data for name, data in found.items() if not re.search(r"(^|/)\.", name)}
 
 
 def sync_all(machines: list[Machine]) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Generic, NamedTuple, TypeVar
 
 from flashcards.core.card_ids import CardText, match_edited_cards, note_id
 from flashcards.core.cards import CardId, Deck, Note
@@ -16,40 +17,35 @@ from flashcards.core.section_merge import (
     merge_section,
 )
 
+T = TypeVar("T")
 Decks = Mapping[str, DeckText]
 HeldSince = Callable[[str, str, object], int]
 """Tells of a path, a field and its value since when a side has had it, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """What one side made of the deck files."""
+class Side(Generic[T]):
+    """What one side made of the deck files, by their paths."""
 
-    decks: Decks
+    decks: Mapping[str, T]
     at: int = 0
     """When its last change was taken down."""
     held_since: HeldSince | None = None
 
-    def since(self, path: str, name: str, said: object) -> int:
-        """Return when this side first held a field's text."""
-        return self.held_since(path, name, said) if self.held_since else self.at
 
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """A field of which a deck file keeps two texts."""
+class Conflict(NamedTuple):
+    """A field of which a deck file keeps two texts; `front` is "" for what is above all cards."""
 
     path: str
     front: str
-    """The card's; "" for what is above all cards."""
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class DeckMerge:
+class DeckMerge(Generic[T]):
     """What came of two sides: the files, and what to tell of."""
 
-    decks: dict[str, DeckText]
+    decks: dict[str, T]
     conflicts: list[Conflict] = field(default_factory=list)
     kept: list[tuple[str, str]] = field(default_factory=list)
     """(path, front) of cards that one side deleted and the other changed."""
@@ -68,35 +64,27 @@ class _Placed:
 class _Tree:
     """A side's notes by the key they had in the base, and the files by their name there."""
 
-    side: Side
+    side: Side[DeckText]
     notes: dict[str, _Placed]
     files: dict[str, str]
     """The path of each file, by its place: the path that the base has it under."""
-
-    def orders(self) -> dict[str, list[str]]:
-        """Return the keys of each file's notes, in its order, by its place."""
-        found: dict[str, list[str]] = {}
-        for key, placed in self.notes.items():
-            found.setdefault(placed.place, []).append(key)
-        return found
 
     def deck(self, place: str) -> DeckText | None:
         """Return a file by its place."""
         return self.side.decks.get(self.files.get(place, ""))
 
 
-def merge_decks(base: Decks, one: Side, other: Side, read: ReadNote) -> DeckMerge:
+def merge_decks(
+    base: Decks, one: Side[DeckText], other: Side[DeckText], read: ReadNote
+) -> DeckMerge[DeckText]:
     """Return what two sides made of the decks of `base`, in whichever order they are given."""
-    earlier, later = sorted((one, other), key=lambda side: (side.at, _spelled(side.decks)))
-    old = _tree(base, Side(base))
-    sides = _tree(base, earlier), _tree(base, later)
-    if clash := _clash(old, *sides):
-        sides = sides[0], _moved(sides[1], *clash)
-    return _Merge(old, *sides, read).run()
-
-
-def _spelled(decks: Decks) -> list[tuple[str, str]]:
-    return sorted((path, deck.text()) for path, deck in decks.items())
+    sides = sorted(
+        (one, other), key=lambda side: (side.at, sorted((p, d.text()) for p, d in side.decks.items()))
+    )
+    old, earlier, later = (_tree(base, side) for side in (Side(base), *sides))
+    while clash := _clash(old, earlier, later):
+        later = _moved(later, *clash)
+    return _Merge(old, earlier, later, read).run()
 
 
 def _notes(decks: Decks) -> dict[str, tuple[str, Section]]:
@@ -108,7 +96,7 @@ def _notes(decks: Decks) -> dict[str, tuple[str, Section]]:
     return found
 
 
-def _tree(base: Decks, side: Side) -> _Tree:
+def _tree(base: Decks, side: Side[DeckText]) -> _Tree:
     """Find each note and file of the base in a side, under whatever name it has there."""
     old, new = _notes(base), _notes(side.decks)
     gone = _texts(base, {key: note for key, note in old.items() if key not in new})
@@ -155,7 +143,7 @@ def _clash(base: _Tree, earlier: _Tree, later: _Tree) -> tuple[str, str] | None:
     return None
 
 
-def free_path(path: str, taken: set[str]) -> str:
+def free_path(path: str, taken: Container[str]) -> str:
     """Return a path that nothing has yet, with a number behind the name where need be."""
     stem, dot, ending = path.rpartition(".")
     number = 1
@@ -174,6 +162,14 @@ def _moved(tree: _Tree, place: str, new: str) -> _Tree:
     return _Tree(tree.side, notes, files)
 
 
+def _orders(tree: _Tree) -> dict[str, list[str]]:
+    """Return the keys of each file's notes, in its order, by its place."""
+    found: dict[str, list[str]] = {}
+    for key, placed in tree.notes.items():
+        found.setdefault(placed.place, []).append(key)
+    return found
+
+
 class _Merge:
     """One merge of three trees."""
 
@@ -182,22 +178,21 @@ class _Merge:
         self._earlier = earlier
         self._later = later
         self._read = read
-        self._orders = [tree.orders() for tree in (base, earlier, later)]
-        self._done = DeckMerge({})
+        self._orders = [_orders(tree) for tree in (base, earlier, later)]
+        self._done: DeckMerge[DeckText] = DeckMerge({})
 
-    def run(self) -> DeckMerge:
+    def run(self) -> DeckMerge[DeckText]:
         """Return what came of it."""
         notes: dict[str, dict[str, Section]] = {}
         for key in {**self._earlier.notes, **self._later.notes}:
             if (merged := self._note(key)) is not None:
                 notes.setdefault(merged[0], {})[key] = merged[1]
-        taken: set[str] = set()
         for place in sorted({*self._earlier.files, *self._later.files, *notes}):
             deck = self._file(place, notes.get(place, {}))
             if deck is not None:
-                path = free_path(self._path(place), taken)
-                taken.add(path)
-                self._done.decks[path] = deck
+                self._done.decks[free_path(self._path(place), self._done.decks)] = deck
+        self._done.conflicts.sort()
+        self._done.kept.sort()
         return self._done
 
     def _note(self, key: str) -> tuple[str, Section] | None:
@@ -216,8 +211,14 @@ class _Merge:
 
     def _merged(self, place: str, base: _Placed | None, one: _Placed, other: _Placed) -> Section:
         def is_later(name: str, said: object, said_there: object) -> bool:
-            here = self._earlier.side.since(one.path, name, said), repr(said)
-            return here < (self._later.side.since(other.path, name, said_there), repr(said_there))
+            here, there = (
+                (side.held_since(part.path, name, text) if side.held_since else side.at, repr(text))
+                for side, part, text in (
+                    (self._earlier.side, one, said),
+                    (self._later.side, other, said_there),
+                )
+            )
+            return here < there
 
         old = base.section if base else None
         merged = merge_section(old, one.section, other.section, is_later, self._read)
@@ -246,9 +247,14 @@ class _Merge:
         head = self._merged(place, was, *heads)
         end = merge_comments(old.end if old else (), one.end, other.end)
         order = merge_order(*(keys.get(place, []) for keys in self._orders))
-        texts = [indented(notes[key], _indent(other)) for key in order if key in notes]
+        texts = [
+            indented(notes[key], other.notes[0].indent if other.notes else 2) for key in order if key in notes
+        ]
         deck = head.says if isinstance(head.says, Deck) else other.deck
-        return DeckText(deck, _with_cards(head, texts), self._distinct(place, deck, texts), end)
+        if texts:  # then the list of cards is not empty, as one side may say
+            lines = ("cards:" if line.startswith("cards:") else line for line in head.lines)
+            head = replace(head, lines=tuple(lines))
+        return DeckText(deck, head, self._distinct(place, deck, texts), end)
 
     def _distinct(self, place: str, deck: Deck, texts: list[Section]) -> tuple[Section, ...]:
         """Make one of notes that have become the same: neither could be asked beside the other."""
@@ -261,17 +267,5 @@ class _Merge:
         return tuple(found.values())
 
 
-def _indent(deck: DeckText) -> int:
-    return deck.notes[0].indent if deck.notes else 2
-
-
 def _front(section: Section) -> str:
     return section.says.front if isinstance(section.says, Note) else ""
-
-
-def _with_cards(head: Section, notes: list[Section]) -> Section:
-    """Return a head that does not call its list of cards empty when it is not."""
-    if not notes:
-        return head
-    lines = ("cards:" if line.startswith("cards:") else line for line in head.lines)
-    return replace(head, lines=tuple(lines))

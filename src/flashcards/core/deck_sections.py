@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from flashcards.core.cards import Deck, Note
 
-DASH = re.compile(r"( *)-( +)[\w-]+:(?: |$)")
-FIELD = re.compile(r"([\w-]+):(?: |$)")
+DASH = re.compile(r"( *)-( +)")
+FIELD = re.compile(r"([\w-]+):(?:\s|$)")
 SAME_FIELD = {"cloze": "front"}
 """Names under which a note may have what is one field to a merge."""
 
@@ -44,7 +44,7 @@ class DeckText:
 
 def split_deck(text: str, deck: Deck) -> DeckText | None:
     """Return a text in its parts; None where its notes do not stand one below the other."""
-    lines = text.replace("\r\n", "\n").split("\n")
+    lines = text.split("\n")
     starts = [note.line - 1 for note in deck.notes]
     dashes = [DASH.match(lines[at]) if at < len(lines) else None for at in starts]
     if None in dashes or len(set(starts)) < len(starts):
@@ -59,10 +59,13 @@ def split_deck(text: str, deck: Deck) -> DeckText | None:
         last = end
     first = next((i for i, line in enumerate(lines[:head_end]) if FIELD.match(line)), head_end)
     head = Section(tuple(lines[:first]), tuple(lines[first:head_end]), replace(deck, notes=()))
-    loose = [line for part in (*sections, None) for line in (part.comments if part else lines[last:])]
-    if first == head_end or any(map(_speaks, loose)) or fields(head) is None:
-        return None
     return DeckText(deck, head, tuple(sections), tuple(lines[last:]))
+
+
+def is_mergeable(parts: DeckText) -> bool:
+    """Tell whether a deck's head has a field a line, and nothing but comments is between its notes."""
+    loose = [line for part in parts.notes for line in part.comments] + [*parts.end]
+    return bool(fields(parts.head)) and not any(map(_speaks, loose))
 
 
 def _speaks(line: str) -> bool:

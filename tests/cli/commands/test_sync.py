@@ -103,8 +103,6 @@ def test_two_libraries_become_one(tmp_path: Path) -> None:
     told(one, "sync")
     assert told(one, "stats", "--json") == told(other, "stats", "--json")
     assert json.loads(told(one, "stats", "--json"))["cards"]["total"] == 8
-    formats = {(home / "data" / "format.json").read_text() for home in (one, other)}
-    assert len(formats) == 1
 
 
 def test_an_empty_checkout_is_not_a_new_user(tmp_path: Path) -> None:

@@ -6,10 +6,9 @@ import pytest
 
 from deck_changes import Editor, Library, words
 from factories import DECK
+from flashcards.core.deck_merge import DeckMerge, Side
 from flashcards.core.kept_texts import kept_texts
 from flashcards.storage.decks.merge import (
-    FileMerge,
-    FileSide,
     merge_deck_files,
     parse,
     settle_text,
@@ -23,19 +22,19 @@ def library(text: str | Library) -> Library:
     return {PATH: text.encode()} if isinstance(text, str) else text
 
 
-def merged(one: str | Library, other: str | Library, base: str | Library = DECK) -> FileMerge:
+def merged(one: str | Library, other: str | Library, base: str | Library = DECK) -> DeckMerge[bytes]:
     """Merge both ways round, the second side's change being the later one."""
-    sides = FileSide(library(one), 1), FileSide(library(other), 2)
+    sides = Side(library(one), 1), Side(library(other), 2)
     result = merge_deck_files(library(base), *sides)
     assert result == merge_deck_files(library(base), *reversed(sides))
     return result
 
 
 def text(one: str | Library, other: str | Library, base: str | Library = DECK) -> str:
-    return merged(one, other, base).files[PATH].decode()
+    return merged(one, other, base).decks[PATH].decode()
 
 
-def random_merge(seed: int) -> tuple[Library, Library, Library, FileMerge]:
+def random_merge(seed: int) -> tuple[Library, Library, Library, DeckMerge[bytes]]:
     """Return a base, what two editors made of it, and what comes of it, checked both ways."""
     editor = Editor(seed)
     base = editor.library()
@@ -46,7 +45,7 @@ def random_merge(seed: int) -> tuple[Library, Library, Library, FileMerge]:
             side = editor.change(side)
         sides.append(side)
     times = editor.random.choice([(1, 2), (2, 1), (1, 1)])
-    one, other = (FileSide(side, at) for side, at in zip(sides, times, strict=True))
+    one, other = (Side(side, at) for side, at in zip(sides, times, strict=True))
     result = merge_deck_files(base, one, other)
     assert result == merge_deck_files(base, other, one)
     return base, sides[0], sides[1], result
@@ -54,12 +53,12 @@ def random_merge(seed: int) -> tuple[Library, Library, Library, FileMerge]:
 
 def check_nothing_is_lost(seed: int) -> None:
     base, one, other, result = random_merge(seed)
-    for path, data in result.files.items():
+    for path, data in result.decks.items():
         parse(data, path)
         assert b"<<<<" not in data
     new = (words(one) | words(other)) - words(base)
     both = words(one) & words(other)
-    assert new | both <= words(result.files), seed
+    assert new | both <= words(result.decks), seed
 
 
 @pytest.mark.parametrize("start", range(0, 400, 50))
@@ -81,7 +80,7 @@ def test_different_fields_of_one_card_come_together() -> None:
     """One side edits the front and the other the back: no conflict."""
     result = merged(DECK.replace("le chien", "un chien"), DECK.replace("the dog", "a dog"))
     assert not result.conflicts
-    assert b"front: un chien\n    back: a dog" in result.files[PATH]
+    assert b"front: un chien\n    back: a dog" in result.decks[PATH]
 
 
 def test_the_same_field_keeps_both_texts() -> None:
@@ -90,7 +89,7 @@ def test_the_same_field_keeps_both_texts() -> None:
     result = merged(one, DECK.replace("the dog", "a dog"))
     assert [(found.front, found.name) for found in result.conflicts] == [("le chien", "back")]
     kept = "  # sync: back was: |\n  # sync:   - a\n  # sync:   - b\n"
-    assert kept + DOG.replace("the dog", "a dog") in result.files[PATH].decode()
+    assert kept + DOG.replace("the dog", "a dog") in result.decks[PATH].decode()
 
 
 @pytest.mark.parametrize("deleting_is_later", [False, True])
@@ -98,7 +97,7 @@ def test_a_card_deleted_here_and_edited_there_stays(*, deleting_is_later: bool) 
     """The edit wins, and is told of; a card that the other side left alone is gone."""
     deleted, edited = DECK.replace(DOG, ""), DECK.replace("the dog", "a dog")
     result = merged(edited, deleted) if deleting_is_later else merged(deleted, edited)
-    assert result.files[PATH].decode() == edited
+    assert result.decks[PATH].decode() == edited
     assert result.kept == [(PATH, "le chien")]
     assert text(deleted, DECK.replace("the cat", "a cat")) == deleted.replace("the cat", "a cat")
 
@@ -109,7 +108,7 @@ def test_a_card_moved_here_and_edited_there_is_edited_where_it_went() -> None:
         PATH: DECK.replace(DOG, "").encode(),
         "decks/g.yaml": f"deck: G\ncards:\n{DOG}".encode(),
     }
-    files = merged(moved, DECK.replace("the dog", "a dog")).files
+    files = merged(moved, DECK.replace("the dog", "a dog")).decks
     assert files == {
         PATH: moved[PATH],
         "decks/g.yaml": moved["decks/g.yaml"].replace(b"the dog", b"a dog"),
@@ -120,7 +119,7 @@ def test_a_file_and_a_deck_renamed_here_take_what_was_edited_there() -> None:
     """Cards that were added or reworded under the old name go with the others."""
     renamed = {"decks/new.yaml": DECK.replace("deck: French", "deck: Français").encode()}
     edited = DECK.replace("le cheval", "un cheval") + "  - front: new\n    back: card\n"
-    files = merged(renamed, edited).files
+    files = merged(renamed, edited).decks
     assert files == {"decks/new.yaml": edited.replace("deck: French", "deck: Français").encode()}
 
 
@@ -130,7 +129,7 @@ def test_a_deck_split_here_is_split_with_the_edits_of_there() -> None:
     rest = "  - front: the bird" + rest
     split = {PATH: head.encode(), "decks/birds.yaml": f"deck: Birds\ncards:\n{rest}".encode()}
     edited = DECK.replace("l'oiseau", "oiseau").replace("the cat", "a cat")
-    files = merged(split, edited).files
+    files = merged(split, edited).decks
     assert files[PATH].decode() == head.replace("the cat", "a cat")
     assert b"back: oiseau" in files["decks/birds.yaml"]
 
@@ -147,7 +146,7 @@ def test_cards_added_at_the_same_place_all_stay() -> None:
 def test_two_decks_added_under_one_name_are_two_files() -> None:
     """Neither deck's cards go into the other, on whichever machine."""
     one, other = ({PATH: DECK.encode(), "decks/a.yaml": f"deck: {n}\ncards: []\n".encode()} for n in "AB")
-    files = merged(one, other).files
+    files = merged(one, other).decks
     assert files.keys() == {PATH, "decks/a.yaml", "decks/a-2.yaml"}
 
 
@@ -197,7 +196,7 @@ def test_decks_of_another_form_come_together_too() -> None:
 def test_comments_order_and_line_endings_stay_as_one_side_has_them() -> None:
     """A file that only one side changed is that side's, byte for byte."""
     odd = ("\ufeff# top\n" + DECK.replace(DOG, "\n  # above\n" + DOG)).replace("\n", "\r\n")
-    assert merged(odd, {PATH: DECK.encode(), "decks/n.yaml": b"deck: N\n"}).files[PATH] == odd.encode()
+    assert merged(odd, {PATH: DECK.encode(), "decks/n.yaml": b"deck: N\n"}).decks[PATH] == odd.encode()
 
 
 def test_a_kept_text_is_put_in_place_or_dropped() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,53 @@ def test_the_text_that_was_taken_down_later_is_the_one_in_place(tmp_path: Path) 
     sync_all([one, other])
     assert b"# sync: back was: hound\n  - id: dog\n" in one.decks()[PATH]
     assert one.decks() == other.decks()
+
+
+def test_machines_that_sync_at_the_same_moment_all_get_through(tmp_path: Path) -> None:
+    """Whoever pushes second merges once more and tries again."""
+    remote = bare(tmp_path)
+    machines = [Machine(tmp_path / f"m{i}", remote) for i in range(4)]
+    machines[0].put({PATH: DECK.encode()})
+    sync_all(machines)
+    for i, machine in enumerate(machines):
+        machine.answer(2)
+        machine.put({PATH: DECK.replace("the dog", f"w{i}x").encode()})
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(Machine.sync, machines))
+    sync_all(machines)
+    assert len({str(machine.files()) for machine in machines}) == 1
+    assert len(machines[0].events()) == 8
+    assert words(machines[0].decks()) == {"w0x", "w1x", "w2x", "w3x"}
+
+
+def test_a_journal_that_lost_lines_gets_them_back(tmp_path: Path) -> None:
+    """What was sent once is never taken out, here or there: not by a shrunk or a missing file."""
+    one, other = pair(tmp_path)
+    one.answer(4)
+    sync_all([one, other])
+    (path,) = one.paths.journal_dir.iterdir()
+    path.write_bytes(path.read_bytes().split(b"\n", 1)[1])
+    sync_all([one, other])
+    assert len(one.events()) == len(other.events()) == 4
+    path.unlink()
+    sync_all([one, other])
+    assert one.files() == other.files()
+    assert len(one.events()) == 4
+
+
+def test_media_of_one_name_and_two_contents_are_both_kept(tmp_path: Path) -> None:
+    """The same on both machines; what one side deleted is gone on both."""
+    one, other = pair(tmp_path)
+    for machine, data in ((one, b"1"), (other, b"2")):
+        machine.paths.media_dir.mkdir()
+        (machine.paths.media_dir / "a.png").write_bytes(data)
+    sync_all([one, other])
+    assert one.files() == other.files()
+    found = {path.name: path.read_bytes() for path in one.paths.media_dir.iterdir()}
+    assert sorted(found.values()) == [b"1", b"2"]
+    (one.paths.media_dir / "a.png").unlink()
+    sync_all([one, other])
+    assert len(list(other.paths.media_dir.iterdir())) == 1
 
 
 PERSON = {f"GIT_{role}_{what}": "person" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}

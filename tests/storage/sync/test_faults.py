@@ -69,14 +69,14 @@ def push(machine: Machine, files: dict[str, bytes]) -> None:
 def large_here(machine: Machine) -> None:
     machine.paths.media_dir.mkdir()
     with (machine.paths.media_dir / "film.mp4").open("wb") as file:
-        file.truncate(tree_merge.LARGEST + (1 << 20))
+        file.truncate(tree_merge.MAX_FILE_SIZE + (1 << 20))
 
 
 def large_there(machine: Machine) -> None:
     work = machine.paths.data_dir.with_name("plain")
     push(machine, {"media/a.png": b"a"})
     with (work / "media" / "film.mp4").open("wb") as file:
-        file.truncate(tree_merge.LARGEST + (1 << 20))
+        file.truncate(tree_merge.MAX_FILE_SIZE + (1 << 20))
     git(work, "-c", "core.bigFileThreshold=1m", "add", "-A")
     git(work, "commit", "-q", "-m", "large")
     git(work, "push", "-q", "origin", "HEAD:main")

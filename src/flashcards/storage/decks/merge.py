@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from flashcards.core.cards import Deck, Note
-from flashcards.core.deck_merge import Conflict, DeckMerge, HeldSince, Side, merge_decks
-from flashcards.core.deck_sections import DeckText, split_deck
+from flashcards.core.deck_merge import DeckMerge, Side, merge_decks
+from flashcards.core.deck_sections import DeckText, is_mergeable, split_deck
 from flashcards.core.deck_yaml import render_deck
 from flashcards.core.kept_texts import kept_texts, settle
 from flashcards.errors import DeckError, FlashcardsError, Problem
@@ -16,40 +16,19 @@ from flashcards.storage.decks.reader import parse_deck
 Files = Mapping[str, bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class FileSide:
-    """The deck files of one side, and when their texts were taken down."""
-
-    files: Files
-    at: int = 0
-    held_since: HeldSince | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FileMerge:
-    """What came of a merge: all deck files, and what to tell of."""
-
-    files: dict[str, bytes]
-    conflicts: list[Conflict]
-    kept: list[tuple[str, str]]
-
-
-def merge_deck_files(base: Files, one: FileSide, other: FileSide) -> FileMerge:
+def merge_deck_files(base: Files, one: Side[bytes], other: Side[bytes]) -> DeckMerge[bytes]:
     """Return what two sides made of deck files; the same whichever side is given first.
 
     Raises DeckError where a changed file is no sound deck.
     """
-    if base in (one.files, other.files):
-        return FileMerge(dict(other.files if one.files == base else one.files), [], [])
-    paths = base.keys() | one.files.keys() | other.files.keys()
-    sources = base, one.files, other.files
+    if base in (one.decks, other.decks):
+        return DeckMerge(dict(other.decks if one.decks == base else one.decks))
+    sources = base, one.decks, other.decks
+    paths = {path for files in sources for path in files}
     changed = {path for path in paths if len({files.get(path) for files in sources}) > 1}
     trees = [{p: parse(files[p], p) for p in files.keys() & changed} for files in sources]
-    ours, theirs = (
-        Side(trees[1], one.at, one.held_since),
-        Side(trees[2], other.at, other.held_since),
-    )
-    merged = merge_decks(trees[0], ours, theirs, _read_note)
+    sides = [Side(tree, side.at, side.held_since) for tree, side in zip(trees[1:], (one, other), strict=True)]
+    merged = merge_decks(trees[0], sides[0], sides[1], _read_note)
     files = {path: base[path] for path in paths - changed}
     for path, deck in merged.decks.items():
         same = [
@@ -58,12 +37,7 @@ def merge_deck_files(base: Files, one: FileSide, other: FileSide) -> FileMerge:
             if path in tree and tree[path].text() == deck.text()
         ]
         files[path] = max(same) if same else _verified(deck, path)
-    return FileMerge(files, *_told(merged))
-
-
-def _told(merged: DeckMerge) -> tuple[list[Conflict], list[tuple[str, str]]]:
-    order = sorted(merged.conflicts, key=lambda found: (found.path, found.front, found.name))
-    return order, sorted(merged.kept)
+    return DeckMerge(files, merged.conflicts, merged.kept)
 
 
 def merge_edit(path: str, before: bytes, theirs: bytes, mine: bytes) -> bytes:
@@ -71,7 +45,7 @@ def merge_edit(path: str, before: bytes, theirs: bytes, mine: bytes) -> bytes:
 
     Raises FlashcardsError where both changed one text, or the other's is no sound deck.
     """
-    sides = FileSide({path: theirs}, 1), FileSide({path: mine}, 2)
+    sides = Side({path: theirs}, 1), Side({path: mine}, 2)
     try:
         merged = merge_deck_files({path: before}, *sides)
     except DeckError as error:
@@ -83,7 +57,7 @@ def merge_edit(path: str, before: bytes, theirs: bytes, mine: bytes) -> bytes:
         raise FlashcardsError(
             f"{path}: another program has changed {what} while your editor was open, and so have you."
         )
-    return merged.files[path]
+    return merged.decks[path]
 
 
 def parse(data: bytes, path: str) -> DeckText:
@@ -91,7 +65,8 @@ def parse(data: bytes, path: str) -> DeckText:
     deck, problems = parse_deck(data, path)
     if deck is None:
         raise DeckError(problems)
-    return split_deck(data.decode("utf-8-sig"), deck) or _plain(deck, path)
+    parts = split_deck(data.decode("utf-8-sig").replace("\r\n", "\n"), deck)
+    return parts if parts and is_mergeable(parts) else _plain(deck, path)
 
 
 def _plain(deck: Deck, path: str) -> DeckText:

@@ -33,7 +33,6 @@ from flashcards.storage.journal.record_fields import BadLineError, NewerFormatEr
 
 RandomBytes = Callable[[int], bytes]
 IMPORTED_SUFFIX = "-imported"
-DAY = timedelta(days=1)
 FILE_SUFFIXES = ("", IMPORTED_SUFFIX)
 """Files of a device and month: what was done here, and what was brought in, often much more."""
 
@@ -183,19 +182,15 @@ class DeviceJournal:
         except OSError as error:
             raise StoreError(
                 f"Not saved: {error.strerror or error} ({path}). "
-                "Make room or mend the folder's permissions, then try again; "
-                "everything before this is safe."
+                "Make room or mend the folder's permissions, then try again; everything before this is safe."
             ) from error
 
     def _file_of(self, at: datetime, part: str) -> Path:
         return self._journal_dir / f"{self._device_id}-{at:%Y-%m}{part}.jsonl"
 
     def _files_to_observe(self, at: datetime) -> set[Path]:
-        """Return the files that another process of this device may have written since the last append.
-
-        Those of the month, and of the next or last one near its end; all when the month has changed.
-        """
-        days = (at - DAY, at, at + DAY)
+        """Return the files that another process of this device may have written; in a new month, all."""
+        days = (at - timedelta(1), at, at + timedelta(1))  # near a month's end, another may be in the next
         files = {self._file_of(day, part) for day in days for part in FILE_SUFFIXES}
         if self._month != (at.year, at.month):
             self._month = at.year, at.month

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from flashcards.core.deck_merge import Conflict
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError, StoreError
@@ -24,8 +24,7 @@ TRIES = 20
 """How often is begun again where another machine, or an editor, was quicker."""
 
 
-@dataclass(frozen=True, slots=True)
-class SyncResult:
+class SyncResult(NamedTuple):
     """What a sync did."""
 
     sent: Exchanged
@@ -79,7 +78,7 @@ class Exchange:
         files = WorkingFiles(self._paths, repository, int(seen.timestamp() * 1e9))
         branch, head = repository.branch(), repository.commit_of("HEAD")
         before = repository.tree(head)
-        refuse_foreign(before, str(repository.git.folder))
+        refuse_foreign(repository, before, str(repository.git.folder))
         self._stage("Looking for what is new here")
         tree = files.snapshot(before)
         refuse_unsound(repository, before, tree)
@@ -90,23 +89,23 @@ class Exchange:
         self._stage(f"Fetching from {self._remote.url}")
         there, theirs = self._fetched(branch)
         their_tree = repository.tree(theirs)
-        refuse_foreign(their_tree, f"{self._remote.url}, branch {there},")
+        refuse_foreign(repository, their_tree, f"{self._remote.url}, branch {there},")
         self._stage("Merging")
         base = repository.base(mine, theirs) if mine and theirs else ""
         base_tree = repository.tree(base)
         refuse_unsound(repository, base_tree, their_tree, self._remote.url)
-        merged = merge_trees(repository, base, mine, theirs)
-        tip = self._tip(merged.tree, (base, mine, theirs), (tree, their_tree))
+        merged = merge_trees(repository, (base, mine, theirs), [base_tree, tree, their_tree])
+        tip = self._tip(merged.decks, (base, mine, theirs), (tree, their_tree))
         if tip and tip != theirs:
             self._stage(f"Sending to {self._remote.url}")
             if not self._sent(there, tip, branch, head):
                 return None
         self._stage("Bringing the files up to date")
-        files.apply(tree, merged.tree)
+        files.apply(tree, merged.decks)
         if tip != mine:
             repository.set_branch(branch, tip)
         files.remember(seen.isoformat(timespec="seconds"))
-        sent, got = count(repository, their_tree, merged.tree), count(repository, tree, merged.tree)
+        sent, got = count(repository, their_tree, merged.decks), count(repository, tree, merged.decks)
         return SyncResult(sent, got, merged.conflicts, merged.kept)
 
     def _fetched(self, branch: str) -> tuple[str, str]:
@@ -114,7 +113,7 @@ class Exchange:
         heads = self._repository.heads(self._remote)
         there = heads.choose(branch)
         theirs = heads.branches.get(there, "")
-        if theirs and not self._repository.commit_of(theirs):
+        if theirs and theirs != self._repository.commit_of(TRACKING + there):
             self._repository.fetch(self._remote, there)
             theirs = self._repository.commit_of(TRACKING + there)
         return there, theirs

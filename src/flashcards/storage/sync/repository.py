@@ -6,15 +6,23 @@ import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from flashcards.errors import FlashcardsError
 from flashcards.storage.sync.git import Git, GitError, Remote, complaint
 
 NAME, EMAIL = "flashcards", "flashcards@localhost"
 """Who commits where git knows no name."""
-UNDER_WAY = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply")
+UNFINISHED = "a git merge or rebase is not finished. Nothing was changed; finish it, or git merge --abort"
+UNFIT = {
+    **dict.fromkeys(
+        ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply"), UNFINISHED
+    ),
+    "shallow": "this clone is shallow: without its history nothing can be merged. Nothing was changed; "
+    "git fetch --unshallow",
+}
+"""Files that git has in states in which nothing can be synced."""
 TRACKING = "refs/remotes/origin/"
 INDEX = "flashcards.index"
 BATCH = 32 << 20
@@ -33,8 +41,7 @@ UNREACHED = (
 """What git says of a remote, and what can be done."""
 
 
-@dataclass(frozen=True, slots=True)
-class Blob:
+class Blob(NamedTuple):
     """A file in a commit."""
 
     mode: str
@@ -45,26 +52,25 @@ class Blob:
 Tree = dict[str, Blob]
 
 
-@dataclass(frozen=True, slots=True)
-class RemoteHeads:
-    """The branches of a remote, and which of them it names first."""
+class RemoteHeads(NamedTuple):
+    """The branches of a remote by name, and which of them it names first."""
 
     branches: dict[str, str]
-    default: str = ""
+    default: str
 
     def choose(self, own: str) -> str:
         """Return the branch to exchange with: the own, the default or the only one."""
         if not self.branches or own in self.branches:
             return own or "main"
         only = [*self.branches] if len(self.branches) == 1 else []
-        for name in (self.default, *only, "main", "master"):
-            if name in self.branches:
-                return name
-        raise FlashcardsError(
-            "The remote's default branch does not exist, and it has several others: "
-            f"{', '.join(sorted(self.branches))}. Nothing was changed; make the one that holds "
-            "your library its default branch."
-        )
+        found = [name for name in (self.default, *only, "main", "master") if name in self.branches]
+        if not found:
+            raise FlashcardsError(
+                "The remote's default branch does not exist, and it has several others: "
+                f"{', '.join(sorted(self.branches))}. Nothing was changed; make the one that holds your "
+                "library its default branch."
+            )
+        return found[0]
 
 
 class Repository:
@@ -91,17 +97,9 @@ class Repository:
 
     def refuse_unfit(self) -> None:
         """Raise FlashcardsError where the repository is in no state to be synced."""
-        for name in UNDER_WAY:
+        for name, told in UNFIT.items():
             if (self.git.folder / name).exists():
-                raise FlashcardsError(
-                    f"{self.git.folder}: a git merge or rebase is not finished. Nothing was "
-                    "changed; finish it, or git merge --abort, then sync again."
-                )
-        if (self.git.folder / "shallow").exists():
-            raise FlashcardsError(
-                f"{self.git.folder}: this clone is shallow, its history was cut off, so nothing "
-                "can be merged. Nothing was changed; git fetch --unshallow, then sync again."
-            )
+                raise FlashcardsError(f"{self.git.folder}: {told}, then sync again.")
 
     def commit_of(self, name: str) -> str:
         """Return the commit that a branch or reference is at; "" where there is none."""
@@ -148,7 +146,7 @@ class Repository:
         yield from self._contents(tree, waiting)
 
     def _contents(self, tree: Mapping[str, Blob], paths: list[str]) -> Iterator[tuple[str, bytes]]:
-        data = self.read(tree[path].id for path in paths)
+        data = self.read(tree[path].id for path in paths) if paths else {}
         yield from ((path, data[tree[path].id]) for path in paths)
 
     def keep(self, data: bytes) -> Blob:

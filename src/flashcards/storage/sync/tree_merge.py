@@ -2,56 +2,44 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import NamedTuple
 
 from flashcards.core.cards import Deck, Note
-from flashcards.core.deck_merge import Conflict, HeldSince, free_path
+from flashcards.core.deck_merge import DeckMerge, HeldSince, Side, free_path
 from flashcards.core.deck_sections import Section
 from flashcards.core.section_merge import value
 from flashcards.errors import DeckError, FlashcardsError
-from flashcards.storage.decks.merge import FileSide, merge_deck_files
+from flashcards.storage.decks.merge import merge_deck_files
 from flashcards.storage.decks.reader import parse_deck
-from flashcards.storage.sync.repository import FILE_MODES, PLAIN_FILE, Blob, Repository, Tree
+from flashcards.storage.store_creation import STORE_FORMAT
+from flashcards.storage.sync.repository import FILE_MODES, Blob, Repository, Tree
 
 FOLDERS = ("decks", "journal", "media", "anki")
-FORMAT = "format.json"
-NEWEST_FORMAT = 1
-BESIDE = ("readme", "license", "licence", ".git", ".stignore")
+FORMAT_FILE = "format.json"
+BESIDE = ("readme", "license", "licence", ".git", ".stignore", FORMAT_FILE)
 """What a repository may hold beside a library, or before there is one."""
-LARGEST = 100 << 20
+MAX_FILE_SIZE = 100 << 20
 """Bytes of a file beyond which the usual hosts refuse it."""
 REVIEW = b'"k":"review"'
 
 
-@dataclass(frozen=True, slots=True)
-class Exchanged:
-    """How many answers and cards went one way."""
+class Exchanged(NamedTuple):
+    """How many answers and changed cards went one way."""
 
-    answers: int = 0
-    cards: int = 0
-
-
-@dataclass(slots=True)
-class TreeMerge:
-    """What came of it: the files, and what to tell of."""
-
-    tree: Tree
-    conflicts: list[Conflict] = field(default_factory=list)
-    kept: list[tuple[str, str]] = field(default_factory=list)
+    answers: int
+    cards: int
 
 
 def is_synced(path: str) -> bool:
     """Tell whether a path is one of a library's own files: no other is read or written here."""
     parts = path.split("/")
-    if any(part.startswith(".") or not part or "\\" in part for part in parts):
+    if len(parts) < 2 or parts[0] not in FOLDERS or not path.isprintable() or "\\" in path:
         return False
-    if path == FORMAT:
-        return True
-    known = len(parts) > 1 and parts[0] in FOLDERS and path.isprintable()
-    return known and not path.endswith(".schema.json") and (parts[0] != "journal" or is_journal(path))
+    hidden = any(part.startswith(".") or not part for part in parts)
+    return not (hidden or path.endswith(".schema.json") or (parts[0] == "journal" and not is_journal(path)))
 
 
 def is_journal(path: str) -> bool:
@@ -64,24 +52,26 @@ def is_deck(path: str) -> bool:
     return path.startswith("decks/") and path.endswith((".yaml", ".yml"))
 
 
-def refuse_foreign(tree: Tree, where: str) -> None:
-    """Raise FlashcardsError where a commit holds something other than a library."""
+def refuse_foreign(repository: Repository, tree: Tree, where: str) -> None:
+    """Raise FlashcardsError where a commit is of something else, or of a newer version of us."""
     others = [path for path in tree if not path.lower().startswith(BESIDE)]
-    if others and not any(is_synced(path) for path in others):
+    if others and not any(map(is_synced, others)):
         raise FlashcardsError(
-            f"{where} holds something else ({others[0]}), not a flashcards library. Nothing was "
-            "changed; sync with an empty repository, or make the branch that holds your library "
-            "its default branch."
+            f"{where} holds something else ({others[0]}), not a flashcards library. Nothing was changed; "
+            "sync with an empty repository, or make the branch of your library its default branch."
         )
     for path, blob in tree.items():
-        if is_synced(path) and blob.size > LARGEST:
+        if is_synced(path) and blob.size > MAX_FILE_SIZE:
             raise too_large(f"{where}: {path}", blob.size)
+    for _, data in repository.contents({path: tree[path] for path in (FORMAT_FILE,) if path in tree}):
+        if (found := re.search(rb'"format":\s*(\d+)', data)) and int(found[1]) > STORE_FORMAT:
+            raise FlashcardsError(f"{where} was written by a newer version of flashcards; upgrade this one.")
 
 
 def too_large(where: str, size: int) -> FlashcardsError:
     """Return the error about a file that hosts of repositories refuse."""
     return FlashcardsError(
-        f"{where}: {size >> 20} MB are too large to sync; hosts take {LARGEST >> 20} MB a file. "
+        f"{where}: {size >> 20} MB are too large to sync; hosts take {MAX_FILE_SIZE >> 20} MB a file. "
         "Nothing was changed; make it smaller, or move it away."
     )
 
@@ -91,106 +81,68 @@ def union(one: bytes, other: bytes) -> bytes:
     if one.startswith(other) or other.startswith(one):
         return max(one, other, key=len)
     first, second = (data.removesuffix(b"\n").split(b"\n") for data in sorted((one, other)))
-    same = next(i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b)
     known = set(first)
-    lines = [*first, *(line for line in second[same:] if line not in known)]
-    return b"\n".join(lines) + b"\n"
+    return b"\n".join([*first, *(line for line in second if line not in known)]) + b"\n"
 
 
-def merge_trees(repository: Repository, base: str, ours: str, theirs: str) -> TreeMerge:
-    """Return what two commits hold together. Raises FlashcardsError, DeckError."""
-    trees = [repository.tree(commit) for commit in (base, ours, theirs)]
+def merge_trees(repository: Repository, commits: tuple[str, str, str], trees: list[Tree]) -> DeckMerge[Blob]:
+    """Return what two commits hold together, by path; of each the base's comes first.
+
+    Raises DeckError.
+    """
     old, one, other = trees
-    merged = TreeMerge({})
-    decks = {path for tree in trees for path in tree if is_deck(path) and is_synced(path)}
-    for path in sorted({*one, *other} - decks):
+    merged = _merge_decks(repository, commits, trees)
+    for path in sorted(path for path in {**one, **other} if not (is_deck(path) and is_synced(path))):
         blob = _merged(repository, path, *(tree.get(path) for tree in trees))
         if blob is not None:
-            merged.tree[path] = blob
-        if path in one and path in other and blob != one[path] and path.startswith("media/"):
-            _keep_beside(merged.tree, path, one[path], other[path], old.get(path))
-    _merge_decks(repository, merged, (base, ours, theirs), trees, decks)
+            merged.decks[path] = blob
+        both = [_ident(tree.get(path)) for tree in (one, other)]
+        if path.startswith("media/") and all(both) and len({*both, _ident(old.get(path))}) == 3:
+            stem, dot, ending = path.rpartition(".")
+            beside = free_path(f"{stem}-{min(both)[:8]}{dot}{ending}", merged.decks)
+            merged.decks[beside] = min(one[path], other[path], key=_ident)
     return merged
 
 
 def _merged(
     repository: Repository, path: str, old: Blob | None, one: Blob | None, other: Blob | None
 ) -> Blob | None:
-    """Return a file that is no deck; None: it was taken out."""
-    sound = [blob for blob in (one, other) if blob and blob.mode in FILE_MODES]
-    if is_journal(path) and len(sound) < 2:
-        return next(iter(sound), None)
+    """Return a file that is no deck; None: it was taken out, which no journal is."""
+    if one is None or other is None:
+        left = one or other
+        return None if _ident(left) == _ident(old) and not is_journal(path) else left
     if _ident(other) in (_ident(one), _ident(old)):
         return one
-    if one is None or other is None or _ident(one) == _ident(old):
-        return other or (one if _ident(one) != _ident(old) else None)
+    if _ident(one) == _ident(old):
+        return other
     if is_journal(path):
         data = repository.read((one.id, other.id))
         return repository.keep(union(data[one.id], data[other.id]))
-    if path == FORMAT:
-        data = repository.read((one.id, other.id))
-        return min(one, other, key=lambda blob: (store_of(data[blob.id]), blob.id))
-    return max(one, other, key=lambda blob: blob.id)
+    return max(one, other, key=_ident)
 
 
 def _ident(blob: Blob | None) -> str:
     return blob.id if blob else ""
 
 
-def store_of(data: bytes) -> str:
-    """Return the id of the store that a format.json names. Raises FlashcardsError."""
-    try:
-        found = json.loads(data)
-        version, store = int(found["format"]), str(found["store"])
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise FlashcardsError(f"The remote's {FORMAT} is damaged ({error}).") from error
-    if version > NEWEST_FORMAT:
-        raise FlashcardsError("A newer version of flashcards wrote to the remote; upgrade this one.")
-    return store
-
-
-def _keep_beside(tree: Tree, path: str, one: Blob, other: Blob, old: Blob | None) -> None:
-    """Keep the other of two files that were added or changed under one name."""
-    lost = min(one, other, key=lambda blob: blob.id)
-    if _ident(old) not in (one.id, other.id) and one.id != other.id:
-        stem = PurePosixPath(path)
-        tree[free_path(str(stem.with_stem(f"{stem.stem}-{lost.id[:8]}")), set(tree))] = lost
-
-
-def _merge_decks(
-    repository: Repository, merged: TreeMerge, commits: tuple[str, str, str], trees: list[Tree],
-    decks: set[str],
-) -> None:  # fmt: skip
+def _merge_decks(repository: Repository, commits: tuple[str, str, str], trees: list[Tree]) -> DeckMerge[Blob]:
     """Bring the deck files together; where one side alone changed any, they are that side's."""
     sides = [
-        {path: blob for path, blob in tree.items() if path in decks and blob.mode in FILE_MODES}
+        {p: blob for p, blob in tree.items() if is_deck(p) and is_synced(p) and blob.mode in FILE_MODES}
         for tree in trees
     ]
     idents = [{path: blob.id for path, blob in side.items()} for side in sides]
     if idents[0] in idents[1:] or idents[1] == idents[2]:
-        merged.tree.update(sides[1] if idents[0] == idents[2] else sides[2])
-        return
-    changed = {path for path in decks if len({ids.get(path) for ids in idents}) > 1}
-    data = repository.read(blob.id for side in sides for path, blob in side.items() if path in changed)
-    base, ours, theirs = (
-        {path: data[blob.id] for path, blob in side.items() if path in changed} for side in sides
-    )
-    result = merge_deck_files(
-        base, _side(repository, commits, 1, ours), _side(repository, commits, 2, theirs)
-    )
-    merged.tree.update({path: sides[1][path] for path in decks - changed})
-    known = {data[blob.id]: blob for side in sides for path, blob in side.items() if path in changed}
-    for path, content in result.files.items():
-        blob = known.get(content)
-        merged.tree[path] = replace(blob, mode=PLAIN_FILE) if blob else repository.keep(content)
-    merged.conflicts, merged.kept = result.conflicts, result.kept
-
-
-def _side(
-    repository: Repository, commits: tuple[str, str, str], which: int, files: dict[str, bytes]
-) -> FileSide:
-    base, tip = commits[0], commits[which]
-    return FileSide(files, repository.time(tip), _held_since(repository, base, tip))
+        return DeckMerge({**(sides[1] if idents[0] == idents[2] else sides[2])})
+    same = {p for p in idents[0] if idents[0][p] == idents[1].get(p) == idents[2].get(p)}
+    files = [
+        dict(repository.contents({p: blob for p, blob in side.items() if p not in same})) for side in sides
+    ]
+    times = [(repository.time(tip), _held_since(repository, commits[0], tip)) for tip in commits[1:]]
+    result = merge_deck_files(files[0], Side(files[1], *times[0]), Side(files[2], *times[1]))
+    known = {data: sides[i][path] for i, side in enumerate(files) for path, data in side.items()}
+    blobs = {path: known.get(data) or repository.keep(data) for path, data in result.decks.items()}
+    return DeckMerge({path: sides[0][path] for path in same} | blobs, result.conflicts, result.kept)
 
 
 def _held_since(repository: Repository, base: str, tip: str) -> HeldSince:
@@ -209,18 +161,13 @@ def _held_since(repository: Repository, base: str, tip: str) -> HeldSince:
 
 def _values(repository: Repository, blob: str, name: str) -> Iterator[object]:
     deck, _ = parse_deck(repository.git.attempt("cat-file", "blob", blob).stdout, blob)
-    if deck:
-        says: tuple[Deck | Note, ...] = (deck, *deck.notes)
-        yield from (value(Section((), (), part), name) for part in says)
+    says: tuple[Deck | Note, ...] = (deck, *deck.notes) if deck else ()
+    yield from (value(Section((), (), part), name) for part in says)
 
 
 def refuse_unsound(repository: Repository, before: Tree, after: Tree, remote: str = "") -> None:
     """Raise DeckError where a deck that comes in, or goes out, cannot be read."""
-    changed = {
-        path: blob
-        for path, blob in after.items()
-        if is_deck(path) and blob.mode in FILE_MODES and _ident(before.get(path)) != blob.id
-    }
+    changed = {p: blob for p, blob in after.items() if is_deck(p) and _ident(before.get(p)) != blob.id}
     for path, data in repository.contents(changed):
         deck, problems = parse_deck(data, f"{remote}: {path}" if remote else path)
         if deck is None:
@@ -228,12 +175,10 @@ def refuse_unsound(repository: Repository, before: Tree, after: Tree, remote: st
             raise DeckError(problems, f"Nothing was changed; correct it {there}, then sync again.")
 
 
-def count(repository: Repository, before: Tree, after: Tree) -> Exchanged:
+def count(repository: Repository, before: Mapping[str, Blob], after: Mapping[str, Blob]) -> Exchanged:
     """Return how many answers and changed cards are in one commit and not in the other."""
     differs = [
-        path
-        for path in before.keys() | after.keys()
-        if is_synced(path) and _ident(before.get(path)) != _ident(after.get(path))
+        p for p in {**before, **after} if is_synced(p) and _ident(before.get(p)) != _ident(after.get(p))
     ]
     answers, notes = [0, 0], (set[Note](), set[Note]())
     for side, tree in enumerate((before, after)):

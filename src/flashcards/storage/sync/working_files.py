@@ -27,15 +27,16 @@ from flashcards.storage.paths import StorePaths
 from flashcards.storage.sync.repository import FILE_MODES, PLAIN_FILE, Blob, Repository, Tree
 from flashcards.storage.sync.tree_merge import (
     FOLDERS,
-    FORMAT,
-    LARGEST,
+    FORMAT_FILE,
+    MAX_FILE_SIZE,
     is_journal,
     is_synced,
     too_large,
     union,
 )
 
-CONTROL_FILES = (".gitattributes", ".gitignore", ".stignore")
+OWN_FILES = (FORMAT_FILE, ".gitattributes", ".gitignore", ".stignore")
+"""What each machine has of its own; the first puts its own into the repository."""
 
 
 class SyncState(msgspec.Struct):
@@ -61,8 +62,6 @@ def write_sync_state(folder: Path, state: SyncState) -> None:
 
 def synced_files(data: Path) -> Iterator[tuple[str, Path]]:
     """Yield (path within the library, path) of each file that is exchanged."""
-    if (data / FORMAT).is_file():
-        yield FORMAT, data / FORMAT
     for top in FOLDERS:
         for folder, folders, names in os.walk(data / top):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -93,6 +92,8 @@ class WorkingFiles:
         self._repository = repository
         self._now = now_ns
         self._known = read_sync_state(repository.git.folder).files
+        self._incomplete: set[str] = set()
+        """Journal files that lack lines which a commit has."""
 
     def snapshot(self, head: Tree) -> Tree:
         """Return the tree of what is in the folder now, with what a commit has beside it.
@@ -106,7 +107,9 @@ class WorkingFiles:
             tree[path] = blob
             if before and (before.id == blob.id or is_journal(path)):
                 tree[path] = self._grown(before, blob)
-        for name in CONTROL_FILES:
+                if tree[path].id != blob.id:
+                    self._incomplete.add(path)
+        for name in OWN_FILES:
             if name not in tree and (own := read_if_there(self._paths.data_dir / name)) is not None:
                 tree[name] = self._repository.keep(own)
         return tree
@@ -123,50 +126,47 @@ class WorkingFiles:
         """Keep the contents of files that changed; return the blobs of all."""
         signs = {path: file_signature(str(file)) for path, file in files.items()}
         for path, sign in signs.items():
-            if sign[0] > LARGEST:
+            if sign[0] > MAX_FILE_SIZE:
                 raise too_large(str(files[path]), sign[0])
-        new = [path for path, sign in signs.items() if not self._is_known(path, sign)]
+        # What was read while it was fresh may have changed since without its times telling.
+        settled = {p for p, (sign, _, at) in self._known.items() if at - sign[1] > MIN_TRUSTED_AGE_NS}
+        new = [p for p, sign in signs.items() if not (p in settled and self._known[p][0] == sign)]
         idents = self._repository.write_files(files[path] for path in new) if new else []
         self._known = {path: known for path, known in self._known.items() if path in files}
         for path, ident in zip(new, idents, strict=True):
             self._known[path] = (signs[path], ident, self._now)
         return {path: Blob(PLAIN_FILE, self._known[path][1], signs[path][0]) for path in files}
 
-    def _is_known(self, path: str, sign: FileSignature) -> bool:
-        """Tell whether a file is as it was when it was read, at a time when it had settled."""
-        known = self._known.get(path)
-        return known is not None and known[0] == sign and known[2] - sign[1] > MIN_TRUSTED_AGE_NS
-
     def apply(self, before: Tree, after: Tree) -> None:
         """Bring the files from one commit to another, what is new first, what is gone last.
 
         Raises ChangedMeanwhileError where another program wrote to one: again from the start.
         """
+        data_dir = self._paths.data_dir
         changed = {
             path: blob
             for path, blob in after.items()
-            if is_synced(path) and blob.mode in FILE_MODES and before.get(path) != blob
-        }
-        changed |= {
-            path: blob
-            for path, blob in after.items()
-            if is_journal(path) and not (self._paths.data_dir / path).exists()
+            if blob.mode in FILE_MODES
+            and (
+                (is_synced(path) and before.get(path) != blob)
+                or ((is_journal(path) or path == FORMAT_FILE) and not (data_dir / path).exists())
+                or path in self._incomplete
+            )
         }
         gone = {p: b for p, b in before.items() if is_synced(p) and p not in after}
-        make_folder(self._paths.data_dir)
         with hold_lock(self._paths.deck_lock, LONG_LOCK_TRIES):
             old = dict(self._repository.contents({p: before[p] for p in changed if p in before}))
             for path, data in self._repository.contents(changed):
-                file = self._paths.data_dir / path
+                file = data_dir / path
                 if is_journal(path):
                     self._extend_journal(file, data)
                 else:
                     replace_file(file, old.get(path), data)
                 self._known[path] = (file_signature(str(file)), changed[path].id, self._now)
             for path, content in self._repository.contents(gone):
-                if read_if_there(self._paths.data_dir / path) not in (content, None):
+                if read_if_there(data_dir / path) not in (content, None):
                     raise ChangedMeanwhileError(f"{path}: another program has changed it.")
-                (self._paths.data_dir / path).unlink(missing_ok=True)
+                (data_dir / path).unlink(missing_ok=True)
 
     def _extend_journal(self, path: Path, data: bytes) -> None:
         """Add what a journal file lacks, while nobody else writes to the journals."""
