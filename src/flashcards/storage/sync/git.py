@@ -50,7 +50,7 @@ ADDRESS = re.compile(r"(?P<kind>https|ssh|file)://[^\s-]\S*")
 HOST_AND_PATH = re.compile(r"[\w.@+][\w.@+-]*:(?!:)\S+")
 
 
-IDLE_TALK = ("hint:", "To ", "Please make sure", "and the repository exists", "Could not read from")
+IDLE_TALK = ("hint:", "Please make sure", "and the repository exists", "Could not read from")
 """What git says besides the reason."""
 
 
