@@ -227,6 +227,7 @@ def test_a_sync_killed_at_some_steps_is_finished_by_the_next(tmp_path: Path, at:
 
 
 @pytest.mark.full
+@pytest.mark.timeout(3600)
 def test_a_sync_killed_at_every_step_is_finished_by_the_next(tmp_path: Path) -> None:
     """The long form of the same: at each call until one is not reached any more."""
     at = 0
