@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def test_the_wheel_brings_the_bundled_deck(tmp_path: Path) -> None:
-    """Built, installed outside of the checkout, and run: the 55 cards are asked."""
+    """Built, installed outside of the checkout, and run: the 55 cards are asked, and the manual is there."""
     wheels = tmp_path / "wheels"
     build = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(wheels), str(ROOT)]
     subprocess.run(build, check=True, cwd=tmp_path)
@@ -33,3 +33,11 @@ def test_the_wheel_brings_the_bundled_deck(tmp_path: Path) -> None:
     )
     assert "Transformers, RAG & LoRA, 55 cards" in found.stderr
     assert "4: due" in found.stdout
+    page = subprocess.run(
+        [empty / "bin" / "flashcards", "help", "data"],
+        capture_output=True,
+        text=True,
+        env=environment(tmp_path / "home"),
+        check=True,
+    )
+    assert "Your data" in page.stdout

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+EXIT_PROBLEMS = 1
+"""Exit code of a command that looked for problems and found some."""
 MAX_SHOWN_CHARACTERS = 100
 """How much of a faulty line is shown, in characters."""
 

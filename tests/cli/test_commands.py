@@ -213,7 +213,7 @@ def test_check_tells_faults_with_their_place(home: Path) -> None:
     (home / "data" / "decks" / "bad.yaml").write_text("cards:\n- fornt: a\n")
     found = run(home, "check")
     assert found.returncode == 1
-    assert "decks/bad.yaml:2:3: 'fornt' is not known here" in found.stderr
+    assert "decks/bad.yaml:2:3: unknown key 'fornt'" in found.stderr
     assert told(home, "check")["problems"][0]["line"] == 2
     study = run(home, "study", text="\n4\nq\n")
     assert "decks/bad.yaml:2:3" in study.stderr
@@ -276,7 +276,7 @@ def test_backup_restore_and_doctor(home: Path) -> None:
     assert "flashcards restore" in lost.stderr
     assert "Welcome" not in lost.stderr
     assert run(home, "doctor").returncode == 1
-    assert "2 entries of history" in run(home, "restore").stdout
+    assert "Restored 2 events" in run(home, "restore").stdout
     assert run(home, "doctor").returncode == 0
     assert len(told(home, "show", "dog")["reviews"]) == 1
     assert "Nothing was changed" in run(home, "restore", "--exact", text="n\n").stdout

@@ -78,7 +78,7 @@ def test_a_copied_deck_can_lose_either_file(
     (home.original if gone == "the original" else copy).unlink()
     home.run("due")
     assert home.reviewed() == RATED
-    assert "all sound" in (told := home.run("check"))
+    assert "no errors" in (told := home.run("check"))
     assert "in no deck" not in told
 
 
@@ -91,7 +91,7 @@ def test_a_copy_is_told_once(tmp_path: Path, text: str, command: list[str]) -> N
     told = home.run(*command)
     assert told.count("a copy of a.yaml: keep one") == 1
     assert told.count("decks/a.sync") == 1
-    assert "is the id of" not in told
+    assert "is also used" not in told
     home.write(CONFLICT, "deck: other\ncards:\n- front: x\n  back: y\n")
     assert "a copy of" not in home.run(*command)
 
@@ -105,12 +105,12 @@ def test_a_card_cut_after_it_was_pasted_goes_on(tmp_path: Path) -> None:
     )
     home.write("b.yaml", "cards:\n- front: x\n  back: y\n" + card.replace("\n  ", "\n").lstrip())
     home.run("due")
-    assert "'two' is the id of a card at decks/a.yaml:5 too" in home.run("check")
+    assert "the id 'two' is also used at decks/a.yaml:5" in home.run("check")
     home.original.write_text(first[0] + "  - id: three" + first[1].partition("  - id: three")[2])
     home.run("due")
     assert home.reviewed() == {**RATED, "x": 0}
     assert json.loads(home.run("show", "two", "--json"))["deck"] == "b"
-    assert "all sound" in home.run("check")
+    assert "no errors" in home.run("check")
 
 
 def test_a_card_without_an_id_goes_on_where_it_was_pasted(tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_a_card_without_an_id_goes_on_where_it_was_pasted(tmp_path: Path) -> Non
     home.run("due")
     home.original.write_text("cards:\n- front: le chat\n  back: cat\n")
     told = home.run("due")
-    assert "'le chien': reworded or moved; its history goes on." in told
+    assert '"le chien" was reworded or moved; it keeps its history.' in told
     assert "reworded or moved" not in home.run("due") + home.run("cards")
     assert home.reviewed() == {"le chien": 1, "le chat": 1, "x": 0}
     home.run("undo")

@@ -32,13 +32,13 @@ def test_keys_can_be_swapped() -> None:
 @pytest.mark.parametrize(
     ("own", "what", "remedy"),
     [
-        ({"undo": ["s"]}, "undo wants the key 's', which is the key of suspend", "suspend = 'S'"),
-        ({"undo": ["z"], "bury": ["z"]}, "undo and bury both want the key 'z'", "another"),
-        ({"udno": ["z"]}, "there is no action 'udno'", "Did you mean undo?"),
+        ({"undo": ["s"]}, "undo uses the key 's', which belongs to suspend", "suspend = 'S'"),
+        ({"undo": ["z"], "bury": ["z"]}, "undo and bury both use the key 'z'", "another"),
+        ({"udno": ["z"]}, "unknown action 'udno'", "Did you mean undo?"),
         ({"undo": []}, "undo needs a key", "undo = 'u'"),
-        ({"undo": ["ctrl-c"]}, "it leaves at once", "another key"),
-        ({"undo": ["spacebar"]}, "'spacebar' is no key", "space"),
-        ({"undo": ["\x1b"]}, "is no key", "ctrl-LETTER"),
+        ({"undo": ["ctrl-c"]}, "it quits immediately", "another key"),
+        ({"undo": ["spacebar"]}, "'spacebar' is not a key", "space"),
+        ({"undo": ["\x1b"]}, "is not a key", "ctrl-LETTER"),
     ],
     ids=str,
 )

@@ -199,7 +199,7 @@ def test_unsound_events_are_left_out(event: object) -> None:
         {"front": "a", "back": "b", "history": {"": [event]}}]}]}  # fmt: skip
     brought = flashcards_json.read_source(ImportSource("x.json", json.dumps(value).encode()))
     assert len(brought.decks[0].notes) == 1
-    assert "1 events of its history are unsound" in brought.skipped[0].reason
+    assert "1 invalid event in its history" in brought.skipped[0].reason
 
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "＝1"]

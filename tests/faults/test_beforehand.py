@@ -15,7 +15,7 @@ from flashcards.storage.backups.backups import read_backup
 from programs import Terminal, command, environment, run
 
 CALL = re.compile(r"(?P<process>\d+) +(?P<resumed><\.\.\. )?(?P<rest>.*)")
-WAITS = "backup before anything is written"
+WAITS = "Backing up before the first change"
 BACKUP = re.compile(r"rename\(.*/backups/.*\.zip\"")
 SLOW_DISK = """
 import os, time

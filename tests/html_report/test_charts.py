@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flashcards.core.stats.compute import compute_statistics
+from flashcards.core.stats.shades import shade_index, shade_thresholds
 from flashcards.core.stats.totals import StatsInput
 from flashcards.html_report.charts import (
     CHART_HEIGHT,
@@ -20,7 +21,7 @@ from flashcards.html_report.charts import (
     round_up_scale,
 )
 from flashcards.html_report.format import format_short_number
-from flashcards.html_report.heatmap import shade_index, shade_thresholds, year_heatmaps
+from flashcards.html_report.heatmap import year_heatmaps
 from flashcards.html_report.page import page_sections
 
 TODAY = date(2026, 11, 24)

@@ -153,7 +153,7 @@ def test_it_fits_a_phone_and_a_desk(site: Site, year: Statistics, tmp_path: Path
         assert (found["background"], found["bar"]) == ("rgb(244, 246, 246)", "rgb(11, 110, 120)")
         assert found["mode"] == "CSS1Compat"
         assert found["when"] == "Tue 24 Nov 2026 · <b>French</b>"
-    assert looks[0]["headings"][:3] == ["A year of days", "Do you remember?", "What is coming"]
+    assert looks[0]["headings"][:3] == ["A year of days", "True retention", "Forecast"]
     assert looks[0]["charts"] == looks[2]["charts"] == 14
     assert not spoken(log)
 

@@ -70,7 +70,7 @@ def test_numbers_among_the_words() -> None:
     )
     assert sides(brought) == [("1 + 1?", "2"), ("The last?", "- 4\n- Yes")]
     assert left_out(brought) == [("notes.txt:20", "card 2 has no answer")]
-    assert brought.remarks == ("The page speaks of 3 cards; 2 were found in it.",)
+    assert brought.remarks == ("The page says that it has 3 cards; 2 found.",)
 
 
 def test_run_together_with_windows_line_ends() -> None:

@@ -25,7 +25,7 @@ The symbol € stands for the {{Euro}}, the money of the {{EU}}, and snake\\_cas
     assert notes(brought)[1].choices == ("Mars", "Venus")
     assert notes(brought)[3].cloze
     assert left_out(brought) == [("hascard.txt:38", "its answer is empty")]
-    assert brought.remarks == ("These files did not come along; put them into your media folder: pear.jpeg.",)
+    assert brought.remarks == ("Missing media files; copy them to your media folder: pear.jpeg.",)
 
 
 def test_bullets_without_a_right_one_are_an_answer() -> None:
@@ -44,7 +44,7 @@ def test_questions_as_headings() -> None:
         ("What is an acid?", "A donor of protons."),
         ("What is a base?", "An acceptor of protons:\n\n```\n# not a heading\n```"),
     ]
-    assert left_out(brought) == [("headings.md:15", "no answer stands below it")]
+    assert left_out(brought) == [("headings.md:15", "no answer below it")]
 
 
 def test_headings_that_tell_are_no_cards() -> None:

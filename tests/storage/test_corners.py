@@ -56,7 +56,7 @@ def test_a_device_in_the_place_of_a_known_file_is_refused(tmp_path: Path) -> Non
     os.mkfifo(path)
     pen = DeviceJournal(folder, tmp_path / ".lock", "dev", LogicalClock(), now=Clock())
     pen.set_known_size(path, path.stat().st_size)
-    with pytest.raises(StoreError, match="no regular file"):
+    with pytest.raises(StoreError, match="not a regular file"):
         pen.append_events([replace(review("a", 4), id=EventId(""), hlc=0)])
 
 
@@ -384,7 +384,7 @@ def test_a_long_history_is_announced(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("flashcards.storage.index.index.LONG_READ_BYTES", 10)
     told: list[str] = []
     StoreIndex(paths, Settings(), notify=told.append).connection.close()
-    assert "Reading all of your history" in told[0]
+    assert "Building the index from your history" in told[0]
     paths.index_file.unlink()
     done: list[float] = []
     index = StoreIndex(paths, Settings(), notify=told.append, on_progress=done.append)

@@ -69,7 +69,7 @@ def test_an_edited_deck_is_taken_in_and_a_faulty_one_told(tmp_path: Path) -> Non
     assert watch.poll_changes() == NOTHING
     deck.write_text(DECK + "  - fornt: x\n", encoding="utf-8")
     _, told = watch.poll_changes()
-    assert any("french.yaml:14" in line and "asked as before" in line for line in told)
+    assert any("french.yaml:14" in line and "the last valid version" in line for line in told)
     entry = store.card_state(CardId("dog"))
     assert entry
     assert entry.card.front == "LE CHIEN"
@@ -86,7 +86,7 @@ def test_a_card_taken_for_another_is_told(tmp_path: Path) -> None:
     watch.poll_changes()
     deck.write_text(DECK.replace("id: dog", "id: hound"), encoding="utf-8")
     _, told = watch.poll_changes()
-    assert told == ("'le chien': reworded or moved; its history goes on.",)
+    assert told == ('"le chien" was reworded or moved; it keeps its history.',)
     store.close()
 
 
@@ -97,7 +97,7 @@ def test_a_folder_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     watch = ExternalChanges(store)
     store.paths.journal_dir.rename(tmp_path / "away")
     store.paths.journal_dir.write_text("in the way")
-    with pytest.raises(StoreError, match="flashcards doctor"):
+    with pytest.raises(StoreError, match="details: flashcards doctor"):
         watch.poll_changes()
     store.paths.journal_dir.unlink()
     (tmp_path / "away").rename(store.paths.journal_dir)

@@ -54,7 +54,7 @@ HISTORY: list[Event] = [
     Reset(*about("a", at(7, 10))),
     said("a", 5, at(7, 11)),  # new once more
     said("b", 4, at(7, 11, 1), cram=True),  # practice
-    said("gone", 5, at(7, 12)),  # a card that is in no deck any more
+    said("gone", 5, at(7, 12)),  # a card that is no longer in any deck
     SeenText(*about("gone", at(7, 12)), "One", "gone", "GONE"),
     Suspend(*about("c", at(7, 12))),
     Bury(*about("b", at(7, 13)), date(2026, 1, 9)),

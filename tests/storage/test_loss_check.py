@@ -72,7 +72,7 @@ def lose_the_end_and_the_format(home: Path) -> None:
 
 
 LOSSES: dict[str, Callable[[Path], object]] = {
-    "the data folder is gone": lose("data"),
+    "the data folder does not exist": lose("data"),
     "the data folder is empty": lose_the_content,
     "the journals are gone": lose("data/journal"),
     "the journal is empty": lambda home: cut(journal_in(home), 0),
@@ -110,10 +110,10 @@ def test_what_was_lost_stops_every_command(studied: Path, tmp_path: Path, name: 
         assert "Welcome" not in found.stdout + told
         assert "Traceback" not in told
         assert str(home / "data") in told
-        assert any(way in told for way in ("restore", "Move it away", "put the folder back")), told
+        assert any(way in told for way in ("restore", "Move it away", "Copy the folder back")), told
     doctor = run(home, "doctor")
     assert doctor.returncode == 1
-    assert "FAULT" in doctor.stdout
+    assert "PROBLEM" in doctor.stdout
 
 
 def recall_home(home: Path, before: Path) -> bool:

@@ -159,9 +159,9 @@ def test_a_loss_is_told_in_whole(tmp_path: Path) -> None:
     with pytest.raises(LostHistoryError) as stopped:
         open_store(tmp_path)
     assert str(stopped.value) == (
-        f"{paths.data_dir}: this store had 2 entries in its history, and now has 0. Nothing was "
-        "written. flashcards restore brings back what the backup of 2026-01-05 12:00 UTC has; "
-        "if it is meant to be so, flashcards doctor --accept."
+        f"{paths.data_dir}: history is missing: it had 2 events, now 0. Nothing was written. "
+        "To restore the backup of 2026-01-05 12:00 UTC: flashcards restore. "
+        "If this is intended: flashcards doctor --accept."
     )
 
 
@@ -175,7 +175,7 @@ def test_what_a_newer_version_wrote_is_only_read(tmp_path: Path) -> None:
     data = paths_in(tmp_path).data_dir
     (data / "journal" / "new-2026.jsonl").write_bytes(b'%b,"c":"%08x"}\n' % (body, crc32(body)))
     it = open_store(tmp_path)
-    with pytest.raises(ReadOnlyStoreError, match=f"^{data}: a newer version of flashcards"):
+    with pytest.raises(ReadOnlyStoreError, match=f"^{data}: written by a newer version of flashcards"):
         rate(it, "dog", [4])
     it.close()
 
@@ -222,7 +222,7 @@ def test_a_long_history_is_told_of_through_the_store(tmp_path: Path, monkeypatch
     monkeypatch.setattr("flashcards.storage.index.index.LONG_READ_BYTES", 10)
     told: list[str] = []
     Store(paths_in(tmp_path), Settings(), now=Clock(), notify=told.append).close()
-    assert "Reading all of your history" in told[0]
+    assert "Building the index from your history" in told[0]
 
 
 def test_a_long_history_is_told_share_by_share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -252,7 +252,7 @@ def test_a_long_history_is_told_share_by_share(tmp_path: Path, monkeypatch: pyte
     store.index.rebuild()
     store.close()
     assert shares[-1] == 1 == shares.count(1)
-    assert "Reading all of your history" in told[0]
+    assert "Building the index from your history" in told[0]
 
 
 def deck_of(name: str, cards: int) -> str:
@@ -270,8 +270,9 @@ def test_cards_found_again_are_named_up_to_three(tmp_path: Path, cards: int, mor
     it.close()
     deck.write_text(deck_of("Two", cards), encoding="utf-8")
     it = open_store(tmp_path)
-    named = [f"'Question {n} of many': reworded or moved; its history goes on." for n in range(cards)]
-    rest = [f"So do those of {more} more. (flashcards undo parts)"] if more else []
+    named = [f'"Question {n} of many" was reworded or moved; it keeps its history.' for n in range(cards)]
+    others = "does 1 more card" if more == 1 else f"do {more} more cards"
+    rest = [f"So {others}. (Undo: flashcards undo)"] if more else []
     assert sorted(it.notices[:3]) == sorted(it.notices[: min(3, cards)])
     assert set(it.notices[: min(3, cards)]) <= set(named)
     assert it.notices[min(3, cards) :] == rest
@@ -291,5 +292,5 @@ def test_a_long_question_is_cut_where_it_is_named(tmp_path: Path) -> None:
     it.close()
     deck.write_text(deck.read_text().replace("One", "Two"), encoding="utf-8")
     it = open_store(tmp_path)
-    assert it.notices == [f"'{front[:60]}': reworded or moved; its history goes on."]
+    assert it.notices == [f'"{front[:60]} …" was reworded or moved; it keeps its history.']
     it.close()

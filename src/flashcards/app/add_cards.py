@@ -50,9 +50,11 @@ def resolve_deck(context: CommandContext, store: Store, deck_query: str) -> str:
     if len(names) < 2:
         return names[0] if names else DEFAULT_DECK
     if not is_interactive(context):
-        raise UsageError(f"Which deck? Write --deck {names[0]!r}, or another, or a new name.")
-    context.print("Into which deck?")
-    chosen = prompt_choice(context, "A number, or a name (a new one makes a new deck):", names)
+        raise UsageError(
+            f"Which deck? Add --deck NAME, such as --deck {names[0]!r}; a new name creates a deck."
+        )
+    context.print("Which deck?")
+    chosen = prompt_choice(context, "Number or name (a new name creates a deck):", names)
     if not chosen:
         raise UsageError("No deck was named. Nothing was added.")
     return resolve_deck(context, store, chosen)
@@ -69,12 +71,11 @@ def confirm_near_duplicate(context: CommandContext, store: Store, note: Note, *,
     alike = "\n".join(
         f"  {entry.card.id} ({entry.card.deck}): {_summarize_card(entry.card)}" for entry in found
     )
+    similar = "A similar card exists" if len(found) == 1 else "Similar cards exist"
     if not is_interactive(context):
-        raise FlashcardsError(
-            f"Much like this there is already:\n{alike}\nNothing was added; --force adds it."
-        )
-    context.print(f"Much like this there is already:\n{alike}")
-    return confirm(context, "Add it all the same?")
+        raise FlashcardsError(f"{similar}:\n{alike}\nNothing was added. Use --force to add it.")
+    context.print(f"{similar}:\n{alike}")
+    return confirm(context, "Add it anyway?")
 
 
 def add_notes(store: Store, deck_name: str, notes: Sequence[Note]) -> AddedCards:

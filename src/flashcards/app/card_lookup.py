@@ -34,9 +34,9 @@ def _require_single_card(store: Store, query: str, card_ids: list[CardId]) -> Ca
         if entry is not None:
             return entry
     if not card_ids:
-        raise FlashcardsError(f"There is no card {query!r}. flashcards cards lists them.")
+        raise FlashcardsError(f"No card matches {query!r}. List all cards: flashcards cards")
     raise FlashcardsError(
-        f"{query!r} could be several cards; write one of these ids:\n{_list_cards(store, card_ids)}"
+        f"{query!r} matches several cards. Use one of these ids:\n{_list_cards(store, card_ids)}"
     )
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 from flashcards.app import clock
 from flashcards.app.progress_bar import LazyProgressBar
 from flashcards.app.terminal_width import terminal_width
+from flashcards.core.messages import format_count
 from flashcards.errors import ChangedMeanwhileError, UsageError
 from flashcards.storage.files import read_regular_file, replace_file, write_file_atomically
 from flashcards.storage.paths import StorePaths, find_store_paths
@@ -114,7 +115,7 @@ class CommandContext:
     def open_store(self, *, welcome: bool = True) -> Store:
         """Open the store; on the first run, put the bundled decks into it and say so."""
         settings = read_settings(self.paths.settings_file)
-        with LazyProgressBar(self.stderr, "Reading all of your history, once") as gauge:
+        with LazyProgressBar(self.stderr, "Building the index from your history (once)") as gauge:
             seen = gauge.report_fraction if gauge.is_visible else None
             store = Store(self.paths, settings, now=self.now, notify=self.print_notice, on_progress=seen)
         if welcome and store.is_empty:
@@ -134,8 +135,8 @@ class CommandContext:
             deck, _ = load_deck(source, source.name)
             name, cards = (deck.name, len(deck.notes)) if deck else (source.stem, 0)
             self.print_notice(
-                f"Welcome. Your library was empty, so the bundled deck is in it now: "
-                f"{name}, {cards} cards.  (Yours: flashcards import FILE)"
+                f"Welcome. You had no decks, so a sample deck was added: "
+                f"{name}, {format_count(cards, 'card')}. Import your own: flashcards import FILE"
             )
 
 
@@ -163,4 +164,4 @@ def parse_date(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise UsageError(f"{text!r} is no day. Write it as 2026-03-31.") from error
+        raise UsageError(f"{text!r} is not a date. Use the form 2026-03-31.") from error

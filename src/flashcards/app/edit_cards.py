@@ -84,5 +84,5 @@ def open_editor(path: Path, line: int) -> str:
         # The command is the person's own setting, the path ours; nothing of a card is in it.
         code = subprocess.run([*words, *place, str(path)], check=False).returncode  # noqa: S603
     except (OSError, ValueError, IndexError) as error:
-        return f"{command}: {error}. Set EDITOR to the editor that you use."
-    return f"{command}: it ended with code {code}." if code else ""
+        return f"{command}: {error}. Set EDITOR to the command of your editor."
+    return f"{command}: the editor exited with code {code}." if code else ""

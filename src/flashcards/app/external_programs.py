@@ -13,7 +13,7 @@ def open_image(path: Path, environment: Mapping[str, str] = os.environ) -> str:
     """Open a picture in another program, and do not wait for it; return what to tell."""
     viewer = _find_viewer(environment)
     if viewer is None:
-        return f"no viewer was found here; the picture is {path}"
+        return f"no image viewer found; the image is {path}"
     import subprocess
 
     no, words = subprocess.DEVNULL, [viewer, str(path)]
@@ -23,7 +23,7 @@ def open_image(path: Path, environment: Mapping[str, str] = os.environ) -> str:
             words, stdin=no, stdout=no, stderr=no, start_new_session=True
         )
     except OSError as error:
-        return f"{viewer}: {error.strerror}; the picture is {path}"
+        return f"{viewer}: {error.strerror}; the image is {path}"
     return f"opened {path.name}"
 
 

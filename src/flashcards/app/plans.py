@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from flashcards.app.context import CommandContext
 from flashcards.core.catch_up import DayLoad, ScheduledCard, simulate_plan
+from flashcards.core.days import ONE_DAY
 from flashcards.core.events import CatchUpPlan, EventId
 from flashcards.core.sm2 import MemoryState
 from flashcards.storage.index import conditions
@@ -18,7 +19,6 @@ from flashcards.terminal.text.format import text_bar
 
 MAX_CHART_DAYS = 45
 """Days that a chart shows at most."""
-ONE_DAY = timedelta(days=1)
 CHART_LEAD = 2 * ONE_DAY
 """How long before a plan begins its chart does."""
 LABEL_COLUMNS = 30

@@ -20,7 +20,7 @@ def require_terminal_for_editor(context: CommandContext) -> None:
     """Raise UsageError where the usual editor would wait for a terminal that is not there."""
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if not editor and not is_interactive(context):
-        raise UsageError("An editor needs a terminal. Without one, EDITOR must name a program.")
+        raise UsageError("Editing needs a terminal. Without one, set EDITOR to a program that does not.")
 
 
 def prompt_line(context: CommandContext, prompt: str) -> str | None:

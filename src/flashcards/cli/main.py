@@ -37,7 +37,7 @@ def run_command_line(arguments: Sequence[str]) -> int:
         filename = getattr(error, "filename", "")
         where = f"{filename}: " if filename else ""
         reason = getattr(error, "strerror", "") or error
-        print_error(f"{where}{reason}. Nothing more was done; mend that and try again.")
+        print_error(f"{where}{reason}. Stopped. Fix that and try again.")
         return EXIT_DISK_ERROR
     finally:
         _flush_output()
@@ -74,8 +74,7 @@ def run_command(words: Sequence[str], data_dir: str | None) -> int:
     except sqlite3.Error as error:
         print_error(
             f"{context.paths.index_file}: the index cannot be used ({error}). It is only a "
-            "cache: make "
-            "room, or delete it. What you did is safe in your journal."
+            "cache: free some disk space, or delete the file. Your answers are safe in the journal."
         )
         return EXIT_DISK_ERROR
 

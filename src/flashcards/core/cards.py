@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import NewType, TypeVar
 
@@ -40,6 +41,8 @@ CardId = NewType("CardId", str)
 
 SIBLING_SEPARATOR = "/"
 """Stands between a note's id and what tells its cards apart; no note's own id may hold it."""
+VALID_NOTE_ID = re.compile(r"[^\s\x00-\x1f\x7f-\x9f" + SIBLING_SEPARATOR + r"]{1,100}")
+"""What the id of a note may be."""
 
 
 LENIENCY_KINDS = ("case", "accents", "punctuation", "articles", "numbers")

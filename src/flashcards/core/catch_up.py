@@ -53,15 +53,17 @@ def spread_options(cards: int, usual: int) -> tuple[list[tuple[int, int]], int]:
 
 
 def simulate_plan(
-    schedules: Iterable[ScheduledCard], today: date, plan: CatchUpPlan, days: int
+    schedules: Iterable[ScheduledCard], today: date, plan: CatchUpPlan | None, days: int
 ) -> list[DayLoad]:
-    """Return what each study day from today on holds under a plan, if all cards are recalled.
+    """Return what each study day from today on holds, if all cards are recalled.
+
+    Without a plan, all cards come when they are due, overdue ones today.
 
     Repeats within a day are not counted, nor are new cards.
     """
     due_by_day: dict[int, list[MemoryState]] = defaultdict(list)
     old: deque[MemoryState] = deque()
-    first, until = plan.first.toordinal(), plan.until.toordinal()
+    first, until = (plan.first.toordinal(), plan.until.toordinal()) if plan else (0, 0)
     start = today.toordinal()
     for due, memory in sorted(schedules, key=lambda found: found[0]):
         if due < until <= start:
@@ -74,7 +76,7 @@ def simulate_plan(
         if first <= day < until:
             old.extend(due_now)
             due_now = []
-        most = 0 if first <= day < until else plan.per_day or len(old)
+        most = 0 if first <= day < until else (plan and plan.per_day) or len(old)
         backlog_today = [old.popleft() for _ in range(min(most, len(old)))]
         for memory in (*due_now, *backlog_today):
             again = next_memory_state(memory, ASSUMED_RATING)

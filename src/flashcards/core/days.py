@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 ONE_DAY = timedelta(days=1)
+SECONDS_PER_DAY = 86_400
 DEFAULT_ROLLOVER = timedelta(hours=4)
 """How long after local midnight a new study day begins, unless settings say otherwise."""
 

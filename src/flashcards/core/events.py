@@ -161,12 +161,22 @@ def event_order(event: Event) -> tuple[int, str]:
     return event.hlc, event.id
 
 
-EVENT_KIND_NAMES: dict[type[CardEvent], str] = {
+EVENT_KINDS: dict[type, str] = {
     Review: "review",
+    Undo: "undo",
     Suspend: "suspend",
     Unsuspend: "unsuspend",
     Bury: "bury",
     Mark: "flag",
     Reset: "reset",
     SetDue: "set-due",
+    CardLink: "link",
+    SeenText: "seen",
+    CatchUpPlan: "plan",
 }
+"""The kinds of events as journals and JSON spell them."""
+
+
+def event_kind(event: Event) -> str:
+    """Return the kind of an event, as the journal spells it."""
+    return event.kind if isinstance(event, UnknownEvent) else EVENT_KINDS[type(event)]

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flashcards.core.sm2 import MemoryState, next_memory_state
+from flashcards.core.catch_up import ScheduledCard, cards_per_day, simulate_plan
+from flashcards.core.sm2 import MemoryState
 
 FINAL_PASS_DAYS = 3
 """The last pass takes the last three days, or as many as the day's limit of reviews needs."""
-ASSUMED_RATING = 4
-"""The rating that a forecast takes for given."""
 NewOrScheduledCard = tuple[int | None, MemoryState]
 """The ordinal day a card is due, None when it is new, and what is remembered of it."""
 
@@ -71,28 +69,15 @@ class ExamPlan:
         due = [(day, memory) for day, memory in waiting if day is not None]
         end = self.exam_day.toordinal() - (self.final_pass_days if not self.is_final_pass else 0)
         first = self.today.toordinal()
-        before = [self._loads_before_final_pass(first, end, due, new)] if not self.is_final_pass else []
-        days = self.days_left - len(before[0] if before else ())
+        before = [] if self.is_final_pass else self._loads_before_final_pass(first, end, due, new)
+        days = self.days_left - len(before)
         share = -(-self.card_count // min(self.final_pass_days, days)) if days else 0
-        return [*(before[0] if before else ()), *([share] * days)]
+        return [*before, *([share] * days)]
 
-    @staticmethod
     def _loads_before_final_pass(
-        first: int, end: int, due: Sequence[tuple[int, MemoryState]], new: Sequence[MemoryState]
+        self, first: int, end: int, due: Sequence[ScheduledCard], new: Sequence[MemoryState]
     ) -> list[int]:
         """Return the load of each ordinal day from `first` to before `end`."""
-        loads = Counter[int]()
-        for day, memory in due:
-            _count_reviews(loads, max(day, first), end, memory)
-        share = -(-len(new) // max(1, end - first))
-        for i, memory in enumerate(new):
-            _count_reviews(loads, first + i // max(1, share), end, memory)
-        return [loads[day] for day in range(first, end)]
-
-
-def _count_reviews(loads: Counter[int], day: int, end: int, memory: MemoryState) -> None:
-    """Count the days on which a card comes back before `end`."""
-    while day < end:
-        loads[day] += 1
-        memory = next_memory_state(memory, ASSUMED_RATING)
-        day += memory.interval
+        share = cards_per_day(len(new), end - first)
+        introduced = ((first + i // max(1, share), memory) for i, memory in enumerate(new))
+        return [load.due for load in simulate_plan([*due, *introduced], self.today, None, end - first)]

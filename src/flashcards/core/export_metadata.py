@@ -25,6 +25,8 @@ class ExportMetadata:
     """Numbers of the answers that were rated 2, where the format has no such rating."""
 
 
+ANKI_ID_PREFIX = "anki-"
+"""Before the number of a note of Anki in our id of it."""
 METADATA_VERSION = 1
 """The version of labels."""
 ID_PREFIX = "flashcards:"

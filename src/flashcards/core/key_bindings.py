@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from flashcards.core.messages import suggest_name
 from flashcards.errors import UsageError
 
 NAMED_KEYS = (
@@ -13,8 +14,8 @@ NAMED_KEYS = (
 )  # fmt: skip
 """Keys that have a name; every other is the sign that it types, or ctrl-LETTER."""
 RESERVED_KEYS = {
-    "ctrl-c": "it leaves at once", "ctrl-z": "it goes to the background",
-    "ctrl-d": "it ends the session", "ctrl-s": "it stops the terminal",
+    "ctrl-c": "it quits immediately", "ctrl-z": "it suspends the program",
+    "ctrl-d": "it ends the session", "ctrl-s": "it freezes the terminal",
 }  # fmt: skip
 """Keys that the terminal itself answers."""
 
@@ -34,25 +35,25 @@ class KeyAction:
 
 KEY_ACTIONS = (
     KeyAction("show", ("space",), "show answer", "show the answer, or a list's next item; scroll on"),
-    KeyAction("show_all", ("enter", "A"), "show all", "show all of it; take the rating proposed"),
+    KeyAction("show_all", ("enter", "A"), "show all", "show the whole answer; accept the suggested rating"),
     KeyAction("hide", ("r",), "hide", "hide the answer again"),
     KeyAction("rate_1", ("1",), "", "forgot: asked again today, and tomorrow"),
     KeyAction("rate_2", ("2",), "", "forgot: asked again today, and tomorrow"),
     KeyAction("rate_3", ("3",), "", "recalled with effort: asked again today"),
     KeyAction("rate_4", ("4",), "", "recalled: see the date below the key"),
     KeyAction("rate_5", ("5",), "", "recalled: see the date below the key"),
-    KeyAction("undo", ("u",), "undo", "undo the last thing done, as often as you like"),
+    KeyAction("undo", ("u",), "undo", "undo the last action; repeat to undo more"),
     KeyAction("edit", ("e",), "edit", "edit the card in your editor, and come back to it"),
-    KeyAction("mark", ("m",), "mark", "mark the card to be mended later, with a word of why"),
+    KeyAction("mark", ("m",), "mark", "mark the card to fix later, with a note"),
     KeyAction("suspend", ("s",), "suspend", "suspend: stop asking this card"),
     KeyAction("bury", ("b",), "bury", "bury: leave it for tomorrow"),
-    KeyAction("look_up", ("/",), "look up", "look another card up, and come back"),
+    KeyAction("look_up", ("/",), "look up", "search other cards, then come back"),
     KeyAction("history", ("i",), "history", "this card's history"),
     KeyAction("open", ("o",), "open", "open the card's picture in another program"),
-    KeyAction("pause", ("p",), "pause", "pause: the clock stops"),
+    KeyAction("pause", ("p",), "pause", "pause the timer"),
     KeyAction("type", ("t",), "type", "type the answer to this card"),
-    KeyAction("help", ("?", "h"), "keys", "these keys"),
-    KeyAction("quit", ("q", "escape"), "quit", "end the session (ctrl-c: at once); nothing is lost"),
+    KeyAction("help", ("?", "h"), "help", "show this help"),
+    KeyAction("quit", ("q", "escape"), "quit", "end the session; nothing is lost (ctrl-c: immediately)"),
     KeyAction("down", ("down", "j"), "", "scroll"),
     KeyAction("up", ("up", "k"), "", "scroll"),
     KeyAction("page_down", ("pagedown",), "", "scroll"),
@@ -103,7 +104,7 @@ def resolve_bindings(own: Mapping[str, Sequence[str]] | None = None) -> KeyBindi
 
 def _check_action_keys(name: str, keys: tuple[str, ...]) -> None:
     if name not in ACTIONS_BY_NAME:
-        raise UsageError(f"there is no action {name!r}. {_suggest_action_name(name, list(ACTIONS_BY_NAME))}")
+        raise UsageError(f"unknown action {name!r}. {suggest_name(name, list(ACTIONS_BY_NAME))}")
     if not keys:
         raise UsageError(f"{name} needs a key, such as {name} = {ACTIONS_BY_NAME[name].default_keys[0]!r}.")
     for key in keys:
@@ -111,7 +112,8 @@ def _check_action_keys(name: str, keys: tuple[str, ...]) -> None:
             raise UsageError(f"{name} cannot be {key!r}: {RESERVED_KEYS[key]}. Choose another key.")
         if not _is_key(key):
             raise UsageError(
-                f"{name}: {key!r} is no key. Write one sign, ctrl-LETTER, or one of {', '.join(NAMED_KEYS)}."
+                f"{name}: {key!r} is not a key. "
+                f"Use one character, ctrl-LETTER, or one of {', '.join(NAMED_KEYS)}."
             )
 
 
@@ -122,20 +124,13 @@ def _is_key(key: str) -> bool:
 
 def _conflict_message(key: str, first: str, second: str, custom: Mapping[str, Sequence[str]]) -> str:
     if first in custom and second in custom:
-        return f"{first} and {second} both want the key {key!r}. Give one of them another."
+        return f"{first} and {second} both use the key {key!r}. Choose another key for one of them."
     new, old = (first, second) if first in custom else (second, first)
     return (
-        f"{new} wants the key {key!r}, which is the key of {old}. "
-        f"Give {old} another one too, such as {old} = {_suggest_free_key(key)!r}."
+        f"{new} uses the key {key!r}, which belongs to {old}. "
+        f"Also give {old} another key, such as {old} = {_suggest_free_key(key)!r}."
     )
 
 
 def _suggest_free_key(key: str) -> str:
     return key.upper() if len(key) == 1 and key.islower() else "tab"
-
-
-def _suggest_action_name(name: str, known: list[str]) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(name, known, 1)
-    return f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known)}."

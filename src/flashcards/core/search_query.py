@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from flashcards.core.messages import suggest_name
+from flashcards.core.progress import DEFAULT_LEECH_LAPSES, DEFAULT_REPEAT_BELOW
 from flashcards.errors import UsageError
 
 NAME_FIELDS = ("tag", "deck", "id", "text")
@@ -88,6 +90,17 @@ class Or:
     terms: tuple[SearchQuery, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SearchContext:
+    """The study day and the settings that a search depends on."""
+
+    today: date
+    repeat_below: int = DEFAULT_REPEAT_BELOW
+    """Cards rated below this today are being learned."""
+    leech_lapses: int = DEFAULT_LEECH_LAPSES
+    """Lapses from which a card is a leech."""
+
+
 SearchQuery = TextTerm | NameTerm | NumberTerm | DateTerm | StateTerm | Not | And | Or
 MATCH_ALL = And()
 
@@ -123,7 +136,7 @@ class _QueryParser:
     def parse_all(self) -> SearchQuery:
         found = self._parse_or()
         if token := self._peek_token():
-            raise self._error_at(token.start, 'this ")" closes nothing.', "Take it out.")
+            raise self._error_at(token.start, 'unmatched ")".', "Remove it.")
         return found
 
     def _parse_or(self) -> SearchQuery:
@@ -132,7 +145,7 @@ class _QueryParser:
             self._position += 1
             found.append(self._parse_and())
             if MATCH_ALL in found:
-                raise self._error_at(token.start, '"or" stands between two terms.', OR_HINT)
+                raise self._error_at(token.start, '"or" needs a term on both sides.', OR_HINT)
         return found[0] if len(found) == 1 else Or(tuple(found))
 
     def _parse_and(self) -> SearchQuery:
@@ -146,7 +159,7 @@ class _QueryParser:
         self._position += 1
         if token.kind == "-":
             if self._peek_token() is None:
-                raise self._error_at(token.start, "nothing follows this minus.", "Take it out.")
+                raise self._error_at(token.start, 'nothing follows this "-".', "Remove it.")
             return Not(self._parse_term())
         if token.kind == "(":
             found = self._parse_or()
@@ -170,7 +183,7 @@ class _QueryParser:
     def _make_token(self, match: re.Match[str]) -> _QueryToken:
         start = match.end() - len(match[0].lstrip())
         if match["wrong"]:
-            raise self._error_at(start, "a quotation mark is missing its partner.", 'Add a ".')
+            raise self._error_at(start, "unclosed quotation mark.", 'Add a ".')
         if match["paren"] or match["minus"]:
             return _QueryToken("", start, "-" if match["minus"] else match["paren"])
         lead = match["lead"] or match["named"] or ""
@@ -188,25 +201,23 @@ class _QueryParser:
 
     def _reject_misspelled_field(self, field: str, start: int) -> None:
         """Refuse what is nearly a field; anything else before a sign is plain text."""
-        import difflib
-
-        near = difflib.get_close_matches(field.casefold(), SEARCH_FIELDS, 1, 0.75)
-        if near:
-            known = f"Did you mean {near[0]}? Known: {', '.join(SEARCH_FIELDS)}."
-            raise self._error_at(start, f"there is no field {field!r}.", known)
+        hint = suggest_name(field, SEARCH_FIELDS)
+        if not hint.startswith("Known"):
+            known = f"{hint} Known: {', '.join(SEARCH_FIELDS)}."
+            raise self._error_at(start, f"unknown field {field!r}.", known)
 
     def _field_term(self, token: _QueryToken) -> SearchQuery:
         if not token.field:
             return TextTerm(token.text)
         if not token.text:
-            what = f"{token.field}{token.operator} has nothing behind it."
+            what = f"{token.field}{token.operator} needs a value."
             raise self._error_at(token.start, what, FIELD_EXAMPLES[_field_kind(token.field)])
         return TERM_PARSERS[_field_kind(token.field)](self, token)
 
     def name_term(self, token: _QueryToken) -> SearchQuery:
         """Return a term about a name."""
         if token.operator not in (":", "=", "!="):
-            what = f"{token.field} has no {token.operator}."
+            what = f"{token.field} cannot be used with {token.operator}."
             raise self._error_at(token.start, what, f"Write {token.field}:{token.text}")
         if token.field == "text":
             return TextTerm(token.text)
@@ -218,11 +229,8 @@ class _QueryParser:
         state = token.text.casefold()
         if state in CARD_STATES and token.operator in (":", "="):
             return StateTerm(state)
-        import difflib
-
-        near = difflib.get_close_matches(state, CARD_STATES, 1)
-        hint = f"Did you mean is:{near[0]}?" if near else f"After is: comes one of {', '.join(CARD_STATES)}."
-        raise self._error_at(token.start, f"there is no state {token.text!r}.", hint)
+        hint = suggest_name(state, CARD_STATES, "is:{}")
+        raise self._error_at(token.start, f"unknown state {token.text!r}.", hint)
 
     def number_term(self, token: _QueryToken) -> SearchQuery:
         """Return a term about a figure."""
@@ -230,7 +238,7 @@ class _QueryParser:
             value = float(token.text)
         except ValueError as error:
             lead = f"{token.field}{token.operator}"
-            what = f"after {lead} comes a number, not {token.text!r}."
+            what = f"{lead} needs a number, not {token.text!r}."
             raise self._error_at(token.start, what, FIELD_EXAMPLES["number"]) from error
         return NumberTerm(token.field, _normalize_operator(token.operator), value)
 
@@ -247,7 +255,7 @@ class _QueryParser:
             else:
                 value = date.fromisoformat(text)
         except (ValueError, OverflowError) as error:
-            what = f"{token.text!r} is no day."
+            what = f"{token.text!r} is not a date."
             raise self._error_at(token.start, what, FIELD_EXAMPLES["day"]) from error
         sign = _normalize_operator(token.operator)
         if token.field == "due" and token.operator == ":":
@@ -271,12 +279,12 @@ def _field_kind(field: str) -> str:
 
 REVERSED_OPERATORS = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 """Fewer days ago is a later day."""
-OR_HINT = "Write tag:one or tag:two; the word itself goes between quotes."
+OR_HINT = 'Write tag:one or tag:two. To search for the word "or", put it in quotes.'
 FIELD_EXAMPLES = {
-    "name": "Such as tag:lora, or tag=lora for just that tag.",
-    "number": "Such as ease<2 or lapses>=4.",
+    "name": "For example tag:lora, or tag=lora for exactly that tag.",
+    "number": "For example ease<2 or lapses>=4.",
     "day": "Write today, tomorrow, 2026-03-31, or a number of days: due<7, answered<3.",
-    "state": f"Such as is:leech. Known: {', '.join(CARD_STATES)}.",
+    "state": f"For example is:leech. Known: {', '.join(CARD_STATES)}.",
 }
 TERM_PARSERS: dict[str, Callable[[_QueryParser, _QueryToken], SearchQuery]] = {
     "name": _QueryParser.name_term,

@@ -22,7 +22,7 @@ def load_exporter(name: str) -> Exporter:
     """Return the exporter of a format. Raises UsageError for one that is not in the table."""
     wanted = name.strip().casefold()
     if wanted not in EXPORT_FORMATS:
-        raise UsageError(f"There is no format {name!r}. Known: {', '.join(EXPORT_FORMATS)}.")
+        raise UsageError(f"Unknown format {name!r}. Known: {', '.join(EXPORT_FORMATS)}.")
     return cast("Exporter", import_module(f"{__name__}.{EXPORT_FORMATS[wanted]}"))
 
 

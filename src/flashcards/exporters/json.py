@@ -10,10 +10,10 @@ from datetime import date, datetime
 from flashcards.core.card_ids import deck_cards, note_id
 from flashcards.core.cards import Deck, Note
 from flashcards.core.deck_yaml import adapt_note_to_deck
-from flashcards.core.events import EVENT_KIND_NAMES, CardEvent
+from flashcards.core.events import CardEvent, event_kind
 from flashcards.exporters.base import ExportJob
 
-TITLE = "everything (JSON)"
+TITLE = "JSON (cards and history)"
 EXTENSIONS = (".json",)
 ALLOWS_STDOUT = True
 INCLUDES_HISTORY = True
@@ -74,7 +74,7 @@ def _note_history(job: ExportJob, deck: Deck, note: Note) -> dict[str, list[dict
 
 def _event_fields(event: CardEvent) -> dict[str, object]:
     """Return an event by the names of its fields; the card is known from where it stands."""
-    values: dict[str, object] = {"kind": EVENT_KIND_NAMES[type(event)]}
+    values: dict[str, object] = {"kind": event_kind(event)}
     for field in fields(event):
         value = getattr(event, field.name)
         if field.name != "card" and (value != field.default):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from flashcards.core.messages import format_count
 from flashcards.core.progress import CardState
 from flashcards.core.stats.compute import Statistics
 from flashcards.core.stats.totals import CardGroup
@@ -15,7 +16,6 @@ from flashcards.html_report.format import (
     count_cell,
     display_text,
     duration_cell,
-    format_count,
     format_date,
     format_short_number,
     proportion_cell,
@@ -66,9 +66,9 @@ def _forecast_section(stats: Statistics) -> PageSection:
         f", and a backlog of {stats.backlog:,}." if stats.backlog else "; no backlog."
     )
     rows = [(ReportCell(format_date(day), day.isoformat()), count_cell(due)) for day, due in stats.forecast]
-    table = DataTable("Cards due, today's with the backlog", ("day", "due"), rows)
+    table = DataTable("Cards due by day (today includes the backlog)", ("day", "due"), rows)
     chart = bar_chart("coming", "Cards due by day", summary, columns)
-    return PageSection("forecast", "What is coming", [chart], table, ("backlog",))
+    return PageSection("forecast", "Forecast", [chart], table, ("backlog",))
 
 
 def _short_days(days: int) -> str:
@@ -112,7 +112,7 @@ def _histogram_section(
         rows.append((ReportCell(span, f"{bar.low / unit.parts_per_unit:g}"), count_cell(bar.cards)))
     total = sum(bar.cards for bar in bins)
     most = max(zip(bins, rows, strict=True), key=lambda pair: pair[0].cards)[1][0].text
-    summary = f"{format_count(total, 'card')}; the most have {unit.phrase.format(most)}."
+    summary = f"{format_count(total, 'card')}; most have {unit.phrase.format(most)}."
     chart = bar_chart(f"{name}-bars", f"Cards by {unit.name}", summary if total else "No card yet.", columns)
     table = DataTable(heading, (unit.name, "cards"), rows)
     return PageSection(name, heading, [chart], table, width_class="small")
@@ -125,7 +125,11 @@ def _growth_section(stats: Statistics) -> PageSection:
         label = f"{month.first_day:%b}" if month.first_day.month % 3 == 1 else ""
         when = f"{month.first_day:%B %Y}"
         known.append(
-            BarInput(label, month.learned_so_far, f"{when}: {month.learned_so_far:,} known at its end")
+            BarInput(
+                label,
+                month.learned_so_far,
+                f"{when}: {month.learned_so_far:,} learned by the end of the month",
+            )
         )
         came.append(BarInput(label, month.added, f"{when}: {month.added:,} added", "bar soft"))
         came.append(BarInput("", month.learned, f"{when}: {month.learned:,} learned"))
@@ -150,7 +154,7 @@ def _growth_section(stats: Statistics) -> PageSection:
         for month in reversed(stats.monthly_growth)
     ]
     table = DataTable("By month, latest first", ("month", "added", "learned", "known"), rows)
-    return PageSection("growth", "How it grows", charts, table, ("months",), width_class="pair")
+    return PageSection("growth", "Collection growth", charts, table, ("months",), width_class="pair")
 
 
 def _hardest_section(found: Sequence[CardState]) -> PageSection:
@@ -165,7 +169,7 @@ def _hardest_section(found: Sequence[CardState]) -> PageSection:
         )
         for entry in found
     ]
-    header = ("card", "lapses", "EF", "deck", "where it stands", "to see it")
+    header = ("card", "lapses", "EF", "deck", "file", "command")
     table = DataTable("The hardest cards", header, rows, stacked=True)
     return PageSection("hardest", "The hardest cards", table=table, width_class="wide", is_table_only=True)
 

@@ -44,13 +44,6 @@ def _is_displayable(character: str) -> bool:
     )
 
 
-def format_count(count: int, noun: str = "") -> str:
-    """Return a number, and of what: 1 answer, 2,345 answers."""
-    if not noun:
-        return f"{count:,}"
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
-
-
 def format_short_number(count: float) -> str:
     """Return a number in few letters: 2.5, 9,999, 12k, 1.5M."""
     if count < 10_000:

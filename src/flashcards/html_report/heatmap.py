@@ -6,28 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from flashcards.core.messages import format_count
+from flashcards.core.stats.shades import shade_index, shade_thresholds
 from flashcards.html_report.charts import Chart, ChartBox, ChartLabel
-from flashcards.html_report.format import format_count, format_date
+from flashcards.html_report.format import format_date
 
 DAY_SIZE, DAY_STEP, LEFT_MARGIN, HEADER_HEIGHT = 12, 14, 30, 16
 """A day's side, the distance between days, and the room for weekdays and months."""
-SHADE_COUNT = 4
 ONE_WEEK = timedelta(days=7)
 DailyCounts = Sequence[tuple[date, int]]
 HeatmapMarks = tuple[list[ChartBox], list[ChartLabel]]
-
-
-def shade_thresholds(counts: Sequence[int]) -> list[int]:
-    """Return the least count of each shade: quarters of the days with an answer."""
-    some = sorted(count for count in counts if count)
-    if not some:
-        return [1] * SHADE_COUNT
-    return [some[len(some) * i // SHADE_COUNT] for i in range(SHADE_COUNT)]
-
-
-def shade_index(count: int, thresholds: Sequence[int]) -> int:
-    """Return the shade of a day: 0 for none, up to LEVELS."""
-    return max(1, sum(count >= edge for edge in thresholds)) if count else 0
 
 
 def year_heatmaps(days: DailyCounts, summary: str) -> tuple[Chart, Chart]:
@@ -52,8 +40,8 @@ def _with_legend(chart: Chart, marks: HeatmapMarks, thresholds: Sequence[int]) -
     boxes, words = marks
     top = chart.height - HEADER_HEIGHT + 4
     for i, edge in enumerate((0, *thresholds)):
-        x = LEFT_MARGIN + i * 52
-        boxes.append(ChartBox(x, top, DAY_SIZE, DAY_SIZE, f"day d{i}", f"From {edge:,}" if i else "None"))
+        x, shade = LEFT_MARGIN + i * 52, f"day d{shade_index(edge, thresholds)}"
+        boxes.append(ChartBox(x, top, DAY_SIZE, DAY_SIZE, shade, f"From {edge:,}" if i else "None"))
         words.append(ChartLabel(x + 16, top + 10, f"{edge:,}+" if i else "none", "start", "tick"))
     return replace(chart, height=top + DAY_SIZE + 2, boxes=boxes, labels=words)
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from flashcards.core.messages import format_count
 from flashcards.core.stats.compute import Statistics
 from flashcards.html_report.card_sections import card_sections
 from flashcards.html_report.format import (
     NO_VALUE,
     count_cell,
     display_text,
-    format_count,
     format_date,
     format_duration,
     format_percent,
@@ -111,7 +111,7 @@ def _overall_tiles(stats: Statistics) -> list[StatTile]:
             f"{stock.new:,} new, {stock.young:,} young, {stock.mature:,} mature, "
             f"{stock.suspended:,} suspended",
         ),
-        StatTile("In all", count_cell(all_time.answers), f"answers in {format_duration(all_time.ms)}"),
+        StatTile("All time", count_cell(all_time.answers), f"answers in {format_duration(all_time.ms)}"),
     ]
 
 

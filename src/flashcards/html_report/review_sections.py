@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 
+from flashcards.core.messages import format_count
 from flashcards.core.sm2 import MIN_RECALLED_QUALITY
 from flashcards.core.stats.compute import Statistics
 from flashcards.core.stats.proportion import Proportion
@@ -15,7 +16,6 @@ from flashcards.html_report.format import (
     ReportCell,
     count_cell,
     duration_cell,
-    format_count,
     format_date,
     format_duration,
     format_percent,
@@ -48,7 +48,7 @@ def _heatmap_section(stats: Statistics) -> PageSection:
         f"{format_count(sum(count for _, count in some), 'answer')} on "
         f"{format_count(len(some), 'day')} "
         f"of {len(stats.heatmap)}"
-    ) + (f"; the most were {most[1]:,}, on {format_date(most[0])}." if some else ".")
+    ) + (f"; most in a day: {most[1]:,}, on {format_date(most[0])}." if some else ".")
     rows = [(ReportCell(format_date(day), day.isoformat()), count_cell(count)) for day, count in some[::-1]]
     table = DataTable("Days with an answer, latest first", ("day", "answers"), rows)
     return PageSection(
@@ -98,7 +98,7 @@ def _retention_section(stats: Statistics) -> PageSection:
     header = ("week of", "all (range)", "young", "mature", "tests")
     table = DataTable("True retention by week, latest first", header, rows)
     also = ("range", "weeks")
-    return PageSection("retention", "Do you remember?", charts, table, also, width_class="pair")
+    return PageSection("retention", "True retention", charts, table, also, width_class="pair")
 
 
 def _retention_chart(
@@ -120,9 +120,7 @@ def _retention_chart(
 def _calibration_section(stats: Statistics) -> PageSection:
     known = stats.all_time.calibration
     points = [
-        _proportion_point(
-            f"{rating}: {format_percent(share.value)}", share, f"Rated {rating} the time before"
-        )
+        _proportion_point(f"{rating}: {format_percent(share.value)}", share, f"Previously rated {rating}")
         for rating, share in known.items()
     ]
     summary = ", ".join(f"{format_percent(s.value)} after a {rating}" for rating, s in known.items())
@@ -133,8 +131,8 @@ def _calibration_section(stats: Statistics) -> PageSection:
         (ReportCell(f"rated {rating}", str(rating)), proportion_cell(s, show_range=True), count_cell(s.whole))
         for rating, s in known.items()
     ]
-    table = DataTable("Recalled the next time", ("the time before", "recalled", "tests"), rows)
-    return PageSection("calibration", "Do your ratings tell?", [chart], table)
+    table = DataTable("Recalled next time", ("previous rating", "recalled", "tests"), rows)
+    return PageSection("calibration", "How accurate are your ratings?", [chart], table)
 
 
 def _ratings_section(stats: Statistics) -> PageSection:
@@ -158,7 +156,7 @@ def _ratings_section(stats: Statistics) -> PageSection:
     ]
     table = DataTable("Answers by rating", ("rating", "answers", "share"), rows)
     chart = bar_chart("rated", "Answers by rating", summary, columns)
-    return PageSection("ratings", "How you rated", [chart], table)
+    return PageSection("ratings", "Your ratings", [chart], table)
 
 
 def _study_time_section(stats: Statistics) -> PageSection:
@@ -171,10 +169,10 @@ def _study_time_section(stats: Statistics) -> PageSection:
         tooltip = f"Week of {format_date(monday)}: {format_duration(totals.ms)}, {answers}"
         columns.append(BarInput(label, round(totals.ms / 60_000, 1), tooltip))
     pace = stats.pace
-    each = f"{pace.seconds_per_answer:.1f} s an answer" if pace.seconds_per_answer else "no time yet"
-    card = f", {pace.minutes_per_card:.1f} min a card" if pace.minutes_per_card else ""
+    each = f"{pace.seconds_per_answer:.1f} s per answer" if pace.seconds_per_answer else "no time yet"
+    card = f", {pace.minutes_per_card:.1f} min per card" if pace.minutes_per_card else ""
     chart = bar_chart("spent", "Minutes by week",
-    f"{format_duration(stats.all_time.ms)} in all; {each}{card}.",
+    f"{format_duration(stats.all_time.ms)} total; {each}{card}.",
                  columns)  # fmt: skip
     rows = [
         (
@@ -186,7 +184,7 @@ def _study_time_section(stats: Statistics) -> PageSection:
         for week in reversed(stats.weekly_totals)
     ]
     table = DataTable("Weeks, latest first", ("week of", "time", "answers", "new"), rows)
-    return PageSection("minutes", "Time you gave", [chart], table, ("pace",))
+    return PageSection("minutes", "Study time", [chart], table, ("pace",))
 
 
 def _hours_section(stats: Statistics) -> PageSection:
@@ -216,7 +214,7 @@ def _hours_section(stats: Statistics) -> PageSection:
     table = DataTable("By hour", ("hour", "answers", "retention"), rows)
     charts: list[Chart] = [bar_chart("clock", "Answers by hour of the day", summary, columns)]
     if any(point.value is not None for point in points):
-        summary_of_tests = f"Hours with {MIN_TESTS} tests or more."
+        summary_of_tests = f"Only hours with at least {MIN_TESTS} tests."
         charts.append(
             proportion_chart(
                 "hourly", "True retention by hour of the day", summary_of_tests, points, connected=False

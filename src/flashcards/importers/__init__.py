@@ -49,7 +49,7 @@ def resolve_format_name(name: str, importers: Mapping[str, Importer]) -> str:
     wanted = name.strip().casefold()
     if wanted in importers:
         return wanted
-    raise UsageError(f"There is no format {name!r}. Known: {', '.join(sorted(importers))}.")
+    raise UsageError(f"Unknown format {name!r}. Known: {', '.join(sorted(importers))}.")
 
 
 def recognise_format(source: ImportSource, importers: Mapping[str, Importer]) -> str | None:
@@ -65,5 +65,5 @@ def recognise_format(source: ImportSource, importers: Mapping[str, Importer]) ->
         candidates = named or candidates
     if len(candidates) > 1:
         both = " and ".join(f"{importers[name].TITLE} ({name})" for name in candidates)
-        raise FlashcardsError(f"{source.name}: this could be {both}. Say which: --format NAME.")
+        raise FlashcardsError(f"{source.name}: this could be {both}. Choose one: --format NAME.")
     return candidates[0] if candidates else None

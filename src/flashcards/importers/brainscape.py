@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from flashcards.core.cards import Note
+from flashcards.core.messages import format_count
 from flashcards.importers.base import ImportedDeck, ImportedNote, ImportResult, ImportSource, SkippedItem
 from flashcards.importers.shared.source_text import (
     PLAIN_TEXT_EXTENSIONS,
@@ -46,7 +47,9 @@ def read_source(source: ImportSource) -> ImportResult:
     notes = tuple(ImportedNote(note) for note in page.read_notes())
     remarks = list(text.remarks)
     if page.stated_count and page.stated_count != len(notes):
-        remarks.append(f"The page speaks of {page.stated_count} cards; {len(notes)} were found in it.")
+        remarks.append(
+            f"The page says that it has {format_count(page.stated_count, 'card')}; {len(notes)} found."
+        )
     deck = ImportedDeck(page.title or default_deck_name(source), notes)
     return ImportResult((deck,) if notes else (), tuple(page.skipped), tuple(remarks))
 
@@ -159,7 +162,7 @@ class _PageReader:
         """Pass a line that belongs to no card, and say so."""
         line, self.position = self.lines[self.position], self.position + 1
         if line:
-            why = f"it belongs to no card: {line[:60]}"
+            why = f"not part of a card: {line[:60]}"
             self.skipped.append(skipped_item(self.source, self.position, why))
 
 

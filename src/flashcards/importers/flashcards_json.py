@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, get_args
 
 from flashcards.core.cards import CardId, Note
-from flashcards.core.events import EVENT_KIND_NAMES, CardEvent
+from flashcards.core.events import EVENT_KINDS, CardEvent
+from flashcards.core.messages import format_count
 from flashcards.errors import FlashcardsError
 from flashcards.importers.base import (
     ImportedDeck,
@@ -30,7 +31,7 @@ FORMAT_VERSION = 1
 MAX_OBJECTS = 5_000_000
 """Decks, cards and events together: a million reviews have a million of them."""
 FIRST_FIELD = re.compile(r"\s*\{\s*\"flashcards\"\s*:")
-EVENT_TYPES = {name: kind for kind, name in EVENT_KIND_NAMES.items()}
+EVENT_TYPES = {EVENT_KINDS[kind]: kind for kind in get_args(CardEvent)}
 DATE_FIELDS = frozenset({"until", "due"})
 CARD_SUFFIX = re.compile(r"(?:/[^\s/]{1,40})?")
 
@@ -51,16 +52,16 @@ def read_source(source: ImportSource) -> ImportResult:
 def _load_json(source: ImportSource) -> dict[str, Any]:
     text = decode_text(source, newlines=False).text
     if text.count("{") > MAX_OBJECTS:
-        raise FlashcardsError(f"{display_name(source)}: it has more than {MAX_OBJECTS:,} parts. Split it.")
+        raise FlashcardsError(f"{display_name(source)}: more than {MAX_OBJECTS:,} values. Split the file.")
     try:
         value = json.loads(text)
     except json.JSONDecodeError as error:
         where = f"{display_name(source)}:{error.lineno}:{error.colno}"
-        raise FlashcardsError(f"{where}: this is broken JSON: {error.msg}.") from None
+        raise FlashcardsError(f"{where}: invalid JSON: {error.msg}.") from None
     except (RecursionError, ValueError) as error:
-        raise FlashcardsError(f"{display_name(source)}: this JSON is not read: {error}.") from None
+        raise FlashcardsError(f"{display_name(source)}: cannot read this JSON: {error}.") from None
     if not isinstance(value, dict) or "flashcards" not in value:
-        raise FlashcardsError(f"{display_name(source)}: this JSON was not written by flashcards export.")
+        raise FlashcardsError(f"{display_name(source)}: not a JSON file from flashcards export.")
     if value["flashcards"] != FORMAT_VERSION:
         raise FlashcardsError(
             f"{display_name(source)}: it was written in format {value['flashcards']}; this "
@@ -106,12 +107,14 @@ class _JsonReader:
         histories = {}
         for sibling, events in history.items() if isinstance(history, dict) else ():
             if not CARD_SUFFIX.fullmatch(sibling) or not isinstance(events, list):
-                self.skipped.append(SkippedItem(location, f"its history {sibling!r} is of no card"))
+                self.skipped.append(SkippedItem(location, f"its history {sibling!r} belongs to no card"))
                 continue
             found = [_read_event(event) for event in events]
             lost = found.count(None)
             if lost:
-                self.skipped.append(SkippedItem(location, f"{lost} events of its history are unsound"))
+                self.skipped.append(
+                    SkippedItem(location, f"{format_count(lost, 'invalid event')} in its history")
+                )
             histories[sibling] = ImportedHistory(events=tuple(event for event in found if event))
         return histories
 

@@ -61,7 +61,7 @@ def _split_cards(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
 def _parse_note(line_number: int, lines: list[str]) -> tuple[Note | None, str]:
     heading = re.match(r"#\s+(.+)", lines[0])
     if not heading:
-        return None, "a card begins with # and its question"
+        return None, "a card must start with # and its question"
     question, body = heading[1].strip(), "\n".join(lines[1:]).strip()
     shown = re.match(r"(?:!\[[^\]\n]*\]\([^)\n]+\)\s*)+", body)
     if shown:  # a picture below the question belongs to it

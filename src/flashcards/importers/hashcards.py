@@ -33,7 +33,7 @@ EXTENSIONS = MARKDOWN_EXTENSIONS
 
 SIDE_MARKERS = ("Q:", "A:", "C:")
 INLINE_PAIRS_REMARK = (
-    "{} lines between its cards have :: in them, and were left; --format obsidian takes those."
+    "{} lines between its cards have :: in them, and were skipped; use --format obsidian to import them."
 )
 ESCAPED_MARKER = re.compile(r"^ ( *(?:[QAC]:|---[ \t]*$|<!-- flashcards: ))")
 

@@ -70,5 +70,5 @@ class _HeadingReader:
         elif self._heading and not self.deck and not len(self.decks):
             self.deck = self._heading
         elif self._heading.endswith(QUESTION_MARKS):
-            self.skipped.append(skipped_item(self.source, self._start_line, "no answer stands below it"))
+            self.skipped.append(skipped_item(self.source, self._start_line, "no answer below it"))
         self._heading = ""

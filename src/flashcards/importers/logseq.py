@@ -29,6 +29,7 @@ from flashcards.importers.shared.source_text import (
     DeckCollector,
     decode_text,
     default_deck_name,
+    parse_number,
     skipped_item,
     valid_note_id,
 )
@@ -163,20 +164,20 @@ def _card_histories(block: _Block, note: Note) -> Mapping[str, ImportedHistory]:
 
 def _read_schedule(properties: Mapping[str, str]) -> ImportedSchedule | None:
     found = DATE_PATTERN.match(properties.get("card-next-schedule", ""))
-    interval = _parse_number(properties.get("card-last-interval", ""))
-    repeats = int(_parse_number(properties.get("card-repeats", "")) or 0)
+    interval = parse_number(properties.get("card-last-interval", ""))
+    repeats = int(parse_number(properties.get("card-repeats", "")) or 0)
     if not found or not interval or interval <= 0 or repeats < 1:
         return None
     try:
         due = date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
         return None
-    ease = _parse_number(properties.get("card-ease-factor", "")) or 2.5
+    ease = parse_number(properties.get("card-ease-factor", "")) or 2.5
     return ImportedSchedule(due, max(1, round(interval)), max(130, round(ease * 100)), repeats)
 
 
 def _last_review(block: _Block) -> ImportedReview | None:
-    score = _parse_number(block.properties.get("card-last-score", ""))
+    score = parse_number(block.properties.get("card-last-score", ""))
     try:
         at = datetime.fromisoformat(block.properties.get("card-last-reviewed", ""))
     except ValueError:
@@ -185,11 +186,3 @@ def _last_review(block: _Block) -> ImportedReview | None:
         return None
     own = block.properties.get("id", "") or block.lines[0]
     return ImportedReview(f"{own} {at.isoformat()}", at, int(score))
-
-
-def _parse_number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if abs(value) < 36_500 else None

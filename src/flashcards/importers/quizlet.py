@@ -22,7 +22,7 @@ from flashcards.importers.shared.source_text import (
 
 TITLE = "Quizlet export (term, separator, definition)"
 EXTENSIONS: tuple[str, ...] = ()
-SEPARATOR_REMARK = "Its terms were parted from their definitions at {!r}; --separator says otherwise."
+SEPARATOR_REMARK = "{!r} was used between term and definition; change it with --separator."
 
 TERM_SEPARATORS = ("\t", " - ", " – ", " — ", " = ", " | ", " : ", ";", ", ", ",", ": ")
 """What may part a term from its definition, the likeliest first."""
@@ -72,7 +72,7 @@ def _detect_format(source: ImportSource, text: str) -> SetFormat | None:
         if len(found) > 1:
             one, other = (repr(shape.term_separator) for shape in list(found.values())[:2])
             raise FlashcardsError(
-                f"{source.name}: its terms may end at {one}, or at {other}. Say where: "
+                f"{source.name}: the separator could be {one} or {other}. Choose: "
                 f"--separator {one}, or --separator {other}."
             )
         if found:
@@ -119,7 +119,7 @@ def read_source(source: ImportSource) -> ImportResult:
     set_format = _best_format(text.text, source.options)
     if set_format is None:
         raise FlashcardsError(
-            f"{source.name}: no sign parts its terms from their definitions. Say which one does: "
+            f"{source.name}: no separator between terms and definitions found. Name it: "
             '--separator " = ", and --row-separator where a line is not a row.'
         )
     decks, skipped_items = DeckCollector(), []

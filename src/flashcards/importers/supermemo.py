@@ -27,7 +27,7 @@ MIN_A_FACTOR, MAX_A_FACTOR = 1.2, 6.9
 MIN_EASE, MAX_EASE = 130, 330
 MAX_TITLE_LENGTH = 100
 """Letters of a topic's title that still make the name of a deck."""
-TOPICS_REMARK = "Topics and their texts are no cards: only their titles came in, as names of decks."
+TOPICS_REMARK = "Topics are not cards: only their titles were imported, as deck names."
 
 
 def recognises(source: ImportSource) -> bool:

@@ -16,8 +16,8 @@ from flashcards.storage.known_stores import LOCK_FILE_NAME, KnownStore, load_kno
 from flashcards.storage.paths import StorePaths
 
 SHARED_DEVICE_ID = (
-    "Another machine has written here under this one's name, as after a copied home folder. "
-    "From now on this one has a name of its own ({device}); both histories are kept."
+    "Another machine used this one's device id (for example after copying a home folder). "
+    "This machine now has a new id ({device}); both histories are kept."
 )
 
 

@@ -56,7 +56,13 @@ class ExternalChanges:
         self._last_hlc = store.query(lambda index: event_clock.max_hlc(index, NO_HLC_LIMIT))
         answered = frozenset(CardId(card) for event, card in rows if event not in self._own_event_ids)
         before, self._known_problems = self._known_problems, self._current_problems()
-        notices = [*store.notices, *(f"{fault}: asked as before" for fault in self._known_problems - before)]
+        notices = [
+            *store.notices,
+            *(
+                f"{fault}. Its cards are asked as in the last valid version."
+                for fault in self._known_problems - before
+            ),
+        ]
         store.notices.clear()
         return answered, tuple(notices)
 
@@ -96,6 +102,6 @@ class ExternalChanges:
             return {name: sign for name, _, sign in found if name != SETTINGS_NAME}
         except OSError as error:
             raise StoreError(
-                f"{error.filename}: {error.strerror}. What others do is not seen until you mend "
-                "that; flashcards doctor tells more."
+                f"{error.filename}: {error.strerror}. Changes by other programs are not "
+                "noticed until this is fixed; details: flashcards doctor"
             ) from error

@@ -38,7 +38,7 @@ def open_regular_file(path: Path) -> IO[bytes]:
     fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     if not stat.S_ISREG(os.fstat(fd).st_mode):
         os.close(fd)
-        raise StoreError(f"{path}: this is no regular file. Move it away and try again.")
+        raise StoreError(f"{path}: not a regular file. Move it away and try again.")
     return os.fdopen(fd, "rb")
 
 

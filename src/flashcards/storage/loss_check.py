@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from flashcards.core.messages import format_count
 from flashcards.errors import LostHistoryError
 from flashcards.storage.paths import StorePaths
 
@@ -14,14 +15,13 @@ def history_lost_error(paths: StorePaths, had: str, has: str) -> LostHistoryErro
 
     newest = next(iter(backups_of(paths)), None)
     way_back = (
-        f"flashcards restore brings back what the backup of {_format_time(newest.created_at)} has"
+        f"To restore the backup of {_format_time(newest.created_at)}: flashcards restore"
         if newest
-        else "put the folder back from a copy of yours"
+        else "Copy the folder back from a backup of your own"
     )
     return LostHistoryError(
-        f"{paths.data_dir}: this store had {had}, and now has {has}. "
-        "Nothing was written. "
-        f"{way_back}; if it is meant to be so, flashcards doctor --accept."
+        f"{paths.data_dir}: history is missing: it had {had}, now {has}. Nothing was written. "
+        f"{way_back}. If this is intended: flashcards doctor --accept."
     )
 
 
@@ -31,4 +31,4 @@ def _format_time(at: datetime) -> str:
 
 def describe_event_count(event_count: int) -> str:
     """Return a number of events in words."""
-    return f"{event_count:,} entries in its history"
+    return format_count(event_count, "event")

@@ -15,7 +15,9 @@ from typing import Self, TypeVar
 from flashcards.core.cards import CardId
 from flashcards.core.days import study_day
 from flashcards.core.events import CardEvent, CardLink, Event, EventId, Review, SeenText, Undo, UndoableEvent
+from flashcards.core.messages import format_count, quote_front
 from flashcards.core.progress import CardReplay, CardState, Progress, apply_event, replay_card
+from flashcards.core.search_query import SearchContext
 from flashcards.errors import StoreError
 from flashcards.storage.backups.before_write import BackupBeforeWrite
 from flashcards.storage.index.index import StoreIndex
@@ -99,6 +101,11 @@ class Store:
     def today(self) -> date:
         """The study day now."""
         return study_day(self._now(), self.settings.rollover)
+
+    @property
+    def search_context(self) -> SearchContext:
+        """What searches depend on: the study day and two settings."""
+        return SearchContext(self.today, self.settings.repeat_below, self.settings.leech)
 
     @property
     def is_empty(self) -> bool:
@@ -287,9 +294,10 @@ class Store:
         self.index.update_from_files()
         for _, new in links[:MAX_NAMED_CARDS]:
             state = self.card_state(new)
-            front = " ".join(state.card.front.split())[:60] if state else new
-            self.notices.append(f"{front!r}: reworded or moved; its history goes on.")
+            front = quote_front(state.card.front) if state else new
+            self.notices.append(f"{front} was reworded or moved; it keeps its history.")
         if len(links) > MAX_NAMED_CARDS:
+            more = format_count(len(links) - MAX_NAMED_CARDS, "more card")
             self.notices.append(
-                f"So do those of {len(links) - MAX_NAMED_CARDS} more. (flashcards undo parts)"
+                f"So {'does' if more.startswith('1 ') else 'do'} {more}. (Undo: flashcards undo)"
             )

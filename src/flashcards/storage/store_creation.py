@@ -41,8 +41,8 @@ def open_or_create_store(
         return _create_store(paths, known, now, random_bytes)
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise StoreError(
-            f"{paths.format_file}: this file is damaged ({error}). Your history is not: "
-            "move the file away, and it will be made anew."
+            f"{paths.format_file}: this file is damaged ({error}). Your history is safe: "
+            "move the file away; it is created again."
         ) from error
     if version > STORE_FORMAT:
         raise StoreError(read_only_message(paths))
@@ -63,7 +63,7 @@ def _raise_if_history_lost(paths: StorePaths, known: KnownStore | None) -> None:
         before.decks and not paths.decks_dir.exists()
     ):
         decks = f"{before.decks:,} decks and " if before.decks else ""
-        raise history_lost_error(paths, decks + describe_event_count(before.events), "none of it") from None
+        raise history_lost_error(paths, decks + describe_event_count(before.events), "none of them") from None
 
 
 def _is_empty_checkout(paths: StorePaths) -> bool:
@@ -99,7 +99,6 @@ def _create_store(
 def read_only_message(paths: StorePaths) -> str:
     """Return what is said where only a newer version may write."""
     return (
-        f"{paths.data_dir}: a newer version of flashcards has written here, so this one only "
-        "reads. "
-        "Nothing was saved; upgrade this one."
+        f"{paths.data_dir}: written by a newer version of flashcards, so this version cannot change it. "
+        "Nothing was saved; upgrade flashcards."
     )

@@ -105,7 +105,7 @@ def test_an_editor_brings_cards_and_opens_again_at_a_fault(home: Path) -> None:
         ["add", "--edit", "--tag", "new"],
         env={"EDITOR": editor(home, "cards:\n- x\n", sound)},
     )
-    terminal.wait_for("a card has a front and a back", "Open it again? [Y/n]")
+    terminal.wait_for("a card must be a mapping with front and back", "Open it again? [Y/n]")
     terminal.type("\n")
     terminal.wait_for("Added to French")
     assert terminal.end() == 0
@@ -113,19 +113,19 @@ def test_an_editor_brings_cards_and_opens_again_at_a_fault(home: Path) -> None:
     (home / "n").unlink()
     piped = run(home, "add", "--edit", EDITOR=editor(home, "cards:\n- x\n"))
     assert (piped.returncode, "Nothing was added" in piped.stderr) == (1, True)
-    assert "nothing was added" in run(home, "add", "--edit", EDITOR="true").stdout
+    assert "Nothing was added" in run(home, "add", "--edit", EDITOR="true").stdout
 
 
 def test_line_by_line_in_a_row(home: Path) -> None:
     """Front, back, an empty line; what is alike is asked for; an empty front ends it."""
     terminal = Terminal(home, ["add"])
-    terminal.wait_for("Front (Enter alone ends):")
+    terminal.wait_for("Front (empty to finish):")
     terminal.type("le pain\nbread\n\n")
     terminal.wait_for("Added to French", "le pain")
     terminal.type("la liste\n- one\n- two\n\n")
     terminal.wait_for("la liste")
     terminal.type("le chien\n")
-    terminal.wait_for("Add it all the same? [y/N]")
+    terminal.wait_for("Add it anyway? [y/N]")
     terminal.type("n\n")
     terminal.type("The {{sun}} shines\n")
     terminal.wait_for("shines   decks")
@@ -144,12 +144,12 @@ def test_an_edit_is_checked_and_the_history_follows(home: Path) -> None:
     terminal = Terminal(home, ["edit", "dog"], env={"EDITOR": editor(home, faulty, reworded)})
     terminal.wait_for("needs quotes", "Open it again?")
     terminal.type("y\n")
-    terminal.wait_for("its history goes on", "decks/french.yaml: sound")
+    terminal.wait_for("it keeps its history", "decks/french.yaml: no errors")
     assert terminal.end() == 0
     found = json.loads(run(home, "show", "the small bird", "--json").stdout)
     assert len(found["reviews"]) == 1
     piped = run(home, "edit", "dog", EDITOR=f"cp {home}/text0")
     assert piped.returncode == 1
-    assert "as they were when it was last sound" in piped.stderr
+    assert "as in the last valid version" in piped.stderr
     assert run(home, "edit").returncode == 2
     assert run(home, "edit", "nothing-like-it", EDITOR="true").returncode == 1

@@ -37,7 +37,7 @@ def test_a_backlog_is_spread_and_taken_back(home: Path) -> None:
     """Today asks its share only; the preview writes nothing; undo brings all of it back."""
     back = 14
     found = run(home, "catch-up", days=back)
-    assert "60 cards wait from before; 0 are due today." in found.stdout
+    assert "Backlog: 60 cards. Due today: 0." in found.stdout
     assert "--days N" in found.stdout
     preview = run(home, "catch-up", "--days", "6", "--dry-run", days=back)
     assert "Nothing was planned" in preview.stdout
@@ -48,7 +48,7 @@ def test_a_backlog_is_spread_and_taken_back(home: Path) -> None:
     assert [load["old"] for load in planned["load"]][:7] == [10] * 6 + [0]
     due = told(home, "due", days=back)
     assert (due["due"], due["new"], due["paused"], due["later"]) == (10, 0, True, 50)
-    assert "the plan for the backlog" in run(home, "undo", days=back).stdout
+    assert "the catch-up plan" in run(home, "undo", days=back).stdout
     assert told(home, "due", days=back)["due"] == CARDS
     run(home, "catch-up", "--per-day", "10", days=back)
     session = run(home, "study", text=GIVEN, days=back)
@@ -74,7 +74,7 @@ def test_days_off_ask_nothing_and_keep_the_streak(home: Path) -> None:
     preview = told(home, *words, "--dry-run")
     assert (preview["falls_due"], preview["planned"]) == (60, False)
     assert told(home, "vacation") == []
-    assert "the streak holds" in run(home, *words, "--per-day", "20").stdout
+    assert "your streak" in run(home, *words, "--per-day", "20").stdout
     assert told(home, "vacation") == [{"from": words[1], "to": words[2]}]
     off = told(home, "due", days=3)
     assert (off["due"], off["off_until"]) == (0, (last + timedelta(days=1)).isoformat())
@@ -112,7 +112,7 @@ def test_a_choice_is_offered_on_a_terminal(home: Path) -> None:
     """Ways to spread it stand there, the best is drawn, and a number takes one; Enter none."""
     for keys, told_then in (("\n", "Nothing was planned"), ("2\n", "Planned"), ("4d\n", "15 old")):
         terminal = Terminal(home, ["catch-up"], days=14)
-        terminal.wait_for("20 old ones a day for 3 days", "(drawn below)", "Enter for none:")
+        terminal.wait_for("20 old cards per day for 3 days", "(shown below)", "(Enter for none):")
         terminal.type(keys)
         terminal.wait_for(told_then)
         assert terminal.end() == 0

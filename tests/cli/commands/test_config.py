@@ -50,7 +50,7 @@ def test_each_setting_says_where_it_comes_from(home: Path) -> None:
     of_deck = settings(home, "--deck", "fren")
     assert of_deck["new_per_day", "French"] == (7, "for all, config.toml:2")
     assert of_deck["type", "French"] == (False, "default")
-    assert "new cards a study day" in run(home, "config").stdout
+    assert "new cards per study day" in run(home, "config").stdout
     assert run(home, "config", "get", "new_per_day").stdout == "7\n"
 
 

@@ -177,7 +177,7 @@ def test_faulty_sources_are_told_and_the_others_come(home: Path) -> None:
     )
     assert found.returncode == 1
     assert f"{torn}: this package is damaged" in found.stderr
-    assert "nowhere.csv: there is no such file" in found.stderr
+    assert "nowhere.csv: no such file" in found.stderr
     assert "Traceback" not in found.stderr
     assert {deck["deck"] for deck in told(home, "decks")} == {"French", "X"}
 

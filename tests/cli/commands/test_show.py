@@ -69,7 +69,7 @@ def test_a_card_that_no_deck_has_is_still_there(home: Path) -> None:
     for words in ("dog", "do", "chien"):
         lines = run(home, "show", words).stdout.splitlines()
         assert lines[0] == "dog   French"
-        assert lines[1].startswith("In no deck any more")
+        assert lines[1].startswith("No longer in any deck")
         assert "le chien" in lines
     assert told(home, "dog")["in_deck"] is False
     assert run(home, "suspend", "chien").returncode == 1
@@ -82,7 +82,7 @@ def test_a_reworded_card_tells_where_it_came_from(home: Path) -> None:
     found = told(home, "hound")
     assert len(found["reviews"]) == 3
     assert [(event["kind"], event["old"]) for event in found["events"]] == [("link", "dog")]
-    assert "went on from dog" in run(home, "show", "hound").stdout
+    assert "continues the history of dog" in run(home, "show", "hound").stdout
 
 
 def test_a_pipe_gets_plain_text_and_a_terminal_styles(home: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from factories import DECK
+from flashcards.cli.commands.help import read_page
 from flashcards.core.stats.definitions import DEFINITIONS
 from histories import write_year
 from programs import Terminal, run
@@ -44,12 +45,12 @@ def told(home: Path, *words: str, days: int = 0) -> Any:
 
 
 def test_every_figure_has_its_sentence(year: Path) -> None:
-    """Whatever the JSON holds is defined, in the JSON and in the help, and stands in the README."""
+    """Whatever the JSON holds is defined, in the JSON and in the help, and in the manual."""
     found = told(year)
     assert found.keys() - NOT_FIGURES <= DEFINITIONS.keys()
     assert found["meanings"] == DEFINITIONS
-    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
-    assert [name for name in found if f"`{name}`" not in readme] == []
+    manual = read_page("statistics")
+    assert [name for name in found if f"`{name}`" not in manual] == []
     help_text = " ".join(run(year, "stats", "--help").stdout.split())
     for what in DEFINITIONS.values():
         assert " ".join(what.split()) in help_text
@@ -100,7 +101,7 @@ def test_parts_of_the_collection(year: Path) -> None:
     assert since["cards"] == everything["cards"]
     assert run(year, "stats", "french", "--since", first).stdout.startswith(f"Only French · since {first}\n")
     nothing = run(year, "stats", "--tag", "no-such-tag")
-    assert nothing.stdout == "No card fits tag no-such-tag, and no answer.\n"
+    assert nothing.stdout == "No cards or answers match tag no-such-tag.\n"
     assert told(year, "--tag", "no-such-tag")["cards"]["total"] == 0
     wrong = run(year, "stats", "ease<x")
     assert (wrong.returncode, wrong.stdout) == (2, "")
@@ -123,7 +124,7 @@ def test_undone_answers_repeats_and_practice(small: Path) -> None:
 def test_keys_move_between_views(year: Path) -> None:
     """Figures, arrows and tab turn the page; the rest scrolls; q gives the terminal back."""
     terminal = Terminal(year, ["stats"])
-    terminal.wait_for("1 Overview", "Streak", "answers a day", "q quit")
+    terminal.wait_for("1 Overview", "Streak", "answers per day", "q quit")
     terminal.type("\t")
     terminal.wait_for("True retention", "with the 95 % range")
     terminal.type("\x1b[C")
@@ -135,7 +136,7 @@ def test_keys_move_between_views(year: Path) -> None:
     terminal.type("  ")
     terminal.wait_for("Month by month")
     terminal.type("?")
-    terminal.wait_for("What each figure is", "cards")
+    terminal.wait_for("Definitions", "cards")
     terminal.type("x")
     terminal.wait_for("Month by month")
     terminal.resize(40, 20)

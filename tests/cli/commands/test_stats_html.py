@@ -45,7 +45,7 @@ def test_a_file_of_yours_stays(home: Path) -> None:
     assert "--force" in refused.stderr
     assert target.read_text() == "mine"
     assert run(home, "stats", "--html", str(target), "--force").returncode == 0
-    assert "How it goes" in target.read_text()
+    assert "Your statistics" in target.read_text()
 
 
 @pytest.mark.parametrize(("where", "told"), [("", "this is a folder"), ("none/x.html", "no such folder")])

@@ -75,7 +75,7 @@ def test_going_ahead_is_practice(home: Path) -> None:
     """What becomes due in the days ahead is asked too; its date stays, and that is said."""
     run(home, "study", "--limit", "2", text="\n4\n\n5\n")
     found = run(home, "study", "--new", "0", "--ahead", "3", text="\n5\n\n5\n")
-    assert "2 cards come ahead of the date: practice" in found.stderr
+    assert "2 cards before the due date, as practice" in found.stderr
     assert len(fronts(found.stdout)) == 2
     assert told(home, "due", days=1)["due"] == 2
 
@@ -98,7 +98,7 @@ def test_an_exam_takes_a_share_a_day(home: Path) -> None:
     assert f"By {day} (in 5 days): 4 cards. Today 2 new." in first.stderr
     assert len(fronts(first.stdout)) == 2
     again = run(home, "study", "--by", day, text="\n4\n" * 9)
-    assert "share is done" in again.stdout
+    assert "part of the exam plan is done" in again.stdout
     second = run(home, "study", "--by", day, text="\n4\n" * 9, days=1)
     assert len(fronts(second.stdout)) == 4
     seen = set()

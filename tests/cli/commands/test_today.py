@@ -34,7 +34,7 @@ def test_the_first_time_there_is_something_to_do(tmp_path: Path) -> None:
     assert found.stdout.splitlines() == [
         "0 due   20 new   about 3 min",
         "Transformers, RAG & LoRA  20 new",
-        "no streak yet: one answer begins it",
+        "no streak yet: answer a card to start one",
         "tomorrow 20 new, about 3 min",
         "flashcards study",
     ]
@@ -46,7 +46,7 @@ def test_a_library_without_decks(home: Path) -> None:
     run(home, "due")
     shutil.rmtree(home / "data" / "decks")
     lines = run(home).stdout.splitlines()
-    assert lines == ["Your library has no decks yet.", "flashcards import FILE"]
+    assert lines == ["You have no decks yet.", "flashcards import FILE"]
 
 
 def test_through_a_day(home: Path) -> None:

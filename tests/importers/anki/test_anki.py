@@ -236,8 +236,8 @@ def test_what_cannot_come_is_said(tmp_path: Path) -> None:
     own.col.db.execute(f"update notes set flds = 'no gap' || char(31) where id = {gap.id}")
     found = brought(own.package("x.apkg"))
     assert [(s.location, s.reason) for s in found.skipped] == [
-        (f"note {occlusion.id}", "image occlusion has no text side"),
+        (f"note {occlusion.id}", "image occlusion cards are not supported"),
         (f"note {gap.id}", "no gap in its text"),
     ]
-    assert found.remarks == ("Coloured flags, not carried over: 1",)
+    assert found.remarks == ("Coloured flags, not imported: 1",)
     assert [n.note.front for deck in found.decks for n in deck.notes] == ["ok"]

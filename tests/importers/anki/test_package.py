@@ -167,7 +167,7 @@ def test_bombs_are_refused_before_they_fill_the_disk(files: Files) -> None:
         ("collection.anki21", zeros),
         ("collection.anki21b", zstandard.compress(zeros)),
     ):
-        with pytest.raises(FlashcardsError, match=r"more than it could hold|cannot be read"):
+        with pytest.raises(FlashcardsError, match=r"more data than the package|cannot be read"):
             read(zipped({**files, name: data}))
     bomb = zipped({"a": zeros})
     assert len(bomb) < len(zeros) / 500
@@ -192,7 +192,7 @@ def test_media_have_one_plain_name(files: Files, name: str) -> None:
     found = read(zipped({**files, "media": json.dumps(said).encode()}))
     assert dict(found.media) == expected
     lost = isinstance(said, dict) and not expected
-    assert found.remarks == (("Media files that it names and does not hold: 1",) if lost else ())
+    assert found.remarks == (("Media files that are missing from the package: 1",) if lost else ())
 
 
 def test_todays_list_of_media_is_read_and_may_be_torn(files: Files) -> None:

@@ -22,7 +22,7 @@ def test_ankis_text_export() -> None:
     assert (greeting.front, greeting.cloze) == ("Buenos {{c1::días::time}} y {{c2::noches}}", True)
     assert table.front == "![](media/mesa.jpg)"
     assert table.back == "the table & chairs [♪ mesa.mp3](media/mesa.mp3)"
-    assert left_out(brought) == [("anki-notes.txt:11", "it has 4 fields; a front and a back need two")]
+    assert left_out(brought) == [("anki-notes.txt:11", "it has 4 fields; front and back need two")]
 
 
 def test_tabs_with_faults_among_them() -> None:
@@ -30,8 +30,8 @@ def test_tabs_with_faults_among_them() -> None:
     brought = importers_csv.read_source(sample("tabs-with-faults.txt"))
     assert sides(brought)[4:] == [("多すぎる", "too many\n\nfields"), ("遊ぶ", "")]
     assert left_out(brought) == [
-        ("tabs-with-faults.txt:8", "it has 1 field; a front and a back need two"),
-        ("tabs-with-faults.txt:10", "its front is empty"),
+        ("tabs-with-faults.txt:8", "it has 1 field; front and back need two"),
+        ("tabs-with-faults.txt:10", "empty front"),
     ]
 
 
@@ -51,8 +51,8 @@ def test_a_spreadsheet_with_a_header() -> None:
     ]
     assert [note.tags for note in notes(brought)] == [("abstract",), ("math", "arithmetic")]
     assert left_out(brought) == [
-        ("spreadsheet.csv:5", "its front is empty"),
-        ("spreadsheet.csv:6", "it has 1 field; a front and a back need two"),
+        ("spreadsheet.csv:5", "empty front"),
+        ("spreadsheet.csv:6", "it has 1 field; front and back need two"),
     ]
     assert "Notes" in brought.remarks[0]
 

@@ -97,7 +97,7 @@ def test_what_marks_a_gap_elsewhere_marks_one_where_a_schedule_says_so() -> None
 def test_a_schedule_without_a_card_is_told() -> None:
     """A paragraph that was a card once, and has lost its sign, is not passed over in silence."""
     brought = read(obsidian, "a::b\n\nc d\n<!--SR:!2026-12-01,4,270-->\n", "n.md")
-    assert left_out(brought) == [("n.md:3", "it has a schedule, and no card")]
+    assert left_out(brought) == [("n.md:3", "a schedule without a card")]
 
 
 def test_schedules_of_numbered_gaps_go_by_their_numbers() -> None:

@@ -100,7 +100,7 @@ def test_a_strange_backup_is_refused(tmp_path: Path, name: str) -> None:
     path = tmp_path / "b.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(name, b"x")
-    with pytest.raises(StoreError, match="belongs to no backup"):
+    with pytest.raises(StoreError, match="is not part of"):
         read_backup(path)
 
 
@@ -214,14 +214,14 @@ def test_a_backup_that_does_not_read_back_is_none(tmp_path: Path, monkeypatch: p
             os.pwrite(fd, bytes(byte ^ 0xFF for byte in os.pread(fd, 4, 60)), 60)
 
     monkeypatch.setattr(os, "fsync", damage)
-    with pytest.raises(StoreError, match="does not read back"):
+    with pytest.raises(StoreError, match="could not be verified"):
         make_backup(paths_in(tmp_path), NOON, "manual")
     assert list(paths_in(tmp_path).backups_dir.iterdir()) == []
 
 
 def test_a_backup_that_is_not_there_is_told(tmp_path: Path) -> None:
     """With the command that lists those which are."""
-    with pytest.raises(StoreError, match=r"no such backup. flashcards restore --list"):
+    with pytest.raises(StoreError, match=r"no such backup. List them: flashcards restore --list"):
         read_backup(tmp_path / "none.zip")
 
 
@@ -234,7 +234,7 @@ def test_a_backup_that_would_fill_the_disk_is_refused(
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("decks/a.yaml", b"x" * 600)
         archive.writestr("decks/b.yaml", b"x" * 600)
-    with pytest.raises(StoreError, match="This is no backup"):
+    with pytest.raises(StoreError, match="not a flashcards backup"):
         read_backup(path)
 
 

@@ -59,7 +59,7 @@ def test_a_write_waits_for_the_backup_and_says_so(tmp_path: Path, monkeypatch: p
         it.notify = say
         rate(it, "dog", [4, 4])
         it.close()
-    assert told == ["Making today's backup before anything is written …"]
+    assert told == ["Backing up before the first change of the day …"]
     (backup,) = backups_of(paths_in(tmp_path))
     with zipfile.ZipFile(backup.path) as archive:
         assert sorted(archive.namelist()) == ["decks/french.yaml", "format.json"]

@@ -175,7 +175,7 @@ def test_the_program_restores_its_own_backup(tmp_path: Path, name: str, *, exact
     ODD[name](StorePaths(data, tmp_path, tmp_path, tmp_path))
     before = {n: b for n, b in content_of(data).items() if not n.startswith(b"media/round")}
     made = run(tmp_path, "backup")
-    assert "found whole" in made.stdout, made.stderr
+    assert "verified" in made.stdout, made.stderr
     shutil.rmtree(data)
     done = run(tmp_path, "restore", *(["--exact", "--yes"] if exact else []))
     assert (done.returncode, done.stderr) == (0, "")
@@ -218,14 +218,14 @@ def test_two_names_for_one_file_are_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("media/a\\b", b"a")
         archive.writestr("media/a␛5Cb", b"b")
-    with pytest.raises(StoreError, match="belongs to no backup"):
+    with pytest.raises(StoreError, match="is not part of"):
         read_backup(path)
 
 
 def test_large_media_that_are_packed_already_come_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The limit is on how much a backup grows, so that what was found whole can be restored."""
+    """The limit is on how much a backup grows, so that what was verified can be restored."""
     monkeypatch.setattr("flashcards.storage.backups.contents.LARGEST", 1000)
     paths = paths_in(tmp_path)
     paths.media_dir.mkdir(parents=True)
@@ -289,7 +289,7 @@ def test_two_stores_on_one_machine_keep_their_backups_apart(tmp_path: Path) -> N
     for name, other in (("one", "two"), ("two", "one")):
         (tmp_path / name / "decks" / f"{name}.yaml").unlink()
         done = run_in(tmp_path, name, "restore")
-        assert "1 files came back" in done.stdout, done.stderr
+        assert "and 1 file." in done.stdout, done.stderr
         assert (tmp_path / name / "decks" / f"{name}.yaml").exists()
         assert not (tmp_path / name / "decks" / f"{other}.yaml").exists()
         own, _, others = run_in(tmp_path, name, "restore", "--list").stdout.partition("Of other")
@@ -317,7 +317,7 @@ def test_nobody_guesses_whose_backup_is_meant(tmp_path: Path) -> None:
         (tmp_path / "state" / "flashcards" / "known.json").unlink()
         done = run_in(tmp_path, "three", "restore")
         if name == "one":
-            assert "files came back" in done.stdout, done.stderr
+            assert "Restored" in done.stdout, done.stderr
             shutil.rmtree(tmp_path / "three")
     assert done.returncode == 1
     assert "backups of several stores" in done.stderr

@@ -79,7 +79,7 @@ FAULTS: dict[str, tuple[Callable[[StorePaths], object], str]] = {
         lambda p: (p.journal_dir / "x-2026.jsonl").write_bytes(
             encode_record(JournalRecord(review("dog", 4), journal_of(p).name[:10], 1))
         ),
-        "two machines wrote as",
+        "two machines used",
     ),
     "the future": (
         lambda p: (p.journal_dir / "x-2026.jsonl").write_bytes(
@@ -97,15 +97,15 @@ FAULTS: dict[str, tuple[Callable[[StorePaths], object], str]] = {
     ),
     "a fifo": (lambda p: os.mkfifo(p.journal_dir / "c-2026.jsonl"), "unreadable"),
     "a missing format": (lambda p: p.format_file.unlink(), "missing"),
-    "a lost journal": (lambda p: journal_of(p).unlink(), "now has 0"),
-    "open permissions": (lambda p: journal_of(p).chmod(0o644), "others on this machine"),
+    "a lost journal": (lambda p: journal_of(p).unlink(), "before, 0 now"),
+    "open permissions": (lambda p: journal_of(p).chmod(0o644), "readable by other users"),
     "a faulty deck": (
         lambda p: (p.decks_dir / "french.yaml").write_text(DECK + "  - fornt: x\n"),
-        "'fornt' is not known",
+        "unknown key 'fornt'",
     ),
     "a doubled id": (
         lambda p: (p.decks_dir / "z.yaml").write_text("cards:\n- id: dog\n  front: a\n  back: b\n"),
-        "is the id of a card at decks/french.yaml:4",
+        "is also used at decks/french.yaml:4",
     ),
     "a forged index": (forge_index, "differs from the journals"),
     "a torn index": (lambda p: p.index_file.write_bytes(b"x" * 5000), "unreadable"),
@@ -186,7 +186,7 @@ def test_what_a_newer_version_wrote_is_told(paths: StorePaths) -> None:
     found = {f.description: f for f in findings(paths)}
     (newer,) = [f for what, f in found.items() if "format 2" in what]
     assert newer.remedy == "Upgrade flashcards on this machine."
-    assert found["1 entries of the unknown kind 'dance', of a newer version"].is_harmless
+    assert found["1 event of unknown kind 'dance', from a newer version"].is_harmless
 
 
 def test_an_index_of_another_version_is_nothing_to_do(paths: StorePaths) -> None:
@@ -201,8 +201,8 @@ def test_a_data_folder_that_is_gone_is_told(paths: StorePaths) -> None:
     """That it was there is known, and so is the way back."""
     shutil.rmtree(paths.data_dir)
     whats = [f.description for f in findings(paths)]
-    assert "the data folder is gone" in whats
-    assert any("now has 0" in what for what in whats)
+    assert "the data folder does not exist" in whats
+    assert any("before, 0 now" in what for what in whats)
 
 
 def test_an_undo_from_the_future_names_no_card(paths: StorePaths) -> None:

@@ -30,8 +30,8 @@ from flashcards.storage.journal.record_fields import BadLineError, NewerFormatEr
 
 AT = Path("dev-2026-01.jsonl")
 ONE, TWO = (encode_record(JournalRecord(review(name, 4), "dev", n)) for n, name in enumerate("ab", 1))
-CUT_SHORT = "it has no checksum at its end: the line was cut short, or edited"
-CHANGED = "its checksum does not fit: the line was changed after it was written"
+CUT_SHORT = "no checksum: the line was cut short or edited"
+CHANGED = "wrong checksum: the line was changed after it was written"
 Bad = tuple[int, str, bool, bool]
 """Line, why, whether a newer version wrote it, whether it is the torn end."""
 NEWER = "it was written in format 9; this version knows 1"
@@ -128,8 +128,8 @@ def test_a_refusal_tells_what_where_and_what_to_do(tmp_path: Path, monkeypatch: 
     with pytest.raises(StoreError) as refused:
         pen(tmp_path).append_events([draft()])
     assert str(refused.value) == (
-        f"Not saved: No space left on device ({tmp_path}/journal/dev-2026-01.jsonl). Make room or "
-        "mend the folder's permissions, then try again; everything before this is safe."
+        f"Not saved: No space left on device ({tmp_path}/journal/dev-2026-01.jsonl). Free disk space or "
+        "fix the folder's permissions, then try again; everything before this is safe."
     )
 
 
@@ -212,7 +212,7 @@ def test_a_text_like_a_checksum_is_only_a_text() -> None:
     [
         (b"", BadLineError, CUT_SHORT),
         (b',"c":"00000000"', BadLineError, CUT_SHORT),
-        (b',"c":"00000000"}', BadLineError, "it is not an event"),
+        (b',"c":"00000000"}', BadLineError, "not a valid event"),
         (ONE.strip() + b" ", None, ""),
         (newer().strip(), NewerFormatError, NEWER),
     ],
@@ -263,7 +263,7 @@ def test_no_regular_file_is_told_by_name(tmp_path: Path) -> None:
     """What cannot be read as a file is named, with what to do."""
     with pytest.raises(StoreError) as refused:
         files.read_regular_file(tmp_path)
-    told = f"{tmp_path}: this is no regular file. Move it away and try again."
+    told = f"{tmp_path}: not a regular file. Move it away and try again."
     assert str(refused.value) == told
     (tmp_path / "x").write_bytes(b"0123456789")
     assert files.read_regular_file(tmp_path / "x", 4) == b"456789"

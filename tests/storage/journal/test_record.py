@@ -142,7 +142,7 @@ def test_the_checksum_is_of_what_stands_before_it() -> None:
         ({"card": ""}, "card"),
         ({"at": "2026-01-05T12:00:00"}, "offset"),
         ({"at": "9999-01-05T12:00:00+00:00"}, "at"),
-        ({"at": "soon"}, "not an event"),
+        ({"at": "soon"}, "not a valid event"),
         ({"hlc": -1}, "hlc"),
         ({"hlc": 2**60}, "hlc"),
         ({"id": ""}, "id"),
@@ -150,7 +150,7 @@ def test_the_checksum_is_of_what_stands_before_it() -> None:
         ({"interval": -1}, "interval"),
         ({"k": "set-due", "due": "2026-01-01", "interval": 0}, "interval"),
         ({"k": "undo"}, "of"),
-        ({"v": "one"}, "not an event"),
+        ({"v": "one"}, "not a valid event"),
     ],
     ids=str,
 )

@@ -212,7 +212,7 @@ def test_without_a_desktop_the_path_is_told(tmp_path: Path) -> None:
     terminal.wait_for("[image: a dog]")
     assert b"\x1b_G" not in terminal.raw
     terminal.type("o")
-    terminal.wait_for("no viewer was found here")
+    terminal.wait_for("no image viewer found")
     terminal.type("q")
     terminal.wait_for("left for today")
     terminal.type("q")

@@ -87,16 +87,16 @@ def test_a_narrow_screen_keeps_the_reason() -> None:
 def test_a_new_card() -> None:
     """Before the first answer there is a plan, and no history."""
     text = told([])
-    assert "New: it waits for its first answer." in text
+    assert "New: not answered yet." in text
     assert " 4  recalled  1 day       EF 2.50  due 2026-01-22\n" in text
-    assert text.endswith("No answer yet")
+    assert text.endswith("No answers yet")
 
 
 def test_a_card_that_waits_to_be_repeated() -> None:
     """The date stands; only the repeats of today are open."""
     text = told(answers((16, 2)))
     assert text.count("To repeat today: due tomorrow") == 1
-    assert "A rating now is a repeat: from 4 on it ends them for today." in text
+    assert "A rating now is a repeat: 4 or higher ends the repeats for today." in text
 
 
 def test_what_else_was_done_is_told() -> None:
@@ -111,7 +111,7 @@ def test_what_else_was_done_is_told() -> None:
     for line in (
         "Buried until 2026-01-22",
         "Marked: <1b>[31mtypo",
-        "A leech, with 8 lapses or more: a better question may help",
+        "A leech (8 or more lapses): try rewriting the card",
         "2026-01-05 12:00  set due 2026-01-21: interval 30 days, EF 2.30",
         "2026-01-05 12:00  buried until 2026-01-22",
         "2026-01-05 12:00      1                          undone",
@@ -122,14 +122,14 @@ def test_what_else_was_done_is_told() -> None:
 def test_a_long_life_shows_its_end() -> None:
     """On a terminal the latest moments are shown, and how to see all."""
     text = told(latest=2)
-    assert "1 earlier: flashcards show what --all" in text
+    assert "1 earlier event: flashcards show what --all" in text
     assert text.count("2026-01-0") == 1 + 1  # since when, and one answer
 
 
 def test_a_card_in_no_deck_says_so() -> None:
     """Its last text and its history are still there."""
     text = told(in_deck=False)
-    assert "In no deck any more" in text
+    assert "No longer in any deck" in text
     assert "decks/deck.yaml" not in text
     assert "3 answers" in text
 

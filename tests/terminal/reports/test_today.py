@@ -54,7 +54,7 @@ IDLE = UpcomingWeek((0,) * 7, 0, None)
 @pytest.mark.parametrize(
     ("found", "first", "last"),
     [
-        (today({}), "Your library has no decks yet.", "flashcards import FILE"),
+        (today({}), "You have no decks yet.", "flashcards import FILE"),
         (
             today(NOTHING, done_today=DoneToday(27, 580_000, 7, 31)),
             "0 due   0 new   done for today: 27 answers in 9 min 40 s",
@@ -62,17 +62,17 @@ IDLE = UpcomingWeek((0,) * 7, 0, None)
         ),
         (
             today(NOTHING, more_new=0, upcoming=IDLE),
-            "0 due   0 new   nothing waits today",
+            "0 due   0 new   nothing due today",
             "flashcards stats",
         ),
         (
             today({"A": (412, 0, 0)}, new_cards_paused=True),
-            "412 due, 200 today   new cards pause   about 50 min",
+            "412 due, 200 today   new cards paused   about 50 min",
             "flashcards study",
         ),
         (
             today({"A": (212, 0, 0)}, new_cards_paused=True, remaining_reviews=0),
-            "212 due   new cards pause   today's 200 reviews are done",
+            "212 due   new cards paused   today's 200 reviews are done",
             "flashcards catch-up",
         ),
         (
@@ -87,7 +87,7 @@ IDLE = UpcomingWeek((0,) * 7, 0, None)
         ),
         (
             today({"A": (5, 0, 0)}, new_cards_paused=True, postponed=20, remaining_reviews=0),
-            "5 due   new cards pause   today's 200 reviews are done",
+            "5 due   new cards paused   today's 200 reviews are done",
             "flashcards stats",
         ),
     ],
@@ -112,7 +112,7 @@ def test_every_state_has_its_words(found: TodaySummary, first: str, last: str) -
 @pytest.mark.parametrize(
     ("done", "told"),
     [
-        (DoneToday(), "no streak yet: one answer begins it"),
+        (DoneToday(), "no streak yet: answer a card to start one"),
         (DoneToday(0, 0, 0, 5), "streak 0 days · best 5 · no answer yet today"),
         (DoneToday(1, 9_000, 1, 1), "streak 1 day · your longest · today 1 answer in 9 s"),
     ],
@@ -126,8 +126,8 @@ def test_the_streak(done: DoneToday, told: str) -> None:
 def test_what_comes_when_the_week_is_empty() -> None:
     """With nothing to come, the line says when the next card is due, if ever."""
     later = today(NOTHING, upcoming=UpcomingWeek((0,) * 7, 0, date(2026, 12, 24)))
-    assert "tomorrow nothing, then in 30 days" in today_lines(later, 80)
-    assert "nothing is due in the days to come" in today_lines(today(NOTHING, upcoming=IDLE), 80)
+    assert "nothing due tomorrow, then in 30 days" in today_lines(later, 80)
+    assert "nothing due in the coming days" in today_lines(today(NOTHING, upcoming=IDLE), 80)
     off = today(NOTHING, upcoming=UpcomingWeek((0,) * 7, 0, TUESDAY), off_until=date(2026, 12, 11))
     assert "nothing until Fri 11 Dec" in today_lines(off, 80)
 

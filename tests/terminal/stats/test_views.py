@@ -17,11 +17,12 @@ from flashcards.core.progress import CardState, Progress
 from flashcards.core.sm2 import MemoryState
 from flashcards.core.stats.compute import Statistics, compute_statistics
 from flashcards.core.stats.proportion import Proportion
+from flashcards.core.stats.shades import shade_index, shade_thresholds
 from flashcards.core.stats.totals import CardCounts, CardGroup, ReviewTotals, StatsInput
 from flashcards.storage.index.queries.stats import load_stats_input
 from flashcards.terminal.device.view import ScreenSize, ScreenView
 from flashcards.terminal.stats import STATS_TABS, stats_lines
-from flashcards.terminal.stats.heatmap import heatmap_lines, shade_levels
+from flashcards.terminal.stats.heatmap import heatmap_lines
 from flashcards.terminal.stats.layout import (
     common_scale_start,
     format_range,
@@ -109,9 +110,11 @@ def test_a_whole_year_is_there_from_36_columns_on() -> None:
 
 def test_shades_are_quarters_of_the_days_studied() -> None:
     """Days without an answer have no part in what counts as much."""
-    assert shade_levels([0, 0, *range(1, 9)]) == (1, 3, 5, 7)
-    assert shade_levels([0, 5]) == (1, 5)
-    assert shade_levels([0, 0]) == ()
+    assert shade_thresholds([0, 0, *range(1, 9)]) == (1, 3, 5, 7)
+    assert shade_thresholds([0, 5]) == (1, 5)
+    assert shade_thresholds([0, 0]) == ()
+    few = shade_thresholds([2, 2, 9, 9])
+    assert [shade_index(n, few) for n in (0, 2, 9)] == [0, 3, 4]
 
 
 def test_bars_and_ranges_tell_the_truth() -> None:
@@ -131,9 +134,9 @@ def test_bars_and_ranges_tell_the_truth() -> None:
 @pytest.mark.parametrize(
     ("three", "five", "said"),
     [
-        (Proportion(60, 100), Proportion(95, 100), "your ratings tell the truth"),
+        (Proportion(60, 100), Proportion(95, 100), "your ratings are accurate"),
         (Proportion(95, 100), Proportion(60, 100), "too easily"),
-        (Proportion(85, 100), Proportion(88, 100), "alike so far"),
+        (Proportion(85, 100), Proportion(88, 100), "equally often"),
         (Proportion(1, 20), Proportion(90, 100), ""),
     ],
     ids=["true", "too easy", "alike", "too few"],
@@ -156,5 +159,5 @@ def test_a_pipe_gets_every_view_in_order(year: Statistics) -> None:
 def test_someone_who_begins_sees_the_same_places() -> None:
     """With nothing in them yet, and a next step."""
     told = "\n".join(stats_lines(replace(EMPTY, card_counts=CardCounts(total=4, new=4)), 80))
-    for part in ("Today", "Streak", "is your first", "Retention", "Due", "by rating", "deck"):
+    for part in ("Today", "Streak", "your first card", "Retention", "Due", "by rating", "No cards yet"):
         assert part in told

@@ -11,8 +11,9 @@ from factories import NOON, card
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review
 from flashcards.core.session import QueuedCard, QueueReason, Session
+from flashcards.core.today import MAX_ANSWER_MS
 from flashcards.errors import StoreError
-from flashcards.terminal.study.actions import MAX_ANSWER_MS, StudyActions
+from flashcards.terminal.study.actions import StudyActions
 from flashcards.terminal.study.ports import StoreChanges
 
 
@@ -63,7 +64,7 @@ def test_a_new_day_is_told_and_counts() -> None:
     hand.rate_card(2)
     desk.at += timedelta(days=1)
     hand.rate_card(4)
-    assert any("A new day has begun" in told for told in hand.notices)
+    assert any("A new study day has started" in told for told in hand.notices)
     assert hand.current_card.id == "a"
     hand.rate_card(5)
     entry = desk.card_state(CardId("a"))
@@ -103,7 +104,7 @@ def test_a_card_deleted_meanwhile_is_passed_over() -> None:
     del desk.cards[CardId("b")]
     hand.rate_card(4)
     assert hand.card_state is None
-    assert hand.notices == ["b is in no deck any more: passed over"]
+    assert hand.notices == ["b skipped: it is no longer in any deck"]
 
 
 @pytest.mark.parametrize(("lapses", "told"), [(7, False), (8, True), (9, False), (12, True)])
@@ -123,9 +124,9 @@ def test_an_undo_says_what_it_took_back() -> None:
     hand, desk, _ = at_desk("a", "b")
     desk.kept.append(Review(EventId(""), 0, NOON - timedelta(days=3), CardId("b"), 5, 0))
     hand.rate_card(2)
-    assert hand.undo_last() == ("undone: the 2 for 'front a'", True)
+    assert hand.undo_last() == ('undone: the 2 for "front a"', True)
     assert hand.undo_last() == ("undone: the 5 for 'front b'", False)
-    assert hand.undo_last() == ("there is nothing to undo", False)
+    assert hand.undo_last() == ("nothing to undo", False)
 
 
 def test_news_that_cannot_be_had_stop_nothing() -> None:

@@ -126,7 +126,7 @@ SUM_UP = pages.SessionSummary(
     SUMMARY, 0, AHEAD, (LEECH, CardState(CARD, Progress(MemoryState(146, 1, 0, 3))))
 )
 FAULT = replace(STATUS, message="Not saved: No space left on device (/home/me/.local/share/flash"
-                "cards/journal/6dd2a49b-2026.jsonl). Make room or mend the folder's permissions, "
+                "cards/journal/6dd2a49b-2026.jsonl). Free disk space or fix the folder's permissions, "
                 "then try again; everything before this is safe.")  # fmt: skip
 MARKED = replace(STATUS, mark_reason="the second point is no longer true", message="marked")
 SCREENS: dict[str, Callable[[ScreenSize], ScreenView]] = {
@@ -162,7 +162,7 @@ SCREENS: dict[str, Callable[[ScreenSize], ScreenView]] = {
     "found": lambda size: pages.search_results_page(size, "wh", [LEECH, CardState(LONG, KNOWN)], 1),
     "found-card": lambda size: pages.card_page(size, CardState(CARD, EARLY), TODAY, 0),
     "mark": lambda size: pages.add_prompt(
-        size, page(size, face(CARD)), "why? ", LineInput("the second point")
+        size, page(size, face(CARD)), "reason: ", LineInput("the second point")
     ),
     "summary-left": lambda size: pages.summary_page(size, replace(SUM_UP, cards_left=3), KEYS),
     "summary-nothing": lambda size: pages.summary_page(

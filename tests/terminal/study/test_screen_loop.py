@@ -55,7 +55,7 @@ def test_figures_before_the_answer_rate_nothing(home: Path) -> None:
     terminal.type("5")
     terminal.wait_for("space shows the answer first")
     terminal.type("q")
-    terminal.wait_for("No card was answered")
+    terminal.wait_for("No cards were answered")
     terminal.type("q")
     assert terminal.end() == 0
 
@@ -102,7 +102,7 @@ def test_help_and_history(home: Path) -> None:
     terminal.type("x")
     terminal.wait_for("le chien", without="Keys")
     terminal.type("i")
-    terminal.wait_for("No answer yet")
+    terminal.wait_for("No answers yet")
     terminal.type("x")
     terminal.wait_for("space show answer")
     terminal.type("qq")
@@ -120,7 +120,7 @@ def test_long_answers_scroll_and_resizing_redraws(home: Path) -> None:
     terminal.type("jjjj")
     terminal.wait_for("item 8", without="item 0\n")
     terminal.type("\x1b[F")
-    terminal.wait_for("item 59", "the end")
+    terminal.wait_for("item 59", "↑ end")
     terminal.resize(100, 40)
     terminal.wait_for("5 Perfectly", "item 40")
     terminal.type("qq")
@@ -203,7 +203,7 @@ def test_a_rating_that_cannot_be_kept_is_not_counted(home: Path) -> None:
     terminal.type(" 4")
     terminal.wait_for("le chien", "Not saved", "0 / 4")
     terminal.type("q")
-    terminal.wait_for("No card was answered", "cannot be read")
+    terminal.wait_for("No cards were answered", "cannot be read")
     terminal.type("q")
     assert terminal.end() == 1
 

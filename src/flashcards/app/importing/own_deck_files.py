@@ -8,6 +8,7 @@ from flashcards.core.cards import Deck
 from flashcards.core.deck_yaml import adapt_note_to_deck
 from flashcards.errors import DeckError, FlashcardsError
 from flashcards.importers.base import ImportedDeck, ImportedNote, ImportResult, ImportSource
+from flashcards.importers.shared.source_text import DEFAULT_DECK_NAME
 from flashcards.storage.decks.reader import MAX_DECK_BYTES, parse_deck
 from flashcards.storage.index.sources import DECK_SUFFIXES
 
@@ -18,7 +19,6 @@ DECK_START = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:[ \t]*(?:#[^\n]*)?\r?\n)*+(?:---[ \t]*\r?\n)?"
     rb"(?:deck|description|tags|cards|reverse|type|list|lenient)\s*:"
 )
-DEFAULT_DECK_NAME = "Imported"
 
 
 class DeckFileImporter:
@@ -37,7 +37,7 @@ class DeckFileImporter:
         """Return the deck; each note says itself what its deck said for all."""
         path = source.name if source.stem else "standard input"
         if len(source.data) > MAX_DECK_BYTES:
-            raise FlashcardsError(f"{path}: it is larger than {MAX_DECK_BYTES >> 20} MiB. Split it.")
+            raise FlashcardsError(f"{path}: larger than {MAX_DECK_BYTES >> 20} MiB. Split the file.")
         deck, problems = parse_deck(source.data, path)
         if deck is None:
             raise DeckError(problems)

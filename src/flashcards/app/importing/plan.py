@@ -11,6 +11,7 @@ from flashcards.app.importing.own_deck_files import YAML
 from flashcards.app.importing.validate_notes import count_cards, drop_invalid, merge_decks
 from flashcards.core.card_ids import normalize_text, note_id
 from flashcards.core.cards import CardId, Deck, Note
+from flashcards.core.messages import format_count
 from flashcards.errors import DeckError, FlashcardsError, Problem
 from flashcards.importers.base import (
     ImportedDeck,
@@ -106,8 +107,8 @@ class ImportPlanner:
         del imported
         if len(decks) > MAX_DECKS:
             raise FlashcardsError(
-                f"{source.name}: it names {len(decks):,} decks, each of which would be a file; "
-                f"{MAX_DECKS:,} at most are made at once. --deck NAME puts all into one."
+                f"{source.name}: it has {len(decks):,} decks, and each becomes a file; at most "
+                f"{MAX_DECKS:,} can be created. Use --deck NAME to put all cards into one deck."
             )
         twice = 0
         for index in range(len(decks)):
@@ -119,7 +120,7 @@ class ImportPlanner:
             del sieved
             self._place_notes(plan, bare, notes, verbatim=format_ == YAML and not deck_name)
         if twice:
-            plan.remarks.append(f"{twice:,} of its notes stand there twice, and came in once")
+            plan.remarks.append(f"{format_count(twice, 'duplicate note')} imported once")
         return plan
 
     def record_plan(self, plan: ImportPlan, *, was_written: bool) -> None:
@@ -179,8 +180,8 @@ class ImportPlanner:
 
     def _id_clash(self, plan: ImportPlan, deck_path: str, ident: str) -> Problem:
         line = next((line for line, *_ in queries_notes.note_texts(self._index, deck_path, ident)), 0)
-        what = f"{ident!r} is the id of another card, at {deck_path}:{line} of your library"
-        return Problem(plan.source.name, 0, 0, what, "Give one of the two another id.")
+        what = f"the id {ident!r} is already used by another card, at {deck_path}:{line}"
+        return Problem(plan.source.name, 0, 0, what, "Change one of the two ids.")
 
     def _put_notes(self, plan: ImportPlan, deck_path: str, brought: ImportedDeck, *, verbatim: bool) -> None:
         """Let a deck file take notes in, as text, and note which cards they are there."""

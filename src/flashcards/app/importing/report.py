@@ -8,6 +8,7 @@ from typing import Any
 
 from flashcards.app.importing.plan import DeckFileChange, ImportPlan
 from flashcards.core.deck_names import SUBDECK_SEPARATOR
+from flashcards.core.messages import format_count
 
 MAX_SKIPPED_SHOWN = 10
 """How many of the skipped cards a person is shown; JSON has them all."""
@@ -94,7 +95,7 @@ def report_lines(reports: Sequence[SourceReport], backup: str, *, dry_run: bool)
         yield "Nothing was written (--dry-run)."
         return
     if backup:
-        yield f"As it was before: flashcards restore --exact {backup}"
+        yield f"To go back: flashcards restore --exact {backup}"
     decks = {page.deck_name for report in reports for page in report.deck_changes}
     if reports:
         shared = _common_parent(sorted(decks))
@@ -110,11 +111,12 @@ def _source_lines(report: SourceReport) -> Iterator[str]:
     tail = f"   {len(skipped):,} skipped" if skipped else ""
     yield f"  {added:,} added   {updated:,} updated   {unchanged:,} unchanged{tail}"
     if report.new_events and report.reviews + report.continuing_cards:
-        kept = f"{report.reviews:,} reviews of history kept: " if report.reviews else ""
-        yield f"  {kept}{report.continuing_cards:,} cards continue where they were left"
+        kept = f"{format_count(report.reviews, 'review')} imported; " if report.reviews else ""
+        continues = "continues" if report.continuing_cards == 1 else "continue"
+        yield f"  {kept}{format_count(report.continuing_cards, 'card')} {continues} with the old schedule"
     for remark in report.plan.remarks:
         yield f"  note     {remark}"
     for piece in skipped[:MAX_SKIPPED_SHOWN]:
         yield f"  skipped  {piece.location}: {piece.reason}"
     if len(skipped) > MAX_SKIPPED_SHOWN:
-        yield f"  skipped  and {len(skipped) - MAX_SKIPPED_SHOWN:,} more (--json lists all)"
+        yield f"  skipped  and {len(skipped) - MAX_SKIPPED_SHOWN:,} more (--json lists all of them)"

@@ -76,9 +76,9 @@ def _read_source(path: Path, name: str, options: SourceOptions) -> RecognisedSou
             )
         source = ImportSource(name, read_regular_file(path), options.table_options)
     except FileNotFoundError:
-        return RejectedSource(name, "there is no such file. Mind the spelling.", is_named_by_user=True)
+        return RejectedSource(name, "no such file. Check the spelling.", is_named_by_user=True)
     except OSError as error:
-        return RejectedSource(name, f"{error.strerror}. Mend that, and try again.", is_named_by_user=True)
+        return RejectedSource(name, f"{error.strerror}. Fix that and try again.", is_named_by_user=True)
     except FlashcardsError as error:
         return RejectedSource("", str(error), is_named_by_user=True)
     return _recognise_source(source, options)
@@ -94,7 +94,7 @@ def _recognise_source(source: ImportSource, options: SourceOptions) -> Recognise
         return RejectedSource("", str(error), is_named_by_user=True)
     if name is None:
         known = ", ".join(sorted(options.importers))
-        reason = f"no format that is known here. Say which it is: --format NAME ({known})."
+        reason = f"unknown format. Name it with --format NAME ({known})."
         return RejectedSource(_source_label(source), reason, is_named_by_user=False)
     return RecognisedSource(source, name)
 

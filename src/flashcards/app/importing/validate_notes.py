@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from flashcards.core.card_ids import normalize_text, note_fingerprint, note_id
-from flashcards.core.cards import LENIENCY_KINDS, Deck, Note
+from flashcards.core.cards import LENIENCY_KINDS, VALID_NOTE_ID, Deck, Note
 from flashcards.core.cloze import GAP_PATTERN, MAX_CARDS_PER_SENTENCE, cloze_keys, has_too_many_gaps
 from flashcards.core.deck_yaml import adapt_note_to_deck
 from flashcards.importers.base import ImportedDeck, ImportedNote, SkippedItem
-from flashcards.storage.decks.yaml_values import VALID_NOTE_ID
 
 EMPTY_DECK = Deck("", ())
 DEFAULT_ANSWER_MODE = (None, None, None, None, (), ())
@@ -135,11 +134,11 @@ def _clean_answer_lists(note: Note) -> Note:
 
 def _find_fault(note: Note) -> str:
     if not note.front.strip():
-        return "its front is empty"
+        return "empty front"
     if note.cloze and not GAP_PATTERN.search(note.front):
-        return "its text has no gap"
+        return "no {{gap}} in the text"
     if note.cloze and has_too_many_gaps(note.front):
-        return f"its text has more than {MAX_CARDS_PER_SENTENCE} gaps: make several cards of it"
+        return f"more than {MAX_CARDS_PER_SENTENCE} gaps: split it into several cards"
     return ""
 
 

@@ -8,6 +8,7 @@ from datetime import date
 
 from flashcards.core.cards import CardId
 from flashcards.core.exam import ExamPlan
+from flashcards.core.messages import format_count
 from flashcards.core.session import QueuedCard, QueueReason, Session
 from flashcards.core.sm2 import MemoryState
 from flashcards.core.study_order import interleave_cards
@@ -51,7 +52,7 @@ def build_queue(store: Store, request: StudyRequest) -> StudyQueue:
     """Return today's session. Raises UsageError for wishes that do not go together."""
     modes = [name for name in ("cram", "ahead", "by") if getattr(request, name)]
     if len(modes) > 1:
-        raise UsageError(f"--{modes[0]} and --{modes[1]} do not go together. Take one of them.")
+        raise UsageError(f"--{modes[0]} and --{modes[1]} cannot be combined. Use one of them.")
     pool = select_cards(store, request)
     if request.by:
         return build_exam_queue(store, pool, request)
@@ -71,7 +72,7 @@ def select_cards(store: Store, request: StudyRequest) -> SessionCards:
 
         tags = (NameTerm("tag", request.tag.casefold(), exact=True),) if request.tag else ()
         query = And((parse_query(request.search, today), *tags))
-        found = build_search_condition(index, query, today, store.settings.repeat_below, store.settings.leech)
+        found = build_search_condition(index, query, store.search_context)
         conditions.append(found.sql)
         named |= found.values
     order = request.order or ("random" if request.cram else store.settings.session_order(request.decks))
@@ -116,36 +117,38 @@ def _build_due_queue(pool: SessionCards, request: StudyRequest) -> StudyQueue:
     notes = []
     if share.since_day and kept:
         notes.append(
-            f"Catching up: {len(due)} due today, then {len(backlog)} of {kept} old ones; new cards pause."
+            f"Catching up: {len(due)} due today, then {len(backlog)} of {kept} old cards; new cards pause."
         )
     elif paused and not request.decks and not request.search and not request.tag:
         notes.append(
-            f"A backlog: {all_due - len(due)} more cards are due than today's limit takes. "
-            "New cards pause until it is gone (--new N brings some all the same; "
-            "flashcards catch-up spreads it over days)."
+            f"Backlog: {format_count(all_due - len(due), 'card')} more than today's limit. "
+            "New cards are paused until it is done (add some with --new N; "
+            "spread it over days with flashcards catch-up)."
         )
     elif paused and pool.new_cards(1, at_will=True):
-        notes.append(f"New cards pause: {all_due} cards are due in all.  (--new N brings some.)")
+        notes.append(
+            f"New cards are paused: {format_count(all_due, 'due card')} in all decks. "
+            "(Add some with --new N.)"
+        )
     if request.ahead:
         early = [QueuedCard(card, QueueReason.DUE) for card in pool.cards_becoming_due(request.ahead)]
         slots += early
-        cards = "1 card comes" if len(early) == 1 else f"{len(early)} cards come"
-        notes.append(f"{cards} ahead of the date: practice, no date changes.")
+        cards = format_count(len(early), "card")
+        notes.append(f"{cards} before the due date, as practice: the schedule does not change.")
     return StudyQueue(make_session(pool, request, slots), tuple(notes))
 
 
 def _build_cram_queue(pool: SessionCards, request: StudyRequest) -> StudyQueue:
     slots = [QueuedCard(card, QueueReason.DUE) for card in pool.all_cards(request.limit or -1)]
-    cards = "1 card" if len(slots) == 1 else f"{len(slots)} cards"
-    note = f"Cramming {cards}: your answers are kept, no date changes."
+    note = f"Cramming {format_count(len(slots), 'card')}: answers are saved, the schedule does not change."
     return StudyQueue(make_session(pool, request, slots, cram=True), (note,) if slots else ())
 
 
 def _days_off_note(until: int) -> str:
     day = date.fromordinal(until)
     return (
-        f"Days off until {day.isoformat()}: nothing is asked before. "
-        "flashcards catch-up ends them today; study --cram practises."
+        f"Days off until {day.isoformat()}: no cards until then. "
+        "End them with flashcards vacation --cancel; practise with flashcards study --cram."
     )
 
 
@@ -158,7 +161,7 @@ def build_exam_queue(store: Store, pool: SessionCards, request: StudyRequest) ->
     """Return today's session for an exam. Raises UsageError when its day is over."""
     day = request.by or store.today
     if day < store.today:
-        raise UsageError(f"{day.isoformat()} is over. --by takes a day that is still to come.")
+        raise UsageError(f"{day.isoformat()} has passed. --by needs today or a later date.")
     schedules = pool.card_schedules()
     exam = ExamPlan(day, store.today, len(schedules), store.settings.limits.reviews)
     due, backlog = pool.due_cards(NO_LIMIT, NO_PLAN)
@@ -184,16 +187,21 @@ def build_exam_queue(store: Store, pool: SessionCards, request: StudyRequest) ->
 def _exam_notes(exam: ExamPlan, day_loads: list[int], due: int, new: int, unseen: int) -> tuple[str, ...]:
     days = (exam.exam_day - exam.today).days
     day_text = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
-    parts = [(due, "due"), (new, "new"), (unseen, "to see again")]
+    parts = [(due, "due"), (new, "new"), (unseen, "for the final review")]
     today = " and ".join(f"{n} {label}" for n, label in parts if n) or "nothing more"
-    lines = [f"By {exam.exam_day.isoformat()} ({day_text}): {exam.card_count} cards. Today {today}."]
+    cards = format_count(exam.card_count, "card")
+    lines = [f"Exam {exam.exam_day.isoformat()} ({day_text}): {cards}. Today: {today}."]
     if exam.is_final_pass:
-        lines.append("The last pass: each card once more, the hardest last.")
+        lines.append("Final review: each card once more, hardest last.")
     else:
         last = -(-exam.card_count // exam.final_pass_days)
-        lines.append(f"All are met by {exam.final_pass_start.isoformat()}; then a last pass, {last} a day.")
+        begins = exam.final_pass_start.isoformat()
+        lines.append(
+            f"All cards are introduced by {begins}; then a final review of "
+            f"{format_count(last, 'card')} per day."
+        )
     if 1 < len(day_loads) <= MAX_CURVE_DAYS:
         lines.append(
-            f"Cards a day, if you recall them: {sparkline(day_loads)}  {' '.join(map(str, day_loads))}"
+            f"Cards per day, if you recall them all: {sparkline(day_loads)}  {' '.join(map(str, day_loads))}"
         )
     return tuple(lines)

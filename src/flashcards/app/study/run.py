@@ -11,6 +11,7 @@ from datetime import date
 from flashcards.app.context import CommandContext
 from flashcards.app.study.queue import StudyQueue, StudyRequest, build_queue
 from flashcards.app.study.store_ports import StorePort
+from flashcards.core.messages import format_count
 from flashcards.errors import UsageError
 from flashcards.storage.index.queries import cards, counts
 from flashcards.storage.store import Store
@@ -70,7 +71,7 @@ def _split_words(words: tuple[str, ...], deck_names: list[str]) -> tuple[tuple[s
     try:
         return pick_decks(deck_names, decks), search
     except UsageError as error:
-        raise UsageError(f"{error} (Cards with a word: text:WORD)") from error
+        raise UsageError(f"{error} (To search for a word: text:WORD)") from error
 
 
 def _run_session(context: CommandContext, store: Store, queue: StudyQueue, options: StudyOptions) -> None:
@@ -117,8 +118,10 @@ def _print_notices(context: CommandContext, store: Store, queue: StudyQueue) -> 
     for problem in problems[:3]:
         context.print_notice(f"flashcards: {problem}")
     if problems:
-        more = f" ({len(problems)} in all: flashcards check)" if len(problems) > 3 else ""
-        context.print_notice(f"Cards in a faulty file are asked as they were when it was last sound.{more}")
+        more = f" ({len(problems)} problems; see all: flashcards check)" if len(problems) > 3 else ""
+        context.print_notice(
+            f"Cards in a deck file with errors are asked as in its last valid version.{more}"
+        )
     for note in queue.notes:
         context.print_notice(note)
 
@@ -126,28 +129,28 @@ def _print_notices(context: CommandContext, store: Store, queue: StudyQueue) -> 
 def _print_nothing_due(context: CommandContext, store: Store, options: StudyOptions) -> None:
     index, today = store.index.connection, store.today.toordinal()
     if not counts.list_deck_names(index):
-        context.print("Your library has no cards yet.  flashcards import FILE")
+        context.print("You have no cards yet. Import some: flashcards import FILE")
         return
     if options.by:
-        context.print("Today's share is done.")
+        context.print("Today's part of the exam plan is done.")
         return
     if options.cram:
-        context.print("No card fits.  flashcards cards QUERY shows what a search finds.")
+        context.print("No card matches. Try the search: flashcards cards QUERY")
         return
     if counts.load_plan_share(index, today).off_until:
         return
     if options.words or options.tag:
         context.print(
-            "Nothing is due among these.  With --cram you practise them all the same; "
-            "flashcards cards SEARCH shows when they come."
+            "None of these cards are due. Practise them anyway with --cram; "
+            "see their due dates with flashcards cards SEARCH."
         )
         return
     due = sum(counts.count_due_by_deck(index, today).values())
     if due:
         context.print(
-            f"Today's limit of reviews is reached; {due} more are due. They come tomorrow, or now: "
-            "flashcards study --cram practises them, flashcards config set reviews_per_day N "
-            "raises the limit."
+            f"Today's review limit is reached; {format_count(due, 'more card')} due. They come tomorrow. To "
+            "continue now: flashcards study --cram (practice), or raise the limit with flashcards config "
+            "set reviews_per_day N."
         )
         return
     next_day = cards.next_due_day(index, store.today)

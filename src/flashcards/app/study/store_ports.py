@@ -45,13 +45,13 @@ class StorePort:
 
     def undo_last(self) -> UndoneAction | None:
         """Undo the last thing done."""
-        from flashcards.storage.journal.record import event_kind
+        from flashcards.core.events import event_kind
 
         event = self._store.undo_last()
         if event is None:
             return None
         if isinstance(event, CatchUpPlan):
-            return UndoneAction(CardId("the backlog"), event_kind(event), is_rating=False)
+            return UndoneAction(CardId(""), event_kind(event), is_rating=False)
         card = event.new if isinstance(event, CardLink) else event.card
         if isinstance(event, Review):
             return UndoneAction(card, event_kind(event), is_rating=True, rating=event.rating)
@@ -119,10 +119,8 @@ class StorePort:
         """Return the first cards that a search finds. Raises UsageError."""
         from flashcards.storage.index.queries.search import find_cards
 
-        today, repeat_below, leech = (self.today(), self._store.settings.repeat_below, self.leech_threshold())
-        return self._store.query(
-            lambda index: list(islice(find_cards(index, query, today, repeat_below, leech), MAX_FOUND))
-        )
+        context = self._store.search_context
+        return self._store.query(lambda index: list(islice(find_cards(index, query, context), MAX_FOUND)))
 
     def leech_threshold(self) -> int:
         """Return the lapses that make a card a leech."""

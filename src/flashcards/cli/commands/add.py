@@ -24,13 +24,14 @@ from flashcards.storage.files import read_regular_file
 from flashcards.storage.store import Store
 
 EPILOG = (
-    "Without a front: line by line; from a pipe, FRONT<tab>BACK a line. A front with {{gaps}} "
-    "needs no back. Examples: flashcards add 'le chien' 'the dog' --deck French; "
+    "Without FRONT, you are asked line by line; from a pipe, write FRONT<tab>BACK on each line. "
+    "A front with {{gaps}} needs no back. Examples: flashcards add 'le chien' 'the dog' --deck French; "
     "flashcards add --edit"
 )
 TEMPLATE = """\
-# New cards for the deck {deck}. Save and leave the editor to add them; leave it unchanged for none.
-# Also: id, tags, reverse: true, type: true, choices, or "cloze: …{{{{gap}}}}…" instead of a front.
+# New cards for the deck {deck}. Save and leave the editor to add them; leave it unchanged to add none.
+# You can also set id, tags, reverse: true, type: true or choices;
+# or write "cloze: …{{{{gap}}}}…" instead of front.
 cards:
   - front: |
       {empty}
@@ -42,15 +43,16 @@ TEMPLATE_FRONT_LINE = 5
 
 
 DeckOption = Annotated[
-    str, typer.Option(help="Into this deck; a new name makes one.", autocompletion=complete_decks)
+    str, typer.Option(help="Deck to add to; a new name creates it.", autocompletion=complete_decks)
 ]
 TagOption = Annotated[
-    list[str] | None, typer.Option(help="With this tag; again for more.", autocompletion=complete_tags)
+    list[str] | None,
+    typer.Option(help="Add this tag; repeat the option for more.", autocompletion=complete_tags),
 ]
-ReverseOption = Annotated[bool, typer.Option("--reverse", help="Ask both ways.")]
+ReverseOption = Annotated[bool, typer.Option("--reverse", help="Also ask the back and expect the front.")]
 ClozeOption = Annotated[bool, typer.Option("--cloze", help="FRONT is a {{sentence}} with gaps.")]
-EditOption = Annotated[bool, typer.Option("--edit", "-e", help="Write them in your editor.")]
-ForceOption = Annotated[bool, typer.Option("--force", help="Even if much alike is there.")]
+EditOption = Annotated[bool, typer.Option("--edit", "-e", help="Write the cards in your editor.")]
+ForceOption = Annotated[bool, typer.Option("--force", help="Add even if a similar card exists.")]
 
 
 def command(
@@ -59,14 +61,14 @@ def command(
     back: Annotated[str, typer.Argument(metavar="[BACK]")] = "",
     deck: DeckOption = "",
     tag: TagOption = None,
-    card_id: Annotated[str, typer.Option("--id", help="The id that the card goes by.")] = "",
+    card_id: Annotated[str, typer.Option("--id", help="Id of the new card.")] = "",
     reverse: ReverseOption = False,
     cloze: ClozeOption = False,
     edit: EditOption = False,
     force: ForceOption = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Add cards. Without a front: line by line, or FRONT<tab>BACK a line from a pipe."""
+    """Add cards. Without FRONT, you are asked line by line; a pipe has FRONT<tab>BACK on each line."""
     context: CommandContext = typer_context.obj
     defaults = Note("", tags=tuple(tag or ()), id=card_id, reverse=reverse or None, cloze=cloze)
     with context.open_store(welcome=False) as store:
@@ -107,7 +109,7 @@ def _make_note(front: str, back: str, defaults: Note) -> Note:
     if cloze and not GAP_PATTERN.search(front):
         raise UsageError("This sentence has no gap. Mark one: {{like this}}.")
     if not cloze and not back:
-        raise UsageError("A card has a front and a back: flashcards add FRONT BACK")
+        raise UsageError("A card needs a front and a back: flashcards add FRONT BACK")
     return replace(defaults, front=front, back=back, cloze=cloze, reverse=None if cloze else defaults.reverse)
 
 
@@ -115,8 +117,8 @@ def _prompt_for_notes(
     context: CommandContext, store: Store, deck_name: str, defaults: Note, *, force: bool
 ) -> Iterator[Note]:
     """Yield notes as a person types them, until a front is left empty."""
-    context.print(f"New cards for {deck_name}. A back may have several lines; an empty line ends it.")
-    while front := (prompt_line(context, "Front (Enter alone ends):") or "").strip():
+    context.print(f"New cards for {deck_name}. A back can have several lines; finish it with an empty line.")
+    while front := (prompt_line(context, "Front (empty to finish):") or "").strip():
         if not confirm_near_duplicate(context, store, replace(defaults, front=front), force=force):
             continue
         lines: list[str] = []
@@ -126,7 +128,7 @@ def _prompt_for_notes(
                 lines.append(line)
                 line = context.stdin.readline().rstrip("\r\n") if context.stdin else ""
             if not lines:
-                context.print("Without a back it is no card yet; left out.")
+                context.print("Not added: the card has no back.")
                 continue
         yield _make_note(front, "\n".join(lines), defaults)
         defaults = replace(defaults, id="")
@@ -145,7 +147,7 @@ def _read_piped_notes(context: CommandContext, defaults: Note) -> Iterator[Note]
                 )
             notes.append(_make_note(front.strip(), back.strip(), defaults))
     if not notes:
-        raise UsageError("Nothing to add: flashcards add FRONT BACK, or FRONT<tab>BACK a line.")
+        raise UsageError("Nothing to add: flashcards add FRONT BACK, or FRONT<tab>BACK on each line.")
     yield from notes
 
 
@@ -161,7 +163,7 @@ def _edit_new_notes(context: CommandContext, deck_name: str, defaults: Note) -> 
                 raise UsageError(message)
             data = read_regular_file(path)
             if data.decode("utf-8", "replace") == template:
-                context.print("Nothing was written; nothing was added.")
+                context.print("The file was not changed. Nothing was added.")
                 return
             found, problems = parse_deck(data, "new cards")
             if found is not None:

@@ -19,4 +19,4 @@ def command(
     context.open_store(welcome=False).close()  # which stops where history is missing
     with context.progress_bar("Making a backup"):
         path = make_backup(context.paths, context.now(), "manual", target, tell=context.print_notice)
-    context.print(f"{path}  ({path.stat().st_size:,} bytes, read back and found whole)")
+    context.print(f"{path}  ({path.stat().st_size:,} bytes, verified)")

@@ -13,10 +13,12 @@ from flashcards.app.context import CommandContext
 from flashcards.cli.completion.candidates import complete_cards as cards_named
 from flashcards.core.cards import CardId
 from flashcards.core.events import CardEvent, EventId, Reset, Suspend, Unsuspend
+from flashcards.core.messages import quote_front
 
 MakeEvent = Callable[[CardId, datetime], CardEvent]
 Cards = Annotated[
-    list[str], typer.Argument(help="Ids, their beginnings, or words.", autocompletion=cards_named)
+    list[str],
+    typer.Argument(help="Card ids, id prefixes, or words of the front.", autocompletion=cards_named),
 ]
 
 
@@ -42,4 +44,4 @@ def _mark(world: CommandContext, cards: Sequence[str], draft: MakeEvent, what: s
         at = world.now()
         store.append_events([draft(card.id, at) for card in found])
     for card in found:
-        world.print(f"{card.id}: {what}.  (flashcards undo takes it back)")
+        world.print(f"{quote_front(card.front)}: {what}. (Undo: flashcards undo)")

@@ -18,7 +18,7 @@ SEARCH_HELP = (
     "Words in the text, tag:lora, deck:french, id:dog (= instead of : for the whole name), "
     "is:new|learning|young|mature|due|suspended|buried|leech|marked, ease<2, interval, lapses, "
     "repetitions, rated<3, due<7, due:tomorrow, answered<3 (days ago), dates as 2026-03-31; "
-    "side by side all must fit; or, (…), -not."
+    "terms are combined with AND; use or, (…), and - to negate."
 )
 
 CARD_COLUMN, DUE_COLUMN, FRONT_COLUMN = 0, 2, 3
@@ -33,11 +33,12 @@ def command(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """List the cards that fit: words, tag: deck: id: is:due due<7 ease<2 or -not (…)."""
+    """List matching cards: words, tag: deck: id: is:due due<7 ease<2 or -not (…)."""
     context: CommandContext = typer_context.obj
     with context.open_store() as store:
-        today, below, leech = (store.today, store.settings.repeat_below, store.settings.leech)
-        cards = list(find_cards(store.index.connection, join_search(query or ()), today, below, leech))
+        search, search_context = join_search(query or ()), store.search_context
+        cards = store.query(lambda index: list(find_cards(index, search, search_context)))
+    today, below = search_context.today, search_context.repeat_below
     if as_json:
         context.print_json([card_json(entry, today, below) for entry in cards])
         return
@@ -58,4 +59,4 @@ def command(
     for line in table_lines(header, [row[:columns] for row in rows], fit) if rows else ():
         context.print(line)
     if not rows:
-        context.print("No card fits.")
+        context.print("No card matches.")

@@ -18,13 +18,13 @@ from flashcards.app.plans import (
 from flashcards.app.prompts import is_interactive, prompt_line
 from flashcards.core.catch_up import cards_per_day, spread_options
 from flashcards.core.events import CatchUpPlan
+from flashcards.core.messages import format_count
 from flashcards.errors import UsageError
 from flashcards.storage.store import Store
-from flashcards.terminal.text.format import format_count
 
 EPILOG = (
-    "Today's cards come first, so many of the old ones behind them, and new cards pause until the "
-    "old are done. Without options it shows what waits and asks. flashcards undo takes it back."
+    "Today's cards come first, then a number of old ones; new cards pause until the "
+    "old ones are done. Without options, you see the backlog and choose. flashcards undo cancels the plan."
 )
 CHART_DAYS_AFTER = 4
 """Days behind the last share that the chart still shows."""
@@ -32,23 +32,25 @@ CHART_DAYS_AFTER = 4
 
 def command(
     typer_context: typer.Context,
-    days: Annotated[int | None, typer.Option(min=1, help="Spread it over so many days.")] = None,
-    per_day: Annotated[int | None, typer.Option(min=1, help="So many old cards a day.")] = None,
-    stop: Annotated[bool, typer.Option("--stop", help="End the plan: all at once again.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show it; plan nothing.")] = False,
+    days: Annotated[int | None, typer.Option(min=1, help="Spread the backlog over DAYS days.")] = None,
+    per_day: Annotated[int | None, typer.Option(min=1, help="Old cards per day.")] = None,
+    stop: Annotated[
+        bool, typer.Option("--stop", help="End the plan; all due cards come at once again.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Preview the plan without saving it.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Spread a backlog over days: so many old cards a day, behind the cards that are due today.
+    """Spread a backlog over several days, after the cards due today.
 
-    New cards pause until the old ones are done. `flashcards undo` takes the plan back.
+    New cards pause until the backlog is done. `flashcards undo` cancels the plan.
     """
     context: CommandContext = typer_context.obj
     if days and per_day:
-        raise UsageError("--days and --per-day say the same thing. Take one of them.")
+        raise UsageError("Use either --days or --per-day, not both.")
     with context.open_store() as store:
         if stop:
             store.append_events([make_plan(store.today, store.today, 0, context)])
-            context.print("The plan has ended: whatever is due is asked, up to the day's limit.")
+            context.print("The plan has ended. All due cards are asked again, up to the daily limit.")
             return
         _plan_catch_up(context, store, days, per_day, dry_run=dry_run, as_json=as_json)
 
@@ -74,14 +76,14 @@ def _plan_catch_up(
     if as_json:
         _print_json(context, store, plan, overdue, due_today, is_saved=is_saved)
     elif not overdue:
-        context.print(f"There is no backlog: {due_today} cards are due today, none from before.")
+        context.print(f"There is no backlog. Due today: {format_count(due_today, 'card')}.")
     elif chosen and chosen != drawn:
         _print_plan(context, store, plan, overdue)
     if is_saved:
         store.append_events([plan])
     if chosen and overdue and not as_json:
         context.print(
-            "Planned: old cards come behind today's, new ones pause.  (flashcards undo ends it)"
+            "Planned. Old cards come after today's; new cards pause. (Undo: flashcards undo)"
             if is_saved
             else "Nothing was planned (--dry-run)."
         )
@@ -90,18 +92,18 @@ def _plan_catch_up(
 def _prompt_for_plan(
     context: CommandContext, store: Store, options: list[tuple[int, int]], best: int, counts: tuple[int, int]
 ) -> int:
-    """Show what can be done, and return how many cards a day are wished; 0 for none."""
+    """Show what can be done, and return the chosen number of cards per day; 0 for none."""
     overdue, due_today = counts
-    context.print(f"{overdue} cards wait from before; {due_today} are due today.")
+    context.print(f"Backlog: {format_count(overdue, 'card')}. Due today: {due_today}.")
     for i, (per_day, days) in enumerate(options, 1):
-        drawn = "   (drawn below)" if i == best + 1 and is_interactive(context) else ""
-        context.print(f"  {i}   {per_day:>4} old ones a day for {format_count(days, 'day')}{drawn}")
+        drawn = "   (shown below)" if i == best + 1 and is_interactive(context) else ""
+        context.print(f"  {i}   {per_day:>4} old cards per day for {format_count(days, 'day')}{drawn}")
     if not is_interactive(context):
-        context.print("Choose with --days N or --per-day N; --dry-run only shows the days.")
+        context.print("Choose with --days N or --per-day N; add --dry-run to preview.")
         return 0
     per_day = options[best][0]
     _print_plan(context, store, make_plan(store.today, store.today, per_day, context), overdue)
-    question = f"Which one? 1 to {len(options)}, or a number of days as in 12d; Enter for none:"
+    question = f"Which one? 1 to {len(options)}, or a number of days such as 12d (Enter for none):"
     answer = (prompt_line(context, question) or "").strip().casefold()
     if answer.isdecimal() and 1 <= int(answer) <= len(options):
         return options[int(answer) - 1][0]
@@ -116,13 +118,15 @@ def _print_plan(context: CommandContext, store: Store, plan: CatchUpPlan, overdu
     limit = store.settings.limits.reviews
     day_loads = planned_loads(store, plan, days + CHART_DAYS_AFTER)
     context.print(
-        f"{plan.per_day} old cards a day for {format_count(days, 'day')} (░), if you recall them all:"
+        f"{plan.per_day} old cards per day for {format_count(days, 'day')} (░), "
+        "assuming that you recall them all:"
     )
     for line in load_chart(day_loads, plan, context.line_width()):
         context.print(line)
     over = sum(load.due + load.backlog_cards > limit for load in day_loads)
     if over:
-        context.print(f"{over} of these days hold more than your limit of {limit} reviews.")
+        exceed = "exceeds" if over == 1 else "exceed"
+        context.print(f"{format_count(over, 'day')} {exceed} your limit of {limit} reviews.")
 
 
 def _print_json(

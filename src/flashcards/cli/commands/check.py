@@ -9,14 +9,14 @@ import typer
 
 from flashcards.app.context import CommandContext, read_schema, write_schema
 from flashcards.core.cards import Deck
+from flashcards.core.messages import format_count
 from flashcards.core.progress import CardState
-from flashcards.errors import Problem
+from flashcards.errors import EXIT_PROBLEMS, Problem
 from flashcards.storage.decks.copies import duplicates_across
 from flashcards.storage.decks.reader import load_deck
 from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.index.sources import find_deck_files
 
-EXIT_PROBLEMS = 1
 MAX_LISTED = 20
 """How many cards without a deck are listed for reading."""
 
@@ -29,7 +29,7 @@ def command(
         bool, typer.Option("--schema", help="Print the JSON Schema of deck files, for editors.")
     ] = False,
 ) -> None:
-    """Check deck files, or the whole library: faults come with their place and their remedy."""
+    """Check deck files, or all of your decks. Each error is shown with its place and fix."""
     context: CommandContext = typer_context.obj
     orphans: list[CardState] = []
     if schema:
@@ -48,7 +48,9 @@ def command(
     if as_json:
         context.print_json(_check_json(problems, decks, orphans))
     else:
-        _print_report(context, problems, f"{len(decks)} decks, {cards} notes", orphans)
+        _print_report(
+            context, problems, f"{format_count(len(decks), 'deck')}, {format_count(cards, 'note')}", orphans
+        )
     if problems:
         raise typer.Exit(EXIT_PROBLEMS)
 
@@ -59,7 +61,7 @@ def _read_decks(files: list[tuple[Path, str]]) -> tuple[list[Deck], list[Problem
         try:
             deck, found = load_deck(path, name)
         except FileNotFoundError:
-            deck, found = (None, [Problem(name, 0, 0, "there is no such file", "Mind the spelling.")])
+            deck, found = (None, [Problem(name, 0, 0, "no such file", "Check the spelling.")])
         problems += found
         if deck is not None:
             decks.append(deck)
@@ -86,11 +88,14 @@ def _print_report(
     for problem in problems:
         context.print_notice(str(problem))
     if orphans:
-        context.print(f"{len(orphans)} cards with a history are in no deck, and match none that is:")
+        context.print(
+            f"{format_count(len(orphans), 'card')} with a history, not in any deck "
+            "and without a matching card:"
+        )
         for entry in orphans[:MAX_LISTED]:
-            front = " ".join(entry.card.front.split())[:60] or "(its text is not known)"
+            front = " ".join(entry.card.front.split())[:60] or "(text unknown)"
             context.print(f"  {entry.card.id}  {entry.card.deck}  {front}")
         if len(orphans) > MAX_LISTED:
-            context.print(f"  … and {len(orphans) - MAX_LISTED} more (check --json has them all)")
-        context.print("Their history is kept; put a card back with its id or text, and it goes on.")
-    context.print(f"{summary}: {f'{len(problems)} faults' if problems else 'all sound'}.")
+            context.print(f"  … and {len(orphans) - MAX_LISTED} more (flashcards check --json lists all)")
+        context.print("Their history is kept. Add a card back with the same id or text to continue it.")
+    context.print(f"{summary}: {format_count(len(problems), 'error') if problems else 'no errors'}.")

@@ -13,6 +13,7 @@ from flashcards.app.context import CommandContext
 from flashcards.cli.completion.candidates import complete_decks, complete_setting_names
 from flashcards.core.cards import DEFAULT_LENIENCY, Deck
 from flashcards.core.key_bindings import ACTIONS_BY_NAME, KEY_ACTIONS
+from flashcards.core.messages import suggest_name
 from flashcards.core.search import pick_name
 from flashcards.errors import UsageError
 from flashcards.storage.decks.reader import load_deck
@@ -32,14 +33,13 @@ from flashcards.storage.settings.settings import (
     KEYS_TABLE,
     SETTING_DEFINITIONS,
     parse_toml,
-    suggest_setting,
 )
 from flashcards.storage.store import Store
 from flashcards.terminal.text.plain_table import TableFit, table_lines
 
 EPILOG = (
     "Examples: config set new_per_day 10; config set order hardest --deck French; "
-    "config set type true --deck French (written into the deck file); config set keys.undo z; "
+    "config set type true --deck French (stored in the deck file); config set keys.undo z; "
     "config unset order --deck French"
 )
 DEFAULT_SWITCH = "false"
@@ -68,13 +68,13 @@ class EffectiveSetting:
 
 def command(
     typer_context: typer.Context,
-    action: Annotated[ConfigAction, typer.Argument(help="What to do.")] = ConfigAction.SHOW,
+    action: Annotated[ConfigAction, typer.Argument(metavar="[ACTION]", help="Action.")] = ConfigAction.SHOW,
     name: Annotated[str, typer.Argument(metavar="[NAME]", autocompletion=complete_setting_names)] = "",
     value: Annotated[str, typer.Argument(metavar="[VALUE]")] = "",
-    deck: Annotated[str, typer.Option(help="For this deck only.", autocompletion=complete_decks)] = "",
+    deck: Annotated[str, typer.Option(help="Only for this deck.", autocompletion=complete_decks)] = "",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Show settings, or get, set or unset one. Options of a command count before all of them."""
+    """Show settings, or get, set or unset one. Command-line options override settings."""
     context: CommandContext = typer_context.obj
     if action in (ConfigAction.SET, ConfigAction.UNSET):
         _change_setting(context, name, value if action is ConfigAction.SET else None, deck)
@@ -102,7 +102,7 @@ def command(
         for row in table_lines((goal or "setting", "value", "from", ""), rows, fit):
             context.print(row)
         context.print("Change one: flashcards config set NAME VALUE")
-        context.print(f"By hand: {context.paths.settings_file}")
+        context.print(f"Settings file: {context.paths.settings_file}")
 
 
 def _setting_json(setting: EffectiveSetting) -> dict[str, object]:
@@ -120,11 +120,11 @@ def _find_setting(settings: list[EffectiveSetting], name: str, deck_name: str) -
         if line.name == name and line.deck_name == deck_name:
             return line
     known = [line.name for line in settings if line.deck_name == deck_name]
-    raise UsageError(f"There is no setting {name!r}{_deck_suffix(deck_name)}. {suggest_setting(name, known)}")
+    raise UsageError(f"Unknown setting {name!r}{_deck_suffix(deck_name)}. {suggest_name(name, known)}")
 
 
 def _deck_suffix(deck_name: str) -> str:
-    return f" of a deck ({deck_name!r})" if deck_name else ""
+    return f" for deck {deck_name!r}" if deck_name else ""
 
 
 def _effective_settings(context: CommandContext, store: Store, deck_name: str) -> Iterator[EffectiveSetting]:
@@ -158,7 +158,7 @@ def _effective_settings(context: CommandContext, store: Store, deck_name: str) -
                 )
             elif deck_name and setting.is_per_deck:
                 source = (
-                    f"for all, {_setting_source(context, text, name)}" if name in file_values else "default"
+                    f"all decks, {_setting_source(context, text, name)}" if name in file_values else "default"
                 )
                 yield EffectiveSetting(
                     name, deck, file_values.get(name, setting.default), source, setting.description
@@ -178,7 +178,7 @@ def _deck_file_settings(store: Store, deck_name: str, *, everything: bool) -> It
                 value = _deck_file_value(found, key)
                 if line or everything:
                     source = f"{name}:{line}" if line else "default"
-                    yield EffectiveSetting(key, deck_name, value, source, "how its cards are asked")
+                    yield EffectiveSetting(key, deck_name, value, source, "how cards of this deck are asked")
 
 
 def _deck_file_value(deck: Deck | None, key: str) -> object:
@@ -198,7 +198,7 @@ def _setting_source(context: CommandContext, text: str, name: str, deck_name: st
 def _change_setting(context: CommandContext, name: str, value: str | None, deck_query: str) -> None:
     """Set or unset one setting. Raises FlashcardsError when it cannot be; nothing is written."""
     if not name or value == "":
-        raise UsageError("Write: flashcards config set NAME VALUE, or unset NAME.")
+        raise UsageError("Use: flashcards config set NAME VALUE, or flashcards config unset NAME.")
     # Closed before the settings change: an index is made under those that it was opened with.
     with context.open_store() as store:
         deck = pick_name(counts.list_deck_names(store.index.connection), deck_query) if deck_query else ""
@@ -213,7 +213,7 @@ def _change_setting(context: CommandContext, name: str, value: str | None, deck_
         known = [key for key, setting in SETTING_DEFINITIONS.items() if setting.is_per_deck or not deck]
         if name.startswith(f"{KEYS_TABLE}."):
             known = [f"{KEYS_TABLE}.{action}" for action in ACTIONS_BY_NAME]
-        raise UsageError(f"There is no setting {name!r}{_deck_suffix(deck)}. {suggest_setting(name, known)}")
+        raise UsageError(f"Unknown setting {name!r}{_deck_suffix(deck)}. {suggest_name(name, known)}")
     _write(context, name, None if value is None else _parse_value(name, value), deck)
 
 
@@ -224,11 +224,11 @@ def _write(world: CommandContext, name: str, value: object, deck: str = "") -> N
 
 def _set_in_deck_file(store: Store, name: str, value: str | None, deck_name: str) -> None:
     if not deck_name:
-        raise UsageError(f"{name} is said for a deck: --deck NAME.")
+        raise UsageError(f"{name} is set per deck: add --deck NAME.")
     if name == "lenient":
         value = f"[{value or 'case, punctuation'}]"
     elif (value or DEFAULT_SWITCH).casefold() not in BOOLEAN_WORDS:
-        raise UsageError(f"{name} is true or false, not {value!r}.")
+        raise UsageError(f"{name} must be true or false, not {value!r}.")
     store.wait_for_backup()
     path = next(
         path for path, known, _ in cards.list_deck_files(store.index.connection) if known == deck_name
@@ -246,7 +246,7 @@ def _parse_value(name: str, value: str) -> object:
     if value.lstrip("-").isdecimal() and not isinstance(SETTING_DEFINITIONS[name].default, str):
         parsed = int(value)
     if fault := SETTING_DEFINITIONS[name].describe_fault(parsed):
-        raise UsageError(f"{name} is {fault}, not {value!r}.")
+        raise UsageError(f"{name} must be {fault}, not {value!r}.")
     return parsed
 
 

@@ -30,7 +30,7 @@ def command(
         names = ("deck", "cards", "due", "new", "learning", "path")
         context.print_json([dict(zip(names, row, strict=True)) for row in rows])
     elif not rows:
-        context.print("Your library has no decks yet.  flashcards import FILE")
+        context.print("You have no decks yet. Import one: flashcards import FILE")
     else:
         fit = TableFit(context.list_width(), {DECK_COLUMN: 22}, droppable=(FILE_COLUMN, TO_REPEAT_COLUMN))
         for line in table_lines(("deck", "cards", "due", "new", "to repeat", "file"), rows, fit):

@@ -10,28 +10,28 @@ from typing import Annotated
 import typer
 
 from flashcards.app.context import CommandContext
+from flashcards.core.messages import format_count
+from flashcards.errors import EXIT_PROBLEMS
 from flashcards.storage.doctor.checks import run_checks
 from flashcards.storage.doctor.snapshot import DoctorFinding, take_snapshot
 from flashcards.storage.known_stores import forget_known_store
 from flashcards.storage.settings.settings import read_settings
 
-EXIT_PROBLEMS = 1
-
 
 def command(
     typer_context: typer.Context,
     accept: Annotated[
-        bool, typer.Option("--accept", help="Take the store as it is: forget that it had more.")
+        bool, typer.Option("--accept", help="Accept the data folder as it is, even if history is missing.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Examine the store: every fault with its place, what it costs, and what mends it."""
+    """Check the data folder. Each problem is shown with its place, effect and fix."""
     context: CommandContext = typer_context.obj
     if accept:
         forget_known_store(context.paths)
-        context.print("The store is taken as it is.")
+        context.print("The data folder was accepted as it is.")
     settings = read_settings(context.paths.settings_file)
-    with context.progress_bar("Examining the store"):
+    with context.progress_bar("Checking the data folder"):
         findings = [
             *run_checks(take_snapshot(context.paths, settings, context.now())),
             *_terminal_findings(context),
@@ -42,10 +42,10 @@ def command(
     else:
         for finding in findings:
             context.print(
-                f"{'note ' if finding.is_harmless else 'FAULT'} {finding.location}: {finding.description}"
+                f"{'note   ' if finding.is_harmless else 'PROBLEM'} {finding.location}: {finding.description}"
             )
-            context.print(f"      costs {finding.impact}.  {finding.remedy}")
-        context.print(f"{len(faults)} faults." if faults else "The store is sound.")
+            context.print(f"      effect: {finding.impact}. Fix: {finding.remedy}")
+        context.print(f"{format_count(len(faults), 'problem')} found." if faults else "No problems found.")
     if faults:
         raise typer.Exit(EXIT_PROBLEMS)
 
@@ -54,11 +54,17 @@ def _terminal_findings(context: CommandContext) -> Iterator[DoctorFinding]:
     """Yield what of the terminal and the locale makes screens poorer."""
     if os.environ.get("TERM", "dumb") == "dumb":
         remedy = "Use a terminal with TERM set to study on a screen."
-        yield DoctorFinding("TERM", "no screen, only lines", "looks", remedy, is_harmless=True)
+        yield DoctorFinding(
+            "TERM",
+            "the study screen cannot be shown, only plain lines",
+            "plain display",
+            remedy,
+            is_harmless=True,
+        )
     encoding = getattr(context.stdout, "encoding", "") or locale.getencoding()
     if encoding.casefold().replace("-", "") != "utf8":
         yield DoctorFinding(
-            "locale", f"the output is {encoding}, not UTF-8", "some signs are shown as others",
+            "locale", f"the output is {encoding}, not UTF-8", "some characters are replaced",
             "export LC_ALL=C.UTF-8", is_harmless=True,
         )  # fmt: skip
 

@@ -20,7 +20,7 @@ def command(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Say in one line what waits; exit code 0 when something does, else 1."""
+    """Print due counts on one line; exit code 0 if cards are due, else 1."""
     context: CommandContext = typer_context.obj
     with context.open_store() as store:
         index = store.index.connection

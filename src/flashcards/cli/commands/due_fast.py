@@ -49,9 +49,9 @@ def due_line(counts: DueCounts) -> str:
     if counts.off_until:
         return f"days off until {_format_day(counts.off_until)}\n"
     if counts.postponed:
-        parts.append(f"{counts.postponed} old ones later")
+        parts.append(f"{counts.postponed} in the backlog")
     if counts.new_cards_paused:
-        parts.append("new cards pause until the backlog is gone")
+        parts.append("new cards paused until the backlog is done")
     return ", ".join(parts) + "\n"
 
 

@@ -11,6 +11,7 @@ from flashcards.app.context import CommandContext
 from flashcards.app.edit_cards import edit_deck
 from flashcards.app.prompts import confirm, is_interactive, require_terminal_for_editor
 from flashcards.cli.completion.candidates import complete_cards, complete_decks
+from flashcards.core.messages import format_count, quote_front
 from flashcards.core.search import pick_name
 from flashcards.errors import DeckError, FlashcardsError, UsageError
 from flashcards.storage.decks.reader import load_deck
@@ -25,12 +26,12 @@ def command(
         str,
         typer.Argument(
             metavar="[CARD]",
-            help="An id, its beginning, or words of the front.",
+            help="Card id, id prefix, or words of the front.",
             autocompletion=complete_cards,
         ),
     ] = "",
     deck: Annotated[
-        str, typer.Option(help="Open this deck at its beginning.", autocompletion=complete_decks)
+        str, typer.Option(help="Open this deck instead of a card.", autocompletion=complete_decks)
     ] = "",
 ) -> None:
     """Open a card in $VISUAL or $EDITOR, and check the deck afterwards."""
@@ -46,8 +47,8 @@ def _card_location(store: Store, query: str) -> tuple[str, int]:
     card = find_card(store, query).card
     if store.card_state(card.id) is None:
         raise FlashcardsError(
-            f"{card.id} is in no deck any more. Its history is kept: put it back into a deck file "
-            "with its id or its text, and it goes on."
+            f"{quote_front(card.front)} is no longer in any deck. Its history is kept: "
+            "add it back to a deck file with the same id or text to continue it."
         )
     return card.path, card.line
 
@@ -71,7 +72,7 @@ def _edit_deck_file(context: CommandContext, store: Store, deck_path: str, line:
         deck, problems = load_deck(path, deck_path)
         if deck is not None:
             break
-        after = "Its cards are asked as they were when it was last sound."
+        after = "Until it is fixed, its cards are asked as in the last valid version."
         if not is_interactive(context):
             raise DeckError(problems, after)
         for problem in problems:
@@ -81,4 +82,4 @@ def _edit_deck_file(context: CommandContext, store: Store, deck_path: str, line:
             raise DeckError([], after)
     for notice in store.notices[before:]:
         context.print(notice)
-    context.print(f"{deck_path}: sound, {len(deck.notes)} notes.")
+    context.print(f"{deck_path}: no errors, {format_count(len(deck.notes), 'note')}.")

@@ -34,7 +34,7 @@ DeckOrSearchArgument = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[DECK|SEARCH]...",
-        help="Decks, by any part of their names; or a search as in `cards`: tag:lora 'ease<2'.",
+        help="Deck names (any part), or a search as in `flashcards cards`, such as tag:lora 'ease<2'.",
         autocompletion=complete_decks_or_search,
     ),
 ]
@@ -50,16 +50,19 @@ def command(
         str, typer.Option("--output", "-o", help="Write to this file or folder.", metavar="FILE")
     ] = "",
     for_spreadsheet: Annotated[
-        bool, typer.Option("--for-spreadsheet", help="CSV: no cell that could run as a formula.")
+        bool,
+        typer.Option(
+            "--for-spreadsheet", help="For CSV: escape cells that a spreadsheet would run as formulas."
+        ),
     ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
 ) -> None:
-    """Write decks, and what you did with them, to a file (or text to standard output)."""
+    """Export decks and their history to a file, or text to standard output."""
     context: CommandContext = typer_context.obj
     exporter = load_exporter(format_ or format_from_name(output) or DEFAULT_FORMAT)
     if not output and not exporter.ALLOWS_STDOUT:
-        raise UsageError(f"{exporter.TITLE} is no text. Say where it goes: -o FILE.")
-    with context.open_store() as store, context.progress_bar("Gathering cards and history"):
+        raise UsageError(f"{exporter.TITLE} is not a text format. Name a file: -o FILE.")
+    with context.open_store() as store, context.progress_bar("Reading cards and history"):
         export_job = _make_export_job(store, words or [], for_spreadsheet=for_spreadsheet)
         files = exporter.render_files(export_job)
     if not output or output == "-":
@@ -72,7 +75,7 @@ def command(
         write_file_atomically(path, data)
         context.print_notice(f"{path}  ({len(data):,} bytes)")
     if not exporter.INCLUDES_HISTORY:
-        context.print_notice("This format holds no history; apkg and json do.")
+        context.print_notice("Exported without your review history (use .apkg or .json to include it).")
 
 
 def _make_export_job(store: Store, words: list[str], *, for_spreadsheet: bool) -> ExportJob:
@@ -102,9 +105,7 @@ def _make_export_job(store: Store, words: list[str], *, for_spreadsheet: bool) -
 
 def _filter_notes(store: Store, decks: tuple[Deck, ...], search: str) -> tuple[Deck, ...]:
     """Return decks with just the notes of which a search finds a card."""
-    entries = find_cards(
-        store.index.connection, search, store.today, store.settings.repeat_below, store.settings.leech
-    )
+    entries = store.query(lambda index: list(find_cards(index, search, store.search_context)))
     wanted = {(entry.card.path, entry.card.note_id) for entry in entries}
     kept = (
         replace(deck, notes=tuple(n for n in deck.notes if (deck.path, note_id(deck.name, n)) in wanted))
@@ -112,7 +113,7 @@ def _filter_notes(store: Store, decks: tuple[Deck, ...], search: str) -> tuple[D
     )
     found = tuple(deck for deck in kept if deck.notes)
     if not found:
-        raise FlashcardsError(f"No card fits {search!r}. Nothing was written.")
+        raise FlashcardsError(f"No card matches {search!r}. Nothing was written.")
     return found
 
 
@@ -150,7 +151,7 @@ def _print_text(context: CommandContext, files: Mapping[str, bytes]) -> None:
     """Write text to standard output: as it is into a pipe, made safe on a terminal."""
     if len(files) > 1:
         names = ", ".join(files)
-        raise UsageError(f"That makes {len(files)} files ({names}). Name a folder: -o FOLDER.")
+        raise UsageError(f"This export has {len(files)} files ({names}). Name a folder: -o FOLDER.")
     if context.stdout is None:
         return
     (data,) = files.values()
@@ -167,7 +168,7 @@ def _output_paths(output: Path, exporter: Exporter, files: Mapping[str, bytes]) 
     if len(files) == 1 and not output.is_dir():
         return dict(zip([output], files.values(), strict=True))
     if output.exists() and not output.is_dir():
-        raise UsageError(f"{output}: that makes {len(files)} files. Name a folder.")
+        raise UsageError(f"{output}: this export has {len(files)} files. Name a folder instead.")
     found: dict[Path, bytes] = {}
     for name, data in files.items():
         stem = re.sub(r"[^\w.-]+", "-", name).strip("-.")[:80] or "deck"
@@ -182,6 +183,6 @@ def _require_unused_paths(paths: Iterable[Path]) -> None:
     existing = [path for path in paths if path.exists()]
     if existing:
         raise FlashcardsError(
-            f"{existing[0]}: there is a file already, and nothing was written. "
-            "Name another, or replace it with --force."
+            f"{existing[0]}: the file exists. Nothing was written. "
+            "Choose another name, or overwrite it with --force."
         )

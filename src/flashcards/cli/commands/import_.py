@@ -19,6 +19,7 @@ from flashcards.app.importing.plan import ImportPlan, ImportPlanner
 from flashcards.app.importing.report import SourceReport, report_json, report_lines
 from flashcards.app.importing.sources import RecognisedSource, RejectedSource, SourceOptions, find_sources
 from flashcards.app.progress_bar import ProgressBar
+from flashcards.core.messages import format_count
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError
 from flashcards.importers import load_all_importers, resolve_format_name
 from flashcards.importers.base import Importer, ImportResult, TableOptions
@@ -31,13 +32,16 @@ PLANS = 5
 """How often a source is planned anew when others change the library meanwhile."""
 
 SeparatorOption = Annotated[
-    str, typer.Option(help='What parts fronts from backs: a sign, "tab", "comma"…', metavar="SIGN")
+    str, typer.Option(help='Separator between front and back: a character, "tab", "comma"…', metavar="SIGN")
 ]
 RowSeparatorOption = Annotated[
-    str, typer.Option(help='What parts cards in a set: a sign, "newline", "blank-line".', metavar="SIGN")
+    str, typer.Option(help='Separator between cards: a character, "newline", "blank-line".', metavar="SIGN")
 ]
 HeaderOption = Annotated[
-    bool | None, typer.Option("--header/--no-header", help="Whether a table's first row names its columns.")
+    bool | None,
+    typer.Option(
+        "--header/--no-header", help="Treat the first row of a table as column names, or as a card."
+    ),
 ]
 
 
@@ -46,15 +50,15 @@ def command(
     sources: Annotated[list[str], typer.Argument(help="Files, folders, or - for standard input.")],
     deck: Annotated[str, typer.Option(help="Put the cards into this deck.")] = "",
     format_: Annotated[
-        str, typer.Option("--format", help="Take the sources for this format.", metavar="NAME")
+        str, typer.Option("--format", help="Read the sources as this format.", metavar="NAME")
     ] = "",
     separator: SeparatorOption = "",
     row_separator: RowSeparatorOption = "",
     header: HeaderOption = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would come; write nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Preview the import without writing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Bring decks in. Cards that are there already are updated and keep their progress."""
+    """Import decks. Existing cards are updated and keep their progress."""
     context: CommandContext = typer_context.obj
     importers: dict[str, Importer] = {YAML: DeckFileImporter(), **load_all_importers()}
     wanted = resolve_format_name(format_, importers) if format_ else ""
@@ -133,11 +137,10 @@ class ImportRun:
         if not self.reports and not self.failures:
             known = ", ".join(sorted(self.importers))
             raise FlashcardsError(
-                f"There is no deck of any known format here: {examples}\n"
-                f"Say which it is: --format NAME ({known})."
+                f"No file of a known format: {examples}\nName the format with --format NAME ({known})."
             )
         self.context.print_notice(
-            f"{len(self.unrecognised)} files of no known format passed over: {examples}"
+            f"skipped {format_count(len(self.unrecognised), 'file')}: unknown format: {examples}"
         )
 
     def _record_rejected(self, rejected: RejectedSource) -> None:
@@ -162,7 +165,7 @@ class ImportRun:
         self.progress_bar.start_stage(f"Reading {found.source.name}")
         brought = name_after_folder(importer.read_source(found.source), found)
         if not brought.decks and not brought.skipped:
-            raise FlashcardsError(f"{found.source.name}: there is no card in this {importer.TITLE}.")
+            raise FlashcardsError(f"{found.source.name}: no cards found in this {importer.TITLE}.")
         held = [brought]
         del brought  # so that the planner is the last who has it, and can let go of it
         plan = self.planner.plan_source(found.source, found.format, held, self.deck_name)

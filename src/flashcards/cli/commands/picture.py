@@ -27,12 +27,10 @@ from flashcards.terminal.study.frame import Footer, SessionStatus, render_study_
 
 def command(
     typer_context: typer.Context,
-    card: Annotated[str, typer.Argument(help="An id, its beginning, or words of the front.")],
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Write it here, not to the terminal.")
-    ] = None,
-    question: Annotated[bool, typer.Option("--question", help="Before the answer.")] = False,
-    size: Annotated[str, typer.Option(metavar="COLUMNSxROWS", help="The terminal's.")] = "80x24",
+    card: Annotated[str, typer.Argument(help="Card id, id prefix, or words of the front.")],
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file.")] = None,
+    question: Annotated[bool, typer.Option("--question", help="Show only the question.")] = False,
+    size: Annotated[str, typer.Option(metavar="COLUMNSxROWS", help="Size of the screen.")] = "80x24",
 ) -> None:
     """Draw a card as the study screen shows it today, as an SVG picture."""
     context: CommandContext = typer_context.obj
@@ -70,5 +68,5 @@ def study_view(store: Store, card_state: CardState, size: ScreenSize, *, shown: 
 def _parse_size(text: str) -> ScreenSize:
     match = re.fullmatch(r"(\d{2,3})x(\d{1,3})", text)
     if not match or int(match[2]) < 3:
-        raise UsageError(f"--size: {text!r} is no size. Write it like 80x24.")
+        raise UsageError(f"--size: {text!r} is not a size. Use COLUMNSxROWS, such as 80x24.")
     return ScreenSize(int(match[1]), int(match[2]))

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from flashcards.app.context import CommandContext
+from flashcards.core.messages import format_count
 from flashcards.errors import FlashcardsError
 from flashcards.storage.backups.backups import (
     BEFORE_RESTORE,
@@ -28,12 +29,15 @@ def command(
     typer_context: typer.Context,
     backup: Annotated[Path | None, typer.Argument(metavar="[FILE]")] = None,
     exact: Annotated[
-        bool, typer.Option("--exact", help="Undo what came later, too; keeps a backup of it first.")
+        bool,
+        typer.Option(
+            "--exact", help="Also remove what is newer than the backup (a backup of it is made first)."
+        ),
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     show_list: Annotated[bool, typer.Option("--list", help="List the backups.")] = False,
 ) -> None:
-    """Bring back what a backup (the newest, if none is named) has and the store has not."""
+    """Restore what is missing from a backup (the newest by default)."""
     context: CommandContext = typer_context.obj
     if show_list:
         _print_backups(context)
@@ -42,23 +46,23 @@ def command(
     with context.progress_bar(f"Reading {path.name}"):
         files = read_backup(path)
     if not exact:
-        with context.progress_bar("Bringing back what is missing"):
+        with context.progress_bar("Restoring what is missing"):
             restored = restore_missing(context.paths, files, context.now())
         _print_restored(context, path, restored)
         return
     if not yes and not _confirm_exact(context, path):
         context.print("Nothing was changed.")
         return
-    with context.progress_bar("Making a backup of what is there"):
+    with context.progress_bar("Backing up the current data"):
         kept = make_backup(context.paths, context.now(), BEFORE_RESTORE, tell=context.print_notice)
-    context.print(f"What was there is kept in {kept}")
+    context.print(f"The current data was backed up to {kept}")
     restored = restore_exactly(context.paths, files)
     forget_known_store(context.paths)
     _print_restored(context, path, restored)
 
 
 def _confirm_exact(context: CommandContext, path: Path) -> bool:
-    context.print(f"Everything in {context.paths.data_dir} becomes what it was in {path}. Go on? [y/N]")
+    context.print(f"Everything in {context.paths.data_dir} will be replaced by {path}. Continue? [y/N]")
     line = context.stdin.readline() if context.stdin is not None else ""
     return line.strip().casefold() in ("y", "yes")
 
@@ -85,7 +89,7 @@ def _print_backups(context: CommandContext) -> None:
     others = [backup for backup in all_backups(context.paths) if backup not in own]
     _print(context, own)
     if not own:
-        context.print("There is no backup yet.")
+        context.print("No backups yet. Make one: flashcards backup")
     if others:
         context.print("Of other stores:")
         _print(context, others)
@@ -100,7 +104,8 @@ def _print(world: CommandContext, found: list[BackupFile]) -> None:
 def _print_restored(context: CommandContext, path: Path, restored: RestoreResult) -> None:
     context.print(f"From {path}:")
     context.print(
-        f"  {restored.event_count} entries of history and {len(restored.restored_files)} files came back."
+        f"  Restored {format_count(restored.event_count, 'event')} and "
+        f"{format_count(len(restored.restored_files), 'file')}."
     )
     for name in restored.differing_files:
-        context.print(f"  {name} is another now and was left as it is.")
+        context.print(f"  {name} has changed since and was left unchanged.")

@@ -18,20 +18,20 @@ MAX_HISTORY_SHOWN = 20
 """How much of a long life a terminal shows, unless asked for all."""
 
 JSON_HELP = (
-    "As JSON: what `cards --json` has, reviews (each with why, and the schedule before and after "
-    "it), choices (what each rating would do now), events (all else, undone answers too)."
+    "As JSON: the fields of `cards --json`, reviews (each with its reason and the schedule before and after "
+    "it), choices (what each rating would do now), events (everything else, including undone answers)."
 )
 
 
 def command(
     typer_context: typer.Context,
     card: Annotated[
-        str, typer.Argument(help="An id, its beginning, or words of the front.", autocompletion=cards_named)
+        str, typer.Argument(help="Card id, id prefix, or words of the front.", autocompletion=cards_named)
     ],
-    whole_history: Annotated[bool, typer.Option("--all", help="A long history, too.")] = False,
+    whole_history: Annotated[bool, typer.Option("--all", help="Show the whole history.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
-    """Show one card: its text, what a rating would do now, and each answer with its reason."""
+    """Show one card: its text, the effect of each rating, and its history with reasons."""
     context: CommandContext = typer_context.obj
     with context.open_store() as store:
         entry, in_deck = find_any_card(store, card)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from sqlite3 import Connection
 from typing import Annotated
 
 import typer
@@ -16,13 +17,16 @@ from flashcards.app.search_words import split_decks_and_search
 from flashcards.app.study.run import has_screen
 from flashcards.cli.completion.candidates import complete_decks_or_search, complete_tags
 from flashcards.cli.output.stats_json import csv_lines, stats_json
-from flashcards.core.search import compile_search, pick_decks
+from flashcards.core.search import pick_decks
+from flashcards.core.search_query import parse_query
 from flashcards.core.stats.compute import Statistics, compute_statistics
 from flashcards.core.stats.definitions import DEFINITIONS
+from flashcards.core.stats.totals import StatsInput
 from flashcards.errors import FlashcardsError, UsageError
 from flashcards.html_report.page import GENERATOR_META, PageInfo, render_page
 from flashcards.storage.files import read_regular_file, write_file_atomically
 from flashcards.storage.index.queries import counts
+from flashcards.storage.index.queries.search import build_search_condition
 from flashcards.storage.index.queries.stats import StatsFilter, load_stats_input
 from flashcards.storage.store import Store
 from flashcards.terminal.stats import stats_lines
@@ -35,7 +39,7 @@ DeckOrSearchArgument = Annotated[
     typer.Argument(
         metavar="[DECK|SEARCH]...",
         autocompletion=complete_decks_or_search,
-        help="Decks, by any part of their names; or a search as in `cards`: tag:lora 'ease<2'.",
+        help="Deck names (any part), or a search as in `flashcards cards`, such as tag:lora 'ease<2'.",
     ),
 ]
 
@@ -61,22 +65,24 @@ def command(
     typer_context: typer.Context,
     words: DeckOrSearchArgument = None,
     tag: Annotated[str, typer.Option(help="Only cards with this tag.", autocompletion=complete_tags)] = "",
-    since: Annotated[str, typer.Option(help="Only answers from this day on: YYYY-MM-DD.")] = "",
+    since: Annotated[str, typer.Option(help="Only answers since this date, such as 2026-03-31.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="One row a study day, as CSV.")] = False,
-    page: Annotated[str, typer.Option("--html", help="As one page, for any browser.", metavar="FILE")] = "",
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is no page.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="One row per study day, as CSV.")] = False,
+    page: Annotated[str, typer.Option("--html", help="Write a web page.", metavar="FILE")] = "",
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite a file that is not a statistics page.")
+    ] = False,
 ) -> None:
-    """Show how it goes: retention, streaks, what is coming."""
+    """Show your statistics: retention, streaks, forecast."""
     context: CommandContext = typer_context.obj
     since_day = parse_date(since)
-    with context.open_store() as store, context.progress_bar("Adding up"):
+    with context.open_store() as store, context.progress_bar("Computing statistics"):
         names = counts.list_deck_names(store.index.connection)
         decks, search = split_decks_and_search(words or (), names)
         scope = StatsScope(pick_decks(names, decks), tag, since_day, search)
         found, theme = load_statistics(store, scope), store.settings.theme
     if [as_json, as_csv, bool(page)].count(True) > 1:
-        raise UsageError("--json, --csv and --html each make an output of their own. Choose one.")
+        raise UsageError("--json, --csv and --html cannot be combined. Choose one.")
     if page:
         write_stats_page(context, found, page, scope.heading, force=force)
     elif as_json:
@@ -84,7 +90,7 @@ def command(
     elif as_csv:
         _print_lines(context, csv_lines(found))
     elif scope.heading and not (found.card_counts.total or found.all_time.answers):
-        context.print(f"No card fits {scope.heading}, and no answer.")
+        context.print(f"No cards or answers match {scope.heading}.")
     elif has_screen():
         from flashcards.terminal.stats.screen import browse_stats
 
@@ -97,13 +103,13 @@ def command(
 def load_statistics(store: Store, scope: StatsScope) -> Statistics:
     """Return all figures of the cards and answers that are asked for. Raises UsageError."""
     today = store.today
-    test = (
-        compile_search(scope.search, today, store.settings.repeat_below, store.settings.leech)
-        if scope.search
-        else None
-    )
-    stats_filter = StatsFilter(scope.decks, scope.tag, test, scope.since)
-    return compute_statistics(load_stats_input(store.index.connection, today, stats_filter), today)
+    query = parse_query(scope.search, today)
+
+    def load(index: Connection) -> StatsInput:
+        search = build_search_condition(index, query, store.search_context) if scope.search else None
+        return load_stats_input(index, today, StatsFilter(scope.decks, scope.tag, search, scope.since))
+
+    return compute_statistics(store.query(load), today)
 
 
 def _print_lines(context: CommandContext, lines: Iterable[str]) -> None:
@@ -127,19 +133,19 @@ def write_stats_page(
         context.write_text(text)
         return
     write_file_atomically(path, text.encode("utf-8", "replace"))
-    context.print(f"{path}: your figures as one page. Any browser opens it; it asks nothing of the net.")
+    context.print(f"{path}: your statistics as a web page. Open it in any browser; it works offline.")
 
 
 def _require_replaceable(path: Path, *, force: bool) -> None:
     """Stop before a file is replaced that is no page of ours, and where no file can be."""
     if path.is_dir():
-        raise FlashcardsError(f"{path}: this is a folder. Name a file in it: {path / 'stats.html'}")
+        raise FlashcardsError(f"{path}: this is a folder. Name a file in it, such as: {path / 'stats.html'}")
     if not path.parent.is_dir():
-        raise FlashcardsError(f"{path.parent}: there is no such folder. Make it, or name another.")
+        raise FlashcardsError(f"{path.parent}: no such folder. Create it, or name another.")
     if force or not path.exists():
         return
     if GENERATOR_META.encode() not in read_regular_file(path)[:HEADER_BYTES]:
         raise FlashcardsError(
-            f"{path}: there is a file already that this program did not make. Nothing was "
-            "written; name another, or replace it with --force."
+            f"{path}: the file exists and is not a statistics page. Nothing was "
+            "written. Choose another name, or overwrite it with --force."
         )

@@ -14,7 +14,7 @@ from flashcards.core.study_order import STUDY_ORDERS
 
 EPILOG = (
     "Examples: study rag --limit 10; study tag:lora 'ease<2'; study --cram 'is:leech or rated<3'; "
-    "study 'Transformers' --by 2026-12-04. What a search can say: flashcards cards --help"
+    "study 'Transformers' --by 2026-12-04. Search syntax: flashcards cards --help"
 )
 OrderChoice = Enum("Order", {name: name for name in STUDY_ORDERS}, type=str)  # type: ignore[misc]  # from the table
 DeckOrSearchArgument = Annotated[
@@ -22,29 +22,32 @@ DeckOrSearchArgument = Annotated[
     typer.Argument(
         metavar="[DECK|SEARCH]...",
         autocompletion=complete_decks_or_search,
-        help="Decks, by any part of their names; or a search as in `cards`: tag:lora 'ease<2'.",
+        help="Deck names (any part), or a search as in `flashcards cards`, such as tag:lora 'ease<2'.",
     ),
 ]
 AheadOption = Annotated[
-    int, typer.Option(min=0, metavar="DAYS", help="Practise what becomes due in so many days.")
+    int, typer.Option(min=0, metavar="DAYS", help="Also practise cards that become due within DAYS days.")
 ]
 ByOption = Annotated[
     str,
     typer.Option(
         metavar="DATE",
-        help="For an exam: all cards that fit are met before it, and seen again in its last days.",
+        help="Prepare for an exam: all matching cards are introduced before DATE "
+        "and reviewed in the last days.",
     ),
 ]
 MinutesOption = Annotated[
-    int | None, typer.Option(min=1, help="Stop after the card in hand once these have passed.")
+    int | None, typer.Option(min=1, help="Stop after this many minutes (finishes the current card).")
 ]
-CramOption = Annotated[bool, typer.Option("--cram", help="All cards that fit; no date changes.")]
+CramOption = Annotated[
+    bool, typer.Option("--cram", help="Practise all matching cards; the schedule does not change.")
+]
 PlainOption = Annotated[
-    bool, typer.Option("--plain", help="Lines instead of a screen; the default in a pipe.")
+    bool, typer.Option("--plain", help="Plain lines instead of a full screen (default in a pipe).")
 ]
 
 TypeOption = Annotated[
-    bool, typer.Option("--type", help="Type each answer; it is compared, and a rating proposed.")
+    bool, typer.Option("--type", help="Type every answer; it is checked, and a rating is suggested.")
 ]
 
 
@@ -52,10 +55,10 @@ def command(
     typer_context: typer.Context,
     words: DeckOrSearchArgument = None,
     tag: Annotated[str, typer.Option(help="Only cards with this tag.", autocompletion=complete_tags)] = "",
-    new: Annotated[int | None, typer.Option(min=0, help="New cards in this session.")] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Cards in this session.")] = None,
+    new: Annotated[int | None, typer.Option(min=0, help="Number of new cards in this session.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Most cards in this session.")] = None,
     minutes: MinutesOption = None,
-    order: Annotated[OrderChoice | None, typer.Option(help="Which due cards come first.")] = None,
+    order: Annotated[OrderChoice | None, typer.Option(help="Order of due cards.")] = None,
     cram: CramOption = False,
     ahead: AheadOption = 0,
     by: ByOption = "",

@@ -12,7 +12,7 @@ from flashcards.storage.index.queries.today import count_problems, load_today
 
 JSON_HELP = (
     "As JSON: date, due, new, learning, paused, minutes, done, streak, tomorrow, "
-    "week (cards that become due, day by day), next_due, decks, next (the command to type)."
+    "week (cards that become due, day by day), next_due, decks, next (the suggested command)."
 )
 
 

@@ -14,7 +14,9 @@ from flashcards.storage.base_dirs import INDEX_FILE_NAME, SETTINGS_FILE_NAME, fi
 from flashcards.storage.index.queries.fast_path import open_current_index
 from flashcards.terminal.text.sanitize import write_line
 
-FAULTS_NOTICE = "Some deck files have faults; their cards are asked as they were.  flashcards check"
+FAULTS_NOTICE = (
+    "Some deck files have errors; their cards are asked as in the last valid version. See: flashcards check"
+)
 
 
 def answer_from_index(data_dir: str | None, *, as_json: bool) -> int | None:

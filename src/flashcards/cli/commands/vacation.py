@@ -11,6 +11,7 @@ from flashcards.app.context import CommandContext, parse_date
 from flashcards.app.plans import card_schedules, load_chart, loads_json, make_plan, planned_loads
 from flashcards.core.catch_up import cards_per_day, simulate_plan
 from flashcards.core.events import CatchUpPlan
+from flashcards.core.messages import format_count, format_day
 from flashcards.errors import UsageError
 from flashcards.storage.index.queries import counts
 from flashcards.storage.store import Store
@@ -18,9 +19,9 @@ from flashcards.storage.store import Store
 MAX_SPREAD_DAYS = 14
 """Days over which what fell due is spread, if no number is given."""
 EPILOG = (
-    "On days off nothing is asked, and a streak holds. What falls due on them comes in shares "
-    "afterwards, behind each day's own cards; new cards wait until that is done. Without days, "
-    "those that are planned are listed. flashcards undo takes a plan back."
+    "No cards are asked on days off, and your streak continues. Cards due on them are spread "
+    "over the days after, following each day's own cards; new cards pause until then. Without dates, "
+    "planned days off are listed. flashcards undo cancels a plan."
 )
 MAX_DAYS_AHEAD = 400
 """Days ahead that can be planned."""
@@ -31,10 +32,10 @@ def command(
     first: Annotated[str, typer.Argument(metavar="[FROM]", help="The first day off.")] = "",
     last: Annotated[str, typer.Argument(metavar="[TO]", help="The last day off.")] = "",
     per_day: Annotated[
-        int | None, typer.Option(min=1, help="Of what fell due, so many cards a day afterwards.")
+        int | None, typer.Option(min=1, help="Cards per day afterwards, from what fell due.")
     ] = None,
-    cancel: Annotated[bool, typer.Option("--cancel", help="Take back all days off ahead.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show it; plan nothing.")] = False,
+    cancel: Annotated[bool, typer.Option("--cancel", help="Cancel all planned days off.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Preview the plan without saving it.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Plan days off, or list those that are planned.
@@ -64,7 +65,7 @@ def _make_vacation_plan(
     if not first_day <= last_day:
         raise UsageError(f"{last_day} is before {first_day}. Write the first day off, then the last.")
     if last_day < today or first_day < today:
-        raise UsageError(f"{first_day} is over: days off are planned ahead, from {today} on.")
+        raise UsageError(f"{first_day} has passed. Days off can start today ({today}) or later.")
     if (last_day - today).days > MAX_DAYS_AHEAD:
         raise UsageError(f"{last_day} is more than {MAX_DAYS_AHEAD} days ahead. Plan it later.")
     until = last_day + timedelta(days=1)
@@ -103,13 +104,13 @@ def _print_plan(
         )
         return
     context.print(
-        f"Off from {plan.first:%a %d %b} to {last:%a %d %b}: nothing is asked, and the streak "
-        f"holds. About {missed} cards fall due; {plan.per_day} of them a day come from "
-        f"{plan.until:%a %d %b} on (░), new cards after them."
+        f"Days off {format_day(plan.first)} to {format_day(last)}: no cards are asked, and your streak "
+        f"continues. About {format_count(missed, 'card')} will fall due; {plan.per_day} per day come from "
+        f"{format_day(plan.until)} on (░), new cards after that."
     )
     for line in load_chart(day_loads, plan, context.line_width()):
         context.print(line)
-    end = "Nothing was planned (--dry-run)." if dry_run else "Planned.  (flashcards undo takes it back)"
+    end = "Nothing was planned (--dry-run)." if dry_run else "Planned. (Undo: flashcards undo)"
     context.print(end)
 
 
@@ -129,7 +130,7 @@ def _print_days_off(context: CommandContext, store: Store, *, as_json: bool) -> 
     for first, last in days_off:
         context.print(f"Off from {first.isoformat()} to {last.isoformat()}")
     if not days_off:
-        context.print("No days off are planned.  flashcards vacation FROM TO, as in 2026-12-24")
+        context.print("No days off are planned. Plan some: flashcards vacation 2026-12-24 2027-01-02")
 
 
 def _cancel_days_off(context: CommandContext, store: Store) -> None:
@@ -138,4 +139,6 @@ def _cancel_days_off(context: CommandContext, store: Store) -> None:
     days = [max(first, store.today) for first, _ in days_off]
     if days:
         store.append_events([make_plan(day, day, 0, context) for day in days])
-    context.print(f"{len(days)} times off were taken back." if days else "No days off are planned.")
+    context.print(
+        f"Cancelled {format_count(len(days), 'planned break')}." if days else "No days off are planned."
+    )

@@ -7,10 +7,9 @@ from datetime import date
 from typing import Any
 
 from flashcards.core.card_history import HistoryEntry
-from flashcards.core.events import Bury, CardLink, Mark, Review, SetDue, UndoableEvent
+from flashcards.core.events import Bury, CardLink, Mark, Review, SetDue, UndoableEvent, event_kind
 from flashcards.core.progress import CardState
 from flashcards.core.study_order import preview_ratings
-from flashcards.storage.journal.record import event_kind
 
 
 def card_json(card_state: CardState, today: date, repeat_below: int) -> dict[str, Any]:

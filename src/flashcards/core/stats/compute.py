@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
-from flashcards.core.days import streak_lengths
+from flashcards.core.days import ONE_DAY, streak_lengths
 from flashcards.core.progress import CardState
 from flashcards.core.stats.totals import (
     NO_REVIEWS,
@@ -37,7 +37,6 @@ EASE_BIN_EDGES = tuple(range(130, 320, 20))
 """Where the bars of ease factors begin, in hundredths."""
 AGE_BIN_EDGES = (0, 7, 30, 90, 180, 365, 730, 1825)
 """Where the bars of ages begin, in days."""
-ONE_DAY = timedelta(days=1)
 MAX_HISTORY = 36_525 * ONE_DAY
 """How far back series of days go: a wrong clock must not make rows of centuries."""
 

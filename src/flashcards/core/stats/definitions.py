@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 DEFINITIONS = {
-    "cards": "the cards in your decks now: new ones have no answer yet (or were reset), young ones "
-    "an interval below 21 days, mature ones 21 days or more; suspended ones are in these too",
+    "cards": "the cards in your decks now; new: not answered yet (or reset); young: "
+    "interval below 21 days; mature: 21 days or more; suspended cards are included",
     "reviews": "answers that were not undone, imported ones and those to cards since deleted "
     "included; repeats, early answers and cramming count here, in the minutes and in the ratings",
     "minutes": "the time from question to rating, at most one minute an answer",
@@ -12,15 +12,15 @@ DEFINITIONS = {
     "today": "what was answered on this study day; recalled is the share of first answers, new "
     "cards included, that were 3, 4 or 5",
     "week": "the same over the seven study days up to today",
-    "streak": "study days in a row with at least one answer, up to today or yesterday; longest is "
-    "the longest run ever; days off that you planned neither break a run nor count in it",
+    "streak": "study days in a row with at least one answer, up to today or yesterday; longest: "
+    "the longest streak so far; days off that you planned neither break a streak nor count in it",
     "heatmap": "answers on each of the last 365 study days",
     "retention": "true retention, the share of tests that were recalled (rated 3, 4 or 5): a test "
     "is the first answer to a card on a study day, when the card was due and not new; young below "
     "an interval of 21 days, mature from 21 on; imported answers go by the dates of the program "
     "that they come from, as far as it told them",
-    "range": "the 95 % interval of a share after Wilson: of twenty such ranges, about nineteen "
-    "hold the share that more and more answers would lead to",
+    "range": "the 95 % interval of a share after Wilson: of 20 such ranges, about 19 "
+    "contain the share that more and more answers would lead to",
     "weeks": "the same by week, Monday to Sunday, of weeks that had an answer",
     "ratings": "answers by rating, 1 to 5",
     "calibration": "of the tests of cards whose first answer the time before was rated 3, 4 or 5, "
@@ -29,9 +29,9 @@ DEFINITIONS = {
     "retention of the tests among them",
     "pace": "minutes divided by answers, and by the cards that have ever been answered",
     "forecast": "cards that come due on each of the next 30 study days if nothing is answered "
-    "before, buried ones when they wake, suspended ones never; today's number has the backlog in "
+    "before, buried cards when they return, suspended cards never; today's number has the backlog in "
     "it, and plans for days off or for catching up move nothing here",
-    "backlog": "cards that were due before today and still wait",
+    "backlog": "cards that were due before today and are not answered yet",
     "intervals": "cards that are not new, by interval in days",
     "eases": "cards that are not new, by ease factor",
     "ages": "cards in your decks, by days since their first answer",

@@ -13,7 +13,7 @@ import msgspec
 
 from flashcards.core.card_ids import note_id
 from flashcards.core.cards import CardId, Deck, Note
-from flashcards.core.days import study_day
+from flashcards.core.days import SECONDS_PER_DAY, study_day
 from flashcards.core.export_metadata import METADATA_VERSION, ExportMetadata
 from flashcards.core.progress import AnswerKind, CardReplay, Progress, ReviewStep, replay_card
 from flashcards.exporters.anki import schema
@@ -87,7 +87,7 @@ class CollectionWriter:
     def _write_collection(self) -> None:
         at, rollover, seconds = self.job.exported_at, self.job.rollover, self.now_seconds
         start = at.replace(hour=0, minute=0, second=0, microsecond=0) + rollover
-        created = int(start.timestamp()) - ((start - rollover).date() - self.day_zero).days * 86_400
+        created = int(start.timestamp()) - ((start - rollover).date() - self.day_zero).days * SECONDS_PER_DAY
         west = -int((at.utcoffset() or timedelta()).total_seconds() // 60)
         row = (
             1, created, seconds * 1000, seconds * 1000, schema.SCHEMA_VERSION, 0, 0, 0,

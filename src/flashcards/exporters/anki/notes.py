@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from flashcards.core.cards import SIBLING_SEPARATOR, Deck, Note, has_reverse_card, value_or_default
 from flashcards.core.cloze import GAP_PATTERN, cloze_cards
-from flashcards.core.export_metadata import ID_PREFIX
+from flashcards.core.export_metadata import ANKI_ID_PREFIX, ID_PREFIX
 from flashcards.core.markdown_lists import is_list
 from flashcards.exporters.anki.schema import (
     BASIC_TYPE,
@@ -20,8 +20,6 @@ from flashcards.exporters.anki.schema import (
     TYPED_TYPE,
     AnkiNoteType,
 )
-
-ANKI_ID_PREFIX = "anki-"
 
 
 def resolve_deck_settings(deck: Deck, note: Note) -> Note:

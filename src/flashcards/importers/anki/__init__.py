@@ -67,7 +67,7 @@ def read_source(source: ImportSource) -> ImportResult:
             media, missing = package.open_media(), package.missing_media
         with open_collection(path, source.name) as collection:
             reading = _CollectionReader(collection, source.stem or "Anki")
-            reading.lost_counts["Media files that it names and does not hold"] += missing
+            reading.lost_counts["Media files that are missing from the package"] += missing
             reading.read_notes()
     decks = tuple(
         ImportedDeck(
@@ -101,7 +101,7 @@ class _CollectionReader:
         for number, guid, kind, tags, text, data in self.collection.query_rows(SELECT_NOTES):
             own = cards.rows_of_note(number)
             if not own:
-                self.lost_counts["Notes without cards, which Anki does not ask either"] += 1
+                self.lost_counts["Notes without cards, skipped (Anki does not ask them either)"] += 1
             elif kind not in shapes:
                 self.skipped.append(SkippedItem(f"note {number}", "its note type is missing"))
             else:
@@ -118,14 +118,14 @@ class _CollectionReader:
                     (note_from_metadata(metadata, note),) if metadata else convert_note(shapes[kind], note)
                 )
                 self._add_imported(imported, note, (0, 0, number) if metadata else _note_sort_key(own[0]))
-        self.lost_counts["Cards whose note is missing, left out"] += cards.count_orphans()
+        self.lost_counts["Cards skipped because their note is missing"] += cards.count_orphans()
 
     def _card_history(self, row: SqliteRow, calendar: CollectionCalendar, log: ReviewLog) -> ImportedHistory:
         flags, data = row[12], row[13]
-        self.lost_counts["Coloured flags, not carried over"] += bool(flags % 8)
+        self.lost_counts["Coloured flags, not imported"] += bool(flags % 8)
         if isinstance(data, str) and '"s":' in data:
             self.lost_counts[
-                "Cards scheduled by FSRS, which go on under SM-2 from their interval, "
+                "Cards scheduled by FSRS, which continue with SM-2 from their interval, "
                 "without stability and difficulty"
             ] += 1
         return card_history(row[4:12], calendar, log)

@@ -73,7 +73,7 @@ def open_collection(path: Path, name: str) -> Iterator[AnkiCollection]:
 def _damaged_error(name: str, error: object) -> DamagedPackageError:
     return DamagedPackageError(
         f"{name}: the collection in it cannot be read ({error}). "
-        "Let Anki check it (Tools, Check Database), and export it anew."
+        "In Anki, run Tools, Check Database, and export it again."
     )
 
 

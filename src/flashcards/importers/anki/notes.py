@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from flashcards.core.cards import SIBLING_SEPARATOR, Note
-from flashcards.core.export_metadata import ID_PREFIX
+from flashcards.core.export_metadata import ANKI_ID_PREFIX, ID_PREFIX
 from flashcards.importers.anki.collection import CollectionNoteType
 from flashcards.importers.anki.templates import TemplatePart, parse_template, remove_question, render_side
 from flashcards.importers.base import ImportedHistory, ImportedNote, SkippedItem
 from flashcards.importers.html import html_to_markdown
 from flashcards.importers.shared.nested_cloze import split_nested_cloze
 
-ANKI_ID_PREFIX = "anki-"
 CLOZE_START = re.compile(r"\{\{c(\d+)::")
 IMAGE_OCCLUSION = re.compile(r"\{\{c\d+::image-occlusion:")
 FIELD_SEPARATOR = "\x1f"
@@ -89,7 +88,7 @@ def convert_note(note_type: ParsedNoteType, note: AnkiNote) -> Iterator[Imported
     """Yield the notes that one of Anki's makes here, and what of it cannot come."""
     location = f"note {note.number}"
     if any(IMAGE_OCCLUSION.search(value) for value in note.fields if "image-occlusion" in value):
-        yield SkippedItem(location, "image occlusion has no text side")
+        yield SkippedItem(location, "image occlusion cards are not supported")
         return
     if note_type.note_type.is_cloze:
         made = _cloze_note(note_type, note, location)

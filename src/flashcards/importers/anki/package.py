@@ -50,7 +50,7 @@ class AnkiPackage:
         for name in COLLECTION_NAMES:
             if name in self._entries:
                 return name
-        raise DamagedPackageError(f"{self._name}: there is no Anki collection in it.")
+        raise DamagedPackageError(f"{self._name}: no Anki collection found in it.")
 
     def unpack_collection(self, name: str, target: BinaryIO) -> None:
         """Write the bytes of a collection to a file. Raises DamagedError."""
@@ -85,7 +85,9 @@ class AnkiPackage:
             while piece := file.read(CHUNK_BYTES):
                 taken += len(piece)
                 if taken > max_bytes:
-                    raise DamagedPackageError(f"{self._name}: {name} unpacks to more than it could hold.")
+                    raise DamagedPackageError(
+                        f"{self._name}: {name} unpacks to more data than the package can contain."
+                    )
                 yield piece
 
     @contextmanager
@@ -96,7 +98,7 @@ class AnkiPackage:
         try:
             yield
         except (*ZIP_ERRORS, zstandard.ZstdError) as error:
-            why = f"this package is damaged ({error}). Export it anew, with everything in it."
+            why = f"this package is damaged ({error}). Export it again from Anki."
             raise DamagedPackageError(f"{self._name}: {why}") from error
 
 

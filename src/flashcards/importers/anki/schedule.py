@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Any, overload
 
+from flashcards.core.days import SECONDS_PER_DAY
 from flashcards.importers.anki.collection import AnkiCollection, SqliteRow
 from flashcards.importers.base import ImportedHistory, ImportedReview, ImportedSchedule
 
@@ -20,7 +21,6 @@ ANSWER_KINDS = (0, 1, 2, 3)
 where that changed no date)."""
 TYPE_LEARNING, TYPE_REVIEW, TYPE_RELEARNING = 1, 2, 3
 LOG_CRAM = 3
-SECONDS_PER_DAY = 86_400
 QUEUE_SUSPENDED = -1
 FIRST_TIMESTAMP = 1_000_000_000
 """A due number from here on is seconds since 1970; below, days since the collection began."""

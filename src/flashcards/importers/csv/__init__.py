@@ -41,17 +41,17 @@ ANY_HTML = re.compile(
 )
 OPTIONAL_REVERSED = "optional reversed"
 """Of a kind of note that Anki has: a field more says whether it is asked both ways."""
-HTML_REMARK = 'Its fields hold HTML, and were read as such; a first line "#html:false" stops that.'
+HTML_REMARK = 'Fields were read as HTML; put "#html:false" on the first line to prevent that.'
 MIN_TABBED_SHARE = 0.7
 """How much of a text's rows must have a tab in it to be taken for a table."""
 SAMPLE_ROWS = 100
 """Rows that tell what the first one is."""
 QUOTED_FIELD = re.compile(r'^"[^"\n]*"[,;]|[,;]"[^"\n]*"$', re.MULTILINE)
 """Fields in quotation marks, as tables have them."""
-HEADER_REMARK = "Its first row, {}, was taken for the names of its columns; --no-header makes it a card."
+HEADER_REMARK = "The first row, {}, was read as column names; use --no-header to import it as a card."
 DOUBTFUL_HEADER_REMARK = (
-    "Its first row, {}, came in as a card. If it is the names of the columns, import it with "
-    "--header, and take that card out of its deck."
+    "The first row, {}, was imported as a card. If it has the column names, import again with "
+    "--header, and delete that card from its deck."
 )
 
 
@@ -119,7 +119,7 @@ def _require_single_character(source: ImportSource, separator: str) -> str:
     if len(separator) == 1 and separator not in '"\r\n':
         return separator
     raise FlashcardsError(
-        f"{source.name}: {separator!r} cannot part the fields of a table; a single sign can. "
+        f"{source.name}: {separator!r} cannot separate fields; use a single character. "
         "For terms and definitions without quotes: --format quizlet."
     )
 
@@ -154,8 +154,8 @@ def _detect_separator(source: ImportSource, text: str, table_settings: TableSett
         return "\t"
     if guess.column_count < 2:
         raise FlashcardsError(
-            f"{source.name}: no tab, semicolon, comma or bar parts its rows into a front and a "
-            'back. Say what does: --separator "|".'
+            f"{source.name}: no tab, semicolon, comma or bar separates front and back. "
+            'Name the separator: --separator "|".'
         )
     return guess.separator
 
@@ -221,7 +221,7 @@ class _TableReader:
             return deck, None, "its front is empty"
         cloze = "{{c" in front and bool(NUMBERED_GAP.search(front))
         if self._column_by_role.get("back", len(fields)) >= len(fields) and not cloze:
-            return deck, None, f"it has {_count_fields(len(fields))}; a front and a back need two"
+            return deck, None, f"it has {_count_fields(len(fields))}; front and back need two"
         note = Note(
             front,
             self._back_text(fields, more=OPTIONAL_REVERSED not in kind),
@@ -276,7 +276,7 @@ class _TableReader:
             yield HTML_REMARK
         if self._extra_column_names:
             names = ", ".join(sorted(self._extra_column_names)[:8])
-            yield f"What stood in these columns is below the answers: {names}."
+            yield f"These columns were added below the answers: {names}."
 
 
 def _count_fields(fields: int) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from flashcards.core.cards import Note
 from flashcards.core.csv_fields import CSV_COLUMNS, split_values
+from flashcards.core.messages import format_count
 from flashcards.importers.csv.rows import TableRow
 
 BOOLEAN_VALUES = {"true": True, "false": False, "": None}
@@ -14,7 +15,7 @@ BOOLEAN_VALUES = {"true": True, "false": False, "": None}
 def read_own_row(names: Sequence[str], row: TableRow) -> tuple[str, Note | None, str]:
     """Return a row's deck and its note, or why it makes none."""
     if len(row.fields) < len(names):
-        return "", None, f"it has {len(row.fields)} fields, and the first row names {len(names)}"
+        return "", None, f"it has {format_count(len(row.fields), 'field')}, but the header has {len(names)}"
     value = dict.fromkeys(CSV_COLUMNS, "") | dict(zip(names, row.fields, strict=False))
     if not value["front"].strip():
         return value["deck"], None, "its front is empty"

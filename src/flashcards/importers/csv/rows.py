@@ -108,9 +108,8 @@ def read_rows(text: str, separator: str, start: int = 0) -> Iterator[TableRow]:
             again += lines.line_index - lines.row_start
             if again > MAX_REREAD_LINES:
                 raise FlashcardsError(
-                    f"Line {lines.row_start + 1}: so many quotation marks lack their partners "
-                    "that this "
-                    "cannot be read as a table. Mend them, or say what it is: --format NAME."
+                    f"Line {lines.row_start + 1}: too many unclosed quotation marks; "
+                    "this cannot be read as a table. Fix them, or name the format: --format NAME."
                 ) from None
             yield _unquoted_row(lines.reread_first_line(), lines.row_start + 1, separator)
             reader = csv.reader(lines, delimiter=separator, strict=True)

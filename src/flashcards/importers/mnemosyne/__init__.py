@@ -93,7 +93,7 @@ def _read_version_2(source: ImportSource, root: XmlElement, name: str) -> Import
     deck = name or default_deck_name(source)
     for fact, cards_of_fact in cards.items():
         if fact not in facts:
-            left_out.append(skipped_item(source, cards_of_fact[0].line, "this card has lost its text"))
+            left_out.append(skipped_item(source, cards_of_fact[0].line, "the text of this card is missing"))
             continue
         for imported, why in _convert_fact(fact, facts[fact], cards_of_fact, tags, answers):
             if imported is None:
@@ -101,7 +101,7 @@ def _read_version_2(source: ImportSource, root: XmlElement, name: str) -> Import
             else:
                 decks.add_note(deck, imported)
     for fact in facts.keys() - cards.keys():
-        left_out.append(skipped_item(source, facts[fact].line, "no card asks this text"))
+        left_out.append(skipped_item(source, facts[fact].line, "no card uses this text"))
     return ImportResult(decks.collected_decks(), tuple(left_out), decks.remarks())
 
 

@@ -47,8 +47,8 @@ def database_as_export(source: ImportSource) -> XmlElement:
                 connection.close()
         except (sqlite3.Error, ValueError, OverflowError) as error:
             raise FlashcardsError(
-                f"{display_name(source)}: this library of Mnemosyne cannot be read ({error}). "
-                "Export its cards there, and import that file."
+                f"{display_name(source)}: this Mnemosyne database cannot be read ({error}). "
+                "Export the cards from Mnemosyne there, and import that file."
             ) from None
 
 

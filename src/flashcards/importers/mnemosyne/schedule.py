@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
+from flashcards.core.days import SECONDS_PER_DAY
 from flashcards.importers.base import ImportedHistory, ImportedReview, ImportedSchedule
 from flashcards.importers.shared.safe_xml import XmlElement
+from flashcards.importers.shared.source_text import parse_number
 
 RATING_BY_GRADE = {0: 1, 1: 2, 2: 3, 3: 3, 4: 4, 5: 5}
 """Our rating for a grade of theirs: 0 and 1 forgot, 2 to 5 recalled."""
-SECONDS_PER_DAY = 86_400
 MAX_DAY_NUMBER = 100_000
 """Times below this are days from the first day of Mnemosyne 1, others seconds from 1970."""
 
@@ -68,8 +69,5 @@ def _utc_datetime(seconds: float) -> datetime | None:
 
 
 def _parse_number(text: str | None, default: float = 0) -> float:
-    try:
-        value = float(text or default)
-    except ValueError:
-        return default
-    return value if abs(value) < 1e15 else default
+    value = parse_number(text, 1e15)
+    return default if value is None else value

@@ -148,7 +148,7 @@ class _ParagraphReader:
         elif not self.gap_signs.isdisjoint(gap_signs_in("\n".join(lines))):
             self._read_cloze_card(number, lines)
         elif SCHEDULE_COMMENT.search("\n".join(lines)):
-            self.skipped.append(skipped_item(self.source, number, "it has a schedule, and no card"))
+            self.skipped.append(skipped_item(self.source, number, "a schedule without a card"))
 
     def _read_multiline_card(self, number: int, lines: list[str], turn: int) -> None:
         body, schedule = _split_schedule("\n".join(lines[turn + 1 :]))

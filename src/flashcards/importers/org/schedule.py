@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from flashcards.importers.base import ImportedReview, ImportedSchedule
 from flashcards.importers.org.outline import OrgHeading
+from flashcards.importers.shared.source_text import parse_number
 
 DATETIME_PATTERN = re.compile(r"(\d{4})-(\d{2})-(\d{2})[^\d\]>]*(\d{1,2}):(\d{2})")
 LEARN_DATA_PATTERN = re.compile(r"\(\s*([\d.]+)\s+([\d.]+)\s+([\d.]+)[^()]*\)")
@@ -20,7 +20,7 @@ DATE_PATTERN = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 def last_drill_review(heading: OrgHeading) -> ImportedReview | None:
     """Return the last answer of a card of org-drill, which is all that it keeps of them."""
     quality, said = (
-        _parse_number(heading.property_value("DRILL_LAST_QUALITY")),
+        parse_number(heading.property_value("DRILL_LAST_QUALITY")),
         heading.property_value("DRILL_LAST_REVIEWED"),
     )
     found = DATETIME_PATTERN.search(said)
@@ -39,13 +39,13 @@ def drill_schedule(heading: OrgHeading) -> ImportedSchedule | None:
     """Return where a card of org-drill stands; None when it was never asked."""
     if old := LEARN_DATA_PATTERN.fullmatch(heading.property_value("LEARN_DATA")):
         return _old_drill_schedule(heading, old)
-    interval = _parse_number(heading.property_value("DRILL_LAST_INTERVAL"))
+    interval = parse_number(heading.property_value("DRILL_LAST_INTERVAL"))
     last = _parse_date(heading.property_value("DRILL_LAST_REVIEWED"))
     due = _parse_date(heading.scheduled)
     if (
         interval is None
         or (due is None and last is None)
-        or not _parse_number(heading.property_value("DRILL_TOTAL_REPEATS") or "1")
+        or not parse_number(heading.property_value("DRILL_TOTAL_REPEATS") or "1")
     ):
         return None
     days = max(1, round(interval))
@@ -53,15 +53,15 @@ def drill_schedule(heading: OrgHeading) -> ImportedSchedule | None:
         due = last + timedelta(days=days)
     if due is None:
         return None
-    ease = _parse_number(heading.property_value("DRILL_EASE")) or 2.5
-    again = int(_parse_number(heading.property_value("DRILL_REPEATS_SINCE_FAIL")) or 0)
-    lapses = int(_parse_number(heading.property_value("DRILL_FAILURE_COUNT")) or 0)
+    ease = parse_number(heading.property_value("DRILL_EASE")) or 2.5
+    again = int(parse_number(heading.property_value("DRILL_REPEATS_SINCE_FAIL")) or 0)
+    lapses = int(parse_number(heading.property_value("DRILL_FAILURE_COUNT")) or 0)
     return ImportedSchedule(due, days, max(130, round(ease * 100)), max(0, again - 1), max(0, lapses))
 
 
 def _old_drill_schedule(heading: OrgHeading, old: re.Match[str]) -> ImportedSchedule | None:
     """Return where a card stands by the one property that older versions keep."""
-    interval, repeats, ease = (_parse_number(value) for value in old.groups())
+    interval, repeats, ease = (parse_number(value) for value in old.groups())
     due = _parse_date(heading.scheduled)
     if not interval or interval <= 0 or not due:
         return None
@@ -79,10 +79,10 @@ def fc_schedules(table: Iterable[str]) -> Mapping[str, ImportedSchedule]:
             names = [cell.casefold() for cell in cells]
             continue
         row = dict(zip(names, cells, strict=False))
-        due, interval = _parse_date(row.get("due", "")), _parse_number(row.get("interval", ""))
+        due, interval = _parse_date(row.get("due", "")), parse_number(row.get("interval", ""))
         if due is None or not interval or interval <= 0:
             continue
-        ease, box = (_parse_number(row.get("ease", "")) or 2.5, _parse_number(row.get("box", "")) or 0)
+        ease, box = (parse_number(row.get("ease", "")) or 2.5, parse_number(row.get("box", "")) or 0)
         schedule = ImportedSchedule(
             due, max(1, round(interval)), max(130, round(ease * 100)), int(max(0, box))
         )
@@ -96,11 +96,3 @@ def _parse_date(text: str) -> date | None:
         return date(int(found[1]), int(found[2]), int(found[3])) if found else None
     except ValueError:
         return None
-
-
-def _parse_number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) and abs(value) < 100_000 else None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from flashcards.core.cloze_brackets import separate_double_braces
+from flashcards.core.days import SECONDS_PER_DAY
 from flashcards.importers.base import ImportedHistory, ImportedReview, ImportedSchedule
 
 SRS_DRAWERS = ("SRSITEMS", "SRSDATA")
@@ -16,7 +17,6 @@ GAP_PATTERN = re.compile(
     r"\{\{(?P<name>[^{}\n]{1,80})\}\{(?P<body>(?:[^{}]|\{[^{}]*\})+)\}(?:\{(?P<hint>[^{}]*)\})?\}"
 )
 RATING_BY_NAME = {"again": 1, "hard": 3, "good": 4, "easy": 5}
-SECONDS_PER_DAY = 86_400
 
 
 @dataclass(slots=True)

@@ -85,7 +85,7 @@ class _TreeBuilder:
         self.refuse_entity()
 
     def refuse_entity(self, *_: object) -> int:
-        raise FlashcardsError("it defines entities, which can hide what it says, or be endless")
+        raise FlashcardsError("it defines XML entities, which are not allowed")
 
 
 def parse_xml(source: ImportSource, data: bytes | None = None) -> XmlElement:
@@ -104,17 +104,17 @@ def parse_xml(source: ImportSource, data: bytes | None = None) -> XmlElement:
         parser.Parse(text.encode(), True)
     except expat.ExpatError as error:
         where = f"{display_name(source)}:{error.lineno}:{error.offset + 1}"
-        raise FlashcardsError(f"{where}: this is broken XML: {_expat_message(error)}.") from None
+        raise FlashcardsError(f"{where}: invalid XML: {_expat_message(error)}.") from None
     except FlashcardsError as error:
         line = parser.CurrentLineNumber
-        raise FlashcardsError(f"{display_name(source)}:{line}: this XML is not read: {error}.") from None
+        raise FlashcardsError(f"{display_name(source)}:{line}: cannot read this XML: {error}.") from None
     if builder.root is None:
-        raise FlashcardsError(f"{display_name(source)}: there is nothing in this XML.")
+        raise FlashcardsError(f"{display_name(source)}: this XML is empty.")
     return builder.root
 
 
 def _expat_message(error: expat.ExpatError) -> str:
-    return expat.ErrorString(error.code) or "it ends too early"
+    return expat.ErrorString(error.code) or "the file ends too early"
 
 
 def _decode_xml(source: ImportSource, data: bytes) -> str:

@@ -53,7 +53,7 @@ class SafeZip:
             with self._zip.open(name) as file:
                 pieces = list(self._read_chunks(file, name))
         except KeyError:
-            raise FlashcardsError(f"{self._name}: there is no {name!r} in it.") from None
+            raise FlashcardsError(f"{self._name}: it does not contain {name!r}.") from None
         except ZIP_ERRORS as error:
             raise FlashcardsError(f"{self._name}: {name!r} in it is broken: {error}.") from None
         return b"".join(pieces)
@@ -64,6 +64,6 @@ class SafeZip:
         while piece := file.read(CHUNK_BYTES):
             size += len(piece)
             if size > most:
-                raise FlashcardsError(f"{self._name}: {name!r} in it is too large to be honest.")
+                raise FlashcardsError(f"{self._name}: {name!r} is too large; the archive may be malicious.")
             yield piece
         self._remaining_bytes -= size

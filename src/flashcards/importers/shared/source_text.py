@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 
-from flashcards.core.cards import SIBLING_SEPARATOR
+from flashcards.core.cards import VALID_NOTE_ID
+from flashcards.core.messages import format_count
 from flashcards.errors import FlashcardsError
 from flashcards.importers.base import ImportedDeck, ImportedNote, ImportSource, SkippedItem
 from flashcards.importers.shared.nested_cloze import split_nested_cloze
@@ -33,9 +34,8 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-WESTERN_REMARK = "Its bytes are not UTF-8: they were read as Windows-1252 (Western European)."
-NUL_REMARK = "It had NUL characters in it: they were left out."
-VALID_ID = re.compile(r"[^\s\x00-\x1f\x7f-\x9f" + SIBLING_SEPARATOR + r"]{1,100}")
+WESTERN_REMARK = "The file is not UTF-8; it was read as Windows-1252 (Western European)."
+NUL_REMARK = "NUL characters were removed."
 FILE_REFERENCE = re.compile(r"\]\(<?(?![A-Za-z][A-Za-z0-9+.-]*:|#)([^()<>\n]+\.\w{2,5})>?\)")
 """A file that Markdown names."""
 CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0e-\x1f]")
@@ -81,7 +81,7 @@ def _decode_bytes(data: bytes) -> tuple[str, str]:
     good = sum(1 for letter in text if letter > "\x7f") - bad
     if encoding != "utf-8" or good > 3 * bad:
         name = "UTF-8" if encoding.startswith("utf-8") else encoding.upper()
-        return text, f"{bad} of its bytes are not {name}: � stands for each."
+        return text, f"{format_count(bad, 'byte')} not in {name}; replaced with �."
     return _decode_western(data), WESTERN_REMARK
 
 
@@ -136,7 +136,7 @@ def skipped_item(source: ImportSource, line: int, why: str) -> SkippedItem:
 def valid_note_id(text: str) -> str:
     """Return an id as a deck can hold it: the same if it can, else one made of it."""
     text = text.strip()
-    if not text or VALID_ID.fullmatch(text):
+    if not text or VALID_NOTE_ID.fullmatch(text):
         return text
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
 
@@ -172,7 +172,7 @@ class DeckCollector:
         if not files:
             return ()
         some = ", ".join(files[:5]) + (", …" if len(files) > 5 else "")
-        return (f"These files did not come along; put them into your media folder: {some}.",)
+        return (f"Missing media files; copy them to your media folder: {some}.",)
 
     def __len__(self) -> int:
         return sum(map(len, self._notes.values()))
@@ -185,3 +185,12 @@ class DeckCollector:
 def default_deck_name(source: ImportSource) -> str:
     """Return what a deck is called when its source does not say."""
     return source.stem or DEFAULT_DECK_NAME
+
+
+def parse_number(text: str | None, limit: float = 100_000) -> float | None:
+    """Return a number whose size is below a limit; None where a text is no such number."""
+    try:
+        value = float(text or "")
+    except ValueError:
+        return None
+    return value if abs(value) < limit else None

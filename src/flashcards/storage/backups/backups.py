@@ -225,7 +225,7 @@ def _verify_archive(path: Path, sizes: dict[str, int], is_cancelled: Callable[[]
                     pass
         found = {name: info.file_size for name, info in members.items()}
     if found != sizes:
-        raise StoreError(f"{path}: the backup does not read back as it was written. Try again.")
+        raise StoreError(f"{path}: the new backup could not be verified. Try again.")
 
 
 def delete_old_backups(backups_dir: Path, earlier: Iterable[BackupFile] = ()) -> list[Path]:
@@ -268,6 +268,6 @@ def read_backup(path: Path) -> dict[str, bytes]:
         with open_regular_file(path) as file, zipfile.ZipFile(file) as archive:
             return {name: archive.read(info) for name, info in members_of(path, archive).items()}
     except FileNotFoundError as error:
-        raise StoreError(f"{path}: there is no such backup. flashcards restore --list") from error
+        raise StoreError(f"{path}: no such backup. List them: flashcards restore --list") from error
     except (*DAMAGED, OSError) as error:
-        raise StoreError(f"{path}: this backup is damaged ({error}). Take another one.") from error
+        raise StoreError(f"{path}: this backup is damaged ({error}). Use another backup.") from error

@@ -13,8 +13,8 @@ from flashcards.storage.paths import StorePaths
 
 NOTICE_DELAY = 0.5
 """Seconds that a write waits before anything is said of it."""
-WAIT_MESSAGE = "Making {a} backup before anything is written …"
-DAILY_ARTICLE, BULK_ARTICLE = "today's", "a"
+DAILY_MESSAGE = "Backing up before the first change of the day …"
+BULK_MESSAGE = "Backing up before this change …"
 
 
 class BackupBeforeWrite:
@@ -41,7 +41,7 @@ class BackupBeforeWrite:
         """Return once today's backup is there, or cannot be; `say` is told of a long wait."""
         self.start_daily_backup()
         if self._daily_thread is not None:
-            _wait_for_thread(self._daily_thread, DAILY_ARTICLE, notify)
+            _wait_for_thread(self._daily_thread, DAILY_MESSAGE, notify)
             self._daily_thread = None
 
     def make_bulk_backup(self, notify: Callable[[str], None]) -> Path:
@@ -54,11 +54,11 @@ class BackupBeforeWrite:
             except Exception as error:  # noqa: BLE001 (a thread's fault is its caller's)
                 outcome.append(error)
 
-        _wait_for_thread(self._start_thread(make), BULK_ARTICLE, notify)
+        _wait_for_thread(self._start_thread(make), BULK_MESSAGE, notify)
         if not isinstance(path := outcome[0], Path):
             raise StoreError(
-                f"Nothing was written, for the backup before it could not be made: {path}. "
-                f"Make room, or mend {self._paths.backups_dir}, and try again."
+                f"Nothing was saved: the backup before it failed: {path}. "
+                f"Free disk space, or fix {self._paths.backups_dir}, and try again."
             ) from path
         return path
 
@@ -97,8 +97,8 @@ class BackupBeforeWrite:
         return path
 
 
-def _wait_for_thread(thread: Thread, article: str, notify: Callable[[str], None]) -> None:
+def _wait_for_thread(thread: Thread, message: str, notify: Callable[[str], None]) -> None:
     thread.join(NOTICE_DELAY)
     if thread.is_alive():
-        notify(WAIT_MESSAGE.format(a=article))
+        notify(message)
         thread.join()

@@ -118,7 +118,7 @@ def members_of(path: Path, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInf
         name = from_member(info.filename)
         place = place_of(name)
         if place is Place.FOREIGN or name in found:
-            raise StoreError(f"{path}: {info.filename!r} belongs to no backup of flashcards.")
+            raise StoreError(f"{path}: {info.filename!r} is not part of a flashcards backup.")
         if place is Place.INCLUDED:
             found[name] = info
     return found
@@ -127,13 +127,13 @@ def members_of(path: Path, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInf
 def _refuse_cut(said: str, found: int) -> None:
     """Raise BadZipFile where a backup has fewer files than it says; others' say nothing of it."""
     if said.startswith(FILES.partition("{")[0]) and said != FILES.format(found):
-        raise zipfile.BadZipFile(f"it says {said!r}, and {found} are found")
+        raise zipfile.BadZipFile(f"it lists {said!r}, but contains {found}")
 
 
 def _refuse_huge(path: Path, total: int) -> None:
     """Raise StoreError where far more would come out than went in; packed pictures may be many."""
     if total > max(LARGEST, EXPANSION * path.stat().st_size):
-        raise StoreError(f"{path}: it would unpack to {total >> 30} GiB. This is no backup.")
+        raise StoreError(f"{path}: it would unpack to {total >> 30} GiB and is not a flashcards backup.")
 
 
 def store_in(path: Path) -> str:

@@ -71,8 +71,8 @@ def describe_duplicates(duplicates: Iterable[Duplicate], sizes: Mapping[str, int
 
 
 def _of_one(found: Duplicate) -> Problem:
-    what = f"{found.note!r} is the id of a card at {found.asked_path}:{found.asked_line} too"
-    remedy = "Give one of them another id; until then only that one is asked."
+    what = f"the id {found.note!r} is also used at {found.asked_path}:{found.asked_line}"
+    remedy = "Change one of the ids; until then only that card is asked."
     return Problem(found.path, found.line, 1, what, remedy)
 
 

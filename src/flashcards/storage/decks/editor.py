@@ -78,7 +78,7 @@ def _verify_notes(text: str, path: str, expected: Sequence[Note]) -> None:
     deck, problems = parse_deck(text.encode(), path)
     found = list(map(NOTE_CONTENT, deck.notes)) if deck else []
     if found != list(map(NOTE_CONTENT, expected)):
-        what = "this file cannot be changed without touching other cards"
+        what = "this file cannot be changed without changing other cards"
         remedy = 'Write its cards one below the other, each beginning with "- ", and try again.'
         raise DeckError(problems or [Problem(path, 1, 1, what, remedy)])
 
@@ -88,7 +88,7 @@ def _edit_text(text: str, path: str, deck: Deck, changed: Mapping[int, Note], ad
         return render_deck(replace(deck, notes=tuple(added)))
     parts = split_deck(text, deck)
     if parts is None:
-        what = "the cards of this file are not written one below the other"
+        what = "the cards of this file are not a block list"
         remedy = 'Begin each card on a line of its own with "- ", and try again.'
         line = deck.notes[0].line
         raise DeckError([Problem(path, line, 1, what, remedy, text.split("\n")[line - 1])])

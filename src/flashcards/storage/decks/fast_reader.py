@@ -10,12 +10,11 @@ import re
 from functools import lru_cache
 
 from flashcards.core.card_ids import note_id
-from flashcards.core.cards import Deck, Note
+from flashcards.core.cards import VALID_NOTE_ID, Deck, Note
 from flashcards.core.cloze import GAP_PATTERN, has_too_many_gaps
 from flashcards.core.deck_yaml import NEEDS_QUOTES, UNPRINTABLE
 from flashcards.core.markdown_lists import is_list
 from flashcards.storage.decks.copies import deck_name_of
-from flashcards.storage.decks.yaml_values import VALID_NOTE_ID
 
 QUOTED_PATTERN = r'"(?:[^"\\\n]++|\\["\\nt]|\\x[0-9a-f]{2}|\\u(?!d[89a-f])[0-9a-f]{4})*+"'
 """Possessive: a way back through every letter of a long text would cost gigabytes."""

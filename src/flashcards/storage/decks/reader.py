@@ -44,16 +44,16 @@ def load_deck(path: Path, name: str) -> tuple[Deck | None, list[Problem]]:
     except FileNotFoundError:
         raise
     except StoreError:
-        return None, [Problem(name, 0, 0, "this is no regular file", "Move it away.")]
+        return None, [Problem(name, 0, 0, "not a regular file", "Move it away.")]
     except OSError as error:
         what = f"it cannot be read: {error.strerror}"
-        return None, [Problem(name, 0, 0, what, "Mend its permissions, or move it away.")]
+        return None, [Problem(name, 0, 0, what, "Fix its permissions, or move the file away.")]
 
 
 def _read_deck_file(path: Path, name: str) -> tuple[Deck | None, list[Problem]]:
     with open_regular_file(path) as file:
         if os.fstat(file.fileno()).st_size > MAX_DECK_BYTES:
-            what = f"it is larger than {MAX_DECK_BYTES >> 20} MiB"
+            what = f"the file is larger than {MAX_DECK_BYTES >> 20} MiB"
             return None, [Problem(name, 0, 0, what, "Split it into several decks.")]
         return parse_deck(file.read(), name)
 
@@ -88,10 +88,10 @@ class _DeckReader:
 
     def read_deck(self, node: YamlNode | None, name: str) -> Deck | None:
         if node is None or _is_blank_node(node):
-            self._add_problem((1, 1), "this file is empty", 'A deck begins with "deck: NAME".')
+            self._add_problem((1, 1), "this file is empty", 'Start the file with "deck: NAME".')
             return None
         if not isinstance(node, MappingNode):
-            self._add_problem(node, "a deck begins with names and values", 'such as "deck: NAME".')
+            self._add_problem(node, "a deck must be a mapping of keys and values", 'such as "deck: NAME".')
             return None
         read = self._values
         values = read.read_mapping(node, DECK_KEYS)
@@ -114,7 +114,7 @@ class _DeckReader:
         if node is None or (isinstance(node, ScalarNode) and not node.value):
             return ()
         if not isinstance(node, SequenceNode):
-            self._add_problem(node, "cards is a list", 'Each card begins with "- front: …".')
+            self._add_problem(node, "cards must be a list", 'Each card begins with "- front: …".')
             return ()
         notes = []
         for item in node.items:
@@ -125,7 +125,9 @@ class _DeckReader:
 
     def _read_note(self, node: YamlNode) -> Note | None:
         if not isinstance(node, MappingNode):
-            self._add_problem(node, "a card has a front and a back", 'Write "- front: …", then "  back: …".')
+            self._add_problem(
+                node, "a card must be a mapping with front and back", 'Write "- front: …", then "  back: …".'
+            )
             return None
         values = self._values.read_mapping(node, CARD_KEYS)
         question = self._front_node(node, values)
@@ -154,7 +156,9 @@ class _DeckReader:
         """Return what a card asks; None, and a fault, when it is not clear what that is."""
         cloze = "cloze" in values
         if cloze and "front" in values:
-            self._add_problem(values["front"], "a card has a front or a cloze, not both", "Take one out.")
+            self._add_problem(
+                values["front"], "a card can have front or cloze, not both", "Remove one of them."
+            )
             return None
         front_node = values.get("cloze") if cloze else values.get("front")
         if front_node is None:
@@ -172,7 +176,7 @@ class _DeckReader:
             return back
         items = self._values.read_text_list(values["list"])
         if back:
-            what = "a card has a back or a list of items, not both"
+            what = "a card can have back or list items, not both"
             self._add_problem(values["list"], what, 'Write "list: true", and the items in the back.')
         return "\n".join("- " + item.strip().replace("\n", "\n  ") for item in items)
 
@@ -183,7 +187,9 @@ class _DeckReader:
             self._add_problem(node, "this cloze has no gap", "Mark one: {{like this}}.")
         elif cloze and has_too_many_gaps(front):
             self._add_problem(
-                node, f"this cloze has more than {MAX_CARDS_PER_SENTENCE} gaps", "Make several cards of it."
+                node,
+                f"this cloze has more than {MAX_CARDS_PER_SENTENCE} gaps",
+                "Split it into several cards.",
             )
 
     def _check_answer_mode(self, values: Mapping[str, YamlNode], front: str, back: str) -> None:
@@ -191,14 +197,14 @@ class _DeckReader:
         switches = {name: self._is_true(values.get(name)) for name in ("reverse", "type", "list")}
         if "cloze" in values:
             if switches["reverse"]:
-                what = "a cloze has no other way round"
-                self._add_problem(values["reverse"], what, "Take reverse out.")
+                what = "a cloze cannot be reversed"
+                self._add_problem(values["reverse"], what, 'Remove "reverse".')
             for name in {"accept", "choices"} & values.keys() if len(cloze_keys(front)) > 1 else ():
-                what = f"{name} says not which of the gaps it is for"
-                self._add_problem(values[name], what, "Make a card of each gap, or take it out.")
+                what = f"{name} does not say which gap it belongs to"
+                self._add_problem(values[name], what, f"Write one card per gap, or remove {name}.")
         if switches["type"] and "choices" in values:
-            what = "an answer is typed or chosen, not both"
-            self._add_problem(values["type"], what, "Take type or choices out.")
+            what = "a card can have type or choices, not both"
+            self._add_problem(values["type"], what, "Remove type or choices.")
         if switches["list"] and not is_list(back):
             what = "list: true needs a back of two items or more"
             self._add_problem(values["list"], what, 'Begin each item on a line of its own with "- ".')
@@ -213,10 +219,10 @@ class _DeckReader:
             return
         there = f"{self._source.path}:{first}"
         if note.id:
-            what, remedy = (f"the id {own_id!r} is taken by the card at {there}", "Choose another id.")
+            what, remedy = (f"the id {own_id!r} is already used by the card at {there}", "Choose another id.")
         else:
             what = f"the card at {there} has the same front"
-            remedy = "Give one of the two an id of its own (id: …), or another front."
+            remedy = "Give one of them its own id (id: …), or change a front."
         self._add_problem(node, what, remedy)
 
 

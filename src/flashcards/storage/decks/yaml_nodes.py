@@ -77,7 +77,7 @@ class DeckSyntaxError(Exception):
 def decode_deck(data: bytes, path: str) -> str:
     """Return a file's text without a byte order mark. Raises FaultError when it is not text."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        what = "this file is UTF-16, and decks are UTF-8"
+        what = "this file is UTF-16; decks must be UTF-8"
         raise DeckSyntaxError(Problem(path, 1, 1, what, f"Convert it: iconv -f UTF-16 -t UTF-8 {path}"))
     try:
         text = data.decode("utf-8-sig")
@@ -89,8 +89,8 @@ def decode_deck(data: bytes, path: str) -> str:
         raise DeckSyntaxError(Problem(path, line, column, what, remedy)) from error
     if bad := FORBIDDEN_CHARACTER.search(text):
         line, column = (text.count("\n", 0, bad.start()) + 1, bad.start() - text.rfind("\n", 0, bad.start()))
-        what = f"the control character U+{ord(bad[0]):04X} cannot stand here"
-        remedy = f'Take it out, or write "\\x{ord(bad[0]):02x}" between double quotes.'
+        what = f"the control character U+{ord(bad[0]):04X} is not allowed here"
+        remedy = f'Remove it, or write "\\x{ord(bad[0]):02x}" between double quotes.'
         raise DeckSyntaxError(Problem(path, line, column, what, remedy))
     return text
 
@@ -175,13 +175,13 @@ def _raise_if_unsupported(
     """Raise FaultError at what YAML can do and decks cannot."""
     what = remedy = ""
     if isinstance(event, yaml.DocumentStartEvent) and has_document:
-        what, remedy = "a second document begins here", "One file is one deck: split the file."
+        what, remedy = "a second YAML document starts here", "One file is one deck: split the file."
     elif isinstance(event, yaml.AliasEvent):
-        what, remedy = f"*{event.anchor} refers to another place", ALIAS_REMEDY
+        what, remedy = f"YAML aliases (*{event.anchor}) are not supported", ALIAS_REMEDY
     elif isinstance(event, yaml.NodeEvent) and event.anchor:
-        what, remedy = f"&{event.anchor} names this place for others", ALIAS_REMEDY
+        what, remedy = f"YAML anchors (&{event.anchor}) are not supported", ALIAS_REMEDY
     elif (tag := getattr(event, "tag", None)) and tag != "!":
-        what, remedy = f"the type {tag} is not known here", "Take it out: all text stays text."
+        what, remedy = f"the YAML tag {tag} is not supported", "Remove it: values are always text."
     elif isinstance(event, yaml.CollectionStartEvent) and depth >= MAX_NESTING_DEPTH:
         what, remedy = TOO_DEEP_MESSAGE, BRACKETS_REMEDY
     if what:
@@ -214,7 +214,9 @@ def _explain_syntax_error(
             message = f'this value needs quotes, because of "{special_sign}"'
             return source.problem_at(location, message, f"write   {quoted.strip()}"), quoted
     if "\t" in lines[line - 1][: len(lines[line - 1]) - len(lines[line - 1].lstrip())]:
-        return source.problem_at((line, column), "a tab cannot indent", "Indent with spaces."), None
+        return source.problem_at(
+            (line, column), "tabs cannot be used for indentation", "Indent with spaces."
+        ), None
     message = f"{error.context or ''} {what}"
     remedy = next((hint for sign, hint in SYNTAX_HINTS.items() if sign in message), DEFAULT_SYNTAX_HINT)
     return source.problem_at((line, column), what, remedy), None
@@ -227,7 +229,7 @@ SYNTAX_HINTS = {
     "expected key": "Is this line indented like the ones before it?",
     "expected <block end>": "Is this line indented like the ones before it?",
     "expected ':'": 'Text that goes on over several lines needs "|" after the colon above it.',
-    "quoted scalar": "A quotation mark is missing its partner.",
+    "quoted scalar": "Close the quotation mark.",
 }
 
 

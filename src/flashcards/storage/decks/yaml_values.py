@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections.abc import Sequence
 
-from flashcards.core.cards import DEFAULT_LENIENCY, LENIENCY_KINDS, SIBLING_SEPARATOR
+from flashcards.core.cards import DEFAULT_LENIENCY, LENIENCY_KINDS, SIBLING_SEPARATOR, VALID_NOTE_ID
+from flashcards.core.messages import suggest_name
 from flashcards.errors import Problem
 from flashcards.storage.decks.yaml_nodes import DeckSource, MappingNode, ScalarNode, SequenceNode, YamlNode
 
 BOOLEAN_WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-VALID_NOTE_ID = re.compile(r"[^\s\x00-\x1f\x7f-\x9f" + SIBLING_SEPARATOR + r"]{1,100}")
-QUOTING_REMEDY = 'Put it between quotes, or after "|" on lines of its own.'
+QUOTING_REMEDY = 'Put it in quotes, or on separate lines after "|".'
 LENIENCY_HELP = f"lenient is a list of {', '.join(LENIENCY_KINDS)}; or all, or none"
 
 
@@ -33,12 +31,12 @@ class ValueReader:
         lines: dict[str, int] = {}
         for name, value in node.entries:
             if name.value == "<<":
-                self.add_problem(name, "<< takes another place in", "Write the values out.")
+                self.add_problem(name, "YAML merge keys (<<) are not supported", "Write the values out.")
             elif name.value not in known:
-                self.add_problem(name, f"{name.value!r} is not known here", _suggest_name(name.value, known))
+                self.add_problem(name, f"unknown key {name.value!r}", suggest_name(name.value, known))
             elif name.value in values:
-                what = f"{name.value!r} stands here twice, first in line {lines[name.value]}"
-                self.add_problem(name, what, "Take one out.")
+                what = f"{name.value!r} is repeated; first on line {lines[name.value]}"
+                self.add_problem(name, what, "Remove one of them.")
             else:
                 values[name.value] = value
                 lines[name.value] = name.line
@@ -51,7 +49,7 @@ class ValueReader:
         if isinstance(node, ScalarNode):
             return node.value.rstrip("\n")
         kind = "a list" if isinstance(node, SequenceNode) else "a mapping"
-        self.add_problem(node, f"here stands {kind} where text belongs", QUOTING_REMEDY)
+        self.add_problem(node, f"expected text, found {kind}", QUOTING_REMEDY)
         return ""
 
     def read_line(self, node: YamlNode | None) -> str:
@@ -72,7 +70,7 @@ class ValueReader:
             return ()
         texts = [self.read_text(item) for item in (node.items if isinstance(node, SequenceNode) else [node])]
         if not any(text.strip() for text in texts):
-            self.add_problem(node, "this list is empty", "Add an item, or take the name out.")
+            self.add_problem(node, "this list is empty", "Add an item, or remove the key.")
         return tuple(dict.fromkeys(text for text in texts if text.strip()))
 
     def read_boolean(self, node: YamlNode | None, name: str) -> bool | None:
@@ -81,7 +79,7 @@ class ValueReader:
             return None
         text = self.read_text(node).casefold()
         if text not in BOOLEAN_WORDS and isinstance(node, ScalarNode):
-            self.add_problem(node, f"{name} is true or false, not {text!r}", f"Write {name}: true")
+            self.add_problem(node, f"{name} must be true or false, not {text!r}", f"Write {name}: true")
         return BOOLEAN_WORDS.get(text, False)
 
     def read_leniency(self, node: YamlNode | None) -> tuple[str, ...] | None:
@@ -108,10 +106,7 @@ class ValueReader:
         text = self.read_text(node)
         if node is not None and isinstance(node, ScalarNode) and not VALID_NOTE_ID.fullmatch(text):
             what = f"{text!r} cannot be an id" if text else "the id is empty"
-            self.add_problem(node, what, f'Up to 100 signs, without spaces or "{SIBLING_SEPARATOR}".')
+            self.add_problem(
+                node, what, f'Use up to 100 characters, without spaces or "{SIBLING_SEPARATOR}".'
+            )
         return text
-
-
-def _suggest_name(name: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(name, known, 1)
-    return f"Did you mean {near[0]!r}?" if near else f"Known here: {', '.join(known)}."

@@ -13,6 +13,7 @@ from sqlite3 import Connection
 from flashcards.core.card_ids import deck_cards
 from flashcards.core.cards import Deck
 from flashcards.core.events import Event, UnknownEvent
+from flashcards.core.messages import format_count
 from flashcards.core.progress import NEW_PROGRESS, card_histories, replay_all_cards
 from flashcards.storage.backups.backups import backups_of, folder_of
 from flashcards.storage.decks.copies import duplicates_across
@@ -40,7 +41,7 @@ def run_checks(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
         try:
             yield from check(snapshot)
         except OSError as error:
-            remedy = "Mend its permissions, and look again"
+            remedy = "Fix its permissions and run flashcards doctor again"
             yield DoctorFinding(str(error.filename), f"unreadable: {error.strerror}", "?", remedy)
 
 
@@ -49,15 +50,20 @@ def _check_presence(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
     known = load_known_store(paths.known_stores_file, paths.data_dir)
     found = len({record.event.id for record in snapshot.all_records()})
     if known and found < known.events:
-        what = f"it had {known.events:,} entries of history, and now has {found:,}"
-        yield DoctorFinding(str(paths.data_dir), what, "the missing ones", "flashcards restore")
+        what = f"history is missing: {format_count(known.events, 'event')} before, {found:,} now"
+        yield DoctorFinding(
+            str(paths.data_dir), what, "the missing answers are lost unless restored", "flashcards restore"
+        )
     if known and not found and not paths.data_dir.exists():
         yield DoctorFinding(
-            str(paths.data_dir), "the data folder is gone", "all", "Mount it, or flashcards restore"
+            str(paths.data_dir),
+            "the data folder does not exist",
+            "no decks or history",
+            "Mount it, or run flashcards restore",
         )
     if not paths.format_file.exists():
         yield DoctorFinding(
-            str(paths.format_file), "missing", "an empty folder would not be noticed", "flashcards today"
+            str(paths.format_file), "missing", "lost history would go unnoticed", "Run flashcards today"
         )
     yield from snapshot.unreadable_files
 
@@ -66,10 +72,12 @@ def _check_bad_lines(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
     for read in snapshot.parsed_journals.values():
         for bad in read.bad_lines:
             what = "cut short: " + bad.reason if bad.is_truncated else bad.reason
-            remedy = "flashcards restore brings it back if a backup has it; nothing else is touched"
+            remedy = (
+                "Run flashcards restore: it recovers the line if a backup has it and changes nothing else"
+            )
             if bad.is_newer_format:
                 remedy = "Upgrade flashcards on this machine."
-            yield DoctorFinding(f"{bad.path}:{bad.line_number}", what, "one entry", remedy)
+            yield DoctorFinding(f"{bad.path}:{bad.line_number}", what, "one event is ignored", remedy)
 
 
 def _check_shared_device_ids(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
@@ -81,10 +89,10 @@ def _check_shared_device_ids(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]
             conflicts.setdefault(record.device_id, (other, record))
     for device, (one, two) in conflicts.items():
         place = snapshot.record_location(one)
-        what = f"two machines wrote as {device}; their numbers part here and at {place}"
-        remedy = "Nothing to do: the machine that writes next under that name gets a new one."
+        what = f"two machines used the device id {device}; their records diverge here and at {place}"
+        remedy = "Nothing to do: the next machine to write gets a new device id."
         yield DoctorFinding(
-            snapshot.record_location(two), what, "nothing: both histories count", remedy, is_harmless=True
+            snapshot.record_location(two), what, "none: both histories are kept", remedy, is_harmless=True
         )
 
 
@@ -95,10 +103,11 @@ def _check_sequence_gaps(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
     for device, found in counted.items():
         if missing := max(found) - len(found):
             after = next(found[n] for n in sorted(found) if n > 1 and n - 1 not in found)
-            what = f"{missing} of {max(found)} entries of device {device}, some before this one"
-            what += ", are in no journal"
-            remedy = "flashcards restore, or copy its file from where it is whole"
-            yield DoctorFinding(snapshot.record_location(after), what, f"{missing} entries", remedy)
+            what = f"{missing} of {max(found)} events of device {device} are missing, some before this one"
+            remedy = "Run flashcards restore, or copy the journal from a machine that has it"
+            yield DoctorFinding(
+                snapshot.record_location(after), what, f"{format_count(missing, 'event')} ignored", remedy
+            )
 
 
 def _check_clocks(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
@@ -109,9 +118,9 @@ def _check_clocks(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
     ]
     for device, number in Counter(record.device_id for record in late).items():
         first = next(record for record in late if record.device_id == device)
-        what = f"{number} entries of device {device} lie in the future: its clock was ahead"
-        remedy = f"Set its clock; flashcards show {_card_id(first)} tells what it did"
-        yield DoctorFinding(snapshot.record_location(first), what, "those cards may be due late", remedy)
+        what = f"{format_count(number, 'event')} of device {device} in the future: its clock was ahead"
+        remedy = f"Correct its clock; flashcards show {_card_id(first)} lists the events"
+        yield DoctorFinding(snapshot.record_location(first), what, "these cards may come too late", remedy)
 
 
 def _card_id(record: JournalRecord) -> str:
@@ -121,11 +130,11 @@ def _card_id(record: JournalRecord) -> str:
 def _check_names_and_kinds(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
     for path in snapshot.parsed_journals:
         if not JOURNAL_NAME_REGEX.fullmatch(path.name):
-            what = "a conflict copy, or a file of another name; its entries count"
-            yield DoctorFinding(str(path), what, "nothing", "It can stay.", is_harmless=True)
+            what = "a conflict copy or unusual file name; its events are used"
+            yield DoctorFinding(str(path), what, "none", "Nothing to do.", is_harmless=True)
     unknown = Counter(r.event.kind for r in snapshot.all_records() if isinstance(r.event, UnknownEvent))
     for kind, number in unknown.items():
-        what = f"{number} entries of the unknown kind {kind!r}, of a newer version"
+        what = f"{format_count(number, 'event')} of unknown kind {kind!r}, from a newer version"
         yield DoctorFinding("journal", what, "they are kept and ignored", "Upgrade.", is_harmless=True)
 
 
@@ -135,16 +144,21 @@ def _check_decks(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
         deck, problems = load_deck(Path(path), name)
         decks += [deck] if deck else []
         for p in problems:
-            yield DoctorFinding(f"{p.path}:{p.line}:{p.column}", p.message, "the deck as it is now", p.remedy)
+            yield DoctorFinding(
+                f"{p.path}:{p.line}:{p.column}",
+                p.message,
+                "the last valid version of the deck is used",
+                p.remedy,
+            )
     for p in duplicates_across(decks):
         where = f"{p.path}:{p.line}" if p.line else p.path
-        yield DoctorFinding(where, p.message, "one of the cards is not asked", p.remedy)
+        yield DoctorFinding(where, p.message, "one of the two cards is not asked", p.remedy)
     card_ids = {card.id for deck in decks for card in deck_cards(deck)}
     learned = card_histories(_all_events(snapshot))
     if gone := sorted(learned.keys() - card_ids):
-        what = f"{len(gone)} cards with a history are in no deck, such as {gone[0]}"
-        remedy = "Put them back with their id or text, and they go on; flashcards check lists them"
-        yield DoctorFinding("decks", what, "nothing: their history is kept", remedy, is_harmless=True)
+        what = f"{format_count(len(gone), 'card')} with a history not in any deck, such as {gone[0]}"
+        remedy = "Add them back with the same id or text to continue; list them with flashcards check"
+        yield DoctorFinding("decks", what, "none: their history is kept", remedy, is_harmless=True)
 
 
 def _check_index(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
@@ -158,16 +172,18 @@ def _check_index(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
         with closing(connect_index(inode_name(str(path)), "ro")) as index:
             if not is_intact(index, str(snapshot.paths.data_dir), counted):
                 what = "made by another version, for another folder, or changed by another program"
-                remedy = "Nothing to do: the next command makes it anew"
-                yield DoctorFinding(str(path), what, "nothing", remedy, is_harmless=True)
+                remedy = "Nothing to do: the next command rebuilds it"
+                yield DoctorFinding(str(path), what, "none", remedy, is_harmless=True)
                 return
             wrong = _differing_cards(index, snapshot)
     except Exception as error:  # noqa: BLE001 (whatever is wrong with a cache, it can go)
-        yield DoctorFinding(str(path), f"unreadable: {error}", "nothing", remedy, is_harmless=True)
+        yield DoctorFinding(str(path), f"unreadable: {error}", "none", remedy, is_harmless=True)
         return
     if wrong:
-        what = f"the index differs from the journals for {len(wrong)} cards, such as {wrong[0]}"
-        yield DoctorFinding(str(path), what, "wrong dates until it is made anew", remedy)
+        what = (
+            f"the index differs from the journals for {format_count(len(wrong), 'card')}, such as {wrong[0]}"
+        )
+        yield DoctorFinding(str(path), what, "wrong due dates until it is rebuilt", remedy)
 
 
 def _is_write_interrupted(index_file: str) -> bool:
@@ -194,13 +210,14 @@ def _check_backups(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
     newest = next(iter(backups_of(snapshot.paths)), None)
     if newest is None and any(True for _ in snapshot.all_records()):
         yield DoctorFinding(
-            str(folder_of(snapshot.paths)), "there is no backup yet", "all, if the disk dies",
+            str(folder_of(snapshot.paths)), "no backup yet", "everything is lost if the disk fails",
             "flashcards backup", is_harmless=True,
         )  # fmt: skip
     elif newest and snapshot.now.astimezone(UTC) - newest.created_at > MAX_BACKUP_AGE:
         age = (snapshot.now.astimezone(UTC) - newest.created_at).days
         yield DoctorFinding(
-            str(newest.path), f"the newest backup is {age} days old", "what came after",
+            str(newest.path), f"the newest backup is {format_count(age, 'day')} old",
+            "newer answers are not backed up",
             "flashcards backup", is_harmless=True,
         )  # fmt: skip
 

@@ -22,7 +22,7 @@ NETWORK_FILE_SYSTEMS = (
     "ceph",
     "fuse.rclone",
 )
-PLAIN_FILE_REMEDY = "Put the file itself here, not something that stands for it."
+PLAIN_FILE_REMEDY = "Replace it with the real file."
 
 
 def _check_file_types(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
@@ -33,14 +33,14 @@ def _check_file_types(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
     backups = (*_list_by_suffix(paths.backups_dir, ".zip"), *_list_by_suffix(folder_of(paths), ".zip"))
     for path in (*files, *_list_by_suffix(paths.journal_dir, ".jsonl"), *backups):
         if path.is_symlink():
-            yield DoctorFinding(str(path), "a link", "appends refuse it", PLAIN_FILE_REMEDY)
+            yield DoctorFinding(str(path), "a symbolic link", "it cannot be written", PLAIN_FILE_REMEDY)
         elif path.exists() and not path.is_file():
             yield DoctorFinding(
-                str(path), _describe_file_type(path), "all that belongs in it", PLAIN_FILE_REMEDY
+                str(path), _describe_file_type(path), "its contents cannot be used", PLAIN_FILE_REMEDY
             )
     for path in (paths.data_dir, paths.decks_dir, paths.journal_dir, paths.state_dir, paths.cache_dir):
         if path.exists() and not path.is_dir():
-            yield DoctorFinding(str(path), "no folder", "all that belongs in it", "Move it away.")
+            yield DoctorFinding(str(path), "not a folder", "its contents cannot be used", "Move it away.")
 
 
 def _list_by_suffix(folder: Path, suffix: str) -> list[Path]:
@@ -53,7 +53,7 @@ def _list_by_suffix(folder: Path, suffix: str) -> list[Path]:
 def _describe_file_type(path: Path) -> str:
     kinds = ((stat.S_ISFIFO, "a FIFO"), (stat.S_ISDIR, "a folder"), (stat.S_ISSOCK, "a socket"))
     mode = path.lstat().st_mode
-    return next((name for is_so, name in kinds if is_so(mode)), "no regular file")
+    return next((name for is_so, name in kinds if is_so(mode)), "not a regular file")
 
 
 def _check_permissions(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
@@ -62,7 +62,7 @@ def _check_permissions(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
             mode = "700" if path.is_dir() else "600"
             yield DoctorFinding(
-                str(path), "others on this machine can read it", "privacy", f"chmod {mode} {path}",
+                str(path), "readable by other users", "others can read your cards", f"chmod {mode} {path}",
                 is_harmless=True,
             )  # fmt: skip
     for path in (
@@ -74,14 +74,19 @@ def _check_permissions(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
     ):
         if path.exists() and not os.access(path, os.W_OK):
             remedy = f"chmod u+w {path}, or mount its file system for writing"
-            yield DoctorFinding(str(path), "it cannot be written", "no rating can be kept", remedy)
+            yield DoctorFinding(str(path), "it cannot be written", "ratings cannot be saved", remedy)
 
 
 def _check_network(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
     type_ = file_system_type(snapshot.paths.data_dir)
     if type_ in NETWORK_FILE_SYSTEMS:
         what = f"on a network file system ({type_}), where locks may not hold"
-        yield DoctorFinding(str(snapshot.paths.data_dir), what, "two machines at once", "Use a local folder.")
+        yield DoctorFinding(
+            str(snapshot.paths.data_dir),
+            what,
+            "two machines writing at once may conflict",
+            "Use a local folder.",
+        )
 
 
 def file_system_type(path: Path, mounts_file: Path = Path("/proc/mounts")) -> str:

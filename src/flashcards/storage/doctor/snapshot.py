@@ -61,7 +61,7 @@ def _event_line(path: Path, event_id: EventId) -> int:
 def take_snapshot(paths: StorePaths, settings: Settings, now: datetime) -> StoreSnapshot:
     """Read all journals."""
     reads, broken = {}, []
-    remedy = "Move it away, or mend its permissions (chmod 600); then flashcards restore"
+    remedy = "Move it away, or fix its permissions (chmod 600); then run flashcards restore"
     try:
         found = journal.list_journal_files(paths.journal_dir)
     except OSError as error:
@@ -77,4 +77,4 @@ def take_snapshot(paths: StorePaths, settings: Settings, now: datetime) -> Store
 
 def _unreadable_finding(path: Path, error: Exception, remedy: str) -> DoctorFinding:
     why = error.strerror if isinstance(error, OSError) else str(error)
-    return DoctorFinding(str(path), f"unreadable: {why}", "all that is in it", remedy)
+    return DoctorFinding(str(path), f"unreadable: {why}", "everything in it is ignored", remedy)

@@ -247,7 +247,9 @@ class StoreIndex:
         if before and (gone := count_missing_events(connection, Path(before))):
             (events,) = connection.execute("SELECT count(*) FROM event").fetchone()
             raise history_lost_error(
-                self._paths, describe_event_count(events + gone), f"{events:,}, without {gone:,} of those"
+                self._paths,
+                describe_event_count(events + gone),
+                f"{events:,}; {gone:,} of the earlier ones are missing",
             )
 
     def _fill_tables(self, connection: Connection) -> None:
@@ -281,5 +283,8 @@ class StoreIndex:
         if size <= LONG_READ_BYTES:
             return ignore_progress
         if self.on_progress is None:
-            self._notify(f"Reading all of your history ({size >> 20} MB). Once; it takes a moment …")
+            self._notify(
+                f"Building the index from your history ({size >> 20} MB). "
+                "This happens once and takes a moment …"
+            )
         return self.on_progress or ignore_progress

@@ -98,6 +98,5 @@ def unreadable_error(path: object, error: OSError) -> StoreError:
     """Return the message for a part of the store that cannot be read."""
     return StoreError(
         f"{path}: this part of your store cannot be read ({error.strerror}). Nothing was written. "
-        "Mend its permissions, or move it away and run flashcards restore; flashcards doctor "
-        "tells more."
+        "Fix its permissions, or move it away and run flashcards restore; details: flashcards doctor."
     )

@@ -21,6 +21,7 @@ from flashcards.storage.files import (
     sync_folder,
     write_all_bytes,
 )
+from flashcards.storage.journal.device import RandomBytes
 from flashcards.storage.journal.own_appends import OwnAppend
 from flashcards.storage.journal.record import (
     GIT_CONFLICT_MARKERS,
@@ -31,7 +32,6 @@ from flashcards.storage.journal.record import (
 )
 from flashcards.storage.journal.record_fields import BadLineError, NewerFormatError
 
-RandomBytes = Callable[[int], bytes]
 IMPORTED_SUFFIX = "-imported"
 FILE_SUFFIXES = ("", IMPORTED_SUFFIX)
 """Files of a device and month: what was done here, and what was brought in, often much more."""
@@ -181,8 +181,8 @@ class DeviceJournal:
                 return self._write_events(path, drafts, at)
         except OSError as error:
             raise StoreError(
-                f"Not saved: {error.strerror or error} ({path}). "
-                "Make room or mend the folder's permissions, then try again; everything before this is safe."
+                f"Not saved: {error.strerror or error} ({path}). Free disk space or fix the folder's "
+                "permissions, then try again; everything before this is safe."
             ) from error
 
     def _file_of(self, at: datetime, part: str) -> Path:
@@ -240,7 +240,7 @@ class DeviceJournal:
         try:
             status = os.fstat(fd)
             if not stat.S_ISREG(status.st_mode):
-                raise StoreError(f"{path}: this is no regular file. Move it away and try again.")
+                raise StoreError(f"{path}: not a regular file. Move it away and try again.")
             if status.st_size and os.pread(fd, 1, status.st_size - 1) != b"\n":
                 data = b"\n" + data
             write_all_bytes(fd, data)

@@ -19,8 +19,8 @@ from flashcards.core.events import (
     SetDue,
     Suspend,
     Undo,
-    UnknownEvent,
     Unsuspend,
+    event_kind,
 )
 from flashcards.storage.journal.record_fields import (
     BadLineError,
@@ -93,9 +93,9 @@ def decode_record(raw_line: bytes) -> JournalRecord:
     raw_line = raw_line.strip().removeprefix(BYTE_ORDER_MARK)
     cut = raw_line.rfind(CHECKSUM_PREFIX)
     if cut < 0 or raw_line[cut + 14 :] != b'"}':
-        raise BadLineError("it has no checksum at its end: the line was cut short, or edited")
+        raise BadLineError("no checksum: the line was cut short or edited")
     if b"%08x" % crc32(raw_line[:cut]) != raw_line[cut + 6 : cut + 14]:
-        raise BadLineError("its checksum does not fit: the line was changed after it was written")
+        raise BadLineError("wrong checksum: the line was changed after it was written")
     try:
         line = _decode_line(raw_line)
         if line.v > FORMAT_VERSION:
@@ -106,7 +106,7 @@ def decode_record(raw_line: bytes) -> JournalRecord:
         raise
     except (msgspec.MsgspecError, UnicodeDecodeError, ValueError, TypeError, OverflowError) as error:
         _raise_if_newer_format(raw_line)
-        raise BadLineError(f"it is not an event: {error}") from error
+        raise BadLineError(f"not a valid event: {error}") from error
 
 
 def _raise_if_newer_format(raw_line: bytes) -> None:
@@ -117,26 +117,6 @@ def _raise_if_newer_format(raw_line: bytes) -> None:
         return
     if version > FORMAT_VERSION:
         raise NewerFormatError(f"it was written in format {version}; this version knows {FORMAT_VERSION}")
-
-
-EVENT_KINDS: dict[type, str] = {
-    Review: "review",
-    Undo: "undo",
-    Suspend: "suspend",
-    Unsuspend: "unsuspend",
-    Bury: "bury",
-    Mark: "flag",
-    Reset: "reset",
-    SetDue: "set-due",
-    CardLink: "link",
-    SeenText: "seen",
-    CatchUpPlan: "plan",
-}
-
-
-def event_kind(event: Event) -> str:
-    """Return the kind of an event, as the journal spells it."""
-    return event.kind if isinstance(event, UnknownEvent) else EVENT_KINDS[type(event)]
 
 
 def _set_event_fields(line: JournalLine, event: Event) -> None:

@@ -102,7 +102,7 @@ def _require_in_range(name: str, value: int, minimum: int, maximum: int) -> int:
 
 def _require_present(value: T | None, name: str) -> T:
     if value is None:
-        raise BadLineError(f'it lacks "{name}"')
+        raise BadLineError(f'"{name}" is missing')
     return value
 
 

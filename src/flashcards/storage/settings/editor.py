@@ -106,6 +106,6 @@ def set_in_deck_file(deck_file: Path, name: str, key: str, value: str) -> None:
     new = "\n".join(lines)
     after, problems = parse_deck(new.encode(), name)
     if after is None or len(after.notes) != len(before.notes):
-        what = f"{key}: {value} cannot be said for the whole deck"
-        raise DeckError(problems or [Problem(name, 1, 1, what, "Write it by hand: flashcards edit")])
+        what = f"{key}: {value} cannot be set for the whole deck"
+        raise DeckError(problems or [Problem(name, 1, 1, what, "Edit the file: flashcards edit --deck NAME")])
     replace_file(deck_file, data, new.encode())

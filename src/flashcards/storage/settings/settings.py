@@ -11,6 +11,7 @@ from typing import Any
 
 from flashcards.core.days import DEFAULT_ROLLOVER
 from flashcards.core.key_bindings import resolve_bindings
+from flashcards.core.messages import suggest_name
 from flashcards.core.progress import DEFAULT_LEECH_LAPSES, DEFAULT_REPEAT_BELOW
 from flashcards.core.study_order import STUDY_ORDERS, DailyLimits
 from flashcards.errors import FlashcardsError, UsageError
@@ -102,17 +103,20 @@ def _choice_check(*choices: object) -> Callable[[object], str]:
 
 
 SETTING_DEFINITIONS = {
-    "new_per_day": SettingDefinition(20, _check_count, "new cards a study day", is_per_deck=True),
-    "reviews_per_day": SettingDefinition(200, _check_count, "reviews a study day", is_per_deck=True),
+    "new_per_day": SettingDefinition(20, _check_count, "new cards per study day", is_per_deck=True),
+    "reviews_per_day": SettingDefinition(200, _check_count, "reviews per study day", is_per_deck=True),
     "order": SettingDefinition(
-        STUDY_ORDERS[0], _choice_check(*STUDY_ORDERS), "in what order due cards come", is_per_deck=True
+        STUDY_ORDERS[0], _choice_check(*STUDY_ORDERS), "order of due cards", is_per_deck=True
     ),
     "repeat_below": SettingDefinition(
-        DEFAULT_REPEAT_BELOW, _choice_check(4, 3, 0), "ratings below this come back at once", is_per_deck=True
+        DEFAULT_REPEAT_BELOW,
+        _choice_check(4, 3, 0),
+        "cards rated below this come back in the same session",
+        is_per_deck=True,
     ),
     "leech": SettingDefinition(DEFAULT_LEECH_LAPSES, _check_count, "lapses that make a card a leech"),
     "rollover": SettingDefinition("04:00", _check_time_of_day, "when a study day begins"),
-    "siblings_apart": SettingDefinition(True, _check_boolean, "whether one card of a note a day is enough"),
+    "siblings_apart": SettingDefinition(True, _check_boolean, "ask at most one card per note and day"),
     "theme": SettingDefinition("auto", _choice_check(*THEMES), "colours of the study screen"),
     "images": SettingDefinition("auto", _choice_check(*IMAGE_MODES), "how the study screen shows pictures"),
 }
@@ -137,14 +141,14 @@ def parse_toml(text: str, path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise FlashcardsError(f"{path}: this is no valid TOML: {error}. Mend that line.") from error
+        raise FlashcardsError(f"{path}: invalid TOML: {error}. Fix that line.") from error
 
 
 def build_settings(found: dict[str, Any], path: Path) -> Settings:
     """Return the settings that a file spells. Raises FlashcardsError at the first fault."""
     tables = found.get(DECK_TABLE, {})
     if not isinstance(tables, dict) or not all(isinstance(t, dict) for t in tables.values()):
-        raise FlashcardsError(f'{path}: a deck\'s settings stand below [{DECK_TABLE}."NAME"].')
+        raise FlashcardsError(f'{path}: put a deck\'s settings below [{DECK_TABLE}."NAME"].')
     decks = {name: DeckSettings(**_validated_values(t, path, name)) for name, t in tables.items()}
     own = _validated_values(
         {n: value for n, value in found.items() if n not in (DECK_TABLE, KEYS_TABLE)}, path
@@ -175,18 +179,10 @@ def _validated_values(values: dict[str, Any], path: Path, deck_name: str = "") -
     known = [name for name, setting in SETTING_DEFINITIONS.items() if setting.is_per_deck or not deck_name]
     for name, value in values.items():
         if name not in known:
-            raise FlashcardsError(f"{where}there is no setting {name!r}. {suggest_setting(name, known)}")
+            raise FlashcardsError(f"{where}unknown setting {name!r}. {suggest_name(name, known)}")
         if fault := SETTING_DEFINITIONS[name].describe_fault(value):
-            raise FlashcardsError(f"{where}{name} is {fault}, not {value!r}. Mend that line.")
+            raise FlashcardsError(f"{where}{name} must be {fault}, not {value!r}. Fix that line.")
     return values
-
-
-def suggest_setting(name: str, known: list[str]) -> str:
-    """Return what a person may have meant by the name of a setting."""
-    import difflib
-
-    near = difflib.get_close_matches(name, known, 1)
-    return f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known)}."
 
 
 def parse_key_bindings(keys_table: object, path: Path) -> Mapping[str, tuple[str, ...]]:
@@ -195,7 +191,7 @@ def parse_key_bindings(keys_table: object, path: Path) -> Mapping[str, tuple[str
     `undo = "z"` and `undo = ["z", "ctrl-u"]` both are fine.
     """
     if not isinstance(keys_table, dict):
-        raise FlashcardsError(f'{path}: keys stand below [keys], such as undo = "z".')
+        raise FlashcardsError(f'{path}: put keys below [keys], such as undo = "z".')
     keys = {name: _parse_key_list(name, value, path) for name, value in keys_table.items()}
     try:
         resolve_bindings(keys)
@@ -208,6 +204,6 @@ def _parse_key_list(name: str, value: object, path: Path) -> tuple[str, ...]:
     listed = value if isinstance(value, list) else [value]
     if not all(isinstance(key, str) for key in listed):
         raise FlashcardsError(
-            f"{path}: [keys] {name} is a key or a list of keys in quotes, not {value!r}. Mend that line."
+            f"{path}: [keys] {name} must be a key or a list of keys in quotes, not {value!r}. Fix that line."
         )
     return tuple(listed)

@@ -53,7 +53,7 @@ def _display_math_rule(state: StateBlock, start: int, end: int, silent: bool) ->
 
 def parse_markdown(text: str) -> list[Token]:
     """Return the tokens of a Markdown text."""
-    return _markdown_parser(links="](" in text or "]:" in text).parse(text)
+    return _markdown_parser(with_links="](" in text or "]:" in text).parse(text)
 
 
 @cache

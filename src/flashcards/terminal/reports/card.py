@@ -11,18 +11,17 @@ from rich.text import Text
 from flashcards.core import sm2
 from flashcards.core.card_history import HistoryEntry
 from flashcards.core.cards import Card
+from flashcards.core.messages import format_count
 from flashcards.core.progress import DEFAULT_REPEAT_BELOW, AnswerKind, CardStage, CardState
 from flashcards.core.study_order import RatingOutcome, preview_ratings
 from flashcards.terminal import theme
 from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES, Capabilities
+from flashcards.terminal.device.view import MAX_TEXT_WIDTH
 from flashcards.terminal.markdown.render import render_markdown
 from flashcards.terminal.reports.card_history import ONE_LINE_COLUMNS, answers_summary, history_lines
-from flashcards.terminal.text.format import format_count, relative_day
+from flashcards.terminal.text.format import relative_day
 from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.width import wrap_text
-
-MAX_TEXT_WIDTH = 72
-"""The widest that card text is set, in columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def card_report_lines(
 def _heading_lines(card: Card, options: CardReportOptions) -> Iterator[Text]:
     yield Text.assemble((sanitize_line(card.id), theme.HEADING), f"   {sanitize_line(card.deck)}")
     if not options.is_in_deck:
-        yield Text("In no deck any more; this is the last text it had.", theme.WARNING)
+        yield Text("No longer in any deck; this is its last known text.", theme.WARNING)
     elif card.path:
         yield Text(f"{sanitize_line(card.path)}:{card.line}", theme.CHROME)
     if card.tags:
@@ -81,7 +80,10 @@ def _card_text_lines(card: Card, options: CardReportOptions) -> Iterator[Text]:
     wide = max((line.cell_len for line in (*front, *back)), default=8)
     yield Text("─" * max(8, wide), theme.CHROME)
     yield from back
-    for name, words in (("also right", card.answer_mode.accept), ("or", card.answer_mode.choices)):
+    for name, words in (
+        ("also accepted", card.answer_mode.accept),
+        ("other choices", card.answer_mode.choices),
+    ):
         if words:
             yield Text(f"{name}: {'; '.join(map(sanitize_line, words))}", theme.CHROME)
 
@@ -90,7 +92,7 @@ def _schedule_lines(card_state: CardState, options: CardReportOptions) -> Iterat
     progress, memory = card_state.progress, card_state.progress.memory
     stage = progress.stage(options.today, options.repeat_below)
     if progress.due is None:
-        yield Text("New: it waits for its first answer.")
+        yield Text("New: not answered yet.")
     else:
         name = "To repeat today" if stage is CardStage.LEARNING else stage.value.capitalize()
         yield Text(
@@ -105,13 +107,13 @@ def _schedule_lines(card_state: CardState, options: CardReportOptions) -> Iterat
 def _status_lines(card_state: CardState, options: CardReportOptions) -> Iterator[str]:
     progress = card_state.progress
     if progress.suspended:
-        yield f"Suspended: flashcards unsuspend {sanitize_line(card_state.card.id)} asks it again"
+        yield f"Suspended. To ask it again: flashcards unsuspend {sanitize_line(card_state.card.id)}"
     if progress.buried_until is not None and progress.buried_until > options.today:
         yield f"Buried until {progress.buried_until}"
     if progress.mark is not None:
         yield f"Marked: {sanitize_line(progress.mark)}".rstrip(": ")
     if options.leech_threshold and progress.memory.lapses >= options.leech_threshold:
-        yield f"A leech, with {options.leech_threshold} lapses or more: a better question may help"
+        yield f"A leech ({options.leech_threshold} or more lapses): try rewriting the card"
 
 
 def _rating_lines(card_state: CardState, options: CardReportOptions) -> Iterator[Text]:
@@ -120,14 +122,14 @@ def _rating_lines(card_state: CardState, options: CardReportOptions) -> Iterator
     outcomes = preview_ratings(card_state.progress, day, options.repeat_below)
     kinds = {offer.answer_kind for offer in outcomes.values()}
     if kinds == {AnswerKind.REPEAT}:
-        yield Text(f"A rating now is a repeat: from {options.repeat_below} on it ends them for today.")
+        yield Text(f"A rating now is a repeat: {options.repeat_below} or higher ends the repeats for today.")
         return
     if kinds == {AnswerKind.EARLY} and due is not None:
-        yield Text("A rating now would be early, and change nothing. On its day:")
+        yield Text("A rating now would be early and change nothing. On the due date:")
         day = due
         outcomes = preview_ratings(card_state.progress, day, options.repeat_below)
     else:
-        yield Text("A rating now", theme.HEADING)
+        yield Text("If rated now", theme.HEADING)
     for rating, offer in outcomes.items():
         yield Text.assemble((f" {rating}", theme.RATING), f"  {_rating_line(rating, offer, options)}")
 
@@ -147,5 +149,8 @@ def _history_section(
     yield Text(answers_summary(history), theme.HEADING)
     shown = history if options.max_history is None else history[-options.max_history :]
     if hidden := len(history) - len(shown):
-        yield Text(f"{hidden} earlier: flashcards show {sanitize_line(card.id)} --all", theme.CHROME)
+        yield Text(
+            f"{format_count(hidden, 'earlier event')}: flashcards show {sanitize_line(card.id)} --all",
+            theme.CHROME,
+        )
     yield from history_lines(shown, options.columns)

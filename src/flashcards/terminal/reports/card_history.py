@@ -18,8 +18,9 @@ from flashcards.core.events import (
     UndoableEvent,
     Unsuspend,
 )
+from flashcards.core.messages import format_count
 from flashcards.terminal import theme
-from flashcards.terminal.text.format import format_count, format_duration
+from flashcards.terminal.text.format import format_duration
 from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.width import wrap_text
 
@@ -30,7 +31,7 @@ HISTORY_HEADER = f"{'answered':<16}  rated  {'interval':>9}  {'EF':<11}  why"
 EVENT_LABELS: Mapping[type, str] = {
     Suspend: "suspended",
     Unsuspend: "asked again",
-    Reset: "reset: starts again as new",
+    Reset: "reset to new",
 }
 """What needs no more words."""
 
@@ -39,7 +40,7 @@ def answers_summary(history: Sequence[HistoryEntry]) -> str:
     """Return how many answers there were, how long they took, and since when."""
     reviews = [m.event for m in history if m.answer_kind and isinstance(m.event, Review)]
     if not reviews:
-        return "No answer yet"
+        return "No answers yet"
     spent = format_duration(sum(review.ms for review in reviews))
     return f"{format_count(len(reviews), 'answer')} in {spent} since {reviews[0].at:%Y-%m-%d}"
 
@@ -100,7 +101,7 @@ def interval_reason(moment: HistoryEntry) -> str:
     reason = {
         IntervalReason.FORGOT: "forgot: back to 1 day",
         IntervalReason.FIRST: "first recall",
-        IntervalReason.SECOND: "second in a row",
+        IntervalReason.SECOND: "second recall in a row",
         IntervalReason.TIMES_EASE: product,
         IntervalReason.CAP: f"{product}, capped",
         IntervalReason.REPEAT: "repeat: no change",
@@ -124,14 +125,14 @@ def describe_event(event: UndoableEvent) -> str:
         case Bury():
             description = f"buried until {event.until}"
         case Mark():
-            description = f"marked: {sanitize_line(event.why)}".rstrip(": ") if event.on else "mark taken off"
+            description = f"marked: {sanitize_line(event.why)}".rstrip(": ") if event.on else "mark removed"
         case SetDue():
             interval = format_count(event.interval, "day")
             description = f"set due {event.due}: interval {interval}, EF {event.ease / 100:.2f}"
         case CardLink() if event.old == event.new:
-            description = "its own card again"
+            description = "no longer linked to another card"
         case CardLink():
-            description = f"went on from {sanitize_line(event.old)}"
+            description = f"continues the history of {sanitize_line(event.old)}"
         case _:
             description = EVENT_LABELS.get(type(event), "planned")
     return description

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
+from flashcards.core.messages import format_count
 from flashcards.core.today import DueToday, TodaySummary
-from flashcards.terminal.text.format import format_count, format_duration, relative_day, sparkline
+from flashcards.terminal.text.format import format_duration, relative_day, sparkline
 from flashcards.terminal.text.sanitize import sanitize, sanitize_line, to_encoding
 from flashcards.terminal.text.width import display_width, truncate
 from flashcards.terminal.theme import choose_palette, sgr_codes
@@ -20,7 +21,7 @@ LONG_LABEL_COLUMNS = 60
 def today_lines(today: TodaySummary, columns: int) -> list[str]:
     """Return what waits, in which decks, the streak, what lies ahead, and the next step."""
     if not today.due_today.decks:
-        return ["Your library has no decks yet.", today.next_step]
+        return ["You have no decks yet.", today.next_step]
     lines = [_due_line(today, columns), *_deck_lines(today.due_today, columns)]
     lines += [_streak_line(today, columns), _upcoming_line(today, columns), today.next_step]
     return lines
@@ -48,9 +49,9 @@ def _due_line(today: TodaySummary, columns: int) -> str:
     )
     counts = [f"{due_today.due} due{some}", f"{due_today.new} new"]
     if due_today.new_cards_paused:
-        counts[1] = "new cards pause"
+        counts[1] = "new cards paused"
     if due_today.postponed and due_today.has_cards:
-        counts[1] = f"{due_today.postponed} old ones later, new cards pause"
+        counts[1] = f"{due_today.postponed} in the backlog, new cards paused"
     if due_today.learning:
         counts.append(f"{due_today.learning} to repeat")
     if due_today.off_until:
@@ -64,7 +65,7 @@ def _due_line(today: TodaySummary, columns: int) -> str:
         spent = f"{format_count(done.answers, 'answer')} in {format_duration(done.ms)}"
         wordings = [f"done for today: {spent}", "done for today"]
     else:
-        wordings = ["nothing waits today", "nothing today"]
+        wordings = ["nothing due today", "nothing today"]
     return _first_that_fits(columns, "   ".join([*counts, wordings[0]]), ", ".join([*counts, wordings[-1]]))
 
 
@@ -101,7 +102,7 @@ def _align_columns(rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
 def _streak_line(today: TodaySummary, columns: int) -> str:
     done = today.done_today
     if not done.longest_streak:
-        return _first_that_fits(columns, "no streak yet: one answer begins it", "no streak yet")
+        return _first_that_fits(columns, "no streak yet: answer a card to start one", "no streak yet")
     longest = "your longest" if done.streak == done.longest_streak else f"best {done.longest_streak}"
     streak_text = f"streak {format_count(done.streak, 'day')} · {longest}"
     if not done.answers:
@@ -138,9 +139,9 @@ def _next_due_text(today: TodaySummary) -> str:
     if off_until and (off_until - today.day).days > 1:
         return f"nothing until {off_until:%a} {off_until.day} {off_until:%b}"
     if next_due is None:
-        return "nothing is due in the days to come"
+        return "nothing due in the coming days"
     if (next_due - today.day).days <= 1:
-        return "tomorrow nothing"
+        return "nothing due tomorrow"
     return f"tomorrow nothing, then {relative_day(next_due, today.day)}"
 
 

@@ -52,7 +52,7 @@ def deck_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
 def group_table(heading: str, groups: Sequence[CardGroup], width: int) -> list[Text]:
     """Return a row a deck or tag, with the columns that fit."""
     if not groups:
-        return [dim_text("No deck has a card yet.")]
+        return [dim_text("No cards yet.")]
     name_width = max(len(heading), *(display_width(sanitize_line(group.name)) for group in groups))
     for count in range(len(GROUP_COLUMNS), MIN_COLUMNS - 1, -1):
         cells = [[show(group) for _, show in GROUP_COLUMNS[:count]] for group in groups]

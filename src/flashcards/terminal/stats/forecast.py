@@ -23,9 +23,9 @@ from flashcards.terminal.text.width import wrap_text
 def forecast_blocks(statistics: Statistics, columns: int, days: int = 30) -> list[StatsBlock]:
     """Return the view of what is coming."""
     if not any(n for _, n in statistics.forecast):
-        line = dim_text(f"Nothing comes due in the next {len(statistics.forecast)} days.")
+        line = dim_text(f"Nothing is due in the next {len(statistics.forecast)} days.")
         return [StatsBlock("Cards that come due", wrap_text(line, columns - 2))]
-    title = "Cards that come due, if nothing is answered before"
+    title = "Cards due, if nothing is answered before"
     return [
         StatsBlock(
             title,
@@ -42,7 +42,7 @@ def _forecast_totals(statistics: Statistics) -> Text:
     due = [n for _, n in statistics.forecast]
     per_day = sum(due[1:]) / max(1, len(due) - 1)
     words = f"{format_number(due[0])} today   {format_number(sum(due[:7]))} in 7 days   "
-    return Text(f"{words}{format_number(sum(due))} in {len(due)} days   {per_day:.0f} a day after today")
+    return Text(f"{words}{format_number(sum(due))} in {len(due)} days   {per_day:.0f} per day after today")
 
 
 def _forecast_rows(statistics: Statistics, columns: int, day_count: int) -> list[Text]:

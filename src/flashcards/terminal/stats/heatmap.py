@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from rich.text import Text
 
+from flashcards.core.days import ONE_DAY
+from flashcards.core.stats.shades import shade_index, shade_thresholds
 from flashcards.terminal import theme
 from flashcards.terminal.stats.layout import dim_text, format_number
 
-ONE_DAY = timedelta(days=1)
 WEEKDAY_LABELS = ("Mon", "", "Wed", "", "Fri", "", "Sun")
-SHADE_CHARACTERS = "░▒▓█"
+SHADE_CHARACTERS = "·░▒▓█"
 WEEKS_SHOWN = 53
 LABEL_WIDTH = 4
 """Columns left of the days."""
@@ -20,7 +21,7 @@ LABEL_WIDTH = 4
 
 def heatmap_lines(days: Sequence[tuple[date, int]], columns: int) -> list[Text]:
     """Return a year: a column a week, or a row a month where the columns are too few for that."""
-    counts, levels = dict(days), shade_levels([n for _, n in days])
+    counts, levels = dict(days), shade_thresholds([n for _, n in days])
     today = days[-1][0]
     if columns >= LABEL_WIDTH + WEEKS_SHOWN:
         wide = 2 if columns >= LABEL_WIDTH + 2 * WEEKS_SHOWN else 1
@@ -32,21 +33,10 @@ def heatmap_lines(days: Sequence[tuple[date, int]], columns: int) -> list[Text]:
     return [*lines, *legend_lines(levels, columns)]
 
 
-def shade_levels(counts: Sequence[int]) -> tuple[int, ...]:
-    """Return the numbers of answers from which each shade begins: quarters of the days studied."""
-    studied = sorted(n for n in counts if n)
-    if not studied:
-        return ()
-    quartiles = [studied[len(studied) * i // 4] for i in range(1, 4)]
-    return tuple(dict.fromkeys([1, *(n for n in quartiles if n > 1)]))
-
-
 def day_shade(count: int, levels: Sequence[int]) -> Text:
-    """Return the sign of a day."""
-    reached = sum(1 for step in levels if count >= step)
-    if not reached:
-        return Text("·", theme.CHROME)
-    return Text(SHADE_CHARACTERS[len(SHADE_CHARACTERS) - len(levels) + reached - 1], theme.ACCENT)
+    """Return the character of a day."""
+    shade = shade_index(count, levels)
+    return Text(SHADE_CHARACTERS[shade], theme.ACCENT if shade else theme.CHROME)
 
 
 def week_columns(
@@ -95,6 +85,6 @@ def legend_lines(levels: Sequence[int], columns: int) -> list[Text]:
         range_ = f"{format_number(step)}+" if end is None else f"{step}–{end}" if end > step else f"{step}"
         line.append_text(day_shade(step, levels))
         line.append(f" {range_}   ", theme.CHROME)
-    line.append("answers a day", theme.CHROME)
+    line.append("answers per day", theme.CHROME)
     line.truncate(columns)
     return [line] if levels else []

@@ -33,7 +33,7 @@ TWO_LINE_COLUMNS = 64
 def overview_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
     """Return the first view."""
     if not statistics.all_time.answers and not statistics.card_counts.total:
-        return [StatsBlock("", [Text("No cards and no answers yet: flashcards import FILE")])]
+        return [StatsBlock("", [Text("No cards yet. Import some: flashcards import FILE")])]
     return [
         StatsBlock("", [*_period_rows(statistics, columns), *_streak_lines(statistics, columns)]),
         StatsBlock("", heatmap_lines(statistics.heatmap, columns)),
@@ -64,7 +64,11 @@ def _period_rows(statistics: Statistics, columns: int) -> list[Text]:
     table = [
         ["Today", *_period_cells(today), ""],
         ["7 days", *_period_cells(week), f"on {statistics.days_with_answers} of 7 days"],
-        ["In all", *_period_cells(statistics.all_time), f"on {_format_day_count(_days_studied(statistics))}"],
+        [
+            "All time",
+            *_period_cells(statistics.all_time),
+            f"on {_format_day_count(_days_studied(statistics))}",
+        ],
     ]
     if columns < TWO_LINE_COLUMNS:
         folded = [[[row[0], row[1], row[2]], ["", row[3], row[4]]] for row in table]
@@ -97,10 +101,10 @@ def _streak_hint(statistics: Statistics) -> str:
     """Return what today can still add to the streak; "" when it has done so."""
     current, longest = statistics.streak.current, statistics.streak.longest
     if statistics.today.answers:
-        return "the longest so far" if current == longest > 1 else ""
+        return "your longest so far" if current == longest > 1 else ""
     if current:
-        return f"one card today makes it {format_number(current + 1)}"
-    return "one card today starts one" if longest else "one card today is your first"
+        return f"answer one card today to make it {format_number(current + 1)}"
+    return "answer one card today to start a streak" if longest else "answer your first card today"
 
 
 def _format_day_count(count: int) -> str:

@@ -41,14 +41,14 @@ def retention_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
     return [
         StatsBlock("True retention: first answers to due cards", [*proportion_rows(stages, columns), *note]),
         StatsBlock(
-            "Recalled the next time, by how the card was rated",
+            "Recalled next time, by previous rating",
             [
                 *proportion_rows(marks, columns),
                 *(wrap_text(dim_text(verdict_text), columns - 2) if verdict_text else []),
             ],
         ),
         StatsBlock("Answers by rating", _rating_rows(statistics, columns)),
-        StatsBlock("Retention by week, from Monday on", proportion_rows(tested, columns) if tested else []),
+        StatsBlock("Retention by week (starting Monday)", proportion_rows(tested, columns) if tested else []),
     ]
 
 
@@ -62,16 +62,16 @@ def calibration_verdict(marks: Mapping[str, Proportion]) -> str:
     ):
         return ""
     if five.confidence_interval[0] > three.confidence_interval[1]:
-        return "A 5 is recalled more often than a 3: your ratings tell the truth."
+        return "A 5 is recalled more often than a 3: your ratings are accurate."
     if five.confidence_interval[1] < three.confidence_interval[0]:
-        return "A 5 is recalled less often than a 3: your fives come too easily."
-    return "A 3 and a 5 are recalled alike so far."
+        return "A 5 is recalled less often than a 3: you give 5 too easily."
+    return "So far, cards rated 3 and 5 are recalled equally often."
 
 
 def proportion_rows(named: list[tuple[str, Proportion]], columns: int) -> list[Text]:
     """Return a row a share: its name, the counts, the share, its range, drawn on one scale."""
     if not any(share.whole for _, share in named):
-        return wrap_text(dim_text("Nothing to tell yet: it takes cards that come back."), columns - 2)
+        return wrap_text(dim_text("No data yet: cards must come due a second time first."), columns - 2)
     least = common_scale_start(share for _, share in named)
     cells: list[list[TableCell]] = [
         [name, _counts_text(share), format_percent(share.part, share.whole), dim_text(format_range(share))]

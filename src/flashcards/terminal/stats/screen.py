@@ -27,7 +27,7 @@ QUIT_KEYS = ("q", "escape", "eof")
 LINE_STEPS = {"down": 1, "j": 1, "up": -1, "k": -1}
 PAGE_STEPS = {"pagedown": 1, "space": 1, "pageup": -1, "back": -1}
 TABS_HINT, QUIT_HINT = KeyHint("←→", "views"), KeyHint("q", "quit")
-KEY_HINTS = (TABS_HINT, KeyHint("↑↓", "scroll"), KeyHint("?", "what is what"), QUIT_HINT)
+KEY_HINTS = (TABS_HINT, KeyHint("↑↓", "scroll"), KeyHint("?", "definitions"), QUIT_HINT)
 SHORT_KEY_HINTS = (TABS_HINT, KeyHint("?", "help"), QUIT_HINT)
 DEFINITIONS_KEY_HINTS = (KeyHint("↑↓", "scroll"), KeyHint("any other key", "back"))
 
@@ -122,7 +122,7 @@ def render_stats_view(
 def _tabs_line(columns: int, tab: int, scope: str) -> Text:
     """Return the names of the views, this one marked; just this one where columns are few."""
     if tab == DEFINITIONS_TAB:
-        return Text(" What each figure is", theme.HEADING)
+        return Text(" Definitions", theme.HEADING)
     line = Text()
     for i, view in enumerate(STATS_TABS):
         style = f"{theme.RATING} underline" if i == tab else theme.CHROME

@@ -30,7 +30,7 @@ def time_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
             "Pace", [piece for line in _pace_lines(statistics) for piece in fold_line(line, columns - 2)]
         ),
         StatsBlock("Time of day", _hour_rows(statistics, columns)),
-        StatsBlock("Week by week, from Monday on", _week_rows(statistics, columns)),
+        StatsBlock("By week (starting Monday)", _week_rows(statistics, columns)),
     ]
 
 
@@ -39,9 +39,9 @@ def _pace_lines(statistics: Statistics) -> list[Text]:
     if pace.seconds_per_answer is None or pace.minutes_per_card is None:
         return [dim_text("No answers yet.")]
     return [
-        Text(f"{pace.seconds_per_answer:.1f} seconds an answer"),
+        Text(f"{pace.seconds_per_answer:.1f} seconds per answer"),
         Text(
-            f"{pace.minutes_per_card:.1f} minutes a card so far: "
+            f"{pace.minutes_per_card:.1f} minutes per card so far: "
             f"{format_number(pace.answered_cards)} cards in {format_duration(pace.ms)}"
         ),
     ]

@@ -8,27 +8,31 @@ from datetime import timedelta
 
 from flashcards.core.cards import Card, CardId
 from flashcards.core.events import Bury, EventId, Mark, Suspend
+from flashcards.core.messages import format_day, quote_front
 from flashcards.core.progress import CardState
 from flashcards.core.session import QueuedCard, QueueReason, Session, queue_reason
 from flashcards.core.sm2 import MIN_RECALLED_QUALITY
+from flashcards.core.today import MAX_ANSWER_MS
 from flashcards.errors import StoreError
 from flashcards.terminal.study.ports import StudyPort, UndoneAction
 from flashcards.terminal.text.format import relative_day
 
-MAX_ANSWER_MS = 60_000
-"""Time in ms that one answer counts at most: whoever takes longer has left the desk."""
 HARDEST_MIN_LAPSES = 3
 """Lapses from which the summary names a card."""
-EVENT_LABELS = {"flag": "the mark", "link": "the link"}
+EVENT_LABELS = {"flag": "the mark", "link": "the link", "plan": "the catch-up plan"}
 """Kinds of event that people have another word for."""
 LEECH_REMINDER_DIVISOR = 2
+MAX_UNDO_FRONT = 40
+"""Characters of the front in the message of an undo."""
 """A leech is told anew after each part of this many of the lapses that made it one."""
 
 
 class StudyActions:
     """A session at a desk: what the person can do with the card in hand."""
 
-    def __init__(self, session: Session, port: StudyPort, monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self, session: Session, port: StudyPort, monotonic: Callable[[], float], undo_key: str = "u"
+    ) -> None:
         self.session = session
         self.port = port
         self.time_spent_ms = 0
@@ -38,6 +42,7 @@ class StudyActions:
         self.new_leech: CardState | None = None
         """The card that the last rating made a leech."""
         self._monotonic = monotonic
+        self._undo_key = undo_key
         self._timer_start = monotonic()
         self._today = port.today()
         self._answered_elsewhere: set[CardId] = set()
@@ -61,7 +66,8 @@ class StudyActions:
             why = self._skip_reason(slot, self.card_state)
             if self.card_state is not None and not why:
                 break
-            self.notices.append(f"{slot.card} {why}: passed over")
+            front = quote_front(self.card_state.card.front) if self.card_state else slot.card
+            self.notices.append(f"{front} skipped: it {why}")
             self.card_state = None
             self.session.remove_current()
         self._timer_start = self._monotonic()
@@ -110,12 +116,12 @@ class StudyActions:
             self.notices.append(str(error))
         if (today := self.port.today()) != self._today:
             self._today = today
-            self.notices.append(f"A new day has begun: answers count for {today:%a %d %b}")
+            self.notices.append(f"A new study day has started: answers now count for {format_day(today)}")
 
     def _skip_reason(self, slot: QueuedCard, card_state: CardState | None) -> str:
         """Return why a card is not to be asked any more; "" when it is."""
         if card_state is None:
-            return "is in no deck any more"
+            return "is no longer in any deck"
         progress = card_state.progress
         if progress.is_hidden(self._today):
             return "was suspended" if progress.suspended else "was buried"
@@ -163,9 +169,9 @@ class StudyActions:
 
     def _outcome_message(self, rating: int, current: CardState | None) -> str:
         if self.session.cram:
-            return f"{rating}: practice; its date stays as it is"
+            return f"{rating}: practice; the due date does not change"
         if current is None or current.progress.due is None:
-            return f"{rating}: kept"
+            return f"{rating}: saved"
         due = current.progress.due
         again = "again today, then " if rating < self.session.repeat_below else ""
         return f"{rating}: {again}due {due.isoformat()} ({relative_day(due, self.port.today())})"
@@ -178,7 +184,7 @@ class StudyActions:
             self.session.remove_current()
         self.session.remove_waiting(name)
         self.load_current_card()
-        return "suspended; u takes it back"
+        return f"suspended; {self._undo_key} undoes"
 
     def bury_card(self) -> str:
         """Leave the card for tomorrow."""
@@ -186,7 +192,7 @@ class StudyActions:
         self.port.append_event(Bury(EventId(""), 0, self.port.now(), self.current_card.id, until))
         self.session.remove_current()
         self.load_current_card()
-        return "buried until tomorrow; u takes it back"
+        return f"buried until tomorrow; {self._undo_key} undoes"
 
     def _follow(self) -> None:
         """Take note of all cards of the sitting that go by another id now."""
@@ -206,7 +212,7 @@ class StudyActions:
         """Mark the card to be mended later, or take the mark off; it stays in hand."""
         self.port.append_event(Mark(EventId(""), 0, self.port.now(), self.current_card.id, on, reason))
         self.card_state = self.port.card_state(self.current_card.id) or self.card_state
-        return "marked: flashcards cards is:marked lists it" if on else "the mark is off"
+        return "marked; list marked cards: flashcards cards is:marked" if on else "mark removed"
 
     def undo_last(self) -> tuple[str, bool]:
         """Take back the last thing done, in this sitting or before, and show its card.
@@ -215,7 +221,7 @@ class StudyActions:
         """
         undone = self.port.undo_last()
         if undone is None:
-            return "there is nothing to undo", False
+            return "nothing to undo", False
         self._follow()
         entry = self.port.card_state(undone.card_id)
         given_here = undone.is_rating and any(
@@ -234,5 +240,7 @@ def _undo_message(undone: UndoneAction, card_state: CardState | None) -> str:
     action = (
         f"the {undone.rating}" if undone.is_rating else EVENT_LABELS.get(undone.event_kind, undone.event_kind)
     )
-    front = " ".join(card_state.card.front.split()) if card_state else undone.card_id
-    return f"undone: {action} for {front!r}" if len(front) < 40 else f"undone: {action} for {front[:38]!r}…"
+    if not undone.card_id:
+        return f"undone: {action}"
+    front = quote_front(card_state.card.front, MAX_UNDO_FRONT) if card_state else undone.card_id
+    return f"undone: {action} for {front}"

@@ -67,7 +67,7 @@ def answer_key_hints(answer_view: AnswerView, keys: KeyBindings) -> list[KeyHint
     common = [(action, "") for action in COMMON_ACTIONS]
     if not answer_view.answer_shown:
         return key_hints([*answer_view.action_hints(), *common], keys)
-    take = [("show_all", f"take {answer_view.proposed_rating}")] if answer_view.proposed_rating else []
+    take = [("show_all", f"accept {answer_view.proposed_rating}")] if answer_view.proposed_rating else []
     return key_hints([*take, (f"'{_rating_keys_label(keys)}", "rate"), *common], keys)
 
 

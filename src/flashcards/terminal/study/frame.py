@@ -104,7 +104,7 @@ def _assemble_view(  # noqa: PLR0913, PLR0917 (the parts of a page, from top to 
     shown += [Text()] * (body_rows - len(shown))
     if most:
         below = most - scroll
-        more = f"↓ {below} more {'line' if below == 1 else 'lines'} " if below else "↑ the end "
+        more = f"↓ {below} more {'line' if below == 1 else 'lines'} " if below else "↑ end "
         note = Text.assemble(note, (more.rjust(size.columns - note.cell_len), theme.ACCENT))
     place = cursor and (len(header) + cursor[0] - scroll, min(cursor[1], size.columns - 1))
     inside = place is not None and len(header) <= place[0] < min(len(header) + body_rows, size.rows)
@@ -147,7 +147,7 @@ def _counts_line(size: ScreenSize, status: SessionStatus) -> Text:
     left = status.remaining
     counts_text = f" new {left.new} · again {left.again} · due {left.due}"
     if status.is_cram:
-        counts_text = f" practice: no date changes · again {left.again}"
+        counts_text = f" practice: schedule unchanged · again {left.again}"
     counts = Text(truncate(counts_text, size.columns - 8), theme.CHROME)
     time = f"{status.time_spent_ms // 60_000} min "
     if status.mark_reason is not None:

@@ -17,7 +17,7 @@ from flashcards.terminal.study.actions import StudyActions
 
 LEAVE_SESSION, CONTINUE_SESSION = "leave", "go on"
 RenderPage = Callable[[ScreenSize, int], ScreenView]
-END_OF_PAGE = 9999
+END_OF_PAGE = 1 << 20
 """The end of any page."""
 SCROLL_ROWS = {"down": 1, "up": -1, "page_down": 10, "page_up": -10, "show": 10,
 "top": -END_OF_PAGE,
@@ -71,13 +71,13 @@ class Overlays:
             self._actions.time_spent_ms,
         )
         self._show_page_untimed(lambda size, _: pause_page(size, answered, left, spent))
-        return "the clock goes on"
+        return "timer resumed"
 
     def prompt_for_mark(self) -> str:
         """Ask why the card is to be mended, and mark it; an emptied word takes a mark off."""
         flag = self._actions.card_state.progress.mark if self._actions.card_state else None
         with self._actions.clock_paused():
-            line = self._prompt_for_line("why? ", LineInput(flag or ""))
+            line = self._prompt_for_line("reason: ", LineInput(flag or ""))
         if line is None:
             return ""
         reason = " ".join(line.text.split())
@@ -108,7 +108,7 @@ class Overlays:
         from flashcards.terminal.study.pages import add_message, search_results_page
 
         with self._actions.clock_paused():
-            line = self._prompt_for_line("look up: ", LineInput(), "search")
+            line = self._prompt_for_line("search: ", LineInput(), "search")
             if line is None or not line.text.strip():
                 return ""
             self._screen.draw_view(add_message(self._screen.size, self._render_card(), "searching …"))
@@ -117,7 +117,7 @@ class Overlays:
             except FlashcardsError as error:
                 return str(error)
             if not cards:
-                return f"no card has {line.text.strip()!r}"
+                return f"no card matches {line.text.strip()!r}"
             at = 0
             while True:
                 self._screen.draw_view(search_results_page(self._screen.size, line.text, cards, at))
@@ -182,7 +182,7 @@ class Overlays:
             elif wanted is None or key == "eof" or action in (*wanted, "quit", "show", "show_all"):
                 return action
 
-    def _prompt_for_line(self, prompt: str, line: LineInput, does: str = "keep") -> LineInput | None:
+    def _prompt_for_line(self, prompt: str, line: LineInput, does: str = "save") -> LineInput | None:
         """Let the person type a line below the card; None when they thought better of it."""
         from flashcards.terminal.study.pages import add_prompt
 

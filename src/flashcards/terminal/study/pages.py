@@ -11,6 +11,7 @@ from rich.text import Text
 
 from flashcards.core.card_history import HistoryEntry
 from flashcards.core.key_bindings import KEY_ACTIONS, KeyBindings
+from flashcards.core.messages import format_count
 from flashcards.core.progress import CardState
 from flashcards.core.session import SessionResults
 from flashcards.terminal import theme
@@ -23,7 +24,6 @@ from flashcards.terminal.study.footer import key_hints as told_keys
 from flashcards.terminal.study.frame import message_lines
 from flashcards.terminal.study.ports import TomorrowForecast
 from flashcards.terminal.text.format import (
-    format_count,
     format_duration,
     format_percent,
     relative_day,
@@ -78,8 +78,8 @@ def _render_page(
 def pause_page(size: ScreenSize, answered: int, left: int, time_spent_ms: int) -> ScreenView:
     """Show that the clock stands still; the card is covered meanwhile."""
     lines = [
-        Text(f"{answered} done, {left} to go, {format_duration(time_spent_ms)} of thought so far."),
-        Text("The clock stands still, and everything is kept.", theme.CHROME),
+        Text(f"{answered} answered, {left} to go, {format_duration(time_spent_ms)} study time so far."),
+        Text("The timer is stopped. All answers are saved.", theme.CHROME),
     ]
     return _render_page(size, "Paused", lines, 0)
 
@@ -95,14 +95,14 @@ def leech_page(size: ScreenSize, card_state: CardState, bindings: KeyBindings, s
         Text(),
         *wrap_text(Text(LEECH_ADVICE, theme.CHROME), columns),
     ]
-    hints = told_keys([("edit", "rewrite it"), ("suspend", ""), ("show_all", "go on")], bindings)
-    title = f"Forgotten {format_count(lapses, 'time')}: perhaps the card is at fault, not you"
+    hints = told_keys([("edit", "rewrite it"), ("suspend", ""), ("show_all", "continue")], bindings)
+    title = f"Forgotten {format_count(lapses, 'time')}: perhaps the card needs rewriting"
     return _render_page(size, title, lines, scroll, hints)
 
 
 LEECH_ADVICE = (
-    "Smaller cards, an example, or what it is often taken for help more than more repeats. "
-    "Your rating is kept whatever you choose."
+    "Splitting the card, adding an example or naming what you confuse it with helps more than repeating it. "
+    "Your rating is saved in any case."
 )
 
 
@@ -134,11 +134,11 @@ def card_page(size: ScreenSize, card_state: CardState, today: date, scroll: int)
 
 
 def add_prompt(
-    size: ScreenSize, card_view: ScreenView, prompt: str, line: LineInput, does: str = "keep"
+    size: ScreenSize, card_view: ScreenView, prompt: str, line: LineInput, does: str = "save"
 ) -> ScreenView:
     """Show a line to be typed below a frame, where its keys were."""
     text, column = render_input(line, size.columns - 1, prompt)
-    how = key_hint_line(size.columns, (KeyHint("enter", does), KeyHint("escape", "leave it")))
+    how = key_hint_line(size.columns, (KeyHint("enter", does), KeyHint("esc", "cancel")))
     lines = [*card_view.lines[:-2], Text(" ") + text, how]
     return ScreenView(
         fit_lines(lines, size), card_view.max_scroll, (len(lines) - 2, min(column + 1, size.columns - 1))
@@ -170,7 +170,7 @@ def summary_page(size: ScreenSize, summary: SessionSummary, bindings: KeyBinding
     """Show what the sitting came to and what tomorrow holds."""
     totals = summary.totals
     purpose = "to practise" if summary.is_cram else "for today"
-    done = " Practice done; no date has changed." if summary.is_cram else " Done for today."
+    done = " Practice done; the schedule is unchanged." if summary.is_cram else " Done for today."
     head = f" {format_count(summary.cards_left, 'card')} left {purpose}." if summary.cards_left else done
     lines = [
         Text(head, theme.HEADING),
@@ -179,12 +179,12 @@ def summary_page(size: ScreenSize, summary: SessionSummary, bindings: KeyBinding
         *_tomorrow_lines(summary.tomorrow),
     ]
     if summary.hardest_cards:
-        lines += [Text(), Text(" Giving trouble:")]
+        lines += [Text(), Text(" Hardest cards:")]
     for entry in summary.hardest_cards:
         lapses = f"  {format_count(entry.progress.memory.lapses, 'lapse')}"
         front = truncate(sanitize_line(entry.card.front), max(4, min(MAX_TEXT_WIDTH, size.columns - 14)))
         lines.append(Text.assemble(f"  {front}", (lapses, theme.CHROME)))
-    more = [("show", "go on")] if summary.cards_left else []
+    more = [("show", "continue")] if summary.cards_left else []
     hints = told_keys([*more, ("undo", "undo last"), ("show_all", "close")], bindings)
     message = message_lines(summary.message, size)
     room = max(1, size.rows - 1 - len(message))
@@ -194,7 +194,7 @@ def summary_page(size: ScreenSize, summary: SessionSummary, bindings: KeyBinding
 
 def _result_lines(size: ScreenSize, totals: SessionResults) -> list[Text]:
     if not totals.cards:
-        return [Text(" No card was answered in this sitting.")]
+        return [Text(" No cards were answered in this session.")]
     share = format_percent(totals.recalled, totals.first_answers)
     recalled = f" recalled {totals.recalled} of {totals.first_answers} ({share})"
     return [
@@ -210,7 +210,7 @@ def _tomorrow_lines(tomorrow: TomorrowForecast | None) -> list[Text]:
         return [Text(), Text()]
     return [
         Text(
-            f" Tomorrow {tomorrow.due_cards} due + {tomorrow.new_cards} new, "
+            f" Tomorrow: {tomorrow.due_cards} due + {tomorrow.new_cards} new, "
             f"about {max(1, tomorrow.minutes)} min."
         ),
         Text(f" Streak {format_count(tomorrow.streak_days, 'day')}."),

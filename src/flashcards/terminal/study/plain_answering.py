@@ -113,11 +113,11 @@ class PlainTypedView:
         answer_check = self._check_answer(line)
         self.answer_shown, self.proposed_rating = True, answer_check.proposed_rating
         if answer_check.is_right:
-            return ANSWER_SEPARATOR, "Right.", self._card.back
+            return ANSWER_SEPARATOR, "Correct.", self._card.back
         marked = "".join(
             run.expected if run.is_equal else f"[{run.given}|{run.expected}]" for run in answer_check.runs
         )
-        return ANSWER_SEPARATOR, f"Not quite. [typed|right]: {marked}", self._card.back
+        return ANSWER_SEPARATOR, f"Not quite. [typed|correct]: {marked}", self._card.back
 
     def hide_answer(self) -> None:
         """Ask anew."""
@@ -157,7 +157,7 @@ class PlainChoiceView:
         if self.is_answer(line):
             is_right = self._letters.index(line.casefold()) == self._right_index
             self.proposed_rating = RATING_IF_RIGHT if is_right else RATING_IF_WRONG
-            result = ["Right." if is_right else f"No: it is {self._letters[self._right_index]}."]
+            result = ["Correct." if is_right else f"Wrong: the answer is {self._letters[self._right_index]}."]
         return [ANSWER_SEPARATOR, *result, self._card.back]
 
     def hide_answer(self) -> None:

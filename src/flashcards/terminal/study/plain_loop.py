@@ -6,18 +6,19 @@ from collections.abc import Callable
 from typing import TextIO
 
 from flashcards.core.events import Review
+from flashcards.core.messages import format_count
 from flashcards.core.progress import CardState
 from flashcards.core.session import Session
 from flashcards.errors import FlashcardsError, StoreError
 from flashcards.terminal.study.actions import StudyActions
 from flashcards.terminal.study.plain_answering import PlainAnswerView, make_plain_answer_view
 from flashcards.terminal.study.ports import StudyPort
-from flashcards.terminal.text.format import format_count, format_duration, format_percent
+from flashcards.terminal.text.format import format_duration, format_percent
 from flashcards.terminal.text.sanitize import sanitize_line, write_line
 
 RATING_PROMPT = "How well did you know this? 1 Not at all, 2, 3, 4, 5 Perfectly (1-2 forgot, 3-5 recalled)"
 COMMAND_HELP = (
-    "Enter shows the answer; then 1-5, u undo, s suspend, b bury, m WHY mark, r hide, "
+    "Enter shows the answer; then 1-5, u undo, s suspend, b bury, m REASON mark, r hide, "
     "/ WORDS look up, i history, q quit."
 )
 QUIT_COMMAND = "q"
@@ -73,7 +74,7 @@ class _PlainLoop:
             if is_card_done:
                 return True
             if is_card_done is None:
-                command = f"{sanitize_line(command)!r} is nothing that can be done here. {COMMAND_HELP}"
+                command = f"{sanitize_line(command)!r} '9' does nothing here. {COMMAND_HELP}"
                 command = self._read_line(command)
             else:
                 command = self._read_command(answer_view)
@@ -94,7 +95,7 @@ class _PlainLoop:
         if not answer_view.answer_shown:
             return self._reveal_answer(answer_view)
         prompt = (
-            f"{RATING_PROMPT}; Enter takes {answer_view.proposed_rating}"
+            f"{RATING_PROMPT}; Enter accepts {answer_view.proposed_rating}"
             if answer_view.proposed_rating
             else RATING_PROMPT
         )
@@ -135,11 +136,12 @@ class _PlainLoop:
             self._print_history()
         elif name == "e":
             self._print_line(
-                f"{actions.current_card.path}:{actions.current_card.line}: edit it there; it is noticed."
+                f"{actions.current_card.path}:{actions.current_card.line}: "
+                "edit the file; changes are picked up at once."
             )
         elif name == "p":
             with actions.clock_paused():
-                self._read_line("Paused: the clock stands still. Enter goes on.")
+                self._read_line("Paused. Press Enter to continue.")
         elif name.startswith("/"):
             self._search_cards(f"{name[1:]} {argument}".strip())
         else:
@@ -169,15 +171,16 @@ class _PlainLoop:
             rating = moment.event.rating if isinstance(moment.event, Review) else ""
             self._print_line(f"{moment.event.at:%Y-%m-%d %H:%M}: {rating}, due {due}")
         if not answers:
-            self._print_line("No answer yet.")
+            self._print_line("No answers yet.")
 
     def _print_leech_advice(self) -> None:
         leech: CardState | None = self._actions.new_leech
         if leech is not None:
             self._print_line(
-                f"Forgotten {leech.progress.memory.lapses} times: perhaps the card is at fault. "
+                f"Forgotten {format_count(leech.progress.memory.lapses, 'time')}: "
+                "perhaps the card needs rewriting. "
                 f"It is at {leech.card.path}:{leech.card.line}; "
-                f"flashcards suspend {leech.card.id} stops asking it."
+                f"to stop asking it: flashcards suspend {leech.card.id}"
             )
 
     def _read_line(self, prompt: str) -> str | None:

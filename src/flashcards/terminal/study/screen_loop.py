@@ -27,15 +27,13 @@ from flashcards.terminal.study import frame
 from flashcards.terminal.study.actions import StudyActions
 from flashcards.terminal.study.answering import make_answer_view
 from flashcards.terminal.study.answering.base import AnswerView
-from flashcards.terminal.study.footer import RatingPreview, answer_key_hints
+from flashcards.terminal.study.footer import RatingPreview, answer_key_hints, key_label
 from flashcards.terminal.study.frame import Footer, SessionStatus
-from flashcards.terminal.study.overlays import CONTINUE_SESSION, LEAVE_SESSION, Overlays
+from flashcards.terminal.study.overlays import CONTINUE_SESSION, END_OF_PAGE, LEAVE_SESSION, Overlays
 from flashcards.terminal.study.ports import StudyPort
 from flashcards.terminal.theme import choose_palette
 
 REVEAL_ACTIONS = ("show", "show_all")
-END_OF_PAGE = 1 << 20
-"""Scrolls to the end of anything."""
 
 
 def run_screen_study(  # noqa: PLR0913 (a session, a desk, a clock, and what was asked for)
@@ -66,10 +64,9 @@ def run_screen_study(  # noqa: PLR0913 (a session, a desk, a clock, and what was
         )
 
     with Keyboard(sys.stdin.fileno(), sink, on_terminal_reply, screen.invalidate, queries) as keyboard:
-        actions = StudyActions(session, port, monotonic)
-        StudyLoop(actions, keyboard, screen, keys or resolve_bindings(), typing=typing).run(
-            time_limit_ms, note
-        )
+        bindings = keys or resolve_bindings()
+        actions = StudyActions(session, port, monotonic, key_label(bindings.first_key("undo")))
+        StudyLoop(actions, keyboard, screen, bindings, typing=typing).run(time_limit_ms, note)
 
 
 class StudyLoop:
@@ -262,7 +259,7 @@ class StudyLoop:
             if (path := port.find_image(source, card.path)) is not None:
                 self._message = port.open_image(path)
                 return
-        self._message = "there is no picture here"
+        self._message = "no image here"
 
     def _run_overlay(self, overlay: Callable[[], str]) -> None:
         """Do something beside the card, which stays as it is."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from flashcards.core.messages import format_count
+
 SPARKLINE_LEVELS = "▁▂▃▄▅▆▇█"
 
 
@@ -15,11 +17,6 @@ def relative_day(day: date, today: date) -> str:
     if days in near:
         return near[days]
     return f"in {days} days" if days > 0 else f"{-days} days ago"
-
-
-def format_count(count: int, noun: str) -> str:
-    """Return a number of things: 1 day, 3 days."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def format_days(days: int) -> str:

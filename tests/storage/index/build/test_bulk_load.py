@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from flashcards.storage.index.build.bulk_load import MIN_BULK_BYTES, is_bulk, gc_paused
+from flashcards.storage.index.build.bulk_load import MIN_BULK_BYTES, gc_paused, is_bulk
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["on", "off"])

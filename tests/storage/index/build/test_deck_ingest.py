@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from factories import NOON, Clock, open_store, paths_in, put_deck
+from flashcards.core.card_ids import deck_cards
 from flashcards.core.cards import CardId, Deck, Note
 from flashcards.core.deck_yaml import render_deck
 from flashcards.core.events import EventId, Review
-from flashcards.core.card_ids import deck_cards
 from flashcards.core.progress import CardState, replay_all_cards
 from flashcards.storage.decks.reader import parse_deck
-from flashcards.storage.journal import journal
 from flashcards.storage.index.queries import cards
+from flashcards.storage.journal import journal
 from flashcards.storage.store import Store
 
 BUNDLED = next((Path(__file__).parents[4] / "decks").glob("*.yaml"))
@@ -277,7 +277,8 @@ def by_text(library: Library) -> dict[str, int]:
     """Return how many answers each card has, by its front and back."""
     store = library.look()
     found = {
-        f"{e.card.front}|{e.card.back}": len(store.replay_card_history(e.card.id).steps) for e in _entries(store)
+        f"{e.card.front}|{e.card.back}": len(store.replay_card_history(e.card.id).steps)
+        for e in _entries(store)
     }
     store.close()
     return found

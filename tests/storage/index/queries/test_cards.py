@@ -170,6 +170,6 @@ def test_a_deck_that_cannot_be_read_costs_the_others_nothing(tmp_path: Path, kin
         store = open_store(tmp_path, Clock())
         (problem,) = cards.list_problems(store.index.connection)
         assert problem.path == "decks/odd.yaml"
-        assert "cannot be read" in problem.message or "no regular file" in problem.message
+        assert "cannot be read" in problem.message or "not a regular file" in problem.message
         assert store.card_state(DOG)
         store.close()

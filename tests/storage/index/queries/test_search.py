@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from factories import NOON, Clock, open_store, put_deck
 from flashcards.core.cards import CardId
 from flashcards.core.events import Bury, EventId, Mark, Review, SetDue, Suspend
-from flashcards.core.search import matches_query
-from flashcards.core.search_query import parse_query
+from flashcards.core.search_query import SearchContext, parse_query
 from flashcards.storage.index.queries import cards
 from flashcards.storage.index.queries.search import (
     build_search_condition,
@@ -21,8 +20,10 @@ from flashcards.storage.index.queries.search import (
     find_near_duplicates,
 )
 from flashcards.storage.store import Store
+from search_oracle import matches_query
 
 TODAY = NOON.date()
+CONTEXT = SearchContext(TODAY)
 CARDS = """deck: Été & "more"
 tags: [Größe]
 cards:
@@ -79,25 +80,25 @@ def test_both_readings_agree(store: Store, query: str) -> None:
     """Whatever is asked, SQL and the core name the same cards."""
     index = store.index.connection
     tree = parse_query(query, TODAY)
-    where = build_search_condition(index, tree, TODAY)
+    where = build_search_condition(index, tree, CONTEXT)
     found = [e.card.id for e in cards.card_states(index, f"in_deck AND {where.sql}", where.values)]
-    assert found == [e.card.id for e in cards.card_states(index) if matches_query(tree, e, TODAY)]
+    assert found == [e.card.id for e in cards.card_states(index) if matches_query(tree, e, CONTEXT)]
 
 
 @pytest.mark.parametrize("query", TERMS)
 def test_each_term_agrees_and_tells_apart(store: Store, query: str) -> None:
     """Every kind of term says the same in both, for one card at least."""
     index, tree = store.index.connection, parse_query(query, TODAY)
-    found = {e.card.id for e in find_cards(index, query, TODAY)}
-    assert found == {e.card.id for e in cards.card_states(index) if matches_query(tree, e, TODAY)}
+    found = {e.card.id for e in find_cards(index, query, CONTEXT)}
+    assert found == {e.card.id for e in cards.card_states(index) if matches_query(tree, e, CONTEXT)}
     if query not in ("deck:French", "interval>3", "text:or", "id=c1"):
         assert found
 
 
 def test_no_words_find_everything(store: Store) -> None:
     """No words at all find the whole library, by the plainest condition."""
-    assert build_search_condition(store.index.connection, parse_query(" ", TODAY), TODAY).sql == "1"
-    assert len(list(find_cards(store.index.connection, "", TODAY))) == 24
+    assert build_search_condition(store.index.connection, parse_query(" ", TODAY), CONTEXT).sql == "1"
+    assert len(list(find_cards(store.index.connection, "", CONTEXT))) == 24
 
 
 def test_cards_that_ask_nearly_the_same_are_found(store: Store) -> None:

@@ -21,6 +21,7 @@ from flashcards.core.stats.review_facts import ReviewFact, review_facts
 from flashcards.core.stats.totals import TOTAL_FIELDS, CardCounts, ReviewTotals
 from flashcards.storage.index import daily_totals
 from flashcards.storage.index.queries import cards
+from flashcards.storage.index.queries.search import SearchCondition
 from flashcards.storage.index.queries.stats import StatsFilter, load_stats_input
 from flashcards.storage.journal.record import JournalRecord, encode_record
 from flashcards.storage.store import Store
@@ -170,14 +171,14 @@ def check(store: Store, history: Sequence[Event], asked: StatsFilter) -> None:
 def wanted(entry: CardState, asked: StatsFilter) -> bool:
     tag = not asked.tag or (asked.tag in entry.card.tags)
     deck = not asked.deck_names or entry.card.deck in asked.deck_names
-    return tag and deck and (asked.is_match is None or asked.is_match(entry))
+    return tag and deck and (asked.search is None or entry.card.id in "ae")
 
 
 ASKED = (
     StatsFilter(),
     StatsFilter(deck_names=("Two",)),
     StatsFilter(tag="y"),
-    StatsFilter(is_match=lambda entry: entry.card.id in "ae"),
+    StatsFilter(search=SearchCondition("id IN (:q0, :q1)", {"q0": "a", "q1": "e"})),
     StatsFilter(since_day=TODAY - timedelta(days=30)),
     StatsFilter(deck_names=("One",), since_day=TODAY - timedelta(days=9)),
 )

@@ -58,7 +58,7 @@ def test_every_way_of_answering_in_fewest_keys(home: Path) -> None:
     terminal = Terminal(home, ["study"])
     terminal.wait_for("Capital of Burkina Faso?", "enter compare", without="Ouagadougou")
     terminal.type("wagadugux\x7f\r")
-    terminal.wait_for("✓ Wagadugu", "[4]", "enter take 4", "Ouagadougou")
+    terminal.wait_for("✓ Wagadugu", "[4]", "enter accept 4", "Ouagadougou")
     terminal.type("\r")
     shown = terminal.wait_for("Which is a bird?", "1 / 5")
     row = next(line for line in shown.split("\n") if "the bat" in line)
@@ -113,12 +113,12 @@ def test_a_mark_with_a_word_of_why(home: Path) -> None:
     terminal = Terminal(home, ["study", "Ways", "id:plain"])
     terminal.wait_for("le chien")
     terminal.type("mwrong genderx\x7f")
-    terminal.wait_for("why? wrong gender", "enter keep")
+    terminal.wait_for("reason: wrong gender", "enter save")
     terminal.type("\r")
     terminal.wait_for("⚑ wrong gender", "le chien", "marked")
     assert "wrong gender" in run(home, "cards", "is:marked").stdout
     terminal.type("m\x15\r")
-    terminal.wait_for("the mark is off", without="⚑")
+    terminal.wait_for("mark removed", without="⚑")
     terminal.type("u")
     terminal.wait_for("undone", "⚑ wrong gender")
     terminal.type("m\x1b")
@@ -133,9 +133,9 @@ def test_another_card_is_looked_up_without_leaving(home: Path) -> None:
     terminal.type(" ")
     terminal.wait_for("the dog")
     terminal.type("/tag:nothing\r")
-    terminal.wait_for("no card has 'tag:nothing'", "the dog")
+    terminal.wait_for("no card matches 'tag:nothing'", "the dog")
     terminal.type("/is:nonsense\r")
-    terminal.wait_for("there is no state", "the dog")
+    terminal.wait_for("unknown state", "the dog")
     terminal.type("/a\r")
     terminal.wait_for("5 cards", "▸ Capital of")
     terminal.type("jj\x1b[Bk\r")
@@ -154,7 +154,7 @@ def test_a_pause_covers_the_card(home: Path) -> None:
     terminal.type("p")
     terminal.wait_for("Paused", "clock stands still", without="le chien")
     terminal.type("x")
-    terminal.wait_for("le chien", "the clock goes on")
+    terminal.wait_for("le chien", "timer resumed")
     terminal.type("t")
     terminal.wait_for("›", "enter compare")
     terminal.type("the dog\r")
@@ -208,10 +208,10 @@ def test_a_deck_edited_in_another_window_is_noticed(home: Path) -> None:
         "  - id:" + piece for piece in DECK.replace("le chien", "LE CHIEN").split("  - id:")[3:]
     ))  # fmt: skip
     terminal.type("x\r\r")
-    terminal.wait_for("Primary colours?", "chosen is in no deck any more: passed over")
+    terminal.wait_for("Primary colours?", "skipped: it is no longer in any deck")
     put(home, DECK.replace("front: le chien", "fornt: le chien"))
     terminal.type("A4")
-    terminal.wait_for("The […]", "asked as before")
+    terminal.wait_for("The […]", "valid version")
     terminal.type(" 4")
     terminal.wait_for("LE CHIEN")
     end(terminal)
@@ -236,7 +236,7 @@ def test_two_windows_ask_no_card_twice(home: Path) -> None:
     other.type("r")
     other.wait_for("item 1 of 3")
     other.type(" ")
-    other.wait_for("No card was answered", "listed was answered elsewhere")
+    other.wait_for("No cards were answered", "listed was answered elsewhere")
     one.type("q")
     other.type("q")
     assert (one.end(), other.end()) == (0, 0)
@@ -263,7 +263,7 @@ def test_keys_of_ones_own(home: Path) -> None:
     config.write_text('[keys]\nundo = "s"\n')
     found = run(home, "study")
     assert found.returncode == 1
-    assert "undo wants the key 's', which is the key of suspend" in found.stderr
+    assert "undo uses the key 's', which belongs to suspend" in found.stderr
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -38,18 +38,23 @@ def without_derived_indexes(index: Connection, *, bulk: bool) -> Iterator[None]:
 
     All of it belongs to the transaction that is open: when that fails, they are as they were.
     """
-    if (
-        not bulk
-        or not index.execute("SELECT 1 FROM sqlite_master WHERE name = 'hourly_total'").fetchone()
-    ):
+    if not bulk or not index.execute("SELECT 1 FROM sqlite_master WHERE name = 'hourly_total'").fetchone():
         yield
         return
     from flashcards.storage.index import daily_totals, sibling_order
 
-    undoing = (*schema.drop_statements(schema.QUERY_INDEX_STATEMENTS), *daily_totals.DROP_STATEMENTS, *sibling_order.DROP_STATEMENTS)
+    undoing = (
+        *schema.drop_statements(schema.QUERY_INDEX_STATEMENTS),
+        *daily_totals.DROP_STATEMENTS,
+        *sibling_order.DROP_STATEMENTS,
+    )
     with gc_paused():
         for statement in undoing:
             index.execute(statement)
         yield
-        for statement in (*sibling_order.CREATE_STATEMENTS, *schema.QUERY_INDEX_STATEMENTS, *daily_totals.CREATE_STATEMENTS):
+        for statement in (
+            *sibling_order.CREATE_STATEMENTS,
+            *schema.QUERY_INDEX_STATEMENTS,
+            *daily_totals.CREATE_STATEMENTS,
+        ):
             index.execute(statement)

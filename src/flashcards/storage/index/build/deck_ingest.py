@@ -8,14 +8,14 @@ from pathlib import Path
 from sqlite3 import Connection
 from zlib import crc32
 
-from flashcards.core.study_order import shuffle_key
+from flashcards.core.card_ids import CardText, copies, deck_cards, match_edited_cards, match_returned_cards
 from flashcards.core.cards import Card, CardId, Deck
 from flashcards.core.events import CardLink
-from flashcards.core.card_ids import CardText, deck_cards, copies, match_edited_cards, match_returned_cards
+from flashcards.core.study_order import shuffle_key
 from flashcards.errors import Problem, StoreError
 from flashcards.storage.decks.copies import precedence
-from flashcards.storage.decks.reader import load_deck
 from flashcards.storage.decks.fast_reader import read_own_format
+from flashcards.storage.decks.reader import load_deck
 from flashcards.storage.files import read_regular_file
 from flashcards.storage.index.build import duplicates
 from flashcards.storage.index.rows import encode_answer_mode
@@ -73,9 +73,7 @@ class DeckIngest:
 
     def find_links(self) -> list[tuple[CardId, CardId]]:
         """Return (old, new) for each card with a history that goes on under another id."""
-        lost = self._index.execute(
-            "SELECT 1 FROM card WHERE NOT in_deck AND event_count > 0 LIMIT 1"
-        )
+        lost = self._index.execute("SELECT 1 FROM card WHERE NOT in_deck AND event_count > 0 LIMIT 1")
         orphaned = bool(lost.fetchone())
         if not orphaned and not self._was:
             return []
@@ -143,9 +141,7 @@ class DeckIngest:
         self._index.execute("DELETE FROM deck WHERE path = ?", (deck_path,))
 
     def _insert_deck(self, deck: Deck) -> None:
-        self._index.execute(
-            "INSERT INTO deck VALUES (?, ?, ?)", (deck.path, deck.name, deck.description)
-        )
+        self._index.execute("INSERT INTO deck VALUES (?, ?, ?)", (deck.path, deck.name, deck.description))
         cards = list(deck_cards(deck))
         self._after.update(card.id for card in cards)
         self._claims.update((deck.path, card.id) for card in cards)
@@ -167,9 +163,7 @@ class DeckIngest:
         for start in range(0, len(cards), LOOKUP_BATCH_SIZE):
             some = [card.id for card in cards[start : start + LOOKUP_BATCH_SIZE]]
             marks = ", ".join("?" * len(some))
-            rows = self._index.execute(
-                f"SELECT id, path FROM card WHERE in_deck AND id IN ({marks})", some
-            )
+            rows = self._index.execute(f"SELECT id, path FROM card WHERE in_deck AND id IN ({marks})", some)
             owners.update(rows)
         read = {deck.path for deck in self._changed_decks}
         self._stood.update(card for card, path in owners.items() if path not in read)
@@ -200,8 +194,7 @@ class DeckIngest:
     def _undone_links(self) -> set[tuple[CardId, CardId]]:
         """Return which cards were linked until the person undid it: that stays so."""
         rows = self._index.execute(
-            "SELECT line, id IN (SELECT id FROM undone_event) FROM event WHERE kind = 'link' "
-            "ORDER BY hlc, id"
+            "SELECT line, id IN (SELECT id FROM undone_event) FROM event WHERE kind = 'link' ORDER BY hlc, id"
         )
         links = [(decode_record(line).event, bool(gone)) for line, gone in rows]
         last = {(link.old, link.new): gone for link, gone in links if isinstance(link, CardLink)}

@@ -44,9 +44,7 @@ def promote(index: Connection) -> None:
 def displace(index: Connection, cards: Iterable[str]) -> None:
     """Put aside what the index says of cards, as another file goes before theirs."""
     for card in cards:
-        index.execute(
-            f"INSERT INTO duplicate ({COLUMNS}) SELECT {COLUMNS} FROM card WHERE id = ?", (card,)
-        )
+        index.execute(f"INSERT INTO duplicate ({COLUMNS}) SELECT {COLUMNS} FROM card WHERE id = ?", (card,))
         index.execute("UPDATE card SET in_deck = 0 WHERE id = ?", (card,))
 
 
@@ -58,7 +56,6 @@ def problems(index: Connection) -> list[Problem]:
         for note, path, line, asked_path, asked_line, differs in rows
     ]
     sizes = {
-        path: index.execute(SIZE, {"path": path}).fetchone()[0]
-        for path in {each.path for each in found}
+        path: index.execute(SIZE, {"path": path}).fetchone()[0] for path in {each.path for each in found}
     }
     return describe_duplicates(found, sizes)

@@ -6,16 +6,15 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
 from sqlite3 import Connection
-from typing import Any
 
 from flashcards.core.cards import CardId
 from flashcards.core.events import CardEvent, Event, Review
+from flashcards.storage.index.rows import SqlRow
 from flashcards.storage.journal.record import decode_record
 
 EVENT_COLUMNS = "id, hlc, origin, kind, at, rating, ms, src, interval_before, line"
 NOT_UNDONE = "id NOT IN (SELECT id FROM undone_event)"
 AFFECTS_PROGRESS = "kind NOT IN ('seen', 'link', 'undo')"
-SqlRow = tuple[Any, ...]
 
 
 class EventReader:
@@ -28,14 +27,17 @@ class EventReader:
     def events_of_card(self, card_key: int, condition: str) -> Iterator[Event]:
         """Yield the events in a card's history, in order; `where` is a literal of the caller's."""
         rows = self._index.execute(
-            f"SELECT {EVENT_COLUMNS} FROM event WHERE card = ? AND {condition} AND {NOT_UNDONE} ORDER BY hlc, id",
+            f"SELECT {EVENT_COLUMNS} FROM event WHERE card = ? AND {condition} AND {NOT_UNDONE} "
+            "ORDER BY hlc, id",
             (card_key,),
         )
         return map(self._event_from_row, rows)
 
     def progress_events(self, card_key: int) -> list[CardEvent]:
         """Return what a card's progress is folded from, in order."""
-        return [event for event in self.events_of_card(card_key, AFFECTS_PROGRESS) if isinstance(event, CardEvent)]
+        return [
+            event for event in self.events_of_card(card_key, AFFECTS_PROGRESS) if isinstance(event, CardEvent)
+        ]
 
     def progress_events_by_card(
         self, card_keys: set[int], names: Mapping[int, str]

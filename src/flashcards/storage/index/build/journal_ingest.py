@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from operator import itemgetter
 from sqlite3 import Connection
-from typing import Any
+
 from flashcards.core.cards import CardId
 from flashcards.core.days import study_day
 from flashcards.core.events import (
     CardEvent,
-    Event,
-    EventId,
     CardLink,
     CatchUpPlan,
+    Event,
+    EventId,
     Reset,
     Review,
     SeenText,
@@ -22,20 +22,19 @@ from flashcards.core.events import (
     Undo,
     UnknownEvent,
     Unsuspend,
+    event_kind,
     event_order,
 )
 from flashcards.core.progress import card_histories, undone_ids
 from flashcards.storage.index import schema
-from flashcards.storage.index.build.replay import write_replays
 from flashcards.storage.index.build.event_reader import EventReader
-from flashcards.storage.journal.record import JournalRecord, decode_record, event_kind, record_line
-from flashcards.storage.index.card_links import linked_cards, is_linked_to_itself
-from flashcards.storage.index.rows import card_text_checksum
-
+from flashcards.storage.index.build.replay import write_replays
+from flashcards.storage.index.card_links import is_linked_to_itself, linked_cards
+from flashcards.storage.index.rows import SqlRow, card_text_checksum
+from flashcards.storage.journal.record import JournalRecord, decode_record, record_line
 
 FULL_SCAN_CARDS, MAX_GATHERED_EVENTS = 1_000, 300_000
 """Cards from which it is quicker to go through all events; events to keep at hand."""
-SqlRow = tuple[Any, ...]
 
 
 class JournalIngest:
@@ -96,9 +95,7 @@ class JournalIngest:
         """Note how far a device has counted, and whether it did so in order."""
         highest = self._sequence_by_device.get(record.device_id)
         if highest is None:
-            rows = self._index.execute(
-                "SELECT sequence FROM writer WHERE device = ?", (record.device_id,)
-            )
+            rows = self._index.execute("SELECT sequence FROM writer WHERE device = ?", (record.device_id,))
             highest = next((int(n) for (n,) in rows), 0)
         if record.sequence > highest:
             self._sequence_by_device[record.device_id] = record.sequence
@@ -112,7 +109,10 @@ class JournalIngest:
             "INSERT INTO writer VALUES (?, ?, ?) "
             "ON CONFLICT (device) DO UPDATE SET sequence = excluded.sequence, "
             "out_of_order = out_of_order OR excluded.out_of_order",
-            [(device, n, device in self._out_of_order_devices) for device, n in self._sequence_by_device.items()],
+            [
+                (device, n, device in self._out_of_order_devices)
+                for device, n in self._sequence_by_device.items()
+            ],
         )
         if self._event_indexes_missing:
             for index in schema.EVENT_INDEX_STATEMENTS:
@@ -163,9 +163,7 @@ class JournalIngest:
             case CatchUpPlan():
                 key = None
                 days = event.first.toordinal(), event.until.toordinal(), event.per_day
-                self._index.execute(
-                    "INSERT OR IGNORE INTO plan VALUES (?, ?, ?, ?, ?)", (*common, *days)
-                )
+                self._index.execute("INSERT OR IGNORE INTO plan VALUES (?, ?, ?, ?, ?)", (*common, *days))
             case _:
                 key = self.card_key(event.card)
                 self._touched_keys.add(key)
@@ -174,26 +172,18 @@ class JournalIngest:
         return *common, key, key, event_kind(event), at, None, None, source, None, line
 
     def _apply_undos(self) -> None:
-        lines = self._index.execute(
-            "SELECT line FROM event WHERE kind = 'undo' AND kind <> 'review'"
-        )
+        lines = self._index.execute("SELECT line FROM event WHERE kind = 'undo' AND kind <> 'review'")
         gone = undone_ids([decode_record(line).event for (line,) in lines])
         before = {found for (found,) in self._index.execute("SELECT id FROM undone_event")}
         for event in gone ^ before:
-            row = self._index.execute(
-                "SELECT card, kind, line FROM event WHERE id = ?", (event,)
-            ).fetchone()
+            row = self._index.execute("SELECT card, kind, line FROM event WHERE id = ?", (event,)).fetchone()
             if row and row[0] is not None:
                 self._touched_keys.add(row[0])
                 if row[1] == "link":
                     link = decode_record(row[2]).event
                     self._touched_keys.update(map(self.card_key, (link.old, link.new)))  # type: ignore[union-attr]  # kind says so
-        self._index.executemany(
-            "DELETE FROM undone_event WHERE id = ?", [(e,) for e in before - gone]
-        )
-        self._index.executemany(
-            "INSERT INTO undone_event VALUES (?)", [(e,) for e in gone - before]
-        )
+        self._index.executemany("DELETE FROM undone_event WHERE id = ?", [(e,) for e in before - gone])
+        self._index.executemany("INSERT INTO undone_event VALUES (?)", [(e,) for e in gone - before])
 
     def _apply_links(self) -> None:
         """Give each event of linked cards to the card whose history it is in."""

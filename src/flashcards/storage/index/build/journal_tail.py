@@ -7,8 +7,7 @@ from pathlib import Path
 from zlib import crc32
 
 from flashcards.storage.files import read_chunks
-from flashcards.storage.index.sources import SourceState, StaleIndexError, unreadable_error
-from flashcards.storage.index.sources import FileSignature
+from flashcards.storage.index.sources import FileSignature, SourceState, StaleIndexError, unreadable_error
 from flashcards.storage.journal.journal import ParsedChunk, parse_chunk
 from flashcards.storage.journal.own_appends import OwnAppend
 
@@ -29,7 +28,11 @@ class JournalTail:
         self._own_append = own
         self._tail = b""
         """The last BLOCK bytes before `end`."""
-        self.end_offset, self.line_count, self.checksum = before.end_offset, before.line_count, before.checksum
+        self.end_offset, self.line_count, self.checksum = (
+            before.end_offset,
+            before.line_count,
+            before.checksum,
+        )
 
     def current_state(self, signature: FileSignature) -> SourceState:
         """Return the file as it is known now."""
@@ -79,7 +82,9 @@ class JournalTail:
             self._advance(chunk)
         self.line_count += len(own.records)
         for start in range(0, len(own.records), RECORDS_PER_CHUNK):
-            yield ParsedChunk(own.records[start : start + RECORDS_PER_CHUNK], [], self.end_offset, self.line_count)
+            yield ParsedChunk(
+                own.records[start : start + RECORDS_PER_CHUNK], [], self.end_offset, self.line_count
+            )
 
     def _advance(self, data: bytes) -> None:
         self.end_offset += len(data)

@@ -15,8 +15,8 @@ from flashcards.storage.index.rows import (
     UPDATE_CARD_PROGRESS,
     SqlRow,
     answer_row,
-    progress_row,
     answer_totals,
+    progress_row,
 )
 
 CARDS_PER_WRITE = 5_000

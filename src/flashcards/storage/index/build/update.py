@@ -8,22 +8,30 @@ from collections.abc import Callable
 from pathlib import Path
 from sqlite3 import Connection, Error
 
-from flashcards.storage.settings.settings import Settings
 from flashcards.storage.index import sibling_order
 from flashcards.storage.index.build.bulk_load import is_bulk, without_derived_indexes
-from flashcards.storage.index.sources import UNKNOWN_STATE, SourceState, StaleIndexError, unreadable_error
+from flashcards.storage.index.conditions import (
+    DECK_SETTING_SEPARATOR,
+    NEW_LIMIT_SETTING,
+    REPEAT_BELOW_SETTING,
+    REVIEW_LIMIT_SETTING,
+)
 from flashcards.storage.index.freshness import SourceFiles, changed_sources
+from flashcards.storage.index.sibling_rule import SIBLINGS_APART_SETTING as SIBLINGS_APART
 from flashcards.storage.index.sources import (
     DECKS_FOLDER,
-    MIN_TRUSTED_AGE_NS,
     JOURNAL_FOLDER,
+    MIN_TRUSTED_AGE_NS,
     SETTINGS_NAME,
+    UNKNOWN_STATE,
     FileSignature,
+    SourceState,
+    StaleIndexError,
     find_sources,
+    unreadable_error,
 )
 from flashcards.storage.paths import StorePaths
-from flashcards.storage.index.conditions import NEW_LIMIT_SETTING, DECK_SETTING_SEPARATOR, REPEAT_BELOW_SETTING, REVIEW_LIMIT_SETTING
-from flashcards.storage.index.sibling_rule import SIBLINGS_APART_SETTING as SIBLINGS_APART
+from flashcards.storage.settings.settings import Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -116,8 +124,8 @@ class IndexUpdater:
         if known and not any(name.startswith(JOURNAL_FOLDER) for name in new):
             return
         # Most starts find nothing new, and do without what reads it.
-        from flashcards.storage.index.build.journal_tail import JournalTail
         from flashcards.storage.index.build.journal_ingest import JournalIngest
+        from flashcards.storage.index.build.journal_tail import JournalTail
 
         ingest = JournalIngest(connection, self._settings.rollover, bulk=bulk)
         sizes = (found[name][1][0] for name in new if name.startswith(JOURNAL_FOLDER))
@@ -135,14 +143,18 @@ class IndexUpdater:
                     chunk.records.clear()  # they are many, and the next part has as many again
                 _store_source_state(connection, name, tail.current_state(signature))
                 done += tail.end_offset
-        ingest.update_derived_tables(lambda share: on_progress(READ_PROGRESS_SHARE + (1 - READ_PROGRESS_SHARE) * share))
+        ingest.update_derived_tables(
+            lambda share: on_progress(READ_PROGRESS_SHARE + (1 - READ_PROGRESS_SHARE) * share)
+        )
         connection.execute(
             "INSERT INTO meta VALUES ('events', ?) "
             "ON CONFLICT (name) DO UPDATE SET value = value + excluded.value",
             (ingest.added_count,),
         )
 
-    def _ingest_decks(self, connection: Connection, found: SourceFiles, known: dict[str, SourceState]) -> None:
+    def _ingest_decks(
+        self, connection: Connection, found: SourceFiles, known: dict[str, SourceState]
+    ) -> None:
         from flashcards.storage.index.build.deck_ingest import DeckIngest, file_checksum
 
         changed: dict[str, Path] = {}
@@ -182,7 +194,9 @@ class IndexUpdater:
         connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
         # Settings that changed since are not those that this was made under: to be read again.
         signature = found[SETTINGS_NAME][1]
-        _store_source_state(connection, SETTINGS_NAME, SourceState(signature, signature == self._settings_signature))
+        _store_source_state(
+            connection, SETTINGS_NAME, SourceState(signature, signature == self._settings_signature)
+        )
 
 
 def _deck_setting_values(settings: Settings) -> dict[str, int]:
@@ -223,7 +237,9 @@ def _is_unchanged(known: SourceState | None, signature: FileSignature) -> bool:
 
 def _is_bulk_update(found: SourceFiles, known: dict[str, SourceState]) -> bool:
     """Tell whether much of what the files hold came since they were read."""
-    sizes = ((signature[0], known.get(name, UNKNOWN_STATE).signature[0]) for name, (_, signature) in found.items())
+    sizes = (
+        (signature[0], known.get(name, UNKNOWN_STATE).signature[0]) for name, (_, signature) in found.items()
+    )
     new = sum(max(0, now - before) for now, before in sizes)
     return is_bulk(new, sum(file.signature[0] for file in known.values()))
 
@@ -231,7 +247,15 @@ def _is_bulk_update(found: SourceFiles, known: dict[str, SourceState]) -> bool:
 def _store_source_state(connection: Connection, name: str, state: SourceState) -> None:
     connection.execute(
         "INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (name, *state.signature, state.is_trusted, state.end_offset, state.line_count, state.checksum, state.tail_checksum),
+        (
+            name,
+            *state.signature,
+            state.is_trusted,
+            state.end_offset,
+            state.line_count,
+            state.checksum,
+            state.tail_checksum,
+        ),
     )
 
 
@@ -242,5 +266,8 @@ def _delete_bad_lines(connection: Connection, name: str, *, all_lines: bool) -> 
 def _insert_bad_lines(connection: Connection, name: str, chunk: ParsedChunk) -> None:
     connection.executemany(
         "INSERT INTO bad_line VALUES (?, ?, ?, ?, ?)",
-        [(name, bad.line_number, bad.reason, bad.is_newer_format, bad.is_truncated) for bad in chunk.bad_lines],
+        [
+            (name, bad.line_number, bad.reason, bad.is_newer_format, bad.is_truncated)
+            for bad in chunk.bad_lines
+        ],
     )

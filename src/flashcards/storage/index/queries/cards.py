@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from sqlite3 import Connection
-from typing import Any
 
 from flashcards.core.cards import Card, CardId
 from flashcards.core.events import CardEvent, EventId, Review, UndoableEvent
@@ -13,14 +12,13 @@ from flashcards.core.progress import CardState, Progress
 from flashcards.core.sm2 import MemoryState
 from flashcards.errors import Problem
 from flashcards.storage.index.card_links import linked_cards
-from flashcards.storage.index.rows import decode_answer_mode
+from flashcards.storage.index.rows import SqlRow, decode_answer_mode
 from flashcards.storage.index.schema import TAG_SEPARATOR
 
 SELECT_CARD_STATE = """SELECT id, deck, front, back, tags, note, path, line,
     has_own_id, answer_mode,
     due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, mark FROM card"""
 UNDOABLE_KINDS = ("review", "suspend", "unsuspend", "bury", "flag", "reset", "link", "plan")
-SqlRow = tuple[Any, ...]
 
 
 def card_state(index: Connection, card_id: CardId) -> CardState | None:

@@ -1,6 +1,6 @@
 """Translate a search into a SQL condition.
 
-Says the same as `core.search.fits`; a property test holds the two together.
+A property test compares it with a reading of the same language in Python.
 """
 
 from __future__ import annotations
@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import islice
 from sqlite3 import Connection
 
 from flashcards.core.duplicates import is_near_duplicate, longest_words
-from flashcards.core.progress import DEFAULT_LEECH_LAPSES, DEFAULT_REPEAT_BELOW, MATURE_INTERVAL, CardState
+from flashcards.core.progress import MATURE_INTERVAL, CardState
 from flashcards.core.search_query import (
     MATCH_ALL,
     And,
@@ -22,6 +21,7 @@ from flashcards.core.search_query import (
     Not,
     NumberTerm,
     Or,
+    SearchContext,
     SearchQuery,
     TextTerm,
     parse_query,
@@ -30,7 +30,9 @@ from flashcards.storage.index.queries import cards
 
 CASEFOLD_FUNCTION = "casefold"
 """SQLite's own lower() knows ASCII only."""
-FOLDED_TAGS = f"char(10) || {CASEFOLD_FUNCTION}(tags) || char(10)"
+KNOWN_TAGS = "iif(in_deck, tags, '')"
+"""The journal keeps the deck and text of a card that is in no deck any more, but not its tags."""
+FOLDED_TAGS = f"char(10) || {CASEFOLD_FUNCTION}({KNOWN_TAGS}) || char(10)"
 LEARNING_CONDITION = "(due IS NOT NULL AND answered IS ? AND rating < ?)"
 STATE_CONDITIONS = {
     "new": "due IS NULL",
@@ -58,31 +60,23 @@ class SearchCondition:
 def build_search_condition(
     index: Connection,
     query: SearchQuery,
-    today: date,
-    repeat_below: int = DEFAULT_REPEAT_BELOW,
-    leech: int = DEFAULT_LEECH_LAPSES,
+    context: SearchContext,
 ) -> SearchCondition:
     """Return the condition that keeps to a search among the living cards."""
     if query == MATCH_ALL:
         return SearchCondition()
     # Names are folded as Python folds them, or a search would miss "É" for "é".
     index.create_function(CASEFOLD_FUNCTION, 1, str.casefold, deterministic=True)
-    sql, values = _ConditionWriter(today.toordinal(), repeat_below, leech).write_condition(query)
+    sql, values = _ConditionWriter(context).write_condition(query)
     # Named at the end: the writer counts on places, and whoever uses the condition on names.
     names = iter(range(len(values)))
     named = re.sub(r"\?", lambda _: f":q{next(names)}", sql)
     return SearchCondition(named, {f"q{i}": value for i, value in enumerate(values)})
 
 
-def find_cards(
-    index: Connection,
-    query: str,
-    today: date,
-    repeat_below: int = DEFAULT_REPEAT_BELOW,
-    leech: int = DEFAULT_LEECH_LAPSES,
-) -> Iterator[CardState]:
+def find_cards(index: Connection, query: str, context: SearchContext) -> Iterator[CardState]:
     """Yield the cards that a search finds, in the library's order. Raises UsageError."""
-    condition = build_search_condition(index, parse_query(query, today), today, repeat_below, leech)
+    condition = build_search_condition(index, parse_query(query, context.today), context)
     return cards.card_states(index, f"in_deck AND {condition.sql}", condition.values)
 
 
@@ -100,11 +94,9 @@ def find_near_duplicates(index: Connection, front: str, limit: int = 3) -> list[
 
 @dataclass(frozen=True, slots=True)
 class _ConditionWriter:
-    """Writes conditions as seen on a study day (an ordinal)."""
+    """Writes conditions for one study day."""
 
-    today_ordinal: int
-    repeat_below: int
-    leech_lapses: int
+    context: SearchContext
 
     def write_condition(self, query: SearchQuery) -> tuple[str, SqlValues]:  # noqa: PLR0911 (one a kind of term)
         match query:
@@ -136,16 +128,16 @@ class _ConditionWriter:
         return f"({operator.join(sql for sql, _ in parts) or if_empty})", values
 
     def _state_condition(self, state: str) -> tuple[str, SqlValues]:
-        sql = STATE_CONDITIONS[state]
+        sql, today = STATE_CONDITIONS[state], self.context.today.toordinal()
         if state in ("learning", "young", "mature"):
-            return sql, (self.today_ordinal, self.repeat_below)
+            return sql, (today, self.context.repeat_below)
         if state == "leech":
-            return sql, (self.leech_lapses,)
-        return sql, (self.today_ordinal,) * sql.count("?")
+            return sql, (self.context.leech_lapses,)
+        return sql, (today,) * sql.count("?")
 
 
 def _text_condition(text: str) -> tuple[str, SqlValues]:
-    columns = ("front", "back", "id", "tags")
+    columns = ("front", "back", "id", KNOWN_TAGS)
     places = " OR ".join(f"instr({CASEFOLD_FUNCTION}({column}), ?)" for column in columns)
     return f"({places})", (text,) * len(columns)
 

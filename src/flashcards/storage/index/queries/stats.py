@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from sqlite3 import Connection
 
@@ -14,6 +13,7 @@ from flashcards.core.stats.totals import CardCounts, CardGroup, ReviewTotals, St
 from flashcards.storage.index.daily_totals import MEASURE_EXPRESSIONS, sum_columns
 from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.index.queries.counts import list_days_off, list_deck_names
+from flashcards.storage.index.queries.search import SearchCondition
 from flashcards.storage.index.schema import TAG_SEPARATOR
 
 SUM_TOTALS_COLUMNS = ", ".join(f"sum({name})" for name in MEASURE_EXPRESSIONS)
@@ -31,14 +31,14 @@ class StatsFilter:
 
     deck_names: tuple[str, ...] = ()
     tag: str = ""
-    is_match: Callable[[CardState], bool] | None = None
+    search: SearchCondition | None = None
     since_day: date | None = None
     """The first study day whose answers count."""
 
     @property
     def is_selective(self) -> bool:
         """Whether only some cards are asked for."""
-        return bool(self.deck_names or self.tag or self.is_match)
+        return bool(self.deck_names or self.tag or self.search)
 
 
 NO_FILTER = StatsFilter()
@@ -59,19 +59,9 @@ def _fill_selected_cards(index: Connection, stats_filter: StatsFilter) -> None:
     # The journal keeps the deck of a card that is gone, but not its tags.
     known = "in_deck" if stats_filter.tag else "(in_deck OR answer_count)"
     index.execute(f"INSERT INTO selected_card SELECT key FROM card WHERE {known} {where}", values)
-    if stats_filter.is_match is not None:
-        found = {e.card.id for e in _all_card_states(index) if stats_filter.is_match(e)}
-        rows = index.execute(
-            "SELECT selected_card.key, id FROM selected_card JOIN card USING (key)"
-        ).fetchall()
-        out = [(key,) for key, name in rows if name not in found]
-        index.executemany("DELETE FROM selected_card WHERE key = ?", out)
-
-
-def _all_card_states(index: Connection) -> Iterable[CardState]:
-    yield from queries_cards.card_states(index)
-    for entry in queries_cards.orphan_card_states(index):
-        yield replace(entry, card=replace(entry.card, tags=()))
+    if (search := stats_filter.search) is not None:
+        unmatched = f"NOT EXISTS (SELECT 1 FROM card WHERE card.key = selected_card.key AND {search.sql})"
+        index.execute(f"DELETE FROM selected_card WHERE {unmatched}", search.values)
 
 
 class _StatsQuery:

@@ -7,6 +7,7 @@ from datetime import date
 from flashcards.core.days import streak_lengths
 from flashcards.core.today import (
     FORECAST_DAYS,
+    MAX_ANSWER_MS,
     DoneToday,
     DueToday,
     StudyPace,
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from sqlite3 import Connection
 
-MAX_COUNTED_ANSWER_MS = 60_000
-"""An answer that took longer counts as this much: the person was elsewhere."""
 PACE_ANSWER_COUNT = 1000
 """Answers that a pace is told from."""
 
@@ -35,7 +34,7 @@ SELECT_NEXT_DUE = """SELECT min(max(due, buried)) FROM card
 WHERE in_deck AND due IS NOT NULL AND NOT suspended AND max(due, buried) > ?"""
 SELECT_STUDY_DAYS = "SELECT DISTINCT day FROM hourly_total"
 SELECT_TIME_SPENT = f"""SELECT max(is_new), sum(1), sum(ms) FROM (
-    SELECT card, day, is_new, min(ms, {MAX_COUNTED_ANSWER_MS}) AS ms FROM answer
+    SELECT card, day, is_new, min(ms, {MAX_ANSWER_MS}) AS ms FROM answer
     WHERE ms > 0 ORDER BY day DESC LIMIT {PACE_ANSWER_COUNT}
 ) GROUP BY card, day"""
 SUM_DONE_TODAY = "SELECT coalesce(sum(answers), 0), coalesce(sum(ms), 0) FROM hourly_total WHERE day = ?"

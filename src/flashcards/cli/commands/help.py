@@ -1,0 +1,119 @@
+"""`flashcards help SUBJECT`: a page of the manual."""
+
+from __future__ import annotations
+
+import os
+import re
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flashcards.app.context import CommandContext
+from flashcards.app.pager import PagerInput, pager_command, passes_colours, show_in_pager
+from flashcards.errors import FlashcardsError, UsageError
+from flashcards.storage.settings.settings import Settings, read_settings
+from flashcards.terminal.device.capabilities import output_capabilities
+from flashcards.terminal.device.screen import write_styled_lines
+from flashcards.terminal.markdown.render import render_markdown
+from flashcards.terminal.text.plain_table import table_lines
+
+MANUAL_FOLDER = Path(__file__).parents[2] / "manual"
+SUBJECTS = (
+    "decks", "studying", "scheduling", "searching", "importing", "exporting", "statistics",
+    "settings", "data", "backups", "two-machines", "scripts",
+)  # fmt: skip
+"""The pages, in the order in which someone new would read them."""
+MAX_COLUMNS = 100
+"""Longer lines are hard to read."""
+SOFT_BREAK = re.compile(r"(?<=[^\n|])\n *(?![ \n]|[-*] |\d+\. |[|#>]|$)")
+"""The end of a line behind which its paragraph goes on."""
+INLINE_CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+
+
+def complete_subject(incomplete: str) -> list[tuple[str, str]]:
+    """Return the subjects that begin like this, each with its title."""
+    return [(name, page_title(name)) for name in SUBJECTS if name.startswith(incomplete)]
+
+
+def command(
+    typer_context: typer.Context,
+    subject: Annotated[
+        str,
+        typer.Argument(
+            metavar="[SUBJECT]", autocompletion=complete_subject, help="Its name, or the beginning."
+        ),
+    ] = "",
+) -> None:
+    """Show a page of the manual, or list the pages."""
+    context: CommandContext = typer_context.obj
+    if subject:
+        _show_page(context, resolve_subject(subject))
+        return
+    for line in table_lines(("subject", ""), [(name, page_title(name)) for name in SUBJECTS]):
+        context.print(line)
+    context.print()
+    context.print("Read one: flashcards help SUBJECT.  The options of a command: flashcards COMMAND --help")
+
+
+def resolve_subject(word: str) -> str:
+    """Return the subject that a word is, or begins. Raises UsageError with a suggestion."""
+    wanted = word.strip().casefold()
+    subjects = [name for name in SUBJECTS if name.startswith(wanted)]
+    if wanted and len(subjects) == 1:
+        return subjects[0]
+    similar = get_close_matches(wanted, SUBJECTS, 1)
+    hint = f"Did you mean {similar[0]}?" if similar else f"The subjects: {', '.join(SUBJECTS)}."
+    raise UsageError(f"The manual has no page {word!r}. {hint}")
+
+
+def read_page(subject: str) -> str:
+    """Return a page as Markdown."""
+    return (MANUAL_FOLDER / f"{subject}.md").read_text(encoding="utf-8")
+
+
+def page_title(subject: str) -> str:
+    """Return the heading of a page."""
+    return read_page(subject).partition("\n")[0].removeprefix("# ")
+
+
+def unwrap_paragraphs(markdown: str, *, keep_backticks: bool = False) -> str:
+    """Return Markdown with each paragraph on one line, for a renderer that keeps line ends.
+
+    With `keep_backticks`, inline code has its backticks also when it is rendered.
+    """
+    parts = markdown.split("```")  # every other part is a block of code
+    parts[::2] = [SOFT_BREAK.sub(" ", part) for part in parts[::2]]
+    if keep_backticks:
+        parts[::2] = [INLINE_CODE.sub(r"`` `\1` ``", part) for part in parts[::2]]
+    return "```".join(parts)
+
+
+def _show_page(context: CommandContext, subject: str) -> None:
+    """Print a page; on a terminal that is too short for it, through a pager."""
+    if context.stdout is None:
+        return
+    is_terminal = context.is_output_terminal()
+    has_styles = is_terminal and os.environ.get("TERM", "dumb") != "dumb"
+    lines = render_markdown(
+        unwrap_paragraphs(read_page(subject), keep_backticks=not has_styles),
+        min(context.line_width(), MAX_COLUMNS),
+        output_capabilities(context.stdout, os.environ),
+    )
+    theme = _theme(context)
+    pager = pager_command() if is_terminal else []
+    if pager and len(lines) >= os.get_terminal_size(context.stdout.fileno()).lines:
+        paged = PagerInput(context.stdout.encoding, has_colours=passes_colours(pager))
+        write_styled_lines(paged, lines, theme, os.environ)
+        if show_in_pager(paged.data(), pager):
+            return
+    context.print_styled_lines(lines, theme)
+
+
+def _theme(context: CommandContext) -> str:
+    """Return the theme that is set; the manual can be read whatever is wrong with the settings."""
+    try:
+        return read_settings(context.paths.settings_file).theme
+    except FlashcardsError:
+        return Settings().theme

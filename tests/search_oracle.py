@@ -1,0 +1,96 @@
+"""The search language in plain Python: what the SQL of a search is compared with."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from datetime import date
+
+from flashcards.core.progress import CardState, Progress
+from flashcards.core.search_query import (
+    And,
+    DateTerm,
+    NameTerm,
+    Not,
+    NumberTerm,
+    Or,
+    SearchContext,
+    SearchQuery,
+    StateTerm,
+    TextTerm,
+)
+
+COMPARISONS: dict[str, Callable[[float, float], bool]] = {
+    "<=": operator.le,
+    ">=": operator.ge,
+    "!=": operator.ne,
+    "<": operator.lt,
+    ">": operator.gt,
+    "=": operator.eq,
+}
+NUMBER_VALUES: dict[str, Callable[[Progress], float]] = {
+    "ease": lambda progress: progress.memory.ease / 100,
+    "interval": lambda progress: progress.memory.interval,
+    "lapses": lambda progress: progress.memory.lapses,
+    "repetitions": lambda progress: progress.memory.repetitions,
+    "rated": lambda progress: progress.last_rating,
+}
+
+
+def matches_query(  # noqa: C901, PLR0911 (one return for each kind of term)
+    query: SearchQuery, card_state: CardState, context: SearchContext
+) -> bool:
+    """Tell whether a search finds a card."""
+
+    def inner(part: SearchQuery) -> bool:
+        return matches_query(part, card_state, context)
+
+    match query:
+        case And(terms):
+            return all(map(inner, terms))
+        case Or(terms):
+            return any(map(inner, terms))
+        case Not(term):
+            return not inner(term)
+        case TextTerm(text):
+            return _contains_text(card_state, text.casefold())
+        case NameTerm():
+            return _matches_name(card_state, query)
+        case NumberTerm(field, sign, value):
+            found = NUMBER_VALUES[field](card_state.progress)
+            # Whoever was never rated has no last rating, not a low one.
+            return COMPARISONS[sign](found, value) and (field != "rated" or found > 0)
+        case DateTerm(field, sign, day):
+            when = card_state.progress.due if field == "due" else card_state.progress.last_answered
+            return when is not None and COMPARISONS[sign](when.toordinal(), day.toordinal())
+        case StateTerm("leech"):
+            return card_state.progress.memory.lapses >= context.leech_lapses
+        case StateTerm(state):
+            return _has_state(state, card_state.progress, context)
+
+
+def _contains_text(card_state: CardState, folded_text: str) -> bool:
+    card = card_state.card
+    return any(folded_text in text.casefold() for text in (card.front, card.back, card.id, *card.tags))
+
+
+def _matches_name(card_state: CardState, term: NameTerm) -> bool:
+    card = card_state.card
+    names = {"tag": card.tags, "deck": (card.deck,), "id": (str(card.id),)}[term.field]
+    folded = [name.casefold() for name in names]
+    if term.exact:
+        return term.value in folded
+    return any(name.startswith(term.value) for name in folded)
+
+
+def _has_state(state: str, progress: Progress, context: SearchContext) -> bool:
+    today = context.today
+    if state == "due":
+        return progress.due is not None and progress.due <= today and not progress.is_hidden(today)
+    if state == "suspended":
+        return progress.suspended
+    if state == "buried":
+        return (progress.buried_until or date.min) > today
+    if state == "marked":
+        return progress.mark is not None
+    return progress.stage(today, context.repeat_below).value == state
