@@ -69,12 +69,12 @@ def _strip_marks(text: str) -> str:
     return text
 
 
-def answer_options(card: Card, day: date) -> list[str]:
-    """Return a card's options, the right one among them, in an order of the card and the day."""
+def answer_options(card: Card, day: date, shown: int = 0) -> list[str]:
+    """Return a card's options, the right one among them, shuffled by card, day and showings before."""
     right = answer_text(card)
     others = [text for text in card.answer_mode.choices if plain_text(text) != plain_text(right)]
     others = others[: MAX_OPTIONS - 1]
-    place = f"{card.id}\x1f{day.toordinal()}\x1f"  # not zlib.crc32: its order hardly changes by day
+    place = f"{card.id}\x1f{day.toordinal()}\x1f{shown}\x1f"  # not zlib.crc32: days hardly change its order
     return sorted([right, *others], key=lambda text: _shuffle_hash(place + text))
 
 

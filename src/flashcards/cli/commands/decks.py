@@ -22,13 +22,17 @@ def command(
     context: CommandContext = typer_context.obj
     with context.open_store() as store:
         index = store.index.connection
-        due_by_deck = counts.count_due(index, store.today.toordinal()).counts_by_deck
+        today = counts.count_due(index, store.today.toordinal()).counts_by_deck
+        unseen = counts.count_unseen_by_deck(index)
         rows = [
-            (name, cards, *due_by_deck[name], path) for name, cards, path in queries_cards.deck_sizes(index)
+            (name, cards, today[name][0], unseen.get(name, 0), today[name][2], path)
+            for name, cards, path in queries_cards.deck_sizes(index)
         ]
     if as_json:
         names = ("deck", "cards", "due", "new", "learning", "path")
-        context.print_json([dict(zip(names, row, strict=True)) for row in rows])
+        context.print_json(
+            [{**dict(zip(names, row, strict=True)), "new_today": today[row[0]][1]} for row in rows]
+        )
     elif not rows:
         context.print("You have no decks yet. Import one: flashcards import FILE")
     else:

@@ -13,7 +13,7 @@ from flashcards.core.stats.review_facts import ReviewFact
 
 ANSWER_KIND_CODES = {AnswerKind.GRADED: 0, AnswerKind.REPEAT: 1, AnswerKind.EARLY: 2}
 SqlRow = tuple[Any, ...]
-INSERT_ANSWER = "INSERT INTO answer VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
+INSERT_ANSWER = "INSERT INTO answer VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
 UPDATE_CARD_PROGRESS = (
     "UPDATE card SET due = ?, interval = ?, ease = ?, repetitions = ?, lapses = ?, "
     "answered = ?, rating = ?, suspended = ?, buried = ?, mark = ?, "
@@ -53,6 +53,7 @@ def answer_row(card_key: int, fact: ReviewFact) -> SqlRow:
         fact.is_imported,
         fact.is_retention_test,
         fact.previous_rating,
+        fact.waiting_since and fact.waiting_since.toordinal(),
     )
 
 

@@ -1,6 +1,6 @@
 """Tables of the index, a cache that can be deleted."""
 
-SCHEMA_VERSION = 14
+SCHEMA_VERSION = 15
 """Raised with every change of the tables; an index of another version is made anew."""
 APPLICATION_ID = 0x666C6173
 """Marks the file as ours ("flas") in SQLite's header."""
@@ -105,7 +105,8 @@ CREATE TABLE answer (
     ease INTEGER NOT NULL,      -- in hundredths, before the answer
     imported INTEGER NOT NULL,
     is_retention_test INTEGER NOT NULL,  -- 1 when it tests memory
-    previous_rating INTEGER NOT NULL     -- of the first answer the time before; 0 for none
+    previous_rating INTEGER NOT NULL,    -- of the first answer the time before; 0 for none
+    waiting_since INTEGER                -- the day from which the card waited to be asked
 );
 
 CREATE TABLE bad_line (

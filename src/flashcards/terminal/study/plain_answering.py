@@ -127,11 +127,11 @@ class PlainTypedView:
 class PlainChoiceView:
     """A letter chooses an option, and earns a rating."""
 
-    def __init__(self, card: Card, today: date) -> None:
+    def __init__(self, card: Card, today: date, shown: int) -> None:
         from flashcards.core.answer_text import answer_options, answer_text
 
         self._card = card
-        self._options = answer_options(card, today)
+        self._options = answer_options(card, today, shown)
         self._right_index = self._options.index(answer_text(card))
         self._letters = ascii_lowercase[: len(self._options)]
         listed = [f"{a}) {text}" for a, text in zip(self._letters, self._options, strict=True)]
@@ -165,8 +165,8 @@ class PlainChoiceView:
         self.answer_shown, self.proposed_rating = False, None
 
 
-def make_plain_answer_view(card: Card, today: date, *, typing: bool) -> PlainAnswerView:
+def make_plain_answer_view(card: Card, today: date, shown: int, *, typing: bool) -> PlainAnswerView:
     """Return the way a card is asked; with `typing`, every card that is not chosen is typed."""
     if card.answer_mode.choices:
-        return PlainChoiceView(card, today)
+        return PlainChoiceView(card, today, shown)
     return PlainTypedView(card) if typing or card.answer_mode.typed else PlainRevealView(card)

@@ -217,6 +217,12 @@ def any_card_state(index: Connection, card_id: CardId) -> CardState | None:
     return _card_state_from_row(row) if row else None
 
 
+def count_answers(index: Connection, card_id: CardId, day: date) -> int:
+    """Return how often a card was answered on a study day."""
+    query = "SELECT count(*) FROM answer WHERE card = (SELECT key FROM card WHERE id = ?) AND day = ?"
+    return int(index.execute(query, (card_id, day.toordinal())).fetchone()[0])
+
+
 def next_due_day(index: Connection, today: date) -> date | None:
     """Return the next day after today on which a card is due."""
     (day,) = index.execute(

@@ -22,9 +22,9 @@ class ChoiceView:
 
     is_typing = False
 
-    def __init__(self, card: Card, today: date) -> None:
+    def __init__(self, card: Card, today: date, shown: int) -> None:
         self._card = card
-        self._options = answer_options(card, today)
+        self._options = answer_options(card, today, shown)
         self._right_index = self._options.index(answer_text(card))
         self._chosen_index: int | None = None
         self.answer_shown = False
