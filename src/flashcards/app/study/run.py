@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from datetime import date
 
-from flashcards.app.context import CommandContext
+from flashcards.app.context import CommandContext, describe_no_decks
 from flashcards.app.study.queue import StudyQueue, StudyRequest, build_queue, select_cards
 from flashcards.app.study.store_ports import StorePort
 from flashcards.core.messages import format_count
@@ -39,7 +39,8 @@ class StudyOptions:
 
 def run_study(context: CommandContext, options: StudyOptions) -> None:
     """Run a session, or say that nothing is due."""
-    with context.open_store() as store:
+    with context.open_store(adds=True) as store:
+        store.require_writable()
         queue = build_queue(store, _study_request(store, options))
         _print_notices(context, store, queue)
         if queue.session.current is None:
@@ -132,7 +133,7 @@ def _print_nothing_due(context: CommandContext, store: Store, options: StudyOpti
     """Say why nothing is asked, with a command that would ask something."""
     index = store.index.connection
     if not counts.list_deck_names(index):
-        context.print("You have no cards yet. Import some: flashcards import FILE")
+        context.print(describe_no_decks(store))
     elif options.by:
         context.print("Today's part of the exam plan is done.")
     elif options.cram:

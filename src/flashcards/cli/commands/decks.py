@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.context import CommandContext
+from flashcards.app.context import CommandContext, describe_no_decks
 from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.index.queries import counts
 from flashcards.terminal.text.plain_table import TableFit, table_lines
@@ -28,13 +28,14 @@ def command(
             (name, cards, today[name][0], unseen.get(name, 0), today[name][2], path)
             for name, cards, path in queries_cards.deck_sizes(index)
         ]
+        no_decks = "" if rows else describe_no_decks(store)
     if as_json:
         names = ("deck", "cards", "due", "new", "learning", "path")
         context.print_json(
             [{**dict(zip(names, row, strict=True)), "new_today": today[row[0]][1]} for row in rows]
         )
     elif not rows:
-        context.print("You have no decks yet. Import one: flashcards import FILE")
+        context.print(no_decks)
     else:
         fit = TableFit(context.list_width(), {DECK_COLUMN: 22}, droppable=(FILE_COLUMN, TO_REPEAT_COLUMN))
         for line in table_lines(("deck", "cards", "due", "new", "to repeat", "file"), rows, fit):

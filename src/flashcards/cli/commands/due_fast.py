@@ -18,8 +18,8 @@ def answer_from_index(arguments: Sequence[str], data_dir: str | None) -> int | N
     """Answer from the index alone; None when that is not enough and the store must be opened."""
     only = [word for word in arguments if word != "--json"]
     data, config, _, cache = find_base_dirs(data_dir)
-    index = open_current_index(data, f"{config}/{SETTINGS_FILE_NAME}", f"{cache}/{INDEX_FILE_NAME}")
-    if index is None:
+    index = data and open_current_index(data, f"{config}/{SETTINGS_FILE_NAME}", f"{cache}/{INDEX_FILE_NAME}")
+    if not index:
         return None
     with index:
         if not all(_is_single_deck(name, index.list_deck_names()) for name in only):

@@ -14,6 +14,7 @@ from flashcards.storage.base_dirs import INDEX_FILE_NAME, SETTINGS_FILE_NAME, fi
 from flashcards.storage.index.queries.fast_path import open_current_index
 from flashcards.terminal.text.sanitize import write_line
 
+NO_READABLE_DECKS = "None of your decks can be read. See: flashcards check"
 FAULTS_NOTICE = (
     "Some deck files have errors; their cards are asked as in the last valid version. See: flashcards check"
 )
@@ -22,8 +23,8 @@ FAULTS_NOTICE = (
 def answer_from_index(data_dir: str | None, *, as_json: bool) -> int | None:
     """Answer from the index alone; None when the store must be brought up to date first."""
     data, config, _, cache = find_base_dirs(data_dir)
-    index = open_current_index(data, f"{config}/{SETTINGS_FILE_NAME}", f"{cache}/{INDEX_FILE_NAME}")
-    if index is None:
+    index = data and open_current_index(data, f"{config}/{SETTINGS_FILE_NAME}", f"{cache}/{INDEX_FILE_NAME}")
+    if not index:
         return None
     with index:
         today, faults = index.load_today(clock.now()), index.count_problems()
@@ -33,10 +34,14 @@ def answer_from_index(data_dir: str | None, *, as_json: bool) -> int | None:
 
 def print_today(today: TodaySummary, *, faults: int, as_json: bool) -> None:
     """Write today's lines, or its JSON."""
+    unreadable = bool(faults and not today.due_today.decks)
     if sys.stdout is not None:
-        write: Callable[[TodaySummary], None] = _write_json if as_json else _write_lines
-        write(today)
-    if faults and sys.stderr is not None:
+        if unreadable and not as_json:
+            write_line(sys.stdout, NO_READABLE_DECKS)
+        else:
+            write: Callable[[TodaySummary], None] = _write_json if as_json else _write_lines
+            write(today)
+    if faults and not unreadable and sys.stderr is not None:
         write_line(sys.stderr, FAULTS_NOTICE)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from datetime import date, datetime, timedelta
 
@@ -67,7 +68,8 @@ def open_current_index(data_dir: str, settings_file: str, index_file: str) -> Cu
         return None
     try:
         found = {name: (path, signature) for name, path, signature in find_sources(data_dir, settings_file)}
-        if is_intact(connection, data_dir, counted) and not changed_sources(connection, found):
+        is_whole = os.path.exists(f"{data_dir}/format.json")  # noqa: PTH110 (pathlib costs 10 ms)
+        if is_whole and is_intact(connection, data_dir, counted) and not changed_sources(connection, found):
             return CurrentIndex(connection)
     except (sqlite3.Error, OSError):
         pass
