@@ -65,7 +65,7 @@ def test_both_have_written_and_each_number_is_taken_twice(twins: tuple[Path, Pat
     synchronise(one, two)
     assert len(devices(two)) == 1
     told = session(two, "dog", [5], timedelta(days=1))
-    assert "name of its own" in told[0]
+    assert "has a new id" in told[0]
     assert len(devices(two)) == 2
     store = open_store(two, Clock(NOON + timedelta(days=2)))
     assert [step.review.rating for step in store.replay_card_history(CardId("cat")).steps] == [4, 5]
