@@ -190,7 +190,7 @@ def _check_index(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
             (fault,) = index.execute("PRAGMA integrity_check(1)").fetchone()
             wrong = [] if fault != "ok" else _differing_cards(index, snapshot)
     except Exception as error:  # noqa: BLE001 (whatever is wrong with a cache, it can go)
-        yield DoctorFinding(str(path), f"unreadable: {error}", "none", remedy, is_harmless=True)
+        yield DoctorFinding(str(path), f"unreadable: {error}", "wrong lists until it is rebuilt", remedy)
         return
     if fault != "ok":
         what = f"the index is damaged ({fault.splitlines()[-1]})"
