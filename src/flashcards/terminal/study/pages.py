@@ -90,9 +90,9 @@ def leech_page(size: ScreenSize, card_state: CardState, bindings: KeyBindings, s
     card, lapses = card_state.card, card_state.progress.memory.lapses
     columns = size.text_width
     lines = [
-        *card_text(card.front, card, size),
+        *card_text(card.marked_front, card, size),
         Text("─" * 8, theme.CHROME),
-        *card_text(card.back, card, size),
+        *card_text(card.marked_back, card, size),
         Text(),
         *wrap_text(Text(LEECH_ADVICE, theme.CHROME), columns),
     ]
@@ -125,9 +125,9 @@ def card_page(size: ScreenSize, card_state: CardState, today: date, scroll: int)
     card, due = card_state.card, card_state.progress.due
     when = f"due {relative_day(due, today)}" if due else "new"
     lines = [
-        *card_text(card.front, card, size),
+        *card_text(card.marked_front, card, size),
         Text("─" * 8, theme.CHROME),
-        *card_text(card.back, card, size),
+        *card_text(card.marked_back, card, size),
         Text(),
         Text(f"{sanitize_line(card.deck)} · {when}", theme.CHROME),
     ]
