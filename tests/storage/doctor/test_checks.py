@@ -278,3 +278,11 @@ def test_a_clock_that_was_ahead_comes_with_a_command(paths: StorePaths) -> None:
     for number, event in enumerate(events, 1):
         add(journal_of(paths), encode_record(JournalRecord(event, "ahead", number)))
     assert "flashcards show dog" in next(f.remedy for f in findings(paths) if "future" in f.description)
+
+
+def test_a_session_that_ends_meanwhile_has_lost_nothing(paths: StorePaths) -> None:
+    """What was written after the journals were read is no history that is missing."""
+    snapshot = take_snapshot(paths, Settings(), Clock()())
+    with open_store(paths.data_dir.parent, Clock(NOON + timedelta(minutes=9))) as store:
+        rate(store, "dog", [4, 4])
+    assert [f.description for f in run_checks(snapshot) if not f.is_harmless] == []

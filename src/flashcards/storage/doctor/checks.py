@@ -30,7 +30,6 @@ from flashcards.storage.index.queries.event_clock import MAX_CLOCK_SKEW, max_pla
 from flashcards.storage.index.sources import SETTINGS_NAME, find_deck_files
 from flashcards.storage.journal.journal import BadLine
 from flashcards.storage.journal.record import JournalRecord
-from flashcards.storage.known_stores import load_known_store
 
 PROGRESS_COLUMNS = "due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, mark"
 MAX_BACKUP_AGE = timedelta(days=7)
@@ -48,8 +47,7 @@ def run_checks(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
 
 
 def _check_presence(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
-    paths = snapshot.paths
-    known = load_known_store(paths.known_stores_file, paths.data_dir)
+    paths, known = snapshot.paths, snapshot.known
     found = len({record.event.id for record in snapshot.all_records()})
     if known and found < known.events:
         what = f"history is missing: {format_count(known.events, 'event')} before, {found:,} now"
