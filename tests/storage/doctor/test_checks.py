@@ -74,7 +74,7 @@ FAULTS: dict[str, tuple[Callable[[StorePaths], object], str]] = {
         lambda p: journal_of(p).write_bytes(
             b"".join(journal_of(p).read_bytes().splitlines(keepends=True)[1:])
         ),
-        "are in no journal",
+        "are missing, some before",
     ),
     "a fork": (
         lambda p: (p.journal_dir / "x-2026.jsonl").write_bytes(
@@ -94,7 +94,7 @@ FAULTS: dict[str, tuple[Callable[[StorePaths], object], str]] = {
     ),
     "a link": (
         lambda p: (p.journal_dir / "b-2026.jsonl").symlink_to(journal_of(p)),
-        "a link",
+        "a symbolic link",
     ),
     "a fifo": (lambda p: os.mkfifo(p.journal_dir / "c-2026.jsonl"), "unreadable"),
     "a missing format": (lambda p: p.format_file.unlink(), "missing"),
