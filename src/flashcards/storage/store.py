@@ -38,7 +38,6 @@ IMPORT_BATCH_SIZE = 20_000
 """Imported events in one write."""
 
 T = TypeVar("T")
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from flashcards.storage.journal.journal import DeviceJournal
