@@ -23,6 +23,7 @@ COMMAND_HELP = {
     "unsuspend": "ask a suspended card again",
     "reset": "let a card start again as new",
     "undo": "undo the last action",
+    "sync": "exchange everything with your other machines, over git",
     "check": "check deck files for errors",
     "doctor": "check the data folder; report each problem, its effect and the fix",
     "backup": "write a backup of everything to one file",

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from sqlite3 import Connection
 from tempfile import TemporaryDirectory
@@ -30,10 +30,13 @@ from flashcards.storage.index.queries.event_clock import MAX_CLOCK_SKEW, max_pla
 from flashcards.storage.index.sources import SETTINGS_NAME, find_deck_files
 from flashcards.storage.journal.journal import BadLine
 from flashcards.storage.journal.record import JournalRecord
+from flashcards.storage.sync.working_files import count_waiting_files, read_sync_state
 
 PROGRESS_COLUMNS = "due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, mark"
 MAX_BACKUP_AGE = timedelta(days=7)
-JOURNAL_NAME_REGEX = re.compile(r"[0-9a-zA-Z]+-\d{4}(-imported)?\.jsonl|restored-\d{8}T\d{6}Z\.jsonl")
+JOURNAL_NAME_REGEX = re.compile(
+    r"[0-9a-zA-Z]+-\d{4}(-\d{2})?(-imported)?\.jsonl|restored-\d{8}T\d{6}Z\.jsonl"
+)
 
 
 def run_checks(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
@@ -255,6 +258,17 @@ def _check_backups(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
         )  # fmt: skip
 
 
+def _check_sync(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
+    """Tell when the last sync was, and whether something waits for the next."""
+    repository = snapshot.paths.data_dir / ".git"
+    state = read_sync_state(repository)
+    if state.at:
+        files = count_waiting_files(snapshot.paths.data_dir, state)
+        waits = f"{files} file{'s wait' if files > 1 else ' waits'} to be sent" if files else "nothing waits"
+        description = f"last synced {datetime.fromisoformat(state.at):%Y-%m-%d %H:%M}; {waits}"
+        yield DoctorFinding(str(repository), description, "nothing", "flashcards sync", is_harmless=True)
+
+
 CHECKS: tuple[Callable[[StoreSnapshot], Iterator[DoctorFinding]], ...] = (
     _check_presence,
     _check_bad_lines,
@@ -266,4 +280,5 @@ CHECKS: tuple[Callable[[StoreSnapshot], Iterator[DoctorFinding]], ...] = (
     _check_decks,
     _check_index,
     _check_backups,
+    _check_sync,
 )
