@@ -38,7 +38,6 @@ IMPORT_BATCH_SIZE = 20_000
 """Imported events in one write."""
 
 T = TypeVar("T")
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from flashcards.storage.journal.journal import DeviceJournal
@@ -110,9 +109,10 @@ class Store:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was ever here: no deck, no event, as far as this machine knows."""
+        """Whether nothing was ever here: no deck, sound or not, no event, as far as is known."""
         had = self._known_store and (self._known_store.decks or self._known_store.events)
-        return not (had or self._event_count() or cards.list_deck_files(self.index.connection))
+        found = (cards.count_events, cards.list_deck_files, cards.list_problems)
+        return not (had or any(map(self.query, found)))
 
     @property
     def read_only_message(self) -> str:
