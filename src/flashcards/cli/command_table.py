@@ -21,7 +21,8 @@ COMMAND_HELP = {
     "suspend": "stop asking a card",
     "unsuspend": "ask a suspended card again",
     "reset": "let a card start again as new",
-    "undo": "undo the last action",
+    "undo": "undo the last action, whatever it was",
+    "redo": "redo what was undone last",
     "check": "check deck files for errors",
     "doctor": "check the data folder; report each problem, its effect and the fix",
     "backup": "write a backup of everything to one file",
@@ -35,4 +36,5 @@ COMMAND_MODULES = {
     "suspend": "card_state",
     "unsuspend": "card_state",
     "reset": "card_state",
+    "redo": "undo",
 }

@@ -8,6 +8,7 @@ from zlib import crc32
 import msgspec
 
 from flashcards.core.events import (
+    Batch,
     Bury,
     CardLink,
     CatchUpPlan,
@@ -65,6 +66,7 @@ def encode_record(record: JournalRecord) -> bytes:
         n=record.sequence,
         hlc=event.hlc,
         at=event.at.isoformat(timespec="milliseconds"),
+        batch=event.batch,
     )
     _set_event_fields(line, event)
     body = msgspec.json.encode(line)[:-1]
@@ -149,8 +151,17 @@ def _set_event_fields(line: JournalLine, event: Event) -> None:
         case SeenText():
             line.card, line.deck = event.card, event.deck
             line.front, line.back = event.front, event.back
-        case CatchUpPlan():
-            line.first, line.until = event.first.isoformat(), event.until.isoformat()
-            line.per_day = event.per_day
+        case Batch() | CatchUpPlan():
+            _set_step_fields(line, event)
         case _:
             raise TypeError(f"a {event.kind!r} is never written")
+
+
+def _set_step_fields(line: JournalLine, event: Batch | CatchUpPlan) -> None:
+    """Set the fields of a kind that is about no card."""
+    if isinstance(event, Batch):
+        line.command, line.about = event.command, event.about or None
+        line.files = list(event.files) or None
+    else:
+        line.first, line.until = event.first.isoformat(), event.until.isoformat()
+        line.per_day = event.per_day
