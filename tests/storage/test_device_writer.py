@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from factories import NOON, Clock, open_store, paths_in, put_deck, rate, review
+from factories import NOON, Clock, open_store, paths_in, put_deck, rate, review, undo_last
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review, Suspend, Unsuspend
 from flashcards.core.progress import replay_all_cards
@@ -157,7 +157,7 @@ def test_undo_takes_back_what_was_done_last_and_not_what_lies_ahead(tmp_path: Pa
     session(tmp_path, "cat", [3], timedelta(hours=1))
     session(tmp_path, "dog", [5], timedelta(hours=2))
     store = open_store(tmp_path, Clock(NOON + timedelta(hours=3)))
-    taken = [store.undo_last() for _ in range(5)]
+    taken = [undo_last(store) for _ in range(5)]
     assert [getattr(event, "rating", None) for event in taken] == [5, 3, 4, 2, None]
     store.close()
 
@@ -174,7 +174,7 @@ def test_a_clock_that_fell_back_keeps_the_order_of_each_card(tmp_path: Path) -> 
         5,
         3,
     ]
-    last = store.undo_last()
+    last = undo_last(store)
     assert isinstance(last, Review)
     assert last.rating == 3
     store.close()
