@@ -12,6 +12,7 @@ from flashcards.core.cards import Card, CardId
 from flashcards.core.days import study_day
 from flashcards.core.events import Review, UndoableEvent
 from flashcards.core.progress import NEW_PROGRESS, CardState, Progress, apply_event
+from flashcards.core.scheduling import SM2, Scheduler
 from flashcards.errors import StoreError
 from flashcards.terminal.study.ports import NO_CHANGES, StoreChanges, TomorrowForecast, UndoneAction
 
@@ -64,6 +65,9 @@ class Desk:
         rating = event.rating if isinstance(event, Review) else 0
         text = f'{rating or "event"} for "{self.cards[card].front}"'
         return UndoneAction(card, text, isinstance(event, Review), rating)
+
+    def scheduler(self) -> Scheduler:
+        return SM2
 
     def card_history(self, card_id: CardId) -> Sequence[HistoryEntry]:
         return card_history((event, False) for event in self.kept if event.card == card_id)  # type: ignore[union-attr]

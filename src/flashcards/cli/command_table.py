@@ -18,6 +18,7 @@ COMMAND_HELP = {
     "add": "add cards: as arguments, line by line, or in your editor",
     "edit": "edit a card in your editor; it keeps its history",
     "config": "show and change settings",
+    "optimize": "fit the memory model FSRS to your own answers",
     "suspend": "stop asking a card",
     "unsuspend": "ask a suspended card again",
     "reset": "let a card start again as new",

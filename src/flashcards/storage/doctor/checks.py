@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 from flashcards.core.card_ids import deck_cards
 from flashcards.core.cards import Deck
-from flashcards.core.events import Event, UnknownEvent
+from flashcards.core.events import Event, Review, UnknownEvent
 from flashcards.core.messages import format_count
 from flashcards.core.progress import card_histories
 from flashcards.storage.backups.backups import backups_of, folder_of
@@ -148,6 +148,13 @@ def _check_names_and_kinds(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
     for kind, number in unknown.items():
         what = f"{format_count(number, 'event')} of unknown kind {kind!r}, from a newer version"
         yield DoctorFinding("journal", what, "they are kept and ignored", "Upgrade.", is_harmless=True)
+
+    impossible = sum(isinstance(e, Review) and e.next_interval == 0 for e in _all_events(snapshot))
+    if impossible:
+        what = f'{impossible} answers whose "next" is no interval from 1 to 36,500 days'
+        yield DoctorFinding(
+            "journal", what, "their ratings count, SM-2's interval holds", "It can stay.", is_harmless=True
+        )
 
 
 def _check_decks(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:

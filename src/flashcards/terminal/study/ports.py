@@ -11,6 +11,7 @@ from typing import Protocol
 from flashcards.core.cards import Card, CardId
 from flashcards.core.events import UndoableEvent
 from flashcards.core.progress import CardState
+from flashcards.core.scheduling import Scheduler
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,6 +75,9 @@ class StudyPort(Protocol):
 
     def redo_last(self) -> UndoneAction | None:
         """Do again what was undone last; None when something was done since."""
+
+    def scheduler(self) -> Scheduler:
+        """Return what decides the interval of an answer."""
 
     def count_answers(self, card_id: CardId) -> int:
         """Return how often a card was answered on this study day."""

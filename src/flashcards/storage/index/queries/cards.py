@@ -17,7 +17,8 @@ from flashcards.storage.index.schema import TAG_SEPARATOR
 
 SELECT_CARD_STATE = """SELECT id, deck, front, back, tags, note, path, line,
     has_own_id, answer_mode, gaps,
-    due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, mark FROM card"""
+    due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, mark,
+    stability, difficulty, fsrs_day FROM card"""
 
 
 def card_state(index: Connection, card_id: CardId) -> CardState | None:
@@ -61,7 +62,8 @@ def orphan_card_states(index: Connection) -> Iterator[CardState]:
 
 def _card_state_from_row(row: SqlRow) -> CardState:
     name, deck, front, back, tags, note, path, line, identified, asking, gaps = row[:11]
-    due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, flag = row[11:]
+    due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, flag = row[11:21]
+    stability, difficulty, fsrs_day = row[21:]
     front_gaps, back_gaps = decode_gaps(gaps) if gaps else ((), ())
     return CardState(
         Card(
@@ -86,6 +88,8 @@ def _card_state_from_row(row: SqlRow) -> CardState:
             suspended=bool(suspended),
             buried_until=_to_date(buried),
             mark=flag,
+            fsrs_memory=None if stability is None else (stability, difficulty),
+            fsrs_day=_to_date(fsrs_day),
         ),
     )
 
@@ -98,7 +102,7 @@ def effective_events(index: Connection, card_id: CardId) -> list[CardEvent]:
     """Return the effective events of a card, in order."""
     rows = index.execute(
         "SELECT event.id, hlc, kind, at, event.rating, ms, src, interval_before, "
-        "event.line, card.id "
+        "next_interval, scheduler, event.line, card.id "
         "FROM event JOIN card ON card.key = event.origin "
         "WHERE event.card = (SELECT key FROM card WHERE id = ?) "
         "AND kind NOT IN ('seen', 'link', 'undo') "
@@ -111,10 +115,13 @@ def effective_events(index: Connection, card_id: CardId) -> list[CardEvent]:
 
 def event_from_row(row: SqlRow, card_id: CardId) -> UndoableEvent:
     """Return what was done to a card, from its row of `event`."""
-    event_id, hlc, kind, at, rating, ms, source, was, line = row
+    event_id, hlc, kind, at, rating, ms, source, was, next_interval, scheduler, line = row
     if line is None:
         when = datetime.fromisoformat(at)
-        return Review(EventId(event_id), hlc, when, card_id, rating, ms, source, interval=was)
+        return Review(
+            EventId(event_id), hlc, when, card_id, rating, ms, source, interval=was,
+            next_interval=next_interval, scheduler=scheduler or "",
+        )  # fmt: skip
     from flashcards.storage.journal.record import decode_record
 
     event = decode_record(line).event

@@ -13,7 +13,9 @@ from flashcards.core.events import Batch, CardLink, Event, EventId, Undo
 from flashcards.storage.index.queries.cards import event_from_row
 from flashcards.storage.index.queries.event_clock import max_plausible_hlc
 
-STEP_KINDS = "kind IN ('review', 'suspend', 'unsuspend', 'bury', 'flag', 'reset', 'link', 'plan', 'batch')"
+STEP_KINDS = (
+    "kind IN ('review', 'suspend', 'unsuspend', 'bury', 'flag', 'reset', 'link', 'plan', 'weights', 'batch')"
+)
 DONE_HERE = "coalesce(src, '') = ''"
 IS_STEP = f"{STEP_KINDS} AND batch IS NULL AND {DONE_HERE}"
 IS_UNDONE = "event.id IN (SELECT id FROM undone_event)"
@@ -155,12 +157,13 @@ class Steps:
         from flashcards.storage.journal.record import decode_record
 
         rows = self.index.execute(
-            "SELECT event.id, hlc, kind, at, event.rating, ms, src, interval_before, event.line, "
+            "SELECT event.id, hlc, kind, at, event.rating, ms, src, interval_before, "
+            "next_interval, scheduler, event.line, "
             f"card.id, event.sequence, {IS_UNDONE} FROM event LEFT JOIN card ON card.key = event.card "
             f"WHERE {condition} ORDER BY {order}",
             {"device": self.device, **values},
         )
         for *row, card, sequence, is_undone in rows:
-            read = decode_record(row[8]).event if row[2] == "undo" else None
+            read = decode_record(row[10]).event if row[2] == "undo" else None
             event = read or event_from_row(tuple(row), CardId(card or ""))
             yield StepRow(event, sequence, bool(is_undone))
