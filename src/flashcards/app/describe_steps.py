@@ -15,8 +15,8 @@ from flashcards.storage.undo.steps import TakenBack
 MAX_NAMED_CARDS = 3
 """How many cards of a step are named."""
 DONE = {
-    "weights": "the weights of FSRS", "suspend": "suspending", "unsuspend": "unsuspending",
-    "bury": "burying", "flag": "the mark of",
+    "weights": "the weights of FSRS",
+    "suspend": "suspending", "unsuspend": "unsuspending", "bury": "burying", "flag": "the mark of",
     "reset": "resetting", "set-due": "the due date of", "review": "ratings for",
     "add": "adding", "edit": "editing", "import": "importing", "config": "config", "delete": "deleting",
     "move": "moving", "rename": "renaming", "tag": "tagging",

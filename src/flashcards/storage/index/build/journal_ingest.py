@@ -168,40 +168,9 @@ class JournalIngest:
                 return *common, key, key, "review", at, *given, *choice, line
             case UnknownEvent():
                 return *common, None, None, event.kind, at, *[None] * 7
-            case Undo():
-                self._has_undos = True
-                undone = event.undone_event
-                return (
-                    *common,
-                    None,
-                    None,
-                    "undo",
-                    at,
-                    None,
-                    None,
-                    undone,
-                    None,
-                    None,
-                    None,
-                    record_line(record),
-                )
-            case Batch():
-                # Whose command is one of `undo` itself is no step that could be undone.
-                what = event.command if event.command in ("undo", "redo") else None
-                return (
-                    *common,
-                    None,
-                    None,
-                    "batch",
-                    at,
-                    None,
-                    None,
-                    what,
-                    None,
-                    None,
-                    None,
-                    record_line(record),
-                )
+            case Undo() | Batch():
+                key = None
+                self._has_undos |= isinstance(event, Undo)
             case FsrsWeights():
                 key = None
             case CardLink():
@@ -220,8 +189,7 @@ class JournalIngest:
                 key = self.card_key(event.card)
                 self._touched_keys.add(key)
         line = record_line(record)
-        source = event.source if isinstance(event, Suspend | Unsuspend | Reset) else None
-        return *common, key, key, event_kind(event), at, None, None, source, None, None, None, line
+        return *common, key, key, event_kind(event), at, None, None, _source(event), None, None, None, line
 
     def _apply_undos(self) -> None:
         gone = undone_by(
@@ -305,3 +273,16 @@ class JournalIngest:
         else:
             names = {key: name for name, key in self._key_by_card_id.items()}
             yield from self._event_reader.progress_events_by_card(self._touched_keys, names)
+
+
+def _source(event: Event) -> str | None:
+    """Return where an event came from; of an undo, or a batch that is one, what tells it is no step."""
+    match event:
+        case Undo():
+            return event.undone_event
+        case Batch():
+            return event.command if event.command in ("undo", "redo") else None
+        case Suspend() | Unsuspend() | Reset():
+            return event.source
+        case _:
+            return None
