@@ -12,6 +12,7 @@ from flashcards.core.cards import Card, CardId
 from flashcards.core.days import study_day
 from flashcards.core.events import Review, UndoableEvent
 from flashcards.core.progress import NEW_PROGRESS, CardState, Progress, apply_event
+from flashcards.core.scheduling import SM2, Scheduler
 from flashcards.errors import StoreError
 from flashcards.terminal.study.ports import NO_CHANGES, StoreChanges, TomorrowForecast, UndoneAction
 
@@ -23,6 +24,7 @@ class Desk:
         self.cards = {c.id: c for c in cards}
         self.renamed: dict[CardId, CardId] = {}
         self.kept: list[UndoableEvent] = []
+        self.undone: list[UndoableEvent] = []
         self.full = False
         self.news = NO_CHANGES
         self.at = NOON
@@ -49,9 +51,23 @@ class Desk:
     def undo_last(self) -> UndoneAction | None:
         if not self.kept:
             return None
-        event = self.kept.pop()
+        self.undone.append(self.kept.pop())
+        return self._action(self.undone[-1])
+
+    def redo_last(self) -> UndoneAction | None:
+        if not self.undone:
+            return None
+        self.kept.append(self.undone.pop())
+        return self._action(self.kept[-1])
+
+    def _action(self, event: UndoableEvent) -> UndoneAction:
+        card: CardId = event.card  # type: ignore[union-attr]  # no links here
         rating = event.rating if isinstance(event, Review) else 0
-        return UndoneAction(event.card, "event", isinstance(event, Review), rating)  # type: ignore[union-attr]
+        text = f'{rating or "event"} for "{self.cards[card].front}"'
+        return UndoneAction(card, text, isinstance(event, Review), rating)
+
+    def scheduler(self) -> Scheduler:
+        return SM2
 
     def card_history(self, card_id: CardId) -> Sequence[HistoryEntry]:
         return card_history((event, False) for event in self.kept if event.card == card_id)  # type: ignore[union-attr]

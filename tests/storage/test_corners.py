@@ -52,7 +52,7 @@ def test_a_device_in_the_place_of_a_known_file_is_refused(tmp_path: Path) -> Non
     """Also where its size tells nothing."""
     folder = tmp_path / "journal"
     folder.mkdir()
-    path = folder / "dev-2026.jsonl"
+    path = folder / "dev-2026-01.jsonl"
     os.mkfifo(path)
     pen = DeviceJournal(folder, tmp_path / ".lock", "dev", LogicalClock(), now=Clock())
     pen.set_known_size(path, path.stat().st_size)
@@ -179,7 +179,7 @@ def test_an_index_bears_witness_while_it_is_whole(tmp_path: Path) -> None:
     assert count_events_in_index(tmp_path / "none", paths.data_dir) == 0
     shutil.rmtree(paths.data_dir)
     paths.known_stores_file.unlink()
-    with pytest.raises(LostHistoryError, match="2 entries"):
+    with pytest.raises(LostHistoryError, match="2 events"):
         open_store(tmp_path)
     paths.index_file.write_bytes(b"x" * 5000)
     assert count_events_in_index(paths.index_file, paths.data_dir) == 0
@@ -428,7 +428,7 @@ def test_a_journal_that_tells_no_size_is_read_all_the_same(
     telling = sources.file_signature
     monkeypatch.setattr(
         sources,
-        "signature",
+        "file_signature",
         lambda path: MISSING_SIGNATURE if path.endswith(".jsonl") else telling(path),
     )
     store.refresh_index()
@@ -467,7 +467,7 @@ def test_unknown_kinds_are_kept_and_counted(tmp_path: Path) -> None:
     line = encode_record(JournalRecord(review("cat", 4, NOON - timedelta(days=1)), "dev", 1))
     body = line[: line.rindex(record.CHECKSUM_PREFIX)].replace(b'"k":"review"', b'"k":"dance"')
     sealed = b'%b,"c":"%08x"}\n' % (body, crc32(body))
-    (store.paths.journal_dir / "dev-2026.jsonl").write_bytes(sealed)
+    (store.paths.journal_dir / "dev-2026-01.jsonl").write_bytes(sealed)
     store.refresh_index()
     assert store._event_count() == 3
     assert not store.replay_card_history(CardId("cat")).steps

@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any
 
 from flashcards.app.context import CommandContext
+from flashcards.app.scheduling import store_scheduler
 from flashcards.core.catch_up import DayLoad, ScheduledCard, simulate_plan
 from flashcards.core.days import ONE_DAY
 from flashcards.core.events import CatchUpPlan, EventId
-from flashcards.core.sm2 import MemoryState
 from flashcards.storage.index import conditions
 from flashcards.storage.index.queries import counts
 from flashcards.storage.index.queries.session_cards import SessionCards
@@ -33,7 +33,7 @@ def make_plan(first: date, until: date, per_day: int, context: CommandContext) -
 def card_schedules(store: Store) -> list[ScheduledCard]:
     """Return when each card that is not new, suspended or buried is due, and its memory."""
     pool = SessionCards(store.index.connection, store.today.toordinal(), "due IS NOT NULL")
-    return [(due, MemoryState(*memory)) for due, *memory in pool.card_schedules() if due is not None]
+    return [(due, card) for due, card in pool.card_schedules() if due is not None]
 
 
 def usual_cards_per_day(store: Store) -> int:
@@ -48,7 +48,8 @@ def usual_cards_per_day(store: Store) -> int:
 
 def planned_loads(store: Store, plan: CatchUpPlan, days: int) -> list[DayLoad]:
     """Return the load of the days to come under a plan."""
-    return simulate_plan(card_schedules(store), store.today, plan, days)
+    scheduler = store_scheduler(store)
+    return simulate_plan(card_schedules(store), store.today, plan, days, scheduler)
 
 
 def load_chart(day_loads: Sequence[DayLoad], plan: CatchUpPlan, width: int) -> Iterator[str]:

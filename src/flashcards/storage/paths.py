@@ -24,7 +24,7 @@ class StorePaths:
 
     @property
     def journal_dir(self) -> Path:
-        """What was done, one file a device and year."""
+        """What was done, one file a device and month."""
         return self.data_dir / "journal"
 
     @property
@@ -81,6 +81,11 @@ class StorePaths:
     def backups_dir(self) -> Path:
         """Copies of the data folder."""
         return self.state_dir / "backups"
+
+    @property
+    def undo_dir(self) -> Path:
+        """What files were before each step that undo can take back."""
+        return self.state_dir / "undo"
 
     @property
     def index_file(self) -> Path:

@@ -50,8 +50,10 @@ What is bold?
 
 Young: due in 8 days (2026-01-29), interval 15 days, EF 2.46, 3 recalls in a
 row, 0 lapses
+Chance of recall today 98 %, stability 39 days, difficulty 3.0 of 10
+After an answer it takes about 39 days to fall to 90 % (stability).
 
-A rating now would be early, and change nothing. On its day:
+A rating now would be early and change no date. On the due date:
  1  forgot    1 day       EF 2.46  due 2026-01-30  again that day
  2  forgot    1 day       EF 2.46  due 2026-01-30  again that day
  3  recalled  35 days     EF 2.32  due 2026-03-05  again that day
@@ -61,7 +63,7 @@ A rating now would be early, and change nothing. On its day:
 3 answers in 3 s since 2026-01-05
 answered          rated   interval  EF           why
 2026-01-05 12:00      4      1 day  2.50         first recall
-2026-01-06 12:00      3     6 days  2.50 → 2.36  second in a row
+2026-01-06 12:00      3     6 days  2.50 → 2.36  second recall in a row
 2026-01-14 12:00      5    15 days  2.36 → 2.46  6 × 2.46 = 14.76, 2 d late"""
 
 

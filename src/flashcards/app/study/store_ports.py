@@ -7,12 +7,15 @@ from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 
+from flashcards.app.scheduling import DueCounts, store_scheduler
 from flashcards.core.cards import Card, CardId
-from flashcards.core.events import CardLink, CatchUpPlan, Review, UndoableEvent
+from flashcards.core.events import Review, UndoableEvent
 from flashcards.core.progress import CardState
+from flashcards.core.scheduling import Scheduler
 from flashcards.errors import FlashcardsError
 from flashcards.storage.external_changes import ExternalChanges
 from flashcards.storage.index.queries import cards
+from flashcards.storage.index.queries.fsrs import current_model
 from flashcards.storage.index.queries.today import load_today
 from flashcards.storage.store import Store
 from flashcards.terminal.study.ports import StoreChanges, TomorrowForecast, UndoneAction
@@ -20,6 +23,7 @@ from flashcards.terminal.study.ports import StoreChanges, TomorrowForecast, Undo
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from flashcards.core.card_history import HistoryEntry
+    from flashcards.storage.undo.steps import TakenBack
 
 MAX_FOUND = 100
 
@@ -30,6 +34,8 @@ class StorePort:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._external_changes = ExternalChanges(store)
+        self._due_counts = DueCounts(store)
+        self._scheduler: Scheduler | None = None
 
     def card_state(self, card_id: CardId) -> CardState | None:
         """Return a card and its progress; None when it is in no deck any more."""
@@ -42,20 +48,48 @@ class StorePort:
     def append_event(self, event: UndoableEvent) -> None:
         """Put an event on the disk. Raises StoreError when it is not there."""
         self._external_changes.append_event(event)
+        if isinstance(event, Review) and (state := self.card_state(event.card)):
+            due = state.progress.due
+            self._due_counts.add(due.toordinal() if due else 0)
+        else:
+            self._due_counts.forget()
 
     def undo_last(self) -> UndoneAction | None:
-        """Undo the last thing done."""
-        from flashcards.core.events import event_kind
+        """Undo the last thing done; what was done in this session goes before a text edited in it."""
+        from flashcards.storage.undo.steps import undo_last
 
-        event = self._store.undo_last()
-        if event is None:
+        return self._report(undo_last(self._store, preferred=self._external_changes.own_steps))
+
+    def redo_last(self) -> UndoneAction | None:
+        """Do again what was undone last."""
+        from flashcards.storage.undo.steps import redo_last
+
+        return self._report(redo_last(self._store))
+
+    def _report(self, taken: TakenBack | None) -> UndoneAction | None:
+        from flashcards.app.describe_steps import describe_step
+
+        self._forget_scheduler()
+        if taken is None:
             return None
-        if isinstance(event, CatchUpPlan):
-            return UndoneAction(CardId(""), event_kind(event), is_rating=False)
-        card = event.new if isinstance(event, CardLink) else event.card
-        if isinstance(event, Review):
-            return UndoneAction(card, event_kind(event), is_rating=True, rating=event.rating)
-        return UndoneAction(card, event_kind(event), is_rating=False)
+        event = taken.event
+        return UndoneAction(
+            next(iter(taken.cards), None),
+            "; ".join((describe_step(self._store, taken), *taken.left)),
+            is_rating=isinstance(event, Review),
+            rating=event.rating if isinstance(event, Review) else 0,
+            ms=event.ms if isinstance(event, Review) else 0,
+        )
+
+    def scheduler(self) -> Scheduler:
+        """Return the scheduler in force."""
+        if self._scheduler is None:
+            self._scheduler = store_scheduler(self._store, self._due_counts)
+        return self._scheduler
+
+    def _forget_scheduler(self) -> None:
+        self._scheduler = None
+        self._due_counts.forget()
 
     def count_answers(self, card_id: CardId) -> int:
         """Return how often a card was answered on this study day."""
@@ -69,7 +103,7 @@ class StorePort:
 
         self._store.refresh_index()
         done = self._store.query(lambda index: card_events(index, card_id))
-        return card_history(done, self._store.settings.rollover)
+        return card_history(done, self._store.settings.rollover, self._store.query(current_model))
 
     def wait_until_editable(self) -> None:
         """Wait until today's backup is there."""
@@ -80,7 +114,7 @@ class StorePort:
         from flashcards.app.edit_cards import edit_deck
 
         try:
-            message = edit_deck(self._store.paths, card.path, card.line)
+            message = edit_deck(self._store, card.path, card.line)
         except (OSError, FlashcardsError) as error:
             message = str(error)
         self._store.refresh_index()
@@ -97,7 +131,10 @@ class StorePort:
 
     def poll_changes(self) -> StoreChanges:
         """Take in what others wrote since the last look."""
-        return StoreChanges(*self._external_changes.poll_changes())
+        answered, notices = self._external_changes.poll_changes()
+        if answered or notices:
+            self._forget_scheduler()
+        return StoreChanges(answered, notices)
 
     def find_image(self, source: str, deck_path: str) -> Path | None:
         """Return the file of a picture that a deck file names."""

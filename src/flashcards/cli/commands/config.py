@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 
 from flashcards.app.context import CommandContext
+from flashcards.app.schedule_costs import UPDATE_NOTICE, cost_lines, schedule_costs
 from flashcards.cli.completion.candidates import complete_decks, complete_setting_names
 from flashcards.core.cards import DEFAULT_LENIENCY, Deck
 from flashcards.core.key_bindings import ACTIONS_BY_NAME, KEY_ACTIONS
@@ -18,7 +20,14 @@ from flashcards.core.search import pick_name
 from flashcards.errors import UsageError
 from flashcards.storage.decks.reader import load_deck
 from flashcards.storage.decks.yaml_values import BOOLEAN_WORDS
-from flashcards.storage.files import read_regular_file, until_written
+from flashcards.storage.files import (
+    LONG_LOCK_TRIES,
+    FileChange,
+    hold_lock,
+    make_folder,
+    read_regular_file,
+    until_written,
+)
 from flashcards.storage.index.queries import cards, counts
 from flashcards.storage.settings.editor import (
     DECK_FILE_SETTINGS,
@@ -35,6 +44,7 @@ from flashcards.storage.settings.settings import (
     parse_toml,
 )
 from flashcards.storage.store import Store
+from flashcards.storage.undo.steps import change_files
 from flashcards.terminal.text.plain_table import TableFit, table_lines
 
 EPILOG = (
@@ -43,6 +53,7 @@ EPILOG = (
     "config unset order --deck French"
 )
 DEFAULT_SWITCH = "false"
+SCHEDULING_SETTINGS = ("scheduler", "retention", "balance")
 
 
 class ConfigAction(StrEnum):
@@ -72,12 +83,20 @@ def command(
     name: Annotated[str, typer.Argument(metavar="[NAME]", autocompletion=complete_setting_names)] = "",
     value: Annotated[str, typer.Argument(metavar="[VALUE]")] = "",
     deck: Annotated[str, typer.Option(help="Only for this deck.", autocompletion=complete_decks)] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what it would cost.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Show settings, or get, set or unset one. Command-line options override settings."""
     context: CommandContext = typer_context.obj
     if action in (ConfigAction.SET, ConfigAction.UNSET):
-        _change_setting(context, name, value if action is ConfigAction.SET else None, deck)
+        new_value = value if action is ConfigAction.SET else None
+        if name in SCHEDULING_SETTINGS and value != "" and not deck:
+            _tell_costs(context, name, new_value, as_json=as_json and dry_run)
+        elif dry_run:
+            raise UsageError(f"--dry-run goes with {', '.join(SCHEDULING_SETTINGS)}.")
+        if dry_run:
+            return
+        _change_setting(context, name, new_value, deck)
     with context.open_store() as store:
         goal = pick_name(counts.list_deck_names(store.index.connection), deck) if deck else ""
         settings = list(_effective_settings(context, store, goal))
@@ -199,27 +218,60 @@ def _change_setting(context: CommandContext, name: str, value: str | None, deck_
     """Set or unset one setting. Raises FlashcardsError when it cannot be; nothing is written."""
     if not name or value == "":
         raise UsageError("Use: flashcards config set NAME VALUE, or flashcards config unset NAME.")
-    # Closed before the settings change: an index is made under those that it was opened with.
     with context.open_store() as store:
         deck = pick_name(counts.list_deck_names(store.index.connection), deck_query) if deck_query else ""
         if name in DECK_FILE_SETTINGS:
             _set_in_deck_file(store, name, value, deck)
-            return
+        else:
+            _set_in_settings_file(store, name, value, deck)
+
+
+def _set_in_settings_file(store: Store, name: str, value: str | None, deck: str) -> None:
     if name.partition(".")[0] == KEYS_TABLE and name.partition(".")[2] in ACTIONS_BY_NAME and not deck:
         keys = None if value is None else value.split()
-        _write(context, name, keys and (keys[0] if len(keys) == 1 else keys))
+        _write(store, name, keys and (keys[0] if len(keys) == 1 else keys))
         return
     if name not in SETTING_DEFINITIONS or (deck and not SETTING_DEFINITIONS[name].is_per_deck):
         known = [key for key, setting in SETTING_DEFINITIONS.items() if setting.is_per_deck or not deck]
         if name.startswith(f"{KEYS_TABLE}."):
             known = [f"{KEYS_TABLE}.{action}" for action in ACTIONS_BY_NAME]
         raise UsageError(f"Unknown setting {name!r}{_deck_suffix(deck)}. {suggest_name(name, known)}")
-    _write(context, name, None if value is None else _parse_value(name, value), deck)
+    _write(store, name, None if value is None else _parse_value(name, value), deck)
 
 
-def _write(world: CommandContext, name: str, value: object, deck: str = "") -> None:
-    paths = world.paths
-    until_written(paths.settings_lock, lambda: set_setting(paths.settings_file, name, value, deck))
+def _tell_costs(context: CommandContext, name: str, value: str | None, *, as_json: bool) -> None:
+    """Say what the next weeks cost before and after a change of the schedule."""
+    definition = SETTING_DEFINITIONS[name]
+    new_value = definition.default if value is None else _parse_value(name, value)
+    with context.open_store() as store:
+        changes: dict[str, Any] = {name: new_value}
+        wanted = replace(store.settings, **changes)
+        costs = schedule_costs(store, wanted)
+        changes_dates = wanted.scheduler == "fsrs" or wanted.balances_days
+        is_new = changes_dates and not store.settings.balances_days
+    if as_json:
+        context.print_json([asdict(cost) for cost in costs])
+        return
+    if is_new and store.settings.scheduler == "sm2":
+        context.print(UPDATE_NOTICE)
+    for line in cost_lines(costs) if name != "balance" else ():
+        context.print(line)
+
+
+def _write(store: Store, name: str, value: object, deck: str = "") -> None:
+    paths, about = store.paths, _change_label(name, value, deck)
+    make_folder(paths.settings_lock.parent)
+    with hold_lock(paths.settings_lock, LONG_LOCK_TRIES):  # other stores share the file
+        _commit(store, about, lambda: set_setting(paths.settings_file, name, value, deck))
+
+
+def _commit(store: Store, about: str, change: Callable[[], FileChange]) -> None:
+    until_written(store.paths.deck_lock, lambda: change_files(store, "config", about, [change()]))
+
+
+def _change_label(name: str, value: object, deck: str) -> str:
+    done = f"unset {name}" if value is None else f"set {name} {_format_value(value)}"
+    return f"{done} --deck {deck}" if deck else done
 
 
 def _set_in_deck_file(store: Store, name: str, value: str | None, deck_name: str) -> None:
@@ -234,9 +286,8 @@ def _set_in_deck_file(store: Store, name: str, value: str | None, deck_name: str
         path for path, known, _ in cards.list_deck_files(store.index.connection) if known == deck_name
     )
     said = value or DEFAULT_SWITCH
-    until_written(
-        store.paths.deck_lock, lambda: set_in_deck_file(store.paths.data_dir / path, path, name, said)
-    )
+    about = _change_label(name, value, deck_name)
+    _commit(store, about, lambda: set_in_deck_file(store.paths.data_dir / path, path, name, said))
 
 
 def _parse_value(name: str, value: str) -> object:
@@ -245,6 +296,9 @@ def _parse_value(name: str, value: str) -> object:
     parsed: object = words.get(value.casefold(), value)
     if value.lstrip("-").isdecimal() and not isinstance(SETTING_DEFINITIONS[name].default, str):
         parsed = int(value)
+    elif isinstance(SETTING_DEFINITIONS[name].default, float):
+        with suppress(ValueError):
+            parsed = float(value)
     if fault := SETTING_DEFINITIONS[name].describe_fault(parsed):
         raise UsageError(f"{name} must be {fault}, not {value!r}.")
     return parsed

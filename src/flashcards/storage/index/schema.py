@@ -1,6 +1,6 @@
 """Tables of the index, a cache that can be deleted."""
 
-SCHEMA_VERSION = 15
+SCHEMA_VERSION = 17
 """Raised with every change of the tables; an index of another version is made anew."""
 APPLICATION_ID = 0x666C6173
 """Marks the file as ours ("flas") in SQLite's header."""
@@ -42,6 +42,7 @@ CREATE TABLE card (
     repetitions INTEGER NOT NULL DEFAULT 0, lapses INTEGER NOT NULL DEFAULT 0,
     answered INTEGER, rating INTEGER NOT NULL DEFAULT 0,
     suspended INTEGER NOT NULL DEFAULT 0, buried INTEGER NOT NULL DEFAULT 0, mark TEXT,
+    stability REAL, difficulty REAL, fsrs_day INTEGER,  -- NULL for a new card
     -- The day from which a sibling goes before it; kept for living cards with note_group only.
     hidden_until INTEGER NOT NULL DEFAULT 0,
     added INTEGER,          -- the study day of its first text in the journal
@@ -73,9 +74,14 @@ CREATE TABLE event (
     origin INTEGER,         -- the card that it names
     kind TEXT NOT NULL,
     at TEXT NOT NULL,
-    rating INTEGER, ms INTEGER, src TEXT,
+    rating INTEGER, ms INTEGER,
+    src TEXT,               -- where it was imported from; of an undo, the event that it takes back
     interval_before INTEGER,  -- days before an imported answer, if that is known
-    line BLOB               -- the whole line, but for a plain review
+    next_interval INTEGER,    -- days that the pressed key showed, unless they are SM-2's own
+    scheduler TEXT,
+    line BLOB,              -- the whole line, but for a plain review
+    batch TEXT,             -- the step for undo that it is part of
+    device INTEGER, sequence INTEGER  -- who wrote it (writer.key), and the how-many-th of theirs
 ) WITHOUT ROWID;
 CREATE TABLE pending_link (     -- links that were found, and are in no journal yet
     old TEXT NOT NULL, new TEXT NOT NULL
@@ -88,10 +94,12 @@ CREATE TABLE plan (         -- shares of a backlog, and days off; undone ones to
     first INTEGER NOT NULL, until INTEGER NOT NULL, per_day INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE writer (
-    device TEXT PRIMARY KEY,
-    sequence INTEGER NOT NULL,      -- the highest of its counter
-    out_of_order INTEGER NOT NULL   -- 1 when a lower number came after a higher one: two may write
-) WITHOUT ROWID;
+    key INTEGER PRIMARY KEY, device TEXT NOT NULL UNIQUE,
+    sequence INTEGER NOT NULL DEFAULT 0,      -- the highest of its counter
+    out_of_order INTEGER NOT NULL DEFAULT 0,  -- 1 when a lower number came after a higher one: two may write
+    last_hlc INTEGER NOT NULL DEFAULT 0,      -- of its events that were not brought in
+    clock_went_back INTEGER NOT NULL DEFAULT 0
+);
 
 -- Answers that count, folded: what each was for the schedule, and the card before it.
 CREATE TABLE answer (
@@ -100,14 +108,15 @@ CREATE TABLE answer (
     minute INTEGER NOT NULL,    -- of the local day, 0 to 1439
     rating INTEGER NOT NULL,
     ms INTEGER NOT NULL,
-    kind INTEGER NOT NULL,      -- 0 graded, 1 repeat, 2 early
+    kind INTEGER NOT NULL,      -- 0 graded, 1 repeat, 2 early, 3 practice
     is_new INTEGER NOT NULL,    -- 1 when the card was new
     interval INTEGER NOT NULL,  -- in days, before the answer
     ease INTEGER NOT NULL,      -- in hundredths, before the answer
     imported INTEGER NOT NULL,
     is_retention_test INTEGER NOT NULL,  -- 1 when it tests memory
     previous_rating INTEGER NOT NULL,    -- of the first answer the time before; 0 for none
-    waiting_since INTEGER                -- the day from which the card waited to be asked
+    waiting_since INTEGER,               -- the day from which the card waited to be asked
+    recall INTEGER              -- FSRS's chance of recall in ten-thousandths; NULL for no test of it
 );
 
 CREATE TABLE bad_line (
@@ -123,6 +132,7 @@ EVENT_INDEX_STATEMENTS = (
     "CREATE INDEX event_card ON event (card, hlc)",
     "CREATE INDEX event_order ON event (hlc)",
     "CREATE INDEX event_kind ON event (kind, hlc) WHERE kind <> 'review'",
+    "CREATE INDEX event_batch ON event (batch) WHERE batch IS NOT NULL",
     "CREATE INDEX card_link_old ON card_link (old, new)",
     "CREATE INDEX card_link_new ON card_link (new, old)",
 )
@@ -149,7 +159,8 @@ QUERY_INDEX_STATEMENTS = (
     WHERE in_deck""",
     # All that figures ask of cards, without their texts: a tenth of the pages to read.
     """CREATE INDEX card_stats ON card (deck, in_deck, tags, due, interval, ease, suspended, buried,
-    first_answered, added, answer_count, total_ms, tests_recalled, test_count)""",
+    first_answered, added, answer_count, total_ms, tests_recalled, test_count, stability,
+    fsrs_day)""",
     """CREATE INDEX card_hardest ON card (lapses DESC, ease, id) WHERE in_deck AND lapses > 0""",
     "CREATE INDEX answer_day ON answer (day, imported, kind, is_new)",
 )

@@ -1,4 +1,4 @@
-"""Append-only journal of this device: one file a year."""
+"""Append-only journal of this device: one file a month."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from flashcards.core.events import Event, EventId, Undo
+from flashcards.core.events import Batch, Event, EventId, Undo, UndoableEvent, event_kind
 from flashcards.errors import StoreError
 from flashcards.storage.files import (
     PRIVATE_FILE_MODE,
@@ -33,8 +33,10 @@ from flashcards.storage.journal.record import (
 from flashcards.storage.journal.record_fields import BadLineError, NewerFormatError
 
 IMPORTED_SUFFIX = "-imported"
+NEVER_SAVED = EventId("never-saved")
+"""The batch of undos that no person made: of what was told as not saved."""
 FILE_SUFFIXES = ("", IMPORTED_SUFFIX)
-"""Files of a device and year: what was done here, and what was brought in, often much more."""
+"""Files of a device and month: what was done here, and what was brought in, often much more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,18 @@ def new_uuid7(ms: int, random_bytes: RandomBytes) -> EventId:
     return EventId("-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:])))
 
 
+def new_event_id(at: datetime, random_bytes: RandomBytes = os.urandom) -> EventId:
+    """Return an id for an event that others name before it is written."""
+    return new_uuid7(int(at.timestamp() * 1000), random_bytes)
+
+
+def as_batch(drafts: Sequence[UndoableEvent], random_bytes: RandomBytes) -> list[UndoableEvent]:
+    """Return drafts as one step for undo."""
+    at = drafts[0].at
+    head = Batch(new_event_id(at, random_bytes), 0, at, event_kind(drafts[0]))
+    return [head, *(replace(draft, batch=head.id) for draft in drafts)]
+
+
 @dataclass(slots=True)
 class LogicalClock:
     """The hybrid logical clock and the counter that the next event of this device goes on from."""
@@ -134,7 +148,7 @@ class LogicalClock:
 
 
 class DeviceJournal:
-    """This device's pen: it appends to one file a year and reads what others wrote to that file."""
+    """This device's pen: it appends to one file a month and reads what others wrote to that file."""
 
     def __init__(  # noqa: PLR0913 (the folder, who writes, and three things of the world)
         self,
@@ -157,6 +171,7 @@ class DeviceJournal:
         self._known_sizes: dict[Path, int] = {}
         self._changed_elsewhere = False
         self._failed_ids: list[EventId] = []
+        self._month = (0, 0)
         self._paths_with_durable_name: set[Path] = set()
         """Files whose names are on the disk for certain."""
 
@@ -164,25 +179,33 @@ class DeviceJournal:
         """Stamp events and return them once they are on the disk, all in one write.
 
         `part`, one of PARTS, is added to the name of the file. Raises StoreError when they are
-        not: then none of them counts, now or later, but for drafts that have an id already.
+        not: then none of them counts, now or later, but for drafts that have an id and time already.
         """
         at = self._now()
-        paths = {
-            name: self._journal_dir / f"{self._device_id}-{at.year}{name}.jsonl" for name in FILE_SUFFIXES
-        }
-        path = paths[part]
+        path = self._file_of(at, part)
         try:
             make_folder(self._journal_dir)
             with defer_interrupts(), hold_lock(self._lock_file):
-                for own_file in paths.values():
+                for own_file in self._files_to_observe(at):
                     self._observe_new_records(own_file)
                 return self._write_events(path, drafts, at)
         except OSError as error:
             raise StoreError(
-                f"Not saved: {error.strerror or error} ({path}). "
-                "Free disk space or fix the folder's permissions, then try again; "
-                "everything before this is safe."
+                f"Not saved: {error.strerror or error} ({path}). Free disk space or fix the folder's "
+                "permissions, then try again; everything before this is safe."
             ) from error
+
+    def _file_of(self, at: datetime, part: str) -> Path:
+        return self._journal_dir / f"{self._device_id}-{at:%Y-%m}{part}.jsonl"
+
+    def _files_to_observe(self, at: datetime) -> set[Path]:
+        """Return the files that another process of this device may have written; in a new month, all."""
+        days = (at - timedelta(1), at, at + timedelta(1))  # near a month's end, another may be in the next
+        files = {self._file_of(day, part) for day in days for part in FILE_SUFFIXES}
+        if self._month != (at.year, at.month):
+            self._month = at.year, at.month
+            files.update(self._journal_dir.glob(f"{self._device_id}-*.jsonl"))
+        return files
 
     def undo_failed_appends(self) -> None:
         """Take back what was told as not saved, if the disk kept it all the same."""
@@ -190,7 +213,7 @@ class DeviceJournal:
             self.append_events(())
 
     def _write_events(self, path: Path, drafts: Sequence[Event], at: datetime) -> list[Event]:
-        undo_events = [Undo(EventId(""), 0, at, of) for of in self._failed_ids]
+        undo_events = [Undo(EventId(""), 0, at, of, batch=NEVER_SAVED) for of in self._failed_ids]
         records = [self._assign_id_and_clock(draft, at) for draft in (*undo_events, *drafts)]
         raw_lines = list(map(encode_record, records))
         data = b"".join(raw_lines)
@@ -204,7 +227,7 @@ class DeviceJournal:
                 self._failed_ids += [
                     record.event.id
                     for draft, record in zip(drafts, records[len(undo_events) :], strict=True)
-                    if not draft.id
+                    if not (draft.id and draft.hlc)
                 ]
                 raise
         self._failed_ids.clear()

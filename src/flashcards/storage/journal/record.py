@@ -8,10 +8,12 @@ from zlib import crc32
 import msgspec
 
 from flashcards.core.events import (
+    Batch,
     Bury,
     CardLink,
     CatchUpPlan,
     Event,
+    FsrsWeights,
     Mark,
     Reset,
     Review,
@@ -23,6 +25,7 @@ from flashcards.core.events import (
     event_kind,
 )
 from flashcards.storage.journal.record_fields import (
+    FSRS_MODEL,
     BadLineError,
     JournalLine,
     NewerFormatError,
@@ -65,6 +68,7 @@ def encode_record(record: JournalRecord) -> bytes:
         n=record.sequence,
         hlc=event.hlc,
         at=event.at.isoformat(timespec="milliseconds"),
+        batch=event.batch,
     )
     _set_event_fields(line, event)
     body = msgspec.json.encode(line)[:-1]
@@ -133,6 +137,7 @@ def _set_event_fields(line: JournalLine, event: Event) -> None:
             line.card, line.rating, line.ms = event.card, event.rating, event.ms
             line.src = event.source or None
             line.cram, line.interval = event.cram or None, event.interval
+            line.next, line.sched = event.next_interval, event.scheduler or None
         case Undo():
             line.of = event.undone_event
         case Suspend() | Unsuspend() | Reset():
@@ -149,8 +154,20 @@ def _set_event_fields(line: JournalLine, event: Event) -> None:
         case SeenText():
             line.card, line.deck = event.card, event.deck
             line.front, line.back = event.front, event.back
-        case CatchUpPlan():
-            line.first, line.until = event.first.isoformat(), event.until.isoformat()
-            line.per_day = event.per_day
+        case Batch() | CatchUpPlan() | FsrsWeights():
+            _set_step_fields(line, event)
         case _:
             raise TypeError(f"a {event.kind!r} is never written")
+
+
+def _set_step_fields(line: JournalLine, event: Batch | CatchUpPlan | FsrsWeights) -> None:
+    """Set the fields of a kind that is about no card."""
+    if isinstance(event, Batch):
+        line.command, line.about = event.command, event.about or None
+        line.files = list(event.files) or None
+    elif isinstance(event, FsrsWeights):
+        line.model, line.w, line.tests = FSRS_MODEL, list(event.weights), event.tests
+        line.loss, line.before = event.loss, event.loss_before
+    else:
+        line.first, line.until = event.first.isoformat(), event.until.isoformat()
+        line.per_day = event.per_day

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 from flashcards.core.cards import Card, CardId
@@ -12,18 +13,15 @@ from flashcards.core.messages import format_day, quote_front
 from flashcards.core.progress import CardState
 from flashcards.core.session import QueuedCard, QueueReason, Session, queue_reason
 from flashcards.core.sm2 import MIN_RECALLED_QUALITY
+from flashcards.core.study_order import RatingOutcome, preview_ratings
 from flashcards.core.today import MAX_ANSWER_MS
 from flashcards.errors import StoreError
-from flashcards.terminal.study.ports import StudyPort, UndoneAction
+from flashcards.terminal.study.ports import StudyPort
 from flashcards.terminal.text.format import relative_day
 
 HARDEST_MIN_LAPSES = 3
 """Lapses from which the summary names a card."""
-EVENT_LABELS = {"flag": "the mark", "link": "the link", "plan": "the catch-up plan"}
-"""Kinds of event that people have another word for."""
 LEECH_REMINDER_DIVISOR = 2
-MAX_UNDO_FRONT = 40
-"""Characters of the front in the message of an undo."""
 """A leech is told anew after each part of this many of the lapses that made it one."""
 
 
@@ -47,6 +45,7 @@ class StudyActions:
         self._today = port.today()
         self._answered_elsewhere: set[CardId] = set()
         self.card_state: CardState | None = None
+        self._preview: dict[int, RatingOutcome] | None = None
         self.load_current_card()
 
     @property
@@ -65,7 +64,7 @@ class StudyActions:
     def load_current_card(self) -> None:
         """Take the next card up as it is now; what is not to be asked any more is passed over."""
         self._poll_changes()
-        self.card_state = None
+        self.card_state = self._preview = None
         while self.session.current is not None:
             self.card_state = self._as_now(self.session.current.card)
             slot = self.session.current
@@ -151,11 +150,29 @@ class StudyActions:
         finally:
             self._timer_start += self._monotonic() - paused_at
 
+    def preview(self) -> dict[int, RatingOutcome]:
+        """Return what each rating does to the card in hand: what the keys show is what happens."""
+        if self.card_state is None:
+            return {}
+        if self._preview is None:
+            self._preview = preview_ratings(
+                self.card_state.progress,
+                self.port.today(),
+                self.session.repeat_below,
+                cram=self.session.cram,
+                scheduler=self.port.scheduler(),
+            )
+        return self._preview
+
     def rate_card(self, rating: int) -> str:
         """Answer the card; return what became of it. Raises StoreError: nothing has changed."""
         previous, ms = self.card_state, self.answer_time_ms()
         card = self.current_card
-        self.port.append_event(self.session.make_review(rating, self.port.now(), ms))
+        review = self.session.make_review(rating, self.port.now(), ms)
+        if (days := self.preview()[rating].next_interval) is not None:
+            name = self.port.scheduler().name
+            review = replace(review, next_interval=days, scheduler=name)
+        self.port.append_event(review)
         current = self._as_now(card.id)
         message = self._outcome_message(rating, current)
         self.new_leech = (
@@ -229,26 +246,38 @@ class StudyActions:
         if undone is None:
             return "nothing to undo", False
         self._follow()
-        entry = self.port.card_state(undone.card_id)
-        given_here = undone.is_rating and any(
-            a.queued_card.card == undone.card_id for a in self.session.given_ratings
-        )
-        if entry is not None and not entry.progress.is_hidden(self.port.today()):
+        card_id = undone.card_id
+        entry = self.port.card_state(card_id) if card_id else None
+        given_here = undone.is_rating and self._was_answered_here(card_id)
+        if card_id and entry is not None and not entry.progress.is_hidden(self.port.today()):
             source = queue_reason(entry.progress, self.port.today(), self.session.repeat_below)
-            self.session.restore_card(undone.card_id, source, undo_rating=undone.is_rating)
-        self._answered_elsewhere.discard(undone.card_id)
+            self.session.restore_card(card_id, source, undo_rating=undone.is_rating)
+        self._after_step(card_id)
+        return f"undone: {undone.text}", given_here
+
+    def redo_last(self) -> str:
+        """Do again what was undone last; its card has had its turn then."""
+        redone = self.port.redo_last()
+        if redone is None:
+            return "nothing to redo"
+        self._follow()
+        card_id, current = redone.card_id, self.session.current
+        if card_id and redone.is_rating and current and current.card == card_id:
+            self.session.rate(redone.rating, redone.ms)
+        elif (
+            card_id
+            and (state := self.port.card_state(card_id))
+            and state.progress.is_hidden(self.port.today())
+        ):
+            self.session.remove_waiting(card_id)
+        self._after_step(card_id)
+        return f"redone: {redone.text}"
+
+    def _was_answered_here(self, card_id: CardId | None) -> bool:
+        return any(given.queued_card.card == card_id for given in self.session.given_ratings)
+
+    def _after_step(self, card_id: CardId | None) -> None:
+        if card_id:
+            self._answered_elsewhere.discard(card_id)
         self.new_leech = None
         self.load_current_card()
-        return _undo_message(undone, entry), given_here
-
-
-def _undo_message(undone: UndoneAction, card_state: CardState | None) -> str:
-    action = (
-        f"rating {undone.rating}"
-        if undone.is_rating
-        else EVENT_LABELS.get(undone.event_kind, undone.event_kind)
-    )
-    if not undone.card_id:
-        return f"undone: {action}"
-    front = quote_front(card_state.card.front, MAX_UNDO_FRONT) if card_state else undone.card_id
-    return f"undone: {action} for {front}"

@@ -17,6 +17,7 @@ from flashcards.storage.index.queries import card_history, cards
 from flashcards.storage.journal import journal
 from flashcards.storage.journal.record import JournalRecord, encode_record
 from flashcards.storage.store import Store
+from flashcards.storage.undo.steps import append_imported
 
 DOG, CAT = CardId("dog"), CardId("cat")
 
@@ -83,7 +84,8 @@ def test_a_text_is_nothing_that_was_done(store: Store) -> None:
     """What only keeps a card's text cannot be asked for as something to undo."""
     index = store.index.connection
     row = index.execute(
-        "SELECT id, hlc, kind, at, rating, ms, src, interval_before, line FROM event WHERE kind = 'seen'"
+        "SELECT id, hlc, kind, at, rating, ms, src, interval_before, next_interval, scheduler, line "
+        "FROM event WHERE kind = 'seen'"
     ).fetchone()
     with pytest.raises(TypeError, match=r"'?seen'? is nothing"):
         cards.event_from_row(row, DOG)
@@ -138,7 +140,7 @@ def test_much_at_once_leaves_alone_what_it_does_not_touch(tmp_path: Path) -> Non
     rate(store, "cat", [5])
     store.refresh_index()
     at = NOON - timedelta(days=9)
-    store.append_imported(review(f"c{i}", 4, at) for i in range(journal_ingest.FULL_SCAN_CARDS))
+    append_imported(store, (review(f"c{i}", 4, at) for i in range(journal_ingest.FULL_SCAN_CARDS)))
     store.refresh_index()
     expected = replay_all_cards(journal.read_all_events(store.paths.journal_dir))
     rows = dict(store.index.connection.execute("SELECT id, due FROM card WHERE event_count > 0"))
