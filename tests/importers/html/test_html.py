@@ -242,6 +242,8 @@ HOSTILE = {
     "comments": "<!--" * 50_000,
     "brackets": "[" * 200_000,
     "stars": "a*" * 100_000,
+    "a dollar and braces": "$" + "{{c1::" * 20_000,
+    "products": "-1*" * 50_000 + "1." * 50_000,
     "spaces": " " * 200_000 + "<",
 }
 
@@ -251,6 +253,7 @@ def test_hostile_fields_cost_little(source: str) -> None:
     """No field makes the converter hang, or recurse."""
     start = time.process_time()
     html_to_markdown(source)
+    plain_to_markdown(source)
     assert time.process_time() - start < 3
 
 

@@ -27,7 +27,7 @@ ACTIVE_AT_LINE_START = re.compile(
 """What Markdown would take for its own at the beginning of a line, lists apart."""
 LIST_MARKER = re.compile(r"(?P<number>\d{1,9}(?=[.)])|(?=[-+*]))[-+*.)](?:\s+(?P<item>\S)|\s*$)")
 KEPT_IN_PLAIN_TEXT = re.compile(
-    rf"""\$\$[^$]+\$\$|\$(?:\w{{1,3}}|(?=\S)[^$\n]*[\\^_={{}}<>+|][^$\n]*(?<!\s))\$(?!\d)
+    rf"""\$\$[^$]+\$\$|\$(?=\S[^$\n]*(?<!\s)\$(?!\d))(?:\w{{1,3}}|[^$\n]*?[\\^_={{}}<>+|][^$\n]*)\$
     |!\[[^\[\]\n]*\]\([^()\n]+\)|{PRODUCT.pattern}|(?<!\$)\$(?=[^$]*\Z)""",
     re.VERBOSE,
 )
