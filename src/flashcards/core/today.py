@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-# Named tuples, not dataclasses: `flashcards` alone must be there at once, and those cost 10 ms.
-
 MAX_ANSWER_MS = 60_000
 """Milliseconds that one answer counts at most; after that, the user has left the desk."""
 DEFAULT_CARD_MS = 10_000

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from sqlite3 import Connection, DatabaseError
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from flashcards.core.cards import CardId
 from flashcards.core.days import study_day
@@ -39,7 +39,6 @@ IMPORT_BATCH_SIZE = 20_000
 
 T = TypeVar("T")
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from flashcards.storage.journal.journal import DeviceJournal
 

@@ -95,7 +95,7 @@ def test_an_exam_takes_a_share_a_day(home: Path) -> None:
     today = date.fromisoformat(told(home, "stats")["forecast"][0]["date"])
     day = (today + timedelta(days=5)).isoformat()
     first = run(home, "study", "--by", day, text="\n4\n" * 9)
-    assert f"By {day} (in 5 days): 4 cards. Today 2 new." in first.stderr
+    assert f"Exam {day} (in 5 days): 4 cards. Today: 2 new." in first.stderr
     assert len(fronts(first.stdout)) == 2
     again = run(home, "study", "--by", day, text="\n4\n" * 9)
     assert "part of the exam plan is done" in again.stdout

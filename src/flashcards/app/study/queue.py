@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from sqlite3 import Connection
 
 from flashcards.core.cards import CardId
 from flashcards.core.exam import ExamPlan
@@ -53,7 +54,11 @@ def build_queue(store: Store, request: StudyRequest) -> StudyQueue:
     modes = [name for name in ("cram", "ahead", "by") if getattr(request, name)]
     if len(modes) > 1:
         raise UsageError(f"--{modes[0]} and --{modes[1]} cannot be combined. Use one of them.")
-    pool = select_cards(store, request)
+    return store.query(lambda index: _build_queue(store, index, request))
+
+
+def _build_queue(store: Store, index: Connection, request: StudyRequest) -> StudyQueue:
+    pool = _select_cards(store, index, request)
     if request.by:
         return build_exam_queue(store, pool, request)
     if request.cram:
@@ -61,9 +66,9 @@ def build_queue(store: Store, request: StudyRequest) -> StudyQueue:
     return _build_due_queue(pool, request)
 
 
-def select_cards(store: Store, request: StudyRequest) -> SessionCards:
+def _select_cards(store: Store, index: Connection, request: StudyRequest) -> SessionCards:
     """Return the cards that were asked for, in the order that was asked for."""
-    index, today = store.index.connection, store.today
+    today = store.today
     where, values = counts.deck_condition(request.decks)
     conditions, named = [where.removeprefix("AND ") or "1"], dict[str, object](values)
     if request.search or request.tag:

@@ -48,7 +48,7 @@ def run_study(context: CommandContext, options: StudyOptions) -> None:
 
 
 def _study_request(store: Store, options: StudyOptions) -> StudyRequest:
-    names = counts.list_deck_names(store.index.connection)
+    names = store.query(counts.list_deck_names)
     decks, search = _split_words(options.words, names) if options.words else ((), "")
     return StudyRequest(
         decks=decks,
@@ -114,7 +114,7 @@ def has_screen() -> bool:
 
 
 def _print_notices(context: CommandContext, store: Store, queue: StudyQueue) -> None:
-    problems = cards.list_problems(store.index.connection)
+    problems = store.query(cards.list_problems)
     for problem in problems[:3]:
         context.print_notice(f"flashcards: {problem}")
     if problems:
@@ -127,8 +127,8 @@ def _print_notices(context: CommandContext, store: Store, queue: StudyQueue) -> 
 
 
 def _print_nothing_due(context: CommandContext, store: Store, options: StudyOptions) -> None:
-    index, today = store.index.connection, store.today.toordinal()
-    if not counts.list_deck_names(index):
+    today = store.today.toordinal()
+    if not store.query(counts.list_deck_names):
         context.print("You have no cards yet. Import some: flashcards import FILE")
         return
     if options.by:
@@ -137,7 +137,7 @@ def _print_nothing_due(context: CommandContext, store: Store, options: StudyOpti
     if options.cram:
         context.print("No card matches. Try the search: flashcards cards QUERY")
         return
-    if counts.load_plan_share(index, today).off_until:
+    if store.query(lambda index: counts.load_plan_share(index, today)).off_until:
         return
     if options.words or options.tag:
         context.print(
@@ -145,7 +145,7 @@ def _print_nothing_due(context: CommandContext, store: Store, options: StudyOpti
             "see their due dates with flashcards cards SEARCH."
         )
         return
-    due = sum(counts.count_due_by_deck(index, today).values())
+    due = sum(store.query(lambda index: counts.count_due_by_deck(index, today)).values())
     if due:
         context.print(
             f"Today's review limit is reached; {format_count(due, 'more card')} due. They come tomorrow. To "
@@ -153,6 +153,6 @@ def _print_nothing_due(context: CommandContext, store: Store, options: StudyOpti
             "set reviews_per_day N."
         )
         return
-    next_day = cards.next_due_day(index, store.today)
+    next_day = store.query(lambda index: cards.next_due_day(index, store.today))
     later = f" The next card is due on {next_day.isoformat()}." if next_day else ""
     context.print(f"Nothing is due now.{later}  More new cards: flashcards study --new 10")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flashcards.core.cards import Card, CardId
 from flashcards.core.events import CardLink, CatchUpPlan, Review, UndoableEvent
@@ -17,7 +18,6 @@ from flashcards.storage.index.queries.today import load_today
 from flashcards.storage.store import Store
 from flashcards.terminal.study.ports import StoreChanges, TomorrowForecast, UndoneAction
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from flashcards.core.card_history import HistoryEntry
 

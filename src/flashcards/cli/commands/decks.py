@@ -21,11 +21,9 @@ def command(
     """List the decks."""
     context: CommandContext = typer_context.obj
     with context.open_store() as store:
-        index = store.index.connection
-        due_by_deck = counts.count_due(index, store.today.toordinal()).counts_by_deck
-        rows = [
-            (name, cards, *due_by_deck[name], path) for name, cards, path in queries_cards.deck_sizes(index)
-        ]
+        today, sizes = store.today.toordinal(), store.query(queries_cards.deck_sizes)
+        due_by_deck = store.query(lambda index: counts.count_due(index, today)).counts_by_deck
+        rows = [(name, cards, *due_by_deck[name], path) for name, cards, path in sizes]
     if as_json:
         names = ("deck", "cards", "due", "new", "learning", "path")
         context.print_json([dict(zip(names, row, strict=True)) for row in rows])

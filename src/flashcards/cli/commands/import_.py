@@ -178,7 +178,7 @@ class ImportRun:
             counted = count_events(self.store, plan)
             if self.is_dry_run or not counted.events:
                 return counted
-        if self.backup is None and counts.list_deck_names(self.store.index.connection):
+        if self.backup is None and self.store.query(counts.list_deck_names):
             self.progress_bar.start_stage("Making a backup")
             self.backup = self.store.back_up_before_bulk_change()
         self.store.wait_for_backup()

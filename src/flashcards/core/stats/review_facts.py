@@ -32,11 +32,6 @@ class ReviewFact(NamedTuple):  # a replay makes a million: a frozen dataclass ta
     """The rating of the card's first answer on the last day that had one; 0 when none had."""
     is_imported: bool
 
-    @property
-    def is_first_answer(self) -> bool:
-        """Whether it counts as the card's first answer of a day: of a new card, or a test."""
-        return self.is_new or self.is_retention_test
-
 
 def review_facts(steps: Iterable[ReviewStep], rollover: timedelta = DEFAULT_ROLLOVER) -> Iterator[ReviewFact]:
     """Yield the facts of one card's answers, given in order.

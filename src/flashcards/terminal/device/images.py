@@ -14,8 +14,6 @@ from rich.text import Text
 from flashcards.terminal.device.capabilities import ImageBox
 from flashcards.terminal.text.width import display_width
 
-IMAGE_SETTINGS = ("auto", "kitty", "iterm2", "sixel", "off")
-"""What the setting `images` may be; the names are those of the three protocols."""
 MAX_PIXELS = 40_000_000
 IMAGE_STYLE = re.compile(r"picture:([0-9]+):0:([0-9]+)")
 MARKDOWN_IMAGE = re.compile(r"!\[[^\]\n]*\]\(\s*(?:<([^<>\n]*)>|([^\s()]+))")

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from string import ascii_lowercase
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from flashcards.core.cards import Card
 from flashcards.core.markdown_lists import split_list
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from flashcards.core.answer_check import AnswerCheck
 

@@ -8,13 +8,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
+from flashcards.core.card_history import HistoryEntry
 from flashcards.core.cards import Card, CardId
 from flashcards.core.events import UndoableEvent
 from flashcards.core.progress import CardState
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from flashcards.core.card_history import HistoryEntry
 
 
 @dataclass(frozen=True, slots=True)

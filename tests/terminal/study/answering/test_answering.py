@@ -193,7 +193,7 @@ def test_an_undone_answer_is_shown_as_it_was(home: Path) -> None:
     terminal.type(" 1")
     terminal.wait_for("again 1")
     terminal.type("u")
-    terminal.wait_for("undone: the 1 for 'le chien'", "the dog", "How well")
+    terminal.wait_for('undone: the 1 for "le chien"', "the dog", "How well")
     terminal.type("4")
     terminal.wait_for("1 card ", "recalled 1 of 1")
     terminal.type("q")

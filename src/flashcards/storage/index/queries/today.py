@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from sqlite3 import Connection
 
 from flashcards.core.days import streak_lengths
 from flashcards.core.today import (
@@ -18,11 +20,6 @@ from flashcards.core.today import (
 )
 from flashcards.storage.index.conditions import NEW_LIMIT_SETTING, REVIEW_LIMIT_SETTING, index_settings
 from flashcards.storage.index.queries import counts
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from sqlite3 import Connection
 
 PACE_ANSWER_COUNT = 1000
 """Answers that a pace is told from."""

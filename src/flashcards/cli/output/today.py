@@ -1,17 +1,15 @@
-"""`flashcards today`: fast path that reads only the index."""
+"""What `today` prints: lines for the terminal, or JSON."""
 
 from __future__ import annotations
 
+import json
 import os
 import sys
-from collections.abc import Callable
 from datetime import timedelta
 
-from flashcards.app import clock
 from flashcards.app.terminal_width import terminal_width
 from flashcards.core.today import TodaySummary
-from flashcards.storage.base_dirs import INDEX_FILE_NAME, SETTINGS_FILE_NAME, find_base_dirs
-from flashcards.storage.index.queries.fast_path import open_current_index
+from flashcards.terminal.reports.today import style_today_lines, today_lines
 from flashcards.terminal.text.sanitize import write_line
 
 FAULTS_NOTICE = (
@@ -19,30 +17,15 @@ FAULTS_NOTICE = (
 )
 
 
-def answer_from_index(data_dir: str | None, *, as_json: bool) -> int | None:
-    """Answer from the index alone; None when the store must be brought up to date first."""
-    data, config, _, cache = find_base_dirs(data_dir)
-    index = open_current_index(data, f"{config}/{SETTINGS_FILE_NAME}", f"{cache}/{INDEX_FILE_NAME}")
-    if index is None:
-        return None
-    with index:
-        today, faults = index.load_today(clock.now()), index.count_problems()
-    print_today(today, faults=faults, as_json=as_json)
-    return 0
-
-
 def print_today(today: TodaySummary, *, faults: int, as_json: bool) -> None:
     """Write today's lines, or its JSON."""
     if sys.stdout is not None:
-        write: Callable[[TodaySummary], None] = _write_json if as_json else _write_lines
-        write(today)
+        (_write_json if as_json else _write_lines)(today)
     if faults and sys.stderr is not None:
         write_line(sys.stderr, FAULTS_NOTICE)
 
 
 def _write_lines(today: TodaySummary) -> None:
-    from flashcards.terminal.reports.today import style_today_lines, today_lines
-
     lines = today_lines(today, terminal_width())
     if sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb":
         sys.stdout.write(style_today_lines(lines, os.environ, sys.stdout.encoding))
@@ -52,8 +35,6 @@ def _write_lines(today: TodaySummary) -> None:
 
 
 def _write_json(today: TodaySummary) -> None:
-    import json
-
     sys.stdout.write(json.dumps(today_json(today), indent=2).replace("\x7f", "\\u007f") + "\n")
 
 
