@@ -56,6 +56,9 @@ class Desk:
     def card_history(self, card_id: CardId) -> Sequence[HistoryEntry]:
         return card_history((event, False) for event in self.kept if event.card == card_id)  # type: ignore[union-attr]
 
+    def count_answers(self, card_id: CardId) -> int:
+        return sum(isinstance(event, Review) and event.card == card_id for event in self.kept)
+
     def wait_until_editable(self) -> None:
         pass
 

@@ -43,5 +43,5 @@ def left_out(brought: ImportResult) -> list[tuple[str, str]]:
 
 def read(importer: ModuleType, content: str, name: str = "notes.txt") -> ImportResult:
     """Read text with an importer."""
-    brought: ImportResult = importer.read(text(content, name))
+    brought: ImportResult = importer.read_source(text(content, name))
     return brought

@@ -102,14 +102,31 @@ def test_remaining_counts_the_card_in_hand() -> None:
 
 
 def test_the_summary_counts_first_answers_only_as_recalled() -> None:
-    """Repeats count as cards and ratings, not as recall."""
+    """Repeats stand apart: cards, recall and ratings are all of the first answers."""
     found = session(2)
     found.rate(1, 1000)
     found.rate(5, 2000)
     found.rate(4, 3000)
     summary = found.compute_results()
-    assert (summary.cards, summary.first_answers, summary.recalled, summary.ms) == (2, 2, 1, 6000)
-    assert dict(summary.ratings) == {1: 1, 2: 0, 3: 0, 4: 1, 5: 1}
+    assert (summary.cards, summary.repeats, summary.recalled, summary.ms) == (2, 1, 1, 6000)
+    assert dict(summary.ratings) == {1: 1, 2: 0, 3: 0, 4: 0, 5: 1}
+
+
+@given(st.lists(st.integers(1, 5), max_size=60), st.integers(0, 3))
+def test_the_goal_of_a_session_does_not_move(ratings: list[int], repeats: int) -> None:
+    """Answered and still to answer are as many cards at each step, whatever comes back; undo too."""
+    again = [QueuedCard(CardId(f"r{i}"), QueueReason.AGAIN) for i in range(repeats)]
+    slots = [QueuedCard(CardId(f"c{i}"), QueueReason.DUE) for i in range(9)]
+    found = Session([*again, *slots])
+    for rating in ratings:
+        if found.current is None:
+            break
+        card = found.current.card
+        found.rate(rating, 0)
+        if rating == 2:
+            found.restore_card(card, QueueReason.AGAIN, undo_rating=True)
+        left = found.remaining
+        assert found.answered + left.new + left.due == 9
 
 
 def test_a_review_is_of_the_card_in_hand() -> None:

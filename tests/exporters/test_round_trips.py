@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flashcards.core.cards import CardId, Deck, Note
-from flashcards.core.cloze import GAP_PATTERN
+from flashcards.core.cloze import find_gaps
 from flashcards.core.deck_yaml import adapt_note_to_deck
 from flashcards.core.events import (
     Bury,
@@ -45,7 +45,7 @@ LETTERS = st.one_of(
 TEXT = (
     st.lists(LETTERS, min_size=1, max_size=60)
     .map("".join)
-    .filter(lambda text: bool(text.strip()) and text[-1] != "\n" and not GAP_PATTERN.search(text))
+    .filter(lambda text: bool(text.strip()) and text[-1] != "\n" and not find_gaps(text))
 )
 WORD = st.text(SIGNS, min_size=1, max_size=12).map(lambda text: " ".join(text.split()))
 WORDS = st.lists(WORD.filter(bool), max_size=3, unique=True).map(tuple)
@@ -64,7 +64,7 @@ GAPPED = st.builds(
     st.sampled_from(["", "::hint"]), TEXT, st.sampled_from(["", "A remark."]), IDS,
 )  # fmt: skip
 NOTES = st.lists(
-    st.one_of(PLAIN, GAPPED.filter(lambda note: bool(GAP_PATTERN.search(note.front)))),
+    st.one_of(PLAIN, GAPPED.filter(lambda note: bool(find_gaps(note.front)))),
     max_size=4,
     unique_by=lambda note: note.id,
 )

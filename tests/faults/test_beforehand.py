@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from faults.calls import STRACE, works
-from flashcards.storage.backups.backups import read_backup
+from flashcards.storage.backups.backup_reader import read_backup
 from programs import Terminal, command, environment, run
 
 CALL = re.compile(r"(?P<process>\d+) +(?P<resumed><\.\.\. )?(?P<rest>.*)")
 WAITS = "Backing up before the first change"
+LEAVES = "Finishing today's backup"
 BACKUP = re.compile(r"rename\(.*/backups/.*\.zip\"")
 SLOW_DISK = """
 import os, time
@@ -91,14 +91,10 @@ def slow(tmp_path: Path) -> str:
 @pytest.mark.parametrize(
     ("words", "typed"),
     [
-        (["study", "--plain"], "\n4\nq\n"),
-        (["suspend", "transformers"], ""),
         (["add", "A front", "A back", "--force"], ""),
         (["edit", "--deck", "transformers"], ""),
         (["import", "more.yaml"], ""),
-        (["undo"], ""),
         (["config", "set", "type", "true", "--deck", "transformers"], ""),
-        (["catch-up", "--stop"], ""),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
@@ -129,49 +125,35 @@ def test_the_backup_is_whole_before_anything_is_written(
     assert {name: data for name, data in inside.items() if name != "format.json"} == before
 
 
-def test_a_rating_that_waits_says_so_on_the_screen(tmp_path: Path, slow: str) -> None:
-    """Whoever is quicker than the backup reads why nothing moves; then the next card is there."""
+def test_a_rating_does_not_wait_and_leaving_does(tmp_path: Path, slow: str) -> None:
+    """Whoever is quicker than the backup sees the next card; leaving waits for it, and says so."""
     run(tmp_path, "due")
-    terminal = Terminal(tmp_path, ["study"], env={"PYTHONPATH": slow})
+    terminal = Terminal(tmp_path, ["study"], env={"PYTHONPATH": slow, "SLOW": "4"})
     terminal.wait_for("show answer")
     terminal.type(" ")
     terminal.wait_for("Perfectly")
     terminal.type("4")
-    terminal.wait_for(WAITS, "Perfectly")
-    assert not list((tmp_path / "data" / "journal").iterdir())
     terminal.wait_for("show answer", " 1 / ", without=WAITS)
+    assert list((tmp_path / "data" / "journal").iterdir())
+    assert not [path for path in backups_in(tmp_path) if path.suffix == ".zip"]
     terminal.type("q")
     terminal.wait_for("left for today")
     terminal.type("q")
+    terminal.wait_for(LEAVES)
     assert terminal.end() == 0
+    assert [path.suffix for path in backups_in(tmp_path)] == [".zip"]
 
 
-def test_whoever_leaves_without_a_rating_does_not_wait(tmp_path: Path, slow: str) -> None:
-    """A backup that nothing waits for is given up, and leaves nothing behind."""
+def test_commands_that_append_finish_the_backup(tmp_path: Path, slow: str) -> None:
+    """What a session or a command began is there when it ends; on standard error, once."""
     run(tmp_path, "due")
-    terminal = Terminal(tmp_path, ["study"], env={"PYTHONPATH": slow})
-    terminal.wait_for("show answer")
-    backups = tmp_path / "state" / "flashcards" / "backups"
-    while not backups.exists():
-        time.sleep(0.02)
-    terminal.type("q")
-    terminal.wait_for("left for today")
-    terminal.type("q")
-    assert terminal.end() == 0
-    assert not backups_in(tmp_path)
-
-
-def test_lines_and_commands_say_that_they_wait(tmp_path: Path, slow: str) -> None:
-    """Among the lines of a session, or on standard error: what is being waited for, once."""
-    run(tmp_path, "due")
-    shown = run(tmp_path, "study", text="\n4\n\n4\nq\n", PYTHONPATH=slow)
-    assert shown.stdout.count(f"(Making today's {WAITS} …)") == 1
-    assert shown.stdout.count(": due") == 2
-    (backup,) = backups_in(tmp_path)
-    backup.unlink()
-    shown = run(tmp_path, "undo", PYTHONPATH=slow)
-    assert shown.stderr.count(WAITS) == 1
-    assert "Undone" in shown.stdout
+    for words, text in ((["study"], "\n4\nq\n"), (["undo"], ""), (["suspend", "transformers"], "")):
+        shown = run(tmp_path, *words, text=text, PYTHONPATH=slow)
+        assert shown.returncode == 0
+        assert WAITS not in shown.stdout + shown.stderr
+        assert shown.stderr.count(LEAVES) == 1
+        (backup,) = backups_in(tmp_path)
+        backup.unlink()
 
 
 def test_a_backup_that_cannot_be_made_stops_nobody(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from factories import NOON, Clock, open_store, paths_in, put_deck, rate, review
 from flashcards.core.cards import CardId
 from flashcards.errors import LostHistoryError, StoreError
-from flashcards.storage.backups.backups import read_backup
+from flashcards.storage.backups.backup_reader import read_backup
 from flashcards.storage.backups.restore import restore_missing
 from flashcards.storage.journal.record import JournalRecord, encode_record
 from flashcards.storage.known_stores import forget_known_store, load_known_store

@@ -12,7 +12,7 @@ from factories import DECK, NOON, Clock, open_store, paths_in, put_deck, rate
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Suspend
 from flashcards.core.progress import replay_all_cards
-from flashcards.errors import StoreError
+from flashcards.errors import ReadOnlyStoreError
 from flashcards.storage.index.queries import cards, counts
 from flashcards.storage.journal import journal
 from flashcards.storage.store import Store
@@ -258,9 +258,19 @@ def test_the_data_folder_brings_its_rules_for_git(tmp_path: Path) -> None:
 def test_a_store_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     """The format number says who may write."""
     open_store(tmp_path).close()
+    put_deck(tmp_path)
     paths_in(tmp_path).format_file.write_text('{"format":2,"store":"x"}')
-    with pytest.raises(StoreError, match="newer"):
-        open_store(tmp_path)
+    with open_store(tmp_path) as store:
+        assert store.card_state(CardId("dog"))
+        for write in (
+            lambda: rate(store, "dog", [4]),
+            store.wait_for_backup,
+            store.back_up_before_bulk_change,
+        ):
+            with pytest.raises(ReadOnlyStoreError, match="newer"):
+                write()
+    assert not list(paths_in(tmp_path).journal_dir.iterdir())
+    assert not paths_in(tmp_path).backups_dir.exists()
 
 
 def test_two_machines_merge_in_any_order(tmp_path: Path) -> None:

@@ -15,11 +15,14 @@ from flashcards.app import clock
 from flashcards.app.progress_bar import LazyProgressBar
 from flashcards.app.terminal_width import terminal_width
 from flashcards.core.messages import format_count
-from flashcards.errors import ChangedMeanwhileError, UsageError
+from flashcards.core.search import NO_DECKS
+from flashcards.errors import ChangedMeanwhileError, FlashcardsError, UsageError
 from flashcards.storage.files import read_regular_file, replace_file, write_file_atomically
+from flashcards.storage.index.queries import cards
 from flashcards.storage.paths import StorePaths, find_store_paths
 from flashcards.storage.settings.settings import read_settings
 from flashcards.storage.store import Store
+from flashcards.storage.store_creation import new_folder_notice
 from flashcards.terminal.text.sanitize import write_line
 
 if TYPE_CHECKING:
@@ -40,11 +43,13 @@ class CommandContext:
     stdin: TextIO | None
     stdout: TextIO | None
     stderr: TextIO | None
+    is_folder_named: bool = False
+    """Whether the command line names the data folder."""
 
     @classmethod
     def from_process(cls, data_dir: str | None) -> CommandContext:
         """Return the context of this process."""
-        return cls(find_store_paths(data_dir), sys.stdin, sys.stdout, sys.stderr)
+        return cls(find_store_paths(data_dir), sys.stdin, sys.stdout, sys.stderr, bool(data_dir))
 
     @staticmethod
     def now() -> datetime:
@@ -112,13 +117,22 @@ class CommandContext:
         bar.start_stage(stage)
         return bar
 
-    def open_store(self, *, welcome: bool = True) -> Store:
-        """Open the store; on the first run, put the bundled decks into it and say so."""
+    def print_new_folder(self, *, adds: bool) -> None:
+        """Say that a data folder is to be made. Raises UsageError where it must not be."""
+        if notice := new_folder_notice(self.paths, is_named=self.is_folder_named, adds=adds):
+            self.print_notice(notice)
+
+    def open_store(self, *, welcome: bool = True, adds: bool = False) -> Store:
+        """Open the store; on the first run, put the bundled decks into it and say so.
+
+        `adds` says that the command is one that a new library may begin with.
+        """
+        self.print_new_folder(adds=adds)
         settings = read_settings(self.paths.settings_file)
         with LazyProgressBar(self.stderr, "Building the index from your history (once)") as gauge:
             seen = gauge.report_fraction if gauge.is_visible else None
             store = Store(self.paths, settings, now=self.now, notify=self.print_notice, on_progress=seen)
-        if welcome and store.is_empty:
+        if welcome and store.is_empty and not store.read_only_message:
             self._add_bundled_decks()
             store.refresh_index()
         for notice in store.notices:
@@ -157,6 +171,22 @@ def write_schema(paths: StorePaths) -> None:
     path, text = paths.decks_dir / SCHEMA_FILE, read_schema()
     if not path.exists() or read_regular_file(path) != text:
         write_file_atomically(path, text)
+
+
+def describe_no_decks(store: Store) -> str:
+    """Return why there are no decks: none came in yet, or those that are there cannot be read."""
+    problems = store.query(cards.list_problems)
+    return f"None of your decks can be read. {problems[0]}" if problems else NO_DECKS
+
+
+def require_unused_paths(paths: Iterable[Path]) -> None:
+    """Raise FlashcardsError where a file is that nobody asked to replace."""
+    for path in paths:
+        if path.exists():
+            raise FlashcardsError(
+                f"{path}: the file exists. Nothing was written. "
+                "Choose another name, or overwrite it with --force."
+            )
 
 
 def parse_date(text: str) -> date | None:

@@ -25,8 +25,8 @@ def answer_quickly(words: Sequence[str], data_dir: str | None) -> int | None:
     if not (is_due or is_today_command(words)):
         return None
     data, config, _, cache = find_base_dirs(data_dir)
-    index = open_current_index(data, f"{config}/{SETTINGS_FILE_NAME}", f"{cache}/{INDEX_FILE_NAME}")
-    if index is None:
+    index = data and open_current_index(data, f"{config}/{SETTINGS_FILE_NAME}", f"{cache}/{INDEX_FILE_NAME}")
+    if not index:
         return None
     with closing(index):
         try:

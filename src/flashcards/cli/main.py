@@ -6,10 +6,15 @@ import os
 import sqlite3
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from flashcards.cli.command_words import extract_data_dir, has_no_options, is_today_command
 from flashcards.cli.fast_dispatch import answer_quickly
 from flashcards.errors import FlashcardsError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from flashcards.app.context import CommandContext
 
 COMPLETION_VARIABLE = "_FLASHCARDS_COMPLETE"
 """The environment variable by which a shell asks for completions."""
@@ -44,10 +49,26 @@ def run_command_line(arguments: Sequence[str]) -> int:
 
 
 def run_command(words: Sequence[str], data_dir: str | None) -> int:
-    """Parse and run one command; return its exit code."""
+    """Parse and run one command, once more where the index turns out to be torn; return its exit code."""
     from flashcards.app.context import CommandContext
 
     context = CommandContext.from_process(data_dir)
+    try:
+        return _run_command_once(words, context)
+    except sqlite3.DatabaseError:
+        with suppress(OSError):
+            context.paths.index_file.unlink(missing_ok=True)
+    try:
+        return _run_command_once(words, context)
+    except sqlite3.Error as error:
+        print_error(
+            f"{context.paths.index_file}: the index cannot be used ({error}). It is only a "
+            "cache: free some disk space, or delete the file. Your answers are safe in the journal."
+        )
+        return EXIT_DISK_ERROR
+
+
+def _run_command_once(words: Sequence[str], context: CommandContext) -> int:
     try:
         if words[:1] == ["study"] and has_no_options(words[1:]):
             # Without options there is nothing to parse, and the first card is there sooner.
@@ -71,12 +92,6 @@ def run_command(words: Sequence[str], data_dir: str | None) -> int:
     except FlashcardsError as error:
         print_error(str(error))
         return error.exit_code
-    except sqlite3.Error as error:
-        print_error(
-            f"{context.paths.index_file}: the index cannot be used ({error}). It is only a "
-            "cache: free some disk space, or delete the file. Your answers are safe in the journal."
-        )
-        return EXIT_DISK_ERROR
 
 
 def _flush_output() -> None:

@@ -8,12 +8,15 @@ from types import ModuleType
 
 import typer
 from typer._completion_classes import BashComplete
+from typer.exceptions import TyperException
 
 from flashcards import __version__
 from flashcards.app.context import CommandContext
-from flashcards.cli.arguments import escape_arguments
+from flashcards.cli.arguments import SIDE_MARKER, escape_arguments
 from flashcards.cli.command_table import COMMAND_HELP, COMMAND_MODULES
 from flashcards.cli.completion.scripts import INSTALL, SHOW
+from flashcards.core.messages import suggest_name
+from flashcards.errors import UsageError
 
 
 def parse_and_run(words: Sequence[str], context: CommandContext) -> int:
@@ -22,38 +25,42 @@ def parse_and_run(words: Sequence[str], context: CommandContext) -> int:
     command = typer.main.get_command(app)
     try:
         code = command.main(
-            escape_arguments(words), prog_name="flashcards", obj=context, standalone_mode=True
+            escape_arguments(words), prog_name="flashcards", obj=context, standalone_mode=False
         )
-    except SystemExit as end:
-        code = end.code
+    except TyperException as error:
+        raise UsageError(_usage_message(error, words)) from error
     return code if isinstance(code, int) else 0
 
 
+def _usage_message(error: TyperException, words: Sequence[str]) -> str:
+    """Return what is wrong with a command line, as all our messages say it."""
+    command = getattr(getattr(error, "ctx", None), "command_path", "flashcards")
+    possible = getattr(error, "possibilities", None)
+    given = getattr(error, "option_name", "") or next((word for word in words if word[:1] != "-"), "")
+    known = possible or (COMMAND_HELP if command == "flashcards" and given[:1] != "-" else ())
+    hint = suggest_name(given, known)
+    meant = f" {hint}" if hint.startswith("Did") else ""
+    message = (error.message if possible else error.format_message()).replace(SIDE_MARKER, "")
+    return f"{message.rstrip('.')}.{meant} See {command} --help"
+
+
 def build_app(words: Sequence[str]) -> typer.Typer:
-    """Return the parser with just the command that the words name, or with all for the help."""
+    """Return the parser: with the command that the words name, or with the names of all for the help."""
     app = _empty_app()
     named = next((word for word in words if not word.startswith("-")), None)
-    is_help = any(word in ("-h", "--help") for word in words[:1])
-    names = [named] if named in COMMAND_HELP and not is_help else list(COMMAND_HELP)
-    if named is None and not words:
-        names = ["today"]
-    for name in names:
-        module = _load_command_module(name)
-        app.command(name, help=COMMAND_HELP[name], epilog=getattr(module, "EPILOG", None))(_function(name))
+    if named in COMMAND_HELP and words[0] not in ("-h", "--help"):
+        epilog = getattr(_load_command_module(named), "EPILOG", None)
+        app.command(named, help=COMMAND_HELP[named], epilog=epilog)(_function(named))
+        return app
+    for name, text in COMMAND_HELP.items():  # loading all of them takes twice as long as the help itself
+        app.command(name, help=text)(lambda: None)
     return app
 
 
 def offers(words: Sequence[str], incomplete: str) -> list[tuple[str, str]]:
     """Return what could stand after the words, each with a word about it."""
-    app = _empty_app()
-    named = next((word for word in words if not word.startswith("-")), None)
-    if named in COMMAND_HELP:
-        app.command(named)(_function(named))
-    else:
-        for name, what in COMMAND_HELP.items():
-            app.command(name, help=what)(lambda: None)
     # Any shell's would do: how an answer is written, which differs, is ours.
-    asked = BashComplete(typer.main.get_command(app), {}, "flashcards", "")
+    asked = BashComplete(typer.main.get_command(build_app(words)), {}, "flashcards", "")
     found = asked.get_completions(list(words), incomplete)
     return [(str(item.value), item.help or "") for item in found]
 
@@ -63,6 +70,7 @@ def _empty_app() -> typer.Typer:
         rich_markup_mode=None,
         add_completion=False,
         no_args_is_help=False,
+        suggest_commands=False,
         pretty_exceptions_enable=False,
         help="Spaced repetition in the terminal.",
         context_settings={"help_option_names": ["-h", "--help"]},

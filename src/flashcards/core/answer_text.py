@@ -7,6 +7,7 @@ from datetime import date
 from hashlib import blake2b
 
 from flashcards.core.cards import Card
+from flashcards.core.markdown_dialect import is_single_line
 from flashcards.core.markdown_lists import LIST_ITEM_START, split_list
 
 MAX_OPTIONS = 26
@@ -14,10 +15,9 @@ MAX_OPTIONS = 26
 CODE_SPAN = re.compile(r"(`+)(.+?)\1", re.DOTALL)
 MARKDOWN_MARKS = (
     (re.compile(r"!?\[([^\]]*)\]\([^)\s]*\)"), r"\1"),
-    (re.compile(r"(\*\*|__|~~)(?=\S)(.+?)(?<=\S)\1", re.DOTALL), r"\2"),
+    (re.compile(r"(\*\*|~~)(?=\S)(.+?)(?<=\S)\1", re.DOTALL), r"\2"),
     (re.compile(r"(?<![\w*_])([*_])(?=\S)(.+?)(?<=\S)\1(?![\w*_])", re.DOTALL), r"\2"),
     (re.compile(r"\$\$?(?=\S)(.+?)(?<=\S)\$\$?", re.DOTALL), r"\1"),
-    (re.compile(r"^#+\s+", re.MULTILINE), ""),
     (re.compile(r"\\([^\w\s])"), r"\1"),
 )
 
@@ -43,7 +43,7 @@ def accepted_answers(card: Card, given: str) -> list[str]:
     lead, items = split_list(answer)
     if len(items) > 1 and not lead.strip() and not any(item[0].isdigit() for item in items):
         typed_folded = given.casefold()
-        listed = [plain_text(item) for item in items]
+        listed = [plain_text(f"{item}\n") for item in items]
         places = {item: typed_folded.find(item.casefold()) % (len(typed_folded) + 1) for item in listed}
         answers.append(", ".join(sorted(listed, key=places.__getitem__)))
     return answers
@@ -52,9 +52,9 @@ def accepted_answers(card: Card, given: str) -> list[str]:
 def plain_text(markdown: str) -> str:
     """Return Markdown as a person would type it: without its marks, a list's items in a row."""
     lines = [line.strip() for line in markdown.split("\n") if line.strip()]
-    bulleted = [LIST_ITEM_START.match(line) is not None for line in lines]
-    bare = [re.sub(r"^(?:[-*+•]|\d{1,3}[.)])\s+", "", line) for line in lines]
-    text = ", ".join(bare) if lines and all(bulleted) else " ".join(lines)
+    text = " ".join(lines)
+    if lines and not is_single_line(markdown) and all(map(LIST_ITEM_START.match, lines)):
+        text = ", ".join(re.sub(r"^(?:[-*+•]|\d{1,3}[.)])\s+", "", line) for line in lines)
     pieces = []
     end = 0
     for code in CODE_SPAN.finditer(text):
@@ -69,12 +69,12 @@ def _strip_marks(text: str) -> str:
     return text
 
 
-def answer_options(card: Card, day: date) -> list[str]:
-    """Return a card's options, the right one among them, in an order of the card and the day."""
+def answer_options(card: Card, day: date, shown: int = 0) -> list[str]:
+    """Return a card's options, the right one among them, shuffled by card, day and showings before."""
     right = answer_text(card)
     others = [text for text in card.answer_mode.choices if plain_text(text) != plain_text(right)]
     others = others[: MAX_OPTIONS - 1]
-    place = f"{card.id}\x1f{day.toordinal()}\x1f"  # not zlib.crc32: its order hardly changes by day
+    place = f"{card.id}\x1f{day.toordinal()}\x1f{shown}\x1f"  # not zlib.crc32: days hardly change its order
     return sorted([right, *others], key=lambda text: _shuffle_hash(place + text))
 
 

@@ -21,7 +21,7 @@ from flashcards.core.cards import (
     answer_mode,
     has_reverse_card,
 )
-from flashcards.core.cloze import cloze_cards
+from flashcards.core.cloze import Spans, cloze_cards
 
 MIN_SIMILARITY = 0.6
 """The least likeness (0 to 1, of front and back together) that makes two texts one card."""
@@ -67,7 +67,7 @@ def deck_cards(deck: Deck) -> Iterator[Card]:
     for note in deck.notes:
         own_id = note_id(deck.name, note)
         tags = tuple(dict.fromkeys((*deck.tags, *note.tags)))
-        for key, front, back, mode in _card_sides(deck, note):
+        for key, front, back, mode, front_gaps, back_gaps in _card_sides(deck, note):
             yield Card(
                 id=CardId(own_id + key),
                 deck=deck.name,
@@ -79,19 +79,23 @@ def deck_cards(deck: Deck) -> Iterator[Card]:
                 line=note.line,
                 has_own_id=bool(note.id),
                 answer_mode=mode,
+                front_gaps=front_gaps,
+                back_gaps=back_gaps,
             )
 
 
-def _card_sides(deck: Deck, note: Note) -> Iterator[tuple[str, str, str, AnswerMode]]:
-    """Yield (what is added to the note's id, front, back, manner) for each card of a note."""
+def _card_sides(deck: Deck, note: Note) -> Iterator[tuple[str, str, str, AnswerMode, Spans, Spans]]:
+    """Yield (what is added to the note's id, front, back, manner, gaps of both) for each card of a note."""
     if note.cloze:
-        for gap in cloze_cards(note.front):
-            back = f"{gap.back}\n\n{note.back}" if note.back else gap.back
-            yield (SIBLING_SEPARATOR + gap.key, gap.front, back, answer_mode(deck, note, answer=gap.answer))
+        for card in cloze_cards(note.front):
+            back = f"{card.back}\n\n{note.back}" if note.back else card.back
+            mode = answer_mode(deck, note, answer=card.answer)
+            yield SIBLING_SEPARATOR + card.key, card.front, back, mode, card.front_gaps, card.back_gaps
         return
-    yield "", note.front, note.back, answer_mode(deck, note)
+    yield "", note.front, note.back, answer_mode(deck, note), (), ()
     if has_reverse_card(deck, note):
-        yield (SIBLING_SEPARATOR + "r", note.back, note.front, answer_mode(deck, note, reversed_=True))
+        mode = answer_mode(deck, note, reversed_=True)
+        yield SIBLING_SEPARATOR + "r", note.back, note.front, mode, (), ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +117,12 @@ def match_edited_cards(vanished: Iterable[CardText], appeared: Iterable[CardText
     old, new = list(vanished), list(appeared)
     matched: dict[CardId, CardId] = {}
     keys: tuple[Callable[[CardText], Hashable], ...] = (
-        lambda text: (text.deck, normalize_text(text.front), normalize_text(text.back)),
-        lambda text: (normalize_text(text.front), normalize_text(text.back)),
-        lambda text: (text.deck, "front", normalize_text(text.front)),
-        lambda text: (text.deck, "back", normalize_text(text.back)),
-        lambda text: ("front", normalize_text(text.front)),
-        lambda text: ("back", normalize_text(text.back)),
+        lambda text: (text.deck, _comparable(text.front), _comparable(text.back)),
+        lambda text: (_comparable(text.front), _comparable(text.back)),
+        lambda text: (text.deck, "front", _comparable(text.front)),
+        lambda text: (text.deck, "back", _comparable(text.back)),
+        lambda text: ("front", _comparable(text.front)),
+        lambda text: ("back", _comparable(text.back)),
     )
     for key in keys:
         matched.update(_match_by_key(old, new, key))
@@ -135,7 +139,7 @@ def match_returned_cards(vanished: Iterable[CardText], appeared: Iterable[CardTe
     any, if they are all but the same (as when the index was lost before the edit was seen).
     """
     old, new = list(vanished), list(appeared)
-    matched = _match_by_key(old, new, lambda text: (normalize_text(text.front), normalize_text(text.back)))
+    matched = _match_by_key(old, new, lambda text: (_comparable(text.front), _comparable(text.back)))
     old, new = _unmatched_texts(old, new, matched)
     matched.update(_match_by_similarity(old, new, MIN_SIMILARITY_OTHER_DECK, same_deck=True))
     old, new = _unmatched_texts(old, new, matched)
@@ -147,14 +151,19 @@ def copies(vanished: Iterable[CardText], standing: Iterable[CardText]) -> dict[C
     free: dict[Hashable, list[CardId]] = defaultdict(list)
     found: dict[CardId, CardId] = {}
     old = list(vanished)
-    wanted = {(normalize_text(text.front), normalize_text(text.back)) for text in old}
+    wanted = {(_comparable(text.front), _comparable(text.back)) for text in old}
     for text in standing:
-        if (sides := (normalize_text(text.front), normalize_text(text.back))) in wanted:
+        if (sides := (_comparable(text.front), _comparable(text.back))) in wanted:
             free[sides].append(text.card)
     for text in old:
-        if cards := free[normalize_text(text.front), normalize_text(text.back)]:
+        if cards := free[_comparable(text.front), _comparable(text.back)]:
             found[text.card] = cards.pop(0)
     return found
+
+
+def _comparable(text: str) -> str:
+    """Return a text for matching: as once written, gaps had asterisks around them in the journal."""
+    return normalize_text(text.replace("**", ""))
 
 
 def _unmatched_texts(
@@ -237,8 +246,8 @@ def _text_similarity(one: CardText, other: CardText) -> float:
     ratios = [
         SequenceMatcher(
             None,
-            normalize_text(a)[:MAX_COMPARED_LETTERS],
-            normalize_text(b)[:MAX_COMPARED_LETTERS],
+            _comparable(a)[:MAX_COMPARED_LETTERS],
+            _comparable(b)[:MAX_COMPARED_LETTERS],
             autojunk=False,
         ).ratio()
         for a, b in sides

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import NewType, TypeVar
 
+from flashcards.core.cloze import ANSWERED_GAP, ASKED_GAP, Spans, mark_gaps
 from flashcards.core.markdown_lists import is_list
 
 T = TypeVar("T")
@@ -136,3 +137,16 @@ class Card:
     has_own_id: bool = False
     """Whether the note's id was given by hand."""
     answer_mode: AnswerMode = REVEAL
+    front_gaps: Spans = ()
+    """Where gaps are in a cloze card's front, which has […] or a hint there."""
+    back_gaps: Spans = ()
+
+    @property
+    def marked_front(self) -> str:
+        """The front with marks around its gaps, to be shown."""
+        return mark_gaps(self.front, self.front_gaps, ASKED_GAP)
+
+    @property
+    def marked_back(self) -> str:
+        """The back with marks around what fills its gaps."""
+        return mark_gaps(self.back, self.back_gaps, ANSWERED_GAP)

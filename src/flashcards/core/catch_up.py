@@ -9,13 +9,12 @@ from datetime import date, timedelta
 
 from flashcards.core.events import CatchUpPlan
 from flashcards.core.sm2 import MemoryState, next_memory_state
+from flashcards.core.today import COMFORTABLE_EXTRA
 
 ASSUMED_RATING = 4
 """The rating that a forecast takes for given."""
 SPREAD_DAYS = (3, 5, 7, 10, 14, 21, 30, 45, 60)
 """Days over which a backlog is offered to be spread."""
-COMFORTABLE_EXTRA = 40
-"""Old cards a day that anyone can add to the day's own, whatever the pace so far."""
 ScheduledCard = tuple[int, MemoryState]
 """The ordinal day a card is due, and what is remembered of it."""
 

@@ -3,41 +3,49 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from zlib import crc32
 
 MAX_CARDS_PER_SENTENCE = 500
 """Cards that one sentence may make: each of them has all of its text."""
+MAX_NESTING = 20
+"""Gaps inside gaps that are told apart; what is deeper is text."""
+MAX_UNBALANCED_GAPS = 20
+"""Gaps with a lone brace in them that are looked through to the end of a sentence."""
+GAP_START = re.compile(
+    r"\{\{(?:c(?P<numbers>\d{1,3}(?:,\d{1,3}){0,20})::|(?!\{c\d{1,3}(?:,\d{1,3}){0,20}::))"
+)
+FIRST_GAP_END = re.compile(r"\}\}(?!\})")
+BRACE = re.compile(r"\\[\\{}]|[{}]")
+ASKED_GAP, ANSWERED_GAP, GAP_END = "\ufdd0", "\ufdd1", "\ufdd2"
+"""Stand around gaps from a card to the screen: Unicode has them for use inside programs only."""
+GAP_MARKS: Final = re.compile(f"[{ASKED_GAP}{ANSWERED_GAP}{GAP_END}]")
+MARKED_LINE = re.compile(
+    r"(?P<block>[ \t]*(?:(?:[-*+>]|\d{1,9}[.)]|#{1,6})[ \t]+)*)(?P<bare>(?:```|~~~|\$\$).*)?(?P<text>.*)"
+)
+"""A line, and what stands at its beginning for a block, or makes it one whole."""
+Spans = tuple[tuple[int, int], ...]
 
 
-class GapPattern:
-    """Finds gaps no further than the last one ends: what is opened behind it ends nowhere.
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A gap of a sentence, and the gaps inside it."""
 
-    Without that, each opening of many without an end would be followed to the end of the text.
-    """
+    start: int
+    end: int
+    numbers: tuple[int, ...]
+    keys: tuple[str, ...]
+    """One for each card that asks it: its numbers, or a hash of its text."""
+    parts: tuple[str | Gap, ...]
+    hint: str = ""
 
-    _pattern: Final = re.compile(r"\{\{(?:c(?P<number>\d{1,3})::)?(?P<body>.+?)\}\}(?!\})", re.DOTALL)
-
-    def search(self, text: str) -> re.Match[str] | None:
-        """Return the first gap of a text."""
-        return self._pattern.search(text, 0, text.rfind("}}") + 2)
-
-    def finditer(self, text: str) -> Iterator[re.Match[str]]:
-        """Yield the gaps of a text in their order."""
-        return self._pattern.finditer(text, 0, text.rfind("}}") + 2)
-
-    def sub(self, replacement: Callable[[re.Match[str]], str], text: str) -> str:
-        """Return a text with something else in place of each gap."""
-        pieces, place = list[str](), 0
-        for found in self.finditer(text):
-            pieces += [text[place : found.start()], replacement(found)]
-            place = found.end()
-        return "".join([*pieces, text[place:]])
-
-
-GAP_PATTERN: Final = GapPattern()
+    @property
+    def text(self) -> str:
+        """What it hides."""
+        return "".join(part if isinstance(part, str) else part.text for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,46 +57,159 @@ class ClozeCard:
     back: str
     answer: str
     """What stands in the gaps, each text once."""
+    front_gaps: Spans
+    """Where its gaps are in its front."""
+    back_gaps: Spans
 
 
-def _gap_key(match: re.Match[str]) -> str:
-    """Name a gap by its number, or by its text: so a gap added before it changes nothing."""
-    if match["number"]:
-        return f"c{int(match['number'])}"
-    return f"{crc32(' '.join(match['body'].split()).encode()):08x}"
+@lru_cache(maxsize=8)
+def find_gaps(text: str, *, numbered: bool = False, depth: int = 0) -> tuple[Gap, ...]:
+    """Return the outermost gaps of a text, or those with a number, in their order."""
+    gaps, place, outer_braces, unbalanced = list[Gap](), 0, 0, 0
+    last = text.rfind("}}")
+    while (found := GAP_START.search(text, place)) and found.start() < last:
+        outer_braces = _open_braces(text[place : found.start()], outer_braces)
+        start, end = found.end(), -1
+        if numbered and not found["numbers"]:
+            place = found.start() + 1
+            outer_braces += 1
+            continue
+        if unbalanced < MAX_UNBALANCED_GAPS:
+            end = _balanced_end(text, start, outer_braces)
+            unbalanced += end < 0
+        first = FIRST_GAP_END.search(text, start + 1)
+        if end < 0 and first:
+            end = first.start()
+        if end <= start:
+            place = found.start() + 1
+            outer_braces += 1
+            continue
+        hashed = text[start : first.start() if first else end]
+        gaps.append(_make_gap(found, text[start:end], hashed, depth))
+        place = end + 2
+    return tuple(gaps)
 
 
-def _gap_text(match: re.Match[str]) -> str:
-    return match["body"].partition("::")[0] if match["number"] else match["body"]
+def _open_braces(text: str, already_open: int) -> int:
+    for sign in BRACE.findall(text) if "{" in text or "}" in text else ():
+        already_open = max(0, already_open + (sign == "{") - (sign == "}"))
+    return already_open
 
 
-def _gap_hint(match: re.Match[str]) -> str:
-    hint = match["body"].partition("::")[2] if match["number"] else ""
-    return f"[{hint or '…'}]"
+def _balanced_end(text: str, start: int, outer_braces: int) -> int:
+    """Return where the braces end that close a gap; -1 where braces inside it are not paired."""
+    depth = 0
+    for found in BRACE.finditer(text, start):
+        place = found.start()
+        if found[0] == "{":
+            depth += 1
+        elif found[0] == "}" and depth:
+            depth -= 1
+        elif text.startswith("}}", place) and (outer_braces or text[place + 2 : place + 3] != "}"):
+            return place
+    return -1
+
+
+def _make_gap(found: re.Match[str], body: str, hashed: str, depth: int) -> Gap:
+    """Return a gap; without a number its key is a hash of its text up to the first double brace."""
+    numbers = tuple(map(int, found["numbers"].split(","))) if found["numbers"] else ()
+    inner = find_gaps(body, numbered=bool(numbers), depth=depth + 1) if depth < MAX_NESTING else ()
+    parts, hint, place = list[str | Gap](), "", 0
+    for gap in (*inner, None):
+        piece = body[place : gap.start if gap else None]
+        before, colons, _ = piece.partition("::") if numbers else (piece, "", "")
+        parts.append(before)
+        if colons:
+            hint = _fill_gaps(body[place + len(before) + 2 :])
+            break
+        if gap:
+            parts.append(gap)
+            place = gap.end
+    keys = tuple(f"c{number}" for number in numbers) or (f"{crc32(' '.join(hashed.split()).encode()):08x}",)
+    return Gap(found.start(), found.end() + len(body) + 2, numbers, keys, tuple(parts), hint)
+
+
+def replace_gaps(sentence: str, replacement: Callable[[Gap], str]) -> str:
+    """Return a text with something else in place of each gap."""
+    pieces, place = list[str](), 0
+    for gap in find_gaps(sentence):
+        pieces += [sentence[place : gap.start], replacement(gap)]
+        place = gap.end
+    return "".join([*pieces, sentence[place:]])
+
+
+def _fill_gaps(text: str) -> str:
+    return replace_gaps(text, lambda gap: gap.text) if "{{" in text else text
+
+
+def all_gaps(parts: Sequence[str | Gap]) -> Iterator[Gap]:
+    """Yield gaps, each before those inside it."""
+    for part in parts:
+        if isinstance(part, Gap):
+            yield part
+            yield from all_gaps(part.parts)
 
 
 def cloze_keys(sentence: str) -> list[str]:
     """Return the key of each card of a sentence, in the order of their first gap."""
-    return list(dict.fromkeys(_gap_key(found) for found in GAP_PATTERN.finditer(sentence)))
+    return list(dict.fromkeys(key for gap in all_gaps(find_gaps(sentence)) for key in gap.keys))
 
 
 def has_too_many_gaps(sentence: str) -> bool:
     """Tell a sentence with more gaps than a person can be asked."""
-    return (
-        sentence.count("{{") > MAX_CARDS_PER_SENTENCE and len(cloze_keys(sentence)) > MAX_CARDS_PER_SENTENCE
+    return sentence.count("{{") > MAX_CARDS_PER_SENTENCE // 21 and (
+        len(cloze_keys(sentence)) > MAX_CARDS_PER_SENTENCE
     )
 
 
 def cloze_cards(sentence: str) -> Iterator[ClozeCard]:
     """Yield the cards of a sentence in the order of their first gap; nothing when it has no gap."""
+    parts, place = list[str | Gap](), 0
+    for gap in find_gaps(sentence):
+        parts += [sentence[place : gap.start], gap]
+        place = gap.end
+    parts.append(sentence[place:])
     for key in cloze_keys(sentence):
+        answer = ", ".join(dict.fromkeys(gap.text for gap in all_gaps(parts) if key in gap.keys))
+        front, front_gaps = _fill_side(parts, key, asked=True)
+        back, back_gaps = _fill_side(parts, key, asked=False)
+        yield ClozeCard(key, front, back, answer, front_gaps, back_gaps)
 
-        def front(found: re.Match[str], key: str = key) -> str:
-            return f"**{_gap_hint(found)}**" if _gap_key(found) == key else _gap_text(found)
 
-        def back(found: re.Match[str], key: str = key) -> str:
-            return f"**{_gap_text(found)}**" if _gap_key(found) == key else _gap_text(found)
+def _fill_side(parts: Sequence[str | Gap], key: str, *, asked: bool) -> tuple[str, Spans]:
+    """Return a side of a card, and where its gaps are in it."""
+    pieces, spans, length = list[str](), list[tuple[int, int]](), 0
+    waiting = list(reversed(parts))
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Gap) and key not in part.keys:
+            waiting += reversed(part.parts)
+            continue
+        text = part if isinstance(part, str) else f"[{part.hint or '…'}]" if asked else part.text
+        if isinstance(part, Gap):
+            spans.append((length, length + len(text)))
+        pieces.append(text)
+        length += len(text)
+    return "".join(pieces), tuple(spans)
 
-        gap_texts = (_gap_text(found) for found in GAP_PATTERN.finditer(sentence) if _gap_key(found) == key)
-        answer = ", ".join(dict.fromkeys(gap_texts))
-        yield ClozeCard(key, GAP_PATTERN.sub(front, sentence), GAP_PATTERN.sub(back, sentence), answer)
+
+def mark_gaps(text: str, spans: Spans, opening: str) -> str:
+    """Return Markdown with marks around its gaps, line by line; marks of its own are taken out.
+
+    The beginning of a line that makes it a list item, a heading or a listing stays what it is.
+    """
+    text = GAP_MARKS.sub("\ufffd", text)
+    pieces, place = list[str](), 0
+    for start, end in spans:
+        pieces.append(text[place:start])
+        place = start
+        while place < end:
+            stop = text.find("\n", place, end) + 1 or end
+            line = text[place:stop].removesuffix("\n")
+            found = MARKED_LINE.fullmatch(line) if not place or text[place - 1] == "\n" else None
+            plain = line if found is None else found["text"]
+            if plain.strip():
+                line = f"{line[: len(line) - len(plain)]}{opening}{plain}{GAP_END}"
+            pieces.append(line + "\n" * (text[stop - 1] == "\n"))
+            place = stop
+    return "".join([*pieces, text[place:]])

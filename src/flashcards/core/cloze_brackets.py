@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from flashcards.core.cloze import GAP_PATTERN
+from flashcards.core.cloze import find_gaps, replace_gaps
 
 BRACKET_TOKEN = re.compile(r"(?P<image>!\[[^\[\]\n]*\]\([^()\n]*\))|(?<!\\)(?P<back>\\*)(?P<sign>[\[\]])")
 LINK_TARGET = re.compile(r"\((?:https?://|media/|<)[^)\n]*\)")
@@ -45,7 +45,7 @@ def cloze_from_brackets(text: str) -> tuple[str, str]:
     if start >= 0:
         return "", "a [ without its ]"
     sentence = "".join([*pieces, separate_double_braces(text[place:])])
-    return (sentence, "") if GAP_PATTERN.search(sentence) else ("", "no [gap] in it")
+    return (sentence, "") if find_gaps(sentence) else ("", "no [gap] in it")
 
 
 def separate_double_braces(text: str) -> str:
@@ -53,14 +53,22 @@ def separate_double_braces(text: str) -> str:
     return re.sub(r"(?<=\{)(?=\{)|(?<=\})(?=\})", " ", text)
 
 
+def separate_unnumbered_gaps(sentence: str) -> str:
+    """Return a sentence of Anki, where only gaps with a number are gaps, with other double braces parted."""
+    return replace_gaps(
+        sentence,
+        lambda gap: (str if gap.numbers else separate_double_braces)(sentence[gap.start : gap.end]),
+    )
+
+
 def brackets_from_cloze(sentence: str) -> str | None:
     """Return a sentence with its gaps in brackets; None when brackets cannot say all of it."""
     pieces, place = list[str](), 0
-    for found in GAP_PATTERN.finditer(sentence):
-        if found["number"] or LINK_TARGET.match(sentence, found.end()):
+    for gap in find_gaps(sentence):
+        if gap.numbers or len(gap.parts) > 1 or LINK_TARGET.match(sentence, gap.end):
             return None
-        pieces += [_escape_brackets(sentence[place : found.start()]), f"[{_escape_brackets(found['body'])}]"]
-        place = found.end()
+        pieces += [_escape_brackets(sentence[place : gap.start]), f"[{_escape_brackets(gap.text)}]"]
+        place = gap.end
     whole = "".join([*pieces, _escape_brackets(sentence[place:])])
     return whole if cloze_from_brackets(whole) == (sentence, "") else None
 

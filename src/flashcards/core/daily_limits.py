@@ -1,4 +1,10 @@
-"""Today's remaining new and review limits."""
+"""Today's remaining new and review limits, and how decks share the new cards."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
 def remaining_today(
@@ -11,3 +17,22 @@ def remaining_today(
     reviews = max(0, review_limit - reviews_done)
     paused = due > reviews
     return 0 if paused else max(0, new_limit - new_done), reviews, paused
+
+
+def share_new_cards(
+    limit: int, waiting: Mapping[str, int], done: Mapping[str, int], first: int = 0
+) -> Sequence[str]:
+    """Return the deck of each new card that a day still asks, in order, `limit` at most.
+
+    The decks take turns from the one at the place `first` on, modulo their number; what was `done`
+    today has had its turn.
+
+    >>> share_new_cards(4, {"a": 9, "b": 1, "c": 9}, {"c": 1})
+    ['a', 'b', 'a', 'c']
+    """
+    turns = [
+        (done.get(deck, 0) + n, (place - first) % len(waiting), deck)
+        for place, (deck, count) in enumerate(waiting.items())
+        for n in range(min(count, limit))
+    ]
+    return [deck for *_, deck in sorted(turns)[: max(0, limit)]]

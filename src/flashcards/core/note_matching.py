@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
@@ -53,8 +54,13 @@ def _match_by_key(
 
 
 def _normalized_front(note: Note) -> str:
-    return normalize_text(note.front)
+    return normalize_text(_unescape(note.front))
 
 
 def _normalized_back(note: Note) -> str:
-    return normalize_text(note.back)
+    return normalize_text(_unescape(note.back))
+
+
+def _unescape(text: str) -> str:
+    """Return a text as it came in before importers escaped what Markdown would take for its own."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)

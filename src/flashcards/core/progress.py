@@ -121,7 +121,9 @@ def apply_event(
         case Suspend():
             after = before._replace(suspended=True)
         case Unsuspend():
-            after = before._replace(suspended=False)
+            # As after a bury: it waits from this day on, so no day before it was missed.
+            day = max(study_day(event.at, rollover), before.buried_until or date.min)
+            after = before._replace(suspended=False, buried_until=day) if before.suspended else before
         case Bury():
             after = before._replace(buried_until=event.until)
         case Mark():

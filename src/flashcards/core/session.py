@@ -151,9 +151,17 @@ class Session:
         if undo_rating:
             for i in reversed(range(len(self.given_ratings))):
                 if self.given_ratings[i].queued_card.card == card:
-                    del self.given_ratings[i]
+                    self.current = self.given_ratings.pop(i).queued_card
                     self._shown_count -= 1
                     break
+
+    @property
+    def answered(self) -> int:
+        """How many cards were answered; a repeat is none, so that the goal stays where it is."""
+        return len(self._first_ratings())
+
+    def _first_ratings(self) -> list[GivenRating]:
+        return [given for given in self.given_ratings if given.queued_card.reason is not QueueReason.AGAIN]
 
     @property
     def remaining(self) -> RemainingCounts:
@@ -164,18 +172,12 @@ class Session:
 
     def compute_results(self) -> SessionResults:
         """Return what this sitting came to."""
-        first: dict[CardId, int] = {}
-        for given in self.given_ratings:
-            if given.queued_card.reason is not QueueReason.AGAIN:
-                first.setdefault(given.queued_card.card, given.rating)
         ratings = dict.fromkeys(range(1, 6), 0)
-        for given in self.given_ratings:
+        for given in (first := self._first_ratings()):
             ratings[given.rating] += 1
-        recalled = sum(rating >= sm2.MIN_RECALLED_QUALITY for rating in first.values())
-        cards = len({given.queued_card.card for given in self.given_ratings})
-        return SessionResults(
-            cards, len(first), recalled, sum(given.ms for given in self.given_ratings), ratings
-        )
+        recalled = sum(count for rating, count in ratings.items() if rating >= sm2.MIN_RECALLED_QUALITY)
+        ms = sum(given.ms for given in self.given_ratings)
+        return SessionResults(len(first), len(self.given_ratings) - len(first), recalled, ms, ratings)
 
     def _waiting(self) -> list[QueuedCard]:
         """Return what is still to come, the card in hand included."""
@@ -200,13 +202,14 @@ class SessionResults:
     """What a sitting came to."""
 
     cards: int
-    first_answers: int
-    """Cards answered that were not repeats."""
+    """Cards answered; repeats stand apart."""
+    repeats: int
     recalled: int
-    """How many of the first answers were 3 to 5."""
+    """How many of the cards were first rated 3 to 5."""
     ms: int
+    """Time for all answers."""
     ratings: Mapping[int, int]
-    """How often each rating was given, repeats included."""
+    """How many cards were first rated so."""
 
 
 def queue_reason(progress: Progress, today: date, repeat_below: int = DEFAULT_REPEAT_BELOW) -> QueueReason:

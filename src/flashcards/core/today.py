@@ -13,6 +13,8 @@ DEFAULT_CARD_MS = 10_000
 MIN_CARDS_FOR_MEAN = 20
 """Cards from which their mean time says something about the next ones."""
 FORECAST_DAYS = 7
+COMFORTABLE_EXTRA = 40
+"""Old cards a day that anyone can add to the day's own, whatever the pace so far."""
 
 
 class TimeSpent(NamedTuple):
@@ -65,8 +67,10 @@ class DueToday(NamedTuple):
     """Whether a backlog keeps new cards back."""
     decks: Mapping[str, tuple[int, int, int]]
     """(due, new, learning) of each deck, in the library's order."""
-    new_over_limit: int = 0
-    """New cards that today's limit keeps back; counted as far as a day's worth."""
+    has_more_new: bool = False
+    """Whether there are new cards that today's limit keeps back."""
+    has_backlog: bool = False
+    """Whether old cards wait that are worth a plan, and there is none."""
     postponed: int = 0
     """Due cards that a plan keeps for later days."""
     off_until: date | None = None
@@ -103,7 +107,7 @@ class UpcomingWeek(NamedTuple):
     """What the days to come hold, once today's cards are done."""
 
     due_by_day: tuple[int, ...] = (0,) * FORECAST_DAYS
-    """Cards that become due on each day from tomorrow on."""
+    """Cards due on each day from tomorrow on, what limits leave over from the day before among them."""
     new_tomorrow: int = 0
     """New cards that tomorrow's limit will take."""
     next_due: date | None = None
@@ -128,7 +132,7 @@ class TodaySummary(NamedTuple):
     @property
     def tomorrow_due(self) -> int:
         """How many cards are due tomorrow, what today's limit leaves over among them."""
-        return self.due_today.due_over_limit + self.upcoming.due_by_day[0]
+        return self.upcoming.due_by_day[0]
 
     @property
     def tomorrow_minutes(self) -> int:
@@ -146,5 +150,5 @@ class TodaySummary(NamedTuple):
         if self.due_today.off_until or self.due_today.postponed:
             return "flashcards stats"
         if self.due_today.due_over_limit:
-            return "flashcards catch-up"
-        return "flashcards study --new 10" if self.due_today.new_over_limit else "flashcards stats"
+            return "flashcards catch-up" if self.due_today.has_backlog else "flashcards study --reviews 10"
+        return "flashcards study --new 10" if self.due_today.has_more_new else "flashcards stats"

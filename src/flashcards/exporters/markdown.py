@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from flashcards.core.cards import Deck, Note
-from flashcards.core.cloze import GAP_PATTERN
+from flashcards.core.cloze import replace_gaps
 from flashcards.core.cloze_brackets import brackets_from_cloze
 from flashcards.core.deck_yaml import adapt_note_to_deck
+from flashcards.core.markdown_dialect import to_commonmark
 from flashcards.exporters.base import ExportJob, name_deck_files
 
 TITLE = "Markdown with Q: and A:"
@@ -67,13 +68,13 @@ def _note_lines(note: Note) -> Iterator[str]:
 
 def _side_text(marker: str, text: str) -> str:
     """Return a side after its sign; more than a line begins on the next one."""
-    text = CARD_START.sub(" ", text)
+    text = CARD_START.sub(" ", to_commonmark(text))
     return f"{marker}\n{text}" if "\n" in text else f"{marker} {text}"
 
 
 def _readable_cloze(sentence: str) -> str:
     """Return a sentence for other programs, when the comment says the true one."""
-    return GAP_PATTERN.sub(lambda found: f"[{found['body'].partition('::')[0]}]", sentence)
+    return replace_gaps(sentence, lambda gap: f"[{gap.text}]")
 
 
 def _comment_fields(note: Note, sentence: str) -> Iterator[tuple[str, object]]:
@@ -81,13 +82,13 @@ def _comment_fields(note: Note, sentence: str) -> Iterator[tuple[str, object]]:
     if note.id:
         yield "id", note.id
     if note.cloze:
-        if brackets_from_cloze(note.front) is None or _is_changed_by_trimming(sentence):
+        if brackets_from_cloze(note.front) is None or _is_changed(sentence):
             yield "cloze", note.front
         if note.back:
             yield "back", note.back
-    elif _is_changed_by_trimming(note.front):
+    elif _is_changed(note.front):
         yield "front", note.front
-    if not note.cloze and (_is_changed_by_trimming(note.back) or not note.back):
+    if not note.cloze and (_is_changed(note.back) or not note.back):
         yield "back", note.back
     switches = ("reverse", note.reverse), ("type", note.typed), ("list", note.listed)
     yield from ((name, on) for name, on in switches if on is not None)
@@ -97,9 +98,9 @@ def _comment_fields(note: Note, sentence: str) -> Iterator[tuple[str, object]]:
         yield "lenient", list(note.lenient)
 
 
-def _is_changed_by_trimming(text: str) -> bool:
-    """Tell whether a side would lose something: white space around it, or line ends like none."""
-    return text != text.strip() or "\r" in text or "\x00" in text
+def _is_changed(text: str) -> bool:
+    """Tell whether a side would come back as another: by white space, line ends, or signs of Markdown."""
+    return text != text.strip() or "\r" in text or "\x00" in text or to_commonmark(text) != text
 
 
 def _comment_json(fields: Mapping[str, object]) -> str:

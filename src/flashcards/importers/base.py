@@ -113,6 +113,11 @@ class ImportedDeck:
     tags: tuple[str, ...] = ()
 
 
+MAX_NOTE_CHARACTERS = 1_000_000
+"""What one note may have; more is a fault of its template, or no note."""
+TOO_MUCH_TEXT = f"it has more than {MAX_NOTE_CHARACTERS:,} characters of text"
+
+
 @dataclass(frozen=True, slots=True)
 class SkippedItem:
     """A piece of a source that did not come in: where it is, and why."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from flashcards.core.cards import Note
 from flashcards.core.messages import format_count
 from flashcards.importers.base import ImportedDeck, ImportedNote, ImportResult, ImportSource, SkippedItem
+from flashcards.importers.html.escaping import plain_to_markdown
 from flashcards.importers.shared.source_text import (
     PLAIN_TEXT_EXTENSIONS,
     decode_text,
@@ -172,7 +173,7 @@ def _join_paragraphs(lines: Sequence[str]) -> str:
 
 
 def _split_paragraphs(lines: Sequence[str]) -> list[str]:
-    text = "\n".join(lines)
+    text = plain_to_markdown("\n".join(lines))
     return [" ".join(part.split("\n")) for part in re.split(r"\n\n+", text.strip("\n")) if part]
 
 

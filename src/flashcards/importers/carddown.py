@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from flashcards.core.cards import Note
+from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
 from flashcards.importers.notations import (
     CARDDOWN_MARK,
@@ -35,7 +36,7 @@ def recognises(source: ImportSource) -> bool:
 def read_source(source: ImportSource) -> ImportResult:
     """Return the marked cards; all other text is left."""
     text = decode_text(source)
-    decks, skipped_items = DeckCollector(), []
+    decks, skipped_items = DeckCollector(from_commonmark), []
     for note in _parse_notes(text.text.split("\n")):
         if note.front and note.back:
             decks.add_note(default_deck_name(source), ImportedNote(note))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from flashcards.core.cards import Note
+from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
 from flashcards.importers.notations import HASCARD_NOTATION, MARKDOWN_EXTENSIONS, detect_notation
 from flashcards.importers.shared.code_fences import FenceTracker
@@ -33,7 +34,7 @@ def recognises(source: ImportSource) -> bool:
 def read_source(source: ImportSource) -> ImportResult:
     """Return the cards: definitions, choices, blanks to fill, lists to put into order."""
     text = decode_text(source)
-    decks, skipped_items = DeckCollector(), []
+    decks, skipped_items = DeckCollector(from_commonmark), []
     for number, lines in _split_cards(text.text.split("\n")):
         note, why = _parse_note(number, lines)
         if note is None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from flashcards.core.cards import Note
 from flashcards.core.cloze_brackets import cloze_from_brackets
+from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportedDeck, ImportedNote, ImportResult, ImportSource, SkippedItem
 from flashcards.importers.hashcards_metadata import COMMENT_PATTERN, NoteMetadata, parse_comment
 from flashcards.importers.notations import (
@@ -116,7 +117,7 @@ class _QuestionReader:
         return self.front_values.first_text("name", "deck", "title") or default_deck_name(self.source)
 
     def _make_note(self) -> tuple[Note | None, str]:
-        side = {name: "\n".join(lines).strip() for name, lines in self._sides.items()}
+        side = {name: from_commonmark("\n".join(lines).strip()) for name, lines in self._sides.items()}
         if "C:" in side:
             sentence, why = self._metadata.sentence, ""
             if not sentence:

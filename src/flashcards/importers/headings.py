@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from flashcards.core.cards import Note
+from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportedNote, ImportResult, ImportSource, SkippedItem
 from flashcards.importers.notations import HEADINGS_NOTATION, QUESTION_MARKS, detect_notation, heading_text
 from flashcards.importers.shared.code_fences import FenceTracker
@@ -45,7 +46,7 @@ class _HeadingReader:
 
     source: ImportSource
     deck: str
-    decks: DeckCollector = field(default_factory=DeckCollector)
+    decks: DeckCollector = field(default_factory=lambda: DeckCollector(from_commonmark))
     skipped: list[SkippedItem] = field(default_factory=list)
     _heading: str = ""
     _start_line: int = 0

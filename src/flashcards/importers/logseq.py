@@ -10,6 +10,7 @@ from datetime import date, datetime
 from flashcards.core.cards import SIBLING_SEPARATOR, Note
 from flashcards.core.cloze import cloze_keys
 from flashcards.core.cloze_brackets import separate_double_braces
+from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import (
     ImportedHistory,
     ImportedNote,
@@ -69,7 +70,7 @@ def recognises(source: ImportSource) -> bool:
 def read_source(source: ImportSource) -> ImportResult:
     """Return the cards of a page; all other blocks are left."""
     text = decode_text(source)
-    decks, skipped_items = DeckCollector(), []
+    decks, skipped_items = DeckCollector(from_commonmark), []
     deck = default_deck_name(source).replace("___", "::").replace("%2F", "::")
     for block in _parse_blocks(text.text.split("\n")):
         if not block.is_card:

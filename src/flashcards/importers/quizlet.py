@@ -11,6 +11,7 @@ from flashcards.errors import FlashcardsError
 from flashcards.importers import csv as importers_csv
 from flashcards.importers.base import ImportedNote, ImportResult, ImportSource, TableOptions
 from flashcards.importers.csv.rows import SEPARATORS, has_rows_in_one_line
+from flashcards.importers.html.escaping import plain_to_markdown
 from flashcards.importers.shared.source_text import (
     PLAIN_TEXT_EXTENSIONS,
     DeckCollector,
@@ -122,7 +123,7 @@ def read_source(source: ImportSource) -> ImportResult:
             f"{source.name}: no separator between terms and definitions found. Name it: "
             '--separator " = ", and --row-separator where a line is not a row.'
         )
-    decks, skipped_items = DeckCollector(), []
+    decks, skipped_items = DeckCollector(plain_to_markdown), []
     for begins, row in _split_rows(text.text, set_format.row_separator):
         term, sign, definition = (part.strip() for part in row.partition(set_format.term_separator))
         if term and definition:

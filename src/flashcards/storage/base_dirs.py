@@ -16,17 +16,23 @@ XDG_DEFAULTS = (
 )  # fmt: skip
 """The XDG folders below the home folder where the environment names no others."""
 
+NOWHERE = "/dev/null"
+"""A folder in which nothing can be made."""
+UNKNOWN_USER = 65534
+"""Who files are of in a container that does not know their owner."""
+
 
 def find_base_dirs(
     data_dir: str | None, environ: Mapping[str, str] = os.environ
 ) -> tuple[str, str, str, str]:
     """Return the data, configuration, state and cache folders.
 
-    The data folder is `data_dir`, else what FLASHCARDS_DATA_DIR says, else the system's.
+    The data folder is `data_dir`, else what FLASHCARDS_DATA_DIR says, else the system's; "" where
+    there is no home folder of this user.
     """
     chosen, config, state, cache = _system_base_dirs(environ)
     chosen = data_dir or environ.get(DATA_DIR_VARIABLE) or chosen
-    data = os.path.abspath(os.path.expanduser(chosen))  # noqa: PTH100, PTH111 (pathlib is slow)
+    data = chosen and os.path.abspath(os.path.expanduser(chosen))  # noqa: PTH100, PTH111 (pathlib is slow)
     return data, config, state, cache
 
 
@@ -37,6 +43,11 @@ def _system_base_dirs(environ: Mapping[str, str]) -> tuple[str, str, str, str]:
     time of `flashcards due`; a test compares the two.
     """
     home = environ.get("HOME", "")
+    if _is_homeless(home):
+        data, config, state, cache = (
+            _xdg_app_dir(environ.get(f"XDG_{name}_HOME", ""), NOWHERE) for name, _ in XDG_DEFAULTS
+        )
+        return data if environ.get("XDG_DATA_HOME") else "", config, state, cache
     if sys.platform != "linux" or not home.startswith("/") or "ANDROID_ROOT" in environ:
         from platformdirs import PlatformDirs
 
@@ -51,6 +62,16 @@ def _system_base_dirs(environ: Mapping[str, str]) -> tuple[str, str, str, str]:
         for name, usual in XDG_DEFAULTS
     )
     return data, config, state, cache
+
+
+def _is_homeless(home: str) -> bool:
+    """Tell whether files at home would lie in another's, as after sudo, or in no home at all."""
+    if os.geteuid():
+        return not home and os.path.expanduser("~") == "~"  # noqa: PTH111 (as above)
+    try:
+        return not home or os.stat(home).st_uid not in (0, UNKNOWN_USER)  # noqa: PTH116 (as above)
+    except OSError:
+        return False
 
 
 def _xdg_app_dir(configured: str, default: str) -> str:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from datetime import datetime
 
+from flashcards.errors import StoreError
 from flashcards.storage.files import hold_lock, make_folder
 from flashcards.storage.index.index import StoreIndex
 from flashcards.storage.index.queries import event_clock
@@ -21,27 +22,23 @@ SHARED_DEVICE_ID = (
 )
 
 
-def open_writer(  # noqa: PLR0913 (the store, and what it needs of the world)
+def open_writer(
     paths: StorePaths,
     index: StoreIndex,
     *,
     now: Callable[[], datetime],
     random_bytes: Callable[[int], bytes] = os.urandom,
     notify: Callable[[str], None] = lambda _: None,
-    read_only: str = "",
 ) -> tuple[DeviceJournal, str]:
     """Return the journal to write to, and the device that it writes as.
 
     Where another machine has written as this one, this one gets a new name, and says so.
     """
-    make_folder(paths.state_dir)
-    with hold_lock(paths.state_dir / LOCK_FILE_NAME):
-        device_id = load_device_id(paths.device_file, random_bytes)
-        # Read after the index was brought up to date, so that it cannot know less than that.
-        known = load_known_store(paths.known_stores_file, paths.data_dir)
-        if not read_only and _is_device_id_shared(paths, index, device_id, known):
-            device_id = create_device_id(paths.device_file, random_bytes)
-            notify(SHARED_DEVICE_ID.format(device=device_id))
+    try:
+        device_id = _own_device_id(paths, index, random_bytes, notify)
+    except OSError as error:
+        where = error.filename or paths.state_dir
+        raise StoreError(f"Not saved: {error.strerror} ({where}). Fix that, and try again.") from error
     clock = LogicalClock(
         event_clock.max_hlc(index.connection, event_clock.max_plausible_hlc(now())),
         event_clock.device_sequence(index.connection, device_id)[0],
@@ -53,12 +50,28 @@ def open_writer(  # noqa: PLR0913 (the store, and what it needs of the world)
         clock,
         now=now,
         random_bytes=random_bytes,
-        read_only=read_only,
         own_appends=index.own_appends,
     )
     for name, size in event_clock.indexed_journal_sizes(index.connection):
         device_journal.set_known_size(paths.data_dir / name, size)
     return device_journal, device_id
+
+
+def _own_device_id(
+    paths: StorePaths,
+    index: StoreIndex,
+    random_bytes: Callable[[int], bytes],
+    notify: Callable[[str], None],
+) -> str:
+    make_folder(paths.state_dir)
+    with hold_lock(paths.state_dir / LOCK_FILE_NAME):
+        device_id = load_device_id(paths.device_file, random_bytes)
+        # Read after the index was brought up to date, so that it cannot know less than that.
+        known = load_known_store(paths.known_stores_file, paths.data_dir)
+        if _is_device_id_shared(paths, index, device_id, known):
+            device_id = create_device_id(paths.device_file, random_bytes)
+            notify(SHARED_DEVICE_ID.format(device=device_id))
+    return device_id
 
 
 def _is_device_id_shared(

@@ -10,7 +10,7 @@ import signal
 import stat
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, TypeVar
 
@@ -31,6 +31,8 @@ NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)
 """What a file system says that has no hard links."""
 
 T = TypeVar("T")
+Content = bytes | Iterable[bytes]
+"""What goes into a file, whole or piece by piece."""
 
 
 def open_regular_file(path: Path) -> IO[bytes]:
@@ -63,7 +65,7 @@ def read_if_there(path: Path) -> bytes | None:
     """Return the bytes of a regular file; None when there is no file."""
     try:
         return read_regular_file(path)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
 
 
@@ -99,14 +101,14 @@ def draft_of(path: Path) -> Path:
     return path.with_name(f".{name}.{os.getpid()}.tmp")
 
 
-def write_file_atomically(path: Path, data: bytes) -> None:
+def write_file_atomically(path: Path, data: Content) -> None:
     """Put `data` in the place of a file: afterwards it holds all of the old or all of the new."""
     with _drafted(path, data) as (place, temporary_path):
         temporary_path.replace(place)
     sync_folder(place.parent)
 
 
-def replace_file(path: Path, before: bytes | None, data: bytes) -> None:
+def replace_file(path: Path, before: bytes | None, data: Content) -> None:
     """Put `data` in the place of a file that still is as it was read; None: there was none.
 
     Raises ChangedMeanwhileError where it is not: it is left as another wrote it.
@@ -174,7 +176,7 @@ def until_written(lock: Path, attempt: Callable[[], T]) -> T:
 
 
 @contextlib.contextmanager
-def _drafted(path: Path, data: bytes) -> Iterator[tuple[Path, Path]]:
+def _drafted(path: Path, data: Content) -> Iterator[tuple[Path, Path]]:
     """Yield where a file is, links followed, and a draft beside it that is on the disk."""
     if path.is_symlink():
         path = path.resolve()  # a link stays a link: what it points to is replaced
@@ -186,7 +188,8 @@ def _drafted(path: Path, data: bytes) -> Iterator[tuple[Path, Path]]:
     fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
     try:
         try:
-            write_all_bytes(fd, data)
+            for part in (data,) if isinstance(data, bytes) else data:
+                write_all_bytes(fd, part)
             os.fsync(fd)
         finally:
             os.close(fd)

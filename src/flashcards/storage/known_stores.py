@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -33,7 +34,10 @@ class KnownStore:
 
 def load_known_store(path: Path, data_dir: Path) -> KnownStore | None:
     """Return what is remembered of the store in a data folder; nothing when the file is damaged."""
-    return _read_known_stores(path).get(str(data_dir))
+    try:
+        return _read_known_stores(path).get(str(data_dir))
+    except OSError:  # then no loss is noticed, and all can be read
+        return None
 
 
 def store_of(paths: StorePaths) -> str:
@@ -57,8 +61,12 @@ def save_known_store(
     path: Path, data_dir: Path, current: KnownStore, *, begins: int = 0, ends: int = 0
 ) -> None:
     """Note how a store is now, and which process begins or ends to write to it."""
-    make_folder(path.parent)
-    with hold_lock(path.with_name(LOCK_FILE_NAME)):
+    with ExitStack() as stack:
+        try:
+            make_folder(path.parent)
+            stack.enter_context(hold_lock(path.with_name(LOCK_FILE_NAME)))
+        except OSError:  # where the state folder cannot be written, no loss is noticed
+            return
         stores = _read_known_stores(path)
         previous = stores.get(str(data_dir))
         writing = {*(previous.writing if previous else ()), begins} - {ends, 0}
@@ -84,7 +92,15 @@ def _read_known_stores(path: Path) -> dict[str, KnownStore]:
     try:
         stores = json.loads(read_regular_file(path))["stores"]
         found = {data: KnownStore(**fields) for data, fields in stores.items()}
-    except (FileNotFoundError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (
+        FileNotFoundError,
+        NotADirectoryError,
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        RecursionError,
+    ):
         return {}
     return {data: store for data, store in found.items() if _is_valid_store(store)}
 

@@ -53,6 +53,11 @@ class StorePaths:
         return self.state_dir / ".config.lock"
 
     @property
+    def ready_restore(self) -> Path:
+        """A backup that was written out to take the place of everything, and is to be moved there."""
+        return self.data_dir / ".restore-ready.tmp"
+
+    @property
     def edits(self) -> Path:
         """Copies of deck files that are open in an editor."""
         return self.state_dir / "edits"

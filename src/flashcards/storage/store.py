@@ -18,12 +18,12 @@ from flashcards.core.events import CardEvent, CardLink, Event, EventId, Review, 
 from flashcards.core.messages import format_count, quote_front
 from flashcards.core.progress import CardReplay, CardState, Progress, apply_event, replay_card
 from flashcards.core.search_query import SearchContext
-from flashcards.errors import StoreError
+from flashcards.errors import ReadOnlyStoreError, StoreError
 from flashcards.storage.backups.before_write import BackupBeforeWrite
 from flashcards.storage.index.index import StoreIndex
 from flashcards.storage.index.queries import cards, event_clock
 from flashcards.storage.index.rows import card_text_checksum
-from flashcards.storage.known_stores import KnownStore, load_known_store, save_known_store
+from flashcards.storage.known_stores import KnownStore, save_known_store
 from flashcards.storage.loss_check import describe_event_count, history_lost_error
 from flashcards.storage.paths import StorePaths
 from flashcards.storage.settings.settings import Settings
@@ -35,7 +35,6 @@ MAX_NAMED_CARDS = 3
 """How many of the cards that were found again are named."""
 IMPORT_BATCH_SIZE = 20_000
 """Imported events in one write."""
-
 
 T = TypeVar("T")
 
@@ -69,8 +68,9 @@ class Store:
         self._device_id = ""
         self.journal: DeviceJournal | None = None
         self._backup_before_write = BackupBeforeWrite(paths, now)
-        self._known_store = load_known_store(paths.known_stores_file, paths.data_dir)
-        self._store_id = open_or_create_store(paths, self._known_store, now, random_bytes)
+        self._store_id, self._known_store, self._read_only_message = open_or_create_store(
+            paths, now, random_bytes
+        )
         self.index = StoreIndex(
             paths, settings, notify=self._notify_on_current_screen, on_progress=on_progress
         )
@@ -111,6 +111,18 @@ class Store:
         """Whether nothing was ever here: no deck, no event, as far as this machine knows."""
         had = self._known_store and (self._known_store.decks or self._known_store.events)
         return not (had or self._event_count() or cards.list_deck_files(self.index.connection))
+
+    @property
+    def read_only_message(self) -> str:
+        """Why nothing can be saved here; "" where it can."""
+        if not self._read_only_message and self.query(event_clock.has_newer_format_lines):
+            self._read_only_message = read_only_message(self.paths)
+        return self._read_only_message
+
+    def require_writable(self) -> None:
+        """Raise ReadOnlyStoreError where nothing can be saved."""
+        if self.read_only_message:
+            raise ReadOnlyStoreError(self.read_only_message)
 
     def refresh_index(self) -> None:
         """Take in what was written since, by anyone."""
@@ -192,29 +204,31 @@ class Store:
 
     def close(self) -> None:
         """Leave everything as it should be found."""
-        self._backup_before_write.close()
-        if self.journal is not None:
-            with suppress(StoreError):  # as it was told before
-                self.journal.undo_failed_appends()
-        for notice in self._backup_before_write.failures:
-            self._initial_notify(notice)
-        self.index.update_from_files()
-        self._save_known_store(ends=os.getpid())
-        self.index.connection.close()
+        try:
+            self._backup_before_write.close(self._initial_notify)
+        finally:
+            if self.journal is not None:
+                with suppress(StoreError):  # as it was told before
+                    self.journal.undo_failed_appends()
+            for notice in self._backup_before_write.failures:
+                self._initial_notify(notice)
+            self.index.update_from_files()
+            self._save_known_store(ends=os.getpid())
+            self.index.connection.close()
 
     def back_up_before_bulk_change(self) -> Path:
         """Make a backup before a bulk change. Raises StoreError."""
+        self.require_writable()
         return self._backup_before_write.make_bulk_backup(self.notify)
 
     def start_backup(self) -> None:
         """Begin today's backup, if there is none yet: something is likely to be written."""
-        self._backup_before_write.start_daily_backup()
+        if not self._read_only_message:
+            self._backup_before_write.start_daily_backup()
 
     def wait_for_backup(self) -> None:
-        """Wait for today's backup, if there is none yet; whoever writes a deck file calls this.
-
-        A backup that cannot be made keeps nobody from writing: `close` tells of it.
-        """
+        """Wait for today's backup, or for its failure, before a file is rewritten. Raises StoreError."""
+        self.require_writable()
         self._backup_before_write.wait_for_daily_backup(self.notify)
 
     def _event_count(self) -> int:
@@ -222,6 +236,8 @@ class Store:
 
     def _save_known_store(self, *, begins: int = 0, ends: int = 0) -> None:
         """Note what this store has, so that it is noticed when it has less."""
+        if not self._store_id:
+            return
         previous, device_id = self._known_store, self._device_id
         current = KnownStore(self._store_id, self._event_count(), len(self.query(cards.list_deck_files)))
         if device_id:
@@ -240,9 +256,10 @@ class Store:
             raise history_lost_error(self.paths, describe_event_count(known.events), f"{found:,}")
 
     def _journal_for_writing(self) -> DeviceJournal:
-        """Return the journal to write to, prepared on the first use; all is backed up by now."""
-        self.wait_for_backup()
+        """Return the journal to write to, prepared on the first use; today's backup has begun by now."""
+        self.start_backup()
         if self.journal is None:
+            self.require_writable()
             self.journal = self.query(self._open_journal)
             self._save_known_store(begins=os.getpid())
         return self.journal
@@ -256,7 +273,6 @@ class Store:
             now=self._now,
             random_bytes=self._random_bytes,
             notify=self._initial_notify,
-            read_only=read_only_message(self.paths) if event_clock.has_newer_format_lines(index) else "",
         )
         if event_clock.has_future_events(index, event_clock.max_plausible_hlc(self._now())):
             self._skewed_hlc_by_card = {}
@@ -280,7 +296,7 @@ class Store:
     def _append_pending_links(self) -> None:
         """Note in the journal which cards go on under a new id, and say so."""
         links = self.index.pending_links()
-        if not links:
+        if not links or self._read_only_message:
             return
         at = self._now()
         try:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
 
-from flashcards.errors import ChangedMeanwhileError, StoreError
+from flashcards.errors import ChangedMeanwhileError, StoreError, UsageError
+from flashcards.storage.base_dirs import DATA_DIR_VARIABLE, find_base_dirs
 from flashcards.storage.files import make_folder, read_regular_file, replace_file, write_file_atomically
 from flashcards.storage.index.connection import count_events_in_index
-from flashcards.storage.known_stores import KnownStore
+from flashcards.storage.known_stores import KnownStore, load_known_store
 from flashcards.storage.loss_check import describe_event_count, history_lost_error
 from flashcards.storage.paths import StorePaths
 
@@ -23,30 +27,89 @@ SUPPORT_FILES = {
 }
 
 
-def open_or_create_store(
-    paths: StorePaths,
-    known: KnownStore | None,
-    now: Callable[[], datetime],
-    random_bytes: Callable[[int], bytes],
-) -> str:
-    """Return the store's own id; make the data folder on first use.
+class OpenedStore(NamedTuple):
+    """The store of a data folder."""
 
-    Raises StoreError where a newer version made it, LostHistoryError where it was and is gone.
+    id: str
+    known: KnownStore | None
+    """As this machine last left it."""
+    read_only_message: str
+    """Why it can only be read; "" when it can be written."""
+
+
+def open_or_create_store(
+    paths: StorePaths, now: Callable[[], datetime], random_bytes: Callable[[int], bytes]
+) -> OpenedStore:
+    """Open a store, after a restore that was cut short is finished; make the folder on first use.
+
+    Raises StoreError where nothing is checked out, LostHistoryError where it was and is gone.
     """
+    unwritable = _unwritable_message(paths)
+    if paths.ready_restore.is_dir() and not unwritable:
+        from flashcards.storage.backups.exact_restore import finish_restore
+
+        finish_restore(paths)
+    known = load_known_store(paths.known_stores_file, paths.data_dir)
     try:
         found = json.loads(read_regular_file(paths.format_file))
         version, store_id = int(found["format"]), str(found["store"])
     except FileNotFoundError:
         _raise_if_history_lost(paths, known)
-        return _create_store(paths, known, now, random_bytes)
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        _raise_if_nothing_checked_out(paths)
+        if unwritable:
+            return OpenedStore(known.store if known else "", known, unwritable)
+        return OpenedStore(_create_store(paths, known, now, random_bytes), known, "")
+    except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
         raise StoreError(
             f"{paths.format_file}: this file is damaged ({error}). Your history is safe: "
             "move the file away; it is created again."
         ) from error
-    if version > STORE_FORMAT:
-        raise StoreError(read_only_message(paths))
-    return store_id
+    return OpenedStore(store_id, known, read_only_message(paths) if version > STORE_FORMAT else unwritable)
+
+
+def new_folder_notice(paths: StorePaths, *, is_named: bool, adds: bool) -> str:
+    """Return what is told of a data folder that is to be made; "" where there is one.
+
+    A folder that was named (`is_named`) is made only for a command that adds something. Raises
+    UsageError where it is not made: the name may be mistyped.
+    """
+    data, default_name = paths.data_dir, Path(find_base_dirs(None, {**os.environ, DATA_DIR_VARIABLE: ""})[0])
+    if data == Path():
+        raise UsageError(
+            "There is no home folder of yours, so nothing says where your library is. Set HOME, or name the "
+            "folder: --data-dir DIR"
+        )
+    if data.exists() or data == default_name or load_known_store(paths.known_stores_file, data):
+        return ""
+    if not data.parent.is_dir() or (is_named and not adds):
+        raise UsageError(
+            f"{data}: there is no such folder, and nothing was made. Check the spelling; "
+            "flashcards import, add and study make a new library in a folder that is there."
+        )
+    return f"{data}: made for a new library." if is_named else ""
+
+
+def _raise_if_nothing_checked_out(paths: StorePaths) -> None:
+    """Stop where git has a history, and the library that it is of is not in the folder."""
+    git = paths.data_dir / ".git"
+    has_commits = (git / "packed-refs").exists() or any(path.is_file() for path in git.glob("refs/**/*"))
+    if (git.is_file() or has_commits) and not (paths.decks_dir.exists() or paths.journal_dir.exists()):
+        raise StoreError(
+            f"{paths.data_dir}: git has a history here, but no decks and no journal are checked out; "
+            "they may be on another branch. Nothing was written. List the branches with "
+            "git branch --all, and check yours out with git checkout BRANCH."
+        )
+
+
+def _unwritable_message(paths: StorePaths) -> str:
+    """Return what is said where nothing can be saved; "" where it can."""
+    folders = [folder for folder in (paths.data_dir, paths.journal_dir) if folder.is_dir()]
+    if not folders or any(os.access(folder, os.W_OK) for folder in folders):
+        return ""
+    return (
+        f"{paths.data_dir}: this folder cannot be written, so it is only read. Nothing was saved. "
+        "Change its permissions, or mount its file system for writing."
+    )
 
 
 def _raise_if_history_lost(paths: StorePaths, known: KnownStore | None) -> None:
@@ -80,7 +143,7 @@ def _create_store(
     try:
         replace_file(paths.format_file, None, text)
     except ChangedMeanwhileError:  # another process has begun it at the same moment
-        return open_or_create_store(paths, known, now, random_bytes)
+        return open_or_create_store(paths, now, random_bytes).id
     return store_id
 
 

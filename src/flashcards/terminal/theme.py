@@ -18,6 +18,7 @@ BAD = "bad"
 CODE = "code"
 HEADING = "heading"
 LINK = "link"
+GAP = "bold"
 KEYWORD, STRING, NUMBER, COMMENT, NAME = "keyword", "string", "number", "comment", "name"
 """The parts of a program."""
 

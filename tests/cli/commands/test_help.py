@@ -89,9 +89,9 @@ def test_every_command_line_that_is_shown_can_be_typed(name: str) -> None:
 @pytest.mark.parametrize("name", TEXTS)
 def test_every_option_that_is_named_exists(name: str) -> None:
     """An option in the text, without its command, is one of some command."""
-    app = typer.main.get_command(build_app(["--help"]))
-    commands = app.commands.values()  # type: ignore[attr-defined]  # a group has them
-    known = {o for c in (app, *commands) for p in c.params for o in (*p.opts, *p.secondary_opts)}
+    groups = [typer.main.get_command(build_app([command])) for command in COMMAND_HELP]
+    commands = [c for group in groups for c in (group, *group.commands.values())]  # type: ignore[attr-defined]
+    known = {o for c in commands for p in c.params for o in (*p.opts, *p.secondary_opts)}
     named = set(re.findall(r"`(--[a-z-]+)", FENCE.sub("", TEXTS[name])))
     assert named <= known | {"--help"}
 

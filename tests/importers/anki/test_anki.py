@@ -124,7 +124,7 @@ def test_every_generation_says_the_same(package: ImportResult, made: Made) -> No
 
 
 def plain(lives: Any) -> Any:
-    return {k: (list(v.reviews), v.standing, v.suspended) for k, v in lives.items()}
+    return {k: (list(v.reviews), v.schedule, v.suspended) for k, v in lives.items()}
 
 
 def test_notes_become_cards_through_their_templates(note: Callable[[str], ImportedNote]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ankis import library
+from flashcards.core.cloze import cloze_cards
 from flashcards.importers import anki
 from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
 
@@ -103,7 +104,8 @@ def test_what_cannot_come_is_told(studied: Studied) -> None:
 
 
 def test_gaps_inside_of_gaps_are_cards_of_their_own(studied: Studied) -> None:
-    """Each number is a sentence, with the history of its own card."""
+    """They stay one sentence, and each number is a card of it."""
     brought, _ = studied
-    fronts = [front for front in brought_by_front(brought) if "{{" in front]
-    assert fronts == ["{{c1::outer inner}} end", "outer {{c2::inner}} end"]
+    (sentence,) = [front for front in brought_by_front(brought) if "{{" in front]
+    assert sentence == "{{c1::outer {{c2::inner}}}} end"
+    assert [card.front for card in cloze_cards(sentence)] == ["[…] end", "outer […] end"]

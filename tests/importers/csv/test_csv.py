@@ -31,7 +31,7 @@ def test_tabs_with_faults_among_them() -> None:
     assert sides(brought)[4:] == [("多すぎる", "too many\n\nfields"), ("遊ぶ", "")]
     assert left_out(brought) == [
         ("tabs-with-faults.txt:8", "it has 1 field; front and back need two"),
-        ("tabs-with-faults.txt:10", "empty front"),
+        ("tabs-with-faults.txt:10", "its front is empty"),
     ]
 
 
@@ -51,7 +51,7 @@ def test_a_spreadsheet_with_a_header() -> None:
     ]
     assert [note.tags for note in notes(brought)] == [("abstract",), ("math", "arithmetic")]
     assert left_out(brought) == [
-        ("spreadsheet.csv:5", "empty front"),
+        ("spreadsheet.csv:5", "its front is empty"),
         ("spreadsheet.csv:6", "it has 1 field; front and back need two"),
     ]
     assert "Notes" in brought.remarks[0]

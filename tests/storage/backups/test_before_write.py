@@ -19,7 +19,9 @@ from flashcards.errors import StoreError
 from flashcards.storage import store
 from flashcards.storage.backups import backups, before_write
 from flashcards.storage.backups.backups import backups_of, delete_old_backups, make_backup
-from flashcards.storage.journal.journal import list_journal_files
+from flashcards.storage.journal.journal import list_journal_files, read_all_events
+from flashcards.storage.settings.settings import Settings
+from flashcards.storage.store import Store
 
 DOG = CardId("dog")
 
@@ -40,8 +42,8 @@ def held(patch: pytest.MonkeyPatch, until: Event) -> None:
     patch.setattr(backups, "make_backup", make)
 
 
-def test_a_write_waits_for_the_backup_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not a byte before it is there; one word about a wait, none where there is nothing to tell."""
+def test_what_rewrites_a_file_waits_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is written before it is there; one word about a wait."""
     put_deck(tmp_path)
     go, told = Event(), list[str]()
 
@@ -57,12 +59,37 @@ def test_a_write_waits_for_the_backup_and_says_so(tmp_path: Path, monkeypatch: p
         held(patch, go)
         it = open_store(tmp_path)
         it.notify = say
-        rate(it, "dog", [4, 4])
+        it.wait_for_backup()
+        it.wait_for_backup()
         it.close()
     assert told == ["Backing up before the first change of the day …"]
     (backup,) = backups_of(paths_in(tmp_path))
     with zipfile.ZipFile(backup.path) as archive:
         assert sorted(archive.namelist()) == ["decks/french.yaml", "format.json"]
+
+
+def test_a_rating_does_not_wait_and_leaving_finishes_the_backup(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rating is on the disk while the backup is being made; who leaves early is told why it takes."""
+    put_deck(tmp_path)
+    go, told = Event(), list[str]()
+
+    def say(line: str) -> None:
+        told.append(line)
+        assert not backups_of(paths_in(tmp_path))
+        go.set()
+
+    monkeypatch.setattr(before_write, "LEAVING_NOTICE_DELAY", 0.05)
+    with monkeypatch.context() as patch:
+        held(patch, go)
+        it = Store(paths_in(tmp_path), Settings(), now=Clock(), notify=say)
+        rate(it, "dog", [4, 4])
+        assert len(list(read_all_events(it.paths.journal_dir))) == 3
+        assert not told
+        it.close()
+    assert told == ["Finishing today's backup …"]
+    assert len(backups_of(paths_in(tmp_path))) == 1
 
 
 def test_a_backup_that_was_begun_early_is_not_waited_for(tmp_path: Path) -> None:
@@ -79,17 +106,22 @@ def test_a_backup_that_was_begun_early_is_not_waited_for(tmp_path: Path) -> None
     assert len(names(tmp_path)) == 1
 
 
-def test_a_backup_that_nobody_waits_for_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who only looked leaves at once, and leaves no part of a backup; the next one makes it."""
+def test_an_impatient_leave_gives_the_backup_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C leaves at once, and leaves no part of a backup; the next one makes it."""
     put_deck(tmp_path)
     go = Event()
+
+    def interrupt(_line: str) -> None:
+        go.set()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(before_write, "LEAVING_NOTICE_DELAY", 0.05)
     with monkeypatch.context() as patch:
         held(patch, go)
-        it = open_store(tmp_path)
+        it = Store(paths_in(tmp_path), Settings(), now=Clock(), notify=interrupt)
         it.start_backup()
-        it._backup_before_write._cancelled.set()
-        go.set()
-        it.close()
+        with pytest.raises(KeyboardInterrupt):
+            it.close()
     assert names(tmp_path) == []
     with open_store(tmp_path) as it:
         rate(it, "dog", [4])
@@ -155,7 +187,8 @@ def test_what_is_packed_already_is_not_packed_again(tmp_path: Path) -> None:
     media.mkdir()
     (media / "a.png").write_bytes(b"x" * 9000)
     (media / "a.svg").write_bytes(b"x" * 9000)
-    with zipfile.ZipFile(make_backup(paths_in(tmp_path), NOON, "manual")) as archive:
+    target = tmp_path / "whole.zip"
+    with zipfile.ZipFile(make_backup(paths_in(tmp_path), NOON, "manual", target)) as archive:
         assert archive.getinfo("media/a.png").compress_size == 9000
         assert archive.getinfo("media/a.svg").compress_size < 99
         assert archive.testzip() is None

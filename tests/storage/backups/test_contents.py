@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 from factories import NOON, Clock, open_store, paths_in, put_deck, rate
 from flashcards.errors import StoreError
+from flashcards.storage.backups.backup_reader import read_backup
 from flashcards.storage.backups.backups import (
     all_backups,
     backups_of,
@@ -29,10 +30,10 @@ from flashcards.storage.backups.backups import (
     folder_of,
     list_backups,
     make_backup,
-    read_backup,
 )
 from flashcards.storage.backups.contents import from_member, to_member
-from flashcards.storage.backups.restore import restore_exactly, restore_missing
+from flashcards.storage.backups.exact_restore import restore_exactly
+from flashcards.storage.backups.restore import restore_missing
 from flashcards.storage.paths import StorePaths
 from programs import environment, run
 
@@ -254,7 +255,9 @@ def test_journals_come_back_as_files_or_as_what_is_missing(tmp_path: Path) -> No
     journal.unlink()
     assert restore_missing(paths, backup, NOON).event_count == 1
     (restored,) = paths.journal_dir.iterdir()
-    assert len(restored.read_bytes().splitlines()) == 3
+    lines = restored.read_bytes().splitlines()
+    assert len(lines) == 5
+    assert {b'{"v":9,"of":"tomorrow"}', b"nonsense"} < set(lines)
 
 
 def test_what_is_in_the_way_is_told_and_stays(tmp_path: Path) -> None:

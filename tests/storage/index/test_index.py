@@ -18,7 +18,8 @@ from flashcards.core.cards import CardId
 from flashcards.core.events import Bury, CatchUpPlan, EventId, Reset, Review, Suspend, UndoableEvent
 from flashcards.core.progress import NEW_PROGRESS, card_histories, replay_all_cards
 from flashcards.errors import LostHistoryError
-from flashcards.storage.backups.backups import make_backup, read_backup
+from flashcards.storage.backups.backup_reader import read_backup
+from flashcards.storage.backups.backups import make_backup
 from flashcards.storage.backups.restore import restore_missing
 from flashcards.storage.index.build import journal_ingest
 from flashcards.storage.index.build.bulk_load import MIN_BULK_BYTES

@@ -57,7 +57,10 @@ def expected(store: Store) -> tuple[list[CardId], list[CardId]]:
     due = sorted((place for place in due if place[0] <= today), key=lambda place: place[:2])
     answered = {e.card.note_id for e in entries if e.progress.last_answered == today}
     waiting_too = answered | {e.card.note_id for *_, e in due}
-    return _first([e for *_, e in due], answered), _first(new, waiting_too)
+    asked_due = _first([e for *_, e in due], answered)
+    day = today.toordinal() % 999_983 + 1
+    order = {e.card.id: (when, key % 1_000_003 * day % 1_000_003) for when, key, e in due}
+    return sorted(asked_due, key=order.__getitem__), _first(new, waiting_too)
 
 
 def _first(entries: list[CardState], taken: set[str]) -> list[CardId]:

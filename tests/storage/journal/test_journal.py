@@ -14,7 +14,7 @@ import pytest
 from factories import Clock, review
 from flashcards.core.events import EventId, Review, Undo
 from flashcards.core.progress import replay_all_cards
-from flashcards.errors import LockTimeoutError, ReadOnlyStoreError, StoreError
+from flashcards.errors import LockTimeoutError, StoreError
 from flashcards.storage import files as storage_files
 from flashcards.storage.journal.journal import (
     DeviceJournal,
@@ -30,14 +30,13 @@ def draft(name: str = "a", rating: int = 4) -> Review:
     return replace(review(name, rating), id=EventId(""), hlc=0)
 
 
-def pen(folder: Path, clock: LogicalClock | None = None, read_only: str = "") -> DeviceJournal:
+def pen(folder: Path, clock: LogicalClock | None = None) -> DeviceJournal:
     return DeviceJournal(
         folder / "journal",
         folder / ".lock",
         "dev",
         clock or LogicalClock(),
         now=Clock(),
-        read_only=read_only,
     )
 
 
@@ -202,10 +201,3 @@ def test_a_fifo_in_the_place_of_the_file_does_not_hang(tmp_path: Path) -> None:
     with pytest.raises(StoreError):
         pen(tmp_path).append_events([draft()])
     signal.alarm(0)
-
-
-def test_a_read_only_store_is_not_written_to(tmp_path: Path) -> None:
-    """What a newer version has written is left alone."""
-    with pytest.raises(ReadOnlyStoreError, match="newer"):
-        pen(tmp_path, read_only="a newer version").append_events([draft()])
-    assert not (tmp_path / "journal").exists()

@@ -29,7 +29,7 @@ def shown(markdown: str, columns: int = 40) -> list[str]:
         ("one\ntwo", ["one", "two"]),
         ("a\n\nb", ["a", "", "b"]),
         ("# Head\ntext", ["Head", "", "text"]),
-        ("> said", ["│ said"]),
+        ("> said\n> more", ["│ said", "│ more"]),
         ("> a\n>\n> > b\n\nc", ["│ a", "│", "│ │ b", "", "c"]),
         ("> a\n>\n> - b\n>\n> c", ["│ a", "│", "│ • b", "│", "│ c"]),
         ("```\nx = 1\n\ny\n```", ["  x = 1", "", "  y"]),
@@ -67,7 +67,7 @@ def test_no_line_is_wider_than_asked(text: str, columns: int) -> None:
 
 def test_bullets_hang() -> None:
     """The second line of an item stands under its first word."""
-    assert shown("- " + "word " * 6, 20) == ["• word word word", "  word word word"]
+    assert shown("- " + "word " * 6 + "\n- b", 20) == ["• word word word", "  word word word", "• b"]
 
 
 def test_ten_thousand_characters() -> None:

@@ -17,13 +17,15 @@ TUESDAY = date(2026, 11, 24)
 DECKS = {"Transformers": (9, 20, 2), "Verbs": (5, 0, 0), "Capitals": (0, 0, 0)}
 
 
-def today(decks: dict[str, tuple[int, int, int]] = DECKS, *, more_new: int = 15, **more: Any) -> TodaySummary:
+def today(
+    decks: dict[str, tuple[int, int, int]] = DECKS, *, more_new: bool = True, **more: Any
+) -> TodaySummary:
     """Return a day like others."""
     due, new, learning = (sum(deck[i] for deck in decks.values()) for i in range(3))
     waiting: dict[str, Any] = {
         "due": due, "new": new, "learning": learning, "remaining_reviews": 200, "review_limit": 200,
-        "new_cards_paused": False, "decks": decks, "new_over_limit": more_new, "postponed": 0,
-        "off_until": None,
+        "new_cards_paused": False, "decks": decks, "has_more_new": more_new, "postponed": 0,
+        "off_until": None, "has_backlog": False,
     }  # fmt: skip
     waiting |= {name: more.pop(name) for name in waiting.keys() & more.keys()}
     whole: dict[str, Any] = {
@@ -61,19 +63,24 @@ IDLE = UpcomingWeek((0,) * 7, 0, None)
             "flashcards study --new 10",
         ),
         (
-            today(NOTHING, more_new=0, upcoming=IDLE),
+            today(NOTHING, more_new=False, upcoming=IDLE),
             "0 due   0 new   nothing due today",
             "flashcards stats",
         ),
         (
-            today({"A": (412, 0, 0)}, new_cards_paused=True),
+            today({"A": (412, 0, 0)}, new_cards_paused=True, has_backlog=True),
             "412 due, 200 today   new cards paused   about 50 min",
-            "flashcards study",
+            "flashcards study   (or spread the old cards over days: flashcards catch-up)",
         ),
         (
-            today({"A": (212, 0, 0)}, new_cards_paused=True, remaining_reviews=0),
-            "212 due   new cards paused   today's 200 reviews are done",
+            today({"A": (212, 0, 0)}, new_cards_paused=True, remaining_reviews=0, has_backlog=True),
+            "212 due   new cards paused   today's review limit of 200 is reached",
             "flashcards catch-up",
+        ),
+        (
+            today({"A": (12, 0, 0)}, new_cards_paused=True, remaining_reviews=0),
+            "12 due   new cards paused   today's review limit of 200 is reached",
+            "flashcards study --reviews 10",
         ),
         (
             today({"A": (0, 0, 2)}),
@@ -87,7 +94,7 @@ IDLE = UpcomingWeek((0,) * 7, 0, None)
         ),
         (
             today({"A": (5, 0, 0)}, new_cards_paused=True, postponed=20, remaining_reviews=0),
-            "5 due   new cards paused   today's 200 reviews are done",
+            "5 due   new cards paused   today's review limit of 200 is reached",
             "flashcards stats",
         ),
     ],
@@ -97,6 +104,7 @@ IDLE = UpcomingWeek((0,) * 7, 0, None)
         "nothing",
         "backlog",
         "limit reached",
+        "limit reached by today's own",
         "only repeats",
         "days off",
         "plan",
@@ -126,7 +134,7 @@ def test_the_streak(done: DoneToday, told: str) -> None:
 def test_what_comes_when_the_week_is_empty() -> None:
     """With nothing to come, the line says when the next card is due, if ever."""
     later = today(NOTHING, upcoming=UpcomingWeek((0,) * 7, 0, date(2026, 12, 24)))
-    assert "nothing due tomorrow, then in 30 days" in today_lines(later, 80)
+    assert "tomorrow nothing, then in 30 days" in today_lines(later, 80)
     assert "nothing due in the coming days" in today_lines(today(NOTHING, upcoming=IDLE), 80)
     off = today(NOTHING, upcoming=UpcomingWeek((0,) * 7, 0, TUESDAY), off_until=date(2026, 12, 11))
     assert "nothing until Fri 11 Dec" in today_lines(off, 80)
@@ -154,12 +162,13 @@ COUNT = st.integers(0, 3000)
 def test_it_fits_any_width(
     decks: dict[str, tuple[int, int, int]],
     week: tuple[int, ...],
-    done: DoneToday,
-    allowed: int,
+    done_today: DoneToday,
+    remaining_reviews: int,
     columns: int,
 ) -> None:
     """Six lines at most, none wider than the terminal."""
-    found = today(decks, done_today=done, upcoming=UpcomingWeek(week, 20, None), remaining_reviews=allowed)
+    upcoming = UpcomingWeek(week, 20, None)
+    found = today(decks, done_today=done_today, upcoming=upcoming, remaining_reviews=remaining_reviews)
     lines = today_lines(found, columns)
     assert len(lines) <= 6
     assert all(display_width(line) <= columns and "\n" not in line for line in lines), lines

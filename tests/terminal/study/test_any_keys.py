@@ -49,13 +49,13 @@ class Keyboard:
     def __init__(self, keys: list[str]) -> None:
         self._keys = iter(keys)
 
-    def read(self, *, pasting: bool = False, idle: Callable[[], None] | None = None) -> str:
-        if idle:
-            idle()
+    def read_key(self, *, accept_paste: bool = False, on_idle: Callable[[], None] | None = None) -> str:
+        if on_idle:
+            on_idle()
         key = next(self._keys, "eof")
-        return "" if key.startswith(PASTE_PREFIX) and not pasting else key
+        return "" if key.startswith(PASTE_PREFIX) and not accept_paste else key
 
-    def suspended(self) -> nullcontext[None]:
+    def suspended_terminal(self) -> nullcontext[None]:
         return nullcontext()
 
 
@@ -66,7 +66,7 @@ class Screen:
         self.size = size
         self.last = ScreenView([])
 
-    def draw(self, view: ScreenView) -> None:
+    def draw_view(self, view: ScreenView) -> None:
         assert len(view.lines) <= self.size.rows
         assert all(line.cell_len <= self.size.columns for line in view.lines)
         if view.cursor:

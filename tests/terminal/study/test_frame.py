@@ -72,7 +72,7 @@ TABLE = card(
 )
 KNOWN = Progress(MemoryState(236, 6, 2), due=TODAY)
 EARLY = Progress(MemoryState(236, 6, 2), due=TODAY + timedelta(days=3))
-SUMMARY = SessionResults(27, 27, 23, 580_000, {1: 1, 2: 3, 3: 6, 4: 12, 5: 5})
+SUMMARY = SessionResults(27, 6, 23, 580_000, {1: 1, 2: 3, 3: 6, 4: 12, 5: 5})
 NOTHING = SessionResults(0, 0, 0, 0, dict.fromkeys(range(1, 6), 0))
 AHEAD = TomorrowForecast(14, 20, 11, 6)
 MOMENTS = card_history(

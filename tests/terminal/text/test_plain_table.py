@@ -26,7 +26,7 @@ def test_a_pipe_gets_every_letter() -> None:
 
 def test_what_gives_is_cut_and_what_is_spare_goes() -> None:
     """First the long text is cut; when it has only its least left, a column goes."""
-    fit = {"gives": {0: 10}, "spare": (2,)}
+    fit = {"min_widths": {0: 10}, "droppable": (2,)}
     at_60, at_36, at_20 = (
         list(table_lines(HEADER, ROWS, TableFit(columns, **fit)))  # type: ignore[arg-type]  # as in Fit
         for columns in (60, 36, 20)

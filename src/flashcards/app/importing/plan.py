@@ -23,6 +23,7 @@ from flashcards.importers.base import (
 )
 from flashcards.importers.shared.source_text import display_name
 from flashcards.storage.decks.editor import merge_deck, render_verified
+from flashcards.storage.decks.reader import MAX_DECK_BYTES
 from flashcards.storage.files import read_regular_file
 from flashcards.storage.index.queries import cards
 from flashcards.storage.index.queries import notes as queries_notes
@@ -199,6 +200,11 @@ class ImportPlanner:
             names: Sequence[str] = self._fill_new_file(change, deck, plan.source.data if verbatim else None)
         else:
             names = _merge_deck(change, deck)
+        if len(change.text) * 4 > MAX_DECK_BYTES and len(change.text.encode()) > MAX_DECK_BYTES:
+            raise FlashcardsError(
+                f"{deck_path}: the deck would be larger than {MAX_DECK_BYTES >> 20} MiB. "
+                "Import into another one: --deck NAME"
+            )
         for name, note in zip(names, brought.notes, strict=True):
             plan.deck_path_by_note[name] = deck_path
             for key, history in note.histories.items():

@@ -8,9 +8,15 @@ from dataclasses import dataclass, replace
 
 from flashcards.core.card_ids import normalize_text, note_fingerprint, note_id
 from flashcards.core.cards import LENIENCY_KINDS, VALID_NOTE_ID, Deck, Note
-from flashcards.core.cloze import GAP_PATTERN, MAX_CARDS_PER_SENTENCE, cloze_keys, has_too_many_gaps
+from flashcards.core.cloze import MAX_CARDS_PER_SENTENCE, cloze_keys, find_gaps, has_too_many_gaps
 from flashcards.core.deck_yaml import adapt_note_to_deck
-from flashcards.importers.base import ImportedDeck, ImportedNote, SkippedItem
+from flashcards.importers.base import (
+    MAX_NOTE_CHARACTERS,
+    TOO_MUCH_TEXT,
+    ImportedDeck,
+    ImportedNote,
+    SkippedItem,
+)
 
 EMPTY_DECK = Deck("", ())
 DEFAULT_ANSWER_MODE = (None, None, None, None, (), ())
@@ -135,7 +141,9 @@ def _clean_answer_lists(note: Note) -> Note:
 def _find_fault(note: Note) -> str:
     if not note.front.strip():
         return "empty front"
-    if note.cloze and not GAP_PATTERN.search(note.front):
+    if sum(map(len, (note.front, note.back, *note.accept, *note.choices))) > MAX_NOTE_CHARACTERS:
+        return TOO_MUCH_TEXT
+    if note.cloze and not find_gaps(note.front):
         return "no {{gap}} in the text"
     if note.cloze and has_too_many_gaps(note.front):
         return f"more than {MAX_CARDS_PER_SENTENCE} gaps: split it into several cards"

@@ -18,6 +18,7 @@ from flashcards.storage.index import conditions as index_conditions
 from flashcards.storage.index.queries import counts
 from flashcards.storage.index.queries.counts import NO_PLAN
 from flashcards.storage.index.queries.session_cards import SessionCards
+from flashcards.storage.index.queries.today import load_due_today
 from flashcards.storage.store import Store
 from flashcards.terminal.text.format import sparkline
 
@@ -31,6 +32,8 @@ class StudyRequest:
     tag: str = ""
     new: int | None = None
     """New cards in this session, whatever the day's limit says."""
+    reviews: int | None = None
+    """Due cards in this session, whatever the day's limit says."""
     limit: int | None = None
     """Cards in this session."""
     order: str = ""
@@ -58,7 +61,7 @@ def build_queue(store: Store, request: StudyRequest) -> StudyQueue:
 
 
 def _build_queue(store: Store, index: Connection, request: StudyRequest) -> StudyQueue:
-    pool = _select_cards(store, index, request)
+    pool = select_cards(store, index, request)
     if request.by:
         return build_exam_queue(store, pool, request)
     if request.cram:
@@ -66,7 +69,7 @@ def _build_queue(store: Store, index: Connection, request: StudyRequest) -> Stud
     return _build_due_queue(pool, request)
 
 
-def _select_cards(store: Store, index: Connection, request: StudyRequest) -> SessionCards:
+def select_cards(store: Store, index: Connection, request: StudyRequest) -> SessionCards:
     """Return the cards that were asked for, in the order that was asked for."""
     today = store.today
     where, values = counts.deck_condition(request.decks)
@@ -107,14 +110,16 @@ def queue_cards(repeats: Sequence[CardId], due: Sequence[CardId], new: Sequence[
 def _build_due_queue(pool: SessionCards, request: StudyRequest) -> StudyQueue:
     index, today = pool.index, pool.today_ordinal
     share = counts.load_plan_share(index, today)
-    if share.off_until and request.new is None and not request.ahead:
+    if share.off_until and request.new is None and request.reviews is None and not request.ahead:
         return StudyQueue(Session(()), (_days_off_note(share.off_until),))
     kept = counts.count_backlog(index, today, share)
     all_due = sum(counts.count_due_by_deck(index, today, share).values())
     new, reviews, paused = counts.remaining_limits(index, today, all_due, backlog=kept)
+    if request.reviews is not None:
+        reviews, share = request.reviews, counts.NO_PLAN if share.off_until else share
     if request.new is not None:
         new, paused = request.new, False
-    due, backlog = pool.due_cards(reviews, share)
+    due, backlog = pool.due_cards(reviews, share, at_will=request.reviews is not None)
     new_cards = pool.new_cards(new, at_will=request.new is not None)
     slots = queue_cards(pool.cards_to_repeat(), due, new_cards) + [
         QueuedCard(card, QueueReason.DUE) for card in backlog
@@ -124,23 +129,34 @@ def _build_due_queue(pool: SessionCards, request: StudyRequest) -> StudyQueue:
         notes.append(
             f"Catching up: {len(due)} due today, then {len(backlog)} of {kept} old cards; new cards pause."
         )
-    elif paused and not request.decks and not request.search and not request.tag:
-        notes.append(
-            f"Backlog: {format_count(all_due - len(due), 'card')} more than today's limit. "
-            "New cards are paused until it is done (add some with --new N; "
-            "spread it over days with flashcards catch-up)."
-        )
-    elif paused and pool.new_cards(1, at_will=True):
-        notes.append(
-            f"New cards are paused: {format_count(all_due, 'due card')} in all decks. "
-            "(Add some with --new N.)"
-        )
+    elif paused:
+        notes += _backlog_notes(pool, request, all_due, all_due - len(due))
     if request.ahead:
         early = [QueuedCard(card, QueueReason.DUE) for card in pool.cards_becoming_due(request.ahead)]
         slots += early
         cards = format_count(len(early), "card")
         notes.append(f"{cards} before the due date, as practice: the schedule does not change.")
     return StudyQueue(make_session(pool, request, slots), tuple(notes))
+
+
+def _backlog_notes(pool: SessionCards, request: StudyRequest, due: int, over: int) -> list[str]:
+    """Say what a backlog does, with the commands that would do something about it."""
+    has_new = bool(pool.new_cards(1, at_will=True))
+    if request.decks or request.search or request.tag:
+        due_cards = format_count(due, "due card")
+        return [f"New cards are paused: {due_cards} in all decks. (Add some with --new N.)"] * has_new
+    limits = index_conditions.index_settings(pool.index)
+    ways = ["add some with --new N"] * has_new
+    if load_due_today(pool.index, pool.today_ordinal, limits).has_backlog:
+        ways.append("spread it over days with flashcards catch-up")
+    if not over:
+        return []
+    paused = " New cards are paused until it is done" if has_new else ""
+    how = f" ({'; '.join(ways)})" if ways else ""
+    return [
+        f"Backlog: {format_count(over, 'card')} more than today's limit.{paused}{how}"
+        + "." * bool(paused or how)
+    ]
 
 
 def _build_cram_queue(pool: SessionCards, request: StudyRequest) -> StudyQueue:

@@ -7,9 +7,10 @@ import sys
 import time
 from dataclasses import dataclass
 from datetime import date
+from sqlite3 import Connection
 
-from flashcards.app.context import CommandContext
-from flashcards.app.study.queue import StudyQueue, StudyRequest, build_queue
+from flashcards.app.context import CommandContext, describe_no_decks
+from flashcards.app.study.queue import StudyQueue, StudyRequest, build_queue, select_cards
 from flashcards.app.study.store_ports import StorePort
 from flashcards.core.messages import format_count
 from flashcards.errors import UsageError
@@ -25,6 +26,7 @@ class StudyOptions:
     """Names of decks, and terms of a search."""
     tag: str = ""
     new: int | None = None
+    reviews: int | None = None
     limit: int | None = None
     order: str = ""
     cram: bool = False
@@ -38,7 +40,8 @@ class StudyOptions:
 
 def run_study(context: CommandContext, options: StudyOptions) -> None:
     """Run a session, or say that nothing is due."""
-    with context.open_store() as store:
+    with context.open_store(adds=True) as store:
+        store.require_writable()
         queue = build_queue(store, _study_request(store, options))
         _print_notices(context, store, queue)
         if queue.session.current is None:
@@ -55,6 +58,7 @@ def _study_request(store: Store, options: StudyOptions) -> StudyRequest:
         search=search,
         tag=options.tag,
         new=options.new,
+        reviews=options.reviews,
         limit=options.limit,
         order=options.order,
         cram=options.cram,
@@ -127,32 +131,32 @@ def _print_notices(context: CommandContext, store: Store, queue: StudyQueue) -> 
 
 
 def _print_nothing_due(context: CommandContext, store: Store, options: StudyOptions) -> None:
+    """Say why nothing is asked, with a command that would ask something."""
     today = store.today.toordinal()
     if not store.query(counts.list_deck_names):
-        context.print("You have no cards yet. Import some: flashcards import FILE")
-        return
-    if options.by:
+        context.print(describe_no_decks(store))
+    elif options.by:
         context.print("Today's part of the exam plan is done.")
-        return
-    if options.cram:
+    elif options.cram:
         context.print("No card matches. Try the search: flashcards cards QUERY")
-        return
-    if store.query(lambda index: counts.load_plan_share(index, today)).off_until:
-        return
+    elif not store.query(lambda index: counts.load_plan_share(index, today)).off_until:
+        context.print(store.query(lambda index: _nothing_due_message(store, index, options)))
+
+
+def _nothing_due_message(store: Store, index: Connection, options: StudyOptions) -> str:
+    pool = select_cards(store, index, _study_request(store, options))
+    if not pool.all_cards(1):
+        return "No card matches." if options.words or options.tag else "All cards are suspended."
+    due = pool.due_cards(-1, counts.load_plan_share(index, store.today.toordinal()), at_will=True)[0]
+    if due and options.reviews is None:
+        more = format_count(len(due), "more card")
+        return f"Today's review limit is reached; {more} due. To continue now: flashcards study --reviews 10"
     if options.words or options.tag:
-        context.print(
+        return (
             "None of these cards are due. Practise them anyway with --cram; "
             "see their due dates with flashcards cards SEARCH."
         )
-        return
-    due = sum(store.query(lambda index: counts.count_due_by_deck(index, today)).values())
-    if due:
-        context.print(
-            f"Today's review limit is reached; {format_count(due, 'more card')} due. They come tomorrow. To "
-            "continue now: flashcards study --cram (practice), or raise the limit with flashcards config "
-            "set reviews_per_day N."
-        )
-        return
-    next_day = store.query(lambda index: cards.next_due_day(index, store.today))
+    next_day = cards.next_due_day(index, store.today)
     later = f" The next card is due on {next_day.isoformat()}." if next_day else ""
-    context.print(f"Nothing is due now.{later}  More new cards: flashcards study --new 10")
+    more = "  More new cards: flashcards study --new 10" if pool.new_cards(1, at_will=True) else ""
+    return f"Nothing is due now.{later}{more}"

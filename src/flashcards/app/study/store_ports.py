@@ -57,6 +57,11 @@ class StorePort:
             return UndoneAction(card, event_kind(event), is_rating=True, rating=event.rating)
         return UndoneAction(card, event_kind(event), is_rating=False)
 
+    def count_answers(self, card_id: CardId) -> int:
+        """Return how often a card was answered on this study day."""
+        self._external_changes.index_pending()
+        return self._store.query(lambda index: cards.count_answers(index, card_id, self.today()))
+
     def card_history(self, card_id: CardId) -> Sequence[HistoryEntry]:
         """Return all that was done to a card."""
         from flashcards.core.card_history import card_history

@@ -17,7 +17,7 @@ from flashcards.app.prompts import confirm, is_interactive, prompt_line, require
 from flashcards.cli.arguments import unescape_side
 from flashcards.cli.completion.candidates import complete_decks, complete_tags
 from flashcards.core.cards import Note
-from flashcards.core.cloze import GAP_PATTERN
+from flashcards.core.cloze import find_gaps
 from flashcards.errors import DeckError, UsageError
 from flashcards.storage.decks.reader import parse_deck
 from flashcards.storage.files import read_regular_file
@@ -71,7 +71,7 @@ def command(
     """Add cards. Without FRONT, you are asked line by line; a pipe has FRONT<tab>BACK on each line."""
     context: CommandContext = typer_context.obj
     defaults = Note("", tags=tuple(tag or ()), id=card_id, reverse=reverse or None, cloze=cloze)
-    with context.open_store(welcome=False) as store:
+    with context.open_store(welcome=False, adds=True) as store:
         store.start_backup()
         goal = resolve_deck(context, store, deck)
         if edit:
@@ -105,8 +105,8 @@ def _add_notes(
 
 def _make_note(front: str, back: str, defaults: Note) -> Note:
     """Return the note of two sides. Raises UsageError when one is missing."""
-    cloze = defaults.cloze or (not back and bool(GAP_PATTERN.search(front)))
-    if cloze and not GAP_PATTERN.search(front):
+    cloze = defaults.cloze or (not back and bool(find_gaps(front)))
+    if cloze and not find_gaps(front):
         raise UsageError("This sentence has no gap. Mark one: {{like this}}.")
     if not cloze and not back:
         raise UsageError("A card needs a front and a back: flashcards add FRONT BACK")
@@ -122,7 +122,7 @@ def _prompt_for_notes(
         if not confirm_near_duplicate(context, store, replace(defaults, front=front), force=force):
             continue
         lines: list[str] = []
-        if not (defaults.cloze or GAP_PATTERN.search(front)):
+        if not (defaults.cloze or find_gaps(front)):
             line = prompt_line(context, "Back:")
             while line:
                 lines.append(line)
@@ -141,7 +141,7 @@ def _read_piped_notes(context: CommandContext, defaults: Note) -> Iterator[Note]
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip():
             front, _, back = line.partition("\t")
-            if not back.strip() and not GAP_PATTERN.search(front):
+            if not back.strip() and not find_gaps(front):
                 raise UsageError(
                     f"line {number} has no tab between front and back: {line[:60]!r}. Nothing was added."
                 )

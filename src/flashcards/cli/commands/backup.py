@@ -7,15 +7,19 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.context import CommandContext
+from flashcards.app.context import CommandContext, require_unused_paths
 from flashcards.storage.backups.backups import make_backup
 
 
 def command(
-    typer_context: typer.Context, target: Annotated[Path | None, typer.Argument(metavar="[FILE]")] = None
+    typer_context: typer.Context,
+    target: Annotated[Path | None, typer.Argument(metavar="[FILE]")] = None,
+    force: Annotated[bool, typer.Option("--force", "-f", help="Replace a file that is there.")] = False,
 ) -> None:
     """Write decks, journals and media into one zip file, and read it back."""
     context: CommandContext = typer_context.obj
+    if target and not force:
+        require_unused_paths([target])
     context.open_store(welcome=False).close()  # which stops where history is missing
     with context.progress_bar("Making a backup"):
         path = make_backup(context.paths, context.now(), "manual", target, tell=context.print_notice)

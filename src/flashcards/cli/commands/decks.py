@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.context import CommandContext
+from flashcards.app.context import CommandContext, describe_no_decks
 from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.index.queries import counts
 from flashcards.terminal.text.plain_table import TableFit, table_lines
@@ -21,14 +21,21 @@ def command(
     """List the decks."""
     context: CommandContext = typer_context.obj
     with context.open_store() as store:
-        today, sizes = store.today.toordinal(), store.query(queries_cards.deck_sizes)
-        due_by_deck = store.query(lambda index: counts.count_due(index, today)).counts_by_deck
-        rows = [(name, cards, *due_by_deck[name], path) for name, cards, path in sizes]
+        day, sizes = store.today.toordinal(), store.query(queries_cards.deck_sizes)
+        today = store.query(lambda index: counts.count_due(index, day)).counts_by_deck
+        unseen = store.query(counts.count_unseen_by_deck)
+        rows = [
+            (name, cards, today[name][0], unseen.get(name, 0), today[name][2], path)
+            for name, cards, path in sizes
+        ]
+        no_decks = "" if rows else describe_no_decks(store)
     if as_json:
         names = ("deck", "cards", "due", "new", "learning", "path")
-        context.print_json([dict(zip(names, row, strict=True)) for row in rows])
+        context.print_json(
+            [{**dict(zip(names, row, strict=True)), "new_today": today[row[0]][1]} for row in rows]
+        )
     elif not rows:
-        context.print("You have no decks yet. Import one: flashcards import FILE")
+        context.print(no_decks)
     else:
         fit = TableFit(context.list_width(), {DECK_COLUMN: 22}, droppable=(FILE_COLUMN, TO_REPEAT_COLUMN))
         for line in table_lines(("deck", "cards", "due", "new", "to repeat", "file"), rows, fit):

@@ -27,6 +27,7 @@ def command(
 ) -> None:
     """Check the data folder. Each problem is shown with its place, effect and fix."""
     context: CommandContext = typer_context.obj
+    context.print_new_folder(adds=False)
     if accept:
         forget_known_store(context.paths)
         context.print("The data folder was accepted as it is.")

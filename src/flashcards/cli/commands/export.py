@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from flashcards.app.context import CommandContext
+from flashcards.app.context import CommandContext, describe_no_decks, require_unused_paths
 from flashcards.app.search_words import split_decks_and_search
 from flashcards.cli.completion.candidates import complete_decks_or_search
 from flashcards.core.card_ids import note_id
@@ -55,7 +55,7 @@ def command(
             "--for-spreadsheet", help="For CSV: escape cells that a spreadsheet would run as formulas."
         ),
     ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
+    force: Annotated[bool, typer.Option("--force", "-f", help="Overwrite an existing file.")] = False,
 ) -> None:
     """Export decks and their history to a file, or text to standard output."""
     context: CommandContext = typer_context.obj
@@ -70,7 +70,7 @@ def command(
         return
     named = _output_paths(Path(output), exporter, files)
     if not force:
-        _require_unused_paths(named)
+        require_unused_paths(named)
     for path, data in named.items():
         write_file_atomically(path, data)
         context.print_notice(f"{path}  ({len(data):,} bytes)")
@@ -89,7 +89,7 @@ def _make_export_job(store: Store, words: list[str], *, for_spreadsheet: bool) -
     paths = [path for path, name, _ in store.query(cards.list_deck_files) if not only or name in only]
     decks = tuple(_read_deck(store.paths.data_dir / path, path) for path in paths)
     if not decks:
-        raise FlashcardsError("There are no decks yet: flashcards import FILE")
+        raise FlashcardsError(describe_no_decks(store))
     if search:
         decks = _filter_notes(store, decks, search)
     return ExportJob(
@@ -176,12 +176,3 @@ def _output_paths(output: Path, exporter: Exporter, files: Mapping[str, bytes]) 
             path, number = output / f"{stem}-{number}{exporter.EXTENSIONS[0]}", number + 1
         found[path] = data
     return found
-
-
-def _require_unused_paths(paths: Iterable[Path]) -> None:
-    existing = [path for path in paths if path.exists()]
-    if existing:
-        raise FlashcardsError(
-            f"{existing[0]}: the file exists. Nothing was written. "
-            "Choose another name, or overwrite it with --force."
-        )

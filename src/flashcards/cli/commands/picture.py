@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from flashcards.app.card_lookup import find_card
-from flashcards.app.context import CommandContext
+from flashcards.app.context import CommandContext, require_unused_paths
 from flashcards.app.study.queue import StudyRequest, build_queue
 from flashcards.core.key_bindings import resolve_bindings
 from flashcards.core.progress import CardState
@@ -30,11 +30,16 @@ def command(
     card: Annotated[str, typer.Argument(help="Card id, id prefix, or words of the front.")],
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file.")] = None,
     question: Annotated[bool, typer.Option("--question", help="Show only the question.")] = False,
+    force: Annotated[bool, typer.Option("--force", "-f", help="Overwrite an existing file.")] = False,
     size: Annotated[str, typer.Option(metavar="COLUMNSxROWS", help="Size of the screen.")] = "80x24",
 ) -> None:
     """Draw a card as the study screen shows it today, as an SVG picture."""
     context: CommandContext = typer_context.obj
     screen_size = _parse_size(size)
+    if output and output.suffix not in ("", ".svg"):
+        raise UsageError(f"{output}: a picture is written as SVG. Write -o {output.with_suffix('.svg')}")
+    if output and not force:
+        require_unused_paths([output])
     with context.open_store() as store:
         entry = find_card(store, card)
         view = study_view(store, entry, screen_size, shown=not question)

@@ -10,6 +10,7 @@ import typer
 from flashcards.app.context import CommandContext
 from flashcards.core.messages import format_count
 from flashcards.errors import FlashcardsError
+from flashcards.storage.backups.backup_reader import read_backup
 from flashcards.storage.backups.backups import (
     BEFORE_RESTORE,
     BackupFile,
@@ -17,11 +18,11 @@ from flashcards.storage.backups.backups import (
     backups_of,
     folder_of,
     make_backup,
-    read_backup,
 )
 from flashcards.storage.backups.contents import store_in
-from flashcards.storage.backups.restore import RestoreResult, restore_exactly, restore_missing
-from flashcards.storage.known_stores import forget_known_store, store_of
+from flashcards.storage.backups.exact_restore import restore_exactly
+from flashcards.storage.backups.restore import RestoreResult, restore_missing
+from flashcards.storage.known_stores import store_of
 from flashcards.storage.paths import StorePaths
 
 
@@ -43,8 +44,9 @@ def command(
         _print_backups(context)
         return
     path = backup or _newest(context.paths)
+    context.print_new_folder(adds=True)
     with context.progress_bar(f"Reading {path.name}"):
-        files = read_backup(path)
+        files = read_backup(path, folder_of(context.paths))
     if not exact:
         with context.progress_bar("Restoring what is missing"):
             restored = restore_missing(context.paths, files, context.now())
@@ -56,8 +58,8 @@ def command(
     with context.progress_bar("Backing up the current data"):
         kept = make_backup(context.paths, context.now(), BEFORE_RESTORE, tell=context.print_notice)
     context.print(f"The current data was backed up to {kept}")
-    restored = restore_exactly(context.paths, files)
-    forget_known_store(context.paths)
+    with context.progress_bar("Writing what the backup has"):
+        restored = restore_exactly(context.paths, files)
     _print_restored(context, path, restored)
 
 
@@ -109,3 +111,5 @@ def _print_restored(context: CommandContext, path: Path, restored: RestoreResult
     )
     for name in restored.differing_files:
         context.print(f"  {name} has changed since and was left unchanged.")
+    for name in restored.lost_files:
+        context.print(f"  {name} was not restored: its copy beside the backup is missing or damaged.")

@@ -70,7 +70,7 @@ def command(
     as_csv: Annotated[bool, typer.Option("--csv", help="One row per study day, as CSV.")] = False,
     page: Annotated[str, typer.Option("--html", help="Write a web page.", metavar="FILE")] = "",
     force: Annotated[
-        bool, typer.Option("--force", help="Overwrite a file that is not a statistics page.")
+        bool, typer.Option("--force", "-f", help="Overwrite a file that is not a statistics page.")
     ] = False,
 ) -> None:
     """Show your statistics: retention, streaks, forecast."""

@@ -43,7 +43,11 @@ def _unique_words(name: str, names: Sequence[str], incomplete: str) -> Iterator[
 
 def complete_tags(incomplete: str) -> Completions:
     """Offer tags, the most used first."""
-    return [(tag, f"{count} cards") for tag, count in _tag_counts() if _is_completion(tag, incomplete)]
+    return [
+        (tag, f"{count} card{'s' * (count != 1)}")
+        for tag, count in _tag_counts()
+        if _is_completion(tag, incomplete)
+    ]
 
 
 def complete_cards(incomplete: str) -> Completions:

@@ -12,6 +12,7 @@ from flashcards.core.today import TodaySummary
 from flashcards.terminal.reports.today import style_today_lines, today_lines
 from flashcards.terminal.text.sanitize import write_line
 
+NO_READABLE_DECKS = "None of your decks can be read. See: flashcards check"
 FAULTS_NOTICE = (
     "Some deck files have errors; their cards are asked as in the last valid version. See: flashcards check"
 )
@@ -19,9 +20,13 @@ FAULTS_NOTICE = (
 
 def print_today(today: TodaySummary, *, faults: int, as_json: bool) -> None:
     """Write today's lines, or its JSON."""
+    unreadable = bool(faults and not today.due_today.decks)
     if sys.stdout is not None:
-        (_write_json if as_json else _write_lines)(today)
-    if faults and sys.stderr is not None:
+        if unreadable and not as_json:
+            write_line(sys.stdout, NO_READABLE_DECKS)
+        else:
+            (_write_json if as_json else _write_lines)(today)
+    if faults and not unreadable and sys.stderr is not None:
         write_line(sys.stderr, FAULTS_NOTICE)
 
 

@@ -95,7 +95,7 @@ def compute_statistics(stats_input: StatsInput, today: date) -> Statistics:
         today=days.get(today, NO_REVIEWS),
         last_seven_days=sum_totals(last_seven),
         days_with_answers=sum(1 for tally in last_seven if tally.answers),
-        streak=Streak(*streak_lengths(days, today, stats_input.days_off)),
+        streak=Streak(*streak_lengths(days, today, stats_input.pauses)),
         retention=true_retention(all_time),
         weekly_totals=weekly_totals(days),
         heatmap=heatmap_days(days, today),

@@ -31,6 +31,8 @@ class ReviewFact(NamedTuple):  # a replay makes a million: a frozen dataclass ta
     previous_rating: int
     """The rating of the card's first answer on the last day that had one; 0 when none had."""
     is_imported: bool
+    waiting_since: date | None
+    """The day from which the card waited to be asked; None for a new one."""
 
 
 def review_facts(steps: Iterable[ReviewStep], rollover: timedelta = DEFAULT_ROLLOVER) -> Iterator[ReviewFact]:
@@ -59,6 +61,7 @@ def review_facts(steps: Iterable[ReviewStep], rollover: timedelta = DEFAULT_ROLL
         yield ReviewFact(
             day, minute, review.rating, review.ms, step.answer_kind, is_new, tested,
             interval, before.memory.ease, last, imported,
+            before.due and max(before.due, before.buried_until or before.due),
         )  # fmt: skip
         latest = day
         if is_new or tested:

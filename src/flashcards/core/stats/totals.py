@@ -128,8 +128,8 @@ class StatsInput:
 
     totals_by_day: Mapping[date, ReviewTotals] = field(default_factory=dict)
     """Answers by study day."""
-    days_off: Sequence[tuple[date, date]] = ()
-    """Days off that were planned: (first, the day after the last)."""
+    pauses: Sequence[tuple[date, date]] = ()
+    """Days off, and days on which nothing was due: (first, the day after the last)."""
     totals_by_hour: Mapping[int, ReviewTotals] = field(default_factory=dict)
     """Answers by hour of the local day, 0 to 23."""
     groups: Sequence[CardGroup] = ()

@@ -7,6 +7,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from flashcards.core.markdown_dialect import is_single_line, relax_emphasis
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
@@ -31,7 +33,8 @@ def markdown_to_html(text: str) -> str:
         return html.escape(text, quote=False)
     held: list[str] = []
     source = SPECIAL_PIECES.sub(lambda found: _replace_with_placeholder(found, held), text)
-    rendered = _markdown_renderer().render(source).strip()
+    renderer = _markdown_renderer()
+    rendered = (renderer.renderInline if is_single_line(source) else renderer.render)(source).strip()
     if rendered.startswith("<p>") and rendered.count("<p>") == 1 and rendered.endswith("</p>"):
         rendered = rendered[3:-4]
     rendered = re.sub(r"(?<=>)\n", "", rendered)
@@ -61,6 +64,10 @@ def _anki_spelling(match: re.Match[str]) -> str:
 @cache
 def _markdown_renderer() -> MarkdownIt:
     from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import emphasis, strikethrough
 
     # The lines of a card are meant; HTML in a card is text, and stays text.
-    return MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
+    renderer = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
+    renderer.inline.ruler.at("emphasis", relax_emphasis(emphasis.tokenize))
+    renderer.inline.ruler.at("strikethrough", relax_emphasis(strikethrough.tokenize))
+    return renderer

@@ -9,7 +9,8 @@ from hashlib import sha1
 from urllib.parse import unquote
 
 from flashcards.core.cards import SIBLING_SEPARATOR, Deck, Note, has_reverse_card, value_or_default
-from flashcards.core.cloze import GAP_PATTERN, cloze_cards
+from flashcards.core.cloze import Gap, all_gaps, find_gaps, replace_gaps
+from flashcards.core.cloze_brackets import separate_double_braces
 from flashcards.core.export_metadata import ANKI_ID_PREFIX, ID_PREFIX
 from flashcards.core.markdown_lists import is_list
 from flashcards.exporters.anki.schema import (
@@ -46,19 +47,26 @@ def choose_note_type(note: Note) -> AnkiNoteType:
 
 def number_gaps(sentence: str) -> tuple[str, dict[str, int]]:
     """Return a sentence whose gaps all have numbers, and the number of each gap's key."""
-    taken = {int(found["number"]) for found in GAP_PATTERN.finditer(sentence) if found["number"]}
+    gaps = list(all_gaps(find_gaps(sentence)))
+    taken = {number for gap in gaps for number in gap.numbers}
     free = (number for number in range(1, 1000) if number not in taken)
     numbers: dict[str, int] = {}
+    for gap in gaps:
+        for place, key in enumerate(gap.keys):
+            if key not in numbers:
+                numbers[key] = gap.numbers[place] if gap.numbers else next(free)
+    return replace_gaps(sentence, lambda gap: _spell_gap(gap, numbers)), numbers
 
-    def spelled(found: re.Match[str]) -> str:
-        key = next(cloze_cards(found[0])).key
-        if key not in numbers:
-            numbers[key] = int(found["number"]) if found["number"] else next(free)
-        if found["number"]:
-            return found[0]
-        return f"{{{{c{numbers[key]}::{found['body']}}}}}"
 
-    return GAP_PATTERN.sub(spelled, sentence), numbers
+def _spell_gap(gap: Gap, numbers: dict[str, int]) -> str:
+    """Return a gap for Anki, which ends it at the first double brace."""
+    text = "".join(
+        separate_double_braces(part) if isinstance(part, str) else _spell_gap(part, numbers)
+        for part in gap.parts
+    )
+    text += f"::{gap.hint}" if gap.hint else ""
+    closing = " }}" if text.endswith("}") and not text.endswith("}}") else "}}"
+    return f"{{{{c{','.join(str(numbers[key]) for key in gap.keys)}::{text}{closing}"
 
 
 def card_suffixes(note: Note) -> Iterator[tuple[int, str]]:

@@ -8,14 +8,21 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from flashcards.core.cards import SIBLING_SEPARATOR, Note
+from flashcards.core.cloze import cloze_keys
+from flashcards.core.cloze_brackets import separate_unnumbered_gaps
 from flashcards.core.export_metadata import ANKI_ID_PREFIX, ID_PREFIX
 from flashcards.importers.anki.collection import CollectionNoteType
-from flashcards.importers.anki.templates import TemplatePart, parse_template, remove_question, render_side
-from flashcards.importers.base import ImportedHistory, ImportedNote, SkippedItem
+from flashcards.importers.anki.templates import (
+    TemplatePart,
+    TooMuchTextError,
+    parse_template,
+    remove_question,
+    render_side,
+)
+from flashcards.importers.base import TOO_MUCH_TEXT, ImportedHistory, ImportedNote, SkippedItem
 from flashcards.importers.html import html_to_markdown
-from flashcards.importers.shared.nested_cloze import split_nested_cloze
 
-CLOZE_START = re.compile(r"\{\{c(\d+)::")
+CLOZE_START = re.compile(r"\{\{c(\d+(?:,\d+)*)::")
 IMAGE_OCCLUSION = re.compile(r"\{\{c\d+::image-occlusion:")
 FIELD_SEPARATOR = "\x1f"
 MAX_ID_LENGTH = 100
@@ -87,12 +94,20 @@ def note_id_from_guid(guid: str, template: int = 0) -> str:
 def convert_note(note_type: ParsedNoteType, note: AnkiNote) -> Iterator[ImportedNote | SkippedItem]:
     """Yield the notes that one of Anki's makes here, and what of it cannot come."""
     location = f"note {note.number}"
+    try:
+        yield from _convert(note_type, note, location)
+    except TooMuchTextError:
+        yield SkippedItem(location, TOO_MUCH_TEXT)
+
+
+def _convert(
+    note_type: ParsedNoteType, note: AnkiNote, location: str
+) -> Iterator[ImportedNote | SkippedItem]:
     if any(IMAGE_OCCLUSION.search(value) for value in note.fields if "image-occlusion" in value):
         yield SkippedItem(location, "image occlusion cards are not supported")
         return
     if note_type.note_type.is_cloze:
-        made = _cloze_note(note_type, note, location)
-        yield from (made,) if isinstance(made, SkippedItem) else split_nested_cloze(made)
+        yield _cloze_note(note_type, note, location)
         return
     sides: dict[int, CardSides] = {}
     for number in sorted(note.histories):
@@ -156,21 +171,21 @@ def _cloze_note(note_type: ParsedNoteType, note: AnkiNote, location: str) -> Imp
     without = {name: "" if CLOZE_START.search(value) else value for name, value in named.items()}
     answer = render_side(note_type.parsed_templates[0][1], without, is_answer=True)
     text = html_to_markdown(question.html)
-    if not CLOZE_START.search(text):
+    if not cloze_keys(text):
         return SkippedItem(location, "no gap in its text")
     ours = Note(
-        front=text,
+        front=separate_unnumbered_gaps(text),
         back=html_to_markdown(answer.html),
         id=note_id_from_guid(note.guid),
         tags=note.tags,
         cloze=True,
         typed=True if question.is_typed else None,
     )
-    there = {int(number) for number in CLOZE_START.findall(text)}
+    there = set(cloze_keys(text))
     histories = {
         f"{SIBLING_SEPARATOR}c{number + 1}": history
         for number, history in note.histories.items()
-        if number + 1 in there  # Anki keeps cards of gaps that were taken out, and never asks them
+        if f"c{number + 1}" in there  # Anki keeps cards of gaps that were taken out, and never asks them
     }
     return ImportedNote(ours, histories)
 
@@ -186,6 +201,11 @@ def _field_values(note_type: ParsedNoteType, note: AnkiNote, card_name: str) -> 
     }
     values.update(zip(note_type.note_type.fields, note.fields, strict=False))
     if note_type.note_type.is_cloze:
-        gaps = {f"c{n}": "1" for value in note.fields for n in CLOZE_START.findall(value)}
+        gaps = {
+            f"c{n}": "1"
+            for value in note.fields
+            for found in CLOZE_START.findall(value)
+            for n in found.split(",")
+        }
         values = {**gaps, **values}
     return values

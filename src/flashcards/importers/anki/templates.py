@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from flashcards.importers.base import MAX_NOTE_CHARACTERS
+
 TEMPLATE_TAG = re.compile(r"\{\{([^{}]+)\}\}")
 ANSWER_LINE = re.compile(r"""<hr\s[^<>]{0,99}?\bid ?= ?["']?answer["']?[^<>]{0,99}>""", re.IGNORECASE)
 EMPTY_HTML = re.compile(r"(?:\s|&nbsp;|<br\s*/?>|</?div\s*>|</?p\s*>)*", re.IGNORECASE)
@@ -32,6 +34,10 @@ class ConditionalSection:
 
 
 TemplatePart = str | FieldReference | ConditionalSection
+
+
+class TooMuchTextError(Exception):
+    """A template makes more of a note than one may have."""
 
 
 @dataclass(slots=True)
@@ -94,9 +100,17 @@ def is_empty_field(value: str) -> bool:
 
 
 def render_side(parts: list[TemplatePart], fields: Mapping[str, str], *, is_answer: bool) -> RenderedSide:
-    """Return a side of a card, as HTML."""
+    """Return a side of a card, as HTML. Raises TooMuchTextError."""
     rendered = RenderedSide()
-    rendered.html = "".join(_render_parts(parts, fields, rendered, is_answer=is_answer))
+    pieces, size = list[str](), 0
+    for piece in _render_parts(parts, fields, rendered, is_answer=is_answer):
+        pieces.append(piece)
+        size += len(piece)
+        if size > MAX_NOTE_CHARACTERS:
+            raise TooMuchTextError
+    if size + sum(map(len, rendered.hints)) > MAX_NOTE_CHARACTERS:
+        raise TooMuchTextError
+    rendered.html = "".join(pieces)
     return rendered
 
 

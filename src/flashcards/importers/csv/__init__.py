@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 
 from flashcards.core.cards import Note
+from flashcards.core.cloze_brackets import separate_unnumbered_gaps
 from flashcards.errors import FlashcardsError
 from flashcards.importers.base import ImportedNote, ImportResult, ImportSource, SkippedItem
 from flashcards.importers.csv.anki_header import HeaderGuess, guess_header
@@ -21,6 +22,7 @@ from flashcards.importers.csv.columns import (
 from flashcards.importers.csv.own_rows import read_own_row
 from flashcards.importers.csv.rows import TableRow, guess_separator, has_rows_in_one_line, read_rows
 from flashcards.importers.html import html_to_markdown
+from flashcards.importers.html.escaping import plain_to_markdown
 from flashcards.importers.shared.source_text import (
     PLAIN_TEXT_EXTENSIONS,
     DeckCollector,
@@ -34,7 +36,7 @@ from flashcards.importers.shared.source_text import (
 TITLE = "table (CSV, TSV, Anki's text export)"
 EXTENSIONS = (".csv", ".tsv", ".tab")
 
-NUMBERED_GAP = re.compile(r"\{\{c\d{1,3}::")
+NUMBERED_GAP = re.compile(r"\{\{c\d{1,3}(?:,\d{1,3})*::")
 SURE_HTML = re.compile(r"<br ?/?>|<div[ >]|&nbsp;|<img ", re.IGNORECASE)
 ANY_HTML = re.compile(
     r"<br ?/?>|<div[ >]|&nbsp;|<img |</(?:b|i|u|span|p|li|sub|sup|font|strong|em)>", re.IGNORECASE
@@ -165,10 +167,6 @@ def _has_html(text: str, separator: str) -> bool:
     return bool((ANY_HTML if separator == "\t" else SURE_HTML).search(text, 0, 1 << 22))
 
 
-def _normalize_newlines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
 @dataclass(slots=True)
 class _TableReader:
     """Makes notes of rows."""
@@ -179,7 +177,7 @@ class _TableReader:
     as_html: bool
     decks: DeckCollector = field(default_factory=DeckCollector)
     skipped: list[SkippedItem] = field(default_factory=list)
-    _convert_text: Callable[[str], str] = _normalize_newlines
+    _convert_text: Callable[[str], str] = plain_to_markdown
     _default_deck: str = ""
     _note_type: str = ""
     _column_by_role: dict[str, int] = field(default_factory=dict)
@@ -189,7 +187,7 @@ class _TableReader:
     _tags_by_text: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._convert_text = html_to_markdown if self.as_html else _normalize_newlines
+        self._convert_text = html_to_markdown if self.as_html else plain_to_markdown
         self._default_deck = self.settings.values.get("deck", "").strip() or default_deck_name(self.source)
         self._note_type = self.settings.values.get("notetype", "")
         for place, role in enumerate(self.layout.roles):
@@ -223,7 +221,7 @@ class _TableReader:
         if self._column_by_role.get("back", len(fields)) >= len(fields) and not cloze:
             return deck, None, f"it has {_count_fields(len(fields))}; front and back need two"
         note = Note(
-            front,
+            separate_unnumbered_gaps(front) if cloze else front,
             self._back_text(fields, more=OPTIONAL_REVERSED not in kind),
             id=valid_note_id(self._field_text("id", fields)),
             tags=self._split_tags(self._field_text("tags", fields)),

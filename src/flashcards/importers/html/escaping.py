@@ -6,20 +6,32 @@ import html
 import re
 from urllib.parse import unquote
 
+from flashcards.core.markdown_dialect import PRODUCT
+
 ACTIVE_MARKDOWN = re.compile(
     r"""\\(?=[!-/:-@\[-`{-~]|$)
     |`+
-    |(?<!\s)\*+|\*+(?=[^\s*])
-    |(?<=[^\s_])_+(?!\w)|(?<!\w)_+(?=[^\s_])
-    |\[(?=[^\[\]\n]{0,500}\][(\[])
-    |<(?=[A-Za-z/!?])
-    |&(?=\#?\w{1,31};)
-    |~~""",
+    |(?<![\s*])\*+|\*+(?=[^\s*])|^\*+|\*+$
+    |(?<=[^\s_])_(?!\w)|(?<!\w)_(?=[^\s_])|^_(?!_)|(?<!_)_$
+    |\](?=[(\[])
+    |<(?=[^\s<>]{1,60}[:@]|$)
+    |&(?=\#?\w{1,31}(?:;|$))
+    |^~+|~+$|~~""",
     re.VERBOSE,
 )
 """What Markdown would take for its own in the middle of a line."""
-ACTIVE_AT_LINE_START = re.compile(r"#{1,6}(?:\s|$)|>|`{3}|~{3}|(?:=+|-{2,}|\*{3,}|_{3,}|(?:-\s+){2,}-)\s*$")
+ACTIVE_AT_LINE_START = re.compile(
+    r"#{1,6}(?:\s|$)|>|`{3}|~{3}|(?:=+|-{2,}|\*{3,}|_{3,}|(?:-\s+){2,}-)\s*$|"
+    r"\[[^\[\]\n]+\]:|[-:| ]*-[-:| ]*\|[-:| ]*$"
+)
 """What Markdown would take for its own at the beginning of a line, lists apart."""
+LIST_MARKER = re.compile(r"(?P<number>\d{1,9}(?=[.)])|(?=[-+*]))[-+*.)](?:\s+(?P<item>\S)|\s*$)")
+KEPT_IN_PLAIN_TEXT = re.compile(
+    rf"""\$\$[^$]+\$\$|\$(?:\w{{1,3}}|(?=\S)[^$\n]*[\\^_={{}}<>+|][^$\n]*(?<!\s))\$(?!\d)
+    |!\[[^\[\]\n]*\]\([^()\n]+\)|{PRODUCT.pattern}|(?<!\$)\$(?=[^$]*\Z)""",
+    re.VERBOSE,
+)
+"""What Markdown shows as it is meant, so that it needs no signs before it; a lone dollar too."""
 SUPERSCRIPTS = str.maketrans("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ")
 SUBSCRIPTS = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 
@@ -29,9 +41,30 @@ def escape_markdown(text: str) -> str:
     return ACTIVE_MARKDOWN.sub(lambda found: "".join("\\" + sign for sign in found[0]), text)
 
 
-def escape_line_start(line: str) -> str:
-    """Return a line so that its beginning makes no heading, quote or rule; lists may stay lists."""
-    return "\\" + line if ACTIVE_AT_LINE_START.match(line) else line
+def escape_line_start(line: str, *, in_item: bool = False) -> str:
+    """Return a line so that its beginning makes no heading, quote or rule; a list may stay a list."""
+    if ACTIVE_AT_LINE_START.match(line):
+        return "\\" + line
+    found = LIST_MARKER.match(line)
+    if found and found["item"] and not in_item:
+        start = found.start("item")
+        return line[:start] + escape_line_start(line[start:], in_item=True)
+    return f"{found['number']}\\{line[found.end('number') :]}" if found else line
+
+
+def plain_to_markdown(text: str) -> str:
+    """Return text of a format without markup so that it shows as it is; math and pictures stay."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    pieces, place = list[str](), 0
+    for found in KEPT_IN_PLAIN_TEXT.finditer(text):
+        pieces += [_escape_plain(text[place : found.start()]), found[0]]
+        place = found.end()
+    text = "".join([*pieces, _escape_plain(text[place:])])
+    return "\n".join(map(escape_line_start, text.split("\n"))) if "\n" in text else text
+
+
+def _escape_plain(text: str) -> str:
+    return "\n".join(escape_markdown(line).replace("$", "\\$") for line in text.split("\n"))
 
 
 def superscript_or_subscript(text: str, sign: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, takewhile
 from operator import itemgetter
 
+from flashcards.core.markdown_dialect import PRODUCT_OUTSIDE_CODE
 from flashcards.importers.html.escaping import escape_line_start, escape_markdown, superscript_or_subscript
 
 MAX_NESTING = 20
@@ -43,6 +44,34 @@ class _OpenTable:
     levels: list[_OpenBlock]
     rows: list[list[str]] = field(default_factory=list)
     in_cell: bool = False
+
+
+@dataclass(slots=True)
+class _OpenEmphasis:
+    """The signs of emphasis that are open, and how long a run of stars each was begun in."""
+
+    marks: list[tuple[str, int]] = field(default_factory=list)
+
+    def change(self, wanted: list[str], spaces: str) -> str:
+        """Return what ends and begins emphasis, with the spaces between; `wanted` may be shortened.
+
+        Markdown reads a run of stars by its length: emphasis that it would take for another is left out.
+        """
+        kept = sum(1 for _ in takewhile(lambda mark: mark[0] in wanted, self.marks))
+        ended = "".join(mark for mark, _ in reversed(self.marks[kept:]))
+        del self.marks[kept:]
+        begun = [mark for mark in wanted if mark not in dict(self.marks)]
+        closing = 0 if spaces else len(ended) - len(ended.rstrip("*"))
+        run = sum(len(mark) for mark in begun if mark != "~~")
+        lengths = [length for mark, length in self.marks if mark != "~~"]
+        if closing:
+            is_clear = not lengths and (closing + run) % 3 == 0
+        else:
+            is_clear = bool(spaces) or all((length + run) % 3 == 0 < length % 3 for length in lengths)
+        if not is_clear:
+            begun = [mark for mark in begun if mark == "~~"]
+        self.marks += [(mark, closing + run) for mark in begun]
+        return ended + spaces + "".join(begun)
 
 
 @dataclass(slots=True)
@@ -102,17 +131,27 @@ class MarkdownWriter:
         self._lines.append(prefix + line)
 
     def _render_runs(self) -> str:
-        """Return the Markdown of the line's runs, neighbours in the same style made one."""
-        pieces = [
-            (text, style)
-            for style, runs in groupby(self._styled_runs, itemgetter(1))
-            for text in ["".join(run[0] for run in runs)]
-        ]
+        """Return the Markdown of the line's runs: emphasis goes on from run to run, spaces outside of it."""
+        line, spaces, emphasis = "", "", _OpenEmphasis()
+        starts_plain = bool(self._styled_runs) and not self._styled_runs[0][1]
+        for style, runs in groupby(self._styled_runs, itemgetter(1)):
+            text = "".join(run[0] for run in runs)
+            trimmed = text if style == (RAW_STYLE,) else text.strip(" \xa0")
+            before, _, after = text.partition(trimmed) if trimmed else (text, "", "")
+            spaces += before
+            if not trimmed:
+                continue
+            marks = [sign for sign in EMPHASIS_MARKS if sign in style]
+            piece = emphasis.change(marks, spaces if line else " ") + _style_text(trimmed, style)
+            if line[-1:] in {"!", "]"} and piece[0] in "([":  # no link, no picture
+                line = f"{line[:-1]}\\{line[-1]}"
+            line += piece
+            spaces = after
         self._styled_runs.clear()
-        line = "".join(_style_text(text, style) for text, style in pieces).rstrip(" \xa0")
+        line = PRODUCT_OUTSIDE_CODE.sub(_hide_product, line.removeprefix(" ") + emphasis.change([], ""))
         indent = len(line) - len(line.lstrip("\xa0"))
         line = line[:indent] + line[indent:].replace("\xa0", " ")
-        return escape_line_start(line) if pieces and not pieces[0][1] else line
+        return escape_line_start(line) if starts_plain else line
 
     def add_rule(self) -> None:
         """Draw a line across."""
@@ -206,25 +245,26 @@ class MarkdownWriter:
 
 
 def _style_text(text: str, style: tuple[str, ...]) -> str:
-    """Return a run between the signs of its style; the space at its ends stays outside."""
+    """Return a run as Markdown, but for its emphasis."""
     if style == (RAW_STYLE,):
         return text
-    trimmed = text.strip(" \xa0")
-    if not trimmed or not style:
-        return text if not trimmed else escape_markdown(text)
-    at = text.index(trimmed)
-    before, after = text[:at], text[at + len(trimmed) :]
     if CODE_STYLE in style:
-        ticks = "`" * (max((len(found) for found in re.findall("`+", trimmed)), default=0) + 1)
-        pad = " " if trimmed[0] == "`" or trimmed[-1] == "`" else ""
-        trimmed = f"{ticks}{pad}{trimmed}{pad}{ticks}"
+        ticks = "`" * (max((len(found) for found in re.findall("`+", text)), default=0) + 1)
+        pad = " " if text[0] == "`" or text[-1] == "`" else ""
+        text = f"{ticks}{pad}{text}{pad}{ticks}"
     else:
-        trimmed = escape_markdown(trimmed)
+        text = escape_markdown(text)
     for sign in ("^", "_"):
         if sign in style:
-            trimmed = superscript_or_subscript(trimmed, sign)
-    marks = "".join(sign for sign in EMPHASIS_MARKS if sign in style)
-    return f"{before}{marks}{trimmed}{marks[::-1]}{after}"
+            text = superscript_or_subscript(text, sign)
+    return text
+
+
+def _hide_product(found: re.Match[str]) -> str:
+    """Return emphasis that could be read as a product, with its first signs spelled so that it is not."""
+    if not found["product"]:
+        return found[0]
+    return re.sub(r"(?<=\*)[^*]", lambda sign: f"&#{ord(sign[0])};", found[0])
 
 
 def _code_lines(code: str, *, inline: bool) -> list[str]:

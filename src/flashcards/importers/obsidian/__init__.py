@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from flashcards.core.cards import SIBLING_SEPARATOR, Note
 from flashcards.core.cloze import cloze_keys
+from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportedNote, ImportResult, ImportSource, SkippedItem
 from flashcards.importers.notations import (
     DECK_TAG,
@@ -120,7 +121,7 @@ class _ParagraphReader:
     source: ImportSource
     deck: str
     gap_signs: frozenset[str]
-    decks: DeckCollector = field(default_factory=DeckCollector)
+    decks: DeckCollector = field(default_factory=lambda: DeckCollector(from_commonmark))
     skipped: list[SkippedItem] = field(default_factory=list)
 
     def switch_deck(self, line: str) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -12,7 +13,6 @@ from flashcards.core.cards import VALID_NOTE_ID
 from flashcards.core.messages import format_count
 from flashcards.errors import FlashcardsError
 from flashcards.importers.base import ImportedDeck, ImportedNote, ImportSource, SkippedItem
-from flashcards.importers.shared.nested_cloze import split_nested_cloze
 
 MAX_TEXT_BYTES = 1 << 30
 """Bytes that a text may have."""
@@ -142,26 +142,26 @@ def valid_note_id(text: str) -> str:
 
 
 class DeckCollector:
-    """Gathers notes into decks, in the order in which these first come."""
+    """Gathers notes into decks, in the order in which these first come, their text as cards have it."""
 
-    def __init__(self) -> None:
+    def __init__(self, convert_text: Callable[[str], str] = str) -> None:
+        self._convert_text = convert_text
         self._notes: dict[str, list[ImportedNote]] = {}
         self._referenced_files: dict[str, None] = {}
         self._remaining_notes = MAX_NOTES
 
     def add_note(self, deck: str, note: ImportedNote) -> None:
-        """Add a note to a deck; as several, where gaps are inside of its gaps.
+        """Add a note to a deck.
 
         Raises FlashcardsError when there are more than anyone has.
         """
         self._remaining_notes -= 1
         if self._remaining_notes < 0:
             raise FlashcardsError(f"This has more than {MAX_NOTES:,} cards. Split the file.")
-        notes = self._notes.setdefault(deck, [])
-        if note.note.cloze:
-            notes.extend(split_nested_cloze(note))
-        else:
-            notes.append(note)
+        front, back = map(self._convert_text, (note.note.front, note.note.back))
+        if (front, back) != (note.note.front, note.note.back):
+            note = replace(note, note=replace(note.note, front=front, back=back))
+        self._notes.setdefault(deck, []).append(note)
         for side in (note.note.front, note.note.back):
             if "](" in side:
                 self._referenced_files |= dict.fromkeys(FILE_REFERENCE.findall(side))

@@ -15,15 +15,9 @@ from pathlib import Path
 from typing import IO
 
 from flashcards.errors import StoreError
-from flashcards.storage.backups.contents import (
-    BLOCK,
-    DAMAGED,
-    FILES,
-    entries,
-    members_of,
-    store_in,
-    to_member,
-)
+from flashcards.storage.backups.backup_reader import Backup
+from flashcards.storage.backups.contents import BLOCK, DAMAGED, FILES, entries, store_in, to_member
+from flashcards.storage.backups.media_store import MediaStore, prune_media
 from flashcards.storage.files import PRIVATE_FILE_MODE, draft_of, make_folder, open_regular_file, sync_folder
 from flashcards.storage.known_stores import store_of
 from flashcards.storage.paths import StorePaths
@@ -66,7 +60,7 @@ def list_backups(backups_dir: Path) -> list[BackupFile]:
 
 def _list_matching(folder: Path, name: re.Pattern[str]) -> list[BackupFile]:
     found = []
-    with suppress(FileNotFoundError):
+    with suppress(FileNotFoundError, NotADirectoryError):
         for path in folder.iterdir():
             if match := name.fullmatch(path.name):
                 at = datetime.strptime(match["at"], TIMESTAMP_FORMAT).replace(tzinfo=UTC)
@@ -103,7 +97,7 @@ def earlier_backups(paths: StorePaths) -> list[BackupFile]:
 def all_backups(paths: StorePaths) -> list[BackupFile]:
     """Return the backups of every store, the newest first."""
     folders = [paths.backups_dir]
-    with suppress(FileNotFoundError):
+    with suppress(FileNotFoundError, NotADirectoryError):
         folders += [path for path in paths.backups_dir.iterdir() if path.is_dir()]
     return _newest_first(backup for folder in folders for backup in list_backups(folder))
 
@@ -130,12 +124,15 @@ def make_backup(  # noqa: PLR0913 (what is made, where, and who hears of it)
     path = target or folder_of(paths) / f"{timestamp}-{reason}.zip"
     make_folder(path.parent)
     draft = draft_of(path)
+    earlier = () if target else (backup.path for backup in list_backups(path.parent))
+    media = MediaStore(path.parent, earlier, int(at.timestamp() * 1e9))
     try:
-        sizes, missed = _write_archive(draft, paths, is_cancelled)
-        if reason != BEFORE_RESTORE:
-            _refuse_without_history(paths.data_dir, missed)
-        _verify_archive(draft, sizes, is_cancelled)
-        draft.replace(path)
+        with media:
+            sizes, missed = _write_archive(draft, paths, None if target else media, is_cancelled)
+            if reason != BEFORE_RESTORE:
+                _refuse_without_history(paths.data_dir, missed)
+            _verify_archive(draft, sizes, is_cancelled)
+            draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
     sync_folder(path.parent)
@@ -145,21 +142,30 @@ def make_backup(  # noqa: PLR0913 (what is made, where, and who hears of it)
 
 
 def _write_archive(
-    draft: Path, paths: StorePaths, is_cancelled: Callable[[], bool]
+    draft: Path, paths: StorePaths, media: MediaStore | None, is_cancelled: Callable[[], bool]
 ) -> tuple[dict[str, int], dict[str, str]]:
-    """Write the zip file; return the size of each file in it, and why others could not be read."""
+    """Write the zip file; return the size of each file in it, and why others could not be read.
+
+    `media` are kept there, or in the zip file itself.
+    """
     sizes: dict[str, int] = {}
     missed: dict[str, str] = {}
+    read = partial(_read_chunks, is_cancelled=is_cancelled)
     fd = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, PRIVATE_FILE_MODE)
     with os.fdopen(fd, "w+b") as file:
         with zipfile.ZipFile(file, "w") as archive:
-            for name in entries(paths.data_dir, partial(_miss, missed, paths.data_dir)):
+            for name in entries(paths.data_dir, partial(_miss, missed, paths.data_dir), follow_links=True):
                 if source := _opened(paths.data_dir / name, partial(_miss, missed, paths.data_dir)):
                     with source:
+                        if media and name.startswith("media/"):
+                            sizes[name] = media.keep(to_member(name), source, read)
+                            continue
                         member = _zip_member(to_member(name), os.fstat(source.fileno()))
                         with archive.open(member, "w") as target:
-                            sizes[name] = sum(map(target.write, _read_chunks(source, is_cancelled)))
-            archive.comment = FILES.format(len(sizes)).encode()
+                            sizes[name] = sum(map(target.write, read(source)))
+            if media:
+                media.write_manifest(archive)
+            archive.comment = FILES.format(len(archive.infolist())).encode()
         file.flush()
         os.fsync(file.fileno())
     return sizes, missed
@@ -217,13 +223,12 @@ def _zip_member(name: str, found: os.stat_result) -> zipfile.ZipInfo:
 def _verify_archive(path: Path, sizes: dict[str, int], is_cancelled: Callable[[], bool]) -> None:
     """Read all of it back as a restore does. Raises StoreError when it is not what was written."""
     found: dict[str, int] = {}
-    with suppress(*DAMAGED), open_regular_file(path) as file, zipfile.ZipFile(file) as archive:
-        members = members_of(path, archive)
-        for info in members.values():
-            with archive.open(info) as member:  # whose end raises when its sum is wrong
-                for _ in _read_chunks(member, is_cancelled):
-                    pass
-        found = {name: info.file_size for name, info in members.items()}
+    with suppress(*DAMAGED):
+        backup = Backup(path, (path.parent,))
+        backup.verify(is_cancelled)
+        found = backup.sizes
+    if is_cancelled():
+        raise BackupCancelledError
     if found != sizes:
         raise StoreError(f"{path}: the new backup could not be verified. Try again.")
 
@@ -259,15 +264,6 @@ def delete_old_backups(backups_dir: Path, earlier: Iterable[BackupFile] = ()) ->
     ]
     for path in deleted:
         path.unlink(missing_ok=True)
+    if deleted:
+        prune_media(backups_dir)
     return deleted
-
-
-def read_backup(path: Path) -> dict[str, bytes]:
-    """Return a backup's files by name. Raises StoreError when it is not whole, or no backup."""
-    try:
-        with open_regular_file(path) as file, zipfile.ZipFile(file) as archive:
-            return {name: archive.read(info) for name, info in members_of(path, archive).items()}
-    except FileNotFoundError as error:
-        raise StoreError(f"{path}: no such backup. List them: flashcards restore --list") from error
-    except (*DAMAGED, OSError) as error:
-        raise StoreError(f"{path}: this backup is damaged ({error}). Use another backup.") from error

@@ -13,8 +13,11 @@ from flashcards.storage.paths import StorePaths
 
 NOTICE_DELAY = 0.5
 """Seconds that a write waits before anything is said of it."""
+LEAVING_NOTICE_DELAY = 1.0
+"""Seconds that leaving waits before anything is said of it."""
 DAILY_MESSAGE = "Backing up before the first change of the day …"
 BULK_MESSAGE = "Backing up before this change …"
+LEAVING_MESSAGE = "Finishing today's backup …"
 
 
 class BackupBeforeWrite:
@@ -62,11 +65,15 @@ class BackupBeforeWrite:
             ) from path
         return path
 
-    def close(self) -> None:
-        """Give up a backup that no write waited for."""
+    def close(self, notify: Callable[[str], None]) -> None:
+        """Finish the backup that was begun; Ctrl-C gives it up."""
         if self._daily_thread is not None:
-            self._cancelled.set()
-            self._daily_thread.join()
+            try:
+                _wait_for_thread(self._daily_thread, LEAVING_MESSAGE, notify, LEAVING_NOTICE_DELAY)
+            except KeyboardInterrupt:
+                self._cancelled.set()
+                self._daily_thread.join()
+                raise
 
     @staticmethod
     def _start_thread(task: Callable[[], None]) -> Thread:
@@ -97,8 +104,10 @@ class BackupBeforeWrite:
         return path
 
 
-def _wait_for_thread(thread: Thread, message: str, notify: Callable[[str], None]) -> None:
-    thread.join(NOTICE_DELAY)
+def _wait_for_thread(
+    thread: Thread, message: str, notify: Callable[[str], None], delay: float = NOTICE_DELAY
+) -> None:
+    thread.join(delay)
     if thread.is_alive():
         notify(message)
         thread.join()

@@ -6,9 +6,9 @@ import os
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from enum import Enum
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from flashcards.errors import StoreError
 from flashcards.storage.files import open_regular_file
@@ -17,6 +17,8 @@ from flashcards.storage.known_stores import parse_store
 BLOCK = 1 << 20
 """Bytes that are read at a time."""
 FORMAT = "format.json"
+MANIFEST = "media.json"
+"""In a zip file: which media the backup has, that are kept by content beside it."""
 FOLDERS = ("decks", "journal", "media")
 ESCAPE = "␛"
 """Begins a byte that a name in a zip file cannot have, or that unzip programs would change."""
@@ -53,32 +55,36 @@ def place_of(name: str) -> Place:
     return Place.HIDDEN if hidden else Place.INCLUDED
 
 
-def entries(data: Path, report: Callable[[OSError], None]) -> Iterator[str]:
-    """Yield the names of all included entries that are no folders; links are not followed.
+def entries(data: Path, report: Callable[[OSError], None], *, follow_links: bool = False) -> Iterator[str]:
+    """Yield the names of all included entries that are no folders.
 
     `report` is told of each folder that cannot be listed.
     """
     if os.path.lexists(data / FORMAT):
         yield FORMAT
     for top in FOLDERS:
-        for folder, names in _folders(data, top, report):
+        for folder, names in _folders(data, top, report, follow_links=follow_links):
             for name in sorted(names):
                 if place_of(f"{folder}/{name}") is Place.INCLUDED:
                     yield f"{folder}/{name}"
 
 
-def _folders(data: Path, top: str, report: Callable[[OSError], None]) -> Iterator[tuple[str, list[str]]]:
+def _folders(
+    data: Path, top: str, report: Callable[[OSError], None], *, follow_links: bool = False
+) -> Iterator[tuple[str, list[str]]]:
     """Yield each folder that is not hidden, and the names of what is in it but folders."""
 
     def told(error: OSError) -> None:
         if not isinstance(error, FileNotFoundError):
             report(error)
 
-    for path, folders, names in os.walk(data / top, onerror=told):
-        folder = os.path.relpath(path, data)
-        links = [name for name in folders if Path(path, name).is_symlink()]
-        folders[:] = sorted(name for name in folders if place_of(f"{folder}/{name}") is Place.INCLUDED)
-        yield folder, names + links
+    for path, folders, names in os.walk(data / top, onerror=told, followlinks=follow_links):
+        folder, real = os.path.relpath(path, data), Path(path).resolve()
+        links = {name for name in folders if Path(path, name).is_symlink()}
+        circles = {name for name in links if Path(path, name).resolve() in (real, *real.parents)}
+        included = {name for name in folders if place_of(f"{folder}/{name}") is Place.INCLUDED}
+        folders[:] = sorted(included - circles)
+        yield folder, names if follow_links else [*names, *links]
 
 
 def remove_empty_folders(data: Path) -> None:
@@ -116,12 +122,24 @@ def members_of(path: Path, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInf
     _refuse_huge(path, sum(info.file_size for info in infos))
     for info in infos:
         name = from_member(info.filename)
-        place = place_of(name)
+        place = place_of(name.removesuffix("/"))
+        if info.filename == MANIFEST or name.rstrip("/") in FOLDERS:
+            continue
         if place is Place.FOREIGN or name in found:
             raise StoreError(f"{path}: {info.filename!r} is not part of a flashcards backup.")
-        if place is Place.INCLUDED:
+        if place is Place.INCLUDED and not info.is_dir():  # other programs pack folders, too
             found[name] = info
     return found
+
+
+def refuse_file_as_folder(path: Path, names: Collection[str]) -> None:
+    """Raise StoreError where one name is a file, and a folder of another."""
+    for name in names:
+        for parent in PurePosixPath(name).parents:
+            if str(parent) in names:
+                raise StoreError(
+                    f"{path}: it has {str(parent)!r} as a file and as a folder. Take another one."
+                )
 
 
 def _refuse_cut(said: str, found: int) -> None:

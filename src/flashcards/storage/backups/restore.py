@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import zip_longest
 from pathlib import Path
 
 from flashcards.errors import ChangedMeanwhileError, StoreError
+from flashcards.storage.backups.backup_reader import Backup
 from flashcards.storage.backups.backups import TIMESTAMP_FORMAT
-from flashcards.storage.backups.contents import FORMAT, entries, remove_empty_folders
+from flashcards.storage.backups.contents import BLOCK, FORMAT
 from flashcards.storage.files import (
     LONG_LOCK_TRIES,
     hold_lock,
     make_folder,
+    read_chunks,
     read_regular_file,
     replace_file,
     write_file_atomically,
 )
-from flashcards.storage.journal.journal import list_journal_files, parse_chunk, read_journal_file
+from flashcards.storage.journal.journal import list_journal_files
+from flashcards.storage.journal.record import GIT_CONFLICT_MARKERS, checksum_fault
 from flashcards.storage.paths import StorePaths
+
+EVENT_ID = re.compile(rb'"id":"([^"]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +38,31 @@ class RestoreResult:
     restored_files: tuple[str, ...]
     differing_files: tuple[str, ...]
     """Deck and media files that are other than in the backup; they were left as they are."""
+    lost_files: tuple[str, ...] = ()
+    """Media that are not whole beside the backup any more."""
 
 
-def restore_missing(paths: StorePaths, backup: Mapping[str, bytes], at: datetime) -> RestoreResult:
+def restore_missing(paths: StorePaths, backup: Backup, at: datetime) -> RestoreResult:
     """Bring back the events and the files that are missing."""
     make_folder(paths.journal_dir)
     with hold_lock(paths.deck_lock, LONG_LOCK_TRIES), hold_lock(paths.lock_file):
         events = _restore_missing_events(paths, backup, at)
-        restored, differing = [], []
+        restored, differing, lost = list[str](), list[str](), list(backup.missing)
         for name in backup:
             path = paths.data_dir / name
             if _is_journal(name):
                 continue
-            if not _in_the_way(path):
-                with suppress(ChangedMeanwhileError):  # there is one now, from elsewhere
-                    replace_file(path, None, backup[name])
-                    restored.append(name)
-                    continue
-            if name != FORMAT and not _is_same(path, backup[name]):
-                differing.append(name)
-    return RestoreResult(events, tuple(restored), tuple(differing))
+            try:
+                if not _in_the_way(path):
+                    with suppress(ChangedMeanwhileError):  # there is one now, from elsewhere
+                        replace_file(path, None, backup.chunks(name))
+                        restored.append(name)
+                        continue
+                if name != FORMAT and not _is_same(path, backup, name):
+                    differing.append(name)
+            except StoreError:  # of what the zip file has all was read before
+                lost.append(name)
+    return RestoreResult(events, tuple(restored), tuple(differing), tuple(lost))
 
 
 def _is_journal(name: str) -> bool:
@@ -64,63 +76,81 @@ def _in_the_way(path: Path) -> bool:
     return path.exists() or not folder.is_dir()
 
 
-def _is_same(path: Path, data: bytes) -> bool:
+def _is_same(path: Path, backup: Backup, name: str) -> bool:
     try:
-        return read_regular_file(path) == data
+        here = read_chunks(path, 0, BLOCK)
+        return all(one == other for one, other in zip_longest(here, backup.chunks(name)))
     except (OSError, StoreError):
         return False
 
 
-def _restore_missing_events(paths: StorePaths, backup: Mapping[str, bytes], at: datetime) -> int:
-    """Bring back journals of which nothing is here as they were, single events in a file."""
-    have = {
-        record.event.id
-        for path in list_journal_files(paths.journal_dir)
-        for record in read_journal_file(path).records
+class _KnownLines:
+    """Which lines of journals are here, as numbers: a million of them fit into memory."""
+
+    def __init__(self) -> None:
+        self._keys: set[int] = set()
+
+    def add(self, line: bytes) -> bool:
+        """Note a line, by its event if it is whole; tell whether that is one that was not here."""
+        event = EVENT_ID.search(line)
+        keys = {_key(line), _key(event[1])} if event else {_key(line)}
+        if not self._keys.isdisjoint(keys):
+            return False
+        self._keys.add(_key(line if event is None or checksum_fault(line) else event[1]))
+        return True
+
+    def has_any(self, lines: Iterable[bytes]) -> bool:
+        """Tell whether one of the lines, or its event, is here."""
+        if not self._keys:
+            return False
+        events = (event[1] for line in lines if (event := EVENT_ID.search(line)))
+        return any(_key(event) in self._keys for event in events)
+
+
+def _key(text: bytes) -> int:
+    return hash(text) >> 4  # of 60 bits, which Python keeps in less memory than 64
+
+
+def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the lines that say something."""
+    rest = b""
+    for chunk in chunks:
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from filter(_says_something, map(bytes.strip, lines))
+    if _says_something(rest.strip()):
+        yield rest.strip()
+
+
+def _says_something(line: bytes) -> bool:
+    return bool(line) and not line.startswith(GIT_CONFLICT_MARKERS)
+
+
+def _restore_missing_events(paths: StorePaths, backup: Backup, at: datetime) -> int:
+    """Bring back journals of which nothing is here as they were, single lines in a file."""
+    known, count = _KnownLines(), 0
+    for path in list_journal_files(paths.journal_dir):
+        for line in _lines(read_chunks(path, 0, BLOCK)):
+            known.add(line)
+    names = sorted(filter(_is_journal, backup))
+    whole = {
+        name
+        for name in names
+        if not (paths.data_dir / name).exists() and not known.has_any(_lines(backup.chunks(name)))
     }
-    before, lines = frozenset(have), list[bytes]()
-    for name, data in sorted(backup.items()):
-        if _is_journal(name):
-            path = paths.data_dir / name
-            records = parse_chunk(data, path).records
-            whole = not path.exists() and before.isdisjoint(r.event.id for r in records)
-            if whole:
-                write_file_atomically(path, data)
-                have.update(record.event.id for record in records)
-            for raw in () if whole else data.split(b"\n"):
-                for record in parse_chunk(raw, path).records:
-                    if record.event.id not in have:
-                        have.add(record.event.id)
-                        lines.append(raw.strip() + b"\n")
-    if lines:
-        _add(paths.journal_dir / f"restored-{at.astimezone(UTC).strftime(TIMESTAMP_FORMAT)}.jsonl", lines)
-    return len(have) - len(before)
+    single: list[bytes] = []
+    for name in names:
+        if name in whole:
+            write_file_atomically(paths.data_dir / name, backup.chunks(name))
+        for line in _lines(backup.chunks(name)):
+            if known.add(line):
+                count += bool(EVENT_ID.search(line))
+                single += () if name in whole else (line + b"\n",)
+    if single:
+        _add(paths.journal_dir / f"restored-{at.astimezone(UTC).strftime(TIMESTAMP_FORMAT)}.jsonl", single)
+    return count
 
 
 def _add(path: Path, lines: list[bytes]) -> None:
     """Write lines behind what another restore of the same second has written."""
     before = read_regular_file(path) if path.exists() else b""
-    write_file_atomically(path, before + b"".join(lines))
-
-
-def restore_exactly(paths: StorePaths, backup: Mapping[str, bytes]) -> RestoreResult:
-    """Make the data folder what it was in the backup: what came later goes.
-
-    What no backup holds, such as a .git in it, stays.
-    """
-    make_folder(paths.data_dir)
-    with hold_lock(paths.deck_lock, LONG_LOCK_TRIES), hold_lock(paths.lock_file):
-        for name in list(entries(paths.data_dir, _raise)):
-            path = paths.data_dir / name
-            if name != FORMAT and (name not in backup or path.is_symlink() or not path.is_file()):
-                path.unlink()
-        remove_empty_folders(paths.data_dir)
-        for name, data in backup.items():
-            write_file_atomically(paths.data_dir / name, data)
-        make_folder(paths.journal_dir)
-        make_folder(paths.decks_dir)
-    return RestoreResult(0, tuple(backup), ())
-
-
-def _raise(error: OSError) -> None:
-    raise error
+    write_file_atomically(path, [before, *lines])

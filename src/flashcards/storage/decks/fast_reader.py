@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from flashcards.core.card_ids import note_id
 from flashcards.core.cards import VALID_NOTE_ID, Deck, Note
-from flashcards.core.cloze import GAP_PATTERN, has_too_many_gaps
+from flashcards.core.cloze import find_gaps, has_too_many_gaps
 from flashcards.core.deck_yaml import NEEDS_QUOTES, UNPRINTABLE
 from flashcards.core.markdown_lists import is_list
 from flashcards.storage.decks.copies import deck_name_of
@@ -99,7 +99,7 @@ def _parse_note(match: re.Match[str], line: int, kept: dict[str, tuple[str, ...]
     if tags and tags not in kept:
         kept[tags] = _parse_tags(tags)
     is_valid = front.strip() and (match["id"] is None or VALID_NOTE_ID.fullmatch(own_id))
-    has_question = (GAP_PATTERN.search(front) and reverse != "true") if cloze else back is not None
+    has_question = (find_gaps(front) and reverse != "true") if cloze else back is not None
     if (
         not (is_valid and has_question)
         or (cloze and has_too_many_gaps(front))

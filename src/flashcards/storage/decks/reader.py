@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flashcards.core.card_ids import note_id
 from flashcards.core.cards import Deck, Note
-from flashcards.core.cloze import GAP_PATTERN, MAX_CARDS_PER_SENTENCE, cloze_keys, has_too_many_gaps
+from flashcards.core.cloze import MAX_CARDS_PER_SENTENCE, cloze_keys, find_gaps, has_too_many_gaps
 from flashcards.core.markdown_lists import is_list
 from flashcards.errors import Problem, StoreError
 from flashcards.storage.decks.copies import deck_name_of
@@ -183,7 +183,7 @@ class _DeckReader:
     def _check_front(self, node: YamlNode, front: str, *, cloze: bool) -> None:
         if isinstance(node, ScalarNode) and not front.strip():
             self._add_problem(node, "the front is empty", "Write the question.")
-        elif cloze and isinstance(node, ScalarNode) and not GAP_PATTERN.search(front):
+        elif cloze and isinstance(node, ScalarNode) and not find_gaps(front):
             self._add_problem(node, "this cloze has no gap", "Mark one: {{like this}}.")
         elif cloze and has_too_many_gaps(front):
             self._add_problem(

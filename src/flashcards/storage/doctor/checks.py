@@ -6,28 +6,33 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, timedelta
 from pathlib import Path
 from sqlite3 import Connection
+from tempfile import TemporaryDirectory
 
 from flashcards.core.card_ids import deck_cards
 from flashcards.core.cards import Deck
 from flashcards.core.events import Event, UnknownEvent
 from flashcards.core.messages import format_count
-from flashcards.core.progress import NEW_PROGRESS, card_histories, replay_all_cards
+from flashcards.core.progress import card_histories
 from flashcards.storage.backups.backups import backups_of, folder_of
 from flashcards.storage.decks.copies import duplicates_across
 from flashcards.storage.decks.reader import load_deck
 from flashcards.storage.doctor import file_checks
 from flashcards.storage.doctor.snapshot import DoctorFinding, StoreSnapshot
+from flashcards.storage.files import read_regular_file
 from flashcards.storage.index.connection import connect_index
-from flashcards.storage.index.freshness import changed_sources, inode_name, is_intact, read_change_counter
-from flashcards.storage.index.queries import cards
+from flashcards.storage.index.freshness import inode_name, is_intact, read_change_counter, sqlite_uri
+from flashcards.storage.index.index import StoreIndex
 from flashcards.storage.index.queries.event_clock import MAX_CLOCK_SKEW, max_plausible_hlc
-from flashcards.storage.index.sources import find_deck_files, find_sources
+from flashcards.storage.index.sources import SETTINGS_NAME, find_deck_files
+from flashcards.storage.journal.journal import BadLine
 from flashcards.storage.journal.record import JournalRecord
 from flashcards.storage.known_stores import load_known_store
 
+PROGRESS_COLUMNS = "due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, mark"
 MAX_BACKUP_AGE = timedelta(days=7)
 JOURNAL_NAME_REGEX = re.compile(r"[0-9a-zA-Z]+-\d{4}(-imported)?\.jsonl|restored-\d{8}T\d{6}Z\.jsonl")
 
@@ -68,6 +73,8 @@ def _check_presence(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
 def _check_bad_lines(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
     for read in snapshot.parsed_journals.values():
         for bad in read.bad_lines:
+            if _is_written_again(bad):
+                continue
             what = "cut short: " + bad.reason if bad.is_truncated else bad.reason
             remedy = (
                 "Run flashcards restore: it recovers the line if a backup has it and changes nothing else"
@@ -75,6 +82,13 @@ def _check_bad_lines(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
             if bad.is_newer_format:
                 remedy = "Upgrade flashcards on this machine."
             yield DoctorFinding(f"{bad.path}:{bad.line_number}", what, "one event is ignored", remedy)
+
+
+def _is_written_again(bad: BadLine) -> bool:
+    """Tell whether a line was only cut short: what it was to be is on one of those behind it."""
+    lines = read_regular_file(bad.path).split(b"\n")
+    torn = lines[bad.line_number - 1].strip()
+    return any(line.startswith(torn) for line in lines[bad.line_number :])
 
 
 def _check_shared_device_ids(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
@@ -114,7 +128,8 @@ def _check_clocks(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
         if r.event.at > snapshot.now + MAX_CLOCK_SKEW or r.event.hlc > max_plausible_hlc(snapshot.now)
     ]
     for device, number in Counter(record.device_id for record in late).items():
-        first = next(record for record in late if record.device_id == device)
+        own = [record for record in late if record.device_id == device]
+        first = next((record for record in own if hasattr(record.event, "card")), own[0])
         what = f"{format_count(number, 'event')} of device {device} in the future: its clock was ahead"
         remedy = f"Correct its clock; flashcards show {_card_id(first)} lists the events"
         yield DoctorFinding(snapshot.record_location(first), what, "these cards may come too late", remedy)
@@ -159,7 +174,7 @@ def _check_decks(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
 
 
 def _check_index(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
-    """Compare the index with a full replay, when it claims to be up to date."""
+    """Compare the index with a new one, when it claims to be up to date."""
     path = snapshot.paths.index_file
     if not path.exists() or _is_write_interrupted(inode_name(str(path))):
         return  # the next command makes it, or ends what a killed one began
@@ -172,10 +187,14 @@ def _check_index(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
                 remedy = "Nothing to do: the next command rebuilds it"
                 yield DoctorFinding(str(path), what, "none", remedy, is_harmless=True)
                 return
-            wrong = _differing_cards(index, snapshot)
+            (fault,) = index.execute("PRAGMA integrity_check(1)").fetchone()
+            wrong = [] if fault != "ok" else _differing_cards(index, snapshot)
     except Exception as error:  # noqa: BLE001 (whatever is wrong with a cache, it can go)
         yield DoctorFinding(str(path), f"unreadable: {error}", "none", remedy, is_harmless=True)
         return
+    if fault != "ok":
+        what = f"the index is damaged ({fault.splitlines()[-1]})"
+        yield DoctorFinding(str(path), what, "wrong lists until it is rebuilt", remedy)
     if wrong:
         what = (
             f"the index differs from the journals for {format_count(len(wrong), 'card')}, such as {wrong[0]}"
@@ -188,15 +207,27 @@ def _is_write_interrupted(index_file: str) -> bool:
 
 
 def _differing_cards(index: Connection, snapshot: StoreSnapshot) -> list[str]:
-    """Return the cards that the index has otherwise than a replay, if it is up to date."""
-    data = str(snapshot.paths.data_dir)
-    found = {n: (p, s) for n, p, s in find_sources(data, str(snapshot.paths.settings_file))}
-    if changed_sources(index, found, certainly=True):
-        return []  # the next command brings it there
-    replayed = replay_all_cards(_all_events(snapshot), snapshot.settings.rollover)
-    indexed = {e.card.id: e.progress for e in (*cards.card_states(index), *cards.orphan_card_states(index))}
-    wrong = [card for card, progress in indexed.items() if progress != replayed.get(card, NEW_PROGRESS)]
-    return [*wrong, *sorted(replayed.keys() - indexed.keys())]
+    """Return the cards that the index has otherwise than a new one, if both know the same files."""
+    with TemporaryDirectory() as folder:
+        paths = replace(snapshot.paths, cache_dir=Path(folder))
+        StoreIndex(paths, snapshot.settings, notify=lambda _: None).connection.close()
+        index.execute("ATTACH ? AS rebuilt", (sqlite_uri(str(paths.index_file), "ro"),))
+        index.execute("BEGIN")
+        behind = _differences(index, "source", "name, end_offset, checksum", f"name <> '{SETTINGS_NAME}'")
+        if behind or index.execute("SELECT 1 FROM pending_link").fetchone():
+            return []  # another process is writing, or the next command brings it there
+        texts = _differences(index, "card", f"id, deck, front, back, {PROGRESS_COLUMNS}", "in_deck")
+        return [
+            *texts,
+            *_differences(index, "card", f"id, {PROGRESS_COLUMNS}", "event_count AND NOT in_deck"),
+        ]
+
+
+def _differences(index: Connection, table: str, columns: str, where: str) -> list[str]:
+    """Return the first column of the rows that only one of two indexes has."""
+    one, other = (f"SELECT {columns} FROM {name}.{table} WHERE {where}" for name in ("main", "rebuilt"))
+    found = index.execute(f"SELECT * FROM ({one} EXCEPT {other}) UNION SELECT * FROM ({other} EXCEPT {one})")
+    return sorted({str(row[0]) for row in found})
 
 
 def _all_events(snapshot: StoreSnapshot) -> Iterator[Event]:

@@ -24,10 +24,11 @@ DECK_SETTING_SEPARATOR = "\n"
 """Stands in the index between a setting's name and the deck that has its own."""
 
 IS_AVAILABLE = "in_deck AND NOT suspended AND buried <= :today"
-OLDEST_FIRST = "due, shuffle_key, id"
+# Multiplied within a field of prime size: another order each day, and the same all day long.
+SHUFFLED = "(shuffle_key % 1000003 * (:today % 999983 + 1)) % 1000003, id"
+"""An order that the study day seeds, alike on every machine."""
+OLDEST_FIRST = f"due, {SHUFFLED}"
 """The order in which due cards come, if no other is asked for."""
-LIBRARY_ORDER = "path, position"
-"""The order in which new cards come: the library's."""
 NEW_CARD_TABLE = "card INDEXED BY card_new"
 """The table to find new cards in: left alone, SQLite goes through all that are not new as well."""
 

@@ -1,4 +1,4 @@
-"""Answer totals by day and hour, kept by SQL triggers.
+"""Answer totals by day and hour, and cards that waited, kept by SQL triggers.
 
 Figures are asked of a thousand days, not of a million answers.
 """
@@ -50,7 +50,12 @@ def _create_trigger(name: str, operation: str, row: str, sign: str) -> str:
         f"INSERT OR IGNORE INTO hourly_total (day, hour) VALUES ({row}.day, "
         f"{row}.minute / 60); "
         f"UPDATE hourly_total SET {changes} WHERE {same_hour}; "
-        f"DELETE FROM hourly_total WHERE {same_hour} AND answers = 0; END"
+        f"DELETE FROM hourly_total WHERE {same_hour} AND answers = 0; "
+        "INSERT INTO waiting_change "
+        f"SELECT {row}.waiting_since, {sign}1 WHERE {row}.waiting_since < {row}.day "
+        f"UNION ALL SELECT {row}.day, 0 {sign} -1 WHERE {row}.waiting_since < {row}.day "
+        "ON CONFLICT (day) DO UPDATE SET cards = cards + excluded.cards; "
+        f"DELETE FROM waiting_change WHERE day IN ({row}.day, {row}.waiting_since) AND NOT cards; END"
     )
 
 
@@ -62,12 +67,25 @@ CREATE_TOTALS_TABLE = (
 FILL_TOTALS_TABLE = (
     f"INSERT INTO hourly_total SELECT day, minute / 60, {sum_columns()} FROM answer GROUP BY 1, 2"
 )
+CREATE_WAITING_TABLE = "CREATE TABLE waiting_change (day INTEGER PRIMARY KEY, cards INTEGER NOT NULL)"
+"""By day, how many more cards waited at its end than the day before, of those answered by now."""
+FILL_WAITING_TABLE = """INSERT INTO waiting_change SELECT change_day, sum(more) FROM (
+    SELECT waiting_since AS change_day, count(*) AS more FROM answer WHERE waiting_since < day GROUP BY 1
+    UNION ALL SELECT day, -count(*) FROM answer WHERE waiting_since < day GROUP BY 1
+) GROUP BY 1 HAVING sum(more)"""
 CREATE_STATEMENTS = (
     CREATE_TOTALS_TABLE,
     FILL_TOTALS_TABLE,
+    CREATE_WAITING_TABLE,
+    FILL_WAITING_TABLE,
     _create_trigger("answer_inserted", "INSERT", "NEW", "+"),
     _create_trigger("answer_deleted", "DELETE", "OLD", "-"),
 )
 """Run once, at the end of the first filling: later answers keep the tallies up themselves."""
-DROP_STATEMENTS = ("DROP TRIGGER answer_inserted", "DROP TRIGGER answer_deleted", "DROP TABLE hourly_total")
+DROP_STATEMENTS = (
+    "DROP TRIGGER answer_inserted",
+    "DROP TRIGGER answer_deleted",
+    "DROP TABLE hourly_total",
+    "DROP TABLE waiting_change",
+)
 """What takes them away again, before so many answers that adding them up anew is quicker."""

@@ -144,7 +144,11 @@ class StoreIndex:
         if not database_file(self.connection):
             yield
             return
-        with hold_lock(self._lock_file, BUILD_LOCK_ATTEMPTS):
+        with contextlib.ExitStack() as stack:
+            try:
+                stack.enter_context(hold_lock(self._lock_file, BUILD_LOCK_ATTEMPTS))
+            except OSError as error:  # then it cannot be brought up to date, and goes into memory
+                raise sqlite3.OperationalError(str(error)) from error
             if self._is_replaced() and database_file(self.connection) == str(self._paths.index_file):
                 raise IndexReplacedError
             yield

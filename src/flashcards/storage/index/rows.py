@@ -7,13 +7,14 @@ from typing import Any
 from zlib import crc32
 
 from flashcards.core.cards import REVEAL, AnswerMode
+from flashcards.core.cloze import Spans
 from flashcards.core.progress import AnswerKind, Progress
 from flashcards.core.sm2 import MIN_RECALLED_QUALITY
 from flashcards.core.stats.review_facts import ReviewFact
 
 ANSWER_KIND_CODES = {AnswerKind.GRADED: 0, AnswerKind.REPEAT: 1, AnswerKind.EARLY: 2}
 SqlRow = tuple[Any, ...]
-INSERT_ANSWER = "INSERT INTO answer VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
+INSERT_ANSWER = "INSERT INTO answer VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
 UPDATE_CARD_PROGRESS = (
     "UPDATE card SET due = ?, interval = ?, ease = ?, repetitions = ?, lapses = ?, "
     "answered = ?, rating = ?, suspended = ?, buried = ?, mark = ?, "
@@ -53,6 +54,7 @@ def answer_row(card_key: int, fact: ReviewFact) -> SqlRow:
         fact.is_imported,
         fact.is_retention_test,
         fact.previous_rating,
+        fact.waiting_since and fact.waiting_since.toordinal(),
     )
 
 
@@ -79,6 +81,21 @@ def decode_answer_mode(text: str) -> AnswerMode:
     import msgspec
 
     return msgspec.json.decode(text, type=AnswerMode)
+
+
+def encode_gaps(front: Spans, back: Spans) -> str:
+    """Return what `decode_gaps` reads back; "" for a card without gaps."""
+    sides = [" ".join(f"{start}-{end}" for start, end in spans) for spans in (front, back)]
+    return "|".join(sides) if any(sides) else ""
+
+
+def decode_gaps(text: str) -> tuple[Spans, Spans]:
+    """Return where gaps are in a card's front and in its back."""
+    front, back = (
+        tuple((int(start), int(end)) for start, _, end in (span.partition("-") for span in side.split()))
+        for side in (text.partition("|")[::2] if text else ("", ""))
+    )
+    return front, back
 
 
 def card_text_checksum(deck: str, front: str, back: str) -> int:

@@ -1,6 +1,6 @@
 """Tables of the index, a cache that can be deleted."""
 
-SCHEMA_VERSION = 14
+SCHEMA_VERSION = 15
 """Raised with every change of the tables; an index of another version is made anew."""
 APPLICATION_ID = 0x666C6173
 """Marks the file as ours ("flas") in SQLite's header."""
@@ -32,6 +32,7 @@ CREATE TABLE card (
     path TEXT NOT NULL DEFAULT '', position INTEGER NOT NULL DEFAULT 0,
     line INTEGER NOT NULL DEFAULT 0, has_own_id INTEGER NOT NULL DEFAULT 0,
     answer_mode TEXT NOT NULL DEFAULT '',  -- JSON; '' for a card that is revealed and rated
+    gaps TEXT NOT NULL DEFAULT '',  -- where they are in a cloze card's front and back
     shuffle_key INTEGER NOT NULL DEFAULT 0,
     note_group TEXT,        -- the note, when it makes several cards; NULL where it makes one
     text_checksum INTEGER,  -- CRC-32 of the text that the journal has
@@ -54,7 +55,7 @@ CREATE TABLE card (
 CREATE TABLE duplicate (
     id TEXT NOT NULL, deck TEXT, front TEXT, back TEXT, tags TEXT, note TEXT, path TEXT NOT NULL,
     position INTEGER, line INTEGER, has_own_id INTEGER, shuffle_key INTEGER, answer_mode TEXT,
-    note_group TEXT,
+    gaps TEXT, note_group TEXT,
     PRIMARY KEY (id, path)
 ) WITHOUT ROWID;
 -- Cards reworded in one file while another one kept the old text, and with it the history.
@@ -105,7 +106,8 @@ CREATE TABLE answer (
     ease INTEGER NOT NULL,      -- in hundredths, before the answer
     imported INTEGER NOT NULL,
     is_retention_test INTEGER NOT NULL,  -- 1 when it tests memory
-    previous_rating INTEGER NOT NULL     -- of the first answer the time before; 0 for none
+    previous_rating INTEGER NOT NULL,    -- of the first answer the time before; 0 for none
+    waiting_since INTEGER                -- the day from which the card waited to be asked
 );
 
 CREATE TABLE bad_line (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -49,9 +48,12 @@ def find_deck_files(data_dir: str) -> Iterator[tuple[str, str]]:
 
 
 def _walk_folder(
-    folder: str, name: str, suffixes: tuple[str, ...], *, recursive: bool
+    folder: str, name: str, suffixes: tuple[str, ...], *, recursive: bool, above: tuple[str, ...] = ()
 ) -> Iterator[tuple[str, str]]:
-    """Yield the files of a folder by name; hidden ones (drafts, .git) are nobody's deck."""
+    """Yield the files of a folder by name; hidden ones (drafts, .git) are nobody's deck.
+
+    Links to folders are followed, but for those to one of the folders `above`.
+    """
     try:
         found = sorted(os.listdir(folder))  # noqa: PTH208 (as above)
     except FileNotFoundError:  # any other fault is no empty folder, so it is raised
@@ -62,15 +64,10 @@ def _walk_folder(
         path = f"{folder}/{item}"
         if item.endswith(suffixes):
             yield f"{name}/{item}", path
-        elif recursive and _is_folder(path):
-            yield from _walk_folder(path, f"{name}/{item}", suffixes, recursive=True)
-
-
-def _is_folder(path: str) -> bool:
-    try:
-        return stat.S_ISDIR(os.lstat(path).st_mode)
-    except OSError:
-        return False
+        elif recursive and os.path.isdir(path):  # noqa: PTH112 (as above)
+            inside = (*above, os.path.realpath(folder))
+            if not os.path.islink(path) or os.path.realpath(path) not in inside:  # noqa: PTH114 (as above)
+                yield from _walk_folder(path, f"{name}/{item}", suffixes, recursive=True, above=inside)
 
 
 @dataclass(frozen=True, slots=True)

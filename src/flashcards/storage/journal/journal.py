@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from flashcards.core.events import Event, EventId, Undo
-from flashcards.errors import ReadOnlyStoreError, StoreError
+from flashcards.errors import StoreError
 from flashcards.storage.files import (
     PRIVATE_FILE_MODE,
     defer_interrupts,
@@ -145,7 +145,6 @@ class DeviceJournal:
         *,
         now: Callable[[], datetime],
         random_bytes: RandomBytes = os.urandom,
-        read_only: str = "",
         own_appends: dict[Path, OwnAppend] | None = None,
     ) -> None:
         self._journal_dir = journal_dir
@@ -154,7 +153,6 @@ class DeviceJournal:
         self._clock = clock
         self._now = now
         self._random_bytes = random_bytes
-        self._read_only_reason = read_only
         self._own_appends: dict[Path, OwnAppend] = {} if own_appends is None else own_appends
         self._known_sizes: dict[Path, int] = {}
         self._changed_elsewhere = False
@@ -168,8 +166,6 @@ class DeviceJournal:
         `part`, one of PARTS, is added to the name of the file. Raises StoreError when they are
         not: then none of them counts, now or later, but for drafts that have an id already.
         """
-        if self._read_only_reason:
-            raise ReadOnlyStoreError(self._read_only_reason)
         at = self._now()
         paths = {
             name: self._journal_dir / f"{self._device_id}-{at.year}{name}.jsonl" for name in FILE_SUFFIXES

@@ -88,14 +88,21 @@ _decode_line = msgspec.json.Decoder(JournalLine).decode
 _decode_version = msgspec.json.Decoder(FormatVersion).decode
 
 
+def checksum_fault(raw_line: bytes) -> str:
+    """Return what is wrong with the checksum at the end of a line; "" when it fits."""
+    cut = raw_line.rfind(CHECKSUM_PREFIX)
+    if cut < 0 or raw_line[cut + 14 :] != b'"}':
+        return "no checksum: the line was cut short or edited"
+    if b"%08x" % crc32(raw_line[:cut]) != raw_line[cut + 6 : cut + 14]:
+        return "wrong checksum: the line was changed after it was written"
+    return ""
+
+
 def decode_record(raw_line: bytes) -> JournalRecord:
     """Return the record of one line (without its newline); raises BadLineError."""
     raw_line = raw_line.strip().removeprefix(BYTE_ORDER_MARK)
-    cut = raw_line.rfind(CHECKSUM_PREFIX)
-    if cut < 0 or raw_line[cut + 14 :] != b'"}':
-        raise BadLineError("no checksum: the line was cut short or edited")
-    if b"%08x" % crc32(raw_line[:cut]) != raw_line[cut + 6 : cut + 14]:
-        raise BadLineError("wrong checksum: the line was changed after it was written")
+    if fault := checksum_fault(raw_line):
+        raise BadLineError(fault)
     try:
         line = _decode_line(raw_line)
         if line.v > FORMAT_VERSION:

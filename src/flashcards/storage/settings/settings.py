@@ -127,7 +127,7 @@ def read_settings(path: Path) -> Settings:
     """Return the settings of a file; without one, the defaults. Raises FlashcardsError."""
     try:
         text = read_regular_file(path).decode("utf-8")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Settings()
     except UnicodeDecodeError as error:
         raise FlashcardsError(f"{path}: this is not UTF-8 text. Save it as UTF-8.") from error
@@ -142,6 +142,10 @@ def parse_toml(text: str, path: Path) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise FlashcardsError(f"{path}: invalid TOML: {error}. Fix that line.") from error
+    except RecursionError as error:
+        lines = [len(re.findall(r"[\[{]", line)) for line in text.splitlines()]
+        line = lines.index(max(lines)) + 1
+        raise FlashcardsError(f"{path}:{line}: nested too deeply. Fix that line.") from error
 
 
 def build_settings(found: dict[str, Any], path: Path) -> Settings:

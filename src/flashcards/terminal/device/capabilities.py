@@ -46,6 +46,8 @@ class Capabilities:
     """Whether the terminal itself sets right-to-left text from right to left."""
     image_drawer: ImageDrawer | None = None
     """None where only text can be shown."""
+    is_line_output: bool = False
+    """Whether text goes out line by line, to be read aloud: a formula is one line."""
 
 
 DEFAULT_CAPABILITIES = Capabilities()

@@ -9,7 +9,12 @@ from rich.text import Text
 
 from flashcards.terminal import theme
 from flashcards.terminal.device.capabilities import Capabilities, ImageBox
-from flashcards.terminal.markdown.inline import formula_rows, render_inline_tokens, split_at_formulas
+from flashcards.terminal.markdown.inline import (
+    formula_rows,
+    render_inline_tokens,
+    split_at_formulas,
+    styled_gaps,
+)
 from flashcards.terminal.markdown.parser import parse_markdown
 from flashcards.terminal.markdown.table import TableCell, render_table
 from flashcards.terminal.text.bidi import RTL_CHARACTER, is_rtl_paragraph, reverse_margin, to_visual_order
@@ -213,7 +218,8 @@ class _BlockRenderer:
     def _fence(self, token: Token) -> Iterator[Text]:
         source, language = token.content.rstrip("\n"), token.info.split(" ")[0]
         self._margins.append("  ")
-        for line in _highlight_code(source, language).split("\n", allow_blank=True):
+        code = styled_gaps(source, lambda plain: _highlight_code(plain, language))
+        for line in code.split("\n", allow_blank=True):
             yield from self._wrap_lines(line, CODE_BREAK_PATTERN) if line.plain else [Text()]
         self._margins.pop()
         yield self._blank_line

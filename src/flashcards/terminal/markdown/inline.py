@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
+from urllib.parse import unquote
 
 from markdown_it.token import Token
 from rich.text import Text
 
+from flashcards.core.cloze import GAP_END, GAP_MARKS
 from flashcards.terminal import theme
 from flashcards.terminal.device.capabilities import Capabilities
 from flashcards.terminal.text.sanitize import sanitize, sanitize_line
 
 TOKEN_STYLES = {"strong": "bold", "em": "italic", "s": "strike", "link": theme.LINK}
+ENCODED_GAP_MARK = re.compile("%EF%B7%9[0-2]")
+GAP_MARKS_KEPT = re.compile(f"({GAP_MARKS.pattern})")
 LINE_BREAKS = ("softbreak", "hardbreak")
 MAX_UNBROKEN_FORMULA = 24
 """Columns up to which a formula stays on one line."""
@@ -24,26 +29,49 @@ def render_inline_tokens(tokens: Iterable[Token], style: str, capabilities: Capa
     """
     text = Text(style=style)
     styles: list[str] = []
-    target = ""
+    target = gap = ""
     for token in tokens:
         now = " ".join(styles)
         if token.nesting == 1:
             styles.append(TOKEN_STYLES.get("link" if token.tag == "a" else token.tag, ""))
-            target = sanitize_line(str(token.attrs.get("href", "")))
+            target = sanitize_line(ENCODED_GAP_MARK.sub("", str(token.attrs.get("href", ""))))
         elif token.nesting == -1:
             styles.pop()
-            if token.type == "link_close" and target not in text.plain:
+            if token.type == "link_close" and target not in text.plain and not _is_own_media(target):
                 text.append(f" ({target})", theme.CHROME)
         else:
             own = theme.CODE if token.type == "code_inline" else ""
-            text.append(sanitize(_token_text(token, capabilities)), f"{now} {own}".strip())
+            for piece in GAP_MARKS_KEPT.split(_token_text(token, capabilities)):
+                if GAP_MARKS.match(piece):
+                    gap = "" if piece == GAP_END else theme.GAP
+                elif piece:
+                    text.append(sanitize(piece), f"{now} {own} {gap}".strip())
+    return text
+
+
+def _is_own_media(target: str) -> bool:
+    return target.startswith("media/")
+
+
+def styled_gaps(source: str, render: Callable[[str], Text]) -> Text:
+    """Return code as `render` styles it, with its gaps marked: they do not disturb the highlighting."""
+    text = render(GAP_MARKS.sub("", source))
+    start = place = 0
+    for piece in GAP_MARKS_KEPT.split(source):
+        if piece == GAP_END:
+            text.stylize(theme.GAP, start, place)
+        elif GAP_MARKS.match(piece):
+            start = place
+        else:
+            place += len(piece)
     return text
 
 
 def _token_text(token: Token, capabilities: Capabilities) -> str:
     match token.type:
         case "image":
-            return f"[image: {token.content or token.attrs.get('src', '')}]"
+            source = ENCODED_GAP_MARK.sub("", str(token.attrs.get("src", "")))
+            return f"[image: {token.content or unquote(source).rpartition('/')[2]}]"
         case "math" | "display":
             return _formula_text(token, capabilities)
         case "softbreak" | "hardbreak":
@@ -69,6 +97,8 @@ def formula_rows(tokens: Sequence[Token], columns: int, capabilities: Capabiliti
     """Return the rows of a formula that stands alone; none when there is more, or it cannot be."""
     if len(tokens) != 1 or tokens[0].type not in {"math", "display"} or not capabilities.has_unicode:
         return ()
+    if capabilities.is_line_output:
+        return ()
     from flashcards.terminal.math import render_formula_block
 
     return [sanitize_row(row) for row in render_formula_block(tokens[0].content, columns) or ()]
@@ -81,7 +111,7 @@ def sanitize_row(row: str) -> str:
 
 def _has_content(token: Token) -> bool:
     """Tell whether a token has anything to show."""
-    return bool(token.content) or token.type == "image"
+    return bool(GAP_MARKS.sub("", token.content)) or token.type == "image"
 
 
 def split_at_formulas(tokens: Sequence[Token]) -> list[list[Token]]:

@@ -8,8 +8,10 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import StateInline, emphasis, strikethrough
 from markdown_it.token import Token
+
+from flashcards.core.markdown_dialect import is_single_line, relax_emphasis
 
 INLINE_MATH = re.compile(r"\$(?=[^\s$])((?:[^$\\]|\\.)*?[^\s\\$]|(?:[^$\\]|\\.)*?\\.)\$(?!\d)", re.DOTALL)
 DISPLAY_MATH = re.compile(r"\$\$((?:[^$\\]|\\.)+)\$\$", re.DOTALL)
@@ -53,7 +55,8 @@ def _display_math_rule(state: StateBlock, start: int, end: int, silent: bool) ->
 
 def parse_markdown(text: str) -> list[Token]:
     """Return the tokens of a Markdown text."""
-    return _markdown_parser(with_links="](" in text or "]:" in text).parse(text)
+    parser = _markdown_parser(with_links="](" in text or "]:" in text)
+    return parser.parseInline(text.strip()) if is_single_line(text) else parser.parse(text)
 
 
 @cache
@@ -63,4 +66,6 @@ def _markdown_parser(*, with_links: bool) -> MarkdownIt:
     around: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     parser.block.ruler.before("fence", "display", _display_math_rule, around)
     parser.inline.ruler.before("escape", "math", _inline_math_rule)
+    parser.inline.ruler.at("emphasis", relax_emphasis(emphasis.tokenize))
+    parser.inline.ruler.at("strikethrough", relax_emphasis(strikethrough.tokenize))
     return parser if with_links else parser.disable(["link", "image"])

@@ -8,6 +8,7 @@ from functools import lru_cache
 from rich.text import Text
 
 from flashcards.core.cards import Card
+from flashcards.core.markdown_dialect import is_single_line
 from flashcards.terminal import theme
 from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES, Capabilities
 from flashcards.terminal.device.view import ScreenSize
@@ -21,6 +22,7 @@ MARKUP_CHARACTERS = re.compile(
 )
 """Where any of these is, a text may be more than it looks."""
 LIST_BULLET = "- "
+UNLIMITED_COLUMNS = 1_000_000
 
 
 def render_markdown(
@@ -63,7 +65,11 @@ def _render_plain(text: str, width: int) -> list[Text] | None:
     Most cards are no more than this, and need not wait for a parser to be loaded.
     """
     rows = [row.rstrip(" ") for row in text.strip("\n ").split("\n")] if text.strip() else []
-    is_list = bool(rows) and all(row.startswith(LIST_BULLET) and row[2:3].strip() for row in rows)
+    is_list = (
+        bool(rows)
+        and not is_single_line(text)
+        and all(row.startswith(LIST_BULLET) and row[2:3].strip() for row in rows)
+    )
     texts = [row[2:] for row in rows] if is_list else rows
     if MARKUP_CHARACTERS.search("\n".join(texts)) or (text.startswith(" ") and rows):
         return None
@@ -74,6 +80,12 @@ def _render_plain(text: str, width: int) -> list[Text] | None:
         if row or before:
             lines += wrap_text(Text(row), width)
     return lines
+
+
+def plain_lines(markdown: str) -> str:
+    """Return what a side of a card says, for output line by line: no signs of Markdown, no wrapping."""
+    capabilities = Capabilities(reorders_rtl=True, is_line_output=True)
+    return "\n".join(line.plain for line in render_markdown(markdown, UNLIMITED_COLUMNS, capabilities))
 
 
 def hanging_indent(text: Text, marker: str, width: int) -> list[Text]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flashcards.core.cloze import GAP_MARKS
 from flashcards.terminal.math import symbols
 from flashcards.terminal.math.nodes import (
     Accented,
@@ -30,6 +31,15 @@ def parse_formula(source: str) -> Node:
     """Return what a formula means; several rows are a grid. Raises UnreadableError."""
     if len(source) > MAX_FORMULA_LENGTH:
         raise UnsupportedFormulaError
+    try:
+        return _parse_rows(source)
+    except UnsupportedFormulaError:  # a gap may hold half of something: it is read without its marks
+        if not GAP_MARKS.search(source):
+            raise
+        return _parse_rows(GAP_MARKS.sub("", source))
+
+
+def _parse_rows(source: str) -> Node:
     parser = FormulaParser(source, _parse_command)
     rows = [parser.parse_row((ROW_SEPARATOR,))]
     while parser.peek_token():

@@ -125,7 +125,7 @@ def is_single_token(node: Node) -> bool:
         case Row((only,)):
             return is_single_token(only)
         case Symbol(text):
-            return len(text) == 1 or text.isalnum()
+            return len(text) == 1 or text.isalnum() or text.startswith("[")
         case Accented():
             return True
     return False
@@ -137,7 +137,7 @@ def is_atomic(node: Node) -> bool:
         case Row((only,)):
             return is_atomic(only)
         case Symbol(text):
-            return len(text) == 1 or text.replace(".", "").isdecimal()
+            return len(text) == 1 or text.replace(".", "").isdecimal() or text.startswith("[")
         case Script(base, _, above):
             return above is None and is_atomic(base)
         case Delimited("(", _, ")") | Accented():

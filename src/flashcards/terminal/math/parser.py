@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from flashcards.core.cloze import ANSWERED_GAP, ASKED_GAP, GAP_END
 from flashcards.terminal.math import symbols
 from flashcards.terminal.math.nodes import (
     Delimited,
@@ -113,6 +114,12 @@ class FormulaParser:
         token = self.take_token()
         if token == "{":
             return [self._parse_group()]
+        if token == ASKED_GAP:
+            return [self._parse_asked_gap()]
+        if token == ANSWERED_GAP:
+            items = self.parse_row((GAP_END,)).items
+            self.take_token()
+            return list(items)
         if token in {"}", "&", "\\\\", "#", "$", "%", "\\"}:
             raise UnsupportedFormulaError
         if not token.startswith("\\"):
@@ -123,6 +130,13 @@ class FormulaParser:
         row = self.parse_row(("}",))
         self.take_token()
         return row
+
+    def _parse_asked_gap(self) -> Symbol:
+        """Read […] or a hint in brackets, which are no mathematics."""
+        text = ""
+        while self._tokens and (token := self._tokens.pop()) != GAP_END:
+            text += token
+        return Symbol(" ".join(text.split()), "ord", self._had_space_before)
 
     def _plain_symbol(self, token: str) -> Symbol:
         if token == "~":

@@ -72,7 +72,8 @@ def _heading_lines(card: Card, options: CardReportOptions) -> Iterator[Text]:
 def _card_text_lines(card: Card, options: CardReportOptions) -> Iterator[Text]:
     columns = min(MAX_TEXT_WIDTH, options.columns)
     front, back = (
-        render_markdown(side, columns, options.capabilities, card.path) for side in (card.front, card.back)
+        render_markdown(side, columns, options.capabilities, card.path)
+        for side in (card.marked_front, card.marked_back)
     )
     for line in front:
         line.stylize(theme.QUESTION)

@@ -14,6 +14,7 @@ from flashcards.terminal.theme import choose_palette, sgr_codes
 
 MAX_DECK_LINES = 2
 """Lines that decks may take."""
+CATCH_UP = "flashcards catch-up"
 LONG_LABEL_COLUMNS = 60
 """Columns from which a deck's line has room for long words."""
 
@@ -23,8 +24,18 @@ def today_lines(today: TodaySummary, columns: int) -> list[str]:
     if not today.due_today.decks:
         return ["You have no decks yet.", today.next_step]
     lines = [_due_line(today, columns), *_deck_lines(today.due_today, columns)]
-    lines += [_streak_line(today, columns), _upcoming_line(today, columns), today.next_step]
+    lines += [_streak_line(today, columns), _upcoming_line(today, columns), _next_step_line(today, columns)]
     return lines
+
+
+def _next_step_line(today: TodaySummary, columns: int) -> str:
+    """Return the command to type now; after a break also the one that spreads what waits."""
+    step = today.next_step
+    if not today.due_today.has_backlog or step == CATCH_UP:
+        return step
+    return _first_that_fits(
+        columns, f"{step}   (or spread the old cards over days: {CATCH_UP})", f"{step}, or {CATCH_UP}", step
+    )
 
 
 def style_today_lines(lines: Sequence[str], environment: Mapping[str, str], encoding: str) -> str:
@@ -59,7 +70,7 @@ def _due_line(today: TodaySummary, columns: int) -> str:
     elif due_today.has_cards:
         wordings = [f"about {today.minutes} min", f"{today.minutes} min"]
     elif due_today.due_over_limit:
-        wordings = [f"today's {due_today.review_limit} reviews are done", "enough for today"]
+        wordings = [f"today's review limit of {due_today.review_limit} is reached", "enough for today"]
     elif today.done_today.answers:
         done = today.done_today
         spent = f"{format_count(done.answers, 'answer')} in {format_duration(done.ms)}"

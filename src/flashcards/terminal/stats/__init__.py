@@ -42,11 +42,16 @@ STATS_TABS = (
 
 
 def stats_lines(statistics: Statistics, columns: int) -> Iterator[str]:
-    """Yield all views as lines of plain text, one below the other."""
+    """Yield all views as lines of plain text, one below the other, without what is empty."""
     width = block_width(min(columns, 100))
     for i, tab in enumerate(STATS_TABS):
-        if i:
+        blocks = [
+            block
+            for block in tab.make_blocks(statistics, width)
+            if not block.is_empty and (statistics.all_time.answers or not block.needs_answers)
+        ]
+        if i and blocks:
             yield ""
             yield f"{tab.title.upper()}"
-        for line in arrange_blocks(tab.make_blocks(statistics, width), width):
+        for line in arrange_blocks(blocks, width):
             yield line.plain.rstrip()

@@ -89,7 +89,7 @@ def _histogram_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
         return [StatsBlock(title, _histogram_rows(values, min(30, columns - 24))) for title, values in three]
     wide = (columns - 2) // 3
     drawn = [[dim_text(title[: wide - 2]), *_histogram_rows(values, wide - 20)] for title, values in three]
-    return [StatsBlock("Cards answered at least once", place_side_by_side(drawn, wide))]
+    return [StatsBlock("Cards answered at least once", place_side_by_side(drawn, wide), needs_answers=True)]
 
 
 def place_side_by_side(columns: Sequence[Sequence[Text]], wide: int) -> list[Text]:

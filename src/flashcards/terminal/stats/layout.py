@@ -28,6 +28,14 @@ class StatsBlock:
 
     title: str
     lines: Sequence[Text]
+    needs_answers: bool = False
+    """Whether it shows nothing before the first answer."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it only says that there is nothing yet."""
+        text = " ".join(line.plain for line in self.lines)
+        return bool(self.title) and (not text or text.startswith(("No ", "Nothing ")))
 
     def render_lines(self, columns: int) -> list[Text]:
         """Return the title and the lines, set in a little."""

@@ -36,7 +36,7 @@ def overview_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
         return [StatsBlock("", [Text("No cards yet. Import some: flashcards import FILE")])]
     return [
         StatsBlock("", [*_period_rows(statistics, columns), *_streak_lines(statistics, columns)]),
-        StatsBlock("", heatmap_lines(statistics.heatmap, columns)),
+        StatsBlock("", heatmap_lines(statistics.heatmap, columns), needs_answers=True),
         StatsBlock("", _totals_lines(statistics, columns)),
     ]
 

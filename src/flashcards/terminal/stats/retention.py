@@ -47,7 +47,7 @@ def retention_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
                 *(wrap_text(dim_text(verdict_text), columns - 2) if verdict_text else []),
             ],
         ),
-        StatsBlock("Answers by rating", _rating_rows(statistics, columns)),
+        StatsBlock("Answers by rating", _rating_rows(statistics, columns), needs_answers=True),
         StatsBlock("Retention by week (starting Monday)", proportion_rows(tested, columns) if tested else []),
     ]
 

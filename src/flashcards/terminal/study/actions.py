@@ -56,6 +56,12 @@ class StudyActions:
             raise ValueError("no card is in hand")
         return self.card_state.card
 
+    @property
+    def shown_today(self) -> int:
+        """How often a card with choices, in hand, was answered before on this study day."""
+        card = self.current_card
+        return self.port.count_answers(card.id) if card.answer_mode.choices else 0
+
     def load_current_card(self) -> None:
         """Take the next card up as it is now; what is not to be asked any more is passed over."""
         self._poll_changes()
@@ -238,7 +244,9 @@ class StudyActions:
 
 def _undo_message(undone: UndoneAction, card_state: CardState | None) -> str:
     action = (
-        f"the {undone.rating}" if undone.is_rating else EVENT_LABELS.get(undone.event_kind, undone.event_kind)
+        f"rating {undone.rating}"
+        if undone.is_rating
+        else EVENT_LABELS.get(undone.event_kind, undone.event_kind)
     )
     if not undone.card_id:
         return f"undone: {action}"

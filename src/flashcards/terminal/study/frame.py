@@ -29,6 +29,7 @@ class SessionStatus:
 
     deck_name: str
     answered: int
+    """Cards; repeats stand apart."""
     remaining: RemainingCounts
     time_spent_ms: int
     message: str = ""
@@ -126,8 +127,9 @@ def header_rows(size: ScreenSize) -> int:
 
 def _header_lines(size: ScreenSize, status: SessionStatus) -> list[Text]:
     """Return the deck and the progress; one line of it when rows are few."""
-    total = status.answered + status.remaining.total
-    figure = f" {status.answered} / {total} "
+    total = status.answered + status.remaining.new + status.remaining.due
+    repeats = f" + {status.remaining.again}" if status.remaining.again else ""
+    figure = f" {status.answered} / {total}{repeats} "
     title_width = size.columns - len(figure) - 2
     bar_width = max(0, min(24, title_width // 3))
     filled = round(bar_width * status.answered / total) if total else 0

@@ -66,7 +66,7 @@ class Overlays:
 
         session = self._actions.session
         answered, left, spent = (
-            len(session.given_ratings),
+            session.answered,
             session.remaining.total,
             self._actions.time_spent_ms,
         )

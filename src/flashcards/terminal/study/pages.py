@@ -24,6 +24,7 @@ from flashcards.terminal.study.footer import key_hints as told_keys
 from flashcards.terminal.study.frame import message_lines
 from flashcards.terminal.study.ports import TomorrowForecast
 from flashcards.terminal.text.format import (
+    format_answered,
     format_duration,
     format_percent,
     relative_day,
@@ -89,9 +90,9 @@ def leech_page(size: ScreenSize, card_state: CardState, bindings: KeyBindings, s
     card, lapses = card_state.card, card_state.progress.memory.lapses
     columns = size.text_width
     lines = [
-        *card_text(card.front, card, size),
+        *card_text(card.marked_front, card, size),
         Text("─" * 8, theme.CHROME),
-        *card_text(card.back, card, size),
+        *card_text(card.marked_back, card, size),
         Text(),
         *wrap_text(Text(LEECH_ADVICE, theme.CHROME), columns),
     ]
@@ -124,9 +125,9 @@ def card_page(size: ScreenSize, card_state: CardState, today: date, scroll: int)
     card, due = card_state.card, card_state.progress.due
     when = f"due {relative_day(due, today)}" if due else "new"
     lines = [
-        *card_text(card.front, card, size),
+        *card_text(card.marked_front, card, size),
         Text("─" * 8, theme.CHROME),
-        *card_text(card.back, card, size),
+        *card_text(card.marked_back, card, size),
         Text(),
         Text(f"{sanitize_line(card.deck)} · {when}", theme.CHROME),
     ]
@@ -193,16 +194,16 @@ def summary_page(size: ScreenSize, summary: SessionSummary, bindings: KeyBinding
 
 
 def _result_lines(size: ScreenSize, totals: SessionResults) -> list[Text]:
-    if not totals.cards:
+    if not (totals.cards or totals.repeats):
         return [Text(" No cards were answered in this session.")]
-    share = format_percent(totals.recalled, totals.first_answers)
-    recalled = f" recalled {totals.recalled} of {totals.first_answers} ({share})"
-    return [
-        Text(f" {format_count(totals.cards, 'card')} in {format_duration(totals.ms)}"),
-        Text(recalled if totals.first_answers else ""),
+    share = format_percent(totals.recalled, totals.cards)
+    lines = [
+        Text(f" {format_answered(totals.cards, totals.repeats, totals.ms)}"),
+        Text(f" recalled {totals.recalled} of {totals.cards} ({share})"),
         Text(),
         *_rating_bars(size, totals),
     ]
+    return lines if totals.cards else lines[:1]
 
 
 def _tomorrow_lines(tomorrow: TomorrowForecast | None) -> list[Text]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from flashcards.core.cards import Card
 from flashcards.core.markdown_lists import split_list
+from flashcards.terminal.markdown.render import plain_lines
 
 if TYPE_CHECKING:
     from flashcards.core.answer_check import AnswerCheck
@@ -43,9 +44,11 @@ class PlainRevealView:
     proposed_rating: int | None = None
 
     def __init__(self, card: Card) -> None:
-        self.question = card.front
+        self.question = plain_lines(card.marked_front)
         self._card = card
-        self._list_intro, self._list_items = split_list(card.back) if card.answer_mode.listed else ("", [])
+        self._list_intro, self._list_items = (
+            split_list(card.marked_back) if card.answer_mode.listed else ("", [])
+        )
         self._items_shown = 0
         self.answer_shown = False
 
@@ -65,17 +68,19 @@ class PlainRevealView:
         """Show what comes next."""
         if not self._list_items:
             self.answer_shown = True
-            return ANSWER_SEPARATOR, self._card.back
-        intro = (
-            []
-            if self._items_shown
-            else [ANSWER_SEPARATOR, *([self._list_intro.rstrip()] if self._list_intro.strip() else [])]
-        )
+            return ANSWER_SEPARATOR, plain_lines(self._card.marked_back)
+        separator = [] if self._items_shown else [ANSWER_SEPARATOR]
         end = len(self._list_items) if line.casefold() == "a" else self._items_shown + 1
-        items = [item.rstrip() for item in self._list_items[self._items_shown : end]]
+        lines = self._lines_up_to(end)[
+            len(self._lines_up_to(self._items_shown)) if self._items_shown else 0 :
+        ]
         self._items_shown = end
         self.answer_shown = end == len(self._list_items)
-        return [*intro, *items]
+        return [*separator, *lines]
+
+    def _lines_up_to(self, end: int) -> list[str]:
+        items = "".join(self._list_items[:end])
+        return plain_lines(f"{self._list_intro}{items}\n").split("\n")
 
     def hide_answer(self) -> None:
         """Ask anew."""
@@ -86,7 +91,7 @@ class PlainTypedView:
     """The line is the answer; it is compared, and earns a rating."""
 
     def __init__(self, card: Card) -> None:
-        self.question = card.front
+        self.question = plain_lines(card.marked_front)
         self._card = card
         self.answer_shown = False
         self.proposed_rating: int | None = None
@@ -112,11 +117,11 @@ class PlainTypedView:
         answer_check = self._check_answer(line)
         self.answer_shown, self.proposed_rating = True, answer_check.proposed_rating
         if answer_check.is_right:
-            return ANSWER_SEPARATOR, "Correct.", self._card.back
+            return ANSWER_SEPARATOR, "Correct.", plain_lines(self._card.marked_back)
         marked = "".join(
             run.expected if run.is_equal else f"[{run.given}|{run.expected}]" for run in answer_check.runs
         )
-        return ANSWER_SEPARATOR, f"Not quite. [typed|correct]: {marked}", self._card.back
+        return ANSWER_SEPARATOR, f"Not quite. [typed|correct]: {marked}", plain_lines(self._card.marked_back)
 
     def hide_answer(self) -> None:
         """Ask anew."""
@@ -126,15 +131,15 @@ class PlainTypedView:
 class PlainChoiceView:
     """A letter chooses an option, and earns a rating."""
 
-    def __init__(self, card: Card, today: date) -> None:
+    def __init__(self, card: Card, today: date, shown: int) -> None:
         from flashcards.core.answer_text import answer_options, answer_text
 
         self._card = card
-        self._options = answer_options(card, today)
+        self._options = answer_options(card, today, shown)
         self._right_index = self._options.index(answer_text(card))
         self._letters = ascii_lowercase[: len(self._options)]
-        listed = [f"{a}) {text}" for a, text in zip(self._letters, self._options, strict=True)]
-        self.question = "\n".join([card.front, *listed])
+        listed = [f"{a}) {plain_lines(text)}" for a, text in zip(self._letters, self._options, strict=True)]
+        self.question = "\n".join([plain_lines(card.marked_front), *listed])
         self.answer_shown = False
         self.proposed_rating: int | None = None
 
@@ -157,15 +162,15 @@ class PlainChoiceView:
             is_right = self._letters.index(line.casefold()) == self._right_index
             self.proposed_rating = RATING_IF_RIGHT if is_right else RATING_IF_WRONG
             result = ["Correct." if is_right else f"Wrong: the answer is {self._letters[self._right_index]}."]
-        return [ANSWER_SEPARATOR, *result, self._card.back]
+        return [ANSWER_SEPARATOR, *result, plain_lines(self._card.marked_back)]
 
     def hide_answer(self) -> None:
         """Ask anew."""
         self.answer_shown, self.proposed_rating = False, None
 
 
-def make_plain_answer_view(card: Card, today: date, *, typing: bool) -> PlainAnswerView:
+def make_plain_answer_view(card: Card, today: date, shown: int, *, typing: bool) -> PlainAnswerView:
     """Return the way a card is asked; with `typing`, every card that is not chosen is typed."""
     if card.answer_mode.choices:
-        return PlainChoiceView(card, today)
+        return PlainChoiceView(card, today, shown)
     return PlainTypedView(card) if typing or card.answer_mode.typed else PlainRevealView(card)

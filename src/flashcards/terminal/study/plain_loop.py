@@ -8,12 +8,12 @@ from typing import TextIO
 from flashcards.core.events import Review
 from flashcards.core.messages import format_count
 from flashcards.core.progress import CardState
-from flashcards.core.session import Session
+from flashcards.core.session import QueueReason, Session
 from flashcards.errors import FlashcardsError, StoreError
 from flashcards.terminal.study.actions import StudyActions
 from flashcards.terminal.study.plain_answering import PlainAnswerView, make_plain_answer_view
 from flashcards.terminal.study.ports import StudyPort
-from flashcards.terminal.text.format import format_duration, format_percent
+from flashcards.terminal.text.format import format_answered, format_percent
 from flashcards.terminal.text.sanitize import sanitize_line, write_line
 
 RATING_PROMPT = "How well did you know this? 1 Not at all, 2, 3, 4, 5 Perfectly (1-2 forgot, 3-5 recalled)"
@@ -64,9 +64,13 @@ class _PlainLoop:
         for line in notices:
             self._print_line(f"({line})")
         card, session = self._actions.current_card, self._actions.session
-        left, answered = session.remaining.total, len(session.given_ratings)
-        self._print_line(f"[{answered + 1}/{answered + left}] {card.deck}")
-        answer_view = make_plain_answer_view(card, self._actions.port.today(), typing=self._type_answers)
+        left, answered = session.remaining, session.answered
+        is_repeat = session.current is not None and session.current.reason is QueueReason.AGAIN
+        place = f"{answered + 1}/{answered + left.new + left.due}"
+        self._print_line(f"[{f'again, {left.again} to repeat' if is_repeat else place}] {card.deck}")
+        answer_view = make_plain_answer_view(
+            card, self._actions.port.today(), self._actions.shown_today, typing=self._type_answers
+        )
         self._print_line(answer_view.question)
         command = self._reveal_answer(answer_view)
         while command is not None and command.casefold() != QUIT_COMMAND:
@@ -197,11 +201,9 @@ class _PlainLoop:
         for line in self._actions.notices:
             self._print_line(f"({line})")
         summary = self._actions.session.compute_results()
-        share = format_percent(summary.recalled, summary.first_answers)
-        self._print_line(
-            f"{format_count(summary.cards, 'card')} in {format_duration(summary.ms)}, "
-            f"recalled {summary.recalled} of {summary.first_answers} ({share})."
-        )
+        share = format_percent(summary.recalled, summary.cards)
+        recalled = f", recalled {summary.recalled} of {summary.cards} ({share})" if summary.cards else ""
+        self._print_line(f"{format_answered(summary.cards, summary.repeats, summary.ms)}{recalled}.")
         tomorrow = self._actions.port.tomorrow_forecast()
         self._print_line(f"Tomorrow: {tomorrow.due_cards} due, {tomorrow.new_cards} new.")
 

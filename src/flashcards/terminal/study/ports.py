@@ -66,6 +66,9 @@ class StudyPort(Protocol):
     def undo_last(self) -> UndoneAction | None:
         """Undo the last thing ever done; None when nothing is left."""
 
+    def count_answers(self, card_id: CardId) -> int:
+        """Return how often a card was answered on this study day."""
+
     def card_history(self, card_id: CardId) -> Sequence[HistoryEntry]:
         """Return all that was done to a card, undone things too, the oldest first."""
 

@@ -113,10 +113,12 @@ class StudyLoop:
     def _current_answer_view(self) -> AnswerView:
         """The card in hand, as it is being asked."""
         if self._answer_view is None:
-            self._answer_view = make_answer_view(
-                self._actions.current_card, self._actions.port.today(), typing=self._type_answers
-            )
+            self._answer_view = self._make_answer_view(typing=self._type_answers)
         return self._answer_view
+
+    def _make_answer_view(self, *, typing: bool) -> AnswerView:
+        card, today = self._actions.current_card, self._actions.port.today()
+        return make_answer_view(card, today, self._actions.shown_today, typing=typing)
 
     def _is_answer_hidden(self) -> bool:
         return not self._current_answer_view.answer_shown
@@ -153,7 +155,7 @@ class StudyLoop:
         session, entry = actions.session, actions.card_state
         mark = entry.progress.mark if entry else None
         status = SessionStatus(
-            actions.current_card.deck, len(session.given_ratings), session.remaining,
+            actions.current_card.deck, session.answered, session.remaining,
             actions.time_spent_ms,
             self._message, mark, session.cram,
         )  # fmt: skip
@@ -182,9 +184,7 @@ class StudyLoop:
             self._current_answer_view.hide_answer()
             self._scroll = 0
         elif action == "type" and not self._current_answer_view.answer_shown:
-            self._answer_view = make_answer_view(
-                self._actions.current_card, self._actions.port.today(), typing=True
-            )
+            self._answer_view = self._make_answer_view(typing=True)
         elif action in ACTION_HANDLERS:
             ACTION_HANDLERS[action](self)
         else:

@@ -54,6 +54,13 @@ def format_duration(ms: int) -> str:
     return f"{minutes // 60} h {minutes % 60} min"
 
 
+def format_answered(cards: int, repeats: int, ms: int) -> str:
+    """Return what was answered in a time: 12 cards and 3 repeats in 4 min."""
+    parts = [format_count(cards, "card")] if cards or not repeats else []
+    parts += [format_count(repeats, "repeat")] if repeats else []
+    return f"{' and '.join(parts)} in {format_duration(ms)}"
+
+
 def format_percent(part: int, whole: int) -> str:
     """Return a share: 85 %; a dash when there is nothing to share."""
     return f"{100 * part / whole:.0f} %" if whole else "–"

@@ -47,7 +47,7 @@ def test_it_agrees_with_all_that_is_known(tmp_path: Path) -> None:
         assert found.due_today.due == sum(d <= today for d in due)
         assert found.upcoming.next_due == min((d for d in due if d > today), default=None)
         assert found.done_today.answers == 5
-        assert load_study_days(index) == [start + timedelta(days=n) for n in range(0, day + 1, 2)]
+        assert load_study_days(index) == [start.toordinal() + n for n in range(0, day + 1, 2)]
         assert (found.done_today.streak, found.done_today.longest_streak) == (1, 1)
     store.close()
 

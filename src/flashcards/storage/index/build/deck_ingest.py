@@ -18,7 +18,7 @@ from flashcards.storage.decks.fast_reader import read_own_format
 from flashcards.storage.decks.reader import load_deck
 from flashcards.storage.files import read_regular_file
 from flashcards.storage.index.build import duplicates
-from flashcards.storage.index.rows import encode_answer_mode
+from flashcards.storage.index.rows import encode_answer_mode, encode_gaps
 from flashcards.storage.index.schema import TAG_SEPARATOR
 from flashcards.storage.journal.record import decode_record
 
@@ -215,6 +215,7 @@ def _card_row(card: Card, position: int, note_group: str | None) -> Row:
         card.has_own_id,
         shuffle_key(card.id),
         encode_answer_mode(card.answer_mode),
+        encode_gaps(card.front_gaps, card.back_gaps),
         note_group,
     )
 

@@ -12,11 +12,11 @@ from flashcards.core.progress import CardState, Progress
 from flashcards.core.sm2 import MemoryState
 from flashcards.errors import Problem
 from flashcards.storage.index.card_links import linked_cards
-from flashcards.storage.index.rows import SqlRow, decode_answer_mode
+from flashcards.storage.index.rows import SqlRow, decode_answer_mode, decode_gaps
 from flashcards.storage.index.schema import TAG_SEPARATOR
 
 SELECT_CARD_STATE = """SELECT id, deck, front, back, tags, note, path, line,
-    has_own_id, answer_mode,
+    has_own_id, answer_mode, gaps,
     due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, mark FROM card"""
 UNDOABLE_KINDS = ("review", "suspend", "unsuspend", "bury", "flag", "reset", "link", "plan")
 
@@ -61,8 +61,9 @@ def orphan_card_states(index: Connection) -> Iterator[CardState]:
 
 
 def _card_state_from_row(row: SqlRow) -> CardState:
-    name, deck, front, back, tags, note, path, line, identified, asking = row[:10]
-    due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, flag = row[10:]
+    name, deck, front, back, tags, note, path, line, identified, asking, gaps = row[:11]
+    due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, flag = row[11:]
+    front_gaps, back_gaps = decode_gaps(gaps) if gaps else ((), ())
     return CardState(
         Card(
             id=CardId(name),
@@ -75,6 +76,8 @@ def _card_state_from_row(row: SqlRow) -> CardState:
             line=line,
             has_own_id=bool(identified),
             answer_mode=decode_answer_mode(asking),
+            front_gaps=front_gaps,
+            back_gaps=back_gaps,
         ),
         Progress(
             memory=MemoryState(ease, interval, repetitions, lapses),
@@ -215,6 +218,12 @@ def any_card_state(index: Connection, card_id: CardId) -> CardState | None:
     """Return a card ever met, in a deck or not."""
     row = index.execute(f"{SELECT_CARD_STATE} WHERE id = ?", (card_id,)).fetchone()
     return _card_state_from_row(row) if row else None
+
+
+def count_answers(index: Connection, card_id: CardId, day: date) -> int:
+    """Return how often a card was answered on a study day."""
+    query = "SELECT count(*) FROM answer WHERE card = (SELECT key FROM card WHERE id = ?) AND day = ?"
+    return int(index.execute(query, (card_id, day.toordinal())).fetchone()[0])
 
 
 def next_due_day(index: Connection, today: date) -> date | None:

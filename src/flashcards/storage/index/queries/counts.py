@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from sqlite3 import Connection
 
-from flashcards.core.daily_limits import remaining_today
+from flashcards.core import daily_limits
 from flashcards.storage.index import conditions
 from flashcards.storage.index.conditions import (
     NEW_LIMIT_SETTING,
@@ -27,6 +27,11 @@ WHERE day = ? AND NOT imported AND kind = 0"""
 COUNT_DONE_BY_DECK = """SELECT deck, sum(is_new), count(*) - sum(is_new)
 FROM answer JOIN card ON card.key = answer.card
 WHERE day = ? AND NOT imported AND kind = 0 GROUP BY deck"""
+SELECT_DECK_FILES = "SELECT path, name FROM deck ORDER BY path"
+# File by file, for an index has the new cards in that order: each look ends after a day's worth.
+COUNT_NEW_BY_FILE = """SELECT name, (SELECT count(*) FROM (
+    SELECT 1 FROM {table} WHERE path = deck.path AND {where} LIMIT :limit
+)) FROM deck WHERE 1 {only} ORDER BY path"""
 SELECT_DECK_NAMES = "SELECT name FROM deck GROUP BY name ORDER BY min(path)"
 SELECT_CURRENT_PLAN = """SELECT until, per_day FROM plan
 WHERE first <= ? AND id NOT IN (SELECT id FROM undone_event)
@@ -153,7 +158,7 @@ def remaining_limits(index: Connection, today: int, due: int, *, backlog: int = 
     """
     limits = index_settings(index)
     new_done, reviews_done = count_done(index, today)
-    new, reviews, paused = remaining_today(
+    new, reviews, paused = daily_limits.remaining_today(
         limits[NEW_LIMIT_SETTING], limits[REVIEW_LIMIT_SETTING], due, new_done, reviews_done
     )
     return (0, reviews, True) if backlog else (new, reviews, paused)
@@ -182,28 +187,44 @@ def count_due_by_deck(
 
 
 def count_new_by_deck(
-    index: Connection, today: int, max_cards: int, only: Sequence[str] = ()
+    index: Connection, today: int, max_cards: int, only: Sequence[str] = (), *, at_will: bool = False
 ) -> dict[str, int]:
-    """Return how many new cards of each deck today asks: in the library's order, within limits."""
-    own = remaining_by_deck(index, today, NEW_LIMIT_SETTING)
-    if not own:
-        return _count_first_new(index, today, max_cards, only)
-    found: dict[str, int] = {}
-    for name in only or list_deck_names(index):
-        found |= _count_first_new(index, today, min(max_cards, own.get(name, max_cards)), [name])
-        max_cards -= found.get(name, 0)
-    return found
+    """Return how many new cards of each deck today asks: by turns, within limits.
 
-
-def _count_first_new(index: Connection, today: int, limit: int, only: Sequence[str]) -> dict[str, int]:
-    where, names = deck_condition(only)
-    query = COUNT_FIRST_BY_DECK.format(
-        table=conditions.NEW_CARD_TABLE,
-        where=conditions.new_condition(index),
-        only=where,
-        order=conditions.LIBRARY_ORDER,
+    `at_will` passes over the decks' own limits.
+    """
+    where, names = deck_condition(only, "name")
+    query = COUNT_NEW_BY_FILE.format(
+        table=conditions.NEW_CARD_TABLE, where=conditions.new_condition(index), only=where
     )
-    return dict(index.execute(query, {"today": today, "limit": limit, **names}))
+    waiting: dict[str, int] = {}
+    for name, cards in index.execute(query, {"today": today, "limit": max_cards, **names}):
+        waiting[name] = waiting.get(name, 0) + cards
+    own = {} if at_will else remaining_by_deck(index, today, NEW_LIMIT_SETTING)
+    for name, left in own.items():
+        if name in waiting:
+            waiting[name] = min(waiting[name], left)
+    turns = share_new_cards(index, today, max_cards, waiting)
+    return {name: turns.count(name) for name in waiting}
+
+
+def share_new_cards(index: Connection, today: int, limit: int, waiting: Mapping[str, int]) -> Sequence[str]:
+    """Return the deck of each new card that today still asks, in order, of those that wait."""
+    if len(waiting) < 2:  # then nothing need be looked up
+        return daily_limits.share_new_cards(limit, waiting, {})
+    done = {name: new for name, new, _ in index.execute(COUNT_DONE_BY_DECK, (today,))}
+    first = today * index_settings(index)[NEW_LIMIT_SETTING]
+    return daily_limits.share_new_cards(limit, waiting, done, first)
+
+
+def count_unseen_by_deck(index: Connection) -> dict[str, int]:
+    """Return how many new cards each deck has, whatever a day's limit."""
+    return dict(
+        index.execute(
+            f"SELECT deck, count(*) FROM {conditions.NEW_CARD_TABLE} "
+            "WHERE in_deck AND due IS NULL AND NOT suspended GROUP BY deck"
+        )
+    )
 
 
 def count_learning_by_deck(index: Connection, today: int) -> dict[str, int]:
@@ -222,12 +243,12 @@ def remaining_by_deck(index: Connection, today: int, limit_name: str) -> dict[st
     return {name: max(0, most - given.get(name, 0)) for name, most in own.items()}
 
 
-def deck_condition(deck_names: Sequence[str]) -> tuple[str, dict[str, str]]:
+def deck_condition(deck_names: Sequence[str], column: str = "deck") -> tuple[str, dict[str, str]]:
     """Return the condition, and its values, that keeps to some decks."""
     # Only placeholders are put into the text; the names go in as values.
     values = {f"deck{i}": name for i, name in enumerate(deck_names)}
     marks = ",".join(f":{place}" for place in values)
-    return (f"AND deck IN ({marks})" if deck_names else ""), values
+    return (f"AND {column} IN ({marks})" if deck_names else ""), values
 
 
 def list_deck_names(index: Connection) -> list[str]:

@@ -20,10 +20,9 @@ from flashcards.storage.index.queries.counts import PlanShare
 ORDER_CLAUSES = {
     "due": conditions.OLDEST_FIRST,
     # Late by how much of its own interval: what is a day late after one day has waited longest.
-    "overdue-first": "(:today - due + 0.0) / max(interval, 1) DESC, due, shuffle_key, id",
-    "hardest": "ease, lapses DESC, due, shuffle_key, id",
-    # Multiplied within a field of prime size: another order each day, and the same all day long.
-    "random": "((shuffle_key % 1000003) * (:today % 999983 + 1)) % 1000003, id",
+    "overdue-first": f"(:today - due + 0.0) / max(interval, 1) DESC, {conditions.OLDEST_FIRST}",
+    "hardest": f"ease, lapses DESC, {conditions.OLDEST_FIRST}",
+    "random": conditions.SHUFFLED,
 }
 """How each order of `core.agenda.ORDERS` is said in SQL; every card has its one place in it."""
 ANSWERED_SINCE = "EXISTS (SELECT 1 FROM answer WHERE card = card.key AND day >= :seen AND NOT imported)"
@@ -43,15 +42,18 @@ class SessionCards:
     def cards_to_repeat(self) -> list[CardId]:
         """Return the cards answered today that still wait for a better rating."""
         where, values = conditions.repeat_condition(self.index)
-        return self._select_cards(where, "shuffle_key, id", values)
+        return self._select_cards(where, conditions.SHUFFLED, values)
 
-    def due_cards(self, limit: int, plan_share: PlanShare) -> tuple[list[CardId], list[CardId]]:
+    def due_cards(
+        self, limit: int, plan_share: PlanShare, *, at_will: bool = False
+    ) -> tuple[list[CardId], list[CardId]]:
         """Return the due cards of today, and behind them its share of those that a plan works off.
 
-        Together they are at most `limit`, and of each deck as many as its own limit leaves.
+        Together they are at most `limit`, and of each deck as many as its own limit leaves;
+        `at_will` passes over that.
         """
         since = {"since": plan_share.since_day}
-        left = counts.remaining_by_deck(self.index, self.today_ordinal, REVIEW_LIMIT_SETTING)
+        left = self._remaining_by_deck(REVIEW_LIMIT_SETTING, at_will=at_will)
         today = self._select_cards(
             conditions.due_condition(self.index), ORDER_CLAUSES[self.order], since, limit, left
         )
@@ -62,31 +64,40 @@ class SessionCards:
         return today, self._select_cards(conditions.backlog_condition(self.index), oldest, late, limit, left)
 
     def new_cards(self, limit: int, *, at_will: bool = False) -> list[CardId]:
-        """Return new cards in the library's order; `at_will` passes over the decks' own limits."""
-        left = {} if at_will else counts.remaining_by_deck(self.index, self.today_ordinal, NEW_LIMIT_SETTING)
-        return self._select_cards(
-            conditions.new_condition(self.index),
-            conditions.LIBRARY_ORDER,
-            {},
-            limit,
-            left,
-            table=conditions.NEW_CARD_TABLE,
-        )
+        """Return new cards, the decks by turns; `at_will` passes over the decks' own limits."""
+        left = self._remaining_by_deck(NEW_LIMIT_SETTING, at_will=at_will)
+        condition, cards_by_deck = conditions.new_condition(self.index), dict[str, list[CardId]]()
+        for path, deck in self.index.execute(counts.SELECT_DECK_FILES).fetchall():
+            cards = cards_by_deck.setdefault(deck, [])
+            cards += self._select_cards(
+                f"path = :path AND {condition}",
+                "position",
+                {"path": path},
+                max(0, min(limit, left.get(deck, limit)) - len(cards)),
+                table=conditions.NEW_CARD_TABLE,
+            )
+        waiting = {deck: len(cards) for deck, cards in cards_by_deck.items()}
+        turns = counts.share_new_cards(self.index, self.today_ordinal, limit, waiting)
+        cards_left = {deck: iter(cards) for deck, cards in cards_by_deck.items()}
+        return [next(cards_left[deck]) for deck in turns]
+
+    def _remaining_by_deck(self, limit_name: str, *, at_will: bool) -> dict[str, int]:
+        return {} if at_will else counts.remaining_by_deck(self.index, self.today_ordinal, limit_name)
 
     def cards_becoming_due(self, days: int) -> list[CardId]:
         """Return the cards that become due in the next so many days."""
         where = f"{IS_AVAILABLE} AND due > :today AND due <= :today + :days"
-        return self._select_cards(where, "due, shuffle_key, id", {"days": days})
+        return self._select_cards(where, conditions.OLDEST_FIRST, {"days": days})
 
     def all_cards(self, limit: int = -1) -> list[CardId]:
         """Return all cards that are not suspended, due and new ones in the pool's order."""
-        order = "due IS NULL, due, shuffle_key, id" if self.order == "due" else ORDER_CLAUSES[self.order]
+        order = ("due IS NULL, " if self.order == "due" else "") + ORDER_CLAUSES[self.order]
         return self._select_cards("in_deck AND NOT suspended", order, {}, limit)
 
     def cards_not_answered_since(self, since_day: int) -> list[CardId]:
         """Return the cards that were not answered since an ordinal day, the hardest last."""
         where = f"in_deck AND NOT suspended AND NOT {ANSWERED_SINCE}"
-        return self._select_cards(where, "ease DESC, lapses, shuffle_key, id", {"seen": since_day})
+        return self._select_cards(where, f"ease DESC, lapses, {conditions.SHUFFLED}", {"seen": since_day})
 
     def count_cards(self, condition: str, **values: object) -> int:
         """Return how many cards of the pool fit a condition of our own."""

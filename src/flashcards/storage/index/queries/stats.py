@@ -12,8 +12,9 @@ from flashcards.core.stats.proportion import Proportion
 from flashcards.core.stats.totals import CardCounts, CardGroup, ReviewTotals, StatsInput
 from flashcards.storage.index.daily_totals import MEASURE_EXPRESSIONS, sum_columns
 from flashcards.storage.index.queries import cards as queries_cards
-from flashcards.storage.index.queries.counts import list_days_off, list_deck_names
+from flashcards.storage.index.queries.counts import list_deck_names
 from flashcards.storage.index.queries.search import SearchCondition
+from flashcards.storage.index.queries.today import load_pauses
 from flashcards.storage.index.schema import TAG_SEPARATOR
 
 SUM_TOTALS_COLUMNS = ", ".join(f"sum({name})" for name in MEASURE_EXPRESSIONS)
@@ -87,7 +88,7 @@ class _StatsQuery:
         """Ask all the questions."""
         return StatsInput(
             totals_by_day={_to_date(day): tally for day, tally in self._totals_by("day").items()},
-            days_off=[(_to_date(first), _to_date(until)) for first, until in list_days_off(self._index)],
+            pauses=load_pauses(self._index, self._query_values["today"]),
             totals_by_hour=self._totals_by("hour"),
             groups=self._card_groups(),
             answered_cards=self._count_answered(),

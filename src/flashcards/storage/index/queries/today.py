@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 from sqlite3 import Connection
 
-from flashcards.core.days import streak_lengths
+from flashcards.core.days import idle_spans, streak_lengths
 from flashcards.core.today import (
+    COMFORTABLE_EXTRA,
     FORECAST_DAYS,
     MAX_ANSWER_MS,
     DoneToday,
@@ -29,14 +30,19 @@ WHERE in_deck AND due IS NOT NULL AND due <= :last AND NOT suspended
 AND max(due, buried) BETWEEN :first AND :last GROUP BY day"""
 SELECT_NEXT_DUE = """SELECT min(max(due, buried)) FROM card
 WHERE in_deck AND due IS NOT NULL AND NOT suspended AND max(due, buried) > ?"""
-SELECT_STUDY_DAYS = "SELECT DISTINCT day FROM hourly_total"
+SELECT_STUDY_DAYS = "SELECT DISTINCT day FROM hourly_total ORDER BY day"
 SELECT_TIME_SPENT = f"""SELECT max(is_new), sum(1), sum(ms) FROM (
     SELECT card, day, is_new, min(ms, {MAX_ANSWER_MS}) AS ms FROM answer
     WHERE ms > 0 ORDER BY day DESC LIMIT {PACE_ANSWER_COUNT}
 ) GROUP BY card, day"""
 SUM_DONE_TODAY = "SELECT coalesce(sum(answers), 0), coalesce(sum(ms), 0) FROM hourly_total WHERE day = ?"
-COUNT_NEW_CARDS = """SELECT count(*) FROM (SELECT 1 FROM card
-WHERE in_deck AND due IS NULL AND NOT suspended AND buried <= ? LIMIT ?)"""
+SELECT_WAITING_CHANGES = "SELECT day, cards FROM waiting_change ORDER BY day"
+SELECT_FIRST_WAITING = """SELECT min(max(due, buried)) FROM card
+WHERE in_deck AND due IS NOT NULL AND due <= ? AND NOT suspended"""
+COUNT_OVERDUE = """SELECT count(*), min(due) FROM card
+WHERE in_deck AND due IS NOT NULL AND due < :today AND NOT suspended AND buried <= :today"""
+LONG_BREAK_DAYS = 7
+"""Days after which cards that still wait tell of a break."""
 
 
 def load_today(index: Connection, day: date) -> TodaySummary:
@@ -44,9 +50,8 @@ def load_today(index: Connection, day: date) -> TodaySummary:
     today, limits = day.toordinal(), index_settings(index)
     due_today = load_due_today(index, today, limits)
     answers, ms = index.execute(SUM_DONE_TODAY, (today,)).fetchone()
-    day_of = date.fromordinal
-    off = [(day_of(first), day_of(until)) for first, until in counts.list_days_off(index)]
-    done = DoneToday(answers, ms, *streak_lengths(load_study_days(index), day, off))
+    studied = map(date.fromordinal, load_study_days(index))
+    done = DoneToday(answers, ms, *streak_lengths(studied, day, load_pauses(index, today)))
     return TodaySummary(
         day, due_today, done, load_upcoming_week(index, today, limits, due_today), load_usual_pace(index)
     )
@@ -56,7 +61,8 @@ def load_due_today(index: Connection, today: int, limits: dict[str, int]) -> Due
     """Return what can be studied on the ordinal day `today`."""
     found = counts.count_due(index, today)
     _, reviews_done = counts.count_done(index, today)
-    unseen = index.execute(COUNT_NEW_CARDS, (today, found.new + limits[NEW_LIMIT_SETTING])).fetchone()[0]
+    more_new = sum(counts.count_new_by_deck(index, today, found.new + 1, at_will=True).values()) > found.new
+    overdue, oldest = index.execute(COUNT_OVERDUE, {"today": today}).fetchone()
     return DueToday(
         due=found.due,
         new=found.new,
@@ -65,52 +71,74 @@ def load_due_today(index: Connection, today: int, limits: dict[str, int]) -> Due
         review_limit=limits[REVIEW_LIMIT_SETTING],
         new_cards_paused=found.new_cards_paused,
         decks=found.counts_by_deck,
-        new_over_limit=unseen - found.new,
+        has_more_new=more_new,
+        has_backlog=not counts.load_plan_share(index, today).since_day
+        and is_backlog(overdue, oldest, found.due, limits[REVIEW_LIMIT_SETTING] - reviews_done, today),
         postponed=found.postponed,
         off_until=date.fromordinal(found.off_until) if found.off_until else None,
     )
 
 
+def is_backlog(overdue: int, oldest: int | None, due: int, reviews: int, today: int) -> bool:
+    """Tell whether old cards are worth a plan: more than the day takes, or many after a break."""
+    long_ago = oldest is not None and today - oldest >= LONG_BREAK_DAYS
+    return overdue > 0 and (due > reviews or (long_ago and overdue > COMFORTABLE_EXTRA))
+
+
 def load_upcoming_week(
     index: Connection, today: int, limits: dict[str, int], due_today: DueToday
 ) -> UpcomingWeek:
-    """Return the days after the ordinal day `today`, once what waits on it is done."""
+    """Return the days after the ordinal day `today`, once what waits on it is done.
+
+    What tomorrow asks is counted as it will be then, as soon as nothing is left for today.
+    """
     days = range(today + 1, today + 1 + FORECAST_DAYS)
     due = dict(index.execute(COUNT_BECOMING_DUE, {"first": days[0], "last": days[-1]}))
-    week, later = _plan_week(index, {day: due.get(day, 0) for day in days}, due_today.postponed)
-    paused = bool(later) or due_today.due_over_limit + week[0] > limits[REVIEW_LIMIT_SETTING]
     next_due = min(due, default=None)
     if next_due is None:  # only then is a look at every card worth its time
         (next_due,) = index.execute(SELECT_NEXT_DUE, (today,)).fetchone()
-    return UpcomingWeek(
-        week,
-        0 if paused else min(due_today.new_over_limit, limits[NEW_LIMIT_SETTING]),
-        next_due and date.fromordinal(next_due),
-    )
+    week = _plan_week(index, {day: due.get(day, 0) for day in days}, due_today)
+    share = counts.load_plan_share(index, days[0])
+    if not due_today.reviews_today:
+        week = (sum(counts.count_due_by_deck(index, days[0], share).values()), *week[1:])
+    new, limit = 0, limits[NEW_LIMIT_SETTING]
+    paused = share.off_until or (share.since_day and due_today.postponed)
+    if not paused and week[0] <= limits[REVIEW_LIMIT_SETTING]:
+        waiting = counts.count_new_by_deck(index, days[0], limit + due_today.new)
+        new = min(limit, max(0, sum(waiting.values()) - due_today.new))
+    return UpcomingWeek(week, new, next_due and date.fromordinal(next_due))
 
 
-def _plan_week(index: Connection, due: dict[int, int], left_over: int) -> tuple[tuple[int, ...], int]:
-    """Return what each day asks under the plans in force, and how many cards tomorrow keeps back.
-
-    `kept` cards of a backlog are left after today.
-    """
-    if not index.execute("SELECT 1 FROM plan LIMIT 1").fetchone():
-        return tuple(due.values()), 0
-    week, after = [], []
+def _plan_week(index: Connection, due: dict[int, int], due_today: DueToday) -> tuple[int, ...]:
+    """Return what is due each day under limits and plans."""
+    over, postponed, week = due_today.due_over_limit, due_today.postponed, []
+    has_plans = index.execute("SELECT 1 FROM plan LIMIT 1").fetchone()
     for day, own in due.items():
-        share = counts.load_plan_share(index, day)
-        asked_cards = (
-            0 if share.off_until else own + min(left_over, share.remaining if share.since_day else left_over)
-        )
-        left_over += own - asked_cards
-        week.append(asked_cards)
-        after.append(left_over)
-    return tuple(week), after[0]
+        share = counts.load_plan_share(index, day) if has_plans else counts.NO_PLAN
+        if share.off_until:
+            cards, postponed = 0, postponed + over + own
+        else:
+            old = min(postponed, share.remaining) if share.since_day else postponed
+            cards, postponed = over + own + old, postponed - old
+        over = max(0, cards - due_today.review_limit)
+        week.append(cards)
+    return tuple(week)
 
 
-def load_study_days(index: Connection) -> Sequence[date]:
-    """Return the days on which anything was answered."""
-    return [date.fromordinal(day) for (day,) in index.execute(SELECT_STUDY_DAYS)]
+def load_study_days(index: Connection) -> Sequence[int]:
+    """Return the days (ordinals) on which anything was answered, the first first."""
+    return [day for (day,) in index.execute(SELECT_STUDY_DAYS)]
+
+
+def load_pauses(index: Connection, today: int) -> list[tuple[date, date]]:
+    """Return days off, and days on which nothing was due: each as (first, the day after the last)."""
+    (first_waiting,) = index.execute(SELECT_FIRST_WAITING, (today,)).fetchone()
+    changes = index.execute(SELECT_WAITING_CHANGES).fetchall()
+    idle = idle_spans(load_study_days(index), changes, first_waiting or today, today)
+    return [
+        (date.fromordinal(first), date.fromordinal(until))
+        for first, until in (*counts.list_days_off(index), *idle)
+    ]
 
 
 def load_usual_pace(index: Connection) -> StudyPace:

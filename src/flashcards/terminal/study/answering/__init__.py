@@ -9,12 +9,12 @@ from flashcards.terminal.study.answering.base import AnswerView
 from flashcards.terminal.study.answering.reveal import RevealView
 
 
-def make_answer_view(card: Card, today: date, *, typing: bool) -> AnswerView:
+def make_answer_view(card: Card, today: date, shown: int = 0, *, typing: bool) -> AnswerView:
     """Return the way a card is asked; with `typing`, every card that is not chosen is typed."""
     if card.answer_mode.choices:
         from flashcards.terminal.study.answering.choice import ChoiceView
 
-        return ChoiceView(card, today)
+        return ChoiceView(card, today, shown)
     if typing or card.answer_mode.typed:
         from flashcards.terminal.study.answering.typed import TypedView
 

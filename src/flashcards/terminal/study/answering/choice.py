@@ -22,9 +22,9 @@ class ChoiceView:
 
     is_typing = False
 
-    def __init__(self, card: Card, today: date) -> None:
+    def __init__(self, card: Card, today: date, shown: int) -> None:
         self._card = card
-        self._options = answer_options(card, today)
+        self._options = answer_options(card, today, shown)
         self._right_index = self._options.index(answer_text(card))
         self._chosen_index: int | None = None
         self.answer_shown = False
@@ -34,7 +34,7 @@ class ChoiceView:
         """Return the question with its options; then which is right and which was chosen."""
         card = self._card
         question_lines, extra_lines = (
-            card_text(card.front, card, size),
+            card_text(card.marked_front, card, size),
             card_text(extra_text(card), card, size),
         )
         option_lines = [line for i in range(len(self._options)) for line in self._option_lines(i, size)]

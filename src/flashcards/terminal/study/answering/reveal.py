@@ -19,14 +19,16 @@ class RevealView:
 
     def __init__(self, card: Card) -> None:
         self._card = card
-        self._list_intro, self._list_items = split_list(card.back) if card.answer_mode.listed else ("", [])
+        self._list_intro, self._list_items = (
+            split_list(card.marked_back) if card.answer_mode.listed else ("", [])
+        )
         self._items_shown = 0
         self.answer_shown = False
 
     def card_layout(self, size: ScreenSize) -> CardLayout:
         """Return the question, and below it what was revealed so far."""
         card = self._card
-        front, back = card_text(card.front, card, size), card_text(card.back, card, size)
+        front, back = card_text(card.marked_front, card, size), card_text(card.marked_back, card, size)
         shown_lines = back if self.answer_shown else None
         if self._items_shown and not self.answer_shown:
             shown_lines = card_text(

@@ -35,7 +35,10 @@ class TypedView:
     def card_layout(self, size: ScreenSize) -> CardLayout:
         """Return the question with the line below it; then the difference, and the back."""
         card, columns = self._card, size.text_width
-        question_lines, back_lines = (card_text(card.front, card, size), card_text(card.back, card, size))
+        question_lines, back_lines = (
+            card_text(card.marked_front, card, size),
+            card_text(card.marked_back, card, size),
+        )
         rows = len(back_lines) + 5  # three of difference, and a blank line around the rest
         max_width = max(max_line_width([*question_lines, *back_lines]), min(columns, 40))
         if not self.answer_shown:

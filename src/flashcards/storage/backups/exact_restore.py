@@ -1,0 +1,109 @@
+"""Make the store what a backup holds: written beside it, checked, moved in its place at the end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import ExitStack
+from pathlib import Path
+
+import msgspec
+
+from flashcards.errors import StoreError
+from flashcards.storage.backups.backup_reader import Backup
+from flashcards.storage.backups.contents import FORMAT, entries, remove_empty_folders
+from flashcards.storage.backups.restore import RestoreResult
+from flashcards.storage.files import (
+    LONG_LOCK_TRIES,
+    hold_lock,
+    make_folder,
+    read_regular_file,
+    sync_folder,
+    write_file_atomically,
+)
+from flashcards.storage.known_stores import forget_known_store
+from flashcards.storage.paths import StorePaths
+
+NAMES, FILES = "names", "files"
+
+
+def restore_exactly(paths: StorePaths, backup: Backup) -> RestoreResult:
+    """Make the data folder what it was in the backup: what came later goes.
+
+    What no backup holds, such as a .git in it, stays. Raises StoreError, and has changed nothing,
+    where the backup or the disk cannot give all of it.
+    """
+    if backup.missing:
+        raise StoreError(
+            f"{backup.path}: {len(backup.missing)} of its media, such as {backup.missing[0]}, "
+            f"are not in {backup.path.parent / 'media'} any more. Nothing was changed. "
+            "Take another backup, or leave out --exact to bring back all else."
+        )
+    make_folder(paths.data_dir)
+    draft = paths.data_dir / ".restore-draft.tmp"
+    with _hold_locks(paths):
+        shutil.rmtree(draft, ignore_errors=True)
+        try:
+            for name in backup:
+                _refuse_hidden_below(paths.data_dir / name)
+                write_file_atomically(draft / FILES / name, backup.chunks(name))
+            write_file_atomically(draft / NAMES, msgspec.json.encode([os.fsencode(name) for name in backup]))
+            draft.replace(paths.ready_restore)  # from here on it is to be, whatever happens
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+        sync_folder(paths.data_dir)
+        _move_into_place(paths)
+    return RestoreResult(0, tuple(backup), ())
+
+
+def finish_restore(paths: StorePaths) -> None:
+    """End what a killed process had begun when all of it was written. Raises OSError."""
+    with _hold_locks(paths):
+        if paths.ready_restore.is_dir():  # or another process has just done this
+            _move_into_place(paths)
+
+
+def _hold_locks(paths: StorePaths) -> ExitStack:
+    with ExitStack() as stack:
+        stack.enter_context(hold_lock(paths.deck_lock, LONG_LOCK_TRIES))
+        stack.enter_context(hold_lock(paths.lock_file))
+        return stack.pop_all()
+
+
+def _refuse_hidden_below(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink() and any(item.name.startswith(".") for item in path.rglob("*")):
+        raise StoreError(f"{path}: a folder with hidden files is where a file belongs. Move it away.")
+
+
+def _move_into_place(paths: StorePaths) -> None:
+    """Delete what the backup has not, move what it has; begun again, it goes on."""
+    ready, data = paths.ready_restore, paths.data_dir
+    names = {
+        os.fsdecode(name) for name in msgspec.json.decode(read_regular_file(ready / NAMES), type=list[bytes])
+    }
+    touched = {data}
+    for name in list(entries(data, _raise)):
+        path = data / name
+        if name != FORMAT and (name not in names or path.is_symlink() or not path.is_file()):
+            path.unlink()
+            touched.add(path.parent)
+    remove_empty_folders(data)
+    for staged, _, files in os.walk(ready / FILES):
+        place = data / os.path.relpath(staged, ready / FILES)
+        make_folder(place)
+        for name in files:
+            Path(staged, name).replace(place / name)
+        touched.add(place)
+    for folder in filter(Path.is_dir, touched):
+        sync_folder(folder)
+    make_folder(paths.journal_dir)
+    make_folder(paths.decks_dir)
+    forget_known_store(paths)
+    done = ready.with_name(".restore-done.tmp")
+    shutil.rmtree(done, ignore_errors=True)
+    ready.replace(done)
+    shutil.rmtree(done, ignore_errors=True)
+
+
+def _raise(error: OSError) -> None:
+    raise error
