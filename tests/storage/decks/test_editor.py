@@ -128,7 +128,7 @@ def test_lists_without_indentation_keep_it() -> None:
 
 def test_cards_in_brackets_are_refused() -> None:
     """A file that cannot be edited safely is left alone, and says how to write it."""
-    with pytest.raises(DeckError, match="one below the other"):
+    with pytest.raises(DeckError, match="not a block list"):
         merge_deck("deck: D\ncards: [{front: a, back: b}]\n", "d.yaml", Deck("D", (Note("c", "d"),)))
 
 
