@@ -39,7 +39,7 @@ def card_schedules(store: Store) -> list[ScheduledCard]:
 
 
 def usual_cards_per_day(store: Store) -> int:
-    """Return how many cards this person answers on a day of study, by the last month."""
+    """Return how many cards this user answers on a day of study, by the last month."""
     since = store.today.toordinal() - 30
     answers, days = store.query(
         lambda index: index.execute(

@@ -13,7 +13,7 @@ from flashcards.core.sm2 import MemoryState
 
 STUDY_ORDERS = ("due", "overdue-first", "hardest", "random")
 """How due cards can be put in order: the longest due first; the latest for its interval first; the
-lowest ease first; shuffled anew each day."""
+lowest ease first; shuffled again each day."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,13 +125,13 @@ class Store:
             raise ReadOnlyStoreError(self.read_only_message)
 
     def refresh_index(self) -> None:
-        """Take in what was written since, by anyone."""
+        """Bring the index up to date with all files, whoever wrote them."""
         self.index.update_from_files()
         self._unindexed_progress.clear()
         self._append_pending_links()
 
     def query(self, run_query: Callable[[Connection], T]) -> T:
-        """Put a question to the index; one that turns out to be torn is done without."""
+        """Run a query; where the index turns out to be torn, rebuild it and run the query again."""
         try:
             return run_query(self.index.connection)
         except DatabaseError:
@@ -147,13 +147,13 @@ class Store:
         return replace(state, progress=self._unindexed_progress[card_id])
 
     def successor(self, card: CardId) -> CardId | None:
-        """Return the card that one in no deck any more goes on as; None when there is none."""
+        """Return the card that continues the history of a card in no deck; None without one."""
         linked = self.query(lambda index: cards.successor(index, card))
         renamed = self.index.renamed.get(card)
         return linked or (renamed if renamed and self.card_state(renamed) else None)
 
     def replay_card_history(self, card_id: CardId) -> CardReplay:
-        """Return all that happened to a card."""
+        """Return the replay of a card: its progress after each event."""
         self.refresh_index()
         events = self.query(lambda index: cards.effective_events(index, card_id))
         return replay_card(events, self.settings.rollover)
@@ -192,7 +192,7 @@ class Store:
         return replace(draft, hlc=last_hlc + 1)
 
     def undo_last(self, card_id: CardId | None = None) -> UndoableEvent | None:
-        """Undo the last thing done (to one card, if it is named); None when nothing is left."""
+        """Undo the last action (to one card, if it is named); None when nothing is left."""
         self.refresh_index()
         most = event_clock.max_plausible_hlc(self._now())
         event = self.query(lambda index: cards.last_undoable_event(index, most, card_id))
@@ -203,7 +203,7 @@ class Store:
         return event
 
     def close(self) -> None:
-        """Leave everything as it should be found."""
+        """Finish the backup, index what was appended, and remember what this store has."""
         try:
             self._backup_before_write.close(self._initial_notify)
         finally:

@@ -25,7 +25,7 @@ from flashcards.terminal.text.format import sparkline
 
 @dataclass(frozen=True, slots=True)
 class StudyRequest:
-    """What the person asked to study; nothing named means everything."""
+    """What the user asked to study; nothing named means everything."""
 
     decks: tuple[str, ...] = ()
     search: str = ""
@@ -46,7 +46,7 @@ class StudyRequest:
 
 @dataclass(frozen=True, slots=True)
 class StudyQueue:
-    """A session, and what to tell before it begins."""
+    """A session, and the notes to print before it starts."""
 
     session: Session
     notes: tuple[str, ...] = ()
@@ -90,7 +90,7 @@ def select_cards(store: Store, index: Connection, request: StudyRequest) -> Sess
 def make_session(
     pool: SessionCards, request: StudyRequest, slots: Sequence[QueuedCard], *, cram: bool = False
 ) -> Session:
-    """Return a session on the first so many slots."""
+    """Return a session on the first cards of the queue, at most the limit."""
     limited = slots[: request.limit]
     below = index_conditions.index_settings(pool.index)[index_conditions.REPEAT_BELOW_SETTING]
     own = pool.repeat_below_by_card([slot.card for slot in limited])

@@ -20,7 +20,7 @@ from flashcards.storage.store import Store
 
 @dataclass(frozen=True, slots=True)
 class StudyOptions:
-    """What the person typed after `study`."""
+    """What the user typed after `study`."""
 
     words: tuple[str, ...] = ()
     """Names of decks, and terms of a search."""

@@ -36,7 +36,7 @@ class StorePort:
         return self._store.card_state(card_id)
 
     def successor(self, card: CardId) -> CardId | None:
-        """Return the id that a card, in no deck by its own any more, goes on under."""
+        """Return the id under which the history of a card in no deck continues."""
         return self._store.successor(card)
 
     def append_event(self, event: UndoableEvent) -> None:
@@ -44,7 +44,7 @@ class StorePort:
         self._external_changes.append_event(event)
 
     def undo_last(self) -> UndoneAction | None:
-        """Undo the last thing done."""
+        """Undo the last action."""
         from flashcards.core.events import event_kind
 
         event = self._store.undo_last()
@@ -76,7 +76,7 @@ class StorePort:
         self._store.wait_for_backup()
 
     def edit_card(self, card: Card) -> str:
-        """Open the card's deck file in the person's editor, at the card; return what to tell."""
+        """Open the card's deck file in the user's editor, at the card; return what to tell."""
         from flashcards.app.edit_cards import edit_deck
 
         try:

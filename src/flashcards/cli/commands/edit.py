@@ -59,7 +59,7 @@ def _deck_location(store: Store, query: str) -> tuple[str, int]:
 
 
 def _edit_deck_file(context: CommandContext, store: Store, deck_path: str, line: int) -> None:
-    """Edit a deck file until it is sound, or until the person leaves it for now."""
+    """Edit a deck file until it is sound, or until the user leaves it for now."""
     require_terminal_for_editor(context)
     store.wait_for_backup()
     path = store.paths.data_dir / deck_path

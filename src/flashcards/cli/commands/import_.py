@@ -29,7 +29,7 @@ from flashcards.storage.store import Store
 
 EXIT_FAILED = 1
 PLANS = 5
-"""How often a source is planned anew when others change the library meanwhile."""
+"""How often a source is planned again when others change the library meanwhile."""
 
 SeparatorOption = Annotated[
     str, typer.Option(help='Separator between front and back: a character, "tab", "comma"…', metavar="SIGN")
@@ -81,7 +81,7 @@ def command(
 
 
 def _parse_separator(text: str) -> str:
-    """Return the sign that a person spelled or typed."""
+    """Return the sign that a user spelled or typed."""
     return TYPED_SEPARATORS.get(text.casefold(), text)
 
 

@@ -46,7 +46,7 @@ DeckOrSearchArgument = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class StatsScope:
-    """Which cards and answers the person asked for."""
+    """Which cards and answers the user asked for."""
 
     decks: tuple[str, ...] = ()
     tag: str = ""

@@ -16,7 +16,7 @@ class ReviewFact(NamedTuple):  # a replay makes a million: a frozen dataclass ta
     day: date
     """The study day."""
     minute_of_day: int
-    """Of the local day, 0 to 1439, where the person was."""
+    """Of the local day, 0 to 1439, where the user was."""
     rating: int
     ms: int
     answer_kind: AnswerKind

@@ -64,7 +64,7 @@ class StoreIndex:
     ) -> None:
         self._notify = notify
         self.on_progress = on_progress
-        """Is told, from 0 to 1, how much of a long work is done; without it, a line says so."""
+        """Called with the share (0 to 1) that is done; without it, a notice is printed."""
         self._paths = paths
         self._settings = settings
         self._updater = IndexUpdater(paths, settings, clock_ns)
@@ -193,7 +193,7 @@ class StoreIndex:
             raise
 
     def _open_or_build(self, stale_file: str = "", *, torn: int = 0) -> Connection:
-        """Make the index anew, unless another process that saw the same just did.
+        """Rebuild the index, unless another process that saw the same just did.
 
         `stale` is the file of one that does not fit the journals, `torn` the inode of one that
         cannot be read: neither will do.
@@ -215,7 +215,7 @@ class StoreIndex:
             return 0
 
     def _build(self, before: str = "") -> Connection:
-        """Make the index anew; where it cannot be put on the disk, it is kept in memory.
+        """Rebuild the index; where it cannot be put on the disk, it is kept in memory.
 
         Raises LostHistoryError when the one `before`, that was believed, had events which are gone.
         """
@@ -281,7 +281,7 @@ class StoreIndex:
         on_progress(1)
 
     def _long_read_progress(self) -> Callable[[float], None]:
-        """Return whom to tell how far the reading is; a short one is not worth a word."""
+        """Return the callback for progress; a short read needs none."""
         found = self._updater.source_files().items()
         size = sum(signature[0] for name, (_, signature) in found if name.startswith(JOURNAL_FOLDER))
         if size <= LONG_READ_BYTES:

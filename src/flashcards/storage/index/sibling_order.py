@@ -30,11 +30,11 @@ CREATE_STATEMENTS = (
 
 Run once, at the end of the first filling: from then on `settle` follows what changes."""
 DROP_STATEMENTS = ("DROP TRIGGER card_inserted", "DROP TRIGGER card_updated")
-"""Before so much changes that working it out anew is quicker."""
+"""Before so much changes that working it out again is quicker."""
 
 
 def update_hidden_until(index: Connection) -> None:
-    """Work out anew whose turn it is among the notes whose cards have changed."""
+    """Work out again whose turn it is among the notes whose cards have changed."""
     index.execute(
         f"UPDATE card SET hidden_until = {HIDDEN_UNTIL} "
         "WHERE note_group IN (SELECT note_group FROM dirty_note)"

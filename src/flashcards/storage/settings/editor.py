@@ -60,7 +60,7 @@ def _normalized_table_header(name: str) -> str:
 def set_setting(path: Path, name: str, value: object, deck_name: str = "") -> None:
     """Set one setting (of a deck), or take it out with None. Raises FlashcardsError: not written.
 
-    `until_written` makes it anew where others write the file too. A name with a point is one of a
+    `until_written` makes it again where others write the file too. A name with a point is one of a
     table, such as keys.undo. The whole file is checked before it is written, so a fault elsewhere
     in it is told too.
     """

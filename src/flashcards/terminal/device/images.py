@@ -69,7 +69,7 @@ class ImageRenderer:
         self._screen_rows = 24
 
     def set_screen_rows(self, rows: int) -> None:
-        """Take the rows of the screen; where they have changed, all is drawn anew."""
+        """Take the rows of the screen; where they have changed, all is drawn again."""
         if rows != self._screen_rows:
             self._screen_rows = rows
             self.invalidate()
@@ -116,7 +116,7 @@ class ImageRenderer:
         return delete_sequence + "".join(self._draw_sequence(*place) for place in images)
 
     def invalidate(self) -> None:
-        """Draw all anew on the next page: the screen was another's meanwhile."""
+        """Draw all again on the next page: the screen was another's meanwhile."""
         self._drawn_images = []
 
     def _draw_sequence(self, row: int, column: int, name: str) -> str:

@@ -127,7 +127,7 @@ def event_from_row(row: SqlRow, card_id: CardId) -> UndoableEvent:
 def last_undoable_event(
     index: Connection, hlc_limit: int, card_id: CardId | None = None
 ) -> UndoableEvent | None:
-    """Return the last thing the person did, to any card or to one, that was not undone yet.
+    """Return the last action of the user, to any card or to one, that was not undone yet.
 
     Events above the hlc `most` (in ms) go by the time on their clock, and by none if that is
     wrong too: what a broken clock put ahead of everything was not done last.
@@ -186,7 +186,7 @@ def deck_and_tag_condition(deck_names: Sequence[str], tag: str) -> tuple[str, tu
 
 
 def find_card_ids(index: Connection, words: str) -> list[CardId]:
-    """Return the cards that a person may mean: by id, else by its beginning, else by the front."""
+    """Return the cards that a user may mean: by id, else by its beginning, else by the front."""
     conditions = (
         "id = :words",
         "in_deck AND substr(id, 1, length(:words)) = :words",
@@ -196,7 +196,7 @@ def find_card_ids(index: Connection, words: str) -> list[CardId]:
 
 
 def find_orphan_ids(index: Connection, words: str) -> list[CardId]:
-    """Return the cards in no deck any more that a person may mean, by id or by the front."""
+    """Return the cards in no deck any more that a user may mean, by id or by the front."""
     conditions = (
         "NOT in_deck AND event_count AND substr(id, 1, length(:words)) = :words",
         "NOT in_deck AND event_count AND instr(lower(front), lower(:words))",

@@ -142,7 +142,7 @@ def load_pauses(index: Connection, today: int) -> list[tuple[date, date]]:
 
 
 def load_usual_pace(index: Connection) -> StudyPace:
-    """Return how long this person takes for a card, by their last thousand answers."""
+    """Return how long this user takes for a card, by their last thousand answers."""
     days = index.execute(SELECT_TIME_SPENT).fetchall()
     kinds = [[ms for fresh, _, ms in days if fresh == kind] for kind in (1, 0)]
     new, due = (TimeSpent(len(kind), sum(kind)) for kind in kinds)
