@@ -204,6 +204,7 @@ class StoreIndex:
                 stack.enter_context(hold_lock(self._lock_file.with_name(".build.lock"), BUILD_LOCK_ATTEMPTS))
                 for begun in self._paths.index_file.parent.glob(f".{self._paths.index_file.name}.*.tmp"):
                     delete_if_possible(begun)  # by a process that was killed, or it would hold the lock
+            # Another process may have rebuilt it while this one waited for the lock: then use that.
             if stale_file or (torn and self._inode_on_disk() == torn):
                 return self._build(stale_file)
             return self._open_existing() or self._build()
@@ -230,6 +231,8 @@ class StoreIndex:
                 connection.execute("PRAGMA synchronous = OFF")
                 self._fill_tables(connection)
                 with hold_lock(self._lock_file, BUILD_LOCK_ATTEMPTS):
+                    # Under the lock of the journals, so that nothing is appended between the last
+                    # look at them and the moment when other processes find the new file.
                     self._raise_if_history_lost(connection, before)
                     connection.close()
                     seal_index(draft)

@@ -11,7 +11,8 @@ from flashcards.storage.index.sibling_rule import HIDDEN_UNTIL, NEVER_DAY
 
 MARK_NOTE_DIRTY = "BEGIN INSERT INTO dirty_note VALUES (NEW.note_group); END"
 CREATE_STATEMENTS = (
-    # As YIELDS says it, for all notes at once: each card beside the first that is due of its note.
+    # HIDDEN_UNTIL for all notes at once. Window functions read each note once; the subquery of
+    # HIDDEN_UNTIL would read all cards of a note for each of its cards.
     f"""UPDATE card SET hidden_until = found.day FROM (
         SELECT key, CASE WHEN due IS NULL THEN iif(place = 1, coalesce(first, {NEVER_DAY}), 0)
             ELSE iif(place = 1, {NEVER_DAY}, first) END AS day

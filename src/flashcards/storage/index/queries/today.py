@@ -31,6 +31,7 @@ AND max(due, buried) BETWEEN :first AND :last GROUP BY day"""
 SELECT_NEXT_DUE = """SELECT min(max(due, buried)) FROM card
 WHERE in_deck AND due IS NOT NULL AND NOT suspended AND max(due, buried) > ?"""
 SELECT_STUDY_DAYS = "SELECT DISTINCT day FROM hourly_total ORDER BY day"
+# The last answers only: a pace of years ago says little, and the index by day reads few rows for it.
 SELECT_TIME_SPENT = f"""SELECT max(is_new), sum(1), sum(ms) FROM (
     SELECT card, day, is_new, min(ms, {MAX_ANSWER_MS}) AS ms FROM answer
     WHERE ms > 0 ORDER BY day DESC LIMIT {PACE_ANSWER_COUNT}
