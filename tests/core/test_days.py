@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashcards.core.days import streak_lengths, study_day
+from flashcards.core.days import idle_spans, streak_lengths, study_day
 
 TODAY = date(2026, 1, 5)
 
@@ -52,3 +52,26 @@ def test_days_off_neither_break_a_streak_nor_lengthen_it() -> None:
     away = [(TODAY, TODAY + timedelta(days=3))]
     assert streak_lengths(days, TODAY + timedelta(days=3), away) == (2, 2)
     assert streak_lengths(days, TODAY + timedelta(days=4), away) == (0, 2)
+
+
+@given(st.lists(st.lists(st.tuples(st.integers(1, 9), st.integers(0, 9)), max_size=6), max_size=6))
+def test_idle_days_are_those_on_which_no_card_was_due(cards: list[list[tuple[int, int]]]) -> None:
+    """Worked out from when cards waited, they are what a look at each card on each day finds."""
+    studied, waits, open_since, changes = set[int](), list[tuple[int, int]](), [100], dict[int, int]()
+    for n, steps in enumerate(cards):
+        day = n
+        studied.add(day)
+        for interval, late in steps:
+            due, day = day + interval, day + interval + late
+            waits.append((due, day))
+            studied.add(day)
+            if late:
+                changes[due] = changes.get(due, 0) + 1
+                changes[day] = changes.get(day, 0) - 1
+        open_since.append(day + 5)
+    today = 100
+    waits += [(since, today + 1) for since in open_since]
+    found = idle_spans(sorted(studied), sorted(changes.items()), min(open_since), today)
+    idle = {day for first, until in found for day in range(first, until)}
+    rest = set(range(min(studied, default=today + 1), today + 1)) - studied
+    assert idle == {day for day in rest if not any(due <= day < end for due, end in waits)}

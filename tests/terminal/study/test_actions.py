@@ -78,7 +78,7 @@ def test_what_was_answered_elsewhere_is_passed_over() -> None:
     answered_elsewhere(desk, "b")
     hand.rate_card(4)
     assert hand.current_card.id == "c"
-    assert hand.notices == ["b was answered elsewhere: passed over"]
+    assert hand.notices == ['"front b" skipped: it was answered elsewhere']
 
 
 def test_the_card_in_hand_can_be_answered_twice() -> None:
@@ -124,8 +124,8 @@ def test_an_undo_says_what_it_took_back() -> None:
     hand, desk, _ = at_desk("a", "b")
     desk.kept.append(Review(EventId(""), 0, NOON - timedelta(days=3), CardId("b"), 5, 0))
     hand.rate_card(2)
-    assert hand.undo_last() == ('undone: the 2 for "front a"', True)
-    assert hand.undo_last() == ("undone: the 5 for 'front b'", False)
+    assert hand.undo_last() == ('undone: rating 2 for "front a"', True)
+    assert hand.undo_last() == ('undone: rating 5 for "front b"', False)
     assert hand.undo_last() == ("nothing to undo", False)
 
 

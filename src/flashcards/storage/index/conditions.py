@@ -1,7 +1,7 @@
 """SQL conditions: due, new, backlog and repeated cards.
 
 Each is a condition on `card` as of the study day :today; :since parts what is due from what a plan
-works off. Bare of imports, for `flashcards due`.
+works off.
 """
 
 from __future__ import annotations
