@@ -12,6 +12,7 @@ from flashcards.core.cards import Card, CardId
 from flashcards.core.days import study_day
 from flashcards.core.events import Review, UndoableEvent
 from flashcards.core.progress import NEW_PROGRESS, CardState, Progress, apply_event
+from flashcards.core.scheduling import SM2, Scheduler
 from flashcards.errors import StoreError
 from flashcards.terminal.study.ports import NO_CHANGES, StoreChanges, TomorrowForecast, UndoneAction
 
@@ -52,6 +53,9 @@ class Desk:
         event = self.kept.pop()
         rating = event.rating if isinstance(event, Review) else 0
         return UndoneAction(event.card, "event", isinstance(event, Review), rating)  # type: ignore[union-attr]
+
+    def scheduler(self) -> Scheduler:
+        return SM2
 
     def card_history(self, card_id: CardId) -> Sequence[HistoryEntry]:
         return card_history((event, False) for event in self.kept if event.card == card_id)  # type: ignore[union-attr]

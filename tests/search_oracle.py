@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable
 from datetime import date
 
-from flashcards.core.progress import CardState, Progress
+from flashcards.core.progress import DEFAULT_MODEL, CardState, Progress
 from flashcards.core.search_query import (
     And,
     DateTerm,
@@ -28,12 +28,15 @@ COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
     "=": operator.eq,
 }
-NUMBER_VALUES: dict[str, Callable[[Progress], float]] = {
-    "ease": lambda progress: progress.memory.ease / 100,
-    "interval": lambda progress: progress.memory.interval,
-    "lapses": lambda progress: progress.memory.lapses,
-    "repetitions": lambda progress: progress.memory.repetitions,
-    "rated": lambda progress: progress.last_rating,
+NUMBER_VALUES: dict[str, Callable[[Progress, date], float | None]] = {
+    "ease": lambda progress, _: progress.memory.ease / 100,
+    "interval": lambda progress, _: progress.memory.interval,
+    "lapses": lambda progress, _: progress.memory.lapses,
+    "repetitions": lambda progress, _: progress.memory.repetitions,
+    "rated": lambda progress, _: progress.last_rating or None,
+    "stability": lambda progress, _: progress.fsrs_memory and progress.fsrs_memory[0],
+    "difficulty": lambda progress, _: progress.fsrs_memory and progress.fsrs_memory[1],
+    "recall": lambda progress, today: progress.chance_of_recall(today, DEFAULT_MODEL),
 }
 
 
@@ -57,9 +60,9 @@ def matches_query(  # noqa: C901, PLR0911 (one return for each kind of term)
         case NameTerm():
             return _matches_name(card_state, query)
         case NumberTerm(field, sign, value):
-            found = NUMBER_VALUES[field](card_state.progress)
-            # Whoever was never rated has no last rating, not a low one.
-            return COMPARISONS[sign](found, value) and (field != "rated" or found > 0)
+            found = NUMBER_VALUES[field](card_state.progress, context.today)
+            # A card that was never rated has no last rating, not a low one; nor has it a memory.
+            return found is not None and COMPARISONS[sign](found, value)
         case DateTerm(field, sign, day):
             when = card_state.progress.due if field == "due" else card_state.progress.last_answered
             return when is not None and COMPARISONS[sign](when.toordinal(), day.toordinal())

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from factories import NOON
 from flashcards.core.catch_up import cards_per_day, simulate_plan, spread_options
 from flashcards.core.events import CatchUpPlan, EventId
+from flashcards.core.scheduling import ForecastCard
 from flashcards.core.sm2 import MemoryState
 
 TODAY = date(2026, 11, 24)
@@ -23,7 +24,7 @@ def plan(first: int, until: int, per_day: int) -> CatchUpPlan:
 @given(st.lists(st.integers(-40, 10), max_size=60), st.integers(1, 20))
 def test_every_old_card_comes_in_its_share(dues: list[int], per_day: int) -> None:
     """Each day has at most its share of old cards, and all of them come in the days foretold."""
-    schedules = [(TODAY.toordinal() + due, MemoryState(250, 6, 2)) for due in dues]
+    schedules = [(TODAY.toordinal() + due, ForecastCard(MemoryState(250, 6, 2))) for due in dues]
     old = sum(due < 0 for due in dues)
     days = cards_per_day(old, per_day)
     found = simulate_plan(schedules, TODAY, plan(0, 0, per_day), days + 2)
@@ -36,7 +37,7 @@ def test_every_old_card_comes_in_its_share(dues: list[int], per_day: int) -> Non
 @given(st.lists(st.integers(-3, 30), max_size=60), st.integers(0, 9), st.integers(1, 9))
 def test_days_off_hold_nothing(dues: list[int], first: int, length: int) -> None:
     """What falls due on days off comes afterwards, in shares, and nothing is asked on them."""
-    schedules = [(TODAY.toordinal() + due, MemoryState(250, 60, 5)) for due in dues]
+    schedules = [(TODAY.toordinal() + due, ForecastCard(MemoryState(250, 60, 5))) for due in dues]
     found = simulate_plan(schedules, TODAY, plan(first, first + length, 2), first + length + 40)
     assert all(load.due + load.backlog_cards == 0 for load in found[first : first + length])
     missed = sum(first <= max(due, 0) < first + length for due in dues)

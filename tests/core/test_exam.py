@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flashcards.core.exam import FINAL_PASS_DAYS, ExamPlan
+from flashcards.core.scheduling import ForecastCard
 from flashcards.core.sm2 import MemoryState
 
 TODAY = date(2026, 11, 24)
@@ -55,7 +56,9 @@ def test_the_last_pass_takes_the_days_that_it_needs() -> None:
 @pytest.mark.parametrize("days", [0, 1, 3, 4, 10, 40])
 def test_the_load_covers_every_day(days: int) -> None:
     """There is a figure for each day left, and at the end the pass over all cards."""
-    schedules = [(None, MemoryState())] * 40 + [(TODAY.toordinal() + i, MemoryState()) for i in range(20)]
+    schedules = [(None, ForecastCard(MemoryState()))] * 40 + [
+        (TODAY.toordinal() + i, ForecastCard(MemoryState())) for i in range(20)
+    ]
     loads = exam(days).daily_loads(schedules)
     assert len(loads) == max(1, days)
     assert sum(loads[-FINAL_PASS_DAYS:]) >= 60

@@ -130,7 +130,7 @@ def test_every_bit_flip_of_a_journal_costs_one_line(tmp_path: Path) -> None:
     pen = DeviceJournal(tmp_path / "journal", tmp_path / ".lock", "dev", LogicalClock(), now=Clock())
     drafts = [draft(name) for name in "abc"]
     kept = {event.id: event for event in pen.append_events(drafts)}
-    path = tmp_path / "journal" / "dev-2026.jsonl"
+    path = tmp_path / "journal" / "dev-2026-01.jsonl"
     whole = path.read_bytes()
     for bit in range(len(whole) * 8):
         flipped = bytearray(whole)

@@ -8,16 +8,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from factories import NOON, Clock, open_store, paths_in, put_deck
 from flashcards.core.cards import CardId
-from flashcards.core.events import Bury, EventId, Reset, Review, Suspend, Unsuspend
+from flashcards.core.events import Bury, EventId, FsrsWeights, Reset, Review, Suspend, Unsuspend
 from flashcards.core.progress import replay_all_cards
 from flashcards.storage.index.queries import cards
 from flashcards.storage.journal import journal
 from flashcards.storage.store import Store
+from learners import someone
 
 CARDS = ("dog", "cat")
 STEPS = 14
@@ -64,13 +66,19 @@ def act(machine: Machine, rng: random.Random) -> None:
     event = EventId("")
     choice = rng.randrange(7)
     if choice < 3:
-        store.append_events([Review(event, 0, at, card, rng.randint(1, 5), 900)])
+        days = rng.choice((None, None, rng.randint(1, 60)))
+        chosen: dict[str, Any] = (
+            {} if days is None else {"next_interval": days, "scheduler": rng.choice(("sm2", "fsrs"))}
+        )
+        store.append_events([Review(event, 0, at, card, rng.randint(1, 5), 900, **chosen)])
     elif choice == 3:
         store.undo_last()
     elif choice == 4:
         store.append_events([rng.choice((Suspend, Unsuspend, Reset))(event, 0, at, card)])
     elif choice == 5:
         store.append_events([Bury(event, 0, at, card, (at + timedelta(days=1)).date())])
+    elif choice == 6:
+        store.append_events([FsrsWeights(event, 0, at, someone(rng.randrange(9)).weights)])
     store.close()
     machine.clock.at += timedelta(hours=rng.randint(0, 40))
 

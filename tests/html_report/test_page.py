@@ -105,7 +105,8 @@ def test_its_numbers_are_those_of_the_json(year: Statistics) -> None:
         told(week["week"], week["minutes"], week["reviews"], week["new"]) for week in json["weeks"][::-1]
     ]
     assert tables["calibration"] == [
-        told(rating, share["share"], share["tests"]) for rating, share in json["calibration"].items()
+        told(rating, share["share"], share["predicted"], share["tests"])
+        for rating, share in json["calibration"].items()
     ]
     assert [row[:2] for row in tables["ratings"]] == [told(*r) for r in json["ratings"].items()]
     assert tables["forecast"] == [told(day["date"], day["due"]) for day in json["forecast"]]
@@ -132,7 +133,7 @@ def test_its_numbers_are_those_of_the_json(year: Statistics) -> None:
         "Streak": str(json["streak"]["current"]),
         "Retention": str(json["retention"]["all"]),
         "Cards": str(json["cards"]["total"]),
-        "In all": str(json["reviews"]),
+        "All time": str(json["reviews"]),
     }
 
 

@@ -11,7 +11,7 @@ import pytest
 from factories import DECK
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError
 from flashcards.storage import files
-from flashcards.storage.decks.merge import merge_changes
+from flashcards.storage.decks.merge import merge_edit
 
 NAME = "decks/french.yaml"
 SAVES_LATE = """
@@ -92,7 +92,7 @@ def test_only_what_was_read_is_replaced(tmp_path: Path, there: bytes | None) -> 
 
 
 def merged(theirs: str, mine: str) -> str:
-    return merge_changes(NAME, DECK.encode(), theirs.encode(), mine.encode()).decode()
+    return merge_edit(NAME, DECK.encode(), theirs.encode(), mine.encode()).decode()
 
 
 CARD = "\n  - front: {0}\n    back: b\n"
@@ -113,7 +113,7 @@ def test_two_changes_of_one_deck_come_together() -> None:
 @pytest.mark.parametrize(
     ("theirs", "mine", "told"),
     [
-        (("the dog", "x"), ("the dog", "y"), "has changed the card"),
+        (("the dog", "x"), ("the dog", "y"), "has changed the back of the card"),
         (("deck: French", "deck: A"), ("deck: French", "deck: B"), "above the cards"),
         (("the dog", "a: b"), ("the dog", "y"), "needs quotes"),
     ],

@@ -52,7 +52,7 @@ def test_a_device_in_the_place_of_a_known_file_is_refused(tmp_path: Path) -> Non
     """Also where its size tells nothing."""
     folder = tmp_path / "journal"
     folder.mkdir()
-    path = folder / "dev-2026.jsonl"
+    path = folder / "dev-2026-01.jsonl"
     os.mkfifo(path)
     pen = DeviceJournal(folder, tmp_path / ".lock", "dev", LogicalClock(), now=Clock())
     pen.set_known_size(path, path.stat().st_size)
@@ -467,7 +467,7 @@ def test_unknown_kinds_are_kept_and_counted(tmp_path: Path) -> None:
     line = encode_record(JournalRecord(review("cat", 4, NOON - timedelta(days=1)), "dev", 1))
     body = line[: line.rindex(record.CHECKSUM_PREFIX)].replace(b'"k":"review"', b'"k":"dance"')
     sealed = b'%b,"c":"%08x"}\n' % (body, crc32(body))
-    (store.paths.journal_dir / "dev-2026.jsonl").write_bytes(sealed)
+    (store.paths.journal_dir / "dev-2026-01.jsonl").write_bytes(sealed)
     store.refresh_index()
     assert store._event_count() == 3
     assert not store.replay_card_history(CardId("cat")).steps

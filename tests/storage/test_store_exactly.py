@@ -28,7 +28,7 @@ from flashcards.storage.store import Store
 DOG, CAT = CardId("dog"), CardId("cat")
 
 
-def records(folder: Path, ending: str = "2026.jsonl") -> list[JournalRecord]:
+def records(folder: Path, ending: str = "2026-01.jsonl") -> list[JournalRecord]:
     (path,) = (p for p in journal.list_journal_files(paths_in(folder).journal_dir) if p.name.endswith(ending))
     return journal.read_journal_file(path).records
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from flashcards.errors import FlashcardsError
-from flashcards.storage.decks.merge import merge_changes
+from flashcards.storage.decks.merge import merge_edit
 from flashcards.storage.files import (
     make_folder,
     read_if_there,
@@ -65,7 +65,7 @@ def _take_over(path: Path, name: str, before: bytes, after: bytes) -> None:
     now = read_if_there(path)
     if now is None:
         raise FlashcardsError(f"{name}: it was deleted while your editor was open.")
-    replace_file(path, now, merge_changes(name, before, now, after))
+    replace_file(path, now, merge_edit(name, before, now, after))
 
 
 def open_editor(path: Path, line: int) -> str:

@@ -8,10 +8,10 @@ from sqlite3 import Connection
 from typing import Any
 
 from flashcards.app.context import CommandContext
+from flashcards.app.scheduling import store_scheduler
 from flashcards.core.catch_up import DayLoad, ScheduledCard, simulate_plan
 from flashcards.core.days import ONE_DAY
 from flashcards.core.events import CatchUpPlan, EventId
-from flashcards.core.sm2 import MemoryState
 from flashcards.storage.index import conditions
 from flashcards.storage.index.queries import counts
 from flashcards.storage.index.queries.session_cards import SessionCards
@@ -35,7 +35,7 @@ def card_schedules(store: Store) -> list[ScheduledCard]:
     """Return when each card that is not new, suspended or buried is due, and its memory."""
     today = store.today.toordinal()
     found = store.query(lambda index: SessionCards(index, today, "due IS NOT NULL").card_schedules())
-    return [(due, MemoryState(*memory)) for due, *memory in found if due is not None]
+    return [(due, card) for due, card in found if due is not None]
 
 
 def usual_cards_per_day(store: Store) -> int:
@@ -52,7 +52,8 @@ def usual_cards_per_day(store: Store) -> int:
 
 def planned_loads(store: Store, plan: CatchUpPlan, days: int) -> list[DayLoad]:
     """Return the load of the days to come under a plan."""
-    return simulate_plan(card_schedules(store), store.today, plan, days)
+    scheduler = store_scheduler(store)
+    return simulate_plan(card_schedules(store), store.today, plan, days, scheduler)
 
 
 def load_chart(day_loads: Sequence[DayLoad], plan: CatchUpPlan, width: int) -> Iterator[str]:

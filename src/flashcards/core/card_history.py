@@ -10,7 +10,14 @@ from enum import Enum
 from flashcards.core import sm2
 from flashcards.core.days import DEFAULT_ROLLOVER, study_day
 from flashcards.core.events import CardEvent, Review, UndoableEvent
-from flashcards.core.progress import NEW_PROGRESS, AnswerKind, Progress, apply_event
+from flashcards.core.fsrs import Model
+from flashcards.core.progress import (
+    DEFAULT_MODEL,
+    NEW_PROGRESS,
+    AnswerKind,
+    Progress,
+    apply_event,
+)
 
 
 class IntervalReason(Enum):
@@ -21,6 +28,8 @@ class IntervalReason(Enum):
     SECOND = "second recall"
     TIMES_EASE = "times ease"
     CAP = "cap"
+    FSRS = "fsrs"
+    BALANCED = "balanced"
     REPEAT = "repeat"
     EARLY = "early"
     CRAM = "cram"
@@ -48,6 +57,8 @@ class HistoryEntry:
             return IntervalReason.CRAM
         if self.answer_kind is not AnswerKind.GRADED:
             return IntervalReason.REPEAT if self.answer_kind is AnswerKind.REPEAT else IntervalReason.EARLY
+        if self.event.next_interval:
+            return IntervalReason.FSRS if self.event.scheduler == "fsrs" else IntervalReason.BALANCED
         return sm2_interval_reason(self.before.memory, self.event.rating)
 
     @property
@@ -70,14 +81,16 @@ def sm2_interval_reason(memory: sm2.MemoryState, rating: int) -> IntervalReason:
 
 
 def card_history(
-    done: Iterable[tuple[UndoableEvent, bool]], rollover: timedelta = DEFAULT_ROLLOVER
+    done: Iterable[tuple[UndoableEvent, bool]],
+    rollover: timedelta = DEFAULT_ROLLOVER,
+    model: Model = DEFAULT_MODEL,
 ) -> tuple[HistoryEntry, ...]:
     """Return what was done to a card, given in order, each with whether it was undone."""
     progress, entries = NEW_PROGRESS, []
     for event, undone in done:
         before, kind = progress, None
         if isinstance(event, CardEvent) and not undone:
-            progress, kind = apply_event(before, event, rollover)
+            progress, kind = apply_event(before, event, rollover, model)
         day = study_day(event.at, rollover)
         entries.append(HistoryEntry(event, undone, before, progress, kind, day))
     return tuple(entries)

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flashcards.core.events import CatchUpPlan
-from flashcards.core.sm2 import MemoryState, next_memory_state
+from flashcards.core.scheduling import SM2, ForecastCard, Scheduler
 from flashcards.core.today import COMFORTABLE_EXTRA
 
 ASSUMED_RATING = 4
 """The rating that a forecast takes for given."""
 SPREAD_DAYS = (3, 5, 7, 10, 14, 21, 30, 45, 60)
 """Days over which a backlog is offered to be spread."""
-ScheduledCard = tuple[int, MemoryState]
+ScheduledCard = tuple[int, ForecastCard]
 """The ordinal day a card is due, and what is remembered of it."""
 
 
@@ -52,7 +52,11 @@ def spread_options(cards: int, usual: int) -> tuple[list[tuple[int, int]], int]:
 
 
 def simulate_plan(
-    schedules: Iterable[ScheduledCard], today: date, plan: CatchUpPlan | None, days: int
+    schedules: Iterable[ScheduledCard],
+    today: date,
+    plan: CatchUpPlan | None,
+    days: int,
+    scheduler: Scheduler = SM2,
 ) -> list[DayLoad]:
     """Return what each study day from today on holds, if all cards are recalled.
 
@@ -60,15 +64,15 @@ def simulate_plan(
 
     Repeats within a day are not counted, nor are new cards.
     """
-    due_by_day: dict[int, list[MemoryState]] = defaultdict(list)
-    old: deque[MemoryState] = deque()
+    due_by_day: dict[int, list[ForecastCard]] = defaultdict(list)
+    old: deque[ForecastCard] = deque()
     first, until = (plan.first.toordinal(), plan.until.toordinal()) if plan else (0, 0)
     start = today.toordinal()
-    for due, memory in sorted(schedules, key=lambda found: found[0]):
+    for due, card in sorted(schedules, key=lambda found: found[0]):
         if due < until <= start:
-            old.append(memory)
+            old.append(card)
         else:
-            due_by_day[max(due, start)].append(memory)
+            due_by_day[max(due, start)].append(card)
     day_loads = []
     for day in range(start, start + days):
         due_now = due_by_day.pop(day, [])
@@ -77,8 +81,8 @@ def simulate_plan(
             due_now = []
         most = 0 if first <= day < until else (plan and plan.per_day) or len(old)
         backlog_today = [old.popleft() for _ in range(min(most, len(old)))]
-        for memory in (*due_now, *backlog_today):
-            again = next_memory_state(memory, ASSUMED_RATING)
-            due_by_day[day + again.interval].append(again)
+        for card in (*due_now, *backlog_today):
+            after = scheduler.advance(card, day, ASSUMED_RATING)
+            due_by_day[day + after.memory.interval].append(after)
         day_loads.append(DayLoad(today + timedelta(days=day - start), len(due_now), len(backlog_today)))
     return day_loads

@@ -203,8 +203,8 @@ def mark_gaps(text: str, spans: Spans, opening: str) -> str:
     for start, end in spans:
         pieces.append(text[place:start])
         place = start
-        while place < end:
-            stop = text.find("\n", place, end) + 1 or end
+        while place < min(end, len(text)):
+            stop = text.find("\n", place, end) + 1 or min(end, len(text))
             line = text[place:stop].removesuffix("\n")
             found = MARKED_LINE.fullmatch(line) if not place or text[place - 1] == "\n" else None
             plain = line if found is None else found["text"]

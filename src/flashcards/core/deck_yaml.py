@@ -52,10 +52,10 @@ def render_deck(deck: Deck) -> str:
     if deck.description:
         lines.append(f"description: {render_scalar(deck.description, 0)}")
     if deck.tags:
-        lines.append(f"tags: {_flow_list(deck.tags)}")
+        lines.append(f"tags: {flow_list(deck.tags)}")
     lines += [f"{name}: true" for name, on in _boolean_fields(deck) if on]
     if deck.lenient is not None:
-        lines.append(f"lenient: {_flow_list(deck.lenient)}")
+        lines.append(f"lenient: {flow_list(deck.lenient)}")
     lines.append("cards:" if deck.notes else "cards: []")
     tagless = replace(deck, tags=())
     for note in deck.notes:
@@ -87,19 +87,20 @@ def _note_fields(note: Note, indent: int) -> Iterator[tuple[str, str]]:
         if on is not None:
             yield name, str(on).lower()
     if note.lenient is not None:
-        yield "lenient", _flow_list(note.lenient)
+        yield "lenient", flow_list(note.lenient)
     for name, texts in (("accept", note.accept), ("choices", note.choices)):
         if texts:
-            yield name, _flow_list(texts)
+            yield name, flow_list(texts)
     if note.tags:
-        yield "tags", _flow_list(note.tags)
+        yield "tags", flow_list(note.tags)
 
 
 def _boolean_fields(item: Note | Deck) -> tuple[tuple[str, bool | None], ...]:
     return ("reverse", item.reverse), ("type", item.typed), ("list", item.listed)
 
 
-def _flow_list(values: Sequence[str]) -> str:
+def flow_list(values: Sequence[str]) -> str:
+    """Return texts as a list between brackets."""
     return f"[{', '.join(_flow_item(value) for value in values)}]"
 
 

@@ -41,6 +41,11 @@ class Review(BaseEvent):
     interval: int | None = None
     """Of an imported answer: the days that the other program had asked the card to be remembered,
     0 while it was being learned or practised; None when that is not known."""
+    next_interval: int | None = None
+    """The days that the pressed key showed; None when they are SM-2's own, and 0 when the journal
+    has an impossible number, which is ignored."""
+    scheduler: str = ""
+    """What chose them: "fsrs", or "" for SM-2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +148,21 @@ class CatchUpPlan(BaseEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class FsrsWeights(BaseEvent):
+    """FSRS uses these weights for all history. Undo: it uses those before them, or the defaults.
+
+    The latest holds. It never moves a due date.
+    """
+
+    weights: tuple[float, ...]
+    tests: int = 0
+    """Answers that they were fitted to."""
+    loss: float = 0.0
+    """Log loss on the last fifth of these answers; of the weights before them in `loss_before`."""
+    loss_before: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class UnknownEvent(BaseEvent):
     """An event of a kind that a newer version wrote: kept, and ignored."""
 
@@ -152,8 +172,8 @@ class UnknownEvent(BaseEvent):
 CardEvent = Review | Suspend | Unsuspend | Bury | Mark | Reset | SetDue
 """Events that the progress of one card is folded from."""
 
-Event = CardEvent | Undo | CardLink | SeenText | CatchUpPlan | UnknownEvent
-UndoableEvent = CardEvent | CardLink | CatchUpPlan
+Event = CardEvent | Undo | CardLink | SeenText | CatchUpPlan | FsrsWeights | UnknownEvent
+UndoableEvent = CardEvent | CardLink | CatchUpPlan | FsrsWeights
 
 
 def event_order(event: Event) -> tuple[int, str]:
@@ -173,6 +193,7 @@ EVENT_KINDS: dict[type, str] = {
     CardLink: "link",
     SeenText: "seen",
     CatchUpPlan: "plan",
+    FsrsWeights: "weights",
 }
 """The kinds of events as journals and JSON spell them."""
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flashcards.core.catch_up import ScheduledCard, cards_per_day, simulate_plan
-from flashcards.core.sm2 import MemoryState
+from flashcards.core.scheduling import SM2, ForecastCard, Scheduler
 
 FINAL_PASS_DAYS = 3
 """The last pass takes the last three days, or as many as the day's limit of reviews needs."""
-NewOrScheduledCard = tuple[int | None, MemoryState]
+NewOrScheduledCard = tuple[int | None, ForecastCard]
 """The ordinal day a card is due, None when it is new, and what is remembered of it."""
 
 
@@ -59,7 +59,7 @@ class ExamPlan:
         """
         return max(0, -(-(unseen + seen_today) // self.days_left) - seen_today)
 
-    def daily_loads(self, cards: Iterable[NewOrScheduledCard]) -> list[int]:
+    def daily_loads(self, cards: Iterable[NewOrScheduledCard], scheduler: Scheduler = SM2) -> list[int]:
         """Return how many cards each study day holds from today on, if all are recalled.
 
         Repeats within a day are not counted.
@@ -69,15 +69,21 @@ class ExamPlan:
         due = [(day, memory) for day, memory in waiting if day is not None]
         end = self.exam_day.toordinal() - (self.final_pass_days if not self.is_final_pass else 0)
         first = self.today.toordinal()
-        before = [] if self.is_final_pass else self._loads_before_final_pass(first, end, due, new)
+        before = [] if self.is_final_pass else self._loads_before_final_pass(first, end, due, new, scheduler)
         days = self.days_left - len(before)
         share = -(-self.card_count // min(self.final_pass_days, days)) if days else 0
         return [*before, *([share] * days)]
 
     def _loads_before_final_pass(
-        self, first: int, end: int, due: Sequence[ScheduledCard], new: Sequence[MemoryState]
+        self,
+        first: int,
+        end: int,
+        due: Sequence[ScheduledCard],
+        new: Sequence[ForecastCard],
+        scheduler: Scheduler,
     ) -> list[int]:
         """Return the load of each ordinal day from `first` to before `end`."""
         share = cards_per_day(len(new), end - first)
-        introduced = ((first + i // max(1, share), memory) for i, memory in enumerate(new))
-        return [load.due for load in simulate_plan([*due, *introduced], self.today, None, end - first)]
+        introduced = ((first + i // max(1, share), card) for i, card in enumerate(new))
+        loads = simulate_plan([*due, *introduced], self.today, None, end - first, scheduler)
+        return [load.due for load in loads]

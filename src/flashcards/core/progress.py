@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from enum import Enum
 from typing import NamedTuple
 
-from flashcards.core import sm2
+from flashcards.core import fsrs, sm2
 from flashcards.core.cards import Card, CardId
 from flashcards.core.days import DEFAULT_ROLLOVER, study_day
 from flashcards.core.events import (
@@ -17,6 +17,7 @@ from flashcards.core.events import (
     CardLink,
     Event,
     EventId,
+    FsrsWeights,
     Mark,
     Reset,
     Review,
@@ -67,6 +68,16 @@ class Progress(NamedTuple):  # quick to make, as Memory is
     """The study day on which a buried card may be asked again."""
     mark: str | None = None
     """The word of why it was marked; None when it is not."""
+    fsrs_memory: fsrs.Memory | None = None
+    """What FSRS knows of the card, whichever scheduler holds; None for a new one."""
+    fsrs_day: date | None = None
+    """The study day of the last answer that FSRS counts: any but practice."""
+
+    def chance_of_recall(self, today: date, model: fsrs.Model) -> float | None:
+        """Return FSRS's chance that the card is recalled on a day; None for a new card."""
+        if self.fsrs_memory is None or self.fsrs_day is None:
+            return None
+        return model.recall(self.fsrs_memory[0], (today - self.fsrs_day).days)
 
     def needs_repeat(self, today: date, repeat_below: int = DEFAULT_REPEAT_BELOW) -> bool:
         """Tell whether the card still waits to be repeated on `today`."""
@@ -86,37 +97,60 @@ class Progress(NamedTuple):  # quick to make, as Memory is
 
 
 NEW_PROGRESS = Progress()
+DEFAULT_MODEL = fsrs.Model()
 
 
-def apply_rating(
-    before: Progress, rating: int, day: date, *, cram: bool = False
+def apply_rating(  # noqa: PLR0913 (a rating, and what it is judged by)
+    before: Progress,
+    rating: int,
+    day: date,
+    *,
+    cram: bool = False,
+    next_interval: int | None = None,
+    model: fsrs.Model = DEFAULT_MODEL,
 ) -> tuple[Progress, AnswerKind]:
     """Return the progress after a rating on a study day: both the preview and the result.
 
-    While cramming, whatever is answered counts as early: it changes nothing.
+    While cramming, whatever is answered counts as early, and changes nothing. A `next_interval`
+    takes the place of SM-2's own when the answer is graded.
     """
     if cram:
         return before, AnswerKind.EARLY
+    last_day = before.fsrs_day
+    days = (day - last_day).days if last_day else 0
+    fsrs_memory = model.review(before.fsrs_memory, days, rating)
     if before.due is None or before.due <= day:
         memory = sm2.next_memory_state(before.memory, rating)
+        if next_interval:
+            memory = memory._replace(interval=next_interval)
         due = day + timedelta(days=memory.interval)
-        marks = before.suspended, before.buried_until, before.mark
+        marks = before.suspended, before.buried_until, before.mark, fsrs_memory, day
         return Progress(memory, due, day, rating, *marks), AnswerKind.GRADED
     if before.needs_repeat(day):
-        return before._replace(last_rating=rating), AnswerKind.REPEAT
-    return before, AnswerKind.EARLY
+        after = before._replace(last_rating=rating, fsrs_memory=fsrs_memory, fsrs_day=day)
+        return after, AnswerKind.REPEAT
+    return before._replace(fsrs_memory=fsrs_memory, fsrs_day=day), AnswerKind.EARLY
 
 
 def apply_event(
-    before: Progress, event: CardEvent, rollover: timedelta = DEFAULT_ROLLOVER
+    before: Progress,
+    event: CardEvent,
+    rollover: timedelta = DEFAULT_ROLLOVER,
+    model: fsrs.Model = DEFAULT_MODEL,
 ) -> tuple[Progress, AnswerKind | None]:
     """Return the progress of a card after one event about it, and what it was if an answer."""
     match event:
         case Review():
-            return apply_rating(before, event.rating, study_day(event.at, rollover), cram=event.cram)
+            day = study_day(event.at, rollover)
+            chosen = event.next_interval
+            return apply_rating(before, event.rating, day, cram=event.cram, next_interval=chosen, model=model)
         case SetDue():
             memory = sm2.MemoryState(event.ease, event.interval, event.repetitions, event.lapses)
-            marks = before.suspended, before.buried_until, before.mark
+            fsrs_memory, fsrs_day = before.fsrs_memory, before.fsrs_day
+            if fsrs_memory is None:
+                fsrs_memory = model.from_sm2(event.ease / 100, event.interval)
+                fsrs_day = event.due - timedelta(days=event.interval)
+            marks = before.suspended, before.buried_until, before.mark, fsrs_memory, fsrs_day
             after = Progress(memory, event.due, None, 0, *marks)
         case Suspend():
             after = before._replace(suspended=True)
@@ -150,12 +184,16 @@ class CardReplay:
     progress: Progress
 
 
-def replay_card(events: Iterable[CardEvent], rollover: timedelta = DEFAULT_ROLLOVER) -> CardReplay:
+def replay_card(
+    events: Iterable[CardEvent],
+    rollover: timedelta = DEFAULT_ROLLOVER,
+    model: fsrs.Model = DEFAULT_MODEL,
+) -> CardReplay:
     """Fold a card's effective events, given in order."""
     progress, steps = NEW_PROGRESS, []
     for event in events:
         before = progress
-        progress, kind = apply_event(before, event, rollover)
+        progress, kind = apply_event(before, event, rollover, model)
         if kind and isinstance(event, Review):
             steps.append(ReviewStep(event, kind, before, progress))
     return CardReplay(tuple(steps), progress)
@@ -224,7 +262,19 @@ def replay_all_cards(
     events: Iterable[Event], rollover: timedelta = DEFAULT_ROLLOVER
 ) -> dict[CardId, Progress]:
     """Return the progress of every card that anything was done to."""
-    return {card: replay_card(found, rollover).progress for card, found in card_histories(events).items()}
+    known = list(events)
+    model = fsrs.Model(current_weights(known))
+    return {
+        card: replay_card(found, rollover, model).progress for card, found in card_histories(known).items()
+    }
+
+
+def current_weights(events: Iterable[Event]) -> tuple[float, ...]:
+    """Return the weights of the latest event that sets any and was not undone, or the defaults."""
+    ordered = sorted(events, key=event_order)
+    gone = undone_ids(ordered)
+    found = [e for e in ordered if isinstance(e, FsrsWeights) and e.id not in gone]
+    return found[-1].weights if found else fsrs.DEFAULT_WEIGHTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,9 @@ from flashcards.errors import UsageError
 
 NAME_FIELDS = ("tag", "deck", "id", "text")
 """Fields that hold names: with ":" their beginning is enough, with "=" the whole name counts."""
-NUMBER_FIELDS = ("ease", "interval", "lapses", "repetitions", "rated")
+NUMBER_FIELDS = (
+    "ease", "interval", "lapses", "repetitions", "rated", "recall", "stability", "difficulty",
+)  # fmt: skip
 DATE_FIELDS = ("due", "answered")
 """Fields that hold a day: compared with a date, a word such as today, or a number of days."""
 CARD_STATES = ("new", "learning", "young", "mature", "due", "suspended", "buried", "leech", "marked")

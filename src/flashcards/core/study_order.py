@@ -8,12 +8,13 @@ from datetime import date
 from zlib import crc32
 
 from flashcards.core.cards import CardId
-from flashcards.core.progress import DEFAULT_REPEAT_BELOW, AnswerKind, Progress, apply_rating
+from flashcards.core.progress import DEFAULT_REPEAT_BELOW, AnswerKind, Progress
+from flashcards.core.scheduling import SM2, Scheduler
 from flashcards.core.sm2 import MemoryState
 
-STUDY_ORDERS = ("due", "overdue-first", "hardest", "random")
+STUDY_ORDERS = ("due", "overdue-first", "hardest", "random", "recall")
 """How due cards can be put in order: the longest due first; the latest for its interval first; the
-lowest ease first; shuffled again each day."""
+lowest ease first; shuffled again each day; the least likely to be recalled first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +50,31 @@ class RatingOutcome:
     answer_kind: AnswerKind
     memory: MemoryState
     """What SM-2 would then know of the card."""
+    moved_days: int = 0
+    """How many days later, or below 0 earlier, balance put it."""
+    next_interval: int | None = None
+    """What the journal keeps as the interval; None for SM-2's own."""
 
 
-def preview_ratings(
+def preview_ratings(  # noqa: PLR0913 (a card, and what decides on it)
     progress: Progress,
     day: date,
     repeat_below: int = DEFAULT_REPEAT_BELOW,
     ratings: Sequence[int] = range(1, 6),
     *,
     cram: bool = False,
+    scheduler: Scheduler = SM2,
 ) -> dict[int, RatingOutcome]:
     """Return what each rating would do to a card on a study day, or while cramming."""
-    outcomes = {rating: apply_rating(progress, rating, day, cram=cram) for rating in ratings}
+    outcomes = {r: scheduler.outcome(progress, r, day, cram=cram) for r in ratings}
     return {
-        rating: RatingOutcome(after.due, rating < repeat_below, kind, after.memory)
-        for rating, (after, kind) in outcomes.items()
+        rating: RatingOutcome(
+            found.progress.due,
+            rating < repeat_below,
+            found.answer_kind,
+            found.progress.memory,
+            found.moved_days,
+            found.next_interval,
+        )
+        for rating, found in outcomes.items()
     }

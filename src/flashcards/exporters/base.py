@@ -10,6 +10,8 @@ from typing import Protocol
 from flashcards.core.cards import CardId, Deck
 from flashcards.core.days import DEFAULT_ROLLOVER
 from flashcards.core.events import CardEvent
+from flashcards.core.fsrs import Model
+from flashcards.core.progress import DEFAULT_MODEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,10 @@ class ExportJob:
     rollover: timedelta = DEFAULT_ROLLOVER
     media: Mapping[str, bytes] = field(default_factory=dict)
     """Files of the media folder that the decks mention, by name; read when asked for."""
+    model: Model = DEFAULT_MODEL
+    """What FSRS knows a card's memory by."""
+    fsrs_retention: float | None = None
+    """The retention that FSRS schedules for; None while SM-2 schedules."""
     for_spreadsheet: bool = False
     """Whether what a spreadsheet would take for a formula is made plain text."""
 

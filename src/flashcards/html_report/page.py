@@ -60,7 +60,7 @@ def page_sections(stats: Statistics) -> list[PageSection]:
 
 
 SECTION_ORDER = (
-    "heatmap", "retention", "forecast", "calibration", "ratings", "minutes", "hours", "growth",
+    "heatmap", "retention", "forecast", "calibration", "recall", "ratings", "minutes", "hours", "growth",
     "intervals", "eases", "ages", "hardest", "decks", "tags",
 )  # fmt: skip
 

@@ -13,6 +13,7 @@ from flashcards.core.stats.totals import NO_REVIEWS
 from flashcards.core.stats.values import TrueRetention, WeekTotals
 from flashcards.html_report.charts import BarInput, Chart, ProportionInput, bar_chart, proportion_chart
 from flashcards.html_report.format import (
+    NO_VALUE,
     ReportCell,
     count_cell,
     duration_cell,
@@ -36,6 +37,7 @@ def review_sections(stats: Statistics) -> Iterator[PageSection]:
     yield _heatmap_section(stats)
     yield _retention_section(stats)
     yield _calibration_section(stats)
+    yield _recall_section(stats)
     yield _ratings_section(stats)
     yield _study_time_section(stats)
     yield _hours_section(stats)
@@ -128,11 +130,57 @@ def _calibration_section(stats: Statistics) -> PageSection:
         "after", "Recalled the next time, by rating", f"Recalled: {summary}.", points, connected=False
     )
     rows = [
-        (ReportCell(f"rated {rating}", str(rating)), proportion_cell(s, show_range=True), count_cell(s.whole))
+        (
+            ReportCell(f"rated {rating}", str(rating)),
+            proportion_cell(s, show_range=True),
+            _share_cell(stats.predicted_after(rating)),
+            count_cell(s.whole),
+        )
         for rating, s in known.items()
     ]
-    table = DataTable("Recalled next time", ("previous rating", "recalled", "tests"), rows)
-    return PageSection("calibration", "How accurate are your ratings?", [chart], table)
+    table = DataTable("Recalled next time", ("previous rating", "recalled", "predicted", "tests"), rows)
+    return PageSection("calibration", "How accurate are your ratings?", [chart], table, ("predicted",))
+
+
+def _share_cell(value: float | None) -> ReportCell:
+    return ReportCell(NO_VALUE) if value is None else ReportCell(format_percent(value), str(round(value, 4)))
+
+
+def _recall_section(stats: Statistics) -> PageSection:
+    found, recall = stats.calibration, stats.recall
+    points = [
+        _proportion_point(f"{one.low * 100:.0f}", one.recalled, f"Predicted {format_percent(one.predicted)}")
+        for one in found.bins
+    ]
+    summary = (
+        f"Predicted {format_percent(found.predicted)}, recalled {format_percent(found.recalled.value)}; "
+        f"known today: {recall.known:,.0f} of {format_count(recall.cards, 'card')}."
+        if found.bins
+        else "No test yet."
+    )
+    chart = proportion_chart(
+        "recall", "Recalled, by the predicted chance in percent", summary, points, connected=False
+    )
+    rows = [
+        (
+            ReportCell(f"{one.low * 100:.0f} to {one.high * 100:.0f} %", str(one.low)),
+            proportion_cell(one.recalled, show_range=True),
+            _share_cell(one.predicted),
+            count_cell(one.recalled.whole),
+        )
+        for one in found.bins
+    ]
+    header = ("predicted", "recalled", "mean predicted", "tests")
+    table = DataTable("Predicted against recalled", header, rows)
+    columns = [
+        BarInput(f"{day:%b}", round(known), f"{format_date(day)}: {format_count(round(known), 'card')}")
+        for day, known in recall.known_over_time
+    ]
+    known_chart = bar_chart(
+        "known", "Known cards, month by month", "The sum of the chances of recall.", columns
+    )
+    charts = [chart, known_chart] if columns else [chart]
+    return PageSection("recall", "Does FSRS know your memory?", charts, table, width_class="pair")
 
 
 def _ratings_section(stats: Statistics) -> PageSection:

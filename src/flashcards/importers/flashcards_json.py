@@ -12,6 +12,7 @@ from typing import Any, get_args
 from flashcards.core.cards import CardId, Note
 from flashcards.core.events import EVENT_KINDS, CardEvent
 from flashcards.core.messages import format_count
+from flashcards.core.sm2 import MAX_INTERVAL
 from flashcards.errors import FlashcardsError
 from flashcards.importers.base import (
     ImportedDeck,
@@ -154,11 +155,11 @@ def _is_valid_event(event: CardEvent) -> bool:
     if not _is_number(event.hlc, 1 << 53) or event.at.tzinfo is None:
         return False
     numbers = {"rating": 5, "ms": 1 << 40, "interval": 40_000, "ease": 100_000}
-    numbers |= {"repetitions": 1 << 20, "lapses": 1 << 20}
+    numbers |= {"repetitions": 1 << 20, "lapses": 1 << 20, "next_interval": MAX_INTERVAL}
     return (
         all(_is_number(getattr(event, name, 0) or 0, most) for name, most in numbers.items())
         and getattr(event, "rating", 1) >= 1
-        and all(isinstance(getattr(event, name, ""), str) for name in ("source", "why"))
+        and all(isinstance(getattr(event, name, ""), str) for name in ("source", "why", "scheduler"))
         and all(isinstance(getattr(event, name, False), bool) for name in ("cram", "on"))
     )
 

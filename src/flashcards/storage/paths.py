@@ -24,7 +24,7 @@ class StorePaths:
 
     @property
     def journal_dir(self) -> Path:
-        """What was done, one file a device and year."""
+        """What was done, one file a device and month."""
         return self.data_dir / "journal"
 
     @property

@@ -22,6 +22,7 @@ from flashcards.errors import ReadOnlyStoreError, StoreError
 from flashcards.storage.backups.before_write import BackupBeforeWrite
 from flashcards.storage.index.index import StoreIndex
 from flashcards.storage.index.queries import cards, event_clock
+from flashcards.storage.index.queries.fsrs import current_model
 from flashcards.storage.index.rows import card_text_checksum
 from flashcards.storage.known_stores import KnownStore, save_known_store
 from flashcards.storage.loss_check import describe_event_count, history_lost_error
@@ -156,7 +157,7 @@ class Store:
         """Return the replay of a card: its progress after each event."""
         self.refresh_index()
         events = self.query(lambda index: cards.effective_events(index, card_id))
-        return replay_card(events, self.settings.rollover)
+        return replay_card(events, self.settings.rollover, self.query(current_model))
 
     def append_events(self, drafts: Sequence[UndoableEvent]) -> list[Event]:
         """Append events; they are on the disk when this returns them. Raises StoreError."""
@@ -166,7 +167,7 @@ class Store:
         appended = self._journal_for_writing().append_events([*map(self._after_skewed_clock, drafts), *extra])
         for event in appended:
             if isinstance(event, CardEvent) and (state := self.card_state(event.card)):
-                now, _ = apply_event(state.progress, event, self.settings.rollover)
+                now, _ = apply_event(state.progress, event, self.settings.rollover, self.query(current_model))
                 self._unindexed_progress[event.card] = now
         return appended
 

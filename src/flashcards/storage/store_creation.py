@@ -116,12 +116,24 @@ def _raise_if_history_lost(paths: StorePaths, known: KnownStore | None) -> None:
     """Stop where format.json is gone and the rest, that this machine has seen, too."""
     from flashcards.storage.journal.journal import list_journal_files
 
+    if _is_empty_checkout(paths):
+        raise StoreError(
+            f"{paths.data_dir}: git's checkout here is empty, and its repository is not: the branch it "
+            "names has no files. Nothing was written; flashcards sync takes in what is there."
+        ) from None
     before = known or KnownStore("", count_events_in_index(paths.index_file, paths.data_dir))
     if (before.events and not list_journal_files(paths.journal_dir)) or (
         before.decks and not paths.decks_dir.exists()
     ):
         decks = f"{before.decks:,} decks and " if before.decks else ""
         raise history_lost_error(paths, decks + describe_event_count(before.events), "none of them") from None
+
+
+def _is_empty_checkout(paths: StorePaths) -> bool:
+    """Tell whether git knows of commits, and there is nothing of a library beside it."""
+    git = paths.data_dir / ".git"
+    has_commits = (git / "packed-refs").exists() or any((git / "refs" / "remotes").glob("*/*"))
+    return has_commits and not (paths.decks_dir.exists() or paths.journal_dir.exists())
 
 
 def _create_store(

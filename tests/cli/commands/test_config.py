@@ -100,7 +100,7 @@ def test_keys_are_settings_too(home: Path) -> None:
         (["set", "new_per_dy", "3"], "Did you mean new_per_day?"),
         (["set", "new_per_day", "many"], "a whole number"),
         (["set", "rollover", "3", "--deck", "French"], "Unknown setting 'rollover' for deck"),
-        (["set", "order", "best"], "due, overdue-first, hardest or random"),
+        (["set", "order", "best"], "due, overdue-first, hardest, random or recall"),
         (["set", "type", "perhaps", "--deck", "French"], "true or false"),
         (["set", "lenient", "spelling", "--deck", "French"], "'spelling' is not known"),
         (["set", "keys.udno", "z"], "Did you mean keys.undo?"),

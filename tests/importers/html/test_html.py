@@ -7,12 +7,13 @@ import re
 import time
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from flashcards.importers.html import convert_tags, html_to_markdown
-from flashcards.importers.html.escaping import safe_media_name
+from flashcards.importers.html.escaping import plain_to_markdown, safe_media_name
 from flashcards.importers.html.fast_path import convert_simple_html
+from flashcards.terminal.device.capabilities import Capabilities
 from flashcards.terminal.markdown.render import render_markdown
 
 CASES = {
@@ -101,6 +102,80 @@ TEXT = st.text(st.sampled_from("ab1 *_`[]()<>#!\\&;$~=|.-é中"), max_size=40).f
 def test_text_stays_as_it_was(text: str) -> None:
     """Text without markup is shown letter by letter, whatever Markdown could take it for."""
     assert shown(html_to_markdown(html.escape(text))) == " ".join(text.split())
+
+
+SIGNS = st.sampled_from(
+    [
+        *"ab12.,:;!?()[]{}\"'-+*_#>=|~`/\\&<、。「」（）私重は한中אح ", "word", "__init__", "2*3*4",
+        "y**2", "3. ", "- ", "(x)", "f(x)", "a_b", "**", "[x]: y", "&amp", "http://x.y", "[a](b)", "重要。",
+    ]
+)  # fmt: skip
+STYLED = st.recursive(
+    st.lists(SIGNS, min_size=1, max_size=4).map(lambda signs: html.escape("".join(signs), quote=False)),
+    lambda inner: st.tuples(
+        st.sampled_from(["b", "i", "u", "s", "em", "span", "strong"]), st.lists(inner, min_size=1, max_size=4)
+    ).map(lambda styled: f"<{styled[0]}>{''.join(styled[1])}</{styled[0]}>"),
+    max_leaves=12,
+)
+FIELDS = st.lists(STYLED | st.sampled_from(["<br>", "<div>", "</div>"]), max_size=6).map("".join)
+
+
+def letters(markdown: str) -> str:
+    lines = render_markdown(markdown, 10_000, Capabilities(reorders_rtl=True))
+    return "".join("".join(line.plain for line in lines).replace("•", "-").split())
+
+
+@given(FIELDS)
+@example("<b>重要。</b>次<i>(x)</i>y<b>Note:</b>text")
+@example("<b>bold</b><i>it</i><b>bold<i>both</i></b>x<i>a</i><b>b</b>")
+@example("a<i>b</i>c 2<b>3</b>4 foo<b>2</b>")
+@example("<i>x</i>[<b>]</b>(y) &amp<b>amp</b>; <i>_</i>a_")
+def test_what_is_drawn_is_what_the_field_says(source: str) -> None:
+    """Emphasis in any place is read back: no sign of it is seen, and no sign of the text is lost."""
+    wanted = "".join(html.unescape(re.sub("<[^>]+>", "", source)).split())
+    assert letters(html_to_markdown(source)) == wanted
+
+
+def test_emphasis_comes_through() -> None:
+    """Beside punctuation, letters of any script, and where it would look like a product."""
+    for source in (
+        "<b>重要。</b>次",
+        "x<i>(y)</i>z",
+        "a<i>b</i>c",
+        "<b>a<i>b</i></b>c",
+        "Hund<b>e</b>s",
+        "<b>b</b><i>i</i>",
+    ):
+        (line,) = render_markdown(html_to_markdown(source), 80)
+        styles = {str(span.style) for span in line.spans}
+        assert ("bold" in " ".join(styles)) == ("<b>" in source)
+        assert ("italic" in " ".join(styles)) == ("<i>" in source)
+
+
+PLAIN = st.lists(SIGNS | st.sampled_from(["\n", "\n- ", "---", "```", "$", "1. a"]), max_size=8).map("".join)
+
+
+@given(PLAIN)
+@example("# of moons\n> 1\n- 5\n+")
+@example("from $5-$6 and `x`, *y* __z__ [a](b) <http://x.y>")
+def test_plain_text_is_shown_as_it_is(text: str) -> None:
+    """Formats without markup: what Markdown would take for its own is text."""
+    assume(not re.search(r"\$.*\$|!\[[^\]]*\]\(", text, re.DOTALL))
+    assert letters(plain_to_markdown(text)) == "".join(text.split())
+
+
+def test_only_what_needs_it_is_escaped() -> None:
+    """A text keeps its natural form, so that it is found again; formulas and pictures are meant."""
+    for text in (
+        "2*3*4 = 24",
+        "__init__ of snake_case",
+        "- 5",
+        "# of moons",
+        "$x^2$ for $n$",
+        "![a](b.png)",
+        "a < b",
+    ):
+        assert plain_to_markdown(text) == text
 
 
 TAGS = st.sampled_from(

@@ -7,6 +7,7 @@ import os
 import re
 import signal
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from flashcards.core.progress import replay_all_cards
 from flashcards.errors import LockTimeoutError, StoreError
 from flashcards.storage import files as storage_files
 from flashcards.storage.journal.journal import (
+    IMPORTED_SUFFIX,
     DeviceJournal,
     LogicalClock,
     list_journal_files,
@@ -24,6 +26,7 @@ from flashcards.storage.journal.journal import (
     read_all_events,
     read_journal_file,
 )
+from flashcards.storage.journal.record import JournalRecord, encode_record
 
 
 def draft(name: str = "a", rating: int = 4) -> Review:
@@ -41,7 +44,7 @@ def pen(folder: Path, clock: LogicalClock | None = None) -> DeviceJournal:
 
 
 def path_of(folder: Path) -> Path:
-    return folder / "journal" / "dev-2026.jsonl"
+    return folder / "journal" / "dev-2026-01.jsonl"
 
 
 def test_what_is_appended_can_be_read(tmp_path: Path) -> None:
@@ -68,6 +71,33 @@ def test_an_imported_event_keeps_its_id_and_place(tmp_path: Path) -> None:
     assert writer.append_events([old]) == [old]
     (later,) = writer.append_events([draft()])
     assert later.hlc > now.hlc
+
+
+@pytest.mark.parametrize("last", [31, 25], ids=["at its end", "long before its end"])
+def test_each_month_has_its_file_and_the_numbers_go_on(tmp_path: Path, last: int) -> None:
+    """Also where another process wrote to the old month's file since this one last looked."""
+    one, other = Clock(), Clock()
+    first = DeviceJournal(tmp_path / "journal", tmp_path / ".lock", "dev", LogicalClock(), now=one)
+    second = DeviceJournal(tmp_path / "journal", tmp_path / ".lock", "dev", LogicalClock(), now=other)
+    (tmp_path / "journal").mkdir()
+    line = encode_record(JournalRecord(replace(review("x", 4), id=EventId("year")), "dev", 6))
+    (tmp_path / "journal" / "dev-2026.jsonl").write_bytes(line)
+    first.append_events([draft()])
+    other.to(date(2026, 1, last))
+    second.append_events([draft()], IMPORTED_SUFFIX)
+    one.to(date(2026, 2, 1))
+    first.append_events([draft()])
+    other.to(date(2026, 1, 31))  # it began to write before the month ended
+    second.append_events([draft()])
+    names = [path.name for path in list_journal_files(tmp_path / "journal")]
+    months = ["dev-2026-01-imported.jsonl", "dev-2026-01.jsonl", "dev-2026-02.jsonl"]
+    assert names == [*months, "dev-2026.jsonl"]
+    records = [
+        record
+        for path in list_journal_files(tmp_path / "journal")
+        for record in read_journal_file(path).records
+    ]
+    assert sorted(record.sequence for record in records) == [6, 7, 8, 9, 10]
 
 
 def test_ids_are_of_version_7_and_sort_by_time() -> None:

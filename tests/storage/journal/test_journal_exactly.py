@@ -28,7 +28,7 @@ from flashcards.storage.journal.journal import (
 from flashcards.storage.journal.record import JournalRecord, decode_record, encode_record
 from flashcards.storage.journal.record_fields import BadLineError, NewerFormatError
 
-AT = Path("dev-2026.jsonl")
+AT = Path("dev-2026-01.jsonl")
 ONE, TWO = (encode_record(JournalRecord(review(name, 4), "dev", n)) for n, name in enumerate("ab", 1))
 CUT_SHORT = "no checksum: the line was cut short or edited"
 CHANGED = "wrong checksum: the line was changed after it was written"
@@ -128,7 +128,7 @@ def test_a_refusal_tells_what_where_and_what_to_do(tmp_path: Path, monkeypatch: 
     with pytest.raises(StoreError) as refused:
         pen(tmp_path).append_events([draft()])
     assert str(refused.value) == (
-        f"Not saved: No space left on device ({tmp_path}/journal/dev-2026.jsonl). Free disk space or "
+        f"Not saved: No space left on device ({tmp_path}/journal/dev-2026-01.jsonl). Free disk space or "
         "fix the folder's permissions, then try again; everything before this is safe."
     )
 
@@ -141,13 +141,13 @@ def test_all_that_was_refused_is_taken_back(tmp_path: Path, monkeypatch: pytest.
         for name in "ab":
             with pytest.raises(StoreError):
                 writer.append_events([draft(name)])
-    told = read_journal_file(tmp_path / "journal" / "dev-2026.jsonl").records
+    told = read_journal_file(tmp_path / "journal" / "dev-2026-01.jsonl").records
     refused = {r.event.id for r in told if isinstance(r.event, Review)}
     writer.undo_failed_appends()
-    size = writer.known_size(tmp_path / "journal" / "dev-2026.jsonl")
+    size = writer.known_size(tmp_path / "journal" / "dev-2026-01.jsonl")
     writer.undo_failed_appends()
-    assert writer.known_size(tmp_path / "journal" / "dev-2026.jsonl") == size
-    found = read_journal_file(tmp_path / "journal" / "dev-2026.jsonl").records
+    assert writer.known_size(tmp_path / "journal" / "dev-2026-01.jsonl") == size
+    found = read_journal_file(tmp_path / "journal" / "dev-2026-01.jsonl").records
     undos = [r.event for r in found if isinstance(r.event, Undo)]
     assert {event.undone_event for event in undos} == refused
     assert len(refused) == 2
@@ -168,7 +168,7 @@ def test_what_is_known_is_not_read_again(tmp_path: Path, monkeypatch: pytest.Mon
     one.append_events([draft()])
     assert asked == []
     assert not one.take_changed_elsewhere()
-    path = tmp_path / "journal" / "dev-2026.jsonl"
+    path = tmp_path / "journal" / "dev-2026-01.jsonl"
     size = path.stat().st_size
     assert one.known_size(path) == size
     two.append_events([draft()])
@@ -194,7 +194,7 @@ def test_no_link_is_written_through(tmp_path: Path) -> None:
     (tmp_path / "journal").mkdir()
     target = tmp_path / "target"
     target.write_bytes(b"precious")
-    (tmp_path / "journal" / "dev-2026.jsonl").symlink_to(target)
+    (tmp_path / "journal" / "dev-2026-01.jsonl").symlink_to(target)
     with pytest.raises(StoreError, match="Not saved"):
         pen(tmp_path).append_events([draft()])
     assert target.read_bytes() == b"precious"
@@ -300,7 +300,7 @@ def test_each_refusal_is_remembered_though_nothing_of_it_was_written(
             with pytest.raises(StoreError):
                 writer.append_events([draft(name)])
     writer.undo_failed_appends()
-    found = read_journal_file(tmp_path / "journal" / "dev-2026.jsonl").records
+    found = read_journal_file(tmp_path / "journal" / "dev-2026-01.jsonl").records
     assert len({r.event.undone_event for r in found if isinstance(r.event, Undo)}) == len(found) == 3
     assert [len(r.event.id) for r in found] == [36] * 3
 
@@ -310,7 +310,7 @@ def test_what_a_draft_brings_is_kept_and_the_rest_is_stamped(tmp_path: Path) -> 
     whole, placed = review("a", 4, hlc=7, ident="mine"), replace(draft("b"), hlc=5)
     named = replace(draft("c"), id=EventId("yours"))
     pen(tmp_path).append_events([whole, placed, named])
-    found = read_journal_file(tmp_path / "journal" / "dev-2026.jsonl").records
+    found = read_journal_file(tmp_path / "journal" / "dev-2026-01.jsonl").records
     assert [(r.device_id, r.sequence) for r in found] == [("dev", 1), ("dev", 2), ("dev", 3)]
     assert found[0].event == whole
     assert (found[1].event.hlc, len(found[1].event.id)) == (5, 36)
@@ -320,7 +320,7 @@ def test_what_a_draft_brings_is_kept_and_the_rest_is_stamped(tmp_path: Path) -> 
 def test_what_the_index_knows_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A pen that is told how much is known begins there."""
     pen(tmp_path).append_events([draft()])
-    path = tmp_path / "journal" / "dev-2026.jsonl"
+    path = tmp_path / "journal" / "dev-2026-01.jsonl"
     writer = pen(tmp_path)
     assert writer.take_changed_elsewhere() is False
     writer.set_known_size(path, path.stat().st_size)

@@ -26,7 +26,7 @@ def pen(folder: Path, written: dict[Path, OwnAppend]) -> DeviceJournal:
 
 
 def path_of(folder: Path) -> Path:
-    return folder / "dev-2026.jsonl"
+    return folder / "dev-2026-01.jsonl"
 
 
 def read_on(path: Path, before: SourceState, own: OwnAppend | None = None) -> tuple[ParsedChunk, SourceState]:

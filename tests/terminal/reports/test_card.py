@@ -50,8 +50,10 @@ What is bold?
 
 Young: due in 8 days (2026-01-29), interval 15 days, EF 2.46, 3 recalls in a
 row, 0 lapses
+Chance of recall today 98 %, stability 39 days, difficulty 3.0 of 10
+After an answer it takes about 39 days to fall to 90 % (stability).
 
-A rating now would be early and change nothing. On the due date:
+A rating now would be early and change no date. On the due date:
  1  forgot    1 day       EF 2.46  due 2026-01-30  again that day
  2  forgot    1 day       EF 2.46  due 2026-01-30  again that day
  3  recalled  35 days     EF 2.32  due 2026-03-05  again that day

@@ -94,12 +94,12 @@ CHOSEN = card("Bird?", "robin", "a", answer_mode=AnswerMode(choices=("bat", "bee
 @pytest.mark.parametrize(
     ("shown", "typed", "rating", "said"),
     [
-        (TYPED, "rome\n\n", 4, "Right."),
-        (TYPED, "Roma\n5\n", 5, "Enter takes 4"),
-        (TYPED, "Romme\n\n", 3, "[typed|right]: Rom[m|]e"),
+        (TYPED, "rome\n\n", 4, "Correct."),
+        (TYPED, "Roma\n5\n", 5, "Enter accepts 4"),
+        (TYPED, "Romme\n\n", 3, "[typed|correct]: Rom[m|]e"),
         (TYPED, "\n\n", 1, "since 1871"),
         (LISTED, "\n\n4\n", 4, "(Enter shows item 2 of 2, a shows all)"),
-        (LISTED, "a\n3\n4\n", 3, "- red\n- blue"),
+        (LISTED, "a\n3\n4\n", 3, "* red\n* blue"),
         (CHOSEN, "x\n2\n", 2, "a) "),
     ],
     ids=lambda value: repr(value)[:20],
@@ -120,7 +120,7 @@ def test_a_letter_chooses() -> None:
         letter = "abc"[listed.index(text)]
         told = study(f"{letter}\n\n", found)
         assert ratings(found)[0] == ("a", 4 if text == "robin" else 1)
-        assert ("Right." in told) == (text == "robin")
+        assert ("Correct." in told) == (text == "robin")
 
 
 def test_every_card_can_be_typed() -> None:
@@ -135,7 +135,7 @@ def test_every_card_can_be_typed() -> None:
 def test_a_command_that_is_the_answer_is_the_answer() -> None:
     """Where "q" is right, it does not quit."""
     found = Desk(card("17th letter?", "q", "a", answer_mode=AnswerMode(typed=True)))
-    assert "Right." in study("q\n\n", found)
+    assert "Correct." in study("q\n\n", found)
     found = Desk(card("17th letter?", "q", "a", answer_mode=AnswerMode(typed=True)))
     assert "[b|q]" in study("b\n\n", found)
     assert ratings(found)[0] == ("a", 1)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from sqlite3 import Connection
 
+from flashcards.app.scheduling import store_scheduler
 from flashcards.core.cards import CardId
 from flashcards.core.exam import ExamPlan
 from flashcards.core.messages import format_count
 from flashcards.core.session import QueuedCard, QueueReason, Session
-from flashcards.core.sm2 import MemoryState
 from flashcards.core.study_order import interleave_cards
 from flashcards.errors import UsageError
 from flashcards.storage.index import conditions as index_conditions
@@ -200,7 +200,7 @@ def build_exam_queue(store: Store, pool: SessionCards, request: StudyRequest) ->
         new = sum(schedule[0] is None for schedule in schedules)
         new_cards = pool.new_cards(exam.new_cards_today(new, pool.count_new_done()), at_will=True)
     slots = queue_cards(pool.cards_to_repeat(), due, new_cards) + unseen
-    loads = exam.daily_loads((due, MemoryState(*memory)) for due, *memory in schedules)
+    loads = exam.daily_loads(schedules, store_scheduler(store))
     notes = _exam_notes(exam, loads, len(due), len(new_cards), len(unseen))
     return StudyQueue(make_session(pool, request, slots), notes)
 

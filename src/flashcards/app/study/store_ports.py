@@ -8,12 +8,15 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flashcards.app.scheduling import DueCounts, store_scheduler
 from flashcards.core.cards import Card, CardId
-from flashcards.core.events import CardLink, CatchUpPlan, Review, UndoableEvent
+from flashcards.core.events import CardLink, CatchUpPlan, FsrsWeights, Review, UndoableEvent
 from flashcards.core.progress import CardState
+from flashcards.core.scheduling import Scheduler
 from flashcards.errors import FlashcardsError
 from flashcards.storage.external_changes import ExternalChanges
 from flashcards.storage.index.queries import cards
+from flashcards.storage.index.queries.fsrs import current_model
 from flashcards.storage.index.queries.today import load_today
 from flashcards.storage.store import Store
 from flashcards.terminal.study.ports import StoreChanges, TomorrowForecast, UndoneAction
@@ -30,6 +33,8 @@ class StorePort:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._external_changes = ExternalChanges(store)
+        self._due_counts = DueCounts(store)
+        self._scheduler: Scheduler | None = None
 
     def card_state(self, card_id: CardId) -> CardState | None:
         """Return a card and its progress; None when it is in no deck any more."""
@@ -42,20 +47,36 @@ class StorePort:
     def append_event(self, event: UndoableEvent) -> None:
         """Put an event on the disk. Raises StoreError when it is not there."""
         self._external_changes.append_event(event)
+        if isinstance(event, Review) and (state := self.card_state(event.card)):
+            due = state.progress.due
+            self._due_counts.add(due.toordinal() if due else 0)
+        else:
+            self._due_counts.forget()
 
     def undo_last(self) -> UndoneAction | None:
         """Undo the last action."""
         from flashcards.core.events import event_kind
 
         event = self._store.undo_last()
+        self._forget_scheduler()
         if event is None:
             return None
-        if isinstance(event, CatchUpPlan):
+        if isinstance(event, CatchUpPlan | FsrsWeights):
             return UndoneAction(CardId(""), event_kind(event), is_rating=False)
         card = event.new if isinstance(event, CardLink) else event.card
         if isinstance(event, Review):
             return UndoneAction(card, event_kind(event), is_rating=True, rating=event.rating)
         return UndoneAction(card, event_kind(event), is_rating=False)
+
+    def scheduler(self) -> Scheduler:
+        """Return the scheduler in force."""
+        if self._scheduler is None:
+            self._scheduler = store_scheduler(self._store, self._due_counts)
+        return self._scheduler
+
+    def _forget_scheduler(self) -> None:
+        self._scheduler = None
+        self._due_counts.forget()
 
     def count_answers(self, card_id: CardId) -> int:
         """Return how often a card was answered on this study day."""
@@ -69,7 +90,7 @@ class StorePort:
 
         self._store.refresh_index()
         done = self._store.query(lambda index: card_events(index, card_id))
-        return card_history(done, self._store.settings.rollover)
+        return card_history(done, self._store.settings.rollover, self._store.query(current_model))
 
     def wait_until_editable(self) -> None:
         """Wait until today's backup is there."""
@@ -97,7 +118,10 @@ class StorePort:
 
     def poll_changes(self) -> StoreChanges:
         """Take in what others wrote since the last look."""
-        return StoreChanges(*self._external_changes.poll_changes())
+        answered, notices = self._external_changes.poll_changes()
+        if answered or notices:
+            self._forget_scheduler()
+        return StoreChanges(answered, notices)
 
     def find_image(self, source: str, deck_path: str) -> Path | None:
         """Return the file of a picture that a deck file names."""

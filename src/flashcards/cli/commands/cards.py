@@ -10,6 +10,7 @@ from flashcards.app.context import CommandContext
 from flashcards.app.search_words import join_search
 from flashcards.cli.completion.candidates import complete_search
 from flashcards.cli.output.card_json import card_json
+from flashcards.storage.index.queries.fsrs import current_model
 from flashcards.storage.index.queries.search import find_cards
 from flashcards.terminal.text.format import relative_day
 from flashcards.terminal.text.plain_table import TableFit, table_lines
@@ -17,7 +18,8 @@ from flashcards.terminal.text.plain_table import TableFit, table_lines
 SEARCH_HELP = (
     "Words in the text, tag:lora, deck:french, id:dog (= instead of : for the whole name), "
     "is:new|learning|young|mature|due|suspended|buried|leech|marked, ease<2, interval, lapses, "
-    "repetitions, rated<3, due<7, due:tomorrow, answered<3 (days ago), dates as 2026-03-31; "
+    "repetitions, rated<3, recall<0.8, stability>30, difficulty>8, due<7, due:tomorrow, "
+    "answered<3 (days ago), dates as 2026-03-31; "
     "terms are combined with AND; use or, (…), and - to negate."
 )
 
@@ -38,9 +40,10 @@ def command(
     with context.open_store() as store:
         search, search_context = join_search(query or ()), store.search_context
         cards = store.query(lambda index: list(find_cards(index, search, search_context)))
+        model = store.query(current_model)
     today, below = search_context.today, search_context.repeat_below
     if as_json:
-        context.print_json([card_json(entry, today, below) for entry in cards])
+        context.print_json([card_json(entry, today, below, model) for entry in cards])
         return
     rows = [
         (

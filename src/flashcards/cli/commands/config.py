@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 
 from flashcards.app.context import CommandContext
+from flashcards.app.schedule_costs import UPDATE_NOTICE, cost_lines, schedule_costs
 from flashcards.cli.completion.candidates import complete_decks, complete_setting_names
 from flashcards.core.cards import DEFAULT_LENIENCY, Deck
 from flashcards.core.key_bindings import ACTIONS_BY_NAME, KEY_ACTIONS
@@ -43,6 +45,7 @@ EPILOG = (
     "config unset order --deck French"
 )
 DEFAULT_SWITCH = "false"
+SCHEDULING_SETTINGS = ("scheduler", "retention", "balance")
 
 
 class ConfigAction(StrEnum):
@@ -72,12 +75,20 @@ def command(
     name: Annotated[str, typer.Argument(metavar="[NAME]", autocompletion=complete_setting_names)] = "",
     value: Annotated[str, typer.Argument(metavar="[VALUE]")] = "",
     deck: Annotated[str, typer.Option(help="Only for this deck.", autocompletion=complete_decks)] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what it would cost.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Show settings, or get, set or unset one. Command-line options override settings."""
     context: CommandContext = typer_context.obj
     if action in (ConfigAction.SET, ConfigAction.UNSET):
-        _change_setting(context, name, value if action is ConfigAction.SET else None, deck)
+        new_value = value if action is ConfigAction.SET else None
+        if name in SCHEDULING_SETTINGS and value != "" and not deck:
+            _tell_costs(context, name, new_value, as_json=as_json and dry_run)
+        elif dry_run:
+            raise UsageError(f"--dry-run goes with {', '.join(SCHEDULING_SETTINGS)}.")
+        if dry_run:
+            return
+        _change_setting(context, name, new_value, deck)
     with context.open_store() as store:
         goal = pick_name(store.query(counts.list_deck_names), deck) if deck else ""
         settings = list(_effective_settings(context, store, goal))
@@ -217,6 +228,25 @@ def _change_setting(context: CommandContext, name: str, value: str | None, deck_
     _write(context, name, None if value is None else _parse_value(name, value), deck)
 
 
+def _tell_costs(context: CommandContext, name: str, value: str | None, *, as_json: bool) -> None:
+    """Say what the next weeks cost before and after a change of the schedule."""
+    definition = SETTING_DEFINITIONS[name]
+    new_value = definition.default if value is None else _parse_value(name, value)
+    with context.open_store() as store:
+        changes: dict[str, Any] = {name: new_value}
+        wanted = replace(store.settings, **changes)
+        costs = schedule_costs(store, wanted)
+        changes_dates = wanted.scheduler == "fsrs" or wanted.balances_days
+        is_new = changes_dates and not store.settings.balances_days
+    if as_json:
+        context.print_json([asdict(cost) for cost in costs])
+        return
+    if is_new and store.settings.scheduler == "sm2":
+        context.print(UPDATE_NOTICE)
+    for line in cost_lines(costs) if name != "balance" else ():
+        context.print(line)
+
+
 def _write(world: CommandContext, name: str, value: object, deck: str = "") -> None:
     paths = world.paths
     until_written(paths.settings_lock, lambda: set_setting(paths.settings_file, name, value, deck))
@@ -243,6 +273,9 @@ def _parse_value(name: str, value: str) -> object:
     parsed: object = words.get(value.casefold(), value)
     if value.lstrip("-").isdecimal() and not isinstance(SETTING_DEFINITIONS[name].default, str):
         parsed = int(value)
+    elif isinstance(SETTING_DEFINITIONS[name].default, float):
+        with suppress(ValueError):
+            parsed = float(value)
     if fault := SETTING_DEFINITIONS[name].describe_fault(parsed):
         raise UsageError(f"{name} must be {fault}, not {value!r}.")
     return parsed

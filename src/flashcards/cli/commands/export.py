@@ -22,6 +22,7 @@ from flashcards.exporters.base import Exporter, ExportJob
 from flashcards.storage.decks.reader import load_deck
 from flashcards.storage.files import read_regular_file, write_file_atomically
 from flashcards.storage.index.queries import cards, counts
+from flashcards.storage.index.queries.fsrs import current_model
 from flashcards.storage.index.queries.notes import CardHistories
 from flashcards.storage.index.queries.search import find_cards
 from flashcards.storage.store import Store
@@ -98,6 +99,8 @@ def _make_export_job(store: Store, words: list[str], *, for_spreadsheet: bool) -
         exported_at=store.current_time(),
         rollover=store.settings.rollover,
         media=MediaFiles(store.paths.media_dir, decks),
+        model=store.query(current_model),
+        fsrs_retention=store.settings.retention if store.settings.scheduler == "fsrs" else None,
         for_spreadsheet=for_spreadsheet,
     )
 

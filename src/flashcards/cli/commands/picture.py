@@ -10,6 +10,7 @@ import typer
 
 from flashcards.app.card_lookup import find_card
 from flashcards.app.context import CommandContext, require_unused_paths
+from flashcards.app.scheduling import store_scheduler
 from flashcards.app.study.queue import StudyRequest, build_queue
 from flashcards.core.key_bindings import resolve_bindings
 from flashcards.core.progress import CardState
@@ -60,7 +61,15 @@ def study_view(store: Store, card_state: CardState, size: ScreenSize, *, shown: 
     if shown:
         answer_view.show_answer()
         below = store.settings.deck_repeat_below(card_state.card.deck)
-        preview = RatingPreview(preview_ratings(card_state.progress, store.today, below), store.today)
+        preview = RatingPreview(
+            preview_ratings(
+                card_state.progress,
+                store.today,
+                below,
+                scheduler=store_scheduler(store),
+            ),
+            store.today,
+        )
     status = SessionStatus(card_state.card.deck, answered, session.remaining, 0)
     return render_study_view(
         size,

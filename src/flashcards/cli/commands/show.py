@@ -9,10 +9,12 @@ import typer
 
 from flashcards.app.card_lookup import find_any_card
 from flashcards.app.context import CommandContext
+from flashcards.app.scheduling import store_scheduler
 from flashcards.cli.completion.candidates import complete_cards as cards_named
 from flashcards.cli.output.card_json import card_json, other_events_json, rating_outcomes_json, reviews_json
 from flashcards.core.card_history import card_history
 from flashcards.storage.index.queries.card_history import card_events
+from flashcards.storage.index.queries.fsrs import current_model
 
 MAX_HISTORY_SHOWN = 20
 """How much of a long life a terminal shows, unless asked for all."""
@@ -36,12 +38,19 @@ def command(
     with context.open_store() as store:
         entry, in_deck = find_any_card(store, card)
         events = store.query(lambda index: card_events(index, entry.card.id))
-        history = card_history(events, store.settings.rollover)
-        today, settings = store.today, store.settings
+        history = card_history(events, store.settings.rollover, store.query(current_model))
+        today, settings, scheduler = store.today, store.settings, store_scheduler(store)
+        due_counts = scheduler.load
+        if due_counts:  # counted while the store is open
+            due_counts(range(0))
     below = settings.repeat_below
     if as_json:
-        fields = card_json(entry, today, below) | {"reviews": reviews_json(history)}
-        fields |= {"in_deck": in_deck, "choices": rating_outcomes_json(entry, today, below)}
+        fields = card_json(entry, today, below, scheduler.model)
+        fields |= {
+            "reviews": reviews_json(history),
+            "in_deck": in_deck,
+            "choices": rating_outcomes_json(entry, today, below, scheduler),
+        }
         context.print_json({**fields, "events": other_events_json(history)})
         return
     from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES, output_capabilities
@@ -50,6 +59,13 @@ def command(
     latest = None if whole_history or not context.is_output_terminal() else MAX_HISTORY_SHOWN
     capabilities = output_capabilities(context.stdout, os.environ) if context.stdout else DEFAULT_CAPABILITIES
     seen = CardReportOptions(
-        today, context.line_width(), below, settings.leech, latest, capabilities, in_deck
+        today,
+        context.line_width(),
+        below,
+        settings.leech,
+        latest,
+        capabilities,
+        in_deck,
+        scheduler,
     )
     context.print_styled_lines(card_report_lines(entry, history, seen), settings.theme)

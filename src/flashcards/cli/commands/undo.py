@@ -6,7 +6,7 @@ import typer
 
 from flashcards.app.context import CommandContext
 from flashcards.core.cards import CardId
-from flashcards.core.events import CardLink, CatchUpPlan, Review, UndoableEvent, event_kind
+from flashcards.core.events import CardLink, CatchUpPlan, FsrsWeights, Review, UndoableEvent, event_kind
 from flashcards.core.messages import quote_front
 from flashcards.storage.index.queries.cards import any_card_state
 from flashcards.storage.store import Store
@@ -41,6 +41,8 @@ def _describe_undone(store: Store, event: UndoableEvent) -> str:
         case CardLink():
             new, old = _quote_card(store, event.new), _quote_card(store, event.old)
             return f"{new} no longer continues the history of {old}."
+        case FsrsWeights():
+            return f"the weights of FSRS, taken {when}."
         case _:
             kind = event_kind(event)
             return f"{EVENT_LABELS.get(kind, kind)} of {_quote_card(store, event.card)}, {when}."

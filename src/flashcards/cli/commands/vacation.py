@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from flashcards.app.context import CommandContext, parse_date
-from flashcards.app.plans import card_schedules, load_chart, loads_json, make_plan, planned_loads
-from flashcards.core.catch_up import cards_per_day, simulate_plan
+from flashcards.app.plans import load_chart, loads_json, make_plan, planned_loads
+from flashcards.core.catch_up import cards_per_day
 from flashcards.core.events import CatchUpPlan
 from flashcards.core.messages import format_count, format_day
 from flashcards.errors import UsageError
@@ -79,7 +79,7 @@ def _make_vacation_plan(
 def _count_missed(context: CommandContext, store: Store, first_day: date, until: date) -> int:
     """Return how many cards will have fallen due by the end of days off."""
     plan = make_plan(first_day, until, 0, context)
-    day_loads = simulate_plan(card_schedules(store), store.today, plan, (until - store.today).days + 1)
+    day_loads = planned_loads(store, plan, (until - store.today).days + 1)
     return day_loads[-1].backlog_cards
 
 

@@ -8,11 +8,13 @@ from typing import Any
 
 from flashcards.core.card_history import HistoryEntry
 from flashcards.core.events import Bury, CardLink, Mark, Review, SetDue, UndoableEvent, event_kind
-from flashcards.core.progress import CardState
+from flashcards.core.fsrs import Model
+from flashcards.core.progress import CardState, Progress
+from flashcards.core.scheduling import Scheduler
 from flashcards.core.study_order import preview_ratings
 
 
-def card_json(card_state: CardState, today: date, repeat_below: int) -> dict[str, Any]:
+def card_json(card_state: CardState, today: date, repeat_below: int, model: Model) -> dict[str, Any]:
     """Return the documented fields of a card: ease as a decimal, interval in days."""
     card, progress = card_state.card, card_state.progress
     return {
@@ -26,6 +28,7 @@ def card_json(card_state: CardState, today: date, repeat_below: int) -> dict[str
         "interval": progress.memory.interval,
         "repetitions": progress.memory.repetitions,
         "lapses": progress.memory.lapses,
+        **memory_json(progress, today, model),
         "due": progress.due.isoformat() if progress.due else None,
         "suspended": progress.suspended,
         "buried": progress.buried_until.isoformat()
@@ -37,8 +40,22 @@ def card_json(card_state: CardState, today: date, repeat_below: int) -> dict[str
     }
 
 
-def rating_outcomes_json(card_state: CardState, today: date, repeat_below: int) -> dict[str, dict[str, Any]]:
+def memory_json(progress: Progress, today: date, model: Model) -> dict[str, float | None]:
+    """Return what FSRS knows of a card: null for a new one."""
+    stability, difficulty = progress.fsrs_memory or (None, None)
+    values = {
+        "stability": stability,
+        "difficulty": difficulty,
+        "recall": progress.chance_of_recall(today, model),
+    }
+    return {name: value and round(value, 8) for name, value in values.items()}
+
+
+def rating_outcomes_json(
+    card_state: CardState, today: date, repeat_below: int, scheduler: Scheduler
+) -> dict[str, dict[str, Any]]:
     """Return what each rating would do to a card today."""
+    outcomes = preview_ratings(card_state.progress, today, repeat_below, scheduler=scheduler)
     return {
         str(rating): {
             "kind": choice.answer_kind.value,
@@ -47,7 +64,8 @@ def rating_outcomes_json(card_state: CardState, today: date, repeat_below: int) 
             "ease": choice.memory.ease / 100,
             "again": choice.repeats_today,
         }
-        for rating, choice in preview_ratings(card_state.progress, today, repeat_below).items()
+        | ({"moved_days": choice.moved_days} if choice.moved_days else {})
+        for rating, choice in outcomes.items()
     }
 
 
@@ -67,6 +85,8 @@ def reviews_json(history: Iterable[HistoryEntry]) -> list[dict[str, Any]]:
             "due": moment.after.due.isoformat() if moment.after.due else None,
             "days_late": moment.days_late,
             "imported": moment.event.source or None,
+            "stability": moment.after.fsrs_memory and moment.after.fsrs_memory[0],
+            "difficulty": moment.after.fsrs_memory and moment.after.fsrs_memory[1],
         }
         for moment in history
         if isinstance(moment.event, Review) and moment.answer_kind and moment.interval_reason

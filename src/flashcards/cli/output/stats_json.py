@@ -16,6 +16,7 @@ DAY_COLUMNS = (
     "date", "reviews", "minutes", "new", "first_answers", "recalled",
     "young", "young_recalled", "mature", "mature_recalled",
     "rated_1", "rated_2", "rated_3", "rated_4", "rated_5", "added",
+    "recall_tests", "recall_predicted", "recall_recalled",
 )  # fmt: skip
 """What the series of days has, in JSON and in CSV."""
 
@@ -43,7 +44,11 @@ def stats_json(statistics: Statistics) -> dict[str, Any]:
             for week in statistics.weekly_totals
         ],
         "ratings": {str(rating): n for rating, n in all_time.ratings.items()},
-        "calibration": {str(rating): _proportion_json(s) for rating, s in all_time.calibration.items()},
+        "calibration": {
+            str(rating): _proportion_json(s) | {"predicted": _round_value(statistics.predicted_after(rating))}
+            for rating, s in all_time.calibration.items()
+        },
+        "recall": _recall_json(statistics),
         "hours": [
             {"hour": hour, **_period_json(tally), "retention": _proportion_json(tally.retention)}
             for hour, tally in statistics.hourly_totals.items()
@@ -59,6 +64,35 @@ def stats_json(statistics: Statistics) -> dict[str, Any]:
         **_collection_json(statistics),
         "days": [dict(zip(DAY_COLUMNS, row, strict=True)) for row in day_rows(statistics)],
         "meanings": DEFINITIONS,
+    }
+
+
+def _recall_json(statistics: Statistics) -> dict[str, Any]:
+    found, recall = statistics.calibration, statistics.recall
+    return {
+        "tests": found.recalled.whole,
+        "predicted": _round_value(found.predicted),
+        "recalled": _round_value(found.recalled.value),
+        "log_loss": _round_value(found.log_loss, 6),
+        "rmse_bins": _round_value(found.rmse_bins, 6),
+        "auc": _round_value(found.auc),
+        "bins": [
+            {
+                "from": one.low,
+                "to": one.high,
+                "tests": one.recalled.whole,
+                "predicted": _round_value(one.predicted),
+                "recalled": _round_value(one.recalled.value),
+                "low": _round_value((one.recalled.confidence_interval or (None, None))[0]),
+                "high": _round_value((one.recalled.confidence_interval or (None, None))[1]),
+            }
+            for one in found.bins
+        ],
+        "now": {"known": round(recall.known, 2), "cards": recall.cards},
+        "known": [
+            {"date": day.isoformat(), "known": round(known, 2)} for day, known in recall.known_over_time
+        ],
+        "weights": list(recall.weights),
     }
 
 
@@ -86,12 +120,13 @@ def day_rows(statistics: Statistics) -> Iterator[tuple[str | int | float, ...]]:
     """Yield the row of each study day, with COLUMNS."""
     added = {growth.day: growth.added for growth in statistics.daily_growth}
     for day, t in statistics.daily_totals:
+        predicted, tests, recalled = statistics.recall.by_day.get(day, (0.0, 0, 0))
         yield (
             day.isoformat(), t.answers, to_minutes(t.ms), t.new_answers,
             t.first_answers, t.first_answers_recalled,
             t.young_tests, t.young_recalled, t.mature_tests, t.mature_recalled,
             t.rated_1, t.rated_2, t.rated_3, t.rated_4, t.rated_5,
-            added.get(day, 0),
+            added.get(day, 0), tests, round(predicted, 2), recalled,
         )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from datetime import date
 
 from flashcards.core.days import ONE_DAY, streak_lengths
 from flashcards.core.progress import CardState
+from flashcards.core.stats.recall import Calibration, RecallInput, compute_calibration
 from flashcards.core.stats.totals import (
     NO_REVIEWS,
     CardCounts,
@@ -80,6 +81,14 @@ class Statistics:
     """Each one's `deck` is the tag's name."""
     daily_totals: Sequence[tuple[date, ReviewTotals]]
     """Each study day from the first answer to today."""
+    calibration: Calibration
+    """Of FSRS: predicted against recalled."""
+    recall: RecallInput
+
+    def predicted_after(self, rating: int) -> float | None:
+        """Return the mean chance that FSRS gave to tests of cards rated so the time before."""
+        total, tests = self.recall.predicted_after.get(rating, (0.0, 0))
+        return total / tests if tests else None
 
 
 def compute_statistics(stats_input: StatsInput, today: date) -> Statistics:
@@ -112,6 +121,8 @@ def compute_statistics(stats_input: StatsInput, today: date) -> Statistics:
         deck_groups=group_by_deck(stats_input.groups),
         tag_groups=group_by_tag(stats_input.groups),
         daily_totals=daily_totals(days, today),
+        calibration=compute_calibration(stats_input.recall.groups),
+        recall=stats_input.recall,
     )
 
 

@@ -25,6 +25,14 @@ DEFINITIONS = {
     "ratings": "answers by rating, 1 to 5",
     "calibration": "of the tests of cards whose first answer the time before was rated 3, 4 or 5, "
     "the share that was recalled",
+    "recall": "what FSRS predicted, whichever scheduler holds: a test is the first answer to a card on "
+    "any study day after its first, cramming left out; predicted is the mean chance of recall just "
+    "before it, recalled the share rated 3, 4 or 5; log_loss is the mean surprise, less is better; "
+    "bins put tests of like chances together, rmse_bins is how far predicted and recalled lie apart "
+    "in them; auc is how often a recalled test had the higher chance of two; now: known is the sum "
+    "of today's chances over the cards that are not new; known: the same at the beginning of each of the "
+    "last twelve months, as the answers until then and today's weights have it",
+    "predicted": "the mean chance of recall that FSRS gave to the tests of calibration",
     "hours": "answers by the hour of the local day in which they were given, and the true "
     "retention of the tests among them",
     "pace": "minutes divided by answers, and by the cards that have ever been answered",

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from flashcards.core.days import DEFAULT_ROLLOVER, study_day
-from flashcards.core.progress import AnswerKind, ReviewStep
+from flashcards.core.fsrs import Model
+from flashcards.core.progress import DEFAULT_MODEL, AnswerKind, ReviewStep
 
 
 class ReviewFact(NamedTuple):  # a replay makes a million: a frozen dataclass takes four times as long
@@ -31,11 +32,19 @@ class ReviewFact(NamedTuple):  # a replay makes a million: a frozen dataclass ta
     previous_rating: int
     """The rating of the card's first answer on the last day that had one; 0 when none had."""
     is_imported: bool
+    is_cram: bool
+    """Whether it was practice, which no memory takes in."""
+    recall: float | None
+    """The chance of recall that FSRS gave it; None unless it is the first on a later study day."""
     waiting_since: date | None
     """The day from which the card waited to be asked; None for a new one."""
 
 
-def review_facts(steps: Iterable[ReviewStep], rollover: timedelta = DEFAULT_ROLLOVER) -> Iterator[ReviewFact]:
+def review_facts(
+    steps: Iterable[ReviewStep],
+    rollover: timedelta = DEFAULT_ROLLOVER,
+    model: Model = DEFAULT_MODEL,
+) -> Iterator[ReviewFact]:
     """Yield the facts of one card's answers, given in order.
 
     An answer tests memory when it is the first to its card on that study day, the card was not
@@ -47,7 +56,9 @@ def review_facts(steps: Iterable[ReviewStep], rollover: timedelta = DEFAULT_ROLL
     last, latest = 0, None
     for step in steps:
         review, before = step.review, step.before
-        day, imported = study_day(review.at, rollover), bool(review.source)
+        # Worked out once already, but for practice: a million times over, that tells.
+        day = (not review.cram and step.after.fsrs_day) or study_day(review.at, rollover)
+        imported = bool(review.source)
         was_due = step.answer_kind is AnswerKind.GRADED
         is_new = before.due is None and was_due
         interval = before.memory.interval
@@ -57,10 +68,14 @@ def review_facts(steps: Iterable[ReviewStep], rollover: timedelta = DEFAULT_ROLL
             was_due = was_scheduled and not review.cram
             is_new = is_new and not was_due
         tested = was_due and not is_new and day != latest
+        recall = None
+        memory, last_day = before.fsrs_memory, before.fsrs_day
+        if memory and last_day and day > last_day and not review.cram:
+            recall = model.recall(memory[0], (day - last_day).days)
         minute = review.at.hour * 60 + review.at.minute
         yield ReviewFact(
             day, minute, review.rating, review.ms, step.answer_kind, is_new, tested,
-            interval, before.memory.ease, last, imported,
+            interval, before.memory.ease, last, imported, review.cram, recall,
             before.due and max(before.due, before.buried_until or before.due),
         )  # fmt: skip
         latest = day

@@ -8,6 +8,7 @@ from datetime import date
 
 from flashcards.core.progress import CardState
 from flashcards.core.stats.proportion import Proportion
+from flashcards.core.stats.recall import NO_RECALL, RecallInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,3 +149,4 @@ class StatsInput:
     """Cards by the study day on which the journal first had them."""
     hardest_cards: Sequence[CardState] = ()
     """Cards that lapsed: most lapses first, then the lowest ease, then by id."""
+    recall: RecallInput = NO_RECALL

@@ -88,12 +88,14 @@ class CollectionWriter:
         at, rollover, seconds = self.job.exported_at, self.job.rollover, self.now_seconds
         start = at.replace(hour=0, minute=0, second=0, microsecond=0) + rollover
         created = int(start.timestamp()) - ((start - rollover).date() - self.day_zero).days * SECONDS_PER_DAY
+        fsrs = None if self.job.fsrs_retention is None else (self.job.model.weights, self.job.fsrs_retention)
+        hours = int(rollover.total_seconds() // 3600)
         west = -int((at.utcoffset() or timedelta()).total_seconds() // 60)
         row = (
             1, created, seconds * 1000, seconds * 1000, schema.SCHEMA_VERSION, 0, 0, 0,
-            schema.collection_settings_json(west, int(rollover.total_seconds() // 3600)),
+            schema.collection_settings_json(west, hours, fsrs=fsrs is not None),
             schema.note_types_json(seconds), schema.decks_json(self.deck_ids, seconds),
-            schema.deck_settings_json(seconds), "{}",
+            schema.deck_settings_json(seconds, fsrs), "{}",
         )  # fmt: skip
         self.connection.execute(f"INSERT INTO col VALUES ({','.join('?' * 13)})", row)
 
@@ -107,7 +109,7 @@ class CollectionWriter:
         repetitions: dict[int, int] = {}
         for template, key in keys.items():
             card_row = _CardRow(CardId(own_id + key), number, deck_number, template, position)
-            replay = replay_card(self.job.events_of_card(card_row.card_id), self.job.rollover)
+            replay = replay_card(self.job.events_of_card(card_row.card_id), self.job.rollover, self.job.model)
             repetitions[template] = replay.progress.memory.repetitions
             rated_two += self._write_card(card_row, replay)
         first = sides.partition("\x1f")[0]
@@ -133,10 +135,20 @@ class CollectionWriter:
             self.now_seconds, -1, kind,
             self._queue_number(now, kind), due, interval, factor, len(replay.steps),
             now.memory.lapses,
-            0, 0, 0, 0, "",
+            0, 0, 0, 0, self._fsrs_data(replay),
         )  # fmt: skip
         self.connection.execute(INSERT_CARD, row)
         return list(self._write_answers(number, replay.steps))
+
+    def _fsrs_data(self, replay: CardReplay) -> str:
+        """Return what Anki keeps of FSRS with a card: nothing while SM-2 schedules."""
+        retention, memory = self.job.fsrs_retention, replay.progress.fsrs_memory
+        if retention is None or memory is None:
+            return ""
+        data = {"s": round(memory[0], 4), "d": round(memory[1], 3), "dr": retention}
+        answers = [step.review.at.timestamp() for step in replay.steps if not step.review.cram]
+        data |= {"decay": self.job.model.weights[20], "lrt": int(answers[-1])} if answers else {}
+        return msgspec.json.encode(data).decode()
 
     def _queue_number(self, progress: Progress, kind: int) -> int:
         if progress.suspended:

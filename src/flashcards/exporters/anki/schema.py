@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 CREATE_TABLES = """
@@ -140,8 +140,8 @@ def decks_json(deck_ids: Mapping[str, tuple[int, str]], modified: int) -> str:
     )  # fmt: skip
 
 
-def deck_settings_json(modified: int) -> str:
-    """Return the one group of settings that decks have, as JSON."""
+def deck_settings_json(modified: int, fsrs: tuple[Sequence[float], float] | None = None) -> str:
+    """Return the one group of settings that decks have, as JSON; `fsrs` is weights and retention."""
     new = {"bury": False, "delays": [1.0, 10.0], "initialFactor": 2500, "ints": [1, 4, 0],
            "order": 1, "perDay": 20}  # fmt: skip
     review = {"bury": False, "ease4": 1.3, "ivlFct": 1.0, "maxIvl": 36500, "perDay": 200,
@@ -151,15 +151,17 @@ def deck_settings_json(modified: int) -> str:
     "autoplay": True,
              "timer": 0, "replayq": True, "new": new, "rev": review, "lapse": lapse,
              "dyn": False}  # fmt: skip
+    if fsrs:
+        group |= {"fsrsParams6": list(fsrs[0]), "desiredRetention": fsrs[1]}
     return json.dumps({"1": group})
 
 
-def collection_settings_json(offset_west: int, rollover: int) -> str:
+def collection_settings_json(offset_west: int, rollover: int, *, fsrs: bool = False) -> str:
     """Return a collection's settings as JSON: minutes west of Greenwich, hour of the new day."""
     return json.dumps(
         {"schedVer": 2, "sched2021": True, "creationOffset": offset_west, "curDeck": 1,
          "localOffset": offset_west, "rollover": rollover, "nextPos": 1, "activeDecks": [1],
          "sortType": "noteFld", "sortBackwards": False, "addToCur": True, "dayLearnFirst": False,
          "newSpread": 0, "collapseTime": 1200, "timeLim": 0, "estTimes": True, "dueCounts": True,
-         "curModel": BASIC_TYPE.id}
+         "curModel": BASIC_TYPE.id, **({"fsrs": True} if fsrs else {})}
     )  # fmt: skip

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import shlex
 import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from flashcards.importers.anki.collection import AnkiCollection, SqliteRow, open_collection
+from flashcards.importers.anki.fsrs import FsrsPreset, list_presets
 from flashcards.importers.anki.metadata import note_from_metadata, read_metadata
 from flashcards.importers.anki.notes import FIELD_SEPARATOR, AnkiNote, ParsedNoteType, convert_note
 from flashcards.importers.anki.package import COLLECTION_NAMES, SQLITE_MAGIC, ZIP_MAGIC, AnkiPackage
@@ -54,21 +57,15 @@ def recognises(source: ImportSource) -> bool:
 
 def read_source(source: ImportSource) -> ImportResult:
     """Return what a package holds. Raises DamagedError when it cannot be read as a whole."""
-    with TemporaryDirectory(prefix="flashcards-") as folder:
-        path = Path(folder, "collection")
-        if source.data.startswith(SQLITE_MAGIC):
-            path.write_bytes(source.data)
-            media: Mapping[str, bytes] = {}
-            missing = 0
-        else:
-            package = AnkiPackage(source)
-            with path.open("wb") as file:
-                package.unpack_collection(package.collection_name, file)
-            media, missing = package.open_media(), package.missing_media
-        with open_collection(path, source.name) as collection:
-            reading = _CollectionReader(collection, source.stem or "Anki")
-            reading.lost_counts["Media files that are missing from the package"] += missing
-            reading.read_notes()
+    package = None if source.data.startswith(SQLITE_MAGIC) else AnkiPackage(source)
+    media: Mapping[str, bytes] = package.open_media() if package else {}
+    with _open_source(source, package) as collection:
+        reading = _CollectionReader(collection, source.stem or "Anki")
+        missing = package.missing_media if package else 0
+        reading.lost_counts["Media files that are missing from the package"] += missing
+        reading.read_notes()
+        presets = list_presets(collection.connection, collection.settings)
+        reading.describe_fsrs(presets, source.name)
     decks = tuple(
         ImportedDeck(
             name,
@@ -78,6 +75,29 @@ def read_source(source: ImportSource) -> ImportResult:
         for name, notes in reading.decks.items()
     )
     return ImportResult(decks, tuple(reading.skipped), tuple(reading.remarks()), media)
+
+
+def read_presets(source: ImportSource) -> list[FsrsPreset]:
+    """Return the presets of a package under FSRS, those with weights first; none of other files."""
+    if not recognises(source):
+        return []
+    package = None if source.data.startswith(SQLITE_MAGIC) else AnkiPackage(source)
+    with _open_source(source, package) as collection:
+        return list_presets(collection.connection, collection.settings)
+
+
+@contextmanager
+def _open_source(source: ImportSource, package: AnkiPackage | None) -> Iterator[AnkiCollection]:
+    """Open the collection of a package, or a source that is one itself."""
+    with TemporaryDirectory(prefix="flashcards-") as folder:
+        path = Path(folder, "collection")
+        if package is None:
+            path.write_bytes(source.data)
+        else:
+            with path.open("wb") as file:
+                package.unpack_collection(package.collection_name, file)
+        with open_collection(path, source.name) as collection:
+            yield collection
 
 
 @dataclass(slots=True)
@@ -91,6 +111,8 @@ class _CollectionReader:
     )
     skipped: list[SkippedItem] = field(default_factory=list)
     lost_counts: Counter[str] = field(default_factory=Counter)
+    fsrs_cards: int = 0
+    """Cards that FSRS scheduled."""
 
     def read_notes(self) -> None:
         """Take in all notes."""
@@ -123,11 +145,7 @@ class _CollectionReader:
     def _card_history(self, row: SqliteRow, calendar: CollectionCalendar, log: ReviewLog) -> ImportedHistory:
         flags, data = row[12], row[13]
         self.lost_counts["Coloured flags, not imported"] += bool(flags % 8)
-        if isinstance(data, str) and '"s":' in data:
-            self.lost_counts[
-                "Cards scheduled by FSRS, which continue with SM-2 from their interval, "
-                "without stability and difficulty"
-            ] += 1
+        self.fsrs_cards += isinstance(data, str) and '"s":' in data
         return card_history(row[4:12], calendar, log)
 
     def _deck_name(self, row: SqliteRow) -> str:
@@ -141,6 +159,18 @@ class _CollectionReader:
                 self.skipped.append(made)
             else:
                 self.decks[note.deck].append((sort_key, made))
+
+    def describe_fsrs(self, presets: Sequence[FsrsPreset], name: str) -> None:
+        """Say what becomes of cards that FSRS scheduled, and how to go on as there."""
+        if not self.fsrs_cards and not presets:
+            return
+        told = "Cards scheduled by FSRS, which keep their dates; their memory comes from their answers"
+        if presets:
+            told += f". To go on as there: flashcards config set retention {presets[0].retention:g}"
+            if presets[0].weights:
+                told += f"; flashcards optimize --weights {shlex.quote(name)}"
+            told += "; flashcards config set scheduler fsrs. Cards"
+        self.lost_counts[told] += self.fsrs_cards or 1
 
     def remarks(self) -> Iterator[str]:
         """Yield what could not be carried over."""

@@ -18,7 +18,7 @@ from flashcards.importers.anki.package import DamagedPackageError
 from flashcards.importers.shared.sqlite_guard import guard_connection
 
 READABLE_TABLES = frozenset(
-    {"col", "notes", "cards", "revlog", "notetypes", "fields", "templates", "decks", "config"}
+    {"col", "notes", "cards", "revlog", "notetypes", "fields", "templates", "decks", "config", "deck_config"}
 )
 REQUIRED_TABLES = frozenset({"col", "notes", "cards"})
 CLOZE_KIND = 1

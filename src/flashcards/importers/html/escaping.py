@@ -60,7 +60,13 @@ def plain_to_markdown(text: str) -> str:
         pieces += [_escape_plain(text[place : found.start()]), found[0]]
         place = found.end()
     text = "".join([*pieces, _escape_plain(text[place:])])
-    return "\n".join(map(escape_line_start, text.split("\n"))) if "\n" in text else text
+    return re.sub(r"^([ \t]*)(.+)", _escape_indented_line, text, flags=re.MULTILINE) if "\n" in text else text
+
+
+def _escape_indented_line(found: re.Match[str]) -> str:
+    """Return a line that is no code, however far it is indented; an item of a list stays where it is."""
+    indent = found[1].expandtabs(4)
+    return (indent if LIST_MARKER.match(found[2]) else indent[:3]) + escape_line_start(found[2])
 
 
 def _escape_plain(text: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 
 from flashcards.core.card_ids import note_id
 from flashcards.core.cards import Deck, Note
+from flashcards.core.deck_sections import Section, split_deck
 from flashcards.core.deck_yaml import adapt_note_to_deck, render_deck, render_note
 from flashcards.core.note_matching import match_notes
 from flashcards.errors import DeckError, Problem
@@ -84,44 +84,21 @@ def _verify_notes(text: str, path: str, expected: Sequence[Note]) -> None:
 
 
 def _edit_text(text: str, path: str, deck: Deck, changed: Mapping[int, Note], added: Sequence[Note]) -> str:
-    lines = text.split("\n")
-    starts = [note.line - 1 for note in deck.notes]
-    if not starts:
+    if not deck.notes:
         return render_deck(replace(deck, notes=tuple(added)))
-    indent = _list_indent(lines[starts[0]], path, deck.notes[0].line)
-    ends = [
-        _note_end_line(lines, start, stop, indent)
-        for start, stop in zip(starts, [*starts[1:], len(lines)], strict=True)
-    ]
-    tail = [line for note in added for line in ("", *render_note(note, indent))]
-    lines[ends[-1] : ends[-1]] = tail
-    for start, end in reversed(list(zip(starts, ends, strict=True))):
-        if note := changed.get(start + 1):
-            lines[start:end] = render_note(note, indent)
-    return "\n".join(lines)
-
-
-def _list_indent(line: str, path: str, line_number: int) -> int:
-    """Return the columns before a list's dashes. Raises DeckError for cards written in brackets."""
-    dash = re.match(r" *- ", line)
-    if not dash:
+    parts = split_deck(text, deck)
+    if parts is None:
         what = "the cards of this file are not a block list"
         remedy = 'Begin each card on a line of its own with "- ", and try again.'
-        raise DeckError([Problem(path, line_number, 1, what, remedy, line)])
-    return len(dash[0]) - 2
-
-
-def _note_end_line(lines: Sequence[str], start: int, limit: int, indent: int) -> int:
-    """Return the line behind a note's last one: blank lines and comments after it stay out."""
-    end = start + 1
-    for i in range(start + 1, limit):
-        line = lines[i].rstrip("\r")
-        depth = len(line) - len(line.lstrip())
-        if line.strip() and depth <= indent:
-            break
-        if line.strip():
-            end = i + 1
-    return end
+        line = deck.notes[0].line
+        raise DeckError([Problem(path, line, 1, what, remedy, text.split("\n")[line - 1])])
+    indent = parts.notes[0].indent
+    notes = [
+        replace(part, lines=tuple(render_note(changed[note.line], indent))) if note.line in changed else part
+        for part, note in zip(parts.notes, deck.notes, strict=True)
+    ]
+    notes += [Section(("",), tuple(render_note(note, indent)), note) for note in added]
+    return replace(parts, notes=tuple(notes)).text()
 
 
 def render_verified(deck: Deck, path: str) -> str:

@@ -1,95 +1,111 @@
-"""A deck file that two changed at once: what each of them changed comes together, card by card."""
+"""Merge the deck files of two sides: bytes in, bytes out, read back before they count."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 
-from flashcards.core.card_ids import note_id
-from flashcards.core.cards import Note
-from flashcards.errors import DeckError, FlashcardsError
-from flashcards.storage.decks.editor import NOTE_CONTENT
+from flashcards.core.cards import Deck, Note
+from flashcards.core.deck_merge import DeckMerge, Side, merge_decks
+from flashcards.core.deck_sections import DeckText, is_mergeable, split_deck
+from flashcards.core.deck_yaml import render_deck
+from flashcards.core.kept_texts import kept_texts, settle
+from flashcards.errors import DeckError, FlashcardsError, Problem
 from flashcards.storage.decks.reader import parse_deck
 
-HEAD = ""
-"""What the lines above the first card go by."""
+Files = Mapping[str, bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """The lines of a card, with what follows up to the next, or those above all cards."""
+def merge_deck_files(base: Files, one: Side[bytes], other: Side[bytes]) -> DeckMerge[bytes]:
+    """Return what two sides made of deck files; the same whichever side is given first.
 
-    lines: list[str]
-    note: Note | None = None
-
-    def __eq__(self, other: object) -> bool:
-        """Tell whether two say the same; blank lines behind them do not count."""
-        return isinstance(other, _Part) and self._stripped() == other._stripped()
-
-    def __hash__(self) -> int:
-        return hash(self._stripped())
-
-    def _stripped(self) -> str:
-        return "\n".join(self.lines).rstrip()
-
-
-def merge_changes(name: str, before: bytes, theirs: bytes, mine: bytes) -> bytes:
-    """Return a deck file with what two made of it, each of the text that it had before.
-
-    Raises FlashcardsError where both changed one card, or the two cannot be told apart.
+    Raises DeckError where a changed file is no sound deck.
     """
-    if theirs in (before, mine):
-        return mine
-    if mine == before:
-        return theirs
-    old, other, own = (_parts(name, data) for data in (before, theirs, mine))
-    behind: dict[str, list[str]] = {}
-    last = HEAD
-    for key in other:
-        if key in own:
-            last = key
-        else:
-            behind.setdefault(last, []).append(key)
-    order = [key for first in own for key in (first, *behind.get(first, ()))]
-    order += [key for key in old if key not in own and key not in other]
-    parts = [part for key in order if (part := _chosen(name, key, old, other, own))]
-    text = "\n".join(line for part in parts for line in part.lines).encode()
-    deck, _ = parse_deck(text, name)
-    expected = [NOTE_CONTENT(part.note) for part in parts if part.note]
-    if deck is None or list(map(NOTE_CONTENT, deck.notes)) != expected:
-        raise FlashcardsError(
-            f"{name}: another program has changed it while your editor was open, and the two "
-            "changes do not fit together."
-        )
-    return text
+    if base in (one.decks, other.decks):
+        return DeckMerge(dict(other.decks if one.decks == base else one.decks))
+    sources = base, one.decks, other.decks
+    paths = {path for files in sources for path in files}
+    changed = {path for path in paths if len({files.get(path) for files in sources}) > 1}
+    trees = [{p: parse(files[p], p) for p in files.keys() & changed} for files in sources]
+    sides = [Side(tree, side.at, side.held_since) for tree, side in zip(trees[1:], (one, other), strict=True)]
+    merged = merge_decks(trees[0], sides[0], sides[1], _read_note)
+    files = {path: base[path] for path in paths - changed}
+    for path, deck in merged.decks.items():
+        same = [
+            side[path]
+            for side, tree in zip(sources, trees, strict=True)
+            if path in tree and tree[path].text() == deck.text()
+        ]
+        files[path] = max(same) if same else _verified(deck, path)
+    return DeckMerge(files, merged.conflicts, merged.kept)
 
 
-def _parts(name: str, data: bytes) -> dict[str, _Part]:
-    deck, problems = parse_deck(data, name)
-    if deck is None:
+def merge_edit(path: str, before: bytes, theirs: bytes, mine: bytes) -> bytes:
+    """Return a deck file with what another program and an editor made of it meanwhile.
+
+    Raises FlashcardsError where both changed one text, or the other's is no sound deck.
+    """
+    sides = Side({path: theirs}, 1), Side({path: mine}, 2)
+    try:
+        merged = merge_deck_files({path: before}, *sides)
+    except DeckError as error:
         after = "Another program has changed this deck while your editor was open."
-        raise DeckError(problems, after)
-    lines = data.decode("utf-8-sig").split("\n")
-    starts = [note.line - 1 for note in deck.notes]
-    ends = [*starts[1:], len(lines)]
-    parts = {HEAD: _Part(lines[: starts[0]] if starts else lines)}
-    for note, start, end in zip(deck.notes, starts, ends, strict=True):
-        parts[note_id(deck.name, note)] = _Part(lines[start:end], note)
+        raise DeckError(error.problems, after) from error
+    for found in merged.conflicts:
+        front = " ".join(found.front.split())[:60]
+        what = f"the {found.name} of the card {front!r}" if front else "what is above the cards"
+        raise FlashcardsError(
+            f"{path}: another program has changed {what} while your editor was open, and so have you."
+        )
+    return merged.decks[path]
+
+
+def parse(data: bytes, path: str) -> DeckText:
+    """Return a deck file in its parts; one of another form than ours in the form of ours."""
+    deck, problems = parse_deck(data, path)
+    if deck is None:
+        raise DeckError(problems)
+    parts = split_deck(data.decode("utf-8-sig").replace("\r\n", "\n"), deck)
+    return parts if parts and is_mergeable(parts) else _plain(deck, path)
+
+
+def _plain(deck: Deck, path: str) -> DeckText:
+    """Return a deck in the form that this program writes."""
+    text = render_deck(deck)
+    again, problems = parse_deck(text.encode(), path)
+    parts = split_deck(text, again) if again else None
+    if parts is None:
+        raise DeckError(problems or [Problem(path, 1, 1, "this deck cannot be merged")])
     return parts
 
 
-def _chosen(
-    name: str, key: str, old: Mapping[str, _Part], other: Mapping[str, _Part], own: Mapping[str, _Part]
-) -> _Part | None:
-    """Return the part as the one has it who changed it; None: it is taken out."""
-    before, theirs, mine = old.get(key), other.get(key), own.get(key)
-    if mine == before:
-        return theirs
-    if theirs in (before, mine):
-        return mine
-    note = next((part.note for part in (theirs, mine, before) if part and part.note), None)
-    front = " ".join(note.front.split())[:60] if note else ""
-    what = f"the card {front!r}" if note else "what stands above the cards"
-    raise FlashcardsError(
-        f"{name}: another program has changed {what} while your editor was open, and so have you."
-    )
+def _read_note(lines: str) -> Note | None:
+    deck, _ = parse_deck(f"deck: note\ncards:\n{lines}\n".encode(), "note")
+    return deck.notes[0] if deck and len(deck.notes) == 1 else None
+
+
+def _verified(merged: DeckText, path: str) -> bytes:
+    """Return the text of a merged deck, in the plainest form where it does not read back."""
+    text = merged.text().encode()
+    deck, _ = parse_deck(text, path)
+    notes = tuple(part.says for part in merged.notes if isinstance(part.says, Note))
+    if deck and [replace(note, line=0) for note in deck.notes] == [replace(note, line=0) for note in notes]:
+        return text
+    plain = _plain(replace(merged.deck, notes=notes), path)
+    sections = zip(plain.notes, merged.notes, strict=True)
+    kept = tuple(replace(part, comments=own.comments) for part, own in sections)
+    head = replace(plain.head, comments=merged.head.comments)
+    return replace(plain, head=head, notes=kept).text().encode()
+
+
+def settle_text(data: bytes, path: str, which: int, *, take_other: bool) -> bytes:
+    """Return a deck file without one of the texts that conflicts left as comments.
+
+    Raises DeckError where the deck is not sound with the other text in place.
+    """
+    parts = parse(data, path)
+    text = settle(parts, kept_texts(parts)[which], take_other=take_other).text().encode()
+    deck, problems = parse_deck(text, path)
+    if deck is None:
+        raise DeckError(problems)
+    return text

@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from sqlite3 import Connection
 from tempfile import TemporaryDirectory
 
 from flashcards.core.card_ids import deck_cards
 from flashcards.core.cards import Deck
-from flashcards.core.events import Event, UnknownEvent
+from flashcards.core.events import Event, Review, UnknownEvent
 from flashcards.core.messages import format_count
 from flashcards.core.progress import card_histories
 from flashcards.storage.backups.backups import backups_of, folder_of
@@ -31,10 +31,13 @@ from flashcards.storage.index.sources import SETTINGS_NAME, find_deck_files
 from flashcards.storage.journal.journal import BadLine
 from flashcards.storage.journal.record import JournalRecord
 from flashcards.storage.known_stores import load_known_store
+from flashcards.storage.sync.working_files import count_waiting_files, read_sync_state
 
 PROGRESS_COLUMNS = "due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, mark"
 MAX_BACKUP_AGE = timedelta(days=7)
-JOURNAL_NAME_REGEX = re.compile(r"[0-9a-zA-Z]+-\d{4}(-imported)?\.jsonl|restored-\d{8}T\d{6}Z\.jsonl")
+JOURNAL_NAME_REGEX = re.compile(
+    r"[0-9a-zA-Z]+-\d{4}(-\d{2})?(-imported)?\.jsonl|restored-\d{8}T\d{6}Z\.jsonl"
+)
 
 
 def run_checks(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
@@ -149,6 +152,13 @@ def _check_names_and_kinds(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
         what = f"{format_count(number, 'event')} of unknown kind {kind!r}, from a newer version"
         yield DoctorFinding("journal", what, "they are kept and ignored", "Upgrade.", is_harmless=True)
 
+    impossible = sum(isinstance(e, Review) and e.next_interval == 0 for e in _all_events(snapshot))
+    if impossible:
+        what = f'{impossible} answers whose "next" is no interval from 1 to 36,500 days'
+        yield DoctorFinding(
+            "journal", what, "their ratings count, SM-2's interval holds", "It can stay.", is_harmless=True
+        )
+
 
 def _check_decks(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
     decks: list[Deck] = []
@@ -250,6 +260,17 @@ def _check_backups(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
         )  # fmt: skip
 
 
+def _check_sync(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
+    """Tell when the last sync was, and whether something waits for the next."""
+    repository = snapshot.paths.data_dir / ".git"
+    state = read_sync_state(repository)
+    if state.at:
+        files = count_waiting_files(snapshot.paths.data_dir, state)
+        waits = f"{files} file{'s wait' if files > 1 else ' waits'} to be sent" if files else "nothing waits"
+        description = f"last synced {datetime.fromisoformat(state.at):%Y-%m-%d %H:%M}; {waits}"
+        yield DoctorFinding(str(repository), description, "nothing", "flashcards sync", is_harmless=True)
+
+
 CHECKS: tuple[Callable[[StoreSnapshot], Iterator[DoctorFinding]], ...] = (
     _check_presence,
     _check_bad_lines,
@@ -261,4 +282,5 @@ CHECKS: tuple[Callable[[StoreSnapshot], Iterator[DoctorFinding]], ...] = (
     _check_decks,
     _check_index,
     _check_backups,
+    _check_sync,
 )

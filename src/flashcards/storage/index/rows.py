@@ -12,12 +12,15 @@ from flashcards.core.progress import AnswerKind, Progress
 from flashcards.core.sm2 import MIN_RECALLED_QUALITY
 from flashcards.core.stats.review_facts import ReviewFact
 
-ANSWER_KIND_CODES = {AnswerKind.GRADED: 0, AnswerKind.REPEAT: 1, AnswerKind.EARLY: 2}
+CRAM_CODE = 3
+RECALL_UNITS = 10_000
+"""A chance of recall is kept in so many parts of 1."""
 SqlRow = tuple[Any, ...]
-INSERT_ANSWER = "INSERT INTO answer VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
+INSERT_ANSWER = "INSERT INTO answer VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 UPDATE_CARD_PROGRESS = (
     "UPDATE card SET due = ?, interval = ?, ease = ?, repetitions = ?, lapses = ?, "
     "answered = ?, rating = ?, suspended = ?, buried = ?, mark = ?, "
+    "stability = ?, difficulty = ?, fsrs_day = ?, "
     "first_answered = ?, answer_count = ?, total_ms = ?, test_count = ?, "
     "tests_recalled = ?, event_count = ? WHERE key = ?"
 )
@@ -36,18 +39,23 @@ def progress_row(progress: Progress) -> SqlRow:
         progress.suspended,
         progress.buried_until.toordinal() if progress.buried_until else 0,
         progress.mark,
+        *(progress.fsrs_memory or (None, None)),
+        progress.fsrs_day and progress.fsrs_day.toordinal(),
     )
 
 
 def answer_row(card_key: int, fact: ReviewFact) -> SqlRow:
     """Return an answer as the index keeps it."""
+    kind, recall = fact.answer_kind, fact.recall
+    # A table would need the hash of an enum's member, which takes several times as long.
+    kind_code = 0 if kind is AnswerKind.GRADED else 1 if kind is AnswerKind.REPEAT else 2
     return (
         card_key,
         fact.day.toordinal(),
         fact.minute_of_day,
         fact.rating,
         fact.ms,
-        ANSWER_KIND_CODES[fact.answer_kind],
+        CRAM_CODE if fact.is_cram else kind_code,
         fact.is_new,
         fact.interval_before,
         fact.ease_before,
@@ -55,6 +63,7 @@ def answer_row(card_key: int, fact: ReviewFact) -> SqlRow:
         fact.is_retention_test,
         fact.previous_rating,
         fact.waiting_since and fact.waiting_since.toordinal(),
+        None if recall is None else round(recall * RECALL_UNITS),
     )
 
 

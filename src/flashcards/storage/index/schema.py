@@ -1,6 +1,6 @@
 """Tables of the index, a cache that can be deleted."""
 
-SCHEMA_VERSION = 15
+SCHEMA_VERSION = 16
 """Raised with every change of the tables; an index of another version is rebuilt."""
 APPLICATION_ID = 0x666C6173
 """Marks the file as ours ("flas") in SQLite's header."""
@@ -42,6 +42,7 @@ CREATE TABLE card (
     repetitions INTEGER NOT NULL DEFAULT 0, lapses INTEGER NOT NULL DEFAULT 0,
     answered INTEGER, rating INTEGER NOT NULL DEFAULT 0,
     suspended INTEGER NOT NULL DEFAULT 0, buried INTEGER NOT NULL DEFAULT 0, mark TEXT,
+    stability REAL, difficulty REAL, fsrs_day INTEGER,  -- NULL for a new card
     -- The day from which a sibling goes before it; kept for living cards with note_group only.
     hidden_until INTEGER NOT NULL DEFAULT 0,
     added INTEGER,          -- the study day of its first text in the journal
@@ -75,6 +76,8 @@ CREATE TABLE event (
     at TEXT NOT NULL,
     rating INTEGER, ms INTEGER, src TEXT,
     interval_before INTEGER,  -- days before an imported answer, if that is known
+    next_interval INTEGER,    -- days that the pressed key showed, unless they are SM-2's own
+    scheduler TEXT,
     line BLOB               -- the whole line, but for a plain review
 ) WITHOUT ROWID;
 CREATE TABLE pending_link (     -- links that were found, and are in no journal yet
@@ -100,14 +103,15 @@ CREATE TABLE answer (
     minute INTEGER NOT NULL,    -- of the local day, 0 to 1439
     rating INTEGER NOT NULL,
     ms INTEGER NOT NULL,
-    kind INTEGER NOT NULL,      -- 0 graded, 1 repeat, 2 early
+    kind INTEGER NOT NULL,      -- 0 graded, 1 repeat, 2 early, 3 practice
     is_new INTEGER NOT NULL,    -- 1 when the card was new
     interval INTEGER NOT NULL,  -- in days, before the answer
     ease INTEGER NOT NULL,      -- in hundredths, before the answer
     imported INTEGER NOT NULL,
     is_retention_test INTEGER NOT NULL,  -- 1 when it tests memory
     previous_rating INTEGER NOT NULL,    -- of the first answer the time before; 0 for none
-    waiting_since INTEGER                -- the day from which the card waited to be asked
+    waiting_since INTEGER,               -- the day from which the card waited to be asked
+    recall INTEGER              -- FSRS's chance of recall in ten-thousandths; NULL for no test of it
 );
 
 CREATE TABLE bad_line (
@@ -149,7 +153,8 @@ QUERY_INDEX_STATEMENTS = (
     WHERE in_deck""",
     # All that figures ask of cards, without their texts: a tenth of the pages to read.
     """CREATE INDEX card_stats ON card (deck, in_deck, tags, due, interval, ease, suspended, buried,
-    first_answered, added, answer_count, total_ms, tests_recalled, test_count)""",
+    first_answered, added, answer_count, total_ms, tests_recalled, test_count, stability,
+    fsrs_day)""",
     """CREATE INDEX card_hardest ON card (lapses DESC, ease, id) WHERE in_deck AND lapses > 0""",
     "CREATE INDEX answer_day ON answer (day, imported, kind, is_new)",
 )

@@ -1,4 +1,4 @@
-"""Append-only journal of this device: one file a year."""
+"""Append-only journal of this device: one file a month."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from flashcards.core.events import Event, EventId, Undo
@@ -34,7 +34,7 @@ from flashcards.storage.journal.record_fields import BadLineError, NewerFormatEr
 
 IMPORTED_SUFFIX = "-imported"
 FILE_SUFFIXES = ("", IMPORTED_SUFFIX)
-"""Files of a device and year: what was done here, and what was brought in, often much more."""
+"""Files of a device and month: what was done here, and what was brought in, often much more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class LogicalClock:
 
 
 class DeviceJournal:
-    """This device's pen: it appends to one file a year and reads what others wrote to that file."""
+    """This device's pen: it appends to one file a month and reads what others wrote to that file."""
 
     def __init__(  # noqa: PLR0913 (the folder, who writes, and three things of the world)
         self,
@@ -157,6 +157,7 @@ class DeviceJournal:
         self._known_sizes: dict[Path, int] = {}
         self._changed_elsewhere = False
         self._failed_ids: list[EventId] = []
+        self._month = (0, 0)
         self._paths_with_durable_name: set[Path] = set()
         """Files whose names are on the disk for certain."""
 
@@ -167,22 +168,30 @@ class DeviceJournal:
         not: then none of them counts, now or later, but for drafts that have an id already.
         """
         at = self._now()
-        paths = {
-            name: self._journal_dir / f"{self._device_id}-{at.year}{name}.jsonl" for name in FILE_SUFFIXES
-        }
-        path = paths[part]
+        path = self._file_of(at, part)
         try:
             make_folder(self._journal_dir)
             with defer_interrupts(), hold_lock(self._lock_file):
-                for own_file in paths.values():
+                for own_file in self._files_to_observe(at):
                     self._observe_new_records(own_file)
                 return self._write_events(path, drafts, at)
         except OSError as error:
             raise StoreError(
-                f"Not saved: {error.strerror or error} ({path}). "
-                "Free disk space or fix the folder's permissions, then try again; "
-                "everything before this is safe."
+                f"Not saved: {error.strerror or error} ({path}). Free disk space or fix the folder's "
+                "permissions, then try again; everything before this is safe."
             ) from error
+
+    def _file_of(self, at: datetime, part: str) -> Path:
+        return self._journal_dir / f"{self._device_id}-{at:%Y-%m}{part}.jsonl"
+
+    def _files_to_observe(self, at: datetime) -> set[Path]:
+        """Return the files that another process of this device may have written; in a new month, all."""
+        days = (at - timedelta(1), at, at + timedelta(1))  # near a month's end, another may be in the next
+        files = {self._file_of(day, part) for day in days for part in FILE_SUFFIXES}
+        if self._month != (at.year, at.month):
+            self._month = at.year, at.month
+            files.update(self._journal_dir.glob(f"{self._device_id}-*.jsonl"))
+        return files
 
     def undo_failed_appends(self) -> None:
         """Take back what was told as not saved, if the disk kept it all the same."""

@@ -12,6 +12,7 @@ from flashcards.core.events import (
     CardLink,
     CatchUpPlan,
     Event,
+    FsrsWeights,
     Mark,
     Reset,
     Review,
@@ -23,6 +24,7 @@ from flashcards.core.events import (
     event_kind,
 )
 from flashcards.storage.journal.record_fields import (
+    FSRS_MODEL,
     BadLineError,
     JournalLine,
     NewerFormatError,
@@ -126,13 +128,14 @@ def _raise_if_newer_format(raw_line: bytes) -> None:
         raise NewerFormatError(f"it was written in format {version}; this version knows {FORMAT_VERSION}")
 
 
-def _set_event_fields(line: JournalLine, event: Event) -> None:
+def _set_event_fields(line: JournalLine, event: Event) -> None:  # noqa: C901 (one a kind)
     """Set the fields that only this kind of event has."""
     match event:
         case Review():
             line.card, line.rating, line.ms = event.card, event.rating, event.ms
             line.src = event.source or None
             line.cram, line.interval = event.cram or None, event.interval
+            line.next, line.sched = event.next_interval, event.scheduler or None
         case Undo():
             line.of = event.undone_event
         case Suspend() | Unsuspend() | Reset():
@@ -152,5 +155,8 @@ def _set_event_fields(line: JournalLine, event: Event) -> None:
         case CatchUpPlan():
             line.first, line.until = event.first.isoformat(), event.until.isoformat()
             line.per_day = event.per_day
+        case FsrsWeights():
+            line.model, line.w, line.tests = FSRS_MODEL, list(event.weights), event.tests
+            line.loss, line.before = event.loss, event.loss_before
         case _:
             raise TypeError(f"a {event.kind!r} is never written")

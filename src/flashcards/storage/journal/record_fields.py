@@ -15,6 +15,7 @@ from flashcards.core.events import (
     CatchUpPlan,
     Event,
     EventId,
+    FsrsWeights,
     Mark,
     Reset,
     Review,
@@ -25,12 +26,14 @@ from flashcards.core.events import (
     UnknownEvent,
     Unsuspend,
 )
+from flashcards.core.fsrs import valid_weights
 from flashcards.core.sm2 import MAX_INTERVAL, MIN_EASE
 
 MIN_YEAR, MAX_YEAR = 1900, 9800
 """Outside of these years a date is a broken clock's; counting days on from it would overflow."""
 MAX_EXACT_INTEGER = 2**53 - 1
 """The largest whole number that every reader of JSON keeps exact."""
+FSRS_MODEL = "fsrs6"
 T = TypeVar("T")
 
 
@@ -65,6 +68,13 @@ class JournalLine(msgspec.Struct, omit_defaults=True):
     deck: str | None = None
     front: str | None = None
     back: str | None = None
+    next: object = None
+    sched: str | None = None
+    model: str | None = None
+    w: list[float] | None = None
+    tests: int | None = None
+    loss: float | None = None
+    before: float | None = None
 
 
 class BadLineError(ValueError):
@@ -130,7 +140,27 @@ def _parse_review(line: JournalLine, event_id: EventId, at: datetime) -> Review:
     if was is not None and not 0 <= was <= MAX_EXACT_INTEGER:
         _require_in_range("interval", was, 0, MAX_EXACT_INTEGER)
     card_id = CardId(card) if card else _require_card_id(card)
-    return Review(event_id, line.hlc, at, card_id, rating, ms, line.src or "", bool(line.cram), was)
+    next_interval = line.next
+    if next_interval is not None and not is_interval(next_interval):
+        next_interval = 0  # ignored: the rating counts all the same, and `doctor` tells
+    return Review(
+        event_id,
+        line.hlc,
+        at,
+        card_id,
+        rating,
+        ms,
+        line.src or "",
+        bool(line.cram),
+        was,
+        next_interval,  # type: ignore[arg-type]  # is_interval says so
+        line.sched or "",
+    )
+
+
+def is_interval(value: object) -> bool:
+    """Tell whether a value is days that an answer can be followed by."""
+    return type(value) is int and 1 <= value <= MAX_INTERVAL
 
 
 def _parse_unknown(line: JournalLine, event_id: EventId, at: datetime) -> UnknownEvent:
@@ -191,6 +221,16 @@ def _parse_plan(line: JournalLine, event_id: EventId, at: datetime) -> CatchUpPl
     )
 
 
+def _parse_weights(line: JournalLine, event_id: EventId, at: datetime) -> Event:
+    if line.model != FSRS_MODEL:
+        return _parse_unknown(line, event_id, at)
+    weights = tuple(_require_present(line.w, "w"))
+    if not valid_weights(weights):
+        raise BadLineError('its "w" are not 21 numbers within the bounds of FSRS-6')
+    numbers = line.tests or 0, line.loss or 0.0, line.before or 0.0
+    return FsrsWeights(event_id, line.hlc, at, weights, *numbers)
+
+
 EVENT_PARSERS: dict[str, Callable[[JournalLine, EventId, datetime], Event]] = {
     "review": _parse_review,
     "undo": _parse_undo,
@@ -203,4 +243,5 @@ EVENT_PARSERS: dict[str, Callable[[JournalLine, EventId, datetime], Event]] = {
     "link": _parse_link,
     "seen": _parse_seen,
     "plan": _parse_plan,
+    "weights": _parse_weights,
 }

@@ -13,6 +13,12 @@ from flashcards.core.days import DEFAULT_ROLLOVER
 from flashcards.core.key_bindings import resolve_bindings
 from flashcards.core.messages import suggest_name
 from flashcards.core.progress import DEFAULT_LEECH_LAPSES, DEFAULT_REPEAT_BELOW
+from flashcards.core.scheduling import (
+    DEFAULT_RETENTION,
+    MAX_RETENTION,
+    MIN_RETENTION,
+    SCHEDULERS,
+)
 from flashcards.core.study_order import STUDY_ORDERS, DailyLimits
 from flashcards.errors import FlashcardsError, UsageError
 from flashcards.storage.files import read_regular_file
@@ -47,6 +53,12 @@ class Settings:
     """In what order due cards are asked, one of ORDERS."""
     repeat_below: int = DEFAULT_REPEAT_BELOW
     """A card rated lower comes back in the same session; 4, 3 or 0."""
+    scheduler: str = SCHEDULERS[0]
+    """What chooses the next date of a card, one of SCHEDULERS."""
+    retention: float = DEFAULT_RETENTION
+    """The chance of recall on a card's date, under FSRS."""
+    balance: bool | str = "auto"
+    """Whether cards go to days with fewer cards; "auto" is under FSRS alone."""
     leech: int = DEFAULT_LEECH_LAPSES
     """Lapses after which a card is called a leech."""
     theme: str = "auto"
@@ -59,6 +71,11 @@ class Settings:
     """A user's own keys, by the action's name."""
     deck_settings: Mapping[str, DeckSettings] = field(default_factory=dict)
     """What is set for single decks, by name."""
+
+    @property
+    def balances_days(self) -> bool:
+        """Whether cards go to days with fewer cards."""
+        return self.scheduler == "fsrs" if self.balance == "auto" else bool(self.balance)
 
     def deck_repeat_below(self, deck_name: str) -> int:
         """Return the rating below which a card of a deck comes back in the same session."""
@@ -96,6 +113,17 @@ def _check_boolean(value: object) -> str:
     return "" if isinstance(value, bool) else "true or false"
 
 
+def _check_retention(value: object) -> str:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if is_number and MIN_RETENTION <= value <= MAX_RETENTION:  # type: ignore[operator]  # a number
+        return ""
+    return f"a share from {MIN_RETENTION:.2f} to {MAX_RETENTION:.2f}, such as 0.9"
+
+
+def _check_balance(value: object) -> str:
+    return "" if isinstance(value, bool) or value == "auto" else "auto, true or false"
+
+
 def _choice_check(*choices: object) -> Callable[[object], str]:
     """Return the check of a value that is one of a few."""
     named = ", ".join(map(str, choices[:-1])) + f" or {choices[-1]}"
@@ -113,6 +141,15 @@ SETTING_DEFINITIONS = {
         _choice_check(4, 3, 0),
         "cards rated below this come back in the same session",
         is_per_deck=True,
+    ),
+    "scheduler": SettingDefinition(
+        SCHEDULERS[0], _choice_check(*SCHEDULERS), "what chooses the next date of a card"
+    ),
+    "retention": SettingDefinition(
+        DEFAULT_RETENTION, _check_retention, "fsrs: the chance of recall that a date is chosen for"
+    ),
+    "balance": SettingDefinition(
+        "auto", _check_balance, "whether cards go to days with fewer cards; auto: with fsrs"
     ),
     "leech": SettingDefinition(DEFAULT_LEECH_LAPSES, _check_count, "lapses that make a card a leech"),
     "rollover": SettingDefinition("04:00", _check_time_of_day, "when a study day begins"),

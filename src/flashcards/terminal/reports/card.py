@@ -12,14 +12,15 @@ from flashcards.core import sm2
 from flashcards.core.card_history import HistoryEntry
 from flashcards.core.cards import Card
 from flashcards.core.messages import format_count
-from flashcards.core.progress import DEFAULT_REPEAT_BELOW, AnswerKind, CardStage, CardState
+from flashcards.core.progress import DEFAULT_REPEAT_BELOW, AnswerKind, CardStage, CardState, Progress
+from flashcards.core.scheduling import SM2, Scheduler
 from flashcards.core.study_order import RatingOutcome, preview_ratings
 from flashcards.terminal import theme
 from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES, Capabilities
 from flashcards.terminal.device.view import MAX_TEXT_WIDTH
 from flashcards.terminal.markdown.render import render_markdown
 from flashcards.terminal.reports.card_history import ONE_LINE_COLUMNS, answers_summary, history_lines
-from flashcards.terminal.text.format import relative_day
+from flashcards.terminal.text.format import format_stability, relative_day
 from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.width import wrap_text
 
@@ -39,6 +40,7 @@ class CardReportOptions:
     """What can be shown there."""
     is_in_deck: bool = True
     """Whether the card is in a deck now."""
+    scheduler: Scheduler = SM2
 
 
 def card_report_lines(
@@ -102,7 +104,24 @@ def _schedule_lines(card_state: CardState, options: CardReportOptions) -> Iterat
             f"{format_count(memory.repetitions, 'recall')} in a row, "
             f"{format_count(memory.lapses, 'lapse')}"
         )
+        yield from _memory_lines(progress, options)
     yield from (Text(line, theme.WARNING) for line in _status_lines(card_state, options))
+
+
+def _memory_lines(progress: Progress, options: CardReportOptions) -> Iterator[Text]:
+    """Yield what FSRS knows of the card, in words."""
+    recall = progress.chance_of_recall(options.today, options.scheduler.model)
+    if progress.fsrs_memory is None or recall is None:
+        return
+    stability, difficulty = progress.fsrs_memory
+    yield Text(
+        f"Chance of recall today {recall * 100:.0f} %, stability {format_stability(stability)}, "
+        f"difficulty {difficulty:.1f} of 10"
+    )
+    yield Text(
+        f"After an answer it takes about {format_stability(stability)} to fall to 90 % (stability).",
+        theme.CHROME,
+    )
 
 
 def _status_lines(card_state: CardState, options: CardReportOptions) -> Iterator[str]:
@@ -120,19 +139,24 @@ def _status_lines(card_state: CardState, options: CardReportOptions) -> Iterator
 def _rating_lines(card_state: CardState, options: CardReportOptions) -> Iterator[Text]:
     """Yield what each rating would do now: by the call that will do it."""
     day, due = options.today, card_state.progress.due
-    outcomes = preview_ratings(card_state.progress, day, options.repeat_below)
+    outcomes = _preview(card_state, day, options)
     kinds = {offer.answer_kind for offer in outcomes.values()}
     if kinds == {AnswerKind.REPEAT}:
         yield Text(f"A rating now is a repeat: {options.repeat_below} or higher ends the repeats for today.")
         return
     if kinds == {AnswerKind.EARLY} and due is not None:
-        yield Text("A rating now would be early and change nothing. On the due date:")
+        yield Text("A rating now would be early and change no date. On the due date:")
         day = due
-        outcomes = preview_ratings(card_state.progress, day, options.repeat_below)
+        outcomes = _preview(card_state, day, options)
     else:
         yield Text("If rated now", theme.HEADING)
     for rating, offer in outcomes.items():
         yield Text.assemble((f" {rating}", theme.RATING), f"  {_rating_line(rating, offer, options)}")
+
+
+def _preview(card_state: CardState, day: date, options: CardReportOptions) -> dict[int, RatingOutcome]:
+    below, scheduler = options.repeat_below, options.scheduler
+    return preview_ratings(card_state.progress, day, below, scheduler=scheduler)
 
 
 def _rating_line(rating: int, outcome: RatingOutcome, options: CardReportOptions) -> str:
@@ -141,7 +165,12 @@ def _rating_line(rating: int, outcome: RatingOutcome, options: CardReportOptions
     parts = [f"{days:<10}", f"EF {outcome.memory.ease / 100:.2f}"]
     if options.columns >= ONE_LINE_COLUMNS:
         parts = [f"{word:<8}", *parts, f"due {outcome.due}"]
-    return "  ".join([*parts, *(["again that day"] if outcome.repeats_today else [])])
+    if outcome.repeats_today:
+        parts.append("again that day")
+    if outcome.moved_days:
+        way = "later" if outcome.moved_days > 0 else "earlier"
+        parts.append(f"{format_count(abs(outcome.moved_days), 'day')} {way}: fewer cards that day")
+    return "  ".join(parts)
 
 
 def _history_section(

@@ -19,8 +19,10 @@ from flashcards.core.events import (
     Unsuspend,
 )
 from flashcards.core.messages import format_count
+from flashcards.core.progress import AnswerKind
+from flashcards.core.sm2 import next_memory_state
 from flashcards.terminal import theme
-from flashcards.terminal.text.format import format_duration
+from flashcards.terminal.text.format import format_duration, format_stability
 from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.width import wrap_text
 
@@ -82,7 +84,7 @@ def _answer_lines(moment: HistoryEntry, *, one_line: bool) -> list[str]:
 
 def interval_change(moment: HistoryEntry) -> tuple[str, str]:
     """Return the interval that a graded answer gave, and the ease before and after it."""
-    if moment.before == moment.after or moment.interval_reason is IntervalReason.REPEAT:
+    if moment.answer_kind is not AnswerKind.GRADED:
         return "", ""
     old_memory, after = moment.before.memory, moment.after.memory
     ease = f"{old_memory.ease / 100:.2f}"
@@ -107,10 +109,29 @@ def interval_reason(moment: HistoryEntry) -> str:
         IntervalReason.REPEAT: "repeat: no change",
         IntervalReason.EARLY: "early: no change",
         IntervalReason.CRAM: "practice: no change",
+        IntervalReason.FSRS: f"FSRS: {_memory_change(moment)}",
+        IntervalReason.BALANCED: _moved(moment),
     }[moment.interval_reason]
     late = f", {moment.days_late} d late" if moment.days_late else ""
     source = moment.event.source if isinstance(moment.event, Review) else ""
     return f"{reason}{late}{f' ({sanitize_line(source)})' if source else ''}"
+
+
+def _memory_change(moment: HistoryEntry) -> str:
+    """Return the stability that FSRS chose an interval by."""
+    memory = moment.after.fsrs_memory
+    return f"stability {format_stability(memory[0])}" if memory else ""
+
+
+def _moved(moment: HistoryEntry) -> str:
+    """Return how far balance moved the day that SM-2 gave."""
+    review, memory = moment.event, moment.before.memory
+    if not isinstance(review, Review):
+        return ""
+    own = next_memory_state(memory, review.rating).interval
+    days = moment.after.memory.interval - own
+    way = "later" if days > 0 else "earlier"
+    return f"{format_count(abs(days), 'day')} {way}: fewer cards that day"
 
 
 def _event_lines(moment: HistoryEntry) -> list[str]:

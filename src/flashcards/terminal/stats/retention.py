@@ -20,11 +20,13 @@ from flashcards.terminal.stats.layout import (
     styled_bar,
     whisker_line,
 )
-from flashcards.terminal.text.format import format_percent
+from flashcards.terminal.text.format import format_percent, sparkline
 from flashcards.terminal.text.width import wrap_text
 
 MIN_TESTS = 30
 """Tests after a 3, and after a 5, from which something is said about them."""
+MIN_BIN_TESTS = 5
+"""Tests from which a bin of chances is drawn; fewer only stretch the scale, and JSON has all."""
 MAX_WEEKS = 53
 """Weeks that are shown, the last ones; JSON has all."""
 
@@ -44,12 +46,42 @@ def retention_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
             "Recalled next time, by previous rating",
             [
                 *proportion_rows(marks, columns),
+                *_predicted_after(statistics, columns),
                 *(wrap_text(dim_text(verdict_text), columns - 2) if verdict_text else []),
             ],
+        ),
+        StatsBlock(
+            "Recalled, by the chance of recall that FSRS predicted", _recall_rows(statistics, columns)
         ),
         StatsBlock("Answers by rating", _rating_rows(statistics, columns), needs_answers=True),
         StatsBlock("Retention by week (starting Monday)", proportion_rows(tested, columns) if tested else []),
     ]
+
+
+def _predicted_after(statistics: Statistics, columns: int) -> list[Text]:
+    chances = {rating: statistics.predicted_after(rating) for rating in (3, 4, 5)}
+    parts = [f"{chance * 100:.0f} % after a {rating}" for rating, chance in chances.items() if chance]
+    return wrap_text(dim_text(f"Predicted: {', '.join(parts)}."), columns - 2) if parts else []
+
+
+def _recall_rows(statistics: Statistics, columns: int) -> list[Text]:
+    """Return a row for each bin of chances, and what it comes to; nothing before the first test."""
+    found, recall = statistics.calibration, statistics.recall
+    if found.predicted is None or found.recalled.value is None:
+        return []
+    bins = [
+        (f"{one.low * 100:.0f} to {one.high * 100:.0f} %", one.recalled)
+        for one in found.bins
+        if one.recalled.whole >= MIN_BIN_TESTS
+    ]
+    summary = (
+        f"Predicted {found.predicted * 100:.1f} %, recalled {found.recalled.value * 100:.1f} %. "
+        f"Known today: {recall.known:,.0f} of {recall.cards:,} cards, the sum of their chances."
+    )
+    known = [round(total) for _, total in recall.known_over_time]
+    if len(known) > 1:
+        summary += f" Month by month: {sparkline(known)} {known[0]:,} to {known[-1]:,}."
+    return [*proportion_rows(bins, columns), *wrap_text(dim_text(summary), columns - 2)]
 
 
 def calibration_verdict(marks: Mapping[str, Proportion]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 from flashcards.core.cards import Card, CardId
@@ -12,6 +13,7 @@ from flashcards.core.messages import format_day, quote_front
 from flashcards.core.progress import CardState
 from flashcards.core.session import QueuedCard, QueueReason, Session, queue_reason
 from flashcards.core.sm2 import MIN_RECALLED_QUALITY
+from flashcards.core.study_order import RatingOutcome, preview_ratings
 from flashcards.core.today import MAX_ANSWER_MS
 from flashcards.errors import StoreError
 from flashcards.terminal.study.ports import StudyPort, UndoneAction
@@ -19,7 +21,7 @@ from flashcards.terminal.text.format import relative_day
 
 HARDEST_MIN_LAPSES = 3
 """Lapses from which the summary names a card."""
-EVENT_LABELS = {"flag": "the mark", "link": "the link", "plan": "the catch-up plan"}
+EVENT_LABELS = {"flag": "the mark", "link": "the link", "plan": "the catch-up plan", "weights": "the weights"}
 """Kinds of event that people have another word for."""
 LEECH_REMINDER_DIVISOR = 2
 MAX_UNDO_FRONT = 40
@@ -47,6 +49,7 @@ class StudyActions:
         self._today = port.today()
         self._answered_elsewhere: set[CardId] = set()
         self.card_state: CardState | None = None
+        self._preview: dict[int, RatingOutcome] | None = None
         self.load_current_card()
 
     @property
@@ -65,7 +68,7 @@ class StudyActions:
     def load_current_card(self) -> None:
         """Take the next card up as it is now; what is not to be asked any more is passed over."""
         self._poll_changes()
-        self.card_state = None
+        self.card_state = self._preview = None
         while self.session.current is not None:
             self.card_state = self._as_now(self.session.current.card)
             slot = self.session.current
@@ -151,11 +154,29 @@ class StudyActions:
         finally:
             self._timer_start += self._monotonic() - paused_at
 
+    def preview(self) -> dict[int, RatingOutcome]:
+        """Return what each rating does to the card in hand: what the keys show is what happens."""
+        if self.card_state is None:
+            return {}
+        if self._preview is None:
+            self._preview = preview_ratings(
+                self.card_state.progress,
+                self.port.today(),
+                self.session.repeat_below,
+                cram=self.session.cram,
+                scheduler=self.port.scheduler(),
+            )
+        return self._preview
+
     def rate_card(self, rating: int) -> str:
         """Answer the card; return what became of it. Raises StoreError: nothing has changed."""
         previous, ms = self.card_state, self.answer_time_ms()
         card = self.current_card
-        self.port.append_event(self.session.make_review(rating, self.port.now(), ms))
+        review = self.session.make_review(rating, self.port.now(), ms)
+        if (days := self.preview()[rating].next_interval) is not None:
+            name = self.port.scheduler().name
+            review = replace(review, next_interval=days, scheduler=name)
+        self.port.append_event(review)
         current = self._as_now(card.id)
         message = self._outcome_message(rating, current)
         self.new_leech = (

@@ -12,6 +12,7 @@ from flashcards.core.card_history import HistoryEntry
 from flashcards.core.cards import Card, CardId
 from flashcards.core.events import UndoableEvent
 from flashcards.core.progress import CardState
+from flashcards.core.scheduling import Scheduler
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,9 @@ class StudyPort(Protocol):
 
     def undo_last(self) -> UndoneAction | None:
         """Undo the last thing ever done; None when nothing is left."""
+
+    def scheduler(self) -> Scheduler:
+        """Return what decides the interval of an answer."""
 
     def count_answers(self, card_id: CardId) -> int:
         """Return how often a card was answered on this study day."""

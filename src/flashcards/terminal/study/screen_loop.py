@@ -10,7 +10,6 @@ from contextlib import suppress
 from flashcards.core.key_bindings import RATING_ACTIONS, KeyBindings, resolve_bindings
 from flashcards.core.progress import CardState
 from flashcards.core.session import Session
-from flashcards.core.study_order import preview_ratings
 from flashcards.errors import FlashcardsError
 from flashcards.terminal.device.capabilities import screen_capabilities
 from flashcards.terminal.device.images import (
@@ -161,8 +160,7 @@ class StudyLoop:
         )  # fmt: skip
         preview = None
         if answer_view.answer_shown and entry is not None:
-            today = actions.port.today()
-            outcomes = preview_ratings(entry.progress, today, session.repeat_below, cram=session.cram)
+            today, outcomes = actions.port.today(), actions.preview()
             keys = [self._bindings.first_key(action) for action in RATING_ACTIONS]
             preview = RatingPreview(outcomes, today, answer_view.proposed_rating, keys)
         footer = Footer(answer_key_hints(answer_view, self._bindings), preview)

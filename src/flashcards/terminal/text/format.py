@@ -64,3 +64,8 @@ def format_answered(cards: int, repeats: int, ms: int) -> str:
 def format_percent(part: int, whole: int) -> str:
     """Return a share: 85 %; a dash when there is nothing to share."""
     return f"{100 * part / whole:.0f} %" if whole else "–"
+
+
+def format_stability(days: float) -> str:
+    """Return a stability as a learner reads it."""
+    return format_count(round(days), "day") if days >= 1 else "less than a day"

@@ -83,7 +83,8 @@ def test_a_text_is_nothing_that_was_done(store: Store) -> None:
     """What only keeps a card's text cannot be asked for as something to undo."""
     index = store.index.connection
     row = index.execute(
-        "SELECT id, hlc, kind, at, rating, ms, src, interval_before, line FROM event WHERE kind = 'seen'"
+        "SELECT id, hlc, kind, at, rating, ms, src, interval_before, next_interval, scheduler, line "
+        "FROM event WHERE kind = 'seen'"
     ).fetchone()
     with pytest.raises(TypeError, match=r"'?seen'? is nothing"):
         cards.event_from_row(row, DOG)

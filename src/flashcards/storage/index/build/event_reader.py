@@ -12,7 +12,7 @@ from flashcards.core.events import CardEvent, Event, Review
 from flashcards.storage.index.rows import SqlRow
 from flashcards.storage.journal.record import decode_record
 
-EVENT_COLUMNS = "id, hlc, origin, kind, at, rating, ms, src, interval_before, line"
+EVENT_COLUMNS = "id, hlc, origin, kind, at, rating, ms, src, interval_before, next_interval, scheduler, line"
 NOT_UNDONE = "id NOT IN (SELECT id FROM undone_event)"
 AFFECTS_PROGRESS = "kind NOT IN ('seen', 'link', 'undo')"
 
@@ -57,7 +57,7 @@ class EventReader:
         yield from ((key, []) for key in left)
 
     def _event_from_row(self, row: SqlRow) -> Event:
-        event_id, hlc, origin, _, at, rating, ms, source, was, line = row
+        event_id, hlc, origin, _, at, rating, ms, source, *given, line = row
         if line is not None:
             return decode_record(line).event
         if origin not in self._card_id_by_key:
@@ -65,4 +65,8 @@ class EventReader:
             self._card_id_by_key[origin] = id_row[0]
         card = CardId(self._card_id_by_key[origin])
         when = datetime.fromisoformat(at)
-        return Review(event_id, hlc, when, card, rating, ms, source, interval=was)
+        was, next_interval, scheduler = given
+        return Review(
+            event_id, hlc, when, card, rating, ms, source, False, was,
+            next_interval, scheduler or "",
+        )  # fmt: skip

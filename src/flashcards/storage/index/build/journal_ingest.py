@@ -15,6 +15,7 @@ from flashcards.core.events import (
     CatchUpPlan,
     Event,
     EventId,
+    FsrsWeights,
     Reset,
     Review,
     SeenText,
@@ -25,11 +26,14 @@ from flashcards.core.events import (
     event_kind,
     event_order,
 )
+from flashcards.core.fsrs import Model
 from flashcards.core.progress import card_histories, undone_ids
 from flashcards.storage.index import schema
+from flashcards.storage.index.build import fsrs_weights
 from flashcards.storage.index.build.event_reader import EventReader
 from flashcards.storage.index.build.replay import write_replays
 from flashcards.storage.index.card_links import is_linked_to_itself, linked_cards
+from flashcards.storage.index.queries.fsrs import cards_to_replay
 from flashcards.storage.index.rows import SqlRow, card_text_checksum
 from flashcards.storage.journal.record import JournalRecord, decode_record, record_line
 
@@ -75,8 +79,8 @@ class JournalIngest:
         rows.sort(key=itemgetter(0))  # in the order of the table, which grows at its end then
         inserted = self._index.executemany(
             "INSERT OR IGNORE INTO event "
-            "(id, hlc, card, origin, kind, at, rating, ms, src, interval_before, line) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "(id, hlc, card, origin, kind, at, rating, ms, src, interval_before, "
+            "next_interval, scheduler, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             rows,
         ).rowcount
         self.added_count += max(0, inserted)
@@ -121,7 +125,8 @@ class JournalIngest:
             self._apply_undos()
         self._apply_links()
         self._apply_card_texts()
-        self._replay_touched_cards(on_progress)
+        model = self._apply_weights()
+        self._replay_touched_cards(model, on_progress)
 
     def card_key(self, card_id: CardId) -> int:
         """Return the index's own number for a card, known or not."""
@@ -146,12 +151,15 @@ class JournalIngest:
                 # A plain review is in the columns; only what they cannot say needs its line.
                 line = record_line(record) if event.cram else None
                 given = event.rating, event.ms, event.source, event.interval
-                return *common, key, key, "review", at, *given, line
+                choice = event.next_interval, event.scheduler or None
+                return *common, key, key, "review", at, *given, *choice, line
             case UnknownEvent():
-                return *common, None, None, event.kind, at, None, None, None, None, None
+                return *common, None, None, event.kind, at, *[None] * 7
             case Undo():
                 key = None
                 self._has_undos = True
+            case FsrsWeights():
+                key = None
             case CardLink():
                 key = self.card_key(event.new)
                 old = self.card_key(event.old)
@@ -169,7 +177,7 @@ class JournalIngest:
                 self._touched_keys.add(key)
         line = record_line(record)
         source = event.source if isinstance(event, Suspend | Unsuspend | Reset) else None
-        return *common, key, key, event_kind(event), at, None, None, source, None, line
+        return *common, key, key, event_kind(event), at, None, None, source, None, None, None, line
 
     def _apply_undos(self) -> None:
         lines = self._index.execute("SELECT line FROM event WHERE kind = 'undo' AND kind <> 'review'")
@@ -222,11 +230,20 @@ class JournalIngest:
                     (*text, key),
                 )
 
-    def _replay_touched_cards(self, on_progress: Callable[[float], None]) -> None:
+    def _apply_weights(self) -> Model:
+        """Return FSRS under the weights that hold; give others to all cards that are not replayed."""
+        weights = fsrs_weights.newest_weights(self._index)
+        model = Model(weights)
+        if fsrs_weights.take_weights(self._index, weights) and not self._is_first_fill:
+            self._touched_keys.update(cards_to_replay(self._index))
+            fsrs_weights.recompute_memories(self._index, model, self._touched_keys)
+        return model
+
+    def _replay_touched_cards(self, model: Model, on_progress: Callable[[float], None]) -> None:
         if not self._is_first_fill:
             key_rows = [(key,) for key in self._touched_keys]
             self._index.executemany("DELETE FROM answer WHERE card = ?", key_rows)
-        for done in write_replays(self._index, self._touched_histories(), self._rollover):
+        for done in write_replays(self._index, self._touched_histories(), self._rollover, model):
             on_progress(done / len(self._touched_keys))
 
     def _touched_histories(self) -> Iterator[tuple[int, list[CardEvent]]]:

@@ -8,6 +8,7 @@ from itertools import islice
 from sqlite3 import Connection
 
 from flashcards.core.events import CardEvent
+from flashcards.core.fsrs import Model
 from flashcards.core.progress import replay_card
 from flashcards.core.stats.review_facts import review_facts
 from flashcards.storage.index.rows import (
@@ -27,6 +28,7 @@ def write_replays(
     index: Connection,
     histories: Iterable[tuple[int, Sequence[CardEvent]]],
     rollover: timedelta,
+    model: Model,
 ) -> Iterator[int]:
     """Write the answers and the progress of cards, each given with its events in order.
 
@@ -37,8 +39,8 @@ def write_replays(
         answers: list[SqlRow] = []
         cards: list[SqlRow] = []
         for key, events in batch:
-            replay = replay_card(events, rollover)
-            given = list(review_facts(replay.steps, rollover))
+            replay = replay_card(events, rollover, model)
+            given = list(review_facts(replay.steps, rollover, model))
             answers.extend(answer_row(key, fact) for fact in given)
             cards.append((*progress_row(replay.progress), *answer_totals(given), len(events), key))
         index.executemany(INSERT_ANSWER, answers)

@@ -12,7 +12,7 @@ DoneEvent = tuple[UndoableEvent, bool]
 """What was done, and whether it was undone."""
 
 SELECT_CARD_EVENTS = """SELECT event.id, hlc, kind, at, event.rating, ms, src,
-    interval_before, event.line,
+    interval_before, next_interval, scheduler, event.line,
     origin.id,
     event.id IN (SELECT id FROM undone_event)
 FROM event JOIN card AS origin ON origin.key = event.origin

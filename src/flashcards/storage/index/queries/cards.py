@@ -17,8 +17,9 @@ from flashcards.storage.index.schema import TAG_SEPARATOR
 
 SELECT_CARD_STATE = """SELECT id, deck, front, back, tags, note, path, line,
     has_own_id, answer_mode, gaps,
-    due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, mark FROM card"""
-UNDOABLE_KINDS = ("review", "suspend", "unsuspend", "bury", "flag", "reset", "link", "plan")
+    due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, mark,
+    stability, difficulty, fsrs_day FROM card"""
+UNDOABLE_KINDS = ("review", "suspend", "unsuspend", "bury", "flag", "reset", "link", "plan", "weights")
 
 
 def card_state(index: Connection, card_id: CardId) -> CardState | None:
@@ -62,7 +63,8 @@ def orphan_card_states(index: Connection) -> Iterator[CardState]:
 
 def _card_state_from_row(row: SqlRow) -> CardState:
     name, deck, front, back, tags, note, path, line, identified, asking, gaps = row[:11]
-    due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, flag = row[11:]
+    due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, flag = row[11:21]
+    stability, difficulty, fsrs_day = row[21:]
     front_gaps, back_gaps = decode_gaps(gaps) if gaps else ((), ())
     return CardState(
         Card(
@@ -87,6 +89,8 @@ def _card_state_from_row(row: SqlRow) -> CardState:
             suspended=bool(suspended),
             buried_until=_to_date(buried),
             mark=flag,
+            fsrs_memory=None if stability is None else (stability, difficulty),
+            fsrs_day=_to_date(fsrs_day),
         ),
     )
 
@@ -99,7 +103,7 @@ def effective_events(index: Connection, card_id: CardId) -> list[CardEvent]:
     """Return the effective events of a card, in order."""
     rows = index.execute(
         "SELECT event.id, hlc, kind, at, event.rating, ms, src, interval_before, "
-        "event.line, card.id "
+        "next_interval, scheduler, event.line, card.id "
         "FROM event JOIN card ON card.key = event.origin "
         "WHERE event.card = (SELECT key FROM card WHERE id = ?) "
         "AND kind NOT IN ('seen', 'link', 'undo') "
@@ -112,10 +116,13 @@ def effective_events(index: Connection, card_id: CardId) -> list[CardEvent]:
 
 def event_from_row(row: SqlRow, card_id: CardId) -> UndoableEvent:
     """Return what was done to a card, from its row of `event`."""
-    event_id, hlc, kind, at, rating, ms, source, was, line = row
+    event_id, hlc, kind, at, rating, ms, source, was, next_interval, scheduler, line = row
     if line is None:
         when = datetime.fromisoformat(at)
-        return Review(EventId(event_id), hlc, when, card_id, rating, ms, source, interval=was)
+        return Review(
+            EventId(event_id), hlc, when, card_id, rating, ms, source, interval=was,
+            next_interval=next_interval, scheduler=scheduler or "",
+        )  # fmt: skip
     from flashcards.storage.journal.record import decode_record
 
     event = decode_record(line).event
@@ -148,7 +155,7 @@ def _undoable_rows(
     only = "AND event.card = (SELECT key FROM card WHERE id = ?)" if card_id else ""
     return index.execute(
         "SELECT event.id, hlc, kind, at, event.rating, ms, src, interval_before, "
-        "event.line, card.id "
+        "next_interval, scheduler, event.line, card.id "
         "FROM event LEFT JOIN card ON card.key = event.card "
         f"WHERE {where} AND kind IN ({','.join('?' * len(UNDOABLE_KINDS))}) "
         f"AND coalesce(src, '') = '' {only} AND event.id NOT IN (SELECT id FROM undone_event) "

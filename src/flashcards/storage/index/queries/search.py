@@ -27,6 +27,7 @@ from flashcards.core.search_query import (
     parse_query,
 )
 from flashcards.storage.index.queries import cards
+from flashcards.storage.index.queries.fsrs import register_recall
 
 CASEFOLD_FUNCTION = "casefold"
 """SQLite's own lower() knows ASCII only."""
@@ -45,7 +46,11 @@ STATE_CONDITIONS = {
     "leech": "lapses >= ?",
     "marked": "mark IS NOT NULL",
 }
-NUMBER_COLUMNS = {"ease": "(ease / 100.0)"}
+NUMBER_COLUMNS = {
+    "ease": "(ease / 100.0)",
+    "rated": "nullif(rating, 0)",
+    "recall": "chance_of_recall(stability, fsrs_day)",
+}
 SqlValues = tuple[str | float, ...]
 
 
@@ -67,6 +72,7 @@ def build_search_condition(
         return SearchCondition()
     # Names are folded as Python folds them, or a search would miss "É" for "é".
     index.create_function(CASEFOLD_FUNCTION, 1, str.casefold, deterministic=True)
+    register_recall(index, context.today.toordinal())
     sql, values = _ConditionWriter(context).write_condition(query)
     # Named at the end: the writer counts on places, and whoever uses the condition on names.
     names = iter(range(len(values)))
@@ -112,9 +118,9 @@ class _ConditionWriter:
             case NameTerm():
                 return _name_condition(query)
             case NumberTerm(field, sign, value):
-                column = NUMBER_COLUMNS.get(field, "rating" if field == "rated" else field)
-                rated = " AND rating > 0" if field == "rated" else ""
-                return f"({column} {sign} ?{rated})", (value,)
+                column = NUMBER_COLUMNS.get(field, field)
+                # Whoever was never rated has no last rating, not a low one; nor has it a memory.
+                return f"(coalesce({column} {sign} ?, 0))", (value,)
             case DateTerm(field, sign, day):
                 return f"({field} IS NOT NULL AND {field} {sign} ?)", (day.toordinal(),)
             case _:

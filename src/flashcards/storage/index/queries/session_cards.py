@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from sqlite3 import Connection
 
 from flashcards.core.cards import CardId
+from flashcards.core.scheduling import ForecastCard
+from flashcards.core.sm2 import MemoryState
 from flashcards.storage.index import conditions
 from flashcards.storage.index.conditions import (
     IS_AVAILABLE,
@@ -16,6 +18,7 @@ from flashcards.storage.index.conditions import (
 )
 from flashcards.storage.index.queries import counts
 from flashcards.storage.index.queries.counts import PlanShare
+from flashcards.storage.index.queries.fsrs import register_recall
 
 ORDER_CLAUSES = {
     "due": conditions.OLDEST_FIRST,
@@ -23,6 +26,7 @@ ORDER_CLAUSES = {
     "overdue-first": f"(:today - due + 0.0) / max(interval, 1) DESC, {conditions.OLDEST_FIRST}",
     "hardest": f"ease, lapses DESC, {conditions.OLDEST_FIRST}",
     "random": conditions.SHUFFLED,
+    "recall": f"chance_of_recall(stability, fsrs_day), {conditions.OLDEST_FIRST}",
 }
 """How each order of `core.agenda.ORDERS` is said in SQL; every card has its one place in it."""
 ANSWERED_SINCE = "EXISTS (SELECT 1 FROM answer WHERE card = card.key AND day >= :seen AND NOT imported)"
@@ -119,13 +123,17 @@ class SessionCards:
             seen=since_day,
         )
 
-    def card_schedules(self) -> list[tuple[int | None, int, int, int]]:
-        """Return (due, ease, interval, repetitions) of each card that is not suspended."""
+    def card_schedules(self) -> list[tuple[int | None, ForecastCard]]:
+        """Return when each card that is not suspended is due, and what is known of it."""
         query = (
-            "SELECT due, ease, interval, repetitions FROM card "
+            "SELECT due, ease, interval, repetitions, stability, difficulty, fsrs_day FROM card "
             f"WHERE in_deck AND NOT suspended AND {self.condition}"
         )
-        return list(self.index.execute(query, self._with_common_values({})))
+        rows = self.index.execute(query, self._with_common_values({}))
+        return [
+            (due, ForecastCard(MemoryState(*memory), s and (s, d), day or 0))
+            for due, *memory, s, d, day in rows
+        ]
 
     def repeat_below_by_card(self, card_ids: Sequence[CardId]) -> dict[CardId, int]:
         """Return the rating below which a card comes back, for cards whose deck has its own."""
@@ -154,6 +162,8 @@ class SessionCards:
         """
         query = f"SELECT id, deck FROM {table} WHERE {condition} AND {self.condition} ORDER BY {order}"
         left = {} if left is None else left
+        if "chance_of_recall" in order:
+            register_recall(self.index, self.today_ordinal)
         if not left and "LIMIT" not in order:  # then SQLite need not sort all to give a few
             query, values = f"{query} LIMIT :limit", {**values, "limit": limit}
         card_ids: list[CardId] = []

@@ -9,12 +9,15 @@ from sqlite3 import Connection
 from flashcards.core.progress import MATURE_INTERVAL, CardState
 from flashcards.core.stats.compute import MAX_HARDEST_CARDS
 from flashcards.core.stats.proportion import Proportion
+from flashcards.core.stats.recall import RecallInput
 from flashcards.core.stats.totals import CardCounts, CardGroup, ReviewTotals, StatsInput
 from flashcards.storage.index.daily_totals import MEASURE_EXPRESSIONS, sum_columns
 from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.index.queries.counts import list_deck_names
+from flashcards.storage.index.queries.fsrs import current_model, known_on_days, register_recall
 from flashcards.storage.index.queries.search import SearchCondition
 from flashcards.storage.index.queries.today import load_pauses
+from flashcards.storage.index.rows import RECALL_UNITS
 from flashcards.storage.index.schema import TAG_SEPARATOR
 
 SUM_TOTALS_COLUMNS = ", ".join(f"sum({name})" for name in MEASURE_EXPRESSIONS)
@@ -24,6 +27,13 @@ CARD_STATE_COLUMNS = f"""sum(in_deck), sum(in_deck AND due IS NULL),
     sum(in_deck AND due IS NOT NULL AND interval >= {MATURE_INTERVAL}), sum(in_deck AND suspended),
     sum(in_deck AND due IS NOT NULL AND due <= :today AND NOT suspended AND buried <= :today)"""
 """The columns of Cards."""
+
+MONTHS = 12
+"""Over which the cards that were known are summed up."""
+RECALL_GROUPS = """SELECT recall, is_retention_test * previous_rating, count(*), sum(rating >= 3)
+    FROM answer WHERE recall IS NOT NULL {} GROUP BY 1, 2"""
+RECALL_BY_DAY = """SELECT day, sum(recall), count(*), sum(rating >= 3)
+    FROM answer WHERE recall IS NOT NULL {} GROUP BY 1"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +112,36 @@ class _StatsQuery:
             ),
             cards_by_added_day=self._count_added_by_day(),
             hardest_cards=self._hardest_cards(),
+            recall=self._recall(),
         )
+
+    def _recall(self) -> RecallInput:
+        """Return what FSRS predicted and knows."""
+        only = "AND card IN (SELECT key FROM selected_card)" if self._filter.is_selective else ""
+        only += " AND day >= :since" if self._since_ordinal else ""
+        groups, after = [], dict[int, tuple[float, int]]()
+        for units, before, tests, recalled in self._index.execute(
+            RECALL_GROUPS.format(only), self._query_values
+        ):
+            groups.append((units / RECALL_UNITS, tests, recalled))
+            total, count = after.get(before, (0.0, 0))
+            after[before] = total + units / RECALL_UNITS * tests, count + tests
+        by_day = {
+            _to_date(day): (units / RECALL_UNITS, tests, recalled)
+            for day, units, tests, recalled in self._index.execute(
+                RECALL_BY_DAY.format(only), self._query_values
+            )
+        }
+        register_recall(self._index, self._query_values["today"])
+        known, cards = self._index.execute(
+            "SELECT total(chance_of_recall(stability, fsrs_day)), count(stability) "
+            f"FROM {self._card_table} WHERE in_deck"
+        ).fetchone()
+        days = _first_days_of_months(self._query_values["today"])
+        sums = known_on_days(self._index, days, only.replace(" AND day >= :since", ""))
+        over_time = [(_to_date(day), total) for day, total in zip(days, sums, strict=False)]
+        weights = current_model(self._index).weights
+        return RecallInput(groups, after, by_day, known, cards, over_time, weights)
 
     def _totals_by(self, period: str) -> dict[int, ReviewTotals]:
         if self._filter.is_selective:
@@ -182,6 +221,14 @@ def _build_group(deck: str, alive: int, tags: str, *numbers: int) -> CardGroup:
     names = tuple(tags.split(TAG_SEPARATOR)) if tags and alive else ()
     *states, answers, ms, recalls, tests = numbers
     return CardGroup(deck, names, CardCounts(*states), answers, ms, Proportion(recalls, tests))
+
+
+def _first_days_of_months(today: int) -> list[int]:
+    """Return the first day of each of the last twelve months, and today."""
+    day = date.fromordinal(today)
+    months = [day.year * 12 + day.month - 1 - back for back in range(MONTHS - 1, -1, -1)]
+    firsts = [date(month // 12, month % 12 + 1, 1).toordinal() for month in months]
+    return [*(first for first in firsts if first < today), today]
 
 
 def _to_date(ordinal: int) -> date:

@@ -1,0 +1,69 @@
+"""What the next 30 days cost under each scheduler, from the user's own cards and pace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from flashcards.app.scheduling import store_scheduler
+from flashcards.core.workload import simulate_reviews
+from flashcards.storage.index.queries.session_cards import SessionCards
+from flashcards.storage.index.queries.today import load_usual_pace
+from flashcards.storage.settings.settings import Settings
+from flashcards.storage.store import Store
+from flashcards.terminal.text.plain_table import table_lines
+
+DAYS = 30
+RETENTIONS = (0.80, 0.85, 0.90, 0.95)
+UPDATE_NOTICE = "Update flashcards on your other machines first: older versions show SM-2's dates."
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleCost:
+    """A day's reviews and minutes under a scheduler, on the average."""
+
+    scheduler: str
+    retention: float | None
+    reviews: float
+    minutes: float
+    mark: str = ""
+    """now, for what holds; then, for what was asked for."""
+
+
+def schedule_costs(store: Store, wanted: Settings) -> list[ScheduleCost]:
+    """Return what each choice costs; none without cards."""
+    today = store.today.toordinal()
+    cards = store.query(lambda index: SessionCards(index, today).card_schedules())
+    pace, new_per_day = store.query(load_usual_pace), store.settings.limits.new
+    now, then = _choice(store.settings), _choice(wanted)
+    choices = {("sm2", None), *(("fsrs", value) for value in RETENTIONS), now, then}
+    found = []
+    for name, retention in sorted(choices, key=lambda choice: choice[1] or 0) if cards else ():
+        scheduler = replace(store_scheduler(store), name=name, retention=retention or 0.9)
+        reviews, new = simulate_reviews(cards, scheduler, today, DAYS, new_per_day)
+        ms = reviews * pace.ms_per_due_card + new * pace.ms_per_new_card
+        marks = [word for word, one in (("now", now), ("then", then)) if one == (name, retention)]
+        found.append(ScheduleCost(name, retention, reviews / DAYS, ms / 60_000 / DAYS, ", ".join(marks)))
+    return found
+
+
+def _choice(settings: Settings) -> tuple[str, float | None]:
+    return settings.scheduler, None if settings.scheduler == "sm2" else float(settings.retention)
+
+
+def cost_lines(costs: Sequence[ScheduleCost]) -> Iterator[str]:
+    """Yield the costs as a small table."""
+    if not costs:
+        return
+    yield f"The next {DAYS} days, from your own cards, memory and pace:"
+    rows = [
+        (
+            f"{cost.scheduler} {cost.retention:.2f}" if cost.retention else cost.scheduler,
+            f"{cost.reviews:.0f}",
+            f"{cost.minutes:.0f}",
+            cost.mark,
+        )
+        for cost in costs
+    ]
+    yield from table_lines(("scheduler", "reviews a day", "minutes a day", ""), rows)
+    yield "No date changes now: a card gets its next date from the scheduler when you answer it."

@@ -1,0 +1,138 @@
+"""Sync the library with the user's other machines, and settle what changed on both sides."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from flashcards.app.context import CommandContext
+from flashcards.app.prompts import confirm, is_interactive
+from flashcards.core.kept_texts import KeptText, kept_texts
+from flashcards.core.section_merge import KEPT
+from flashcards.errors import DeckError, FlashcardsError, UsageError
+from flashcards.storage.decks.merge import parse, settle_text
+from flashcards.storage.files import (
+    LONG_LOCK_TRIES,
+    hold_lock,
+    make_folder,
+    read_regular_file,
+    replace_file,
+    until_written,
+    write_file_atomically,
+)
+from flashcards.storage.index.sources import find_deck_files
+from flashcards.storage.store_creation import SUPPORT_FILES
+from flashcards.storage.sync.exchange import Exchange, SyncResult
+from flashcards.storage.sync.git import Git, Remote, parse_remote
+from flashcards.storage.sync.repository import Repository
+
+REMOTE_URL = "remote.origin.url"
+NO_REMOTE = (
+    "There is no remote yet. Name one the first time: flashcards sync ADDRESS, where ADDRESS is "
+    "an empty git repository (https://…, HOST:PATH, or a folder), or the one of another machine."
+)
+
+
+def sync_library(context: CommandContext, named: str) -> SyncResult:
+    """Exchange everything with a remote: the one named, or the one of before."""
+    make_folder(context.paths.data_dir)
+    with hold_lock(context.paths.data_dir / ".sync.lock", LONG_LOCK_TRIES):
+        data = context.paths.data_dir
+        repository = Repository(Git(data, data / ".git"))
+        known = repository.git.line("config", "--local", REMOTE_URL) if _is_begun(data) else ""
+        if not named and not known:
+            raise UsageError(NO_REMOTE)
+        remote = parse_remote(named or known, Path.cwd() if named else data)
+        if context.paths.format_file.exists():
+            with context.open_store(welcome=False) as store:
+                store.wait_for_backup()
+        made = not known and _begin(context, repository, remote)
+        result = _exchange(context, repository, remote, undo=made)
+        if remote.url != known:
+            repository.git.run("config", REMOTE_URL, remote.url)
+    for name, content in SUPPORT_FILES.items():
+        if not (data / name).exists():
+            write_file_atomically(data / name, content)
+    context.open_store(welcome=False).close()
+    return result
+
+
+def _is_begun(data: Path) -> bool:
+    return (data / ".git" / "HEAD").exists()
+
+
+def _begin(context: CommandContext, repository: Repository, remote: Remote) -> bool:
+    """Ask, the first time, if need be; tell whether the repository was made here and now."""
+    heads = repository.heads(remote)
+    has_library = context.paths.format_file.exists()
+    question = f"{remote.url} is empty. Begin there with this library?"
+    if heads.branches:
+        question = f"Take in what {remote.url} holds, and add this library to it?"
+    asks = has_library or not heads.branches
+    if asks and is_interactive(context) and not confirm(context, question, default=True):
+        raise FlashcardsError("Nothing was changed.")
+    if not heads.branches and not has_library:
+        context.open_store().close()
+    made = not _is_begun(context.paths.data_dir)
+    own = "" if made else repository.branch()
+    if made or not repository.commit_of("HEAD"):
+        repository.begin(heads.choose(own))
+    if made:
+        repository.git.run("config", REMOTE_URL, remote.url)
+        tracking = "+refs/heads/*:refs/remotes/origin/*"
+        repository.git.run("config", "remote.origin.fetch", tracking)
+    return made
+
+
+def _exchange(context: CommandContext, repository: Repository, remote: Remote, *, undo: bool) -> SyncResult:
+    """Do the exchange; where a first one fails, no repository of ours is left."""
+    try:
+        with context.progress_bar("Syncing") as bar:
+            exchange = Exchange(context.paths, repository, remote, now=context.now, stage=bar.start_stage)
+            return exchange.run()
+    except FlashcardsError:
+        if undo:
+            shutil.rmtree(repository.git.folder, ignore_errors=True)
+        raise
+
+
+def unsettled(context: CommandContext) -> Iterator[tuple[str, int, KeptText]]:
+    """Yield (deck file, place among its own, text) of each that a conflict left as a comment."""
+    for path, name in find_deck_files(str(context.paths.data_dir)):
+        data = read_regular_file(Path(path))
+        if KEPT.encode() in data:
+            try:
+                found = kept_texts(parse(data, name))
+            except DeckError:
+                continue  # which check tells
+            yield from ((name, place, kept) for place, kept in enumerate(found))
+
+
+def settle(context: CommandContext, choose: Callable[[str, KeptText], bool | None]) -> tuple[int, int]:
+    """Put each choice in its deck file: True for the other text, None to leave both.
+
+    Return how many were settled, and how many are left.
+    """
+    chosen = [(name, at, kept, choose(name, kept)) for name, at, kept in unsettled(context)]
+    for name, place, kept, take_other in reversed(chosen):  # so that the places before stay
+        if take_other is not None:
+            _settle_one(context, name, (place, kept), take_other=take_other)
+    left = sum(choice is None for *_, choice in chosen)
+    return len(chosen) - left, left
+
+
+def _settle_one(
+    context: CommandContext, name: str, chosen: tuple[int, KeptText], *, take_other: bool
+) -> None:
+    path = context.paths.data_dir / name
+
+    def attempt() -> None:
+        data = read_regular_file(path)
+        place, kept = chosen
+        found = kept_texts(parse(data, name))
+        if place >= len(found) or found[place].other != kept.other:
+            raise FlashcardsError(f"{name}: it has changed meanwhile. Begin again.")
+        replace_file(path, data, settle_text(data, name, place, take_other=take_other))
+
+    until_written(context.paths.deck_lock, attempt)

@@ -1,0 +1,116 @@
+"""`flashcards optimize`: weights of FSRS from the user's own answers."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from flashcards.app.context import CommandContext
+from flashcards.core.events import EventId, FsrsWeights
+from flashcards.core.fsrs import DEFAULT_WEIGHTS, valid_weights
+from flashcards.core.fsrs_fit import MIN_TESTS, Fit, Weights, fit
+from flashcards.errors import FlashcardsError, UsageError
+from flashcards.importers.anki import read_presets
+from flashcards.importers.base import ImportSource
+from flashcards.storage.files import read_regular_file
+from flashcards.storage.index.queries.fsrs import current_model, load_answer_histories
+from flashcards.storage.store import Store
+
+EPILOG = (
+    "Weights say how fast you forget; they change the chance of recall of every card, and no date. "
+    "New ones are taken only if, fitted to the first four fifths of your answers, they predict the "
+    "last fifth better than those that hold. flashcards undo takes them back."
+)
+
+
+def command(
+    typer_context: typer.Context,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what came of it.")] = False,
+    reset: Annotated[bool, typer.Option("--reset", help="Go back to the default weights.")] = False,
+    weights: Annotated[
+        str,
+        typer.Option(help="Take the 21 weights of a text file or an Anki package.", metavar="FILE"),
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Fit FSRS's weights to your own answers, and take them if they predict better."""
+    context: CommandContext = typer_context.obj
+    if reset and weights:
+        raise UsageError("--reset and --weights do not go together. Take one of them.")
+    given = DEFAULT_WEIGHTS if reset else _read_weights(weights) if weights else None
+    with context.open_store() as store:
+        current = store.query(current_model).weights
+        with context.progress_bar("Fitting"):
+            found = fit(store.query(lambda index: list(load_answer_histories(index))), current, given)
+        reason = _reason_not_taken(found, current, given, dry_run=dry_run)
+        if not reason:
+            _take(context, store, found)
+    if as_json:
+        context.print_json(_fit_json(found, reason))
+        return
+    for line in _fit_lines(found, reason):
+        context.print(line)
+
+
+def _reason_not_taken(found: Fit, current: Weights, given: Weights | None, *, dry_run: bool) -> str:
+    if found.weights is None:
+        return f"too few tests: {found.tests} of the {MIN_TESTS} that it takes"
+    if found.weights == current:
+        return "these weights hold already"
+    if given is None and not found.is_better:
+        return "the weights that hold predict the last fifth as well"
+    return "dry run" if dry_run else ""
+
+
+def _take(context: CommandContext, store: Store, found: Fit) -> None:
+    losses = round(found.loss, 6), round(found.loss_before, 6)
+    weights = found.weights or DEFAULT_WEIGHTS
+    store.append_events([FsrsWeights(EventId(""), 0, context.now(), weights, found.tests, *losses)])
+    store.refresh_index()
+
+
+def _fit_json(found: Fit, reason: str) -> dict[str, Any]:
+    has_losses = found.tests >= MIN_TESTS
+    return {
+        "tests": found.tests,
+        "loss": round(found.loss, 6) if has_losses else None,
+        "before": round(found.loss_before, 6) if has_losses else None,
+        "taken": not reason,
+        "why": reason or None,
+        "weights": list(found.weights) if found.weights else None,
+    }
+
+
+def _fit_lines(found: Fit, reason: str) -> list[str]:
+    lines = [f"{found.tests:,} tests: first answers to a card on a later day."]
+    if found.tests >= MIN_TESTS:
+        lines.append(
+            f"Log loss on the last fifth of them: {found.loss_before:.4f} before, "
+            f"{found.loss:.4f} with the new weights (less is better)."
+        )
+    taken = "Taken; no date changes.  (flashcards undo takes them back)"
+    return [*lines, f"Not taken: {reason}." if reason else taken]
+
+
+def _read_weights(name: str) -> Weights:
+    """Return the weights that a file has. Raises FlashcardsError."""
+    try:
+        data = read_regular_file(Path(name))
+    except OSError as error:
+        raise FlashcardsError(f"{name}: {error.strerror}. Name a file with 21 weights.") from error
+    presets = read_presets(ImportSource(name, data))
+    if presets:
+        return presets[0].weights or DEFAULT_WEIGHTS
+    words = re.split(r"[\s,;\[\]]+", data.decode("utf-8", "replace").strip(" \n[],"))
+    try:
+        weights = tuple(float(word) for word in words)
+    except ValueError as error:
+        raise FlashcardsError(f"{name}: {error}. It takes 21 numbers, with commas between.") from error
+    if not valid_weights(weights):
+        raise FlashcardsError(
+            f"{name}: these {len(weights)} numbers are not the 21 weights of FSRS-6 within their bounds."
+        )
+    return weights

@@ -1,0 +1,94 @@
+"""`flashcards sync`: exchange everything with the other machines, over git."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from flashcards.app.context import CommandContext
+from flashcards.app.prompts import prompt_line
+from flashcards.app.sync import settle, sync_library, unsettled
+from flashcards.core.kept_texts import KeptText
+from flashcards.storage.sync.exchange import SyncResult
+from flashcards.storage.sync.tree_merge import Exchanged
+
+EPILOG = "Example: flashcards sync git@example.org:me/cards.git   (afterwards: flashcards sync)"
+CHOICES = {"1": False, "2": True}
+
+
+def command(
+    context: typer.Context,
+    remote: Annotated[str, typer.Argument(metavar="[REMOTE]")] = "",
+    resolve: Annotated[
+        bool, typer.Option("--resolve", help="Choose among texts that changed on both sides.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Send what is new here, and get what is new there: answers, cards, media."""
+    app: CommandContext = context.obj
+    if resolve:
+        _resolve(app, as_json=as_json)
+        return
+    result = sync_library(app, remote)
+    left = sum(1 for _ in unsettled(app))
+    if as_json:
+        app.print_json({**_fields(result), "unsettled": left})
+        return
+    for path, front in result.kept:
+        app.print(f"{path}: {_short(front)!r} was deleted on one side and edited on the other: kept")
+    app.print(summary(result, left))
+
+
+def summary(result: SyncResult, left: int) -> str:
+    """Return what a sync did, in one line."""
+    told = [
+        f"{verb} {' and '.join(amounts)}"
+        for verb, way in (("sent", result.sent), ("got", result.got))
+        if (amounts := _amounts(way))
+    ]
+    line = ", ".join(told) or "up to date"
+    if left:
+        texts = "1 text" if left == 1 else f"{left} texts"
+        line += f"; {texts} changed on both sides: flashcards sync --resolve"
+    return line
+
+
+def _amounts(way: Exchanged) -> list[str]:
+    counted = (way.answers, "answer"), (way.cards, "card")
+    return [f"{n:,} {word}{'' if n == 1 else 's'}" for n, word in counted if n]
+
+
+def _fields(result: SyncResult) -> dict[str, object]:
+    return {
+        "sent": {"answers": result.sent.answers, "cards": result.sent.cards},
+        "got": {"answers": result.got.answers, "cards": result.got.cards},
+        "conflicts": [
+            {"path": found.path, "front": found.front, "field": found.name} for found in result.conflicts
+        ],
+        "kept": [{"path": path, "front": front} for path, front in result.kept],
+    }
+
+
+def _resolve(app: CommandContext, *, as_json: bool) -> None:
+    if as_json:
+        app.print_json([
+            {"path": path, "front": kept.front, "field": kept.name, "now": "\n".join(kept.now),
+             "other": "\n".join(kept.other)}
+            for path, _, kept in unsettled(app)
+        ])  # fmt: skip
+        return
+
+    def choose(path: str, kept: KeptText) -> bool | None:
+        app.print(f"{path}: {_short(kept.front)!r}" if kept.front else path)
+        for number, lines in (("1", kept.now), ("2", kept.other)):
+            for i, line in enumerate(lines):
+                app.print(f"  {number if i == 0 else ' '}  {line}")
+        return CHOICES.get((prompt_line(app, "Keep 1 or 2? (Enter leaves both)") or "").strip())
+
+    settled, left = settle(app, choose)
+    app.print(f"{settled} settled, {left} left." if settled or left else "Nothing to settle.")
+
+
+def _short(front: str) -> str:
+    return " ".join(front.split())[:60]

@@ -1,0 +1,271 @@
+"""Three-way merge of deck files, card by card: the same result whichever side is which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Generic, NamedTuple, TypeVar
+
+from flashcards.core.card_ids import CardText, match_edited_cards, note_id
+from flashcards.core.cards import CardId, Deck, Note
+from flashcards.core.deck_sections import DeckText, Section, indented
+from flashcards.core.section_merge import (
+    ReadNote,
+    content,
+    merge_comments,
+    merge_order,
+    merge_section,
+)
+
+T = TypeVar("T")
+Decks = Mapping[str, DeckText]
+HeldSince = Callable[[str, str, object], int]
+"""Tells of a path, a field and its value since when a side has had it, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side(Generic[T]):
+    """What one side made of the deck files, by their paths."""
+
+    decks: Mapping[str, T]
+    at: int = 0
+    """When its last change was taken down."""
+    held_since: HeldSince | None = None
+
+
+class Conflict(NamedTuple):
+    """A field of which a deck file keeps two texts; `front` is "" for what is above all cards."""
+
+    path: str
+    front: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeckMerge(Generic[T]):
+    """What came of two sides: the files, and what to tell of."""
+
+    decks: dict[str, T]
+    conflicts: list[Conflict] = field(default_factory=list)
+    kept: list[tuple[str, str]] = field(default_factory=list)
+    """(path, front) of cards that one side deleted and the other changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A note of a side: in which file as the common base names it, and its lines."""
+
+    place: str
+    path: str
+    section: Section
+
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """A side's notes by the key they had in the base, and the files by their name there."""
+
+    side: Side[DeckText]
+    notes: dict[str, _Placed]
+    files: dict[str, str]
+    """The path of each file, by its place: the path that the base has it under."""
+
+    def deck(self, place: str) -> DeckText | None:
+        """Return a file by its place."""
+        return self.side.decks.get(self.files.get(place, ""))
+
+
+def merge_decks(
+    base: Decks, one: Side[DeckText], other: Side[DeckText], read: ReadNote
+) -> DeckMerge[DeckText]:
+    """Return what two sides made of the decks of `base`, in whichever order they are given."""
+    sides = sorted(
+        (one, other), key=lambda side: (side.at, sorted((p, d.text()) for p, d in side.decks.items()))
+    )
+    old, earlier, later = (_tree(base, side) for side in (Side(base), *sides))
+    while clash := _clash(old, earlier, later):
+        later = _moved(later, *clash)
+    return _Merge(old, earlier, later, read).run()
+
+
+def _notes(decks: Decks) -> dict[str, tuple[str, Section]]:
+    found: dict[str, tuple[str, Section]] = {}
+    for path, text in sorted(decks.items()):
+        for section in text.notes:
+            if isinstance(section.says, Note):
+                found.setdefault(note_id(text.deck.name, section.says), (path, section))
+    return found
+
+
+def _tree(base: Decks, side: Side[DeckText]) -> _Tree:
+    """Find each note and file of the base in a side, under whatever name it has there."""
+    old, new = _notes(base), _notes(side.decks)
+    gone = _texts(base, {key: note for key, note in old.items() if key not in new})
+    come = _texts(side.decks, {key: note for key, note in new.items() if key not in old})
+    known = {str(key): str(was) for was, key in match_edited_cards(gone, come).items()}
+    paths = {key: path for key, (path, _) in new.items()}
+    renamed = _renamed(base, side.decks, {known.get(key, key): path for key, path in paths.items()})
+    places = {path: place for place, path in renamed.items()}
+    notes = {
+        known.get(key, key): _Placed(places.get(path, path), path, section)
+        for key, (path, section) in new.items()
+    }
+    return _Tree(side, notes, {places.get(path, path): path for path in side.decks})
+
+
+def _texts(decks: Decks, notes: Mapping[str, tuple[str, Section]]) -> list[CardText]:
+    return [
+        CardText(CardId(key), decks[path].deck.name, section.says.front, section.says.back)
+        for key, (path, section) in notes.items()
+        if isinstance(section.says, Note)
+    ]
+
+
+def _renamed(base: Decks, decks: Decks, paths: Mapping[str, str]) -> dict[str, str]:
+    """Return the new path of each file that has another: it has most of its cards, or its name."""
+    found: dict[str, str] = {}
+    for path in sorted(base.keys() - decks.keys()):
+        keys = [note_id(base[path].deck.name, note) for note in base[path].deck.notes]
+        held = [paths[key] for key in keys if key in paths]
+        free = sorted(decks.keys() - base.keys() - set(found.values()))
+        named = [new for new in free if decks[new].deck.name == base[path].deck.name]
+        most = [new for new in free if held.count(new) * 2 > len(keys)]
+        if new := next(iter((*most, *named)), ""):
+            found[path] = new
+    return found
+
+
+def _clash(base: _Tree, earlier: _Tree, later: _Tree) -> tuple[str, str] | None:
+    """Return a path under which both sides added another deck, and a free one for the later's."""
+    for place in sorted(earlier.files.keys() & later.files.keys() - base.files.keys()):
+        one, other = earlier.deck(place), later.deck(place)
+        if one and other and one.deck.name != other.deck.name:
+            return place, free_path(place, {*earlier.files, *later.files})
+    return None
+
+
+def free_path(path: str, taken: Container[str]) -> str:
+    """Return a path that nothing has yet, with a number behind the name where need be."""
+    stem, dot, ending = path.rpartition(".")
+    number = 1
+    while path in taken:
+        number += 1
+        path = f"{stem}-{number}{dot}{ending}"
+    return path
+
+
+def _moved(tree: _Tree, place: str, new: str) -> _Tree:
+    notes = {
+        key: replace(placed, place=new) if placed.place == place else placed
+        for key, placed in tree.notes.items()
+    }
+    files = {new if name == place else name: path for name, path in tree.files.items()}
+    return _Tree(tree.side, notes, files)
+
+
+def _orders(tree: _Tree) -> dict[str, list[str]]:
+    """Return the keys of each file's notes, in its order, by its place."""
+    found: dict[str, list[str]] = {}
+    for key, placed in tree.notes.items():
+        found.setdefault(placed.place, []).append(key)
+    return found
+
+
+class _Merge:
+    """One merge of three trees."""
+
+    def __init__(self, base: _Tree, earlier: _Tree, later: _Tree, read: ReadNote) -> None:
+        self._base = base
+        self._earlier = earlier
+        self._later = later
+        self._read = read
+        self._orders = [_orders(tree) for tree in (base, earlier, later)]
+        self._done: DeckMerge[DeckText] = DeckMerge({})
+
+    def run(self) -> DeckMerge[DeckText]:
+        """Return what came of it."""
+        notes: dict[str, dict[str, Section]] = {}
+        for key in {**self._earlier.notes, **self._later.notes}:
+            if (merged := self._note(key)) is not None:
+                notes.setdefault(merged[0], {})[key] = merged[1]
+        for place in sorted({*self._earlier.files, *self._later.files, *notes}):
+            deck = self._file(place, notes.get(place, {}))
+            if deck is not None:
+                self._done.decks[free_path(self._path(place), self._done.decks)] = deck
+        self._done.conflicts.sort()
+        self._done.kept.sort()
+        return self._done
+
+    def _note(self, key: str) -> tuple[str, Section] | None:
+        """Return where a note goes and what it says; None: it is taken out."""
+        base, one, other = (tree.notes.get(key) for tree in (self._base, self._earlier, self._later))
+        if one is None or other is None:
+            left = one or other
+            if left is None or base is None:
+                return (left.place, left.section) if left else None
+            if content(left.section) == content(base.section) and left.place == base.place:
+                return None
+            self._done.kept.append((self._path(left.place), _front(left.section)))
+            return left.place, left.section
+        place = one.place if base and other.place == base.place else other.place
+        return place, self._merged(place, base, one, other)
+
+    def _merged(self, place: str, base: _Placed | None, one: _Placed, other: _Placed) -> Section:
+        def is_later(name: str, said: object, said_there: object) -> bool:
+            here, there = (
+                (side.held_since(part.path, name, text) if side.held_since else side.at, repr(text))
+                for side, part, text in (
+                    (self._earlier.side, one, said),
+                    (self._later.side, other, said_there),
+                )
+            )
+            return here < there
+
+        old = base.section if base else None
+        merged = merge_section(old, one.section, other.section, is_later, self._read)
+        for name in merged.conflicts:
+            self._done.conflicts.append(Conflict(self._path(place), _front(merged.section), name))
+        return merged.section
+
+    def _path(self, place: str) -> str:
+        """Return the path that a file has in the end."""
+        base = self._base.files.get(place)
+        one, other = self._earlier.files.get(place), self._later.files.get(place)
+        if other is None or (one is not None and other == base):
+            return one or place
+        return other
+
+    def _file(self, place: str, notes: dict[str, Section]) -> DeckText | None:
+        trees = self._base, self._earlier, self._later
+        old, one, other = (tree.deck(place) for tree in trees)
+        if one is None or other is None:
+            left = one or other or old
+            if left is None or not (notes or old is None or content(left.head) != content(old.head)):
+                return None
+            one = other = left
+        heads = [_Placed(place, deck.deck.path, deck.head) for deck in (one, other)]
+        was = _Placed(place, place, old.head) if old else None
+        head = self._merged(place, was, *heads)
+        end = merge_comments(old.end if old else (), one.end, other.end)
+        order = merge_order(*(keys.get(place, []) for keys in self._orders))
+        texts = [
+            indented(notes[key], other.notes[0].indent if other.notes else 2) for key in order if key in notes
+        ]
+        deck = head.says if isinstance(head.says, Deck) else other.deck
+        if texts:  # then the list of cards is not empty, as one side may say
+            lines = ("cards:" if line.startswith("cards:") else line for line in head.lines)
+            head = replace(head, lines=tuple(lines))
+        return DeckText(deck, head, self._distinct(place, deck, texts), end)
+
+    def _distinct(self, place: str, deck: Deck, texts: list[Section]) -> tuple[Section, ...]:
+        """Make one of notes that have become the same: neither could be asked beside the other."""
+        found: dict[str, Section] = {}
+        for section in texts:
+            key = note_id(deck.name, section.says) if isinstance(section.says, Note) else ""
+            first = found.get(key)
+            both = (_Placed(place, place, part) for part in (first, section) if part)
+            found[key] = self._merged(place, None, *both) if first else section
+        return tuple(found.values())
+
+
+def _front(section: Section) -> str:
+    return section.says.front if isinstance(section.says, Note) else ""

@@ -1,0 +1,134 @@
+"""A deck file's text as sections: its head, each note with the comments above it, its end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from flashcards.core.cards import Deck, Note
+
+DASH = re.compile(r"( *)-( +)")
+FIELD = re.compile(r"([\w-]+):(?:\s|$)")
+SAME_FIELD = {"cloze": "front"}
+"""Names under which a note may have what is one field to a merge."""
+
+Lines = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The head of a deck file, or one note: its lines, and the comment lines above it."""
+
+    comments: Lines
+    lines: Lines
+    says: Deck | Note
+    indent: int = 0
+    """Spaces before a note's dash."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeckText:
+    """A deck file's text in its parts, in their order."""
+
+    deck: Deck
+    head: Section
+    notes: tuple[Section, ...]
+    end: Lines = ()
+
+    def text(self) -> str:
+        """Return the file's text."""
+        parts = (line for note in self.notes for line in (*note.comments, *note.lines))
+        return "\n".join((*self.head.comments, *self.head.lines, *parts, *self.end))
+
+
+def split_deck(text: str, deck: Deck) -> DeckText | None:
+    """Return a text in its parts; None where its notes do not stand one below the other."""
+    lines = text.split("\n")
+    starts = [note.line - 1 for note in deck.notes]
+    dashes = [DASH.match(lines[at]) if at < len(lines) else None for at in starts]
+    if None in dashes or len(set(starts)) < len(starts):
+        return None
+    sections = []
+    stops = [*starts, len(lines)]
+    last = head_end = _before_comments(lines, stops[0])
+    for note, start, stop in zip(deck.notes, starts, stops[1:], strict=True):
+        indent = len(lines[start]) - len(lines[start].lstrip())
+        end = _note_end(lines, start, stop, indent)
+        sections.append(Section(tuple(lines[last:start]), tuple(lines[start:end]), note, indent))
+        last = end
+    first = next((i for i, line in enumerate(lines[:head_end]) if FIELD.match(line)), head_end)
+    head = Section(tuple(lines[:first]), tuple(lines[first:head_end]), replace(deck, notes=()))
+    return DeckText(deck, head, tuple(sections), tuple(lines[last:]))
+
+
+def is_mergeable(parts: DeckText) -> bool:
+    """Tell whether a deck's head has a field a line, and nothing but comments is between its notes."""
+    loose = [line for part in parts.notes for line in part.comments] + [*parts.end]
+    return bool(fields(parts.head)) and not any(map(_speaks, loose))
+
+
+def _speaks(line: str) -> bool:
+    """Tell whether a line is more than blank or a comment."""
+    return not line.lstrip().startswith("#") and bool(line.strip())
+
+
+def _before_comments(lines: Sequence[str], end: int) -> int:
+    while end and not _speaks(lines[end - 1]):
+        end -= 1
+    return end
+
+
+def _note_end(lines: Sequence[str], start: int, stop: int, indent: int) -> int:
+    """Return the line behind a note's last one: blank lines and comments after it stay out."""
+    end = start + 1
+    for i in range(start + 1, stop):
+        if lines[i].strip():
+            if len(lines[i]) - len(lines[i].lstrip()) <= indent:
+                break
+            end = i + 1
+    return end
+
+
+def fields(section: Section) -> dict[str, Lines] | None:
+    """Return the lines of each field by its name, at no indentation; None if they are not plain."""
+    found: dict[str, list[str]] = {}
+    lines, column = list(section.lines), 0
+    if isinstance(section.says, Note):
+        dash = DASH.match(lines[0])
+        if dash is None:
+            return None
+        column = len(dash[1]) + 1 + len(dash[2])
+        lines[0] = " " * column + lines[0][column:]
+    name = ""
+    for line in lines:
+        own = line[column:] if not line[:column].strip() else ""
+        if match := FIELD.match(own):
+            name = SAME_FIELD.get(match[1], match[1])
+            if name in found:
+                return None
+            found[name] = [own]
+        elif name and (not own.strip() or own.startswith((" ", "- ", "#"))):
+            found[name].append(own)
+        else:
+            return None
+    if "back" not in found and isinstance(section.says, Note) and section.says.back:
+        # What stands behind "list" are its items, then.
+        found = {("back" if key == "list" else key): value for key, value in found.items()}
+    return {key: tuple(value) for key, value in found.items()}
+
+
+def note_lines(blocks: Iterable[Lines], indent: int) -> Lines:
+    """Return the lines of a note from those of its fields."""
+    lines = [line for block in blocks for line in block]
+    pad = " " * (indent + 2)
+    return (" " * indent + "- " + lines[0], *(pad + line if line else "" for line in lines[1:]))
+
+
+def indented(section: Section, indent: int) -> Section:
+    """Return a note's section with its dash behind another number of spaces."""
+    by = indent - section.indent
+    if not by:
+        return section
+    lines = (line[-by:] if by < 0 else " " * by * bool(line) + line for line in section.lines)
+    return replace(section, lines=tuple(lines), indent=indent)

@@ -1,0 +1,212 @@
+"""Three-way merge of one section of a deck file: field by field, both texts of a conflict kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from flashcards.core.cards import Deck, Note
+from flashcards.core.deck_sections import (
+    Lines,
+    Section,
+    fields,
+    indented,
+    note_lines,
+)
+from flashcards.core.deck_yaml import UNPRINTABLE, flow_list, quote_scalar, render_note
+
+KEPT = "# sync: "
+"""What a line begins with that keeps the other text of a conflict."""
+KEPT_FIELD = re.compile(r" *# sync: (?P<name>[\w-]+) was:(?P<text>.*)")
+ATTRIBUTES = {"type": "typed", "list": "listed", "deck": "name"}
+"""Fields whose value has another name in a Note or a Deck."""
+
+ABSENT = object()
+"""What a field was before both sides added it."""
+
+K = TypeVar("K")
+IsLater = Callable[[str, object, object], bool]
+"""Tells of a field and its two values, (name, earlier side's, later side's), if the order holds."""
+ReadNote = Callable[[str], Note | None]
+"""Reads the lines of one note."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A section that came of three, and the fields of which it keeps two texts."""
+
+    section: Section
+    conflicts: tuple[str, ...] = ()
+
+
+def value(section: Section, name: str) -> object:
+    """Return what a note or head says in a field."""
+    found = getattr(section.says, ATTRIBUTES.get(name, name), None)
+    return (getattr(section.says, "cloze", False), found) if name == "front" else found
+
+
+def _is_note(section: Section) -> bool:
+    return isinstance(section.says, Note)
+
+
+def content(section: Section) -> list[str]:
+    """Return what stands in a section, comments too, however it is indented."""
+    return [line.strip() for line in (*section.comments, *section.lines) if line.strip()]
+
+
+def merge_order(base: Sequence[K], earlier: Sequence[K], later: Sequence[K]) -> list[K]:
+    """Return the keys of both sides in the order of the one that changed it, else of the earlier.
+
+    What only the other side has goes before the same neighbor as there.
+    """
+    shared = set(earlier) & set(later)
+    was, here, there = ([key for key in keys if key in shared] for keys in (base, earlier, later))
+    first, second = (earlier, later) if there in (here, was) else (later, earlier)
+    placed, waiting = set(first), list[K]()
+    before: dict[K, list[K]] = {}
+    for key in second:
+        if key not in placed:
+            waiting.append(key)
+        elif waiting:
+            before[key], waiting = waiting, []
+    return [key for place in first for key in (*before.get(place, ()), place)] + waiting
+
+
+def merge_comments(base: Lines, earlier: Lines, later: Lines) -> Lines:
+    """Return comment lines with what either side added, without what either took out."""
+    if earlier in (base, later):
+        return later
+    if later == base:
+        return earlier
+    added = [line for line in earlier if line.strip() and line not in base and line not in later]
+    removed = {line for line in base if line.strip() and line not in earlier}
+    kept = [line for line in later if line not in removed]
+    blank = next((i for i, line in enumerate(kept) if line.strip()), len(kept))
+    return (*kept[:blank], *added, *kept[blank:])
+
+
+def merge_section(
+    base: Section | None, earlier: Section, later: Section, is_later: IsLater, read: ReadNote
+) -> Merged:
+    """Return what two sides made of a note or a head; base is None where both added it.
+
+    Where both changed a field, `is_later` says which text stays in its place; the other is kept
+    in comment lines above.
+    """
+    earlier = indented(earlier, later.indent) if _is_note(earlier) else earlier
+    old = indented(base, later.indent) if base and _is_note(base) else base
+    comments = merge_comments(old.comments if old else (), earlier.comments, later.comments)
+    for one, other in ((earlier, later), (later, earlier)):
+        if _stripped(one) in (_stripped(other), old and _stripped(old)):
+            return Merged(replace(other, comments=comments))
+    parts = [section_fields(part) if part else {} for part in (old, earlier, later)]
+    merge = _FieldMerge(old, earlier, later, is_later)
+    blocks = merge.blocks(*parts)
+    if isinstance(later.says, Deck):
+        lines = tuple(line for block in blocks.values() for line in block)
+        deck = replace(later.says, name=str(merge.values.get("deck", later.says.name)))
+        return Merged(Section(comments + merge.kept(0), lines, deck), tuple(merge.losing))
+    lines = note_lines(blocks.values(), later.indent)
+    note = read("\n".join(lines))
+    if note is None or not merge.fits(note):  # the fields of the two do not go together
+        merge.keep_whole(*parts)
+        lines, note = later.lines, later.says
+    section = Section(comments + merge.kept(later.indent), lines, note, later.indent)
+    return Merged(section, tuple(merge.losing))
+
+
+def _stripped(section: Section) -> str:
+    return "\n".join(section.lines).rstrip()
+
+
+def section_fields(section: Section) -> dict[str, Lines]:
+    """Return the lines of each field; those of a note of another form as we would write them."""
+    found = fields(section)
+    if found is None and isinstance(section.says, Note):
+        plain = replace(section, lines=tuple(render_note(section.says, 0)), indent=0)
+        found = fields(plain)
+    return found or {}
+
+
+class _FieldMerge:
+    """The fields of one section, put together from two sides."""
+
+    def __init__(self, base: Section | None, earlier: Section, later: Section, is_later: IsLater) -> None:
+        self._base = base
+        self._earlier = earlier
+        self._later = later
+        self._is_later = is_later
+        self.losing: dict[str, tuple[Lines, object]] = {}
+        """By field, the lines and the value that lost their place."""
+        self.values: dict[str, object] = {}
+        """By field, what was chosen."""
+
+    def blocks(
+        self, base: Mapping[str, Lines], earlier: Mapping[str, Lines], later: Mapping[str, Lines]
+    ) -> dict[str, Lines]:
+        """Return the lines of each field."""
+        chosen = {}
+        for name in merge_order(list(base), list(earlier), list(later)):
+            lines = self._chosen(name, *(part.get(name) for part in (base, earlier, later)))
+            if lines:
+                chosen[name] = lines
+        return chosen
+
+    def _chosen(
+        self, name: str, base: Lines | None, earlier: Lines | None, later: Lines | None
+    ) -> Lines | None:
+        old = value(self._base, name) if self._base else ABSENT
+        one, other = value(self._earlier, name), value(self._later, name)
+        keeps_later = True
+        if other == old and (one != old or later == base):
+            keeps_later = False
+        elif one in (old, other):
+            pass
+        elif earlier is None or later is None:  # taken out here and changed there
+            keeps_later = later is not None
+        elif isinstance(one, tuple) and isinstance(other, tuple) and name != "front":
+            return self._united(name, old, one, other)
+        else:
+            keeps_later = self._is_later(name, one, other)
+            self.losing[name] = (earlier, one) if keeps_later else (later, other)
+        self.values[name] = other if keeps_later else one
+        return later if keeps_later else earlier
+
+    def _united(self, name: str, old: object, one: tuple[str, ...], other: tuple[str, ...]) -> Lines:
+        """Return the line of a list with what either side added, without what either took out."""
+        before = old if isinstance(old, tuple) else ()
+        gone = {item for item in before if item not in one or item not in other}
+        items = tuple(item for item in dict.fromkeys((*one, *other)) if item not in gone)
+        self.values[name] = items
+        return (f"{name}: {flow_list(items)}",) if items else ()
+
+    def fits(self, note: Note) -> bool:
+        """Tell whether a note says what was chosen for it."""
+        section = Section((), (), note)
+        return all(value(section, name) == wanted for name, wanted in self.values.items())
+
+    def keep_whole(self, *parts: Mapping[str, Lines]) -> None:
+        """Leave the later side's note as it is, and keep what the earlier side's has of its own."""
+        base, earlier, later = parts
+        self.losing = {
+            name: (own, value(self._earlier, name))
+            for name, own in earlier.items()
+            if own not in (base.get(name), later.get(name))
+        }
+
+    def kept(self, indent: int) -> Lines:
+        """Return the comment lines that keep what lost its place."""
+        return tuple(
+            " " * indent + KEPT + line for block, said in self.losing.values() for line in _kept(block, said)
+        )
+
+
+def _kept(block: Lines, said: object) -> Lines:
+    """Return the lines of a field as a comment has them: nothing in it can end the comment."""
+    name, _, text = block[0].partition(":")
+    if UNPRINTABLE.search("\n".join(block)):
+        said = said[1] if isinstance(said, tuple) else said
+        return (f"{name} was: {quote_scalar(str(said))}",)
+    return (f"{name} was:{text}", *block[1:])

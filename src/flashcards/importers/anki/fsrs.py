@@ -1,0 +1,69 @@
+"""FSRS in an Anki collection: whether it is on, and the weights and retention of its presets."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import struct
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from flashcards.core.fsrs import valid_weights
+from flashcards.importers.anki import protobuf
+
+PARAMS_FIELD, RETENTION_FIELD = 6, 37
+"""Numbers of fields in the message that a preset is kept as since 2021."""
+DEFAULT_RETENTION = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class FsrsPreset:
+    """A preset of options for decks, as far as FSRS goes."""
+
+    name: str
+    retention: float
+    weights: tuple[float, ...] | None
+    """None where it has Anki's defaults, or those of an older FSRS."""
+
+
+def list_presets(connection: sqlite3.Connection, settings: Mapping[str, Any]) -> list[FsrsPreset]:
+    """Return the presets of a collection under FSRS; none where FSRS is off.
+
+    A package of single decks does not say whether it is on: presets with weights tell.
+    """
+    (old,) = connection.execute("SELECT dconf FROM col").fetchone()
+    found = _presets_from_json(old) if old else _presets_from_table(connection)
+    is_on = settings.get("fsrs")
+    kept = [preset for preset in found if is_on or (is_on is None and preset.weights)]
+    return sorted(kept, key=lambda preset: preset.weights is None)
+
+
+def _presets_from_json(text: str) -> Iterator[FsrsPreset]:
+    for preset in json.loads(text).values():
+        weights, retention = preset.get("fsrsParams6") or (), preset.get("desiredRetention")
+        yield _preset(str(preset.get("name", "")), weights, retention)
+
+
+def _presets_from_table(connection: sqlite3.Connection) -> Iterator[FsrsPreset]:
+    with suppress(sqlite3.Error):
+        for name, config in connection.execute("SELECT name, config FROM deck_config").fetchall():
+            values = dict(protobuf.read_fields(bytes(config)))
+            retention = _floats(values.get(RETENTION_FIELD, b""))
+            yield _preset(str(name), _floats(values.get(PARAMS_FIELD, b"")), (*retention, None)[0])
+
+
+def _floats(data: int | bytes) -> tuple[float, ...]:
+    if isinstance(data, int) or len(data) % 4:
+        return ()
+    return struct.unpack(f"<{len(data) // 4}f", data)
+
+
+def _preset(name: str, weights: object, retention: object) -> FsrsPreset:
+    """Return a preset; what is no number in it counts as left to its default."""
+    found = weights if isinstance(weights, list | tuple) else ()
+    numbers = tuple(float(w) for w in found if isinstance(w, int | float))
+    share = float(retention) if isinstance(retention, int | float) else DEFAULT_RETENTION
+    rounded = tuple(round(w, 6) for w in numbers)
+    return FsrsPreset(name, round(share, 4), rounded if valid_weights(rounded) else None)

@@ -1,0 +1,161 @@
+"""Run git with fixed words: nothing that a remote or a repository holds makes it run a program."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from flashcards.errors import FlashcardsError, UsageError
+
+LEAST_VERSION = (2, 30)
+OFF = (
+    "core.hooksPath=/dev/null",
+    "core.fsmonitor=false",
+    "core.attributesFile=/dev/null",
+    "core.alternateRefsCommand=true",
+    "diff.external=",
+    "submodule.recurse=false",
+    "commit.gpgSign=false",
+    "push.gpgSign=false",
+    "gc.autoDetach=false",
+    "maintenance.auto=false",
+    "fetch.fsckObjects=true",
+    "core.quotePath=false",
+)
+"""Settings that go before every command, against what a configuration may say."""
+OWN_SETTINGS = re.compile(
+    r"GIT_(SSH(_COMMAND|_VARIANT)?|ASKPASS|TERMINAL_PROMPT|SSL_\w+|PROXY_\w+|HTTP_\w+"
+    r"|(AUTHOR|COMMITTER)_(NAME|EMAIL|DATE))"
+)
+"""The user's own way to a remote, and their name: all else of GIT_* is not passed on."""
+ENVIRONMENT = {
+    "GIT_ALLOW_PROTOCOL": "https:ssh:file",
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "LC_ALL": "C",
+}
+LOCAL_PROGRAM = (
+    "git -c core.hooksPath=/dev/null -c core.fsmonitor=false -c core.alternateRefsCommand=true "
+    "-c receive.denyCurrentBranch=refuse {}"
+)
+"""What answers in a repository on this machine, whose own hooks and settings would run here."""
+ADDRESS = re.compile(r"(?P<kind>https|ssh|file)://[^\s-]\S*")
+HOST_AND_PATH = re.compile(r"[\w.@+][\w.@+-]*:(?!:)\S+")
+
+
+IDLE_TALK = ("hint:", "Please make sure", "and the repository exists", "Could not read from")
+"""What git says besides the reason."""
+
+
+class GitError(FlashcardsError):
+    """git could not do what was asked of it; the message has what it said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """Where the other machines' work is."""
+
+    url: str
+    local: bool
+    """Whether it is a folder of this machine."""
+
+    def program(self, name: str) -> str:
+        """Return what is run on the other side: upload-pack or receive-pack."""
+        return LOCAL_PROGRAM.format(name) if self.local else f"git-{name}"
+
+
+def parse_remote(text: str, folder: Path) -> Remote:
+    """Return the remote that a user named; a path counts from `folder`. Raises UsageError."""
+    path = Path(text).expanduser()
+    if match := ADDRESS.fullmatch(text):
+        return Remote(text, match["kind"] == "file")
+    if "::" in text or "://" in text or text.startswith("-") or not text.isprintable():
+        raise UsageError(
+            f"{text!r} is not a remote that flashcards uses. "
+            "Write an https:// or ssh:// address, HOST:PATH, or the path of a folder."
+        )
+    if HOST_AND_PATH.fullmatch(text) and not (folder / path).exists():
+        return Remote(text, local=False)
+    return Remote(str(Path(os.path.normpath(folder / path))), local=True)
+
+
+class Git:
+    """git on one repository."""
+
+    def __init__(self, work: Path, folder: Path, environ: Mapping[str, str] = os.environ) -> None:
+        self.folder = folder
+        self._work = work
+        self._program = _program(environ)
+        self._environ = {
+            name: said
+            for name, said in environ.items()
+            if not name.startswith("GIT_") or OWN_SETTINGS.fullmatch(name)
+        } | ENVIRONMENT
+
+    def attempt(
+        self, *words: str, data: bytes | None = None, more: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run git and return how it ended, with what it wrote."""
+        settings = [word for setting in OFF for word in ("-c", setting)]
+        if self.folder.exists():
+            place = [f"--git-dir={self.folder}", f"--work-tree={self._work}"]
+        else:  # only questions to a remote
+            place = ["-C", "/"]
+        return subprocess.run(  # noqa: S603 (an absolute path and our own words)
+            [self._program, *settings, *place, *words],
+            input=b"" if data is None else data,
+            capture_output=True,
+            check=False,
+            env={**self._environ, **(more or {})},
+        )
+
+    def run(self, *words: str, data: bytes | None = None, more: Mapping[str, str] | None = None) -> bytes:
+        """Run git and return what it wrote. Raises GitError."""
+        done = self.attempt(*words, data=data, more=more)
+        if done.returncode:
+            raise GitError(f"git {words[0]} failed: {complaint(done.stderr)}")
+        return done.stdout
+
+    def line(self, *words: str) -> str:
+        """Run git and return the one line that it wrote; "" where it failed."""
+        done = self.attempt(*words)
+        return "" if done.returncode else done.stdout.decode("utf-8", "replace").strip()
+
+
+def complaint(stderr: bytes) -> str:
+    """Return what git or the remote complained of, in one line."""
+    lines = [line.strip().removeprefix("fatal: ") for line in stderr.decode("utf-8", "replace").splitlines()]
+    told = [line.rstrip(".") for line in lines if line and not line.startswith(IDLE_TALK)]
+    return "; ".join(told[:3]) or "it did not say why"
+
+
+def _program(environ: Mapping[str, str]) -> str:
+    """Return the absolute path of a git that is new enough. Raises FlashcardsError."""
+    folders = [folder for folder in environ.get("PATH", "").split(":") if folder.startswith("/")]
+    program = shutil.which("git", path=":".join(folders))
+    least = ".".join(map(str, LEAST_VERSION))
+    if program is None:
+        raise FlashcardsError(
+            f"sync needs git, version {least} or later, and there is none. "
+            "Install it (apt install git, brew install git) and try again."
+        )
+    told = subprocess.run(  # noqa: S603 (an absolute path and a fixed word)
+        [program, "--version"], capture_output=True, check=False
+    ).stdout.decode("utf-8", "replace")
+    if not new_enough(told):
+        found = told.strip() or "of no known version"
+        raise FlashcardsError(f"sync needs git {least} or later; {program} is {found}.")
+    return program
+
+
+def new_enough(told: str) -> bool:
+    """Tell whether what `git --version` says is a version that has all we use."""
+    found = re.search(r"(\d+)\.(\d+)", told)
+    return found is not None and (int(found[1]), int(found[2])) >= LEAST_VERSION

@@ -1,0 +1,191 @@
+"""Three-way merge of what two machines hold: journals by union, decks by card, media by content."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from flashcards.core.cards import Deck, Note
+from flashcards.core.deck_merge import DeckMerge, HeldSince, Side, free_path
+from flashcards.core.deck_sections import Section
+from flashcards.core.section_merge import value
+from flashcards.errors import DeckError, FlashcardsError
+from flashcards.storage.decks.merge import merge_deck_files
+from flashcards.storage.decks.reader import parse_deck
+from flashcards.storage.store_creation import STORE_FORMAT
+from flashcards.storage.sync.repository import FILE_MODES, Blob, Repository, Tree
+
+FOLDERS = ("decks", "journal", "media", "anki")
+FORMAT_FILE = "format.json"
+BESIDE = ("readme", "license", "licence", ".git", ".stignore", FORMAT_FILE)
+"""What a repository may hold beside a library, or before there is one."""
+MAX_FILE_SIZE = 100 << 20
+"""Bytes of a file beyond which the usual hosts refuse it."""
+REVIEW = b'"k":"review"'
+
+
+class Exchanged(NamedTuple):
+    """How many answers and changed cards went one way."""
+
+    answers: int
+    cards: int
+
+
+def is_synced(path: str) -> bool:
+    """Tell whether a path is one of a library's own files: no other is read or written here."""
+    parts = path.split("/")
+    if len(parts) < 2 or parts[0] not in FOLDERS or not path.isprintable() or "\\" in path:
+        return False
+    hidden = any(part.startswith(".") or not part for part in parts)
+    return not (hidden or path.endswith(".schema.json") or (parts[0] == "journal" and not is_journal(path)))
+
+
+def is_journal(path: str) -> bool:
+    """Tell whether a path is a journal file's."""
+    return path.startswith("journal/") and path.count("/") == 1 and path.endswith(".jsonl")
+
+
+def is_deck(path: str) -> bool:
+    """Tell whether a path is a deck file's."""
+    return path.startswith("decks/") and path.endswith((".yaml", ".yml"))
+
+
+def refuse_foreign(repository: Repository, tree: Tree, where: str) -> None:
+    """Raise FlashcardsError where a commit is of something else, or of a newer version of us."""
+    others = [path for path in tree if not path.lower().startswith(BESIDE)]
+    if others and not any(map(is_synced, others)):
+        raise FlashcardsError(
+            f"{where} holds something else ({others[0]}), not a flashcards library. Nothing was changed; "
+            "sync with an empty repository, or make the branch of your library its default branch."
+        )
+    for path, blob in tree.items():
+        if is_synced(path) and blob.size > MAX_FILE_SIZE:
+            raise too_large(f"{where}: {path}", blob.size)
+    for _, data in repository.contents({path: tree[path] for path in (FORMAT_FILE,) if path in tree}):
+        if (found := re.search(rb'"format":\s*(\d+)', data)) and int(found[1]) > STORE_FORMAT:
+            raise FlashcardsError(f"{where} was written by a newer version of flashcards; upgrade this one.")
+
+
+def too_large(where: str, size: int) -> FlashcardsError:
+    """Return the error about a file that hosts of repositories refuse."""
+    return FlashcardsError(
+        f"{where}: {size >> 20} MB are too large to sync; hosts take {MAX_FILE_SIZE >> 20} MB a file. "
+        "Nothing was changed; make it smaller, or move it away."
+    )
+
+
+def union(one: bytes, other: bytes) -> bytes:
+    """Return the lines of two journal files, each once, alike whichever is given first."""
+    if one.startswith(other) or other.startswith(one):
+        return max(one, other, key=len)
+    first, second = (data.removesuffix(b"\n").split(b"\n") for data in sorted((one, other)))
+    known = set(first)
+    return b"\n".join([*first, *(line for line in second if line not in known)]) + b"\n"
+
+
+def merge_trees(repository: Repository, commits: tuple[str, str, str], trees: list[Tree]) -> DeckMerge[Blob]:
+    """Return what two commits hold together, by path; of each the base's comes first.
+
+    Raises DeckError.
+    """
+    old, one, other = trees
+    merged = _merge_decks(repository, commits, trees)
+    for path in sorted(path for path in {**one, **other} if not (is_deck(path) and is_synced(path))):
+        blob = _merged(repository, path, *(tree.get(path) for tree in trees))
+        if blob is not None:
+            merged.decks[path] = blob
+        both = [_ident(tree.get(path)) for tree in (one, other)]
+        if path.startswith("media/") and all(both) and len({*both, _ident(old.get(path))}) == 3:
+            stem, dot, ending = path.rpartition(".")
+            beside = free_path(f"{stem}-{min(both)[:8]}{dot}{ending}", merged.decks)
+            merged.decks[beside] = min(one[path], other[path], key=_ident)
+    return merged
+
+
+def _merged(
+    repository: Repository, path: str, old: Blob | None, one: Blob | None, other: Blob | None
+) -> Blob | None:
+    """Return a file that is no deck; None: it was taken out, which no journal is."""
+    if one is None or other is None:
+        left = one or other
+        return None if _ident(left) == _ident(old) and not is_journal(path) else left
+    if _ident(other) in (_ident(one), _ident(old)):
+        return one
+    if _ident(one) == _ident(old):
+        return other
+    if is_journal(path):
+        data = repository.read((one.id, other.id))
+        return repository.keep(union(data[one.id], data[other.id]))
+    return max(one, other, key=_ident)
+
+
+def _ident(blob: Blob | None) -> str:
+    return blob.id if blob else ""
+
+
+def _merge_decks(repository: Repository, commits: tuple[str, str, str], trees: list[Tree]) -> DeckMerge[Blob]:
+    """Bring the deck files together; where one side alone changed any, they are that side's."""
+    sides = [
+        {p: blob for p, blob in tree.items() if is_deck(p) and is_synced(p) and blob.mode in FILE_MODES}
+        for tree in trees
+    ]
+    idents = [{path: blob.id for path, blob in side.items()} for side in sides]
+    if idents[0] in idents[1:] or idents[1] == idents[2]:
+        return DeckMerge({**(sides[1] if idents[0] == idents[2] else sides[2])})
+    same = {p for p in idents[0] if idents[0][p] == idents[1].get(p) == idents[2].get(p)}
+    files = [
+        dict(repository.contents({p: blob for p, blob in side.items() if p not in same})) for side in sides
+    ]
+    times = [(repository.time(tip), _held_since(repository, commits[0], tip)) for tip in commits[1:]]
+    result = merge_deck_files(files[0], Side(files[1], *times[0]), Side(files[2], *times[1]))
+    known = {data: sides[i][path] for i, side in enumerate(files) for path, data in side.items()}
+    blobs = {path: known.get(data) or repository.keep(data) for path, data in result.decks.items()}
+    return DeckMerge({path: sides[0][path] for path in same} | blobs, result.conflicts, result.kept)
+
+
+def _held_since(repository: Repository, base: str, tip: str) -> HeldSince:
+    """Return what tells since which commit a side has a text."""
+
+    def since(path: str, name: str, said: object) -> int:
+        held = [
+            at
+            for commit, at in repository.commits(base, tip, path)
+            if said in _values(repository, f"{commit}:{path}", name)
+        ]
+        return min(held, default=repository.time(tip))
+
+    return since
+
+
+def _values(repository: Repository, blob: str, name: str) -> Iterator[object]:
+    deck, _ = parse_deck(repository.git.attempt("cat-file", "blob", blob).stdout, blob)
+    says: tuple[Deck | Note, ...] = (deck, *deck.notes) if deck else ()
+    yield from (value(Section((), (), part), name) for part in says)
+
+
+def refuse_unsound(repository: Repository, before: Tree, after: Tree, remote: str = "") -> None:
+    """Raise DeckError where a deck that comes in, or goes out, cannot be read."""
+    changed = {p: blob for p, blob in after.items() if is_deck(p) and _ident(before.get(p)) != blob.id}
+    for path, data in repository.contents(changed):
+        deck, problems = parse_deck(data, f"{remote}: {path}" if remote else path)
+        if deck is None:
+            there = "there" if remote else "here"
+            raise DeckError(problems, f"Nothing was changed; correct it {there}, then sync again.")
+
+
+def count(repository: Repository, before: Mapping[str, Blob], after: Mapping[str, Blob]) -> Exchanged:
+    """Return how many answers and changed cards are in one commit and not in the other."""
+    differs = [
+        p for p in {**before, **after} if is_synced(p) and _ident(before.get(p)) != _ident(after.get(p))
+    ]
+    answers, notes = [0, 0], (set[Note](), set[Note]())
+    for side, tree in enumerate((before, after)):
+        for path, content in repository.contents({p: tree[p] for p in differs if p in tree}):
+            if is_journal(path):
+                answers[side] += content.count(REVIEW)
+            elif is_deck(path):
+                deck, _ = parse_deck(content, path)
+                notes[side].update(replace(note, line=0) for note in (deck.notes if deck else ()))
+    return Exchanged(max(0, answers[1] - answers[0]), len(notes[1] - notes[0]))

@@ -1,0 +1,196 @@
+"""The files of a data folder as a commit has them: taken down, and brought up to date."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from flashcards.errors import ChangedMeanwhileError
+from flashcards.storage.files import (
+    LONG_LOCK_TRIES,
+    PRIVATE_FILE_MODE,
+    hold_lock,
+    make_folder,
+    read_if_there,
+    replace_file,
+    sync_folder,
+    write_all_bytes,
+    write_file_atomically,
+)
+from flashcards.storage.index.sources import MIN_TRUSTED_AGE_NS, FileSignature, file_signature
+from flashcards.storage.paths import StorePaths
+from flashcards.storage.sync.repository import FILE_MODES, PLAIN_FILE, Blob, Repository, Tree
+from flashcards.storage.sync.tree_merge import (
+    FOLDERS,
+    FORMAT_FILE,
+    MAX_FILE_SIZE,
+    is_journal,
+    is_synced,
+    too_large,
+    union,
+)
+
+OWN_FILES = (FORMAT_FILE, ".gitattributes", ".gitignore", ".stignore")
+"""What each machine has of its own; the first puts its own into the repository."""
+
+
+class SyncState(msgspec.Struct):
+    """What this machine remembers of its last sync."""
+
+    at: str = ""
+    """When it was, as ISO 8601; "" where there was none yet."""
+    files: dict[str, tuple[FileSignature, str, int]] = {}
+    """By path: the file's signature, the id of its content, and when that was seen, in ns."""
+
+
+def read_sync_state(folder: Path) -> SyncState:
+    """Return what is remembered in a repository's folder; nothing where that is damaged."""
+    with suppress(OSError, msgspec.MsgspecError):
+        return msgspec.json.decode((folder / "flashcards-sync.json").read_bytes(), type=SyncState)
+    return SyncState()
+
+
+def write_sync_state(folder: Path, state: SyncState) -> None:
+    """Remember what is known now."""
+    (folder / "flashcards-sync.json").write_bytes(msgspec.json.encode(state))
+
+
+def synced_files(data: Path) -> Iterator[tuple[str, Path]]:
+    """Yield (path within the library, path) of each file that is exchanged."""
+    for top in FOLDERS:
+        for folder, folders, names in os.walk(data / top):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in sorted(names):
+                path = Path(folder) / name
+                shown = path.relative_to(data).as_posix()
+                with suppress(OSError):
+                    if is_synced(shown) and stat.S_ISREG(path.stat().st_mode):
+                        yield shown, path
+
+
+def count_waiting_files(data: Path, state: SyncState) -> int:
+    """Return how many files are not as the last sync left them."""
+    found = dict(synced_files(data))
+    same = sum(
+        file_signature(str(path)) == state.files[name][0]
+        for name, path in found.items()
+        if name in state.files
+    )
+    return len(found.keys() | state.files.keys()) - same
+
+
+class WorkingFiles:
+    """The synced files of one data folder."""
+
+    def __init__(self, paths: StorePaths, repository: Repository, now_ns: int) -> None:
+        self._paths = paths
+        self._repository = repository
+        self._now = now_ns
+        self._known = read_sync_state(repository.git.folder).files
+        self._incomplete: set[str] = set()
+        """Journal files that lack lines which a commit has."""
+
+    def snapshot(self, head: Tree) -> Tree:
+        """Return the tree of what is in the folder now, with what a commit has beside it.
+
+        A journal is never less than the commit has of it.
+        """
+        tree = {path: blob for path, blob in head.items() if not is_synced(path)}
+        tree |= {path: blob for path, blob in head.items() if is_journal(path)}
+        for path, blob in self._taken_down(dict(synced_files(self._paths.data_dir))).items():
+            before = head.get(path)
+            tree[path] = blob
+            if before and (before.id == blob.id or is_journal(path)):
+                tree[path] = self._grown(before, blob)
+                if tree[path].id != blob.id:
+                    self._incomplete.add(path)
+        for name in OWN_FILES:
+            if name not in tree and (own := read_if_there(self._paths.data_dir / name)) is not None:
+                tree[name] = self._repository.keep(own)
+        return tree
+
+    def _grown(self, before: Blob, now: Blob) -> Blob:
+        """Return a journal file as it is now, with any line that a commit has and it has not."""
+        if before.id == now.id:
+            return before
+        data = self._repository.read((before.id, now.id))
+        both = union(data[before.id], data[now.id])
+        return now if both == data[now.id] else self._repository.keep(both)
+
+    def _taken_down(self, files: Mapping[str, Path]) -> Tree:
+        """Keep the contents of files that changed; return the blobs of all."""
+        signs = {path: file_signature(str(file)) for path, file in files.items()}
+        for path, sign in signs.items():
+            if sign[0] > MAX_FILE_SIZE:
+                raise too_large(str(files[path]), sign[0])
+        # What was read while it was fresh may have changed since without its times telling.
+        settled = {p for p, (sign, _, at) in self._known.items() if at - sign[1] > MIN_TRUSTED_AGE_NS}
+        new = [p for p, sign in signs.items() if not (p in settled and self._known[p][0] == sign)]
+        idents = self._repository.write_files(files[path] for path in new) if new else []
+        self._known = {path: known for path, known in self._known.items() if path in files}
+        for path, ident in zip(new, idents, strict=True):
+            self._known[path] = (signs[path], ident, self._now)
+        return {path: Blob(PLAIN_FILE, self._known[path][1], signs[path][0]) for path in files}
+
+    def apply(self, before: Tree, after: Tree) -> None:
+        """Bring the files from one commit to another, what is new first, what is gone last.
+
+        Raises ChangedMeanwhileError where another program wrote to one: again from the start.
+        """
+        data_dir = self._paths.data_dir
+        changed = {
+            path: blob
+            for path, blob in after.items()
+            if blob.mode in FILE_MODES
+            and (
+                (is_synced(path) and before.get(path) != blob)
+                or ((is_journal(path) or path == FORMAT_FILE) and not (data_dir / path).exists())
+                or path in self._incomplete
+            )
+        }
+        gone = {p: b for p, b in before.items() if is_synced(p) and p not in after}
+        with hold_lock(self._paths.deck_lock, LONG_LOCK_TRIES):
+            old = dict(self._repository.contents({p: before[p] for p in changed if p in before}))
+            for path, data in self._repository.contents(changed):
+                file = data_dir / path
+                if is_journal(path):
+                    self._extend_journal(file, data)
+                else:
+                    replace_file(file, old.get(path), data)
+                self._known[path] = (file_signature(str(file)), changed[path].id, self._now)
+            for path, content in self._repository.contents(gone):
+                if read_if_there(data_dir / path) not in (content, None):
+                    raise ChangedMeanwhileError(f"{path}: another program has changed it.")
+                (data_dir / path).unlink(missing_ok=True)
+
+    def _extend_journal(self, path: Path, data: bytes) -> None:
+        """Add what a journal file lacks, while nobody else writes to the journals."""
+        make_folder(path.parent)
+        with hold_lock(self._paths.lock_file):
+            now = read_if_there(path)
+            both = union(now or b"", data)
+            if now and both.startswith(now):
+                _append(path, both[len(now) :])
+            elif both != now:
+                write_file_atomically(path, both)
+
+    def remember(self, at: str) -> None:
+        """Note that a sync is done, and how it left the files."""
+        there = dict(synced_files(self._paths.data_dir))
+        known = {path: seen for path, seen in self._known.items() if path in there}
+        write_sync_state(self._repository.git.folder, SyncState(at, known))
+
+
+def _append(path: Path, data: bytes) -> None:
+    fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, PRIVATE_FILE_MODE)
+    try:
+        write_all_bytes(fd, data)
+        os.fdatasync(fd)
+    finally:
+        os.close(fd)
+    sync_folder(path.parent)
