@@ -24,6 +24,7 @@ class Desk:
         self.cards = {c.id: c for c in cards}
         self.renamed: dict[CardId, CardId] = {}
         self.kept: list[UndoableEvent] = []
+        self.undone: list[UndoableEvent] = []
         self.full = False
         self.news = NO_CHANGES
         self.at = NOON
@@ -50,9 +51,20 @@ class Desk:
     def undo_last(self) -> UndoneAction | None:
         if not self.kept:
             return None
-        event = self.kept.pop()
+        self.undone.append(self.kept.pop())
+        return self._action(self.undone[-1])
+
+    def redo_last(self) -> UndoneAction | None:
+        if not self.undone:
+            return None
+        self.kept.append(self.undone.pop())
+        return self._action(self.kept[-1])
+
+    def _action(self, event: UndoableEvent) -> UndoneAction:
+        card: CardId = event.card  # type: ignore[union-attr]  # no links here
         rating = event.rating if isinstance(event, Review) else 0
-        return UndoneAction(event.card, "event", isinstance(event, Review), rating)  # type: ignore[union-attr]
+        text = f'{rating or "event"} for "{self.cards[card].front}"'
+        return UndoneAction(card, text, isinstance(event, Review), rating)
 
     def scheduler(self) -> Scheduler:
         return SM2

@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from flashcards.core.cards import Card, CardId
-from flashcards.core.events import CardLink, EventId, Review, Undo
+from flashcards.core.events import CardLink, Event, EventId, Review, Undo
 from flashcards.storage.paths import StorePaths
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store import Store
+from flashcards.storage.undo import steps
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 DECK = """deck: French
@@ -88,3 +89,9 @@ def rate(store: Store, name: str, ratings: Sequence[int]) -> None:
     """Answer one card of a store again and again."""
     for rating in ratings:
         store.append_events([Review(EventId(""), 0, store.current_time(), CardId(name), rating, 1000)])
+
+
+def undo_last(store: Store, name: CardId | None = None) -> Event | None:
+    """Undo the last thing done (to a card); return what it was."""
+    taken = steps.undo_last(store, name)
+    return taken.event if taken else None

@@ -60,7 +60,7 @@ def test_undo_in_a_third_process(home: Path) -> None:
     found = told(home, "due")
     assert (found["learning"], found["new"]) == (0, 3)
     assert "rating 4" in run(home, "undo").stdout
-    assert run(home, "undo").stdout == "There is nothing to undo.\n"
+    assert run(home, "undo").stdout == "Nothing to undo.\n"
 
 
 def test_due_says_what_waits(home: Path) -> None:

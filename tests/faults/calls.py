@@ -29,7 +29,7 @@ CALLS = (
 LINE = re.compile(r"(\d+) +(\w+)\((.*)")
 OF_A_RUN = re.compile(r"\.\d+\.tmp|\.sqlite\.\d+| \(deleted\)")
 """What has a process's number, or an index's, in its name: another one in each run."""
-OF_THE_FIRST = re.compile("/journal/.|/backups/.")
+OF_THE_FIRST = re.compile("/journal/.|/backups/.|/undo/.")
 """What has a device or a time in its name: another one in each run, unless it is there."""
 QUIET = ("-f", "-qqq")
 QUICK = "--seccomp-bpf"

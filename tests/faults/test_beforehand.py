@@ -166,11 +166,16 @@ def test_a_backup_that_cannot_be_made_stops_nobody(tmp_path: Path) -> None:
     assert shown.stderr.count("Today's backup could not be made") == 1
 
 
-@pytest.mark.parametrize("words", [["backup"], ["restore", "--exact", "--yes"]])
-def test_whoever_asks_for_a_backup_sees_that_it_is_made(tmp_path: Path, slow: str, words: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [(["backup"], "Making a backup"), (["restore", "--exact", "--yes"], "Backing up the current data")],
+)
+def test_whoever_asks_for_a_backup_sees_that_it_is_made(
+    tmp_path: Path, slow: str, words: list[str], shown: str
+) -> None:
     """On a terminal something moves after a second; then the outcome stands in its place."""
     run(tmp_path, "study", text="\n4\nq\n")
     terminal = Terminal(tmp_path, words, 300, env={"PYTHONPATH": slow, "SLOW": "3"})
-    terminal.wait_for("Making a backup", "0:00:0")
+    terminal.wait_for(shown, "0:00:0")
     terminal.wait_for("/backups/", without="0:00:0")
     assert terminal.end() == 0

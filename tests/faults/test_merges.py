@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from factories import NOON, Clock, open_store, paths_in, put_deck
+from factories import NOON, Clock, open_store, paths_in, put_deck, undo_last
 from flashcards.core.cards import CardId
 from flashcards.core.events import Bury, EventId, FsrsWeights, Reset, Review, Suspend, Unsuspend
 from flashcards.core.progress import replay_all_cards
@@ -72,7 +72,7 @@ def act(machine: Machine, rng: random.Random) -> None:
         )
         store.append_events([Review(event, 0, at, card, rng.randint(1, 5), 900, **chosen)])
     elif choice == 3:
-        store.undo_last()
+        undo_last(store)
     elif choice == 4:
         store.append_events([rng.choice((Suspend, Unsuspend, Reset))(event, 0, at, card)])
     elif choice == 5:

@@ -179,7 +179,7 @@ def test_an_index_bears_witness_while_it_is_whole(tmp_path: Path) -> None:
     assert count_events_in_index(tmp_path / "none", paths.data_dir) == 0
     shutil.rmtree(paths.data_dir)
     paths.known_stores_file.unlink()
-    with pytest.raises(LostHistoryError, match="2 entries"):
+    with pytest.raises(LostHistoryError, match="2 events"):
         open_store(tmp_path)
     paths.index_file.write_bytes(b"x" * 5000)
     assert count_events_in_index(paths.index_file, paths.data_dir) == 0
@@ -428,7 +428,7 @@ def test_a_journal_that_tells_no_size_is_read_all_the_same(
     telling = sources.file_signature
     monkeypatch.setattr(
         sources,
-        "signature",
+        "file_signature",
         lambda path: MISSING_SIGNATURE if path.endswith(".jsonl") else telling(path),
     )
     store.refresh_index()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from factories import DECK, NOON, Clock, open_store, paths_in, put_deck, rate
+from factories import DECK, NOON, Clock, open_store, paths_in, put_deck, rate, undo_last
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Suspend
 from flashcards.core.progress import replay_all_cards
@@ -60,7 +60,7 @@ def test_undo_reaches_back_across_processes(tmp_path: Path) -> None:
     taken = []
     for _ in range(4):
         store = open_store(tmp_path)
-        taken.append(store.undo_last())
+        taken.append(undo_last(store))
         check_against_replay(store)
         store.close()
     assert [getattr(event, "card", None) for event in taken] == ["cat", "dog", "dog", None]
@@ -160,7 +160,7 @@ def test_a_link_is_said_once_and_can_be_undone(tmp_path: Path) -> None:
     hound = store.card_state(CardId("hound"))
     assert hound
     assert hound.progress.due
-    assert store.undo_last()
+    assert undo_last(store)
     hound = store.card_state(CardId("hound"))
     assert hound
     assert hound.progress.due is None

@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from factories import NOON, Clock, open_store, paths_in, put_deck, rate, review
+from factories import NOON, Clock, open_store, paths_in, put_deck, rate, review, undo_last
 from flashcards.core.cards import CardId
 from flashcards.core.events import CardLink, Event, EventId, Review, SeenText, Suspend, Undo
 from flashcards.errors import LostHistoryError, ReadOnlyStoreError
-from flashcards.storage import store
 from flashcards.storage.backups import backups
 from flashcards.storage.index.build.update import READ_PROGRESS_SHARE
 from flashcards.storage.index.index import JOURNAL_PROGRESS_SHARE
@@ -24,6 +23,8 @@ from flashcards.storage.journal.record import JournalRecord, encode_record
 from flashcards.storage.known_stores import KnownStore, load_known_store
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store import Store
+from flashcards.storage.undo import steps
+from flashcards.storage.undo.steps import append_imported
 
 DOG, CAT = CardId("dog"), CardId("cat")
 
@@ -62,11 +63,11 @@ def test_an_undo_is_an_event_like_any_other(tmp_path: Path) -> None:
     it = open_store(tmp_path)
     rate(it, "dog", [4])
     rate(it, "cat", [5])
-    first = it.undo_last(DOG)
+    first = undo_last(it, DOG)
     assert isinstance(first, Review)
     assert first.card == DOG
-    assert it.undo_last(DOG) is None
-    last = it.undo_last()
+    assert undo_last(it, DOG) is None
+    last = undo_last(it)
     assert isinstance(last, Review)
     assert last.card == CAT
     undos = [r.event for r in records(tmp_path) if isinstance(r.event, Undo)]
@@ -79,7 +80,7 @@ def test_what_comes_from_elsewhere_has_a_file_of_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In writes of a bounded size, each event as it came."""
-    monkeypatch.setattr(store, "IMPORT_BATCH_SIZE", 2)
+    monkeypatch.setattr(steps, "IMPORT_BATCH_SIZE", 2)
     put_deck(tmp_path)
     it = open_store(tmp_path)
     past = [review("dog", 4, NOON - timedelta(days=9 - n), ident=f"p{n}") for n in range(5)]
@@ -92,7 +93,7 @@ def test_what_comes_from_elsewhere_has_a_file_of_its_own(
         return append(drafts, part)
 
     monkeypatch.setattr(pen, "append_events", noted)
-    it.append_imported(iter(past))
+    append_imported(it, iter(past))
     assert writes == [(2, "-imported"), (2, "-imported"), (1, "-imported")]
     assert [r.event for r in records(tmp_path, "-imported.jsonl")] == past
     it.close()

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from factories import NOON, Clock, open_store, paths_in, put_deck, rate
+from factories import NOON, Clock, open_store, paths_in, put_deck, rate, undo_last
 from flashcards.core.cards import CardId
 from flashcards.core.events import CardLink, EventId, FsrsWeights, Reset, Review, SetDue
 from flashcards.core.fsrs import DEFAULT_WEIGHTS, Model
@@ -119,7 +119,7 @@ def test_new_weights_reach_every_card_as_a_replay_would(tmp_path: Path, seed: in
     with open_store(tmp_path, clock) as store:
         assert as_replayed(store)
         assert predictions(store) == chances
-        store.undo_last()
+        undo_last(store)
         store.append_events([CardLink(EventId(""), 0, store.current_time(), CAT, DOG)])
         assert as_replayed(store)
 
@@ -134,7 +134,7 @@ def test_undoing_weights_brings_back_those_before(tmp_path: Path) -> None:
         store.append_events([weights(store, other)])
         store.refresh_index()
         for expected in (OTHERS, DEFAULT_WEIGHTS):
-            assert isinstance(store.undo_last(), FsrsWeights)
+            assert isinstance(undo_last(store), FsrsWeights)
             assert store.query(current_model).weights == expected
             state = store.card_state(DOG)
             assert state

@@ -12,14 +12,16 @@ from flashcards.app.prompts import confirm, is_interactive, prompt_choice
 from flashcards.core.card_ids import deck_cards, note_fingerprint, note_id
 from flashcards.core.cards import Card, Deck, Note
 from flashcards.core.deck_yaml import render_deck
+from flashcards.core.messages import quote_front
 from flashcards.core.search import pick_name
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError, UsageError
 from flashcards.storage.decks.editor import append_notes
-from flashcards.storage.files import read_if_there, replace_file, until_written
+from flashcards.storage.files import FileChange, read_if_there, until_written
 from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.index.queries import counts
 from flashcards.storage.index.queries.search import find_near_duplicates
 from flashcards.storage.store import Store
+from flashcards.storage.undo.steps import change_files
 
 DEFAULT_DECK = "My cards"
 SCHEMA_COMMENT = "# yaml-language-server: $schema=deck.schema.json\n"
@@ -95,7 +97,7 @@ def _write(store: Store, deck: str, notes: Sequence[Note]) -> tuple[str, Sequenc
     home = next((path for path, name, _ in deck_files if name == deck), None)
     if home is None:
         path = _unused_path(store.paths.decks_dir, deck)
-        replace_file(path, None, (SCHEMA_COMMENT + render_deck(Deck(deck, tuple(notes)))).encode())
+        _commit(store, deck, notes, path, None, SCHEMA_COMMENT + render_deck(Deck(deck, tuple(notes))))
         write_schema(store.paths)
         return path.relative_to(store.paths.data_dir).as_posix(), notes, True
     before = read_if_there(store.paths.data_dir / home)
@@ -103,8 +105,15 @@ def _write(store: Store, deck: str, notes: Sequence[Note]) -> tuple[str, Sequenc
         raise ChangedMeanwhileError(f"{home}: it was deleted just now. Nothing was added.")
     notes = [_with_unique_id(store, deck, note) for note in notes]
     after = append_notes(before.decode("utf-8-sig"), home, notes)
-    replace_file(store.paths.data_dir / home, before, after.encode())
+    _commit(store, deck, notes, store.paths.data_dir / home, before, after)
     return home, notes, False
+
+
+def _commit(
+    store: Store, deck: str, notes: Sequence[Note], path: Path, before: bytes | None, after: str
+) -> None:
+    about = f"{quote_front(notes[0].front)} to {deck}" if len(notes) == 1 else f"{len(notes)} notes to {deck}"
+    change_files(store, "add", about, [FileChange(path, before, after.encode())])
 
 
 def _with_unique_id(store: Store, deck_name: str, note: Note) -> Note:

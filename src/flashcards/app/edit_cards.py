@@ -10,14 +10,15 @@ from tempfile import mkdtemp
 from flashcards.errors import FlashcardsError
 from flashcards.storage.decks.merge import merge_edit
 from flashcards.storage.files import (
+    FileChange,
     make_folder,
     read_if_there,
     read_regular_file,
-    replace_file,
     until_written,
     write_file_atomically,
 )
-from flashcards.storage.paths import StorePaths
+from flashcards.storage.store import Store
+from flashcards.storage.undo.steps import change_files
 
 PLUS_LINE = (
     "vi", "vim", "nvim", "nano", "emacs", "emacsclient", "kak", "micro", "pico", "joe", "mg", "ne",
@@ -33,12 +34,13 @@ COLON_LINE: dict[str, list[str]] = {
 """Editors that are told the line as FILE:LINE, and the words with which they wait for its end."""
 
 
-def edit_deck(paths: StorePaths, name: str, line: int) -> str:
+def edit_deck(store: Store, name: str, line: int) -> str:
     """Let the user edit a deck file; return what their editor complained of, or "".
 
     What others changed meanwhile stays. Raises OSError or FlashcardsError where it cannot come
     into the library: then what the user wrote is kept, and the message says where.
     """
+    paths = store.paths
     path = paths.data_dir / name
     before = read_regular_file(path)
     make_folder(paths.edits)
@@ -51,7 +53,7 @@ def edit_deck(paths: StorePaths, name: str, line: int) -> str:
     after = read_if_there(copy)
     if after is not None and after != before:
         try:
-            until_written(paths.deck_lock, lambda: _take_over(path, name, before, after))
+            until_written(paths.deck_lock, lambda: _take_over(store, name, before, after))
         except (OSError, FlashcardsError) as error:
             raise FlashcardsError(
                 f"{error}\nThe deck was left as it is. What you wrote is kept in {copy}: "
@@ -61,11 +63,13 @@ def edit_deck(paths: StorePaths, name: str, line: int) -> str:
     return message
 
 
-def _take_over(path: Path, name: str, before: bytes, after: bytes) -> None:
+def _take_over(store: Store, name: str, before: bytes, after: bytes) -> None:
+    path = store.paths.data_dir / name
     now = read_if_there(path)
     if now is None:
         raise FlashcardsError(f"{name}: it was deleted while your editor was open.")
-    replace_file(path, now, merge_edit(name, before, now, after))
+    change = FileChange(path, now, merge_edit(name, before, now, after))
+    change_files(store, "edit", name, [change])
 
 
 def open_editor(path: Path, line: int) -> str:

@@ -22,7 +22,8 @@ COMMAND_HELP = {
     "suspend": "stop asking a card",
     "unsuspend": "ask a suspended card again",
     "reset": "let a card start again as new",
-    "undo": "undo the last action",
+    "undo": "undo the last action, whatever it was",
+    "redo": "redo what was undone last",
     "sync": "exchange everything with your other machines, over git",
     "check": "check deck files for errors",
     "doctor": "check the data folder; report each problem, its effect and the fix",
@@ -37,4 +38,5 @@ COMMAND_MODULES = {
     "suspend": "card_state",
     "unsuspend": "card_state",
     "reset": "card_state",
+    "redo": "undo",
 }

@@ -7,7 +7,7 @@ clock in milliseconds; with the id it gives the one order that every device agre
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NewType
 
@@ -23,6 +23,8 @@ class BaseEvent:
     id: EventId
     hlc: int
     at: datetime
+    batch: EventId | None = field(default=None, kw_only=True)
+    """The batch that it belongs to; None when it is a step of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,21 @@ class CatchUpPlan(BaseEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class Batch(BaseEvent):
+    """All events with its id as their `batch`, and changes of files, are one step for undo.
+
+    It says nothing of the cards itself, so a version that does not know it replays the same.
+    """
+
+    command: str
+    """What was done, as in "add"; "undo" and "redo" are no step of their own."""
+    about: str = ""
+    """What it was done to, for people."""
+    files: tuple[str, ...] = ()
+    """The files that it changed; what they were is known to the machine that did it."""
+
+
+@dataclass(frozen=True, slots=True)
 class FsrsWeights(BaseEvent):
     """FSRS uses these weights for all history. Undo: it uses those before them, or the defaults.
 
@@ -172,8 +189,8 @@ class UnknownEvent(BaseEvent):
 CardEvent = Review | Suspend | Unsuspend | Bury | Mark | Reset | SetDue
 """Events that the progress of one card is folded from."""
 
-Event = CardEvent | Undo | CardLink | SeenText | CatchUpPlan | FsrsWeights | UnknownEvent
-UndoableEvent = CardEvent | CardLink | CatchUpPlan | FsrsWeights
+Event = CardEvent | Undo | CardLink | SeenText | CatchUpPlan | FsrsWeights | Batch | UnknownEvent
+UndoableEvent = CardEvent | CardLink | CatchUpPlan | FsrsWeights | Batch
 
 
 def event_order(event: Event) -> tuple[int, str]:
@@ -193,6 +210,7 @@ EVENT_KINDS: dict[type, str] = {
     CardLink: "link",
     SeenText: "seen",
     CatchUpPlan: "plan",
+    Batch: "batch",
     FsrsWeights: "weights",
 }
 """The kinds of events as journals and JSON spell them."""

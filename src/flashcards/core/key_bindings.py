@@ -31,6 +31,8 @@ class KeyAction:
     label: str
     """For the bottom line."""
     help: str
+    gives_way: bool = False
+    """Whether its keys came late, and leave to others what config.toml gave them before."""
 
 
 KEY_ACTIONS = (
@@ -43,6 +45,7 @@ KEY_ACTIONS = (
     KeyAction("rate_4", ("4",), "", "recalled: see the date below the key"),
     KeyAction("rate_5", ("5",), "", "recalled: see the date below the key"),
     KeyAction("undo", ("u",), "undo", "undo the last action; repeat to undo more"),
+    KeyAction("redo", ("U",), "redo", "redo what was undone last", gives_way=True),
     KeyAction("edit", ("e",), "edit", "edit the card in your editor, and come back to it"),
     KeyAction("mark", ("m",), "mark", "mark the card to fix later, with a note"),
     KeyAction("suspend", ("s",), "suspend", "suspend: stop asking this card"),
@@ -92,7 +95,14 @@ def resolve_bindings(own: Mapping[str, Sequence[str]] | None = None) -> KeyBindi
     custom = {name: tuple(keys) for name, keys in (own or {}).items()}
     for name, keys in custom.items():
         _check_action_keys(name, keys)
-    found = {action.name: custom.get(action.name, action.default_keys) for action in KEY_ACTIONS}
+    taken = {key for keys in custom.values() for key in keys}
+    found = {
+        action.name: custom.get(
+            action.name,
+            tuple(key for key in action.default_keys if not (action.gives_way and key in taken)),
+        )
+        for action in KEY_ACTIONS
+    }
     actions: dict[str, str] = {}
     for name, keys in found.items():
         for key in dict.fromkeys(keys):

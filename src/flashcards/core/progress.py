@@ -212,10 +212,16 @@ def undone_ids(events: Iterable[Event]) -> set[EventId]:
 
     An undo that was undone itself takes nothing back.
     """
+    undos = sorted((e for e in events if isinstance(e, Undo)), key=event_order, reverse=True)
+    return undone_by((undo.id, undo.undone_event) for undo in undos)
+
+
+def undone_by(undos: Iterable[tuple[EventId, EventId]]) -> set[EventId]:
+    """Return what undos take back, each given by its id and that of its event, the latest first."""
     gone: set[EventId] = set()
-    for event in sorted((e for e in events if isinstance(e, Undo)), key=event_order, reverse=True):
-        if event.id not in gone:
-            gone.add(event.undone_event)
+    for own, undone in undos:
+        if own not in gone:
+            gone.add(undone)
     return gone
 
 

@@ -25,6 +25,8 @@ class ExternalChanges:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._own_event_ids: set[EventId] = set()
+        self.own_steps: list[EventId] = []
+        """What was done in this session, in order."""
         self._index_is_behind = False
         self._known_problems = self._current_problems()
         store.notices.clear()
@@ -33,7 +35,9 @@ class ExternalChanges:
 
     def append_event(self, draft: UndoableEvent) -> None:
         """Keep an event of this session. Raises StoreError."""
-        self._own_event_ids.update(event.id for event in self._store.append_events([draft]))
+        appended = self._store.append_events([draft])
+        self._own_event_ids.update(event.id for event in appended)
+        self.own_steps.append(appended[0].id)
         self._index_is_behind = True
 
     def index_pending(self) -> None:

@@ -11,6 +11,7 @@ import stat
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TypeVar
 
@@ -121,6 +122,26 @@ def replace_file(path: Path, before: bytes | None, data: Content) -> None:
             "What that one wrote is kept, and nothing of this was saved; try again."
         )
     sync_folder(place.parent)
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """What a file is to become; None: there is none. Media outlive the undo of their step."""
+
+    path: Path
+    before: bytes | None
+    after: bytes | None
+    is_media: bool = False
+
+    def apply(self) -> None:
+        """Make it so. Raises ChangedMeanwhileError where the file is other than `before`."""
+        if self.after is not None:
+            replace_file(self.path, self.before, self.after)
+        elif read_if_there(self.path) == self.before:
+            self.path.unlink(missing_ok=True)
+            sync_folder(self.path.parent)
+        else:
+            raise ChangedMeanwhileError(f"{self.path}: another program has changed it at the same moment.")
 
 
 def _created(path: Path, draft: Path) -> bool:

@@ -83,6 +83,11 @@ class StorePaths:
         return self.state_dir / "backups"
 
     @property
+    def undo_dir(self) -> Path:
+        """What files were before each step that undo can take back."""
+        return self.state_dir / "undo"
+
+    @property
     def index_file(self) -> Path:
         """The cache of everything derived."""
         return self.cache_dir / INDEX_FILE_NAME

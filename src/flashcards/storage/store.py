@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
-from itertools import islice
 from pathlib import Path
 from sqlite3 import Connection, DatabaseError
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from flashcards.core.cards import CardId
 from flashcards.core.days import study_day
-from flashcards.core.events import CardEvent, CardLink, Event, EventId, Review, SeenText, Undo, UndoableEvent
+from flashcards.core.events import CardEvent, CardLink, Event, EventId, Review, SeenText, UndoableEvent
 from flashcards.core.messages import format_count, quote_front
 from flashcards.core.progress import CardReplay, CardState, Progress, apply_event, replay_card
 from flashcards.core.search_query import SearchContext
@@ -34,11 +33,8 @@ MAX_EVENTS_WITHOUT_BACKUP = 20
 """Events in one write from which it is a bulk change, and backed up before."""
 MAX_NAMED_CARDS = 3
 """How many of the cards that were found again are named."""
-IMPORT_BATCH_SIZE = 20_000
-"""Imported events in one write."""
 
 T = TypeVar("T")
-
 if TYPE_CHECKING:
     from flashcards.storage.journal.journal import DeviceJournal
 
@@ -69,7 +65,7 @@ class Store:
         self._device_id = ""
         self.journal: DeviceJournal | None = None
         self._backup_before_write = BackupBeforeWrite(paths, now)
-        self._store_id, self._known_store, self._read_only_message = open_or_create_store(
+        self.store_id, self._known_store, self._read_only_message = open_or_create_store(
             paths, now, random_bytes
         )
         self.index = StoreIndex(
@@ -109,9 +105,10 @@ class Store:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was ever here: no deck, no event, as far as this machine knows."""
+        """Whether nothing was ever here: no deck, sound or not, no event, as far as is known."""
         had = self._known_store and (self._known_store.decks or self._known_store.events)
-        return not (had or self._event_count() or cards.list_deck_files(self.index.connection))
+        found = (cards.count_events, cards.list_deck_files, cards.list_problems)
+        return not (had or any(map(self.query, found)))
 
     @property
     def read_only_message(self) -> str:
@@ -125,11 +122,11 @@ class Store:
         if self.read_only_message:
             raise ReadOnlyStoreError(self.read_only_message)
 
-    def refresh_index(self) -> None:
-        """Bring the index up to date with all files, whoever wrote them."""
+    def refresh_index(self, batch: EventId | None = None) -> None:
+        """Bring the index up to date with all files; `batch` is the step that made links needed."""
         self.index.update_from_files()
         self._unindexed_progress.clear()
-        self._append_pending_links()
+        self._append_pending_links(batch)
 
     def query(self, run_query: Callable[[Connection], T]) -> T:
         """Run a query; where the index turns out to be torn, rebuild it and run the query again."""
@@ -160,7 +157,14 @@ class Store:
         return replay_card(events, self.settings.rollover, self.query(current_model))
 
     def append_events(self, drafts: Sequence[UndoableEvent]) -> list[Event]:
-        """Append events; they are on the disk when this returns them. Raises StoreError."""
+        """Append events; they are on the disk when this returns them. Raises StoreError.
+
+        Several of them are one step for undo, but for links, which nobody has asked for.
+        """
+        if len(drafts) > 1 and not isinstance(drafts[0], CardLink):
+            from flashcards.storage.journal.journal import as_batch
+
+            drafts = as_batch(drafts, self._random_bytes)
         if len(drafts) > MAX_EVENTS_WITHOUT_BACKUP:
             self.back_up_before_bulk_change()
         extra = [seen for draft in drafts if (seen := self._card_text_event(draft))]
@@ -171,13 +175,15 @@ class Store:
                 self._unindexed_progress[event.card] = now
         return appended
 
-    def append_imported(self, events: Iterable[Event]) -> None:
-        """Append events from elsewhere, each with its own id and time. Raises StoreError."""
-        from flashcards.storage.journal.journal import IMPORTED_SUFFIX
+    def append_to_journal(self, drafts: Sequence[Event], suffix: str = "") -> list[Event]:
+        """Append events as they are; `suffix` is of the file's name. Raises StoreError."""
+        return self._journal_for_writing().append_events(drafts, suffix)
 
-        remaining = iter(events)
-        while batch := list(islice(remaining, IMPORT_BATCH_SIZE)):
-            self._journal_for_writing().append_events(batch, IMPORTED_SUFFIX)
+    @property
+    def device_id(self) -> str:
+        """This machine's name in the journal."""
+        self._journal_for_writing()
+        return self._device_id
 
     def _after_skewed_clock(self, draft: UndoableEvent) -> UndoableEvent:
         """Return a draft that counts after all that its card has, however wrong a clock was."""
@@ -191,17 +197,6 @@ class Store:
             return draft
         self._skewed_hlc_by_card[draft.card] = last_hlc + 1
         return replace(draft, hlc=last_hlc + 1)
-
-    def undo_last(self, card_id: CardId | None = None) -> UndoableEvent | None:
-        """Undo the last action (to one card, if it is named); None when nothing is left."""
-        self.refresh_index()
-        most = event_clock.max_plausible_hlc(self._now())
-        event = self.query(lambda index: cards.last_undoable_event(index, most, card_id))
-        if event is None:
-            return None
-        self._journal_for_writing().append_events([Undo(EventId(""), 0, self._now(), event.id)])
-        self.refresh_index()
-        return event
 
     def close(self) -> None:
         """Finish the backup, index what was appended, and remember what this store has."""
@@ -237,10 +232,10 @@ class Store:
 
     def _save_known_store(self, *, begins: int = 0, ends: int = 0) -> None:
         """Note what this store has, so that it is noticed when it has less."""
-        if not self._store_id:
+        if not self.store_id:
             return
         previous, device_id = self._known_store, self._device_id
-        current = KnownStore(self._store_id, self._event_count(), len(self.query(cards.list_deck_files)))
+        current = KnownStore(self.store_id, self._event_count(), len(self.query(cards.list_deck_files)))
         if device_id:
             current.device, current.n = (
                 device_id,
@@ -294,7 +289,7 @@ class Store:
         self._appended_text_checksums[card.id] = checksum
         return SeenText(EventId(""), 0, draft.at, card.id, card.deck, card.front, card.back)
 
-    def _append_pending_links(self) -> None:
+    def _append_pending_links(self, batch: EventId | None = None) -> None:
         """Note in the journal which cards go on under a new id, and say so."""
         links = self.index.pending_links()
         if not links or self._read_only_message:
@@ -302,7 +297,7 @@ class Store:
         at = self._now()
         try:
             # With each goes the text of now, so that the next edit can be followed from there.
-            self.append_events([CardLink(EventId(""), 0, at, old, new) for old, new in links])
+            self.append_events([CardLink(EventId(""), 0, at, old, new, batch=batch) for old, new in links])
         except StoreError as error:  # they wait in the index, and what only reads goes on
             self.notices.append(str(error))
             return

@@ -51,3 +51,11 @@ def test_a_sentence_of_too_many_gaps_falls_through() -> None:
     deck, (problem,) = parse_deck(f"cards:\n- cloze: '{sentence}'\n".encode(), "d.yaml")
     assert deck is None
     assert "more than 500 gaps" in problem.message
+
+
+def test_a_note_beyond_all_measure_is_skipped() -> None:
+    """A million characters are a fault of whatever wrote the file, not a card."""
+    deck = ImportedDeck("D", (ImportedNote(Note("a", "b" * 1_000_000)), ImportedNote(Note("c", "d"))))
+    found = drop_invalid(deck)
+    assert [item.note.front for item in found.deck.notes] == ["c"]
+    assert [item.reason for item in found.skipped] == ["it has more than 1,000,000 characters of text"]

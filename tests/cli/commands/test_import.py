@@ -98,10 +98,12 @@ def test_a_later_package_adds_what_is_new(home: Path) -> None:
     assert card["lapses"] == 1
 
 
-def test_undo_takes_back_what_was_done_here_only(home: Path) -> None:
-    """An import is undone with its backup, whose name is said, never answer by answer."""
+def test_undo_takes_back_an_import_as_one_step(home: Path) -> None:
+    """An import is undone whole, never answer by answer, or with its backup, whose name is said."""
     found = run(home, "import", str(package(home / "p.apkg")))
-    assert run(home, "undo").stdout == "There is nothing to undo.\n"
+    assert run(home, "undo").stdout == "Undone: importing p.apkg.\n"
+    assert run(home, "undo").stdout == "Nothing to undo.\n"
+    assert run(home, "redo").stdout == "Redone: importing p.apkg.\n"
     (line,) = (line for line in found.stdout.splitlines() if "restore" in line)
     run(home, *line.partition("flashcards ")[2].split(), "--yes")
     assert [deck["deck"] for deck in told(home, "decks")] == ["French"]

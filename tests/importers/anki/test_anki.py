@@ -15,6 +15,7 @@ from flashcards.core.cards import Note
 from flashcards.importers import anki
 from flashcards.importers.anki.notes import note_id_from_guid
 from flashcards.importers.base import ImportedHistory, ImportedNote, ImportResult, ImportSource
+from programs import run
 
 Made = tuple[dict[str, Path], dict[str, Any]]
 GENERATIONS = ("2013", "2018", "today", "today.colpkg", "2018.colpkg")
@@ -241,3 +242,20 @@ def test_what_cannot_come_is_said(tmp_path: Path) -> None:
     ]
     assert found.remarks == ("Coloured flags, not imported: 1",)
     assert [n.note.front for deck in found.decks for n in deck.notes] == ["ok"]
+
+
+def test_a_template_that_repeats_a_field_is_skipped(tmp_path: Path) -> None:
+    """A package of a few kB makes no deck of 500 MB: its note is skipped, by name, and all else comes in."""
+    own = library(tmp_path / "anki")
+    own.kind("Bomb", ["F"], ("{{F}}" * 5000, "{{F}}"))
+    own.kind("Hints", ["F"], ("x" + "{{hint:F}}" * 5000, "{{F}}"))
+    own.add("Bomb", "Bombs", F="a" * 100_000)
+    own.add("Hints", "Bombs", F="a" * 100_000)
+    own.add("Basic", "Bombs", Front="le chien", Back="the dog")
+    package = own.package("bomb.apkg")
+    done = run(tmp_path, "import", str(package))
+    assert done.stdout.count("more than 1,000,000 characters") == 2
+    assert "Traceback" not in done.stderr
+    sizes = [path.stat().st_size for path in (tmp_path / "data" / "decks").glob("*.yaml")]
+    assert sum(sizes) < 1000
+    assert "le chien" in run(tmp_path, "cards").stdout

@@ -158,7 +158,7 @@ def test_a_bulk_change_without_its_backup_is_refused(tmp_path: Path, monkeypatch
     size = sum(path.stat().st_size for path in list_journal_files(it.paths.journal_dir))
     shutil.rmtree(it.paths.backups_dir)
     it.paths.backups_dir.write_text("in the way")
-    with pytest.raises(StoreError, match=f"Nothing was written, .*mend {it.paths.backups_dir}, and"):
+    with pytest.raises(StoreError, match=f"Nothing was saved: .*fix {it.paths.backups_dir}, and"):
         it.append_events(
             [Suspend(EventId(""), 0, it.current_time(), CardId(name)) for name in ("dog", "cat")]
         )

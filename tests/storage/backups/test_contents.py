@@ -309,7 +309,7 @@ def test_the_backups_of_another_store_are_no_way_back(tmp_path: Path) -> None:
     done = run_in(tmp_path, "two", "restore")
     assert done.returncode == 1
     assert "no backup of this store" in done.stderr
-    assert "there is no backup yet" in run_in(tmp_path, "two", "doctor").stdout
+    assert "no backup yet" in run_in(tmp_path, "two", "doctor").stdout
 
 
 def test_nobody_guesses_whose_backup_is_meant(tmp_path: Path) -> None:

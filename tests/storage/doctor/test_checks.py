@@ -14,6 +14,7 @@ from zlib import crc32
 import pytest
 
 from factories import DECK, NOON, Clock, open_store, paths_in, put_deck, rate, review, undo
+from flashcards.core.events import Event
 from flashcards.storage.backups.backups import make_backup
 from flashcards.storage.doctor.checks import run_checks
 from flashcards.storage.doctor.file_checks import file_system_type
@@ -73,7 +74,7 @@ FAULTS: dict[str, tuple[Callable[[StorePaths], object], str]] = {
         lambda p: journal_of(p).write_bytes(
             b"".join(journal_of(p).read_bytes().splitlines(keepends=True)[1:])
         ),
-        "are in no journal",
+        "are missing, some before",
     ),
     "a fork": (
         lambda p: (p.journal_dir / "x-2026.jsonl").write_bytes(
@@ -93,7 +94,7 @@ FAULTS: dict[str, tuple[Callable[[StorePaths], object], str]] = {
     ),
     "a link": (
         lambda p: (p.journal_dir / "b-2026.jsonl").symlink_to(journal_of(p)),
-        "a link",
+        "a symbolic link",
     ),
     "a fifo": (lambda p: os.mkfifo(p.journal_dir / "c-2026.jsonl"), "unreadable"),
     "a missing format": (lambda p: p.format_file.unlink(), "missing"),
@@ -243,3 +244,45 @@ def test_where_the_system_does_not_tell_no_file_system_is_known(tmp_path: Path) 
     mounts.write_text(f"a / ext4 rw\nb {tmp_path.parent} nfs rw\nc {tmp_path} tmpfs rw\n")
     assert file_system_type(tmp_path / "x", mounts) == "tmpfs"
     assert file_system_type(tmp_path.parent / "y", mounts) == "nfs"
+
+
+def test_a_line_that_was_cut_short_and_written_again_is_no_fault(paths: StorePaths) -> None:
+    """A write that failed half way is tried again behind it: nothing is missing, for ever after."""
+    journal = journal_of(paths)
+    *lines, last = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(b"".join([*lines, last[:40], b"\n", last]))
+    assert findings(paths) == []
+    journal.write_bytes(b"".join([*lines, b"x" + last[:40], b"\n", last]))
+    assert len(findings(paths)) == 1
+
+
+def test_an_index_that_differs_from_a_new_one_is_told(paths: StorePaths) -> None:
+    """Texts and dates, of cards in a deck and in none; not while it is behind its files."""
+    with closing(sqlite3.connect(paths.index_file)) as index:
+        index.execute("UPDATE card SET front = 'le chat' WHERE id = 'dog'")
+        index.execute("UPDATE meta SET value = value + 1 WHERE name = 'changes'")
+        index.commit()
+    (finding,) = findings(paths)
+    assert "1 card, such as dog" in finding.description
+    with open_store(paths.data_dir.parent) as store:
+        journal = journal_of(paths)
+        add(journal, journal.read_bytes().splitlines(keepends=True)[0])
+        assert findings(paths) == []
+        store.index.rebuild()
+
+
+def test_a_clock_that_was_ahead_comes_with_a_command(paths: StorePaths) -> None:
+    """The card is one that the future answers, whichever event of that clock came first."""
+    future = NOON + timedelta(days=18_000)
+    events: tuple[Event, ...] = (undo("x", int(future.timestamp() * 1000)), review("dog", 4, future))
+    for number, event in enumerate(events, 1):
+        add(journal_of(paths), encode_record(JournalRecord(event, "ahead", number)))
+    assert "flashcards show dog" in next(f.remedy for f in findings(paths) if "future" in f.description)
+
+
+def test_a_session_that_ends_meanwhile_has_lost_nothing(paths: StorePaths) -> None:
+    """What was written after the journals were read is no history that is missing."""
+    snapshot = take_snapshot(paths, Settings(), Clock()())
+    with open_store(paths.data_dir.parent, Clock(NOON + timedelta(minutes=9))) as store:
+        rate(store, "dog", [4, 4])
+    assert [f.description for f in run_checks(snapshot) if not f.is_harmless] == []

@@ -13,7 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from factories import NOON, Clock, link, open_store, paths_in, put_deck, review, undo
+from factories import NOON, Clock, link, open_store, paths_in, put_deck, review, undo, undo_last
 from flashcards.core.cards import CardId
 from flashcards.core.events import Bury, CatchUpPlan, EventId, Reset, Review, Suspend, UndoableEvent
 from flashcards.core.progress import NEW_PROGRESS, card_histories, replay_all_cards
@@ -27,6 +27,7 @@ from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.journal import journal
 from flashcards.storage.journal.record import JournalRecord, encode_record
 from flashcards.storage.known_stores import forget_known_store
+from flashcards.storage.undo.steps import append_imported
 
 NAMES = st.sampled_from("abcd")
 RATINGS = st.integers(1, 5)
@@ -88,7 +89,7 @@ class Collection(RuleBasedStateMachine):
 
     @rule()
     def undo(self) -> None:
-        self.store.undo_last()
+        undo_last(self.store)
 
     @rule(name=NAMES, word=st.sampled_from(["really", "now", ""]))
     def reword(self, name: str, word: str) -> None:
@@ -187,7 +188,7 @@ def test_many_cards_at_once_are_folded_as_one_by_one(tmp_path: Path) -> None:
     names = ["dog", *(f"c{i}" for i in range(journal_ingest.FULL_SCAN_CARDS))]
     at = NOON - timedelta(days=9)
     past = [review(name, 1 + i % 5, at) for i, name in enumerate(names)]
-    store.append_imported([*past, undo(past[7].id, 10**13), *(review(n, 4, NOON) for n in names[:20])])
+    append_imported(store, [*past, undo(past[7].id, 10**13), *(review(n, 4, NOON) for n in names[:20])])
     store.close()
     again = open_store(tmp_path)
     expected = replay_all_cards(journal.read_all_events(paths_in(tmp_path).journal_dir))
@@ -219,7 +220,7 @@ def test_much_at_once_leaves_the_index_as_one_made_anew(tmp_path: Path) -> None:
     store.append_events([Review(EventId(""), 0, store.current_time(), CardId("dog"), 4)])
     at = NOON - timedelta(days=9)
     past = [review(f"c{i}", 1 + i % 5, at + timedelta(minutes=i)) for i in range(6_000)]
-    store.append_imported([*past, undo(past[7].id, 10**13), link("c8", "dog", 10**13, "l")])
+    append_imported(store, [*past, undo(past[7].id, 10**13), link("c8", "dog", 10**13, "l")])
     store.close()
     assert (
         sum(path.stat().st_size for path in journal.list_journal_files(paths_in(tmp_path).journal_dir))

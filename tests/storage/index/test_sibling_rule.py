@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from factories import NOON, Clock, open_store, paths_in, put_deck, rate, review
+from factories import NOON, Clock, open_store, paths_in, put_deck, rate, review, undo_last
 from flashcards.core.cards import CardId
 from flashcards.core.events import Bury, EventId, Reset, Suspend, UndoableEvent, Unsuspend
 from flashcards.core.progress import CardState
@@ -22,6 +22,7 @@ from flashcards.storage.index.queries.session_cards import SessionCards
 from flashcards.storage.index.sibling_rule import HIDDEN_UNTIL
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store import Store
+from flashcards.storage.undo.steps import append_imported
 
 DECK = """deck: French
 reverse: true
@@ -221,7 +222,7 @@ def test_counts_say_what_a_session_asks(
     for which, what, days in steps:
         common = EventId(""), 0, store.current_time(), names[which]
         if what == "undo":
-            store.undo_last()
+            undo_last(store)
         elif what == "edit":
             reverse = not reverse
             put_deck(folder, DECK if reverse else DECK.replace("reverse: true\n", ""))
@@ -247,7 +248,7 @@ def test_turns_are_the_same_worked_out_at_once(tmp_path: Path) -> None:
     store = open_store(tmp_path)
     at = NOON - timedelta(days=9)
     names = [f"n{i}{way}" for i in range(3_000) for way in ("", "/r")]
-    store.append_imported([review(name, 3 + i % 3, at) for i, name in enumerate(names)])
+    append_imported(store, [review(name, 3 + i % 3, at) for i, name in enumerate(names)])
     store.refresh_index()
     told = []
     for _ in range(2):

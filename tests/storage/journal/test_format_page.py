@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from factories import Clock, open_store, paths_in, put_deck, rate
+from factories import Clock, open_store, paths_in, put_deck, rate, undo_last
 from flashcards.core.card_ids import note_fingerprint
 from flashcards.core.cards import CardId
 from flashcards.core.events import (
@@ -127,7 +127,7 @@ def test_the_reader_of_the_page_reads_a_real_store(tmp_path: Path) -> None:
         clock.to(date(2026, 1, 9))
         rate(store, "dog", [5])
         rate(store, "cat", [2, 5])
-        assert store.undo_last()
+        assert undo_last(store)
         rate(store, note_fingerprint("French", "the bird"), [4])
     text = path.read_text(encoding="utf-8").replace("the bird", "the small bird")
     path.write_text(text, encoding="utf-8")

@@ -114,9 +114,9 @@ def test_the_last_setting_of_a_deck_takes_its_heading_along(tmp_path: Path) -> N
     """Set and taken out again, for a deck, for all, and for a key: nothing is left over."""
     path = tmp_path / "config.toml"
     for name, value, deck in (("order", "random", "A"), ("keys.undo", "z", ""), ("leech", 3, "")):
-        set_setting(path, name, value, deck)
+        set_setting(path, name, value, deck).apply()
         assert setting_line(read_settings_text(path), name, deck)
-        set_setting(path, name, None, deck)
+        set_setting(path, name, None, deck).apply()
         assert read_settings_text(path).strip() == ""
         set_setting(path, name, None, deck)
 
@@ -128,12 +128,12 @@ def test_a_deck_says_for_all_cards_how_they_are_asked(tmp_path: Path) -> None:
     """Below its name, in the place of what it said before, or at the top."""
     path = tmp_path / "d.yaml"
     path.write_text(FRENCH)
-    set_in_deck_file(path, "d.yaml", "type", "true")
+    set_in_deck_file(path, "d.yaml", "type", "true").apply()
     assert path.read_text().startswith("deck: French\ntype: true\ncards:")
-    set_in_deck_file(path, "d.yaml", "type", "false")
+    set_in_deck_file(path, "d.yaml", "type", "false").apply()
     assert path.read_text().startswith("deck: French\ntype: false\ncards:")
     path.write_text(FRENCH.partition("\n")[2])
-    set_in_deck_file(path, "d.yaml", "lenient", "[case]")
+    set_in_deck_file(path, "d.yaml", "lenient", "[case]").apply()
     assert path.read_text().startswith("lenient: [case]\ncards:")
 
 

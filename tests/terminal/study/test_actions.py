@@ -124,8 +124,8 @@ def test_an_undo_says_what_it_took_back() -> None:
     hand, desk, _ = at_desk("a", "b")
     desk.kept.append(Review(EventId(""), 0, NOON - timedelta(days=3), CardId("b"), 5, 0))
     hand.rate_card(2)
-    assert hand.undo_last() == ('undone: rating 2 for "front a"', True)
-    assert hand.undo_last() == ('undone: rating 5 for "front b"', False)
+    assert hand.undo_last() == ('undone: 2 for "front a"', True)
+    assert hand.undo_last() == ('undone: 5 for "front b"', False)
     assert hand.undo_last() == ("nothing to undo", False)
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from flashcards.app.importing.history_events import history_events
@@ -12,12 +11,13 @@ from flashcards.app.importing.plan import ImportPlan
 from flashcards.app.progress_bar import ProgressBar
 from flashcards.core.cards import CardId
 from flashcards.core.events import CardEvent, Review
-from flashcards.errors import ChangedMeanwhileError, FlashcardsError, LockTimeoutError
+from flashcards.errors import ChangedMeanwhileError, FlashcardsError
 from flashcards.importers.base import ImportedHistory
-from flashcards.storage.files import LONG_LOCK_TRIES, hold_lock, read_if_there, replace_file
+from flashcards.storage.files import LONG_LOCK_TRIES, FileChange, hold_lock, read_if_there
 from flashcards.storage.index.queries import counts
 from flashcards.storage.index.queries.notes import CardHistories
 from flashcards.storage.store import Store
+from flashcards.storage.undo.steps import OpenStep, append_imported
 
 
 @dataclass(slots=True)
@@ -59,42 +59,17 @@ def _drain_histories(histories: dict[CardId, ImportedHistory]) -> Iterator[tuple
         yield card_id, histories.pop(card_id)
 
 
-@dataclass(slots=True)
-class _Rollback:
-    """What files were before they were written, and the hash of what was written."""
+def _file_change(path: Path, planned_on: int | None, data: bytes, *, is_media: bool = False) -> FileChange:
+    """Return the change of a file that is as it was when that was planned, or already is as wanted.
 
-    lock: Path
-    original_contents: dict[Path, tuple[bytes | None, int]] = field(default_factory=dict)
-
-    def write_file_undoably(self, path: Path, planned_on: int | None, data: bytes) -> None:
-        """Write a file that is as it was when that was planned, or already is as wanted.
-
-        Raises ChangedMeanwhileError.
-        """
-        now = read_if_there(path)
-        if now == data:
-            return
-        if (now if now is None else hash(now)) != planned_on:
-            raise ChangedMeanwhileError(
-                f"{path}: another program is changing it. Nothing of this came in; try again."
-            )
-        self.original_contents[path] = now, hash(data)
-        replace_file(path, now, data)
-
-    def restore_files(self) -> None:
-        """Put back what is still as it was written here."""
-        with ExitStack() as stack:
-            with suppress(LockTimeoutError):
-                stack.enter_context(hold_lock(self.lock, LONG_LOCK_TRIES))
-            for path, (before, written) in reversed(self.original_contents.items()):
-                with suppress(OSError, ChangedMeanwhileError):
-                    now = read_if_there(path)
-                    if now is None or hash(now) != written:
-                        continue
-                    if before is None:
-                        path.unlink()
-                    else:
-                        replace_file(path, now, before)
+    Raises ChangedMeanwhileError.
+    """
+    now = read_if_there(path)
+    if now != data and (now if now is None else hash(now)) != planned_on:
+        raise ChangedMeanwhileError(
+            f"{path}: another program is changing it. Nothing of this came in; try again."
+        )
+    return FileChange(path, now, data, is_media)
 
 
 def _refuse_twins(store: Store, plan: ImportPlan) -> None:
@@ -106,30 +81,34 @@ def _refuse_twins(store: Store, plan: ImportPlan) -> None:
             raise ChangedMeanwhileError(f"{page.deck_name}: another process has just made this deck.")
 
 
-def apply_plan(store: Store, plan: ImportPlan, progress_bar: ProgressBar) -> PlannedEvents:
-    """Do what a plan says. Raises OSError or FlashcardsError, and then has changed nothing.
+def apply_plan(store: Store, plan: ImportPlan, step: OpenStep, progress_bar: ProgressBar) -> PlannedEvents:
+    """Do what a plan says, as a part of a step. Raises OSError or FlashcardsError: its files are as before.
 
     ChangedMeanwhileError says that the library is not as it was when that was planned.
     """
-    rollback = _Rollback(store.paths.deck_lock)
-    try:
-        progress_bar.start_stage(f"Writing {plan.source.name}")
-        with hold_lock(store.paths.deck_lock, LONG_LOCK_TRIES):
+    progress_bar.start_stage(f"Writing {plan.source.name}")
+    done, history = len(step.changes), None
+    with hold_lock(store.paths.deck_lock, LONG_LOCK_TRIES):
+        try:
             _refuse_twins(store, plan)
-            for name, data in plan.media.items():
-                rollback.write_file_undoably(store.paths.media_dir / name, None, data)
-            for change in plan.changed_files:
-                rollback.write_file_undoably(
-                    store.paths.data_dir / change.path, change.planned_on, change.text.encode()
-                )
-        store.refresh_index()
-        progress_bar.start_stage(
-            "Writing its history", sum(len(life.reviews) for life in plan.histories.values())
-        )
-        history = PlannedEvents(store, plan.format, _drain_histories(plan.histories))
-        store.append_imported(progress_bar.count_items(history))
-    except (OSError, FlashcardsError, KeyboardInterrupt):
-        rollback.restore_files()
-        raise
-    else:
-        return history
+            step.change_files(_file_changes(store, plan))
+            progress_bar.start_stage(
+                "Writing its history", sum(len(life.reviews) for life in plan.histories.values())
+            )
+            history = PlannedEvents(store, plan.format, _drain_histories(plan.histories))
+            append_imported(store, progress_bar.count_items(history), step.batch)
+        except (OSError, FlashcardsError):
+            step.put_files_back(done)
+            raise
+        finally:
+            step.has_events |= history is not None and history.events > 0
+    return history
+
+
+def _file_changes(store: Store, plan: ImportPlan) -> list[FileChange]:
+    media, data_dir = store.paths.media_dir, store.paths.data_dir
+    changes = [_file_change(media / n, None, data, is_media=True) for n, data in plan.media.items()]
+    changes += [
+        _file_change(data_dir / file.path, file.planned_on, file.text.encode()) for file in plan.changed_files
+    ]
+    return [change for change in changes if change.before != change.after]

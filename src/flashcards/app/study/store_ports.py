@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from flashcards.app.scheduling import DueCounts, store_scheduler
 from flashcards.core.cards import Card, CardId
-from flashcards.core.events import CardLink, CatchUpPlan, FsrsWeights, Review, UndoableEvent
+from flashcards.core.events import Review, UndoableEvent
 from flashcards.core.progress import CardState
 from flashcards.core.scheduling import Scheduler
 from flashcards.errors import FlashcardsError
@@ -23,6 +23,7 @@ from flashcards.terminal.study.ports import StoreChanges, TomorrowForecast, Undo
 
 if TYPE_CHECKING:
     from flashcards.core.card_history import HistoryEntry
+    from flashcards.storage.undo.steps import TakenBack
 
 MAX_FOUND = 100
 
@@ -54,19 +55,31 @@ class StorePort:
             self._due_counts.forget()
 
     def undo_last(self) -> UndoneAction | None:
-        """Undo the last action."""
-        from flashcards.core.events import event_kind
+        """Undo the last action; what was done in this session goes before a text edited in it."""
+        from flashcards.storage.undo.steps import undo_last
 
-        event = self._store.undo_last()
+        return self._report(undo_last(self._store, preferred=self._external_changes.own_steps))
+
+    def redo_last(self) -> UndoneAction | None:
+        """Redo what was undone last."""
+        from flashcards.storage.undo.steps import redo_last
+
+        return self._report(redo_last(self._store))
+
+    def _report(self, taken: TakenBack | None) -> UndoneAction | None:
+        from flashcards.app.describe_steps import describe_step
+
         self._forget_scheduler()
-        if event is None:
+        if taken is None:
             return None
-        if isinstance(event, CatchUpPlan | FsrsWeights):
-            return UndoneAction(CardId(""), event_kind(event), is_rating=False)
-        card = event.new if isinstance(event, CardLink) else event.card
-        if isinstance(event, Review):
-            return UndoneAction(card, event_kind(event), is_rating=True, rating=event.rating)
-        return UndoneAction(card, event_kind(event), is_rating=False)
+        event = taken.event
+        return UndoneAction(
+            next(iter(taken.cards), None),
+            "; ".join((describe_step(self._store, taken), *taken.left)),
+            is_rating=isinstance(event, Review),
+            rating=event.rating if isinstance(event, Review) else 0,
+            ms=event.ms if isinstance(event, Review) else 0,
+        )
 
     def scheduler(self) -> Scheduler:
         """Return the scheduler in force."""
@@ -101,7 +114,7 @@ class StorePort:
         from flashcards.app.edit_cards import edit_deck
 
         try:
-            message = edit_deck(self._store.paths, card.path, card.line)
+            message = edit_deck(self._store, card.path, card.line)
         except (OSError, FlashcardsError) as error:
             message = str(error)
         self._store.refresh_index()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
@@ -20,7 +20,14 @@ from flashcards.core.search import pick_name
 from flashcards.errors import UsageError
 from flashcards.storage.decks.reader import load_deck
 from flashcards.storage.decks.yaml_values import BOOLEAN_WORDS
-from flashcards.storage.files import read_regular_file, until_written
+from flashcards.storage.files import (
+    LONG_LOCK_TRIES,
+    FileChange,
+    hold_lock,
+    make_folder,
+    read_regular_file,
+    until_written,
+)
 from flashcards.storage.index.queries import cards, counts
 from flashcards.storage.settings.editor import (
     DECK_FILE_SETTINGS,
@@ -37,6 +44,7 @@ from flashcards.storage.settings.settings import (
     parse_toml,
 )
 from flashcards.storage.store import Store
+from flashcards.storage.undo.steps import change_files
 from flashcards.terminal.text.plain_table import TableFit, table_lines
 
 EPILOG = (
@@ -210,22 +218,25 @@ def _change_setting(context: CommandContext, name: str, value: str | None, deck_
     """Set or unset one setting. Raises FlashcardsError when it cannot be; nothing is written."""
     if not name or value == "":
         raise UsageError("Use: flashcards config set NAME VALUE, or flashcards config unset NAME.")
-    # Closed before the settings change: an index is made under those that it was opened with.
     with context.open_store() as store:
         deck = pick_name(store.query(counts.list_deck_names), deck_query) if deck_query else ""
         if name in DECK_FILE_SETTINGS:
             _set_in_deck_file(store, name, value, deck)
-            return
+        else:
+            _set_in_settings_file(store, name, value, deck)
+
+
+def _set_in_settings_file(store: Store, name: str, value: str | None, deck: str) -> None:
     if name.partition(".")[0] == KEYS_TABLE and name.partition(".")[2] in ACTIONS_BY_NAME and not deck:
         keys = None if value is None else value.split()
-        _write(context, name, keys and (keys[0] if len(keys) == 1 else keys))
+        _write(store, name, keys and (keys[0] if len(keys) == 1 else keys))
         return
     if name not in SETTING_DEFINITIONS or (deck and not SETTING_DEFINITIONS[name].is_per_deck):
         known = [key for key, setting in SETTING_DEFINITIONS.items() if setting.is_per_deck or not deck]
         if name.startswith(f"{KEYS_TABLE}."):
             known = [f"{KEYS_TABLE}.{action}" for action in ACTIONS_BY_NAME]
         raise UsageError(f"Unknown setting {name!r}{_deck_suffix(deck)}. {suggest_name(name, known)}")
-    _write(context, name, None if value is None else _parse_value(name, value), deck)
+    _write(store, name, None if value is None else _parse_value(name, value), deck)
 
 
 def _tell_costs(context: CommandContext, name: str, value: str | None, *, as_json: bool) -> None:
@@ -247,9 +258,20 @@ def _tell_costs(context: CommandContext, name: str, value: str | None, *, as_jso
         context.print(line)
 
 
-def _write(world: CommandContext, name: str, value: object, deck: str = "") -> None:
-    paths = world.paths
-    until_written(paths.settings_lock, lambda: set_setting(paths.settings_file, name, value, deck))
+def _write(store: Store, name: str, value: object, deck: str = "") -> None:
+    paths, about = store.paths, _change_label(name, value, deck)
+    make_folder(paths.settings_lock.parent)
+    with hold_lock(paths.settings_lock, LONG_LOCK_TRIES):  # other stores share the file
+        _commit(store, about, lambda: set_setting(paths.settings_file, name, value, deck))
+
+
+def _commit(store: Store, about: str, change: Callable[[], FileChange]) -> None:
+    until_written(store.paths.deck_lock, lambda: change_files(store, "config", about, [change()]))
+
+
+def _change_label(name: str, value: object, deck: str) -> str:
+    done = f"unset {name}" if value is None else f"set {name} {_format_value(value)}"
+    return f"{done} --deck {deck}" if deck else done
 
 
 def _set_in_deck_file(store: Store, name: str, value: str | None, deck_name: str) -> None:
@@ -262,9 +284,8 @@ def _set_in_deck_file(store: Store, name: str, value: str | None, deck_name: str
     store.wait_for_backup()
     path = next(path for path, known, _ in store.query(cards.list_deck_files) if known == deck_name)
     said = value or DEFAULT_SWITCH
-    until_written(
-        store.paths.deck_lock, lambda: set_in_deck_file(store.paths.data_dir / path, path, name, said)
-    )
+    about = _change_label(name, value, deck_name)
+    _commit(store, about, lambda: set_in_deck_file(store.paths.data_dir / path, path, name, said))
 
 
 def _parse_value(name: str, value: str) -> object:

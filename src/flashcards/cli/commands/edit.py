@@ -65,7 +65,7 @@ def _edit_deck_file(context: CommandContext, store: Store, deck_path: str, line:
     path = store.paths.data_dir / deck_path
     while True:
         before = len(store.notices)
-        if message := edit_deck(store.paths, deck_path, line):
+        if message := edit_deck(store, deck_path, line):
             raise FlashcardsError(message)
         store.refresh_index()
         deck, problems = load_deck(path, deck_path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,6 +26,7 @@ from flashcards.importers.base import Importer, ImportResult, TableOptions
 from flashcards.importers.csv.rows import TYPED_SEPARATORS
 from flashcards.storage.index.queries import counts
 from flashcards.storage.store import Store
+from flashcards.storage.undo.steps import OpenStep, open_step
 
 EXIT_FAILED = 1
 PLANS = 5
@@ -66,8 +67,9 @@ def command(
     with _open_store(context, dry_run=dry_run) as store, ProgressBar(context.stderr) as waiting:
         import_run = ImportRun(context, store, importers, waiting, deck.strip(), is_dry_run=dry_run)
         table_options = TableOptions(header, _parse_separator(separator), _parse_separator(row_separator))
-        for candidate in find_sources(context, sources, SourceOptions(importers, wanted, table_options)):
-            import_run.import_source(candidate)
+        with open_step(store, "import", _describe_sources(sources)) as import_run.step:
+            for candidate in find_sources(context, sources, SourceOptions(importers, wanted, table_options)):
+                import_run.import_source(candidate)
     import_run.report_unrecognised()
     for notice in store.notices:
         context.print_notice(notice)
@@ -78,6 +80,12 @@ def command(
             context.print(line)
     if import_run.failures or any(report.plan.skipped for report in import_run.reports):
         raise typer.Exit(EXIT_FAILED)
+
+
+def _describe_sources(sources: Sequence[str]) -> str:
+    """Return the name of what is brought in."""
+    more = f" and {len(sources) - 1} more" if len(sources) > 1 else ""
+    return f"{Path(sources[0]).name or sources[0]}{more}"
 
 
 def _parse_separator(text: str) -> str:
@@ -108,6 +116,7 @@ class ImportRun:
     deck_name: str
     is_dry_run: bool
     planner: ImportPlanner = field(init=False)
+    step: OpenStep = field(init=False)
     reports: list[SourceReport] = field(default_factory=list)
     unrecognised: list[str] = field(default_factory=list)
     failures: int = 0
@@ -182,7 +191,7 @@ class ImportRun:
             self.progress_bar.start_stage("Making a backup")
             self.backup = self.store.back_up_before_bulk_change()
         self.store.wait_for_backup()
-        return apply_plan(self.store, plan, self.progress_bar)
+        return apply_plan(self.store, plan, self.step, self.progress_bar)
 
 
 def name_after_folder(imported: ImportResult, recognised: RecognisedSource) -> ImportResult:

@@ -1,48 +1,60 @@
-"""`flashcards undo`: undo the last action."""
+"""`flashcards undo` and `redo`: take the last step back, or do it again."""
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
+from flashcards.app.card_lookup import find_card
 from flashcards.app.context import CommandContext
-from flashcards.core.cards import CardId
-from flashcards.core.events import CardLink, CatchUpPlan, FsrsWeights, Review, UndoableEvent, event_kind
-from flashcards.core.messages import quote_front
-from flashcards.storage.index.queries.cards import any_card_state
+from flashcards.app.describe_steps import describe_step, step_json
+from flashcards.cli.completion.candidates import complete_cards
 from flashcards.storage.store import Store
+from flashcards.storage.undo.steps import TakenBack, redo_last, undo_last
 
-EVENT_LABELS = {"flag": "the mark"}
-"""Kinds of event that users know by another word."""
+EXIT_NOTHING = 1
+Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
 
-def command(typer_context: typer.Context) -> None:
-    """Undo the last action; repeat to undo more."""
+def undo(
+    typer_context: typer.Context,
+    card: Annotated[
+        str,
+        typer.Argument(
+            metavar="[CARD]", help="Only what was done to this card.", autocompletion=complete_cards
+        ),
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Take back the last thing done; again and again, as far as you like.
+
+    It may be an answer, a card added, an edit, an import, a setting. `flashcards redo` does it again.
+    """
     context: CommandContext = typer_context.obj
     with context.open_store() as store:
-        event = store.undo_last()
-        message = f"Undone: {_describe_undone(store, event)}" if event else "There is nothing to undo."
-    context.print(message)
+        taken = undo_last(store, find_card(store, card).card.id if card else None)
+        _report(context, store, taken, "undo", "undone", as_json=as_json)
 
 
-def _quote_card(store: Store, card_id: CardId) -> str:
-    found = store.query(lambda index: any_card_state(index, card_id))
-    return quote_front(found.card.front) if found and found.card.front else card_id
+def redo(typer_context: typer.Context, as_json: Json = False) -> None:
+    """Do again what was undone last, until something new is done."""
+    context: CommandContext = typer_context.obj
+    with context.open_store() as store:
+        _report(context, store, redo_last(store), "redo", "redone", as_json=as_json)
 
 
-def _describe_undone(store: Store, event: UndoableEvent) -> str:
-    when = event.at.strftime("%Y-%m-%d %H:%M")
-    match event:
-        case CatchUpPlan() if event.first < event.until:
-            return f"the days off from {event.first} until {event.until}, {when}."
-        case CatchUpPlan():
-            return f"the catch-up plan, {when}."
-        case Review():
-            return f"rating {event.rating} for {_quote_card(store, event.card)}, {when}."
-        case CardLink():
-            new, old = _quote_card(store, event.new), _quote_card(store, event.old)
-            return f"{new} no longer continues the history of {old}."
-        case FsrsWeights():
-            return f"the weights of FSRS, taken {when}."
-        case _:
-            kind = event_kind(event)
-            return f"{EVENT_LABELS.get(kind, kind)} of {_quote_card(store, event.card)}, {when}."
+def _report(
+    context: CommandContext, store: Store, taken: TakenBack | None, command: str, done: str, *, as_json: bool
+) -> None:
+    """Say what was taken back. Exits with 1 where there was nothing."""
+    if as_json:
+        context.print_json({done: [step_json(store, taken)] if taken else []})
+    elif taken:
+        context.print(f"{done.capitalize()}: {describe_step(store, taken)}.")
+    else:
+        context.print(f"Nothing to {command}.")
+    for why in taken.left if taken else ():
+        context.print_notice(f"Not {done}: {why}")
+    if not taken:
+        raise typer.Exit(EXIT_NOTHING)

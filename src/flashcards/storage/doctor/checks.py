@@ -30,7 +30,6 @@ from flashcards.storage.index.queries.event_clock import MAX_CLOCK_SKEW, max_pla
 from flashcards.storage.index.sources import SETTINGS_NAME, find_deck_files
 from flashcards.storage.journal.journal import BadLine
 from flashcards.storage.journal.record import JournalRecord
-from flashcards.storage.known_stores import load_known_store
 from flashcards.storage.sync.working_files import count_waiting_files, read_sync_state
 
 PROGRESS_COLUMNS = "due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, mark"
@@ -51,8 +50,7 @@ def run_checks(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
 
 
 def _check_presence(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
-    paths = snapshot.paths
-    known = load_known_store(paths.known_stores_file, paths.data_dir)
+    paths, known = snapshot.paths, snapshot.known
     found = len({record.event.id for record in snapshot.all_records()})
     if known and found < known.events:
         what = f"history is missing: {format_count(known.events, 'event')} before, {found:,} now"
@@ -200,7 +198,7 @@ def _check_index(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
             (fault,) = index.execute("PRAGMA integrity_check(1)").fetchone()
             wrong = [] if fault != "ok" else _differing_cards(index, snapshot)
     except Exception as error:  # noqa: BLE001 (whatever is wrong with a cache, it can go)
-        yield DoctorFinding(str(path), f"unreadable: {error}", "none", remedy, is_harmless=True)
+        yield DoctorFinding(str(path), f"unreadable: {error}", "wrong lists until it is rebuilt", remedy)
         return
     if fault != "ok":
         what = f"the index is damaged ({fault.splitlines()[-1]})"

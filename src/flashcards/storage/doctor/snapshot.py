@@ -12,6 +12,7 @@ from flashcards.errors import StoreError
 from flashcards.storage.files import read_regular_file
 from flashcards.storage.journal import journal
 from flashcards.storage.journal.record import JournalRecord
+from flashcards.storage.known_stores import KnownStore, load_known_store
 from flashcards.storage.paths import StorePaths
 from flashcards.storage.settings.settings import Settings
 
@@ -36,6 +37,8 @@ class StoreSnapshot:
     settings: Settings
     now: datetime
     parsed_journals: Mapping[Path, journal.ParsedChunk]
+    known: KnownStore | None
+    """What this machine knew before: read first, for a session may be writing."""
     unreadable_files: tuple[DoctorFinding, ...]
     """Journal files that could not be read at all."""
 
@@ -61,6 +64,7 @@ def _event_line(path: Path, event_id: EventId) -> int:
 def take_snapshot(paths: StorePaths, settings: Settings, now: datetime) -> StoreSnapshot:
     """Read all journals."""
     reads, broken = {}, []
+    known = load_known_store(paths.known_stores_file, paths.data_dir)
     remedy = "Move it away, or fix its permissions (chmod 600); then run flashcards restore"
     try:
         found = journal.list_journal_files(paths.journal_dir)
@@ -72,7 +76,7 @@ def take_snapshot(paths: StorePaths, settings: Settings, now: datetime) -> Store
             reads[path] = journal.read_journal_file(path)
         except (OSError, StoreError) as error:
             broken.append(_unreadable_finding(path, error, remedy))
-    return StoreSnapshot(paths, settings, now, reads, tuple(broken))
+    return StoreSnapshot(paths, settings, now, reads, known, tuple(broken))
 
 
 def _unreadable_finding(path: Path, error: Exception, remedy: str) -> DoctorFinding:

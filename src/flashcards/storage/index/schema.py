@@ -1,6 +1,6 @@
 """Tables of the index, a cache that can be deleted."""
 
-SCHEMA_VERSION = 16
+SCHEMA_VERSION = 17
 """Raised with every change of the tables; an index of another version is rebuilt."""
 APPLICATION_ID = 0x666C6173
 """Marks the file as ours ("flas") in SQLite's header."""
@@ -74,11 +74,14 @@ CREATE TABLE event (
     origin INTEGER,         -- the card that it names
     kind TEXT NOT NULL,
     at TEXT NOT NULL,
-    rating INTEGER, ms INTEGER, src TEXT,
+    rating INTEGER, ms INTEGER,
+    src TEXT,               -- where it was imported from; of an undo, the event that it takes back
     interval_before INTEGER,  -- days before an imported answer, if that is known
     next_interval INTEGER,    -- days that the pressed key showed, unless they are SM-2's own
     scheduler TEXT,
-    line BLOB               -- the whole line, but for a plain review
+    line BLOB,              -- the whole line, but for a plain review
+    batch TEXT,             -- the step for undo that it is part of
+    device INTEGER, sequence INTEGER  -- who wrote it (writer.key), and the how-many-th of theirs
 ) WITHOUT ROWID;
 CREATE TABLE pending_link (     -- links that were found, and are in no journal yet
     old TEXT NOT NULL, new TEXT NOT NULL
@@ -91,10 +94,12 @@ CREATE TABLE plan (         -- shares of a backlog, and days off; undone ones to
     first INTEGER NOT NULL, until INTEGER NOT NULL, per_day INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE writer (
-    device TEXT PRIMARY KEY,
-    sequence INTEGER NOT NULL,      -- the highest of its counter
-    out_of_order INTEGER NOT NULL   -- 1 when a lower number came after a higher one: two may write
-) WITHOUT ROWID;
+    key INTEGER PRIMARY KEY, device TEXT NOT NULL UNIQUE,
+    sequence INTEGER NOT NULL DEFAULT 0,      -- the highest of its counter
+    out_of_order INTEGER NOT NULL DEFAULT 0,  -- 1 when a lower number came after a higher one: two may write
+    last_hlc INTEGER NOT NULL DEFAULT 0,      -- of its events that were not brought in
+    clock_went_back INTEGER NOT NULL DEFAULT 0
+);
 
 -- Answers that count, folded: what each was for the schedule, and the card before it.
 CREATE TABLE answer (
@@ -127,6 +132,7 @@ EVENT_INDEX_STATEMENTS = (
     "CREATE INDEX event_card ON event (card, hlc)",
     "CREATE INDEX event_order ON event (hlc)",
     "CREATE INDEX event_kind ON event (kind, hlc) WHERE kind <> 'review'",
+    "CREATE INDEX event_batch ON event (batch) WHERE batch IS NOT NULL",
     "CREATE INDEX card_link_old ON card_link (old, new)",
     "CREATE INDEX card_link_new ON card_link (new, old)",
 )

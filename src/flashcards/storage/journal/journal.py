@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from flashcards.core.events import Event, EventId, Undo
+from flashcards.core.events import Batch, Event, EventId, Undo, UndoableEvent, event_kind
 from flashcards.errors import StoreError
 from flashcards.storage.files import (
     PRIVATE_FILE_MODE,
@@ -33,6 +33,8 @@ from flashcards.storage.journal.record import (
 from flashcards.storage.journal.record_fields import BadLineError, NewerFormatError
 
 IMPORTED_SUFFIX = "-imported"
+NEVER_SAVED = EventId("never-saved")
+"""The batch of undos that no person made: of what was told as not saved."""
 FILE_SUFFIXES = ("", IMPORTED_SUFFIX)
 """Files of a device and month: what was done here, and what was brought in, often much more."""
 
@@ -117,6 +119,18 @@ def new_uuid7(ms: int, random_bytes: RandomBytes) -> EventId:
     return EventId("-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:])))
 
 
+def new_event_id(at: datetime, random_bytes: RandomBytes = os.urandom) -> EventId:
+    """Return an id for an event that others name before it is written."""
+    return new_uuid7(int(at.timestamp() * 1000), random_bytes)
+
+
+def as_batch(drafts: Sequence[UndoableEvent], random_bytes: RandomBytes) -> list[UndoableEvent]:
+    """Return drafts as one step for undo."""
+    at = drafts[0].at
+    head = Batch(new_event_id(at, random_bytes), 0, at, event_kind(drafts[0]))
+    return [head, *(replace(draft, batch=head.id) for draft in drafts)]
+
+
 @dataclass(slots=True)
 class LogicalClock:
     """The hybrid logical clock and the counter that the next event of this device goes on from."""
@@ -165,7 +179,7 @@ class DeviceJournal:
         """Stamp events and return them once they are on the disk, all in one write.
 
         `part`, one of PARTS, is added to the name of the file. Raises StoreError when they are
-        not: then none of them counts, now or later, but for drafts that have an id already.
+        not: then none of them counts, now or later, but for drafts that have an id and time already.
         """
         at = self._now()
         path = self._file_of(at, part)
@@ -199,7 +213,7 @@ class DeviceJournal:
             self.append_events(())
 
     def _write_events(self, path: Path, drafts: Sequence[Event], at: datetime) -> list[Event]:
-        undo_events = [Undo(EventId(""), 0, at, of) for of in self._failed_ids]
+        undo_events = [Undo(EventId(""), 0, at, of, batch=NEVER_SAVED) for of in self._failed_ids]
         records = [self._assign_id_and_clock(draft, at) for draft in (*undo_events, *drafts)]
         raw_lines = list(map(encode_record, records))
         data = b"".join(raw_lines)
@@ -213,7 +227,7 @@ class DeviceJournal:
                 self._failed_ids += [
                     record.event.id
                     for draft, record in zip(drafts, records[len(undo_events) :], strict=True)
-                    if not draft.id
+                    if not (draft.id and draft.hlc)
                 ]
                 raise
         self._failed_ids.clear()

@@ -8,6 +8,7 @@ from zlib import crc32
 import msgspec
 
 from flashcards.core.events import (
+    Batch,
     Bury,
     CardLink,
     CatchUpPlan,
@@ -67,6 +68,7 @@ def encode_record(record: JournalRecord) -> bytes:
         n=record.sequence,
         hlc=event.hlc,
         at=event.at.isoformat(timespec="milliseconds"),
+        batch=event.batch,
     )
     _set_event_fields(line, event)
     body = msgspec.json.encode(line)[:-1]
@@ -128,7 +130,7 @@ def _raise_if_newer_format(raw_line: bytes) -> None:
         raise NewerFormatError(f"it was written in format {version}; this version knows {FORMAT_VERSION}")
 
 
-def _set_event_fields(line: JournalLine, event: Event) -> None:  # noqa: C901 (one a kind)
+def _set_event_fields(line: JournalLine, event: Event) -> None:
     """Set the fields that only this kind of event has."""
     match event:
         case Review():
@@ -152,11 +154,20 @@ def _set_event_fields(line: JournalLine, event: Event) -> None:  # noqa: C901 (o
         case SeenText():
             line.card, line.deck = event.card, event.deck
             line.front, line.back = event.front, event.back
-        case CatchUpPlan():
-            line.first, line.until = event.first.isoformat(), event.until.isoformat()
-            line.per_day = event.per_day
-        case FsrsWeights():
-            line.model, line.w, line.tests = FSRS_MODEL, list(event.weights), event.tests
-            line.loss, line.before = event.loss, event.loss_before
+        case Batch() | CatchUpPlan() | FsrsWeights():
+            _set_step_fields(line, event)
         case _:
             raise TypeError(f"a {event.kind!r} is never written")
+
+
+def _set_step_fields(line: JournalLine, event: Batch | CatchUpPlan | FsrsWeights) -> None:
+    """Set the fields of a kind that is about no card."""
+    if isinstance(event, Batch):
+        line.command, line.about = event.command, event.about or None
+        line.files = list(event.files) or None
+    elif isinstance(event, FsrsWeights):
+        line.model, line.w, line.tests = FSRS_MODEL, list(event.weights), event.tests
+        line.loss, line.before = event.loss, event.loss_before
+    else:
+        line.first, line.until = event.first.isoformat(), event.until.isoformat()
+        line.per_day = event.per_day

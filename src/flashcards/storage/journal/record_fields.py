@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -10,6 +11,7 @@ import msgspec
 
 from flashcards.core.cards import CardId
 from flashcards.core.events import (
+    Batch,
     Bury,
     CardLink,
     CatchUpPlan,
@@ -68,6 +70,10 @@ class JournalLine(msgspec.Struct, omit_defaults=True):
     deck: str | None = None
     front: str | None = None
     back: str | None = None
+    batch: str | None = None
+    command: str | None = None
+    about: str | None = None
+    files: list[str] | None = None
     next: object = None
     sched: str | None = None
     model: str | None = None
@@ -91,7 +97,8 @@ def event_from_line(line: JournalLine) -> Event:
     numbers = 0 <= line.hlc <= MAX_EXACT_INTEGER and 0 <= line.n <= MAX_EXACT_INTEGER
     if not (numbers and line.id and at.tzinfo is not None and MIN_YEAR <= at.year <= MAX_YEAR):
         _raise_for_common_fields(line, at)
-    return EVENT_PARSERS.get(line.k, _parse_unknown)(line, EventId(line.id), at)
+    event = EVENT_PARSERS.get(line.k, _parse_unknown)(line, EventId(line.id), at)
+    return replace(event, batch=EventId(line.batch)) if line.batch else event
 
 
 def _raise_for_common_fields(line: JournalLine, at: datetime) -> None:
@@ -165,6 +172,11 @@ def is_interval(value: object) -> bool:
 
 def _parse_unknown(line: JournalLine, event_id: EventId, at: datetime) -> UnknownEvent:
     return UnknownEvent(event_id, line.hlc, at, line.k)
+
+
+def _parse_batch(line: JournalLine, event_id: EventId, at: datetime) -> Batch:
+    command = _require_present(line.command, "command")
+    return Batch(event_id, line.hlc, at, command, line.about or "", tuple(line.files or ()))
 
 
 def _parse_undo(line: JournalLine, event_id: EventId, at: datetime) -> Undo:
@@ -243,5 +255,6 @@ EVENT_PARSERS: dict[str, Callable[[JournalLine, EventId, datetime], Event]] = {
     "link": _parse_link,
     "seen": _parse_seen,
     "plan": _parse_plan,
+    "batch": _parse_batch,
     "weights": _parse_weights,
 }

@@ -9,7 +9,7 @@ from typing import Any
 from flashcards.core.deck_yaml import render_scalar
 from flashcards.errors import DeckError, FlashcardsError, Problem
 from flashcards.storage.decks.reader import parse_deck
-from flashcards.storage.files import read_regular_file, replace_file
+from flashcards.storage.files import FileChange, read_regular_file
 from flashcards.storage.settings.settings import DECK_TABLE, build_settings, parse_toml
 
 TABLE_HEADER_REGEX = re.compile(r"\s*\[(?!\[)(?P<name>.+?)\]\s*(?:#.*)?$")
@@ -57,12 +57,11 @@ def _normalized_table_header(name: str) -> str:
     return f'[{DECK_TABLE}."{bare}"]'
 
 
-def set_setting(path: Path, name: str, value: object, deck_name: str = "") -> None:
-    """Set one setting (of a deck), or take it out with None. Raises FlashcardsError: not written.
+def set_setting(path: Path, name: str, value: object, deck_name: str = "") -> FileChange:
+    """Return the change that sets one setting (of a deck), or takes it out with None.
 
-    `until_written` makes it again where others write the file too. A name with a point is one of a
-    table, such as keys.undo. The whole file is checked before it is written, so a fault elsewhere
-    in it is told too.
+    A name with a point is one of a table, such as keys.undo. The whole file is checked, so a fault
+    elsewhere in it is told too. Raises FlashcardsError.
     """
     import tomlkit
 
@@ -84,11 +83,11 @@ def set_setting(path: Path, name: str, value: object, deck_name: str = "") -> No
         table[key] = value
     new = tomlkit.dumps(document)
     build_settings(parse_toml(new, path), path)
-    replace_file(path, before, new.encode())
+    return FileChange(path, before, new.encode())
 
 
-def set_in_deck_file(deck_file: Path, name: str, key: str, value: str) -> None:
-    """Say something for all cards of a deck, at the head of its file; see `change`.
+def set_in_deck_file(deck_file: Path, name: str, key: str, value: str) -> FileChange:
+    """Return the change that says something for all cards of a deck, at the head of its file.
 
     Raises DeckError.
     """
@@ -108,4 +107,4 @@ def set_in_deck_file(deck_file: Path, name: str, key: str, value: str) -> None:
     if after is None or len(after.notes) != len(before.notes):
         what = f"{key}: {value} cannot be set for the whole deck"
         raise DeckError(problems or [Problem(name, 1, 1, what, "Edit the file: flashcards edit --deck NAME")])
-    replace_file(deck_file, data, new.encode())
+    return FileChange(deck_file, data, new.encode())

@@ -16,16 +16,12 @@ from flashcards.core.sm2 import MIN_RECALLED_QUALITY
 from flashcards.core.study_order import RatingOutcome, preview_ratings
 from flashcards.core.today import MAX_ANSWER_MS
 from flashcards.errors import StoreError
-from flashcards.terminal.study.ports import StudyPort, UndoneAction
+from flashcards.terminal.study.ports import StudyPort
 from flashcards.terminal.text.format import relative_day
 
 HARDEST_MIN_LAPSES = 3
 """Lapses from which the summary names a card."""
-EVENT_LABELS = {"flag": "the mark", "link": "the link", "plan": "the catch-up plan", "weights": "the weights"}
-"""Kinds of event that people have another word for."""
 LEECH_REMINDER_DIVISOR = 2
-MAX_UNDO_FRONT = 40
-"""Characters of the front in the message of an undo."""
 """A leech is repeated after each part of this many of the lapses that made it one."""
 
 
@@ -250,26 +246,38 @@ class StudyActions:
         if undone is None:
             return "nothing to undo", False
         self._follow()
-        entry = self.port.card_state(undone.card_id)
-        given_here = undone.is_rating and any(
-            a.queued_card.card == undone.card_id for a in self.session.given_ratings
-        )
-        if entry is not None and not entry.progress.is_hidden(self.port.today()):
+        card_id = undone.card_id
+        entry = self.port.card_state(card_id) if card_id else None
+        given_here = undone.is_rating and self._was_answered_here(card_id)
+        if card_id and entry is not None and not entry.progress.is_hidden(self.port.today()):
             source = queue_reason(entry.progress, self.port.today(), self.session.repeat_below)
-            self.session.restore_card(undone.card_id, source, undo_rating=undone.is_rating)
-        self._answered_elsewhere.discard(undone.card_id)
+            self.session.restore_card(card_id, source, undo_rating=undone.is_rating)
+        self._after_step(card_id)
+        return f"undone: {undone.text}", given_here
+
+    def redo_last(self) -> str:
+        """Do again what was undone last; its card has had its turn then."""
+        redone = self.port.redo_last()
+        if redone is None:
+            return "nothing to redo"
+        self._follow()
+        card_id, current = redone.card_id, self.session.current
+        if card_id and redone.is_rating and current and current.card == card_id:
+            self.session.rate(redone.rating, redone.ms)
+        elif (
+            card_id
+            and (state := self.port.card_state(card_id))
+            and state.progress.is_hidden(self.port.today())
+        ):
+            self.session.remove_waiting(card_id)
+        self._after_step(card_id)
+        return f"redone: {redone.text}"
+
+    def _was_answered_here(self, card_id: CardId | None) -> bool:
+        return any(given.queued_card.card == card_id for given in self.session.given_ratings)
+
+    def _after_step(self, card_id: CardId | None) -> None:
+        if card_id:
+            self._answered_elsewhere.discard(card_id)
         self.new_leech = None
         self.load_current_card()
-        return _undo_message(undone, entry), given_here
-
-
-def _undo_message(undone: UndoneAction, card_state: CardState | None) -> str:
-    action = (
-        f"rating {undone.rating}"
-        if undone.is_rating
-        else EVENT_LABELS.get(undone.event_kind, undone.event_kind)
-    )
-    if not undone.card_id:
-        return f"undone: {action}"
-    front = quote_front(card_state.card.front, MAX_UNDO_FRONT) if card_state else undone.card_id
-    return f"undone: {action} for {front}"

@@ -18,7 +18,7 @@ from flashcards.terminal.text.sanitize import sanitize_line, write_line
 
 RATING_PROMPT = "How well did you know this? 1 Not at all, 2, 3, 4, 5 Perfectly (1-2 forgot, 3-5 recalled)"
 COMMAND_HELP = (
-    "Enter shows the answer; then 1-5, u undo, s suspend, b bury, m REASON mark, r hide, "
+    "Enter shows the answer; then 1-5, u undo, U redo, s suspend, b bury, m REASON mark, r hide, "
     "/ WORDS look up, i history, q quit."
 )
 QUIT_COMMAND = "q"
@@ -112,10 +112,15 @@ class _PlainLoop:
         """Do what a word says: True when the next card comes, None when it says nothing."""
         actions = self._actions
         name, _, rest = command.partition(" ")
-        moves = {"u": lambda: actions.undo_last()[0], "s": actions.suspend_card, "b": actions.bury_card}
+        moves = {
+            "u": lambda: actions.undo_last()[0],
+            "U": actions.redo_last,
+            "s": actions.suspend_card,
+            "b": actions.bury_card,
+        }
         try:
-            if command.casefold() in moves:
-                self._print_line(moves[command.casefold()]())
+            if move := moves.get(command) or moves.get(command.casefold()):
+                self._print_line(move())
                 return True
             if command in {"1", "2", "3", "4", "5"} and answer_view.answer_shown:
                 self._print_line(actions.rate_card(int(command)))

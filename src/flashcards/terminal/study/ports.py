@@ -17,15 +17,18 @@ from flashcards.core.scheduling import Scheduler
 
 @dataclass(frozen=True, slots=True)
 class UndoneAction:
-    """What an undo took back."""
+    """What an undo took back, or a redo did again."""
 
-    card_id: CardId
-    event_kind: str
-    """The kind of the event, as the journal spells it."""
+    card_id: CardId | None
+    """The card that it was done to; None for none, or several."""
+    text: str
+    """What it was, in words."""
     is_rating: bool
     """Whether it was a rating."""
     rating: int = 0
     """Which one it was."""
+    ms: int = 0
+    """The time that the rating took."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,9 @@ class StudyPort(Protocol):
 
     def undo_last(self) -> UndoneAction | None:
         """Undo the last thing ever done; None when nothing is left."""
+
+    def redo_last(self) -> UndoneAction | None:
+        """Do again what was undone last; None when something was done since."""
 
     def scheduler(self) -> Scheduler:
         """Return what decides the interval of an answer."""

@@ -235,6 +235,9 @@ class StudyLoop:
             # As it was: the slip was the rating, not the recall.
             self._current_answer_view.show_answer()
 
+    def _redo_last(self) -> None:
+        self._start_card(self._actions.redo_last())
+
     def _suspend_card(self) -> None:
         self._start_card(self._actions.suspend_card())
 
@@ -292,6 +295,7 @@ class StudyLoop:
 
 ACTION_HANDLERS: dict[str, Callable[[StudyLoop], None]] = {
     "undo": StudyLoop._undo_last,  # noqa: SLF001 (its own moves, in a table)
+    "redo": StudyLoop._redo_last,  # noqa: SLF001
     "suspend": StudyLoop._suspend_card,  # noqa: SLF001
     "bury": StudyLoop._bury_card,  # noqa: SLF001
     "edit": StudyLoop._edit_card,  # noqa: SLF001

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from factories import NOON, Clock, open_store, paths_in, put_deck
+from factories import NOON, Clock, open_store, paths_in, put_deck, undo_last
 from flashcards.core.card_ids import deck_cards
 from flashcards.core.cards import CardId, Deck, Note
 from flashcards.core.deck_yaml import render_deck
@@ -317,7 +317,7 @@ def test_a_link_undone_is_not_made_again(tmp_path: Path) -> None:
     library.save()
     store = library.look()
     assert len(store.notices) == 1
-    store.undo_last()
+    undo_last(store)
     store.close()
     (new,) = [c.id for c in deck_cards(library.deck) if "really" in c.front]
     for forget in (False, True):

@@ -17,6 +17,7 @@ from flashcards.storage.index.queries import card_history, cards
 from flashcards.storage.journal import journal
 from flashcards.storage.journal.record import JournalRecord, encode_record
 from flashcards.storage.store import Store
+from flashcards.storage.undo.steps import append_imported
 
 DOG, CAT = CardId("dog"), CardId("cat")
 
@@ -139,7 +140,7 @@ def test_much_at_once_leaves_alone_what_it_does_not_touch(tmp_path: Path) -> Non
     rate(store, "cat", [5])
     store.refresh_index()
     at = NOON - timedelta(days=9)
-    store.append_imported(review(f"c{i}", 4, at) for i in range(journal_ingest.FULL_SCAN_CARDS))
+    append_imported(store, (review(f"c{i}", 4, at) for i in range(journal_ingest.FULL_SCAN_CARDS)))
     store.refresh_index()
     expected = replay_all_cards(journal.read_all_events(store.paths.journal_dir))
     rows = dict(store.index.connection.execute("SELECT id, due FROM card WHERE event_count > 0"))

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factories import NOON, Clock, open_store, paths_in, put_deck
+from factories import NOON, Clock, open_store, paths_in, put_deck, undo_last
 from flashcards.core.cards import CardId
 from flashcards.core.events import CatchUpPlan, EventId, Review, SetDue
 from flashcards.core.study_order import STUDY_ORDERS
@@ -115,7 +115,7 @@ def test_what_due_counts_is_what_study_asks(planned: Store, days: int, per_day: 
             found = counts.count_due(index, day.toordinal(), only)
             due, new = asked(planned, only)
             assert (found.due, found.new) == (len(due), len(new))
-    planned.undo_last()
+    undo_last(planned)
 
 
 @pytest.fixture(scope="module", params=["plain", "limited"])
@@ -169,9 +169,8 @@ def test_a_plan_asks_its_share_a_day(home: Path) -> None:
     assert counts.load_plan_share(index, TODAY.toordinal()).remaining == 3
     assert counts.count_due(index, TODAY.toordinal()).due == 5
     assert counts.load_plan_share(index, TODAY.toordinal() + 1).remaining == 4
-    store.undo_last()
-    store.undo_last()
-    assert isinstance(store.undo_last(), CatchUpPlan)
+    undo_last(store)
+    assert isinstance(undo_last(store), CatchUpPlan)
     assert counts.count_due(store.index.connection, TODAY.toordinal()).due == 31
     store.close()
 

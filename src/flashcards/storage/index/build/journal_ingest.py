@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import astuple, dataclass
 from datetime import timedelta
 from operator import itemgetter
 from sqlite3 import Connection
@@ -10,6 +11,7 @@ from sqlite3 import Connection
 from flashcards.core.cards import CardId
 from flashcards.core.days import study_day
 from flashcards.core.events import (
+    Batch,
     CardEvent,
     CardLink,
     CatchUpPlan,
@@ -19,6 +21,7 @@ from flashcards.core.events import (
     Reset,
     Review,
     SeenText,
+    SetDue,
     Suspend,
     Undo,
     UnknownEvent,
@@ -27,7 +30,7 @@ from flashcards.core.events import (
     event_order,
 )
 from flashcards.core.fsrs import Model
-from flashcards.core.progress import card_histories, undone_ids
+from flashcards.core.progress import card_histories, undone_by
 from flashcards.storage.index import schema
 from flashcards.storage.index.build import fsrs_weights
 from flashcards.storage.index.build.event_reader import EventReader
@@ -41,6 +44,18 @@ FULL_SCAN_CARDS, MAX_GATHERED_EVENTS = 1_000, 300_000
 """Cards from which it is quicker to go through all events; events to keep at hand."""
 
 
+@dataclass(slots=True)
+class WriterState:
+    """A row of `writer`."""
+
+    key: int
+    device: str
+    sequence: int
+    out_of_order: int
+    last_hlc: int
+    clock_went_back: int
+
+
 class JournalIngest:
     """One catching-up: takes records, then settles what they change."""
 
@@ -51,8 +66,7 @@ class JournalIngest:
         self._event_indexes_missing = not index.execute("SELECT 1 FROM source LIMIT 1").fetchone()
         self._is_first_fill = not index.execute("SELECT 1 FROM event LIMIT 1").fetchone()
         self._key_by_card_id: dict[str, int] = {}
-        self._sequence_by_device: dict[str, int] = {}
-        self._out_of_order_devices: set[str] = set()
+        self._writers: dict[str, WriterState] = {}
         self._touched_keys: set[int] = set()
         self._keys_with_new_text: set[int] = set()
         self._has_undos = False
@@ -73,14 +87,15 @@ class JournalIngest:
         rows = []
         for record in records:
             if self._is_first_fill or not self._has_event(record.event.id):
-                self._note_sequence(record)
-                rows.append(self._event_row(record))
+                writer = self._note_sequence(record)
+                rows.append((*self._event_row(record), record.event.batch, writer.key, record.sequence))
                 self._gather_event(record.event)
         rows.sort(key=itemgetter(0))  # in the order of the table, which grows at its end then
         inserted = self._index.executemany(
             "INSERT OR IGNORE INTO event "
             "(id, hlc, card, origin, kind, at, rating, ms, src, interval_before, "
-            "next_interval, scheduler, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "next_interval, scheduler, line, batch, device, sequence) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             rows,
         ).rowcount
         self.added_count += max(0, inserted)
@@ -95,28 +110,26 @@ class JournalIngest:
         elif isinstance(event, CardEvent):
             self._events_by_key.setdefault(self.card_key(event.card), []).append(event)
 
-    def _note_sequence(self, record: JournalRecord) -> None:
-        """Note how far a device has counted, and whether it did so in order."""
-        highest = self._sequence_by_device.get(record.device_id)
-        if highest is None:
-            rows = self._index.execute("SELECT sequence FROM writer WHERE device = ?", (record.device_id,))
-            highest = next((int(n) for (n,) in rows), 0)
-        if record.sequence > highest:
-            self._sequence_by_device[record.device_id] = record.sequence
-        else:
-            self._sequence_by_device[record.device_id] = highest
-            self._out_of_order_devices.add(record.device_id)
+    def _note_sequence(self, record: JournalRecord) -> WriterState:
+        """Note how far a device has counted, and whether it and its clock did so in order."""
+        writer = self._writers.get(record.device_id)
+        if writer is None:
+            self._index.execute("INSERT OR IGNORE INTO writer (device) VALUES (?)", (record.device_id,))
+            writer = self._writers[record.device_id] = WriterState(
+                *self._index.execute("SELECT * FROM writer WHERE device = ?", (record.device_id,)).fetchone()
+            )
+        writer.out_of_order |= record.sequence <= writer.sequence
+        writer.sequence = max(record.sequence, writer.sequence)
+        event = record.event
+        if not isinstance(event, SetDue) and not getattr(event, "source", ""):
+            writer.clock_went_back |= event.hlc < writer.last_hlc
+            writer.last_hlc = event.hlc
+        return writer
 
     def update_derived_tables(self, on_progress: Callable[[float], None]) -> None:
         """Bring everything derived up to date with what was taken; tell how far that is."""
         self._index.executemany(
-            "INSERT INTO writer VALUES (?, ?, ?) "
-            "ON CONFLICT (device) DO UPDATE SET sequence = excluded.sequence, "
-            "out_of_order = out_of_order OR excluded.out_of_order",
-            [
-                (device, n, device in self._out_of_order_devices)
-                for device, n in self._sequence_by_device.items()
-            ],
+            "INSERT OR REPLACE INTO writer VALUES (?, ?, ?, ?, ?, ?)", map(astuple, self._writers.values())
         )
         if self._event_indexes_missing:
             for index in schema.EVENT_INDEX_STATEMENTS:
@@ -155,9 +168,9 @@ class JournalIngest:
                 return *common, key, key, "review", at, *given, *choice, line
             case UnknownEvent():
                 return *common, None, None, event.kind, at, *[None] * 7
-            case Undo():
+            case Undo() | Batch():
                 key = None
-                self._has_undos = True
+                self._has_undos |= isinstance(event, Undo)
             case FsrsWeights():
                 key = None
             case CardLink():
@@ -176,12 +189,15 @@ class JournalIngest:
                 key = self.card_key(event.card)
                 self._touched_keys.add(key)
         line = record_line(record)
-        source = event.source if isinstance(event, Suspend | Unsuspend | Reset) else None
-        return *common, key, key, event_kind(event), at, None, None, source, None, None, None, line
+        return *common, key, key, event_kind(event), at, None, None, _source(event), None, None, None, line
 
     def _apply_undos(self) -> None:
-        lines = self._index.execute("SELECT line FROM event WHERE kind = 'undo' AND kind <> 'review'")
-        gone = undone_ids([decode_record(line).event for (line,) in lines])
+        gone = undone_by(
+            self._index.execute(
+                "SELECT id, src FROM event WHERE kind = 'undo' AND kind <> 'review' "
+                "ORDER BY hlc DESC, id DESC"
+            )
+        )
         before = {found for (found,) in self._index.execute("SELECT id FROM undone_event")}
         for event in gone ^ before:
             row = self._index.execute("SELECT card, kind, line FROM event WHERE id = ?", (event,)).fetchone()
@@ -257,3 +273,16 @@ class JournalIngest:
         else:
             names = {key: name for name, key in self._key_by_card_id.items()}
             yield from self._event_reader.progress_events_by_card(self._touched_keys, names)
+
+
+def _source(event: Event) -> str | None:
+    """Return where an event came from; of an undo, or a batch that is one, what tells it is no step."""
+    match event:
+        case Undo():
+            return event.undone_event
+        case Batch():
+            return event.command if event.command in ("undo", "redo") else None
+        case Suspend() | Unsuspend() | Reset():
+            return event.source
+        case _:
+            return None

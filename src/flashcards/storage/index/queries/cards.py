@@ -19,7 +19,6 @@ SELECT_CARD_STATE = """SELECT id, deck, front, back, tags, note, path, line,
     has_own_id, answer_mode, gaps,
     due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, mark,
     stability, difficulty, fsrs_day FROM card"""
-UNDOABLE_KINDS = ("review", "suspend", "unsuspend", "bury", "flag", "reset", "link", "plan", "weights")
 
 
 def card_state(index: Connection, card_id: CardId) -> CardState | None:
@@ -129,39 +128,6 @@ def event_from_row(row: SqlRow, card_id: CardId) -> UndoableEvent:
     if not isinstance(event, UndoableEvent):
         raise TypeError(f"a {kind} is nothing that was done to a card")
     return event
-
-
-def last_undoable_event(
-    index: Connection, hlc_limit: int, card_id: CardId | None = None
-) -> UndoableEvent | None:
-    """Return the last action of the user, to any card or to one, that was not undone yet.
-
-    Events above the hlc `most` (in ms) go by the time on their clock, and by none if that is
-    wrong too: what a broken clock put ahead of everything was not done last.
-    """
-    row = next(_undoable_rows(index, "hlc <= ?", hlc_limit, card_id, "DESC"), None)
-    last = row[1] if row else 0
-    for other in _undoable_rows(index, "hlc > ?", hlc_limit, card_id, "ASC"):
-        at = int(datetime.fromisoformat(other[3]).timestamp() * 1000)
-        if row is None or (at <= hlc_limit and at >= last):
-            row, last = other, at if at <= hlc_limit else 0
-    return event_from_row(row[:-1], CardId(row[-1] or "")) if row else None
-
-
-def _undoable_rows(
-    index: Connection, where: str, hlc_limit: int, card_id: CardId | None, direction: str
-) -> Iterator[SqlRow]:
-    """Yield what can be undone and fits a condition on hlc, in order (ASC or DESC)."""
-    only = "AND event.card = (SELECT key FROM card WHERE id = ?)" if card_id else ""
-    return index.execute(
-        "SELECT event.id, hlc, kind, at, event.rating, ms, src, interval_before, "
-        "next_interval, scheduler, event.line, card.id "
-        "FROM event LEFT JOIN card ON card.key = event.card "
-        f"WHERE {where} AND kind IN ({','.join('?' * len(UNDOABLE_KINDS))}) "
-        f"AND coalesce(src, '') = '' {only} AND event.id NOT IN (SELECT id FROM undone_event) "
-        f"ORDER BY hlc {direction}, event.id {direction}",
-        (hlc_limit, *UNDOABLE_KINDS, card_id) if card_id else (hlc_limit, *UNDOABLE_KINDS),
-    )
 
 
 def journal_text_checksum(index: Connection, card_id: CardId) -> int | None:

@@ -1,0 +1,67 @@
+"""Say in a line what an undo took back, cards named by their front."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flashcards.core.cards import CardId
+from flashcards.core.events import Batch, CardLink, CatchUpPlan, Mark, Review, event_kind
+from flashcards.core.messages import quote_front
+from flashcards.storage.index.queries import cards
+from flashcards.storage.store import Store
+from flashcards.storage.undo.steps import TakenBack
+
+MAX_NAMED_CARDS = 3
+"""How many cards of a step are named."""
+DONE = {
+    "weights": "the weights of FSRS",
+    "suspend": "suspending", "unsuspend": "unsuspending", "bury": "burying", "flag": "the mark of",
+    "reset": "resetting", "set-due": "the due date of", "review": "ratings for",
+    "add": "adding", "edit": "editing", "import": "importing", "config": "config", "delete": "deleting",
+    "move": "moving", "rename": "renaming", "tag": "tagging",
+}  # fmt: skip
+"""What each kind of event, or command, did."""
+
+
+def describe_step(store: Store, taken: TakenBack) -> str:
+    """Return what was taken back, or done again."""
+    event, fronts = taken.event, _fronts(store, taken.cards)
+    named = ", ".join(map(quote_front, fronts[:MAX_NAMED_CARDS]))
+    if len(fronts) > MAX_NAMED_CARDS:
+        named += f" and {len(fronts) - MAX_NAMED_CARDS} more"
+    match event:
+        case Review():
+            return f"rating {event.rating} for {named}"
+        case CardLink():
+            return f"{named} goes on with the history of {event.old}"
+        case CatchUpPlan() if event.first < event.until:
+            return f"the days off from {event.first} until {event.until}"
+        case CatchUpPlan():
+            return "the catch-up plan"
+        case Mark() if not event.on:
+            return f"taking the mark off {named}"
+    done = event.command if isinstance(event, Batch) and event.command else event_kind(event)
+    about = event.about if isinstance(event, Batch) else ""
+    return " ".join(word for word in (DONE.get(done, done), about or named) if word)
+
+
+def step_json(store: Store, taken: TakenBack) -> dict[str, Any]:
+    """Return what was taken back as JSON."""
+    event = taken.event
+    return {
+        "what": event.command if isinstance(event, Batch) and event.command else event_kind(event),
+        "text": describe_step(store, taken),
+        "at": event.at.isoformat(timespec="milliseconds"),
+        "cards": [
+            {"id": card, "front": front}
+            for card, front in zip(taken.cards, _fronts(store, taken.cards), strict=True)
+        ],
+        "files": list(event.files) if isinstance(event, Batch) else [],
+        "left": list(taken.left),
+    }
+
+
+def _fronts(store: Store, named: Sequence[CardId]) -> list[str]:
+    states = store.query(lambda index: [cards.any_card_state(index, card) for card in named])
+    return [state.card.front if state else card for card, state in zip(named, states, strict=True)]

@@ -1,0 +1,201 @@
+"""What files were before a step and after it, kept so that the step can be taken back.
+
+A step that is under way has its folder under a name that ends in PENDING: whoever finds one, and
+the step not in the journal, puts the files back. So files change all of them, or none.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from hashlib import blake2b
+from pathlib import Path
+from typing import NamedTuple
+
+from flashcards.core.events import EventId
+from flashcards.errors import FlashcardsError, StoreError
+from flashcards.storage.files import (
+    FileChange,
+    hold_lock,
+    make_folder,
+    read_if_there,
+    read_regular_file,
+    sync_folder,
+    write_file_atomically,
+)
+from flashcards.storage.paths import StorePaths
+
+MAX_STEPS, MAX_BYTES = 200, 200 << 20
+"""Steps that are kept, and the bytes they may take up; the last one is always kept."""
+PENDING = ".pending"
+MANIFEST, LOCK = "files.json", ".lock"
+BEFORE, AFTER = ".before", ".after"
+SETTINGS = "config.toml"
+"""What the settings file goes by; all others by their path in the data folder."""
+
+
+class SavedChange(NamedTuple):
+    """A change of a file as it was kept: its name, and checksums of the file ("" for no file)."""
+
+    texts: str
+    """Where its texts are kept, but for their suffix."""
+    name: str
+    before: str
+    after: str
+    is_media: bool
+
+    def read_text(self, known: str, suffix: str) -> bytes | None:
+        """Return the file as it was before or after; None for no file. Raises OSError, StoreError."""
+        import zstandard
+
+        try:
+            return zstandard.decompress(read_regular_file(Path(self.texts + suffix))) if known else None
+        except zstandard.ZstdError as error:
+            raise StoreError(f"{self.texts}{suffix}: this file is damaged.") from error
+
+
+def steps_folder(paths: StorePaths, store_id: str) -> Path:
+    """Return the folder that has the steps of this store, and of no other."""
+    return paths.undo_dir / checksum(store_id.encode("utf-8", "surrogatepass"))
+
+
+def step_folder(folder: Path, batch: EventId) -> Path:
+    """Return the folder of a step that is done; a journal may say anything for an id."""
+    known = re.fullmatch(r"[0-9a-f-]{36}", batch)
+    return folder / (batch if known else checksum(batch.encode("utf-8", "surrogatepass")))
+
+
+def checksum(data: bytes | None) -> str:
+    """Return a checksum of a file's bytes; "" for no file."""
+    return "" if data is None else blake2b(data, digest_size=16).hexdigest()
+
+
+def file_name(paths: StorePaths, path: Path) -> str:
+    """Return what a file goes by."""
+    return SETTINGS if path == paths.settings_file else path.relative_to(paths.data_dir).as_posix()
+
+
+def _path(paths: StorePaths, name: str) -> Path:
+    return paths.settings_file if name == SETTINGS else paths.data_dir / name
+
+
+@contextmanager
+def open_pending(folder: Path, batch: EventId) -> Iterator[Path]:
+    """Make the folder of a step that begins, locked as long as its process is at it."""
+    begun = folder / f"{batch}.new"
+    make_folder(begun)
+    with hold_lock(begun / LOCK, 1):
+        yield begun.rename(folder / f"{batch}{PENDING}")
+
+
+def save_changes(
+    paths: StorePaths, pending: Path, saved: Sequence[FileChange], new: Sequence[FileChange]
+) -> None:
+    """Keep what files are, before they change, behind what a step has changed. Raises OSError."""
+    import zstandard
+
+    for number, change in enumerate(new, len(saved)):
+        for suffix, text in ((BEFORE, change.before), (AFTER, change.after)):
+            if text is not None and not change.is_media:
+                write_file_atomically(pending / f"{number}{suffix}", zstandard.compress(text, 1))
+    manifest = [
+        (file_name(paths, change.path), checksum(change.before), checksum(change.after), change.is_media)
+        for change in (*saved, *new)
+    ]
+    write_file_atomically(pending / MANIFEST, json.dumps(manifest).encode())
+
+
+def load_changes(folder: Path) -> list[SavedChange]:
+    """Return what a step changed; nothing where it is kept no longer. Raises StoreError."""
+    data = read_if_there(folder / MANIFEST)
+    try:
+        rows = json.loads(data) if data is not None else []
+        return [SavedChange(f"{folder / str(number)}", *row) for number, row in enumerate(rows)]
+    except (ValueError, TypeError) as error:
+        raise StoreError(f"{folder / MANIFEST}: this file is damaged ({error}).") from error
+
+
+def pending_steps(folder: Path) -> list[Path]:
+    """Return the folders of steps that are under way, or were when their process ended."""
+    try:
+        return sorted(path for path in folder.iterdir() if path.suffix == PENDING)
+    except OSError:
+        return []
+
+
+def finish(pending: Path) -> None:
+    """Say that a step is done, and let the oldest ones go."""
+    done = pending.with_suffix("")
+    with suppress(OSError):
+        pending.rename(done)
+        sync_folder(done.parent)
+        steps = sorted((path for path in done.parent.iterdir() if path.suffix != PENDING), reverse=True)
+        size = 0
+        for number, step in enumerate(steps):
+            size += sum(file.stat().st_size for file in step.iterdir())
+            if number >= MAX_STEPS or (number and size > MAX_BYTES):
+                shutil.rmtree(step, ignore_errors=True)
+
+
+def put_back(paths: StorePaths, pending: Path, first: int = 0) -> list[str]:
+    """Put back the files of a step that did not come to its end; return what was left as it is.
+
+    Those before `first` stay. Raises OSError, StoreError.
+    """
+    left = []
+    for saved in reversed(load_changes(pending)[first:]):
+        path = _path(paths, saved.name)
+        now = read_if_there(path)
+        if checksum(now) == saved.before:
+            continue
+        if checksum(now) == saved.after:
+            before = saved.read_text(saved.before, BEFORE)
+            FileChange(path, now, before).apply()
+        else:
+            left.append(f"{saved.name}: it was changed meanwhile, and stays as it is.")
+    return left
+
+
+def reversals(paths: StorePaths, step: Path, names: Sequence[str]) -> Iterator[FileChange | str]:
+    """Yield the changes that take a step's own back, or why a file stays as it is."""
+    try:
+        saved_changes = load_changes(step)
+    except (OSError, StoreError) as error:
+        yield str(error)
+        return
+    by_name: dict[str, list[SavedChange]] = {}
+    for saved in saved_changes:
+        if not saved.is_media:
+            by_name.setdefault(saved.name, []).append(saved)
+    yield from (f"{name}: what it was before is kept no longer." for name in names if name not in by_name)
+    for name, changes in by_name.items():
+        try:
+            yield _reversal(paths, changes[0], changes[-1])
+        except (OSError, FlashcardsError) as error:
+            yield str(error) if name in str(error) else f"{name}: {error}"
+
+
+def _reversal(paths: StorePaths, saved: SavedChange, last: SavedChange) -> FileChange:
+    """Return what takes a file back to before its first change in a step."""
+    path = _path(paths, saved.name)
+    now = read_if_there(path)
+    before, after = saved.read_text(saved.before, BEFORE), last.read_text(last.after, AFTER)
+    if checksum(now) == last.after:
+        return FileChange(path, now, before)
+    if now == before:
+        return FileChange(path, now, now)
+    from flashcards.storage.decks.merge import merge_edit
+
+    if before is None or after is None or now is None or saved.name == SETTINGS:
+        raise StoreError(f"{saved.name}: it was changed since, so it stays as it is.")
+    left = f"{saved.name}: the same cards were changed since, so it stays as it is."
+    try:
+        merged = merge_edit(saved.name, after, now, before)
+    except FlashcardsError as error:
+        raise StoreError(left) from error
+    if merged == now:  # a card that was changed since is not deleted
+        raise StoreError(left)
+    return FileChange(path, now, merged)

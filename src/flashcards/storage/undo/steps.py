@@ -1,0 +1,232 @@
+"""Steps: what one command did to files and cards, done whole, undone and done again."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+from flashcards.core.cards import CardId
+from flashcards.core.events import Batch, Event, EventId, Undo
+from flashcards.errors import FlashcardsError, LockTimeoutError
+from flashcards.storage.files import FileChange, hold_lock, until_written
+from flashcards.storage.index.queries.event_clock import max_plausible_hlc
+from flashcards.storage.index.queries.undo_steps import Steps, undone_events
+from flashcards.storage.journal.journal import IMPORTED_SUFFIX, new_event_id
+from flashcards.storage.store import Store
+from flashcards.storage.undo import former_texts
+
+IMPORT_BATCH_SIZE = 20_000
+"""Imported events in one write."""
+NEVER_DONE = EventId("never-done")
+"""The batch of undos that no person made: of a step that did not come to its end."""
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What an undo took back, or what a redo did again."""
+
+    event: Event
+    cards: tuple[CardId, ...]
+    left: tuple[str, ...] = ()
+    """What could not be taken back, and why."""
+
+
+@dataclass(slots=True)
+class OpenStep:
+    """A step that is being done: the files that it has changed, and what the journal will say."""
+
+    store: Store
+    batch: EventId
+    drafts: Sequence[Event] = ()
+    """Events that are written at its end."""
+    has_events: bool = False
+    """Whether events of it are in the journal already."""
+    changes: list[FileChange] = field(default_factory=list)
+    pending: Path | None = None
+    lock: ExitStack = field(default_factory=ExitStack)
+
+    def change_files(self, changes: Sequence[FileChange]) -> None:
+        """Change files, as a part of the step. Whoever calls has the lock of the decks.
+
+        Raises OSError, StoreError: then none of them is changed.
+        """
+        if not changes:
+            return
+        self.store.require_writable()
+        if self.pending is None:
+            folder = former_texts.steps_folder(self.store.paths, self.store.store_id)
+            self.pending = self.lock.enter_context(former_texts.open_pending(folder, self.batch))
+        done = len(self.changes)
+        try:
+            former_texts.save_changes(self.store.paths, self.pending, self.changes, changes)
+            self.changes += changes
+            for change in changes:
+                change.apply()
+        except BaseException:
+            self.put_files_back(done)
+            raise
+        self.store.refresh_index(self.batch)
+
+    def put_files_back(self, first: int) -> None:
+        """Put back what was changed since so many."""
+        if self.pending and len(self.changes) > first:
+            former_texts.put_back(self.store.paths, self.pending, first)
+            del self.changes[first:]
+            former_texts.save_changes(self.store.paths, self.pending, self.changes, ())
+
+    def write_events(self, command: str, about: str) -> None:
+        """Make all of it one step; from here on it is done."""
+        paths = self.store.paths
+        names = [former_texts.file_name(paths, one.path) for one in self.changes if not one.is_media]
+        shown = dict.fromkeys(name.encode("utf-8", "replace").decode() for name in names)
+        head = Batch(self.batch, 0, self.store.current_time(), command, about, tuple(shown))
+        members = [replace(draft, batch=self.batch) for draft in self.drafts]
+        self.store.append_to_journal([head, *members])
+
+
+@contextmanager
+def open_step(store: Store, command: str, about: str) -> Iterator[OpenStep]:
+    """Open a step: what is done in it counts at its end; where it does not come to it, nothing does."""
+    step = OpenStep(store, new_event_id(store.current_time()))
+    with step.lock:
+        try:
+            yield step
+            if step.changes or step.drafts or step.has_events:
+                step.write_events(command, about)
+        except BaseException:
+            if step.pending or step.has_events:
+                with suppress(OSError, FlashcardsError):  # then whoever comes next does it
+                    _put_back(store, step.pending, step.batch)
+            raise
+        if step.pending:
+            former_texts.finish(step.pending)
+    if step.changes or step.drafts:
+        store.refresh_index(step.batch)
+
+
+def change_files(
+    store: Store, command: str, about: str, changes: Sequence[FileChange], drafts: Sequence[Event] = ()
+) -> None:
+    """Change files, all of them or none, as one step with events. Whoever calls has the lock.
+
+    Raises OSError, StoreError: nothing is changed.
+    """
+    with open_step(store, command, about) as step:
+        step.change_files(changes)
+        step.drafts = drafts
+
+
+def append_imported(store: Store, events: Iterable[Event], batch: EventId | None = None) -> None:
+    """Append events from elsewhere, each with its own id and time. Raises StoreError."""
+    remaining, undone = iter(events), store.query(undone_events)
+    while part := list(islice(remaining, IMPORT_BATCH_SIZE)):
+        # What was brought in before, and then undone, counts again.
+        undos = [undo for event in part if event.id in undone for undo in undone[event.id]]
+        again = [Undo(EventId(""), 0, store.current_time(), undo, batch=batch) for undo in undos]
+        part = [replace(event, batch=batch) for event in part] if batch else part
+        store.append_to_journal([*part, *again], IMPORTED_SUFFIX)
+
+
+def recover(store: Store) -> list[str]:
+    """Put back, or finish, what a process left half done; return what is to be told."""
+    left: list[str] = []
+    for pending in former_texts.pending_steps(former_texts.steps_folder(store.paths, store.store_id)):
+        try:
+            with hold_lock(store.paths.deck_lock, 1), hold_lock(pending / former_texts.LOCK, 1):
+                store.refresh_index()
+                if _ask(store, lambda steps, pending=pending: steps.event(EventId(pending.stem))):  # type: ignore[misc]
+                    former_texts.finish(pending)
+                else:
+                    left += _put_back(store, pending, EventId(pending.stem))
+        except (LockTimeoutError, FileNotFoundError):  # it is under way, or was just finished
+            continue
+        except (OSError, FlashcardsError) as error:  # what only reads goes on
+            left.append(f"A change of files that was cut short could not be put back yet: {error}")
+    return left
+
+
+def _put_back(store: Store, pending: Path | None, batch: EventId) -> list[str]:
+    """Put files back as they were before a step, and let its events not count."""
+    left = former_texts.put_back(store.paths, pending) if pending else []
+    store.refresh_index()
+    at = store.current_time()
+    if members := _ask(store, lambda steps: steps.members(batch)):
+        store.append_to_journal([Undo(EventId(""), 0, at, own, batch=NEVER_DONE) for own in members])
+    if pending:
+        shutil.rmtree(pending, ignore_errors=True)
+    store.refresh_index()
+    return left
+
+
+def undo_last(
+    store: Store, card_id: CardId | None = None, preferred: Sequence[EventId] = ()
+) -> TakenBack | None:
+    """Undo the last thing done (to one card, if it is named); None when nothing is left.
+
+    What is left of `preferred`, the steps of a sitting, goes before all else.
+    """
+    if card_id:
+        return _take_back(store, "undo", lambda steps: steps.last_done_to(card_id))
+    return _take_back(store, "undo", lambda steps: steps.last_of(preferred) or steps.last_done())
+
+
+def redo_last(store: Store) -> TakenBack | None:
+    """Do again what was undone last; None when there is none, or something was done since."""
+    return _take_back(store, "redo", lambda steps: steps.last_undo())
+
+
+def _take_back(store: Store, command: str, find: Callable[[Steps], Event | None]) -> TakenBack | None:
+    store.refresh_index()
+    event = _ask(store, find)
+    if event is None:
+        return None
+    shown = _as_done(store, event)
+    if isinstance(event, Batch) and event.files:
+        store.wait_for_backup()
+        left = until_written(store.paths.deck_lock, lambda: _take_files_back(store, command, event))
+        return replace(shown, left=left)
+    if isinstance(event, Batch):
+        change_files(store, command, event.about, (), _undos(store, event))
+    else:
+        store.append_to_journal(_undos(store, event))
+        store.refresh_index()
+    return shown
+
+
+def _take_files_back(store: Store, command: str, event: Batch) -> tuple[str, ...]:
+    """Take a step's files back; return what stays, and why."""
+    step = former_texts.step_folder(former_texts.steps_folder(store.paths, store.store_id), event.id)
+    found = list(former_texts.reversals(store.paths, step, event.files))
+    changes = [one for one in found if isinstance(one, FileChange) and one.before != one.after]
+    change_files(store, command, event.about, changes, _undos(store, event))
+    return tuple(why for why in found if isinstance(why, str))
+
+
+def _undos(store: Store, event: Event) -> list[Undo]:
+    """Return what takes back an event and all that belongs to it."""
+    members = _ask(store, lambda steps: steps.members(event.id)) if isinstance(event, Batch) else []
+    at, last = store.current_time(), _ask(store, lambda steps: steps.last_hlc(event))
+    hlc = last + 1 if last > max_plausible_hlc(at) else 0  # an undo comes after what a wrong clock put ahead
+    return [Undo(EventId(""), hlc, at, own) for own in (event.id, *members)]
+
+
+def _as_done(store: Store, event: Event) -> TakenBack:
+    """Return what is shown of a step that is taken back; of an undo, what it had undone."""
+    if isinstance(event, Undo):
+        return _as_done(store, _ask(store, lambda steps: steps.event(event.undone_event)) or event)
+    if isinstance(event, Batch):
+        done = _ask(store, lambda steps: steps.undone_batch(event)) or event
+        return TakenBack(done, () if done.files else tuple(_ask(store, lambda steps: steps.cards(done.id))))
+    card = getattr(event, "new", None) or getattr(event, "card", None)
+    return TakenBack(event, (card,) if card else ())
+
+
+def _ask(store: Store, question: Callable[[Steps], T]) -> T:
+    device, now = store.device_id, store.current_time()
+    return store.query(lambda index: question(Steps(index, device, now)))
