@@ -12,7 +12,7 @@ MAX_SHOWN_CHARACTERS = 100
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault in a person's file: where (line and column from 1), what, and how to mend it."""
+    """One fault in a user's file: where (line and column from 1), what, and how to mend it."""
 
     path: str
     line: int

@@ -222,7 +222,7 @@ def test_check_tells_faults_with_their_place(home: Path) -> None:
 
 def test_a_missing_card_is_told(home: Path) -> None:
     """An unknown name, and one that could be several, say what to write."""
-    assert "There is no card 'wolf'" in run(home, "show", "wolf").stderr
+    assert "No card matches 'wolf'" in run(home, "show", "wolf").stderr
     assert "could be several" in run(home, "show", "le ch").stderr
 
 

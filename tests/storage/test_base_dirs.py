@@ -39,7 +39,7 @@ def test_platformdirs_is_not_loaded_where_the_answer_is_plain() -> None:
     """The quick answer of `due` saves what it would cost."""
     import subprocess
 
-    code = "import sys; from flashcards.storage.base_dirs import find_places; find_places(None); "
+    code = "import sys; from flashcards.storage.base_dirs import find_base_dirs; find_base_dirs(None); "
     code += "print('platformdirs' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "False"

@@ -40,7 +40,7 @@ class AddedCards:
 
 def resolve_deck(context: CommandContext, store: Store, deck_query: str) -> str:
     """Return the deck that new cards go to: named, the only one, or chosen; it may be a new one."""
-    names = counts.list_deck_names(store.index.connection)
+    names = store.query(counts.list_deck_names)
     deck_query = " ".join(deck_query.split())  # as a deck file's name is read
     if deck_query:
         try:
@@ -67,7 +67,7 @@ def confirm_near_duplicate(context: CommandContext, store: Store, note: Note, *,
 
     Raises FlashcardsError when nobody is there to be asked.
     """
-    found = find_near_duplicates(store.index.connection, note.front)
+    found = store.query(lambda index: find_near_duplicates(index, note.front))
     if not found or force:
         return True
     alike = "\n".join(
@@ -93,8 +93,8 @@ def add_notes(store: Store, deck_name: str, notes: Sequence[Note]) -> AddedCards
 def _write(store: Store, deck: str, notes: Sequence[Note]) -> tuple[str, Sequence[Note], bool]:
     """Write notes to the library as it is now; return the file, the notes in it, if it is new."""
     store.refresh_index()
-    index = store.index.connection
-    home = next((path for path, name, _ in queries_cards.list_deck_files(index) if name == deck), None)
+    deck_files = store.query(queries_cards.list_deck_files)
+    home = next((path for path, name, _ in deck_files if name == deck), None)
     if home is None:
         path = _unused_path(store.paths.decks_dir, deck)
         _commit(store, deck, notes, path, None, SCHEMA_COMMENT + render_deck(Deck(deck, tuple(notes))))

@@ -16,21 +16,21 @@ MAX_LISTED = 8
 
 def find_card(store: Store, query: str) -> CardState:
     """Return the one card meant. Raises FlashcardsError when it is none, or could be several."""
-    return _require_single_card(store, query, cards.find_card_ids(store.index.connection, query))
+    return _require_single_card(store, query, store.query(lambda index: cards.find_card_ids(index, query)))
 
 
 def find_any_card(store: Store, query: str) -> tuple[CardState, bool]:
     """Return the one card meant, and whether a deck has it; one that none has can be meant too."""
-    card_ids = cards.find_card_ids(store.index.connection, query)
-    entry = _require_single_card(
-        store, query, card_ids or cards.find_orphan_ids(store.index.connection, query)
+    card_ids = store.query(
+        lambda index: cards.find_card_ids(index, query) or cards.find_orphan_ids(index, query)
     )
+    entry = _require_single_card(store, query, card_ids)
     return entry, store.card_state(entry.card.id) is not None
 
 
 def _require_single_card(store: Store, query: str, card_ids: list[CardId]) -> CardState:
     if len(card_ids) == 1:
-        entry = store.card_state(card_ids[0]) or cards.any_card_state(store.index.connection, card_ids[0])
+        entry = _card_state(store, card_ids[0])
         if entry is not None:
             return entry
     if not card_ids:
@@ -40,10 +40,13 @@ def _require_single_card(store: Store, query: str, card_ids: list[CardId]) -> Ca
     )
 
 
+def _card_state(store: Store, card: CardId) -> CardState | None:
+    return store.card_state(card) or store.query(lambda index: cards.any_card_state(index, card))
+
+
 def _list_cards(store: Store, card_ids: list[CardId]) -> str:
     """Return the first of several cards, an id and the beginning of a front a line."""
-    entries = [store.card_state(card) or cards.any_card_state(store.index.connection, card)
-               for card in card_ids[:MAX_LISTED]]  # fmt: skip
+    entries = [_card_state(store, card) for card in card_ids[:MAX_LISTED]]
     rows = [(entry.card.id, entry.card.front) for entry in entries if entry]
     lines = [f"  {line}" for line in table_lines(("", ""), rows, TableFit(terminal_width() - 2, {1: 12}))][1:]
     return "\n".join([*lines, "  …"] if len(card_ids) > MAX_LISTED else lines)

@@ -195,7 +195,7 @@ def require_unused_paths(paths: Iterable[Path]) -> None:
 
 
 def parse_date(text: str) -> date | None:
-    """Return the day that a person typed; None for nothing. Raises UsageError."""
+    """Return the day that a user typed; None for nothing. Raises UsageError."""
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""A deck file in the person's editor: they write in a copy, which then comes into the library."""
+"""A deck file in the user's editor: they write in a copy, which then comes into the library."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ COLON_LINE: dict[str, list[str]] = {
 
 
 def edit_deck(store: Store, name: str, line: int) -> str:
-    """Let the person edit a deck file; return what their editor complained of, or "".
+    """Let the user edit a deck file; return what their editor complained of, or "".
 
     What others changed meanwhile stays. Raises OSError or FlashcardsError where it cannot come
-    into the library: then what the person wrote is kept, and the message says where.
+    into the library: then what the user wrote is kept, and the message says where.
     """
     paths = store.paths
     path = paths.data_dir / name

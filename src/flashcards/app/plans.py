@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from sqlite3 import Connection
 from typing import Any
 
 from flashcards.app.context import CommandContext
@@ -32,18 +33,21 @@ def make_plan(first: date, until: date, per_day: int, context: CommandContext) -
 
 def card_schedules(store: Store) -> list[ScheduledCard]:
     """Return when each card that is not new, suspended or buried is due, and its memory."""
-    pool = SessionCards(store.index.connection, store.today.toordinal(), "due IS NOT NULL")
-    return [(due, card) for due, card in pool.card_schedules() if due is not None]
+    today = store.today.toordinal()
+    found = store.query(lambda index: SessionCards(index, today, "due IS NOT NULL").card_schedules())
+    return [(due, card) for due, card in found if due is not None]
 
 
 def usual_cards_per_day(store: Store) -> int:
-    """Return how many cards this person answers on a day of study, by the last month."""
+    """Return how many cards this user answers on a day of study, by the last month."""
     since = store.today.toordinal() - 30
-    row = store.index.connection.execute(
-        "SELECT count(*), count(DISTINCT day) FROM answer WHERE day >= ? AND kind = 0 AND NOT imported",
-        (since,),
-    ).fetchone()
-    return int(row[0] // row[1]) if row[1] else 0
+    answers, days = store.query(
+        lambda index: index.execute(
+            "SELECT count(*), count(DISTINCT day) FROM answer WHERE day >= ? AND kind = 0 AND NOT imported",
+            (since,),
+        ).fetchone()
+    )
+    return int(answers // days) if days else 0
 
 
 def planned_loads(store: Store, plan: CatchUpPlan, days: int) -> list[DayLoad]:
@@ -76,8 +80,9 @@ def loads_json(day_loads: Sequence[DayLoad]) -> list[dict[str, Any]]:
 def count_backlog_and_due(store: Store) -> tuple[int, int]:
     """Return how many cards are overdue, and how many are due just today."""
     today = store.today.toordinal()
-    index = store.index.connection
-    overdue = counts.count_backlog(index, today, counts.PlanShare(today, 0, 0))
-    pool = SessionCards(index, today)
-    due = pool.count_cards(conditions.due_condition(index), since=today)
-    return overdue, due
+
+    def count(index: Connection) -> tuple[int, int]:
+        due = SessionCards(index, today).count_cards(conditions.due_condition(index), since=today)
+        return counts.count_backlog(index, today, counts.PlanShare(today, 0, 0)), due
+
+    return store.query(count)

@@ -11,7 +11,7 @@ from flashcards.terminal.text.sanitize import sanitize, to_encoding
 
 
 def is_interactive(context: CommandContext) -> bool:
-    """Tell whether a person reads what is printed and can answer."""
+    """Tell whether a user reads what is printed and can answer."""
     streams = context.stdin, context.stdout
     return all(end is not None and end.isatty() for end in streams)
 
@@ -24,7 +24,7 @@ def require_terminal_for_editor(context: CommandContext) -> None:
 
 
 def prompt_line(context: CommandContext, prompt: str) -> str | None:
-    """Return the line that a person types behind a prompt; None when the input has ended."""
+    """Return the line that a user types behind a prompt; None when the input has ended."""
     if context.stdout is not None:
         context.stdout.write(to_encoding(sanitize(prompt), context.stdout.encoding) + " ")
         context.stdout.flush()
@@ -41,7 +41,7 @@ def confirm(context: CommandContext, question: str, *, default: bool = False) ->
 
 
 def prompt_choice(context: CommandContext, question: str, names: Sequence[str]) -> str:
-    """Return what a person types: one of the names by its number, or a name of their own."""
+    """Return what a user types: one of the names by its number, or a name of their own."""
     for i, name in enumerate(names, 1):
         context.print(f"  {i}  {name}")
     answer = (prompt_line(context, question) or "").strip()

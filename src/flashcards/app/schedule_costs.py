@@ -33,7 +33,7 @@ class ScheduleCost:
 def schedule_costs(store: Store, wanted: Settings) -> list[ScheduleCost]:
     """Return what each choice costs; none without cards."""
     today = store.today.toordinal()
-    cards = SessionCards(store.index.connection, today).card_schedules()
+    cards = store.query(lambda index: SessionCards(index, today).card_schedules())
     pace, new_per_day = store.query(load_usual_pace), store.settings.limits.new
     now, then = _choice(store.settings), _choice(wanted)
     choices = {("sm2", None), *(("fsrs", value) for value in RETENTIONS), now, then}

@@ -50,7 +50,7 @@ def accepted_answers(card: Card, given: str) -> list[str]:
 
 
 def plain_text(markdown: str) -> str:
-    """Return Markdown as a person would type it: without its marks, a list's items in a row."""
+    """Return Markdown as a user would type it: without its marks, a list's items in a row."""
     lines = [line.strip() for line in markdown.split("\n") if line.strip()]
     text = " ".join(lines)
     if lines and not is_single_line(markdown) and all(map(LIST_ITEM_START.match, lines)):

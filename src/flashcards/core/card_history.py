@@ -50,7 +50,7 @@ class HistoryEntry:
 
     @property
     def interval_reason(self) -> IntervalReason | None:
-        """Why the answer led to its interval; None for what is no answer, or was undone."""
+        """Why the answer led to its interval; None for what is not an answer, or was undone."""
         if not isinstance(self.event, Review) or self.answer_kind is None:
             return None
         if self.event.cram:

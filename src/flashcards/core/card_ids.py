@@ -23,6 +23,8 @@ from flashcards.core.cards import (
 )
 from flashcards.core.cloze import Spans, cloze_cards
 
+# A wrong match gives a card the progress of another, which is worse than a card that starts as new.
+# So the farther a card may have moved, the more alike its texts must be.
 MIN_SIMILARITY = 0.6
 """The least likeness (0 to 1, of front and back together) that makes two texts one card."""
 MIN_SIMILARITY_OTHER_DECK = 0.7

@@ -31,7 +31,7 @@ class DayLoad:
 
 
 def cards_per_day(cards: int, days: int) -> int:
-    """Return how many of the cards a day takes, so that they are done in so many days."""
+    """Return how many of the cards a day takes, so that they are done within a number of days."""
     return -(-cards // max(1, days))
 
 

@@ -156,7 +156,7 @@ def cloze_keys(sentence: str) -> list[str]:
 
 
 def has_too_many_gaps(sentence: str) -> bool:
-    """Tell a sentence with more gaps than a person can be asked."""
+    """Tell a sentence with more gaps than a user can be asked."""
     return sentence.count("{{") > MAX_CARDS_PER_SENTENCE // 21 and (
         len(cloze_keys(sentence)) > MAX_CARDS_PER_SENTENCE
     )

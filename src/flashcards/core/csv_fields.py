@@ -23,7 +23,7 @@ def join_values(values: Iterable[str]) -> str:
 
 
 def split_values(text: str) -> tuple[str, ...]:
-    r"""Return the values of a text that `joined` made, or that a person typed.
+    r"""Return the values of a text that `joined` made, or that a user typed.
 
     >>> parted("a b, c\\,d")
     ('a b', 'c,d')

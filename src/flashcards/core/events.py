@@ -2,7 +2,7 @@
 
 Every event has an `id` (its identity: a second copy is the same event), an `hlc` (a hybrid logical
 clock in milliseconds; with the id it gives the one order that every device agrees on) and an `at`
-(the wall clock of the person, with its UTC offset, which decides the study day for good).
+(the wall clock of the user, with its UTC offset, which decides the study day for good).
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class Bury(BaseEvent):
 
 @dataclass(frozen=True, slots=True)
 class Mark(BaseEvent):
-    """A card was marked to be mended later; an empty `why` with `on` false takes the mark off."""
+    """A card was marked to fix later; an empty `why` with `on` false takes the mark off."""
 
     card: CardId
     on: bool = True

@@ -27,7 +27,7 @@ class KeyAction:
     name: str
     """As config.toml calls it."""
     default_keys: tuple[str, ...]
-    """Unless the person says otherwise."""
+    """Unless the user says otherwise."""
     label: str
     """For the bottom line."""
     help: str
@@ -87,7 +87,7 @@ class KeyBindings:
 
 
 def resolve_bindings(own: Mapping[str, Sequence[str]] | None = None) -> KeyBindings:
-    """Return the keys in force, given a person's own. Raises UsageError: unknown, or in conflict.
+    """Return the keys in force, given the user's own. Raises UsageError: unknown, or in conflict.
 
     >>> bindings({"undo": ["ctrl-u"]}).action("ctrl-u")
     'undo'

@@ -21,7 +21,6 @@ DATE_FIELDS = ("due", "answered")
 CARD_STATES = ("new", "learning", "young", "mature", "due", "suspended", "buried", "leech", "marked")
 SEARCH_FIELDS = (*NAME_FIELDS, "is", *NUMBER_FIELDS, *DATE_FIELDS)
 RELATIVE_DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
-OPERATORS = ("<=", ">=", "!=", "<", ">", "=", ":")
 TOKEN_PATTERN = re.compile(
     r"""\s*(?:(?P<paren>[()])|(?P<minus>[-!](?=[^\s)]))|"""
     r"""(?P<lead>\w+(?:<=|>=|!=|<|>|=|:))?"(?P<quoted>(?:[^"\\]|\\.)*)"|"""

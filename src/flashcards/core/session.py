@@ -38,7 +38,7 @@ class QueuedCard:
 
 @dataclass(frozen=True, slots=True)
 class GivenRating:
-    """One rating given in this sitting."""
+    """One rating given in this session."""
 
     queued_card: QueuedCard
     rating: int
@@ -47,7 +47,7 @@ class GivenRating:
 
 @dataclass(frozen=True, slots=True)
 class RemainingCounts:
-    """How many cards are still to come, by why; the card in hand counts."""
+    """How many cards are still to come, by why; the current card counts."""
 
     new: int
     again: int
@@ -77,24 +77,24 @@ class Session:
         self._repeat_below = repeat_below
         self._repeat_below_by_card = own or {}
         self.cram = cram
-        """Whether this sitting is practice: no answer changes the schedule."""
+        """Whether this session is practice: no answer changes the schedule."""
         self.given_ratings: list[GivenRating] = []
         self.current: QueuedCard | None = None
         self._next_card()
 
     @property
     def repeat_below(self) -> int:
-        """The rating below which the card in hand comes back."""
+        """The rating below which the current card comes back."""
         return self._repeat_below_by_card.get(
             self.current.card if self.current else NO_CARD_ID, self._repeat_below
         )
 
     def make_review(self, rating: int, at: datetime, ms: int) -> Review:
-        """Return the review that a rating of the card in hand is: to be kept before `rate`."""
+        """Return the review that a rating of the current card is: to be kept before `rate`."""
         return Review(EventId(""), 0, at, self._require_current().card, rating, ms, cram=self.cram)
 
     def rate(self, rating: int, ms: int) -> None:
-        """Count the answer to the card in hand, and move on."""
+        """Count the answer to the current card, and move on."""
         slot = self._require_current()
         self.given_ratings.append(GivenRating(slot, rating, ms))
         if rating < self.repeat_below:
@@ -104,7 +104,7 @@ class Session:
         self._next_card()
 
     def remove_current(self) -> CardId:
-        """Take the card in hand out of this session (suspended, buried, gone) and move on."""
+        """Take the current card out of this session (suspended, buried, gone) and move on."""
         slot = self._require_current()
         self._next_card()
         return slot.card
@@ -116,11 +116,11 @@ class Session:
 
     @property
     def cards(self) -> set[CardId]:
-        """All cards of this sitting: in hand, waiting, and answered."""
+        """All cards of this session: in hand, waiting, and answered."""
         return {slot.card for slot in [*self._waiting(), *(each.queued_card for each in self.given_ratings)]}
 
     def rename(self, old: CardId, new: CardId) -> None:
-        """Go on with a card under another id, wherever it is in this sitting.
+        """Go on with a card under another id, wherever it is in this session.
 
         One that waits under the new id too is asked once.
         """
@@ -139,9 +139,9 @@ class Session:
             self._repeat_below_by_card = {**self._repeat_below_by_card, new: self._repeat_below_by_card[old]}
 
     def restore_card(self, card: CardId, reason: QueueReason, *, undo_rating: bool) -> None:
-        """Put a card whose last event was undone into the hand; the card in hand comes after it.
+        """Put a card whose last event was undone into the hand; the current card comes after it.
 
-        `answered` says that a rating was undone: the latest answer to that card in this sitting, if
+        `answered` says that a rating was undone: the latest answer to that card in this session, if
         there is one, counts no longer.
         """
         if self.current and self.current.card != card:
@@ -165,13 +165,13 @@ class Session:
 
     @property
     def remaining(self) -> RemainingCounts:
-        """What is still to come, the card in hand included."""
+        """The number of remaining cards, the current one included."""
         slots = self._waiting()
         count = {source: sum(slot.reason is source for slot in slots) for source in QueueReason}
         return RemainingCounts(count[QueueReason.NEW], count[QueueReason.AGAIN], count[QueueReason.DUE])
 
     def compute_results(self) -> SessionResults:
-        """Return what this sitting came to."""
+        """Return the results of this session."""
         ratings = dict.fromkeys(range(1, 6), 0)
         for given in (first := self._first_ratings()):
             ratings[given.rating] += 1
@@ -180,7 +180,7 @@ class Session:
         return SessionResults(len(first), len(self.given_ratings) - len(first), recalled, ms, ratings)
 
     def _waiting(self) -> list[QueuedCard]:
-        """Return what is still to come, the card in hand included."""
+        """Return the remaining cards, the current one included."""
         slots = [*self._queue, *(slot for _, slot in self._repeats)]
         return slots + ([self.current] if self.current else [])
 
@@ -199,7 +199,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class SessionResults:
-    """What a sitting came to."""
+    """The results of a session."""
 
     cards: int
     """Cards answered; repeats stand apart."""

@@ -14,7 +14,7 @@ from flashcards.core.sm2 import MemoryState
 
 STUDY_ORDERS = ("due", "overdue-first", "hardest", "random", "recall")
 """How due cards can be put in order: the longest due first; the latest for its interval first; the
-lowest ease first; shuffled anew each day; the least likely to be recalled first."""
+lowest ease first; shuffled again each day; the least likely to be recalled first."""
 
 
 @dataclass(frozen=True, slots=True)

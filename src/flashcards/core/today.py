@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-# Named tuples, not dataclasses: `flashcards` alone must be there at once, and those cost 10 ms.
-
 MAX_ANSWER_MS = 60_000
 """Milliseconds that one answer counts at most; after that, the user has left the desk."""
 DEFAULT_CARD_MS = 10_000
@@ -20,7 +18,7 @@ COMFORTABLE_EXTRA = 40
 
 
 class TimeSpent(NamedTuple):
-    """Time that answers took: of so many cards, in ms."""
+    """Time that answers took: in ms, by how many cards."""
 
     cards: int
     ms: int
@@ -35,13 +33,13 @@ class StudyPace(NamedTuple):
     """One answer only."""
 
     def estimate_minutes(self, new: int, due: int, repeat: int = 0) -> int:
-        """Return the minutes that so many cards take; never 0 for something."""
+        """Return the minutes that a number of cards takes; never 0 for something."""
         ms = new * self.ms_per_new_card + due * self.ms_per_due_card + repeat * self.ms_per_repeat
         return max(1, round(ms / 60_000)) if ms else 0
 
 
 def estimate_pace(new: TimeSpent, due: TimeSpent, answers: TimeSpent) -> StudyPace:
-    """Return a person's pace from days of new and of due cards, and from single answers.
+    """Return a user's pace from days of new and of due cards, and from single answers.
 
     Where there are too few new (or due) cards to tell, they count as the others do.
     """

@@ -49,7 +49,7 @@ class Exporter(Protocol):
     """A format: a module of this shape, named in the table of the package's `__init__`."""
 
     TITLE: str
-    """As a person calls it."""
+    """As a user calls it."""
     EXTENSIONS: tuple[str, ...]
     """The endings of a name that ask for this format, as ".csv"; the first is given to files."""
     ALLOWS_STDOUT: bool

@@ -31,7 +31,7 @@ IMPORT_FORMATS: dict[str, str] = {
 
 
 SEPARATOR_FORMATS = ("csv", "quizlet")
-"""Formats in which a person can say what parts their fields."""
+"""Formats in which a user can say what parts their fields."""
 
 
 def load_importer(name: str) -> Importer:
@@ -45,7 +45,7 @@ def load_all_importers() -> dict[str, Importer]:
 
 
 def resolve_format_name(name: str, importers: Mapping[str, Importer]) -> str:
-    """Return the name of a format that a person asked for. Raises UsageError for any other."""
+    """Return the name of a format that a user asked for. Raises UsageError for any other."""
     wanted = name.strip().casefold()
     if wanted in importers:
         return wanted

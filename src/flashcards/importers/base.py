@@ -14,7 +14,7 @@ from flashcards.core.events import CardEvent
 
 @dataclass(frozen=True, slots=True)
 class TableOptions:
-    """What a person said of a text whose own signs may not tell."""
+    """What a user said of a text whose own signs may not tell."""
 
     has_header: bool | None = None
     """Whether its first row is the names of its columns; None leaves it to the row."""
@@ -29,10 +29,10 @@ NO_OPTIONS = TableOptions()
 
 @dataclass(frozen=True, slots=True)
 class ImportSource:
-    """Something a person wants to bring in."""
+    """A source to import: a file or standard input."""
 
     name: str
-    """As the person named it; "-" for standard input."""
+    """As the user named it; "-" for standard input."""
     data: bytes
     options: TableOptions = NO_OPTIONS
 
@@ -54,7 +54,7 @@ class ImportedReview:
     """An answer given elsewhere."""
 
     unique_key: str
-    """What tells it from every other answer of its program: brought in twice, it counts once."""
+    """Identifies the answer in its program: imported twice, it counts once."""
     answered_at: datetime
     """Aware, with the offset of where it was given, if that is known."""
     rating: int
@@ -142,7 +142,7 @@ class Importer(Protocol):
     """A format: a module of this shape, named in the table of the package's `__init__`."""
 
     TITLE: str
-    """As a person calls it."""
+    """As a user calls it."""
     EXTENSIONS: tuple[str, ...]
     """Which endings of a name, as ".csv", decide for this format where the content fits several."""
 

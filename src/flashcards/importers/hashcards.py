@@ -32,7 +32,6 @@ from flashcards.importers.shared.source_text import (
 TITLE = "Markdown with Q: and A:"
 EXTENSIONS = MARKDOWN_EXTENSIONS
 
-SIDE_MARKERS = ("Q:", "A:", "C:")
 INLINE_PAIRS_REMARK = (
     "{} lines between its cards have :: in them, and were skipped; use --format obsidian to import them."
 )

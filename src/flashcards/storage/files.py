@@ -27,7 +27,7 @@ LOCK_RETRY_SECONDS = 0.01
 LONG_LOCK_TRIES = 3000
 """For whoever changes a file that many may want to change at once: 30 seconds at most."""
 CHANGES = 20
-"""How often a change is made anew when others wrote the file meanwhile."""
+"""How often a change is tried again when others wrote the file meanwhile."""
 NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)
 """What a file system says that has no hard links."""
 
@@ -184,7 +184,7 @@ def _replaced(path: Path, draft: Path, before: bytes) -> bool:
 
 
 def until_written(lock: Path, attempt: Callable[[], T]) -> T:
-    """Make a change that begins with reading, alone among us, and anew if others wrote meanwhile.
+    """Make a change that begins with reading, alone among us, and again if others wrote meanwhile.
 
     Raises LockTimeoutError and, when it was in vain each time, ChangedMeanwhileError.
     """

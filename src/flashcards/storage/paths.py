@@ -19,7 +19,7 @@ class StorePaths:
 
     @property
     def decks_dir(self) -> Path:
-        """The library: deck files, for the person to edit."""
+        """The library: deck files, for the user to edit."""
         return self.data_dir / "decks"
 
     @property

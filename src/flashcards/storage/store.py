@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from sqlite3 import Connection, DatabaseError
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from flashcards.core.cards import CardId
 from flashcards.core.days import study_day
@@ -35,7 +35,6 @@ MAX_NAMED_CARDS = 3
 """How many of the cards that were found again are named."""
 
 T = TypeVar("T")
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from flashcards.storage.journal.journal import DeviceJournal
 
@@ -124,13 +123,13 @@ class Store:
             raise ReadOnlyStoreError(self.read_only_message)
 
     def refresh_index(self, batch: EventId | None = None) -> None:
-        """Take in what was written since, by anyone; `batch` is the step that made links needed."""
+        """Bring the index up to date with all files; `batch` is the step that made links needed."""
         self.index.update_from_files()
         self._unindexed_progress.clear()
         self._append_pending_links(batch)
 
     def query(self, run_query: Callable[[Connection], T]) -> T:
-        """Put a question to the index; one that turns out to be torn is done without."""
+        """Run a query; where the index turns out to be torn, rebuild it and run the query again."""
         try:
             return run_query(self.index.connection)
         except DatabaseError:
@@ -146,13 +145,13 @@ class Store:
         return replace(state, progress=self._unindexed_progress[card_id])
 
     def successor(self, card: CardId) -> CardId | None:
-        """Return the card that one in no deck any more goes on as; None when there is none."""
+        """Return the card that continues the history of a card in no deck; None without one."""
         linked = self.query(lambda index: cards.successor(index, card))
         renamed = self.index.renamed.get(card)
         return linked or (renamed if renamed and self.card_state(renamed) else None)
 
     def replay_card_history(self, card_id: CardId) -> CardReplay:
-        """Return all that happened to a card."""
+        """Return the replay of a card: its progress after each event."""
         self.refresh_index()
         events = self.query(lambda index: cards.effective_events(index, card_id))
         return replay_card(events, self.settings.rollover, self.query(current_model))
@@ -200,7 +199,7 @@ class Store:
         return replace(draft, hlc=last_hlc + 1)
 
     def close(self) -> None:
-        """Leave everything as it should be found."""
+        """Finish the backup, index what was appended, and remember what this store has."""
         try:
             self._backup_before_write.close(self._initial_notify)
         finally:

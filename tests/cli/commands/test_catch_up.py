@@ -52,7 +52,7 @@ def test_a_backlog_is_spread_and_taken_back(home: Path) -> None:
     assert told(home, "due", days=back)["due"] == CARDS
     run(home, "catch-up", "--per-day", "10", days=back)
     session = run(home, "study", text=GIVEN, days=back)
-    assert "then 10 of 60 old ones" in session.stderr
+    assert "then 10 of 60 old cards" in session.stderr
     assert "10 cards in" in session.stdout
     assert run(home, "due", days=back).returncode == 1
     assert told(home, "due", days=15)["due"] == 10

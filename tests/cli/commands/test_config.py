@@ -48,7 +48,7 @@ def test_each_setting_says_where_it_comes_from(home: Path) -> None:
     assert found["reviews_per_day", None] == (200, "default")
     assert found["order", "French"] == ("random", "config.toml:5")
     of_deck = settings(home, "--deck", "fren")
-    assert of_deck["new_per_day", "French"] == (7, "for all, config.toml:2")
+    assert of_deck["new_per_day", "French"] == (7, "all decks, config.toml:2")
     assert of_deck["type", "French"] == (False, "default")
     assert "new cards per study day" in run(home, "config").stdout
     assert run(home, "config", "get", "new_per_day").stdout == "7\n"
@@ -88,7 +88,7 @@ def test_keys_are_settings_too(home: Path) -> None:
     assert shown == "keys.undo = z, ctrl-u   (config.toml:8)\n"
     assert "keys.undo" in run(home, "config").stdout
     taken = run(home, "config", "set", "keys.undo", "q")
-    assert (taken.returncode, "the key of quit" in taken.stderr) == (1, True)
+    assert (taken.returncode, "belongs to quit" in taken.stderr) == (1, True)
     run(home, "config", "unset", "keys.undo")
     run(home, "config", "unset", "order", "--deck", "French")
     assert config(home).read_text().rstrip() == CONFIG.partition("\n\n")[0]
@@ -99,12 +99,12 @@ def test_keys_are_settings_too(home: Path) -> None:
     [
         (["set", "new_per_dy", "3"], "Did you mean new_per_day?"),
         (["set", "new_per_day", "many"], "a whole number"),
-        (["set", "rollover", "3", "--deck", "French"], "no setting 'rollover' of a deck"),
+        (["set", "rollover", "3", "--deck", "French"], "Unknown setting 'rollover' for deck"),
         (["set", "order", "best"], "due, overdue-first, hardest, random or recall"),
         (["set", "type", "perhaps", "--deck", "French"], "true or false"),
         (["set", "lenient", "spelling", "--deck", "French"], "'spelling' is not known"),
         (["set", "keys.udno", "z"], "Did you mean keys.undo?"),
-        (["set", "order", "due", "--deck", "Frnch"], "There is 'French'"),
+        (["set", "order", "due", "--deck", "Frnch"], "Did you mean 'French'"),
     ],
 )
 def test_what_cannot_be_set_is_told_and_nothing_changes(home: Path, words: list[str], told: str) -> None:

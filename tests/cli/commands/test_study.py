@@ -51,7 +51,7 @@ def test_a_session_takes_what_a_search_finds(home: Path, words: list[str], asked
     if "chat" in words:
         found = run(home, "study", *words, text="q\n")
         assert found.returncode == 2
-        assert "There is no deck 'chat'" in found.stderr
+        assert "No deck matches 'chat'" in found.stderr
         return
     found = run(home, "study", *words, text="\n4\n" * 9)
     assert len(fronts(found.stdout)) == asked
@@ -95,7 +95,7 @@ def test_an_exam_takes_a_share_a_day(home: Path) -> None:
     today = date.fromisoformat(told(home, "stats")["forecast"][0]["date"])
     day = (today + timedelta(days=5)).isoformat()
     first = run(home, "study", "--by", day, text="\n4\n" * 9)
-    assert f"By {day} (in 5 days): 4 cards. Today 2 new." in first.stderr
+    assert f"Exam {day} (in 5 days): 4 cards. Today: 2 new." in first.stderr
     assert len(fronts(first.stdout)) == 2
     again = run(home, "study", "--by", day, text="\n4\n" * 9)
     assert "part of the exam plan is done" in again.stdout
@@ -104,7 +104,7 @@ def test_an_exam_takes_a_share_a_day(home: Path) -> None:
     seen = set()
     for shift in (2, 3, 4):
         found = run(home, "study", "--by", day, text="\n4\n" * 9, days=shift)
-        assert "The last pass" in found.stderr
+        assert "Final review" in found.stderr
         seen |= set(fronts(found.stdout))
     assert len(seen) == 4
     assert run(home, "study", "--by", day, days=6).returncode == 2
@@ -114,7 +114,7 @@ def test_wishes_that_do_not_go_together_are_told(home: Path) -> None:
     """One kind of practice at a time."""
     found = run(home, "study", "--cram", "--ahead", "2")
     assert found.returncode == 2
-    assert "do not go together" in found.stderr
+    assert "cannot be combined" in found.stderr
 
 
 def test_a_deck_has_settings_of_its_own(home: Path) -> None:

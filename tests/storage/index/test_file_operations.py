@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from sqlite3 import Connection
@@ -12,14 +13,14 @@ from sqlite3 import Connection
 import pytest
 
 from factories import Clock, open_store, paths_in
-from flashcards.cli.commands.due_fast import due_json
+from flashcards.cli.output.due import due_json
 from flashcards.core.card_ids import deck_cards, normalize_text
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review, Suspend
 from flashcards.storage.decks.reader import load_deck
 from flashcards.storage.index.index import StoreIndex
 from flashcards.storage.index.queries.counts import count_due
-from flashcards.storage.index.queries.fast_path import open_current_index
+from flashcards.storage.index.queries.fast_path import open_current_index, study_day_of_index
 from flashcards.storage.index.sources import find_deck_files
 from flashcards.storage.paths import StorePaths
 from flashcards.storage.settings.settings import Settings
@@ -215,8 +216,9 @@ class Library:
         self.no_history_waits_beside_its_card()
         data, settings, index = self.paths.data_dir, self.paths.settings_file, self.paths.index_file
         if found := open_current_index(str(data), str(settings), str(index)):
-            with found:
-                assert due_json(found.count_due(self.store.current_time(), [])) in kept["counts"]
+            with closing(found):
+                day = study_day_of_index(found, self.store.current_time())
+                assert due_json(count_due(found, day.toordinal())) in kept["counts"]
 
     def anew(self) -> dict[str, set[object]] | None:
         """Return what an index made anew has; None when it found links, which are kept now."""

@@ -109,7 +109,7 @@ def test_what_else_was_done_is_told() -> None:
         (Mark(EventId("f"), 2, NOON, CARD.id, on=True, why="\x1b[31mtypo"), False),
         (review("what", 1), True),
     ]
-    text = told(more, leech=8)
+    text = told(more, leech_threshold=8)
     for line in (
         "Buried until 2026-01-22",
         "Marked: <1b>[31mtypo",
@@ -123,14 +123,14 @@ def test_what_else_was_done_is_told() -> None:
 
 def test_a_long_life_shows_its_end() -> None:
     """On a terminal the latest moments are shown, and how to see all."""
-    text = told(latest=2)
+    text = told(max_history=2)
     assert "1 earlier event: flashcards show what --all" in text
     assert text.count("2026-01-0") == 1 + 1  # since when, and one answer
 
 
 def test_a_card_in_no_deck_says_so() -> None:
     """Its last text and its history are still there."""
-    text = told(in_deck=False)
+    text = told(is_in_deck=False)
     assert "No longer in any deck" in text
     assert "decks/deck.yaml" not in text
     assert "3 answers" in text
@@ -140,5 +140,5 @@ def test_the_cap_is_told() -> None:
     """An interval that would be longer than the longest says so."""
     done = [(SetDue(EventId("s"), 0, NOON, CARD.id, date(2026, 1, 5), 20_000, 250, 9), False)]
     text = told([*done, *answers((0, 5))])
-    assert "36500 days  2.50 → 2.60  20000 × 2.60 = 52000, capped" in text
+    assert "36,500 days  2.50 → 2.60  20000 × 2.60 = 52000, capped" in text
     assert MemoryState(260, 36_500, 10) == card_history([*done, *answers((0, 5))])[-1].after.memory

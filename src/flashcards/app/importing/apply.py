@@ -33,7 +33,7 @@ class PlannedEvents:
     """How many cards have a life elsewhere that was taken over, now or before."""
 
     def __iter__(self) -> Iterator[CardEvent]:
-        known, now = CardHistories(self.store.index.connection), self.store.current_time()
+        known, now = self.store.query(CardHistories), self.store.current_time()
         seen_ids = set[str]()
         for card, history in self.histories:
             self.cards_with_history += bool(history.reviews or history.schedule or history.events)
@@ -75,7 +75,7 @@ def _file_change(path: Path, planned_on: int | None, data: bytes, *, is_media: b
 def _refuse_twins(store: Store, plan: ImportPlan) -> None:
     """Raise ChangedMeanwhileError where a deck that a new file is for has got another by now."""
     store.refresh_index()
-    names = counts.list_deck_names(store.index.connection)
+    names = store.query(counts.list_deck_names)
     for page in plan.changed_files:
         if page.alone and page.deck_name in names:
             raise ChangedMeanwhileError(f"{page.deck_name}: another process has just made this deck.")

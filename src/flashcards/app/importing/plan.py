@@ -83,9 +83,8 @@ class ImportPlanner:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._index = store.index.connection
-        self._deck_path_by_note = queries_notes.deck_path_by_note(self._index)
-        known = cards.list_deck_files(self._index)
+        self._deck_path_by_note = store.query(queries_notes.deck_path_by_note)
+        known = store.query(cards.list_deck_files)
         self._first_path_by_deck = {deck: path for path, deck, _ in reversed(known)}
         """The first file of each deck."""
         self._deck_by_path = {path: deck for path, deck, _ in known}
@@ -173,14 +172,17 @@ class ImportPlanner:
             home = self._unused_path(plan, deck.name)
             self._put_notes(plan, home, replace(deck, notes=part), verbatim=False)
 
+    def _note_texts(self, deck_path: str, ident: str) -> list[tuple[int, str, str]]:
+        return self._store.query(lambda index: queries_notes.note_texts(index, deck_path, ident))
+
     def _is_same_note(self, deck_path: str, ident: str, note: Note) -> bool:
         """Tell whether a note of the library with this id in another deck is the same, moved."""
-        texts = queries_notes.note_texts(self._index, deck_path, ident)
+        texts = self._note_texts(deck_path, ident)
         sides = {normalize_text(text) for _, front, back in texts for text in (front, back)}
         return not texts or note.cloze or not sides.isdisjoint(map(normalize_text, (note.front, note.back)))
 
     def _id_clash(self, plan: ImportPlan, deck_path: str, ident: str) -> Problem:
-        line = next((line for line, *_ in queries_notes.note_texts(self._index, deck_path, ident)), 0)
+        line = next((line for line, *_ in self._note_texts(deck_path, ident)), 0)
         what = f"the id {ident!r} is already used by another card, at {deck_path}:{line}"
         return Problem(plan.source.name, 0, 0, what, "Change one of the two ids.")
 

@@ -11,7 +11,7 @@ from flashcards.core.deck_names import SUBDECK_SEPARATOR
 from flashcards.core.messages import format_count
 
 MAX_SKIPPED_SHOWN = 10
-"""How many of the skipped cards a person is shown; JSON has them all."""
+"""How many of the skipped cards a user is shown; JSON has them all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class RecognisedSource:
 
 @dataclass(frozen=True, slots=True)
 class RejectedSource:
-    """A file that cannot be brought in, and why; `loud` where the person named it."""
+    """A file that cannot be brought in, and why; `loud` where the user named it."""
 
     path: str
     reason: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from sqlite3 import Connection
 
 from flashcards.app.scheduling import store_scheduler
 from flashcards.core.cards import CardId
@@ -24,7 +25,7 @@ from flashcards.terminal.text.format import sparkline
 
 @dataclass(frozen=True, slots=True)
 class StudyRequest:
-    """What the person asked to study; nothing named means everything."""
+    """What the user asked to study; nothing named means everything."""
 
     decks: tuple[str, ...] = ()
     search: str = ""
@@ -45,7 +46,7 @@ class StudyRequest:
 
 @dataclass(frozen=True, slots=True)
 class StudyQueue:
-    """A session, and what to tell before it begins."""
+    """A session, and the notes to print before it starts."""
 
     session: Session
     notes: tuple[str, ...] = ()
@@ -56,7 +57,11 @@ def build_queue(store: Store, request: StudyRequest) -> StudyQueue:
     modes = [name for name in ("cram", "ahead", "by") if getattr(request, name)]
     if len(modes) > 1:
         raise UsageError(f"--{modes[0]} and --{modes[1]} cannot be combined. Use one of them.")
-    pool = select_cards(store, request)
+    return store.query(lambda index: _build_queue(store, index, request))
+
+
+def _build_queue(store: Store, index: Connection, request: StudyRequest) -> StudyQueue:
+    pool = select_cards(store, index, request)
     if request.by:
         return build_exam_queue(store, pool, request)
     if request.cram:
@@ -64,9 +69,9 @@ def build_queue(store: Store, request: StudyRequest) -> StudyQueue:
     return _build_due_queue(pool, request)
 
 
-def select_cards(store: Store, request: StudyRequest) -> SessionCards:
+def select_cards(store: Store, index: Connection, request: StudyRequest) -> SessionCards:
     """Return the cards that were asked for, in the order that was asked for."""
-    index, today = store.index.connection, store.today
+    today = store.today
     where, values = counts.deck_condition(request.decks)
     conditions, named = [where.removeprefix("AND ") or "1"], dict[str, object](values)
     if request.search or request.tag:
@@ -85,7 +90,7 @@ def select_cards(store: Store, request: StudyRequest) -> SessionCards:
 def make_session(
     pool: SessionCards, request: StudyRequest, slots: Sequence[QueuedCard], *, cram: bool = False
 ) -> Session:
-    """Return a session on the first so many slots."""
+    """Return a session on the first cards of the queue, at most the limit."""
     limited = slots[: request.limit]
     below = index_conditions.index_settings(pool.index)[index_conditions.REPEAT_BELOW_SETTING]
     own = pool.repeat_below_by_card([slot.card for slot in limited])

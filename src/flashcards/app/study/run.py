@@ -7,6 +7,7 @@ import sys
 import time
 from dataclasses import dataclass
 from datetime import date
+from sqlite3 import Connection
 
 from flashcards.app.context import CommandContext, describe_no_decks
 from flashcards.app.study.queue import StudyQueue, StudyRequest, build_queue, select_cards
@@ -19,7 +20,7 @@ from flashcards.storage.store import Store
 
 @dataclass(frozen=True, slots=True)
 class StudyOptions:
-    """What the person typed after `study`."""
+    """What the user typed after `study`."""
 
     words: tuple[str, ...] = ()
     """Names of decks, and terms of a search."""
@@ -50,7 +51,7 @@ def run_study(context: CommandContext, options: StudyOptions) -> None:
 
 
 def _study_request(store: Store, options: StudyOptions) -> StudyRequest:
-    names = counts.list_deck_names(store.index.connection)
+    names = store.query(counts.list_deck_names)
     decks, search = _split_words(options.words, names) if options.words else ((), "")
     return StudyRequest(
         decks=decks,
@@ -117,7 +118,7 @@ def has_screen() -> bool:
 
 
 def _print_notices(context: CommandContext, store: Store, queue: StudyQueue) -> None:
-    problems = cards.list_problems(store.index.connection)
+    problems = store.query(cards.list_problems)
     for problem in problems[:3]:
         context.print_notice(f"flashcards: {problem}")
     if problems:
@@ -131,20 +132,19 @@ def _print_notices(context: CommandContext, store: Store, queue: StudyQueue) -> 
 
 def _print_nothing_due(context: CommandContext, store: Store, options: StudyOptions) -> None:
     """Say why nothing is asked, with a command that would ask something."""
-    index = store.index.connection
-    if not counts.list_deck_names(index):
+    today = store.today.toordinal()
+    if not store.query(counts.list_deck_names):
         context.print(describe_no_decks(store))
     elif options.by:
         context.print("Today's part of the exam plan is done.")
     elif options.cram:
         context.print("No card matches. Try the search: flashcards cards QUERY")
-    elif not counts.load_plan_share(index, store.today.toordinal()).off_until:
-        context.print(_nothing_due_message(store, options))
+    elif not store.query(lambda index: counts.load_plan_share(index, today)).off_until:
+        context.print(store.query(lambda index: _nothing_due_message(store, index, options)))
 
 
-def _nothing_due_message(store: Store, options: StudyOptions) -> str:
-    index, request = store.index.connection, _study_request(store, options)
-    pool = select_cards(store, request)
+def _nothing_due_message(store: Store, index: Connection, options: StudyOptions) -> str:
+    pool = select_cards(store, index, _study_request(store, options))
     if not pool.all_cards(1):
         return "No card matches." if options.words or options.tag else "All cards are suspended."
     due = pool.due_cards(-1, counts.load_plan_share(index, store.today.toordinal()), at_will=True)[0]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flashcards.app.scheduling import DueCounts, store_scheduler
 from flashcards.core.cards import Card, CardId
@@ -20,7 +21,6 @@ from flashcards.storage.index.queries.today import load_today
 from flashcards.storage.store import Store
 from flashcards.terminal.study.ports import StoreChanges, TomorrowForecast, UndoneAction
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from flashcards.core.card_history import HistoryEntry
     from flashcards.storage.undo.steps import TakenBack
@@ -42,7 +42,7 @@ class StorePort:
         return self._store.card_state(card_id)
 
     def successor(self, card: CardId) -> CardId | None:
-        """Return the id that a card, in no deck by its own any more, goes on under."""
+        """Return the id under which the history of a card in no deck continues."""
         return self._store.successor(card)
 
     def append_event(self, event: UndoableEvent) -> None:
@@ -55,13 +55,13 @@ class StorePort:
             self._due_counts.forget()
 
     def undo_last(self) -> UndoneAction | None:
-        """Undo the last thing done; what was done in this session goes before a text edited in it."""
+        """Undo the last action; what was done in this session goes before a text edited in it."""
         from flashcards.storage.undo.steps import undo_last
 
         return self._report(undo_last(self._store, preferred=self._external_changes.own_steps))
 
     def redo_last(self) -> UndoneAction | None:
-        """Do again what was undone last."""
+        """Redo what was undone last."""
         from flashcards.storage.undo.steps import redo_last
 
         return self._report(redo_last(self._store))
@@ -110,7 +110,7 @@ class StorePort:
         self._store.wait_for_backup()
 
     def edit_card(self, card: Card) -> str:
-        """Open the card's deck file in the person's editor, at the card; return what to tell."""
+        """Open the card's deck file in the user's editor, at the card; return what to tell."""
         from flashcards.app.edit_cards import edit_deck
 
         try:

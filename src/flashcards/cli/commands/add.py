@@ -91,7 +91,7 @@ def command(
 def _add_notes(
     context: CommandContext, store: Store, deck_name: str, notes: Iterator[Note], *, force: bool, quiet: bool
 ) -> list[AddedCards]:
-    """Add notes: for a person one by one, from a pipe all of them or none."""
+    """Add notes: for a user one by one, from a pipe all of them or none."""
     batches = ([note] for note in notes) if is_interactive(context) else iter([list(notes)])
     added = []
     for bundle in batches:
@@ -116,7 +116,7 @@ def _make_note(front: str, back: str, defaults: Note) -> Note:
 def _prompt_for_notes(
     context: CommandContext, store: Store, deck_name: str, defaults: Note, *, force: bool
 ) -> Iterator[Note]:
-    """Yield notes as a person types them, until a front is left empty."""
+    """Yield notes as a user types them, until a front is left empty."""
     context.print(f"New cards for {deck_name}. A back can have several lines; finish it with an empty line.")
     while front := (prompt_line(context, "Front (empty to finish):") or "").strip():
         if not confirm_near_duplicate(context, store, replace(defaults, front=front), force=force):
@@ -152,7 +152,7 @@ def _read_piped_notes(context: CommandContext, defaults: Note) -> Iterator[Note]
 
 
 def _edit_new_notes(context: CommandContext, deck_name: str, defaults: Note) -> Iterator[Note]:
-    """Yield the notes that a person writes in their editor, which opens again at a fault."""
+    """Yield the notes that a user writes in their editor, which opens again at a fault."""
     require_terminal_for_editor(context)
     template = TEMPLATE.format(deck=deck_name, empty="")
     with tempfile.TemporaryDirectory(prefix="flashcards-") as folder:

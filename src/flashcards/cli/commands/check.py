@@ -38,7 +38,7 @@ def command(
     sources = [(path, str(path)) for path in files or ()]
     if not files:
         with context.open_store() as store:
-            orphans = list(queries_cards.orphan_card_states(store.index.connection))
+            orphans = store.query(lambda index: list(queries_cards.orphan_card_states(index)))
             write_schema(context.paths)
         sources = [(Path(path), name) for path, name in find_deck_files(str(context.paths.data_dir))]
     with context.progress_bar("Reading decks"):

@@ -98,7 +98,7 @@ def command(
             return
         _change_setting(context, name, new_value, deck)
     with context.open_store() as store:
-        goal = pick_name(counts.list_deck_names(store.index.connection), deck) if deck else ""
+        goal = pick_name(store.query(counts.list_deck_names), deck) if deck else ""
         settings = list(_effective_settings(context, store, goal))
     if name:
         settings = [_find_setting(settings, name, goal)]
@@ -165,7 +165,7 @@ def _effective_settings(context: CommandContext, store: Store, deck_name: str) -
             yield EffectiveSetting(
                 name, "", own_keys.get(action.name, list(action.default_keys)), source, action.help
             )
-    for deck in [deck_name] if deck_name else counts.list_deck_names(store.index.connection):
+    for deck in [deck_name] if deck_name else store.query(counts.list_deck_names):
         for name, setting in SETTING_DEFINITIONS.items():
             if name in own.get(deck, {}):
                 yield EffectiveSetting(
@@ -187,7 +187,7 @@ def _effective_settings(context: CommandContext, store: Store, deck_name: str) -
 
 def _deck_file_settings(store: Store, deck_name: str, *, everything: bool) -> Iterator[EffectiveSetting]:
     """Yield what a deck's own file says for all of its cards."""
-    for name, known, _ in cards.list_deck_files(store.index.connection):
+    for name, known, _ in store.query(cards.list_deck_files):
         if known == deck_name:
             path = store.paths.data_dir / name
             found, _ = load_deck(path, name)
@@ -219,7 +219,7 @@ def _change_setting(context: CommandContext, name: str, value: str | None, deck_
     if not name or value == "":
         raise UsageError("Use: flashcards config set NAME VALUE, or flashcards config unset NAME.")
     with context.open_store() as store:
-        deck = pick_name(counts.list_deck_names(store.index.connection), deck_query) if deck_query else ""
+        deck = pick_name(store.query(counts.list_deck_names), deck_query) if deck_query else ""
         if name in DECK_FILE_SETTINGS:
             _set_in_deck_file(store, name, value, deck)
         else:
@@ -282,9 +282,7 @@ def _set_in_deck_file(store: Store, name: str, value: str | None, deck_name: str
     elif (value or DEFAULT_SWITCH).casefold() not in BOOLEAN_WORDS:
         raise UsageError(f"{name} must be true or false, not {value!r}.")
     store.wait_for_backup()
-    path = next(
-        path for path, known, _ in cards.list_deck_files(store.index.connection) if known == deck_name
-    )
+    path = next(path for path, known, _ in store.query(cards.list_deck_files) if known == deck_name)
     said = value or DEFAULT_SWITCH
     about = _change_label(name, value, deck_name)
     _commit(store, about, lambda: set_in_deck_file(store.paths.data_dir / path, path, name, said))

@@ -21,12 +21,12 @@ def command(
     """List the decks."""
     context: CommandContext = typer_context.obj
     with context.open_store() as store:
-        index = store.index.connection
-        today = counts.count_due(index, store.today.toordinal()).counts_by_deck
-        unseen = counts.count_unseen_by_deck(index)
+        day, sizes = store.today.toordinal(), store.query(queries_cards.deck_sizes)
+        today = store.query(lambda index: counts.count_due(index, day)).counts_by_deck
+        unseen = store.query(counts.count_unseen_by_deck)
         rows = [
             (name, cards, today[name][0], unseen.get(name, 0), today[name][2], path)
-            for name, cards, path in queries_cards.deck_sizes(index)
+            for name, cards, path in sizes
         ]
         no_decks = "" if rows else describe_no_decks(store)
     if as_json:

@@ -1,4 +1,4 @@
-"""`flashcards due`: update the index, then count."""
+"""`flashcards due`: bring the index up to date, then count."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from flashcards.app.context import CommandContext
-from flashcards.cli.commands.due_fast import print_due
 from flashcards.cli.completion.candidates import complete_decks as decks_named
+from flashcards.cli.output.due import print_due
 from flashcards.core.search import pick_decks
 from flashcards.storage.index.queries.counts import count_due, list_deck_names
 
@@ -23,7 +23,6 @@ def command(
     """Print due counts on one line; exit code 0 if cards are due, else 1."""
     context: CommandContext = typer_context.obj
     with context.open_store() as store:
-        index = store.index.connection
-        only = pick_decks(list_deck_names(index), decks or ())
-        counts = count_due(index, store.today.toordinal(), only)
+        only = pick_decks(store.query(list_deck_names), decks or ())
+        counts = store.query(lambda index: count_due(index, store.today.toordinal(), only))
     raise typer.Exit(print_due(counts, as_json=as_json))

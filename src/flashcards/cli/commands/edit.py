@@ -54,13 +54,12 @@ def _card_location(store: Store, query: str) -> tuple[str, int]:
 
 
 def _deck_location(store: Store, query: str) -> tuple[str, int]:
-    index = store.index.connection
-    wanted = pick_name(counts.list_deck_names(index), query)
-    return next((path, 1) for path, name, _ in queries_cards.list_deck_files(index) if name == wanted)
+    wanted = pick_name(store.query(counts.list_deck_names), query)
+    return next((path, 1) for path, name, _ in store.query(queries_cards.list_deck_files) if name == wanted)
 
 
 def _edit_deck_file(context: CommandContext, store: Store, deck_path: str, line: int) -> None:
-    """Edit a deck file until it is sound, or until the person leaves it for now."""
+    """Edit a deck file until it is sound, or until the user leaves it for now."""
     require_terminal_for_editor(context)
     store.wait_for_backup()
     path = store.paths.data_dir / deck_path

@@ -84,11 +84,10 @@ def _make_export_job(store: Store, words: list[str], *, for_spreadsheet: bool) -
 
     Raises DeckError for faulty decks, and FlashcardsError when nothing is found.
     """
-    index = store.index.connection
-    names = counts.list_deck_names(index)
+    names = store.query(counts.list_deck_names)
     named, search = split_decks_and_search(words, names)
     only = pick_decks(names, named)
-    paths = [path for path, name, _ in cards.list_deck_files(index) if not only or name in only]
+    paths = [path for path, name, _ in store.query(cards.list_deck_files) if not only or name in only]
     decks = tuple(_read_deck(store.paths.data_dir / path, path) for path in paths)
     if not decks:
         raise FlashcardsError(describe_no_decks(store))
@@ -96,7 +95,7 @@ def _make_export_job(store: Store, words: list[str], *, for_spreadsheet: bool) -
         decks = _filter_notes(store, decks, search)
     return ExportJob(
         decks=decks,
-        events_of_card=CardHistories(index).effective_events,
+        events_of_card=store.query(CardHistories).effective_events,
         exported_at=store.current_time(),
         rollover=store.settings.rollover,
         media=MediaFiles(store.paths.media_dir, decks),

@@ -30,7 +30,7 @@ from flashcards.storage.undo.steps import OpenStep, open_step
 
 EXIT_FAILED = 1
 PLANS = 5
-"""How often a source is planned anew when others change the library meanwhile."""
+"""How often a source is planned again when others change the library meanwhile."""
 
 SeparatorOption = Annotated[
     str, typer.Option(help='Separator between front and back: a character, "tab", "comma"…', metavar="SIGN")
@@ -89,7 +89,7 @@ def _describe_sources(sources: Sequence[str]) -> str:
 
 
 def _parse_separator(text: str) -> str:
-    """Return the sign that a person spelled or typed."""
+    """Return the sign that a user spelled or typed."""
     return TYPED_SEPARATORS.get(text.casefold(), text)
 
 
@@ -187,7 +187,7 @@ class ImportRun:
             counted = count_events(self.store, plan)
             if self.is_dry_run or not counted.events:
                 return counted
-        if self.backup is None and counts.list_deck_names(self.store.index.connection):
+        if self.backup is None and self.store.query(counts.list_deck_names):
             self.progress_bar.start_stage("Making a backup")
             self.backup = self.store.back_up_before_bulk_change()
         self.store.wait_for_backup()

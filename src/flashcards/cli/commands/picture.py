@@ -55,7 +55,7 @@ def command(
 def study_view(store: Store, card_state: CardState, size: ScreenSize, *, shown: bool) -> ScreenView:
     """Return the study screen with a card on it, in the middle of what today holds."""
     session = build_queue(store, StudyRequest()).session
-    answered = sum(counts.count_done(store.index.connection, store.today.toordinal()))
+    answered = sum(store.query(lambda index: counts.count_done(index, store.today.toordinal())))
     answer_view = make_answer_view(card_state.card, store.today, typing=False)
     preview = None
     if shown:

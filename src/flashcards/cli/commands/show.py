@@ -37,7 +37,7 @@ def command(
     context: CommandContext = typer_context.obj
     with context.open_store() as store:
         entry, in_deck = find_any_card(store, card)
-        events = card_events(store.index.connection, entry.card.id)
+        events = store.query(lambda index: card_events(index, entry.card.id))
         history = card_history(events, store.settings.rollover, store.query(current_model))
         today, settings, scheduler = store.today, store.settings, store_scheduler(store)
         due_counts = scheduler.load

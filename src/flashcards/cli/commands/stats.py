@@ -46,7 +46,7 @@ DeckOrSearchArgument = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class StatsScope:
-    """Which cards and answers the person asked for."""
+    """Which cards and answers the user asked for."""
 
     decks: tuple[str, ...] = ()
     tag: str = ""
@@ -77,7 +77,7 @@ def command(
     context: CommandContext = typer_context.obj
     since_day = parse_date(since)
     with context.open_store() as store, context.progress_bar("Computing statistics"):
-        names = counts.list_deck_names(store.index.connection)
+        names = store.query(counts.list_deck_names)
         decks, search = split_decks_and_search(words or (), names)
         scope = StatsScope(pick_decks(names, decks), tag, since_day, search)
         found, theme = load_statistics(store, scope), store.settings.theme

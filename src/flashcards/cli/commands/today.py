@@ -1,4 +1,4 @@
-"""`flashcards today`: update the index, then report."""
+"""`flashcards today`: bring the index up to date, then report."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from flashcards.app.context import CommandContext
-from flashcards.cli.commands.today_fast import print_today
+from flashcards.cli.output.today import print_today
 from flashcards.storage.index.queries.today import count_problems, load_today
 
 JSON_HELP = (
@@ -26,6 +26,6 @@ def command(
 def show_today(context: CommandContext, *, as_json: bool = False) -> None:
     """Open the store, and say what today holds."""
     with context.open_store() as store:
-        index = store.index.connection
-        today, faulty = load_today(index, store.today), count_problems(index)
+        today = store.query(lambda index: load_today(index, store.today))
+        faulty = store.query(count_problems)
     print_today(today, faults=faulty, as_json=as_json)

@@ -117,7 +117,7 @@ def _print_plan(
 def _upcoming_days_off(store: Store) -> list[tuple[date, date]]:
     """Return (first, last) of the days off that are not over."""
     today = store.today.toordinal()
-    days_off = counts.list_days_off(store.index.connection)
+    days_off = store.query(counts.list_days_off)
     upcoming = [(first, until) for first, until in days_off if until > today]
     return [(date.fromordinal(first), date.fromordinal(until - 1)) for first, until in upcoming]
 

@@ -92,7 +92,7 @@ def _shell_around() -> str:
 
 
 def _install(shell: str) -> Path:
-    """Put the script of a shell in its place; what a person wrote beside stays as it is."""
+    """Put the script of a shell in its place; what a user wrote beside stays as it is."""
     home = Path.home()
     config = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
     place = {

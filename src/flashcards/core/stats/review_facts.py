@@ -17,7 +17,7 @@ class ReviewFact(NamedTuple):  # a replay makes a million: a frozen dataclass ta
     day: date
     """The study day."""
     minute_of_day: int
-    """Of the local day, 0 to 1439, where the person was."""
+    """Of the local day, 0 to 1439, where the user was."""
     rating: int
     ms: int
     answer_kind: AnswerKind
@@ -38,11 +38,6 @@ class ReviewFact(NamedTuple):  # a replay makes a million: a frozen dataclass ta
     """The chance of recall that FSRS gave it; None unless it is the first on a later study day."""
     waiting_since: date | None
     """The day from which the card waited to be asked; None for a new one."""
-
-    @property
-    def is_first_answer(self) -> bool:
-        """Whether it counts as the card's first answer of a day: of a new card, or a test."""
-        return self.is_new or self.is_retention_test
 
 
 def review_facts(

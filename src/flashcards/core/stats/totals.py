@@ -44,11 +44,6 @@ class ReviewTotals:
     recalled_after_5: int = 0
 
     @property
-    def later_answers(self) -> int:
-        """Answers that are no first ones: repeats, early ones, cramming."""
-        return self.answers - self.first_answers
-
-    @property
     def first_answer_recall(self) -> Proportion:
         """First answers recalled, new cards included."""
         return Proportion(self.first_answers_recalled, self.first_answers)

@@ -17,7 +17,7 @@ from flashcards.importers.shared.safe_zip import ZIP_ERRORS
 
 COLLECTION_NAMES = ("collection.anki21b", "collection.anki21", "collection.anki2")
 """The newest first: beside a newer one, collection.anki2 only says that Anki is too old for it."""
-ZIP_MAGIC, SQLITE_MAGIC, ZSTD_MAGIC = b"PK\x03\x04", b"SQLite format 3\x00", b"\x28\xb5\x2f\xfd"
+ZIP_MAGIC, SQLITE_MAGIC = b"PK\x03\x04", b"SQLite format 3\x00"
 MAX_COLLECTION_BYTES = 4 << 30
 MAX_MEDIA_BYTES = 1 << 30
 MAX_MEDIA_MAP_BYTES = 64 << 20

@@ -269,7 +269,7 @@ class _TableReader:
         return self._tags_by_text[text]
 
     def remarks(self, *, html_was_stated: bool) -> Iterator[str]:
-        """Yield what a person may want to know of how the table was read."""
+        """Yield what a user may want to know of how the table was read."""
         if self.as_html and not html_was_stated:
             yield HTML_REMARK
         if self._extra_column_names:

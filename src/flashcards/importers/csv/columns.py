@@ -80,10 +80,6 @@ class TableLayout:
     has_header: bool = False
     """Whether the first row is the names of the columns."""
 
-    def columns_with_role(self, role: str) -> list[int]:
-        """Return the columns of a role."""
-        return [place for place, found in enumerate(self.roles) if found == role]
-
 
 def table_layout(
     table_settings: TableSettings, first_row: Sequence[str], *, has_header: bool | None = None

@@ -21,7 +21,7 @@ TYPED_SEPARATORS = SEPARATOR_NAMES | {
     "\\n": "\n",
     "\\n\\n": "\n\n",
 }
-"""What a person types for a sign that cannot be typed, or that the shell takes for its own."""
+"""What a user types for a sign that cannot be typed, or that the shell takes for its own."""
 LINE_PATTERN = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
 MAX_FIELD_LENGTH = 1 << 20
 """Letters of a field; a longer one is taken for a quote that was never closed."""

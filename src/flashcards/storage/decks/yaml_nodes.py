@@ -197,7 +197,7 @@ ALIAS_REMEDY = "Write the text out; or, if the sign belongs to the text, put it 
 def _explain_syntax_error(
     error: yaml.MarkedYAMLError, source: DeckSource, lines: list[str]
 ) -> tuple[Problem, str | None]:
-    """Return a syntax error in the person's words, and its line mended when that is certain."""
+    """Return a syntax error in the user's words, and its line mended when that is certain."""
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     line = min(line, max(1, len(lines)))

@@ -1,21 +1,19 @@
 """SQL conditions: due, new, backlog and repeated cards.
 
 Each is a condition on `card` as of the study day :today; :since parts what is due from what a plan
-works off. Bare of imports, for `flashcards due`.
+works off.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from sqlite3 import Connection
 
 from flashcards.storage.index.sibling_rule import (
     SIBLINGS_APART_DUE,
     SIBLINGS_APART_NEW,
     SIBLINGS_APART_SETTING,
 )
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from sqlite3 import Connection
 
 NEW_LIMIT_SETTING, REVIEW_LIMIT_SETTING, REPEAT_BELOW_SETTING = (
     "new_per_day",

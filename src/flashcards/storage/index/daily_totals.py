@@ -88,4 +88,4 @@ DROP_STATEMENTS = (
     "DROP TABLE hourly_total",
     "DROP TABLE waiting_change",
 )
-"""What takes them away again, before so many answers that adding them up anew is quicker."""
+"""What takes them away again, before so many answers that adding them up again is quicker."""

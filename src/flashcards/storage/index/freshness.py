@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import os
+from sqlite3 import Connection
 
 from flashcards.storage.index import schema
 from flashcards.storage.index.sources import FileSignature
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from sqlite3 import Connection
 
 CHANGE_COUNTER_OFFSET = 24
 """Where SQLite's header counts the changes of the file (4 bytes, big-endian)."""

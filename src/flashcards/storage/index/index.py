@@ -64,7 +64,7 @@ class StoreIndex:
     ) -> None:
         self._notify = notify
         self.on_progress = on_progress
-        """Is told, from 0 to 1, how much of a long work is done; without it, a line says so."""
+        """Called with the share (0 to 1) that is done; without it, a notice is printed."""
         self._paths = paths
         self._settings = settings
         self._updater = IndexUpdater(paths, settings, clock_ns)
@@ -193,7 +193,7 @@ class StoreIndex:
             raise
 
     def _open_or_build(self, stale_file: str = "", *, torn: int = 0) -> Connection:
-        """Make the index anew, unless another process that saw the same just did.
+        """Rebuild the index, unless another process that saw the same just did.
 
         `stale` is the file of one that does not fit the journals, `torn` the inode of one that
         cannot be read: neither will do.
@@ -204,6 +204,7 @@ class StoreIndex:
                 stack.enter_context(hold_lock(self._lock_file.with_name(".build.lock"), BUILD_LOCK_ATTEMPTS))
                 for begun in self._paths.index_file.parent.glob(f".{self._paths.index_file.name}.*.tmp"):
                     delete_if_possible(begun)  # by a process that was killed, or it would hold the lock
+            # Another process may have rebuilt it while this one waited for the lock: then use that.
             if stale_file or (torn and self._inode_on_disk() == torn):
                 return self._build(stale_file)
             return self._open_existing() or self._build()
@@ -215,7 +216,7 @@ class StoreIndex:
             return 0
 
     def _build(self, before: str = "") -> Connection:
-        """Make the index anew; where it cannot be put on the disk, it is kept in memory.
+        """Rebuild the index; where it cannot be put on the disk, it is kept in memory.
 
         Raises LostHistoryError when the one `before`, that was believed, had events which are gone.
         """
@@ -230,6 +231,8 @@ class StoreIndex:
                 connection.execute("PRAGMA synchronous = OFF")
                 self._fill_tables(connection)
                 with hold_lock(self._lock_file, BUILD_LOCK_ATTEMPTS):
+                    # Under the lock of the journals, so that nothing is appended between the last
+                    # look at them and the moment when other processes find the new file.
                     self._raise_if_history_lost(connection, before)
                     connection.close()
                     seal_index(draft)
@@ -281,7 +284,7 @@ class StoreIndex:
         on_progress(1)
 
     def _long_read_progress(self) -> Callable[[float], None]:
-        """Return whom to tell how far the reading is; a short one is not worth a word."""
+        """Return the callback for progress; a short read needs none."""
         found = self._updater.source_files().items()
         size = sum(signature[0] for name, (_, signature) in found if name.startswith(JOURNAL_FOLDER))
         if size <= LONG_READ_BYTES:

@@ -11,7 +11,8 @@ from flashcards.storage.index.sibling_rule import HIDDEN_UNTIL, NEVER_DAY
 
 MARK_NOTE_DIRTY = "BEGIN INSERT INTO dirty_note VALUES (NEW.note_group); END"
 CREATE_STATEMENTS = (
-    # As YIELDS says it, for all notes at once: each card beside the first that is due of its note.
+    # HIDDEN_UNTIL for all notes at once. Window functions read each note once; the subquery of
+    # HIDDEN_UNTIL would read all cards of a note for each of its cards.
     f"""UPDATE card SET hidden_until = found.day FROM (
         SELECT key, CASE WHEN due IS NULL THEN iif(place = 1, coalesce(first, {NEVER_DAY}), 0)
             ELSE iif(place = 1, {NEVER_DAY}, first) END AS day
@@ -30,11 +31,11 @@ CREATE_STATEMENTS = (
 
 Run once, at the end of the first filling: from then on `settle` follows what changes."""
 DROP_STATEMENTS = ("DROP TRIGGER card_inserted", "DROP TRIGGER card_updated")
-"""Before so much changes that working it out anew is quicker."""
+"""Before so much changes that working it out again is quicker."""
 
 
 def update_hidden_until(index: Connection) -> None:
-    """Work out anew whose turn it is among the notes whose cards have changed."""
+    """Work out again whose turn it is among the notes whose cards have changed."""
     index.execute(
         f"UPDATE card SET hidden_until = {HIDDEN_UNTIL} "
         "WHERE note_group IN (SELECT note_group FROM dirty_note)"

@@ -1,7 +1,7 @@
 """SQL rule that asks one sibling a day.
 
-No event says so. A card stands aside today while a sibling was answered today, or is due before it,
-or is new before it; tomorrow it may be its turn. Bare of imports, for `flashcards due`.
+No event says so: a card is hidden today while a sibling was answered today, or is due before it, or
+is new before it. Tomorrow it may come first.
 """
 
 SIBLINGS_APART_SETTING = "siblings_apart"
@@ -13,11 +13,13 @@ _FROM_SIBLINGS = "FROM card AS s WHERE s.note_group = card.note_group AND s.id <
 _IS_DUE_BEFORE = "(s.due, s.shuffle_key, s.id) < (card.due, card.shuffle_key, card.id)"
 _IS_NEW_BEFORE = "s.due IS NULL AND s.position < card.position"
 
+# Kept in a column, because to look for siblings of every due card at each start takes seconds on a
+# large library. A day and not a flag: it stays right when the date changes and nothing else does.
 HIDDEN_UNTIL = f"""coalesce((SELECT min(coalesce(s.due, 0)) {_FROM_SIBLINGS}
     AND s.in_deck AND NOT s.suspended
     AND CASE WHEN card.due IS NULL THEN s.due OR {_IS_NEW_BEFORE} ELSE {_IS_DUE_BEFORE} END),
     {NEVER_DAY})"""
-"""What `card.yields` says, kept up by turns.py: from which day on a sibling goes before it."""
+"""The column `card.hidden_until`: from which day on a sibling is asked first. See sibling_order.py."""
 
 _SELECT_DISTURBED_GROUPS = """SELECT note_group FROM card WHERE in_deck AND answered = :today
     AND note_group IS NOT NULL
@@ -28,7 +30,7 @@ _NO_SIBLING_FIRST = f"""AND CASE WHEN note_group IS NULL THEN 1
     THEN NOT EXISTS (SELECT 1 {_FROM_SIBLINGS} AND (s.in_deck AND s.answered = :today
         OR {_AVAILABLE_SIBLING} AND {{before}}))
     ELSE hidden_until > :today END"""
-"""Of a note of which a card was answered today, or is buried, `yields` does not say enough."""
+"""Where a card of the note was answered today or is buried, the column is not enough: look at all."""
 
 SIBLINGS_APART_DUE = _NO_SIBLING_FIRST.format(before=f"s.due <= :today AND {_IS_DUE_BEFORE}")
 """Narrows cards that are due on the study day :today."""

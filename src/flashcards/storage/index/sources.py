@@ -88,7 +88,7 @@ UNKNOWN_STATE = SourceState(MISSING_SIGNATURE, is_trusted=False)
 
 
 class StaleIndexError(Exception):
-    """The index does not fit what is on the disk, so it is made anew."""
+    """The index does not fit what is on the disk, so it is rebuilt."""
 
 
 def unreadable_error(path: object, error: OSError) -> StoreError:

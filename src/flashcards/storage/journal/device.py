@@ -25,7 +25,7 @@ class DeviceFile(msgspec.Struct):
 def load_device_id(
     path: Path, random_bytes: RandomBytes = os.urandom, machine: Path = MACHINE_ID_FILE
 ) -> str:
-    """Return this machine's id, made on first use, and anew where the file is a copy of another's.
+    """Return this machine's id, made on first use, and again where the file is a copy of another's.
 
     A copied home folder would make two writers with one id; a copy has another inode, or lies on
     another machine, so it gets an id of its own and both histories are kept.

@@ -84,7 +84,7 @@ class JournalLine(msgspec.Struct, omit_defaults=True):
 
 
 class BadLineError(ValueError):
-    """A line of a journal that is no event; the message says why."""
+    """A line of a journal that is not an event; the message says why."""
 
 
 class NewerFormatError(BadLineError):

@@ -68,7 +68,7 @@ class Settings:
     siblings_apart: bool = True
     """Whether of the cards of one note only the first is asked on a day."""
     key_bindings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """A person's own keys, by the action's name."""
+    """A user's own keys, by the action's name."""
     deck_settings: Mapping[str, DeckSettings] = field(default_factory=dict)
     """What is set for single decks, by name."""
 
@@ -227,7 +227,7 @@ def _validated_values(values: dict[str, Any], path: Path, deck_name: str = "") -
 
 
 def parse_key_bindings(keys_table: object, path: Path) -> Mapping[str, tuple[str, ...]]:
-    """Return a person's own keys by action. Raises FlashcardsError: no such action, or a conflict.
+    """Return the user's own keys by action. Raises FlashcardsError: no such action, or a conflict.
 
     `undo = "z"` and `undo = ["z", "ctrl-u"]` both are fine.
     """

@@ -33,7 +33,7 @@ class ImageDrawer(Protocol):
         """Return what draws the pictures of a page."""
 
     def invalidate(self) -> None:
-        """Draw all anew on the next page."""
+        """Draw all again on the next page."""
 
 
 @dataclass(frozen=True, slots=True)

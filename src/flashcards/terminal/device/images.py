@@ -14,8 +14,6 @@ from rich.text import Text
 from flashcards.terminal.device.capabilities import ImageBox
 from flashcards.terminal.text.width import display_width
 
-IMAGE_SETTINGS = ("auto", "kitty", "iterm2", "sixel", "off")
-"""What the setting `images` may be; the names are those of the three protocols."""
 MAX_PIXELS = 40_000_000
 IMAGE_STYLE = re.compile(r"picture:([0-9]+):0:([0-9]+)")
 MARKDOWN_IMAGE = re.compile(r"!\[[^\]\n]*\]\(\s*(?:<([^<>\n]*)>|([^\s()]+))")
@@ -71,7 +69,7 @@ class ImageRenderer:
         self._screen_rows = 24
 
     def set_screen_rows(self, rows: int) -> None:
-        """Take the rows of the screen; where they have changed, all is drawn anew."""
+        """Take the rows of the screen; where they have changed, all is drawn again."""
         if rows != self._screen_rows:
             self._screen_rows = rows
             self.invalidate()
@@ -118,7 +116,7 @@ class ImageRenderer:
         return delete_sequence + "".join(self._draw_sequence(*place) for place in images)
 
     def invalidate(self) -> None:
-        """Draw all anew on the next page: the screen was another's meanwhile."""
+        """Draw all again on the next page: the screen was another's meanwhile."""
         self._drawn_images = []
 
     def _draw_sequence(self, row: int, column: int, name: str) -> str:

@@ -57,7 +57,7 @@ class Keyboard:
 
     Names are signs themselves ("q", "1"), or enter, space, escape, up, down, left, right, home,
     end, pageup, pagedown, back, delete, tab, backtab, ctrl-LETTER; "resize" when the screen must
-    be drawn anew, "eof" at its end. Pasted text is no key, but for a `read` that asks for it.
+    be drawn again, "eof" at its end. Pasted text is no key, but for a `read` that asks for it.
     """
 
     def __init__(
@@ -110,7 +110,7 @@ class Keyboard:
     def read_key(self, *, accept_paste: bool = False, on_idle: Callable[[], None] | None = None) -> str:
         """Wait for a key and return its name; with `pasting` also PASTED and what was pasted.
 
-        `idle` is called once the person takes their time.
+        `idle` is called once the user takes their time.
         """
         while True:
             key = self._next_key(accept_paste=accept_paste)

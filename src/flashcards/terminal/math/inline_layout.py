@@ -178,8 +178,7 @@ def _root_layout(root: Root) -> InlinePiece:
         if not degree:
             raise UnsupportedFormulaError
     text = inline_layout(root.radicand).text
-    fenced = isinstance(root.radicand, Row) and isinstance(root.radicand.items[:1], Delimited)
-    return InlinePiece(f"{degree}√{text if is_atomic(root.radicand) or fenced else f'({text})'}")
+    return InlinePiece(f"{degree}√{text if is_atomic(root.radicand) else f'({text})'}")
 
 
 def _accented_layout(node: Accented) -> InlinePiece:

@@ -69,7 +69,7 @@ def _wrap_lines(lines: Sequence[str], columns: int) -> list[str]:
 
 
 def _answer_lines(moment: HistoryEntry, *, one_line: bool) -> list[str]:
-    """Return the lines of an answer; none for what is no answer."""
+    """Return the lines of an answer; none for what is not an answer."""
     review = moment.event
     if not isinstance(review, Review):
         return []
@@ -135,7 +135,7 @@ def _moved(moment: HistoryEntry) -> str:
 
 
 def _event_lines(moment: HistoryEntry) -> list[str]:
-    """Return the line of what is no answer."""
+    """Return the line of what is not an answer."""
     undone = " (undone)" if moment.undone else ""
     return [f"{moment.event.at:%Y-%m-%d %H:%M}  {describe_event(moment.event)}{undone}"]
 

@@ -121,7 +121,7 @@ def format_number(value: int) -> str:
 
 
 def styled_bar(value: int, max_value: int, width: int) -> Text:
-    """Return a bar of at most so many columns, to an eighth; something is never nothing."""
+    """Return a bar of at most that many columns, to an eighth; something is never nothing."""
     if value <= 0 or max_value <= 0 or width <= 0:
         return Text()
     eighths = max(1, round(value / max_value * width * 8))

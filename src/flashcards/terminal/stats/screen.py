@@ -33,7 +33,7 @@ DEFINITIONS_KEY_HINTS = (KeyHint("↑↓", "scroll"), KeyHint("any other key", "
 
 
 def browse_stats(statistics: Statistics, scope: str, setting: str) -> None:
-    """Show figures on this process's terminal until the person has seen enough."""
+    """Show figures on this process's terminal until the user has seen enough."""
     palette, ask = theme.choose_palette(setting, os.environ)
     screen = TerminalScreen(sys.stdout.fileno(), sys.stdout.encoding, palette)
     learn = screen.set_palette if ask else None
@@ -42,7 +42,7 @@ def browse_stats(statistics: Statistics, scope: str, setting: str) -> None:
 
 
 class StatsBrowser:
-    """A person looking at figures."""
+    """A user looking at figures."""
 
     def __init__(
         self, statistics: Statistics, scope: str, keyboard: Keyboard, screen: TerminalScreen

@@ -22,11 +22,11 @@ from flashcards.terminal.text.format import relative_day
 HARDEST_MIN_LAPSES = 3
 """Lapses from which the summary names a card."""
 LEECH_REMINDER_DIVISOR = 2
-"""A leech is told anew after each part of this many of the lapses that made it one."""
+"""A leech is repeated after each part of this many of the lapses that made it one."""
 
 
 class StudyActions:
-    """A session at a desk: what the person can do with the card in hand."""
+    """What the user can do with the current card of a session."""
 
     def __init__(
         self, session: Session, port: StudyPort, monotonic: Callable[[], float], undo_key: str = "u"
@@ -34,9 +34,9 @@ class StudyActions:
         self.session = session
         self.port = port
         self.time_spent_ms = 0
-        """Time spent on answers in this sitting, in ms."""
+        """Time spent on answers in this session, in ms."""
         self.notices: list[str] = []
-        """What happened meanwhile, for the person to be told once."""
+        """What happened meanwhile, for the user to be told once."""
         self.new_leech: CardState | None = None
         """The card that the last rating made a leech."""
         self._monotonic = monotonic
@@ -50,7 +50,7 @@ class StudyActions:
 
     @property
     def current_card(self) -> Card:
-        """The card in hand."""
+        """The current card."""
         if self.card_state is None:
             raise ValueError("no card is in hand")
         return self.card_state.card
@@ -78,7 +78,7 @@ class StudyActions:
         self._timer_start = self._monotonic()
 
     def recheck_current_card(self) -> bool:
-        """Tell whether the card in hand is still to be asked; else the next one is in hand."""
+        """Tell whether the current card is still to be asked; else the next one is in hand."""
         slot = self.session.current
         self._poll_changes()
         # One that was reworded is out of the decks under the id it had: shown as it is now.
@@ -88,7 +88,7 @@ class StudyActions:
         return False
 
     def reload_current_card(self) -> bool:
-        """Take the text of the card in hand anew, as after an edit; the clock goes on.
+        """Take the text of the current card again, as after an edit; the timer keeps running.
 
         Tells whether it is still the same card.
         """
@@ -143,7 +143,7 @@ class StudyActions:
 
     @contextmanager
     def clock_paused(self) -> Iterator[None]:
-        """Stop the clock of the card in hand for the length of a `with`."""
+        """Stop the timer of the current card for the length of a `with`."""
         paused_at = self._monotonic()
         try:
             yield
@@ -200,7 +200,7 @@ class StudyActions:
         return f"{rating}: {again}due {due.isoformat()} ({relative_day(due, self.port.today())})"
 
     def suspend_card(self, card_id: CardId | None = None) -> str:
-        """Stop asking the card in hand, or another one."""
+        """Stop asking the current card, or another one."""
         name = card_id or self.current_card.id
         self.port.append_event(Suspend(EventId(""), 0, self.port.now(), name))
         if self.session.current and name == self.session.current.card:
@@ -218,12 +218,12 @@ class StudyActions:
         return f"buried until tomorrow; {self._undo_key} undoes"
 
     def _follow(self) -> None:
-        """Take note of all cards of the sitting that go by another id now."""
+        """Take note of all cards of the session that go by another id now."""
         for card in self.session.cards:
             self._as_now(card)
 
     def hardest_cards(self) -> list[CardState]:
-        """Return the cards forgotten in this sitting that lapsed most often, three at most."""
+        """Return the cards forgotten in this session that lapsed most often, three at most."""
         self._follow()
         forgot = {a.queued_card.card for a in self.session.given_ratings if a.rating < MIN_RECALLED_QUALITY}
         cards = [entry for card in sorted(forgot) if (entry := self.port.card_state(card))]
@@ -232,15 +232,15 @@ class StudyActions:
         return cards[:3]
 
     def mark_card(self, reason: str, *, on: bool = True) -> str:
-        """Mark the card to be mended later, or take the mark off; it stays in hand."""
+        """Mark the card to fix later, or take the mark off; it stays in hand."""
         self.port.append_event(Mark(EventId(""), 0, self.port.now(), self.current_card.id, on, reason))
         self.card_state = self.port.card_state(self.current_card.id) or self.card_state
         return "marked; list marked cards: flashcards cards is:marked" if on else "mark removed"
 
     def undo_last(self) -> tuple[str, bool]:
-        """Take back the last thing done, in this sitting or before, and show its card.
+        """Undo the last action, in this session or before, and show its card.
 
-        Also tells whether that was an answer given in this sitting.
+        Also tells whether that was an answer given in this session.
         """
         undone = self.port.undo_last()
         if undone is None:

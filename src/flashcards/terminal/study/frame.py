@@ -25,7 +25,7 @@ from flashcards.terminal.text.width import truncate, wrap_text
 
 @dataclass(frozen=True, slots=True)
 class SessionStatus:
-    """What stands above every card."""
+    """The status line above every card."""
 
     deck_name: str
     answered: int
@@ -41,7 +41,7 @@ class SessionStatus:
 
 @dataclass(frozen=True, slots=True)
 class Footer:
-    """What stands below every card: what can be done, and what each rating would do."""
+    """The key hints and rating previews below every card."""
 
     key_hints: Sequence[KeyHint]
     rating_preview: RatingPreview | None = None

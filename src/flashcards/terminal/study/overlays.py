@@ -51,7 +51,7 @@ class Overlays:
         return ""
 
     def show_history(self) -> str:
-        """Show the answers of the card in hand."""
+        """Show the answers of the current card."""
         from flashcards.terminal.study.pages import history_page
 
         card = self._actions.current_card
@@ -84,7 +84,7 @@ class Overlays:
         return self._actions.mark_card(reason, on=bool(reason) or flag is None)
 
     def edit_card(self, card: Card) -> tuple[str, bool]:
-        """Let the person edit a card, and take the card in hand anew.
+        """Let the user edit a card, and take the current card again.
 
         Returns what to tell, and whether the same card is still in hand.
         """
@@ -137,7 +137,7 @@ class Overlays:
         self._show_page(lambda size, at: card_page(size, card_state, today, at))
 
     def show_summary(self, message: str) -> str:
-        """Show what the sitting came to until a key; return LEAVE, GO_ON, or "undo"."""
+        """Show the results of the session until a key; return LEAVE, GO_ON, or "undo"."""
         from flashcards.terminal.study.pages import SessionSummary, summary_page
 
         session, trouble = self._actions.session, self._actions.hardest_cards()
@@ -183,7 +183,7 @@ class Overlays:
                 return action
 
     def _prompt_for_line(self, prompt: str, line: LineInput, does: str = "save") -> LineInput | None:
-        """Let the person type a line below the card; None when they thought better of it."""
+        """Let the user type a line below the card; None when they thought better of it."""
         from flashcards.terminal.study.pages import add_prompt
 
         while True:

@@ -77,7 +77,7 @@ def _render_page(
 
 
 def pause_page(size: ScreenSize, answered: int, left: int, time_spent_ms: int) -> ScreenView:
-    """Show that the clock stands still; the card is covered meanwhile."""
+    """Show that the timer is stopped; the card is covered meanwhile."""
     lines = [
         Text(f"{answered} answered, {left} to go, {format_duration(time_spent_ms)} study time so far."),
         Text("The timer is stopped. All answers are saved.", theme.CHROME),
@@ -154,7 +154,7 @@ def add_message(size: ScreenSize, view: ScreenView, message: str) -> ScreenView:
 
 @dataclass(frozen=True, slots=True)
 class SessionSummary:
-    """What the last screen of a sitting tells."""
+    """What the last screen of a session tells."""
 
     totals: SessionResults
     cards_left: int
@@ -168,7 +168,7 @@ class SessionSummary:
 
 
 def summary_page(size: ScreenSize, summary: SessionSummary, bindings: KeyBindings) -> ScreenView:
-    """Show what the sitting came to and what tomorrow holds."""
+    """Show the results of the session and what tomorrow holds."""
     totals = summary.totals
     purpose = "to practise" if summary.is_cram else "for today"
     done = " Practice done; the schedule is unchanged." if summary.is_cram else " Done for today."

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from string import ascii_lowercase
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from flashcards.core.cards import Card
 from flashcards.core.markdown_lists import split_list
 from flashcards.terminal.markdown.render import plain_lines
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from flashcards.core.answer_check import AnswerCheck
 
@@ -36,7 +35,7 @@ class PlainAnswerView(Protocol):
         """Take a line; return what it shows."""
 
     def hide_answer(self) -> None:
-        """Ask anew."""
+        """Ask again."""
 
 
 class PlainRevealView:
@@ -84,7 +83,7 @@ class PlainRevealView:
         return plain_lines(f"{self._list_intro}{items}\n").split("\n")
 
     def hide_answer(self) -> None:
-        """Ask anew."""
+        """Ask again."""
         self._items_shown, self.answer_shown = 0, False
 
 
@@ -125,7 +124,7 @@ class PlainTypedView:
         return ANSWER_SEPARATOR, f"Not quite. [typed|correct]: {marked}", plain_lines(self._card.marked_back)
 
     def hide_answer(self) -> None:
-        """Ask anew."""
+        """Ask again."""
         self.answer_shown, self.proposed_rating = False, None
 
 
@@ -166,7 +165,7 @@ class PlainChoiceView:
         return [ANSWER_SEPARATOR, *result, plain_lines(self._card.marked_back)]
 
     def hide_answer(self) -> None:
-        """Ask anew."""
+        """Ask again."""
         self.answer_shown, self.proposed_rating = False, None
 
 

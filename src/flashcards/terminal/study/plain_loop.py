@@ -132,7 +132,7 @@ class _PlainLoop:
             return True
 
     def _run_side_command(self, name: str, argument: str, answer_view: PlainAnswerView) -> bool | None:
-        """Do what leaves the card in hand; None when the word says nothing."""
+        """Do what leaves the current card; None when the word says nothing."""
         actions = self._actions
         if name == "m":
             self._print_line(actions.mark_card(argument, on=True))

@@ -8,14 +8,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
+from flashcards.core.card_history import HistoryEntry
 from flashcards.core.cards import Card, CardId
 from flashcards.core.events import UndoableEvent
 from flashcards.core.progress import CardState
 from flashcards.core.scheduling import Scheduler
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from flashcards.core.card_history import HistoryEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,7 @@ class StoreChanges:
     answered_cards: frozenset[CardId] = frozenset()
     """Cards that were answered elsewhere."""
     notices: tuple[str, ...] = ()
-    """What the person should know: faults in a deck, cards taken for others."""
+    """What the user should know: faults in a deck, cards taken for others."""
 
 
 NO_CHANGES = StoreChanges()
@@ -65,7 +62,7 @@ class StudyPort(Protocol):
         """Return a card and its progress; None when it is in no deck any more."""
 
     def successor(self, card: CardId) -> CardId | None:
-        """Return the id that a card, in no deck by its own any more, goes on under."""
+        """Return the id under which the history of a card in no deck continues."""
 
     def append_event(self, event: UndoableEvent) -> None:
         """Put an event on the disk; it is there when this returns. Raises StoreError."""
@@ -89,7 +86,7 @@ class StudyPort(Protocol):
         """Wait, if need be, until deck files may be written."""
 
     def edit_card(self, card: Card) -> str:
-        """Let the person edit the card in their editor; return what to tell them, or ""."""
+        """Let the user edit the card in their editor; return what to tell them, or ""."""
 
     def now(self) -> datetime:
         """Return the time, with its offset."""
@@ -110,7 +107,7 @@ class StudyPort(Protocol):
         """Have a line shown whenever a write has to wait, before it does."""
 
     def finish_pending_work(self) -> None:
-        """Do now, while the person reads, what would else be waited for later."""
+        """Do now, while the user reads, what would else be waited for later."""
 
     def search_cards(self, query: str) -> list[CardState]:
         """Return cards that a search finds, the first hundred. Raises UsageError."""

@@ -110,7 +110,7 @@ class StudyLoop:
 
     @property
     def _current_answer_view(self) -> AnswerView:
-        """The card in hand, as it is being asked."""
+        """The current card, as it is being asked."""
         if self._answer_view is None:
             self._answer_view = self._make_answer_view(typing=self._type_answers)
         return self._answer_view
@@ -190,7 +190,7 @@ class StudyLoop:
         return ""
 
     def _pass_key(self, key: str, action: str) -> bool:
-        """Let the face have a key; tell whether it took it."""
+        """Let the answer view have a key; tell whether it took it."""
         answer_view = self._current_answer_view
         reveals = not answer_view.answer_shown and (action in REVEAL_ACTIONS or key == "enter")
         if reveals and not self._actions.recheck_current_card():
@@ -204,7 +204,7 @@ class StudyLoop:
         return True
 
     def _start_card(self, message: str) -> None:
-        """Begin anew with the card that is in hand now, and tell what happened meanwhile."""
+        """Begin again with the card that is in hand now, and tell what happened meanwhile."""
         notices, self._actions.notices = self._actions.notices, []
         self._answer_view, self._scroll = None, 0
         self._message = "; ".join(piece for piece in (message, *notices[-2:]) if piece)

@@ -37,7 +37,7 @@ def sparkline(values: Sequence[int]) -> str:
 
 
 def text_bar(value: int, max_value: int, columns: int) -> str:
-    """Return a bar of at most so many columns; something is never nothing."""
+    """Return a bar of at most that many columns; something is never nothing."""
     if not value or not max_value:
         return ""
     return "█" * max(1, round(value / max_value * columns))

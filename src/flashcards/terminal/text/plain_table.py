@@ -8,7 +8,6 @@ from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.width import display_width, truncate
 
 COLUMN_GAP = "  "
-TableCells = Sequence[Sequence[str]]
 
 
 class TableFit:

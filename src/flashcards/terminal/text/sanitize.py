@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import TextIO
+from typing import TextIO
 
 # Control characters but newline and tab; what reorders text (bidi marks, embeddings, isolates);
 # what shows nothing and can hide something; and halves of surrogate pairs.

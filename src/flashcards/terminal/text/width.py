@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from rich.text import Text
 
 SPACELESS_SCRIPT_RANGES = "\u1100-\u11ff\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60"
@@ -48,7 +47,7 @@ def graphemes(text: str) -> Iterator[tuple[str, int]]:
 
 
 def truncate(text: str, columns: int) -> str:
-    """Return a text that takes at most so many columns, with … where it was cut."""
+    """Return a text that takes at most that many columns, with … where it was cut."""
     if display_width(text) <= columns:
         return text
     kept, used = "", 0
@@ -61,7 +60,7 @@ def truncate(text: str, columns: int) -> str:
 
 
 def wrap_text(text: Text, columns: int, pieces: str = BREAK_PATTERN) -> list[Text]:
-    """Return a text in lines of at most so many columns; long words are cut, spaces between go."""
+    """Return a text in lines of at most that many columns; long words are cut, spaces between go."""
     if display_width(text.plain) <= columns:
         return [text]
     lines = list(text.divide(_line_ends(text.plain, columns, pieces)))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from sqlite3 import Connection
 
 import pytest
 
@@ -15,12 +17,12 @@ from flashcards.core.scheduling import ForecastCard
 from flashcards.core.sm2 import MemoryState
 from flashcards.storage.index.queries import counts
 from flashcards.storage.index.queries import today as queries_today
-from flashcards.storage.index.queries.fast_path import CurrentIndex, open_current_index
+from flashcards.storage.index.queries.fast_path import open_current_index, study_day_of_index
 from flashcards.storage.index.queries.notes import CardHistories, deck_path_by_note, note_texts
 from flashcards.storage.index.queries.session_cards import SessionCards
 
 
-def looked(folder: Path) -> CurrentIndex | None:
+def looked(folder: Path) -> Connection | None:
     paths = paths_in(folder)
     return open_current_index(str(paths.data_dir), str(paths.settings_file), str(paths.index_file))
 
@@ -51,10 +53,11 @@ def test_the_quick_look_says_what_the_slow_one_says(tmp_path: Path, monkeypatch:
     index, today = store.index.connection, store.today.toordinal()
     found = looked(tmp_path)
     assert found
-    with found:
-        assert (found.list_deck_names(), found.count_problems()) == (["French"], 0)
-        assert found.count_due(NOON, []).counts_by_deck == counts.count_due(index, today).counts_by_deck
-        assert found.load_today(NOON) == queries_today.load_today(index, store.today)
+    with closing(found):
+        assert study_day_of_index(found, NOON) == store.today
+        assert (counts.list_deck_names(found), queries_today.count_problems(found)) == (["French"], 0)
+        assert counts.count_due(found, today) == counts.count_due(index, today)
+        assert queries_today.load_today(found, store.today) == queries_today.load_today(index, store.today)
     assert deck_path_by_note(index)["dog"] == "decks/french.yaml"
     assert note_texts(index, "decks/french.yaml", "dog") == [(4, "le chien", "the dog")]
     assert [len(CardHistories(index).effective_events(CardId(name))) for name in ("dog", "cat")] == [1, 0]

@@ -200,7 +200,7 @@ def test_settings_that_change_under_an_open_index_are_read_again(home: Path) -> 
     places = str(paths.data_dir), str(paths.settings_file), str(paths.index_file)
     found = open_current_index(*places)
     assert found is not None
-    found._connection.close()
+    found.close()
     paths.settings_file.parent.mkdir(parents=True)
     paths.settings_file.write_text("new_per_day = 1\n", encoding="utf-8")
     index.update_from_files()

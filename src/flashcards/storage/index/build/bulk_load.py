@@ -34,7 +34,7 @@ def is_bulk(new: int, known: int) -> bool:
 
 @contextlib.contextmanager
 def without_derived_indexes(index: Connection, *, bulk: bool) -> Iterator[None]:
-    """Do without the indexes and tallies that only questions need, and make them anew at the end.
+    """Do without the indexes and tallies that only questions need, and rebuild them at the end.
 
     All of it belongs to the transaction that is open: when that fails, they are as they were.
     """

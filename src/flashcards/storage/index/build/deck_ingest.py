@@ -47,7 +47,7 @@ class DeckIngest:
         """Files that could not be read at all: to be tried again the next time."""
 
     def ingest_decks(self, changed: Mapping[str, Path]) -> None:
-        """Read decks anew, by name; a path that is gone takes its cards off the shelves.
+        """Read decks again, by name; a path that is gone takes its cards off the shelves.
 
         A file with faults keeps the cards that it had when it was last sound.
         """
@@ -192,7 +192,7 @@ class DeckIngest:
         return bool(found.fetchone())
 
     def _undone_links(self) -> set[tuple[CardId, CardId]]:
-        """Return which cards were linked until the person undid it: that stays so."""
+        """Return which cards were linked until the user undid it: that stays so."""
         rows = self._index.execute(
             "SELECT line, id IN (SELECT id FROM undone_event) FROM event WHERE kind = 'link' ORDER BY hlc, id"
         )

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from sqlite3 import Connection, Error
+from typing import TYPE_CHECKING
 
 from flashcards.storage.index import sibling_order
 from flashcards.storage.index.build.bulk_load import is_bulk, without_derived_indexes
@@ -33,7 +34,6 @@ from flashcards.storage.index.sources import (
 from flashcards.storage.paths import StorePaths
 from flashcards.storage.settings.settings import Settings
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from flashcards.core.cards import CardId
     from flashcards.storage.journal.journal import ParsedChunk

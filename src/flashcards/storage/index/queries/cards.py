@@ -159,7 +159,7 @@ def deck_and_tag_condition(deck_names: Sequence[str], tag: str) -> tuple[str, tu
 
 
 def find_card_ids(index: Connection, words: str) -> list[CardId]:
-    """Return the cards that a person may mean: by id, else by its beginning, else by the front."""
+    """Return the cards that a user may mean: by id, else by its beginning, else by the front."""
     conditions = (
         "id = :words",
         "in_deck AND substr(id, 1, length(:words)) = :words",
@@ -169,7 +169,7 @@ def find_card_ids(index: Connection, words: str) -> list[CardId]:
 
 
 def find_orphan_ids(index: Connection, words: str) -> list[CardId]:
-    """Return the cards in no deck any more that a person may mean, by id or by the front."""
+    """Return the cards in no deck any more that a user may mean, by id or by the front."""
     conditions = (
         "NOT in_deck AND event_count AND substr(id, 1, length(:words)) = :words",
         "NOT in_deck AND event_count AND instr(lower(front), lower(:words))",

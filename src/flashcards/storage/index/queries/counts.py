@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from sqlite3 import Connection
+
 from flashcards.core import daily_limits
 from flashcards.storage.index import conditions
 from flashcards.storage.index.conditions import (
@@ -10,11 +14,6 @@ from flashcards.storage.index.conditions import (
     deck_settings,
     index_settings,
 )
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from sqlite3 import Connection
 
 # Deck by deck, for that is an order in which an index has them: nothing need be sorted.
 COUNT_BY_DECK = """SELECT name, (SELECT count(*) FROM card WHERE deck = name AND {where})
@@ -48,25 +47,33 @@ WHERE day = :today AND kind = 0 AND NOT is_new AND NOT imported AND :since > coa
 ) + now.interval, 0)"""
 
 
+@dataclass(frozen=True, slots=True)
 class DueCounts:
     """How many cards wait today, in all and by deck."""
 
-    def __init__(
-        self,
-        paused: bool,  # noqa: FBT001
-        decks: dict[str, tuple[int, int, int]],
-        postponed: int = 0,
-        off_until: int = 0,
-    ) -> None:
-        self.new_cards_paused = paused
-        """Whether a backlog keeps new cards back."""
-        self.counts_by_deck = decks
-        """(due, new, learning) of each deck, in the library's order."""
-        self.postponed = postponed
-        """How many due cards a plan keeps for later days."""
-        self.off_until = off_until
-        """The study day (an ordinal) on which days off end; 0 when today is none."""
-        self.due, self.new, self.learning = (sum(deck[i] for deck in decks.values()) for i in range(3))
+    new_cards_paused: bool
+    """Whether a backlog keeps new cards back."""
+    counts_by_deck: dict[str, tuple[int, int, int]]
+    """(due, new, learning) of each deck, in the library's order."""
+    postponed: int = 0
+    """How many due cards a plan keeps for later days."""
+    off_until: int = 0
+    """The study day (an ordinal) on which days off end; 0 when today is none."""
+
+    @property
+    def due(self) -> int:
+        """Due cards of all decks."""
+        return sum(due for due, _, _ in self.counts_by_deck.values())
+
+    @property
+    def new(self) -> int:
+        """New cards of all decks."""
+        return sum(new for _, new, _ in self.counts_by_deck.values())
+
+    @property
+    def learning(self) -> int:
+        """Cards of all decks to be repeated today."""
+        return sum(learning for _, _, learning in self.counts_by_deck.values())
 
     @property
     def has_cards(self) -> bool:
@@ -74,16 +81,16 @@ class DueCounts:
         return bool(self.due or self.new or self.learning)
 
 
+@dataclass(frozen=True, slots=True)
 class PlanShare:
-    """What the plan in force asks of the cards that were due before `since` (an ordinal)."""
+    """What the plan in force asks of the cards that were due before it began."""
 
-    def __init__(self, since_day: int, remaining: int, off_until: int) -> None:
-        self.since_day = since_day
-        """Cards due on this day or later come as ever; 0 when there is no plan."""
-        self.remaining = remaining
-        """How many of the older cards today still takes."""
-        self.off_until = off_until
-        """The study day (an ordinal) on which days off end; 0 when today is none."""
+    since_day: int
+    """Cards due on this day (an ordinal) or later come as ever; 0 when there is no plan."""
+    remaining: int
+    """How many of the older cards today still takes."""
+    off_until: int
+    """The study day (an ordinal) on which days off end; 0 when today is none."""
 
 
 NO_PLAN = PlanShare(0, 0, 0)
@@ -95,7 +102,12 @@ def count_due(index: Connection, today: int, only: Sequence[str] = ()) -> DueCou
     share = load_plan_share(index, today)
     backlog = count_backlog(index, today, share)
     if share.off_until:
-        return DueCounts(False, dict.fromkeys(names, (0, 0, 0)), backlog, share.off_until)
+        return DueCounts(
+            new_cards_paused=False,
+            counts_by_deck=dict.fromkeys(names, (0, 0, 0)),
+            postponed=backlog,
+            off_until=share.off_until,
+        )
     due = count_due_by_deck(index, today, share, only)
     everywhere = count_due_by_deck(index, today, share) if only else due
     allowed, _, paused = remaining_limits(index, today, sum(everywhere.values()), backlog=backlog)

@@ -89,7 +89,7 @@ class SessionCards:
         return {} if at_will else counts.remaining_by_deck(self.index, self.today_ordinal, limit_name)
 
     def cards_becoming_due(self, days: int) -> list[CardId]:
-        """Return the cards that become due in the next so many days."""
+        """Return the cards that become due in the next days."""
         where = f"{IS_AVAILABLE} AND due > :today AND due <= :today + :days"
         return self._select_cards(where, conditions.OLDEST_FIRST, {"days": days})
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from sqlite3 import Connection
 
 from flashcards.core.days import idle_spans, streak_lengths
 from flashcards.core.today import (
@@ -20,11 +22,6 @@ from flashcards.core.today import (
 from flashcards.storage.index.conditions import NEW_LIMIT_SETTING, REVIEW_LIMIT_SETTING, index_settings
 from flashcards.storage.index.queries import counts
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from sqlite3 import Connection
-
 PACE_ANSWER_COUNT = 1000
 """Answers that a pace is told from."""
 
@@ -34,6 +31,7 @@ AND max(due, buried) BETWEEN :first AND :last GROUP BY day"""
 SELECT_NEXT_DUE = """SELECT min(max(due, buried)) FROM card
 WHERE in_deck AND due IS NOT NULL AND NOT suspended AND max(due, buried) > ?"""
 SELECT_STUDY_DAYS = "SELECT DISTINCT day FROM hourly_total ORDER BY day"
+# The last answers only: a pace of years ago says little, and the index by day reads few rows for it.
 SELECT_TIME_SPENT = f"""SELECT max(is_new), sum(1), sum(ms) FROM (
     SELECT card, day, is_new, min(ms, {MAX_ANSWER_MS}) AS ms FROM answer
     WHERE ms > 0 ORDER BY day DESC LIMIT {PACE_ANSWER_COUNT}
@@ -145,7 +143,7 @@ def load_pauses(index: Connection, today: int) -> list[tuple[date, date]]:
 
 
 def load_usual_pace(index: Connection) -> StudyPace:
-    """Return how long this person takes for a card, by their last thousand answers."""
+    """Return how long this user takes for a card, by their last thousand answers."""
     days = index.execute(SELECT_TIME_SPENT).fetchall()
     kinds = [[ms for fresh, _, ms in days if fresh == kind] for kind in (1, 0)]
     new, due = (TimeSpent(len(kind), sum(kind)) for kind in kinds)

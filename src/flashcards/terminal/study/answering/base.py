@@ -16,11 +16,11 @@ ActionHint = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class CardLayout:
-    """What stands in the middle of the screen, line by line."""
+    """The lines in the middle of the screen."""
 
     question_lines: Sequence[Text]
     prompt_lines: Sequence[Text] = ()
-    """What is below the question while it stands alone."""
+    """The lines below the question before the answer is shown."""
     answer_lines: Sequence[Text] | None = None
     """What is below the rule; None before there is any."""
     max_answer_rows: int = 0
@@ -47,13 +47,13 @@ class AnswerView(Protocol):
         """Return what is to be seen now."""
 
     def handle_key(self, key: str, action: str) -> bool:
-        """Take a key if it is for this face; tell whether it was."""
+        """Take a key if it is for this answer view; tell whether it was."""
 
     def action_hints(self) -> Sequence[ActionHint]:
         """Return what can be done to see more."""
 
     def hide_answer(self) -> None:
-        """Ask anew."""
+        """Ask again."""
 
     def show_answer(self) -> None:
         """Show the answer as it is."""

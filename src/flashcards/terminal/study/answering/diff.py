@@ -31,7 +31,7 @@ class _DiffCell:
 
 
 def diff_lines(answer_check: AnswerCheck, width: int) -> list[Text]:
-    """Return the verdict in lines of at most so many columns."""
+    """Return the verdict in lines of at most that many columns."""
     given = sanitize_line("".join(run.given for run in answer_check.runs))
     if answer_check.is_right:
         lines = _right_answer_lines(answer_check.closest_answer, width)

@@ -106,7 +106,7 @@ class TypedView:
         return ("show", ""), ("type", "")
 
     def hide_answer(self) -> None:
-        """Ask anew, with an empty line."""
+        """Ask again, with an empty line."""
         self._input, self._answer_check = LineInput(), None
         self.is_typing, self.answer_shown = True, False
 

@@ -1,35 +1,21 @@
-"""`flashcards today`: fast path that reads only the index."""
+"""What `today` prints: lines for the terminal, or JSON."""
 
 from __future__ import annotations
 
+import json
 import os
 import sys
-from collections.abc import Callable
 from datetime import timedelta
 
-from flashcards.app import clock
 from flashcards.app.terminal_width import terminal_width
 from flashcards.core.today import TodaySummary
-from flashcards.storage.base_dirs import INDEX_FILE_NAME, SETTINGS_FILE_NAME, find_base_dirs
-from flashcards.storage.index.queries.fast_path import open_current_index
+from flashcards.terminal.reports.today import style_today_lines, today_lines
 from flashcards.terminal.text.sanitize import write_line
 
 NO_READABLE_DECKS = "None of your decks can be read. See: flashcards check"
 FAULTS_NOTICE = (
     "Some deck files have errors; their cards are asked as in the last valid version. See: flashcards check"
 )
-
-
-def answer_from_index(data_dir: str | None, *, as_json: bool) -> int | None:
-    """Answer from the index alone; None when the store must be brought up to date first."""
-    data, config, _, cache = find_base_dirs(data_dir)
-    index = data and open_current_index(data, f"{config}/{SETTINGS_FILE_NAME}", f"{cache}/{INDEX_FILE_NAME}")
-    if not index:
-        return None
-    with index:
-        today, faults = index.load_today(clock.now()), index.count_problems()
-    print_today(today, faults=faults, as_json=as_json)
-    return 0
 
 
 def print_today(today: TodaySummary, *, faults: int, as_json: bool) -> None:
@@ -39,15 +25,12 @@ def print_today(today: TodaySummary, *, faults: int, as_json: bool) -> None:
         if unreadable and not as_json:
             write_line(sys.stdout, NO_READABLE_DECKS)
         else:
-            write: Callable[[TodaySummary], None] = _write_json if as_json else _write_lines
-            write(today)
+            (_write_json if as_json else _write_lines)(today)
     if faults and not unreadable and sys.stderr is not None:
         write_line(sys.stderr, FAULTS_NOTICE)
 
 
 def _write_lines(today: TodaySummary) -> None:
-    from flashcards.terminal.reports.today import style_today_lines, today_lines
-
     lines = today_lines(today, terminal_width())
     if sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb":
         sys.stdout.write(style_today_lines(lines, os.environ, sys.stdout.encoding))
@@ -57,8 +40,6 @@ def _write_lines(today: TodaySummary) -> None:
 
 
 def _write_json(today: TodaySummary) -> None:
-    import json
-
     sys.stdout.write(json.dumps(today_json(today), indent=2).replace("\x7f", "\\u007f") + "\n")
 
 
