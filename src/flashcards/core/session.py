@@ -116,7 +116,7 @@ class Session:
 
     @property
     def cards(self) -> set[CardId]:
-        """All cards of this session: in hand, waiting, and answered."""
+        """All cards of this session: current, waiting and answered."""
         return {slot.card for slot in [*self._waiting(), *(each.queued_card for each in self.given_ratings)]}
 
     def rename(self, old: CardId, new: CardId) -> None:
@@ -139,9 +139,9 @@ class Session:
             self._repeat_below_by_card = {**self._repeat_below_by_card, new: self._repeat_below_by_card[old]}
 
     def restore_card(self, card: CardId, reason: QueueReason, *, undo_rating: bool) -> None:
-        """Put a card whose last event was undone into the hand; the current card comes after it.
+        """Make a card whose last event was undone the current one; the current card comes after it.
 
-        `answered` says that a rating was undone: the latest answer to that card in this session, if
+        `undo_rating` says that a rating was undone: the latest answer to that card in this session, if
         there is one, counts no longer.
         """
         if self.current and self.current.card != card:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 MAX_ANSWER_MS = 60_000
-"""Milliseconds that one answer counts at most; after that, the user has left the desk."""
+"""Milliseconds that one answer counts at most; after that, the user was away."""
 DEFAULT_CARD_MS = 10_000
 """Time for a card, for someone who has answered none yet."""
 MIN_CARDS_FOR_MEAN = 20

@@ -79,7 +79,7 @@ def _is_device_id_shared(
 ) -> bool:
     """Tell whether the journals have events of this device's name that are not its own.
 
-    Certain when it laid the pen down at a number and there are higher ones, or when two events
+    Certain when it stopped writing at a number and there are higher ones, or when two events
     bear one number; the latter is looked for only where events came out of order.
     """
     n, late = event_clock.device_sequence(index.connection, device_id)

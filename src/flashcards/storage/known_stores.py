@@ -29,7 +29,7 @@ class KnownStore:
     n: int = 0
     """How many events it had of that name."""
     writing: list[int] = field(default_factory=list)
-    """Processes that took up the pen and have not laid it down: they run, or were killed."""
+    """Processes that began to write and have not said that they ended: they run, or were killed."""
 
 
 def load_known_store(path: Path, data_dir: Path) -> KnownStore | None:

@@ -29,7 +29,7 @@ MAX_FOUND = 100
 
 
 class StorePort:
-    """A desk whose drawers are the store's."""
+    """The study port that reads from the store and writes to it."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

@@ -27,7 +27,7 @@ CREATE_STATEMENTS = (
     WHEN NEW.note_group IS NOT NULL AND (OLD.due IS NOT NEW.due OR OLD.suspended <> NEW.suspended
         OR OLD.in_deck <> NEW.in_deck OR OLD.note_group IS NOT NEW.note_group) {MARK_NOTE_DIRTY}""",
 )
-"""A card that moves within its file leaves the shelf and comes back (shelves.py), so it is seen.
+"""A card that moves within its file leaves its deck and comes back (deck_ingest.py), so it is seen.
 
 Run once, at the end of the first filling: from then on `settle` follows what changes."""
 DROP_STATEMENTS = ("DROP TRIGGER card_inserted", "DROP TRIGGER card_updated")

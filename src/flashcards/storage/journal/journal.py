@@ -148,7 +148,7 @@ class LogicalClock:
 
 
 class DeviceJournal:
-    """This device's pen: it appends to one file a month and reads what others wrote to that file."""
+    """This device's writer: it appends to one file a month, and reads what others wrote to it."""
 
     def __init__(  # noqa: PLR0913 (the folder, who writes, and three things of the world)
         self,

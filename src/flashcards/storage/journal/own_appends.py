@@ -11,7 +11,7 @@ from flashcards.storage.journal.record import JournalRecord
 
 @dataclass(slots=True)
 class OwnAppend:
-    """What one pen has put at the end of a file, not read back yet: as it says, if it is there."""
+    """What one writer has appended to a file and not read back: as it says, if it is there."""
 
     start_offset: int
     """The offset in bytes at which it begins."""

@@ -169,7 +169,7 @@ def undo_last(
 ) -> TakenBack | None:
     """Undo the last thing done (to one card, if it is named); None when nothing is left.
 
-    What is left of `preferred`, the steps of a sitting, goes before all else.
+    What is left of `preferred`, the steps of a session, goes before all else.
     """
     if card_id:
         return _take_back(store, "undo", lambda steps: steps.last_done_to(card_id))

@@ -57,7 +57,7 @@ class StudyActions:
 
     @property
     def shown_today(self) -> int:
-        """How often a card with choices, in hand, was answered before on this study day."""
+        """How often the current card, if it has choices, was answered before on this study day."""
         card = self.current_card
         return self.port.count_answers(card.id) if card.answer_mode.choices else 0
 
@@ -78,7 +78,7 @@ class StudyActions:
         self._timer_start = self._monotonic()
 
     def recheck_current_card(self) -> bool:
-        """Tell whether the current card is still to be asked; else the next one is in hand."""
+        """Tell whether the current card is still to be asked; else the next one becomes current."""
         slot = self.session.current
         self._poll_changes()
         # One that was reworded is out of the decks under the id it had: shown as it is now.
@@ -117,7 +117,7 @@ class StudyActions:
             changes = self.port.poll_changes()
             self._answered_elsewhere |= changes.answered_cards
             self.notices += changes.notices
-        except StoreError as error:  # the card in hand can be asked all the same
+        except StoreError as error:  # the current card can be asked all the same
             self.notices.append(str(error))
         if (today := self.port.today()) != self._today:
             self._today = today
@@ -138,7 +138,7 @@ class StudyActions:
         return ""
 
     def answer_time_ms(self) -> int:
-        """Return how long the card has been in hand, in ms, up to a minute."""
+        """Return how long the current card has been shown, in ms, up to a minute."""
         return min(MAX_ANSWER_MS, max(0, int((self._monotonic() - self._timer_start) * 1000)))
 
     @contextmanager
@@ -151,7 +151,7 @@ class StudyActions:
             self._timer_start += self._monotonic() - paused_at
 
     def preview(self) -> dict[int, RatingOutcome]:
-        """Return what each rating does to the card in hand: what the keys show is what happens."""
+        """Return what each rating does to the current card: what the keys show is what happens."""
         if self.card_state is None:
             return {}
         if self._preview is None:
@@ -232,7 +232,7 @@ class StudyActions:
         return cards[:3]
 
     def mark_card(self, reason: str, *, on: bool = True) -> str:
-        """Mark the card to fix later, or take the mark off; it stays in hand."""
+        """Mark the card to fix later, or take the mark off; it stays the current card."""
         self.port.append_event(Mark(EventId(""), 0, self.port.now(), self.current_card.id, on, reason))
         self.card_state = self.port.card_state(self.current_card.id) or self.card_state
         return "marked; list marked cards: flashcards cards is:marked" if on else "mark removed"

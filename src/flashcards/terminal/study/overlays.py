@@ -86,7 +86,7 @@ class Overlays:
     def edit_card(self, card: Card) -> tuple[str, bool]:
         """Let the user edit a card, and take the current card again.
 
-        Returns what to tell, and whether the same card is still in hand.
+        Returns what to tell, and whether the same card is still the current one.
         """
         with self._actions.clock_paused():
             self._actions.port.wait_until_editable()  # told on this screen, if it takes a while

@@ -26,7 +26,7 @@ COMMANDS_BEFORE_ANSWER = ("u", "s", "b", "q", "?", "h", "i", "m", "e", "p")
 """What can be said before the answer is shown; anything else shows it."""
 
 
-def run_plain_study(  # noqa: PLR0913 (a session, a desk, two streams, a clock, what was asked for)
+def run_plain_study(  # noqa: PLR0913 (a session, a port, two streams, a clock, what was asked for)
     session: Session,
     port: StudyPort,
     stdin: TextIO | None,

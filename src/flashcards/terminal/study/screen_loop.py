@@ -35,7 +35,7 @@ from flashcards.terminal.theme import choose_palette
 REVEAL_ACTIONS = ("show", "show_all")
 
 
-def run_screen_study(  # noqa: PLR0913 (a session, a desk, a clock, and what was asked for)
+def run_screen_study(  # noqa: PLR0913 (a session, a port, a clock, and what was asked for)
     session: Session,
     port: StudyPort,
     *,
@@ -204,7 +204,7 @@ class StudyLoop:
         return True
 
     def _start_card(self, message: str) -> None:
-        """Begin again with the card that is in hand now, and tell what happened meanwhile."""
+        """Begin with the card that is the current one now, and tell what happened meanwhile."""
         notices, self._actions.notices = self._actions.notices, []
         self._answer_view, self._scroll = None, 0
         self._message = "; ".join(piece for piece in (message, *notices[-2:]) if piece)

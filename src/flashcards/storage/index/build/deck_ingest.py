@@ -47,7 +47,7 @@ class DeckIngest:
         """Files that could not be read at all: to be tried again the next time."""
 
     def ingest_decks(self, changed: Mapping[str, Path]) -> None:
-        """Read decks again, by name; a path that is gone takes its cards off the shelves.
+        """Read decks again, by name; a path that is gone takes its cards out of their decks.
 
         A file with faults keeps the cards that it had when it was last sound.
         """

@@ -43,7 +43,7 @@ class JournalTail:
     def read_new_records(self) -> Iterator[ParsedChunk]:
         """Yield what the file says.
 
-        What our own pen wrote is not parsed, where it is all that there is. Raises StaleError when
+        What our own writer wrote is not parsed, where it is all that there is. Raises StaleError when
         the known bytes are no longer as they were: nothing appends like that. Of a long journal
         that grew only the last of them are compared: whatever moves bytes about shows there, and
         `doctor` compares the rest. Raises StoreError when the file cannot be read.
@@ -77,7 +77,7 @@ class JournalTail:
             raise StaleIndexError(str(self._path))
 
     def _own_records(self, own: OwnAppend) -> Iterator[ParsedChunk]:
-        """Yield what our own pen wrote, having gone over its bytes."""
+        """Yield what our own writer wrote, having gone over its bytes."""
         for chunk in self._read_new_bytes():
             self._advance(chunk)
         self.line_count += len(own.records)

@@ -63,7 +63,7 @@ class IndexUpdater:
         self._settings_signature: FileSignature | None = None
         self._clock_ns = clock_ns
         self.own_appends: dict[Path, OwnAppend] = {}
-        """What our own pen has appended since: it need not be parsed to be known."""
+        """What our own writer has appended since: it need not be parsed to be known."""
         self.renamed: dict[CardId, CardId] = {}
         """The new id of each card that was reworded meanwhile, learned or not."""
 
