@@ -12,7 +12,7 @@ def split_list(back: str) -> tuple[str, list[str]]:
 
     Joined they are the text again, so that the first n of them can be shown as they will stand.
 
-    >>> pieces("Two:\n- one\n  more\n- two")
+    >>> split_list("Two:\n- one\n  more\n- two")
     ('Two:\n', ['- one\n  more\n', '- two'])
     """
     lead, items = "", list[str]()

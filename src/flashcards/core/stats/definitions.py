@@ -13,7 +13,8 @@ DEFINITIONS = {
     "cards included, that were 3, 4 or 5",
     "week": "the same over the seven study days up to today",
     "streak": "study days in a row with at least one answer, up to today or yesterday; longest: "
-    "the longest streak so far; days off that you planned neither break a streak nor count in it",
+    "the longest streak so far; days off that you planned, and days on which nothing was due, neither "
+    "break a streak nor count in it",
     "heatmap": "answers on each of the last 365 study days",
     "retention": "true retention, the share of tests that were recalled (rated 3, 4 or 5): a test "
     "is the first answer to a card on a study day, when the card was due and not new; young below "
