@@ -41,7 +41,8 @@ def test_twice_is_once(tmp_path: Path) -> None:
 def test_all_of_it_comes_back(tmp_path: Path, name: str) -> None:
     """What was exported makes the same library elsewhere; JSON with all that was done."""
     here, there, out = tmp_path / "here", tmp_path / "there", tmp_path / "out" / name
-    out.parent.mkdir()
+    for folder in (here, there, out.parent):
+        folder.mkdir()
     run(here, "import", str(SAMPLES))
     run(here, "study", "French", "--plain", text="\n4\n\n2\n\nq\n")
     format_ = name.removeprefix("all.")

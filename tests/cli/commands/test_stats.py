@@ -128,7 +128,7 @@ def test_keys_move_between_views(year: Path) -> None:
     terminal.type("\t")
     terminal.wait_for("True retention", "with the 95 % range")
     terminal.type("\x1b[C")
-    terminal.wait_for("Cards that come due", "tomorrow")
+    terminal.wait_for("Cards due, if nothing", "tomorrow")
     terminal.type("\x1b[D\x1b[Z\x1b[D")
     terminal.wait_for("Decks", "French", "cards")
     terminal.type("5")
