@@ -29,7 +29,8 @@ sys.exit(run_command_line(sys.argv[1:]))
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    """Return an environment in which the program keeps everything below `home`."""
+    """Return an environment in which the program keeps everything below `home`, which is made."""
+    home.mkdir(parents=True, exist_ok=True)
     places = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "STATE", "CACHE")}
     inherited = {
         name: value

@@ -93,7 +93,7 @@ def test_answers(found: Statistics) -> None:
     assert found.all_time.new_answers == 5
     assert found.all_time.first_answer_recall == Proportion(6, 8)
     assert found.all_time.ratings == {1: 1, 2: 1, 3: 1, 4: 4, 5: 4}
-    assert (found.streak.current, found.streak.longest) == (3, 3)
+    assert (found.streak.current, found.streak.longest) == (4, 4)
     assert (found.today.answers, found.last_seven_days.answers, found.days_with_answers) == (
         0,
         9,

@@ -156,7 +156,7 @@ def test_an_overwritten_journal_is_noticed_though_it_is_longer(tmp_path: Path) -
         for i in range(9)
     ]
     path.write_bytes(b"".join([*rest, *theirs]))
-    with pytest.raises(LostHistoryError, match="without 2 of those"):
+    with pytest.raises(LostHistoryError, match="2 of the earlier ones are missing"):
         open_store(tmp_path)
     (paths.journal_dir / "saved.jsonl").write_bytes(mine)
     store = open_store(tmp_path)

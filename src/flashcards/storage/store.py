@@ -161,12 +161,12 @@ class Store:
 
         Several of them are one step for undo, but for links, which nobody has asked for.
         """
+        if len(drafts) > MAX_EVENTS_WITHOUT_BACKUP:
+            self.back_up_before_bulk_change()
         if len(drafts) > 1 and not isinstance(drafts[0], CardLink):
             from flashcards.storage.journal.journal import as_batch
 
             drafts = as_batch(drafts, self._random_bytes)
-        if len(drafts) > MAX_EVENTS_WITHOUT_BACKUP:
-            self.back_up_before_bulk_change()
         extra = [seen for draft in drafts if (seen := self._card_text_event(draft))]
         appended = self._journal_for_writing().append_events([*map(self._after_skewed_clock, drafts), *extra])
         for event in appended:

@@ -60,7 +60,7 @@ def expected(store: Store) -> tuple[list[CardId], list[CardId]]:
     waiting_too = answered | {e.card.note_id for *_, e in due}
     asked_due = _first([e for *_, e in due], answered)
     day = today.toordinal() % 999_983 + 1
-    order = {e.card.id: (when, key % 1_000_003 * day % 1_000_003) for when, key, e in due}
+    order = {e.card.id: (when, key % 1_000_003 * day % 1_000_003, e.card.id) for when, key, e in due}
     return sorted(asked_due, key=order.__getitem__), _first(new, waiting_too)
 
 
