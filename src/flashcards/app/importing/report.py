@@ -95,7 +95,7 @@ def report_lines(reports: Sequence[SourceReport], backup: str, *, dry_run: bool)
         yield "Nothing was written (--dry-run)."
         return
     if backup:
-        yield f"To go back: flashcards restore --exact {backup}"
+        yield f"To go back: flashcards undo   (a backup from before is {backup})"
     decks = {page.deck_name for report in reports for page in report.deck_changes}
     if reports:
         shared = _common_parent(sorted(decks))
