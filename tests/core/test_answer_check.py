@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -14,12 +17,23 @@ from flashcards.core.answer_text import (
     accepted_answers,
     answer_options,
     answer_text,
+    check_typed_answer,
     extra_text,
     plain_text,
 )
 from flashcards.core.cards import LENIENCY_KINDS, AnswerMode
 
 TEXT = st.text(max_size=60)
+TYPED_ANSWERS = yaml.safe_load((Path(__file__).parents[1] / "data" / "typed_answers.yaml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("row", TYPED_ANSWERS, ids=lambda row: f"{row['answer']} {row['typed']}")
+def test_what_is_typed_is_judged_fairly(row: dict[str, Any]) -> None:
+    """Keyboards differ in marks and widths; what carries the meaning counts."""
+    answer_mode = AnswerMode(typed=True, lenient=tuple(row.get("lenient", ("case", "punctuation"))))
+    verdict = check_typed_answer(card("Q", row["answer"], answer_mode=answer_mode), row["typed"])
+    assert verdict.is_right == row["right"]
+    assert verdict.closest_answer == as_nfc(plain_text(row["answer"]))  # shown as it is written
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Check a typed answer and propose a rating.
 
-Both texts become tokens; leniency makes tokens equal, or takes them out of the comparison.
+Both texts are normalized and become tokens; leniency makes tokens equal, or takes them out of the comparison.
 """
 
 from __future__ import annotations
@@ -19,8 +19,12 @@ MAX_COMPARED_LETTERS = 4_000
 """Letters of either text that are looked at."""
 MAX_COMPARED_PIECES = 160
 """Pieces that are matched with each other: letters, or else words; a frame must not wait."""
-LOOKALIKE_CHARACTERS = str.maketrans("’‘‛`´“”„«»–—−‐‑", "'''''\"\"\"\"\"-----")
-PUNCTUATION = frozenset(".,;:!?…\"'()[]{}¿¡。、，！？；：「」")
+LOOKALIKE_CHARACTERS = str.maketrans("’‘‛`´′‚‹›׳“”„‟″«»״–—−‐‑‒―־⁄", "'" * 10 + '"' * 8 + "-" * 8 + "/")
+PUNCTUATION = frozenset(".,;:!?\"'()[]{}¿¡。、「」،؛؟")
+ENUMERATION_MARK = re.compile(r"(?<=\d)[.,;](?= |$)")
+"""Punctuation between numbers, or behind the last one."""
+LETTER_MARK_CLASSES = frozenset([0, 7, 8, 9])
+"""Combining classes of what makes another letter, as a voiced kana or a virama: no accents."""
 ARTICLES = frozenset(
     re.findall(
         r"\w+",
@@ -37,7 +41,9 @@ WORDS_FOR_TENS = ("thirty", "forty", "fifty", "sixty", "seventy", "eighty", "nin
 NUMBER_WORDS = {word: str(n) for n, word in enumerate(WORDS_TO_TWENTY)} | {
     word: str(n) for n, word in zip(range(30, 100, 10), WORDS_FOR_TENS, strict=True)
 }
-WORD_PATTERN = re.compile(r"[-+]?\d+(?:[., '\u00a0\u202f]\d+)*|\w+|\s+|.", re.DOTALL)
+WORD_PATTERN = re.compile(r"[-+]?(?:(?<!\w)[.,])?\d+(?:[., '\u00a0\u202f]\d+)*|\w+|\s+|.", re.DOTALL)
+CHARACTER_CLUSTER = re.compile(r".[\u0300-\u036f\u3099\u309a\uff9e\uff9f]*", re.DOTALL)
+"""A letter with the marks that are composed with it."""
 GROUPED_NUMBER = re.compile(r"[-+]?\d{1,3}(?:[., '\u00a0\u202f]\d{3})+(?:[.,]\d+)?")
 GROUP_SEPARATOR = re.compile(r"[., '\u00a0\u202f](?=\d{3}(?:\D|$))")
 
@@ -66,6 +72,11 @@ class AnswerCheck:
         return "".join(run.expected for run in self.runs)
 
     @property
+    def has_little_in_common(self) -> bool:
+        """Whether a difference, letter by letter, would say nothing."""
+        return self.proposed_rating == RATING_IF_WRONG
+
+    @property
     def is_exact(self) -> bool:
         """Whether nothing had to be overlooked."""
         return all(run.is_equal and run.given == run.expected for run in self.runs)
@@ -87,9 +98,11 @@ def check_answer(given: str, answers: Iterable[str], leniency: Iterable[str]) ->
 
 
 def _compare_answers(given: str, wanted: str, leniency: frozenset[str]) -> AnswerCheck:
+    if "punctuation" in leniency and not any(sign.isalpha() for sign in wanted):
+        leniency = leniency - {"punctuation"} | {"enumeration"}  # of numbers and signs every sign counts
     right = _tokenize_answer(wanted, leniency)
-    if not any(token.compared_as for token in right):  # nothing but punctuation: then that is what counts
-        leniency -= {"punctuation", "articles"}
+    if not any(token.compared_as for token in right):
+        leniency -= {"articles", "accents"}
         right = _tokenize_answer(wanted, leniency)
     runs = _diff_runs(_tokenize_answer(given, leniency), right)
     same = all(run.is_equal for run in runs)
@@ -113,34 +126,60 @@ def _answer_similarity(check: AnswerCheck) -> float:
 
 def _tokenize_answer(text: str, leniency: frozenset[str]) -> list[_AnswerToken]:
     text = unicodedata.normalize("NFC", " ".join(text.split()))[:MAX_COMPARED_LETTERS]
-    words = WORD_PATTERN.findall(text)
+    pairs = list(_normalized_characters(text))
+    normalized = "".join(character for character, _ in pairs)
     found: list[_AnswerToken] = []
-    for i, word in enumerate(words):
-        found += _word_tokens(word, leniency, is_last=i == len(words) - 1)
+    for word in WORD_PATTERN.finditer(normalized):
+        found += _word_tokens(word, [shown for _, shown in pairs[word.start() : word.end()]], leniency)
     return _collapse_spaces(found)
 
 
-def _word_tokens(word: str, leniency: frozenset[str], *, is_last: bool) -> Iterator[_AnswerToken]:
-    plain = word.casefold()
+def _normalized_characters(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each character to compare, with the text that is shown for it."""
+    before = ""
+    for cluster in CHARACTER_CLUSTER.findall(text):
+        normalized = _normalize_character(cluster, before)
+        if len(normalized) == len(cluster):
+            yield from zip(normalized, cluster, strict=True)
+        else:
+            yield from ((character, "" if i else cluster) for i, character in enumerate(normalized))
+        before = cluster
+
+
+def _normalize_character(cluster: str, before: str) -> str:
+    kind = unicodedata.decomposition(cluster[0]).partition(" ")[0]
+    plain = unicodedata.normalize("NFKC", cluster.translate(LOOKALIKE_CHARACTERS))
+    plain = plain.translate(LOOKALIKE_CHARACTERS)
+    if kind == "<fraction>":
+        return f" {plain}" if before.isdecimal() else plain
+    if kind == "<super>":
+        return plain if unicodedata.decomposition(before[:1] or " ").startswith(kind) else f"^{plain}"
+    return cluster if kind == "<sub>" else plain
+
+
+def _word_tokens(word: re.Match[str], shown: list[str], leniency: frozenset[str]) -> Iterator[_AnswerToken]:
+    plain, is_last = word[0].casefold(), word.end() == len(word.string)
     if "articles" in leniency and plain in ARTICLES and not is_last:
-        yield _AnswerToken(word, "")
+        yield _AnswerToken("".join(shown), "")
     elif "numbers" in leniency and (number := _normalize_number(plain)):
-        yield _AnswerToken(word, number)
-    elif "punctuation" in leniency and word in PUNCTUATION:
-        yield _AnswerToken(word, "")
+        yield _AnswerToken("".join(shown), number)
+    elif ("punctuation" in leniency and plain in PUNCTUATION) or (
+        "enumeration" in leniency and ENUMERATION_MARK.match(word.string, word.start())
+    ):
+        yield _AnswerToken("".join(shown), "")
     else:
-        dash = "punctuation" in leniency and word.translate(LOOKALIKE_CHARACTERS) == "-"
-        for sign in word:
+        dash = "punctuation" in leniency and plain == "-"
+        for sign, text in zip(word[0], shown, strict=True):
             parts = " " if dash else _comparison_text(sign, leniency)
-            yield _AnswerToken(sign, parts[0])
+            yield _AnswerToken(text, parts[:1])
             yield from (_AnswerToken("", part) for part in parts[1:])  # ß is compared as ss
 
 
 def _comparison_text(character: str, leniency: frozenset[str]) -> str:
-    character = character.translate(LOOKALIKE_CHARACTERS)
     if "accents" in leniency:
         parts = unicodedata.normalize("NFD", character)
-        character = "".join(part for part in parts if not unicodedata.combining(part)) or character
+        character = "".join(part for part in parts if unicodedata.combining(part) in LETTER_MARK_CLASSES)
+        character = unicodedata.normalize("NFC", character)
     return character.casefold() if "case" in leniency else character
 
 
@@ -152,8 +191,8 @@ def _normalize_number(word: str) -> str:
         return ""
     if GROUPED_NUMBER.fullmatch(word):
         word = GROUP_SEPARATOR.sub("", word)
-    whole, _, rest = word.lstrip("+").replace(",", ".").partition(".")
-    whole, rest = whole.lstrip("0") or "0", rest.rstrip("0")
+    whole, _, rest = word.lstrip("+-").replace(",", ".").partition(".")
+    whole, rest = "-" * word.startswith("-") + (whole.lstrip("0") or "0"), rest.rstrip("0")
     return f"{whole}.{rest}" if rest else whole
 
 

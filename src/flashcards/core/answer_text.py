@@ -6,6 +6,7 @@ import re
 from datetime import date
 from hashlib import blake2b
 
+from flashcards.core.answer_check import AnswerCheck, check_answer
 from flashcards.core.cards import Card
 from flashcards.core.markdown_dialect import is_single_line
 from flashcards.core.markdown_lists import LIST_ITEM_START, split_list
@@ -13,6 +14,7 @@ from flashcards.core.markdown_lists import LIST_ITEM_START, split_list
 MAX_OPTIONS = 26
 """Each has a letter of its own."""
 CODE_SPAN = re.compile(r"(`+)(.+?)\1", re.DOTALL)
+CODE_ANSWER = re.compile(r"(`+)(?!`)(?:(?!(?<!`)\1(?!`)).)+\1", re.DOTALL)
 MARKDOWN_MARKS = (
     (re.compile(r"!?\[([^\]]*)\]\([^)\s]*\)"), r"\1"),
     (re.compile(r"(\*\*|~~)(?=\S)(.+?)(?<=\S)\1", re.DOTALL), r"\2"),
@@ -34,6 +36,12 @@ def extra_text(card: Card) -> str:
     if card.answer_mode.answer:
         return card.back
     return card.back.strip("\n").removeprefix(answer_text(card)).strip("\n")
+
+
+def check_typed_answer(card: Card, given: str) -> AnswerCheck:
+    """Compare what was typed with all that is right for a card; code is compared as it stands."""
+    is_code = CODE_ANSWER.fullmatch(answer_text(card).strip())
+    return check_answer(given, accepted_answers(card, given), () if is_code else card.answer_mode.lenient)
 
 
 def accepted_answers(card: Card, given: str) -> list[str]:

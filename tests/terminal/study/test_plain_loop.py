@@ -132,13 +132,32 @@ def test_every_card_can_be_typed() -> None:
     assert ratings(found)[:2] == [("a", 4), ("b", 1)]
 
 
-def test_a_command_that_is_the_answer_is_the_answer() -> None:
-    """Where "q" is right, it does not quit."""
-    found = Desk(card("17th letter?", "q", "a", answer_mode=AnswerMode(typed=True)))
-    assert "Correct." in study("q\n\n", found)
-    found = Desk(card("17th letter?", "q", "a", answer_mode=AnswerMode(typed=True)))
-    assert "[b|q]" in study("b\n\n", found)
-    assert ratings(found)[0] == ("a", 1)
+@pytest.mark.parametrize(
+    ("answer", "typed", "expected"),
+    [
+        ("q", "q\n\n", [("a", 4)]),
+        ("q", "b\n\n", [("a", 1)]),
+        ("Sulphur", "s\n\n", [("a", 1)]),
+        (":q", ":q\n\n", [("a", 4)]),
+        ("Sulphur", ":q\n\n", []),
+        ("Sulphur", ":s\n", []),
+        ("Sulphur", "sulphur\n:q\n", []),
+        ("Sulphur", "sulphur\n:5\n", [("a", 5)]),
+    ],
+)
+def test_where_an_answer_is_typed_a_command_begins_with_a_colon(
+    answer: str, typed: str, expected: list[tuple[str, int]]
+) -> None:
+    """Every other line is an answer, and so is a command that is right."""
+    found = Desk(card("Question?", answer, "a", answer_mode=AnswerMode(typed=True)))
+    study(typed, found)
+    assert ratings(found)[:1] == expected
+
+
+def test_answers_with_little_in_common_stand_in_two_lines() -> None:
+    """No letter of one looks like a part of the other."""
+    told = study("no idea\n\n", Desk(TYPED)).splitlines()
+    assert [line for line in told if line[:3] in ("you", "rig")] == ["you    no idea", "right  Rome"]
 
 
 def test_words_beside_a_card() -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from flashcards.core.cards import Card
 from flashcards.core.markdown_lists import split_list
 from flashcards.terminal.markdown.render import plain_lines
+from flashcards.terminal.text.sanitize import sanitize_line
 
 if TYPE_CHECKING:
     from flashcards.core.answer_check import AnswerCheck
@@ -29,7 +30,7 @@ class PlainAnswerView(Protocol):
         """What the next line is for."""
 
     def is_answer(self, line: str) -> bool:
-        """Tell whether a word that could be a command is an answer here."""
+        """Tell whether a line that could be a command is an answer here."""
 
     def submit_line(self, line: str) -> Sequence[str]:
         """Take a line; return what it shows."""
@@ -96,21 +97,16 @@ class PlainTypedView:
         self.answer_shown = False
         self.proposed_rating: int | None = None
 
-    prompt = "(type the answer)"
+    prompt = "(type the answer; :q quits, :? shows more)"
 
     def is_answer(self, line: str) -> bool:
-        """Tell whether a word is an answer, whatever else it could mean: right, or of one letter.
-
-        Where the answer is a letter, so is a wrong one; what can be done waits until it is shown.
-        """
-        answer_check = self._check_answer(line)
-        return answer_check.is_right or len(answer_check.closest_answer) == len(line) == 1
+        """Tell whether a line is an answer: unless it begins with a colon and is not right."""
+        return not line.startswith(":") or self._check_answer(line).is_right
 
     def _check_answer(self, line: str) -> AnswerCheck:
-        from flashcards.core.answer_check import check_answer
-        from flashcards.core.answer_text import accepted_answers
+        from flashcards.core.answer_text import check_typed_answer
 
-        return check_answer(line, accepted_answers(self._card, line), self._card.answer_mode.lenient)
+        return check_typed_answer(self._card, line)
 
     def submit_line(self, line: str) -> Sequence[str]:
         """Say what differs, and show the back."""
@@ -118,10 +114,17 @@ class PlainTypedView:
         self.answer_shown, self.proposed_rating = True, answer_check.proposed_rating
         if answer_check.is_right:
             return ANSWER_SEPARATOR, "Correct.", plain_lines(self._card.marked_back)
-        marked = "".join(
-            run.expected if run.is_equal else f"[{run.given}|{run.expected}]" for run in answer_check.runs
-        )
-        return ANSWER_SEPARATOR, f"Not quite. [typed|correct]: {marked}", plain_lines(self._card.marked_back)
+        if answer_check.has_little_in_common:
+            difference = [
+                f"you    {sanitize_line(line)}",
+                f"right  {sanitize_line(answer_check.closest_answer)}",
+            ]
+        else:
+            marked = "".join(
+                run.expected if run.is_equal else f"[{run.given}|{run.expected}]" for run in answer_check.runs
+            )
+            difference = [f"Not quite. [typed|correct]: {marked}"]
+        return ANSWER_SEPARATOR, *difference, plain_lines(self._card.marked_back)
 
     def hide_answer(self) -> None:
         """Ask again."""

@@ -19,7 +19,7 @@ from flashcards.terminal.text.sanitize import sanitize_line, write_line
 RATING_PROMPT = "How well did you know this? 1 Not at all, 2, 3, 4, 5 Perfectly (1-2 forgot, 3-5 recalled)"
 COMMAND_HELP = (
     "Enter shows the answer; then 1-5, u undo, U redo, s suspend, b bury, m REASON mark, r hide, "
-    "/ WORDS look up, i history, q quit."
+    "/ WORDS look up, i history, q quit. Where an answer is typed, a command begins with a colon: :q."
 )
 QUIT_COMMAND = "q"
 COMMANDS_BEFORE_ANSWER = ("u", "s", "b", "q", "?", "h", "i", "m", "e", "p")
@@ -78,7 +78,7 @@ class _PlainLoop:
             if is_card_done:
                 return True
             if is_card_done is None:
-                command = f"{sanitize_line(command)!r} '9' does nothing here. {COMMAND_HELP}"
+                command = f"{sanitize_line(command)!r} does nothing here. {COMMAND_HELP}"
                 command = self._read_line(command)
             else:
                 command = self._read_command(answer_view)
@@ -89,7 +89,7 @@ class _PlainLoop:
         while not answer_view.answer_shown:
             command = self._read_line(answer_view.prompt)
             if command is None or (_is_command(command) and not answer_view.is_answer(command)):
-                return command
+                return command and command.removeprefix(":")
             for line in answer_view.submit_line(command):
                 self._print_line(line)
         return self._read_command(answer_view)
@@ -106,7 +106,7 @@ class _PlainLoop:
         command = self._read_line(prompt)
         while command == "" and not answer_view.proposed_rating:
             command = self._read_line(prompt)
-        return str(answer_view.proposed_rating) if command == "" else command
+        return str(answer_view.proposed_rating) if command == "" else command and command.removeprefix(":")
 
     def _run_command(self, command: str, answer_view: PlainAnswerView) -> bool | None:
         """Do what a word says: True when the next card comes, None when it says nothing."""
@@ -214,5 +214,6 @@ class _PlainLoop:
 
 
 def _is_command(line: str) -> bool:
+    line = line.removeprefix(":")
     name = line.partition(" ")[0].casefold()
     return line.casefold() in COMMANDS_BEFORE_ANSWER or (name == "m" and " " in line) or name.startswith("/")

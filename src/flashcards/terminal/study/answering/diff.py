@@ -34,12 +34,12 @@ def diff_lines(answer_check: AnswerCheck, width: int) -> list[Text]:
     """Return the verdict in lines of at most that many columns."""
     given = sanitize_line("".join(run.given for run in answer_check.runs))
     if answer_check.is_right:
-        lines = _right_answer_lines(answer_check.closest_answer, width)
+        lines = _answer_lines(answer_check.closest_answer, RIGHT_PREFIX, theme.GOOD, width)
         return lines if answer_check.is_exact else [*lines, Text(f"  you typed {given}", theme.CHROME)]
-    if not given:
+    if not given or answer_check.has_little_in_common:
         return [
-            Text(f"{WRONG_PREFIX}nothing typed", theme.BAD),
-            *_right_answer_lines(answer_check.closest_answer, width),
+            *_answer_lines(given or "nothing typed", WRONG_PREFIX, theme.BAD, width),
+            *_answer_lines(answer_check.closest_answer, RIGHT_PREFIX, theme.GOOD, width),
         ]
     rows: list[Text] = []
     for cells in list(_diff_rows(_diff_cells(answer_check.runs), width - 2))[:MAX_ROWS]:
@@ -47,9 +47,9 @@ def diff_lines(answer_check: AnswerCheck, width: int) -> list[Text]:
     return rows
 
 
-def _right_answer_lines(wanted_text: str, width: int) -> list[Text]:
-    pieces = wrap_text(Text(sanitize_line(wanted_text), theme.GOOD), max(4, width - 2))
-    return [Text(RIGHT_PREFIX if i == 0 else "  ", theme.GOOD) + line for i, line in enumerate(pieces)]
+def _answer_lines(answer: str, prefix: str, style: str, width: int) -> list[Text]:
+    pieces = wrap_text(Text(sanitize_line(answer), style), max(4, width - 2))[:MAX_ROWS]
+    return [Text(prefix if i == 0 else "  ", style) + line for i, line in enumerate(pieces)]
 
 
 def _diff_cells(runs: Iterable[DiffRun]) -> Iterator[_DiffCell]:

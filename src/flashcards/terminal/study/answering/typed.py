@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from flashcards.core.answer_check import AnswerCheck, check_answer
-from flashcards.core.answer_text import accepted_answers, answer_text, extra_text, plain_text
+from flashcards.core.answer_check import AnswerCheck
+from flashcards.core.answer_text import answer_text, check_typed_answer, extra_text, plain_text
 from flashcards.core.cards import Card
 from flashcards.terminal import theme
 from flashcards.terminal.device.line_editor import LineInput, render_input
@@ -94,9 +94,7 @@ class TypedView:
         return True
 
     def _submit(self) -> None:
-        card = self._card
-        given = self._input.text
-        self._answer_check = check_answer(given, accepted_answers(card, given), card.answer_mode.lenient)
+        self._answer_check = check_typed_answer(self._card, self._input.text)
         self.is_typing, self.answer_shown = False, True
 
     def action_hints(self) -> Sequence[ActionHint]:
