@@ -44,3 +44,16 @@ def test_a_difference_fits_any_width(given_text: str, wanted: str, columns: int)
     for line in diff_lines(check_answer(given_text, [wanted], ("case",)), columns):
         assert display_width(line.plain) <= columns or "<" in line.plain
         assert sanitize(line.plain) == line.plain
+
+
+def test_answers_with_little_in_common_are_two_lines() -> None:
+    """No dot or arrow looks like a part of either."""
+    assert lines("je ne sais pas", "le pain") == "✗ je ne sais pas\n✓ le pain"
+
+
+def test_an_answer_that_runs_left_is_set_so() -> None:
+    """Both lines begin at the right edge, unless the terminal turns them itself."""
+    answer_check = check_answer("שלו", ["שלום"], ())
+    turned = diff_lines(answer_check, 40)
+    assert [(line.plain, line.justify) for line in turned] == [("ולש ✗", "right"), ("םולש ✓", "right")]
+    assert [line.plain for line in diff_lines(answer_check, 40, reorders_rtl=True)] == ["✗ שלו", "✓ שלום"]

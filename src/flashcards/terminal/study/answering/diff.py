@@ -9,6 +9,7 @@ from rich.text import Text
 
 from flashcards.core.answer_check import AnswerCheck, DiffRun
 from flashcards.terminal import theme
+from flashcards.terminal.text.bidi import is_rtl_paragraph, to_visual_order
 from flashcards.terminal.text.sanitize import sanitize, sanitize_line
 from flashcards.terminal.text.width import display_width, graphemes, wrap_text
 
@@ -30,13 +31,23 @@ class _DiffCell:
         return display_width(self.given)
 
 
-def diff_lines(answer_check: AnswerCheck, width: int) -> list[Text]:
-    """Return the verdict in lines of at most that many columns."""
+def diff_lines(answer_check: AnswerCheck, width: int, *, reorders_rtl: bool = False) -> list[Text]:
+    """Return the verdict in lines of at most that many columns, set as the answer is."""
+    is_rtl = is_rtl_paragraph(answer_check.closest_answer)
+    lines = _verdict_lines(answer_check, width, in_two_lines=is_rtl or answer_check.has_little_in_common)
+    if is_rtl and not reorders_rtl:
+        lines = [to_visual_order(line, rtl=True) for line in lines]
+        for line in lines:
+            line.justify = "right"
+    return lines
+
+
+def _verdict_lines(answer_check: AnswerCheck, width: int, *, in_two_lines: bool) -> list[Text]:
     given = sanitize_line("".join(run.given for run in answer_check.runs))
     if answer_check.is_right:
         lines = _answer_lines(answer_check.closest_answer, RIGHT_PREFIX, theme.GOOD, width)
         return lines if answer_check.is_exact else [*lines, Text(f"  you typed {given}", theme.CHROME)]
-    if not given or answer_check.has_little_in_common:
+    if not given or in_two_lines:
         return [
             *_answer_lines(given or "nothing typed", WRONG_PREFIX, theme.BAD, width),
             *_answer_lines(answer_check.closest_answer, RIGHT_PREFIX, theme.GOOD, width),

@@ -62,7 +62,7 @@ class TypedView:
     def _answer_lines(self, back: list[Text], size: ScreenSize) -> list[Text]:
         if self._answer_check is None:
             return back
-        diff = diff_lines(self._answer_check, size.text_width)
+        diff = diff_lines(self._answer_check, size.text_width, reorders_rtl=size.capabilities.reorders_rtl)
         # The line above says the answer already, unless it is only one of several right ones.
         alone = self._answer_check.closest_answer == plain_text(answer_text(self._card))
         rest = card_text(extra_text(self._card), self._card, size) if alone else back
