@@ -21,10 +21,12 @@ class Problem:
     remedy: str = ""
     source_line: str = ""
     """The faulty line itself, without its newline; "" when there is none to show."""
+    is_warning: bool = False
+    """It is sound, and surely not meant."""
 
     def __str__(self) -> str:
         where = f"{self.path}:{self.line}:{self.column}" if self.line else self.path
-        text = f"{where}: {self.message}"
+        text = f"{where}: {'warning: ' if self.is_warning else ''}{self.message}"
         if self.source_line:
             start = (
                 max(0, self.column - MAX_SHOWN_CHARACTERS // 2)
@@ -34,7 +36,7 @@ class Problem:
             shown = self.source_line[start : start + MAX_SHOWN_CHARACTERS]
             text += f"\n{self.line:>5} | {shown}\n      | {' ' * (self.column - 1 - start)}^"
         if self.remedy:
-            text += f"\n      {self.remedy}"
+            text += "\n      " + self.remedy.replace("\n", "\n      ")
         return text
 
 

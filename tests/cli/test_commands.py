@@ -220,6 +220,35 @@ def test_check_tells_faults_with_their_place(home: Path) -> None:
     assert "due" in study.stdout
 
 
+def test_check_tells_warnings_and_is_content(home: Path) -> None:
+    """What is legal and surely not meant is told, with exit 0; a folder stands for its decks."""
+    folder = home / "data" / "decks" / "more"
+    folder.mkdir()
+    (folder / "w.yaml").write_text("cards:\n- front: cat # 1\n  back: Katze\n")
+    found = run(home, "check", str(folder))
+    assert found.returncode == 0
+    assert "w.yaml:2:14: warning: " in found.stderr
+    assert found.stdout == "1 deck, 1 note: no errors, 1 warning.\n"
+    report = told(home, "check", str(folder))
+    assert (report["problems"], report["warnings"][0]["line"]) == ([], 2)
+    (folder / "f.yaml").write_text('cards:\n- front: "$\\frac12$"\n  back: half\n')
+    assert run(home, "check", str(folder)).returncode == 1
+    assert "rac12" in run(home, "cards").stdout
+
+
+@pytest.mark.parametrize("side", ["ours", "theirs"])
+def test_check_settles_git_conflicts(home: Path, side: str) -> None:
+    """One side of each conflict is kept, to the byte, the base of it left out."""
+    path = home / "data" / "decks" / "c.yaml"
+    path.write_text(
+        "cards:\n- front: Q\n<<<<<<< HEAD\n  back: ours\n||||||| base\n  back: z\n=======\n"
+        "  back: theirs\n>>>>>>> b\n"
+    )
+    assert "git left a conflict" in run(home, "check").stderr
+    assert run(home, "check", "--fix", side).returncode == 0
+    assert path.read_text() == f"cards:\n- front: Q\n  back: {side}\n"
+
+
 def test_a_missing_card_is_told(home: Path) -> None:
     """An unknown name, and one that could be several, say what to write."""
     assert "No card matches 'wolf'" in run(home, "show", "wolf").stderr

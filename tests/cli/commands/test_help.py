@@ -222,6 +222,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run(home, "decks")
     (decks / "gone.yaml").unlink()
     (decks / "wrong.yaml").write_text("deck: Wrong\ncards: 3\n", encoding="utf-8")
+    (decks / "blank.yaml").write_text("cards:\n- front: q\n  back: ''\n", encoding="utf-8")
     return home
 
 

@@ -104,7 +104,7 @@ CARD = "cards:\n- front: a\n  back: b\n"
         ("deck: D\n\tcards: x\n", 2, 1, "tab", "spaces"),
         ("deck: a\x1bb\n", 1, 8, "U+001B", "Remove it"),
         ("deck: D\n? [a, b]\n: c\n", 2, 3, "a name is a word", "quotes"),
-        ("deck: 'D\ncards: x\n", 3, 1, "unexpected end", "Close"),
+        ("deck: 'D\ncards: x\n", 1, 7, "never closed", "deck: 'D'"),
         ("{}\n", 1, 1, "empty", "deck: NAME"),
         ("whatever: x\n", 1, 1, "unknown key", "deck, description, tags"),
         ("cards:\n- cloze: a {{b}}\n  reverse: true\n", 3, 12, "cannot be reversed", "Remove"),

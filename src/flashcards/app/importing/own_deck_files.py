@@ -10,6 +10,7 @@ from flashcards.errors import DeckError, FlashcardsError
 from flashcards.importers.base import ImportedDeck, ImportedNote, ImportResult, ImportSource
 from flashcards.importers.shared.source_text import DEFAULT_DECK_NAME
 from flashcards.storage.decks.reader import MAX_DECK_BYTES, parse_deck
+from flashcards.storage.decks.traps import find_traps
 from flashcards.storage.index.sources import DECK_SUFFIXES
 
 YAML = "yaml"
@@ -39,9 +40,12 @@ class DeckFileImporter:
         if len(source.data) > MAX_DECK_BYTES:
             raise FlashcardsError(f"{path}: larger than {MAX_DECK_BYTES >> 20} MiB. Split the file.")
         deck, problems = parse_deck(source.data, path)
-        if deck is None:
+        traps = find_traps(source.data, path)
+        problems += [trap for trap in traps if not trap.is_warning]
+        if deck is None or problems:
             raise DeckError(problems)
         name = DEFAULT_DECK_NAME if deck.name == "standard input" else deck.name
         bare = Deck(name, (), tags=deck.tags)
         notes = tuple(ImportedNote(adapt_note_to_deck(deck, bare, note)) for note in deck.notes)
-        return ImportResult((ImportedDeck(name, notes, deck.description, deck.tags),))
+        remarks = tuple(f"{path}:{trap.line}: {trap.message}" for trap in traps)
+        return ImportResult((ImportedDeck(name, notes, deck.description, deck.tags),), remarks=remarks)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -11,11 +11,15 @@ from flashcards.app.context import CommandContext, read_schema, write_schema
 from flashcards.core.cards import Deck
 from flashcards.core.messages import format_count
 from flashcards.core.progress import CardState
-from flashcards.errors import EXIT_PROBLEMS, Problem
+from flashcards.errors import EXIT_PROBLEMS, Problem, StoreError
 from flashcards.storage.decks.copies import duplicates_across
 from flashcards.storage.decks.reader import load_deck
+from flashcards.storage.decks.traps import find_traps
+from flashcards.storage.decks.yaml_nodes import DeckSyntaxError, decode_deck
+from flashcards.storage.decks.yaml_syntax import CONFLICT
+from flashcards.storage.files import read_if_there, replace_file
 from flashcards.storage.index.queries import cards as queries_cards
-from flashcards.storage.index.sources import find_deck_files
+from flashcards.storage.index.sources import decks_below, find_deck_files
 
 MAX_LISTED = 20
 """How many cards without a deck are listed for reading."""
@@ -23,8 +27,12 @@ MAX_LISTED = 20
 
 def command(
     typer_context: typer.Context,
-    files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE]...")] = None,
+    files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE|FOLDER]...")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    fix: Annotated[
+        Literal["ours", "theirs"] | None,
+        typer.Option("--fix", help="Settle git conflicts: keep ours or theirs."),
+    ] = None,
     schema: Annotated[
         bool, typer.Option("--schema", help="Print the JSON Schema of deck files, for editors.")
     ] = False,
@@ -35,12 +43,14 @@ def command(
     if schema:
         context.print(read_schema().decode().rstrip())
         return
-    sources = [(path, str(path)) for path in files or ()]
+    sources = [source for path in files or () for source in _sources_at(path)]
     if not files:
         with context.open_store() as store:
             orphans = store.query(lambda index: list(queries_cards.orphan_card_states(index)))
             write_schema(context.paths)
         sources = [(Path(path), name) for path, name in find_deck_files(str(context.paths.data_dir))]
+    if fix:
+        _settle_conflicts(context, sources, fix)
     with context.progress_bar("Reading decks"):
         decks, problems = _read_decks(sources)
         problems += duplicates_across(decks)
@@ -51,8 +61,31 @@ def command(
         _print_report(
             context, problems, f"{format_count(len(decks), 'deck')}, {format_count(cards, 'note')}", orphans
         )
-    if problems:
+    if any(not problem.is_warning for problem in problems):
         raise typer.Exit(EXIT_PROBLEMS)
+
+
+def _sources_at(path: Path) -> list[tuple[Path, str]]:
+    """Return a file, or the deck files of a folder, each with its name."""
+    if path.is_dir():
+        return [(Path(file), name) for file, name in decks_below(str(path))]
+    return [(path, str(path))]
+
+
+def _settle_conflicts(
+    context: CommandContext, sources: list[tuple[Path, str]], side: Literal["ours", "theirs"]
+) -> None:
+    """Keep one side of each conflict that git left in a deck file."""
+    for path, name in sources:
+        try:
+            before = read_if_there(path) or b""
+            text = decode_deck(before, name)
+        except (DeckSyntaxError, StoreError, OSError):
+            continue  # what is wrong with it is told where it is read
+        settled, count = CONFLICT.subn(lambda conflict: conflict[side], text)
+        if count:
+            replace_file(path, before, settled.encode())
+            context.print_notice(f"{name}: {format_count(count, 'conflict')} settled, {side} kept.")
 
 
 def _read_decks(files: list[tuple[Path, str]]) -> tuple[list[Deck], list[Problem]]:
@@ -65,21 +98,27 @@ def _read_decks(files: list[tuple[Path, str]]) -> tuple[list[Deck], list[Problem
         problems += found
         if deck is not None:
             decks.append(deck)
+            problems += find_traps(read_if_there(path) or b"", name)
     return decks, problems
 
 
 def _check_json(problems: list[Problem], decks: list[Deck], orphans: list[CardState]) -> dict[str, Any]:
     return {
         "decks": [{"path": deck.path, "deck": deck.name, "notes": len(deck.notes)} for deck in decks],
-        "problems": [
-            {"path": p.path, "line": p.line, "column": p.column, "what": p.message, "remedy": p.remedy}
-            for p in problems
-        ],
+        "problems": [_problem_json(problem) for problem in problems if not problem.is_warning],
+        "warnings": [_problem_json(problem) for problem in problems if problem.is_warning],
         "orphans": [entry.card.id for entry in orphans],
         "unmatched": [
             {"id": entry.card.id, "deck": entry.card.deck, "front": entry.card.front} for entry in orphans
         ],
     }
+
+
+def _problem_json(problem: Problem) -> dict[str, Any]:
+    return {
+        "path": problem.path, "line": problem.line, "column": problem.column,
+        "what": problem.message, "remedy": problem.remedy,
+    }  # fmt: skip
 
 
 def _print_report(
@@ -98,4 +137,8 @@ def _print_report(
         if len(orphans) > MAX_LISTED:
             context.print(f"  … and {len(orphans) - MAX_LISTED} more (flashcards check --json lists all)")
         context.print("Their history is kept. Add a card back with the same id or text to continue it.")
-    context.print(f"{summary}: {format_count(len(problems), 'error') if problems else 'no errors'}.")
+    warnings = sum(problem.is_warning for problem in problems)
+    errors = len(problems) - warnings
+    outcome = format_count(errors, "error") if errors else "no errors"
+    outcome += f", {format_count(warnings, 'warning')}" if warnings else ""
+    context.print(f"{summary}: {outcome}.")

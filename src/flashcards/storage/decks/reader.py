@@ -14,7 +14,6 @@ from flashcards.errors import Problem, StoreError
 from flashcards.storage.decks.copies import deck_name_of
 from flashcards.storage.decks.fast_reader import read_own_format
 from flashcards.storage.decks.yaml_nodes import (
-    DeckSource,
     DeckSyntaxError,
     MappingNode,
     ScalarNode,
@@ -23,6 +22,7 @@ from flashcards.storage.decks.yaml_nodes import (
     decode_deck,
     parse_yaml,
 )
+from flashcards.storage.decks.yaml_syntax import CONFLICT, DeckSource, conflict_problems
 from flashcards.storage.decks.yaml_values import BOOLEAN_WORDS, ValueReader
 from flashcards.storage.files import open_regular_file
 
@@ -70,6 +70,8 @@ def parse_deck(data: bytes, path: str) -> tuple[Deck | None, list[Problem]]:
 
 def parse_any_yaml(text: str, path: str) -> tuple[Deck | None, list[Problem]]:
     """Return the deck that a text spells in whatever YAML, or None and all of its faults."""
+    if CONFLICT.search(text):
+        return None, list(conflict_problems(text, DeckSource(path, tuple(text.splitlines()))))
     node, source, problems = parse_yaml(text, path)
     reader = _DeckReader(source, problems)
     deck = reader.read_deck(node, deck_name_of(path)) if node is not None or not problems else None
@@ -164,7 +166,7 @@ class _DeckReader:
         if front_node is None:
             self._add_problem(node, "this card has no front", 'Add "front: …" (or "cloze: …").')
             return None
-        if not cloze and "back" not in values and not _has_list_items(values):
+        if not cloze and "back" not in values and not _means_list_items(values):
             self._add_problem(node, "this card has no back", 'Add "back: …".')
             return None
         return front_node
@@ -233,6 +235,12 @@ def _is_blank_node(node: YamlNode) -> bool:
         if isinstance(node, ScalarNode)
         else isinstance(node, MappingNode) and not node.entries
     )
+
+
+def _means_list_items(values: Mapping[str, YamlNode]) -> bool:
+    """Tell whether items stand behind `list`, be it without the brackets that they need."""
+    node = values.get("list")
+    return _has_list_items(values) or (isinstance(node, ScalarNode) and "," in node.value)
 
 
 def _has_list_items(values: Mapping[str, YamlNode]) -> bool:

@@ -12,14 +12,21 @@ from dataclasses import dataclass, field
 import yaml
 
 from flashcards.errors import Problem
+from flashcards.storage.decks.yaml_syntax import (
+    BRACKETS_REMEDY,
+    MAX_NESTING_DEPTH,
+    TOO_DEEP_MESSAGE,
+    DeckSource,
+    explain_syntax_error,
+)
 
-MAX_NESTING_DEPTH = 40
+QUOTES_REMEDY = "If it is text, put it between quotes."
+ALIAS_REMEDY = "Write the text out; or, if the sign belongs to the text, put it between quotes."
 MAX_SYNTAX_REPAIRS = 20
 """Syntax faults that are mended in passing, so that one run tells them all."""
 YAML_LOADER = getattr(yaml, "CLoader", yaml.Loader)
 """libyaml's, forty times as quick; the same events without it."""
 FORBIDDEN_CHARACTER = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-UNQUOTED_VALUE = re.compile(r"^(?P<lead>\s*(?:-\s+)*[\w-]+:\s+)(?P<value>[^\s\"'|>\[{].*?)\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,10 @@ class ScalarNode:
     value: str
     line: int
     column: int
+    quote: str = ""
+    """What it stands in: a quotation mark, or the sign of a block."""
+    end: tuple[int, int] = (0, 0)
+    """Line and column of what follows it."""
 
 
 @dataclass(slots=True)
@@ -50,20 +61,6 @@ class MappingNode:
 
 
 YamlNode = ScalarNode | SequenceNode | MappingNode
-
-
-@dataclass(frozen=True, slots=True)
-class DeckSource:
-    """A deck file's text, for pointing at its lines."""
-
-    path: str
-    lines: tuple[str, ...]
-
-    def problem_at(self, location: YamlNode | tuple[int, int], what: str, remedy: str = "") -> Problem:
-        """Return a fault at a place in this file, with its line."""
-        line, column = location if isinstance(location, tuple) else (location.line, location.column)
-        line_text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
-        return Problem(self.path, line, column, what, remedy, line_text)
 
 
 class DeckSyntaxError(Exception):
@@ -90,8 +87,7 @@ def decode_deck(data: bytes, path: str) -> str:
     if bad := FORBIDDEN_CHARACTER.search(text):
         line, column = (text.count("\n", 0, bad.start()) + 1, bad.start() - text.rfind("\n", 0, bad.start()))
         what = f"the control character U+{ord(bad[0]):04X} is not allowed here"
-        remedy = f'Remove it, or write "\\x{ord(bad[0]):02x}" between double quotes.'
-        raise DeckSyntaxError(Problem(path, line, column, what, remedy))
+        raise DeckSyntaxError(Problem(path, line, column, what, "Remove it."))
     return text
 
 
@@ -108,7 +104,7 @@ def parse_yaml(text: str, path: str) -> tuple[YamlNode | None, DeckSource, list[
         except DeckSyntaxError as fault:
             return None, source, [*problems, fault.problem]
         except yaml.MarkedYAMLError as error:
-            problem, mend = _explain_syntax_error(error, source, lines)
+            problem, mend = explain_syntax_error(error, source, lines)
             problems.append(problem)
             if mend is None or len(problems) > MAX_SYNTAX_REPAIRS:
                 return None, source, problems
@@ -161,7 +157,8 @@ def _yaml_events(text: str) -> Iterator[yaml.Event]:
 
 def _node_from_event(event: yaml.Event, location: tuple[int, int]) -> YamlNode | None:
     if isinstance(event, yaml.ScalarEvent):
-        return ScalarNode(event.value, *location)
+        end = (event.end_mark.line + 1, event.end_mark.column + 1) if event.end_mark else location
+        return ScalarNode(event.value, *location, event.style or "", end)
     if isinstance(event, yaml.SequenceStartEvent):
         return SequenceNode(*location)
     if isinstance(event, yaml.MappingStartEvent):
@@ -186,60 +183,3 @@ def _raise_if_unsupported(
         what, remedy = TOO_DEEP_MESSAGE, BRACKETS_REMEDY
     if what:
         raise DeckSyntaxError(source.problem_at(location, what, remedy))
-
-
-TOO_DEEP_MESSAGE = f"this is nested more than {MAX_NESTING_DEPTH} levels deep"
-BRACKETS_REMEDY = 'Text that begins with [ or { needs quotes: "[…".'
-QUOTES_REMEDY = "If it is text, put it between quotes."
-ALIAS_REMEDY = "Write the text out; or, if the sign belongs to the text, put it between quotes."
-
-
-def _explain_syntax_error(
-    error: yaml.MarkedYAMLError, source: DeckSource, lines: list[str]
-) -> tuple[Problem, str | None]:
-    """Return a syntax error in the user's words, and its line mended when that is certain."""
-    mark = error.problem_mark or error.context_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    line = min(line, max(1, len(lines)))
-    what = str(error.problem or error)
-    if "nesting depth" in what:  # libyaml looks further ahead than its events tell
-        return source.problem_at(
-            (line, min(column, MAX_NESTING_DEPTH + 1)), TOO_DEEP_MESSAGE, BRACKETS_REMEDY
-        ), None
-    for number in (line, line - 1):
-        found = UNQUOTED_VALUE.match(lines[number - 1]) if 0 < number <= len(lines) else None
-        if found and (special_sign := _special_sign(found["value"])):
-            quoted = found["lead"] + _double_quoted(found["value"])
-            location = number, len(found["lead"]) + 1
-            message = f'this value needs quotes, because of "{special_sign}"'
-            return source.problem_at(location, message, f"write   {quoted.strip()}"), quoted
-    if "\t" in lines[line - 1][: len(lines[line - 1]) - len(lines[line - 1].lstrip())]:
-        return source.problem_at(
-            (line, column), "tabs cannot be used for indentation", "Indent with spaces."
-        ), None
-    message = f"{error.context or ''} {what}"
-    remedy = next((hint for sign, hint in SYNTAX_HINTS.items() if sign in message), DEFAULT_SYNTAX_HINT)
-    return source.problem_at((line, column), what, remedy), None
-
-
-DEFAULT_SYNTAX_HINT = (
-    "Compare it with the cards around it: the same indentation, and a space after each colon."
-)
-SYNTAX_HINTS = {
-    "expected key": "Is this line indented like the ones before it?",
-    "expected <block end>": "Is this line indented like the ones before it?",
-    "expected ':'": 'Text that goes on over several lines needs "|" after the colon above it.',
-    "quoted scalar": "Close the quotation mark.",
-}
-
-
-def _special_sign(value: str) -> str:
-    """Return what in an unquoted value YAML reads as its own."""
-    if ": " in value or value.endswith(":"):
-        return ": " if ": " in value else ":"
-    return value[0] if value[0] in "@`%&*!?,]}" else ""
-
-
-def _double_quoted(value: str) -> str:
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'

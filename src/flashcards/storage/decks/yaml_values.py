@@ -7,8 +7,17 @@ from collections.abc import Sequence
 from flashcards.core.cards import DEFAULT_LENIENCY, LENIENCY_KINDS, SIBLING_SEPARATOR, VALID_NOTE_ID
 from flashcards.core.messages import suggest_name
 from flashcards.errors import Problem
-from flashcards.storage.decks.yaml_nodes import DeckSource, MappingNode, ScalarNode, SequenceNode, YamlNode
+from flashcards.storage.decks.yaml_nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
+from flashcards.storage.decks.yaml_syntax import DeckSource
 
+OTHER_NAMES = {
+    "question": "front",
+    "answer": "back",
+    "prompt": "front",
+    "term": "front",
+    "definition": "back",
+}
+"""What other programs call our keys."""
 BOOLEAN_WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 QUOTING_REMEDY = 'Put it in quotes, or on separate lines after "|".'
 LENIENCY_HELP = f"lenient is a list of {', '.join(LENIENCY_KINDS)}; or all, or none"
@@ -32,6 +41,10 @@ class ValueReader:
         for name, value in node.entries:
             if name.value == "<<":
                 self.add_problem(name, "YAML merge keys (<<) are not supported", "Write the values out.")
+            elif (ours := OTHER_NAMES.get(name.value.casefold(), "")) in known:
+                right = self.source.lines[name.line - 1].replace(name.value, ours, 1).strip()
+                self.add_problem(name, f"{name.value!r} is called {ours} here", f"write   {right}")
+                values.setdefault(ours, value)
             elif name.value not in known:
                 self.add_problem(name, f"unknown key {name.value!r}", suggest_name(name.value, known))
             elif name.value in values:
@@ -79,7 +92,9 @@ class ValueReader:
             return None
         text = self.read_text(node).casefold()
         if text not in BOOLEAN_WORDS and isinstance(node, ScalarNode):
-            self.add_problem(node, f"{name} must be true or false, not {text!r}", f"Write {name}: true")
+            is_list = name == "list" and "," in text
+            right = f"[{node.value.strip()}]" if is_list else "true"
+            self.add_problem(node, f"{name} must be true or false, not {text!r}", f"Write {name}: {right}")
         return BOOLEAN_WORDS.get(text, False)
 
     def read_leniency(self, node: YamlNode | None) -> tuple[str, ...] | None:

@@ -47,6 +47,12 @@ def find_deck_files(data_dir: str) -> Iterator[tuple[str, str]]:
         yield path, name
 
 
+def decks_below(folder: str) -> list[tuple[str, str]]:
+    """Return (path, name) of each deck file in any folder and those in it."""
+    found = _walk_folder(folder, folder.rstrip("/"), DECK_SUFFIXES, recursive=True)
+    return [(path, name) for name, path in found]
+
+
 def _walk_folder(
     folder: str, name: str, suffixes: tuple[str, ...], *, recursive: bool, above: tuple[str, ...] = ()
 ) -> Iterator[tuple[str, str]]:

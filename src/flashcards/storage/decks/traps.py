@@ -1,0 +1,130 @@
+"""Find what a deck file says that was surely not meant: escapes, comments, empty backs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from flashcards.errors import Problem
+from flashcards.storage.decks.fast_reader import read_own_format
+from flashcards.storage.decks.yaml_nodes import (
+    DeckSyntaxError,
+    MappingNode,
+    ScalarNode,
+    SequenceNode,
+    YamlNode,
+    decode_deck,
+    parse_yaml,
+)
+from flashcards.storage.decks.yaml_syntax import DeckSource, double_quoted, single_quoted
+
+TEXT_KEYS = {"front", "back", "cloze", "choices", "list", "accept"}
+CONTROL_ESCAPE = re.compile(
+    r"\\(?P<wanted>[0abvferNLP]|x(?:[01][\da-fA-F]|7[fF]|[89][\da-fA-F])"
+    r"|u00(?:[01][\da-fA-F]|7[fF]|[89][\da-fA-F]))|\\.",
+    re.DOTALL,
+)
+HARMLESS_ESCAPE = re.compile(r"(?:x|u00)(?:09|0[aA])$")
+OWN_FORMAT_TRAP = re.compile(r'\\[xu]|: ""$', re.MULTILINE)
+"""All that the form that we write can hold of these."""
+
+
+def find_traps(data: bytes, path: str) -> list[Problem]:
+    """Return the control characters (faults) and the warnings of a deck file that can be read."""
+    try:
+        text = decode_deck(data, path)
+    except DeckSyntaxError:
+        return []
+    if read_own_format(text, path) and not OWN_FORMAT_TRAP.search(text):
+        return []
+    node, source, problems = parse_yaml(text, path)
+    if node is None or problems:
+        return []
+    found = [*_escapes(node, source), *_card_warnings(node, source)]
+    return sorted(found, key=lambda problem: (problem.line, problem.column))
+
+
+def _scalars(node: YamlNode) -> Iterator[ScalarNode]:
+    """Yield each text in a node."""
+    if isinstance(node, ScalarNode):
+        yield node
+    else:
+        inner = node.items if isinstance(node, SequenceNode) else [value for _, value in node.entries]
+        for item in inner:
+            yield from _scalars(item)
+
+
+def _escapes(root: YamlNode, source: DeckSource) -> Iterator[Problem]:
+    for node in _scalars(root):
+        for number in range(node.line, node.end[0] + 1) if node.quote == '"' else ():
+            line = source.lines[number - 1]
+            start = node.column - 1 if number == node.line else 0
+            stop = node.end[1] - 1 if number == node.end[0] else len(line)
+            for escape in CONTROL_ESCAPE.finditer(line, start, stop):
+                if escape["wanted"] and not HARMLESS_ESCAPE.match(escape["wanted"]):
+                    yield _escape_fault(source, node, (number, escape.start() + 1), escape[0])
+
+
+def _escape_fault(source: DeckSource, node: ScalarNode, place: tuple[int, int], escape: str) -> Problem:
+    line, remedy = source.lines[node.line - 1], "Use single quotes, which keep backslashes."
+    if node.end[0] == node.line:
+        fixed = line[: node.column - 1] + single_quoted(line[node.column - 1 : node.end[1] - 1])
+        remedy = f"use single quotes: write   {(fixed + line[node.end[1] - 1 :]).strip()}"
+    return source.problem_at(place, f"{escape} between double quotes is a control character", remedy)
+
+
+def _card_warnings(root: YamlNode, source: DeckSource) -> Iterator[Problem]:
+    cards = dict(_entries(root)).get("cards")
+    for card in cards.items if isinstance(cards, SequenceNode) else ():
+        values = dict(_entries(card))
+        comments = [
+            warning
+            for key in values.keys() & TEXT_KEYS
+            for node in _scalars(values[key])
+            for warning in _comments(node, source)
+        ]
+        yield from comments
+        if not comments:
+            yield from _answers(values, source)
+
+
+def _entries(node: YamlNode) -> Iterator[tuple[str, YamlNode]]:
+    if isinstance(node, MappingNode):
+        yield from ((name.value, value) for name, value in node.entries)
+
+
+def _comments(node: ScalarNode, source: DeckSource) -> Iterator[Problem]:
+    """Yield a warning where a comment begins right behind a text that has no quotes."""
+    number, column = node.end
+    line = source.lines[number - 1] if not node.quote and number <= len(source.lines) else ""
+    if not re.match(r" #", line[column - 1 :]):
+        return
+    remedy = "If it belongs to the text, put the text in quotes; if not, put two spaces before #."
+    if number == node.line:
+        start = node.column - 1 if node.value else column
+        remedy = (
+            f"write   {(line[:start] + ' ' * (not line[:start].endswith(' '))).lstrip()}"
+            f"{double_quoted(line[start:].strip())}\n(or put two spaces before # if it is a comment)"
+        )
+    what = "what follows # is a comment, not part of the text, which has no quotes"
+    yield _warning(source, (number, column + 1), what, remedy)
+
+
+def _answers(values: dict[str, YamlNode], source: DeckSource) -> Iterator[Problem]:
+    back, choices = values.get("back"), values.get("choices")
+    if not isinstance(back, ScalarNode) or "cloze" in values:
+        return
+    answer = back.value.strip()
+    if not answer and not isinstance(values.get("list"), SequenceNode):
+        yield _warning(source, (back.line, back.column), "the back is empty", "Write the answer.")
+    for choice in _scalars(choices) if choices else ():
+        if answer and choice.value.strip() == answer:
+            what = f"the choices hold the right answer, {answer!r}, which is added anyway"
+            yield _warning(
+                source, (choice.line, choice.column), what, "Leave it out: only wrong ones go here."
+            )
+
+
+def _warning(source: DeckSource, place: tuple[int, int], what: str, remedy: str) -> Problem:
+    return replace(source.problem_at(place, what, remedy), is_warning=True)
