@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flashcards.app.context import CommandContext, write_schema
+from flashcards.app.importing.validate_notes import clean_text
 from flashcards.app.prompts import confirm, is_interactive, prompt_choice
 from flashcards.core.card_ids import deck_cards, note_fingerprint, note_id
 from flashcards.core.cards import Card, Deck, Note
@@ -83,6 +84,7 @@ def confirm_near_duplicate(context: CommandContext, store: Store, note: Note, *,
 def add_notes(store: Store, deck_name: str, notes: Sequence[Note]) -> AddedCards:
     """Write notes to the end of a deck, which is made if it is not there. Raises DeckError."""
     store.wait_for_backup()
+    notes = [replace(note, front=clean_text(note.front), back=clean_text(note.back)) for note in notes]
     home, notes, made = until_written(store.paths.deck_lock, lambda: _write(store, deck_name, notes))
     store.refresh_index()
     card_ids = [card.id for card in deck_cards(Deck(deck_name, tuple(notes)))]

@@ -104,8 +104,8 @@ def test_undo_takes_back_an_import_as_one_step(home: Path) -> None:
     assert run(home, "undo").stdout == "Undone: importing p.apkg.\n"
     assert run(home, "undo").stdout == "Nothing to undo.\n"
     assert run(home, "redo").stdout == "Redone: importing p.apkg.\n"
-    (line,) = (line for line in found.stdout.splitlines() if "restore" in line)
-    run(home, *line.partition("flashcards ")[2].split(), "--yes")
+    (line,) = (line for line in found.stdout.splitlines() if "To go back: flashcards undo" in line)
+    run(home, "restore", "--exact", line.rpartition("backup from before is ")[2].rstrip(")"), "--yes")
     assert [deck["deck"] for deck in told(home, "decks")] == ["French"]
     assert run(home, "due").returncode == 0
 

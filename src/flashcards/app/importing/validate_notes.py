@@ -22,6 +22,8 @@ EMPTY_DECK = Deck("", ())
 DEFAULT_ANSWER_MODE = (None, None, None, None, (), ())
 """The manner of a note that says nothing about it."""
 SURROGATE = re.compile("[\ud800-\udfff]")
+CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""All but tab and newline: none says anything, and a deck file that holds one is faulty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def drop_invalid(deck: ImportedDeck, source: str = "") -> ValidNotes:
             note = replace(note, id=own)
             twice += own in kept
         kept.setdefault(own, brought if note is brought.note else replace(brought, note=note))
-    description = _clean_text(deck.description)
+    description = clean_text(deck.description)
     notes = tuple(kept.values())
     return ValidNotes(ImportedDeck(name, notes, description, tags), skipped, twice)
 
@@ -94,13 +96,14 @@ def count_cards(note: Note) -> int:
 
 def to_one_line(text: str) -> str:
     """Return text on one line."""
-    return " ".join(_clean_text(text).split())
+    return " ".join(clean_text(text).split())
 
 
-def _clean_text(text: str) -> str:
+def clean_text(text: str) -> str:
+    """Return text without what a deck file cannot hold: half characters, controls, foreign line ends."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return SURROGATE.sub("\ufffd", text).strip("\n")
+    return CONTROL_CHARACTER.sub("", SURROGATE.sub("\ufffd", text)).strip("\n")
 
 
 def _clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
@@ -109,7 +112,7 @@ def _clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
 
 def _clean_note(note: Note, deck_tags: tuple[str, ...]) -> Note:
     """Return a note whose texts, id and manner a deck file can hold."""
-    front, back = _clean_text(note.front), _clean_text(note.back)
+    front, back = clean_text(note.front), clean_text(note.back)
     tags = tuple(tag for tag in _clean_tags(note.tags) if tag not in deck_tags)
     own = note.id if not note.id or VALID_NOTE_ID.fullmatch(note.id) else ""
     if (front, back, own, tags) != (note.front, note.back, note.id, note.tags):
@@ -130,7 +133,7 @@ def _clean_answer_lists(note: Note) -> Note:
     """Return a note without answers that say nothing, or not which of several gaps they are for."""
     single = not note.cloze or len(cloze_keys(note.front)) == 1
     accept, choices = (
-        tuple(dict.fromkeys(text for text in map(_clean_text, texts) if text.strip() and single))
+        tuple(dict.fromkeys(text for text in map(clean_text, texts) if text.strip() and single))
         for texts in (note.accept, note.choices)
     )
     leniency = note.lenient
