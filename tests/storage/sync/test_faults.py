@@ -100,7 +100,7 @@ def newer_format(machine: Machine) -> None:
         (make_shallow, "clone is shallow.*fetch --unshallow"),
         (lose_remote, "could not be reached.*Check the address"),
         (leave_a_marker, rf"(?s){PATH}:.*Nothing was changed; correct it here"),
-        (remote_marker, rf"(?s)remote.git: {PATH}:4.*correct it there"),
+        (remote_marker, rf"(?s)remote.git: {PATH}:3.*correct it there"),
         (large_here, "film.mp4: 101 MB are too large"),
         (large_there, "film.mp4: 101 MB are too large"),
         (refuse_pushes, "did not take it|could not be reached"),
