@@ -135,10 +135,24 @@ class Shell:
         """Press the tab, in bash twice, and return the screen once it lists what is wanted."""
         self.terminal.type(typed + "\t" * (2 if self.name == "bash" else 1))
         shown = self.terminal.wait_for(*wanted, seconds=60)
-        self.terminal.type("\x03" * (2 if self.name == "fish" else 1))  # one is for fish's list
-        self.wait(lambda: self.terminal.text().endswith(f"\n{READY}"))
+        self.interrupt()
         self.assert_nothing_ran()
         return shown
+
+    def interrupt(self) -> None:
+        """Interrupt until the prompt is empty: a list takes one, and a busy shell may lose another."""
+        pressed = 0.0
+
+        def is_empty() -> bool:
+            nonlocal pressed
+            if self.terminal.text().endswith(f"\n{READY}"):
+                return True
+            if time.monotonic() > pressed + 2:
+                pressed = time.monotonic()
+                self.terminal.type("\x03")
+            return False
+
+        self.wait(is_empty)
 
     def wait(self, done: Callable[[], bool]) -> None:
         """Take in what the shell writes until that is so."""
