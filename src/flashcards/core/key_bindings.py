@@ -32,13 +32,17 @@ class KeyAction:
     """For the bottom line."""
     help: str
     gives_way: bool = False
-    """Whether its keys came late, and leave to others what config.toml gave them before."""
+    """Whether its keys came late, and leave to others what config.toml gave them before.
+
+    Each beyond the first is for a line that is being typed, where letters are text.
+    """
 
 
 KEY_ACTIONS = (
     KeyAction("show", ("space",), "show answer", "show the answer, or a list's next item; scroll on"),
     KeyAction("show_all", ("enter", "A"), "show all", "show the whole answer; accept the suggested rating"),
     KeyAction("hide", ("r",), "hide", "hide the answer again"),
+    KeyAction("hint", ("n", "tab"), "hint", "show the card's hint, before the answer", gives_way=True),
     KeyAction("rate_1", ("1",), "", "forgot: asked again today, and tomorrow"),
     KeyAction("rate_2", ("2",), "", "forgot: asked again today, and tomorrow"),
     KeyAction("rate_3", ("3",), "", "recalled with effort: asked again today"),
@@ -82,8 +86,12 @@ class KeyBindings:
         return self.action_by_key.get(key, "")
 
     def first_key(self, action_name: str) -> str:
-        """Return the key to tell for an action."""
-        return self.keys_by_action[action_name][0]
+        """Return the key to tell for an action; "" when all of its keys gave way."""
+        return next(iter(self.keys_by_action[action_name]), "")
+
+    def key_while_typing(self, action_name: str) -> str:
+        """Return the key for an action where letters are text; "" when it has none."""
+        return next((key for key in self.keys_by_action[action_name] if len(key) > 1), "")
 
 
 def resolve_bindings(own: Mapping[str, Sequence[str]] | None = None) -> KeyBindings:

@@ -56,7 +56,8 @@ def render_study_view(
     footer_lines = [*footer_lines, key_hint_line(size.columns, footer.key_hints)]
     top, indent = _card_position(size, layout)
     body_lines = [Text()] * top + _indent_lines(
-        align_rtl_lines(_style_question(layout.question_lines), layout.max_width), indent
+        align_rtl_lines([*_style_question(layout.question_lines), *layout.hint_lines], layout.max_width),
+        indent,
     )
     first_row = len(body_lines)
     if layout.answer_lines is None:

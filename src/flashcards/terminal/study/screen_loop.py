@@ -25,7 +25,7 @@ from flashcards.terminal.device.view import ScreenView
 from flashcards.terminal.study import frame
 from flashcards.terminal.study.actions import StudyActions
 from flashcards.terminal.study.answering import make_answer_view
-from flashcards.terminal.study.answering.base import AnswerView
+from flashcards.terminal.study.answering.base import AnswerView, with_hint_and_remark
 from flashcards.terminal.study.footer import RatingPreview, answer_key_hints, key_label
 from flashcards.terminal.study.frame import Footer, SessionStatus
 from flashcards.terminal.study.overlays import CONTINUE_SESSION, END_OF_PAGE, LEAVE_SESSION, Overlays
@@ -163,8 +163,18 @@ class StudyLoop:
             today, outcomes = actions.port.today(), actions.preview()
             keys = [self._bindings.first_key(action) for action in RATING_ACTIONS]
             preview = RatingPreview(outcomes, today, answer_view.proposed_rating, keys)
-        footer = Footer(answer_key_hints(answer_view, self._bindings), preview)
-        return frame.render_study_view(size, status, answer_view.card_layout(size), footer, self._scroll)
+        footer = Footer(answer_key_hints(answer_view, self._bindings, self._card_actions()), preview)
+        layout = with_hint_and_remark(
+            answer_view.card_layout(size), actions.current_card, size,
+            hint_shown=actions.hint_shown, answer_shown=answer_view.answer_shown,
+        )  # fmt: skip
+        return frame.render_study_view(size, status, layout, footer, self._scroll)
+
+    def _card_actions(self) -> list[str]:
+        """Return what can be done with this card that cannot be done with every one."""
+        actions = self._actions
+        untold = actions.current_card.hint and not actions.hint_shown and self._is_answer_hidden()
+        return ["hint"] if untold else []
 
     def _run_action(self, key: str, view: ScreenView) -> str:
         if key == "eof":
@@ -251,6 +261,9 @@ class StudyLoop:
         if shown and same:
             self._current_answer_view.show_answer()
 
+    def _show_hint(self) -> None:
+        self._message = self._actions.show_hint(answer_shown=not self._is_answer_hidden())
+
     def _open_image(self) -> None:
         """Open the first picture that is shown; the answer's only when it is there."""
         card, port = self._actions.current_card, self._actions.port
@@ -304,5 +317,6 @@ ACTION_HANDLERS: dict[str, Callable[[StudyLoop], None]] = {
     "history": lambda study: study._run_overlay(study._overlays.show_history),  # noqa: SLF001
     "pause": lambda study: study._run_overlay(study._overlays.show_pause),  # noqa: SLF001
     "open": StudyLoop._open_image,  # noqa: SLF001
+    "hint": StudyLoop._show_hint,  # noqa: SLF001
     "help": lambda study: study._run_overlay(study._overlays.show_help),  # noqa: SLF001
 }
