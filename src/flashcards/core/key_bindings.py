@@ -57,6 +57,7 @@ KEY_ACTIONS = (
     KeyAction("look_up", ("/",), "look up", "search other cards, then come back"),
     KeyAction("history", ("i",), "history", "this card's history"),
     KeyAction("open", ("o",), "open", "open the card's picture in another program"),
+    KeyAction("listen", ("l", "ctrl-l"), "listen", "play the card's sound, or stop it", gives_way=True),
     KeyAction("pause", ("p",), "pause", "pause the timer"),
     KeyAction("type", ("t",), "type", "type the answer to this card"),
     KeyAction("help", ("?", "h"), "help", "show this help"),

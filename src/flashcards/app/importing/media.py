@@ -46,12 +46,13 @@ def rename_media(deck: ImportedDeck, new_names: Mapping[str, str]) -> ImportedDe
     if not new_names:
         return deck
     names = "|".join(map(re.escape, sorted(new_names, key=len, reverse=True)))
-    pattern = re.compile(rf"(?<=\]\(media/)(?:{names})(?=\))|(?<=\]\(<media/)(?:{names})(?=>\))")
+    places = (r"(?<=\]\(media/)", r"(?=\))"), (r"(?<=\]\(<media/)", r"(?=>\))"), (r"(?<=\[sound:)", r"(?=\])")
+    pattern = re.compile("|".join(f"{before}(?:{names}){after}" for before, after in places))
 
     def renamed_note(note: Note) -> Note:
-        front, back = (
-            pattern.sub(lambda found: new_names[found[0]], text) for text in (note.front, note.back)
+        front, back, hint, remark = (
+            pattern.sub(lambda found: new_names[found[0]], text) for text in note.texts
         )
-        return replace(note, front=front, back=back)
+        return replace(note, front=front, back=back, hint=hint, remark=remark)
 
     return replace(deck, notes=tuple(replace(n, note=renamed_note(n.note)) for n in deck.notes))
