@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote
 
 SOUND_NAME = re.compile(
     r"(?![a-z][a-z0-9+.-]*:).+\.(?:mp3|wav|ogg|oga|opus|spx|flac|m4a|aac|aiff?|mka|webm|mp4|3gp|caf)",
@@ -17,7 +16,8 @@ REFERENCE = re.compile(
     rf"!?\[(?:(?<=!\[)|(?={SOUND_MARK}))(?:\\.|[^\]\\\n])*\]\(\s*(?:<([^<>\n]*)>|([^\s()]+))|{SOUND_TAG.pattern}"
 )
 FIRST_BYTES = re.compile(
-    rb"OggS|fLaC|caff|\x1aE\xdf\xa3|RIFF.{4}WAVE|FORM.{4}AIF[FC]|\0\0\0.ftyp|\xff[\xe2\xe3\xf0-\xf3\xf8-\xfb]",
+    rb"\0*?(?:OggS|fLaC|caff|\x1aE\xdf\xa3|RIFF.{4}WAVE|FORM.{4}AIF[FC]|\0\0\0.ftyp"
+    rb"|\xff[\xe2\xe3\xf0-\xf3\xf8-\xfb])",
     re.DOTALL,
 )
 """Of Ogg, FLAC, CAF, Matroska, WAV, AIFF and MP4; of MP3 and AAC without a tag before them."""
@@ -27,7 +27,7 @@ ID3_HEADER_BYTES = 10
 
 def is_sound_name(source: str) -> bool:
     """Tell whether what a link names is a sound in a file."""
-    return SOUND_NAME.fullmatch(unquote(source)) is not None
+    return SOUND_NAME.fullmatch(source) is not None
 
 
 def sound_sources(markdown: str) -> Iterator[str]:

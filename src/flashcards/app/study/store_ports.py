@@ -49,7 +49,7 @@ class StorePort:
 
     def append_event(self, event: UndoableEvent) -> None:
         """Put an event on the disk. Raises StoreError when it is not there."""
-        self._external_changes.append_event(event)
+        self._external_changes.append_events([event])
         if isinstance(event, Review) and (state := self.card_state(event.card)):
             due = state.progress.due
             self._due_counts.add(due.toordinal() if due else 0)
@@ -159,7 +159,9 @@ class StorePort:
         from flashcards.storage.decks.media_lookup import find_sound_file
 
         path = find_sound_file(self._store.paths.data_dir, source, deck_path)
-        return self._sound_player.play(path) if path else f"{source}: no sound in media or beside the deck"
+        return (
+            self._sound_player.play(path) if path else f"{source}: no sound file in media or beside the deck"
+        )
 
     def stop_sound(self) -> bool:
         """Stop the sound that plays; tell whether one did."""

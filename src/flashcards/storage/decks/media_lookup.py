@@ -40,7 +40,7 @@ def _holds_sound(path: Path) -> bool:
                 file.seek(id3_tag_length(head) - len(head), os.SEEK_CUR)
                 if not head.startswith(ID3_TAG):
                     break
-            return FIRST_BYTES.match(file.read(SOUND_HEAD_BYTES).lstrip(b"\0")) is not None
+            return FIRST_BYTES.match(file.read(SOUND_HEAD_BYTES)) is not None
     except OSError:
         return False
 

@@ -36,30 +36,6 @@ class CardLayout:
     """Row in `asked`, and column, of the place where typed text goes."""
 
 
-def with_hint_and_remark(
-    layout: CardLayout, card: Card, size: ScreenSize, *, hint_shown: bool, answer_shown: bool
-) -> CardLayout:
-    """Return a layout with what a card says besides; the room for it is kept from the beginning."""
-    if not (card.hint or card.remark):
-        return layout
-    hint, remark = (_beside_lines(text, card, size) for text in (card.hint, card.remark))
-    answer = layout.answer_lines
-    return replace(
-        layout,
-        hint_lines=hint if hint_shown else (),
-        answer_lines=[*answer, *remark] if answer is not None and answer_shown else answer,
-        max_answer_rows=layout.max_answer_rows + len(hint) + len(remark),
-        max_width=max(layout.max_width, max_line_width([*hint, *remark])),
-    )
-
-
-def _beside_lines(text: str, card: Card, size: ScreenSize) -> list[Text]:
-    lines = [Text(), *card_text(text, card, size)] if text else []
-    for line in lines:
-        line.stylize(theme.CHROME)
-    return lines
-
-
 class AnswerView(Protocol):
     """One card being asked."""
 
@@ -86,6 +62,31 @@ class AnswerView(Protocol):
 
     def show_answer(self) -> None:
         """Show the answer as it is."""
+
+
+def complete_layout(
+    answer_view: AnswerView, card: Card, size: ScreenSize, *, hint_shown: bool = False
+) -> CardLayout:
+    """Return the layout of a card with its hint and its remark, which have their room from the beginning."""
+    layout = answer_view.card_layout(size)
+    if not (card.hint or card.remark):
+        return layout
+    hint, remark = (_dim_lines(text, card, size) for text in (card.hint, card.remark))
+    answer = layout.answer_lines
+    return replace(
+        layout,
+        hint_lines=hint if hint_shown else (),
+        answer_lines=[*answer, *remark] if answer is not None and answer_view.answer_shown else answer,
+        max_answer_rows=layout.max_answer_rows + len(hint) + len(remark),
+        max_width=max(layout.max_width, max_line_width([*hint, *remark])),
+    )
+
+
+def _dim_lines(text: str, card: Card, size: ScreenSize) -> list[Text]:
+    lines = [Text(), *card_text(text, card, size)] if text else []
+    for line in lines:
+        line.stylize(theme.CHROME)
+    return lines
 
 
 def max_line_width(lines: Sequence[Text]) -> int:
