@@ -104,6 +104,7 @@ class ImportPlanner:
         plan = ImportPlan(source, format_, skipped=list(imported.skipped), remarks=list(imported.remarks))
         plan.media, new_names = media.missing_files(imported.media, self._store.paths.media_dir)
         decks = merge_decks(replace(deck, name=deck_name or deck.name) for deck in imported.decks)
+        verbatim = format_ == YAML and not (deck_name or new_names or imported.has_new_links)
         del imported
         if len(decks) > MAX_DECKS:
             raise FlashcardsError(
@@ -118,7 +119,7 @@ class ImportPlanner:
             twice += sieved.duplicates
             bare, notes = (replace(sieved.deck, notes=()), list(sieved.deck.notes))
             del sieved
-            self._place_notes(plan, bare, notes, verbatim=format_ == YAML and not deck_name)
+            self._place_notes(plan, bare, notes, verbatim=verbatim)
         if twice:
             plan.remarks.append(f"{format_count(twice, 'duplicate note')} imported once")
         return plan
