@@ -34,10 +34,10 @@ def test_a_vault_brings_its_files(tmp_path: Path) -> None:
     backs, files, report = imported(tmp_path, str(vault))
     other = next(name for name in files if name.startswith("a-"))
     assert backs == {
-        "one": "![](<media/a.png>) ![](<media/b c.png>)",
-        "two": f"![](<media/{other}>)",
-        "three": "![](<media/x.webp>)",
-        "four": "![](<media/y.png>)",
+        "one": "![](media/a.png) ![](<media/b c.png>)",
+        "two": f"![](media/{other})",
+        "three": "![](media/x.webp)",
+        "four": "![](media/y.png)",
     }
     assert files == {"a.png": "A", other: "other A", "b c.png": "B", "x.webp": "X", "y.png": "Y"}
     assert "unknown format" not in report
@@ -53,7 +53,7 @@ def test_nothing_outside_of_the_folder_comes(tmp_path: Path) -> None:
     (notes / "n.md").write_text("Q: a\nA: ![](../secret.png) ![](link.png) ![](gone.png) [page](n.md)\n")
     backs, files, report = imported(tmp_path, str(notes / "n.md"))
     assert files == {}
-    links = " ".join(f"![](<media/{name}.png>)" for name in ("secret", "link", "gone"))
+    links = " ".join(f"![](media/{name}.png)" for name in ("secret", "link", "gone"))
     assert backs == {"a": f"{links} [page](n.md)"}
     assert "Missing media files; copy them to your media folder: secret.png, link.png, gone.png." in report
 

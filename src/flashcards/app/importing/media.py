@@ -22,6 +22,7 @@ FILE_LINK = re.compile(
     r"""\]\((?![A-Za-z][A-Za-z0-9+.-]*:|\#)(?:<([^<>\n]+)>|([^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*)(?:\s+"[^"\n]*")?)\)"""
 )
 """A file that Markdown names, with or without angles."""
+NEEDS_ANGLES = re.compile(r"[\s()]")
 MEDIA_NAME = re.compile(
     r"(?i)\.(?:png|jpe?g|gif|webp|svg|avif|bmp|tiff?|ico|mp3|ogg|oga|opus|wav|m4a|flac|aac|mp4|webm|mov|mkv|ogv|pdf)$"
 )
@@ -60,15 +61,16 @@ def _has_content(path: Path, data: bytes) -> bool:
 def replace_links(deck: ImportedDeck, new_link: Callable[[str], str]) -> ImportedDeck:
     """Return a deck whose notes name files as a function says, which gets and gives what stands in ( )."""
 
+    def renamed_link(found: re.Match[str]) -> str:
+        new = new_link(found[1] or found[2])
+        if not new:
+            return found[0]
+        return f"](<{new}>)" if found[1] or NEEDS_ANGLES.search(new) else f"]({new})"
+
     def changed(note: Note) -> Note:
-        front, back = (
-            FILE_LINK.sub(
-                lambda found: f"](<{new}>)" if (new := new_link(found[1] or found[2])) else found[0], text
-            )
-            if "](" in text
-            else text
-            for text in (note.front, note.back)
-        )
+        if "](" not in note.front and "](" not in note.back:
+            return note
+        front, back = (FILE_LINK.sub(renamed_link, text) for text in (note.front, note.back))
         return note if (front, back) == (note.front, note.back) else replace(note, front=front, back=back)
 
     return replace(deck, notes=tuple(replace(n, note=changed(n.note)) for n in deck.notes))
