@@ -282,13 +282,9 @@ def split_by_size(notes: Sequence[ImportedNote], known: int = 0) -> Iterator[lis
     """Yield the notes of a deck file by file, in their order; the first file has some already."""
     start, characters = 0, 0
     for index, brought in enumerate(notes):
-        size, count = _note_length(brought.note), known + index - start
+        size, count = brought.note.text_length, known + index - start
         if count and (count >= MAX_NOTES or characters + size > MAX_CHARACTERS):
             yield list(notes[start:index])
             start, characters, known = index, 0, 0
         characters += size
     yield list(notes[start:])
-
-
-def _note_length(note: Note) -> int:
-    return len(note.front) + len(note.back) + sum(map(len, (*note.accept, *note.choices)))
