@@ -99,7 +99,7 @@ def _write(store: Store, deck: str, notes: Sequence[Note]) -> tuple[str, Sequenc
     """Write notes to the library as it is now; return the file, the notes in it, if it is new."""
     store.refresh_index()
     deck_files = store.query(queries_cards.list_deck_files)
-    home = next((path for path, name, _ in deck_files if name == deck), None)
+    home = next((path for path, name, _ in reversed(deck_files) if name == deck), None)
     if home is None:
         path = unused_path(store.paths.decks_dir, deck)
         _commit(store, deck, notes, path, None, new_deck_file(Deck(deck, tuple(notes))))

@@ -20,6 +20,12 @@ def deck_path_by_note(index: Connection) -> dict[str, str]:
     return dict(index.execute("SELECT note, path FROM card WHERE in_deck"))
 
 
+def count_notes(index: Connection, deck_path: str) -> int:
+    """Return how many notes of a deck file are asked."""
+    query = "SELECT count(DISTINCT note) FROM card WHERE in_deck AND path = ?"
+    return int(index.execute(query, (deck_path,)).fetchone()[0])
+
+
 def note_texts(index: Connection, deck_path: str, note_id: str) -> list[tuple[int, str, str]]:
     """Return (line, front, back) of each card that a note of a deck file makes."""
     return list(index.execute(SELECT_NOTE_TEXTS, {"path": deck_path, "note": note_id}))
