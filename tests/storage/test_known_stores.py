@@ -106,10 +106,10 @@ def test_answers(found: Statistics) -> None:
 
 def test_memory(found: Statistics) -> None:
     """Tests are first answers of a day to due cards; imported ones go by their own interval."""
-    assert found.retention.young == Proportion(0, 2)
-    assert found.retention.mature == Proportion(1, 1)
+    assert found.all_time.young_retention == Proportion(0, 2)
+    assert found.all_time.mature_retention == Proportion(1, 1)
     assert found.all_time.calibration == {3: Proportion(0, 1), 4: Proportion(1, 2), 5: Proportion()}
-    assert [(week.monday, week.retention.all) for week in found.weekly_totals] == [
+    assert [(week.monday, week.totals.retention) for week in found.weekly_totals] == [
         (date(2025, 12, 1), Proportion()),
         (date(2025, 12, 29), Proportion(1, 1)),
         (date(2026, 1, 5), Proportion(0, 2)),
@@ -139,10 +139,10 @@ def test_decks_and_tags(found: Statistics, store: Store) -> None:
     one = compute_statistics(
         load_stats_input(store.index.connection, TODAY, StatsFilter(deck_names=("One",))), TODAY
     )
-    assert (one.all_time.answers, one.retention.all) == (9, Proportion(0, 2))
+    assert (one.all_time.answers, one.all_time.retention) == (9, Proportion(0, 2))
     since = StatsFilter(since_day=date(2026, 1, 7))
     late = compute_statistics(load_stats_input(store.index.connection, TODAY, since), TODAY)
-    assert (late.all_time.answers, late.retention.all, late.card_counts) == (
+    assert (late.all_time.answers, late.all_time.retention, late.card_counts) == (
         4,
         Proportion(0, 1),
         found.card_counts,

@@ -80,18 +80,6 @@ def test_decks_have_their_sizes(store: Store, tmp_path: Path) -> None:
     store.close()
 
 
-def test_a_text_is_nothing_that_was_done(store: Store) -> None:
-    """What only keeps a card's text cannot be asked for as something to undo."""
-    index = store.index.connection
-    row = index.execute(
-        "SELECT id, hlc, kind, at, rating, ms, src, interval_before, next_interval, scheduler, line "
-        "FROM event WHERE kind = 'seen'"
-    ).fetchone()
-    with pytest.raises(TypeError, match=r"'?seen'? is nothing"):
-        cards.event_from_row(row, DOG)
-    store.close()
-
-
 def test_all_that_was_done_to_a_card_goes_by_way_of_its_links(tmp_path: Path) -> None:
     """Links lead from card to card, in a circle too; one that was undone leads nowhere."""
     put_deck(tmp_path)
