@@ -62,7 +62,7 @@ def encode_record(record: JournalRecord) -> bytes:
 def record_as_read(record: JournalRecord, raw_line: bytes) -> JournalRecord:
     """Return the record that reading its own line (newline included) would give."""
     event = record.event
-    if isinstance(event, Review) and not event.cram:
+    if isinstance(event, Review) and not (event.cram or event.hinted):
         return record
     return JournalRecord(event, record.device_id, record.sequence, raw_line[:-1])
 
@@ -95,7 +95,7 @@ def decode_record(raw_line: bytes) -> JournalRecord:
         line = _decode_line(raw_line)
         if line.v > FORMAT_VERSION:
             raise NewerFormatError(f"it was written in format {line.v}; this version knows {FORMAT_VERSION}")
-        own = b"" if line.k == "review" and not line.cram else raw_line
+        own = b"" if line.k == "review" and not (line.cram or line.hint) else raw_line
         return JournalRecord(event_from_line(line), line.dev, line.n, own)
     except BadLineError:
         raise

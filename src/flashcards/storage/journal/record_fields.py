@@ -60,6 +60,7 @@ class JournalLine(msgspec.Struct, omit_defaults=True):
     files: list[str] | None = None
     next: object = None
     sched: str | None = None
+    hint: bool | None = None
     model: str | None = None
     w: list[float] | None = None
     tests: int | None = None
@@ -104,6 +105,7 @@ def set_event_fields(line: JournalLine, event: Event) -> None:
         line.src = event.source or None
         line.cram, line.interval = event.cram or None, event.interval
         line.next, line.sched = event.next_interval, event.scheduler or None
+        line.hint = event.hinted or None
         return
     if isinstance(event, UnknownEvent):
         raise TypeError(f"a {event.kind!r} is never written")
@@ -176,8 +178,8 @@ def _parse_review(line: JournalLine, event_id: EventId, at: datetime) -> Review:
     days: Any = line.next
     if days is not None and not (type(days) is int and 1 <= days <= MAX_INTERVAL):
         days = 0  # ignored: the rating counts all the same, and `doctor` tells
-    source, scheduler = line.src or "", line.sched or ""
-    return Review(event_id, line.hlc, at, card_id, rating, ms, source, bool(line.cram), was, days, scheduler)
+    common = event_id, line.hlc, at, card_id, rating, ms, line.src or ""
+    return Review(*common, bool(line.cram), was, days, line.sched or "", bool(line.hint))
 
 
 KINDS: dict[str, type[Any]] = {kind: event for event, kind in EVENT_KINDS.items()}
