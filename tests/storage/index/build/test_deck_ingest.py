@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -15,6 +16,7 @@ from flashcards.core.cards import CardId, Deck, Note
 from flashcards.core.deck_yaml import render_deck
 from flashcards.core.events import EventId, Review
 from flashcards.core.progress import CardState, replay_all_cards
+from flashcards.storage.decks import reader
 from flashcards.storage.decks.reader import parse_deck
 from flashcards.storage.index.queries import cards
 from flashcards.storage.journal import journal
@@ -329,3 +331,23 @@ def test_a_link_undone_is_not_made_again(tmp_path: Path) -> None:
         assert not store.notices
         assert store.replay_card_history(CardId(new)).steps == ()
         store.close()
+
+
+def test_a_deck_that_could_not_be_read_once_is_read_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that failed for a moment hides no deck, though the file is as it was."""
+    monkeypatch.setattr("flashcards.storage.index.build.update.MIN_TRUSTED_AGE_NS", -1)  # its times tell all
+    put_deck(tmp_path)
+
+    def fails(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(reader, "_read_deck_file", fails)
+        with open_store(tmp_path) as store:
+            (problem,) = cards.list_problems(store.index.connection)
+            assert "Input/output error" in problem.message
+    with open_store(tmp_path) as store:
+        assert len(list(cards.card_states(store.index.connection))) == 4
+        assert not list(cards.list_problems(store.index.connection))
