@@ -9,16 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from factories import open_store, paths_in, put_deck, rate
+from factories import open_store, paths_in, put_deck, rate, records
 from flashcards.storage.index.connection import count_missing_events
-from flashcards.storage.journal import journal
-from flashcards.storage.journal.record import JournalRecord
 from flashcards.storage.known_stores import KnownStore, forget_known_store, load_known_store, save_known_store
-
-
-def records(folder: Path, ending: str = "2026-01.jsonl") -> list[JournalRecord]:
-    (path,) = (p for p in journal.list_journal_files(paths_in(folder).journal_dir) if p.name.endswith(ending))
-    return journal.read_journal_file(path).records
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from factories import DECK, NOON, Clock, open_store, paths_in, put_deck, rate, review, undo_last
+from factories import DECK, NOON, Clock, open_store, paths_in, put_deck, rate, records, review, undo_last
 from flashcards.core.cards import CardId
 from flashcards.core.events import CardLink, EventId, Review, SeenText, Suspend, Undo
 from flashcards.core.progress import replay_all_cards
@@ -23,11 +23,6 @@ from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store import Store
 
 CAT = CardId("cat")
-
-
-def records(folder: Path, ending: str = "2026-01.jsonl") -> list[JournalRecord]:
-    (path,) = (p for p in journal.list_journal_files(paths_in(folder).journal_dir) if p.name.endswith(ending))
-    return journal.read_journal_file(path).records
 
 
 def deck_of(name: str, cards: int) -> str:

@@ -14,24 +14,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factories import NOON, open_store, paths_in, put_deck, review
+from factories import NOON, open_store, put_deck, records, review
 from flashcards.cli.main import run_command_line
 from flashcards.core.events import Event, EventId
 from flashcards.core.progress import replay_all_cards
 from flashcards.storage.files import FileChange
-from flashcards.storage.journal import journal
 from flashcards.storage.journal.journal import read_all_events
-from flashcards.storage.journal.record import JournalRecord
 from flashcards.storage.paths import StorePaths
 from flashcards.storage.undo import former_texts, steps
 from flashcards.storage.undo.steps import append_imported
 from programs import environment
-
-
-def records(folder: Path, ending: str = "2026-01.jsonl") -> list[JournalRecord]:
-    (path,) = (p for p in journal.list_journal_files(paths_in(folder).journal_dir) if p.name.endswith(ending))
-    return journal.read_journal_file(path).records
-
 
 DECKS = {
     "a": "deck: A\ncards:\n  - front: one\n    back: eins\n  - front: two\n    back: zwei\n",
