@@ -193,6 +193,7 @@ def _match_by_similarity(
     old: list[CardText], new: list[CardText], least: float, *, same_deck: bool
 ) -> dict[CardId, CardId]:
     """Pair the most alike texts first, each once; `within` keeps to the same deck."""
+    # The likeliest pairs first and ids for a tie, never the order of the files: so all machines agree.
     scored = sorted(
         (-likeness - SAME_SIBLING_BONUS * (_sibling_key(text) == _sibling_key(other)), text.card, other.card)
         for text, other in _candidate_pairs(old, new, same_deck=same_deck)
@@ -225,7 +226,7 @@ def _candidate_pairs(
         for word in _word_set(text):
             places = holders.get((text.deck if same_deck else "", word), ())
             if len(places) <= 200 or len(new) <= 200:
-                for i in places:
+                for i in places:  # a word that few cards have tells more than one that many have
                     shared[i] += 1 / len(places)
         best = sorted(shared, key=lambda i: (-shared[i], i))[:MAX_CANDIDATES]
         yield from ((text, new[i]) for i in best)
