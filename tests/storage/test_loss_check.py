@@ -19,6 +19,7 @@ from flashcards.storage.journal.record import JournalRecord, encode_record
 from flashcards.storage.known_stores import forget_known_store, load_known_store
 from flashcards.storage.paths import StorePaths
 from programs import run
+from replay_oracle import replay_card_history
 
 COMMANDS = (
     ("study",), ("due",), ("due", "--json"), (), ("stats",), ("decks",), ("cards",), ("check",),
@@ -160,7 +161,7 @@ def test_an_overwritten_journal_is_noticed_though_it_is_longer(tmp_path: Path) -
         open_store(tmp_path)
     (paths.journal_dir / "saved.jsonl").write_bytes(mine)
     store = open_store(tmp_path)
-    assert len(store.replay_card_history(CardId("dog")).steps) == 2
+    assert len(replay_card_history(store, CardId("dog")).steps) == 2
     store.close()
 
 

@@ -13,14 +13,13 @@ import pytest
 from factories import DECK, NOON, Clock, open_store, paths_in, put_deck, rate, records, review, undo_last
 from flashcards.core.cards import CardId
 from flashcards.core.events import CardLink, EventId, Review, SeenText, Suspend, Undo
-from flashcards.core.progress import replay_all_cards
 from flashcards.errors import ReadOnlyStoreError
 from flashcards.storage.index.queries import cards, counts
 from flashcards.storage.index.queries import cards as queries_cards
-from flashcards.storage.journal import journal
 from flashcards.storage.journal.record import JournalRecord, encode_record
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store import Store
+from replay_oracle import read_all_events, replay_all_cards, replay_card_history
 
 CAT = CardId("cat")
 
@@ -36,7 +35,7 @@ DOG = CardId("dog")
 def check_against_replay(store: Store) -> None:
     """The index says of every card what a full replay of the journal says."""
     store.refresh_index()
-    truth = replay_all_cards(journal.read_all_events(store.paths.journal_dir), store.settings.rollover)
+    truth = replay_all_cards(read_all_events(store.paths.journal_dir), store.settings.rollover)
     index = store.index.connection
     for entry in (*cards.card_states(index), *cards.orphan_card_states(index)):
         expected = truth.pop(entry.card.id, None)
@@ -88,7 +87,7 @@ def test_two_open_stores_lose_nothing(tmp_path: Path) -> None:
     rate(one, "cat", [1])
     for store in (one, two):
         check_against_replay(store)
-        assert [len(store.replay_card_history(CardId(name)).steps) for name in ("dog", "cat")] == [
+        assert [len(replay_card_history(store, CardId(name)).steps) for name in ("dog", "cat")] == [
             1,
             2,
         ]
@@ -109,7 +108,7 @@ def test_the_index_can_be_deleted_torn_or_foreign(tmp_path: Path) -> None:
         else:
             index.write_bytes(broken)
         store = open_store(tmp_path)
-        assert len(store.replay_card_history(DOG).steps) == 2
+        assert len(replay_card_history(store, DOG).steps) == 2
         check_against_replay(store)
         store.close()
 
@@ -302,7 +301,7 @@ def test_two_machines_merge_in_any_order(tmp_path: Path) -> None:
     for name in ("one", "two"):
         store = open_store(tmp_path / name)
         check_against_replay(store)
-        states.append((store.card_state(DOG), store.replay_card_history(DOG)))
+        states.append((store.card_state(DOG), replay_card_history(store, DOG)))
         store.close()
     assert states[0] == states[1]
     assert [step.review.rating for step in states[0][1].steps] == [5, 4, 1]
@@ -328,7 +327,7 @@ def test_a_card_that_is_gone_is_rated_without_its_text(tmp_path: Path) -> None:
     put_deck(tmp_path)
     store = open_store(tmp_path)
     (kept,) = store.append_events([Review(EventId(""), 0, store.current_time(), CardId("gone"), 4, 1)])
-    assert kept in list(journal.read_all_events(store.paths.journal_dir))
+    assert kept in list(read_all_events(store.paths.journal_dir))
     store.close()
 
 
@@ -346,7 +345,7 @@ def test_a_link_that_could_not_be_kept_waits(tmp_path: Path, monkeypatch: pytest
         store.index.connection.close()
     store = open_store(tmp_path)
     assert "reworded or moved" in store.notices[0]
-    assert len(store.replay_card_history(CardId("hound")).steps) == 1
+    assert len(replay_card_history(store, CardId("hound")).steps) == 1
     store.close()
     store = open_store(tmp_path)
     assert not store.notices
@@ -407,7 +406,7 @@ def test_between_two_looks_the_store_knows_what_it_did(tmp_path: Path) -> None:
     assert it.card_state(CAT)
     it.refresh_index()
     assert it.card_state(DOG) == now
-    (step,) = it.replay_card_history(DOG).steps
+    (step,) = replay_card_history(it, DOG).steps
     assert step.after == now.progress
     it.close()
 

@@ -17,7 +17,6 @@ from flashcards.core.events import (
     CardLink,
     Event,
     EventId,
-    FsrsWeights,
     Mark,
     Reset,
     Review,
@@ -262,25 +261,6 @@ def current_owner(card: CardId, owners: dict[CardId, CardId]) -> CardId:
     while card in owners:
         card = owners[card]
     return card
-
-
-def replay_all_cards(
-    events: Iterable[Event], rollover: timedelta = DEFAULT_ROLLOVER
-) -> dict[CardId, Progress]:
-    """Return the progress of every card that anything was done to."""
-    known = list(events)
-    model = fsrs.Model(current_weights(known))
-    return {
-        card: replay_card(found, rollover, model).progress for card, found in card_histories(known).items()
-    }
-
-
-def current_weights(events: Iterable[Event]) -> tuple[float, ...]:
-    """Return the weights of the latest event that sets any and was not undone, or the defaults."""
-    ordered = sorted(events, key=event_order)
-    gone = undone_ids(ordered)
-    found = [e for e in ordered if isinstance(e, FsrsWeights) and e.id not in gone]
-    return found[-1].weights if found else fsrs.DEFAULT_WEIGHTS
 
 
 @dataclass(frozen=True, slots=True)

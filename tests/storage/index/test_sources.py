@@ -18,6 +18,7 @@ from flashcards.storage.index.sources import (
     find_sources,
 )
 from flashcards.storage.journal import journal
+from replay_oracle import replay_card_history
 
 
 def library(folder: Path) -> None:
@@ -82,10 +83,10 @@ def test_a_journal_that_tells_no_size_is_read_all_the_same(
         lambda path: MISSING_SIGNATURE if path.endswith(".jsonl") else telling(path),
     )
     store.refresh_index()
-    assert len(store.replay_card_history(CardId("dog")).steps) == 1
+    assert len(replay_card_history(store, CardId("dog")).steps) == 1
     monkeypatch.undo()
     store.refresh_index()
-    assert len(store.replay_card_history(CardId("dog")).steps) == 1
+    assert len(replay_card_history(store, CardId("dog")).steps) == 1
     store.close()
 
 

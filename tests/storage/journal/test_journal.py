@@ -14,7 +14,6 @@ import pytest
 
 from factories import Clock, review
 from flashcards.core.events import EventId, Review, Undo
-from flashcards.core.progress import replay_all_cards
 from flashcards.errors import LockTimeoutError, StoreError
 from flashcards.storage import files
 from flashcards.storage import files as storage_files
@@ -28,10 +27,10 @@ from flashcards.storage.journal.journal import (
     list_journal_files,
     new_uuid7,
     parse_chunk,
-    read_all_events,
     read_journal_file,
 )
 from flashcards.storage.journal.record import JournalRecord, encode_record
+from replay_oracle import read_all_events, replay_all_cards
 
 AT = Path("dev-2026-01.jsonl")
 

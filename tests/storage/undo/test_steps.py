@@ -17,13 +17,12 @@ from hypothesis import strategies as st
 from factories import NOON, open_store, put_deck, records, review
 from flashcards.cli.main import run_command_line
 from flashcards.core.events import Event, EventId
-from flashcards.core.progress import replay_all_cards
 from flashcards.storage.files import FileChange
-from flashcards.storage.journal.journal import read_all_events
 from flashcards.storage.paths import StorePaths
 from flashcards.storage.undo import former_texts, steps
 from flashcards.storage.undo.steps import append_imported
 from programs import environment
+from replay_oracle import read_all_events, replay_all_cards
 
 DECKS = {
     "a": "deck: A\ncards:\n  - front: one\n    back: eins\n  - front: two\n    back: zwei\n",

@@ -10,6 +10,7 @@ from factories import NOON, open_store, put_deck, rate, review
 from flashcards.core.cards import CardId
 from flashcards.storage.journal import record
 from flashcards.storage.journal.record import JournalRecord, encode_record
+from replay_oracle import replay_card_history
 
 
 def test_unknown_kinds_are_kept_and_counted(tmp_path: Path) -> None:
@@ -23,5 +24,5 @@ def test_unknown_kinds_are_kept_and_counted(tmp_path: Path) -> None:
     (store.paths.journal_dir / "dev-2026-01.jsonl").write_bytes(sealed)
     store.refresh_index()
     assert store._event_count() == 3
-    assert not store.replay_card_history(CardId("cat")).steps
+    assert not replay_card_history(store, CardId("cat")).steps
     store.close()

@@ -11,6 +11,7 @@ from factories import open_store, put_deck, rate
 from flashcards.core.cards import CardId
 from flashcards.storage import files
 from flashcards.storage.journal import journal
+from replay_oracle import replay_card_history
 
 
 def test_a_long_journal_is_compared_by_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -35,5 +36,5 @@ def test_a_long_journal_is_compared_by_its_end(tmp_path: Path, monkeypatch: pyte
     path.write_bytes(b"\n" + path.read_bytes())
     store.refresh_index()
     assert asked[-1] == 0
-    assert len(store.replay_card_history(CardId("dog")).steps) == 2
+    assert len(replay_card_history(store, CardId("dog")).steps) == 2
     store.close()

@@ -11,13 +11,12 @@ import pytest
 from factories import DECK, NOON, Clock, link, open_store, paths_in, put_deck, rate, review, undo
 from flashcards.core.cards import CardId
 from flashcards.core.events import CardLink, Reset, Review, Suspend
-from flashcards.core.progress import replay_all_cards
 from flashcards.storage.index.build import journal_ingest
 from flashcards.storage.index.queries import card_history, cards
-from flashcards.storage.journal import journal
 from flashcards.storage.journal.record import JournalRecord, encode_record
 from flashcards.storage.store import Store
 from flashcards.storage.undo.steps import append_imported
+from replay_oracle import read_all_events, replay_all_cards
 
 DOG, CAT = CardId("dog"), CardId("cat")
 
@@ -104,7 +103,7 @@ def test_a_text_that_was_undone_is_kept_as_it_was(tmp_path: Path) -> None:
     put_deck(tmp_path)
     store = open_store(tmp_path)
     rate(store, "dog", [4])
-    (seen,) = [e.id for e in journal.read_all_events(store.paths.journal_dir) if not isinstance(e, Review)]
+    (seen,) = [e.id for e in read_all_events(store.paths.journal_dir) if not isinstance(e, Review)]
     elsewhere(tmp_path, undo(seen, 10**13))  # type: ignore[arg-type]
     store.refresh_index()
     again = review("dog", 5, NOON + timedelta(days=1))
@@ -116,7 +115,7 @@ def test_a_text_that_was_undone_is_kept_as_it_was(tmp_path: Path) -> None:
     entry = store.card_state(DOG)
     assert entry
     assert entry.card.front == "le chien"
-    assert entry.progress == replay_all_cards(journal.read_all_events(store.paths.journal_dir))[DOG]
+    assert entry.progress == replay_all_cards(read_all_events(store.paths.journal_dir))[DOG]
     store.close()
 
 
@@ -130,7 +129,7 @@ def test_much_at_once_leaves_alone_what_it_does_not_touch(tmp_path: Path) -> Non
     at = NOON - timedelta(days=9)
     append_imported(store, (review(f"c{i}", 4, at) for i in range(journal_ingest.FULL_SCAN_CARDS)))
     store.refresh_index()
-    expected = replay_all_cards(journal.read_all_events(store.paths.journal_dir))
+    expected = replay_all_cards(read_all_events(store.paths.journal_dir))
     rows = dict(store.index.connection.execute("SELECT id, due FROM card WHERE event_count > 0"))
     assert rows == {c: p.due and p.due.toordinal() for c, p in expected.items()}
     store.close()
