@@ -20,12 +20,11 @@ NOTE_CONTENT = attrgetter(*(field.name for field in fields(Note) if field.name !
 
 @dataclass(frozen=True, slots=True)
 class MergeResult:
-    """A deck file's new text, and how many notes came, changed and stayed."""
+    """A deck file's new text, and the notes that came and changed."""
 
     text: str
     added: tuple[Note, ...]
     updated: tuple[Note, ...]
-    unchanged_count: int
     note_ids: tuple[str, ...] = ()
     """The id that each incoming note goes by in the file."""
 
@@ -49,13 +48,12 @@ def merge_deck(text: str, path: str, incoming_deck: Deck) -> MergeResult:
                 updated.append(wanted)
         note_ids.append(note_id(deck.name, wanted))
     if not added and not updated:
-        return MergeResult(text, (), (), len(incoming_deck.notes), tuple(note_ids))
+        return MergeResult(text, (), (), tuple(note_ids))
     changed = {note.line: note for note in updated}
     expected = [changed.get(note.line, note) for note in deck.notes] + added
     new_text = _edit_text(text, path, deck, changed, added)
     _verify_notes(new_text, path, expected)
-    unchanged = len(incoming_deck.notes) - len(added) - len(updated)
-    return MergeResult(new_text, tuple(added), tuple(updated), unchanged, tuple(note_ids))
+    return MergeResult(new_text, tuple(added), tuple(updated), tuple(note_ids))
 
 
 def append_notes(text: str, path: str, notes: Sequence[Note]) -> str:
