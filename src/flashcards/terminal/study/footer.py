@@ -93,6 +93,23 @@ def key_hint_line(columns: int, hints: Sequence[KeyHint]) -> Text:
     return line
 
 
+def key_hint_rows(columns: int, hints: Sequence[KeyHint], rows: int) -> list[Text]:
+    """Return the keys in that many lines; the last that do not fit are left out but for help and quit."""
+    kept = list(hints)
+    while True:
+        lines, row = [], list[KeyHint]()
+        for hint in kept:
+            if row and _join_hints([*row, hint], " " * NARROW_KEY_GAP).cell_len > columns:
+                lines.append(_join_hints(row, " " * NARROW_KEY_GAP))
+                row = []
+            row.append(hint)
+        lines.append(_join_hints(row, " " * NARROW_KEY_GAP))
+        droppable = [hint for hint in kept if hint.action not in ("help", "quit", "")]
+        if len(lines) <= rows or not droppable:
+            return lines[:rows]
+        kept.remove(droppable[-1])
+
+
 def _join_hints(hints: Sequence[KeyHint], gap: str) -> Text:
     pairs = [((key_label(hint.key), theme.ACCENT), (f" {hint.label}", theme.CHROME)) for hint in hints]
     return Text(" ") + Text(gap).join(Text.assemble(*pair) for pair in pairs)
