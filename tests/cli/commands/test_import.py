@@ -295,7 +295,8 @@ def test_a_bar_shows_on_a_terminal_when_it_takes_long() -> None:
     with os.fdopen(end, "w") as terminal, ProgressBar(terminal, delay=0) as progress_bar:
         progress_bar.start_stage("Reading p.apkg \x1b[2J", 3)
         for _ in progress_bar.count_items(range(3)):
-            time.sleep(0.1)
+            while progress_bar._bar is None:  # drawn by a thread, when it comes to it
+                time.sleep(0.01)
     seen = os.read(shown, 65_536)
     os.close(shown)
     assert b"Reading p.apkg <1b>[2J" in seen
@@ -317,7 +318,8 @@ def test_a_gauge_shows_percents_once_there_is_something_to_tell() -> None:
             assert gauge._bar is None
             for done in range(5):
                 gauge.report_fraction("Reading it", done / 8)
-                time.sleep(0.1)
+                while gauge._bar is None:
+                    time.sleep(0.01)
         here.setenv("TERM", "dumb")
         assert not ProgressBar(terminal).is_visible
     seen = os.read(shown, 65_536)
