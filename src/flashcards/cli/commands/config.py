@@ -14,7 +14,7 @@ import typer
 from flashcards.app.context import CommandContext
 from flashcards.app.schedule_costs import UPDATE_NOTICE, cost_lines, schedule_costs
 from flashcards.cli.completion.candidates import complete_decks, complete_setting_names
-from flashcards.core.cards import DEFAULT_LENIENCY, Deck
+from flashcards.core.cards import ATTRIBUTES, DEFAULT_LENIENCY, Deck
 from flashcards.core.key_bindings import ACTIONS_BY_NAME, KEY_ACTIONS
 from flashcards.core.messages import suggest_name
 from flashcards.core.search import pick_name
@@ -196,8 +196,7 @@ def _deck_file_settings(store: Store, deck_name: str, *, everything: bool) -> It
 
 
 def _deck_file_value(deck: Deck | None, key: str) -> object:
-    names = {"reverse": "reverse", "type": "typed", "list": "listed", "lenient": "lenient"}
-    value = getattr(deck, names[key])
+    value = getattr(deck, ATTRIBUTES.get(key, key))
     if key == "lenient" and value is None:
         value = DEFAULT_LENIENCY
     return list(value) if isinstance(value, tuple) else value
