@@ -12,17 +12,11 @@ from flashcards.errors import FlashcardsError
 from flashcards.terminal.device.keyboard import Keyboard
 from flashcards.terminal.device.line_editor import LineInput
 from flashcards.terminal.device.screen import TerminalScreen
-from flashcards.terminal.device.view import ScreenSize, ScreenView
+from flashcards.terminal.device.view import ScreenView
 from flashcards.terminal.study.actions import StudyActions
+from flashcards.terminal.study.page_loop import END_OF_PAGE, SCROLL_ROWS, PageLoop, RenderPage
 
 LEAVE_SESSION, CONTINUE_SESSION = "leave", "go on"
-RenderPage = Callable[[ScreenSize, int], ScreenView]
-END_OF_PAGE = 1 << 20
-"""The end of any page."""
-SCROLL_ROWS = {"down": 1, "up": -1, "page_down": 10, "page_up": -10, "show": 10,
-"top": -END_OF_PAGE,
-         "bottom": END_OF_PAGE}  # fmt: skip
-"""How far an action scrolls a page, in rows."""
 
 
 class Overlays:
@@ -42,6 +36,7 @@ class Overlays:
         self._screen = screen
         self._bindings = bindings
         self._render_card = render_card
+        self._pages = PageLoop(keyboard, screen, bindings)
 
     def show_help(self) -> str:
         """Show what each key does."""
@@ -57,7 +52,9 @@ class Overlays:
         card = self._actions.current_card
         with self._actions.clock_paused():
             history = self._actions.port.card_history(card.id)
-            self._show_page(lambda size, at: history_page(size, card.front, history, at), END_OF_PAGE)
+            self._pages.show_page(
+                lambda size, at: history_page(size, card.front, history, at), None, END_OF_PAGE
+            )
         return ""
 
     def show_pause(self) -> str:
@@ -77,7 +74,7 @@ class Overlays:
         """Ask why the card is to be mended, and mark it; an emptied word takes a mark off."""
         flag = self._actions.card_state.progress.mark if self._actions.card_state else None
         with self._actions.clock_paused():
-            line = self._prompt_for_line("reason: ", LineInput(flag or ""))
+            line = self._pages.prompt_for_line(self._render_card, "reason: ", LineInput(flag or ""))
         if line is None:
             return ""
         reason = " ".join(line.text.split())
@@ -99,7 +96,7 @@ class Overlays:
         from flashcards.terminal.study.pages import leech_page
 
         with self._actions.clock_paused():
-            return self._show_page_until(
+            return self._pages.show_page(
                 lambda size, at: leech_page(size, card_state, self._bindings, at), ("edit", "suspend", "undo")
             )
 
@@ -108,7 +105,7 @@ class Overlays:
         from flashcards.terminal.study.pages import add_message, search_results_page
 
         with self._actions.clock_paused():
-            line = self._prompt_for_line("search: ", LineInput(), "search")
+            line = self._pages.prompt_for_line(self._render_card, "search: ", LineInput(), "search")
             if line is None or not line.text.strip():
                 return ""
             self._screen.draw_view(add_message(self._screen.size, self._render_card(), "searching …"))
@@ -134,7 +131,7 @@ class Overlays:
         from flashcards.terminal.study.pages import card_page
 
         today = self._actions.port.today()
-        self._show_page(lambda size, at: card_page(size, card_state, today, at))
+        self._pages.show_page(lambda size, at: card_page(size, card_state, today, at))
 
     def show_summary(self, message: str) -> str:
         """Show the results of the session until a key; return LEAVE, GO_ON, or "undo"."""
@@ -162,37 +159,4 @@ class Overlays:
 
     def _show_page_untimed(self, page: RenderPage) -> None:
         with self._actions.clock_paused():
-            self._show_page(page)
-
-    def _show_page(self, page: RenderPage, scroll: int = 0) -> None:
-        self._show_page_until(page, None, scroll)
-
-    def _show_page_until(self, page: RenderPage, wanted: tuple[str, ...] | None, scroll: int = 0) -> str:
-        """Show a page until a key that does not scroll it; return what that key does."""
-        while True:
-            view = page(self._screen.size, scroll)
-            scroll = min(scroll, view.max_scroll)
-            self._screen.draw_view(view)
-            key = self._keyboard.read_key()
-            action = self._bindings.action_for_key(key)
-            if key == "resize":
-                continue
-            if view.max_scroll and action in SCROLL_ROWS:
-                scroll = max(0, min(view.max_scroll, scroll + SCROLL_ROWS[action]))
-            elif wanted is None or key == "eof" or action in (*wanted, "quit", "show", "show_all"):
-                return action
-
-    def _prompt_for_line(self, prompt: str, line: LineInput, does: str = "save") -> LineInput | None:
-        """Let the user type a line below the card; None when they thought better of it."""
-        from flashcards.terminal.study.pages import add_prompt
-
-        while True:
-            size = self._screen.size
-            card_view = replace(self._render_card(), cursor=None)
-            self._screen.draw_view(add_prompt(size, card_view, prompt, line, does))
-            key = self._keyboard.read_key(accept_paste=True)
-            if key == "enter":
-                return line
-            if key in ("escape", "eof"):
-                return None
-            line = line.apply_key(key) or line
+            self._pages.show_page(page)

@@ -19,7 +19,7 @@ from flashcards.terminal.device.line_editor import LineInput, render_input
 from flashcards.terminal.device.view import MAX_TEXT_WIDTH, ScreenSize, ScreenView, fit_lines
 from flashcards.terminal.markdown.render import card_text
 from flashcards.terminal.reports.card_history import answers_summary, history_lines
-from flashcards.terminal.study.footer import KeyHint, key_hint_line, key_label
+from flashcards.terminal.study.footer import key_hint_line
 from flashcards.terminal.study.footer import key_hints as told_keys
 from flashcards.terminal.study.frame import message_lines
 from flashcards.terminal.study.ports import TomorrowForecast
@@ -30,6 +30,7 @@ from flashcards.terminal.text.format import (
     relative_day,
     text_bar,
 )
+from flashcards.terminal.text.key_hints import KeyHint, key_label
 from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.width import truncate, wrap_text
 
@@ -42,29 +43,36 @@ HELP_KEYS_WIDTH = 24
 
 def help_page(size: ScreenSize, bindings: KeyBindings, scroll: int) -> ScreenView:
     """Show what each key does, as they are bound now."""
+    rows = [
+        ("  ".join(key_label(key) for action in group for key in bindings.keys_by_action[action.name]), text)
+        for text, group in groupby(KEY_ACTIONS, key=lambda action: action.help)
+    ]
+    return key_table_page(size, rows, scroll)
+
+
+def key_table_page(size: ScreenSize, rows: Sequence[tuple[str, str]], scroll: int) -> ScreenView:
+    """Show keys, and beside them what they do."""
     wide = min(HELP_KEYS_WIDTH, size.columns // 3)
     lines: list[Text] = []
-    for text, group in groupby(KEY_ACTIONS, key=lambda action: action.help):
-        key_names = "  ".join(
-            key_label(key) for action in group for key in bindings.keys_by_action[action.name]
-        )
+    for key_names, text in rows:
         head = wrap_text(Text(key_names, theme.ACCENT), wide - 1)
         body = wrap_text(Text(text), max(4, size.columns - wide - 2))
         for left, right in zip_longest(head, body, fillvalue=Text()):
             gap = Text(" " * (wide - left.cell_len))
             lines.append(Text.assemble(left, gap, right))
-    return _render_page(size, "Keys", lines, scroll)
+    return render_page(size, "Keys", lines, scroll)
 
 
 def history_page(size: ScreenSize, front: str, history: Sequence[HistoryEntry], scroll: int) -> ScreenView:
     """Show all that was done to a card, as `show` does, and why each answer gave its interval."""
     lines = [Text(answers_summary(history), theme.CHROME), *history_lines(history, size.columns - 1)]
-    return _render_page(size, sanitize_line(front), lines, scroll)
+    return render_page(size, sanitize_line(front), lines, scroll)
 
 
-def _render_page(
+def render_page(
     size: ScreenSize, title: str, lines: list[Text], scroll: int, hints: Sequence[KeyHint] = CLOSE_HINTS
 ) -> ScreenView:
+    """Show lines below a title, with the keys at the bottom."""
     lines = [Text(" ") + piece for line in lines for piece in wrap_text(line, size.columns - 1)]
     body_rows = max(1, size.rows - 4)
     most = max(0, len(lines) - body_rows)
@@ -82,7 +90,7 @@ def pause_page(size: ScreenSize, answered: int, left: int, time_spent_ms: int) -
         Text(f"{answered} answered, {left} to go, {format_duration(time_spent_ms)} study time so far."),
         Text("The timer is stopped. All answers are saved.", theme.CHROME),
     ]
-    return _render_page(size, "Paused", lines, 0)
+    return render_page(size, "Paused", lines, 0)
 
 
 def leech_page(size: ScreenSize, card_state: CardState, bindings: KeyBindings, scroll: int) -> ScreenView:
@@ -98,7 +106,7 @@ def leech_page(size: ScreenSize, card_state: CardState, bindings: KeyBindings, s
     ]
     hints = told_keys([("edit", "rewrite it"), ("suspend", ""), ("show_all", "continue")], bindings)
     title = f"Forgotten {format_count(lapses, 'time')}: perhaps the card needs rewriting"
-    return _render_page(size, title, lines, scroll, hints)
+    return render_page(size, title, lines, scroll, hints)
 
 
 LEECH_ADVICE = (
@@ -117,7 +125,7 @@ def search_results_page(size: ScreenSize, query: str, cards: Sequence[CardState]
         head = ("▸ ", theme.ACCENT) if i == at else "  "
         lines.append(Text.assemble(head, (front, theme.QUESTION if i == at else "")))
     title = f"{format_count(len(cards), 'card')} with {sanitize_line(query)!r}"
-    return _render_page(size, title, lines, 0, SEARCH_HINTS)
+    return render_page(size, title, lines, 0, SEARCH_HINTS)
 
 
 def card_page(size: ScreenSize, card_state: CardState, today: date, scroll: int) -> ScreenView:
@@ -131,7 +139,7 @@ def card_page(size: ScreenSize, card_state: CardState, today: date, scroll: int)
         Text(),
         Text(f"{sanitize_line(card.deck)} · {when}", theme.CHROME),
     ]
-    return _render_page(size, str(card.id), lines, scroll)
+    return render_page(size, str(card.id), lines, scroll)
 
 
 def add_prompt(

@@ -26,10 +26,12 @@ from flashcards.terminal.study import frame
 from flashcards.terminal.study.actions import StudyActions
 from flashcards.terminal.study.answering import make_answer_view
 from flashcards.terminal.study.answering.base import AnswerView
-from flashcards.terminal.study.footer import RatingPreview, answer_key_hints, key_label
+from flashcards.terminal.study.footer import RatingPreview, answer_key_hints
 from flashcards.terminal.study.frame import Footer, SessionStatus
-from flashcards.terminal.study.overlays import CONTINUE_SESSION, END_OF_PAGE, LEAVE_SESSION, Overlays
+from flashcards.terminal.study.overlays import CONTINUE_SESSION, LEAVE_SESSION, Overlays
+from flashcards.terminal.study.page_loop import END_OF_PAGE
 from flashcards.terminal.study.ports import StudyPort
+from flashcards.terminal.text.key_hints import key_label
 from flashcards.terminal.theme import choose_palette
 
 REVEAL_ACTIONS = ("show", "show_all")

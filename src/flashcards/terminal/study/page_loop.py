@@ -1,0 +1,61 @@
+"""Pages and prompts that take the keys until the user has seen or typed enough."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from flashcards.core.key_bindings import KeyBindings
+from flashcards.terminal.device.keyboard import Keyboard
+from flashcards.terminal.device.line_editor import LineInput
+from flashcards.terminal.device.screen import TerminalScreen
+from flashcards.terminal.device.view import ScreenSize, ScreenView
+
+RenderPage = Callable[[ScreenSize, int], ScreenView]
+END_OF_PAGE = 1 << 20
+"""The end of any page."""
+SCROLL_ROWS = {
+    "down": 1, "up": -1, "page_down": 10, "page_up": -10, "show": 10,
+    "top": -END_OF_PAGE, "bottom": END_OF_PAGE,
+}  # fmt: skip
+"""How far an action scrolls a page, in rows."""
+
+
+class PageLoop:
+    """A screen and a keyboard for pages and prompts."""
+
+    def __init__(self, keyboard: Keyboard, screen: TerminalScreen, bindings: KeyBindings) -> None:
+        self._keyboard = keyboard
+        self._screen = screen
+        self._bindings = bindings
+
+    def show_page(self, page: RenderPage, wanted: tuple[str, ...] | None = None, scroll: int = 0) -> str:
+        """Show a page until a key that does not scroll it; return what that key does."""
+        while True:
+            view = page(self._screen.size, scroll)
+            scroll = min(scroll, view.max_scroll)
+            self._screen.draw_view(view)
+            key = self._keyboard.read_key()
+            action = self._bindings.action_for_key(key)
+            if key == "resize":
+                continue
+            if view.max_scroll and action in SCROLL_ROWS:
+                scroll = max(0, min(view.max_scroll, scroll + SCROLL_ROWS[action]))
+            elif wanted is None or key == "eof" or action in (*wanted, "quit", "show", "show_all"):
+                return action
+
+    def prompt_for_line(
+        self, behind: Callable[[], ScreenView], prompt: str, line: LineInput, does: str = "save"
+    ) -> LineInput | None:
+        """Let the user type a line below a frame; None when they thought better of it."""
+        from flashcards.terminal.study.pages import add_prompt
+
+        while True:
+            view = replace(behind(), cursor=None)
+            self._screen.draw_view(add_prompt(self._screen.size, view, prompt, line, does))
+            key = self._keyboard.read_key(accept_paste=True)
+            if key == "enter":
+                return line
+            if key in ("escape", "eof"):
+                return None
+            line = line.apply_key(key) or line
