@@ -32,7 +32,7 @@ lenient: [case, accents]
 cards:
 - {front: a, back: b, type: true, accept: [c, d], tags: "x, y", lenient: all}
 - {front: b, back: c, accept: only one, reverse: "No", lenient: {numbers: true, case: off}}
-- {front: c, back: d, choices: [e, 5], type: false, lenient: none, id: c-1}
+- {front: c, back: d, hint: 3.10, note: see e, choices: [e, 5], type: false, lenient: none, id: c-1}
 - {front: d, list: [one, 2, three]}
 - front: e
   list: true

@@ -113,7 +113,7 @@ def test_it_works_without_colour_and_in_ascii(home: Path, env: dict[str, str], w
     """No colour is sent where none is wanted, and nothing but ASCII where only that is known."""
     terminal = Terminal(home, [], columns=40, rows=15, env=env)
     terminal.wait_for(wanted, "? keys")
-    terminal.resize(60, 20)
+    terminal.resize(90, 20)
     terminal.wait_for(wanted, "i import")
     terminal.type("q")
     assert terminal.end() == 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -25,6 +24,7 @@ from flashcards.core.cloze import (
     has_too_many_gaps,
     replace_gaps,
 )
+from work import HANGS
 
 
 def text(name: str, front: str, back: str, deck: str = "D") -> CardText:
@@ -168,14 +168,13 @@ def test_keys_are_those_of_the_cards() -> None:
     assert cloze_keys(sentence) == [gap.key for gap in cloze_cards(sentence)]
 
 
+@HANGS
 def test_what_opens_without_an_end_costs_nothing() -> None:
     """Each of many openings would else be followed to the end of the text."""
     text = "{{a}}" + "{{" * 200_000
-    start = time.process_time()
     assert [gap.text for gap in find_gaps(text)] == ["a"]
     assert not find_gaps("{{" * 200_000)
     assert replace_gaps(text, lambda gap: gap.text) == "a" + "{{" * 200_000
-    assert time.process_time() - start < 1
 
 
 def test_a_crowd_of_gaps_is_known() -> None:

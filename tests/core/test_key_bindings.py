@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flashcards.core.key_bindings import KEY_ACTIONS, resolve_bindings
+from flashcards.core.key_bindings import BROWSE_ACTIONS, KEY_ACTIONS, resolve_bindings
 from flashcards.errors import UsageError
 
 
@@ -48,3 +48,17 @@ def test_a_conflict_is_told_with_its_remedy(own: dict[str, list[str]], what: str
         resolve_bindings(own)
     assert what in str(caught.value)
     assert remedy in str(caught.value)
+
+
+def test_the_list_of_cards_has_its_own_keys_beside_those_of_study() -> None:
+    """What both do goes by the same keys, a user's own too; a key of the list gives way to those."""
+    found = resolve_bindings(None, BROWSE_ACTIONS)
+    for action in BROWSE_ACTIONS:
+        assert {found.action_for_key(key) for key in action.default_keys} == {action.name}
+    shared = {action.name for action in BROWSE_ACTIONS} & {action.name for action in KEY_ACTIONS}
+    study = resolve_bindings()
+    assert {"undo", "edit", "mark", "suspend", "bury", "look_up", "help", "quit", "down"} <= shared
+    assert all(study.keys_by_action[name] == found.keys_by_action[name] for name in shared)
+    own = resolve_bindings({"undo": ["a"], "rate_4": ["e"], "hide": ["s"]}, BROWSE_ACTIONS)
+    assert [own.action_for_key(key) for key in "aues"] == ["undo", "", "edit", "suspend"]
+    assert own.first_key("select_all") == ""

@@ -55,6 +55,7 @@ PLAIN = st.builds(
     Note, TEXT, TEXT, IDS, WORDS, SWITCH, st.just(False), st.just(0), SWITCH,
     accept=WORDS, choices=WORDS,
     lenient=st.sampled_from([None, (), ("case",), ("case", "accents")]),
+    hint=st.just("") | TEXT, remark=st.just("") | TEXT,
 )  # fmt: skip
 GAPPED = st.builds(
     lambda before, gap, hint, after, back, own: Note(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from contextlib import suppress
 
 import pytest
@@ -20,6 +19,7 @@ from flashcards.importers import (
 from flashcards.importers.base import ImportResult, ImportSource
 from flashcards.importers.shared import source_text as importers_text
 from sources import SAMPLES, sample, text
+from work import HANGS
 
 FORMATS = {
     "anki-notes.txt": "csv",
@@ -163,15 +163,14 @@ ENDLESS = {
 }
 
 
+@HANGS
 @pytest.mark.parametrize("content", ENDLESS.values(), ids=ENDLESS)
 def test_endless_lines_do_not_hang(content: str) -> None:
     """Signs without their partners, again and again on one line, cost no more than a moment."""
     source = text(content, "x.txt")
-    start = time.process_time()
     for name, importer in TEXTS.items():
         importer.recognises(source)
         read_safely(name, source)
-    assert time.process_time() - start < 12
 
 
 @pytest.mark.parametrize(
@@ -199,9 +198,8 @@ def test_json_of_millions_of_parts_is_refused(monkeypatch: pytest.MonkeyPatch) -
         flashcards_json.read_source(text('{"flashcards":1,"decks":[' + "{}," * 12 + "{}]}", "x.json"))
 
 
+@HANGS
 def test_many_colons_cost_their_length() -> None:
     """What is no sign of a card is passed without a look at the rest of its line."""
-    start = time.process_time()
     line = "a " + "`x` {{y}} :::: " * 60_000
     ALL["obsidian"].read_source(text(line, "x.md"))
-    assert time.process_time() - start < 2

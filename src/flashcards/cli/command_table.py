@@ -12,6 +12,7 @@ COMMAND_HELP = {
     "catch-up": "spread a backlog over several days",
     "vacation": "plan days off; cards due on them are spread over the days after",
     "decks": "list your decks",
+    "browse": "your cards as a table to search, read, edit and change",
     "cards": "list the cards that match a search",
     "show": "show one card: text, schedule, history",
     "picture": "draw a card as on the study screen (SVG)",

@@ -10,7 +10,6 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from flashcards.app import clock
-from flashcards.cli.command_table import COMMAND_HELP
 from flashcards.cli.output.today import FAULTS_NOTICE, NO_READABLE_DECKS
 from flashcards.core.messages import format_count
 from flashcards.errors import FlashcardsError
@@ -20,7 +19,7 @@ from flashcards.storage.index.queries.today import count_learned, count_problems
 from flashcards.terminal.device.capabilities import screen_capabilities
 from flashcards.terminal.device.keyboard import Keyboard
 from flashcards.terminal.device.screen import TerminalScreen
-from flashcards.terminal.home.frame import HOME_KEYS, HomeStatus
+from flashcards.terminal.home.frame import HomeStatus
 from flashcards.terminal.home.loop import HomeLoop
 from flashcards.terminal.theme import choose_palette
 
@@ -35,9 +34,6 @@ MAX_QUICK_CARDS = 20_000
 """Cards that are counted deck by deck before the first frame; more of them take longer than it may."""
 FULL_SCREEN = ("stats", "browse")
 """Commands that leave nothing to read below them."""
-MISSING = frozenset(
-    key.action for key in HOME_KEYS if key.action == "browse" and "browse" not in COMMAND_HELP
-)
 
 
 def run_home(data_dir: str | None, run_command: RunCommand) -> int:
@@ -48,17 +44,17 @@ def run_home(data_dir: str | None, run_command: RunCommand) -> int:
         sink, sys.stdout.encoding, palette, screen_capabilities(sys.stdout.encoding, os.environ)
     )
     said: list[str] = []
-    at = 0
+    picked = 0
     while True:
         home, notices = _load_quickly(data_dir) or _load_from_store(data_dir)
         message = " ".join([*said, *notices])
         learn = screen.set_palette if ask else None
         with Keyboard(sys.stdin.fileno(), sink, learn) as keyboard:
-            loop = HomeLoop(keyboard, screen, home, lambda home: _complete(home, data_dir), message, at)
+            loop = HomeLoop(keyboard, screen, home, lambda home: _complete(home, data_dir), message, picked)
             action, about = loop.choose()
         if action == "quit":
             return 0
-        ask, at = False, loop.at
+        ask, picked = False, loop.picked
         said = _study(data_dir, about) if action == "study" else _run(action, about, data_dir, run_command)
 
 
@@ -82,7 +78,7 @@ def _read_home(
     today, faults = load_today(index, day), count_problems(index)
     notices = [FAULTS_NOTICE if today.due_today.decks else NO_READABLE_DECKS] if faults else []
     learned = count_learned(index) if whole else None
-    return HomeStatus(today, learned, "" if _has_remote(data_dir) else None, MISSING), notices
+    return HomeStatus(today, learned, "" if _has_remote(data_dir) else None), notices
 
 
 def _load_from_store(data_dir: str | None) -> tuple[HomeStatus, list[str]]:

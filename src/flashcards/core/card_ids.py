@@ -12,6 +12,7 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from flashcards.core.cards import (
+    REVERSE_KEY,
     SIBLING_SEPARATOR,
     AnswerMode,
     Card,
@@ -83,6 +84,8 @@ def deck_cards(deck: Deck) -> Iterator[Card]:
                 answer_mode=mode,
                 front_gaps=front_gaps,
                 back_gaps=back_gaps,
+                hint="" if key == REVERSE_KEY else note.hint,  # it hints at the back
+                remark=note.remark,
             )
 
 
@@ -97,7 +100,7 @@ def _card_sides(deck: Deck, note: Note) -> Iterator[tuple[str, str, str, AnswerM
     yield "", note.front, note.back, answer_mode(deck, note), (), ()
     if has_reverse_card(deck, note):
         mode = answer_mode(deck, note, reversed_=True)
-        yield SIBLING_SEPARATOR + "r", note.back, note.front, mode, (), ()
+        yield REVERSE_KEY, note.back, note.front, mode, (), ()
 
 
 @dataclass(frozen=True, slots=True)

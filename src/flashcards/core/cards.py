@@ -42,6 +42,8 @@ CardId = NewType("CardId", str)
 
 SIBLING_SEPARATOR = "/"
 """Stands between a note's id and what tells its cards apart; no note's own id may hold it."""
+REVERSE_KEY = SIBLING_SEPARATOR + "r"
+"""What the id of the card that asks a note's back adds to the note's."""
 VALID_NOTE_ID = re.compile(r"[^\s\x00-\x1f\x7f-\x9f" + SIBLING_SEPARATOR + r"]{1,100}")
 """What the id of a note may be."""
 
@@ -78,7 +80,7 @@ REVEAL = AnswerMode()
 class Note:
     """One entry of a deck, both sides Markdown, exactly as the deck says them.
 
-    A cloze note has its sentence, gaps marked, in `front`, and an optional remark in `back`.
+    A cloze note has its sentence, gaps marked, in `front`, and what its answers add in `back`.
     """
 
     front: str
@@ -99,6 +101,15 @@ class Note:
     accept: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     lenient: tuple[str, ...] | None = None
+    hint: str = ""
+    """Shown before the answer to those who ask for it."""
+    remark: str = ""
+    """`note` in a deck file: shown after the answer."""
+
+    @property
+    def text_length(self) -> int:
+        """The letters of all its texts."""
+        return sum(map(len, (self.front, self.back, self.hint, self.remark, *self.accept, *self.choices)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +151,8 @@ class Card:
     front_gaps: Spans = ()
     """Where gaps are in a cloze card's front, which has […] or a hint there."""
     back_gaps: Spans = ()
+    hint: str = ""
+    remark: str = ""
 
     @property
     def marked_front(self) -> str:

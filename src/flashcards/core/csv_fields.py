@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 CSV_COLUMNS = (
     "id", "deck", "front", "back", "cloze", "reverse", "tags", "type", "accept", "choices",
-    "list", "lenient",
+    "list", "lenient", "hint", "note",
 )  # fmt: skip
 """The header of our own table, by which it is known: each field is taken to the letter."""
 LIST_VALUE = re.compile(r"(?:[^\\,]|\\.)+|\\", re.DOTALL)

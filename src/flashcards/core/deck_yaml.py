@@ -78,11 +78,11 @@ def render_note(note: Note, indent: int) -> list[str]:
 
 
 def _note_fields(note: Note, indent: int) -> Iterator[tuple[str, str]]:
-    if note.id:
-        yield "id", render_scalar(note.id, indent)
-    yield ("cloze" if note.cloze else "front"), render_scalar(note.front, indent)
-    if note.back or not note.cloze:
-        yield "back", render_scalar(note.back, indent)
+    question = "cloze" if note.cloze else "front"
+    sides = ("id", note.id), (question, note.front), ("back", note.back)
+    for name, text in (*sides, ("hint", note.hint), ("note", note.remark)):
+        if text or name == "front" or (name == "back" and not note.cloze):
+            yield name, render_scalar(text, indent)
     for name, on in _boolean_fields(note):
         if on is not None:
             yield name, str(on).lower()

@@ -48,6 +48,8 @@ class Review(BaseEvent):
     has an impossible number, which is ignored."""
     scheduler: str = ""
     """What chose them: "fsrs", or "" for SM-2."""
+    hinted: bool = False
+    """Whether the card's hint was shown before the answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flashcards.core.messages import suggest_name
 from flashcards.errors import UsageError
@@ -65,6 +65,32 @@ KEY_ACTIONS = (
     KeyAction("bottom", ("end",), "", "scroll"),
 )
 ACTIONS_BY_NAME = {action.name: action for action in KEY_ACTIONS}
+BROWSE_ACTIONS = (
+    KeyAction("open_card", ("enter",), "open", "open the card: all of it, and its history", gives_way=True),
+    KeyAction("look_up", ("/",), "search", "search: words, tag:lora, is:due, ease<2; tab completes"),
+    *(
+        replace(ACTIONS_BY_NAME[name], help=text)
+        for name, text in (
+            ("edit", "edit the card in your editor, and come back"),
+            ("mark", "mark to fix later, with a note; an emptied note takes the mark off"),
+            ("suspend", "suspend: stop asking; ask again what is suspended"),
+            ("bury", "bury: leave until tomorrow"),
+        )
+    ),
+    KeyAction("reset", ("r",), "reset", "start again as new; the history stays", gives_way=True),
+    KeyAction("select", ("space",), "select", "select the card, for the next key to take all selected ones",
+              gives_way=True),
+    KeyAction("select_all", ("a",), "select all", "select all cards of the list, or none", gives_way=True),
+    *(
+        KeyAction(f"sort_{i}", (str(i),), "", "sort by a column; again: the other way; 0: as in the decks",
+                  gives_way=True)
+        for i in (*range(1, 7), 0)
+    ),
+    *(ACTIONS_BY_NAME[name] for name in ("undo", "redo", "help")),
+    replace(ACTIONS_BY_NAME["quit"], label="back", help="back"),
+    *(action for action in KEY_ACTIONS if action.help == "scroll"),
+)  # fmt: skip
+"""What keys do on the list of cards; those that study has too go by the same keys."""
 RATING_ACTIONS = {f"rate_{rating}": rating for rating in range(1, 6)}
 
 
@@ -76,18 +102,22 @@ class KeyBindings:
     """By the action's name."""
     action_by_key: Mapping[str, str]
     """By the key."""
+    actions: Sequence[KeyAction] = KEY_ACTIONS
+    """All that can be done on the screen."""
 
     def action_for_key(self, key: str) -> str:
         """Return what a key does; "" for nothing."""
         return self.action_by_key.get(key, "")
 
     def first_key(self, action_name: str) -> str:
-        """Return the key to tell for an action."""
-        return self.keys_by_action[action_name][0]
+        """Return the key to tell for an action; "" when its keys went to another one."""
+        return next(iter(self.keys_by_action[action_name]), "")
 
 
-def resolve_bindings(own: Mapping[str, Sequence[str]] | None = None) -> KeyBindings:
-    """Return the keys in force, given the user's own. Raises UsageError: unknown, or in conflict.
+def resolve_bindings(
+    own: Mapping[str, Sequence[str]] | None = None, screen_actions: Sequence[KeyAction] = KEY_ACTIONS
+) -> KeyBindings:
+    """Return the keys in force on a screen, given the user's own. Raises UsageError: unknown, or in conflict.
 
     >>> bindings({"undo": ["ctrl-u"]}).action("ctrl-u")
     'undo'
@@ -95,13 +125,13 @@ def resolve_bindings(own: Mapping[str, Sequence[str]] | None = None) -> KeyBindi
     custom = {name: tuple(keys) for name, keys in (own or {}).items()}
     for name, keys in custom.items():
         _check_action_keys(name, keys)
-    taken = {key for keys in custom.values() for key in keys}
+    taken = {key for action in screen_actions for key in custom.get(action.name, ())}
     found = {
         action.name: custom.get(
             action.name,
             tuple(key for key in action.default_keys if not (action.gives_way and key in taken)),
         )
-        for action in KEY_ACTIONS
+        for action in screen_actions
     }
     actions: dict[str, str] = {}
     for name, keys in found.items():
@@ -109,7 +139,7 @@ def resolve_bindings(own: Mapping[str, Sequence[str]] | None = None) -> KeyBindi
             if key in actions:
                 raise UsageError(_conflict_message(key, actions[key], name, custom))
             actions[key] = name
-    return KeyBindings(found, actions)
+    return KeyBindings(found, actions, screen_actions)
 
 
 def _check_action_keys(name: str, keys: tuple[str, ...]) -> None:

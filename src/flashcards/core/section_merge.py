@@ -20,7 +20,7 @@ from flashcards.core.deck_yaml import UNPRINTABLE, flow_list, quote_scalar, rend
 KEPT = "# sync: "
 """What a line begins with that keeps the other text of a conflict."""
 KEPT_FIELD = re.compile(r" *# sync: (?P<name>[\w-]+) was:(?P<text>.*)")
-ATTRIBUTES = {"type": "typed", "list": "listed", "deck": "name"}
+ATTRIBUTES = {"type": "typed", "list": "listed", "deck": "name", "note": "remark"}
 """Fields whose value has another name in a Note or a Deck."""
 
 ABSENT = object()

@@ -52,6 +52,8 @@ def _note_row(deck_name: str, note: Note) -> list[str]:
         join_values(note.choices),
         _boolean_cell(note.listed),
         "" if note.lenient is None else join_values(note.lenient) or "none",
+        note.hint,
+        note.remark,
     ]
 
 

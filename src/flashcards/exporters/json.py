@@ -53,6 +53,8 @@ def _note_fields(note: Note) -> dict[str, object]:
         "list": note.listed,
         "accept": note.accept,
         "choices": note.choices,
+        "hint": note.hint,
+        "note": note.remark,
     }
     kept: dict[str, object] = {
         name: value for name, value in all_fields.items() if value not in (None, "", ())

@@ -92,6 +92,7 @@ def _comment_fields(note: Note, sentence: str) -> Iterator[tuple[str, object]]:
         yield "back", note.back
     switches = ("reverse", note.reverse), ("type", note.typed), ("list", note.listed)
     yield from ((name, on) for name, on in switches if on is not None)
+    yield from ((name, text) for name, text in (("hint", note.hint), ("note", note.remark)) if text)
     texts = ("tags", note.tags), ("accept", note.accept), ("choices", note.choices)
     yield from ((name, list(values)) for name, values in texts if values)
     if note.lenient is not None:

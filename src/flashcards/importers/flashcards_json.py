@@ -160,7 +160,7 @@ def _is_valid_event(event: CardEvent) -> bool:
         all(_is_number(getattr(event, name, 0) or 0, most) for name, most in numbers.items())
         and getattr(event, "rating", 1) >= 1
         and all(isinstance(getattr(event, name, ""), str) for name in ("source", "why", "scheduler"))
-        and all(isinstance(getattr(event, name, False), bool) for name in ("cram", "on"))
+        and all(isinstance(getattr(event, name, False), bool) for name in ("cram", "on", "hinted"))
     )
 
 

@@ -53,6 +53,8 @@ class NoteMetadata:
             accept=self._text_list("accept") or (),
             choices=self._text_list("choices") or (),
             lenient=self._text_list("lenient"),
+            hint=self._text_value("hint"),
+            remark=self._text_value("note"),
         )
 
     def _text_value(self, name: str, otherwise: str = "") -> str:

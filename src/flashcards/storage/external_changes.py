@@ -5,6 +5,7 @@ A look costs a few milliseconds at most, for it reads no file: it compares sizes
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from flashcards.core.cards import CardId
@@ -33,9 +34,9 @@ class ExternalChanges:
         self._last_signatures = self._read_signatures()
         self._last_hlc = event_clock.max_hlc(store.index.connection, NO_HLC_LIMIT)
 
-    def append_event(self, draft: UndoableEvent) -> None:
-        """Keep an event of this session. Raises StoreError."""
-        appended = self._store.append_events([draft])
+    def append_events(self, drafts: Sequence[UndoableEvent]) -> None:
+        """Keep events of this session, several as one step. Raises StoreError."""
+        appended = self._store.append_events(drafts)
         self._own_event_ids.update(event.id for event in appended)
         self.own_steps.append(appended[0].id)
         self._index_is_behind = True

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from flashcards.importers.anki.templates import parse_template, remove_question, render_side
+from work import HANGS
 
 FIELDS = {"A": "a", "B": "", "C": "<br>&nbsp;", "K": "漢字[かんじ]"}
 
@@ -51,11 +50,10 @@ def test_the_answer_without_the_question(template: str, answer: str) -> None:
     assert remove_question(template) == answer
 
 
+@HANGS
 @pytest.mark.parametrize("piece", ["{{", "{{ ", "{{#A}}", "<!--", "<hr ", "{{A", " ", "<hr id=", "]["])
 def test_no_template_takes_long(piece: str) -> None:
     """Whatever is repeated in it, the time grows with its length only."""
-    start = time.process_time()
     for template in (piece * 100_000, "{{" + piece * 100_000, "{{kanji:X}}"):
         render_side(parse_template(template), {"X": piece * 100_000}, is_answer=False)
         remove_question(template)
-    assert time.process_time() - start < 5

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-import time
 
 import pytest
 from hypothesis import assume, example, given
@@ -15,6 +14,7 @@ from flashcards.importers.html.escaping import plain_to_markdown, safe_media_nam
 from flashcards.importers.html.fast_path import convert_simple_html
 from flashcards.terminal.device.capabilities import Capabilities
 from flashcards.terminal.markdown.render import render_markdown
+from work import HANGS, count_calls
 
 CASES = {
     "plain": ("le chien", "le chien"),
@@ -248,13 +248,12 @@ HOSTILE = {
 }
 
 
+@HANGS
 @pytest.mark.parametrize("source", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_fields_cost_little(source: str) -> None:
     """No field makes the converter hang, or recurse."""
-    start = time.process_time()
     html_to_markdown(source)
     plain_to_markdown(source)
-    assert time.process_time() - start < 3
 
 
 SIMPLE = [
@@ -279,11 +278,8 @@ def test_usual_fields_go_the_quick_way() -> None:
 
 
 def test_plain_text_costs_next_to_nothing() -> None:
-    """A field without markup costs far less than 20 microseconds."""
-    start = time.process_time()
-    for _ in range(10_000):
-        html_to_markdown("What is the capital of France?")
-    assert time.process_time() - start < 0.2
+    """A field without markup costs a handful of calls."""
+    assert count_calls(lambda: html_to_markdown("What is the capital of France?")) < 40
 
 
 @pytest.mark.parametrize(
@@ -304,6 +300,7 @@ def test_media_names_are_one_plain_component(source: str, name: str) -> None:
     assert safe_media_name(source) == name
 
 
+@HANGS
 @pytest.mark.parametrize(
     "source",
     [
@@ -317,6 +314,4 @@ def test_media_names_are_one_plain_component(source: str, name: str) -> None:
 )
 def test_a_tag_that_never_ends_is_looked_through_once(source: str) -> None:
     """However long its name, and however many there are."""
-    start = time.process_time()
     html_to_markdown(source)
-    assert time.process_time() - start < 2

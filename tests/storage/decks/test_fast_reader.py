@@ -35,6 +35,8 @@ def notes(draw: st.DrawFn) -> Note:
         cloze=cloze,
         typed=draw(st.sampled_from([None, True])),
         accept=tuple(draw(st.sampled_from([(), ("x",)]))) if not cloze else (),
+        hint=draw(TEXTS).strip("\n"),
+        remark=draw(TEXTS).strip("\n"),
     )
 
 

@@ -56,11 +56,13 @@ class Collection(RuleBasedStateMachine):
     def cards(self) -> list[CardId]:
         return [entry.card.id for entry in queries_cards.card_states(self.store.index.connection)]
 
-    @rule(place=st.integers(0, 3), rating=RATINGS, cram=st.booleans())
-    def rate(self, place: int, rating: int, *, cram: bool) -> None:
+    @rule(place=st.integers(0, 3), rating=RATINGS, cram=st.booleans(), hinted=st.booleans())
+    def rate(self, place: int, rating: int, *, cram: bool, hinted: bool) -> None:
         if cards := self.cards():
             card = cards[place % len(cards)]
-            answer = Review(EventId(""), 0, self.store.current_time(), card, rating, 1, cram=cram)
+            answer = Review(
+                EventId(""), 0, self.store.current_time(), card, rating, 1, cram=cram, hinted=hinted
+            )
             self.store.append_events([answer])
 
     @rule(days=st.integers(0, 3), per_day=st.integers(0, 9))

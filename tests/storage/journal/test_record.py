@@ -73,6 +73,7 @@ EVENTS = st.one_of(
         **CARD,
         rating=st.integers(1, 5),
         cram=st.booleans(),
+        hinted=st.booleans(),
         interval=st.none() | st.integers(0, 900),
     ),
     event(CatchUpPlan, **COMMON, first=st.just(DAY), until=st.just(DAY), per_day=st.integers(0, 999)),

@@ -269,13 +269,9 @@ def split_by_size(notes: Sequence[ImportedNote]) -> Iterator[list[ImportedNote]]
     """Yield the notes of a deck file by file, in their order; at least one list, if empty."""
     start, characters = 0, 0
     for index, brought in enumerate(notes):
-        size = _note_length(brought.note)
+        size = brought.note.text_length
         if index > start and (index - start >= MAX_NOTES or characters + size > MAX_CHARACTERS):
             yield list(notes[start:index])
             start, characters = index, 0
         characters += size
     yield list(notes[start:])
-
-
-def _note_length(note: Note) -> int:
-    return len(note.front) + len(note.back) + sum(map(len, (*note.accept, *note.choices)))

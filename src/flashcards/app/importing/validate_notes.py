@@ -112,11 +112,12 @@ def _clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
 
 def _clean_note(note: Note, deck_tags: tuple[str, ...]) -> Note:
     """Return a note whose texts, id and manner a deck file can hold."""
-    front, back = clean_text(note.front), clean_text(note.back)
+    texts = note.front, note.back, note.hint, note.remark
+    front, back, hint, remark = clean = tuple(map(clean_text, texts))
     tags = tuple(tag for tag in _clean_tags(note.tags) if tag not in deck_tags)
     own = note.id if not note.id or VALID_NOTE_ID.fullmatch(note.id) else ""
-    if (front, back, own, tags) != (note.front, note.back, note.id, note.tags):
-        note = replace(note, front=front, back=back, id=own, tags=tags)
+    if (clean, own, tags) != (texts, note.id, note.tags):
+        note = replace(note, front=front, back=back, hint=hint, remark=remark, id=own, tags=tags)
     return (
         note
         if _answer_mode_fields(note) == DEFAULT_ANSWER_MODE
@@ -144,7 +145,7 @@ def _clean_answer_lists(note: Note) -> Note:
 def _find_fault(note: Note) -> str:
     if not note.front.strip():
         return "empty front"
-    if sum(map(len, (note.front, note.back, *note.accept, *note.choices))) > MAX_NOTE_CHARACTERS:
+    if note.text_length > MAX_NOTE_CHARACTERS:
         return TOO_MUCH_TEXT
     if note.cloze and not find_gaps(note.front):
         return "no {{gap}} in the text"

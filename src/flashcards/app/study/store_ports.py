@@ -47,7 +47,7 @@ class StorePort:
 
     def append_event(self, event: UndoableEvent) -> None:
         """Put an event on the disk. Raises StoreError when it is not there."""
-        self._external_changes.append_event(event)
+        self._external_changes.append_events([event])
         if isinstance(event, Review) and (state := self.card_state(event.card)):
             due = state.progress.due
             self._due_counts.add(due.toordinal() if due else 0)

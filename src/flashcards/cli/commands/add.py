@@ -30,7 +30,7 @@ EPILOG = (
 )
 TEMPLATE = """\
 # New cards for the deck {deck}. Save and leave the editor to add them; leave it unchanged to add none.
-# You can also set id, tags, reverse: true, type: true or choices;
+# You can also set id, tags, hint, note, reverse: true, type: true or choices;
 # or write "cloze: …{{{{gap}}}}…" instead of front.
 cards:
   - front: |

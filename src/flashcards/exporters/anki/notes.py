@@ -8,7 +8,14 @@ from dataclasses import replace
 from hashlib import sha1
 from urllib.parse import unquote
 
-from flashcards.core.cards import SIBLING_SEPARATOR, Deck, Note, has_reverse_card, value_or_default
+from flashcards.core.cards import (
+    REVERSE_KEY,
+    SIBLING_SEPARATOR,
+    Deck,
+    Note,
+    has_reverse_card,
+    value_or_default,
+)
 from flashcards.core.cloze import Gap, all_gaps, find_gaps, replace_gaps
 from flashcards.core.cloze_brackets import separate_double_braces
 from flashcards.core.export_metadata import ANKI_ID_PREFIX, ID_PREFIX
@@ -77,7 +84,7 @@ def card_suffixes(note: Note) -> Iterator[tuple[int, str]]:
         return
     yield 0, ""
     if note.reverse:
-        yield 1, SIBLING_SEPARATOR + "r"
+        yield 1, REVERSE_KEY
 
 
 def anki_guid(note_id: str) -> str:

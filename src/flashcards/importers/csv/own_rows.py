@@ -32,6 +32,8 @@ def read_own_row(names: Sequence[str], row: TableRow) -> tuple[str, Note | None,
         accept=split_values(value["accept"]),
         choices=split_values(value["choices"]),
         lenient=None if not value["lenient"] else _read_leniency(value["lenient"]),
+        hint=value["hint"],
+        remark=value["note"],
     )
     return value["deck"], note, ""
 

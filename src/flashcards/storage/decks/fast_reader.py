@@ -39,6 +39,8 @@ NOTE_REGEX = re.compile(
     rf"\n*  - (?:id: (?P<id>{QUOTED_PATTERN}|{PLAIN_PATTERN})\n    )?"
     rf"(?P<kind>front|cloze): (?P<front>{VALUE_PATTERN})"
     rf"(?:    back: (?P<back>{VALUE_PATTERN}))?"
+    rf"(?:    hint: (?P<hint>{VALUE_PATTERN}))?"
+    rf"(?:    note: (?P<remark>{VALUE_PATTERN}))?"
     r"(?:    reverse: (?P<reverse>true|false)\n)?"
     r"(?:    type: (?P<typed>true|false)\n)?"
     r"(?:    list: (?P<listed>true|false)\n)?"
@@ -92,7 +94,7 @@ def _parse_notes(text: str, offset: int, deck_name: str) -> tuple[Note, ...]:
 
 
 def _parse_note(match: re.Match[str], line: int, kept: dict[str, tuple[str, ...]]) -> Note:
-    own_id, kind, front, back, reverse, typed, listed, tags = match.groups()
+    own_id, kind, front, back, hint, remark, reverse, typed, listed, tags = match.groups()
     cloze = kind == "cloze"
     front, own_id = _parse_value(front, 6), _parse_value(own_id or "", 6)
     answer = _parse_value(back or "", 6)
@@ -110,6 +112,7 @@ def _parse_note(match: re.Match[str], line: int, kept: dict[str, tuple[str, ...]
         front, answer, own_id, kept[tags] if tags else (), BOOLEAN_WORDS[reverse], cloze,
         line,
         BOOLEAN_WORDS[typed], BOOLEAN_WORDS[listed],
+        hint=_parse_value(hint or "", 6), remark=_parse_value(remark or "", 6),
     )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ MAX_DECK_BYTES = 256 * 1024 * 1024
 DECK_KEYS = ("deck", "description", "tags", "reverse", "type", "list", "lenient", "cards")
 CARD_KEYS = (
     "id", "front", "back", "tags", "reverse", "cloze", "type", "accept", "choices", "list",
-    "lenient",
+    "lenient", "hint", "note",
 )  # fmt: skip
 
 
@@ -152,6 +152,8 @@ class _DeckReader:
             accept=read.read_text_list(values.get("accept")),
             choices=read.read_text_list(values.get("choices")),
             lenient=read.read_leniency(values.get("lenient")),
+            hint=read.read_text(values.get("hint")),
+            remark=read.read_text(values.get("note")),
         )
 
     def _front_node(self, node: MappingNode, values: Mapping[str, YamlNode]) -> YamlNode | None:

@@ -19,7 +19,7 @@ from flashcards.storage.decks.yaml_nodes import (
 )
 from flashcards.storage.decks.yaml_syntax import DeckSource, double_quoted, single_quoted
 
-TEXT_KEYS = {"front", "back", "cloze", "choices", "list", "accept"}
+TEXT_KEYS = {"front", "back", "cloze", "choices", "list", "accept", "hint", "note"}
 CONTROL_ESCAPE = re.compile(
     r"\\(?P<wanted>[0abvferNLP]|x(?:[01][\da-fA-F]|7[fF]|[89][\da-fA-F])"
     r"|u00(?:[01][\da-fA-F]|7[fF]|[89][\da-fA-F]))|\\.",

@@ -1,6 +1,6 @@
 """Tables of the index, a cache that can be deleted."""
 
-SCHEMA_VERSION = 17
+SCHEMA_VERSION = 18
 """Raised with every change of the tables; an index of another version is rebuilt."""
 APPLICATION_ID = 0x666C6173
 """Marks the file as ours ("flas") in SQLite's header."""
@@ -33,6 +33,7 @@ CREATE TABLE card (
     line INTEGER NOT NULL DEFAULT 0, has_own_id INTEGER NOT NULL DEFAULT 0,
     answer_mode TEXT NOT NULL DEFAULT '',  -- JSON; '' for a card that is revealed and rated
     gaps TEXT NOT NULL DEFAULT '',  -- where they are in a cloze card's front and back
+    hint TEXT NOT NULL DEFAULT '', remark TEXT NOT NULL DEFAULT '',
     shuffle_key INTEGER NOT NULL DEFAULT 0,
     note_group TEXT,        -- the note, when it makes several cards; NULL where it makes one
     text_checksum INTEGER,  -- CRC-32 of the text that the journal has
@@ -56,7 +57,7 @@ CREATE TABLE card (
 CREATE TABLE duplicate (
     id TEXT NOT NULL, deck TEXT, front TEXT, back TEXT, tags TEXT, note TEXT, path TEXT NOT NULL,
     position INTEGER, line INTEGER, has_own_id INTEGER, shuffle_key INTEGER, answer_mode TEXT,
-    gaps TEXT, note_group TEXT,
+    gaps TEXT, hint TEXT, remark TEXT, note_group TEXT,
     PRIMARY KEY (id, path)
 ) WITHOUT ROWID;
 -- Cards reworded in one file while another one kept the old text, and with it the history.

@@ -111,7 +111,7 @@ def decode_record(raw_line: bytes) -> JournalRecord:
         line = _decode_line(raw_line)
         if line.v > FORMAT_VERSION:
             raise NewerFormatError(f"it was written in format {line.v}; this version knows {FORMAT_VERSION}")
-        own = b"" if line.k == "review" and not line.cram else raw_line
+        own = b"" if line.k == "review" and not (line.cram or line.hint) else raw_line
         return JournalRecord(event_from_line(line), line.dev, line.n, own)
     except BadLineError:
         raise
@@ -138,6 +138,7 @@ def _set_event_fields(line: JournalLine, event: Event) -> None:
             line.src = event.source or None
             line.cram, line.interval = event.cram or None, event.interval
             line.next, line.sched = event.next_interval, event.scheduler or None
+            line.hint = event.hinted or None
         case Undo():
             line.of = event.undone_event
         case Suspend() | Unsuspend() | Reset():

@@ -76,6 +76,7 @@ class JournalLine(msgspec.Struct, omit_defaults=True):
     files: list[str] | None = None
     next: object = None
     sched: str | None = None
+    hint: bool | None = None
     model: str | None = None
     w: list[float] | None = None
     tests: int | None = None
@@ -162,6 +163,7 @@ def _parse_review(line: JournalLine, event_id: EventId, at: datetime) -> Review:
         was,
         next_interval,  # type: ignore[arg-type]  # is_interval says so
         line.sched or "",
+        bool(line.hint),
     )
 
 

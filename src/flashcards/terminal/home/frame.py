@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from flashcards.core.deck_tree import DeckRow, deck_tree
+from flashcards.core.key_bindings import KeyAction
 from flashcards.core.messages import format_count
 from flashcards.core.today import TodaySummary
 from flashcards.terminal import theme
@@ -23,27 +24,23 @@ MIN_NAME_WIDTH, MIN_COUNT_COLUMNS = 12, 2
 NO_DECKS = "No decks yet: i imports, a adds cards."
 
 
-class HomeKey(NamedTuple):
-    """A key of the home."""
-
-    key: str
-    label: str
-    action: str
-    help: str
-
-
-HOME_KEYS = (
-    HomeKey("enter", "study", "study", "study the deck that is picked, and those below it"),
-    HomeKey("/", "browse", "browse", "search, read and change your cards"),
-    HomeKey("a", "add", "add", "add cards to the deck that is picked"),
-    HomeKey("i", "import", "import", "import a file or folder"),
-    HomeKey("S", "stats", "stats", "your statistics"),
-    HomeKey("c", "catch-up", "catch-up", "spread the cards that wait from before over days"),
-    HomeKey("y", "sync", "sync", "exchange everything with your other machines"),
-    HomeKey("?", "keys", "help", "show these keys"),
-    HomeKey("q", "quit", "quit", "quit"),
+HOME_ACTIONS = (
+    KeyAction("study", ("enter",), "study", "study the deck that is picked, and those below it"),
+    KeyAction("browse", ("/",), "browse", "search, read and change your cards"),
+    KeyAction("add", ("a",), "add", "add cards to the deck that is picked"),
+    KeyAction("import", ("i",), "import", "import a file or folder"),
+    KeyAction("stats", ("S",), "stats", "your statistics"),
+    KeyAction("catch-up", ("c",), "catch-up", "spread the cards that wait from before over days"),
+    KeyAction("sync", ("y",), "sync", "exchange everything with your other machines"),
+    KeyAction("help", ("?",), "keys", "show these keys"),
+    KeyAction("quit", ("q", "escape"), "quit", "quit"),
+    KeyAction("down", ("down", "j"), "", "pick a deck"),
+    KeyAction("up", ("up", "k"), "", "pick a deck"),
+    KeyAction("page_down", ("pagedown",), "", "pick a deck"),
+    KeyAction("page_up", ("pageup",), "", "pick a deck"),
+    KeyAction("top", ("home", "g"), "", "pick a deck"),
+    KeyAction("bottom", ("end", "G"), "", "pick a deck"),
 )
-MOVE_HELP = (("↑ ↓  j k", "pick a deck"), ("home end", "pick the first or the last one"))
 HIDE_ORDER = ("import", "stats", "sync", "add", "catch-up", "browse", "help")
 
 
@@ -55,16 +52,16 @@ class HomeStatus(NamedTuple):
     """(learned, all) of each deck's cards; None while they are counted."""
     sync: str | None = None
     """When the last sync was, and what waits for the next; None without a remote."""
-    missing: frozenset[str] = frozenset()
-    """Actions that this program does not have."""
 
     @property
-    def keys(self) -> list[HomeKey]:
-        """The keys that do something now."""
-        hidden = {*self.missing, *(() if self.today.offers_catch_up else ("catch-up",))}
-        hidden |= {"sync"} if self.sync is None else set()
-        hidden |= set() if self.today.due_today.decks else {"study"}
-        return [key for key in HOME_KEYS if key.action not in hidden]
+    def actions(self) -> list[KeyAction]:
+        """What keys do now."""
+        has = {
+            "study": bool(self.today.due_today.decks),
+            "catch-up": self.today.offers_catch_up,
+            "sync": self.sync is not None,
+        }
+        return [action for action in HOME_ACTIONS if has.get(action.name, True)]
 
 
 def home_decks(home: HomeStatus) -> list[DeckRow]:
@@ -81,7 +78,7 @@ def render_home(
     width = min(size.columns, MAX_WIDTH) - 2
     gap = [StyledLine()] if size.rows >= SHORT_SCREEN_ROWS else []
     top = [_head_line(home.today, width), *gap]
-    hints = [KeyHint(key.key, key.label, key.action) for key in home.keys]
+    hints = [KeyHint(one.default_keys[0], one.label, one.name) for one in home.actions if one.label]
     words = wrap_words(sanitize_line(message), max(4, size.columns - 2))[: max(1, size.rows // 3)]
     bottom = [
         *gap,

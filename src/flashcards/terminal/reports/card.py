@@ -18,7 +18,7 @@ from flashcards.core.study_order import RatingOutcome, preview_ratings
 from flashcards.terminal import theme
 from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES, Capabilities
 from flashcards.terminal.device.view import MAX_TEXT_WIDTH
-from flashcards.terminal.markdown.render import render_markdown
+from flashcards.terminal.markdown.render import plain_lines, render_markdown
 from flashcards.terminal.reports.card_history import ONE_LINE_COLUMNS, answers_summary, history_lines
 from flashcards.terminal.text.format import format_stability, relative_day
 from flashcards.terminal.text.sanitize import sanitize_line
@@ -84,11 +84,13 @@ def _card_text_lines(card: Card, options: CardReportOptions) -> Iterator[Text]:
     yield Text("─" * max(8, wide), theme.CHROME)
     yield from back
     for name, words in (
-        ("also accepted", card.answer_mode.accept),
-        ("other choices", card.answer_mode.choices),
+        ("also accepted", "; ".join(card.answer_mode.accept)),
+        ("other choices", "; ".join(card.answer_mode.choices)),
+        ("hint", plain_lines(card.hint)),
+        ("note", plain_lines(card.remark)),
     ):
         if words:
-            yield Text(f"{name}: {'; '.join(map(sanitize_line, words))}", theme.CHROME)
+            yield Text(f"{name}: {sanitize_line(words)}", theme.CHROME)
 
 
 def _schedule_lines(card_state: CardState, options: CardReportOptions) -> Iterator[Text]:

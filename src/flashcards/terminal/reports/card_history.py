@@ -113,8 +113,10 @@ def interval_reason(moment: HistoryEntry) -> str:
         IntervalReason.BALANCED: _moved(moment),
     }[moment.interval_reason]
     late = f", {moment.days_late} d late" if moment.days_late else ""
-    source = moment.event.source if isinstance(moment.event, Review) else ""
-    return f"{reason}{late}{f' ({sanitize_line(source)})' if source else ''}"
+    event = moment.event
+    source = event.source if isinstance(event, Review) else ""
+    hinted = ", with a hint" if isinstance(event, Review) and event.hinted else ""
+    return f"{reason}{late}{hinted}{f' ({sanitize_line(source)})' if source else ''}"
 
 
 def _memory_change(moment: HistoryEntry) -> str:

@@ -15,7 +15,13 @@ from flashcards.terminal import theme
 from flashcards.terminal.device.view import SHORT_SCREEN_ROWS, ScreenSize
 from flashcards.terminal.study.answering.base import ActionHint, AnswerView
 from flashcards.terminal.text.format import format_days
-from flashcards.terminal.text.key_hints import KeyHint, fit_key_hints, key_label
+from flashcards.terminal.text.key_hints import (
+    NARROW_KEY_GAP,
+    KeyHint,
+    fit_key_hints,
+    join_key_hints,
+    key_label,
+)
 
 COMMON_ACTIONS = ("undo", "edit", "mark", "suspend", "bury", "look_up", "help", "quit")
 HIDE_ORDER = (
@@ -64,6 +70,23 @@ def _rating_keys_label(keys: KeyBindings) -> str:
 def key_hint_line(columns: int, hints: Sequence[KeyHint]) -> Text:
     """Return the bottom line: the keys that fit, the most needed ones first."""
     return Text.assemble(*fit_key_hints(columns, hints, HIDE_ORDER).runs)
+
+
+def key_hint_rows(columns: int, hints: Sequence[KeyHint], rows: int) -> list[Text]:
+    """Return the keys in that many lines; the last that do not fit are left out but for help and quit."""
+    kept = list(hints)
+    while True:
+        lines, row = [], list[KeyHint]()
+        for hint in kept:
+            if row and join_key_hints([*row, hint], NARROW_KEY_GAP).cell_len > columns:
+                lines.append(Text.assemble(*join_key_hints(row, NARROW_KEY_GAP).runs))
+                row = []
+            row.append(hint)
+        lines.append(Text.assemble(*join_key_hints(row, NARROW_KEY_GAP).runs))
+        droppable = [hint for hint in kept if hint.action not in ("help", "quit", "")]
+        if len(lines) <= rows or not droppable:
+            return lines[:rows]
+        kept.remove(droppable[-1])
 
 
 def rating_footer_rows(size: ScreenSize) -> int:

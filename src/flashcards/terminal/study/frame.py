@@ -55,18 +55,21 @@ def render_study_view(
     footer_lines = rating_lines(size, footer.rating_preview) if footer.rating_preview else []
     footer_lines = [*footer_lines, key_hint_line(size.columns, footer.key_hints)]
     top, indent = _card_position(size, layout)
-    body_lines = [Text()] * top + _indent_lines(
-        align_rtl_lines(_style_question(layout.question_lines), layout.max_width), indent
-    )
-    first_row = len(body_lines)
-    if layout.answer_lines is None:
-        body_lines += _indent_lines(layout.prompt_lines, indent)
-    else:
-        wide = max(layout.max_width, 8)
-        rule = Text("─" * min(wide, size.columns - indent), theme.CHROME)
-        body_lines += _indent_lines([rule, *align_rtl_lines(layout.answer_lines, layout.max_width)], indent)
+    body_lines = [Text()] * top + card_lines(layout, size.columns, indent)
+    first_row = top + max(1, len(layout.question_lines))
     cursor = layout.cursor and (first_row + layout.cursor[0], indent + layout.cursor[1])
     return _assemble_view(size, status, body_lines, footer_lines, scroll, cursor)
+
+
+def card_lines(layout: CardLayout, columns: int, indent: int) -> list[Text]:
+    """Return what is shown of a card, some columns from the left."""
+    lines = align_rtl_lines(_style_question(layout.question_lines), layout.max_width)
+    if layout.answer_lines is None:
+        lines = [*lines, *layout.prompt_lines]
+    else:
+        rule = Text("─" * min(max(layout.max_width, 8), columns - indent), theme.CHROME)
+        lines = [*lines, rule, *align_rtl_lines(layout.answer_lines, layout.max_width)]
+    return _indent_lines(lines, indent)
 
 
 def _style_question(front: Sequence[Text]) -> list[Text]:

@@ -19,7 +19,7 @@ from flashcards.terminal.study.page_loop import END_OF_PAGE, SCROLL_ROWS, PageLo
 LEAVE_SESSION, CONTINUE_SESSION = "leave", "go on"
 
 
-class Overlays:
+class Overlays(PageLoop):
     """The screens beside the cards; each returns what to tell on the card again."""
 
     def __init__(
@@ -30,20 +30,8 @@ class Overlays:
         bindings: KeyBindings,
         render_card: Callable[[], ScreenView],
     ) -> None:
-        """Take a session's parts; `behind` is the card's own frame."""
+        super().__init__(keyboard, screen, bindings, render_card)
         self._actions = actions
-        self._keyboard = keyboard
-        self._screen = screen
-        self._bindings = bindings
-        self._render_card = render_card
-        self._pages = PageLoop(keyboard, screen, bindings)
-
-    def show_help(self) -> str:
-        """Show what each key does."""
-        from flashcards.terminal.study.pages import help_page
-
-        self._show_page_untimed(lambda size, at: help_page(size, self._bindings, at))
-        return ""
 
     def show_history(self) -> str:
         """Show the answers of the current card."""
@@ -52,9 +40,7 @@ class Overlays:
         card = self._actions.current_card
         with self._actions.clock_paused():
             history = self._actions.port.card_history(card.id)
-            self._pages.show_page(
-                lambda size, at: history_page(size, card.front, history, at), None, END_OF_PAGE
-            )
+            self.show_page(lambda size, at: history_page(size, card.front, history, at), END_OF_PAGE)
         return ""
 
     def show_pause(self) -> str:
@@ -74,7 +60,7 @@ class Overlays:
         """Ask why the card is to be mended, and mark it; an emptied word takes a mark off."""
         flag = self._actions.card_state.progress.mark if self._actions.card_state else None
         with self._actions.clock_paused():
-            line = self._pages.prompt_for_line(self._render_card, "reason: ", LineInput(flag or ""))
+            line = self.prompt_for_line("reason: ", LineInput(flag or ""))
         if line is None:
             return ""
         reason = " ".join(line.text.split())
@@ -96,8 +82,9 @@ class Overlays:
         from flashcards.terminal.study.pages import leech_page
 
         with self._actions.clock_paused():
-            return self._pages.show_page(
-                lambda size, at: leech_page(size, card_state, self._bindings, at), ("edit", "suspend", "undo")
+            return self.show_page(
+                lambda size, at: leech_page(size, card_state, self._bindings, at),
+                wanted=("edit", "suspend", "undo"),
             )
 
     def search_cards(self) -> str:
@@ -105,10 +92,10 @@ class Overlays:
         from flashcards.terminal.study.pages import add_message, search_results_page
 
         with self._actions.clock_paused():
-            line = self._pages.prompt_for_line(self._render_card, "search: ", LineInput(), "search")
+            line = self.prompt_for_line("search: ", LineInput(), "search")
             if line is None or not line.text.strip():
                 return ""
-            self._screen.draw_view(add_message(self._screen.size, self._render_card(), "searching …"))
+            self._screen.draw_view(add_message(self._screen.size, self._render_behind(), "searching …"))
             try:
                 cards = self._actions.port.search_cards(line.text)
             except FlashcardsError as error:
@@ -131,7 +118,7 @@ class Overlays:
         from flashcards.terminal.study.pages import card_page
 
         today = self._actions.port.today()
-        self._pages.show_page(lambda size, at: card_page(size, card_state, today, at))
+        self.show_page(lambda size, at: card_page(size, card_state, today, at))
 
     def show_summary(self, message: str) -> str:
         """Show the results of the session until a key; return LEAVE, GO_ON, or "undo"."""
@@ -159,4 +146,4 @@ class Overlays:
 
     def _show_page_untimed(self, page: RenderPage) -> None:
         with self._actions.clock_paused():
-            self._pages.show_page(page)
+            self.show_page(page)

@@ -1,4 +1,4 @@
-"""Pages and prompts that take the keys until the user has seen or typed enough."""
+"""Pages and input lines before a screen: each shown until a key ends it."""
 
 from __future__ import annotations
 
@@ -14,22 +14,34 @@ from flashcards.terminal.device.view import ScreenSize, ScreenView
 RenderPage = Callable[[ScreenSize, int], ScreenView]
 END_OF_PAGE = 1 << 20
 """The end of any page."""
-SCROLL_ROWS = {
-    "down": 1, "up": -1, "page_down": 10, "page_up": -10, "show": 10,
-    "top": -END_OF_PAGE, "bottom": END_OF_PAGE,
-}  # fmt: skip
+SCROLL_ROWS = {"down": 1, "up": -1, "page_down": 10, "page_up": -10, "show": 10,
+"top": -END_OF_PAGE,
+         "bottom": END_OF_PAGE}  # fmt: skip
 """How far an action scrolls a page, in rows."""
 
 
 class PageLoop:
-    """A screen and a keyboard for pages and prompts."""
+    """What is shown before a screen, which is drawn again behind a line that is typed."""
 
-    def __init__(self, keyboard: Keyboard, screen: TerminalScreen, bindings: KeyBindings) -> None:
+    def __init__(
+        self,
+        keyboard: Keyboard,
+        screen: TerminalScreen,
+        bindings: KeyBindings,
+        render_behind: Callable[[], ScreenView],
+    ) -> None:
         self._keyboard = keyboard
         self._screen = screen
         self._bindings = bindings
+        self._render_behind = render_behind
 
-    def show_page(self, page: RenderPage, wanted: tuple[str, ...] | None = None, scroll: int = 0) -> str:
+    def show_help(self) -> None:
+        """Show what each key does."""
+        from flashcards.terminal.study.pages import help_page
+
+        self.show_page(lambda size, at: help_page(size, self._bindings, at))
+
+    def show_page(self, page: RenderPage, scroll: int = 0, wanted: tuple[str, ...] | None = None) -> str:
         """Show a page until a key that does not scroll it; return what that key does."""
         while True:
             view = page(self._screen.size, scroll)
@@ -44,15 +56,14 @@ class PageLoop:
             elif wanted is None or key == "eof" or action in (*wanted, "quit", "show", "show_all"):
                 return action
 
-    def prompt_for_line(
-        self, behind: Callable[[], ScreenView], prompt: str, line: LineInput, does: str = "save"
-    ) -> LineInput | None:
-        """Let the user type a line below a frame; None when they thought better of it."""
+    def prompt_for_line(self, prompt: str, line: LineInput, does: str = "save") -> LineInput | None:
+        """Let the user type a line below the card; None when they thought better of it."""
         from flashcards.terminal.study.pages import add_prompt
 
         while True:
-            view = replace(behind(), cursor=None)
-            self._screen.draw_view(add_prompt(self._screen.size, view, prompt, line, does))
+            size = self._screen.size
+            card_view = replace(self._render_behind(), cursor=None)
+            self._screen.draw_view(add_prompt(size, card_view, prompt, line, does))
             key = self._keyboard.read_key(accept_paste=True)
             if key == "enter":
                 return line

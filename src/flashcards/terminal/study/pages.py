@@ -10,7 +10,8 @@ from itertools import groupby, zip_longest
 from rich.text import Text
 
 from flashcards.core.card_history import HistoryEntry
-from flashcards.core.key_bindings import KEY_ACTIONS, KeyBindings
+from flashcards.core.cards import Card
+from flashcards.core.key_bindings import KeyBindings
 from flashcards.core.messages import format_count
 from flashcards.core.progress import CardState
 from flashcards.core.session import SessionResults
@@ -19,9 +20,10 @@ from flashcards.terminal.device.line_editor import LineInput, render_input
 from flashcards.terminal.device.view import MAX_TEXT_WIDTH, ScreenSize, ScreenView, fit_lines
 from flashcards.terminal.markdown.render import card_text
 from flashcards.terminal.reports.card_history import answers_summary, history_lines
+from flashcards.terminal.study.answering import make_answer_view
 from flashcards.terminal.study.footer import key_hint_line
 from flashcards.terminal.study.footer import key_hints as told_keys
-from flashcards.terminal.study.frame import message_lines
+from flashcards.terminal.study.frame import card_lines, message_lines
 from flashcards.terminal.study.ports import TomorrowForecast
 from flashcards.terminal.text.format import (
     format_answered,
@@ -43,18 +45,12 @@ HELP_KEYS_WIDTH = 24
 
 def help_page(size: ScreenSize, bindings: KeyBindings, scroll: int) -> ScreenView:
     """Show what each key does, as they are bound now."""
-    rows = [
-        ("  ".join(key_label(key) for action in group for key in bindings.keys_by_action[action.name]), text)
-        for text, group in groupby(KEY_ACTIONS, key=lambda action: action.help)
-    ]
-    return key_table_page(size, rows, scroll)
-
-
-def key_table_page(size: ScreenSize, rows: Sequence[tuple[str, str]], scroll: int) -> ScreenView:
-    """Show keys, and beside them what they do."""
     wide = min(HELP_KEYS_WIDTH, size.columns // 3)
     lines: list[Text] = []
-    for key_names, text in rows:
+    for text, group in groupby(bindings.actions, key=lambda action: action.help):
+        key_names = "  ".join(
+            key_label(key) for action in group for key in bindings.keys_by_action[action.name]
+        )
         head = wrap_text(Text(key_names, theme.ACCENT), wide - 1)
         body = wrap_text(Text(text), max(4, size.columns - wide - 2))
         for left, right in zip_longest(head, body, fillvalue=Text()):
@@ -128,18 +124,31 @@ def search_results_page(size: ScreenSize, query: str, cards: Sequence[CardState]
     return render_page(size, title, lines, 0, SEARCH_HINTS)
 
 
-def card_page(size: ScreenSize, card_state: CardState, today: date, scroll: int) -> ScreenView:
-    """Show another card, both sides."""
+def card_page(
+    size: ScreenSize,
+    card_state: CardState,
+    today: date,
+    scroll: int,
+    history: Sequence[HistoryEntry] | None = None,
+) -> ScreenView:
+    """Show another card, both sides, and its history if that is given."""
     card, due = card_state.card, card_state.progress.due
     when = f"due {relative_day(due, today)}" if due else "new"
     lines = [
-        *card_text(card.marked_front, card, size),
-        Text("─" * 8, theme.CHROME),
-        *card_text(card.marked_back, card, size),
+        *both_sides(card, size, today),
         Text(),
         Text(f"{sanitize_line(card.deck)} · {when}", theme.CHROME),
     ]
+    if history is not None:
+        lines += [Text(answers_summary(history), theme.CHROME), *history_lines(history, size.columns - 1)]
     return render_page(size, str(card.id), lines, scroll)
+
+
+def both_sides(card: Card, size: ScreenSize, today: date) -> list[Text]:
+    """Return a card as study draws it once its answer is shown."""
+    answer_view = make_answer_view(card, today, typing=False)
+    answer_view.show_answer()
+    return card_lines(answer_view.card_layout(size), size.columns, 0)
 
 
 def add_prompt(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -11,16 +9,10 @@ from flashcards.core.key_bindings import RATING_ACTIONS, KeyBindings, resolve_bi
 from flashcards.core.progress import CardState
 from flashcards.core.session import Session
 from flashcards.errors import FlashcardsError
-from flashcards.terminal.device.capabilities import screen_capabilities
-from flashcards.terminal.device.images import (
-    ImageRenderer,
-    cell_pixels,
-    image_sources,
-    make_image_renderer,
-    should_query_sixels,
-)
+from flashcards.terminal.device.images import image_sources
 from flashcards.terminal.device.keyboard import Keyboard
 from flashcards.terminal.device.screen import TerminalScreen
+from flashcards.terminal.device.terminal import open_terminal
 from flashcards.terminal.device.view import ScreenView
 from flashcards.terminal.study import frame
 from flashcards.terminal.study.actions import StudyActions
@@ -32,7 +24,6 @@ from flashcards.terminal.study.overlays import CONTINUE_SESSION, LEAVE_SESSION, 
 from flashcards.terminal.study.page_loop import END_OF_PAGE
 from flashcards.terminal.study.ports import StudyPort
 from flashcards.terminal.text.key_hints import key_label
-from flashcards.terminal.theme import choose_palette
 
 REVEAL_ACTIONS = ("show", "show_all")
 
@@ -53,18 +44,7 @@ def run_screen_study(  # noqa: PLR0913 (a session, a port, a clock, and what was
 
     With `typing` the answers of all cards are typed; the first frame tells a `note`.
     """
-    palette, ask = choose_palette(theme, os.environ)
-    sink, encoding = sys.stdout.fileno(), sys.stdout.encoding
-    pictures = make_image_renderer(port.find_image, images, os.environ, sink)
-    screen = TerminalScreen(sink, encoding, palette, screen_capabilities(encoding, os.environ, pictures))
-    queries = ["background"] * ask + ["sixels"] * should_query_sixels(images, os.environ)
-
-    def on_terminal_reply(reply: str) -> None:
-        screen.on_terminal_reply(
-            reply, lambda: ImageRenderer(port.find_image, "sixel", cell_size=cell_pixels(sink))
-        )
-
-    with Keyboard(sys.stdin.fileno(), sink, on_terminal_reply, screen.invalidate, queries) as keyboard:
+    with open_terminal(theme, images, port.find_image) as (keyboard, screen):
         bindings = keys or resolve_bindings()
         actions = StudyActions(session, port, monotonic, key_label(bindings.first_key("undo")))
         StudyLoop(actions, keyboard, screen, bindings, typing=typing).run(time_limit_ms, note)
@@ -268,6 +248,10 @@ class StudyLoop:
         """Do something beside the card, which stays as it is."""
         self._message = overlay()
 
+    def _show_help(self) -> None:
+        with self._actions.clock_paused():
+            self._overlays.show_help()
+
     def _scroll_by(self, action: str, view: ScreenView) -> None:
         page = max(1, self._screen.size.rows // 2)
         steps = {
@@ -306,5 +290,5 @@ ACTION_HANDLERS: dict[str, Callable[[StudyLoop], None]] = {
     "history": lambda study: study._run_overlay(study._overlays.show_history),  # noqa: SLF001
     "pause": lambda study: study._run_overlay(study._overlays.show_pause),  # noqa: SLF001
     "open": StudyLoop._open_image,  # noqa: SLF001
-    "help": lambda study: study._run_overlay(study._overlays.show_help),  # noqa: SLF001
+    "help": lambda study: study._show_help(),  # noqa: SLF001
 }

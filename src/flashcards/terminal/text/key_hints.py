@@ -35,14 +35,15 @@ def fit_key_hints(columns: int, hints: Sequence[KeyHint], hide_order: Sequence[s
     for gap in (KEY_GAP, NARROW_KEY_GAP):
         shown = list(hints)
         for less in (*hide_order[: None if gap < KEY_GAP else -KEPT_AT_FULL_GAP], ""):
-            line = _join_hints(shown, gap)
+            line = join_key_hints(shown, gap)
             if line.cell_len <= columns:
                 return line
             shown = [hint for hint in shown if hint.action != less]
     return line
 
 
-def _join_hints(hints: Sequence[KeyHint], gap: int) -> StyledLine:
+def join_key_hints(hints: Sequence[KeyHint], gap: int) -> StyledLine:
+    """Return keys in a line, so many columns apart."""
     line = StyledLine(" ")
     for i, hint in enumerate(hints):
         line.runs += [(" " * (gap if i else 0), ""), (key_label(hint.key), theme.ACCENT)]

@@ -216,6 +216,8 @@ def _card_row(card: Card, position: int, note_group: str | None) -> Row:
         shuffle_key(card.id),
         encode_answer_mode(card.answer_mode),
         encode_gaps(card.front_gaps, card.back_gaps),
+        card.hint,
+        card.remark,
         note_group,
     )
 

@@ -10,16 +10,17 @@ from flashcards.storage.decks.copies import Duplicate, describe_duplicates, prec
 
 COLUMNS = (
     "id, deck, front, back, tags, note, path, position, line, has_own_id, shuffle_key, "
-    "answer_mode, gaps, note_group"
+    "answer_mode, gaps, hint, remark, note_group"
 )
-PUT_ASIDE = f"INSERT INTO duplicate ({COLUMNS}) VALUES ({', '.join('?' * 14)})"
+PUT_ASIDE = f"INSERT INTO duplicate ({COLUMNS}) VALUES ({', '.join('?' * 16)})"
 PUT = f"""INSERT INTO card (in_deck, {COLUMNS})
-VALUES (1, {", ".join("?" * 14)})
+VALUES (1, {", ".join("?" * 16)})
 ON CONFLICT (id) DO UPDATE SET
     in_deck = 1, deck = excluded.deck, front = excluded.front, back = excluded.back,
     tags = excluded.tags, note = excluded.note, path = excluded.path, position = excluded.position,
     line = excluded.line, has_own_id = excluded.has_own_id, shuffle_key = excluded.shuffle_key,
-    answer_mode = excluded.answer_mode, gaps = excluded.gaps, note_group = excluded.note_group"""
+    answer_mode = excluded.answer_mode, gaps = excluded.gaps, hint = excluded.hint,
+    remark = excluded.remark, note_group = excluded.note_group"""
 SHARED = """SELECT d.note, d.path, d.line, card.path, card.line,
     max(d.front <> card.front OR d.back <> card.back) FROM duplicate AS d
     JOIN card ON card.id = d.id GROUP BY d.note, d.path, card.path ORDER BY d.path, d.line"""

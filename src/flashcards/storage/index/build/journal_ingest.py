@@ -162,7 +162,7 @@ class JournalIngest:
                 key = self.card_key(event.card)
                 self._touched_keys.add(key)
                 # A plain review is in the columns; only what they cannot say needs its line.
-                line = record_line(record) if event.cram else None
+                line = record_line(record) if event.cram or event.hinted else None
                 given = event.rating, event.ms, event.source, event.interval
                 choice = event.next_interval, event.scheduler or None
                 return *common, key, key, "review", at, *given, *choice, line

@@ -16,7 +16,7 @@ from flashcards.storage.index.rows import SqlRow, decode_answer_mode, decode_gap
 from flashcards.storage.index.schema import TAG_SEPARATOR
 
 SELECT_CARD_STATE = """SELECT id, deck, front, back, tags, note, path, line,
-    has_own_id, answer_mode, gaps,
+    has_own_id, answer_mode, gaps, hint, remark,
     due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, mark,
     stability, difficulty, fsrs_day FROM card"""
 
@@ -61,9 +61,9 @@ def orphan_card_states(index: Connection) -> Iterator[CardState]:
 
 
 def _card_state_from_row(row: SqlRow) -> CardState:
-    name, deck, front, back, tags, note, path, line, identified, asking, gaps = row[:11]
-    due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, flag = row[11:21]
-    stability, difficulty, fsrs_day = row[21:]
+    name, deck, front, back, tags, note, path, line, identified, asking, gaps, hint, remark = row[:13]
+    due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, flag = row[13:23]
+    stability, difficulty, fsrs_day = row[23:]
     front_gaps, back_gaps = decode_gaps(gaps) if gaps else ((), ())
     return CardState(
         Card(
@@ -79,6 +79,8 @@ def _card_state_from_row(row: SqlRow) -> CardState:
             answer_mode=decode_answer_mode(asking),
             front_gaps=front_gaps,
             back_gaps=back_gaps,
+            hint=hint,
+            remark=remark,
         ),
         Progress(
             memory=MemoryState(ease, interval, repetitions, lapses),

@@ -1,0 +1,87 @@
+"""What a search means in words, and what could be typed at its end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from flashcards.core.messages import format_day
+from flashcards.core.search_query import (
+    CARD_STATES,
+    DATE_FIELDS,
+    MATCH_ALL,
+    NAME_FIELDS,
+    NUMBER_FIELDS,
+    RELATIVE_DAYS,
+    And,
+    DateTerm,
+    NameTerm,
+    Not,
+    NumberTerm,
+    Or,
+    SearchQuery,
+    StateTerm,
+    TextTerm,
+)
+
+NUMBER_WORDS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "=": "exactly", "!=": "not"}
+DAY_WORDS = {"<": "before", "<=": "by", ">": "after", ">=": "from", "=": "on", "!=": "not on"}
+LAST_WORD = re.compile(r'[-!(]*(?P<term>(?:\w+(?:<=|>=|!=|[<>=:]))?"[^"]*|[^\s()"]*)$')
+"""The term at the end of what was typed so far; a quotation mark may still be open."""
+NEEDS_QUOTES = re.compile(r'[\s()"]')
+
+
+def describe_query(query: SearchQuery) -> str:  # noqa: PLR0911 (one a kind of term)
+    """Return a search in words, as it was understood."""
+    match query:
+        case TextTerm(text):
+            return f'"{text}" in the text'
+        case NameTerm(field, value, exact):
+            return f"{field} {value}{'' if exact else '…'}"
+        case NumberTerm(field, sign, number):
+            return f"{field} {NUMBER_WORDS[sign]} {number:g}"
+        case DateTerm(field, sign, day):
+            return f"{field} {DAY_WORDS[sign]} {format_day(day)} {day.year}"
+        case StateTerm(state):
+            return state
+        case Not(term):
+            return f"not {_part(term)}"
+        case And(terms):
+            return " and ".join(map(_part, terms)) if terms else "all cards"
+    return " or ".join(map(_part, query.terms))
+
+
+def _part(query: SearchQuery) -> str:
+    described = describe_query(query)
+    return f"({described})" if isinstance(query, And | Or) and query != MATCH_ALL else described
+
+
+def suggest_terms(typed: str, tags: Iterable[str], decks: Iterable[str]) -> tuple[int, Sequence[str]]:
+    """Return where the term at the end of a search begins, and the terms that it could become.
+
+    Fields come first; their values once a field is there.
+    """
+    found = LAST_WORD.search(typed)
+    start, begun = (found.start("term"), found["term"].casefold()) if found else (len(typed), "")
+    fields = [f"{name}:" for name in ("is", *NAME_FIELDS, *DATE_FIELDS)]
+    fields += [f"{name}<" for name in NUMBER_FIELDS]
+    values = [
+        *(f"is:{state}" for state in CARD_STATES),
+        *(f"{field}:{day}" for field in DATE_FIELDS for day in RELATIVE_DAYS),
+        *(f"tag:{_quoted(tag)}" for tag in tags),
+        *(f"deck:{_quoted(deck)}" for deck in decks),
+    ]
+    terms = values if re.search("[<>=:]", begun) else fields
+    near = [term for term in terms if _plain(term).startswith(_plain(begun))]
+    return start, [term for term in near if term.casefold() != begun]
+
+
+def _plain(term: str) -> str:
+    return term.casefold().replace('"', "")
+
+
+def _quoted(name: str) -> str:
+    if not NEEDS_QUOTES.search(name):
+        return name
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

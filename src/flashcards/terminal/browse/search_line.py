@@ -1,0 +1,86 @@
+"""The search above the list of cards, while it is typed and after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from rich.text import Text
+
+from flashcards.core.search_line import describe_query, suggest_terms
+from flashcards.core.search_query import parse_query
+from flashcards.errors import UsageError
+from flashcards.terminal import theme
+from flashcards.terminal.device.line_editor import LineInput
+from flashcards.terminal.text.sanitize import sanitize_line
+from flashcards.terminal.text.width import wrap_text
+
+TAB_STEPS = {"tab": 1, "backtab": -1}
+
+
+@dataclass(frozen=True, slots=True)
+class SearchLine:
+    """A search, what it means, and what could be typed at the cursor."""
+
+    today: date
+    tags: Sequence[str] = ()
+    decks: Sequence[str] = ()
+    line: LineInput = field(default_factory=LineInput)
+    is_typing: bool = False
+    start: int = 0
+    """Where the term begins that a suggestion takes the place of."""
+    suggestions: Sequence[str] = ()
+    picked: int = -1
+    """The suggestion that was taken; -1 for none."""
+
+    @property
+    def text(self) -> str:
+        """The search."""
+        return self.line.text
+
+    @property
+    def fault(self) -> str:
+        """What is wrong with the search; "" when nothing is."""
+        try:
+            parse_query(self.text, self.today)
+        except UsageError as error:
+            return str(error).split("\n", maxsplit=1)[0]
+        return ""
+
+    def edit(self, text: str) -> SearchLine:
+        """Return the line with the cursor at the end of a text."""
+        return self._typed(LineInput().insert_text(text))
+
+    def apply_key(self, key: str) -> SearchLine:
+        """Return the line after a key; tab takes the next suggestion."""
+        if key in TAB_STEPS and self.suggestions:
+            first = self.picked < 0 and key == "backtab"
+            picked = (0 if first else self.picked) + TAB_STEPS[key]
+            picked %= len(self.suggestions)
+            line = LineInput(self.line.text[: self.start]).insert_text(self.suggestions[picked])
+            return replace(self, line=line, picked=picked)
+        return self._typed(self.line.apply_key(key) or self.line)
+
+    def _typed(self, line: LineInput) -> SearchLine:
+        start, terms = suggest_terms(line.before_cursor, self.tags, self.decks)
+        terms = () if line.after_cursor else terms
+        return replace(self, line=line, is_typing=True, start=start, suggestions=terms, picked=-1)
+
+    def below(self, columns: int) -> list[Text]:
+        """Return the lines below: what the search means or what is wrong with it, and suggestions."""
+        words, style = self.fault, theme.WARNING
+        if not words:
+            style = theme.CHROME
+            words = describe_query(parse_query(self.text, self.today)) if self.text.strip() else ""
+            words = words or "words, tag:lora, is:due, ease<2 …" * self.is_typing
+        lines = [Text("   ") + line for line in wrap_text(Text(sanitize_line(words), style), columns - 4)]
+        return [*lines[:1], self._suggestion_line()] if self.suggestions and self.is_typing else lines[:2]
+
+    def _suggestion_line(self) -> Text:
+        """Return the suggestions, from the taken one on."""
+        line = Text("   ")
+        for i, term in enumerate(self.suggestions[max(0, self.picked) :], max(0, self.picked)):
+            style = theme.RATING if i == self.picked else theme.CHROME
+            line.append(sanitize_line(term), style).append("  ")
+        return line

@@ -1,0 +1,40 @@
+"""Open this process's terminal for a screen, and give it back as it was."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flashcards.terminal.device.capabilities import screen_capabilities
+from flashcards.terminal.device.images import (
+    FindImage,
+    ImageRenderer,
+    cell_pixels,
+    make_image_renderer,
+    should_query_sixels,
+)
+from flashcards.terminal.device.keyboard import Keyboard
+from flashcards.terminal.device.screen import TerminalScreen
+from flashcards.terminal.theme import choose_palette
+
+
+@contextmanager
+def open_terminal(
+    theme: str, images: str, find_image: FindImage
+) -> Iterator[tuple[Keyboard, TerminalScreen]]:
+    """Give keys and a screen for the length of a `with`, in the colours and pictures it can show."""
+    palette, ask = choose_palette(theme, os.environ)
+    sink, encoding = sys.stdout.fileno(), sys.stdout.encoding
+    pictures = make_image_renderer(find_image, images, os.environ, sink)
+    screen = TerminalScreen(sink, encoding, palette, screen_capabilities(encoding, os.environ, pictures))
+    queries = ["background"] * ask + ["sixels"] * should_query_sixels(images, os.environ)
+
+    def on_terminal_reply(reply: str) -> None:
+        screen.on_terminal_reply(
+            reply, lambda: ImageRenderer(find_image, "sixel", cell_size=cell_pixels(sink))
+        )
+
+    with Keyboard(sys.stdin.fileno(), sink, on_terminal_reply, screen.invalidate, queries) as keyboard:
+        yield keyboard, screen
