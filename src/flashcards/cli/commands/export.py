@@ -18,7 +18,7 @@ from flashcards.core.cards import Deck
 from flashcards.core.search import pick_decks
 from flashcards.errors import DeckError, FlashcardsError, UsageError
 from flashcards.exporters import EXPORT_FORMATS, format_from_name, load_exporter
-from flashcards.exporters.base import Exporter, ExportJob
+from flashcards.exporters.base import Exporter, ExportJob, join_files
 from flashcards.storage.decks.reader import load_deck
 from flashcards.storage.files import read_regular_file, write_file_atomically
 from flashcards.storage.index.queries import cards, counts
@@ -93,6 +93,7 @@ def _make_export_job(store: Store, words: list[str], *, for_spreadsheet: bool) -
         raise FlashcardsError(describe_no_decks(store))
     if search:
         decks = _filter_notes(store, decks, search)
+    decks = tuple(join_files(decks))
     return ExportJob(
         decks=decks,
         events_of_card=store.query(CardHistories).effective_events,
