@@ -6,11 +6,11 @@ import os
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Self, TextIO
 
 from flashcards.app import clock
 from flashcards.app.progress_bar import ProgressBar
@@ -47,7 +47,7 @@ class CommandContext:
     """Whether the command line names the data folder."""
 
     @classmethod
-    def from_process(cls, data_dir: str | None) -> CommandContext:
+    def from_process(cls, data_dir: str | None) -> Self:
         """Return the context of this process."""
         return cls(find_store_paths(data_dir), sys.stdin, sys.stdout, sys.stderr, bool(data_dir))
 
@@ -155,6 +155,22 @@ class CommandContext:
                 f"Welcome. You had no decks, so a sample deck was added: "
                 f"{name}, {format_count(cards, 'card')}. Import your own: flashcards import FILE"
             )
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingContext(CommandContext):
+    """A context that keeps what is said, for a screen to show."""
+
+    said: list[str] = field(default_factory=list)
+
+    def print(self, line: str = "") -> None:
+        """Keep a line, and print it below the screens, where it stays."""
+        CommandContext.print(self, line)
+        self.said.append(line)
+
+    def print_notice(self, line: str) -> None:
+        """Keep a notice."""
+        self.said.append(line)
 
 
 def bundled_decks() -> list[Path]:
