@@ -12,9 +12,10 @@ from flashcards.core.deck_yaml import CONTROL_CHARACTER
 from flashcards.core.events import Bury, EventId, Mark, Suspend
 from flashcards.core.messages import format_day, quote_front
 from flashcards.core.progress import CardState
+from flashcards.core.scheduling import RatingOutcome
 from flashcards.core.session import QueuedCard, QueueReason, Session, queue_reason
 from flashcards.core.sm2 import MIN_RECALLED_QUALITY
-from flashcards.core.study_order import RatingOutcome, preview_ratings
+from flashcards.core.study_order import preview_ratings
 from flashcards.core.today import MAX_ANSWER_MS
 from flashcards.errors import StoreError
 from flashcards.terminal.study.ports import StudyPort
