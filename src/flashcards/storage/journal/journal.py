@@ -17,6 +17,7 @@ from flashcards.storage.files import (
     defer_interrupts,
     hold_lock,
     make_folder,
+    read_line_chunks,
     read_regular_file,
     sync_folder,
     write_all_bytes,
@@ -103,10 +104,19 @@ def read_journal_file(path: Path) -> ParsedChunk:
     return parse_chunk(read_regular_file(path), path)
 
 
+def read_journal_chunks(path: Path) -> Iterator[ParsedChunk]:
+    """Yield what a journal file says, part by part."""
+    end = line_count = 0
+    for part in read_line_chunks(path, 0):
+        chunk = parse_chunk(part, path, end, line_count)
+        end, line_count = chunk.end_offset, chunk.line_count
+        yield chunk
+
+
 def read_all_events(journal_dir: Path) -> Iterator[Event]:
     """Yield every event of every file: with replay, the slow and obvious way to all progress."""
     for path in list_journal_files(journal_dir):
-        yield from (record.event for record in read_journal_file(path).records)
+        yield from (record.event for chunk in read_journal_chunks(path) for record in chunk.records)
 
 
 def new_uuid7(ms: int, random_bytes: RandomBytes) -> EventId:

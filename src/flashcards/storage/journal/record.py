@@ -78,7 +78,7 @@ def encode_record(record: JournalRecord) -> bytes:
 def record_as_read(record: JournalRecord, raw_line: bytes) -> JournalRecord:
     """Return the record that reading its own line (newline included) would give."""
     event = record.event
-    if isinstance(event, Review) and not event.cram:
+    if isinstance(event, Review) and not (event.cram or event.hinted):
         return record
     return JournalRecord(event, record.device_id, record.sequence, raw_line[:-1])
 
