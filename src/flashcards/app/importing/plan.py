@@ -73,6 +73,12 @@ class ImportPlan:
     """Files that the media folder has not got."""
 
     @property
+    def size(self) -> int:
+        """How many cards and answers it changes."""
+        cards = sum(page.added + page.updated for page in self.deck_files.values())
+        return cards + sum(1 + len(history.reviews) for history in self.histories.values())
+
+    @property
     def changed_files(self) -> list[DeckFileChange]:
         """The deck files to write."""
         return [page for page in self.deck_files.values() if page.has_changes]
