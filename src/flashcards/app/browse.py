@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from sqlite3 import Connection
 
 from flashcards.app.study.store_ports import StorePort
 from flashcards.core.cards import CardId
 from flashcards.core.events import UndoableEvent
-from flashcards.core.fsrs import Model
 from flashcards.core.key_bindings import BROWSE_ACTIONS, resolve_bindings
 from flashcards.core.progress import CardState
-from flashcards.core.search_query import SearchContext
 from flashcards.storage.index.queries import card_list, counts
 from flashcards.storage.index.queries.fsrs import current_model
 from flashcards.storage.store import Store
 from flashcards.terminal.browse.loop import BrowseLoop
+from flashcards.terminal.browse.ports import CardListing
 from flashcards.terminal.device.terminal import open_terminal
 
 
@@ -22,7 +22,7 @@ def browse_cards(store: Store, search: str = "") -> None:
     """Show the cards that a search finds until the user leaves the list. Raises UsageError."""
     port = StoreBrowsePort(store)
     keys = resolve_bindings(store.settings.key_bindings, BROWSE_ACTIONS)
-    port.list_cards(search, "", descending=False)  # what is wrong with it is told before the screen opens
+    port.list_cards(search)  # what is wrong with it is told before the screen opens
     with open_terminal(store.settings.theme, store.settings.images, port.find_image) as (keyboard, screen):
         BrowseLoop(port, keyboard, screen, keys, search).run()
 
@@ -30,17 +30,16 @@ def browse_cards(store: Store, search: str = "") -> None:
 class StoreBrowsePort(StorePort):
     """The port of the list that reads from the store and writes to it."""
 
-    def list_cards(self, search: str, sort_column: str, *, descending: bool) -> Sequence[int]:
-        """Return the keys of the cards that a search finds, in order. Raises UsageError."""
+    def list_cards(self, search: str, sort_column: str = "", *, descending: bool = False) -> CardListing:
+        """Return what a search finds, sorted by a column. Raises UsageError."""
         self._external_changes.index_pending()
         context = self._store.search_context
-        return self._store.query(
-            lambda index: card_list.list_card_keys(index, search, context, sort_column, descending=descending)
-        )
 
-    def count_cards(self) -> int:
-        """Return how many cards there are."""
-        return self._store.query(card_list.count_cards)
+        def ask(index: Connection) -> CardListing:
+            keys = card_list.list_card_keys(index, search, context, sort_column, descending=descending)
+            return CardListing(keys, card_list.count_cards(index), context, current_model(index))
+
+        return self._store.query(ask)
 
     def card_states(self, keys: Sequence[int]) -> list[CardState]:
         """Return cards by their keys, but for those that are in no deck any more."""
@@ -60,11 +59,3 @@ class StoreBrowsePort(StorePort):
     def search_names(self) -> tuple[Sequence[str], Sequence[str]]:
         """Return the tags and the decks that a search can name."""
         return self._store.query(card_list.list_tags), self._store.query(counts.list_deck_names)
-
-    def search_context(self) -> SearchContext:
-        """Return the day and the settings that searches and states depend on."""
-        return self._store.search_context
-
-    def memory_model(self) -> Model:
-        """Return what gives the chance of recall."""
-        return self._store.query(current_model)
