@@ -100,6 +100,15 @@ class Desk:
     def open_image(self, path: Path) -> str:
         raise NotImplementedError(path)
 
+    def plays_sounds(self) -> bool:
+        return False
+
+    def play_sound(self, source: str, deck_path: str) -> str:
+        raise NotImplementedError(source, deck_path)
+
+    def stop_sound(self) -> bool:
+        return False
+
     def leech_threshold(self) -> int:
         return 8
 

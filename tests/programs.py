@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pyte
 
+from fork_server import run_forked
+
 SHIFTED = """
 import datetime, os, sys
 import flashcards.app.clock as clock
@@ -56,18 +58,18 @@ def command(days: int = 0) -> list[str]:
 def run(
     home: Path, *words: str, text: str = "", days: int = 0, **env: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run the program to its end, with `text` as standard input."""
+    """Run the program to its end, with `text` as standard input.
+
+    Where the environment changes how Python itself starts, or its lines are counted, it starts anew.
+    """
+    environ = environment(home, SHIFT_DAYS=str(days), **env)
+    own_start = [name for name in environ if name.startswith(("PYTHON", "COVERAGE_", "LANG"))]
+    if environ["LC_ALL"] == "C.UTF-8" and not own_start:
+        return run_forked(words, environ, text, days, 60)
     return subprocess.run(
-        [*command(days), *words],
-        input=text,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        env=environment(home, SHIFT_DAYS=str(days), **env),
-        timeout=60,
-        check=False,
-    )
+        [*command(days), *words], input=text, capture_output=True, text=True, encoding="utf-8",
+        errors="replace", env=environ, timeout=60, check=False,
+    )  # fmt: skip
 
 
 class Terminal:

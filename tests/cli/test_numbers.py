@@ -237,3 +237,22 @@ def test_statistics_in_a_pipe_leave_out_what_is_empty(tmp_path: Path) -> None:
     assert not re.search(r"RETENTION|TIME|FORECAST|No answers|Nothing|Mon ", before)
     assert "Cards      3   new 3" in before
     assert "Answers by rating" in after
+
+
+def test_the_first_of_two_machines_decides_a_day(tmp_path: Path) -> None:
+    """Answered on both on one study day, the first answer counts, in whichever order they meet (scene 28)."""
+    homes = [tmp_path / name for name in ("a", "b")]
+    for home, rating in zip(homes, (5, 1), strict=True):
+        put(home, one=plain_deck("One", 1))
+        play(home, [(0, ["study", "--plain"], f"\n{rating}\nq\n")])
+    journals = [home / "data" / "journal" for home in homes]
+    said = [(path, path.read_bytes()) for folder in journals for path in folder.iterdir()]
+    for path, data in said:
+        for folder in journals:
+            (folder / path.name).write_bytes(data)
+    for home in homes:
+        card = json.loads(run(home, "show", "one0", "--json").stdout)
+        assert (card["interval"], card["ease"], card["lapses"]) == (1, 2.6, 0)
+        assert [(one["rating"], one["kind"]) for one in card["reviews"]] == [(5, "graded"), (1, "early")]
+        today = json.loads(run(home, "stats", "--json").stdout)["today"]
+        assert (today["reviews"], today["recalled"]) == (2, 1)

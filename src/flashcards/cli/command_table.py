@@ -18,6 +18,8 @@ COMMAND_HELP = {
     "picture": "draw a card as on the study screen (SVG)",
     "add": "add cards: as arguments, line by line, or in your editor",
     "edit": "edit a card in your editor; it keeps its history",
+    "delete": "delete cards, by name or by a search; their history is kept",
+    "move": "move cards to another deck; they keep their history",
     "config": "show and change settings",
     "optimize": "fit the memory model FSRS to your own answers",
     "suspend": "stop asking a card",
@@ -36,6 +38,8 @@ COMMAND_HELP = {
 COMMAND_MODULES = {
     "import": "import_",
     "catch-up": "catch_up",
+    "delete": "card_changes",
+    "move": "card_changes",
     "suspend": "card_state",
     "unsuspend": "card_state",
     "reset": "card_state",

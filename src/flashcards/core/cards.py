@@ -107,9 +107,14 @@ class Note:
     """`note` in a deck file: shown after the answer."""
 
     @property
+    def texts(self) -> tuple[str, str, str, str]:
+        """Front, back, hint and remark."""
+        return self.front, self.back, self.hint, self.remark
+
+    @property
     def text_length(self) -> int:
-        """The letters of all its texts."""
-        return sum(map(len, (self.front, self.back, self.hint, self.remark, *self.accept, *self.choices)))
+        """The letters of all that is shown or accepted."""
+        return sum(map(len, (*self.texts, *self.accept, *self.choices)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,11 +73,12 @@ def _has_own_settings(note: Note) -> bool:
 def render_note(note: Note, indent: int) -> list[str]:
     """Return the lines of a note whose dash stands after `indent` spaces."""
     pad = " " * (indent + 2)
-    text = "\n".join([f"{pad}{name}: {value}" for name, value in _note_fields(note, indent + 2)])
+    text = "\n".join([f"{pad}{name}: {value}" for name, value in note_fields(note, indent + 2)])
     return f"{pad[2:]}- {text[indent + 2 :]}".split("\n")
 
 
-def _note_fields(note: Note, indent: int) -> Iterator[tuple[str, str]]:
+def note_fields(note: Note, indent: int) -> Iterator[tuple[str, str]]:
+    """Yield (name, value as YAML) of each field that a note has."""
     question = "cloze" if note.cloze else "front"
     sides = ("id", note.id), (question, note.front), ("back", note.back)
     for name, text in (*sides, ("hint", note.hint), ("note", note.remark)):

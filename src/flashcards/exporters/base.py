@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from flashcards.core.card_ids import note_id
 from flashcards.core.cards import CardId, Deck
 from flashcards.core.days import DEFAULT_ROLLOVER
 from flashcards.core.events import CardEvent
@@ -32,6 +33,19 @@ class ExportJob:
     """The retention that FSRS schedules for; None while SM-2 schedules."""
     for_spreadsheet: bool = False
     """Whether what a spreadsheet would take for a formula is made plain text."""
+
+
+def join_files(decks: Iterable[Deck]) -> Iterator[Deck]:
+    """Yield decks whole where they lie in several files of the same head; copies of a file stay apart."""
+    files: dict[Deck, list[Deck]] = {}
+    for deck in decks:
+        files.setdefault(replace(deck, path="", notes=()), []).append(deck)
+    for parts in files.values():
+        notes = tuple(note for part in parts for note in part.notes)
+        if len(parts) == 1 or len({note_id(parts[0].name, note) for note in notes}) < len(notes):
+            yield from parts
+        else:
+            yield replace(parts[0], notes=notes)
 
 
 def name_deck_files(decks: Iterable[Deck]) -> Iterator[tuple[str, Deck]]:

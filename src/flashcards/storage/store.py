@@ -303,6 +303,7 @@ class Store:
             return
         self.index.clear_pending_links()
         self.index.update_from_files()
+        links = [pair for pair in links if pair[0] not in self.index.moves]  # else the command tells
         for _, new in links[:MAX_NAMED_CARDS]:
             state = self.card_state(new)
             front = quote_front(state.card.front) if state else new

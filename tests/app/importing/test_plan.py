@@ -43,7 +43,7 @@ def test_a_deck_in_several_files_is_one(tmp_path: Path) -> None:
         target.mkdir()
         assert run(tmp_path, "export", "-o", str(target), "--format", form).returncode == 0
         texts = [path.read_text() for path in target.iterdir()]
-        assert (len(texts), sum(text.count(mark) for text in texts)) == (2, 9)
+        assert (len(texts), sum(text.count(mark) for text in texts)) == (1, 9)
 
 
 def test_a_large_deck_is_written_in_several_files(
@@ -59,11 +59,38 @@ def test_a_large_deck_is_written_in_several_files(
         assert main(["import", str(table), "--json"]) == 0
         (source,) = json.loads(capsys.readouterr().out)["sources"]
         assert (source["added"], source["unchanged"]) == (added, unchanged)
-    assert [path.name for path in sorted((tmp_path / "data" / "decks").glob("t*.yaml"))] == [
-        "t-2.yaml",
-        "t-3.yaml",
-        "t.yaml",
+    names = sorted(path.name for path in (tmp_path / "data" / "decks").glob("t*.yaml"))
+    assert names == ["t.yaml", "t_002.yaml", "t_003.yaml"]
+    table.write_text("".join(f"f{n},b{n}\n" for n in range(40)))
+    assert main(["add", "f25", "b25", "--deck", "t"]) == 0
+    assert main(["import", str(table)]) == 0
+    fronts = [
+        line.removeprefix("  - front: ")
+        for path in sorted((tmp_path / "data" / "decks").glob("t*.yaml"))
+        for line in path.read_text().splitlines()
+        if "front" in line
     ]
+    assert fronts == [f"f{n}" for n in range(40)]
+    (*full, last) = [
+        path.read_text().count("front") for path in sorted((tmp_path / "data" / "decks").glob("t*.yaml"))
+    ]
+    assert (full, last) == ([10, 10, 10], 10)
+
+
+def test_what_is_set_for_a_deck_is_set_in_all_of_its_files(tmp_path: Path) -> None:
+    """One undo takes it back from all of them; what they agree on is told once."""
+    decks = tmp_path / "data" / "decks"
+    decks.mkdir(parents=True)
+    files = [decks / "x.yaml", decks / "x_002.yaml"]
+    for path in files:
+        path.write_text(f"deck: X\ncards:\n- front: f{path.stem}\n  back: b\n")
+    before = [path.read_text() for path in files]
+    assert run(tmp_path, "config", "set", "reverse", "true", "--deck", "X").returncode == 0
+    assert all("reverse: true" in path.read_text() for path in files)
+    shown = run(tmp_path, "config", "--deck", "X").stdout
+    assert shown.count("reverse") == 1
+    assert run(tmp_path, "undo").returncode == 0
+    assert [path.read_text() for path in files] == before
 
 
 def test_a_file_that_is_larger_stays_one(

@@ -137,14 +137,14 @@ def test_an_edit_that_would_spoil_a_card_is_refused(card: str) -> None:
     """Text in quotes can go on where another card would begin: what is written is read first."""
     text = f"deck: D\ncards:\n  - {card.replace(' b:', ' back:')}\n"
     with pytest.raises(DeckError, match=r"d\.yaml:\d"):
-        append_notes(text, "d.yaml", (Note("c", "d"),))
+        append_notes(text.encode(), "d.yaml", (Note("c", "d"),))
     assert render_verified(Deck("D", (Note("c", "d"),)), "d.yaml").endswith("- front: c\n    back: d\n")
 
 
 def test_a_faulty_deck_is_not_edited() -> None:
     """Its own fault is told, with its place."""
     with pytest.raises(DeckError, match=r"d\.yaml:2:1"):
-        append_notes("deck: D\nwhatever: x\n", "d.yaml", (Note("c", "d"),))
+        append_notes(b"deck: D\nwhatever: x\n", "d.yaml", (Note("c", "d"),))
 
 
 def test_a_deck_without_cards_gets_them() -> None:

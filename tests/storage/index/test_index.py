@@ -9,10 +9,12 @@ from datetime import timedelta
 from pathlib import Path
 from sqlite3 import Connection
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from deck_changes import Editor, Library
 from factories import NOON, Clock, link, open_store, paths_in, put_deck, review, undo, undo_last
 from flashcards.core.cards import CardId
 from flashcards.core.events import Bury, CatchUpPlan, EventId, Reset, Review, Suspend, UndoableEvent
@@ -235,3 +237,68 @@ def test_much_at_once_leaves_the_index_as_one_made_anew(tmp_path: Path) -> None:
     anew = open_store(tmp_path)
     assert contents(anew.index.connection) == caught_up
     anew.close()
+
+
+DECK_TABLES = (
+    """SELECT id, deck, front, back, tags, note, path, position, line, answer_mode, note_group
+    FROM card WHERE in_deck""",
+    "SELECT id, hidden_until FROM card WHERE in_deck AND note_group IS NOT NULL",
+    "SELECT * FROM duplicate",
+    "SELECT * FROM deck",
+    "SELECT * FROM problem",
+)
+
+
+def put_library(folder: Path, library: Library) -> None:
+    """Let the data folder have just these decks; each note is asked both ways round."""
+    shutil.rmtree(folder / "data" / "decks", ignore_errors=True)
+    for path, data in library.items():
+        put_deck(folder, data.decode().replace("\ncards:", "\nreverse: true\ncards:", 1), Path(path).name)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_edits_leave_the_index_as_one_made_anew(tmp_path: Path, seed: int) -> None:
+    """Only what differs is written, and that is all that differs; copies of files come and go too."""
+    editor = Editor(seed)
+    library, copy = editor.library(), Library()
+    for number in range(12):
+        library = editor.change(library)
+        if number % 4 == 1 and library:
+            copy = {"decks/copy.yaml": library[min(library)]}
+        put_library(tmp_path, library | (copy if number % 4 < 3 else {}))
+        open_store(tmp_path).close()
+    check_against_one_made_anew(tmp_path)
+
+
+def test_gaps_that_change_places_are_asked_in_their_new_order(tmp_path: Path) -> None:
+    """The cards stay the same, and nothing of them but their places tells that another comes first."""
+    for cloze in ("{{a}} then {{b}}", "{{b}} then {{a}}"):
+        put_deck(tmp_path, f"deck: D\ncards:\n- id: own\n  cloze: '{cloze}'\n")
+        open_store(tmp_path).close()
+    check_against_one_made_anew(tmp_path)
+
+
+def check_against_one_made_anew(tmp_path: Path) -> None:
+    """Compare what the index says of decks with what a new one says."""
+    store = open_store(tmp_path)
+    updated = [sorted(map(repr, store.index.connection.execute(query))) for query in DECK_TABLES]
+    store.close()
+    paths_in(tmp_path).index_file.unlink()
+    anew = open_store(tmp_path)
+    assert updated == [sorted(map(repr, anew.index.connection.execute(query))) for query in DECK_TABLES]
+    anew.close()
+
+
+def test_an_edit_writes_the_rows_that_differ(tmp_path: Path) -> None:
+    """One word of a long deck costs one card, not all of them."""
+    notes = "".join(f"- front: f{n}\n  back: b{n}\n" for n in range(500))
+    put_deck(tmp_path, f"deck: D\ncards:\n{notes}")
+    store = open_store(tmp_path)
+    before = store.index.connection.total_changes
+    put_deck(tmp_path, f"deck: D\ncards:\n{notes.replace('b77', 'another', 1)}")
+    store.refresh_index()
+    assert store.index.connection.total_changes - before < 50
+    backs = {state.card.back for state in store.query(queries_cards.card_states)}
+    assert len(backs) == 500
+    assert "another" in backs
+    store.close()

@@ -37,6 +37,10 @@ COMMANDS = [
     ("config", "set", "new_per_day", "7"),
     ("config", "unset", "new_per_day"),
     ("config", "set", "type", "true", "--deck", "A"),
+    ("move", "two", "B"),
+    ("move", "deck:A", "C"),
+    ("delete", "one"),
+    ("delete", "text:e"),
     ("undo",),
     ("redo",),
 ]

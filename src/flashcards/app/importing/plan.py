@@ -85,8 +85,8 @@ class ImportPlanner:
         self._store = store
         self._deck_path_by_note = store.query(queries_notes.deck_path_by_note)
         known = store.query(cards.list_deck_files)
-        self._first_path_by_deck = {deck: path for path, deck, _ in reversed(known)}
-        """The first file of each deck."""
+        self._last_path_by_deck = {deck: path for path, deck, _ in known}
+        """The last file of each deck: what is new goes there."""
         self._deck_by_path = {path: deck for path, deck, _ in known}
         self._planned_texts: dict[str, str] = {}
         """Deck files that were planned and are not written: what a later source builds on."""
@@ -104,6 +104,7 @@ class ImportPlanner:
         plan = ImportPlan(source, format_, skipped=list(imported.skipped), remarks=list(imported.remarks))
         plan.media, new_names = media.missing_files(imported.media, self._store.paths.media_dir)
         decks = merge_decks(replace(deck, name=deck_name or deck.name) for deck in imported.decks)
+        verbatim = format_ == YAML and not (deck_name or new_names or imported.has_new_links)
         del imported
         if len(decks) > MAX_DECKS:
             raise FlashcardsError(
@@ -118,7 +119,7 @@ class ImportPlanner:
             twice += sieved.duplicates
             bare, notes = (replace(sieved.deck, notes=()), list(sieved.deck.notes))
             del sieved
-            self._place_notes(plan, bare, notes, verbatim=format_ == YAML and not deck_name)
+            self._place_notes(plan, bare, notes, verbatim=verbatim)
         if twice:
             plan.remarks.append(f"{format_count(twice, 'duplicate note')} imported once")
         return plan
@@ -127,7 +128,8 @@ class ImportPlanner:
         """Take what a plan does for done; what was written is let go of."""
         self._deck_path_by_note.update(plan.deck_path_by_note)
         for change in plan.deck_files.values():
-            self._first_path_by_deck.setdefault(change.deck_name, change.path)
+            last = self._last_path_by_deck.get(change.deck_name, "")
+            self._last_path_by_deck[change.deck_name] = max(last, change.path)
             self._deck_by_path[change.path] = change.deck_name
             if not was_written:
                 self._planned_texts[change.path] = change.text
@@ -139,7 +141,7 @@ class ImportPlanner:
         self, plan: ImportPlan, deck: ImportedDeck, notes: list[ImportedNote], *, verbatim: bool
     ) -> None:
         """Put notes where they belong: most of them into the file of their deck."""
-        own = self._first_path_by_deck.get(deck.name) or self._unused_path(plan, deck.name)
+        own = self._last_path_by_deck.get(deck.name) or self._unused_path(plan, deck.name)
         shelves: dict[str, list[ImportedNote]] = {own: []}
         new_notes: list[ImportedNote] = []
         clashes: list[Problem] = []
@@ -160,7 +162,8 @@ class ImportPlanner:
             raise DeckError(clashes)
         plan.skipped += [SkippedItem(p.path, f"{p.message}. {p.remedy}") for p in clashes]
         verbatim = verbatim and not clashes
-        parts = [new_notes] if verbatim else list(split_by_size(new_notes))
+        known = 0 if verbatim else self._store.query(lambda index: queries_notes.count_notes(index, own))
+        parts = [new_notes] if verbatim else list(split_by_size(new_notes, known))
         shelves[own] += parts[0]
         del new_notes
         for home in list(shelves):
@@ -169,8 +172,8 @@ class ImportPlanner:
                 self._put_notes(plan, home, replace(deck, notes=tuple(there)), verbatim=verbatim)
         for index in range(1, len(parts)):
             part, parts[index] = tuple(parts[index]), []
-            home = self._unused_path(plan, deck.name)
-            self._put_notes(plan, home, replace(deck, notes=part), verbatim=False)
+            own = self._next_path(plan, own)
+            self._put_notes(plan, own, replace(deck, notes=part), verbatim=False)
 
     def _note_texts(self, deck_path: str, ident: str) -> list[tuple[int, str, str]]:
         return self._store.query(lambda index: queries_notes.note_texts(index, deck_path, ident))
@@ -218,7 +221,7 @@ class ImportPlanner:
             data = read_regular_file(path)
             return DeckFileChange(deck_path, deck_name, data.decode("utf-8-sig"), planned_on=hash(data))
         return DeckFileChange(
-            deck_path, deck_name, is_new=True, alone=deck_name not in self._first_path_by_deck
+            deck_path, deck_name, is_new=True, alone=deck_name not in self._last_path_by_deck
         )
 
     @staticmethod
@@ -234,14 +237,24 @@ class ImportPlanner:
         stem = re.sub(r"[^\w.-]+", "-", stem).strip("-.")[:80] or "deck"
         number = self._file_numbers.get(stem, 1)
         path = f"decks/{stem}.yaml" if number == 1 else f"decks/{stem}-{number}.yaml"
-        while (
-            path in self._planned_texts
-            or path in plan.deck_files
-            or (self._store.paths.data_dir / path).exists()
-        ):
+        while self._is_used(plan, path):
             number, path = number + 1, f"decks/{stem}-{number + 1}.yaml"
         self._file_numbers[stem] = number
         return path
+
+    def _next_path(self, plan: ImportPlan, path: str) -> str:
+        """Return the name of the file that goes on with a deck; it sorts behind, as its cards come later."""
+        stem, _, number = path.removesuffix(".yaml").rpartition("_")
+        if not re.fullmatch(r"\d{3}", number):
+            stem, number = path.removesuffix(".yaml"), "1"
+        while self._is_used(plan, path):
+            number = f"{int(number) + 1:03}"
+            path = f"{stem}_{number}.yaml"
+        return path
+
+    def _is_used(self, plan: ImportPlan, path: str) -> bool:
+        there = path in self._planned_texts or path in plan.deck_files
+        return there or (self._store.paths.data_dir / path).exists()
 
 
 def _merge_deck(change: DeckFileChange, deck: Deck) -> tuple[str, ...]:
@@ -260,18 +273,19 @@ def _merge_deck(change: DeckFileChange, deck: Deck) -> tuple[str, ...]:
     return merged.note_ids
 
 
-MAX_NOTES = 100_000
+MAX_NOTES = 2_000
+"""Notes of a deck file: a change of one of them reads and writes the file."""
 MAX_CHARACTERS = 1 << 24
 """A deck file may have 256 MiB; a letter takes up to ten bytes there."""
 
 
-def split_by_size(notes: Sequence[ImportedNote]) -> Iterator[list[ImportedNote]]:
-    """Yield the notes of a deck file by file, in their order; at least one list, if empty."""
+def split_by_size(notes: Sequence[ImportedNote], known: int = 0) -> Iterator[list[ImportedNote]]:
+    """Yield the notes of a deck file by file, in their order; the first file has some already."""
     start, characters = 0, 0
     for index, brought in enumerate(notes):
-        size = brought.note.text_length
-        if index > start and (index - start >= MAX_NOTES or characters + size > MAX_CHARACTERS):
+        size, count = brought.note.text_length, known + index - start
+        if count and (count >= MAX_NOTES or characters + size > MAX_CHARACTERS):
             yield list(notes[start:index])
-            start, characters = index, 0
+            start, characters, known = index, 0, 0
         characters += size
     yield list(notes[start:])

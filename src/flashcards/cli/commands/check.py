@@ -59,7 +59,10 @@ def command(
         context.print_json(_check_json(problems, decks, orphans))
     else:
         _print_report(
-            context, problems, f"{format_count(len(decks), 'deck')}, {format_count(cards, 'note')}", orphans
+            context,
+            problems,
+            f"{format_count(len({deck.name for deck in decks}), 'deck')}, {format_count(cards, 'note')}",
+            orphans,
         )
     if any(not problem.is_warning for problem in problems):
         raise typer.Exit(EXIT_PROBLEMS)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -186,7 +187,8 @@ def _effective_settings(context: CommandContext, store: Store, deck_name: str) -
 
 
 def _deck_file_settings(store: Store, deck_name: str, *, everything: bool) -> Iterator[EffectiveSetting]:
-    """Yield what a deck's own file says for all of its cards."""
+    """Yield what a deck's own files say for all of their cards; what they agree on, once."""
+    told = set[tuple[str, str]]()
     for name, known, _ in store.query(cards.list_deck_files):
         if known == deck_name:
             path = store.paths.data_dir / name
@@ -195,7 +197,8 @@ def _deck_file_settings(store: Store, deck_name: str, *, everything: bool) -> It
             for key in DECK_FILE_SETTINGS if found else ():
                 line = header_line(text, key)
                 value = _deck_file_value(found, key)
-                if line or everything:
+                if (line or everything) and (key, str(value)) not in told:
+                    told.add((key, str(value)))
                     source = f"{name}:{line}" if line else "default"
                     yield EffectiveSetting(key, deck_name, value, source, "how cards of this deck are asked")
 
@@ -265,8 +268,11 @@ def _write(store: Store, name: str, value: object, deck: str = "") -> None:
         _commit(store, about, lambda: set_setting(paths.settings_file, name, value, deck))
 
 
-def _commit(store: Store, about: str, change: Callable[[], FileChange]) -> None:
-    until_written(store.paths.deck_lock, lambda: change_files(store, "config", about, [change()]))
+def _commit(store: Store, about: str, *changes: Callable[[], FileChange]) -> None:
+    def write() -> None:
+        change_files(store, "config", about, [change() for change in changes])
+
+    until_written(store.paths.deck_lock, write)
 
 
 def _change_label(name: str, value: object, deck: str) -> str:
@@ -282,10 +288,11 @@ def _set_in_deck_file(store: Store, name: str, value: str | None, deck_name: str
     elif (value or DEFAULT_SWITCH).casefold() not in BOOLEAN_WORDS:
         raise UsageError(f"{name} must be true or false, not {value!r}.")
     store.wait_for_backup()
-    path = next(path for path, known, _ in store.query(cards.list_deck_files) if known == deck_name)
+    files = [path for path, known, _ in store.query(cards.list_deck_files) if known == deck_name]
     said = value or DEFAULT_SWITCH
     about = _change_label(name, value, deck_name)
-    _commit(store, about, lambda: set_in_deck_file(store.paths.data_dir / path, path, name, said))
+    data_dir = store.paths.data_dir
+    _commit(store, about, *(partial(set_in_deck_file, data_dir / path, path, name, said) for path in files))
 
 
 def _parse_value(name: str, value: str) -> object:

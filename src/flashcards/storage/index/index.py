@@ -70,6 +70,7 @@ class StoreIndex:
         self._updater = IndexUpdater(paths, settings, clock_ns)
         self.own_appends = self._updater.own_appends
         self.renamed = self._updater.renamed
+        self.moves, self.unlinked = self._updater.moves, self._updater.unlinked
         self._lock_file = paths.index_file.with_name(".index.lock")
         self._inode = 0
         self.connection = self._open_existing() or self._open_or_build()

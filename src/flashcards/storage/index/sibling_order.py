@@ -23,13 +23,12 @@ CREATE_STATEMENTS = (
     ) AS found WHERE found.key = card.key""",
     f"""CREATE TRIGGER card_inserted AFTER INSERT ON card WHEN NEW.note_group IS NOT NULL
     {MARK_NOTE_DIRTY}""",
-    f"""CREATE TRIGGER card_updated AFTER UPDATE OF due, suspended, in_deck, note_group ON card
+    f"""CREATE TRIGGER card_updated AFTER UPDATE OF due, suspended, in_deck, note_group, position ON card
     WHEN NEW.note_group IS NOT NULL AND (OLD.due IS NOT NEW.due OR OLD.suspended <> NEW.suspended
-        OR OLD.in_deck <> NEW.in_deck OR OLD.note_group IS NOT NEW.note_group) {MARK_NOTE_DIRTY}""",
+        OR OLD.in_deck <> NEW.in_deck OR OLD.note_group IS NOT NEW.note_group
+        OR OLD.position <> NEW.position) {MARK_NOTE_DIRTY}""",
 )
-"""A card that moves within its file leaves its deck and comes back (deck_ingest.py), so it is seen.
-
-Run once, at the end of the first filling: from then on `settle` follows what changes."""
+"""Run once, at the end of the first filling: from then on `settle` follows what changes."""
 DROP_STATEMENTS = ("DROP TRIGGER card_inserted", "DROP TRIGGER card_updated")
 """Before so much changes that working it out again is quicker."""
 

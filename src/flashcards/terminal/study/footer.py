@@ -57,14 +57,22 @@ def key_hints(hints: Sequence[ActionHint], keys: KeyBindings) -> list[KeyHint]:
         if action.startswith("'")
         else KeyHint(keys.first_key(action), label or ACTIONS_BY_NAME[action].label, action)
         for action, label in hints
+        if action.startswith("'") or keys.first_key(action)
     ]
 
 
-def answer_key_hints(answer_view: AnswerView, keys: KeyBindings) -> list[KeyHint]:
-    """Return what can be done with a card, the most needed first."""
+def answer_key_hints(
+    answer_view: AnswerView, keys: KeyBindings, card_actions: Sequence[str] = ()
+) -> list[KeyHint]:
+    """Return what can be done with a card, the most needed first; `card_actions` not with all cards."""
     if answer_view.is_typing:
-        return key_hints(answer_view.action_hints(), keys)
-    common = [(action, "") for action in COMMON_ACTIONS]
+        beside = [
+            (f"'{key}", ACTIONS_BY_NAME[name].label)
+            for name in card_actions
+            if (key := keys.key_while_typing(name))
+        ]
+        return key_hints([*answer_view.action_hints(), *beside], keys)
+    common = [(action, "") for action in (*card_actions, *COMMON_ACTIONS)]
     if not answer_view.answer_shown:
         return key_hints([*answer_view.action_hints(), *common], keys)
     take = [("show_all", f"accept {answer_view.proposed_rating}")] if answer_view.proposed_rating else []

@@ -21,6 +21,7 @@ from flashcards.terminal.device.view import MAX_TEXT_WIDTH, ScreenSize, ScreenVi
 from flashcards.terminal.markdown.render import card_text
 from flashcards.terminal.reports.card_history import answers_summary, history_lines
 from flashcards.terminal.study.answering import make_answer_view
+from flashcards.terminal.study.answering.base import complete_layout
 from flashcards.terminal.study.footer import KeyHint, key_hint_line, key_label
 from flashcards.terminal.study.footer import key_hints as told_keys
 from flashcards.terminal.study.frame import card_lines, message_lines
@@ -146,7 +147,7 @@ def both_sides(card: Card, size: ScreenSize, today: date) -> list[Text]:
     """Return a card as study draws it once its answer is shown."""
     answer_view = make_answer_view(card, today, typing=False)
     answer_view.show_answer()
-    return card_lines(answer_view.card_layout(size), size.columns, 0)
+    return card_lines(complete_layout(answer_view, card, size, hint_shown=True), size.columns, 0)
 
 
 def add_prompt(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from sqlite3 import Connection
+from typing import Any
 from zlib import crc32
 
 from flashcards.core.card_ids import CardText, copies, deck_cards, match_edited_cards, match_returned_cards
@@ -22,7 +23,8 @@ from flashcards.storage.index.rows import encode_answer_mode, encode_gaps
 from flashcards.storage.index.schema import TAG_SEPARATOR
 from flashcards.storage.journal.record import decode_record
 
-Row = tuple[object, ...]
+Row = tuple[Any, ...]
+NO_MOVES: Mapping[CardId, CardId] = {}
 LOOKUP_BATCH_SIZE = 500
 """Cards that are looked up with one question."""
 
@@ -30,8 +32,9 @@ LOOKUP_BATCH_SIZE = 500
 class DeckIngest:
     """One catching-up with the deck files that changed."""
 
-    def __init__(self, index: Connection) -> None:
+    def __init__(self, index: Connection, moves: Mapping[CardId, CardId] = NO_MOVES) -> None:
         self._index = index
+        self._moves = moves
         self._is_first_fill = not index.execute("SELECT 1 FROM deck LIMIT 1").fetchone()
         self._texts_before: dict[CardId, CardText] = {}
         self._was: dict[tuple[str, CardId], CardText] = {}
@@ -42,7 +45,8 @@ class DeckIngest:
         """Cards of these files that a file which did not change had already."""
         self.renamed: dict[CardId, CardId] = {}
         """Cards that go on under another id, those without a history too."""
-        self._changed_decks: list[Deck] = []
+        self._read = set[str]()
+        """Files that were read."""
         self.unreadable_names: list[str] = []
         """Files that could not be read at all: to be tried again the next time."""
 
@@ -51,22 +55,25 @@ class DeckIngest:
 
         A file with faults keeps the cards that it had when it was last sound.
         """
+        new_rows: list[tuple[str, dict[CardId, Row]]] = []
         for name, path in changed.items():
             self._index.execute("DELETE FROM problem WHERE path = ?", (name,))
             try:
                 deck, problems = load_deck(path, name)
             except FileNotFoundError:
-                self._remove_deck(name)
+                self._index.execute("DELETE FROM deck WHERE path = ?", (name,))
+                self._remove_rows(name, {})
                 continue
             self._insert_problems(problems)
             if deck is not None:
-                self._remove_deck(name)
-                self._changed_decks.append(deck)
+                new_rows.append((name, self._changed_rows(deck)))
+                if self._is_first_fill:  # nothing can be in the way, and many decks would fill the memory
+                    self._insert_rows(*new_rows.pop())
             elif not problems[0].line:
                 self.unreadable_names.append(name)
         duplicates.promote(self._index)
-        for deck in self._changed_decks:
-            self._insert_deck(deck)
+        for name, rows in new_rows:
+            self._insert_rows(name, rows)
         read_own_format.cache_clear()
         self._index.execute("DELETE FROM problem WHERE shared")
         self._insert_problems(duplicates.problems(self._index), shared=True)
@@ -78,10 +85,12 @@ class DeckIngest:
         if not orphaned and not self._was:
             return []
         came = self._after - self._texts_before.keys() - self._stood
-        new_texts = [text for card in sorted(came) if (text := self._text_without_history(card))]
         left = sorted(self._texts_before.keys() - self._after)
         gone = [self._texts_before[card] for card in left if not self._is_in_deck(card)]
-        found = self.renamed = match_edited_cards(gone, new_texts)
+        moved = {text.card: self._moves[text.card] for text in gone if self._moves.get(text.card) in came}
+        gone, came = [text for text in gone if text.card not in moved], came - set(moved.values())
+        new_texts = [text for card in sorted(came) if (text := self._text_without_history(card))]
+        found = self.renamed = moved | match_edited_cards(gone, new_texts)
         taken = set(found.values())
         new_texts = [text for text in new_texts if text.card not in taken]
         self._note_reworded(new_texts)
@@ -107,8 +116,7 @@ class DeckIngest:
     def _stayed(self, card: CardId) -> bool:
         """Tell whether a card is asked from a file that had it before."""
         rows = self._index.execute("SELECT path FROM card WHERE id = ? AND in_deck", (card,))
-        read = {deck.path for deck in self._changed_decks}
-        return any(path not in read or (path, card) in self._was for (path,) in rows)
+        return any(path not in self._read or (path, card) in self._was for (path,) in rows)
 
     def _standing(self, gone: list[CardText], taken: set[CardId]) -> dict[CardId, CardId]:
         """Return which cards, in no file any more, go on as one that was there beside them."""
@@ -130,44 +138,55 @@ class DeckIngest:
             found |= copies(rest, [text for text in known if text.card not in taken])
         return found
 
-    def _remove_deck(self, deck_path: str) -> None:
-        if not self._is_first_fill:
-            for text in self._card_texts("card", "WHERE in_deck AND path = ?", (deck_path,)):
-                self._texts_before[text.card] = self._was[deck_path, text.card] = text
-            for text in self._card_texts("duplicate", "WHERE path = ?", (deck_path,)):
-                self._was[deck_path, text.card] = text
-            self._index.execute("DELETE FROM duplicate WHERE path = ?", (deck_path,))
-            self._index.execute("UPDATE card SET in_deck = 0 WHERE in_deck AND path = ?", (deck_path,))
-        self._index.execute("DELETE FROM deck WHERE path = ?", (deck_path,))
-
-    def _insert_deck(self, deck: Deck) -> None:
-        self._index.execute("INSERT INTO deck VALUES (?, ?, ?)", (deck.path, deck.name, deck.description))
+    def _changed_rows(self, deck: Deck) -> dict[CardId, Row]:
+        """Take what a deck no longer says out of the index; return what is to come in."""
+        row = (deck.path, deck.name, deck.description)
+        self._index.execute("INSERT OR REPLACE INTO deck VALUES (?, ?, ?)", row)
+        self._read.add(deck.path)
         cards = list(deck_cards(deck))
-        self._after.update(card.id for card in cards)
-        self._claims.update((deck.path, card.id) for card in cards)
         size = Counter(card.note_id for card in cards)
-        owners = self._owners(cards)
-        mine = precedence(deck.path)
-        before_it = {card for card, path in owners.items() if precedence(path) < mine}
-        duplicates.displace(self._index, owners.keys() - before_it)
-        rows: tuple[list[Row], list[Row]] = [], []
-        for seq, card in enumerate(cards):
-            kin = card.note_id if size[card.note_id] > 1 else None
-            rows[card.id in before_it].append(_card_row(card, seq, kin))
-        self._index.executemany(duplicates.PUT, rows[False])
-        self._index.executemany(duplicates.PUT_ASIDE, rows[True])
+        rows = {
+            card.id: _card_row(card, position, card.note_id if size[card.note_id] > 1 else None)
+            for position, card in enumerate(cards)
+        }
+        self._after |= rows.keys()
+        self._claims.update((deck.path, card) for card in rows)
+        return rows if self._is_first_fill else self._remove_rows(deck.path, rows)
 
-    def _owners(self, cards: Sequence[Card]) -> dict[CardId, str]:
+    def _remove_rows(self, deck_path: str, new: dict[CardId, Row]) -> dict[CardId, Row]:
+        """Let a file go of the cards that it has no longer; return the new rows that are not there."""
+        asked = dict(self._rows("card", "WHERE in_deck AND path = ?", deck_path))
+        waiting = dict(self._rows("duplicate", "WHERE path = ?", deck_path))
+        for card, row in (waiting | asked).items():
+            self._was[deck_path, card] = CardText(card, *row[1:4])
+        self._texts_before |= {card: self._was[deck_path, card] for card in asked}
+        self._index.execute("DELETE FROM duplicate WHERE path = ?", (deck_path,))
+        gone = [(card,) for card in asked if card not in new]
+        self._index.executemany("UPDATE card SET in_deck = 0 WHERE id = ?", gone)
+        return {card: row for card, row in new.items() if asked.get(card) != row}
+
+    def _insert_rows(self, deck_path: str, rows: dict[CardId, Row]) -> None:
+        owners = self._owners(list(rows))
+        mine = precedence(deck_path)
+        before_it = {card for card, path in owners.items() if precedence(path) < mine}
+        duplicates.displace(self._index, [c for c in owners if c not in before_it and owners[c] != deck_path])
+        self._index.executemany(duplicates.PUT, [row for card, row in rows.items() if card not in before_it])
+        self._index.executemany(duplicates.PUT_ASIDE, [rows[card] for card in before_it])
+
+    def _owners(self, cards: Sequence[CardId]) -> dict[CardId, str]:
         """Return the files that cards are asked from already."""
         owners: dict[CardId, str] = {}
         for start in range(0, len(cards), LOOKUP_BATCH_SIZE):
-            some = [card.id for card in cards[start : start + LOOKUP_BATCH_SIZE]]
+            some = cards[start : start + LOOKUP_BATCH_SIZE]
             marks = ", ".join("?" * len(some))
             rows = self._index.execute(f"SELECT id, path FROM card WHERE in_deck AND id IN ({marks})", some)
             owners.update(rows)
-        read = {deck.path for deck in self._changed_decks}
-        self._stood.update(card for card, path in owners.items() if path not in read)
+        self._stood.update(card for card, path in owners.items() if path not in self._read)
         return owners
+
+    def _rows(self, table: str, condition: str, deck_path: str) -> Iterator[tuple[CardId, Row]]:
+        query = f"SELECT {duplicates.COLUMNS} FROM {table} {condition}"
+        return ((row[0], row) for row in self._index.execute(query, (deck_path,)))
 
     def _insert_problems(self, problems: Iterable[Problem], *, shared: bool = False) -> None:
         self._index.executemany(

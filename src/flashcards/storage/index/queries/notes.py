@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from sqlite3 import Connection
 
-from flashcards.core.cards import CardId
+from flashcards.core.cards import Card, CardId
 from flashcards.core.events import CardEvent
 from flashcards.storage.index.queries import cards
 
@@ -20,9 +20,29 @@ def deck_path_by_note(index: Connection) -> dict[str, str]:
     return dict(index.execute("SELECT note, path FROM card WHERE in_deck"))
 
 
+def count_notes(index: Connection, deck_path: str) -> int:
+    """Return how many notes of a deck file are asked."""
+    query = "SELECT count(DISTINCT note) FROM card WHERE in_deck AND path = ?"
+    return int(index.execute(query, (deck_path,)).fetchone()[0])
+
+
 def note_texts(index: Connection, deck_path: str, note_id: str) -> list[tuple[int, str, str]]:
     """Return (line, front, back) of each card that a note of a deck file makes."""
     return list(index.execute(SELECT_NOTE_TEXTS, {"path": deck_path, "note": note_id}))
+
+
+def note_cards(index: Connection, ident: str) -> list[Card]:
+    """Return the cards that a note makes, in its order."""
+    condition = "(id = :note OR (id >= :note || '/' AND id < :note || '0')) AND in_deck AND note = :note"
+    return [state.card for state in cards.card_states(index, condition, {"note": ident})]
+
+
+def other_paths(index: Connection) -> dict[str, list[str]]:
+    """Return the deck files that have a note which is asked from another file, by the note's id."""
+    found: dict[str, list[str]] = {}
+    for note, path in index.execute("SELECT DISTINCT note, path FROM duplicate ORDER BY path"):
+        found.setdefault(note, []).append(path)
+    return found
 
 
 class CardHistories:

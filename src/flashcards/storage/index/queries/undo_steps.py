@@ -90,6 +90,16 @@ class Steps:
         condition = f"SELECT id FROM event WHERE batch = ? AND kind <> 'seen' AND NOT {IS_UNDONE}"
         return [EventId(found) for (found,) in self.index.execute(condition, (batch,))]
 
+    def moves_back(self, batch: EventId) -> tuple[dict[CardId, CardId], set[CardId]]:
+        """Return the former id of each card that a batch linked, and those without events since."""
+        rows = self._rows(f"kind = 'link' AND batch = :batch AND NOT {IS_UNDONE}", "hlc", batch=batch)
+        moves = {row.event.new: row.event.old for row in rows}
+        events = (
+            "SELECT 1 FROM event JOIN card ON card.key = event.card AND card.key = event.origin "
+            "WHERE card.id = ? AND kind NOT IN ('seen', 'link', 'undo')"
+        )
+        return moves, {new for new in moves if not self.index.execute(events, (new,)).fetchone()}
+
     def cards(self, batch: EventId) -> list[CardId]:
         """Return the cards that a batch was about."""
         rows = self.index.execute(
