@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from sqlite3 import Connection
 
+from flashcards.app.change_cards import delete_cards, move_cards, tag_cards
 from flashcards.app.study.store_ports import StorePort
-from flashcards.core.cards import CardId
+from flashcards.core.cards import Card, CardId
 from flashcards.core.events import UndoableEvent
 from flashcards.core.key_bindings import BROWSE_ACTIONS, resolve_bindings
 from flashcards.core.progress import CardState
+from flashcards.core.search import pick_name
 from flashcards.storage.index.queries import card_list, counts
 from flashcards.storage.index.queries.fsrs import current_model
 from flashcards.storage.store import Store
+from flashcards.storage.undo.steps import undo_last
 from flashcards.terminal.browse.loop import BrowseLoop
 from flashcards.terminal.browse.ports import CardListing
 from flashcards.terminal.device.terminal import open_terminal
+from flashcards.terminal.study.ports import UndoneAction
 
 
 def browse_cards(store: Store, search: str = "") -> None:
@@ -55,6 +59,29 @@ class StoreBrowsePort(StorePort):
         """Put events on the disk, as one step for undo. Raises StoreError."""
         self._external_changes.append_events(events)
         self._forget_scheduler()
+
+    def undo_last(self) -> UndoneAction | None:
+        """Undo the last action of all, whatever it changed."""
+        return self._report(undo_last(self._store))
+
+    def change_decks(self, action: str, cards: Sequence[Card], words: str) -> str:
+        """Delete, move or tag cards as the words say; return what was done. Raises FlashcardsError."""
+        store, done = self._store, "deleted"
+        if action == "delete":
+            change = delete_cards(store, cards)
+        elif action == "move":
+            names = store.query(counts.list_deck_names)
+            is_known = any(words.casefold() in name.casefold() for name in names)
+            deck = pick_name(names, words) if is_known else words
+            change, done = move_cards(store, cards, deck), f"moved to {deck}"
+        else:
+            tags = [tag.strip() for tag in words.split("," if "," in words else None)]
+            add = [tag.removeprefix("+") for tag in tags if not tag.startswith("-")]
+            change = tag_cards(store, cards, add, [tag[1:] for tag in tags if tag.startswith("-")])
+            done = "tagged"
+        store.refresh_index()
+        told = f"{change.describe()}: {done}" if change.notes else "nothing to change"
+        return "; ".join((told, *(remark.rstrip(".") for remark in change.remarks)))
 
     def search_names(self) -> tuple[Sequence[str], Sequence[str]]:
         """Return the tags and the decks that a search can name."""

@@ -75,6 +75,9 @@ BROWSE_ACTIONS = (
     KeyAction("look_up", ("/",), "search", "search: words, tag:lora, is:due, ease<2; tab completes"),
     *(ACTIONS_BY_NAME[name] for name in ("edit", "mark", "suspend", "bury")),
     KeyAction("reset", ("r",), "reset", "start again as new; the history stays", gives_way=True),
+    KeyAction("tag", ("t",), "tag", "give the card tags, or take some off", gives_way=True),
+    KeyAction("move", ("v",), "move", "move the card to another deck", gives_way=True),
+    KeyAction("delete", ("x",), "delete", "delete the card from its deck", gives_way=True),
     KeyAction("select", ("space",), "select", "select the card: keys act on all selected", gives_way=True),
     KeyAction("select_all", ("a",), "select all", "select all cards of the list, or none", gives_way=True),
     *(

@@ -48,7 +48,7 @@ class BrowseLayout(NamedTuple):
 def browse_layout(size: ScreenSize) -> BrowseLayout:
     """Return the shares of a screen."""
     is_wide = size.columns >= WIDE_COLUMNS
-    key_rows = 2 if size.rows >= SHORT_SCREEN_ROWS and not is_wide else 1
+    key_rows = 2 if size.rows >= SHORT_SCREEN_ROWS else 1
     rows = max(1, size.rows - 4 - key_rows)
     if is_wide:
         card = min(size.columns * 2 // 5, 78)

@@ -41,6 +41,7 @@ class BrowseLoop(PageLoop):
         line = SearchLine(port.today(), *port.search_names()).edit(search)
         self._state = BrowseState(replace(line, is_typing=False), port.list_cards(search))
         self._listed_search = self._former_search = self._state.search.text
+        self._refused_words: dict[str, str] = {}
         port.on_wait(self._show_wait_message)
 
     def run(self) -> None:
@@ -69,6 +70,11 @@ class BrowseLoop(PageLoop):
         view = self._screen.last_view or self._render_view()
         self._screen.draw_view(add_message(self._screen.size, view, message))
 
+    def _wait_for(self, work: str, cards: int | None = None) -> None:
+        """Tell what is under way where it may take longer than a frame."""
+        if (self._state.listing.total if cards is None else cards) > MANY_CARDS:
+            self._show_wait_message(work)
+
     def _finish_pending_work(self) -> None:
         """Begin the backup, and take in what others did."""
         try:
@@ -83,8 +89,7 @@ class BrowseLoop(PageLoop):
     def _list_cards(self, key: int = 0) -> None:
         """List again; the cursor goes to a card that is named, or stays on its own."""
         state = self._state
-        if state.listing.total > MANY_CARDS:
-            self._show_wait_message("listing …")
+        self._wait_for("listing …")
         listing = self._port.list_cards(state.search.text, state.sort_column, descending=state.descending)
         self._listed_search = state.search.text
         state.take_listing(listing, key or state.key)
@@ -132,6 +137,7 @@ class BrowseLoop(PageLoop):
         return True
 
     def _take_back(self, action: str) -> None:
+        self._wait_for("…")
         taken = self._port.undo_last() if action == "undo" else self._port.redo_last()
         self._list_cards(self._port.card_key(taken.card_id) if taken and taken.card_id else 0)
         done = {"undo": "undone", "redo": "redone"}[action]
@@ -145,8 +151,7 @@ class BrowseLoop(PageLoop):
             state.select_all()
         else:
             self._port.poll_changes()
-            if len(state.selected) > MANY_CARDS:
-                self._show_wait_message("working …")
+            self._wait_for("working …", len(state.selected))
             one = [state.key] if action in SINGLE_ACTIONS else []
             keys = one or [key for key in state.listing.keys if key in state.selected] or [state.key]
             if not (cards := self._port.card_states(keys)):
@@ -154,6 +159,8 @@ class BrowseLoop(PageLoop):
                 state.message = "this card is in no deck any more"
             elif action in EVENTS:
                 self._tell(change_cards(self._port, action, cards))
+            elif action in DECK_ACTIONS:
+                self._change_decks(action, cards)
             elif action in CARD_ACTIONS:
                 CARD_ACTIONS[action](self, cards)
 
@@ -164,6 +171,20 @@ class BrowseLoop(PageLoop):
         line = self.prompt_for_line("reason: ", LineInput(cards[0].progress.mark or ""))
         if line is not None:
             self._tell(mark_cards(self._port, cards, " ".join(line.text.split())))
+
+    def _change_decks(self, action: str, cards: list[CardState]) -> None:
+        """Ask for what the action needs; words that were refused are there again at the next try."""
+        words, prompt = "", DECK_ACTIONS[action]
+        if prompt:
+            line = self.prompt_for_line(prompt, LineInput(self._refused_words.pop(action, "")))
+            if line is None or not (words := line.text.strip()):
+                return
+            self._refused_words[action] = words
+        (at,) = self._port.card_states([self._state.key])
+        done = self._port.change_decks(action, [entry.card for entry in cards], words)
+        self._refused_words.pop(action, None)
+        self._list_cards(self._port.card_key(at.card.id))
+        self._tell(done)
 
     def _edit_card(self, cards: list[CardState]) -> None:
         """Let the user edit the card at the cursor, and find it again under the id that it has then."""
@@ -184,6 +205,8 @@ MOVES: dict[str, Callable[[int], int]] = {
     "top": lambda _: -END_OF_PAGE, "bottom": lambda _: END_OF_PAGE,
 }  # fmt: skip
 """How far an action moves the cursor, given the rows of the list."""
+DECK_ACTIONS = {"tag": "tags to give, -tag to take off: ", "move": "to the deck: ", "delete": ""}
+"""What changes deck files, and what is asked before."""
 CARD_ACTIONS: dict[str, Callable[[BrowseLoop, list[CardState]], None]] = {
     "mark": BrowseLoop._mark,  # noqa: SLF001 (its own moves, in a table)
     "edit": BrowseLoop._edit_card,  # noqa: SLF001

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from flashcards.core.cards import CardId
+from flashcards.core.cards import Card, CardId
 from flashcards.core.events import UndoableEvent
 from flashcards.core.fsrs import Model
 from flashcards.core.progress import DEFAULT_MODEL, CardState
@@ -39,6 +39,9 @@ class BrowsePort(StudyPort, Protocol):
 
     def append_events(self, events: Sequence[UndoableEvent]) -> None:
         """Put events on the disk, as one step for undo. Raises StoreError."""
+
+    def change_decks(self, action: str, cards: Sequence[Card], words: str) -> str:
+        """Delete, move or tag cards as the words say; return what was done. Raises FlashcardsError."""
 
     def search_names(self) -> tuple[Sequence[str], Sequence[str]]:
         """Return the tags and the decks that a search can name."""
