@@ -41,6 +41,9 @@ COMMANDS = [
     ("move", "deck:A", "C"),
     ("delete", "one"),
     ("delete", "text:e"),
+    ("tag", "+x", "-y", "text:e"),
+    ("set-due", "three", "+3"),
+    ("rename", "A", "D"),
     ("undo",),
     ("redo",),
 ]
