@@ -15,7 +15,7 @@ from flashcards.core.cards import CardId
 from flashcards.core.days import study_day
 from flashcards.core.events import CardEvent, CardLink, Event, EventId, Review, SeenText, UndoableEvent
 from flashcards.core.messages import format_count, quote_front
-from flashcards.core.progress import CardReplay, CardState, Progress, apply_event, replay_card
+from flashcards.core.progress import CardState, Progress, apply_event
 from flashcards.core.search_query import SearchContext
 from flashcards.errors import ReadOnlyStoreError, StoreError
 from flashcards.storage.backups.before_write import BackupBeforeWrite
@@ -149,12 +149,6 @@ class Store:
         linked = self.query(lambda index: cards.successor(index, card))
         renamed = self.index.renamed.get(card)
         return linked or (renamed if renamed and self.card_state(renamed) else None)
-
-    def replay_card_history(self, card_id: CardId) -> CardReplay:
-        """Return the replay of a card: its progress after each event."""
-        self.refresh_index()
-        events = self.query(lambda index: cards.effective_events(index, card_id))
-        return replay_card(events, self.settings.rollover, self.query(current_model))
 
     def append_events(self, drafts: Sequence[UndoableEvent]) -> list[Event]:
         """Append events; they are on the disk when this returns them. Raises StoreError.

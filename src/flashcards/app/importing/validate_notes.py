@@ -112,11 +112,10 @@ def _clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
 
 def _clean_note(note: Note, deck_tags: tuple[str, ...]) -> Note:
     """Return a note whose texts, id and manner a deck file can hold."""
-    texts = note.front, note.back, note.hint, note.remark
-    front, back, hint, remark = clean = tuple(map(clean_text, texts))
+    front, back, hint, remark = clean = tuple(map(clean_text, note.texts))
     tags = tuple(tag for tag in _clean_tags(note.tags) if tag not in deck_tags)
     own = note.id if not note.id or VALID_NOTE_ID.fullmatch(note.id) else ""
-    if (clean, own, tags) != (texts, note.id, note.tags):
+    if (clean, own, tags) != (note.texts, note.id, note.tags):
         note = replace(note, front=front, back=back, hint=hint, remark=remark, id=own, tags=tags)
     return (
         note

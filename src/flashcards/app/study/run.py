@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import time
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +10,8 @@ from sqlite3 import Connection
 from flashcards.app.context import CommandContext, describe_no_decks
 from flashcards.app.study.queue import StudyQueue, StudyRequest, build_queue, select_cards
 from flashcards.app.study.store_ports import StorePort
+from flashcards.app.terminal_width import has_screen
+from flashcards.core.deck_names import is_deck_or_subdeck
 from flashcards.core.messages import format_count
 from flashcards.errors import UsageError
 from flashcards.storage.index.queries import cards, counts
@@ -24,6 +24,8 @@ class StudyOptions:
 
     words: tuple[str, ...] = ()
     """Names of decks, and terms of a search."""
+    deck: str = ""
+    """The whole name of a deck, which stands for the decks below it too."""
     tag: str = ""
     new: int | None = None
     reviews: int | None = None
@@ -53,6 +55,8 @@ def run_study(context: CommandContext, options: StudyOptions) -> None:
 def _study_request(store: Store, options: StudyOptions) -> StudyRequest:
     names = store.query(counts.list_deck_names)
     decks, search = _split_words(options.words, names) if options.words else ((), "")
+    if options.deck:
+        decks = tuple(name for name in names if is_deck_or_subdeck(name, options.deck))
     return StudyRequest(
         decks=decks,
         search=search,
@@ -111,12 +115,6 @@ def _run_session(context: CommandContext, store: Store, queue: StudyQueue, optio
         )
 
 
-def has_screen() -> bool:
-    """Tell whether there is a terminal that can place text, at both ends."""
-    streams = sys.stdin, sys.stdout
-    return os.environ.get("TERM", "dumb") != "dumb" and all(end and end.isatty() for end in streams)
-
-
 def _print_notices(context: CommandContext, store: Store, queue: StudyQueue) -> None:
     problems = store.query(cards.list_problems)
     for problem in problems[:3]:
@@ -151,7 +149,7 @@ def _nothing_due_message(store: Store, index: Connection, options: StudyOptions)
     if due and options.reviews is None:
         more = format_count(len(due), "more card")
         return f"Today's review limit is reached; {more} due. To continue now: flashcards study --reviews 10"
-    if options.words or options.tag:
+    if options.words or options.tag or options.deck:
         return (
             "None of these cards are due. Practise them anyway with --cram; "
             "see their due dates with flashcards cards SEARCH."

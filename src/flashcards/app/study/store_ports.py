@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flashcards.app.scheduling import DueCounts, store_scheduler
+from flashcards.app.sound_player import SoundPlayer
 from flashcards.core.cards import Card, CardId
 from flashcards.core.events import Review, UndoableEvent
 from flashcards.core.progress import CardState
@@ -36,6 +37,7 @@ class StorePort:
         self._external_changes = ExternalChanges(store)
         self._due_counts = DueCounts(store)
         self._scheduler: Scheduler | None = None
+        self._sound_player = SoundPlayer()
 
     def card_state(self, card_id: CardId) -> CardState | None:
         """Return a card and its progress; None when it is in no deck any more."""
@@ -147,6 +149,23 @@ class StorePort:
         from flashcards.app.external_programs import open_image
 
         return open_image(path)
+
+    def plays_sounds(self) -> bool:
+        """Tell whether the sounds of cards play by themselves."""
+        return self._store.settings.sound == "on"
+
+    def play_sound(self, source: str, deck_path: str) -> str:
+        """Begin to play a sound that a deck file names; return what went wrong, or ""."""
+        from flashcards.storage.decks.media_lookup import find_sound_file
+
+        path = find_sound_file(self._store.paths.data_dir, source, deck_path)
+        return (
+            self._sound_player.play(path) if path else f"{source}: no sound file in media or beside the deck"
+        )
+
+    def stop_sound(self) -> bool:
+        """Stop the sound that plays; tell whether one did."""
+        return self._sound_player.stop()
 
     def on_wait(self, show_line: Callable[[str], None]) -> None:
         """Have it shown when a write waits for a backup."""

@@ -14,7 +14,7 @@ import typer
 from flashcards import __version__
 from flashcards.app.context import CommandContext, parse_date
 from flashcards.app.search_words import split_decks_and_search
-from flashcards.app.study.run import has_screen
+from flashcards.app.terminal_width import has_screen
 from flashcards.cli.completion.candidates import complete_decks_or_search, complete_tags
 from flashcards.cli.output.stats_json import csv_lines, stats_json
 from flashcards.core.days import study_day

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -101,12 +101,6 @@ def _decode_line(
 def read_journal_file(path: Path) -> ParsedChunk:
     """Read a whole journal file; a bad line costs that line only."""
     return parse_chunk(read_regular_file(path), path)
-
-
-def read_all_events(journal_dir: Path) -> Iterator[Event]:
-    """Yield every event of every file: with replay, the slow and obvious way to all progress."""
-    for path in list_journal_files(journal_dir):
-        yield from (record.event for record in read_journal_file(path).records)
 
 
 def new_uuid7(ms: int, random_bytes: RandomBytes) -> EventId:
