@@ -62,6 +62,10 @@ class EditableDeck:
     def edited(self, edits: Edits, added: Sequence[Section] = ()) -> bytes:
         """Return the file with notes changed, and others at its end; all else stays. Raises DeckError."""
         text = _edit_text(self.text, self.deck, edits, added)
+        return self.restored(text)
+
+    def restored(self, text: str) -> bytes:
+        """Return another text of the file with its byte order mark and line ends."""
         return (self.prefix + text.replace("\n", self.newline)).encode()
 
 
