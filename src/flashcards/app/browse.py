@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from sqlite3 import Connection
 
-from flashcards.app.change_cards import delete_cards, move_cards, tag_cards
+from flashcards.app.change_cards import CardChange, delete_cards, move_cards, set_due_day, tag_cards
+from flashcards.app.context import parse_date
 from flashcards.app.study.store_ports import StorePort
 from flashcards.core.cards import Card, CardId
 from flashcards.core.events import UndoableEvent
 from flashcards.core.key_bindings import BROWSE_ACTIONS, resolve_bindings
+from flashcards.core.messages import format_day
 from flashcards.core.progress import CardState
 from flashcards.core.search import pick_name
 from flashcards.storage.index.queries import card_list, counts
@@ -64,25 +66,45 @@ class StoreBrowsePort(StorePort):
         """Undo the last action of all, whatever it changed."""
         return self._report(undo_last(self._store))
 
-    def change_decks(self, action: str, cards: Sequence[Card], words: str) -> str:
-        """Delete, move or tag cards as the words say; return what was done. Raises FlashcardsError."""
-        store, done = self._store, "deleted"
-        if action == "delete":
-            change = delete_cards(store, cards)
-        elif action == "move":
-            names = store.query(counts.list_deck_names)
-            is_known = any(words.casefold() in name.casefold() for name in names)
-            deck = pick_name(names, words) if is_known else words
-            change, done = move_cards(store, cards, deck), f"moved to {deck}"
-        else:
-            tags = [tag.strip() for tag in words.split("," if "," in words else None)]
-            add = [tag.removeprefix("+") for tag in tags if not tag.startswith("-")]
-            change = tag_cards(store, cards, add, [tag[1:] for tag in tags if tag.startswith("-")])
-            done = "tagged"
-        store.refresh_index()
+    def run_command(self, action: str, cards: Sequence[Card], words: str) -> str:
+        """Delete, move or tag cards or set their due day; return what was done. Raises FlashcardsError."""
+        change, done = COMMANDS[action](self._store, cards, words)
+        self._store.refresh_index()
         told = f"{change.describe()}: {done}" if change.notes else "nothing to change"
         return "; ".join((told, *(remark.rstrip(".") for remark in change.remarks)))
 
     def search_names(self) -> tuple[Sequence[str], Sequence[str]]:
         """Return the tags and the decks that a search can name."""
         return self._store.query(card_list.list_tags), self._store.query(counts.list_deck_names)
+
+
+Outcome = tuple[CardChange, str]
+
+
+def _delete(store: Store, cards: Sequence[Card], _: str) -> Outcome:
+    return delete_cards(store, cards), "deleted"
+
+
+def _move(store: Store, cards: Sequence[Card], words: str) -> Outcome:
+    """Move cards to the deck whose name, or a part of it that is its alone, was typed; or to a new one."""
+    names = store.query(counts.list_deck_names)
+    is_known = any(words.casefold() in name.casefold() for name in names)
+    deck = pick_name(names, words) if is_known else words
+    return move_cards(store, cards, deck), f"moved to {deck}"
+
+
+def _tag(store: Store, cards: Sequence[Card], words: str) -> Outcome:
+    """Give tags and take off those with a minus; between tags of several words stand commas."""
+    tags = [tag.strip() for tag in words.split("," if "," in words else None)]
+    add = [tag.removeprefix("+") for tag in tags if not tag.startswith("-")]
+    return tag_cards(store, cards, add, [tag[1:] for tag in tags if tag.startswith("-")]), "tagged"
+
+
+def _set_due(store: Store, cards: Sequence[Card], words: str) -> Outcome:
+    day = parse_date(words, store.today) or store.today
+    return set_due_day(store, cards, day), f"due on {format_day(day)} {day.year}"
+
+
+COMMANDS: Mapping[str, Callable[[Store, Sequence[Card], str], Outcome]] = {
+    "delete": _delete, "move": _move, "tag": _tag, "set_due": _set_due,
+}  # fmt: skip

@@ -75,6 +75,7 @@ BROWSE_ACTIONS = (
     KeyAction("look_up", ("/",), "search", "search: words, tag:lora, is:due, ease<2; tab completes"),
     *(ACTIONS_BY_NAME[name] for name in ("edit", "mark", "suspend", "bury")),
     KeyAction("reset", ("r",), "reset", "start again as new; the history stays", gives_way=True),
+    KeyAction("set_due", ("d",), "set due", "choose the day on which the card is due", gives_way=True),
     KeyAction("tag", ("t",), "tag", "give the card tags, or take some off", gives_way=True),
     KeyAction("move", ("v",), "move", "move the card to another deck", gives_way=True),
     KeyAction("delete", ("x",), "delete", "delete the card from its deck", gives_way=True),

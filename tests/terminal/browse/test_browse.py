@@ -163,10 +163,12 @@ def test_decks_change_by_a_key_and_back(home: Path) -> None:
     terminal.wait_for("4 cards", without="selected")
     terminal.type("\x1b[Hx")
     terminal.wait_for('"le chien": deleted; u undoes', "3 cards")
+    terminal.type("d+14" + ENTER)
+    terminal.wait_for('"le chat": due on ', "young")
     terminal.type("vBirds" + ENTER)
     terminal.wait_for("moved to Birds; Birds is a new deck; u undoes")
     assert sorted(p.name for p in path.parent.glob("*.yaml")) == ["birds.yaml", "french.yaml"]
-    for _ in range(3):
+    for _ in range(4):
         terminal.type("u")
         terminal.wait_for("undone: ")
         terminal.type("?")

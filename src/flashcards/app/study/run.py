@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import time
 from dataclasses import dataclass, field, replace
 from sqlite3 import Connection
@@ -11,6 +9,8 @@ from sqlite3 import Connection
 from flashcards.app.context import CommandContext, describe_no_decks
 from flashcards.app.study.queue import StudyQueue, StudyRequest, build_queue, select_cards
 from flashcards.app.study.store_ports import StorePort
+from flashcards.app.terminal_width import has_screen
+from flashcards.core.deck_names import is_deck_or_subdeck
 from flashcards.core.messages import format_count
 from flashcards.errors import UsageError
 from flashcards.storage.index.queries import cards, counts
@@ -26,6 +26,8 @@ class StudyOptions:
     request: StudyRequest = field(default_factory=StudyRequest)
     """All but the decks and the search that the words mean."""
     minutes: int | None = None
+    deck: str = ""
+    """The whole name of a deck, which stands for the decks below it too."""
     is_plain: bool = False
     type_answers: bool = False
     """Whether the answers of all cards are typed."""
@@ -46,6 +48,8 @@ def run_study(context: CommandContext, options: StudyOptions) -> None:
 def _study_request(store: Store, options: StudyOptions) -> StudyRequest:
     names = store.query(counts.list_deck_names)
     decks, search = _split_words(options.words, names) if options.words else ((), "")
+    if options.deck:
+        decks = tuple(name for name in names if is_deck_or_subdeck(name, options.deck))
     return replace(options.request, decks=decks, search=search)
 
 
@@ -93,12 +97,6 @@ def _run_session(context: CommandContext, store: Store, queue: StudyQueue, optio
         )
 
 
-def has_screen() -> bool:
-    """Tell whether there is a terminal that can place text, at both ends."""
-    streams = sys.stdin, sys.stdout
-    return os.environ.get("TERM", "dumb") != "dumb" and all(end and end.isatty() for end in streams)
-
-
 def _print_notices(context: CommandContext, store: Store, queue: StudyQueue) -> None:
     problems = store.query(cards.list_problems)
     for problem in problems[:3]:
@@ -133,7 +131,7 @@ def _nothing_due_message(store: Store, index: Connection, options: StudyOptions)
     if due and options.request.reviews is None:
         more = format_count(len(due), "more card")
         return f"Today's review limit is reached; {more} due. To continue now: flashcards study --reviews 10"
-    if options.words or options.request.tag:
+    if options.words or options.request.tag or options.deck:
         return (
             "None of these cards are due. Practise them anyway with --cram; "
             "see their due dates with flashcards cards SEARCH."

@@ -17,10 +17,11 @@ from flashcards.terminal.browse.ports import CardListing
 from flashcards.terminal.browse.state import BrowseState
 from flashcards.terminal.device.line_editor import LineInput, render_input
 from flashcards.terminal.device.view import SHORT_SCREEN_ROWS, ScreenSize, ScreenView, fit_lines
-from flashcards.terminal.study.footer import KeyHint, key_hint_rows
+from flashcards.terminal.study.footer import key_hint_rows
 from flashcards.terminal.study.frame import message_lines
 from flashcards.terminal.study.pages import both_sides
 from flashcards.terminal.text.format import format_days
+from flashcards.terminal.text.key_hints import KeyHint
 from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.width import display_width, truncate
 

@@ -159,8 +159,8 @@ class BrowseLoop(PageLoop):
                 state.message = "this card is in no deck any more"
             elif action in EVENTS:
                 self._tell(change_cards(self._port, action, cards))
-            elif action in DECK_ACTIONS:
-                self._change_decks(action, cards)
+            elif action in COMMAND_ACTIONS:
+                self._run_command(action, cards)
             elif action in CARD_ACTIONS:
                 CARD_ACTIONS[action](self, cards)
 
@@ -172,16 +172,16 @@ class BrowseLoop(PageLoop):
         if line is not None:
             self._tell(mark_cards(self._port, cards, " ".join(line.text.split())))
 
-    def _change_decks(self, action: str, cards: list[CardState]) -> None:
+    def _run_command(self, action: str, cards: list[CardState]) -> None:
         """Ask for what the action needs; words that were refused are there again at the next try."""
-        words, prompt = "", DECK_ACTIONS[action]
+        words, prompt = "", COMMAND_ACTIONS[action]
         if prompt:
             line = self.prompt_for_line(prompt, LineInput(self._refused_words.pop(action, "")))
-            if line is None or not (words := line.text.strip()):
+            if line is None or not (words := " ".join(line.text.split())):
                 return
             self._refused_words[action] = words
         (at,) = self._port.card_states([self._state.key])
-        done = self._port.change_decks(action, [entry.card for entry in cards], words)
+        done = self._port.run_command(action, [entry.card for entry in cards], words)
         self._refused_words.pop(action, None)
         self._list_cards(self._port.card_key(at.card.id))
         self._tell(done)
@@ -193,7 +193,7 @@ class BrowseLoop(PageLoop):
         with self._keyboard.suspended_terminal():
             message = self._port.edit_card(card)
         self._list_cards(self._port.card_key(card.id))
-        self._state.message = message.split("\n")[0]
+        self._state.message = message
 
     def _open_card(self, cards: list[CardState]) -> None:
         history, today = self._port.card_history(cards[0].card.id), self._port.today()
@@ -205,8 +205,13 @@ MOVES: dict[str, Callable[[int], int]] = {
     "top": lambda _: -END_OF_PAGE, "bottom": lambda _: END_OF_PAGE,
 }  # fmt: skip
 """How far an action moves the cursor, given the rows of the list."""
-DECK_ACTIONS = {"tag": "tags to give, -tag to take off: ", "move": "to the deck: ", "delete": ""}
-"""What changes deck files, and what is asked before."""
+COMMAND_ACTIONS = {
+    "set_due": "due on (+14, fri, 24 Dec): ",
+    "tag": "tags to give, -tag to take off: ",
+    "move": "to the deck: ",
+    "delete": "",
+}
+"""What the commands of the same name do, and what is asked before."""
 CARD_ACTIONS: dict[str, Callable[[BrowseLoop, list[CardState]], None]] = {
     "mark": BrowseLoop._mark,  # noqa: SLF001 (its own moves, in a table)
     "edit": BrowseLoop._edit_card,  # noqa: SLF001

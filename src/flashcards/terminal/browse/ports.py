@@ -40,8 +40,8 @@ class BrowsePort(StudyPort, Protocol):
     def append_events(self, events: Sequence[UndoableEvent]) -> None:
         """Put events on the disk, as one step for undo. Raises StoreError."""
 
-    def change_decks(self, action: str, cards: Sequence[Card], words: str) -> str:
-        """Delete, move or tag cards as the words say; return what was done. Raises FlashcardsError."""
+    def run_command(self, action: str, cards: Sequence[Card], words: str) -> str:
+        """Delete, move or tag cards or set their due day; return what was done. Raises FlashcardsError."""
 
     def search_names(self) -> tuple[Sequence[str], Sequence[str]]:
         """Return the tags and the decks that a search can name."""

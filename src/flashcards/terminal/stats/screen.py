@@ -15,7 +15,8 @@ from flashcards.terminal.device.terminal import open_terminal
 from flashcards.terminal.device.view import ScreenSize, ScreenView, fit_lines
 from flashcards.terminal.stats import STATS_TABS
 from flashcards.terminal.stats.layout import MAX_BLOCK_WIDTH
-from flashcards.terminal.study.footer import KeyHint, key_hint_line
+from flashcards.terminal.study.footer import key_hint_line
+from flashcards.terminal.text.key_hints import KeyHint
 from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.width import truncate, wrap_text
 

@@ -18,11 +18,12 @@ from flashcards.terminal.study.actions import StudyActions
 from flashcards.terminal.study.answering import make_answer_view
 from flashcards.terminal.study.answering.base import AnswerView, complete_layout
 from flashcards.terminal.study.card_media import CardMedia
-from flashcards.terminal.study.footer import RatingPreview, answer_key_hints, key_label
+from flashcards.terminal.study.footer import RatingPreview, answer_key_hints
 from flashcards.terminal.study.frame import Footer, SessionStatus
 from flashcards.terminal.study.overlays import CONTINUE_SESSION, LEAVE_SESSION, Overlays
 from flashcards.terminal.study.page_loop import END_OF_PAGE
 from flashcards.terminal.study.ports import StudyPort
+from flashcards.terminal.text.key_hints import key_label
 
 REVEAL_ACTIONS = ("show", "show_all")
 
