@@ -25,7 +25,6 @@ The symbol € stands for the {{Euro}}, the money of the {{EU}}, and snake\\_cas
     assert notes(brought)[1].choices == ("Mars", "Venus")
     assert notes(brought)[3].cloze
     assert left_out(brought) == [("hascard.txt:38", "its answer is empty")]
-    assert brought.remarks == ("Missing media files; copy them to your media folder: pear.jpeg.",)
 
 
 def test_bullets_without_a_right_one_are_an_answer() -> None:

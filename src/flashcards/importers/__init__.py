@@ -8,11 +8,13 @@ from typing import cast
 
 from flashcards.errors import FlashcardsError, UsageError
 from flashcards.importers.base import Importer, ImportSource
+from flashcards.importers.foreign import describe_notation
 
 IMPORT_FORMATS: dict[str, str] = {
     "anki": "anki",
     "brainscape": "brainscape",
     "carddown": "carddown",
+    "crowdanki": "crowdanki",
     "csv": "csv",
     "cuecards": "cuecards",
     "hascard": "hascard",
@@ -55,8 +57,11 @@ def resolve_format_name(name: str, importers: Mapping[str, Importer]) -> str:
 def recognise_format(source: ImportSource, importers: Mapping[str, Importer]) -> str | None:
     """Return the name of the format of a source; None when no importer knows it.
 
-    Content decides, then the name's ending. Raises FlashcardsError when two formats still fit.
+    Content decides, then the name's ending. Raises FlashcardsError when two formats still fit, and for
+    a notation that is not read here.
     """
+    if foreign := describe_notation(source):
+        raise FlashcardsError(f"{source.name}: {foreign}")
     candidates = [name for name, importer in importers.items() if importer.recognises(source)]
     if source.options.separator or source.options.row_separator:
         candidates = [name for name in candidates if name in SEPARATOR_FORMATS] or candidates

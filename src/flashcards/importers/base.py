@@ -22,6 +22,8 @@ class TableOptions:
     """What parts a front from its back."""
     row_separator: str = ""
     """What parts a card from the next."""
+    encoding: str = ""
+    """What its bytes are; "" leaves it to them."""
 
 
 NO_OPTIONS = TableOptions()
@@ -35,6 +37,8 @@ class ImportSource:
     """As the user named it; "-" for standard input."""
     data: bytes
     options: TableOptions = NO_OPTIONS
+    beside: Mapping[str, bytes] = field(default_factory=dict, compare=False)
+    """The files below its folder, by their paths from there, read when asked for."""
 
     @property
     def stem(self) -> str:
@@ -136,6 +140,8 @@ class ImportResult:
     """What could not be carried over, said once each."""
     media: Mapping[str, bytes] = field(default_factory=dict)
     """Files to put into the media folder, by name: one plain component each."""
+    has_new_links: bool = False
+    """Whether its notes name files by other names than its text does."""
 
 
 class Importer(Protocol):

@@ -42,7 +42,7 @@ def read_source(source: ImportSource) -> ImportResult:
             decks.add_note(default_deck_name(source), ImportedNote(note))
         else:
             skipped_items.append(skipped_item(source, note.line, "its front or its back is empty"))
-    return ImportResult(decks.collected_decks(), tuple(skipped_items), (*text.remarks, *decks.remarks()))
+    return ImportResult(decks.collected_decks(), tuple(skipped_items), text.remarks)
 
 
 def _parse_notes(lines: list[str]) -> Iterator[Note]:

@@ -27,4 +27,4 @@ def read_source(source: ImportSource) -> ImportResult:
         else:
             why = "its answer is empty" if front else "its question is empty"
             skipped_items.append(skipped_item(source, card.line, why))
-    return ImportResult(decks.collected_decks(), tuple(skipped_items), decks.remarks())
+    return ImportResult(decks.collected_decks(), tuple(skipped_items))

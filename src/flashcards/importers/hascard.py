@@ -41,7 +41,7 @@ def read_source(source: ImportSource) -> ImportResult:
             skipped_items.append(skipped_item(source, number, why))
         else:
             decks.add_note(default_deck_name(source), ImportedNote(note))
-    return ImportResult(decks.collected_decks(), tuple(skipped_items), (*text.remarks, *decks.remarks()))
+    return ImportResult(decks.collected_decks(), tuple(skipped_items), text.remarks)
 
 
 def _split_cards(lines: list[str]) -> Iterator[tuple[int, list[str]]]:

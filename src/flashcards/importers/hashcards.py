@@ -52,6 +52,7 @@ def read_source(source: ImportSource) -> ImportResult:
     for number, line in enumerate(lines[about.line_count :], about.line_count + 1):
         reader.read_line(number, line)
     reader.finish_card()
+    reader.finish_rest()
     return ImportResult(reader.finished_decks(), tuple(reader.skipped), (*text.remarks, *reader.remarks()))
 
 
@@ -69,12 +70,16 @@ class _QuestionReader:
     _next_metadata: NoteMetadata = field(default_factory=NoteMetadata)
     _open_side: str = ""
     _pair_count: int = 0
+    _is_after_rule: bool = False
+    _unread_text: tuple[int, str] | None = None
 
     def read_line(self, number: int, line: str) -> None:
         """Take a line."""
         start = line[:2]
         if line.strip() == "---" and line[0] == "-":
             self.finish_card()
+            self.finish_rest()
+            self._is_after_rule = True
         elif found := COMMENT_PATTERN.fullmatch(line.rstrip()):
             self.finish_card()
             self._next_metadata = parse_comment(found[1])
@@ -87,10 +92,13 @@ class _QuestionReader:
             self._sides[self._open_side].append(ESCAPED_MARKER.sub(r"\1", line))
         elif "::" in line and parse_inline_pair(line):
             self._pair_count += 1
+        elif self._is_after_rule and line.strip() and not line.startswith("#"):
+            self._unread_text = self._unread_text or (number, line.strip()[:40])
 
     def _begin_card(self, start: str, number: int, line: str) -> None:
         self._sides = {start: [line[2:].strip()]}
         self._start_line, self._open_side = number, start
+        self._is_after_rule, self._unread_text = False, None
         self._metadata, self._next_metadata = self._next_metadata, NoteMetadata()
 
     def _begin_answer(self, number: int, line: str) -> None:
@@ -101,6 +109,14 @@ class _QuestionReader:
         why = "an A: without its Q:" if not self._open_side else f"an A: inside of {self._open_side}"
         self.finish_card()
         self.skipped.append(skipped_item(self.source, number, f"{why} {line[2:].strip()[:60]}".rstrip()))
+
+    def finish_rest(self) -> None:
+        """Say what stands alone between two rules, or below the last."""
+        if self._unread_text:
+            number, line = self._unread_text
+            why = f"text between the rules that makes no card, for it has no Q: or C: ({line})"
+            self.skipped.append(skipped_item(self.source, number, why))
+        self._unread_text = None
 
     def finish_card(self) -> None:
         """End the card that is open."""
@@ -142,6 +158,5 @@ class _QuestionReader:
         )
 
     def remarks(self) -> tuple[str, ...]:
-        """Return what to say of lines that were left, and of files that are not ours."""
-        left = (INLINE_PAIRS_REMARK.format(self._pair_count),) if self._pair_count else ()
-        return (*left, *self._decks.remarks(but="media/"))
+        """Return what to say of lines that were left."""
+        return (INLINE_PAIRS_REMARK.format(self._pair_count),) if self._pair_count else ()

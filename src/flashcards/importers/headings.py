@@ -35,9 +35,7 @@ def read_source(source: ImportSource) -> ImportResult:
     for number, line in enumerate(lines[head_values.line_count :], head_values.line_count + 1):
         reader.read_line(number, line)
     reader.finish_card()
-    return ImportResult(
-        reader.decks.collected_decks(), tuple(reader.skipped), (*text.remarks, *reader.decks.remarks())
-    )
+    return ImportResult(reader.decks.collected_decks(), tuple(reader.skipped), text.remarks)
 
 
 @dataclass(slots=True)

@@ -59,7 +59,8 @@ class _Block:
     @property
     def is_card(self) -> bool:
         """Whether it is asked."""
-        return bool(LOGSEQ_CARD_TAG.search(self.lines[0]))
+        tags = {tag.strip(" []#") for tag in self.properties.get("tags", "").split(",")}
+        return "card" in tags or bool(LOGSEQ_CARD_TAG.search(self.lines[0]))
 
 
 def recognises(source: ImportSource) -> bool:
@@ -74,6 +75,8 @@ def read_source(source: ImportSource) -> ImportResult:
     deck = default_deck_name(source).replace("___", "::").replace("%2F", "::")
     for block in _parse_blocks(text.text.split("\n")):
         if not block.is_card:
+            if "card-next-schedule" in block.properties:
+                skipped_items.append(skipped_item(source, block.line, "a schedule, but no #card"))
             continue
         note = _make_note(block)
         if not note.front or not (note.back or note.cloze):
@@ -81,7 +84,7 @@ def read_source(source: ImportSource) -> ImportResult:
             skipped_items.append(skipped_item(source, block.line, why))
         else:
             decks.add_note(deck, ImportedNote(note, _card_histories(block, note)))
-    return ImportResult(decks.collected_decks(), tuple(skipped_items), (*text.remarks, *decks.remarks()))
+    return ImportResult(decks.collected_decks(), tuple(skipped_items), text.remarks)
 
 
 def _parse_blocks(lines: list[str]) -> Iterator[_Block]:
@@ -91,31 +94,48 @@ def _parse_blocks(lines: list[str]) -> Iterator[_Block]:
     fences = FenceTracker()
     for number, line in enumerate(lines, 1):
         start = None if fences.is_open else BLOCK_PATTERN.fullmatch(line)
-        fences.is_in_fence(start["text"] if start else line)
+        in_code = fences.is_in_fence(start["text"] if start else line)
         if start:
             depth = len(start["indent"].expandtabs(2))
             while path and (path[-1].depth >= depth or len(path) > MAX_DEPTH):
                 path.pop()
-            block = _Block(number, depth, [start["text"].rstrip()])
+            block = _Block(number, depth, [])
             if path:
                 path[-1].children.append(block)
             path.append(block)
             found.append(block)
-        elif path and (property_match := None if fences.is_open else PROPERTY_PATTERN.fullmatch(line)):
-            path[-1].properties[property_match[1].casefold()] = (property_match[2] or "").strip()
+        text = start["text"].rstrip() if start else line
+        if path and (named := None if in_code else PROPERTY_PATTERN.fullmatch(text)):
+            path[-1].properties[named[1].casefold()] = (named[2] or "").strip()
         elif path:
-            path[-1].lines.append(line.strip() if not fences.is_open else line)
+            path[-1].lines.append(text if start else _without_indent(line, path[-1].depth, in_code=in_code))
+    for block in found:
+        block.lines = block.lines or [""]
     yield from found
+
+
+def _without_indent(line: str, depth: int, *, in_code: bool) -> str:
+    """Return a further line of a block: code keeps what it is indented by beyond the block."""
+    if not in_code:
+        return line.strip()
+    width = 0
+    while line[:1] in {" ", "\t"} and width < depth + 2:
+        width, line = width + (2 if line[0] == "\t" else 1), line[1:]
+    return line
 
 
 def _make_note(block: _Block) -> Note:
     text = "\n".join(block.lines).strip()
     tags = tuple(one or two for one, two in TAG_PATTERN.findall(text))
     front = LOGSEQ_CARD_TAG.sub("", text).strip()
+    own = (tag.strip(" []#") for tag in block.properties.get("tags", "").split(","))
+    tags += tuple(tag for tag in own if tag)
     for tag in TAG_PATTERN.finditer(front):
         if tag.end() == len(front) or tag.start() == 0:
             front = front.replace(tag[0], "", 1).strip()
     back = "\n".join(_list_lines(block.children, 0))
+    if not CLOZE_PATTERN.search(front) and CLOZE_PATTERN.search(back):
+        front, back = f"{front}\n\n{back}", ""  # what has gaps is asked, wherever it stands
     cloze = bool(CLOZE_PATTERN.search(front))
     return Note(
         _convert_gaps(front) if cloze else front,

@@ -19,11 +19,13 @@ HASCARD_NOTATION = "hascard"
 INLINE_NOTATION = "inline"
 CARDDOWN_NOTATION = "carddown"
 HEADINGS_NOTATION = "headings"
-LOGSEQ_CARD_TAG = re.compile(r"(?<!\S)#(?:card|\[\[card\]\])(?!\w)")
+LOGSEQ_CARD_TAG = re.compile(
+    r"(?<!\S)(?:#(?:card(?!\w)|\[\[card\]\])|\[\[card\]\])|^tags::.*?(?<!\w)card(?!\w)"
+)
 MARKDOWN_EXTENSIONS = (".md", ".markdown", ".mdown")
 PAIR_SEPARATOR = re.compile(r"`[^`]*`|\{\{[^{}\n]*\}\}|:{2,}")
 """What may part a question from its answer; code and gaps are passed over, whole."""
-HIGHLIGHT_PATTERN = re.compile(r"==(?=[^\s=])(?P<body>[^=\n]+?)(?<=\S)==")
+HIGHLIGHT_PATTERN = re.compile(r"==(?=[^\s=])(?P<body>(?:(?!==)[^\n])+?)(?<=\S)==")
 ANKI_GAP = re.compile(r"\{\{c\d{1,3}::[^{}\n]+\}\}")
 SCHEDULE_COMMENT = re.compile(r"<!--SR:(?P<all>[^<>]*)-->")
 DECK_TAG = re.compile(r"(?<![\w&/])#flashcards?(?:/[^\s#]*)?(?!\w)")
@@ -59,7 +61,7 @@ def detect_notation(source: ImportSource) -> str:
 
 def _is_logseq(lines: list[str]) -> bool:
     """Tell blocks with #card: every line of a page begins one, or belongs to one."""
-    return any(line.lstrip().startswith("- ") and LOGSEQ_CARD_TAG.search(line) for line in lines)
+    return any(line.lstrip().startswith("- ") and LOGSEQ_CARD_TAG.search(line.lstrip()[2:]) for line in lines)
 
 
 def _has_questions(lines: list[str]) -> bool:
@@ -107,6 +109,7 @@ def _has_inline_cards(lines: list[str]) -> bool:
     """Tell the signs that Obsidian's plug-in knows, outside blocks of code."""
     fences = FenceTracker()
     above = ""
+    has_deck = any(map(DECK_TAG.search, lines))
     for line in lines:
         if not fences.is_in_fence(line) and (
             SCHEDULE_COMMENT.search(line)
@@ -114,6 +117,7 @@ def _has_inline_cards(lines: list[str]) -> bool:
             or ANKI_GAP.search(line)
             or (line.strip() in {"?", "??"} and above)
             or _is_inline_pair(line)
+            or (has_deck and parse_inline_pair(line))
         ):
             return True
         above = line.strip()

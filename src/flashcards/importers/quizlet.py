@@ -10,7 +10,7 @@ from flashcards.core.cards import Note
 from flashcards.errors import FlashcardsError
 from flashcards.importers import csv as importers_csv
 from flashcards.importers.base import ImportedNote, ImportResult, ImportSource, TableOptions
-from flashcards.importers.csv.rows import SEPARATORS, has_rows_in_one_line
+from flashcards.importers.csv.rows import LIST_LINE, SEPARATORS, has_continued_rows, has_rows_in_one_line
 from flashcards.importers.html.escaping import plain_to_markdown
 from flashcards.importers.shared.source_text import (
     PLAIN_TEXT_EXTENSIONS,
@@ -53,13 +53,16 @@ def recognises(source: ImportSource) -> bool:
 
     Raises FlashcardsError where two separators do.
     """
-    text = read_head(source).strip() if source.extension in PLAIN_TEXT_EXTENSIONS else ""
     asked = source.options
-    if asked.separator or asked.row_separator:
+    is_told = bool(asked.separator or asked.row_separator)
+    text = read_head(source).strip() if is_told or source.extension in PLAIN_TEXT_EXTENSIONS else ""
+    if is_told:
         told = all(sign in text for sign in (asked.separator, asked.row_separator))
         return bool(text) and told and not importers_csv.recognises(source)
-    return has_rows_in_one_line(text) or (
-        not importers_csv.recognises(source) and bool(_detect_format(source, text))
+    return (
+        has_rows_in_one_line(text)
+        or has_continued_rows(text)
+        or (not importers_csv.recognises(source) and bool(_detect_format(source, text)))
     )
 
 
@@ -124,7 +127,7 @@ def read_source(source: ImportSource) -> ImportResult:
             '--separator " = ", and --row-separator where a line is not a row.'
         )
     decks, skipped_items = DeckCollector(plain_to_markdown), []
-    for begins, row in _split_rows(text.text, set_format.row_separator):
+    for begins, row in _join_continued_rows(_split_rows(text.text, set_format.row_separator), set_format):
         term, sign, definition = (part.strip() for part in row.partition(set_format.term_separator))
         if term and definition:
             decks.add_note(default_deck_name(source), ImportedNote(Note(term, definition, line=begins)))
@@ -136,17 +139,30 @@ def read_source(source: ImportSource) -> ImportResult:
             skipped_items.append(skipped_item(source, begins, why))
     plain = set_format.term_separator == "\t" or source.options.separator
     said = () if plain else (SEPARATOR_REMARK.format(set_format.term_separator),)
-    return ImportResult(
-        decks.collected_decks(), tuple(skipped_items), (*text.remarks, *said, *decks.remarks())
-    )
+    return ImportResult(decks.collected_decks(), tuple(skipped_items), (*text.remarks, *said))
 
 
 def _split_rows(text: str, between: str) -> Iterator[tuple[int, str]]:
     """Yield each row with the number of the line that it begins on."""
     line = 1
-    for row in text.split(between):
-        yield line + len(row) - len(row.lstrip("\n")), row
-        line += row.count("\n") + between.count("\n")
+    for row in re.split(r"(\n(?:[ \t]*\n)+)", text) if between == "\n\n" else text.split(between):
+        if row.strip():
+            yield line + len(row) - len(row.lstrip("\n")), row.strip("\n")
+        line += row.count("\n") + (between if between != "\n\n" else "").count("\n")
+
+
+def _join_continued_rows(rows: Iterator[tuple[int, str]], set_format: SetFormat) -> Iterator[tuple[int, str]]:
+    """Yield rows; a line without the sign, in a list, belongs to the one above."""
+    begins, row = 0, ""
+    for line, more in rows:
+        if row and set_format.term_separator not in more and LIST_LINE.match(more):
+            row += f"\n{more}"
+            continue
+        if row:
+            yield begins, row
+        begins, row = line, more
+    if row:
+        yield begins, row
 
 
 def _has_two_sides(row: str, between: str) -> bool:
@@ -156,6 +172,8 @@ def _has_two_sides(row: str, between: str) -> bool:
 def _best_format(text: str, options: TableOptions) -> SetFormat | None:
     """Return the shape by which most rows have one term and one definition."""
     sample = text[: 1 << 16]
+    if options.separator and options.row_separator:
+        return SetFormat(options.row_separator, options.separator)
     shapes = [
         SetFormat(options.row_separator or row, sign)
         for sign in ([options.separator] if options.separator else (*TERM_SEPARATORS, *SEPARATORS))

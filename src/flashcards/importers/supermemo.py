@@ -61,7 +61,7 @@ def read_source(source: ImportSource) -> ImportResult:
         else:
             topics += 1
     remarks = (TOPICS_REMARK,) if topics else ()
-    return ImportResult(decks.collected_decks(), tuple(skipped_items), (*remarks, *decks.remarks()))
+    return ImportResult(decks.collected_decks(), tuple(skipped_items), remarks)
 
 
 def _walk_elements(root: XmlElement) -> Iterator[_ElementInTopic]:

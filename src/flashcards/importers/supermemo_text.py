@@ -54,7 +54,7 @@ def read_source(source: ImportSource) -> ImportResult:
         else:
             why = "its answer is empty" if front else "its question is empty"
             skipped_items.append(skipped_item(source, number, why))
-    return ImportResult(decks.collected_decks(), tuple(skipped_items), (*text.remarks, *decks.remarks()))
+    return ImportResult(decks.collected_decks(), tuple(skipped_items), text.remarks)
 
 
 def _split_items(lines: list[str]) -> Iterator[tuple[int, dict[str, list[str]]]]:

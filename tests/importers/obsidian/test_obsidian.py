@@ -66,7 +66,7 @@ def with_id(note: Note) -> Note:
         ("`x::y` means :: z", ("`x::y` means", "z")),
         ("a\n?\nb\n\nc", ("a", "b")),
         ("a\n?\n```py\nx = 1\n\ny = 2\n```\n", ("a", "```py\nx = 1\n\ny = 2\n```")),
-        ("![[pic.png|100]] and [[Note|here]]::yes", ("![](<media/pic.png>) and here", "yes")),
+        ("![[pic.png|100]] and [[Note|here]]::yes", ("![](<pic.png>) and here", "yes")),
         ("==a==[^1], ==b==[^2], ==c==[^1]", ("{{c1::a}}, {{c2::b}}, {{c1::c}}", "")),
         (r"is ==$\frac{\vec{v}}{u}$==", (r"is {{$\frac{\vec{v} }{u}$}}", "")),
         ("<!-- a::b\nc::d -->\ne::f", ("e", "f")),

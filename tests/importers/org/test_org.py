@@ -84,7 +84,7 @@ def test_markup() -> None:
     (note,) = notes(read(org, f"* Q :fc:\n{body}", "x.org"))
     assert note.back == (
         "*it* and ~~gone~~ and `code` and a/b/c\n- item\n- [there](https://x.y)\n"
-        "![](<media/cat.png>)\n> said\n\n| a | b |\n| --- | --- |\n| 1 | 2 |"
+        "![](<img/cat.png>)\n> said\n\n| a | b |\n| --- | --- |\n| 1 | 2 |"
     )
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flashcards.app.context import CommandContext
 from flashcards.errors import FlashcardsError
 from flashcards.importers import recognise_format
+from flashcards.importers.anki.package import COLLECTION_NAMES
 from flashcards.importers.base import NO_OPTIONS, Importer, ImportSource, TableOptions
+from flashcards.importers.foreign import describe_file
 from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS
 from flashcards.storage.files import read_regular_file
 
@@ -28,6 +30,9 @@ class RecognisedSource:
     source: ImportSource
     format: str
     folder: str = ""
+    path: Path | None = None
+    root: Path | None = None
+    """The folder that was named, or the vault: a file below it is found by its bare name, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,25 @@ class RejectedSource:
     path: str
     reason: str
     is_named_by_user: bool
+
+
+class FolderFiles(Mapping[str, bytes]):
+    """The files below a folder by their paths from there, read when asked for; links that lead out none."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.resolve()
+
+    def __getitem__(self, name: str) -> bytes:
+        path = (self._folder / name).resolve()
+        if not path.is_relative_to(self._folder) or not path.is_file():
+            raise KeyError(name)
+        return read_regular_file(path)
+
+    def __iter__(self) -> Iterator[str]:
+        return (str(path.relative_to(self._folder)) for path in _folder_files(self._folder))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +92,40 @@ def find_sources(
             yield _read_source(path, name, options)
 
 
-def _read_source(path: Path, name: str, options: SourceOptions) -> RecognisedSource | RejectedSource:
+def _read_source(
+    path: Path, name: str, options: SourceOptions, *, in_folder: bool = False
+) -> RecognisedSource | RejectedSource:
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
             return RejectedSource(
                 name, f"it is larger than {MAX_FILE_BYTES >> 30} GiB. Split it.", is_named_by_user=True
             )
-        source = ImportSource(name, read_regular_file(path), options.table_options)
+        beside = FolderFiles(path.parent)
+        source = ImportSource(name, read_regular_file(path), options.table_options, beside)
     except FileNotFoundError:
         return RejectedSource(name, "no such file. Check the spelling.", is_named_by_user=True)
     except OSError as error:
         return RejectedSource(name, f"{error.strerror}. Fix that and try again.", is_named_by_user=True)
     except FlashcardsError as error:
         return RejectedSource("", str(error), is_named_by_user=True)
-    return _recognise_source(source, options)
+    found = _recognise_source(source, options, in_folder=in_folder)
+    if isinstance(found, RecognisedSource):
+        return replace(found, path=path, root=_vault_of(path))
+    return found
 
 
-def _recognise_source(source: ImportSource, options: SourceOptions) -> RecognisedSource | RejectedSource:
+def _vault_of(path: Path) -> Path | None:
+    """Return the folder of notes that a file lies in, as Obsidian and Logseq mark it."""
+    marks = (".obsidian", "logseq")
+    return next((p for p in path.absolute().parents if any((p / mark).is_dir() for mark in marks)), None)
+
+
+def _recognise_source(
+    source: ImportSource, options: SourceOptions, *, in_folder: bool = False
+) -> RecognisedSource | RejectedSource:
     """Return a source with its format, which is the one asked for, or what its content says."""
+    if said := describe_file(source):
+        return RejectedSource(_source_label(source), said, is_named_by_user=not in_folder)
     if options.format:
         return RecognisedSource(source, options.format)
     try:
@@ -93,6 +133,8 @@ def _recognise_source(source: ImportSource, options: SourceOptions) -> Recognise
     except FlashcardsError as error:
         return RejectedSource("", str(error), is_named_by_user=True)
     if name is None:
+        if said := describe_file(source, is_unknown=True):
+            return RejectedSource(_source_label(source), said, is_named_by_user=not in_folder)
         known = ", ".join(sorted(options.importers))
         reason = f"unknown format. Name it with --format NAME ({known})."
         return RejectedSource(_source_label(source), reason, is_named_by_user=False)
@@ -111,10 +153,10 @@ def _folder_sources(folder: Path, options: SourceOptions) -> Iterator[Recognised
             return
         if not options.accepts_ending(path.suffix.casefold()):
             continue
-        source = _read_source(path, str(path), options)
+        source = _read_source(path, str(path), options, in_folder=True)
         if isinstance(source, RecognisedSource):
             inner = path.relative_to(folder).parent.parts
-            source = RecognisedSource(source.source, source.format, "::".join(inner))
+            source = replace(source, folder="::".join(inner), root=source.root or folder)
         yield source
 
 
@@ -122,7 +164,9 @@ def _folder_files(folder: Path) -> Iterator[Path]:
     """Yield the files below a folder, hidden ones and links to folders apart."""
     for place, names, files in os.walk(folder):
         names[:] = sorted(name for name in names if not name.startswith("."))
-        for name in sorted(files):
+        if collection := next((name for name in COLLECTION_NAMES if name in files), ""):
+            names.clear()  # a profile or an unpacked package: the rest belongs to it
+        for name in [collection] if collection else sorted(files):
             path = Path(place, name)
             if not name.startswith(".") and path.is_file():
                 yield path

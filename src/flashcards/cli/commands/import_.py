@@ -14,13 +14,14 @@ import typer
 
 from flashcards.app.context import CommandContext
 from flashcards.app.importing.apply import PlannedEvents, apply_plan, count_events
+from flashcards.app.importing.media import MEDIA_NAME, FilesBeside
 from flashcards.app.importing.own_deck_files import YAML, DeckFileImporter
 from flashcards.app.importing.plan import ImportPlan, ImportPlanner
 from flashcards.app.importing.report import SourceReport, report_json, report_lines
 from flashcards.app.importing.sources import RecognisedSource, RejectedSource, SourceOptions, find_sources
 from flashcards.app.progress_bar import ProgressBar
 from flashcards.core.messages import format_count
-from flashcards.errors import ChangedMeanwhileError, FlashcardsError
+from flashcards.errors import ChangedMeanwhileError, FlashcardsError, UsageError
 from flashcards.importers import load_all_importers, resolve_format_name
 from flashcards.importers.base import Importer, ImportResult, TableOptions
 from flashcards.importers.csv.rows import TYPED_SEPARATORS
@@ -37,6 +38,9 @@ SeparatorOption = Annotated[
 ]
 RowSeparatorOption = Annotated[
     str, typer.Option(help='Separator between cards: a character, "newline", "blank-line".', metavar="SIGN")
+]
+EncodingOption = Annotated[
+    str, typer.Option(help="Encoding of a text that is not UTF-8, such as cp1251.", metavar="NAME")
 ]
 HeaderOption = Annotated[
     bool | None,
@@ -56,6 +60,7 @@ def command(
     separator: SeparatorOption = "",
     row_separator: RowSeparatorOption = "",
     header: HeaderOption = None,
+    encoding: EncodingOption = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Preview the import without writing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
@@ -66,7 +71,9 @@ def command(
     gc.disable()  # millions of small values, none of them in a cycle
     with _open_store(context, dry_run=dry_run) as store, ProgressBar(context.stderr) as waiting:
         import_run = ImportRun(context, store, importers, waiting, deck.strip(), is_dry_run=dry_run)
-        table_options = TableOptions(header, _parse_separator(separator), _parse_separator(row_separator))
+        table_options = TableOptions(
+            header, _parse_separator(separator), _parse_separator(row_separator), _known_encoding(encoding)
+        )
         with open_step(store, "import", _describe_sources(sources)) as import_run.step:
             for candidate in find_sources(context, sources, SourceOptions(importers, wanted, table_options)):
                 import_run.import_source(candidate)
@@ -91,6 +98,16 @@ def _describe_sources(sources: Sequence[str]) -> str:
 def _parse_separator(text: str) -> str:
     """Return the sign that a user spelled or typed."""
     return TYPED_SEPARATORS.get(text.casefold(), text)
+
+
+def _known_encoding(name: str) -> str:
+    """Return an encoding of text that Python knows. Raises UsageError for any other."""
+    try:
+        if name:
+            "".encode(name)
+    except LookupError:
+        raise UsageError(f"Unknown encoding {name!r}. Examples: utf-8, cp1251, shift_jis, gb18030.") from None
+    return name
 
 
 @contextmanager
@@ -140,6 +157,8 @@ class ImportRun:
 
     def report_unrecognised(self) -> None:
         """Say which files of a folder nobody knew. Raises FlashcardsError when that was all."""
+        if self.reports:  # files of media are no decks, and those that cards name came along
+            self.unrecognised = [name for name in self.unrecognised if not MEDIA_NAME.search(name)]
         if not self.unrecognised:
             return
         examples = ", ".join(self.unrecognised[:5]) + (", …" if len(self.unrecognised) > 5 else "")
@@ -173,6 +192,9 @@ class ImportRun:
         importer = self.importers[found.format]
         self.progress_bar.start_stage(f"Reading {found.source.name}")
         brought = name_after_folder(importer.read_source(found.source), found)
+        media_dir = self.store.paths.media_dir
+        files = FilesBeside(found.path, found.root, media_dir, keeps_missing=found.format == YAML)
+        brought = files.add_to(brought)
         if not brought.decks and not brought.skipped:
             raise FlashcardsError(f"{found.source.name}: no cards found in this {importer.TITLE}.")
         held = [brought]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +34,7 @@ class CollectionNoteType:
     templates: tuple[tuple[str, str, str], ...]
     """(name, question, answer) of each."""
     is_cloze: bool
+    css: str = ""
 
 
 @dataclass(slots=True)
@@ -84,7 +85,8 @@ def _read_collection(connection: sqlite3.Connection) -> AnkiCollection:
     created, _, conf, models, decks = row
     collection = AnkiCollection(connection, int(created))
     if models:
-        collection.note_types = dict(_note_types_from_json(_json_object(models)))
+        kinds = _json_object(models).items()
+        collection.note_types = {int(number): note_type_from_json(model) for number, model in kinds}
         for deck, said in _json_object(decks).items():
             name = collection.deck_names[int(deck)] = str(said.get("name", ""))
             collection.deck_descriptions[name] = str(said.get("desc") or "")
@@ -115,20 +117,17 @@ def _json_object(text: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _note_types_from_json(models: dict[str, Any]) -> Iterator[tuple[int, CollectionNoteType]]:
-    """Yield the note types of collections before 2021: one JSON text."""
-    for number, model in models.items():
-        fields = sorted(model["flds"], key=lambda field: int(field.get("ord", 0)))
-        templates = sorted(model["tmpls"], key=lambda template: int(template.get("ord", 0)))
-        yield (
-            int(number),
-            CollectionNoteType(
-                str(model["name"]),
-                tuple(str(field["name"]) for field in fields),
-                tuple((str(t["name"]), str(t["qfmt"]), str(t["afmt"])) for t in templates),
-                is_cloze=model.get("type") == CLOZE_KIND,
-            ),
-        )
+def note_type_from_json(model: Mapping[str, Any]) -> CollectionNoteType:
+    """Return a note type as collections before 2021 spell it, and CrowdAnki. Raises KeyError."""
+    fields = sorted(model["flds"], key=lambda field: int(field.get("ord", 0)))
+    templates = sorted(model["tmpls"], key=lambda template: int(template.get("ord", 0)))
+    return CollectionNoteType(
+        str(model["name"]),
+        tuple(str(field["name"]) for field in fields),
+        tuple((str(t["name"]), str(t["qfmt"]), str(t["afmt"])) for t in templates),
+        is_cloze=model.get("type") == CLOZE_KIND,
+        css=str(model.get("css", "")),
+    )
 
 
 def _note_types_from_tables(connection: sqlite3.Connection) -> Iterator[tuple[int, CollectionNoteType]]:
@@ -143,6 +142,7 @@ def _note_types_from_tables(connection: sqlite3.Connection) -> Iterator[tuple[in
         sides = protobuf.field_text(said.get(1, b"")), protobuf.field_text(said.get(2, b""))
         templates.setdefault(kind, []).append((str(name), *sides))
     for kind, name, config in connection.execute("SELECT id, name, config FROM notetypes"):
-        cloze = dict(protobuf.read_fields(bytes(config))).get(1, 0) == CLOZE_KIND
-        own = tuple(templates.get(kind, ()))
-        yield (kind, CollectionNoteType(str(name), tuple(fields.get(kind, ())), own, is_cloze=cloze))
+        said = dict(protobuf.read_fields(bytes(config)))
+        is_cloze, css = said.get(1, 0) == CLOZE_KIND, protobuf.field_text(said.get(3, b""))
+        own = tuple(fields.get(kind, ())), tuple(templates.get(kind, ()))
+        yield (kind, CollectionNoteType(str(name), *own, is_cloze=is_cloze, css=css))

@@ -20,7 +20,13 @@ from flashcards.importers.csv.columns import (
     table_layout,
 )
 from flashcards.importers.csv.own_rows import read_own_row
-from flashcards.importers.csv.rows import TableRow, guess_separator, has_rows_in_one_line, read_rows
+from flashcards.importers.csv.rows import (
+    TableRow,
+    guess_separator,
+    has_continued_rows,
+    has_rows_in_one_line,
+    read_rows,
+)
 from flashcards.importers.html import html_to_markdown
 from flashcards.importers.html.escaping import plain_to_markdown
 from flashcards.importers.shared.source_text import (
@@ -64,11 +70,14 @@ def recognises(source: ImportSource) -> bool:
         return False
     if read_settings(text).line_count:
         return True
+    asked, row_separator = source.options.separator, source.options.row_separator
+    if row_separator not in {"", "\n"} or len(asked) > 1 or asked == "\n":
+        return False
     if source.extension not in PLAIN_TEXT_EXTENSIONS:
         return source.extension in EXTENSIONS
-    if asked := source.options.separator:
-        return len(asked) == 1 and asked in text and not source.options.row_separator
-    return not has_rows_in_one_line(text) and _is_table(text)
+    if asked:
+        return asked in text
+    return not has_rows_in_one_line(text) and not has_continued_rows(text) and _is_table(text)
 
 
 def _is_table(text: str) -> bool:
@@ -111,7 +120,6 @@ def read_source(source: ImportSource) -> ImportResult:
         *text.remarks,
         *header,
         *reader.remarks(html_was_stated=table_settings.is_html is not None),
-        *(() if layout.is_own_table else reader.decks.remarks()),
     ]
     return ImportResult(reader.decks.collected_decks(), tuple(reader.skipped), tuple(remarks))
 

@@ -20,6 +20,8 @@ ROLE_NAMES = {
 }
 ROLE_BY_NAME = {name: role for role, names in ROLE_NAMES.items() for name in names.split()}
 ROLE_BY_NAME["back extra"] = "back"
+SURE_NAMES = frozenset({"tags", "guid", "deck", "id"})
+"""Names that make a row one of names."""
 OWN_COLUMNS = frozenset({"id", "deck", "front", "back", "cloze"})
 """Columns that our own table has in any case, whatever a spreadsheet took out or moved."""
 KNOWN_SETTINGS = frozenset({
@@ -58,14 +60,18 @@ def read_settings(text: str) -> TableSettings:
     values: dict[str, str] = {}
     count = 0
     lines = text.removeprefix("\ufeff")[: 1 << 16].split("\n")
-    for number, line in enumerate(lines, 1):
-        name, colon, value = line.removesuffix("\r").partition(":")
+    for number, written in enumerate(lines, 1):
+        line = written.removesuffix("\r")
+        if written.startswith('"#'):  # a spreadsheet put the line into quotation marks
+            line = line[1:].replace('"', "", 1)
+        name, colon, value = line.partition(":")
         is_setting = line.startswith("#")
         if not is_setting and not (number == 1 and name == "tags" and colon):
             break
         name = name.removeprefix("#").strip().casefold()
         if colon and name in KNOWN_SETTINGS:
-            values.setdefault(name, value.removeprefix(" ") or value)
+            # A spreadsheet fills the line up with empty cells.
+            values.setdefault(name, (value.removeprefix(" ") or value).rstrip(",;\t") or value[:1])
             count = number
     return TableSettings(values, count)
 
@@ -98,7 +104,7 @@ def table_layout(
     fixed[table_settings.column_index("guid")] = "id"
     roles = _roles_of_names(names)
     if has_header is None:
-        has_header = _has_required_roles(roles)
+        has_header = _has_required_roles(roles) or _names_more_columns(names, roles)
     if not has_header:
         columns = table_settings.values.get("columns", "")
         names = [name.strip() for name in columns.split(table_settings.separator or "\t")] if columns else []
@@ -110,7 +116,8 @@ def table_layout(
 
 def is_header_row(first_row: Sequence[str]) -> bool:
     """Tell whether a row is the names of columns: a front and a back among them, or a cloze."""
-    return _has_required_roles(_roles_of_names([name.strip().lstrip("# ") for name in first_row]))
+    names = [name.strip().lstrip("# ") for name in first_row]
+    return _has_required_roles(roles := _roles_of_names(names)) or _names_more_columns(names, roles)
 
 
 def _roles_of_names(names: Sequence[str]) -> list[str]:
@@ -124,6 +131,12 @@ def _roles_of_names(names: Sequence[str]) -> list[str]:
 
 def _has_required_roles(roles: Sequence[str]) -> bool:
     return ("front" in roles and "back" in roles) or ("cloze" in roles and len(roles) > 1)
+
+
+def _names_more_columns(names: Sequence[str], roles: Sequence[str]) -> bool:
+    """Tell names by one that no card has: in the third column or later, or beside another."""
+    sure = [place for place, name in enumerate(names) if name.casefold() in SURE_NAMES]
+    return len(names) > 2 and any(place > 1 or sum(role != "more" for role in roles) > 1 for place in sure)
 
 
 def _fill_missing_roles(roles: list[str]) -> list[str]:

@@ -22,6 +22,7 @@ TYPED_SEPARATORS = SEPARATOR_NAMES | {
     "\\n\\n": "\n\n",
 }
 """What a user types for a sign that cannot be typed, or that the shell takes for its own."""
+LIST_LINE = re.compile(r"\s*(?:[-*•–+]|\d{1,2}[.)])\s")
 LINE_PATTERN = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
 MAX_FIELD_LENGTH = 1 << 20
 """Letters of a field; a longer one is taken for a quote that was never closed."""
@@ -155,6 +156,15 @@ def _try_separator(text: str, separator: str) -> SeparatorGuess:
         return SeparatorGuess(separator, 1, 0.0)
     columns, many = max(counts.items(), key=lambda pair: (pair[0] > 1, pair[1]))
     return SeparatorGuess(separator, columns, many / counts.total() if columns > 1 else 0.0)
+
+
+def has_continued_rows(text: str) -> bool:
+    """Tell rows of two fields, of which some go on in lines of a list below them."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    rows = [line for line in lines if line.count("\t") == 1 and not line.startswith("\t")]
+    others = [line for line in lines if "\t" not in line]
+    is_rest = len(rows) + len(others) == len(lines) and all(map(LIST_LINE.match, others))
+    return len(rows) > 1 and bool(others) and lines[0] == rows[0] and is_rest
 
 
 def has_rows_in_one_line(text: str) -> bool:

@@ -102,7 +102,7 @@ def _read_version_2(source: ImportSource, root: XmlElement, name: str) -> Import
                 decks.add_note(deck, imported)
     for fact in facts.keys() - cards.keys():
         left_out.append(skipped_item(source, facts[fact].line, "no card uses this text"))
-    return ImportResult(decks.collected_decks(), tuple(left_out), decks.remarks())
+    return ImportResult(decks.collected_decks(), tuple(left_out))
 
 
 def _is_entry(log: XmlElement, kind: str) -> bool:

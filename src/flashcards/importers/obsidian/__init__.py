@@ -41,6 +41,7 @@ EMBEDDED_FILE = re.compile(r"!\[\[([^\[\]|\n]+)(?:\|[^\[\]\n]*)?\]\]")
 WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|\n]*\|)?([^\[\]\n]+)\]\]")
 TAG_PATTERN = re.compile(r"(?<![\w&/])#[^\s#]*[^\W\d][^\s#]*")
 HTML_COMMENT = re.compile(r"<!--(?!SR:).*?(?:-->|\Z)")
+FOREIGN_BLOCK = re.compile(r"START$|STARTI ")
 NUMBERED_KEY = re.compile(r"c\d{1,3}")
 REVERSE_BY_SEPARATOR = {"?": None, "??": True}
 
@@ -61,9 +62,7 @@ def read_source(source: ImportSource) -> ImportResult:
         reader.switch_deck(f"#{tag.removeprefix('#')}")
     for number, block in blocks:
         reader.read_paragraph(number, block)
-    return ImportResult(
-        reader.decks.collected_decks(), tuple(reader.skipped), (*text.remarks, *reader.decks.remarks())
-    )
+    return ImportResult(reader.decks.collected_decks(), tuple(reader.skipped), text.remarks)
 
 
 def _split_paragraphs(lines: list[str], start: int) -> Iterator[tuple[int, list[str]]]:
@@ -123,6 +122,7 @@ class _ParagraphReader:
     gap_signs: frozenset[str]
     decks: DeckCollector = field(default_factory=lambda: DeckCollector(from_commonmark))
     skipped: list[SkippedItem] = field(default_factory=list)
+    _is_in_foreign_block: bool = False
 
     def switch_deck(self, line: str) -> bool:
         """Go into the deck that a line of tags names; tell whether it is such a line."""
@@ -133,6 +133,7 @@ class _ParagraphReader:
 
     def read_paragraph(self, number: int, lines: list[str]) -> None:
         """Take a paragraph: a card of several lines, or cards of one line each."""
+        number, lines = self._without_foreign_blocks(number, lines)
         while lines and TAG_PATTERN.sub("", lines[0]).strip() == "" and not lines[0].startswith("```"):
             self.switch_deck(lines[0])
             number, lines = number + 1, lines[1:]
@@ -150,6 +151,20 @@ class _ParagraphReader:
             self._read_cloze_card(number, lines)
         elif SCHEDULE_COMMENT.search("\n".join(lines)):
             self.skipped.append(skipped_item(self.source, number, "a schedule without a card"))
+
+    def _without_foreign_blocks(self, number: int, lines: list[str]) -> tuple[int, list[str]]:
+        """Return a paragraph without what another plug-in asks, which is told, and its line."""
+        kept = list[tuple[int, str]]()
+        for place, line in enumerate(lines, number):
+            if FOREIGN_BLOCK.match(line):
+                why = "a START/END block of Obsidian_to_Anki makes no card here"
+                self.skipped.append(skipped_item(self.source, place, why))
+                self._is_in_foreign_block = not line.endswith("ENDI")
+            elif self._is_in_foreign_block:
+                self._is_in_foreign_block = line != "END"
+            else:
+                kept.append((place, line))
+        return (kept[0][0] if kept else number), [line for _, line in kept]
 
     def _read_multiline_card(self, number: int, lines: list[str], turn: int) -> None:
         body, schedule = _split_schedule("\n".join(lines[turn + 1 :]))
@@ -223,5 +238,5 @@ def _deck_from_tag(tag: str) -> str:
 def _clean_markup(text: str) -> str:
     """Return text without what only Obsidian knows: block ids, and links between notes."""
     text = BLOCK_ID.sub("", text)
-    text = EMBEDDED_FILE.sub(lambda found: f"![](<media/{found[1].rpartition('/')[2]}>)", text)
+    text = EMBEDDED_FILE.sub(lambda found: f"![](<{found[1].strip()}>)", text)
     return WIKI_LINK.sub(r"\1", text).strip()

@@ -44,9 +44,7 @@ def read_source(source: ImportSource) -> ImportResult:
     tags = tuple(about.get("filetags", "").replace(":", " ").split())
     for heading in parse_headings(lines):
         reader.read_heading(heading, tags)
-    return ImportResult(
-        reader.decks.collected_decks(), tuple(reader.skipped), (*text.remarks, *reader.decks.remarks())
-    )
+    return ImportResult(reader.decks.collected_decks(), tuple(reader.skipped), text.remarks)
 
 
 def _read_keywords(lines: list[str]) -> dict[str, str]:
@@ -73,6 +71,9 @@ class _OrgReader:
     def read_heading(self, heading: OrgHeading, tags: tuple[str, ...]) -> None:
         """Take a heading if it is a card."""
         if not is_card(heading):
+            if signs := [name for name in ("DRILL_CARD_TYPE", "ANKI_NOTE_ID") if name in heading.properties]:
+                why = f"it has {signs[0]}, but is no card: no :drill: tag and no ANKI_NOTE_TYPE"
+                self.skipped.append(skipped_item(self.source, heading.line, why))
             return
         made = note_from_heading(heading, tuple(tag for tag in tags if tag not in CARD_TAGS))
         if isinstance(made, ImportedNote):

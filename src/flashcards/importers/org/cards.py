@@ -22,7 +22,7 @@ EMPTY_TITLES = frozenset({"item", "card", "question", "drill", "drill entry", "f
 """What people leave as a title that says nothing."""
 CARD_TAGS = frozenset({"drill", "fc"})
 IGNORED_TAGS = CARD_TAGS | {"suspended", "leech"}
-DRILL_GAP = re.compile(r"(?<!\[)\[(?!\[)([^\[\]\n|]+)(?:\|\|([^\[\]\n]*))?\](?![\[(\]])")
+DRILL_GAP = re.compile(r"(?<!\[)\[(?!\[)([^\[\]\n|]+)(?:\|{1,2}([^\[\]\n|]*))?\](?![\[(\]])")
 FC_GAP = re.compile(r"\{\{((?:\$[^$\n]+\$|[^{}$\n])+)\}(?:\{([^{}\n]*)\})?(?:@(\d{1,3}))?\}")
 ANKI_GAP = re.compile(r"\{\{c\d{1,3}::")
 NOT_A_GAP = re.compile(r"\[\d{4}-\d{2}-\d{2}|\[[ X-]\]|\[\d*[/%]|\[fn:")

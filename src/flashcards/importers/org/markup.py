@@ -88,8 +88,7 @@ def _convert_emphasis(match: re.Match[str]) -> str:
 def _convert_link(match: re.Match[str]) -> str:
     target, shown = match[1].removeprefix("file:").removeprefix("./"), match[2] or ""
     if IMAGE_EXTENSION.search(target):
-        name = target if re.match(r"https?://", target) else f"media/{target.rpartition('/')[2]}"
-        return f"![{shown}](<{name}>)"
+        return f"![{shown}](<{target}>)"
     if re.match(r"https?://", target):
         return f"[{shown}]({target})" if shown else target
     return shown or target

@@ -13,6 +13,7 @@ from flashcards.core.cards import VALID_NOTE_ID
 from flashcards.core.messages import format_count
 from flashcards.errors import FlashcardsError
 from flashcards.importers.base import ImportedDeck, ImportedNote, ImportSource, SkippedItem
+from flashcards.importers.shared.encodings import choose_encoding
 
 MAX_TEXT_BYTES = 1 << 30
 """Bytes that a text may have."""
@@ -34,10 +35,9 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-WESTERN_REMARK = "The file is not UTF-8; it was read as Windows-1252 (Western European)."
+ENCODING_REMARK = "The file is not UTF-8; it was read as {}. Where letters are wrong: --encoding NAME."
+ENCODING_NAMES = {"cp1252": "Windows-1252 (Western European)"}
 NUL_REMARK = "NUL characters were removed."
-FILE_REFERENCE = re.compile(r"\]\(<?(?![A-Za-z][A-Za-z0-9+.-]*:|#)([^()<>\n]+\.\w{2,5})>?\)")
-"""A file that Markdown names."""
 CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
@@ -58,7 +58,9 @@ def decode_text(source: ImportSource, *, newlines: bool = True) -> DecodedText:
         raise FlashcardsError(
             f"{display_name(source)}: this text is larger than {MAX_TEXT_BYTES >> 30} GiB. Split it."
         )
-    text, remark = _decode_bytes(source.data)
+    text, remark = _decode_bytes(source.data, source.options.encoding)
+    if text is None:
+        raise FlashcardsError(f"{display_name(source)}: {remark}")
     remarks = [remark] if remark else []
     if "\x00" in text:
         text = text.replace("\x00", "")
@@ -70,8 +72,9 @@ def decode_text(source: ImportSource, *, newlines: bool = True) -> DecodedText:
     return DecodedText(text, tuple(remarks))
 
 
-def _decode_bytes(data: bytes) -> tuple[str, str]:
-    encoding = _detect_encoding(data)
+def _decode_bytes(data: bytes, encoding: str = "") -> tuple[str | None, str]:
+    """Return a text and what to say of it; None where nothing tells what its bytes are."""
+    encoding = encoding or _detect_encoding(data)
     try:
         return data.decode(encoding), ""
     except UnicodeDecodeError:
@@ -82,15 +85,15 @@ def _decode_bytes(data: bytes) -> tuple[str, str]:
     if encoding != "utf-8" or good > 3 * bad:
         name = "UTF-8" if encoding.startswith("utf-8") else encoding.upper()
         return text, f"{format_count(bad, 'byte')} not in {name}; replaced with �."
-    return _decode_western(data), WESTERN_REMARK
-
-
-def _decode_western(data: bytes) -> str:
-    """Decode Windows-1252, whose five empty places are taken as Latin-1 has them."""
-    try:
-        return data.decode("cp1252")
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
+    chosen, close = choose_encoding(data)
+    if not chosen:
+        names = " or ".join(close) or "cp1252"
+        return (
+            None,
+            f"it is not UTF-8, and could be {names}. Name its encoding: --encoding {names.split()[0]}",
+        )
+    remark = ENCODING_REMARK.format(ENCODING_NAMES.get(chosen, chosen))
+    return data.decode(chosen, "replace"), remark
 
 
 def _detect_encoding(data: bytes) -> str:
@@ -117,7 +120,8 @@ def read_head(source: ImportSource) -> str:
         return ""
     if len(source.data) > HEAD_BYTES:
         data = data[: data.rfind(b"\n") + 1] or data
-    text = _decode_bytes(data)[0].removeprefix("\ufeff")
+    text = _decode_bytes(data, source.options.encoding)[0] or data.decode("latin-1")
+    text = text.removeprefix("\ufeff")
     if len(CONTROL_CHARACTER.findall(text)) * 20 > len(text):
         return ""
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
@@ -147,7 +151,6 @@ class DeckCollector:
     def __init__(self, convert_text: Callable[[str], str] = str) -> None:
         self._convert_text = convert_text
         self._notes: dict[str, list[ImportedNote]] = {}
-        self._referenced_files: dict[str, None] = {}
         self._remaining_notes = MAX_NOTES
 
     def add_note(self, deck: str, note: ImportedNote) -> None:
@@ -162,17 +165,6 @@ class DeckCollector:
         if (front, back) != (note.note.front, note.note.back):
             note = replace(note, note=replace(note.note, front=front, back=back))
         self._notes.setdefault(deck, []).append(note)
-        for side in (note.note.front, note.note.back):
-            if "](" in side:
-                self._referenced_files |= dict.fromkeys(FILE_REFERENCE.findall(side))
-
-    def remarks(self, *, but: str = "\n") -> tuple[str, ...]:
-        """Return what to say of the files that notes name and a text has not got, `but` some."""
-        files = [n.removeprefix("media/") for n in self._referenced_files if not n.startswith(but)]
-        if not files:
-            return ()
-        some = ", ".join(files[:5]) + (", …" if len(files) > 5 else "")
-        return (f"Missing media files; copy them to your media folder: {some}.",)
 
     def __len__(self) -> int:
         return sum(map(len, self._notes.values()))

@@ -1,0 +1,95 @@
+"""Import decks as CrowdAnki keeps them: a deck.json, with the decks below it and a folder of media."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flashcards.errors import FlashcardsError
+from flashcards.importers.anki.collection import note_type_from_json
+from flashcards.importers.anki.notes import AnkiNote, ParsedNoteType, convert_note
+from flashcards.importers.base import (
+    ImportedDeck,
+    ImportedHistory,
+    ImportedNote,
+    ImportResult,
+    ImportSource,
+    SkippedItem,
+)
+from flashcards.importers.html import html_to_markdown
+from flashcards.importers.shared.source_text import decode_text, display_name, read_head
+
+TITLE = "CrowdAnki deck"
+EXTENSIONS: tuple[str, ...] = (".json",)
+MAX_DEPTH = 50
+DECK_SIGN = re.compile(r'\{.*"__type__"\s*:\s*"Deck"', re.DOTALL)
+NOTE_SIGN = re.compile(r'"(?:note_models|crowdanki_uuid|note_model_uuid)"')
+NO_HISTORY = ImportedHistory()
+
+
+def recognises(source: ImportSource) -> bool:
+    """Tell a deck by what it says that it is."""
+    text = read_head(source) if source.extension in {".json", ""} else ""
+    return bool(text.lstrip().startswith("{") and NOTE_SIGN.search(text)) and (
+        bool(DECK_SIGN.search(text)) or source.stem == "deck"
+    )
+
+
+def read_source(source: ImportSource) -> ImportResult:
+    """Return the decks of a file. Raises FlashcardsError when it is damaged."""
+    text = decode_text(source)
+    try:
+        value = json.loads(text.text)
+        models = {str(model["crowdanki_uuid"]): model for model in _all_models(value, 0)}
+        kinds = {name: ParsedNoteType(note_type_from_json(model)) for name, model in models.items()}
+        reader = _DeckReader(kinds)
+        reader.read_deck(value, "", 0)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise FlashcardsError(
+            f"{display_name(source)}: this CrowdAnki deck is damaged ({error!r}). Export it again from Anki."
+        ) from None
+    return ImportResult(tuple(reader.decks), tuple(reader.skipped), text.remarks)
+
+
+def _all_models(deck: Mapping[str, Any], depth: int) -> Iterator[Mapping[str, Any]]:
+    yield from deck.get("note_models", ())
+    for child in deck.get("children", ()) if depth < MAX_DEPTH else ():
+        yield from _all_models(child, depth + 1)
+
+
+@dataclass(slots=True)
+class _DeckReader:
+    """Makes a deck of each that a file has, the ones below others included."""
+
+    kinds: Mapping[str, ParsedNoteType]
+    decks: list[ImportedDeck] = field(default_factory=list)
+    skipped: list[SkippedItem] = field(default_factory=list)
+
+    def read_deck(self, deck: Mapping[str, Any], parent: str, depth: int) -> None:
+        """Take a deck and those below it."""
+        last = str(deck["name"])
+        name = last if not parent or last.startswith(f"{parent}::") else f"{parent}::{last}"
+        notes = [note for made in deck.get("notes", ()) for note in self._read_note(made, name)]
+        if notes:
+            self.decks.append(ImportedDeck(name, tuple(notes), html_to_markdown(str(deck.get("desc") or ""))))
+        for child in deck.get("children", ()) if depth < MAX_DEPTH else ():
+            self.read_deck(child, name, depth + 1)
+
+    def _read_note(self, note: Mapping[str, Any], deck: str) -> Iterator[ImportedNote]:
+        kind = self.kinds.get(str(note["note_model_uuid"]))
+        fields = tuple(map(str, note["fields"]))
+        where = f"{deck}, note {str(note.get('guid', ''))[:40]!r}"
+        if kind is None:
+            self.skipped.append(SkippedItem(where, "its note type is missing"))
+            return
+        cards = dict.fromkeys(range(len(kind.parsed_templates)), NO_HISTORY)
+        tags = tuple(map(str, note.get("tags", ())))
+        made = list(convert_note(kind, AnkiNote(0, str(note.get("guid", "")), fields, tags, cards, deck)))
+        good = [one for one in made if isinstance(one, ImportedNote)]
+        yield from good
+        if not good:  # a template without a front makes no card in Anki either
+            reasons = [one.reason for one in made if isinstance(one, SkippedItem)]
+            self.skipped.append(SkippedItem(where, reasons[0] if reasons else "it makes no card"))
