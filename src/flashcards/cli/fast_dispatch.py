@@ -36,6 +36,7 @@ def answer_quickly(words: Sequence[str], data_dir: str | None) -> int | None:
 def _answer_due(index: sqlite3.Connection, arguments: Sequence[str]) -> int | None:
     from flashcards.cli.output.due import print_due
 
+    # Where the short way is not certain of the answer it gives none: the usual one is never far.
     wanted = [word for word in arguments if word != "--json"]
     deck_names = list_deck_names(index)
     # Any other word is for `pick_decks`: a part of a name, or a deck with decks below it.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from flashcards.core.cards import Deck, Note
+from flashcards.core.cards import ATTRIBUTES, Deck, Note
 from flashcards.core.deck_sections import (
     SAME_FIELD,
     Lines,
@@ -21,8 +21,6 @@ from flashcards.core.deck_yaml import UNPRINTABLE, flow_list, note_fields, quote
 KEPT = "# sync: "
 """What a line begins with that keeps the other text of a conflict."""
 KEPT_FIELD = re.compile(r" *# sync: (?P<name>[\w-]+) was:(?P<text>.*)")
-ATTRIBUTES = {"type": "typed", "list": "listed", "deck": "name", "note": "remark"}
-"""Fields whose value has another name in a Note or a Deck."""
 
 ABSENT = object()
 """What a field was before both sides added it."""

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from flashcards.core.progress import AnswerKind
+from flashcards.core.scheduling import RatingOutcome
 from flashcards.core.sm2 import MemoryState
-from flashcards.core.study_order import RatingOutcome
 from flashcards.terminal import theme
 from flashcards.terminal.device.view import ScreenSize
 from flashcards.terminal.study.footer import RatingPreview, rating_lines

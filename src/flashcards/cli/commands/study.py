@@ -10,6 +10,7 @@ import typer
 from flashcards.app.context import parse_date
 from flashcards.app.study.run import StudyOptions, run_study
 from flashcards.cli.completion.candidates import complete_decks_or_search, complete_tags
+from flashcards.core.days import study_day
 from flashcards.core.study_order import STUDY_ORDERS
 
 EPILOG = (
@@ -76,7 +77,7 @@ def command(
         order=order.value if order else "",
         cram=cram,
         ahead=ahead,
-        by=parse_date(by),
+        by=parse_date(by, study_day(typer_context.obj.now())),
         minutes=minutes,
         is_plain=plain,
         type_answers=typing,

@@ -62,17 +62,20 @@ class EditableDeck:
     def edited(self, edits: Edits, added: Sequence[Section] = ()) -> bytes:
         """Return the file with notes changed, and others at its end; all else stays. Raises DeckError."""
         text = _edit_text(self.text, self.deck, edits, added)
+        return self.restored(text)
+
+    def restored(self, text: str) -> bytes:
+        """Return another text of the file with its byte order mark and line ends."""
         return (self.prefix + text.replace("\n", self.newline)).encode()
 
 
 @dataclass(frozen=True, slots=True)
 class MergeResult:
-    """A deck file's new text, and how many notes came, changed and stayed."""
+    """A deck file's new text, and the notes that came and changed."""
 
     text: str
     added: tuple[Note, ...]
     updated: tuple[Note, ...]
-    unchanged_count: int
     note_ids: tuple[str, ...] = ()
     """The id that each incoming note goes by in the file."""
 
@@ -96,11 +99,10 @@ def merge_deck(text: str, path: str, incoming_deck: Deck) -> MergeResult:
                 updated.append(wanted)
         note_ids.append(note_id(deck.name, wanted))
     if not added and not updated:
-        return MergeResult(text, (), (), len(incoming_deck.notes), tuple(note_ids))
+        return MergeResult(text, (), (), tuple(note_ids))
     changed = {note.line: note for note in updated}
     new_text = _edit_text(text, deck, changed, [_new_section(note) for note in added])
-    unchanged = len(incoming_deck.notes) - len(added) - len(updated)
-    return MergeResult(new_text, tuple(added), tuple(updated), unchanged, tuple(note_ids))
+    return MergeResult(new_text, tuple(added), tuple(updated), tuple(note_ids))
 
 
 def append_notes(data: bytes, path: str, notes: Sequence[Note]) -> bytes:

@@ -221,6 +221,8 @@ class StoreIndex:
 
         Raises LostHistoryError when the one `before`, that was believed, had events which are gone.
         """
+        # A draft, never the old file written over: other processes go on reading the one they have open,
+        # and one that is killed meanwhile leaves the old one whole.
         path = self._paths.index_file
         draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         try:

@@ -216,7 +216,7 @@ class BrowseLoop(PageLoop):
         with self._keyboard.suspended_terminal():
             message = self._port.edit_card(state.card)
         self._list_cards(self._port.card_key(state.card.id))
-        self._message = message.split("\n")[0]
+        self._message = message
 
     def _open_card(self, _: list[CardState]) -> None:
         (state,) = self._port.card_states([self._keys[self._at]])

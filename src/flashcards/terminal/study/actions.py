@@ -8,12 +8,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from flashcards.core.cards import Card, CardId
+from flashcards.core.deck_yaml import CONTROL_CHARACTER
 from flashcards.core.events import Bury, EventId, Mark, Suspend, UndoableEvent
 from flashcards.core.messages import format_day, quote_front
 from flashcards.core.progress import CardState
+from flashcards.core.scheduling import RatingOutcome
 from flashcards.core.session import QueuedCard, QueueReason, Session, queue_reason
 from flashcards.core.sm2 import MIN_RECALLED_QUALITY
-from flashcards.core.study_order import RatingOutcome, preview_ratings
+from flashcards.core.study_order import preview_ratings
 from flashcards.core.today import MAX_ANSWER_MS
 from flashcards.errors import StoreError
 from flashcards.terminal.study.ports import StudyPort
@@ -48,6 +50,7 @@ class StudyActions:
         self._timer_start = monotonic()
         self._today = port.today()
         self._answered_elsewhere: set[CardId] = set()
+        self._told_paths: set[str] = set()
         self.card_state: CardState | None = None
         self._preview: dict[int, RatingOutcome] | None = None
         self.load_current_card()
@@ -74,12 +77,22 @@ class StudyActions:
             slot = self.session.current
             why = self._skip_reason(slot, self.card_state)
             if self.card_state is not None and not why:
+                self._tell_control_characters(self.card_state.card)
                 break
             front = quote_front(self.card_state.card.front) if self.card_state else slot.card
             self.notices.append(f"{front} skipped: it {why}")
             self.card_state = None
             self.session.remove_current()
         self._timer_start = self._monotonic()
+
+    def _tell_control_characters(self, card: Card) -> None:
+        """Tell once of a deck that it holds what no key types, as YAML makes of an escape between quotes."""
+        if card.path not in self._told_paths and CONTROL_CHARACTER.search(f"{card.front}{card.back}"):
+            self._told_paths.add(card.path)
+            self.notices.append(
+                f"{card.path}:{card.line}: a control character, from a backslash between double quotes. "
+                "What to write instead: flashcards check"
+            )
 
     def recheck_current_card(self) -> bool:
         """Tell whether the current card is still to be asked; else the next one becomes current."""

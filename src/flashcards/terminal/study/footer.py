@@ -11,7 +11,7 @@ from rich.text import Text
 
 from flashcards.core.key_bindings import ACTIONS_BY_NAME, RATING_ACTIONS, KeyBindings
 from flashcards.core.progress import AnswerKind
-from flashcards.core.study_order import RatingOutcome
+from flashcards.core.scheduling import RatingOutcome
 from flashcards.terminal import theme
 from flashcards.terminal.device.view import SHORT_SCREEN_ROWS, ScreenSize
 from flashcards.terminal.study.answering.base import ActionHint, AnswerView

@@ -41,9 +41,6 @@ class StoreChanges:
     """What the user should know: faults in a deck, cards taken for others."""
 
 
-NO_CHANGES = StoreChanges()
-
-
 @dataclass(frozen=True, slots=True)
 class TomorrowForecast:
     """What lies ahead."""
