@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from flashcards.core.progress import AnswerKind
+from flashcards.core.progress import NEW_PROGRESS, AnswerKind
 from flashcards.core.scheduling import RatingOutcome
-from flashcards.core.sm2 import MemoryState
 from flashcards.terminal import theme
 from flashcards.terminal.device.view import ScreenSize
 from flashcards.terminal.study.footer import RatingPreview, rating_lines
@@ -16,15 +16,18 @@ from flashcards.terminal.study.footer import RatingPreview, rating_lines
 TODAY = date(2026, 1, 5)
 
 
+def outcome(days: int, *, again: bool = False) -> RatingOutcome:
+    """Return what a rating does that gives so many days."""
+    progress = replace(NEW_PROGRESS, due=TODAY + timedelta(days=days))
+    return RatingOutcome(progress, AnswerKind.GRADED, repeats_today=again)
+
+
 def lines(*days: int, columns: int = 80) -> list[str]:
     """Return the lines for five keys that give so many days, the first three repeating."""
-    outcomes = {
-        rating: RatingOutcome(TODAY + timedelta(days=count), rating < 4, AnswerKind.GRADED, MemoryState())
-        for rating, count in enumerate(days, 1)
-    }
-    return [
-        line.plain.rstrip() for line in rating_lines(ScreenSize(columns, 24), RatingPreview(outcomes, TODAY))
-    ]
+    preview = RatingPreview(
+        {rating: outcome(count, again=rating < 4) for rating, count in enumerate(days, 1)}, TODAY
+    )
+    return [line.plain.rstrip() for line in rating_lines(ScreenSize(columns, 24), preview)]
 
 
 @pytest.mark.parametrize(
@@ -48,9 +51,8 @@ def test_equal_outcomes_share_a_place(days: list[int], columns: int, outcomes: l
 
 def test_words_and_colours_say_the_same() -> None:
     """The ruler has a word in the colour of each key above it, for screens without colour."""
-    size = ScreenSize(80, 24)
-    outcome = RatingOutcome(TODAY, False, AnswerKind.GRADED, MemoryState())
-    _, keys, *_, ruler = rating_lines(size, RatingPreview(dict.fromkeys(range(1, 6), outcome), TODAY))
+    preview = RatingPreview(dict.fromkeys(range(1, 6), outcome(1)), TODAY)
+    _, keys, *_, ruler = rating_lines(ScreenSize(80, 24), preview)
     assert [str(span.style) for span in keys.spans] == list(theme.RATING_STYLES)
     words = [ruler.plain[span.start : span.end].strip("├─┤ ") for span in ruler.spans]
     assert dict(zip(words, (str(span.style) for span in ruler.spans), strict=True)) == {
