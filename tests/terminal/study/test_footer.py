@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -18,7 +17,7 @@ TODAY = date(2026, 1, 5)
 
 def outcome(days: int, *, again: bool = False) -> RatingOutcome:
     """Return what a rating does that gives so many days."""
-    progress = replace(NEW_PROGRESS, due=TODAY + timedelta(days=days))
+    progress = NEW_PROGRESS._replace(due=TODAY + timedelta(days=days))
     return RatingOutcome(progress, AnswerKind.GRADED, repeats_today=again)
 
 
