@@ -27,6 +27,7 @@ EXTENSIONS: tuple[str, ...] = (".json",)
 MAX_DEPTH = 50
 DECK_SIGN = re.compile(r'\{.*"__type__"\s*:\s*"Deck"', re.DOTALL)
 NOTE_SIGN = re.compile(r'"(?:note_models|crowdanki_uuid|note_model_uuid)"')
+MAX_GAPS = 500
 NO_HISTORY = ImportedHistory()
 
 
@@ -85,7 +86,8 @@ class _DeckReader:
         if kind is None:
             self.skipped.append(SkippedItem(where, "its note type is missing"))
             return
-        cards = dict.fromkeys(range(len(kind.parsed_templates)), NO_HISTORY)
+        many = MAX_GAPS if kind.note_type.is_cloze else len(kind.parsed_templates)
+        cards = dict.fromkeys(range(many), NO_HISTORY)
         tags = tuple(map(str, note.get("tags", ())))
         made = list(convert_note(kind, AnkiNote(0, str(note.get("guid", "")), fields, tags, cards, deck)))
         good = [one for one in made if isinstance(one, ImportedNote)]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from flashcards.app.importing import media
 from flashcards.app.importing.own_deck_files import YAML
 from flashcards.app.importing.validate_notes import count_cards, drop_invalid, merge_decks
+from flashcards.core.anki_origin import AnkiOrigin, text_checksum
 from flashcards.core.card_ids import normalize_text, note_id
 from flashcards.core.cards import CardId, Deck, Note
 from flashcards.core.messages import format_count
@@ -22,6 +23,7 @@ from flashcards.importers.base import (
     SkippedItem,
 )
 from flashcards.importers.shared.source_text import display_name
+from flashcards.storage.anki_files import changed_files
 from flashcards.storage.decks.editor import merge_deck, render_verified
 from flashcards.storage.decks.reader import MAX_DECK_BYTES
 from flashcards.storage.files import read_regular_file
@@ -71,6 +73,10 @@ class ImportPlan:
     remarks: list[str] = field(default_factory=list)
     media: dict[str, bytes] = field(default_factory=dict)
     """Files that the media folder has not got."""
+    origins: dict[int, dict[str, AnkiOrigin]] = field(default_factory=dict)
+    """Anki's notes by note type and guid, with the cards that they are here."""
+    anki_files: list[tuple[str, bytes | None, bytes]] = field(default_factory=list)
+    """The files that keep them: path, content, content to be."""
 
     @property
     def changed_files(self) -> list[DeckFileChange]:
@@ -105,6 +111,7 @@ class ImportPlanner:
         plan.media, new_names = media.missing_files(imported.media, self._store.paths.media_dir)
         decks = merge_decks(replace(deck, name=deck_name or deck.name) for deck in imported.decks)
         verbatim = format_ == YAML and not (deck_name or new_names or imported.has_new_links)
+        note_types, lost = imported.note_types, imported.lost_histories
         del imported
         if len(decks) > MAX_DECKS:
             raise FlashcardsError(
@@ -120,6 +127,10 @@ class ImportPlanner:
             bare, notes = (replace(sieved.deck, notes=()), list(sieved.deck.notes))
             del sieved
             self._place_notes(plan, bare, notes, verbatim=verbatim)
+        found = {kind: list(notes.values()) for kind, notes in plan.origins.items()}
+        plan.origins.clear()
+        plan.anki_files = list(changed_files(self._store.paths.data_dir, note_types, found))
+        plan.histories |= lost
         if twice:
             plan.remarks.append(f"{format_count(twice, 'duplicate note')} imported once")
         return plan
@@ -136,6 +147,7 @@ class ImportPlanner:
             change.text = ""
         plan.histories.clear()
         plan.media.clear()
+        plan.anki_files.clear()
 
     def _place_notes(
         self, plan: ImportPlan, deck: ImportedDeck, notes: list[ImportedNote], *, verbatim: bool
@@ -212,6 +224,8 @@ class ImportPlanner:
             plan.deck_path_by_note[name] = deck_path
             for key, history in note.histories.items():
                 plan.histories[CardId(name + key)] = history
+            if note.origin:
+                _keep_origin(plan, name, note, note.origin)
 
     def _deck_file_change(self, deck_path: str, deck_name: str) -> DeckFileChange:
         path = self._store.paths.data_dir / deck_path
@@ -255,6 +269,19 @@ class ImportPlanner:
     def _is_used(self, plan: ImportPlan, path: str) -> bool:
         there = path in self._planned_texts or path in plan.deck_files
         return there or (self._store.paths.data_dir / path).exists()
+
+
+def _keep_origin(plan: ImportPlan, name: str, brought: ImportedNote, origin: AnkiOrigin) -> None:
+    """Note which cards a note of Anki's is here, and what it says."""
+    shelf = plan.origins.setdefault(origin.type, {})
+    known = shelf.get(origin.guid, origin)
+    cards = {CardId(name + key): number for key, number in brought.card_numbers.items()}
+    shelf[origin.guid] = replace(
+        known,
+        cards={**known.cards, **cards},
+        texts={**known.texts, name: text_checksum(brought.note)},
+        awake=(*known.awake, *(cards if brought.was_awake else ())),
+    )
 
 
 def _merge_deck(change: DeckFileChange, deck: Deck) -> tuple[str, ...]:

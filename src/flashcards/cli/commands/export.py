@@ -10,11 +10,13 @@ from typing import Annotated
 
 import typer
 
+from flashcards.app.anki_return import AnkiReturns, find_returns
 from flashcards.app.context import CommandContext, describe_no_decks, require_unused_paths
 from flashcards.app.search_words import split_decks_and_search
 from flashcards.cli.completion.candidates import complete_decks_or_search
 from flashcards.core.card_ids import note_id
 from flashcards.core.cards import Deck
+from flashcards.core.messages import format_count, quote_front
 from flashcards.core.search import pick_decks
 from flashcards.errors import DeckError, FlashcardsError, UsageError
 from flashcards.exporters import EXPORT_FORMATS, format_from_name, load_exporter
@@ -65,6 +67,10 @@ def command(
         raise UsageError(f"{exporter.TITLE} is not a text format. Name a file: -o FILE.")
     with context.open_store() as store, context.progress_bar("Reading cards and history"):
         export_job = _make_export_job(store, words or [], for_spreadsheet=for_spreadsheet)
+        returns = AnkiReturns()
+        if exporter.EXTENSIONS == (".apkg",):
+            returns = find_returns(store.paths.data_dir, export_job.decks)
+            export_job = replace(export_job, returns=returns.by_note_id)
         files = exporter.render_files(export_job)
     if not output or output == "-":
         _print_text(context, files)
@@ -75,6 +81,12 @@ def command(
     for path, data in named.items():
         write_file_atomically(path, data)
         context.print_notice(f"{path}  ({len(data):,} bytes)")
+    if returns.unsent:
+        cards = ", ".join(map(quote_front, returns.unsent[:5])) + (", …" if len(returns.unsent) > 5 else "")
+        context.print_notice(
+            f"{format_count(len(returns.unsent), 'edit')} left out, for the text is in no single field of "
+            f"the Anki note: {cards}"
+        )
     if not exporter.INCLUDES_HISTORY:
         context.print_notice("Exported without your review history (use .apkg or .json to include it).")
 

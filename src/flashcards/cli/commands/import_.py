@@ -205,7 +205,7 @@ class ImportRun:
         return SourceReport(plan, importer.TITLE, history.reviews, history.cards_with_history, history.events)
 
     def _apply_plan(self, plan: ImportPlan) -> PlannedEvents:
-        if self.is_dry_run or not (plan.changed_files or plan.media):
+        if self.is_dry_run or not (plan.changed_files or plan.media or plan.anki_files):
             counted = count_events(self.store, plan)
             if self.is_dry_run or not counted.events:
                 return counted

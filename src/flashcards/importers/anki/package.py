@@ -102,6 +102,15 @@ class AnkiPackage:
             raise DamagedPackageError(f"{self._name}: {why}") from error
 
 
+def unpacked_media(source: ImportSource) -> Mapping[str, bytes]:
+    """Return the media of a package that was unpacked: numbered files beside the collection."""
+    listed = source.beside.get("media", b"")
+    if not listed.startswith(b"{"):
+        return {}
+    named = {entry: safe_media_name(name) for entry, name in _read_json_map(listed)}
+    return {name: source.beside[entry] for entry, name in named.items() if name and entry in source.beside}
+
+
 def _decompress_stream(file: IO[bytes]) -> IO[bytes]:
     import zstandard
 
