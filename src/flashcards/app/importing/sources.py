@@ -13,6 +13,7 @@ from flashcards.importers import recognise_format
 from flashcards.importers.anki.package import COLLECTION_NAMES
 from flashcards.importers.base import NO_OPTIONS, Importer, ImportSource, TableOptions
 from flashcards.importers.foreign import describe_file
+from flashcards.importers.obsidian.settings import SETTINGS_FILE, use_default_signs
 from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS
 from flashcards.storage.files import read_regular_file
 
@@ -100,8 +101,11 @@ def _read_source(
             return RejectedSource(
                 name, f"it is larger than {MAX_FILE_BYTES >> 30} GiB. Split it.", is_named_by_user=True
             )
-        beside = FolderFiles(path.parent)
-        source = ImportSource(name, read_regular_file(path), options.table_options, beside)
+        data = read_regular_file(path)
+        vault = _vault_of(path)
+        if vault and path.suffix == ".md" and (said := FolderFiles(vault).get(SETTINGS_FILE)):
+            data = use_default_signs(data, said)
+        source = ImportSource(name, data, options.table_options, FolderFiles(path.parent))
     except FileNotFoundError:
         return RejectedSource(name, "no such file. Check the spelling.", is_named_by_user=True)
     except OSError as error:
@@ -110,7 +114,7 @@ def _read_source(
         return RejectedSource("", str(error), is_named_by_user=True)
     found = _recognise_source(source, options, in_folder=in_folder)
     if isinstance(found, RecognisedSource):
-        return replace(found, path=path, root=_vault_of(path))
+        return replace(found, path=path, root=vault)
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
@@ -12,7 +12,7 @@ from hashlib import blake2b
 from flashcards.core.cards import VALID_NOTE_ID
 from flashcards.core.messages import format_count
 from flashcards.errors import FlashcardsError
-from flashcards.importers.base import ImportedDeck, ImportedNote, ImportSource, SkippedItem
+from flashcards.importers.base import ImportedDeck, ImportedNote, ImportResult, ImportSource, SkippedItem
 from flashcards.importers.shared.encodings import choose_encoding
 
 MAX_TEXT_BYTES = 1 << 30
@@ -148,8 +148,10 @@ def valid_note_id(text: str) -> str:
 class DeckCollector:
     """Gathers notes into decks, in the order in which these first come, their text as cards have it."""
 
-    def __init__(self, convert_text: Callable[[str], str] = str) -> None:
-        self._convert_text = convert_text
+    def __init__(self, source: ImportSource, convert_text: Callable[[str], str] = str) -> None:
+        self.source, self._convert_text = source, convert_text
+        self._skipped: list[SkippedItem] = []
+        self._lines_without_back: list[int] = []
         self._notes: dict[str, list[ImportedNote]] = {}
         self._remaining_notes = MAX_NOTES
 
@@ -165,9 +167,23 @@ class DeckCollector:
         if (front, back) != (note.note.front, note.note.back):
             note = replace(note, note=replace(note.note, front=front, back=back))
         self._notes.setdefault(deck, []).append(note)
+        if not (note.note.back.strip() or note.note.cloze):
+            self._lines_without_back.append(note.note.line)
 
     def __len__(self) -> int:
         return sum(map(len, self._notes.values()))
+
+    def skip(self, line: int, why: str) -> None:
+        """Say what was left out, at a line of the source."""
+        self._skipped.append(skipped_item(self.source, line, why))
+
+    def result(self, remarks: Iterable[str] = ()) -> ImportResult:
+        """Return all that was collected."""
+        lines = [str(line) for line in self._lines_without_back[:5] if line]
+        if many := len(self._lines_without_back):
+            where = f" (line {', '.join(lines)}{', …' if many > len(lines) else ''})" if lines else ""
+            remarks = (*remarks, f"{format_count(many, 'card')} without a back{where}.")
+        return ImportResult(self.collected_decks(), tuple(self._skipped), tuple(remarks))
 
     def collected_decks(self) -> tuple[ImportedDeck, ...]:
         """Return the decks."""
