@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from flashcards.core.anki_origin import AnkiOrigin, AnkiReturn, text_checksum
 from flashcards.core.card_ids import note_id
-from flashcards.core.cards import Deck, Note
+from flashcards.core.cards import CardId, Deck, Note
+from flashcards.core.messages import format_count, quote_front
 from flashcards.exporters.anki.markdown_to_html import markdown_to_html
 from flashcards.exporters.anki.notes import number_gaps
 from flashcards.importers.anki.collection import note_type_from_json
 from flashcards.importers.anki.notes import AnkiNote, ParsedNoteType, convert_note
 from flashcards.importers.base import ImportedHistory, ImportedNote
 from flashcards.importers.html import html_to_markdown
-from flashcards.storage.anki_files import KeptNotes, kept_files, parse_kept
+from flashcards.storage.anki_files import FOLDER, KeptNotes, parse_kept
 from flashcards.storage.files import read_regular_file
 
 NO_HISTORY = ImportedHistory()
@@ -29,12 +31,30 @@ class AnkiReturns:
     unsent: list[str] = field(default_factory=list)
     """The fronts of notes whose edits stay here."""
 
+    def describe_unsent(self) -> str:
+        """Return what is said of edits that do not go."""
+        cards = ", ".join(map(quote_front, self.unsent[:5])) + (", …" if len(self.unsent) > 5 else "")
+        edits = format_count(len(self.unsent), "edit")
+        return f"{edits} left out, for the text is in no single field of the Anki note: {cards}"
+
+
+def keep_origin(shelf: dict[str, AnkiOrigin], name: str, brought: ImportedNote, origin: AnkiOrigin) -> None:
+    """Note among those of its type which cards a note of Anki's is here, and what it says."""
+    known = shelf.get(origin.guid, origin)
+    cards = {CardId(name + key): number for key, number in brought.card_numbers.items()}
+    shelf[origin.guid] = replace(
+        known,
+        cards={**known.cards, **cards},
+        texts={**known.texts, name: text_checksum(brought.note)},
+        awake=(*known.awake, *(cards if brought.was_awake else ())),
+    )
+
 
 def find_returns(data_dir: Path, decks: Iterable[Deck]) -> AnkiReturns:
     """Return what was kept of the notes of decks, with their edits."""
     returns = AnkiReturns()
     notes = {note_id(deck.name, note): note for deck in decks for note in deck.notes}
-    for path in kept_files(data_dir):
+    for path in sorted((data_dir / FOLDER).glob("*.jsonl")):
         kept = parse_kept(read_regular_file(path))
         for origin in kept.origins.values():
             mine = {name: notes[name] for name in origin.texts if name in notes}
@@ -87,7 +107,7 @@ class _FieldEdits:
             (place, markdown, at)
             for place, value in enumerate(self.origin.fields)
             if (markdown := html_to_markdown(value))
-            for at in _places(old, markdown)
+            for at in (match.start() for match in re.finditer(f"(?={re.escape(markdown)})", old))
             if at <= start and end <= at + len(markdown)
         ]
         if len(found) != 1:
@@ -96,13 +116,6 @@ class _FieldEdits:
         edited = markdown[: start - at] + text + markdown[end - at :]
         html = markdown_to_html(number_gaps(edited)[0] if is_cloze else edited)
         return self.new_fields.setdefault(place, html) == html
-
-
-def _places(text: str, part: str) -> Iterator[int]:
-    at = text.find(part)
-    while at >= 0:
-        yield at
-        at = text.find(part, at + 1)
 
 
 def _changed_span(old: str, new: str) -> tuple[int, int, str]:

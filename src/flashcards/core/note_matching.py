@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from difflib import SequenceMatcher
 
 from flashcards.core.card_ids import normalize_text, note_id
 from flashcards.core.cards import Note
+from flashcards.core.cloze import all_gaps, find_gaps
 
+MIN_LIKENESS = 0.5
 MatchedNotes = dict[int, int]
 
 
 def match_notes(deck_name: str, known: Sequence[Note], incoming: Sequence[Note]) -> MatchedNotes:
     """Return the place in `known` of each place in `incoming` that is there already, one to one.
 
-    By id or fingerprint; then by front, where only one of the two has an id; then, if half of the
-    deck has been found so (it comes again), by a back that both have once.
+    By id or fingerprint; then by front, where only one of the two has an id; then sentences by their
+    gaps; then, if half of the deck has been found so (it comes again), by a back that both have once.
     """
     names = {note_id(deck_name, note): i for i, note in enumerate(known)}
     matched: MatchedNotes = {}
@@ -28,13 +31,19 @@ def match_notes(deck_name: str, known: Sequence[Note], incoming: Sequence[Note])
             taken.add(place)
     if len(taken) < len(known):
         _match_by_key(_normalized_front, known, incoming, matched)
+    if len(taken) < len(known):
+        _match_by_key(_gap_texts, known, incoming, matched, _is_reworded)
     if len(known) > len(matched) >= max(1, len(known) / 2):
         _match_by_key(_normalized_back, known, incoming, matched)
     return matched
 
 
 def _match_by_key(
-    key: Callable[[Note], str], known: Sequence[Note], incoming: Sequence[Note], matched: MatchedNotes
+    key: Callable[[Note], str],
+    known: Sequence[Note],
+    incoming: Sequence[Note],
+    matched: MatchedNotes,
+    fits: Callable[[Note, Note], bool] = lambda *_: True,
 ) -> None:
     """Pair the rest by what both have once, unless both have ids and these differ."""
     taken = set(matched.values())
@@ -49,7 +58,7 @@ def _match_by_key(
         others = after.get(shared, [])
         if shared and len(places) == len(others) == 1:
             old, new = known[places[0]], incoming[others[0]]
-            if not (old.id and new.id):
+            if not (old.id and new.id) and fits(old, new):
                 matched[others[0]] = places[0]
 
 
@@ -59,6 +68,17 @@ def _normalized_front(note: Note) -> str:
 
 def _normalized_back(note: Note) -> str:
     return normalize_text(_unescape(note.back))
+
+
+def _gap_texts(note: Note) -> str:
+    """Return what a sentence asks for; "" for other notes."""
+    gaps = all_gaps(find_gaps(note.front)) if note.cloze else ()
+    return "\x1f".join(normalize_text(gap.text) for gap in gaps)
+
+
+def _is_reworded(old: Note, new: Note) -> bool:
+    """Tell a sentence that says much the same in other words."""
+    return SequenceMatcher(None, old.front, new.front, autojunk=False).ratio() >= MIN_LIKENESS
 
 
 def _unescape(text: str) -> str:

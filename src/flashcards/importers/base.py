@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
@@ -38,8 +38,8 @@ class ImportSource:
     """As the user named it; "-" for standard input."""
     data: bytes
     options: TableOptions = NO_OPTIONS
-    beside: Mapping[str, bytes] = field(default_factory=dict, compare=False)
-    """The files below its folder, by their paths from there, read when asked for."""
+    read_beside: Callable[[str], bytes] = field(default=lambda _: b"", compare=False)
+    """Gives the content of a file below its folder, by the path from there; b"" for none."""
 
     @property
     def stem(self) -> str:

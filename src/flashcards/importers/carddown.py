@@ -37,10 +37,7 @@ def read_source(source: ImportSource) -> ImportResult:
     text = decode_text(source)
     decks = DeckCollector(source, from_commonmark)
     for note in _parse_notes(text.text.split("\n")):
-        if note.front and note.back:
-            decks.add_note(default_deck_name(source), ImportedNote(note))
-        else:
-            decks.skip(note.line, "its front or its back is empty")
+        decks.add_complete(default_deck_name(source), ImportedNote(note))
     return decks.result(text.remarks)
 
 

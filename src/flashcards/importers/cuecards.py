@@ -22,9 +22,5 @@ def read_source(source: ImportSource) -> ImportResult:
     decks = DeckCollector(source)
     for card in parse_xml(source).descendants_named("Card"):
         front, back = (html_to_markdown(card.attributes.get(side, "")) for side in ("Question", "Answer"))
-        if front and back:
-            decks.add_note(default_deck_name(source), ImportedNote(Note(front, back, line=card.line)))
-        else:
-            why = "its answer is empty" if front else "its question is empty"
-            decks.skip(card.line, why)
+        decks.add_complete(default_deck_name(source), ImportedNote(Note(front, back, line=card.line)))
     return decks.result()

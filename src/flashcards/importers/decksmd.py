@@ -51,11 +51,8 @@ def read_source(source: ImportSource) -> ImportResult:
         title = HEADING_TAG.sub("", heading).strip()
         for sides in map(_split_row, rows[2:]) if is_table else [(title, "\n".join(body), "")]:
             note = replace(_make_note(*sides), tags=tags, line=number)
-            if note.front and (note.back or note.cloze):
-                note = note if note.cloze else replace(note, reverse=is_both_ways)
-                decks.add_note(default_deck_name(source), ImportedNote(note))
-            else:
-                decks.skip(number, "its answer is empty" if note.front else "its question is empty")
+            note = note if note.cloze else replace(note, reverse=is_both_ways)
+            decks.add_complete(default_deck_name(source), ImportedNote(note))
     return decks.result(text.remarks)
 
 

@@ -78,11 +78,7 @@ def read_source(source: ImportSource) -> ImportResult:
                 decks.skip(block.line, "a schedule, but no #card")
             continue
         note = _make_note(block)
-        if not note.front or not (note.back or note.cloze):
-            why = "its answer is empty" if note.front else "its question is empty"
-            decks.skip(block.line, why)
-        else:
-            decks.add_note(deck, ImportedNote(note, _card_histories(block, note)))
+        decks.add_complete(deck, ImportedNote(note, _card_histories(block, note)))
     return decks.result(text.remarks)
 
 

@@ -50,17 +50,13 @@ def read_source(source: ImportSource) -> ImportResult:
         if content is None:
             continue
         front, back = (html_to_markdown(content.child_text(side)) for side in ("Question", "Answer"))
-        if front and back:
+        if (front and back) or item.element.child_text("Type").casefold() == "item":
             note = Note(front, back, line=item.element.line)
             deck = "::".join(item.topics) or default_deck_name(source)
-            decks.add_note(deck, ImportedNote(note, _card_histories(item.element)))
-        elif item.element.child_text("Type").casefold() == "item":
-            why = "its answer is empty" if front else "its question is empty"
-            decks.skip(item.element.line, why)
+            decks.add_complete(deck, ImportedNote(note, _card_histories(item.element)))
         else:
             topics += 1
-    remarks = (TOPICS_REMARK,) if topics else ()
-    return decks.result(remarks)
+    return decks.result((TOPICS_REMARK,) if topics else ())
 
 
 def _walk_elements(root: XmlElement) -> Iterator[_ElementInTopic]:

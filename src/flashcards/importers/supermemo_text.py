@@ -47,12 +47,8 @@ def read_source(source: ImportSource) -> ImportResult:
     decks = DeckCollector(source)
     for number, item in _split_items(text.text.split("\n")):
         front, back = (html_to_markdown("<br>".join(item.get(side, []))) for side in ("Q", "A"))
-        if front and back:
-            note = Note(front, back, line=number)
-            decks.add_note(default_deck_name(source), ImportedNote(note, _card_histories(item.get("I", []))))
-        else:
-            why = "its answer is empty" if front else "its question is empty"
-            decks.skip(number, why)
+        note = Note(front, back, line=number)
+        decks.add_complete(default_deck_name(source), ImportedNote(note, _card_histories(item.get("I", []))))
     return decks.result(text.remarks)
 
 

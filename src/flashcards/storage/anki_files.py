@@ -38,11 +38,6 @@ class KeptNotes:
         return b"".join(msgspec.json.encode(line) + b"\n" for line in lines)
 
 
-def kept_files(data_dir: Path) -> Iterator[Path]:
-    """Yield the files of all note types."""
-    yield from sorted((data_dir / FOLDER).glob("*.jsonl"))
-
-
 def parse_kept(data: bytes) -> KeptNotes:
     """Return what a file has; lines that say nothing, as git's marks, are passed over.
 

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from flashcards.app.anki_return import keep_origin
 from flashcards.app.importing import media
 from flashcards.app.importing.own_deck_files import YAML
 from flashcards.app.importing.validate_notes import count_cards, drop_invalid, merge_decks
-from flashcards.core.anki_origin import AnkiOrigin, text_checksum
+from flashcards.core.anki_origin import AnkiOrigin
 from flashcards.core.card_ids import normalize_text, note_id
 from flashcards.core.cards import CardId, Deck, Note
 from flashcards.core.messages import format_count
@@ -68,6 +69,8 @@ class ImportPlan:
     """Deck files by name."""
     deck_path_by_note: dict[str, str] = field(default_factory=dict)
     """The deck file of each note's id."""
+    former_ids: set[str] = field(default_factory=set)
+    """What notes went by until now that are known here."""
     histories: dict[CardId, ImportedHistory] = field(default_factory=dict)
     skipped: list[SkippedItem] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
@@ -214,7 +217,7 @@ class ImportPlanner:
         if change.is_new and not change.text:
             names: Sequence[str] = self._fill_new_file(change, deck, plan.source.data if verbatim else None)
         else:
-            names = _merge_deck(change, deck)
+            names = _merge_deck(change, deck, plan.former_ids)
         if len(change.text) * 4 > MAX_DECK_BYTES and len(change.text.encode()) > MAX_DECK_BYTES:
             raise FlashcardsError(
                 f"{deck_path}: the deck would be larger than {MAX_DECK_BYTES >> 20} MiB. "
@@ -225,7 +228,7 @@ class ImportPlanner:
             for key, history in note.histories.items():
                 plan.histories[CardId(name + key)] = history
             if note.origin:
-                _keep_origin(plan, name, note, note.origin)
+                keep_origin(plan.origins.setdefault(note.origin.type, {}), name, note, note.origin)
 
     def _deck_file_change(self, deck_path: str, deck_name: str) -> DeckFileChange:
         path = self._store.paths.data_dir / deck_path
@@ -271,23 +274,11 @@ class ImportPlanner:
         return there or (self._store.paths.data_dir / path).exists()
 
 
-def _keep_origin(plan: ImportPlan, name: str, brought: ImportedNote, origin: AnkiOrigin) -> None:
-    """Note which cards a note of Anki's is here, and what it says."""
-    shelf = plan.origins.setdefault(origin.type, {})
-    known = shelf.get(origin.guid, origin)
-    cards = {CardId(name + key): number for key, number in brought.card_numbers.items()}
-    shelf[origin.guid] = replace(
-        known,
-        cards={**known.cards, **cards},
-        texts={**known.texts, name: text_checksum(brought.note)},
-        awake=(*known.awake, *(cards if brought.was_awake else ())),
-    )
-
-
-def _merge_deck(change: DeckFileChange, deck: Deck) -> tuple[str, ...]:
+def _merge_deck(change: DeckFileChange, deck: Deck, former_ids: set[str]) -> tuple[str, ...]:
     """Bring a deck into a page; return the id of each of its notes there. Raises DeckError."""
     merged = merge_deck(change.text, change.path, deck)
     change.text = merged.text
+    former_ids |= merged.former_ids
     added = {note_id(change.deck_name, note) for note in merged.added}
     updated = {note_id(change.deck_name, note) for note in merged.updated}
     for name, note in zip(merged.note_ids, deck.notes, strict=True):

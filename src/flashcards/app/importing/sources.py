@@ -45,23 +45,16 @@ class RejectedSource:
     is_named_by_user: bool
 
 
-class FolderFiles(Mapping[str, bytes]):
-    """The files below a folder by their paths from there, read when asked for; links that lead out none."""
+@dataclass(frozen=True, slots=True)
+class FolderReader:
+    """Reads the files below a folder by their paths from there; links that lead out are none."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder.resolve()
+    folder: Path
 
-    def __getitem__(self, name: str) -> bytes:
-        path = (self._folder / name).resolve()
-        if not path.is_relative_to(self._folder) or not path.is_file():
-            raise KeyError(name)
-        return read_regular_file(path)
-
-    def __iter__(self) -> Iterator[str]:
-        return (str(path.relative_to(self._folder)) for path in _folder_files(self._folder))
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
+    def __call__(self, name: str) -> bytes:
+        """Return the content of a file; b"" where there is none."""
+        path, folder = (self.folder / name).resolve(), self.folder.resolve()
+        return read_regular_file(path) if path.is_relative_to(folder) and path.is_file() else b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +96,9 @@ def _read_source(
             )
         data = read_regular_file(path)
         vault = _vault_of(path)
-        if vault and path.suffix == ".md" and (said := FolderFiles(vault).get(SETTINGS_FILE)):
+        if vault and path.suffix == ".md" and (said := FolderReader(vault)(SETTINGS_FILE)):
             data = use_default_signs(data, said)
-        source = ImportSource(name, data, options.table_options, FolderFiles(path.parent))
+        source = ImportSource(name, data, options.table_options, FolderReader(path.parent))
     except FileNotFoundError:
         return RejectedSource(name, "no such file. Check the spelling.", is_named_by_user=True)
     except OSError as error:

@@ -16,7 +16,6 @@ from flashcards.app.search_words import split_decks_and_search
 from flashcards.cli.completion.candidates import complete_decks_or_search
 from flashcards.core.card_ids import note_id
 from flashcards.core.cards import Deck
-from flashcards.core.messages import format_count, quote_front
 from flashcards.core.search import pick_decks
 from flashcards.errors import DeckError, FlashcardsError, UsageError
 from flashcards.exporters import EXPORT_FORMATS, format_from_name, load_exporter
@@ -82,11 +81,7 @@ def command(
         write_file_atomically(path, data)
         context.print_notice(f"{path}  ({len(data):,} bytes)")
     if returns.unsent:
-        cards = ", ".join(map(quote_front, returns.unsent[:5])) + (", …" if len(returns.unsent) > 5 else "")
-        context.print_notice(
-            f"{format_count(len(returns.unsent), 'edit')} left out, for the text is in no single field of "
-            f"the Anki note: {cards}"
-        )
+        context.print_notice(returns.describe_unsent())
     if not exporter.INCLUDES_HISTORY:
         context.print_notice("Exported without your review history (use .apkg or .json to include it).")
 

@@ -117,7 +117,7 @@ def _open_source(source: ImportSource, package: AnkiPackage | None) -> Iterator[
             path.write_bytes(source.data)
             for ending in ("-wal", "-journal"):  # what an open collection has not yet taken in
                 last = source.name.replace("\\", "/").rpartition("/")[2]
-                Path(f"{path}{ending}").write_bytes(source.beside.get(last + ending, b""))
+                Path(f"{path}{ending}").write_bytes(source.read_beside(last + ending))
         else:
             with path.open("wb") as file:
                 package.unpack_collection(package.collection_name, file)

@@ -104,11 +104,9 @@ class AnkiPackage:
 
 def unpacked_media(source: ImportSource) -> Mapping[str, bytes]:
     """Return the media of a package that was unpacked: numbered files beside the collection."""
-    listed = source.beside.get("media", b"")
-    if not listed.startswith(b"{"):
-        return {}
-    named = {entry: safe_media_name(name) for entry, name in _read_json_map(listed)}
-    return {name: source.beside[entry] for entry, name in named.items() if name and entry in source.beside}
+    listed = source.read_beside("media")
+    named = {n: safe_media_name(name) for n, name in _read_json_map(listed)} if listed[:1] == b"{" else {}
+    return {name: data for n, name in named.items() if name and (data := source.read_beside(n))}
 
 
 def _decompress_stream(file: IO[bytes]) -> IO[bytes]:

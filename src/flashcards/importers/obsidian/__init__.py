@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flashcards.core.cards import SIBLING_SEPARATOR, Note
 from flashcards.core.cloze import cloze_keys
@@ -198,16 +198,8 @@ class _ParagraphReader:
         return text.strip()[found.end() :], _deck_from_tag(found[0]) or self.deck
 
     def _add_note(self, line: int, deck: str, note: Note, schedule: str) -> None:
-        if not note.front or not (note.back or note.cloze):
-            why = "its back is empty" if note.front else "its front is empty"
-            self.decks.skip(line, why)
-            return
-        note = _note_at_line(note, line)
-        self.decks.add_note(deck, ImportedNote(note, card_histories(_card_suffixes(note), schedule)))
-
-
-def _note_at_line(note: Note, line: int) -> Note:
-    return Note(note.front, note.back, reverse=note.reverse, cloze=note.cloze, line=line)
+        note = replace(note, line=line)
+        self.decks.add_complete(deck, ImportedNote(note, card_histories(_card_suffixes(note), schedule)))
 
 
 def _card_suffixes(note: Note) -> list[str]:

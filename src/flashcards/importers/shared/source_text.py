@@ -132,11 +132,6 @@ def display_name(source: ImportSource) -> str:
     return "standard input" if source.name == "-" else source.name
 
 
-def skipped_item(source: ImportSource, line: int, why: str) -> SkippedItem:
-    """Return a piece left out, at a line of the source."""
-    return SkippedItem(f"{display_name(source)}:{line}", why)
-
-
 def valid_note_id(text: str) -> str:
     """Return an id as a deck can hold it: the same if it can, else one made of it."""
     text = text.strip()
@@ -173,9 +168,16 @@ class DeckCollector:
     def __len__(self) -> int:
         return sum(map(len, self._notes.values()))
 
+    def add_complete(self, deck: str, note: ImportedNote) -> None:
+        """Add a note that asks something and answers it; say of any other what it lacks."""
+        if note.note.front and (note.note.back or note.note.cloze):
+            self.add_note(deck, note)
+        else:
+            self.skip(note.note.line, f"its {'answer' if note.note.front else 'question'} is empty")
+
     def skip(self, line: int, why: str) -> None:
         """Say what was left out, at a line of the source."""
-        self._skipped.append(skipped_item(self.source, line, why))
+        self._skipped.append(SkippedItem(f"{display_name(self.source)}:{line}", why))
 
     def result(self, remarks: Iterable[str] = ()) -> ImportResult:
         """Return all that was collected."""

@@ -28,6 +28,8 @@ class MergeResult:
     unchanged_count: int
     note_ids: tuple[str, ...] = ()
     """The id that each incoming note goes by in the file."""
+    former_ids: frozenset[str] = frozenset()
+    """The ids that those which are known had until now."""
 
 
 def merge_deck(text: str, path: str, incoming_deck: Deck) -> MergeResult:
@@ -50,12 +52,13 @@ def merge_deck(text: str, path: str, incoming_deck: Deck) -> MergeResult:
         note_ids.append(note_id(deck.name, wanted))
     if not added and not updated:
         return MergeResult(text, (), (), len(incoming_deck.notes), tuple(note_ids))
+    former_ids = frozenset(note_id(deck.name, deck.notes[place]) for place in places.values())
     changed = {note.line: note for note in updated}
     expected = [changed.get(note.line, note) for note in deck.notes] + added
     new_text = _edit_text(text, path, deck, changed, added)
     _verify_notes(new_text, path, expected)
     unchanged = len(incoming_deck.notes) - len(added) - len(updated)
-    return MergeResult(new_text, tuple(added), tuple(updated), unchanged, tuple(note_ids))
+    return MergeResult(new_text, tuple(added), tuple(updated), unchanged, tuple(note_ids), former_ids)
 
 
 def append_notes(text: str, path: str, notes: Sequence[Note]) -> str:
