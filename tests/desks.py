@@ -14,7 +14,7 @@ from flashcards.core.events import Review, UndoableEvent
 from flashcards.core.progress import NEW_PROGRESS, CardState, Progress, apply_event
 from flashcards.core.scheduling import SM2, Scheduler
 from flashcards.errors import StoreError
-from flashcards.terminal.study.ports import NO_CHANGES, StoreChanges, TomorrowForecast, UndoneAction
+from flashcards.terminal.study.ports import StoreChanges, TomorrowForecast, UndoneAction
 
 
 class Desk:
@@ -26,7 +26,7 @@ class Desk:
         self.kept: list[UndoableEvent] = []
         self.undone: list[UndoableEvent] = []
         self.full = False
-        self.news = NO_CHANGES
+        self.news = StoreChanges()
         self.at = NOON
 
     def _progress(self, name: CardId) -> Progress:
@@ -82,7 +82,7 @@ class Desk:
         raise NotImplementedError(found)
 
     def poll_changes(self) -> StoreChanges:
-        news, self.news = self.news, NO_CHANGES
+        news, self.news = self.news, StoreChanges()
         return news
 
     def on_wait(self, show_line: Callable[[str], None]) -> None:
@@ -99,6 +99,15 @@ class Desk:
 
     def open_image(self, path: Path) -> str:
         raise NotImplementedError(path)
+
+    def plays_sounds(self) -> bool:
+        return False
+
+    def play_sound(self, source: str, deck_path: str) -> str:
+        raise NotImplementedError(source, deck_path)
+
+    def stop_sound(self) -> bool:
+        return False
 
     def leech_threshold(self) -> int:
         return 8

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from flashcards.core.cards import Card, CardId
 from flashcards.core.events import CardLink, Event, EventId, Review, Undo
+from flashcards.storage.journal import journal
+from flashcards.storage.journal.record import JournalRecord
 from flashcards.storage.paths import StorePaths
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store import Store
@@ -75,6 +77,12 @@ def paths_in(folder: Path) -> StorePaths:
 def open_store(folder: Path, clock: Clock | None = None, settings: Settings | None = None) -> Store:
     """Open a store below a folder."""
     return Store(paths_in(folder), settings or Settings(), now=clock or Clock())
+
+
+def records(folder: Path, ending: str = "2026-01.jsonl") -> list[JournalRecord]:
+    """Return what one journal file of a library says."""
+    (path,) = (p for p in journal.list_journal_files(paths_in(folder).journal_dir) if p.name.endswith(ending))
+    return journal.read_journal_file(path).records
 
 
 def put_deck(folder: Path, text: str = DECK, name: str = "french.yaml") -> Path:

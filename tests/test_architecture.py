@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from programs import environment
+from programs import Terminal, environment
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "flashcards"
@@ -75,6 +75,23 @@ def test_every_third_party_is_declared() -> None:
     }  # fmt: skip
     found = {name for path in FILES for name in imports(path)}
     assert found - set(sys.stdlib_module_names) - {"flashcards"} <= declared
+
+
+def test_the_home_is_there_before_anything_slow(tmp_path: Path) -> None:
+    """On an unchanged library the home's first frame needs neither parser nor rich nor the store."""
+    command = [sys.executable, "-X", "importtime", "-m", "flashcards"]
+    for _ in range(20):  # as below
+        terminal = Terminal(tmp_path, [], program=command)
+        terminal.wait_for("enter study")
+        terminal.type("q")
+        assert terminal.end() == 0
+        before, _, _ = terminal.raw.partition(b"\x1b[?2026l")
+        loaded = {line.rsplit(b"|", 1)[-1].strip().split(b".")[0].decode() for line in before.splitlines()}
+        assert "flashcards" in loaded
+        if not loaded & SLOW_TO_IMPORT:
+            return
+        time.sleep(0.5)
+    raise AssertionError(loaded & SLOW_TO_IMPORT)
 
 
 @pytest.mark.parametrize("words", [["due"], ["today"]], ids=" ".join)

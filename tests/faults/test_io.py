@@ -16,10 +16,10 @@ import pytest
 
 from factories import Clock, open_store, paths_in, put_deck, rate, review
 from flashcards.core.events import EventId, Review
-from flashcards.core.progress import replay_all_cards
 from flashcards.errors import StoreError
 from flashcards.storage.journal import journal
 from flashcards.storage.journal.journal import DeviceJournal, LogicalClock
+from replay_oracle import read_all_events, replay_all_cards
 
 ERRNOS = ("ENOSPC", "EIO", "EROFS", "EACCES", "EMFILE", "EDQUOT")
 CALLS = ("open", "write", "fdatasync", "fsync", "close", "pread", "fstat")
@@ -72,7 +72,7 @@ def rate_through(folder: Path, monkeypatch: pytest.MonkeyPatch, call: str, fault
         finally:
             patch.undo()
     kept += pen.append_events([drafts[2]])
-    found = replay_all_cards(journal.read_all_events(folder / "journal"))
+    found = replay_all_cards(read_all_events(folder / "journal"))
     assert found == replay_all_cards(kept), (call, fault.number, fault.ever)
     return fault.count >= fault.number
 
@@ -105,11 +105,11 @@ def torn(folder: Path, limit: int) -> None:
     words = [sys.executable, "-c", WRITER, str(folder), str(limit)]
     shown = subprocess.run(words, capture_output=True, text=True, check=True).stdout.split()
     acknowledged = {name for name in shown if name != "refused"}
-    found = replay_all_cards(journal.read_all_events(folder / "journal"))
+    found = replay_all_cards(read_all_events(folder / "journal"))
     assert acknowledged <= set(found)
     later = DeviceJournal(folder / "journal", folder / ".lock", "dev", LogicalClock(), now=Clock())
     (new,) = later.append_events([draft("new")])
-    assert new in list(journal.read_all_events(folder / "journal"))
+    assert new in list(read_all_events(folder / "journal"))
 
 
 @pytest.mark.parametrize("limit", range(0, 760, 61))
@@ -161,7 +161,7 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
         assert "No space" in refused
         filler.unlink()
         kept += pen.append_events([draft("after")])
-        assert replay_all_cards(journal.read_all_events(mount / "journal")) == replay_all_cards(kept)
+        assert replay_all_cards(read_all_events(mount / "journal")) == replay_all_cards(kept)
     finally:
         subprocess.run(["umount", str(mount)], check=True)
 

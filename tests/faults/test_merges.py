@@ -15,11 +15,11 @@ import pytest
 from factories import NOON, Clock, open_store, paths_in, put_deck, undo_last
 from flashcards.core.cards import CardId
 from flashcards.core.events import Bury, EventId, FsrsWeights, Reset, Review, Suspend, Unsuspend
-from flashcards.core.progress import replay_all_cards
 from flashcards.storage.index.queries import cards
 from flashcards.storage.journal import journal
 from flashcards.storage.store import Store
 from learners import someone
+from replay_oracle import read_all_events, replay_all_cards, replay_card_history
 
 CARDS = ("dog", "cat")
 STEPS = 14
@@ -101,12 +101,12 @@ def send(source: Machine, target: Machine, rng: random.Random) -> None:
 def state(machine: Machine) -> State:
     """Return what a machine says of each card; its index must say what a replay says."""
     store = machine.open()
-    truth = replay_all_cards(journal.read_all_events(machine.journals()))
+    truth = replay_all_cards(read_all_events(machine.journals()))
     found: State = {}
     for entry in cards.card_states(store.index.connection):
         expected = truth.get(entry.card.id, entry.progress)
         assert entry.progress == expected
-        found[entry.card.id] = (entry.progress, len(store.replay_card_history(entry.card.id).steps))
+        found[entry.card.id] = (entry.progress, len(replay_card_history(store, entry.card.id).steps))
     store.close()
     return found
 

@@ -219,12 +219,12 @@ while lines is None or target <= lines:
     finally:
         sys.settrace(None)
     lines = lines or counted
-    found = [event.id for event in journal.read_all_events(folder / "journal")]
+    found = [event.id for event in read_all_events(folder / "journal")]
     assert {event.id for event in told} <= set(found), target
     paths = journal.list_journal_files(folder / "journal")
     assert not [bad for path in paths for bad in journal.read_journal_file(path).bad_lines], target
     after = pen.append_events([review("after")])
-    found = [event.id for event in journal.read_all_events(folder / "journal")]
+    found = [event.id for event in read_all_events(folder / "journal")]
     assert after[0].id in found and len(found) == len(set(found)), target
     target += 1
 print(lines, "lines")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -99,3 +100,21 @@ def test_a_kill_leaves_all_of_a_change_or_nothing(imported: Path, tmp_path: Path
     run(imported, "undo") if decks(imported) == after else None
     ends |= sweep(stage(sound(imported), tmp_path, ["redo"], ""), [before, after])
     assert ends == {0, 1}
+
+
+COMMANDS = (["delete", "text:1"], ["move", "deck=b", "a"], ["move", "text:1", "c"])
+"""Commands that change several decks."""
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_a_kill_leaves_both_decks_as_they_were_or_as_meant(
+    imported: Path, tmp_path: Path, words: list[str]
+) -> None:
+    """Cards are in one deck at any time, and the answer is kept, wherever the command is killed."""
+    home = tmp_path / "home"
+    copytree(imported, home)
+    before = decks(home)
+    changing = stage(sound(home), tmp_path, words, "")
+    changing.run()
+    after = decks(home)
+    assert sweep(changing, [before, after]) == {0, 1}

@@ -14,8 +14,8 @@ from factories import review
 from flashcards.app.clock import to_local_time
 from flashcards.core.cards import CardId
 from flashcards.core.days import study_day
-from flashcards.core.progress import replay_all_cards
 from flashcards.storage.journal.record import JournalRecord, decode_record, encode_record
+from replay_oracle import replay_all_cards
 
 PARTS = 8
 NAMES = sorted(available_timezones())

@@ -12,11 +12,11 @@ import pytest
 from factories import NOON, Clock, open_store, paths_in, put_deck, rate, review, undo_last
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review, Suspend, Unsuspend
-from flashcards.core.progress import replay_all_cards
 from flashcards.storage.journal import device, journal
 from flashcards.storage.journal.record import JournalRecord, encode_record
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store import Store
+from replay_oracle import read_all_events, replay_all_cards, replay_card_history
 
 YEARS = timedelta(days=74 * 365)
 
@@ -68,7 +68,7 @@ def test_both_have_written_and_each_number_is_taken_twice(twins: tuple[Path, Pat
     assert "has a new id" in told[0]
     assert len(devices(two)) == 2
     store = open_store(two, Clock(NOON + timedelta(days=2)))
-    assert [step.review.rating for step in store.replay_card_history(CardId("cat")).steps] == [4, 5]
+    assert [step.review.rating for step in replay_card_history(store, CardId("cat")).steps] == [4, 5]
     assert not store.notices
     store.close()
     assert not session(two, "dog", [5], timedelta(days=3)), "it is said once"
@@ -126,7 +126,7 @@ def test_a_clock_ahead_does_not_drag_ours_along(tmp_path: Path) -> None:
     session(tmp_path, "dog", [4])
     from_the_future(tmp_path, future("cat"))
     session(tmp_path, "dog", [5], timedelta(days=1))
-    ours = [e for e in journal.read_all_events(paths_in(tmp_path).journal_dir) if e.at < NOON + YEARS]
+    ours = [e for e in read_all_events(paths_in(tmp_path).journal_dir) if e.at < NOON + YEARS]
     limit = int((NOON + timedelta(days=2)).timestamp() * 1000)
     assert all(event.hlc < limit for event in ours)
 
@@ -145,7 +145,7 @@ def test_a_mark_from_a_clock_ahead_can_be_changed(tmp_path: Path) -> None:
         assert entry
         assert entry.progress.suspended is expected
     store.close()
-    found = replay_all_cards(journal.read_all_events(paths_in(tmp_path).journal_dir))
+    found = replay_all_cards(read_all_events(paths_in(tmp_path).journal_dir))
     assert not found[CardId("cat")].suspended
 
 
@@ -169,7 +169,7 @@ def test_a_clock_that_fell_back_keeps_the_order_of_each_card(tmp_path: Path) -> 
     back = -timedelta(days=36 * 365)
     session(tmp_path, "dog", [3], back)
     store = open_store(tmp_path, Clock(NOON + back))
-    assert [step.review.rating for step in store.replay_card_history(CardId("dog")).steps] == [
+    assert [step.review.rating for step in replay_card_history(store, CardId("dog")).steps] == [
         4,
         5,
         3,
@@ -186,6 +186,6 @@ def test_stamps_given_from_outside_do_not_move_the_clock(tmp_path: Path) -> None
     store = open_store(tmp_path)
     store.append_events([replace(future("cat"), id=EventId("x"))])
     rate(store, "dog", [4])
-    events = list(journal.read_all_events(paths_in(tmp_path).journal_dir))
+    events = list(read_all_events(paths_in(tmp_path).journal_dir))
     assert events[-1].hlc < future("cat").hlc
     store.close()

@@ -19,6 +19,7 @@ from flashcards.storage.journal.record import JournalRecord, encode_record
 from flashcards.storage.known_stores import forget_known_store, load_known_store
 from flashcards.storage.paths import StorePaths
 from programs import run
+from replay_oracle import replay_card_history
 
 COMMANDS = (
     ("study",), ("due",), ("due", "--json"), (), ("stats",), ("decks",), ("cards",), ("check",),
@@ -160,7 +161,7 @@ def test_an_overwritten_journal_is_noticed_though_it_is_longer(tmp_path: Path) -
         open_store(tmp_path)
     (paths.journal_dir / "saved.jsonl").write_bytes(mine)
     store = open_store(tmp_path)
-    assert len(store.replay_card_history(CardId("dog")).steps) == 2
+    assert len(replay_card_history(store, CardId("dog")).steps) == 2
     store.close()
 
 
@@ -206,3 +207,33 @@ def test_a_store_of_nothing_but_decks_is_known_too(tmp_path: Path) -> None:
     shutil.rmtree(paths_in(tmp_path).data_dir)
     with pytest.raises(LostHistoryError, match="1 decks"):
         open_store(tmp_path)
+
+
+def test_a_lost_format_keeps_its_store(tmp_path: Path) -> None:
+    """The id that this machine remembers is given back."""
+    put_deck(tmp_path)
+    it = open_store(tmp_path)
+    rate(it, "dog", [4])
+    it.close()
+    before = paths_in(tmp_path).format_file.read_bytes()
+    paths_in(tmp_path).format_file.unlink()
+    open_store(tmp_path).close()
+    assert paths_in(tmp_path).format_file.read_bytes() == before
+
+
+def test_a_loss_is_told_in_whole(tmp_path: Path) -> None:
+    """How much there was, how much there is, and the way back, with the backup's time."""
+    put_deck(tmp_path)
+    it = open_store(tmp_path)
+    rate(it, "dog", [4])
+    it.close()
+    paths = paths_in(tmp_path)
+    paths.index_file.unlink()
+    next(paths.journal_dir.iterdir()).write_bytes(b"")
+    with pytest.raises(LostHistoryError) as stopped:
+        open_store(tmp_path)
+    assert str(stopped.value) == (
+        f"{paths.data_dir}: history is missing: it had 2 events, now 0. Nothing was written. "
+        "To restore the backup of 2026-01-05 12:00 UTC: flashcards restore. "
+        "If this is intended: flashcards doctor --accept."
+    )

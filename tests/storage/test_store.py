@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from factories import DECK, NOON, Clock, open_store, paths_in, put_deck, rate, undo_last
+from factories import DECK, NOON, Clock, open_store, paths_in, put_deck, rate, records, review, undo_last
 from flashcards.core.cards import CardId
-from flashcards.core.events import EventId, Suspend
-from flashcards.core.progress import replay_all_cards
+from flashcards.core.events import CardLink, EventId, Review, SeenText, Suspend, Undo
 from flashcards.errors import ReadOnlyStoreError
 from flashcards.storage.index.queries import cards, counts
-from flashcards.storage.journal import journal
+from flashcards.storage.index.queries import cards as queries_cards
+from flashcards.storage.journal.record import JournalRecord, encode_record
+from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store import Store
+from replay_oracle import read_all_events, replay_all_cards, replay_card_history
+
+CAT = CardId("cat")
+
+
+def deck_of(name: str, cards: int) -> str:
+    notes = "".join(f"  - front: Question {n} of  many\n    back: Answer {n}\n" for n in range(cards))
+    return f"deck: {name}\ncards:\n{notes}"
+
 
 DOG = CardId("dog")
 
@@ -23,7 +35,7 @@ DOG = CardId("dog")
 def check_against_replay(store: Store) -> None:
     """The index says of every card what a full replay of the journal says."""
     store.refresh_index()
-    truth = replay_all_cards(journal.read_all_events(store.paths.journal_dir), store.settings.rollover)
+    truth = replay_all_cards(read_all_events(store.paths.journal_dir), store.settings.rollover)
     index = store.index.connection
     for entry in (*cards.card_states(index), *cards.orphan_card_states(index)):
         expected = truth.pop(entry.card.id, None)
@@ -75,7 +87,7 @@ def test_two_open_stores_lose_nothing(tmp_path: Path) -> None:
     rate(one, "cat", [1])
     for store in (one, two):
         check_against_replay(store)
-        assert [len(store.replay_card_history(CardId(name)).steps) for name in ("dog", "cat")] == [
+        assert [len(replay_card_history(store, CardId(name)).steps) for name in ("dog", "cat")] == [
             1,
             2,
         ]
@@ -96,7 +108,7 @@ def test_the_index_can_be_deleted_torn_or_foreign(tmp_path: Path) -> None:
         else:
             index.write_bytes(broken)
         store = open_store(tmp_path)
-        assert len(store.replay_card_history(DOG).steps) == 2
+        assert len(replay_card_history(store, DOG).steps) == 2
         check_against_replay(store)
         store.close()
 
@@ -289,7 +301,181 @@ def test_two_machines_merge_in_any_order(tmp_path: Path) -> None:
     for name in ("one", "two"):
         store = open_store(tmp_path / name)
         check_against_replay(store)
-        states.append((store.card_state(DOG), store.replay_card_history(DOG)))
+        states.append((store.card_state(DOG), replay_card_history(store, DOG)))
         store.close()
     assert states[0] == states[1]
     assert [step.review.rating for step in states[0][1].steps] == [5, 4, 1]
+
+
+def test_a_store_is_untouched_until_something_is_in_it(tmp_path: Path) -> None:
+    """Neither decks nor events, now or before."""
+    store = open_store(tmp_path)
+    assert store.is_empty
+    store.close()
+    put_deck(tmp_path)
+    store = open_store(tmp_path)
+    assert not store.is_empty
+    store.close()
+    (paths_in(tmp_path).decks_dir / "french.yaml").unlink()
+    store = open_store(tmp_path)
+    assert not store.is_empty
+    store.close()
+
+
+def test_a_card_that_is_gone_is_rated_without_its_text(tmp_path: Path) -> None:
+    """An answer to a card that left its deck meanwhile is kept; there is no text to keep."""
+    put_deck(tmp_path)
+    store = open_store(tmp_path)
+    (kept,) = store.append_events([Review(EventId(""), 0, store.current_time(), CardId("gone"), 4, 1)])
+    assert kept in list(read_all_events(store.paths.journal_dir))
+    store.close()
+
+
+def test_a_link_that_could_not_be_kept_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the disk refuses, or the process dies, just then: the next run keeps the link."""
+    deck = put_deck(tmp_path)
+    store = open_store(tmp_path)
+    rate(store, "dog", [4])
+    store.close()
+    deck.write_text(DECK.replace("id: dog", "id: hound"), encoding="utf-8")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fdatasync", lambda _: os.open("/nowhere", 0))
+        store = open_store(tmp_path)
+        assert "Not saved" in store.notices[0]
+        store.index.connection.close()
+    store = open_store(tmp_path)
+    assert "reworded or moved" in store.notices[0]
+    assert len(replay_card_history(store, CardId("hound")).steps) == 1
+    store.close()
+    store = open_store(tmp_path)
+    assert not store.notices
+    store.close()
+
+
+def test_an_answer_brings_the_text_of_its_card_once(tmp_path: Path) -> None:
+    """The first answer keeps what the card said; the next does not repeat it; an edit does."""
+    deck = put_deck(tmp_path)
+    it = open_store(tmp_path)
+    rate(it, "dog", [4, 5])
+    it.close()
+    it = open_store(tmp_path)
+    rate(it, "dog", [3])
+    deck.write_text(deck.read_text().replace("the dog", "a dog"), encoding="utf-8")
+    it.refresh_index()
+    rate(it, "dog", [4])
+    it.close()
+    seen = [r.event for r in records(tmp_path) if isinstance(r.event, SeenText)]
+    assert [(e.card, e.deck, e.front, e.back) for e in seen] == [
+        ("dog", "French", "le chien", "the dog"),
+        ("dog", "French", "le chien", "a dog"),
+    ]
+    assert all(len(e.id) == 36 and e.hlc > 1 << 40 for e in seen)
+    assert [type(r.event) for r in records(tmp_path)] == [
+        Review, SeenText, Review, Review, Review, SeenText,
+    ]  # fmt: skip
+
+
+def test_an_undo_is_an_event_like_any_other(tmp_path: Path) -> None:
+    """Stamped, and about the last thing done to the card that is named, or to any."""
+    put_deck(tmp_path)
+    it = open_store(tmp_path)
+    rate(it, "dog", [4])
+    rate(it, "cat", [5])
+    first = undo_last(it, DOG)
+    assert isinstance(first, Review)
+    assert first.card == DOG
+    assert undo_last(it, DOG) is None
+    last = undo_last(it)
+    assert isinstance(last, Review)
+    assert last.card == CAT
+    undos = [r.event for r in records(tmp_path) if isinstance(r.event, Undo)]
+    assert [e.undone_event for e in undos] == [first.id, last.id]
+    assert all(len(e.id) == 36 and e.hlc > 1 << 40 for e in undos)
+    it.close()
+
+
+def test_between_two_looks_the_store_knows_what_it_did(tmp_path: Path) -> None:
+    """A card's progress follows each answer at once, by the person's own rollover."""
+    put_deck(tmp_path)
+    night = Clock(datetime(2026, 1, 6, 2, tzinfo=UTC))
+    it = open_store(tmp_path, night, Settings(rollover=timedelta(hours=1)))
+    rate(it, "dog", [4])
+    now = it.card_state(DOG)
+    assert now
+    assert now.progress.due == datetime(2026, 1, 7, tzinfo=UTC).date()
+    assert it.card_state(CAT)
+    it.refresh_index()
+    assert it.card_state(DOG) == now
+    (step,) = replay_card_history(it, DOG).steps
+    assert step.after == now.progress
+    it.close()
+
+
+def test_what_a_newer_version_wrote_is_only_read(tmp_path: Path) -> None:
+    """Nothing is written beside it; the message says why, and names the folder."""
+    from zlib import crc32
+
+    put_deck(tmp_path)
+    open_store(tmp_path).close()
+    body = b'{"v":9,"id":"x"'
+    data = paths_in(tmp_path).data_dir
+    (data / "journal" / "new-2026.jsonl").write_bytes(b'%b,"c":"%08x"}\n' % (body, crc32(body)))
+    it = open_store(tmp_path)
+    with pytest.raises(ReadOnlyStoreError, match=f"^{data}: written by a newer version of flashcards"):
+        rate(it, "dog", [4])
+    it.close()
+
+
+def test_behind_a_clock_that_is_ahead_by_one_each(tmp_path: Path) -> None:
+    """An event goes right behind the last of its card; one that is not ahead is stamped as ever."""
+    put_deck(tmp_path)
+    it = open_store(tmp_path)
+    rate(it, "cat", [4])
+    it.close()
+    far = replace(review("dog", 4, NOON + timedelta(days=900)), hlc=1 << 42)
+    (paths_in(tmp_path).journal_dir / "ahead-2028.jsonl").write_bytes(
+        encode_record(JournalRecord(far, "ahead", 1))
+    )
+    it = open_store(tmp_path, Clock(NOON + timedelta(hours=1)))
+    rate(it, "dog", [3, 3])
+    it.append_events([Suspend(EventId(""), 0, it.current_time(), CAT)])
+    it.close()
+    mine = [r.event for r in records(tmp_path) if r.sequence > 2 and not isinstance(r.event, SeenText)]
+    assert [e.hlc for e in mine[:2]] == [(1 << 42) + 1, (1 << 42) + 2]
+    assert mine[2].hlc < 1 << 41
+
+
+@pytest.mark.parametrize(("cards", "more"), [(2, 0), (3, 0), (5, 2)])
+def test_cards_found_again_are_named_up_to_three(tmp_path: Path, cards: int, more: int) -> None:
+    """Each by its question on one line; of the rest, how many. Each link is a stamped event."""
+    deck = put_deck(tmp_path, deck_of("One", cards))
+    it = open_store(tmp_path)
+    for entry in list(queries_cards.card_states(it.index.connection)):
+        rate(it, entry.card.id, [4])
+    it.close()
+    deck.write_text(deck_of("Two", cards), encoding="utf-8")
+    it = open_store(tmp_path)
+    named = [f'"Question {n} of many" was reworded or moved; it keeps its history.' for n in range(cards)]
+    others = "1 more card" if more == 1 else f"{more} more cards"
+    rest = [f"The same holds for {others}. (Undo: flashcards undo)"] if more else []
+    assert sorted(it.notices[:3]) == sorted(it.notices[: min(3, cards)])
+    assert set(it.notices[: min(3, cards)]) <= set(named)
+    assert it.notices[min(3, cards) :] == rest
+    it.close()
+    links = [r.event for r in records(tmp_path) if isinstance(r.event, CardLink)]
+    assert len(links) == cards
+    assert all(len(e.id) == 36 and e.hlc > 1 << 40 for e in links)
+
+
+def test_a_long_question_is_cut_where_it_is_named(tmp_path: Path) -> None:
+    """Sixty signs are enough to know a card by."""
+    front = "x" * 80
+    deck = put_deck(tmp_path, f"deck: One\ncards:\n  - front: {front}\n    back: b\n")
+    it = open_store(tmp_path)
+    (entry,) = queries_cards.card_states(it.index.connection)
+    rate(it, entry.card.id, [4])
+    it.close()
+    deck.write_text(deck.read_text().replace("One", "Two"), encoding="utf-8")
+    it = open_store(tmp_path)
+    assert it.notices == [f'"{front[:60]} …" was reworded or moved; it keeps its history.']
+    it.close()

@@ -16,17 +16,16 @@ from flashcards.core.cards import CardId
 from flashcards.core.events import CardLink, EventId, FsrsWeights, Reset, Review, SetDue
 from flashcards.core.fsrs import DEFAULT_WEIGHTS, Model
 from flashcards.core.fsrs_fit import fit
-from flashcards.core.progress import replay_all_cards
 from flashcards.core.scheduling import Scheduler
 from flashcards.storage.doctor.checks import run_checks
 from flashcards.storage.doctor.snapshot import take_snapshot
 from flashcards.storage.index.queries import cards
 from flashcards.storage.index.queries.fsrs import current_model, load_answer_histories
 from flashcards.storage.index.rows import RECALL_UNITS
-from flashcards.storage.journal.journal import read_all_events
 from flashcards.storage.journal.record import decode_record, encode_record
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store import Store
+from replay_oracle import read_all_events, replay_all_cards
 
 VECTORS = json.loads((Path(__file__).parents[1] / "data" / "fsrs_vectors.json").read_text())
 OTHERS = tuple(VECTORS["parameters"]["odd"])

@@ -55,7 +55,7 @@ def test_every_style_on_a_screen_is_a_role() -> None:
     """What the screens name, the palettes know."""
     terminal = Path(theme.__file__).parent
     named = {name for path in terminal.glob("*.py") for name in USED.findall(path.read_text())}
-    for name in named - {"STYLES_BY_PALETTE", "SGR_CODES", "THEME_NAMES"}:
+    for name in named - {"STYLES_BY_PALETTE", "SGR_CODES"}:
         for word in str(getattr(theme, name)).split():
             assert word in theme.STYLES_BY_PALETTE["dark"] or word in theme.SGR_CODES, name
 
@@ -93,7 +93,7 @@ def test_a_theme_is_chosen(setting: str, environment: Mapping[str, str], palette
 
 def test_the_setting_knows_the_themes() -> None:
     """What config.toml takes is what there is."""
-    assert theme.THEME_NAMES == THEMES
+    assert ("auto", *theme.STYLES_BY_PALETTE) == THEMES
 
 
 def test_a_line_is_painted_piece_by_piece() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
 from flashcards.app.context import CommandContext, write_schema
@@ -14,7 +15,7 @@ from flashcards.core.card_ids import deck_cards, note_fingerprint, note_id
 from flashcards.core.cards import Card, Deck, Note
 from flashcards.core.deck_yaml import render_deck
 from flashcards.core.messages import quote_front
-from flashcards.core.search import pick_name
+from flashcards.core.search import find_deck
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError, UsageError
 from flashcards.storage.decks.editor import append_notes
 from flashcards.storage.files import FileChange, read_if_there, until_written
@@ -25,6 +26,7 @@ from flashcards.storage.store import Store
 from flashcards.storage.undo.steps import change_files
 
 DEFAULT_DECK = "My cards"
+MAX_SIMILAR_DECKS = 5
 SCHEMA_COMMENT = "# yaml-language-server: $schema=deck.schema.json\n"
 
 
@@ -44,12 +46,13 @@ def resolve_deck(context: CommandContext, store: Store, deck_query: str) -> str:
     names = store.query(counts.list_deck_names)
     deck_query = " ".join(deck_query.split())  # as a deck file's name is read
     if deck_query:
-        try:
-            return pick_name(names, deck_query)
-        except UsageError:
-            if any(deck_query.casefold() in name.casefold() for name in names):
-                raise  # it could be several
-            return deck_query
+        known = find_deck(names, deck_query)
+        near = [name for name in names if deck_query.casefold() in name.casefold()]
+        if known is None and near and is_interactive(context):
+            context.print(f"There is no deck {deck_query}. Similar: {', '.join(near[:MAX_SIMILAR_DECKS])}.")
+            if not confirm(context, f"Create the deck {deck_query}?", default=True):
+                raise UsageError("Nothing was changed. Type the whole name of a deck.")
+        return known or deck_query
     if len(names) < 2:
         return names[0] if names else DEFAULT_DECK
     if not is_interactive(context):
@@ -98,38 +101,49 @@ def _write(store: Store, deck: str, notes: Sequence[Note]) -> tuple[str, Sequenc
     deck_files = store.query(queries_cards.list_deck_files)
     home = next((path for path, name, _ in reversed(deck_files) if name == deck), None)
     if home is None:
-        path = _unused_path(store.paths.decks_dir, deck)
-        _commit(store, deck, notes, path, None, SCHEMA_COMMENT + render_deck(Deck(deck, tuple(notes))))
+        path = unused_path(store.paths.decks_dir, deck)
+        _commit(store, deck, notes, path, None, new_deck_file(Deck(deck, tuple(notes))))
         write_schema(store.paths)
         return path.relative_to(store.paths.data_dir).as_posix(), notes, True
     before = read_if_there(store.paths.data_dir / home)
     if before is None:
         raise ChangedMeanwhileError(f"{home}: it was deleted just now. Nothing was added.")
-    notes = [_with_unique_id(store, deck, note) for note in notes]
-    after = append_notes(before.decode("utf-8-sig"), home, notes)
+    taken = set[str]()
+    notes = [unique_note(store, deck, note, taken) for note in notes]
+    after = append_notes(before, home, notes)
     _commit(store, deck, notes, store.paths.data_dir / home, before, after)
     return home, notes, False
 
 
+def new_deck_file(deck: Deck) -> bytes:
+    """Return a deck as a new file of the library."""
+    return (SCHEMA_COMMENT + render_deck(deck)).encode()
+
+
 def _commit(
-    store: Store, deck: str, notes: Sequence[Note], path: Path, before: bytes | None, after: str
+    store: Store, deck: str, notes: Sequence[Note], path: Path, before: bytes | None, after: bytes
 ) -> None:
     about = f"{quote_front(notes[0].front)} to {deck}" if len(notes) == 1 else f"{len(notes)} notes to {deck}"
-    change_files(store, "add", about, [FileChange(path, before, after.encode())])
+    change_files(store, "add", about, [FileChange(path, before, after)])
 
 
-def _with_unique_id(store: Store, deck_name: str, note: Note) -> Note:
+def unique_note(store: Store, deck_name: str, note: Note, taken: set[str]) -> Note:
     """Give a note an id of its own when its front is that of another card of its deck."""
-    own, number = note_id(deck_name, note), 2
-    while not note.id and store.card_state(next(deck_cards(Deck(deck_name, (note,)))).id):
-        own = f"{note_fingerprint(deck_name, note.front)}-{number}"
-        if store.card_state(next(deck_cards(Deck(deck_name, (replace(note, id=own),)))).id) is None:
-            return replace(note, id=own)
-        number += 1
-    return note
+
+    def is_taken(note: Note) -> bool:
+        first = next(deck_cards(Deck(deck_name, (note,)))).id
+        return note_id(deck_name, note) in taken or store.card_state(first) is not None
+
+    own = note
+    for number in count(2) if not note.id else ():
+        if not is_taken(own):
+            break
+        own = replace(note, id=f"{note_fingerprint(deck_name, note.front)}-{number}")
+    taken.add(note_id(deck_name, own))
+    return own
 
 
-def _unused_path(folder: Path, deck_name: str) -> Path:
+def unused_path(folder: Path, deck_name: str) -> Path:
     """Return a path in the library that no file has yet, named after the deck."""
     stem = re.sub(r"[^\w.-]+", "-", deck_name).strip("-.").casefold() or "deck"
     path, number = folder / f"{stem}.yaml", 2

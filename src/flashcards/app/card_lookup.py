@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from flashcards.app.search_words import TERM_PATTERN, join_search
 from flashcards.app.terminal_width import terminal_width
-from flashcards.core.cards import CardId
+from flashcards.core.cards import Card, CardId
+from flashcards.core.messages import quote_front
 from flashcards.core.progress import CardState
 from flashcards.errors import FlashcardsError
 from flashcards.storage.index.queries import cards
+from flashcards.storage.index.queries import search as queries_search
 from flashcards.storage.store import Store
 from flashcards.terminal.text.plain_table import TableFit, table_lines
 
@@ -17,6 +22,41 @@ MAX_LISTED = 8
 def find_card(store: Store, query: str) -> CardState:
     """Return the one card meant. Raises FlashcardsError when it is none, or could be several."""
     return _require_single_card(store, query, store.query(lambda index: cards.find_card_ids(index, query)))
+
+
+def find_cards(store: Store, words: Sequence[str]) -> list[Card]:
+    """Return the cards that words mean: each of them one card, or all of them a search.
+
+    Raises FlashcardsError where they mean none, where one could mean several, or where no deck has it.
+    """
+    if any(map(TERM_PATTERN.fullmatch, words)):
+        return search_cards(store, words)
+    try:
+        return list(dict.fromkeys(find_deck_card(store, word) for word in words))
+    except FlashcardsError:
+        ids = store.query(lambda index: cards.find_card_ids(index, " ".join(words)))
+        if len(words) > 1 and len(ids) == 1:  # a front without quotes around it
+            return [find_deck_card(store, ids[0])]
+        raise
+
+
+def search_cards(store: Store, words: Sequence[str]) -> list[Card]:
+    """Return the cards that a search finds. Raises FlashcardsError where it is none."""
+    search, context = join_search(words), store.search_context
+    if states := store.query(lambda index: list(queries_search.find_cards(index, search, context))):
+        return [state.card for state in states]
+    raise FlashcardsError(f"No card matches {search}. List all cards: flashcards cards")
+
+
+def find_deck_card(store: Store, query: str) -> Card:
+    """Return the one card meant. Raises FlashcardsError where it is in no deck any more, too."""
+    card = find_card(store, query).card
+    if store.card_state(card.id) is None:
+        raise FlashcardsError(
+            f"{quote_front(card.front)} is no longer in any deck. Its history is kept: "
+            "add it back to a deck file with the same id or text to continue it."
+        )
+    return card
 
 
 def find_any_card(store: Store, query: str) -> tuple[CardState, bool]:

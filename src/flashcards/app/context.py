@@ -6,14 +6,16 @@ import os
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Self, TextIO
 
 from flashcards.app import clock
-from flashcards.app.progress_bar import LazyProgressBar
+from flashcards.app.progress_bar import ProgressBar
 from flashcards.app.terminal_width import terminal_width
+from flashcards.core.days import DATE_FORMS, parse_day
 from flashcards.core.messages import format_count
 from flashcards.core.search import NO_DECKS
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError, UsageError
@@ -28,8 +30,6 @@ from flashcards.terminal.text.sanitize import write_line
 
 if TYPE_CHECKING:
     from rich.text import Text
-
-    from flashcards.app.progress_bar import ProgressBar
 
 BUNDLED_FOLDERS = (Path(__file__).parents[1] / "bundled", Path(__file__).parents[3] / "decks")
 """Where the decks that come with the program are: in the wheel, or in a checkout."""
@@ -48,7 +48,7 @@ class CommandContext:
     """Whether the command line names the data folder."""
 
     @classmethod
-    def from_process(cls, data_dir: str | None) -> CommandContext:
+    def from_process(cls, data_dir: str | None) -> Self:
         """Return the context of this process."""
         return cls(find_store_paths(data_dir), sys.stdin, sys.stdout, sys.stderr, bool(data_dir))
 
@@ -112,8 +112,6 @@ class CommandContext:
 
     def progress_bar(self, stage: str) -> ProgressBar:
         """Return a context that shows, when it takes long, what is being done."""
-        from flashcards.app.progress_bar import ProgressBar
-
         bar = ProgressBar(self.stderr)
         bar.start_stage(stage)
         return bar
@@ -130,8 +128,9 @@ class CommandContext:
         """
         self.print_new_folder(adds=adds)
         settings = read_settings(self.paths.settings_file)
-        with LazyProgressBar(self.stderr, "Building the index from your history (once)") as gauge:
-            seen = gauge.report_fraction if gauge.is_visible else None
+        with ProgressBar(self.stderr) as bar:
+            tell = partial(bar.report_fraction, "Building the index from your history (once)")
+            seen = tell if bar.is_visible else None
             store = Store(self.paths, settings, now=self.now, notify=self.print_notice, on_progress=seen)
         if welcome and store.is_empty and not store.read_only_message:
             self._add_bundled_decks()
@@ -157,6 +156,22 @@ class CommandContext:
                 f"Welcome. You had no decks, so a sample deck was added: "
                 f"{name}, {format_count(cards, 'card')}. Import your own: flashcards import FILE"
             )
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingContext(CommandContext):
+    """A context that keeps what is said, for a screen to show."""
+
+    said: list[str] = field(default_factory=list)
+
+    def print(self, line: str = "") -> None:
+        """Keep a line, and print it below the screens, where it stays."""
+        CommandContext.print(self, line)
+        self.said.append(line)
+
+    def print_notice(self, line: str) -> None:
+        """Keep a notice."""
+        self.said.append(line)
 
 
 def bundled_decks() -> list[Path]:
@@ -194,9 +209,9 @@ def require_unused_paths(paths: Iterable[Path]) -> None:
             )
 
 
-def parse_date(text: str) -> date | None:
+def parse_date(text: str, today: date, *, past: bool = False) -> date | None:
     """Return the day that a user typed; None for nothing. Raises UsageError."""
     try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise UsageError(f"{text!r} is not a date. Use the form 2026-03-31.") from error
+        return parse_day(text, today, past=past) if text else None
+    except (ValueError, OverflowError) as error:
+        raise UsageError(f"{text!r} is not a date. Use {DATE_FORMS}.") from error

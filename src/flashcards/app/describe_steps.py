@@ -7,13 +7,11 @@ from typing import Any
 
 from flashcards.core.cards import CardId
 from flashcards.core.events import Batch, CardLink, CatchUpPlan, Mark, Review, event_kind
-from flashcards.core.messages import quote_front
+from flashcards.core.messages import name_cards
 from flashcards.storage.index.queries import cards
 from flashcards.storage.store import Store
 from flashcards.storage.undo.steps import TakenBack
 
-MAX_NAMED_CARDS = 3
-"""How many cards of a step are named."""
 DONE = {
     "weights": "the weights of FSRS",
     "suspend": "suspending", "unsuspend": "unsuspending", "bury": "burying", "flag": "the mark of",
@@ -27,9 +25,7 @@ DONE = {
 def describe_step(store: Store, taken: TakenBack) -> str:
     """Return what was taken back, or done again."""
     event, fronts = taken.event, _fronts(store, taken.cards)
-    named = ", ".join(map(quote_front, fronts[:MAX_NAMED_CARDS]))
-    if len(fronts) > MAX_NAMED_CARDS:
-        named += f" and {len(fronts) - MAX_NAMED_CARDS} more"
+    named = name_cards(fronts)
     match event:
         case Review():
             return f"rating {event.rating} for {named}"

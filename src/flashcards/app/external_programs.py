@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 
@@ -30,8 +29,14 @@ def open_image(path: Path, environment: Mapping[str, str] = os.environ) -> str:
 def _find_viewer(environment: Mapping[str, str]) -> str | None:
     """Return the program that opens files as a double click would; None without a desktop."""
     if sys.platform == "darwin":
-        return shutil.which("open", path=environment.get("PATH"))
+        return find_program(["open"], environment)
     if not any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME")):
         return None
-    names = ("wslview", "xdg-open")
-    return next(filter(None, (shutil.which(n, path=environment.get("PATH")) for n in names)), None)
+    return find_program(["wslview", "xdg-open"], environment)
+
+
+def find_program(names: Iterable[str], environment: Mapping[str, str]) -> str | None:
+    """Return the absolute path of the first of some programs that is there; never one of this folder."""
+    folders = [Path(name) for name in environment.get("PATH", os.defpath).split(os.pathsep)]
+    paths = (folder / name for name in names for folder in folders if folder.is_absolute())
+    return next((str(path) for path in paths if path.is_file() and os.access(path, os.X_OK)), None)

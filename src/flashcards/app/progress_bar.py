@@ -1,4 +1,4 @@
-"""A percent bar that imports rich only when shown."""
+"""A percent bar that loads rich only when it is shown: when the work takes more than a second."""
 
 from __future__ import annotations
 
@@ -10,31 +10,6 @@ from typing import TYPE_CHECKING, Self, TextIO, TypeVar
 
 from flashcards.storage.files import defer_interrupts
 from flashcards.terminal.text.sanitize import sanitize_line
-
-
-class LazyProgressBar:
-    """A bar for the length of its block, that comes up when the work takes more than a second."""
-
-    def __init__(self, stream: TextIO | None, label: str) -> None:
-        self.is_visible = can_animate(stream)
-        """Whether anything can be seen of it."""
-        self._stream = stream
-        self._label = label
-        self._bar: ProgressBar | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.__exit__(None, None, None)
-
-    def report_fraction(self, fraction: float) -> None:
-        """Say how much is done, from 0 to 1."""
-        if self._bar is None:
-            self._bar = ProgressBar(self._stream).__enter__()
-            self._bar.start_stage(self._label, 100)
-        self._bar.set_done(int(fraction * 100))
 
 
 def can_animate(stream: TextIO | None) -> bool:
@@ -55,6 +30,8 @@ class ProgressBar:
     """Tells, while its block runs, what is being done and how far that is."""
 
     def __init__(self, stream: TextIO | None, delay: float | None = None) -> None:
+        self.is_visible = can_animate(stream)
+        """Whether anything can be seen of it."""
         self._stream = stream
         self._delay = DISPLAY_DELAY if delay is None else delay
         self._label, self._done, self._total = "", 0, 0
@@ -64,11 +41,6 @@ class ProgressBar:
         self._bar: tuple[Progress, TaskID] | None = None
 
     def __enter__(self) -> Self:
-        if can_animate(self._stream):
-            self._timer = Timer(self._delay, self._show_bar)
-            self._timer.daemon = True
-            with defer_interrupts():  # the thread begins like this: Ctrl-C is the main one's to hold
-                self._timer.start()
         return self
 
     def __exit__(
@@ -84,7 +56,18 @@ class ProgressBar:
     def start_stage(self, label: str, total: int = 0) -> None:
         """Say what is being done now, and of how many steps, if that is known."""
         self._label, self._done, self._total = sanitize_line(label), 0, total
+        if self.is_visible and self._timer is None:
+            self._timer = Timer(self._delay, self._show_bar)
+            self._timer.daemon = True
+            with defer_interrupts():  # the thread begins like this: Ctrl-C is the main one's to hold
+                self._timer.start()
         self._update_bar()
+
+    def report_fraction(self, label: str, fraction: float) -> None:
+        """Say how much of the only stage is done, from 0 to 1."""
+        if not self._label:
+            self.start_stage(label, 100)
+        self.set_done(int(fraction * 100))
 
     def set_done(self, done: int) -> None:
         """Say how many steps are done."""

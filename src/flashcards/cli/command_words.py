@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 def is_today_command(words: Sequence[str]) -> bool:
     """Tell whether the words ask for today at a glance, and for nothing that needs the parser."""
-    return list(words) in ([], ["--json"], ["today"], ["today", "--json"])
+    return list(words) in ([], ["--plain"], ["--json"], ["today"], ["today", "--json"])
 
 
 def has_no_options(arguments: Sequence[str]) -> bool:

@@ -14,9 +14,8 @@ from contextlib import closing
 from flashcards.app import clock
 from flashcards.cli.command_words import has_no_options, is_today_command
 from flashcards.core.deck_names import is_deck_or_subdeck
-from flashcards.storage.base_dirs import INDEX_FILE_NAME, SETTINGS_FILE_NAME, find_base_dirs
 from flashcards.storage.index.queries.counts import count_due, list_deck_names
-from flashcards.storage.index.queries.fast_path import open_current_index, study_day_of_index
+from flashcards.storage.index.queries.fast_path import open_base_index, study_day_of_index
 
 
 def answer_quickly(words: Sequence[str], data_dir: str | None) -> int | None:
@@ -24,9 +23,8 @@ def answer_quickly(words: Sequence[str], data_dir: str | None) -> int | None:
     is_due = words[:1] == ["due"] and has_no_options([word for word in words[1:] if word != "--json"])
     if not (is_due or is_today_command(words)):
         return None
-    data, config, _, cache = find_base_dirs(data_dir)
-    index = data and open_current_index(data, f"{config}/{SETTINGS_FILE_NAME}", f"{cache}/{INDEX_FILE_NAME}")
-    if not index:
+    index = open_base_index(data_dir)
+    if index is None:
         return None
     with closing(index):
         try:
@@ -38,6 +36,7 @@ def answer_quickly(words: Sequence[str], data_dir: str | None) -> int | None:
 def _answer_due(index: sqlite3.Connection, arguments: Sequence[str]) -> int | None:
     from flashcards.cli.output.due import print_due
 
+    # Where the short way is not certain of the answer it gives none: the usual one is never far.
     wanted = [word for word in arguments if word != "--json"]
     deck_names = list_deck_names(index)
     # Any other word is for `pick_decks`: a part of a name, or a deck with decks below it.

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
+from flashcards.app.terminal_width import has_screen
 from flashcards.cli.command_words import extract_data_dir, has_no_options, is_today_command
 from flashcards.cli.fast_dispatch import answer_quickly
 from flashcards.errors import FlashcardsError
@@ -31,9 +32,8 @@ def run_command_line(arguments: Sequence[str]) -> int:
             from flashcards.cli.parser import offers
 
             return answer(os.environ[COMPLETION_VARIABLE], offers)
-        if (code := answer_quickly(words, data_dir)) is not None:
-            return code
-        return run_command(words, data_dir)
+        code = show_home(data_dir) if not words and has_screen() else answer_quickly(words, data_dir)
+        return run_command(words, data_dir) if code is None else code
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
@@ -46,6 +46,17 @@ def run_command_line(arguments: Sequence[str]) -> int:
         return EXIT_DISK_ERROR
     finally:
         _flush_output()
+
+
+def show_home(data_dir: str | None) -> int:
+    """Show the home; what its keys choose is run as if it was typed."""
+    from flashcards.cli.home import run_home
+
+    try:
+        return run_home(data_dir, run_command)
+    except FlashcardsError as error:
+        print_error(str(error))
+        return error.exit_code
 
 
 def run_command(words: Sequence[str], data_dir: str | None) -> int:

@@ -81,7 +81,8 @@ def _empty_app() -> typer.Typer:
 
 def _function(name: str) -> Callable[..., None]:
     module = _load_command_module(name)
-    function: Callable[..., None] = getattr(module, "command", None) or getattr(module, name)
+    own = name.replace("-", "_")
+    function: Callable[..., None] = getattr(module, "command", None) or getattr(module, own)
     return function
 
 
@@ -93,6 +94,7 @@ def _root_command(
     context: typer.Context,
     version: bool = typer.Option(False, "--version", help="Show the version."),
     data_dir: str = typer.Option("", "--data-dir", help="Use this data folder.", metavar="DIR"),  # noqa: ARG001 (taken out before parsing; here for the help)
+    plain: bool = typer.Option(False, "--plain", help="Without a command: today in lines."),  # noqa: ARG001 (as above)
     show: str = typer.Option("", SHOW, help="Write a shell's script.", metavar="[SHELL]"),  # noqa: ARG001 (as above)
     install: str = typer.Option("", INSTALL, help="Make a shell complete.", metavar="[SHELL]"),  # noqa: ARG001 (as above)
 ) -> None:

@@ -8,8 +8,9 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import blake2b
+from typing import TypeVar
 
 from flashcards.core.cards import (
     REVERSE_KEY,
@@ -38,6 +39,8 @@ MAX_CANDIDATES = 8
 """How many of the likeliest candidates a vanished card is compared with letter by letter."""
 MAX_COMPARED_LETTERS = 2_000
 """Letters of each text that the comparison reads."""
+
+T = TypeVar("T")
 
 
 def normalize_text(text: str) -> str:
@@ -113,28 +116,17 @@ class CardText:
     back: str
 
 
+MatchStep = Callable[[list[CardText], list[CardText]], dict[CardId, CardId]]
+"""Pairs some of the old texts with new ones."""
+
+
 def match_edited_cards(vanished: Iterable[CardText], appeared: Iterable[CardText]) -> dict[CardId, CardId]:
     """Return which vanished card each appeared one is, {old: new}, one to one.
 
     In turn: both sides unchanged (moved to another deck, or its id changed); one side unchanged in
     the same deck, then in any; else the most alike in the same deck, then in any, if alike enough.
     """
-    old, new = list(vanished), list(appeared)
-    matched: dict[CardId, CardId] = {}
-    keys: tuple[Callable[[CardText], Hashable], ...] = (
-        lambda text: (text.deck, _comparable(text.front), _comparable(text.back)),
-        lambda text: (_comparable(text.front), _comparable(text.back)),
-        lambda text: (text.deck, "front", _comparable(text.front)),
-        lambda text: (text.deck, "back", _comparable(text.back)),
-        lambda text: ("front", _comparable(text.front)),
-        lambda text: ("back", _comparable(text.back)),
-    )
-    for key in keys:
-        matched.update(_match_by_key(old, new, key))
-        old, new = _unmatched_texts(old, new, matched)
-    matched.update(_match_by_similarity(old, new, MIN_SIMILARITY, same_deck=True))
-    old, new = _unmatched_texts(old, new, matched)
-    return matched | _match_by_similarity(old, new, MIN_SIMILARITY_OTHER_DECK, same_deck=False)
+    return _match_in_turn(vanished, appeared, EDITED_STEPS)
 
 
 def match_returned_cards(vanished: Iterable[CardText], appeared: Iterable[CardText]) -> dict[CardId, CardId]:
@@ -143,12 +135,21 @@ def match_returned_cards(vanished: Iterable[CardText], appeared: Iterable[CardTe
     In turn: with both sides unchanged; else in their deck, if they are very much alike; else in
     any, if they are all but the same (as when the index was lost before the edit was seen).
     """
+    return _match_in_turn(vanished, appeared, RETURNED_STEPS)
+
+
+def _match_in_turn(
+    vanished: Iterable[CardText], appeared: Iterable[CardText], steps: Iterable[MatchStep]
+) -> dict[CardId, CardId]:
+    """Match by one step after the other, each with what those before it have left."""
     old, new = list(vanished), list(appeared)
-    matched = _match_by_key(old, new, lambda text: (_comparable(text.front), _comparable(text.back)))
-    old, new = _unmatched_texts(old, new, matched)
-    matched.update(_match_by_similarity(old, new, MIN_SIMILARITY_OTHER_DECK, same_deck=True))
-    old, new = _unmatched_texts(old, new, matched)
-    return matched | _match_by_similarity(old, new, MIN_SIMILARITY_RETURNED, same_deck=False)
+    matched: dict[CardId, CardId] = {}
+    for step in steps:
+        matched.update(step(old, new))
+        taken = set(matched.values())
+        old = [text for text in old if text.card not in matched]
+        new = [text for text in new if text.card not in taken]
+    return matched
 
 
 def copies(vanished: Iterable[CardText], standing: Iterable[CardText]) -> dict[CardId, CardId]:
@@ -171,37 +172,28 @@ def _comparable(text: str) -> str:
     return normalize_text(text.replace("**", ""))
 
 
-def _unmatched_texts(
-    old: list[CardText], new: list[CardText], matched: dict[CardId, CardId]
-) -> tuple[list[CardText], list[CardText]]:
-    """Return the texts of either side that are not matched yet."""
-    taken = set(matched.values())
-    return [text for text in old if text.card not in matched], [
-        text for text in new if text.card not in taken
-    ]
+def unique_pairs(old: Iterable[T], new: Iterable[T], key: Callable[[T], Hashable]) -> Iterator[tuple[T, T]]:
+    """Yield an old and a new value for each key that is theirs alone on either side."""
+    before: dict[Hashable, list[T]] = defaultdict(list)
+    after: dict[Hashable, list[T]] = defaultdict(list)
+    for values, by_key in ((old, before), (new, after)):
+        for value in values:
+            by_key[key(value)].append(value)
+    for shared, values in before.items():
+        if len(values) == len(after.get(shared, ())) == 1:
+            yield values[0], after[shared][0]
 
 
-def _match_by_key(
-    old: list[CardText], new: list[CardText], key: Callable[[CardText], Hashable]
-) -> dict[CardId, CardId]:
-    """Pair texts that share a key which is theirs alone on either side."""
-    before: dict[Hashable, list[CardText]] = defaultdict(list)
-    after: dict[Hashable, list[CardText]] = defaultdict(list)
-    for text in old:
-        before[key(text)].append(text)
-    for text in new:
-        after[key(text)].append(text)
-    return {
-        texts[0].card: after[shared][0].card
-        for shared, texts in before.items()
-        if len(texts) == 1 and len(after.get(shared, ())) == 1
-    }
+def _by_key(key: Callable[[CardText], Hashable]) -> MatchStep:
+    """Return the step that pairs texts by a key."""
+    return lambda old, new: {one.card: other.card for one, other in unique_pairs(old, new, key)}
 
 
 def _match_by_similarity(
     old: list[CardText], new: list[CardText], least: float, *, same_deck: bool
 ) -> dict[CardId, CardId]:
     """Pair the most alike texts first, each once; `within` keeps to the same deck."""
+    # The likeliest pairs first and ids for a tie, never the order of the files: so all machines agree.
     scored = sorted(
         (-likeness - SAME_SIBLING_BONUS * (_sibling_key(text) == _sibling_key(other)), text.card, other.card)
         for text, other in _candidate_pairs(old, new, same_deck=same_deck)
@@ -234,7 +226,7 @@ def _candidate_pairs(
         for word in _word_set(text):
             places = holders.get((text.deck if same_deck else "", word), ())
             if len(places) <= 200 or len(new) <= 200:
-                for i in places:
+                for i in places:  # a word that few cards have tells more than one that many have
                     shared[i] += 1 / len(places)
         best = sorted(shared, key=lambda i: (-shared[i], i))[:MAX_CANDIDATES]
         yield from ((text, new[i]) for i in best)
@@ -258,3 +250,21 @@ def _text_similarity(one: CardText, other: CardText) -> float:
         for a, b in sides
     ]
     return sum(r * s for r, s in zip(ratios, sizes, strict=True)) / sum(sizes)
+
+
+_SAME_SIDES = _by_key(lambda text: (_comparable(text.front), _comparable(text.back)))
+EDITED_STEPS: tuple[MatchStep, ...] = (
+    _by_key(lambda text: (text.deck, _comparable(text.front), _comparable(text.back))),
+    _SAME_SIDES,
+    _by_key(lambda text: (text.deck, _comparable(text.front))),
+    _by_key(lambda text: (text.deck, _comparable(text.back))),
+    _by_key(lambda text: _comparable(text.front)),
+    _by_key(lambda text: _comparable(text.back)),
+    partial(_match_by_similarity, least=MIN_SIMILARITY, same_deck=True),
+    partial(_match_by_similarity, least=MIN_SIMILARITY_OTHER_DECK, same_deck=False),
+)
+RETURNED_STEPS: tuple[MatchStep, ...] = (
+    _SAME_SIDES,
+    partial(_match_by_similarity, least=MIN_SIMILARITY_OTHER_DECK, same_deck=True),
+    partial(_match_by_similarity, least=MIN_SIMILARITY_RETURNED, same_deck=False),
+)

@@ -40,6 +40,13 @@ def answer_mode(deck: Deck, note: Note, *, answer: str = "", reversed_: bool = F
 
 CardId = NewType("CardId", str)
 
+ATTRIBUTES = {"type": "typed", "list": "listed", "note": "remark", "deck": "name"}
+"""Fields of a deck file whose values have another name in a Note or a Deck."""
+NOTE_FIELDS = (
+    "id", "front", "back", "tags", "reverse", "type", "list", "accept", "choices", "hint", "note", "lenient",
+)  # fmt: skip
+"""All that a deck file may say of a note; a cloze has its sentence in `front`."""
+
 SIBLING_SEPARATOR = "/"
 """Stands between a note's id and what tells its cards apart; no note's own id may hold it."""
 REVERSE_KEY = SIBLING_SEPARATOR + "r"
@@ -106,10 +113,20 @@ class Note:
     remark: str = ""
     """`note` in a deck file: shown after the answer."""
 
+    def field(self, name: str) -> object:
+        """Return what it says in a field of a deck file."""
+        value: object = getattr(self, ATTRIBUTES.get(name, name))
+        return value
+
+    @property
+    def texts(self) -> tuple[str, str, str, str]:
+        """Front, back, hint and remark."""
+        return self.front, self.back, self.hint, self.remark
+
     @property
     def text_length(self) -> int:
-        """The letters of all its texts."""
-        return sum(map(len, (self.front, self.back, self.hint, self.remark, *self.accept, *self.choices)))
+        """The letters of all that is shown or accepted."""
+        return sum(map(len, (*self.texts, *self.accept, *self.choices)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Generic, NamedTuple, TypeVar
 
@@ -28,9 +28,9 @@ class Side(Generic[T]):
     """What one side made of the deck files, by their paths."""
 
     decks: Mapping[str, T]
-    at: int = 0
+    at: int
     """When its last change was taken down."""
-    held_since: HeldSince | None = None
+    held_since: HeldSince
 
 
 class Conflict(NamedTuple):
@@ -64,14 +64,18 @@ class _Placed:
 class _Tree:
     """A side's notes by the key they had in the base, and the files by their name there."""
 
-    side: Side[DeckText]
+    decks: Decks
     notes: dict[str, _Placed]
     files: dict[str, str]
-    """The path of each file, by its place: the path that the base has it under."""
+    """The path of each file, by its place: the path that the base has it under.
+
+    A file that the base has not is placed by its deck's name too: two that were added under one
+    path are two files, unless they are of one deck.
+    """
 
     def deck(self, place: str) -> DeckText | None:
         """Return a file by its place."""
-        return self.side.decks.get(self.files.get(place, ""))
+        return self.decks.get(self.files.get(place, ""))
 
 
 def merge_decks(
@@ -81,10 +85,8 @@ def merge_decks(
     sides = sorted(
         (one, other), key=lambda side: (side.at, sorted((p, d.text()) for p, d in side.decks.items()))
     )
-    old, earlier, later = (_tree(base, side) for side in (Side(base), *sides))
-    while clash := _clash(old, earlier, later):
-        later = _moved(later, *clash)
-    return _Merge(old, earlier, later, read).run()
+    trees = [_tree(base, decks) for decks in (base, sides[0].decks, sides[1].decks)]
+    return _Merge(trees, sides, read).run()
 
 
 def _notes(decks: Decks) -> dict[str, tuple[str, Section]]:
@@ -96,20 +98,17 @@ def _notes(decks: Decks) -> dict[str, tuple[str, Section]]:
     return found
 
 
-def _tree(base: Decks, side: Side[DeckText]) -> _Tree:
+def _tree(base: Decks, decks: Decks) -> _Tree:
     """Find each note and file of the base in a side, under whatever name it has there."""
-    old, new = _notes(base), _notes(side.decks)
+    old, new = _notes(base), _notes(decks)
     gone = _texts(base, {key: note for key, note in old.items() if key not in new})
-    come = _texts(side.decks, {key: note for key, note in new.items() if key not in old})
+    come = _texts(decks, {key: note for key, note in new.items() if key not in old})
     known = {str(key): str(was) for was, key in match_edited_cards(gone, come).items()}
-    paths = {key: path for key, (path, _) in new.items()}
-    renamed = _renamed(base, side.decks, {known.get(key, key): path for key, path in paths.items()})
-    places = {path: place for place, path in renamed.items()}
-    notes = {
-        known.get(key, key): _Placed(places.get(path, path), path, section)
-        for key, (path, section) in new.items()
-    }
-    return _Tree(side, notes, {places.get(path, path): path for path in side.decks})
+    renamed = _renamed(base, decks, {known.get(key, key): path for key, (path, _) in new.items()})
+    places = {path: path if path in base else f"{path}\0{deck.deck.name}" for path, deck in decks.items()}
+    places |= {path: place for place, path in renamed.items()}
+    notes = {known.get(key, key): _Placed(places[path], path, part) for key, (path, part) in new.items()}
+    return _Tree(decks, notes, {place: path for path, place in places.items()})
 
 
 def _texts(decks: Decks, notes: Mapping[str, tuple[str, Section]]) -> list[CardText]:
@@ -134,15 +133,6 @@ def _renamed(base: Decks, decks: Decks, paths: Mapping[str, str]) -> dict[str, s
     return found
 
 
-def _clash(base: _Tree, earlier: _Tree, later: _Tree) -> tuple[str, str] | None:
-    """Return a path under which both sides added another deck, and a free one for the later's."""
-    for place in sorted(earlier.files.keys() & later.files.keys() - base.files.keys()):
-        one, other = earlier.deck(place), later.deck(place)
-        if one and other and one.deck.name != other.deck.name:
-            return place, free_path(place, {*earlier.files, *later.files})
-    return None
-
-
 def free_path(path: str, taken: Container[str]) -> str:
     """Return a path that nothing has yet, with a number behind the name where need be."""
     stem, dot, ending = path.rpartition(".")
@@ -151,15 +141,6 @@ def free_path(path: str, taken: Container[str]) -> str:
         number += 1
         path = f"{stem}-{number}{dot}{ending}"
     return path
-
-
-def _moved(tree: _Tree, place: str, new: str) -> _Tree:
-    notes = {
-        key: replace(placed, place=new) if placed.place == place else placed
-        for key, placed in tree.notes.items()
-    }
-    files = {new if name == place else name: path for name, path in tree.files.items()}
-    return _Tree(tree.side, notes, files)
 
 
 def _orders(tree: _Tree) -> dict[str, list[str]]:
@@ -173,12 +154,11 @@ def _orders(tree: _Tree) -> dict[str, list[str]]:
 class _Merge:
     """One merge of three trees."""
 
-    def __init__(self, base: _Tree, earlier: _Tree, later: _Tree, read: ReadNote) -> None:
-        self._base = base
-        self._earlier = earlier
-        self._later = later
+    def __init__(self, trees: Sequence[_Tree], sides: Sequence[Side[DeckText]], read: ReadNote) -> None:
+        self._trees = self._base, self._earlier, self._later = trees
+        self._sides = sides
         self._read = read
-        self._orders = [_orders(tree) for tree in (base, earlier, later)]
+        self._orders = [_orders(tree) for tree in trees]
         self._done: DeckMerge[DeckText] = DeckMerge({})
 
     def run(self) -> DeckMerge[DeckText]:
@@ -197,7 +177,7 @@ class _Merge:
 
     def _note(self, key: str) -> tuple[str, Section] | None:
         """Return where a note goes and what it says; None: it is taken out."""
-        base, one, other = (tree.notes.get(key) for tree in (self._base, self._earlier, self._later))
+        base, one, other = (tree.notes.get(key) for tree in self._trees)
         if one is None or other is None:
             left = one or other
             if left is None or base is None:
@@ -211,14 +191,11 @@ class _Merge:
 
     def _merged(self, place: str, base: _Placed | None, one: _Placed, other: _Placed) -> Section:
         def is_later(name: str, said: object, said_there: object) -> bool:
-            here, there = (
-                (side.held_since(part.path, name, text) if side.held_since else side.at, repr(text))
-                for side, part, text in (
-                    (self._earlier.side, one, said),
-                    (self._later.side, other, said_there),
-                )
-            )
-            return here < there
+            ages = [
+                (side.held_since(part.path, name, text), repr(text))
+                for side, part, text in zip(self._sides, (one, other), (said, said_there), strict=True)
+            ]
+            return ages[0] < ages[1]
 
         old = base.section if base else None
         merged = merge_section(old, one.section, other.section, is_later, self._read)
@@ -228,15 +205,13 @@ class _Merge:
 
     def _path(self, place: str) -> str:
         """Return the path that a file has in the end."""
-        base = self._base.files.get(place)
-        one, other = self._earlier.files.get(place), self._later.files.get(place)
+        base, one, other = (tree.files.get(place) for tree in self._trees)
         if other is None or (one is not None and other == base):
             return one or place
         return other
 
     def _file(self, place: str, notes: dict[str, Section]) -> DeckText | None:
-        trees = self._base, self._earlier, self._later
-        old, one, other = (tree.deck(place) for tree in trees)
+        old, one, other = (tree.deck(place) for tree in self._trees)
         if one is None or other is None:
             left = one or other or old
             if left is None or not (notes or old is None or content(left.head) != content(old.head)):

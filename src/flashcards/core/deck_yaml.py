@@ -12,6 +12,8 @@ from flashcards.core.markdown_lists import is_list
 PLAIN_SCALAR = re.compile(r"[^\W_](?:[^\n]*[^\s:])?|[^\W_]")
 """Text that could stand without quotes, but for what TROUBLE finds in it."""
 NEEDS_QUOTES = re.compile(r": | #|[\t\x85\u2028\u2029\ufeff]")
+CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""All but tab and newline: none says anything, and a deck file that holds one is faulty."""
 UNPRINTABLE = re.compile(
     "[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
@@ -73,11 +75,12 @@ def _has_own_settings(note: Note) -> bool:
 def render_note(note: Note, indent: int) -> list[str]:
     """Return the lines of a note whose dash stands after `indent` spaces."""
     pad = " " * (indent + 2)
-    text = "\n".join([f"{pad}{name}: {value}" for name, value in _note_fields(note, indent + 2)])
+    text = "\n".join([f"{pad}{name}: {value}" for name, value in note_fields(note, indent + 2)])
     return f"{pad[2:]}- {text[indent + 2 :]}".split("\n")
 
 
-def _note_fields(note: Note, indent: int) -> Iterator[tuple[str, str]]:
+def note_fields(note: Note, indent: int) -> Iterator[tuple[str, str]]:
+    """Yield (name, value as YAML) of each field that a note has."""
     question = "cloze" if note.cloze else "front"
     sides = ("id", note.id), (question, note.front), ("back", note.back)
     for name, text in (*sides, ("hint", note.hint), ("note", note.remark)):

@@ -60,8 +60,8 @@ class Undo(BaseEvent):
 
 
 @dataclass(frozen=True, slots=True)
-class Suspend(BaseEvent):
-    """A card is not asked until it is unsuspended. Undo: it is asked."""
+class ImportableEvent(BaseEvent):
+    """Something done to a card, here or in another program."""
 
     card: CardId
     source: str = ""
@@ -69,12 +69,13 @@ class Suspend(BaseEvent):
 
 
 @dataclass(frozen=True, slots=True)
-class Unsuspend(BaseEvent):
-    """A suspended card is asked again. Undo: it stays suspended."""
+class Suspend(ImportableEvent):
+    """A card is not asked until it is unsuspended. Undo: it is asked."""
 
-    card: CardId
-    source: str = ""
-    """Where it was imported from; "" when it was done here."""
+
+@dataclass(frozen=True, slots=True)
+class Unsuspend(ImportableEvent):
+    """A suspended card is asked again. Undo: it stays suspended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +96,8 @@ class Mark(BaseEvent):
 
 
 @dataclass(frozen=True, slots=True)
-class Reset(BaseEvent):
+class Reset(ImportableEvent):
     """A card starts again as new; its reviews stay in the history. Undo: it goes on as it was."""
-
-    card: CardId
-    source: str = ""
-    """Where it was imported from; "" when it was done here."""
 
 
 @dataclass(frozen=True, slots=True)

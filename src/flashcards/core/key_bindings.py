@@ -32,13 +32,17 @@ class KeyAction:
     """For the bottom line."""
     help: str
     gives_way: bool = False
-    """Whether its keys came late, and leave to others what config.toml gave them before."""
+    """Whether its keys came late, and leave to others what config.toml gave them before.
+
+    Each beyond the first is for a line that is being typed, where letters are text.
+    """
 
 
 KEY_ACTIONS = (
     KeyAction("show", ("space",), "show answer", "show the answer, or a list's next item; scroll on"),
     KeyAction("show_all", ("enter", "A"), "show all", "show the whole answer; accept the suggested rating"),
     KeyAction("hide", ("r",), "hide", "hide the answer again"),
+    KeyAction("hint", ("n", "tab"), "hint", "show the card's hint, before the answer", gives_way=True),
     KeyAction("rate_1", ("1",), "", "forgot: asked again today, and tomorrow"),
     KeyAction("rate_2", ("2",), "", "forgot: asked again today, and tomorrow"),
     KeyAction("rate_3", ("3",), "", "recalled with effort: asked again today"),
@@ -53,6 +57,7 @@ KEY_ACTIONS = (
     KeyAction("look_up", ("/",), "look up", "search other cards, then come back"),
     KeyAction("history", ("i",), "history", "this card's history"),
     KeyAction("open", ("o",), "open", "open the card's picture in another program"),
+    KeyAction("listen", ("l", "ctrl-l"), "listen", "play the card's sound, or stop it", gives_way=True),
     KeyAction("pause", ("p",), "pause", "pause the timer"),
     KeyAction("type", ("t",), "type", "type the answer to this card"),
     KeyAction("help", ("?", "h"), "help", "show this help"),
@@ -68,22 +73,16 @@ ACTIONS_BY_NAME = {action.name: action for action in KEY_ACTIONS}
 BROWSE_ACTIONS = (
     KeyAction("open_card", ("enter",), "open", "open the card: all of it, and its history", gives_way=True),
     KeyAction("look_up", ("/",), "search", "search: words, tag:lora, is:due, ease<2; tab completes"),
-    *(
-        replace(ACTIONS_BY_NAME[name], help=text)
-        for name, text in (
-            ("edit", "edit the card in your editor, and come back"),
-            ("mark", "mark to fix later, with a note; an emptied note takes the mark off"),
-            ("suspend", "suspend: stop asking; ask again what is suspended"),
-            ("bury", "bury: leave until tomorrow"),
-        )
-    ),
+    *(ACTIONS_BY_NAME[name] for name in ("edit", "mark", "suspend", "bury")),
     KeyAction("reset", ("r",), "reset", "start again as new; the history stays", gives_way=True),
-    KeyAction("select", ("space",), "select", "select the card, for the next key to take all selected ones",
-              gives_way=True),
+    KeyAction("set_due", ("d",), "set due", "choose the day on which the card is due", gives_way=True),
+    KeyAction("tag", ("t",), "tag", "give the card tags, or take some off", gives_way=True),
+    KeyAction("move", ("v",), "move", "move the card to another deck", gives_way=True),
+    KeyAction("delete", ("x",), "delete", "delete the card from its deck", gives_way=True),
+    KeyAction("select", ("space",), "select", "select the card: keys act on all selected", gives_way=True),
     KeyAction("select_all", ("a",), "select all", "select all cards of the list, or none", gives_way=True),
     *(
-        KeyAction(f"sort_{i}", (str(i),), "", "sort by a column; again: the other way; 0: as in the decks",
-                  gives_way=True)
+        KeyAction(f"sort_{i}", (str(i),), "", "sort by a column; again: in reverse; 0: not", gives_way=True)
         for i in (*range(1, 7), 0)
     ),
     *(ACTIONS_BY_NAME[name] for name in ("undo", "redo", "help")),
@@ -112,6 +111,10 @@ class KeyBindings:
     def first_key(self, action_name: str) -> str:
         """Return the key to tell for an action; "" when its keys went to another one."""
         return next(iter(self.keys_by_action[action_name]), "")
+
+    def key_while_typing(self, action_name: str) -> str:
+        """Return the key for an action where letters are text; "" when it has none."""
+        return next((key for key in self.keys_by_action[action_name] if len(key) > 1), "")
 
 
 def resolve_bindings(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 MAX_TYPING_ERRORS = 2
+MAX_NAMED_CARDS = 3
+"""Cards of several that a message names."""
 MAX_QUOTED_LENGTH = 60
 """Characters of a front that a message quotes."""
 
@@ -49,3 +51,10 @@ def quote_front(front: str, max_length: int = MAX_QUOTED_LENGTH) -> str:
         head = text[:max_length]
         text = (head.rpartition(" ")[0] or head) + " …"
     return f'"{text}"'
+
+
+def name_cards(fronts: Sequence[str]) -> str:
+    """Return the first of some cards by their fronts, and how many more there are."""
+    named = ", ".join(map(quote_front, fronts[:MAX_NAMED_CARDS]))
+    more = len(fronts) - MAX_NAMED_CARDS
+    return f"{named} and {more:,} more" if more > 0 else named

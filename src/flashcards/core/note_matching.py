@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
+from operator import attrgetter
 
-from flashcards.core.card_ids import normalize_text, note_id
+from flashcards.core.card_ids import normalize_text, note_id, unique_pairs
 from flashcards.core.cards import Note
 from flashcards.core.cloze import all_gaps, find_gaps
 
@@ -30,11 +30,10 @@ def match_notes(deck_name: str, known: Sequence[Note], incoming: Sequence[Note])
             matched[i] = place
             taken.add(place)
     if len(taken) < len(known):
-        _match_by_key(_normalized_front, known, incoming, matched)
-    if len(taken) < len(known):
+        _match_by_key(attrgetter("front"), known, incoming, matched)
         _match_by_key(_gap_texts, known, incoming, matched, _is_reworded)
     if len(known) > len(matched) >= max(1, len(known) / 2):
-        _match_by_key(_normalized_back, known, incoming, matched)
+        _match_by_key(attrgetter("back"), known, incoming, matched)
     return matched
 
 
@@ -47,27 +46,11 @@ def _match_by_key(
 ) -> None:
     """Pair the rest by what both have once, unless both have ids and these differ."""
     taken = set(matched.values())
-    before, after = defaultdict[str, list[int]](list), defaultdict[str, list[int]](list)
-    for j, note in enumerate(known):
-        if j not in taken:
-            before[key(note)].append(j)
-    for i, note in enumerate(incoming):
-        if i not in matched:
-            after[key(note)].append(i)
-    for shared, places in before.items():
-        others = after.get(shared, [])
-        if shared and len(places) == len(others) == 1:
-            old, new = known[places[0]], incoming[others[0]]
-            if not (old.id and new.id) and fits(old, new):
-                matched[others[0]] = places[0]
-
-
-def _normalized_front(note: Note) -> str:
-    return normalize_text(_unescape(note.front))
-
-
-def _normalized_back(note: Note) -> str:
-    return normalize_text(_unescape(note.back))
+    old = [(j, note) for j, note in enumerate(known) if j not in taken]
+    new = [(i, note) for i, note in enumerate(incoming) if i not in matched]
+    for (j, one), (i, other) in unique_pairs(old, new, lambda entry: _comparable(key(entry[1]))):
+        if _comparable(key(one)) and not (one.id and other.id) and fits(one, other):
+            matched[i] = j
 
 
 def _gap_texts(note: Note) -> str:
@@ -81,6 +64,6 @@ def _is_reworded(old: Note, new: Note) -> bool:
     return SequenceMatcher(None, old.front, new.front, autojunk=False).ratio() >= MIN_LIKENESS
 
 
-def _unescape(text: str) -> str:
+def _comparable(text: str) -> str:
     """Return a text as it came in before importers escaped what Markdown would take for its own."""
-    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)
+    return normalize_text(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text))

@@ -8,25 +8,10 @@ from datetime import date, timedelta
 from enum import Enum
 from typing import NamedTuple
 
-from flashcards.core import fsrs, sm2
+from flashcards.core import events, fsrs, sm2
 from flashcards.core.cards import Card, CardId
 from flashcards.core.days import DEFAULT_ROLLOVER, study_day
-from flashcards.core.events import (
-    Bury,
-    CardEvent,
-    CardLink,
-    Event,
-    EventId,
-    FsrsWeights,
-    Mark,
-    Reset,
-    Review,
-    SetDue,
-    Suspend,
-    Undo,
-    Unsuspend,
-    event_order,
-)
+from flashcards.core.events import CardEvent, CardLink, Event, EventId, Review, Undo, event_order
 
 MATURE_INTERVAL = 21
 """An interval of this many days makes a card mature; a shorter one leaves it young."""
@@ -144,7 +129,7 @@ def apply_event(
             day = study_day(event.at, rollover)
             chosen = event.next_interval
             return apply_rating(before, event.rating, day, cram=event.cram, next_interval=chosen, model=model)
-        case SetDue():
+        case events.SetDue():
             memory = sm2.MemoryState(event.ease, event.interval, event.repetitions, event.lapses)
             fsrs_memory, fsrs_day = before.fsrs_memory, before.fsrs_day
             if fsrs_memory is None:
@@ -152,17 +137,17 @@ def apply_event(
                 fsrs_day = event.due - timedelta(days=event.interval)
             marks = before.suspended, before.buried_until, before.mark, fsrs_memory, fsrs_day
             after = Progress(memory, event.due, None, 0, *marks)
-        case Suspend():
+        case events.Suspend():
             after = before._replace(suspended=True)
-        case Unsuspend():
+        case events.Unsuspend():
             # As after a bury: it waits from this day on, so no day before it was missed.
             day = max(study_day(event.at, rollover), before.buried_until or date.min)
             after = before._replace(suspended=False, buried_until=day) if before.suspended else before
-        case Bury():
+        case events.Bury():
             after = before._replace(buried_until=event.until)
-        case Mark():
+        case events.Mark():
             after = before._replace(mark=event.why if event.on else None)
-        case Reset():
+        case events.Reset():
             after = Progress(suspended=before.suspended, mark=before.mark)
     return after, None
 
@@ -262,25 +247,6 @@ def current_owner(card: CardId, owners: dict[CardId, CardId]) -> CardId:
     while card in owners:
         card = owners[card]
     return card
-
-
-def replay_all_cards(
-    events: Iterable[Event], rollover: timedelta = DEFAULT_ROLLOVER
-) -> dict[CardId, Progress]:
-    """Return the progress of every card that anything was done to."""
-    known = list(events)
-    model = fsrs.Model(current_weights(known))
-    return {
-        card: replay_card(found, rollover, model).progress for card, found in card_histories(known).items()
-    }
-
-
-def current_weights(events: Iterable[Event]) -> tuple[float, ...]:
-    """Return the weights of the latest event that sets any and was not undone, or the defaults."""
-    ordered = sorted(events, key=event_order)
-    gone = undone_ids(ordered)
-    found = [e for e in ordered if isinstance(e, FsrsWeights) and e.id not in gone]
-    return found[-1].weights if found else fsrs.DEFAULT_WEIGHTS
 
 
 @dataclass(frozen=True, slots=True)

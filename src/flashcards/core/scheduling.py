@@ -26,7 +26,7 @@ class ForecastCard(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RatingOutcome:
     """What a rating does to a card."""
 
     progress: Progress
@@ -35,6 +35,18 @@ class Outcome:
     """The days that the journal keeps; None where SM-2's own hold."""
     moved_days: int = 0
     """How many days later, or below 0 earlier, balance put the card."""
+    repeats_today: bool = False
+    """Whether it comes back in the same session."""
+
+    @property
+    def due(self) -> date | None:
+        """The study day from which it is due then."""
+        return self.progress.due
+
+    @property
+    def memory(self) -> MemoryState:
+        """What SM-2 knows of the card then."""
+        return self.progress.memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +61,19 @@ class Scheduler:
     days_off: Container[int] = ()
     """Ordinal days."""
 
-    def outcome(self, before: Progress, rating: int, day: date, *, cram: bool = False) -> Outcome:
+    def outcome(self, before: Progress, rating: int, day: date, *, cram: bool = False) -> RatingOutcome:
         """Return what a rating on a study day does: both the preview and the result."""
         after, kind = apply_rating(before, rating, day, cram=cram, model=self.model)
         if kind is not AnswerKind.GRADED or (self.name == "sm2" and self.load is None):
-            return Outcome(after, kind)
+            return RatingOutcome(after, kind)
         plain = own = after.memory.interval
         if self.name == "fsrs" and after.fsrs_memory:
             own = self.model.interval(after.fsrs_memory[0], self.retention)
         interval = self._balanced(own, day.toordinal())
         if self.name == "sm2" and interval == plain:
-            return Outcome(after, kind)
+            return RatingOutcome(after, kind)
         after, _ = apply_rating(before, rating, day, next_interval=interval, model=self.model)
-        return Outcome(after, kind, interval, interval - own)
+        return RatingOutcome(after, kind, interval, interval - own)
 
     def advance(self, card: ForecastCard, day: int, rating: int, *, remember: bool = False) -> ForecastCard:
         """Return a card after an answer on an ordinal day, unbalanced, for a forecast.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flashcards.core.deck_names import is_deck_or_subdeck
+from flashcards.core.deck_names import SUBDECK_SEPARATOR, is_deck_or_subdeck
 from flashcards.core.messages import suggest_name
 from flashcards.errors import UsageError
 
@@ -26,6 +26,19 @@ def pick_name(names: list[str], wanted: str) -> str:
     if not hint.startswith("Did"):
         hint = f"Your decks: {_quote_names(names)}." if names else NO_DECKS
     raise UsageError(f"No deck matches {wanted!r}. {hint}")
+
+
+def find_deck(names: Iterable[str], wanted: str) -> str | None:
+    """Return the deck of a name, in any case, else the one with a level of that name; None for no deck.
+
+    Raises UsageError where several have such a level.
+    """
+    folded = wanted.casefold()
+    exact = [name for name in names if name.casefold() == folded]
+    levels = exact or [name for name in names if folded in name.casefold().split(SUBDECK_SEPARATOR)]
+    if len(levels) > 1:
+        raise UsageError(f"{wanted!r} matches several decks: {_quote_names(levels)}. Type the whole name.")
+    return levels[0] if levels else None
 
 
 def pick_decks(names: list[str], wanted: Iterable[str]) -> tuple[str, ...]:

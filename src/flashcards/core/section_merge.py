@@ -7,21 +7,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from flashcards.core.cards import Deck, Note
+from flashcards.core.cards import ATTRIBUTES, Deck, Note
 from flashcards.core.deck_sections import (
+    SAME_FIELD,
     Lines,
     Section,
     fields,
     indented,
     note_lines,
 )
-from flashcards.core.deck_yaml import UNPRINTABLE, flow_list, quote_scalar, render_note
+from flashcards.core.deck_yaml import UNPRINTABLE, flow_list, note_fields, quote_scalar, render_note
 
 KEPT = "# sync: "
 """What a line begins with that keeps the other text of a conflict."""
 KEPT_FIELD = re.compile(r" *# sync: (?P<name>[\w-]+) was:(?P<text>.*)")
-ATTRIBUTES = {"type": "typed", "list": "listed", "deck": "name", "note": "remark"}
-"""Fields whose value has another name in a Note or a Deck."""
 
 ABSENT = object()
 """What a field was before both sides added it."""
@@ -210,3 +209,20 @@ def _kept(block: Lines, said: object) -> Lines:
         said = said[1] if isinstance(said, tuple) else said
         return (f"{name} was: {quote_scalar(str(said))}",)
     return (f"{name} was:{text}", *block[1:])
+
+
+def with_note(section: Section, note: Note) -> Section:
+    """Return a note's section that says another note: the fields that stay keep their lines."""
+    old, new = (dict(note_fields(said, 0)) for said in (section.says, note) if isinstance(said, Note))
+    blocks = dict(section_fields(section))
+    for name in [name for name in {**old, **new} if old.get(name) != new.get(name)]:
+        if name in new:
+            blocks[SAME_FIELD.get(name, name)] = tuple(f"{name}: {new[name]}".split("\n"))
+        else:
+            blocks.pop(SAME_FIELD.get(name, name), None)
+    return replace(section, lines=note_lines(blocks.values(), section.indent), says=note)
+
+
+def rendered_note(section: Section, note: Note) -> Section:
+    """Return a note's section in the form of ours."""
+    return replace(section, lines=tuple(render_note(note, section.indent)), says=note)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from zlib import crc32
 
 from flashcards.core.cards import CardId
-from flashcards.core.progress import DEFAULT_REPEAT_BELOW, AnswerKind, Progress
-from flashcards.core.scheduling import SM2, Scheduler
-from flashcards.core.sm2 import MemoryState
+from flashcards.core.progress import DEFAULT_REPEAT_BELOW, Progress
+from flashcards.core.scheduling import SM2, RatingOutcome, Scheduler
 
 STUDY_ORDERS = ("due", "overdue-first", "hardest", "random", "recall")
 """How due cards can be put in order: the longest due first; the latest for its interval first; the
@@ -41,40 +40,18 @@ def interleave_cards(due: Sequence[CardId], new: Sequence[CardId]) -> list[CardI
     return [card for _, _, card in sorted(places, key=lambda place: place[:2])]
 
 
-@dataclass(frozen=True, slots=True)
-class RatingOutcome:
-    """What one rating would do: the day it would be due, and whether it comes back today first."""
-
-    due: date | None
-    repeats_today: bool
-    answer_kind: AnswerKind
-    memory: MemoryState
-    """What SM-2 would then know of the card."""
-    moved_days: int = 0
-    """How many days later, or below 0 earlier, balance put it."""
-    next_interval: int | None = None
-    """What the journal keeps as the interval; None for SM-2's own."""
-
-
-def preview_ratings(  # noqa: PLR0913 (a card, and what decides on it)
+def preview_ratings(
     progress: Progress,
     day: date,
     repeat_below: int = DEFAULT_REPEAT_BELOW,
-    ratings: Sequence[int] = range(1, 6),
     *,
     cram: bool = False,
     scheduler: Scheduler = SM2,
 ) -> dict[int, RatingOutcome]:
     """Return what each rating would do to a card on a study day, or while cramming."""
-    outcomes = {r: scheduler.outcome(progress, r, day, cram=cram) for r in ratings}
     return {
-        rating: RatingOutcome(
-            found.progress.due,
-            rating < repeat_below,
-            found.answer_kind,
-            found.progress.memory,
-            found.moved_days,
-            found.next_interval,
+        rating: replace(
+            scheduler.outcome(progress, rating, day, cram=cram), repeats_today=rating < repeat_below
         )
-        for rating, found in outcomes.items()
+        for rating in range(1, 6)
     }

@@ -75,6 +75,8 @@ class DueToday(NamedTuple):
     """Due cards that a plan keeps for later days."""
     off_until: date | None = None
     """The day on which days off end; None when today is none."""
+    overdue: int = 0
+    """Cards that wait from before today and are in no plan."""
 
     @property
     def reviews_today(self) -> int:
@@ -139,6 +141,13 @@ class TodaySummary(NamedTuple):
         """How long tomorrow's cards take, as far as its limit goes."""
         reviews = min(self.tomorrow_due, self.due_today.review_limit)
         return self.pace.estimate_minutes(self.upcoming.new_tomorrow, reviews)
+
+    @property
+    def offers_catch_up(self) -> bool:
+        """Whether old cards wait, and with today's own they are two days' load or more."""
+        waiting = self.due_today
+        two_days = 2 * sum(self.upcoming.due_by_day) / len(self.upcoming.due_by_day)
+        return waiting.has_backlog or (waiting.overdue > COMFORTABLE_EXTRA and waiting.due >= two_days)
 
     @property
     def next_step(self) -> str:

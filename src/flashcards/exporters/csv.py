@@ -39,26 +39,16 @@ def _deck_rows(deck: Deck) -> Iterator[list[str]]:
 
 
 def _note_row(deck_name: str, note: Note) -> list[str]:
-    return [
-        note.id,
-        deck_name,
-        note.front,
-        note.back,
-        "true" if note.cloze else "",
-        _boolean_cell(note.reverse),
-        join_values(note.tags),
-        _boolean_cell(note.typed),
-        join_values(note.accept),
-        join_values(note.choices),
-        _boolean_cell(note.listed),
-        "" if note.lenient is None else join_values(note.lenient) or "none",
-        note.hint,
-        note.remark,
-    ]
+    own: dict[str, object] = {"deck": deck_name, "cloze": note.cloze or None}
+    if note.lenient == ():
+        own["lenient"] = "none"
+    return [_cell(own[column] if column in own else note.field(column)) for column in CSV_COLUMNS]
 
 
-def _boolean_cell(value: bool | None) -> str:  # noqa: FBT001 (a value, and no order)
-    return "" if value is None else str(value).lower()
+def _cell(value: object) -> str:
+    if isinstance(value, tuple):
+        return join_values(value)
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _defuse_formula(cell: str) -> str:

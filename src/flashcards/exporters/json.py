@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 
 from flashcards.core.card_ids import deck_cards, note_id
-from flashcards.core.cards import Deck, Note
+from flashcards.core.cards import NOTE_FIELDS, Deck, Note
 from flashcards.core.deck_yaml import adapt_note_to_deck
 from flashcards.core.events import CardEvent, event_kind
 from flashcards.exporters.base import ExportJob
@@ -43,25 +43,12 @@ def _json_pieces(job: ExportJob) -> Iterator[str]:
 
 def _note_fields(note: Note) -> dict[str, object]:
     """Return a card's entry, with the names that a deck file has for its parts."""
-    all_fields = {
-        "id": note.id,
-        "cloze" if note.cloze else "front": note.front,
-        "back": note.back,
-        "tags": note.tags,
-        "reverse": note.reverse,
-        "type": note.typed,
-        "list": note.listed,
-        "accept": note.accept,
-        "choices": note.choices,
-        "hint": note.hint,
-        "note": note.remark,
+    values = {name: note.field(name) for name in NOTE_FIELDS}
+    return {
+        "cloze" if name == "front" and note.cloze else name: value
+        for name, value in values.items()
+        if value not in (None, "", ()) or (name == "lenient" and value is not None)
     }
-    kept: dict[str, object] = {
-        name: value for name, value in all_fields.items() if value not in (None, "", ())
-    }
-    if note.lenient is not None:
-        kept["lenient"] = note.lenient
-    return kept
 
 
 def _note_history(job: ExportJob, deck: Deck, note: Note) -> dict[str, list[dict[str, object]]]:

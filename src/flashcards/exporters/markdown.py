@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
-from flashcards.core.cards import Deck, Note
+from flashcards.core.cards import NOTE_FIELDS, Deck, Note
 from flashcards.core.cloze import replace_gaps
 from flashcards.core.cloze_brackets import brackets_from_cloze
 from flashcards.core.deck_yaml import adapt_note_to_deck
@@ -90,13 +90,10 @@ def _comment_fields(note: Note, sentence: str) -> Iterator[tuple[str, object]]:
         yield "front", note.front
     if not note.cloze and (_is_changed(note.back) or not note.back):
         yield "back", note.back
-    switches = ("reverse", note.reverse), ("type", note.typed), ("list", note.listed)
-    yield from ((name, on) for name, on in switches if on is not None)
-    yield from ((name, text) for name, text in (("hint", note.hint), ("note", note.remark)) if text)
-    texts = ("tags", note.tags), ("accept", note.accept), ("choices", note.choices)
-    yield from ((name, list(values)) for name, values in texts if values)
-    if note.lenient is not None:
-        yield "lenient", list(note.lenient)
+    for name in NOTE_FIELDS[3:]:
+        value = note.field(name)
+        if value not in (None, "", ()) or (name == "lenient" and value is not None):
+            yield name, value
 
 
 def _is_changed(text: str) -> bool:

@@ -7,7 +7,7 @@ table beside it. What is here is arithmetic; all text reaches the page through t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from flashcards.html_report.format import format_short_number
 
@@ -114,27 +114,21 @@ class PlotArea:
     max_value: float
     place_count: int
     min_value: float = 0
-    width: float = CHART_WIDTH
-    height: float = CHART_HEIGHT
 
     def y_position(self, value: float) -> float:
         """Return the height of a value; what is beyond the frame stays at its edge."""
-        room = self.height - MARGIN_TOP - MARGIN_BOTTOM
+        room = CHART_HEIGHT - MARGIN_TOP - MARGIN_BOTTOM
         part = (value - self.min_value) / ((self.max_value - self.min_value) or 1)
         return round(MARGIN_TOP + room * (1 - min(1, max(0, part))), 1)
 
     def x_position(self, place: float) -> float:
         """Return where the middle of a place is, counted from 0."""
-        return round(
-            MARGIN_LEFT
-            + (self.width - MARGIN_LEFT - MARGIN_RIGHT) * (place + 0.5) / max(1, self.place_count),
-            1,
-        )
+        return round(MARGIN_LEFT + self.place_width * (place + 0.5), 1)
 
     @property
     def place_width(self) -> float:
         """The width of a place."""
-        return (self.width - MARGIN_LEFT - MARGIN_RIGHT) / max(1, self.place_count)
+        return (CHART_WIDTH - MARGIN_LEFT - MARGIN_RIGHT) / max(1, self.place_count)
 
 
 def round_up_scale(max_value: float) -> tuple[float, float]:
@@ -166,7 +160,7 @@ def axis_scale(
 def category_labels(plot_area: PlotArea, labels: Sequence[str]) -> list[ChartLabel]:
     """Return what is written below the places."""
     return [
-        ChartLabel(plot_area.x_position(i), plot_area.height - 8, label, css_class="tick")
+        ChartLabel(plot_area.x_position(i), CHART_HEIGHT - 8, label, css_class="tick")
         for i, label in enumerate(labels)
         if label
     ]
@@ -213,38 +207,21 @@ def proportion_chart(
     plot_area = PlotArea(1, len(points), axis_min)
     rules, words = axis_scale(plot_area, 0.1 if axis_min >= 0.5 else 0.2, as_percent=True)
     words += category_labels(plot_area, [point.label for point in points])
-    dots = [
-        RangeDot(
-            plot_area.x_position(i),
-            plot_area.y_position(p.value),
-            plot_area.y_position(p.high),
-            plot_area.y_position(p.low),
-            p.tooltip,
-        )
-        for i, p in enumerate(points)
-        if p.value is not None
-    ]
-    runs = _unbroken_runs(plot_area, points) if connected else []
-    chart = Chart(
+    dots = [_range_dot(plot_area, i, point) for i, point in enumerate(points)]
+    runs = _unbroken_runs(dots) if connected else []
+    return Chart(
         name,
         title,
         summary,
         grid_lines=rules,
         labels=words,
-        is_focusable=len(points) <= MAX_FOCUSABLE_MARKS,
-        dots=dots,
-    )
-    if not connected:
-        return chart
-    return replace(
-        chart,
-        is_focusable=False,
+        is_focusable=not connected and len(points) <= MAX_FOCUSABLE_MARKS,
+        dots=[dot for dot in dots if dot],
         areas=[
             ChartPath(f"{_svg_points(run, use_high=True)} {_svg_points(run[::-1], use_low=True)}", "band")
             for run in runs
-            if len(run) > 1
         ],
-        lines=[ChartPath(_svg_points(run), "line") for run in runs if len(run) > 1],
+        lines=[ChartPath(_svg_points(run), "line") for run in runs],
     )
 
 
@@ -255,23 +232,22 @@ def _axis_minimum(points: Sequence[ProportionInput]) -> float:
     return (tenths if tenths >= 5 else tenths // 2 * 2) / 10
 
 
-def _unbroken_runs(plot_area: PlotArea, points: Sequence[ProportionInput]) -> list[list[RangeDot]]:
-    """Return the stretches of points without a gap."""
+def _range_dot(plot_area: PlotArea, place: int, point: ProportionInput) -> RangeDot | None:
+    if point.value is None:
+        return None
+    y, y_high, y_low = map(plot_area.y_position, (point.value, point.high, point.low))
+    return RangeDot(plot_area.x_position(place), y, y_high, y_low, point.tooltip)
+
+
+def _unbroken_runs(dots: Sequence[RangeDot | None]) -> list[list[RangeDot]]:
+    """Return the stretches of dots without a gap, those of one alone left out."""
     runs: list[list[RangeDot]] = [[]]
-    for i, p in enumerate(points):
-        if p.value is None:
+    for dot in dots:
+        if dot is None:
             runs.append([])
         else:
-            runs[-1].append(
-                RangeDot(
-                    plot_area.x_position(i),
-                    plot_area.y_position(p.value),
-                    plot_area.y_position(p.high),
-                    plot_area.y_position(p.low),
-                    "",
-                )
-            )
-    return [run for run in runs if run]
+            runs[-1].append(dot)
+    return [run for run in runs if len(run) > 1]
 
 
 def _svg_points(dots: Sequence[RangeDot], *, use_high: bool = False, use_low: bool = False) -> str:

@@ -14,42 +14,22 @@ from flashcards.html_report.format import format_date
 DAY_SIZE, DAY_STEP, LEFT_MARGIN, HEADER_HEIGHT = 12, 14, 30, 16
 """A day's side, the distance between days, and the room for weekdays and months."""
 ONE_WEEK = timedelta(days=7)
-DailyCounts = Sequence[tuple[date, int]]
-HeatmapMarks = tuple[list[ChartBox], list[ChartLabel]]
 
 
-def year_heatmaps(days: DailyCounts, summary: str) -> tuple[Chart, Chart]:
+def year_heatmaps(days: Sequence[tuple[date, int]], summary: str) -> tuple[Chart, Chart]:
     """Return the drawings for a wide and for a narrow page."""
-    edges = shade_thresholds([count for _, count in days])
     first = days[0][0] - timedelta(days=days[0][0].weekday())
     weeks = (days[-1][0] - first).days // 7 + 1
-    half = -(-weeks // 2)
-    title = "Answers by day"
-    wide = _heatmap_marks(days, edges, first, weeks, 1)
-    narrow = _heatmap_marks(days, edges, first, half, 2)
-    return (
-        _with_legend(Chart("year", title, summary, LEFT_MARGIN + weeks * DAY_STEP, _row_top(1)), wide, edges),
-        _with_legend(
-            Chart("half", title, summary, LEFT_MARGIN + half * DAY_STEP, _row_top(2)), narrow, edges
-        ),
-    )
+    wide = Chart("year", "Answers by day", summary)
+    narrow = Chart("half", "Answers by day", summary)
+    return _heatmap(wide, days, first, weeks, 1), _heatmap(narrow, days, first, -(-weeks // 2), 2)
 
 
-def _with_legend(chart: Chart, marks: HeatmapMarks, thresholds: Sequence[int]) -> Chart:
-    """Return a chart with its days, and at its foot what the shades mean."""
-    boxes, words = marks
-    top = chart.height - HEADER_HEIGHT + 4
-    for i, edge in enumerate((0, *thresholds)):
-        x, shade = LEFT_MARGIN + i * 52, f"day d{shade_index(edge, thresholds)}"
-        boxes.append(ChartBox(x, top, DAY_SIZE, DAY_SIZE, shade, f"From {edge:,}" if i else "None"))
-        words.append(ChartLabel(x + 16, top + 10, f"{edge:,}+" if i else "none", "start", "tick"))
-    return replace(chart, height=top + DAY_SIZE + 2, boxes=boxes, labels=words)
-
-
-def _heatmap_marks(
-    days: DailyCounts, thresholds: Sequence[int], first: date, weeks: int, row_count: int
-) -> HeatmapMarks:
-    """Return the days and what is written beside them, so many weeks in each of the rows."""
+def _heatmap(
+    chart: Chart, days: Sequence[tuple[date, int]], first: date, weeks: int, row_count: int
+) -> Chart:
+    """Return a chart with its days, so many weeks in each of the rows, and what the shades mean."""
+    thresholds = shade_thresholds([count for _, count in days])
     boxes, words = [], []
     for day, count in days:
         week, weekday = divmod((day - first).days, 7)
@@ -58,13 +38,18 @@ def _heatmap_marks(
         tooltip = f"{format_date(day)}: {format_count(count, 'answer')}"
         boxes.append(ChartBox(x, y, DAY_SIZE, DAY_SIZE, f"day d{shade_index(count, thresholds)}", tooltip))
     for row in range(row_count):
-        start = first + row * weeks * ONE_WEEK
-        words += _month_labels(start, weeks, _row_top(row))
+        words += _month_labels(first + row * weeks * ONE_WEEK, weeks, _row_top(row))
         words += [
             ChartLabel(LEFT_MARGIN - 6, _row_top(row) + i * DAY_STEP + 10, name, "end", "tick")
             for i, name in ((0, "Mon"), (2, "Wed"), (4, "Fri"))
         ]
-    return boxes, words
+    foot = _row_top(row_count) - HEADER_HEIGHT + 4
+    for i, edge in enumerate((0, *thresholds)):
+        x, shade = LEFT_MARGIN + i * 52, f"day d{shade_index(edge, thresholds)}"
+        boxes.append(ChartBox(x, foot, DAY_SIZE, DAY_SIZE, shade, f"From {edge:,}" if i else "None"))
+        words.append(ChartLabel(x + 16, foot + 10, f"{edge:,}+" if i else "none", "start", "tick"))
+    size = LEFT_MARGIN + weeks * DAY_STEP, foot + DAY_SIZE + 2
+    return replace(chart, width=size[0], height=size[1], boxes=boxes, labels=words)
 
 
 def _row_top(row: int) -> int:

@@ -67,50 +67,22 @@ SECTION_ORDER = (
 
 def page_tiles(stats: Statistics) -> list[StatTile]:
     """Return the figures in large letters."""
-    return [*_recent_tiles(stats), *_overall_tiles(stats)]
-
-
-def _recent_tiles(stats: Statistics) -> list[StatTile]:
     today, week, streak = stats.today, stats.last_seven_days, stats.streak
+    stock, all_time = stats.card_counts, stats.all_time
+    given = f"{'answer' if today.answers == 1 else 'answers'} in {format_duration(today.ms)}"
+    given += f", {format_percent(today.first_answer_recall.value)} recalled"
+    studied = f"answers on {format_count(stats.days_with_answers, 'day')}"
+    studied += f", {format_percent(week.first_answer_recall.value)} recalled"
+    retention = f"young {format_with_range(all_time.young_retention)}"
+    retention += f", mature {format_with_range(all_time.mature_retention)}"
+    states = [(getattr(stock, name), name) for name in ("new", "young", "mature", "suspended")]
+    longest = f"{'day' if streak.current == 1 else 'days'}; the longest was {streak.longest}"
     return [
-        StatTile(
-            "Today",
-            count_cell(today.answers),
-            f"{'answer' if today.answers == 1 else 'answers'} in {format_duration(today.ms)}, "
-            f"{format_percent(today.first_answer_recall.value)} recalled"
-            if today.answers
-            else "no answer yet",
-        ),
-        StatTile(
-            "Seven days",
-            count_cell(week.answers),
-            f"answers on {format_count(stats.days_with_answers, 'day')}, "
-            f"{format_percent(week.first_answer_recall.value)} recalled"
-            if week.answers
-            else NO_VALUE,
-        ),
-        StatTile(
-            "Streak",
-            count_cell(streak.current),
-            f"{'day' if streak.current == 1 else 'days'}; the longest was {streak.longest}",
-        ),
-    ]
-
-
-def _overall_tiles(stats: Statistics) -> list[StatTile]:
-    kept, stock, all_time = stats.retention, stats.card_counts, stats.all_time
-    return [
-        StatTile(
-            "Retention",
-            proportion_cell(kept.all),
-            f"young {format_with_range(kept.young)}, mature {format_with_range(kept.mature)}",
-        ),
-        StatTile(
-            "Cards",
-            count_cell(stock.total),
-            f"{stock.new:,} new, {stock.young:,} young, {stock.mature:,} mature, "
-            f"{stock.suspended:,} suspended",
-        ),
+        StatTile("Today", count_cell(today.answers), given if today.answers else "no answer yet"),
+        StatTile("Seven days", count_cell(week.answers), studied if week.answers else NO_VALUE),
+        StatTile("Streak", count_cell(streak.current), longest),
+        StatTile("Retention", proportion_cell(all_time.retention), retention),
+        StatTile("Cards", count_cell(stock.total), ", ".join(f"{n:,} {state}" for n, state in states)),
         StatTile("All time", count_cell(all_time.answers), f"answers in {format_duration(all_time.ms)}"),
     ]
 

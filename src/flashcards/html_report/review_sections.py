@@ -9,8 +9,8 @@ from flashcards.core.messages import format_count
 from flashcards.core.sm2 import MIN_RECALLED_QUALITY
 from flashcards.core.stats.compute import Statistics
 from flashcards.core.stats.proportion import Proportion
-from flashcards.core.stats.totals import NO_REVIEWS
-from flashcards.core.stats.values import TrueRetention, WeekTotals
+from flashcards.core.stats.totals import NO_REVIEWS, ReviewTotals
+from flashcards.core.stats.values import WeekTotals
 from flashcards.html_report.charts import BarInput, Chart, ProportionInput, bar_chart, proportion_chart
 from flashcards.html_report.format import (
     NO_VALUE,
@@ -81,21 +81,29 @@ def _proportion_point(label: str, proportion: Proportion, subject: str) -> Propo
 
 
 def _retention_section(stats: Statistics) -> PageSection:
-    kept = stats.retention
+    kept = stats.all_time
     charts = [
-        _retention_chart(stats, "young", "Young cards, by week", kept.young, lambda week: week.young),
-        _retention_chart(stats, "mature", "Mature cards, by week", kept.mature, lambda week: week.mature),
+        _retention_chart(
+            stats, "young", "Young cards, by week", kept.young_retention, lambda week: week.young_retention
+        ),
+        _retention_chart(
+            stats,
+            "mature",
+            "Mature cards, by week",
+            kept.mature_retention,
+            lambda week: week.mature_retention,
+        ),
     ]
     rows = [
         (
             ReportCell(format_date(week.monday), week.monday.isoformat()),
-            proportion_cell(week.retention.all, show_range=True),
-            proportion_cell(week.retention.young),
-            proportion_cell(week.retention.mature),
-            count_cell(week.retention.all.whole),
+            proportion_cell(week.totals.retention, show_range=True),
+            proportion_cell(week.totals.young_retention),
+            proportion_cell(week.totals.mature_retention),
+            count_cell(week.totals.retention.whole),
         )
         for week in reversed(stats.weekly_totals)
-        if week.retention.all.whole
+        if week.totals.retention.whole
     ]
     header = ("week of", "all (range)", "young", "mature", "tests")
     table = DataTable("True retention by week, latest first", header, rows)
@@ -104,15 +112,13 @@ def _retention_section(stats: Statistics) -> PageSection:
 
 
 def _retention_chart(
-    stats: Statistics, name: str, title: str, overall: Proportion, of: Callable[[TrueRetention], Proportion]
+    stats: Statistics, name: str, title: str, overall: Proportion, of: Callable[[ReviewTotals], Proportion]
 ) -> Chart:
     """Draw the true retention of some cards, week by week, with its range."""
     weeks = _latest_weeks(stats)
     labels = _month_labels([monday for monday, _ in weeks])
     points = [
-        _proportion_point(
-            label, of(week.retention) if week else Proportion(), f"Week of {format_date(monday)}"
-        )
+        _proportion_point(label, of(week.totals) if week else Proportion(), f"Week of {format_date(monday)}")
         for label, (monday, week) in zip(labels, weeks, strict=True)
     ]
     summary = f"In all {format_with_range(overall)} of {format_count(overall.whole, 'test')} recalled."

@@ -10,17 +10,9 @@ from flashcards.html_report.charts import Chart
 from flashcards.html_report.format import ReportCell
 
 
-@dataclass(frozen=True, slots=True)
-class StatDefinition:
-    """What a figure is, in one sentence."""
-
-    name: str
-    definition: str
-
-
-def stat_definitions(*names: str) -> list[StatDefinition]:
-    """Return what figures are, by their names in MEANINGS."""
-    return [StatDefinition(name.capitalize(), f"{DEFINITIONS[name]}.") for name in names]
+def stat_definitions(*names: str) -> list[tuple[str, str]]:
+    """Return (name, what it is in one sentence) of figures, by their names in DEFINITIONS."""
+    return [(name.capitalize(), f"{DEFINITIONS[name]}.") for name in names]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +51,6 @@ class PageSection:
     """Whether the table is all there is to see."""
 
     @property
-    def definitions(self) -> list[StatDefinition]:
+    def definitions(self) -> list[tuple[str, str]]:
         """What its figures are, a sentence each."""
         return stat_definitions(self.name, *self.extra_definitions)

@@ -15,7 +15,7 @@ from flashcards.core.cards import CardId
 from flashcards.core.days import study_day
 from flashcards.core.events import CardEvent, CardLink, Event, EventId, Review, SeenText, UndoableEvent
 from flashcards.core.messages import format_count, quote_front
-from flashcards.core.progress import CardReplay, CardState, Progress, apply_event, replay_card
+from flashcards.core.progress import CardState, Progress, apply_event
 from flashcards.core.search_query import SearchContext
 from flashcards.errors import ReadOnlyStoreError, StoreError
 from flashcards.storage.backups.before_write import BackupBeforeWrite
@@ -150,12 +150,6 @@ class Store:
         renamed = self.index.renamed.get(card)
         return linked or (renamed if renamed and self.card_state(renamed) else None)
 
-    def replay_card_history(self, card_id: CardId) -> CardReplay:
-        """Return the replay of a card: its progress after each event."""
-        self.refresh_index()
-        events = self.query(lambda index: cards.effective_events(index, card_id))
-        return replay_card(events, self.settings.rollover, self.query(current_model))
-
     def append_events(self, drafts: Sequence[UndoableEvent]) -> list[Event]:
         """Append events; they are on the disk when this returns them. Raises StoreError.
 
@@ -163,10 +157,9 @@ class Store:
         """
         if len(drafts) > MAX_EVENTS_WITHOUT_BACKUP:
             self.back_up_before_bulk_change()
-        if len(drafts) > 1 and not isinstance(drafts[0], CardLink):
-            from flashcards.storage.journal.journal import as_batch
+        from flashcards.storage.journal.journal import as_step
 
-            drafts = as_batch(drafts, self._random_bytes)
+        drafts = as_step(drafts, self._random_bytes)
         extra = [seen for draft in drafts if (seen := self._card_text_event(draft))]
         appended = self._journal_for_writing().append_events([*map(self._after_skewed_clock, drafts), *extra])
         for event in appended:
@@ -303,12 +296,11 @@ class Store:
             return
         self.index.clear_pending_links()
         self.index.update_from_files()
-        for _, new in links[:MAX_NAMED_CARDS]:
-            state = self.card_state(new)
-            front = quote_front(state.card.front) if state else new
-            self.notices.append(f"{front} was reworded or moved; it keeps its history.")
+        links = [pair for pair in links if pair[0] not in self.index.moves]  # else the command tells
+        for state in filter(None, (self.card_state(new) for _, new in links[:MAX_NAMED_CARDS])):
+            self.notices.append(
+                f"{quote_front(state.card.front)} was reworded or moved; it keeps its history."
+            )
         if len(links) > MAX_NAMED_CARDS:
             more = format_count(len(links) - MAX_NAMED_CARDS, "more card")
-            self.notices.append(
-                f"So {'does' if more.startswith('1 ') else 'do'} {more}. (Undo: flashcards undo)"
-            )
+            self.notices.append(f"The same holds for {more}. (Undo: flashcards undo)")

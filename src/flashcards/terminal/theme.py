@@ -47,8 +47,6 @@ STYLES_BY_PALETTE: Mapping[str, Mapping[str, str]] = {
     },
 }  # fmt: skip
 """Yellow, cyan and green cannot be read on white, blue cannot on black: hence two of them."""
-THEME_NAMES = ("auto", *STYLES_BY_PALETTE)
-"""What the setting `theme` may be."""
 SGR_CODES = {
     "bold": 1, "dim": 2, "italic": 3, "underline": 4, "reverse": 7, "strike": 9,
     "black": 30, "red": 31, "green": 32, "yellow": 33, "blue": 34, "magenta": 35, "cyan": 36,

@@ -68,7 +68,7 @@ def test_a_new_name_makes_a_deck(home: Path) -> None:
     assert (home / "data" / "decks" / "deck.schema.json").exists()
     which = run(home, "add", "dos", "two")
     assert (which.returncode, "Which deck?" in which.stderr) == (2, True)
-    assert run(home, "add", "dos", "two", "--deck", "esp").returncode == 0
+    assert run(home, "add", "dos", "two", "--deck", "el ESPAÑOL").returncode == 0
     assert "dos" in deck(home, "el-español.yaml")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from programs import run
+from programs import Terminal, run
 
 DECK = """deck: French
 cards:
@@ -54,3 +54,66 @@ def test_they_come_back_from_every_own_format(home: Path, tmp_path: Path, form: 
     other = tmp_path / "other"
     assert run(other, "import", str(out)).returncode == 0
     assert (told(other, "dog")["hint"], told(other, "dog")["note"]) == ("begins with **d**", "from *canis*")
+
+
+def test_a_session_in_lines_gives_the_hint_and_the_note(home: Path) -> None:
+    """`n` before the answer says the hint, which the answer is kept with; the note comes after it."""
+    said = run(home, "study", text="n\n\nn\n4\n\n5\n").stdout
+    before, _, after = said.partition("---")
+    assert "(Enter shows the answer; :n shows a hint)\nHint: begins with d\n" in before
+    assert "canis" not in before
+    assert "the dog\nNote: from canis\n" in after
+    assert "(the hint is for before the answer)" in after
+    assert "Hint" not in after
+    reviews = [told(home, card)["reviews"] for card in ("dog", "cat")]
+    assert [(given["rating"], given["hint"]) for (given,) in reviews] == [(4, True), (5, False)]
+    assert "with a hint" in run(home, "show", "dog").stdout
+    assert "with a hint" not in run(home, "show", "cat").stdout
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (40, 15)])
+def test_n_shows_the_hint_on_the_screen(home: Path, columns: int, rows: int) -> None:
+    """It stands below the question, which stays where it is; an undo forgets that it was seen."""
+    terminal = Terminal(home, ["study"], columns, rows)
+    shown = terminal.wait_for("le chien", "n hint", without="begins")
+    place = shown.splitlines().index(next(line for line in shown.splitlines() if "le chien" in line))
+    terminal.type("n")
+    shown = terminal.wait_for("begins with d", without="n hint")
+    assert "le chien" in shown.splitlines()[place]
+    assert "canis" not in shown
+    terminal.type(" ")
+    shown = terminal.wait_for("the dog", "from canis")
+    assert "le chien" in shown.splitlines()[place]
+    terminal.type("4")
+    terminal.wait_for("le chat", without="n hint")
+    terminal.type("n")
+    terminal.wait_for("this card has no hint")
+    terminal.type("u")
+    terminal.wait_for("the dog", "from canis", without="begins")
+    terminal.type("5qq")
+    assert terminal.end() == 0
+    assert [(given["rating"], given["hint"]) for given in told(home, "dog")["reviews"]] == [(5, False)]
+
+
+def test_tab_shows_the_hint_where_letters_are_text(home: Path) -> None:
+    """While an answer is typed, `n` is a letter of it."""
+    terminal = Terminal(home, ["study", "--type"])
+    terminal.wait_for("le chien", "tab hint")
+    terminal.type("n\t")
+    terminal.wait_for("begins with d", "› n")
+    terminal.type("\r4\x1bqq")
+    assert terminal.end() == 0
+    assert told(home, "dog")["reviews"][0]["hint"]
+
+
+def test_the_key_gives_way_to_a_key_of_config_toml(home: Path) -> None:
+    """Who has given n, and tab, to something else keeps that, and is told nothing."""
+    folder = home / "config" / "flashcards"
+    folder.mkdir(parents=True)
+    (folder / "config.toml").write_text('[keys]\nmark = ["n", "tab"]\n', encoding="utf-8")
+    terminal = Terminal(home, ["study"])
+    terminal.wait_for("le chien", "n mark", without="hint")
+    terminal.type("n")
+    terminal.wait_for("reason:")
+    terminal.type("\x1bqq")
+    assert terminal.end() == 0

@@ -18,7 +18,7 @@ import pytest
 from ankis import packed
 from factories import DECK
 from flashcards.app import progress_bar
-from flashcards.app.progress_bar import LazyProgressBar, ProgressBar
+from flashcards.app.progress_bar import ProgressBar
 from flashcards.core.cards import CardId, Deck, Note
 from flashcards.core.events import CardEvent, EventId, Review, Suspend
 from flashcards.errors import FlashcardsError
@@ -295,7 +295,8 @@ def test_a_bar_shows_on_a_terminal_when_it_takes_long() -> None:
     with os.fdopen(end, "w") as terminal, ProgressBar(terminal, delay=0) as progress_bar:
         progress_bar.start_stage("Reading p.apkg \x1b[2J", 3)
         for _ in progress_bar.count_items(range(3)):
-            time.sleep(0.1)
+            while progress_bar._bar is None:  # drawn by a thread, when it comes to it
+                time.sleep(0.01)
     seen = os.read(shown, 65_536)
     os.close(shown)
     assert b"Reading p.apkg <1b>[2J" in seen
@@ -312,20 +313,21 @@ def test_a_gauge_shows_percents_once_there_is_something_to_tell() -> None:
     with pytest.MonkeyPatch.context() as here, os.fdopen(end, "w") as terminal:
         here.setattr(progress_bar, "DISPLAY_DELAY", 0)
         here.setenv("TERM", "xterm")
-        with LazyProgressBar(terminal, "Reading it") as gauge:
+        with ProgressBar(terminal) as gauge:
             assert gauge.is_visible
             assert gauge._bar is None
             for done in range(5):
-                gauge.report_fraction(done / 8)
-                time.sleep(0.1)
+                gauge.report_fraction("Reading it", done / 8)
+                while gauge._bar is None:
+                    time.sleep(0.01)
         here.setenv("TERM", "dumb")
-        assert not LazyProgressBar(terminal, "").is_visible
+        assert not ProgressBar(terminal).is_visible
     seen = os.read(shown, 65_536)
     os.close(shown)
     assert b"Reading it" in seen
     assert b"50%" in seen
-    assert not LazyProgressBar(io.StringIO(), "").is_visible
-    assert not LazyProgressBar(None, "").is_visible
+    assert not ProgressBar(io.StringIO()).is_visible
+    assert not ProgressBar(None).is_visible
 
 
 def test_export_to_a_file_that_is_there(home: Path) -> None:

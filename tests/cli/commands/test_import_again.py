@@ -55,10 +55,3 @@ def test_a_reworded_sentence_keeps_its_progress(tmp_path: Path) -> None:
         "Milk comes from the […].": False,
         "What jumped over the moon was a […], they say.": True,
     }
-
-
-def test_cards_without_a_back_are_told(tmp_path: Path) -> None:
-    """They come in, and the report names their lines."""
-    words = tmp_path / "words.csv"
-    words.write_text("front,back\none,1\ntwo,\nthree,3\n")
-    assert "1 card without a back (line 3)." in run(tmp_path, "import", str(words)).stdout

@@ -42,11 +42,11 @@ def test_answers_are_told_as_they_are_defined(days: dict[date, ReviewTotals]) ->
     assert dict(found.heatmap) == year
     assert found.heatmap[-1][0] == TODAY
     tests = sum(t.young_tests + t.mature_tests for t in days.values())
-    assert found.retention.all.whole == tests
-    assert sum(week.retention.all.whole for week in found.weekly_totals) == tests
+    assert found.all_time.retention.whole == tests
+    assert sum(week.totals.retention.whole for week in found.weekly_totals) == tests
     for week in found.weekly_totals:
         inside = [t for day, t in days.items() if 0 <= (day - week.monday).days < 7]
-        assert week.retention.young.part == sum(t.young_recalled for t in inside)
+        assert week.totals.young_retention.part == sum(t.young_recalled for t in inside)
         assert week.monday.weekday() == 0
     assert [week.monday for week in found.weekly_totals] == sorted(
         {day - timedelta(days=day.weekday()) for day in days}

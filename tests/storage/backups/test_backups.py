@@ -23,6 +23,7 @@ from flashcards.storage.backups.backups import (
 from flashcards.storage.backups.exact_restore import restore_exactly
 from flashcards.storage.backups.restore import restore_missing
 from flashcards.storage.known_stores import forget_known_store
+from replay_oracle import replay_card_history
 
 DOG = CardId("dog")
 
@@ -30,7 +31,7 @@ DOG = CardId("dog")
 def steps(folder: Path) -> list[int]:
     """Return the ratings of the dog, as a new process sees them."""
     store = open_store(folder)
-    found = [step.review.rating for step in store.replay_card_history(DOG).steps]
+    found = [step.review.rating for step in replay_card_history(store, DOG).steps]
     store.close()
     return found
 

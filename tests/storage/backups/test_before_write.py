@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import zipfile
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -14,14 +14,15 @@ import pytest
 
 from factories import NOON, Clock, open_store, paths_in, put_deck, rate
 from flashcards.core.cards import CardId
-from flashcards.core.events import EventId, Suspend
+from flashcards.core.events import EventId, Review, Suspend
 from flashcards.errors import StoreError
 from flashcards.storage import store
 from flashcards.storage.backups import backups, before_write
 from flashcards.storage.backups.backups import backups_of, delete_old_backups, make_backup
-from flashcards.storage.journal.journal import list_journal_files, read_all_events
+from flashcards.storage.journal.journal import list_journal_files
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store import Store
+from replay_oracle import read_all_events
 
 DOG = CardId("dog")
 
@@ -192,3 +193,45 @@ def test_what_is_packed_already_is_not_packed_again(tmp_path: Path) -> None:
         assert archive.getinfo("media/a.png").compress_size == 9000
         assert archive.getinfo("media/a.svg").compress_size < 99
         assert archive.testzip() is None
+
+
+def test_a_backup_that_fails_is_told_at_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The session goes on, and the person hears of it."""
+    put_deck(tmp_path)
+    told: list[str] = []
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(backups, "make_backup", refuse)
+    store = open_store(tmp_path)
+    store._initial_notify = told.append
+    rate(store, "dog", [4])
+    store.close()
+    assert told == ["Today's backup could not be made: [Errno 28] No space left on device"]
+
+
+def test_a_bulk_change_is_backed_up_before(tmp_path: Path) -> None:
+    """Many events in one write: what was there before is kept first."""
+    put_deck(tmp_path)
+    store = open_store(tmp_path)
+    rate(store, "dog", [4])
+    event = Review(EventId(""), 0, store.current_time(), CardId("cat"), 4, 1)
+    store.append_events([event] * 20)
+    assert [b.reason for b in backups.backups_of(store.paths)] in (["daily"], [])
+    store.append_events([event] * 21)
+    assert "bulk" in [b.reason for b in backups.backups_of(store.paths)]
+    store.close()
+
+
+def test_one_backup_a_day_by_the_days_of_its_own_names(tmp_path: Path) -> None:
+    """The name of a backup is in UTC, and so is the day that it is for."""
+    put_deck(tmp_path)
+    from datetime import timezone
+
+    west = timezone(-timedelta(hours=10))
+    for hour, expected in ((13, 1), (15, 2), (20, 2)):
+        it = open_store(tmp_path, Clock(datetime(2026, 1, 5, hour, tzinfo=west)))
+        rate(it, "dog", [4])
+        it.close()
+        assert len(backups.backups_of(paths_in(tmp_path))) == expected, hour

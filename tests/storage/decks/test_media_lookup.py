@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flashcards.storage.decks.media_lookup import MAX_IMAGE_BYTES, find_image_file
+from flashcards.storage.decks.media_lookup import MAX_IMAGE_BYTES, find_image_file, find_sound_file
 
 HOME = "decks/french.yaml"
 
@@ -61,3 +61,45 @@ def test_links_and_pipes_lead_nowhere(data: Path) -> None:
         file.truncate(MAX_IMAGE_BYTES + 1)
     for name in ("link.png", "pipe.png", "huge.png"):
         assert find_image_file(data, name, HOME) is None
+
+
+def id3(body: bytes, flags: int = 0) -> bytes:
+    """Return a tag as MP3 files begin with."""
+    return b"ID3\x04\0" + bytes([flags, 0, 0, len(body) >> 7, len(body) & 127]) + body
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "is_sound"),
+    [
+        ("a.mp3", b"\xff\xfb\x90\0", True),
+        ("a.mp3", id3(b"x" * 300) + b"\xff\xfb\x90\0", True),
+        ("a.mp3", id3(b"x" * 300, 0x10) + b"f" * 10 + id3(b"y") + b"\0\0\xff\xfb\x90\0", True),
+        ("a.ogg", b"OggS\0", True),
+        ("a.WAV", b"RIFF\x01\x02\x03\x04WAVEfmt ", True),
+        ("a.m4a", b"\0\0\0\x20ftypM4A ", True),
+        ("a.flac", b"fLaC\0", True),
+        ("a.mp3", b"#EXTM3U\nhttp://example.org/x\n", False),
+        ("a.mp3", id3(b"x" * 300) + b"#EXTM3U\nhttp://example.org/x\n", False),
+        ("a.mp3", id3(b"") * 9 + b"\xff\xfb", False),
+        ("a.wav", b"\xff\xfe#\0E\0X\0T\0M\x003\0U\0", False),
+        ("a.mp3", b"[playlist]\nFile1=/etc/passwd\n", False),
+        ("a.wav", b"RIFF\x01\x02\x03\x04AVI ", False),
+        ("a.ogg", b"ID3", False),
+        ("a.ogg", b"", False),
+        ("a.m3u", b"OggS\0", False),
+    ],
+)
+def test_a_sound_begins_as_one(data: Path, name: str, head: bytes, *, is_sound: bool) -> None:
+    """By its name and its first bytes, behind any tags: a list of what to play never is one."""
+    (data / "media" / name).write_bytes(head)
+    found = find_sound_file(data, f"media/{name}", HOME)
+    assert found == ((data / "media" / name).resolve() if is_sound else None)
+
+
+def test_sounds_from_elsewhere_are_not_found(data: Path) -> None:
+    """A way out of the library, an address, and a pipe lead to no sound."""
+    (data.parent / "secret.mp3").write_bytes(b"OggS\0")
+    (data / "media" / "link.mp3").symlink_to(data.parent / "secret.mp3")
+    os.mkfifo(data / "media" / "pipe.mp3")
+    for source in ("../secret.mp3", "link.mp3", "pipe.mp3", "file:///etc/x.mp3", "-x.mp3"):
+        assert find_sound_file(data, source, HOME) is None

@@ -24,7 +24,7 @@ def library(text: str | Library) -> Library:
 
 def merged(one: str | Library, other: str | Library, base: str | Library = DECK) -> DeckMerge[bytes]:
     """Merge both ways round, the second side's change being the later one."""
-    sides = Side(library(one), 1), Side(library(other), 2)
+    sides = Side(library(one), 1, lambda *_: 1), Side(library(other), 2, lambda *_: 2)
     result = merge_deck_files(library(base), *sides)
     assert result == merge_deck_files(library(base), *reversed(sides))
     return result
@@ -45,7 +45,7 @@ def random_merge(seed: int) -> tuple[Library, Library, Library, DeckMerge[bytes]
             side = editor.change(side)
         sides.append(side)
     times = editor.random.choice([(1, 2), (2, 1), (1, 1)])
-    one, other = (Side(side, at) for side, at in zip(sides, times, strict=True))
+    one, other = (Side(side, at, lambda *_, at=at: at) for side, at in zip(sides, times, strict=True))
     result = merge_deck_files(base, one, other)
     assert result == merge_deck_files(base, other, one)
     return base, sides[0], sides[1], result

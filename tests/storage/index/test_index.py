@@ -18,7 +18,7 @@ from deck_changes import Editor, Library
 from factories import NOON, Clock, link, open_store, paths_in, put_deck, review, undo, undo_last
 from flashcards.core.cards import CardId
 from flashcards.core.events import Bury, CatchUpPlan, EventId, Reset, Review, Suspend, UndoableEvent
-from flashcards.core.progress import NEW_PROGRESS, card_histories, replay_all_cards
+from flashcards.core.progress import NEW_PROGRESS, card_histories
 from flashcards.errors import LostHistoryError
 from flashcards.storage.backups.backup_reader import read_backup
 from flashcards.storage.backups.backups import make_backup
@@ -30,6 +30,7 @@ from flashcards.storage.journal import journal
 from flashcards.storage.journal.record import JournalRecord, encode_record
 from flashcards.storage.known_stores import forget_known_store
 from flashcards.storage.undo.steps import append_imported
+from replay_oracle import read_all_events, replay_all_cards
 
 NAMES = st.sampled_from("abcd")
 RATINGS = st.integers(1, 5)
@@ -117,7 +118,7 @@ class Collection(RuleBasedStateMachine):
 
     @rule(place=st.integers(0, 30), late=st.booleans())
     def other_machine_undoes(self, place: int, *, late: bool) -> None:
-        events = sorted(e.id for e in journal.read_all_events(paths_in(self.folder).journal_dir))
+        events = sorted(e.id for e in read_all_events(paths_in(self.folder).journal_dir))
         if events:
             hlc = 2**42 + self.other if late else self.other
             self.add(encode_record(JournalRecord(undo(events[place % len(events)], hlc), "x", self.n())))
@@ -167,7 +168,7 @@ class Collection(RuleBasedStateMachine):
     @invariant()
     def the_index_equals_a_full_replay(self) -> None:
         self.store.refresh_index()
-        events = list(journal.read_all_events(paths_in(self.folder).journal_dir))
+        events = list(read_all_events(paths_in(self.folder).journal_dir))
         truth, lives = replay_all_cards(events), card_histories(events)
         index = self.store.index.connection
         for entry in (*queries_cards.card_states(index), *queries_cards.orphan_card_states(index)):
@@ -195,7 +196,7 @@ def test_many_cards_at_once_are_folded_as_one_by_one(tmp_path: Path) -> None:
     append_imported(store, [*past, undo(past[7].id, 10**13), *(review(n, 4, NOON) for n in names[:20])])
     store.close()
     again = open_store(tmp_path)
-    expected = replay_all_cards(journal.read_all_events(paths_in(tmp_path).journal_dir))
+    expected = replay_all_cards(read_all_events(paths_in(tmp_path).journal_dir))
     index = again.index.connection
     rows = dict(index.execute("SELECT id, due FROM card WHERE event_count > 0"))
     assert rows == {c: p.due and p.due.toordinal() for c, p in expected.items()}

@@ -7,12 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from factories import open_store, put_deck, rate
+from flashcards.core.cards import CardId
+from flashcards.errors import StoreError
+from flashcards.storage.index import sources
 from flashcards.storage.index.sources import (
     MISSING_SIGNATURE,
     file_signature,
     find_deck_files,
     find_sources,
 )
+from flashcards.storage.journal import journal
+from replay_oracle import replay_card_history
 
 
 def library(folder: Path) -> None:
@@ -61,3 +67,37 @@ def test_a_missing_folder_or_file_has_nothing(tmp_path: Path) -> None:
     assert file_signature(str(tmp_path / "none")) == MISSING_SIGNATURE
     (tmp_path / "one").write_text("abc")
     assert file_signature(str(tmp_path / "one"))[0] == 3
+
+
+def test_a_journal_that_tells_no_size_is_read_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the disk fails once in the middle of a session: nothing is lost, and no one dies."""
+    put_deck(tmp_path)
+    store = open_store(tmp_path)
+    rate(store, "dog", [4])
+    telling = sources.file_signature
+    monkeypatch.setattr(
+        sources,
+        "file_signature",
+        lambda path: MISSING_SIGNATURE if path.endswith(".jsonl") else telling(path),
+    )
+    store.refresh_index()
+    assert len(replay_card_history(store, CardId("dog")).steps) == 1
+    monkeypatch.undo()
+    store.refresh_index()
+    assert len(replay_card_history(store, CardId("dog")).steps) == 1
+    store.close()
+
+
+def test_a_journal_that_leads_nowhere_is_a_loud_stop(tmp_path: Path) -> None:
+    """A link in its place that cannot be followed is no empty journal."""
+    put_deck(tmp_path)
+    store = open_store(tmp_path)
+    rate(store, "dog", [4])
+    store.close()
+    (path,) = journal.list_journal_files(store.paths.journal_dir)
+    path.unlink()
+    path.symlink_to(path)
+    with pytest.raises(StoreError, match="cannot be read"):
+        open_store(tmp_path)

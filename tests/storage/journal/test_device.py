@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from flashcards.storage.journal import device
 from flashcards.storage.journal.device import load_device_id
 
 
@@ -40,3 +41,10 @@ def test_a_torn_file_is_made_anew(tmp_path: Path) -> None:
     first = load_device_id(path)
     path.write_bytes(path.read_bytes()[:9])
     assert load_device_id(path) != first
+
+
+def test_a_machine_without_a_name_has_none(tmp_path: Path) -> None:
+    """No such file, or nonsense in it: the empty name."""
+    assert device.read_machine_id(tmp_path / "no") == ""
+    (tmp_path / "odd").write_bytes(b"\xff\xfe")
+    assert device.read_machine_id(tmp_path / "odd") == ""

@@ -30,10 +30,10 @@ from flashcards.core.events import (
     Undo,
     Unsuspend,
 )
-from flashcards.core.progress import replay_all_cards
 from flashcards.storage.journal import journal
 from flashcards.storage.journal.record import JournalRecord, decode_record, encode_record
 from flashcards.storage.journal.record_fields import JournalLine
+from replay_oracle import read_all_events, replay_all_cards
 
 PAGE = (Path(journal.__file__).parent / "FORMAT.md").read_text(encoding="utf-8")
 CARDS = [CardId(name) for name in ("dog", "cat", "dog/r", "bird/c1", "fish")]
@@ -62,7 +62,7 @@ def due_dates(folder: Path, reader: Path) -> dict[str, str]:
 
 def replayed(folder: Path) -> dict[str, str]:
     """Return the due dates that our replay finds."""
-    found = replay_all_cards(journal.read_all_events(folder))
+    found = replay_all_cards(read_all_events(folder))
     return {card: str(progress.due) for card, progress in found.items() if progress.due}
 
 

@@ -7,26 +7,56 @@ import os
 import re
 import signal
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from factories import Clock, review
 from flashcards.core.events import EventId, Review, Undo
-from flashcards.core.progress import replay_all_cards
 from flashcards.errors import LockTimeoutError, StoreError
+from flashcards.storage import files
 from flashcards.storage import files as storage_files
+from flashcards.storage.journal import journal
 from flashcards.storage.journal.journal import (
     IMPORTED_SUFFIX,
+    BadLine,
     DeviceJournal,
     LogicalClock,
+    ParsedChunk,
     list_journal_files,
     new_uuid7,
-    read_all_events,
+    parse_chunk,
     read_journal_file,
 )
 from flashcards.storage.journal.record import JournalRecord, encode_record
+from replay_oracle import read_all_events, replay_all_cards
+
+AT = Path("dev-2026-01.jsonl")
+
+
+ONE, TWO = (encode_record(JournalRecord(review(name, 4), "dev", n)) for n, name in enumerate("ab", 1))
+
+
+CUT_SHORT = "no checksum: the line was cut short or edited"
+
+
+CHANGED = "wrong checksum: the line was changed after it was written"
+
+
+Bad = tuple[int, str, bool, bool]
+"""Line, why, whether a newer version wrote it, whether it is the torn end."""
+
+
+NEWER = "it was written in format 9; this version knows 1"
+
+
+def newer() -> bytes:
+    """Return a line that a newer version might write."""
+    from zlib import crc32
+
+    body = b'{"v":9,"id":"x"'
+    return b'%b,"c":"%08x"}\n' % (body, crc32(body))
 
 
 def draft(name: str = "a", rating: int = 4) -> Review:
@@ -231,3 +261,225 @@ def test_a_fifo_in_the_place_of_the_file_does_not_hang(tmp_path: Path) -> None:
     with pytest.raises(StoreError):
         pen(tmp_path).append_events([draft()])
     signal.alarm(0)
+
+
+def test_a_clock_learns_the_time_of_all_and_counts_its_own() -> None:
+    """From another device comes only the time."""
+    clock = LogicalClock(hlc=5, sequence=3)
+    clock.observe_record(JournalRecord(review("a", 4, hlc=9), "other", 99), "dev")
+    clock.observe_record(JournalRecord(review("a", 4, hlc=7), "dev", 2), "dev")
+    assert (clock.hlc, clock.sequence) == (9, 3)
+
+
+def test_a_device_in_the_place_of_a_known_file_is_refused(tmp_path: Path) -> None:
+    """Also where its size tells nothing."""
+    folder = tmp_path / "journal"
+    folder.mkdir()
+    path = folder / "dev-2026-01.jsonl"
+    os.mkfifo(path)
+    pen = DeviceJournal(folder, tmp_path / ".lock", "dev", LogicalClock(), now=Clock())
+    pen.set_known_size(path, path.stat().st_size)
+    with pytest.raises(StoreError, match="not a regular file"):
+        pen.append_events([replace(review("a", 4), id=EventId(""), hlc=0)])
+
+
+@pytest.mark.parametrize(
+    ("data", "bad", "end", "lines"),
+    [
+        (ONE + TWO, [], len(ONE + TWO), 2),
+        (ONE + TWO[:-1], [], len(ONE + TWO) - 1, 1),
+        (ONE + b"\n" + TWO, [], len(ONE + TWO) + 1, 3),
+        (ONE + TWO[:-9], [(2, CUT_SHORT, False, True)], len(ONE), 1),
+        (b"x\n" + ONE, [(1, CUT_SHORT, False, False)], len(ONE) + 2, 2),
+        (b"x\n" + ONE + b"y", [(1, CUT_SHORT, False, False), (3, CUT_SHORT, False, True)],
+         len(ONE) + 2, 2),
+        (b"x\n" + ONE[:-1], [(1, CUT_SHORT, False, False)], len(ONE) + 1, 1),
+        (ONE.replace(b'"a"', b'"b"', 1), [(1, CHANGED, False, False)], len(ONE), 1),
+        (newer() + ONE, [(1, NEWER, True, False)], len(newer() + ONE), 2),
+    ],
+    ids=["whole", "no newline", "empty line", "cut", "bad", "bad and cut", "bad, no newline",
+         "changed", "newer"],
+)  # fmt: skip
+@pytest.mark.parametrize("since", [(0, 0), (700, 30)])
+def test_a_reading_tells_where_it_ended_and_what_it_passed_over(
+    data: bytes, bad: list[Bad], end: int, lines: int, since: tuple[int, int]
+) -> None:
+    """Offsets and line numbers go on from the last reading; each fault has its place."""
+    start, before = since
+    found = parse_chunk(data, AT, start, before)
+    told = [BadLine(AT, before + line, why, new, torn) for line, why, new, torn in bad]
+    assert (found.bad_lines, found.end_offset, found.line_count) == (
+        told,
+        start + end,
+        before + lines,
+    )
+    assert {r.event.id for r in found.records} <= {"a-1767614400000-4", "b-1767614400000-4"}
+
+
+def test_a_reading_begins_at_the_top(tmp_path: Path) -> None:
+    """Without more said, offset and lines count from nothing, and the place is the file."""
+    path = tmp_path / "x.jsonl"
+    path.write_bytes(b"x\n" + ONE)
+    found = read_journal_file(path)
+    assert found == ParsedChunk(parse_chunk(ONE, path).records, found.bad_lines, len(ONE) + 2, 2)
+    assert found.bad_lines == [BadLine(path, 1, CUT_SHORT)]
+
+
+def test_an_id_is_made_of_the_time_and_of_chance() -> None:
+    """48 bits of ms, the version, 12 random bits, the variant, 62 random bits."""
+    entropy = bytes(range(0xF0, 0xFA))
+    asked: list[int] = []
+
+    def give(number: int) -> bytes:
+        asked.append(number)
+        return entropy
+
+    assert new_uuid7(0x0123456789AB, give) == "01234567-89ab-70f1-b2f3-f4f5f6f7f8f9"
+    assert new_uuid7((1 << 48) + 1, give) == "00000000-0001-70f1-b2f3-f4f5f6f7f8f9"
+    assert new_uuid7((1 << 48) - 1, lambda _: bytes(10)) == "ffffffff-ffff-7000-8000-000000000000"
+    assert asked == [10, 10]
+
+
+def test_a_stamp_is_the_time_in_ms_and_goes_up_by_one(tmp_path: Path) -> None:
+    """Two events of one moment differ by one; both bear the moment's ms at least."""
+    one, two = pen(tmp_path).append_events([draft(), draft("b")])
+    ms = int(datetime(2026, 1, 5, 12, 0, 1, tzinfo=UTC).timestamp() * 1000)
+    assert (one.hlc, two.hlc) == (ms, ms + 1)
+    assert one.id[:13].replace("-", "") == f"{ms:012x}"
+
+
+def test_a_refusal_tells_what_where_and_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The whole message, as the person reads it."""
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fdatasync", full)
+    with pytest.raises(StoreError) as refused:
+        pen(tmp_path).append_events([draft()])
+    assert str(refused.value) == (
+        f"Not saved: No space left on device ({tmp_path}/journal/dev-2026-01.jsonl). Free disk space or "
+        "fix the folder's permissions, then try again; everything before this is safe."
+    )
+
+
+def test_all_that_was_refused_is_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After several refusals in a row the next write undoes each of them, once."""
+    writer = pen(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fdatasync", lambda _: os.open("/nowhere", 0))
+        for name in "ab":
+            with pytest.raises(StoreError):
+                writer.append_events([draft(name)])
+    told = read_journal_file(tmp_path / "journal" / "dev-2026-01.jsonl").records
+    refused = {r.event.id for r in told if isinstance(r.event, Review)}
+    writer.undo_failed_appends()
+    size = writer.known_size(tmp_path / "journal" / "dev-2026-01.jsonl")
+    writer.undo_failed_appends()
+    assert writer.known_size(tmp_path / "journal" / "dev-2026-01.jsonl") == size
+    found = read_journal_file(tmp_path / "journal" / "dev-2026-01.jsonl").records
+    undos = [r.event for r in found if isinstance(r.event, Undo)]
+    assert {event.undone_event for event in undos} == refused
+    assert len(refused) == 2
+    assert all(len(event.id) == 36 and event.hlc > 1 << 40 for event in undos)
+
+
+def test_what_is_known_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An append reads nothing of its own; of another's only what is new."""
+    asked: list[tuple[str, int]] = []
+
+    def reading(path: Path, start: int = 0) -> bytes:
+        asked.append((path.name, start))
+        return files.read_regular_file(path, start)
+
+    monkeypatch.setattr(journal, "read_regular_file", reading)
+    one, two = pen(tmp_path), pen(tmp_path)
+    one.append_events([draft()])
+    one.append_events([draft()])
+    assert asked == []
+    assert not one.take_changed_elsewhere()
+    path = tmp_path / "journal" / "dev-2026-01.jsonl"
+    size = path.stat().st_size
+    assert one.known_size(path) == size
+    two.append_events([draft()])
+    one.append_events([draft()])
+    assert asked == [(path.name, 0), (path.name, size)]
+    assert one.take_changed_elsewhere() is True
+    assert one.take_changed_elsewhere() is False
+    assert [r.sequence for r in read_journal_file(path).records] == [1, 2, 3, 4]
+
+
+def test_the_folder_is_synced_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that is on the disk is there to stay."""
+    synced: list[Path] = []
+    monkeypatch.setattr(journal, "sync_folder", synced.append)
+    writer = pen(tmp_path)
+    for _ in range(3):
+        writer.append_events([draft()])
+    assert synced == [tmp_path / "journal"]
+
+
+def test_no_link_is_written_through(tmp_path: Path) -> None:
+    """A link in the journal's place is refused, and what it points to stays as it was."""
+    (tmp_path / "journal").mkdir()
+    target = tmp_path / "target"
+    target.write_bytes(b"precious")
+    (tmp_path / "journal" / "dev-2026-01.jsonl").symlink_to(target)
+    with pytest.raises(StoreError, match="Not saved"):
+        pen(tmp_path).append_events([draft()])
+    assert target.read_bytes() == b"precious"
+
+
+def test_two_of_one_number_are_found() -> None:
+    """Two events of one device; not the copies of one event, nor those of other devices."""
+    one, two = review("a", 4, ident="x"), review("b", 4, ident="y")
+    records = [
+        JournalRecord(one, "dev", 1),
+        JournalRecord(one, "dev", 1),
+        JournalRecord(one, "other", 2),
+    ]
+    assert (
+        journal.reused_sequences([*records, JournalRecord(two, "dev", 2), JournalRecord(two, "other", 1)])
+        == {}
+    )
+    assert journal.reused_sequences([*records, JournalRecord(two, "dev", 1)]) == {("dev", 1): {"x", "y"}}
+
+
+def test_each_refusal_is_remembered_though_nothing_of_it_was_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk may have kept it all the same: each is undone by its id."""
+    writer = pen(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", lambda *_: os.open("/nowhere", 0))
+        for name in "abc":
+            with pytest.raises(StoreError):
+                writer.append_events([draft(name)])
+    writer.undo_failed_appends()
+    found = read_journal_file(tmp_path / "journal" / "dev-2026-01.jsonl").records
+    assert len({r.event.undone_event for r in found if isinstance(r.event, Undo)}) == len(found) == 3
+    assert [len(r.event.id) for r in found] == [36] * 3
+
+
+def test_what_a_draft_brings_is_kept_and_the_rest_is_stamped(tmp_path: Path) -> None:
+    """Its id, its hlc, or both; device and number are always the writer's."""
+    whole, placed = review("a", 4, hlc=7, ident="mine"), replace(draft("b"), hlc=5)
+    named = replace(draft("c"), id=EventId("yours"))
+    pen(tmp_path).append_events([whole, placed, named])
+    found = read_journal_file(tmp_path / "journal" / "dev-2026-01.jsonl").records
+    assert [(r.device_id, r.sequence) for r in found] == [("dev", 1), ("dev", 2), ("dev", 3)]
+    assert found[0].event == whole
+    assert (found[1].event.hlc, len(found[1].event.id)) == (5, 36)
+    assert (found[2].event.hlc > 1 << 40, found[2].event.id) == (True, "yours")
+
+
+def test_what_the_index_knows_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pen that is told how much is known begins there."""
+    pen(tmp_path).append_events([draft()])
+    path = tmp_path / "journal" / "dev-2026-01.jsonl"
+    writer = pen(tmp_path)
+    assert writer.take_changed_elsewhere() is False
+    writer.set_known_size(path, path.stat().st_size)
+    monkeypatch.setattr(journal, "read_regular_file", lambda *_: pytest.fail("it was read"))
+    writer.append_events([draft()])
+    assert writer.take_changed_elsewhere() is False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from zlib import crc32
 
@@ -33,6 +34,23 @@ from flashcards.storage.journal.record import (
     record_as_read,
 )
 from flashcards.storage.journal.record_fields import BadLineError, NewerFormatError
+
+ONE, TWO = (encode_record(JournalRecord(review(name, 4), "dev", n)) for n, name in enumerate("ab", 1))
+
+
+CUT_SHORT = "no checksum: the line was cut short or edited"
+
+
+NEWER = "it was written in format 9; this version knows 1"
+
+
+def newer() -> bytes:
+    """Return a line that a newer version might write."""
+    from zlib import crc32
+
+    body = b'{"v":9,"id":"x"'
+    return b'%b,"c":"%08x"}\n' % (body, crc32(body))
+
 
 DAY = NOON.date()
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
@@ -178,3 +196,50 @@ def test_a_newer_format_is_told_apart_from_nonsense() -> None:
 def test_line_endings_of_other_systems_do_no_harm() -> None:
     """A file converted to CRLF is read all the same."""
     assert decode_record(spelled() + b"\r") == decode_record(spelled())
+
+
+def test_what_is_not_understood_is_never_written() -> None:
+    """An event of an unknown kind stays in the file that it came from."""
+    with pytest.raises(TypeError, match="never written"):
+        encode_record(JournalRecord(UnknownEvent(EventId("x"), 1, NOON, "dance"), "dev", 1))
+
+
+def test_a_text_like_a_checksum_is_only_a_text() -> None:
+    """The checksum is the last thing on the line, whatever a card says."""
+    record = JournalRecord(review('a,"c":"00000000"}', 4), "dev", 1)
+    assert decode_record(encode_record(record)) == record
+    assert decode_record(b"  " + encode_record(record).strip() + b"\r\n") == record
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind", "why"),
+    [
+        (b"", BadLineError, CUT_SHORT),
+        (b',"c":"00000000"', BadLineError, CUT_SHORT),
+        (b',"c":"00000000"}', BadLineError, "not a valid event"),
+        (ONE.strip() + b" ", None, ""),
+        (newer().strip(), NewerFormatError, NEWER),
+    ],
+    ids=["empty", "cut", "no more than a checksum", "a blank behind", "newer"],
+)
+def test_what_is_no_line_says_why(raw: bytes, kind: type[BadLineError] | None, why: str) -> None:
+    """Each kind of fault has its own words."""
+    if kind is None:
+        assert decode_record(raw)
+        return
+    with pytest.raises(kind) as refused:
+        decode_record(raw)
+    assert str(refused.value).startswith(why)
+
+
+def test_an_editors_mark_before_the_first_line_is_no_fault() -> None:
+    """The byte order mark that some editors write costs no entry."""
+    assert decode_record(b"\xef\xbb\xbf" + ONE.strip()) == decode_record(ONE)
+
+
+def test_where_an_event_came_from_is_kept() -> None:
+    """Of answers and of suspensions."""
+    event = replace(review("a", 4), source="anki")
+    asleep = Suspend(EventId("s"), 5, event.at, event.card, "anki")
+    for one in (event, asleep):
+        assert decode_record(encode_record(JournalRecord(one, "dev", 1))).event == one

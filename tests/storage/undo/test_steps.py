@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,14 +14,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from factories import NOON, open_store, put_deck, records, review
 from flashcards.cli.main import run_command_line
-from flashcards.core.events import EventId
-from flashcards.core.progress import replay_all_cards
+from flashcards.core.events import Event, EventId
 from flashcards.storage.files import FileChange
-from flashcards.storage.journal.journal import read_all_events
 from flashcards.storage.paths import StorePaths
-from flashcards.storage.undo import former_texts
+from flashcards.storage.undo import former_texts, steps
+from flashcards.storage.undo.steps import append_imported
 from programs import environment
+from replay_oracle import read_all_events, replay_all_cards
 
 DECKS = {
     "a": "deck: A\ncards:\n  - front: one\n    back: eins\n  - front: two\n    back: zwei\n",
@@ -37,6 +40,13 @@ COMMANDS = [
     ("config", "set", "new_per_day", "7"),
     ("config", "unset", "new_per_day"),
     ("config", "set", "type", "true", "--deck", "A"),
+    ("move", "two", "B"),
+    ("move", "deck:A", "C"),
+    ("delete", "one"),
+    ("delete", "text:e"),
+    ("tag", "+x", "-y", "text:e"),
+    ("set-due", "three", "+3"),
+    ("rename", "A", "D"),
     ("undo",),
     ("redo",),
 ]
@@ -124,3 +134,26 @@ def test_former_texts_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_batch_of_another_machine_names_no_file_of_this_one(tmp_path: Path) -> None:
     """An id from a journal that looks like a path leads nowhere outside."""
     assert former_texts.step_folder(tmp_path, EventId("../../x")).parent == tmp_path
+
+
+def test_what_comes_from_elsewhere_has_a_file_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In writes of a bounded size, each event as it came."""
+    monkeypatch.setattr(steps, "IMPORT_BATCH_SIZE", 2)
+    put_deck(tmp_path)
+    it = open_store(tmp_path)
+    past = [review("dog", 4, NOON - timedelta(days=9 - n), ident=f"p{n}") for n in range(5)]
+    writes: list[tuple[int, str]] = []
+    pen = it._journal_for_writing()
+    append = pen.append_events
+
+    def noted(drafts: Sequence[Event], part: str = "") -> list[Event]:
+        writes.append((len(drafts), part))
+        return append(drafts, part)
+
+    monkeypatch.setattr(pen, "append_events", noted)
+    append_imported(it, iter(past))
+    assert writes == [(2, "-imported"), (2, "-imported"), (1, "-imported")]
+    assert [r.event for r in records(tmp_path, "-imported.jsonl")] == past
+    it.close()

@@ -20,6 +20,7 @@ from flashcards.terminal.device.line_editor import PASTE_PREFIX
 from flashcards.terminal.device.view import ScreenSize, ScreenView
 from flashcards.terminal.study.actions import StudyActions
 from flashcards.terminal.study.screen_loop import StudyLoop
+from replay_oracle import replay_card_history
 
 DECK = """deck: Ways
 cards:
@@ -100,7 +101,7 @@ def test_whatever_is_pressed_is_kept_and_fits(
     for given_answer in session.given_ratings:
         counted.setdefault(given_answer.queued_card.card, []).append(given_answer.rating)
     kept = {
-        entry.card.id: [step.review.rating for step in store.replay_card_history(entry.card.id).steps]
+        entry.card.id: [step.review.rating for step in replay_card_history(store, entry.card.id).steps]
         for entry in list(cards.card_states(store.index.connection))
     }
     assert counted == {card: ratings for card, ratings in kept.items() if ratings}

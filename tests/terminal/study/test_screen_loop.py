@@ -139,6 +139,32 @@ def test_pasted_text_rates_nothing(home: Path) -> None:
     assert 'reviews": 0' in run(home, "stats", "--json").stdout
 
 
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (40, 15)])
+def test_a_deck_that_an_edit_broke_is_told_once_and_opened_again(home: Path, columns: int, rows: int) -> None:
+    """With its line and what to write; the next edit begins at the fault, and mends it."""
+    editor = home / "vim"
+    editor.write_text(
+        '#!/bin/sh\necho "$1" >> "$HOME/lines"\n'
+        'if grep -q \'"the dog\' "$2"; then sed -i \'s/"the dog/a dog/\' "$2"\n'
+        'else sed -i \'s/the dog/"the dog/\' "$2"; fi\n'
+    )
+    editor.chmod(0o755)
+    terminal = Terminal(home, ["study"], columns, rows, env={"EDITOR": str(editor)})
+    terminal.wait_for("le chien")
+    terminal.type("e")
+    terminal.wait_for("decks/french.yaml:6", "le chien")
+    told = " ".join(terminal.text().split())
+    assert told.count("french.yaml") == told.count("never closed") == 1
+    assert 'write back: "the dog"' in told
+    terminal.type("e")
+    terminal.wait_for("le chien", without="french.yaml")
+    terminal.type(" ")
+    terminal.wait_for("a dog")
+    terminal.type("qq")
+    assert terminal.end() == 0
+    assert (home / "lines").read_text().split() == ["+4", "+6"]
+
+
 def test_editing_comes_back_to_the_card(home: Path) -> None:
     """The editor gets the file and the line; the changed card is shown."""
     editor = home / "vim"

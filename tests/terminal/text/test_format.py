@@ -56,5 +56,5 @@ def test_bars_show_something_for_something() -> None:
     """One of a thousand is still a mark; none is none."""
     assert text_bar(1, 1000, 10) == "█"
     assert text_bar(0, 1000, 10) == ""
-    assert sparkline([0, 7]) == "▁█"
+    assert sparkline([0, 1, 700]) == "▁▂█"
     assert format_percent(0, 0) == "–"

@@ -5,10 +5,17 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from rich.text import Text
 
 from flashcards.terminal.text.sanitize import sanitize
-from flashcards.terminal.text.width import display_width, graphemes, truncate, wrap_text
+from flashcards.terminal.text.width import (
+    ONE_COLUMN_SIGNS,
+    display_width,
+    graphemes,
+    truncate,
+    wrap_text,
+)
 
 MIXED = st.text("ab .,/-漢字、。「」👩\u200d🏽नि\u0301é\u05d0", max_size=120).map(sanitize)
 """Texts as they are after the gate: their joiners join."""
@@ -23,6 +30,13 @@ def test_a_text_is_as_wide_as_it_looks(text: str, columns: int) -> None:
     """Wide signs take two columns, accents none, and joined signs are one."""
     assert display_width(text) == columns
     assert sum(wide for _, wide in graphemes(text)) == columns
+
+
+def test_signs_that_are_counted_without_tables_are_one_column_wide() -> None:
+    """The tables say the same of each sign for which they are not loaded."""
+    signs = [chr(code) for code in range(0x3000) if ONE_COLUMN_SIGNS.fullmatch(chr(code))]
+    assert len(signs) > 600
+    assert [sign for sign in signs if cell_len(sign) != 1] == []
 
 
 @given(MIXED, st.integers(2, 30))

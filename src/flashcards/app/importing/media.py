@@ -67,13 +67,14 @@ def replace_links(deck: ImportedDeck, new_link: Callable[[str], str]) -> Importe
             return found[0]
         return f"](<{new}>)" if found[1] or NEEDS_ANGLES.search(new) else f"]({new})"
 
-    def changed(note: Note) -> Note:
-        if "](" not in note.front and "](" not in note.back:
+    def renamed_note(note: Note) -> Note:
+        if not any("](" in text for text in note.texts):
             return note
-        front, back = (FILE_LINK.sub(renamed_link, text) for text in (note.front, note.back))
-        return note if (front, back) == (note.front, note.back) else replace(note, front=front, back=back)
+        front, back, hint, remark = found = tuple(FILE_LINK.sub(renamed_link, text) for text in note.texts)
+        changed = found != note.texts
+        return replace(note, front=front, back=back, hint=hint, remark=remark) if changed else note
 
-    return replace(deck, notes=tuple(replace(n, note=changed(n.note)) for n in deck.notes))
+    return replace(deck, notes=tuple(replace(n, note=renamed_note(n.note)) for n in deck.notes))
 
 
 def rename_media(deck: ImportedDeck, new_names: Mapping[str, str]) -> ImportedDeck:

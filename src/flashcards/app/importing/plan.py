@@ -9,7 +9,12 @@ from dataclasses import dataclass, field, replace
 from flashcards.app.anki_return import keep_origin
 from flashcards.app.importing import media
 from flashcards.app.importing.own_deck_files import YAML
-from flashcards.app.importing.validate_notes import count_cards, drop_invalid, merge_decks
+from flashcards.app.importing.validate_notes import (
+    count_cards,
+    describe_empty_backs,
+    drop_invalid,
+    merge_decks,
+)
 from flashcards.core.anki_origin import AnkiOrigin
 from flashcards.core.card_ids import normalize_text, note_id
 from flashcards.core.cards import CardId, Deck, Note
@@ -127,6 +132,8 @@ class ImportPlanner:
             decks[index] = EMPTY_DECK
             plan.skipped += sieved.skipped
             twice += sieved.duplicates
+            if format_ != YAML:  # whose reader warns of more, each at its place
+                plan.remarks += describe_empty_backs(sieved.deck.notes, display_name(source))
             bare, notes = (replace(sieved.deck, notes=()), list(sieved.deck.notes))
             del sieved
             self._place_notes(plan, bare, notes, verbatim=verbatim)

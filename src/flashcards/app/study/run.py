@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import time
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field, replace
 from sqlite3 import Connection
 
 from flashcards.app.context import CommandContext, describe_no_decks
 from flashcards.app.study.queue import StudyQueue, StudyRequest, build_queue, select_cards
 from flashcards.app.study.store_ports import StorePort
+from flashcards.app.terminal_width import has_screen
+from flashcards.core.deck_names import is_deck_or_subdeck
 from flashcards.core.messages import format_count
 from flashcards.errors import UsageError
 from flashcards.storage.index.queries import cards, counts
@@ -24,15 +23,11 @@ class StudyOptions:
 
     words: tuple[str, ...] = ()
     """Names of decks, and terms of a search."""
-    tag: str = ""
-    new: int | None = None
-    reviews: int | None = None
-    limit: int | None = None
-    order: str = ""
-    cram: bool = False
-    ahead: int = 0
-    by: date | None = None
+    request: StudyRequest = field(default_factory=StudyRequest)
+    """All but the decks and the search that the words mean."""
     minutes: int | None = None
+    deck: str = ""
+    """The whole name of a deck, which stands for the decks below it too."""
     is_plain: bool = False
     type_answers: bool = False
     """Whether the answers of all cards are typed."""
@@ -53,18 +48,9 @@ def run_study(context: CommandContext, options: StudyOptions) -> None:
 def _study_request(store: Store, options: StudyOptions) -> StudyRequest:
     names = store.query(counts.list_deck_names)
     decks, search = _split_words(options.words, names) if options.words else ((), "")
-    return StudyRequest(
-        decks=decks,
-        search=search,
-        tag=options.tag,
-        new=options.new,
-        reviews=options.reviews,
-        limit=options.limit,
-        order=options.order,
-        cram=options.cram,
-        ahead=options.ahead,
-        by=options.by,
-    )
+    if options.deck:
+        decks = tuple(name for name in names if is_deck_or_subdeck(name, options.deck))
+    return replace(options.request, decks=decks, search=search)
 
 
 def _split_words(words: tuple[str, ...], deck_names: list[str]) -> tuple[tuple[str, ...], str]:
@@ -111,12 +97,6 @@ def _run_session(context: CommandContext, store: Store, queue: StudyQueue, optio
         )
 
 
-def has_screen() -> bool:
-    """Tell whether there is a terminal that can place text, at both ends."""
-    streams = sys.stdin, sys.stdout
-    return os.environ.get("TERM", "dumb") != "dumb" and all(end and end.isatty() for end in streams)
-
-
 def _print_notices(context: CommandContext, store: Store, queue: StudyQueue) -> None:
     problems = store.query(cards.list_problems)
     for problem in problems[:3]:
@@ -135,9 +115,9 @@ def _print_nothing_due(context: CommandContext, store: Store, options: StudyOpti
     today = store.today.toordinal()
     if not store.query(counts.list_deck_names):
         context.print(describe_no_decks(store))
-    elif options.by:
+    elif options.request.by:
         context.print("Today's part of the exam plan is done.")
-    elif options.cram:
+    elif options.request.cram:
         context.print("No card matches. Try the search: flashcards cards QUERY")
     elif not store.query(lambda index: counts.load_plan_share(index, today)).off_until:
         context.print(store.query(lambda index: _nothing_due_message(store, index, options)))
@@ -146,12 +126,12 @@ def _print_nothing_due(context: CommandContext, store: Store, options: StudyOpti
 def _nothing_due_message(store: Store, index: Connection, options: StudyOptions) -> str:
     pool = select_cards(store, index, _study_request(store, options))
     if not pool.all_cards(1):
-        return "No card matches." if options.words or options.tag else "All cards are suspended."
+        return "No card matches." if options.words or options.request.tag else "All cards are suspended."
     due = pool.due_cards(-1, counts.load_plan_share(index, store.today.toordinal()), at_will=True)[0]
-    if due and options.reviews is None:
+    if due and options.request.reviews is None:
         more = format_count(len(due), "more card")
         return f"Today's review limit is reached; {more} due. To continue now: flashcards study --reviews 10"
-    if options.words or options.tag:
+    if options.words or options.request.tag or options.deck:
         return (
             "None of these cards are due. Practise them anyway with --cram; "
             "see their due dates with flashcards cards SEARCH."

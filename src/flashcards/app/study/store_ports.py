@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flashcards.app.scheduling import DueCounts, store_scheduler
+from flashcards.app.sound_player import SoundPlayer
 from flashcards.core.cards import Card, CardId
 from flashcards.core.events import Review, UndoableEvent
 from flashcards.core.progress import CardState
 from flashcards.core.scheduling import Scheduler
-from flashcards.errors import FlashcardsError
+from flashcards.errors import FlashcardsError, Problem
 from flashcards.storage.external_changes import ExternalChanges
 from flashcards.storage.index.queries import cards
 from flashcards.storage.index.queries.fsrs import current_model
@@ -36,6 +37,7 @@ class StorePort:
         self._external_changes = ExternalChanges(store)
         self._due_counts = DueCounts(store)
         self._scheduler: Scheduler | None = None
+        self._sound_player = SoundPlayer()
 
     def card_state(self, card_id: CardId) -> CardState | None:
         """Return a card and its progress; None when it is in no deck any more."""
@@ -113,13 +115,20 @@ class StorePort:
         """Open the card's deck file in the user's editor, at the card; return what to tell."""
         from flashcards.app.edit_cards import edit_deck
 
+        fault = self._first_fault(card.path)
         try:
-            message = edit_deck(self._store, card.path, card.line)
+            message = edit_deck(self._store, card.path, (fault and fault.line) or card.line)
         except (OSError, FlashcardsError) as error:
             message = str(error)
         self._store.refresh_index()
-        problems = [p for p in self._store.query(cards.list_problems) if p.path == card.path]
-        return message or "".join(f"{problem}\n" for problem in problems[:1])
+        self._external_changes.note_problems()
+        if (fault := self._first_fault(card.path)) and not message:
+            return f"{fault.summary} (Edit it again to fix it; its cards stay as they were.)"
+        return message
+
+    def _first_fault(self, deck_path: str) -> Problem | None:
+        problems = self._store.query(cards.list_problems)
+        return next((problem for problem in problems if problem.path == deck_path), None)
 
     def now(self) -> datetime:
         """Return the time."""
@@ -147,6 +156,23 @@ class StorePort:
         from flashcards.app.external_programs import open_image
 
         return open_image(path)
+
+    def plays_sounds(self) -> bool:
+        """Tell whether the sounds of cards play by themselves."""
+        return self._store.settings.sound == "on"
+
+    def play_sound(self, source: str, deck_path: str) -> str:
+        """Begin to play a sound that a deck file names; return what went wrong, or ""."""
+        from flashcards.storage.decks.media_lookup import find_sound_file
+
+        path = find_sound_file(self._store.paths.data_dir, source, deck_path)
+        return (
+            self._sound_player.play(path) if path else f"{source}: no sound file in media or beside the deck"
+        )
+
+    def stop_sound(self) -> bool:
+        """Stop the sound that plays; tell whether one did."""
+        return self._sound_player.stop()
 
     def on_wait(self, show_line: Callable[[str], None]) -> None:
         """Have it shown when a write waits for a backup."""

@@ -8,7 +8,7 @@ import typer
 
 from flashcards.app.context import CommandContext
 from flashcards.app.search_words import join_search
-from flashcards.app.study.run import has_screen
+from flashcards.app.terminal_width import has_screen
 from flashcards.cli.commands.cards import SEARCH_HELP
 from flashcards.cli.completion.candidates import complete_search
 from flashcards.errors import UsageError

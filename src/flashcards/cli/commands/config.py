@@ -14,7 +14,7 @@ import typer
 from flashcards.app.context import CommandContext
 from flashcards.app.schedule_costs import UPDATE_NOTICE, cost_lines, schedule_costs
 from flashcards.cli.completion.candidates import complete_decks, complete_setting_names
-from flashcards.core.cards import DEFAULT_LENIENCY, Deck
+from flashcards.core.cards import ATTRIBUTES, DEFAULT_LENIENCY, Deck
 from flashcards.core.key_bindings import ACTIONS_BY_NAME, KEY_ACTIONS
 from flashcards.core.messages import suggest_name
 from flashcards.core.search import pick_name
@@ -151,38 +151,30 @@ def _effective_settings(context: CommandContext, store: Store, deck_name: str) -
     """Yield the settings in force: those for all, then those of decks that have their own."""
     path = context.paths.settings_file
     text = read_settings_text(path)
-    file_values = parse_toml(text, path)
-    own: dict[str, Any] = file_values.get(DECK_TABLE, {})
+    values = parse_toml(text, path)
+    own: dict[str, Any] = values.get(DECK_TABLE, {})
+
+    def setting(
+        name: str, table: dict[str, Any], usual: object, told: str, deck: str = ""
+    ) -> EffectiveSetting:
+        key = name.removeprefix(f"{KEYS_TABLE}.")
+        source = _setting_source(context, text, name, deck) if key in table else "default"
+        return EffectiveSetting(name, deck, table.get(key, usual), source, told)
+
     if not deck_name:
-        for name, setting in SETTING_DEFINITIONS.items():
-            source = _setting_source(context, text, name) if name in file_values else "default"
-            yield EffectiveSetting(
-                name, "", file_values.get(name, setting.default), source, setting.description
-            )
-        own_keys = file_values.get(KEYS_TABLE, {})
+        for name, known in SETTING_DEFINITIONS.items():
+            yield setting(name, values, known.default, known.description)
         for action in KEY_ACTIONS:
-            name = f"{KEYS_TABLE}.{action.name}"
-            source = _setting_source(context, text, name) if action.name in own_keys else "default"
-            yield EffectiveSetting(
-                name, "", own_keys.get(action.name, list(action.default_keys)), source, action.help
-            )
+            keys, usual = values.get(KEYS_TABLE, {}), list(action.default_keys)
+            yield setting(f"{KEYS_TABLE}.{action.name}", keys, usual, action.help)
     for deck in [deck_name] if deck_name else store.query(counts.list_deck_names):
-        for name, setting in SETTING_DEFINITIONS.items():
+        for name, known in SETTING_DEFINITIONS.items():
             if name in own.get(deck, {}):
-                yield EffectiveSetting(
-                    name,
-                    deck,
-                    own[deck][name],
-                    _setting_source(context, text, name, deck),
-                    setting.description,
-                )
-            elif deck_name and setting.is_per_deck:
-                source = (
-                    f"all decks, {_setting_source(context, text, name)}" if name in file_values else "default"
-                )
-                yield EffectiveSetting(
-                    name, deck, file_values.get(name, setting.default), source, setting.description
-                )
+                yield setting(name, own[deck], None, known.description, deck)
+            elif deck_name and known.is_per_deck:
+                common = setting(name, values, known.default, known.description)
+                source = f"all decks, {common.source}" if name in values else common.source
+                yield replace(common, deck_name=deck, source=source)
         yield from _deck_file_settings(store, deck, everything=bool(deck_name))
 
 
@@ -204,8 +196,7 @@ def _deck_file_settings(store: Store, deck_name: str, *, everything: bool) -> It
 
 
 def _deck_file_value(deck: Deck | None, key: str) -> object:
-    names = {"reverse": "reverse", "type": "typed", "list": "listed", "lenient": "lenient"}
-    value = getattr(deck, names[key])
+    value = getattr(deck, ATTRIBUTES.get(key, key))
     if key == "lenient" and value is None:
         value = DEFAULT_LENIENCY
     return list(value) if isinstance(value, tuple) else value

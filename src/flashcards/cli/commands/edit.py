@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.card_lookup import find_card
+from flashcards.app.card_lookup import find_deck_card
 from flashcards.app.context import CommandContext
 from flashcards.app.edit_cards import edit_deck
 from flashcards.app.prompts import confirm, is_interactive, require_terminal_for_editor
 from flashcards.cli.completion.candidates import complete_cards, complete_decks
-from flashcards.core.messages import format_count, quote_front
+from flashcards.core.messages import format_count
 from flashcards.core.search import pick_name
 from flashcards.errors import DeckError, FlashcardsError, UsageError
 from flashcards.storage.decks.reader import load_deck
@@ -44,12 +44,7 @@ def command(
 
 
 def _card_location(store: Store, query: str) -> tuple[str, int]:
-    card = find_card(store, query).card
-    if store.card_state(card.id) is None:
-        raise FlashcardsError(
-            f"{quote_front(card.front)} is no longer in any deck. Its history is kept: "
-            "add it back to a deck file with the same id or text to continue it."
-        )
+    card = find_deck_card(store, query)
     return card.path, card.line
 
 

@@ -17,6 +17,7 @@ from flashcards.cli.completion.candidates import complete_decks_or_search
 from flashcards.core.card_ids import note_id
 from flashcards.core.cards import Deck
 from flashcards.core.search import pick_decks
+from flashcards.core.sounds import SOUND_TAG
 from flashcards.errors import DeckError, FlashcardsError, UsageError
 from flashcards.exporters import EXPORT_FORMATS, format_from_name, load_exporter
 from flashcards.exporters.base import Exporter, ExportJob, join_files
@@ -29,7 +30,7 @@ from flashcards.storage.index.queries.search import find_cards
 from flashcards.storage.store import Store
 
 DEFAULT_FORMAT = "yaml"
-MEDIA_LINK = re.compile(r"\]\((?:<media/(?P<angled>[^>\n]+)>|media/(?P<bare>[^)\s]+))\)")
+MEDIA_LINK = re.compile(r"\]\((?:<media/([^>\n]+)>|media/([^)\s]+))\)|" + SOUND_TAG.pattern)
 
 
 DeckOrSearchArgument = Annotated[
@@ -139,9 +140,9 @@ class MediaFiles(Mapping[str, bytes]):
 
     def __init__(self, folder: Path, decks: tuple[Deck, ...]) -> None:
         self._folder = folder
-        texts = (text for deck in decks for note in deck.notes for text in (note.front, note.back))
+        texts = (text for deck in decks for note in deck.notes for text in note.texts)
         names = dict.fromkeys(
-            match["angled"] or match["bare"] for text in texts for match in MEDIA_LINK.finditer(text)
+            match[1] or match[2] or match[3] for text in texts for match in MEDIA_LINK.finditer(text)
         )
         self._names = [name for name in names if "/" not in name and (folder / name).is_file()]
 

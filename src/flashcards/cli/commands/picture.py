@@ -22,6 +22,7 @@ from flashcards.storage.store import Store
 from flashcards.terminal.device.view import ScreenSize, ScreenView
 from flashcards.terminal.reports.svg import render_svg
 from flashcards.terminal.study.answering import make_answer_view
+from flashcards.terminal.study.answering.base import complete_layout
 from flashcards.terminal.study.footer import RatingPreview, answer_key_hints
 from flashcards.terminal.study.frame import Footer, SessionStatus, render_study_view
 
@@ -74,7 +75,7 @@ def study_view(store: Store, card_state: CardState, size: ScreenSize, *, shown: 
     return render_study_view(
         size,
         status,
-        answer_view.card_layout(size),
+        complete_layout(answer_view, card_state.card, size),
         Footer(answer_key_hints(answer_view, resolve_bindings()), preview),
     )
 

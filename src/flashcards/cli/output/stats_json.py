@@ -10,7 +10,7 @@ from flashcards.core.stats.compute import Statistics
 from flashcards.core.stats.definitions import DEFINITIONS
 from flashcards.core.stats.proportion import Proportion
 from flashcards.core.stats.totals import CardCounts, CardGroup, ReviewTotals
-from flashcards.core.stats.values import HistogramBin, TrueRetention
+from flashcards.core.stats.values import HistogramBin
 
 DAY_COLUMNS = (
     "date", "reviews", "minutes", "new", "first_answers", "recalled",
@@ -32,15 +32,15 @@ def stats_json(statistics: Statistics) -> dict[str, Any]:
         "reviews": all_time.answers,
         "minutes": to_minutes(all_time.ms),
         "streak": {"current": statistics.streak.current, "longest": statistics.streak.longest},
-        "retention": _retention_json(statistics.retention),
+        "retention": _retention_json(all_time),
         "retention_detail": {
-            "young": _proportion_json(statistics.retention.young),
-            "mature": _proportion_json(statistics.retention.mature),
-            "all": _proportion_json(statistics.retention.all),
+            "young": _proportion_json(all_time.young_retention),
+            "mature": _proportion_json(all_time.mature_retention),
+            "all": _proportion_json(all_time.retention),
         },
         "weeks": [
             {"week": week.monday.isoformat(), **_period_json(week.totals)}
-            | {"retention": _retention_json(week.retention), "tests": _proportion_json(week.retention.all)}
+            | {"retention": _retention_json(week.totals), "tests": _proportion_json(week.totals.retention)}
             for week in statistics.weekly_totals
         ],
         "ratings": {str(rating): n for rating, n in all_time.ratings.items()},
@@ -172,11 +172,11 @@ def _group_json(group: CardGroup) -> dict[str, Any]:
     }
 
 
-def _retention_json(retention: TrueRetention) -> dict[str, float | None]:
+def _retention_json(totals: ReviewTotals) -> dict[str, float | None]:
     return {
-        "young": _round_value(retention.young.value),
-        "mature": _round_value(retention.mature.value),
-        "all": _round_value(retention.all.value),
+        "young": _round_value(totals.young_retention.value),
+        "mature": _round_value(totals.mature_retention.value),
+        "all": _round_value(totals.retention.value),
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from datetime import timedelta
@@ -31,8 +30,10 @@ def print_today(today: TodaySummary, *, faults: int, as_json: bool) -> None:
 
 
 def _write_lines(today: TodaySummary) -> None:
-    lines = today_lines(today, terminal_width())
-    if sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb":
+    is_terminal = sys.stdout.isatty()
+    rows = os.get_terminal_size(sys.stdout.fileno()).lines if is_terminal else 0
+    lines = today_lines(today, terminal_width(), rows)
+    if is_terminal and os.environ.get("TERM", "dumb") != "dumb":
         sys.stdout.write(style_today_lines(lines, os.environ, sys.stdout.encoding))
         return
     for line in lines:
@@ -40,6 +41,8 @@ def _write_lines(today: TodaySummary) -> None:
 
 
 def _write_json(today: TodaySummary) -> None:
+    import json  # not for the lines
+
     sys.stdout.write(json.dumps(today_json(today), indent=2).replace("\x7f", "\\u007f") + "\n")
 
 

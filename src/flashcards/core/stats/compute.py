@@ -24,9 +24,7 @@ from flashcards.core.stats.values import (
     HistogramBin,
     MonthlyGrowth,
     Streak,
-    TrueRetention,
     WeekTotals,
-    true_retention,
 )
 
 FORECAST_DAYS = 30
@@ -56,7 +54,6 @@ class Statistics:
     days_with_answers: int
     """Of the last seven study days, those with an answer."""
     streak: Streak
-    retention: TrueRetention
     weekly_totals: Sequence[WeekTotals]
     """Oldest first; only those with an answer."""
     heatmap: Sequence[tuple[date, int]]
@@ -105,7 +102,6 @@ def compute_statistics(stats_input: StatsInput, today: date) -> Statistics:
         last_seven_days=sum_totals(last_seven),
         days_with_answers=sum(1 for tally in last_seven if tally.answers),
         streak=Streak(*streak_lengths(days, today, stats_input.pauses)),
-        retention=true_retention(all_time),
         weekly_totals=weekly_totals(days),
         heatmap=heatmap_days(days, today),
         hourly_totals={hour: stats_input.totals_by_hour.get(hour, NO_REVIEWS) for hour in range(24)},

@@ -1,11 +1,10 @@
-"""Values of the statistics: weeks, months, bins, retention."""
+"""Values of the statistics: weeks, months, bins."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
-from flashcards.core.stats.proportion import Proportion
 from flashcards.core.stats.totals import ReviewTotals
 
 
@@ -27,29 +26,11 @@ class Streak:
 
 
 @dataclass(frozen=True, slots=True)
-class TrueRetention:
-    """The true retention of young and of mature cards."""
-
-    young: Proportion
-    mature: Proportion
-
-    @property
-    def all(self) -> Proportion:
-        """Both together."""
-        return self.young + self.mature
-
-
-@dataclass(frozen=True, slots=True)
 class WeekTotals:
     """The answers of one week."""
 
     monday: date
     totals: ReviewTotals
-
-    @property
-    def retention(self) -> TrueRetention:
-        """Its true retention."""
-        return true_retention(self.totals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +72,3 @@ class MonthlyGrowth:
     learned: int
     learned_so_far: int
     """Cards learned up to its end."""
-
-
-def true_retention(totals: ReviewTotals) -> TrueRetention:
-    """Return the true retention that a tally tells of."""
-    return TrueRetention(totals.young_retention, totals.mature_retention)

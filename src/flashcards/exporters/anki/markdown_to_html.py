@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from flashcards.core.markdown_dialect import is_single_line, relax_emphasis
+from flashcards.core.sounds import is_sound_name
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -54,10 +55,12 @@ def _anki_spelling(match: re.Match[str]) -> str:
         return rf"\[{html.escape(match['block'].strip(), quote=False)}\]"
     if match["math"]:
         return rf"\({html.escape(match['math'], quote=False)}\)"
-    if sound := match["sound"] or match["sound2"]:
+    sound, image = match["sound"] or match["sound2"], match["image"] or match["image2"]
+    if sound or is_sound_name(image):
+        sound = sound or image
         return f"[sound:{html.escape(sound, quote=False)}]"
     alt = re.sub(r"\\(.)", r"\1", match["alt"] or "")
-    name = html.escape(match["image"] or match["image2"])
+    name = html.escape(image)
     return f'<img src="{name}" alt="{html.escape(alt)}">' if alt else f'<img src="{name}">'
 
 

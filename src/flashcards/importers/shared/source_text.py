@@ -146,7 +146,6 @@ class DeckCollector:
     def __init__(self, source: ImportSource, convert_text: Callable[[str], str] = str) -> None:
         self.source, self._convert_text = source, convert_text
         self._skipped: list[SkippedItem] = []
-        self._lines_without_back: list[int] = []
         self._notes: dict[str, list[ImportedNote]] = {}
         self._remaining_notes = MAX_NOTES
 
@@ -162,8 +161,6 @@ class DeckCollector:
         if (front, back) != (note.note.front, note.note.back):
             note = replace(note, note=replace(note.note, front=front, back=back))
         self._notes.setdefault(deck, []).append(note)
-        if not (note.note.back.strip() or note.note.cloze):
-            self._lines_without_back.append(note.note.line)
 
     def __len__(self) -> int:
         return sum(map(len, self._notes.values()))
@@ -181,10 +178,6 @@ class DeckCollector:
 
     def result(self, remarks: Iterable[str] = ()) -> ImportResult:
         """Return all that was collected."""
-        lines = [str(line) for line in self._lines_without_back[:5] if line]
-        if many := len(self._lines_without_back):
-            where = f" (line {', '.join(lines)}{', …' if many > len(lines) else ''})" if lines else ""
-            remarks = (*remarks, f"{format_count(many, 'card')} without a back{where}.")
         return ImportResult(self.collected_decks(), tuple(self._skipped), tuple(remarks))
 
     def collected_decks(self) -> tuple[ImportedDeck, ...]:

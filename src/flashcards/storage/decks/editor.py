@@ -2,30 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from codecs import BOM_UTF8
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from operator import attrgetter
 
 from flashcards.core.card_ids import note_id
 from flashcards.core.cards import Deck, Note
-from flashcards.core.deck_sections import Section, split_deck
-from flashcards.core.deck_yaml import adapt_note_to_deck, render_deck, render_note
+from flashcards.core.deck_sections import DeckText, Lines, Section, indented, split_deck
+from flashcards.core.deck_yaml import adapt_note_to_deck, render_deck
 from flashcards.core.note_matching import match_notes
+from flashcards.core.section_merge import rendered_note, with_note
 from flashcards.errors import DeckError, Problem
 from flashcards.storage.decks.reader import parse_deck
 
 NOTE_CONTENT = attrgetter(*(field.name for field in fields(Note) if field.name != "line"))
 """All that a note says, wherever it stands."""
+BYTE_ORDER_MARK = "\ufeff"
+LIST_HEAD = re.compile(r"cards:(?:[ \t]*\[[ \t]*\])?(?P<comment>[ \t]*(?:[ \t]#.*)?)")
+"""The line above the cards, whether the list is empty or not."""
+SCHEMA_MARK = "yaml-language-server"
+Edits = Mapping[int, Note | None]
+"""What notes become, by the line of each; None takes one out."""
+
+
+@dataclass(frozen=True)
+class EditableDeck:
+    """A deck file that is to be changed: its text as this program writes it, and how it was stored."""
+
+    deck: Deck
+    text: str
+    prefix: str
+    newline: str
+
+    @classmethod
+    def from_bytes(cls, data: bytes, path: str) -> EditableDeck:
+        """Take a file as it was read. Raises DeckError."""
+        deck, problems = parse_deck(data, path)
+        if deck is None:
+            raise DeckError(problems)
+        text = data.decode("utf-8-sig")
+        newline = "\r\n" if 0 < text.count("\n") == text.count("\r\n") else "\n"
+        prefix = BYTE_ORDER_MARK if data.startswith(BOM_UTF8) else ""
+        return cls(deck, text.replace(newline, "\n"), prefix, newline)
+
+    @cached_property
+    def sections(self) -> dict[int, Section]:
+        """Each note, by its line, with the comment lines right above it. Raises DeckError."""
+        parts = zip(self.deck.notes, _split(self.text, self.deck).notes, strict=True)
+        return {note.line: replace(part, comments=_split_comments(part.comments)[1]) for note, part in parts}
+
+    def has_comments(self) -> bool:
+        """Tell whether there are comments other than the one that names the schema."""
+        lines = [line.strip() for line in self.text.split("\n")]
+        return any(line.startswith("#") and SCHEMA_MARK not in line for line in lines)
+
+    def edited(self, edits: Edits, added: Sequence[Section] = ()) -> bytes:
+        """Return the file with notes changed, and others at its end; all else stays. Raises DeckError."""
+        text = _edit_text(self.text, self.deck, edits, added)
+        return self.restored(text)
+
+    def restored(self, text: str) -> bytes:
+        """Return another text of the file with its byte order mark and line ends."""
+        return (self.prefix + text.replace("\n", self.newline)).encode()
 
 
 @dataclass(frozen=True, slots=True)
 class MergeResult:
-    """A deck file's new text, and how many notes came, changed and stayed."""
+    """A deck file's new text, and the notes that came and changed."""
 
     text: str
     added: tuple[Note, ...]
     updated: tuple[Note, ...]
-    unchanged_count: int
     note_ids: tuple[str, ...] = ()
     """The id that each incoming note goes by in the file."""
     former_ids: frozenset[str] = frozenset()
@@ -51,22 +101,16 @@ def merge_deck(text: str, path: str, incoming_deck: Deck) -> MergeResult:
                 updated.append(wanted)
         note_ids.append(note_id(deck.name, wanted))
     if not added and not updated:
-        return MergeResult(text, (), (), len(incoming_deck.notes), tuple(note_ids))
+        return MergeResult(text, (), (), tuple(note_ids))
     former_ids = frozenset(note_id(deck.name, deck.notes[place]) for place in places.values())
     changed = {note.line: note for note in updated}
-    expected = [changed.get(note.line, note) for note in deck.notes] + added
-    new_text = _edit_text(text, path, deck, changed, added)
-    _verify_notes(new_text, path, expected)
-    unchanged = len(incoming_deck.notes) - len(added) - len(updated)
-    return MergeResult(new_text, tuple(added), tuple(updated), unchanged, tuple(note_ids), former_ids)
+    new_text = _edit_text(text, deck, changed, [_new_section(note) for note in added])
+    return MergeResult(new_text, tuple(added), tuple(updated), tuple(note_ids), former_ids)
 
 
-def append_notes(text: str, path: str, notes: Sequence[Note]) -> str:
-    """Return a deck file's text with notes at its end, all else as it was; raises DeckError."""
-    deck = _parse_or_raise(text, path)
-    new_text = _edit_text(text, path, deck, {}, notes)
-    _verify_notes(new_text, path, [*deck.notes, *notes])
-    return new_text
+def append_notes(data: bytes, path: str, notes: Sequence[Note]) -> bytes:
+    """Return a deck file with notes at its end, all else as it was. Raises DeckError."""
+    return EditableDeck.from_bytes(data, path).edited({}, [_new_section(note) for note in notes])
 
 
 def _parse_or_raise(text: str, path: str) -> Deck:
@@ -86,22 +130,74 @@ def _verify_notes(text: str, path: str, expected: Sequence[Note]) -> None:
         raise DeckError(problems or [Problem(path, 1, 1, what, remedy)])
 
 
-def _edit_text(text: str, path: str, deck: Deck, changed: Mapping[int, Note], added: Sequence[Note]) -> str:
-    if not deck.notes:
-        return render_deck(replace(deck, notes=tuple(added)))
-    parts = split_deck(text, deck)
-    if parts is None:
+def _edit_text(text: str, deck: Deck, edits: Edits, added: Sequence[Section]) -> str:
+    """Return a deck's text with changes that read back as they were meant. Raises DeckError."""
+    new = [part.says for part in added if isinstance(part.says, Note)]
+    expected = [note for old in deck.notes if (note := edits.get(old.line, old))] + new
+    parts = _split(text, deck)
+    try:
+        new_text = _edited_parts(parts, edits, added, with_note).text()
+        _verify_notes(new_text, deck.path, expected)
+    except DeckError:  # written in another form than ours
+        bare = [
+            replace(_new_section(note), comments=part.comments) for part, note in zip(added, new, strict=True)
+        ]
+        new_text = _edited_parts(parts, edits, bare, rendered_note).text()
+        new_text = new_text if deck.notes else render_deck(replace(deck, notes=tuple(new)))
+        _verify_notes(new_text, deck.path, expected)
+    return new_text
+
+
+def _edited_parts(
+    parts: DeckText, edits: Edits, added: Sequence[Section], change: Callable[[Section, Note], Section]
+) -> DeckText:
+    notes, loose = list[Section](), Lines()
+    for part in parts.notes:
+        wanted = edits.get(part.says.line, part.says) if isinstance(part.says, Note) else None
+        comments = _joined(loose, part.comments)
+        loose = _split_comments(comments)[0] if wanted is None else ()
+        if wanted is not None:
+            notes.append(replace(part if wanted is part.says else change(part, wanted), comments=comments))
+    indent = parts.notes[0].indent if parts.notes else 2
+    notes += [replace(indented(part, indent), comments=("", *part.comments)) for part in added]
+    lines = [_list_head(line, is_empty=not notes) for line in parts.head.lines]
+    if not parts.notes and not any(map(LIST_HEAD.fullmatch, lines)):
+        lines.append("cards:")
+    head = replace(parts.head, lines=tuple(lines))
+    return replace(parts, head=head, notes=tuple(notes), end=_joined(loose, parts.end))
+
+
+def _split(text: str, deck: Deck) -> DeckText:
+    """Return a deck's text in its parts. Raises DeckError where its cards are no block list."""
+    if (parts := split_deck(text, deck)) is None:
         what = "the cards of this file are not a block list"
         remedy = 'Begin each card on a line of its own with "- ", and try again.'
         line = deck.notes[0].line
-        raise DeckError([Problem(path, line, 1, what, remedy, text.split("\n")[line - 1])])
-    indent = parts.notes[0].indent
-    notes = [
-        replace(part, lines=tuple(render_note(changed[note.line], indent))) if note.line in changed else part
-        for part, note in zip(parts.notes, deck.notes, strict=True)
-    ]
-    notes += [Section(("",), tuple(render_note(note, indent)), note) for note in added]
-    return replace(parts, notes=tuple(notes)).text()
+        raise DeckError([Problem(deck.path, line, 1, what, remedy, text.split("\n")[line - 1])])
+    return parts
+
+
+def _split_comments(comments: Lines) -> tuple[Lines, Lines]:
+    """Return the comment lines that stay when the note below them goes, and those that are about it."""
+    blanks = [i for i, line in enumerate(comments) if not line.strip()]
+    end = blanks[-1] + 1 if blanks else 0
+    stay = comments[:end] if any(line.strip() for line in comments[:end]) else ()
+    return stay, comments[end:]
+
+
+def _joined(loose: Lines, comments: Lines) -> Lines:
+    """Put comments that stayed above the next ones, with one blank line between."""
+    return loose[:-1] + comments if loose and comments and not comments[0].strip() else loose + comments
+
+
+def _list_head(line: str, *, is_empty: bool) -> str:
+    """Return a line of the head; the one above the cards says whether there are any."""
+    found = LIST_HEAD.fullmatch(line)
+    return f"cards:{' []' * is_empty}{found['comment']}" if found else line
+
+
+def _new_section(note: Note) -> Section:
+    return rendered_note(Section((), (), note, 2), note)
 
 
 def render_verified(deck: Deck, path: str) -> str:

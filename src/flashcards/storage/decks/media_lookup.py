@@ -1,21 +1,54 @@
-"""Find the image file that a card names."""
+"""Find the image or sound file that a card names."""
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 from pathlib import Path
 from urllib.parse import unquote
 
+from flashcards.core.sounds import FIRST_BYTES, ID3_HEADER_BYTES, ID3_TAG, id3_tag_length, is_sound_name
+
 IMAGE_SUFFIXES = frozenset([".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".avif"])
 MAX_IMAGE_BYTES = 16 * 1024 * 1024
 """Bytes that a picture may have."""
+MAX_TAGS = 4
+"""Tags that may stand before a sound."""
+SOUND_HEAD_BYTES = 1 << 12
 
 
 def find_image_file(data_dir: Path, reference: str, deck_path: str) -> Path | None:
-    """Return the file that a deck means by `source`; None when there is none to be shown.
+    """Return the file of an image that a deck names; None when there is none to be shown."""
+    path = _find_media_file(data_dir, reference, deck_path)
+    is_image = path is not None and path.suffix.lower() in IMAGE_SUFFIXES
+    return path if path and is_image and path.stat().st_size <= MAX_IMAGE_BYTES else None
 
-    It is looked for in the media folder, then beside the deck file `home`. Links are followed
+
+def find_sound_file(data_dir: Path, reference: str, deck_path: str) -> Path | None:
+    """Return the file of a sound that a deck names; None when there is none, or its bytes are no sound's."""
+    path = _find_media_file(data_dir, reference, deck_path)
+    return path if path and is_sound_name(path.name) and _holds_sound(path) else None
+
+
+def _holds_sound(path: Path) -> bool:
+    """Tell by its first bytes, behind tags, whether a file is a sound: never a list of what to play."""
+    try:
+        with path.open("rb") as file:
+            for _ in range(MAX_TAGS):
+                head = file.read(ID3_HEADER_BYTES)
+                file.seek(id3_tag_length(head) - len(head), os.SEEK_CUR)
+                if not head.startswith(ID3_TAG):
+                    break
+            return FIRST_BYTES.match(file.read(SOUND_HEAD_BYTES)) is not None
+    except OSError:
+        return False
+
+
+def _find_media_file(data_dir: Path, reference: str, deck_path: str) -> Path | None:
+    """Return the file that a deck means; None when there is none, or it is empty.
+
+    It is looked for in the media folder, then beside the deck file. Links are followed
     first: only a regular file that lies in one of the two folders counts.
     """
     name = unquote(reference)
@@ -23,17 +56,16 @@ def find_image_file(data_dir: Path, reference: str, deck_path: str) -> Path | No
         return None
     folders = [data_dir / "media", *([(data_dir / deck_path).parent] if deck_path else [])]
     for folder, relative in zip(folders, (name.removeprefix("media/"), name), strict=False):
-        if (path := _image_within(folder, relative)) is not None:
+        if (path := _file_within(folder, relative)) is not None:
             return path
     return None
 
 
-def _image_within(folder: Path, name: str) -> Path | None:
+def _file_within(folder: Path, name: str) -> Path | None:
     try:
         path = (folder / name).resolve(strict=True)
         status = path.stat()
-        sound = path.is_relative_to(folder.resolve(strict=True)) and stat.S_ISREG(status.st_mode)
+        is_inside = path.is_relative_to(folder.resolve(strict=True))
     except (OSError, RuntimeError, ValueError):
         return None
-    known = path.suffix.lower() in IMAGE_SUFFIXES and 0 < status.st_size <= MAX_IMAGE_BYTES
-    return path if sound and known else None
+    return path if is_inside and stat.S_ISREG(status.st_mode) and status.st_size else None

@@ -45,7 +45,7 @@ def merge_edit(path: str, before: bytes, theirs: bytes, mine: bytes) -> bytes:
 
     Raises FlashcardsError where both changed one text, or the other's is no sound deck.
     """
-    sides = Side({path: theirs}, 1), Side({path: mine}, 2)
+    sides = Side({path: theirs}, 1, lambda *_: 1), Side({path: mine}, 2, lambda *_: 2)
     try:
         merged = merge_deck_files({path: before}, *sides)
     except DeckError as error:

@@ -23,6 +23,8 @@ NEW_LIMIT_SETTING, REVIEW_LIMIT_SETTING, REPEAT_BELOW_SETTING = (
 DECK_SETTING_SEPARATOR = "\n"
 """Stands in the index between a setting's name and the deck that has its own."""
 
+# SQLite takes a partial index only for a query in which the index's own condition stands as it is
+# written there: so these are texts to be put together, and only values go in as parameters.
 IS_AVAILABLE = "in_deck AND NOT suspended AND buried <= :today"
 # Multiplied within a field of prime size: another order each day, and the same all day long.
 SHUFFLED = "(shuffle_key % 1000003 * (:today % 999983 + 1)) % 1000003, id"

@@ -70,6 +70,7 @@ class StoreIndex:
         self._updater = IndexUpdater(paths, settings, clock_ns)
         self.own_appends = self._updater.own_appends
         self.renamed = self._updater.renamed
+        self.moves, self.unlinked = self._updater.moves, self._updater.unlinked
         self._lock_file = paths.index_file.with_name(".index.lock")
         self._inode = 0
         self.connection = self._open_existing() or self._open_or_build()
@@ -220,6 +221,8 @@ class StoreIndex:
 
         Raises LostHistoryError when the one `before`, that was believed, had events which are gone.
         """
+        # A draft, never the old file written over: other processes go on reading the one they have open,
+        # and one that is killed meanwhile leaves the old one whole.
         path = self._paths.index_file
         draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         try:

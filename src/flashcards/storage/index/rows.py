@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from zlib import crc32
 
-from flashcards.core.cards import REVEAL, AnswerMode
+from flashcards.core.cards import REVEAL, AnswerMode, CardId
 from flashcards.core.cloze import Spans
+from flashcards.core.events import EventId, Review
 from flashcards.core.progress import AnswerKind, Progress
 from flashcards.core.sm2 import MIN_RECALLED_QUALITY
 from flashcards.core.stats.review_facts import ReviewFact
@@ -16,6 +18,10 @@ CRAM_CODE = 3
 RECALL_UNITS = 10_000
 """A chance of recall is kept in so many parts of 1."""
 SqlRow = tuple[Any, ...]
+EVENT_COLUMNS = (
+    "event.id, hlc, kind, at, event.rating, ms, src, interval_before, next_interval, scheduler, event.line"
+)
+"""What `event_from_row` reads."""
 INSERT_ANSWER = "INSERT INTO answer VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 UPDATE_CARD_PROGRESS = (
     "UPDATE card SET due = ?, interval = ?, ease = ?, repetitions = ?, lapses = ?, "
@@ -72,6 +78,18 @@ def answer_totals(given: Sequence[ReviewFact]) -> SqlRow:
     tests = [fact.rating >= MIN_RECALLED_QUALITY for fact in given if fact.is_retention_test]
     began = min((fact.day.toordinal() for fact in given), default=None)
     return (began, len(given), sum(fact.ms for fact in given), len(tests), sum(tests))
+
+
+def event_from_row(row: Sequence[Any], card_id: str | None) -> Any:  # noqa: ANN401 (whatever can happen)
+    """Return an event from its row; a plain review is in the columns, all else is in its line."""
+    event_id, hlc, _, at, rating, ms, source, was, next_interval, scheduler, line = row
+    if line is None:
+        when, card = datetime.fromisoformat(at), CardId(card_id or "")
+        given = rating, ms, source, False, was, next_interval, scheduler or ""
+        return Review(EventId(event_id), hlc, when, card, *given)
+    from flashcards.storage.journal.record import decode_record
+
+    return decode_record(line).event
 
 
 def encode_answer_mode(mode: AnswerMode) -> str:

@@ -132,6 +132,7 @@ CREATE TABLE problem (
 EVENT_INDEX_STATEMENTS = (
     "CREATE INDEX event_card ON event (card, hlc)",
     "CREATE INDEX event_order ON event (hlc)",
+    # For queries that say kind <> 'review' themselves, however plain it is: else SQLite passes it over.
     "CREATE INDEX event_kind ON event (kind, hlc) WHERE kind <> 'review'",
     "CREATE INDEX event_batch ON event (batch) WHERE batch IS NOT NULL",
     "CREATE INDEX card_link_old ON card_link (old, new)",

@@ -7,29 +7,13 @@ from zlib import crc32
 
 import msgspec
 
-from flashcards.core.events import (
-    Batch,
-    Bury,
-    CardLink,
-    CatchUpPlan,
-    Event,
-    FsrsWeights,
-    Mark,
-    Reset,
-    Review,
-    SeenText,
-    SetDue,
-    Suspend,
-    Undo,
-    Unsuspend,
-    event_kind,
-)
+from flashcards.core.events import Event, Review, event_kind
 from flashcards.storage.journal.record_fields import (
-    FSRS_MODEL,
     BadLineError,
     JournalLine,
     NewerFormatError,
     event_from_line,
+    set_event_fields,
 )
 
 FORMAT_VERSION = 1
@@ -70,7 +54,7 @@ def encode_record(record: JournalRecord) -> bytes:
         at=event.at.isoformat(timespec="milliseconds"),
         batch=event.batch,
     )
-    _set_event_fields(line, event)
+    set_event_fields(line, event)
     body = msgspec.json.encode(line)[:-1]
     return b'%b%b%08x"}\n' % (body, CHECKSUM_PREFIX, crc32(body))
 
@@ -78,7 +62,7 @@ def encode_record(record: JournalRecord) -> bytes:
 def record_as_read(record: JournalRecord, raw_line: bytes) -> JournalRecord:
     """Return the record that reading its own line (newline included) would give."""
     event = record.event
-    if isinstance(event, Review) and not event.cram:
+    if isinstance(event, Review) and not (event.cram or event.hinted):
         return record
     return JournalRecord(event, record.device_id, record.sequence, raw_line[:-1])
 
@@ -128,47 +112,3 @@ def _raise_if_newer_format(raw_line: bytes) -> None:
         return
     if version > FORMAT_VERSION:
         raise NewerFormatError(f"it was written in format {version}; this version knows {FORMAT_VERSION}")
-
-
-def _set_event_fields(line: JournalLine, event: Event) -> None:
-    """Set the fields that only this kind of event has."""
-    match event:
-        case Review():
-            line.card, line.rating, line.ms = event.card, event.rating, event.ms
-            line.src = event.source or None
-            line.cram, line.interval = event.cram or None, event.interval
-            line.next, line.sched = event.next_interval, event.scheduler or None
-            line.hint = event.hinted or None
-        case Undo():
-            line.of = event.undone_event
-        case Suspend() | Unsuspend() | Reset():
-            line.card, line.src = event.card, event.source or None
-        case Bury():
-            line.card, line.until = event.card, event.until.isoformat()
-        case Mark():
-            line.card, line.on, line.why = event.card, event.on, event.why
-        case SetDue():
-            line.card, line.due, line.interval = event.card, event.due.isoformat(), event.interval
-            line.ease, line.repetitions, line.lapses = event.ease, event.repetitions, event.lapses
-        case CardLink():
-            line.old, line.new = event.old, event.new
-        case SeenText():
-            line.card, line.deck = event.card, event.deck
-            line.front, line.back = event.front, event.back
-        case Batch() | CatchUpPlan() | FsrsWeights():
-            _set_step_fields(line, event)
-        case _:
-            raise TypeError(f"a {event.kind!r} is never written")
-
-
-def _set_step_fields(line: JournalLine, event: Batch | CatchUpPlan | FsrsWeights) -> None:
-    """Set the fields of a kind that is about no card."""
-    if isinstance(event, Batch):
-        line.command, line.about = event.command, event.about or None
-        line.files = list(event.files) or None
-    elif isinstance(event, FsrsWeights):
-        line.model, line.w, line.tests = FSRS_MODEL, list(event.weights), event.tests
-        line.loss, line.before = event.loss, event.loss_before
-    else:
-        line.first, line.until = event.first.isoformat(), event.until.isoformat()
-        line.per_day = event.per_day

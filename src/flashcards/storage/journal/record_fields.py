@@ -1,33 +1,17 @@
-"""Check the fields of a journal line; build its event."""
+"""The fields of a journal line: one table both reads and writes them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
+from flashcards.core import events
 from flashcards.core.cards import CardId
-from flashcards.core.events import (
-    Batch,
-    Bury,
-    CardLink,
-    CatchUpPlan,
-    Event,
-    EventId,
-    FsrsWeights,
-    Mark,
-    Reset,
-    Review,
-    SeenText,
-    SetDue,
-    Suspend,
-    Undo,
-    UnknownEvent,
-    Unsuspend,
-)
+from flashcards.core.events import EVENT_KINDS, Event, EventId, FsrsWeights, Review, UnknownEvent
 from flashcards.core.fsrs import valid_weights
 from flashcards.core.sm2 import MAX_INTERVAL, MIN_EASE
 
@@ -98,8 +82,38 @@ def event_from_line(line: JournalLine) -> Event:
     numbers = 0 <= line.hlc <= MAX_EXACT_INTEGER and 0 <= line.n <= MAX_EXACT_INTEGER
     if not (numbers and line.id and at.tzinfo is not None and MIN_YEAR <= at.year <= MAX_YEAR):
         _raise_for_common_fields(line, at)
-    event = EVENT_PARSERS.get(line.k, _parse_unknown)(line, EventId(line.id), at)
+    event = _event(line, EventId(line.id), at)
     return replace(event, batch=EventId(line.batch)) if line.batch else event
+
+
+def _event(line: JournalLine, event_id: EventId, at: datetime) -> Event:
+    if line.k == "review":
+        return _parse_review(line, event_id, at)
+    kind = KINDS.get(line.k)
+    if kind is None or (kind is FsrsWeights and line.model != FSRS_MODEL):
+        return UnknownEvent(event_id, line.hlc, at, line.k)
+    found: Event = kind(
+        event_id, line.hlc, at, *(read(getattr(line, name), name) for name, read in FIELDS[kind])
+    )
+    return found
+
+
+def set_event_fields(line: JournalLine, event: Event) -> None:
+    """Set the fields that only this kind of event has."""
+    if isinstance(event, Review):  # of which there may be a million
+        line.card, line.rating, line.ms = event.card, event.rating, event.ms
+        line.src = event.source or None
+        line.cram, line.interval = event.cram or None, event.interval
+        line.next, line.sched = event.next_interval, event.scheduler or None
+        line.hint = event.hinted or None
+        return
+    if isinstance(event, UnknownEvent):
+        raise TypeError(f"a {event.kind!r} is never written")
+    own = fields(event)[len(fields(events.BaseEvent)) :]
+    for (name, _), attribute in zip(FIELDS[type(event)], own, strict=True):
+        value = getattr(event, attribute.name)
+        setattr(line, name, None if name in ABSENT_WHEN_EMPTY and not value else value)
+    line.model = FSRS_MODEL if isinstance(event, FsrsWeights) else None
 
 
 def _raise_for_common_fields(line: JournalLine, at: datetime) -> None:
@@ -109,7 +123,7 @@ def _raise_for_common_fields(line: JournalLine, at: datetime) -> None:
     _require_in_range("at", at.year, MIN_YEAR, MAX_YEAR)
     _require_in_range("hlc", line.hlc, 0, MAX_EXACT_INTEGER)
     _require_in_range("n", line.n, 0, MAX_EXACT_INTEGER)
-    _require_present(line.id or None, "id")
+    _present(line.id or None, "id")
 
 
 def _require_in_range(name: str, value: int, minimum: int, maximum: int) -> int:
@@ -118,145 +132,74 @@ def _require_in_range(name: str, value: int, minimum: int, maximum: int) -> int:
     return value
 
 
-def _require_present(value: T | None, name: str) -> T:
+def _present(value: T | None, name: str) -> T:
     if value is None:
         raise BadLineError(f'"{name}" is missing')
     return value
 
 
-def _require_card_id(value: str | None, name: str = "card") -> CardId:
-    return CardId(_require_present(value or None, name))
+def _card_id(value: str | None, name: str) -> CardId:
+    return CardId(_present(value or None, name))
 
 
-def _require_number(line: JournalLine, name: str, minimum: int, maximum: int) -> int:
-    return _require_in_range(name, _require_present(getattr(line, name), name), minimum, maximum)
+def _number(minimum: int = 0, maximum: int = MAX_EXACT_INTEGER) -> Callable[[int | None, str], int]:
+    """Return what reads a number from a range."""
+    return lambda value, name: _require_in_range(name, _present(value, name), minimum, maximum)
 
 
-def _require_date(value: str | None, name: str) -> date:
-    day = date.fromisoformat(_require_present(value, name))
+def _day(value: str | None, name: str) -> date:
+    day = date.fromisoformat(_present(value, name))
     _require_in_range(name, day.year, MIN_YEAR, MAX_YEAR)
     return day
+
+
+def _weights(value: list[float] | None, name: str) -> tuple[float, ...]:
+    weights = tuple(_present(value, name))
+    if not valid_weights(weights):
+        raise BadLineError('its "w" are not 21 numbers within the bounds of FSRS-6')
+    return weights
+
+
+def _or(default: T) -> Callable[[T | None, str], T]:
+    """Return what reads a field that may be absent."""
+    return lambda value, _: default if value is None else value
 
 
 def _parse_review(line: JournalLine, event_id: EventId, at: datetime) -> Review:
     # This runs a million times: what is right is seen with few calls, what is wrong said with more.
     rating, ms, was, card = line.rating, line.ms or 0, line.interval, line.card
     if rating is None or not 1 <= rating <= 5:
-        rating = _require_number(line, "rating", 1, 5)
+        rating = _require_in_range("rating", _present(rating, "rating"), 1, 5)
     if not 0 <= ms <= MAX_EXACT_INTEGER:
         _require_in_range("ms", ms, 0, MAX_EXACT_INTEGER)
     if was is not None and not 0 <= was <= MAX_EXACT_INTEGER:
         _require_in_range("interval", was, 0, MAX_EXACT_INTEGER)
-    card_id = CardId(card) if card else _require_card_id(card)
-    next_interval = line.next
-    if next_interval is not None and not is_interval(next_interval):
-        next_interval = 0  # ignored: the rating counts all the same, and `doctor` tells
-    return Review(
-        event_id,
-        line.hlc,
-        at,
-        card_id,
-        rating,
-        ms,
-        line.src or "",
-        bool(line.cram),
-        was,
-        next_interval,  # type: ignore[arg-type]  # is_interval says so
-        line.sched or "",
-        bool(line.hint),
-    )
+    card_id = CardId(card) if card else _card_id(card, "card")
+    days: Any = line.next
+    if days is not None and not (type(days) is int and 1 <= days <= MAX_INTERVAL):
+        days = 0  # ignored: the rating counts all the same, and `doctor` tells
+    common = event_id, line.hlc, at, card_id, rating, ms, line.src or ""
+    return Review(*common, bool(line.cram), was, days, line.sched or "", bool(line.hint))
 
 
-def is_interval(value: object) -> bool:
-    """Tell whether a value is days that an answer can be followed by."""
-    return type(value) is int and 1 <= value <= MAX_INTERVAL
-
-
-def _parse_unknown(line: JournalLine, event_id: EventId, at: datetime) -> UnknownEvent:
-    return UnknownEvent(event_id, line.hlc, at, line.k)
-
-
-def _parse_batch(line: JournalLine, event_id: EventId, at: datetime) -> Batch:
-    command = _require_present(line.command, "command")
-    return Batch(event_id, line.hlc, at, command, line.about or "", tuple(line.files or ()))
-
-
-def _parse_undo(line: JournalLine, event_id: EventId, at: datetime) -> Undo:
-    return Undo(event_id, line.hlc, at, EventId(_require_present(line.of, "of")))
-
-
-def _card_event_parser(
-    kind: type[Suspend | Unsuspend | Reset],
-) -> Callable[[JournalLine, EventId, datetime], Event]:
-    """Return the maker of a kind that says nothing but which card it is about."""
-    return lambda line, event_id, at: kind(
-        event_id, line.hlc, at, _require_card_id(line.card), line.src or ""
-    )
-
-
-def _parse_bury(line: JournalLine, event_id: EventId, at: datetime) -> Bury:
-    return Bury(event_id, line.hlc, at, _require_card_id(line.card), _require_date(line.until, "until"))
-
-
-def _parse_mark(line: JournalLine, event_id: EventId, at: datetime) -> Mark:
-    on = line.on is None or line.on
-    return Mark(event_id, line.hlc, at, _require_card_id(line.card), on, line.why or "")
-
-
-def _parse_set_due(line: JournalLine, event_id: EventId, at: datetime) -> SetDue:
-    return SetDue(
-        event_id,
-        line.hlc,
-        at,
-        _require_card_id(line.card),
-        due=_require_date(line.due, "due"),
-        interval=_require_number(line, "interval", 1, MAX_INTERVAL),
-        ease=_require_number(line, "ease", MIN_EASE, MAX_EXACT_INTEGER),
-        repetitions=_require_number(line, "repetitions", 0, MAX_EXACT_INTEGER),
-        lapses=_require_number(line, "lapses", 0, MAX_EXACT_INTEGER),
-    )
-
-
-def _parse_link(line: JournalLine, event_id: EventId, at: datetime) -> CardLink:
-    return CardLink(
-        event_id, line.hlc, at, _require_card_id(line.old, "old"), _require_card_id(line.new, "new")
-    )
-
-
-def _parse_seen(line: JournalLine, event_id: EventId, at: datetime) -> SeenText:
-    text = line.deck or "", line.front or "", line.back or ""
-    return SeenText(event_id, line.hlc, at, _require_card_id(line.card), *text)
-
-
-def _parse_plan(line: JournalLine, event_id: EventId, at: datetime) -> CatchUpPlan:
-    first, until = _require_date(line.first, "first"), _require_date(line.until, "until")
-    return CatchUpPlan(
-        event_id, line.hlc, at, first, until, _require_number(line, "per_day", 0, MAX_EXACT_INTEGER)
-    )
-
-
-def _parse_weights(line: JournalLine, event_id: EventId, at: datetime) -> Event:
-    if line.model != FSRS_MODEL:
-        return _parse_unknown(line, event_id, at)
-    weights = tuple(_require_present(line.w, "w"))
-    if not valid_weights(weights):
-        raise BadLineError('its "w" are not 21 numbers within the bounds of FSRS-6')
-    numbers = line.tests or 0, line.loss or 0.0, line.before or 0.0
-    return FsrsWeights(event_id, line.hlc, at, weights, *numbers)
-
-
-EVENT_PARSERS: dict[str, Callable[[JournalLine, EventId, datetime], Event]] = {
-    "review": _parse_review,
-    "undo": _parse_undo,
-    "suspend": _card_event_parser(Suspend),
-    "unsuspend": _card_event_parser(Unsuspend),
-    "bury": _parse_bury,
-    "flag": _parse_mark,
-    "reset": _card_event_parser(Reset),
-    "set-due": _parse_set_due,
-    "link": _parse_link,
-    "seen": _parse_seen,
-    "plan": _parse_plan,
-    "batch": _parse_batch,
-    "weights": _parse_weights,
-}
+KINDS: dict[str, type[Any]] = {kind: event for event, kind in EVENT_KINDS.items()}
+CARD = ("card", _card_id)
+FIELDS: dict[type, tuple[tuple[str, Callable[[Any, str], object]], ...]] = {
+    events.Undo: (("of", _present),),
+    events.Suspend: (CARD, ("src", _or(""))),
+    events.Unsuspend: (CARD, ("src", _or(""))),
+    events.Reset: (CARD, ("src", _or(""))),
+    events.Bury: (CARD, ("until", _day)),
+    events.Mark: (CARD, ("on", _or(default=True)), ("why", _or(""))),
+    events.SetDue: (
+        CARD, ("due", _day), ("interval", _number(1, MAX_INTERVAL)), ("ease", _number(MIN_EASE)),
+        ("repetitions", _number()), ("lapses", _number()),
+    ),
+    events.CardLink: (("old", _card_id), ("new", _card_id)),
+    events.SeenText: (CARD, ("deck", _or("")), ("front", _or("")), ("back", _or(""))),
+    events.CatchUpPlan: (("first", _day), ("until", _day), ("per_day", _number())),
+    events.Batch: (("command", _present), ("about", _or("")), ("files", lambda value, _: tuple(value or ()))),
+    events.FsrsWeights: (("w", _weights), ("tests", _or(0)), ("loss", _or(0.0)), ("before", _or(0.0))),
+}  # fmt: skip
+"""By kind, the name of each of its own fields, in the order of the event's, and what reads it."""
+ABSENT_WHEN_EMPTY = ("src", "about", "files")

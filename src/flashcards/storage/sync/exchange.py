@@ -123,9 +123,9 @@ class Exchange:
     ) -> str:
         """Return the commit that holds the merged files: one that is there, or a new one."""
         base, mine, theirs = commits
-        if theirs and _ids(merged) == _ids(trees[1]) and (base == mine or not mine):
+        if theirs and merged == trees[1] and (base == mine or not mine):
             return theirs
-        if _ids(merged) == _ids(trees[0]) and base == theirs:
+        if merged == trees[0] and base == theirs:
             return mine
         return self._repository.commit(merged, [part for part in (mine, theirs) if part])
 
@@ -136,7 +136,3 @@ class Exchange:
         except GitError:
             self._repository.set_branch(branch, head)
             raise
-
-
-def _ids(tree: Mapping[str, Blob]) -> dict[str, tuple[str, str]]:
-    return {path: (blob.mode, blob.id) for path, blob in tree.items()}

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,12 +42,13 @@ UNREACHED = (
 """What git says of a remote, and what can be done."""
 
 
-class Blob(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Blob:
     """A file in a commit."""
 
     mode: str
     id: str
-    size: int = 0
+    size: int = field(default=0, compare=False)
 
 
 Tree = dict[str, Blob]
@@ -134,20 +136,18 @@ class Repository:
 
     def contents(self, tree: Mapping[str, Blob]) -> Iterator[tuple[str, bytes]]:
         """Yield (path, content) of files, not all of them in memory at once."""
-        waiting: list[str] = []
+        batches: list[list[tuple[str, str]]] = [[]]
         size = 0
         for path, blob in tree.items():
             if blob.mode in FILE_MODES:
-                waiting.append(path)
+                batches[-1].append((path, blob.id))
                 size += blob.size
             if size > BATCH:
-                yield from self._contents(tree, waiting)
-                waiting, size = [], 0
-        yield from self._contents(tree, waiting)
-
-    def _contents(self, tree: Mapping[str, Blob], paths: list[str]) -> Iterator[tuple[str, bytes]]:
-        data = self.read(tree[path].id for path in paths) if paths else {}
-        yield from ((path, data[tree[path].id]) for path in paths)
+                batches.append([])
+                size = 0
+        for batch in filter(None, batches):
+            data = self.read(ident for _, ident in batch)
+            yield from ((path, data[ident]) for path, ident in batch)
 
     def keep(self, data: bytes) -> Blob:
         """Keep a content as a file of a commit to come."""

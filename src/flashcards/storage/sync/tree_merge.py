@@ -96,11 +96,11 @@ def merge_trees(repository: Repository, commits: tuple[str, str, str], trees: li
         blob = _merged(repository, path, *(tree.get(path) for tree in trees))
         if blob is not None:
             merged.decks[path] = blob
-        both = [_ident(tree.get(path)) for tree in (one, other)]
-        if path.startswith("media/") and all(both) and len({*both, _ident(old.get(path))}) == 3:
-            stem, dot, ending = path.rpartition(".")
-            beside = free_path(f"{stem}-{min(both)[:8]}{dot}{ending}", merged.decks)
-            merged.decks[beside] = min(one[path], other[path], key=_ident)
+        if path.startswith("media/") and path in one and path in other:
+            first, last = sorted((one[path], other[path]), key=lambda blob: blob.id)
+            if first.id != last.id and old.get(path) not in (first, last):
+                stem, dot, ending = path.rpartition(".")
+                merged.decks[free_path(f"{stem}-{first.id[:8]}{dot}{ending}", merged.decks)] = first
     return merged
 
 
@@ -110,19 +110,15 @@ def _merged(
     """Return a file that is no deck; None: it was taken out, which no journal is."""
     if one is None or other is None:
         left = one or other
-        return None if _ident(left) == _ident(old) and not is_journal(path) else left
-    if _ident(other) in (_ident(one), _ident(old)):
+        return None if left == old and not is_journal(path) else left
+    if other in (one, old):
         return one
-    if _ident(one) == _ident(old):
+    if one == old:
         return other
     if is_journal(path) or path.startswith("anki/"):
         data = repository.read((one.id, other.id))
         return repository.keep(union(data[one.id], data[other.id]))
-    return max(one, other, key=_ident)
-
-
-def _ident(blob: Blob | None) -> str:
-    return blob.id if blob else ""
+    return max(one, other, key=lambda blob: (blob.id, blob.mode))
 
 
 def _merge_decks(repository: Repository, commits: tuple[str, str, str], trees: list[Tree]) -> DeckMerge[Blob]:
@@ -131,10 +127,10 @@ def _merge_decks(repository: Repository, commits: tuple[str, str, str], trees: l
         {p: blob for p, blob in tree.items() if is_deck(p) and is_synced(p) and blob.mode in FILE_MODES}
         for tree in trees
     ]
-    idents = [{path: blob.id for path, blob in side.items()} for side in sides]
-    if idents[0] in idents[1:] or idents[1] == idents[2]:
-        return DeckMerge({**(sides[1] if idents[0] == idents[2] else sides[2])})
-    same = {p for p in idents[0] if idents[0][p] == idents[1].get(p) == idents[2].get(p)}
+    old, one, other = sides
+    if old in (one, other) or one == other:
+        return DeckMerge({**(one if old == other else other)})
+    same = {p: blob for p, blob in old.items() if blob == one.get(p) == other.get(p)}
     files = [
         dict(repository.contents({p: blob for p, blob in side.items() if p not in same})) for side in sides
     ]
@@ -142,7 +138,7 @@ def _merge_decks(repository: Repository, commits: tuple[str, str, str], trees: l
     result = merge_deck_files(files[0], Side(files[1], *times[0]), Side(files[2], *times[1]))
     known = {data: sides[i][path] for i, side in enumerate(files) for path, data in side.items()}
     blobs = {path: known.get(data) or repository.keep(data) for path, data in result.decks.items()}
-    return DeckMerge({path: sides[0][path] for path in same} | blobs, result.conflicts, result.kept)
+    return DeckMerge(same | blobs, result.conflicts, result.kept)
 
 
 def _held_since(repository: Repository, base: str, tip: str) -> HeldSince:
@@ -167,7 +163,7 @@ def _values(repository: Repository, blob: str, name: str) -> Iterator[object]:
 
 def refuse_unsound(repository: Repository, before: Tree, after: Tree, remote: str = "") -> None:
     """Raise DeckError where a deck that comes in, or goes out, cannot be read."""
-    changed = {p: blob for p, blob in after.items() if is_deck(p) and _ident(before.get(p)) != blob.id}
+    changed = {p: blob for p, blob in after.items() if is_deck(p) and before.get(p) != blob}
     for path, data in repository.contents(changed):
         deck, problems = parse_deck(data, f"{remote}: {path}" if remote else path)
         if deck is None:
@@ -177,9 +173,7 @@ def refuse_unsound(repository: Repository, before: Tree, after: Tree, remote: st
 
 def count(repository: Repository, before: Mapping[str, Blob], after: Mapping[str, Blob]) -> Exchanged:
     """Return how many answers and changed cards are in one commit and not in the other."""
-    differs = [
-        p for p in {**before, **after} if is_synced(p) and _ident(before.get(p)) != _ident(after.get(p))
-    ]
+    differs = [p for p in {**before, **after} if is_synced(p) and before.get(p) != after.get(p)]
     answers, notes = [0, 0], (set[Note](), set[Note]())
     for side, tree in enumerate((before, after)):
         for path, content in repository.contents({p: tree[p] for p in differs if p in tree}):

@@ -13,13 +13,10 @@ import msgspec
 from flashcards.errors import ChangedMeanwhileError
 from flashcards.storage.files import (
     LONG_LOCK_TRIES,
-    PRIVATE_FILE_MODE,
     hold_lock,
     make_folder,
     read_if_there,
     replace_file,
-    sync_folder,
-    write_all_bytes,
     write_file_atomically,
 )
 from flashcards.storage.index.sources import MIN_TRUSTED_AGE_NS, FileSignature, file_signature
@@ -174,9 +171,7 @@ class WorkingFiles:
         with hold_lock(self._paths.lock_file):
             now = read_if_there(path)
             both = union(now or b"", data)
-            if now and both.startswith(now):
-                _append(path, both[len(now) :])
-            elif both != now:
+            if both != now:
                 write_file_atomically(path, both)
 
     def remember(self, at: str) -> None:
@@ -184,13 +179,3 @@ class WorkingFiles:
         there = dict(synced_files(self._paths.data_dir))
         known = {path: seen for path, seen in self._known.items() if path in there}
         write_sync_state(self._repository.git.folder, SyncState(at, known))
-
-
-def _append(path: Path, data: bytes) -> None:
-    fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, PRIVATE_FILE_MODE)
-    try:
-        write_all_bytes(fd, data)
-        os.fdatasync(fd)
-    finally:
-        os.close(fd)
-    sync_folder(path.parent)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -22,6 +22,7 @@ from flashcards.storage.undo import former_texts
 
 IMPORT_BATCH_SIZE = 20_000
 """Imported events in one write."""
+NO_MOVES: Mapping[CardId, CardId] = {}
 NEVER_DONE = EventId("never-done")
 """The batch of undos that no person made: of a step that did not come to its end."""
 T = TypeVar("T")
@@ -110,16 +111,27 @@ def open_step(store: Store, command: str, about: str) -> Iterator[OpenStep]:
         store.refresh_index(step.batch)
 
 
-def change_files(
-    store: Store, command: str, about: str, changes: Sequence[FileChange], drafts: Sequence[Event] = ()
+def change_files(  # noqa: PLR0913 (what a step is, for undo and for the index)
+    store: Store,
+    command: str,
+    about: str,
+    changes: Sequence[FileChange],
+    drafts: Sequence[Event] = (),
+    *,
+    moves: Mapping[CardId, CardId] = NO_MOVES,
 ) -> None:
     """Change files, all of them or none, as one step with events. Whoever calls has the lock.
 
-    Raises OSError, StoreError: nothing is changed.
+    `moves` are the cards that get another id by it. Raises OSError, StoreError: nothing is changed.
     """
-    with open_step(store, command, about) as step:
-        step.change_files(changes)
-        step.drafts = drafts
+    store.index.moves.update(moves)
+    try:
+        with open_step(store, command, about) as step:
+            step.change_files(changes)
+            step.drafts = drafts
+    finally:
+        store.index.moves.clear()
+        store.index.unlinked.clear()
 
 
 def append_imported(store: Store, events: Iterable[Event], batch: EventId | None = None) -> None:
@@ -204,7 +216,9 @@ def _take_files_back(store: Store, command: str, event: Batch) -> tuple[str, ...
     step = former_texts.step_folder(former_texts.steps_folder(store.paths, store.store_id), event.id)
     found = list(former_texts.reversals(store.paths, step, event.files))
     changes = [one for one in found if isinstance(one, FileChange) and one.before != one.after]
-    change_files(store, command, event.about, changes, _undos(store, event))
+    moves, without_events = _ask(store, lambda steps: steps.moves_back(event.id))
+    store.index.unlinked.update(without_events)  # their links are undone, which is enough
+    change_files(store, command, event.about, changes, _undos(store, event), moves=moves)
     return tuple(why for why in found if isinstance(why, str))
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol, TextIO
-
-from rich.text import Text
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 from flashcards.terminal.text.sanitize import to_encoding
+
+if TYPE_CHECKING:
+    from flashcards.terminal.text.styled_line import FrameLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class ImageDrawer(Protocol):
     def set_screen_rows(self, rows: int) -> None:
         """Take the rows of the screen: no picture takes more than its share of them."""
 
-    def draw_sequences(self, lines: list[Text]) -> str:
+    def draw_sequences(self, lines: Sequence[FrameLine]) -> str:
         """Return what draws the pictures of a page."""
 
     def invalidate(self) -> None:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import math
 import re
 from binascii import b2a_base64
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from flashcards.terminal.device.capabilities import ImageBox
 from flashcards.terminal.text.width import display_width
+
+if TYPE_CHECKING:
+    from flashcards.terminal.text.styled_line import FrameLine
 
 MAX_PIXELS = 40_000_000
 IMAGE_STYLE = re.compile(r"picture:([0-9]+):0:([0-9]+)")
@@ -101,13 +105,13 @@ class ImageRenderer:
         is_native = self._protocol == "iterm2" or (self._protocol == "kitty" and is_png(header))
         return found if is_native or has_pillow() else None
 
-    def draw_sequences(self, lines: list[Text]) -> str:
+    def draw_sequences(self, lines: Sequence[FrameLine]) -> str:
         """Return what draws the pictures of a page that are wholly on the screen.
 
         On kitty's screens pictures lie above the text: those that stay are left alone, and those
         that go must be taken off.
         """
-        images = list(visible_images(lines))
+        images = list(visible_images([line for line in lines if isinstance(line, Text)]))
         kitty, drawn = self._protocol == "kitty", self._drawn_images
         self._drawn_images = images
         if kitty and images == drawn:

@@ -8,8 +8,8 @@ import select
 import signal
 import termios
 import tty
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from types import FrameType, TracebackType
 from typing import Any, Self
 
@@ -103,9 +103,14 @@ class Keyboard:
         os.close(self._wake_read)
         os.close(self._wake_write)
 
-    def suspended_terminal(self) -> SuspendedTerminal:
-        """Return a context in which the terminal is given back, for an editor."""
-        return SuspendedTerminal(self._leave_screen, self._enter_screen)
+    @contextmanager
+    def suspended_terminal(self) -> Iterator[None]:
+        """Give the terminal back as the shell left it, for an editor."""
+        self._leave_screen()
+        try:
+            yield
+        finally:
+            self._enter_screen()
 
     def read_key(self, *, accept_paste: bool = False, on_idle: Callable[[], None] | None = None) -> str:
         """Wait for a key and return its name; with `pasting` also PASTED and what was pasted.
@@ -220,19 +225,3 @@ class Keyboard:
             termios.tcsetattr(self._input_fd, termios.TCSADRAIN, self._saved_attributes)
         with suppress(OSError):
             os.write(self._output_fd, LEAVE_SCREEN)
-
-
-class SuspendedTerminal:
-    """The terminal as the shell left it, for the length of a `with`."""
-
-    def __init__(self, leave_screen: Callable[[], None], take: Callable[[], None]) -> None:
-        self._leave_screen = leave_screen
-        self._enter_screen = take
-
-    def __enter__(self) -> None:
-        self._leave_screen()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._enter_screen()

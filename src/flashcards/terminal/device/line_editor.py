@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from flashcards.terminal import theme
 from flashcards.terminal.text.sanitize import CONTROL_CHARACTERS
 from flashcards.terminal.text.width import display_width
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 DEFAULT_PROMPT = "› "
 
 
 def render_input(line: LineInput, width: int, prompt: str = DEFAULT_PROMPT) -> tuple[Text, int]:
     """Return a line that is being typed, and the cursor's column: the part that fits around it."""
+    from rich.text import Text
+
     text_width = max(4, width - display_width(prompt) - 1)
     left, right = line.before_cursor, line.after_cursor
     while display_width(left) > text_width:

@@ -7,15 +7,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
-from typing import TextIO
-
-from rich.text import Text
+from typing import TYPE_CHECKING, TextIO
 
 from flashcards.terminal import theme
 from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES, Capabilities, ImageDrawer
 from flashcards.terminal.device.view import ScreenSize, ScreenView
 from flashcards.terminal.text.sanitize import sanitize, to_encoding, write_line
+from flashcards.terminal.text.styled_line import StyledLine
 from flashcards.terminal.theme import choose_palette
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from flashcards.terminal.text.styled_line import FrameLine
 
 FRAME_START = "\x1b[?2026h\x1b[?25l\x1b[?7l\x1b[H"
 """Hold the picture until the end, let no line run over its edge, and start in the corner."""
@@ -89,7 +93,7 @@ def _cursor_sequence(view: ScreenView) -> str:
     return f"\x1b[{row + 1};{column + 1}H\x1b[?25h"
 
 
-def style_line(line: Text, palette: str) -> str:
+def style_line(line: FrameLine, palette: str) -> str:
     """Return a line with the sequences that style it; each piece begins and ends plain."""
     pieces = []
     for piece, style in styled_runs(line):
@@ -98,8 +102,11 @@ def style_line(line: Text, palette: str) -> str:
     return "".join(pieces)
 
 
-def styled_runs(line: Text) -> Iterator[tuple[str, str]]:
+def styled_runs(line: FrameLine) -> Iterator[tuple[str, str]]:
     """Yield a line's pieces, each with the style that it wears from end to end."""
+    if isinstance(line, StyledLine):
+        yield from line.runs
+        return
     plain = line.plain
     spans = [(span.start, span.end, str(span.style)) for span in line.spans if span.style]
     edges = sorted({0, len(plain), *(edge for start, end, _ in spans for edge in (start, end))})
@@ -119,6 +126,8 @@ def write_styled_lines(
         for line in lines:
             write_line(stream, line.plain)
         return
+    from rich.text import Text
+
     palette, unsure = choose_palette(setting, environment)
     for line in lines:
         sanitized = line if sanitize(line.plain) == line.plain else Text(sanitize(line.plain))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES, Capabilities
+
+if TYPE_CHECKING:
+    from flashcards.terminal.text.styled_line import FrameLine
 
 MAX_TEXT_WIDTH = 72
 """The widest that card text is set, in columns: longer lines are hard to read."""
@@ -33,16 +36,16 @@ class ScreenSize:
 class ScreenView:
     """A frame and how far its middle can be scrolled, in rows."""
 
-    lines: list[Text]
+    lines: Sequence[FrameLine]
     max_scroll: int = 0
     cursor: tuple[int, int] | None = None
     """Row and column, from 0, at which text is being typed."""
 
 
-def fit_lines(lines: list[Text], size: ScreenSize) -> list[Text]:
+def fit_lines(lines: Sequence[FrameLine], size: ScreenSize) -> Sequence[FrameLine]:
     """Return the lines cut to the screen; the last ones stay, for they tell the keys."""
     if len(lines) > size.rows:
-        lines = lines[: size.rows - 1] + lines[-1:]
+        lines = [*lines[: size.rows - 1], *lines[-1:]]
     for line in lines:
         line.truncate(size.columns, overflow="ellipsis")
     return lines

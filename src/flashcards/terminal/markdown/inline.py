@@ -10,6 +10,7 @@ from markdown_it.token import Token
 from rich.text import Text
 
 from flashcards.core.cloze import GAP_END, GAP_MARKS
+from flashcards.core.sounds import SOUND_MARK, SOUND_TAG, is_sound_name
 from flashcards.terminal import theme
 from flashcards.terminal.device.capabilities import Capabilities
 from flashcards.terminal.text.sanitize import sanitize, sanitize_line
@@ -30,14 +31,17 @@ def render_inline_tokens(tokens: Iterable[Token], style: str, capabilities: Capa
     text = Text(style=style)
     styles: list[str] = []
     target = gap = ""
+    start = 0
     for token in tokens:
         now = " ".join(styles)
         if token.nesting == 1:
             styles.append(TOKEN_STYLES.get("link" if token.tag == "a" else token.tag, ""))
+            start = len(text)
             target = sanitize_line(ENCODED_GAP_MARK.sub("", str(token.attrs.get("href", ""))))
         elif token.nesting == -1:
             styles.pop()
-            if token.type == "link_close" and target not in text.plain and not _is_own_media(target):
+            is_sound = text.plain.startswith(SOUND_MARK, start) and is_sound_name(target)
+            if token.type == "link_close" and not (target in text.plain or is_sound or _is_own_media(target)):
                 text.append(f" ({target})", theme.CHROME)
         else:
             own = theme.CODE if token.type == "code_inline" else ""
@@ -71,11 +75,14 @@ def _token_text(token: Token, capabilities: Capabilities) -> str:
     match token.type:
         case "image":
             source = ENCODED_GAP_MARK.sub("", str(token.attrs.get("src", "")))
-            return f"[image: {token.content or unquote(source).rpartition('/')[2]}]"
+            name = token.content or unquote(source).rpartition("/")[2]
+            return f"{SOUND_MARK}{name}" if is_sound_name(source) else f"[image: {name}]"
         case "math" | "display":
             return _formula_text(token, capabilities)
         case "softbreak" | "hardbreak":
             return "\n"
+        case "text":
+            return SOUND_TAG.sub(lambda tag: SOUND_MARK + tag[1], token.content)
         case _:
             return token.content
 

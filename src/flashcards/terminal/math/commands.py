@@ -5,7 +5,8 @@ Nothing is expanded, loaded or defined: a command is a row of a table, or the fo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from flashcards.core.cloze import GAP_MARKS
 from flashcards.terminal.math import symbols
@@ -77,10 +78,6 @@ def _parse_command(parser: FormulaParser, command: str) -> list[Node]:  # noqa: 
     return [_named_symbol(command)]
 
 
-def _parse_root(parser: FormulaParser) -> Node:
-    return Root(parser.parse_optional_argument(), parser.parse_argument())
-
-
 def _parse_delimited(parser: FormulaParser) -> Node:
     opening = parser.parse_delimiter()
     inner = parser.parse_row(("\\right",))
@@ -102,29 +99,6 @@ def _parse_negated(parser: FormulaParser) -> Node:
     return Symbol(symbols.negate_relation(relation.text), "rel")
 
 
-def _parse_modulus(parser: FormulaParser) -> Node:
-    return Delimited("(", Row((Symbol("mod ", "text"), parser.parse_argument())), ")")
-
-
-def _parse_overset(parser: FormulaParser) -> Node:
-    above = parser.parse_argument()
-    return Script(_with_limits(parser.parse_argument()), None, above)
-
-
-def _parse_underset(parser: FormulaParser) -> Node:
-    subscript = parser.parse_argument()
-    return Script(_with_limits(parser.parse_argument()), subscript, None)
-
-
-def _parse_coloured(parser: FormulaParser) -> Node:
-    parser.parse_text()
-    return parser.parse_argument()
-
-
-def _parse_long_arrow(parser: FormulaParser) -> Node:
-    return Script(Symbol("⟶", "limited"), None, parser.parse_argument())
-
-
 def _symbol_texts(node: Node) -> Iterator[str]:
     """Yield the texts of a row of signs. Raises UnreadableError when there is more to it."""
     for item in node.items if isinstance(node, Row) else (node,):
@@ -133,17 +107,27 @@ def _symbol_texts(node: Node) -> Iterator[str]:
         yield item.text
 
 
-STRUCTURE_PARSERS = {
-    "textcolor": _parse_coloured, "xrightarrow": _parse_long_arrow,
-    "sqrt": _parse_root, "left": _parse_delimited, "begin": _parse_environment,
-    "not": _parse_negated, "pmod": _parse_modulus,
-    "overset": _parse_overset, "stackrel": _parse_overset, "underset": _parse_underset,
-}  # fmt: skip
+def _stacked(parser: FormulaParser, *, above: bool) -> Node:
+    """Read something that is set above or below something else."""
+    stacked, base = parser.parse_argument(), parser.parse_argument()
+    if isinstance(base, Symbol):
+        base = Symbol(base.text, "limited")
+    return Script(base, None if above else stacked, stacked if above else None)
+
+
+STRUCTURE_PARSERS: dict[str, Callable[[FormulaParser], Node]] = {
+    "textcolor": lambda parser: (parser.parse_text(), parser.parse_argument())[1],
+    "xrightarrow": lambda parser: Script(Symbol("⟶", "limited"), None, parser.parse_argument()),
+    "sqrt": lambda parser: Root(parser.parse_optional_argument(), parser.parse_argument()),
+    "pmod": lambda parser: Delimited("(", Row((Symbol("mod ", "text"), parser.parse_argument())), ")"),
+    "overset": partial(_stacked, above=True),
+    "stackrel": partial(_stacked, above=True),
+    "underset": partial(_stacked, above=False),
+    "left": _parse_delimited,
+    "begin": _parse_environment,
+    "not": _parse_negated,
+}
 """Commands with a grammar of their own."""
-
-
-def _with_limits(node: Node) -> Node:
-    return Symbol(node.text, "limited") if isinstance(node, Symbol) else node
 
 
 def _named_symbol(command: str) -> Symbol:

@@ -6,18 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rich.text import Text
 
+from flashcards.core import events
 from flashcards.core.card_history import HistoryEntry, IntervalReason
-from flashcards.core.events import (
-    Bury,
-    CardLink,
-    Mark,
-    Reset,
-    Review,
-    SetDue,
-    Suspend,
-    UndoableEvent,
-    Unsuspend,
-)
+from flashcards.core.events import Review, UndoableEvent
 from flashcards.core.messages import format_count
 from flashcards.core.progress import AnswerKind
 from flashcards.core.sm2 import next_memory_state
@@ -31,9 +22,9 @@ ONE_LINE_COLUMNS = 72
 HISTORY_HEADER = f"{'answered':<16}  rated  {'interval':>9}  {'EF':<11}  why"
 
 EVENT_LABELS: Mapping[type, str] = {
-    Suspend: "suspended",
-    Unsuspend: "asked again",
-    Reset: "reset to new",
+    events.Suspend: "suspended",
+    events.Unsuspend: "asked again",
+    events.Reset: "reset to new",
 }
 """What needs no more words."""
 
@@ -145,16 +136,16 @@ def _event_lines(moment: HistoryEntry) -> list[str]:
 def describe_event(event: UndoableEvent) -> str:
     """Return in few words what was done."""
     match event:
-        case Bury():
+        case events.Bury():
             description = f"buried until {event.until}"
-        case Mark():
+        case events.Mark():
             description = f"marked: {sanitize_line(event.why)}".rstrip(": ") if event.on else "mark removed"
-        case SetDue():
+        case events.SetDue():
             interval = format_count(event.interval, "day")
             description = f"set due {event.due}: interval {interval}, EF {event.ease / 100:.2f}"
-        case CardLink() if event.old == event.new:
+        case events.CardLink() if event.old == event.new:
             description = "no longer linked to another card"
-        case CardLink():
+        case events.CardLink():
             description = f"continues the history of {sanitize_line(event.old)}"
         case _:
             description = EVENT_LABELS.get(type(event), "planned")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby
-
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from flashcards.terminal import theme
 from flashcards.terminal.device.screen import styled_runs
 from flashcards.terminal.text.width import display_width, graphemes
+
+if TYPE_CHECKING:
+    from flashcards.terminal.text.styled_line import FrameLine
 
 CELL_WIDTH, CELL_HEIGHT, PAGE_MARGIN = 8.4, 18, 16
 """Pixels of one sign, across and down, and around the page."""
@@ -27,7 +29,7 @@ CSS_RULES = {
 }  # fmt: skip
 
 
-def render_svg(lines: Sequence[Text], columns: int, title: str) -> str:
+def render_svg(lines: Sequence[FrameLine], columns: int, title: str) -> str:
     """Return a page as a picture; each piece of text keeps its columns, whatever the font is."""
     page_width, down = (columns * CELL_WIDTH + 2 * PAGE_MARGIN, len(lines) * CELL_HEIGHT + 2 * PAGE_MARGIN)
     box = f'viewBox="0 0 {page_width:g} {down:g}" '
@@ -63,7 +65,7 @@ def _css_rules(palette: str) -> Iterator[str]:
             yield f".{role}{{{';'.join(declarations)}}}"
 
 
-def _line_elements(line: Text, row: int) -> Iterator[str]:
+def _line_elements(line: FrameLine, row: int) -> Iterator[str]:
     """Yield the pieces of a line, each at its place and as wide as its columns."""
     column = 0
     for piece, style in styled_runs(line):

@@ -1,9 +1,8 @@
-"""Today's overview in at most six lines."""
+"""Today's overview in lines."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
 
 from flashcards.core.messages import format_count
 from flashcards.core.today import DueToday, TodaySummary
@@ -12,20 +11,27 @@ from flashcards.terminal.text.sanitize import sanitize, sanitize_line, to_encodi
 from flashcards.terminal.text.width import display_width, truncate
 from flashcards.terminal.theme import choose_palette, sgr_codes
 
-MAX_DECK_LINES = 2
-"""Lines that decks may take."""
+OTHER_LINES = 5
+"""Lines beside those of decks, the prompt behind them among them."""
 CATCH_UP = "flashcards catch-up"
 LONG_LABEL_COLUMNS = 60
 """Columns from which a deck's line has room for long words."""
 
 
-def today_lines(today: TodaySummary, columns: int) -> list[str]:
-    """Return what waits, in which decks, the streak, what lies ahead, and the next step."""
+def today_lines(today: TodaySummary, columns: int, rows: int = 0) -> list[str]:
+    """Return what waits, in which decks, the streak, what lies ahead, and the next step.
+
+    On a screen of some rows the decks that find no room share a line.
+    """
     if not today.due_today.decks:
         return ["You have no decks yet.", today.next_step]
-    lines = [_due_line(today, columns), *_deck_lines(today.due_today, columns)]
-    lines += [_streak_line(today, columns), _upcoming_line(today, columns), _next_step_line(today, columns)]
-    return lines
+    lines = [due_line(today, columns), *_deck_lines(today.due_today, columns, rows)]
+    return [
+        *lines,
+        streak_line(today, columns),
+        upcoming_line(today, columns),
+        _next_step_line(today, columns),
+    ]
 
 
 def _next_step_line(today: TodaySummary, columns: int) -> str:
@@ -53,7 +59,8 @@ def style_today_lines(lines: Sequence[str], environment: Mapping[str, str], enco
     return shown
 
 
-def _due_line(today: TodaySummary, columns: int) -> str:
+def due_line(today: TodaySummary, columns: int) -> str:
+    """Return what waits, and how long it takes."""
     due_today = today.due_today
     some = (
         f", {due_today.reviews_today} today" if due_today.due_over_limit and due_today.reviews_today else ""
@@ -80,11 +87,12 @@ def _due_line(today: TodaySummary, columns: int) -> str:
     return _first_that_fits(columns, "   ".join([*counts, wordings[0]]), ", ".join([*counts, wordings[-1]]))
 
 
-def _deck_lines(due_today: DueToday, columns: int) -> Iterator[str]:
+def _deck_lines(due_today: DueToday, columns: int, screen_rows: int) -> Iterator[str]:
     """Yield a line for each deck in which something waits; the last has those that find no room."""
     decks = [(name, counts) for name, counts in due_today.decks.items() if any(counts)]
     decks.sort(key=lambda deck: -sum(deck[1]))
-    shown = decks if len(decks) <= MAX_DECK_LINES else decks[: MAX_DECK_LINES - 1]
+    room = max(2, screen_rows - OTHER_LINES)
+    shown = decks if not screen_rows or len(decks) <= room else decks[: room - 1]
     rest = decks[len(shown) :]
     if rest:
         total = [sum(column) for column in zip(*(counts for _, counts in rest), strict=True)]
@@ -110,7 +118,8 @@ def _align_columns(rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
         yield truncate(line.rstrip(), width)
 
 
-def _streak_line(today: TodaySummary, columns: int) -> str:
+def streak_line(today: TodaySummary, columns: int) -> str:
+    """Return the study days in a row, and what today has had so far."""
     done = today.done_today
     if not done.longest_streak:
         return _first_that_fits(columns, "no streak yet: answer a card to start one", "no streak yet")
@@ -127,21 +136,22 @@ def _streak_line(today: TodaySummary, columns: int) -> str:
     )
 
 
-def _upcoming_line(today: TodaySummary, columns: int) -> str:
+def upcoming_line(today: TodaySummary, columns: int) -> str:
+    """Return what is due tomorrow, and on the days after in figures and bars."""
     week, due, new = today.upcoming.due_by_day, today.tomorrow_due, today.upcoming.new_tomorrow
     cards = " + ".join(f"{n} {what}" for n, what in ((due, "due"), (new, "new")) if n)
     tomorrow = f"tomorrow {cards}, about {today.tomorrow_minutes} min" if cards else _next_due_text(today)
-    if not any(week):
+    if not any(week[1:]):
         return _first_that_fits(columns, tomorrow, f"tomorrow {cards or 'nothing'}")
-    first, last = (today.day + timedelta(days=n) for n in (1, len(week)))
-    numbers = f"{first:%a} {' '.join(map(str, week))} {last:%a}"
-    bars = f"week {sparkline(week)}"
+    then = f"then {' '.join(map(str, week[1:]))}"
+    short = f"tomorrow {cards or 'nothing'}"
+    bars = sparkline(week)[1:]
     return _first_that_fits(
         columns,
-        f"{tomorrow}   {bars} {numbers}",
-        f"{tomorrow}   {bars} {sum(week)} due",
-        f"week {numbers}",
-        bars,
+        *(f"{day}   {then}   {bars}" for day in (tomorrow, short)),
+        *(f"{day}   {then}" for day in (tomorrow, short)),
+        tomorrow,
+        short,
     )
 
 
@@ -151,7 +161,7 @@ def _next_due_text(today: TodaySummary) -> str:
         return f"nothing until {off_until:%a} {off_until.day} {off_until:%b}"
     if next_due is None:
         return "nothing due in the coming days"
-    if (next_due - today.day).days <= 1:
+    if (next_due - today.day).days <= 1 or any(today.upcoming.due_by_day):
         return "nothing due tomorrow"
     return f"tomorrow nothing, then {relative_day(next_due, today.day)}"
 

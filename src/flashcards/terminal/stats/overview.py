@@ -112,7 +112,7 @@ def _format_day_count(count: int) -> str:
 
 
 def _totals_lines(statistics: Statistics, columns: int) -> list[Text]:
-    kept = statistics.retention
+    kept = statistics.all_time
     due = [n for _, n in statistics.forecast]
     backlog = f" ({format_number(statistics.backlog)} overdue)" if statistics.backlog else ""
     due_text = f"today {format_number(due[0])}{backlog}   tomorrow {format_number(due[1])}"
@@ -128,7 +128,9 @@ def _totals_lines(statistics: Statistics, columns: int) -> list[Text]:
             [
                 "Retention",
                 Text.assemble(
-                    _retention_text("young", kept.young), "   ", _retention_text("mature", kept.mature)
+                    _retention_text("young", kept.young_retention),
+                    "   ",
+                    _retention_text("mature", kept.mature_retention),
                 ),
             ],
             ["Due", due_text],

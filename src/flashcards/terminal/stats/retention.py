@@ -33,13 +33,13 @@ MAX_WEEKS = 53
 
 def retention_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
     """Return the view of memory."""
-    kept = statistics.retention
-    stages = [("young", kept.young), ("mature", kept.mature), ("all", kept.all)]
+    kept = statistics.all_time
+    stages = [("young", kept.young_retention), ("mature", kept.mature_retention), ("all", kept.retention)]
     marks = [(f"after a {rating}", s) for rating, s in statistics.all_time.calibration.items()]
-    weeks = [(w.monday.strftime("%d %b"), w.retention.all) for w in reversed(statistics.weekly_totals)]
+    weeks = [(w.monday.strftime("%d %b"), w.totals.retention) for w in reversed(statistics.weekly_totals)]
     tested = [week for week in weeks if week[1].whole][:MAX_WEEKS]
     verdict_text = calibration_verdict(dict(marks))
-    note = [dim_text("with the 95 % range (Wilson)")] if kept.all.whole else []
+    note = [dim_text("with the 95 % range (Wilson)")] if kept.retention.whole else []
     return [
         StatsBlock("True retention: first answers to due cards", [*proportion_rows(stages, columns), *note]),
         StatsBlock(

@@ -8,12 +8,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from flashcards.core.cards import Card, CardId
+from flashcards.core.deck_yaml import CONTROL_CHARACTER
 from flashcards.core.events import Bury, EventId, Mark, Suspend
 from flashcards.core.messages import format_day, quote_front
 from flashcards.core.progress import CardState
+from flashcards.core.scheduling import RatingOutcome
 from flashcards.core.session import QueuedCard, QueueReason, Session, queue_reason
 from flashcards.core.sm2 import MIN_RECALLED_QUALITY
-from flashcards.core.study_order import RatingOutcome, preview_ratings
+from flashcards.core.study_order import preview_ratings
 from flashcards.core.today import MAX_ANSWER_MS
 from flashcards.errors import StoreError
 from flashcards.terminal.study.ports import StudyPort
@@ -39,11 +41,14 @@ class StudyActions:
         """What happened meanwhile, for the user to be told once."""
         self.new_leech: CardState | None = None
         """The card that the last rating made a leech."""
+        self.hint_shown = False
+        """Whether the hint of the current card was asked for."""
         self._monotonic = monotonic
         self._undo_key = undo_key
         self._timer_start = monotonic()
         self._today = port.today()
         self._answered_elsewhere: set[CardId] = set()
+        self._told_paths: set[str] = set()
         self.card_state: CardState | None = None
         self._preview: dict[int, RatingOutcome] | None = None
         self.load_current_card()
@@ -64,18 +69,28 @@ class StudyActions:
     def load_current_card(self) -> None:
         """Take the next card up as it is now; what is not to be asked any more is passed over."""
         self._poll_changes()
-        self.card_state = self._preview = None
+        self.card_state, self._preview, self.hint_shown = None, None, False
         while self.session.current is not None:
             self.card_state = self._as_now(self.session.current.card)
             slot = self.session.current
             why = self._skip_reason(slot, self.card_state)
             if self.card_state is not None and not why:
+                self._tell_control_characters(self.card_state.card)
                 break
             front = quote_front(self.card_state.card.front) if self.card_state else slot.card
             self.notices.append(f"{front} skipped: it {why}")
             self.card_state = None
             self.session.remove_current()
         self._timer_start = self._monotonic()
+
+    def _tell_control_characters(self, card: Card) -> None:
+        """Tell once of a deck that it holds what no key types, as YAML makes of an escape between quotes."""
+        if card.path not in self._told_paths and CONTROL_CHARACTER.search(f"{card.front}{card.back}"):
+            self._told_paths.add(card.path)
+            self.notices.append(
+                f"{card.path}:{card.line}: a control character, from a backslash between double quotes. "
+                "What to write instead: flashcards check"
+            )
 
     def recheck_current_card(self) -> bool:
         """Tell whether the current card is still to be asked; else the next one becomes current."""
@@ -92,7 +107,7 @@ class StudyActions:
 
         Tells whether it is still the same card.
         """
-        since = self._timer_start
+        since, hint_shown = self._timer_start, self.hint_shown
         self._poll_changes()
         if self.session.current:
             self._as_now(self.session.current.card)
@@ -100,7 +115,7 @@ class StudyActions:
         self.load_current_card()
         same = before is not None and self.session.current == before
         if same:
-            self._timer_start = since
+            self._timer_start, self.hint_shown = since, hint_shown
         return same
 
     def _as_now(self, card: CardId) -> CardState | None:
@@ -168,7 +183,7 @@ class StudyActions:
         """Answer the card; return what became of it. Raises StoreError: nothing has changed."""
         previous, ms = self.card_state, self.answer_time_ms()
         card = self.current_card
-        review = self.session.make_review(rating, self.port.now(), ms)
+        review = replace(self.session.make_review(rating, self.port.now(), ms), hinted=self.hint_shown)
         if (days := self.preview()[rating].next_interval) is not None:
             name = self.port.scheduler().name
             review = replace(review, next_interval=days, scheduler=name)
@@ -208,6 +223,13 @@ class StudyActions:
         self.session.remove_waiting(name)
         self.load_current_card()
         return f"suspended; {self._undo_key} undoes"
+
+    def show_hint(self, *, answer_shown: bool) -> str:
+        """Let the hint of the current card be seen; return why there is none to see, or ""."""
+        if answer_shown or not self.current_card.hint:
+            return "the hint is for before the answer" if self.current_card.hint else "this card has no hint"
+        self.hint_shown = True
+        return ""
 
     def bury_card(self) -> str:
         """Leave the card for tomorrow."""

@@ -10,23 +10,24 @@ from rich.text import Text
 
 from flashcards.core.key_bindings import ACTIONS_BY_NAME, RATING_ACTIONS, KeyBindings
 from flashcards.core.progress import AnswerKind
-from flashcards.core.study_order import RatingOutcome
+from flashcards.core.scheduling import RatingOutcome
 from flashcards.terminal import theme
 from flashcards.terminal.device.view import SHORT_SCREEN_ROWS, ScreenSize
 from flashcards.terminal.study.answering.base import ActionHint, AnswerView
 from flashcards.terminal.text.format import format_days
+from flashcards.terminal.text.key_hints import (
+    NARROW_KEY_GAP,
+    KeyHint,
+    fit_key_hints,
+    join_key_hints,
+    key_label,
+)
 
 COMMON_ACTIONS = ("undo", "edit", "mark", "suspend", "bury", "look_up", "help", "quit")
 HIDE_ORDER = (
     "look_up", "bury", "suspend", "mark", "edit", "undo", "type", "show_all", "help", "show",
 )  # fmt: skip
 """What leaves the bottom line first when it is too narrow; the help tells it all."""
-KEY_GAP, NARROW_KEY_GAP, KEPT_AT_FULL_GAP = 3, 2, 4
-"""Columns between keys; before they come closer, all but the last few that can go are gone."""
-KEY_LABELS = {
-    "escape": "esc", "up": "↑", "down": "↓", "left": "←", "right": "→",
-    "pageup": "pgup", "pagedown": "pgdn", "eof": "ctrl-d", "back": "backspace",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +41,6 @@ class RatingPreview:
     rating_keys: Sequence[str] = ("1", "2", "3", "4", "5")
 
 
-@dataclass(frozen=True, slots=True)
-class KeyHint:
-    """A key and what it does, for the bottom line."""
-
-    key: str
-    label: str
-    action: str = ""
-    """What it is called where lines are too narrow for all of them."""
-
-
 def key_hints(hints: Sequence[ActionHint], keys: KeyBindings) -> list[KeyHint]:
     """Return hints with the keys in force; what begins with a ' is a key itself."""
     return [
@@ -57,14 +48,22 @@ def key_hints(hints: Sequence[ActionHint], keys: KeyBindings) -> list[KeyHint]:
         if action.startswith("'")
         else KeyHint(keys.first_key(action), label or ACTIONS_BY_NAME[action].label, action)
         for action, label in hints
+        if action.startswith("'") or keys.first_key(action)
     ]
 
 
-def answer_key_hints(answer_view: AnswerView, keys: KeyBindings) -> list[KeyHint]:
-    """Return what can be done with a card, the most needed first."""
+def answer_key_hints(
+    answer_view: AnswerView, keys: KeyBindings, card_actions: Sequence[str] = ()
+) -> list[KeyHint]:
+    """Return what can be done with a card, the most needed first; `card_actions` not with all cards."""
     if answer_view.is_typing:
-        return key_hints(answer_view.action_hints(), keys)
-    common = [(action, "") for action in COMMON_ACTIONS]
+        beside = [
+            (f"'{key}", ACTIONS_BY_NAME[name].label)
+            for name in card_actions
+            if (key := keys.key_while_typing(name))
+        ]
+        return key_hints([*answer_view.action_hints(), *beside], keys)
+    common = [(action, "") for action in (*card_actions, *COMMON_ACTIONS)]
     if not answer_view.answer_shown:
         return key_hints([*answer_view.action_hints(), *common], keys)
     take = [("show_all", f"accept {answer_view.proposed_rating}")] if answer_view.proposed_rating else []
@@ -76,21 +75,9 @@ def _rating_keys_label(keys: KeyBindings) -> str:
     return "1-5" if labels == list("12345") else " ".join(labels)
 
 
-def key_label(key: str) -> str:
-    """Return a key as the screen tells it."""
-    return KEY_LABELS.get(key, key)
-
-
 def key_hint_line(columns: int, hints: Sequence[KeyHint]) -> Text:
     """Return the bottom line: the keys that fit, the most needed ones first."""
-    for gap in (KEY_GAP, NARROW_KEY_GAP):
-        shown = list(hints)
-        for less in (*HIDE_ORDER[: None if gap < KEY_GAP else -KEPT_AT_FULL_GAP], ""):
-            line = _join_hints(shown, " " * gap)
-            if line.cell_len <= columns:
-                return line
-            shown = [one for one in shown if one.action != less]
-    return line
+    return Text.assemble(*fit_key_hints(columns, hints, HIDE_ORDER).runs)
 
 
 def key_hint_rows(columns: int, hints: Sequence[KeyHint], rows: int) -> list[Text]:
@@ -99,20 +86,15 @@ def key_hint_rows(columns: int, hints: Sequence[KeyHint], rows: int) -> list[Tex
     while True:
         lines, row = [], list[KeyHint]()
         for hint in kept:
-            if row and _join_hints([*row, hint], " " * NARROW_KEY_GAP).cell_len > columns:
-                lines.append(_join_hints(row, " " * NARROW_KEY_GAP))
+            if row and join_key_hints([*row, hint], NARROW_KEY_GAP).cell_len > columns:
+                lines.append(Text.assemble(*join_key_hints(row, NARROW_KEY_GAP).runs))
                 row = []
             row.append(hint)
-        lines.append(_join_hints(row, " " * NARROW_KEY_GAP))
+        lines.append(Text.assemble(*join_key_hints(row, NARROW_KEY_GAP).runs))
         droppable = [hint for hint in kept if hint.action not in ("help", "quit", "")]
         if len(lines) <= rows or not droppable:
             return lines[:rows]
         kept.remove(droppable[-1])
-
-
-def _join_hints(hints: Sequence[KeyHint], gap: str) -> Text:
-    pairs = [((key_label(hint.key), theme.ACCENT), (f" {hint.label}", theme.CHROME)) for hint in hints]
-    return Text(" ") + Text(gap).join(Text.assemble(*pair) for pair in pairs)
 
 
 def rating_footer_rows(size: ScreenSize) -> int:

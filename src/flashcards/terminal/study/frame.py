@@ -12,13 +12,13 @@ from flashcards.terminal import theme
 from flashcards.terminal.device.view import SHORT_SCREEN_ROWS, ScreenSize, ScreenView, fit_lines
 from flashcards.terminal.study.answering.base import CardLayout
 from flashcards.terminal.study.footer import (
-    KeyHint,
     RatingPreview,
     key_hint_line,
     rating_footer_rows,
     rating_lines,
 )
 from flashcards.terminal.text.bidi import align_rtl_lines
+from flashcards.terminal.text.key_hints import KeyHint
 from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.width import truncate, wrap_text
 
@@ -56,14 +56,15 @@ def render_study_view(
     footer_lines = [*footer_lines, key_hint_line(size.columns, footer.key_hints)]
     top, indent = _card_position(size, layout)
     body_lines = [Text()] * top + card_lines(layout, size.columns, indent)
-    first_row = top + max(1, len(layout.question_lines))
+    first_row = top + max(1, len(layout.question_lines)) + len(layout.hint_lines)
     cursor = layout.cursor and (first_row + layout.cursor[0], indent + layout.cursor[1])
     return _assemble_view(size, status, body_lines, footer_lines, scroll, cursor)
 
 
 def card_lines(layout: CardLayout, columns: int, indent: int) -> list[Text]:
     """Return what is shown of a card, some columns from the left."""
-    lines = align_rtl_lines(_style_question(layout.question_lines), layout.max_width)
+    above = [*_style_question(layout.question_lines), *layout.hint_lines]
+    lines = align_rtl_lines(above, layout.max_width)
     if layout.answer_lines is None:
         lines = [*lines, *layout.prompt_lines]
     else:

@@ -75,7 +75,7 @@ class Overlays(PageLoop):
             self._actions.port.wait_until_editable()  # told on this screen, if it takes a while
         with self._actions.clock_paused(), self._keyboard.suspended_terminal():
             message = self._actions.port.edit_card(card)
-        return message.split("\n")[0], self._actions.reload_current_card()
+        return message, self._actions.reload_current_card()
 
     def show_leech(self, card_state: CardState) -> str:
         """Tell gently that a card is a leech; return the action chosen."""

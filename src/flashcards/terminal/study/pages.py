@@ -21,7 +21,8 @@ from flashcards.terminal.device.view import MAX_TEXT_WIDTH, ScreenSize, ScreenVi
 from flashcards.terminal.markdown.render import card_text
 from flashcards.terminal.reports.card_history import answers_summary, history_lines
 from flashcards.terminal.study.answering import make_answer_view
-from flashcards.terminal.study.footer import KeyHint, key_hint_line, key_label
+from flashcards.terminal.study.answering.base import complete_layout
+from flashcards.terminal.study.footer import key_hint_line
 from flashcards.terminal.study.footer import key_hints as told_keys
 from flashcards.terminal.study.frame import card_lines, message_lines
 from flashcards.terminal.study.ports import TomorrowForecast
@@ -32,6 +33,7 @@ from flashcards.terminal.text.format import (
     relative_day,
     text_bar,
 )
+from flashcards.terminal.text.key_hints import KeyHint, key_label
 from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.width import truncate, wrap_text
 
@@ -55,18 +57,19 @@ def help_page(size: ScreenSize, bindings: KeyBindings, scroll: int) -> ScreenVie
         for left, right in zip_longest(head, body, fillvalue=Text()):
             gap = Text(" " * (wide - left.cell_len))
             lines.append(Text.assemble(left, gap, right))
-    return _render_page(size, "Keys", lines, scroll)
+    return render_page(size, "Keys", lines, scroll)
 
 
 def history_page(size: ScreenSize, front: str, history: Sequence[HistoryEntry], scroll: int) -> ScreenView:
     """Show all that was done to a card, as `show` does, and why each answer gave its interval."""
     lines = [Text(answers_summary(history), theme.CHROME), *history_lines(history, size.columns - 1)]
-    return _render_page(size, sanitize_line(front), lines, scroll)
+    return render_page(size, sanitize_line(front), lines, scroll)
 
 
-def _render_page(
+def render_page(
     size: ScreenSize, title: str, lines: list[Text], scroll: int, hints: Sequence[KeyHint] = CLOSE_HINTS
 ) -> ScreenView:
+    """Show lines below a title, with the keys at the bottom."""
     lines = [Text(" ") + piece for line in lines for piece in wrap_text(line, size.columns - 1)]
     body_rows = max(1, size.rows - 4)
     most = max(0, len(lines) - body_rows)
@@ -84,7 +87,7 @@ def pause_page(size: ScreenSize, answered: int, left: int, time_spent_ms: int) -
         Text(f"{answered} answered, {left} to go, {format_duration(time_spent_ms)} study time so far."),
         Text("The timer is stopped. All answers are saved.", theme.CHROME),
     ]
-    return _render_page(size, "Paused", lines, 0)
+    return render_page(size, "Paused", lines, 0)
 
 
 def leech_page(size: ScreenSize, card_state: CardState, bindings: KeyBindings, scroll: int) -> ScreenView:
@@ -100,7 +103,7 @@ def leech_page(size: ScreenSize, card_state: CardState, bindings: KeyBindings, s
     ]
     hints = told_keys([("edit", "rewrite it"), ("suspend", ""), ("show_all", "continue")], bindings)
     title = f"Forgotten {format_count(lapses, 'time')}: perhaps the card needs rewriting"
-    return _render_page(size, title, lines, scroll, hints)
+    return render_page(size, title, lines, scroll, hints)
 
 
 LEECH_ADVICE = (
@@ -119,7 +122,7 @@ def search_results_page(size: ScreenSize, query: str, cards: Sequence[CardState]
         head = ("▸ ", theme.ACCENT) if i == at else "  "
         lines.append(Text.assemble(head, (front, theme.QUESTION if i == at else "")))
     title = f"{format_count(len(cards), 'card')} with {sanitize_line(query)!r}"
-    return _render_page(size, title, lines, 0, SEARCH_HINTS)
+    return render_page(size, title, lines, 0, SEARCH_HINTS)
 
 
 def card_page(
@@ -139,14 +142,14 @@ def card_page(
     ]
     if history is not None:
         lines += [Text(answers_summary(history), theme.CHROME), *history_lines(history, size.columns - 1)]
-    return _render_page(size, str(card.id), lines, scroll)
+    return render_page(size, str(card.id), lines, scroll)
 
 
 def both_sides(card: Card, size: ScreenSize, today: date) -> list[Text]:
     """Return a card as study draws it once its answer is shown."""
     answer_view = make_answer_view(card, today, typing=False)
     answer_view.show_answer()
-    return card_lines(answer_view.card_layout(size), size.columns, 0)
+    return card_lines(complete_layout(answer_view, card, size, hint_shown=True), size.columns, 0)
 
 
 def add_prompt(

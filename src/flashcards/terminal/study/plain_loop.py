@@ -10,6 +10,7 @@ from flashcards.core.messages import format_count
 from flashcards.core.progress import CardState
 from flashcards.core.session import QueueReason, Session
 from flashcards.errors import FlashcardsError, StoreError
+from flashcards.terminal.markdown.render import plain_lines
 from flashcards.terminal.study.actions import StudyActions
 from flashcards.terminal.study.plain_answering import PlainAnswerView, make_plain_answer_view
 from flashcards.terminal.study.ports import StudyPort
@@ -18,11 +19,11 @@ from flashcards.terminal.text.sanitize import sanitize_line, write_line
 
 RATING_PROMPT = "How well did you know this? 1 Not at all, 2, 3, 4, 5 Perfectly (1-2 forgot, 3-5 recalled)"
 COMMAND_HELP = (
-    "Enter shows the answer; then 1-5, u undo, U redo, s suspend, b bury, m REASON mark, r hide, "
+    "Enter shows the answer, n a hint; then 1-5, u undo, U redo, s suspend, b bury, m REASON mark, r hide, "
     "/ WORDS look up, i history, q quit. Where an answer is typed, a command begins with a colon: :q."
 )
 QUIT_COMMAND = "q"
-COMMANDS_BEFORE_ANSWER = ("u", "s", "b", "q", "?", "h", "i", "m", "e", "p")
+COMMANDS_BEFORE_ANSWER = ("u", "s", "b", "q", "?", "h", "i", "m", "n", "e", "p")
 """What can be said before the answer is shown; anything else shows it."""
 
 
@@ -87,11 +88,14 @@ class _PlainLoop:
     def _reveal_answer(self, answer_view: PlainAnswerView) -> str | None:
         """Show the answer step by step; return the word that comes after it, or instead of it."""
         while not answer_view.answer_shown:
-            command = self._read_line(answer_view.prompt)
+            hint = "; :n shows a hint)" if self._actions.current_card.hint else ")"
+            command = self._read_line(answer_view.prompt.removesuffix(")") + hint)
             if command is None or (_is_command(command) and not answer_view.is_answer(command)):
                 return command and command.removeprefix(":")
             for line in answer_view.submit_line(command):
                 self._print_line(line)
+        if remark := self._actions.current_card.remark:
+            self._print_line(f"Note: {plain_lines(remark)}")
         return self._read_command(answer_view)
 
     def _read_command(self, answer_view: PlainAnswerView) -> str | None:
@@ -136,6 +140,9 @@ class _PlainLoop:
         actions = self._actions
         if name == "m":
             self._print_line(actions.mark_card(argument, on=True))
+        elif name == "n":
+            fault = actions.show_hint(answer_shown=answer_view.answer_shown)
+            self._print_line(f"({fault})" if fault else f"Hint: {plain_lines(actions.current_card.hint)}")
         elif name == "r":
             answer_view.hide_answer()
             self._print_line(answer_view.question)

@@ -41,9 +41,6 @@ class StoreChanges:
     """What the user should know: faults in a deck, cards taken for others."""
 
 
-NO_CHANGES = StoreChanges()
-
-
 @dataclass(frozen=True, slots=True)
 class TomorrowForecast:
     """What lies ahead."""
@@ -102,6 +99,15 @@ class StudyPort(Protocol):
 
     def open_image(self, path: Path) -> str:
         """Open a picture in another program; return what to tell."""
+
+    def plays_sounds(self) -> bool:
+        """Tell whether the sounds of cards play by themselves."""
+
+    def play_sound(self, source: str, deck_path: str) -> str:
+        """Begin to play a sound that a deck file names; return what went wrong, or ""."""
+
+    def stop_sound(self) -> bool:
+        """Stop the sound that plays; tell whether one did."""
 
     def on_wait(self, show_line: Callable[[str], None]) -> None:
         """Have a line shown whenever a write has to wait, before it does."""

@@ -9,7 +9,6 @@ from flashcards.core.key_bindings import RATING_ACTIONS, KeyBindings, resolve_bi
 from flashcards.core.progress import CardState
 from flashcards.core.session import Session
 from flashcards.errors import FlashcardsError
-from flashcards.terminal.device.images import image_sources
 from flashcards.terminal.device.keyboard import Keyboard
 from flashcards.terminal.device.screen import TerminalScreen
 from flashcards.terminal.device.terminal import open_terminal
@@ -17,12 +16,14 @@ from flashcards.terminal.device.view import ScreenView
 from flashcards.terminal.study import frame
 from flashcards.terminal.study.actions import StudyActions
 from flashcards.terminal.study.answering import make_answer_view
-from flashcards.terminal.study.answering.base import AnswerView
-from flashcards.terminal.study.footer import RatingPreview, answer_key_hints, key_label
+from flashcards.terminal.study.answering.base import AnswerView, complete_layout
+from flashcards.terminal.study.card_media import CardMedia
+from flashcards.terminal.study.footer import RatingPreview, answer_key_hints
 from flashcards.terminal.study.frame import Footer, SessionStatus
 from flashcards.terminal.study.overlays import CONTINUE_SESSION, LEAVE_SESSION, Overlays
 from flashcards.terminal.study.page_loop import END_OF_PAGE
 from flashcards.terminal.study.ports import StudyPort
+from flashcards.terminal.text.key_hints import key_label
 
 REVEAL_ACTIONS = ("show", "show_all")
 
@@ -46,7 +47,10 @@ def run_screen_study(  # noqa: PLR0913 (a session, a port, a clock, and what was
     with open_terminal(theme, images, port.find_image) as (keyboard, screen):
         bindings = keys or resolve_bindings()
         actions = StudyActions(session, port, monotonic, key_label(bindings.first_key("undo")))
-        StudyLoop(actions, keyboard, screen, bindings, typing=typing).run(time_limit_ms, note)
+        try:
+            StudyLoop(actions, keyboard, screen, bindings, typing=typing).run(time_limit_ms, note)
+        finally:
+            port.stop_sound()
 
 
 class StudyLoop:
@@ -68,6 +72,7 @@ class StudyLoop:
         self._type_answers = typing
         self._overlays = Overlays(actions, keyboard, screen, bindings, self._render_view)
         self._answer_view: AnswerView | None = None
+        self._media = CardMedia(actions)
         self._scroll = 0
         self._message = ""
         actions.port.on_wait(self._show_wait_message)
@@ -144,8 +149,16 @@ class StudyLoop:
             today, outcomes = actions.port.today(), actions.preview()
             keys = [self._bindings.first_key(action) for action in RATING_ACTIONS]
             preview = RatingPreview(outcomes, today, answer_view.proposed_rating, keys)
-        footer = Footer(answer_key_hints(answer_view, self._bindings), preview)
-        return frame.render_study_view(size, status, answer_view.card_layout(size), footer, self._scroll)
+        footer = Footer(answer_key_hints(answer_view, self._bindings, self._card_actions()), preview)
+        layout = complete_layout(answer_view, actions.current_card, size, hint_shown=actions.hint_shown)
+        return frame.render_study_view(size, status, layout, footer, self._scroll)
+
+    def _card_actions(self) -> list[str]:
+        """Return what can be done with this card that cannot be done with every one."""
+        actions = self._actions
+        hidden = self._is_answer_hidden()
+        hints = ["hint"] if actions.current_card.hint and hidden and not actions.hint_shown else []
+        return [*hints, *(["listen"] if self._media.sounds(answer_shown=not hidden) else [])]
 
     def _run_action(self, key: str, view: ScreenView) -> str:
         if key == "eof":
@@ -178,8 +191,11 @@ class StudyLoop:
             self._start_card("")
             return True
         partly = answer_view.card_layout(self._screen.size).answer_lines is not None
+        hidden = not answer_view.answer_shown
         if not answer_view.handle_key(key, action):
             return False
+        if hidden and answer_view.answer_shown:
+            self._media.begin_answer()
         # What is typed, or comes item by item, is followed; an answer is read from its beginning.
         self._scroll = END_OF_PAGE if not answer_view.answer_shown or partly else 0
         return True
@@ -188,6 +204,7 @@ class StudyLoop:
         """Begin with the card that is the current one now, and tell what happened meanwhile."""
         notices, self._actions.notices = self._actions.notices, []
         self._answer_view, self._scroll = None, 0
+        self._media.begin_card()
         self._message = "; ".join(piece for piece in (message, *notices[-2:]) if piece)
 
     def _rate_card(self, rating: int) -> None:
@@ -232,16 +249,9 @@ class StudyLoop:
         if shown and same:
             self._current_answer_view.show_answer()
 
-    def _open_image(self) -> None:
-        """Open the first picture that is shown; the answer's only when it is there."""
-        card, port = self._actions.current_card, self._actions.port
-        for source in image_sources(
-            f"{card.front}\n{card.back if self._current_answer_view.answer_shown else ''}"
-        ):
-            if (path := port.find_image(source, card.path)) is not None:
-                self._message = port.open_image(path)
-                return
-        self._message = "no image here"
+    def _use_side(self, use: Callable[..., str]) -> None:
+        """Do something with what is shown of the card."""
+        self._message = use(answer_shown=not self._is_answer_hidden())
 
     def _run_overlay(self, overlay: Callable[[], str]) -> None:
         """Do something beside the card, which stays as it is."""
@@ -288,6 +298,8 @@ ACTION_HANDLERS: dict[str, Callable[[StudyLoop], None]] = {
     "look_up": lambda study: study._run_overlay(study._overlays.search_cards),  # noqa: SLF001
     "history": lambda study: study._run_overlay(study._overlays.show_history),  # noqa: SLF001
     "pause": lambda study: study._run_overlay(study._overlays.show_pause),  # noqa: SLF001
-    "open": StudyLoop._open_image,  # noqa: SLF001
+    "open": lambda study: study._use_side(study._media.open_image),  # noqa: SLF001
+    "listen": lambda study: study._use_side(study._media.listen),  # noqa: SLF001
+    "hint": lambda study: study._use_side(study._actions.show_hint),  # noqa: SLF001
     "help": lambda study: study._show_help(),  # noqa: SLF001
 }

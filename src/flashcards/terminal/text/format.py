@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from flashcards.core.messages import format_count
 
@@ -31,9 +31,9 @@ def format_days(days: int) -> str:
 
 
 def sparkline(values: Sequence[int]) -> str:
-    """Return one bar a value, the highest full."""
-    most = max(values, default=0) or 1
-    return "".join(SPARKLINE_LEVELS[round(value / most * (len(SPARKLINE_LEVELS) - 1))] for value in values)
+    """Return one bar a value, the highest full; something is never as low as nothing."""
+    most, top = max(values, default=0) or 1, len(SPARKLINE_LEVELS) - 1
+    return "".join(SPARKLINE_LEVELS[max(value > 0, round(value / most * top))] for value in values)
 
 
 def text_bar(value: int, max_value: int, columns: int) -> str:
@@ -52,6 +52,14 @@ def format_duration(ms: int) -> str:
     if minutes < 60:
         return f"{minutes} min {seconds} s" if seconds else f"{minutes} min"
     return f"{minutes // 60} h {minutes % 60} min"
+
+
+def format_age(age: timedelta) -> str:
+    """Return how long ago something was: 5 min ago, 3 h ago, 2 days ago."""
+    minutes = max(0, int(age.total_seconds() // 60))
+    if minutes < 60:
+        return f"{minutes} min ago" if minutes else "just now"
+    return f"{minutes // 60} h ago" if minutes < 2880 else f"{minutes // 1440} days ago"
 
 
 def format_answered(cards: int, repeats: int, ms: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,11 +25,13 @@ ASCII_BREAK_PATTERN = r"\S+|\s+"
 """What PIECES comes to in ASCII: to compile all of it takes longer than to show the first card."""
 CODE_BREAK_PATTERN = r"\w+|\s+|."
 """Where a line of a program may end: between any two of its words and signs."""
+ONE_COLUMN_SIGNS = re.compile("[ -~\xa1-\xac\xae-\u02ff–…↑↓▁-█▸]*")
+"""Text that takes a column a sign, as most does: it needs no tables to be loaded."""
 
 
 def display_width(text: str) -> int:
     """Return the columns that a text takes in a terminal; joined signs count as one."""
-    if text.isascii():
+    if text.isascii() or ONE_COLUMN_SIGNS.fullmatch(text):
         return len(text)
     from rich.cells import cell_len
 
@@ -67,6 +70,12 @@ def wrap_text(text: Text, columns: int, pieces: str = BREAK_PATTERN) -> list[Tex
     for line in lines:
         line.rstrip()
     return lines
+
+
+def wrap_words(text: str, columns: int) -> list[str]:
+    """Return plain text in lines of at most that many columns."""
+    ends = [0, *_line_ends(text, columns, BREAK_PATTERN), len(text)]
+    return [text[start:end].strip() for start, end in pairwise(ends)]
 
 
 def _line_ends(text: str, columns: int, pieces: str) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -14,11 +15,12 @@ from flashcards.core.card_ids import deck_cards
 from flashcards.core.cards import CardId, Deck, Note
 from flashcards.core.deck_yaml import render_deck
 from flashcards.core.events import EventId, Review
-from flashcards.core.progress import CardState, replay_all_cards
+from flashcards.core.progress import CardState
+from flashcards.storage.decks import reader
 from flashcards.storage.decks.reader import parse_deck
 from flashcards.storage.index.queries import cards
-from flashcards.storage.journal import journal
 from flashcards.storage.store import Store
+from replay_oracle import read_all_events, replay_all_cards, replay_card_history
 
 BUNDLED = next((Path(__file__).parents[4] / "decks").glob("*.yaml"))
 CLOZE = Note("LoRA freezes {{W0}} and trains {{A and B}} of a low {{rank}}.", cloze=True)
@@ -80,8 +82,8 @@ class Library:
         """Return how many answers each card has, in the order of the ratings given."""
         store = self.look()
         try:
-            found = [len(store.replay_card_history(e.card.id).steps) for e in _entries(store)]
-            truth = replay_all_cards(journal.read_all_events(store.paths.journal_dir))
+            found = [len(replay_card_history(store, e.card.id).steps) for e in _entries(store)]
+            truth = replay_all_cards(read_all_events(store.paths.journal_dir))
             for entry in _entries(store):
                 assert entry.progress == truth.get(entry.card.id, entry.progress)
             assert not list(cards.orphan_card_states(store.index.connection))
@@ -277,7 +279,7 @@ def by_text(library: Library) -> dict[str, int]:
     """Return how many answers each card has, by its front and back."""
     store = library.look()
     found = {
-        f"{e.card.front}|{e.card.back}": len(store.replay_card_history(e.card.id).steps)
+        f"{e.card.front}|{e.card.back}": len(replay_card_history(store, e.card.id).steps)
         for e in _entries(store)
     }
     store.close()
@@ -327,5 +329,25 @@ def test_a_link_undone_is_not_made_again(tmp_path: Path) -> None:
         library.save()
         store = library.look()
         assert not store.notices
-        assert store.replay_card_history(CardId(new)).steps == ()
+        assert replay_card_history(store, CardId(new)).steps == ()
         store.close()
+
+
+def test_a_deck_that_could_not_be_read_once_is_read_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that failed for a moment hides no deck, though the file is as it was."""
+    monkeypatch.setattr("flashcards.storage.index.build.update.MIN_TRUSTED_AGE_NS", -1)  # its times tell all
+    put_deck(tmp_path)
+
+    def fails(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(reader, "_read_deck_file", fails)
+        with open_store(tmp_path) as store:
+            (problem,) = cards.list_problems(store.index.connection)
+            assert "Input/output error" in problem.message
+    with open_store(tmp_path) as store:
+        assert len(list(cards.card_states(store.index.connection))) == 4
+        assert not list(cards.list_problems(store.index.connection))

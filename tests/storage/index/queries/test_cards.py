@@ -11,13 +11,12 @@ import pytest
 from factories import DECK, NOON, Clock, link, open_store, paths_in, put_deck, rate, review, undo
 from flashcards.core.cards import CardId
 from flashcards.core.events import CardLink, Reset, Review, Suspend
-from flashcards.core.progress import replay_all_cards
 from flashcards.storage.index.build import journal_ingest
 from flashcards.storage.index.queries import card_history, cards
-from flashcards.storage.journal import journal
 from flashcards.storage.journal.record import JournalRecord, encode_record
 from flashcards.storage.store import Store
 from flashcards.storage.undo.steps import append_imported
+from replay_oracle import read_all_events, replay_all_cards
 
 DOG, CAT = CardId("dog"), CardId("cat")
 
@@ -80,18 +79,6 @@ def test_decks_have_their_sizes(store: Store, tmp_path: Path) -> None:
     store.close()
 
 
-def test_a_text_is_nothing_that_was_done(store: Store) -> None:
-    """What only keeps a card's text cannot be asked for as something to undo."""
-    index = store.index.connection
-    row = index.execute(
-        "SELECT id, hlc, kind, at, rating, ms, src, interval_before, next_interval, scheduler, line "
-        "FROM event WHERE kind = 'seen'"
-    ).fetchone()
-    with pytest.raises(TypeError, match=r"'?seen'? is nothing"):
-        cards.event_from_row(row, DOG)
-    store.close()
-
-
 def test_all_that_was_done_to_a_card_goes_by_way_of_its_links(tmp_path: Path) -> None:
     """Links lead from card to card, in a circle too; one that was undone leads nowhere."""
     put_deck(tmp_path)
@@ -116,7 +103,7 @@ def test_a_text_that_was_undone_is_kept_as_it_was(tmp_path: Path) -> None:
     put_deck(tmp_path)
     store = open_store(tmp_path)
     rate(store, "dog", [4])
-    (seen,) = [e.id for e in journal.read_all_events(store.paths.journal_dir) if not isinstance(e, Review)]
+    (seen,) = [e.id for e in read_all_events(store.paths.journal_dir) if not isinstance(e, Review)]
     elsewhere(tmp_path, undo(seen, 10**13))  # type: ignore[arg-type]
     store.refresh_index()
     again = review("dog", 5, NOON + timedelta(days=1))
@@ -128,7 +115,7 @@ def test_a_text_that_was_undone_is_kept_as_it_was(tmp_path: Path) -> None:
     entry = store.card_state(DOG)
     assert entry
     assert entry.card.front == "le chien"
-    assert entry.progress == replay_all_cards(journal.read_all_events(store.paths.journal_dir))[DOG]
+    assert entry.progress == replay_all_cards(read_all_events(store.paths.journal_dir))[DOG]
     store.close()
 
 
@@ -142,7 +129,7 @@ def test_much_at_once_leaves_alone_what_it_does_not_touch(tmp_path: Path) -> Non
     at = NOON - timedelta(days=9)
     append_imported(store, (review(f"c{i}", 4, at) for i in range(journal_ingest.FULL_SCAN_CARDS)))
     store.refresh_index()
-    expected = replay_all_cards(journal.read_all_events(store.paths.journal_dir))
+    expected = replay_all_cards(read_all_events(store.paths.journal_dir))
     rows = dict(store.index.connection.execute("SELECT id, due FROM card WHERE event_count > 0"))
     assert rows == {c: p.due and p.due.toordinal() for c, p in expected.items()}
     store.close()

@@ -248,7 +248,7 @@ def test_keys_of_ones_own(home: Path) -> None:
     folder.mkdir(parents=True)
     config = folder / "config.toml"
     config.write_text('[keys]\nundo = ["z", "ctrl-u"]\nrate_4 = "g"\nquit = "x"\n')
-    terminal = Terminal(home, ["study", "id:plain"])
+    terminal = Terminal(home, ["study", "id:plain"], rows=30)
     terminal.wait_for("z undo", "x quit")
     terminal.type("?")
     terminal.wait_for("z  ctrl-u", "g  5", "x  ")

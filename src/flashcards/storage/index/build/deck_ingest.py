@@ -24,6 +24,7 @@ from flashcards.storage.index.schema import TAG_SEPARATOR
 from flashcards.storage.journal.record import decode_record
 
 Row = tuple[Any, ...]
+NO_MOVES: Mapping[CardId, CardId] = {}
 LOOKUP_BATCH_SIZE = 500
 """Cards that are looked up with one question."""
 
@@ -31,8 +32,9 @@ LOOKUP_BATCH_SIZE = 500
 class DeckIngest:
     """One catching-up with the deck files that changed."""
 
-    def __init__(self, index: Connection) -> None:
+    def __init__(self, index: Connection, moves: Mapping[CardId, CardId] = NO_MOVES) -> None:
         self._index = index
+        self._moves = moves
         self._is_first_fill = not index.execute("SELECT 1 FROM deck LIMIT 1").fetchone()
         self._texts_before: dict[CardId, CardText] = {}
         self._was: dict[tuple[str, CardId], CardText] = {}
@@ -83,10 +85,12 @@ class DeckIngest:
         if not orphaned and not self._was:
             return []
         came = self._after - self._texts_before.keys() - self._stood
-        new_texts = [text for card in sorted(came) if (text := self._text_without_history(card))]
         left = sorted(self._texts_before.keys() - self._after)
         gone = [self._texts_before[card] for card in left if not self._is_in_deck(card)]
-        found = self.renamed = match_edited_cards(gone, new_texts)
+        moved = {text.card: self._moves[text.card] for text in gone if self._moves.get(text.card) in came}
+        gone, came = [text for text in gone if text.card not in moved], came - set(moved.values())
+        new_texts = [text for card in sorted(came) if (text := self._text_without_history(card))]
+        found = self.renamed = moved | match_edited_cards(gone, new_texts)
         taken = set(found.values())
         new_texts = [text for text in new_texts if text.card not in taken]
         self._note_reworded(new_texts)

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from itertools import groupby
 from sqlite3 import Connection
 
-from flashcards.core.cards import CardId
-from flashcards.core.events import CardEvent, Event, Review
-from flashcards.storage.index.rows import SqlRow
-from flashcards.storage.journal.record import decode_record
+from flashcards.core.events import CardEvent, Event
+from flashcards.storage.index.rows import EVENT_COLUMNS, SqlRow, event_from_row
 
-EVENT_COLUMNS = "id, hlc, origin, kind, at, rating, ms, src, interval_before, next_interval, scheduler, line"
 NOT_UNDONE = "id NOT IN (SELECT id FROM undone_event)"
 AFFECTS_PROGRESS = "kind NOT IN ('seen', 'link', 'undo')"
 
@@ -27,7 +23,7 @@ class EventReader:
     def events_of_card(self, card_key: int, condition: str) -> Iterator[Event]:
         """Yield the events in a card's history, in order; `where` is a literal of the caller's."""
         rows = self._index.execute(
-            f"SELECT {EVENT_COLUMNS} FROM event WHERE card = ? AND {condition} AND {NOT_UNDONE} "
+            f"SELECT origin, {EVENT_COLUMNS} FROM event WHERE card = ? AND {condition} AND {NOT_UNDONE} "
             "ORDER BY hlc, id",
             (card_key,),
         )
@@ -45,7 +41,7 @@ class EventReader:
         """Yield each card with what `about` says of it, in one pass; `names` are ids by key."""
         self._card_id_by_key.update(names)
         rows = self._index.execute(
-            f"SELECT {EVENT_COLUMNS}, card FROM event WHERE card IS NOT NULL AND {AFFECTS_PROGRESS} "
+            f"SELECT origin, {EVENT_COLUMNS}, card FROM event WHERE card IS NOT NULL AND {AFFECTS_PROGRESS} "
             f"AND {NOT_UNDONE} ORDER BY card, hlc, id"
         )
         left = set(card_keys)
@@ -57,16 +53,9 @@ class EventReader:
         yield from ((key, []) for key in left)
 
     def _event_from_row(self, row: SqlRow) -> Event:
-        event_id, hlc, origin, _, at, rating, ms, source, *given, line = row
-        if line is not None:
-            return decode_record(line).event
+        origin, *columns = row
         if origin not in self._card_id_by_key:
             id_row = self._index.execute("SELECT id FROM card WHERE key = ?", (origin,)).fetchone()
             self._card_id_by_key[origin] = id_row[0]
-        card = CardId(self._card_id_by_key[origin])
-        when = datetime.fromisoformat(at)
-        was, next_interval, scheduler = given
-        return Review(
-            event_id, hlc, when, card, rating, ms, source, False, was,
-            next_interval, scheduler or "",
-        )  # fmt: skip
+        event: Event = event_from_row(columns, self._card_id_by_key[origin])
+        return event

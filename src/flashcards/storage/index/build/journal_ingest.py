@@ -8,27 +8,10 @@ from datetime import timedelta
 from operator import itemgetter
 from sqlite3 import Connection
 
+from flashcards.core import events
 from flashcards.core.cards import CardId
 from flashcards.core.days import study_day
-from flashcards.core.events import (
-    Batch,
-    CardEvent,
-    CardLink,
-    CatchUpPlan,
-    Event,
-    EventId,
-    FsrsWeights,
-    Reset,
-    Review,
-    SeenText,
-    SetDue,
-    Suspend,
-    Undo,
-    UnknownEvent,
-    Unsuspend,
-    event_kind,
-    event_order,
-)
+from flashcards.core.events import CardEvent, Event, EventId, event_kind, event_order
 from flashcards.core.fsrs import Model
 from flashcards.core.progress import card_histories, undone_by
 from flashcards.storage.index import schema
@@ -105,7 +88,7 @@ class JournalIngest:
         if self._events_by_key is None:
             return
         self._gathered_count += 1
-        if isinstance(event, Undo | CardLink) or self._gathered_count > MAX_GATHERED_EVENTS:
+        if isinstance(event, events.Undo | events.CardLink) or self._gathered_count > MAX_GATHERED_EVENTS:
             self._events_by_key = None
         elif isinstance(event, CardEvent):
             self._events_by_key.setdefault(self.card_key(event.card), []).append(event)
@@ -121,7 +104,7 @@ class JournalIngest:
         writer.out_of_order |= record.sequence <= writer.sequence
         writer.sequence = max(record.sequence, writer.sequence)
         event = record.event
-        if not isinstance(event, SetDue) and not getattr(event, "source", ""):
+        if not isinstance(event, events.SetDue) and not getattr(event, "source", ""):
             writer.clock_went_back |= event.hlc < writer.last_hlc
             writer.last_hlc = event.hlc
         return writer
@@ -158,7 +141,7 @@ class JournalIngest:
         key: int | None
         at = event.at.isoformat(timespec="milliseconds")
         match event:
-            case Review():
+            case events.Review():
                 key = self.card_key(event.card)
                 self._touched_keys.add(key)
                 # A plain review is in the columns; only what they cannot say needs its line.
@@ -166,22 +149,22 @@ class JournalIngest:
                 given = event.rating, event.ms, event.source, event.interval
                 choice = event.next_interval, event.scheduler or None
                 return *common, key, key, "review", at, *given, *choice, line
-            case UnknownEvent():
+            case events.UnknownEvent():
                 return *common, None, None, event.kind, at, *[None] * 7
-            case Undo() | Batch():
+            case events.Undo() | events.Batch():
                 key = None
-                self._has_undos |= isinstance(event, Undo)
-            case FsrsWeights():
+                self._has_undos |= isinstance(event, events.Undo)
+            case events.FsrsWeights():
                 key = None
-            case CardLink():
+            case events.CardLink():
                 key = self.card_key(event.new)
                 old = self.card_key(event.old)
                 self._index.execute("INSERT INTO card_link VALUES (?, ?)", (old, key))
                 self._touched_keys.update((old, key))
-            case SeenText():
+            case events.SeenText():
                 key = self.card_key(event.card)
                 self._keys_with_new_text.add(key)
-            case CatchUpPlan():
+            case events.CatchUpPlan():
                 key = None
                 days = event.first.toordinal(), event.until.toordinal(), event.per_day
                 self._index.execute("INSERT OR IGNORE INTO plan VALUES (?, ?, ?, ?, ?)", (*common, *days))
@@ -222,10 +205,10 @@ class JournalIngest:
                 self._assign_events_to_owners(linked_keys)
 
     def _assign_events_to_owners(self, linked_keys: set[int]) -> None:
-        events: list[Event] = []
+        everything: list[Event] = []
         for key in linked_keys:
-            events += self._event_reader.events_of_card(key, "kind <> 'seen'")
-        for owner, found in card_histories(events).items():
+            everything += self._event_reader.events_of_card(key, "kind <> 'seen'")
+        for owner, found in card_histories(everything).items():
             key = self.card_key(owner)
             self._index.executemany(
                 "UPDATE event SET card = ? WHERE id = ?", [(key, event.id) for event in found]
@@ -234,7 +217,7 @@ class JournalIngest:
     def _apply_card_texts(self) -> None:
         for key in self._keys_with_new_text:
             texts = list(self._event_reader.events_of_card(key, "kind = 'seen'"))
-            if texts and isinstance(last := max(texts, key=event_order), SeenText):
+            if texts and isinstance(last := max(texts, key=event_order), events.SeenText):
                 text = last.deck, last.front, last.back
                 first = study_day(min(texts, key=event_order).at, self._rollover).toordinal()
                 self._index.execute(
@@ -278,11 +261,11 @@ class JournalIngest:
 def _source(event: Event) -> str | None:
     """Return where an event came from; of an undo, or a batch that is one, what tells it is no step."""
     match event:
-        case Undo():
+        case events.Undo():
             return event.undone_event
-        case Batch():
+        case events.Batch():
             return event.command if event.command in ("undo", "redo") else None
-        case Suspend() | Unsuspend() | Reset():
+        case events.Suspend() | events.Unsuspend() | events.Reset():
             return event.source
         case _:
             return None

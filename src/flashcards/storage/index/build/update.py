@@ -64,6 +64,10 @@ class IndexUpdater:
         self._clock_ns = clock_ns
         self.own_appends: dict[Path, OwnAppend] = {}
         """What our own writer has appended since: it need not be parsed to be known."""
+        self.moves: dict[CardId, CardId] = {}
+        """Cards that a command is giving other ids just now: they need not be matched by their texts."""
+        self.unlinked: set[CardId] = set()
+        """Those of them that need no link."""
         self.renamed: dict[CardId, CardId] = {}
         """The new id of each card that was reworded meanwhile, learned or not."""
 
@@ -171,11 +175,11 @@ class IndexUpdater:
             changed[name] = self._paths.data_dir / name
             connection.execute("DELETE FROM source WHERE name = ?", (name,))
         if changed:
-            ingest = DeckIngest(connection)
+            ingest = DeckIngest(connection, self.moves)
             ingest.ingest_decks(changed)
             unread = [(name,) for name in ingest.unreadable_names]
             connection.executemany("DELETE FROM source WHERE name = ?", unread)
-            links = ingest.find_links()
+            links = [pair for pair in ingest.find_links() if pair[0] not in self.unlinked]
             connection.executemany("INSERT INTO pending_link VALUES (?, ?)", links)
             self.renamed |= ingest.renamed
 

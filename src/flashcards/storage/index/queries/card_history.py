@@ -6,15 +6,12 @@ from sqlite3 import Connection
 
 from flashcards.core.cards import CardId
 from flashcards.core.events import CardLink, UndoableEvent, event_order
-from flashcards.storage.index.queries.cards import event_from_row
+from flashcards.storage.index.rows import EVENT_COLUMNS, event_from_row
 
 DoneEvent = tuple[UndoableEvent, bool]
 """What was done, and whether it was undone."""
 
-SELECT_CARD_EVENTS = """SELECT event.id, hlc, kind, at, event.rating, ms, src,
-    interval_before, next_interval, scheduler, event.line,
-    origin.id,
-    event.id IN (SELECT id FROM undone_event)
+SELECT_CARD_EVENTS = f"""SELECT {EVENT_COLUMNS}, origin.id, event.id IN (SELECT id FROM undone_event)
 FROM event JOIN card AS origin ON origin.key = event.origin
 WHERE event.card = (SELECT key FROM card WHERE id = ?) AND kind """
 
@@ -40,4 +37,4 @@ def _incoming_links(index: Connection, card_id: CardId) -> list[DoneEvent]:
 
 def _select_events(index: Connection, query: str, card_id: CardId) -> list[DoneEvent]:
     rows = index.execute(query, (card_id,))
-    return [(event_from_row(row[:-2], CardId(row[-2])), bool(row[-1])) for row in rows]
+    return [(event_from_row(columns, card), bool(undone)) for *columns, card, undone in rows]

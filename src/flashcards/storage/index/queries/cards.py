@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from sqlite3 import Connection
 
 from flashcards.core.cards import Card, CardId
-from flashcards.core.events import CardEvent, EventId, Review, UndoableEvent
+from flashcards.core.events import CardEvent
 from flashcards.core.progress import CardState, Progress
 from flashcards.core.sm2 import MemoryState
 from flashcards.errors import Problem
 from flashcards.storage.index.card_links import linked_cards
-from flashcards.storage.index.rows import SqlRow, decode_answer_mode, decode_gaps
+from flashcards.storage.index.rows import (
+    EVENT_COLUMNS,
+    SqlRow,
+    decode_answer_mode,
+    decode_gaps,
+    event_from_row,
+)
 from flashcards.storage.index.schema import TAG_SEPARATOR
 
 SELECT_CARD_STATE = """SELECT id, deck, front, back, tags, note, path, line,
@@ -103,33 +109,14 @@ def _to_date(ordinal: int | None) -> date | None:
 def effective_events(index: Connection, card_id: CardId) -> list[CardEvent]:
     """Return the effective events of a card, in order."""
     rows = index.execute(
-        "SELECT event.id, hlc, kind, at, event.rating, ms, src, interval_before, "
-        "next_interval, scheduler, event.line, card.id "
-        "FROM event JOIN card ON card.key = event.origin "
+        f"SELECT {EVENT_COLUMNS}, card.id FROM event JOIN card ON card.key = event.origin "
         "WHERE event.card = (SELECT key FROM card WHERE id = ?) "
         "AND kind NOT IN ('seen', 'link', 'undo') "
         "AND event.id NOT IN (SELECT id FROM undone_event) ORDER BY hlc, event.id",
         (card_id,),
     )
-    found = [event_from_row(row[:-1], CardId(row[-1])) for row in rows]
+    found = [event_from_row(columns, card) for *columns, card in rows]
     return [event for event in found if isinstance(event, CardEvent)]
-
-
-def event_from_row(row: SqlRow, card_id: CardId) -> UndoableEvent:
-    """Return what was done to a card, from its row of `event`."""
-    event_id, hlc, kind, at, rating, ms, source, was, next_interval, scheduler, line = row
-    if line is None:
-        when = datetime.fromisoformat(at)
-        return Review(
-            EventId(event_id), hlc, when, card_id, rating, ms, source, interval=was,
-            next_interval=next_interval, scheduler=scheduler or "",
-        )  # fmt: skip
-    from flashcards.storage.journal.record import decode_record
-
-    event = decode_record(line).event
-    if not isinstance(event, UndoableEvent):
-        raise TypeError(f"a {kind} is nothing that was done to a card")
-    return event
 
 
 def journal_text_checksum(index: Connection, card_id: CardId) -> int | None:

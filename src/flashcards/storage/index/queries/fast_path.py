@@ -7,6 +7,7 @@ import sqlite3
 from datetime import date, datetime, timedelta
 
 from flashcards.core.days import study_day
+from flashcards.storage.base_dirs import INDEX_FILE_NAME, SETTINGS_FILE_NAME, find_base_dirs
 from flashcards.storage.index.conditions import index_settings
 from flashcards.storage.index.freshness import (
     changed_sources,
@@ -16,6 +17,14 @@ from flashcards.storage.index.freshness import (
     sqlite_uri,
 )
 from flashcards.storage.index.sources import find_sources
+
+
+def open_base_index(data_dir: str | None) -> sqlite3.Connection | None:
+    """Return the current index of a data folder, or of the system's; None when it must be updated."""
+    data, config, _, cache = find_base_dirs(data_dir)
+    if not data:
+        return None
+    return open_current_index(data, f"{config}/{SETTINGS_FILE_NAME}", f"{cache}/{INDEX_FILE_NAME}")
 
 
 def open_current_index(data_dir: str, settings_file: str, index_file: str) -> sqlite3.Connection | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from sqlite3 import Connection
 
-from flashcards.core.cards import CardId
+from flashcards.core.cards import Card, CardId
 from flashcards.core.events import CardEvent
 from flashcards.storage.index.queries import cards
 
@@ -29,6 +29,20 @@ def count_notes(index: Connection, deck_path: str) -> int:
 def note_texts(index: Connection, deck_path: str, note_id: str) -> list[tuple[int, str, str]]:
     """Return (line, front, back) of each card that a note of a deck file makes."""
     return list(index.execute(SELECT_NOTE_TEXTS, {"path": deck_path, "note": note_id}))
+
+
+def note_cards(index: Connection, ident: str) -> list[Card]:
+    """Return the cards that a note makes, in its order."""
+    condition = "(id = :note OR (id >= :note || '/' AND id < :note || '0')) AND in_deck AND note = :note"
+    return [state.card for state in cards.card_states(index, condition, {"note": ident})]
+
+
+def other_paths(index: Connection) -> dict[str, list[str]]:
+    """Return the deck files that have a note which is asked from another file, by the note's id."""
+    found: dict[str, list[str]] = {}
+    for note, path in index.execute("SELECT DISTINCT note, path FROM duplicate ORDER BY path"):
+        found.setdefault(note, []).append(path)
+    return found
 
 
 class CardHistories:

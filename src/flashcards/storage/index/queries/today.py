@@ -42,6 +42,7 @@ SELECT_FIRST_WAITING = """SELECT min(max(due, buried)) FROM card
 WHERE in_deck AND due IS NOT NULL AND due <= ? AND NOT suspended"""
 COUNT_OVERDUE = """SELECT count(*), min(due) FROM card
 WHERE in_deck AND due IS NOT NULL AND due < :today AND NOT suspended AND buried <= :today"""
+COUNT_LEARNED = "SELECT deck, count(due), count(*) FROM card WHERE in_deck GROUP BY deck"
 LONG_BREAK_DAYS = 7
 """Days after which cards that still wait tell of a break."""
 
@@ -64,19 +65,21 @@ def load_due_today(index: Connection, today: int, limits: dict[str, int]) -> Due
     _, reviews_done = counts.count_done(index, today)
     more_new = sum(counts.count_new_by_deck(index, today, found.new + 1, at_will=True).values()) > found.new
     overdue, oldest = index.execute(COUNT_OVERDUE, {"today": today}).fetchone()
+    has_plan = bool(counts.load_plan_share(index, today).since_day)
+    remaining = max(0, limits[REVIEW_LIMIT_SETTING] - reviews_done)
     return DueToday(
         due=found.due,
         new=found.new,
         learning=found.learning,
-        remaining_reviews=max(0, limits[REVIEW_LIMIT_SETTING] - reviews_done),
+        remaining_reviews=remaining,
         review_limit=limits[REVIEW_LIMIT_SETTING],
         new_cards_paused=found.new_cards_paused,
         decks=found.counts_by_deck,
         has_more_new=more_new,
-        has_backlog=not counts.load_plan_share(index, today).since_day
-        and is_backlog(overdue, oldest, found.due, limits[REVIEW_LIMIT_SETTING] - reviews_done, today),
+        has_backlog=not has_plan and is_backlog(overdue, oldest, found.due, remaining, today),
         postponed=found.postponed,
         off_until=date.fromordinal(found.off_until) if found.off_until else None,
+        overdue=0 if has_plan else overdue,
     )
 
 
@@ -148,6 +151,11 @@ def load_usual_pace(index: Connection) -> StudyPace:
     kinds = [[ms for fresh, _, ms in days if fresh == kind] for kind in (1, 0)]
     new, due = (TimeSpent(len(kind), sum(kind)) for kind in kinds)
     return estimate_pace(new, due, TimeSpent(sum(answers for _, answers, _ in days), new.ms + due.ms))
+
+
+def count_learned(index: Connection) -> dict[str, tuple[int, int]]:
+    """Return (learned, all) of each deck's cards."""
+    return {deck: (learned, cards) for deck, learned, cards in index.execute(COUNT_LEARNED)}
 
 
 def count_problems(index: Connection) -> int:

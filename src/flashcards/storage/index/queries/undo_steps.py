@@ -10,12 +10,15 @@ from typing import Any, NamedTuple, cast
 
 from flashcards.core.cards import CardId
 from flashcards.core.events import Batch, CardLink, Event, EventId, Undo
-from flashcards.storage.index.queries.cards import event_from_row
 from flashcards.storage.index.queries.event_clock import max_plausible_hlc
+from flashcards.storage.index.rows import EVENT_COLUMNS, event_from_row
 
 STEP_KINDS = (
     "kind IN ('review', 'suspend', 'unsuspend', 'bury', 'flag', 'reset', 'link', 'plan', 'weights', 'batch')"
 )
+IS_SET_DUE = """(kind = 'set-due' AND batch IN (
+    SELECT id FROM event WHERE kind = 'batch' AND instr(line, '"command":"set-due"')))"""
+"""A due date that the user set; those that came with an import are no steps."""
 DONE_HERE = "coalesce(src, '') = ''"
 IS_STEP = f"{STEP_KINDS} AND batch IS NULL AND {DONE_HERE}"
 IS_UNDONE = "event.id IN (SELECT id FROM undone_event)"
@@ -66,7 +69,7 @@ class Steps:
 
     def last_done_to(self, card_id: CardId) -> Event | None:
         """Return the last thing done to a card that was not undone yet, if with others."""
-        condition = f"{STEP_KINDS} AND {DONE_HERE} AND NOT {IS_UNDONE} AND card.id = :card"
+        condition = f"({STEP_KINDS} OR {IS_SET_DUE}) AND {DONE_HERE} AND NOT {IS_UNDONE} AND card.id = :card"
         return next(
             (row.event for row in self._rows(condition, "hlc DESC, event.id DESC", card=card_id)), None
         )
@@ -89,6 +92,16 @@ class Steps:
         """Return what belongs to a batch and was not undone."""
         condition = f"SELECT id FROM event WHERE batch = ? AND kind <> 'seen' AND NOT {IS_UNDONE}"
         return [EventId(found) for (found,) in self.index.execute(condition, (batch,))]
+
+    def moves_back(self, batch: EventId) -> tuple[dict[CardId, CardId], set[CardId]]:
+        """Return the former id of each card that a batch linked, and those without events since."""
+        rows = self._rows(f"kind = 'link' AND batch = :batch AND NOT {IS_UNDONE}", "hlc", batch=batch)
+        moves = {row.event.new: row.event.old for row in rows}
+        events = (
+            "SELECT 1 FROM event JOIN card ON card.key = event.card AND card.key = event.origin "
+            "WHERE card.id = ? AND kind NOT IN ('seen', 'link', 'undo')"
+        )
+        return moves, {new for new in moves if not self.index.execute(events, (new,)).fetchone()}
 
     def cards(self, batch: EventId) -> list[CardId]:
         """Return the cards that a batch was about."""
@@ -154,16 +167,11 @@ class Steps:
         return self._rows(f"{IS_OWN} AND {condition}", order)
 
     def _rows(self, condition: str, order: str, **values: object) -> Iterator[StepRow]:
-        from flashcards.storage.journal.record import decode_record
-
         rows = self.index.execute(
-            "SELECT event.id, hlc, kind, at, event.rating, ms, src, interval_before, "
-            "next_interval, scheduler, event.line, "
-            f"card.id, event.sequence, {IS_UNDONE} FROM event LEFT JOIN card ON card.key = event.card "
+            f"SELECT {EVENT_COLUMNS}, card.id, event.sequence, {IS_UNDONE} "
+            "FROM event LEFT JOIN card ON card.key = event.card "
             f"WHERE {condition} ORDER BY {order}",
             {"device": self.device, **values},
         )
-        for *row, card, sequence, is_undone in rows:
-            read = decode_record(row[10]).event if row[2] == "undo" else None
-            event = read or event_from_row(tuple(row), CardId(card or ""))
-            yield StepRow(event, sequence, bool(is_undone))
+        for *columns, card, sequence, is_undone in rows:
+            yield StepRow(event_from_row(columns, card), sequence, bool(is_undone))

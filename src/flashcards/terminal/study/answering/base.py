@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from rich.text import Text
 
+from flashcards.core.cards import Card
+from flashcards.terminal import theme
 from flashcards.terminal.device.view import ScreenSize
+from flashcards.terminal.markdown.render import card_text
 
 ActionHint = tuple[str, str]
 """An action and what the bottom line says it does here; "" for its usual label."""
@@ -23,6 +26,8 @@ class CardLayout:
     """The lines below the question before the answer is shown."""
     answer_lines: Sequence[Text] | None = None
     """What is below the rule; None before there is any."""
+    hint_lines: Sequence[Text] = ()
+    """What stands below the question once it was asked for."""
     max_answer_rows: int = 0
     """How many rows that can become: the question has its place from the beginning."""
     max_width: int = 0
@@ -57,6 +62,31 @@ class AnswerView(Protocol):
 
     def show_answer(self) -> None:
         """Show the answer as it is."""
+
+
+def complete_layout(
+    answer_view: AnswerView, card: Card, size: ScreenSize, *, hint_shown: bool = False
+) -> CardLayout:
+    """Return the layout of a card with its hint and its remark, which have their room from the beginning."""
+    layout = answer_view.card_layout(size)
+    if not (card.hint or card.remark):
+        return layout
+    hint, remark = (_dim_lines(text, card, size) for text in (card.hint, card.remark))
+    answer = layout.answer_lines
+    return replace(
+        layout,
+        hint_lines=hint if hint_shown else (),
+        answer_lines=[*answer, *remark] if answer is not None and answer_view.answer_shown else answer,
+        max_answer_rows=layout.max_answer_rows + len(hint) + len(remark),
+        max_width=max(layout.max_width, max_line_width([*hint, *remark])),
+    )
+
+
+def _dim_lines(text: str, card: Card, size: ScreenSize) -> list[Text]:
+    lines = [Text(), *card_text(text, card, size)] if text else []
+    for line in lines:
+        line.stylize(theme.CHROME)
+    return lines
 
 
 def max_line_width(lines: Sequence[Text]) -> int:

@@ -1,0 +1,245 @@
+"""Delete, move and tag the notes of cards: all deck files change, or none, as one step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import partial
+
+from flashcards.app.add_cards import new_deck_file, unique_note, unused_path
+from flashcards.app.context import write_schema
+from flashcards.core.card_ids import note_id
+from flashcards.core.cards import Card, CardId, Deck, Note
+from flashcards.core.deck_sections import Section
+from flashcards.core.deck_yaml import adapt_note_to_deck
+from flashcards.core.events import EventId, SetDue
+from flashcards.core.messages import format_count, name_cards, quote_front
+from flashcards.core.section_merge import with_note
+from flashcards.core.sm2 import MAX_INTERVAL
+from flashcards.errors import ChangedMeanwhileError, FlashcardsError, UsageError
+from flashcards.storage.decks.editor import EditableDeck
+from flashcards.storage.files import FileChange, read_if_there, until_written
+from flashcards.storage.index.queries import cards as queries_cards
+from flashcards.storage.index.queries import notes as queries_notes
+from flashcards.storage.store import MAX_EVENTS_WITHOUT_BACKUP, Store
+from flashcards.storage.undo.steps import change_files
+
+Edits = dict[int, Note | None]
+
+
+@dataclass(slots=True)
+class CardChange:
+    """What is done to the notes of cards, or would be."""
+
+    notes: dict[str, list[Card]] = field(default_factory=dict)
+    """The notes that change by their ids, each with all its cards."""
+    files: list[FileChange] = field(default_factory=list)
+    moves: dict[CardId, CardId] = field(default_factory=dict)
+    """Cards that get another id."""
+    remarks: list[str] = field(default_factory=list)
+    """What else the user should know."""
+
+    @property
+    def cards(self) -> list[Card]:
+        """All cards that change, those that come along with their notes too."""
+        return [card for cards in self.notes.values() for card in cards]
+
+    def describe(self) -> str:
+        """Return which cards these are, such as: "le chien" (2 cards of one note)."""
+        fronts, cards = [cards[0].front for cards in self.notes.values()], self.cards
+        if len(fronts) == 1:
+            siblings = f" ({len(cards)} cards of one note)" if len(cards) > 1 else ""
+            return quote_front(fronts[0]) + siblings
+        notes = f" of {len(fronts):,} notes" if len(cards) > len(fronts) else ""
+        return f"{format_count(len(cards), 'card')}{notes} ({name_cards(fronts)})"
+
+
+class _Library:
+    """The notes of some cards, and the deck files that have them, as they are now."""
+
+    def __init__(self, store: Store, cards: Sequence[Card]) -> None:
+        self.store = store
+        self._files: dict[str, tuple[bytes, EditableDeck, dict[str, Note]]] = {}
+        self._edits: dict[str, Edits] = {}
+        for card in cards:
+            self._require_unchanged(card)
+        self.notes = {
+            ident: store.query(partial(queries_notes.note_cards, ident=ident))
+            for ident in dict.fromkeys(card.note_id for card in cards)
+        }
+        others = store.query(queries_notes.other_paths)
+        self.paths = {ident: (cards[0].path, *others.get(ident, ())) for ident, cards in self.notes.items()}
+        """The files that have each note; the first is the one that is asked."""
+
+    def _require_unchanged(self, card: Card) -> None:
+        state = self.store.card_state(card.id)
+        if state is None or (state.card.front, state.card.back) != (card.front, card.back):
+            raise FlashcardsError(
+                f"{quote_front(card.front)} was changed or taken out meanwhile. "
+                "Nothing was changed. Look at it again, then repeat the command."
+            )
+
+    def deck(self, path: str) -> EditableDeck:
+        """Return a deck file as it is now. Raises DeckError where it is not sound."""
+        if path not in self._files:
+            data = read_if_there(self.store.paths.data_dir / path)
+            if data is None:
+                raise ChangedMeanwhileError(f"{path}: it was deleted just now. Nothing was changed.")
+            deck = EditableDeck.from_bytes(data, path)
+            self._files[path] = data, deck, {note_id(deck.deck.name, note): note for note in deck.deck.notes}
+        return self._files[path][1]
+
+    def note(self, path: str, ident: str) -> Note:
+        """Return a note as its file has it."""
+        self.deck(path)
+        if (note := self._files[path][2].get(ident)) is None:
+            raise ChangedMeanwhileError(f"{path}: another program has just changed it. Nothing was changed.")
+        return note
+
+    def edit(self, path: str, ident: str, wanted: Note | None) -> None:
+        """Let a file have another note in the place of one, or none."""
+        self._edits.setdefault(path, {})[self.note(path, ident).line] = wanted
+
+    def file_changes(self, added: dict[str, list[Section]]) -> list[FileChange]:
+        """Return the files with their edits, and with notes that are added to some."""
+        data_dir = self.store.paths.data_dir
+        return [
+            FileChange(
+                data_dir / path,
+                self._files[path][0],
+                self._files[path][1].edited(self._edits.get(path, {}), added.get(path, ())),
+            )
+            for path in {**self._edits, **added}
+        ]
+
+
+Plan = Callable[[_Library, CardChange], None]
+
+
+def _carry_out(store: Store, command: str, cards: Sequence[Card], plan: Plan, *, dry_run: bool) -> CardChange:
+    """Plan a change of deck files; do it, unless it is only asked about. Raises FlashcardsError."""
+
+    def attempt() -> CardChange:
+        store.refresh_index()
+        change = CardChange()
+        plan(_Library(store, cards), change)
+        if change.files and not dry_run:
+            change_files(store, command, change.describe(), change.files, moves=change.moves)
+        return change
+
+    if dry_run:
+        return attempt()
+    if len(cards) > MAX_EVENTS_WITHOUT_BACKUP:
+        store.back_up_before_bulk_change()
+    store.wait_for_backup()
+    return until_written(store.paths.deck_lock, attempt)
+
+
+def delete_cards(store: Store, cards: Sequence[Card], *, dry_run: bool = False) -> CardChange:
+    """Take the notes of cards out of their decks; their history stays. Raises FlashcardsError."""
+    return _carry_out(store, "delete", cards, _plan_deletion, dry_run=dry_run)
+
+
+def _plan_deletion(library: _Library, change: CardChange) -> None:
+    change.notes = library.notes
+    for ident, paths in library.paths.items():
+        for path in paths:
+            library.edit(path, ident, None)
+    for file in library.file_changes({}):
+        deck = EditableDeck.from_bytes(file.after or b"", file.path.name)
+        if deck.deck.notes or deck.has_comments():
+            change.files.append(file)
+        else:
+            change.files.append(replace(file, after=None))
+            change.remarks.append(f"No card is left in {deck.deck.name}, so the deck goes, too.")
+
+
+def move_cards(store: Store, cards: Sequence[Card], deck_name: str, *, dry_run: bool = False) -> CardChange:
+    """Move the notes of cards to the end of a deck, made if need be; they keep their history."""
+    change = _carry_out(store, "move", cards, partial(_plan_move, deck_name=deck_name), dry_run=dry_run)
+    if change.files and not dry_run:
+        write_schema(store.paths)
+    return change
+
+
+def _plan_move(library: _Library, change: CardChange, deck_name: str) -> None:
+    store, taken, sections = library.store, set[str](), list[Section]()
+    deck_files = store.query(queries_cards.list_deck_files)
+    goal = next((path for path, name, _ in deck_files if name == deck_name), "")
+    target = library.deck(goal).deck if goal else Deck(deck_name, ())
+    for ident, cards in library.notes.items():
+        paths = library.paths[ident]
+        if cards[0].deck == deck_name:
+            continue
+        change.notes[ident] = cards
+        source, note = library.deck(paths[0]), library.note(paths[0], ident)
+        wanted = unique_note(store, deck_name, adapt_note_to_deck(source.deck, target, note), taken)
+        new = note_id(deck_name, wanted)
+        change.moves |= {card.id: CardId(new + card.id[len(ident) :]) for card in cards if new != ident}
+        if goal not in paths:
+            sections.append(with_note(source.sections[note.line], wanted))
+        for path in paths:
+            if path != goal:
+                library.edit(path, ident, None)
+    if not change.notes:
+        return
+    change.files = library.file_changes({goal: sections} if goal else {})
+    if not goal:
+        path = unused_path(store.paths.decks_dir, deck_name)
+        new_file = EditableDeck.from_bytes(new_deck_file(target), path.name).edited({}, sections)
+        change.files.append(FileChange(path, None, new_file))
+        change.remarks.append(f"{deck_name} is a new deck.")
+
+
+def tag_cards(
+    store: Store, cards: Sequence[Card], add: Sequence[str], remove: Sequence[str], *, dry_run: bool = False
+) -> CardChange:
+    """Give the notes of cards tags, and take others off. Raises FlashcardsError."""
+    plan = partial(_plan_tags, add=add, remove=remove)
+    return _carry_out(store, "tag", cards, plan, dry_run=dry_run)
+
+
+def _plan_tags(library: _Library, change: CardChange, add: Sequence[str], remove: Sequence[str]) -> None:
+    unwanted = {tag.casefold() for tag in remove}
+    inherited: dict[str, None] = {}
+    for ident, cards in library.notes.items():
+        for path in library.paths[ident]:
+            deck, note = library.deck(path).deck, library.note(path, ident)
+            kept = [tag for tag in note.tags if tag.casefold() not in unwanted]
+            known = {tag.casefold() for tag in (*kept, *deck.tags)}
+            tags = (*kept, *(tag for tag in dict.fromkeys(add) if tag.casefold() not in known))
+            if tags != note.tags:
+                change.notes[ident] = cards
+                library.edit(path, ident, replace(note, tags=tags))
+            inherited |= {
+                f"{tag} stays: it is a tag of the whole deck {deck.name}.": None
+                for tag in deck.tags
+                if tag.casefold() in unwanted
+            }
+    change.files = library.file_changes({})
+    change.remarks += inherited
+
+
+def set_due_day(store: Store, cards: Sequence[Card], day: date, *, dry_run: bool = False) -> CardChange:
+    """Give cards a due day: a new one gets its first interval, of any other nothing else changes.
+
+    Raises UsageError for a day too far ahead.
+    """
+    days, at = (day - store.today).days, store.current_time()
+    if days > MAX_INTERVAL:
+        raise UsageError(f"{day} is too far ahead. The last possible day is in {MAX_INTERVAL:,} days.")
+    states = [state for card in cards if (state := store.card_state(card.id))]
+    drafts = [
+        SetDue(
+            EventId(""), 0, at, state.card.id, day,
+            interval=state.progress.memory.interval if state.progress.due else max(1, days),
+            ease=state.progress.memory.ease,
+            repetitions=state.progress.memory.repetitions,
+            lapses=state.progress.memory.lapses,
+        )
+        for state in states
+    ]  # fmt: skip
+    if drafts and not dry_run:
+        store.append_events(drafts)
+    return CardChange({state.card.id: [state.card] for state in states})

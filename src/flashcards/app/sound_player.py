@@ -1,0 +1,76 @@
+"""Play a sound in another program, one at a time, without waiting for it."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from flashcards.app.external_programs import find_program
+
+PLAYERS: Mapping[str, tuple[str, ...]] = {
+    "mpv": ("--no-config", "--load-scripts=no", "--ytdl=no", "--no-video"),
+    "ffplay": ("-protocol_whitelist", "file", "-nodisp", "-autoexit"),
+    "afplay": (),
+    "paplay": (),
+    "aplay": (),
+}
+"""The players, the first that is there is taken, and their words: nothing but the file plays."""
+WAVE_ONLY_PLAYER = "aplay"
+"""It plays anything else as noise."""
+
+
+class SoundPlayer:
+    """The player of a session."""
+
+    def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
+        self._environment = environment
+        self._playing_pid = 0
+        self._stopped_pids: list[int] = []
+        """Players that were told to end, and may not have."""
+
+    def play(self, path: Path) -> str:
+        """Begin to play a file; return what went wrong, or ""."""
+        self.stop()
+        names = [name for name in PLAYERS if name != WAVE_ONLY_PLAYER or path.suffix.lower() == ".wav"]
+        program = find_program(names, self._environment)
+        if program is None:
+            return f"no audio player found; install mpv. The sound is {path}"
+        # The path was found in the library, is absolute, and is one word: no option, no address.
+        words = [program, *PLAYERS[os.path.basename(program)], str(path)]  # noqa: PTH119 (a text)
+        quiet = [(os.POSIX_SPAWN_OPEN, end, os.devnull, os.O_RDWR, 0) for end in range(3)]
+        try:
+            self._playing_pid = os.posix_spawn(
+                program, words, self._environment, file_actions=quiet, setsid=True,
+                setsigmask=(), setsigdef=(signal.SIGPIPE, signal.SIGINT),
+            )  # fmt: skip
+        except OSError as error:
+            return f"{program}: {error.strerror}; the sound is {path}"
+        return ""
+
+    def stop(self) -> bool:
+        """Stop what plays; tell whether anything did."""
+        for pid in self._stopped_pids:
+            _signal_group(pid, signal.SIGKILL)
+        self._stopped_pids = [pid for pid in self._stopped_pids if _is_running(pid)]
+        pid, self._playing_pid = self._playing_pid, 0
+        if not pid or not _is_running(pid):
+            return False
+        _signal_group(pid, signal.SIGTERM)
+        self._stopped_pids.append(pid)
+        return True
+
+
+def _is_running(pid: int) -> bool:
+    """Tell whether a player still runs; one that has ended is forgotten by the system then."""
+    try:
+        return os.waitpid(pid, os.WNOHANG) == (0, 0)
+    except ChildProcessError:
+        return False
+
+
+def _signal_group(pid: int, number: int) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, number)

@@ -1,0 +1,179 @@
+"""The home on this process's terminal: what it shows, and what its keys run."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from flashcards.app import clock
+from flashcards.cli.output.today import FAULTS_NOTICE, NO_READABLE_DECKS
+from flashcards.core.messages import format_count
+from flashcards.errors import FlashcardsError
+from flashcards.storage.base_dirs import SETTINGS_FILE_NAME, find_base_dirs
+from flashcards.storage.index.queries.fast_path import open_base_index, study_day_of_index
+from flashcards.storage.index.queries.today import count_learned, count_problems, load_today
+from flashcards.terminal.device.capabilities import screen_capabilities
+from flashcards.terminal.device.keyboard import Keyboard
+from flashcards.terminal.device.screen import TerminalScreen
+from flashcards.terminal.home.frame import HomeStatus
+from flashcards.terminal.home.loop import HomeLoop
+from flashcards.terminal.theme import choose_palette
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from flashcards.app.context import RecordingContext
+
+RunCommand = Callable[[Sequence[str], str | None], int]
+"""Runs a command line on a data folder and returns its exit code."""
+MAX_QUICK_CARDS = 20_000
+"""Cards that are counted deck by deck before the first frame; more of them take longer than it may."""
+FULL_SCREEN = ("stats", "browse")
+"""Commands that leave nothing to read below them."""
+
+
+def run_home(data_dir: str | None, run_command: RunCommand) -> int:
+    """Show the home until the user leaves, and run what they choose."""
+    sink = sys.stdout.fileno()
+    palette, ask = choose_palette(_theme(data_dir), os.environ)
+    screen = TerminalScreen(
+        sink, sys.stdout.encoding, palette, screen_capabilities(sys.stdout.encoding, os.environ)
+    )
+    said: list[str] = []
+    picked = 0
+    while True:
+        home, notices = _load_quickly(data_dir) or _load_from_store(data_dir)
+        message = " ".join([*said, *notices])
+        learn = screen.set_palette if ask else None
+        with Keyboard(sys.stdin.fileno(), sink, learn) as keyboard:
+            loop = HomeLoop(keyboard, screen, home, lambda home: _complete(home, data_dir), message, picked)
+            action, about = loop.choose()
+        if action == "quit":
+            return 0
+        ask, picked = False, loop.picked
+        said = _study(data_dir, about) if action == "study" else _run(action, about, data_dir, run_command)
+
+
+def _load_quickly(data_dir: str | None) -> tuple[HomeStatus, list[str]] | None:
+    """Return what the home shows first, and what there is to be told, if the index alone can tell."""
+    index = open_base_index(data_dir)
+    if index is None:
+        return None
+    with closing(index):
+        try:
+            (cards,) = index.execute("SELECT max(key) FROM card").fetchone()
+            day = study_day_of_index(index, clock.now())
+            return _read_home(index, day, data_dir, whole=(cards or 0) <= MAX_QUICK_CARDS)
+        except sqlite3.Error:
+            return None
+
+
+def _read_home(
+    index: sqlite3.Connection, day: date, data_dir: str | None, *, whole: bool
+) -> tuple[HomeStatus, list[str]]:
+    today, faults = load_today(index, day), count_problems(index)
+    notices = [FAULTS_NOTICE if today.due_today.decks else NO_READABLE_DECKS] if faults else []
+    learned = count_learned(index) if whole else None
+    return HomeStatus(today, learned, "" if _has_remote(data_dir) else None), notices
+
+
+def _load_from_store(data_dir: str | None) -> tuple[HomeStatus, list[str]]:
+    """Bring the index up to date, and return what the home shows, and what there is to be told."""
+    context = _recording_context(data_dir)
+    for attempt in (1, 2):
+        try:
+            with context.open_store() as store:
+                home, faults = store.query(lambda index: _read_home(index, store.today, data_dir, whole=True))
+            break
+        except sqlite3.DatabaseError:
+            context.paths.index_file.unlink(missing_ok=True)  # a torn one is built again, once
+            if attempt == 2:
+                raise
+    return home, [*context.said, *faults]
+
+
+def _recording_context(data_dir: str | None) -> RecordingContext:
+    from flashcards.app.context import RecordingContext
+
+    return RecordingContext.from_process(data_dir)
+
+
+def _complete(home: HomeStatus, data_dir: str | None) -> HomeStatus:
+    """Add what takes longer than a first frame may."""
+    if home.learned is None and (index := open_base_index(data_dir)) is not None:
+        with closing(index):
+            home = home._replace(learned=count_learned(index))
+    return home._replace(sync=_sync_status(data_dir)) if home.sync == "" else home
+
+
+def _has_remote(data_dir: str | None) -> bool:
+    try:
+        with open(f"{find_base_dirs(data_dir)[0]}/.git/config", encoding="utf-8") as config:  # noqa: PTH123 (pathlib is slow)
+            return '[remote "origin"]' in config.read()
+    except (OSError, UnicodeError):
+        return False
+
+
+def _sync_status(data_dir: str | None) -> str:
+    """Return when the last sync was, and how many files wait for the next."""
+    from datetime import datetime
+    from pathlib import Path
+
+    from flashcards.storage.sync.working_files import count_waiting_files, read_sync_state
+    from flashcards.terminal.text.format import format_age
+
+    data = Path(find_base_dirs(data_dir)[0])
+    state = read_sync_state(data / ".git")
+    if not state.at:
+        return "not synced yet"
+    files = count_waiting_files(data, state)
+    waiting = f", {format_count(files, 'file')} {'waits' if files == 1 else 'wait'}" if files else ""
+    return f"last sync {format_age(clock.now() - datetime.fromisoformat(state.at))}{waiting}"
+
+
+def _theme(data_dir: str | None) -> str:
+    """Return the setting; the settings are only parsed where they speak of it."""
+    path = f"{find_base_dirs(data_dir)[1]}/{SETTINGS_FILE_NAME}"
+    try:
+        with open(path, encoding="utf-8") as settings:  # noqa: PTH123 (pathlib is slow)
+            if "theme" not in settings.read():
+                return "auto"
+    except (OSError, UnicodeError):
+        return "auto"
+    from pathlib import Path
+
+    from flashcards.storage.settings.settings import read_settings
+
+    return read_settings(Path(path)).theme
+
+
+def _study(data_dir: str | None, deck: str) -> list[str]:
+    """Study a deck, and return what there is to be told afterwards."""
+    from flashcards.app.study.run import StudyOptions, run_study
+
+    context = _recording_context(data_dir)
+    try:
+        run_study(context, StudyOptions(deck=deck))
+    except FlashcardsError as error:
+        return [str(error)]
+    return context.said
+
+
+def _run(action: str, about: str, data_dir: str | None, run_command: RunCommand) -> list[str]:
+    """Run a command below the screens; what it prints stays until Enter is pressed."""
+    words = [action]
+    if action == "add" and about:
+        words += ["--deck", about]
+    if action == "import":
+        words += ["--", os.path.expanduser(about.strip("'\""))]  # noqa: PTH111 (as the shell does)
+    try:
+        code = run_command(words, data_dir)
+        if code or action not in FULL_SCREEN:
+            input("Press Enter to go back to your decks. ")
+    except (KeyboardInterrupt, EOFError):
+        sys.stdout.write("\n")
+    return []

@@ -1,0 +1,40 @@
+"""Decks as a tree: each with the counts of the decks below it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from flashcards.core.deck_names import SUBDECK_SEPARATOR
+
+
+class DeckRow(NamedTuple):
+    """A deck, or a name that only decks below it have, and what it holds with them."""
+
+    name: str
+    depth: int
+    counts: tuple[int, ...]
+
+    @property
+    def label(self) -> str:
+        """The last part of its name."""
+        return self.name.split(SUBDECK_SEPARATOR, self.depth)[-1]
+
+
+def deck_tree(counts: Mapping[str, Sequence[int]]) -> list[DeckRow]:
+    """Return decks in their order, those below another one behind it; names differ by more than case."""
+    totals: dict[tuple[str, ...], list[int]] = {}
+    names: dict[tuple[str, ...], str] = {}
+    for name, own in counts.items():
+        parts = name.split(SUBDECK_SEPARATOR)
+        for depth in range(1, len(parts) + 1):
+            key = tuple(part.casefold() for part in parts[:depth])
+            names.setdefault(key, SUBDECK_SEPARATOR.join(parts[:depth]))
+            before = totals.setdefault(key, [0] * len(own))
+            totals[key] = [a + b for a, b in zip(before, own, strict=True)]
+    places = {key: place for place, key in enumerate(totals)}
+
+    def path(key: tuple[str, ...]) -> list[int]:
+        return [places[key[:depth]] for depth in range(1, len(key) + 1)]
+
+    return [DeckRow(names[key], len(key) - 1, tuple(totals[key])) for key in sorted(totals, key=path)]

@@ -1,0 +1,48 @@
+"""How a card names its sounds, and how the bytes of a sound begin."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+SOUND_NAME = re.compile(
+    r"(?![a-z][a-z0-9+.-]*:).+\.(?:mp3|wav|ogg|oga|opus|spx|flac|m4a|aac|aiff?|mka|webm|mp4|3gp|caf)",
+    re.IGNORECASE | re.DOTALL,
+)
+SOUND_TAG = re.compile(r"\[sound:([^\[\]\n]+)\]")
+"""A sound as Anki writes it."""
+SOUND_MARK = "♪ "
+REFERENCE = re.compile(
+    rf"!?\[(?:(?<=!\[)|(?={SOUND_MARK}))(?:\\.|[^\]\\\n])*\]\(\s*(?:<([^<>\n]*)>|([^\s()]+))|{SOUND_TAG.pattern}"
+)
+FIRST_BYTES = re.compile(
+    rb"\0*?(?:OggS|fLaC|caff|\x1aE\xdf\xa3|RIFF.{4}WAVE|FORM.{4}AIF[FC]|\0\0\0.ftyp"
+    rb"|\xff[\xe2\xe3\xf0-\xf3\xf8-\xfb])",
+    re.DOTALL,
+)
+"""Of Ogg, FLAC, CAF, Matroska, WAV, AIFF and MP4; of MP3 and AAC without a tag before them."""
+ID3_TAG = b"ID3"
+ID3_HEADER_BYTES = 10
+
+
+def is_sound_name(source: str) -> bool:
+    """Tell whether what a link names is a sound in a file."""
+    return SOUND_NAME.fullmatch(source) is not None
+
+
+def sound_sources(markdown: str) -> Iterator[str]:
+    """Yield what the sounds of a text are called, in their order."""
+    for found in REFERENCE.finditer(markdown):
+        if is_sound_name(source := found[1] or found[2] or found[3] or ""):
+            yield source
+
+
+def id3_tag_length(head: bytes) -> int:
+    """Return the bytes of the tag that a file begins with; 0 where there is none."""
+    if len(head) < ID3_HEADER_BYTES or not head.startswith(ID3_TAG):
+        return 0
+    size = 0
+    for byte in head[6:ID3_HEADER_BYTES]:
+        size = size << 7 | byte & 0x7F
+    has_footer = head[5] & 0x10
+    return ID3_HEADER_BYTES + size + (ID3_HEADER_BYTES if has_footer else 0)

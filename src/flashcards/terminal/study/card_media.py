@@ -1,0 +1,58 @@
+"""The pictures and sounds of the current card, which other programs show and play."""
+
+from __future__ import annotations
+
+from flashcards.core.sounds import sound_sources
+from flashcards.terminal.device.images import image_sources
+from flashcards.terminal.study.actions import StudyActions
+
+
+class CardMedia:
+    """What the current card has to be looked at and listened to."""
+
+    def __init__(self, actions: StudyActions) -> None:
+        self._actions = actions
+        self._sounds_played = 0
+
+    def open_image(self, *, answer_shown: bool) -> str:
+        """Open the first picture that is shown, the answer's only when it is there; return what to tell."""
+        card, port = self._actions.current_card, self._actions.port
+        for source in image_sources(f"{card.front}\n{card.back if answer_shown else ''}"):
+            if (path := port.find_image(source, card.path)) is not None:
+                return port.open_image(path)
+        return "no image here"
+
+    def sounds(self, *, answer_shown: bool) -> list[str]:
+        """Return the sounds that can be heard now, those of the side that was shown last first."""
+        card = self._actions.current_card
+        hint = card.hint if self._actions.hint_shown else ""
+        front = [*sound_sources(card.front), *sound_sources(hint)]
+        return [*sound_sources(f"{card.back}\n{card.remark}"), *front] if answer_shown else front
+
+    def listen(self, *, answer_shown: bool) -> str:
+        """Play a sound, the next time another, or stop the one that plays; return what to tell."""
+        port, sounds = self._actions.port, self.sounds(answer_shown=answer_shown)
+        if port.stop_sound():
+            return ""
+        if not sounds:
+            return "no sound here"
+        source = sounds[self._sounds_played % len(sounds)]
+        self._sounds_played += 1
+        return port.play_sound(source, self._actions.current_card.path)
+
+    def begin_card(self) -> None:
+        """Stop what the card before played, and play this one's question if that is set."""
+        self._actions.port.stop_sound()
+        self._play_side(answer_shown=False)
+
+    def begin_answer(self) -> None:
+        """Play the answer if that is set."""
+        self._play_side(answer_shown=True)
+
+    def _play_side(self, *, answer_shown: bool) -> None:
+        port, self._sounds_played = self._actions.port, 0
+        if self._actions.card_state is not None and port.plays_sounds():
+            card = self._actions.current_card
+            own = next(sound_sources(card.back if answer_shown else card.front), "")
+            if own:
+                port.play_sound(own, card.path)
