@@ -84,7 +84,7 @@ def _run_session(context: CommandContext, store: Store, queue: StudyQueue, optio
         from flashcards.core.key_bindings import resolve_bindings
         from flashcards.terminal.study.screen_loop import run_screen_study
 
-        run_screen_study(
+        line = run_screen_study(
             queue.session,
             port,
             time_limit_ms=until_ms,
@@ -95,6 +95,8 @@ def _run_session(context: CommandContext, store: Store, queue: StudyQueue, optio
             typing=options.type_answers,
             note=next(iter(queue.notes), ""),
         )
+        if line:
+            context.print(line)
 
 
 def _print_notices(context: CommandContext, store: Store, queue: StudyQueue) -> None:
