@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from flashcards.core.days import RELATIVE_DAYS
 from flashcards.core.messages import format_day
 from flashcards.core.search_query import (
     CARD_STATES,
@@ -12,7 +13,6 @@ from flashcards.core.search_query import (
     MATCH_ALL,
     NAME_FIELDS,
     NUMBER_FIELDS,
-    RELATIVE_DAYS,
     And,
     DateTerm,
     NameTerm,

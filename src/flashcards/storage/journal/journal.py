@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from flashcards.core.events import Batch, Event, EventId, Undo, UndoableEvent, event_kind
+from flashcards.core.events import Batch, CardLink, Event, EventId, SetDue, Undo, UndoableEvent, event_kind
 from flashcards.errors import StoreError
 from flashcards.storage.files import (
     PRIVATE_FILE_MODE,
     defer_interrupts,
     hold_lock,
     make_folder,
+    read_line_chunks,
     read_regular_file,
     sync_folder,
     write_all_bytes,
@@ -103,6 +104,15 @@ def read_journal_file(path: Path) -> ParsedChunk:
     return parse_chunk(read_regular_file(path), path)
 
 
+def read_journal_chunks(path: Path) -> Iterator[ParsedChunk]:
+    """Yield what a journal file says, part by part."""
+    end = line_count = 0
+    for part in read_line_chunks(path, 0):
+        chunk = parse_chunk(part, path, end, line_count)
+        end, line_count = chunk.end_offset, chunk.line_count
+        yield chunk
+
+
 def new_uuid7(ms: int, random_bytes: RandomBytes) -> EventId:
     """Return a UUID version 7 (RFC 9562): 48 bits of time in ms, then random ones."""
     bits = int.from_bytes(random_bytes(10), "big")
@@ -118,8 +128,10 @@ def new_event_id(at: datetime, random_bytes: RandomBytes = os.urandom) -> EventI
     return new_uuid7(int(at.timestamp() * 1000), random_bytes)
 
 
-def as_batch(drafts: Sequence[UndoableEvent], random_bytes: RandomBytes) -> list[UndoableEvent]:
-    """Return drafts as one step for undo."""
+def as_step(drafts: Sequence[UndoableEvent], random_bytes: RandomBytes) -> Sequence[UndoableEvent]:
+    """Return drafts as one step for undo: but for links, a batch of several, or of what is no step alone."""
+    if isinstance(drafts[0], CardLink) or (len(drafts) == 1 and not isinstance(drafts[0], SetDue)):
+        return drafts
     at = drafts[0].at
     head = Batch(new_event_id(at, random_bytes), 0, at, event_kind(drafts[0]))
     return [head, *(replace(draft, batch=head.id) for draft in drafts)]

@@ -39,8 +39,8 @@ def run_screen_study(  # noqa: PLR0913 (a session, a port, a clock, and what was
     keys: KeyBindings | None = None,
     typing: bool = False,
     note: str = "",
-) -> None:
-    """Run a session on this process's terminal, which is given back as it was.
+) -> str:
+    """Run a session on this process's terminal, which is given back as it was; return the line that stays.
 
     With `typing` the answers of all cards are typed; the first frame tells a `note`.
     """
@@ -48,7 +48,7 @@ def run_screen_study(  # noqa: PLR0913 (a session, a port, a clock, and what was
         bindings = keys or resolve_bindings()
         actions = StudyActions(session, port, monotonic, key_label(bindings.first_key("undo")))
         try:
-            StudyLoop(actions, keyboard, screen, bindings, typing=typing).run(time_limit_ms, note)
+            return StudyLoop(actions, keyboard, screen, bindings, typing=typing).run(time_limit_ms, note)
         finally:
             port.stop_sound()
 
@@ -75,10 +75,10 @@ class StudyLoop:
         self._media = CardMedia(actions)
         self._scroll = 0
         self._message = ""
-        actions.port.on_wait(self._show_wait_message)
+        actions.port.on_wait(self._overlays.show_message)
 
-    def run(self, time_limit_ms: int | None, note: str = "") -> None:
-        """Ask card after card, then sum up; from the summary an undo leads back."""
+    def run(self, time_limit_ms: int | None, note: str = "") -> str:
+        """Ask card after card, then sum up; return the line that stays. An undo leads back from there."""
         self._start_card(note)
         while True:
             while self._actions.card_state is not None:
@@ -91,7 +91,7 @@ class StudyLoop:
                 if self._handle_next_key() == LEAVE_SESSION:
                     break
             if self._show_summary() == LEAVE_SESSION:
-                return
+                return self._overlays.closing_line
             time_limit_ms = None
 
     @property
@@ -127,13 +127,6 @@ class StudyLoop:
     def _finish_pending_work(self) -> None:
         with suppress(FlashcardsError):  # whatever is wrong will be told when it matters
             self._actions.port.finish_pending_work()
-
-    def _show_wait_message(self, message: str) -> None:
-        """Show below what is on the screen what it waits for; the next frame takes it away."""
-        from flashcards.terminal.study.pages import add_message
-
-        if self._screen.last_view is not None:
-            self._screen.draw_view(add_message(self._screen.size, self._screen.last_view, message))
 
     def _render_view(self) -> ScreenView:
         actions, answer_view, size = self._actions, self._current_answer_view, self._screen.size
