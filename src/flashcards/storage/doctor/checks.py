@@ -184,7 +184,7 @@ def _check_decks(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
 def _check_index(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
     """Compare the index with a new one, when it claims to be up to date."""
     path = snapshot.paths.index_file
-    if not path.exists() or _is_write_interrupted(inode_name(str(path))):
+    if not path.exists() or Path(f"{inode_name(str(path))}-journal").exists():
         return  # the next command makes it, or ends what a killed one began
     remedy = f"rm {path} (it is only a cache)"
     try:
@@ -208,10 +208,6 @@ def _check_index(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
             f"the index differs from the journals for {format_count(len(wrong), 'card')}, such as {wrong[0]}"
         )
         yield DoctorFinding(str(path), what, "wrong due dates until it is rebuilt", remedy)
-
-
-def _is_write_interrupted(index_file: str) -> bool:
-    return Path(f"{index_file}-journal").exists()
 
 
 def _differing_cards(index: Connection, snapshot: StoreSnapshot) -> list[str]:

@@ -139,7 +139,9 @@ class IndexUpdater:
             before = known.get(name, UNKNOWN_STATE)
             if name.startswith(JOURNAL_FOLDER) and not _is_unchanged(before, signature):
                 tail = JournalTail(Path(path), before, self.own_appends.pop(Path(path), None))
-                _delete_bad_lines(connection, name, all_lines=name not in known)
+                connection.execute(
+                    "DELETE FROM bad_line WHERE path = ? AND (is_truncated OR ?)", (name, name not in known)
+                )
                 for chunk in tail.read_new_records():
                     _insert_bad_lines(connection, name, chunk)
                     ingest.add_records(chunk.records)
@@ -261,10 +263,6 @@ def _store_source_state(connection: Connection, name: str, state: SourceState) -
             state.tail_checksum,
         ),
     )
-
-
-def _delete_bad_lines(connection: Connection, name: str, *, all_lines: bool) -> None:
-    connection.execute("DELETE FROM bad_line WHERE path = ? AND (is_truncated OR ?)", (name, all_lines))
 
 
 def _insert_bad_lines(connection: Connection, name: str, chunk: ParsedChunk) -> None:
