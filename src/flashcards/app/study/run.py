@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import replace
 from sqlite3 import Connection
 
 from flashcards.app.context import CommandContext, describe_no_decks
-from flashcards.app.study.queue import StudyQueue, StudyRequest, build_queue, select_cards
+from flashcards.app.study.queue import StudyOptions, StudyQueue, build_queue, select_cards
 from flashcards.app.study.store_ports import StorePort
 from flashcards.app.terminal_width import has_screen
 from flashcards.core.deck_names import is_deck_or_subdeck
@@ -18,33 +17,12 @@ from flashcards.storage.index.queries import cards, counts
 from flashcards.storage.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class StudyOptions:
-    """What the user typed after `study`."""
-
-    words: tuple[str, ...] = ()
-    """Names of decks, and terms of a search."""
-    deck: str = ""
-    """The whole name of a deck, which stands for the decks below it too."""
-    tag: str = ""
-    new: int | None = None
-    reviews: int | None = None
-    limit: int | None = None
-    order: str = ""
-    cram: bool = False
-    ahead: int = 0
-    by: date | None = None
-    minutes: int | None = None
-    is_plain: bool = False
-    type_answers: bool = False
-    """Whether the answers of all cards are typed."""
-
-
 def run_study(context: CommandContext, options: StudyOptions) -> None:
     """Run a session, or say that nothing is due."""
     with context.open_store(adds=True) as store:
         store.require_writable()
-        queue = build_queue(store, _study_request(store, options))
+        options = _with_decks(store, options)
+        queue = build_queue(store, options)
         _print_notices(context, store, queue)
         if queue.session.current is None:
             _print_nothing_due(context, store, options)
@@ -52,23 +30,13 @@ def run_study(context: CommandContext, options: StudyOptions) -> None:
             _run_session(context, store, queue, options)
 
 
-def _study_request(store: Store, options: StudyOptions) -> StudyRequest:
+def _with_decks(store: Store, options: StudyOptions) -> StudyOptions:
+    """Return options with what the words mean in this library."""
     names = store.query(counts.list_deck_names)
     decks, search = _split_words(options.words, names) if options.words else ((), "")
     if options.deck:
         decks = tuple(name for name in names if is_deck_or_subdeck(name, options.deck))
-    return StudyRequest(
-        decks=decks,
-        search=search,
-        tag=options.tag,
-        new=options.new,
-        reviews=options.reviews,
-        limit=options.limit,
-        order=options.order,
-        cram=options.cram,
-        ahead=options.ahead,
-        by=options.by,
-    )
+    return replace(options, decks=decks, search=search)
 
 
 def _split_words(words: tuple[str, ...], deck_names: list[str]) -> tuple[tuple[str, ...], str]:
@@ -142,7 +110,7 @@ def _print_nothing_due(context: CommandContext, store: Store, options: StudyOpti
 
 
 def _nothing_due_message(store: Store, index: Connection, options: StudyOptions) -> str:
-    pool = select_cards(store, index, _study_request(store, options))
+    pool = select_cards(store, index, options)
     if not pool.all_cards(1):
         return "No card matches." if options.words or options.tag else "All cards are suspended."
     due = pool.due_cards(-1, counts.load_plan_share(index, store.today.toordinal()), at_will=True)[0]

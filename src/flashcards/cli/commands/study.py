@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from flashcards.app.context import parse_date
-from flashcards.app.study.run import StudyOptions, run_study
+from flashcards.app.study.queue import StudyOptions
+from flashcards.app.study.run import run_study
 from flashcards.cli.completion.candidates import complete_decks_or_search, complete_tags
 from flashcards.core.study_order import STUDY_ORDERS
 
