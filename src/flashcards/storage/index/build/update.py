@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable
+from dataclasses import astuple
 from pathlib import Path
 from sqlite3 import Connection, Error
 from typing import TYPE_CHECKING
@@ -251,18 +252,9 @@ def _is_bulk_update(found: SourceFiles, known: dict[str, SourceState]) -> bool:
 
 
 def _store_source_state(connection: Connection, name: str, state: SourceState) -> None:
-    connection.execute(
-        "INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            name,
-            *state.signature,
-            state.is_trusted,
-            state.end_offset,
-            state.line_count,
-            state.checksum,
-            state.tail_checksum,
-        ),
-    )
+    _, *rest = astuple(state)
+    row = (name, *state.signature, *rest)
+    connection.execute(f"INSERT OR REPLACE INTO source VALUES ({', '.join('?' * len(row))})", row)
 
 
 def _insert_bad_lines(connection: Connection, name: str, chunk: ParsedChunk) -> None:
