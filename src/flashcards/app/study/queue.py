@@ -84,10 +84,10 @@ def select_cards(store: Store, index: Connection, options: StudyOptions) -> Sess
     where, values = counts.deck_condition(options.decks)
     conditions, named = [where.removeprefix("AND ") or "1"], dict[str, object](values)
     if options.search or options.tag:
-        from flashcards.core.search_query import And, NameTerm, parse_query
+        from flashcards.core.search_query import And, Term, parse_query
         from flashcards.storage.index.queries.search import build_search_condition
 
-        tags = (NameTerm("tag", options.tag.casefold(), exact=True),) if options.tag else ()
+        tags = (Term("tag", "=", options.tag.casefold()),) if options.tag else ()
         query = And((parse_query(options.search, today), *tags))
         found = build_search_condition(index, query, store.search_context)
         conditions.append(found.sql)
