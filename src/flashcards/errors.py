@@ -24,9 +24,18 @@ class Problem:
     is_warning: bool = False
     """It is sound, and surely not meant."""
 
-    def __str__(self) -> str:
+    @property
+    def summary(self) -> str:
+        """Where, what, and how to mend it, on one line."""
+        return " ".join(f"{self._head}. {self.remedy}".split())
+
+    @property
+    def _head(self) -> str:
         where = f"{self.path}:{self.line}:{self.column}" if self.line else self.path
-        text = f"{where}: {'warning: ' if self.is_warning else ''}{self.message}"
+        return f"{where}: {'warning: ' if self.is_warning else ''}{self.message}"
+
+    def __str__(self) -> str:
+        text = self._head
         if self.source_line:
             start = (
                 max(0, self.column - MAX_SHOWN_CHARACTERS // 2)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from factories import DECK, open_store, paths_in, put_deck, rate, undo_last
-from flashcards.app.change_cards import CardChange, delete_cards, move_cards
+from flashcards.app.change_cards import CardChange, delete_cards, move_cards, set_due_day, tag_cards
+from flashcards.app.rename_deck import rename_deck
 from flashcards.core.cards import Card
+from flashcards.core.sm2 import MemoryState
 from flashcards.errors import DeckError, FlashcardsError
 from flashcards.storage.index.queries.cards import card_states
 from flashcards.storage.store import Store
@@ -67,7 +70,7 @@ def test_a_moved_note_is_as_it_was_written(tmp_path: Path) -> None:
     other = put_deck(tmp_path, "# top\ndeck: World\ncards:\n- front: a\n  back: b\n# end\n", "world.yaml")
     with open_store(tmp_path) as store:
         change = move_cards(store, cards_of(store, "le chien", "l'oiseau"), "World")
-        assert change.describe() == '2 cards: "le chien", "l\'oiseau"'
+        assert change.describe() == '2 cards ("le chien", "l\'oiseau")'
     assert other.read_text() == (
         "# top\ndeck: World\ncards:\n- front: a\n  back: b\n\n  # about the dog\n"
         "- front: le chien   # inline\n"
@@ -151,3 +154,74 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(tmp_path: Path) -> None:
         done: CardChange = move_cards(store, chosen, "World")
         assert (planned.notes, planned.moves) == (done.notes, done.moves)
         assert [card.has_own_id for card in cards_of(store, "the bird")] == [False, True]
+
+
+def test_tags_change_their_line_alone(tmp_path: Path) -> None:
+    """Added once, taken off in any case; the deck's own are neither doubled nor taken off, which is told."""
+    path = put_deck(tmp_path, COMMENTED)
+    with open_store(tmp_path) as store:
+        bird, cat = cards_of(store, "l'oiseau", "le chat")
+        change = tag_cards(store, [bird, cat], ["new", "Language", "wings"], ["WINGS", "language"])
+        assert change.remarks == ["language stays: it is a tag of the whole deck French."]
+        before = "      tags:\n        - wings   # two\n"
+        cat_before = "  - {front: le chat, back: the cat, reverse: yes}\n"
+        cat_after = "  - front: le chat\n    back: the cat\n    reverse: true\n    tags: [new, wings]\n"
+        expected = COMMENTED.replace(before, "      tags: [new, wings]\n").replace(cat_before, cat_after)
+        expected = expected.replace('  -   front: "l\'oiseau"\n', '  - front: "l\'oiseau"\n')
+        assert path.read_text().split() == expected.split()
+        assert tag_cards(store, cards_of(store, "l'oiseau"), ["new"], []).notes == {}
+        undo_last(store)
+        assert path.read_text() == COMMENTED
+
+
+def test_a_due_day_changes_nothing_else(tmp_path: Path) -> None:
+    """Of a learned card all but the day stays; a new one gets the days until then; one undo for all."""
+    put_deck(tmp_path)
+    with open_store(tmp_path) as store:
+        dog, cat = cards_of(store, "le chien", "le chat")
+        rate(store, dog.id, [5])
+        store.refresh_index()
+        day = store.today + timedelta(30)
+        before = [state.progress for state in store.query(lambda i: list(card_states(i)))]
+        set_due_day(store, [dog, cat], day)
+        store.refresh_index()
+        learned, new = (store.query(lambda i: list(card_states(i)))[at].progress for at in (0, 1))
+        assert learned == before[0]._replace(due=day, last_answered=None, last_rating=0)
+        assert (new.memory, new.due) == (MemoryState(250, 30, 0, 0), day)
+        undo_last(store, dog.id)
+        state = store.card_state(dog.id)
+        assert state
+        assert state.progress == before[0]
+        undo_last(store)
+        assert [state.progress for state in store.query(lambda i: list(card_states(i)))] == before
+        set_due_day(store, [cat], store.today - timedelta(1))
+        state = store.card_state(cat.id)
+        assert state
+        assert state.progress.memory.interval == 1
+
+
+def test_a_renamed_deck_takes_along_histories_settings_and_decks_below(tmp_path: Path) -> None:
+    """Cards of it and of the decks below go on; a name that is taken is refused; undo gives all back."""
+    config = paths_in(tmp_path).settings_file
+    config.parent.mkdir(parents=True)
+    settings = '# mine\n[deck."French"]\nnew_per_day = 3 # few\n'
+    config.write_text(settings)
+    path = put_deck(tmp_path, COMMENTED)
+    put_deck(tmp_path, "deck: French::Verbs\ncards:\n  - front: aller\n    back: to go\n", "verbs.yaml")
+    put_deck(tmp_path, "deck: World\ncards:\n  - front: aller\n    back: to go\n", "world.yaml")
+    with open_store(tmp_path) as store:
+        for card in cards_of(store):
+            rate(store, card.id, [5])
+        store.refresh_index()
+        before = [state.progress for state in store.query(lambda i: list(card_states(i)))]
+        with pytest.raises(FlashcardsError, match="There is a deck World already"):
+            rename_deck(store, "French", "world")
+        names = rename_deck(store, "French", "Français")
+        assert names == {"French": "Français", "French::Verbs": "Français::Verbs"}
+        assert [state.progress for state in store.query(lambda i: list(card_states(i)))] == before
+        assert path.read_text() == COMMENTED.replace("deck: French #", "deck: Français #")
+        assert config.read_text().split() == settings.replace("French", "Français").split()
+        undo_last(store)
+        assert (path.read_text(), config.read_text()) == (COMMENTED, settings)
+        assert [state.progress for state in store.query(lambda i: list(card_states(i)))] == before
+    assert store.notices == []

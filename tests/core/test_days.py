@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashcards.core.days import idle_spans, streak_lengths, study_day
+from flashcards.core.days import idle_spans, parse_day, streak_lengths, study_day
 
 TODAY = date(2026, 1, 5)
 
@@ -75,3 +75,35 @@ def test_idle_days_are_those_on_which_no_card_was_due(cards: list[list[tuple[int
     idle = {day for first, until in found for day in range(first, until)}
     rest = set(range(min(studied, default=today + 1), today + 1)) - studied
     assert idle == {day for day in rest if not any(due <= day < end for due, end in waits)}
+
+
+@pytest.mark.parametrize(
+    ("text", "ahead", "back"),
+    [
+        ("2026-12-24", date(2026, 12, 24), date(2026, 12, 24)),
+        ("24 Dec", date(2026, 12, 24), date(2025, 12, 24)),
+        ("24december", date(2026, 12, 24), date(2025, 12, 24)),
+        ("4-jan", date(2027, 1, 4), date(2026, 1, 4)),
+        ("5 Jan", TODAY, TODAY),
+        ("1. Sept 2024", date(2024, 9, 1), date(2024, 9, 1)),
+        ("29 Feb", date(2028, 2, 29), date(2024, 2, 29)),
+        ("mon", TODAY, TODAY),
+        ("Friday", date(2026, 1, 9), date(2026, 1, 2)),
+        ("thurs", date(2026, 1, 8), date(2026, 1, 1)),
+        ("tomorrow", date(2026, 1, 6), date(2026, 1, 6)),
+        ("+14", date(2026, 1, 19), date(2026, 1, 19)),
+        ("-1", date(2026, 1, 4), date(2026, 1, 4)),
+    ],
+)
+def test_a_date_is_read_as_people_write_it(text: str, ahead: date, back: date) -> None:
+    """Without a year it is the next such day, or the last where days gone by are meant."""
+    assert (parse_day(text, TODAY), parse_day(text, TODAY, past=True)) == (ahead, back)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "fr", "30 Feb", "31 Jun 2026", "24 Dezember", "2026-13-01", "+", "14"]
+)
+def test_what_is_no_date_is_refused(text: str) -> None:
+    """Nothing is guessed."""
+    with pytest.raises(ValueError):  # noqa: PT011 (each has its own text)
+        parse_day(text, TODAY)

@@ -456,8 +456,8 @@ def test_cards_found_again_are_named_up_to_three(tmp_path: Path, cards: int, mor
     deck.write_text(deck_of("Two", cards), encoding="utf-8")
     it = open_store(tmp_path)
     named = [f'"Question {n} of many" was reworded or moved; it keeps its history.' for n in range(cards)]
-    others = "does 1 more card" if more == 1 else f"do {more} more cards"
-    rest = [f"So {others}. (Undo: flashcards undo)"] if more else []
+    others = "1 more card" if more == 1 else f"{more} more cards"
+    rest = [f"The same holds for {others}. (Undo: flashcards undo)"] if more else []
     assert sorted(it.notices[:3]) == sorted(it.notices[: min(3, cards)])
     assert set(it.notices[: min(3, cards)]) <= set(named)
     assert it.notices[min(3, cards) :] == rest

@@ -11,7 +11,7 @@ from flashcards.core.messages import quote_front
 from flashcards.core.progress import CardState
 from flashcards.errors import FlashcardsError
 from flashcards.storage.index.queries import cards
-from flashcards.storage.index.queries.search import find_cards as search_cards
+from flashcards.storage.index.queries import search as queries_search
 from flashcards.storage.store import Store
 from flashcards.terminal.text.plain_table import TableFit, table_lines
 
@@ -30,10 +30,7 @@ def find_cards(store: Store, words: Sequence[str]) -> list[Card]:
     Raises FlashcardsError where they mean none, where one could mean several, or where no deck has it.
     """
     if any(map(TERM_PATTERN.fullmatch, words)):
-        search, context = join_search(words), store.search_context
-        if cards_found := store.query(lambda index: list(search_cards(index, search, context))):
-            return [state.card for state in cards_found]
-        raise FlashcardsError(f"No card matches {search}. List all cards: flashcards cards")
+        return search_cards(store, words)
     try:
         return list(dict.fromkeys(find_deck_card(store, word) for word in words))
     except FlashcardsError:
@@ -41,6 +38,14 @@ def find_cards(store: Store, words: Sequence[str]) -> list[Card]:
         if len(words) > 1 and len(ids) == 1:  # a front without quotes around it
             return [find_deck_card(store, ids[0])]
         raise
+
+
+def search_cards(store: Store, words: Sequence[str]) -> list[Card]:
+    """Return the cards that a search finds. Raises FlashcardsError where it is none."""
+    search, context = join_search(words), store.search_context
+    if states := store.query(lambda index: list(queries_search.find_cards(index, search, context))):
+        return [state.card for state in states]
+    raise FlashcardsError(f"No card matches {search}. List all cards: flashcards cards")
 
 
 def find_deck_card(store: Store, query: str) -> Card:

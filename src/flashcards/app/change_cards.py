@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import partial
 
 from flashcards.app.add_cards import new_deck_file, unique_note, unused_path
@@ -12,9 +13,11 @@ from flashcards.core.card_ids import note_id
 from flashcards.core.cards import Card, CardId, Deck, Note
 from flashcards.core.deck_sections import Section
 from flashcards.core.deck_yaml import adapt_note_to_deck
+from flashcards.core.events import EventId, SetDue
 from flashcards.core.messages import format_count, name_cards, quote_front
 from flashcards.core.section_merge import with_note
-from flashcards.errors import ChangedMeanwhileError, FlashcardsError
+from flashcards.core.sm2 import MAX_INTERVAL
+from flashcards.errors import ChangedMeanwhileError, FlashcardsError, UsageError
 from flashcards.storage.decks.editor import EditableDeck
 from flashcards.storage.files import FileChange, read_if_there, until_written
 from flashcards.storage.index.queries import cards as queries_cards
@@ -49,7 +52,7 @@ class CardChange:
             siblings = f" ({len(cards)} cards of one note)" if len(cards) > 1 else ""
             return quote_front(fronts[0]) + siblings
         notes = f" of {len(fronts):,} notes" if len(cards) > len(fronts) else ""
-        return f"{format_count(len(cards), 'card')}{notes}: {name_cards(fronts)}"
+        return f"{format_count(len(cards), 'card')}{notes} ({name_cards(fronts)})"
 
 
 class _Library:
@@ -199,7 +202,7 @@ def tag_cards(
 
 def _plan_tags(library: _Library, change: CardChange, add: Sequence[str], remove: Sequence[str]) -> None:
     unwanted = {tag.casefold() for tag in remove}
-    inherited: dict[str, list[str]] = {}
+    inherited: dict[str, None] = {}
     for ident, cards in library.notes.items():
         for path in library.paths[ident]:
             deck, note = library.deck(path).deck, library.note(path, ident)
@@ -209,10 +212,34 @@ def _plan_tags(library: _Library, change: CardChange, add: Sequence[str], remove
             if tags != note.tags:
                 change.notes[ident] = cards
                 library.edit(path, ident, replace(note, tags=tags))
-            for tag in deck.tags:
-                if tag.casefold() in unwanted:
-                    inherited.setdefault(f"{tag} is a tag of the whole deck {deck.name}", []).append(ident)
+            inherited |= {
+                f"{tag} stays: it is a tag of the whole deck {deck.name}.": None
+                for tag in deck.tags
+                if tag.casefold() in unwanted
+            }
     change.files = library.file_changes({})
-    for why, idents in inherited.items():
-        cards_left = format_count(sum(len(library.notes[ident]) for ident in idents), "card")
-        change.remarks.append(f"{why}, so {cards_left} keep it. Take it off: flashcards edit --deck")
+    change.remarks += inherited
+
+
+def set_due_day(store: Store, cards: Sequence[Card], day: date, *, dry_run: bool = False) -> CardChange:
+    """Give cards a due day: a new one gets its first interval, of any other nothing else changes.
+
+    Raises UsageError for a day too far ahead.
+    """
+    days, at = (day - store.today).days, store.current_time()
+    if days > MAX_INTERVAL:
+        raise UsageError(f"{day} is too far ahead. The last possible day is in {MAX_INTERVAL:,} days.")
+    states = [state for card in cards if (state := store.card_state(card.id))]
+    drafts = [
+        SetDue(
+            EventId(""), 0, at, state.card.id, day,
+            interval=state.progress.memory.interval if state.progress.due else max(1, days),
+            ease=state.progress.memory.ease,
+            repetitions=state.progress.memory.repetitions,
+            lapses=state.progress.memory.lapses,
+        )
+        for state in states
+    ]  # fmt: skip
+    if drafts and not dry_run:
+        store.append_events(drafts)
+    return CardChange({state.card.id: [state.card] for state in states})

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Self, TextIO
 from flashcards.app import clock
 from flashcards.app.progress_bar import ProgressBar
 from flashcards.app.terminal_width import terminal_width
+from flashcards.core.days import DATE_FORMS, parse_day
 from flashcards.core.messages import format_count
 from flashcards.core.search import NO_DECKS
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError, UsageError
@@ -208,9 +209,9 @@ def require_unused_paths(paths: Iterable[Path]) -> None:
             )
 
 
-def parse_date(text: str) -> date | None:
+def parse_date(text: str, today: date, *, past: bool = False) -> date | None:
     """Return the day that a user typed; None for nothing. Raises UsageError."""
     try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise UsageError(f"{text!r} is not a date. Use the form 2026-03-31.") from error
+        return parse_day(text, today, past=past) if text else None
+    except (ValueError, OverflowError) as error:
+        raise UsageError(f"{text!r} is not a date. Use {DATE_FORMS}.") from error

@@ -153,8 +153,7 @@ def _theme(data_dir: str | None) -> str:
 
 def _study(data_dir: str | None, deck: str) -> list[str]:
     """Study a deck, and return what there is to be told afterwards."""
-    from flashcards.app.study.queue import StudyOptions
-    from flashcards.app.study.run import run_study
+    from flashcards.app.study.run import StudyOptions, run_study
 
     context = _recording_context(data_dir)
     try:

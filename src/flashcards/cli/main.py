@@ -83,8 +83,7 @@ def _run_command_once(words: Sequence[str], context: CommandContext) -> int:
     try:
         if words[:1] == ["study"] and has_no_options(words[1:]):
             # Without options there is nothing to parse, and the first card is there sooner.
-            from flashcards.app.study.queue import StudyOptions
-            from flashcards.app.study.run import run_study
+            from flashcards.app.study.run import StudyOptions, run_study
 
             run_study(context, StudyOptions(tuple(words[1:])))
             return 0

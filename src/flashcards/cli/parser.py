@@ -81,7 +81,8 @@ def _empty_app() -> typer.Typer:
 
 def _function(name: str) -> Callable[..., None]:
     module = _load_command_module(name)
-    function: Callable[..., None] = getattr(module, "command", None) or getattr(module, name)
+    own = name.replace("-", "_")
+    function: Callable[..., None] = getattr(module, "command", None) or getattr(module, own)
     return function
 
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 ONE_DAY = timedelta(days=1)
 SECONDS_PER_DAY = 86_400
+RELATIVE_DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
+WEEKDAYS = "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"
+MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+)  # fmt: skip
+DAY_AND_MONTH = re.compile(r"(?P<day>\d{1,2})[ .-]*(?P<month>[a-z]{3,9})[ .-]*(?P<year>\d{4})?")
+DATE_FORMS = "2026-03-31, 24 Dec, fri, tomorrow or +14"
 DEFAULT_ROLLOVER = timedelta(hours=4)
 """How long after local midnight a new study day begins, unless settings say otherwise."""
 
@@ -15,6 +24,38 @@ DEFAULT_ROLLOVER = timedelta(hours=4)
 def study_day(moment: datetime, rollover: timedelta = DEFAULT_ROLLOVER) -> date:
     """Return the study day that the aware time `at` belongs to, by its own UTC offset."""
     return (moment - rollover).date()
+
+
+def parse_day(text: str, today: date, *, past: bool = False) -> date:
+    """Return the day that text in one of DATE_FORMS means: without a year the next one, or the last.
+
+    Raises ValueError or OverflowError.
+    """
+    word, sign = text.strip().casefold(), -1 if past else 1
+    if word in RELATIVE_DAYS:
+        return today + timedelta(RELATIVE_DAYS[word])
+    if re.fullmatch(r"[-+]\d{1,5}", word):
+        return today + timedelta(int(word))
+    if (weekday := _place(word, WEEKDAYS)) is not None:
+        return today + sign * timedelta(sign * (weekday - today.weekday()) % 7)
+    found = DAY_AND_MONTH.fullmatch(word)
+    month = _place(found["month"], MONTHS) if found else None
+    if found is None or month is None:
+        return date.fromisoformat(word)
+    years = range(today.year, today.year + 9 * sign, sign)  # one of them has a 29 February
+    for year in [int(found["year"])] if found["year"] else years:
+        try:
+            day = date(year, month + 1, int(found["day"]))
+        except ValueError:
+            continue
+        if found["year"] or (day - today).days * sign >= 0:
+            return day
+    raise ValueError(text)
+
+
+def _place(word: str, names: Sequence[str]) -> int | None:
+    """Return the place of the name that three or more letters begin."""
+    return next((i for i, name in enumerate(names) if len(word) >= 3 and name.startswith(word)), None)
 
 
 def streak_lengths(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from flashcards.core.days import RELATIVE_DAYS
 from flashcards.core.messages import format_day
 from flashcards.core.search_query import (
     CARD_STATES,
@@ -13,7 +14,6 @@ from flashcards.core.search_query import (
     MATCH_ALL,
     NAME_FIELDS,
     NUMBER_FIELDS,
-    RELATIVE_DAYS,
     And,
     Not,
     Or,

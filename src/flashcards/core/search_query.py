@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from flashcards.core.days import parse_day
 from flashcards.core.messages import suggest_name
 from flashcards.core.progress import DEFAULT_LEECH_LAPSES, DEFAULT_REPEAT_BELOW
 from flashcards.errors import UsageError
@@ -20,7 +21,6 @@ DATE_FIELDS = ("due", "answered")
 """Fields that hold a day: compared with a date, a word such as today, or a number of days."""
 CARD_STATES = ("new", "learning", "young", "mature", "due", "suspended", "buried", "leech", "marked")
 SEARCH_FIELDS = (*NAME_FIELDS, "is", *NUMBER_FIELDS, *DATE_FIELDS)
-RELATIVE_DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 TOKEN_PATTERN = re.compile(
     r"""\s*(?:(?P<paren>[()])|(?P<minus>[-!](?=[^\s)]))|"""
     r"""(?P<lead>\w+(?:<=|>=|!=|<|>|=|:))?"(?P<quoted>(?:[^"\\]|\\.)*)"|"""
@@ -218,15 +218,12 @@ class _QueryParser:
     def date_term(self, token: _QueryToken) -> SearchQuery:
         """Return a term about a day: days from today for due, days ago for answered."""
         ago = token.field == "answered"
-        text = token.text.casefold()
-        counted = re.fullmatch(r"[-+]?\d{1,5}", text)
+        counted = re.fullmatch(r"[-+]?\d{1,5}", token.text)
         try:
-            if text in RELATIVE_DAYS:
-                value = self._today + timedelta(days=RELATIVE_DAYS[text])
-            elif counted:
-                value = self._today + timedelta(days=-int(text) if ago else int(text))
+            if counted:
+                value = self._today + timedelta(days=-int(token.text) if ago else int(token.text))
             else:
-                value = date.fromisoformat(text)
+                value = parse_day(token.text, self._today, past=ago)
         except (ValueError, OverflowError) as error:
             what = f"{token.text!r} is not a date."
             raise self._error_at(token.start, what, FIELD_EXAMPLES["day"]) from error
@@ -256,7 +253,7 @@ OR_HINT = 'Write tag:one or tag:two. To search for the word "or", put it in quot
 FIELD_EXAMPLES = {
     "name": "For example tag:lora, or tag=lora for exactly that tag.",
     "number": "For example ease<2 or lapses>=4.",
-    "day": "Write today, tomorrow, 2026-03-31, or a number of days: due<7, answered<3.",
+    "day": "Write today, tomorrow, fri, 24dec, 2026-03-31, or a number of days: due<7, answered<3.",
     "state": f"For example is:leech. Known: {', '.join(CARD_STATES)}.",
 }
 TERM_PARSERS: dict[str, Callable[[_QueryParser, _QueryToken], SearchQuery]] = {

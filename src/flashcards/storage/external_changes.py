@@ -29,7 +29,7 @@ class ExternalChanges:
         self.own_steps: list[EventId] = []
         """What was done in this session, in order."""
         self._index_is_behind = False
-        self._known_problems = self._current_problems()
+        self.note_problems()
         store.notices.clear()
         self._last_signatures = self._read_signatures()
         self._last_hlc = event_clock.max_hlc(store.index.connection, NO_HLC_LIMIT)
@@ -60,20 +60,21 @@ class ExternalChanges:
         rows = store.query(lambda index: index.execute(SELECT_REVIEWS_SINCE, (self._last_hlc,)).fetchall())
         self._last_hlc = store.query(lambda index: event_clock.max_hlc(index, NO_HLC_LIMIT))
         answered = frozenset(CardId(card) for event, card in rows if event not in self._own_event_ids)
-        before, self._known_problems = self._known_problems, self._current_problems()
+        before = self._known_problems
+        self.note_problems()
         notices = [
             *store.notices,
             *(
-                f"{fault}. Its cards are asked as in the last valid version."
+                f"{fault} (Its cards are asked as in the last valid version.)"
                 for fault in self._known_problems - before
             ),
         ]
         store.notices.clear()
         return answered, tuple(notices)
 
-    def _current_problems(self) -> set[str]:
-        problems = self._store.query(cards.list_problems)
-        return {str(problem).splitlines()[0] for problem in problems}
+    def note_problems(self) -> None:
+        """Take the present faults of decks for told."""
+        self._known_problems = {problem.summary for problem in self._store.query(cards.list_problems)}
 
     def _has_changes(self) -> bool:
         journal = self._store.journal

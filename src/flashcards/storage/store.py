@@ -157,10 +157,9 @@ class Store:
         """
         if len(drafts) > MAX_EVENTS_WITHOUT_BACKUP:
             self.back_up_before_bulk_change()
-        if len(drafts) > 1 and not isinstance(drafts[0], CardLink):
-            from flashcards.storage.journal.journal import as_batch
+        from flashcards.storage.journal.journal import as_step
 
-            drafts = as_batch(drafts, self._random_bytes)
+        drafts = as_step(drafts, self._random_bytes)
         extra = [seen for draft in drafts if (seen := self._card_text_event(draft))]
         appended = self._journal_for_writing().append_events([*map(self._after_skewed_clock, drafts), *extra])
         for event in appended:
@@ -298,12 +297,10 @@ class Store:
         self.index.clear_pending_links()
         self.index.update_from_files()
         links = [pair for pair in links if pair[0] not in self.index.moves]  # else the command tells
-        for _, new in links[:MAX_NAMED_CARDS]:
-            state = self.card_state(new)
-            front = quote_front(state.card.front) if state else new
-            self.notices.append(f"{front} was reworded or moved; it keeps its history.")
+        for state in filter(None, (self.card_state(new) for _, new in links[:MAX_NAMED_CARDS])):
+            self.notices.append(
+                f"{quote_front(state.card.front)} was reworded or moved; it keeps its history."
+            )
         if len(links) > MAX_NAMED_CARDS:
             more = format_count(len(links) - MAX_NAMED_CARDS, "more card")
-            self.notices.append(
-                f"So {'does' if more.startswith('1 ') else 'do'} {more}. (Undo: flashcards undo)"
-            )
+            self.notices.append(f"The same holds for {more}. (Undo: flashcards undo)")

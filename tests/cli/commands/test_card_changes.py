@@ -35,12 +35,17 @@ def decks(home: Path) -> dict[str, str]:
     ("words", "says"),
     [
         (("delete", "le", "chien"), 'Deleted "le chien". (Undo: flashcards undo)\n'),
-        (("delete", "chien", "mao"), 'Deleted 2 cards: "le chien", "mao". (Undo: flashcards undo)\n'),
+        (("delete", "chien", "mao"), 'Deleted 2 cards ("le chien", "mao"). (Undo: flashcards undo)\n'),
         (("delete", "aller"), 'Deleted "aller" (2 cards of one note). (Undo: flashcards undo)\n'),
         (("delete", "tag:animal"), 'Deleted "mao". (Undo: flashcards undo)\n'),
         (("move", "chien", "verbs"), 'Moved "le chien" to French::Verbs. (Undo: flashcards undo)\n'),
         (("move", "le", "chien", "New"), 'Moved "le chien" to New. (Undo: flashcards undo)\n'),
         (("move", "chien", "Ch"), 'Moved "le chien" to Ch. (Undo: flashcards undo)\nCh is a new deck.\n'),
+        (("tag", "+x", "-animal", "tag:animal"), 'Tagged "mao" +x -animal. (Undo: flashcards undo)\n'),
+        (("tag", "--", "-animal", "is:new", "-deck:French"), 'Tagged "mao" -animal. (Undo'),
+        (("tag", "+x", "tag:animal", "--json"), "{"),
+        (("tag", "+animal", "mao"), "Nothing to tag: the cards are tagged so already.\n"),
+        (("rename", "chinese", "中文"), "Renamed Chinese to 中文. (Undo: flashcards undo)\n"),
         (("move", "deck=French", "french"), "Nothing to move: the cards are in French already.\n"),
     ],
 )
@@ -53,7 +58,8 @@ def test_the_result_is_one_line_and_one_undo(home: Path, words: tuple[str, ...],
     if "Nothing" in says:
         assert changed == DECKS
         return
-    assert run(home, "undo").stdout.startswith("Undone: moving" if words[0] == "move" else "Undone: deleting")
+    verbs = {"move": "moving", "delete": "deleting", "tag": "tagging", "rename": "renaming"}
+    assert run(home, "undo").stdout.startswith(f"Undone: {verbs[words[0]]} ")
     assert decks(home) == DECKS
     assert run(home, "redo").returncode == 0
     assert decks(home) == changed != DECKS
@@ -69,6 +75,14 @@ def test_the_result_is_one_line_and_one_undo(home: Path, words: tuple[str, ...],
         (("delete",), 2, "flashcards delete --help"),
         (("delete", "is:gone"), 2, "unknown state 'gone'"),
         (("move", "chien"), 2, "flashcards move --help"),
+        (("tag", "+x"), 2, "Name tags and a search"),
+        (("tag", "x", "tag:animal"), 2, "Name tags and a search"),
+        (("tag", "+x", "tag:horse"), 1, "No card matches tag:horse"),
+        (("set-due", "chien"), 2, "Name a card, then a day"),
+        (("set-due", "chien", "Feb", "30"), 2, "2026-03-31, 24 Dec, fri, tomorrow or +14"),
+        (("set-due", "chien", "1 Jan 3000"), 2, "is too far ahead"),
+        (("rename", "Chinese", "French"), 1, "There is a deck French already"),
+        (("rename", "horse", "x"), 2, "No deck matches 'horse'"),
     ],
 )
 def test_what_is_not_clear_changes_nothing(home: Path, words: tuple[str, ...], code: int, says: str) -> None:
@@ -83,10 +97,32 @@ def test_a_dry_run_lists_the_cards(home: Path) -> None:
     """Each card that would change is listed, and nothing is done; JSON says the same."""
     done = run(home, "delete", "deck:French", "--dry-run")
     would = (
-        'Would delete 4 cards of 3 notes: "le chien", "le chat", "aller". Nothing was changed (--dry-run).'
+        'Would delete 4 cards of 3 notes ("le chien", "le chat", "aller"). Nothing was changed (--dry-run).'
     )
     assert would in done.stdout.splitlines()
     assert "to go" in done.stdout
     found = json.loads(run(home, "delete", "deck:French", "--dry-run", "--json").stdout)
     assert (len(found["cards"]), found["notes"], found["done"]) == (4, 3, False)
+    assert decks(home) == DECKS
+
+
+@pytest.mark.parametrize(
+    "words", [("chien", "+14"), ("le", "chien", "24", "dec"), ("deck=French", "tomorrow")]
+)
+def test_a_due_day_is_told_and_undone(home: Path, words: tuple[str, ...]) -> None:
+    """The day may be one word or two; the cards are due on it until that is undone."""
+    assert run(home, "set-due", *words).stdout.startswith("Due on ")
+    due = [card["due"] for card in json.loads(run(home, "cards", "--json", "deck=French").stdout)]
+    assert due[0]
+    assert (
+        run(home, "undo").stdout
+        == f"""Undone: the due date of {'"le chien", "le chat"' if due[1] else '"le chien"'}.\n"""
+    )
+    assert not json.loads(run(home, "cards", "--json", "chien").stdout)[0]["due"]
+
+
+def test_tags_are_never_options(home: Path) -> None:
+    """Leading words with + or - are tags, even -h and -n; a term that a minus negates is a search."""
+    assert run(home, "tag", "+h", "+n", "deck=French").returncode == 0
+    assert run(home, "tag", "-h", "-n", "deck=French").stdout.startswith("Tagged 2 cards")
     assert decks(home) == DECKS

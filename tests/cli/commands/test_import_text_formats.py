@@ -65,3 +65,14 @@ def test_prose_is_refused_with_the_way_on(tmp_path: Path) -> None:
     assert ran.returncode == 1
     assert "--format NAME" in ran.stderr
     assert "obsidian" in ran.stderr
+
+
+def test_an_empty_back_is_told_of_and_comes_in(tmp_path: Path) -> None:
+    """A question without an answer is a card, and most likely a slip: its line is named."""
+    source = tmp_path / "x.csv"
+    source.write_text("front,back\na,b\nc,\nd, \n", encoding="utf-8")
+    said = run(tmp_path, "import", str(source))
+    assert said.returncode == 0
+    assert f"2 cards with an empty back: {source}:3, {source}:4\n" in said.stdout
+    source.write_text("front,back\na,b\n", encoding="utf-8")
+    assert "empty back" not in run(tmp_path, "import", str(source)).stdout

@@ -44,6 +44,9 @@ COMMANDS = [
     ("move", "deck:A", "C"),
     ("delete", "one"),
     ("delete", "text:e"),
+    ("tag", "+x", "-y", "text:e"),
+    ("set-due", "three", "+3"),
+    ("rename", "A", "D"),
     ("undo",),
     ("redo",),
 ]

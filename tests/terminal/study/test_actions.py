@@ -153,3 +153,18 @@ def test_trouble_is_what_was_forgotten_now() -> None:
     for rating in (1, 2, 5):
         hand.rate_card(rating)
     assert [entry.card.id for entry in hand.hardest_cards()] == ["b", "a"]
+
+
+def test_a_control_character_is_told_once_of_a_deck() -> None:
+    """Its cards are asked all the same; another deck's is told of too."""
+    desk = Desk(
+        card("half \x0crac{1}{2}", "0.5", "a", path="decks/m.yaml"),
+        card("b", "x\x1by", "b", path="decks/m.yaml"),
+        card("tab\t and\nline", "c", "c", path="decks/n.yaml"),
+        card("d", "\x9b", "d", path="decks/o.yaml"),
+    )
+    slots = [QueuedCard(name, QueueReason.NEW) for name in desk.cards]
+    hand = StudyActions(Session(slots), desk, Watch())
+    for _ in slots:
+        hand.rate_card(5)
+    assert [notice.partition(": ")[0] for notice in hand.notices] == ["decks/m.yaml:0", "decks/o.yaml:0"]

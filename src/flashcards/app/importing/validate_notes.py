@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from flashcards.core.card_ids import normalize_text, note_fingerprint, note_id
 from flashcards.core.cards import LENIENCY_KINDS, VALID_NOTE_ID, Deck, Note
 from flashcards.core.cloze import MAX_CARDS_PER_SENTENCE, cloze_keys, find_gaps, has_too_many_gaps
-from flashcards.core.deck_yaml import adapt_note_to_deck
+from flashcards.core.deck_yaml import CONTROL_CHARACTER, adapt_note_to_deck
+from flashcards.core.messages import format_count, quote_front
 from flashcards.importers.base import (
     MAX_NOTE_CHARACTERS,
     TOO_MUCH_TEXT,
@@ -22,8 +23,6 @@ EMPTY_DECK = Deck("", ())
 DEFAULT_ANSWER_MODE = (None, None, None, None, (), ())
 """The manner of a note that says nothing about it."""
 SURROGATE = re.compile("[\ud800-\udfff]")
-CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-"""All but tab and newline: none says anything, and a deck file that holds one is faulty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +150,15 @@ def _find_fault(note: Note) -> str:
     if note.cloze and has_too_many_gaps(note.front):
         return f"more than {MAX_CARDS_PER_SENTENCE} gaps: split it into several cards"
     return ""
+
+
+def describe_empty_backs(notes: Iterable[ImportedNote], source: str) -> Iterator[str]:
+    """Yield where cards have a question and no answer, if there are any: they come in all the same."""
+    empty = [brought.note for brought in notes if not (brought.note.back.strip() or brought.note.cloze)]
+    if empty:
+        places = [f"{source}:{note.line}" if note.line else quote_front(note.front) for note in empty[:5]]
+        more = ", …" if len(empty) > len(places) else ""
+        yield f"{format_count(len(empty), 'card')} with an empty back: {', '.join(places)}{more}"
 
 
 def _is_same_note(first: Note, second: Note) -> bool:

@@ -24,15 +24,10 @@ from flashcards.terminal.text.format import sparkline
 
 
 @dataclass(frozen=True, slots=True)
-class StudyOptions:
-    """What the user asked to study, and how; nothing named means everything."""
+class StudyRequest:
+    """What the user asked to study; nothing named means everything."""
 
-    words: tuple[str, ...] = ()
-    """Names of decks, and terms of a search, as they were typed."""
-    deck: str = ""
-    """The whole name of a deck, which stands for the decks below it too."""
     decks: tuple[str, ...] = ()
-    """What these mean: names of decks, and a search."""
     search: str = ""
     tag: str = ""
     new: int | None = None
@@ -47,10 +42,6 @@ class StudyOptions:
     """Days; cards that become due in them are practised too."""
     by: date | None = None
     """The day of an exam."""
-    minutes: int | None = None
-    is_plain: bool = False
-    type_answers: bool = False
-    """Whether the answers of all cards are typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,46 +52,46 @@ class StudyQueue:
     notes: tuple[str, ...] = ()
 
 
-def build_queue(store: Store, options: StudyOptions) -> StudyQueue:
+def build_queue(store: Store, request: StudyRequest) -> StudyQueue:
     """Return today's session. Raises UsageError for wishes that do not go together."""
-    modes = [name for name in ("cram", "ahead", "by") if getattr(options, name)]
+    modes = [name for name in ("cram", "ahead", "by") if getattr(request, name)]
     if len(modes) > 1:
         raise UsageError(f"--{modes[0]} and --{modes[1]} cannot be combined. Use one of them.")
-    return store.query(lambda index: _build_queue(store, index, options))
+    return store.query(lambda index: _build_queue(store, index, request))
 
 
-def _build_queue(store: Store, index: Connection, options: StudyOptions) -> StudyQueue:
-    pool = select_cards(store, index, options)
-    if options.by:
-        return build_exam_queue(store, pool, options)
-    if options.cram:
-        return _build_cram_queue(pool, options)
-    return _build_due_queue(pool, options)
+def _build_queue(store: Store, index: Connection, request: StudyRequest) -> StudyQueue:
+    pool = select_cards(store, index, request)
+    if request.by:
+        return build_exam_queue(store, pool, request)
+    if request.cram:
+        return _build_cram_queue(pool, request)
+    return _build_due_queue(pool, request)
 
 
-def select_cards(store: Store, index: Connection, options: StudyOptions) -> SessionCards:
+def select_cards(store: Store, index: Connection, request: StudyRequest) -> SessionCards:
     """Return the cards that were asked for, in the order that was asked for."""
     today = store.today
-    where, values = counts.deck_condition(options.decks)
+    where, values = counts.deck_condition(request.decks)
     conditions, named = [where.removeprefix("AND ") or "1"], dict[str, object](values)
-    if options.search or options.tag:
+    if request.search or request.tag:
         from flashcards.core.search_query import And, Term, parse_query
         from flashcards.storage.index.queries.search import build_search_condition
 
-        tags = (Term("tag", "=", options.tag.casefold()),) if options.tag else ()
-        query = And((parse_query(options.search, today), *tags))
+        tags = (Term("tag", "=", request.tag.casefold()),) if request.tag else ()
+        query = And((parse_query(request.search, today), *tags))
         found = build_search_condition(index, query, store.search_context)
         conditions.append(found.sql)
         named |= found.values
-    order = options.order or ("random" if options.cram else store.settings.session_order(options.decks))
+    order = request.order or ("random" if request.cram else store.settings.session_order(request.decks))
     return SessionCards(index, today.toordinal(), " AND ".join(conditions), named, order)
 
 
 def make_session(
-    pool: SessionCards, options: StudyOptions, slots: Sequence[QueuedCard], *, cram: bool = False
+    pool: SessionCards, request: StudyRequest, slots: Sequence[QueuedCard], *, cram: bool = False
 ) -> Session:
     """Return a session on the first cards of the queue, at most the limit."""
-    limited = slots[: options.limit]
+    limited = slots[: request.limit]
     below = index_conditions.index_settings(pool.index)[index_conditions.REPEAT_BELOW_SETTING]
     own = pool.repeat_below_by_card([slot.card for slot in limited])
     return Session(limited, below, own=own, cram=cram)
@@ -116,20 +107,20 @@ def queue_cards(repeats: Sequence[CardId], due: Sequence[CardId], new: Sequence[
     ]
 
 
-def _build_due_queue(pool: SessionCards, options: StudyOptions) -> StudyQueue:
+def _build_due_queue(pool: SessionCards, request: StudyRequest) -> StudyQueue:
     index, today = pool.index, pool.today_ordinal
     share = counts.load_plan_share(index, today)
-    if share.off_until and options.new is None and options.reviews is None and not options.ahead:
+    if share.off_until and request.new is None and request.reviews is None and not request.ahead:
         return StudyQueue(Session(()), (_days_off_note(share.off_until),))
     kept = counts.count_backlog(index, today, share)
     all_due = sum(counts.count_due_by_deck(index, today, share).values())
     new, reviews, paused = counts.remaining_limits(index, today, all_due, backlog=kept)
-    if options.reviews is not None:
-        reviews, share = options.reviews, counts.NO_PLAN if share.off_until else share
-    if options.new is not None:
-        new, paused = options.new, False
-    due, backlog = pool.due_cards(reviews, share, at_will=options.reviews is not None)
-    new_cards = pool.new_cards(new, at_will=options.new is not None)
+    if request.reviews is not None:
+        reviews, share = request.reviews, counts.NO_PLAN if share.off_until else share
+    if request.new is not None:
+        new, paused = request.new, False
+    due, backlog = pool.due_cards(reviews, share, at_will=request.reviews is not None)
+    new_cards = pool.new_cards(new, at_will=request.new is not None)
     slots = queue_cards(pool.cards_to_repeat(), due, new_cards) + [
         QueuedCard(card, QueueReason.DUE) for card in backlog
     ]
@@ -139,19 +130,19 @@ def _build_due_queue(pool: SessionCards, options: StudyOptions) -> StudyQueue:
             f"Catching up: {len(due)} due today, then {len(backlog)} of {kept} old cards; new cards pause."
         )
     elif paused:
-        notes += _backlog_notes(pool, options, all_due, all_due - len(due))
-    if options.ahead:
-        early = [QueuedCard(card, QueueReason.DUE) for card in pool.cards_becoming_due(options.ahead)]
+        notes += _backlog_notes(pool, request, all_due, all_due - len(due))
+    if request.ahead:
+        early = [QueuedCard(card, QueueReason.DUE) for card in pool.cards_becoming_due(request.ahead)]
         slots += early
         cards = format_count(len(early), "card")
         notes.append(f"{cards} before the due date, as practice: the schedule does not change.")
-    return StudyQueue(make_session(pool, options, slots), tuple(notes))
+    return StudyQueue(make_session(pool, request, slots), tuple(notes))
 
 
-def _backlog_notes(pool: SessionCards, options: StudyOptions, due: int, over: int) -> list[str]:
+def _backlog_notes(pool: SessionCards, request: StudyRequest, due: int, over: int) -> list[str]:
     """Say what a backlog does, with the commands that would do something about it."""
     has_new = bool(pool.new_cards(1, at_will=True))
-    if options.decks or options.search or options.tag:
+    if request.decks or request.search or request.tag:
         due_cards = format_count(due, "due card")
         return [f"New cards are paused: {due_cards} in all decks. (Add some with --new N.)"] * has_new
     limits = index_conditions.index_settings(pool.index)
@@ -168,10 +159,10 @@ def _backlog_notes(pool: SessionCards, options: StudyOptions, due: int, over: in
     ]
 
 
-def _build_cram_queue(pool: SessionCards, options: StudyOptions) -> StudyQueue:
-    slots = [QueuedCard(card, QueueReason.DUE) for card in pool.all_cards(options.limit or -1)]
+def _build_cram_queue(pool: SessionCards, request: StudyRequest) -> StudyQueue:
+    slots = [QueuedCard(card, QueueReason.DUE) for card in pool.all_cards(request.limit or -1)]
     note = f"Cramming {format_count(len(slots), 'card')}: answers are saved, the schedule does not change."
-    return StudyQueue(make_session(pool, options, slots, cram=True), (note,) if slots else ())
+    return StudyQueue(make_session(pool, request, slots, cram=True), (note,) if slots else ())
 
 
 def _days_off_note(until: int) -> str:
@@ -187,9 +178,9 @@ MAX_CURVE_DAYS = 30
 NO_LIMIT = 1_000_000
 
 
-def build_exam_queue(store: Store, pool: SessionCards, options: StudyOptions) -> StudyQueue:
+def build_exam_queue(store: Store, pool: SessionCards, request: StudyRequest) -> StudyQueue:
     """Return today's session for an exam. Raises UsageError when its day is over."""
-    day = options.by or store.today
+    day = request.by or store.today
     if day < store.today:
         raise UsageError(f"{day.isoformat()} has passed. --by needs today or a later date.")
     schedules = pool.card_schedules()
@@ -211,7 +202,7 @@ def build_exam_queue(store: Store, pool: SessionCards, options: StudyOptions) ->
     slots = queue_cards(pool.cards_to_repeat(), due, new_cards) + unseen
     loads = exam.daily_loads(schedules, store_scheduler(store))
     notes = _exam_notes(exam, loads, len(due), len(new_cards), len(unseen))
-    return StudyQueue(make_session(pool, options, slots), notes)
+    return StudyQueue(make_session(pool, request, slots), notes)
 
 
 def _exam_notes(exam: ExamPlan, day_loads: list[int], due: int, new: int, unseen: int) -> tuple[str, ...]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from sqlite3 import Connection
 
 from flashcards.app.context import CommandContext, describe_no_decks
-from flashcards.app.study.queue import StudyOptions, StudyQueue, build_queue, select_cards
+from flashcards.app.study.queue import StudyQueue, StudyRequest, build_queue, select_cards
 from flashcards.app.study.store_ports import StorePort
 from flashcards.app.terminal_width import has_screen
 from flashcards.core.deck_names import is_deck_or_subdeck
@@ -17,12 +17,27 @@ from flashcards.storage.index.queries import cards, counts
 from flashcards.storage.store import Store
 
 
+@dataclass(frozen=True, slots=True)
+class StudyOptions:
+    """What the user typed after `study`."""
+
+    words: tuple[str, ...] = ()
+    """Names of decks, and terms of a search."""
+    request: StudyRequest = field(default_factory=StudyRequest)
+    """All but the decks and the search that the words mean."""
+    minutes: int | None = None
+    deck: str = ""
+    """The whole name of a deck, which stands for the decks below it too."""
+    is_plain: bool = False
+    type_answers: bool = False
+    """Whether the answers of all cards are typed."""
+
+
 def run_study(context: CommandContext, options: StudyOptions) -> None:
     """Run a session, or say that nothing is due."""
     with context.open_store(adds=True) as store:
         store.require_writable()
-        options = _with_decks(store, options)
-        queue = build_queue(store, options)
+        queue = build_queue(store, _study_request(store, options))
         _print_notices(context, store, queue)
         if queue.session.current is None:
             _print_nothing_due(context, store, options)
@@ -30,13 +45,12 @@ def run_study(context: CommandContext, options: StudyOptions) -> None:
             _run_session(context, store, queue, options)
 
 
-def _with_decks(store: Store, options: StudyOptions) -> StudyOptions:
-    """Return options with what the words mean in this library."""
+def _study_request(store: Store, options: StudyOptions) -> StudyRequest:
     names = store.query(counts.list_deck_names)
     decks, search = _split_words(options.words, names) if options.words else ((), "")
     if options.deck:
         decks = tuple(name for name in names if is_deck_or_subdeck(name, options.deck))
-    return replace(options, decks=decks, search=search)
+    return replace(options.request, decks=decks, search=search)
 
 
 def _split_words(words: tuple[str, ...], deck_names: list[str]) -> tuple[tuple[str, ...], str]:
@@ -70,7 +84,7 @@ def _run_session(context: CommandContext, store: Store, queue: StudyQueue, optio
         from flashcards.core.key_bindings import resolve_bindings
         from flashcards.terminal.study.screen_loop import run_screen_study
 
-        run_screen_study(
+        line = run_screen_study(
             queue.session,
             port,
             time_limit_ms=until_ms,
@@ -81,6 +95,8 @@ def _run_session(context: CommandContext, store: Store, queue: StudyQueue, optio
             typing=options.type_answers,
             note=next(iter(queue.notes), ""),
         )
+        if line:
+            context.print(line)
 
 
 def _print_notices(context: CommandContext, store: Store, queue: StudyQueue) -> None:
@@ -101,23 +117,23 @@ def _print_nothing_due(context: CommandContext, store: Store, options: StudyOpti
     today = store.today.toordinal()
     if not store.query(counts.list_deck_names):
         context.print(describe_no_decks(store))
-    elif options.by:
+    elif options.request.by:
         context.print("Today's part of the exam plan is done.")
-    elif options.cram:
+    elif options.request.cram:
         context.print("No card matches. Try the search: flashcards cards QUERY")
     elif not store.query(lambda index: counts.load_plan_share(index, today)).off_until:
         context.print(store.query(lambda index: _nothing_due_message(store, index, options)))
 
 
 def _nothing_due_message(store: Store, index: Connection, options: StudyOptions) -> str:
-    pool = select_cards(store, index, options)
+    pool = select_cards(store, index, _study_request(store, options))
     if not pool.all_cards(1):
-        return "No card matches." if options.words or options.tag else "All cards are suspended."
+        return "No card matches." if options.words or options.request.tag else "All cards are suspended."
     due = pool.due_cards(-1, counts.load_plan_share(index, store.today.toordinal()), at_will=True)[0]
-    if due and options.reviews is None:
+    if due and options.request.reviews is None:
         more = format_count(len(due), "more card")
         return f"Today's review limit is reached; {more} due. To continue now: flashcards study --reviews 10"
-    if options.words or options.tag or options.deck:
+    if options.words or options.request.tag or options.deck:
         return (
             "None of these cards are due. Practise them anyway with --cram; "
             "see their due dates with flashcards cards SEARCH."

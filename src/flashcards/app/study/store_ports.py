@@ -14,7 +14,7 @@ from flashcards.core.cards import Card, CardId
 from flashcards.core.events import Review, UndoableEvent
 from flashcards.core.progress import CardState
 from flashcards.core.scheduling import Scheduler
-from flashcards.errors import FlashcardsError
+from flashcards.errors import FlashcardsError, Problem
 from flashcards.storage.external_changes import ExternalChanges
 from flashcards.storage.index.queries import cards
 from flashcards.storage.index.queries.fsrs import current_model
@@ -115,13 +115,20 @@ class StorePort:
         """Open the card's deck file in the user's editor, at the card; return what to tell."""
         from flashcards.app.edit_cards import edit_deck
 
+        fault = self._first_fault(card.path)
         try:
-            message = edit_deck(self._store, card.path, card.line)
+            message = edit_deck(self._store, card.path, (fault and fault.line) or card.line)
         except (OSError, FlashcardsError) as error:
             message = str(error)
         self._store.refresh_index()
-        problems = [p for p in self._store.query(cards.list_problems) if p.path == card.path]
-        return message or "".join(f"{problem}\n" for problem in problems[:1])
+        self._external_changes.note_problems()
+        if (fault := self._first_fault(card.path)) and not message:
+            return f"{fault.summary} (Edit it again to fix it; its cards stay as they were.)"
+        return message
+
+    def _first_fault(self, deck_path: str) -> Problem | None:
+        problems = self._store.query(cards.list_problems)
+        return next((problem for problem in problems if problem.path == deck_path), None)
 
     def now(self) -> datetime:
         """Return the time."""

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from flashcards.app.anki_return import AnkiReturns, find_returns
 from flashcards.app.context import CommandContext, describe_no_decks, require_unused_paths
 from flashcards.app.search_words import split_decks_and_search
 from flashcards.cli.search_argument import DeckOrSearchArgument
@@ -56,6 +57,10 @@ def command(
         raise UsageError(f"{exporter.TITLE} is not a text format. Name a file: -o FILE.")
     with context.open_store() as store, context.progress_bar("Reading cards and history"):
         export_job = _make_export_job(store, words or [], for_spreadsheet=for_spreadsheet)
+        returns = AnkiReturns()
+        if exporter.EXTENSIONS == (".apkg",):
+            returns = find_returns(store.paths.data_dir, export_job.decks)
+            export_job = replace(export_job, returns=returns.by_note_id)
         files = exporter.render_files(export_job)
     if not output or output == "-":
         _print_text(context, files)
@@ -66,6 +71,8 @@ def command(
     for path, data in named.items():
         write_file_atomically(path, data)
         context.print_notice(f"{path}  ({len(data):,} bytes)")
+    if returns.unsent:
+        context.print_notice(returns.describe_unsent())
     if not exporter.INCLUDES_HISTORY:
         context.print_notice("Exported without your review history (use .apkg or .json to include it).")
 

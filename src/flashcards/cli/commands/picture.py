@@ -11,7 +11,7 @@ import typer
 from flashcards.app.card_lookup import find_card
 from flashcards.app.context import CommandContext, require_unused_paths
 from flashcards.app.scheduling import store_scheduler
-from flashcards.app.study.queue import StudyOptions, build_queue
+from flashcards.app.study.queue import StudyRequest, build_queue
 from flashcards.core.key_bindings import resolve_bindings
 from flashcards.core.progress import CardState
 from flashcards.core.study_order import preview_ratings
@@ -55,7 +55,7 @@ def command(
 
 def study_view(store: Store, card_state: CardState, size: ScreenSize, *, shown: bool) -> ScreenView:
     """Return the study screen with a card on it, in the middle of what today holds."""
-    session = build_queue(store, StudyOptions()).session
+    session = build_queue(store, StudyRequest()).session
     answered = sum(store.query(lambda index: counts.count_done(index, store.today.toordinal())))
     answer_view = make_answer_view(card_state.card, store.today, typing=False)
     preview = None

@@ -18,6 +18,7 @@ from flashcards.app.terminal_width import has_screen
 from flashcards.cli.completion.candidates import complete_tags
 from flashcards.cli.output.stats_json import csv_lines, stats_json
 from flashcards.cli.search_argument import DeckOrSearchArgument
+from flashcards.core.days import study_day
 from flashcards.core.search import pick_decks
 from flashcards.core.search_query import parse_query
 from flashcards.core.stats.compute import Statistics, compute_statistics
@@ -67,7 +68,7 @@ def command(
 ) -> None:
     """Show your statistics: retention, streaks, forecast."""
     context: CommandContext = typer_context.obj
-    since_day = parse_date(since)
+    since_day = parse_date(since, study_day(context.now()), past=True)
     with context.open_store() as store, context.progress_bar("Computing statistics"):
         names = store.query(counts.list_deck_names)
         decks, search = split_decks_and_search(words or (), names)

@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from flashcards.app.context import parse_date
-from flashcards.app.study.queue import StudyOptions
-from flashcards.app.study.run import run_study
+from flashcards.app.study.queue import StudyRequest
+from flashcards.app.study.run import StudyOptions, run_study
 from flashcards.cli.completion.candidates import complete_tags
 from flashcards.cli.search_argument import DeckOrSearchArgument
+from flashcards.core.days import study_day
 from flashcards.core.study_order import STUDY_ORDERS
 
 EPILOG = (
@@ -61,8 +62,7 @@ def command(
     typing: TypeOption = False,
 ) -> None:
     """Study what is due, and some new cards."""
-    options = StudyOptions(
-        words=tuple(words or ()),
+    request = StudyRequest(
         tag=tag,
         new=new,
         reviews=reviews,
@@ -70,9 +70,7 @@ def command(
         order=order.value if order else "",
         cram=cram,
         ahead=ahead,
-        by=parse_date(by),
-        minutes=minutes,
-        is_plain=plain,
-        type_answers=typing,
+        by=parse_date(by, study_day(typer_context.obj.now())),
     )
+    options = StudyOptions(tuple(words or ()), request, minutes, is_plain=plain, type_answers=typing)
     run_study(typer_context.obj, options)

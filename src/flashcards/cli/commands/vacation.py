@@ -45,7 +45,7 @@ def command(
     """
     context: CommandContext = typer_context.obj
     with context.open_store() as store:
-        first_day, last_day = parse_date(first), parse_date(last or first)
+        first_day, last_day = parse_date(first, store.today), parse_date(last or first, store.today)
         if cancel:
             _cancel_days_off(context, store)
         elif first_day is None or last_day is None:

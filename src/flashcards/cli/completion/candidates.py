@@ -7,7 +7,8 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from flashcards.core.search_query import CARD_STATES, RELATIVE_DAYS
+from flashcards.core.days import RELATIVE_DAYS
+from flashcards.core.search_query import CARD_STATES
 from flashcards.storage.base_dirs import INDEX_FILE_NAME, find_base_dirs
 from flashcards.storage.index.freshness import inode_name, sqlite_uri
 from flashcards.terminal.text.sanitize import sanitize_line

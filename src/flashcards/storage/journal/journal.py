@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from flashcards.core.events import Batch, Event, EventId, Undo, UndoableEvent, event_kind
+from flashcards.core.events import Batch, CardLink, Event, EventId, SetDue, Undo, UndoableEvent, event_kind
 from flashcards.errors import StoreError
 from flashcards.storage.files import (
     PRIVATE_FILE_MODE,
@@ -118,8 +118,10 @@ def new_event_id(at: datetime, random_bytes: RandomBytes = os.urandom) -> EventI
     return new_uuid7(int(at.timestamp() * 1000), random_bytes)
 
 
-def as_batch(drafts: Sequence[UndoableEvent], random_bytes: RandomBytes) -> list[UndoableEvent]:
-    """Return drafts as one step for undo."""
+def as_step(drafts: Sequence[UndoableEvent], random_bytes: RandomBytes) -> Sequence[UndoableEvent]:
+    """Return drafts as one step for undo: but for links, a batch of several, or of what is no step alone."""
+    if isinstance(drafts[0], CardLink) or (len(drafts) == 1 and not isinstance(drafts[0], SetDue)):
+        return drafts
     at = drafts[0].at
     head = Batch(new_event_id(at, random_bytes), 0, at, event_kind(drafts[0]))
     return [head, *(replace(draft, batch=head.id) for draft in drafts)]

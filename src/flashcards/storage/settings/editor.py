@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from flashcards.core.deck_yaml import render_scalar
 from flashcards.errors import DeckError, Problem
+from flashcards.storage.decks.editor import EditableDeck
 from flashcards.storage.decks.reader import parse_deck
 from flashcards.storage.files import FileChange, read_regular_file
 from flashcards.storage.settings.settings import DECK_TABLE, build_settings, parse_toml, read_settings_text
 
 TABLE_HEADER_REGEX = re.compile(r"\s*\[(?!\[)(?P<name>.+?)\]\s*(?:#.*)?$")
+END_COMMENT = re.compile(r"""(?<!['"])[ \t]+#[^'"]*$""")
 DECK_FILE_SETTINGS = ("reverse", "type", "list", "lenient")
 """What is set at the head of a deck's own file, because it says how its cards are asked."""
 
@@ -76,25 +79,39 @@ def set_setting(path: Path, name: str, value: object, deck_name: str = "") -> Fi
     return FileChange(path, before, new.encode())
 
 
+def rename_deck_settings(path: Path, names: Mapping[str, str]) -> list[FileChange]:
+    """Return the change, if any, that gives the settings of decks to those that they are named now."""
+    import tomlkit
+
+    text = read_settings_text(path)
+    document: Any = tomlkit.parse(text)
+    tables = document.get(DECK_TABLE, {})
+    for old in [old for old in names if old in tables]:
+        tables[names[old]] = tables.pop(old)
+    if (deck := document.get("default_deck")) in names:
+        document["default_deck"] = names[deck]
+    new = tomlkit.dumps(document)
+    return [] if new == text else [FileChange(path, text.encode(), new.encode())]
+
+
 def set_in_deck_file(deck_file: Path, name: str, key: str, value: str) -> FileChange:
     """Return the change that says something for all cards of a deck, at the head of its file.
 
     Raises DeckError.
     """
     data = read_regular_file(deck_file)
-    text = data.decode("utf-8-sig")
-    before, problems = parse_deck(text.encode(), name)
-    if before is None:
-        raise DeckError(problems)
+    file = EditableDeck.from_bytes(data, name)
+    text, before = file.text, file.deck
     lines = text.split("\n")
     new_line = f"{key}: {value if value.startswith('[') else render_scalar(value, 0)}"
     if place := header_line(text, key):
-        lines[place - 1] = new_line
+        comment = END_COMMENT.search(lines[place - 1])
+        lines[place - 1] = new_line + (comment[0] if comment else "")
     else:
         lines.insert(header_line(text, "deck") or max(0, header_line(text, r"cards") - 1), new_line)
-    new = "\n".join(lines)
-    after, problems = parse_deck(new.encode(), name)
+    new = file.restored("\n".join(lines))
+    after, problems = parse_deck(new, name)
     if after is None or len(after.notes) != len(before.notes):
         what = f"{key}: {value} cannot be set for the whole deck"
         raise DeckError(problems or [Problem(name, 1, 1, what, "Edit the file: flashcards edit --deck NAME")])
-    return FileChange(deck_file, data, new.encode())
+    return FileChange(deck_file, data, new)

@@ -16,6 +16,9 @@ from flashcards.storage.index.rows import EVENT_COLUMNS, event_from_row
 STEP_KINDS = (
     "kind IN ('review', 'suspend', 'unsuspend', 'bury', 'flag', 'reset', 'link', 'plan', 'weights', 'batch')"
 )
+IS_SET_DUE = """(kind = 'set-due' AND batch IN (
+    SELECT id FROM event WHERE kind = 'batch' AND instr(line, '"command":"set-due"')))"""
+"""A due date that the user set; those that came with an import are no steps."""
 DONE_HERE = "coalesce(src, '') = ''"
 IS_STEP = f"{STEP_KINDS} AND batch IS NULL AND {DONE_HERE}"
 IS_UNDONE = "event.id IN (SELECT id FROM undone_event)"
@@ -66,7 +69,7 @@ class Steps:
 
     def last_done_to(self, card_id: CardId) -> Event | None:
         """Return the last thing done to a card that was not undone yet, if with others."""
-        condition = f"{STEP_KINDS} AND {DONE_HERE} AND NOT {IS_UNDONE} AND card.id = :card"
+        condition = f"({STEP_KINDS} OR {IS_SET_DUE}) AND {DONE_HERE} AND NOT {IS_UNDONE} AND card.id = :card"
         return next(
             (row.event for row in self._rows(condition, "hlc DESC, event.id DESC", card=card_id)), None
         )

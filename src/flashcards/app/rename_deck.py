@@ -1,0 +1,52 @@
+"""Rename a deck and the decks below it: files, histories and settings, as one step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flashcards.core.card_ids import deck_cards
+from flashcards.core.cards import CardId
+from flashcards.core.deck_names import is_deck_or_subdeck
+from flashcards.errors import FlashcardsError
+from flashcards.storage.decks.editor import EditableDeck
+from flashcards.storage.files import FileChange, until_written
+from flashcards.storage.index.queries import cards as queries_cards
+from flashcards.storage.settings.editor import rename_deck_settings, set_in_deck_file
+from flashcards.storage.store import Store
+from flashcards.storage.undo.steps import change_files
+
+
+def rename_deck(store: Store, name: str, new_name: str) -> dict[str, str]:
+    """Give a deck another name; its cards keep their history. Return the new names by the old ones.
+
+    Raises FlashcardsError where another deck has that name.
+    """
+    store.wait_for_backup()
+    return until_written(store.paths.deck_lock, lambda: _rename(store, name, new_name))
+
+
+def _rename(store: Store, name: str, new_name: str) -> dict[str, str]:
+    store.refresh_index()
+    files = store.query(queries_cards.list_deck_files)
+    names = {old: new_name + old[len(name) :] for _, old, _ in files if is_deck_or_subdeck(old, name)}
+    others = {old.casefold(): old for _, old, _ in files if old not in names}
+    if taken := next((others[new.casefold()] for new in names.values() if new.casefold() in others), ""):
+        raise FlashcardsError(
+            f"There is a deck {taken} already. Nothing was renamed. "
+            f"To put the cards there: flashcards move 'deck:{name}' '{taken}'"
+        )
+    changes, moves = list[FileChange](), dict[CardId, CardId]()
+    for path, old, _ in files:
+        if old in names:
+            changes.append(set_in_deck_file(store.paths.data_dir / path, path, "deck", names[old]))
+            moves |= _moves(changes[-1], path)
+    changes += rename_deck_settings(store.paths.settings_file, names)
+    change_files(store, "rename", f"{name} to {new_name}", changes, moves=moves)
+    return names
+
+
+def _moves(change: FileChange, path: str) -> Mapping[CardId, CardId]:
+    """Return the new ids of cards whose deck got another name."""
+    decks = [EditableDeck.from_bytes(data or b"", path).deck for data in (change.before, change.after)]
+    pairs = zip(*map(deck_cards, decks), strict=True)
+    return {old.id: new.id for old, new in pairs if old.id != new.id}
