@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from flashcards.core.days import parse_day
 from flashcards.core.messages import suggest_name
@@ -29,15 +29,13 @@ TOKEN_PATTERN = re.compile(
 FIELD_PATTERN = re.compile(r"(?P<field>\w+)(?P<sign><=|>=|!=|<|>|=|:)")
 
 
-@dataclass(frozen=True, slots=True)
-class TextTerm:
+class TextTerm(NamedTuple):
     """Text that stands in the front, back, id or tags, in any case."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class NameTerm:
+class NameTerm(NamedTuple):
     """A tag, deck or id that begins with `value`, or is just that."""
 
     field: str
@@ -45,8 +43,7 @@ class NameTerm:
     exact: bool
 
 
-@dataclass(frozen=True, slots=True)
-class NumberTerm:
+class NumberTerm(NamedTuple):
     """A figure of the schedule, compared."""
 
     field: str
@@ -54,8 +51,7 @@ class NumberTerm:
     value: float
 
 
-@dataclass(frozen=True, slots=True)
-class DateTerm:
+class DateTerm(NamedTuple):
     """A day of the schedule, compared; a card without such a day never fits."""
 
     field: str
@@ -63,36 +59,31 @@ class DateTerm:
     value: date
 
 
-@dataclass(frozen=True, slots=True)
-class StateTerm:
+class StateTerm(NamedTuple):
     """A state, one of STATES."""
 
     state: str
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(NamedTuple):
     """What does not fit."""
 
     term: SearchQuery
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(NamedTuple):
     """What fits each of these; with none, everything."""
 
     terms: tuple[SearchQuery, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(NamedTuple):
     """What fits at least one of these."""
 
     terms: tuple[SearchQuery, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SearchContext:
+class SearchContext(NamedTuple):
     """The study day and the settings that a search depends on."""
 
     today: date
@@ -106,8 +97,7 @@ SearchQuery = TextTerm | NameTerm | NumberTerm | DateTerm | StateTerm | Not | An
 MATCH_ALL = And()
 
 
-@dataclass(frozen=True, slots=True)
-class _QueryToken:
+class _QueryToken(NamedTuple):
     text: str
     start: int
     kind: str = "term"
