@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from flashcards.errors import Problem
 
@@ -30,16 +30,12 @@ CONFLICT = re.compile(
 """What git leaves in a file where two versions of it differ."""
 
 
-class Located(Protocol):
-    """Something that stands at a place."""
+@dataclass(slots=True)
+class Located:
+    """Something that stands at a place: line and column from 1."""
 
-    @property
-    def line(self) -> int:
-        """The line, from 1."""
-
-    @property
-    def column(self) -> int:
-        """The column, from 1."""
+    line: int
+    column: int
 
 
 @dataclass(frozen=True, slots=True)
