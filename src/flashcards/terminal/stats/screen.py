@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.text import Text
 
@@ -20,6 +20,8 @@ from flashcards.terminal.text.key_hints import KeyHint
 from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.width import truncate, wrap_text
 
+Scopes = Sequence[tuple[str, Callable[[], Statistics]]]
+"""What figures can be about: all that was asked for, then deck by deck; each with its heading."""
 DEFINITIONS_TAB = len(STATS_TABS)
 """The number of the page behind `?`."""
 NEXT_KEYS, PREVIOUS_KEYS = ("right", "tab", "l", "n"), ("left", "backtab", "h", "p")
@@ -27,25 +29,23 @@ QUIT_KEYS = ("q", "escape", "eof")
 LINE_STEPS = {"down": 1, "j": 1, "up": -1, "k": -1}
 PAGE_STEPS = {"pagedown": 1, "space": 1, "pageup": -1, "back": -1}
 TABS_HINT, QUIT_HINT = KeyHint("←→", "views"), KeyHint("q", "quit")
-KEY_HINTS = (TABS_HINT, KeyHint("↑↓", "scroll"), KeyHint("?", "definitions"), QUIT_HINT)
+KEY_HINTS = (TABS_HINT, KeyHint("d", "deck"), KeyHint("↑↓", "scroll"), KeyHint("?", "definitions"), QUIT_HINT)
 SHORT_KEY_HINTS = (TABS_HINT, KeyHint("?", "help"), QUIT_HINT)
 DEFINITIONS_KEY_HINTS = (KeyHint("↑↓", "scroll"), KeyHint("any other key", "back"))
 
 
-def browse_stats(statistics: Statistics, scope: str, setting: str) -> None:
+def browse_stats(scopes: Scopes, setting: str) -> None:
     """Show figures on this process's terminal until the user has seen enough."""
     with open_terminal(setting) as (keyboard, screen):
-        StatsBrowser(statistics, scope, keyboard, screen).run()
+        StatsBrowser(scopes, keyboard, screen).run()
 
 
 class StatsBrowser:
     """A user looking at figures."""
 
-    def __init__(
-        self, statistics: Statistics, scope: str, keyboard: Keyboard, screen: TerminalScreen
-    ) -> None:
-        self._statistics = statistics
-        self._scope = scope
+    def __init__(self, scopes: Scopes, keyboard: Keyboard, screen: TerminalScreen) -> None:
+        self._scopes = scopes
+        self._current_scope = 0
         self._keyboard = keyboard
         self._screen = screen
         self._current_tab = self._previous_tab = 0
@@ -54,10 +54,9 @@ class StatsBrowser:
     def run(self) -> None:
         """Show a view, wait for a key, do what it says."""
         while True:
-            size = self._screen.size
-            view = render_stats_view(
-                size, self._statistics, self._scope, self._current_tab, self._scroll_by_tab[self._current_tab]
-            )
+            size, tab = self._screen.size, self._current_tab
+            heading, compute = self._scopes[self._current_scope]
+            view = render_stats_view(size, compute(), heading, tab, self._scroll_by_tab[tab])
             self._screen.draw_view(view)
             key = self._keyboard.read_key()
             if key == "resize" or self._scroll_tab(key, view.max_scroll, size):
@@ -87,6 +86,8 @@ class StatsBrowser:
             self._current_tab = (self._current_tab - 1) % len(STATS_TABS)
         elif key.isdecimal() and 0 < int(key) <= len(STATS_TABS):
             self._current_tab = int(key) - 1
+        elif key == "d":
+            self._current_scope = (self._current_scope + 1) % len(self._scopes)
         elif key == "?":
             self._previous_tab, self._current_tab = self._current_tab, DEFINITIONS_TAB
 
