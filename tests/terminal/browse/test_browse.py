@@ -122,7 +122,7 @@ def test_each_key_does_what_the_command_does(home: Path) -> None:
     terminal.type("mtoo easy" + ENTER)
     terminal.wait_for('"le chien": marked', "⚑ le chien")
     terminal.type("r")
-    terminal.wait_for('"le chien": new again', without="young")
+    terminal.wait_for('"le chien": starts again as new', without="young")
     terminal.type("b")
     terminal.wait_for('"le chien": buried until tomorrow', "buried ")
     terminal.type("as")
@@ -214,7 +214,7 @@ def test_words_that_are_refused_are_there_again(home: Path) -> None:
 def test_enter_opens_the_card_with_its_history(home: Path) -> None:
     """Both sides and each answer; any key leads back."""
     run(home, "study", "--plain", text="\n4\nq\n")
-    terminal = Terminal(home, ["browse", "chien"])
+    terminal = Terminal(home, ["browse", "chien"], 80, 40)
     terminal.wait_for("▸  le chien")
     terminal.type(ENTER)
     terminal.wait_for("the dog", "1 answer", without="▸")
