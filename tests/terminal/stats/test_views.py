@@ -33,7 +33,7 @@ from flashcards.terminal.stats.layout import (
     whisker_line,
 )
 from flashcards.terminal.stats.retention import calibration_verdict
-from flashcards.terminal.stats.screen import DEFINITIONS_TAB, render_stats_view
+from flashcards.terminal.stats.screen import render_definitions, render_stats_view
 from histories import TODAY, ZONE, write_year
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -72,7 +72,7 @@ def text(view: ScreenView) -> str:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size.columns}x{size.rows}")
-@pytest.mark.parametrize("at", range(DEFINITIONS_TAB))
+@pytest.mark.parametrize("at", range(len(STATS_TABS)))
 def test_a_view_looks_as_it_did(year: Statistics, at: int, size: ScreenSize) -> None:
     """Each view is the text that was looked at and found good.
 
@@ -90,14 +90,16 @@ def test_a_view_looks_as_it_did(year: Statistics, at: int, size: ScreenSize) -> 
 @given(
     st.integers(10, 220),
     st.integers(3, 60),
-    st.integers(0, DEFINITIONS_TAB),
+    st.integers(0, len(STATS_TABS)),
     st.integers(0, 90),
     st.sampled_from([EMPTY, HOSTILE]),
 )
 @settings(max_examples=60, deadline=None)
 def test_every_view_fits_every_size(columns: int, rows: int, at: int, scroll: int, found: Statistics) -> None:
     """No line is too wide, no row too many, whatever the figures and the names."""
-    view = render_stats_view(ScreenSize(columns, rows), found, HARD, at, scroll)
+    size = ScreenSize(columns, rows)
+    is_tab = at < len(STATS_TABS)
+    view = render_stats_view(size, found, HARD, at, scroll) if is_tab else render_definitions(size, scroll)
     assert len(view.lines) <= rows
     assert all(line.cell_len <= columns for line in view.lines)
 
