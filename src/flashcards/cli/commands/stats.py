@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache, partial
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Annotated
@@ -85,10 +86,18 @@ def command(
     elif has_screen():
         from flashcards.terminal.stats.screen import browse_stats
 
-        browse_stats(found, scope.heading, theme)
+        decks_alone = [replace(scope, decks=(name,)) for name in scope.decks or names]
+        scopes = [(alone.heading, cache(partial(_load_alone, context, alone))) for alone in decks_alone]
+        browse_stats([(scope.heading, lambda: found), *scopes], theme)
     else:
         _print_lines(context, [f"Only {scope.heading}", ""] if scope.heading else [])
         _print_lines(context, stats_lines(found, context.line_width()))
+
+
+def _load_alone(context: CommandContext, scope: StatsScope) -> Statistics:
+    """Return the figures of a deck that the user goes on to."""
+    with context.open_store(welcome=False) as store:
+        return load_statistics(store, scope)
 
 
 def load_statistics(store: Store, scope: StatsScope) -> Statistics:
