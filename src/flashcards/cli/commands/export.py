@@ -13,7 +13,7 @@ import typer
 from flashcards.app.anki_return import AnkiReturns, find_returns
 from flashcards.app.context import CommandContext, describe_no_decks, require_unused_paths
 from flashcards.app.search_words import split_decks_and_search
-from flashcards.cli.completion.candidates import complete_decks_or_search
+from flashcards.cli.search_argument import DeckOrSearchArgument
 from flashcards.core.card_ids import note_id
 from flashcards.core.cards import Deck
 from flashcards.core.search import pick_decks
@@ -31,16 +31,6 @@ from flashcards.storage.store import Store
 
 DEFAULT_FORMAT = "yaml"
 MEDIA_LINK = re.compile(r"\]\((?:<media/([^>\n]+)>|media/([^)\s]+))\)|" + SOUND_TAG.pattern)
-
-
-DeckOrSearchArgument = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="[DECK|SEARCH]...",
-        help="Deck names (any part), or a search as in `flashcards cards`, such as tag:lora 'ease<2'.",
-        autocompletion=complete_decks_or_search,
-    ),
-]
 
 
 def command(

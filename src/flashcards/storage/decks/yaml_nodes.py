@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-
-import yaml
+from typing import TYPE_CHECKING
 
 from flashcards.errors import Problem
 from flashcards.storage.decks.yaml_syntax import (
@@ -17,25 +16,25 @@ from flashcards.storage.decks.yaml_syntax import (
     MAX_NESTING_DEPTH,
     TOO_DEEP_MESSAGE,
     DeckSource,
+    Located,
     explain_syntax_error,
 )
+
+if TYPE_CHECKING:
+    import yaml
 
 QUOTES_REMEDY = "If it is text, put it between quotes."
 ALIAS_REMEDY = "Write the text out; or, if the sign belongs to the text, put it between quotes."
 MAX_SYNTAX_REPAIRS = 20
 """Syntax faults that are mended in passing, so that one run tells them all."""
-YAML_LOADER = getattr(yaml, "CLoader", yaml.Loader)
-"""libyaml's, forty times as quick; the same events without it."""
 FORBIDDEN_CHARACTER = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-@dataclass(frozen=True, slots=True)
-class ScalarNode:
-    """A scalar: what was typed, and where (line and column from 1)."""
+@dataclass(slots=True)
+class ScalarNode(Located):
+    """A scalar: what was typed, and where."""
 
     value: str
-    line: int
-    column: int
     quote: str = ""
     """What it stands in: a quotation mark, or the sign of a block."""
     end: tuple[int, int] = (0, 0)
@@ -43,20 +42,16 @@ class ScalarNode:
 
 
 @dataclass(slots=True)
-class SequenceNode:
+class SequenceNode(Located):
     """A list."""
 
-    line: int
-    column: int
     items: list[YamlNode] = field(default_factory=list)
 
 
 @dataclass(slots=True)
-class MappingNode:
+class MappingNode(Located):
     """A mapping: names and values in their order, doubles included."""
 
-    line: int
-    column: int
     entries: list[tuple[ScalarNode, YamlNode]] = field(default_factory=list)
 
 
@@ -96,6 +91,8 @@ def parse_yaml(text: str, path: str) -> tuple[YamlNode | None, DeckSource, list[
 
     A value that only lacks quotes is reported, and read as if it had them.
     """
+    import yaml  # here and below: of decks in our own form, most are, nothing of this is needed
+
     source = DeckSource(path, tuple(text.splitlines()))
     lines, problems = text.split("\n"), list[Problem]()
     while True:
@@ -113,6 +110,8 @@ def parse_yaml(text: str, path: str) -> tuple[YamlNode | None, DeckSource, list[
 
 def _parse_document(text: str, source: DeckSource) -> YamlNode | None:
     """Build the one document of a text, without recursion."""
+    import yaml
+
     root: YamlNode | None = None
     open_nodes: list[SequenceNode | MappingNode] = []
     names: list[ScalarNode | None] = []
@@ -147,7 +146,10 @@ def _parse_document(text: str, source: DeckSource) -> YamlNode | None:
 
 
 def _yaml_events(text: str) -> Iterator[yaml.Event]:
-    parser = YAML_LOADER(text)
+    import yaml
+
+    # libyaml's is forty times as quick; the same events without it.
+    parser = getattr(yaml, "CLoader", yaml.Loader)(text)
     try:
         while parser.check_event():
             yield parser.get_event()
@@ -156,9 +158,11 @@ def _yaml_events(text: str) -> Iterator[yaml.Event]:
 
 
 def _node_from_event(event: yaml.Event, location: tuple[int, int]) -> YamlNode | None:
+    import yaml
+
     if isinstance(event, yaml.ScalarEvent):
         end = (event.end_mark.line + 1, event.end_mark.column + 1) if event.end_mark else location
-        return ScalarNode(event.value, *location, event.style or "", end)
+        return ScalarNode(*location, event.value, event.style or "", end)
     if isinstance(event, yaml.SequenceStartEvent):
         return SequenceNode(*location)
     if isinstance(event, yaml.MappingStartEvent):
@@ -170,6 +174,8 @@ def _raise_if_unsupported(
     event: yaml.Event, location: tuple[int, int], source: DeckSource, *, has_document: bool, depth: int
 ) -> None:
     """Raise FaultError at what YAML can do and decks cannot."""
+    import yaml
+
     what = remedy = ""
     if isinstance(event, yaml.DocumentStartEvent) and has_document:
         what, remedy = "a second YAML document starts here", "One file is one deck: split the file."

@@ -181,7 +181,7 @@ def _check_derived(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
             return
         with closing(rebuilt):
             yield from _check_gone_cards(rebuilt)
-        if path.exists() and not _is_write_interrupted(inode_name(str(path))):
+        if path.exists() and not Path(f"{inode_name(str(path))}-journal").exists():
             # Else the next command makes it, or ends what a killed one began.
             yield from _check_index(snapshot, paths.index_file)
 
@@ -220,10 +220,6 @@ def _check_index(snapshot: StoreSnapshot, rebuilt: Path) -> Iterator[DoctorFindi
             f"the index differs from the journals for {format_count(len(wrong), 'card')}, such as {wrong[0]}"
         )
         yield DoctorFinding(str(path), what, "wrong due dates until it is rebuilt", remedy)
-
-
-def _is_write_interrupted(index_file: str) -> bool:
-    return Path(f"{index_file}-journal").exists()
 
 
 def _differing_cards(index: Connection, rebuilt: Path) -> list[str]:
