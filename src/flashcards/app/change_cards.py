@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 
 from flashcards.app.add_cards import new_deck_file, unique_note, unused_path
@@ -13,8 +13,9 @@ from flashcards.core.card_ids import note_id
 from flashcards.core.cards import Card, CardId, Deck, Note
 from flashcards.core.deck_sections import Section
 from flashcards.core.deck_yaml import adapt_note_to_deck
-from flashcards.core.events import EventId, SetDue
+from flashcards.core.events import CardEvent, EventId, SetDue
 from flashcards.core.messages import format_count, name_cards, quote_front
+from flashcards.core.progress import CardState
 from flashcards.core.section_merge import with_note
 from flashcards.core.sm2 import MAX_INTERVAL
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError, UsageError
@@ -221,25 +222,28 @@ def _plan_tags(library: _Library, change: CardChange, add: Sequence[str], remove
     change.remarks += inherited
 
 
-def set_due_day(store: Store, cards: Sequence[Card], day: date, *, dry_run: bool = False) -> CardChange:
-    """Give cards a due day: a new one gets its first interval, of any other nothing else changes.
+MakeEvent = Callable[[CardState, datetime], CardEvent]
 
-    Raises UsageError for a day too far ahead.
-    """
-    days, at = (day - store.today).days, store.current_time()
+
+def append_events(
+    store: Store, cards: Sequence[Card], make_event: MakeEvent, *, dry_run: bool = False
+) -> CardChange:
+    """Let the same happen to each card. Raises StoreError."""
+    states, at = [state for card in cards if (state := store.card_state(card.id))], store.current_time()
+    if states and not dry_run:
+        store.append_events([make_event(state, at) for state in states])
+    return CardChange({state.card.id: [state.card] for state in states})
+
+
+def set_due_day(store: Store, cards: Sequence[Card], day: date, *, dry_run: bool = False) -> CardChange:
+    """Give cards a due day: a new one gets its first interval, of any other nothing else changes."""
+    days = (day - store.today).days
     if days > MAX_INTERVAL:
         raise UsageError(f"{day} is too far ahead. The last possible day is in {MAX_INTERVAL:,} days.")
-    states = [state for card in cards if (state := store.card_state(card.id))]
-    drafts = [
-        SetDue(
-            EventId(""), 0, at, state.card.id, day,
-            interval=state.progress.memory.interval if state.progress.due else max(1, days),
-            ease=state.progress.memory.ease,
-            repetitions=state.progress.memory.repetitions,
-            lapses=state.progress.memory.lapses,
-        )
-        for state in states
-    ]  # fmt: skip
-    if drafts and not dry_run:
-        store.append_events(drafts)
-    return CardChange({state.card.id: [state.card] for state in states})
+
+    def due_event(state: CardState, at: datetime) -> SetDue:
+        ease, interval, repetitions, lapses = state.progress.memory
+        interval = interval if state.progress.due else max(1, days)
+        return SetDue(EventId(""), 0, at, state.card.id, day, interval, ease, repetitions, lapses)
+
+    return append_events(store, cards, due_event, dry_run=dry_run)

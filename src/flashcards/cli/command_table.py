@@ -45,8 +45,9 @@ COMMAND_MODULES = {
     "move": "card_changes",
     "tag": "card_changes",
     "set-due": "card_changes",
-    "suspend": "card_state",
-    "unsuspend": "card_state",
-    "reset": "card_state",
+    "rename": "card_changes",
+    "suspend": "card_changes",
+    "unsuspend": "card_changes",
+    "reset": "card_changes",
     "redo": "undo",
 }
