@@ -149,7 +149,7 @@ def _plan_deletion(library: _Library, change: CardChange) -> None:
             library.edit(path, ident, None)
     for file in library.file_changes({}):
         deck = EditableDeck.from_bytes(file.after or b"", file.path.name)
-        if deck.deck.notes or deck.has_comments():
+        if deck.deck.notes or deck.has_comments_below():
             change.files.append(file)
         else:
             change.files.append(replace(file, after=None))

@@ -92,6 +92,14 @@ def _run_command_once(words: Sequence[str], context: CommandContext) -> int:
 
             show_today(context, as_json="--json" in words)
             return 0
+        if words[:1] in (["-h"], ["--help"], ["-V"], ["--version"]):
+            from flashcards import __version__
+            from flashcards.cli.help_text import program_help
+
+            is_help = words[0] in ("-h", "--help")
+            for line in program_help(context.line_width()) if is_help else (f"flashcards {__version__}",):
+                context.print(line)
+            return 0
         if words and words[0].startswith(("--show-completion", "--install-completion")):
             from flashcards.cli.completion.scripts import show_or_install
 
@@ -121,4 +129,6 @@ def print_error(message: str) -> None:
     if sys.stderr is not None:
         from flashcards.terminal.text.sanitize import write_line
 
-        write_line(sys.stderr, f"flashcards: {message}")
+        is_plain = not sys.stderr.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+        sys.stderr.write("flashcards: " if is_plain else "\x1b[31mflashcards:\x1b[0m ")
+        write_line(sys.stderr, message)

@@ -179,8 +179,8 @@ def _report(
     elif dry_run:
         table = [(card.id, card.deck, " ".join(card.front.split())) for card in cards]
         fit = TableFit(context.list_width(), {2: 14, 1: 9})
-        for line in table_lines(("card", "deck", "front"), table, fit):
-            context.print(line)
+        lines = table_lines(("card", "deck", "front"), table, fit)
+        context.print_table(lines, [""] * len(table), "auto")
         context.print(f"Would {wording.do} {what}. Nothing was changed (--dry-run).")
     else:
         context.print(f"{wording.done} {what}. (Undo: flashcards undo)")

@@ -23,7 +23,6 @@ NOTE_CONTENT = attrgetter(*(field.name for field in fields(Note) if field.name !
 BYTE_ORDER_MARK = "\ufeff"
 LIST_HEAD = re.compile(r"cards:(?:[ \t]*\[[ \t]*\])?(?P<comment>[ \t]*(?:[ \t]#.*)?)")
 """The line above the cards, whether the list is empty or not."""
-SCHEMA_MARK = "yaml-language-server"
 Edits = Mapping[int, Note | None]
 """What notes become, by the line of each; None takes one out."""
 
@@ -54,10 +53,9 @@ class EditableDeck:
         parts = zip(self.deck.notes, _split(self.text, self.deck).notes, strict=True)
         return {note.line: replace(part, comments=_split_comments(part.comments)[1]) for note, part in parts}
 
-    def has_comments(self) -> bool:
-        """Tell whether there are comments other than the one that names the schema."""
-        lines = [line.strip() for line in self.text.split("\n")]
-        return any(line.startswith("#") and SCHEMA_MARK not in line for line in lines)
+    def has_comments_below(self) -> bool:
+        """Tell whether there are comments below the last card, or where cards were."""
+        return any(line.strip() for line in _split(self.text, self.deck).end)
 
     def edited(self, edits: Edits, added: Sequence[Section] = ()) -> bytes:
         """Return the file with notes changed, and others at its end; all else stays. Raises DeckError."""
