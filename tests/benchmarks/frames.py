@@ -1,4 +1,4 @@
-"""Measure how long the study screen takes from a key to the frame: `frames.py [FOLDER]`.
+"""Measure how long a screen takes from a key to the frame: `frames.py [FOLDER [browse]]`.
 
 The real program in a terminal, on 100,000 cards and 1,000,000 reviews (kept in the folder that is
 named, if one is), with a moment between two keys, as a person takes it.
@@ -66,6 +66,38 @@ def study(home: Path) -> None:
     person.press("the summary", "q", "cards in")
     terminal.type("q")
     terminal.end()
+    tell(person)
+
+
+def browse(home: Path) -> None:
+    """Press every key of the list of cards."""
+    terminal = Terminal(home, ["browse"], 120, 40)
+    terminal.wait_for("100,000 cards", seconds=300)
+    person = Person(terminal)
+    for i in range(ROUNDS // 4):
+        for column in "123456":
+            person.press("sort, the first frame", column, "listing")
+            terminal.wait_for("▲", without="listing")
+        person.press("as the decks have them", "0", "▸", "▲")
+        person.press("down", "j", f"{i}")
+        person.press("a page down", "\x1b[6~", "▸")
+        person.press("the end", "\x1b[F", "What is")
+        person.press("the beginning", "\x1b[H", " 0?")
+        person.press("select", " ", "1 selected")
+        person.press("mark", "mwhy\r", "marked; u")
+        person.press("suspend", "s", "suspended; u")
+        person.press("undo", "u", "undone")
+        person.press("select, off", "k ", "▸", "selected")
+        person.press("the search line", "/", "to the list")
+        person.press("a letter of a search", "r", "/ r")
+        person.press("another, and leave it", "a\x15\r", "e edit")
+    terminal.type("q")
+    terminal.end()
+    tell(person)
+
+
+def tell(person: Person) -> None:
+    """Print how long each kind of key took."""
     for what, waits in person.waits.items():
         middle, most = statistics.median(waits), max(waits)
         print(f"{what:34} median {middle:5.1f} ms, most {most:5.1f} ms{'  !' * (middle > BAR)}")
@@ -76,7 +108,7 @@ if __name__ == "__main__":
         folder = Path(sys.argv[1])
         if not (folder / "data").exists():
             make(folder / "data")
-        study(folder)
+        (browse if sys.argv[2:] == ["browse"] else study)(folder)
     else:
         with tempfile.TemporaryDirectory() as name:
             make(Path(name) / "data")

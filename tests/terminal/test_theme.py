@@ -55,9 +55,17 @@ def test_every_style_on_a_screen_is_a_role() -> None:
     """What the screens name, the palettes know."""
     terminal = Path(theme.__file__).parent
     named = {name for path in terminal.glob("*.py") for name in USED.findall(path.read_text())}
-    for name in named - {"STYLES_BY_PALETTE", "SGR_CODES"}:
+    for name in named - {"STYLES_BY_PALETTE", "SGR_CODES", "RATING_STYLES"}:
         for word in str(getattr(theme, name)).split():
             assert word in theme.STYLES_BY_PALETTE["dark"] or word in theme.SGR_CODES, name
+
+
+@pytest.mark.parametrize("palette", GROUND)
+def test_four_outcomes_of_a_rating_differ_in_colour(palette: str) -> None:
+    """Forgot, hard, good and easy each look their own; 1 and 2 alike."""
+    looks = [theme.sgr_codes(style, palette) for style in theme.RATING_STYLES]
+    assert looks[0] == looks[1]
+    assert len(set(looks)) == 4
 
 
 def test_without_colour_there_is_none() -> None:

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from sqlite3 import Connection
 
+from flashcards.app.change_cards import CardChange, delete_cards, move_cards, set_due_day, tag_cards
+from flashcards.app.context import parse_date
 from flashcards.app.study.store_ports import StorePort
-from flashcards.core.cards import CardId
+from flashcards.core.cards import Card, CardId
 from flashcards.core.events import UndoableEvent
-from flashcards.core.fsrs import Model
 from flashcards.core.key_bindings import BROWSE_ACTIONS, resolve_bindings
+from flashcards.core.messages import format_day
 from flashcards.core.progress import CardState
-from flashcards.core.search_query import SearchContext
+from flashcards.core.search import pick_name
 from flashcards.storage.index.queries import card_list, counts
 from flashcards.storage.index.queries.fsrs import current_model
 from flashcards.storage.store import Store
+from flashcards.storage.undo.steps import undo_last
 from flashcards.terminal.browse.loop import BrowseLoop
+from flashcards.terminal.browse.ports import CardListing
 from flashcards.terminal.device.terminal import open_terminal
+from flashcards.terminal.study.ports import UndoneAction
 
 
 def browse_cards(store: Store, search: str = "") -> None:
     """Show the cards that a search finds until the user leaves the list. Raises UsageError."""
     port = StoreBrowsePort(store)
     keys = resolve_bindings(store.settings.key_bindings, BROWSE_ACTIONS)
-    port.list_cards(search, "", descending=False)  # what is wrong with it is told before the screen opens
+    port.list_cards(search)  # what is wrong with it is told before the screen opens
     with open_terminal(store.settings.theme, store.settings.images, port.find_image) as (keyboard, screen):
         BrowseLoop(port, keyboard, screen, keys, search).run()
 
@@ -30,17 +36,16 @@ def browse_cards(store: Store, search: str = "") -> None:
 class StoreBrowsePort(StorePort):
     """The port of the list that reads from the store and writes to it."""
 
-    def list_cards(self, search: str, sort_column: str, *, descending: bool) -> Sequence[int]:
-        """Return the keys of the cards that a search finds, in order. Raises UsageError."""
+    def list_cards(self, search: str, sort_column: str = "", *, descending: bool = False) -> CardListing:
+        """Return what a search finds, sorted by a column. Raises UsageError."""
         self._external_changes.index_pending()
         context = self._store.search_context
-        return self._store.query(
-            lambda index: card_list.list_card_keys(index, search, context, sort_column, descending=descending)
-        )
 
-    def count_cards(self) -> int:
-        """Return how many cards there are."""
-        return self._store.query(card_list.count_cards)
+        def ask(index: Connection) -> CardListing:
+            keys = card_list.list_card_keys(index, search, context, sort_column, descending=descending)
+            return CardListing(keys, card_list.count_cards(index), context, current_model(index))
+
+        return self._store.query(ask)
 
     def card_states(self, keys: Sequence[int]) -> list[CardState]:
         """Return cards by their keys, but for those that are in no deck any more."""
@@ -57,14 +62,49 @@ class StoreBrowsePort(StorePort):
         self._external_changes.append_events(events)
         self._forget_scheduler()
 
+    def undo_last(self) -> UndoneAction | None:
+        """Undo the last action of all, whatever it changed."""
+        return self._report(undo_last(self._store))
+
+    def run_command(self, action: str, cards: Sequence[Card], words: str) -> str:
+        """Delete, move or tag cards or set their due day; return what was done. Raises FlashcardsError."""
+        change, done = COMMANDS[action](self._store, cards, words)
+        self._store.refresh_index()
+        told = f"{change.describe()}: {done}" if change.notes else "nothing to change"
+        return "; ".join((told, *(remark.rstrip(".") for remark in change.remarks)))
+
     def search_names(self) -> tuple[Sequence[str], Sequence[str]]:
         """Return the tags and the decks that a search can name."""
         return self._store.query(card_list.list_tags), self._store.query(counts.list_deck_names)
 
-    def search_context(self) -> SearchContext:
-        """Return the day and the settings that searches and states depend on."""
-        return self._store.search_context
 
-    def memory_model(self) -> Model:
-        """Return what gives the chance of recall."""
-        return self._store.query(current_model)
+Outcome = tuple[CardChange, str]
+
+
+def _delete(store: Store, cards: Sequence[Card], _: str) -> Outcome:
+    return delete_cards(store, cards), "deleted"
+
+
+def _move(store: Store, cards: Sequence[Card], words: str) -> Outcome:
+    """Move cards to the deck whose name, or a part of it that is its alone, was typed; or to a new one."""
+    names = store.query(counts.list_deck_names)
+    is_known = any(words.casefold() in name.casefold() for name in names)
+    deck = pick_name(names, words) if is_known else words
+    return move_cards(store, cards, deck), f"moved to {deck}"
+
+
+def _tag(store: Store, cards: Sequence[Card], words: str) -> Outcome:
+    """Give tags and take off those with a minus; between tags of several words stand commas."""
+    tags = [tag.strip() for tag in words.split("," if "," in words else None)]
+    add = [tag.removeprefix("+") for tag in tags if not tag.startswith("-")]
+    return tag_cards(store, cards, add, [tag[1:] for tag in tags if tag.startswith("-")]), "tagged"
+
+
+def _set_due(store: Store, cards: Sequence[Card], words: str) -> Outcome:
+    day = parse_date(words, store.today) or store.today
+    return set_due_day(store, cards, day), f"due on {format_day(day)} {day.year}"
+
+
+COMMANDS: Mapping[str, Callable[[Store, Sequence[Card], str], Outcome]] = {
+    "delete": _delete, "move": _move, "tag": _tag, "set_due": _set_due,
+}  # fmt: skip

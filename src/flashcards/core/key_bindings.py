@@ -73,22 +73,16 @@ ACTIONS_BY_NAME = {action.name: action for action in KEY_ACTIONS}
 BROWSE_ACTIONS = (
     KeyAction("open_card", ("enter",), "open", "open the card: all of it, and its history", gives_way=True),
     KeyAction("look_up", ("/",), "search", "search: words, tag:lora, is:due, ease<2; tab completes"),
-    *(
-        replace(ACTIONS_BY_NAME[name], help=text)
-        for name, text in (
-            ("edit", "edit the card in your editor, and come back"),
-            ("mark", "mark to fix later, with a note; an emptied note takes the mark off"),
-            ("suspend", "suspend: stop asking; ask again what is suspended"),
-            ("bury", "bury: leave until tomorrow"),
-        )
-    ),
+    *(ACTIONS_BY_NAME[name] for name in ("edit", "mark", "suspend", "bury")),
     KeyAction("reset", ("r",), "reset", "start again as new; the history stays", gives_way=True),
-    KeyAction("select", ("space",), "select", "select the card, for the next key to take all selected ones",
-              gives_way=True),
+    KeyAction("set_due", ("d",), "set due", "choose the day on which the card is due", gives_way=True),
+    KeyAction("tag", ("t",), "tag", "give the card tags, or take some off", gives_way=True),
+    KeyAction("move", ("v",), "move", "move the card to another deck", gives_way=True),
+    KeyAction("delete", ("x",), "delete", "delete the card from its deck", gives_way=True),
+    KeyAction("select", ("space",), "select", "select the card: keys act on all selected", gives_way=True),
     KeyAction("select_all", ("a",), "select all", "select all cards of the list, or none", gives_way=True),
     *(
-        KeyAction(f"sort_{i}", (str(i),), "", "sort by a column; again: the other way; 0: as in the decks",
-                  gives_way=True)
+        KeyAction(f"sort_{i}", (str(i),), "", "sort by a column; again: in reverse; 0: not", gives_way=True)
         for i in (*range(1, 7), 0)
     ),
     *(ACTIONS_BY_NAME[name] for name in ("undo", "redo", "help")),

@@ -18,6 +18,8 @@ BAD = "bad"
 CODE = "code"
 HEADING = "heading"
 LINK = "link"
+RATING_STYLES = ("forgot", "forgot", "hard", "recalled", "easy")
+"""The roles of the ratings 1 to 5."""
 GAP = "bold"
 KEYWORD, STRING, NUMBER, COMMENT, NAME = "keyword", "string", "number", "comment", "name"
 """The parts of a program."""
@@ -28,6 +30,7 @@ STYLES_BY_PALETTE: Mapping[str, Mapping[str, str]] = {
         **_SHARED_STYLES,
         "accent": "cyan", "rating": "bold cyan", "warning": "yellow",
         "good": "green", "bad": "red underline", "code": "green",
+        "forgot": "bold red", "hard": "bold yellow", "recalled": "bold green", "easy": "bold cyan",
         "keyword": "cyan", "string": "green", "number": "yellow", "comment": "dim",
         "name": "bold",
     },
@@ -35,6 +38,7 @@ STYLES_BY_PALETTE: Mapping[str, Mapping[str, str]] = {
         **_SHARED_STYLES,
         "accent": "blue", "rating": "bold blue", "warning": "red",
         "good": "blue", "bad": "red underline", "code": "magenta",
+        "forgot": "bold red", "hard": "bold magenta", "recalled": "bold blue", "easy": "bold",
         "keyword": "blue", "string": "magenta", "number": "red", "comment": "dim",
         "name": "bold",
     },
@@ -42,6 +46,7 @@ STYLES_BY_PALETTE: Mapping[str, Mapping[str, str]] = {
         **_SHARED_STYLES,
         "accent": "bold", "rating": "bold", "warning": "bold",
         "good": "bold", "bad": "underline", "code": "bold",
+        "forgot": "bold", "hard": "bold", "recalled": "bold", "easy": "bold",
         "keyword": "bold", "string": "", "number": "", "comment": "dim",
         "name": "",
     },

@@ -150,6 +150,67 @@ def test_an_edited_card_stays_under_the_cursor(home: Path) -> None:
     assert terminal.end() == 0
 
 
+def test_decks_change_by_a_key_and_back(home: Path) -> None:
+    """Tag, move and delete: for all selected, each one undo, and the deck file is as it was."""
+    path = home / "data" / "decks" / "french.yaml"
+    before = path.read_bytes()
+    terminal = Terminal(home, ["browse"])
+    terminal.wait_for("▸  le chien")
+    terminal.type("  tanimal, -none" + ENTER)
+    terminal.wait_for("2 cards", "tagged; u undoes", "▸  the bird")
+    assert run(home, "cards", "tag:animal").stdout.count("le ch") == 2
+    terminal.type(ESCAPE)
+    terminal.wait_for("4 cards", without="selected")
+    terminal.type("\x1b[Hx")
+    terminal.wait_for('"le chien": deleted; u undoes', "3 cards")
+    terminal.type("d+14" + ENTER)
+    terminal.wait_for('"le chat": due on ', "young")
+    terminal.type("vBirds" + ENTER)
+    terminal.wait_for("moved to Birds; Birds is a new deck; u undoes")
+    assert sorted(p.name for p in path.parent.glob("*.yaml")) == ["birds.yaml", "french.yaml"]
+    for _ in range(4):
+        terminal.type("u")
+        terminal.wait_for("undone: ")
+        terminal.type("?")
+        terminal.wait_for("Keys")
+        terminal.type("x")
+        terminal.wait_for("▸", without="Keys")
+    terminal.type("q")
+    assert terminal.end() == 0
+    assert path.read_bytes() == before
+    assert sorted(p.name for p in path.parent.glob("*.yaml")) == ["french.yaml"]
+
+
+def test_the_last_thing_done_is_undone_first(home: Path) -> None:
+    """Also where a card was suspended before its deck was changed."""
+    terminal = Terminal(home, ["browse"])
+    terminal.wait_for("▸  le chien")
+    terminal.type("s")
+    terminal.wait_for("suspended; u undoes")
+    terminal.type("jx")
+    terminal.wait_for('"le chat": deleted')
+    terminal.type("u")
+    terminal.wait_for('undone: deleting "le chat"', "4 cards", "suspended")
+    terminal.type("q")
+    assert terminal.end() == 0
+
+
+def test_words_that_are_refused_are_there_again(home: Path) -> None:
+    """A deck's name that could be two is told, and need not be typed again."""
+    for name in ("French Verbs", "French Nouns"):
+        (home / "data" / "decks" / f"{name}.yaml").write_text(f"deck: {name}\ncards: []\n", encoding="utf-8")
+    terminal = Terminal(home, ["browse"])
+    terminal.wait_for("▸  le chien")
+    terminal.type("vrench " + ENTER)
+    terminal.wait_for("matches several decks")
+    terminal.type("v")
+    terminal.wait_for("to the deck: rench")
+    terminal.type(" V" + ENTER)
+    terminal.wait_for("moved to French Verbs")
+    terminal.type("q")
+    assert terminal.end() == 0
+
+
 def test_enter_opens_the_card_with_its_history(home: Path) -> None:
     """Both sides and each answer; any key leads back."""
     run(home, "study", "--plain", text="\n4\nq\n")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,12 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factories import NOON, card
-from flashcards.core.key_bindings import BROWSE_ACTIONS, resolve_bindings
+from flashcards.core.key_bindings import BROWSE_ACTIONS, KeyBindings, resolve_bindings
 from flashcards.core.progress import CardState, Progress
 from flashcards.core.search_query import SearchContext
 from flashcards.core.sm2 import MemoryState
-from flashcards.terminal.browse.frame import BrowseStatus, CardList, browse_layout, render_browse_view
+from flashcards.terminal.browse.frame import browse_layout, render_browse_view
+from flashcards.terminal.browse.ports import CardListing
 from flashcards.terminal.browse.search_line import SearchLine
+from flashcards.terminal.browse.state import BrowseState
 from flashcards.terminal.device.view import ScreenSize, ScreenView
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -46,14 +48,15 @@ STATES = (
 SEARCH = SearchLine(TODAY, ("lora", "low rank"), ("French", "Transformers, RAG & LoRA"))
 
 
-def status(search: SearchLine = SEARCH, message: str = "") -> BrowseStatus:
-    return BrowseStatus(search, SearchContext(TODAY), message=message)
-
-
-def cards(size: ScreenSize, at: int = 0, states: Sequence[CardState] = STATES, **more: object) -> CardList:
-    """Return the list with the cursor somewhere on its first page."""
+def shown(
+    size: ScreenSize, search: SearchLine = SEARCH, at: int = 0, states: Sequence[CardState] = STATES,
+    keys: KeyBindings = KEYS, **more: object,
+) -> ScreenView:  # fmt: skip
+    """Return the frame of a list with the cursor somewhere on its first page."""
     rows = states[: browse_layout(size).list_rows]
-    return replace(CardList(len(states), 65, rows, at=min(at, max(0, len(rows) - 1))), **more)  # type: ignore[arg-type]
+    listing = CardListing(range(1, len(states) + 1), 65, SearchContext(TODAY))
+    state = BrowseState(search, listing, rows, at=max(0, min(at, len(rows) - 1)), **more)  # type: ignore[arg-type]
+    return render_browse_view(size, state, keys)
 
 
 def left(search: SearchLine) -> SearchLine:
@@ -64,26 +67,19 @@ def left(search: SearchLine) -> SearchLine:
 FAULT = (
     "Not saved: No space left on device (/home/me/.local/share/flashcards/journal/x.jsonl). Free disk space."
 )
-SCREENS = {
-    "list": lambda size: render_browse_view(size, cards(size), status(), KEYS),
-    "selected": lambda size: render_browse_view(
-        size,
-        cards(size, 1, selected_rows={0, 1}, selected_count=2, sort_column="due", descending=True),
-        status(left(SEARCH.edit("tag:lora ease<2.3")), '"New one": suspended; u undoes'),
-        KEYS,
+SCREENS: dict[str, Callable[[ScreenSize], ScreenView]] = {
+    "list": shown,
+    "selected": lambda size: shown(
+        size, left(SEARCH.edit("tag:lora ease<2.3")), 1, selected={1, 2}, sort_column="due", descending=True,
+        message='"New one": suspended; u undoes',
     ),
-    "typing": lambda size: render_browse_view(size, cards(size), status(SEARCH.edit("rank or tag:lo")), KEYS),
-    "completed": lambda size: render_browse_view(
-        size, cards(size), status(SEARCH.edit("is:new deck:t").apply_key("tab")), KEYS
-    ),
-    "wrong": lambda size: render_browse_view(
-        size, cards(size, 0, (), found=0), status(SEARCH.edit("is:nwe")), KEYS
-    ),
-    "nothing": lambda size: render_browse_view(
-        size, cards(size, 0, (), found=0), status(left(SEARCH.edit("xyz"))), KEYS
-    ),
-    "fault": lambda size: render_browse_view(size, cards(size, 3), status(message=FAULT), KEYS),
-}
+    "typing": lambda size: shown(size, SEARCH.edit("rank or tag:lo")),
+    "completed": lambda size: shown(size, SEARCH.edit("is:new deck:t").apply_key("tab")),
+    "wrong": lambda size: shown(size, SEARCH.edit("is:nwe"), 0, ()),
+    "nothing": lambda size: shown(size, left(SEARCH.edit("xyz")), 0, ()),
+    "fault": lambda size: shown(size, at=3, message=FAULT),
+    "sorted-by-recall": lambda size: shown(size, sort_column="recall"),
+}  # fmt: skip
 
 
 def text(view: ScreenView) -> str:
@@ -116,7 +112,7 @@ def test_every_card_fits_and_steers_nothing(front: str, back: str, columns: int,
     """Whatever a card, its deck and its tags say, no control character is in the frame."""
     size = ScreenSize(columns, rows)
     state = CardState(card(front, back, deck=front, tags=(back,)), Progress(mark=back))
-    view = render_browse_view(size, cards(size, 0, (state,)), status(left(SEARCH.edit(front))), KEYS)
+    view = shown(size, left(SEARCH.edit(front)), 0, (state,))
     assert len(view.lines) <= rows
     assert all(line.cell_len <= columns for line in view.lines)
     assert not any(letter < " " or letter == "\x7f" for line in view.lines for letter in line.plain)
@@ -126,5 +122,5 @@ def test_keys_that_config_gives_to_others_are_not_told() -> None:
     """A key of one's own takes the place of the list's; what lost its key is out of the bottom line."""
     own = resolve_bindings({"undo": ["a"]}, BROWSE_ACTIONS)
     assert (own.action_for_key("a"), own.action_for_key("u")) == ("undo", "")
-    size = SIZES[2]
-    assert "select all" not in text(render_browse_view(size, cards(size), status(), own))
+    assert "select all" in text(shown(SIZES[2]))
+    assert "select all" not in text(shown(SIZES[2], keys=own))

@@ -44,7 +44,8 @@ def test_one_key_a_step(home: Path) -> None:
     terminal.wait_for("1 card ", "recalled 1 of 1", "Tomorrow")
     terminal.type("q")
     assert terminal.end() == 0
-    assert terminal.raw.rstrip().endswith(LEAVE_SCREEN.rstrip())
+    after = terminal.raw.rpartition(LEAVE_SCREEN)[2].decode().strip()
+    assert re.fullmatch(r"1 card in \d+ s, recalled 1 of 1\. Tomorrow 1 due\. Streak 1 day\.", after)
     assert '"rating": 4' in run(home, "show", "dog", "--json").stdout
 
 
@@ -75,6 +76,26 @@ def test_undo_from_the_next_card_and_from_the_summary(home: Path) -> None:
     terminal.type("qq")
     assert terminal.end() == 0
     assert '"reviews": 0' in run(home, "stats", "--json").stdout
+
+
+def test_a_summary_is_left_on_purpose(home: Path) -> None:
+    """Space and figures do nothing there, and an undo is told only where there is something to undo."""
+    terminal = Terminal(home, ["study", "--limit", "1"])
+    terminal.wait_for("le chien")
+    terminal.type("q")
+    terminal.wait_for("1 card left", "c continue", "enter close", without="undo last")
+    terminal.type(" 12345 ")
+    terminal.type("c")
+    terminal.wait_for("le chien", "space show answer", without="left for today")
+    terminal.type(" 4")
+    terminal.wait_for("Done for today", "u undo last", without="c continue")
+    terminal.type("  4 1 ")
+    terminal.resize(60, 20)
+    terminal.wait_for("recalled 1 of 1", "enter close")
+    terminal.type("\r")
+    terminal.wait_for("1 card in", "Streak 1 day.")
+    assert terminal.end() == 0
+    assert '"reviews": 1' in run(home, "stats", "--json").stdout
 
 
 def test_suspend_bury_and_their_undo(home: Path) -> None:

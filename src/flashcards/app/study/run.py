@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field, replace
 from sqlite3 import Connection
 
 from flashcards.app.context import CommandContext, describe_no_decks
@@ -24,17 +23,11 @@ class StudyOptions:
 
     words: tuple[str, ...] = ()
     """Names of decks, and terms of a search."""
+    request: StudyRequest = field(default_factory=StudyRequest)
+    """All but the decks and the search that the words mean."""
+    minutes: int | None = None
     deck: str = ""
     """The whole name of a deck, which stands for the decks below it too."""
-    tag: str = ""
-    new: int | None = None
-    reviews: int | None = None
-    limit: int | None = None
-    order: str = ""
-    cram: bool = False
-    ahead: int = 0
-    by: date | None = None
-    minutes: int | None = None
     is_plain: bool = False
     type_answers: bool = False
     """Whether the answers of all cards are typed."""
@@ -57,18 +50,7 @@ def _study_request(store: Store, options: StudyOptions) -> StudyRequest:
     decks, search = _split_words(options.words, names) if options.words else ((), "")
     if options.deck:
         decks = tuple(name for name in names if is_deck_or_subdeck(name, options.deck))
-    return StudyRequest(
-        decks=decks,
-        search=search,
-        tag=options.tag,
-        new=options.new,
-        reviews=options.reviews,
-        limit=options.limit,
-        order=options.order,
-        cram=options.cram,
-        ahead=options.ahead,
-        by=options.by,
-    )
+    return replace(options.request, decks=decks, search=search)
 
 
 def _split_words(words: tuple[str, ...], deck_names: list[str]) -> tuple[tuple[str, ...], str]:
@@ -102,7 +84,7 @@ def _run_session(context: CommandContext, store: Store, queue: StudyQueue, optio
         from flashcards.core.key_bindings import resolve_bindings
         from flashcards.terminal.study.screen_loop import run_screen_study
 
-        run_screen_study(
+        line = run_screen_study(
             queue.session,
             port,
             time_limit_ms=until_ms,
@@ -113,6 +95,8 @@ def _run_session(context: CommandContext, store: Store, queue: StudyQueue, optio
             typing=options.type_answers,
             note=next(iter(queue.notes), ""),
         )
+        if line:
+            context.print(line)
 
 
 def _print_notices(context: CommandContext, store: Store, queue: StudyQueue) -> None:
@@ -133,9 +117,9 @@ def _print_nothing_due(context: CommandContext, store: Store, options: StudyOpti
     today = store.today.toordinal()
     if not store.query(counts.list_deck_names):
         context.print(describe_no_decks(store))
-    elif options.by:
+    elif options.request.by:
         context.print("Today's part of the exam plan is done.")
-    elif options.cram:
+    elif options.request.cram:
         context.print("No card matches. Try the search: flashcards cards QUERY")
     elif not store.query(lambda index: counts.load_plan_share(index, today)).off_until:
         context.print(store.query(lambda index: _nothing_due_message(store, index, options)))
@@ -144,12 +128,12 @@ def _print_nothing_due(context: CommandContext, store: Store, options: StudyOpti
 def _nothing_due_message(store: Store, index: Connection, options: StudyOptions) -> str:
     pool = select_cards(store, index, _study_request(store, options))
     if not pool.all_cards(1):
-        return "No card matches." if options.words or options.tag else "All cards are suspended."
+        return "No card matches." if options.words or options.request.tag else "All cards are suspended."
     due = pool.due_cards(-1, counts.load_plan_share(index, store.today.toordinal()), at_will=True)[0]
-    if due and options.reviews is None:
+    if due and options.request.reviews is None:
         more = format_count(len(due), "more card")
         return f"Today's review limit is reached; {more} due. To continue now: flashcards study --reviews 10"
-    if options.words or options.tag or options.deck:
+    if options.words or options.request.tag or options.deck:
         return (
             "None of these cards are due. Practise them anyway with --cram; "
             "see their due dates with flashcards cards SEARCH."

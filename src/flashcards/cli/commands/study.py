@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from flashcards.app.context import parse_date
+from flashcards.app.study.queue import StudyRequest
 from flashcards.app.study.run import StudyOptions, run_study
 from flashcards.cli.completion.candidates import complete_decks_or_search, complete_tags
 from flashcards.core.days import study_day
@@ -68,8 +69,7 @@ def command(
     typing: TypeOption = False,
 ) -> None:
     """Study what is due, and some new cards."""
-    options = StudyOptions(
-        words=tuple(words or ()),
+    request = StudyRequest(
         tag=tag,
         new=new,
         reviews=reviews,
@@ -78,8 +78,6 @@ def command(
         cram=cram,
         ahead=ahead,
         by=parse_date(by, study_day(typer_context.obj.now())),
-        minutes=minutes,
-        is_plain=plain,
-        type_answers=typing,
     )
+    options = StudyOptions(tuple(words or ()), request, minutes, is_plain=plain, type_answers=typing)
     run_study(typer_context.obj, options)

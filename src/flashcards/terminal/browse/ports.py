@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from flashcards.core.cards import CardId
+from flashcards.core.cards import Card, CardId
 from flashcards.core.events import UndoableEvent
 from flashcards.core.fsrs import Model
-from flashcards.core.progress import CardState
+from flashcards.core.progress import DEFAULT_MODEL, CardState
 from flashcards.core.search_query import SearchContext
 from flashcards.terminal.study.ports import StudyPort
 
 
+@dataclass(frozen=True, slots=True)
+class CardListing:
+    """What a search found, by keys that stand for the cards, and what states and recall depend on."""
+
+    keys: Sequence[int]
+    total: int
+    """How many cards there are."""
+    context: SearchContext
+    model: Model = DEFAULT_MODEL
+
+
 class BrowsePort(StudyPort, Protocol):
-    """The world as the list of cards sees it; a key stands for a card that the index knows."""
+    """The world as the list of cards sees it."""
 
-    def list_cards(self, search: str, sort_column: str, *, descending: bool) -> Sequence[int]:
-        """Return the keys of the cards that a search finds, in order. Raises UsageError."""
-
-    def count_cards(self) -> int:
-        """Return how many cards there are."""
+    def list_cards(self, search: str, sort_column: str = "", *, descending: bool = False) -> CardListing:
+        """Return what a search finds, sorted by a column. Raises UsageError."""
 
     def card_states(self, keys: Sequence[int]) -> list[CardState]:
         """Return cards by their keys, but for those that are in no deck any more."""
@@ -31,11 +40,8 @@ class BrowsePort(StudyPort, Protocol):
     def append_events(self, events: Sequence[UndoableEvent]) -> None:
         """Put events on the disk, as one step for undo. Raises StoreError."""
 
+    def run_command(self, action: str, cards: Sequence[Card], words: str) -> str:
+        """Delete, move or tag cards or set their due day; return what was done. Raises FlashcardsError."""
+
     def search_names(self) -> tuple[Sequence[str], Sequence[str]]:
         """Return the tags and the decks that a search can name."""
-
-    def search_context(self) -> SearchContext:
-        """Return the day and the settings that searches and states depend on."""
-
-    def memory_model(self) -> Model:
-        """Return what gives the chance of recall."""

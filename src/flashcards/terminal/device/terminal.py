@@ -22,7 +22,7 @@ from flashcards.terminal.theme import choose_palette
 
 @contextmanager
 def open_terminal(
-    theme: str, images: str, find_image: FindImage
+    theme: str, images: str = "off", find_image: FindImage = lambda *_: None
 ) -> Iterator[tuple[Keyboard, TerminalScreen]]:
     """Give keys and a screen for the length of a `with`, in the colours and pictures it can show."""
     palette, ask = choose_palette(theme, os.environ)

@@ -153,7 +153,9 @@ def _rating_lines(card_state: CardState, options: CardReportOptions) -> Iterator
     else:
         yield Text("If rated now", theme.HEADING)
     for rating, offer in outcomes.items():
-        yield Text.assemble((f" {rating}", theme.RATING), f"  {_rating_line(rating, offer, options)}")
+        yield Text.assemble(
+            (f" {rating}", theme.RATING_STYLES[rating - 1]), f"  {_rating_line(rating, offer, options)}"
+        )
 
 
 def _preview(card_state: CardState, day: date, options: CardReportOptions) -> dict[int, RatingOutcome]:

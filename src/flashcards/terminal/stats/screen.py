@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Sequence
 
 from rich.text import Text
@@ -13,6 +11,7 @@ from flashcards.core.stats.definitions import DEFINITIONS
 from flashcards.terminal import theme
 from flashcards.terminal.device.keyboard import Keyboard
 from flashcards.terminal.device.screen import TerminalScreen
+from flashcards.terminal.device.terminal import open_terminal
 from flashcards.terminal.device.view import ScreenSize, ScreenView, fit_lines
 from flashcards.terminal.stats import STATS_TABS
 from flashcards.terminal.stats.layout import MAX_BLOCK_WIDTH
@@ -35,10 +34,7 @@ DEFINITIONS_KEY_HINTS = (KeyHint("↑↓", "scroll"), KeyHint("any other key", "
 
 def browse_stats(statistics: Statistics, scope: str, setting: str) -> None:
     """Show figures on this process's terminal until the user has seen enough."""
-    palette, ask = theme.choose_palette(setting, os.environ)
-    screen = TerminalScreen(sys.stdout.fileno(), sys.stdout.encoding, palette)
-    learn = screen.set_palette if ask else None
-    with Keyboard(sys.stdin.fileno(), sys.stdout.fileno(), learn) as keyboard:
+    with open_terminal(setting) as (keyboard, screen):
         StatsBrowser(statistics, scope, keyboard, screen).run()
 
 

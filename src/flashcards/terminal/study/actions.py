@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from flashcards.core.cards import Card, CardId
 from flashcards.core.deck_yaml import CONTROL_CHARACTER
-from flashcards.core.events import Bury, EventId, Mark, Suspend
+from flashcards.core.events import Bury, EventId, Mark, Suspend, UndoableEvent
 from flashcards.core.messages import format_day, quote_front
 from flashcards.core.progress import CardState
 from flashcards.core.scheduling import RatingOutcome
@@ -39,6 +39,8 @@ class StudyActions:
         """Time spent on answers in this session, in ms."""
         self.notices: list[str] = []
         """What happened meanwhile, for the user to be told once."""
+        self.steps_here = 0
+        """Actions of this session that an undo would take back."""
         self.new_leech: CardState | None = None
         """The card that the last rating made a leech."""
         self.hint_shown = False
@@ -187,7 +189,7 @@ class StudyActions:
         if (days := self.preview()[rating].next_interval) is not None:
             name = self.port.scheduler().name
             review = replace(review, next_interval=days, scheduler=name)
-        self.port.append_event(review)
+        self._append(review)
         current = self._as_now(card.id)
         message = self._outcome_message(rating, current)
         self.new_leech = (
@@ -198,6 +200,10 @@ class StudyActions:
         self.time_spent_ms += ms
         self.load_current_card()
         return message
+
+    def _append(self, event: UndoableEvent) -> None:
+        self.port.append_event(event)
+        self.steps_here += 1
 
     def _is_leech_reminder_due(self, previous: CardState, current: CardState) -> bool:
         lapses, limit = current.progress.memory.lapses, self.port.leech_threshold()
@@ -217,7 +223,7 @@ class StudyActions:
     def suspend_card(self, card_id: CardId | None = None) -> str:
         """Stop asking the current card, or another one."""
         name = card_id or self.current_card.id
-        self.port.append_event(Suspend(EventId(""), 0, self.port.now(), name))
+        self._append(Suspend(EventId(""), 0, self.port.now(), name))
         if self.session.current and name == self.session.current.card:
             self.session.remove_current()
         self.session.remove_waiting(name)
@@ -234,7 +240,7 @@ class StudyActions:
     def bury_card(self) -> str:
         """Leave the card for tomorrow."""
         until = self.port.today() + timedelta(days=1)
-        self.port.append_event(Bury(EventId(""), 0, self.port.now(), self.current_card.id, until))
+        self._append(Bury(EventId(""), 0, self.port.now(), self.current_card.id, until))
         self.session.remove_current()
         self.load_current_card()
         return f"buried until tomorrow; {self._undo_key} undoes"
@@ -255,7 +261,7 @@ class StudyActions:
 
     def mark_card(self, reason: str, *, on: bool = True) -> str:
         """Mark the card to fix later, or take the mark off; it stays the current card."""
-        self.port.append_event(Mark(EventId(""), 0, self.port.now(), self.current_card.id, on, reason))
+        self._append(Mark(EventId(""), 0, self.port.now(), self.current_card.id, on, reason))
         self.card_state = self.port.card_state(self.current_card.id) or self.card_state
         return "marked; list marked cards: flashcards cards is:marked" if on else "mark removed"
 
@@ -267,6 +273,7 @@ class StudyActions:
         undone = self.port.undo_last()
         if undone is None:
             return "nothing to undo", False
+        self.steps_here -= 1
         self._follow()
         card_id = undone.card_id
         entry = self.port.card_state(card_id) if card_id else None
@@ -282,6 +289,7 @@ class StudyActions:
         redone = self.port.redo_last()
         if redone is None:
             return "nothing to redo"
+        self.steps_here += 1
         self._follow()
         card_id, current = redone.card_id, self.session.current
         if card_id and redone.is_rating and current and current.card == card_id:

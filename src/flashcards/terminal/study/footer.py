@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from rich.text import Text
 
@@ -28,6 +29,9 @@ HIDE_ORDER = (
     "look_up", "bury", "suspend", "mark", "edit", "undo", "type", "show_all", "help", "show",
 )  # fmt: skip
 """What leaves the bottom line first when it is too narrow; the help tells it all."""
+
+RULER = (("forgot", 2), ("hard", 1), ("good", 1), ("easy", 1))
+"""What the keys say of the recall, and how many of them do: the words for their colours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,41 +107,62 @@ def rating_footer_rows(size: ScreenSize) -> int:
 
 
 def rating_lines(size: ScreenSize, preview: RatingPreview) -> list[Text]:
-    """Return the five keys, each with its label and the date it would give."""
+    """Return the five keys with what each would do: keys of one outcome share its words and date."""
     wide = max(4, min(15, (size.columns - 2) // 5))
     indent = " " * min(2, max(0, size.columns - 5 * wide))
     labels = {1: " Not at all", 5: " Perfectly"} if wide >= 13 else {}
-    keys_line, outcomes, dates = Text(indent), Text(indent), Text(indent)
-    for rating, outcome in preview.outcomes.items():
+    keys_line, outcomes, dates, ruler = Text(indent), Text(indent), Text(indent), Text(indent)
+    for rating, style in zip(preview.outcomes, theme.RATING_STYLES, strict=True):
         label = key_label(preview.rating_keys[rating - 1]) + labels.get(rating, "")
         label = f"[{label}]" if rating == preview.proposed_rating else label
-        keys_line.append(label.ljust(wide), theme.RATING)
-        outcomes.append(_outcome_label(outcome, preview.today, wide).ljust(wide))
-        dates.append(_due_label(outcome, preview.today, wide).ljust(wide), theme.CHROME)
-    forgot = "─ forgot ".ljust(2 * wide - 2, "─") + "┤"
-    recalled = "├" + " recalled ─".rjust(3 * wide - 2, "─")
-    ruler = Text(indent + forgot + recalled, theme.CHROME)
+        keys_line.append(label.ljust(wide), style)
+    for (due, again, kind), group in groupby(preview.outcomes.values(), key=_visible_outcome):
+        span = wide * len(list(group))
+        wordings = _outcome_wordings(due, preview.today, again=again, graded=kind is AnswerKind.GRADED)
+        outcomes.append(_spread(wordings, span, is_shared=span > wide))
+        dates.append(_spread([_due_label(due, preview.today, wide)], span), theme.CHROME)
+    for (word, span), style in zip(RULER, theme.RATING_STYLES[1:], strict=True):
+        ruler.append(f"├ {word} ".ljust(span * wide - 1, "─")[: span * wide - 1] + "┤", style)
     if size.rows < SHORT_SCREEN_ROWS:
         return [keys_line, outcomes]
     title = Text(" How well did you know this?")
-    if not labels:
-        title.append(" 1 Not at all … 5 Perfectly" if size.columns >= 56 else "", theme.CHROME)
+    if size.columns >= 60:
+        scale = "1 2 forgot · 3 4 5 recalled" if labels else "1 Not at all … 5 Perfectly"
+        title.append(f"   {scale}", theme.CHROME)
     return [title, keys_line, outcomes, dates, ruler]
 
 
-def _outcome_label(outcome: RatingOutcome, today: date, wide: int) -> str:
-    days = format_days((outcome.due - today).days) if outcome.due else ""
-    if outcome.repeats_today:
-        return "again"
-    if outcome.answer_kind is not AnswerKind.GRADED:
-        return "done" if wide < 10 else "done today"
-    return days if len(days) < wide else days.replace(" days", "d").replace(" day", "d")
+def _visible_outcome(outcome: RatingOutcome) -> tuple[date | None, bool, AnswerKind]:
+    return outcome.due, outcome.repeats_today, outcome.answer_kind
 
 
-def _due_label(outcome: RatingOutcome, today: date, wide: int) -> str:
+def _outcome_wordings(due: date | None, today: date, *, again: bool, graded: bool) -> Sequence[str]:
+    """Return words for an outcome, the longest first."""
+    count = (due - today).days if due else 0
+    days = "tomorrow" if count == 1 else format_days(count) if due else ""
+    short = format_days(count).replace(" days", "d").replace(" day", "d") if due else ""
+    if again and due:
+        return (
+            f"again today, then {days}",
+            f"again, then {days}",
+            f"again, {days}",
+            f"again, {short}",
+            "again",
+        )
+    if again:
+        return ("again today", "again")
+    return (days, short) if graded else ("done today", "done")
+
+
+def _spread(wordings: Sequence[str], span: int, *, is_shared: bool = False) -> str:
+    """Return the longest wording that fits below its keys; below several, a bracket joins them."""
+    room = span - (5 if is_shared else 1)
+    text = next((words for words in wordings if len(words) <= room), wordings[-1][:room])
+    return f"└{f' {text} '.center(span - 3, '─')}┘ " if is_shared else text.ljust(span)
+
+
+def _due_label(due: date | None, today: date, wide: int) -> str:
     """Return the day itself; with the year where it is another."""
-    if outcome.due is None:
+    if due is None:
         return ""
-    if wide < 8:
-        return outcome.due.strftime("%m-%d")
-    return outcome.due.strftime("%d %b" if outcome.due.year == today.year else "%d %b %y")
+    return due.strftime("%m-%d" if wide < 8 else "%d %b" if due.year == today.year else "%d %b %y")

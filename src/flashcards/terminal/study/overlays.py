@@ -32,6 +32,8 @@ class Overlays(PageLoop):
     ) -> None:
         super().__init__(keyboard, screen, bindings, render_card)
         self._actions = actions
+        self.closing_line = ""
+        """What stays on the terminal once the summary was left."""
 
     def show_history(self) -> str:
         """Show the answers of the current card."""
@@ -121,12 +123,14 @@ class Overlays(PageLoop):
         self.show_page(lambda size, at: card_page(size, card_state, today, at))
 
     def show_summary(self, message: str) -> str:
-        """Show the results of the session until a key; return LEAVE, GO_ON, or "undo"."""
-        from flashcards.terminal.study.pages import SessionSummary, summary_page
+        """Show the results until they are left on purpose; return undo, leave or go on."""
+        from flashcards.terminal.study.pages import CONTINUE_KEY, SessionSummary, closing_line, summary_page
 
         session, trouble = self._actions.session, self._actions.hardest_cards()
         totals, left = session.compute_results(), session.remaining.total
-        summary = SessionSummary(totals, left, None, trouble, message, is_cram=session.cram)
+        summary = SessionSummary(
+            totals, left, None, trouble, message, is_cram=session.cram, can_undo=self._actions.steps_here > 0
+        )
         # Drawn first without what lies ahead: that can take longer than a frame may.
         self._screen.draw_view(summary_page(self._screen.size, summary, self._bindings))
         try:
@@ -137,11 +141,12 @@ class Overlays(PageLoop):
             self._screen.draw_view(summary_page(self._screen.size, summary, self._bindings))
             key = self._keyboard.read_key()
             action = self._bindings.action_for_key(key)
-            if action == "undo":
+            if action == "undo" and summary.can_undo:
                 return action
-            if action == "show" and left:
+            if key == CONTINUE_KEY and left:
                 return CONTINUE_SESSION
-            if key == "eof" or action in ("quit", "show", "show_all"):
+            if key == "eof" or action in ("quit", "show_all"):
+                self.closing_line = closing_line(summary)
                 return LEAVE_SESSION
 
     def _show_page_untimed(self, page: RenderPage) -> None:

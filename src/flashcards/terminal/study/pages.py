@@ -40,6 +40,8 @@ from flashcards.terminal.text.width import truncate, wrap_text
 CLOSE_HINTS = (KeyHint("any key", "back"),)
 SCROLL_HINTS = (KeyHint("↑ ↓", "scroll"), KeyHint("any other key", "back"))
 SEARCH_HINTS = (KeyHint("↑ ↓", "pick"), KeyHint("enter", "show"), KeyHint("any key", "back"))
+CONTINUE_KEY = "c"
+"""Goes on from the summary: no key that one presses by habit."""
 HELP_KEYS_WIDTH = 24
 """Columns for the keys of an action in the help."""
 
@@ -183,6 +185,20 @@ class SessionSummary:
     message: str = ""
     is_cram: bool = False
     """Whether it was practice."""
+    can_undo: bool = True
+    """Whether anything was done in this session."""
+
+
+def closing_line(summary: SessionSummary) -> str:
+    """Return what stays on the terminal of a session; "" where no card was answered."""
+    totals, ahead = summary.totals, summary.tomorrow
+    if not totals.cards:
+        return ""
+    line = f"{format_answered(totals.cards, totals.repeats, totals.ms)}, "
+    line += f"recalled {totals.recalled} of {totals.cards}."
+    if ahead is None:
+        return line
+    return f"{line} Tomorrow {ahead.due_cards} due. Streak {format_count(ahead.streak_days, 'day')}."
 
 
 def summary_page(size: ScreenSize, summary: SessionSummary, bindings: KeyBindings) -> ScreenView:
@@ -203,8 +219,9 @@ def summary_page(size: ScreenSize, summary: SessionSummary, bindings: KeyBinding
         lapses = f"  {format_count(entry.progress.memory.lapses, 'lapse')}"
         front = truncate(sanitize_line(entry.card.front), max(4, min(MAX_TEXT_WIDTH, size.columns - 14)))
         lines.append(Text.assemble(f"  {front}", (lapses, theme.CHROME)))
-    more = [("show", "continue")] if summary.cards_left else []
-    hints = told_keys([*more, ("undo", "undo last"), ("show_all", "close")], bindings)
+    more = [(f"'{CONTINUE_KEY}", "continue")] if summary.cards_left else []
+    undo = [("undo", "undo last")] if summary.can_undo else []
+    hints = told_keys([*more, *undo, ("show_all", "close")], bindings)
     message = message_lines(summary.message, size)
     room = max(1, size.rows - 1 - len(message))
     lines = lines[:room] + [Text()] * (room - len(lines))
@@ -240,6 +257,8 @@ def _rating_bars(size: ScreenSize, totals: SessionResults) -> list[Text]:
     most = max(totals.ratings.values(), default=0)
     columns = max(4, min(30, size.columns - 16))
     return [
-        Text.assemble(f" {rating} ", (text_bar(count, most, columns), theme.ACCENT), f" {count}")
+        Text.assemble(
+            f" {rating} ", (text_bar(count, most, columns), theme.RATING_STYLES[rating - 1]), f" {count}"
+        )
         for rating, count in totals.ratings.items()
     ]

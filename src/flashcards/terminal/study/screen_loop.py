@@ -39,8 +39,8 @@ def run_screen_study(  # noqa: PLR0913 (a session, a port, a clock, and what was
     keys: KeyBindings | None = None,
     typing: bool = False,
     note: str = "",
-) -> None:
-    """Run a session on this process's terminal, which is given back as it was.
+) -> str:
+    """Run a session on this process's terminal, which is given back as it was; return the line that stays.
 
     With `typing` the answers of all cards are typed; the first frame tells a `note`.
     """
@@ -48,7 +48,7 @@ def run_screen_study(  # noqa: PLR0913 (a session, a port, a clock, and what was
         bindings = keys or resolve_bindings()
         actions = StudyActions(session, port, monotonic, key_label(bindings.first_key("undo")))
         try:
-            StudyLoop(actions, keyboard, screen, bindings, typing=typing).run(time_limit_ms, note)
+            return StudyLoop(actions, keyboard, screen, bindings, typing=typing).run(time_limit_ms, note)
         finally:
             port.stop_sound()
 
@@ -77,8 +77,8 @@ class StudyLoop:
         self._message = ""
         actions.port.on_wait(self._show_wait_message)
 
-    def run(self, time_limit_ms: int | None, note: str = "") -> None:
-        """Ask card after card, then sum up; from the summary an undo leads back."""
+    def run(self, time_limit_ms: int | None, note: str = "") -> str:
+        """Ask card after card, then sum up; return the line that stays. An undo leads back from there."""
         self._start_card(note)
         while True:
             while self._actions.card_state is not None:
@@ -91,7 +91,7 @@ class StudyLoop:
                 if self._handle_next_key() == LEAVE_SESSION:
                     break
             if self._show_summary() == LEAVE_SESSION:
-                return
+                return self._overlays.closing_line
             time_limit_ms = None
 
     @property

@@ -35,11 +35,12 @@ def list_card_keys(
     """
     found = build_search_condition(index, parse_query(query, context.today), context)
     register_recall(index, context.today.toordinal())
-    order = "path, position"
-    if column:
+    in_deck, order = "in_deck", "path, position"
+    if column:  # "= 1" keeps SQLite from the index of places, which would have it read all rows
+        in_deck = "in_deck = 1"
         order = f"{SORT_EXPRESSIONS[column]} {'DESC' if descending else 'ASC'} NULLS LAST, key"
     rows = index.execute(
-        f"SELECT key FROM card WHERE in_deck AND {found.sql} ORDER BY {order}",
+        f"SELECT key FROM card WHERE {in_deck} AND {found.sql} ORDER BY {order}",
         {**found.values, "today": context.today.toordinal(), "below": context.repeat_below},
     )
     return [key for (key,) in rows]

@@ -1,0 +1,70 @@
+"""What the list of cards shows, and where its cursor is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from flashcards.core.progress import CardState
+from flashcards.terminal.browse.ports import CardListing
+from flashcards.terminal.browse.search_line import SearchLine
+
+
+@dataclass(slots=True)
+class BrowseState:
+    """A search, the cards that it found, and those of them that are on the screen."""
+
+    search: SearchLine
+    listing: CardListing
+    rows: Sequence[CardState] = ()
+    first: int = 0
+    """The place in the list of the first row."""
+    at: int = 0
+    """The place in the list of the cursor."""
+    selected: set[int] = field(default_factory=set)
+    """The keys of the selected cards."""
+    sort_column: str = ""
+    descending: bool = False
+    message: str = ""
+
+    @property
+    def key(self) -> int:
+        """The key of the card at the cursor; 0 where the list is empty."""
+        return self.listing.keys[self.at] if self.listing.keys else 0
+
+    @property
+    def current(self) -> CardState | None:
+        """The card at the cursor."""
+        return self.rows[self.at - self.first] if self.at - self.first < len(self.rows) else None
+
+    def move(self, steps: int) -> None:
+        """Move the cursor, to the ends of the list at most."""
+        self.at = max(0, min(len(self.listing.keys) - 1, self.at + steps))
+
+    def scroll(self, rows: int) -> Sequence[int]:
+        """Let the cursor be on the screen; return the keys of its rows."""
+        first = max(0, min(self.first, self.at, len(self.listing.keys) - rows))
+        self.first = max(first, self.at - rows + 1)
+        return self.listing.keys[self.first : self.first + rows]
+
+    def take_listing(self, listing: CardListing, key: int) -> None:
+        """Show another list; the cursor goes to a card, or else stays in its place."""
+        self.listing = listing
+        self.selected.intersection_update(listing.keys)
+        self.at = listing.keys.index(key) if key in listing.keys else self.at
+        self.move(0)
+
+    def sort(self, column: str) -> None:
+        """Sort by a column; by the same one, the other way round."""
+        self.descending = bool(column) and column == self.sort_column and not self.descending
+        self.sort_column = column
+
+    def select(self) -> None:
+        """Select the card at the cursor, or no longer, and go on to the next."""
+        self.selected ^= {self.key}
+        self.move(1)
+
+    def select_all(self) -> None:
+        """Select all cards of the list; none where all are."""
+        every = set(self.listing.keys)
+        self.selected = set() if self.selected == every else every
