@@ -61,40 +61,31 @@ class _Library:
 
     def __init__(self, store: Store, cards: Sequence[Card]) -> None:
         self.store = store
-        self._files: dict[str, tuple[bytes, EditableDeck, dict[str, Note]]] = {}
+        self._files: dict[str, EditableDeck] = {}
         self._edits: dict[str, Edits] = {}
         for card in cards:
-            self._require_unchanged(card)
-        self.notes = {
-            ident: store.query(partial(queries_notes.note_cards, ident=ident))
-            for ident in dict.fromkeys(card.note_id for card in cards)
-        }
+            state = store.card_state(card.id)
+            if state is None or (state.card.front, state.card.back) != (card.front, card.back):
+                raise FlashcardsError(
+                    f"{quote_front(card.front)} was changed or taken out meanwhile. "
+                    "Nothing was changed. Look at it again, then repeat the command."
+                )
+        idents = dict.fromkeys(card.note_id for card in cards)
+        self.notes = {ident: store.query(partial(queries_notes.note_cards, ident=ident)) for ident in idents}
         others = store.query(queries_notes.other_paths)
         self.paths = {ident: (cards[0].path, *others.get(ident, ())) for ident, cards in self.notes.items()}
         """The files that have each note; the first is the one that is asked."""
 
-    def _require_unchanged(self, card: Card) -> None:
-        state = self.store.card_state(card.id)
-        if state is None or (state.card.front, state.card.back) != (card.front, card.back):
-            raise FlashcardsError(
-                f"{quote_front(card.front)} was changed or taken out meanwhile. "
-                "Nothing was changed. Look at it again, then repeat the command."
-            )
-
     def deck(self, path: str) -> EditableDeck:
         """Return a deck file as it is now. Raises DeckError where it is not sound."""
         if path not in self._files:
-            data = read_if_there(self.store.paths.data_dir / path)
-            if data is None:
-                raise ChangedMeanwhileError(f"{path}: it was deleted just now. Nothing was changed.")
-            deck = EditableDeck.from_bytes(data, path)
-            self._files[path] = data, deck, {note_id(deck.deck.name, note): note for note in deck.deck.notes}
-        return self._files[path][1]
+            data = read_if_there(self.store.paths.data_dir / path) or b""
+            self._files[path] = EditableDeck.from_bytes(data, path)
+        return self._files[path]
 
     def note(self, path: str, ident: str) -> Note:
         """Return a note as its file has it."""
-        self.deck(path)
-        if (note := self._files[path][2].get(ident)) is None:
+        if (note := self.deck(path).notes.get(ident)) is None:
             raise ChangedMeanwhileError(f"{path}: another program has just changed it. Nothing was changed.")
         return note
 
@@ -104,12 +95,11 @@ class _Library:
 
     def file_changes(self, added: dict[str, list[Section]]) -> list[FileChange]:
         """Return the files with their edits, and with notes that are added to some."""
-        data_dir = self.store.paths.data_dir
         return [
             FileChange(
-                data_dir / path,
-                self._files[path][0],
-                self._files[path][1].edited(self._edits.get(path, {}), added.get(path, ())),
+                self.store.paths.data_dir / path,
+                self.deck(path).data,
+                self.deck(path).edited(self._edits.get(path, {}), added.get(path, ())),
             )
             for path in {**self._edits, **added}
         ]

@@ -42,8 +42,7 @@ CardsAndDay = Annotated[
     typer.Argument(metavar="CARD... DATE", help=f"{CARDS_HELP} Then the day.", autocompletion=complete_cards),
 ]
 TagsAndSearch = Annotated[
-    list[str],
-    typer.Argument(metavar="[+TAG|-TAG]... SEARCH", help=TAGS_HELP, autocompletion=complete_search),
+    list[str], typer.Argument(metavar="[+TAG|-TAG]... SEARCH", help=TAGS_HELP, autocompletion=complete_search)
 ]
 DeckName = Annotated[
     str, typer.Argument(help="The deck; a new name creates it.", autocompletion=complete_decks)
@@ -123,10 +122,7 @@ def _card_event_command(kind: type, wording: _Wording, text: str) -> Callable[..
         with context.obj.open_store() as store:
             found = find_cards(store, cards)
             change = append_events(
-                store,
-                found,
-                lambda card, at: kind(NO_ID, 0, at, card.card.id),
-                dry_run=dry_run,
+                store, found, lambda card, at: kind(NO_ID, 0, at, card.card.id), dry_run=dry_run
             )
         _report(context.obj, change, wording, dry_run=dry_run, as_json=as_json)
 

@@ -38,12 +38,7 @@ from flashcards.storage.settings.editor import (
     set_setting,
     setting_line,
 )
-from flashcards.storage.settings.settings import (
-    DECK_TABLE,
-    KEYS_TABLE,
-    SETTING_DEFINITIONS,
-    parse_toml,
-)
+from flashcards.storage.settings.settings import DECK_TABLE, KEYS_TABLE, SETTING_DEFINITIONS, parse_toml
 from flashcards.storage.store import Store
 from flashcards.storage.undo.steps import change_files
 from flashcards.terminal.text.plain_table import TableFit, table_lines
