@@ -226,7 +226,7 @@ def test_choices_have_another_order_at_each_showing(tmp_path: Path) -> None:
          "--new must be a whole number from 0 on, not 'x'. See flashcards study --help"),
         (["sync", "--resolve=x"], "--resolve takes no value. See flashcards --help"),
         (["add", "--deck"], "--deck needs a value. See flashcards --help"),
-        (["study", "--\x1b[31m"], "There is no option --\\x1b[31m. See flashcards study --help"),
+        (["study", "--\x1b[31m"], "There is no option --<1b>[31m. See flashcards study --help"),
     ],
 )  # fmt: skip
 def test_the_parser_speaks_as_we_do(tmp_path: Path, words: list[str], told: str) -> None:

@@ -56,7 +56,7 @@ def resolve_deck(context: CommandContext, store: Store, deck_query: str) -> str:
             if not confirm(context, f"Create the deck {deck_query}?", default=True):
                 raise UsageError("Nothing was changed. Type the whole name of a deck.")
         return known or deck_query
-    samples = {f"{DECKS_FOLDER}{path.name}" for path in bundled_decks()}
+    samples = {f"{DECKS_FOLDER}/{path.name}" for path in bundled_decks()}
     own = {name for path, name, _ in store.query(queries_cards.list_deck_files) if path not in samples}
     if len(own) < 2:
         return next(iter(own), DEFAULT_DECK)

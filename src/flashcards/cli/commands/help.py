@@ -11,7 +11,6 @@ from typing import Annotated
 import typer
 
 from flashcards.app.context import CommandContext
-from flashcards.cli.command_table import COMMAND_HELP
 from flashcards.errors import FlashcardsError, UsageError
 from flashcards.storage.settings.settings import Settings, read_settings
 from flashcards.terminal.device.capabilities import output_capabilities
@@ -47,10 +46,6 @@ def command(
 ) -> None:
     """Show a page of the manual, or list the pages."""
     context: CommandContext = typer_context.obj
-    if subject in COMMAND_HELP and not any(name.startswith(subject) for name in SUBJECTS):
-        from flashcards.cli.parser import parse_and_run
-
-        raise typer.Exit(parse_and_run([subject, "--help"], context))
     if subject:
         _show_page(context, resolve_subject(subject))
         return
