@@ -26,7 +26,7 @@ SHORT_OPTIONS = {"--limit": "-n", "--deck": "-d", "--tag": "-t", "--output": "-o
 
 def parse_and_run(words: Sequence[str], context: CommandContext) -> int:
     """Run a command line through the parser, and return its exit code."""
-    if words[:1] == ["help"] and words[-1] in COMMAND_HELP:
+    if len(words) == 2 and words[0] == "help" and words[1] in COMMAND_HELP:
         subjects = _load_command_module("help").SUBJECTS
         if not any(name.startswith(words[-1]) for name in subjects):
             words = [words[-1], "--help"]
