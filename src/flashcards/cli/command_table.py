@@ -20,7 +20,7 @@ COMMAND_GROUPS = {
         "edit": ("edit chien", "edit a card in your editor; it keeps its history"),
         "delete": ("delete tag:old", "delete cards; their history is kept"),
         "move": ("move chien Animals", "move cards to another deck, history and all"),
-        "rename": ("rename French Français", "rename a deck; its cards keep their history"),
+        "rename": ("rename French Spanish", "rename a deck; its cards keep their history"),
         "tag": ("tag +verb -noun deck:French", "give cards tags, and take others off"),
         "set-due": ("set-due chien fri", "choose the day on which cards are due"),
         "suspend": ("suspend chien", "stop asking a card"),

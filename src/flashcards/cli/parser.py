@@ -59,9 +59,7 @@ def _usage_message(error: TyperException, words: Sequence[str]) -> str:
     """Return what is wrong with a command line, as all our messages say it."""
     command = getattr(getattr(error, "ctx", None), "command_path", "flashcards")
     given = getattr(error, "option_name", "") or next((word for word in words if word[:1] != "-"), "")
-    possible = getattr(error, "possibilities", None)
-    known = possible or (COMMAND_HELP if command == "flashcards" and given[:1] != "-" else ())
-    hint = suggest_name(given, known)
+    hint = suggest_name(given, getattr(error, "possibilities", None) or ())
     meant = f" {hint}" if hint.startswith("Did") else ""
     return f"{_describe_fault(error, given)}.{meant} See {command} --help"
 
@@ -81,7 +79,7 @@ def _describe_fault(error: TyperException, given: str) -> str:
             return f"{max(param.opts, key=len)} must be {_allowed_values(param.type)}, not {value[1]!r}"
     if extra:
         return f"{extra[1]!r} is more than this command takes"
-    return f"There is no command {given!r}" if "No such command" in message else message.rstrip(".")
+    return message.rstrip(".")
 
 
 def _allowed_values(kind: Any) -> str:  # noqa: ANN401 (typer has no public type of it)
