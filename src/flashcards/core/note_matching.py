@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from difflib import SequenceMatcher
 from operator import attrgetter
 
 from flashcards.core.card_ids import normalize_text, note_id, unique_pairs
 from flashcards.core.cards import Note
+from flashcards.core.cloze import all_gaps, find_gaps
 
+MIN_LIKENESS = 0.5
 MatchedNotes = dict[int, int]
 
 
 def match_notes(deck_name: str, known: Sequence[Note], incoming: Sequence[Note]) -> MatchedNotes:
     """Return the place in `known` of each place in `incoming` that is there already, one to one.
 
-    By id or fingerprint; then by front, where only one of the two has an id; then, if half of the
-    deck has been found so (it comes again), by a back that both have once.
+    By id or fingerprint; then by front, where only one of the two has an id; then sentences by their
+    gaps; then, if half of the deck has been found so (it comes again), by a back that both have once.
     """
     names = {note_id(deck_name, note): i for i, note in enumerate(known)}
     matched: MatchedNotes = {}
@@ -28,21 +31,37 @@ def match_notes(deck_name: str, known: Sequence[Note], incoming: Sequence[Note])
             taken.add(place)
     if len(taken) < len(known):
         _match_by_key(attrgetter("front"), known, incoming, matched)
+        _match_by_key(_gap_texts, known, incoming, matched, _is_reworded)
     if len(known) > len(matched) >= max(1, len(known) / 2):
         _match_by_key(attrgetter("back"), known, incoming, matched)
     return matched
 
 
 def _match_by_key(
-    key: Callable[[Note], str], known: Sequence[Note], incoming: Sequence[Note], matched: MatchedNotes
+    key: Callable[[Note], str],
+    known: Sequence[Note],
+    incoming: Sequence[Note],
+    matched: MatchedNotes,
+    fits: Callable[[Note, Note], bool] = lambda *_: True,
 ) -> None:
     """Pair the rest by what both have once, unless both have ids and these differ."""
     taken = set(matched.values())
     old = [(j, note) for j, note in enumerate(known) if j not in taken]
     new = [(i, note) for i, note in enumerate(incoming) if i not in matched]
     for (j, one), (i, other) in unique_pairs(old, new, lambda entry: _comparable(key(entry[1]))):
-        if _comparable(key(one)) and not (one.id and other.id):
+        if _comparable(key(one)) and not (one.id and other.id) and fits(one, other):
             matched[i] = j
+
+
+def _gap_texts(note: Note) -> str:
+    """Return what a sentence asks for; "" for other notes."""
+    gaps = all_gaps(find_gaps(note.front)) if note.cloze else ()
+    return "\x1f".join(normalize_text(gap.text) for gap in gaps)
+
+
+def _is_reworded(old: Note, new: Note) -> bool:
+    """Tell a sentence that says much the same in other words."""
+    return SequenceMatcher(None, old.front, new.front, autojunk=False).ratio() >= MIN_LIKENESS
 
 
 def _comparable(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from flashcards.core.anki_origin import AnkiReturn
 from flashcards.core.card_ids import note_id
 from flashcards.core.cards import CardId, Deck
 from flashcards.core.days import DEFAULT_ROLLOVER
@@ -31,6 +32,8 @@ class ExportJob:
     """What FSRS knows a card's memory by."""
     fsrs_retention: float | None = None
     """The retention that FSRS schedules for; None while SM-2 schedules."""
+    returns: Mapping[str, AnkiReturn] = field(default_factory=dict)
+    """Notes that came from Anki, by our ids: they go back as what they were there."""
     for_spreadsheet: bool = False
     """Whether what a spreadsheet would take for a formula is made plain text."""
 
@@ -71,5 +74,5 @@ class Exporter(Protocol):
     INCLUDES_HISTORY: bool
     """Whether it takes the answers along."""
 
-    def render_files(self, job: ExportJob) -> Mapping[str, bytes]:
-        """Return the files by name, without folders or ending: one in all, or one a deck."""
+    def render_files(self, job: ExportJob) -> Mapping[str, bytes | Iterable[bytes]]:
+        """Return the files, whole or in pieces, by name, without folders or ending: one, or one a deck."""

@@ -17,6 +17,7 @@ IMPORT_FORMATS: dict[str, str] = {
     "crowdanki": "crowdanki",
     "csv": "csv",
     "cuecards": "cuecards",
+    "decksmd": "decksmd",
     "hascard": "hascard",
     "headings": "headings",
     "json": "flashcards_json",

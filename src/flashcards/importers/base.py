@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Protocol
+from typing import Any, Protocol
 
-from flashcards.core.cards import Note
+from flashcards.core.anki_origin import AnkiOrigin
+from flashcards.core.cards import CardId, Note
 from flashcards.core.events import CardEvent
 
 
@@ -37,8 +38,8 @@ class ImportSource:
     """As the user named it; "-" for standard input."""
     data: bytes
     options: TableOptions = NO_OPTIONS
-    beside: Mapping[str, bytes] = field(default_factory=dict, compare=False)
-    """The files below its folder, by their paths from there, read when asked for."""
+    read_beside: Callable[[str], bytes] = field(default=lambda _: b"", compare=False)
+    """Gives the content of a file below its folder, by the path from there; b"" for none."""
 
     @property
     def stem(self) -> str:
@@ -94,6 +95,8 @@ class ImportedHistory:
     """Whether it starts again as new there, whatever answers it has."""
     events: tuple[CardEvent, ...] = ()
     """From another library of ours: they come in just as they are, for whichever card it is."""
+    is_lost: bool = False
+    """Whether its card is in no deck any more."""
 
 
 NO_HISTORIES: Mapping[str, ImportedHistory] = MappingProxyType({})
@@ -105,6 +108,12 @@ class ImportedNote:
 
     note: Note
     histories: Mapping[str, ImportedHistory] = field(default_factory=lambda: NO_HISTORIES)
+    origin: AnkiOrigin | None = None
+    """The note of Anki's that it was, or is a part of."""
+    card_numbers: Mapping[str, int] = field(default_factory=dict)
+    """The template or gap that each card is there, by what its id adds."""
+    was_awake: bool = False
+    """Whether it is suspended only because it cannot be asked here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +149,10 @@ class ImportResult:
     """What could not be carried over, said once each."""
     media: Mapping[str, bytes] = field(default_factory=dict)
     """Files to put into the media folder, by name: one plain component each."""
+    note_types: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    """Anki's note types of notes with an origin, as its collections spell them."""
+    lost_histories: Mapping[CardId, ImportedHistory] = field(default_factory=dict)
+    """The past of cards that are in no deck any more."""
     has_new_links: bool = False
     """Whether its notes name files by other names than its text does."""
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from flashcards.core.cards import Note
 from flashcards.core.messages import format_count
-from flashcards.importers.base import ImportedDeck, ImportedNote, ImportResult, ImportSource, SkippedItem
+from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
 from flashcards.importers.html.escaping import plain_to_markdown
 from flashcards.importers.shared.source_text import (
     PLAIN_TEXT_EXTENSIONS,
+    DeckCollector,
     decode_text,
     default_deck_name,
     read_head,
-    skipped_item,
 )
 
 TITLE = "Brainscape page"
@@ -44,24 +44,21 @@ def recognises(source: ImportSource) -> bool:
 def read_source(source: ImportSource) -> ImportResult:
     """Return the page's cards; each answer's lines as a list where it had several paragraphs."""
     text = decode_text(source)
-    page = _PageReader(source, [line.strip() for line in text.text.split("\n")])
-    notes = tuple(ImportedNote(note) for note in page.read_notes())
-    remarks = list(text.remarks)
-    if page.stated_count and page.stated_count != len(notes):
-        remarks.append(
-            f"The page says that it has {format_count(page.stated_count, 'card')}; {len(notes)} found."
-        )
-    deck = ImportedDeck(page.title or default_deck_name(source), notes)
-    return ImportResult((deck,) if notes else (), tuple(page.skipped), tuple(remarks))
+    decks = DeckCollector(source)
+    page = _PageReader(decks, [line.strip() for line in text.text.split("\n")])
+    for note in page.read_notes():
+        decks.add_note(page.title or default_deck_name(source), ImportedNote(note))
+    stated = format_count(page.stated_count, "card")
+    told = f"The page says that it has {stated}; {len(decks)} found."
+    return decks.result((*text.remarks, *([told] if page.stated_count not in {0, len(decks)} else [])))
 
 
 @dataclass(slots=True)
 class _PageReader:
     """Goes down a page; `at` is the place of the line that comes next."""
 
-    source: ImportSource
+    decks: DeckCollector
     lines: list[str]
-    skipped: list[SkippedItem] = field(default_factory=list)
     position: int = 0
     title: str = ""
     stated_count: int = 0
@@ -85,7 +82,7 @@ class _PageReader:
                 yield Note(_join_paragraphs(front), _format_answer(back), line=start + 1)
             else:
                 why = f"card {number - 1} has no {'answer' if front else 'question'}"
-                self.skipped.append(skipped_item(self.source, start + 1, why))
+                self.decks.skip(start + 1, why)
 
     def _read_heading(self) -> int:
         """Read what stands above the first card, and return its number."""
@@ -163,8 +160,7 @@ class _PageReader:
         """Pass a line that belongs to no card, and say so."""
         line, self.position = self.lines[self.position], self.position + 1
         if line:
-            why = f"not part of a card: {line[:60]}"
-            self.skipped.append(skipped_item(self.source, self.position, why))
+            self.decks.skip(self.position, f"not part of a card: {line[:60]}")
 
 
 def _join_paragraphs(lines: Sequence[str]) -> str:

@@ -18,7 +18,6 @@ from flashcards.importers.shared.source_text import (
     DeckCollector,
     decode_text,
     default_deck_name,
-    skipped_item,
 )
 
 TITLE = "notes marked for carddown"
@@ -36,13 +35,10 @@ def recognises(source: ImportSource) -> bool:
 def read_source(source: ImportSource) -> ImportResult:
     """Return the marked cards; all other text is left."""
     text = decode_text(source)
-    decks, skipped_items = DeckCollector(from_commonmark), []
+    decks = DeckCollector(source, from_commonmark)
     for note in _parse_notes(text.text.split("\n")):
-        if note.front and note.back:
-            decks.add_note(default_deck_name(source), ImportedNote(note))
-        else:
-            skipped_items.append(skipped_item(source, note.line, "its front or its back is empty"))
-    return ImportResult(decks.collected_decks(), tuple(skipped_items), text.remarks)
+        decks.add_complete(default_deck_name(source), ImportedNote(note))
+    return decks.result(text.remarks)
 
 
 def _parse_notes(lines: list[str]) -> Iterator[Note]:

@@ -25,17 +25,15 @@ from flashcards.importers.shared.source_text import decode_text, display_name, r
 TITLE = "CrowdAnki deck"
 EXTENSIONS: tuple[str, ...] = (".json",)
 MAX_DEPTH = 50
-DECK_SIGN = re.compile(r'\{.*"__type__"\s*:\s*"Deck"', re.DOTALL)
-NOTE_SIGN = re.compile(r'"(?:note_models|crowdanki_uuid|note_model_uuid)"')
+DECK_SIGN = re.compile(r'\s*\{.*"__type__"\s*:\s*"(?:Deck|NoteModel|Note)"', re.DOTALL)
+MAX_GAPS = 500
 NO_HISTORY = ImportedHistory()
 
 
 def recognises(source: ImportSource) -> bool:
     """Tell a deck by what it says that it is."""
     text = read_head(source) if source.extension in {".json", ""} else ""
-    return bool(text.lstrip().startswith("{") and NOTE_SIGN.search(text)) and (
-        bool(DECK_SIGN.search(text)) or source.stem == "deck"
-    )
+    return bool(DECK_SIGN.match(text))
 
 
 def read_source(source: ImportSource) -> ImportResult:
@@ -85,7 +83,8 @@ class _DeckReader:
         if kind is None:
             self.skipped.append(SkippedItem(where, "its note type is missing"))
             return
-        cards = dict.fromkeys(range(len(kind.parsed_templates)), NO_HISTORY)
+        many = MAX_GAPS if kind.note_type.is_cloze else len(kind.parsed_templates)
+        cards = dict.fromkeys(range(many), NO_HISTORY)
         tags = tuple(map(str, note.get("tags", ())))
         made = list(convert_note(kind, AnkiNote(0, str(note.get("guid", "")), fields, tags, cards, deck)))
         good = [one for one in made if isinstance(one, ImportedNote)]

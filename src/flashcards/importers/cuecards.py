@@ -6,7 +6,7 @@ from flashcards.core.cards import Note
 from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
 from flashcards.importers.html import html_to_markdown
 from flashcards.importers.shared.safe_xml import parse_xml, root_element_name
-from flashcards.importers.shared.source_text import DeckCollector, default_deck_name, read_head, skipped_item
+from flashcards.importers.shared.source_text import DeckCollector, default_deck_name, read_head
 
 TITLE = "CueCards XML"
 EXTENSIONS = (".wcu",)
@@ -19,12 +19,8 @@ def recognises(source: ImportSource) -> bool:
 
 def read_source(source: ImportSource) -> ImportResult:
     """Return the cards of a file. Raises FlashcardsError when it is no XML."""
-    decks, skipped_items = DeckCollector(), []
+    decks = DeckCollector(source)
     for card in parse_xml(source).descendants_named("Card"):
         front, back = (html_to_markdown(card.attributes.get(side, "")) for side in ("Question", "Answer"))
-        if front and back:
-            decks.add_note(default_deck_name(source), ImportedNote(Note(front, back, line=card.line)))
-        else:
-            why = "its answer is empty" if front else "its question is empty"
-            skipped_items.append(skipped_item(source, card.line, why))
-    return ImportResult(decks.collected_decks(), tuple(skipped_items))
+        decks.add_complete(default_deck_name(source), ImportedNote(Note(front, back, line=card.line)))
+    return decks.result()

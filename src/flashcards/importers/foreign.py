@@ -40,28 +40,14 @@ TABLES = (
 )
 NOTATIONS = (
     ("ki or another tool with one note a file", AS_PACKAGE, r"^guid: *\S.*\n(?:.*\n)?notetype: "),
-    (
-        "flashcards-obsidian (#card)",
-        AS_PACKAGE,
-        r"^(?![ \t]*- ).*\S #card(?:[-/](?:reverse|spaced))?[ \t]*$",
-    ),
-    (
-        "mdanki",
-        "Export an .apkg with mdanki, and import that",
-        r"^\[#[^\]\n]+\]\(\)|^## .+(?:\n+(?![#%]).+)*\n+%\n",
-    ),
-    (
-        "org-anki",
-        AS_PACKAGE,
-        r"(?i)^(?:#\+ANKI_DECK:|[ \t]*:ANKI_NOTE_ID:)(?!(?s:.*?):ANKI_NOTE_TYPE:)",
-    ),
+    ("flashcards-obsidian (#card)", AS_PACKAGE, r"^(?![ \t]*- ).*\S #card(?:[-/](?:reverse|spaced))?[ \t]*$"),
+    ("mdanki", "Export an .apkg with mdanki, and import that",
+     r"^\[#[^\]\n]+\]\(\)|^## .+(?:\n+(?![#%]).+)*\n+%\n"),
+    ("org-anki", AS_PACKAGE, r"(?i)^(?:#\+ANKI_DECK:|[ \t]*:ANKI_NOTE_ID:)(?!(?s:.*?):ANKI_NOTE_TYPE:)"),
     ("Obsidian_to_Anki", AS_PACKAGE, r"^START\n(?s:.*?)^END$|^STARTI? .*ENDI?$|^TARGET DECK\b"),
-    (
-        "RemNote",
-        "In RemNote: Export, as Anki package or CSV; then import that",
-        r"^[ \t]*- .*\S (?:>>|<<|<>|;;|==|>>>|>>1\.|>>A\)) ?.*(?:\n|\Z)(?:[ \t]*- .*(?:\n|\Z))+",
-    ),
-)
+    ("RemNote", "In RemNote: Export, as Anki package or CSV; then import that",
+     r"^[ \t]*- .*\S (?:>>|<<|<>|;;|==|>>>|>>1\.|>>A\)) ?.*(?:\n|\Z)(?:[ \t]*- .*(?:\n|\Z))+"),
+)  # fmt: skip
 """Programs, the way out, and the signs of their notations, which are not read here."""
 READ_HERE = re.compile(r"#flashcards?\b|<!--SR:|^[QC]: |^\s*- .*#card\b", re.MULTILINE)
 

@@ -14,7 +14,6 @@ from flashcards.importers.shared.source_text import (
     DeckCollector,
     decode_text,
     default_deck_name,
-    skipped_item,
 )
 
 TITLE = "hascard deck"
@@ -34,14 +33,14 @@ def recognises(source: ImportSource) -> bool:
 def read_source(source: ImportSource) -> ImportResult:
     """Return the cards: definitions, choices, blanks to fill, lists to put into order."""
     text = decode_text(source)
-    decks, skipped_items = DeckCollector(from_commonmark), []
+    decks = DeckCollector(source, from_commonmark)
     for number, lines in _split_cards(text.text.split("\n")):
         note, why = _parse_note(number, lines)
         if note is None:
-            skipped_items.append(skipped_item(source, number, why))
+            decks.skip(number, why)
         else:
             decks.add_note(default_deck_name(source), ImportedNote(note))
-    return ImportResult(decks.collected_decks(), tuple(skipped_items), text.remarks)
+    return decks.result(text.remarks)
 
 
 def _split_cards(lines: list[str]) -> Iterator[tuple[int, list[str]]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from flashcards.core.cards import Note
 from flashcards.core.cloze_brackets import cloze_from_brackets
 from flashcards.core.markdown_dialect import from_commonmark
-from flashcards.importers.base import ImportedDeck, ImportedNote, ImportResult, ImportSource, SkippedItem
+from flashcards.importers.base import ImportedDeck, ImportedNote, ImportResult, ImportSource
 from flashcards.importers.hashcards_metadata import COMMENT_PATTERN, NoteMetadata, parse_comment
 from flashcards.importers.notations import (
     MARKDOWN_EXTENSIONS,
@@ -26,7 +26,6 @@ from flashcards.importers.shared.source_text import (
     DeckCollector,
     decode_text,
     default_deck_name,
-    skipped_item,
 )
 
 TITLE = "Markdown with Q: and A:"
@@ -48,22 +47,21 @@ def read_source(source: ImportSource) -> ImportResult:
     text = decode_text(source)
     lines = text.text.split("\n")
     about = read_front_matter(lines)
-    reader = _QuestionReader(source, about)
+    reader = _QuestionReader(DeckCollector(source), about)
     for number, line in enumerate(lines[about.line_count :], about.line_count + 1):
         reader.read_line(number, line)
     reader.finish_card()
     reader.finish_rest()
-    return ImportResult(reader.finished_decks(), tuple(reader.skipped), (*text.remarks, *reader.remarks()))
+    collected = reader.decks.result((*text.remarks, *reader.remarks()))
+    return replace(collected, decks=reader.finished_decks())
 
 
 @dataclass(slots=True)
 class _QuestionReader:
     """Takes the lines of a text one by one; `sides` are those of the card that is open."""
 
-    source: ImportSource
+    decks: DeckCollector
     front_values: FrontMatter
-    skipped: list[SkippedItem] = field(default_factory=list)
-    _decks: DeckCollector = field(default_factory=DeckCollector)
     _sides: dict[str, list[str]] = field(default_factory=dict)
     _start_line: int = 0
     _metadata: NoteMetadata = field(default_factory=NoteMetadata)
@@ -108,14 +106,14 @@ class _QuestionReader:
             return
         why = "an A: without its Q:" if not self._open_side else f"an A: inside of {self._open_side}"
         self.finish_card()
-        self.skipped.append(skipped_item(self.source, number, f"{why} {line[2:].strip()[:60]}".rstrip()))
+        self.decks.skip(number, f"{why} {line[2:].strip()[:60]}".rstrip())
 
     def finish_rest(self) -> None:
         """Say what stands alone between two rules, or below the last."""
         if self._unread_text:
             number, line = self._unread_text
             why = f"text between the rules that makes no card, for it has no Q: or C: ({line})"
-            self.skipped.append(skipped_item(self.source, number, why))
+            self.decks.skip(number, why)
         self._unread_text = None
 
     def finish_card(self) -> None:
@@ -123,14 +121,14 @@ class _QuestionReader:
         if self._open_side:
             note, why = self._make_note()
             if note is None:
-                self.skipped.append(skipped_item(self.source, self._start_line, why))
+                self.decks.skip(self._start_line, why)
             else:
                 deck = self._metadata.deck or self._deck_name()
-                self._decks.add_note(deck, ImportedNote(note))
+                self.decks.add_note(deck, ImportedNote(note))
         self._open_side, self._sides = "", {}
 
     def _deck_name(self) -> str:
-        return self.front_values.first_text("name", "deck", "title") or default_deck_name(self.source)
+        return self.front_values.first_text("name", "deck", "title") or default_deck_name(self.decks.source)
 
     def _make_note(self) -> tuple[Note | None, str]:
         side = {name: from_commonmark("\n".join(lines).strip()) for name, lines in self._sides.items()}
@@ -154,7 +152,7 @@ class _QuestionReader:
             replace(deck, description=self.front_values.full_text("description"), tags=tags)
             if deck.name == own
             else deck
-            for deck in self._decks.collected_decks()
+            for deck in self.decks.collected_decks()
         )
 
     def remarks(self) -> tuple[str, ...]:

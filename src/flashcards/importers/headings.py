@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from flashcards.core.cards import Note
 from flashcards.core.markdown_dialect import from_commonmark
-from flashcards.importers.base import ImportedNote, ImportResult, ImportSource, SkippedItem
+from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
 from flashcards.importers.notations import HEADINGS_NOTATION, QUESTION_MARKS, detect_notation, heading_text
 from flashcards.importers.shared.code_fences import FenceTracker
 from flashcards.importers.shared.front_matter import read_front_matter
@@ -14,7 +14,6 @@ from flashcards.importers.shared.source_text import (
     DeckCollector,
     decode_text,
     default_deck_name,
-    skipped_item,
 )
 
 TITLE = "Markdown with questions as headings"
@@ -31,21 +30,21 @@ def read_source(source: ImportSource) -> ImportResult:
     text = decode_text(source)
     lines = text.text.split("\n")
     head_values = read_front_matter(lines)
-    reader = _HeadingReader(source, head_values.first_text("name", "deck", "title"))
+    reader = _HeadingReader(
+        DeckCollector(source, from_commonmark), head_values.first_text("name", "deck", "title")
+    )
     for number, line in enumerate(lines[head_values.line_count :], head_values.line_count + 1):
         reader.read_line(number, line)
     reader.finish_card()
-    return ImportResult(reader.decks.collected_decks(), tuple(reader.skipped), text.remarks)
+    return reader.decks.result(text.remarks)
 
 
 @dataclass(slots=True)
 class _HeadingReader:
     """Takes lines; a heading outside of code ends the card before it."""
 
-    source: ImportSource
+    decks: DeckCollector
     deck: str
-    decks: DeckCollector = field(default_factory=lambda: DeckCollector(from_commonmark))
-    skipped: list[SkippedItem] = field(default_factory=list)
     _heading: str = ""
     _start_line: int = 0
     _body: list[str] = field(default_factory=list)
@@ -65,9 +64,9 @@ class _HeadingReader:
         back = "\n".join(self._body).strip()
         if self._heading and back:
             note = Note(self._heading, back, line=self._start_line)
-            self.decks.add_note(self.deck or default_deck_name(self.source), ImportedNote(note))
+            self.decks.add_note(self.deck or default_deck_name(self.decks.source), ImportedNote(note))
         elif self._heading and not self.deck and not len(self.decks):
             self.deck = self._heading
         elif self._heading.endswith(QUESTION_MARKS):
-            self.skipped.append(skipped_item(self.source, self._start_line, "no answer below it"))
+            self.decks.skip(self._start_line, "no answer below it")
         self._heading = ""

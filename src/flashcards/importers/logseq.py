@@ -31,7 +31,6 @@ from flashcards.importers.shared.source_text import (
     decode_text,
     default_deck_name,
     parse_number,
-    skipped_item,
     valid_note_id,
 )
 
@@ -71,20 +70,16 @@ def recognises(source: ImportSource) -> bool:
 def read_source(source: ImportSource) -> ImportResult:
     """Return the cards of a page; all other blocks are left."""
     text = decode_text(source)
-    decks, skipped_items = DeckCollector(from_commonmark), []
+    decks = DeckCollector(source, from_commonmark)
     deck = default_deck_name(source).replace("___", "::").replace("%2F", "::")
     for block in _parse_blocks(text.text.split("\n")):
         if not block.is_card:
             if "card-next-schedule" in block.properties:
-                skipped_items.append(skipped_item(source, block.line, "a schedule, but no #card"))
+                decks.skip(block.line, "a schedule, but no #card")
             continue
         note = _make_note(block)
-        if not note.front or not (note.back or note.cloze):
-            why = "its answer is empty" if note.front else "its question is empty"
-            skipped_items.append(skipped_item(source, block.line, why))
-        else:
-            decks.add_note(deck, ImportedNote(note, _card_histories(block, note)))
-    return ImportResult(decks.collected_decks(), tuple(skipped_items), text.remarks)
+        decks.add_complete(deck, ImportedNote(note, _card_histories(block, note)))
+    return decks.result(text.remarks)
 
 
 def _parse_blocks(lines: list[str]) -> Iterator[_Block]:

@@ -13,6 +13,7 @@ from flashcards.importers.shared.code_fences import FenceTracker
 from flashcards.importers.shared.front_matter import read_front_matter
 from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS, read_head
 
+DECKS_NOTATION = "decksmd"
 LOGSEQ_NOTATION = "logseq"
 QUESTIONS_NOTATION = "questions"
 HASCARD_NOTATION = "hascard"
@@ -29,6 +30,9 @@ HIGHLIGHT_PATTERN = re.compile(r"==(?=[^\s=])(?P<body>(?:(?!==)[^\n])+?)(?<=\S)=
 ANKI_GAP = re.compile(r"\{\{c\d{1,3}::[^{}\n]+\}\}")
 SCHEDULE_COMMENT = re.compile(r"<!--SR:(?P<all>[^<>]*)-->")
 DECK_TAG = re.compile(r"(?<![\w&/])#flashcards?(?:/[^\s#]*)?(?!\w)")
+DECKS_TAG = re.compile(
+    r"(?<![\w&/])#decks(?:/[^\s#]*)?(?!\w)|%%dk:\w+:|\A---\n(?:(?!---).*\n)*?(?:tags?:.*|\s*- *)\bdecks\b"
+)
 CHOICE_LINE = re.compile(r"^\[[ xX*]\] ", re.MULTILINE)
 HEADING_PATTERN = re.compile(r"#{1,6}\s+(\S.*)")
 CARDDOWN_MARK = re.compile(r"(?:🧠|#flashcard\b)")
@@ -49,6 +53,7 @@ def detect_notation(source: ImportSource) -> str:
     lines = text.split("\n")
     lines = lines[read_front_matter(lines).line_count :]
     tests = (
+        (DECKS_NOTATION, lambda _: bool(DECKS_TAG.search(text))),
         (LOGSEQ_NOTATION, _is_logseq),
         (QUESTIONS_NOTATION, _has_questions),
         (CARDDOWN_NOTATION, _is_carddown),

@@ -18,7 +18,6 @@ from flashcards.importers.shared.source_text import (
     decode_text,
     default_deck_name,
     read_head,
-    skipped_item,
 )
 
 TITLE = "Quizlet export (term, separator, definition)"
@@ -126,7 +125,7 @@ def read_source(source: ImportSource) -> ImportResult:
             f"{source.name}: no separator between terms and definitions found. Name it: "
             '--separator " = ", and --row-separator where a line is not a row.'
         )
-    decks, skipped_items = DeckCollector(plain_to_markdown), []
+    decks = DeckCollector(source, plain_to_markdown)
     for begins, row in _join_continued_rows(_split_rows(text.text, set_format.row_separator), set_format):
         term, sign, definition = (part.strip() for part in row.partition(set_format.term_separator))
         if term and definition:
@@ -136,10 +135,10 @@ def read_source(source: ImportSource) -> ImportResult:
             why = (
                 f"it has no {missing}" if sign.strip() or sign else f"it has no {set_format.term_separator!r}"
             )
-            skipped_items.append(skipped_item(source, begins, why))
+            decks.skip(begins, why)
     plain = set_format.term_separator == "\t" or source.options.separator
     said = () if plain else (SEPARATOR_REMARK.format(set_format.term_separator),)
-    return ImportResult(decks.collected_decks(), tuple(skipped_items), (*text.remarks, *said))
+    return decks.result((*text.remarks, *said))
 
 
 def _split_rows(text: str, between: str) -> Iterator[tuple[int, str]]:

@@ -13,11 +13,10 @@ from flashcards.importers.base import (
     ImportedSchedule,
     ImportResult,
     ImportSource,
-    SkippedItem,
 )
 from flashcards.importers.html import html_to_markdown
 from flashcards.importers.shared.safe_xml import XmlElement, parse_xml, root_element_name
-from flashcards.importers.shared.source_text import DeckCollector, default_deck_name, read_head, skipped_item
+from flashcards.importers.shared.source_text import DeckCollector, default_deck_name, read_head
 
 TITLE = "SuperMemo XML"
 EXTENSIONS: tuple[str, ...] = ()
@@ -45,23 +44,19 @@ class _ElementInTopic:
 
 def read_source(source: ImportSource) -> ImportResult:
     """Return the items of a collection, in a deck for each topic. Raises FlashcardsError."""
-    decks, skipped_items, topics = DeckCollector(), list[SkippedItem](), 0
+    decks, topics = DeckCollector(source), 0
     for item in _walk_elements(parse_xml(source)):
         content = item.element.first_child("Content")
         if content is None:
             continue
         front, back = (html_to_markdown(content.child_text(side)) for side in ("Question", "Answer"))
-        if front and back:
+        if (front and back) or item.element.child_text("Type").casefold() == "item":
             note = Note(front, back, line=item.element.line)
             deck = "::".join(item.topics) or default_deck_name(source)
-            decks.add_note(deck, ImportedNote(note, _card_histories(item.element)))
-        elif item.element.child_text("Type").casefold() == "item":
-            why = "its answer is empty" if front else "its question is empty"
-            skipped_items.append(skipped_item(source, item.element.line, why))
+            decks.add_complete(deck, ImportedNote(note, _card_histories(item.element)))
         else:
             topics += 1
-    remarks = (TOPICS_REMARK,) if topics else ()
-    return ImportResult(decks.collected_decks(), tuple(skipped_items), remarks)
+    return decks.result((TOPICS_REMARK,) if topics else ())
 
 
 def _walk_elements(root: XmlElement) -> Iterator[_ElementInTopic]:

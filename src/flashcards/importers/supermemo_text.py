@@ -21,7 +21,6 @@ from flashcards.importers.shared.source_text import (
     decode_text,
     default_deck_name,
     read_head,
-    skipped_item,
 )
 
 TITLE = "SuperMemo text (Q:, A:, I:)"
@@ -45,16 +44,12 @@ def recognises(source: ImportSource) -> bool:
 def read_source(source: ImportSource) -> ImportResult:
     """Return the items of a text, with where each of them stood."""
     text = decode_text(source)
-    decks, skipped_items = DeckCollector(), []
+    decks = DeckCollector(source)
     for number, item in _split_items(text.text.split("\n")):
         front, back = (html_to_markdown("<br>".join(item.get(side, []))) for side in ("Q", "A"))
-        if front and back:
-            note = Note(front, back, line=number)
-            decks.add_note(default_deck_name(source), ImportedNote(note, _card_histories(item.get("I", []))))
-        else:
-            why = "its answer is empty" if front else "its question is empty"
-            skipped_items.append(skipped_item(source, number, why))
-    return ImportResult(decks.collected_decks(), tuple(skipped_items), text.remarks)
+        note = Note(front, back, line=number)
+        decks.add_complete(default_deck_name(source), ImportedNote(note, _card_histories(item.get("I", []))))
+    return decks.result(text.remarks)
 
 
 def _split_items(lines: list[str]) -> Iterator[tuple[int, dict[str, list[str]]]]:

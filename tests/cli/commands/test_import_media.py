@@ -68,3 +68,22 @@ def test_a_deck_file_of_ours_brings_its_files(tmp_path: Path) -> None:
     (library / "decks" / "one.yaml").write_text(content)
     assert imported(tmp_path, str(library))[1] == {"a.png": "A"}
     assert (tmp_path / "data" / "decks" / "one.yaml").read_text() == content
+
+
+def test_a_vault_says_its_own_signs(tmp_path: Path) -> None:
+    """The plug-in's settings name what parts front and back, and the tag of its notes."""
+    vault = tmp_path / "vault"
+    settings = vault / ".obsidian" / "plugins" / "obsidian-spaced-repetition" / "data.json"
+    settings.parent.mkdir(parents=True)
+    signs = {
+        "singleLineCardSeparator": ";;",
+        "singleLineReversedCardSeparator": ";;;",
+        "multilineCardSeparator": "+",
+        "multilineReversedCardSeparator": "++",
+        "flashcardTags": ["#learn"],
+    }
+    settings.write_text(json.dumps({"settings": signs}))
+    (vault / "n.md").write_text("#learn/geo\none;;1\n\ntwo ;;; 2\n\nthree\n+\n3\n")
+    backs, _, report = imported(tmp_path, str(vault / "n.md"))
+    assert backs == {"one": "1", "two": "2", "2": "two", "three": "3"}
+    assert "geo" in report

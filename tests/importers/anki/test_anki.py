@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -229,19 +231,107 @@ def test_the_log_becomes_answers(note: Callable[[str], ImportedNote]) -> None:
 
 
 def test_what_cannot_come_is_said(tmp_path: Path) -> None:
-    """Occluded images, gaps that are not there, flags: each with where and why."""
+    """Gaps that are not there, flags: each with where and why."""
     own = library(tmp_path)
-    occlusion = own.add("Basic", "D", Front="{{c1::image-occlusion:rect:left=.1}}", Back="x")
     own.card(own.add("Basic", "D", Front="ok", Back="fine"), flags=2)
     gap = own.add("Cloze", "D", Text="a {{c1::b}}")
     own.col.db.execute(f"update notes set flds = 'no gap' || char(31) where id = {gap.id}")
     found = brought(own.package("x.apkg"))
     assert [(s.location, s.reason) for s in found.skipped] == [
-        (f"note {occlusion.id}", "image occlusion cards are not supported"),
         (f"note {gap.id}", "no gap in its text"),
     ]
     assert found.remarks == ("Coloured flags, not imported: 1",)
     assert [n.note.front for deck in found.decks for n in deck.notes] == ["ok"]
+
+
+def test_masks_of_an_image_come_asleep(tmp_path: Path) -> None:
+    """A card for each, with its history, suspended; and it is known that Anki did not suspend them."""
+    own = library(tmp_path)
+    masks = "{{c1::image-occlusion:rect:left=.1}} {{c2::image-occlusion:rect:left=.2}}"
+    note = own.add("Cloze", "D", Text=f'{masks}<img src="a.png">', Back_Extra="of the heart")
+    own.answers(own.card(note, 1, type=2, queue=2, ivl=30, factor=2350), ((NOW - DAY) * 1000, 3, 1))
+    found = brought(own.package("x.apkg"))
+    (deck,) = found.decks
+    assert [(n.note.front, n.note.back) for n in deck.notes] == [
+        ("![](media/a.png)\n\nmask 1 of 2", "of the heart"),
+        ("![](media/a.png)\n\nmask 2 of 2", "of the heart"),
+    ]
+    lives = [n.histories[""] for n in deck.notes]
+    assert [(life.suspended, len(life.reviews)) for life in lives] == [(True, 0), (True, 1)]
+    assert all(n.was_awake for n in deck.notes)
+    assert found.remarks == ("Image occlusion cards, suspended because masks cannot be shown here: 2",)
+
+
+def test_answers_of_deleted_cards_are_kept(tmp_path: Path) -> None:
+    """They are the past of cards without a deck; a gap whose card was deleted does not come as new."""
+    own = library(tmp_path / "anki")
+    note = own.add("Cloze", "D", Text="{{c1::a}} {{c2::b}}")
+    own.answers(1234, ((NOW - DAY) * 1000, 3, 1), ((NOW - DAY) * 1000 + 5000, 3, 1))
+    own.col.db.execute(f"delete from cards where nid = {note.id} and ord = 1")
+    own.col.close()
+    collection = tmp_path / "anki" / "collection.anki2"
+    found = brought(collection)
+    assert [(card, len(life.reviews)) for card, life in found.lost_histories.items()] == [
+        ("anki-card-1234", 2)
+    ]
+    assert {key: life.suspended for key, life in found.decks[0].notes[0].histories.items()} == {
+        "/c1": False,
+        "/c2": True,
+    }
+    done = run(tmp_path / "home", "import", str(collection))
+    assert "deleted in Anki, kept as history without cards: 2" in done.stdout
+    assert json.loads(run(tmp_path / "home", "stats", "--json").stdout)["reviews"] == 2
+
+
+def test_a_collection_that_is_open_is_read_whole(tmp_path: Path) -> None:
+    """What Anki wrote last is in a file beside it, and comes in, too."""
+    own = library(tmp_path / "anki")
+    own.add("Basic", "D", Front="old", Back="x")
+    own.col.close()
+    collection = tmp_path / "anki" / "collection.anki2"
+    connection = sqlite3.connect(collection)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("UPDATE notes SET flds = 'new' || char(31) || 'x'")
+    connection.commit()
+    assert Path(f"{collection}-wal").stat().st_size
+    run(tmp_path / "home", "import", str(collection))
+    (card,) = json.loads(run(tmp_path / "home", "cards", "--json").stdout)
+    assert card["front"] == "new"
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("front", "css"),
+    [
+        ('{{F}}<div style="display: none"><div>{{B}}</div>{{B}}</div>', ""),
+        ("{{F}}<span hidden>{{B}}</span>", ""),
+        ('{{F}}<p class="x back">{{B}}</p>', "/* .y */ .card .a, .back { color: red; display:none }"),
+        ('{{F}}<p id="b">{{B}}</p>', "#b{visibility:hidden} @media print { .card { display: none } }"),
+        ('<div class="card">{{F}}</div>{{type:F}}', ".mobile .card { display: none }"),
+    ],
+)
+def test_what_a_template_hides_is_not_shown(tmp_path: Path, front: str, css: str) -> None:
+    """By its style, its attribute or the note type's style sheet; and what is typed is not shown twice."""
+    own = library(tmp_path)
+    own.kind("Hiding", ["F", "B"], (front, "{{FrontSide}}<hr id=answer>{{B}}"))
+    model = own.col.models.by_name("Hiding")
+    model["css"] = css
+    own.col.models.update_dict(model)
+    own.add("Hiding", "D", F="front", B="back")
+    (deck,) = brought(own.package("x.apkg")).decks
+    assert [(n.note.front, n.note.back) for n in deck.notes] == [("front", "back")]
+
+
+def test_a_typed_sentence_is_shown_once(tmp_path: Path) -> None:
+    """Anki's own template for typed gaps names the sentence twice; a hint is a hint."""
+    own = library(tmp_path)
+    models = own.col.models
+    model = models.by_name("Cloze")
+    model["tmpls"][0]["qfmt"] = "{{cloze:Text}}\n{{type:cloze:Text}}{{hint:Back Extra}}"
+    models.update_dict(model)
+    own.add("Cloze", "D", Text="a {{c1::b}}", Back_Extra="think")
+    (deck,) = brought(own.package("x.apkg")).decks
+    assert (deck.notes[0].note.front, deck.notes[0].note.hint) == ("a {{c1::b}}", "think")
 
 
 def test_a_template_that_repeats_a_field_is_skipped(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def test_a_note_with_all_kinds_of_cards() -> None:
     assert [bool(note.reverse) for note in notes(brought)] == [
         False, False, True, False, True, False, False, False, False,
     ]  # fmt: skip
-    assert left_out(brought) == [("obsidian.md:43", "its back is empty")]
+    assert left_out(brought) == [("obsidian.md:43", "its answer is empty")]
 
 
 def test_schedules_are_taken_over() -> None:

@@ -36,7 +36,9 @@ class PlannedEvents:
         known, now = self.store.query(CardHistories), self.store.current_time()
         seen_ids = set[str]()
         for card, history in self.histories:
-            self.cards_with_history += bool(history.reviews or history.schedule or history.events)
+            self.cards_with_history += not history.is_lost and bool(
+                history.reviews or history.schedule or history.events
+            )
             for event in history_events(self.format, card, history, known.effective_events(card), now):
                 if event.id not in seen_ids:
                     seen_ids.add(event.id)
@@ -110,5 +112,9 @@ def _file_changes(store: Store, plan: ImportPlan) -> list[FileChange]:
     changes = [_file_change(media / n, None, data, is_media=True) for n, data in plan.media.items()]
     changes += [
         _file_change(data_dir / file.path, file.planned_on, file.text.encode()) for file in plan.changed_files
+    ]
+    changes += [
+        _file_change(data_dir / name, None if before is None else hash(before), after)
+        for name, before, after in plan.anki_files
     ]
     return [change for change in changes if change.before != change.after]

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from flashcards.app.anki_return import keep_origin
 from flashcards.app.importing import media
 from flashcards.app.importing.own_deck_files import YAML
+from flashcards.app.importing.split_notes import split_by_size
 from flashcards.app.importing.validate_notes import (
     count_cards,
     describe_empty_backs,
     drop_invalid,
     merge_decks,
 )
+from flashcards.core.anki_origin import AnkiOrigin
 from flashcards.core.card_ids import normalize_text, note_id
 from flashcards.core.cards import CardId, Deck, Note
 from flashcards.core.messages import format_count
@@ -27,6 +30,7 @@ from flashcards.importers.base import (
     SkippedItem,
 )
 from flashcards.importers.shared.source_text import display_name
+from flashcards.storage.anki_files import changed_files
 from flashcards.storage.decks.editor import merge_deck, render_verified
 from flashcards.storage.decks.reader import MAX_DECK_BYTES
 from flashcards.storage.files import read_regular_file
@@ -71,11 +75,23 @@ class ImportPlan:
     """Deck files by name."""
     deck_path_by_note: dict[str, str] = field(default_factory=dict)
     """The deck file of each note's id."""
+    former_ids: set[str] = field(default_factory=set)
+    """What notes went by until now that are known here."""
     histories: dict[CardId, ImportedHistory] = field(default_factory=dict)
     skipped: list[SkippedItem] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     media: dict[str, bytes] = field(default_factory=dict)
     """Files that the media folder has not got."""
+    origins: dict[int, dict[str, AnkiOrigin]] = field(default_factory=dict)
+    """Anki's notes by note type and guid, with the cards that they are here."""
+    anki_files: list[tuple[str, bytes | None, bytes]] = field(default_factory=list)
+    """The files that keep them: path, content, content to be."""
+
+    @property
+    def size(self) -> int:
+        """How many cards and answers it changes."""
+        cards = sum(page.added + page.updated for page in self.deck_files.values())
+        return cards + sum(1 + len(history.reviews) for history in self.histories.values())
 
     @property
     def changed_files(self) -> list[DeckFileChange]:
@@ -110,6 +126,7 @@ class ImportPlanner:
         plan.media, new_names = media.missing_files(imported.media, self._store.paths.media_dir)
         decks = merge_decks(replace(deck, name=deck_name or deck.name) for deck in imported.decks)
         verbatim = format_ == YAML and not (deck_name or new_names or imported.has_new_links)
+        note_types, lost = imported.note_types, imported.lost_histories
         del imported
         if len(decks) > MAX_DECKS:
             raise FlashcardsError(
@@ -127,6 +144,10 @@ class ImportPlanner:
             bare, notes = (replace(sieved.deck, notes=()), list(sieved.deck.notes))
             del sieved
             self._place_notes(plan, bare, notes, verbatim=verbatim)
+        found = {kind: list(notes.values()) for kind, notes in plan.origins.items()}
+        plan.origins.clear()
+        plan.anki_files = list(changed_files(self._store.paths.data_dir, note_types, found))
+        plan.histories |= lost
         if twice:
             plan.remarks.append(f"{format_count(twice, 'duplicate note')} imported once")
         return plan
@@ -143,6 +164,7 @@ class ImportPlanner:
             change.text = ""
         plan.histories.clear()
         plan.media.clear()
+        plan.anki_files.clear()
 
     def _place_notes(
         self, plan: ImportPlan, deck: ImportedDeck, notes: list[ImportedNote], *, verbatim: bool
@@ -209,7 +231,7 @@ class ImportPlanner:
         if change.is_new and not change.text:
             names: Sequence[str] = self._fill_new_file(change, deck, plan.source.data if verbatim else None)
         else:
-            names = _merge_deck(change, deck)
+            names = _merge_deck(change, deck, plan.former_ids)
         if len(change.text) * 4 > MAX_DECK_BYTES and len(change.text.encode()) > MAX_DECK_BYTES:
             raise FlashcardsError(
                 f"{deck_path}: the deck would be larger than {MAX_DECK_BYTES >> 20} MiB. "
@@ -219,6 +241,8 @@ class ImportPlanner:
             plan.deck_path_by_note[name] = deck_path
             for key, history in note.histories.items():
                 plan.histories[CardId(name + key)] = history
+            if note.origin:
+                keep_origin(plan.origins.setdefault(note.origin.type, {}), name, note, note.origin)
 
     def _deck_file_change(self, deck_path: str, deck_name: str) -> DeckFileChange:
         path = self._store.paths.data_dir / deck_path
@@ -264,10 +288,11 @@ class ImportPlanner:
         return there or (self._store.paths.data_dir / path).exists()
 
 
-def _merge_deck(change: DeckFileChange, deck: Deck) -> tuple[str, ...]:
+def _merge_deck(change: DeckFileChange, deck: Deck, former_ids: set[str]) -> tuple[str, ...]:
     """Bring a deck into a page; return the id of each of its notes there. Raises DeckError."""
     merged = merge_deck(change.text, change.path, deck)
     change.text = merged.text
+    former_ids |= merged.former_ids
     added = {note_id(change.deck_name, note) for note in merged.added}
     updated = {note_id(change.deck_name, note) for note in merged.updated}
     for name, note in zip(merged.note_ids, deck.notes, strict=True):
@@ -278,21 +303,3 @@ def _merge_deck(change: DeckFileChange, deck: Deck) -> tuple[str, ...]:
         else:
             change.unchanged += count_cards(note)
     return merged.note_ids
-
-
-MAX_NOTES = 2_000
-"""Notes of a deck file: a change of one of them reads and writes the file."""
-MAX_CHARACTERS = 1 << 24
-"""A deck file may have 256 MiB; a letter takes up to ten bytes there."""
-
-
-def split_by_size(notes: Sequence[ImportedNote], known: int = 0) -> Iterator[list[ImportedNote]]:
-    """Yield the notes of a deck file by file, in their order; the first file has some already."""
-    start, characters = 0, 0
-    for index, brought in enumerate(notes):
-        size, count = brought.note.text_length, known + index - start
-        if count and (count >= MAX_NOTES or characters + size > MAX_CHARACTERS):
-            yield list(notes[start:index])
-            start, characters, known = index, 0, 0
-        characters += size
-    yield list(notes[start:])

@@ -13,6 +13,7 @@ from flashcards.importers import recognise_format
 from flashcards.importers.anki.package import COLLECTION_NAMES
 from flashcards.importers.base import NO_OPTIONS, Importer, ImportSource, TableOptions
 from flashcards.importers.foreign import describe_file
+from flashcards.importers.obsidian.settings import SETTINGS_FILE, use_default_signs
 from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS
 from flashcards.storage.files import read_regular_file
 
@@ -44,23 +45,16 @@ class RejectedSource:
     is_named_by_user: bool
 
 
-class FolderFiles(Mapping[str, bytes]):
-    """The files below a folder by their paths from there, read when asked for; links that lead out none."""
+@dataclass(frozen=True, slots=True)
+class FolderReader:
+    """Reads the files below a folder by their paths from there; links that lead out are none."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder.resolve()
+    folder: Path
 
-    def __getitem__(self, name: str) -> bytes:
-        path = (self._folder / name).resolve()
-        if not path.is_relative_to(self._folder) or not path.is_file():
-            raise KeyError(name)
-        return read_regular_file(path)
-
-    def __iter__(self) -> Iterator[str]:
-        return (str(path.relative_to(self._folder)) for path in _folder_files(self._folder))
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
+    def __call__(self, name: str) -> bytes:
+        """Return the content of a file; b"" where there is none."""
+        path, folder = (self.folder / name).resolve(), self.folder.resolve()
+        return read_regular_file(path) if path.is_relative_to(folder) and path.is_file() else b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +94,11 @@ def _read_source(
             return RejectedSource(
                 name, f"it is larger than {MAX_FILE_BYTES >> 30} GiB. Split it.", is_named_by_user=True
             )
-        beside = FolderFiles(path.parent)
-        source = ImportSource(name, read_regular_file(path), options.table_options, beside)
+        data = read_regular_file(path)
+        vault = _vault_of(path)
+        if vault and path.suffix == ".md" and (said := FolderReader(vault)(SETTINGS_FILE)):
+            data = use_default_signs(data, said)
+        source = ImportSource(name, data, options.table_options, FolderReader(path.parent))
     except FileNotFoundError:
         return RejectedSource(name, "no such file. Check the spelling.", is_named_by_user=True)
     except OSError as error:
@@ -110,7 +107,7 @@ def _read_source(
         return RejectedSource("", str(error), is_named_by_user=True)
     found = _recognise_source(source, options, in_folder=in_folder)
     if isinstance(found, RecognisedSource):
-        return replace(found, path=path, root=_vault_of(path))
+        return replace(found, path=path, root=vault)
     return found
 
 

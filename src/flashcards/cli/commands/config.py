@@ -33,12 +33,17 @@ from flashcards.storage.index.queries import cards, counts
 from flashcards.storage.settings.editor import (
     DECK_FILE_SETTINGS,
     header_line,
-    read_settings_text,
     set_in_deck_file,
     set_setting,
     setting_line,
 )
-from flashcards.storage.settings.settings import DECK_TABLE, KEYS_TABLE, SETTING_DEFINITIONS, parse_toml
+from flashcards.storage.settings.settings import (
+    DECK_TABLE,
+    KEYS_TABLE,
+    SETTING_DEFINITIONS,
+    parse_toml,
+    read_settings_text,
+)
 from flashcards.storage.store import Store
 from flashcards.storage.undo.steps import change_files
 from flashcards.terminal.text.plain_table import TableFit, table_lines

@@ -14,6 +14,7 @@ import typer
 
 from flashcards.app.context import CommandContext
 from flashcards.app.importing.apply import PlannedEvents, apply_plan, count_events
+from flashcards.app.importing.gone_notes import describe_gone, find_gone, remember_notes, suspensions
 from flashcards.app.importing.media import MEDIA_NAME, FilesBeside
 from flashcards.app.importing.own_deck_files import YAML, DeckFileImporter
 from flashcards.app.importing.plan import ImportPlan, ImportPlanner
@@ -26,7 +27,7 @@ from flashcards.importers import load_all_importers, resolve_format_name
 from flashcards.importers.base import Importer, ImportResult, TableOptions
 from flashcards.importers.csv.rows import TYPED_SEPARATORS
 from flashcards.storage.index.queries import counts
-from flashcards.storage.store import Store
+from flashcards.storage.store import MAX_EVENTS_WITHOUT_BACKUP, Store
 from flashcards.storage.undo.steps import OpenStep, open_step
 
 EXIT_FAILED = 1
@@ -42,6 +43,7 @@ RowSeparatorOption = Annotated[
 EncodingOption = Annotated[
     str, typer.Option(help="Encoding of a text that is not UTF-8, such as cp1251.", metavar="NAME")
 ]
+PruneOption = Annotated[bool, typer.Option("--prune", help="Suspend cards that are gone from their source.")]
 HeaderOption = Annotated[
     bool | None,
     typer.Option(
@@ -61,6 +63,7 @@ def command(
     row_separator: RowSeparatorOption = "",
     header: HeaderOption = None,
     encoding: EncodingOption = "",
+    prune: PruneOption = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Preview the import without writing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
@@ -70,7 +73,7 @@ def command(
     wanted = resolve_format_name(format_, importers) if format_ else ""
     gc.disable()  # millions of small values, none of them in a cycle
     with _open_store(context, dry_run=dry_run) as store, ProgressBar(context.stderr) as waiting:
-        import_run = ImportRun(context, store, importers, waiting, deck.strip(), is_dry_run=dry_run)
+        import_run = ImportRun(context, store, importers, waiting, deck.strip(), dry_run, prune)
         table_options = TableOptions(
             header, _parse_separator(separator), _parse_separator(row_separator), _known_encoding(encoding)
         )
@@ -132,6 +135,8 @@ class ImportRun:
     progress_bar: ProgressBar
     deck_name: str
     is_dry_run: bool
+    prunes: bool = False
+    """Whether cards that are gone from their source are suspended."""
     planner: ImportPlanner = field(init=False)
     step: OpenStep = field(init=False)
     reports: list[SourceReport] = field(default_factory=list)
@@ -200,16 +205,22 @@ class ImportRun:
         held = [brought]
         del brought  # so that the planner is the last who has it, and can let go of it
         plan = self.planner.plan_source(found.source, found.format, held, self.deck_name)
+        if gone := find_gone(self.store, plan):
+            plan.remarks.append(describe_gone(gone, is_pruned=self.prunes))
         history = self._apply_plan(plan)
+        if not self.is_dry_run:
+            remember_notes(self.store, plan)
+            self.step.drafts = [*self.step.drafts, *(suspensions(self.store, gone) if self.prunes else ())]
         self.planner.record_plan(plan, was_written=not self.is_dry_run)
         return SourceReport(plan, importer.TITLE, history.reviews, history.cards_with_history, history.events)
 
     def _apply_plan(self, plan: ImportPlan) -> PlannedEvents:
-        if self.is_dry_run or not (plan.changed_files or plan.media):
+        if self.is_dry_run or not (plan.changed_files or plan.media or plan.anki_files):
             counted = count_events(self.store, plan)
             if self.is_dry_run or not counted.events:
                 return counted
-        if self.backup is None and self.store.query(counts.list_deck_names):
+        is_large = plan.size > MAX_EVENTS_WITHOUT_BACKUP
+        if is_large and self.backup is None and self.store.query(counts.list_deck_names):
             self.progress_bar.start_stage("Making a backup")
             self.backup = self.store.back_up_before_bulk_change()
         self.store.wait_for_backup()

@@ -15,8 +15,9 @@ from flashcards import __version__
 from flashcards.app.context import CommandContext, parse_date
 from flashcards.app.search_words import split_decks_and_search
 from flashcards.app.terminal_width import has_screen
-from flashcards.cli.completion.candidates import complete_decks_or_search, complete_tags
+from flashcards.cli.completion.candidates import complete_tags
 from flashcards.cli.output.stats_json import csv_lines, stats_json
+from flashcards.cli.search_argument import DeckOrSearchArgument
 from flashcards.core.days import study_day
 from flashcards.core.search import pick_decks
 from flashcards.core.search_query import parse_query
@@ -34,15 +35,6 @@ from flashcards.terminal.stats import stats_lines
 
 EPILOG = "\n\n".join(f"{name}: {what}." for name, what in DEFINITIONS.items())
 """Stands at the end of `stats --help`."""
-
-DeckOrSearchArgument = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="[DECK|SEARCH]...",
-        autocompletion=complete_decks_or_search,
-        help="Deck names (any part), or a search as in `flashcards cards`, such as tag:lora 'ease<2'.",
-    ),
-]
 
 
 @dataclass(frozen=True, slots=True)

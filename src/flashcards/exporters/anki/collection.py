@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from hashlib import blake2b
+from typing import Any
 from zlib import crc32
 
 import msgspec
 
+from flashcards.core.anki_origin import AnkiReturn
 from flashcards.core.card_ids import note_id
 from flashcards.core.cards import CardId, Deck, Note
 from flashcards.core.days import SECONDS_PER_DAY, study_day
@@ -52,6 +54,10 @@ class _CardRow:
     deck_row_id: int
     template_index: int
     new_position: int
+    known_row_id: int = 0
+    """Its number in the collection that it came from."""
+    is_awake: bool = False
+    """Whether it is suspended only here."""
 
 
 @dataclass(slots=True)
@@ -65,8 +71,12 @@ class CollectionWriter:
     today: date = field(init=False)
     day_zero: date = field(init=False)
     """The day that Anki counts due days from."""
-    used_ids: set[int] = field(default_factory=set)
+    used_ids: set[tuple[str, int]] = field(default_factory=set)
+    """The numbers that each table has."""
     deck_ids: dict[str, tuple[int, str]] = field(default_factory=dict)
+    kept_note_types: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    note_rows: dict[str, int] = field(default_factory=dict)
+    """The number of each note that goes back to Anki and is written, by its guid."""
 
     def __post_init__(self) -> None:
         self.now_seconds = int(self.job.exported_at.timestamp())
@@ -77,11 +87,14 @@ class CollectionWriter:
         """Fill all tables."""
         position = 0
         for deck in self.job.decks:
-            number = self._stable_row_id(f"deck {deck.name}")
+            number = self._stable_row_id("deck", f"deck {deck.name}")
             self.deck_ids.setdefault(deck.name, (number, deck.description))
             for note in deck.notes:
                 position += 1
-                self._write_note(deck, note, position)
+                if returned := self.job.returns.get(note_id(deck.name, note)):
+                    self._write_returned_note(returned, deck, note, position)
+                else:
+                    self._write_note(deck, note, position)
         self._write_collection()
 
     def _write_collection(self) -> None:
@@ -94,7 +107,7 @@ class CollectionWriter:
         row = (
             1, created, seconds * 1000, seconds * 1000, schema.SCHEMA_VERSION, 0, 0, 0,
             schema.collection_settings_json(west, hours, fsrs=fsrs is not None),
-            schema.note_types_json(seconds), schema.decks_json(self.deck_ids, seconds),
+            schema.note_types_json(seconds, self.kept_note_types), schema.decks_json(self.deck_ids, seconds),
             schema.deck_settings_json(seconds, fsrs), "{}",
         )  # fmt: skip
         self.connection.execute(f"INSERT INTO col VALUES ({','.join('?' * 13)})", row)
@@ -124,17 +137,47 @@ class CollectionWriter:
         )  # fmt: skip
         self.connection.execute(INSERT_NOTE, row)
 
+    def _write_returned_note(self, returned: AnkiReturn, deck: Deck, note: Note, position: int) -> None:
+        """Write cards of a note of Anki's, and the note before the first of them.
+
+        Anki takes its fields only where it says to be newer, and knows its cards by their templates.
+        """
+        origin, own_id = returned.origin, note_id(deck.name, note)
+        if origin.guid not in self.note_rows:
+            self.kept_note_types[origin.type] = returned.note_type
+            self.note_rows[origin.guid] = self._unused_row_id("note", origin.id)
+            modified = self.now_seconds if returned.is_changed else origin.modified
+            tags, first = " ".join(tag.replace(" ", "_") for tag in origin.tags), origin.fields[0]
+            row = (
+                self.note_rows[origin.guid], origin.guid, origin.type, modified, -1,
+                f" {tags} " if tags else "", "\x1f".join(origin.fields), first, field_checksum(first), 0, "",
+            )  # fmt: skip
+            self.connection.execute(INSERT_NOTE, row)
+        place = self.note_rows[origin.guid], self.deck_ids[deck.name][0]
+        for template, key in card_suffixes(resolve_deck_settings(deck, note)):
+            card_id = CardId(own_id + key)
+            number = origin.cards.get(card_id, template if note.cloze else None)
+            if number is None or (card_id in origin.cards and number not in origin.card_ids):
+                continue  # there is no template for it, or its card was deleted in Anki
+            replay = replay_card(self.job.events_of_card(card_id), self.job.rollover, self.job.model)
+            known, awake = origin.card_ids.get(number, 0), card_id in origin.awake
+            self._write_card(_CardRow(card_id, *place, number, position, known, awake), replay)
+
     def _write_card(self, card_row: _CardRow, replay: CardReplay) -> list[int]:
         """Write a card and its answers; return the numbers of those that were rated 2."""
-        now, number = replay.progress, self._stable_row_id(card_row.card_id, "card")
+        now, known = replay.progress, card_row.known_row_id
+        number = (
+            self._unused_row_id("card", known)
+            if known
+            else self._stable_row_id("card", card_row.card_id, "card")
+        )
         kind = QUEUE_NEW if now.due is None else QUEUE_REVIEW
         due = (now.due - self.day_zero).days if now.due else card_row.new_position
         interval, factor = (now.memory.interval, now.memory.ease * 10) if kind else (0, 0)
         row = (
             number, card_row.note_row_id, card_row.deck_row_id, card_row.template_index,
-            self.now_seconds, -1, kind,
-            self._queue_number(now, kind), due, interval, factor, len(replay.steps),
-            now.memory.lapses,
+            self.now_seconds, -1, kind, kind if card_row.is_awake else self._queue_number(now, kind),
+            due, interval, factor, len(replay.steps), now.memory.lapses,
             0, 0, 0, 0, self._fsrs_data(replay),
         )  # fmt: skip
         self.connection.execute(INSERT_CARD, row)
@@ -157,7 +200,7 @@ class CollectionWriter:
 
     def _write_answers(self, card: int, steps: tuple[ReviewStep, ...]) -> Iterator[int]:
         for step in steps:
-            at = self._unused_row_id(int(step.review.at.timestamp() * 1000))
+            at = self._unused_row_id("answer", round(step.review.at.timestamp() * 1000))
             row = (
                 at, card, -1, EASE_BY_RATING[step.review.rating], step.after.memory.interval,
                 step.before.memory.interval,
@@ -168,15 +211,16 @@ class CollectionWriter:
             if step.review.rating == 2:
                 yield at
 
-    def _stable_row_id(self, *names: str) -> int:
+    def _stable_row_id(self, table: str, *names: str) -> int:
         """Return a number for a card or a deck: the same in every export."""
         digest = blake2b("\x1f".join(names).encode("utf-8", "surrogatepass"), digest_size=8)
-        return self._unused_row_id(FIRST_ROW_ID + int.from_bytes(digest.digest(), "big") % ROW_ID_RANGE)
+        number = FIRST_ROW_ID + int.from_bytes(digest.digest(), "big") % ROW_ID_RANGE
+        return self._unused_row_id(table, number)
 
-    def _unused_row_id(self, number: int) -> int:
-        while number in self.used_ids:
+    def _unused_row_id(self, table: str, number: int) -> int:
+        while (table, number) in self.used_ids:
             number += 1
-        self.used_ids.add(number)
+        self.used_ids.add((table, number))
         return number
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 CREATE_TABLES = """
 CREATE TABLE col (
@@ -99,9 +100,10 @@ CLOZE_TYPE = AnkiNoteType(
 NOTE_TYPES = (BASIC_TYPE, BOTH_WAYS_TYPE, TYPED_TYPE, TYPED_BOTH_WAYS_TYPE, CLOZE_TYPE)
 
 
-def note_types_json(modified: int) -> str:
-    """Return the note types as JSON."""
-    return json.dumps({str(model.id): _note_type_fields(model, modified) for model in NOTE_TYPES})
+def note_types_json(modified: int, kept: Mapping[int, Mapping[str, Any]]) -> str:
+    """Return the note types as JSON: ours, and those that notes came with."""
+    ours = {str(model.id): _note_type_fields(model, modified) for model in NOTE_TYPES}
+    return json.dumps(ours | {str(number): model for number, model in kept.items()})
 
 
 def _note_type_fields(note_type: AnkiNoteType, modified: int) -> dict[str, object]:

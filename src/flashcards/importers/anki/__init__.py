@@ -12,11 +12,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from flashcards.importers.anki.collection import AnkiCollection, SqliteRow, open_collection
+from flashcards.core.anki_origin import OWN_NOTE_TYPES, AnkiOrigin
+from flashcards.core.cards import CardId
+from flashcards.core.export_metadata import ANKI_ID_PREFIX
+from flashcards.importers.anki.collection import (
+    AnkiCollection,
+    SqliteRow,
+    note_type_from_json,
+    open_collection,
+)
 from flashcards.importers.anki.fsrs import FsrsPreset, list_presets
 from flashcards.importers.anki.metadata import note_from_metadata, read_metadata
 from flashcards.importers.anki.notes import FIELD_SEPARATOR, AnkiNote, ParsedNoteType, convert_note
-from flashcards.importers.anki.package import COLLECTION_NAMES, SQLITE_MAGIC, ZIP_MAGIC, AnkiPackage
+from flashcards.importers.anki.package import (
+    COLLECTION_NAMES,
+    SQLITE_MAGIC,
+    ZIP_MAGIC,
+    AnkiPackage,
+    unpacked_media,
+)
 from flashcards.importers.anki.schedule import CollectionCalendar, ReviewLog, card_history, read_review_log
 from flashcards.importers.base import (
     ImportedDeck,
@@ -38,8 +52,9 @@ SELECT_CARDS = (  # whatever type a row says its values have, these are numbers
     f"SELECT nid, {', '.join(f'CAST({name} AS INTEGER)' for name in NUMBER_COLUMNS)}, data "
     "FROM cards ORDER BY nid, ord"
 )
-SELECT_NOTES = "SELECT id, guid, mid, tags, flds, data FROM notes ORDER BY id"
+SELECT_NOTES = "SELECT id, guid, mid, CAST(mod AS INTEGER), tags, flds, data FROM notes ORDER BY id"
 CARD_TYPE_NEW = 0
+OCCLUSION_REMARK = "Image occlusion cards, suspended because masks cannot be shown here"
 
 
 def recognises(source: ImportSource) -> bool:
@@ -58,7 +73,7 @@ def recognises(source: ImportSource) -> bool:
 def read_source(source: ImportSource) -> ImportResult:
     """Return what a package holds. Raises DamagedError when it cannot be read as a whole."""
     package = None if source.data.startswith(SQLITE_MAGIC) else AnkiPackage(source)
-    media: Mapping[str, bytes] = package.open_media() if package else {}
+    media = package.open_media() if package else unpacked_media(source)
     with _open_source(source, package) as collection:
         reading = _CollectionReader(collection, source.stem or "Anki")
         missing = package.missing_media if package else 0
@@ -74,7 +89,14 @@ def read_source(source: ImportSource) -> ImportResult:
         )
         for name, notes in reading.decks.items()
     )
-    return ImportResult(decks, tuple(reading.skipped), tuple(reading.remarks()), media)
+    return ImportResult(
+        decks,
+        tuple(reading.skipped),
+        tuple(reading.remarks()),
+        media,
+        note_types=collection.models,
+        lost_histories=reading.lost_histories,
+    )
 
 
 def read_presets(source: ImportSource) -> list[FsrsPreset]:
@@ -93,6 +115,9 @@ def _open_source(source: ImportSource, package: AnkiPackage | None) -> Iterator[
         path = Path(folder, "collection")
         if package is None:
             path.write_bytes(source.data)
+            for ending in ("-wal", "-journal"):  # what an open collection has not yet taken in
+                last = source.name.replace("\\", "/").rpartition("/")[2]
+                Path(f"{path}{ending}").write_bytes(source.read_beside(last + ending))
         else:
             with path.open("wb") as file:
                 package.unpack_collection(package.collection_name, file)
@@ -111,6 +136,7 @@ class _CollectionReader:
     )
     skipped: list[SkippedItem] = field(default_factory=list)
     lost_counts: Counter[str] = field(default_factory=Counter)
+    lost_histories: Mapping[CardId, ImportedHistory] = field(default_factory=dict)
     fsrs_cards: int = 0
     """Cards that FSRS scheduled."""
 
@@ -118,29 +144,37 @@ class _CollectionReader:
         """Take in all notes."""
         calendar = CollectionCalendar.from_collection(self.collection)
         log = read_review_log(self.collection, calendar.timezone)
-        shapes = {number: ParsedNoteType(kind) for number, kind in self.collection.note_types.items()}
+        models = self.collection.models
+        shapes = {number: ParsedNoteType(note_type_from_json(model)) for number, model in models.items()}
         cards = _CardRows(self.collection.query_rows(SELECT_CARDS))
-        for number, guid, kind, tags, text, data in self.collection.query_rows(SELECT_NOTES):
+        for number, guid, kind, modified, tags, text, data in self.collection.query_rows(SELECT_NOTES):
             own = cards.rows_of_note(number)
             if not own:
                 self.lost_counts["Notes without cards, skipped (Anki does not ask them either)"] += 1
             elif kind not in shapes:
                 self.skipped.append(SkippedItem(f"note {number}", "its note type is missing"))
             else:
-                note = AnkiNote(
-                    number,
-                    str(guid),
-                    tuple(str(text).split(FIELD_SEPARATOR)),
-                    tuple(str(tags).split()),
-                    {row[1]: self._card_history(row, calendar, log) for row in own},
-                    self._deck_name(own[0]),
-                )
+                fields, tag_names = tuple(str(text).split(FIELD_SEPARATOR)), tuple(str(tags).split())
+                histories = {row[1]: self._card_history(row, calendar, log) for row in own}
+                card_ids = {row[1]: row[4] for row in own}
+                origin = AnkiOrigin(str(guid), number, kind, modified, fields, tag_names, card_ids)
+                kept = None if kind in OWN_NOTE_TYPES else origin
+                deck = self._deck_name(own[0])
+                note = AnkiNote(number, str(guid), fields, tag_names, histories, deck, kept)
                 metadata = read_metadata(data, str(text)) if data else None
                 imported = (
                     (note_from_metadata(metadata, note),) if metadata else convert_note(shapes[kind], note)
                 )
                 self._add_imported(imported, note, (0, 0, number) if metadata else _note_sort_key(own[0]))
         self.lost_counts["Cards skipped because their note is missing"] += cards.count_orphans()
+        known = {row[0] for row in self.collection.query_rows("SELECT id FROM cards")}
+        self.lost_histories = {
+            CardId(f"{ANKI_ID_PREFIX}card-{card}"): ImportedHistory(log.reviews_of_card(card), is_lost=True)
+            for card in log.ranges_by_card
+            if card not in known
+        }
+        told = "Answers of cards that were deleted in Anki, kept as history without cards"
+        self.lost_counts[told] += sum(len(life.reviews) for life in self.lost_histories.values())
 
     def _card_history(self, row: SqliteRow, calendar: CollectionCalendar, log: ReviewLog) -> ImportedHistory:
         flags, data = row[12], row[13]
@@ -158,6 +192,7 @@ class _CollectionReader:
             if isinstance(made, SkippedItem):
                 self.skipped.append(made)
             else:
+                self.lost_counts[OCCLUSION_REMARK] += made.was_awake
                 self.decks[note.deck].append((sort_key, made))
 
     def describe_fsrs(self, presets: Sequence[FsrsPreset], name: str) -> None:

@@ -22,6 +22,8 @@ READABLE_TABLES = frozenset(
 )
 REQUIRED_TABLES = frozenset({"col", "notes", "cards"})
 CLOZE_KIND = 1
+TEMPLATE_SIDES = ("qfmt", "afmt", "bqfmt", "bafmt")
+NOTE_TYPE_TEXTS = {3: "css", 5: "latexPre", 6: "latexPost"}
 SqliteRow = tuple[Any, ...]
 
 
@@ -44,7 +46,8 @@ class AnkiCollection:
     connection: sqlite3.Connection
     created_seconds: int = 0
     """Seconds since 1970."""
-    note_types: dict[int, CollectionNoteType] = field(default_factory=dict)
+    models: dict[int, dict[str, Any]] = field(default_factory=dict)
+    """Note types as collections before 2021 spell them, by their numbers."""
     deck_names: dict[int, str] = field(default_factory=dict)
     deck_descriptions: dict[str, str] = field(default_factory=dict)
     """HTML, by the name of the deck."""
@@ -59,7 +62,8 @@ class AnkiCollection:
 def open_collection(path: Path, name: str) -> Iterator[AnkiCollection]:
     """Open a collection file. Raises DamagedError for one that is none, or is not plain tables."""
     try:
-        connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
+        # Ours is a copy, so that SQLite may take in what stands beside it.
+        connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)
     except sqlite3.Error as error:
         raise _damaged_error(name, error) from error
     try:
@@ -85,14 +89,13 @@ def _read_collection(connection: sqlite3.Connection) -> AnkiCollection:
     created, _, conf, models, decks = row
     collection = AnkiCollection(connection, int(created))
     if models:
-        kinds = _json_object(models).items()
-        collection.note_types = {int(number): note_type_from_json(model) for number, model in kinds}
+        collection.models = {int(number): model for number, model in _json_object(models).items()}
         for deck, said in _json_object(decks).items():
             name = collection.deck_names[int(deck)] = str(said.get("name", ""))
             collection.deck_descriptions[name] = str(said.get("desc") or "")
         collection.settings = _json_object(conf)
     else:
-        collection.note_types = dict(_note_types_from_tables(connection))
+        collection.models = {model["id"]: model for model in _models_from_tables(connection)}
         for deck, name, kind in connection.execute("SELECT id, name, kind FROM decks"):
             named = collection.deck_names[int(deck)] = str(name).replace("\x1f", "::")
             collection.deck_descriptions[named] = _deck_description(bytes(kind))
@@ -105,11 +108,7 @@ def _read_collection(connection: sqlite3.Connection) -> AnkiCollection:
 def _deck_description(kind: bytes) -> str:
     """Return what is said of a deck, in the fourth field of a normal one."""
     normal = dict(protobuf.read_fields(kind)).get(1, b"")
-    return (
-        protobuf.field_text(dict(protobuf.read_fields(normal)).get(4, b""))
-        if isinstance(normal, bytes)
-        else ""
-    )
+    return protobuf.field_text(_message(normal).get(4, b""))
 
 
 def _json_object(text: str) -> dict[str, Any]:
@@ -130,19 +129,34 @@ def note_type_from_json(model: Mapping[str, Any]) -> CollectionNoteType:
     )
 
 
-def _note_types_from_tables(connection: sqlite3.Connection) -> Iterator[tuple[int, CollectionNoteType]]:
-    """Yield the note types of today's collections: tables, with small messages in them."""
-    fields: dict[int, list[str]] = {}
-    templates: dict[int, list[tuple[str, str, str]]] = {}
-    for kind, name in connection.execute("SELECT ntid, name FROM fields ORDER BY ntid, ord"):
-        fields.setdefault(kind, []).append(str(name))
-    rows = connection.execute("SELECT ntid, name, config FROM templates ORDER BY ntid, ord")
-    for kind, name, config in rows:
-        said = dict(protobuf.read_fields(bytes(config)))
-        sides = protobuf.field_text(said.get(1, b"")), protobuf.field_text(said.get(2, b""))
-        templates.setdefault(kind, []).append((str(name), *sides))
-    for kind, name, config in connection.execute("SELECT id, name, config FROM notetypes"):
-        said = dict(protobuf.read_fields(bytes(config)))
-        is_cloze, css = said.get(1, 0) == CLOZE_KIND, protobuf.field_text(said.get(3, b""))
-        own = tuple(fields.get(kind, ())), tuple(templates.get(kind, ()))
-        yield (kind, CollectionNoteType(str(name), *own, is_cloze=is_cloze, css=css))
+def _models_from_tables(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
+    """Yield the note types of today's collections, tables of small messages, as older ones spell them."""
+    fields: dict[int, list[dict[str, Any]]] = {}
+    templates: dict[int, list[dict[str, Any]]] = {}
+    for kind, name, config in connection.execute("SELECT ntid, name, config FROM fields ORDER BY ntid, ord"):
+        said = _message(config)
+        own = fields.setdefault(kind, [])
+        font = protobuf.field_text(said.get(3, b"")) or "Arial"
+        flags = {"sticky": bool(said.get(1)), "rtl": bool(said.get(2))}
+        own.append({"name": str(name), "ord": len(own), "font": font, "size": said.get(4, 20), **flags})
+    for kind, name, config in connection.execute(
+        "SELECT ntid, name, config FROM templates ORDER BY ntid, ord"
+    ):
+        said = _message(config)
+        sides = {side: protobuf.field_text(said.get(n, b"")) for n, side in enumerate(TEMPLATE_SIDES, 1)}
+        shelf = templates.setdefault(kind, [])
+        shelf.append({"name": str(name), "ord": len(shelf), "did": None, **sides})
+    for kind, name, modified, config in connection.execute(
+        "SELECT id, name, mtime_secs, config FROM notetypes"
+    ):
+        said = _message(config)
+        texts = {key: protobuf.field_text(said.get(n, b"")) for n, key in NOTE_TYPE_TEXTS.items()}
+        yield {
+            "id": kind, "name": str(name), "type": said.get(1, 0), "mod": modified, "usn": -1, "did": None,
+            "sortf": said.get(2, 0), "flds": fields.get(kind, []), "tmpls": templates.get(kind, []), **texts,
+            "latexsvg": bool(said.get(7)), "req": [], "tags": [], "vers": [],
+        }  # fmt: skip
+
+
+def _message(config: object) -> dict[int, Any]:
+    return dict(protobuf.read_fields(bytes(config))) if isinstance(config, bytes) else {}

@@ -34,7 +34,7 @@ def note_from_metadata(metadata: ExportMetadata, note: AnkiNote) -> ImportedNote
         for number, history in note.histories.items()
         if number in metadata.keys
     }
-    return ImportedNote(metadata.note, histories)
+    return ImportedNote(metadata.note, histories, note.origin, {key: n for n, key in metadata.keys.items()})
 
 
 def _restore_lost_details(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
+from flashcards.core.anki_origin import AnkiOrigin
 from flashcards.core.cards import SIBLING_SEPARATOR, Note
 from flashcards.core.cloze import cloze_keys
 from flashcards.core.cloze_brackets import separate_unnumbered_gaps
@@ -20,11 +21,13 @@ from flashcards.importers.anki.templates import (
     render_side,
 )
 from flashcards.importers.base import TOO_MUCH_TEXT, ImportedHistory, ImportedNote, SkippedItem
-from flashcards.importers.html import html_to_markdown
+from flashcards.importers.html import hidden_names, html_to_markdown
 
 CLOZE_START = re.compile(r"\{\{c(\d+(?:,\d+)*)::")
-IMAGE_OCCLUSION = re.compile(r"\{\{c\d+::image-occlusion:")
+IMAGE_OCCLUSION = re.compile(r"\{\{c(\d+)::image-occlusion:")
 FIELD_SEPARATOR = "\x1f"
+IMAGE_LINK = re.compile(r"!\[[^\]]*\]\((?:<[^>]*>|[^)\s]*)\)")
+DELETED_CARD = ImportedHistory(suspended=True)
 MAX_ID_LENGTH = 100
 
 
@@ -39,6 +42,8 @@ class AnkiNote:
     histories: Mapping[int, ImportedHistory]
     """What is known of each card, by the number of its template, or gap."""
     deck: str = ""
+    origin: AnkiOrigin | None = None
+    """What Anki needs to know it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ class CardSides:
     front: str
     back: str
     is_typed: bool
+    hint: str = ""
 
 
 @dataclass(slots=True)
@@ -55,11 +61,14 @@ class ParsedNoteType:
     """A note type, its templates read once."""
 
     note_type: CollectionNoteType
+    hidden: frozenset[str] = frozenset()
+    """Classes and ids that its style sheet hides."""
     parsed_templates: list[tuple[list[TemplatePart], list[TemplatePart]]] = field(init=False)
     plain_fields: list[tuple[int, int] | None] = field(init=False)
     """Where question and answer are a field each and nothing else: which fields."""
 
     def __post_init__(self) -> None:
+        self.hidden = hidden_names(self.note_type.css)
         self.parsed_templates = [
             (parse_template(q), parse_template(remove_question(a))) for _, q, a in self.note_type.templates
         ]
@@ -104,7 +113,7 @@ def _convert(
     note_type: ParsedNoteType, note: AnkiNote, location: str
 ) -> Iterator[ImportedNote | SkippedItem]:
     if any(IMAGE_OCCLUSION.search(value) for value in note.fields if "image-occlusion" in value):
-        yield SkippedItem(location, "image occlusion cards are not supported")
+        yield from _occlusion_notes(note_type, note)
         return
     if note_type.note_type.is_cloze:
         yield _cloze_note(note_type, note, location)
@@ -138,8 +147,28 @@ def _notes_from_sides(note: AnkiNote, sides: dict[int, CardSides]) -> Iterator[I
             tags=note.tags,
             reverse=True if len(histories) > 1 else None,
             typed=True if side.is_typed else None,
+            hint=side.hint,
         )
-        yield ImportedNote(ours, histories)
+        numbers = {"": number} if len(histories) == 1 else {"": number, SIBLING_SEPARATOR + "r": other or 0}
+        yield ImportedNote(ours, histories, note.origin, numbers)
+
+
+def _occlusion_notes(note_type: ParsedNoteType, note: AnkiNote) -> Iterator[ImportedNote]:
+    """Yield a card for each mask of an image: it is kept, and not asked as long as masks cannot be drawn."""
+    named = dict(zip(note_type.note_type.fields, note.fields, strict=False))
+    pictures = IMAGE_LINK.search(html_to_markdown(" ".join(v for v in note.fields if "<img" in v)))
+    image = pictures[0] if pictures else ""
+    header, extra = (
+        html_to_markdown(next((v for name, v in named.items() if name.casefold() == part), ""))
+        for part in ("header", "back extra")
+    )
+    masks = {int(n) - 1 for value in note.fields for n in IMAGE_OCCLUSION.findall(value)}
+    for number in sorted(masks & note.histories.keys()):
+        history = note.histories[number]
+        title = f"{header}\n\n{image}\n\nmask {number + 1} of {len(masks)}".strip()
+        ours = Note(title, extra, id=note_id_from_guid(note.guid, number), tags=note.tags)
+        asleep = replace(history, suspended=True)
+        yield ImportedNote(ours, {"": asleep}, note.origin, {"": number}, was_awake=not history.suspended)
 
 
 def _is_reverse_of(one: CardSides, other: CardSides) -> bool:
@@ -154,12 +183,19 @@ def _render_sides(note_type: ParsedNoteType, note: AnkiNote, number: int) -> Car
     named = _field_values(note_type, note, note_type.note_type.templates[number][0])
     question = render_side(question_parts, named, is_answer=False)
     answer = render_side(answer_parts, named, is_answer=True)
-    front, back = html_to_markdown(question.html), html_to_markdown(answer.html)
+    front, back = (html_to_markdown(side.html, note_type.hidden) for side in (question, answer))
     if len(front) < len(back) and back.startswith(front + "\n"):
         back = back[len(front) :].strip("\n")
-    for hint in map(html_to_markdown, question.hints):
-        back += f"\n\n{hint}" if hint and hint not in back else ""
-    return CardSides(front, back, is_typed=question.is_typed)
+    hint = _join_shown(question.hints)
+    more = _join_shown([one for one in answer.hints if one not in question.hints])
+    back += f"\n\n{more}" if more and more not in back else ""
+    return CardSides(front, back, is_typed=question.is_typed, hint=hint)
+
+
+def _join_shown(pieces: Iterable[str], hidden: Collection[str] = ()) -> str:
+    """Return pieces of HTML as paragraphs; those that show nothing are none."""
+    shown = (html_to_markdown(piece, hidden) for piece in pieces)
+    return "\n\n".join(text for text in shown if text)
 
 
 def _cloze_note(note_type: ParsedNoteType, note: AnkiNote, location: str) -> ImportedNote | SkippedItem:
@@ -170,24 +206,23 @@ def _cloze_note(note_type: ParsedNoteType, note: AnkiNote, location: str) -> Imp
     question = render_side(note_type.parsed_templates[0][0], named, is_answer=False)
     without = {name: "" if CLOZE_START.search(value) else value for name, value in named.items()}
     answer = render_side(note_type.parsed_templates[0][1], without, is_answer=True)
-    text = html_to_markdown(question.html)
+    text = html_to_markdown(question.html, note_type.hidden)
     if not cloze_keys(text):
         return SkippedItem(location, "no gap in its text")
     ours = Note(
         front=separate_unnumbered_gaps(text),
-        back=html_to_markdown(answer.html),
+        back=_join_shown((answer.html, *answer.hints), note_type.hidden),
         id=note_id_from_guid(note.guid),
         tags=note.tags,
         cloze=True,
         typed=True if question.is_typed else None,
+        hint=_join_shown(question.hints),
     )
-    there = set(cloze_keys(text))
-    histories = {
-        f"{SIBLING_SEPARATOR}c{number + 1}": history
-        for number, history in note.histories.items()
-        if f"c{number + 1}" in there  # Anki keeps cards of gaps that were taken out, and never asks them
-    }
-    return ImportedNote(ours, histories)
+    # Anki keeps cards of gaps that were taken out, and never asks them; and a gap whose card was
+    # deleted there is not asked here.
+    numbers = {SIBLING_SEPARATOR + key: int(key[1:]) - 1 for key in cloze_keys(text)}
+    histories = {key: note.histories.get(number, DELETED_CARD) for key, number in numbers.items()}
+    return ImportedNote(ours, histories, note.origin, numbers)
 
 
 def _field_values(note_type: ParsedNoteType, note: AnkiNote, card_name: str) -> dict[str, str]:

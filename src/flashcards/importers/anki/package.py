@@ -102,6 +102,13 @@ class AnkiPackage:
             raise DamagedPackageError(f"{self._name}: {why}") from error
 
 
+def unpacked_media(source: ImportSource) -> Mapping[str, bytes]:
+    """Return the media of a package that was unpacked: numbered files beside the collection."""
+    listed = source.read_beside("media")
+    named = {n: safe_media_name(name) for n, name in _read_json_map(listed)} if listed[:1] == b"{" else {}
+    return {name: data for n, name in named.items() if name and (data := source.read_beside(n))}
+
+
 def _decompress_stream(file: IO[bytes]) -> IO[bytes]:
     import zstandard
 

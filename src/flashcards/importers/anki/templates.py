@@ -46,6 +46,8 @@ class RenderedSide:
 
     html: str = ""
     is_typed: bool = False
+    shown_fields: frozenset[str] = frozenset()
+    """The fields that show without being typed: typing them shows nothing twice."""
     hints: list[str] = field(default_factory=list)
 
 
@@ -101,7 +103,7 @@ def is_empty_field(value: str) -> bool:
 
 def render_side(parts: list[TemplatePart], fields: Mapping[str, str], *, is_answer: bool) -> RenderedSide:
     """Return a side of a card, as HTML. Raises TooMuchTextError."""
-    rendered = RenderedSide()
+    rendered = RenderedSide(shown_fields=frozenset(_shown_fields(parts)))
     pieces, size = list[str](), 0
     for piece in _render_parts(parts, fields, rendered, is_answer=is_answer):
         pieces.append(piece)
@@ -112,6 +114,15 @@ def render_side(parts: list[TemplatePart], fields: Mapping[str, str], *, is_answ
         raise TooMuchTextError
     rendered.html = "".join(pieces)
     return rendered
+
+
+def _shown_fields(parts: list[TemplatePart]) -> Iterator[str]:
+    for part in parts:
+        if isinstance(part, FieldReference):
+            if "type" not in part.filters:
+                yield part.name
+        elif not isinstance(part, str):
+            yield from _shown_fields(part.parts)
 
 
 def _render_parts(
@@ -134,7 +145,10 @@ def _render_field(
     for name in reversed(reference.filters):
         if name == "type":
             rendered.is_typed = True
-            value = value if is_answer or "cloze" in reference.filters else ""
+            shows = (
+                is_answer or "cloze" in reference.filters
+            ) and reference.name not in rendered.shown_fields
+            value = value if shows else ""
         elif name == "hint":
             rendered.hints.append(value)
             value = ""

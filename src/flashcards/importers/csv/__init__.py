@@ -10,7 +10,7 @@ from itertools import chain, islice
 from flashcards.core.cards import Note
 from flashcards.core.cloze_brackets import separate_unnumbered_gaps
 from flashcards.errors import FlashcardsError
-from flashcards.importers.base import ImportedNote, ImportResult, ImportSource, SkippedItem
+from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
 from flashcards.importers.csv.anki_header import HeaderGuess, guess_header
 from flashcards.importers.csv.columns import (
     TableLayout,
@@ -35,7 +35,6 @@ from flashcards.importers.shared.source_text import (
     decode_text,
     default_deck_name,
     read_head,
-    skipped_item,
     valid_note_id,
 )
 
@@ -114,14 +113,12 @@ def read_source(source: ImportSource) -> ImportResult:
         if table_settings.is_html is not None
         else _has_html(text.text, separator)
     )
-    reader = _TableReader(source, table_settings, layout, as_html=as_html and not layout.is_own_table)
+    reader = _TableReader(
+        DeckCollector(source), table_settings, layout, as_html=as_html and not layout.is_own_table
+    )
     reader.read_rows(body)
-    remarks = [
-        *text.remarks,
-        *header,
-        *reader.remarks(html_was_stated=table_settings.is_html is not None),
-    ]
-    return ImportResult(reader.decks.collected_decks(), tuple(reader.skipped), tuple(remarks))
+    said = reader.remarks(html_was_stated=table_settings.is_html is not None)
+    return reader.decks.result((*text.remarks, *header, *said))
 
 
 def _require_single_character(source: ImportSource, separator: str) -> str:
@@ -179,12 +176,10 @@ def _has_html(text: str, separator: str) -> bool:
 class _TableReader:
     """Makes notes of rows."""
 
-    source: ImportSource
+    decks: DeckCollector
     settings: TableSettings
     layout: TableLayout
     as_html: bool
-    decks: DeckCollector = field(default_factory=DeckCollector)
-    skipped: list[SkippedItem] = field(default_factory=list)
     _convert_text: Callable[[str], str] = plain_to_markdown
     _default_deck: str = ""
     _note_type: str = ""
@@ -196,7 +191,9 @@ class _TableReader:
 
     def __post_init__(self) -> None:
         self._convert_text = html_to_markdown if self.as_html else plain_to_markdown
-        self._default_deck = self.settings.values.get("deck", "").strip() or default_deck_name(self.source)
+        self._default_deck = self.settings.values.get("deck", "").strip() or default_deck_name(
+            self.decks.source
+        )
         self._note_type = self.settings.values.get("notetype", "")
         for place, role in enumerate(self.layout.roles):
             if role == "more":
@@ -209,7 +206,7 @@ class _TableReader:
         for row in table:
             deck, note, why = self._make_note(row)
             if note is None:
-                self.skipped.append(skipped_item(self.source, row.line, why))
+                self.decks.skip(row.line, why)
             else:
                 self.decks.add_note(deck, ImportedNote(note))
 

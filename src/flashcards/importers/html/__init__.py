@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from flashcards.importers.html.escaping import escape_markdown, link_target, math_to_markdown, sound_link
@@ -25,6 +26,13 @@ ATTRIBUTE = re.compile(r"""([A-Za-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)
 HIDDEN_TAGS = frozenset(
     {"script", "style", "head", "title", "template", "noscript", "iframe", "object", "rp"}
 )
+VOID_TAGS = frozenset({"img", "br", "hr", "input", "source", "embed", "wbr", "col"})
+HIDING_STYLE = re.compile(r"(?i)(?:display\s*:\s*none|visibility\s*:\s*hidden)")
+HIDDEN_ATTRIBUTE = re.compile(r"(?i)\shidden(?=[\s=/]|\Z)")
+QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+CSS_SKIPPED = re.compile(r"/\*.*?(?:\*/|\Z)|@[^{};]*(?:;|\{(?:[^{}]|\{[^{}]*\})*\})", re.DOTALL)
+CSS_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+SIMPLE_SELECTOR = re.compile(r"\w*([.#][\w-]+)")
 STYLE_MARKS = {
     "b": "**", "strong": "**", "i": "*", "em": "*", "u": "*", "s": "~~", "del": "~~",
     "strike": "~~", "code": "`", "tt": "`", "kbd": "`", "samp": "`", "sup": "^", "sub": "_",
@@ -46,16 +54,29 @@ MAX_MATH_LENGTH = 20_000
 SOUND_TAG = re.compile(r"\[sound:([^\]\n]{1,300})\]")
 
 
-def html_to_markdown(source: str) -> str:
-    """Return the Markdown of a field of HTML; never raises, whatever the field holds."""
+def html_to_markdown(source: str, hidden: Collection[str] = ()) -> str:
+    """Return the Markdown of a field of HTML; never raises, whatever the field holds.
+
+    `hidden` names the classes (".x") and ids ("#x") whose elements are not shown.
+    """
     if PLAIN_TEXT.fullmatch(source):
         return source.strip()
     if (text := convert_simple_html(source)) is not None:
         return text
-    return convert_tags(source)
+    return convert_tags(source, hidden)
 
 
-def convert_tags(source: str) -> str:
+def hidden_names(css: str) -> frozenset[str]:
+    """Return the classes and ids that a style sheet hides, whatever else is on the page."""
+    names = set[str]()
+    for selectors, style in CSS_RULE.findall(CSS_SKIPPED.sub("", css)):
+        if HIDING_STYLE.search(style):
+            plain = (selector.strip().removeprefix(".card ") for selector in selectors.split(","))
+            names |= {found[1] for selector in plain if (found := SIMPLE_SELECTOR.fullmatch(selector))}
+    return frozenset(names)
+
+
+def convert_tags(source: str, hidden: Collection[str] = ()) -> str:
     """Return the Markdown of a field of whatever HTML."""
     source = source.replace("\x00", "")
     kept: list[str] = []
@@ -63,7 +84,7 @@ def convert_tags(source: str) -> str:
         source = _keep_math(source, kept)
     if "[sound:" in source:
         source = SOUND_TAG.sub(lambda found: _keep_piece(kept, sound_link(found[1])), source)
-    text = _TagConverter(kept).convert_html(source)
+    text = _TagConverter(kept, hidden).convert_html(source)
     return re.sub("\x00(\\d+)\x00", lambda found: kept[int(found[1])], text) if kept else text
 
 
@@ -120,8 +141,11 @@ class _TagConverter:
     """
 
     kept_pieces: list[str]
+    hidden_names: Collection[str] = ()
     writer: MarkdownWriter = field(default_factory=MarkdownWriter)
     hidden_tag: str = ""
+    hidden_depth: int = 0
+    """How many elements of the hidden one's name are open in it."""
     link_targets: list[str] = field(default_factory=list)
 
     def convert_html(self, source: str) -> str:
@@ -149,9 +173,14 @@ class _TagConverter:
 
     def _handle_tag(self, name: str, rest: str, *, opens: bool) -> None:
         if self.hidden_tag:
-            if not opens and name == self.hidden_tag:
-                self.hidden_tag = ""
+            if name == self.hidden_tag:
+                self.hidden_depth += 1 if opens else -1
+                if not opens and (self.hidden_depth < 1 or name in HIDDEN_TAGS):
+                    self.hidden_tag = ""
+        elif opens and self._is_hidden(rest):
+            self.hidden_tag, self.hidden_depth = ("", 0) if name in VOID_TAGS else (name, 1)
         elif name in HIDDEN_TAGS:
+            self.hidden_depth = 1
             self.hidden_tag = name if opens and not rest.endswith("/") else ""
         elif name in STYLE_MARKS:
             self.writer.switch_style(STYLE_MARKS[name], on=opens)
@@ -162,6 +191,16 @@ class _TagConverter:
             self.writer.end_line(blank=name in PARAGRAPH_TAGS)
         elif handle := getattr(self, f"on_{name}", None):
             handle(rest, opens=opens)
+
+    def _is_hidden(self, rest: str) -> bool:
+        """Tell an element that is not shown, by its style, its attribute, its class or its id."""
+        if not rest or (not self.hidden_names and "none" not in rest and "hidden" not in rest):
+            return False
+        named = _parse_attributes(rest)
+        if HIDING_STYLE.search(named.get("style", "")) or HIDDEN_ATTRIBUTE.search(QUOTED.sub("", rest)):
+            return True
+        own = {f".{name}" for name in named.get("class", "").split()} | {f"#{named.get('id', '')}"}
+        return not own.isdisjoint(self.hidden_names)
 
     def on_br(self, _: str, *, opens: bool) -> None:  # noqa: ARG002 (</br> is a <br>, too)
         self.writer.break_line()

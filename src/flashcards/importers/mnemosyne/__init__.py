@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from flashcards.errors import FlashcardsError
-from flashcards.importers.base import ImportedNote, ImportResult, ImportSource, SkippedItem
+from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
 from flashcards.importers.html.escaping import safe_media_name
 from flashcards.importers.mnemosyne.cards import MnemosyneFact, note_from_fact
 from flashcards.importers.mnemosyne.database import database_as_export, is_mnemosyne_database
@@ -16,7 +16,6 @@ from flashcards.importers.shared.source_text import (
     DeckCollector,
     default_deck_name,
     read_head,
-    skipped_item,
     valid_note_id,
 )
 
@@ -89,20 +88,20 @@ def _read_version_2(source: ImportSource, root: XmlElement, name: str) -> Import
             answers.setdefault(log.attributes.get("o_id", ""), []).append(log)
         elif _is_entry(log, CARD_ENTRY):
             cards.setdefault(log.attributes.get("fact", ""), []).append(log)
-    decks, left_out = DeckCollector(), list[SkippedItem]()
+    decks = DeckCollector(source)
     deck = name or default_deck_name(source)
     for fact, cards_of_fact in cards.items():
         if fact not in facts:
-            left_out.append(skipped_item(source, cards_of_fact[0].line, "the text of this card is missing"))
+            decks.skip(cards_of_fact[0].line, "the text of this card is missing")
             continue
         for imported, why in _convert_fact(fact, facts[fact], cards_of_fact, tags, answers):
             if imported is None:
-                left_out.append(skipped_item(source, facts[fact].line, why))
+                decks.skip(facts[fact].line, why)
             else:
                 decks.add_note(deck, imported)
     for fact in facts.keys() - cards.keys():
-        left_out.append(skipped_item(source, facts[fact].line, "no card uses this text"))
-    return ImportResult(decks.collected_decks(), tuple(left_out))
+        decks.skip(facts[fact].line, "no card uses this text")
+    return decks.result()
 
 
 def _is_entry(log: XmlElement, kind: str) -> bool:
@@ -141,7 +140,7 @@ def _tag_ids(card: XmlElement) -> list[str]:
 def _read_version_1(source: ImportSource, root: XmlElement) -> ImportResult:
     """Read Mnemosyne 1: items, the other way round beside them under the same id and .inv."""
     items = {item.attributes.get("id", ""): item for item in root.children if item.name == "item"}
-    decks, left_out = DeckCollector(), list[SkippedItem]()
+    decks = DeckCollector(source)
     for item in items.values():
         convert_days_to_seconds(item, root.attributes.get("time_of_start", ""))
     for own, item in items.items():
@@ -155,12 +154,12 @@ def _read_version_1(source: ImportSource, root: XmlElement) -> ImportResult:
         views = ["2.1", "2.2"] if other else ["1.1"]
         made = note_from_fact(valid_note_id(own), fact, views[0][0], views, named)
         if made.note is None:
-            left_out.append(skipped_item(source, item.line, made.reason))
+            decks.skip(item.line, made.reason)
             continue
         histories = {"": card_history(item, []), "/r": card_history(other, []) if other else None}
         known = {name: history for name, history in histories.items() if history}
         decks.add_note(default_deck_name(source), ImportedNote(made.note, known))
-    return ImportResult(decks.collected_decks(), tuple(left_out))
+    return decks.result()
 
 
 def _is_reverse_of(item: XmlElement, other: XmlElement | None) -> bool:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from flashcards.core.cards import SIBLING_SEPARATOR, Note
 from flashcards.core.cloze import cloze_keys
 from flashcards.core.markdown_dialect import from_commonmark
-from flashcards.importers.base import ImportedNote, ImportResult, ImportSource, SkippedItem
+from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
 from flashcards.importers.notations import (
     DECK_TAG,
     INLINE_NOTATION,
@@ -29,7 +29,6 @@ from flashcards.importers.shared.source_text import (
     DeckCollector,
     decode_text,
     default_deck_name,
-    skipped_item,
 )
 
 TITLE = "Markdown with :: or ? (Obsidian spaced repetition)"
@@ -57,12 +56,14 @@ def read_source(source: ImportSource) -> ImportResult:
     lines = text.text.split("\n")
     about = read_front_matter(lines)
     blocks = list(_split_paragraphs(lines, about.line_count))
-    reader = _ParagraphReader(source, default_deck_name(source), _gap_signs(blocks))
+    reader = _ParagraphReader(
+        DeckCollector(source, from_commonmark), default_deck_name(source), _gap_signs(blocks)
+    )
     for tag in about.word_list("tags"):
         reader.switch_deck(f"#{tag.removeprefix('#')}")
     for number, block in blocks:
         reader.read_paragraph(number, block)
-    return ImportResult(reader.decks.collected_decks(), tuple(reader.skipped), text.remarks)
+    return reader.decks.result(text.remarks)
 
 
 def _split_paragraphs(lines: list[str], start: int) -> Iterator[tuple[int, list[str]]]:
@@ -117,11 +118,9 @@ def _is_plain_card(lines: list[str]) -> bool:
 class _ParagraphReader:
     """Finds the cards of paragraphs."""
 
-    source: ImportSource
+    decks: DeckCollector
     deck: str
     gap_signs: frozenset[str]
-    decks: DeckCollector = field(default_factory=lambda: DeckCollector(from_commonmark))
-    skipped: list[SkippedItem] = field(default_factory=list)
     _is_in_foreign_block: bool = False
 
     def switch_deck(self, line: str) -> bool:
@@ -150,7 +149,7 @@ class _ParagraphReader:
         elif not self.gap_signs.isdisjoint(gap_signs_in("\n".join(lines))):
             self._read_cloze_card(number, lines)
         elif SCHEDULE_COMMENT.search("\n".join(lines)):
-            self.skipped.append(skipped_item(self.source, number, "a schedule without a card"))
+            self.decks.skip(number, "a schedule without a card")
 
     def _without_foreign_blocks(self, number: int, lines: list[str]) -> tuple[int, list[str]]:
         """Return a paragraph without what another plug-in asks, which is told, and its line."""
@@ -158,7 +157,7 @@ class _ParagraphReader:
         for place, line in enumerate(lines, number):
             if FOREIGN_BLOCK.match(line):
                 why = "a START/END block of Obsidian_to_Anki makes no card here"
-                self.skipped.append(skipped_item(self.source, place, why))
+                self.decks.skip(place, why)
                 self._is_in_foreign_block = not line.endswith("ENDI")
             elif self._is_in_foreign_block:
                 self._is_in_foreign_block = line != "END"
@@ -170,7 +169,7 @@ class _ParagraphReader:
         body, schedule = _split_schedule("\n".join(lines[turn + 1 :]))
         front, deck = self._split_deck_tag("\n".join(lines[:turn]))
         both = REVERSE_BY_SEPARATOR[lines[turn].strip()]
-        self._add_note(number, deck, Note(_clean_markup(front), _clean_markup(body), reverse=both), schedule)
+        self._add_note(number, deck, Note(clean_markup(front), clean_markup(body), reverse=both), schedule)
 
     def _read_inline_cards(self, number: int, lines: list[str]) -> None:
         for place, line in enumerate(lines):
@@ -181,14 +180,14 @@ class _ParagraphReader:
             if not schedule and place + 1 < len(lines):
                 schedule = _split_schedule(lines[place + 1])[1]
             front, deck = self._split_deck_tag(LIST_MARKER.sub("", found.front, count=1))
-            note = Note(_clean_markup(front), _clean_markup(back), reverse=found.both_ways or None)
+            note = Note(clean_markup(front), clean_markup(back), reverse=found.both_ways or None)
             self._add_note(number + place, deck, note, schedule)
 
     def _read_cloze_card(self, number: int, lines: list[str]) -> None:
         body, schedule = _split_schedule("\n".join(lines))
         text, deck = self._split_deck_tag(body)
         self._add_note(
-            number, deck, Note(convert_gaps(_clean_markup(text), self.gap_signs), cloze=True), schedule
+            number, deck, Note(convert_gaps(clean_markup(text), self.gap_signs), cloze=True), schedule
         )
 
     def _split_deck_tag(self, text: str) -> tuple[str, str]:
@@ -199,16 +198,8 @@ class _ParagraphReader:
         return text.strip()[found.end() :], _deck_from_tag(found[0]) or self.deck
 
     def _add_note(self, line: int, deck: str, note: Note, schedule: str) -> None:
-        if not note.front or not (note.back or note.cloze):
-            why = "its back is empty" if note.front else "its front is empty"
-            self.skipped.append(skipped_item(self.source, line, why))
-            return
-        note = _note_at_line(note, line)
-        self.decks.add_note(deck, ImportedNote(note, card_histories(_card_suffixes(note), schedule)))
-
-
-def _note_at_line(note: Note, line: int) -> Note:
-    return Note(note.front, note.back, reverse=note.reverse, cloze=note.cloze, line=line)
+        note = replace(note, line=line)
+        self.decks.add_complete(deck, ImportedNote(note, card_histories(_card_suffixes(note), schedule)))
 
 
 def _card_suffixes(note: Note) -> list[str]:
@@ -235,7 +226,7 @@ def _deck_from_tag(tag: str) -> str:
     return "::".join(part for part in tag.split("/")[1:] if part)
 
 
-def _clean_markup(text: str) -> str:
+def clean_markup(text: str) -> str:
     """Return text without what only Obsidian knows: block ids, and links between notes."""
     text = BLOCK_ID.sub("", text)
     text = EMBEDDED_FILE.sub(lambda found: f"![](<{found[1].strip()}>)", text)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from flashcards.importers.base import ImportedNote, ImportResult, ImportSource, SkippedItem
+from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
 from flashcards.importers.org.cards import CARD_TAGS, is_card, note_from_heading
 from flashcards.importers.org.outline import HEADING_TAGS, OrgHeading, parse_headings
 from flashcards.importers.shared.source_text import (
@@ -14,7 +14,6 @@ from flashcards.importers.shared.source_text import (
     decode_text,
     default_deck_name,
     read_head,
-    skipped_item,
 )
 
 TITLE = "org file (org-drill, org-fc, org-srs)"
@@ -40,11 +39,11 @@ def read_source(source: ImportSource) -> ImportResult:
     text = decode_text(source)
     lines = text.text.split("\n")
     about = _read_keywords(lines)
-    reader = _OrgReader(source, about.get("title", "") or default_deck_name(source))
+    reader = _OrgReader(DeckCollector(source), about.get("title", "") or default_deck_name(source))
     tags = tuple(about.get("filetags", "").replace(":", " ").split())
     for heading in parse_headings(lines):
         reader.read_heading(heading, tags)
-    return ImportResult(reader.decks.collected_decks(), tuple(reader.skipped), text.remarks)
+    return reader.decks.result(text.remarks)
 
 
 def _read_keywords(lines: list[str]) -> dict[str, str]:
@@ -63,20 +62,18 @@ def _read_keywords(lines: list[str]) -> dict[str, str]:
 class _OrgReader:
     """Makes notes of headings."""
 
-    source: ImportSource
+    decks: DeckCollector
     deck: str
-    decks: DeckCollector = field(default_factory=DeckCollector)
-    skipped: list[SkippedItem] = field(default_factory=list)
 
     def read_heading(self, heading: OrgHeading, tags: tuple[str, ...]) -> None:
         """Take a heading if it is a card."""
         if not is_card(heading):
             if signs := [name for name in ("DRILL_CARD_TYPE", "ANKI_NOTE_ID") if name in heading.properties]:
                 why = f"it has {signs[0]}, but is no card: no :drill: tag and no ANKI_NOTE_TYPE"
-                self.skipped.append(skipped_item(self.source, heading.line, why))
+                self.decks.skip(heading.line, why)
             return
         made = note_from_heading(heading, tuple(tag for tag in tags if tag not in CARD_TAGS))
         if isinstance(made, ImportedNote):
             self.decks.add_note(heading.property_value("ANKI_DECK") or self.deck, made)
         else:
-            self.skipped.append(skipped_item(self.source, heading.line, made))
+            self.decks.skip(heading.line, made)

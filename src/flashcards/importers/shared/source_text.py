@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
@@ -12,7 +12,7 @@ from hashlib import blake2b
 from flashcards.core.cards import VALID_NOTE_ID
 from flashcards.core.messages import format_count
 from flashcards.errors import FlashcardsError
-from flashcards.importers.base import ImportedDeck, ImportedNote, ImportSource, SkippedItem
+from flashcards.importers.base import ImportedDeck, ImportedNote, ImportResult, ImportSource, SkippedItem
 from flashcards.importers.shared.encodings import choose_encoding
 
 MAX_TEXT_BYTES = 1 << 30
@@ -132,11 +132,6 @@ def display_name(source: ImportSource) -> str:
     return "standard input" if source.name == "-" else source.name
 
 
-def skipped_item(source: ImportSource, line: int, why: str) -> SkippedItem:
-    """Return a piece left out, at a line of the source."""
-    return SkippedItem(f"{display_name(source)}:{line}", why)
-
-
 def valid_note_id(text: str) -> str:
     """Return an id as a deck can hold it: the same if it can, else one made of it."""
     text = text.strip()
@@ -148,8 +143,9 @@ def valid_note_id(text: str) -> str:
 class DeckCollector:
     """Gathers notes into decks, in the order in which these first come, their text as cards have it."""
 
-    def __init__(self, convert_text: Callable[[str], str] = str) -> None:
-        self._convert_text = convert_text
+    def __init__(self, source: ImportSource, convert_text: Callable[[str], str] = str) -> None:
+        self.source, self._convert_text = source, convert_text
+        self._skipped: list[SkippedItem] = []
         self._notes: dict[str, list[ImportedNote]] = {}
         self._remaining_notes = MAX_NOTES
 
@@ -168,6 +164,21 @@ class DeckCollector:
 
     def __len__(self) -> int:
         return sum(map(len, self._notes.values()))
+
+    def add_complete(self, deck: str, note: ImportedNote) -> None:
+        """Add a note that asks something and answers it; say of any other what it lacks."""
+        if note.note.front and (note.note.back or note.note.cloze):
+            self.add_note(deck, note)
+        else:
+            self.skip(note.note.line, f"its {'answer' if note.note.front else 'question'} is empty")
+
+    def skip(self, line: int, why: str) -> None:
+        """Say what was left out, at a line of the source."""
+        self._skipped.append(SkippedItem(f"{display_name(self.source)}:{line}", why))
+
+    def result(self, remarks: Iterable[str] = ()) -> ImportResult:
+        """Return all that was collected."""
+        return ImportResult(self.collected_decks(), tuple(self._skipped), tuple(remarks))
 
     def collected_decks(self) -> tuple[ImportedDeck, ...]:
         """Return the decks."""

@@ -77,6 +77,8 @@ class MergeResult:
     updated: tuple[Note, ...]
     note_ids: tuple[str, ...] = ()
     """The id that each incoming note goes by in the file."""
+    former_ids: frozenset[str] = frozenset()
+    """The ids that those which are known had until now."""
 
 
 def merge_deck(text: str, path: str, incoming_deck: Deck) -> MergeResult:
@@ -99,9 +101,10 @@ def merge_deck(text: str, path: str, incoming_deck: Deck) -> MergeResult:
         note_ids.append(note_id(deck.name, wanted))
     if not added and not updated:
         return MergeResult(text, (), (), tuple(note_ids))
+    former_ids = frozenset(note_id(deck.name, deck.notes[place]) for place in places.values())
     changed = {note.line: note for note in updated}
     new_text = _edit_text(text, deck, changed, [_new_section(note) for note in added])
-    return MergeResult(new_text, tuple(added), tuple(updated), tuple(note_ids))
+    return MergeResult(new_text, tuple(added), tuple(updated), tuple(note_ids), former_ids)
 
 
 def append_notes(data: bytes, path: str, notes: Sequence[Note]) -> bytes:

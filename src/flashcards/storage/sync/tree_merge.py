@@ -115,7 +115,7 @@ def _merged(
         return one
     if one == old:
         return other
-    if is_journal(path):
+    if is_journal(path) or path.startswith("anki/"):
         data = repository.read((one.id, other.id))
         return repository.keep(union(data[one.id], data[other.id]))
     return max(one, other, key=lambda blob: (blob.id, blob.mode))

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, TextIO
 
 from flashcards.terminal import theme
-from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES, Capabilities, ImageDrawer
+from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES, Capabilities
 from flashcards.terminal.device.view import ScreenSize, ScreenView
 from flashcards.terminal.text.sanitize import sanitize, to_encoding, write_line
 from flashcards.terminal.text.styled_line import StyledLine
@@ -19,6 +19,7 @@ from flashcards.terminal.theme import choose_palette
 if TYPE_CHECKING:
     from rich.text import Text
 
+    from flashcards.terminal.device.images import ImageRenderer
     from flashcards.terminal.text.styled_line import FrameLine
 
 FRAME_START = "\x1b[?2026h\x1b[?25l\x1b[?7l\x1b[H"
@@ -47,7 +48,7 @@ class TerminalScreen:
         """Use another palette from the next page on."""
         self._palette = palette
 
-    def on_terminal_reply(self, reply: str, sixels: Callable[[], ImageDrawer]) -> None:
+    def on_terminal_reply(self, reply: str, sixels: Callable[[], ImageRenderer]) -> None:
         """Take what the terminal says of itself: light, dark, or sixel."""
         if reply in theme.STYLES_BY_PALETTE:
             self.set_palette(reply)

@@ -8,7 +8,8 @@ from markdown_it.token import Token
 from rich.text import Text
 
 from flashcards.terminal import theme
-from flashcards.terminal.device.capabilities import Capabilities, ImageBox
+from flashcards.terminal.device.capabilities import Capabilities
+from flashcards.terminal.device.images import ImageBox
 from flashcards.terminal.markdown.inline import (
     formula_rows,
     render_inline_tokens,

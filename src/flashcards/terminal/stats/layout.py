@@ -78,7 +78,7 @@ def _stack_blocks(block_lines: Sequence[list[Text]]) -> list[Text]:
 
 def align_rows(cells: Iterable[Sequence[TableCell]], alignments: str, gap: int = 2) -> list[Text]:
     """Return rows whose cells align: `sides` has l or r for each column."""
-    table = [[_to_text(cell) for cell in row] for row in cells]
+    table = [[cell if isinstance(cell, Text) else Text(cell) for cell in row] for row in cells]
     widths = [max(cell.cell_len for cell in column) for column in zip(*table, strict=True)]
     lines = []
     for row in table:
@@ -90,10 +90,6 @@ def align_rows(cells: Iterable[Sequence[TableCell]], alignments: str, gap: int =
         line.rstrip()
         lines.append(line)
     return lines
-
-
-def _to_text(cell: TableCell) -> Text:
-    return cell if isinstance(cell, Text) else Text(cell)
 
 
 def fold_line(line: Text, width: int, indent: int = 0) -> list[Text]:

@@ -61,14 +61,11 @@ def dashboard_lines(statistics: Statistics, columns: int) -> list[Text]:
 
 def _period_rows(statistics: Statistics, columns: int) -> list[Text]:
     today, week = statistics.today, statistics.last_seven_days
+    days = sum(1 for _, tally in statistics.daily_totals if tally.answers)
     table = [
         ["Today", *_period_cells(today), ""],
         ["7 days", *_period_cells(week), f"on {statistics.days_with_answers} of 7 days"],
-        [
-            "All time",
-            *_period_cells(statistics.all_time),
-            f"on {_format_day_count(_days_studied(statistics))}",
-        ],
+        ["All time", *_period_cells(statistics.all_time), f"on {_format_day_count(days)}"],
     ]
     if columns < TWO_LINE_COLUMNS:
         folded = [[[row[0], row[1], row[2]], ["", row[3], row[4]]] for row in table]
@@ -81,10 +78,6 @@ def _period_cells(totals: ReviewTotals) -> list[str]:
     first = totals.first_answer_recall
     recall = f"{format_percent(first.part, first.whole)} recalled"
     return [count, format_duration(totals.ms), recall, f"{format_number(totals.new_answers)} new"]
-
-
-def _days_studied(statistics: Statistics) -> int:
-    return sum(1 for _, tally in statistics.daily_totals if tally.answers)
 
 
 def _streak_lines(statistics: Statistics, columns: int) -> list[Text]:

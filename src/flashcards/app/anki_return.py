@@ -1,0 +1,126 @@
+"""Find what notes that came from Anki are there, and put what was changed here into their fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from flashcards.core.anki_origin import AnkiOrigin, AnkiReturn, text_checksum
+from flashcards.core.card_ids import note_id
+from flashcards.core.cards import CardId, Deck, Note
+from flashcards.core.messages import format_count, quote_front
+from flashcards.exporters.anki.markdown_to_html import markdown_to_html
+from flashcards.exporters.anki.notes import number_gaps
+from flashcards.importers.anki.collection import note_type_from_json
+from flashcards.importers.anki.notes import AnkiNote, ParsedNoteType, convert_note
+from flashcards.importers.base import ImportedHistory, ImportedNote
+from flashcards.importers.html import html_to_markdown
+from flashcards.storage.anki_files import FOLDER, KeptNotes, parse_kept
+from flashcards.storage.files import read_regular_file
+
+NO_HISTORY = ImportedHistory()
+
+
+@dataclass(slots=True)
+class AnkiReturns:
+    """The notes of an export that came from Anki, and the edits of them that have no field to go into."""
+
+    by_note_id: dict[str, AnkiReturn] = field(default_factory=dict)
+    unsent: list[str] = field(default_factory=list)
+    """The fronts of notes whose edits stay here."""
+
+    def describe_unsent(self) -> str:
+        """Return what is said of edits that do not go."""
+        cards = ", ".join(map(quote_front, self.unsent[:5])) + (", …" if len(self.unsent) > 5 else "")
+        edits = format_count(len(self.unsent), "edit")
+        return f"{edits} left out, for the text is in no single field of the Anki note: {cards}"
+
+
+def keep_origin(shelf: dict[str, AnkiOrigin], name: str, brought: ImportedNote, origin: AnkiOrigin) -> None:
+    """Note among those of its type which cards a note of Anki's is here, and what it says."""
+    known = shelf.get(origin.guid, origin)
+    cards = {CardId(name + key): number for key, number in brought.card_numbers.items()}
+    shelf[origin.guid] = replace(
+        known,
+        cards={**known.cards, **cards},
+        texts={**known.texts, name: text_checksum(brought.note)},
+        awake=(*known.awake, *(cards if brought.was_awake else ())),
+    )
+
+
+def find_returns(data_dir: Path, decks: Iterable[Deck]) -> AnkiReturns:
+    """Return what was kept of the notes of decks, with their edits."""
+    returns = AnkiReturns()
+    notes = {note_id(deck.name, note): note for deck in decks for note in deck.notes}
+    for path in sorted((data_dir / FOLDER).glob("*.jsonl")):
+        kept = parse_kept(read_regular_file(path))
+        for origin in kept.origins.values():
+            mine = {name: notes[name] for name in origin.texts if name in notes}
+            if mine and kept.note_type:
+                returned = _return_note(kept, origin, mine, returns.unsent)
+                returns.by_note_id.update(dict.fromkeys(mine, returned))
+    return returns
+
+
+def _return_note(
+    kept: KeptNotes, origin: AnkiOrigin, mine: Mapping[str, Note], unsent: list[str]
+) -> AnkiReturn:
+    """Return a note of Anki's as it goes back: its fields as they were, but for what was changed here."""
+    changed = {name: note for name, note in mine.items() if text_checksum(note) != origin.texts[name]}
+    if not changed:
+        return AnkiReturn(origin, kept.note_type)
+    before = _notes_as_imported(kept, origin)
+    edits = _FieldEdits(origin)
+    for name, note in changed.items():
+        old = before.get(name)
+        sides = ((old.front, note.front), (old.back, note.back)) if old else ()
+        went = [edits.take(one, other, is_cloze=note.cloze) for one, other in sides if one != other]
+        if not old or not all(went):
+            unsent.append(note.front)
+    tags = next(iter(changed.values())).tags
+    is_changed = bool(edits.new_fields) or set(tags) != set(origin.tags)
+    fields = tuple(edits.new_fields.get(place, value) for place, value in enumerate(origin.fields))
+    return AnkiReturn(replace(origin, fields=fields, tags=tags), kept.note_type, is_changed)
+
+
+def _notes_as_imported(kept: KeptNotes, origin: AnkiOrigin) -> dict[str, Note]:
+    """Return what Anki's note was here when it came, by our ids."""
+    kind = ParsedNoteType(note_type_from_json(kept.note_type))
+    histories = dict.fromkeys(origin.card_ids, NO_HISTORY)
+    made = convert_note(kind, AnkiNote(origin.id, origin.guid, origin.fields, origin.tags, histories))
+    return {one.note.id: one.note for one in made if isinstance(one, ImportedNote)}
+
+
+@dataclass(slots=True)
+class _FieldEdits:
+    """The fields of a note that edits of its cards change."""
+
+    origin: AnkiOrigin
+    new_fields: dict[int, str] = field(default_factory=dict)
+
+    def take(self, old: str, new: str, *, is_cloze: bool) -> bool:
+        """Put a change of a side into the one field that it is in; tell whether there is one."""
+        start, end, text = _changed_span(old, new)
+        found = [
+            (place, markdown, at)
+            for place, value in enumerate(self.origin.fields)
+            if (markdown := html_to_markdown(value))
+            for at in (match.start() for match in re.finditer(f"(?={re.escape(markdown)})", old))
+            if at <= start and end <= at + len(markdown)
+        ]
+        if len(found) != 1:
+            return False
+        ((place, markdown, at),) = found
+        edited = markdown[: start - at] + text + markdown[end - at :]
+        html = markdown_to_html(number_gaps(edited)[0] if is_cloze else edited)
+        return self.new_fields.setdefault(place, html) == html
+
+
+def _changed_span(old: str, new: str) -> tuple[int, int, str]:
+    """Return where a text was changed, from and to, and what stands there now."""
+    shortest = min(len(old), len(new))
+    start = next((i for i in range(shortest) if old[i] != new[i]), shortest)
+    tail = next((i for i in range(shortest - start) if old[-1 - i] != new[-1 - i]), shortest - start)
+    return start, len(old) - tail, new[start : len(new) - tail]

@@ -1,0 +1,88 @@
+"""Import notes of Decks for Obsidian: headings with text, tables of two columns, ==gaps==."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from flashcards.core.cards import Note
+from flashcards.core.markdown_dialect import from_commonmark
+from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
+from flashcards.importers.notations import (
+    DECKS_NOTATION,
+    HIGHLIGHT_PATTERN,
+    MARKDOWN_EXTENSIONS,
+    detect_notation,
+)
+from flashcards.importers.obsidian import clean_markup
+from flashcards.importers.obsidian.cloze import HIGHLIGHT_SIGN, convert_gaps
+from flashcards.importers.shared.code_fences import FenceTracker
+from flashcards.importers.shared.front_matter import read_front_matter
+from flashcards.importers.shared.source_text import DeckCollector, decode_text, default_deck_name
+
+TITLE = "notes of Decks for Obsidian (#decks)"
+EXTENSIONS = MARKDOWN_EXTENSIONS
+
+CARD_ID = re.compile(r"[ \t]*%%dk:(\w+):([\w-]+)%%")
+HEADING = re.compile(r"(#{1,6})\s+(\S.*)")
+HEADING_TAG = re.compile(r"(?<!\S)#([^\s#]+)")
+CELL_END = re.compile(r"(?<!\\)\|")
+TABLE_RULE = re.compile(r"\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?")
+
+
+def recognises(source: ImportSource) -> bool:
+    """Tell notes that have the plug-in's tag."""
+    return detect_notation(source) == DECKS_NOTATION
+
+
+def read_source(source: ImportSource) -> ImportResult:
+    """Return a card for each heading of the level that asks, or for each row of a table below it."""
+    text = decode_text(source)
+    lines = text.text.split("\n")
+    about = read_front_matter(lines)
+    is_both_ways = True if about.first_text("reverse").casefold() == "true" else None
+    decks = DeckCollector(source, from_commonmark)
+    for number, heading, body in _split_sections(lines, about.line_count):
+        rows = [line.strip() for line in body if line.strip()]
+        is_table = len(rows) > 2 and TABLE_RULE.fullmatch(rows[1]) and all("|" in row for row in rows)
+        tags = tuple(HEADING_TAG.findall(heading))
+        title = HEADING_TAG.sub("", heading).strip()
+        for sides in map(_split_row, rows[2:]) if is_table else [(title, "\n".join(body), "")]:
+            note = replace(_make_note(*sides), tags=tags, line=number)
+            note = note if note.cloze else replace(note, reverse=is_both_ways)
+            decks.add_complete(default_deck_name(source), ImportedNote(note))
+    return decks.result(text.remarks)
+
+
+def _split_sections(lines: Sequence[str], start: int) -> Iterator[tuple[int, str, list[str]]]:
+    """Yield the headings that ask, with their lines and the text down to the next of their level."""
+    fences, found = FenceTracker(), list[tuple[int, int, str]]()
+    for number, line in enumerate(lines[start:], start):
+        if not fences.is_in_fence(line) and (begun := HEADING.fullmatch(line.rstrip())):
+            found.append((number, len(begun[1]), begun[2]))
+    levels = Counter(level for _, level, _ in found)
+    asked = 2 if levels[2] else max(levels, key=levels.__getitem__, default=0)
+    for number, level, heading in found:
+        end = next((n for n, other, _ in found if n > number and other <= asked), len(lines))
+        body = list(lines[number + 1 : end])
+        if level == asked and any(map(str.strip, body)):
+            yield number + 1, heading, body
+
+
+def _split_row(row: str) -> tuple[str, str, str]:
+    """Return question, answer and note of a row of a table."""
+    front, back, more, *_ = (*CELL_END.split(row.removeprefix("|").removesuffix("|")), "", "", "")
+    return front, back, more
+
+
+def _make_note(front: str, back: str, more: str) -> Note:
+    """Return a note; its id is the one that the plug-in gave it, and gaps in its answer are asked."""
+    ids = CARD_ID.findall(front + back)
+    own = f"dk-{ids[0][0]}-{ids[0][1]}" if ids else ""
+    front, back, more = (clean_markup(CARD_ID.sub("", text)) for text in (front, back, more))
+    if HIGHLIGHT_PATTERN.search(back):
+        sentence = convert_gaps(f"{front}\n\n{back}", {HIGHLIGHT_SIGN})
+        return Note(sentence, id=own, cloze=True, remark=more)
+    return Note(front, back, id=own, remark=more)

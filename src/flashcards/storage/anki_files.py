@@ -1,0 +1,74 @@
+"""Keep what notes need to go back to Anki: a file a note type, a line a note."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from flashcards.core.anki_origin import AnkiOrigin
+from flashcards.storage.files import read_if_there
+
+FOLDER = "anki"
+
+
+@dataclass(slots=True)
+class KeptNotes:
+    """The notes of one note type by their guids."""
+
+    note_type: Mapping[str, Any] = field(default_factory=dict)
+    origins: dict[str, AnkiOrigin] = field(default_factory=dict)
+
+    def add(self, origin: AnkiOrigin) -> None:
+        """Take in a note as Anki has it now; cards that came earlier stay known."""
+        if known := self.origins.get(origin.guid):
+            texts, cards = {**known.texts, **origin.texts}, {**known.cards, **origin.cards}
+            card_ids = {**known.card_ids, **origin.card_ids}
+            awake = tuple(dict.fromkeys((*known.awake, *origin.awake)))
+            origin = replace(origin, texts=texts, cards=cards, card_ids=card_ids, awake=awake)
+        self.origins[origin.guid] = origin
+
+    def render(self) -> bytes:
+        """Return the lines of a file, alike whatever the order in which notes came."""
+        notes = (self.origins[guid] for guid in sorted(self.origins))
+        lines = [{"note_type": self.note_type}, *notes]
+        return b"".join(msgspec.json.encode(line) + b"\n" for line in lines)
+
+
+def parse_kept(data: bytes) -> KeptNotes:
+    """Return what a file has; lines that say nothing, as git's marks, are passed over.
+
+    Of two lines about one note, as after a merge of two machines, the later change counts.
+    """
+    kept = KeptNotes()
+    for line in data.split(b"\n"):
+        try:
+            if line.startswith(b'{"note_type":'):
+                found = msgspec.json.decode(line)["note_type"]
+                if found.get("mod", 0) >= kept.note_type.get("mod", 0):
+                    kept.note_type = found
+            elif line.startswith(b"{"):
+                origin = msgspec.json.decode(line, type=AnkiOrigin)
+                if (known := kept.origins.get(origin.guid)) is None or known.modified <= origin.modified:
+                    kept.add(origin)
+        except (msgspec.MsgspecError, UnicodeError, AttributeError, TypeError):
+            continue
+    return kept
+
+
+def changed_files(
+    data_dir: Path, note_types: Mapping[int, Mapping[str, Any]], origins: Mapping[int, list[AnkiOrigin]]
+) -> Iterator[tuple[str, bytes | None, bytes]]:
+    """Yield (path below the data folder, content, content to be) of each file that notes change."""
+    for number, own in origins.items():
+        name = f"{FOLDER}/{number}.jsonl"
+        before = read_if_there(data_dir / name)
+        kept = parse_kept(before or b"")
+        kept.note_type = note_types[number]
+        for origin in own:
+            kept.add(origin)
+        if (after := kept.render()) != before:
+            yield name, before, after

@@ -1,0 +1,107 @@
+"""Cards that came from Anki go back into their collection, as its own importer takes them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ankis import Library, library
+from programs import run
+
+FIELDS = ["Country", "Capital", "Note", "Source", "Map", "Extra"]
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Library:
+    """Return a collection with notes of six fields and two templates, and a sentence with gaps."""
+    own = library(tmp_path / "anki")
+    own.kind(
+        "Facts",
+        FIELDS,
+        ("Capital of {{Country}}?", "{{FrontSide}}<hr id=answer>{{Capital}}<p>({{Note}})</p>"),
+        ("Country of {{Capital}}?", "{{FrontSide}}<hr id=answer>{{Country}}"),
+    )
+    for country, capital in (("Peru", "<b>Lima</b>"), ("Chile", "Santiago")):
+        own.add(
+            "Facts", "Geo", "south", Country=country, Capital=capital, Note=f"on {country}", Source="x<br>y"
+        )
+    own.add("Cloze", "Bio", Text="The {{c1::heart}} pumps {{c2::blood}}.", Back_Extra="yes")
+    return own
+
+
+def into_anki(own: Library, package: Path) -> dict[str, int]:
+    """Import a package with the options that Anki has from the start; return how many notes of each kind."""
+    from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest
+
+    options = ImportAnkiPackageOptions(with_scheduling=True)
+    request = ImportAnkiPackageRequest(package_path=str(package), options=options)
+    log = own.col.import_anki_package(request).log
+    return {kind: len(getattr(log, kind)) for kind in ("new", "updated", "duplicate", "conflicting")}
+
+
+def notes_of(own: Library) -> list[Any]:
+    """Return everything that a collection says of its notes, and the templates of their types."""
+    rows = own.col.db.all("select guid, mid, mod, tags, flds from notes order by id")
+    models = [(m["name"], m["mod"], m["css"], [t["qfmt"] for t in m["tmpls"]]) for m in own.col.models.all()]
+    return [rows, models]
+
+
+def back_from_here(home: Path, own: Library, *answers: str) -> Path:
+    """Import a collection's package, answer cards, and return the package that goes back."""
+    assert run(home, "import", str(own.package("out.apkg"))).returncode == 0
+    for _ in answers:
+        run(home, "study", "Geo", "--plain", "--limit", "1", text="\n5\nq\n")
+    path = home / "back.apkg"
+    done = run(home, "export", "--force", "-o", str(path))
+    assert done.returncode == 0
+    assert "left out" not in done.stderr
+    return path
+
+
+def test_what_was_not_changed_stays_as_it_is(tmp_path: Path, own: Library) -> None:
+    """No note is doubled, none conflicts, and no field, tag or template is written over."""
+    path = back_from_here(tmp_path / "home", own, "5", "5", "5")
+    before = notes_of(own)
+    assert into_anki(own, path) == {"new": 0, "updated": 0, "duplicate": 3, "conflicting": 0}
+    assert notes_of(own) == before
+
+
+def test_an_empty_profile_gets_all_of_it(tmp_path: Path, own: Library) -> None:
+    """Notes with all fields, their own types, cards, and the answers that were given here."""
+    path = back_from_here(tmp_path / "home", own, "5", "5", "5")
+    other = library(tmp_path / "other")
+    assert into_anki(other, path) == {"new": 3, "updated": 0, "duplicate": 0, "conflicting": 0}
+    fields = "select guid, mid, tags, flds from notes order by guid"
+    assert other.col.db.all(fields) == own.col.db.all(fields)
+    cards = "select n.guid, c.ord from cards c join notes n on n.id = c.nid order by 1, 2"
+    assert other.col.db.all(cards) == own.col.db.all(cards)
+    assert other.col.db.scalar("select count() from revlog") == 3
+
+
+def test_an_edit_goes_into_its_field(tmp_path: Path, own: Library) -> None:
+    """Words and a gap that were changed here arrive, and nothing else; what is in no field is told."""
+    home = tmp_path / "home"
+    back_from_here(home, own)
+    decks = home / "data" / "decks"
+    geo, bio = decks / "Geo.yaml", decks / "Bio.yaml"
+    geo.write_text(
+        geo.read_text().replace("(on Peru)", "(by the *sea*)").replace("Capital of C", "Town of C")
+    )
+    bio.write_text(bio.read_text().replace("blood}}.", "blood}} {{c3::fast}}."))
+    path = home / "edited.apkg"
+    done = run(home, "export", "-o", str(path))
+    assert (done.returncode, "1 edit left out" in done.stderr, "Town of Chile?" in done.stderr) == (
+        0,
+        True,
+        True,
+    )
+    assert into_anki(own, path) == {"new": 0, "updated": 2, "duplicate": 1, "conflicting": 0}
+    fields = dict(own.col.db.all("select sfld, flds from notes"))
+    assert fields["Peru"].split("\x1f") == ["Peru", "<b>Lima</b>", "by the <em>sea</em>", "x<br>y", "", ""]
+    assert fields["Chile"].split("\x1f") == ["Chile", "Santiago", "on Chile", "x<br>y", "", ""]
+    sentence = next(value for key, value in fields.items() if "heart" in str(key))
+    assert sentence.split("\x1f") == ["The {{c1::heart}} pumps {{c2::blood}} {{c3::fast}}.", "yes"]
+    ords = "select ord from cards c join notes n on n.id = c.nid where n.flds like '%heart%' order by 1"
+    assert own.col.db.list(ords) == [0, 1, 2]

@@ -1,0 +1,62 @@
+"""Decks for Obsidian: headings with text, tables, gaps; its ids are ids, and no text."""
+
+from __future__ import annotations
+
+import pytest
+
+from flashcards.importers import decksmd, load_all_importers, recognise_format
+from sources import left_out, notes, read, sides, text
+
+PAGE = """---
+tags: [decks/bio, other]
+reverse: true
+---
+# Chapter
+
+## What is a cell? #basics
+The smallest unit.
+
+### of life
+%%dk:h:n8wvab%%
+
+## Organs
+| Front | Back | Notes |
+|---|:-:|---|
+| word %%dk:t:zz99%% | The ==heart== | beats |
+| a \\| b | c |
+
+## Eye
+The ==lens== %%dk:c:ab1%%
+```
+## no heading
+```
+
+## Title only
+"""
+
+
+def test_a_page() -> None:
+    """A heading asks with all below it, a row with its cells, a gap with what it stands in."""
+    source = text(PAGE, "n.md")
+    assert recognise_format(source, load_all_importers()) == "decksmd"
+    brought = decksmd.read_source(source)
+    assert sides(brought) == [
+        ("What is a cell?", "The smallest unit.\n\n### of life"),
+        ("word\n\nThe {{heart}}", ""),
+        ("a \\| b", "c"),
+        ("Eye\n\nThe {{lens}}\n```\n## no heading\n```", ""),
+    ]
+    assert [note.id for note in notes(brought)] == ["dk-h-n8wvab", "dk-t-zz99", "", "dk-c-ab1"]
+    assert [note.remark for note in notes(brought)] == ["", "beats", "", ""]
+    assert [note.reverse for note in notes(brought)] == [True, None, True, None]
+    assert notes(brought)[0].tags == ("basics",)
+
+
+@pytest.mark.parametrize("tag", ["---\ntags:\n  - x\n  - decks\n---\n", "#decks\n", "Some #decks/a text\n"])
+def test_the_tag_stands_anywhere(tag: str) -> None:
+    """In the front matter or in the text; without headings of the second level others ask."""
+    source = text(f"{tag}\n# Q\nA ==gap==\n# R\n%%dk:h:x%%\n", "n.md")
+    assert recognise_format(source, load_all_importers()) == "decksmd"
+    brought = read(decksmd, source.data.decode(), "n.md")
+    assert sides(brought) == [("Q\n\nA {{gap}}", "")]
+    assert [why for _, why in left_out(brought)] == ["its answer is empty"]
