@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from operator import itemgetter
@@ -57,18 +56,11 @@ def judge_deletion(found: Run, _: Run, command: Stage) -> None:
     assert (reviews, cards) in {(1, 54), (1, 55)}
 
 
-def judge_due_day(found: Run, _: Run, command: Stage) -> None:
-    """The day is set if that was told; if it was not, it was said why."""
-    assert found.errors if found.code else json.loads(ask(command.home, "show", CARD, "--json"))["due"]
-    assert figures(command.home) == (1, 55)
-
-
 SWEEPS: dict[str, tuple[list[str], str, Judge]] = {
     "study": (["study"], ANSWER * 3, judge_study),
     "undo": (["undo"], "", judge_undo),
     "due": (["due"], "", judge_due),
     "delete": (["delete", CARD], "", judge_deletion),
-    "set-due": (["set-due", CARD, "+9"], "", judge_due_day),
     "the first of all": (["study"], ANSWER, judge_first),
 }
 """What is run, what is typed into it, and what must hold afterwards."""
