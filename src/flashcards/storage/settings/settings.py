@@ -56,6 +56,8 @@ class Settings:
     """Whether cards go to days with fewer cards; "auto" is under FSRS alone."""
     leech: int = DEFAULT_LEECH_LAPSES
     """Lapses after which a card is called a leech."""
+    default_deck: str = ""
+    """The deck that `add` uses if none is named; "" for the one used last."""
     theme: str = "auto"
     """The colours of the study screen, one of THEMES."""
     images: str = "auto"
@@ -106,6 +108,10 @@ def _check_count(value: object) -> str:
     return "" if is_valid else "a whole number from 0 to 1,000,000"
 
 
+def _check_text(value: object) -> str:
+    return "" if isinstance(value, str) else "text in quotes"
+
+
 def _check_boolean(value: object) -> str:
     return "" if isinstance(value, bool) else "true or false"
 
@@ -151,6 +157,7 @@ SETTING_DEFINITIONS = {
     "leech": SettingDefinition(DEFAULT_LEECH_LAPSES, _check_count, "lapses that make a card a leech"),
     "rollover": SettingDefinition("04:00", _check_time_of_day, "when a study day begins"),
     "siblings_apart": SettingDefinition(True, _check_boolean, "ask at most one card per note and day"),
+    "default_deck": SettingDefinition("", _check_text, "deck that add uses; without one, the last used"),
     "theme": SettingDefinition("auto", _choice_check(*THEMES), "colours of the study screen"),
     "images": SettingDefinition("auto", _choice_check(*IMAGE_MODES), "how the study screen shows pictures"),
     "sound": SettingDefinition("off", _choice_check("off", "on"), "whether sounds play by themselves"),

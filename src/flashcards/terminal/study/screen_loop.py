@@ -13,6 +13,7 @@ from flashcards.terminal.device.keyboard import Keyboard
 from flashcards.terminal.device.screen import TerminalScreen
 from flashcards.terminal.device.terminal import open_terminal
 from flashcards.terminal.device.view import ScreenView
+from flashcards.terminal.markdown.render import card_text
 from flashcards.terminal.study import frame
 from flashcards.terminal.study.actions import StudyActions
 from flashcards.terminal.study.answering import make_answer_view
@@ -127,6 +128,10 @@ class StudyLoop:
     def _finish_pending_work(self) -> None:
         with suppress(FlashcardsError):  # whatever is wrong will be told when it matters
             self._actions.port.finish_pending_work()
+            coming = self._actions.session.upcoming
+            if coming and (state := self._actions.port.card_state(coming)):
+                for side in (state.card.marked_front, state.card.marked_back):
+                    card_text(side, state.card, self._screen.size)  # kept: the next frame waits for less
 
     def _render_view(self) -> ScreenView:
         actions, answer_view, size = self._actions, self._current_answer_view, self._screen.size
