@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from flashcards.errors import FlashcardsError
 from flashcards.importers.anki import protobuf
-from flashcards.importers.anki.package import DamagedPackageError
 from flashcards.importers.shared.sqlite_guard import guard_connection
 
 READABLE_TABLES = frozenset(
@@ -75,8 +75,8 @@ def open_collection(path: Path, name: str) -> Iterator[AnkiCollection]:
         connection.close()
 
 
-def _damaged_error(name: str, error: object) -> DamagedPackageError:
-    return DamagedPackageError(
+def _damaged_error(name: str, error: object) -> FlashcardsError:
+    return FlashcardsError(
         f"{name}: the collection in it cannot be read ({error}). "
         "In Anki, run Tools, Check Database, and export it again."
     )

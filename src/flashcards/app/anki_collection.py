@@ -1,0 +1,74 @@
+"""Bring answers, dates and edits into a collection of Anki's: its own import leaves them out."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sqlite3
+import time
+import zipfile
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from flashcards.core.messages import format_count
+from flashcards.errors import FlashcardsError
+from flashcards.importers.anki.collection import open_collection
+from flashcards.importers.anki.schedule import CollectionCalendar
+
+COPY_ENDING = ".before-flashcards"
+# Answers to a card within a second are one: the queries below say so in milliseconds.
+LIST_ANSWERED_CARDS = """CREATE TEMP TABLE answered AS SELECT id FROM main.cards c
+    WHERE (SELECT max(id) FROM back.revlog WHERE cid = c.id)
+        >= coalesce((SELECT max(id) FROM main.revlog WHERE cid = c.id), 0) + 1000"""
+ADD_ANSWERS = """INSERT OR IGNORE INTO main.revlog SELECT r.* FROM back.revlog r
+    WHERE cid IN (SELECT id FROM main.cards) AND NOT EXISTS (
+        SELECT 1 FROM main.revlog m WHERE m.cid = r.cid AND abs(m.id - r.id) < 1000)"""
+UPDATE_CARDS = """UPDATE main.cards SET (type, queue, due, ivl, factor, reps, lapses, data) = (
+        SELECT type, queue, due + :shift * (type = 2), ivl, factor, reps, lapses, data
+        FROM back.cards b WHERE b.id = main.cards.id),
+    left = 0, did = iif(odid, odid, did), odid = 0, odue = 0, mod = :now, usn = -1
+    WHERE id IN (SELECT id FROM answered)"""
+UPDATE_NOTES = """UPDATE main.notes SET (flds, tags, sfld, csum, mod, usn) = (
+        SELECT flds, tags, sfld, csum, mod, -1 FROM back.notes b WHERE b.id = main.notes.id)
+    WHERE EXISTS (SELECT 1 FROM back.notes b WHERE b.id = main.notes.id AND b.guid = main.notes.guid
+        AND b.mid = main.notes.mid AND b.mod > main.notes.mod)"""
+
+
+def update_collection(path: Path, package: bytes) -> str:
+    """Bring what a package of ours has into a closed collection; return what to say of it.
+
+    Raises FlashcardsError where Anki has it open, or it is none: nothing is changed.
+    """
+    if not path.is_file():
+        raise FlashcardsError(f"{path}: no such collection. For a package of cards: -o FILE.apkg")
+    copy = path.with_name(path.name + COPY_ENDING)
+    with TemporaryDirectory(prefix="flashcards-") as folder:
+        back = Path(folder, "collection")
+        back.write_bytes(zipfile.ZipFile(io.BytesIO(package)).read("collection.anki2"))
+        connection = sqlite3.connect(path, isolation_level=None, timeout=1)
+        try:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            shutil.copyfile(path, copy)
+            shift = (_first_day(back) - _first_day(copy)).days
+            connection.execute("ATTACH ? AS back", (str(back),))
+            connection.execute("BEGIN EXCLUSIVE")
+            connection.execute(LIST_ANSWERED_CARDS)
+            answers = connection.execute(ADD_ANSWERS).rowcount
+            connection.execute(UPDATE_CARDS, {"shift": shift, "now": int(time.time())})
+            notes = connection.execute(UPDATE_NOTES).rowcount
+            connection.execute("UPDATE main.col SET mod = ?", (int(time.time() * 1000),))
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise FlashcardsError(
+                f"{path}: it cannot be changed ({error}). Close Anki, and try again."
+            ) from None
+        finally:
+            connection.close()
+    came = f"{format_count(answers, 'answer')} and {format_count(notes, 'edited note')}"
+    return f"{path}: {came} came in. As it was: {copy}"
+
+
+def _first_day(path: Path) -> date:
+    with open_collection(path, path.name) as collection:
+        return CollectionCalendar.from_collection(collection).first_day
