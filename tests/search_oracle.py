@@ -9,15 +9,11 @@ from datetime import date
 from flashcards.core.progress import DEFAULT_MODEL, CardState, Progress
 from flashcards.core.search_query import (
     And,
-    DateTerm,
-    NameTerm,
     Not,
-    NumberTerm,
     Or,
     SearchContext,
     SearchQuery,
-    StateTerm,
-    TextTerm,
+    Term,
 )
 
 COMPARISONS: dict[str, Callable[[float, float], bool]] = {
@@ -55,21 +51,22 @@ def matches_query(  # noqa: C901, PLR0911 (one return for each kind of term)
             return any(map(inner, terms))
         case Not(term):
             return not inner(term)
-        case TextTerm(text):
+        case Term("text", _, str(text)):
             return _contains_text(card_state, text.casefold())
-        case NameTerm():
-            return _matches_name(card_state, query)
-        case NumberTerm(field, sign, value):
-            found = NUMBER_VALUES[field](card_state.progress, context.today)
-            # A card that was never rated has no last rating, not a low one; nor has it a memory.
-            return found is not None and COMPARISONS[sign](found, value)
-        case DateTerm(field, sign, day):
+        case Term("is", _, "leech"):
+            return card_state.progress.memory.lapses >= context.leech_lapses
+        case Term("is", _, str(state)):
+            return _has_state(state, card_state.progress, context)
+        case Term(field, sign, str(name)):
+            return _matches_name(card_state, field, name, exact=sign == "=")
+        case Term(field, sign, date() as day):
             when = card_state.progress.due if field == "due" else card_state.progress.last_answered
             return when is not None and COMPARISONS[sign](when.toordinal(), day.toordinal())
-        case StateTerm("leech"):
-            return card_state.progress.memory.lapses >= context.leech_lapses
-        case StateTerm(state):
-            return _has_state(state, card_state.progress, context)
+        case Term(field, sign, float(number)):
+            found = NUMBER_VALUES[field](card_state.progress, context.today)
+            # A card that was never rated has no last rating, not a low one; nor has it a memory.
+            return found is not None and COMPARISONS[sign](found, number)
+    raise TypeError(query)
 
 
 def _contains_text(card_state: CardState, folded_text: str) -> bool:
@@ -77,13 +74,11 @@ def _contains_text(card_state: CardState, folded_text: str) -> bool:
     return any(folded_text in text.casefold() for text in (card.front, card.back, card.id, *card.tags))
 
 
-def _matches_name(card_state: CardState, term: NameTerm) -> bool:
+def _matches_name(card_state: CardState, field: str, name: str, *, exact: bool) -> bool:
     card = card_state.card
-    names = {"tag": card.tags, "deck": (card.deck,), "id": (str(card.id),)}[term.field]
-    folded = [name.casefold() for name in names]
-    if term.exact:
-        return term.value in folded
-    return any(name.startswith(term.value) for name in folded)
+    names = {"tag": card.tags, "deck": (card.deck,), "id": (str(card.id),)}[field]
+    folded = [known.casefold() for known in names]
+    return name in folded if exact else any(known.startswith(name) for known in folded)
 
 
 def _has_state(state: str, progress: Progress, context: SearchContext) -> bool:

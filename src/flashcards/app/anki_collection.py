@@ -1,4 +1,4 @@
-"""Bring answers, dates and edits into a collection of Anki's: its own import leaves them out."""
+"""Bring answers and dates into a collection of Anki's, whose own import leaves them out."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from flashcards.core.messages import format_count
 from flashcards.errors import FlashcardsError
 from flashcards.importers.anki.collection import open_collection
 from flashcards.importers.anki.schedule import CollectionCalendar
+from flashcards.storage.files import Content
 
 COPY_ENDING = ".before-flashcards"
 # Answers to a card within a second are one: the queries below say so in milliseconds.
@@ -29,14 +30,10 @@ UPDATE_CARDS = """UPDATE main.cards SET (type, queue, due, ivl, factor, reps, la
         FROM back.cards b WHERE b.id = main.cards.id),
     left = 0, did = iif(odid, odid, did), odid = 0, odue = 0, mod = :now, usn = -1
     WHERE id IN (SELECT id FROM answered)"""
-UPDATE_NOTES = """UPDATE main.notes SET (flds, tags, sfld, csum, mod, usn) = (
-        SELECT flds, tags, sfld, csum, mod, -1 FROM back.notes b WHERE b.id = main.notes.id)
-    WHERE EXISTS (SELECT 1 FROM back.notes b WHERE b.id = main.notes.id AND b.guid = main.notes.guid
-        AND b.mid = main.notes.mid AND b.mod > main.notes.mod)"""
 
 
-def update_collection(path: Path, package: bytes) -> str:
-    """Bring what a package of ours has into a closed collection; return what to say of it.
+def update_collection(path: Path, package: Content) -> str:
+    """Bring the answers of a package of ours into a closed collection; return what to say of it.
 
     Raises FlashcardsError where Anki has it open, or it is none: nothing is changed.
     """
@@ -45,7 +42,8 @@ def update_collection(path: Path, package: bytes) -> str:
     copy = path.with_name(path.name + COPY_ENDING)
     with TemporaryDirectory(prefix="flashcards-") as folder:
         back = Path(folder, "collection")
-        back.write_bytes(zipfile.ZipFile(io.BytesIO(package)).read("collection.anki2"))
+        data = package if isinstance(package, bytes) else b"".join(package)
+        back.write_bytes(zipfile.ZipFile(io.BytesIO(data)).read("collection.anki2"))
         connection = sqlite3.connect(path, isolation_level=None, timeout=1)
         try:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -56,7 +54,6 @@ def update_collection(path: Path, package: bytes) -> str:
             connection.execute(LIST_ANSWERED_CARDS)
             answers = connection.execute(ADD_ANSWERS).rowcount
             connection.execute(UPDATE_CARDS, {"shift": shift, "now": int(time.time())})
-            notes = connection.execute(UPDATE_NOTES).rowcount
             connection.execute("UPDATE main.col SET mod = ?", (int(time.time() * 1000),))
             connection.execute("COMMIT")
         except sqlite3.Error as error:
@@ -65,8 +62,7 @@ def update_collection(path: Path, package: bytes) -> str:
             ) from None
         finally:
             connection.close()
-    came = f"{format_count(answers, 'answer')} and {format_count(notes, 'edited note')}"
-    return f"{path}: {came} came in. As it was: {copy}"
+    return f"{path}: {format_count(answers, 'answer')} came in, with the dates. As it was: {copy}"
 
 
 def _first_day(path: Path) -> date:

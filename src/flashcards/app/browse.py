@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from sqlite3 import Connection
 
 from flashcards.app.change_cards import CardChange, delete_cards, move_cards, set_due_day, tag_cards
 from flashcards.app.context import parse_date
 from flashcards.app.study.store_ports import StorePort
 from flashcards.core.cards import Card, CardId
-from flashcards.core.events import UndoableEvent
+from flashcards.core.events import STATE_EVENTS, Bury, EventId, Mark, UndoableEvent
 from flashcards.core.key_bindings import BROWSE_ACTIONS, resolve_bindings
-from flashcards.core.messages import format_day
+from flashcards.core.messages import format_count, format_day
 from flashcards.core.progress import CardState
 from flashcards.core.search import pick_name
+from flashcards.errors import FlashcardsError
 from flashcards.storage.index.queries import card_list, counts
 from flashcards.storage.index.queries.fsrs import current_model
 from flashcards.storage.store import Store
@@ -57,21 +59,40 @@ class StoreBrowsePort(StorePort):
         now = card_id if self._store.card_state(card_id) else self._store.successor(card_id)
         return self._store.query(lambda index: card_list.card_key(index, now)) if now else 0
 
-    def append_events(self, events: Sequence[UndoableEvent]) -> None:
-        """Put events on the disk, as one step for undo. Raises StoreError."""
-        self._external_changes.append_events(events)
-        self._forget_scheduler()
-
     def undo_last(self) -> UndoneAction | None:
         """Undo the last action of all, whatever it changed."""
         return self._report(undo_last(self._store))
 
-    def run_command(self, action: str, cards: Sequence[Card], words: str) -> str:
-        """Delete, move or tag cards or set their due day; return what was done. Raises FlashcardsError."""
-        change, done = COMMANDS[action](self._store, cards, words)
-        self._store.refresh_index()
-        told = f"{change.describe()}: {done}" if change.notes else "nothing to change"
-        return "; ".join((told, *(remark.rstrip(".") for remark in change.remarks)))
+    def run_command(self, action: str, states: Sequence[CardState], words: str) -> str:
+        """Do what a key stands for to cards, as one step; return what was done. Raises FlashcardsError."""
+        cards = [state.card for state in states]
+        if action in DECK_COMMANDS:
+            change, done = DECK_COMMANDS[action](self._store, cards, words)
+            self._store.refresh_index()
+        else:
+            drafts, done = self._draft_events(action, states, words)
+            self._external_changes.append_events(drafts)
+            change = CardChange({card.id: [card] for card in cards})
+        remarks = [remark.rstrip(".") for remark in change.remarks]
+        if not change.notes:
+            raise FlashcardsError("; ".join(["nothing to change", *remarks]))
+        several = format_count(len(change.cards), "card")
+        return "; ".join([f"{change.describe() if len(change.notes) == 1 else several}: {done}", *remarks])
+
+    def _draft_events(
+        self, action: str, states: Sequence[CardState], words: str
+    ) -> tuple[Sequence[UndoableEvent], str]:
+        """Return an event for each card; what the first one is decides where a key can do two things."""
+        head, first = (EventId(""), 0, self.now()), states[0].progress
+        if action == "bury":
+            tomorrow = self.today() + timedelta(days=1)
+            return [Bury(*head, state.card.id, tomorrow) for state in states], "buried until tomorrow"
+        if action == "mark":
+            on = bool(words) or first.mark is None
+            done = "marked" if on else "mark removed"
+            return [Mark(*head, state.card.id, on, words) for state in states], done
+        make_event, done = STATE_EVENTS["unsuspend" if action == "suspend" and first.suspended else action]
+        return [make_event(*head, state.card.id) for state in states], done
 
     def search_names(self) -> tuple[Sequence[str], Sequence[str]]:
         """Return the tags and the decks that a search can name."""
@@ -105,6 +126,6 @@ def _set_due(store: Store, cards: Sequence[Card], words: str) -> Outcome:
     return set_due_day(store, cards, day), f"due on {format_day(day)} {day.year}"
 
 
-COMMANDS: Mapping[str, Callable[[Store, Sequence[Card], str], Outcome]] = {
+DECK_COMMANDS: Mapping[str, Callable[[Store, Sequence[Card], str], Outcome]] = {
     "delete": _delete, "move": _move, "tag": _tag, "set_due": _set_due,
 }  # fmt: skip

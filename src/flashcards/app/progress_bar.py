@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from threading import Lock, Timer
-from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO, TypeVar
 
 from flashcards.storage.files import defer_interrupts
@@ -43,9 +42,7 @@ class ProgressBar:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._timer is not None:
             self._timer.cancel()
         with self._lock:

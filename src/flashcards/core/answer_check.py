@@ -215,13 +215,21 @@ def _collapse_spaces(tokens: list[_AnswerToken]) -> list[_AnswerToken]:
 def _diff_runs(given: list[_AnswerToken], wanted: list[_AnswerToken]) -> list[DiffRun]:
     """Return both texts in runs; what takes no part goes with the run it stands in."""
     ours, theirs = ([token.compared_as for token in side if token.compared_as] for side in (given, wanted))
-    mine, yours = _TokenReader(given), _TokenReader(wanted)
-    runs = [
-        DiffRun(mine.take_compared(i), yours.take_compared(j), same)
-        for same, i, j in _align_texts(ours, theirs)
-    ]
-    rest = DiffRun(mine.take_rest(), yours.take_rest(), is_equal=True)
-    return [*runs, rest] if rest.given or rest.expected else runs
+    runs = [DiffRun(_take(given, i), _take(wanted, j), same) for same, i, j in _align_texts(ours, theirs)]
+    if given or wanted:
+        runs.append(DiffRun(_take(given, 0), _take(wanted, 0), is_equal=True))
+    return runs
+
+
+def _take(tokens: list[_AnswerToken], count: int) -> str:
+    """Take the text of so many tokens that take part, and of those between them, off the front."""
+    end = 0
+    while count or (end < len(tokens) and not tokens[end].compared_as):
+        count -= bool(tokens[end].compared_as)
+        end += 1
+    taken = "".join(token.text for token in tokens[:end])
+    del tokens[:end]
+    return taken
 
 
 def _align_texts(ours: list[str], theirs: list[str]) -> Iterator[tuple[bool, int, int]]:
@@ -237,7 +245,7 @@ def _align_texts(ours: list[str], theirs: list[str]) -> Iterator[tuple[bool, int
 
 def _align_middle(ours: list[str], theirs: list[str]) -> Iterator[tuple[bool, int, int]]:
     """Yield the same for texts with nothing in common at either end."""
-    for split in (_split_letters, _split_words):
+    for split in (lambda signs: [(sign,) for sign in signs], _split_words):
         pieces, others = split(ours), split(theirs)
         if max(len(pieces), len(others)) <= MAX_COMPARED_PIECES:
             matcher = SequenceMatcher(None, pieces, others, autojunk=False)
@@ -252,10 +260,6 @@ def _common_prefix_length(ours: list[str], theirs: list[str]) -> int:
     return next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(ours), len(theirs)))
 
 
-def _split_letters(texts: list[str]) -> list[tuple[str, ...]]:
-    return [(sign,) for sign in texts]
-
-
 def _split_words(texts: list[str]) -> list[tuple[str, ...]]:
     found: list[list[str]] = [[]]
     for sign in texts:
@@ -263,23 +267,3 @@ def _split_words(texts: list[str]) -> list[tuple[str, ...]]:
         if sign == " ":
             found.append([])
     return [tuple(word) for word in found if word]
-
-
-class _TokenReader:
-    """Hands out a side's text token by token."""
-
-    def __init__(self, tokens: list[_AnswerToken]) -> None:
-        self._tokens = tokens
-        self._position = 0
-
-    def take_compared(self, count: int) -> str:
-        """Return the text of so many tokens that take part, and of those between them."""
-        start = self._position
-        while count or (self._position < len(self._tokens) and not self._tokens[self._position].compared_as):
-            count -= bool(self._tokens[self._position].compared_as)
-            self._position += 1
-        return "".join(token.text for token in self._tokens[start : self._position])
-
-    def take_rest(self) -> str:
-        """Return what is left."""
-        return "".join(token.text for token in self._tokens[self._position :])

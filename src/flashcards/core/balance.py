@@ -25,19 +25,21 @@ def window(interval: int) -> range:
     return range(max(2, round(interval - reach)), min(round(interval + reach), MAX_INTERVAL) + 1)
 
 
-def balanced(interval: int, load: Callable[[range], list[int]], days_off: Container[int] = ()) -> int:
+def balanced(
+    interval: int, load: Callable[[range], list[int]], days_off: Container[int] = (), today: int = 0
+) -> int:
     """Return the interval whose day lies lowest under the trend of the days around it.
 
     Not the day with the fewest cards: far days hold fewer, so that would lengthen every interval.
-    `load` returns how many cards are due so many days from today, for each of a range; of days
+    `load` returns how many cards are due on each of some days, which are counted as `today` is; of days
     equally low the nearest is taken, then the earlier; a day off only when there is no other.
     """
-    choices = [day for day in window(interval) if day not in days_off]
+    choices = [day for day in window(interval) if today + day not in days_off]
     if len(choices) < 2:
         return choices[0] if choices else interval
     around = range(max(1, window(interval)[0] - MARGIN), window(interval)[-1] + MARGIN + 1)
-    loads = dict(zip(around, load(around), strict=True))
-    points = [(day, cards) for day, cards in loads.items() if day not in days_off]
+    loads = dict(zip(around, load(range(today + around.start, today + around.stop)), strict=True))
+    points = [(day, cards) for day, cards in loads.items() if today + day not in days_off]
     # The line of least squares, times count * spread: integers know ties where floats do not.
     count, day_sum, card_sum = len(points), sum(d for d, _ in points), sum(c for _, c in points)
     spread = count * sum(day * day for day, _ in points) - day_sum * day_sum

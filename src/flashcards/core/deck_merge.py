@@ -198,10 +198,10 @@ class _Merge:
             return ages[0] < ages[1]
 
         old = base.section if base else None
-        merged = merge_section(old, one.section, other.section, is_later, self._read)
-        for name in merged.conflicts:
-            self._done.conflicts.append(Conflict(self._path(place), _front(merged.section), name))
-        return merged.section
+        merged, conflicts = merge_section(old, one.section, other.section, is_later, self._read)
+        for name in conflicts:
+            self._done.conflicts.append(Conflict(self._path(place), _front(merged), name))
+        return merged
 
     def _path(self, place: str) -> str:
         """Return the path that a file has in the end."""

@@ -218,3 +218,11 @@ EVENT_KINDS: dict[type, str] = {
 def event_kind(event: Event) -> str:
     """Return the kind of an event, as the journal spells it."""
     return event.kind if isinstance(event, UnknownEvent) else EVENT_KINDS[type(event)]
+
+
+STATE_EVENTS: dict[str, tuple[type[Suspend | Unsuspend | Reset], str]] = {
+    "suspend": (Suspend, "suspended"),
+    "unsuspend": (Unsuspend, "asked again"),
+    "reset": (Reset, "starts again as new"),
+}
+"""What the commands of these names do to a card, and what is told of it."""

@@ -69,7 +69,7 @@ class Scheduler:
         plain = own = after.memory.interval
         if self.name == "fsrs" and after.fsrs_memory:
             own = self.model.interval(after.fsrs_memory[0], self.retention)
-        interval = self._balanced(own, day.toordinal())
+        interval = own if self.load is None else balanced(own, self.load, self.days_off, day.toordinal())
         if self.name == "sm2" and interval == plain:
             return RatingOutcome(after, kind)
         after, _ = apply_rating(before, rating, day, next_interval=interval, model=self.model)
@@ -88,27 +88,6 @@ class Scheduler:
             interval = self.model.interval(fsrs_memory[0], self.retention)
             memory = memory._replace(interval=interval)
         return ForecastCard(memory, fsrs_memory, day)
-
-    def _balanced(self, interval: int, today: int) -> int:
-        load = self.load
-        if load is None:
-            return interval
-
-        def relative_load(days: range) -> list[int]:
-            return load(range(today + days.start, today + days.stop))
-
-        return balanced(interval, relative_load, _Shifted(self.days_off, today))
-
-
-@dataclass(frozen=True, slots=True)
-class _Shifted:
-    """Ordinal days, counted from today."""
-
-    days: Container[int]
-    today: int
-
-    def __contains__(self, day: object) -> bool:
-        return isinstance(day, int) and self.today + day in self.days
 
 
 SM2 = Scheduler()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from flashcards.core.days import RELATIVE_DAYS
 from flashcards.core.messages import format_day
@@ -14,14 +15,10 @@ from flashcards.core.search_query import (
     NAME_FIELDS,
     NUMBER_FIELDS,
     And,
-    DateTerm,
-    NameTerm,
     Not,
-    NumberTerm,
     Or,
     SearchQuery,
-    StateTerm,
-    TextTerm,
+    Term,
 )
 
 NUMBER_WORDS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "=": "exactly", "!=": "not"}
@@ -34,16 +31,16 @@ NEEDS_QUOTES = re.compile(r'[\s()"]')
 def describe_query(query: SearchQuery) -> str:  # noqa: PLR0911 (one a kind of term)
     """Return a search in words, as it was understood."""
     match query:
-        case TextTerm(text):
+        case Term("text", _, text):
             return f'"{text}" in the text'
-        case NameTerm(field, value, exact):
-            return f"{field} {value}{'' if exact else '…'}"
-        case NumberTerm(field, sign, number):
-            return f"{field} {NUMBER_WORDS[sign]} {number:g}"
-        case DateTerm(field, sign, day):
-            return f"{field} {DAY_WORDS[sign]} {format_day(day)} {day.year}"
-        case StateTerm(state):
+        case Term("is", _, str(state)):
             return state
+        case Term(field, sign, str(name)):
+            return f"{field} {name}{'…' if sign == ':' else ''}"
+        case Term(field, sign, date() as day):
+            return f"{field} {DAY_WORDS[sign]} {format_day(day)} {day.year}"
+        case Term(field, sign, number):
+            return f"{field} {NUMBER_WORDS[sign]} {number:g}"
         case Not(term):
             return f"not {_part(term)}"
         case And(terms):

@@ -30,44 +30,16 @@ FIELD_PATTERN = re.compile(r"(?P<field>\w+)(?P<sign><=|>=|!=|<|>|=|:)")
 
 
 @dataclass(frozen=True, slots=True)
-class TextTerm:
-    """Text that stands in the front, back, id or tags, in any case."""
+class Term:
+    """A field and what it is compared with: a name, a figure or a day.
 
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class NameTerm:
-    """A tag, deck or id that begins with `value`, or is just that."""
-
-    field: str
-    value: str
-    exact: bool
-
-
-@dataclass(frozen=True, slots=True)
-class NumberTerm:
-    """A figure of the schedule, compared."""
+    `text` stands for the front, back, id and tags, `is` for a state. ":" asks how a name begins,
+    "=" for all of it. A card without such a figure or day never fits.
+    """
 
     field: str
     operator: str
-    value: float
-
-
-@dataclass(frozen=True, slots=True)
-class DateTerm:
-    """A day of the schedule, compared; a card without such a day never fits."""
-
-    field: str
-    operator: str
-    value: date
-
-
-@dataclass(frozen=True, slots=True)
-class StateTerm:
-    """A state, one of STATES."""
-
-    state: str
+    value: str | float | date
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +74,7 @@ class SearchContext:
     """Lapses from which a card is a leech."""
 
 
-SearchQuery = TextTerm | NameTerm | NumberTerm | DateTerm | StateTerm | Not | And | Or
+SearchQuery = Term | Not | And | Or
 MATCH_ALL = And()
 
 
@@ -209,7 +181,7 @@ class _QueryParser:
 
     def _field_term(self, token: _QueryToken) -> SearchQuery:
         if not token.field:
-            return TextTerm(token.text)
+            return Term("text", ":", token.text)
         if not token.text:
             what = f"{token.field}{token.operator} needs a value."
             raise self._error_at(token.start, what, FIELD_EXAMPLES[_field_kind(token.field)])
@@ -221,15 +193,15 @@ class _QueryParser:
             what = f"{token.field} cannot be used with {token.operator}."
             raise self._error_at(token.start, what, f"Write {token.field}:{token.text}")
         if token.field == "text":
-            return TextTerm(token.text)
-        found = NameTerm(token.field, token.text.casefold(), token.operator != ":")
+            return Term("text", ":", token.text)
+        found = Term(token.field, token.operator.removeprefix("!"), token.text.casefold())
         return Not(found) if token.operator == "!=" else found
 
     def state_term(self, token: _QueryToken) -> SearchQuery:
         """Return a term about a state."""
         state = token.text.casefold()
         if state in CARD_STATES and token.operator in (":", "="):
-            return StateTerm(state)
+            return Term("is", "=", state)
         hint = suggest_name(state, CARD_STATES, "is:{}")
         raise self._error_at(token.start, f"unknown state {token.text!r}.", hint)
 
@@ -241,7 +213,7 @@ class _QueryParser:
             lead = f"{token.field}{token.operator}"
             what = f"{lead} needs a number, not {token.text!r}."
             raise self._error_at(token.start, what, FIELD_EXAMPLES["number"]) from error
-        return NumberTerm(token.field, _normalize_operator(token.operator), value)
+        return Term(token.field, _normalize_operator(token.operator), value)
 
     def date_term(self, token: _QueryToken) -> SearchQuery:
         """Return a term about a day: days from today for due, days ago for answered."""
@@ -258,7 +230,7 @@ class _QueryParser:
         sign = _normalize_operator(token.operator)
         if token.field == "due" and token.operator == ":":
             sign = "<="  # what is due on a day is what became due on it or before
-        return DateTerm(token.field, REVERSED_OPERATORS.get(sign, sign) if ago and counted else sign, value)
+        return Term(token.field, REVERSED_OPERATORS.get(sign, sign) if ago and counted else sign, value)
 
     def _error_at(self, start: int, problem: str, remedy: str) -> UsageError:
         """Return the fault, with a mark below the place."""

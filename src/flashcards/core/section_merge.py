@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from flashcards.core.cards import ATTRIBUTES, Deck, Note
@@ -30,14 +30,6 @@ IsLater = Callable[[str, object, object], bool]
 """Tells of a field and its two values, (name, earlier side's, later side's), if the order holds."""
 ReadNote = Callable[[str], Note | None]
 """Reads the lines of one note."""
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """A section that came of three, and the fields of which it keeps two texts."""
-
-    section: Section
-    conflicts: tuple[str, ...] = ()
 
 
 def value(section: Section, name: str) -> object:
@@ -88,32 +80,30 @@ def merge_comments(base: Lines, earlier: Lines, later: Lines) -> Lines:
 
 def merge_section(
     base: Section | None, earlier: Section, later: Section, is_later: IsLater, read: ReadNote
-) -> Merged:
-    """Return what two sides made of a note or a head; base is None where both added it.
+) -> tuple[Section, tuple[str, ...]]:
+    """Return what two sides made of a note or a head, and the fields of which it keeps two texts.
 
-    Where both changed a field, `is_later` says which text stays in its place; the other is kept
-    in comment lines above.
+    Base is None where both added it. Where both changed a field, `is_later` says which text stays
+    in its place; the other is kept in comment lines above.
     """
     earlier = indented(earlier, later.indent) if _is_note(earlier) else earlier
     old = indented(base, later.indent) if base and _is_note(base) else base
     comments = merge_comments(old.comments if old else (), earlier.comments, later.comments)
     for one, other in ((earlier, later), (later, earlier)):
         if _stripped(one) in (_stripped(other), old and _stripped(old)):
-            return Merged(replace(other, comments=comments))
-    parts = [section_fields(part) if part else {} for part in (old, earlier, later)]
-    merge = _FieldMerge(old, earlier, later, is_later)
-    blocks = merge.blocks(*parts)
+            return replace(other, comments=comments), ()
+    merge = _FieldMerge((old, earlier, later), is_later)
+    blocks = merge.blocks()
     if isinstance(later.says, Deck):
         lines = tuple(line for block in blocks.values() for line in block)
         deck = replace(later.says, name=str(merge.values.get("deck", later.says.name)))
-        return Merged(Section(comments + merge.kept(0), lines, deck), tuple(merge.losing))
+        return Section(comments + merge.kept(0), lines, deck), tuple(merge.losing)
     lines = note_lines(blocks.values(), later.indent)
     note = read("\n".join(lines))
     if note is None or not merge.fits(note):  # the fields of the two do not go together
-        merge.keep_whole(*parts)
+        merge.keep_whole()
         lines, note = later.lines, later.says
-    section = Section(comments + merge.kept(later.indent), lines, note, later.indent)
-    return Merged(section, tuple(merge.losing))
+    return Section(comments + merge.kept(later.indent), lines, note, later.indent), tuple(merge.losing)
 
 
 def _stripped(section: Section) -> str:
@@ -130,34 +120,25 @@ def section_fields(section: Section) -> dict[str, Lines]:
 
 
 class _FieldMerge:
-    """The fields of one section, put together from two sides."""
+    """The fields of one section, put together from a base, the earlier side and the later one."""
 
-    def __init__(self, base: Section | None, earlier: Section, later: Section, is_later: IsLater) -> None:
-        self._base = base
-        self._earlier = earlier
-        self._later = later
+    def __init__(self, sections: tuple[Section | None, Section, Section], is_later: IsLater) -> None:
+        self._sections = sections
+        self._fields = [section_fields(section) if section else {} for section in sections]
         self._is_later = is_later
         self.losing: dict[str, tuple[Lines, object]] = {}
         """By field, the lines and the value that lost their place."""
         self.values: dict[str, object] = {}
         """By field, what was chosen."""
 
-    def blocks(
-        self, base: Mapping[str, Lines], earlier: Mapping[str, Lines], later: Mapping[str, Lines]
-    ) -> dict[str, Lines]:
+    def blocks(self) -> dict[str, Lines]:
         """Return the lines of each field."""
-        chosen = {}
-        for name in merge_order(list(base), list(earlier), list(later)):
-            lines = self._chosen(name, *(part.get(name) for part in (base, earlier, later)))
-            if lines:
-                chosen[name] = lines
-        return chosen
+        chosen = ((name, self._chosen(name)) for name in merge_order(*map(list, self._fields)))
+        return {name: lines for name, lines in chosen if lines}
 
-    def _chosen(
-        self, name: str, base: Lines | None, earlier: Lines | None, later: Lines | None
-    ) -> Lines | None:
-        old = value(self._base, name) if self._base else ABSENT
-        one, other = value(self._earlier, name), value(self._later, name)
+    def _chosen(self, name: str) -> Lines | None:
+        base, earlier, later = (found.get(name) for found in self._fields)
+        old, one, other = (value(section, name) if section else ABSENT for section in self._sections)
         keeps_later = True
         if other == old and (one != old or later == base):
             keeps_later = False
@@ -186,11 +167,11 @@ class _FieldMerge:
         section = Section((), (), note)
         return all(value(section, name) == wanted for name, wanted in self.values.items())
 
-    def keep_whole(self, *parts: Mapping[str, Lines]) -> None:
+    def keep_whole(self) -> None:
         """Leave the later side's note as it is, and keep what the earlier side's has of its own."""
-        base, earlier, later = parts
+        base, earlier, later = self._fields
         self.losing = {
-            name: (own, value(self._earlier, name))
+            name: (own, value(self._sections[1], name))
             for name, own in earlier.items()
             if own not in (base.get(name), later.get(name))
         }

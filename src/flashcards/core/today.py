@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -53,28 +54,52 @@ def estimate_pace(new: TimeSpent, due: TimeSpent, answers: TimeSpent) -> StudyPa
     return StudyPace(mean(new), mean(due), answers.ms / answers.cards)
 
 
-class DueToday(NamedTuple):
-    """What can be studied today."""
+@dataclass(frozen=True, slots=True)
+class DueCounts:
+    """How many cards wait today, in all and by deck."""
 
-    due: int
-    new: int
-    learning: int
-    remaining_reviews: int
-    """How many reviews today's limit still takes."""
-    review_limit: int
-    """How many reviews a day takes."""
-    new_cards_paused: bool
-    """Whether a backlog keeps new cards back."""
     decks: Mapping[str, tuple[int, int, int]]
     """(due, new, learning) of each deck, in the library's order."""
-    has_more_new: bool = False
-    """Whether there are new cards that today's limit keeps back."""
-    has_backlog: bool = False
-    """Whether old cards wait that are worth a plan, and there is none."""
+    new_cards_paused: bool = False
+    """Whether a backlog keeps new cards back."""
     postponed: int = 0
     """Due cards that a plan keeps for later days."""
     off_until: date | None = None
     """The day on which days off end; None when today is none."""
+
+    @property
+    def due(self) -> int:
+        """Due cards of all decks."""
+        return sum(due for due, _, _ in self.decks.values())
+
+    @property
+    def new(self) -> int:
+        """New cards of all decks."""
+        return sum(new for _, new, _ in self.decks.values())
+
+    @property
+    def learning(self) -> int:
+        """Cards of all decks to be repeated today."""
+        return sum(learning for _, _, learning in self.decks.values())
+
+    @property
+    def has_cards(self) -> bool:
+        """Whether there is something to study."""
+        return bool(self.due or self.new or self.learning)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueToday(DueCounts):
+    """What can be studied today."""
+
+    remaining_reviews: int
+    """How many reviews today's limit still takes."""
+    review_limit: int
+    """How many reviews a day takes."""
+    has_more_new: bool = False
+    """Whether there are new cards that today's limit keeps back."""
+    has_backlog: bool = False
+    """Whether old cards wait that are worth a plan, and there is none."""
     overdue: int = 0
     """Cards that wait from before today and are in no plan."""
 

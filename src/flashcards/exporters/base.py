@@ -74,5 +74,5 @@ class Exporter(Protocol):
     INCLUDES_HISTORY: bool
     """Whether it takes the answers along."""
 
-    def render_files(self, job: ExportJob) -> Mapping[str, bytes]:
-        """Return the files by name, without folders or ending: one in all, or one a deck."""
+    def render_files(self, job: ExportJob) -> Mapping[str, bytes | Iterable[bytes]]:
+        """Return the files, whole or in pieces, by name, without folders or ending: one, or one a deck."""

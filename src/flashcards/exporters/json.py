@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import date, datetime
 
@@ -21,9 +21,9 @@ INCLUDES_HISTORY = True
 FORMAT_VERSION = 1
 
 
-def render_files(job: ExportJob) -> Mapping[str, bytes]:
+def render_files(job: ExportJob) -> Mapping[str, Iterable[bytes]]:
     """Return one file, in ASCII, an object a line for each card."""
-    return {"flashcards": "".join(_json_pieces(job)).encode("ascii")}
+    return {"flashcards": (piece.encode("ascii") for piece in _json_pieces(job))}
 
 
 def _json_pieces(job: ExportJob) -> Iterator[str]:

@@ -55,7 +55,10 @@ def _toml_string(text: str) -> str:
 
 
 def _note_lines(note: Note) -> Iterator[str]:
-    sentence = (brackets_from_cloze(note.front) or _readable_cloze(note.front)) if note.cloze else ""
+    sentence = ""
+    if note.cloze:  # where brackets cannot say it all, the comment says the true one
+        in_brackets = brackets_from_cloze(note.front)
+        sentence = in_brackets or replace_gaps(note.front, lambda gap: f"[{gap.text}]")
     comment = dict(_comment_fields(note, sentence))
     if comment:
         yield f"<!-- flashcards: {_comment_json(comment)} -->"
@@ -70,11 +73,6 @@ def _side_text(marker: str, text: str) -> str:
     """Return a side after its sign; more than a line begins on the next one."""
     text = CARD_START.sub(" ", to_commonmark(text))
     return f"{marker}\n{text}" if "\n" in text else f"{marker} {text}"
-
-
-def _readable_cloze(sentence: str) -> str:
-    """Return a sentence for other programs, when the comment says the true one."""
-    return replace_gaps(sentence, lambda gap: f"[{gap.text}]")
 
 
 def _comment_fields(note: Note, sentence: str) -> Iterator[tuple[str, object]]:

@@ -56,10 +56,15 @@ class _Block:
     children: list[_Block] = field(default_factory=list)
 
     @property
+    def tags(self) -> tuple[str, ...]:
+        """What its property `tags` names."""
+        named = (tag.strip(" []#") for tag in self.properties.get("tags", "").split(","))
+        return tuple(tag for tag in named if tag)
+
+    @property
     def is_card(self) -> bool:
         """Whether it is asked."""
-        tags = {tag.strip(" []#") for tag in self.properties.get("tags", "").split(",")}
-        return "card" in tags or bool(LOGSEQ_CARD_TAG.search(self.lines[0]))
+        return "card" in self.tags or bool(LOGSEQ_CARD_TAG.search(self.lines[0]))
 
 
 def recognises(source: ImportSource) -> bool:
@@ -123,8 +128,7 @@ def _make_note(block: _Block) -> Note:
     text = "\n".join(block.lines).strip()
     tags = tuple(one or two for one, two in TAG_PATTERN.findall(text))
     front = LOGSEQ_CARD_TAG.sub("", text).strip()
-    own = (tag.strip(" []#") for tag in block.properties.get("tags", "").split(","))
-    tags += tuple(tag for tag in own if tag)
+    tags += block.tags
     for tag in TAG_PATTERN.finditer(front):
         if tag.end() == len(front) or tag.start() == 0:
             front = front.replace(tag[0], "", 1).strip()

@@ -31,6 +31,9 @@ CHANGES = 20
 NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)
 """What a file system says that has no hard links."""
 
+CHUNK_BYTES = 4 << 20
+"""Bytes of a long file that are read at once."""
+
 T = TypeVar("T")
 Content = bytes | Iterable[bytes]
 """What goes into a file, whole or piece by piece."""
@@ -60,6 +63,19 @@ def read_chunks(path: Path, offset: int, size: int, max_bytes: int | None = None
         while chunk := file.read(min(size, left)):
             left -= len(chunk)
             yield chunk
+
+
+def read_line_chunks(path: Path, offset: int) -> Iterator[bytes]:
+    """Yield a file from an offset, cut behind the ends of lines; the last part may lack its end."""
+    rest: list[bytes] = []
+    for chunk in read_chunks(path, offset, CHUNK_BYTES):
+        cut = chunk.rfind(b"\n") + 1
+        if cut:
+            yield b"".join((*rest, chunk[:cut]))
+            rest.clear()
+        rest.append(chunk[cut:])
+    if last := b"".join(rest):
+        yield last
 
 
 def read_if_there(path: Path) -> bytes | None:

@@ -24,7 +24,7 @@ from flashcards.storage.index.queries import cards, event_clock
 from flashcards.storage.index.queries.fsrs import current_model
 from flashcards.storage.index.rows import card_text_checksum
 from flashcards.storage.known_stores import KnownStore, save_known_store
-from flashcards.storage.loss_check import describe_event_count, history_lost_error
+from flashcards.storage.loss_check import history_lost_error
 from flashcards.storage.paths import StorePaths
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store_creation import open_or_create_store, read_only_message
@@ -242,7 +242,7 @@ class Store:
         """Stop when events are gone that this machine has seen in this store."""
         known, found = self._known_store, self._event_count()
         if known and found < known.events:
-            raise history_lost_error(self.paths, describe_event_count(known.events), f"{found:,}")
+            raise history_lost_error(self.paths, known.events, f"{found:,}")
 
     def _journal_for_writing(self) -> DeviceJournal:
         """Return the journal to write to, prepared on the first use; today's backup has begun by now."""

@@ -14,7 +14,7 @@ from flashcards.storage.base_dirs import DATA_DIR_VARIABLE, find_base_dirs
 from flashcards.storage.files import make_folder, read_regular_file, replace_file, write_file_atomically
 from flashcards.storage.index.connection import count_events_in_index
 from flashcards.storage.known_stores import KnownStore, load_known_store
-from flashcards.storage.loss_check import describe_event_count, history_lost_error
+from flashcards.storage.loss_check import history_lost_error
 from flashcards.storage.paths import StorePaths
 
 STORE_FORMAT = 1
@@ -126,7 +126,7 @@ def _raise_if_history_lost(paths: StorePaths, known: KnownStore | None) -> None:
         before.decks and not paths.decks_dir.exists()
     ):
         decks = f"{before.decks:,} decks and " if before.decks else ""
-        raise history_lost_error(paths, decks + describe_event_count(before.events), "none of them") from None
+        raise history_lost_error(paths, before.events, "none of them", decks) from None
 
 
 def _is_empty_checkout(paths: StorePaths) -> bool:

@@ -100,7 +100,7 @@ def test_a_later_package_adds_what_is_new(home: Path) -> None:
 
 def test_undo_takes_back_an_import_as_one_step(home: Path) -> None:
     """An import is undone whole, never answer by answer, or with its backup, whose name is said."""
-    found = run(home, "import", str(package(home / "p.apkg")))
+    found = run(home, "import", str(package(home / "p.apkg", 25)))
     assert run(home, "undo").stdout == "Undone: importing p.apkg.\n"
     assert run(home, "undo").stdout == "Nothing to undo.\n"
     assert run(home, "redo").stdout == "Redone: importing p.apkg.\n"
@@ -108,6 +108,14 @@ def test_undo_takes_back_an_import_as_one_step(home: Path) -> None:
     run(home, "restore", "--exact", line.rpartition("backup from before is ")[2].rstrip(")"), "--yes")
     assert [deck["deck"] for deck in told(home, "decks")] == ["French"]
     assert run(home, "due").returncode == 0
+
+
+def test_a_small_import_makes_no_backup_of_its_own(home: Path) -> None:
+    """The one of the day is enough beside undo; only what changes much costs a whole backup."""
+    (home / "two.csv").write_text("front,back\nnew one,b\nnew two,b\n")
+    found = run(home, "import", str(home / "two.csv"))
+    assert "To go back: flashcards undo\n" in found.stdout
+    assert [path.name[-9:-4] for path in (home / "state").rglob("*.zip")] == ["daily"]
 
 
 def test_a_dry_run_says_the_same_and_writes_nothing(tmp_path: Path) -> None:

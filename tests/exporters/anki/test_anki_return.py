@@ -119,8 +119,8 @@ def test_a_collection_takes_answers_and_dates(tmp_path: Path, own: Library) -> N
     today = own.col.sched.today
     own.col.close()
     done = run(home, "export", "-o", str(collection))
-    assert (done.returncode, "3 answers and 0 edited notes came in" in done.stderr) == (0, True)
-    assert "0 answers and 0 edited" in run(home, "export", "-o", str(collection)).stderr
+    assert (done.returncode, "3 answers came in" in done.stderr) == (0, True)
+    assert "0 answers came in" in run(home, "export", "-o", str(collection)).stderr
     own.col = Collection(str(collection))
     assert notes_of(own) == before
     answered = own.col.db.all("select type, queue, due, ivl, reps, usn from cards where reps")

@@ -40,6 +40,12 @@ CASES = {
     "math in dollars": ("$x^2$ and $$a=b$$", "$x^2$ and $$a=b$$"),
     "money": ("from $5-$6, not more", r"from \$5-\$6, not more"),
     "one dollar": ("only $5", "only $5"),
+    "a dollar beside math": (r"$5 for \(x\)", r"\$5 for $x$"),
+    "math before a digit": (r"\(x\)1", "$x$ 1"),
+    "an exclamation before a link": (
+        "no!<a href='http://x.y'>z</a>![sound:a.mp3]",
+        r"no\![z](http://x.y)\![♪ a.mp3](media/a.mp3)",
+    ),
     "image": ('<img alt="a dog" src="my%20dog.jpg">', "![a dog](<media/my dog.jpg>)"),
     "image that climbs": ("<img src='../../etc/passwd'>", "![](media/passwd)"),
     "image in the page": ("<img src='data:image/png;base64,AAAA'>", "[image]"),

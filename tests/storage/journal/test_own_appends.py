@@ -111,7 +111,7 @@ def test_a_file_read_in_pieces_says_the_same(
     path.write_bytes(path.read_bytes() + b'{"v":1,"id":"torn')
     whole = journal.read_journal_file(path)
     assert (len(whole.records), [bad.line_number for bad in whole.bad_lines]) == (3, [4, 8])
-    monkeypatch.setattr("flashcards.storage.index.build.journal_tail.CHUNK_BYTES", size)
+    monkeypatch.setattr("flashcards.storage.files.CHUNK_BYTES", size)
     monkeypatch.setattr("flashcards.storage.index.build.journal_tail.TAIL_BYTES", 7)
     growth = JournalTail(path, UNKNOWN_STATE)
     parts = list(growth.read_new_records())

@@ -11,12 +11,11 @@ from flashcards.core.study_order import DailyLimits
 from flashcards.errors import DeckError, FlashcardsError
 from flashcards.storage.settings.editor import (
     header_line,
-    read_settings_text,
     set_in_deck_file,
     set_setting,
     setting_line,
 )
-from flashcards.storage.settings.settings import DeckSettings, Settings, read_settings
+from flashcards.storage.settings.settings import DeckSettings, Settings, read_settings, read_settings_text
 
 
 def read(tmp_path: Path, text: str | bytes) -> Settings:

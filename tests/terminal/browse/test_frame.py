@@ -45,7 +45,7 @@ STATES = (
     CardState(card("Tomorrow again", "back"), Progress(buried_until=TODAY + timedelta(days=1))),
     *(CardState(card(f"Card {i} of many", "back"), Progress()) for i in range(60)),
 )  # fmt: skip
-SEARCH = SearchLine(TODAY, ("lora", "low rank"), ("French", "Transformers, RAG & LoRA"))
+SEARCH = SearchLine(TODAY, (("lora", "low rank"), ("French", "Transformers, RAG & LoRA")))
 
 
 def shown(

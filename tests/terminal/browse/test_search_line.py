@@ -13,7 +13,7 @@ from flashcards.core.search_query import parse_query
 from flashcards.terminal.browse.search_line import SearchLine
 
 TODAY = date(2026, 1, 5)
-LINE = SearchLine(TODAY, ("lora", "low rank", 'say "x"'), ("French", "Transformers, RAG & LoRA"))
+LINE = SearchLine(TODAY, (("lora", "low rank", 'say "x"'), ("French", "Transformers, RAG & LoRA")))
 
 
 @pytest.mark.parametrize(

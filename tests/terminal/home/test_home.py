@@ -35,8 +35,7 @@ LEARNED = {
 
 def home(decks: dict[str, tuple[int, int, int]] = DECKS, *, overdue: int = 0, **more: Any) -> HomeStatus:
     """Return a home of an ordinary day."""
-    due, new, learning = (sum(deck[i] for deck in decks.values()) for i in range(3))
-    due_today = DueToday(due, new, learning, 200, 200, new_cards_paused=False, decks=decks, overdue=overdue)
+    due_today = DueToday(decks, remaining_reviews=200, review_limit=200, overdue=overdue)
     week = UpcomingWeek((9, 22, 17, 6, 3, 2, 4), 15, date(2026, 11, 25))
     today = TodaySummary(
         date(2026, 11, 24), due_today, DoneToday(0, 0, 6, 31), week, StudyPace(20_000, 15_000, 8_000)

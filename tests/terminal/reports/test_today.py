@@ -21,9 +21,8 @@ def today(
     decks: dict[str, tuple[int, int, int]] = DECKS, *, more_new: bool = True, **more: Any
 ) -> TodaySummary:
     """Return a day like others."""
-    due, new, learning = (sum(deck[i] for deck in decks.values()) for i in range(3))
     waiting: dict[str, Any] = {
-        "due": due, "new": new, "learning": learning, "remaining_reviews": 200, "review_limit": 200,
+        "remaining_reviews": 200, "review_limit": 200,
         "new_cards_paused": False, "decks": decks, "has_more_new": more_new, "postponed": 0,
         "off_until": None, "has_backlog": False,
     }  # fmt: skip

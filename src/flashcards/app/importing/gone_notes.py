@@ -27,7 +27,7 @@ def find_gone(store: Store, plan: ImportPlan) -> list[CardState]:
     before = (read_if_there(_record_file(store, plan)) or b"").decode().split("\n")
     notes = set(before) - plan.deck_path_by_note.keys() - plan.former_ids
     values = {"notes": json.dumps(sorted(notes))}
-    return store.query(lambda index: select_card_states(index, IN_NOTES, values)) if notes else []
+    return store.query(lambda index: list(select_card_states(index, IN_NOTES, values))) if notes else []
 
 
 def describe_gone(gone: Sequence[CardState], *, is_pruned: bool) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from flashcards.app.anki_return import keep_origin
 from flashcards.app.importing import media
 from flashcards.app.importing.own_deck_files import YAML
+from flashcards.app.importing.split_notes import split_by_size
 from flashcards.app.importing.validate_notes import (
     count_cards,
     describe_empty_backs,
@@ -85,6 +86,12 @@ class ImportPlan:
     """Anki's notes by note type and guid, with the cards that they are here."""
     anki_files: list[tuple[str, bytes | None, bytes]] = field(default_factory=list)
     """The files that keep them: path, content, content to be."""
+
+    @property
+    def size(self) -> int:
+        """How many cards and answers it changes."""
+        cards = sum(page.added + page.updated for page in self.deck_files.values())
+        return cards + sum(1 + len(history.reviews) for history in self.histories.values())
 
     @property
     def changed_files(self) -> list[DeckFileChange]:
@@ -296,21 +303,3 @@ def _merge_deck(change: DeckFileChange, deck: Deck, former_ids: set[str]) -> tup
         else:
             change.unchanged += count_cards(note)
     return merged.note_ids
-
-
-MAX_NOTES = 2_000
-"""Notes of a deck file: a change of one of them reads and writes the file."""
-MAX_CHARACTERS = 1 << 24
-"""A deck file may have 256 MiB; a letter takes up to ten bytes there."""
-
-
-def split_by_size(notes: Sequence[ImportedNote], known: int = 0) -> Iterator[list[ImportedNote]]:
-    """Yield the notes of a deck file by file, in their order; the first file has some already."""
-    start, characters = 0, 0
-    for index, brought in enumerate(notes):
-        size, count = brought.note.text_length, known + index - start
-        if count and (count >= MAX_NOTES or characters + size > MAX_CHARACTERS):
-            yield list(notes[start:index])
-            start, characters, known = index, 0, 0
-        characters += size
-    yield list(notes[start:])

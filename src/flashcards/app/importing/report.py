@@ -94,8 +94,8 @@ def report_lines(reports: Sequence[SourceReport], backup: str, *, dry_run: bool)
     if dry_run:
         yield "Nothing was written (--dry-run)."
         return
-    if backup:
-        yield f"To go back: flashcards undo   (a backup from before is {backup})"
+    if any(report.plan.changed_files or report.new_events for report in reports):
+        yield "To go back: flashcards undo" + (f"   (a backup from before is {backup})" if backup else "")
     decks = {page.deck_name for report in reports for page in report.deck_changes}
     if reports:
         shared = _common_parent(sorted(decks))

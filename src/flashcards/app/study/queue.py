@@ -75,10 +75,10 @@ def select_cards(store: Store, index: Connection, request: StudyRequest) -> Sess
     where, values = counts.deck_condition(request.decks)
     conditions, named = [where.removeprefix("AND ") or "1"], dict[str, object](values)
     if request.search or request.tag:
-        from flashcards.core.search_query import And, NameTerm, parse_query
+        from flashcards.core.search_query import And, Term, parse_query
         from flashcards.storage.index.queries.search import build_search_condition
 
-        tags = (NameTerm("tag", request.tag.casefold(), exact=True),) if request.tag else ()
+        tags = (Term("tag", "=", request.tag.casefold()),) if request.tag else ()
         query = And((parse_query(request.search, today), *tags))
         found = build_search_condition(index, query, store.search_context)
         conditions.append(found.sql)

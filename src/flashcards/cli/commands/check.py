@@ -12,7 +12,7 @@ from flashcards.core.cards import Deck
 from flashcards.core.messages import format_count
 from flashcards.core.progress import CardState
 from flashcards.errors import EXIT_PROBLEMS, Problem, StoreError
-from flashcards.storage.decks.copies import duplicates_across
+from flashcards.storage.decks.copies import duplicates_across, precedence
 from flashcards.storage.decks.reader import load_deck
 from flashcards.storage.decks.traps import find_traps
 from flashcards.storage.decks.yaml_nodes import DeckSyntaxError, decode_deck
@@ -53,7 +53,7 @@ def command(
         _settle_conflicts(context, sources, fix)
     with context.progress_bar("Reading decks"):
         decks, problems = _read_decks(sources)
-        problems += duplicates_across(decks)
+        problems += duplicates_across(sorted(decks, key=lambda deck: precedence(deck.path)))
     cards = sum(len(deck.notes) for deck in decks)
     if as_json:
         context.print_json(_check_json(problems, decks, orphans))

@@ -33,7 +33,6 @@ from flashcards.storage.index.queries import cards, counts
 from flashcards.storage.settings.editor import (
     DECK_FILE_SETTINGS,
     header_line,
-    read_settings_text,
     set_in_deck_file,
     set_setting,
     setting_line,
@@ -43,6 +42,7 @@ from flashcards.storage.settings.settings import (
     KEYS_TABLE,
     SETTING_DEFINITIONS,
     parse_toml,
+    read_settings_text,
 )
 from flashcards.storage.store import Store
 from flashcards.storage.undo.steps import change_files

@@ -22,7 +22,7 @@ def command(
     context: CommandContext = typer_context.obj
     with context.open_store() as store:
         day, sizes = store.today.toordinal(), store.query(queries_cards.deck_sizes)
-        today = store.query(lambda index: counts.count_due(index, day)).counts_by_deck
+        today = store.query(lambda index: counts.count_due(index, day)).decks
         unseen = store.query(counts.count_unseen_by_deck)
         rows = [
             (name, cards, today[name][0], unseen.get(name, 0), today[name][2], path)

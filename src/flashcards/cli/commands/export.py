@@ -14,7 +14,7 @@ from flashcards.app.anki_collection import update_collection
 from flashcards.app.anki_return import AnkiReturns, find_returns
 from flashcards.app.context import CommandContext, describe_no_decks, require_unused_paths
 from flashcards.app.search_words import split_decks_and_search
-from flashcards.cli.completion.candidates import complete_decks_or_search
+from flashcards.cli.search_argument import DeckOrSearchArgument
 from flashcards.core.card_ids import note_id
 from flashcards.core.cards import Deck
 from flashcards.core.search import pick_decks
@@ -23,7 +23,7 @@ from flashcards.errors import DeckError, FlashcardsError, UsageError
 from flashcards.exporters import EXPORT_FORMATS, format_from_name, load_exporter
 from flashcards.exporters.base import Exporter, ExportJob, join_files
 from flashcards.storage.decks.reader import load_deck
-from flashcards.storage.files import read_regular_file, write_file_atomically
+from flashcards.storage.files import Content, read_regular_file, write_file_atomically
 from flashcards.storage.index.queries import cards, counts
 from flashcards.storage.index.queries.fsrs import current_model
 from flashcards.storage.index.queries.notes import CardHistories
@@ -34,16 +34,6 @@ DEFAULT_FORMAT = "yaml"
 COLLECTION_ENDING = ".anki2"
 """Of a collection of Anki's: it is no file to write, but takes what is new."""
 MEDIA_LINK = re.compile(r"\]\((?:<media/([^>\n]+)>|media/([^)\s]+))\)|" + SOUND_TAG.pattern)
-
-
-DeckOrSearchArgument = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="[DECK|SEARCH]...",
-        help="Deck names (any part), or a search as in `flashcards cards`, such as tag:lora 'ease<2'.",
-        autocompletion=complete_decks_or_search,
-    ),
-]
 
 
 def command(
@@ -68,32 +58,34 @@ def command(
     exporter = load_exporter(format_ or format_from_name(output) or DEFAULT_FORMAT)
     if not output and not exporter.ALLOWS_STDOUT:
         raise UsageError(f"{exporter.TITLE} is not a text format. Name a file: -o FILE.")
-    with context.open_store() as store, context.progress_bar("Reading cards and history"):
-        export_job = _make_export_job(store, words or [], for_spreadsheet=for_spreadsheet)
-        returns = AnkiReturns()
-        if COLLECTION_ENDING in exporter.EXTENSIONS:
-            returns = find_returns(store.paths.data_dir, export_job.decks)
-            export_job = replace(export_job, returns=returns.by_note_id)
-        files = exporter.render_files(export_job)
-    if not output or output == "-":
-        _print_text(context, files)
-        return
-    if output.casefold().endswith(COLLECTION_ENDING):
-        context.print_notice(update_collection(Path(output), *files.values()))
-    else:
-        _write_files(context, _output_paths(Path(output), exporter, files), force=force)
+    with context.open_store() as store:
+        with context.progress_bar("Reading cards and history"):
+            export_job = _make_export_job(store, words or [], for_spreadsheet=for_spreadsheet)
+            returns = AnkiReturns()
+            if COLLECTION_ENDING in exporter.EXTENSIONS:
+                returns = find_returns(store.paths.data_dir, export_job.decks)
+                export_job = replace(export_job, returns=returns.by_note_id)
+            files = exporter.render_files(export_job)
+        if not output or output == "-":
+            _print_text(context, files)
+            return
+        if output.casefold().endswith(COLLECTION_ENDING):
+            context.print_notice(update_collection(Path(output), *files.values()))
+        else:
+            _write_files(context, _output_paths(Path(output), exporter, files), force=force)
     if returns.unsent:
         context.print_notice(returns.describe_unsent())
     if not exporter.INCLUDES_HISTORY:
         context.print_notice("Exported without your review history (use .apkg or .json to include it).")
 
 
-def _write_files(context: CommandContext, named: Mapping[Path, bytes], *, force: bool) -> None:
+def _write_files(context: CommandContext, named: Mapping[Path, Content], *, force: bool) -> None:
     if not force:
         require_unused_paths(named)
-    for path, data in named.items():
-        write_file_atomically(path, data)
-        context.print_notice(f"{path}  ({len(data):,} bytes)")
+    for path, content in named.items():
+        with context.progress_bar(f"Writing {path}"):
+            write_file_atomically(path, content)
+        context.print_notice(f"{path}  ({path.stat().st_size:,} bytes)")
 
 
 def _make_export_job(store: Store, words: list[str], *, for_spreadsheet: bool) -> ExportJob:
@@ -167,33 +159,34 @@ class MediaFiles(Mapping[str, bytes]):
         return len(self._names)
 
 
-def _print_text(context: CommandContext, files: Mapping[str, bytes]) -> None:
+def _print_text(context: CommandContext, files: Mapping[str, Content]) -> None:
     """Write text to standard output: as it is into a pipe, made safe on a terminal."""
     if len(files) > 1:
         names = ", ".join(files)
         raise UsageError(f"This export has {len(files)} files ({names}). Name a folder: -o FOLDER.")
     if context.stdout is None:
         return
-    (data,) = files.values()
+    (content,) = files.values()
+    pieces = [content] if isinstance(content, bytes) else content
     if context.stdout.isatty():
-        context.print(data.decode("utf-8", "replace").rstrip("\n"))
+        context.print(b"".join(pieces).decode("utf-8", "replace").rstrip("\n"))
         return
     context.stdout.flush()
-    context.stdout.buffer.write(data)
+    context.stdout.buffer.writelines(pieces)
     context.stdout.flush()
 
 
-def _output_paths(output: Path, exporter: Exporter, files: Mapping[str, bytes]) -> dict[Path, bytes]:
+def _output_paths(output: Path, exporter: Exporter, files: Mapping[str, Content]) -> dict[Path, Content]:
     """Return each file with its path: the one named, or in the folder named."""
     if len(files) == 1 and not output.is_dir():
         return dict(zip([output], files.values(), strict=True))
     if output.exists() and not output.is_dir():
         raise UsageError(f"{output}: this export has {len(files)} files. Name a folder instead.")
-    found: dict[Path, bytes] = {}
-    for name, data in files.items():
+    found: dict[Path, Content] = {}
+    for name, content in files.items():
         stem = re.sub(r"[^\w.-]+", "-", name).strip("-.")[:80] or "deck"
         path, number = output / f"{stem}{exporter.EXTENSIONS[0]}", 2
         while path in found:
             path, number = output / f"{stem}-{number}{exporter.EXTENSIONS[0]}", number + 1
-        found[path] = data
+        found[path] = content
     return found

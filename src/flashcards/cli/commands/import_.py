@@ -27,7 +27,7 @@ from flashcards.importers import load_all_importers, resolve_format_name
 from flashcards.importers.base import Importer, ImportResult, TableOptions
 from flashcards.importers.csv.rows import TYPED_SEPARATORS
 from flashcards.storage.index.queries import counts
-from flashcards.storage.store import Store
+from flashcards.storage.store import MAX_EVENTS_WITHOUT_BACKUP, Store
 from flashcards.storage.undo.steps import OpenStep, open_step
 
 EXIT_FAILED = 1
@@ -219,7 +219,8 @@ class ImportRun:
             counted = count_events(self.store, plan)
             if self.is_dry_run or not counted.events:
                 return counted
-        if self.backup is None and self.store.query(counts.list_deck_names):
+        is_large = plan.size > MAX_EVENTS_WITHOUT_BACKUP
+        if is_large and self.backup is None and self.store.query(counts.list_deck_names):
             self.progress_bar.start_stage("Making a backup")
             self.backup = self.store.back_up_before_bulk_change()
         self.store.wait_for_backup()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache, partial
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Annotated
@@ -15,8 +16,9 @@ from flashcards import __version__
 from flashcards.app.context import CommandContext, parse_date
 from flashcards.app.search_words import split_decks_and_search
 from flashcards.app.terminal_width import has_screen
-from flashcards.cli.completion.candidates import complete_decks_or_search, complete_tags
+from flashcards.cli.completion.candidates import complete_tags
 from flashcards.cli.output.stats_json import csv_lines, stats_json
+from flashcards.cli.search_argument import DeckOrSearchArgument
 from flashcards.core.days import study_day
 from flashcards.core.search import pick_decks
 from flashcards.core.search_query import parse_query
@@ -34,15 +36,6 @@ from flashcards.terminal.stats import stats_lines
 
 EPILOG = "\n\n".join(f"{name}: {what}." for name, what in DEFINITIONS.items())
 """Stands at the end of `stats --help`."""
-
-DeckOrSearchArgument = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="[DECK|SEARCH]...",
-        autocompletion=complete_decks_or_search,
-        help="Deck names (any part), or a search as in `flashcards cards`, such as tag:lora 'ease<2'.",
-    ),
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +88,18 @@ def command(
     elif has_screen():
         from flashcards.terminal.stats.screen import browse_stats
 
-        browse_stats(found, scope.heading, theme)
+        decks_alone = [replace(scope, decks=(name,)) for name in scope.decks or names]
+        scopes = [(alone.heading, cache(partial(_load_alone, context, alone))) for alone in decks_alone]
+        browse_stats([(scope.heading, lambda: found), *scopes], theme)
     else:
         _print_lines(context, [f"Only {scope.heading}", ""] if scope.heading else [])
         _print_lines(context, stats_lines(found, context.line_width()))
+
+
+def _load_alone(context: CommandContext, scope: StatsScope) -> Statistics:
+    """Return the figures of a deck that the user goes on to."""
+    with context.open_store(welcome=False) as store:
+        return load_statistics(store, scope)
 
 
 def load_statistics(store: Store, scope: StatsScope) -> Statistics:

@@ -10,7 +10,8 @@ import typer
 from flashcards.app.context import parse_date
 from flashcards.app.study.queue import StudyRequest
 from flashcards.app.study.run import StudyOptions, run_study
-from flashcards.cli.completion.candidates import complete_decks_or_search, complete_tags
+from flashcards.cli.completion.candidates import complete_tags
+from flashcards.cli.search_argument import DeckOrSearchArgument
 from flashcards.core.days import study_day
 from flashcards.core.study_order import STUDY_ORDERS
 
@@ -19,14 +20,6 @@ EPILOG = (
     "study 'Transformers' --by 2026-12-04. Search syntax: flashcards cards --help"
 )
 OrderChoice = Enum("Order", {name: name for name in STUDY_ORDERS}, type=str)  # type: ignore[misc]  # from the table
-DeckOrSearchArgument = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="[DECK|SEARCH]...",
-        autocompletion=complete_decks_or_search,
-        help="Deck names (any part), or a search as in `flashcards cards`, such as tag:lora 'ease<2'.",
-    ),
-]
 AheadOption = Annotated[
     int, typer.Option(min=0, metavar="DAYS", help="Also practise cards that become due within DAYS days.")
 ]

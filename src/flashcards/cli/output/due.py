@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
 
-from flashcards.storage.index.queries.counts import DueCounts
+from flashcards.core.today import DueCounts
 
 EXIT_NOTHING_DUE = 1
 
@@ -24,7 +23,7 @@ def due_line(counts: DueCounts) -> str:
     if counts.learning:
         parts.append(f"{counts.learning} to repeat")
     if counts.off_until:
-        return f"days off until {_format_day(counts.off_until)}\n"
+        return f"days off until {counts.off_until.isoformat()}\n"
     if counts.postponed:
         parts.append(f"{counts.postponed} in the backlog")
     if counts.new_cards_paused:
@@ -32,25 +31,24 @@ def due_line(counts: DueCounts) -> str:
     return ", ".join(parts) + "\n"
 
 
-def _format_day(ordinal: int) -> str:
-    return date.fromordinal(ordinal).isoformat()
-
-
 def due_json(counts: DueCounts) -> str:
     """Return the documented JSON of `due`."""
     import json  # not for the line of a shell prompt
 
-    decks = [
-        {"deck": name, "due": due, "new": new, "learning": learning}
-        for name, (due, new, learning) in counts.counts_by_deck.items()
-    ]
-    value = {
+    return json.dumps(due_fields(counts), indent=2).replace("\x7f", "\\u007f") + "\n"
+
+
+def due_fields(counts: DueCounts) -> dict[str, object]:
+    """Return the documented fields of `due`, which `today` has too."""
+    return {
         "due": counts.due,
         "new": counts.new,
         "learning": counts.learning,
         "paused": counts.new_cards_paused,
         "later": counts.postponed,
-        "off_until": _format_day(counts.off_until) if counts.off_until else None,
-        "decks": decks,
+        "off_until": counts.off_until.isoformat() if counts.off_until else None,
+        "decks": [
+            {"deck": name, "due": due, "new": new, "learning": learning}
+            for name, (due, new, learning) in counts.decks.items()
+        ],
     }
-    return json.dumps(value, indent=2).replace("\x7f", "\\u007f") + "\n"

@@ -7,6 +7,7 @@ import sys
 from datetime import timedelta
 
 from flashcards.app.terminal_width import terminal_width
+from flashcards.cli.output.due import due_fields
 from flashcards.core.today import TodaySummary
 from flashcards.terminal.reports.today import style_today_lines, today_lines
 from flashcards.terminal.text.sanitize import write_line
@@ -48,25 +49,18 @@ def _write_json(today: TodaySummary) -> None:
 
 def today_json(today: TodaySummary) -> dict[str, object]:
     """Return the documented JSON of `today`."""
-    due_today, done, ahead = today.due_today, today.done_today, today.upcoming
+    done, ahead, shared = today.done_today, today.upcoming, due_fields(today.due_today)
+    decks = shared.pop("decks")
     days = [(today.day + timedelta(days=n)).isoformat() for n in range(1, len(ahead.due_by_day) + 1)]
     return {
         "date": today.day.isoformat(),
-        "due": due_today.due,
-        "new": due_today.new,
-        "learning": due_today.learning,
-        "paused": due_today.new_cards_paused,
-        "later": due_today.postponed,
-        "off_until": due_today.off_until.isoformat() if due_today.off_until else None,
+        **shared,
         "minutes": today.minutes,
         "done": {"answers": done.answers, "minutes": round(done.ms / 60_000, 1)},
         "streak": {"current": done.streak, "longest": done.longest_streak},
         "tomorrow": {"due": today.tomorrow_due, "new": ahead.new_tomorrow, "minutes": today.tomorrow_minutes},
         "week": [{"date": day, "due": due} for day, due in zip(days, ahead.due_by_day, strict=True)],
         "next_due": ahead.next_due.isoformat() if ahead.next_due else None,
-        "decks": [
-            {"deck": name, "due": due, "new": new, "learning": learning}
-            for name, (due, new, learning) in due_today.decks.items()
-        ],
+        "decks": decks,
         "next": today.next_step,
     }

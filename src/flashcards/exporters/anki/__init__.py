@@ -34,11 +34,8 @@ def render_files(job: ExportJob) -> Mapping[str, bytes]:
             connection.executescript(schema.CREATE_INDEXES)
         finally:
             connection.close()
-        return {_package_name(job): _zip_package(path.read_bytes(), job.media)}
-
-
-def _package_name(job: ExportJob) -> str:
-    return job.decks[0].name if len(job.decks) == 1 else DEFAULT_NAME
+        name = job.decks[0].name if len(job.decks) == 1 else DEFAULT_NAME
+        return {name: _zip_package(path.read_bytes(), job.media)}
 
 
 def _zip_package(collection: bytes, media: Mapping[str, bytes]) -> bytes:

@@ -45,17 +45,17 @@ def deck_name_of(path: str) -> str:
 
 
 def duplicates_across(decks: Iterable[Deck]) -> list[Problem]:
-    """Return what is to be said of ids that notes of several files share."""
-    asked: dict[str, tuple[str, int, str, str]] = {}
+    """Return what is to be said of ids that notes of several files, in order of precedence, share."""
+    asked: dict[str, tuple[str, int, int]] = {}
     found, sizes = [], {}
-    for deck in sorted(decks, key=lambda deck: precedence(deck.path)):
+    for deck in decks:
         sizes[deck.path] = len(deck.notes)
         for note in deck.notes:
             own = note_id(deck.name, note)
-            path, line, *texts = asked.setdefault(own, (deck.path, note.line, note.front, note.back))
+            texts = hash((note.front, note.back))
+            path, line, texts_asked = asked.setdefault(own, (deck.path, note.line, texts))
             if path != deck.path:
-                differs = texts != [note.front, note.back]
-                found.append(Duplicate(own, deck.path, note.line, path, line, differs))
+                found.append(Duplicate(own, deck.path, note.line, path, line, texts != texts_asked))
     return describe_duplicates(found, sizes)
 
 

@@ -17,6 +17,7 @@ from flashcards.storage.decks.yaml_syntax import (
     MAX_NESTING_DEPTH,
     TOO_DEEP_MESSAGE,
     DeckSource,
+    Located,
     explain_syntax_error,
 )
 
@@ -29,13 +30,11 @@ YAML_LOADER = getattr(yaml, "CLoader", yaml.Loader)
 FORBIDDEN_CHARACTER = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-@dataclass(frozen=True, slots=True)
-class ScalarNode:
-    """A scalar: what was typed, and where (line and column from 1)."""
+@dataclass(slots=True)
+class ScalarNode(Located):
+    """A scalar: what was typed, and where."""
 
     value: str
-    line: int
-    column: int
     quote: str = ""
     """What it stands in: a quotation mark, or the sign of a block."""
     end: tuple[int, int] = (0, 0)
@@ -43,20 +42,16 @@ class ScalarNode:
 
 
 @dataclass(slots=True)
-class SequenceNode:
+class SequenceNode(Located):
     """A list."""
 
-    line: int
-    column: int
     items: list[YamlNode] = field(default_factory=list)
 
 
 @dataclass(slots=True)
-class MappingNode:
+class MappingNode(Located):
     """A mapping: names and values in their order, doubles included."""
 
-    line: int
-    column: int
     entries: list[tuple[ScalarNode, YamlNode]] = field(default_factory=list)
 
 
@@ -158,7 +153,7 @@ def _yaml_events(text: str) -> Iterator[yaml.Event]:
 def _node_from_event(event: yaml.Event, location: tuple[int, int]) -> YamlNode | None:
     if isinstance(event, yaml.ScalarEvent):
         end = (event.end_mark.line + 1, event.end_mark.column + 1) if event.end_mark else location
-        return ScalarNode(event.value, *location, event.style or "", end)
+        return ScalarNode(*location, event.value, event.style or "", end)
     if isinstance(event, yaml.SequenceStartEvent):
         return SequenceNode(*location)
     if isinstance(event, yaml.MappingStartEvent):

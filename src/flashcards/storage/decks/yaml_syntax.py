@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
 
 import yaml
 
@@ -29,16 +28,12 @@ CONFLICT = re.compile(
 """What git leaves in a file where two versions of it differ."""
 
 
-class Located(Protocol):
-    """Something that stands at a place."""
+@dataclass(slots=True)
+class Located:
+    """Something that stands at a place: line and column from 1."""
 
-    @property
-    def line(self) -> int:
-        """The line, from 1."""
-
-    @property
-    def column(self) -> int:
-        """The column, from 1."""
+    line: int
+    column: int
 
 
 @dataclass(frozen=True, slots=True)

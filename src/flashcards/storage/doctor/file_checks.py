@@ -58,7 +58,7 @@ def _describe_file_type(path: Path) -> str:
 
 def _check_permissions(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
     paths = snapshot.paths
-    for path in (paths.data_dir, *snapshot.parsed_journals):
+    for path in (paths.data_dir, *snapshot.journals):
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
             mode = "700" if path.is_dir() else "600"
             yield DoctorFinding(
@@ -68,7 +68,7 @@ def _check_permissions(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
     for path in (
         paths.data_dir,
         paths.journal_dir,
-        *snapshot.parsed_journals,
+        *snapshot.journals,
         paths.state_dir,
         folder_of(paths),
     ):

@@ -30,7 +30,7 @@ from flashcards.storage.index.freshness import (
     read_change_counter,
 )
 from flashcards.storage.index.sources import JOURNAL_FOLDER, StaleIndexError
-from flashcards.storage.loss_check import describe_event_count, history_lost_error
+from flashcards.storage.loss_check import history_lost_error
 from flashcards.storage.paths import StorePaths
 from flashcards.storage.settings.settings import Settings
 
@@ -258,7 +258,7 @@ class StoreIndex:
             (events,) = connection.execute("SELECT count(*) FROM event").fetchone()
             raise history_lost_error(
                 self._paths,
-                describe_event_count(events + gone),
+                events + gone,
                 f"{events:,}; {gone:,} of the earlier ones are missing",
             )
 

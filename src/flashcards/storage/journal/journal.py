@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -17,6 +17,7 @@ from flashcards.storage.files import (
     defer_interrupts,
     hold_lock,
     make_folder,
+    read_line_chunks,
     read_regular_file,
     sync_folder,
     write_all_bytes,
@@ -101,6 +102,15 @@ def _decode_line(
 def read_journal_file(path: Path) -> ParsedChunk:
     """Read a whole journal file; a bad line costs that line only."""
     return parse_chunk(read_regular_file(path), path)
+
+
+def read_journal_chunks(path: Path) -> Iterator[ParsedChunk]:
+    """Yield what a journal file says, part by part."""
+    end = line_count = 0
+    for part in read_line_chunks(path, 0):
+        chunk = parse_chunk(part, path, end, line_count)
+        end, line_count = chunk.end_offset, chunk.line_count
+        yield chunk
 
 
 def new_uuid7(ms: int, random_bytes: RandomBytes) -> EventId:

@@ -8,26 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from flashcards.core.deck_yaml import render_scalar
-from flashcards.errors import DeckError, FlashcardsError, Problem
+from flashcards.errors import DeckError, Problem
 from flashcards.storage.decks.editor import EditableDeck
 from flashcards.storage.decks.reader import parse_deck
 from flashcards.storage.files import FileChange, read_regular_file
-from flashcards.storage.settings.settings import DECK_TABLE, build_settings, parse_toml
+from flashcards.storage.settings.settings import DECK_TABLE, build_settings, parse_toml, read_settings_text
 
 TABLE_HEADER_REGEX = re.compile(r"\s*\[(?!\[)(?P<name>.+?)\]\s*(?:#.*)?$")
 END_COMMENT = re.compile(r"""(?<!['"])[ \t]+#[^'"]*$""")
 DECK_FILE_SETTINGS = ("reverse", "type", "list", "lenient")
 """What is set at the head of a deck's own file, because it says how its cards are asked."""
-
-
-def read_settings_text(path: Path) -> str:
-    """Return the settings file's text; "" when there is none. Raises FlashcardsError."""
-    try:
-        return read_regular_file(path).decode("utf-8")
-    except FileNotFoundError:
-        return ""
-    except UnicodeDecodeError as error:
-        raise FlashcardsError(f"{path}: this is not UTF-8 text. Save it as UTF-8.") from error
 
 
 def setting_line(text: str, name: str, deck_name: str = "") -> int:

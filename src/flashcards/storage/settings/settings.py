@@ -164,15 +164,20 @@ SETTING_DEFINITIONS = {
 """Every setting, as `flashcards config` shows them."""
 
 
-def read_settings(path: Path) -> Settings:
-    """Return the settings of a file; without one, the defaults. Raises FlashcardsError."""
+def read_settings_text(path: Path) -> str:
+    """Return the settings file's text; "" when there is none. Raises FlashcardsError."""
     try:
-        text = read_regular_file(path).decode("utf-8")
+        return read_regular_file(path).decode("utf-8")
     except (FileNotFoundError, NotADirectoryError):
-        return Settings()
+        return ""
     except UnicodeDecodeError as error:
         raise FlashcardsError(f"{path}: this is not UTF-8 text. Save it as UTF-8.") from error
-    return build_settings(parse_toml(text, path), path)
+
+
+def read_settings(path: Path) -> Settings:
+    """Return the settings of a file; without one, the defaults. Raises FlashcardsError."""
+    text = read_settings_text(path)
+    return build_settings(parse_toml(text, path), path) if text else Settings()
 
 
 def parse_toml(text: str, path: Path) -> dict[str, Any]:
@@ -205,17 +210,10 @@ def build_settings(found: dict[str, Any], path: Path) -> Settings:
     return Settings(
         rollover=rollover,
         limits=limits,
-        key_bindings=_load_key_bindings(found, path),
+        key_bindings=parse_key_bindings(found.get(KEYS_TABLE, {}), path),
         deck_settings=decks,
         **values,
     )
-
-
-def _load_key_bindings(found: dict[str, Any], path: Path) -> Mapping[str, tuple[str, ...]]:
-    if KEYS_TABLE not in found:
-        return {}
-
-    return parse_key_bindings(found[KEYS_TABLE], path)
 
 
 def _validated_values(values: dict[str, Any], path: Path, deck_name: str = "") -> dict[str, Any]:

@@ -34,6 +34,7 @@ from flashcards.storage.sync.tree_merge import (
 
 OWN_FILES = (FORMAT_FILE, ".gitattributes", ".gitignore", ".stignore")
 """What each machine has of its own; the first puts its own into the repository."""
+STATE_FILE = "flashcards-sync.json"
 
 
 class SyncState(msgspec.Struct):
@@ -48,13 +49,8 @@ class SyncState(msgspec.Struct):
 def read_sync_state(folder: Path) -> SyncState:
     """Return what is remembered in a repository's folder; nothing where that is damaged."""
     with suppress(OSError, msgspec.MsgspecError):
-        return msgspec.json.decode((folder / "flashcards-sync.json").read_bytes(), type=SyncState)
+        return msgspec.json.decode((folder / STATE_FILE).read_bytes(), type=SyncState)
     return SyncState()
-
-
-def write_sync_state(folder: Path, state: SyncState) -> None:
-    """Remember what is known now."""
-    (folder / "flashcards-sync.json").write_bytes(msgspec.json.encode(state))
 
 
 def synced_files(data: Path) -> Iterator[tuple[str, Path]]:
@@ -178,4 +174,5 @@ class WorkingFiles:
         """Note that a sync is done, and how it left the files."""
         there = dict(synced_files(self._paths.data_dir))
         known = {path: seen for path, seen in self._known.items() if path in there}
-        write_sync_state(self._repository.git.folder, SyncState(at, known))
+        state = msgspec.json.encode(SyncState(at, known))
+        (self._repository.git.folder / STATE_FILE).write_bytes(state)

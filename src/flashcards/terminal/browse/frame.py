@@ -20,6 +20,7 @@ from flashcards.terminal.device.view import SHORT_SCREEN_ROWS, ScreenSize, Scree
 from flashcards.terminal.study.footer import key_hint_rows
 from flashcards.terminal.study.frame import message_lines
 from flashcards.terminal.study.pages import both_sides
+from flashcards.terminal.text.bidi import RTL_CHARACTER, is_rtl_paragraph, to_visual_order
 from flashcards.terminal.text.format import format_days
 from flashcards.terminal.text.key_hints import KeyHint
 from flashcards.terminal.text.sanitize import sanitize_line
@@ -63,7 +64,7 @@ def render_browse_view(size: ScreenSize, state: BrowseState, bindings: KeyBindin
     layout = browse_layout(size)
     search_line, column = _search_line(size, state)
     meaning, *more = state.search.below(size.columns)
-    table = _table_lines(layout, state)
+    table = _table_lines(layout, state, turns=not size.capabilities.reorders_rtl)
     body = _fill([*(more or table[:1]), *table[1:]], layout.list_rows + 1)
     body[0].truncate(layout.list_columns, overflow="ellipsis")
     card = _card_lines(size, layout, state)
@@ -127,16 +128,16 @@ def shown_columns(width: int, sort_column: str) -> dict[str, int]:
     return {**widths, "front": left}
 
 
-def _table_lines(layout: BrowseLayout, state: BrowseState) -> list[Text]:
+def _table_lines(layout: BrowseLayout, state: BrowseState, *, turns: bool) -> list[Text]:
     """Return the names of the columns, and the rows."""
     widths = shown_columns(layout.list_columns, state.sort_column)
     sign = "▼" if state.descending else "▲"
     names = {name: f"{name} {sign}" if name == state.sort_column else name for name in widths}
-    lines = [Text(" " * PREFIX_COLUMNS + "".join(_cells(widths, names)), theme.CHROME)]
+    lines = [Text(" " * PREFIX_COLUMNS + "".join(_cells(widths, names, turns=False)), theme.CHROME)]
     if not state.rows:
         lines.append(Text("   No card matches." if state.listing.total else "   No cards yet.", theme.CHROME))
     for place, entry in enumerate(state.rows[: layout.list_rows], state.first):
-        front, *others = _cells(widths, _row_values(entry, state.listing))
+        front, *others = _cells(widths, _row_values(entry, state.listing), turns=turns)
         here = place == state.at
         lines.append(
             Text.assemble(
@@ -149,12 +150,14 @@ def _table_lines(layout: BrowseLayout, state: BrowseState) -> list[Text]:
     return lines
 
 
-def _cells(widths: dict[str, int], values: dict[str, str]) -> list[str]:
+def _cells(widths: dict[str, int], values: dict[str, str], *, turns: bool) -> list[str]:
     """Return the cells of a row, each cut and padded to its column; figures end at the right."""
     cells = []
     for name, width in widths.items():
         cell = truncate(values[name], max(1, width - 1))
         gap = " " * (width - 1 - display_width(cell))
+        if turns and RTL_CHARACTER.search(cell):
+            cell = to_visual_order(Text(cell), rtl=is_rtl_paragraph(cell)).plain
         cells.append(f"{gap}{cell} " if name in ("recall", "lapses") else f"{cell}{gap} ")
     return cells
 

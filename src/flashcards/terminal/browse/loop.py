@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from flashcards.core.key_bindings import KeyBindings
 from flashcards.core.progress import CardState
 from flashcards.errors import FlashcardsError
-from flashcards.terminal.browse.actions import EVENTS, change_cards, mark_cards
 from flashcards.terminal.browse.frame import COLUMN_WIDTHS, browse_layout, render_browse_view
 from flashcards.terminal.browse.ports import BrowsePort
 from flashcards.terminal.browse.search_line import SearchLine
@@ -18,7 +18,7 @@ from flashcards.terminal.device.line_editor import LineInput
 from flashcards.terminal.device.screen import TerminalScreen
 from flashcards.terminal.device.view import ScreenView
 from flashcards.terminal.study.page_loop import END_OF_PAGE, PageLoop
-from flashcards.terminal.study.pages import add_message, card_page
+from flashcards.terminal.study.pages import card_page
 
 SORT_ACTIONS = {f"sort_{i}": column for i, column in enumerate(("", *COLUMN_WIDTHS))}
 MANY_CARDS = 1_000
@@ -38,11 +38,11 @@ class BrowseLoop(PageLoop):
     ) -> None:
         super().__init__(keyboard, screen, bindings, self._render_view)
         self._port = port
-        line = SearchLine(port.today(), *port.search_names()).edit(search)
+        line = SearchLine(port.today(), port.search_names()).edit(search)
         self._state = BrowseState(replace(line, is_typing=False), port.list_cards(search))
         self._listed_search = self._former_search = self._state.search.text
         self._refused_words: dict[str, str] = {}
-        port.on_wait(self._show_wait_message)
+        port.on_wait(self.show_message)
 
     def run(self) -> None:
         """Show the list until it is left."""
@@ -62,18 +62,18 @@ class BrowseLoop(PageLoop):
                 self._state.message = str(error)
 
     def _render_view(self) -> ScreenView:
-        size = self._screen.size
-        self._state.rows = self._port.card_states(self._state.scroll(browse_layout(size).list_rows))
-        return render_browse_view(size, self._state, self._bindings)
-
-    def _show_wait_message(self, message: str) -> None:
-        view = self._screen.last_view or self._render_view()
-        self._screen.draw_view(add_message(self._screen.size, view, message))
+        size, state = self._screen.size, self._state
+        keys = state.scroll(browse_layout(size).list_rows)
+        state.rows = self._port.card_states(keys)
+        if len(state.rows) < len(keys):  # another program took some out
+            self._list_cards()
+            state.rows = self._port.card_states(state.scroll(browse_layout(size).list_rows))
+        return render_browse_view(size, state, self._bindings)
 
     def _wait_for(self, work: str, cards: int | None = None) -> None:
         """Tell what is under way where it may take longer than a frame."""
         if (self._state.listing.total if cards is None else cards) > MANY_CARDS:
-            self._show_wait_message(work)
+            self.show_message(work)
 
     def _finish_pending_work(self) -> None:
         """Begin the backup, and take in what others did."""
@@ -82,16 +82,16 @@ class BrowseLoop(PageLoop):
             notices = self._port.poll_changes().notices
         except FlashcardsError as error:
             notices = (str(error),)
-        if notices:
-            self._state.message = "; ".join(notices[-2:])
-            self._screen.draw_view(self._render_view())
+        self._state.message = "; ".join(notices[-2:]) or self._state.message
+        self._screen.draw_view(self._render_view())
 
     def _list_cards(self, key: int = 0) -> None:
         """List again; the cursor goes to a card that is named, or stays on its own."""
         state = self._state
         self._wait_for("listing …")
-        listing = self._port.list_cards(state.search.text, state.sort_column, descending=state.descending)
-        self._listed_search = state.search.text
+        search = self._listed_search if state.search.fault else state.search.text
+        listing = self._port.list_cards(search, state.sort_column, descending=state.descending)
+        self._listed_search = search
         state.take_listing(listing, key or state.key)
 
     def _edit_search(self, key: str) -> bool:
@@ -109,9 +109,10 @@ class BrowseLoop(PageLoop):
 
     def _follow_search(self) -> None:
         """List what the search finds so far, once the user pauses."""
-        if self._state.search.text != self._listed_search and not self._state.search.fault:
-            self._list_cards()
-            self._screen.draw_view(self._render_view())
+        with suppress(FlashcardsError):  # it is told where it matters
+            if self._state.search.text != self._listed_search and not self._state.search.fault:
+                self._list_cards()
+                self._screen.draw_view(self._render_view())
 
     def _run_action(self, key: str) -> bool:
         """Do what a key says; tell whether to go on."""
@@ -138,8 +139,11 @@ class BrowseLoop(PageLoop):
 
     def _take_back(self, action: str) -> None:
         self._wait_for("…")
+        before = set(self._state.listing.keys)
         taken = self._port.undo_last() if action == "undo" else self._port.redo_last()
         self._list_cards(self._port.card_key(taken.card_id) if taken and taken.card_id else 0)
+        returned = (i for i, key in enumerate(self._state.listing.keys) if key not in before)
+        self._state.at = next(returned, self._state.at)
         done = {"undo": "undone", "redo": "redone"}[action]
         self._state.message = f"{done}: {taken.text}" if taken else f"nothing to {action}"
 
@@ -151,53 +155,49 @@ class BrowseLoop(PageLoop):
             state.select_all()
         else:
             self._port.poll_changes()
-            self._wait_for("working …", len(state.selected))
-            one = [state.key] if action in SINGLE_ACTIONS else []
-            keys = one or [key for key in state.listing.keys if key in state.selected] or [state.key]
-            if not (cards := self._port.card_states(keys)):
+            chosen = [key for key in state.listing.keys if key in state.selected]
+            chosen = [state.key] if action in SINGLE_ACTIONS or not chosen else chosen
+            self._wait_for("working …", len(chosen))
+            if not (cards := self._port.card_states(chosen)):
                 self._list_cards()
                 state.message = "this card is in no deck any more"
-            elif action in EVENTS:
-                self._tell(change_cards(self._port, action, cards))
-            elif action in COMMAND_ACTIONS:
+            elif action in SINGLE_ACTIONS:
+                SINGLE_ACTIONS[action](self, cards[0])
+            else:
                 self._run_command(action, cards)
-            elif action in CARD_ACTIONS:
-                CARD_ACTIONS[action](self, cards)
-
-    def _tell(self, done: str) -> None:
-        self._state.message = f"{done}; {self._bindings.first_key('undo')} undoes"
-
-    def _mark(self, cards: list[CardState]) -> None:
-        line = self.prompt_for_line("reason: ", LineInput(cards[0].progress.mark or ""))
-        if line is not None:
-            self._tell(mark_cards(self._port, cards, " ".join(line.text.split())))
 
     def _run_command(self, action: str, cards: list[CardState]) -> None:
         """Ask for what the action needs; words that were refused are there again at the next try."""
-        words, prompt = "", COMMAND_ACTIONS[action]
+        state, prompt, words = self._state, PROMPTS.get(action), ""
         if prompt:
-            line = self.prompt_for_line(prompt, LineInput(self._refused_words.pop(action, "")))
-            if line is None or not (words := " ".join(line.text.split())):
+            before = self._refused_words.pop(action, cards[0].progress.mark if action == "mark" else "")
+            line = self.prompt_for_line(prompt, LineInput(before or ""))
+            words = " ".join(line.text.split()) if line else ""
+            if line is None or not (words or action == "mark"):
                 return
             self._refused_words[action] = words
-        (at,) = self._port.card_states([self._state.key])
-        done = self._port.run_command(action, [entry.card for entry in cards], words)
+        if action in DECK_ACTIONS:
+            self._wait_for("working …")
+        (at,) = self._port.card_states([state.key])
+        done = self._port.run_command(action, cards, words)
         self._refused_words.pop(action, None)
-        self._list_cards(self._port.card_key(at.card.id))
-        self._tell(done)
+        if action in DECK_ACTIONS:
+            state.search = replace(state.search, names=self._port.search_names())
+            self._list_cards(self._port.card_key(at.card.id))
+        state.message = f"{done}; {self._bindings.first_key('undo')} undoes"
 
-    def _edit_card(self, cards: list[CardState]) -> None:
-        """Let the user edit the card at the cursor, and find it again under the id that it has then."""
-        card = cards[0].card
+    def _edit_card(self, card_state: CardState) -> None:
+        """Let the user edit a card, and find it again under the id that it has then."""
+        card = card_state.card
         self._port.wait_until_editable()
         with self._keyboard.suspended_terminal():
             message = self._port.edit_card(card)
         self._list_cards(self._port.card_key(card.id))
         self._state.message = message
 
-    def _open_card(self, cards: list[CardState]) -> None:
-        history, today = self._port.card_history(cards[0].card.id), self._port.today()
-        self.show_page(lambda size, at: card_page(size, cards[0], today, at, history))
+    def _open_card(self, card_state: CardState) -> None:
+        history, today = self._port.card_history(card_state.card.id), self._port.today()
+        self.show_page(lambda size, at: card_page(size, card_state, today, at, history))
 
 
 MOVES: dict[str, Callable[[int], int]] = {
@@ -205,17 +205,17 @@ MOVES: dict[str, Callable[[int], int]] = {
     "top": lambda _: -END_OF_PAGE, "bottom": lambda _: END_OF_PAGE,
 }  # fmt: skip
 """How far an action moves the cursor, given the rows of the list."""
-COMMAND_ACTIONS = {
+PROMPTS = {
+    "mark": "reason: ",
     "set_due": "due on (+14, fri, 24 Dec): ",
     "tag": "tags to give, -tag to take off: ",
     "move": "to the deck: ",
-    "delete": "",
 }
-"""What the commands of the same name do, and what is asked before."""
-CARD_ACTIONS: dict[str, Callable[[BrowseLoop, list[CardState]], None]] = {
-    "mark": BrowseLoop._mark,  # noqa: SLF001 (its own moves, in a table)
-    "edit": BrowseLoop._edit_card,  # noqa: SLF001
+"""What is asked before an action."""
+DECK_ACTIONS = ("tag", "move", "delete")
+"""What changes deck files: the list is made again afterwards."""
+SINGLE_ACTIONS: dict[str, Callable[[BrowseLoop, CardState], None]] = {
+    "edit": BrowseLoop._edit_card,  # noqa: SLF001 (its own moves, in a table)
     "open_card": BrowseLoop._open_card,  # noqa: SLF001
 }
-SINGLE_ACTIONS = ("edit", "open_card")
 """What is done to the card at the cursor only, whatever is selected."""

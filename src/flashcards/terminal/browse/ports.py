@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from flashcards.core.cards import Card, CardId
-from flashcards.core.events import UndoableEvent
+from flashcards.core.cards import CardId
 from flashcards.core.fsrs import Model
 from flashcards.core.progress import DEFAULT_MODEL, CardState
 from flashcards.core.search_query import SearchContext
@@ -37,11 +36,8 @@ class BrowsePort(StudyPort, Protocol):
     def card_key(self, card_id: CardId) -> int:
         """Return the key of a card, under the id that it has by now; 0 when no deck has it."""
 
-    def append_events(self, events: Sequence[UndoableEvent]) -> None:
-        """Put events on the disk, as one step for undo. Raises StoreError."""
-
-    def run_command(self, action: str, cards: Sequence[Card], words: str) -> str:
-        """Delete, move or tag cards or set their due day; return what was done. Raises FlashcardsError."""
+    def run_command(self, action: str, states: Sequence[CardState], words: str) -> str:
+        """Do what a key stands for to cards, as one step; return what was done. Raises FlashcardsError."""
 
     def search_names(self) -> tuple[Sequence[str], Sequence[str]]:
         """Return the tags and the decks that a search can name."""

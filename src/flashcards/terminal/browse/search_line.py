@@ -16,6 +16,7 @@ from flashcards.terminal.device.line_editor import LineInput
 from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.width import wrap_text
 
+MAX_SHOWN = 40
 TAB_STEPS = {"tab": 1, "backtab": -1}
 
 
@@ -24,8 +25,8 @@ class SearchLine:
     """A search, what it means, and what could be typed at the cursor."""
 
     today: date
-    tags: Sequence[str] = ()
-    decks: Sequence[str] = ()
+    names: tuple[Sequence[str], Sequence[str]] = ((), ())
+    """The tags and the decks."""
     line: LineInput = field(default_factory=LineInput)
     is_typing: bool = False
     start: int = 0
@@ -63,7 +64,7 @@ class SearchLine:
         return self._typed(self.line.apply_key(key) or self.line)
 
     def _typed(self, line: LineInput) -> SearchLine:
-        start, terms = suggest_terms(line.before_cursor, self.tags, self.decks)
+        start, terms = suggest_terms(line.before_cursor, *self.names)
         terms = () if line.after_cursor else terms
         return replace(self, line=line, is_typing=True, start=start, suggestions=terms, picked=-1)
 
@@ -79,8 +80,8 @@ class SearchLine:
 
     def _suggestion_line(self) -> Text:
         """Return the suggestions, from the taken one on."""
+        first = max(0, self.picked)
         line = Text("   ")
-        for i, term in enumerate(self.suggestions[max(0, self.picked) :], max(0, self.picked)):
-            style = theme.RATING if i == self.picked else theme.CHROME
-            line.append(sanitize_line(term), style).append("  ")
+        for i, term in enumerate(self.suggestions[first : first + MAX_SHOWN], first):
+            line.append(sanitize_line(term), theme.RATING if i == self.picked else theme.CHROME).append("  ")
         return line

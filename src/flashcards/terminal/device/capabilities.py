@@ -2,39 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from flashcards.terminal.text.sanitize import to_encoding
 
 if TYPE_CHECKING:
-    from flashcards.terminal.text.styled_line import FrameLine
-
-
-@dataclass(frozen=True, slots=True)
-class ImageBox:
-    """The place that a picture takes, and the name under which it is drawn there."""
-
-    name: str
-    columns: int
-    rows: int
-
-
-class ImageDrawer(Protocol):
-    """Where pictures come from."""
-
-    def image_box(self, source: str, deck_path: str, columns: int) -> ImageBox | None:
-        """Return the place for a picture named in a deck file; None when it cannot be shown."""
-
-    def set_screen_rows(self, rows: int) -> None:
-        """Take the rows of the screen: no picture takes more than its share of them."""
-
-    def draw_sequences(self, lines: Sequence[FrameLine]) -> str:
-        """Return what draws the pictures of a page."""
-
-    def invalidate(self) -> None:
-        """Draw all again on the next page."""
+    from flashcards.terminal.device.images import ImageRenderer
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +20,7 @@ class Capabilities:
     """Whether there is more than ASCII."""
     reorders_rtl: bool = False
     """Whether the terminal itself sets right-to-left text from right to left."""
-    image_drawer: ImageDrawer | None = None
+    image_drawer: ImageRenderer | None = None
     """None where only text can be shown."""
     is_line_output: bool = False
     """Whether text goes out line by line, to be read aloud: a formula is one line."""
@@ -61,7 +36,7 @@ RTL_OUTSIDE_SCREEN_VARIABLE = "VTE_VERSION"
 
 
 def screen_capabilities(
-    encoding: str, environment: Mapping[str, str], image_drawer: ImageDrawer | None = None
+    encoding: str, environment: Mapping[str, str], image_drawer: ImageRenderer | None = None
 ) -> Capabilities:
     """Return what our screen can show, by its encoding and by what its terminal says of itself."""
     turns = any(environment.get(name) for name in RTL_TERMINAL_VARIABLES)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from flashcards.terminal.device.capabilities import ImageBox
 from flashcards.terminal.text.width import display_width
 
 if TYPE_CHECKING:
@@ -48,6 +47,15 @@ def image_protocol(setting: str, environment: Mapping[str, str]) -> str:
         ("sixel", term.startswith(("foot", "mlterm", "contour"))),
     )
     return next((name for name, matches in signs if matches), "off")
+
+
+@dataclass(frozen=True, slots=True)
+class ImageBox:
+    """The place that a picture takes, and the name under which it is drawn there."""
+
+    name: str
+    columns: int
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import termios
 import tty
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import Any, Self
 
 from flashcards.terminal.device.line_editor import PASTE_PREFIX
@@ -94,9 +94,7 @@ class Keyboard:
             os.write(self._output_fd, b"".join(TERMINAL_QUERIES[name] for name in self._queries))
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._leave_screen()
         for number, handler in self._saved_handlers.items():
             signal.signal(number, handler)

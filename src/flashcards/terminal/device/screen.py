@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, TextIO
 
 from flashcards.terminal import theme
-from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES, Capabilities, ImageDrawer
+from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES, Capabilities
 from flashcards.terminal.device.view import ScreenSize, ScreenView
 from flashcards.terminal.text.sanitize import sanitize, to_encoding, write_line
 from flashcards.terminal.text.styled_line import StyledLine
@@ -19,6 +19,7 @@ from flashcards.terminal.theme import choose_palette
 if TYPE_CHECKING:
     from rich.text import Text
 
+    from flashcards.terminal.device.images import ImageRenderer
     from flashcards.terminal.text.styled_line import FrameLine
 
 FRAME_START = "\x1b[?2026h\x1b[?25l\x1b[?7l\x1b[H"
@@ -40,6 +41,7 @@ class TerminalScreen:
         self._encoding = encoding
         self._capabilities = capabilities
         self._palette = palette
+        self._has_shades = theme.has_256_colours(os.environ)
         self.last_view: ScreenView | None = None
         """What was put there last."""
 
@@ -47,7 +49,7 @@ class TerminalScreen:
         """Use another palette from the next page on."""
         self._palette = palette
 
-    def on_terminal_reply(self, reply: str, sixels: Callable[[], ImageDrawer]) -> None:
+    def on_terminal_reply(self, reply: str, sixels: Callable[[], ImageRenderer]) -> None:
         """Take what the terminal says of itself: light, dark, or sixel."""
         if reply in theme.STYLES_BY_PALETTE:
             self.set_palette(reply)
@@ -73,7 +75,9 @@ class TerminalScreen:
         """Put a view on the screen."""
         self.last_view = view
         # Cleared before they are written: behind a full line the cursor stands on its last sign.
-        lines = "\r\n".join(f"\x1b[2K{style_line(line, self._palette)}" for line in view.lines)
+        lines = "\r\n".join(
+            f"\x1b[2K{style_line(line, self._palette, has_shades=self._has_shades)}" for line in view.lines
+        )
         rest = "\r\n\x1b[J" if len(view.lines) < self.size.rows else ""
         image_drawer = self._capabilities.image_drawer
         images = image_drawer.draw_sequences(view.lines) if image_drawer is not None else ""
@@ -93,12 +97,18 @@ def _cursor_sequence(view: ScreenView) -> str:
     return f"\x1b[{row + 1};{column + 1}H\x1b[?25h"
 
 
-def style_line(line: FrameLine, palette: str) -> str:
-    """Return a line with the sequences that style it; each piece begins and ends plain."""
+def style_line(line: FrameLine, palette: str, *, has_shades: bool = False) -> str:
+    """Return a line with the sequences that style it; each piece begins and ends plain.
+
+    The signs of a heat map become squares where colours tell their shades.
+    """
     pieces = []
     for piece, style in styled_runs(line):
-        codes = theme.sgr_codes(style, palette)
-        pieces.append(f"\x1b[{codes}m{piece}\x1b[0m" if codes else piece)
+        codes, shown = theme.sgr_codes(style, palette), piece
+        if style in theme.SHADES and palette != "mono":
+            shown = "■" * len(piece) if has_shades else piece
+            codes = codes if has_shades else theme.sgr_codes(theme.ACCENT, palette)
+        pieces.append(f"\x1b[{codes}m{shown}\x1b[0m" if codes else shown)
     return "".join(pieces)
 
 

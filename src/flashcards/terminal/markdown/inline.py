@@ -36,12 +36,15 @@ def render_inline_tokens(tokens: Iterable[Token], style: str, capabilities: Capa
         now = " ".join(styles)
         if token.nesting == 1:
             styles.append(TOKEN_STYLES.get("link" if token.tag == "a" else token.tag, ""))
-            start = len(text)
-            target = sanitize_line(ENCODED_GAP_MARK.sub("", str(token.attrs.get("href", ""))))
+            if token.tag == "a":
+                start = len(text)
+                target = sanitize_line(ENCODED_GAP_MARK.sub("", str(token.attrs.get("href", ""))))
         elif token.nesting == -1:
             styles.pop()
             is_sound = text.plain.startswith(SOUND_MARK, start) and is_sound_name(target)
-            if token.type == "link_close" and not (target in text.plain or is_sound or _is_own_media(target)):
+            if token.type == "link_close" and not (
+                target in text.plain or is_sound or target.startswith("media/")
+            ):
                 text.append(f" ({target})", theme.CHROME)
         else:
             own = theme.CODE if token.type == "code_inline" else ""
@@ -51,10 +54,6 @@ def render_inline_tokens(tokens: Iterable[Token], style: str, capabilities: Capa
                 elif piece:
                     text.append(sanitize(piece), f"{now} {own} {gap}".strip())
     return text
-
-
-def _is_own_media(target: str) -> bool:
-    return target.startswith("media/")
 
 
 def styled_gaps(source: str, render: Callable[[str], Text]) -> Text:
@@ -108,12 +107,8 @@ def formula_rows(tokens: Sequence[Token], columns: int, capabilities: Capabiliti
         return ()
     from flashcards.terminal.math import render_formula_block
 
-    return [sanitize_row(row) for row in render_formula_block(tokens[0].content, columns) or ()]
-
-
-def sanitize_row(row: str) -> str:
-    """Return a row of a formula, safe, with spaces at which it does not break."""
-    return sanitize(row).replace(" ", "\u00a0")
+    rows = render_formula_block(tokens[0].content, columns)
+    return [sanitize(row).replace(" ", "\u00a0") for row in rows or ()]  # and no row is broken
 
 
 def _has_content(token: Token) -> bool:

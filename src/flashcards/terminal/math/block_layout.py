@@ -12,7 +12,7 @@ from flashcards.terminal.math.inline_layout import (
     to_superscript,
 )
 from flashcards.terminal.math.nodes import Delimited, Fraction, Matrix, Node, Root, Row, Script
-from flashcards.terminal.math.spacing import item_gaps
+from flashcards.terminal.math.spacing import SpacedItem, item_gaps
 from flashcards.terminal.text.width import display_width
 
 TALL_DELIMITERS = {
@@ -24,15 +24,11 @@ BRACE_MIDDLES = {"{": "⎨", "}": "⎬"}
 
 
 @dataclass(frozen=True, slots=True)
-class LayoutBox:
+class LayoutBox(SpacedItem):
     """Rows of equal width, and which of them is the line that neighbours stand on."""
 
     rows: tuple[str, ...]
     baseline: int = 0
-    kind: str = "ord"
-    is_word: bool = False
-    has_space_before: bool = False
-    is_open_ended: bool = False
 
     @property
     def columns(self) -> int:
@@ -59,7 +55,8 @@ def block_layout(node: Node, *, tight: bool = False) -> LayoutBox:  # noqa: PLR0
         case Matrix():
             return _matrix_box(node)
     piece = inline_layout(node)
-    return LayoutBox((piece.text,), 0, piece.kind, piece.is_word, piece.has_space_before)
+    spaced = piece.has_space_before
+    return LayoutBox((piece.text,), kind=piece.kind, is_word=piece.is_word, has_space_before=spaced)
 
 
 def _fraction_box(numerator: LayoutBox, under: LayoutBox, *, has_line: bool) -> LayoutBox:
@@ -67,7 +64,7 @@ def _fraction_box(numerator: LayoutBox, under: LayoutBox, *, has_line: bool) -> 
     rule = ("─" * columns,) if has_line else ()
     rows = (*_centre_rows(numerator, columns), *rule, *_centre_rows(under, columns))
     if has_line:
-        return LayoutBox(rows, len(numerator.rows), "frac")
+        return LayoutBox(rows, len(numerator.rows), kind="frac")
     return _delimited_box("(", LayoutBox(rows, len(numerator.rows) - 1), ")")
 
 
@@ -145,7 +142,7 @@ def _root_box(root: Root) -> LayoutBox:
 
 def _delimited_box(opening: str, content: LayoutBox, closing: str) -> LayoutBox:
     if len(content.rows) == 1:
-        return LayoutBox((opening + content.rows[0] + closing,), 0, "close")
+        return LayoutBox((opening + content.rows[0] + closing,), kind="close")
     fences = [
         LayoutBox(_tall_delimiter(sign, len(content.rows)), content.baseline) for sign in (opening, closing)
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from unicodedata import normalize
@@ -20,23 +20,19 @@ from flashcards.terminal.math.nodes import (
     Symbol,
     UnsupportedFormulaError,
 )
-from flashcards.terminal.math.spacing import item_gaps
+from flashcards.terminal.math.spacing import SpacedItem, item_gaps
 from flashcards.terminal.text.width import graphemes
 
 DIFFERENTIAL_SYMBOLS = frozenset("∂dΔδ∇")
 
 
 @dataclass(frozen=True, slots=True)
-class InlinePiece:
+class InlinePiece(SpacedItem):
     """A part of a line."""
 
     text: str
-    kind: str = "ord"
     needs_parentheses: bool = False
     """Whether it needs parentheses beside another thing."""
-    is_word: bool = False
-    has_space_before: bool = False
-    is_open_ended: bool = False
 
 
 @lru_cache(maxsize=2048)  # a script is looked at several times: each level would double the work
@@ -44,7 +40,9 @@ def inline_layout(node: Node, *, tight: bool = False) -> InlinePiece:  # noqa: P
     """Return a formula in one line. Raises UnreadableError."""
     match node:
         case Symbol(text, kind, spaced):
-            return InlinePiece(text, kind, is_word=len(text) > 1 and text.isalpha(), has_space_before=spaced)
+            return InlinePiece(
+                text, kind=kind, is_word=len(text) > 1 and text.isalpha(), has_space_before=spaced
+            )
         case Row():
             return _row_layout(node, tight=tight)
         case Script():
@@ -57,7 +55,7 @@ def inline_layout(node: Node, *, tight: bool = False) -> InlinePiece:  # noqa: P
             return _root_layout(node)
         case Delimited(left, inner, right):
             closing = right or ("}" if left == "{" and isinstance(inner, Matrix) else "")
-            return InlinePiece(left + inline_layout(inner, tight=tight).text + closing, "close")
+            return InlinePiece(left + inline_layout(inner, tight=tight).text + closing, kind="close")
         case Matrix(rows, loose):
             between = ", " if loose else " "
             row_texts = [between.join(filter(None, (inline_layout(c).text for c in row))) for row in rows]
@@ -92,9 +90,7 @@ def _script_layout(script: Script, *, tight: bool) -> InlinePiece:
         if node is not None:
             text += script_text or marker + group_script(node)
             trails = not script_text and text[-1] != ")"
-    return InlinePiece(
-        text, base.kind, is_word=base.is_word, has_space_before=base.has_space_before, is_open_ended=trails
-    )
+    return replace(base, text=text, needs_parentheses=False, is_open_ended=trails)
 
 
 def to_superscript(node: Node | None) -> str:

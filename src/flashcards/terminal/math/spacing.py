@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from dataclasses import dataclass
 
 NAMED_KINDS = frozenset(["func", "limited", "integral"])
 WORD_KINDS = frozenset(["ord", "frac", "open", "text", *NAMED_KINDS])
@@ -11,24 +11,18 @@ BEFORE_UNARY_SIGN = frozenset(["", "bin", "rel", "open", "punct", "limited", "in
 """After these, or at the beginning, a plus or minus belongs to what follows it."""
 
 
-class SpacedItem(Protocol):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpacedItem:
     """What stands in a row."""
 
-    @property
-    def kind(self) -> str:
-        """What it is to its neighbours."""
-
-    @property
-    def is_word(self) -> bool:
-        """Whether it is a word of two letters or more."""
-
-    @property
-    def has_space_before(self) -> bool:
-        """Whether white space stood before it."""
-
-    @property
-    def is_open_ended(self) -> bool:
-        """Whether it ends in something that would swallow its neighbour, as x_θ does."""
+    kind: str = "ord"
+    """What it is to its neighbours."""
+    is_word: bool = False
+    """Whether it is a word of two letters or more."""
+    has_space_before: bool = False
+    """Whether white space stood before it."""
+    is_open_ended: bool = False
+    """Whether it ends in something that would swallow its neighbour, as x_θ does."""
 
 
 def item_gaps(items: Sequence[SpacedItem], *, tight: bool) -> list[int]:

@@ -35,6 +35,13 @@ class PageLoop:
         self._bindings = bindings
         self._render_behind = render_behind
 
+    def show_message(self, message: str) -> None:
+        """Show below what is on the screen what it waits for; the next frame takes it away."""
+        from flashcards.terminal.study.pages import add_message
+
+        if self._screen.last_view is not None:
+            self._screen.draw_view(add_message(self._screen.size, self._screen.last_view, message))
+
     def show_help(self) -> None:
         """Show what each key does."""
         from flashcards.terminal.study.pages import help_page

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import date
 from string import ascii_lowercase
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from flashcards.core.cards import Card
 from flashcards.core.markdown_lists import split_list
@@ -18,40 +19,42 @@ if TYPE_CHECKING:
 ANSWER_SEPARATOR = "---"
 
 
-class PlainAnswerView(Protocol):
+class PlainAnswerView(ABC):
     """One card being asked."""
 
-    answer_shown: bool
-    proposed_rating: int | None
-    question: str
+    def __init__(self, card: Card) -> None:
+        self.question = plain_lines(card.marked_front)
+        self._card = card
+        self.answer_shown = False
+        self.proposed_rating: int | None = None
 
     @property
+    @abstractmethod
     def prompt(self) -> str:
         """What the next line is for."""
 
+    @abstractmethod
     def is_answer(self, line: str) -> bool:
         """Tell whether a line that could be a command is an answer here."""
 
+    @abstractmethod
     def submit_line(self, line: str) -> Sequence[str]:
         """Take a line; return what it shows."""
 
     def hide_answer(self) -> None:
         """Ask again."""
+        self.answer_shown, self.proposed_rating = False, None
 
 
-class PlainRevealView:
+class PlainRevealView(PlainAnswerView):
     """Enter shows the answer; a list comes item by item, "a" shows all of it."""
 
-    proposed_rating: int | None = None
-
     def __init__(self, card: Card) -> None:
-        self.question = plain_lines(card.marked_front)
-        self._card = card
+        super().__init__(card)
         self._list_intro, self._list_items = (
             split_list(card.marked_back) if card.answer_mode.listed else ("", [])
         )
         self._items_shown = 0
-        self.answer_shown = False
 
     @property
     def prompt(self) -> str:
@@ -84,18 +87,13 @@ class PlainRevealView:
         return plain_lines(f"{self._list_intro}{items}\n").split("\n")
 
     def hide_answer(self) -> None:
-        """Ask again."""
-        self._items_shown, self.answer_shown = 0, False
+        """Ask again, from the first item on."""
+        super().hide_answer()
+        self._items_shown = 0
 
 
-class PlainTypedView:
+class PlainTypedView(PlainAnswerView):
     """The line is the answer; it is compared, and earns a rating."""
-
-    def __init__(self, card: Card) -> None:
-        self.question = plain_lines(card.marked_front)
-        self._card = card
-        self.answer_shown = False
-        self.proposed_rating: int | None = None
 
     prompt = "(type the answer; :q quits, :? shows more)"
 
@@ -126,25 +124,19 @@ class PlainTypedView:
             difference = [f"Not quite. [typed|correct]: {marked}"]
         return ANSWER_SEPARATOR, *difference, plain_lines(self._card.marked_back)
 
-    def hide_answer(self) -> None:
-        """Ask again."""
-        self.answer_shown, self.proposed_rating = False, None
 
-
-class PlainChoiceView:
+class PlainChoiceView(PlainAnswerView):
     """A letter chooses an option, and earns a rating."""
 
     def __init__(self, card: Card, today: date, shown: int) -> None:
         from flashcards.core.answer_text import answer_options, answer_text
 
-        self._card = card
+        super().__init__(card)
         self._options = answer_options(card, today, shown)
         self._right_index = self._options.index(answer_text(card))
         self._letters = ascii_lowercase[: len(self._options)]
         listed = [f"{a}) {plain_lines(text)}" for a, text in zip(self._letters, self._options, strict=True)]
-        self.question = "\n".join([plain_lines(card.marked_front), *listed])
-        self.answer_shown = False
-        self.proposed_rating: int | None = None
+        self.question = "\n".join([self.question, *listed])
 
     @property
     def prompt(self) -> str:
@@ -166,10 +158,6 @@ class PlainChoiceView:
             self.proposed_rating = RATING_IF_RIGHT if is_right else RATING_IF_WRONG
             result = ["Correct." if is_right else f"Wrong: the answer is {self._letters[self._right_index]}."]
         return [ANSWER_SEPARATOR, *result, plain_lines(self._card.marked_back)]
-
-    def hide_answer(self) -> None:
-        """Ask again."""
-        self.answer_shown, self.proposed_rating = False, None
 
 
 def make_plain_answer_view(card: Card, today: date, shown: int, *, typing: bool) -> PlainAnswerView:

@@ -75,7 +75,7 @@ class StudyLoop:
         self._media = CardMedia(actions)
         self._scroll = 0
         self._message = ""
-        actions.port.on_wait(self._show_wait_message)
+        actions.port.on_wait(self._overlays.show_message)
 
     def run(self, time_limit_ms: int | None, note: str = "") -> str:
         """Ask card after card, then sum up; return the line that stays. An undo leads back from there."""
@@ -127,13 +127,6 @@ class StudyLoop:
     def _finish_pending_work(self) -> None:
         with suppress(FlashcardsError):  # whatever is wrong will be told when it matters
             self._actions.port.finish_pending_work()
-
-    def _show_wait_message(self, message: str) -> None:
-        """Show below what is on the screen what it waits for; the next frame takes it away."""
-        from flashcards.terminal.study.pages import add_message
-
-        if self._screen.last_view is not None:
-            self._screen.draw_view(add_message(self._screen.size, self._screen.last_view, message))
 
     def _render_view(self) -> ScreenView:
         actions, answer_view, size = self._actions, self._current_answer_view, self._screen.size

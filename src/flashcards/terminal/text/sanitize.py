@@ -31,7 +31,7 @@ ASCII_FALLBACKS = str.maketrans(
     {
         "→": "->", "←": "<-", "⇒": "=>", "•": "*", "·": "-", "…": "...", "–": "-", "—": "-",
         "‘": "'", "’": "'", "“": '"', "”": '"', "×": "x", "±": "+/-", "≥": ">=", "≤": "<=",
-        "─": "-", "━": "=", "│": "|", "▏": "|", "█": "#",
+        "─": "-", "━": "=", "│": "|", "▏": "|", "█": "#", "■": "#",
         "▁": "_", "▂": "_", "▃": "-", "▄": "-", "▅": "=", "▆": "=", "▇": "#",
         "▎": "|", "▍": "|", "▌": "#", "▋": "#", "▊": "#", "▉": "#",
         "░": ".", "▒": "+", "▓": "%", "●": "o", "↑": "^", "↓": "v",
@@ -48,15 +48,15 @@ def sanitize(text: str) -> str:
     What only shapes the signs around it stays where it does that, and is spelled out elsewhere.
     """
     text = CONTROL_CHARACTERS.sub(_escape_character, text.replace("\r\n", "\n"))
-    return text if text.isascii() else re.sub(SHAPING_SEQUENCES, _keep_shaping_sequence, text)
+    return (
+        text
+        if text.isascii()
+        else re.sub(SHAPING_SEQUENCES, lambda found: found[1] or _escape_character(found), text)
+    )
 
 
 def _escape_character(match: re.Match[str]) -> str:
     return f"<{ord(match[0]):02x}>"
-
-
-def _keep_shaping_sequence(match: re.Match[str]) -> str:
-    return match[1] or _escape_character(match)
 
 
 def sanitize_line(text: str) -> str:

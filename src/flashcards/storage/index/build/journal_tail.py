@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from zlib import crc32
 
-from flashcards.storage.files import read_chunks
+from flashcards.storage.files import CHUNK_BYTES, read_chunks, read_line_chunks
 from flashcards.storage.index.sources import FileSignature, SourceState, StaleIndexError, unreadable_error
 from flashcards.storage.journal.journal import ParsedChunk, parse_chunk
 from flashcards.storage.journal.own_appends import OwnAppend
@@ -15,8 +15,8 @@ TAIL_BYTES = 64 << 10
 """Bytes before the end of a journal whose sum tells whether a long one was only added to."""
 MAX_FULL_COMPARE_BYTES = 4 << 20
 """Bytes up to which a journal that grew is compared as a whole."""
-CHUNK_BYTES, RECORDS_PER_CHUNK = 4 << 20, 20_000
-"""Bytes that are read, and records that are handed on, at once."""
+RECORDS_PER_CHUNK = 20_000
+"""Records that are handed on at once."""
 
 
 class JournalTail:
@@ -53,7 +53,7 @@ class JournalTail:
             if self._own_append and self._own_append.is_equal_to(self._read_new_bytes(), self.end_offset):
                 yield from self._own_records(self._own_append)
                 return
-            for part in _split_after_newlines(self._read_new_bytes()):
+            for part in read_line_chunks(self._path, self.end_offset):
                 chunk = parse_chunk(part, self._path, self.end_offset, self.line_count)
                 self._advance(part[: chunk.end_offset - self.end_offset])
                 self.line_count = chunk.line_count
@@ -93,16 +93,3 @@ class JournalTail:
 
     def _keep_tail(self, data: bytes) -> None:
         self._tail = (self._tail + data[-TAIL_BYTES:])[-TAIL_BYTES:]
-
-
-def _split_after_newlines(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield bytes cut behind the ends of lines; the last part may lack its end."""
-    rest: list[bytes] = []
-    for chunk in chunks:
-        cut = chunk.rfind(b"\n") + 1
-        if cut:
-            yield b"".join((*rest, chunk[:cut]))
-            rest.clear()
-        rest.append(chunk[cut:])
-    if last := b"".join(rest):
-        yield last

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable
+from dataclasses import astuple
 from pathlib import Path
 from sqlite3 import Connection, Error
 from typing import TYPE_CHECKING
@@ -139,7 +140,9 @@ class IndexUpdater:
             before = known.get(name, UNKNOWN_STATE)
             if name.startswith(JOURNAL_FOLDER) and not _is_unchanged(before, signature):
                 tail = JournalTail(Path(path), before, self.own_appends.pop(Path(path), None))
-                _delete_bad_lines(connection, name, all_lines=name not in known)
+                connection.execute(
+                    "DELETE FROM bad_line WHERE path = ? AND (is_truncated OR ?)", (name, name not in known)
+                )
                 for chunk in tail.read_new_records():
                     _insert_bad_lines(connection, name, chunk)
                     ingest.add_records(chunk.records)
@@ -249,22 +252,9 @@ def _is_bulk_update(found: SourceFiles, known: dict[str, SourceState]) -> bool:
 
 
 def _store_source_state(connection: Connection, name: str, state: SourceState) -> None:
-    connection.execute(
-        "INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            name,
-            *state.signature,
-            state.is_trusted,
-            state.end_offset,
-            state.line_count,
-            state.checksum,
-            state.tail_checksum,
-        ),
-    )
-
-
-def _delete_bad_lines(connection: Connection, name: str, *, all_lines: bool) -> None:
-    connection.execute("DELETE FROM bad_line WHERE path = ? AND (is_truncated OR ?)", (name, all_lines))
+    _, *rest = astuple(state)
+    row = (name, *state.signature, *rest)
+    connection.execute(f"INSERT OR REPLACE INTO source VALUES ({', '.join('?' * len(row))})", row)
 
 
 def _insert_bad_lines(connection: Connection, name: str, chunk: ParsedChunk) -> None:

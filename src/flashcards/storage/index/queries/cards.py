@@ -27,10 +27,21 @@ SELECT_CARD_STATE = """SELECT id, deck, front, back, tags, note, path, line,
     stability, difficulty, fsrs_day FROM card"""
 
 
+def select_card_states(
+    index: Connection, condition: str, values: Mapping[str, object] | Sequence[object] = ()
+) -> Iterator[CardState]:
+    """Yield the cards that a condition, with its values, leaves; what follows it may sort them."""
+    return map(_card_state_from_row, index.execute(f"{SELECT_CARD_STATE} WHERE {condition}", values))
+
+
 def card_state(index: Connection, card_id: CardId) -> CardState | None:
     """Return a card that is in some deck, with its progress."""
-    row = index.execute(f"{SELECT_CARD_STATE} WHERE id = ? AND in_deck", (card_id,)).fetchone()
-    return _card_state_from_row(row) if row else None
+    return next(select_card_states(index, "id = ? AND in_deck", (card_id,)), None)
+
+
+def any_card_state(index: Connection, card_id: CardId) -> CardState | None:
+    """Return a card ever met, in a deck or not."""
+    return next(select_card_states(index, "id = ?", (card_id,)), None)
 
 
 def successor(index: Connection, card: CardId) -> CardId | None:
@@ -47,23 +58,12 @@ def card_states(
     index: Connection, condition: str = "in_deck", values: Mapping[str, object] | None = None
 ) -> Iterator[CardState]:
     """Yield every card of the library, or those that a condition keeps, in its order."""
-    return map(
-        _card_state_from_row,
-        index.execute(f"{SELECT_CARD_STATE} WHERE {condition} ORDER BY path, position", values or {}),
-    )
-
-
-def select_card_states(index: Connection, condition: str, values: Mapping[str, object]) -> list[CardState]:
-    """Return the cards that a condition, with its values, leaves; what follows it may sort them."""
-    return list(map(_card_state_from_row, index.execute(f"{SELECT_CARD_STATE} WHERE {condition}", values)))
+    return select_card_states(index, f"{condition} ORDER BY path, position", values or {})
 
 
 def orphan_card_states(index: Connection) -> Iterator[CardState]:
     """Yield cards that have a history and are in no deck any more."""
-    return map(
-        _card_state_from_row,
-        index.execute(f"{SELECT_CARD_STATE} WHERE NOT in_deck AND event_count > 0 ORDER BY id"),
-    )
+    return select_card_states(index, "NOT in_deck AND event_count > 0 ORDER BY id")
 
 
 def _card_state_from_row(row: SqlRow) -> CardState:
@@ -174,12 +174,6 @@ def _first_matching_ids(index: Connection, conditions: Sequence[str], words: str
         if rows:
             return [CardId(name) for (name,) in rows]
     return []
-
-
-def any_card_state(index: Connection, card_id: CardId) -> CardState | None:
-    """Return a card ever met, in a deck or not."""
-    row = index.execute(f"{SELECT_CARD_STATE} WHERE id = ?", (card_id,)).fetchone()
-    return _card_state_from_row(row) if row else None
 
 
 def count_answers(index: Connection, card_id: CardId, day: date) -> int:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from sqlite3 import Connection
 
 from flashcards.core import daily_limits
+from flashcards.core.today import DueCounts
 from flashcards.storage.index import conditions
 from flashcards.storage.index.conditions import (
     NEW_LIMIT_SETTING,
@@ -48,40 +50,6 @@ WHERE day = :today AND kind = 0 AND NOT is_new AND NOT imported AND :since > coa
 
 
 @dataclass(frozen=True, slots=True)
-class DueCounts:
-    """How many cards wait today, in all and by deck."""
-
-    new_cards_paused: bool
-    """Whether a backlog keeps new cards back."""
-    counts_by_deck: dict[str, tuple[int, int, int]]
-    """(due, new, learning) of each deck, in the library's order."""
-    postponed: int = 0
-    """How many due cards a plan keeps for later days."""
-    off_until: int = 0
-    """The study day (an ordinal) on which days off end; 0 when today is none."""
-
-    @property
-    def due(self) -> int:
-        """Due cards of all decks."""
-        return sum(due for due, _, _ in self.counts_by_deck.values())
-
-    @property
-    def new(self) -> int:
-        """New cards of all decks."""
-        return sum(new for _, new, _ in self.counts_by_deck.values())
-
-    @property
-    def learning(self) -> int:
-        """Cards of all decks to be repeated today."""
-        return sum(learning for _, _, learning in self.counts_by_deck.values())
-
-    @property
-    def has_cards(self) -> bool:
-        """Whether there is something to study."""
-        return bool(self.due or self.new or self.learning)
-
-
-@dataclass(frozen=True, slots=True)
 class PlanShare:
     """What the plan in force asks of the cards that were due before it began."""
 
@@ -102,23 +70,16 @@ def count_due(index: Connection, today: int, only: Sequence[str] = ()) -> DueCou
     share = load_plan_share(index, today)
     backlog = count_backlog(index, today, share)
     if share.off_until:
-        return DueCounts(
-            new_cards_paused=False,
-            counts_by_deck=dict.fromkeys(names, (0, 0, 0)),
-            postponed=backlog,
-            off_until=share.off_until,
-        )
+        none, until = dict.fromkeys(names, (0, 0, 0)), date.fromordinal(share.off_until)
+        return DueCounts(none, postponed=backlog, off_until=until)
     due = count_due_by_deck(index, today, share, only)
     everywhere = count_due_by_deck(index, today, share) if only else due
     allowed, _, paused = remaining_limits(index, today, sum(everywhere.values()), backlog=backlog)
     new = count_new_by_deck(index, today, allowed, only)
     learning = count_learning_by_deck(index, today)
     taken = min(backlog, max(0, share.remaining))
-    return DueCounts(
-        paused,
-        {name: (due.get(name, 0), new.get(name, 0), learning.get(name, 0)) for name in names},
-        backlog - taken,
-    )
+    decks = {name: (due.get(name, 0), new.get(name, 0), learning.get(name, 0)) for name in names}
+    return DueCounts(decks, paused, backlog - taken)
 
 
 def load_plan_share(index: Connection, today: int) -> PlanShare:

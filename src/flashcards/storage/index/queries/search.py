@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import islice
 from sqlite3 import Connection
 
@@ -16,14 +17,11 @@ from flashcards.core.progress import MATURE_INTERVAL, CardState
 from flashcards.core.search_query import (
     MATCH_ALL,
     And,
-    DateTerm,
-    NameTerm,
     Not,
-    NumberTerm,
     Or,
     SearchContext,
     SearchQuery,
-    TextTerm,
+    Term,
     parse_query,
 )
 from flashcards.storage.index.queries import cards
@@ -113,18 +111,19 @@ class _ConditionWriter:
             case Not(term):
                 sql, values = self.write_condition(term)
                 return f"NOT {sql}", values
-            case TextTerm(text):
+            case Term("text", _, str(text)):
                 return _text_condition(text.casefold())
-            case NameTerm():
-                return _name_condition(query)
-            case NumberTerm(field, sign, value):
+            case Term("is", _, str(state)):
+                return self._state_condition(state)
+            case Term(field, sign, str(name)):
+                return _name_condition(field, name, exact=sign == "=")
+            case Term(field, sign, date() as day):
+                return f"({field} IS NOT NULL AND {field} {sign} ?)", (day.toordinal(),)
+            case Term(field, sign, float(number)):
                 column = NUMBER_COLUMNS.get(field, field)
                 # Whoever was never rated has no last rating, not a low one; nor has it a memory.
-                return f"(coalesce({column} {sign} ?, 0))", (value,)
-            case DateTerm(field, sign, day):
-                return f"({field} IS NOT NULL AND {field} {sign} ?)", (day.toordinal(),)
-            case _:
-                return self._state_condition(query.state)
+                return f"(coalesce({column} {sign} ?, 0))", (number,)
+        raise TypeError(query)
 
     def _join_terms(
         self, terms: tuple[SearchQuery, ...], operator: str, if_empty: str
@@ -148,11 +147,11 @@ def _text_condition(text: str) -> tuple[str, SqlValues]:
     return f"({places})", (text,) * len(columns)
 
 
-def _name_condition(term: NameTerm) -> tuple[str, SqlValues]:
-    if term.field == "tag":
-        end = "\n" if term.exact else ""
-        return f"instr({FOLDED_TAGS}, ?)", (f"\n{term.value}{end}",)
-    folded = f"{CASEFOLD_FUNCTION}({term.field})"
-    if term.exact:
-        return f"{folded} = ?", (term.value,)
-    return f"substr({folded}, 1, ?) = ?", (len(term.value), term.value)
+def _name_condition(field: str, name: str, *, exact: bool) -> tuple[str, SqlValues]:
+    if field == "tag":
+        end = "\n" if exact else ""
+        return f"instr({FOLDED_TAGS}, ?)", (f"\n{name}{end}",)
+    folded = f"{CASEFOLD_FUNCTION}({field})"
+    if exact:
+        return f"{folded} = ?", (name,)
+    return f"substr({folded}, 1, ?) = ?", (len(name), name)

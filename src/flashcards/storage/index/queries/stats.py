@@ -201,11 +201,8 @@ class _StatsQuery:
 
     def _hardest_cards(self) -> list[CardState]:
         only = "AND key IN (SELECT key FROM selected_card)" if self._filter.is_selective else ""
-        return queries_cards.select_card_states(
-            self._index,
-            f"in_deck AND lapses > 0 {only} ORDER BY lapses DESC, ease, id LIMIT :hardest",
-            self._query_values,
-        )
+        condition = f"in_deck AND lapses > 0 {only} ORDER BY lapses DESC, ease, id LIMIT :hardest"
+        return list(queries_cards.select_card_states(self._index, condition, self._query_values))
 
 
 JOIN_ANSWERS_SINCE = """LEFT JOIN (

@@ -68,17 +68,14 @@ def load_due_today(index: Connection, today: int, limits: dict[str, int]) -> Due
     has_plan = bool(counts.load_plan_share(index, today).since_day)
     remaining = max(0, limits[REVIEW_LIMIT_SETTING] - reviews_done)
     return DueToday(
-        due=found.due,
-        new=found.new,
-        learning=found.learning,
+        found.decks,
+        found.new_cards_paused,
+        found.postponed,
+        found.off_until,
         remaining_reviews=remaining,
         review_limit=limits[REVIEW_LIMIT_SETTING],
-        new_cards_paused=found.new_cards_paused,
-        decks=found.counts_by_deck,
         has_more_new=more_new,
         has_backlog=not has_plan and is_backlog(overdue, oldest, found.due, remaining, today),
-        postponed=found.postponed,
-        off_until=date.fromordinal(found.off_until) if found.off_until else None,
         overdue=0 if has_plan else overdue,
     )
 
