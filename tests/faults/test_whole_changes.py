@@ -102,7 +102,7 @@ def test_a_kill_leaves_all_of_a_change_or_nothing(imported: Path, tmp_path: Path
     assert ends == {0, 1}
 
 
-COMMANDS = (["delete", "text:1"], ["move", "deck=b", "a"], ["move", "text:1", "c"])
+COMMANDS = (["delete", "text:1"], ["move", "deck=b", "a"], ["move", "text:1", "c"], ["rename", "a", "c"])
 """Commands that change several decks."""
 
 
