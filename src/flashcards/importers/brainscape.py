@@ -75,7 +75,8 @@ class _PageReader:
                 self.position += 1
                 front = self._read_question(number + 1)
             else:
-                front = self._read_line()
+                self.position += 1
+                front = self.lines[self.position - 1 : self.position]
             back = self._read_answer(number + 1)
             number += 1
             if front and back:
@@ -128,10 +129,6 @@ class _PageReader:
             self.position += 1
         self.position += 1
         return self.lines[start : self.position - 1]
-
-    def _read_line(self) -> list[str]:
-        self.position += 1
-        return self.lines[self.position - 1 : self.position]
 
     def _read_answer(self, number: int) -> list[str]:
         """Take the lines of an answer, and the scale below it."""

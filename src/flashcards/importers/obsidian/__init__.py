@@ -206,12 +206,11 @@ def _card_suffixes(note: Note) -> list[str]:
     if note.cloze:
         found = cloze_keys(note.front)
         numbered = all(NUMBERED_KEY.fullmatch(key) for key in found)
-        return [SIBLING_SEPARATOR + key for key in (sorted(found, key=_key_number) if numbered else found)]
+        return [
+            SIBLING_SEPARATOR + key
+            for key in (sorted(found, key=lambda key: int(key[1:])) if numbered else found)
+        ]
     return ["", SIBLING_SEPARATOR + "r"] if note.reverse else [""]
-
-
-def _key_number(key: str) -> int:
-    return int(key[1:])
 
 
 def _split_schedule(text: str) -> tuple[str, str]:
