@@ -80,7 +80,7 @@ class _PageReader:
             back = self._read_answer(number + 1)
             number += 1
             if front and back:
-                yield Note(_join_paragraphs(front), _format_answer(back), line=start + 1)
+                yield Note("\n\n".join(_split_paragraphs(front)), _format_answer(back), line=start + 1)
             else:
                 why = f"card {number - 1} has no {'answer' if front else 'question'}"
                 self.decks.skip(start + 1, why)
@@ -158,11 +158,6 @@ class _PageReader:
         line, self.position = self.lines[self.position], self.position + 1
         if line:
             self.decks.skip(self.position, f"not part of a card: {line[:60]}")
-
-
-def _join_paragraphs(lines: Sequence[str]) -> str:
-    """Return lines as one paragraph, or as several where blank lines part them."""
-    return "\n\n".join(_split_paragraphs(lines))
 
 
 def _split_paragraphs(lines: Sequence[str]) -> list[str]:

@@ -41,13 +41,15 @@ NOTATIONS = (
     ("flashcards-obsidian (#card)", AS_PACKAGE, r"^(?![ \t]*- ).*\S #card(?:[-/](?:reverse|spaced))?[ \t]*$"),
     ("mdanki", "Export an .apkg with mdanki, and import that",
      r"^\[#[^\]\n]+\]\(\)|^## .+(?:\n+(?![#%]).+)*\n+%\n"),
-    ("org-anki", AS_PACKAGE, r"(?i)^(?:#\+ANKI_DECK:|[ \t]*:ANKI_NOTE_ID:)(?!(?s:.*?):ANKI_NOTE_TYPE:)"),
+    ("org-anki", AS_PACKAGE, r"(?i)^(?:#\+ANKI_DECK:|[ \t]*:ANKI_NOTE_ID:)"),
     ("Obsidian_to_Anki", AS_PACKAGE, r"^START\n(?s:.*?)^END$|^STARTI? .*ENDI?$|^TARGET DECK\b"),
     ("RemNote", "In RemNote: Export, as Anki package or CSV; then import that",
      r"\A(?:#.*\n)?(?:[ \t]*(?:- .*)?\n)*?[ \t]*- .*\S (?:>>|<<|<>|;;) ?.*(?:\n[ \t]*(?:- .*)?)*\Z"),
 )  # fmt: skip
 """Programs, the way out, and the signs of their notations, which are not read here."""
-READ_HERE = re.compile(r"#flashcards?\b|<!--SR:|^[QC]: |^\s*- .*#card\b", re.MULTILINE)
+READ_HERE = re.compile(
+    r"(?im)#flashcards?\b|<!--SR:|^[QC]: |^\s*- .*#card\b|:ANKI_NOTE_TYPE:|^\*.*:(?:drill|fc):"
+)
 
 
 def describe_file(source: ImportSource, *, is_unknown: bool = False) -> str:
