@@ -126,3 +126,17 @@ def test_tags_are_never_options(home: Path) -> None:
     assert run(home, "tag", "+h", "+n", "deck=French").returncode == 0
     assert run(home, "tag", "-h", "-n", "deck=French").stdout.startswith("Tagged 2 cards")
     assert decks(home) == DECKS
+
+
+def test_states_change_by_searches_too(home: Path) -> None:
+    """suspend, unsuspend and reset take cards or a search, and --dry-run; a search without cards ends with 1."""
+    shown = run(home, "suspend", "deck=French", "--dry-run").stdout
+    assert 'Would suspend 2 cards ("le chien", "le chat"). Nothing was changed (--dry-run).' in shown
+    assert run(home, "cards", "is:suspended").returncode == 1
+    assert run(home, "cards", "is:suspended", "--json").stdout == "[]\n"
+    assert run(home, "suspend", "le", "chien", "--json").returncode == 0
+    assert run(home, "suspend", "is:suspended", "mao").returncode == 1
+    done = run(home, "unsuspend", "is:suspended")
+    assert done.stdout == 'Asked again: "le chien". (Undo: flashcards undo)\n'
+    assert run(home, "undo").stdout == 'Undone: unsuspending "le chien".\n'
+    assert run(home, "cards", "is:suspended").returncode == 0

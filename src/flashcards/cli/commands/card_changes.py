@@ -115,26 +115,23 @@ def _split_day(words: Sequence[str], today: date) -> tuple[date, Sequence[str]]:
     raise UsageError(f"Name a card, then a day: {DATE_FORMS}. For example: flashcards set-due chien +14")
 
 
-def _card_event_command(kind: type, wording: _Wording, text: str) -> Callable[..., None]:
-    """Return a command that lets an event happen to each card."""
+def _state_command(name: str) -> Callable[..., None]:
+    """Return a command that lets the event of its name happen to each card."""
+    kind, done = events.STATE_EVENTS[name]
 
     def command(context: typer.Context, cards: Cards, dry_run: DryRun = False, as_json: Json = False) -> None:
         with context.obj.open_store() as store:
             found = find_cards(store, cards)
             change = append_events(
-                store, found, lambda card, at: kind(NO_ID, 0, at, card.card.id), dry_run=dry_run
+                store, found, lambda state, at: kind(NO_ID, 0, at, state.card.id), dry_run=dry_run
             )
+        wording = _Wording(f"{done.capitalize()}:", name)
         _report(context.obj, change, wording, dry_run=dry_run, as_json=as_json)
 
-    command.__doc__ = text
     return command
 
 
-suspend = _card_event_command(events.Suspend, _Wording("Suspended", "suspend"), "Stop asking cards.")
-unsuspend = _card_event_command(
-    events.Unsuspend, _Wording("Asked again:", "unsuspend"), "Ask suspended cards again."
-)
-reset = _card_event_command(events.Reset, _Wording("New again:", "reset"), "Let cards start again as new.")
+suspend, unsuspend, reset = map(_state_command, ("suspend", "unsuspend", "reset"))
 
 
 def rename(
