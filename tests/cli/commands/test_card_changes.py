@@ -121,6 +121,20 @@ def test_a_due_day_is_told_and_undone(home: Path, words: tuple[str, ...]) -> Non
     assert not json.loads(run(home, "cards", "--json", "chien").stdout)[0]["due"]
 
 
+def test_a_deck_is_renamed_with_those_below(home: Path) -> None:
+    """All names are told, with --dry-run before anything is done."""
+    renamed = "French to Lang::French, French::Verbs to Lang::French::Verbs"
+    done = run(home, "rename", "French", "Lang::French", "--dry-run")
+    assert done.stdout == f"Would rename {renamed}. Nothing was changed (--dry-run).\n"
+    assert decks(home) == DECKS
+    assert (
+        run(home, "rename", "French", "Lang::French").stdout
+        == f"Renamed {renamed}. (Undo: flashcards undo)\n"
+    )
+    assert run(home, "undo").returncode == 0
+    assert decks(home) == DECKS
+
+
 def test_tags_are_never_options(home: Path) -> None:
     """Leading words with + or - are tags, even -h and -n; a term that a minus negates is a search."""
     assert run(home, "tag", "+h", "+n", "deck=French").returncode == 0
@@ -129,7 +143,7 @@ def test_tags_are_never_options(home: Path) -> None:
 
 
 def test_states_change_by_searches_too(home: Path) -> None:
-    """suspend, unsuspend and reset take cards or a search, and --dry-run; a search without cards ends with 1."""
+    """suspend, unsuspend and reset take cards or a search, and --dry-run; nothing found ends with 1."""
     shown = run(home, "suspend", "deck=French", "--dry-run").stdout
     assert 'Would suspend 2 cards ("le chien", "le chat"). Nothing was changed (--dry-run).' in shown
     assert run(home, "cards", "is:suspended").returncode == 1

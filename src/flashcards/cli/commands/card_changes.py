@@ -138,18 +138,20 @@ def rename(
     context: typer.Context,
     deck: DeckName,
     new: Annotated[str, typer.Argument(help="Its new name.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="List the decks without changing any.")] = False,
     as_json: Json = False,
 ) -> None:
     """Rename a deck, and the decks below it; cards keep their history, decks their settings."""
     if not (new_name := " ".join(new.split())):
         raise UsageError("Name the deck: flashcards rename DECK NEW")
     with context.obj.open_store() as store:
-        names = rename_deck(store, pick_name(store.query(list_deck_names), deck), new_name)
+        names = rename_deck(store, pick_name(store.query(list_deck_names), deck), new_name, dry_run=dry_run)
     if as_json:
         context.obj.print_json({"renamed": [{"deck": old, "now": now} for old, now in names.items()]})
     else:
         renamed = ", ".join(f"{old} to {now}" for old, now in names.items())
-        context.obj.print(f"Renamed {renamed}. (Undo: flashcards undo)")
+        end = "Nothing was changed (--dry-run)." if dry_run else "(Undo: flashcards undo)"
+        context.obj.print(f"{'Would rename' if dry_run else 'Renamed'} {renamed}. {end}")
 
 
 def _report(
