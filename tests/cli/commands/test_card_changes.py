@@ -135,6 +135,14 @@ def test_a_deck_is_renamed_with_those_below(home: Path) -> None:
     assert decks(home) == DECKS
 
 
+def test_control_characters_stay_out_of_decks(home: Path) -> None:
+    """Names of decks and tags that the command line gives are as sound as what is imported."""
+    for words in (("move", "mao", "a\x1bb"), ("rename", "French", "c\x9bd"), ("tag", "+e\x07f", "le")):
+        assert run(home, *words).returncode == 0
+    assert "\\x" not in "".join(decks(home).values())
+    assert run(home, "check").returncode == 0
+
+
 def test_tags_are_never_options(home: Path) -> None:
     """Leading words with + or - are tags, even -h and -n; a term that a minus negates is a search."""
     assert run(home, "tag", "+h", "+n", "deck=French").returncode == 0

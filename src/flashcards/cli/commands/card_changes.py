@@ -21,6 +21,7 @@ from flashcards.app.change_cards import (
     tag_cards,
 )
 from flashcards.app.context import CommandContext
+from flashcards.app.importing.validate_notes import clean_text
 from flashcards.app.rename_deck import rename_deck
 from flashcards.cli.arguments import SIDE_MARKER, unescape_side
 from flashcards.cli.completion.candidates import complete_cards, complete_decks, complete_search
@@ -84,7 +85,7 @@ def move(
 
 def tag(context: typer.Context, words: TagsAndSearch, dry_run: DryRun = False, as_json: Json = False) -> None:
     """Give all cards that a search finds tags, and take others off."""
-    tags = [unescape_side(word) for word in words if word.startswith(SIDE_MARKER)]
+    tags = [clean_text(unescape_side(word)) for word in words if word.startswith(SIDE_MARKER)]
     search = [word for word in words if not word.startswith(SIDE_MARKER)]
     if not tags or not search or {"+", "-"} & set(tags):
         raise UsageError("Name tags and a search: flashcards tag +verb -noun deck:French")
@@ -142,7 +143,7 @@ def rename(
     as_json: Json = False,
 ) -> None:
     """Rename a deck, and the decks below it; cards keep their history, decks their settings."""
-    if not (new_name := " ".join(new.split())):
+    if not (new_name := " ".join(clean_text(new).split())):
         raise UsageError("Name the deck: flashcards rename DECK NEW")
     with context.obj.open_store() as store:
         names = rename_deck(store, pick_name(store.query(list_deck_names), deck), new_name, dry_run=dry_run)
