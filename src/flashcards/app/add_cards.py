@@ -92,7 +92,7 @@ def confirm_near_duplicate(context: CommandContext, store: Store, note: Note, *,
 def add_notes(store: Store, deck_name: str, notes: Sequence[Note]) -> AddedCards:
     """Write notes to the end of a deck, which is made if it is not there. Raises DeckError."""
     store.wait_for_backup()
-    notes = [replace(note, front=clean_text(note.front), back=clean_text(note.back)) for note in notes]
+    notes = [note.map_texts(clean_text) for note in notes]
     home, notes, made = until_written(store.paths.deck_lock, lambda: _write(store, deck_name, notes))
     store.refresh_index()
     card_ids = [card.id for card in deck_cards(Deck(deck_name, tuple(notes)))]

@@ -30,14 +30,15 @@ SEARCH_HELP = (
 EXIT_NOTHING = 1
 CARD_COLUMN, DUE_COLUMN, FRONT_COLUMN = 0, 2, 3
 """Columns of the list."""
+SearchArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[SEARCH]...", help=SEARCH_HELP, autocompletion=complete_search),
+]
 
 
 def command(
     typer_context: typer.Context,
-    query: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[QUERY]...", help=SEARCH_HELP, autocompletion=complete_search),
-    ] = None,
+    query: SearchArgument = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """List matching cards: words, tag: deck: id: is:due due<7 ease<2 or -not (…)."""

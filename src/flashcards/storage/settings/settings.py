@@ -19,7 +19,6 @@ from flashcards.errors import FlashcardsError, UsageError
 from flashcards.storage.files import read_regular_file
 
 THEMES = ("auto", "dark", "light", "mono")
-SOUND_MODES = ("off", "on")
 IMAGE_MODES = ("auto", "kitty", "iterm2", "sixel", "off")
 KEYS_TABLE = "keys"
 """The table of config.toml that says what keys do in a session."""
@@ -64,7 +63,7 @@ class Settings:
     images: str = "auto"
     """How the study screen shows pictures, one of IMAGES."""
     sound: str = "off"
-    """Whether the sounds of cards play by themselves, one of SOUND_MODES."""
+    """Whether the sounds of cards play by themselves: "off" or "on"."""
     siblings_apart: bool = True
     """Whether of the cards of one note only the first is asked on a day."""
     key_bindings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -161,7 +160,7 @@ SETTING_DEFINITIONS = {
     "default_deck": SettingDefinition("", _check_text, "deck that add uses; without one, the last used"),
     "theme": SettingDefinition("auto", _choice_check(*THEMES), "colours of the study screen"),
     "images": SettingDefinition("auto", _choice_check(*IMAGE_MODES), "how the study screen shows pictures"),
-    "sound": SettingDefinition("off", _choice_check(*SOUND_MODES), "whether sounds play by themselves"),
+    "sound": SettingDefinition("off", _choice_check("off", "on"), "whether sounds play by themselves"),
 }
 """Every setting, as `flashcards config` shows them."""
 
