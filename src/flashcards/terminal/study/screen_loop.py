@@ -193,7 +193,7 @@ class StudyLoop:
         if not answer_view.handle_key(key, action):
             return False
         if hidden and answer_view.answer_shown:
-            self._media.begin_answer()
+            self._media.begin_side(answer_shown=True)
         # What is typed, or comes item by item, is followed; an answer is read from its beginning.
         self._scroll = END_OF_PAGE if not answer_view.answer_shown or partly else 0
         return True
@@ -202,7 +202,7 @@ class StudyLoop:
         """Begin with the card that is the current one now, and tell what happened meanwhile."""
         notices, self._actions.notices = self._actions.notices, []
         self._answer_view, self._scroll = None, 0
-        self._media.begin_card()
+        self._media.begin_side(answer_shown=False)
         self._message = "; ".join(piece for piece in (message, *notices[-2:]) if piece)
 
     def _rate_card(self, rating: int) -> None:
