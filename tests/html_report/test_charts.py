@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -37,6 +38,30 @@ def test_scales_end_at_round_numbers(most: float, top: float, step: float) -> No
     assert found >= most
     assert found / size <= 4
     assert (found, size) == (top, step)
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=1, max_size=60), st.text("Jan 123", max_size=9))
+def test_labels_do_not_run_into_each_other(values: list[int], label: str) -> None:
+    """Labels at one height keep a space between them; axes of counts have whole numbers."""
+    bars = [BarInput(f"{label}{i}", value, "", value_label=f"{value:,}") for i, value in enumerate(values)]
+    chart = bar_chart("b", "t", "s", bars)
+    for kind in ("value", "tick"):
+        words = [word for word in chart.labels if word.css_class == kind and word.anchor == "middle"]
+        assert words or len(values) > 1
+        for one, two in pairwise(words):
+            apart = two.x - one.x - (len(one.text) + len(two.text)) * 4
+            assert apart > 0 or abs(one.y - two.y) >= 15
+    axis = [word.text for word in chart.labels if word.anchor == "end"]
+    assert not [text for text in axis if "." in text and text[-1].isdigit()]
+
+
+def test_ranges_are_drawn_whole() -> None:
+    """The scale of shares begins below the lowest range, not below the lowest share."""
+    points = [ProportionInput("a", 0.9, 0.34, 0.99), ProportionInput("b", 0.8, 0.7, 0.9)]
+    chart = proportion_chart("s", "t", "s", points, connected=False)
+    lowest = max(dot.y_low for dot in chart.dots)
+    assert lowest < max(chart.grid_lines)
+    assert next(word.text for word in chart.labels if word.anchor == "end") == "20%"
 
 
 @given(st.lists(st.integers(0, 10**9), min_size=1, max_size=60))

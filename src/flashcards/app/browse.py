@@ -15,6 +15,7 @@ from flashcards.core.key_bindings import BROWSE_ACTIONS, resolve_bindings
 from flashcards.core.messages import format_count, format_day
 from flashcards.core.progress import CardState
 from flashcards.core.search import pick_name
+from flashcards.errors import FlashcardsError
 from flashcards.storage.index.queries import card_list, counts
 from flashcards.storage.index.queries.fsrs import current_model
 from flashcards.storage.store import Store
@@ -72,10 +73,11 @@ class StoreBrowsePort(StorePort):
             drafts, done = self._draft_events(action, states, words)
             self._external_changes.append_events(drafts)
             change = CardChange({card.id: [card] for card in cards})
-        several = format_count(len(change.cards), "card")
-        told = f"{change.describe() if len(change.notes) == 1 else several}: {done}"
         remarks = [remark.rstrip(".") for remark in change.remarks]
-        return "; ".join([told if change.notes else "nothing to change", *remarks])
+        if not change.notes:
+            raise FlashcardsError("; ".join(["nothing to change", *remarks]))
+        several = format_count(len(change.cards), "card")
+        return "; ".join([f"{change.describe() if len(change.notes) == 1 else several}: {done}", *remarks])
 
     def _draft_events(
         self, action: str, states: Sequence[CardState], words: str

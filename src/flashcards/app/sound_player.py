@@ -17,16 +17,16 @@ PLAYERS: Mapping[str, tuple[str, ...]] = {
     "paplay": (),
     "aplay": (),
 }
-"""The players, the first that is there is taken, and their words: nothing but the file plays."""
-WAVE_ONLY_PLAYER = "aplay"
-"""It plays anything else as noise."""
+"""The players, the first that is there is taken, and their words: nothing but the file plays.
+
+The last plays but waves, and anything else as noise.
+"""
 
 
 class SoundPlayer:
     """The player of a session."""
 
-    def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
-        self._environment = environment
+    def __init__(self) -> None:
         self._playing_pid = 0
         self._stopped_pids: list[int] = []
         """Players that were told to end, and may not have."""
@@ -34,8 +34,7 @@ class SoundPlayer:
     def play(self, path: Path) -> str:
         """Begin to play a file; return what went wrong, or ""."""
         self.stop()
-        names = [name for name in PLAYERS if name != WAVE_ONLY_PLAYER or path.suffix.lower() == ".wav"]
-        program = find_program(names, self._environment)
+        program = find_program(PLAYERS if path.suffix.lower() == ".wav" else [*PLAYERS][:-1], os.environ)
         if program is None:
             return f"no audio player found; install mpv. The sound is {path}"
         # The path was found in the library, is absolute, and is one word: no option, no address.
@@ -43,7 +42,7 @@ class SoundPlayer:
         quiet = [(os.POSIX_SPAWN_OPEN, end, os.devnull, os.O_RDWR, 0) for end in range(3)]
         try:
             self._playing_pid = os.posix_spawn(
-                program, words, self._environment, file_actions=quiet, setsid=True,
+                program, words, os.environ, file_actions=quiet, setsid=True,
                 setsigmask=(), setsigdef=(signal.SIGPIPE, signal.SIGINT),
             )  # fmt: skip
         except OSError as error:

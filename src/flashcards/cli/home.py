@@ -26,8 +26,6 @@ from flashcards.terminal.theme import choose_palette
 if TYPE_CHECKING:
     from datetime import date
 
-    from flashcards.app.context import RecordingContext
-
 RunCommand = Callable[[Sequence[str], str | None], int]
 """Runs a command line on a data folder and returns its exit code."""
 MAX_QUICK_CARDS = 20_000
@@ -38,11 +36,9 @@ FULL_SCREEN = ("stats", "browse")
 
 def run_home(data_dir: str | None, run_command: RunCommand) -> int:
     """Show the home until the user leaves, and run what they choose."""
-    sink = sys.stdout.fileno()
+    sink, encoding = sys.stdout.fileno(), sys.stdout.encoding
     palette, ask = choose_palette(_theme(data_dir), os.environ)
-    screen = TerminalScreen(
-        sink, sys.stdout.encoding, palette, screen_capabilities(sys.stdout.encoding, os.environ)
-    )
+    screen = TerminalScreen(sink, encoding, palette, screen_capabilities(encoding, os.environ))
     said: list[str] = []
     picked = 0
     while True:
@@ -83,7 +79,9 @@ def _read_home(
 
 def _load_from_store(data_dir: str | None) -> tuple[HomeStatus, list[str]]:
     """Bring the index up to date, and return what the home shows, and what there is to be told."""
-    context = _recording_context(data_dir)
+    from flashcards.app.context import RecordingContext
+
+    context = RecordingContext.from_process(data_dir)
     for attempt in (1, 2):
         try:
             with context.open_store() as store:
@@ -94,12 +92,6 @@ def _load_from_store(data_dir: str | None) -> tuple[HomeStatus, list[str]]:
             if attempt == 2:
                 raise
     return home, [*context.said, *faults]
-
-
-def _recording_context(data_dir: str | None) -> RecordingContext:
-    from flashcards.app.context import RecordingContext
-
-    return RecordingContext.from_process(data_dir)
 
 
 def _complete(home: HomeStatus, data_dir: str | None) -> HomeStatus:
@@ -136,26 +128,22 @@ def _sync_status(data_dir: str | None) -> str:
 
 
 def _theme(data_dir: str | None) -> str:
-    """Return the setting; the settings are only parsed where they speak of it."""
-    path = f"{find_base_dirs(data_dir)[1]}/{SETTINGS_FILE_NAME}"
+    """Return the setting, if there are settings; what is wrong with them is for the store to tell."""
     try:
-        with open(path, encoding="utf-8") as settings:  # noqa: PTH123 (pathlib is slow)
-            if "theme" not in settings.read():
-                return "auto"
-    except (OSError, UnicodeError):
+        with open(f"{find_base_dirs(data_dir)[1]}/{SETTINGS_FILE_NAME}", "rb") as settings:  # noqa: PTH123 (pathlib is slow)
+            import tomllib
+
+            return str(tomllib.load(settings).get("theme", "auto"))
+    except (OSError, ValueError):
         return "auto"
-    from pathlib import Path
-
-    from flashcards.storage.settings.settings import read_settings
-
-    return read_settings(Path(path)).theme
 
 
 def _study(data_dir: str | None, deck: str) -> list[str]:
     """Study a deck, and return what there is to be told afterwards."""
+    from flashcards.app.context import RecordingContext
     from flashcards.app.study.run import StudyOptions, run_study
 
-    context = _recording_context(data_dir)
+    context = RecordingContext.from_process(data_dir)
     try:
         run_study(context, StudyOptions(deck=deck))
     except FlashcardsError as error:

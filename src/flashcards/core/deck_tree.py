@@ -33,8 +33,7 @@ def deck_tree(counts: Mapping[str, Sequence[int]]) -> list[DeckRow]:
             before = totals.setdefault(key, [0] * len(own))
             totals[key] = [a + b for a, b in zip(before, own, strict=True)]
     places = {key: place for place, key in enumerate(totals)}
-
-    def path(key: tuple[str, ...]) -> list[int]:
-        return [places[key[:depth]] for depth in range(1, len(key) + 1)]
-
-    return [DeckRow(names[key], len(key) - 1, tuple(totals[key])) for key in sorted(totals, key=path)]
+    ways = {key: [places[key[:depth]] for depth in range(1, len(key) + 1)] for key in totals}
+    return [
+        DeckRow(names[key], len(key) - 1, tuple(totals[key])) for key in sorted(totals, key=ways.__getitem__)
+    ]

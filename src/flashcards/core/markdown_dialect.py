@@ -18,7 +18,7 @@ _OPERAND = (
     f"|[{ASKED_GAP}{ANSWERED_GAP}][^{GAP_END}\n]{{0,80}}{GAP_END})"
 )
 PRODUCT = re.compile(
-    rf"(?<![\w*\\])(?:{_OPERAND}(?:\*{{1,2}}{_OPERAND}){{1,30}}+|[A-Za-z_][A-Za-z0-9_]*+\*\*-?\d+)(?![\w*])"
+    rf"(?<![\w*\\\]])(?:{_OPERAND}(?:\*{{1,2}}{_OPERAND}){{1,30}}+|[A-Za-z_][A-Za-z0-9_]*+\*\*-?\d+)(?![\w*])"
 )
 """Letters, numbers and parentheses with stars between them, and powers."""
 _CODE_OR_MATH = r"(?<![\\`])(?P<ticks>`+)[^`].*?(?<!`)(?P=ticks)(?!`)|\$\$[^$]+\$\$|\$(?=\S)[^$\n]*\S\$"

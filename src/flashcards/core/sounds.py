@@ -41,8 +41,5 @@ def id3_tag_length(head: bytes) -> int:
     """Return the bytes of the tag that a file begins with; 0 where there is none."""
     if len(head) < ID3_HEADER_BYTES or not head.startswith(ID3_TAG):
         return 0
-    size = 0
-    for byte in head[6:ID3_HEADER_BYTES]:
-        size = size << 7 | byte & 0x7F
-    has_footer = head[5] & 0x10
-    return ID3_HEADER_BYTES + size + (ID3_HEADER_BYTES if has_footer else 0)
+    size = sum((byte & 0x7F) << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=True))
+    return ID3_HEADER_BYTES * (2 if head[5] & 0x10 else 1) + size  # with a footer

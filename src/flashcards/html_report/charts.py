@@ -6,7 +6,7 @@ table beside it. What is here is arithmetic; all text reaches the page through t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from flashcards.html_report.format import format_short_number
@@ -19,6 +19,8 @@ BAR_GAP_RATIO = 0.2
 """Part of a bar's place that stays empty."""
 MAX_FOCUSABLE_MARKS = 12
 """Marks up to which each can be reached with the keyboard."""
+CHARACTER_WIDTH, LINE_HEIGHT = 8, 15
+"""Room that a character of a label takes at most, in units of the drawing."""
 ROUND_STEPS = (1, 2, 2.5, 5, 10)
 
 
@@ -137,7 +139,7 @@ def round_up_scale(max_value: float) -> tuple[float, float]:
     while True:
         for factor in ROUND_STEPS:
             size = step * factor
-            if size * 4 >= max_value and (size >= 1 or max_value < 1):
+            if size * 4 >= max_value and (size == int(size) or max_value < 1):
                 return size * -(-max_value // size) if max_value else size, size
         step *= 10
 
@@ -159,11 +161,22 @@ def axis_scale(
 
 def category_labels(plot_area: PlotArea, labels: Sequence[str]) -> list[ChartLabel]:
     """Return what is written below the places."""
-    return [
+    return _without_overlap(
         ChartLabel(plot_area.x_position(i), CHART_HEIGHT - 8, label, css_class="tick")
         for i, label in enumerate(labels)
         if label
-    ]
+    )
+
+
+def _without_overlap(labels: Iterable[ChartLabel]) -> list[ChartLabel]:
+    """Return labels from left to right, but for those that would run into the one before."""
+    kept: list[ChartLabel] = []
+    for label in labels:
+        before = kept[-1] if kept else None
+        room = (len(label.text) + len(before.text) + 1) * CHARACTER_WIDTH / 2 if before else 0
+        if before is None or label.x - before.x >= room or abs(label.y - before.y) >= LINE_HEIGHT:
+            kept.append(label)
+    return kept
 
 
 def bar_chart(name: str, title: str, summary: str, columns: Sequence[BarInput]) -> Chart:
@@ -171,7 +184,7 @@ def bar_chart(name: str, title: str, summary: str, columns: Sequence[BarInput]) 
     top, step = round_up_scale(max((column.value for column in columns), default=0))
     plot_area = PlotArea(top, len(columns))
     rules, words = axis_scale(plot_area, step)
-    boxes = []
+    boxes, values = [], []
     for i, column in enumerate(columns):
         y = plot_area.y_position(column.value)
         if column.value:
@@ -186,7 +199,8 @@ def bar_chart(name: str, title: str, summary: str, columns: Sequence[BarInput]) 
                 if i == 0 and len(columns) > MAX_FOCUSABLE_MARKS
                 else (plot_area.x_position(i), "middle")
             )
-            words.append(ChartLabel(at[0], y - 5, column.value_label, at[1], "value"))
+            values.append(ChartLabel(at[0], y - 5, column.value_label, at[1], "value"))
+    words += _without_overlap(values)
     words += category_labels(plot_area, [column.label for column in columns])
     return Chart(
         name,
@@ -226,9 +240,9 @@ def proportion_chart(
 
 
 def _axis_minimum(points: Sequence[ProportionInput]) -> float:
-    """Return where the scale of shares begins: some way below the least; ranges may go beyond."""
-    least = min((point.value for point in points if point.value is not None), default=0)
-    tenths = max(0, (round(least * 100) - 5) // 10)
+    """Return where the scale of shares begins: below all ranges, which are drawn whole."""
+    least = min((point.low for point in points if point.value is not None), default=0)
+    tenths = int(least * 10)
     return (tenths if tenths >= 5 else tenths // 2 * 2) / 10
 
 

@@ -20,6 +20,10 @@ HEADING = "heading"
 LINK = "link"
 RATING_STYLES = ("forgot", "forgot", "hard", "recalled", "easy")
 """The roles of the ratings 1 to 5."""
+STATE_STYLES = ("easy", "hard", "recalled")
+"""The roles of cards that are new, young and mature."""
+SHADES = ("shade0", "shade1", "shade2", "shade3", "shade4")
+"""The roles of a heat map: nothing, and four shades of the accent."""
 GAP = "bold"
 KEYWORD, STRING, NUMBER, COMMENT, NAME = "keyword", "string", "number", "comment", "name"
 """The parts of a program."""
@@ -31,6 +35,7 @@ STYLES_BY_PALETTE: Mapping[str, Mapping[str, str]] = {
         "accent": "cyan", "rating": "bold cyan", "warning": "yellow",
         "good": "green", "bad": "red underline", "code": "green",
         "forgot": "bold red", "hard": "bold yellow", "recalled": "bold green", "easy": "bold cyan",
+        "shade0": "grey", "shade1": "cyan1", "shade2": "cyan2", "shade3": "cyan3", "shade4": "cyan4",
         "keyword": "cyan", "string": "green", "number": "yellow", "comment": "dim",
         "name": "bold",
     },
@@ -39,6 +44,7 @@ STYLES_BY_PALETTE: Mapping[str, Mapping[str, str]] = {
         "accent": "blue", "rating": "bold blue", "warning": "red",
         "good": "blue", "bad": "red underline", "code": "magenta",
         "forgot": "bold red", "hard": "bold magenta", "recalled": "bold blue", "easy": "bold",
+        "shade0": "silver", "shade1": "blue1", "shade2": "blue2", "shade3": "blue3", "shade4": "blue4",
         "keyword": "blue", "string": "magenta", "number": "red", "comment": "dim",
         "name": "bold",
     },
@@ -47,6 +53,7 @@ STYLES_BY_PALETTE: Mapping[str, Mapping[str, str]] = {
         "accent": "bold", "rating": "bold", "warning": "bold",
         "good": "bold", "bad": "underline", "code": "bold",
         "forgot": "bold", "hard": "bold", "recalled": "bold", "easy": "bold",
+        "shade0": "dim", "shade1": "", "shade2": "", "shade3": "", "shade4": "",
         "keyword": "bold", "string": "", "number": "", "comment": "dim",
         "name": "",
     },
@@ -56,8 +63,13 @@ SGR_CODES = {
     "bold": 1, "dim": 2, "italic": 3, "underline": 4, "reverse": 7, "strike": 9,
     "black": 30, "red": 31, "green": 32, "yellow": 33, "blue": 34, "magenta": 35, "cyan": 36,
     "white": 37,
+    "grey": 1236, "cyan1": 1023, "cyan2": 1030, "cyan3": 1037, "cyan4": 1051,
+    "silver": 1254, "blue1": 1153, "blue2": 1111, "blue3": 1069, "blue4": 1019,
 }  # fmt: skip
-"""What each word means to a terminal (ECMA-48, Select Graphic Rendition)."""
+"""What each word means to a terminal (ECMA-48, Select Graphic Rendition).
+
+From FIRST_OF_256 on, one of the 256 colours that most terminals have."""
+FIRST_OF_256 = 1000
 
 
 @lru_cache(maxsize=512)
@@ -74,7 +86,13 @@ def sgr_codes(style: str, palette: str) -> str:
     words = style_words(style, palette)
     colours = [word for word in words if SGR_CODES[word] >= 30][-1:]
     others = dict.fromkeys(word for word in words if SGR_CODES[word] < 30)
-    return ";".join(str(SGR_CODES[word]) for word in (*others, *colours))
+    codes = [SGR_CODES[word] for word in (*others, *colours)]
+    return ";".join(str(code) if code < FIRST_OF_256 else f"38;5;{code - FIRST_OF_256}" for code in codes)
+
+
+def has_256_colours(environment: Mapping[str, str]) -> bool:
+    """Tell whether a terminal says that it has more than the sixteen colours."""
+    return bool(environment.get("COLORTERM")) or "256" in environment.get("TERM", "")
 
 
 def choose_palette(setting: str, environment: Mapping[str, str]) -> tuple[str, bool]:

@@ -40,6 +40,13 @@ CASES = {
     "math in dollars": ("$x^2$ and $$a=b$$", "$x^2$ and $$a=b$$"),
     "money": ("from $5-$6, not more", r"from \$5-\$6, not more"),
     "one dollar": ("only $5", "only $5"),
+    "a dollar beside math": (r"$5 for \(x\)", r"\$5 for $x$"),
+    "math before a digit": (r"\(x\)1", "$x$ 1"),
+    "a backslash before a sound": (r"\[sound:a.mp3]", r"\\[♪ a.mp3](media/a.mp3)"),
+    "an exclamation before a link": (
+        "no!<a href='http://x.y'>z</a>![sound:a.mp3]",
+        r"no\![z](http://x.y)\![♪ a.mp3](media/a.mp3)",
+    ),
     "image": ('<img alt="a dog" src="my%20dog.jpg">', "![a dog](<media/my dog.jpg>)"),
     "image that climbs": ("<img src='../../etc/passwd'>", "![](media/passwd)"),
     "image in the page": ("<img src='data:image/png;base64,AAAA'>", "[image]"),
@@ -161,6 +168,7 @@ PLAIN = st.lists(SIGNS | st.sampled_from(["\n", "\n- ", "---", "```", "$", "1. a
 def test_plain_text_is_shown_as_it_is(text: str) -> None:
     """Formats without markup: what Markdown would take for its own is text."""
     assume(not re.search(r"\$.*\$|!\[[^\]]*\]\(", text, re.DOTALL))
+    assume(text.count("1. a") < 2)  # a list counts on, whatever numbers its items have
     assert letters(plain_to_markdown(text)) == "".join(text.split())
 
 

@@ -189,8 +189,8 @@ def test_the_last_thing_done_is_undone_first(home: Path) -> None:
     terminal.wait_for("suspended; u undoes")
     terminal.type("jx")
     terminal.wait_for('"le chat": deleted')
-    terminal.type("u")
-    terminal.wait_for('undone: deleting "le chat"', "4 cards", "suspended")
+    terminal.type("kkkju")
+    terminal.wait_for('undone: deleting "le chat"', "4 cards", "suspended", "▸  le chat")
     terminal.type("q")
     assert terminal.end() == 0
 
@@ -250,6 +250,38 @@ def test_cards_that_another_program_deletes_leave_no_trouble(home: Path) -> None
     (home / "data" / "decks" / "french.yaml").write_text(DECK.split("  - id: cat")[0], encoding="utf-8")
     terminal.type("js")
     terminal.wait_for("in no deck any more", "1 card", "▸  le chien")
+    terminal.type("q")
+    assert terminal.end() == 0
+
+
+def test_rows_that_another_program_takes_out_leave_the_list(home: Path) -> None:
+    """Also while a search is typed that is not yet right."""
+    terminal = Terminal(home, ["browse"])
+    terminal.wait_for("▸  le chien")
+    terminal.type("/is:nwe")
+    terminal.wait_for("Did you mean is:new?")
+    (home / "data" / "decks" / "french.yaml").write_text(DECK.split("  - id: cat")[0], encoding="utf-8")
+    terminal.type(ESCAPE)
+    terminal.wait_for("1 card", "▸  le chien", without="le chat")
+    terminal.type("j/is:nwe")
+    terminal.wait_for("Did you mean is:new?")
+    (home / "data" / "decks" / "french.yaml").unlink()
+    terminal.type(ESCAPE)
+    terminal.wait_for("No cards yet")
+    terminal.type("smdx?")
+    terminal.wait_for("Keys")
+    terminal.type("xq")
+    assert terminal.end() == 0
+
+
+def test_what_changes_nothing_says_so(home: Path) -> None:
+    """Nothing is told to be undone where nothing was done."""
+    terminal = Terminal(home, ["browse"])
+    terminal.wait_for("▸  le chien")
+    terminal.type("t-none" + ENTER)
+    terminal.wait_for("nothing to change", without="undoes")
+    terminal.type("dsoon" + ENTER)
+    terminal.wait_for("'soon' is not a date", without="undoes")
     terminal.type("q")
     assert terminal.end() == 0
 

@@ -21,21 +21,23 @@ from flashcards.core.stats.proportion import Proportion
 from flashcards.core.stats.shades import shade_index, shade_thresholds
 from flashcards.core.stats.totals import CardCounts, CardGroup, ReviewTotals, StatsInput
 from flashcards.storage.index.queries.stats import load_stats_input
+from flashcards.terminal.device.screen import style_line
 from flashcards.terminal.device.view import ScreenSize, ScreenView
 from flashcards.terminal.stats import STATS_TABS, stats_lines
 from flashcards.terminal.stats.heatmap import heatmap_lines
 from flashcards.terminal.stats.layout import (
     common_scale_start,
     format_range,
+    state_bar,
     styled_bar,
     whisker_line,
 )
 from flashcards.terminal.stats.retention import calibration_verdict
-from flashcards.terminal.stats.screen import DEFINITIONS_TAB, render_stats_view
+from flashcards.terminal.stats.screen import render_definitions, render_stats_view
 from histories import TODAY, ZONE, write_year
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
-SIZES = (ScreenSize(80, 24), ScreenSize(40, 20), ScreenSize(200, 50))
+SIZES = (ScreenSize(80, 24), ScreenSize(40, 20), ScreenSize(100, 40), ScreenSize(200, 50))
 EMPTY = compute_statistics(StatsInput(), TODAY)
 HARD = "[/nope] \x1b]52;c;x\x07 漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字 \u202e🙂"
 HOSTILE = compute_statistics(
@@ -70,7 +72,7 @@ def text(view: ScreenView) -> str:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size.columns}x{size.rows}")
-@pytest.mark.parametrize("at", range(DEFINITIONS_TAB))
+@pytest.mark.parametrize("at", range(len(STATS_TABS)))
 def test_a_view_looks_as_it_did(year: Statistics, at: int, size: ScreenSize) -> None:
     """Each view is the text that was looked at and found good.
 
@@ -88,14 +90,16 @@ def test_a_view_looks_as_it_did(year: Statistics, at: int, size: ScreenSize) -> 
 @given(
     st.integers(10, 220),
     st.integers(3, 60),
-    st.integers(0, DEFINITIONS_TAB),
+    st.integers(0, len(STATS_TABS)),
     st.integers(0, 90),
     st.sampled_from([EMPTY, HOSTILE]),
 )
 @settings(max_examples=60, deadline=None)
 def test_every_view_fits_every_size(columns: int, rows: int, at: int, scroll: int, found: Statistics) -> None:
     """No line is too wide, no row too many, whatever the figures and the names."""
-    view = render_stats_view(ScreenSize(columns, rows), found, HARD, at, scroll)
+    size = ScreenSize(columns, rows)
+    is_tab = at < len(STATS_TABS)
+    view = render_stats_view(size, found, HARD, at, scroll) if is_tab else render_definitions(size, scroll)
     assert len(view.lines) <= rows
     assert all(line.cell_len <= columns for line in view.lines)
 
@@ -105,8 +109,32 @@ def test_a_whole_year_is_there_from_36_columns_on() -> None:
     days = [(TODAY - timedelta(days=364 - i), 1 + i % 2) for i in range(365)]
     for columns in (35, 40, 57, 80, 110, 200):
         drawn = [line.plain[4:] for line in heatmap_lines(days, columns)][:-1]
-        assert sum(sign in "░▒▓█" for line in drawn for sign in line) == 365
+        wide = 2 if columns >= 110 else 1
+        assert sum(sign in "░▒▓█" for line in drawn for sign in line) == 365 * wide
         assert max(len(line.plain) for line in heatmap_lines(days, columns)) <= columns
+
+
+@pytest.mark.parametrize(
+    ("palette", "has_shades"),
+    [("dark", True), ("light", True), ("dark", False), ("mono", True)],
+    ids=["dark", "light", "few colours", "no colour"],
+)
+def test_a_day_has_one_of_five_shades(palette: str, *, has_shades: bool) -> None:
+    """Squares in five colours where a terminal has them, else signs that differ."""
+    days = [(TODAY - timedelta(days=4 - i), i * i) for i in range(5)]
+    lines = heatmap_lines(days, 80)[1:-1]
+    drawn = "".join(style_line(line, palette, has_shades=has_shades) for line in lines)
+    found = re.findall(r"(?:\x1b\[[0-9;]*m)?[·░▒▓█■]", drawn)
+    assert len(found) == len(set(found)) == 5
+    assert drawn.count("■") == drawn.count("38;5;") == (5 if has_shades and palette != "mono" else 0)
+
+
+def test_cards_are_one_bar_in_three_parts() -> None:
+    """Each state has its part of the bar, as long as its share, in its own colour and sign; none is lost."""
+    bar, legend = state_bar(CardCounts(total=100, new=50, young=1, mature=49), 50)
+    assert [bar.plain.count(sign) for sign in "░▒█"] == [25, 1, 24]
+    assert len({str(span.style) for span in bar.spans}) == 3
+    assert legend.plain == "░ new 50 50 %   ▒ young 1 1 %   █ mature 49 49 %"
 
 
 def test_shades_are_quarters_of_the_days_studied() -> None:

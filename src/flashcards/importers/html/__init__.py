@@ -85,7 +85,12 @@ def convert_tags(source: str, hidden: Collection[str] = ()) -> str:
     if "[sound:" in source:
         source = SOUND_TAG.sub(lambda found: _keep_piece(kept, sound_link(found[1])), source)
     text = _TagConverter(kept, hidden).convert_html(source)
-    return re.sub("\x00(\\d+)\x00", lambda found: kept[int(found[1])], text) if kept else text
+    return re.sub("(!?)\x00(\\d+)\x00", lambda found: _restored(found[1], kept[int(found[2])]), text)
+
+
+def _restored(before: str, piece: str) -> str:
+    """Return a piece that was put away; an exclamation mark before a link makes no picture of it."""
+    return f"\\{before}{piece}" if before and piece.startswith("[") else before + piece
 
 
 def _keep_piece(kept: list[str], markdown: str) -> str:
@@ -98,7 +103,7 @@ def _keep_math(source: str, kept: list[str]) -> str:
     """Put math away; each kind of end is looked for once, however many beginnings there are."""
     pieces, place = list[str](), 0
     ends: dict[str, int] = {}
-    lone = "$" if source.count("$") == 1 else _keep_piece(kept, "\\$")
+    lone = "$" if source.count("$") == 1 == len(MATH_START.findall(source)) else _keep_piece(kept, "\\$")
     while found := MATH_START.search(source, place):
         sign, start = found[0], found.end()
         pieces.append(source[place : found.start()])
@@ -110,6 +115,7 @@ def _keep_math(source: str, kept: list[str]) -> str:
         whole = math_to_markdown(source[start:end], block=sign in MATH_BLOCKS, latex=sign == "[latex]")
         pieces.append(_keep_piece(kept, whole))
         place = end + len(MATH_ENDS[sign])
+        pieces.append(" " * source[place : place + 1].isdigit())  # a dollar before a digit is money
     return "".join([*pieces, source[place:]])
 
 
@@ -265,7 +271,7 @@ class _TagConverter:
             address = _parse_attributes(rest).get("href", "")
             self.link_targets.append(link_target(address) if re.match(r"(?i)\s*https?://", address) else "")
             if self.link_targets[-1]:
-                self.writer.add_markdown("[")
+                self.writer.add_markdown(_keep_piece(self.kept_pieces, "["))
         elif self.link_targets and (target := self.link_targets.pop()):
             self.writer.add_markdown(_keep_piece(self.kept_pieces, f"]({target})"))
 

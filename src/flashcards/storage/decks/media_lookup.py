@@ -21,8 +21,8 @@ SOUND_HEAD_BYTES = 1 << 12
 def find_image_file(data_dir: Path, reference: str, deck_path: str) -> Path | None:
     """Return the file of an image that a deck names; None when there is none to be shown."""
     path = _find_media_file(data_dir, reference, deck_path)
-    is_image = path is not None and path.suffix.lower() in IMAGE_SUFFIXES
-    return path if path and is_image and path.stat().st_size <= MAX_IMAGE_BYTES else None
+    is_image = path and path.suffix.lower() in IMAGE_SUFFIXES and path.stat().st_size <= MAX_IMAGE_BYTES
+    return path if is_image else None
 
 
 def find_sound_file(data_dir: Path, reference: str, deck_path: str) -> Path | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from flashcards.core.key_bindings import KeyBindings
@@ -61,9 +62,13 @@ class BrowseLoop(PageLoop):
                 self._state.message = str(error)
 
     def _render_view(self) -> ScreenView:
-        size = self._screen.size
-        self._state.rows = self._port.card_states(self._state.scroll(browse_layout(size).list_rows))
-        return render_browse_view(size, self._state, self._bindings)
+        size, state = self._screen.size, self._state
+        keys = state.scroll(browse_layout(size).list_rows)
+        state.rows = self._port.card_states(keys)
+        if len(state.rows) < len(keys):  # another program took some out
+            self._list_cards()
+            state.rows = self._port.card_states(state.scroll(browse_layout(size).list_rows))
+        return render_browse_view(size, state, self._bindings)
 
     def _wait_for(self, work: str, cards: int | None = None) -> None:
         """Tell what is under way where it may take longer than a frame."""
@@ -77,16 +82,16 @@ class BrowseLoop(PageLoop):
             notices = self._port.poll_changes().notices
         except FlashcardsError as error:
             notices = (str(error),)
-        if notices:
-            self._state.message = "; ".join(notices[-2:])
-            self._screen.draw_view(self._render_view())
+        self._state.message = "; ".join(notices[-2:]) or self._state.message
+        self._screen.draw_view(self._render_view())
 
     def _list_cards(self, key: int = 0) -> None:
         """List again; the cursor goes to a card that is named, or stays on its own."""
         state = self._state
         self._wait_for("listing …")
-        listing = self._port.list_cards(state.search.text, state.sort_column, descending=state.descending)
-        self._listed_search = state.search.text
+        search = self._listed_search if state.search.fault else state.search.text
+        listing = self._port.list_cards(search, state.sort_column, descending=state.descending)
+        self._listed_search = search
         state.take_listing(listing, key or state.key)
 
     def _edit_search(self, key: str) -> bool:
@@ -104,9 +109,10 @@ class BrowseLoop(PageLoop):
 
     def _follow_search(self) -> None:
         """List what the search finds so far, once the user pauses."""
-        if self._state.search.text != self._listed_search and not self._state.search.fault:
-            self._list_cards()
-            self._screen.draw_view(self._render_view())
+        with suppress(FlashcardsError):  # it is told where it matters
+            if self._state.search.text != self._listed_search and not self._state.search.fault:
+                self._list_cards()
+                self._screen.draw_view(self._render_view())
 
     def _run_action(self, key: str) -> bool:
         """Do what a key says; tell whether to go on."""
@@ -132,11 +138,17 @@ class BrowseLoop(PageLoop):
         return True
 
     def _take_back(self, action: str) -> None:
+        """Undo or redo; the cursor goes to a card that changed, or to one that came back."""
+        state, before = self._state, set(self._state.listing.keys)
         self._wait_for("…")
         taken = self._port.undo_last() if action == "undo" else self._port.redo_last()
-        self._list_cards(self._port.card_key(taken.card_id) if taken and taken.card_id else 0)
+        key = self._port.card_key(taken.card_id) if taken and taken.card_id else 0
+        if key not in before:  # deck files changed, and with them perhaps what the search finds
+            self._list_cards()
+            key = next((key for key in state.listing.keys if key not in before), state.key)
+        state.at = state.listing.keys.index(key) if key else 0
         done = {"undo": "undone", "redo": "redone"}[action]
-        self._state.message = f"{done}: {taken.text}" if taken else f"nothing to {action}"
+        state.message = f"{done}: {taken.text}" if taken else f"nothing to {action}"
 
     def _run_card_action(self, action: str) -> None:
         state = self._state
@@ -167,6 +179,8 @@ class BrowseLoop(PageLoop):
             if line is None or not (words or action == "mark"):
                 return
             self._refused_words[action] = words
+        if action in DECK_ACTIONS:
+            self._wait_for("working …")
         (at,) = self._port.card_states([state.key])
         done = self._port.run_command(action, cards, words)
         self._refused_words.pop(action, None)
@@ -196,8 +210,8 @@ MOVES: dict[str, Callable[[int], int]] = {
 """How far an action moves the cursor, given the rows of the list."""
 PROMPTS = {
     "mark": "reason: ",
-    "set_due": "due on (+14, fri, 24 Dec): ",
-    "tag": "tags to give, -tag to take off: ",
+    "set_due": "due (+14, fri, 24 Dec): ",
+    "tag": "tags (-tag takes off): ",
     "move": "to the deck: ",
 }
 """What is asked before an action."""

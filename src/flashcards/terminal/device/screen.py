@@ -41,6 +41,7 @@ class TerminalScreen:
         self._encoding = encoding
         self._capabilities = capabilities
         self._palette = palette
+        self._has_shades = theme.has_256_colours(os.environ)
         self.last_view: ScreenView | None = None
         """What was put there last."""
 
@@ -74,7 +75,9 @@ class TerminalScreen:
         """Put a view on the screen."""
         self.last_view = view
         # Cleared before they are written: behind a full line the cursor stands on its last sign.
-        lines = "\r\n".join(f"\x1b[2K{style_line(line, self._palette)}" for line in view.lines)
+        lines = "\r\n".join(
+            f"\x1b[2K{style_line(line, self._palette, has_shades=self._has_shades)}" for line in view.lines
+        )
         rest = "\r\n\x1b[J" if len(view.lines) < self.size.rows else ""
         image_drawer = self._capabilities.image_drawer
         images = image_drawer.draw_sequences(view.lines) if image_drawer is not None else ""
@@ -94,12 +97,18 @@ def _cursor_sequence(view: ScreenView) -> str:
     return f"\x1b[{row + 1};{column + 1}H\x1b[?25h"
 
 
-def style_line(line: FrameLine, palette: str) -> str:
-    """Return a line with the sequences that style it; each piece begins and ends plain."""
+def style_line(line: FrameLine, palette: str, *, has_shades: bool = False) -> str:
+    """Return a line with the sequences that style it; each piece begins and ends plain.
+
+    The signs of a heat map become squares where colours tell their shades.
+    """
     pieces = []
     for piece, style in styled_runs(line):
-        codes = theme.sgr_codes(style, palette)
-        pieces.append(f"\x1b[{codes}m{piece}\x1b[0m" if codes else piece)
+        codes, shown = theme.sgr_codes(style, palette), piece
+        if style in theme.SHADES and palette != "mono":
+            shown = "■" * len(piece) if has_shades else piece
+            codes = codes if has_shades else theme.sgr_codes(theme.ACCENT, palette)
+        pieces.append(f"\x1b[{codes}m{shown}\x1b[0m" if codes else shown)
     return "".join(pieces)
 
 

@@ -142,12 +142,8 @@ def _table_lines(
 
     lines = [StyledLine((f"   {line(title, heads)}", theme.CHROME))]
     for i, (deck, name) in enumerate(zip(decks, names, strict=True)):
-        text = line(name, rows[i])
-        waits = any(deck.counts[:3])
-        if i == at:
-            lines.append(StyledLine((" ▸ ", theme.ACCENT), (text, theme.QUESTION)))
-        else:
-            lines.append(StyledLine(("   " + text, "" if waits else theme.CHROME)))
+        style = theme.QUESTION if i == at else "" if any(deck.counts[:3]) else theme.CHROME
+        lines.append(StyledLine((" ▸ " if i == at else "   ", theme.ACCENT), (line(name, rows[i]), style)))
     return lines
 
 

@@ -124,14 +124,12 @@ class _BlockRenderer:
         self._table_rows.append(self._current_row)
         self._current_row = []
 
-    def _list_item_open(self, _: Token) -> None:
+    def _list_item_open(self, token: Token) -> None:
         count = self._list_counters[-1]
-        if count is None:
-            self._pending_bullet = "• "
-        else:
-            self._pending_bullet = f"{count}. "
-            self._list_counters[-1] = count + 1
-        self._margins.append(" " * len(self._pending_bullet))
+        bullet = "• " if count is None else f"{count}{token.markup} "
+        self._list_counters[-1] = None if count is None else count + 1
+        self._pending_bullet += bullet  # an item can begin with a list
+        self._margins.append(" " * len(bullet))
 
     def _inline(self, token: Token) -> Iterator[Text]:
         children = token.children or []
@@ -144,7 +142,8 @@ class _BlockRenderer:
         if self._list_counters and children and children[0].type == "text":
             box = TASK_CHECKBOXES.get(children[0].content[:4])
             if box and self._pending_bullet:
-                self._pending_bullet, children[0].content = box, children[0].content[4:]
+                self._pending_bullet = self._pending_bullet[: -len(self._margins[-1])] + box
+                children[0].content = children[0].content[4:]
         for part in split_at_formulas(children):
             yield from self._part_lines(part)
 

@@ -36,8 +36,9 @@ def render_inline_tokens(tokens: Iterable[Token], style: str, capabilities: Capa
         now = " ".join(styles)
         if token.nesting == 1:
             styles.append(TOKEN_STYLES.get("link" if token.tag == "a" else token.tag, ""))
-            start = len(text)
-            target = sanitize_line(ENCODED_GAP_MARK.sub("", str(token.attrs.get("href", ""))))
+            if token.tag == "a":
+                start = len(text)
+                target = sanitize_line(ENCODED_GAP_MARK.sub("", str(token.attrs.get("href", ""))))
         elif token.nesting == -1:
             styles.pop()
             is_sound = text.plain.startswith(SOUND_MARK, start) and is_sound_name(target)

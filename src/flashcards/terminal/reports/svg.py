@@ -59,8 +59,8 @@ def _css_rules(palette: str) -> Iterator[str]:
     yield f".paper{{fill:{colours['paper']}}}"
     yield f"text{{fill:{colours['']}}}"
     for role in (*theme.STYLES_BY_PALETTE[palette], *CSS_RULES):
-        worn = theme.style_words(role, palette)
-        declarations = [CSS_RULES[word] if word in CSS_RULES else f"fill:{colours[word]}" for word in worn]
+        worn = [word for word in theme.style_words(role, palette) if word in CSS_RULES or word in colours]
+        declarations = [CSS_RULES.get(word) or f"fill:{colours[word]}" for word in worn]
         if declarations:
             yield f".{role}{{{';'.join(declarations)}}}"
 

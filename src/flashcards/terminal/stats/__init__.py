@@ -11,7 +11,13 @@ from flashcards.core.stats.compute import Statistics
 from flashcards.terminal.stats.cards import card_blocks
 from flashcards.terminal.stats.decks import deck_blocks
 from flashcards.terminal.stats.forecast import forecast_blocks
-from flashcards.terminal.stats.layout import StatsBlock, arrange_blocks, block_width
+from flashcards.terminal.stats.layout import (
+    MAX_BLOCK_WIDTH,
+    StatsBlock,
+    arrange_blocks,
+    block_width,
+    stack_blocks,
+)
 from flashcards.terminal.stats.overview import DASHBOARD_COLUMNS, dashboard_lines, overview_blocks
 from flashcards.terminal.stats.retention import retention_blocks
 from flashcards.terminal.stats.time import time_blocks
@@ -43,7 +49,7 @@ STATS_TABS = (
 
 def stats_lines(statistics: Statistics, columns: int) -> Iterator[str]:
     """Yield all views as lines of plain text, one below the other, without what is empty."""
-    width = block_width(min(columns, 100))
+    width = min(columns, MAX_BLOCK_WIDTH)
     for i, tab in enumerate(STATS_TABS):
         blocks = [
             block
@@ -53,5 +59,5 @@ def stats_lines(statistics: Statistics, columns: int) -> Iterator[str]:
         if i and blocks:
             yield ""
             yield f"{tab.title.upper()}"
-        for line in arrange_blocks(blocks, width):
+        for line in stack_blocks([block.render_lines(width) for block in blocks if block.lines]):
             yield line.plain.rstrip()

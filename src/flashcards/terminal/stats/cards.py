@@ -18,9 +18,9 @@ from flashcards.terminal.stats.layout import (
     dim_text,
     fit_name,
     format_number,
+    state_bar,
     styled_bar,
 )
-from flashcards.terminal.text.format import format_percent
 from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.width import display_width, truncate
 
@@ -35,7 +35,7 @@ MAX_MONTHS = 24
 def card_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
     """Return the view of the collection."""
     return [
-        StatsBlock("Cards by state", _state_rows(statistics, columns)),
+        StatsBlock("Cards by state", state_bar(statistics.card_counts, columns - 2)),
         hardest_block(statistics, columns),
         *_histogram_blocks(statistics, columns),
         StatsBlock("Month by month", _month_rows(statistics, columns)),
@@ -45,21 +45,6 @@ def card_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
 def hardest_block(statistics: Statistics, columns: int) -> StatsBlock:
     """Return the cards that were forgotten most often, and how to open them."""
     return StatsBlock("Hardest cards", _hardest_lines(statistics.hardest_cards[:MAX_HARDEST], columns))
-
-
-def _state_rows(statistics: Statistics, columns: int) -> list[Text]:
-    cards = statistics.card_counts
-    states = [
-        ("new", cards.new), ("young", cards.young), ("mature", cards.mature),
-        ("suspended", cards.suspended),
-    ]  # fmt: skip
-    wide = min(40, columns - 30)
-    table: list[list[TableCell]] = [
-        [name, format_number(n), dim_text(format_percent(n, cards.total)), styled_bar(n, cards.total, wide)]
-        for name, n in states
-        if n or name != "suspended"
-    ]
-    return align_rows(table, "lrrl")
 
 
 def _hardest_lines(cards: Sequence[CardState], columns: int) -> list[Text]:

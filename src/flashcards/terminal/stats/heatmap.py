@@ -33,10 +33,10 @@ def heatmap_lines(days: Sequence[tuple[date, int]], columns: int) -> list[Text]:
     return [*lines, *legend_lines(levels, columns)]
 
 
-def day_shade(count: int, levels: Sequence[int]) -> Text:
-    """Return the character of a day."""
+def day_shade(count: int, levels: Sequence[int], width: int = 1) -> Text:
+    """Return a day, in a number of columns."""
     shade = shade_index(count, levels)
-    return Text(SHADE_CHARACTERS[shade], theme.ACCENT if shade else theme.CHROME)
+    return Text.assemble((SHADE_CHARACTERS[shade] * width, theme.SHADES[shade]))
 
 
 def week_columns(
@@ -55,8 +55,7 @@ def week_columns(
         for i in range(weeks):
             day = first + (7 * i + weekday) * ONE_DAY
             known = day <= today and day in counts
-            line.append_text(day_shade(counts[day], levels) if known else Text(" "))
-            line.append(" " * (day_width - 1))
+            line.append_text(day_shade(counts[day], levels, day_width) if known else Text(" " * day_width))
         line.rstrip()
         lines.append(line)
     return lines

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from flashcards.core.stats.proportion import Proportion
+from flashcards.core.stats.totals import CardCounts
 from flashcards.terminal import theme
+from flashcards.terminal.text.format import format_percent
 from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.width import display_width, truncate, wrap_text
 
@@ -16,8 +18,9 @@ TableCell = str | Text
 EIGHTH_BLOCKS = " ▏▎▍▌▋▊▉"
 BLOCK_GAP = 4
 """Columns between two columns of blocks."""
-MIN_BLOCK_WIDTH = 72
+MIN_BLOCK_WIDTH = 47
 """Columns that one column of blocks needs, for two of them to stand side by side."""
+MAX_BAR_WIDTH = 60
 MAX_BLOCK_WIDTH = 100
 """The widest that a block is set."""
 
@@ -53,9 +56,9 @@ def arrange_blocks(blocks: Sequence[StatsBlock], columns: int) -> list[Text]:
     """Return blocks below each other, or in two columns where there is room for two."""
     block_lines = [block.render_lines(block_width(columns)) for block in blocks if block.lines]
     if (columns - BLOCK_GAP) // 2 < MIN_BLOCK_WIDTH or len(block_lines) < 2:
-        return _stack_blocks(block_lines)
+        return stack_blocks(block_lines)
     splits = [
-        (_stack_blocks(block_lines[:i]), _stack_blocks(block_lines[i:])) for i in range(1, len(block_lines))
+        (stack_blocks(block_lines[:i]), stack_blocks(block_lines[i:])) for i in range(1, len(block_lines))
     ]
     left, right = min(splits, key=lambda split: max(map(len, split)))
     wide = block_width(columns) + BLOCK_GAP
@@ -69,7 +72,8 @@ def arrange_blocks(blocks: Sequence[StatsBlock], columns: int) -> list[Text]:
     return lines
 
 
-def _stack_blocks(block_lines: Sequence[list[Text]]) -> list[Text]:
+def stack_blocks(block_lines: Sequence[list[Text]]) -> list[Text]:
+    """Return blocks below each other, with a line between them."""
     lines: list[Text] = []
     for block in block_lines:
         lines += [*([Text()] if lines else []), *block]
@@ -123,6 +127,21 @@ def styled_bar(value: int, max_value: int, width: int) -> Text:
     eighths = max(1, round(value / max_value * width * 8))
     full, rest = divmod(eighths, 8)
     return Text("█" * full + (EIGHTH_BLOCKS[rest] if rest else ""), theme.ACCENT)
+
+
+def state_bar(cards: CardCounts, width: int) -> list[Text]:
+    """Return one bar for all cards, a part for each state, and what its parts are."""
+    states = [("new", cards.new, "░"), ("young", cards.young, "▒"), ("mature", cards.mature, "█")]
+    counted, bar, legend = max(1, sum(count for _, count, _ in states)), Text(), Text()
+    for (name, count, sign), style in zip(states, theme.STATE_STYLES, strict=True):
+        columns = max(bool(count), round(count * min(width, MAX_BAR_WIDTH) / counted))
+        bar.append(sign * columns, style)
+        legend.append_text(Text.assemble((sign, style), f" {name} {format_number(count)} "))
+        legend.append(f"{format_percent(count, counted)}   ", theme.CHROME)
+    legend.append(f"suspended {format_number(cards.suspended)}" if cards.suspended else "")
+    legend.rstrip()
+    bar.truncate(width)
+    return [bar, *fold_line(legend, width)]
 
 
 def format_range(proportion: Proportion) -> str:

@@ -10,8 +10,10 @@ from flashcards.core.stats.totals import ReviewTotals
 from flashcards.terminal import theme
 from flashcards.terminal.stats.cards import hardest_block
 from flashcards.terminal.stats.forecast import forecast_blocks
-from flashcards.terminal.stats.heatmap import LABEL_WIDTH, WEEKS_SHOWN, heatmap_lines
+from flashcards.terminal.stats.heatmap import heatmap_lines
 from flashcards.terminal.stats.layout import (
+    BLOCK_GAP,
+    MIN_BLOCK_WIDTH,
     StatsBlock,
     align_rows,
     arrange_blocks,
@@ -20,12 +22,13 @@ from flashcards.terminal.stats.layout import (
     fold_line,
     format_number,
     format_range,
+    state_bar,
 )
 from flashcards.terminal.stats.retention import retention_blocks
 from flashcards.terminal.text.format import format_duration, format_percent
 
-DASHBOARD_COLUMNS = LABEL_WIDTH + 2 * WEEKS_SHOWN + 2
-"""Columns from which a day of the year takes two, and more stands below it."""
+DASHBOARD_COLUMNS = 2 * MIN_BLOCK_WIDTH + BLOCK_GAP
+"""Columns from which more stands below the year."""
 TWO_LINE_COLUMNS = 64
 """Columns below which a spell takes two lines."""
 
@@ -110,12 +113,6 @@ def _totals_lines(statistics: Statistics, columns: int) -> list[Text]:
     backlog = f" ({format_number(statistics.backlog)} overdue)" if statistics.backlog else ""
     due_text = f"today {format_number(due[0])}{backlog}   tomorrow {format_number(due[1])}"
     due_text += f"   7 days {format_number(sum(due[:7]))}"
-    cards = statistics.card_counts
-    states = f"{format_number(cards.total)}   new {format_number(cards.new)}   "
-    states += f"young {format_number(cards.young)}"
-    states += f"   mature {format_number(cards.mature)}"
-    if cards.suspended:
-        states += f"   suspended {format_number(cards.suspended)}"
     lines = align_rows(
         [
             [
@@ -127,11 +124,12 @@ def _totals_lines(statistics: Statistics, columns: int) -> list[Text]:
                 ),
             ],
             ["Due", due_text],
-            ["Cards", states],
+            ["Cards", format_number(statistics.card_counts.total)],
         ],
         "ll",
     )
-    return [piece for line in lines for piece in fold_line(line, columns, 11)]
+    lines = [piece for line in lines for piece in fold_line(line, columns, 11)]
+    return [*lines, *state_bar(statistics.card_counts, columns)]
 
 
 def _retention_text(name: str, proportion: Proportion) -> Text:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.text import Text
 
+from flashcards.core.key_bindings import resolve_bindings
 from flashcards.core.stats.compute import Statistics
 from flashcards.core.stats.definitions import DEFINITIONS
 from flashcards.terminal import theme
@@ -16,58 +17,51 @@ from flashcards.terminal.device.view import ScreenSize, ScreenView, fit_lines
 from flashcards.terminal.stats import STATS_TABS
 from flashcards.terminal.stats.layout import MAX_BLOCK_WIDTH
 from flashcards.terminal.study.footer import key_hint_line
+from flashcards.terminal.study.page_loop import PageLoop
 from flashcards.terminal.text.key_hints import KeyHint
 from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.width import truncate, wrap_text
 
-DEFINITIONS_TAB = len(STATS_TABS)
-"""The number of the page behind `?`."""
+Scopes = Sequence[tuple[str, Callable[[], Statistics]]]
+"""What figures can be about: all that was asked for, then deck by deck; each with its heading."""
 NEXT_KEYS, PREVIOUS_KEYS = ("right", "tab", "l", "n"), ("left", "backtab", "h", "p")
 QUIT_KEYS = ("q", "escape", "eof")
 LINE_STEPS = {"down": 1, "j": 1, "up": -1, "k": -1}
 PAGE_STEPS = {"pagedown": 1, "space": 1, "pageup": -1, "back": -1}
 TABS_HINT, QUIT_HINT = KeyHint("←→", "views"), KeyHint("q", "quit")
-KEY_HINTS = (TABS_HINT, KeyHint("↑↓", "scroll"), KeyHint("?", "definitions"), QUIT_HINT)
+KEY_HINTS = (TABS_HINT, KeyHint("d", "deck"), KeyHint("↑↓", "scroll"), KeyHint("?", "definitions"), QUIT_HINT)
 SHORT_KEY_HINTS = (TABS_HINT, KeyHint("?", "help"), QUIT_HINT)
-DEFINITIONS_KEY_HINTS = (KeyHint("↑↓", "scroll"), KeyHint("any other key", "back"))
 
 
-def browse_stats(statistics: Statistics, scope: str, setting: str) -> None:
+def browse_stats(scopes: Scopes, setting: str) -> None:
     """Show figures on this process's terminal until the user has seen enough."""
     with open_terminal(setting) as (keyboard, screen):
-        StatsBrowser(statistics, scope, keyboard, screen).run()
+        StatsBrowser(scopes, keyboard, screen).run()
 
 
-class StatsBrowser:
+class StatsBrowser(PageLoop):
     """A user looking at figures."""
 
-    def __init__(
-        self, statistics: Statistics, scope: str, keyboard: Keyboard, screen: TerminalScreen
-    ) -> None:
-        self._statistics = statistics
-        self._scope = scope
-        self._keyboard = keyboard
-        self._screen = screen
-        self._current_tab = self._previous_tab = 0
-        self._scroll_by_tab = [0] * (DEFINITIONS_TAB + 1)
+    def __init__(self, scopes: Scopes, keyboard: Keyboard, screen: TerminalScreen) -> None:
+        self._scopes = scopes
+        self._current_scope = 0
+        super().__init__(keyboard, screen, resolve_bindings(), self._render)
+        self._current_tab = 0
+        self._scroll_by_tab = [0] * len(STATS_TABS)
 
     def run(self) -> None:
         """Show a view, wait for a key, do what it says."""
-        while True:
-            size = self._screen.size
-            view = render_stats_view(
-                size, self._statistics, self._scope, self._current_tab, self._scroll_by_tab[self._current_tab]
-            )
+        key = ""
+        while key not in QUIT_KEYS:
+            view = self._render()
             self._screen.draw_view(view)
             key = self._keyboard.read_key()
-            if key == "resize" or self._scroll_tab(key, view.max_scroll, size):
-                continue
-            if self._current_tab == DEFINITIONS_TAB:
-                self._current_tab = self._previous_tab
-            elif key in QUIT_KEYS:
-                return
-            else:
+            if not self._scroll_tab(key, view.max_scroll, self._screen.size):
                 self._change_tab(key)
+
+    def _render(self) -> ScreenView:
+        tab, (heading, compute) = self._current_tab, self._scopes[self._current_scope]
+        return render_stats_view(self._screen.size, compute(), heading, tab, self._scroll_by_tab[tab])
 
     def _scroll_tab(self, key: str, most: int, size: ScreenSize) -> bool:
         """Scroll, if that is what the key does."""
@@ -87,8 +81,10 @@ class StatsBrowser:
             self._current_tab = (self._current_tab - 1) % len(STATS_TABS)
         elif key.isdecimal() and 0 < int(key) <= len(STATS_TABS):
             self._current_tab = int(key) - 1
+        elif key == "d":
+            self._current_scope = (self._current_scope + 1) % len(self._scopes)
         elif key == "?":
-            self._previous_tab, self._current_tab = self._current_tab, DEFINITIONS_TAB
+            self.show_page(render_definitions)
 
 
 def render_stats_view(
@@ -96,30 +92,19 @@ def render_stats_view(
 ) -> ScreenView:
     """Return one view as a page of the terminal's size, scrolled by so many rows."""
     header = [_tabs_line(size.columns, tab, scope), Text()][: 2 if size.rows >= 12 else 1]
-    inner = size.columns - 2
-    lines = (
-        definition_lines(inner) if tab == DEFINITIONS_TAB else STATS_TABS[tab].render_lines(statistics, inner)
-    )
+    lines = STATS_TABS[tab].render_lines(statistics, size.columns - 2)
     body_rows = max(1, size.rows - len(header) - 1)
     most = max(0, len(lines) - body_rows)
     scroll = min(scroll, most)
     shown = [Text(" ") + line for line in lines[scroll : scroll + body_rows]]
     shown += [Text()] * (body_rows - len(shown))
-    keys = (
-        DEFINITIONS_KEY_HINTS
-        if tab == DEFINITIONS_TAB
-        else KEY_HINTS
-        if size.columns >= 50
-        else SHORT_KEY_HINTS
-    )
+    keys = KEY_HINTS if size.columns >= 50 else SHORT_KEY_HINTS
     footer = _footer_line(size.columns, keys, most - scroll, scroll)
     return ScreenView(fit_lines([*header, *shown, footer], size), most)
 
 
 def _tabs_line(columns: int, tab: int, scope: str) -> Text:
     """Return the names of the views, this one marked; just this one where columns are few."""
-    if tab == DEFINITIONS_TAB:
-        return Text(" Definitions", theme.HEADING)
     line = Text()
     for i, view in enumerate(STATS_TABS):
         style = f"{theme.RATING} underline" if i == tab else theme.CHROME
@@ -144,10 +129,12 @@ def _footer_line(columns: int, keys: Sequence[KeyHint], rows_below: int, rows_ab
     return line
 
 
-def definition_lines(width: int) -> list[Text]:
-    """Return what each figure is."""
+def render_definitions(size: ScreenSize, scroll: int) -> ScreenView:
+    """Show what each figure is."""
+    from flashcards.terminal.study.pages import render_page
+
+    width = min(size.columns - 2, MAX_BLOCK_WIDTH) - 2
     lines: list[Text] = []
     for name, what in DEFINITIONS.items():
-        lines.append(Text(name, theme.HEADING))
-        lines += [Text("  ") + piece for piece in wrap_text(Text(what), min(width, MAX_BLOCK_WIDTH) - 2)]
-    return lines
+        lines += [Text(name, theme.HEADING), *(Text("  ") + line for line in wrap_text(Text(what), width))]
+    return render_page(size, "Definitions", lines, scroll)
