@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 COMMAND_HELP = {
-    "today": "today's overview and the next step (also shown without a command)",
+    "today": "today's overview and the next step, printed (the home is `flashcards` alone)",
     "study": "study due cards and some new ones",
     "import": "import decks from files, folders or standard input",
     "export": "export decks as YAML, CSV, Markdown, JSON or Anki",
