@@ -213,13 +213,20 @@ def test_choices_have_another_order_at_each_showing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["studi"], "No such command 'studi'. Did you mean study? See flashcards --help"),
-        (["stuuudiee"], "No such command 'stuuudiee'. See flashcards --help"),
+        (["studi"], "There is no command 'studi'. Did you mean study? See flashcards --help"),
+        (["stuuudiee"], "There is no command 'stuuudiee'. See flashcards --help"),
         (["study", "--revews", "3"],
-         "No such option: --revews. Did you mean --reviews? See flashcards study --help"),
-        (["study", "--revolution"], "No such option: --revolution. See flashcards study --help"),
-        (["show"], "Missing argument 'card'. See flashcards show --help"),
-        (["study", "--\x1b[31m"], "No such option: --\\x1b[31m. See flashcards study --help"),
+         "There is no option --revews. Did you mean --reviews? See flashcards study --help"),
+        (["study", "--revolution"], "There is no option --revolution. See flashcards study --help"),
+        (["show"], "CARD is missing. See flashcards show --help"),
+        (["show", "a", "b"], "'b' is more than this command takes. See flashcards show --help"),
+        (["study", "-n", "0"],
+         "--limit must be a whole number from 1 on, not '0'. See flashcards study --help"),
+        (["study", "--new", "x"],
+         "--new must be a whole number from 0 on, not 'x'. See flashcards study --help"),
+        (["sync", "--resolve=x"], "--resolve takes no value. See flashcards --help"),
+        (["add", "--deck"], "--deck needs a value. See flashcards --help"),
+        (["study", "--\x1b[31m"], "There is no option --<1b>[31m. See flashcards study --help"),
     ],
 )  # fmt: skip
 def test_the_parser_speaks_as_we_do(tmp_path: Path, words: list[str], told: str) -> None:

@@ -43,6 +43,16 @@ def test_a_forgotten_card_comes_back_after_some_others() -> None:
     assert found.current.reason is QueueReason.AGAIN
 
 
+def test_the_next_card_is_known_before_the_rating() -> None:
+    """So that it can be made ready meanwhile; with the last card nothing is left to come."""
+    found = session(3)
+    for _ in range(2):
+        coming = found.upcoming
+        found.rate(4, 0)
+        assert in_hand(found) == coming
+    assert found.upcoming is None
+
+
 def test_the_last_card_comes_back_at_once() -> None:
     """With nothing else left there is nothing to wait for."""
     found = session(1)

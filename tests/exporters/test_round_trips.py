@@ -35,6 +35,7 @@ from flashcards.importers import csv as importers_csv
 from flashcards.importers import flashcards_json, hashcards
 from flashcards.importers.base import ImportResult, ImportSource
 from flashcards.storage.decks.reader import parse_deck
+from flashcards.storage.decks.traps import find_traps
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SIGNS = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"])
@@ -103,6 +104,16 @@ def test_deck_files(deck: Deck) -> None:
     assert found
     assert (found.name, found.tags) == (deck.name, deck.tags)
     assert [replace(note, line=0) for note in found.notes] == wanted(deck, tags=True)
+
+
+def test_deck_files_hold_no_control_characters() -> None:
+    """A library may have them from former times: what goes out of it can come in again."""
+    deck = Deck("D", (Note("a\x1bb", "\x0crac", hint="\x9bh", remark="\tr\x00"),))
+    (data,) = yaml.render_files(leaving(deck)).values()
+    found, _ = parse_deck(data, "x.yaml")
+    assert found
+    assert found.notes[0].texts == ("ab", "rac", "h", "\tr")
+    assert not find_traps(data, "x.yaml")
 
 
 @given(DECKS)

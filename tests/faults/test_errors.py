@@ -13,6 +13,8 @@ from faults.calls import Home, Point, Run, Stage, ask, figures, spread, stage, t
 
 ERRNOS = ("ENOSPC", "EIO", "EROFS", "EACCES", "EMFILE", "EDQUOT")
 ANSWER = "\n4\n"
+CARD = "parallelization"
+"""A card of the sample deck."""
 PARTS = 32
 """Of each full sweep, so that two can run at a time and none runs into the limit of a test."""
 pytestmark = pytest.mark.skipif(not works(), reason="strace cannot trace and inject here")
@@ -47,10 +49,18 @@ def judge_due(found: Run, sound: Run, command: Stage) -> None:
     assert figures(command.home)[0] == 1
 
 
+def judge_deletion(found: Run, _: Run, command: Stage) -> None:
+    """The card is gone if that was told; if it was not, it was said why, and the deck is whole."""
+    reviews, cards = figures(command.home)
+    assert found.errors if found.code else cards == 54
+    assert (reviews, cards) in {(1, 54), (1, 55)}
+
+
 SWEEPS: dict[str, tuple[list[str], str, Judge]] = {
     "study": (["study"], ANSWER * 3, judge_study),
     "undo": (["undo"], "", judge_undo),
     "due": (["due"], "", judge_due),
+    "delete": (["delete", CARD], "", judge_deletion),
     "the first of all": (["study"], ANSWER, judge_first),
 }
 """What is run, what is typed into it, and what must hold afterwards."""

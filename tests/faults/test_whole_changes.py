@@ -16,8 +16,8 @@ from programs import run
 KILL = "signal=SIGKILL"
 CHANGES = {"write", "rename", "unlink", "fsync", "fdatasync", "mkdir", "openat"}
 """Calls between which a change of several files can be cut."""
-POINTS = 14
-"""For each of the three commands."""
+POINTS = 8
+"""For each command."""
 pytestmark = pytest.mark.skipif(not works(), reason="strace cannot trace and inject here")
 
 
@@ -102,7 +102,7 @@ def test_a_kill_leaves_all_of_a_change_or_nothing(imported: Path, tmp_path: Path
     assert ends == {0, 1}
 
 
-COMMANDS = (["delete", "text:1"], ["move", "deck=b", "a"], ["move", "text:1", "c"])
+COMMANDS = (["delete", "text:1"], ["move", "deck=b", "a"], ["move", "text:1", "c"], ["rename", "a", "c"])
 """Commands that change several decks."""
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
-from flashcards.app.context import CommandContext, write_schema
+from flashcards.app.context import CommandContext, bundled_decks, write_schema
 from flashcards.app.importing.validate_notes import clean_text
 from flashcards.app.prompts import confirm, is_interactive, prompt_choice
 from flashcards.core.card_ids import deck_cards, note_fingerprint, note_id
@@ -22,6 +22,8 @@ from flashcards.storage.files import FileChange, read_if_there, until_written
 from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.index.queries import counts
 from flashcards.storage.index.queries.search import find_near_duplicates
+from flashcards.storage.index.queries.undo_steps import last_deck_added_to
+from flashcards.storage.index.sources import DECKS_FOLDER
 from flashcards.storage.store import Store
 from flashcards.storage.undo.steps import change_files
 
@@ -44,6 +46,7 @@ class AddedCards:
 def resolve_deck(context: CommandContext, store: Store, deck_query: str) -> str:
     """Return the deck that new cards go to: named, the only one, or chosen; it may be a new one."""
     names = store.query(counts.list_deck_names)
+    deck_query = deck_query or store.settings.default_deck or store.query(last_deck_added_to)
     deck_query = " ".join(deck_query.split())  # as a deck file's name is read
     if deck_query:
         known = find_deck(names, deck_query)
@@ -53,8 +56,10 @@ def resolve_deck(context: CommandContext, store: Store, deck_query: str) -> str:
             if not confirm(context, f"Create the deck {deck_query}?", default=True):
                 raise UsageError("Nothing was changed. Type the whole name of a deck.")
         return known or deck_query
-    if len(names) < 2:
-        return names[0] if names else DEFAULT_DECK
+    samples = {f"{DECKS_FOLDER}/{path.name}" for path in bundled_decks()}
+    own = {name for path, name, _ in store.query(queries_cards.list_deck_files) if path not in samples}
+    if len(own) < 2:
+        return next(iter(own), DEFAULT_DECK)
     if not is_interactive(context):
         raise UsageError(
             f"Which deck? Add --deck NAME, such as --deck {names[0]!r}; a new name creates a deck."
@@ -87,7 +92,7 @@ def confirm_near_duplicate(context: CommandContext, store: Store, note: Note, *,
 def add_notes(store: Store, deck_name: str, notes: Sequence[Note]) -> AddedCards:
     """Write notes to the end of a deck, which is made if it is not there. Raises DeckError."""
     store.wait_for_backup()
-    notes = [replace(note, front=clean_text(note.front), back=clean_text(note.back)) for note in notes]
+    notes = [note.map_texts(clean_text) for note in notes]
     home, notes, made = until_written(store.paths.deck_lock, lambda: _write(store, deck_name, notes))
     store.refresh_index()
     card_ids = [card.id for card in deck_cards(Deck(deck_name, tuple(notes)))]

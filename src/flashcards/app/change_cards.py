@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 
 from flashcards.app.add_cards import new_deck_file, unique_note, unused_path
@@ -13,8 +13,9 @@ from flashcards.core.card_ids import note_id
 from flashcards.core.cards import Card, CardId, Deck, Note
 from flashcards.core.deck_sections import Section
 from flashcards.core.deck_yaml import adapt_note_to_deck
-from flashcards.core.events import EventId, SetDue
+from flashcards.core.events import CardEvent, EventId, SetDue
 from flashcards.core.messages import format_count, name_cards, quote_front
+from flashcards.core.progress import CardState
 from flashcards.core.section_merge import with_note
 from flashcards.core.sm2 import MAX_INTERVAL
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError, UsageError
@@ -60,40 +61,31 @@ class _Library:
 
     def __init__(self, store: Store, cards: Sequence[Card]) -> None:
         self.store = store
-        self._files: dict[str, tuple[bytes, EditableDeck, dict[str, Note]]] = {}
+        self._files: dict[str, EditableDeck] = {}
         self._edits: dict[str, Edits] = {}
         for card in cards:
-            self._require_unchanged(card)
-        self.notes = {
-            ident: store.query(partial(queries_notes.note_cards, ident=ident))
-            for ident in dict.fromkeys(card.note_id for card in cards)
-        }
+            state = store.card_state(card.id)
+            if state is None or (state.card.front, state.card.back) != (card.front, card.back):
+                raise FlashcardsError(
+                    f"{quote_front(card.front)} was changed or taken out meanwhile. "
+                    "Nothing was changed. Look at it again, then repeat the command."
+                )
+        idents = dict.fromkeys(card.note_id for card in cards)
+        self.notes = {ident: store.query(partial(queries_notes.note_cards, ident=ident)) for ident in idents}
         others = store.query(queries_notes.other_paths)
         self.paths = {ident: (cards[0].path, *others.get(ident, ())) for ident, cards in self.notes.items()}
         """The files that have each note; the first is the one that is asked."""
 
-    def _require_unchanged(self, card: Card) -> None:
-        state = self.store.card_state(card.id)
-        if state is None or (state.card.front, state.card.back) != (card.front, card.back):
-            raise FlashcardsError(
-                f"{quote_front(card.front)} was changed or taken out meanwhile. "
-                "Nothing was changed. Look at it again, then repeat the command."
-            )
-
     def deck(self, path: str) -> EditableDeck:
         """Return a deck file as it is now. Raises DeckError where it is not sound."""
         if path not in self._files:
-            data = read_if_there(self.store.paths.data_dir / path)
-            if data is None:
-                raise ChangedMeanwhileError(f"{path}: it was deleted just now. Nothing was changed.")
-            deck = EditableDeck.from_bytes(data, path)
-            self._files[path] = data, deck, {note_id(deck.deck.name, note): note for note in deck.deck.notes}
-        return self._files[path][1]
+            data = read_if_there(self.store.paths.data_dir / path) or b""
+            self._files[path] = EditableDeck.from_bytes(data, path)
+        return self._files[path]
 
     def note(self, path: str, ident: str) -> Note:
         """Return a note as its file has it."""
-        self.deck(path)
-        if (note := self._files[path][2].get(ident)) is None:
+        if (note := self.deck(path).notes.get(ident)) is None:
             raise ChangedMeanwhileError(f"{path}: another program has just changed it. Nothing was changed.")
         return note
 
@@ -103,12 +95,11 @@ class _Library:
 
     def file_changes(self, added: dict[str, list[Section]]) -> list[FileChange]:
         """Return the files with their edits, and with notes that are added to some."""
-        data_dir = self.store.paths.data_dir
         return [
             FileChange(
-                data_dir / path,
-                self._files[path][0],
-                self._files[path][1].edited(self._edits.get(path, {}), added.get(path, ())),
+                self.store.paths.data_dir / path,
+                self.deck(path).data,
+                self.deck(path).edited(self._edits.get(path, {}), added.get(path, ())),
             )
             for path in {**self._edits, **added}
         ]
@@ -148,7 +139,7 @@ def _plan_deletion(library: _Library, change: CardChange) -> None:
             library.edit(path, ident, None)
     for file in library.file_changes({}):
         deck = EditableDeck.from_bytes(file.after or b"", file.path.name)
-        if deck.deck.notes or deck.has_comments():
+        if deck.deck.notes or deck.has_comments_below():
             change.files.append(file)
         else:
             change.files.append(replace(file, after=None))
@@ -221,25 +212,28 @@ def _plan_tags(library: _Library, change: CardChange, add: Sequence[str], remove
     change.remarks += inherited
 
 
-def set_due_day(store: Store, cards: Sequence[Card], day: date, *, dry_run: bool = False) -> CardChange:
-    """Give cards a due day: a new one gets its first interval, of any other nothing else changes.
+MakeEvent = Callable[[CardState, datetime], CardEvent]
 
-    Raises UsageError for a day too far ahead.
-    """
-    days, at = (day - store.today).days, store.current_time()
+
+def append_events(
+    store: Store, cards: Sequence[Card], make_event: MakeEvent, *, dry_run: bool = False
+) -> CardChange:
+    """Let the same happen to each card. Raises StoreError."""
+    states, at = [state for card in cards if (state := store.card_state(card.id))], store.current_time()
+    if states and not dry_run:
+        store.append_events([make_event(state, at) for state in states])
+    return CardChange({state.card.id: [state.card] for state in states})
+
+
+def set_due_day(store: Store, cards: Sequence[Card], day: date, *, dry_run: bool = False) -> CardChange:
+    """Give cards a due day: a new one gets its first interval, of any other nothing else changes."""
+    days = (day - store.today).days
     if days > MAX_INTERVAL:
         raise UsageError(f"{day} is too far ahead. The last possible day is in {MAX_INTERVAL:,} days.")
-    states = [state for card in cards if (state := store.card_state(card.id))]
-    drafts = [
-        SetDue(
-            EventId(""), 0, at, state.card.id, day,
-            interval=state.progress.memory.interval if state.progress.due else max(1, days),
-            ease=state.progress.memory.ease,
-            repetitions=state.progress.memory.repetitions,
-            lapses=state.progress.memory.lapses,
-        )
-        for state in states
-    ]  # fmt: skip
-    if drafts and not dry_run:
-        store.append_events(drafts)
-    return CardChange({state.card.id: [state.card] for state in states})
+
+    def due_event(state: CardState, at: datetime) -> SetDue:
+        ease, interval, repetitions, lapses = state.progress.memory
+        interval = interval if state.progress.due else max(1, days)
+        return SetDue(EventId(""), 0, at, state.card.id, day, interval, ease, repetitions, lapses)
+
+    return append_events(store, cards, due_event, dry_run=dry_run)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -72,6 +72,29 @@ class CommandContext:
 
         if self.stdout is not None:
             write_styled_lines(self.stdout, lines, theme, os.environ)
+
+    def page_styled_lines(self, lines: Sequence[Text], theme: str) -> None:
+        """Write styled lines; on a terminal that is too short for them, through a pager."""
+        from flashcards.app.pager import PagerInput, pager_command, passes_colours, show_in_pager
+        from flashcards.terminal.device.screen import write_styled_lines
+
+        pager = pager_command() if self.stdout is not None and self.is_output_terminal() else []
+        if self.stdout and pager and len(lines) >= os.get_terminal_size(self.stdout.fileno()).lines:
+            paged = PagerInput(self.stdout.encoding, has_colours=passes_colours(pager))
+            write_styled_lines(paged, lines, theme, os.environ)
+            if show_in_pager(paged.data(), pager):
+                return
+        self.print_styled_lines(lines, theme)
+
+    def print_table(self, lines: Iterable[str], styles: Sequence[str], theme: str) -> None:
+        """Write a table, its header and the style of each row; a long one through a pager."""
+        if not self.is_output_terminal():
+            for line in lines:
+                self.print(line)
+            return
+        from rich.text import Text
+
+        self.page_styled_lines(list(map(Text, lines, ("chrome", *styles))), theme)
 
     def is_output_terminal(self) -> bool:
         """Tell whether standard output is a terminal."""
@@ -154,7 +177,8 @@ class CommandContext:
             name, cards = (deck.name, len(deck.notes)) if deck else (source.stem, 0)
             self.print_notice(
                 f"Welcome. You had no decks, so a sample deck was added: "
-                f"{name}, {format_count(cards, 'card')}. Import your own: flashcards import FILE"
+                f"{name}, {format_count(cards, 'card')}. Import your own: flashcards import FILE. "
+                f"Remove the sample: flashcards delete deck:{name.split(',')[0].split()[0]}"
             )
 
 

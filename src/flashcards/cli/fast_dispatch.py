@@ -20,6 +20,7 @@ from flashcards.storage.index.queries.fast_path import open_base_index, study_da
 
 def answer_quickly(words: Sequence[str], data_dir: str | None) -> int | None:
     """Return the exit code, or None: another command, or the index alone is not enough."""
+    words, template = _extract_format(words) if words[:1] == ["due"] else (list(words), "")
     is_due = words[:1] == ["due"] and has_no_options([word for word in words[1:] if word != "--json"])
     if not (is_due or is_today_command(words)):
         return None
@@ -28,12 +29,22 @@ def answer_quickly(words: Sequence[str], data_dir: str | None) -> int | None:
         return None
     with closing(index):
         try:
-            return _answer_due(index, words[1:]) if is_due else _answer_today(index, words)
+            return _answer_due(index, words[1:], template) if is_due else _answer_today(index, words)
         except sqlite3.Error:  # a torn index: the store will build it again
             return None
 
 
-def _answer_due(index: sqlite3.Connection, arguments: Sequence[str]) -> int | None:
+def _extract_format(words: Sequence[str]) -> tuple[list[str], str]:
+    """Take `--format TEXT` out of the words; one without its text stays, for the parser to tell."""
+    for i, word in enumerate(words):
+        if word == "--format" and i + 1 < len(words):
+            return [*words[:i], *words[i + 2 :]], words[i + 1]
+        if word.startswith("--format="):
+            return [*words[:i], *words[i + 1 :]], word.removeprefix("--format=")
+    return list(words), ""
+
+
+def _answer_due(index: sqlite3.Connection, arguments: Sequence[str], template: str) -> int | None:
     from flashcards.cli.output.due import print_due
 
     # Where the short way is not certain of the answer it gives none: the usual one is never far.
@@ -43,7 +54,7 @@ def _answer_due(index: sqlite3.Connection, arguments: Sequence[str]) -> int | No
     if any([name for name in deck_names if is_deck_or_subdeck(name, word)] != [word] for word in wanted):
         return None
     counts = count_due(index, study_day_of_index(index, clock.now()).toordinal(), wanted)
-    return print_due(counts, as_json="--json" in arguments)
+    return print_due(counts, as_json="--json" in arguments, template=template)
 
 
 def _answer_today(index: sqlite3.Connection, words: Sequence[str]) -> int:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from flashcards.app.terminal_width import has_screen
 from flashcards.cli.command_words import extract_data_dir, has_no_options, is_today_command
 from flashcards.cli.fast_dispatch import answer_quickly
-from flashcards.errors import FlashcardsError
+from flashcards.errors import FlashcardsError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ def run_command_line(arguments: Sequence[str]) -> int:
             from flashcards.cli.parser import offers
 
             return answer(os.environ[COMPLETION_VARIABLE], offers)
+        if words[:1] in (["-h"], ["--help"], ["-V"], ["--version"]):
+            return _print_help(is_version=words[0] in ("-V", "--version"))
         code = show_home(data_dir) if not words and has_screen() else answer_quickly(words, data_dir)
         return run_command(words, data_dir) if code is None else code
     except KeyboardInterrupt:
@@ -57,6 +59,18 @@ def show_home(data_dir: str | None) -> int:
     except FlashcardsError as error:
         print_error(str(error))
         return error.exit_code
+
+
+def _print_help(*, is_version: bool) -> int:
+    """Print the general help, or the version; all of it is ASCII."""
+    from flashcards import __version__
+    from flashcards.app.terminal_width import terminal_width
+    from flashcards.cli.help_text import program_help
+
+    lines = (f"flashcards {__version__}",) if is_version else program_help(terminal_width())
+    if sys.stdout is not None:
+        sys.stdout.write("".join(f"{line}\n" for line in lines))
+    return 0
 
 
 def run_command(words: Sequence[str], data_dir: str | None) -> int:
@@ -97,12 +111,24 @@ def _run_command_once(words: Sequence[str], context: CommandContext) -> int:
 
             show_or_install(words, context)
             return 0
+        _require_command(words[0])
         from flashcards.cli.parser import parse_and_run
 
         return parse_and_run(words, context)
     except FlashcardsError as error:
         print_error(str(error))
         return error.exit_code
+
+
+def _require_command(word: str) -> None:
+    """Raise UsageError for a word that is neither a command nor an option."""
+    from flashcards.cli.command_table import COMMAND_HELP
+    from flashcards.core.messages import suggest_name
+
+    if word not in COMMAND_HELP and not word.startswith("-"):
+        hint = suggest_name(word, COMMAND_HELP)
+        meant = f" {hint}" if hint.startswith("Did") else ""
+        raise UsageError(f"There is no command {word!r}.{meant} See flashcards --help")
 
 
 def _flush_output() -> None:
@@ -121,4 +147,6 @@ def print_error(message: str) -> None:
     if sys.stderr is not None:
         from flashcards.terminal.text.sanitize import write_line
 
-        write_line(sys.stderr, f"flashcards: {message}")
+        is_plain = not sys.stderr.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+        sys.stderr.write("flashcards: " if is_plain else "\x1b[31mflashcards:\x1b[0m ")
+        write_line(sys.stderr, message)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 import typer
 from typer._completion_classes import BashComplete
+from typer.core import TyperCommand
 from typer.exceptions import TyperException
 
-from flashcards import __version__
 from flashcards.app.context import CommandContext
 from flashcards.cli.arguments import SIDE_MARKER, escape_arguments
 from flashcards.cli.command_table import COMMAND_HELP, COMMAND_MODULES
@@ -18,9 +20,16 @@ from flashcards.cli.completion.scripts import INSTALL, SHOW
 from flashcards.core.messages import suggest_name
 from flashcards.errors import UsageError
 
+SHORT_OPTIONS = {"--limit": "-n", "--deck": "-d", "--tag": "-t", "--output": "-o", "--force": "-f"}
+"""The same in every command."""
+
 
 def parse_and_run(words: Sequence[str], context: CommandContext) -> int:
     """Run a command line through the parser, and return its exit code."""
+    if len(words) == 2 and words[0] == "help" and words[1] in COMMAND_HELP:
+        subjects = _load_command_module("help").SUBJECTS
+        if not any(name.startswith(words[-1]) for name in subjects):
+            words = [words[-1], "--help"]
     app = build_app(words)
     command = typer.main.get_command(app)
     try:
@@ -32,16 +41,53 @@ def parse_and_run(words: Sequence[str], context: CommandContext) -> int:
     return code if isinstance(code, int) else 0
 
 
+class _Command(TyperCommand):
+    """A command whose options have the short forms that they have everywhere, and values with plain names."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:  # noqa: ANN401 (typer's)
+        super().__init__(*args, **named)
+        for param in self.params:
+            short = {SHORT_OPTIONS[name] for name in param.opts if name in SHORT_OPTIONS}
+            param.opts += sorted(short - set(param.opts))
+            if param.opts[0].startswith("-") and not getattr(param.type, "choices", ()):
+                is_number = param.type.name.startswith(("int", "float"))
+                param.metavar = param.metavar or ("N" if is_number else (param.name or "").upper())
+                setattr(param.type, "_describe_range", str)  # noqa: B010 ("x>=1" tells a reader nothing)
+
+
 def _usage_message(error: TyperException, words: Sequence[str]) -> str:
     """Return what is wrong with a command line, as all our messages say it."""
     command = getattr(getattr(error, "ctx", None), "command_path", "flashcards")
-    possible = getattr(error, "possibilities", None)
     given = getattr(error, "option_name", "") or next((word for word in words if word[:1] != "-"), "")
-    known = possible or (COMMAND_HELP if command == "flashcards" and given[:1] != "-" else ())
-    hint = suggest_name(given, known)
+    hint = suggest_name(given, getattr(error, "possibilities", None) or ())
     meant = f" {hint}" if hint.startswith("Did") else ""
-    message = (error.message if possible else error.format_message()).replace(SIDE_MARKER, "")
-    return f"{message.rstrip('.')}.{meant} See {command} --help"
+    return f"{_describe_fault(error, given)}.{meant} See {command} --help"
+
+
+def _describe_fault(error: TyperException, given: str) -> str:
+    message, param = error.message.replace(SIDE_MARKER, ""), getattr(error, "param", None)
+    value = re.match(r"'?(.*?)'? is not ", message, re.DOTALL)
+    extra = re.fullmatch(r"Got unexpected extra argument\S* \((.*)\)", message, re.DOTALL)
+    match type(error).__name__:
+        case "NoSuchOption":
+            return f"There is no option {given}"
+        case "BadOptionUsage":
+            return f"{given} takes no value" if "not take" in message else f"{given} needs a value"
+        case "MissingParameter" if param:
+            return f"{param.metavar or param.name.upper()} is missing"
+        case "BadParameter" if param and value:
+            return f"{max(param.opts, key=len)} must be {_allowed_values(param.type)}, not {value[1]!r}"
+    if extra:
+        return f"{extra[1]!r} is more than this command takes"
+    return message.rstrip(".")
+
+
+def _allowed_values(kind: Any) -> str:  # noqa: ANN401 (typer has no public type of it)
+    if choices := getattr(kind, "choices", ()):
+        return f"one of {', '.join(choices)}"
+    least = getattr(kind, "min", None)
+    number = "a whole number" if kind.name.startswith("int") else f"a {kind.name}"
+    return number if least is None else f"{number} from {least} on"
 
 
 def build_app(words: Sequence[str]) -> typer.Typer:
@@ -50,7 +96,7 @@ def build_app(words: Sequence[str]) -> typer.Typer:
     named = next((word for word in words if not word.startswith("-")), None)
     if named in COMMAND_HELP and words[0] not in ("-h", "--help"):
         epilog = getattr(_load_command_module(named), "EPILOG", None)
-        app.command(named, help=COMMAND_HELP[named], epilog=epilog)(_function(named))
+        app.command(named, cls=_Command, help=COMMAND_HELP[named], epilog=epilog)(_function(named))
         return app
     for name, text in COMMAND_HELP.items():  # loading all of them takes twice as long as the help itself
         app.command(name, help=text)(lambda: None)
@@ -92,15 +138,12 @@ def _load_command_module(name: str) -> ModuleType:
 
 def _root_command(
     context: typer.Context,
-    version: bool = typer.Option(False, "--version", help="Show the version."),
+    version: bool = typer.Option(False, "--version", "-V", help="Show the version."),  # noqa: ARG001 (answered before parsing; here for completion)
     data_dir: str = typer.Option("", "--data-dir", help="Use this data folder.", metavar="DIR"),  # noqa: ARG001 (taken out before parsing; here for the help)
     plain: bool = typer.Option(False, "--plain", help="Without a command: today in lines."),  # noqa: ARG001 (as above)
     show: str = typer.Option("", SHOW, help="Write a shell's script.", metavar="[SHELL]"),  # noqa: ARG001 (as above)
     install: str = typer.Option("", INSTALL, help="Make a shell complete.", metavar="[SHELL]"),  # noqa: ARG001 (as above)
 ) -> None:
-    if version:
-        typer.echo(f"flashcards {__version__}")
-        raise typer.Exit
     if context.invoked_subcommand is None:
         from flashcards.cli.commands import today
 

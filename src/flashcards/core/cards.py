@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import NewType, TypeVar
 
 from flashcards.core.cloze import ANSWERED_GAP, ASKED_GAP, Spans, mark_gaps
@@ -122,6 +123,13 @@ class Note:
     def texts(self) -> tuple[str, str, str, str]:
         """Front, back, hint and remark."""
         return self.front, self.back, self.hint, self.remark
+
+    def map_texts(self, change: Callable[[str], str]) -> Note:
+        """Return the note with a function applied to these four."""
+        front, back, hint, remark = changed = tuple(map(change, self.texts))
+        if changed == self.texts:
+            return self
+        return replace(self, front=front, back=back, hint=hint, remark=remark)
 
     @property
     def text_length(self) -> int:

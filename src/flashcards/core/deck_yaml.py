@@ -19,6 +19,11 @@ UNPRINTABLE = re.compile(
 )
 
 
+def drop_control_characters(text: str) -> str:
+    """Return a text as a deck file may hold it."""
+    return CONTROL_CHARACTER.sub("", text)
+
+
 def adapt_note_to_deck(source_deck: Deck, deck: Deck, note: Note) -> Note:
     """Return a note that says itself what its own deck says and the other deck does not."""
     all_tags = dict.fromkeys((*source_deck.tags, *note.tags))

@@ -68,14 +68,16 @@ class ImportableEvent(BaseEvent):
     """Where it was imported from; "" when it was done here."""
 
 
-@dataclass(frozen=True, slots=True)
 class Suspend(ImportableEvent):
     """A card is not asked until it is unsuspended. Undo: it is asked."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class Unsuspend(ImportableEvent):
     """A suspended card is asked again. Undo: it stays suspended."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +97,10 @@ class Mark(BaseEvent):
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class Reset(ImportableEvent):
     """A card starts again as new; its reviews stay in the history. Undo: it goes on as it was."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ UPPER_BOUNDS = (*[100.0] * 4, 10.0, 4.0, 4.0, 0.75, 4.5, 0.8, 3.5, 5.0, 0.25, 0.
                 2.0, 2.0, 0.8, 0.8)  # fmt: skip
 MIN_STABILITY, MAX_STABILITY = 0.001, 36_500.0
 MAX_INTERVAL = 36_500
+MIN_RETENTION, MAX_RETENTION, DEFAULT_RETENTION = 0.7, 0.97, 0.9
+"""The chance of recall that dates can be chosen for."""
 GRADES = (0, 1, 1, 2, 3, 4)
 """By rating: 1 and 2 are Again, 3 Hard, 4 Good, 5 Easy."""
 Memory = tuple[float, float]  # a replay makes a million: nothing is quicker than a bare tuple

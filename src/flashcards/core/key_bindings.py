@@ -32,10 +32,7 @@ class KeyAction:
     """For the bottom line."""
     help: str
     gives_way: bool = False
-    """Whether its keys came late, and leave to others what config.toml gave them before.
-
-    Each beyond the first is for a line that is being typed, where letters are text.
-    """
+    """Whether its keys came late, and leave to others what config.toml gave them before."""
 
 
 KEY_ACTIONS = (

@@ -13,6 +13,8 @@ from flashcards.core.cards import Card, CardId
 from flashcards.core.days import DEFAULT_ROLLOVER, study_day
 from flashcards.core.events import CardEvent, CardLink, Event, EventId, Review, Undo, event_order
 
+SCHEDULERS = ("sm2", "fsrs")
+"""What can choose the next date of a card."""
 MATURE_INTERVAL = 21
 """An interval of this many days makes a card mature; a shorter one leaves it young."""
 DEFAULT_REPEAT_BELOW = 4

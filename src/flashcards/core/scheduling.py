@@ -8,12 +8,9 @@ from datetime import date
 from typing import NamedTuple
 
 from flashcards.core.balance import balanced
-from flashcards.core.fsrs import Memory, Model
+from flashcards.core.fsrs import DEFAULT_RETENTION, Memory, Model
 from flashcards.core.progress import DEFAULT_MODEL, AnswerKind, Progress, apply_rating
 from flashcards.core.sm2 import MemoryState, next_memory_state
-
-SCHEDULERS = ("sm2", "fsrs")
-MIN_RETENTION, MAX_RETENTION, DEFAULT_RETENTION = 0.7, 0.97, 0.9
 
 
 class ForecastCard(NamedTuple):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from flashcards.core.days import parse_day
 from flashcards.core.messages import suggest_name
@@ -29,8 +29,7 @@ TOKEN_PATTERN = re.compile(
 FIELD_PATTERN = re.compile(r"(?P<field>\w+)(?P<sign><=|>=|!=|<|>|=|:)")
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A field and what it is compared with: a name, a figure or a day.
 
     `text` stands for the front, back, id and tags, `is` for a state. ":" asks how a name begins,
@@ -42,29 +41,25 @@ class Term:
     value: str | float | date
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(NamedTuple):
     """What does not fit."""
 
     term: SearchQuery
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(NamedTuple):
     """What fits each of these; with none, everything."""
 
     terms: tuple[SearchQuery, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(NamedTuple):
     """What fits at least one of these."""
 
     terms: tuple[SearchQuery, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SearchContext:
+class SearchContext(NamedTuple):
     """The study day and the settings that a search depends on."""
 
     today: date
@@ -78,8 +73,7 @@ SearchQuery = Term | Not | And | Or
 MATCH_ALL = And()
 
 
-@dataclass(frozen=True, slots=True)
-class _QueryToken:
+class _QueryToken(NamedTuple):
     text: str
     start: int
     kind: str = "term"

@@ -164,6 +164,11 @@ class Session:
         return [given for given in self.given_ratings if given.queued_card.reason is not QueueReason.AGAIN]
 
     @property
+    def upcoming(self) -> CardId | None:
+        """The card that comes next, unless a repeat comes before it."""
+        return self._queue[0].card if self._queue else None
+
+    @property
     def remaining(self) -> RemainingCounts:
         """The number of remaining cards, the current one included."""
         slots = self._waiting()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from flashcards.core.deck_yaml import render_deck
+from flashcards.core.deck_yaml import drop_control_characters, render_deck
 from flashcards.exporters.base import ExportJob, name_deck_files
 
 TITLE = "deck files (YAML)"
@@ -14,5 +15,9 @@ INCLUDES_HISTORY = False
 
 
 def render_files(job: ExportJob) -> Mapping[str, bytes]:
-    """Return a file for each deck."""
-    return {name: render_deck(deck).encode("utf-8", "replace") for name, deck in name_deck_files(job.decks)}
+    """Return a file for each deck, without control characters: a file that holds one is not imported."""
+    decks = (
+        replace(deck, notes=tuple(note.map_texts(drop_control_characters) for note in deck.notes))
+        for deck in job.decks
+    )
+    return {name: render_deck(deck).encode("utf-8", "replace") for name, deck in name_deck_files(decks)}

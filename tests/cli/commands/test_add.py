@@ -66,8 +66,6 @@ def test_a_new_name_makes_a_deck(home: Path) -> None:
     assert (found["made"], found["path"]) == (True, "decks/el-español.yaml")
     assert deck(home, "el-español.yaml").startswith("# yaml-language-server: $schema=deck.")
     assert (home / "data" / "decks" / "deck.schema.json").exists()
-    which = run(home, "add", "dos", "two")
-    assert (which.returncode, "Which deck?" in which.stderr) == (2, True)
     assert run(home, "add", "dos", "two", "--deck", "el ESPAÑOL").returncode == 0
     assert "dos" in deck(home, "el-español.yaml")
 
@@ -153,3 +151,36 @@ def test_an_edit_is_checked_and_the_history_follows(home: Path) -> None:
     assert "as in the last valid version" in piped.stderr
     assert run(home, "edit").returncode == 2
     assert run(home, "edit", "nothing-like-it", EDITOR="true").returncode == 1
+
+
+def test_a_card_goes_to_the_deck_used_last(home: Path) -> None:
+    """Without --deck it is the deck of the last card; a setting goes before that, and undo counts."""
+    assert run(home, "add", "uno", "one", "-d", "Spanish").returncode == 0
+    for words in (["dos", "two"], ["tres", "three"]):
+        assert run(home, "add", *words).stdout.startswith("Added to Spanish: ")
+    for _ in range(3):
+        run(home, "undo")
+    (home / "data/decks/other.yaml").write_text("deck: Other\ncards: []\n")
+    which = run(home, "add", "le sel", "salt")
+    assert (which.returncode, "Which deck?" in which.stderr) == (2, True)
+    (home / "data/decks/other.yaml").unlink()
+    assert run(home, "add", "le sel", "salt").stdout.startswith("Added to French: ")
+    run(home, "config", "set", "default_deck", "Italian")
+    assert run(home, "add", "sale", "salt").stdout.startswith("Added to Italian (a new deck): ")
+    assert run(home, "add", "le lait", "milk", "-d", "french").stdout.startswith("Added to French: ")
+
+
+def test_nothing_goes_into_the_sample_deck_unasked(tmp_path: Path) -> None:
+    """Beside the sample deck alone, a deck of one's own begins; the welcome says how to remove the sample."""
+    welcome = run(tmp_path, "today").stderr
+    assert run(tmp_path, "add", "uno", "one").stdout.startswith("Added to My cards (a new deck): ")
+    assert run(tmp_path, "add", "dos", "two", "--deck", "transformers, rag & lora").returncode == 0
+    assert run(tmp_path, "add", "tres", "three").stdout.startswith("Added to Transformers, RAG & LoRA: ")
+    remove = welcome.strip().rpartition("flashcards ")[2].split()
+    assert remove == ["delete", "deck:Transformers"]
+    assert run(tmp_path, *remove).stdout.startswith("Deleted 57 cards")
+    listed = run(tmp_path, "decks")
+    assert (listed.stderr, "Transformers" in listed.stdout, "My cards" in listed.stdout) == ("", False, True)
+    run(tmp_path, "delete", "uno")
+    assert run(tmp_path, "today").stderr == ""
+    assert not list((tmp_path / "data/decks").glob("*.yaml"))

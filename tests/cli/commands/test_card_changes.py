@@ -44,9 +44,9 @@ def decks(home: Path) -> dict[str, str]:
         (("tag", "+x", "-animal", "tag:animal"), 'Tagged "mao" +x -animal. (Undo: flashcards undo)\n'),
         (("tag", "--", "-animal", "is:new", "-deck:French"), 'Tagged "mao" -animal. (Undo'),
         (("tag", "+x", "tag:animal", "--json"), "{"),
-        (("tag", "+animal", "mao"), "Nothing to tag: the cards are tagged so already.\n"),
+        (("tag", "+animal", "mao"), "Nothing to tag: all cards are so already.\n"),
         (("rename", "chinese", "中文"), "Renamed Chinese to 中文. (Undo: flashcards undo)\n"),
-        (("move", "deck=French", "french"), "Nothing to move: the cards are in French already.\n"),
+        (("move", "deck=French", "french"), "Nothing to move: all cards are so already.\n"),
     ],
 )
 def test_the_result_is_one_line_and_one_undo(home: Path, words: tuple[str, ...], says: str) -> None:

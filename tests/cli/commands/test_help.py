@@ -16,7 +16,7 @@ import typer
 from factories import DECK
 from flashcards.app.pager import show_in_pager
 from flashcards.cli.arguments import escape_arguments
-from flashcards.cli.command_table import COMMAND_HELP
+from flashcards.cli.command_table import COMMAND_GROUPS, COMMAND_HELP
 from flashcards.cli.commands.help import MANUAL_FOLDER, SUBJECTS, page_title, read_page
 from flashcards.cli.parser import build_app
 from flashcards.core.key_bindings import ACTIONS_BY_NAME
@@ -124,7 +124,7 @@ def test_a_page_fits_a_terminal(name: str, tmp_path: Path) -> None:
 def test_a_beginning_names_a_page_and_a_slip_is_answered(tmp_path: Path) -> None:
     """`help import` is the page on importing; a wrong name brings the nearest, or all."""
     assert run(tmp_path, "help", "import").stdout == run(tmp_path, "help", "importing").stdout
-    near = run(tmp_path, "help", "stats")
+    near = run(tmp_path, "help", "statstics")
     assert (near.returncode, near.stdout) == (2, "")
     assert "Did you mean statistics?" in near.stderr
     far = run(tmp_path, "help", "xyzzy")
@@ -138,6 +138,26 @@ def test_help_is_there_when_the_settings_are_not(tmp_path: Path) -> None:
     config.mkdir(parents=True)
     (config / "config.toml").write_text("new_per_day = [", encoding="utf-8")
     assert run(tmp_path, "help", "settings").returncode == 0
+
+
+def test_the_help_has_an_example_of_every_command_that_can_be_typed(tmp_path: Path) -> None:
+    """Whatever the width, every word is there, by groups; `help COMMAND` is that command's own."""
+    examples = [example for group in COMMAND_GROUPS.values() for example, _ in group.values()]
+    assert {example: fault for example in examples if (fault := parses(shlex.split(example)))} == {}
+    words = " ".join(text for group in COMMAND_GROUPS.values() for pair in group.values() for text in pair)
+    for columns in (30, 40, 69, 70, 80, 200):
+        shown = run(tmp_path, "-h", COLUMNS=str(columns)).stdout
+        assert max(map(len, shown.splitlines())) <= columns
+        assert set(words.split()) <= set(shown.split())
+        assert list(filter(shown.__contains__, COMMAND_GROUPS)) == list(COMMAND_GROUPS)
+    assert len(shown.splitlines()) <= 51
+    assert run(tmp_path, "help", "delete").stdout == run(tmp_path, "delete", "-h").stdout != ""
+    assert run(tmp_path, "-V").stdout == run(tmp_path, "--version").stdout != ""
+    for command in COMMAND_HELP:
+        group = typer.main.get_command(build_app([command]))
+        context = group.make_context("flashcards", [], resilient_parsing=True)
+        help_text = group.commands[command].get_help(context)  # type: ignore[attr-defined]  # a group has them
+        assert not re.search(r"<(int|str|float)|x>=", help_text), command
 
 
 def test_a_long_page_is_paged_on_a_terminal(tmp_path: Path) -> None:

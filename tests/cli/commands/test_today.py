@@ -103,3 +103,26 @@ def test_a_small_terminal(home: Path) -> None:
     assert shown.splitlines()[:2] == ["0 due   4 new   about 1 min", "French  4 new"]
     assert b"\x1b[1m0 due   4 new   about 1 min\x1b[0m\r\nFrench  4 new\r\n" in terminal.raw
     assert b"\x1b[1mflashcards study\x1b[0m" in terminal.raw
+
+
+@pytest.mark.parametrize("template", ["{due}+{new} %d {learning}{x}", "é \x07{new}"])
+def test_a_prompt_has_its_own_line(home: Path, template: str) -> None:
+    """`due --format` fills in numbers, with and without the store, and ends as `due` does."""
+    slow = run(home, "due", "--format", template)
+    fast = [run(home, "due", f"--format={template}"), run(home, "due", "French", "--format", template)]
+    line = template.replace("{due}", "0").replace("{new}", "4").replace("{learning}", "0")
+    assert [(done.returncode, done.stdout) for done in (slow, *fast)] == [(0, f"{line}\n")] * 3
+
+
+def test_long_lists_are_paged_and_errors_are_red(home: Path, tmp_path: Path) -> None:
+    """A list longer than the terminal goes to the pager; an error begins in red, unless colour is off."""
+    pager = tmp_path / "pager"
+    pager.write_text("#!/bin/sh\nprintf 'PAGED '\nhead -n 1\n", encoding="utf-8")
+    pager.chmod(0o755)
+    screen = Terminal(home, ["cards"], rows=4, env={"PAGER": str(pager)})
+    screen.wait_for("PAGED card")
+    assert screen.end() == 0
+    for env in ({}, {"NO_COLOR": "1"}):
+        screen = Terminal(home, ["show", "x", "y"], env=env)
+        screen.wait_for("'y' is more than this command takes")
+        assert (b"\x1b[31m" in screen.raw) is ("NO_COLOR" not in env)

@@ -68,3 +68,9 @@ def test_a_wrong_search_is_told_in_one_line() -> None:
     line = LINE.edit("is:nwe")
     assert line.fault == "unknown state 'nwe'. Did you mean is:new?"
     assert line.below(80)[0].plain.strip() == line.fault
+
+
+def test_what_tab_puts_into_the_line_steers_nothing() -> None:
+    """A deck file may have been made by anyone."""
+    line = SearchLine(TODAY, (("a\x1b]0;x\x07b",), ())).edit("tag:").apply_key("tab")
+    assert line.text == "tag:a]0;xb"

@@ -150,12 +150,13 @@ def test_the_words_seen_are_those_of_the_source(front: Piece, back: Piece) -> No
 
 
 @pytest.mark.full
+@pytest.mark.parametrize("_part", range(40))
 @settings(
-    max_examples=10_000,
+    max_examples=250,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     deadline=None,
 )
 @given(SIDES, SIDES)
-def test_ten_thousand_cards_are_drawn(front: Piece, back: Piece) -> None:
+def test_ten_thousand_cards_are_drawn(_part: int, front: Piece, back: Piece) -> None:
     """The same, for as many cards as a learner has."""
     draw_card(front, back)

@@ -11,7 +11,6 @@ from hashlib import blake2b
 from pathlib import Path
 from urllib.parse import unquote
 
-from flashcards.core.cards import Note
 from flashcards.importers.base import ImportedDeck, ImportResult
 from flashcards.importers.html.escaping import safe_media_name
 from flashcards.storage.files import read_regular_file
@@ -67,14 +66,10 @@ def replace_links(deck: ImportedDeck, new_link: Callable[[str], str]) -> Importe
             return found[0]
         return f"](<{new}>)" if found[1] or NEEDS_ANGLES.search(new) else f"]({new})"
 
-    def renamed_note(note: Note) -> Note:
-        if not any("](" in text for text in note.texts):
-            return note
-        front, back, hint, remark = found = tuple(FILE_LINK.sub(renamed_link, text) for text in note.texts)
-        changed = found != note.texts
-        return replace(note, front=front, back=back, hint=hint, remark=remark) if changed else note
+    def renamed_links(text: str) -> str:
+        return FILE_LINK.sub(renamed_link, text) if "](" in text else text
 
-    return replace(deck, notes=tuple(replace(n, note=renamed_note(n.note)) for n in deck.notes))
+    return replace(deck, notes=tuple(replace(n, note=n.note.map_texts(renamed_links)) for n in deck.notes))
 
 
 def rename_media(deck: ImportedDeck, new_names: Mapping[str, str]) -> ImportedDeck:

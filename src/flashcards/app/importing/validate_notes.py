@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from flashcards.core.card_ids import normalize_text, note_fingerprint, note_id
 from flashcards.core.cards import LENIENCY_KINDS, VALID_NOTE_ID, Deck, Note
 from flashcards.core.cloze import MAX_CARDS_PER_SENTENCE, cloze_keys, find_gaps, has_too_many_gaps
-from flashcards.core.deck_yaml import CONTROL_CHARACTER, adapt_note_to_deck
+from flashcards.core.deck_yaml import adapt_note_to_deck, drop_control_characters
 from flashcards.core.messages import format_count, quote_front
 from flashcards.importers.base import (
     MAX_NOTE_CHARACTERS,
@@ -102,7 +102,7 @@ def clean_text(text: str) -> str:
     """Return text without what a deck file cannot hold: half characters, controls, foreign line ends."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return CONTROL_CHARACTER.sub("", SURROGATE.sub("\ufffd", text)).strip("\n")
+    return drop_control_characters(SURROGATE.sub("\ufffd", text)).strip("\n")
 
 
 def _clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
@@ -111,11 +111,11 @@ def _clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
 
 def _clean_note(note: Note, deck_tags: tuple[str, ...]) -> Note:
     """Return a note whose texts, id and manner a deck file can hold."""
-    front, back, hint, remark = clean = tuple(map(clean_text, note.texts))
+    note = note.map_texts(clean_text)
     tags = tuple(tag for tag in _clean_tags(note.tags) if tag not in deck_tags)
     own = note.id if not note.id or VALID_NOTE_ID.fullmatch(note.id) else ""
-    if (clean, own, tags) != (note.texts, note.id, note.tags):
-        note = replace(note, front=front, back=back, hint=hint, remark=remark, id=own, tags=tags)
+    if (own, tags) != (note.id, note.tags):
+        note = replace(note, id=own, tags=tags)
     return (
         note
         if _answer_mode_fields(note) == DEFAULT_ANSWER_MODE

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
 from flashcards.app.context import CommandContext
 from flashcards.app.search_words import join_search
 from flashcards.app.terminal_width import has_screen
-from flashcards.cli.commands.cards import SEARCH_HELP
-from flashcards.cli.completion.candidates import complete_search
+from flashcards.cli.commands.cards import SearchArgument
 from flashcards.errors import UsageError
 
 
-def command(
-    typer_context: typer.Context,
-    search: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[SEARCH]...", help=SEARCH_HELP, autocompletion=complete_search),
-    ] = None,
-) -> None:
+def command(typer_context: typer.Context, search: SearchArgument = None) -> None:
     """Browse your cards: search, read, edit, suspend and more; ? shows the keys."""
     context: CommandContext = typer_context.obj
     if not has_screen():

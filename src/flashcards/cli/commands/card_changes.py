@@ -1,8 +1,8 @@
-"""`delete`, `move`, `tag`, `set-due`: change many cards as one step."""
+"""Commands that change cards, many as one step: delete, move, tag, set-due, suspend, reset, rename."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -12,19 +12,42 @@ import typer
 
 from flashcards.app.add_cards import resolve_deck
 from flashcards.app.card_lookup import find_cards, search_cards
-from flashcards.app.change_cards import CardChange, delete_cards, move_cards, set_due_day, tag_cards
+from flashcards.app.change_cards import (
+    CardChange,
+    append_events,
+    delete_cards,
+    move_cards,
+    set_due_day,
+    tag_cards,
+)
 from flashcards.app.context import CommandContext
+from flashcards.app.rename_deck import rename_deck
 from flashcards.cli.arguments import SIDE_MARKER, unescape_side
 from flashcards.cli.completion.candidates import complete_cards, complete_decks, complete_search
+from flashcards.core import events
 from flashcards.core.days import DATE_FORMS, parse_day
 from flashcards.core.messages import format_day
+from flashcards.core.search import pick_name
 from flashcards.errors import UsageError
+from flashcards.storage.index.queries.counts import list_deck_names
 from flashcards.terminal.text.plain_table import TableFit, table_lines
 
 CARDS_HELP = "Card ids, id prefixes or words of the front; or a search with a field, such as tag:lora."
+TAGS_HELP = "Tags to add and to take off, then a search as in `flashcards cards`."
 Cards = Annotated[
     list[str], typer.Argument(metavar="CARD...|SEARCH", help=CARDS_HELP, autocompletion=complete_cards)
 ]
+CardsAndDay = Annotated[
+    list[str],
+    typer.Argument(metavar="CARD... DATE", help=f"{CARDS_HELP} Then the day.", autocompletion=complete_cards),
+]
+TagsAndSearch = Annotated[
+    list[str], typer.Argument(metavar="[+TAG|-TAG]... SEARCH", help=TAGS_HELP, autocompletion=complete_search)
+]
+DeckName = Annotated[
+    str, typer.Argument(help="The deck; a new name creates it.", autocompletion=complete_decks)
+]
+NO_ID = events.EventId("")
 DryRun = Annotated[bool, typer.Option("--dry-run", help="List the cards without changing anything.")]
 Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
@@ -37,84 +60,50 @@ class _Wording:
     do: str
     where: str = ""
     """What stands behind the cards."""
-    nothing: str = "nothing to change"
+    deck: str = ""
+    """The deck that cards came to, if it is another."""
 
 
 def delete(context: typer.Context, cards: Cards, dry_run: DryRun = False, as_json: Json = False) -> None:
     """Delete cards from their decks. A card of a note with several cards takes all of them along."""
-    world: CommandContext = context.obj
-    with world.open_store() as store:
+    with context.obj.open_store() as store:
         change = delete_cards(store, find_cards(store, cards), dry_run=dry_run)
-    _report(world, change, _Wording("Deleted", "delete"), dry_run=dry_run, as_json=as_json)
+    _report(context.obj, change, _Wording("Deleted", "delete"), dry_run=dry_run, as_json=as_json)
 
 
 def move(
-    context: typer.Context,
-    cards: Cards,
-    deck: Annotated[
-        str, typer.Argument(help="The deck; a new name creates it.", autocompletion=complete_decks)
-    ],
-    dry_run: DryRun = False,
-    as_json: Json = False,
+    context: typer.Context, cards: Cards, deck: DeckName, dry_run: DryRun = False, as_json: Json = False
 ) -> None:
     """Move cards to the end of another deck; they keep their history."""
-    world: CommandContext = context.obj
-    with world.open_store() as store:
-        goal = resolve_deck(world, store, deck)
+    with context.obj.open_store() as store:
+        goal = resolve_deck(context.obj, store, deck)
         change = move_cards(store, find_cards(store, cards), goal, dry_run=dry_run)
-    wording = _Wording("Moved", "move", f" to {goal}", f"Nothing to move: the cards are in {goal} already.")
-    _report(world, change, wording, dry_run=dry_run, as_json=as_json, deck=goal)
+    wording = _Wording("Moved", "move", f" to {goal}", goal)
+    _report(context.obj, change, wording, dry_run=dry_run, as_json=as_json)
 
 
-def tag(
-    context: typer.Context,
-    words: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="[+TAG|-TAG]... SEARCH",
-            help="Tags to add and to take off, then a search as in `flashcards cards`.",
-            autocompletion=complete_search,
-        ),
-    ],
-    dry_run: DryRun = False,
-    as_json: Json = False,
-) -> None:
+def tag(context: typer.Context, words: TagsAndSearch, dry_run: DryRun = False, as_json: Json = False) -> None:
     """Give all cards that a search finds tags, and take others off."""
-    world: CommandContext = context.obj
     tags = [unescape_side(word) for word in words if word.startswith(SIDE_MARKER)]
     search = [word for word in words if not word.startswith(SIDE_MARKER)]
     if not tags or not search or {"+", "-"} & set(tags):
         raise UsageError("Name tags and a search: flashcards tag +verb -noun deck:French")
     add, remove = ([one[1:] for one in tags if one[0] == sign] for sign in "+-")
-    with world.open_store() as store:
+    with context.obj.open_store() as store:
         change = tag_cards(store, search_cards(store, search), add, remove, dry_run=dry_run)
-    wording = _Wording(
-        "Tagged", "tag", f" {' '.join(tags)}", "Nothing to tag: the cards are tagged so already."
-    )
-    _report(world, change, wording, dry_run=dry_run, as_json=as_json)
+    wording = _Wording("Tagged", "tag", f" {' '.join(tags)}")
+    _report(context.obj, change, wording, dry_run=dry_run, as_json=as_json)
 
 
 def set_due(
-    context: typer.Context,
-    words: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="CARD... DATE", help=f"{CARDS_HELP} Then the day.", autocompletion=complete_cards
-        ),
-    ],
-    dry_run: DryRun = False,
-    as_json: Json = False,
+    context: typer.Context, words: CardsAndDay, dry_run: DryRun = False, as_json: Json = False
 ) -> None:
-    """Choose the day on which cards are due; nothing else of their schedules changes.
-
-    A new card gets the days until then as its interval, and ease 2.50.
-    """
-    world: CommandContext = context.obj
-    with world.open_store() as store:
+    """Choose the day on which cards are due. A new card gets the days until then as its interval."""
+    with context.obj.open_store() as store:
         day, cards = _split_day(words, store.today)
         change = set_due_day(store, find_cards(store, cards), day, dry_run=dry_run)
     wording = _Wording(f"Due on {day:%a} {format_day(day)} {day.year}:", "set the due day of")
-    _report(world, change, wording, dry_run=dry_run, as_json=as_json)
+    _report(context.obj, change, wording, dry_run=dry_run, as_json=as_json)
 
 
 def _split_day(words: Sequence[str], today: date) -> tuple[date, Sequence[str]]:
@@ -126,36 +115,70 @@ def _split_day(words: Sequence[str], today: date) -> tuple[date, Sequence[str]]:
     raise UsageError(f"Name a card, then a day: {DATE_FORMS}. For example: flashcards set-due chien +14")
 
 
-def _report(
-    context: CommandContext,
-    change: CardChange,
-    wording: _Wording,
-    *,
-    dry_run: bool,
-    as_json: bool,
-    deck: str = "",
+def _card_event_command(kind: type, wording: _Wording, text: str) -> Callable[..., None]:
+    """Return a command that lets an event happen to each card."""
+
+    def command(context: typer.Context, cards: Cards, dry_run: DryRun = False, as_json: Json = False) -> None:
+        with context.obj.open_store() as store:
+            found = find_cards(store, cards)
+            change = append_events(
+                store, found, lambda card, at: kind(NO_ID, 0, at, card.card.id), dry_run=dry_run
+            )
+        _report(context.obj, change, wording, dry_run=dry_run, as_json=as_json)
+
+    command.__doc__ = text
+    return command
+
+
+suspend = _card_event_command(events.Suspend, _Wording("Suspended", "suspend"), "Stop asking cards.")
+unsuspend = _card_event_command(
+    events.Unsuspend, _Wording("Asked again:", "unsuspend"), "Ask suspended cards again."
+)
+reset = _card_event_command(events.Reset, _Wording("New again:", "reset"), "Let cards start again as new.")
+
+
+def rename(
+    context: typer.Context,
+    deck: DeckName,
+    new: Annotated[str, typer.Argument(help="Its new name.")],
+    as_json: Json = False,
 ) -> None:
-    """Say what was done, or would be, to cards that are now in a deck, if it is not theirs."""
+    """Rename a deck, and the decks below it; cards keep their history, decks their settings."""
+    if not (new_name := " ".join(new.split())):
+        raise UsageError("Name the deck: flashcards rename DECK NEW")
+    with context.obj.open_store() as store:
+        names = rename_deck(store, pick_name(store.query(list_deck_names), deck), new_name)
     if as_json:
-        cards = [
-            {"id": change.moves.get(card.id, card.id), "deck": deck or card.deck, "front": card.front}
-            for card in change.cards
+        context.obj.print_json({"renamed": [{"deck": old, "now": now} for old, now in names.items()]})
+    else:
+        renamed = ", ".join(f"{old} to {now}" for old, now in names.items())
+        context.obj.print(f"Renamed {renamed}. (Undo: flashcards undo)")
+
+
+def _report(
+    context: CommandContext, change: CardChange, wording: _Wording, *, dry_run: bool, as_json: bool
+) -> None:
+    """Say what was done to cards, or would be."""
+    cards = change.cards
+    if as_json:
+        rows = [
+            {"id": change.moves.get(card.id, card.id), "deck": wording.deck or card.deck, "front": card.front}
+            for card in cards
         ]
         done = bool(cards) and not dry_run
-        fields = {"cards": cards, "notes": len(change.notes), "done": done, "remarks": change.remarks}
+        fields = {"cards": rows, "notes": len(change.notes), "done": done, "remarks": change.remarks}
         context.print_json(fields)
         return
-    if not change.notes:
-        context.print(wording.nothing)
+    what = change.describe() + wording.where
+    if not cards:
+        context.print(f"Nothing to {wording.do}: all cards are so already.")
     elif dry_run:
-        rows = [(card.id, card.deck, " ".join(card.front.split())) for card in change.cards]
-        for line in table_lines(
-            ("card", "deck", "front"), rows, TableFit(context.list_width(), {2: 14, 1: 9})
-        ):
-            context.print(line)
-        what = f"{wording.do} {change.describe()}{wording.where}"
-        context.print(f"Would {what}. Nothing was changed (--dry-run).")
+        table = [(card.id, card.deck, " ".join(card.front.split())) for card in cards]
+        fit = TableFit(context.list_width(), {2: 14, 1: 9})
+        lines = table_lines(("card", "deck", "front"), table, fit)
+        context.print_table(lines, [""] * len(table), "auto")
+        context.print(f"Would {wording.do} {what}. Nothing was changed (--dry-run).")
     else:
-        context.print(f"{wording.done} {change.describe()}{wording.where}. (Undo: flashcards undo)")
+        context.print(f"{wording.done} {what}. (Undo: flashcards undo)")
     for remark in change.remarks:
         context.print(remark)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -10,10 +11,12 @@ from flashcards.app.context import CommandContext
 from flashcards.app.search_words import join_search
 from flashcards.cli.completion.candidates import complete_search
 from flashcards.cli.output.card_json import card_json
+from flashcards.core.progress import CardState
 from flashcards.storage.index.queries.fsrs import current_model
 from flashcards.storage.index.queries.search import find_cards
 from flashcards.terminal.text.format import relative_day
 from flashcards.terminal.text.plain_table import TableFit, table_lines
+from flashcards.terminal.theme import ACCENT, CHROME, WARNING
 
 SEARCH_HELP = (
     "Words in the text, tag:lora, deck:french, id:dog (= instead of : for the whole name), "
@@ -25,14 +28,15 @@ SEARCH_HELP = (
 
 CARD_COLUMN, DUE_COLUMN, FRONT_COLUMN = 0, 2, 3
 """Columns of the list."""
+SearchArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[SEARCH]...", help=SEARCH_HELP, autocompletion=complete_search),
+]
 
 
 def command(
     typer_context: typer.Context,
-    query: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[QUERY]...", help=SEARCH_HELP, autocompletion=complete_search),
-    ] = None,
+    query: SearchArgument = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """List matching cards: words, tag: deck: id: is:due due<7 ease<2 or -not (…)."""
@@ -40,7 +44,7 @@ def command(
     with context.open_store() as store:
         search, search_context = join_search(query or ()), store.search_context
         cards = store.query(lambda index: list(find_cards(index, search, search_context)))
-        model = store.query(current_model)
+        model, theme = store.query(current_model), store.settings.theme
     today, below = search_context.today, search_context.repeat_below
     if as_json:
         context.print_json([card_json(entry, today, below, model) for entry in cards])
@@ -59,7 +63,18 @@ def command(
     columns = 5 if any(row[4] for row in rows) else 4
     header = ("card", "state", "due", "front", "marked")[:columns]
     fit = TableFit(context.list_width(), {FRONT_COLUMN: 14, CARD_COLUMN: 10}, droppable=(DUE_COLUMN,))
-    for line in table_lines(header, [row[:columns] for row in rows], fit) if rows else ():
-        context.print(line)
+    if rows:
+        styles = [_row_style(entry, today) for entry in cards]
+        context.print_table(table_lines(header, [row[:columns] for row in rows], fit), styles, theme)
     if not rows:
         context.print("No card matches.")
+
+
+def _row_style(state: CardState, today: date) -> str:
+    """Return the style of a card's line: what is due stands out, what is suspended steps back."""
+    progress = state.progress
+    if progress.mark is not None:
+        return WARNING
+    if progress.suspended:
+        return CHROME
+    return ACCENT if progress.due and progress.due <= today else ""

@@ -40,10 +40,7 @@ def command(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Preview the plan without saving it.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Spread a backlog over several days, after the cards due today.
-
-    New cards pause until the backlog is done. `flashcards undo` cancels the plan.
-    """
+    """Spread a backlog over several days, after the cards due today."""
     context: CommandContext = typer_context.obj
     if days and per_day:
         raise UsageError("Use either --days or --per-day, not both.")

@@ -12,15 +12,12 @@ from typing import Annotated, Any
 import typer
 
 from flashcards.app.context import CommandContext
-from flashcards.app.schedule_costs import UPDATE_NOTICE, cost_lines, schedule_costs
 from flashcards.cli.completion.candidates import complete_decks, complete_setting_names
 from flashcards.core.cards import ATTRIBUTES, DEFAULT_LENIENCY, Deck
 from flashcards.core.key_bindings import ACTIONS_BY_NAME, KEY_ACTIONS
 from flashcards.core.messages import suggest_name
 from flashcards.core.search import pick_name
 from flashcards.errors import UsageError
-from flashcards.storage.decks.reader import load_deck
-from flashcards.storage.decks.yaml_values import BOOLEAN_WORDS
 from flashcards.storage.files import (
     LONG_LOCK_TRIES,
     FileChange,
@@ -45,7 +42,6 @@ from flashcards.storage.settings.settings import (
     read_settings_text,
 )
 from flashcards.storage.store import Store
-from flashcards.storage.undo.steps import change_files
 from flashcards.terminal.text.plain_table import TableFit, table_lines
 
 EPILOG = (
@@ -180,6 +176,8 @@ def _effective_settings(context: CommandContext, store: Store, deck_name: str) -
 
 def _deck_file_settings(store: Store, deck_name: str, *, everything: bool) -> Iterator[EffectiveSetting]:
     """Yield what a deck's own files say for all of their cards; what they agree on, once."""
+    from flashcards.storage.decks.reader import load_deck
+
     told = set[tuple[str, str]]()
     for name, known, _ in store.query(cards.list_deck_files):
         if known == deck_name:
@@ -235,6 +233,8 @@ def _set_in_settings_file(store: Store, name: str, value: str | None, deck: str)
 
 def _tell_costs(context: CommandContext, name: str, value: str | None, *, as_json: bool) -> None:
     """Say what the next weeks cost before and after a change of the schedule."""
+    from flashcards.app.schedule_costs import UPDATE_NOTICE, cost_lines, schedule_costs
+
     definition = SETTING_DEFINITIONS[name]
     new_value = definition.default if value is None else _parse_value(name, value)
     with context.open_store() as store:
@@ -260,6 +260,8 @@ def _write(store: Store, name: str, value: object, deck: str = "") -> None:
 
 
 def _commit(store: Store, about: str, *changes: Callable[[], FileChange]) -> None:
+    from flashcards.storage.undo.steps import change_files
+
     def write() -> None:
         change_files(store, "config", about, [change() for change in changes])
 
@@ -272,6 +274,8 @@ def _change_label(name: str, value: object, deck: str) -> str:
 
 
 def _set_in_deck_file(store: Store, name: str, value: str | None, deck_name: str) -> None:
+    from flashcards.storage.decks.yaml_values import BOOLEAN_WORDS
+
     if not deck_name:
         raise UsageError(f"{name} is set per deck: add --deck NAME.")
     if name == "lenient":

@@ -10,6 +10,7 @@ from flashcards.app.context import CommandContext, describe_no_decks
 from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.index.queries import counts
 from flashcards.terminal.text.plain_table import TableFit, table_lines
+from flashcards.terminal.theme import ACCENT
 
 DECK_COLUMN, TO_REPEAT_COLUMN, FILE_COLUMN = 0, 4, 5
 """Columns of the list."""
@@ -28,6 +29,7 @@ def command(
             (name, cards, today[name][0], unseen.get(name, 0), today[name][2], path)
             for name, cards, path in sizes
         ]
+        theme = store.settings.theme
         no_decks = "" if rows else describe_no_decks(store)
     if as_json:
         names = ("deck", "cards", "due", "new", "learning", "path")
@@ -38,5 +40,5 @@ def command(
         context.print(no_decks)
     else:
         fit = TableFit(context.list_width(), {DECK_COLUMN: 22}, droppable=(FILE_COLUMN, TO_REPEAT_COLUMN))
-        for line in table_lines(("deck", "cards", "due", "new", "to repeat", "file"), rows, fit):
-            context.print(line)
+        lines = table_lines(("deck", "cards", "due", "new", "to repeat", "file"), rows, fit)
+        context.print_table(lines, [ACCENT if row[2] or row[4] else "" for row in rows], theme)

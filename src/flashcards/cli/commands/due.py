@@ -18,6 +18,9 @@ def command(
     decks: Annotated[
         list[str] | None, typer.Argument(metavar="[DECK]...", autocompletion=decks_named)
     ] = None,
+    template: Annotated[
+        str, typer.Option("--format", metavar="TEXT", help="Print this, {due}, {new}, {learning} filled in.")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Print due counts on one line; exit code 0 if cards are due, else 1."""
@@ -25,4 +28,4 @@ def command(
     with context.open_store() as store:
         only = pick_decks(store.query(list_deck_names), decks or ())
         counts = store.query(lambda index: count_due(index, store.today.toordinal(), only))
-    raise typer.Exit(print_due(counts, as_json=as_json))
+    raise typer.Exit(print_due(counts, as_json=as_json, template=template))

@@ -25,9 +25,7 @@ def command(
     card: Annotated[
         str,
         typer.Argument(
-            metavar="[CARD]",
-            help="Card id, id prefix, or words of the front.",
-            autocompletion=complete_cards,
+            metavar="[CARD]", help="Card id, id prefix, or words of the front.", autocompletion=complete_cards
         ),
     ] = "",
     deck: Annotated[

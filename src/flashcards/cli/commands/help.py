@@ -11,11 +11,9 @@ from typing import Annotated
 import typer
 
 from flashcards.app.context import CommandContext
-from flashcards.app.pager import PagerInput, pager_command, passes_colours, show_in_pager
 from flashcards.errors import FlashcardsError, UsageError
 from flashcards.storage.settings.settings import Settings, read_settings
 from flashcards.terminal.device.capabilities import output_capabilities
-from flashcards.terminal.device.screen import write_styled_lines
 from flashcards.terminal.markdown.render import render_markdown
 from flashcards.terminal.text.plain_table import table_lines
 
@@ -91,24 +89,16 @@ def unwrap_paragraphs(markdown: str, *, keep_backticks: bool = False) -> str:
 
 
 def _show_page(context: CommandContext, subject: str) -> None:
-    """Print a page; on a terminal that is too short for it, through a pager."""
+    """Print a page."""
     if context.stdout is None:
         return
-    is_terminal = context.is_output_terminal()
-    has_styles = is_terminal and os.environ.get("TERM", "dumb") != "dumb"
+    has_styles = context.is_output_terminal() and os.environ.get("TERM", "dumb") != "dumb"
     lines = render_markdown(
         unwrap_paragraphs(read_page(subject), keep_backticks=not has_styles),
         min(context.line_width(), MAX_COLUMNS),
         output_capabilities(context.stdout, os.environ),
     )
-    theme = _theme(context)
-    pager = pager_command() if is_terminal else []
-    if pager and len(lines) >= os.get_terminal_size(context.stdout.fileno()).lines:
-        paged = PagerInput(context.stdout.encoding, has_colours=passes_colours(pager))
-        write_styled_lines(paged, lines, theme, os.environ)
-        if show_in_pager(paged.data(), pager):
-            return
-    context.print_styled_lines(lines, theme)
+    context.page_styled_lines(lines, _theme(context))
 
 
 def _theme(context: CommandContext) -> str:

@@ -31,8 +31,7 @@ def command(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what came of it.")] = False,
     reset: Annotated[bool, typer.Option("--reset", help="Go back to the default weights.")] = False,
     weights: Annotated[
-        str,
-        typer.Option(help="Take the 21 weights of a text file or an Anki package.", metavar="FILE"),
+        str, typer.Option(help="Take the 21 weights of a text file or an Anki package.", metavar="FILE")
     ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:

@@ -63,12 +63,7 @@ def study_view(store: Store, card_state: CardState, size: ScreenSize, *, shown: 
         answer_view.show_answer()
         below = store.settings.deck_repeat_below(card_state.card.deck)
         preview = RatingPreview(
-            preview_ratings(
-                card_state.progress,
-                store.today,
-                below,
-                scheduler=store_scheduler(store),
-            ),
+            preview_ratings(card_state.progress, store.today, below, scheduler=store_scheduler(store)),
             store.today,
         )
     status = SessionStatus(card_state.card.deck, answered, session.remaining, 0)

@@ -59,13 +59,6 @@ def command(
     latest = None if whole_history or not context.is_output_terminal() else MAX_HISTORY_SHOWN
     capabilities = output_capabilities(context.stdout, os.environ) if context.stdout else DEFAULT_CAPABILITIES
     seen = CardReportOptions(
-        today,
-        context.line_width(),
-        below,
-        settings.leech,
-        latest,
-        capabilities,
-        in_deck,
-        scheduler,
+        today, context.line_width(), below, settings.leech, latest, capabilities, in_deck, scheduler
     )
     context.print_styled_lines(card_report_lines(entry, history, seen), settings.theme)

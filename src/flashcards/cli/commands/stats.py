@@ -17,7 +17,6 @@ from flashcards.app.context import CommandContext, parse_date
 from flashcards.app.search_words import split_decks_and_search
 from flashcards.app.terminal_width import has_screen
 from flashcards.cli.completion.candidates import complete_tags
-from flashcards.cli.output.stats_json import csv_lines, stats_json
 from flashcards.cli.search_argument import DeckOrSearchArgument
 from flashcards.core.days import study_day
 from flashcards.core.search import pick_decks
@@ -26,7 +25,6 @@ from flashcards.core.stats.compute import Statistics, compute_statistics
 from flashcards.core.stats.definitions import DEFINITIONS
 from flashcards.core.stats.totals import StatsInput
 from flashcards.errors import FlashcardsError, UsageError
-from flashcards.html_report.page import GENERATOR_META, PageInfo, render_page
 from flashcards.storage.files import read_regular_file, write_file_atomically
 from flashcards.storage.index.queries import counts
 from flashcards.storage.index.queries.search import build_search_condition
@@ -79,10 +77,10 @@ def command(
         raise UsageError("--json, --csv and --html cannot be combined. Choose one.")
     if page:
         write_stats_page(context, found, page, scope.heading, force=force)
-    elif as_json:
-        context.print_json(stats_json(found))
-    elif as_csv:
-        _print_lines(context, csv_lines(found))
+    elif as_json or as_csv:
+        from flashcards.cli.output.stats_json import csv_lines, stats_json
+
+        context.print_json(stats_json(found)) if as_json else _print_lines(context, csv_lines(found))
     elif scope.heading and not (found.card_counts.total or found.all_time.answers):
         context.print(f"No cards or answers match {scope.heading}.")
     elif has_screen():
@@ -127,6 +125,8 @@ def write_stats_page(
     context: CommandContext, statistics: Statistics, output: str, scope: str, *, force: bool
 ) -> None:
     """Write the page to a file, or to standard output for "-"."""
+    from flashcards.html_report.page import PageInfo, render_page
+
     path = None if output == "-" else Path(output)
     if path is not None:
         _require_replaceable(path, force=force)
@@ -146,6 +146,8 @@ def _require_replaceable(path: Path, *, force: bool) -> None:
         raise FlashcardsError(f"{path.parent}: no such folder. Create it, or name another.")
     if force or not path.exists():
         return
+    from flashcards.html_report.page import GENERATOR_META
+
     if GENERATOR_META.encode() not in read_regular_file(path)[:HEADER_BYTES]:
         raise FlashcardsError(
             f"{path}: the file exists and is not a statistics page. Nothing was "

@@ -27,10 +27,7 @@ def undo(
     ] = "",
     as_json: Json = False,
 ) -> None:
-    """Take back the last thing done; again and again, as far as you like.
-
-    It may be an answer, a card added, an edit, an import, a setting. `flashcards redo` does it again.
-    """
+    """Take back the last thing done; again and again, as far as you like."""
     context: CommandContext = typer_context.obj
     with context.open_store() as store:
         taken = undo_last(store, find_card(store, card).card.id if card else None)

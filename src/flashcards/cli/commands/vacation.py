@@ -38,11 +38,7 @@ def command(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Preview the plan without saving it.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Plan days off, or list those that are planned.
-
-    No card is asked on them. What falls due meanwhile comes in shares afterwards, and new cards
-    wait until that is done. Days off do not break a streak. `flashcards undo` takes them back.
-    """
+    """Plan days off, or list those that are planned."""
     context: CommandContext = typer_context.obj
     with context.open_store() as store:
         first_day, last_day = parse_date(first, store.today), parse_date(last or first, store.today)

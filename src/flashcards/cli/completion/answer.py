@@ -15,8 +15,6 @@ from flashcards.terminal.text.sanitize import sanitize, sanitize_line
 
 LINE, PART = "_FLASHCARDS_LINE", "_FLASHCARDS_PART"
 """Where our scripts put the command line up to the cursor, and what bash will replace of it."""
-EARLIER_LINES = ("COMP_WORDS", "_TYPER_COMPLETE_ARGS")
-"""Where the scripts of earlier versions put it; these evaluate what they are told."""
 PIECE = re.compile(
     r"""'(?P<single>[^']*)(?P<end>'?)|"(?P<double>(?:[^"\\]|\\.)*)\\?(?P<close>"?)"""
     r"""|\\(?P<escaped>.?)|(?P<bare>[^\s'"\\]+)""",
@@ -24,8 +22,6 @@ PIECE = re.compile(
 )
 WORD = re.compile(r"""(?:'[^']*'?|"(?:[^"\\]|\\.)*\\?"?|\\.?|[^\s'"\\])+""", re.DOTALL)
 NEEDS_BACKSLASH = re.compile(r"[^\w./,+@%:=-]")
-HARMLESS = re.compile(r"[A-Za-z0-9_.-]+")
-"""What may be told to a script that evaluates it."""
 LONGEST = 60
 Candidates = Callable[[list[str], str], Completions]
 """Gives what could stand after the words, for the beginning of a word."""
@@ -34,15 +30,12 @@ Candidates = Callable[[list[str], str], Completions]
 def answer(asked: str, candidates: Candidates) -> int:
     """Write what could stand at the cursor, as the script of a shell asks for it."""
     kind, _, shell = asked.rpartition("_")
-    if shell not in SCRIPTS or kind not in ("", "source", "complete"):
+    if shell not in SCRIPTS or kind not in ("", "source"):
         return 1
-    if kind == "source":
-        return _write([SCRIPTS[shell]])
-    line = next((os.environ[name] for name in (LINE, *EARLIER_LINES) if name in os.environ), "")
-    words, raw = split_line(line)
-    found = _offers(words, plain(raw), candidates)
     if kind:
-        return _answer_earlier_script(shell, _harmless(found) if _whole_words(line) else [])
+        return _write([SCRIPTS[shell]])
+    words, raw = split_line(os.environ.get(LINE, ""))
+    found = _offers(words, plain(raw), candidates)
     if shell == "bash":
         return _write(_replies(found, raw, os.environ.get(PART, "")))
     return _write("\t".join(filter(None, offer)) for offer in found)
@@ -108,27 +101,6 @@ QUOTED: Mapping[str, Callable[[str], str]] = {
     '"': lambda text: re.sub(r'["\\$`]', r"\\\g<0>", text).replace("!", '"\\!"'),
 }
 """How bash reads text as itself, by the quote that is open; `!` has no such form in double ones."""
-
-
-def _whole_words(line: str) -> bool:
-    """Tell whether the earlier script of bash gave its words unbroken."""
-    return "COMP_WORDS" not in os.environ or not re.search("[:=]", line)
-
-
-def _harmless(found: Completions) -> Completions:
-    return [(value, " ".join(HARMLESS.findall(told))) for value, told in found if HARMLESS.fullmatch(value)]
-
-
-def _answer_earlier_script(shell: str, found: Completions) -> int:
-    """Answer a script that an earlier version installed, in the form it asks for."""
-    if shell == "bash":
-        return _write(value for value, _ in found)
-    if shell == "zsh":
-        pairs = "\n".join(f'"{value}":"{told}"' if told else f'"{value}"' for value, told in found)
-        return _write([f"_arguments '*: :(({pairs}))'" if found else "_files"])
-    if os.environ.get("_TYPER_COMPLETE_FISH_ACTION") == "is-args":
-        return 0 if found else 1
-    return _write("\t".join(filter(None, offer)) for offer in found)
 
 
 def _write(lines: Iterator[str] | list[str]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flashcards.core.days import RELATIVE_DAYS
@@ -13,7 +13,8 @@ from flashcards.storage.base_dirs import INDEX_FILE_NAME, find_base_dirs
 from flashcards.storage.index.freshness import inode_name, sqlite_uri
 from flashcards.terminal.text.sanitize import sanitize_line
 
-MAX_CARDS, MAX_TAGS = 200, 30
+MAX_TAGS = 30
+NO_VALUES: Mapping[str, object] = {}
 UNQUOTED = re.compile(r"[\w.:@/+!-]+")
 """What needs no quotes in a search."""
 Completions = list[tuple[str, str]]
@@ -52,13 +53,22 @@ def complete_tags(incomplete: str) -> Completions:
 
 
 def complete_cards(incomplete: str) -> Completions:
-    """Offer ids of cards, each with its front."""
+    """Offer cards, each with its front: by an id given by hand, else by a word that no other front has."""
     query = (
-        "SELECT id, front FROM card WHERE in_deck AND substr(id, 1, length(?)) = ? "
-        "ORDER BY path, position LIMIT ?"
+        "SELECT iif(has_own_id, id, ''), front FROM card WHERE in_deck "
+        "AND (instr(front, :begun) OR substr(id, 1, length(:begun)) = :begun) "
+        "ORDER BY path, position LIMIT 200"
     )
-    rows = _query_index(query, (incomplete, incomplete, MAX_CARDS))
-    return [(name, front) for name, front in rows if _is_completion(name, incomplete)]
+    rows = _query_index(query, {"begun": incomplete})
+    fronts = [front for _, front in rows]
+    return [
+        (word, front)
+        for own, front in rows
+        for word in (
+            [own] if own.startswith(incomplete) and own else _unique_words(front, fronts, incomplete)
+        )
+        if _is_completion(word, incomplete)
+    ]
 
 
 def complete_search(incomplete: str) -> Completions:
@@ -96,13 +106,13 @@ def _is_completion(value: str, incomplete: str) -> bool:
     return value.startswith(incomplete) and not value.startswith("-")
 
 
-def _query_index(query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+def _query_index(query: str, values: Mapping[str, object] = NO_VALUES) -> list[tuple[Any, ...]]:
     """Ask the index as it is: names that are a moment old do no harm, a message would."""
     index = f"{find_base_dirs(None)[3]}/{INDEX_FILE_NAME}"
     try:
         connection = sqlite3.connect(sqlite_uri(inode_name(index), "ro"), uri=True)
         try:
-            return connection.execute(query, tuple(values)).fetchall()
+            return connection.execute(query, values).fetchall()
         finally:
             connection.close()
     except (sqlite3.Error, OSError):

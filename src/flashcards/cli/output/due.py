@@ -9,12 +9,20 @@ from flashcards.core.today import DueCounts
 EXIT_NOTHING_DUE = 1
 
 
-def print_due(counts: DueCounts, *, as_json: bool) -> int:
+def print_due(counts: DueCounts, *, as_json: bool, template: str = "") -> int:
     """Write the answer, and return the exit code."""
     if sys.stdout is not None:
-        sys.stdout.write(due_json(counts) if as_json else due_line(counts))
+        line = fill(template, counts) if template else due_line(counts)
+        sys.stdout.write(due_json(counts) if as_json else line)
         sys.stdout.flush()
     return 0 if counts.has_cards else EXIT_NOTHING_DUE
+
+
+def fill(template: str, counts: DueCounts) -> str:
+    """Return a user's own line, with {due}, {new} and {learning} filled in."""
+    for name, count in (("due", counts.due), ("new", counts.new), ("learning", counts.learning)):
+        template = template.replace(f"{{{name}}}", str(count))
+    return template + "\n"
 
 
 def due_line(counts: DueCounts) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from flashcards.core.markdown_dialect import PRODUCT
 
 ACTIVE_MARKDOWN = re.compile(
-    r"""\\(?=[!-/:-@\[-`{-~]|$)
+    r"""\\(?=[\x00!-/:-@\[-`{-~]|$)
     |`+
     |(?<![\s*])\*+|\*+(?=[^\s*])|^\*+|\*+$
     |(?<=[^\s_])_(?!\w)|(?<!\w)_(?=[^\s_])|^_(?!_)|(?<!_)_$

@@ -20,10 +20,8 @@ from flashcards.storage.decks.reader import parse_deck
 
 NOTE_CONTENT = attrgetter(*(field.name for field in fields(Note) if field.name != "line"))
 """All that a note says, wherever it stands."""
-BYTE_ORDER_MARK = "\ufeff"
 LIST_HEAD = re.compile(r"cards:(?:[ \t]*\[[ \t]*\])?(?P<comment>[ \t]*(?:[ \t]#.*)?)")
 """The line above the cards, whether the list is empty or not."""
-SCHEMA_MARK = "yaml-language-server"
 Edits = Mapping[int, Note | None]
 """What notes become, by the line of each; None takes one out."""
 
@@ -33,9 +31,8 @@ class EditableDeck:
     """A deck file that is to be changed: its text as this program writes it, and how it was stored."""
 
     deck: Deck
+    data: bytes
     text: str
-    prefix: str
-    newline: str
 
     @classmethod
     def from_bytes(cls, data: bytes, path: str) -> EditableDeck:
@@ -44,9 +41,12 @@ class EditableDeck:
         if deck is None:
             raise DeckError(problems)
         text = data.decode("utf-8-sig")
-        newline = "\r\n" if 0 < text.count("\n") == text.count("\r\n") else "\n"
-        prefix = BYTE_ORDER_MARK if data.startswith(BOM_UTF8) else ""
-        return cls(deck, text.replace(newline, "\n"), prefix, newline)
+        return cls(deck, data, text.replace("\r\n", "\n") if _has_crlf(data) else text)
+
+    @cached_property
+    def notes(self) -> dict[str, Note]:
+        """The notes by their ids."""
+        return {note_id(self.deck.name, note): note for note in self.deck.notes}
 
     @cached_property
     def sections(self) -> dict[int, Section]:
@@ -54,19 +54,18 @@ class EditableDeck:
         parts = zip(self.deck.notes, _split(self.text, self.deck).notes, strict=True)
         return {note.line: replace(part, comments=_split_comments(part.comments)[1]) for note, part in parts}
 
-    def has_comments(self) -> bool:
-        """Tell whether there are comments other than the one that names the schema."""
-        lines = [line.strip() for line in self.text.split("\n")]
-        return any(line.startswith("#") and SCHEMA_MARK not in line for line in lines)
+    def has_comments_below(self) -> bool:
+        """Tell whether there are comments below the last card, or where cards were."""
+        return any(line.strip() for line in _split(self.text, self.deck).end)
 
     def edited(self, edits: Edits, added: Sequence[Section] = ()) -> bytes:
         """Return the file with notes changed, and others at its end; all else stays. Raises DeckError."""
-        text = _edit_text(self.text, self.deck, edits, added)
-        return self.restored(text)
+        return self.restored(_edit_text(self.text, self.deck, edits, added))
 
     def restored(self, text: str) -> bytes:
-        """Return another text of the file with its byte order mark and line ends."""
-        return (self.prefix + text.replace("\n", self.newline)).encode()
+        """Return another text of the file with its byte order mark, and its line ends if all are CRLF."""
+        text = text.replace("\n", "\r\n") if _has_crlf(self.data) else text
+        return BOM_UTF8 * self.data.startswith(BOM_UTF8) + text.encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def merge_deck(text: str, path: str, incoming_deck: Deck) -> MergeResult:
 
     Notes match as `pair` says. Those that only the file has are kept, new ones go to the end.
     """
-    deck = _parse_or_raise(text, path)
+    deck = EditableDeck.from_bytes(text.encode(), path).deck
     places = match_notes(deck.name, deck.notes, incoming_deck.notes)
     added, updated, note_ids = [], [], []
     for i, note in enumerate(incoming_deck.notes):
@@ -113,11 +112,8 @@ def append_notes(data: bytes, path: str, notes: Sequence[Note]) -> bytes:
     return EditableDeck.from_bytes(data, path).edited({}, [_new_section(note) for note in notes])
 
 
-def _parse_or_raise(text: str, path: str) -> Deck:
-    deck, problems = parse_deck(text.encode(), path)
-    if deck is None:
-        raise DeckError(problems)
-    return deck
+def _has_crlf(data: bytes) -> bool:
+    return 0 < data.count(b"\n") == data.count(b"\r\n")
 
 
 def _verify_notes(text: str, path: str, expected: Sequence[Note]) -> None:

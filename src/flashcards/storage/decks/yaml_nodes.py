@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-
-import yaml
+from typing import TYPE_CHECKING
 
 from flashcards.errors import Problem
 from flashcards.storage.decks.yaml_syntax import (
@@ -21,12 +20,13 @@ from flashcards.storage.decks.yaml_syntax import (
     explain_syntax_error,
 )
 
+if TYPE_CHECKING:
+    import yaml
+
 QUOTES_REMEDY = "If it is text, put it between quotes."
 ALIAS_REMEDY = "Write the text out; or, if the sign belongs to the text, put it between quotes."
 MAX_SYNTAX_REPAIRS = 20
 """Syntax faults that are mended in passing, so that one run tells them all."""
-YAML_LOADER = getattr(yaml, "CLoader", yaml.Loader)
-"""libyaml's, forty times as quick; the same events without it."""
 FORBIDDEN_CHARACTER = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -91,6 +91,8 @@ def parse_yaml(text: str, path: str) -> tuple[YamlNode | None, DeckSource, list[
 
     A value that only lacks quotes is reported, and read as if it had them.
     """
+    import yaml  # here and below: of decks in our own form, most are, nothing of this is needed
+
     source = DeckSource(path, tuple(text.splitlines()))
     lines, problems = text.split("\n"), list[Problem]()
     while True:
@@ -108,6 +110,8 @@ def parse_yaml(text: str, path: str) -> tuple[YamlNode | None, DeckSource, list[
 
 def _parse_document(text: str, source: DeckSource) -> YamlNode | None:
     """Build the one document of a text, without recursion."""
+    import yaml
+
     root: YamlNode | None = None
     open_nodes: list[SequenceNode | MappingNode] = []
     names: list[ScalarNode | None] = []
@@ -142,7 +146,10 @@ def _parse_document(text: str, source: DeckSource) -> YamlNode | None:
 
 
 def _yaml_events(text: str) -> Iterator[yaml.Event]:
-    parser = YAML_LOADER(text)
+    import yaml
+
+    # libyaml's is forty times as quick; the same events without it.
+    parser = getattr(yaml, "CLoader", yaml.Loader)(text)
     try:
         while parser.check_event():
             yield parser.get_event()
@@ -151,6 +158,8 @@ def _yaml_events(text: str) -> Iterator[yaml.Event]:
 
 
 def _node_from_event(event: yaml.Event, location: tuple[int, int]) -> YamlNode | None:
+    import yaml
+
     if isinstance(event, yaml.ScalarEvent):
         end = (event.end_mark.line + 1, event.end_mark.column + 1) if event.end_mark else location
         return ScalarNode(*location, event.value, event.style or "", end)
@@ -165,6 +174,8 @@ def _raise_if_unsupported(
     event: yaml.Event, location: tuple[int, int], source: DeckSource, *, has_document: bool, depth: int
 ) -> None:
     """Raise FaultError at what YAML can do and decks cannot."""
+    import yaml
+
     what = remedy = ""
     if isinstance(event, yaml.DocumentStartEvent) and has_document:
         what, remedy = "a second YAML document starts here", "One file is one deck: split the file."

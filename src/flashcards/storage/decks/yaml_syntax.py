@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-import yaml
+from typing import TYPE_CHECKING
 
 from flashcards.errors import Problem
+
+if TYPE_CHECKING:
+    import yaml
 
 MAX_NESTING_DEPTH = 40
 TOO_DEEP_MESSAGE = f"this is nested more than {MAX_NESTING_DEPTH} levels deep"

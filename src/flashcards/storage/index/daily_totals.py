@@ -39,7 +39,7 @@ def measure_expressions(alias: str = "") -> dict[str, str]:
 
 def sum_columns(alias: str = "") -> str:
     """Return the columns that add up each measure over rows of `answer`."""
-    return ", ".join(f"sum({sql})" for sql in measure_expressions(alias).values())
+    return ", ".join(f"sum({sql}) AS {name}" for name, sql in measure_expressions(alias).items())
 
 
 def _create_trigger(name: str, operation: str, row: str, sign: str) -> str:

@@ -7,10 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flashcards.core.deck_yaml import render_scalar
 from flashcards.errors import DeckError, Problem
-from flashcards.storage.decks.editor import EditableDeck
-from flashcards.storage.decks.reader import parse_deck
 from flashcards.storage.files import FileChange, read_regular_file
 from flashcards.storage.settings.settings import DECK_TABLE, build_settings, parse_toml, read_settings_text
 
@@ -99,6 +96,10 @@ def set_in_deck_file(deck_file: Path, name: str, key: str, value: str) -> FileCh
 
     Raises DeckError.
     """
+    from flashcards.core.deck_yaml import render_scalar
+    from flashcards.storage.decks.editor import EditableDeck
+    from flashcards.storage.decks.reader import parse_deck
+
     data = read_regular_file(deck_file)
     file = EditableDeck.from_bytes(data, name)
     text, before = file.text, file.deck

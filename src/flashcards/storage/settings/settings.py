@@ -10,21 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from flashcards.core.days import DEFAULT_ROLLOVER
+from flashcards.core.fsrs import DEFAULT_RETENTION, MAX_RETENTION, MIN_RETENTION
 from flashcards.core.key_bindings import resolve_bindings
 from flashcards.core.messages import suggest_name
-from flashcards.core.progress import DEFAULT_LEECH_LAPSES, DEFAULT_REPEAT_BELOW
-from flashcards.core.scheduling import (
-    DEFAULT_RETENTION,
-    MAX_RETENTION,
-    MIN_RETENTION,
-    SCHEDULERS,
-)
+from flashcards.core.progress import DEFAULT_LEECH_LAPSES, DEFAULT_REPEAT_BELOW, SCHEDULERS
 from flashcards.core.study_order import STUDY_ORDERS, DailyLimits
 from flashcards.errors import FlashcardsError, UsageError
 from flashcards.storage.files import read_regular_file
 
 THEMES = ("auto", "dark", "light", "mono")
-SOUND_MODES = ("off", "on")
 IMAGE_MODES = ("auto", "kitty", "iterm2", "sixel", "off")
 KEYS_TABLE = "keys"
 """The table of config.toml that says what keys do in a session."""
@@ -62,12 +56,14 @@ class Settings:
     """Whether cards go to days with fewer cards; "auto" is under FSRS alone."""
     leech: int = DEFAULT_LEECH_LAPSES
     """Lapses after which a card is called a leech."""
+    default_deck: str = ""
+    """The deck that `add` uses if none is named; "" for the one used last."""
     theme: str = "auto"
     """The colours of the study screen, one of THEMES."""
     images: str = "auto"
     """How the study screen shows pictures, one of IMAGES."""
     sound: str = "off"
-    """Whether the sounds of cards play by themselves, one of SOUND_MODES."""
+    """Whether the sounds of cards play by themselves: "off" or "on"."""
     siblings_apart: bool = True
     """Whether of the cards of one note only the first is asked on a day."""
     key_bindings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -110,6 +106,10 @@ def _check_time_of_day(value: object) -> str:
 def _check_count(value: object) -> str:
     is_valid = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 1_000_000
     return "" if is_valid else "a whole number from 0 to 1,000,000"
+
+
+def _check_text(value: object) -> str:
+    return "" if isinstance(value, str) else "text in quotes"
 
 
 def _check_boolean(value: object) -> str:
@@ -157,9 +157,10 @@ SETTING_DEFINITIONS = {
     "leech": SettingDefinition(DEFAULT_LEECH_LAPSES, _check_count, "lapses that make a card a leech"),
     "rollover": SettingDefinition("04:00", _check_time_of_day, "when a study day begins"),
     "siblings_apart": SettingDefinition(True, _check_boolean, "ask at most one card per note and day"),
+    "default_deck": SettingDefinition("", _check_text, "deck that add uses; without one, the last used"),
     "theme": SettingDefinition("auto", _choice_check(*THEMES), "colours of the study screen"),
     "images": SettingDefinition("auto", _choice_check(*IMAGE_MODES), "how the study screen shows pictures"),
-    "sound": SettingDefinition("off", _choice_check(*SOUND_MODES), "whether sounds play by themselves"),
+    "sound": SettingDefinition("off", _choice_check("off", "on"), "whether sounds play by themselves"),
 }
 """Every setting, as `flashcards config` shows them."""
 

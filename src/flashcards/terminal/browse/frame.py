@@ -33,7 +33,11 @@ COLUMN_WIDTHS = {"front": 0, "deck": 15, "state": 10, "due": 10, "recall": 9, "l
 """The front takes what the others leave."""
 HIDE_ORDER = ("recall", "deck", "lapses", "state", "due")
 """Which columns go first where fronts would have too little room."""
-TYPING_HINTS = (KeyHint("enter", "to the list"), KeyHint("tab", "complete"), KeyHint("esc", "as before"))
+TYPING_HINTS = (
+    KeyHint("enter", "to the list", "quit"),
+    KeyHint("tab", "complete", "tab"),
+    KeyHint("esc", "as before", "escape"),
+)
 
 
 class BrowseLayout(NamedTuple):
@@ -80,15 +84,15 @@ def render_browse_view(size: ScreenSize, state: BrowseState, bindings: KeyBindin
     *notes, note = message_lines(state.message, size)
     body[len(body) - len(notes) :] = notes  # a long message covers the end of the card for once
     hints = TYPING_HINTS if state.search.is_typing else browse_hints(bindings)
-    keys = _fill(key_hint_rows(size.columns, hints, layout.key_rows), layout.key_rows)
+    keys = key_hint_rows(size.columns, hints, layout.key_rows)
     cursor = (0, min(column, size.columns - 1)) if state.search.is_typing else None
     return ScreenView(fit_lines([search_line, meaning, *body, note, *keys], size), 0, cursor)
 
 
 def browse_hints(bindings: KeyBindings) -> list[KeyHint]:
     """Return the keys of the list that have a label, the most needed first."""
-    hints = [KeyHint(bindings.first_key(a.name), a.label, a.name) for a in bindings.actions if a.label]
-    return [hint for hint in hints if hint.key]
+    labelled = [(bindings.first_key(action.name), action) for action in bindings.actions if action.label]
+    return [KeyHint(key, action.label, action.name) for key, action in labelled if key]
 
 
 def _fill(lines: Sequence[Text], rows: int) -> list[Text]:

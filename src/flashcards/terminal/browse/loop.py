@@ -207,8 +207,8 @@ MOVES: dict[str, Callable[[int], int]] = {
 """How far an action moves the cursor, given the rows of the list."""
 PROMPTS = {
     "mark": "reason: ",
-    "set_due": "due on (+14, fri, 24 Dec): ",
-    "tag": "tags to give, -tag to take off: ",
+    "set_due": "due (+14, fri, 24 Dec): ",
+    "tag": "tags (-tag takes off): ",
     "move": "to the deck: ",
 }
 """What is asked before an action."""

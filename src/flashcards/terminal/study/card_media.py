@@ -40,17 +40,11 @@ class CardMedia:
         self._sounds_played += 1
         return port.play_sound(source, self._actions.current_card.path)
 
-    def begin_card(self) -> None:
-        """Stop what the card before played, and play this one's question if that is set."""
-        self._actions.port.stop_sound()
-        self._play_side(answer_shown=False)
-
-    def begin_answer(self) -> None:
-        """Play the answer if that is set."""
-        self._play_side(answer_shown=True)
-
-    def _play_side(self, *, answer_shown: bool) -> None:
+    def begin_side(self, *, answer_shown: bool) -> None:
+        """Play the side that comes now if that is set; a new card stops what the last one played."""
         port, self._sounds_played = self._actions.port, 0
+        if not answer_shown:
+            port.stop_sound()
         if self._actions.card_state is not None and port.plays_sounds():
             card = self._actions.current_card
             own = next(sound_sources(card.back if answer_shown else card.front), "")

@@ -17,7 +17,7 @@ from flashcards.terminal.device.view import SHORT_SCREEN_ROWS, ScreenSize
 from flashcards.terminal.study.answering.base import ActionHint, AnswerView
 from flashcards.terminal.text.format import format_days
 from flashcards.terminal.text.key_hints import (
-    NARROW_KEY_GAP,
+    KEY_GAP,
     KeyHint,
     fit_key_hints,
     join_key_hints,
@@ -86,19 +86,14 @@ def key_hint_line(columns: int, hints: Sequence[KeyHint]) -> Text:
 
 def key_hint_rows(columns: int, hints: Sequence[KeyHint], rows: int) -> list[Text]:
     """Return the keys in that many lines; the last that do not fit are left out but for help and quit."""
-    kept = list(hints)
-    while True:
-        lines, row = [], list[KeyHint]()
-        for hint in kept:
-            if row and join_key_hints([*row, hint], NARROW_KEY_GAP).cell_len > columns:
-                lines.append(Text.assemble(*join_key_hints(row, NARROW_KEY_GAP).runs))
-                row = []
-            row.append(hint)
-        lines.append(Text.assemble(*join_key_hints(row, NARROW_KEY_GAP).runs))
-        droppable = [hint for hint in kept if hint.action not in ("help", "quit", "")]
-        if len(lines) <= rows or not droppable:
-            return lines[:rows]
-        kept.remove(droppable[-1])
+    lines, left = [], list(hints)
+    for _ in range(rows - 1):
+        widths = (join_key_hints(left[:count], KEY_GAP).cell_len for count in range(1, len(left) + 1))
+        fitting = max(1, sum(width <= columns for width in widths))
+        lines.append(Text.assemble(*join_key_hints(left[:fitting], KEY_GAP).runs))
+        left = left[fitting:]
+    hide_order = [hint.action for hint in reversed(left) if hint.action not in ("help", "quit")]
+    return [*lines, Text.assemble(*fit_key_hints(columns, left, hide_order).runs)]
 
 
 def rating_footer_rows(size: ScreenSize) -> int:

@@ -13,6 +13,7 @@ from flashcards.terminal.device.keyboard import Keyboard
 from flashcards.terminal.device.screen import TerminalScreen
 from flashcards.terminal.device.terminal import open_terminal
 from flashcards.terminal.device.view import ScreenView
+from flashcards.terminal.markdown.render import card_text
 from flashcards.terminal.study import frame
 from flashcards.terminal.study.actions import StudyActions
 from flashcards.terminal.study.answering import make_answer_view
@@ -127,6 +128,10 @@ class StudyLoop:
     def _finish_pending_work(self) -> None:
         with suppress(FlashcardsError):  # whatever is wrong will be told when it matters
             self._actions.port.finish_pending_work()
+            coming = self._actions.session.upcoming
+            if coming and (state := self._actions.port.card_state(coming)):
+                for side in (state.card.marked_front, state.card.marked_back):
+                    card_text(side, state.card, self._screen.size)  # kept: the next frame waits for less
 
     def _render_view(self) -> ScreenView:
         actions, answer_view, size = self._actions, self._current_answer_view, self._screen.size
@@ -188,7 +193,7 @@ class StudyLoop:
         if not answer_view.handle_key(key, action):
             return False
         if hidden and answer_view.answer_shown:
-            self._media.begin_answer()
+            self._media.begin_side(answer_shown=True)
         # What is typed, or comes item by item, is followed; an answer is read from its beginning.
         self._scroll = END_OF_PAGE if not answer_view.answer_shown or partly else 0
         return True
@@ -197,7 +202,7 @@ class StudyLoop:
         """Begin with the card that is the current one now, and tell what happened meanwhile."""
         notices, self._actions.notices = self._actions.notices, []
         self._answer_view, self._scroll = None, 0
-        self._media.begin_card()
+        self._media.begin_side(answer_shown=False)
         self._message = "; ".join(piece for piece in (message, *notices[-2:]) if piece)
 
     def _rate_card(self, rating: int) -> None:

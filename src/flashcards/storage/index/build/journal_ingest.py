@@ -23,7 +23,7 @@ from flashcards.storage.index.queries.fsrs import cards_to_replay
 from flashcards.storage.index.rows import SqlRow, card_text_checksum
 from flashcards.storage.journal.record import JournalRecord, decode_record, record_line
 
-FULL_SCAN_CARDS, MAX_GATHERED_EVENTS = 1_000, 300_000
+FULL_SCAN_CARDS, MAX_GATHERED_EVENTS = 1_000, 100_000
 """Cards from which it is quicker to go through all events; events to keep at hand."""
 
 

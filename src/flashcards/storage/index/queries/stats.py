@@ -20,6 +20,10 @@ from flashcards.storage.index.queries.today import load_pauses
 from flashcards.storage.index.rows import RECALL_UNITS
 from flashcards.storage.index.schema import TAG_SEPARATOR
 
+CREATE_SELECTED_TOTALS = (
+    f"CREATE TEMP TABLE selected_total AS SELECT day, minute / 60 AS hour, {sum_columns('answer')} "
+    "FROM selected_card JOIN answer ON answer.card = selected_card.key GROUP BY 1, 2"
+)
 SUM_TOTALS_COLUMNS = ", ".join(f"sum({name})" for name in MEASURE_EXPRESSIONS)
 """Adds tallies up."""
 CARD_STATE_COLUMNS = f"""sum(in_deck), sum(in_deck AND due IS NULL),
@@ -73,6 +77,8 @@ def _fill_selected_cards(index: Connection, stats_filter: StatsFilter) -> None:
     if (search := stats_filter.search) is not None:
         unmatched = f"NOT EXISTS (SELECT 1 FROM card WHERE card.key = selected_card.key AND {search.sql})"
         index.execute(f"DELETE FROM selected_card WHERE {unmatched}", search.values)
+    index.execute("DROP TABLE IF EXISTS selected_total")
+    index.execute(CREATE_SELECTED_TOTALS)
 
 
 class _StatsQuery:
@@ -144,15 +150,8 @@ class _StatsQuery:
         return RecallInput(groups, after, by_day, known, cards, over_time, weights)
 
     def _totals_by(self, period: str) -> dict[int, ReviewTotals]:
-        if self._filter.is_selective:
-            key = {"day": "answer.day", "hour": "answer.minute / 60"}[period]
-            query = (
-                f"SELECT {key}, {sum_columns('answer')} FROM selected_card "
-                "JOIN answer ON answer.card = selected_card.key WHERE day >= :since GROUP BY 1"
-            )
-        else:
-            query = f"SELECT {period}, {SUM_TOTALS_COLUMNS} FROM hourly_total "
-            query += "WHERE day >= :since GROUP BY 1"
+        table = "selected_total" if self._filter.is_selective else "hourly_total"
+        query = f"SELECT {period}, {SUM_TOTALS_COLUMNS} FROM {table} WHERE day >= :since GROUP BY 1"
         return {row[0]: ReviewTotals(*row[1:]) for row in self._index.execute(query, self._query_values)}
 
     def _card_groups(self) -> list[CardGroup]:

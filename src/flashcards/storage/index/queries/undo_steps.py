@@ -33,6 +33,20 @@ class StepRow(NamedTuple):
     is_undone: bool
 
 
+def last_deck_added_to(index: Connection) -> str:
+    """Return the deck of the last cards that were added; "" for none."""
+    rows = index.execute(
+        "SELECT line FROM event WHERE kind = 'batch' AND instr(line, '\"command\":\"add\"') "
+        f"AND NOT {IS_UNDONE} ORDER BY hlc DESC LIMIT 1"
+    )
+    from flashcards.storage.journal.record import decode_record
+
+    events = [decode_record(line).event for (line,) in rows]
+    paths = [path for event in events if isinstance(event, Batch) for path in event.files]
+    found = index.execute("SELECT name FROM deck WHERE path = ?", (next(iter(paths), ""),)).fetchone()
+    return found[0] if found else ""
+
+
 def undone_events(index: Connection) -> dict[EventId, list[EventId]]:
     """Return the events that do not count, each with the undos that took it back."""
     found: dict[EventId, list[EventId]] = {}
