@@ -33,7 +33,7 @@ def prompt_line(context: CommandContext, prompt: str) -> str | None:
 
 
 def confirm(context: CommandContext, question: str, *, default: bool = False) -> bool:
-    """Ask yes or no; Enter alone is what is `usually` meant."""
+    """Ask yes or no; Enter alone is the `default`."""
     answer = prompt_line(context, f"{question} [{'Y/n' if default else 'y/N'}]")
     if answer is None:
         return False

@@ -16,16 +16,18 @@ from flashcards.storage.store import Store
 from flashcards.storage.undo.steps import change_files
 
 
-def rename_deck(store: Store, name: str, new_name: str) -> dict[str, str]:
+def rename_deck(store: Store, name: str, new_name: str, *, dry_run: bool = False) -> dict[str, str]:
     """Give a deck another name; its cards keep their history. Return the new names by the old ones.
 
     Raises FlashcardsError where another deck has that name.
     """
+    if dry_run:
+        return _rename(store, name, new_name, dry_run=True)
     store.wait_for_backup()
-    return until_written(store.paths.deck_lock, lambda: _rename(store, name, new_name))
+    return until_written(store.paths.deck_lock, lambda: _rename(store, name, new_name, dry_run=False))
 
 
-def _rename(store: Store, name: str, new_name: str) -> dict[str, str]:
+def _rename(store: Store, name: str, new_name: str, *, dry_run: bool) -> dict[str, str]:
     store.refresh_index()
     files = store.query(queries_cards.list_deck_files)
     names = {old: new_name + old[len(name) :] for _, old, _ in files if is_deck_or_subdeck(old, name)}
@@ -41,7 +43,8 @@ def _rename(store: Store, name: str, new_name: str) -> dict[str, str]:
             changes.append(set_in_deck_file(store.paths.data_dir / path, path, "deck", names[old]))
             moves |= _moves(changes[-1], path)
     changes += rename_deck_settings(store.paths.settings_file, names)
-    change_files(store, "rename", f"{name} to {new_name}", changes, moves=moves)
+    if not dry_run:
+        change_files(store, "rename", f"{name} to {new_name}", changes, moves=moves)
     return names
 
 
