@@ -80,10 +80,10 @@ from flashcards.core.events import EventId, Review
 from flashcards.storage.journal.journal import DeviceJournal, LogicalClock
 folder, start = Path(sys.argv[1]), float(sys.argv[2])
 now = lambda: datetime(2026, 1, 5, 12, tzinfo=UTC)
-pen = DeviceJournal(folder / "journal", folder / ".lock", "dev", LogicalClock(), now=now)
+writer = DeviceJournal(folder / "journal", folder / ".lock", "dev", LogicalClock(), now=now)
 time.sleep(max(0, start - time.time()))
 for n in range(30):
-    (event,) = pen.append_events([Review(EventId(""), 0, now(), CardId("c"), 4, 1)])
+    (event,) = writer.append_events([Review(EventId(""), 0, now(), CardId("c"), 4, 1)])
     print(event.id, event.hlc)
 """
 
@@ -197,6 +197,9 @@ root, files = Path(sys.argv[1]), (journal.__file__, durable.__file__)
 now = lambda: datetime(2026, 1, 5, 12, tzinfo=UTC)
 review = lambda name: Review(EventId(""), 0, now(), CardId(name), 4, 1)
 counted, target, lines = 0, 0, None
+def read_ids(folder):
+    paths = journal.list_journal_files(folder)
+    return [record.event.id for path in paths for record in journal.read_journal_file(path).records]
 def trace(frame, what, _):
     global counted
     if frame.f_code.co_filename not in files:
@@ -209,22 +212,23 @@ def trace(frame, what, _):
 while lines is None or target <= lines:
     folder = root / str(target)
     folder.mkdir(parents=True)
-    pen = DeviceJournal(folder / "journal", folder / ".lock", "dev", LogicalClock(), now=now)
+    lock = folder / ".lock"
+    writer = DeviceJournal(folder / "journal", lock, "dev", LogicalClock(), now=now)
     told, interrupted, counted = [], False, 0
     sys.settrace(trace)
     try:
-        told += pen.append_events([review("in")])
+        told += writer.append_events([review("in")])
     except KeyboardInterrupt:
         interrupted = True
     finally:
         sys.settrace(None)
     lines = lines or counted
-    found = [event.id for event in read_all_events(folder / "journal")]
+    found = read_ids(folder / "journal")
     assert {event.id for event in told} <= set(found), target
     paths = journal.list_journal_files(folder / "journal")
     assert not [bad for path in paths for bad in journal.read_journal_file(path).bad_lines], target
-    after = pen.append_events([review("after")])
-    found = [event.id for event in read_all_events(folder / "journal")]
+    after = writer.append_events([review("after")])
+    found = read_ids(folder / "journal")
     assert after[0].id in found and len(found) == len(set(found)), target
     target += 1
 print(lines, "lines")

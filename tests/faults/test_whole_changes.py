@@ -16,8 +16,8 @@ from programs import run
 KILL = "signal=SIGKILL"
 CHANGES = {"write", "rename", "unlink", "fsync", "fdatasync", "mkdir", "openat"}
 """Calls between which a change of several files can be cut."""
-POINTS = 14
-"""For each of the three commands."""
+POINTS = 8
+"""For each command."""
 pytestmark = pytest.mark.skipif(not works(), reason="strace cannot trace and inject here")
 
 

@@ -10,7 +10,6 @@ from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
 from flashcards.importers.notations import (
     CARDDOWN_MARK,
-    CARDDOWN_NOTATION,
     MARKDOWN_EXTENSIONS,
     detect_notation,
 )
@@ -29,7 +28,7 @@ HORIZONTAL_RULES = frozenset({"---", "***", "- - -", "* * *", "___"})
 
 def recognises(source: ImportSource) -> bool:
     """Tell notes with marked lines."""
-    return detect_notation(source) == CARDDOWN_NOTATION
+    return detect_notation(source) == "carddown"
 
 
 def read_source(source: ImportSource) -> ImportResult:

@@ -39,11 +39,9 @@ def recognises(source: ImportSource) -> bool:
 def read_source(source: ImportSource) -> ImportResult:
     """Return the decks of a file. Raises FlashcardsError when it is damaged."""
     text = decode_text(source)
+    reader = _DeckReader()
     try:
         value = json.loads(text.text)
-        models = {str(model["crowdanki_uuid"]): model for model in _all_models(value, 0)}
-        kinds = {name: ParsedNoteType(note_type_from_json(model)) for name, model in models.items()}
-        reader = _DeckReader(kinds)
         reader.read_deck(value, "", 0)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise FlashcardsError(
@@ -52,17 +50,11 @@ def read_source(source: ImportSource) -> ImportResult:
     return ImportResult(tuple(reader.decks), tuple(reader.skipped), text.remarks)
 
 
-def _all_models(deck: Mapping[str, Any], depth: int) -> Iterator[Mapping[str, Any]]:
-    yield from deck.get("note_models", ())
-    for child in deck.get("children", ()) if depth < MAX_DEPTH else ():
-        yield from _all_models(child, depth + 1)
-
-
 @dataclass(slots=True)
 class _DeckReader:
     """Makes a deck of each that a file has, the ones below others included."""
 
-    kinds: Mapping[str, ParsedNoteType]
+    kinds: dict[str, ParsedNoteType] = field(default_factory=dict)
     decks: list[ImportedDeck] = field(default_factory=list)
     skipped: list[SkippedItem] = field(default_factory=list)
 
@@ -70,6 +62,8 @@ class _DeckReader:
         """Take a deck and those below it."""
         last = str(deck["name"])
         name = last if not parent or last.startswith(f"{parent}::") else f"{parent}::{last}"
+        for model in deck.get("note_models", ()):
+            self.kinds[str(model["crowdanki_uuid"])] = ParsedNoteType(note_type_from_json(model))
         notes = [note for made in deck.get("notes", ()) for note in self._read_note(made, name)]
         if notes:
             self.decks.append(ImportedDeck(name, tuple(notes), html_to_markdown(str(deck.get("desc") or ""))))

@@ -11,7 +11,6 @@ from flashcards.core.cards import Note
 from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
 from flashcards.importers.notations import (
-    DECKS_NOTATION,
     HIGHLIGHT_PATTERN,
     MARKDOWN_EXTENSIONS,
     detect_notation,
@@ -34,7 +33,7 @@ TABLE_RULE = re.compile(r"\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?")
 
 def recognises(source: ImportSource) -> bool:
     """Tell notes that have the plug-in's tag."""
-    return detect_notation(source) == DECKS_NOTATION
+    return detect_notation(source) == "decksmd"
 
 
 def read_source(source: ImportSource) -> ImportResult:

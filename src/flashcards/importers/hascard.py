@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from flashcards.core.cards import Note
 from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
-from flashcards.importers.notations import HASCARD_NOTATION, MARKDOWN_EXTENSIONS, detect_notation
+from flashcards.importers.notations import MARKDOWN_EXTENSIONS, detect_notation
 from flashcards.importers.shared.code_fences import FenceTracker
 from flashcards.importers.shared.source_text import (
     DeckCollector,
@@ -27,7 +27,7 @@ BLANK_PATTERN = re.compile(r"(?<![\\\w])_((?:\\_|[^_\n])+?)(?<!\\)_(?!\w)")
 
 def recognises(source: ImportSource) -> bool:
     """Tell cards with headings and rules between them."""
-    return detect_notation(source) == HASCARD_NOTATION
+    return detect_notation(source) == "hascard"
 
 
 def read_source(source: ImportSource) -> ImportResult:

@@ -17,7 +17,6 @@ from flashcards.importers.base import ImportedDeck, ImportedNote, ImportResult, 
 from flashcards.importers.hashcards_metadata import COMMENT_PATTERN, NoteMetadata, parse_comment
 from flashcards.importers.notations import (
     MARKDOWN_EXTENSIONS,
-    QUESTIONS_NOTATION,
     detect_notation,
     parse_inline_pair,
 )
@@ -39,7 +38,7 @@ ESCAPED_MARKER = re.compile(r"^ ( *(?:[QAC]:|---[ \t]*$|<!-- flashcards: ))")
 
 def recognises(source: ImportSource) -> bool:
     """Tell a text that has a Q: with its A:, or a C: with brackets."""
-    return detect_notation(source) == QUESTIONS_NOTATION
+    return detect_notation(source) == "questions"
 
 
 def read_source(source: ImportSource) -> ImportResult:

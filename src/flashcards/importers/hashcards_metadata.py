@@ -31,15 +31,16 @@ class NoteMetadata:
     def make_note(self, front: str, back: str, line: int) -> Note:
         """Return a note with a front and a back."""
         front, back = self._text_value("front", front), self._text_value("back", back)
-        return self._make_any_note(front, back, line, cloze=False)
+        return self.make_any_note(front, back, line, cloze=False)
 
     def make_cloze_note(self, sentence: str, line: int) -> Note:
         """Return a note with gaps."""
-        return self._make_any_note(
+        return self.make_any_note(
             self._text_value("cloze", sentence), self._text_value("back"), line, cloze=True
         )
 
-    def _make_any_note(self, front: str, back: str, line: int, *, cloze: bool) -> Note:
+    def make_any_note(self, front: str, back: str, line: int, *, cloze: bool) -> Note:
+        """Return a note with these sides and all else that the values say."""
         return Note(
             front,
             back,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from flashcards.core.cards import Note
 from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
-from flashcards.importers.notations import HEADINGS_NOTATION, QUESTION_MARKS, detect_notation, heading_text
+from flashcards.importers.notations import QUESTION_MARKS, detect_notation, heading_text
 from flashcards.importers.shared.code_fences import FenceTracker
 from flashcards.importers.shared.front_matter import read_front_matter
 from flashcards.importers.shared.source_text import (
@@ -22,7 +22,7 @@ EXTENSIONS: tuple[str, ...] = ()
 
 def recognises(source: ImportSource) -> bool:
     """Tell a text at least half of whose headings end with a question mark."""
-    return detect_notation(source) == HEADINGS_NOTATION
+    return detect_notation(source) == "headings"
 
 
 def read_source(source: ImportSource) -> ImportResult:

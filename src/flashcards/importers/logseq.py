@@ -21,7 +21,6 @@ from flashcards.importers.base import (
 )
 from flashcards.importers.notations import (
     LOGSEQ_CARD_TAG,
-    LOGSEQ_NOTATION,
     MARKDOWN_EXTENSIONS,
     detect_notation,
 )
@@ -58,13 +57,12 @@ class _Block:
     @property
     def is_card(self) -> bool:
         """Whether it is asked."""
-        tags = {tag.strip(" []#") for tag in self.properties.get("tags", "").split(",")}
-        return "card" in tags or bool(LOGSEQ_CARD_TAG.search(self.lines[0]))
+        return "card" in _property_tags(self.properties) or bool(LOGSEQ_CARD_TAG.search(self.lines[0]))
 
 
 def recognises(source: ImportSource) -> bool:
     """Tell a page by its blocks with #card."""
-    return detect_notation(source) == LOGSEQ_NOTATION
+    return detect_notation(source) == "logseq"
 
 
 def read_source(source: ImportSource) -> ImportResult:
@@ -123,8 +121,7 @@ def _make_note(block: _Block) -> Note:
     text = "\n".join(block.lines).strip()
     tags = tuple(one or two for one, two in TAG_PATTERN.findall(text))
     front = LOGSEQ_CARD_TAG.sub("", text).strip()
-    own = (tag.strip(" []#") for tag in block.properties.get("tags", "").split(","))
-    tags += tuple(tag for tag in own if tag)
+    tags += _property_tags(block.properties)
     for tag in TAG_PATTERN.finditer(front):
         if tag.end() == len(front) or tag.start() == 0:
             front = front.replace(tag[0], "", 1).strip()
@@ -140,6 +137,10 @@ def _make_note(block: _Block) -> Note:
         cloze=cloze,
         line=block.line,
     )
+
+
+def _property_tags(properties: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(re.findall(r"[^,#\[\]\s][^,#\[\]]*", properties.get("tags", "")))
 
 
 def _list_lines(blocks: Sequence[_Block], depth: int) -> Iterator[str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 from flashcards.importers import csv as importers_csv
 from flashcards.importers import org
@@ -13,13 +15,7 @@ from flashcards.importers.shared.code_fences import FenceTracker
 from flashcards.importers.shared.front_matter import read_front_matter
 from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS, read_head
 
-DECKS_NOTATION = "decksmd"
-LOGSEQ_NOTATION = "logseq"
-QUESTIONS_NOTATION = "questions"
-HASCARD_NOTATION = "hascard"
-INLINE_NOTATION = "inline"
-CARDDOWN_NOTATION = "carddown"
-HEADINGS_NOTATION = "headings"
+Notation = Literal["decksmd", "logseq", "questions", "hascard", "inline", "carddown", "headings", ""]
 LOGSEQ_CARD_TAG = re.compile(
     r"(?<!\S)(?:#(?:card(?!\w)|\[\[card\]\])|\[\[card\]\])|^tags::.*?(?<!\w)card(?!\w)"
 )
@@ -40,7 +36,7 @@ QUESTION_MARKS = ("?", "？", "?**", "?_", "?*", "؟")
 
 
 @lru_cache(maxsize=1)
-def detect_notation(source: ImportSource) -> str:
+def detect_notation(source: ImportSource) -> Notation:
     """Return the notation of a source; "" when it is none of them, or not Markdown at all."""
     text = read_head(source) if source.extension in PLAIN_TEXT_EXTENSIONS else ""
     if (
@@ -52,14 +48,14 @@ def detect_notation(source: ImportSource) -> str:
         return ""
     lines = text.split("\n")
     lines = lines[read_front_matter(lines).line_count :]
-    tests = (
-        (DECKS_NOTATION, lambda _: bool(DECKS_TAG.search(text))),
-        (LOGSEQ_NOTATION, _is_logseq),
-        (QUESTIONS_NOTATION, _has_questions),
-        (CARDDOWN_NOTATION, _is_carddown),
-        (HASCARD_NOTATION, _is_hascard),
-        (INLINE_NOTATION, _has_inline_cards),
-        (HEADINGS_NOTATION, _has_question_headings),
+    tests: tuple[tuple[Notation, Callable[[list[str]], bool]], ...] = (
+        ("decksmd", lambda _: bool(DECKS_TAG.search(text))),
+        ("logseq", _is_logseq),
+        ("questions", _has_questions),
+        ("carddown", _is_carddown),
+        ("hascard", _is_hascard),
+        ("inline", _has_inline_cards),
+        ("headings", _has_question_headings),
     )
     return next((name for name, test in tests if test(lines)), "")
 

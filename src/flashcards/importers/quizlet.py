@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from flashcards.core.cards import Note
@@ -69,7 +69,9 @@ def _detect_format(source: ImportSource, text: str) -> SetFormat | None:
     """Return the shape that all rows of a text have; raises FlashcardsError for two of them."""
     for signs in (CLEAR_SEPARATORS, WEAK_SEPARATORS):
         found: dict[str, SetFormat] = {}
-        for shape in _possible_formats(signs):
+        shapes = _possible_formats(sign for sign in TERM_SEPARATORS if sign in signs)
+        # "a,b;c,d" has both signs as often as rows: it is a set of pairs, and not of lists.
+        for shape in sorted(shapes, key=lambda shape: shape.row_separator != "\n"):
             if _is_set(text, shape):
                 found.setdefault(shape.term_separator.strip(), shape)
         if len(found) > 1:
@@ -83,15 +85,8 @@ def _detect_format(source: ImportSource, text: str) -> SetFormat | None:
     return None
 
 
-def _possible_formats(separators: frozenset[str]) -> list[SetFormat]:
-    shapes = [
-        SetFormat(row, sign)
-        for sign in TERM_SEPARATORS
-        for row in ROW_SEPARATORS
-        if sign in separators and sign not in row and row not in sign
-    ]
-    # "a,b;c,d" has both signs as often as rows: it is a set of pairs, and not of lists.
-    return sorted(shapes, key=lambda shape: shape.row_separator != "\n")
+def _possible_formats(signs: Iterable[str], rows: Sequence[str] = ROW_SEPARATORS) -> list[SetFormat]:
+    return [SetFormat(row, sign) for sign in signs for row in rows if sign not in row and row not in sign]
 
 
 def _is_set(text: str, set_format: SetFormat) -> bool:
@@ -173,12 +168,8 @@ def _best_format(text: str, options: TableOptions) -> SetFormat | None:
     sample = text[: 1 << 16]
     if options.separator and options.row_separator:
         return SetFormat(options.row_separator, options.separator)
-    shapes = [
-        SetFormat(options.row_separator or row, sign)
-        for sign in ([options.separator] if options.separator else (*TERM_SEPARATORS, *SEPARATORS))
-        for row in ROW_SEPARATORS
-        if sign not in (options.row_separator or row) and (options.row_separator or row) not in sign
-    ]
+    signs = [options.separator] if options.separator else (*TERM_SEPARATORS, *SEPARATORS)
+    shapes = _possible_formats(signs, [options.row_separator] if options.row_separator else ROW_SEPARATORS)
     best, most = None, 0.0
     for shape in shapes:
         found = [row for row in sample.split(shape.row_separator) if row.strip()]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flashcards.core.cards import Note
@@ -34,42 +33,34 @@ def recognises(source: ImportSource) -> bool:
     return root_element_name(read_head(source)) == "SuperMemoCollection"
 
 
-@dataclass(frozen=True, slots=True)
-class _ElementInTopic:
-    """An element, and the titles of the topics it lies in."""
-
-    element: XmlElement
-    topics: tuple[str, ...]
-
-
 def read_source(source: ImportSource) -> ImportResult:
     """Return the items of a collection, in a deck for each topic. Raises FlashcardsError."""
     decks, topics = DeckCollector(source), 0
-    for item in _walk_elements(parse_xml(source)):
-        content = item.element.first_child("Content")
+    for element, topic_names in _walk_elements(parse_xml(source)):
+        content = element.first_child("Content")
         if content is None:
             continue
         front, back = (html_to_markdown(content.child_text(side)) for side in ("Question", "Answer"))
-        if (front and back) or item.element.child_text("Type").casefold() == "item":
-            note = Note(front, back, line=item.element.line)
-            deck = "::".join(item.topics) or default_deck_name(source)
-            decks.add_complete(deck, ImportedNote(note, _card_histories(item.element)))
+        if (front and back) or element.child_text("Type").casefold() == "item":
+            note = Note(front, back, line=element.line)
+            deck = "::".join(topic_names) or default_deck_name(source)
+            decks.add_complete(deck, ImportedNote(note, _card_histories(element)))
         else:
             topics += 1
     return decks.result((TOPICS_REMARK,) if topics else ())
 
 
-def _walk_elements(root: XmlElement) -> Iterator[_ElementInTopic]:
-    """Yield every element of a collection, in its order."""
-    waiting = [_ElementInTopic(child, ()) for child in reversed(root.children)]
+def _walk_elements(root: XmlElement) -> Iterator[tuple[XmlElement, tuple[str, ...]]]:
+    """Yield every element of a collection, and the titles of the topics it lies in."""
+    waiting = [(child, tuple[str, ...]()) for child in reversed(root.children)]
     while waiting:
-        place = waiting.pop()
-        if place.element.name != "SuperMemoElement":
+        element, topics = waiting.pop()
+        if element.name != "SuperMemoElement":
             continue
-        yield place
-        title = " ".join(place.element.child_text("Title").split())[:MAX_TITLE_LENGTH].replace("::", ": ")
-        path = (*place.topics, title) if title else place.topics
-        waiting.extend(_ElementInTopic(child, path) for child in reversed(place.element.children))
+        yield element, topics
+        title = " ".join(element.child_text("Title").split())[:MAX_TITLE_LENGTH].replace("::", ": ")
+        path = (*topics, title) if title else topics
+        waiting.extend((child, path) for child in reversed(element.children))
 
 
 def _card_histories(element: XmlElement) -> dict[str, ImportedHistory]:

@@ -105,3 +105,34 @@ def test_an_edit_goes_into_its_field(tmp_path: Path, own: Library) -> None:
     assert sentence.split("\x1f") == ["The {{c1::heart}} pumps {{c2::blood}} {{c3::fast}}.", "yes"]
     ords = "select ord from cards c join notes n on n.id = c.nid where n.flds like '%heart%' order by 1"
     assert own.col.db.list(ords) == [0, 1, 2]
+
+
+def test_a_collection_takes_answers_and_dates(tmp_path: Path, own: Library) -> None:
+    """What Anki's import leaves out comes into the closed collection, once, and that stays sound."""
+    from anki.collection import Collection
+
+    home, collection = tmp_path / "home", tmp_path / "anki" / "collection.anki2"
+    back_from_here(home, own, "5", "5", "5")
+    before = notes_of(own)
+    refused = run(home, "export", "-o", str(collection))
+    assert (refused.returncode, "Close Anki" in refused.stderr) == (1, True)
+    today = own.col.sched.today
+    own.col.close()
+    done = run(home, "export", "-o", str(collection))
+    assert (done.returncode, "3 answers came in" in done.stderr) == (0, True)
+    assert "0 answers came in" in run(home, "export", "-o", str(collection)).stderr
+    own.col = Collection(str(collection))
+    assert notes_of(own) == before
+    answered = own.col.db.all("select type, queue, due, ivl, reps, usn from cards where reps")
+    assert answered == [[2, 2, today + 1, 1, 1, -1]] * 3
+    assert own.col.db.scalar("select count() from revlog where cid in (select id from cards)") == 3
+    assert own.col.db.scalar("pragma integrity_check") == "ok"
+
+
+def test_a_collection_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    """And a file that is no collection stays as it is."""
+    wrong = tmp_path / "notes.anki2"
+    assert "no such collection" in run(tmp_path, "export", "-o", str(wrong)).stderr
+    wrong.write_text("hello")
+    assert run(tmp_path, "export", "-o", str(wrong)).returncode == 1
+    assert wrong.read_text() == "hello"

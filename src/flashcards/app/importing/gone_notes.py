@@ -19,7 +19,6 @@ from flashcards.storage.store import Store
 COPY_NUMBER = re.compile(r" ?\(\d+\)$")
 """What browsers add to the name of a file that is downloaded again."""
 IN_NOTES = "in_deck AND note IN (SELECT value FROM json_each(:notes)) ORDER BY path, position"
-MAX_NAMED = 5
 
 
 def find_gone(store: Store, plan: ImportPlan) -> list[CardState]:
@@ -33,9 +32,9 @@ def find_gone(store: Store, plan: ImportPlan) -> list[CardState]:
 def describe_gone(gone: Sequence[CardState], *, is_pruned: bool) -> str:
     """Return what is said of cards that are no longer in their source."""
     fronts = dict.fromkeys(quote_front(state.card.front) for state in gone)
-    names = ", ".join([*fronts][:MAX_NAMED]) + (", …" if len(fronts) > MAX_NAMED else "")
-    many = len({state.card.note_id for state in gone})
-    return f"{many:,} no longer in the source, {'suspended' if is_pruned else 'kept'}: {names}"
+    names = ", ".join([*fronts][:5]) + (", …" if len(fronts) > 5 else "")
+    many, done = len({state.card.note_id for state in gone}), "suspended" if is_pruned else "kept"
+    return f"{many:,} no longer in the source, {done}: {names}"
 
 
 def suspensions(store: Store, gone: Sequence[CardState]) -> list[Suspend]:

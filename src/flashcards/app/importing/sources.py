@@ -14,7 +14,7 @@ from flashcards.importers.anki.package import COLLECTION_NAMES
 from flashcards.importers.base import NO_OPTIONS, Importer, ImportSource, TableOptions
 from flashcards.importers.foreign import describe_file
 from flashcards.importers.obsidian.settings import SETTINGS_FILE, use_default_signs
-from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS
+from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS, display_name
 from flashcards.storage.files import read_regular_file
 
 STDIN = "-"
@@ -122,7 +122,7 @@ def _recognise_source(
 ) -> RecognisedSource | RejectedSource:
     """Return a source with its format, which is the one asked for, or what its content says."""
     if said := describe_file(source):
-        return RejectedSource(_source_label(source), said, is_named_by_user=not in_folder)
+        return RejectedSource(display_name(source), said, is_named_by_user=not in_folder)
     if options.format:
         return RecognisedSource(source, options.format)
     try:
@@ -131,15 +131,11 @@ def _recognise_source(
         return RejectedSource("", str(error), is_named_by_user=True)
     if name is None:
         if said := describe_file(source, is_unknown=True):
-            return RejectedSource(_source_label(source), said, is_named_by_user=not in_folder)
+            return RejectedSource(display_name(source), said, is_named_by_user=not in_folder)
         known = ", ".join(sorted(options.importers))
         reason = f"unknown format. Name it with --format NAME ({known})."
-        return RejectedSource(_source_label(source), reason, is_named_by_user=False)
+        return RejectedSource(display_name(source), reason, is_named_by_user=False)
     return RecognisedSource(source, name)
-
-
-def _source_label(source: ImportSource) -> str:
-    return "standard input" if source.name == STDIN else source.name
 
 
 def _folder_sources(folder: Path, options: SourceOptions) -> Iterator[RecognisedSource | RejectedSource]:

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from flashcards.app.anki_collection import update_collection
 from flashcards.app.anki_return import AnkiReturns, find_returns
 from flashcards.app.context import CommandContext, describe_no_decks, require_unused_paths
 from flashcards.app.search_words import split_decks_and_search
@@ -30,6 +31,8 @@ from flashcards.storage.index.queries.search import find_cards
 from flashcards.storage.store import Store
 
 DEFAULT_FORMAT = "yaml"
+COLLECTION_ENDING = ".anki2"
+"""Of a collection of Anki's: it is no file to write, but takes what is new."""
 MEDIA_LINK = re.compile(r"\]\((?:<media/([^>\n]+)>|media/([^)\s]+))\)|" + SOUND_TAG.pattern)
 
 
@@ -59,24 +62,30 @@ def command(
         with context.progress_bar("Reading cards and history"):
             export_job = _make_export_job(store, words or [], for_spreadsheet=for_spreadsheet)
             returns = AnkiReturns()
-            if exporter.EXTENSIONS == (".apkg",):
+            if COLLECTION_ENDING in exporter.EXTENSIONS:
                 returns = find_returns(store.paths.data_dir, export_job.decks)
                 export_job = replace(export_job, returns=returns.by_note_id)
             files = exporter.render_files(export_job)
         if not output or output == "-":
             _print_text(context, files)
             return
-        named = _output_paths(Path(output), exporter, files)
-        if not force:
-            require_unused_paths(named)
-        for path, content in named.items():
-            with context.progress_bar(f"Writing {path}"):
-                write_file_atomically(path, content)
-            context.print_notice(f"{path}  ({path.stat().st_size:,} bytes)")
+        if output.casefold().endswith(COLLECTION_ENDING):
+            context.print_notice(update_collection(Path(output), *files.values()))
+        else:
+            _write_files(context, _output_paths(Path(output), exporter, files), force=force)
     if returns.unsent:
         context.print_notice(returns.describe_unsent())
     if not exporter.INCLUDES_HISTORY:
         context.print_notice("Exported without your review history (use .apkg or .json to include it).")
+
+
+def _write_files(context: CommandContext, named: Mapping[Path, Content], *, force: bool) -> None:
+    if not force:
+        require_unused_paths(named)
+    for path, content in named.items():
+        with context.progress_bar(f"Writing {path}"):
+            write_file_atomically(path, content)
+        context.print_notice(f"{path}  ({path.stat().st_size:,} bytes)")
 
 
 def _make_export_job(store: Store, words: list[str], *, for_spreadsheet: bool) -> ExportJob:

@@ -15,7 +15,7 @@ from flashcards.exporters.anki.collection import CollectionWriter
 from flashcards.exporters.base import ExportJob
 
 TITLE = "Anki package"
-EXTENSIONS: tuple[str, ...] = (".apkg",)
+EXTENSIONS: tuple[str, ...] = (".apkg", ".anki2")
 ALLOWS_STDOUT = False
 INCLUDES_HISTORY = True
 DEFAULT_NAME = "flashcards"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from hashlib import blake2b
@@ -125,17 +125,19 @@ class CollectionWriter:
             replay = replay_card(self.job.events_of_card(card_row.card_id), self.job.rollover, self.job.model)
             repetitions[template] = replay.progress.memory.repetitions
             rated_two += self._write_card(card_row, replay)
-        first = sides.partition("\x1f")[0]
-        tags = " ".join(tag.replace(" ", "_") for tag in resolved.tags)
         label = ExportMetadata(
             METADATA_VERSION, own_id, crc32(sides.encode()), resolved, keys, repetitions, tuple(rated_two)
         )
-        row = (
-            number, anki_guid(own_id), choose_note_type(resolved).id, self.now_seconds, -1,
-            f" {tags} " if tags else "",
-            sides, first, field_checksum(first), 0, msgspec.json.encode(label).decode(),
-        )  # fmt: skip
-        self.connection.execute(INSERT_NOTE, row)
+        about = anki_guid(own_id), choose_note_type(resolved).id, self.now_seconds
+        self._insert_note(number, about, resolved.tags, sides, msgspec.json.encode(label).decode())
+
+    def _insert_note(
+        self, number: int, about: tuple[str, int, int], tags: Sequence[str], fields: str, data: str = ""
+    ) -> None:
+        """Write the row of a note: about it are its guid, its note type, and when it was changed."""
+        first, named = fields.partition("\x1f")[0], " ".join(tag.replace(" ", "_") for tag in tags)
+        text = f" {named} " if named else "", fields, first, field_checksum(first)
+        self.connection.execute(INSERT_NOTE, (number, *about, -1, *text, 0, data))
 
     def _write_returned_note(self, returned: AnkiReturn, deck: Deck, note: Note, position: int) -> None:
         """Write cards of a note of Anki's, and the note before the first of them.
@@ -147,12 +149,8 @@ class CollectionWriter:
             self.kept_note_types[origin.type] = returned.note_type
             self.note_rows[origin.guid] = self._unused_row_id("note", origin.id)
             modified = self.now_seconds if returned.is_changed else origin.modified
-            tags, first = " ".join(tag.replace(" ", "_") for tag in origin.tags), origin.fields[0]
-            row = (
-                self.note_rows[origin.guid], origin.guid, origin.type, modified, -1,
-                f" {tags} " if tags else "", "\x1f".join(origin.fields), first, field_checksum(first), 0, "",
-            )  # fmt: skip
-            self.connection.execute(INSERT_NOTE, row)
+            about, fields = (origin.guid, origin.type, modified), "\x1f".join(origin.fields)
+            self._insert_note(self.note_rows[origin.guid], about, origin.tags, fields)
         place = self.note_rows[origin.guid], self.deck_ids[deck.name][0]
         for template, key in card_suffixes(resolve_deck_settings(deck, note)):
             card_id = CardId(own_id + key)

@@ -113,15 +113,10 @@ def _open_source(source: ImportSource, package: AnkiPackage | None) -> Iterator[
     """Open the collection of a package, or a source that is one itself."""
     with TemporaryDirectory(prefix="flashcards-") as folder:
         path = Path(folder, "collection")
-        if package is None:
-            path.write_bytes(source.data)
-            for ending in ("-wal", "-journal"):  # what an open collection has not yet taken in
-                last = source.name.replace("\\", "/").rpartition("/")[2]
-                Path(f"{path}{ending}").write_bytes(source.read_beside(last + ending))
-        else:
+        if package:
             with path.open("wb") as file:
                 package.unpack_collection(package.collection_name, file)
-        with open_collection(path, source.name) as collection:
+        with open_collection(path, source) as collection:
             yield collection
 
 

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from flashcards.errors import FlashcardsError
 from flashcards.importers.anki import protobuf
-from flashcards.importers.anki.package import DamagedPackageError
-from flashcards.importers.shared.sqlite_guard import guard_connection
+from flashcards.importers.base import ImportSource
+from flashcards.importers.shared.sqlite_guard import open_copy
 
 READABLE_TABLES = frozenset(
     {"col", "notes", "cards", "revlog", "notetypes", "fields", "templates", "decks", "config", "deck_config"}
@@ -59,27 +60,16 @@ class AnkiCollection:
 
 
 @contextmanager
-def open_collection(path: Path, name: str) -> Iterator[AnkiCollection]:
-    """Open a collection file. Raises DamagedError for one that is none, or is not plain tables."""
+def open_collection(path: Path, source: ImportSource) -> Iterator[AnkiCollection]:
+    """Open a collection, unpacked to a path or a source itself. Raises FlashcardsError."""
     try:
-        # Ours is a copy, so that SQLite may take in what stands beside it.
-        connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)
-    except sqlite3.Error as error:
-        raise _damaged_error(name, error) from error
-    try:
-        guard_connection(connection, READABLE_TABLES, REQUIRED_TABLES)
-        yield _read_collection(connection)
+        with open_copy(source, path, READABLE_TABLES, REQUIRED_TABLES) as connection:
+            yield _read_collection(connection)
     except (sqlite3.Error, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise _damaged_error(name, error) from error
-    finally:
-        connection.close()
-
-
-def _damaged_error(name: str, error: object) -> DamagedPackageError:
-    return DamagedPackageError(
-        f"{name}: the collection in it cannot be read ({error}). "
-        "In Anki, run Tools, Check Database, and export it again."
-    )
+        raise FlashcardsError(
+            f"{source.name}: the collection in it cannot be read ({error}). "
+            "In Anki, run Tools, Check Database, and export it again."
+        ) from error
 
 
 def _read_collection(connection: sqlite3.Connection) -> AnkiCollection:

@@ -22,6 +22,7 @@ from flashcards.importers.anki.templates import (
 )
 from flashcards.importers.base import TOO_MUCH_TEXT, ImportedHistory, ImportedNote, SkippedItem
 from flashcards.importers.html import hidden_names, html_to_markdown
+from flashcards.importers.shared.source_text import join_paragraphs
 
 CLOZE_START = re.compile(r"\{\{c(\d+(?:,\d+)*)::")
 IMAGE_OCCLUSION = re.compile(r"\{\{c(\d+)::image-occlusion:")
@@ -194,8 +195,7 @@ def _render_sides(note_type: ParsedNoteType, note: AnkiNote, number: int) -> Car
 
 def _join_shown(pieces: Iterable[str], hidden: Collection[str] = ()) -> str:
     """Return pieces of HTML as paragraphs; those that show nothing are none."""
-    shown = (html_to_markdown(piece, hidden) for piece in pieces)
-    return "\n\n".join(text for text in shown if text)
+    return join_paragraphs(*(html_to_markdown(piece, hidden) for piece in pieces))
 
 
 def _cloze_note(note_type: ParsedNoteType, note: AnkiNote, location: str) -> ImportedNote | SkippedItem:

@@ -9,6 +9,7 @@ from itertools import chain, islice
 
 from flashcards.core.cards import Note
 from flashcards.core.cloze_brackets import separate_unnumbered_gaps
+from flashcards.core.messages import format_count
 from flashcards.errors import FlashcardsError
 from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
 from flashcards.importers.csv.anki_header import HeaderGuess, guess_header
@@ -224,7 +225,7 @@ class _TableReader:
             return deck, None, "its front is empty"
         cloze = "{{c" in front and bool(NUMBERED_GAP.search(front))
         if self._column_by_role.get("back", len(fields)) >= len(fields) and not cloze:
-            return deck, None, f"it has {_count_fields(len(fields))}; front and back need two"
+            return deck, None, f"it has {format_count(len(fields), 'field')}; front and back need two"
         note = Note(
             separate_unnumbered_gaps(front) if cloze else front,
             self._back_text(fields, more=OPTIONAL_REVERSED not in kind),
@@ -280,7 +281,3 @@ class _TableReader:
         if self._extra_column_names:
             names = ", ".join(sorted(self._extra_column_names)[:8])
             yield f"These columns were added below the answers: {names}."
-
-
-def _count_fields(fields: int) -> str:
-    return f"{fields} field" + ("" if fields == 1 else "s")

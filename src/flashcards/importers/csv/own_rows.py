@@ -8,6 +8,7 @@ from flashcards.core.cards import Note
 from flashcards.core.csv_fields import CSV_COLUMNS, split_values
 from flashcards.core.messages import format_count
 from flashcards.importers.csv.rows import TableRow
+from flashcards.importers.hashcards_metadata import NoteMetadata
 
 BOOLEAN_VALUES = {"true": True, "false": False, "": None}
 
@@ -19,23 +20,14 @@ def read_own_row(names: Sequence[str], row: TableRow) -> tuple[str, Note | None,
     value = dict.fromkeys(CSV_COLUMNS, "") | dict(zip(names, row.fields, strict=False))
     if not value["front"].strip():
         return value["deck"], None, "its front is empty"
-    note = Note(
-        value["front"],
-        value["back"],
-        id=value["id"],
-        tags=split_values(value["tags"]),
-        reverse=_read_boolean(value["reverse"]),
-        cloze=bool(_read_boolean(value["cloze"])),
-        line=row.line,
-        typed=_read_boolean(value["type"]),
-        listed=_read_boolean(value["list"]),
-        accept=split_values(value["accept"]),
-        choices=split_values(value["choices"]),
-        lenient=None if not value["lenient"] else _read_leniency(value["lenient"]),
-        hint=value["hint"],
-        remark=value["note"],
+    metadata = NoteMetadata(
+        value
+        | {name: _read_boolean(value[name]) for name in ("reverse", "type", "list")}
+        | {name: [*split_values(value[name])] for name in ("tags", "accept", "choices")}
+        | {"lenient": [*_read_leniency(value["lenient"])] if value["lenient"] else None}
     )
-    return value["deck"], note, ""
+    is_cloze = bool(_read_boolean(value["cloze"]))
+    return value["deck"], metadata.make_any_note(value["front"], value["back"], row.line, cloze=is_cloze), ""
 
 
 def _read_boolean(text: str) -> bool | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from flashcards.errors import FlashcardsError
 from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
@@ -94,11 +94,11 @@ def _read_version_2(source: ImportSource, root: XmlElement, name: str) -> Import
         if fact not in facts:
             decks.skip(cards_of_fact[0].line, "the text of this card is missing")
             continue
-        for imported, why in _convert_fact(fact, facts[fact], cards_of_fact, tags, answers):
-            if imported is None:
-                decks.skip(facts[fact].line, why)
-            else:
-                decks.add_note(deck, imported)
+        imported, why = _convert_fact(fact, facts[fact], cards_of_fact, tags, answers)
+        if imported is None:
+            decks.skip(facts[fact].line, why)
+        else:
+            decks.add_note(deck, imported)
     for fact in facts.keys() - cards.keys():
         decks.skip(facts[fact].line, "no card uses this text")
     return decks.result()
@@ -114,23 +114,22 @@ def _convert_fact(
     fact_cards: list[XmlElement],
     tags: Mapping[str, str],
     answers: Mapping[str, list[XmlElement]],
-) -> Iterator[tuple[ImportedNote | None, str]]:
-    """Yield the note of a fact, with the life of each of its cards."""
+) -> tuple[ImportedNote | None, str]:
+    """Return the note of a fact, with the life of each of its cards, or why there is none."""
     words = (tags.get(own, "") for card in fact_cards for own in _tag_ids(card))
     named = tuple(dict.fromkeys(word for word in words if word not in UNTAGGED_NAMES))
     views = {card.attributes.get("fact_v", ""): card for card in fact_cards}
     kind = fact_cards[0].attributes.get("card_t", "1")
     made = note_from_fact(valid_note_id(fact_id), fact, kind, sorted(views), named)
     if made.note is None:
-        yield None, made.reason
-        return
+        return None, made.reason
     histories = {}
     for place, card in enumerate(fact_cards):
         own = made.card_suffix(card.attributes.get("fact_v", ""), place, card.child_text("extra"))
         history = card_history(card, answers.get(card.attributes.get("o_id", ""), []))
         if history and own is not None:
             histories[own] = history
-    yield ImportedNote(made.note, histories), ""
+    return ImportedNote(made.note, histories), ""
 
 
 def _tag_ids(card: XmlElement) -> list[str]:

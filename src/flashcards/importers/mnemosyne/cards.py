@@ -10,6 +10,7 @@ from flashcards.core.cards import SIBLING_SEPARATOR, Note
 from flashcards.core.cloze import cloze_keys
 from flashcards.core.cloze_brackets import cloze_from_brackets
 from flashcards.importers.html import html_to_markdown
+from flashcards.importers.shared.source_text import join_paragraphs
 
 BOTH_WAYS_KIND, VOCABULARY_KIND, MAP_KIND, CLOZE_KIND, SENTENCE_KIND = "2", "3", "4", "5", "6"
 BRACKET_GAP = re.compile(r"\[([^\[\]\n]+)\]")
@@ -81,21 +82,17 @@ def _fact_sides(fact: MnemosyneFact, kind: str) -> tuple[str, str, bool]:
     part = fact.field_markdown
     if kind in {CLOZE_KIND, SENTENCE_KIND} or ("text" in fact.fields and "f" not in fact.fields):
         sentence = part("text") or part("f")
-        more = _join_paragraphs(part("p_1"), part("m_1"), part("n"), part("b"))
+        more = join_paragraphs(part("p_1"), part("m_1"), part("n"), part("b"))
         return sentence, more, bool(BRACKET_GAP.search(sentence))
     if kind == MAP_KIND or "marked" in fact.fields:
         return (
-            _join_paragraphs(part("blank"), "Where is it? / What is it?"),
-            _join_paragraphs(part("loc"), part("marked")),
+            join_paragraphs(part("blank"), "Where is it? / What is it?"),
+            join_paragraphs(part("loc"), part("marked")),
             False,
         )
     if kind == VOCABULARY_KIND or "m_1" in fact.fields:
-        return (_join_paragraphs(part("f"), part("p_1")), _join_paragraphs(part("m_1"), part("n")), False)
-    return part("f"), _join_paragraphs(part("b"), part("n")), False
-
-
-def _join_paragraphs(*parts: str) -> str:
-    return "\n\n".join(part for part in parts if part)
+        return (join_paragraphs(part("f"), part("p_1")), join_paragraphs(part("m_1"), part("n")), False)
+    return part("f"), join_paragraphs(part("b"), part("n")), False
 
 
 def _cloze_sentence(text: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from flashcards.errors import FlashcardsError
 from flashcards.importers.base import ImportSource
 from flashcards.importers.shared.safe_xml import MAX_ELEMENTS, XmlElement
 from flashcards.importers.shared.source_text import display_name
-from flashcards.importers.shared.sqlite_guard import guard_connection
+from flashcards.importers.shared.sqlite_guard import open_copy
 
 SQLITE_MAGIC = b"SQLite format 3\x00"
 REQUIRED_TABLES = frozenset({"facts", "data_for_fact", "cards"})
@@ -37,14 +37,9 @@ def database_as_export(source: ImportSource) -> XmlElement:
     """Return a library as the tree of an export. Raises FlashcardsError."""
     with TemporaryDirectory(prefix="flashcards-") as folder:
         path = Path(folder, "library")
-        path.write_bytes(source.data)
         try:
-            connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
-            try:
-                guard_connection(connection, READABLE_TABLES, REQUIRED_TABLES)
+            with open_copy(source, path, READABLE_TABLES, REQUIRED_TABLES) as connection:
                 return XmlElement("openSM2sync", {}, 0, list(_limited_entries(connection, source)))
-            finally:
-                connection.close()
         except (sqlite3.Error, ValueError, OverflowError) as error:
             raise FlashcardsError(
                 f"{display_name(source)}: this Mnemosyne database cannot be read ({error}). "

@@ -15,7 +15,6 @@ from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
 from flashcards.importers.notations import (
     DECK_TAG,
-    INLINE_NOTATION,
     MARKDOWN_EXTENSIONS,
     SCHEDULE_COMMENT,
     detect_notation,
@@ -47,7 +46,7 @@ REVERSE_BY_SEPARATOR = {"?": None, "??": True}
 
 def recognises(source: ImportSource) -> bool:
     """Tell notes with any of the signs that make a card."""
-    return detect_notation(source) == INLINE_NOTATION
+    return detect_notation(source) == "inline"
 
 
 def read_source(source: ImportSource) -> ImportResult:

@@ -7,8 +7,12 @@ import re
 from typing import Any
 
 SETTINGS_FILE = ".obsidian/plugins/obsidian-spaced-repetition/data.json"
-INLINE_SIGNS = {"singleLineReversedCardSeparator": ":::", "singleLineCardSeparator": "::"}
-LINE_SIGNS = {"multilineReversedCardSeparator": "??", "multilineCardSeparator": "?"}
+SIGNS = {
+    "singleLineReversedCardSeparator": ":::",
+    "singleLineCardSeparator": "::",
+    "multilineReversedCardSeparator": "??",
+    "multilineCardSeparator": "?",
+}
 """Names of settings, and the signs that stand for them where nothing is set."""
 
 
@@ -18,11 +22,11 @@ def use_default_signs(text: bytes, settings: bytes) -> bytes:
         said: dict[str, Any] = json.loads(settings)["settings"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return text
-    for name, sign in (*INLINE_SIGNS.items(), *LINE_SIGNS.items()):
+    for name, sign in SIGNS.items():
         own = said.get(name)
         if isinstance(own, str) and own.strip() and own != sign:
             pattern = re.escape(own.strip().encode())
-            whole = rb"(?m)^[ \t]*" + pattern + rb"[ \t]*$" if name in LINE_SIGNS else pattern
+            whole = rb"(?m)^[ \t]*" + pattern + rb"[ \t]*$" if "multi" in name else pattern
             text = re.sub(whole, sign.encode(), text)
     for tag in said.get("flashcardTags") or ():
         if isinstance(tag, str) and tag.startswith("#") and tag != "#flashcards":

@@ -14,7 +14,7 @@ from flashcards.importers.org.markup import org_line_to_markdown, org_to_markdow
 from flashcards.importers.org.outline import OrgHeading
 from flashcards.importers.org.schedule import drill_schedule, fc_schedules, last_drill_review
 from flashcards.importers.org.srs import SRS_DRAWERS, card_histories, convert_gaps, parse_items
-from flashcards.importers.shared.source_text import valid_note_id
+from flashcards.importers.shared.source_text import join_paragraphs, valid_note_id
 
 BACK_TITLES = frozenset({"back", "answer", "rückseite", "antwort", "ответ", "réponse"})
 FRONT_TITLES = frozenset({"front", "question", "text"})
@@ -61,11 +61,11 @@ def _srs_note(heading: OrgHeading, tags: tuple[str, ...], drawer: list[str]) -> 
     items = parse_items(drawer)
     named = {child.title.casefold(): child for child in heading.children}
     title, body = org_line_to_markdown(heading.title), org_to_markdown(heading.body)
-    text, keys = convert_gaps(_join_paragraphs(body, _render_headings(heading.children)))
+    text, keys = convert_gaps(join_paragraphs(body, _render_headings(heading.children)))
     if keys:
-        note = replace(_make_note(heading, tags, _join_paragraphs(title, text), ""), cloze=True)
+        note = replace(_make_note(heading, tags, join_paragraphs(title, text), ""), cloze=True)
     elif "back" in named:
-        front = _body_and_children(named["front"]) if "front" in named else _join_paragraphs(title, body)
+        front = _body_and_children(named["front"]) if "front" in named else join_paragraphs(title, body)
         note = _make_note(heading, tags, front, _body_and_children(named["back"]))
     else:
         note = _make_note(heading, tags, title, text)
@@ -86,16 +86,16 @@ def _fc_note(heading: OrgHeading, tags: tuple[str, ...]) -> Note:
     title, body = org_line_to_markdown(heading.title), org_to_markdown(heading.body)
     back = next((c for c in heading.children if c.title.casefold() in BACK_TITLES), None)
     if kind == "cloze" or (not kind and FC_GAP.search(body)):
-        text = FC_GAP.sub(_convert_fc_gap, _join_paragraphs(title, body))
+        text = FC_GAP.sub(_convert_fc_gap, join_paragraphs(title, body))
         return replace(_make_note(heading, tags, text, _render_headings(heading.children)), cloze=True)
     if back:
         others = [child for child in heading.children if child is not back]
         front, back_text = (
-            _join_paragraphs(title, body),
-            _join_paragraphs(_body_and_children(back), _render_headings(others)),
+            join_paragraphs(title, body),
+            join_paragraphs(_body_and_children(back), _render_headings(others)),
         )
     else:
-        front, back_text = title, _join_paragraphs(body, _render_headings(heading.children))
+        front, back_text = title, join_paragraphs(body, _render_headings(heading.children))
     note = _make_note(heading, tags, front, back_text)
     return replace(
         note,
@@ -128,20 +128,20 @@ def _drill_note(heading: OrgHeading, tags: tuple[str, ...]) -> Note:
         return replace(note, cloze=bool(ANKI_GAP.search(note.front)), reverse=both)
     if kind in {"twosided", "multisided"} and len(heading.children) > 1:
         first, second, *rest = heading.children
-        question = _join_paragraphs(title, body, _body_and_children(first))
+        question = join_paragraphs(title, body, _body_and_children(first))
         note = _make_note(
-            heading, tags, question, _join_paragraphs(_body_and_children(second), _render_headings(rest))
+            heading, tags, question, join_paragraphs(_body_and_children(second), _render_headings(rest))
         )
         return replace(note, reverse=True if kind == "twosided" else None)
     if ANKI_GAP.search(body):
         return replace(_make_note(heading, tags, body, _render_headings(heading.children)), cloze=True)
     if _has_drill_gap(body) and (not heading.children or "cloze" in kind):
-        text = _join_paragraphs(title, _convert_drill_gaps(body))
+        text = join_paragraphs(title, _convert_drill_gaps(body))
         return replace(_make_note(heading, tags, text, _render_headings(heading.children)), cloze=True)
     if heading.children:
         bare = len(heading.children) == 1
         return _make_note(
-            heading, tags, _join_paragraphs(title, body), _render_headings(heading.children, bare=bare)
+            heading, tags, join_paragraphs(title, body), _render_headings(heading.children, bare=bare)
         )
     return _make_note(heading, tags, title, body)
 
@@ -165,13 +165,9 @@ def _convert_drill_gaps(text: str) -> str:
     return DRILL_GAP.sub(gap, text)
 
 
-def _join_paragraphs(*parts: str) -> str:
-    return "\n\n".join(part for part in parts if part)
-
-
 def _body_and_children(heading: OrgHeading) -> str:
     """Return the text of a heading and of all below it, without its own title."""
-    return _join_paragraphs(org_to_markdown(heading.body), _render_headings(heading.children))
+    return join_paragraphs(org_to_markdown(heading.body), _render_headings(heading.children))
 
 
 def _render_headings(headings: list[OrgHeading], *, bare: bool = False) -> str:
@@ -185,7 +181,7 @@ def _render_headings(headings: list[OrgHeading], *, bare: bool = False) -> str:
         parts += [f"**{org_line_to_markdown(title)}**" if title else "", org_to_markdown(heading.body)]
         for inner in heading.descendants(is_card):
             parts += [f"**{org_line_to_markdown(inner.title)}**", org_to_markdown(inner.body)]
-    return _join_paragraphs(*parts)
+    return join_paragraphs(*parts)
 
 
 def _card_histories(heading: OrgHeading, note: Note) -> Mapping[str, ImportedHistory]:

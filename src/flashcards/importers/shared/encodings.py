@@ -131,13 +131,9 @@ def _language_sense(words: list[str]) -> float:
 
 def _alternation(words: list[str]) -> float:
     """Return how often a letter beyond a to z stands beside its opposite: a vowel by a consonant."""
-    pairs = [
-        _is_vowel(one) != _is_vowel(other)
-        for word in words
-        for one, other in pairwise(word)
-        if not (one.isascii() and other.isascii())
-    ]
-    return sum(pairs) / len(pairs) if pairs else 0.5
+    pairs = [pair for word in words for pair in pairwise(word) if not "".join(pair).isascii()]
+    differing = sum(_is_vowel(one) != _is_vowel(other) for one, other in pairs)
+    return differing / len(pairs) if pairs else 0.5
 
 
 def _is_vowel(letter: str) -> bool:

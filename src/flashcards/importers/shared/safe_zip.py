@@ -7,20 +7,19 @@ import lzma
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO
 
 from flashcards.errors import FlashcardsError
 from flashcards.importers.base import ImportSource
 from flashcards.importers.shared.source_text import display_name
 
-MAX_ENTRIES = 100_000
 MAX_ENTRY_BYTES = 1 << 30
 MAX_TOTAL_BYTES = 4 << 30
 """Bytes that all entries may have together."""
 MAX_COMPRESSION_RATIO = 1_000
 """How many times smaller an entry may be packed: deflate's own limit is 1,032."""
-CHUNK_BYTES = 1 << 20
+CHUNK_BYTES, ALWAYS_ALLOWED_BYTES = 1 << 20, 32 << 20
 ZIP_ERRORS = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, RuntimeError, ValueError,
     NotImplementedError, struct.error, OverflowError,
@@ -31,15 +30,22 @@ ZIP_ERRORS = (
 class SafeZip:
     """A zip file, held in memory. Raises FlashcardsError at what is broken or too large."""
 
+    MAX_ENTRIES = 100_000
+    DAMAGED = "{0} in it is broken: {1}"
+    ERRORS: tuple[type[Exception], ...] = ZIP_ERRORS
+
     def __init__(self, source: ImportSource) -> None:
         self._name = display_name(source)
         self._remaining_bytes = MAX_TOTAL_BYTES
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(source.data))
         except ZIP_ERRORS as error:
-            raise FlashcardsError(f"{self._name}: this zip file is broken: {error}.") from None
-        if len(self._zip.infolist()) > MAX_ENTRIES:
-            raise FlashcardsError(f"{self._name}: it has more than {MAX_ENTRIES:,} entries.")
+            raise self._damage("this zip file", error) from None
+        if len(self._zip.infolist()) > self.MAX_ENTRIES:
+            raise FlashcardsError(f"{self._name}: it has more than {self.MAX_ENTRIES:,} entries.")
+
+    def _damage(self, name: str, error: Exception) -> FlashcardsError:
+        return FlashcardsError(f"{self._name}: {self.DAMAGED.format(name, error)}.")
 
     def file_names(self) -> Iterator[str]:
         """Yield the names of its files."""
@@ -49,21 +55,32 @@ class SafeZip:
 
     def read_file(self, name: str) -> bytes:
         """Return a file. Raises FlashcardsError when it is torn, locked or too large."""
+        return b"".join(self.read_chunks(name))
+
+    def read_chunks(
+        self, name: str, most: int = 0, unpack: Callable[[IO[bytes]], IO[bytes]] | None = None
+    ) -> Iterator[bytes]:
+        """Yield a file piece by piece, as long as it stays within what is sensible."""
+        size = 0
         try:
-            with self._zip.open(name) as file:
-                pieces = list(self._read_chunks(file, name))
+            packed = self._zip.getinfo(name).compress_size
+            most = min(
+                most or MAX_ENTRY_BYTES,
+                self._remaining_bytes,
+                max(ALWAYS_ALLOWED_BYTES, packed * MAX_COMPRESSION_RATIO),
+            )
+            with self._zip.open(name) as plain:
+                file = unpack(plain) if unpack else plain
+                while piece := file.read(CHUNK_BYTES):
+                    size += len(piece)
+                    if size > most:
+                        raise FlashcardsError(
+                            f"{self._name}: {name!r} is too large; the archive may be malicious."
+                        )
+                    yield piece
         except KeyError:
             raise FlashcardsError(f"{self._name}: it does not contain {name!r}.") from None
-        except ZIP_ERRORS as error:
-            raise FlashcardsError(f"{self._name}: {name!r} in it is broken: {error}.") from None
-        return b"".join(pieces)
-
-    def _read_chunks(self, file: IO[bytes], name: str) -> Iterator[bytes]:
-        size, packed = 0, self._zip.getinfo(name).compress_size
-        most = min(MAX_ENTRY_BYTES, self._remaining_bytes, max(CHUNK_BYTES, packed * MAX_COMPRESSION_RATIO))
-        while piece := file.read(CHUNK_BYTES):
-            size += len(piece)
-            if size > most:
-                raise FlashcardsError(f"{self._name}: {name!r} is too large; the archive may be malicious.")
-            yield piece
-        self._remaining_bytes -= size
+        except self.ERRORS as error:
+            raise self._damage(repr(name), error) from None
+        finally:
+            self._remaining_bytes -= size

@@ -132,6 +132,11 @@ def display_name(source: ImportSource) -> str:
     return "standard input" if source.name == "-" else source.name
 
 
+def join_paragraphs(*parts: str) -> str:
+    """Return texts as paragraphs; those that are empty are none."""
+    return "\n\n".join(part for part in parts if part)
+
+
 def valid_note_id(text: str) -> str:
     """Return an id as a deck can hold it: the same if it can, else one made of it."""
     text = text.strip()

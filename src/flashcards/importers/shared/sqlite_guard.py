@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flashcards.importers.base import ImportSource
 
 MAX_SECONDS = 300.0
 """Seconds that reading may take."""
@@ -17,6 +22,27 @@ SQLITE_LIMITS = {
     sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 1,
 }
 ALLOWED_ACTIONS = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ})
+
+
+@contextmanager
+def open_copy(
+    source: ImportSource, path: Path, tables: frozenset[str], required: frozenset[str]
+) -> Iterator[sqlite3.Connection]:
+    """Open a copy of a source, with what its program wrote last beside it; `path` may have its content.
+
+    Raises what guard_connection does, and sqlite3.Error.
+    """
+    if not path.exists():
+        path.write_bytes(source.data)
+        for ending in ("-wal", "-journal"):
+            name = source.name.replace("\\", "/").rpartition("/")[2]
+            Path(f"{path}{ending}").write_bytes(source.read_beside(name + ending))
+    connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)
+    try:
+        guard_connection(connection, tables, required)
+        yield connection
+    finally:
+        connection.close()
 
 
 def guard_connection(

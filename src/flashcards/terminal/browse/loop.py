@@ -138,14 +138,17 @@ class BrowseLoop(PageLoop):
         return True
 
     def _take_back(self, action: str) -> None:
+        """Undo or redo; the cursor goes to a card that changed, or to one that came back."""
+        state, before = self._state, set(self._state.listing.keys)
         self._wait_for("…")
-        before = set(self._state.listing.keys)
         taken = self._port.undo_last() if action == "undo" else self._port.redo_last()
-        self._list_cards(self._port.card_key(taken.card_id) if taken and taken.card_id else 0)
-        returned = (i for i, key in enumerate(self._state.listing.keys) if key not in before)
-        self._state.at = next(returned, self._state.at)
+        key = self._port.card_key(taken.card_id) if taken and taken.card_id else 0
+        if key not in before:  # deck files changed, and with them perhaps what the search finds
+            self._list_cards()
+            key = next((key for key in state.listing.keys if key not in before), state.key)
+        state.at = state.listing.keys.index(key) if key else 0
         done = {"undo": "undone", "redo": "redone"}[action]
-        self._state.message = f"{done}: {taken.text}" if taken else f"nothing to {action}"
+        state.message = f"{done}: {taken.text}" if taken else f"nothing to {action}"
 
     def _run_card_action(self, action: str) -> None:
         state = self._state
