@@ -47,7 +47,7 @@ def resolve_deck(context: CommandContext, store: Store, deck_query: str) -> str:
     """Return the deck that new cards go to: named, the only one, or chosen; it may be a new one."""
     names = store.query(counts.list_deck_names)
     deck_query = deck_query or store.settings.default_deck or store.query(last_deck_added_to)
-    deck_query = " ".join(deck_query.split())  # as a deck file's name is read
+    deck_query = " ".join(clean_text(deck_query).split())  # as a deck file's name is read
     if deck_query:
         known = find_deck(names, deck_query)
         near = [name for name in names if deck_query.casefold() in name.casefold()]

@@ -63,15 +63,14 @@ class _Library:
         self.store = store
         self._files: dict[str, EditableDeck] = {}
         self._edits: dict[str, Edits] = {}
-        for card in cards:
-            state = store.card_state(card.id)
-            if state is None or (state.card.front, state.card.back) != (card.front, card.back):
-                raise FlashcardsError(
-                    f"{quote_front(card.front)} was changed or taken out meanwhile. "
-                    "Nothing was changed. Look at it again, then repeat the command."
-                )
         idents = dict.fromkeys(card.note_id for card in cards)
         self.notes = {ident: store.query(partial(queries_notes.note_cards, ident=ident)) for ident in idents}
+        texts = {card.id: (card.front, card.back) for notes in self.notes.values() for card in notes}
+        if changed := next((card for card in cards if texts.get(card.id) != (card.front, card.back)), None):
+            raise FlashcardsError(
+                f"{quote_front(changed.front)} was changed or taken out meanwhile. "
+                "Nothing was changed. Look at it again, then repeat the command."
+            )
         others = store.query(queries_notes.other_paths)
         self.paths = {ident: (cards[0].path, *others.get(ident, ())) for ident, cards in self.notes.items()}
         """The files that have each note; the first is the one that is asked."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from flashcards.core.card_ids import deck_cards
 from flashcards.core.cards import CardId
 from flashcards.core.deck_names import is_deck_or_subdeck
@@ -16,16 +14,18 @@ from flashcards.storage.store import Store
 from flashcards.storage.undo.steps import change_files
 
 
-def rename_deck(store: Store, name: str, new_name: str) -> dict[str, str]:
+def rename_deck(store: Store, name: str, new_name: str, *, dry_run: bool = False) -> dict[str, str]:
     """Give a deck another name; its cards keep their history. Return the new names by the old ones.
 
     Raises FlashcardsError where another deck has that name.
     """
+    if dry_run:
+        return _rename(store, name, new_name, dry_run=True)
     store.wait_for_backup()
-    return until_written(store.paths.deck_lock, lambda: _rename(store, name, new_name))
+    return until_written(store.paths.deck_lock, lambda: _rename(store, name, new_name, dry_run=False))
 
 
-def _rename(store: Store, name: str, new_name: str) -> dict[str, str]:
+def _rename(store: Store, name: str, new_name: str, *, dry_run: bool) -> dict[str, str]:
     store.refresh_index()
     files = store.query(queries_cards.list_deck_files)
     names = {old: new_name + old[len(name) :] for _, old, _ in files if is_deck_or_subdeck(old, name)}
@@ -38,15 +38,12 @@ def _rename(store: Store, name: str, new_name: str) -> dict[str, str]:
     changes, moves = list[FileChange](), dict[CardId, CardId]()
     for path, old, _ in files:
         if old in names:
-            changes.append(set_in_deck_file(store.paths.data_dir / path, path, "deck", names[old]))
-            moves |= _moves(changes[-1], path)
+            change = set_in_deck_file(store.paths.data_dir / path, path, "deck", names[old])
+            changes.append(change)
+            texts = (change.before or b"", change.after or b"")
+            cards = (deck_cards(EditableDeck.from_bytes(text, path).deck) for text in texts)
+            moves |= {one.id: now.id for one, now in zip(*cards, strict=True) if one.id != now.id}
     changes += rename_deck_settings(store.paths.settings_file, names)
-    change_files(store, "rename", f"{name} to {new_name}", changes, moves=moves)
+    if not dry_run:
+        change_files(store, "rename", f"{name} to {new_name}", changes, moves=moves)
     return names
-
-
-def _moves(change: FileChange, path: str) -> Mapping[CardId, CardId]:
-    """Return the new ids of cards whose deck got another name."""
-    decks = [EditableDeck.from_bytes(data or b"", path).deck for data in (change.before, change.after)]
-    pairs = zip(*map(deck_cards, decks), strict=True)
-    return {old.id: new.id for old, new in pairs if old.id != new.id}

@@ -55,6 +55,7 @@ def quote_front(front: str, max_length: int = MAX_QUOTED_LENGTH) -> str:
 
 def name_cards(fronts: Sequence[str]) -> str:
     """Return the first of some cards by their fronts, and how many more there are."""
-    named = ", ".join(map(quote_front, fronts[:MAX_NAMED_CARDS]))
+    max_length = MAX_QUOTED_LENGTH if len(fronts) == 1 else MAX_QUOTED_LENGTH // 2
+    named = ", ".join(quote_front(front, max_length) for front in fronts[:MAX_NAMED_CARDS])
     more = len(fronts) - MAX_NAMED_CARDS
     return f"{named} and {more:,} more" if more > 0 else named

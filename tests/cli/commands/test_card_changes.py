@@ -121,8 +121,44 @@ def test_a_due_day_is_told_and_undone(home: Path, words: tuple[str, ...]) -> Non
     assert not json.loads(run(home, "cards", "--json", "chien").stdout)[0]["due"]
 
 
+def test_a_deck_is_renamed_with_those_below(home: Path) -> None:
+    """All names are told, with --dry-run before anything is done."""
+    renamed = "French to Lang::French, French::Verbs to Lang::French::Verbs"
+    done = run(home, "rename", "French", "Lang::French", "--dry-run")
+    assert done.stdout == f"Would rename {renamed}. Nothing was changed (--dry-run).\n"
+    assert decks(home) == DECKS
+    assert (
+        run(home, "rename", "French", "Lang::French").stdout
+        == f"Renamed {renamed}. (Undo: flashcards undo)\n"
+    )
+    assert run(home, "undo").returncode == 0
+    assert decks(home) == DECKS
+
+
+def test_control_characters_stay_out_of_decks(home: Path) -> None:
+    """Names of decks and tags that the command line gives are as sound as what is imported."""
+    for words in (("move", "mao", "a\x1bb"), ("rename", "French", "c\x9bd"), ("tag", "+e\x07f", "le")):
+        assert run(home, *words).returncode == 0
+    assert "\\x" not in "".join(decks(home).values())
+    assert run(home, "check").returncode == 0
+
+
 def test_tags_are_never_options(home: Path) -> None:
     """Leading words with + or - are tags, even -h and -n; a term that a minus negates is a search."""
     assert run(home, "tag", "+h", "+n", "deck=French").returncode == 0
     assert run(home, "tag", "-h", "-n", "deck=French").stdout.startswith("Tagged 2 cards")
     assert decks(home) == DECKS
+
+
+def test_states_change_by_searches_too(home: Path) -> None:
+    """suspend, unsuspend and reset take cards or a search, and --dry-run; nothing found ends with 1."""
+    shown = run(home, "suspend", "deck=French", "--dry-run").stdout
+    assert 'Would suspend 2 cards ("le chien", "le chat"). Nothing was changed (--dry-run).' in shown
+    assert run(home, "cards", "is:suspended").returncode == 1
+    assert run(home, "cards", "is:suspended", "--json").stdout == "[]\n"
+    assert run(home, "suspend", "le", "chien", "--json").returncode == 0
+    assert run(home, "suspend", "is:suspended", "mao").returncode == 1
+    done = run(home, "unsuspend", "is:suspended")
+    assert done.stdout == 'Asked again: "le chien". (Undo: flashcards undo)\n'
+    assert run(home, "undo").stdout == 'Undone: unsuspending "le chien".\n'
+    assert run(home, "cards", "is:suspended").returncode == 0

@@ -10,7 +10,7 @@ from flashcards.app.importing.history_events import history_events
 from flashcards.app.importing.plan import ImportPlan
 from flashcards.app.progress_bar import ProgressBar
 from flashcards.core.cards import CardId
-from flashcards.core.events import CardEvent, Review
+from flashcards.core.events import CardEvent, EventId, Review
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError
 from flashcards.importers.base import ImportedHistory
 from flashcards.storage.files import LONG_LOCK_TRIES, FileChange, hold_lock, read_if_there
@@ -27,6 +27,8 @@ class PlannedEvents:
     store: Store
     format: str
     histories: Iterable[tuple[CardId, ImportedHistory]]
+    batch: EventId | None = None
+    """The step that they belong to."""
     events: int = 0
     reviews: int = 0
     cards_with_history: int = 0
@@ -39,7 +41,8 @@ class PlannedEvents:
             self.cards_with_history += not history.is_lost and bool(
                 history.reviews or history.schedule or history.events
             )
-            for event in history_events(self.format, card, history, known.effective_events(card), now):
+            before = known.effective_events(card)
+            for event in history_events(self.format, card, history, before, now, self.batch):
                 if event.id not in seen_ids:
                     seen_ids.add(event.id)
                     self.events += 1
@@ -97,7 +100,7 @@ def apply_plan(store: Store, plan: ImportPlan, step: OpenStep, progress_bar: Pro
             progress_bar.start_stage(
                 "Writing its history", sum(len(life.reviews) for life in plan.histories.values())
             )
-            history = PlannedEvents(store, plan.format, _drain_histories(plan.histories))
+            history = PlannedEvents(store, plan.format, _drain_histories(plan.histories), step.batch)
             append_imported(store, progress_bar.count_items(history), step.batch)
         except (OSError, FlashcardsError):
             step.put_files_back(done)

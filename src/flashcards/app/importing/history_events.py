@@ -32,7 +32,12 @@ def imported_event_id(*parts: object) -> EventId:
 
 
 def history_events(
-    program: str, card: CardId, history: ImportedHistory, before: Sequence[CardEvent], now: datetime
+    program: str,
+    card: CardId,
+    history: ImportedHistory,
+    before: Sequence[CardEvent],
+    now: datetime,
+    batch: EventId | None = None,
 ) -> list[CardEvent]:
     """Return the events that a life adds to those a card has, stamped with their own time.
 
@@ -45,23 +50,26 @@ def history_events(
         event
         for ms, past in answers
         if MIN_TIME_MS < ms < latest
-        and (event := _review_event(program, card, ms, past)).id not in known_ids
+        and (event := _review_event(program, card, ms, past, batch)).id not in known_ids
         and not (before and _is_duplicate_answer(event, before))
     ]
-    events: list[CardEvent] = [*given, *(replace(event, card=card) for event in history.events)]
+    events: list[CardEvent] = [*given, *(replace(event, card=card, batch=batch) for event in history.events)]
     schedule = history.schedule and _clamp_schedule(history.schedule)
     if schedule or history.suspended or (history.starts_as_new and answers):
         known_at = _last_known_time(answers, schedule, now)
         then = final_progress(sorted((e for e in (*before, *given) if e.hlc <= known_at[1]), key=event_order))
-        events += _schedule_events(program, card, history, schedule, known_at, then)
+        events += _schedule_events(program, card, history, schedule, known_at, then, batch)
     return [event for event in events if event.id not in known_ids] if known_ids else events
 
 
-def _review_event(program: str, card: CardId, ms: int, past_review: ImportedReview) -> Review:
+def _review_event(
+    program: str, card: CardId, ms: int, past_review: ImportedReview, batch: EventId | None
+) -> Review:
     own, rating = (imported_event_id(program, past_review.unique_key), min(max(past_review.rating, 1), 5))
     took = min(max(past_review.ms, 0), MAX_ANSWER_MS)
     was = None if past_review.interval_before is None else min(max(past_review.interval_before, 0), MAX_COUNT)
-    return Review(own, ms, past_review.answered_at, card, rating, took, program, past_review.cram, was)
+    cram = past_review.cram
+    return Review(own, ms, past_review.answered_at, card, rating, took, program, cram, was, batch=batch)
 
 
 def _is_duplicate_answer(event: Review, before: Iterable[CardEvent]) -> bool:
@@ -76,17 +84,20 @@ def _schedule_events(
     schedule: ImportedSchedule | None,
     known_at: tuple[datetime, int],
     then: Progress,
+    batch: EventId | None,
 ) -> Iterator[CardEvent]:
     """Yield what sets a card's schedule and sleep, unless its answers alone led to the same."""
     at, hlc = known_at
     if schedule and not _matches_schedule(then, schedule):
         shape = schedule.interval, schedule.ease, schedule.repetitions, schedule.lapses
         own = imported_event_id(program, "standing", card, hlc, schedule.due, *shape)
-        yield SetDue(own, hlc + 1, at, card, schedule.due, *shape)
+        yield SetDue(own, hlc + 1, at, card, schedule.due, *shape, batch=batch)
     if history.starts_as_new and then.due is not None:
-        yield Reset(imported_event_id(program, "reset", card, hlc), hlc + 1, at, card, program)
+        own = imported_event_id(program, "reset", card, hlc)
+        yield Reset(own, hlc + 1, at, card, program, batch=batch)
     if history.suspended and not then.suspended:
-        yield Suspend(imported_event_id(program, "suspend", card, hlc), hlc + 2, at, card, program)
+        own = imported_event_id(program, "suspend", card, hlc)
+        yield Suspend(own, hlc + 2, at, card, program, batch=batch)
 
 
 def _clamp_schedule(schedule: ImportedSchedule) -> ImportedSchedule:

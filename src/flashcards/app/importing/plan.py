@@ -18,7 +18,7 @@ from flashcards.app.importing.validate_notes import (
 )
 from flashcards.core.anki_origin import AnkiOrigin
 from flashcards.core.card_ids import normalize_text, note_id
-from flashcards.core.cards import CardId, Deck, Note
+from flashcards.core.cards import Card, CardId, Deck, Note
 from flashcards.core.messages import format_count
 from flashcards.errors import DeckError, FlashcardsError, Problem
 from flashcards.importers.base import (
@@ -204,17 +204,18 @@ class ImportPlanner:
             own = self._next_path(plan, own)
             self._put_notes(plan, own, replace(deck, notes=part), verbatim=False)
 
-    def _note_texts(self, deck_path: str, ident: str) -> list[tuple[int, str, str]]:
-        return self._store.query(lambda index: queries_notes.note_texts(index, deck_path, ident))
+    def _note_cards(self, deck_path: str, ident: str) -> list[Card]:
+        found = self._store.query(lambda index: queries_notes.note_cards(index, ident))
+        return [card for card in found if card.path == deck_path]
 
     def _is_same_note(self, deck_path: str, ident: str, note: Note) -> bool:
         """Tell whether a note of the library with this id in another deck is the same, moved."""
-        texts = self._note_texts(deck_path, ident)
-        sides = {normalize_text(text) for _, front, back in texts for text in (front, back)}
-        return not texts or note.cloze or not sides.isdisjoint(map(normalize_text, (note.front, note.back)))
+        found = self._note_cards(deck_path, ident)
+        sides = {normalize_text(text) for card in found for text in (card.front, card.back)}
+        return not found or note.cloze or not sides.isdisjoint(map(normalize_text, (note.front, note.back)))
 
     def _id_clash(self, plan: ImportPlan, deck_path: str, ident: str) -> Problem:
-        line = next((line for line, *_ in self._note_texts(deck_path, ident)), 0)
+        line = next((card.line for card in self._note_cards(deck_path, ident)), 0)
         what = f"the id {ident!r} is already used by another card, at {deck_path}:{line}"
         return Problem(plan.source.name, 0, 0, what, "Change one of the two ids.")
 

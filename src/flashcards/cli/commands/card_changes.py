@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -21,6 +20,7 @@ from flashcards.app.change_cards import (
     tag_cards,
 )
 from flashcards.app.context import CommandContext
+from flashcards.app.importing.validate_notes import clean_text
 from flashcards.app.rename_deck import rename_deck
 from flashcards.cli.arguments import SIDE_MARKER, unescape_side
 from flashcards.cli.completion.candidates import complete_cards, complete_decks, complete_search
@@ -52,16 +52,13 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="List the cards without 
 Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
 
-@dataclass(frozen=True, slots=True)
-class _Wording:
-    """How a command speaks of what it does."""
+class _Wording(NamedTuple):
+    """How a command speaks of what it does; `deck` is the one that cards came to."""
 
     done: str
     do: str
     where: str = ""
-    """What stands behind the cards."""
     deck: str = ""
-    """The deck that cards came to, if it is another."""
 
 
 def delete(context: typer.Context, cards: Cards, dry_run: DryRun = False, as_json: Json = False) -> None:
@@ -84,7 +81,7 @@ def move(
 
 def tag(context: typer.Context, words: TagsAndSearch, dry_run: DryRun = False, as_json: Json = False) -> None:
     """Give all cards that a search finds tags, and take others off."""
-    tags = [unescape_side(word) for word in words if word.startswith(SIDE_MARKER)]
+    tags = [clean_text(unescape_side(word)) for word in words if word.startswith(SIDE_MARKER)]
     search = [word for word in words if not word.startswith(SIDE_MARKER)]
     if not tags or not search or {"+", "-"} & set(tags):
         raise UsageError("Name tags and a search: flashcards tag +verb -noun deck:French")
@@ -115,44 +112,43 @@ def _split_day(words: Sequence[str], today: date) -> tuple[date, Sequence[str]]:
     raise UsageError(f"Name a card, then a day: {DATE_FORMS}. For example: flashcards set-due chien +14")
 
 
-def _card_event_command(kind: type, wording: _Wording, text: str) -> Callable[..., None]:
-    """Return a command that lets an event happen to each card."""
+def _state_command(name: str) -> Callable[..., None]:
+    """Return a command that lets the event of its name happen to each card."""
+    kind, done = events.STATE_EVENTS[name]
 
     def command(context: typer.Context, cards: Cards, dry_run: DryRun = False, as_json: Json = False) -> None:
         with context.obj.open_store() as store:
             found = find_cards(store, cards)
             change = append_events(
-                store, found, lambda card, at: kind(NO_ID, 0, at, card.card.id), dry_run=dry_run
+                store, found, lambda state, at: kind(NO_ID, 0, at, state.card.id), dry_run=dry_run
             )
+        wording = _Wording(f"{done.capitalize()}:", name)
         _report(context.obj, change, wording, dry_run=dry_run, as_json=as_json)
 
-    command.__doc__ = text
     return command
 
 
-suspend = _card_event_command(events.Suspend, _Wording("Suspended", "suspend"), "Stop asking cards.")
-unsuspend = _card_event_command(
-    events.Unsuspend, _Wording("Asked again:", "unsuspend"), "Ask suspended cards again."
-)
-reset = _card_event_command(events.Reset, _Wording("New again:", "reset"), "Let cards start again as new.")
+suspend, unsuspend, reset = map(_state_command, ("suspend", "unsuspend", "reset"))
 
 
 def rename(
     context: typer.Context,
     deck: DeckName,
     new: Annotated[str, typer.Argument(help="Its new name.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="List the decks without changing any.")] = False,
     as_json: Json = False,
 ) -> None:
     """Rename a deck, and the decks below it; cards keep their history, decks their settings."""
-    if not (new_name := " ".join(new.split())):
+    if not (new_name := " ".join(clean_text(new).split())):
         raise UsageError("Name the deck: flashcards rename DECK NEW")
     with context.obj.open_store() as store:
-        names = rename_deck(store, pick_name(store.query(list_deck_names), deck), new_name)
+        names = rename_deck(store, pick_name(store.query(list_deck_names), deck), new_name, dry_run=dry_run)
     if as_json:
         context.obj.print_json({"renamed": [{"deck": old, "now": now} for old, now in names.items()]})
     else:
         renamed = ", ".join(f"{old} to {now}" for old, now in names.items())
-        context.obj.print(f"Renamed {renamed}. (Undo: flashcards undo)")
+        end = "Nothing was changed (--dry-run)." if dry_run else "(Undo: flashcards undo)"
+        context.obj.print(f"{'Would rename' if dry_run else 'Renamed'} {renamed}. {end}")
 
 
 def _report(

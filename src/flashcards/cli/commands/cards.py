@@ -12,6 +12,7 @@ from flashcards.app.search_words import join_search
 from flashcards.cli.completion.candidates import complete_search
 from flashcards.cli.output.card_json import card_json
 from flashcards.core.progress import CardState
+from flashcards.core.search_query import SearchContext
 from flashcards.storage.index.queries.fsrs import current_model
 from flashcards.storage.index.queries.search import find_cards
 from flashcards.terminal.text.format import relative_day
@@ -26,6 +27,7 @@ SEARCH_HELP = (
     "terms are combined with AND; use or, (…), and - to negate."
 )
 
+EXIT_NOTHING = 1
 CARD_COLUMN, DUE_COLUMN, FRONT_COLUMN = 0, 2, 3
 """Columns of the list."""
 SearchArgument = Annotated[
@@ -48,7 +50,16 @@ def command(
     today, below = search_context.today, search_context.repeat_below
     if as_json:
         context.print_json([card_json(entry, today, below, model) for entry in cards])
-        return
+    elif cards:
+        _print_cards(context, cards, search_context, theme)
+    else:
+        context.print("No card matches.")
+    if not cards:
+        raise typer.Exit(EXIT_NOTHING)
+
+
+def _print_cards(context: CommandContext, cards: list[CardState], found: SearchContext, theme: str) -> None:
+    today, below = found.today, found.repeat_below
     rows = [
         (
             entry.card.id,
@@ -63,11 +74,8 @@ def command(
     columns = 5 if any(row[4] for row in rows) else 4
     header = ("card", "state", "due", "front", "marked")[:columns]
     fit = TableFit(context.list_width(), {FRONT_COLUMN: 14, CARD_COLUMN: 10}, droppable=(DUE_COLUMN,))
-    if rows:
-        styles = [_row_style(entry, today) for entry in cards]
-        context.print_table(table_lines(header, [row[:columns] for row in rows], fit), styles, theme)
-    if not rows:
-        context.print("No card matches.")
+    styles = [_row_style(entry, today) for entry in cards]
+    context.print_table(table_lines(header, [row[:columns] for row in rows], fit), styles, theme)
 
 
 def _row_style(state: CardState, today: date) -> str:

@@ -109,9 +109,9 @@ def set_event_fields(line: JournalLine, event: Event) -> None:
         return
     if isinstance(event, UnknownEvent):
         raise TypeError(f"a {event.kind!r} is never written")
-    own = fields(event)[len(fields(events.BaseEvent)) :]
-    for (name, _), attribute in zip(FIELDS[type(event)], own, strict=True):
-        value = getattr(event, attribute.name)
+    kind = type(event)
+    for (name, _), attribute in zip(FIELDS[kind], ATTRIBUTES[kind], strict=True):
+        value = getattr(event, attribute)
         setattr(line, name, None if name in ABSENT_WHEN_EMPTY and not value else value)
     line.model = FSRS_MODEL if isinstance(event, FsrsWeights) else None
 
@@ -202,4 +202,5 @@ FIELDS: dict[type, tuple[tuple[str, Callable[[Any, str], object]], ...]] = {
     events.FsrsWeights: (("w", _weights), ("tests", _or(0)), ("loss", _or(0.0)), ("before", _or(0.0))),
 }  # fmt: skip
 """By kind, the name of each of its own fields, in the order of the event's, and what reads it."""
+ATTRIBUTES = {kind: [own.name for own in fields(kind)[len(fields(events.BaseEvent)) :]] for kind in FIELDS}
 ABSENT_WHEN_EMPTY = ("src", "about", "files")

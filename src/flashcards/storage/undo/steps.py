@@ -135,13 +135,12 @@ def change_files(  # noqa: PLR0913 (what a step is, for undo and for the index)
 
 
 def append_imported(store: Store, events: Iterable[Event], batch: EventId | None = None) -> None:
-    """Append events from elsewhere, each with its own id and time. Raises StoreError."""
+    """Append events from elsewhere, each with its own id, time and `batch`. Raises StoreError."""
     remaining, undone = iter(events), store.query(undone_events)
     while part := list(islice(remaining, IMPORT_BATCH_SIZE)):
         # What was brought in before, and then undone, counts again.
         undos = [undo for event in part if event.id in undone for undo in undone[event.id]]
         again = [Undo(EventId(""), 0, store.current_time(), undo, batch=batch) for undo in undos]
-        part = [replace(event, batch=batch) for event in part] if batch else part
         store.append_to_journal([*part, *again], IMPORTED_SUFFIX)
 
 

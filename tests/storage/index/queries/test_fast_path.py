@@ -18,7 +18,7 @@ from flashcards.core.sm2 import MemoryState
 from flashcards.storage.index.queries import counts
 from flashcards.storage.index.queries import today as queries_today
 from flashcards.storage.index.queries.fast_path import open_current_index, study_day_of_index
-from flashcards.storage.index.queries.notes import CardHistories, deck_path_by_note, note_texts
+from flashcards.storage.index.queries.notes import CardHistories, deck_path_by_note, note_cards
 from flashcards.storage.index.queries.session_cards import SessionCards
 
 
@@ -59,7 +59,7 @@ def test_the_quick_look_says_what_the_slow_one_says(tmp_path: Path, monkeypatch:
         assert counts.count_due(found, today) == counts.count_due(index, today)
         assert queries_today.load_today(found, store.today) == queries_today.load_today(index, store.today)
     assert deck_path_by_note(index)["dog"] == "decks/french.yaml"
-    assert note_texts(index, "decks/french.yaml", "dog") == [(4, "le chien", "the dog")]
+    assert [(card.line, card.front) for card in note_cards(index, "dog")] == [(4, "le chien")]
     assert [len(CardHistories(index).effective_events(CardId(name))) for name in ("dog", "cat")] == [1, 0]
     store.close()
     time.sleep(0.01)

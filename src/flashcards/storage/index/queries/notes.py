@@ -9,10 +9,8 @@ from flashcards.core.cards import Card, CardId
 from flashcards.core.events import CardEvent
 from flashcards.storage.index.queries import cards
 
-SELECT_NOTE_TEXTS = """SELECT line, front, back FROM card
-WHERE (id = :note OR (id >= :note || '/' AND id < :note || '0'))
-    AND in_deck AND +path = :path AND note = :note"""
-"""By the ids that its cards can have: to go through the file's cards would cost all of them."""
+IS_OF_NOTE = "(id = :note OR (id >= :note || '/' AND id < :note || '0')) AND in_deck AND note = :note"
+"""By the ids that its cards can have: to go through a file's cards would cost all of them."""
 
 
 def deck_path_by_note(index: Connection) -> dict[str, str]:
@@ -26,15 +24,9 @@ def count_notes(index: Connection, deck_path: str) -> int:
     return int(index.execute(query, (deck_path,)).fetchone()[0])
 
 
-def note_texts(index: Connection, deck_path: str, note_id: str) -> list[tuple[int, str, str]]:
-    """Return (line, front, back) of each card that a note of a deck file makes."""
-    return list(index.execute(SELECT_NOTE_TEXTS, {"path": deck_path, "note": note_id}))
-
-
 def note_cards(index: Connection, ident: str) -> list[Card]:
     """Return the cards that a note makes, in its order."""
-    condition = "(id = :note OR (id >= :note || '/' AND id < :note || '0')) AND in_deck AND note = :note"
-    return [state.card for state in cards.card_states(index, condition, {"note": ident})]
+    return [state.card for state in cards.card_states(index, IS_OF_NOTE, {"note": ident})]
 
 
 def other_paths(index: Connection) -> dict[str, list[str]]:
