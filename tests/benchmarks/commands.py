@@ -13,8 +13,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from collection import WORDS, make
-from processes import NOTHING, Usage, flashcards, measure, median
+from collection import WORDS
+from processes import NOTHING, Usage, flashcards, make_collection, measure, median
 
 from programs import environment
 
@@ -34,7 +34,7 @@ def make_homes(folder: Path) -> dict[str, Path]:
         if not home.exists():
             environment(home)
             if name == "answers":
-                make(home / "data")
+                make_collection(home / "data")
             elif name != "55":
                 import_table(home, int(name))
         measure(flashcards("due"), environment(home))

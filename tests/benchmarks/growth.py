@@ -15,8 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from collection import make
-from processes import Usage, flashcards, measure, median
+from processes import Usage, flashcards, make_collection, measure, median
 
 from programs import environment
 
@@ -32,7 +31,7 @@ def measure_size(home: Path, answers: int) -> dict[str, Usage]:
     """Return what each command takes with so many answers."""
     env = environment(home)
     if not (home / "data").exists():
-        make(home / "data", max(100, answers // 10), answers)
+        make_collection(home / "data", max(100, answers // 10), answers)
 
     def anew() -> Usage:
         shutil.rmtree(home / "cache", ignore_errors=True)

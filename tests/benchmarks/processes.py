@@ -7,6 +7,7 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 NOTHING = [sys.executable, "-c", "pass"]
@@ -23,6 +24,12 @@ class Usage(NamedTuple):
 def flashcards(*words: str) -> list[str]:
     """Return the words that start a command of ours."""
     return [sys.executable, "-m", "flashcards", *words]
+
+
+def make_collection(folder: Path, *numbers: int) -> None:
+    """Make a large one in a process of its own: what this one held would count as its children's."""
+    script = Path(__file__).with_name("collection.py")
+    subprocess.run([sys.executable, str(script), str(folder), *map(str, numbers)], check=True)
 
 
 def measure(words: Sequence[str], env: Mapping[str, str]) -> Usage:
