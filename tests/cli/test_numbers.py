@@ -224,8 +224,8 @@ def test_choices_have_another_order_at_each_showing(tmp_path: Path) -> None:
          "--limit must be a whole number from 1 on, not '0'. See flashcards study --help"),
         (["study", "--new", "x"],
          "--new must be a whole number from 0 on, not 'x'. See flashcards study --help"),
-        (["sync", "--resolve=x"], "--resolve takes no value. See flashcards --help"),
-        (["add", "--deck"], "--deck needs a value. See flashcards --help"),
+        (["sync", "--resolve=x"], "--resolve takes no value. See flashcards sync --help"),
+        (["add", "--deck"], "--deck needs a value. See flashcards add --help"),
         (["study", "--\x1b[31m"], "There is no option --<1b>[31m. See flashcards study --help"),
     ],
 )  # fmt: skip
