@@ -67,11 +67,11 @@ def process(words: list[str], env: dict[str, str]) -> Callable[[], object]:
     return lambda: subprocess.run(words, env=env, stdout=subprocess.DEVNULL, check=False)
 
 
-def first_card(home: Path, data: Path) -> None:
-    """Start `study` in a terminal, and leave once its first card is drawn."""
-    terminal = Terminal(home, ["study"], env={"FLASHCARDS_DATA_DIR": str(data)})
+def first_frame(home: Path, data: Path, words: list[str], wanted: bytes) -> None:
+    """Start the program in a terminal, and leave once its first frame is drawn."""
+    terminal = Terminal(home, words, env={"FLASHCARDS_DATA_DIR": str(data)})
     shown = b""
-    while b"show answer" not in shown:  # as bytes: to read the screen would be timed too
+    while wanted not in shown:  # as bytes: to read the screen would be timed too
         shown += os.read(terminal._fd, 65536)
     os.kill(terminal.pid, 9)
     os.waitpid(terminal.pid, 0)
@@ -141,13 +141,22 @@ def main(folder: Path) -> None:
     compare("due, all 100k cards overdue / python -c pass", later, nothing)
     today = process([sys.executable, "-m", "flashcards"], env)
     compare("today at a glance / due", today, process(due, env))
+    compare(
+        "the home's first frame / python -c pass",
+        lambda: first_frame(home, data, [], b"enter"),
+        nothing,
+    )
     compare("20 ratings / 20 bare appends with fdatasync", *rating(folder))
     with suppress(ImportError):
         anki = folder / "collection.anki2"
         if not anki.exists():
             make_anki(anki, 100_000)
         theirs = process([sys.executable, "-c", ANKI, str(anki)], env)
-        compare("study to the first card / Anki's backend", lambda: first_card(home, data), theirs)
+        compare(
+            "study to the first card / Anki's backend",
+            lambda: first_frame(home, data, ["study"], b"show answer"),
+            theirs,
+        )
         stats = process([sys.executable, "-m", "flashcards", "stats"], env)
         graphs = process([sys.executable, "-c", GRAPHS, str(anki)], env)
         compare("stats, every view / Anki's backend, every graph", stats, graphs)

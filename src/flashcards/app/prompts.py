@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 
 from flashcards.app.context import CommandContext
-from flashcards.errors import UsageError
+from flashcards.errors import DeckError, Problem, UsageError
 from flashcards.terminal.text.sanitize import sanitize, to_encoding
 
 
@@ -33,11 +33,21 @@ def prompt_line(context: CommandContext, prompt: str) -> str | None:
 
 
 def confirm(context: CommandContext, question: str, *, default: bool = False) -> bool:
-    """Ask yes or no; Enter alone is what is `usually` meant."""
+    """Ask yes or no; Enter alone is the `default`."""
     answer = prompt_line(context, f"{question} [{'Y/n' if default else 'y/N'}]")
     if answer is None:
         return False
     return answer.strip().casefold() in ("y", "yes") if answer.strip() else default
+
+
+def ask_to_reopen(context: CommandContext, problems: list[Problem], outcome: str) -> None:
+    """Show what is wrong with an edited file; raise DeckError unless the user opens it again."""
+    if not is_interactive(context):
+        raise DeckError(problems, outcome)
+    for problem in problems:
+        context.print(str(problem))
+    if not confirm(context, "Open it again?", default=True):
+        raise DeckError([], outcome)
 
 
 def prompt_choice(context: CommandContext, question: str, names: Sequence[str]) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from flashcards.core.card_ids import deck_cards
 from flashcards.core.cards import CardId
 from flashcards.core.deck_names import is_deck_or_subdeck
@@ -40,16 +38,12 @@ def _rename(store: Store, name: str, new_name: str, *, dry_run: bool) -> dict[st
     changes, moves = list[FileChange](), dict[CardId, CardId]()
     for path, old, _ in files:
         if old in names:
-            changes.append(set_in_deck_file(store.paths.data_dir / path, path, "deck", names[old]))
-            moves |= _moves(changes[-1], path)
+            change = set_in_deck_file(store.paths.data_dir / path, path, "deck", names[old])
+            changes.append(change)
+            texts = (change.before or b"", change.after or b"")
+            cards = (deck_cards(EditableDeck.from_bytes(text, path).deck) for text in texts)
+            moves |= {one.id: now.id for one, now in zip(*cards, strict=True) if one.id != now.id}
     changes += rename_deck_settings(store.paths.settings_file, names)
     if not dry_run:
         change_files(store, "rename", f"{name} to {new_name}", changes, moves=moves)
     return names
-
-
-def _moves(change: FileChange, path: str) -> Mapping[CardId, CardId]:
-    """Return the new ids of cards whose deck got another name."""
-    decks = [EditableDeck.from_bytes(data or b"", path).deck for data in (change.before, change.after)]
-    pairs = zip(*map(deck_cards, decks), strict=True)
-    return {old.id: new.id for old, new in pairs if old.id != new.id}

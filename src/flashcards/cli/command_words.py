@@ -15,18 +15,18 @@ def has_no_options(arguments: Sequence[str]) -> bool:
     return not any(word.startswith("-") for word in arguments)
 
 
-def extract_data_dir(arguments: Sequence[str]) -> tuple[list[str], str | None]:
-    """Take `--data-dir DIR` out of a command line, wherever it stands before a `--`."""
-    remaining, data_dir = [], None
+def extract_option(arguments: Sequence[str], name: str = "--data-dir") -> tuple[list[str], str | None]:
+    """Take an option and its value out of a command line, wherever it stands before a `--`."""
+    remaining, found = [], None
     rest = iter(arguments)
     for word in rest:
         if word == "--":
             remaining.append(word)
             break
-        if word.startswith("--data-dir="):
-            data_dir = word.removeprefix("--data-dir=")
-        elif word == "--data-dir" and (value := next(rest, None)) is not None:
-            data_dir = value
+        if word.startswith(f"{name}="):
+            found = word.removeprefix(f"{name}=")
+        elif word == name and (value := next(rest, None)) is not None:
+            found = value
         else:
             remaining.append(word)
-    return [*remaining, *rest], data_dir
+    return [*remaining, *rest], found

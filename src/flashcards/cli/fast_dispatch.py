@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from contextlib import closing
 
 from flashcards.app import clock
-from flashcards.cli.command_words import has_no_options, is_today_command
+from flashcards.cli.command_words import extract_option, has_no_options, is_today_command
 from flashcards.core.deck_names import is_deck_or_subdeck
 from flashcards.storage.index.queries.counts import count_due, list_deck_names
 from flashcards.storage.index.queries.fast_path import open_base_index, study_day_of_index
@@ -20,9 +20,9 @@ from flashcards.storage.index.queries.fast_path import open_base_index, study_da
 
 def answer_quickly(words: Sequence[str], data_dir: str | None) -> int | None:
     """Return the exit code, or None: another command, or the index alone is not enough."""
-    words, template = _extract_format(words) if words[:1] == ["due"] else (list(words), "")
+    words, template = extract_option(words, "--format")
     is_due = words[:1] == ["due"] and has_no_options([word for word in words[1:] if word != "--json"])
-    if not (is_due or is_today_command(words)):
+    if not is_due and (template is not None or not is_today_command(words)):
         return None
     index = open_base_index(data_dir)
     if index is None:
@@ -34,17 +34,7 @@ def answer_quickly(words: Sequence[str], data_dir: str | None) -> int | None:
             return None
 
 
-def _extract_format(words: Sequence[str]) -> tuple[list[str], str]:
-    """Take `--format TEXT` out of the words; one without its text stays, for the parser to tell."""
-    for i, word in enumerate(words):
-        if word == "--format" and i + 1 < len(words):
-            return [*words[:i], *words[i + 2 :]], words[i + 1]
-        if word.startswith("--format="):
-            return [*words[:i], *words[i + 1 :]], word.removeprefix("--format=")
-    return list(words), ""
-
-
-def _answer_due(index: sqlite3.Connection, arguments: Sequence[str], template: str) -> int | None:
+def _answer_due(index: sqlite3.Connection, arguments: Sequence[str], template: str | None) -> int | None:
     from flashcards.cli.output.due import print_due
 
     # Where the short way is not certain of the answer it gives none: the usual one is never far.

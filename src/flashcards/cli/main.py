@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from flashcards.app.terminal_width import has_screen
-from flashcards.cli.command_words import extract_data_dir, has_no_options, is_today_command
+from flashcards.cli.command_words import extract_option, has_no_options, is_today_command
 from flashcards.cli.fast_dispatch import answer_quickly
 from flashcards.errors import FlashcardsError, UsageError
 
@@ -26,7 +26,7 @@ EXIT_INTERRUPTED = 130
 def run_command_line(arguments: Sequence[str]) -> int:
     """Run a command line and return its exit code; only a bug in the program raises."""
     try:
-        words, data_dir = extract_data_dir(arguments)
+        words, data_dir = extract_option(arguments)
         if COMPLETION_VARIABLE in os.environ:
             from flashcards.cli.completion.answer import answer
             from flashcards.cli.parser import offers

@@ -30,10 +30,10 @@ class ReportCell:
         return not self.raw_value and self.text != NO_VALUE
 
 
-def display_text(text: str, max_length: int = MAX_TEXT_LENGTH) -> str:
+def display_text(text: str) -> str:
     """Return text on one line in which nothing steers or hides: U+202E becomes <202e>."""
     line = " ".join(text.split())
-    cut = line if len(line) <= max_length else line[: max_length - 1] + "…"
+    cut = line if len(line) <= MAX_TEXT_LENGTH else line[: MAX_TEXT_LENGTH - 1] + "…"
     return "".join(sign if _is_displayable(sign) else f"<{ord(sign):02x}>" for sign in cut)
 
 

@@ -41,7 +41,7 @@ CASES = {
     "money": ("from $5-$6, not more", r"from \$5-\$6, not more"),
     "one dollar": ("only $5", "only $5"),
     "a dollar beside math": (r"$5 for \(x\)", r"\$5 for $x$"),
-    "math before a digit": (r"\(x\)1", "$x$ 1"),
+    "math before a digit": (r"\(x\)1 <b>\(y\)<i>2</i></b>", "$x$ 1 **$y$*2***"),
     "a backslash before a sound": (r"\[sound:a.mp3]", r"\\[♪ a.mp3](media/a.mp3)"),
     "an exclamation before a link": (
         "no!<a href='http://x.y'>z</a>![sound:a.mp3]",

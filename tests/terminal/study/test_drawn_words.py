@@ -103,7 +103,9 @@ BLOCKS = st.recursive(
     ),
     max_leaves=4,
 )
-LOOKS_OTHERWISE = re.compile(r"\$.*\$|\\[\[\\$]|\\\((?!a\+1\\\))|</ol><ol>|(?:3\. |1\) ).*<ol>", re.DOTALL)
+LOOKS_OTHERWISE = re.compile(
+    r"\$.*\$|\\[\[\\$]|\\\((?!a\+1\\\))|</ol><ol>|^(?=.*(?:3\. |1\) )).*<ol>", re.DOTALL
+)
 """Signs that Anki takes for math; and lists with no word between them, which are one."""
 SIDES = (
     st.lists(RUNS | BLOCKS, min_size=1, max_size=4)

@@ -13,12 +13,12 @@ import typer
 from flashcards.app.add_cards import AddedCards, add_notes, confirm_near_duplicate, resolve_deck
 from flashcards.app.context import CommandContext
 from flashcards.app.edit_cards import open_editor
-from flashcards.app.prompts import confirm, is_interactive, prompt_line, require_terminal_for_editor
+from flashcards.app.prompts import ask_to_reopen, is_interactive, prompt_line, require_terminal_for_editor
 from flashcards.cli.arguments import unescape_side
 from flashcards.cli.completion.candidates import complete_decks, complete_tags
 from flashcards.core.cards import Note
 from flashcards.core.cloze import find_gaps
-from flashcards.errors import DeckError, UsageError
+from flashcards.errors import UsageError
 from flashcards.storage.decks.reader import parse_deck
 from flashcards.storage.files import read_regular_file
 from flashcards.storage.store import Store
@@ -168,12 +168,7 @@ def _edit_new_notes(context: CommandContext, deck_name: str, defaults: Note) -> 
             found, problems = parse_deck(data, "new cards")
             if found is not None:
                 break
-            if not is_interactive(context):
-                raise DeckError(problems, "Nothing was added.")
-            for problem in problems:
-                context.print(str(problem))
-            if not confirm(context, "Open it again?", default=True):
-                raise DeckError(problems, "Nothing was added.")
+            ask_to_reopen(context, problems, "Nothing was added.")
     for note in found.notes:
         tags = tuple(dict.fromkeys((*defaults.tags, *note.tags)))
         reverse = note.reverse if note.reverse is not None or note.cloze else defaults.reverse

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -53,16 +52,13 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="List the cards without 
 Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
 
-@dataclass(frozen=True, slots=True)
-class _Wording:
-    """How a command speaks of what it does."""
+class _Wording(NamedTuple):
+    """How a command speaks of what it does; `deck` is the one that cards came to."""
 
     done: str
     do: str
     where: str = ""
-    """What stands behind the cards."""
     deck: str = ""
-    """The deck that cards came to, if it is another."""
 
 
 def delete(context: typer.Context, cards: Cards, dry_run: DryRun = False, as_json: Json = False) -> None:

@@ -9,11 +9,11 @@ import typer
 from flashcards.app.card_lookup import find_deck_card
 from flashcards.app.context import CommandContext
 from flashcards.app.edit_cards import edit_deck
-from flashcards.app.prompts import confirm, is_interactive, require_terminal_for_editor
+from flashcards.app.prompts import ask_to_reopen, require_terminal_for_editor
 from flashcards.cli.completion.candidates import complete_cards, complete_decks
 from flashcards.core.messages import format_count
 from flashcards.core.search import pick_name
-from flashcards.errors import DeckError, FlashcardsError, UsageError
+from flashcards.errors import FlashcardsError, UsageError
 from flashcards.storage.decks.reader import load_deck
 from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.index.queries import counts
@@ -64,14 +64,9 @@ def _edit_deck_file(context: CommandContext, store: Store, deck_path: str, line:
         deck, problems = load_deck(path, deck_path)
         if deck is not None:
             break
-        after = "Until it is fixed, its cards are asked as in the last valid version."
-        if not is_interactive(context):
-            raise DeckError(problems, after)
-        for problem in problems:
-            context.print(str(problem))
         line = problems[0].line or line
-        if not confirm(context, "Open it again?", default=True):
-            raise DeckError([], after)
+        after = "Until it is fixed, its cards are asked as in the last valid version."
+        ask_to_reopen(context, problems, after)
     for notice in store.notices[before:]:
         context.print(notice)
     context.print(f"{deck_path}: no errors, {format_count(len(deck.notes), 'note')}.")

@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
-from flashcards.cli.command_words import extract_data_dir
+from flashcards.cli.command_words import extract_option
 from flashcards.cli.completion.candidates import Completions
 from flashcards.cli.completion.scripts import SCRIPTS
 from flashcards.storage.base_dirs import DATA_DIR_VARIABLE
@@ -62,7 +62,7 @@ def plain(raw: str) -> str:
 
 def _offers(words: list[str], incomplete: str, candidates: Candidates) -> Completions:
     """Return what fits, with a word about each; only what can be shown as it is."""
-    words, data_dir = extract_data_dir(words)
+    words, data_dir = extract_option(words)
     if data_dir:
         os.environ[DATA_DIR_VARIABLE] = data_dir
     option, sign, _ = incomplete.partition("=")

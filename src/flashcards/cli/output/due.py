@@ -9,7 +9,7 @@ from flashcards.core.today import DueCounts
 EXIT_NOTHING_DUE = 1
 
 
-def print_due(counts: DueCounts, *, as_json: bool, template: str = "") -> int:
+def print_due(counts: DueCounts, *, as_json: bool, template: str | None = None) -> int:
     """Write the answer, and return the exit code."""
     if sys.stdout is not None:
         line = fill(template, counts) if template else due_line(counts)

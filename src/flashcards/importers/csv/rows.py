@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flashcards.errors import FlashcardsError
@@ -136,9 +136,9 @@ class SeparatorGuess:
     """0 to 1."""
 
 
-def guess_separator(text: str, separators: Sequence[str] = SEPARATORS) -> SeparatorGuess:
+def guess_separator(text: str) -> SeparatorGuess:
     """Return what parts the fields of a text most evenly."""
-    return max((_try_separator(text, one) for one in separators), key=lambda guess: guess.agreement)
+    return max((_try_separator(text, one) for one in SEPARATORS), key=lambda guess: guess.agreement)
 
 
 def _try_separator(text: str, separator: str) -> SeparatorGuess:

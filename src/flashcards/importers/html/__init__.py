@@ -51,6 +51,7 @@ MATH_BLOCKS = frozenset({"\\[", "[$$]", "$$"})
 MATH_START = re.compile(r"\\[(\[$]|\[latex\]|\[\$\$?\]|\$\$?")
 LOOKS_LIKE_MATH = re.compile(r"[^<>]*[\\^_={}][^<>]*")
 MAX_MATH_LENGTH = 20_000
+KEPT_PIECE = re.compile("(!?)\x00(\\d+)\x00(\\d?)")
 SOUND_TAG = re.compile(r"\[sound:([^\]\n]{1,300})\]")
 
 
@@ -85,12 +86,13 @@ def convert_tags(source: str, hidden: Collection[str] = ()) -> str:
     if "[sound:" in source:
         source = SOUND_TAG.sub(lambda found: _keep_piece(kept, sound_link(found[1])), source)
     text = _TagConverter(kept, hidden).convert_html(source)
-    return re.sub("(!?)\x00(\\d+)\x00", lambda found: _restored(found[1], kept[int(found[2])]), text)
+    return KEPT_PIECE.sub(lambda found: _restored(found[1], kept[int(found[2])], found[3]), text)
 
 
-def _restored(before: str, piece: str) -> str:
-    """Return a piece that was put away; an exclamation mark before a link makes no picture of it."""
-    return f"\\{before}{piece}" if before and piece.startswith("[") else before + piece
+def _restored(before: str, piece: str, after: str) -> str:
+    """Return a piece that was put away: `!` before a link makes no picture, a digit after math no money."""
+    before = f"\\{before}" if before and piece.startswith("[") else before
+    return f"{before}{piece} {after}" if after and piece.startswith("$") else before + piece + after
 
 
 def _keep_piece(kept: list[str], markdown: str) -> str:
@@ -115,7 +117,6 @@ def _keep_math(source: str, kept: list[str]) -> str:
         whole = math_to_markdown(source[start:end], block=sign in MATH_BLOCKS, latex=sign == "[latex]")
         pieces.append(_keep_piece(kept, whole))
         place = end + len(MATH_ENDS[sign])
-        pieces.append(" " * source[place : place + 1].isdigit())  # a dollar before a digit is money
     return "".join([*pieces, source[place:]])
 
 

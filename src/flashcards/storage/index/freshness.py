@@ -75,13 +75,10 @@ def read_change_counter(file: str) -> int:
         return int.from_bytes(header.read(4), "big")
 
 
-def changed_sources(index: Connection, found: SourceFiles, *, certainly: bool = False) -> list[str]:
-    """Return the names of files that came, went, or may be other than when they were read.
-
-    With `certainly`, files that are only too fresh to tell are taken as unchanged.
-    """
-    rows = index.execute("SELECT name, size, mtime, ctime, inode, is_trusted FROM source")
-    known = {row[0]: row[1:5] for row in rows if row[5] or certainly}
+def changed_sources(index: Connection, found: SourceFiles) -> list[str]:
+    """Return the names of files that came, went, or may be other than when they were read."""
+    rows = index.execute("SELECT name, size, mtime, ctime, inode FROM source WHERE is_trusted")
+    known = {row[0]: row[1:] for row in rows}
     names = [name for name, (_, signature) in found.items() if known.get(name) != signature]
     every = index.execute("SELECT name FROM source")
     return names + [name for (name,) in every if name not in found]

@@ -28,7 +28,7 @@ from flashcards.terminal.text.width import display_width, truncate
 
 WIDE_COLUMNS, NARROW_COLUMNS = 120, 60
 """Columns from which the card is beside the list, and below which figures come without words."""
-MIN_FRONT_COLUMNS, PREFIX_COLUMNS, MORE_DECK_COLUMNS = 20, 3, 10
+MIN_FRONT_COLUMNS, GOOD_FRONT_COLUMNS, PREFIX_COLUMNS, MORE_DECK_COLUMNS = 20, 36, 3, 10
 COLUMN_WIDTHS = {"front": 0, "deck": 15, "state": 10, "due": 10, "recall": 9, "lapses": 9}
 """The front takes what the others leave."""
 HIDE_ORDER = ("recall", "deck", "lapses", "state", "due")
@@ -122,8 +122,9 @@ def _search_line(size: ScreenSize, state: BrowseState) -> tuple[Text, int]:
 def shown_columns(width: int, sort_column: str) -> dict[str, int]:
     """Return the columns that leave the fronts room, with their widths; the sorted one always stays."""
     widths = dict(COLUMN_WIDTHS)
+    wanted = max(MIN_FRONT_COLUMNS, min(GOOD_FRONT_COLUMNS, width // 2))
     for name in HIDE_ORDER:
-        if width - PREFIX_COLUMNS - sum(widths.values()) < MIN_FRONT_COLUMNS and name != sort_column:
+        if width - PREFIX_COLUMNS - sum(widths.values()) < wanted and name != sort_column:
             del widths[name]
     left = width - PREFIX_COLUMNS - sum(widths.values())
     if left > 2 * MIN_FRONT_COLUMNS + MORE_DECK_COLUMNS and "deck" in widths:

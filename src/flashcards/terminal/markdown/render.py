@@ -74,7 +74,7 @@ def _render_plain(text: str, width: int) -> list[Text] | None:
     if MARKUP_CHARACTERS.search("\n".join(texts)) or (text.startswith(" ") and rows):
         return None
     if is_list:
-        return [line for row in texts for line in hanging_indent(Text(row), "• ", width)]
+        return [line for row in texts for line in _bulleted(row, width)]
     lines: list[Text] = []
     for row, before in zip(rows, ["", *rows], strict=False):
         if row or before:
@@ -88,11 +88,10 @@ def plain_lines(markdown: str) -> str:
     return "\n".join(line.plain for line in render_markdown(markdown, UNLIMITED_COLUMNS, capabilities))
 
 
-def hanging_indent(text: Text, marker: str, width: int) -> list[Text]:
-    """Return a text's lines behind a head, the second and later ones below its first word."""
-    below = " " * display_width(marker)
-    pieces = wrap_text(text, max(4, width - display_width(marker)))
-    return [Text.assemble((below if i else marker, theme.CHROME), piece) for i, piece in enumerate(pieces)]
+def _bulleted(text: str, width: int) -> list[Text]:
+    """Return a text's lines behind a bullet, the second and later ones below its first word."""
+    pieces = wrap_text(Text(text), max(4, width - 2))
+    return [Text.assemble(("  " if i else "• ", theme.CHROME), piece) for i, piece in enumerate(pieces)]
 
 
 def card_text(markdown: str, card: Card, size: ScreenSize, columns: int | None = None) -> list[Text]:

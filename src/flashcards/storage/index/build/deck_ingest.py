@@ -96,7 +96,7 @@ class DeckIngest:
         self._note_reworded(new_texts)
         if not orphaned:
             return []
-        orphans = self._card_texts("card", "WHERE NOT in_deck AND event_count > 0")
+        orphans = self._card_texts("WHERE NOT in_deck AND event_count > 0")
         if new_texts:
             others = [text for text in orphans if text.card not in found]
             found |= match_returned_cards(others, new_texts)
@@ -133,7 +133,7 @@ class DeckIngest:
                 found[text.card] = new
                 taken.add(new)
         if len(found) < len(gone):
-            known = self._card_texts("card", "WHERE in_deck AND event_count = 0 ORDER BY path, position")
+            known = self._card_texts("WHERE in_deck AND event_count = 0 ORDER BY path, position")
             rest = [text for text in gone if text.card not in found]
             found |= copies(rest, [text for text in known if text.card not in taken])
         return found
@@ -194,8 +194,8 @@ class DeckIngest:
             [(p.path, p.line, p.column, p.message, p.remedy, p.source_line, shared) for p in problems],
         )
 
-    def _card_texts(self, table: str, condition: str, values: Sequence[str] = ()) -> list[CardText]:
-        rows = self._index.execute(f"SELECT id, deck, front, back FROM {table} {condition}", values)
+    def _card_texts(self, condition: str, values: Sequence[str] = ()) -> list[CardText]:
+        rows = self._index.execute(f"SELECT id, deck, front, back FROM card {condition}", values)
         return [CardText(CardId(row[0]), row[1], row[2], row[3]) for row in rows]
 
     def _is_in_deck(self, card_id: CardId) -> bool:
@@ -203,7 +203,7 @@ class DeckIngest:
         return bool(found.fetchone())
 
     def _text_without_history(self, card_id: CardId) -> CardText | None:
-        texts = self._card_texts("card", "WHERE id = ? AND in_deck AND event_count = 0", (card_id,))
+        texts = self._card_texts("WHERE id = ? AND in_deck AND event_count = 0", (card_id,))
         return texts[0] if texts else None
 
     def _has_history(self, card_id: CardId) -> bool:
