@@ -67,7 +67,8 @@ def sweep(changing: Stage, states: list[dict[str, str]]) -> set[int]:
     begun = next(i for i, point in enumerate(points) if ".decks.lock" in point.path)
     ends: set[int] = set()
     kept = set(json_lines(changing.sound))
-    for point in spread(points[begun:], POINTS):
+    # How often a file is read depends on how fresh it is, so only what writes is met each time.
+    for point in spread([point for point in points[begun:] if point.call != "openat"], POINTS):
         killed = changing.run_with(KILL, point)
         assert killed.struck, point
         ask(changing.home, "decks")

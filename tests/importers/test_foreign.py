@@ -33,7 +33,7 @@ def zipped(*names: str) -> bytes:
 
 
 FILES = {
-    "web page": b"<!DOCTYPE html><html></html>",
+    "web page": b"\xef\xbb\xbf<!DOCTYPE html><html></html>",
     "Git LFS pointer": b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n",
     "the file is empty": b" \n",
     "Mnemosyne 1": b"--- Mnemosyne Data --- Format Version 2 ---\n(i",

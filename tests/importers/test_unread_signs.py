@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from flashcards.importers import csv, hashcards, load_all_importers, logseq, obsidian, org, quizlet
+from flashcards.importers import (
+    csv,
+    hashcards,
+    load_all_importers,
+    logseq,
+    obsidian,
+    org,
+    quizlet,
+    recognise_format,
+)
 from flashcards.importers.base import ImportSource, TableOptions
 from sources import left_out, lives, notes, read, sides, text
 
@@ -111,3 +120,18 @@ def test_org_drill_had_one_bar() -> None:
     brought = read(org, page, "n.org")
     assert [note.front for note in notes(brought)] == ["Word\n\nThe {{c1::feminine::gender}} form"]
     assert [where for where, _ in left_out(brought)] == ["n.org:4"]
+
+
+def test_half_a_card_is_told() -> None:
+    """A sign with one side missing made no card: it is told with its line, but not in code or prose."""
+    halves = "#flashcards\ngood::card\nbad::\n\nfoo ==unclosed\n\n::b\n\n"
+    page = f"{halves}use Vec::new()\n\n```\nstd::\n```\n\na == b\n"
+    brought = read(obsidian, page, "n.md")
+    assert sides(brought) == [("good", "card"), ("use Vec", "new()")]
+    assert [where for where, _ in left_out(brought)] == ["n.md:3", "n.md:5", "n.md:7"]
+
+
+def test_anki_editor_is_read_wherever_its_properties_stand() -> None:
+    """What names a note type is read here, also where Anki's number comes first or last."""
+    page = "* Q\n:PROPERTIES:\n:ANKI_NOTE_TYPE: Basic\n:ANKI_NOTE_ID: 3\n:END:\nA\n"
+    assert recognise_format(text(page, "n.org"), load_all_importers()) == "org"

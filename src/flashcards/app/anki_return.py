@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -72,16 +72,16 @@ def _return_note(
     if not changed:
         return AnkiReturn(origin, kept.note_type)
     before = _notes_as_imported(kept, origin)
-    edits = _FieldEdits(origin)
+    edits: dict[int, str] = {}
     for name, note in changed.items():
         old = before.get(name)
         sides = ((old.front, note.front), (old.back, note.back)) if old else ()
-        went = [edits.take(one, other, is_cloze=note.cloze) for one, other in sides if one != other]
+        went = [_take_edit(origin.fields, edits, *side, is_cloze=note.cloze) for side in sides]
         if not old or not all(went):
             unsent.append(note.front)
     tags = next(iter(changed.values())).tags
-    is_changed = bool(edits.new_fields) or set(tags) != set(origin.tags)
-    fields = tuple(edits.new_fields.get(place, value) for place, value in enumerate(origin.fields))
+    is_changed = bool(edits) or set(tags) != set(origin.tags)
+    fields = tuple(edits.get(place, value) for place, value in enumerate(origin.fields))
     return AnkiReturn(replace(origin, fields=fields, tags=tags), kept.note_type, is_changed)
 
 
@@ -93,29 +93,26 @@ def _notes_as_imported(kept: KeptNotes, origin: AnkiOrigin) -> dict[str, Note]:
     return {one.note.id: one.note for one in made if isinstance(one, ImportedNote)}
 
 
-@dataclass(slots=True)
-class _FieldEdits:
-    """The fields of a note that edits of its cards change."""
-
-    origin: AnkiOrigin
-    new_fields: dict[int, str] = field(default_factory=dict)
-
-    def take(self, old: str, new: str, *, is_cloze: bool) -> bool:
-        """Put a change of a side into the one field that it is in; tell whether there is one."""
-        start, end, text = _changed_span(old, new)
-        found = [
-            (place, markdown, at)
-            for place, value in enumerate(self.origin.fields)
-            if (markdown := html_to_markdown(value))
-            for at in (match.start() for match in re.finditer(f"(?={re.escape(markdown)})", old))
-            if at <= start and end <= at + len(markdown)
-        ]
-        if len(found) != 1:
-            return False
-        ((place, markdown, at),) = found
-        edited = markdown[: start - at] + text + markdown[end - at :]
-        html = markdown_to_html(number_gaps(edited)[0] if is_cloze else edited)
-        return self.new_fields.setdefault(place, html) == html
+def _take_edit(
+    fields: Sequence[str], new_fields: dict[int, str], old: str, new: str, *, is_cloze: bool
+) -> bool:
+    """Put a change of a side into the one field that it is in; tell whether there is one, or no change."""
+    if old == new:
+        return True
+    start, end, text = _changed_span(old, new)
+    found = [
+        (place, markdown, at)
+        for place, value in enumerate(fields)
+        if (markdown := html_to_markdown(value))
+        for at in (match.start() for match in re.finditer(f"(?={re.escape(markdown)})", old))
+        if at <= start and end <= at + len(markdown)
+    ]
+    if len(found) != 1:
+        return False
+    ((place, markdown, at),) = found
+    edited = markdown[: start - at] + text + markdown[end - at :]
+    html = markdown_to_html(number_gaps(edited)[0] if is_cloze else edited)
+    return new_fields.setdefault(place, html) == html
 
 
 def _changed_span(old: str, new: str) -> tuple[int, int, str]:

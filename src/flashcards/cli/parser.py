@@ -57,7 +57,8 @@ class _Command(TyperCommand):
 
 def _usage_message(error: TyperException, words: Sequence[str]) -> str:
     """Return what is wrong with a command line, as all our messages say it."""
-    command = getattr(getattr(error, "ctx", None), "command_path", "flashcards")
+    named = f"flashcards {words[0]}" if words[0] in COMMAND_HELP else "flashcards"
+    command = getattr(getattr(error, "ctx", None), "command_path", named)
     given = getattr(error, "option_name", "") or next((word for word in words if word[:1] != "-"), "")
     hint = suggest_name(given, getattr(error, "possibilities", None) or ())
     meant = f" {hint}" if hint.startswith("Did") else ""

@@ -75,11 +75,12 @@ class _PageReader:
                 self.position += 1
                 front = self._read_question(number + 1)
             else:
-                front = self._read_line()
+                self.position += 1
+                front = self.lines[self.position - 1 : self.position]
             back = self._read_answer(number + 1)
             number += 1
             if front and back:
-                yield Note(_join_paragraphs(front), _format_answer(back), line=start + 1)
+                yield Note("\n\n".join(_split_paragraphs(front)), _format_answer(back), line=start + 1)
             else:
                 why = f"card {number - 1} has no {'answer' if front else 'question'}"
                 self.decks.skip(start + 1, why)
@@ -129,10 +130,6 @@ class _PageReader:
         self.position += 1
         return self.lines[start : self.position - 1]
 
-    def _read_line(self) -> list[str]:
-        self.position += 1
-        return self.lines[self.position - 1 : self.position]
-
     def _read_answer(self, number: int) -> list[str]:
         """Take the lines of an answer, and the scale below it."""
         start = self.position = self._skip_blank_lines(self.position)
@@ -161,11 +158,6 @@ class _PageReader:
         line, self.position = self.lines[self.position], self.position + 1
         if line:
             self.decks.skip(self.position, f"not part of a card: {line[:60]}")
-
-
-def _join_paragraphs(lines: Sequence[str]) -> str:
-    """Return lines as one paragraph, or as several where blank lines part them."""
-    return "\n\n".join(_split_paragraphs(lines))
 
 
 def _split_paragraphs(lines: Sequence[str]) -> list[str]:

@@ -12,13 +12,15 @@ from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS, read_
 
 SQLITE_MAGIC = b"SQLite format 3\x00"
 AS_PACKAGE = "In Anki: File, Export, .apkg with scheduling; then import that"
+ANKI_1 = "a deck of Anki 1. Open it in Anki 2.0 (File, Import), and export as .apkg there"
+UNKNOWN_DATABASE = "a database of an unknown program. Export as CSV there, and import that"
 AS_CSV = "Save as CSV there, and import that"
 FILE_STARTS = (
-    (rb"(?i)\s*<!doctype html|\s*<html[\s>]", "a web page, not a deck. Download the file itself"),
+    (rb"(?i)(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html[\s>])", "a web page. Download the file itself"),
     (rb"version https://git-lfs", "a Git LFS pointer, not the file. Run: git lfs pull"),
     (rb"(?:\xef\xbb\xbf)?\s*\Z", "the file is empty. Export it again"),
     (rb"\s*--- Mnemosyne Data --- ", "a deck of Mnemosyne 1. Open it in Mnemosyne 2, and export as .cards"),
-    (rb"\xd0\xcf\x11\xe0", f"an old document of an office program. {AS_CSV}"),
+    (rb"\xd0\xcf\x11\xe0", f"an old office document. {AS_CSV}"),
     (rb"%PDF-", "a PDF. Export text or CSV from where it was made"),
     (rb"\{\\rtf", "a text document (RTF). Save as plain text there, and import that"),
     (rb"\x1f\x8b|7z\xbc\xaf|Rar!", "a packed file. Unpack it, and import what is in it"),
@@ -34,22 +36,20 @@ ZIP_ENTRIES = (
     (r"", "a zip file, and no package of cards. Unpack it, and import what is in it"),
 )
 """What zip files hold that are no decks, and what to say of them."""
-TABLES = (
-    (b"reviewHistory", "a deck of Anki 1. Open it in Anki 2.0 (File, Import), and export as .apkg there"),
-    (b"", "a database of a program that is not known here. Export as CSV there, and import that"),
-)
 NOTATIONS = (
     ("ki or another tool with one note a file", AS_PACKAGE, r"^guid: *\S.*\n(?:.*\n)?notetype: "),
     ("flashcards-obsidian (#card)", AS_PACKAGE, r"^(?![ \t]*- ).*\S #card(?:[-/](?:reverse|spaced))?[ \t]*$"),
     ("mdanki", "Export an .apkg with mdanki, and import that",
      r"^\[#[^\]\n]+\]\(\)|^## .+(?:\n+(?![#%]).+)*\n+%\n"),
-    ("org-anki", AS_PACKAGE, r"(?i)^(?:#\+ANKI_DECK:|[ \t]*:ANKI_NOTE_ID:)(?!(?s:.*?):ANKI_NOTE_TYPE:)"),
+    ("org-anki", AS_PACKAGE, r"(?i)^(?:#\+ANKI_DECK:|[ \t]*:ANKI_NOTE_ID:)"),
     ("Obsidian_to_Anki", AS_PACKAGE, r"^START\n(?s:.*?)^END$|^STARTI? .*ENDI?$|^TARGET DECK\b"),
     ("RemNote", "In RemNote: Export, as Anki package or CSV; then import that",
-     r"^[ \t]*- .*\S (?:>>|<<|<>|;;|==|>>>|>>1\.|>>A\)) ?.*(?:\n|\Z)(?:[ \t]*- .*(?:\n|\Z))+"),
+     r"\A(?:#.*\n)?(?:[ \t]*(?:- .*)?\n)*?[ \t]*- .*\S (?:>>|<<|<>|;;) ?.*(?:\n[ \t]*(?:- .*)?)*\Z"),
 )  # fmt: skip
 """Programs, the way out, and the signs of their notations, which are not read here."""
-READ_HERE = re.compile(r"#flashcards?\b|<!--SR:|^[QC]: |^\s*- .*#card\b", re.MULTILINE)
+READ_HERE = re.compile(
+    r"(?im)#flashcards?\b|<!--SR:|^[QC]: |^\s*- .*#card\b|:ANKI_NOTE_TYPE:|^\*.*:(?:drill|fc):"
+)
 
 
 def describe_file(source: ImportSource, *, is_unknown: bool = False) -> str:
@@ -61,7 +61,7 @@ def describe_file(source: ImportSource, *, is_unknown: bool = False) -> str:
     if is_unknown and not said and source.data.startswith(b"PK"):
         said = _describe_zip(source.data)
     if is_unknown and source.data.startswith(SQLITE_MAGIC):
-        said = next(said for table, said in TABLES if table in source.data[: 1 << 20])
+        said = ANKI_1 if b"reviewHistory" in source.data[: 1 << 20] else UNKNOWN_DATABASE
     return f"this is {said}." if said.startswith(("a ", "an ")) else said and f"{said}."
 
 

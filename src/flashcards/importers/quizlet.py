@@ -159,10 +159,6 @@ def _join_continued_rows(rows: Iterator[tuple[int, str]], set_format: SetFormat)
         yield begins, row
 
 
-def _has_two_sides(row: str, between: str) -> bool:
-    return row.count(between) == 1 and all(side.strip() for side in row.split(between))
-
-
 def _best_format(text: str, options: TableOptions) -> SetFormat | None:
     """Return the shape by which most rows have one term and one definition."""
     sample = text[: 1 << 16]
@@ -173,7 +169,8 @@ def _best_format(text: str, options: TableOptions) -> SetFormat | None:
     best, most = None, 0.0
     for shape in shapes:
         found = [row for row in sample.split(shape.row_separator) if row.strip()]
-        good = sum(_has_two_sides(row, shape.term_separator) for row in found)
+        sides = [row.split(shape.term_separator) for row in found]
+        good = sum(len(parts) == 2 and all(map(str.strip, parts)) for parts in sides)
         share = good / len(found) if found else 0.0
         if good and share > most + 0.05:
             best, most = shape, share

@@ -55,3 +55,11 @@ def test_a_reworded_sentence_keeps_its_progress(tmp_path: Path) -> None:
         "Milk comes from the […].": False,
         "What jumped over the moon was a […], they say.": True,
     }
+
+
+def test_standard_input_is_another_source_each_time(tmp_path: Path) -> None:
+    """What came in by it before is not missed."""
+    for content in ("front,back\none,1\n", "front,back\ntwo,2\n"):
+        done = run(tmp_path, "import", "-", "--format", "csv", "--deck", "D", text=content)
+        assert "1 added" in done.stdout
+        assert "no longer" not in done.stdout

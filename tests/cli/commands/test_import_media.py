@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
+import pytest
+
+from ankis import library
 from programs import run
 
 
@@ -87,3 +91,31 @@ def test_a_vault_says_its_own_signs(tmp_path: Path) -> None:
     backs, _, report = imported(tmp_path, str(vault / "n.md"))
     assert backs == {"one": "1", "two": "2", "2": "two", "three": "3"}
     assert "geo" in report
+
+
+@pytest.mark.parametrize("legacy", [False, True])
+def test_an_unpacked_package_brings_its_media(tmp_path: Path, *, legacy: bool) -> None:
+    """The folder of one, of either generation: the newest collection counts, and nothing is junk."""
+    own = library(tmp_path / "anki")
+    picture = tmp_path / "a.png"
+    picture.write_text("A")
+    own.add("Basic", "D", Front="front", Back=f'<img src="{own.col.media.add_file(str(picture))}">')
+    with zipfile.ZipFile(own.package("x.apkg", legacy=legacy)) as archive:
+        archive.extractall(tmp_path / "unpacked")
+    backs, files, report = imported(tmp_path / "home", str(tmp_path / "unpacked"))
+    assert (backs, files) == ({"front": "![](media/a.png)"}, {"a.png": "A"})
+    assert "skipped" not in report
+
+
+def test_a_collection_brings_the_media_beside_it(tmp_path: Path) -> None:
+    """As in the folder of a profile."""
+    own = library(tmp_path / "anki")
+    own.add("Basic", "D", Front="front", Back='<img src="a.png">')
+    own.col.close()
+    media = tmp_path / "anki" / "collection.media"
+    media.mkdir(exist_ok=True)
+    (media / "a.png").write_text("A")
+    assert imported(tmp_path / "home", str(tmp_path / "anki"))[:2] == (
+        {"front": "![](media/a.png)"},
+        {"a.png": "A"},
+    )

@@ -136,3 +136,20 @@ def test_a_collection_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     wrong.write_text("hello")
     assert run(tmp_path, "export", "-o", str(wrong)).returncode == 1
     assert wrong.read_text() == "hello"
+
+
+def test_masks_and_deleted_cards_go_back_as_they_were(tmp_path: Path) -> None:
+    """Occluded cards are suspended only here, and a card that was deleted in Anki stays deleted."""
+    own = library(tmp_path / "anki")
+    masks = "{{c1::image-occlusion:rect:left=.1:top=.1}}<br>{{c2::image-occlusion:rect:left=.5:top=.5}}"
+    image = own.add("Image Occlusion", "Geo", Occlusion=masks, Image='<img src="a.png">', Header="Heart")
+    own.card(image, 1, queue=-1)
+    gaps = own.add("Cloze", "Geo", Text="{{c1::a}} {{c2::b}}")
+    own.col.remove_cards_and_orphaned_notes([own.card(gaps, 1)])
+    path = back_from_here(tmp_path / "home", own)
+    assert into_anki(own, path) == {"new": 0, "updated": 0, "duplicate": 2, "conflicting": 0}
+    assert own.col.card_count() == 3
+    other = library(tmp_path / "other")
+    into_anki(other, path)
+    rows = "select n.guid, n.flds, c.ord, c.queue from cards c join notes n on n.id = c.nid order by 1, 3"
+    assert other.col.db.all(rows) == own.col.db.all(rows)

@@ -23,8 +23,8 @@ IN_NOTES = "in_deck AND note IN (SELECT value FROM json_each(:notes)) ORDER BY p
 
 def find_gone(store: Store, plan: ImportPlan) -> list[CardState]:
     """Return the cards that came from this source once and that it has no longer."""
-    before = (read_if_there(_record_file(store, plan)) or b"").decode().split("\n")
-    notes = set(before) - plan.deck_path_by_note.keys() - plan.former_ids
+    before = read_if_there(_record_file(store, plan)) if plan.source.stem else None  # stdin is always another
+    notes = set((before or b"").decode().split("\n")) - plan.deck_path_by_note.keys() - plan.former_ids
     values = {"notes": json.dumps(sorted(notes))}
     return store.query(lambda index: list(select_card_states(index, IN_NOTES, values))) if notes else []
 

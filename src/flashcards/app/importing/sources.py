@@ -18,6 +18,8 @@ from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS, displ
 from flashcards.storage.files import read_regular_file
 
 STDIN = "-"
+VAULT_MARKS = (".obsidian", "logseq")
+"""Folders that Obsidian and Logseq have in a folder of notes."""
 MAX_FILE_BYTES = 4 << 30
 """Bytes that one file may have."""
 MAX_FILES = 100_000
@@ -95,7 +97,8 @@ def _read_source(
                 name, f"it is larger than {MAX_FILE_BYTES >> 30} GiB. Split it.", is_named_by_user=True
             )
         data = read_regular_file(path)
-        vault = _vault_of(path)
+        vaults = (p for p in path.absolute().parents if any((p / mark).is_dir() for mark in VAULT_MARKS))
+        vault = next(vaults, None)
         if vault and path.suffix == ".md" and (said := FolderReader(vault)(SETTINGS_FILE)):
             data = use_default_signs(data, said)
         source = ImportSource(name, data, options.table_options, FolderReader(path.parent))
@@ -109,12 +112,6 @@ def _read_source(
     if isinstance(found, RecognisedSource):
         return replace(found, path=path, root=vault)
     return found
-
-
-def _vault_of(path: Path) -> Path | None:
-    """Return the folder of notes that a file lies in, as Obsidian and Logseq mark it."""
-    marks = (".obsidian", "logseq")
-    return next((p for p in path.absolute().parents if any((p / mark).is_dir() for mark in marks)), None)
 
 
 def _recognise_source(

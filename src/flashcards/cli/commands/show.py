@@ -11,7 +11,6 @@ from flashcards.app.card_lookup import find_any_card
 from flashcards.app.context import CommandContext
 from flashcards.app.scheduling import store_scheduler
 from flashcards.cli.completion.candidates import complete_cards as cards_named
-from flashcards.cli.output.card_json import card_json, other_events_json, rating_outcomes_json, reviews_json
 from flashcards.core.card_history import card_history
 from flashcards.storage.index.queries.card_history import card_events
 from flashcards.storage.index.queries.fsrs import current_model
@@ -45,6 +44,13 @@ def command(
             due_counts(range(0))
     below = settings.repeat_below
     if as_json:
+        from flashcards.cli.output.card_json import (
+            card_json,
+            other_events_json,
+            rating_outcomes_json,
+            reviews_json,
+        )
+
         fields = card_json(entry, today, below, scheduler.model)
         fields |= {
             "reviews": reviews_json(history),

@@ -29,7 +29,6 @@ from flashcards.importers.anki.package import (
     SQLITE_MAGIC,
     ZIP_MAGIC,
     AnkiPackage,
-    unpacked_media,
 )
 from flashcards.importers.anki.schedule import CollectionCalendar, ReviewLog, card_history, read_review_log
 from flashcards.importers.base import (
@@ -62,7 +61,7 @@ def recognises(source: ImportSource) -> bool:
     if source.data.startswith(SQLITE_MAGIC):
         return b"revlog" in source.data[: 1 << 20]
     if not source.data.startswith(ZIP_MAGIC):
-        return False
+        return source.extension == ".anki21b"  # of a package that was unpacked
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
             return any(name in COLLECTION_NAMES for name in archive.namelist())
@@ -72,8 +71,8 @@ def recognises(source: ImportSource) -> bool:
 
 def read_source(source: ImportSource) -> ImportResult:
     """Return what a package holds. Raises DamagedError when it cannot be read as a whole."""
-    package = None if source.data.startswith(SQLITE_MAGIC) else AnkiPackage(source)
-    media = package.open_media() if package else unpacked_media(source)
+    package = _package_of(source)
+    media: Mapping[str, bytes] = package.open_media() if package else {}
     with _open_source(source, package) as collection:
         reading = _CollectionReader(collection, source.stem or "Anki")
         missing = package.missing_media if package else 0
@@ -103,9 +102,14 @@ def read_presets(source: ImportSource) -> list[FsrsPreset]:
     """Return the presets of a package under FSRS, those with weights first; none of other files."""
     if not recognises(source):
         return []
-    package = None if source.data.startswith(SQLITE_MAGIC) else AnkiPackage(source)
-    with _open_source(source, package) as collection:
+    with _open_source(source, _package_of(source)) as collection:
         return list_presets(collection.connection, collection.settings)
+
+
+def _package_of(source: ImportSource) -> AnkiPackage | None:
+    """Return the package that a source is, or is out of; None for a collection that stands alone."""
+    is_alone = source.data.startswith(SQLITE_MAGIC) and not source.read_beside("media")
+    return None if is_alone else AnkiPackage(source)
 
 
 @contextmanager

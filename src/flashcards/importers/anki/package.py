@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import IO, BinaryIO
 
 import zstandard
@@ -29,7 +32,7 @@ class AnkiPackage(SafeZip):
     DAMAGED = "this package is damaged ({1}). Export it again from Anki"
 
     def __init__(self, source: ImportSource) -> None:
-        super().__init__(source)
+        super().__init__(source if source.data.startswith(ZIP_MAGIC) else _packed_again(source))
         self._remaining_bytes = 1 << 50  # media are read one by one, and let go of
         self._entries = frozenset(self.file_names())
         self.missing_media = 0
@@ -70,11 +73,16 @@ class AnkiPackage(SafeZip):
         return self.read_chunks(name, most, _decompress_stream if packed else None)
 
 
-def unpacked_media(source: ImportSource) -> Mapping[str, bytes]:
-    """Return the media of a package that was unpacked: numbered files beside the collection."""
-    listed = source.read_beside("media")
-    named = {n: safe_media_name(name) for n, name in _read_json_map(listed)} if listed[:1] == b"{" else {}
-    return {name: data for n, name in named.items() if name and (data := source.read_beside(n))}
+def _packed_again(source: ImportSource) -> ImportSource:
+    """Return a package that was unpacked, of which a source is the collection, as one file."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(f"collection{source.extension}", source.data)
+        for name in ("media", *map(str, range(AnkiPackage.MAX_ENTRIES))):
+            if not (data := source.read_beside(name)):
+                break
+            archive.writestr(name, data)
+    return replace(source, data=packed.getvalue())
 
 
 def _decompress_stream(file: IO[bytes]) -> IO[bytes]:

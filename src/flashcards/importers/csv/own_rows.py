@@ -24,7 +24,7 @@ def read_own_row(names: Sequence[str], row: TableRow) -> tuple[str, Note | None,
         value
         | {name: _read_boolean(value[name]) for name in ("reverse", "type", "list")}
         | {name: [*split_values(value[name])] for name in ("tags", "accept", "choices")}
-        | {"lenient": [*_read_leniency(value["lenient"])] if value["lenient"] else None}
+        | {"lenient": [*split_values(value["lenient"].replace("none", ""))] if value["lenient"] else None}
     )
     is_cloze = bool(_read_boolean(value["cloze"]))
     return value["deck"], metadata.make_any_note(value["front"], value["back"], row.line, cloze=is_cloze), ""
@@ -32,7 +32,3 @@ def read_own_row(names: Sequence[str], row: TableRow) -> tuple[str, Note | None,
 
 def _read_boolean(text: str) -> bool | None:
     return BOOLEAN_VALUES.get(text.strip().casefold())
-
-
-def _read_leniency(text: str) -> tuple[str, ...]:
-    return () if text.strip() == "none" else split_values(text)

@@ -116,7 +116,9 @@ def _convert_fact(
     answers: Mapping[str, list[XmlElement]],
 ) -> tuple[ImportedNote | None, str]:
     """Return the note of a fact, with the life of each of its cards, or why there is none."""
-    words = (tags.get(own, "") for card in fact_cards for own in _tag_ids(card))
+    words = (
+        tags.get(own.strip(), "") for card in fact_cards for own in card.attributes.get("tags", "").split(",")
+    )
     named = tuple(dict.fromkeys(word for word in words if word not in UNTAGGED_NAMES))
     views = {card.attributes.get("fact_v", ""): card for card in fact_cards}
     kind = fact_cards[0].attributes.get("card_t", "1")
@@ -130,10 +132,6 @@ def _convert_fact(
         if history and own is not None:
             histories[own] = history
     return ImportedNote(made.note, histories), ""
-
-
-def _tag_ids(card: XmlElement) -> list[str]:
-    return [own.strip() for own in card.attributes.get("tags", "").split(",")]
 
 
 def _read_version_1(source: ImportSource, root: XmlElement) -> ImportResult:

@@ -39,6 +39,7 @@ EMBEDDED_FILE = re.compile(r"!\[\[([^\[\]|\n]+)(?:\|[^\[\]\n]*)?\]\]")
 WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|\n]*\|)?([^\[\]\n]+)\]\]")
 TAG_PATTERN = re.compile(r"(?<![\w&/])#[^\s#]*[^\W\d][^\s#]*")
 HTML_COMMENT = re.compile(r"<!--(?!SR:).*?(?:-->|\Z)")
+UNREAD_SIGN = re.compile(r"^:::?(?=\s*\S)|(?<=\S):::?\s*$|(?<!\S)==(?=\w)|(?<=\w)==(?!\S)")
 FOREIGN_BLOCK = re.compile(r"START$|STARTI ")
 NUMBERED_KEY = re.compile(r"c\d{1,3}")
 REVERSE_BY_SEPARATOR = {"?": None, "??": True}
@@ -149,6 +150,15 @@ class _ParagraphReader:
             self._read_cloze_card(number, lines)
         elif SCHEDULE_COMMENT.search("\n".join(lines)):
             self.decks.skip(number, "a schedule without a card")
+        else:
+            for place, line in enumerate(lines, number):
+                self._tell_unread(place, line)
+
+    def _tell_unread(self, number: int, line: str) -> None:
+        if found := UNREAD_SIGN.search(line):
+            self.decks.skip(
+                number, f"{found[0].strip()} is the sign of a card, and one side of it is missing"
+            )
 
     def _without_foreign_blocks(self, number: int, lines: list[str]) -> tuple[int, list[str]]:
         """Return a paragraph without what another plug-in asks, which is told, and its line."""
@@ -174,6 +184,7 @@ class _ParagraphReader:
         for place, line in enumerate(lines):
             found = parse_inline_pair(line)
             if not found:
+                self._tell_unread(number + place, line)
                 continue
             back, schedule = _split_schedule(found.back)
             if not schedule and place + 1 < len(lines):
@@ -206,12 +217,11 @@ def _card_suffixes(note: Note) -> list[str]:
     if note.cloze:
         found = cloze_keys(note.front)
         numbered = all(NUMBERED_KEY.fullmatch(key) for key in found)
-        return [SIBLING_SEPARATOR + key for key in (sorted(found, key=_key_number) if numbered else found)]
+        return [
+            SIBLING_SEPARATOR + key
+            for key in (sorted(found, key=lambda key: int(key[1:])) if numbered else found)
+        ]
     return ["", SIBLING_SEPARATOR + "r"] if note.reverse else [""]
-
-
-def _key_number(key: str) -> int:
-    return int(key[1:])
 
 
 def _split_schedule(text: str) -> tuple[str, str]:
