@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from pathlib import Path
 
 from flashcards.errors import ChangedMeanwhileError, StoreError
@@ -132,25 +133,27 @@ def _restore_missing_events(paths: StorePaths, backup: Backup, at: datetime) -> 
         for line in _lines(read_chunks(path, 0, BLOCK)):
             known.add(line)
     names = sorted(filter(_is_journal, backup))
-    whole = {
+    whole = [
         name
         for name in names
         if not (paths.data_dir / name).exists() and not known.has_any(_lines(backup.chunks(name)))
-    }
-    single: list[bytes] = []
-    for name in names:
-        if name in whole:
-            write_file_atomically(paths.data_dir / name, backup.chunks(name))
-        for line in _lines(backup.chunks(name)):
-            if known.add(line):
-                count += bool(EVENT_ID.search(line))
-                single += () if name in whole else (line + b"\n",)
-    if single:
-        _add(paths.journal_dir / f"restored-{at.astimezone(UTC).strftime(TIMESTAMP_FORMAT)}.jsonl", single)
+    ]
+
+    def new_lines(names: Iterable[str]) -> Iterator[bytes]:
+        nonlocal count
+        for name in names:
+            for line in _lines(backup.chunks(name)):
+                if known.add(line):
+                    count += bool(EVENT_ID.search(line))
+                    yield line + b"\n"
+
+    for name in whole:
+        write_file_atomically(paths.data_dir / name, backup.chunks(name))
+    deque(new_lines(whole), maxlen=0)
+    single = new_lines(name for name in names if name not in whole)
+    if first := next(single, b""):
+        path = paths.journal_dir / f"restored-{at.astimezone(UTC).strftime(TIMESTAMP_FORMAT)}.jsonl"
+        # Behind what another restore of the same second has written.
+        before = read_regular_file(path) if path.exists() else b""
+        write_file_atomically(path, chain([before, first], single))
     return count
-
-
-def _add(path: Path, lines: list[bytes]) -> None:
-    """Write lines behind what another restore of the same second has written."""
-    before = read_regular_file(path) if path.exists() else b""
-    write_file_atomically(path, [before, *lines])

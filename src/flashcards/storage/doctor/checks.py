@@ -17,6 +17,7 @@ from flashcards.core.messages import format_count
 from flashcards.errors import Problem, StoreError
 from flashcards.storage.backups.backups import backups_of, folder_of
 from flashcards.storage.decks.copies import duplicates_across, precedence
+from flashcards.storage.decks.fast_reader import read_own_format
 from flashcards.storage.decks.reader import load_deck
 from flashcards.storage.doctor import file_checks
 from flashcards.storage.doctor.snapshot import DoctorFinding, StoreSnapshot
@@ -157,6 +158,7 @@ def _check_decks(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
         for path, name in sorted(found, key=lambda file: precedence(file[1])):
             deck, problems = load_deck(Path(path), name)
             faults.extend(problems)
+            read_own_format.cache_clear()  # or all decks would be held at once
             if deck:
                 yield deck
 
