@@ -26,7 +26,7 @@ from flashcards.terminal.text.width import display_width
 
 SIZE = ScreenSize(40, 15, Capabilities(reorders_rtl=True))
 """Small, and with letters in the order in which they are read."""
-DRAWN = dict.fromkeys(map(ord, " \n\t\xa0-•│─>"))
+DRAWN = dict.fromkeys(map(ord, " \n\t\xa0-+•│─>"))
 """What stands around words: spaces, and what lists, quotations, rules and headings are drawn with."""
 ADDRESS = "https://x.y/z"
 
@@ -104,7 +104,7 @@ BLOCKS = st.recursive(
     max_leaves=4,
 )
 LOOKS_OTHERWISE = re.compile(
-    r"\$.*\$|\\[\[\\$]|\\\((?!a\+1\\\))|</ol><ol>|^(?=.*(?:3\. |1\) )).*<ol>", re.DOTALL
+    r"\$.*\$|\\[\[\\$]|\\\((?!a\+1\\\))|</ol>(?:<br>)*<ol>|^(?=.*(?:3\. |1\) )).*<ol>", re.DOTALL
 )
 """Signs that Anki takes for math; and lists with no word between them, which are one."""
 SIDES = (
@@ -146,6 +146,7 @@ def draw_card(front: Piece, back: Piece) -> None:
 @settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None)
 @given(SIDES, SIDES)
 @example(text("a"), numbers([text("- b"), text("# c")]))
+@example(text("a"), Piece("a<i><b>a</b><s><ruby>字<rt>じ</rt></ruby></s>a.</i>", "aa字(じ)a."))
 def test_the_words_seen_are_those_of_the_source(front: Piece, back: Piece) -> None:
     """No sign of markup is seen, no word is lost, and nothing is wider than the screen."""
     draw_card(front, back)

@@ -264,7 +264,7 @@ def _hide_product(found: re.Match[str]) -> str:
     """Return emphasis that could be read as a product, with its first signs spelled so that it is not."""
     if not found["product"]:
         return found[0]
-    return re.sub(r"(?<=\*)[^*]", lambda sign: f"&#{ord(sign[0])};", found[0])
+    return re.sub(r"(?<=\*)(~*)([^*~])", lambda sign: f"{sign[1]}&#{ord(sign[2])};", found[0])
 
 
 def _code_lines(code: str, *, inline: bool) -> list[str]:

@@ -13,9 +13,6 @@ from flashcards.core.sounds import FIRST_BYTES, ID3_HEADER_BYTES, ID3_TAG, id3_t
 IMAGE_SUFFIXES = frozenset([".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".avif"])
 MAX_IMAGE_BYTES = 16 * 1024 * 1024
 """Bytes that a picture may have."""
-MAX_TAGS = 4
-"""Tags that may stand before a sound."""
-SOUND_HEAD_BYTES = 1 << 12
 
 
 def find_image_file(data_dir: Path, reference: str, deck_path: str) -> Path | None:
@@ -35,12 +32,12 @@ def _holds_sound(path: Path) -> bool:
     """Tell by its first bytes, behind tags, whether a file is a sound: never a list of what to play."""
     try:
         with path.open("rb") as file:
-            for _ in range(MAX_TAGS):
+            for _ in range(4):
                 head = file.read(ID3_HEADER_BYTES)
                 file.seek(id3_tag_length(head) - len(head), os.SEEK_CUR)
                 if not head.startswith(ID3_TAG):
                     break
-            return FIRST_BYTES.match(file.read(SOUND_HEAD_BYTES)) is not None
+            return FIRST_BYTES.match(file.read(4096)) is not None
     except OSError:
         return False
 
