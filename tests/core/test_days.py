@@ -82,6 +82,8 @@ def test_idle_days_are_those_on_which_no_card_was_due(cards: list[list[tuple[int
     [
         ("2026-12-24", date(2026, 12, 24), date(2026, 12, 24)),
         ("24 Dec", date(2026, 12, 24), date(2025, 12, 24)),
+        ("Dec 24", date(2026, 12, 24), date(2025, 12, 24)),
+        ("december 24, 2030", date(2030, 12, 24), date(2030, 12, 24)),
         ("24december", date(2026, 12, 24), date(2025, 12, 24)),
         ("4-jan", date(2027, 1, 4), date(2026, 1, 4)),
         ("5 Jan", TODAY, TODAY),

@@ -16,6 +16,7 @@ MONTHS = (
     "october", "november", "december",
 )  # fmt: skip
 DAY_AND_MONTH = re.compile(r"(?P<day>\d{1,2})[ .-]*(?P<month>[a-z]{3,9})[ .-]*(?P<year>\d{4})?")
+MONTH_FIRST = re.compile(r"([a-z]{3,9})[ .-]*(\d{1,2})\b,?")
 DATE_FORMS = "2026-03-31, 24 Dec, fri, tomorrow or +14"
 DEFAULT_ROLLOVER = timedelta(hours=4)
 """How long after local midnight a new study day begins, unless settings say otherwise."""
@@ -38,7 +39,7 @@ def parse_day(text: str, today: date, *, past: bool = False) -> date:
         return today + timedelta(int(word))
     if (weekday := _place(word, WEEKDAYS)) is not None:
         return today + sign * timedelta(sign * (weekday - today.weekday()) % 7)
-    found = DAY_AND_MONTH.fullmatch(word)
+    found = DAY_AND_MONTH.fullmatch(MONTH_FIRST.sub(r"\2 \1", word))
     month = _place(found["month"], MONTHS) if found else None
     if found is None or month is None:
         return date.fromisoformat(word)
