@@ -38,11 +38,11 @@ class AnkiReturns:
         return f"{edits} left out, for the text is in no single field of the Anki note: {cards}"
 
 
-def keep_origin(shelf: dict[str, AnkiOrigin], name: str, brought: ImportedNote, origin: AnkiOrigin) -> None:
+def keep_origin(kept: dict[str, AnkiOrigin], name: str, brought: ImportedNote, origin: AnkiOrigin) -> None:
     """Note among those of its type which cards a note of Anki's is here, and what it says."""
-    known = shelf.get(origin.guid, origin)
+    known = kept.get(origin.guid, origin)
     cards = {CardId(name + key): number for key, number in brought.card_numbers.items()}
-    shelf[origin.guid] = replace(
+    kept[origin.guid] = replace(
         known,
         cards={**known.cards, **cards},
         texts={**known.texts, name: text_checksum(brought.note)},

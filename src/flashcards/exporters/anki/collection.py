@@ -148,7 +148,8 @@ class CollectionWriter:
         if origin.guid not in self.note_rows:
             self.kept_note_types[origin.type] = returned.note_type
             self.note_rows[origin.guid] = self._unused_row_id("note", origin.id)
-            modified = self.now_seconds if returned.is_changed else origin.modified
+            newer = max(self.now_seconds, origin.modified + 1)  # Anki takes what is newer by seconds
+            modified = newer if returned.is_changed else origin.modified
             about, fields = (origin.guid, origin.type, modified), "\x1f".join(origin.fields)
             self._insert_note(self.note_rows[origin.guid], about, origin.tags, fields)
         place = self.note_rows[origin.guid], self.deck_ids[deck.name][0]
