@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 class Store:
     """An open store. `notices` has what its person should be told once, `say` tells of a wait."""
 
-    def __init__(  # noqa: PLR0913 (its places, and what it needs of the world)
+    def __init__(  # noqa: PLR0913 (clock, randomness and screen are passed in)
         self,
         paths: StorePaths,
         settings: Settings,

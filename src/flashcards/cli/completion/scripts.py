@@ -62,15 +62,15 @@ SHOW, INSTALL = "--show-completion", "--install-completion"
 LOAD_ZSH = "fpath+=~/.zfunc; autoload -Uz compinit; compinit"
 
 
-def show_or_install(words: Sequence[str], world: CommandContext) -> None:
+def show_or_install(words: Sequence[str], context: CommandContext) -> None:
     """Write the script of a shell, or put it where that shell finds it."""
     option, _, named = words[0].partition("=")
     shell = _shell([named, *words[1:]] if named else words[1:], option)
     if option == SHOW:
-        world.print(SCRIPTS[shell])
+        context.print(SCRIPTS[shell])
         return
     place = _install(shell)
-    world.print(f"{shell} completes flashcards from its next start on.  {place}")
+    context.print(f"{shell} completes flashcards from its next start on.  {place}")
 
 
 def _shell(named: Sequence[str], option: str) -> str:

@@ -134,8 +134,8 @@ def _models_from_tables(connection: sqlite3.Connection) -> Iterator[dict[str, An
     ):
         said = _message(config)
         sides = {side: protobuf.field_text(said.get(n, b"")) for n, side in enumerate(TEMPLATE_SIDES, 1)}
-        shelf = templates.setdefault(kind, [])
-        shelf.append({"name": str(name), "ord": len(shelf), "did": None, **sides})
+        known = templates.setdefault(kind, [])
+        known.append({"name": str(name), "ord": len(known), "did": None, **sides})
     for kind, name, modified, config in connection.execute(
         "SELECT id, name, mtime_secs, config FROM notetypes"
     ):

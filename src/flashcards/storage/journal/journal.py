@@ -156,7 +156,7 @@ class LogicalClock:
 class DeviceJournal:
     """This device's writer: it appends to one file a month, and reads what others wrote to it."""
 
-    def __init__(  # noqa: PLR0913 (the folder, who writes, and three things of the world)
+    def __init__(  # noqa: PLR0913 (clock and randomness are passed in)
         self,
         journal_dir: Path,
         lock_file: Path,
