@@ -16,7 +16,7 @@ from programs import run
 KILL = "signal=SIGKILL"
 CHANGES = {"write", "rename", "unlink", "fsync", "fdatasync", "mkdir", "openat"}
 """Calls between which a change of several files can be cut."""
-POINTS = 8
+POINTS = 6
 """For each command."""
 pytestmark = pytest.mark.skipif(not works(), reason="strace cannot trace and inject here")
 
