@@ -72,7 +72,7 @@ def command(
         names = store.query(counts.list_deck_names)
         decks, search = split_decks_and_search(words or (), names)
         scope = StatsScope(pick_decks(names, decks), tag, since_day, search)
-        found, theme = load_statistics(store, scope), store.settings.theme
+        found, theme = load_statistics(store, scope, by_day=as_csv), store.settings.theme
     if [as_json, as_csv, bool(page)].count(True) > 1:
         raise UsageError("--json, --csv and --html cannot be combined. Choose one.")
     if page:
@@ -100,14 +100,15 @@ def _load_alone(context: CommandContext, scope: StatsScope) -> Statistics:
         return load_statistics(store, scope)
 
 
-def load_statistics(store: Store, scope: StatsScope) -> Statistics:
-    """Return all figures of the cards and answers that are asked for. Raises UsageError."""
+def load_statistics(store: Store, scope: StatsScope, *, by_day: bool = False) -> Statistics:
+    """Return all figures of the cards and answers that are asked for, by day too. Raises UsageError."""
     today = store.today
     query = parse_query(scope.search, today)
 
     def load(index: Connection) -> StatsInput:
         search = build_search_condition(index, query, store.search_context) if scope.search else None
-        return load_stats_input(index, today, StatsFilter(scope.decks, scope.tag, search, scope.since))
+        asked = StatsFilter(scope.decks, scope.tag, search, scope.since, recall_by_day=by_day)
+        return load_stats_input(index, today, asked)
 
     return compute_statistics(store.query(load), today)
 

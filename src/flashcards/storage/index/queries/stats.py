@@ -49,6 +49,8 @@ class StatsFilter:
     search: SearchCondition | None = None
     since_day: date | None = None
     """The first study day whose answers count."""
+    recall_by_day: bool = True
+    """Whether to tell the predictions of each day: a second look at all answers."""
 
     @property
     def is_selective(self) -> bool:
@@ -132,12 +134,9 @@ class _StatsQuery:
             groups.append((units / RECALL_UNITS, tests, recalled))
             total, count = after.get(before, (0.0, 0))
             after[before] = total + units / RECALL_UNITS * tests, count + tests
-        by_day = {
-            _to_date(day): (units / RECALL_UNITS, tests, recalled)
-            for day, units, tests, recalled in self._index.execute(
-                RECALL_BY_DAY.format(only), self._query_values
-            )
-        }
+        query = RECALL_BY_DAY.format(only)
+        rows = self._index.execute(query, self._query_values) if self._filter.recall_by_day else ()
+        by_day = {_to_date(day): (units / RECALL_UNITS, *counts) for day, units, *counts in rows}
         register_recall(self._index, self._query_values["today"])
         known, cards = self._index.execute(
             "SELECT total(chance_of_recall(stability, fsrs_day)), count(stability) "
