@@ -72,7 +72,7 @@ def command(
         names = store.query(counts.list_deck_names)
         decks, search = split_decks_and_search(words or (), names)
         scope = StatsScope(pick_decks(names, decks), tag, since_day, search)
-        found, theme = load_statistics(store, scope, by_day=as_csv), store.settings.theme
+        found, theme = load_statistics(store, scope, by_day=as_json or as_csv), store.settings.theme
     if [as_json, as_csv, bool(page)].count(True) > 1:
         raise UsageError("--json, --csv and --html cannot be combined. Choose one.")
     if page:
