@@ -128,3 +128,26 @@ def test_a_faulty_deck_is_told(home: Path) -> None:
         terminal.wait_for("Some deck files have errors", "flashcards check")
         terminal.type("q")
         assert terminal.end() == 0
+
+
+def test_a_torn_index_is_built_again(home: Path) -> None:
+    """The home, and a session that is begun there, go on with a new one."""
+    run(home, "due")
+    index = home / "cache" / "flashcards" / "index.sqlite"
+    size = index.stat().st_size
+    terminal = None
+    for keys, wanted in (("", "0 due   5 new"), (ENTER, "space show answer")):
+        with index.open("r+b") as file:
+            file.seek(4096)
+            file.write(b"\xff" * (size - 4096))
+        terminal = terminal or Terminal(home, [])
+        terminal.type(keys)
+        terminal.wait_for(wanted)
+    assert terminal is not None
+    terminal.type("q")
+    terminal.wait_for("No cards were answered")
+    terminal.type("q")
+    terminal.wait_for("▸ French")
+    terminal.type("q")
+    assert terminal.end() == 0
+    assert "Traceback" not in terminal.raw.decode("utf-8", "replace")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, TextIO
+from typing import TYPE_CHECKING, Self, TextIO, TypeVar
 
 from flashcards.app import clock
 from flashcards.app.progress_bar import ProgressBar
@@ -18,7 +19,7 @@ from flashcards.app.terminal_width import terminal_width
 from flashcards.core.days import DATE_FORMS, parse_day
 from flashcards.core.messages import format_count
 from flashcards.core.search import NO_DECKS
-from flashcards.errors import ChangedMeanwhileError, FlashcardsError, UsageError
+from flashcards.errors import ChangedMeanwhileError, FlashcardsError, StoreError, UsageError
 from flashcards.storage.files import read_regular_file, replace_file, write_file_atomically
 from flashcards.storage.index.queries import cards
 from flashcards.storage.paths import StorePaths, find_store_paths
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 BUNDLED_FOLDERS = (Path(__file__).parents[1] / "bundled", Path(__file__).parents[3] / "decks")
 """Where the decks that come with the program are: in the wheel, or in a checkout."""
 SCHEMA_FILE = "deck.schema.json"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,21 @@ class CommandContext:
     def from_process(cls, data_dir: str | None) -> Self:
         """Return the context of this process."""
         return cls(find_store_paths(data_dir), sys.stdin, sys.stdout, sys.stderr, bool(data_dir))
+
+    def retry_with_new_index(self, work: Callable[[], T]) -> T:
+        """Do the work, once more if the index turns out to be torn. Raises StoreError if it stays so."""
+        try:
+            return work()
+        except sqlite3.DatabaseError:
+            with suppress(OSError):
+                self.paths.index_file.unlink(missing_ok=True)
+        try:
+            return work()
+        except sqlite3.Error as error:
+            raise StoreError(
+                f"{self.paths.index_file}: the index cannot be used ({error}). It is only a "
+                "cache: free some disk space, or delete the file. Your answers are safe in the journal."
+            ) from error
 
     @staticmethod
     def now() -> datetime:

@@ -82,15 +82,12 @@ def _load_from_store(data_dir: str | None) -> tuple[HomeStatus, list[str]]:
     from flashcards.app.context import RecordingContext
 
     context = RecordingContext.from_process(data_dir)
-    for attempt in (1, 2):
-        try:
-            with context.open_store() as store:
-                home, faults = store.query(lambda index: _read_home(index, store.today, data_dir, whole=True))
-            break
-        except sqlite3.DatabaseError:
-            context.paths.index_file.unlink(missing_ok=True)  # a torn one is built again, once
-            if attempt == 2:
-                raise
+
+    def read() -> tuple[HomeStatus, list[str]]:
+        with context.open_store() as store:
+            return store.query(lambda index: _read_home(index, store.today, data_dir, whole=True))
+
+    home, faults = context.retry_with_new_index(read)
     return home, [*context.said, *faults]
 
 
@@ -145,7 +142,7 @@ def _study(data_dir: str | None, deck: str) -> list[str]:
 
     context = RecordingContext.from_process(data_dir)
     try:
-        run_study(context, StudyOptions(deck=deck))
+        context.retry_with_new_index(lambda: run_study(context, StudyOptions(deck=deck)))
     except FlashcardsError as error:
         return [str(error)]
     return context.said

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 
 from flashcards.app.terminal_width import has_screen
 from flashcards.cli.command_words import extract_option, has_no_options, is_today_command
@@ -79,45 +77,33 @@ def run_command(words: Sequence[str], data_dir: str | None) -> int:
 
     context = CommandContext.from_process(data_dir)
     try:
-        return _run_command_once(words, context)
-    except sqlite3.DatabaseError:
-        with suppress(OSError):
-            context.paths.index_file.unlink(missing_ok=True)
-    try:
-        return _run_command_once(words, context)
-    except sqlite3.Error as error:
-        print_error(
-            f"{context.paths.index_file}: the index cannot be used ({error}). It is only a "
-            "cache: free some disk space, or delete the file. Your answers are safe in the journal."
-        )
-        return EXIT_DISK_ERROR
-
-
-def _run_command_once(words: Sequence[str], context: CommandContext) -> int:
-    try:
-        if words[:1] == ["study"] and has_no_options(words[1:]):
-            # Without options there is nothing to parse, and the first card is there sooner.
-            from flashcards.app.study.run import StudyOptions, run_study
-
-            run_study(context, StudyOptions(tuple(words[1:])))
-            return 0
-        if is_today_command(words):
-            from flashcards.cli.commands.today import show_today
-
-            show_today(context, as_json="--json" in words)
-            return 0
-        if words and words[0].startswith(("--show-completion", "--install-completion")):
-            from flashcards.cli.completion.scripts import show_or_install
-
-            show_or_install(words, context)
-            return 0
-        _require_command(words[0])
-        from flashcards.cli.parser import parse_and_run
-
-        return parse_and_run(words, context)
+        return context.retry_with_new_index(lambda: _run_command_once(words, context))
     except FlashcardsError as error:
         print_error(str(error))
         return error.exit_code
+
+
+def _run_command_once(words: Sequence[str], context: CommandContext) -> int:
+    if words[:1] == ["study"] and has_no_options(words[1:]):
+        # Without options there is nothing to parse, and the first card is there sooner.
+        from flashcards.app.study.run import StudyOptions, run_study
+
+        run_study(context, StudyOptions(tuple(words[1:])))
+        return 0
+    if is_today_command(words):
+        from flashcards.cli.commands.today import show_today
+
+        show_today(context, as_json="--json" in words)
+        return 0
+    if words and words[0].startswith(("--show-completion", "--install-completion")):
+        from flashcards.cli.completion.scripts import show_or_install
+
+        show_or_install(words, context)
+        return 0
+    _require_command(words[0])
+    from flashcards.cli.parser import parse_and_run
+
+    return parse_and_run(words, context)
 
 
 def _require_command(word: str) -> None:
