@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+import time
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
@@ -31,6 +32,8 @@ OF_A_RUN = re.compile(r"\.\d+\.tmp|\.sqlite\.\d+| \(deleted\)")
 """What has a process's number, or an index's, in its name: another one in each run."""
 OF_THE_FIRST = re.compile("/journal/.|/backups/.|/undo/.")
 """What has a device or a time in its name: another one in each run, unless it is there."""
+SETTLED = 2.2
+"""Seconds after which a file that changed is trusted to have changed no more."""
 QUIET = ("-f", "-qqq")
 QUICK = "--seccomp-bpf"
 """Stops at the calls in question alone, which is three times as fast; no signal is sent then."""
@@ -82,7 +85,11 @@ class Home:
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     def again(self) -> None:
-        """Put it back, and only what changed: files that stay are trusted by the index."""
+        """Put it back, and only what changed: files that stay are trusted by the index.
+
+        A deck that was put back is left alone until it is trusted, too, or the next runs would read it
+        as often as they come early, and a point of one would not be met in another.
+        """
         if not self.files:
             shutil.rmtree(self.path, ignore_errors=True)
             return
@@ -93,6 +100,9 @@ class Home:
             if found.get(name) != data:
                 (self.path / name).parent.mkdir(parents=True, exist_ok=True)
                 (self.path / name).write_bytes(data)
+        decks = [self.path / name for name in self.files if name.startswith("data/decks/")]
+        changed = max((path.stat().st_ctime for path in decks), default=0.0)
+        time.sleep(min(SETTLED, max(0.0, changed + SETTLED - time.time())))
         ask(self.path, "due")
 
 
@@ -122,15 +132,21 @@ class Stage:
         return listed(self.log, self.sound)
 
     def run_with(self, fault: str, point: Point) -> Run:
-        """Run it anew with a fault at a point: "signal=SIGKILL" or "error=EIO"."""
-        self.sound.again()
+        """Run it anew with a fault at a point: "signal=SIGKILL" or "error=EIO".
+
+        A run that never came to the point is no trial of it: a busy machine may do a thing in another
+        order, so it is tried twice more.
+        """
         inject = f"inject={point.call}:{fault}:when={point.number}{'+' * point.ever}"
         where = ["-P", point.path] if point.path else []
         quick = [] if "signal" in fault else [QUICK]
         options = [*quick, *where, "-o", str(self.log), "-e", f"trace={point.call}", "-e", inject]
-        done = trace(options, self)
-        struck = done.returncode == -9 or b"(INJECTED)" in self.log.read_bytes()
-        return Run(done.returncode, done.stdout, done.stderr, struck)
+        for _ in range(3):
+            self.sound.again()
+            done = trace(options, self)
+            if done.returncode == -9 or b"(INJECTED)" in self.log.read_bytes():
+                return Run(done.returncode, done.stdout, done.stderr, struck=True)
+        return Run(done.returncode, done.stdout, done.stderr, struck=False)
 
 
 def stage(home: Home, folder: Path, words: list[str], typed: str) -> Stage:

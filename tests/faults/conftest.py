@@ -6,11 +6,8 @@ import time
 
 import pytest
 
-from faults.calls import Home, contents
+from faults.calls import SETTLED, Home, contents
 from programs import run
-
-SETTLED = 2.2
-"""Seconds after which a file that changed is trusted to have changed no more."""
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,7 @@ from shutil import copytree
 
 import pytest
 
-from faults.calls import Home, Stage, ask, contents, spread, stage, works
-from faults.conftest import SETTLED
+from faults.calls import SETTLED, Home, Stage, ask, contents, spread, stage, works
 from programs import run
 
 KILL = "signal=SIGKILL"
