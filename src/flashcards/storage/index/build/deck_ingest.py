@@ -103,6 +103,7 @@ class DeckIngest:
         lost_now = [text for text in gone if text.card not in found]
         found |= self._standing(lost_now, set(found.values()))
         parted = self._undone_links() if found else set()
+        parted -= moved.items()
         return [pair for pair in found.items() if self._has_history(pair[0]) and pair not in parted]
 
     def _note_reworded(self, appeared: list[CardText]) -> None:
@@ -211,12 +212,19 @@ class DeckIngest:
         return bool(found.fetchone())
 
     def _undone_links(self) -> set[tuple[CardId, CardId]]:
-        """Return which cards were linked until the user undid it: that stays so."""
+        """Return which cards were linked until the user undid that alone: it stays so.
+
+        A link of a command was undone with it, and comes again when the same is done again.
+        """
         rows = self._index.execute(
             "SELECT line, id IN (SELECT id FROM undone_event) FROM event WHERE kind = 'link' ORDER BY hlc, id"
         )
         links = [(decode_record(line).event, bool(gone)) for line, gone in rows]
-        last = {(link.old, link.new): gone for link, gone in links if isinstance(link, CardLink)}
+        last = {
+            (link.old, link.new): gone
+            for link, gone in links
+            if isinstance(link, CardLink) and not link.batch
+        }
         return {pair for pair, gone in last.items() if gone}
 
 
