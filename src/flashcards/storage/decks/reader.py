@@ -39,6 +39,9 @@ def load_deck(path: Path, name: str) -> tuple[Deck | None, list[Problem]]:
 
     A fault on line 0 is one of the file, not of its text: it may be gone the next time.
     """
+    if "\\x" in name and not path.as_posix().endswith(name):  # as the library lists such a file
+        what = "its name is not UTF-8, so it is not read"
+        return None, [Problem(name, 0, 0, what, "Rename the file, or its folder.")]
     try:
         return _read_deck_file(path, name)
     except FileNotFoundError:

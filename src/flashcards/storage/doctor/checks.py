@@ -164,12 +164,9 @@ def _check_decks(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
 
     shared = duplicates_across(load_decks())
     for p in faults:
-        yield DoctorFinding(
-            f"{p.path}:{p.line}:{p.column}", p.message, "the last valid version of the deck is used", p.remedy
-        )
+        yield DoctorFinding(p.place, p.message, "the last valid version of the deck is used", p.remedy)
     for p in shared:
-        where = f"{p.path}:{p.line}" if p.line else p.path
-        yield DoctorFinding(where, p.message, "one of the two cards is not asked", p.remedy)
+        yield DoctorFinding(p.place, p.message, "one of the two cards is not asked", p.remedy)
 
 
 def _check_derived(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:

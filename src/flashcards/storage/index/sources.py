@@ -67,13 +67,22 @@ def _walk_folder(
     for item in found:
         if item.startswith("."):
             continue
-        path = f"{folder}/{item}"
+        path, shown = f"{folder}/{item}", _as_text(item)
         if item.endswith(suffixes):
-            yield f"{name}/{item}", path
+            yield f"{name}/{shown}", path
         elif recursive and os.path.isdir(path):  # noqa: PTH112 (as above)
             inside = (*above, os.path.realpath(folder))
             if not os.path.islink(path) or os.path.realpath(path) not in inside:  # noqa: PTH114 (as above)
-                yield from _walk_folder(path, f"{name}/{item}", suffixes, recursive=True, above=inside)
+                yield from _walk_folder(path, f"{name}/{shown}", suffixes, recursive=True, above=inside)
+
+
+def _as_text(name: str) -> str:
+    """Return a file's name, bytes that are not UTF-8 written out: no index takes them."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name).decode("utf-8", "backslashreplace")
+    return name
 
 
 @dataclass(frozen=True, slots=True)
