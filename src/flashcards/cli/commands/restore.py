@@ -105,10 +105,8 @@ def _print(world: CommandContext, found: list[BackupFile]) -> None:
 
 def _print_restored(context: CommandContext, path: Path, restored: RestoreResult) -> None:
     context.print(f"From {path}:")
-    context.print(
-        f"  Restored {format_count(restored.event_count, 'event')} and "
-        f"{format_count(len(restored.restored_files), 'file')}."
-    )
+    events = f"{format_count(restored.event_count, 'event')} and " if restored.event_count else ""
+    context.print(f"  Restored {events}{format_count(len(restored.restored_files), 'file')}.")
     for name in restored.differing_files:
         context.print(f"  {name} has changed since and was left unchanged.")
     for name in restored.lost_files:
