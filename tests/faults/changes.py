@@ -55,6 +55,7 @@ def learned(home: Path) -> None:
         (home / folder).mkdir(parents=True)
     for name in "ab":
         text = f"deck: {name}\ncards:\n  - front: {name}1\n    back: eins\n"
+        more = f"  - front: {name}2\n    back: 'zwei ![]({name}.png)'\n"
         (home / f"data/decks/{name}.yaml").write_text(text)
         (home / f"new/{name}.yaml").write_text(
             text + f"  - front: {name}2\n    back: 'zwei ![]({name}.png)'\n"
