@@ -182,10 +182,10 @@ def _deck_file_settings(store: Store, deck_name: str, *, everything: bool) -> It
     for name, known, _ in store.query(cards.list_deck_files):
         if known == deck_name:
             path = store.paths.data_dir / name
-            found, _ = load_deck(path, name)
             text = read_regular_file(path).decode("utf-8", "replace")
-            for key in DECK_FILE_SETTINGS if found else ():
-                line = header_line(text, key)
+            lines = {key: header_line(text, key) for key in DECK_FILE_SETTINGS}
+            found = load_deck(path, name)[0] if everything or any(lines.values()) else None
+            for key, line in lines.items() if found else ():
                 value = _deck_file_value(found, key)
                 if (line or everything) and (key, str(value)) not in told:
                     told.add((key, str(value)))
