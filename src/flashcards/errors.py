@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 EXIT_PROBLEMS = 1
 """Exit code of a command that looked for problems and found some."""
@@ -10,8 +10,7 @@ MAX_SHOWN_CHARACTERS = 100
 """How much of a faulty line is shown, in characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One fault in a user's file: where (line and column from 1), what, and how to mend it."""
 
     path: str

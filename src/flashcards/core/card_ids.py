@@ -6,11 +6,10 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache, partial
 from hashlib import blake2b
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from flashcards.core.cards import (
     REVERSE_KEY,
@@ -106,8 +105,7 @@ def _card_sides(deck: Deck, note: Note) -> Iterator[tuple[str, str, str, AnswerM
         yield REVERSE_KEY, note.back, note.front, mode, (), ()
 
 
-@dataclass(frozen=True, slots=True)
-class CardText:
+class CardText(NamedTuple):
     """A card as far as matching goes: what it said, and where."""
 
     card: CardId

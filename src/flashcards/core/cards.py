@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import NewType, TypeVar
+from typing import NamedTuple, NewType, TypeVar
 
 from flashcards.core.cloze import ANSWERED_GAP, ASKED_GAP, Spans, mark_gaps
 from flashcards.core.markdown_lists import is_list
@@ -62,8 +62,7 @@ DEFAULT_LENIENCY = ("case", "punctuation")
 """What is overlooked where a deck says nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerMode:
+class AnswerMode(NamedTuple):
     """How a card wants to be answered, when not just by being revealed and rated."""
 
     typed: bool = False
@@ -155,8 +154,7 @@ class Deck:
     """None leaves it at LENIENT."""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """One question and its answer, both Markdown."""
 
     id: CardId

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 from zlib import crc32
 
 MAX_CARDS_PER_SENTENCE = 500
@@ -30,8 +29,7 @@ MARKED_LINE = re.compile(
 Spans = tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """A gap of a sentence, and the gaps inside it."""
 
     start: int
@@ -48,8 +46,7 @@ class Gap:
         return "".join(part if isinstance(part, str) else part.text for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class ClozeCard:
+class ClozeCard(NamedTuple):
     """One card's worth of gaps: the key that tells it from its siblings, its front and its back."""
 
     key: str

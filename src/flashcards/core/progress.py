@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 from typing import NamedTuple
@@ -163,8 +162,7 @@ class ReviewStep(NamedTuple):  # as quick to make as a value can be: a replay ma
     after: Progress
 
 
-@dataclass(frozen=True, slots=True)
-class CardReplay:
+class CardReplay(NamedTuple):
     """All that happened to one card: its answers one by one, and what they led to."""
 
     steps: tuple[ReviewStep, ...]
@@ -251,8 +249,7 @@ def current_owner(card: CardId, owners: dict[CardId, CardId]) -> CardId:
     return card
 
 
-@dataclass(frozen=True, slots=True)
-class CardState:
+class CardState(NamedTuple):
     """A card and what is known of it."""
 
     card: Card

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -22,8 +21,7 @@ class ForecastCard(NamedTuple):
     """The ordinal day of the last answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class RatingOutcome:
+class RatingOutcome(NamedTuple):
     """What a rating does to a card."""
 
     progress: Progress
@@ -46,8 +44,7 @@ class RatingOutcome:
         return self.progress.memory
 
 
-@dataclass(frozen=True, slots=True)
-class Scheduler:
+class Scheduler(NamedTuple):
     """Decides the interval of graded answers; the journal keeps it where it is not SM-2's own."""
 
     name: str = "sm2"

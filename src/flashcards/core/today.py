@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -14,6 +13,7 @@ DEFAULT_CARD_MS = 10_000
 MIN_CARDS_FOR_MEAN = 20
 """Cards from which their mean time says something about the next ones."""
 FORECAST_DAYS = 7
+NO_LIMIT = 1 << 62
 COMFORTABLE_EXTRA = 40
 """Old cards a day that anyone can add to the day's own, whatever the pace so far."""
 
@@ -54,9 +54,8 @@ def estimate_pace(new: TimeSpent, due: TimeSpent, answers: TimeSpent) -> StudyPa
     return StudyPace(mean(new), mean(due), answers.ms / answers.cards)
 
 
-@dataclass(frozen=True, slots=True)
-class DueCounts:
-    """How many cards wait today, in all and by deck."""
+class DueToday(NamedTuple):
+    """What can be studied today, in all and by deck."""
 
     decks: Mapping[str, tuple[int, int, int]]
     """(due, new, learning) of each deck, in the library's order."""
@@ -66,6 +65,16 @@ class DueCounts:
     """Due cards that a plan keeps for later days."""
     off_until: date | None = None
     """The day on which days off end; None when today is none."""
+    remaining_reviews: int = NO_LIMIT
+    """How many reviews today's limit still takes."""
+    review_limit: int = NO_LIMIT
+    """How many reviews a day takes."""
+    has_more_new: bool = False
+    """Whether there are new cards that today's limit keeps back."""
+    has_backlog: bool = False
+    """Whether old cards wait that are worth a plan, and there is none."""
+    overdue: int = 0
+    """Cards that wait from before today and are in no plan."""
 
     @property
     def due(self) -> int:
@@ -81,27 +90,6 @@ class DueCounts:
     def learning(self) -> int:
         """Cards of all decks to be repeated today."""
         return sum(learning for _, _, learning in self.decks.values())
-
-    @property
-    def has_cards(self) -> bool:
-        """Whether there is something to study."""
-        return bool(self.due or self.new or self.learning)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DueToday(DueCounts):
-    """What can be studied today."""
-
-    remaining_reviews: int
-    """How many reviews today's limit still takes."""
-    review_limit: int
-    """How many reviews a day takes."""
-    has_more_new: bool = False
-    """Whether there are new cards that today's limit keeps back."""
-    has_backlog: bool = False
-    """Whether old cards wait that are worth a plan, and there is none."""
-    overdue: int = 0
-    """Cards that wait from before today and are in no plan."""
 
     @property
     def reviews_today(self) -> int:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from enum import StrEnum
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -62,8 +62,7 @@ class ConfigAction(StrEnum):
     UNSET = "unset"
 
 
-@dataclass(frozen=True, slots=True)
-class EffectiveSetting:
+class EffectiveSetting(NamedTuple):
     """One setting as it is in force."""
 
     name: str
@@ -170,7 +169,7 @@ def _effective_settings(context: CommandContext, store: Store, deck_name: str) -
             elif deck_name and known.is_per_deck:
                 common = setting(name, values, known.default, known.description)
                 source = f"all decks, {common.source}" if name in values else common.source
-                yield replace(common, deck_name=deck, source=source)
+                yield common._replace(deck_name=deck, source=source)
         yield from _deck_file_settings(store, deck, everything=bool(deck_name))
 
 
@@ -239,7 +238,7 @@ def _tell_costs(context: CommandContext, name: str, value: str | None, *, as_jso
     new_value = definition.default if value is None else _parse_value(name, value)
     with context.open_store() as store:
         changes: dict[str, Any] = {name: new_value}
-        wanted = replace(store.settings, **changes)
+        wanted = store.settings._replace(**changes)
         costs = schedule_costs(store, wanted)
         changes_dates = wanted.scheduler == "fsrs" or wanted.balances_days
         is_new = changes_dates and not store.settings.balances_days

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from math import log
+from typing import NamedTuple
 
 from flashcards.core.stats.proportion import Proportion
 
@@ -39,8 +40,7 @@ class RecallInput:
 NO_RECALL = RecallInput()
 
 
-@dataclass(frozen=True, slots=True)
-class RecallBin:
+class RecallBin(NamedTuple):
     """The tests whose predicted chance of recall was from `low` to under `high`."""
 
     low: float
@@ -50,13 +50,12 @@ class RecallBin:
     recalled: Proportion
 
 
-@dataclass(frozen=True, slots=True)
-class Calibration:
+class Calibration(NamedTuple):
     """Predicted against recalled, over all tests of memory."""
 
     predicted: float | None = None
     """The mean chance; None without a test."""
-    recalled: Proportion = Proportion()  # noqa: RUF009  # frozen, as a number is
+    recalled: Proportion = Proportion()
     log_loss: float | None = None
     rmse_bins: float | None = None
     """The typical distance of predicted from recalled in a bin, each test counting once."""

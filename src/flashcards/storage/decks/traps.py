@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from flashcards.errors import Problem
 from flashcards.storage.decks.fast_reader import read_own_format
@@ -127,4 +126,4 @@ def _answers(values: dict[str, YamlNode], source: DeckSource) -> Iterator[Proble
 
 
 def _warning(source: DeckSource, place: tuple[int, int], what: str, remedy: str) -> Problem:
-    return replace(source.problem_at(place, what, remedy), is_warning=True)
+    return source.problem_at(place, what, remedy)._replace(is_warning=True)

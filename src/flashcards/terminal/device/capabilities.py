@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from flashcards.terminal.text.sanitize import to_encoding
 
@@ -12,8 +11,7 @@ if TYPE_CHECKING:
     from flashcards.terminal.device.images import ImageRenderer
 
 
-@dataclass(frozen=True, slots=True)
-class Capabilities:
+class Capabilities(NamedTuple):
     """What can be shown."""
 
     has_unicode: bool = True
@@ -52,4 +50,4 @@ def output_capabilities(stream: TextIO, environment: Mapping[str, str]) -> Capab
     found = screen_capabilities(stream.encoding, environment)
     if stream.isatty() and not environment.get(RTL_OUTSIDE_SCREEN_VARIABLE):
         return found
-    return replace(found, reorders_rtl=True)
+    return found._replace(reorders_rtl=True)

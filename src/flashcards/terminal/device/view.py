@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES, Capabilities
 
@@ -17,8 +16,7 @@ SHORT_SCREEN_ROWS = 18
 """Rows below which the frame around a card gives way to it."""
 
 
-@dataclass(frozen=True, slots=True)
-class ScreenSize:
+class ScreenSize(NamedTuple):
     """Columns and rows of the terminal."""
 
     columns: int
@@ -32,8 +30,7 @@ class ScreenSize:
         return max(8, min(MAX_TEXT_WIDTH, self.columns - 2))
 
 
-@dataclass(frozen=True, slots=True)
-class ScreenView:
+class ScreenView(NamedTuple):
     """A frame and how far its middle can be scrolled, in rows."""
 
     lines: Sequence[FrameLine]
