@@ -34,7 +34,7 @@ def told(done: list[tuple[UndoableEvent, bool]] = LIFE, **more: Any) -> str:
     """Return what is shown of the card after what was done."""
     moments = card_history(done)
     now = moments[-1].after if moments else Progress()
-    seen = CardReportOptions(TODAY, 80, **more)
+    seen = CardReportOptions(TODAY, 80)._replace(**more)
     return "\n".join(line.plain for line in card_report_lines(CardState(CARD, now), moments, seen))
 
 
