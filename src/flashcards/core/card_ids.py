@@ -27,31 +27,26 @@ from flashcards.core.cloze import Spans, cloze_cards
 
 # A wrong match gives a card the progress of another, which is worse than a card that starts as new.
 # So the farther a card may have moved, the more alike its texts must be.
-MIN_SIMILARITY = 0.6
-"""The least likeness (0 to 1, of front and back together) that makes two texts one card."""
-MIN_SIMILARITY_OTHER_DECK = 0.7
-"""The same for a card in another deck, or one that was gone for longer."""
-MIN_SIMILARITY_RETURNED = 0.85
-"""The same for one that was gone for longer, and is in another deck now."""
-SAME_SIBLING_BONUS = 0.05
-"""How much more alike two cards are that are the same of their notes' cards."""
-MAX_CANDIDATES = 8
-"""How many of the likeliest candidates a vanished card is compared with letter by letter."""
+MIN_SIMILARITY = 0.6  # 0 to 1, of front and back together
+MIN_SIMILARITY_OTHER_DECK = 0.7  # in another deck, or missing for longer
+MIN_SIMILARITY_RETURNED = 0.85  # in another deck and missing for longer
+SAME_SIBLING_BONUS = 0.05  # prefers the same card of the note: its reverse, its gap
+MAX_CANDIDATES = 8  # texts that each vanished card is compared with
 MAX_COMPARED_LETTERS = 2_000
-"""Letters of each text that the comparison reads."""
+MAX_CARDS_OF_A_WORD = 200
 
 T = TypeVar("T")
 
 
 def normalize_text(text: str) -> str:
-    """Return a text with what no reader sees taken out: forms of Unicode, and kinds of space."""
+    """Return a text in NFC with single spaces."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     return " ".join(text.split())
 
 
 def note_fingerprint(deck: str, front: str) -> str:
-    """Return the id of a note that was given none: 16 hex digits of deck and normalised front."""
+    """Return the id of a note without its own: 16 hex digits."""
     digest = _deck_hash(deck).copy()
     digest.update(normalize_text(front).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
@@ -59,17 +54,16 @@ def note_fingerprint(deck: str, front: str) -> str:
 
 @lru_cache(64)
 def _deck_hash(deck: str) -> blake2b:
-    """Return the sum of a deck's name, to go on from for each of its notes."""
     return blake2b(f"{normalize_text(deck)}\x1f".encode("utf-8", "surrogatepass"), digest_size=8)
 
 
 def note_id(deck: str, note: Note) -> str:
-    """Return the id a note goes by."""
+    """Return the note's own id, or else its fingerprint."""
     return note.id or note_fingerprint(deck, note.front)
 
 
 def deck_cards(deck: Deck) -> Iterator[Card]:
-    """Yield the cards that a deck's notes make, in its order."""
+    """Yield the cards of a deck's notes, in file order."""
     for note in deck.notes:
         own_id = note_id(deck.name, note)
         tags = tuple(dict.fromkeys((*deck.tags, *note.tags)))
@@ -93,7 +87,7 @@ def deck_cards(deck: Deck) -> Iterator[Card]:
 
 
 def _card_sides(deck: Deck, note: Note) -> Iterator[tuple[str, str, str, AnswerMode, Spans, Spans]]:
-    """Yield (what is added to the note's id, front, back, manner, gaps of both) for each card of a note."""
+    """Yield (id suffix, front, back, answer mode, gaps of both) of each card."""
     if note.cloze:
         for card in cloze_cards(note.front):
             back = f"{card.back}\n\n{note.back}" if note.back else card.back
@@ -108,7 +102,7 @@ def _card_sides(deck: Deck, note: Note) -> Iterator[tuple[str, str, str, AnswerM
 
 @dataclass(frozen=True, slots=True)
 class CardText:
-    """A card as far as matching goes: what it said, and where."""
+    """What matching compares of a card."""
 
     card: CardId
     deck: str
@@ -117,23 +111,21 @@ class CardText:
 
 
 MatchStep = Callable[[list[CardText], list[CardText]], dict[CardId, CardId]]
-"""Pairs some of the old texts with new ones."""
+"""Pairs some old texts with new ones."""
 
 
 def match_edited_cards(vanished: Iterable[CardText], appeared: Iterable[CardText]) -> dict[CardId, CardId]:
-    """Return which vanished card each appeared one is, {old: new}, one to one.
+    """Return {vanished: appeared} for cards that were edited, one to one.
 
-    In turn: both sides unchanged (moved to another deck, or its id changed); one side unchanged in
-    the same deck, then in any; else the most alike in the same deck, then in any, if alike enough.
+    EDITED_STEPS run from the surest match to the least sure.
     """
     return _match_in_turn(vanished, appeared, EDITED_STEPS)
 
 
 def match_returned_cards(vanished: Iterable[CardText], appeared: Iterable[CardText]) -> dict[CardId, CardId]:
-    """Return which cards, gone for longer, came back under another id.
+    """Return {vanished: appeared} for cards missing for longer, one to one.
 
-    In turn: with both sides unchanged; else in their deck, if they are very much alike; else in
-    any, if they are all but the same (as when the index was lost before the edit was seen).
+    Stricter than an edit: so much may have happened meanwhile.
     """
     return _match_in_turn(vanished, appeared, RETURNED_STEPS)
 
@@ -141,7 +133,6 @@ def match_returned_cards(vanished: Iterable[CardText], appeared: Iterable[CardTe
 def _match_in_turn(
     vanished: Iterable[CardText], appeared: Iterable[CardText], steps: Iterable[MatchStep]
 ) -> dict[CardId, CardId]:
-    """Match by one step after the other, each with what those before it have left."""
     old, new = list(vanished), list(appeared)
     matched: dict[CardId, CardId] = {}
     for step in steps:
@@ -152,28 +143,27 @@ def _match_in_turn(
     return matched
 
 
-def copies(vanished: Iterable[CardText], standing: Iterable[CardText]) -> dict[CardId, CardId]:
-    """Return which vanished cards have a copy, and which: the first with both sides unchanged."""
-    free: dict[Hashable, list[CardId]] = defaultdict(list)
-    found: dict[CardId, CardId] = {}
-    old = list(vanished)
-    wanted = {(_comparable(text.front), _comparable(text.back)) for text in old}
-    for text in standing:
-        if (sides := (_comparable(text.front), _comparable(text.back))) in wanted:
+def copies(vanished: Iterable[CardText], present: Iterable[CardText]) -> dict[CardId, CardId]:
+    """Return {vanished: present} for cards with equal sides, one to one."""
+    old = [(_sides(text), text.card) for text in vanished]
+    free: dict[Hashable, list[CardId]] = {sides: [] for sides, _ in old}
+    for text in present:
+        if (sides := _sides(text)) in free:
             free[sides].append(text.card)
-    for text in old:
-        if cards := free[_comparable(text.front), _comparable(text.back)]:
-            found[text.card] = cards.pop(0)
-    return found
+    return {card: free[sides].pop(0) for sides, card in old if free[sides]}
 
 
 def _comparable(text: str) -> str:
-    """Return a text for matching: as once written, gaps had asterisks around them in the journal."""
+    """Return a text for matching; old journals put gaps in asterisks."""
     return normalize_text(text.replace("**", ""))
 
 
+def _sides(text: CardText) -> tuple[str, str]:
+    return _comparable(text.front), _comparable(text.back)
+
+
 def unique_pairs(old: Iterable[T], new: Iterable[T], key: Callable[[T], Hashable]) -> Iterator[tuple[T, T]]:
-    """Yield an old and a new value for each key that is theirs alone on either side."""
+    """Yield (old, new) for each key that is unique on either side."""
     before: dict[Hashable, list[T]] = defaultdict(list)
     after: dict[Hashable, list[T]] = defaultdict(list)
     for values, by_key in ((old, before), (new, after)):
@@ -185,15 +175,14 @@ def unique_pairs(old: Iterable[T], new: Iterable[T], key: Callable[[T], Hashable
 
 
 def _by_key(key: Callable[[CardText], Hashable]) -> MatchStep:
-    """Return the step that pairs texts by a key."""
     return lambda old, new: {one.card: other.card for one, other in unique_pairs(old, new, key)}
 
 
 def _match_by_similarity(
     old: list[CardText], new: list[CardText], least: float, *, same_deck: bool
 ) -> dict[CardId, CardId]:
-    """Pair the most alike texts first, each once; `within` keeps to the same deck."""
-    # The likeliest pairs first and ids for a tie, never the order of the files: so all machines agree.
+    """Pair the most similar texts first, each once."""
+    # Ties go by id, never by the order of files: all devices must find the same pairs.
     scored = sorted(
         (-likeness - SAME_SIBLING_BONUS * (_sibling_key(text) == _sibling_key(other)), text.card, other.card)
         for text, other in _candidate_pairs(old, new, same_deck=same_deck)
@@ -209,14 +198,14 @@ def _match_by_similarity(
 
 
 def _sibling_key(text: CardText) -> str:
-    """Return what tells a card from its note's others: its way round, or its gap."""
+    """Return the part of a card id that differs between siblings."""
     return text.card.partition(SIBLING_SEPARATOR)[2]
 
 
 def _candidate_pairs(
     old: list[CardText], new: list[CardText], *, same_deck: bool
 ) -> Iterator[tuple[CardText, CardText]]:
-    """Yield each old text with the few new ones that share most rare words with it."""
+    """Yield each old text with the new ones that share its rarest words."""
     holders: dict[tuple[str, str], list[int]] = defaultdict(list)
     for i, text in enumerate(new if old else ()):
         for word in _word_set(text):
@@ -225,8 +214,9 @@ def _candidate_pairs(
         shared: dict[int, float] = defaultdict(float)
         for word in _word_set(text):
             places = holders.get((text.deck if same_deck else "", word), ())
-            if len(places) <= 200 or len(new) <= 200:
-                for i in places:  # a word that few cards have tells more than one that many have
+            # A rare word says more than a frequent one, which would also make this quadratic.
+            if len(places) <= MAX_CARDS_OF_A_WORD or len(new) <= MAX_CARDS_OF_A_WORD:
+                for i in places:
                     shared[i] += 1 / len(places)
         best = sorted(shared, key=lambda i: (-shared[i], i))[:MAX_CANDIDATES]
         yield from ((text, new[i]) for i in best)
@@ -237,25 +227,18 @@ def _word_set(text: CardText) -> set[str]:
 
 
 def _text_similarity(one: CardText, other: CardText) -> float:
-    """Return how alike two cards are, 0 to 1: the mean over both sides, weighed by length."""
+    """Return the similarity (0 to 1) of two cards, weighted by length."""
     sides = [(one.front, other.front), (one.back, other.back)]
     sizes = [max(1, len(a) + len(b)) for a, b in sides]
-    ratios = [
-        SequenceMatcher(
-            None,
-            _comparable(a)[:MAX_COMPARED_LETTERS],
-            _comparable(b)[:MAX_COMPARED_LETTERS],
-            autojunk=False,
-        ).ratio()
-        for a, b in sides
-    ]
+    cut = [[_comparable(text)[:MAX_COMPARED_LETTERS] for text in side] for side in sides]
+    ratios = [SequenceMatcher(None, a, b, autojunk=False).ratio() for a, b in cut]
     return sum(r * s for r, s in zip(ratios, sizes, strict=True)) / sum(sizes)
 
 
-_SAME_SIDES = _by_key(lambda text: (_comparable(text.front), _comparable(text.back)))
+# From the surest step to the least sure; each gets what those before it left.
 EDITED_STEPS: tuple[MatchStep, ...] = (
-    _by_key(lambda text: (text.deck, _comparable(text.front), _comparable(text.back))),
-    _SAME_SIDES,
+    _by_key(lambda text: (text.deck, _sides(text))),
+    _by_key(_sides),
     _by_key(lambda text: (text.deck, _comparable(text.front))),
     _by_key(lambda text: (text.deck, _comparable(text.back))),
     _by_key(lambda text: _comparable(text.front)),
@@ -264,7 +247,7 @@ EDITED_STEPS: tuple[MatchStep, ...] = (
     partial(_match_by_similarity, least=MIN_SIMILARITY_OTHER_DECK, same_deck=False),
 )
 RETURNED_STEPS: tuple[MatchStep, ...] = (
-    _SAME_SIDES,
+    _by_key(_sides),
     partial(_match_by_similarity, least=MIN_SIMILARITY_OTHER_DECK, same_deck=True),
     partial(_match_by_similarity, least=MIN_SIMILARITY_RETURNED, same_deck=False),
 )
