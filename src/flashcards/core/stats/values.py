@@ -9,7 +9,7 @@ from flashcards.core.stats.totals import ReviewTotals
 
 
 class HistogramBin(NamedTuple):
-    """How many cards have a value from `low` to `high`, both included; no `high` is no end."""
+    """Cards with a value from `low` to `high`, or above."""
 
     low: int
     high: int | None
@@ -31,12 +31,11 @@ class WeekTotals(NamedTuple):
 
 
 class AveragePace(NamedTuple):
-    """How long it takes."""
+    """Time spent on answers and cards."""
 
     ms: int
     answers: int
     answered_cards: int
-    """Cards that were ever answered."""
 
     @property
     def seconds_per_answer(self) -> float | None:
@@ -45,12 +44,12 @@ class AveragePace(NamedTuple):
 
     @property
     def minutes_per_card(self) -> float | None:
-        """The mean time that a card has taken in all; None before the first."""
+        """The mean total time of a card; None before the first."""
         return self.ms / self.answered_cards / 60_000 if self.answered_cards else None
 
 
 class DailyGrowth(NamedTuple):
-    """Cards that came on one study day."""
+    """Cards added and learned on one study day."""
 
     day: date
     added: int
@@ -58,11 +57,9 @@ class DailyGrowth(NamedTuple):
 
 
 class MonthlyGrowth(NamedTuple):
-    """Cards that came in one month."""
+    """Cards added and learned in one month."""
 
     first_day: date
-    """Its first day."""
     added: int
     learned: int
-    learned_so_far: int
-    """Cards learned up to its end."""
+    learned_so_far: int  # up to its end
