@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flashcards.errors import StoreError
 
@@ -85,8 +85,7 @@ def _as_text(name: str) -> str:
     return name
 
 
-@dataclass(frozen=True, slots=True)
-class SourceState:
+class SourceState(NamedTuple):
     """How far a file was read, and what tells whether that much of it is still the same."""
 
     signature: FileSignature
