@@ -28,6 +28,8 @@ from flashcards.cli.main import run_command_line
 sys.exit(run_command_line(sys.argv[1:]))
 """
 """Starts the program with its clock some days ahead."""
+LIMIT = 240
+"""Seconds after which a program hangs, even where ten run at once on a busy machine."""
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
@@ -56,7 +58,7 @@ def command(days: int = 0) -> list[str]:
 
 
 def run(
-    home: Path, *words: str, text: str = "", days: int = 0, seconds: int = 60, **env: str
+    home: Path, *words: str, text: str = "", days: int = 0, **env: str
 ) -> subprocess.CompletedProcess[str]:
     """Run the program to its end, with `text` as standard input.
 
@@ -65,10 +67,10 @@ def run(
     environ = environment(home, SHIFT_DAYS=str(days), **env)
     own_start = [name for name in environ if name.startswith(("PYTHON", "COVERAGE_", "LANG"))]
     if environ["LC_ALL"] == "C.UTF-8" and not own_start:
-        return run_forked(words, environ, text, days, seconds)
+        return run_forked(words, environ, text, days, LIMIT)
     return subprocess.run(
         [*command(days), *words], input=text, capture_output=True, text=True, encoding="utf-8",
-        errors="replace", env=environ, timeout=seconds, check=False,
+        errors="replace", env=environ, timeout=LIMIT, check=False,
     )  # fmt: skip
 
 

@@ -57,9 +57,7 @@ def learned(home: Path) -> None:
         text = f"deck: {name}\ncards:\n  - front: {name}1\n    back: eins\n"
         more = f"  - front: {name}2\n    back: 'zwei ![]({name}.png)'\n"
         (home / f"data/decks/{name}.yaml").write_text(text)
-        (home / f"new/{name}.yaml").write_text(
-            text + f"  - front: {name}2\n    back: 'zwei ![]({name}.png)'\n"
-        )
+        (home / f"new/{name}.yaml").write_text(text + more)
         (home / f"new/{name}.png").write_bytes(b"\x89PNG" + name.encode())
     run(home, "study", text="\n4\nq\n")
 
@@ -94,7 +92,8 @@ def state(home: Path, **env: str) -> State:
     files = [path for name in ("decks", "media") for path in (home / "data" / name).rglob("*.[yp]*")]
     texts = {path.name: path.read_bytes() for path in files if not path.name.startswith(".")}
     code, said = answer(home, "cards", "--json", **env)
-    return texts, json.loads(said) if code == 0 else []
+    cards = json.loads(said) if code == 0 else []
+    return texts, [{**card, "recall": None} for card in cards]  # a day may begin meanwhile
 
 
 def ends_well(change: Change, stage: Stage, states: list[State], told: bytes, shown: bytes) -> int:

@@ -22,8 +22,6 @@ from programs import run
 
 SECONDS = 600
 """How long the full form goes on."""
-LIMIT = 240
-"""Seconds that one command may take, with ten at once on a busy machine."""
 ROUNDS = 3
 """What each writer does in the short form, whose length a busy machine must not change."""
 KEPT = re.compile(r"^\d: (?:due|practice)", re.MULTILINE)
@@ -57,7 +55,7 @@ class Library:
 
     def run(self, *words: str, text: str = "") -> str | None:
         """Run a command; return what it said, None where it refused by name."""
-        found = run(self.home, *words, text=text, seconds=LIMIT, EDITOR=self.editor)
+        found = run(self.home, *words, text=text, EDITOR=self.editor)
         said = found.stdout + found.stderr
         self.answers += len(KEPT.findall(found.stdout))
         if found.returncode:

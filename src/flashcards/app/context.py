@@ -229,8 +229,9 @@ def read_schema() -> bytes:
 def write_schema(paths: StorePaths) -> None:
     """Put the schema beside the decks of the library, where their first line says it is."""
     path, text = paths.decks_dir / SCHEMA_FILE, read_schema()
-    if not path.exists() or read_regular_file(path) != text:
-        write_file_atomically(path, text)
+    with suppress(OSError):  # where nothing can be written, decks are read all the same
+        if not path.exists() or read_regular_file(path) != text:
+            write_file_atomically(path, text)
 
 
 def describe_no_decks(store: Store) -> str:

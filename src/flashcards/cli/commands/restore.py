@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from flashcards.app.context import CommandContext
+from flashcards.app.prompts import confirm
 from flashcards.core.messages import format_count
 from flashcards.errors import FlashcardsError
 from flashcards.storage.backups.backup_reader import read_backup
@@ -52,7 +53,8 @@ def command(
             restored = restore_missing(context.paths, files, context.now())
         _print_restored(context, path, restored)
         return
-    if not yes and not _confirm_exact(context, path):
+    question = f"Everything in {context.paths.data_dir} will be replaced by {path}. Continue?"
+    if not yes and not confirm(context, question):
         context.print("Nothing was changed.")
         return
     with context.progress_bar("Backing up the current data"):
@@ -61,12 +63,6 @@ def command(
     with context.progress_bar("Writing what the backup has"):
         restored = restore_exactly(context.paths, files)
     _print_restored(context, path, restored)
-
-
-def _confirm_exact(context: CommandContext, path: Path) -> bool:
-    context.print(f"Everything in {context.paths.data_dir} will be replaced by {path}. Continue? [y/N]")
-    line = context.stdin.readline() if context.stdin is not None else ""
-    return line.strip().casefold() in ("y", "yes")
 
 
 def _newest(paths: StorePaths) -> Path:

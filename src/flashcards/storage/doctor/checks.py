@@ -27,6 +27,7 @@ from flashcards.storage.index.index import StoreIndex
 from flashcards.storage.index.queries.event_clock import MAX_CLOCK_SKEW, max_plausible_hlc
 from flashcards.storage.index.sources import SETTINGS_NAME, find_deck_files
 from flashcards.storage.journal.journal import BadLine
+from flashcards.storage.store_creation import has_empty_checkout
 from flashcards.storage.sync.working_files import count_waiting_files, read_sync_state
 
 PROGRESS_COLUMNS = "due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, mark"
@@ -64,9 +65,8 @@ def _check_presence(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
             "Mount it, or run flashcards restore",
         )
     if not paths.format_file.exists():
-        yield DoctorFinding(
-            str(paths.format_file), "missing", "lost history would go unnoticed", "Run flashcards today"
-        )
+        fix = "flashcards sync, for git has it" if has_empty_checkout(paths) else "Run flashcards today"
+        yield DoctorFinding(str(paths.format_file), "missing", "lost history would go unnoticed", fix)
     yield from snapshot.unreadable_files
 
 

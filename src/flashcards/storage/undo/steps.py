@@ -36,6 +36,8 @@ class TakenBack:
     cards: tuple[CardId, ...]
     left: tuple[str, ...] = ()
     """What could not be taken back, and why."""
+    media: int = 0
+    """How many files of media that it brought stay."""
 
 
 @dataclass(slots=True)
@@ -198,6 +200,8 @@ def _take_back(store: Store, command: str, find: Callable[[Steps], Event | None]
     if event is None:
         return None
     shown = _as_done(store, event)
+    if isinstance(event, Batch):
+        shown = replace(shown, media=former_texts.count_media(_kept_step(store, event)))
     if isinstance(event, Batch) and event.files:
         store.wait_for_backup()
         left = until_written(store.paths.deck_lock, lambda: _take_files_back(store, command, event))
@@ -210,10 +214,13 @@ def _take_back(store: Store, command: str, find: Callable[[Steps], Event | None]
     return shown
 
 
+def _kept_step(store: Store, event: Batch) -> Path:
+    return former_texts.step_folder(former_texts.steps_folder(store.paths, store.store_id), event.id)
+
+
 def _take_files_back(store: Store, command: str, event: Batch) -> tuple[str, ...]:
     """Take a step's files back; return what stays, and why."""
-    step = former_texts.step_folder(former_texts.steps_folder(store.paths, store.store_id), event.id)
-    found = list(former_texts.reversals(store.paths, step, event.files))
+    found = list(former_texts.reversals(store.paths, _kept_step(store, event), event.files))
     changes = [one for one in found if isinstance(one, FileChange) and one.before != one.after]
     moves, without_events = _ask(store, lambda steps: steps.moves_back(event.id))
     store.index.unlinked.update(without_events)  # their links are undone, which is enough
