@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flashcards.terminal import theme
 from flashcards.terminal.text.sanitize import CONTROL_CHARACTERS
@@ -35,8 +34,7 @@ PASTE_PREFIX = "paste:"
 MAX_LENGTH = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class LineInput:
+class LineInput(NamedTuple):
     """The text before and after the cursor."""
 
     before_cursor: str = ""
