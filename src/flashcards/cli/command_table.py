@@ -1,4 +1,4 @@
-"""The commands: what `--help` says of each, and which module has it."""
+"""The commands by group, with examples and help texts."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ COMMAND_GROUPS = {
         "help": ("help searching", "the manual, page by page"),
     },
 }
-"""What `flashcards --help` lists: an example of each command, and what it does."""
+"""Each command's example and help text, as `flashcards --help` lists them."""
 COMMAND_HELP = {name: text for group in COMMAND_GROUPS.values() for name, (_, text) in group.items()}
 COMMAND_MODULES = {
     "import": "import_",

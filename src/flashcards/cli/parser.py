@@ -56,7 +56,6 @@ class _Command(TyperCommand):
 
 
 def _usage_message(error: TyperException, words: Sequence[str]) -> str:
-    """Return what is wrong with a command line, as all our messages say it."""
     named = f"flashcards {words[0]}" if words[0] in COMMAND_HELP else "flashcards"
     command = getattr(getattr(error, "ctx", None), "command_path", named)
     given = getattr(error, "option_name", "") or next((word for word in words if word[:1] != "-"), "")

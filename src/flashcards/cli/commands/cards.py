@@ -29,7 +29,6 @@ SEARCH_HELP = (
 
 EXIT_NOTHING = 1
 CARD_COLUMN, DUE_COLUMN, FRONT_COLUMN = 0, 2, 3
-"""Columns of the list."""
 SearchArgument = Annotated[
     list[str] | None,
     typer.Argument(metavar="[SEARCH]...", help=SEARCH_HELP, autocompletion=complete_search),
@@ -41,7 +40,7 @@ def command(
     query: SearchArgument = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """List matching cards: words, tag: deck: id: is:due due<7 ease<2 or -not (…)."""
+    """List the matching cards."""
     context: CommandContext = typer_context.obj
     with context.open_store() as store:
         search, search_context = join_search(query or ()), store.search_context
@@ -70,7 +69,7 @@ def _print_cards(context: CommandContext, cards: list[CardState], found: SearchC
         )
         for entry in cards
     ]
-    # Why a card was marked is a column only where one is.
+    # The reason of marks is a column only if a card is marked.
     columns = 5 if any(row[4] for row in rows) else 4
     header = ("card", "state", "due", "front", "marked")[:columns]
     fit = TableFit(context.list_width(), {FRONT_COLUMN: 14, CARD_COLUMN: 10}, droppable=(DUE_COLUMN,))
@@ -79,7 +78,7 @@ def _print_cards(context: CommandContext, cards: list[CardState], found: SearchC
 
 
 def _row_style(state: CardState, today: date) -> str:
-    """Return the style of a card's line: what is due stands out, what is suspended steps back."""
+    """Return a row's style: due cards stand out, suspended ones are dimmed."""
     progress = state.progress
     if progress.mark is not None:
         return WARNING
