@@ -15,16 +15,16 @@ from flashcards.core.events import CardEvent
 
 @dataclass(frozen=True, slots=True)
 class TableOptions:
-    """What a user said of a text whose own signs may not tell."""
+    """What the user said of a table."""
 
     has_header: bool | None = None
-    """Whether its first row is the names of its columns; None leaves it to the row."""
+    """Whether the first row has column names; None to detect it."""
     separator: str = ""
-    """What parts a front from its back."""
+    """Separates a front from its back."""
     row_separator: str = ""
-    """What parts a card from the next."""
+    """Separates a card from the next."""
     encoding: str = ""
-    """What its bytes are; "" leaves it to them."""
+    """"" to detect it."""
 
 
 NO_OPTIONS = TableOptions()
@@ -39,41 +39,41 @@ class ImportSource:
     data: bytes
     options: TableOptions = NO_OPTIONS
     read_beside: Callable[[str], bytes] = field(default=lambda _: b"", compare=False)
-    """Gives the content of a file below its folder, by the path from there; b"" for none."""
+    """Returns the content of a file below the source's folder, or b""."""
 
     @property
     def stem(self) -> str:
-        """The file's name without folders and ending; "" for standard input."""
+        """The file's name without folder and ending; "" for stdin."""
         last = self.name.replace("\\", "/").rpartition("/")[2]
         return "" if self.name == "-" else last.rpartition(".")[0] or last
 
     @property
     def extension(self) -> str:
-        """What the file's name ends with, as ".csv"; "" for standard input."""
+        """The file's ending, such as ".csv"; "" for stdin."""
         stem, dot, ending = self.name.replace("\\", "/").rpartition("/")[2].rpartition(".")
         return dot + ending.casefold() if stem else ""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedReview:
-    """An answer given elsewhere."""
+    """An answer given in another program."""
 
     unique_key: str
-    """Identifies the answer in its program: imported twice, it counts once."""
+    """Identifies the answer in its program, so that it is imported once."""
     answered_at: datetime
-    """Aware, with the offset of where it was given, if that is known."""
+    """With the UTC offset of its place, if known."""
     rating: int
     """1 to 5."""
     ms: int = 0
     interval_before: int | None = None
-    """Days that the card was to be remembered before it, 0 while it was learned or practised."""
+    """The interval in days before the answer, 0 while learning."""
     cram: bool = False
-    """Whether it was practice that changed no date."""
+    """Whether it was practice without effect on the schedule."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedSchedule:
-    """Where a card stood in another program's schedule."""
+    """A card's schedule in another program."""
 
     due: date
     interval: int
@@ -92,11 +92,11 @@ class ImportedHistory:
     schedule: ImportedSchedule | None = None
     suspended: bool = False
     starts_as_new: bool = False
-    """Whether it starts again as new there, whatever answers it has."""
+    """Whether it was reset to new there, in spite of its answers."""
     events: tuple[CardEvent, ...] = ()
-    """From another library of ours: they come in just as they are, for whichever card it is."""
+    """Events of another flashcards library, imported unchanged."""
     is_lost: bool = False
-    """Whether its card is in no deck any more."""
+    """Whether the card is in no deck any more."""
 
 
 NO_HISTORIES: Mapping[str, ImportedHistory] = MappingProxyType({})
@@ -104,21 +104,21 @@ NO_HISTORIES: Mapping[str, ImportedHistory] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class ImportedNote:
-    """A note, and the life of each of its cards by what their ids add to the note's id."""
+    """A note, and the history of each card by its id suffix."""
 
     note: Note
     histories: Mapping[str, ImportedHistory] = field(default_factory=lambda: NO_HISTORIES)
     origin: AnkiOrigin | None = None
-    """The note of Anki's that it was, or is a part of."""
+    """The Anki note it comes from."""
     card_numbers: Mapping[str, int] = field(default_factory=dict)
-    """The template or gap that each card is there, by what its id adds."""
+    """Each card's template or gap in Anki, by id suffix."""
     was_awake: bool = False
     """Whether it is suspended only because it cannot be asked here."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedDeck:
-    """A deck of a source; `notes` have its tags already, unless `tags` has them."""
+    """A deck of a source; `tags` are those not yet in its notes."""
 
     name: str
     notes: tuple[ImportedNote, ...]
@@ -127,13 +127,13 @@ class ImportedDeck:
 
 
 MAX_NOTE_CHARACTERS = 1_000_000
-"""What one note may have; more is a fault of its template, or no note."""
+"""A larger note is a template's mistake, or not a note."""
 TOO_MUCH_TEXT = f"it has more than {MAX_NOTE_CHARACTERS:,} characters of text"
 
 
 @dataclass(frozen=True, slots=True)
 class SkippedItem:
-    """A piece of a source that did not come in: where it is, and why."""
+    """Something that was not imported: where it is, and why."""
 
     location: str
     reason: str
@@ -141,32 +141,32 @@ class SkippedItem:
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """All that one source held."""
+    """All that was read from one source."""
 
     decks: tuple[ImportedDeck, ...]
     skipped: tuple[SkippedItem, ...] = ()
     remarks: tuple[str, ...] = ()
-    """What could not be carried over, said once each."""
+    """Messages on what could not be imported."""
     media: Mapping[str, bytes] = field(default_factory=dict)
-    """Files to put into the media folder, by name: one plain component each."""
+    """Files for the media folder, by plain name."""
     note_types: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
-    """Anki's note types of notes with an origin, as its collections spell them."""
+    """The Anki note types of notes with an origin, as in a collection."""
     lost_histories: Mapping[CardId, ImportedHistory] = field(default_factory=dict)
-    """The past of cards that are in no deck any more."""
+    """Histories of cards that are in no deck any more."""
     has_new_links: bool = False
-    """Whether its notes name files by other names than its text does."""
+    """Whether links in its notes differ from the source's text."""
 
 
 class Importer(Protocol):
-    """A format: a module of this shape, named in the table of the package's `__init__`."""
+    """A format: a module of this shape, listed in IMPORT_FORMATS."""
 
     TITLE: str
-    """As a user calls it."""
+    """The format's name for users."""
     EXTENSIONS: tuple[str, ...]
-    """Which endings of a name, as ".csv", decide for this format where the content fits several."""
+    """File name endings, such as ".csv", that decide if the content fits several formats."""
 
     def recognises(self, source: ImportSource) -> bool:
-        """Tell whether the source is of this format: by its content first, then by its name."""
+        """Tell whether a source has this format, by content, then name."""
 
     def read_source(self, source: ImportSource) -> ImportResult:
-        """Read a source. Raises FlashcardsError when it is broken as a whole."""
+        """Read a source. Raises FlashcardsError if it is broken as a whole."""

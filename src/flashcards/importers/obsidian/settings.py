@@ -1,4 +1,4 @@
-"""Read notes by the signs that the plug-in's settings in their vault name."""
+"""Apply the plug-in's settings of a vault to its notes."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ SIGNS = {
     "multilineReversedCardSeparator": "??",
     "multilineCardSeparator": "?",
 }
-"""Names of settings, and the signs that stand for them where nothing is set."""
+"""Settings and their default separators."""
 
 
 def use_default_signs(text: bytes, settings: bytes) -> bytes:
-    """Return notes with the usual signs in the places of those that a vault has; lines stay lines."""
+    """Replace a vault's own separators by the default ones, line by line."""
     try:
         said: dict[str, Any] = json.loads(settings)["settings"]
     except (ValueError, KeyError, TypeError, RecursionError):

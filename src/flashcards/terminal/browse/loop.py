@@ -108,7 +108,6 @@ class BrowseLoop(PageLoop):
         return True
 
     def _follow_search(self) -> None:
-        """List the matches so far when the user pauses."""
         with suppress(FlashcardsError):  # reported when the search is entered
             if self._state.search.text != self._listed_search and not self._state.search.fault:
                 self._list_cards()

@@ -137,7 +137,6 @@ class ImageRenderer:
         return f"\x1b[{row + 1};{column + 1}H{self._wrap_for_tmux(drawing)}"
 
     def _wrap_for_tmux(self, sequence: str) -> str:
-        """Wrap a sequence so that tmux passes it on."""
         if not self._in_tmux or not sequence:
             return sequence
         return "\x1bPtmux;" + sequence.replace("\x1b", "\x1b\x1b") + "\x1b\\"
@@ -172,7 +171,6 @@ def image_size(header: bytes) -> tuple[int, int] | None:
 
 
 def _jpeg_size(header: bytes) -> tuple[int, int] | None:
-    """Find the segment that holds the size."""
     offset = 2
     while offset + 9 <= len(header) and header[offset] == 0xFF:
         marker, size = header[offset + 1], int.from_bytes(header[offset + 2 : offset + 4], "big")

@@ -121,7 +121,6 @@ def _ahead_lines(home: HomeStatus, width: int) -> list[StyledLine]:
 def _table_lines(
     home: HomeStatus, decks: Sequence[DeckRow], at: int, width: int, title: str
 ) -> list[StyledLine]:
-    """Return a heading, then a line for each deck."""
     columns = _count_columns(home, decks)
     names = [f"{'  ' * deck.depth}{sanitize_line(deck.label)}" for deck in decks]
     wanted = max([MIN_NAME_WIDTH, *map(display_width, (title, *names))])

@@ -84,7 +84,6 @@ def plain_lines(markdown: str) -> str:
 
 
 def _bulleted(text: str, width: int) -> list[Text]:
-    """Wrap a list item with a hanging indent."""
     pieces = wrap_text(Text(text), max(4, width - 2))
     return [Text.assemble(("  " if i else "• ", theme.CHROME), piece) for i, piece in enumerate(pieces)]
 

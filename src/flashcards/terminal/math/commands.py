@@ -141,7 +141,6 @@ def _named_symbol(command: str) -> Symbol:
 
 
 def _apply_alphabet(alphabet: str, node: Node) -> Node:
-    """Return letters in the shape of an alphabet, others unchanged."""
     if isinstance(node, Row):
         return Row(tuple(_apply_alphabet(alphabet, item) for item in node.items))
     if not isinstance(node, Symbol) or not node.text.isalnum():

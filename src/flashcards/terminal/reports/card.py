@@ -109,7 +109,6 @@ def _schedule_lines(card_state: CardState, options: CardReportOptions) -> Iterat
 
 
 def _memory_lines(progress: Progress, options: CardReportOptions) -> Iterator[Text]:
-    """Yield what FSRS knows of the card."""
     recall = progress.chance_of_recall(options.today, options.scheduler.model)
     if progress.fsrs_memory is None or recall is None:
         return

@@ -61,7 +61,6 @@ def _wrap_lines(lines: Sequence[str], columns: int) -> list[str]:
 
 
 def _answer_lines(moment: HistoryEntry, *, one_line: bool) -> list[str]:
-    """Return the lines of an answer; none for other events."""
     review = moment.event
     if not isinstance(review, Review):
         return []
@@ -112,7 +111,6 @@ def interval_reason(moment: HistoryEntry) -> str:
 
 
 def _memory_change(moment: HistoryEntry) -> str:
-    """Return the stability that FSRS chose an interval by."""
     memory = moment.after.fsrs_memory
     return f"stability {format_stability(memory[0])}" if memory else ""
 

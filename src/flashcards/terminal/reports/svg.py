@@ -46,7 +46,6 @@ def render_svg(lines: Sequence[FrameLine], columns: int, title: str) -> str:
 
 
 def _style_sheet() -> str:
-    """Return the rules of every role, for dark and for light."""
     font = "ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace"
     common = f"text{{font:14px {font};white-space:pre}}\n"
     light = "".join(f"{rule}\n" for rule in _css_rules("light"))
@@ -66,7 +65,6 @@ def _css_rules(palette: str) -> Iterator[str]:
 
 
 def _line_elements(line: FrameLine, row: int) -> Iterator[str]:
-    """Yield a line's pieces, each placed and sized in columns."""
     column = 0
     for piece, style in styled_runs(line):
         for part, wide in _same_font_runs(piece):

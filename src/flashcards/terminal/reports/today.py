@@ -86,7 +86,6 @@ def due_line(today: TodaySummary, columns: int) -> str:
 
 
 def _deck_lines(due_today: DueToday, columns: int, screen_rows: int) -> Iterator[str]:
-    """Yield a line for each deck with cards to study."""
     decks = [(name, counts) for name, counts in due_today.decks.items() if any(counts)]
     decks.sort(key=lambda deck: -sum(deck[1]))
     room = max(2, screen_rows - OTHER_LINES)

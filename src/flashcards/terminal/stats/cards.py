@@ -64,7 +64,6 @@ def _hardest_lines(cards: Sequence[CardState], columns: int) -> list[Text]:
 
 
 def _histogram_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
-    """Return three histograms, side by side where there is room."""
     three = [
         ("Intervals", _bin_labels(statistics.interval_bins, str)),
         ("Ease factors", _bin_labels(statistics.ease_bins, lambda value: f"{value / 100:.2f}")),

@@ -156,7 +156,6 @@ def _spread(wordings: Sequence[str], span: int, *, is_shared: bool = False) -> s
 
 
 def _due_label(due: date | None, today: date, wide: int) -> str:
-    """Format a due date, with the year if it is not this one."""
     if due is None:
         return ""
     return due.strftime("%m-%d" if wide < 8 else "%d %b" if due.year == today.year else "%d %b %y")

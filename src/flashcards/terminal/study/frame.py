@@ -126,7 +126,6 @@ def header_rows(size: ScreenSize) -> int:
 
 
 def _header_lines(size: ScreenSize, status: SessionStatus) -> list[Text]:
-    """Return the deck and the progress, in one line on short screens."""
     total = status.answered + status.remaining.new + status.remaining.due
     repeats = f" + {status.remaining.again}" if status.remaining.again else ""
     figure = f" {status.answered} / {total}{repeats} "

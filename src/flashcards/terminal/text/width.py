@@ -77,7 +77,6 @@ def wrap_words(text: str, columns: int) -> list[str]:
 
 
 def _line_ends(text: str, columns: int, pieces: str) -> list[int]:
-    """Return the offsets at which lines end."""
     ends: list[int] = []
     sizes: dict[str, int] = {}
     offset = used = 0
