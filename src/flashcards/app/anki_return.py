@@ -28,8 +28,7 @@ class AnkiReturns:
     """Exported notes that came from Anki, and edits that fit no field."""
 
     by_note_id: dict[str, AnkiReturn] = field(default_factory=dict)
-    unsent: list[str] = field(default_factory=list)
-    """Fronts of the notes whose edits are not exported."""
+    unsent: list[str] = field(default_factory=list)  # fronts of the notes whose edits are not exported
 
     def describe_unsent(self) -> str:
         """Describe the edits that are not exported."""

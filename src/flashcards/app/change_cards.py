@@ -36,10 +36,8 @@ class CardChange:
     notes: dict[str, list[Card]] = field(default_factory=dict)
     """The changing notes by id, each with all its cards."""
     files: list[FileChange] = field(default_factory=list)
-    moves: dict[CardId, CardId] = field(default_factory=dict)
-    """Old to new ids of cards whose id changes."""
-    remarks: list[str] = field(default_factory=list)
-    """Further messages to the user."""
+    moves: dict[CardId, CardId] = field(default_factory=dict)  # old to new ids of cards whose id changes
+    remarks: list[str] = field(default_factory=list)  # further messages to the user
 
     @property
     def cards(self) -> list[Card]:

@@ -46,8 +46,7 @@ class CommandContext:
     stdin: TextIO | None
     stdout: TextIO | None
     stderr: TextIO | None
-    is_folder_named: bool = False
-    """Whether the user named the data folder."""
+    is_folder_named: bool = False  # whether the user named the data folder
 
     @classmethod
     def from_process(cls, data_dir: str | None) -> Self:

@@ -12,14 +12,13 @@ from flashcards.storage.index.queries import cards
 from flashcards.storage.store import Store
 from flashcards.storage.undo.steps import TakenBack
 
-DONE = {
+DONE = {  # what each event kind or command did
     "weights": "the weights of FSRS",
     "suspend": "suspending", "unsuspend": "unsuspending", "bury": "burying", "flag": "the mark of",
     "reset": "resetting", "set-due": "the due date of", "review": "ratings for",
     "add": "adding", "edit": "editing", "import": "importing", "config": "config", "delete": "deleting",
     "move": "moving", "rename": "renaming", "tag": "tagging",
 }  # fmt: skip
-"""What each event kind or command did."""
 
 
 def describe_step(store: Store, taken: TakenBack) -> str:

@@ -20,10 +20,9 @@ from flashcards.storage.files import (
 from flashcards.storage.store import Store
 from flashcards.storage.undo.steps import change_files
 
-PLUS_LINE = (
+PLUS_LINE = (  # editors that take the line as +LINE
     "vi", "vim", "nvim", "nano", "emacs", "emacsclient", "kak", "micro", "pico", "joe", "mg", "ne",
 )  # fmt: skip
-"""Editors that take the line as +LINE."""
 COLON_LINE: dict[str, list[str]] = {
     "code": ["--wait", "--goto"], "codium": ["--wait", "--goto"], "subl": ["--wait"], "zed": ["--wait"],
     "hx": [],

@@ -13,8 +13,7 @@ from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 LESS = "less"
-LESS_FLAGS = "FRX"
-"""Quit if it fits one screen, show colours, do not clear the screen; $LESS overrides them."""
+LESS_FLAGS = "FRX"  # quit if it fits one screen, show colours, do not clear the screen; $LESS overrides them
 
 
 class PagerInput(TextIOWrapper):

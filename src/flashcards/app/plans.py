@@ -19,10 +19,8 @@ from flashcards.storage.store import Store
 from flashcards.terminal.text.format import text_bar
 
 MAX_CHART_DAYS = 45
-CHART_LEAD = 2 * ONE_DAY
-"""A chart begins this long before its plan."""
-LABEL_COLUMNS = 30
-"""Columns beside the bars: the day and the counts."""
+CHART_LEAD = 2 * ONE_DAY  # a chart begins this long before its plan
+LABEL_COLUMNS = 30  # columns beside the bars: the day and the counts
 
 
 def make_plan(first: date, until: date, per_day: int, context: CommandContext) -> CatchUpPlan:

@@ -20,8 +20,7 @@ def can_animate(stream: TextIO | None) -> bool:
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-DISPLAY_DELAY = 1.0
-"""Seconds of work before the bar appears."""
+DISPLAY_DELAY = 1.0  # seconds of work before the bar appears
 T = TypeVar("T")
 
 
@@ -29,8 +28,7 @@ class ProgressBar:
     """A context that shows the progress of long work."""
 
     def __init__(self, stream: TextIO | None, delay: float | None = None) -> None:
-        self.is_visible = can_animate(stream)
-        """Whether the bar would be shown at all."""
+        self.is_visible = can_animate(stream)  # whether the bar would be shown at all
         self._stream = stream
         self._delay = DISPLAY_DELAY if delay is None else delay
         self._label, self._done, self._total = "", 0, 0

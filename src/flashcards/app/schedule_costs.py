@@ -26,8 +26,7 @@ class ScheduleCost:
     retention: float | None
     reviews: float
     minutes: float
-    mark: str = ""
-    """now for the current choice, then for the new one."""
+    mark: str = ""  # now for the current choice, then for the new one
 
 
 def schedule_costs(store: Store, wanted: Settings) -> list[ScheduleCost]:

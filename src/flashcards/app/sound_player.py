@@ -27,8 +27,7 @@ class SoundPlayer:
 
     def __init__(self) -> None:
         self._playing_pid = 0
-        self._stopped_pids: list[int] = []
-        """Players that were asked to end, and may still run."""
+        self._stopped_pids: list[int] = []  # players that were asked to end, and may still run
 
     def play(self, path: Path) -> str:
         """Start playing a file; return an error message or ""."""

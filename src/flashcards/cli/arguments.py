@@ -11,8 +11,7 @@ from flashcards.app.search_words import FIELD_PATTERN
 NEGATED_FIELD = re.compile(rf"-{FIELD_PATTERN}", re.IGNORECASE)
 NOT_AN_OPTION = re.compile(r"-[\s\d]|-[^\w-]")
 """Card texts that start with a minus: a bullet, a negative number, a symbol."""
-SIDE_MARKER = "\0"
-"""Prefixed to such texts while parsing; no command-line word can contain it."""
+SIDE_MARKER = "\0"  # prefixed to such texts while parsing; no command-line word can contain it
 
 
 def escape_arguments(words: Sequence[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-COMMAND_GROUPS = {
+COMMAND_GROUPS = {  # each command's example and help text, as `flashcards --help` lists them
     "Study": {
         "today": ("today", "what today holds, and the next step"),
         "study": ("study rag -n 10", "study due cards and some new ones"),
@@ -47,7 +47,6 @@ COMMAND_GROUPS = {
         "help": ("help searching", "the manual, page by page"),
     },
 }
-"""Each command's example and help text, as `flashcards --help` lists them."""
 COMMAND_HELP = {name: text for group in COMMAND_GROUPS.values() for name, (_, text) in group.items()}
 COMMAND_MODULES = {
     "import": "import_",

@@ -28,10 +28,8 @@ if TYPE_CHECKING:
 
 RunCommand = Callable[[Sequence[str], str | None], int]
 """Runs a command line on a data folder and returns its exit code."""
-MAX_QUICK_CARDS = 20_000
-"""With more cards, learned cards are counted after the first frame, not before."""
-FULL_SCREEN = ("stats", "browse")
-"""Commands that print nothing to read afterwards."""
+MAX_QUICK_CARDS = 20_000  # with more cards, learned cards are counted after the first frame, not before
+FULL_SCREEN = ("stats", "browse")  # commands that print nothing to read afterwards
 
 
 def run_home(data_dir: str | None, run_command: RunCommand) -> int:

@@ -15,8 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from flashcards.app.context import CommandContext
 
-COMPLETION_VARIABLE = "_FLASHCARDS_COMPLETE"
-"""The environment variable by which a shell asks for completions."""
+COMPLETION_VARIABLE = "_FLASHCARDS_COMPLETE"  # the environment variable by which a shell asks for completions
 EXIT_DISK_ERROR = 1
 EXIT_INTERRUPTED = 130
 

@@ -8,14 +8,13 @@ from typing import cast
 from flashcards.errors import UsageError
 from flashcards.exporters.base import Exporter
 
-EXPORT_FORMATS: dict[str, str] = {
+EXPORT_FORMATS: dict[str, str] = {  # modules of this package, by format name
     "apkg": "anki",
     "yaml": "yaml",
     "csv": "csv",
     "json": "json",
     "markdown": "markdown",
 }
-"""Modules of this package, by format name."""
 
 
 def load_exporter(name: str) -> Exporter:

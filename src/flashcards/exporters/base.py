@@ -23,18 +23,15 @@ class ExportJob:
     decks: tuple[Deck, ...]
     events_of_card: Callable[[CardId], Sequence[CardEvent]]
     """Returns the effective events of a card, in order."""
-    exported_at: datetime
-    """Now, with an offset."""
+    exported_at: datetime  # now, with an offset
     rollover: timedelta = DEFAULT_ROLLOVER
     media: Mapping[str, bytes] = field(default_factory=dict)
     """Media files mentioned by the decks, by name; read when accessed."""
     model: Model = DEFAULT_MODEL
-    fsrs_retention: float | None = None
-    """FSRS's desired retention; None if SM-2 schedules."""
+    fsrs_retention: float | None = None  # FSRS's desired retention; None if SM-2 schedules
     returns: Mapping[str, AnkiReturn] = field(default_factory=dict)
     """Notes that came from Anki, by our ids; they are exported as the same notes."""
-    for_spreadsheet: bool = False
-    """Whether to escape what a spreadsheet would run as a formula."""
+    for_spreadsheet: bool = False  # whether to escape what a spreadsheet would run as a formula
 
 
 def join_files(decks: Iterable[Deck]) -> Iterator[Deck]:
@@ -64,14 +61,11 @@ def name_deck_files(decks: Iterable[Deck]) -> Iterator[tuple[str, Deck]]:
 class Exporter(Protocol):
     """A format: a module of this shape, listed in EXPORT_FORMATS."""
 
-    TITLE: str
-    """The format's name for users."""
+    TITLE: str  # the format's name for users
     EXTENSIONS: tuple[str, ...]
     """File name endings of this format, such as ".csv"; the first is used for new files."""
-    ALLOWS_STDOUT: bool
-    """Whether it may be written to standard output."""
-    INCLUDES_HISTORY: bool
-    """Whether answers are exported too."""
+    ALLOWS_STDOUT: bool  # whether it may be written to standard output
+    INCLUDES_HISTORY: bool  # whether answers are exported too
 
     def render_files(self, job: ExportJob) -> Mapping[str, bytes | Iterable[bytes]]:
         """Return the contents by file name, without folder or ending."""

@@ -10,7 +10,7 @@ from flashcards.errors import FlashcardsError, UsageError
 from flashcards.importers.base import Importer, ImportSource
 from flashcards.importers.foreign import describe_notation
 
-IMPORT_FORMATS: dict[str, str] = {
+IMPORT_FORMATS: dict[str, str] = {  # modules of this package, by format name
     "anki": "anki",
     "brainscape": "brainscape",
     "carddown": "carddown",
@@ -30,11 +30,9 @@ IMPORT_FORMATS: dict[str, str] = {
     "supermemo": "supermemo",
     "supermemo-text": "supermemo_text",
 }
-"""Modules of this package, by format name."""
 
 
-SEPARATOR_FORMATS = ("csv", "quizlet")
-"""Formats for which the user can name the separators."""
+SEPARATOR_FORMATS = ("csv", "quizlet")  # formats for which the user can name the separators
 
 
 def load_importer(name: str) -> Importer:

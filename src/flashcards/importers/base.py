@@ -17,14 +17,10 @@ from flashcards.core.events import CardEvent
 class TableOptions:
     """What the user said of a table."""
 
-    has_header: bool | None = None
-    """Whether the first row has column names; None to detect it."""
-    separator: str = ""
-    """Separates a front from its back."""
-    row_separator: str = ""
-    """Separates a card from the next."""
-    encoding: str = ""
-    """"" to detect it."""
+    has_header: bool | None = None  # whether the first row has column names; None to detect it
+    separator: str = ""  # separates a front from its back
+    row_separator: str = ""  # separates a card from the next
+    encoding: str = ""  # "" to detect it
 
 
 NO_OPTIONS = TableOptions()
@@ -34,8 +30,7 @@ NO_OPTIONS = TableOptions()
 class ImportSource:
     """A source to import: a file or standard input."""
 
-    name: str
-    """As the user named it; "-" for standard input."""
+    name: str  # as the user named it; "-" for standard input
     data: bytes
     options: TableOptions = NO_OPTIONS
     read_beside: Callable[[str], bytes] = field(default=lambda _: b"", compare=False)
@@ -58,17 +53,12 @@ class ImportSource:
 class ImportedReview:
     """An answer given in another program."""
 
-    unique_key: str
-    """Identifies the answer in its program, so that it is imported once."""
-    answered_at: datetime
-    """With the UTC offset of its place, if known."""
-    rating: int
-    """1 to 5."""
+    unique_key: str  # identifies the answer in its program, so that it is imported once
+    answered_at: datetime  # with the UTC offset of its place, if known
+    rating: int  # 1 to 5
     ms: int = 0
-    interval_before: int | None = None
-    """The interval in days before the answer, 0 while learning."""
-    cram: bool = False
-    """Whether it was practice without effect on the schedule."""
+    interval_before: int | None = None  # the interval in days before the answer, 0 while learning
+    cram: bool = False  # whether it was practice without effect on the schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +66,8 @@ class ImportedSchedule:
     """A card's schedule in another program."""
 
     due: date
-    interval: int
-    """In days, at least 1."""
-    ease: int = 250
-    """In hundredths, at least 130."""
+    interval: int  # in days, at least 1
+    ease: int = 250  # in hundredths, at least 130
     repetitions: int = 2
     lapses: int = 0
 
@@ -91,12 +79,9 @@ class ImportedHistory:
     reviews: Sequence[ImportedReview] = ()
     schedule: ImportedSchedule | None = None
     suspended: bool = False
-    starts_as_new: bool = False
-    """Whether it was reset to new there, in spite of its answers."""
-    events: tuple[CardEvent, ...] = ()
-    """Events of another flashcards library, imported unchanged."""
-    is_lost: bool = False
-    """Whether the card is in no deck any more."""
+    starts_as_new: bool = False  # whether it was reset to new there, in spite of its answers
+    events: tuple[CardEvent, ...] = ()  # events of another flashcards library, imported unchanged
+    is_lost: bool = False  # whether the card is in no deck any more
 
 
 NO_HISTORIES: Mapping[str, ImportedHistory] = MappingProxyType({})
@@ -108,12 +93,10 @@ class ImportedNote:
 
     note: Note
     histories: Mapping[str, ImportedHistory] = field(default_factory=lambda: NO_HISTORIES)
-    origin: AnkiOrigin | None = None
-    """The Anki note it comes from."""
+    origin: AnkiOrigin | None = None  # the Anki note it comes from
     card_numbers: Mapping[str, int] = field(default_factory=dict)
     """Each card's template or gap in Anki, by id suffix."""
-    was_awake: bool = False
-    """Whether it is suspended only because it cannot be asked here."""
+    was_awake: bool = False  # whether it is suspended only because it cannot be asked here
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +109,7 @@ class ImportedDeck:
     tags: tuple[str, ...] = ()
 
 
-MAX_NOTE_CHARACTERS = 1_000_000
-"""A larger note is a template's mistake, or not a note."""
+MAX_NOTE_CHARACTERS = 1_000_000  # a larger note is a template's mistake, or not a note
 TOO_MUCH_TEXT = f"it has more than {MAX_NOTE_CHARACTERS:,} characters of text"
 
 
@@ -145,23 +127,19 @@ class ImportResult:
 
     decks: tuple[ImportedDeck, ...]
     skipped: tuple[SkippedItem, ...] = ()
-    remarks: tuple[str, ...] = ()
-    """Messages on what could not be imported."""
-    media: Mapping[str, bytes] = field(default_factory=dict)
-    """Files for the media folder, by plain name."""
+    remarks: tuple[str, ...] = ()  # messages on what could not be imported
+    media: Mapping[str, bytes] = field(default_factory=dict)  # files for the media folder, by plain name
     note_types: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     """The Anki note types of notes with an origin, as in a collection."""
     lost_histories: Mapping[CardId, ImportedHistory] = field(default_factory=dict)
     """Histories of cards that are in no deck any more."""
-    has_new_links: bool = False
-    """Whether links in its notes differ from the source's text."""
+    has_new_links: bool = False  # whether links in its notes differ from the source's text
 
 
 class Importer(Protocol):
     """A format: a module of this shape, listed in IMPORT_FORMATS."""
 
-    TITLE: str
-    """The format's name for users."""
+    TITLE: str  # the format's name for users
     EXTENSIONS: tuple[str, ...]
     """File name endings, such as ".csv", that decide if the content fits several formats."""
 

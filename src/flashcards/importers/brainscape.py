@@ -26,8 +26,7 @@ RATING_QUESTION = "how well did you know this?"
 RATING_SCALE = ("1", "not at all", "2", "3", "4", "5", "perfectly")
 NUMBERED_QA = re.compile(r"^\d{1,6}\n+Q\n(?:.*\n){1,60}?A$", re.MULTILINE)
 NUMBERED_PAIR = re.compile(r"^\d{1,6}\n(?!Q\n)[^\n]+\n[^\n]+\n+\d{1,6}$", re.MULTILINE)
-MAX_LIST_ITEM_LENGTH = 300
-"""Characters of a paragraph that may become a list item."""
+MAX_LIST_ITEM_LENGTH = 300  # characters of a paragraph that may become a list item
 
 
 def recognises(source: ImportSource) -> bool:

@@ -29,8 +29,7 @@ TITLE = "flashcards JSON"
 EXTENSIONS = (".json",)
 
 FORMAT_VERSION = 1
-MAX_OBJECTS = 5_000_000
-"""Limit of decks, cards and events together."""
+MAX_OBJECTS = 5_000_000  # limit of decks, cards and events together
 FIRST_FIELD = re.compile(r"\s*\{\s*\"flashcards\"\s*:")
 EVENT_TYPES = {EVENT_KINDS[kind]: kind for kind in get_args(CardEvent)}
 DATE_FIELDS = frozenset({"until", "due"})

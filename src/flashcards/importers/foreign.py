@@ -15,7 +15,7 @@ AS_PACKAGE = "In Anki: File, Export, .apkg with scheduling; then import that"
 ANKI_1 = "a deck of Anki 1. Open it in Anki 2.0 (File, Import), and export as .apkg there"
 UNKNOWN_DATABASE = "a database of an unknown program. Export as CSV there, and import that"
 AS_CSV = "Save as CSV there, and import that"
-FILE_STARTS = (
+FILE_STARTS = (  # starts of files that are not decks, and what to say of them
     (rb"(?i)(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html[\s>])", "a web page. Download the file itself"),
     (rb"version https://git-lfs", "a Git LFS pointer, not the file. Run: git lfs pull"),
     (rb"(?:\xef\xbb\xbf)?\s*\Z", "the file is empty. Export it again"),
@@ -25,8 +25,7 @@ FILE_STARTS = (
     (rb"\{\\rtf", "a text document (RTF). Save as plain text there, and import that"),
     (rb"\x1f\x8b|7z\xbc\xaf|Rar!", "a packed file. Unpack it, and import what is in it"),
 )  # fmt: skip
-"""Starts of files that are not decks, and what to say of them."""
-ZIP_ENTRIES = (
+ZIP_ENTRIES = (  # entries of zip files that are not decks, and what to say of them
     (r"xl/workbook\.", f"a spreadsheet (Excel). {AS_CSV}"),
     (r"content\.xml$", f"a document of an office program. {AS_CSV}"),
     (r"Index/Document\.iwa$", "a document of Numbers or Pages. Export as CSV there, and import that"),
@@ -35,8 +34,7 @@ ZIP_ENTRIES = (
     (r".*\.(?:apkg|colpkg)$", "a zip file that holds a package: {}. Unpack it, and import that"),
     (r"", "a zip file, and no package of cards. Unpack it, and import what is in it"),
 )
-"""Entries of zip files that are not decks, and what to say of them."""
-NOTATIONS = (
+NOTATIONS = (  # programs whose notations are not read, what to do instead, and their patterns
     ("ki or another tool with one note a file", AS_PACKAGE, r"^guid: *\S.*\n(?:.*\n)?notetype: "),
     ("flashcards-obsidian (#card)", AS_PACKAGE, r"^(?![ \t]*- ).*\S #card(?:[-/](?:reverse|spaced))?[ \t]*$"),
     ("mdanki", "Export an .apkg with mdanki, and import that",
@@ -46,7 +44,6 @@ NOTATIONS = (
     ("RemNote", "In RemNote: Export, as Anki package or CSV; then import that",
      r"\A(?:#.*\n)?(?:[ \t]*(?:- .*)?\n)*?[ \t]*- .*\S (?:>>|<<|<>|;;) ?.*(?:\n[ \t]*(?:- .*)?)*\Z"),
 )  # fmt: skip
-"""Programs whose notations are not read, what to do instead, and their patterns."""
 READ_HERE = re.compile(
     r"(?im)#flashcards?\b|<!--SR:|^[QC]: |^\s*- .*#card\b|:ANKI_NOTE_TYPE:|^\*.*:(?:drill|fc):"
 )

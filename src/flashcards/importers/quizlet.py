@@ -31,8 +31,7 @@ CLEAR_SEPARATORS = frozenset({" - ", " – ", " — ", " = ", " | ", ";"})
 WEAK_SEPARATORS = frozenset({" : ", ", ", ","})
 """These count only if all rows are short, because prose and lists contain them too."""
 ROW_SEPARATORS = ("\n", "\n\n", ";", "|")
-MIN_ROWS = 3
-"""Fewer rows are not recognised as a set."""
+MIN_ROWS = 3  # fewer rows are not recognised as a set
 MAX_ROW_LENGTH, MAX_SHORT_ROW_LENGTH, MAX_TERM_WORDS = 400, 120, 6
 """Characters of a row and of a short one, and words of a term; prose has more."""
 NOT_A_ROW = re.compile(r"^(?:#|\s*[-*+>] |\s*\d+[.)] |\*\*?|```|<!--|Q:|A:|C:|---)")

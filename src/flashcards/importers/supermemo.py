@@ -22,8 +22,7 @@ EXTENSIONS: tuple[str, ...] = ()
 
 MIN_A_FACTOR, MAX_A_FACTOR = 1.2, 6.9
 MIN_EASE, MAX_EASE = 130, 330
-MAX_TITLE_LENGTH = 100
-"""Characters of a topic's title used as the deck's name."""
+MAX_TITLE_LENGTH = 100  # characters of a topic's title used as the deck's name
 TOPICS_REMARK = "Topics are not cards: only their titles were imported, as deck names."
 
 

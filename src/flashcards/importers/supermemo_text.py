@@ -30,8 +30,7 @@ LEARNED_LINE = re.compile(
     r"I:\s*REP=(?P<rep>\d{1,4}) LAP=(?P<lap>\d{1,4}) EF=(?P<ef>[\d.]{1,8}) \S+ "
     r"INT=(?P<int>\d{1,5}) LAST=(?P<day>\d\d)\.(?P<month>\d\d)\.(?P<year>\d{2,4})"
 )
-CENTURY_PIVOT = 80
-"""Two-digit years below this are 20xx, others 19xx."""
+CENTURY_PIVOT = 80  # two-digit years below this are 20xx, others 19xx
 
 
 def recognises(source: ImportSource) -> bool:

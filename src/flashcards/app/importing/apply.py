@@ -27,12 +27,10 @@ class PlannedEvents:
     store: Store
     format: str
     histories: Iterable[tuple[CardId, ImportedHistory]]
-    batch: EventId | None = None
-    """The step they belong to."""
+    batch: EventId | None = None  # the step they belong to
     events: int = 0
     reviews: int = 0
-    cards_with_history: int = 0
-    """Cards with imported history, new or known."""
+    cards_with_history: int = 0  # cards with imported history, new or known
 
     def __iter__(self) -> Iterator[CardEvent]:
         known, now = self.store.query(CardHistories), self.store.current_time()

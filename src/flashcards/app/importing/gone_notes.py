@@ -16,8 +16,7 @@ from flashcards.storage.files import make_folder, read_if_there, write_file_atom
 from flashcards.storage.index.queries.cards import select_card_states
 from flashcards.storage.store import Store
 
-COPY_NUMBER = re.compile(r" ?\(\d+\)$")
-"""What browsers add to the name of a second download."""
+COPY_NUMBER = re.compile(r" ?\(\d+\)$")  # what browsers add to the name of a second download
 IN_NOTES = "in_deck AND note IN (SELECT value FROM json_each(:notes)) ORDER BY path, position"
 
 

@@ -16,10 +16,8 @@ from flashcards.importers.base import ImportedHistory, ImportedReview, ImportedS
 
 SAME_ANSWER_WINDOW = timedelta(seconds=1)
 """Answers to a card this close are one answer that was imported in two ways."""
-MAX_CLOCK_SKEW = timedelta(days=1)
-"""How far another clock may be ahead of ours."""
-MIN_TIME_MS = 315_532_800_000
-"""The year 1980."""
+MAX_CLOCK_SKEW = timedelta(days=1)  # how far another clock may be ahead of ours
+MIN_TIME_MS = 315_532_800_000  # the year 1980
 MAX_COUNT, MAX_ANSWER_MS = 100_000, 86_400_000
 MIN_DAY, MAX_DAY = date(2000, 1, 1), date(9000, 1, 1)
 

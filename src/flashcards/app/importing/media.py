@@ -17,10 +17,9 @@ from flashcards.storage.files import read_regular_file
 
 FORBIDDEN_NAME = re.compile(r"[/\\\x00-\x1f\x7f]|^\.")
 MAX_NAME_BYTES = 200
-FILE_LINK = re.compile(
+FILE_LINK = re.compile(  # a Markdown link to a file, with or without angle brackets
     r"""\]\((?![A-Za-z][A-Za-z0-9+.-]*:|\#)(?:<([^<>\n]+)>|([^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*)(?:\s+"[^"\n]*")?)\)"""
 )
-"""A Markdown link to a file, with or without angle brackets."""
 NEEDS_ANGLES = re.compile(r"[\s()]")
 MEDIA_NAME = re.compile(
     r"(?i)\.(?:png|jpe?g|gif|webp|svg|avif|bmp|tiff?|ico|mp3|ogg|oga|opus|wav|m4a|flac|aac|mp4|webm|mov|mkv|ogv|pdf)$"
@@ -93,13 +92,10 @@ def _paths_by_name(root: Path) -> Mapping[str, list[Path]]:
 class FilesBeside:
     """Finds files linked by notes near their source, and names them uniquely."""
 
-    source: Path | None
-    """None for standard input, which has no folder."""
-    root: Path | None
-    """Bare names are found anywhere below it; None limits that to the source's folder."""
+    source: Path | None  # None for standard input, which has no folder
+    root: Path | None  # bare names are found anywhere below it; None limits that to the source's folder
     media_dir: Path
-    keeps_missing: bool = False
-    """Whether links to missing files are left unchanged."""
+    keeps_missing: bool = False  # whether links to missing files are left unchanged
     added: dict[str, bytes] = field(default_factory=dict)
     missing: dict[str, None] = field(default_factory=dict)
     _has_changes: bool = False

@@ -14,8 +14,7 @@ from flashcards.storage.decks.traps import find_traps
 from flashcards.storage.index.sources import DECK_SUFFIXES
 
 YAML = "yaml"
-HEAD_BYTES = 65_536
-"""Bytes examined to recognise a deck file."""
+HEAD_BYTES = 65_536  # bytes examined to recognise a deck file
 DECK_START = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:[ \t]*(?:#[^\n]*)?\r?\n)*+(?:---[ \t]*\r?\n)?"
     rb"(?:deck|description|tags|cards|reverse|type|list|lenient)\s*:"

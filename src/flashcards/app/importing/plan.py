@@ -46,15 +46,12 @@ EMPTY_DECK = ImportedDeck("", ())
 class DeckFileChange:
     """A deck file as it will be, with counts of its cards."""
 
-    path: str
-    """Relative to the data folder."""
+    path: str  # relative to the data folder
     deck_name: str
     text: str = ""
     is_new: bool = False
-    alone: bool = False
-    """Whether no other known file has this deck."""
-    planned_on: int | None = None
-    """Hash of the file's content when planned; None if there was no file."""
+    alone: bool = False  # whether no other known file has this deck
+    planned_on: int | None = None  # hash of the file's content when planned; None if there was no file
     added: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -71,17 +68,13 @@ class ImportPlan:
 
     source: ImportSource
     format: str
-    deck_files: dict[str, DeckFileChange] = field(default_factory=dict)
-    """Deck files by path."""
-    deck_path_by_note: dict[str, str] = field(default_factory=dict)
-    """The deck file of each note id."""
-    former_ids: set[str] = field(default_factory=set)
-    """Old ids of known notes that were renamed."""
+    deck_files: dict[str, DeckFileChange] = field(default_factory=dict)  # deck files by path
+    deck_path_by_note: dict[str, str] = field(default_factory=dict)  # the deck file of each note id
+    former_ids: set[str] = field(default_factory=set)  # old ids of known notes that were renamed
     histories: dict[CardId, ImportedHistory] = field(default_factory=dict)
     skipped: list[SkippedItem] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
-    media: dict[str, bytes] = field(default_factory=dict)
-    """Files missing in the media folder."""
+    media: dict[str, bytes] = field(default_factory=dict)  # files missing in the media folder
     origins: dict[int, dict[str, AnkiOrigin]] = field(default_factory=dict)
     """Anki notes by note type and guid, with their cards here."""
     anki_files: list[tuple[str, bytes | None, bytes]] = field(default_factory=list)
@@ -111,8 +104,7 @@ class ImportPlanner:
         self._deck_by_path = {path: deck for path, deck, _ in known}
         self._planned_texts: dict[str, str] = {}
         """Planned, unwritten deck files, which later sources build on."""
-        self._file_numbers: dict[str, int] = {}
-        """The last number used for each file stem."""
+        self._file_numbers: dict[str, int] = {}  # the last number used for each file stem
 
     def plan_source(
         self, source: ImportSource, format_: str, holder: list[ImportResult], deck_name: str

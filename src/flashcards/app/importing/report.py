@@ -10,8 +10,7 @@ from flashcards.app.importing.plan import DeckFileChange, ImportPlan
 from flashcards.core.deck_names import SUBDECK_SEPARATOR
 from flashcards.core.messages import format_count
 
-MAX_SKIPPED_SHOWN = 10
-"""JSON has all of them."""
+MAX_SKIPPED_SHOWN = 10  # JSON has all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +19,9 @@ class SourceReport:
 
     plan: ImportPlan
     title: str
-    reviews: int
-    """New answers in the history."""
-    continuing_cards: int
-    """Cards that continue with another program's schedule."""
-    new_events: int
-    """All new events in the history."""
+    reviews: int  # new answers in the history
+    continuing_cards: int  # cards that continue with another program's schedule
+    new_events: int  # all new events in the history
 
     @property
     def deck_changes(self) -> list[DeckFileChange]:

@@ -18,11 +18,9 @@ from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS, displ
 from flashcards.storage.files import read_regular_file
 
 STDIN = "-"
-VAULT_MARKS = (".obsidian", "logseq")
-"""Folders that mark a vault of Obsidian or Logseq."""
+VAULT_MARKS = (".obsidian", "logseq")  # folders that mark a vault of Obsidian or Logseq
 MAX_FILE_BYTES = 4 << 30
-MAX_FILES = 100_000
-"""Files examined in one folder."""
+MAX_FILES = 100_000  # files examined in one folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +31,7 @@ class RecognisedSource:
     format: str
     folder: str = ""
     path: Path | None = None
-    root: Path | None = None
-    """The named folder or the vault, below which links may use bare file names."""
+    root: Path | None = None  # the named folder or the vault, below which links may use bare file names
 
 
 @dataclass(frozen=True, slots=True)

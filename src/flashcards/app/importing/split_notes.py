@@ -6,10 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from flashcards.importers.base import ImportedNote
 
-MAX_NOTES = 2_000
-"""Notes of a deck file at most, because editing one of them rewrites the file."""
-MAX_CHARACTERS = 1 << 24
-"""A deck file may have 256 MiB, and an escaped character takes up to ten bytes."""
+MAX_NOTES = 2_000  # notes of a deck file at most, because editing one of them rewrites the file
+MAX_CHARACTERS = 1 << 24  # a deck file may have 256 MiB, and an escaped character takes up to ten bytes
 
 
 def split_by_size(notes: Sequence[ImportedNote], known: int = 0) -> Iterator[list[ImportedNote]]:

@@ -20,8 +20,7 @@ from flashcards.importers.base import (
 )
 
 EMPTY_DECK = Deck("", ())
-DEFAULT_ANSWER_MODE = (None, None, None, None, (), ())
-"""The answer mode fields of a note that sets none."""
+DEFAULT_ANSWER_MODE = (None, None, None, None, (), ())  # the answer mode fields of a note that sets none
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 

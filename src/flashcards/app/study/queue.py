@@ -30,17 +30,13 @@ class StudyRequest:
     decks: tuple[str, ...] = ()
     search: str = ""
     tag: str = ""
-    new: int | None = None
-    """New cards in this session, instead of the daily limit."""
-    reviews: int | None = None
-    """Due cards in this session, instead of the daily limit."""
+    new: int | None = None  # new cards in this session, instead of the daily limit
+    reviews: int | None = None  # due cards in this session, instead of the daily limit
     limit: int | None = None
     order: str = ""
     cram: bool = False
-    ahead: int = 0
-    """Practise also what becomes due in this many days."""
-    by: date | None = None
-    """The day of an exam."""
+    ahead: int = 0  # practise also what becomes due in this many days
+    by: date | None = None  # the day of an exam
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +168,7 @@ def _days_off_note(until: int) -> str:
     )
 
 
-MAX_CURVE_DAYS = 30
-"""The daily load of a longer plan is not shown."""
+MAX_CURVE_DAYS = 30  # the daily load of a longer plan is not shown
 NO_LIMIT = 1_000_000
 
 

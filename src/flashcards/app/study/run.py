@@ -21,13 +21,11 @@ from flashcards.storage.store import Store
 class StudyOptions:
     """The command line of `study`."""
 
-    words: tuple[str, ...] = ()
-    """Deck names and search terms."""
+    words: tuple[str, ...] = ()  # deck names and search terms
     request: StudyRequest = field(default_factory=StudyRequest)
     """All but the decks and the search, which come from the words."""
     minutes: int | None = None
-    deck: str = ""
-    """The full name of a deck, which includes its subdecks."""
+    deck: str = ""  # the full name of a deck, which includes its subdecks
     is_plain: bool = False
     type_answers: bool = False
 

@@ -38,8 +38,7 @@ cards:
     back: |
       {empty}
 """
-TEMPLATE_FRONT_LINE = 5
-"""The line of the first front in the template."""
+TEMPLATE_FRONT_LINE = 5  # the line of the first front in the template
 
 
 DeckOption = Annotated[

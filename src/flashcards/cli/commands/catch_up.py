@@ -26,8 +26,7 @@ EPILOG = (
     "Today's cards come first, then a number of old ones; new cards pause until the "
     "old ones are done. Without options, you see the backlog and choose. flashcards undo cancels the plan."
 )
-CHART_DAYS_AFTER = 4
-"""Days after the plan that the chart still shows."""
+CHART_DAYS_AFTER = 4  # days after the plan that the chart still shows
 
 
 def command(

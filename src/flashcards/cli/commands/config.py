@@ -69,8 +69,7 @@ class EffectiveSetting:
     name: str
     deck_name: str
     value: object
-    source: str
-    """default, or the file and line that sets it."""
+    source: str  # default, or the file and line that sets it
     description: str = ""
 
 

@@ -31,8 +31,7 @@ from flashcards.storage.index.queries.search import find_cards
 from flashcards.storage.store import Store
 
 DEFAULT_FORMAT = "yaml"
-COLLECTION_ENDING = ".anki2"
-"""An Anki collection is updated in place, not written."""
+COLLECTION_ENDING = ".anki2"  # an Anki collection is updated in place, not written
 MEDIA_LINK = re.compile(r"\]\((?:<media/([^>\n]+)>|media/([^)\s]+))\)|" + SOUND_TAG.pattern)
 
 

@@ -18,14 +18,12 @@ from flashcards.terminal.markdown.render import render_markdown
 from flashcards.terminal.text.plain_table import table_lines
 
 MANUAL_FOLDER = Path(__file__).parents[2] / "manual"
-SUBJECTS = (
+SUBJECTS = (  # the pages, in reading order for a new user
     "decks", "studying", "scheduling", "searching", "importing", "exporting", "statistics",
     "settings", "data", "backups", "two-machines", "scripts",
 )  # fmt: skip
-"""The pages, in reading order for a new user."""
 MAX_COLUMNS = 100
-SOFT_BREAK = re.compile(r"(?<=[^\n|])\n *(?![ \n]|[-*] |\d+\. |[|#>]|$)")
-"""A line break within a paragraph."""
+SOFT_BREAK = re.compile(r"(?<=[^\n|])\n *(?![ \n]|[-*] |\d+\. |[|#>]|$)")  # a line break within a paragraph
 INLINE_CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 
 

@@ -31,8 +31,7 @@ from flashcards.storage.store import MAX_EVENTS_WITHOUT_BACKUP, Store
 from flashcards.storage.undo.steps import OpenStep, open_step
 
 EXIT_FAILED = 1
-PLANS = 5
-"""Attempts to plan a source while other programs change the library."""
+PLANS = 5  # attempts to plan a source while other programs change the library
 
 SeparatorOption = Annotated[
     str, typer.Option(help='Separator between front and back: a character, "tab", "comma"…', metavar="SIGN")
@@ -133,8 +132,7 @@ class ImportRun:
     progress_bar: ProgressBar
     deck_name: str
     is_dry_run: bool
-    prunes: bool = False
-    """Whether to suspend cards that are missing in their source."""
+    prunes: bool = False  # whether to suspend cards that are missing in their source
     planner: ImportPlanner = field(init=False)
     step: OpenStep = field(init=False)
     reports: list[SourceReport] = field(default_factory=list)

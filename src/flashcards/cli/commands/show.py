@@ -15,8 +15,7 @@ from flashcards.core.card_history import card_history
 from flashcards.storage.index.queries.card_history import card_events
 from flashcards.storage.index.queries.fsrs import current_model
 
-MAX_HISTORY_SHOWN = 20
-"""History entries shown on a terminal without --all."""
+MAX_HISTORY_SHOWN = 20  # history entries shown on a terminal without --all
 
 JSON_HELP = (
     "As JSON: the fields of `cards --json`, reviews (each with its reason and the schedule before and after "

@@ -116,8 +116,7 @@ def _print_lines(context: CommandContext, lines: Iterable[str]) -> None:
         context.print(line)
 
 
-HEADER_BYTES = 2048
-"""Bytes of a page that contain its generator."""
+HEADER_BYTES = 2048  # bytes of a page that contain its generator
 
 
 def write_stats_page(

@@ -16,8 +16,7 @@ from flashcards.errors import UsageError
 from flashcards.storage.index.queries import counts
 from flashcards.storage.store import Store
 
-MAX_SPREAD_DAYS = 14
-"""Days over which missed cards are spread by default."""
+MAX_SPREAD_DAYS = 14  # days over which missed cards are spread by default
 EPILOG = (
     "No cards are asked on days off, and your streak continues. Cards due on them are spread "
     "over the days after, following each day's own cards; new cards pause until then. Without dates, "

@@ -15,8 +15,7 @@ from flashcards.terminal.text.sanitize import sanitize_line
 
 MAX_TAGS = 30
 NO_VALUES: Mapping[str, object] = {}
-UNQUOTED = re.compile(r"[\w.:@/+!-]+")
-"""Values that need no quotes in a search."""
+UNQUOTED = re.compile(r"[\w.:@/+!-]+")  # values that need no quotes in a search
 Completions = list[tuple[str, str]]
 
 

@@ -12,13 +12,12 @@ from flashcards.core.stats.proportion import Proportion
 from flashcards.core.stats.totals import CardCounts, CardGroup, ReviewTotals
 from flashcards.core.stats.values import HistogramBin
 
-DAY_COLUMNS = (
+DAY_COLUMNS = (  # columns of the daily series, in JSON and CSV
     "date", "reviews", "minutes", "new", "first_answers", "recalled",
     "young", "young_recalled", "mature", "mature_recalled",
     "rated_1", "rated_2", "rated_3", "rated_4", "rated_5", "added",
     "recall_tests", "recall_predicted", "recall_recalled",
 )  # fmt: skip
-"""Columns of the daily series, in JSON and CSV."""
 
 
 def stats_json(statistics: Statistics) -> dict[str, Any]:

@@ -30,8 +30,7 @@ from flashcards.exporters.anki.notes import (
 )
 from flashcards.exporters.base import ExportJob
 
-EASE_BY_RATING = (0, 1, 1, 2, 3, 4)
-"""Anki's Again to Easy, by our rating; index 0 is unused."""
+EASE_BY_RATING = (0, 1, 1, 2, 3, 4)  # Anki's Again to Easy, by our rating; index 0 is unused
 LOG_LEARNED, LOG_REVIEWED, LOG_RELEARNED, LOG_CRAMMED = 0, 1, 2, 3
 QUEUE_NEW, QUEUE_REVIEW = 0, 2
 QUEUE_SUSPENDED, QUEUE_BURIED = -1, -3
@@ -54,10 +53,8 @@ class _CardRow:
     deck_row_id: int
     template_index: int
     new_position: int
-    known_row_id: int = 0
-    """Its id in the collection it came from."""
-    is_awake: bool = False
-    """Whether it is suspended only here, not in Anki."""
+    known_row_id: int = 0  # its id in the collection it came from
+    is_awake: bool = False  # whether it is suspended only here, not in Anki
 
 
 @dataclass(slots=True)
@@ -68,10 +65,8 @@ class CollectionWriter:
     connection: sqlite3.Connection
     now_seconds: int = field(init=False)
     today: date = field(init=False)
-    day_zero: date = field(init=False)
-    """The day from which Anki counts due days."""
-    used_ids: set[tuple[str, int]] = field(default_factory=set)
-    """The used ids as (table, id)."""
+    day_zero: date = field(init=False)  # the day from which Anki counts due days
+    used_ids: set[tuple[str, int]] = field(default_factory=set)  # the used ids as (table, id)
     deck_ids: dict[str, tuple[int, str]] = field(default_factory=dict)
     kept_note_types: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     note_rows: dict[str, int] = field(default_factory=dict)

@@ -136,8 +136,7 @@ class _CollectionReader:
     skipped: list[SkippedItem] = field(default_factory=list)
     lost_counts: Counter[str] = field(default_factory=Counter)
     lost_histories: Mapping[CardId, ImportedHistory] = field(default_factory=dict)
-    fsrs_cards: int = 0
-    """Cards scheduled by FSRS."""
+    fsrs_cards: int = 0  # cards scheduled by FSRS
 
     def read_notes(self) -> None:
         """Read all notes."""

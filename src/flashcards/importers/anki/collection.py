@@ -34,8 +34,7 @@ class CollectionNoteType:
 
     name: str
     fields: tuple[str, ...]
-    templates: tuple[tuple[str, str, str], ...]
-    """(name, question, answer) each."""
+    templates: tuple[tuple[str, str, str], ...]  # (name, question, answer) each
     is_cloze: bool
     css: str = ""
 
@@ -45,13 +44,11 @@ class AnkiCollection:
     """An open collection: its metadata, and rows on demand."""
 
     connection: sqlite3.Connection
-    created_seconds: int = 0
-    """Seconds since 1970."""
+    created_seconds: int = 0  # seconds since 1970
     models: dict[int, dict[str, Any]] = field(default_factory=dict)
     """Note types by id, in the JSON of collections before 2021."""
     deck_names: dict[int, str] = field(default_factory=dict)
-    deck_descriptions: dict[str, str] = field(default_factory=dict)
-    """HTML by deck name."""
+    deck_descriptions: dict[str, str] = field(default_factory=dict)  # HTML by deck name
     settings: dict[str, Any] = field(default_factory=dict)
 
     def query_rows(self, sql: str) -> Iterator[SqliteRow]:

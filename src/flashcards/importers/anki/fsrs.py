@@ -13,8 +13,7 @@ from typing import Any
 from flashcards.core.fsrs import valid_weights
 from flashcards.importers.anki import protobuf
 
-PARAMS_FIELD, RETENTION_FIELD = 6, 37
-"""Field numbers in the protobuf message of a preset."""
+PARAMS_FIELD, RETENTION_FIELD = 6, 37  # field numbers in the protobuf message of a preset
 DEFAULT_RETENTION = 0.9
 
 
@@ -24,8 +23,7 @@ class FsrsPreset:
 
     name: str
     retention: float
-    weights: tuple[float, ...] | None
-    """None for Anki's defaults, or weights of an older FSRS."""
+    weights: tuple[float, ...] | None  # None for Anki's defaults, or weights of an older FSRS
 
 
 def list_presets(connection: sqlite3.Connection, settings: Mapping[str, Any]) -> list[FsrsPreset]:

@@ -40,11 +40,9 @@ class AnkiNote:
     guid: str
     fields: tuple[str, ...]
     tags: tuple[str, ...]
-    histories: Mapping[int, ImportedHistory]
-    """Each card's history, by template or gap number."""
+    histories: Mapping[int, ImportedHistory]  # each card's history, by template or gap number
     deck: str = ""
-    origin: AnkiOrigin | None = None
-    """What Anki needs to recognise it."""
+    origin: AnkiOrigin | None = None  # what Anki needs to recognise it
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +60,7 @@ class ParsedNoteType:
     """A note type with its parsed templates."""
 
     note_type: CollectionNoteType
-    hidden: frozenset[str] = frozenset()
-    """Classes and ids hidden by its style sheet."""
+    hidden: frozenset[str] = frozenset()  # classes and ids hidden by its style sheet
     parsed_templates: list[tuple[list[TemplatePart], list[TemplatePart]]] = field(init=False)
     plain_fields: list[tuple[int, int] | None] = field(init=False)
     """The two field indexes, where question and answer are one field each."""

@@ -35,8 +35,7 @@ class AnkiPackage(SafeZip):
         super().__init__(source if source.data.startswith(ZIP_MAGIC) else _packed_again(source))
         self._remaining_bytes = 1 << 50  # media files are read one by one, so the total does not matter
         self._entries = frozenset(self.file_names())
-        self.missing_media = 0
-        """Listed media files that are missing, once `open_media` was called."""
+        self.missing_media = 0  # listed media files that are missing, once `open_media` was called
 
     @property
     def collection_name(self) -> str:

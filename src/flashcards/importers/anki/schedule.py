@@ -12,8 +12,7 @@ from flashcards.core.days import SECONDS_PER_DAY
 from flashcards.importers.anki.collection import AnkiCollection, SqliteRow
 from flashcards.importers.base import ImportedHistory, ImportedReview, ImportedSchedule
 
-RATING_BY_EASE = (0, 1, 3, 4, 5)
-"""Our ratings, by Anki's Again to Easy; index 0 is unused."""
+RATING_BY_EASE = (0, 1, 3, 4, 5)  # our ratings, by Anki's Again to Easy; index 0 is unused
 OLD_LEARNING_RATING_BY_EASE = (0, 1, 4, 5, 5)
 """The same for learning cards of Anki's first scheduler, which had no Hard there."""
 ANSWER_KINDS = (0, 1, 2, 3)
@@ -23,8 +22,7 @@ LOG_CRAM = 3
 QUEUE_SUSPENDED = -1
 FIRST_TIMESTAMP = 1_000_000_000
 """Due numbers from here on are seconds since 1970, lower ones days since the collection began."""
-MAX_DAYS = 100_000
-"""Larger numbers of days are damaged data."""
+MAX_DAYS = 100_000  # larger numbers of days are damaged data
 ASSUMED_REPETITIONS = 2
 NUMBER_COLUMNS = ("ease", "time", "type", "lastIvl", "factor")
 SELECT_LOG = (  # whatever type a row says its values have, these are numbers

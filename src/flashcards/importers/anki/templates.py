@@ -12,8 +12,7 @@ TEMPLATE_TAG = re.compile(r"\{\{([^{}]+)\}\}")
 ANSWER_LINE = re.compile(r"""<hr\s[^<>]{0,99}?\bid ?= ?["']?answer["']?[^<>]{0,99}>""", re.IGNORECASE)
 EMPTY_HTML = re.compile(r"(?:\s|&nbsp;|<br\s*/?>|</?div\s*>|</?p\s*>)*", re.IGNORECASE)
 FURIGANA = re.compile(r" ?([^ >\[\]]{1,50})\[(?!sound:)([^\]]{0,99})\]")
-MAX_SECTION_DEPTH = 50
-"""Sections nested deeper are left out."""
+MAX_SECTION_DEPTH = 50  # sections nested deeper are left out
 
 
 @dataclass(frozen=True, slots=True)

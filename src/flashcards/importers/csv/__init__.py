@@ -50,10 +50,8 @@ ANY_HTML = re.compile(
 OPTIONAL_REVERSED = "optional reversed"
 """Part of the name of an Anki note type whose extra field adds the reverse card."""
 HTML_REMARK = 'Fields were read as HTML; put "#html:false" on the first line to prevent that.'
-MIN_TABBED_SHARE = 0.7
-"""Share of a text's rows that must contain a tab to be a table."""
-SAMPLE_ROWS = 100
-"""Rows examined to detect a header."""
+MIN_TABBED_SHARE = 0.7  # share of a text's rows that must contain a tab to be a table
+SAMPLE_ROWS = 100  # rows examined to detect a header
 QUOTED_FIELD = re.compile(r'^"[^"\n]*"[,;]|[,;]"[^"\n]*"$', re.MULTILINE)
 """Quoted fields, which only tables have."""
 HEADER_REMARK = "The first row, {}, was read as column names; use --no-header to import it as a card."
@@ -185,8 +183,7 @@ class _TableReader:
     _default_deck: str = ""
     _note_type: str = ""
     _column_by_role: dict[str, int] = field(default_factory=dict)
-    _extra_columns: list[int] = field(default_factory=list)
-    """Columns without a known role."""
+    _extra_columns: list[int] = field(default_factory=list)  # columns without a known role
     _extra_column_names: set[str] = field(default_factory=set)
     _tags_by_text: dict[str, tuple[str, ...]] = field(default_factory=dict)
 

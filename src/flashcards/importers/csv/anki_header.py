@@ -8,7 +8,7 @@ from enum import Enum
 
 from flashcards.importers.csv.columns import ROLE_BY_NAME
 
-LANGUAGE_WORDS = (
+LANGUAGE_WORDS = (  # names of languages, often column names; two side by side are hardly a card
     "afrikaans albanian arabic armenian basque bengali bulgarian burmese cantonese catalan "
     "chinese croatian czech danish dutch english esperanto estonian farsi finnish french "
     "galician georgian german greek hebrew hindi hungarian icelandic indonesian irish italian "
@@ -19,21 +19,17 @@ LANGUAGE_WORDS = (
     "alemán francés italiano français anglais allemand espagnol italien hanzi kanji kana "
     "hiragana pinyin romaji reading"
 )
-"""Names of languages, often column names; two side by side are hardly a card."""
 LANGUAGES = frozenset(LANGUAGE_WORDS.split())
 COLUMN_NAME = re.compile(r"[^\W\d_][\w .'’()/-]{0,30}")
 MAX_NAME_WORDS = 3
-MIN_LENGTH_RATIO = 2.0
-"""Cells this much longer than the first one suggest that it is a column name."""
+MIN_LENGTH_RATIO = 2.0  # cells this much longer than the first one suggest that it is a column name
 
 
 class HeaderGuess(Enum):
     """What the first row of a table seems to be."""
 
-    NAMES = "names"
-    """It names languages, and no other row does."""
-    LIKELY = "likely"
-    """It looks different from the rows below."""
+    NAMES = "names"  # it names languages, and no other row does
+    LIKELY = "likely"  # it looks different from the rows below
     CARD = "card"
 
 

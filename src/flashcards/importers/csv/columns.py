@@ -20,8 +20,7 @@ ROLE_NAMES = {
 }
 ROLE_BY_NAME = {name: role for role, names in ROLE_NAMES.items() for name in names.split()}
 ROLE_BY_NAME["back extra"] = "back"
-SURE_NAMES = frozenset({"tags", "guid", "deck", "id"})
-"""Any of these makes a row a header."""
+SURE_NAMES = frozenset({"tags", "guid", "deck", "id"})  # any of these makes a row a header
 OWN_COLUMNS = frozenset({"id", "deck", "front", "back", "cloze"})
 """Columns of our own table, whatever else a spreadsheet removed or moved."""
 KNOWN_SETTINGS = frozenset({

@@ -14,26 +14,20 @@ SEPARATORS = ("\t", ";", ",", "|")
 SEPARATOR_NAMES = {
     "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "colon": ":", "space": " ",
 }  # fmt: skip
-TYPED_SEPARATORS = SEPARATOR_NAMES | {
+TYPED_SEPARATORS = SEPARATOR_NAMES | {  # words for separators that are hard to type in a shell
     "newline": "\n",
     "blank-line": "\n\n",
     "\\t": "\t",
     "\\n": "\n",
     "\\n\\n": "\n\n",
 }
-"""Words for separators that are hard to type in a shell."""
 LIST_LINE = re.compile(r"\s*(?:[-*•–+]|\d{1,2}[.)])\s")
 LINE_PATTERN = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
-MAX_FIELD_LENGTH = 1 << 20
-"""A longer field is taken for an unclosed quote."""
-MAX_ROW_LINES = 2_000
-"""A row of more lines is taken for an unclosed quote."""
-MAX_REREAD_LINES = 2_000_000
-"""Lines read again because of unclosed quotes, in the whole file."""
-MIN_ROWS = 3
-"""Rows needed to recognise them within one line."""
-SAMPLE_ROWS = 100
-"""Rows examined to guess the separator."""
+MAX_FIELD_LENGTH = 1 << 20  # a longer field is taken for an unclosed quote
+MAX_ROW_LINES = 2_000  # a row of more lines is taken for an unclosed quote
+MAX_REREAD_LINES = 2_000_000  # lines read again because of unclosed quotes, in the whole file
+MIN_ROWS = 3  # rows needed to recognise them within one line
+SAMPLE_ROWS = 100  # rows examined to guess the separator
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +123,7 @@ class SeparatorGuess:
 
     separator: str
     column_count: int
-    agreement: float
-    """0 to 1."""
+    agreement: float  # 0 to 1
 
 
 def guess_separator(text: str) -> SeparatorGuess:

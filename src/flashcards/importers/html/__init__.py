@@ -152,8 +152,7 @@ class _TagConverter:
     hidden_names: Collection[str] = ()
     writer: MarkdownWriter = field(default_factory=MarkdownWriter)
     hidden_tag: str = ""
-    hidden_depth: int = 0
-    """Open elements of the hidden one's name, itself included."""
+    hidden_depth: int = 0  # open elements of the hidden one's name, itself included
     link_targets: list[str] = field(default_factory=list)
 
     def convert_html(self, source: str) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from flashcards.core.markdown_dialect import PRODUCT
 
-ACTIVE_MARKDOWN = re.compile(
+ACTIVE_MARKDOWN = re.compile(  # markup anywhere in a line
     r"""\\(?=[\x00!-/:-@\[-`{-~]|$)
     |`+
     |(?<![\s*])\*+|\*+(?=[^\s*])|^\*+|\*+$
@@ -19,19 +19,16 @@ ACTIVE_MARKDOWN = re.compile(
     |^~+|~+$|~~""",
     re.VERBOSE,
 )
-"""Markup anywhere in a line."""
-ACTIVE_AT_LINE_START = re.compile(
+ACTIVE_AT_LINE_START = re.compile(  # markup at the start of a line, except lists
     r"#{1,6}(?:\s|$)|>|`{3}|~{3}|(?:=+|-{2,}|\*{3,}|_{3,}|(?:-\s+){2,}-)\s*$|"
     r"\[[^\[\]\n]+\]:|[-:| ]*-[-:| ]*\|[-:| ]*$"
 )
-"""Markup at the start of a line, except lists."""
 LIST_MARKER = re.compile(r"(?P<number>\d{1,9}(?=[.)])|(?=[-+*]))[-+*.)](?:\s+(?P<item>\S)|\s*$)")
-KEPT_IN_PLAIN_TEXT = re.compile(
+KEPT_IN_PLAIN_TEXT = re.compile(  # math, images, products and lone dollars need no escaping
     rf"""\$\$[^$]+\$\$|\$(?=\S[^$\n]*(?<!\s)\$(?!\d))(?:\w{{1,3}}|[^$\n]*?[\\^_={{}}<>+|][^$\n]*)\$
     |!\[[^\[\]\n]*\]\([^()\n]+\)|{PRODUCT.pattern}|(?<!\$)\$(?=[^$]*\Z)""",
     re.VERBOSE,
 )
-"""Math, images, products and lone dollars need no escaping."""
 UNSAFE_IN_NAME = re.compile(
     r"[\x00-\x1f\x7f-\x9f<>\"|?*:\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )

@@ -11,8 +11,7 @@ from operator import itemgetter
 from flashcards.core.markdown_dialect import PRODUCT_OUTSIDE_CODE
 from flashcards.importers.html.escaping import escape_line_start, escape_markdown, superscript_or_subscript
 
-MAX_NESTING = 20
-"""Lists, quotes and tables nested deeper are shown at this depth."""
+MAX_NESTING = 20  # lists, quotes and tables nested deeper are shown at this depth
 EMPHASIS_MARKS = ("**", "*", "~~")
 CODE_STYLE, RAW_STYLE = "`", "raw"
 WHITESPACE = re.compile(r"[ \t\r\n\f]+")
@@ -24,8 +23,7 @@ class _OpenBlock:
 
     kind: str
     item_count: int = 0
-    marker: str = ""
-    """The marker of an item that has no line yet."""
+    marker: str = ""  # the marker of an item that has no line yet
     indent: int = 0
 
     def take_line_prefix(self) -> str:

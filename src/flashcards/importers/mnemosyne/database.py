@@ -18,12 +18,11 @@ REQUIRED_TABLES = frozenset({"facts", "data_for_fact", "cards"})
 READABLE_TABLES = REQUIRED_TABLES | {"tags", "tags_for_card", "log"}
 TAG_ENTRY, FACT_ENTRY, CARD_ENTRY, ANSWER_ENTRY = "10", "16", "6", "9"
 """The kinds of entries in exports; the log uses the same number for answers."""
-CARD_COLUMNS = {
+CARD_COLUMNS = {  # columns of a card, by their names in exports
     "o_id": "id", "card_t": "card_type_id", "fact_v": "fact_view_id", "gr": "grade",
     "n_rp": "next_rep", "l_rp": "last_rep", "e": "easiness", "lps": "lapses",
     "rt_rp_l": "ret_reps_since_lapse", "extra": "extra_data",
 }  # fmt: skip
-"""Columns of a card, by their names in exports."""
 SELECT_CARDS = f"SELECT _id, _fact_id, {', '.join(CARD_COLUMNS.values())} FROM cards ORDER BY _id"
 SELECT_ANSWERS = "SELECT object_id, timestamp, grade, thinking_time FROM log WHERE event_type = 9"
 

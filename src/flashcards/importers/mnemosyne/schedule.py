@@ -10,10 +10,8 @@ from flashcards.importers.base import ImportedHistory, ImportedReview, ImportedS
 from flashcards.importers.shared.safe_xml import XmlElement
 from flashcards.importers.shared.source_text import parse_number
 
-RATING_BY_GRADE = {0: 1, 1: 2, 2: 3, 3: 3, 4: 4, 5: 5}
-"""Grades 0 and 1 mean forgot, 2 to 5 recalled."""
-MAX_DAY_NUMBER = 100_000
-"""Times below this are days since Mnemosyne 1's first day, others seconds since 1970."""
+RATING_BY_GRADE = {0: 1, 1: 2, 2: 3, 3: 3, 4: 4, 5: 5}  # grades 0 and 1 mean forgot, 2 to 5 recalled
+MAX_DAY_NUMBER = 100_000  # times below this are days since Mnemosyne 1's first day, others seconds since 1970
 
 
 def card_history(card: XmlElement, answers: Iterable[XmlElement]) -> ImportedHistory | None:

@@ -12,10 +12,8 @@ SCHEDULE_ENTRY = re.compile(
     r"(?P<fsrs>fsrs,)?(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:T[\d:.]*Z?)?,"
     r"(?P<interval>[\d.]{1,20}),(?P<ease>[\d.]{1,20})(?P<more>(?:,[^,!<>]*)*)"
 )
-FSRS_NEW = "0"
-"""FSRS's state of a new card."""
-NEVER_ASKED = date(2000, 1, 1)
-"""The due date of a sibling that was never asked."""
+FSRS_NEW = "0"  # FSRS's state of a new card
+NEVER_ASKED = date(2000, 1, 1)  # the due date of a sibling that was never asked
 
 
 def card_histories(suffixes: Sequence[str], schedule: str) -> Mapping[str, ImportedHistory]:

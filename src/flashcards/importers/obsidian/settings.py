@@ -7,13 +7,12 @@ import re
 from typing import Any
 
 SETTINGS_FILE = ".obsidian/plugins/obsidian-spaced-repetition/data.json"
-SIGNS = {
+SIGNS = {  # settings and their default separators
     "singleLineReversedCardSeparator": ":::",
     "singleLineCardSeparator": "::",
     "multilineReversedCardSeparator": "??",
     "multilineCardSeparator": "?",
 }
-"""Settings and their default separators."""
 
 
 def use_default_signs(text: bytes, settings: bytes) -> bytes:

@@ -8,8 +8,7 @@ LINK_PATTERN = re.compile(r"\[\[([^\[\]\n]+)\](?:\[([^\[\]\n]+)\])?\]")
 EMPHASIS_MARKS = {"*": "**", "/": "*", "_": "*", "+": "~~", "=": "`", "~": "`"}
 EMPHASIS_SPAN = re.compile(r"(?<![\w*/_+=~\\])([*/_+=~])(?=[^\s])([^\n]{0,500}?\S|\S)\1(?![\w*/_+=~])")
 MATH_PATTERN = re.compile(r"\\\(((?:[^\\]|\\[^()])+?)\\\)|\\\[((?:[^\\]|\\[^\[\]])+?)\\\]")
-MAX_LINE_LENGTH = 20_000
-"""Longer lines are not searched for emphasis."""
+MAX_LINE_LENGTH = 20_000  # longer lines are not searched for emphasis
 CODE_OR_MATH = re.compile(r"`[^`\n]*`|\$\$?[^$]+\$\$?")
 IMAGE_EXTENSION = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp)$", re.IGNORECASE)
 BLOCK_BEGIN = re.compile(r"\s*#\+begin_(\w+)\s*(\S*).*", re.IGNORECASE)

@@ -27,12 +27,11 @@ COMMON_LEAD_BYTES = {  # the first bytes of common characters, in the encoding n
 NO_ACCIDENT = {"cp949": 5, "euc_jp": 15}
 """With this many letters, a text of only common ones is no accident: these ranges are narrow."""
 JAPANESE_ENCODINGS = ("cp932", "euc_jp")
-LATIN_ALPHABETS = (
+LATIN_ALPHABETS = (  # the letters of each language besides a to z
     "äöüß", "àâæçéèêëîïôœùûüÿ", "áéíñóúü", "ãáàâçéêíóôõúü", "àèéìíòóùú", "ąćęłńóśźż", "áčďéěíňóřšťúůýž",
     "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "čćđšž", "ăâîșțşţ", "çğıöşüâîİ", "åäöéü", "åæøéèòô", "áðéíóúýþæö",
     "āčēģīķļņšūž", "ąčęėįšųūž", "äõöüšž", "àçèéíïòóúü·", "áàâäéèêëíìîïóòôöúùûüĳ",
 )  # fmt: skip
-"""The letters of each language besides a to z."""
 FREQUENT_LETTERS = {
     "CYRILLIC": ("оеаинтсрвлкм", "оаиінвтерслк", "аиоенрстјукв", "аиоентрсвлкд"),
     "GREEK": ("αοιετσνρκπςμήίόάλ",),

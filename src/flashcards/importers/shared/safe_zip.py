@@ -16,14 +16,12 @@ from flashcards.importers.shared.source_text import display_name
 
 MAX_ENTRY_BYTES = 1 << 30
 MAX_TOTAL_BYTES = 4 << 30
-MAX_COMPRESSION_RATIO = 1_000
-"""deflate's own limit is 1,032."""
+MAX_COMPRESSION_RATIO = 1_000  # deflate's own limit is 1,032
 CHUNK_BYTES, ALWAYS_ALLOWED_BYTES = 1 << 20, 32 << 20
-ZIP_ERRORS = (
+ZIP_ERRORS = (  # the errors that zipfile raises for broken entries
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, RuntimeError, ValueError,
     NotImplementedError, struct.error, OverflowError,
 )  # fmt: skip
-"""The errors that zipfile raises for broken entries."""
 
 
 class SafeZip:

@@ -18,11 +18,9 @@ from flashcards.importers.shared.encodings import choose_encoding
 MAX_TEXT_BYTES = 1 << 30
 MAX_LINES = 5_000_000
 MAX_NOTES = 3_000_000
-HEAD_BYTES = 1 << 18
-"""Bytes examined to recognise a format."""
+HEAD_BYTES = 1 << 18  # bytes examined to recognise a format
 DEFAULT_DECK_NAME = "Imported"
-MIN_UTF16_LETTERS = 8
-"""Letters needed to recognise UTF-16 without a byte order mark."""
+MIN_UTF16_LETTERS = 8  # letters needed to recognise UTF-16 without a byte order mark
 PLAIN_TEXT_EXTENSIONS = ("", ".txt", ".text", ".md", ".markdown", ".mdown", ".mkd", ".rst")
 """Endings of files that may contain any text format; others imply one."""
 BOMS = (

@@ -11,8 +11,7 @@ from pathlib import Path
 from flashcards.importers.base import ImportSource
 
 MAX_SECONDS = 300.0
-STEPS_BETWEEN_CHECKS = 1_000_000
-"""SQLite instructions between two checks of the time."""
+STEPS_BETWEEN_CHECKS = 1_000_000  # SQLite instructions between two checks of the time
 SQLITE_LIMITS = {
     sqlite3.SQLITE_LIMIT_LENGTH: 64 << 20,
     sqlite3.SQLITE_LIMIT_COLUMN: 100,

@@ -20,11 +20,9 @@ if TYPE_CHECKING:
 MAX_PIXELS = 40_000_000
 IMAGE_STYLE = re.compile(r"picture:([0-9]+):0:([0-9]+)")
 MARKDOWN_IMAGE = re.compile(r"!\[[^\]\n]*\]\(\s*(?:<([^<>\n]*)>|([^\s()]+))")
-KITTY_CHUNK_SIZE = 4096
-"""Bytes of base64 that kitty accepts in one sequence."""
+KITTY_CHUNK_SIZE = 4096  # bytes of base64 that kitty accepts in one sequence
 KITTY_DELETE_ALL = "\x1b_Ga=d,d=A,q=2\x1b\\"
-MAX_SCREEN_SHARE = 0.45
-"""Share of the screen's rows that one image may take."""
+MAX_SCREEN_SHARE = 0.45  # share of the screen's rows that one image may take
 FindImage = Callable[[str, str], Path | None]
 
 

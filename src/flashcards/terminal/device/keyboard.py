@@ -25,10 +25,8 @@ ENTER_SCREEN = b"\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[8l"
 """Alternate screen, no cursor, bracketed paste, no reordering by the terminal (ECMA-48, BDSM)."""
 LEAVE_SCREEN = b"\x1b[8h\x1b[?2004l\x1b[?25h\x1b[?1049l"
 PASTE_START, PASTE_END = b"\x1b[200~", b"\x1b[201~"
-ESCAPE_TIMEOUT = 0.05
-"""Seconds after which a lone escape is the key, not the start of a sequence."""
-IDLE_TIMEOUT = 0.3
-"""Seconds without a key after which idle work runs."""
+ESCAPE_TIMEOUT = 0.05  # seconds after which a lone escape is the key, not the start of a sequence
+IDLE_TIMEOUT = 0.3  # seconds without a key after which idle work runs
 KEY_SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[@-~]|\[\[[A-E])")
 PARTIAL_SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|O)?")
 SEQUENCE_KEYS = {

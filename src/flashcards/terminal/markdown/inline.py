@@ -19,8 +19,7 @@ TOKEN_STYLES = {"strong": "bold", "em": "italic", "s": "strike", "link": theme.L
 ENCODED_GAP_MARK = re.compile("%EF%B7%9[0-2]")
 GAP_MARKS_KEPT = re.compile(f"({GAP_MARKS.pattern})")
 LINE_BREAKS = ("softbreak", "hardbreak")
-MAX_UNBROKEN_FORMULA = 24
-"""Columns up to which a formula is never broken."""
+MAX_UNBROKEN_FORMULA = 24  # columns up to which a formula is never broken
 
 
 def render_inline_tokens(tokens: Iterable[Token], style: str, capabilities: Capabilities) -> Text:

@@ -32,10 +32,8 @@ class CardReportOptions:
     today: date
     columns: int
     repeat_below: int = DEFAULT_REPEAT_BELOW
-    leech_threshold: int = 0
-    """Lapses that make a card a leech; 0 for never."""
-    max_history: int | None = None
-    """The latest entries to show; None for all."""
+    leech_threshold: int = 0  # lapses that make a card a leech; 0 for never
+    max_history: int | None = None  # the latest entries to show; None for all
     capabilities: Capabilities = DEFAULT_CAPABILITIES
     is_in_deck: bool = True
     scheduler: Scheduler = SM2

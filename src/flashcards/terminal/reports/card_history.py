@@ -17,8 +17,7 @@ from flashcards.terminal.text.format import format_duration, format_stability
 from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.width import wrap_text
 
-ONE_LINE_COLUMNS = 72
-"""Columns from which an entry takes one line, else two."""
+ONE_LINE_COLUMNS = 72  # columns from which an entry takes one line, else two
 HISTORY_HEADER = f"{'answered':<16}  rated  {'interval':>9}  {'EF':<11}  why"
 
 EVENT_LABELS: Mapping[type, str] = {

@@ -20,8 +20,7 @@ from flashcards.terminal.text.format import format_duration, format_percent
 from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.width import display_width
 
-MIN_NAME_WIDTH = 20
-"""Columns a long name keeps before less important columns are dropped."""
+MIN_NAME_WIDTH = 20  # columns a long name keeps before less important columns are dropped
 GROUP_COLUMNS: Sequence[tuple[str, Callable[[CardGroup], str]]] = (
     ("cards", lambda group: format_number(group.cards.total)),
     ("due", lambda group: format_number(group.cards.due)),

@@ -23,12 +23,9 @@ from flashcards.terminal.stats.layout import (
 from flashcards.terminal.text.format import format_percent, sparkline
 from flashcards.terminal.text.width import wrap_text
 
-MIN_TESTS = 30
-"""Reviews needed after a 3, and after a 5, for a verdict on them."""
-MIN_BIN_TESTS = 5
-"""Smaller bins are left out, for they only stretch the scale; JSON has all."""
-MAX_WEEKS = 53
-"""The latest weeks; JSON has all."""
+MIN_TESTS = 30  # reviews needed after a 3, and after a 5, for a verdict on them
+MIN_BIN_TESTS = 5  # smaller bins are left out, for they only stretch the scale; JSON has all
+MAX_WEEKS = 53  # the latest weeks; JSON has all
 
 
 def retention_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:

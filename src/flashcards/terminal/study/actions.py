@@ -21,10 +21,8 @@ from flashcards.errors import StoreError
 from flashcards.terminal.study.ports import StudyPort
 from flashcards.terminal.text.format import relative_day
 
-HARDEST_MIN_LAPSES = 3
-"""Lapses from which the summary names a card as hard."""
-LEECH_REMINDER_DIVISOR = 2
-"""A leech is reported again after every further half of the threshold."""
+HARDEST_MIN_LAPSES = 3  # lapses from which the summary names a card as hard
+LEECH_REMINDER_DIVISOR = 2  # a leech is reported again after every further half of the threshold
 
 
 class StudyActions:
@@ -35,14 +33,10 @@ class StudyActions:
     ) -> None:
         self.session = session
         self.port = port
-        self.time_spent_ms = 0
-        """Answer time of this session."""
-        self.notices: list[str] = []
-        """Messages to show once."""
-        self.steps_here = 0
-        """Actions of this session that can be undone."""
-        self.new_leech: CardState | None = None
-        """The card that the last rating made a leech."""
+        self.time_spent_ms = 0  # answer time of this session
+        self.notices: list[str] = []  # messages to show once
+        self.steps_here = 0  # actions of this session that can be undone
+        self.new_leech: CardState | None = None  # the card that the last rating made a leech
         self.hint_shown = False
         self._monotonic = monotonic
         self._undo_key = undo_key

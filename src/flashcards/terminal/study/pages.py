@@ -39,10 +39,8 @@ from flashcards.terminal.text.width import truncate, wrap_text
 CLOSE_HINTS = (KeyHint("any key", "back"),)
 SCROLL_HINTS = (KeyHint("↑ ↓", "scroll"), KeyHint("any other key", "back"))
 SEARCH_HINTS = (KeyHint("↑ ↓", "pick"), KeyHint("enter", "show"), KeyHint("any key", "back"))
-CONTINUE_KEY = "c"
-"""Continues from the summary: not a key that is pressed by habit."""
-HELP_KEYS_WIDTH = 24
-"""Columns of the keys in the help."""
+CONTINUE_KEY = "c"  # continues from the summary: not a key that is pressed by habit
+HELP_KEYS_WIDTH = 24  # columns of the keys in the help
 
 
 def help_page(size: ScreenSize, bindings: KeyBindings, scroll: int) -> ScreenView:
@@ -176,10 +174,8 @@ class SessionSummary:
     """What the summary page says of a session."""
 
     totals: SessionResults
-    cards_left: int
-    """Cards left for today."""
-    tomorrow: TomorrowForecast | None
-    """None while it is computed."""
+    cards_left: int  # cards left for today
+    tomorrow: TomorrowForecast | None  # None while it is computed
     hardest_cards: Sequence[CardState] = ()
     message: str = ""
     is_cram: bool = False
