@@ -48,16 +48,10 @@ COMMAND_GROUPS = {  # each command's example and help text, as `flashcards --hel
     },
 }
 COMMAND_HELP = {name: text for group in COMMAND_GROUPS.values() for name, (_, text) in group.items()}
-COMMAND_MODULES = {
+CARD_CHANGES = ("delete", "move", "tag", "set-due", "rename", "suspend", "unsuspend", "reset")
+COMMAND_MODULES = {  # of commands whose module has another name
+    **dict.fromkeys(CARD_CHANGES, "card_changes"),
     "import": "import_",
     "catch-up": "catch_up",
-    "delete": "card_changes",
-    "move": "card_changes",
-    "tag": "card_changes",
-    "set-due": "card_changes",
-    "rename": "card_changes",
-    "suspend": "card_changes",
-    "unsuspend": "card_changes",
-    "reset": "card_changes",
     "redo": "undo",
 }

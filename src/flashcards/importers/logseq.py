@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import count
 
 from flashcards.core.cards import SIBLING_SEPARATOR, Note
 from flashcards.core.cloze import cloze_keys
@@ -27,6 +28,7 @@ from flashcards.importers.notations import (
 from flashcards.importers.shared.code_fences import FenceTracker
 from flashcards.importers.shared.source_text import (
     DeckCollector,
+    convert_parts,
     decode_text,
     default_deck_name,
     parse_number,
@@ -157,15 +159,15 @@ def _list_lines(blocks: Sequence[_Block], depth: int) -> Iterator[str]:
 
 def _convert_gaps(text: str) -> str:
     """Convert gaps to ours; text after two backslashes is a hint."""
-    pieces, place = list[str](), 0
-    hinted = any("\\\\" in found[1] for found in CLOZE_PATTERN.finditer(text))
-    for number, found in enumerate(CLOZE_PATTERN.finditer(text), 1):
-        body, _, hint = (part.strip() for part in found[1].partition("\\\\"))
-        name = f"c{number}::" if hinted else ""
-        gap = "{{" + name + separate_double_braces(body) + (f"::{hint}" if hint else "") + "}}"
-        pieces += [separate_double_braces(text[place : found.start()]), gap]
-        place = found.end()
-    return "".join([*pieces, separate_double_braces(text[place:])])
+    hinted = any("\\\\" in match[1] for match in CLOZE_PATTERN.finditer(text))
+    numbers = count(1)
+
+    def convert_gap(match: re.Match[str]) -> str:
+        body, _, hint = (part.strip() for part in match[1].partition("\\\\"))
+        name = f"c{next(numbers)}::" if hinted else ""
+        return "{{" + name + separate_double_braces(body) + (f"::{hint}" if hint else "") + "}}"
+
+    return convert_parts(CLOZE_PATTERN, text, convert_gap, between=separate_double_braces)
 
 
 def _card_histories(block: _Block, note: Note) -> Mapping[str, ImportedHistory]:

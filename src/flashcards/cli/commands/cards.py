@@ -59,16 +59,12 @@ def command(
 
 def _print_cards(context: CommandContext, cards: list[CardState], found: SearchContext, theme: str) -> None:
     today, below = found.today, found.repeat_below
-    rows = [
-        (
-            entry.card.id,
-            "suspended" if entry.progress.suspended else entry.progress.stage(today, below).value,
-            relative_day(entry.progress.due, today) if entry.progress.due else "",
-            " ".join(entry.card.front.split()),
-            entry.progress.mark or "",
-        )
-        for entry in cards
-    ]
+    rows = []
+    for entry in cards:
+        progress, front = entry.progress, " ".join(entry.card.front.split())
+        state = "suspended" if progress.suspended else progress.stage(today, below).value
+        due = relative_day(progress.due, today) if progress.due else ""
+        rows.append((entry.card.id, state, due, front, progress.mark or ""))
     # The reason of marks is a column only if a card is marked.
     columns = 5 if any(row[4] for row in rows) else 4
     header = ("card", "state", "due", "front", "marked")[:columns]

@@ -7,6 +7,7 @@ import re
 from urllib.parse import unquote
 
 from flashcards.core.markdown_dialect import PRODUCT
+from flashcards.importers.shared.source_text import convert_parts
 
 ACTIVE_MARKDOWN = re.compile(  # markup anywhere in a line
     r"""\\(?=[\x00!-/:-@\[-`{-~]|$)
@@ -55,11 +56,7 @@ def escape_line_start(line: str, *, in_item: bool = False) -> str:
 def plain_to_markdown(text: str) -> str:
     """Escape text of a format without markup, except math and images."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    pieces, place = list[str](), 0
-    for found in KEPT_IN_PLAIN_TEXT.finditer(text):
-        pieces += [_escape_plain(text[place : found.start()]), found[0]]
-        place = found.end()
-    text = "".join([*pieces, _escape_plain(text[place:])])
+    text = convert_parts(KEPT_IN_PLAIN_TEXT, text, lambda match: match[0], between=_escape_plain)
     return re.sub(r"^([ \t]*)(.+)", _escape_indented_line, text, flags=re.MULTILINE) if "\n" in text else text
 
 

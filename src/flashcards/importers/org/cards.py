@@ -191,10 +191,9 @@ def _card_histories(heading: OrgHeading, note: Note) -> Mapping[str, ImportedHis
     else:
         by_name = dict.fromkeys(suffixes, drill_schedule(heading))
     review = last_drill_review(heading)
-    return {
-        name: ImportedHistory(
-            [review] if review and name == suffixes[0] else (), schedule, suspended=suspended
-        )
-        for name, schedule in by_name.items()
-        if schedule or suspended or review
-    }
+    histories = {}
+    for name, schedule in by_name.items():
+        if schedule or suspended or review:
+            reviews = [review] if review and name == suffixes[0] else ()
+            histories[name] = ImportedHistory(reviews, schedule, suspended=suspended)
+    return histories

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import partial
+
+from flashcards.importers.shared.source_text import convert_parts
 
 LINK_PATTERN = re.compile(r"\[\[([^\[\]\n]+)\](?:\[([^\[\]\n]+)\])?\]")
 EMPHASIS_MARKS = {"*": "**", "/": "*", "_": "*", "+": "~~", "=": "`", "~": "`"}
@@ -62,21 +65,14 @@ def _dedent_lines(lines: list[str]) -> list[str]:
 def _convert_inline(text: str) -> str:
     """Convert links, emphasis and math, leaving code and math unchanged."""
     text = MATH_PATTERN.sub(lambda found: f"${found[1]}$" if found[1] else f"$${found[2]}$$", text)
-    pieces, place = list[str](), 0
-    for found in CODE_OR_MATH.finditer(text):
-        pieces += [_convert_links_and_emphasis(text[place : found.start()]), found[0]]
-        place = found.end()
-    return "".join([*pieces, _convert_links_and_emphasis(text[place:])])
+    return convert_parts(CODE_OR_MATH, text, lambda code: code[0], between=_convert_links_and_emphasis)
 
 
 def _convert_links_and_emphasis(text: str) -> str:
     if len(text) > MAX_LINE_LENGTH:
         return text
-    pieces, place = list[str](), 0
-    for found in LINK_PATTERN.finditer(text):
-        pieces += [EMPHASIS_SPAN.sub(_convert_emphasis, text[place : found.start()]), _convert_link(found)]
-        place = found.end()
-    return "".join([*pieces, EMPHASIS_SPAN.sub(_convert_emphasis, text[place:])])
+    emphasis = partial(EMPHASIS_SPAN.sub, _convert_emphasis)
+    return convert_parts(LINK_PATTERN, text, _convert_link, between=emphasis)
 
 
 def _convert_emphasis(match: re.Match[str]) -> str:

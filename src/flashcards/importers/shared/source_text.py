@@ -125,6 +125,21 @@ def display_name(source: ImportSource) -> str:
     return "standard input" if source.name == "-" else source.name
 
 
+def convert_parts(
+    pattern: re.Pattern[str],
+    text: str,
+    convert: Callable[[re.Match[str]], str],
+    *,
+    between: Callable[[str], str],
+) -> str:
+    """Convert the matches of a pattern by one function, the text between by another."""
+    pieces, place = list[str](), 0
+    for match in pattern.finditer(text):
+        pieces += [between(text[place : match.start()]), convert(match)]
+        place = match.end()
+    return "".join([*pieces, between(text[place:])])
+
+
 def join_paragraphs(*parts: str) -> str:
     """Join the non-empty texts as paragraphs."""
     return "\n\n".join(part for part in parts if part)

@@ -109,10 +109,6 @@ def formula_rows(tokens: Sequence[Token], columns: int, capabilities: Capabiliti
     return [sanitize(row).replace(" ", "\u00a0") for row in rows or ()]  # so that no row is wrapped
 
 
-def _has_content(token: Token) -> bool:
-    return bool(GAP_MARKS.sub("", token.content)) or token.type == "image"
-
-
 def split_at_formulas(tokens: Sequence[Token]) -> list[list[Token]]:
     """Split a paragraph's tokens at formulas that stand alone."""
     groups: list[list[Token]] = [[]]
@@ -129,4 +125,4 @@ def split_at_formulas(tokens: Sequence[Token]) -> list[list[Token]]:
         if part and len(groups) > 1:
             part[0].content = part[0].content.lstrip()
             part[-1].content = part[-1].content.rstrip()
-    return [part for part in groups if any(map(_has_content, part))]
+    return [part for part in groups if any(t.type == "image" or GAP_MARKS.sub("", t.content) for t in part)]

@@ -39,12 +39,9 @@ MIN_COLUMNS = 3
 
 def deck_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
     """Return the blocks of the Decks tab."""
-    return [
-        StatsBlock("Decks", group_table("deck", statistics.deck_groups, columns - 2)),
-        StatsBlock(
-            "Tags", group_table("tag", statistics.tag_groups, columns - 2) if statistics.tag_groups else []
-        ),
-    ]
+    tags = group_table("tag", statistics.tag_groups, columns - 2) if statistics.tag_groups else []
+    decks = group_table("deck", statistics.deck_groups, columns - 2)
+    return [StatsBlock("Decks", decks), StatsBlock("Tags", tags)]
 
 
 def group_table(heading: str, groups: Sequence[CardGroup], width: int) -> list[Text]:
