@@ -1,4 +1,4 @@
-"""Write answers and dates into an Anki collection, which Anki's import leaves out."""
+"""Bring answers and dates into a collection of Anki's, whose own import leaves them out."""
 
 from __future__ import annotations
 
@@ -19,14 +19,13 @@ from flashcards.importers.base import ImportSource
 from flashcards.storage.files import Content
 
 COPY_ENDING = ".before-flashcards"
-# Answers to a card within a second (revlog ids are in ms) are the same answer.
+# Answers to a card within a second, 1000 milliseconds, are one.
 LIST_ANSWERED_CARDS = """CREATE TEMP TABLE answered AS SELECT id FROM main.cards c
     WHERE (SELECT max(id) FROM back.revlog WHERE cid = c.id)
         >= coalesce((SELECT max(id) FROM main.revlog WHERE cid = c.id), 0) + 1000"""
 ADD_ANSWERS = """INSERT OR IGNORE INTO main.revlog SELECT r.* FROM back.revlog r
     WHERE cid IN (SELECT id FROM main.cards) AND NOT EXISTS (
         SELECT 1 FROM main.revlog m WHERE m.cid = r.cid AND abs(m.id - r.id) < 1000)"""
-# Takes cards out of filtered decks (odid), and counts the due day from the collection's own first day.
 UPDATE_CARDS = """UPDATE main.cards SET left = 0, did = iif(odid, odid, did), odid = 0, odue = 0, mod = :now,
     usn = -1, (type, queue, due, ivl, factor, reps, lapses, data) = (
         SELECT type, queue, due + :shift * (type = 2), ivl, factor, reps, lapses, data
@@ -34,9 +33,9 @@ UPDATE_CARDS = """UPDATE main.cards SET left = 0, did = iif(odid, odid, did), od
 
 
 def update_collection(path: Path, package: Content) -> str:
-    """Write a package's answers into a closed collection; return a message.
+    """Bring the answers of a package of ours into a closed collection; return what to say of it.
 
-    Raises FlashcardsError if Anki has it open, or it is no collection; then nothing is changed.
+    Raises FlashcardsError where Anki has it open, or it is none: nothing is changed.
     """
     if not path.is_file():
         raise FlashcardsError(f"{path}: no such collection. For a package of cards: -o FILE.apkg")

@@ -1,7 +1,7 @@
 r"""Import Markdown cards written Q: and A:, or C: with [gaps]: hashcards, repeater, our own.
 
 A card ends at `---`, at the next Q: or C:, or with the file. A leading space escapes these markers, and
-`\\[` escapes a bracket. Fields of our own are in a comment before the card.
+`\[` escapes a bracket. Fields of our own are in a comment before the card.
 """
 
 from __future__ import annotations

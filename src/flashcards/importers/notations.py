@@ -21,7 +21,7 @@ LOGSEQ_CARD_TAG = re.compile(
 )
 MARKDOWN_EXTENSIONS = (".md", ".markdown", ".mdown")
 PAIR_SEPARATOR = re.compile(r"`[^`]*`|\{\{[^{}\n]*\}\}|:{2,}")
-"""Possible separators of question and answer; matches code and gaps to skip them whole."""
+"""What may part a question from its answer; code and gaps are passed over, whole."""
 HIGHLIGHT_PATTERN = re.compile(r"==(?=[^\s=])(?P<body>(?:(?!==)[^\n])+?)(?<=\S)==")
 ANKI_GAP = re.compile(r"\{\{c\d{1,3}::[^{}\n]+\}\}")
 SCHEDULE_COMMENT = re.compile(r"<!--SR:(?P<all>[^<>]*)-->")
@@ -37,7 +37,7 @@ QUESTION_MARKS = ("?", "？", "?**", "?_", "?*", "؟")
 
 @lru_cache(maxsize=1)
 def detect_notation(source: ImportSource) -> Notation:
-    """Return the notation of a source, or ""."""
+    """Return the notation of a source; "" when it is none of them, or not Markdown at all."""
     text = read_head(source) if source.extension in PLAIN_TEXT_EXTENSIONS else ""
     if (
         not text
@@ -61,14 +61,14 @@ def detect_notation(source: ImportSource) -> Notation:
 
 
 def _is_logseq(lines: list[str]) -> bool:
-    """Recognise list blocks with #card."""
+    """Tell blocks with #card: every line of a page begins one, or belongs to one."""
     return any(line.lstrip().startswith("- ") and LOGSEQ_CARD_TAG.search(line.lstrip()[2:]) for line in lines)
 
 
 def _has_questions(lines: list[str]) -> bool:
-    """Recognise Q: with a later A:, or C: with brackets in its paragraph."""
+    """Tell Q: with an A: after it, or C: with brackets in its paragraph."""
     if any(line.startswith("I: REP=") for line in lines):
-        return False  # SuperMemo's text format
+        return False  # SuperMemo's own text
     asked = gapped = False
     for line in lines:
         if line.startswith("Q:"):
@@ -83,7 +83,7 @@ def _has_questions(lines: list[str]) -> bool:
 
 
 def _is_carddown(lines: list[str]) -> bool:
-    """Recognise marked lines with a spaced colon, or with rules."""
+    """Tell marked lines with a colon between spaces, or marked ones and rules."""
     marked = [line for line in lines if CARDDOWN_MARK.search(line)]
     if any(" : " in line for line in marked):
         return True
@@ -95,7 +95,7 @@ def _is_carddown(lines: list[str]) -> bool:
 
 
 def _is_hascard(lines: list[str]) -> bool:
-    """Recognise cards under headings, with rules or choices."""
+    """Tell cards that each begin with a heading, with rules between them, or choices below it."""
     parts = [part.strip("\n") for part in re.split(r"(?m)^---[ \t]*$", "\n".join(lines))]
     parts = [part for part in parts if part]
     if not parts or not all(part.startswith("# ") for part in parts):
@@ -107,7 +107,7 @@ def _is_hascard(lines: list[str]) -> bool:
 
 
 def _has_inline_cards(lines: list[str]) -> bool:
-    """Recognise the notation of Obsidian's plug-in, outside code."""
+    """Tell the signs that Obsidian's plug-in knows, outside blocks of code."""
     fences = FenceTracker()
     above = ""
     has_deck = any(map(DECK_TAG.search, lines))
@@ -135,7 +135,7 @@ class InlinePair:
 
 
 def parse_inline_pair(line: str) -> InlinePair | None:
-    """Split a line at its :: or :::, or return None."""
+    """Return the question and the answer that :: or ::: parts; None when a line has none."""
     for found in PAIR_SEPARATOR.finditer(line):
         if found[0] not in {"::", ":::"}:
             continue
@@ -146,12 +146,12 @@ def parse_inline_pair(line: str) -> InlinePair | None:
 
 
 def _is_inline_pair(line: str) -> bool:
-    """Tell a question and answer from program code such as std::vector."""
+    """Tell a question and an answer from a name with colons in it, as programs have them."""
     return " " in line.strip() and parse_inline_pair(line) is not None
 
 
 def heading_text(line: str) -> str:
-    """Return the text of a heading, or ""."""
+    """Return the text of a heading; "" when a line is none."""
     found = HEADING_PATTERN.fullmatch(line.rstrip()) if line.startswith("#") else None
     if not found:
         return ""
@@ -160,7 +160,7 @@ def heading_text(line: str) -> str:
 
 
 def _has_question_headings(lines: list[str]) -> bool:
-    """Tell whether at least half of the headings are questions."""
+    """Tell headings of which at least half ask something."""
     headings = [found for line in lines if (found := heading_text(line))]
     asking = sum(found.endswith(QUESTION_MARKS) for found in headings)
     return asking > 0 and asking * 2 >= len(headings)

@@ -46,12 +46,12 @@ REVERSE_BY_SEPARATOR = {"?": None, "??": True}
 
 
 def recognises(source: ImportSource) -> bool:
-    """Recognise notes with any notation of a card."""
+    """Tell notes with any of the signs that make a card."""
     return detect_notation(source) == "inline"
 
 
 def read_source(source: ImportSource) -> ImportResult:
-    """Return the cards among the notes; other text is ignored."""
+    """Return the cards among the notes; all other text is left."""
     text = decode_text(source)
     lines = text.text.split("\n")
     about = read_front_matter(lines)
@@ -67,7 +67,7 @@ def read_source(source: ImportSource) -> ImportResult:
 
 
 def _split_paragraphs(lines: list[str], start: int) -> Iterator[tuple[int, list[str]]]:
-    """Yield the paragraphs with their first line's number; code stays whole."""
+    """Yield the paragraphs of a text with the number of their first line; code stays whole."""
     block, first_line, fences, hidden = list[str](), 0, FenceTracker(), False
     for place in range(start, len(lines)):
         line = lines[place].rstrip()
@@ -87,7 +87,7 @@ def _split_paragraphs(lines: list[str], start: int) -> Iterator[tuple[int, list[
 
 
 def _remove_comments(line: str, *, in_comment: bool) -> tuple[str, bool, bool]:
-    """Return a line without comments, if one goes on, and if nothing is left."""
+    """Return what of a line no comment hides, whether one goes on, and whether all is hidden."""
     rest = line
     if in_comment:
         _, ended, rest = line.partition("-->")
@@ -100,7 +100,7 @@ def _remove_comments(line: str, *, in_comment: bool) -> tuple[str, bool, bool]:
 
 
 def _gap_signs(blocks: Sequence[tuple[int, list[str]]]) -> frozenset[str]:
-    """Return the marks of gaps: the usual ones, and those of scheduled paragraphs."""
+    """Return the signs that mark gaps: the usual, and those of paragraphs with a schedule."""
     signs = set(DEFAULT_SIGNS)
     for _, lines in blocks:
         text = "\n".join(lines)
@@ -110,7 +110,7 @@ def _gap_signs(blocks: Sequence[tuple[int, list[str]]]) -> frozenset[str]:
 
 
 def _is_plain_card(lines: list[str]) -> bool:
-    """Recognise a card without gaps."""
+    """Tell a paragraph that is a card without any gap."""
     return any(line.strip() in REVERSE_BY_SEPARATOR or parse_inline_pair(line) for line in lines)
 
 
@@ -124,14 +124,14 @@ class _ParagraphReader:
     _is_in_foreign_block: bool = False
 
     def switch_deck(self, line: str) -> bool:
-        """Switch to the deck that a tag line names; tell if it is one."""
+        """Go into the deck that a line of tags names; tell whether it is such a line."""
         found = DECK_TAG.search(line)
         if found:
             self.deck = _deck_from_tag(found[0]) or self.deck
         return bool(found)
 
     def read_paragraph(self, number: int, lines: list[str]) -> None:
-        """Read a paragraph: one card of several lines, or one per line."""
+        """Take a paragraph: a card of several lines, or cards of one line each."""
         number, lines = self._without_foreign_blocks(number, lines)
         while lines and TAG_PATTERN.sub("", lines[0]).strip() == "" and not lines[0].startswith("```"):
             self.switch_deck(lines[0])
@@ -161,7 +161,7 @@ class _ParagraphReader:
             )
 
     def _without_foreign_blocks(self, number: int, lines: list[str]) -> tuple[int, list[str]]:
-        """Return a paragraph and its line without other plug-ins' blocks, which are reported."""
+        """Return a paragraph without what another plug-in asks, which is told, and its line."""
         kept = list[tuple[int, str]]()
         for place, line in enumerate(lines, number):
             if FOREIGN_BLOCK.match(line):
@@ -201,7 +201,7 @@ class _ParagraphReader:
         )
 
     def _split_deck_tag(self, text: str) -> tuple[str, str]:
-        """Split a deck tag off a text; return the text and the deck."""
+        """Return a text without the tag of a deck of its own, and that deck."""
         found = DECK_TAG.match(text.strip())
         if not found:
             return text, self.deck
@@ -213,7 +213,7 @@ class _ParagraphReader:
 
 
 def _card_suffixes(note: Note) -> list[str]:
-    """Return the id suffixes of a note's cards, in the schedule's order."""
+    """Return what the ids of a note's cards add to its own, in the order of its schedule."""
     if note.cloze:
         found = cloze_keys(note.front)
         numbered = all(NUMBERED_KEY.fullmatch(key) for key in found)
@@ -225,17 +225,18 @@ def _card_suffixes(note: Note) -> list[str]:
 
 
 def _split_schedule(text: str) -> tuple[str, str]:
+    """Return a text without its schedule, and the schedule."""
     found = SCHEDULE_COMMENT.search(text)
     return (SCHEDULE_COMMENT.sub("", text), found["all"]) if found else (text, "")
 
 
 def _deck_from_tag(tag: str) -> str:
-    """Return the deck of a tag: #flashcards/a/b is a::b."""
+    """Return the deck that a tag stands for: #flashcards/a/b is a::b."""
     return "::".join(part for part in tag.split("/")[1:] if part)
 
 
 def clean_markup(text: str) -> str:
-    """Remove Obsidian's own markup: block ids and links between notes."""
+    """Return text without what only Obsidian knows: block ids, and links between notes."""
     text = BLOCK_ID.sub("", text)
     text = EMBEDDED_FILE.sub(lambda found: f"![](<{found[1].strip()}>)", text)
     return WIKI_LINK.sub(r"\1", text).strip()

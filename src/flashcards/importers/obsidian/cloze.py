@@ -10,7 +10,7 @@ from flashcards.importers.notations import HIGHLIGHT_PATTERN
 
 HIGHLIGHT_SIGN, ANKI_SIGN, BOLD_SIGN, CURLY_SIGN = "==", "{{c1::", "**", "{{"
 DEFAULT_SIGNS = frozenset({HIGHLIGHT_SIGN, ANKI_SIGN})
-"""Always marks of gaps; the others only if the plug-in's settings say so."""
+"""What marks a gap for everyone; the others are the plug-in's, if it is told so."""
 HINT_OR_GROUP = r"(?:\^\[(?P<hint>[^\]\n]*)\]|\[\^(?P<group>\w+)\])*"
 GAP_PATTERNS = {
     HIGHLIGHT_SIGN: re.compile(HIGHLIGHT_PATTERN.pattern + HINT_OR_GROUP),
@@ -18,18 +18,21 @@ GAP_PATTERNS = {
     BOLD_SIGN: re.compile(r"\*\*(?=[^\s*])(?P<body>[^*\n]+?)(?<=\S)\*\*" + HINT_OR_GROUP),
     CURLY_SIGN: re.compile(r"\{\{(?=[^\s{}])(?P<body>[^{}\n]+?)(?<=\S)\}\}" + HINT_OR_GROUP),
 }
+"""Each sign's pattern."""
 PART_SEPARATOR = re.compile(r";;|::")
 GAP_SEQUENCE = re.compile(r"\d{1,3}|[ash]+")
 
 
 def gap_signs_in(text: str) -> list[str]:
-    """Return the marks of gaps in a text, the most usual first."""
+    """Return the signs that mark gaps in a text, the most usual first."""
     return [sign for sign, pattern in GAP_PATTERNS.items() if pattern.search(text)]
 
 
 def convert_gaps(text: str, signs: Collection[str]) -> str:
-    """Convert a paragraph's marks to gaps of ours."""
-    # Numbers are kept, so that gaps of one number stay one card.
+    """Return a paragraph with what these signs mark as gaps of ours; numbered where they have more.
+
+    What is numbered there keeps its number, so that those of one number are one card here too.
+    """
     matches = sorted(
         (found.start(), found.end(), sign, found)
         for sign in signs
@@ -55,7 +58,7 @@ def convert_gaps(text: str, signs: Collection[str]) -> str:
 
 
 def _gap_parts(match: re.Match[str], sign: str) -> tuple[str, str, str]:
-    """Return the text, group and hint of a mark."""
+    """Return what a mark hides, its group and its hint: `1;;text;;hint`, or as foot-notes."""
     body, hint, group = match["body"], match["hint"] or "", match["group"] or ""
     parted = ";;" in body or (sign in {ANKI_SIGN, CURLY_SIGN} and "::" in body)
     parts = [part.strip() for part in PART_SEPARATOR.split(body)] if parted else [body]

@@ -1,4 +1,4 @@
-"""Apply the plug-in's settings of a vault to its notes."""
+"""Read notes by the signs that the plug-in's settings in their vault name."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ import re
 from typing import Any
 
 SETTINGS_FILE = ".obsidian/plugins/obsidian-spaced-repetition/data.json"
-SIGNS = {  # settings and their default separators
+SIGNS = {
     "singleLineReversedCardSeparator": ":::",
     "singleLineCardSeparator": "::",
     "multilineReversedCardSeparator": "??",
     "multilineCardSeparator": "?",
 }
+"""Names of settings, and the signs that stand for them where nothing is set."""
 
 
 def use_default_signs(text: bytes, settings: bytes) -> bytes:
-    """Replace a vault's own separators by the default ones, line by line."""
+    """Return notes with the usual signs in the places of those that a vault has; lines stay lines."""
     try:
         said: dict[str, Any] = json.loads(settings)["settings"]
     except (ValueError, KeyError, TypeError, RecursionError):
