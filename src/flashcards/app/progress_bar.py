@@ -75,7 +75,7 @@ class ProgressBar:
         for item in items:
             yield item
             self._done += 1
-            if self._done % 1000 == 0:
+            if self._done % 1000 == 0:  # drawing costs more than most items
                 self._update_bar()
 
     def _update_bar(self) -> None:

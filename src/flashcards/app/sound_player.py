@@ -37,6 +37,7 @@ class SoundPlayer:
             return f"no audio player found; install mpv. The sound is {path}"
         # The path is an absolute one of the library and one word: no option, no URL.
         words = [program, *PLAYERS[os.path.basename(program)], str(path)]  # noqa: PTH119 (a text)
+        # A session of its own: Ctrl-C does not reach it, and its whole group can be stopped.
         quiet = [(os.POSIX_SPAWN_OPEN, end, os.devnull, os.O_RDWR, 0) for end in range(3)]
         try:
             self._playing_pid = os.posix_spawn(

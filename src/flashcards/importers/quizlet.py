@@ -166,6 +166,7 @@ def _best_format(text: str, options: TableOptions) -> SetFormat | None:
         sides = [row.split(shape.term_separator) for row in found]
         good = sum(len(parts) == 2 and all(map(str.strip, parts)) for parts in sides)
         share = good / len(found) if found else 0.0
+        # Earlier formats are likelier: a later one must fit clearly more rows.
         if good and share > most + 0.05:
             best, most = shape, share
     return best or next((shape for shape in shapes if shape.term_separator in sample), None)

@@ -97,7 +97,7 @@ def apply_plan(store: Store, plan: ImportPlan, step: OpenStep, progress_bar: Pro
             _require_decks_still_new(store, plan)
             step.change_files(_file_changes(store, plan))
             progress_bar.start_stage(
-                "Writing its history", sum(len(life.reviews) for life in plan.histories.values())
+                "Writing its history", sum(len(history.reviews) for history in plan.histories.values())
             )
             history = PlannedEvents(store, plan.format, _drain_histories(plan.histories), step.batch)
             append_imported(store, progress_bar.count_items(history), step.batch)

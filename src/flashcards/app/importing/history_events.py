@@ -83,7 +83,7 @@ def _schedule_events(
     batch: EventId | None,
 ) -> Iterator[CardEvent]:
     """Yield what sets the schedule, unless the answers alone lead to it."""
-    at, hlc = known_at
+    at, hlc = known_at  # events follow it in this order: hlc + 1, then + 2
     if schedule and not _matches_schedule(then, schedule):
         shape = schedule.interval, schedule.ease, schedule.repetitions, schedule.lapses
         own = imported_event_id(program, "standing", card, hlc, schedule.due, *shape)

@@ -77,10 +77,10 @@ def complete_search(incomplete: str) -> Completions:
     terms = [
         *((f"is:{state}", "state") for state in CARD_STATES),
         *((f"due:{day}", "day") for day in RELATIVE_DAYS),
-        *((f"tag:{tag}", told) for tag, told in complete_tags("")[:MAX_TAGS] if UNQUOTED.fullmatch(tag)),
+        *((f"tag:{tag}", cards) for tag, cards in complete_tags("")[:MAX_TAGS] if UNQUOTED.fullmatch(tag)),
         *((f"deck:{word}", name) for name in names for word in _unique_words(name, names, "")),
     ]
-    return [(minus + term, told) for term, told in terms if (minus + term).startswith(incomplete)]
+    return [(minus + term, about) for term, about in terms if (minus + term).startswith(incomplete)]
 
 
 def complete_decks_or_search(incomplete: str) -> Completions:

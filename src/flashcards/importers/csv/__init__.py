@@ -116,8 +116,8 @@ def read_source(source: ImportSource) -> ImportResult:
         DeckCollector(source), table_settings, layout, as_html=as_html and not layout.is_own_table
     )
     reader.read_rows(body)
-    said = reader.remarks(html_was_stated=table_settings.is_html is not None)
-    return reader.decks.result((*text.remarks, *header, *said))
+    more = reader.remarks(html_was_stated=table_settings.is_html is not None)
+    return reader.decks.result((*text.remarks, *header, *more))
 
 
 def _require_single_character(source: ImportSource, separator: str) -> str:

@@ -104,6 +104,7 @@ def read_rows(text: str, separator: str, start: int = 0) -> Iterator[TableRow]:
                     "this cannot be read as a table. Fix them, or name the format: --format NAME."
                 ) from None
             yield _unquoted_row(lines.reread_first_line(), lines.row_start + 1, separator)
+            # After an error the old reader still holds half a row.
             reader = csv.reader(lines, delimiter=separator, strict=True)
             continue
         if fields and any(fields):

@@ -88,8 +88,8 @@ def _add_line(heading: OrgHeading, line: str, drawer: list[str] | None, *, block
         if found and found[1].upper() == "END":
             return None
         drawer.append(line)
-        if drawer is heading.drawers.get("PROPERTIES") and (said := PROPERTY_LINE.fullmatch(line)):
-            heading.properties[said[1].upper()] = (said[2] or "").strip()
+        if drawer is heading.drawers.get("PROPERTIES") and (prop := PROPERTY_LINE.fullmatch(line)):
+            heading.properties[prop[1].upper()] = (prop[2] or "").strip()
         return drawer
     if found and found[1].upper() != "END":
         return heading.drawers.setdefault(found[1].upper(), [])

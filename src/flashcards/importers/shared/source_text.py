@@ -77,6 +77,7 @@ def _decode_bytes(data: bytes, encoding: str = "") -> tuple[str | None, str]:
     text = data.decode(encoding, "replace")
     bad = text.count("\ufffd")
     good = sum(1 for letter in text if letter > "\x7f") - bad
+    # Mostly valid UTF-8 with some damaged bytes is still UTF-8.
     if encoding != "utf-8" or good > 3 * bad:
         name = "UTF-8" if encoding.startswith("utf-8") else encoding.upper()
         return text, f"{format_count(bad, 'byte')} not in {name}; replaced with �."
@@ -94,6 +95,7 @@ def _detect_encoding(data: bytes) -> str:
         if data.startswith(mark):
             return name
     sample = data[:4096]
+    # UTF-16 of mostly Latin text has a zero in every other byte.
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     half = len(sample) // 2
     if half < MIN_UTF16_LETTERS:

@@ -40,6 +40,7 @@ def image_protocol(setting: str, environment: Mapping[str, str]) -> str:
         ("kitty", term in {"xterm-kitty", "xterm-ghostty"} or program == "ghostty"),
         ("iterm2", program in {"iTerm.app", "WezTerm", "mintty"}),
         ("iterm2", environment.get("LC_TERMINAL") == "iTerm2"),
+        # Late, because other terminals inherit these variables when started from kitty or Konsole.
         ("kitty", bool(environment.get("KITTY_WINDOW_ID") or environment.get("KONSOLE_VERSION"))),
         ("sixel", term.startswith(("foot", "mlterm", "contour"))),
     )

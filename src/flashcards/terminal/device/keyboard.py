@@ -78,6 +78,7 @@ class Keyboard:
         self._saved_handlers: dict[int, SignalHandler] = {}
 
     def __enter__(self) -> Self:
+        # Signal handlers write to this pipe, which wakes the `select` of a waiting read.
         self._wake_read, self._wake_write = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         self._saved_attributes = termios.tcgetattr(self._input_fd)
         for number in TERMINATING_SIGNALS:
@@ -178,7 +179,7 @@ class Keyboard:
         return PASTE_PREFIX + text.removeprefix(PASTE_START).decode("utf-8", "replace")
 
     def _take_character(self) -> str:
-        first = self._buffer[0]
+        first = self._buffer[0]  # in UTF-8 it tells the number of bytes
         size = 1 if first < 0xC0 else 2 if first < 0xE0 else 3 if first < 0xF0 else 4
         raw, self._buffer = self._buffer[:size], self._buffer[size:]
         character = raw.decode("utf-8", "replace")

@@ -16,7 +16,7 @@ from flashcards.terminal.device.capabilities import Capabilities
 from flashcards.terminal.text.sanitize import sanitize, sanitize_line
 
 TOKEN_STYLES = {"strong": "bold", "em": "italic", "s": "strike", "link": theme.LINK}
-ENCODED_GAP_MARK = re.compile("%EF%B7%9[0-2]")
+ENCODED_GAP_MARK = re.compile("%EF%B7%9[0-2]")  # markdown-it percent-encodes marks in link targets
 GAP_MARKS_KEPT = re.compile(f"({GAP_MARKS.pattern})")
 LINE_BREAKS = ("softbreak", "hardbreak")
 MAX_UNBROKEN_FORMULA = 24  # columns up to which a formula is never broken

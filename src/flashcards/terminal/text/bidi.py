@@ -57,6 +57,7 @@ def _embedding_levels(text: str, *, rtl: bool) -> tuple[list[int], dict[str, str
     """Return each character's embedding level, and the mirrored characters."""
     from bidi import algorithm, mirror
 
+    # The library's steps one by one: its get_display returns text only, but styles need the levels.
     storage = algorithm.get_empty_storage()
     storage["base_level"], storage["base_dir"] = int(rtl), "R" if rtl else "L"
     algorithm.get_embedding_levels(text, storage)
