@@ -103,7 +103,7 @@ Outcome = tuple[CardChange, str]
 
 
 def _move(store: Store, cards: Sequence[Card], words: str) -> Outcome:
-    """Move cards to the deck of this name or unambiguous part of it, or to a new one."""
+    """Move cards to the deck of this name, or part of it, or to a new one."""
     names = store.query(counts.list_deck_names)
     is_known = any(words.casefold() in name.casefold() for name in names)
     deck = pick_name(names, words) if is_known else words
@@ -111,7 +111,8 @@ def _move(store: Store, cards: Sequence[Card], words: str) -> Outcome:
 
 
 def _tag(store: Store, cards: Sequence[Card], words: str) -> Outcome:
-    """Add tags, and remove those with a minus; commas separate tags with spaces."""
+    """Add tags, and remove those with a minus."""
+    # Commas separate tags that contain spaces.
     tags = [tag.strip() for tag in words.split("," if "," in words else None)]
     add = [tag.removeprefix("+") for tag in tags if not tag.startswith("-")]
     return tag_cards(store, cards, add, [tag[1:] for tag in tags if tag.startswith("-")]), "tagged"

@@ -48,7 +48,7 @@ def search_cards(store: Store, words: Sequence[str]) -> list[Card]:
 
 
 def find_deck_card(store: Store, query: str) -> Card:
-    """Return the one matching card. Raises FlashcardsError also if it is no longer in a deck."""
+    """Return the one matching card, which must be in a deck. Raises FlashcardsError."""
     card = find_card(store, query).card
     if store.card_state(card.id) is None:
         raise FlashcardsError(

@@ -70,7 +70,7 @@ def _confirm_exact(context: CommandContext, path: Path) -> bool:
 
 
 def _newest(paths: StorePaths) -> Path:
-    """Return the newest backup of this store. Raises FlashcardsError if that would be a guess."""
+    """Return the newest backup of this store. Raises FlashcardsError if several stores are possible."""
     backups = backups_of(paths)
     if not backups:
         raise FlashcardsError(
