@@ -39,7 +39,6 @@ def history_events(
 ) -> list[CardEvent]:
     """Return the events a history adds to a card, with their own times."""
     # What was done here later stays later, and counts on top of the import.
-    # What was done here later stays later, and counts on top of the import.
     known_ids = {event.id for event in before}
     answers = [(_to_ms(past.answered_at), past) for past in history.reviews]
     latest = _to_ms(now + MAX_CLOCK_SKEW)
