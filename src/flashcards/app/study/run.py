@@ -1,4 +1,4 @@
-"""Run a study session on the screen or in lines."""
+"""Run a study session, on the screen or in lines."""
 
 from __future__ import annotations
 
@@ -19,19 +19,22 @@ from flashcards.storage.store import Store
 
 @dataclass(frozen=True, slots=True)
 class StudyOptions:
-    """The command line of `study`."""
+    """What the user typed after `study`."""
 
-    words: tuple[str, ...] = ()  # deck names and search terms
+    words: tuple[str, ...] = ()
+    """Names of decks, and terms of a search."""
     request: StudyRequest = field(default_factory=StudyRequest)
-    """All but the decks and the search, which come from the words."""
+    """All but the decks and the search that the words mean."""
     minutes: int | None = None
-    deck: str = ""  # the full name of a deck, which includes its subdecks
+    deck: str = ""
+    """The whole name of a deck, which stands for the decks below it too."""
     is_plain: bool = False
     type_answers: bool = False
+    """Whether the answers of all cards are typed."""
 
 
 def run_study(context: CommandContext, options: StudyOptions) -> None:
-    """Run a session, or say why nothing is due."""
+    """Run a session, or say that nothing is due."""
     with context.open_store(adds=True) as store:
         store.require_writable()
         queue = build_queue(store, _study_request(store, options))
@@ -69,9 +72,14 @@ def _run_session(context: CommandContext, store: Store, queue: StudyQueue, optio
 
         store.start_backup()
         run_plain_study(
-            queue.session, port, context.stdin, context.stdout,
-            monotonic=time.monotonic, time_limit_ms=until_ms, typing=options.type_answers,
-        )  # fmt: skip
+            queue.session,
+            port,
+            context.stdin,
+            context.stdout,
+            monotonic=time.monotonic,
+            time_limit_ms=until_ms,
+            typing=options.type_answers,
+        )
     else:
         from flashcards.core.key_bindings import resolve_bindings
         from flashcards.terminal.study.screen_loop import run_screen_study
@@ -105,7 +113,7 @@ def _print_notices(context: CommandContext, store: Store, queue: StudyQueue) -> 
 
 
 def _print_nothing_due(context: CommandContext, store: Store, options: StudyOptions) -> None:
-    """Say why nothing is asked, and which command would ask something."""
+    """Say why nothing is asked, with a command that would ask something."""
     today = store.today.toordinal()
     if not store.query(counts.list_deck_names):
         context.print(describe_no_decks(store))
