@@ -1,90 +1,126 @@
-"""Review facts: each answer with the state before it."""
+"""Fold a card's events: its progress, and each answer with the state before it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import NamedTuple
 
 from flashcards.core.days import DEFAULT_ROLLOVER, study_day
+from flashcards.core.events import CardEvent, Review
 from flashcards.core.fsrs import Model
-from flashcards.core.progress import DEFAULT_MODEL, AnswerKind, ReviewStep
+from flashcards.core.progress import (
+    DEFAULT_MODEL,
+    EARLY,
+    GRADED,
+    NEW_PROGRESS,
+    Progress,
+    ProgressNumbers,
+    apply_event,
+    rate,
+)
+from flashcards.core.sm2 import MIN_RECALLED_QUALITY
+
+PRACTICE = EARLY + 1
+"""The kind of an answer that no memory takes in."""
+RECALL_UNITS = 10_000
+"""A chance of recall is kept in so many parts of 1."""
+GivenAnswer = tuple[int, int, int, int, bool, int | None, int | None, bool]
+"""Study day, minute of the local day, rating, ms, whether imported, the interval before an imported
+answer, the next interval, and whether it was practice."""
+NEW_NUMBERS = NEW_PROGRESS.numbers
 
 
-class ReviewFact(NamedTuple):  # a replay makes a million: a frozen dataclass takes four times as long
-    """One answer, as far as figures go."""
+class ReviewFact(NamedTuple):
+    """One answer, as far as figures go; days are ordinals, and what is so or not is 1 or 0."""
 
-    day: date
+    day: int
     """The study day."""
     minute_of_day: int
     """Of the local day, 0 to 1439, where the user was."""
     rating: int
     ms: int
-    answer_kind: AnswerKind
-    is_new: bool
+    kind: int
+    """0 graded, 1 repeat, 2 early, 3 practice."""
+    is_new: int
     """Whether the card was new: its answer tells of learning, not of memory."""
-    is_retention_test: bool
-    """Whether the answer tests memory: see `facts`."""
     interval_before: int
     """Days that the card was to be remembered, before the answer."""
     ease_before: int
     """In hundredths, before the answer."""
+    is_imported: int
+    is_retention_test: int
+    """Whether the answer tests memory: see `fold_events`."""
     previous_rating: int
     """The rating of the card's first answer on the last day that had one; 0 when none had."""
-    is_imported: bool
-    is_cram: bool
-    """Whether it was practice, which no memory takes in."""
-    recall: float | None
-    """The chance of recall that FSRS gave it; None unless it is the first on a later study day."""
-    waiting_since: date | None
+    waiting_since: int | None
     """The day from which the card waited to be asked; None for a new one."""
+    recall: int | None
+    """FSRS's chance of recall in RECALL_UNITS; None unless it is the first on a later study day."""
 
 
-def review_facts(
-    steps: Iterable[ReviewStep],
+FactNumbers = tuple[int, int, int, int, int, int, int, int, int, int, int, int | None, int | None]
+"""The same, without its names: a replay makes a million."""
+AnswerTotals = tuple[int | None, int, int, int, int]
+"""The first study day with an answer, answers, their ms, tests of memory, and those recalled."""
+
+
+def given_answer(review: Review, rollover: timedelta) -> GivenAnswer:
+    """Return what a fold needs of an answer."""
+    day, minute = study_day(review.at, rollover).toordinal(), review.at.hour * 60 + review.at.minute
+    how = bool(review.source), review.interval, review.next_interval, review.cram
+    return day, minute, review.rating, review.ms, *how
+
+
+def fold_events(
+    events: Iterable[GivenAnswer | CardEvent],
     rollover: timedelta = DEFAULT_ROLLOVER,
     model: Model = DEFAULT_MODEL,
-) -> Iterator[ReviewFact]:
-    """Yield the facts of one card's answers, given in order.
+) -> tuple[ProgressNumbers, list[FactNumbers], AnswerTotals]:
+    """Return what a card's effective events, given in order, lead to, and its answers.
 
     An answer tests memory when it is the first to its card on that study day, the card was not
     new, and it was due. An imported answer obeyed another program's dates: it tests memory when
     that program had asked the card to be remembered for a day or more; where that is not known,
     whenever the card was not new, with the days since the answer before it for an interval.
-    Cramming tests nothing.
+    Practice tests nothing.
     """
-    last, latest = 0, None
-    for step in steps:
-        review, before = step.review, step.before
-        # Worked out once already, but for practice: a million times over, that tells.
-        day = (not review.cram and step.after.fsrs_day) or study_day(review.at, rollover)
-        imported = bool(review.source)
-        was_due = step.answer_kind is AnswerKind.GRADED
-        is_new = before.due is None and was_due
-        interval = before.memory.interval
+    state, facts, recall_chance, review = NEW_NUMBERS, list[FactNumbers](), model.recall, model.review
+    previous = latest = began = total_ms = tests = recalled = 0
+    for event in events:
+        if not isinstance(event, tuple):
+            if not isinstance(event, Review):
+                after, _ = apply_event(Progress.from_numbers(state), event, rollover, model)
+                state = after.numbers
+                continue
+            event = given_answer(event, rollover)  # noqa: PLW2901 (the same, as numbers)
+        day, minute, rating, ms, imported, known_interval, next_interval, practice = event
+        due, interval, ease, _, _, _, _, _, buried, _, memory, fsrs_day = state
+        kind, recall = PRACTICE, None
+        if not practice:
+            if memory and fsrs_day and day > fsrs_day:
+                recall = round(recall_chance(memory[0], day - fsrs_day) * RECALL_UNITS)
+            state, kind = rate(state, rating, day, next_interval, review)
+        was_due = kind == GRADED
+        is_new = due is None and was_due
         if imported:
-            interval = _imported_interval(step, day, latest)
-            was_scheduled = not is_new if review.interval is None else review.interval > 0
-            was_due = was_scheduled and not review.cram
+            if known_interval is None:
+                was_due = not is_new and not practice
+                interval = max(0, day - latest) if latest and due else 0
+            else:
+                was_due, interval = known_interval > 0 and not practice, known_interval
             is_new = is_new and not was_due
         tested = was_due and not is_new and day != latest
-        recall = None
-        memory, last_day = before.fsrs_memory, before.fsrs_day
-        if memory and last_day and day > last_day and not review.cram:
-            recall = model.recall(memory[0], (day - last_day).days)
-        minute = review.at.hour * 60 + review.at.minute
-        yield ReviewFact(
-            day, minute, review.rating, review.ms, step.answer_kind, is_new, tested,
-            interval, before.memory.ease, last, imported, review.cram, recall,
-            before.due and max(before.due, before.buried_until or before.due),
-        )  # fmt: skip
+        facts.append((
+            day, minute, rating, ms, kind, int(is_new), interval, ease, int(imported), int(tested), previous,
+            due if due is None or due > buried else buried, recall,
+        ))  # fmt: skip
         latest = day
+        if not began or day < began:
+            began = day
+        total_ms += ms
         if is_new or tested:
-            last = review.rating
-
-
-def _imported_interval(step: ReviewStep, day: date, latest: date | None) -> int:
-    """Return the days that an imported answer's card was to be remembered, or was left alone."""
-    if step.review.interval is not None:
-        return step.review.interval
-    return max(0, (day - latest).days) if latest and step.before.due else 0
+            previous = rating
+            tests += tested
+            recalled += tested and rating >= MIN_RECALLED_QUALITY
+    return state, facts, (began or None, len(facts), total_ms, tests, recalled)
