@@ -1,6 +1,6 @@
 """The SM-2 algorithm (P. A. Wozniak, 1990).
 
-The ease factor is kept in integer hundredths: with floats, ceil gives 469 where 465 is right.
+The ease factor is an integer in hundredths: with floats, ceil gives 469 instead of 465.
 """
 
 from __future__ import annotations
@@ -11,18 +11,16 @@ INITIAL_EASE = 250
 MIN_EASE = 130
 MAX_INTERVAL = 36_500
 MIN_RECALLED_QUALITY = 3
-"""The least quality that counts as recalled; below it the card was forgotten."""
 
-FIRST_INTERVALS = (1, 6)
-"""Days after the first and the second recall in a row."""
+FIRST_INTERVALS = (1, 6)  # days after the first and second recall in a row
 
 
+# In hundredths, by quality; below MIN_RECALLED_QUALITY the ease is kept.
 EASE_CHANGES = tuple(10 - (5 - quality) * (8 + (5 - quality) * 2) for quality in range(6))
-"""In hundredths, by quality; below MIN_RECALLED_QUALITY the ease is kept."""
 
 
 class MemoryState(NamedTuple):
-    """What SM-2 knows of a card: ease in hundredths, interval in days, recalls in a row, lapses."""
+    """SM-2's state: ease in hundredths, interval in days, recalls in a row, lapses."""
 
     ease: int = INITIAL_EASE
     interval: int = 0
@@ -31,10 +29,10 @@ class MemoryState(NamedTuple):
 
 
 def next_memory_state(memory: MemoryState, quality: int) -> MemoryState:
-    """Return the memory after an answer of `quality` 0-5 on or after the due day.
+    """Return the state after an answer of quality 0 to 5.
 
-    >>> after(Memory(), 5)
-    Memory(ease=260, interval=1, repetitions=1, lapses=0)
+    >>> next_memory_state(MemoryState(), 5)
+    MemoryState(ease=260, interval=1, repetitions=1, lapses=0)
     """
     return MemoryState(*next_numbers(*memory, quality))
 

@@ -21,10 +21,8 @@ from flashcards.core.progress import (
 )
 from flashcards.core.sm2 import MIN_RECALLED_QUALITY
 
-PRACTICE = EARLY + 1
-"""The kind of an answer that no memory takes in."""
-RECALL_UNITS = 10_000
-"""A chance of recall is kept in so many parts of 1."""
+PRACTICE = EARLY + 1  # the kind of an answer that no memory takes in
+RECALL_UNITS = 10_000  # a chance of recall is kept in so many parts of 1
 GivenAnswer = tuple[int, int, int, int, bool, int | None, int | None, bool]
 """Study day, minute of the local day, rating, ms, whether imported, the interval before an imported
 answer, the next interval, and whether it was practice."""
@@ -32,31 +30,21 @@ NEW_NUMBERS = NEW_PROGRESS.numbers
 
 
 class ReviewFact(NamedTuple):
-    """One answer, as far as figures go; days are ordinals, and what is so or not is 1 or 0."""
+    """One answer, as far as statistics need it: days are ordinals, truth is 1 or 0."""
 
     day: int
-    """The study day."""
-    minute_of_day: int
-    """Of the local day, 0 to 1439, where the user was."""
+    minute_of_day: int  # local, 0 to 1439
     rating: int
     ms: int
-    kind: int
-    """0 graded, 1 repeat, 2 early, 3 practice."""
-    is_new: int
-    """Whether the card was new: its answer tells of learning, not of memory."""
-    interval_before: int
-    """Days that the card was to be remembered, before the answer."""
-    ease_before: int
-    """In hundredths, before the answer."""
+    kind: int  # 0 graded, 1 repeat, 2 early, 3 practice
+    is_new: int  # whether the card was new
+    interval_before: int  # in days
+    ease_before: int  # in hundredths
     is_imported: int
-    is_retention_test: int
-    """Whether the answer tests memory: see `fold_events`."""
-    previous_rating: int
-    """The rating of the card's first answer on the last day that had one; 0 when none had."""
-    waiting_since: int | None
-    """The day from which the card waited to be asked; None for a new one."""
-    recall: int | None
-    """FSRS's chance of recall in RECALL_UNITS; None unless it is the first on a later study day."""
+    is_retention_test: int  # see `fold_events`
+    previous_rating: int  # of the first answer on the last study day; 0 for none
+    waiting_since: int | None  # day from which it could be asked; None for a new card
+    recall: int | None  # FSRS's chance in RECALL_UNITS, for first answers on a later study day
 
 
 FactNumbers = tuple[int, int, int, int, int, int, int, int, int, int, int, int | None, int | None]
@@ -79,11 +67,10 @@ def fold_events(
 ) -> tuple[ProgressNumbers, list[FactNumbers], AnswerTotals]:
     """Return what a card's effective events, given in order, lead to, and its answers.
 
-    An answer tests memory when it is the first to its card on that study day, the card was not
-    new, and it was due. An imported answer obeyed another program's dates: it tests memory when
-    that program had asked the card to be remembered for a day or more; where that is not known,
-    whenever the card was not new, with the days since the answer before it for an interval.
-    Practice tests nothing.
+    A retention test is the first answer to a card on a study day, if the card was due and not new. An
+    imported answer followed another program's schedule: it is a test if that program's interval was a
+    day or more; if that is unknown, whenever the card was not new, with the days since the last answer
+    as interval. Cramming is never a test.
     """
     state, facts, recall_chance, review = NEW_NUMBERS, list[FactNumbers](), model.recall, model.review
     previous = latest = began = total_ms = tests = recalled = 0
@@ -111,14 +98,14 @@ def fold_events(
                 was_due, interval = known_interval > 0 and not practice, known_interval
             is_new = is_new and not was_due
         tested = was_due and not is_new and day != latest
+        waiting_since = due if due is None or due > buried else buried
         facts.append((
             day, minute, rating, ms, kind, int(is_new), interval, ease, int(imported), int(tested), previous,
-            due if due is None or due > buried else buried, recall,
+            waiting_since, recall,
         ))  # fmt: skip
-        latest = day
+        latest, total_ms = day, total_ms + ms
         if not began or day < began:
             began = day
-        total_ms += ms
         if is_new or tested:
             previous = rating
             tests += tested
