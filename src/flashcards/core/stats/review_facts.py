@@ -53,15 +53,17 @@ AnswerTotals = tuple[int | None, int, int, int, int]
 """The first study day with an answer, answers, their ms, tests of memory, and those recalled."""
 
 
-def given_answer(review: Review, rollover: timedelta) -> GivenAnswer:
-    """Return what a fold needs of an answer."""
-    day, minute = study_day(review.at, rollover).toordinal(), review.at.hour * 60 + review.at.minute
-    how = bool(review.source), review.interval, review.next_interval, review.cram
-    return day, minute, review.rating, review.ms, *how
+def as_step(event: CardEvent, rollover: timedelta = DEFAULT_ROLLOVER) -> GivenAnswer | CardEvent:
+    """Return what a fold needs of an event."""
+    if not isinstance(event, Review):
+        return event
+    day, minute = study_day(event.at, rollover).toordinal(), event.at.hour * 60 + event.at.minute
+    how = bool(event.source), event.interval, event.next_interval, event.cram
+    return day, minute, event.rating, event.ms, *how
 
 
 def fold_events(
-    events: Iterable[GivenAnswer | CardEvent],
+    steps: Iterable[GivenAnswer | CardEvent],
     rollover: timedelta = DEFAULT_ROLLOVER,
     model: Model = DEFAULT_MODEL,
 ) -> tuple[ProgressNumbers, list[FactNumbers], AnswerTotals]:
@@ -74,14 +76,11 @@ def fold_events(
     """
     state, facts, recall_chance, review = NEW_NUMBERS, list[FactNumbers](), model.recall, model.review
     previous = latest = began = total_ms = tests = recalled = 0
-    for event in events:
-        if not isinstance(event, tuple):
-            if not isinstance(event, Review):
-                after, _ = apply_event(Progress.from_numbers(state), event, rollover, model)
-                state = after.numbers
-                continue
-            event = given_answer(event, rollover)  # noqa: PLW2901 (the same, as numbers)
-        day, minute, rating, ms, imported, known_interval, next_interval, practice = event
+    for step in steps:
+        if not isinstance(step, tuple):
+            state = apply_event(Progress.from_numbers(state), step, rollover, model)[0].numbers
+            continue
+        day, minute, rating, ms, imported, known_interval, next_interval, practice = step
         due, interval, ease, _, _, _, _, _, buried, _, memory, fsrs_day = state
         kind, recall = PRACTICE, None
         if not practice:
@@ -98,14 +97,12 @@ def fold_events(
                 was_due, interval = known_interval > 0 and not practice, known_interval
             is_new = is_new and not was_due
         tested = was_due and not is_new and day != latest
-        waiting_since = due if due is None or due > buried else buried
         facts.append((
             day, minute, rating, ms, kind, int(is_new), interval, ease, int(imported), int(tested), previous,
-            waiting_since, recall,
+            due if due is None or due > buried else buried, recall,
         ))  # fmt: skip
         latest, total_ms = day, total_ms + ms
-        if not began or day < began:
-            began = day
+        began = day if not began or day < began else began
         if is_new or tested:
             previous = rating
             tests += tested

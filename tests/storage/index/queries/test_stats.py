@@ -17,7 +17,7 @@ from factories import NOON, Clock, open_store, paths_in, put_deck, review, undo
 from flashcards.core.cards import CardId
 from flashcards.core.events import Bury, CardEvent, Event, EventId, Reset, SetDue, Suspend
 from flashcards.core.progress import CardState, card_histories
-from flashcards.core.stats.review_facts import ReviewFact, fold_events
+from flashcards.core.stats.review_facts import ReviewFact, as_step, fold_events
 from flashcards.core.stats.totals import TOTAL_FIELDS, CardCounts, ReviewTotals
 from flashcards.storage.index import daily_totals
 from flashcards.storage.index.queries import cards
@@ -124,7 +124,7 @@ def slow_cards(entries: Sequence[CardState]) -> CardCounts:
 
 def facts(events: Iterable[CardEvent]) -> list[ReviewFact]:
     """Return the answers of a card."""
-    return [ReviewFact(*numbers) for numbers in fold_events(events)[1]]
+    return [ReviewFact(*numbers) for numbers in fold_events(map(as_step, events))[1]]
 
 
 def by_day(found: Sequence[ReviewFact]) -> dict[date, ReviewTotals]:

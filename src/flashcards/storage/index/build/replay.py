@@ -11,7 +11,7 @@ from typing import Any
 
 from flashcards.core.events import CardEvent
 from flashcards.core.fsrs import Model
-from flashcards.core.stats.review_facts import GivenAnswer, fold_events
+from flashcards.core.stats.review_facts import GivenAnswer, as_step, fold_events
 from flashcards.storage.index.build.event_reader import NOT_UNDONE
 from flashcards.storage.index.rows import INSERT_ANSWER, UPDATE_CARD_PROGRESS, SqlRow, progress_row
 from flashcards.storage.journal.record import decode_record
@@ -85,6 +85,6 @@ class CardReplays:
             (days[at[:10]] - ((minute := minutes[at[11:16]]) < first), minute, rating, ms, source != "", was,
              chosen, False)
             if line is None
-            else decode_record(line).event
+            else as_step(decode_record(line).event, self._rollover)  # type: ignore[arg-type]  # of a card
             for _, at, rating, ms, source, was, chosen, line in rows
         ]  # fmt: skip
