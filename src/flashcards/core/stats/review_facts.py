@@ -90,11 +90,9 @@ def fold_events(
         was_due = kind == GRADED
         is_new = due is None and was_due
         if imported:
-            if known_interval is None:
-                was_due = not is_new and not practice
-                interval = max(0, day - latest) if latest and due else 0
-            else:
-                was_due, interval = known_interval > 0 and not practice, known_interval
+            pause = max(0, day - latest) if latest and due else 0
+            was_due = not practice and (not is_new if known_interval is None else known_interval > 0)
+            interval = pause if known_interval is None else known_interval
             is_new = is_new and not was_due
         tested = was_due and not is_new and day != latest
         facts.append((
