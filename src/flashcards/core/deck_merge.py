@@ -9,13 +9,7 @@ from typing import Generic, NamedTuple, TypeVar
 from flashcards.core.card_ids import CardText, match_edited_cards, note_id
 from flashcards.core.cards import CardId, Deck, Note
 from flashcards.core.deck_sections import DeckText, Section, indented
-from flashcards.core.section_merge import (
-    ReadNote,
-    content,
-    merge_comments,
-    merge_order,
-    merge_section,
-)
+from flashcards.core.section_merge import ReadNote, content, merge_comments, merge_order, merge_section
 
 T = TypeVar("T")
 Decks = Mapping[str, DeckText]

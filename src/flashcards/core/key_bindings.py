@@ -123,8 +123,7 @@ def resolve_bindings(
     taken = {key for action in screen_actions for key in custom.get(action.name, ())}
     keys_by_action = {
         action.name: custom.get(
-            action.name,
-            tuple(key for key in action.default_keys if not (action.gives_way and key in taken)),
+            action.name, tuple(key for key in action.default_keys if not (action.gives_way and key in taken))
         )
         for action in screen_actions
     }

@@ -161,9 +161,7 @@ class CardReplay:
 
 
 def replay_card(
-    events: Iterable[CardEvent],
-    rollover: timedelta = DEFAULT_ROLLOVER,
-    model: fsrs.Model = DEFAULT_MODEL,
+    events: Iterable[CardEvent], rollover: timedelta = DEFAULT_ROLLOVER, model: fsrs.Model = DEFAULT_MODEL
 ) -> CardReplay:
     """Fold a card's effective events, given in order."""
     progress, steps = NEW_PROGRESS, []

@@ -58,10 +58,7 @@ def open_writer(
 
 
 def _own_device_id(
-    paths: StorePaths,
-    index: StoreIndex,
-    random_bytes: Callable[[int], bytes],
-    notify: Callable[[str], None],
+    paths: StorePaths, index: StoreIndex, random_bytes: Callable[[int], bytes], notify: Callable[[str], None]
 ) -> str:
     make_folder(paths.state_dir)
     with hold_lock(paths.state_dir / LOCK_FILE_NAME):

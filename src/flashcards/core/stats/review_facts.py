@@ -31,9 +31,7 @@ class ReviewFact(NamedTuple):  # a replay makes a million: a frozen dataclass ta
 
 
 def review_facts(
-    steps: Iterable[ReviewStep],
-    rollover: timedelta = DEFAULT_ROLLOVER,
-    model: Model = DEFAULT_MODEL,
+    steps: Iterable[ReviewStep], rollover: timedelta = DEFAULT_ROLLOVER, model: Model = DEFAULT_MODEL
 ) -> Iterator[ReviewFact]:
     """Yield the facts of one card's answers, given in order.
 

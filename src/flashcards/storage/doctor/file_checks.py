@@ -65,13 +65,7 @@ def _check_permissions(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
                 str(path), "readable by other users", "others can read your cards", f"chmod {mode} {path}",
                 is_harmless=True,
             )  # fmt: skip
-    for path in (
-        paths.data_dir,
-        paths.journal_dir,
-        *snapshot.journals,
-        paths.state_dir,
-        folder_of(paths),
-    ):
+    for path in (paths.data_dir, paths.journal_dir, *snapshot.journals, paths.state_dir, folder_of(paths)):
         if path.exists() and not os.access(path, os.W_OK):
             remedy = f"chmod u+w {path}, or mount its file system for writing"
             yield DoctorFinding(str(path), "it cannot be written", "ratings cannot be saved", remedy)

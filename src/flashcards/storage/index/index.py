@@ -257,9 +257,7 @@ class StoreIndex:
         if before and (gone := count_missing_events(connection, Path(before))):
             (events,) = connection.execute("SELECT count(*) FROM event").fetchone()
             raise history_lost_error(
-                self._paths,
-                events + gone,
-                f"{events:,}; {gone:,} of the earlier ones are missing",
+                self._paths, events + gone, f"{events:,}; {gone:,} of the earlier ones are missing"
             )
 
     def _fill_tables(self, connection: Connection) -> None:

@@ -60,11 +60,7 @@ class SearchCondition:
     values: Mapping[str, str | float] = field(default_factory=dict)
 
 
-def build_search_condition(
-    index: Connection,
-    query: SearchQuery,
-    context: SearchContext,
-) -> SearchCondition:
+def build_search_condition(index: Connection, query: SearchQuery, context: SearchContext) -> SearchCondition:
     """Return the condition that keeps to a search among the living cards."""
     if query == MATCH_ALL:
         return SearchCondition()
