@@ -84,16 +84,15 @@ def _with_ranks(histories: Iterable[History]) -> tuple[list[list[Answer]], int]:
 
 def _weighted(cards: list[list[Answer]], known: int) -> list[list[Answer]]:
     """Return answers up to the last known test, recent ones weighing more."""
+
+    def weight(rank: float) -> float:
+        return 0.25 + 0.75 * (rank / known) ** 3 if rank else 0.0
+
     weighted = []
     for answers in cards:
         end = max((i for i, answer in enumerate(answers, 1) if 0 < answer[2] <= known), default=0)
         if end:
-            weighted.append(
-                [
-                    (days, rating, 0.25 + 0.75 * (rank / known) ** 3 if rank else 0.0)
-                    for days, rating, rank in answers[:end]
-                ]
-            )
+            weighted.append([(days, rating, weight(rank)) for days, rating, rank in answers[:end]])
     return weighted
 
 

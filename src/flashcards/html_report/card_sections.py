@@ -45,14 +45,10 @@ def _forecast_section(stats: Statistics) -> PageSection:
     """Return the forecast, with the backlog as a bar of its own before today."""
     days = [(day, due - stats.backlog if day == stats.day else due) for day, due in stats.forecast]
     highest = max((due for _, due in days), default=0)
-    columns = [
-        BarInput(
-            "today" if day == stats.day else f"{day.day} {day:%b}" if day.weekday() == 0 else "",
-            due,
-            f"{format_date(day)}: {due:,} due",
-        )
-        for day, due in days
-    ]
+    columns = []
+    for day, due in days:
+        label = "today" if day == stats.day else f"{day.day} {day:%b}" if day.weekday() == 0 else ""
+        columns.append(BarInput(label, due, f"{format_date(day)}: {due:,} due"))
     if stats.backlog:
         tooltip = f"Backlog: {format_count(stats.backlog, 'card')} due before today"
         tall = min(stats.backlog, max(1, highest) * MAX_BACKLOG_RATIO)

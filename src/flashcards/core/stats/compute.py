@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from flashcards.core.days import ONE_DAY, streak_lengths
@@ -195,19 +195,10 @@ def group_by_tag(groups: Iterable[CardGroup]) -> list[CardGroup]:
 def _merge_groups(named: Iterable[tuple[str, CardGroup]]) -> list[CardGroup]:
     rows: dict[str, CardGroup] = {}
     for name, group in named:
-        rows[name] = _add_groups(rows[name], group) if name in rows else replace(group, name=name)
+        row = rows.get(name, CardGroup(name))
+        sums = row.reviews + group.reviews, row.ms + group.ms, row.retention + group.retention
+        rows[name] = CardGroup(name, (), row.cards + group.cards, *sums)
     return [row for row in rows.values() if row.cards.total]
-
-
-def _add_groups(first: CardGroup, second: CardGroup) -> CardGroup:
-    return CardGroup(
-        first.name,
-        (),
-        first.cards + second.cards,
-        first.reviews + second.reviews,
-        first.ms + second.ms,
-        first.retention + second.retention,
-    )
 
 
 def daily_totals(days: Mapping[date, ReviewTotals], today: date) -> list[tuple[date, ReviewTotals]]:

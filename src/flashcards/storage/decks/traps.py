@@ -1,4 +1,4 @@
-"""Find what a deck file says that was surely not meant: escapes, comments, empty backs."""
+"""Find likely mistakes in valid deck files: escapes, comments, empty backs."""
 
 from __future__ import annotations
 
@@ -26,12 +26,11 @@ CONTROL_ESCAPE = re.compile(
     re.DOTALL,
 )
 HARMLESS_ESCAPE = re.compile(r"(?:x|u00)(?:09|0[aA])$")
-OWN_FORMAT_TRAP = re.compile(r'\\[xu]|: ""$', re.MULTILINE)
-"""All that the form that we write can hold of these."""
+OWN_FORMAT_TRAP = re.compile(r'\\[xu]|: ""$', re.MULTILINE)  # all of these that our own format can contain
 
 
 def find_traps(data: bytes, path: str) -> list[Problem]:
-    """Return the control characters (faults) and the warnings of a deck file that can be read."""
+    """Return the control characters and warnings of a readable deck file."""
     try:
         text = decode_deck(data, path)
     except DeckSyntaxError:
@@ -41,8 +40,8 @@ def find_traps(data: bytes, path: str) -> list[Problem]:
     node, source, problems = parse_yaml(text, path)
     if node is None or problems:
         return []
-    found = [*_escapes(node, source), *_card_warnings(node, source)]
-    return sorted(found, key=lambda problem: (problem.line, problem.column))
+    traps = [*_escapes(node, source), *_card_warnings(node, source)]
+    return sorted(traps, key=lambda problem: (problem.line, problem.column))
 
 
 def _scalars(node: YamlNode) -> Iterator[ScalarNode]:
@@ -95,7 +94,7 @@ def _entries(node: YamlNode) -> Iterator[tuple[str, YamlNode]]:
 
 
 def _comments(node: ScalarNode, source: DeckSource) -> Iterator[Problem]:
-    """Yield a warning where a comment begins right behind a text that has no quotes."""
+    """Yield a warning for a comment directly after an unquoted text."""
     number, column = node.end
     line = source.lines[number - 1] if not node.quote and number <= len(source.lines) else ""
     if not re.match(r" #", line[column - 1 :]):
@@ -121,9 +120,8 @@ def _answers(values: dict[str, YamlNode], source: DeckSource) -> Iterator[Proble
     for choice in _scalars(choices) if choices else ():
         if answer and choice.value.strip() == answer:
             what = f"the choices hold the right answer, {answer!r}, which is added anyway"
-            yield _warning(
-                source, (choice.line, choice.column), what, "Leave it out: only wrong ones go here."
-            )
+            place = choice.line, choice.column
+            yield _warning(source, place, what, "Leave it out: only wrong ones go here.")
 
 
 def _warning(source: DeckSource, place: tuple[int, int], what: str, remedy: str) -> Problem:

@@ -15,8 +15,7 @@ from flashcards.core.sm2 import MIN_RECALLED_QUALITY
 from flashcards.core.stats.review_facts import ReviewFact
 
 CRAM_CODE = 3
-RECALL_UNITS = 10_000
-"""A chance of recall is kept in so many parts of 1."""
+RECALL_UNITS = 10_000  # a chance of recall is stored in ten-thousandths
 SqlRow = tuple[Any, ...]
 EVENT_COLUMNS = (
     "event.id, hlc, kind, at, event.rating, ms, src, interval_before, next_interval, scheduler, event.line"
@@ -33,7 +32,7 @@ UPDATE_CARD_PROGRESS = (
 
 
 def progress_row(progress: Progress) -> SqlRow:
-    """Return a card's progress as the index keeps it: days as ordinals."""
+    """Return a card's progress as columns, days as ordinals."""
     return (
         progress.due and progress.due.toordinal(),
         progress.memory.interval,
@@ -51,9 +50,9 @@ def progress_row(progress: Progress) -> SqlRow:
 
 
 def answer_row(card_key: int, fact: ReviewFact) -> SqlRow:
-    """Return an answer as the index keeps it."""
+    """Return an answer as a row."""
     kind, recall = fact.answer_kind, fact.recall
-    # A table would need the hash of an enum's member, which takes several times as long.
+    # A dict lookup would hash the enum member, several times as slow.
     kind_code = 0 if kind is AnswerKind.GRADED else 1 if kind is AnswerKind.REPEAT else 2
     return (
         card_key,
@@ -74,14 +73,14 @@ def answer_row(card_key: int, fact: ReviewFact) -> SqlRow:
 
 
 def answer_totals(given: Sequence[ReviewFact]) -> SqlRow:
-    """Return a card's first study day, and its answers summed."""
+    """Return a card's first study day and the totals of its answers."""
     tests = [fact.rating >= MIN_RECALLED_QUALITY for fact in given if fact.is_retention_test]
     began = min((fact.day.toordinal() for fact in given), default=None)
     return (began, len(given), sum(fact.ms for fact in given), len(tests), sum(tests))
 
 
 def event_from_row(row: Sequence[Any], card_id: str | None) -> Any:  # noqa: ANN401 (whatever can happen)
-    """Return an event from its row; a plain review is in the columns, all else is in its line."""
+    """Return an event from its row: a plain review from columns, others from their line."""
     event_id, hlc, _, at, rating, ms, source, was, next_interval, scheduler, line = row
     if line is None:
         when, card = datetime.fromisoformat(at), CardId(card_id or "")
@@ -93,7 +92,7 @@ def event_from_row(row: Sequence[Any], card_id: str | None) -> Any:  # noqa: ANN
 
 
 def encode_answer_mode(mode: AnswerMode) -> str:
-    """Return what `asking_of` reads back."""
+    """Return an answer mode as JSON; "" for plain revealing."""
     if mode == REVEAL:
         return ""
     import msgspec
@@ -102,7 +101,7 @@ def encode_answer_mode(mode: AnswerMode) -> str:
 
 
 def decode_answer_mode(text: str) -> AnswerMode:
-    """Return how a card is asked. Raises MsgspecError: the index is not ours."""
+    """Return the answer mode. Raises MsgspecError if the index is not ours."""
     if not text:
         return REVEAL
     import msgspec
@@ -111,13 +110,13 @@ def decode_answer_mode(text: str) -> AnswerMode:
 
 
 def encode_gaps(front: Spans, back: Spans) -> str:
-    """Return what `decode_gaps` reads back; "" for a card without gaps."""
+    """Return the gaps of both sides as text; "" without gaps."""
     sides = [" ".join(f"{start}-{end}" for start, end in spans) for spans in (front, back)]
     return "|".join(sides) if any(sides) else ""
 
 
 def decode_gaps(text: str) -> tuple[Spans, Spans]:
-    """Return where gaps are in a card's front and in its back."""
+    """Return the gaps of a card's front and back."""
     front, back = (
         tuple((int(start), int(end)) for start, _, end in (span.partition("-") for span in side.split()))
         for side in (text.partition("|")[::2] if text else ("", ""))
@@ -126,5 +125,5 @@ def decode_gaps(text: str) -> tuple[Spans, Spans]:
 
 
 def card_text_checksum(deck: str, front: str, back: str) -> int:
-    """Return what tells whether the journal already has a card's text."""
+    """Return the checksum that tells whether the journal has this text."""
     return crc32(f"{deck}\x1f{front}\x1f{back}".encode("utf-8", "surrogatepass"))

@@ -34,38 +34,33 @@ from flashcards.storage.journal.record import (
 from flashcards.storage.journal.record_fields import BadLineError, NewerFormatError
 
 IMPORTED_SUFFIX = "-imported"
-NEVER_SAVED = EventId("never-saved")
-"""The batch of undos that no person made: of what was told as not saved."""
-FILE_SUFFIXES = ("", IMPORTED_SUFFIX)
-"""Files of a device and month: what was done here, and what was brought in, often much more."""
+NEVER_SAVED = EventId("never-saved")  # batch of undos of events that were reported as not saved
+FILE_SUFFIXES = ("", IMPORTED_SUFFIX)  # imported events, often many, have their own files
 
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
-    """A line that was passed over: where it is (line from 1), and why."""
+    """A skipped line: where it is (line from 1), and why."""
 
     path: Path
     line_number: int
     reason: str
     is_newer_format: bool = False
-    is_truncated: bool = False
-    """Whether it is the end of a file, cut short while being written."""
+    is_truncated: bool = False  # at the end of a file: cut short while being written
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedChunk:
-    """What part of a journal file said: records, faults, and where the next reading begins."""
+    """Part of a journal file: records, bad lines and where to continue."""
 
     records: list[JournalRecord]
     bad_lines: list[BadLine]
-    end_offset: int
-    """The offset in bytes behind the last whole line."""
-    line_count: int
-    """How many lines lie before `end`."""
+    end_offset: int  # in bytes, after the last whole line
+    line_count: int  # up to `end_offset`
 
 
 def list_journal_files(journal_dir: Path) -> list[Path]:
-    """Return the journal files, whoever wrote them: conflict copies count too."""
+    """Return the journal files of all devices, conflict copies included."""
     try:
         return sorted(path for path in journal_dir.iterdir() if path.name.endswith(".jsonl"))
     except FileNotFoundError:
@@ -73,7 +68,7 @@ def list_journal_files(journal_dir: Path) -> list[Path]:
 
 
 def parse_chunk(data: bytes, path: Path, start: int = 0, line_count: int = 0) -> ParsedChunk:
-    """Read the lines of `data`, which begins `start` bytes and `lines` lines into the file."""
+    """Parse lines that begin at a byte offset and line count of the file."""
     records: list[JournalRecord] = []
     bad: list[BadLine] = []
     raw_lines = data.split(b"\n")
@@ -100,12 +95,12 @@ def _decode_line(
 
 
 def read_journal_file(path: Path) -> ParsedChunk:
-    """Read a whole journal file; a bad line costs that line only."""
+    """Read a whole journal file; a bad line loses only itself."""
     return parse_chunk(read_regular_file(path), path)
 
 
 def read_journal_chunks(path: Path) -> Iterator[ParsedChunk]:
-    """Yield what a journal file says, part by part."""
+    """Yield the parsed chunks of a journal file."""
     end = line_count = 0
     for part in read_line_chunks(path, 0):
         chunk = parse_chunk(part, path, end, line_count)
@@ -124,12 +119,15 @@ def new_uuid7(ms: int, random_bytes: RandomBytes) -> EventId:
 
 
 def new_event_id(at: datetime, random_bytes: RandomBytes = os.urandom) -> EventId:
-    """Return an id for an event that others name before it is written."""
+    """Return an id for an event that others refer to before it is written."""
     return new_uuid7(int(at.timestamp() * 1000), random_bytes)
 
 
 def as_step(drafts: Sequence[UndoableEvent], random_bytes: RandomBytes) -> Sequence[UndoableEvent]:
-    """Return drafts as one step for undo: but for links, a batch of several, or of what is no step alone."""
+    """Return drafts as one undo step, in a batch if needed.
+
+    Links and single events need none, except a due date.
+    """
     if isinstance(drafts[0], CardLink) or (len(drafts) == 1 and not isinstance(drafts[0], SetDue)):
         return drafts
     at = drafts[0].at
@@ -139,22 +137,20 @@ def as_step(drafts: Sequence[UndoableEvent], random_bytes: RandomBytes) -> Seque
 
 @dataclass(slots=True)
 class LogicalClock:
-    """The hybrid logical clock and the counter that the next event of this device goes on from."""
+    """The hybrid logical clock and sequence of this device."""
 
-    hlc: int = 0
-    """The highest seen in any journal, in milliseconds."""
-    sequence: int = 0
-    """The highest that this device has written."""
+    hlc: int = 0  # highest in any journal, in ms
+    sequence: int = 0  # highest of this device
 
     def observe_record(self, record: JournalRecord, device_id: str) -> None:
-        """Learn of an event."""
+        """Advance to a record."""
         self.hlc = max(self.hlc, record.event.hlc)
         if record.device_id == device_id:
             self.sequence = max(self.sequence, record.sequence)
 
 
 class DeviceJournal:
-    """This device's writer: it appends to one file a month, and reads what others wrote to it."""
+    """Append-only journal of this device: one file a month."""
 
     def __init__(  # noqa: PLR0913 (clock and randomness are passed in)
         self,
@@ -179,13 +175,12 @@ class DeviceJournal:
         self._failed_ids: list[EventId] = []
         self._month = (0, 0)
         self._paths_with_durable_name: set[Path] = set()
-        """Files whose names are on the disk for certain."""
 
     def append_events(self, drafts: Sequence[Event], part: str = "") -> list[Event]:
-        """Stamp events and return them once they are on the disk, all in one write.
+        """Append events in one write, and return them once they are on disk.
 
-        `part`, one of PARTS, is added to the name of the file. Raises StoreError when they are
-        not: then none of them counts, now or later, but for drafts that have an id and time already.
+        `part` is one of FILE_SUFFIXES. Raises StoreError if they are not: then none of them counts, now
+        or later, except drafts that already have an id and time.
         """
         at = self._now()
         path = self._file_of(at, part)
@@ -205,7 +200,7 @@ class DeviceJournal:
         return self._journal_dir / f"{self._device_id}-{at:%Y-%m}{part}.jsonl"
 
     def _files_to_observe(self, at: datetime) -> set[Path]:
-        """Return the files that another process of this device may have written; in a new month, all."""
+        """Return the files that another process of this device may have written."""
         days = (at - timedelta(1), at, at + timedelta(1))  # near a month's end, another may be in the next
         files = {self._file_of(day, part) for day in days for part in FILE_SUFFIXES}
         if self._month != (at.year, at.month):
@@ -214,12 +209,12 @@ class DeviceJournal:
         return files
 
     def undo_failed_appends(self) -> None:
-        """Take back what was told as not saved, if the disk kept it all the same."""
+        """Undo events reported as not saved, in case the disk kept them."""
         if self._failed_ids:
             self.append_events(())
 
     def _write_events(self, path: Path, drafts: Sequence[Event], at: datetime) -> list[Event]:
-        undo_events = [Undo(EventId(""), 0, at, of, batch=NEVER_SAVED) for of in self._failed_ids]
+        undo_events = [Undo(EventId(""), 0, at, event_id, batch=NEVER_SAVED) for event_id in self._failed_ids]
         records = [self._assign_id_and_clock(draft, at) for draft in (*undo_events, *drafts)]
         raw_lines = list(map(encode_record, records))
         data = b"".join(raw_lines)
@@ -242,7 +237,7 @@ class DeviceJournal:
         return [record.event for record in records[len(undo_events) :]]
 
     def _share_own_append(self, path: Path, data: bytes, records: Iterable[JournalRecord]) -> None:
-        """Let whoever shares `written` know what was put behind what is known of the file."""
+        """Hand appended records to the index, so that it need not parse them."""
         start = self._known_sizes.get(path, 0)
         own = self._own_appends.get(path)
         if own is None or own.start_offset + own.byte_count != start:
@@ -280,7 +275,7 @@ class DeviceJournal:
         return JournalRecord(replace(draft, id=event_id, hlc=hlc), self._device_id, self._clock.sequence)
 
     def _observe_new_records(self, path: Path) -> None:
-        """Learn what another process of this device has written to the file meanwhile."""
+        """Advance the clock to what other processes of this device appended."""
         try:
             size = path.stat().st_size
         except FileNotFoundError:
@@ -294,22 +289,22 @@ class DeviceJournal:
         self._known_sizes[path] = size
 
     def take_changed_elsewhere(self) -> bool:
-        """Tell whether another process wrote to these files since this was last asked."""
+        """Return whether other processes appended since the last call."""
         changed, self._changed_elsewhere = self._changed_elsewhere, False
         return changed
 
     def known_size(self, path: Path) -> int | None:
-        """Return how many bytes of a file are known here; None when it is not."""
+        """Return the known size of a file in bytes; None if unknown."""
         return self._known_sizes.get(path)
 
     def set_known_size(self, path: Path, size: int) -> None:
-        """Say that the clock already has the first `size` bytes of a file."""
+        """Note that the clock has the first `size` bytes of a file."""
         self._known_sizes[path] = size
 
 
 def reused_sequences(records: Iterable[JournalRecord]) -> dict[tuple[str, int], set[EventId]]:
-    """Return where one device counted twice: two writers with one id, as after a copied folder."""
-    found: dict[tuple[str, int], set[EventId]] = {}
+    """Return sequences used twice by one device, as after copying a folder."""
+    ids_by_place: dict[tuple[str, int], set[EventId]] = {}
     for record in records:
-        found.setdefault((record.device_id, record.sequence), set()).add(record.event.id)
-    return {place: ids for place, ids in found.items() if len(ids) > 1}
+        ids_by_place.setdefault((record.device_id, record.sequence), set()).add(record.event.id)
+    return {place: ids for place, ids in ids_by_place.items() if len(ids) > 1}

@@ -11,23 +11,21 @@ from flashcards.storage.journal.record import JournalRecord
 
 @dataclass(slots=True)
 class OwnAppend:
-    """What one writer has appended to a file and not read back: as it says, if it is there."""
+    """Records that one writer appended to a file and did not read back."""
 
-    start_offset: int
-    """The offset in bytes at which it begins."""
+    start_offset: int  # in bytes
     byte_count: int = 0
-    checksum: int = 0
-    """CRC-32 of its bytes."""
+    checksum: int = 0  # CRC-32
     records: list[JournalRecord] = field(default_factory=list)
 
     def add_records(self, data: bytes, records: Iterable[JournalRecord]) -> None:
-        """Go on with what was written behind it."""
+        """Add records appended directly after."""
         self.byte_count += len(data)
         self.checksum = crc32(data, self.checksum)
         self.records += records
 
     def is_equal_to(self, chunks: Iterable[bytes], start: int) -> bool:
-        """Tell whether bytes of the file are just these, so that they need not be parsed."""
+        """Tell whether a part of the file is exactly these bytes."""
         if start != self.start_offset:
             return False
         size = checksum = 0
