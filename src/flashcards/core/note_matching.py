@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 from operator import attrgetter
 
-from flashcards.core.card_ids import normalize_text, note_id, unique_pairs
+from flashcards.core.card_ids import normalize_text, note_id
+from flashcards.core.card_matching import unique_pairs
 from flashcards.core.cards import Note
 from flashcards.core.cloze import all_gaps, find_gaps
 
