@@ -24,10 +24,7 @@ def has_reverse_card(deck: Deck, note: Note) -> bool:
 
 
 def answer_mode(deck: Deck, note: Note, *, answer: str = "", reversed_: bool = False) -> AnswerMode:
-    """Return how a card of a note is answered.
-
-    A reversed card has neither options nor list items.
-    """
+    """Return how a card is answered; reversed ones have no options or list."""
     lenient = value_or_default(note.lenient, value_or_default(deck.lenient, DEFAULT_LENIENCY))
     typed = value_or_default(note.typed, deck.typed) and not note.choices
     if reversed_:

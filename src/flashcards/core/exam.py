@@ -43,25 +43,16 @@ class ExamPlan:
         return self.today >= self.final_pass_start
 
     def new_cards_today(self, new: int, new_done: int) -> int:
-        """Return today's share of new cards to meet all before the final pass.
-
-        `new_done` more were met today already.
-        """
+        """Return today's share of the new cards, less those done already."""
         days = self.days_left if self.is_final_pass else (self.final_pass_start - self.today).days
         return max(0, -(-(new + new_done) // days) - new_done)
 
     def final_pass_cards_today(self, unseen: int, seen_today: int) -> int:
-        """Return today's share of cards unseen in the final pass.
-
-        `seen_today` more were seen today already.
-        """
+        """Return today's share of the unseen cards, less those seen already."""
         return max(0, -(-(unseen + seen_today) // self.days_left) - seen_today)
 
     def daily_loads(self, cards: Iterable[NewOrScheduledCard], scheduler: Scheduler = SM2) -> list[int]:
-        """Return the cards of each study day from today, if all is recalled.
-
-        Repeats within a day are not counted.
-        """
+        """Return the cards of each study day from today, without repeats."""
         ordered = sorted(cards, key=lambda card: card[0] is None)
         new = [memory for due, memory in ordered if due is None]
         due = [(day, memory) for day, memory in ordered if day is not None]

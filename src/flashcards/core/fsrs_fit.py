@@ -51,10 +51,7 @@ class Fit:
 def fit(
     histories: Iterable[History], current: Weights = DEFAULT_WEIGHTS, given: Weights | None = None
 ) -> Fit:
-    """Return weights for these cards, compared with the current ones.
-
-    `given` weights are only compared.
-    """
+    """Fit weights, unless given, and compare them with the current ones."""
     cards, tests = _with_ranks(histories)
     if tests < MIN_TESTS:
         return Fit(tests, given)

@@ -182,10 +182,7 @@ def final_progress(events: Iterable[CardEvent], rollover: timedelta = DEFAULT_RO
 
 
 def undone_ids(events: Iterable[Event]) -> set[EventId]:
-    """Return the ids of events that were undone.
-
-    An undo that was undone itself has no effect.
-    """
+    """Return the undone events; an undo that was undone has no effect."""
     undos = sorted((e for e in events if isinstance(e, Undo)), key=event_order, reverse=True)
     return undone_by((undo.id, undo.undone_event) for undo in undos)
 

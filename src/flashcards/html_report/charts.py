@@ -199,10 +199,7 @@ def bar_chart(name: str, title: str, summary: str, columns: Sequence[BarInput]) 
 def proportion_chart(
     name: str, title: str, summary: str, points: Sequence[ProportionInput], *, connected: bool
 ) -> Chart:
-    """Return a chart of proportions with their ranges.
-
-    Connected ones form a line in a band.
-    """
+    """Return a chart of proportions with ranges, connected to a band or not."""
     axis_min = _axis_minimum(points)
     plot_area = PlotArea(1, len(points), axis_min)
     rules, words = axis_scale(plot_area, 0.1 if axis_min >= 0.5 else 0.2, as_percent=True)

@@ -47,10 +47,7 @@ class ExternalChanges:
             self._store.refresh_index()
 
     def poll_changes(self) -> tuple[frozenset[CardId], tuple[str, ...]]:
-        """Return (cards answered elsewhere, notices) since the last poll.
-
-        Raises StoreError.
-        """
+        """Return (cards answered elsewhere, notices) since the last poll."""
         if not self._has_changes():
             return frozenset(), ()
         store = self._store

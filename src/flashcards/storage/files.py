@@ -59,10 +59,7 @@ def read_chunks(path: Path, offset: int, size: int, max_bytes: int | None = None
 
 
 def read_line_chunks(path: Path, offset: int) -> Iterator[bytes]:
-    """Yield a file from an offset in chunks of whole lines.
-
-    The last one may lack its newline.
-    """
+    """Yield a file in chunks of whole lines; the last may lack its newline."""
     rest: list[bytes] = []
     for chunk in read_chunks(path, offset, CHUNK_BYTES):
         cut = chunk.rfind(b"\n") + 1

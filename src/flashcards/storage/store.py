@@ -124,10 +124,7 @@ class Store:
             raise ReadOnlyStoreError(self.read_only_message)
 
     def refresh_index(self, batch: EventId | None = None) -> None:
-        """Bring the index up to date with all files.
-
-        `batch` is the step that edited cards, for their links.
-        """
+        """Update the index from all files; `batch` is a step that edited cards."""
         self.index.update_from_files()
         self._unindexed_progress.clear()
         self._append_pending_links(batch)

@@ -33,18 +33,16 @@ EVENT_ID = re.compile(rb'"id":"([^"]+)"')
 
 @dataclass(frozen=True, slots=True)
 class RestoreResult:
-    """What came back."""
+    """What was restored."""
 
     event_count: int
     restored_files: tuple[str, ...]
-    differing_files: tuple[str, ...]
-    """Deck and media files that are other than in the backup; they were left as they are."""
-    lost_files: tuple[str, ...] = ()
-    """Media that are not whole beside the backup any more."""
+    differing_files: tuple[str, ...]  # decks and media that differ from the backup; left as they are
+    lost_files: tuple[str, ...] = ()  # media no longer intact beside the backup
 
 
 def restore_missing(paths: StorePaths, backup: Backup, at: datetime) -> RestoreResult:
-    """Bring back the events and the files that are missing."""
+    """Restore the missing events and files."""
     make_folder(paths.journal_dir)
     with hold_lock(paths.deck_lock, LONG_LOCK_TRIES), hold_lock(paths.lock_file):
         events = _restore_missing_events(paths, backup, at)
@@ -72,7 +70,7 @@ def _is_journal(name: str) -> bool:
 
 
 def _in_the_way(path: Path) -> bool:
-    """Tell whether something has a file's name, or a file the name of one of its folders."""
+    """Tell whether the path, or a file in place of its folder, exists."""
     folder = next(parent for parent in path.parents if parent.exists())
     return path.exists() or not folder.is_dir()
 
@@ -86,13 +84,13 @@ def _is_same(path: Path, backup: Backup, name: str) -> bool:
 
 
 class _KnownLines:
-    """Which lines of journals are here, as numbers: a million of them fit into memory."""
+    """The known journal lines, as hashes: a million fit into memory."""
 
     def __init__(self) -> None:
         self._keys: set[int] = set()
 
     def add(self, line: bytes) -> bool:
-        """Note a line, by its event if it is whole; tell whether that is one that was not here."""
+        """Add a line, by its event id if intact; return whether it is new."""
         event = EVENT_ID.search(line)
         keys = {_key(line), _key(event[1])} if event else {_key(line)}
         if not self._keys.isdisjoint(keys):
@@ -101,7 +99,7 @@ class _KnownLines:
         return True
 
     def has_any(self, lines: Iterable[bytes]) -> bool:
-        """Tell whether one of the lines, or its event, is here."""
+        """Tell whether the event of any line is known."""
         if not self._keys:
             return False
         events = (event[1] for line in lines if (event := EVENT_ID.search(line)))
@@ -113,7 +111,7 @@ def _key(text: bytes) -> int:
 
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the lines that say something."""
+    """Yield the lines that have content."""
     rest = b""
     for chunk in chunks:
         *lines, rest = (rest + chunk).split(b"\n")
@@ -127,7 +125,7 @@ def _says_something(line: bytes) -> bool:
 
 
 def _restore_missing_events(paths: StorePaths, backup: Backup, at: datetime) -> int:
-    """Bring back journals of which nothing is here as they were, single lines in a file."""
+    """Restore unknown journals as a whole, and single lines into one new file."""
     known, count = _KnownLines(), 0
     for path in list_journal_files(paths.journal_dir):
         for line in _lines(read_chunks(path, 0, BLOCK)):

@@ -59,10 +59,7 @@ def duplicates_across(decks: Iterable[Deck]) -> list[Problem]:
 
 
 def describe_duplicates(duplicates: Iterable[Duplicate], sizes: Mapping[str, int]) -> list[Problem]:
-    """Return one problem for each pair of files that share cards.
-
-    `sizes` has the number of notes by file.
-    """
+    """Return a problem for each pair of files; `sizes` has their numbers of notes."""
     by_files: dict[tuple[str, str], list[Duplicate]] = defaultdict(list)
     for duplicate in duplicates:
         by_files[duplicate.path, duplicate.asked_path].append(duplicate)

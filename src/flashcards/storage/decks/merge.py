@@ -97,10 +97,7 @@ def _verified(merged: DeckText, path: str) -> bytes:
 
 
 def settle_text(data: bytes, path: str, which: int, *, take_other: bool) -> bytes:
-    """Return a deck file with one kept conflict text removed or used.
-
-    Raises DeckError if the deck is not valid with it.
-    """
+    """Return a deck file with one kept text removed or used. Raises DeckError."""
     parts = parse(data, path)
     text = settle(parts, kept_texts(parts)[which], take_other=take_other).text().encode()
     deck, problems = parse_deck(text, path)

@@ -123,10 +123,7 @@ def _unquoted_value(number: int, source: DeckSource, lines: list[str]) -> tuple[
 
 
 def _open_quote(number: int, source: DeckSource, lines: list[str]) -> tuple[Problem, str | None] | None:
-    """Return the problem of an unclosed quotation mark.
-
-    It is corrected only if another key follows.
-    """
+    """Return the problem of an unclosed quotation mark, corrected before a key."""
     match = VALUE_LINE.match(lines[number - 1])
     if not match or not OPEN_QUOTE.match(match["value"]):
         return None

@@ -91,10 +91,7 @@ def rename_deck_settings(path: Path, names: Mapping[str, str]) -> list[FileChang
 
 
 def set_in_deck_file(deck_file: Path, name: str, key: str, value: str) -> FileChange:
-    """Return the change that sets a field for all cards of a deck.
-
-    Raises DeckError.
-    """
+    """Return the change that sets a deck-wide field. Raises DeckError."""
     from flashcards.core.deck_yaml import render_scalar
     from flashcards.storage.decks.editor import EditableDeck
     from flashcards.storage.decks.reader import parse_deck

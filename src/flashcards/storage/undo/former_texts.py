@@ -45,10 +45,7 @@ class SavedChange(NamedTuple):
     is_media: bool
 
     def read_text(self, known: str, suffix: str) -> bytes | None:
-        """Return the content before or after; None for no file.
-
-        Raises OSError or StoreError.
-        """
+        """Return the content; None for no file. Raises OSError or StoreError."""
         import zstandard
 
         try:

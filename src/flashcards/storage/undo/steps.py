@@ -173,10 +173,7 @@ def _put_back(store: Store, pending: Path | None, batch: EventId) -> list[str]:
 def undo_last(
     store: Store, card_id: CardId | None = None, preferred: Sequence[EventId] = ()
 ) -> TakenBack | None:
-    """Undo the last step (of one card, if given); None if nothing is left.
-
-    The `preferred` steps of a session go first.
-    """
+    """Undo the last step, of a session or card if given; None if there is none."""
     if card_id:
         return _take_back(store, "undo", lambda steps: steps.last_done_to(card_id))
     return _take_back(store, "undo", lambda steps: steps.last_of(preferred) or steps.last_done())

@@ -21,7 +21,7 @@ class EventReader:
         self._card_id_by_key: dict[int, str] = {}
 
     def events_of_card(self, card_key: int, condition: str) -> Iterator[Event]:
-        """Yield the events in a card's history, in order; `where` is a literal of the caller's."""
+        """Yield the events in a card's history matching a condition, in order."""
         rows = self._index.execute(
             f"SELECT origin, {EVENT_COLUMNS} FROM event WHERE card = ? AND {condition} AND {NOT_UNDONE} "
             "ORDER BY hlc, id",
@@ -30,7 +30,7 @@ class EventReader:
         return map(self._event_from_row, rows)
 
     def progress_events(self, card_key: int) -> list[CardEvent]:
-        """Return what a card's progress is folded from, in order."""
+        """Return the events that a card's progress is computed from, in order."""
         return [
             event for event in self.events_of_card(card_key, AFFECTS_PROGRESS) if isinstance(event, CardEvent)
         ]
@@ -38,7 +38,10 @@ class EventReader:
     def progress_events_by_card(
         self, card_keys: set[int], names: Mapping[int, str]
     ) -> Iterator[tuple[int, list[CardEvent]]]:
-        """Yield each card with what `about` says of it, in one pass; `names` are ids by key."""
+        """Yield (key, progress events) of cards, in one pass.
+
+        `names` are known ids by key.
+        """
         self._card_id_by_key.update(names)
         rows = self._index.execute(
             f"SELECT origin, {EVENT_COLUMNS}, card FROM event WHERE card IS NOT NULL AND {AFFECTS_PROGRESS} "

@@ -24,7 +24,7 @@ from flashcards.storage.index.rows import SqlRow, card_text_checksum
 from flashcards.storage.journal.record import JournalRecord, decode_record, record_line
 
 FULL_SCAN_CARDS, MAX_GATHERED_EVENTS = 1_000, 100_000
-"""Cards from which it is quicker to go through all events; events to keep at hand."""
+"""Cards from which scanning all events is quicker; events kept in memory."""
 
 
 @dataclass(slots=True)
@@ -40,7 +40,7 @@ class WriterState:
 
 
 class JournalIngest:
-    """One catching-up: takes records, then settles what they change."""
+    """One update: add records, then update what depends on them."""
 
     def __init__(self, index: Connection, rollover: timedelta, *, bulk: bool = False) -> None:
         self._index = index
@@ -55,9 +55,8 @@ class JournalIngest:
         self._has_undos = False
         self._gathered_count = 0
         self._events_by_key: dict[int, list[CardEvent]] | None = {} if self._is_first_fill else None
-        """All events of each card, copies too, while they are all there are and stand alone."""
-        self.added_count = 0
-        """How many events were not there before."""
+        """All events of each card, duplicates too, if no undo or link changes their meaning."""
+        self.added_count = 0  # events that were not in the index before
         if bulk:
             self._key_by_card_id = dict(index.execute("SELECT id, key FROM card"))
         if bulk and not self._event_indexes_missing:
@@ -66,7 +65,7 @@ class JournalIngest:
                 index.execute(statement)
 
     def add_records(self, records: Iterable[JournalRecord]) -> None:
-        """Store the events that are not there yet."""
+        """Store the events that are not in the index yet."""
         rows = []
         for record in records:
             if self._is_first_fill or not self._has_event(record.event.id):
@@ -84,7 +83,7 @@ class JournalIngest:
         self.added_count += max(0, inserted)
 
     def _gather_event(self, event: Event) -> None:
-        """Keep an event for the folding, unless others decide whether, or for whom, it counts."""
+        """Keep an event for replay, until an undo or link makes that impossible."""
         if self._events_by_key is None:
             return
         self._gathered_count += 1
@@ -94,7 +93,7 @@ class JournalIngest:
             self._events_by_key.setdefault(self.card_key(event.card), []).append(event)
 
     def _note_sequence(self, record: JournalRecord) -> WriterState:
-        """Note how far a device has counted, and whether it and its clock did so in order."""
+        """Note a device's sequence, and whether it and its clock were in order."""
         writer = self._writers.get(record.device_id)
         if writer is None:
             self._index.execute("INSERT OR IGNORE INTO writer (device) VALUES (?)", (record.device_id,))
@@ -110,7 +109,7 @@ class JournalIngest:
         return writer
 
     def update_derived_tables(self, on_progress: Callable[[float], None]) -> None:
-        """Bring everything derived up to date with what was taken; tell how far that is."""
+        """Update everything derived from the added records."""
         self._index.executemany(
             "INSERT OR REPLACE INTO writer VALUES (?, ?, ?, ?, ?, ?)", map(astuple, self._writers.values())
         )
@@ -125,7 +124,7 @@ class JournalIngest:
         self._replay_touched_cards(model, on_progress)
 
     def card_key(self, card_id: CardId) -> int:
-        """Return the index's own number for a card, known or not."""
+        """Return the index's key of a card, creating a row if needed."""
         if (key := self._key_by_card_id.get(card_id)) is None:
             self._index.execute("INSERT OR IGNORE INTO card (id) VALUES (?)", (card_id,))
             row = self._index.execute("SELECT key FROM card WHERE id = ?", (card_id,)).fetchone()
@@ -193,7 +192,7 @@ class JournalIngest:
         self._index.executemany("INSERT INTO undone_event VALUES (?)", [(e,) for e in gone - before])
 
     def _apply_links(self) -> None:
-        """Give each event of linked cards to the card whose history it is in."""
+        """Assign the events of linked cards to the card that owns them now."""
         remaining = set(self._touched_keys)
         if not self._index.execute("SELECT 1 FROM card_link LIMIT 1").fetchone():
             return
@@ -230,7 +229,7 @@ class JournalIngest:
                 )
 
     def _apply_weights(self) -> Model:
-        """Return FSRS under the weights that hold; give others to all cards that are not replayed."""
+        """Return the current FSRS model; apply changed weights to other cards."""
         weights = fsrs_weights.newest_weights(self._index)
         model = Model(weights)
         if fsrs_weights.take_weights(self._index, weights) and not self._is_first_fill:
@@ -246,7 +245,7 @@ class JournalIngest:
             on_progress(done / len(self._touched_keys))
 
     def _touched_histories(self) -> Iterator[tuple[int, list[CardEvent]]]:
-        """Yield the touched cards, each with the events that its progress is folded from."""
+        """Yield each touched card's key and progress events."""
         if self._events_by_key is not None:
             for key, gathered in self._events_by_key.items():
                 once = {event.id: event for event in reversed(gathered)}
@@ -259,7 +258,7 @@ class JournalIngest:
 
 
 def _source(event: Event) -> str | None:
-    """Return where an event came from; of an undo, or a batch that is one, what tells it is no step."""
+    """Return an event's source; for undos, what marks them as such."""
     match event:
         case events.Undo():
             return event.undone_event

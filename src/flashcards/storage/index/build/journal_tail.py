@@ -11,23 +11,19 @@ from flashcards.storage.index.sources import FileSignature, SourceState, StaleIn
 from flashcards.storage.journal.journal import ParsedChunk, parse_chunk
 from flashcards.storage.journal.own_appends import OwnAppend
 
-TAIL_BYTES = 64 << 10
-"""Bytes before the end of a journal whose sum tells whether a long one was only added to."""
-MAX_FULL_COMPARE_BYTES = 4 << 20
-"""Bytes up to which a journal that grew is compared as a whole."""
+TAIL_BYTES = 64 << 10  # before the known end; their checksum shows if a long file was only appended to
+MAX_FULL_COMPARE_BYTES = 4 << 20  # longer journals are compared by their tail
 RECORDS_PER_CHUNK = 20_000
-"""Records that are handed on at once."""
 
 
 class JournalTail:
-    """The reading of one journal file from where it is known, and how far it has come."""
+    """Reads one journal file from its known end."""
 
     def __init__(self, path: Path, before: SourceState, own: OwnAppend | None = None) -> None:
         self._path = path
         self._previous_state = before
         self._own_append = own
-        self._tail = b""
-        """The last BLOCK bytes before `end`."""
+        self._tail = b""  # the last TAIL_BYTES before `end_offset`
         self.end_offset, self.line_count, self.checksum = (
             before.end_offset,
             before.line_count,
@@ -35,18 +31,17 @@ class JournalTail:
         )
 
     def current_state(self, signature: FileSignature) -> SourceState:
-        """Return the file as it is known now."""
+        """Return the state of the file as read so far."""
         # Appends make a file longer, so its signature tells of every change: trusted.
         tail = crc32(self._tail)
         return SourceState(signature, True, self.end_offset, self.line_count, self.checksum, tail)
 
     def read_new_records(self) -> Iterator[ParsedChunk]:
-        """Yield what the file says.
+        """Yield the new records in chunks.
 
-        What our own writer wrote is not parsed, where it is all that there is. Raises StaleError when
-        the known bytes are no longer as they were: nothing appends like that. Of a long journal
-        that grew only the last of them are compared: whatever moves bytes about shows there, and
-        `doctor` compares the rest. Raises StoreError when the file cannot be read.
+        Our own appends are not parsed if nothing else was added. Raises StaleIndexError if the known
+        bytes changed. Of a long journal only the last known bytes are compared: inserted or deleted
+        bytes show there, and `doctor` checks the rest. Raises StoreError if the file cannot be read.
         """
         try:
             self._verify_known_bytes()
@@ -65,7 +60,7 @@ class JournalTail:
         return read_chunks(self._path, self.end_offset, CHUNK_BYTES)
 
     def _verify_known_bytes(self) -> None:
-        """Read the known bytes, or the last of them, again."""
+        """Compare the known bytes, or the last of them, with the file."""
         before = self._previous_state
         grown = self._path.stat().st_size > before.end_offset > MAX_FULL_COMPARE_BYTES
         start = before.end_offset - TAIL_BYTES if grown else 0
@@ -77,7 +72,7 @@ class JournalTail:
             raise StaleIndexError(str(self._path))
 
     def _own_records(self, own: OwnAppend) -> Iterator[ParsedChunk]:
-        """Yield what our own writer wrote, having gone over its bytes."""
+        """Yield our own appended records, counting their bytes."""
         for chunk in self._read_new_bytes():
             self._advance(chunk)
         self.line_count += len(own.records)

@@ -20,19 +20,15 @@ from flashcards.storage.index.rows import (
     progress_row,
 )
 
-CARDS_PER_WRITE = 5_000
-"""Cards that are folded before what they come to is written."""
+CARDS_PER_WRITE = 5_000  # replayed before their rows are written
 
 
 def write_replays(
-    index: Connection,
-    histories: Iterable[tuple[int, Sequence[CardEvent]]],
-    rollover: timedelta,
-    model: Model,
+    index: Connection, histories: Iterable[tuple[int, Sequence[CardEvent]]], rollover: timedelta, model: Model
 ) -> Iterator[int]:
-    """Write the answers and the progress of cards, each given with its events in order.
+    """Write the answers and progress of cards, from their events in order.
 
-    Yields, time after time, how many cards are done.
+    Yields the number of cards done, after each batch.
     """
     left, done = iter(histories), 0
     while batch := list(islice(left, CARDS_PER_WRITE)):

@@ -40,40 +40,33 @@ if TYPE_CHECKING:
     from flashcards.storage.journal.journal import ParsedChunk
     from flashcards.storage.journal.own_appends import OwnAppend
 
-READ_PROGRESS_SHARE = 0.43
-"""How much of the work it is to read journals; the rest is to fold what they say."""
+READ_PROGRESS_SHARE = 0.43  # of the work is reading journals; the rest is replaying them
 ProgressCallback = Callable[[float], None]
 LockHolder = Callable[[], contextlib.AbstractContextManager[None]]
 
 
 def ignore_progress(_share: float) -> None:
-    """Take no note of how far the work is."""
+    """Do nothing."""
 
 
 class IndexUpdater:
-    """Brings an index up to date with the files that it was made from."""
+    """Updates an index from the files that it is derived from."""
 
     def __init__(
-        self,
-        paths: StorePaths,
-        settings: Settings,
-        clock_ns: Callable[[], int] = time.time_ns,
+        self, paths: StorePaths, settings: Settings, clock_ns: Callable[[], int] = time.time_ns
     ) -> None:
         self._paths = paths
         self._settings = settings
         self._settings_signature: FileSignature | None = None
         self._clock_ns = clock_ns
-        self.own_appends: dict[Path, OwnAppend] = {}
-        """What our own writer has appended since: it need not be parsed to be known."""
+        self.own_appends: dict[Path, OwnAppend] = {}  # appended by our own writer since the last update
         self.moves: dict[CardId, CardId] = {}
-        """Cards that a command is giving other ids just now: they need not be matched by their texts."""
-        self.unlinked: set[CardId] = set()
-        """Those of them that need no link."""
-        self.renamed: dict[CardId, CardId] = {}
-        """The new id of each card that was reworded meanwhile, learned or not."""
+        """New ids that a command is giving to cards, so matching is not needed."""
+        self.unlinked: set[CardId] = set()  # those of them that need no link
+        self.renamed: dict[CardId, CardId] = {}  # new ids of cards edited since, learned or not
 
     def source_files(self) -> SourceFiles:
-        """Return the files that the collection is made of. Raises StoreError."""
+        """Return the files that the index is derived from. Raises StoreError."""
         data, settings = str(self._paths.data_dir), str(self._paths.settings_file)
         try:
             found = {name: (path, signature) for name, path, signature in find_sources(data, settings)}
@@ -88,9 +81,9 @@ class IndexUpdater:
         hold_lock: LockHolder = contextlib.nullcontext,
         on_progress: ProgressCallback = ignore_progress,
     ) -> None:
-        """Read what changed since the last time, in one transaction. Raises StaleError.
+        """Read what changed since the last update, in one transaction.
 
-        While it writes, `hold` keeps the index in its place.
+        `hold_lock` keeps the index file from being replaced meanwhile. Raises StaleIndexError.
         """
         if changed_sources(connection, self.source_files()):
             with hold_lock():
@@ -207,7 +200,7 @@ class IndexUpdater:
 
 
 def _deck_setting_values(settings: Settings) -> dict[str, int]:
-    """Return what is set for single decks, by names that `counts` knows."""
+    """Return the settings of single decks, named as in `conditions`."""
     found: dict[str, int] = {}
     for name, own in settings.deck_settings.items():
         limits = {
@@ -220,7 +213,7 @@ def _deck_setting_values(settings: Settings) -> dict[str, int]:
 
 
 def increment_change_counter(connection: Connection) -> None:
-    """Note that the file will have been changed once more when this transaction is committed."""
+    """Count this transaction's change of the file in advance."""
     connection.execute("UPDATE meta SET value = value + 1 WHERE name = 'changes'")
 
 
@@ -243,7 +236,7 @@ def _is_unchanged(known: SourceState | None, signature: FileSignature) -> bool:
 
 
 def _is_bulk_update(found: SourceFiles, known: dict[str, SourceState]) -> bool:
-    """Tell whether much of what the files hold came since they were read."""
+    """Tell whether much of the files' content is new."""
     sizes = (
         (signature[0], known.get(name, UNKNOWN_STATE).signature[0]) for name, (_, signature) in found.items()
     )

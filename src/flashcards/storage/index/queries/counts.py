@@ -95,10 +95,7 @@ def load_plan_share(index: Connection, today: int) -> PlanShare:
 
 
 def list_days_off(index: Connection) -> list[tuple[int, int]]:
-    """Return (first, until) of days off, as ordinals.
-
-    A later plan ends an earlier one.
-    """
+    """Return (first, until) of days off as ordinals; a later plan ends one."""
     plans = [(first, until) for first, until, _ in index.execute(SELECT_PLANS)]
     ends = [first for first, _ in plans[1:]] + [until for _, until in plans[-1:]]
     spans = [(plan[0], min(plan[1], end)) for plan, end in zip(plans, ends, strict=True)]
@@ -151,10 +148,7 @@ def count_due_by_deck(
 def count_new_by_deck(
     index: Connection, today: int, max_cards: int, only: Sequence[str] = (), *, at_will: bool = False
 ) -> dict[str, int]:
-    """Return the new cards of each deck within limits, taking turns.
-
-    `at_will` ignores the decks' own limits.
-    """
+    """Return the new cards of each deck; `at_will` ignores decks' own limits."""
     where, names = deck_condition(only, "name")
     query = COUNT_NEW_BY_FILE.format(
         table=conditions.NEW_CARD_TABLE, where=conditions.new_condition(index), only=where

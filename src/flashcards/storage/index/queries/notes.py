@@ -38,10 +38,7 @@ def other_paths(index: Connection) -> dict[str, list[str]]:
 
 
 class CardHistories:
-    """Histories of cards, quick for those without one.
-
-    It reflects the index at the time of creation.
-    """
+    """Histories of cards as of its creation, quick for those without one."""
 
     def __init__(self, index: Connection) -> None:
         self._index = index

@@ -155,10 +155,7 @@ class SessionCards:
         *,
         table: str = "card",
     ) -> list[CardId]:
-        """Return cards up to `limit`, and up to `left` by deck, which it counts down.
-
-        A negative limit is none.
-        """
+        """Return up to `limit` cards, and up to `left` by deck, counting down."""
         query = f"SELECT id, deck FROM {table} WHERE {condition} AND {self.condition} ORDER BY {order}"
         left = {} if left is None else left
         if "chance_of_recall" in order:
