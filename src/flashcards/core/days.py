@@ -72,7 +72,6 @@ def streak_lengths(
     paused = {day for first, until in spans for day in range(first, until)}
 
     def up_to(day: date) -> int:
-        """Return the streak that ends on a day, skipping pauses before it."""
         while day not in length and day.toordinal() in paused:
             day -= ONE_DAY
         return length.get(day, 0)

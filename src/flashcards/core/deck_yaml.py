@@ -27,27 +27,19 @@ def adapt_note_to_deck(source_deck: Deck, deck: Deck, note: Note) -> Note:
     """Return a note with the same effective settings in another deck."""
     all_tags = dict.fromkeys((*source_deck.tags, *note.tags))
     lenient = value_or_default(note.lenient, value_or_default(source_deck.lenient, DEFAULT_LENIENCY))
+
+    def override(name: str) -> bool | None:
+        effective: bool = value_or_default(getattr(note, name), getattr(source_deck, name))
+        return None if effective == getattr(deck, name) else effective
+
     return replace(
         note,
         tags=tuple(tag for tag in all_tags if tag not in deck.tags),
-        reverse=None
-        if note.cloze
-        else _override_unless_default(note.reverse, source_deck.reverse, deck.reverse),
-        typed=None if note.choices else _override_unless_default(note.typed, source_deck.typed, deck.typed),
-        listed=_override_unless_default(note.listed, source_deck.listed, deck.listed)
-        if is_list(note.back)
-        else None,
+        reverse=None if note.cloze else override("reverse"),
+        typed=None if note.choices else override("typed"),
+        listed=override("listed") if is_list(note.back) else None,
         lenient=None if lenient == value_or_default(deck.lenient, DEFAULT_LENIENCY) else lenient,
     )
-
-
-Switch = bool | None
-
-
-def _override_unless_default(value: Switch, usual: Switch, target_default: Switch) -> Switch:
-    """Return the value a note needs in another deck; None for none."""
-    effective = value_or_default(value, usual)
-    return None if effective == target_default else effective
 
 
 def render_deck(deck: Deck) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flashcards.core.catch_up import ScheduledCard, cards_per_day, simulate_plan
+from flashcards.core.catch_up import cards_per_day, simulate_plan
 from flashcards.core.scheduling import SM2, ForecastCard, Scheduler
 
 FINAL_PASS_DAYS = 3  # or more, if the daily limit of reviews requires it
@@ -58,21 +58,12 @@ class ExamPlan:
         due = [(day, memory) for day, memory in ordered if day is not None]
         end = self.exam_day.toordinal() - (self.final_pass_days if not self.is_final_pass else 0)
         first = self.today.toordinal()
-        before = [] if self.is_final_pass else self._loads_before_final_pass(first, end, due, new, scheduler)
+        before: list[int] = []
+        if not self.is_final_pass:
+            share = cards_per_day(len(new), end - first)
+            introduced = ((first + i // max(1, share), card) for i, card in enumerate(new))
+            loads = simulate_plan([*due, *introduced], self.today, None, end - first, scheduler)
+            before = [load.due for load in loads]
         days = self.days_left - len(before)
         share = -(-self.card_count // min(self.final_pass_days, days)) if days else 0
         return [*before, *([share] * days)]
-
-    def _loads_before_final_pass(
-        self,
-        first: int,
-        end: int,
-        due: Sequence[ScheduledCard],
-        new: Sequence[ForecastCard],
-        scheduler: Scheduler,
-    ) -> list[int]:
-        """Return the load of each ordinal day from `first` to before `end`."""
-        share = cards_per_day(len(new), end - first)
-        introduced = ((first + i // max(1, share), card) for i, card in enumerate(new))
-        loads = simulate_plan([*due, *introduced], self.today, None, end - first, scheduler)
-        return [load.due for load in loads]

@@ -163,18 +163,17 @@ def _keep_in_bounds(place: list[float]) -> None:
 
 def _slope(weights: Weights, cards: Iterable[list[Answer]]) -> list[float]:
     """Return the gradient of the weighted log loss over these cards."""
-    slope = [0.0] * 21
-    backward = _Backward(weights, slope)
+    backward = _Backward(weights)
     for answers in cards:
         backward.add(answers)
-    return slope
+    return backward.slope
 
 
 class _Backward:
     """Hand-written derivatives, from a card's last test to its first answer."""
 
-    def __init__(self, weights: Weights, slope: list[float]) -> None:
-        self.w, self.slope = weights, slope
+    def __init__(self, weights: Weights) -> None:
+        self.w, self.slope = weights, [0.0] * 21
         self.model = Model(weights)
         self.factor_slope = (self.model.factor + 1) * log(0.9) / weights[20] ** 2
         self.easiest = weights[4] - exp(weights[5] * 3) + 1

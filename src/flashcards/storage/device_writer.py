@@ -52,7 +52,7 @@ def open_writer(
         own_appends=index.own_appends,
     )
     for name, size in event_clock.indexed_journal_sizes(index.connection):
-        device_journal.set_known_size(paths.data_dir / name, size)
+        device_journal.known_sizes[paths.data_dir / name] = size
     return device_journal, device_id
 
 

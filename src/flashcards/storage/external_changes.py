@@ -6,7 +6,6 @@ A poll takes a few milliseconds: it compares sizes and times without reading fil
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, UndoableEvent
@@ -81,7 +80,7 @@ class ExternalChanges:
         if journal is None or not name.startswith(JOURNAL_FOLDER):
             return signature != known
         # Journals only grow, and this session knows the size of its own.
-        return signature[0] not in (known[0], journal.known_size(self._store.paths.data_dir / Path(name)))
+        return signature[0] not in (known[0], journal.known_sizes.get(self._store.paths.data_dir / name))
 
     def _read_signatures(self) -> dict[str, FileSignature]:
         """Return the signatures of decks and journals; settings stay for a session.

@@ -141,9 +141,8 @@ def _check_names_and_kinds(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
     (impossible,) = snapshot.records.execute("SELECT total(has_bad_interval) FROM record").fetchone()
     if impossible:
         what = f'{impossible:.0f} answers whose "next" is no interval from 1 to 36,500 days'
-        yield DoctorFinding(
-            "journal", what, "their ratings count, SM-2's interval holds", "It can stay.", is_harmless=True
-        )
+        impact = "their ratings count, SM-2's interval holds"
+        yield DoctorFinding("journal", what, impact, "It can stay.", is_harmless=True)
 
 
 def _check_decks(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
@@ -213,9 +212,8 @@ def _check_index(snapshot: StoreSnapshot, rebuilt: Path) -> Iterator[DoctorFindi
         what = f"the index is damaged ({fault.splitlines()[-1]})"
         yield DoctorFinding(str(path), what, "wrong lists until it is rebuilt", remedy)
     if wrong:
-        what = (
-            f"the index differs from the journals for {format_count(len(wrong), 'card')}, such as {wrong[0]}"
-        )
+        count = format_count(len(wrong), "card")
+        what = f"the index differs from the journals for {count}, such as {wrong[0]}"
         yield DoctorFinding(str(path), what, "wrong due dates until it is rebuilt", remedy)
 
 
@@ -238,19 +236,14 @@ def _differences(index: Connection, table: str, columns: str, where: str) -> lis
 
 
 def _check_backups(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
-    newest = next(iter(backups_of(snapshot.paths)), None)
+    newest, remedy = next(iter(backups_of(snapshot.paths)), None), "flashcards backup"
     if newest is None and snapshot.records.execute("SELECT 1 FROM record").fetchone():
-        yield DoctorFinding(
-            str(folder_of(snapshot.paths)), "no backup yet", "everything is lost if the disk fails",
-            "flashcards backup", is_harmless=True,
-        )  # fmt: skip
-    elif newest and snapshot.now.astimezone(UTC) - newest.created_at > MAX_BACKUP_AGE:
-        age = (snapshot.now.astimezone(UTC) - newest.created_at).days
-        yield DoctorFinding(
-            str(newest.path), f"the newest backup is {format_count(age, 'day')} old",
-            "newer answers are not backed up",
-            "flashcards backup", is_harmless=True,
-        )  # fmt: skip
+        folder, impact = str(folder_of(snapshot.paths)), "everything is lost if the disk fails"
+        yield DoctorFinding(folder, "no backup yet", impact, remedy, is_harmless=True)
+    elif newest and (age := snapshot.now.astimezone(UTC) - newest.created_at) > MAX_BACKUP_AGE:
+        what = f"the newest backup is {format_count(age.days, 'day')} old"
+        impact = "newer answers are not backed up"
+        yield DoctorFinding(str(newest.path), what, impact, remedy, is_harmless=True)
 
 
 def _check_sync(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:

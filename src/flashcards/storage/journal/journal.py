@@ -170,7 +170,7 @@ class DeviceJournal:
         self._now = now
         self._random_bytes = random_bytes
         self._own_appends: dict[Path, OwnAppend] = {} if own_appends is None else own_appends
-        self._known_sizes: dict[Path, int] = {}
+        self.known_sizes: dict[Path, int] = {}  # bytes of each file that the clock has
         self._changed_elsewhere = False
         self._failed_ids: list[EventId] = []
         self._month = (0, 0)
@@ -233,12 +233,12 @@ class DeviceJournal:
                 raise
         self._failed_ids.clear()
         self._share_own_append(path, data, map(record_as_read, records, raw_lines))
-        self._known_sizes[path] = path.stat().st_size
+        self.known_sizes[path] = path.stat().st_size
         return [record.event for record in records[len(undo_events) :]]
 
     def _share_own_append(self, path: Path, data: bytes, records: Iterable[JournalRecord]) -> None:
         """Hand appended records to the index, so that it need not parse them."""
-        start = self._known_sizes.get(path, 0)
+        start = self.known_sizes.get(path, 0)
         own = self._own_appends.get(path)
         if own is None or own.start_offset + own.byte_count != start:
             own = self._own_appends[path] = OwnAppend(start)
@@ -280,26 +280,18 @@ class DeviceJournal:
             size = path.stat().st_size
         except FileNotFoundError:
             return
-        known = self._known_sizes.get(path)
+        known = self.known_sizes.get(path)
         if known is not None and size == known:
             return
         for record in parse_chunk(read_regular_file(path, known or 0), path).records:
             self._clock.observe_record(record, self._device_id)
         self._changed_elsewhere = True
-        self._known_sizes[path] = size
+        self.known_sizes[path] = size
 
     def take_changed_elsewhere(self) -> bool:
         """Return whether other processes appended since the last call."""
         changed, self._changed_elsewhere = self._changed_elsewhere, False
         return changed
-
-    def known_size(self, path: Path) -> int | None:
-        """Return the known size of a file in bytes; None if unknown."""
-        return self._known_sizes.get(path)
-
-    def set_known_size(self, path: Path, size: int) -> None:
-        """Note that the clock has the first `size` bytes of a file."""
-        self._known_sizes[path] = size
 
 
 def reused_sequences(records: Iterable[JournalRecord]) -> dict[tuple[str, int], set[EventId]]:
