@@ -145,8 +145,6 @@ def _orders(tree: _Tree) -> dict[str, list[str]]:
 
 
 class _Merge:
-    """One merge of three trees."""
-
     def __init__(self, trees: Sequence[_Tree], sides: Sequence[Side[DeckText]], read: ReadNote) -> None:
         self._trees = self._base, self._earlier, self._later = trees
         self._sides = sides
@@ -155,7 +153,6 @@ class _Merge:
         self._done: DeckMerge[DeckText] = DeckMerge({})
 
     def run(self) -> DeckMerge[DeckText]:
-        """Merge notes, then files."""
         notes: dict[str, dict[str, Section]] = {}
         for key in {**self._earlier.notes, **self._later.notes}:
             if (merged := self._note(key)) is not None:

@@ -94,7 +94,6 @@ def _weighted(cards: list[list[Answer]], known: int) -> list[list[Answer]]:
 
 
 def _log_loss(model: Model, cards: list[list[Answer]], known: int) -> float:
-    """Return the mean log loss of the tests ranked after `known`."""
     losses = []
     for answers in cards:
         memory = None

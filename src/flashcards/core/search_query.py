@@ -86,8 +86,6 @@ def parse_query(query: str, today: date) -> SearchQuery:
 
 
 class _QueryParser:
-    """A recursive-descent parser of one search."""
-
     def __init__(self, query: str, today: date) -> None:
         self._query = query
         self._today = today
@@ -219,7 +217,6 @@ class _QueryParser:
         return Term(token.field, REVERSED_OPERATORS.get(sign, sign) if ago and counted else sign, value)
 
     def _error_at(self, start: int, problem: str, remedy: str) -> UsageError:
-        """Return the error, with a mark below the place."""
         query = self._query.replace("\n", " ").replace("\t", " ")
         return UsageError(f"{problem} {remedy}\n  {query}\n  {' ' * start}^")
 

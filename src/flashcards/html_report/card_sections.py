@@ -25,6 +25,7 @@ from flashcards.html_report.sections import DataTable, PageSection
 MAX_MONTHS = 24  # the latest ones, in the growth chart
 MAX_OPEN_ROWS = 60  # larger tables of decks or tags are collapsed
 MAX_BACKLOG_RATIO = 1.5  # a taller backlog is cut, so that it does not dwarf the days
+CARD_STATES = ("total", "new", "young", "mature", "due")
 GROUP_COLUMNS = ("cards", "new", "young", "mature", "due", "retention", "answers", "time")
 
 
@@ -121,13 +122,11 @@ def _growth_section(stats: Statistics) -> PageSection:
     stock = stats.monthly_growth[-1].learned_so_far if stats.monthly_growth else 0
     sums = [sum(counts) for counts in zip(*((m.added, m.learned) for m in stats.monthly_growth), strict=True)]
     added, learned = sums or (0, 0)
-    summaries = (
-        f"{format_count(stock, 'card')} learned so far.",
-        f"Light: {added:,} added. Dark: {learned:,} learned.",
-    )
+    summary = f"{format_count(stock, 'card')} learned so far."
+    legend = f"Light: {added:,} added. Dark: {learned:,} learned."
     charts = [
-        bar_chart("grown", "Cards learned, by the end of each month", summaries[0], stock_bars),
-        bar_chart("came", "Cards added and learned, month by month", summaries[1], growth_bars),
+        bar_chart("grown", "Cards learned, by the end of each month", summary, stock_bars),
+        bar_chart("came", "Cards added and learned, month by month", legend, growth_bars),
     ]
     rows = [
         (
@@ -163,11 +162,7 @@ def _groups_section(name: str, heading: str, what: str, groups: Sequence[CardGro
     rows = [
         (
             ReportCell(display_text(group.name)),
-            count_cell(group.cards.total),
-            count_cell(group.cards.new),
-            count_cell(group.cards.young),
-            count_cell(group.cards.mature),
-            count_cell(group.cards.due),
+            *(count_cell(getattr(group.cards, state)) for state in CARD_STATES),
             proportion_cell(group.retention, show_range=True),
             count_cell(group.reviews),
             duration_cell(group.ms),

@@ -235,7 +235,6 @@ def _range_dot(plot_area: PlotArea, place: int, point: ProportionInput) -> Range
 
 
 def _unbroken_runs(dots: Sequence[RangeDot | None]) -> list[list[RangeDot]]:
-    """Return the runs of at least two dots without a gap."""
     runs: list[list[RangeDot]] = [[]]
     for dot in dots:
         if dot is None:

@@ -10,6 +10,7 @@ from flashcards.core.stats.proportion import Proportion
 
 MAX_TEXT_LENGTH = 160  # in characters
 JOINING_CHARACTERS = frozenset("\u200c\u200d")  # format characters that some scripts and emoji need
+HIDDEN_CATEGORIES = frozenset(["Cc", "Cf", "Cs", "Co", "Cn"])  # of Unicode: invisible or undefined
 NO_VALUE = "–"
 
 
@@ -31,14 +32,12 @@ def display_text(text: str) -> str:
     """Return text on one line without invisible characters: U+202E becomes <202e>."""
     line = " ".join(text.split())
     cut = line if len(line) <= MAX_TEXT_LENGTH else line[: MAX_TEXT_LENGTH - 1] + "…"
-    return "".join(sign if _is_displayable(sign) else f"<{ord(sign):02x}>" for sign in cut)
 
+    def shown(character: str) -> str:
+        is_hidden = unicodedata.category(character) in HIDDEN_CATEGORIES
+        return f"<{ord(character):02x}>" if is_hidden and character not in JOINING_CHARACTERS else character
 
-def _is_displayable(character: str) -> bool:
-    return (
-        unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
-        or character in JOINING_CHARACTERS
-    )
+    return "".join(map(shown, cut))
 
 
 def format_short_number(count: float) -> str:

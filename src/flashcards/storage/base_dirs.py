@@ -41,22 +41,19 @@ def _system_base_dirs(environ: Mapping[str, str]) -> tuple[str, str, str, str]:
     `flashcards due`. A test compares the two.
     """
     home = environ.get("HOME", "")
-    if _is_homeless(home):
-        data, config, state, cache = (
-            _xdg_app_dir(environ.get(f"XDG_{name}_HOME", ""), NOWHERE) for name, _ in XDG_DEFAULTS
-        )
-        return data if environ.get("XDG_DATA_HOME") else "", config, state, cache
-    if sys.platform != "linux" or not home.startswith("/") or "ANDROID_ROOT" in environ:
+    homeless = _is_homeless(home)
+    if not homeless and (sys.platform != "linux" or not home.startswith("/") or "ANDROID_ROOT" in environ):
         from platformdirs import PlatformDirs
 
         system = PlatformDirs(APP_NAME, appauthor=False)
         data, config = system.user_data_dir, system.user_config_dir
         return data, config, system.user_state_dir, system.user_cache_dir
+    base = home.rstrip("/")
+    defaults = {name: NOWHERE if homeless else f"{base}/{usual}" for name, usual in XDG_DEFAULTS}
     data, config, state, cache = (
-        _xdg_app_dir(environ.get(f"XDG_{name}_HOME", ""), f"{home.rstrip('/')}/{usual}")
-        for name, usual in XDG_DEFAULTS
+        _xdg_app_dir(environ.get(f"XDG_{name}_HOME", ""), default) for name, default in defaults.items()
     )
-    return data, config, state, cache
+    return "" if homeless and not environ.get("XDG_DATA_HOME") else data, config, state, cache
 
 
 def _is_homeless(home: str) -> bool:

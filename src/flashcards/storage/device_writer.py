@@ -83,12 +83,9 @@ def _is_device_id_shared(
         return True
     if not out_of_order:
         return False
-    records = (
-        r
-        for path in journal.list_journal_files(paths.journal_dir)
-        for r in journal.read_journal_file(path).records
-    )
-    if journal.reused_sequences(r for r in records if r.device_id == device_id):
+    files = map(journal.read_journal_file, journal.list_journal_files(paths.journal_dir))
+    records = (record for file in files for record in file.records if record.device_id == device_id)
+    if journal.reused_sequences(records):
         return True
     index.clear_out_of_order(device_id)
     return False

@@ -247,8 +247,7 @@ def hold_lock(lock_file: Path, attempts: int = 0) -> Iterator[None]:
         else:
             raise LockTimeoutError(
                 f"{lock_file}: another flashcards process has been writing for "
-                f"{attempts * LOCK_RETRY_SECONDS:g} "
-                "seconds. "
+                f"{attempts * LOCK_RETRY_SECONDS:g} seconds. "
                 "Nothing was saved; end that process, or try again."
             )
         yield

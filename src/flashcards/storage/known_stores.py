@@ -8,13 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from flashcards.errors import StoreError
-from flashcards.storage.files import (
-    hold_lock,
-    make_folder,
-    read_if_there,
-    read_regular_file,
-    write_file_atomically,
-)
+from flashcards.storage.files import hold_lock, make_folder, read_if_there, write_file_atomically
 from flashcards.storage.paths import StorePaths
 
 LOCK_FILE_NAME = ".lock"  # held while known.json or device.json is written
@@ -45,7 +39,7 @@ def store_of(paths: StorePaths) -> str:
     """Return the id of a store, from its format.json or as remembered."""
     known = load_known_store(paths.known_stores_file, paths.data_dir)
     try:
-        return parse_store(read_regular_file(paths.format_file))
+        return parse_store(read_if_there(paths.format_file) or b"")
     except (ValueError, OSError, StoreError):
         return known.store if known else ""
 

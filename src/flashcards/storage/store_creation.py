@@ -75,8 +75,8 @@ def new_folder_notice(paths: StorePaths, *, is_named: bool, adds: bool) -> str:
     data, default_name = paths.data_dir, Path(find_base_dirs(None, {**os.environ, DATA_DIR_VARIABLE: ""})[0])
     if data == Path():
         raise UsageError(
-            "There is no home folder of yours, so nothing says where your library is. Set HOME, or name the "
-            "folder: --data-dir DIR"
+            "There is no home folder of yours, so nothing says where your library is. "
+            "Set HOME, or name the folder: --data-dir DIR"
         )
     if data.exists() or data == default_name or load_known_store(paths.known_stores_file, data):
         return ""
@@ -140,7 +140,6 @@ def _create_store(
     now: Callable[[], datetime],
     random_bytes: Callable[[int], bytes],
 ) -> str:
-    """Create the folders and support files; return the store's id."""
     from flashcards.storage.journal.journal import new_uuid7
 
     store_id = known.store if known else new_uuid7(int(now().timestamp() * 1000), random_bytes)

@@ -146,11 +146,15 @@ def _write_archive(
     sizes: dict[str, int] = {}
     missed: dict[str, str] = {}
     read = partial(_read_chunks, is_cancelled=is_cancelled)
+
+    def report(error: OSError) -> None:
+        missed[os.path.relpath(error.filename, paths.data_dir)] = error.strerror or str(error)
+
     fd = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, PRIVATE_FILE_MODE)
     with os.fdopen(fd, "w+b") as file:
         with zipfile.ZipFile(file, "w") as archive:
-            for name in entries(paths.data_dir, partial(_miss, missed, paths.data_dir), follow_links=True):
-                if source := _opened(paths.data_dir / name, partial(_miss, missed, paths.data_dir)):
+            for name in entries(paths.data_dir, report, follow_links=True):
+                if source := _opened(paths.data_dir / name, report):
                     with source:
                         if media and name.startswith("media/"):
                             sizes[name] = media.keep(to_member(name), source, read)
@@ -164,10 +168,6 @@ def _write_archive(
         file.flush()
         os.fsync(file.fileno())
     return sizes, missed
-
-
-def _miss(missed: dict[str, str], data: Path, error: OSError) -> None:
-    missed[os.path.relpath(error.filename, data)] = error.strerror or str(error)
 
 
 def _opened(path: Path, report: Callable[[OSError], None]) -> IO[bytes] | None:
@@ -234,11 +234,8 @@ def delete_old_backups(backups_dir: Path, earlier: Iterable[BackupFile] = ()) ->
     `earlier` are this store's backups elsewhere. The last 10 before an import stay, because their names
     were shown for undoing it. Drafts of killed processes are deleted, too.
     """
-    deletable = [
-        b
-        for b in _newest_first((*list_backups(backups_dir), *earlier))
-        if b.reason not in NEVER_DELETED_REASONS
-    ]
+    backups = _newest_first((*list_backups(backups_dir), *earlier))
+    deletable = [backup for backup in backups if backup.reason not in NEVER_DELETED_REASONS]
     kept = {backup.path for backup in [b for b in deletable if b.reason == "bulk"][:MAX_BULK_BACKUPS]}
     rules: tuple[tuple[int, Callable[[datetime], object]], ...] = (
         (MAX_DAILY_BACKUPS, lambda at: at.date()),

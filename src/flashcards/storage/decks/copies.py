@@ -63,10 +63,8 @@ def describe_duplicates(duplicates: Iterable[Duplicate], sizes: Mapping[str, int
     by_files: dict[tuple[str, str], list[Duplicate]] = defaultdict(list)
     for duplicate in duplicates:
         by_files[duplicate.path, duplicate.asked_path].append(duplicate)
-    return [
-        _of_one(shared[0]) if len(shared) == 1 else _of_files(shared, sizes[path])
-        for (path, _), shared in by_files.items()
-    ]
+    groups = ((shared, sizes[path]) for (path, _), shared in by_files.items())
+    return [_of_one(shared[0]) if len(shared) == 1 else _of_files(shared, size) for shared, size in groups]
 
 
 def _of_one(duplicate: Duplicate) -> Problem:

@@ -68,7 +68,6 @@ def parse(data: bytes, path: str) -> DeckText:
 
 
 def _plain(deck: Deck, path: str) -> DeckText:
-    """Return a deck in the format that we write."""
     text = render_deck(deck)
     again, problems = parse_deck(text.encode(), path)
     parts = split_deck(text, again) if again else None

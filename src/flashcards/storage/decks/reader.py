@@ -40,7 +40,11 @@ def load_deck(path: Path, name: str) -> tuple[Deck | None, list[Problem]]:
     A problem on line 0 is one of the file, not its text: it may be temporary.
     """
     try:
-        return _read_deck_file(path, name)
+        with open_regular_file(path) as file:
+            if os.fstat(file.fileno()).st_size > MAX_DECK_BYTES:
+                what = f"the file is larger than {MAX_DECK_BYTES >> 20} MiB"
+                return None, [Problem(name, 0, 0, what, "Split it into several decks.")]
+            return parse_deck(file.read(), name)
     except FileNotFoundError:
         raise
     except StoreError:
@@ -48,14 +52,6 @@ def load_deck(path: Path, name: str) -> tuple[Deck | None, list[Problem]]:
     except OSError as error:
         what = f"it cannot be read: {error.strerror}"
         return None, [Problem(name, 0, 0, what, "Fix its permissions, or move the file away.")]
-
-
-def _read_deck_file(path: Path, name: str) -> tuple[Deck | None, list[Problem]]:
-    with open_regular_file(path) as file:
-        if os.fstat(file.fileno()).st_size > MAX_DECK_BYTES:
-            what = f"the file is larger than {MAX_DECK_BYTES >> 20} MiB"
-            return None, [Problem(name, 0, 0, what, "Split it into several decks.")]
-        return parse_deck(file.read(), name)
 
 
 def parse_deck(data: bytes, path: str) -> tuple[Deck | None, list[Problem]]:
@@ -80,8 +76,6 @@ def parse_any_yaml(text: str, path: str) -> tuple[Deck | None, list[Problem]]:
 
 
 class _DeckReader:
-    """Converts one document into a deck."""
-
     def __init__(self, source: DeckSource, problems: list[Problem]) -> None:
         self._source = source
         self._values = ValueReader(source, problems)

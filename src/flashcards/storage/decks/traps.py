@@ -45,7 +45,6 @@ def find_traps(data: bytes, path: str) -> list[Problem]:
 
 
 def _scalars(node: YamlNode) -> Iterator[ScalarNode]:
-    """Yield each text in a node."""
     if isinstance(node, ScalarNode):
         yield node
     else:
@@ -77,12 +76,8 @@ def _card_warnings(root: YamlNode, source: DeckSource) -> Iterator[Problem]:
     cards = dict(_entries(root)).get("cards")
     for card in cards.items if isinstance(cards, SequenceNode) else ():
         values = dict(_entries(card))
-        comments = [
-            warning
-            for key in values.keys() & TEXT_KEYS
-            for node in _scalars(values[key])
-            for warning in _comments(node, source)
-        ]
+        nodes = [node for key in values.keys() & TEXT_KEYS for node in _scalars(values[key])]
+        comments = [warning for node in nodes for warning in _comments(node, source)]
         yield from comments
         if not comments:
             yield from _answers(values, source)

@@ -192,7 +192,6 @@ def _check_gone_cards(rebuilt: Connection) -> Iterator[DoctorFinding]:
 
 
 def _check_index(snapshot: StoreSnapshot, rebuilt: Path) -> Iterator[DoctorFinding]:
-    """Compare the index with a new one, if it claims to be current."""
     path = snapshot.paths.index_file
     remedy = f"rm {path} (it is only a cache)"
     try:
@@ -218,7 +217,6 @@ def _check_index(snapshot: StoreSnapshot, rebuilt: Path) -> Iterator[DoctorFindi
 
 
 def _differing_cards(index: Connection, rebuilt: Path) -> list[str]:
-    """Return the cards that differ between two indexes of the same files."""
     index.execute("ATTACH ? AS rebuilt", (sqlite_uri(str(rebuilt), "ro"),))
     index.execute("BEGIN")
     behind = _differences(index, "source", "name, end_offset, checksum", f"name <> '{SETTINGS_NAME}'")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from flashcards.storage.backups.backups import folder_of
@@ -81,8 +81,4 @@ def file_system_type(path: Path, mounts_file: Path = Path("/proc/mounts")) -> st
     return max(places, key=lambda place: len(place[0]), default=("", ""))[1]
 
 
-FILE_CHECKS: tuple[Callable[[StoreSnapshot], Iterator[DoctorFinding]], ...] = (
-    _check_file_types,
-    _check_permissions,
-    _check_network,
-)
+FILE_CHECKS = (_check_file_types, _check_permissions, _check_network)

@@ -10,10 +10,8 @@ def linked_cards(index: Connection, card_key: int) -> set[int]:
     linked, remaining = {card_key}, [card_key]
     while remaining:
         current = remaining.pop()
-        rows = index.execute(
-            "SELECT new FROM card_link WHERE old = ? UNION SELECT old FROM card_link WHERE new = ?",
-            (current, current),
-        )
+        query = "SELECT new FROM card_link WHERE old = ? UNION SELECT old FROM card_link WHERE new = ?"
+        rows = index.execute(query, (current, current))
         new_keys = {other for (other,) in rows} - linked
         linked |= new_keys
         remaining += new_keys

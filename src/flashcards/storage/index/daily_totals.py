@@ -83,9 +83,7 @@ CREATE_STATEMENTS = (
 )
 """Run once after the first filling; from then on, triggers follow the answers."""
 DROP_STATEMENTS = (
-    "DROP TRIGGER answer_inserted",
-    "DROP TRIGGER answer_deleted",
-    "DROP TABLE hourly_total",
+    "DROP TRIGGER answer_inserted", "DROP TRIGGER answer_deleted", "DROP TABLE hourly_total",
     "DROP TABLE waiting_change",
-)
+)  # fmt: skip
 """Run before a bulk load: summing everything again is quicker."""

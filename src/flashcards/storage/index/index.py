@@ -110,7 +110,6 @@ class StoreIndex:
             self.connection = replacement
 
     def _is_replaced(self) -> bool:
-        """Tell whether this index's file has been replaced or deleted."""
         return bool(database_file(self.connection)) and self._inode_on_disk() != self._inode
 
     def clear_out_of_order(self, device_id: str) -> None:
@@ -250,7 +249,6 @@ class StoreIndex:
             )
 
     def _fill_tables(self, connection: Connection) -> None:
-        """Create the tables and read everything into them."""
         from flashcards.storage.index import daily_totals, sibling_order
 
         on_progress = self._long_read_progress()

@@ -35,8 +35,6 @@ DROP_STATEMENTS = ("DROP TRIGGER card_inserted", "DROP TRIGGER card_updated")
 
 def update_hidden_until(index: Connection) -> None:
     """Update the cards of notes with changed cards."""
-    index.execute(
-        f"UPDATE card SET hidden_until = {HIDDEN_UNTIL} "
-        "WHERE note_group IN (SELECT note_group FROM dirty_note)"
-    )
+    dirty = "note_group IN (SELECT note_group FROM dirty_note)"
+    index.execute(f"UPDATE card SET hidden_until = {HIDDEN_UNTIL} WHERE {dirty}")
     index.execute("DELETE FROM dirty_note")

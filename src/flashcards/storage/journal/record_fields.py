@@ -115,7 +115,6 @@ def set_event_fields(line: JournalLine, event: Event) -> None:
 
 
 def _raise_for_common_fields(line: JournalLine, at: datetime) -> None:
-    """Raise BadLineError for an invalid field that all kinds have."""
     if at.tzinfo is None:
         raise BadLineError('its "at" has no UTC offset')
     _require_in_range("at", at.year, MIN_YEAR, MAX_YEAR)

@@ -176,7 +176,6 @@ def reversals(paths: StorePaths, step: Path, names: Sequence[str]) -> Iterator[F
 
 
 def _reversal(paths: StorePaths, saved: SavedChange, last: SavedChange) -> FileChange:
-    """Return the change of a file back to before its first change in a step."""
     path = _path(paths, saved.name)
     now = read_if_there(path)
     before, after = saved.read_text(saved.before, BEFORE), last.read_text(last.after, AFTER)

@@ -109,18 +109,14 @@ class SessionCards:
 
     def count_new_done(self) -> int:
         """Return how many of these cards were new until today."""
-        return self.count_cards(
-            "in_deck AND EXISTS (SELECT 1 FROM answer "
-            "WHERE card = card.key AND day = :today AND is_new AND kind = 0)"
-        )
+        answer = "SELECT 1 FROM answer WHERE card = card.key AND day = :today AND is_new AND kind = 0"
+        return self.count_cards(f"in_deck AND EXISTS ({answer})")
 
     def count_first_seen_today(self, since_day: int) -> int:
         """Return how many were answered today for the first time since a day."""
         answered = "EXISTS (SELECT 1 FROM answer WHERE card = card.key AND NOT imported AND "
-        return self.count_cards(
-            f"in_deck AND {answered} day = :today) AND NOT {answered} day >= :seen AND day < :today)",
-            seen=since_day,
-        )
+        condition = f"in_deck AND {answered} day = :today) AND NOT {answered} day >= :seen AND day < :today)"
+        return self.count_cards(condition, seen=since_day)
 
     def card_schedules(self) -> list[tuple[int | None, ForecastCard]]:
         """Return (due day, forecast card) of all that are not suspended."""
@@ -130,8 +126,7 @@ class SessionCards:
         )
         rows = self.index.execute(query, self._with_common_values({}))
         return [
-            (due, ForecastCard(MemoryState(*memory), s and (s, d), day or 0))
-            for due, *memory, s, d, day in rows
+            (due, ForecastCard(MemoryState(*sm2), s and (s, d), day or 0)) for due, *sm2, s, d, day in rows
         ]
 
     def repeat_below_by_card(self, card_ids: Sequence[CardId]) -> dict[CardId, int]:
@@ -139,10 +134,8 @@ class SessionCards:
         own = conditions.deck_settings(conditions.index_settings(self.index), REPEAT_BELOW_SETTING)
         if not own:
             return {}
-        decks = {
-            card: self.index.execute("SELECT deck FROM card WHERE id = ?", (card,)).fetchone()[0]
-            for card in card_ids
-        }
+        query = "SELECT deck FROM card WHERE id = ?"
+        decks = {card: self.index.execute(query, (card,)).fetchone()[0] for card in card_ids}
         return {card: own[deck] for card, deck in decks.items() if deck in own}
 
     def _select_cards(  # noqa: PLR0913 (a query's parts, and two limits)

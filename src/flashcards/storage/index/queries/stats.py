@@ -80,8 +80,6 @@ def _fill_selected_cards(index: Connection, stats_filter: StatsFilter) -> None:
 
 
 class _StatsQuery:
-    """The queries of one StatsInput."""
-
     def __init__(self, index: Connection, today: date, stats_filter: StatsFilter) -> None:
         self._index = index
         self._filter = stats_filter
@@ -93,7 +91,6 @@ class _StatsQuery:
             self._card_table = "selected_card JOIN card USING (key)"
 
     def load_all(self) -> StatsInput:
-        """Run all queries."""
         return StatsInput(
             totals_by_day={date.fromordinal(day): tally for day, tally in self._totals_by("day").items()},
             pauses=load_pauses(self._index, self._query_values["today"]),
@@ -114,7 +111,6 @@ class _StatsQuery:
         )
 
     def _recall(self) -> RecallInput:
-        """Return what FSRS predicted and knows."""
         only = "AND card IN (SELECT key FROM selected_card)" if self._filter.is_selective else ""
         only += " AND day >= :since" if self._since_ordinal else ""
         groups, after = [], dict[int, tuple[float, int]]()
@@ -144,12 +140,9 @@ class _StatsQuery:
         return {row[0]: ReviewTotals(*row[1:]) for row in self._index.execute(query, self._query_values)}
 
     def _card_groups(self) -> list[CardGroup]:
-        """Return cards and their answers by deck and tags."""
         answers, table = (JOIN_ANSWERS_SINCE, "since") if self._filter.since_day else ("", "card")
-        summed = ", ".join(
-            f"coalesce(sum({table}.{column}), 0)"
-            for column in ("answer_count", "total_ms", "tests_recalled", "test_count")
-        )
+        columns = "answer_count", "total_ms", "tests_recalled", "test_count"
+        summed = ", ".join(f"coalesce(sum({table}.{column}), 0)" for column in columns)
         rows = self._index.execute(
             f"SELECT deck, in_deck, tags, {CARD_STATE_COLUMNS}, {summed} "
             f"FROM {self._card_table} {answers} WHERE in_deck OR card.answer_count "
@@ -168,11 +161,8 @@ class _StatsQuery:
         return int(self._index.execute(query, self._query_values).fetchone()[0])
 
     def _count_by(self, expression: str, condition: str) -> dict[int, int]:
-        rows = self._index.execute(
-            f"SELECT {expression}, count(*) FROM {self._card_table} WHERE {condition} GROUP BY 1",
-            self._query_values,
-        )
-        return dict(rows)
+        query = f"SELECT {expression}, count(*) FROM {self._card_table} WHERE {condition} GROUP BY 1"
+        return dict(self._index.execute(query, self._query_values))
 
     def _count_by_day(self, expression: str, condition: str) -> dict[date, int]:
         return {date.fromordinal(day): cards for day, cards in self._count_by(expression, condition).items()}

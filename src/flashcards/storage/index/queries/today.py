@@ -112,7 +112,6 @@ def load_upcoming_week(
 
 
 def _plan_week(index: Connection, due: dict[int, int], due_today: DueToday) -> tuple[int, ...]:
-    """Return what is due each day under limits and plans."""
     over, postponed, week = due_today.due_over_limit, due_today.postponed, []
     has_plans = index.execute("SELECT 1 FROM plan LIMIT 1").fetchone()
     for day, own in due.items():
@@ -137,10 +136,8 @@ def load_pauses(index: Connection, today: int) -> list[tuple[date, date]]:
     (first_waiting,) = index.execute(SELECT_FIRST_WAITING, (today,)).fetchone()
     changes = index.execute(SELECT_WAITING_CHANGES).fetchall()
     idle = idle_spans(load_study_days(index), changes, first_waiting or today, today)
-    return [
-        (date.fromordinal(first), date.fromordinal(until))
-        for first, until in (*counts.list_days_off(index), *idle)
-    ]
+    spans = (*counts.list_days_off(index), *idle)
+    return [(date.fromordinal(first), date.fromordinal(until)) for first, until in spans]
 
 
 def load_usual_pace(index: Connection) -> StudyPace:

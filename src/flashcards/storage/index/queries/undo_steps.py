@@ -84,9 +84,8 @@ class Steps:
     def last_done_to(self, card_id: CardId) -> Event | None:
         """Return the last step that affected a card and was not undone."""
         condition = f"({STEP_KINDS} OR {IS_SET_DUE}) AND {DONE_HERE} AND NOT {IS_UNDONE} AND card.id = :card"
-        return next(
-            (row.event for row in self._rows(condition, "hlc DESC, event.id DESC", card=card_id)), None
-        )
+        rows = self._rows(condition, "hlc DESC, event.id DESC", card=card_id)
+        return next((row.event for row in rows), None)
 
     def last_undo(self) -> Undo | Batch | None:
         """Return this device's last undo in effect, unless a step followed it."""
