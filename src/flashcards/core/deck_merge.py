@@ -216,7 +216,7 @@ class _Merge:
             indented(notes[key], other.notes[0].indent if other.notes else 2) for key in order if key in notes
         ]
         deck = head.says if isinstance(head.says, Deck) else other.deck
-        if texts:  # then the list of cards is not empty, as one side may say
+        if texts:  # one side may have an empty list
             lines = ("cards:" if line.startswith("cards:") else line for line in head.lines)
             head = replace(head, lines=tuple(lines))
         return DeckText(deck, head, self._distinct(place, deck, texts), end)

@@ -110,7 +110,7 @@ def fields(section: Section) -> dict[str, Lines] | None:
         else:
             return None
     if "back" not in blocks and isinstance(section.says, Note) and section.says.back:
-        # What stands behind "list" are its items, then.
+        # Without a back, `list` has the items of the answer.
         blocks = {("back" if key == "list" else key): value for key, value in blocks.items()}
     return {key: tuple(value) for key, value in blocks.items()}
 

@@ -102,13 +102,13 @@ def _flow_item(value: str) -> str:
 
 def render_scalar(text: str, indent: int) -> str:
     """Return a text as YAML that reads back unchanged."""
-    if text.isascii() and text.isprintable():  # most are: no pattern needs to look
+    if text.isascii() and text.isprintable():  # nearly all texts: quicker than the patterns
         plain = text[:1].isalnum() and text[-1] not in " :" and ": " not in text
         return text if plain and " #" not in text else quote_scalar(text)
     if UNPRINTABLE.search(text):
         return quote_scalar(text)
     if "\n" in text:
-        # A first line that begins with a space (or is empty) needs to be told the indentation.
+        # YAML guesses the indentation from the first line, unless it is given.
         head = "|2" if text[0] in " \n" else "|"
         pad = "\n" + " " * (indent + 2)
         return head + "".join(pad + line if line else "\n" for line in text.split("\n"))

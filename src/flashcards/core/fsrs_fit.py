@@ -82,7 +82,7 @@ def _with_ranks(histories: Iterable[History]) -> tuple[list[list[Answer]], int]:
 def _weighted(cards: list[list[Answer]], known: int) -> list[list[Answer]]:
     """Return answers up to the last known test, recent ones weighing more."""
 
-    def weight(rank: float) -> float:
+    def weight(rank: float) -> float:  # recent tests count up to four times as much as old ones
         return 0.25 + 0.75 * (rank / known) ** 3 if rank else 0.0
 
     weighted = []
@@ -118,6 +118,7 @@ def _descend(cards: list[list[Answer]], tests: int) -> Weights:
         for i in range(21):
             by_place = weights[i] if i < 4 else SPREADS[i]
             change = slope[i] * by_place + place[i] * len(batch) / len(cards)
+            # Adam with its usual decay rates, 0.9 and 0.999.
             mean[i] += 0.1 * (change - mean[i])
             square[i] += 0.001 * (change * change - square[i])
             spread = (square[i] / (1 - 0.999 ** (step + 1))) ** 0.5 + 1e-8

@@ -36,7 +36,7 @@ class CardStage(Enum):
     MATURE = "mature"
 
 
-class Progress(NamedTuple):  # quick to make, as Memory is
+class Progress(NamedTuple):  # quick to create, as MemoryState is
     """What is known of one card."""
 
     memory: sm2.MemoryState = sm2.MemoryState()
@@ -131,7 +131,7 @@ def apply_event(
         case events.Suspend():
             after = before._replace(suspended=True)
         case events.Unsuspend():
-            # As after a bury: it waits from this day on, so no day before it was missed.
+            # As after a bury: it can be asked from this day on, so no earlier day counts as missed.
             day = max(study_day(event.at, rollover), before.buried_until or date.min)
             after = before._replace(suspended=False, buried_until=day) if before.suspended else before
         case events.Bury():
@@ -143,7 +143,7 @@ def apply_event(
     return after, None
 
 
-class ReviewStep(NamedTuple):  # as quick to make as a value can be: a replay makes a million
+class ReviewStep(NamedTuple):  # quick to create: a replay creates a million
     """One answer, with the progress before and after it."""
 
     review: Review

@@ -90,7 +90,7 @@ def merge_section(
         return Section(comments + merge.kept(0), lines, deck), tuple(merge.losing)
     lines = note_lines(blocks.values(), later.indent)
     note = read("\n".join(lines))
-    if note is None or not merge.fits(note):  # the fields of the two do not go together
+    if note is None or not merge.fits(note):  # the merged fields exclude each other
         merge.keep_whole()
         lines, note = later.lines, later.says
     return Section(comments + merge.kept(later.indent), lines, note, later.indent), tuple(merge.losing)
@@ -132,7 +132,7 @@ class _FieldMerge:
             keeps_later = False
         elif one in (old, other):
             pass
-        elif earlier is None or later is None:  # taken out here and changed there
+        elif earlier is None or later is None:  # removed on one side, changed on the other
             keeps_later = later is not None
         elif isinstance(one, tuple) and isinstance(other, tuple) and name != "front":
             return self._united(name, old, one, other)

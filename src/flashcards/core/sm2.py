@@ -15,7 +15,7 @@ MIN_RECALLED_QUALITY = 3
 FIRST_INTERVALS = (1, 6)  # days after the first and second recall in a row
 
 
-class MemoryState(NamedTuple):  # as quick to make as a value can be: a replay makes a million
+class MemoryState(NamedTuple):  # quick to create: a replay creates a million
     """SM-2's state: ease in hundredths, interval in days, recalls in a row, lapses."""
 
     ease: int = INITIAL_EASE

@@ -179,7 +179,7 @@ def _replaced(path: Path, draft: Path, before: bytes) -> bool:
     try:
         with contextlib.suppress(OSError):
             kept.unlink()
-        with contextlib.suppress(OSError):  # without hard links there is no second look
+        with contextlib.suppress(OSError):  # without hard links the second check is skipped
             os.link(path, kept)
         draft.replace(path)
         with contextlib.suppress(OSError):
@@ -209,7 +209,7 @@ def until_written(lock: Path, attempt: Callable[[], T]) -> T:
 def _drafted(path: Path, data: Content) -> Iterator[tuple[Path, Path]]:
     """Yield the resolved path, and a draft beside it that is synced to disk."""
     if path.is_symlink():
-        path = path.resolve()  # a link stays a link: what it points to is replaced
+        path = path.resolve()  # keep the link, and replace its target
     make_folder(path.parent)
     mode = PRIVATE_FILE_MODE
     with contextlib.suppress(FileNotFoundError):
@@ -252,7 +252,7 @@ def hold_lock(lock_file: Path, attempts: int = 0) -> Iterator[None]:
             )
         yield
     finally:
-        with contextlib.suppress(OSError):  # let go even where closing fails
+        with contextlib.suppress(OSError):  # unlock even if closing fails
             fcntl.flock(fd, fcntl.LOCK_UN)
         with contextlib.suppress(OSError):
             os.close(fd)
@@ -263,7 +263,7 @@ def defer_interrupts() -> Iterator[None]:
     """Hold Ctrl-C back until the block ends."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     try:
-        # A Ctrl-C of just before is raised by this call, when it has blocked the next ones already.
+        # A Ctrl-C just before is raised by this call, which has already blocked later ones.
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         yield
     finally:

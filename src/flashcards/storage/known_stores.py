@@ -66,7 +66,7 @@ def save_known_store(
         previous = stores.get(str(data_dir))
         writing = {*(previous.writing if previous else ()), begins} - {ends, 0}
         current.writing = sorted(writing)
-        if previous and previous.store == current.store:  # another process may have seen more
+        if previous and previous.store == current.store:  # another process may have written since
             current.events = max(current.events, previous.events)
             current.n = max(current.n, previous.n) if current.device == previous.device else current.n
         if current != previous:

@@ -19,8 +19,8 @@ from flashcards.storage.paths import StorePaths
 
 STORE_FORMAT = 1
 SUPPORT_FILES = {
-    # Two machines' lines are both wanted, so git never has a conflict to ask about; -text keeps
-    # line endings, and with them the checksums, as they were written.
+    # Union merge keeps the lines of both machines, without conflicts; -text keeps line endings,
+    # and with them the checksums.
     ".gitattributes": b"journal/*.jsonl merge=union -text\n",
     ".gitignore": b".lock\n.*.lock\n.*.tmp\n",
     ".stignore": b".lock\n.*.lock\n.*.tmp\n",
@@ -151,7 +151,7 @@ def _create_store(
     text = json.dumps({"format": STORE_FORMAT, "store": store_id}).encode() + b"\n"
     try:
         replace_file(paths.format_file, None, text)
-    except ChangedMeanwhileError:  # another process has begun it at the same moment
+    except ChangedMeanwhileError:  # another process created it at the same moment
         return open_or_create_store(paths, now, random_bytes).id
     return store_id
 

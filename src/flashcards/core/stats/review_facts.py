@@ -11,7 +11,7 @@ from flashcards.core.fsrs import Model
 from flashcards.core.progress import DEFAULT_MODEL, AnswerKind, ReviewStep
 
 
-class ReviewFact(NamedTuple):  # a replay makes a million: a frozen dataclass takes four times as long
+class ReviewFact(NamedTuple):  # a replay creates a million: frozen dataclasses are four times as slow
     """One answer, as far as statistics need it."""
 
     day: date
@@ -43,7 +43,7 @@ def review_facts(
     last, latest = 0, None
     for step in steps:
         review, before = step.review, step.before
-        # Worked out once already, but for practice: a million times over, that tells.
+        # Already computed for the replay, except for practice; a million times, that saves seconds.
         day = (not review.cram and step.after.fsrs_day) or study_day(review.at, rollover)
         imported = bool(review.source)
         was_due = step.answer_kind is AnswerKind.GRADED

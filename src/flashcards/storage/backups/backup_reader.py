@@ -36,7 +36,7 @@ class Backup(Mapping[str, bytes]):
     def verify(self, is_cancelled: Callable[[], bool] = lambda: False) -> None:
         """Read the whole zip file. Raises one of DAMAGED if it is damaged."""
         for info in self._members.values():
-            with self._archive.open(info) as member:  # whose end raises when its sum is wrong
+            with self._archive.open(info) as member:  # reading to the end checks the CRC
                 while member.read(BLOCK) and not is_cancelled():
                     pass
 

@@ -174,7 +174,7 @@ def _opened(path: Path, report: Callable[[OSError], None]) -> IO[bytes] | None:
     """Open a file or a link's target; None for anything else, such as a FIFO."""
     try:
         return open_regular_file(path) if path.is_file() else None
-    except FileNotFoundError:  # it went meanwhile
+    except FileNotFoundError:  # deleted meanwhile
         return None
     except OSError as error:
         report(error)
@@ -211,7 +211,7 @@ def _zip_member(name: str, found: os.stat_result) -> zipfile.ZipInfo:
         member.compress_type = zipfile.ZIP_DEFLATED
         setattr(member, "_compresslevel", COMPRESSION_LEVEL)  # noqa: B010 (no public name before Python 3.13)
     member.external_attr = PRIVATE_FILE_MODE << 16
-    member.file_size = found.st_size  # by which zipfile chooses a form that has room for it
+    member.file_size = found.st_size  # lets zipfile use ZIP64 if necessary
     return member
 
 

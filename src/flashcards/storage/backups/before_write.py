@@ -74,7 +74,7 @@ class BackupBeforeWrite:
     @staticmethod
     def _start_thread(task: Callable[[], None]) -> Thread:
         thread = Thread(target=task)
-        with defer_interrupts():  # the thread begins like this: Ctrl-C is the main one's to hold
+        with defer_interrupts():  # the thread inherits it: only the main thread handles Ctrl-C
             thread.start()
         return thread
 

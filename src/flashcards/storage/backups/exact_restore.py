@@ -48,7 +48,7 @@ def restore_exactly(paths: StorePaths, backup: Backup) -> RestoreResult:
                 _refuse_hidden_below(paths.data_dir / name)
                 write_file_atomically(draft / FILES / name, backup.chunks(name))
             write_file_atomically(draft / NAMES, msgspec.json.encode([os.fsencode(name) for name in backup]))
-            draft.replace(paths.ready_restore)  # from here on it is to be, whatever happens
+            draft.replace(paths.ready_restore)  # from here on it will be completed, even after a crash
         finally:
             shutil.rmtree(draft, ignore_errors=True)
         sync_folder(paths.data_dir)
@@ -59,7 +59,7 @@ def restore_exactly(paths: StorePaths, backup: Backup) -> RestoreResult:
 def finish_restore(paths: StorePaths) -> None:
     """Finish a restore that was unpacked completely. Raises OSError."""
     with _hold_locks(paths):
-        if paths.ready_restore.is_dir():  # or another process has just done this
+        if paths.ready_restore.is_dir():  # else another process just did it
             _move_into_place(paths)
 
 

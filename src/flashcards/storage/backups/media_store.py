@@ -139,7 +139,7 @@ def prune_media(backups_dir: Path) -> None:
                 with zipfile.ZipFile(path) as archive:
                     named |= {kept[0] for kept in read_manifest(archive).values()}
             except (*DAMAGED, OSError):
-                return  # whatever that one names is to stay
+                return  # its media are unknown, so all must stay
         for path in list(folder.iterdir()):
             if path.name not in named:
                 path.unlink()

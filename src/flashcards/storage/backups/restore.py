@@ -53,13 +53,13 @@ def restore_missing(paths: StorePaths, backup: Backup, at: datetime) -> RestoreR
                 continue
             try:
                 if not _in_the_way(path):
-                    with suppress(ChangedMeanwhileError):  # there is one now, from elsewhere
+                    with suppress(ChangedMeanwhileError):  # another program just created it
                         replace_file(path, None, backup.chunks(name))
                         restored.append(name)
                         continue
                 if name != FORMAT and not _is_same(path, backup, name):
                     differing.append(name)
-            except StoreError:  # of what the zip file has all was read before
+            except StoreError:  # a kept medium: the zip file itself was verified
                 lost.append(name)
     return RestoreResult(events, tuple(restored), tuple(differing), tuple(lost))
 
@@ -107,7 +107,7 @@ class _KnownLines:
 
 
 def _key(text: bytes) -> int:
-    return hash(text) >> 4  # of 60 bits, which Python keeps in less memory than 64
+    return hash(text) >> 4  # 60 bits take less memory in Python than 64
 
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -150,7 +150,7 @@ def _restore_missing_events(paths: StorePaths, backup: Backup, at: datetime) -> 
     single = new_lines(name for name in names if name not in whole)
     if first := next(single, b""):
         path = paths.journal_dir / f"restored-{at.astimezone(UTC).strftime(TIMESTAMP_FORMAT)}.jsonl"
-        # Behind what another restore of the same second has written.
+        # After what another restore wrote in the same second.
         before = read_regular_file(path) if path.exists() else b""
         write_file_atomically(path, chain([before, first], single))
     return count

@@ -131,7 +131,7 @@ def _edit_text(text: str, deck: Deck, edits: Edits, added: Sequence[Section]) ->
     try:
         new_text = _edited_parts(parts, edits, added, with_note).text()
         _verify_notes(new_text, deck.path, expected)
-    except DeckError:  # written in another form than ours
+    except DeckError:  # its lines are not in our format: render the changed notes
         bare = [
             replace(_new_section(note), comments=part.comments) for part, note in zip(added, new, strict=True)
         ]

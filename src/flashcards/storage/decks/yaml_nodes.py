@@ -88,7 +88,7 @@ def parse_yaml(text: str, path: str) -> tuple[YamlNode | None, DeckSource, list[
 
     A value that only lacks quotes is reported, and read as if it had them.
     """
-    import yaml  # here and below: of decks in our own form, most are, nothing of this is needed
+    import yaml  # here and below: decks in our own format need none of this
 
     source = DeckSource(path, tuple(text.splitlines()))
     lines, problems = text.split("\n"), list[Problem]()
@@ -145,7 +145,7 @@ def _parse_document(text: str, source: DeckSource) -> YamlNode | None:
 def _yaml_events(text: str) -> Iterator[yaml.Event]:
     import yaml
 
-    # libyaml's is forty times as quick; the same events without it.
+    # libyaml is forty times as fast, and gives the same events.
     parser = getattr(yaml, "CLoader", yaml.Loader)(text)
     try:
         while parser.check_event():

@@ -86,7 +86,7 @@ def _is_written_again(bad: BadLine) -> bool:
 
 
 def _check_shared_device_ids(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
-    # Of each device the first record whose number another one has: min() chooses the row.
+    # One row for each device: SQLite takes the other columns from the row of min().
     rows = snapshot.records.execute(
         "SELECT device, one.key, min(two.key) FROM record AS one JOIN record AS two USING (device, sequence) "
         "WHERE one.key < two.key AND one.id <> two.id GROUP BY device ORDER BY 3"
@@ -116,7 +116,7 @@ def _check_sequence_gaps(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
 
 def _check_clocks(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
     limits = (snapshot.now + MAX_CLOCK_SKEW).timestamp(), max_plausible_hlc(snapshot.now)
-    # Where it can be, the first record that is about a card: min() chooses the row.
+    # If possible the first record about a card: SQLite takes the other columns from the row of min().
     rows = snapshot.records.execute(
         "SELECT device, count(*), key, card, min(iif(card IS NULL, 1 << 60, 0) + key) FROM record "
         "WHERE at > ? OR hlc > ? GROUP BY device ORDER BY 5",
@@ -152,7 +152,7 @@ def _check_decks(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
         for path, name in sorted(files, key=lambda file: precedence(file[1])):
             deck, problems = load_deck(Path(path), name)
             deck_problems.extend(problems)
-            read_own_format.cache_clear()  # or all decks would be held at once
+            read_own_format.cache_clear()  # else all decks would stay in memory
             if deck:
                 yield deck
 
@@ -173,12 +173,12 @@ def _check_derived(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
         paths = replace(snapshot.paths, cache_dir=Path(folder))
         try:
             rebuilt = StoreIndex(paths, snapshot.settings, notify=lambda _: None).connection
-        except StoreError:  # it was told where a file cannot be read
+        except StoreError:  # reported by the other checks
             return
         with closing(rebuilt):
             yield from _check_gone_cards(rebuilt)
         if path.exists() and not Path(f"{inode_name(str(path))}-journal").exists():
-            # Else the next command makes it, or ends what a killed one began.
+            # Otherwise the next command builds it, or rolls back what a killed process began.
             yield from _check_index(snapshot, paths.index_file)
 
 
@@ -221,7 +221,7 @@ def _differing_cards(index: Connection, rebuilt: Path) -> list[str]:
     index.execute("BEGIN")
     behind = _differences(index, "source", "name, end_offset, checksum", f"name <> '{SETTINGS_NAME}'")
     if behind or index.execute("SELECT 1 FROM pending_link").fetchone():
-        return []  # another process is writing, or the next command brings it there
+        return []  # the next command updates it
     texts = _differences(index, "card", f"id, deck, front, back, {PROGRESS_COLUMNS}", "in_deck")
     return [*texts, *_differences(index, "card", f"id, {PROGRESS_COLUMNS}", "event_count AND NOT in_deck")]
 

@@ -26,7 +26,7 @@ def install_index(draft: Path, path: Path) -> None:
     own = Path(f"{path}.{draft.stat().st_ino}")
     for name in (own, Path(f"{own}-journal")):
         name.unlink(missing_ok=True)
-    with contextlib.suppress(OSError):  # where a file can have one name only
+    with contextlib.suppress(OSError):  # without hard links it is opened under its shared name
         own.hardlink_to(draft)
     draft.replace(path)
     for other in path.parent.glob(f"{path.name}.*"):

@@ -45,6 +45,7 @@ def sum_columns(alias: str = "") -> str:
 def _create_trigger(name: str, operation: str, row: str, sign: str) -> str:
     changes = ", ".join(f"{name} = {name} {sign} {sql}" for name, sql in measure_expressions(row).items())
     same_hour = f"day = {row}.day AND hour = {row}.minute / 60"
+    # The card waited from `waiting_since` until `day`: one more on the first, one fewer on the second.
     return (
         f"CREATE TRIGGER {name} AFTER {operation} ON answer BEGIN "
         f"INSERT OR IGNORE INTO hourly_total (day, hour) VALUES ({row}.day, "

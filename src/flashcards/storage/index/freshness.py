@@ -50,7 +50,7 @@ def inode_name(index_file: str) -> str:
     name = f"{index_file}.{inode}"
     try:
         return name if os.stat(name).st_ino == inode else index_file  # noqa: PTH116 (as above)
-    except FileNotFoundError:  # a copy, or one that was made where files have one name only
+    except FileNotFoundError:  # a copy, or a file system without hard links
         return index_file
 
 

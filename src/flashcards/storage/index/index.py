@@ -81,6 +81,7 @@ class StoreIndex:
 
     def update_from_files(self) -> None:
         """Bring the index up to date with the files, replacing it if needed."""
+        # Each failure replaces the index by another one, which is then updated.
         for _ in range(OPEN_ATTEMPTS):
             try:
                 self._switch_to_replacement()
@@ -163,7 +164,7 @@ class StoreIndex:
             connection.close()
             if not is_suitable:
                 return None
-            time.sleep(OPEN_RETRY_SECONDS)  # one of our processes may be between two of its changes
+            time.sleep(OPEN_RETRY_SECONDS)  # another process may have changed it after the counter was read
         return None
 
     def _is_made_for_settings(self, connection: Connection) -> bool:

@@ -80,7 +80,7 @@ def parse_chunk(data: bytes, path: Path, start: int = 0, line_count: int = 0) ->
             _decode_line(raw, BadLine(path, line_count, ""), records, bad)
     if tail:
         _decode_line(tail, BadLine(path, line_count + 1, "", is_truncated=True), records, bad)
-        if not bad or not bad[-1].is_truncated:  # whole, but for its newline
+        if not bad or not bad[-1].is_truncated:  # complete, only without its newline
             end += len(tail)
     return ParsedChunk(records, bad, end, line_count)
 
@@ -201,7 +201,7 @@ class DeviceJournal:
 
     def _files_to_observe(self, at: datetime) -> set[Path]:
         """Return the files that another process of this device may have written."""
-        days = (at - timedelta(1), at, at + timedelta(1))  # near a month's end, another may be in the next
+        days = (at - timedelta(1), at, at + timedelta(1))  # another process may be in the next month
         files = {self._file_of(day, part) for day in days for part in FILE_SUFFIXES}
         if self._month != (at.year, at.month):
             self._month = at.year, at.month
@@ -221,10 +221,11 @@ class DeviceJournal:
         try:
             self._append_bytes(path, data)
         except OSError:
-            # After a failed write or sync the descriptor cannot be trusted, so: once more, anew.
+            # After a failed write or fsync the kernel may have dropped the data: write it all again.
             try:
                 self._append_bytes(path, data)
             except OSError:
+                # Some of it may be on disk all the same: the next write undoes these events.
                 self._failed_ids += [
                     record.event.id
                     for draft, record in zip(drafts, records[len(undo_events) :], strict=True)
@@ -252,12 +253,13 @@ class DeviceJournal:
             status = os.fstat(fd)
             if not stat.S_ISREG(status.st_mode):
                 raise StoreError(f"{path}: not a regular file. Move it away and try again.")
+            # A truncated last line gets a newline first, so that it damages only itself.
             if status.st_size and os.pread(fd, 1, status.st_size - 1) != b"\n":
                 data = b"\n" + data
             write_all_bytes(fd, data)
             os.fdatasync(fd)
         finally:
-            with suppress(OSError):  # what is synced is kept, whatever closing says
+            with suppress(OSError):  # what is synced stays, even if closing fails
                 os.close(fd)
         if path not in self._paths_with_durable_name:
             sync_folder(self._journal_dir)

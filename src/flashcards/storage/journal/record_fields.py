@@ -98,7 +98,7 @@ def _event(line: JournalLine, event_id: EventId, at: datetime) -> Event:
 
 def set_event_fields(line: JournalLine, event: Event) -> None:
     """Set the fields that this kind of event has."""
-    if isinstance(event, Review):  # of which there may be a million
+    if isinstance(event, Review):  # there may be a million
         line.card, line.rating, line.ms = event.card, event.rating, event.ms
         line.src = event.source or None
         line.cram, line.interval = event.cram or None, event.interval
@@ -161,7 +161,7 @@ def _or(default: T) -> Callable[[T | None, str], T]:
 
 
 def _parse_review(line: JournalLine, event_id: EventId, at: datetime) -> Review:
-    # This runs a million times: what is right is seen with few calls, what is wrong said with more.
+    # This runs a million times: few calls for valid fields, more only to explain invalid ones.
     rating, ms, was, card = line.rating, line.ms or 0, line.interval, line.card
     if rating is None or not 1 <= rating <= 5:
         rating = _require_in_range("rating", _present(rating, "rating"), 1, 5)
@@ -172,7 +172,7 @@ def _parse_review(line: JournalLine, event_id: EventId, at: datetime) -> Review:
     card_id = CardId(card) if card else _card_id(card, "card")
     days: Any = line.next
     if days is not None and not (type(days) is int and 1 <= days <= MAX_INTERVAL):
-        days = 0  # ignored: the rating counts all the same, and `doctor` tells
+        days = 0  # ignored: the rating counts, and `doctor` reports it
     common = event_id, line.hlc, at, card_id, rating, ms, line.src or ""
     return Review(*common, bool(line.cram), was, days, line.sched or "", bool(line.hint))
 

@@ -56,7 +56,7 @@ def set_setting(path: Path, name: str, value: object, deck_name: str = "") -> Fi
 
     text = read_settings_text(path)
     before = text.encode() or (b"" if path.exists() else None)
-    parse_toml(text, path)  # says what is wrong in our own words
+    parse_toml(text, path)  # for our own error messages
     document = tomlkit.parse(text)
     lead, dot, key = name.partition(".")
     table_path = (DECK_TABLE, deck_name) if deck_name else (lead,) if dot else ()
@@ -66,7 +66,7 @@ def set_setting(path: Path, name: str, value: object, deck_name: str = "") -> Fi
     key = key if dot else name
     if value is None:
         table.pop(key, None)
-        if table_path and not table:  # nothing is left to say below this heading
+        if table_path and not table:  # drop the empty table
             (document[DECK_TABLE] if deck_name else document).pop(table_path[-1])
     else:
         table[key] = value

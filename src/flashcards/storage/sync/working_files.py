@@ -119,7 +119,7 @@ class WorkingFiles:
         for path, sign in signs.items():
             if sign[0] > MAX_FILE_SIZE:
                 raise too_large(str(files[path]), sign[0])
-        # What was read while it was fresh may have changed since without its times telling.
+        # A file read within 2 s of its change may have changed again with the same times.
         settled = {p for p, (sign, _, at) in self._known.items() if at - sign[1] > MIN_TRUSTED_AGE_NS}
         new = [p for p, sign in signs.items() if not (p in settled and self._known[p][0] == sign)]
         idents = self._repository.write_files(files[path] for path in new) if new else []

@@ -192,6 +192,6 @@ def _reversal(paths: StorePaths, saved: SavedChange, last: SavedChange) -> FileC
         merged = merge_edit(saved.name, after, now, before)
     except FlashcardsError as error:
         raise StoreError(left) from error
-    if merged == now:  # a card that was changed since is not deleted
+    if merged == now:  # the merge keeps a changed card instead of deleting it
         raise StoreError(left)
     return FileChange(path, now, merged)

@@ -97,7 +97,7 @@ def open_step(store: Store, command: str, about: str) -> Iterator[OpenStep]:
                 step.write_events(command, about)
         except BaseException:
             if step.pending or step.has_events:
-                with suppress(OSError, FlashcardsError):  # then whoever comes next does it
+                with suppress(OSError, FlashcardsError):  # then `recover` does it
                     _put_back(store, step.pending, step.batch)
             raise
         if step.pending:
@@ -133,7 +133,7 @@ def append_imported(store: Store, events: Iterable[Event], batch: EventId | None
     """Append imported events, which have their own ids and times. Raises StoreError."""
     remaining, undone = iter(events), store.query(undone_events)
     while part := list(islice(remaining, IMPORT_BATCH_SIZE)):
-        # What was brought in before, and then undone, counts again.
+        # Events that were imported before and then undone count again.
         undos = [undo for event in part if event.id in undone for undo in undone[event.id]]
         again = [Undo(EventId(""), 0, store.current_time(), undo, batch=batch) for undo in undos]
         store.append_to_journal([*part, *again], IMPORTED_SUFFIX)
@@ -150,9 +150,9 @@ def recover(store: Store) -> list[str]:
                     former_texts.finish(pending)
                 else:
                     left += _put_back(store, pending, EventId(pending.stem))
-        except (LockTimeoutError, FileNotFoundError):  # it is under way, or was just finished
+        except (LockTimeoutError, FileNotFoundError):  # in progress, or just finished
             continue
-        except (OSError, FlashcardsError) as error:  # what only reads goes on
+        except (OSError, FlashcardsError) as error:  # reading goes on
             left.append(f"A change of files that was cut short could not be put back yet: {error}")
     return left
 
@@ -208,7 +208,7 @@ def _take_files_back(store: Store, command: str, event: Batch) -> tuple[str, ...
     results = list(former_texts.reversals(store.paths, step, event.files))
     changes = [one for one in results if isinstance(one, FileChange) and one.before != one.after]
     moves, without_events = _ask(store, lambda steps: steps.moves_back(event.id))
-    store.index.unlinked.update(without_events)  # their links are undone, which is enough
+    store.index.unlinked.update(without_events)  # undoing their links is enough
     change_files(store, command, event.about, changes, _undos(store, event), moves=moves)
     return tuple(reason for reason in results if isinstance(reason, str))
 
@@ -217,7 +217,7 @@ def _undos(store: Store, event: Event) -> list[Undo]:
     """Return the undos of an event and its batch."""
     members = _ask(store, lambda steps: steps.members(event.id)) if isinstance(event, Batch) else []
     at, last = store.current_time(), _ask(store, lambda steps: steps.last_hlc(event))
-    hlc = last + 1 if last > max_plausible_hlc(at) else 0  # an undo comes after what a wrong clock put ahead
+    hlc = last + 1 if last > max_plausible_hlc(at) else 0  # after a wrong clock's events
     return [Undo(EventId(""), hlc, at, own) for own in (event.id, *members)]
 
 

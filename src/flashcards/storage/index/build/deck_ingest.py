@@ -62,7 +62,7 @@ class DeckIngest:
             self._insert_problems(problems)
             if deck is not None:
                 new_rows.append((name, self._changed_rows(deck)))
-                if self._is_first_fill:  # nothing can be in the way, and many decks would fill the memory
+                if self._is_first_fill:  # no rows to displace, and all decks would fill the memory
                     self._insert_rows(*new_rows.pop())
             elif not problems[0].line:
                 self.unreadable_names.append(name)

@@ -72,7 +72,7 @@ class JournalIngest:
                 writer = self._note_sequence(record)
                 rows.append((*self._event_row(record), record.event.batch, writer.key, record.sequence))
                 self._gather_event(record.event)
-        rows.sort(key=itemgetter(0))  # in the order of the table, which grows at its end then
+        rows.sort(key=itemgetter(0))  # in the table's order, so that it only grows at its end
         inserted = self._index.executemany(
             "INSERT OR IGNORE INTO event "
             "(id, hlc, card, origin, kind, at, rating, ms, src, interval_before, "
@@ -143,7 +143,7 @@ class JournalIngest:
             case events.Review():
                 key = self.card_key(event.card)
                 self._touched_keys.add(key)
-                # A plain review is in the columns; only what they cannot say needs its line.
+                # A plain review is in the columns; others need their line.
                 line = record_line(record) if event.cram or event.hinted else None
                 given = event.rating, event.ms, event.source, event.interval
                 choice = event.next_interval, event.scheduler or None

@@ -32,7 +32,7 @@ class JournalTail:
 
     def current_state(self, signature: FileSignature) -> SourceState:
         """Return the state of the file as read so far."""
-        # Appends make a file longer, so its signature tells of every change: trusted.
+        # Trusted: appending changes the size, and so the signature.
         tail = crc32(self._tail)
         return SourceState(signature, True, self.end_offset, self.line_count, self.checksum, tail)
 

@@ -92,7 +92,7 @@ class IndexUpdater:
     def _update_tables(self, connection: Connection, on_progress: ProgressCallback) -> None:
         connection.execute("BEGIN IMMEDIATE")
         try:
-            # Another process may have been here first, and have seen more: so look again.
+            # Another process may have updated it while this one waited for the lock: look again.
             found, known = self.source_files(), _load_known_states(connection)
             _raise_if_journal_gone(found, known)
             bulk = _is_bulk_update(found, known)
@@ -121,13 +121,13 @@ class IndexUpdater:
         new = [n for n, (_, sign) in found.items() if not _is_unchanged(known.get(n), sign)]
         if known and not any(name.startswith(JOURNAL_FOLDER) for name in new):
             return
-        # Most starts find nothing new, and do without what reads it.
+        # Imported only if there is something new, which is rare at a start.
         from flashcards.storage.index.build.journal_ingest import JournalIngest
         from flashcards.storage.index.build.journal_tail import JournalTail
 
         ingest = JournalIngest(connection, self._settings.rollover, bulk=bulk)
         sizes = (found[name][1][0] for name in new if name.startswith(JOURNAL_FOLDER))
-        # A file whose size could not be told can be read all the same.
+        # An unknown size (-1) counts as 0.
         done, total = 0, 1 + sum(max(0, size) for size in sizes)
         for name, (path, signature) in found.items():
             before = known.get(name, UNKNOWN_STATE)
@@ -140,7 +140,7 @@ class IndexUpdater:
                     _insert_bad_lines(connection, name, chunk)
                     ingest.add_records(chunk.records)
                     on_progress(READ_PROGRESS_SHARE * (done + tail.end_offset) / total)
-                    chunk.records.clear()  # they are many, and the next part has as many again
+                    chunk.records.clear()  # frees memory before the next chunk
                 _store_source_state(connection, name, tail.current_state(signature))
                 done += tail.end_offset
         ingest.update_derived_tables(
@@ -192,7 +192,7 @@ class IndexUpdater:
         }
         connection.execute("DELETE FROM meta WHERE instr(name, ?)", (DECK_SETTING_SEPARATOR,))
         connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
-        # Settings that changed since are not those that this was made under: to be read again.
+        # If the settings changed since they were read, the next start updates the index again.
         signature = found[SETTINGS_NAME][1]
         _store_source_state(
             connection, SETTINGS_NAME, SourceState(signature, signature == self._settings_signature)

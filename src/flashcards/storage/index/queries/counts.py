@@ -71,6 +71,7 @@ def count_due(index: Connection, today: int, only: Sequence[str] = ()) -> DueCou
         none, until = dict.fromkeys(names, (0, 0, 0)), date.fromordinal(share.off_until)
         return DueCounts(none, postponed=backlog, off_until=until)
     due = count_due_by_deck(index, today, share, only)
+    # Limits are for the whole library: due cards of other decks count, too.
     everywhere = count_due_by_deck(index, today, share) if only else due
     allowed, _, paused = remaining_limits(index, today, sum(everywhere.values()), backlog=backlog)
     new = count_new_by_deck(index, today, allowed, only)

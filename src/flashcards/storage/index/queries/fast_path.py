@@ -37,6 +37,7 @@ def open_current_index(data_dir: str, settings_file: str, index_file: str) -> sq
     try:
         sources = find_sources(data_dir, settings_file)
         files = {name: (path, signature) for name, path, signature in sources}
+        # Without format.json history may be lost, which only opening the store notices.
         is_whole = os.path.exists(f"{data_dir}/format.json")  # noqa: PTH110 (pathlib takes 6 ms to load)
         if is_whole and is_intact(connection, data_dir, counted) and not changed_sources(connection, files):
             return connection

@@ -29,6 +29,7 @@ from flashcards.storage.index.queries.fsrs import register_recall
 
 CASEFOLD_FUNCTION = "casefold"  # SQLite's own lower() knows ASCII only
 KNOWN_TAGS = "iif(in_deck, tags, '')"  # the journal has deck and text of a card in no deck, but not its tags
+# Newlines around each tag let instr() find whole tags and prefixes.
 FOLDED_TAGS = f"char(10) || {CASEFOLD_FUNCTION}({KNOWN_TAGS}) || char(10)"
 LEARNING_CONDITION = "(due IS NOT NULL AND answered IS ? AND rating < ?)"
 STATE_CONDITIONS = {
