@@ -84,7 +84,7 @@ class Note:
     back: str = ""
     id: str = ""  # its own id; if "", the fingerprint is used
     tags: tuple[str, ...] = ()  # without the deck's
-    reverse: bool | None = None  # for this and other fields: None uses the deck's setting
+    reverse: bool | None = None  # None, here and below, uses the deck's setting
     cloze: bool = False
     line: int = 0  # first line in its file, from 1; 0 without a file
     typed: bool | None = None  # `type` in a deck file

@@ -173,11 +173,11 @@ def replay_card(
     return CardReplay(tuple(steps), progress)
 
 
-def final_progress(events: Iterable[CardEvent], rollover: timedelta = DEFAULT_ROLLOVER) -> Progress:
+def final_progress(events: Iterable[CardEvent]) -> Progress:
     """Return the progress after a card's effective events, in order."""
     now = NEW_PROGRESS
     for event in events:
-        now, _ = apply_event(now, event, rollover)
+        now, _ = apply_event(now, event)
     return now
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import datetime
 
@@ -27,7 +26,6 @@ def open_writer(
     index: StoreIndex,
     *,
     now: Callable[[], datetime],
-    random_bytes: Callable[[int], bytes] = os.urandom,
     notify: Callable[[str], None] = lambda _: None,
 ) -> tuple[DeviceJournal, str]:
     """Return the journal to write to, and the device id.
@@ -35,7 +33,7 @@ def open_writer(
     If another machine has used this device id, a new one is made and reported.
     """
     try:
-        device_id = _own_device_id(paths, index, random_bytes, notify)
+        device_id = _own_device_id(paths, index, notify)
     except OSError as error:
         where = error.filename or paths.state_dir
         raise StoreError(f"Not saved: {error.strerror} ({where}). Fix that, and try again.") from error
@@ -43,29 +41,21 @@ def open_writer(
     hlc = event_clock.max_hlc(index.connection, event_clock.max_plausible_hlc(now()))
     clock = LogicalClock(hlc, event_clock.device_sequence(index.connection, device_id)[0])
     device_journal = DeviceJournal(
-        paths.journal_dir,
-        paths.lock_file,
-        device_id,
-        clock,
-        now=now,
-        random_bytes=random_bytes,
-        own_appends=index.own_appends,
+        paths.journal_dir, paths.lock_file, device_id, clock, now=now, own_appends=index.own_appends
     )
     for name, size in event_clock.indexed_journal_sizes(index.connection):
         device_journal.known_sizes[paths.data_dir / name] = size
     return device_journal, device_id
 
 
-def _own_device_id(
-    paths: StorePaths, index: StoreIndex, random_bytes: Callable[[int], bytes], notify: Callable[[str], None]
-) -> str:
+def _own_device_id(paths: StorePaths, index: StoreIndex, notify: Callable[[str], None]) -> str:
     make_folder(paths.state_dir)
     with hold_lock(paths.state_dir / LOCK_FILE_NAME):
-        device_id = load_device_id(paths.device_file, random_bytes)
+        device_id = load_device_id(paths.device_file)
         # Read after the index was updated, so that it cannot be older.
         known = load_known_store(paths.known_stores_file, paths.data_dir)
         if _is_device_id_shared(paths, index, device_id, known):
-            device_id = create_device_id(paths.device_file, random_bytes)
+            device_id = create_device_id(paths.device_file)
             notify(SHARED_DEVICE_ID.format(device=device_id))
     return device_id
 

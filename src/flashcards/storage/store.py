@@ -43,13 +43,12 @@ class Store:
     `notices` are to be shown once; `notify` reports a wait.
     """
 
-    def __init__(  # noqa: PLR0913 (clock, randomness and screen are passed in)
+    def __init__(
         self,
         paths: StorePaths,
         settings: Settings,
         *,
         now: Callable[[], datetime],
-        random_bytes: Callable[[int], bytes] = os.urandom,
         notify: Callable[[str], None] = lambda _: None,
         on_progress: Callable[[float], None] | None = None,
     ) -> None:
@@ -58,7 +57,6 @@ class Store:
         self.notices: list[str] = []
         self._initial_notify = self.notify = notify
         self._now = now
-        self._random_bytes = random_bytes
         self._unindexed_progress: dict[CardId, Progress] = {}
         self._appended_text_checksums: dict[CardId, int] = {}
         self._skewed_hlc_by_card: dict[CardId, int] | None = None
@@ -66,9 +64,7 @@ class Store:
         self._device_id = ""
         self.journal: DeviceJournal | None = None
         self._backup_before_write = BackupBeforeWrite(paths, now)
-        self.store_id, self._known_store, self._read_only_message = open_or_create_store(
-            paths, now, random_bytes
-        )
+        self.store_id, self._known_store, self._read_only_message = open_or_create_store(paths, now)
         self.index = StoreIndex(
             paths, settings, notify=self._notify_on_current_screen, on_progress=on_progress
         )
@@ -160,7 +156,7 @@ class Store:
             self.back_up_before_bulk_change()
         from flashcards.storage.journal.journal import as_step
 
-        drafts = as_step(drafts, self._random_bytes)
+        drafts = as_step(drafts)
         extra = [seen for draft in drafts if (seen := self._card_text_event(draft))]
         appended = self._journal_for_writing().append_events([*map(self._after_skewed_clock, drafts), *extra])
         for event in appended:
@@ -253,11 +249,7 @@ class Store:
         from flashcards.storage.device_writer import open_writer
 
         journal, self._device_id = open_writer(
-            self.paths,
-            self.index,
-            now=self._now,
-            random_bytes=self._random_bytes,
-            notify=self._initial_notify,
+            self.paths, self.index, now=self._now, notify=self._initial_notify
         )
         if event_clock.has_future_events(index, event_clock.max_plausible_hlc(self._now())):
             self._skewed_hlc_by_card = {}

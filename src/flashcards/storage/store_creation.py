@@ -35,9 +35,7 @@ class OpenedStore(NamedTuple):
     read_only_message: str  # why it can only be read; "" if it can be written
 
 
-def open_or_create_store(
-    paths: StorePaths, now: Callable[[], datetime], random_bytes: Callable[[int], bytes]
-) -> OpenedStore:
+def open_or_create_store(paths: StorePaths, now: Callable[[], datetime]) -> OpenedStore:
     """Open the store of a data folder, or create it on first use.
 
     A restore that was interrupted is finished first. Raises StoreError if git has it but nothing is
@@ -57,7 +55,7 @@ def open_or_create_store(
         _raise_if_nothing_checked_out(paths)
         if unwritable:
             return OpenedStore(known.store if known else "", known, unwritable)
-        return OpenedStore(_create_store(paths, known, now, random_bytes), known, "")
+        return OpenedStore(_create_store(paths, known, now), known, "")
     except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
         raise StoreError(
             f"{paths.format_file}: this file is damaged ({error}). Your history is safe: "
@@ -134,15 +132,10 @@ def _is_empty_checkout(paths: StorePaths) -> bool:
     return has_commits and not (paths.decks_dir.exists() or paths.journal_dir.exists())
 
 
-def _create_store(
-    paths: StorePaths,
-    known: KnownStore | None,
-    now: Callable[[], datetime],
-    random_bytes: Callable[[int], bytes],
-) -> str:
-    from flashcards.storage.journal.journal import new_uuid7
+def _create_store(paths: StorePaths, known: KnownStore | None, now: Callable[[], datetime]) -> str:
+    from flashcards.storage.journal.journal import new_event_id
 
-    store_id = known.store if known else new_uuid7(int(now().timestamp() * 1000), random_bytes)
+    store_id = known.store if known else new_event_id(now())
     for folder in (paths.data_dir, paths.decks_dir, paths.journal_dir):
         make_folder(folder)
     for name, content in SUPPORT_FILES.items():
@@ -152,7 +145,7 @@ def _create_store(
     try:
         replace_file(paths.format_file, None, text)
     except ChangedMeanwhileError:  # another process created it at the same moment
-        return open_or_create_store(paths, now, random_bytes).id
+        return open_or_create_store(paths, now).id
     return store_id
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -11,7 +10,6 @@ import msgspec
 from flashcards.storage.files import read_regular_file, write_file_atomically
 
 MACHINE_ID_FILE = Path("/etc/machine-id")
-RandomBytes = Callable[[int], bytes]
 
 
 class DeviceFile(msgspec.Struct):
@@ -22,9 +20,7 @@ class DeviceFile(msgspec.Struct):
     inode: int = 0
 
 
-def load_device_id(
-    path: Path, random_bytes: RandomBytes = os.urandom, machine: Path = MACHINE_ID_FILE
-) -> str:
+def load_device_id(path: Path, machine: Path = MACHINE_ID_FILE) -> str:
     """Return this machine's id, created on first use or if copied.
 
     A copied home folder would make two writers with one id: the copy has another inode or machine id,
@@ -37,14 +33,12 @@ def load_device_id(
             return device.device
     except (FileNotFoundError, msgspec.MsgspecError, UnicodeDecodeError):
         pass
-    return create_device_id(path, random_bytes, machine)
+    return create_device_id(path, machine)
 
 
-def create_device_id(
-    path: Path, random_bytes: RandomBytes = os.urandom, machine: Path = MACHINE_ID_FILE
-) -> str:
+def create_device_id(path: Path, machine: Path = MACHINE_ID_FILE) -> str:
     """Give this machine a new id and return it."""
-    device_id = random_bytes(5).hex()
+    device_id = os.urandom(5).hex()
     device = DeviceFile(device_id, read_machine_id(machine))
     write_file_atomically(path, msgspec.json.encode(device))
     device.inode = file_inode(path)

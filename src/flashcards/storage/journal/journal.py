@@ -22,7 +22,6 @@ from flashcards.storage.files import (
     sync_folder,
     write_all_bytes,
 )
-from flashcards.storage.journal.device import RandomBytes
 from flashcards.storage.journal.own_appends import OwnAppend
 from flashcards.storage.journal.record import (
     GIT_CONFLICT_MARKERS,
@@ -108,7 +107,7 @@ def read_journal_chunks(path: Path) -> Iterator[ParsedChunk]:
         yield chunk
 
 
-def new_uuid7(ms: int, random_bytes: RandomBytes) -> EventId:
+def new_uuid7(ms: int, random_bytes: Callable[[int], bytes] = os.urandom) -> EventId:
     """Return a UUID version 7 (RFC 9562): 48 bits of time in ms, then random ones."""
     bits = int.from_bytes(random_bytes(10), "big")
     number = (ms & (1 << 48) - 1) << 80 | bits
@@ -118,12 +117,12 @@ def new_uuid7(ms: int, random_bytes: RandomBytes) -> EventId:
     return EventId("-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:])))
 
 
-def new_event_id(at: datetime, random_bytes: RandomBytes = os.urandom) -> EventId:
+def new_event_id(at: datetime) -> EventId:
     """Return an id for an event that others refer to before it is written."""
-    return new_uuid7(int(at.timestamp() * 1000), random_bytes)
+    return new_uuid7(int(at.timestamp() * 1000))
 
 
-def as_step(drafts: Sequence[UndoableEvent], random_bytes: RandomBytes) -> Sequence[UndoableEvent]:
+def as_step(drafts: Sequence[UndoableEvent]) -> Sequence[UndoableEvent]:
     """Return drafts as one undo step, in a batch if needed.
 
     Links and single events need none, except a due date.
@@ -131,7 +130,7 @@ def as_step(drafts: Sequence[UndoableEvent], random_bytes: RandomBytes) -> Seque
     if isinstance(drafts[0], CardLink) or (len(drafts) == 1 and not isinstance(drafts[0], SetDue)):
         return drafts
     at = drafts[0].at
-    head = Batch(new_event_id(at, random_bytes), 0, at, event_kind(drafts[0]))
+    head = Batch(new_event_id(at), 0, at, event_kind(drafts[0]))
     return [head, *(replace(draft, batch=head.id) for draft in drafts)]
 
 
@@ -152,7 +151,7 @@ class LogicalClock:
 class DeviceJournal:
     """Append-only journal of this device: one file a month."""
 
-    def __init__(  # noqa: PLR0913 (clock and randomness are passed in)
+    def __init__(  # noqa: PLR0913 (places, and the clock)
         self,
         journal_dir: Path,
         lock_file: Path,
@@ -160,7 +159,6 @@ class DeviceJournal:
         clock: LogicalClock,
         *,
         now: Callable[[], datetime],
-        random_bytes: RandomBytes = os.urandom,
         own_appends: dict[Path, OwnAppend] | None = None,
     ) -> None:
         self._journal_dir = journal_dir
@@ -168,7 +166,6 @@ class DeviceJournal:
         self._device_id = device_id
         self._clock = clock
         self._now = now
-        self._random_bytes = random_bytes
         self._own_appends: dict[Path, OwnAppend] = {} if own_appends is None else own_appends
         self.known_sizes: dict[Path, int] = {}  # bytes of each file that the clock has
         self._changed_elsewhere = False
@@ -273,7 +270,7 @@ class DeviceJournal:
         self._clock.sequence += 1
         if draft.id and draft.hlc:
             return JournalRecord(draft, self._device_id, self._clock.sequence)
-        event_id = draft.id or new_uuid7(ms, self._random_bytes)
+        event_id = draft.id or new_uuid7(ms)
         return JournalRecord(replace(draft, id=event_id, hlc=hlc), self._device_id, self._clock.sequence)
 
     def _observe_new_records(self, path: Path) -> None:
