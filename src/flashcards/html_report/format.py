@@ -16,7 +16,7 @@ NO_VALUE = "–"
 
 @dataclass(frozen=True, slots=True)
 class ReportCell:
-    """A table cell: its text, and its number for sorting, if any."""
+    """A table cell: its text, and the plain number, if it is one."""
 
     text: str
     raw_value: str = ""

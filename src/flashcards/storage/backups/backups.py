@@ -35,8 +35,8 @@ STALE_DRAFT_AGE = timedelta(days=1)  # of drafts left by killed processes
 DRAFT_NAME_REGEX = re.compile(rf"\.{BACKUP_NAME_REGEX.pattern}\.\d+\.tmp")
 MIN_ZIP_TIME = datetime(1980, 1, 1, tzinfo=UTC)
 MAX_ZIP_TIME = datetime(2107, 12, 31, tzinfo=UTC)
-FOLDER = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,63}")  # store ids that are safe as folder names
-NAMED = 3  # unreadable files that a message names
+SAFE_FOLDER_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,63}")  # store ids that are safe as folder names
+MAX_NAMED_FILES = 3  # unreadable files that a message names
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def _newest_first(found: Iterable[BackupFile]) -> list[BackupFile]:
 def folder_of(paths: StorePaths) -> Path:
     """Return the folder of this store's backups."""
     store = store_of(paths)
-    if store and not FOLDER.fullmatch(store):  # format.json may come from anywhere
+    if store and not SAFE_FOLDER_NAME.fullmatch(store):  # format.json may come from anywhere
         store = blake2b(store.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
     return paths.backups_dir / store
 
@@ -125,14 +125,14 @@ def make_backup(  # noqa: PLR0913 (what is made, where, and who hears of it)
         with media:
             sizes, missed = _write_archive(draft, paths, None if target else media, is_cancelled)
             if reason != BEFORE_RESTORE:
-                _refuse_without_history(paths.data_dir, missed)
+                _raise_if_history_unreadable(paths.data_dir, missed)
             _verify_archive(draft, sizes, is_cancelled)
             draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
     sync_folder(path.parent)
     if missed:
-        tell(_not_in_it(path, missed))
+        tell(_missed_files_message(path, missed))
     return path
 
 
@@ -154,7 +154,7 @@ def _write_archive(
     with os.fdopen(fd, "w+b") as file:
         with zipfile.ZipFile(file, "w") as archive:
             for name in entries(paths.data_dir, report, follow_links=True):
-                if source := _opened(paths.data_dir / name, report):
+                if source := _open_source(paths.data_dir / name, report):
                     with source:
                         if media and name.startswith("media/"):
                             sizes[name] = media.keep(to_member(name), source, read)
@@ -170,7 +170,7 @@ def _write_archive(
     return sizes, missed
 
 
-def _opened(path: Path, report: Callable[[OSError], None]) -> IO[bytes] | None:
+def _open_source(path: Path, report: Callable[[OSError], None]) -> IO[bytes] | None:
     """Open a file or a link's target; None for anything else, such as a FIFO."""
     try:
         return open_regular_file(path) if path.is_file() else None
@@ -181,16 +181,16 @@ def _opened(path: Path, report: Callable[[OSError], None]) -> IO[bytes] | None:
         return None
 
 
-def _refuse_without_history(data: Path, missed: dict[str, str]) -> None:
+def _raise_if_history_unreadable(data: Path, missed: dict[str, str]) -> None:
     """Raise StoreError if something other than decks and media is unreadable."""
     for name, why in missed.items():
         if not name.startswith(("decks", "media", "anki")):
             raise StoreError(f"{data / name}: this cannot be read ({why}), and a backup needs it.")
 
 
-def _not_in_it(path: Path, missed: dict[str, str]) -> str:
-    named = ", ".join(f"{name} ({why})" for name, why in list(missed.items())[:NAMED])
-    more = f" and {len(missed) - NAMED} more" if len(missed) > NAMED else ""
+def _missed_files_message(path: Path, missed: dict[str, str]) -> str:
+    named = ", ".join(f"{name} ({why})" for name, why in list(missed.items())[:MAX_NAMED_FILES])
+    more = f" and {len(missed) - MAX_NAMED_FILES} more" if len(missed) > MAX_NAMED_FILES else ""
     return f"{path}: not in this backup, because it cannot be read: {named}{more}."
 
 

@@ -66,11 +66,11 @@ def _folders(
 ) -> Iterator[tuple[str, list[str]]]:
     """Yield each visible folder with the names of its files."""
 
-    def told(error: OSError) -> None:
+    def report_unless_missing(error: OSError) -> None:
         if not isinstance(error, FileNotFoundError):
             report(error)
 
-    for path, folders, names in os.walk(data / top, onerror=told, followlinks=follow_links):
+    for path, folders, names in os.walk(data / top, onerror=report_unless_missing, followlinks=follow_links):
         folder, real = os.path.relpath(path, data), Path(path).resolve()
         links = {name for name in folders if Path(path, name).is_symlink()}
         circles = {name for name in links if Path(path, name).resolve() in (real, *real.parents)}
@@ -111,8 +111,8 @@ def members_of(path: Path, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInf
     """
     found: dict[str, zipfile.ZipInfo] = {}
     infos = archive.infolist()
-    _refuse_cut(archive.comment.decode("ascii", "replace"), len(infos))
-    _refuse_huge(path, sum(info.file_size for info in infos))
+    _raise_if_truncated(archive.comment.decode("ascii", "replace"), len(infos))
+    _raise_if_zip_bomb(path, sum(info.file_size for info in infos))
     for info in infos:
         name = from_member(info.filename)
         place = place_of(name.removesuffix("/"))
@@ -135,13 +135,13 @@ def refuse_file_as_folder(path: Path, names: Collection[str]) -> None:
                 )
 
 
-def _refuse_cut(said: str, found: int) -> None:
+def _raise_if_truncated(said: str, found: int) -> None:
     """Raise BadZipFile if a backup has fewer files than its comment says."""
     if said.startswith(FILES.partition("{")[0]) and said != FILES.format(found):
         raise zipfile.BadZipFile(f"it lists {said!r}, but contains {found}")
 
 
-def _refuse_huge(path: Path, total: int) -> None:
+def _raise_if_zip_bomb(path: Path, total: int) -> None:
     """Raise StoreError for a zip bomb."""
     if total > max(LARGEST, EXPANSION * path.stat().st_size):
         raise StoreError(f"{path}: it would unpack to {total >> 30} GiB and is not a flashcards backup.")

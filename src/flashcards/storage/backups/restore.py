@@ -52,7 +52,7 @@ def restore_missing(paths: StorePaths, backup: Backup, at: datetime) -> RestoreR
             if _is_journal(name):
                 continue
             try:
-                if not _in_the_way(path):
+                if not _is_path_taken(path):
                     with suppress(ChangedMeanwhileError):  # another program just created it
                         replace_file(path, None, backup.chunks(name))
                         restored.append(name)
@@ -69,7 +69,7 @@ def _is_journal(name: str) -> bool:
     return folder == "journal" and "/" not in file and file.endswith(".jsonl")
 
 
-def _in_the_way(path: Path) -> bool:
+def _is_path_taken(path: Path) -> bool:
     """Tell whether the path, or a file in place of its folder, exists."""
     folder = next(parent for parent in path.parents if parent.exists())
     return path.exists() or not folder.is_dir()
@@ -114,12 +114,12 @@ def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
     rest = b""
     for chunk in chunks:
         *lines, rest = (rest + chunk).split(b"\n")
-        yield from filter(_says_something, map(bytes.strip, lines))
-    if _says_something(rest.strip()):
+        yield from filter(_has_content, map(bytes.strip, lines))
+    if _has_content(rest.strip()):
         yield rest.strip()
 
 
-def _says_something(line: bytes) -> bool:
+def _has_content(line: bytes) -> bool:
     return bool(line) and not line.startswith(GIT_CONFLICT_MARKERS)
 
 

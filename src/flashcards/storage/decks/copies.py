@@ -63,18 +63,16 @@ def describe_duplicates(duplicates: Iterable[Duplicate], sizes: Mapping[str, int
     by_files: dict[tuple[str, str], list[Duplicate]] = defaultdict(list)
     for duplicate in duplicates:
         by_files[duplicate.path, duplicate.asked_path].append(duplicate)
-    groups = ((shared, sizes[path]) for (path, _), shared in by_files.items())
-    return [_of_one(shared[0]) if len(shared) == 1 else _of_files(shared, size) for shared, size in groups]
+    return [_describe_shared(shared, sizes[path]) for (path, _), shared in by_files.items()]
 
 
-def _of_one(duplicate: Duplicate) -> Problem:
-    what = f"the id {duplicate.note!r} is also used at {duplicate.asked_path}:{duplicate.asked_line}"
-    remedy = "Change one of the ids; until then only that card is asked."
-    return Problem(duplicate.path, duplicate.line, 1, what, remedy)
-
-
-def _of_files(duplicates: list[Duplicate], size: int) -> Problem:
-    path, original = PurePosixPath(duplicates[0].path), PurePosixPath(duplicates[0].asked_path)
+def _describe_shared(duplicates: list[Duplicate], size: int) -> Problem:
+    first = duplicates[0]
+    if len(duplicates) == 1:
+        what = f"the id {first.note!r} is also used at {first.asked_path}:{first.asked_line}"
+        remedy = "Change one of the ids; until then only that card is asked."
+        return Problem(first.path, first.line, 1, what, remedy)
+    path, original = PurePosixPath(first.path), PurePosixPath(first.asked_path)
     name = original.name if original.parent == path.parent else str(original)
     what = f"a copy of {name}: keep one"
     if len(duplicates) * 2 <= size:

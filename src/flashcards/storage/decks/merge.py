@@ -64,10 +64,10 @@ def parse(data: bytes, path: str) -> DeckText:
     if deck is None:
         raise DeckError(problems)
     parts = split_deck(data.decode("utf-8-sig").replace("\r\n", "\n"), deck)
-    return parts if parts and is_mergeable(parts) else _plain(deck, path)
+    return parts if parts and is_mergeable(parts) else _rendered(deck, path)
 
 
-def _plain(deck: Deck, path: str) -> DeckText:
+def _rendered(deck: Deck, path: str) -> DeckText:
     text = render_deck(deck)
     again, problems = parse_deck(text.encode(), path)
     parts = split_deck(text, again) if again else None
@@ -88,7 +88,7 @@ def _verified(merged: DeckText, path: str) -> bytes:
     notes = tuple(part.says for part in merged.notes if isinstance(part.says, Note))
     if deck and [replace(note, line=0) for note in deck.notes] == [replace(note, line=0) for note in notes]:
         return text
-    plain = _plain(replace(merged.deck, notes=notes), path)
+    plain = _rendered(replace(merged.deck, notes=notes), path)
     sections = zip(plain.notes, merged.notes, strict=True)
     kept = tuple(replace(part, comments=own.comments) for part, own in sections)
     head = replace(plain.head, comments=merged.head.comments)

@@ -98,11 +98,11 @@ class StoreIndex:
 
     def rebuild(self) -> None:
         """Replace this damaged index, by one another process made or a new one."""
-        self._reopen(torn=self._inode)
+        self._reopen(damaged_inode=self._inode)
 
-    def _reopen(self, *, stale_file: str = "", torn: int = 0) -> None:
+    def _reopen(self, *, stale_file: str = "", damaged_inode: int = 0) -> None:
         self.connection.close()
-        self.connection = self._open_or_build(stale_file, torn=torn)
+        self.connection = self._open_or_build(stale_file, damaged_inode=damaged_inode)
 
     def _switch_to_replacement(self) -> None:
         """Use the index that replaced this one, if it suits this version."""
@@ -183,10 +183,10 @@ class StoreIndex:
             connection.close()
             raise
 
-    def _open_or_build(self, stale_file: str = "", *, torn: int = 0) -> Connection:
+    def _open_or_build(self, stale_file: str = "", *, damaged_inode: int = 0) -> Connection:
         """Rebuild the index, unless another process just did.
 
-        The index in `stale_file` and that with the inode `torn` are not used again.
+        The index in `stale_file` and that with the inode `damaged_inode` are not used again.
         """
         with contextlib.ExitStack() as stack:
             with contextlib.suppress(OSError):  # then the index is built in memory
@@ -195,7 +195,7 @@ class StoreIndex:
                 for draft in self._paths.index_file.parent.glob(f".{self._paths.index_file.name}.*.tmp"):
                     delete_if_possible(draft)  # left by a killed process: a living one has the lock
             # Another process may have rebuilt it while this one waited for the lock: then use that.
-            if stale_file or (torn and self._inode_on_disk() == torn):
+            if stale_file or (damaged_inode and self._inode_on_disk() == damaged_inode):
                 return self._build(stale_file)
             return self._open_existing() or self._build()
 
