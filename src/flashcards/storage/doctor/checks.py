@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -28,6 +27,7 @@ from flashcards.storage.index.index import StoreIndex
 from flashcards.storage.index.queries.event_clock import MAX_CLOCK_SKEW, max_plausible_hlc
 from flashcards.storage.index.sources import SETTINGS_NAME, find_deck_files
 from flashcards.storage.journal.journal import BadLine
+from flashcards.storage.paths import StorePaths
 from flashcards.storage.sync.working_files import count_waiting_files, read_sync_state
 
 PROGRESS_COLUMNS = "due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, mark"
@@ -168,9 +168,10 @@ def _check_decks(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
 
 def _check_derived(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
     """Build a new index, to find orphaned cards and to compare it with the current one."""
-    path = snapshot.paths.index_file
+    own = snapshot.paths
+    path = own.index_file
     with TemporaryDirectory() as folder:
-        paths = replace(snapshot.paths, cache_dir=Path(folder))
+        paths = StorePaths(own.data_dir, own.config_dir, own.state_dir, cache_dir=Path(folder))
         try:
             rebuilt = StoreIndex(paths, snapshot.settings, notify=lambda _: None).connection
         except StoreError:  # reported by the other checks

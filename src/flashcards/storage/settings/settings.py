@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from flashcards.core.days import DEFAULT_ROLLOVER
 from flashcards.core.fsrs import DEFAULT_RETENTION, MAX_RETENTION, MIN_RETENTION
@@ -24,8 +24,7 @@ KEYS_TABLE = "keys"  # custom key bindings
 DECK_TABLE = "deck"  # has a table for each deck with its own settings
 
 
-@dataclass(frozen=True, slots=True)
-class DeckSettings:
+class DeckSettings(NamedTuple):
     """Settings of one deck; None uses the setting for all decks."""
 
     new_per_day: int | None = None
@@ -34,12 +33,11 @@ class DeckSettings:
     repeat_below: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """The settings in force."""
 
     rollover: timedelta = DEFAULT_ROLLOVER  # after local midnight; written "04:00"
-    limits: DailyLimits = field(default_factory=DailyLimits)  # new_per_day and reviews_per_day
+    limits: DailyLimits = DailyLimits()  # new_per_day and reviews_per_day
     order: str = STUDY_ORDERS[0]  # of due cards, one of STUDY_ORDERS
     repeat_below: int = DEFAULT_REPEAT_BELOW  # lower ratings repeat the card in the session; 4, 3 or 0
     scheduler: str = SCHEDULERS[0]  # one of SCHEDULERS
@@ -51,8 +49,8 @@ class Settings:
     images: str = "auto"  # one of IMAGE_MODES
     sound: str = "off"  # "on" plays sounds automatically
     siblings_apart: bool = True  # ask only one card of a note a day
-    key_bindings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # custom keys by action
-    deck_settings: Mapping[str, DeckSettings] = field(default_factory=dict)  # by deck name
+    key_bindings: Mapping[str, tuple[str, ...]] = MappingProxyType({})  # custom keys by action
+    deck_settings: Mapping[str, DeckSettings] = MappingProxyType({})  # by deck name
 
     @property
     def balances_days(self) -> bool:
@@ -70,8 +68,7 @@ class Settings:
         return own or self.order
 
 
-@dataclass(frozen=True, slots=True)
-class SettingDefinition:
+class SettingDefinition(NamedTuple):
     """One setting of config.toml: its default, check and description."""
 
     default: object

@@ -65,11 +65,7 @@ def load_due_today(index: Connection, today: int, limits: dict[str, int]) -> Due
     overdue, oldest = index.execute(COUNT_OVERDUE, {"today": today}).fetchone()
     has_plan = bool(counts.load_plan_share(index, today).since_day)
     remaining = max(0, limits[REVIEW_LIMIT_SETTING] - reviews_done)
-    return DueToday(
-        due_counts.decks,
-        due_counts.new_cards_paused,
-        due_counts.postponed,
-        due_counts.off_until,
+    return due_counts._replace(
         remaining_reviews=remaining,
         review_limit=limits[REVIEW_LIMIT_SETTING],
         has_more_new=sum(new_at_will.values()) > due_counts.new,
