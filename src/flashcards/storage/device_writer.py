@@ -40,9 +40,7 @@ def open_writer(
     # Far-future events of a broken clock are not followed.
     hlc = event_clock.max_hlc(index.connection, event_clock.max_plausible_hlc(now()))
     clock = LogicalClock(hlc, event_clock.device_sequence(index.connection, device_id)[0])
-    device_journal = DeviceJournal(
-        paths.journal_dir, paths.lock_file, device_id, clock, now=now, own_appends=index.own_appends
-    )
+    device_journal = DeviceJournal(paths.journal_dir, paths.lock_file, device_id, clock, now=now)
     for name, size in event_clock.indexed_journal_sizes(index.connection):
         device_journal.known_sizes[paths.data_dir / name] = size
     return device_journal, device_id

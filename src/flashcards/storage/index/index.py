@@ -37,9 +37,14 @@ from flashcards.storage.settings.settings import Settings
 LONG_READ_BYTES = 20 << 20  # of history, from which building the index takes noticeable time
 
 
-JOURNAL_PROGRESS_SHARE = 0.82  # of the work when the journals are replayed; decks and lookups follow
-OPEN_ATTEMPTS, OPEN_RETRY_SECONDS = 10, 0.01  # another process may be writing it
-BUILD_LOCK_ATTEMPTS = 12_000  # 2 minutes: another process may be building a long history
+JOURNAL_PROGRESS_SHARE = 0.82
+"""How much of the work is done once all journals are read and folded; decks and lookups follow."""
+OPEN_ATTEMPTS, OPEN_RETRY_SECONDS = 10, 0.01
+"""How often an index that another process may be writing is looked at, and seconds between."""
+BUILD_CACHE_KIB = 32_000
+"""Pages that SQLite holds while an index is made: it goes about in all of its events."""
+BUILD_LOCK_ATTEMPTS = 12_000
+"""Tries for the index's lock: 2 minutes, in which another process reads a long history."""
 
 
 class IndexReplacedError(Exception):
@@ -63,7 +68,6 @@ class StoreIndex:
         self._paths = paths
         self._settings = settings
         self._updater = IndexUpdater(paths, settings, clock_ns)
-        self.own_appends = self._updater.own_appends
         self.renamed = self._updater.renamed
         self.moves, self.unlinked = self._updater.moves, self._updater.unlinked
         self._lock_file = paths.index_file.with_name(".index.lock")
@@ -221,6 +225,7 @@ class StoreIndex:
             with contextlib.closing(connection):
                 connection.execute("PRAGMA journal_mode = OFF")
                 connection.execute("PRAGMA synchronous = OFF")
+                connection.execute(f"PRAGMA cache_size = -{BUILD_CACHE_KIB}")
                 self._fill_tables(connection)
                 with hold_lock(self._lock_file, BUILD_LOCK_ATTEMPTS):
                     # Under the lock, so that no other process writes to the old index between this

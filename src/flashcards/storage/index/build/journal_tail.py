@@ -9,21 +9,23 @@ from zlib import crc32
 from flashcards.storage.files import CHUNK_BYTES, read_chunks, read_line_chunks
 from flashcards.storage.index.sources import FileSignature, SourceState, StaleIndexError, unreadable_error
 from flashcards.storage.journal.journal import ParsedChunk, parse_chunk
-from flashcards.storage.journal.own_appends import OwnAppend
+from flashcards.storage.journal.record import JournalRecord, decode_line
+from flashcards.storage.journal.record_fields import ReviewLine
 
-TAIL_BYTES = 64 << 10  # before the known end; their checksum shows if a long file was only appended to
-MAX_FULL_COMPARE_BYTES = 4 << 20  # longer journals are compared by their tail
-RECORDS_PER_CHUNK = 20_000
+TAIL_BYTES = 64 << 10
+"""Bytes before the end of a journal whose sum tells whether a long one was only added to."""
+MAX_FULL_COMPARE_BYTES = 4 << 20
+"""Bytes up to which a journal that grew is compared as a whole."""
 
 
 class JournalTail:
     """Reads one journal file from its known end."""
 
-    def __init__(self, path: Path, before: SourceState, own: OwnAppend | None = None) -> None:
+    def __init__(self, path: Path, before: SourceState) -> None:
         self._path = path
         self._previous_state = before
-        self._own_append = own
-        self._tail = b""  # the last TAIL_BYTES before `end_offset`
+        self._tail = b""
+        """The last BLOCK bytes before `end`."""
         self.end_offset, self.line_count, self.checksum = (
             before.end_offset,
             before.line_count,
@@ -36,28 +38,22 @@ class JournalTail:
         tail = crc32(self._tail)
         return SourceState(signature, True, self.end_offset, self.line_count, self.checksum, tail)
 
-    def read_new_records(self) -> Iterator[ParsedChunk]:
-        """Yield the new records in chunks.
+    def read_new_lines(self) -> Iterator[ParsedChunk[ReviewLine | JournalRecord]]:
+        """Yield what the file says.
 
-        Our own appends are not parsed if nothing else was added. Raises StaleIndexError if the known
-        bytes changed. Of a long journal only the last known bytes are compared: inserted or deleted
-        bytes show there, and `doctor` checks the rest. Raises StoreError if the file cannot be read.
+        Raises StaleError when the known bytes are no longer as they were: nothing appends like that.
+        Of a long journal that grew only the last of them are compared: whatever moves bytes about
+        shows there, and `doctor` compares the rest. Raises StoreError when the file cannot be read.
         """
         try:
             self._verify_known_bytes()
-            if self._own_append and self._own_append.is_equal_to(self._read_new_bytes(), self.end_offset):
-                yield from self._own_records(self._own_append)
-                return
             for part in read_line_chunks(self._path, self.end_offset):
-                chunk = parse_chunk(part, self._path, self.end_offset, self.line_count)
+                chunk = parse_chunk(part, self._path, self.end_offset, self.line_count, decode_line)
                 self._advance(part[: chunk.end_offset - self.end_offset])
                 self.line_count = chunk.line_count
                 yield chunk
         except OSError as error:
             raise unreadable_error(self._path, error) from error
-
-    def _read_new_bytes(self) -> Iterator[bytes]:
-        return read_chunks(self._path, self.end_offset, CHUNK_BYTES)
 
     def _verify_known_bytes(self) -> None:
         """Compare the known bytes, or the last of them, with the file."""
@@ -70,16 +66,6 @@ class JournalTail:
             self._keep_tail(chunk)
         if left or checksum != (before.tail_checksum if grown else before.checksum):
             raise StaleIndexError(str(self._path))
-
-    def _own_records(self, own: OwnAppend) -> Iterator[ParsedChunk]:
-        """Yield our own appended records, counting their bytes."""
-        for chunk in self._read_new_bytes():
-            self._advance(chunk)
-        self.line_count += len(own.records)
-        for start in range(0, len(own.records), RECORDS_PER_CHUNK):
-            yield ParsedChunk(
-                own.records[start : start + RECORDS_PER_CHUNK], [], self.end_offset, self.line_count
-            )
 
     def _advance(self, data: bytes) -> None:
         self.end_offset += len(data)

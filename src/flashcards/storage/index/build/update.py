@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from sqlite3 import Connection, Error
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flashcards.storage.index import sibling_order
 from flashcards.storage.index.build.bulk_load import is_bulk, without_derived_indexes
@@ -37,7 +37,6 @@ from flashcards.storage.settings.settings import Settings
 if TYPE_CHECKING:
     from flashcards.core.cards import CardId
     from flashcards.storage.journal.journal import ParsedChunk
-    from flashcards.storage.journal.own_appends import OwnAppend
 
 READ_PROGRESS_SHARE = 0.43  # of the work is reading journals; the rest is replaying them
 ProgressCallback = Callable[[float], None]
@@ -58,7 +57,6 @@ class IndexUpdater:
         self._settings = settings
         self._settings_signature: FileSignature | None = None
         self._clock_ns = clock_ns
-        self.own_appends: dict[Path, OwnAppend] = {}  # appended by our own writer since the last update
         self.moves: dict[CardId, CardId] = {}
         """New ids that a command is giving to cards, so matching is not needed."""
         self.unlinked: set[CardId] = set()  # those of them that need no link
@@ -131,13 +129,13 @@ class IndexUpdater:
         for name, (path, signature) in found.items():
             before = known.get(name, UNKNOWN_STATE)
             if name.startswith(JOURNAL_FOLDER) and not _is_unchanged(before, signature):
-                tail = JournalTail(Path(path), before, self.own_appends.pop(Path(path), None))
+                tail = JournalTail(Path(path), before)
                 connection.execute(
                     "DELETE FROM bad_line WHERE path = ? AND (is_truncated OR ?)", (name, name not in known)
                 )
-                for chunk in tail.read_new_records():
+                for chunk in tail.read_new_lines():
                     _insert_bad_lines(connection, name, chunk)
-                    ingest.add_records(chunk.records)
+                    ingest.add_lines(chunk.records)
                     on_progress(READ_PROGRESS_SHARE * (done + tail.end_offset) / total)
                     chunk.records.clear()  # frees memory before the next chunk
                 _store_source_state(connection, name, tail.current_state(signature))
@@ -249,7 +247,7 @@ def _store_source_state(connection: Connection, name: str, state: SourceState) -
     connection.execute(f"INSERT OR REPLACE INTO source VALUES ({', '.join('?' * len(row))})", row)
 
 
-def _insert_bad_lines(connection: Connection, name: str, chunk: ParsedChunk) -> None:
+def _insert_bad_lines(connection: Connection, name: str, chunk: ParsedChunk[Any]) -> None:
     connection.executemany(
         "INSERT INTO bad_line VALUES (?, ?, ?, ?, ?)",
         [
