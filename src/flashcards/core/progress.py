@@ -28,15 +28,13 @@ class AnswerKind(Enum):
 
 ANSWER_KINDS = tuple(AnswerKind)
 GRADED, REPEAT, EARLY = range(3)
-"""Their places, which numbers are kept by."""
 ProgressNumbers = tuple[
     int | None, int, int, int, int, int | None, int, int, int, str | None, fsrs.Memory | None, int | None
 ]
-"""Progress in the order of the index, as quick to make as a value can be: a replay makes a million.
+"""Progress as the index's columns, quick to create: a replay creates a million.
 
-Due, interval, ease, repetitions, lapses, last answered, last rating, suspended, buried until (0 if it
-is not), mark, FSRS's memory and its day; days are ordinals.
-"""
+Due, interval, ease, repetitions, lapses, last answered, last rating, suspended, buried until (0 if
+not), mark, FSRS memory and its day; days are ordinals."""
 
 
 class CardStage(Enum):
@@ -81,7 +79,7 @@ class Progress(NamedTuple):
 
     @classmethod
     def from_numbers(cls, numbers: ProgressNumbers) -> Progress:
-        """Return the progress that numbers stand for."""
+        """Return the progress of some numbers."""
         due, interval, ease, repetitions, lapses, answered, last, asleep, buried, mark, memory, day = numbers
         return cls(
             sm2.MemoryState(ease, interval, repetitions, lapses), _date(due), _date(answered), last,
@@ -138,7 +136,7 @@ def apply_rating(  # noqa: PLR0913 (a rating, and what it is judged by)
 def rate(
     before: ProgressNumbers, rating: int, day: int, next_interval: int | None, review: fsrs.ReviewFunction
 ) -> tuple[ProgressNumbers, int]:
-    """Return the progress after a rating that is no practice, and the place of its kind."""
+    """Return the progress after a rating that is not practice, and its kind's index."""
     due, interval, ease, repetitions, lapses, answered, last, asleep, buried, mark, memory, last_day = before
     kind = EARLY
     if due is None or due <= day:

@@ -37,14 +37,10 @@ from flashcards.storage.settings.settings import Settings
 LONG_READ_BYTES = 20 << 20  # of history, from which building the index takes noticeable time
 
 
-JOURNAL_PROGRESS_SHARE = 0.82
-"""How much of the work is done once all journals are read and folded; decks and lookups follow."""
-OPEN_ATTEMPTS, OPEN_RETRY_SECONDS = 10, 0.01
-"""How often an index that another process may be writing is looked at, and seconds between."""
-BUILD_CACHE_KIB = 32_000
-"""Pages that SQLite holds while an index is made: it goes about in all of its events."""
-BUILD_LOCK_ATTEMPTS = 12_000
-"""Tries for the index's lock: 2 minutes, in which another process reads a long history."""
+JOURNAL_PROGRESS_SHARE = 0.82  # of the work when the journals are replayed; decks and lookups follow
+OPEN_ATTEMPTS, OPEN_RETRY_SECONDS = 10, 0.01  # another process may be writing it
+BUILD_CACHE_KIB = 32_000  # of SQLite during a build, which reads all events in another order
+BUILD_LOCK_ATTEMPTS = 12_000  # 2 minutes: another process may be building a long history
 
 
 class IndexReplacedError(Exception):

@@ -33,10 +33,8 @@ from flashcards.storage.journal.record_fields import BadLineError, NewerFormatEr
 
 IMPORTED_SUFFIX = "-imported"
 LineT = TypeVar("LineT")
-NEVER_SAVED = EventId("never-saved")
-"""The batch of undos that no person made: of what was told as not saved."""
-FILE_SUFFIXES = ("", IMPORTED_SUFFIX)
-"""Files of a device and month: what was done here, and what was brought in, often much more."""
+NEVER_SAVED = EventId("never-saved")  # batch of undos of events that were reported as not saved
+FILE_SUFFIXES = ("", IMPORTED_SUFFIX)  # imported events, often many, have their own files
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ class BadLine:
 
 @dataclass(frozen=True, slots=True)
 class ParsedChunk(Generic[LineT]):
-    """What part of a journal file said: its lines, faults, and where the next reading begins."""
+    """Part of a journal file: lines, bad lines and where to continue."""
 
     records: list[LineT]
     bad_lines: list[BadLine]
@@ -71,7 +69,7 @@ def list_journal_files(journal_dir: Path) -> list[Path]:
 def parse_chunk(
     data: bytes, path: Path, start: int, line_count: int, decode: Callable[[bytes], LineT]
 ) -> ParsedChunk[LineT]:
-    """Read the lines of `data`, which begins `start` bytes and `line_count` lines into the file."""
+    """Parse lines that begin at a byte offset and line count of the file."""
     records: list[LineT] = []
     bad: list[BadLine] = []
     raw_lines = data.split(b"\n")
@@ -91,12 +89,12 @@ def parse_chunk(
 
 
 def read_journal_file(path: Path) -> ParsedChunk[JournalRecord]:
-    """Read a whole journal file; a bad line costs that line only."""
+    """Read a whole journal file; a bad line loses only itself."""
     return parse_chunk(read_regular_file(path), path, 0, 0, decode_record)
 
 
 def read_journal_chunks(path: Path) -> Iterator[ParsedChunk[JournalRecord]]:
-    """Yield what a journal file says, part by part."""
+    """Yield the parsed chunks of a journal file."""
     end = line_count = 0
     for part in read_line_chunks(path, 0):
         chunk = parse_chunk(part, path, end, line_count, decode_record)

@@ -31,7 +31,7 @@ GIT_CONFLICT_MARKERS = (b"<<<<<<< ", b"||||||| ", b">>>>>>> ", b"=======")
 REVIEW_TIME = re.compile(
     r"(?:19|[2-8]\d|9[0-7])\d\d-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d\.\d{3}(?:\+|-(?!00:00))\d\d:\d\d"
 )
-"""How a time is written; a line with another form of it is read the slower way."""
+"""Times in other forms are parsed the slower way."""
 
 
 class FormatVersion(msgspec.Struct):
@@ -97,7 +97,7 @@ def checksum_fault(raw_line: bytes) -> str:
 
 
 def decode_record(raw_line: bytes) -> JournalRecord:
-    """Return the record of one line (without its newline); raises BadLineError."""
+    """Return the record of a line without newline. Raises BadLineError."""
     line = decode_line(raw_line)
     if isinstance(line, JournalRecord):
         return line
@@ -105,10 +105,7 @@ def decode_record(raw_line: bytes) -> JournalRecord:
 
 
 def decode_line(raw_line: bytes) -> ReviewLine | JournalRecord:
-    """Return a plain review as the fields that it has, and the record of any other line.
-
-    Raises BadLineError.
-    """
+    """Return a plain review's fields, or another line's record. Raises BadLineError."""
     raw_line = raw_line.strip().removeprefix(BYTE_ORDER_MARK)
     if fault := checksum_fault(raw_line):
         raise BadLineError(fault)
@@ -118,7 +115,7 @@ def decode_line(raw_line: bytes) -> ReviewLine | JournalRecord:
             is_plain = not (line.cram or line.hint)
             if is_plain and REVIEW_TIME.fullmatch(line.at) and datetime.fromisoformat(line.at):
                 return line
-        except ValueError:  # msgspec's are among them; below it is told what is wrong
+        except ValueError:  # msgspec's, too; the slower way below explains it
             pass
     return _decode_other_line(raw_line)
 

@@ -25,9 +25,9 @@ Text = Annotated[str, Meta(min_length=1)]
 
 
 class ReviewLine(msgspec.Struct, omit_defaults=True):
-    """The fields of a review as this program writes them; anything else is read by `JournalLine`.
+    """The fields of a review as we write them, validated while decoding.
 
-    Of these there may be a million: they are checked as they are decoded.
+    There may be a million; other forms are read by `JournalLine`.
     """
 
     v: Literal[1]
@@ -125,7 +125,7 @@ def _event(line: JournalLine, event_id: EventId, at: datetime) -> Event:
 
 
 def set_event_fields(line: JournalLine, event: Event) -> None:
-    """Set the fields that only this kind of event has."""
+    """Set the fields that this kind of event has."""
     if isinstance(event, UnknownEvent):
         raise TypeError(f"a {event.kind!r} is never written")
     kind = type(event)
@@ -136,7 +136,7 @@ def set_event_fields(line: JournalLine, event: Event) -> None:
 
 
 def review_line(event: Review, device_id: str, sequence: int) -> ReviewLine:
-    """Return the line that an answer is written as."""
+    """Return the line of an answer."""
     at = event.at.isoformat(timespec="milliseconds")
     return ReviewLine(
         1, event.id, "review", device_id, sequence, event.hlc, at, event.card, event.rating, event.ms,
@@ -146,7 +146,7 @@ def review_line(event: Review, device_id: str, sequence: int) -> ReviewLine:
 
 
 def review_from_line(line: ReviewLine) -> Review:
-    """Return the answer that a line is. Raises ValueError for a time that there is not."""
+    """Return the answer of a line. Raises ValueError for an invalid time."""
     return Review(
         EventId(line.id), line.hlc, datetime.fromisoformat(line.at), CardId(line.card), line.rating,
         line.ms or 0, line.src or "", bool(line.cram), line.interval, line.next, line.sched or "",

@@ -12,10 +12,8 @@ from flashcards.storage.journal.journal import ParsedChunk, parse_chunk
 from flashcards.storage.journal.record import JournalRecord, decode_line
 from flashcards.storage.journal.record_fields import ReviewLine
 
-TAIL_BYTES = 64 << 10
-"""Bytes before the end of a journal whose sum tells whether a long one was only added to."""
-MAX_FULL_COMPARE_BYTES = 4 << 20
-"""Bytes up to which a journal that grew is compared as a whole."""
+TAIL_BYTES = 64 << 10  # before the known end; their checksum shows if a long file was only appended to
+MAX_FULL_COMPARE_BYTES = 4 << 20  # longer journals are compared by their tail
 
 
 class JournalTail:
@@ -24,8 +22,7 @@ class JournalTail:
     def __init__(self, path: Path, before: SourceState) -> None:
         self._path = path
         self._previous_state = before
-        self._tail = b""
-        """The last BLOCK bytes before `end`."""
+        self._tail = b""  # the last TAIL_BYTES before `end_offset`
         self.end_offset, self.line_count, self.checksum = (
             before.end_offset,
             before.line_count,
@@ -39,11 +36,11 @@ class JournalTail:
         return SourceState(signature, True, self.end_offset, self.line_count, self.checksum, tail)
 
     def read_new_lines(self) -> Iterator[ParsedChunk[ReviewLine | JournalRecord]]:
-        """Yield what the file says.
+        """Yield the new lines in chunks.
 
-        Raises StaleError when the known bytes are no longer as they were: nothing appends like that.
-        Of a long journal that grew only the last of them are compared: whatever moves bytes about
-        shows there, and `doctor` compares the rest. Raises StoreError when the file cannot be read.
+        Raises StaleIndexError if the known bytes changed. Of a long journal only the last known bytes
+        are compared: inserted or deleted bytes show there, and `doctor` checks the rest. Raises
+        StoreError if the file cannot be read.
         """
         try:
             self._verify_known_bytes()
