@@ -29,7 +29,7 @@ from flashcards.storage.journal.journal import (
     parse_chunk,
     read_journal_file,
 )
-from flashcards.storage.journal.record import JournalRecord, encode_record
+from flashcards.storage.journal.record import JournalRecord, decode_record, encode_record
 from replay_oracle import read_all_events, replay_all_cards
 
 AT = Path("dev-2026-01.jsonl")
@@ -278,7 +278,7 @@ def test_a_device_in_the_place_of_a_known_file_is_refused(tmp_path: Path) -> Non
     path = folder / "dev-2026-01.jsonl"
     os.mkfifo(path)
     pen = DeviceJournal(folder, tmp_path / ".lock", "dev", LogicalClock(), now=Clock())
-    pen.set_known_size(path, path.stat().st_size)
+    pen.known_sizes[path] = path.stat().st_size
     with pytest.raises(StoreError, match="not a regular file"):
         pen.append_events([replace(review("a", 4), id=EventId(""), hlc=0)])
 
@@ -306,7 +306,7 @@ def test_a_reading_tells_where_it_ended_and_what_it_passed_over(
 ) -> None:
     """Offsets and line numbers go on from the last reading; each fault has its place."""
     start, before = since
-    found = parse_chunk(data, AT, start, before)
+    found = parse_chunk(data, AT, start, before, decode_record)
     told = [BadLine(AT, before + line, why, new, torn) for line, why, new, torn in bad]
     assert (found.bad_lines, found.end_offset, found.line_count) == (
         told,
@@ -321,7 +321,9 @@ def test_a_reading_begins_at_the_top(tmp_path: Path) -> None:
     path = tmp_path / "x.jsonl"
     path.write_bytes(b"x\n" + ONE)
     found = read_journal_file(path)
-    assert found == ParsedChunk(parse_chunk(ONE, path).records, found.bad_lines, len(ONE) + 2, 2)
+    assert found == ParsedChunk(
+        parse_chunk(ONE, path, 0, 0, decode_record).records, found.bad_lines, len(ONE) + 2, 2
+    )
     assert found.bad_lines == [BadLine(path, 1, CUT_SHORT)]
 
 
@@ -374,9 +376,9 @@ def test_all_that_was_refused_is_taken_back(tmp_path: Path, monkeypatch: pytest.
     told = read_journal_file(tmp_path / "journal" / "dev-2026-01.jsonl").records
     refused = {r.event.id for r in told if isinstance(r.event, Review)}
     writer.undo_failed_appends()
-    size = writer.known_size(tmp_path / "journal" / "dev-2026-01.jsonl")
+    size = writer.known_sizes.get(tmp_path / "journal" / "dev-2026-01.jsonl")
     writer.undo_failed_appends()
-    assert writer.known_size(tmp_path / "journal" / "dev-2026-01.jsonl") == size
+    assert writer.known_sizes.get(tmp_path / "journal" / "dev-2026-01.jsonl") == size
     found = read_journal_file(tmp_path / "journal" / "dev-2026-01.jsonl").records
     undos = [r.event for r in found if isinstance(r.event, Undo)]
     assert {event.undone_event for event in undos} == refused
@@ -400,7 +402,7 @@ def test_what_is_known_is_not_read_again(tmp_path: Path, monkeypatch: pytest.Mon
     assert not one.take_changed_elsewhere()
     path = tmp_path / "journal" / "dev-2026-01.jsonl"
     size = path.stat().st_size
-    assert one.known_size(path) == size
+    assert one.known_sizes.get(path) == size
     two.append_events([draft()])
     one.append_events([draft()])
     assert asked == [(path.name, 0), (path.name, size)]
@@ -479,7 +481,7 @@ def test_what_the_index_knows_is_not_read(tmp_path: Path, monkeypatch: pytest.Mo
     path = tmp_path / "journal" / "dev-2026-01.jsonl"
     writer = pen(tmp_path)
     assert writer.take_changed_elsewhere() is False
-    writer.set_known_size(path, path.stat().st_size)
+    writer.known_sizes[path] = path.stat().st_size
     monkeypatch.setattr(journal, "read_regular_file", lambda *_: pytest.fail("it was read"))
     writer.append_events([draft()])
     assert writer.take_changed_elsewhere() is False

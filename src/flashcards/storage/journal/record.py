@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from datetime import datetime
 from zlib import crc32
 
 import msgspec
@@ -12,16 +14,24 @@ from flashcards.storage.journal.record_fields import (
     BadLineError,
     JournalLine,
     NewerFormatError,
+    ReviewLine,
     event_from_line,
+    review_from_line,
+    review_line,
     set_event_fields,
 )
 
 FORMAT_VERSION = 1
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-"""What some editors put before the first line."""
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # added by some editors before the first line
 CHECKSUM_PREFIX = b',"c":"'
 GIT_CONFLICT_MARKERS = (b"<<<<<<< ", b"||||||| ", b">>>>>>> ", b"=======")
-"""What git leaves around both sides of a conflict; every other line is still an event."""
+"""Every other line of a conflict is still an event."""
+
+
+REVIEW_TIME = re.compile(
+    r"(?:19|[2-8]\d|9[0-7])\d\d-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d\.\d{3}(?:\+|-(?!00:00))\d\d:\d\d"
+)
+"""Times in other forms are parsed the slower way."""
 
 
 class FormatVersion(msgspec.Struct):
@@ -32,18 +42,20 @@ class FormatVersion(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class JournalRecord:
-    """An event as a journal holds it: who wrote it, and the how-many-th of theirs it is."""
+    """An event in a journal, with its device and sequence."""
 
     event: Event
     device_id: str
     sequence: int
     raw_line: bytes = field(default=b"", compare=False, repr=False)
-    """As it was read, but for a plain review, of which there are many; "" when it was not."""
+    """Empty for plain reviews, to save memory, and for unread records."""
 
 
 def encode_record(record: JournalRecord) -> bytes:
     """Return the record's line, newline included."""
     event = record.event
+    if isinstance(event, Review):
+        return encode_line(review_line(event, record.device_id, record.sequence))
     line = JournalLine(
         v=FORMAT_VERSION,
         id=event.id,
@@ -55,16 +67,13 @@ def encode_record(record: JournalRecord) -> bytes:
         batch=event.batch,
     )
     set_event_fields(line, event)
+    return encode_line(line)
+
+
+def encode_line(line: JournalLine | ReviewLine) -> bytes:
+    """Return a line with its checksum, newline included."""
     body = msgspec.json.encode(line)[:-1]
     return b'%b%b%08x"}\n' % (body, CHECKSUM_PREFIX, crc32(body))
-
-
-def record_as_read(record: JournalRecord, raw_line: bytes) -> JournalRecord:
-    """Return the record that reading its own line (newline included) would give."""
-    event = record.event
-    if isinstance(event, Review) and not (event.cram or event.hinted):
-        return record
-    return JournalRecord(event, record.device_id, record.sequence, raw_line[:-1])
 
 
 def record_line(record: JournalRecord) -> bytes:
@@ -72,12 +81,13 @@ def record_line(record: JournalRecord) -> bytes:
     return record.raw_line or encode_record(record)
 
 
+_decode_review = msgspec.json.Decoder(ReviewLine).decode
 _decode_line = msgspec.json.Decoder(JournalLine).decode
 _decode_version = msgspec.json.Decoder(FormatVersion).decode
 
 
 def checksum_fault(raw_line: bytes) -> str:
-    """Return what is wrong with the checksum at the end of a line; "" when it fits."""
+    """Return what is wrong with a line's checksum; "" if nothing."""
     cut = raw_line.rfind(CHECKSUM_PREFIX)
     if cut < 0 or raw_line[cut + 14 :] != b'"}':
         return "no checksum: the line was cut short or edited"
@@ -87,10 +97,30 @@ def checksum_fault(raw_line: bytes) -> str:
 
 
 def decode_record(raw_line: bytes) -> JournalRecord:
-    """Return the record of one line (without its newline); raises BadLineError."""
+    """Return the record of a line without newline. Raises BadLineError."""
+    line = decode_line(raw_line)
+    if isinstance(line, JournalRecord):
+        return line
+    return JournalRecord(review_from_line(line), line.dev, line.n)
+
+
+def decode_line(raw_line: bytes) -> ReviewLine | JournalRecord:
+    """Return a plain review's fields, or another line's record. Raises BadLineError."""
     raw_line = raw_line.strip().removeprefix(BYTE_ORDER_MARK)
     if fault := checksum_fault(raw_line):
         raise BadLineError(fault)
+    if b'"k":"review"' in raw_line:
+        try:
+            line = _decode_review(raw_line)
+            is_plain = not (line.cram or line.hint)
+            if is_plain and REVIEW_TIME.fullmatch(line.at) and datetime.fromisoformat(line.at):
+                return line
+        except ValueError:  # msgspec's, too; the slower way below explains it
+            pass
+    return _decode_other_line(raw_line)
+
+
+def _decode_other_line(raw_line: bytes) -> JournalRecord:
     try:
         line = _decode_line(raw_line)
         if line.v > FORMAT_VERSION:
@@ -105,7 +135,7 @@ def decode_record(raw_line: bytes) -> JournalRecord:
 
 
 def _raise_if_newer_format(raw_line: bytes) -> None:
-    """Tell a line of a newer format, whose fields may be others, from nonsense."""
+    """Raise NewerFormatError for lines of a newer format: their fields may differ."""
     try:
         version = _decode_version(raw_line).v
     except (msgspec.MsgspecError, UnicodeDecodeError):

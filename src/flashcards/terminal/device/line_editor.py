@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flashcards.terminal import theme
 from flashcards.terminal.text.sanitize import CONTROL_CHARACTERS
@@ -30,13 +29,11 @@ def render_input(line: LineInput, width: int, prompt: str = DEFAULT_PROMPT) -> t
     return Text.assemble((prompt, theme.ACCENT), left, right), display_width(prompt) + display_width(left)
 
 
-PASTE_PREFIX = "paste:"
-"""Starts the key name of pasted text."""
+PASTE_PREFIX = "paste:"  # starts the key name of pasted text
 MAX_LENGTH = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class LineInput:
+class LineInput(NamedTuple):
     """The text before and after the cursor."""
 
     before_cursor: str = ""
@@ -78,7 +75,7 @@ def _move_word_right(line: LineInput) -> LineInput:
     return LineInput(line.before_cursor + line.after_cursor[:end], line.after_cursor[end:])
 
 
-EDITING_KEYS: Mapping[str, Callable[[LineInput], LineInput]] = {
+EDITING_KEYS: Mapping[str, Callable[[LineInput], LineInput]] = {  # the keys of readline
     "space": lambda line: line.insert_text(" "),
     "back": lambda line: LineInput(line.before_cursor[:-1], line.after_cursor),
     "ctrl-h": lambda line: LineInput(line.before_cursor[:-1], line.after_cursor),
@@ -97,4 +94,3 @@ EDITING_KEYS: Mapping[str, Callable[[LineInput], LineInput]] = {
     "ctrl-left": _move_word_left,
     "ctrl-right": _move_word_right,
 }
-"""The keys of readline."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from flashcards.core.card_history import HistoryEntry
 from flashcards.core.cards import Card, CardId
@@ -15,31 +14,24 @@ from flashcards.core.progress import CardState
 from flashcards.core.scheduling import Scheduler
 
 
-@dataclass(frozen=True, slots=True)
-class UndoneAction:
+class UndoneAction(NamedTuple):
     """What an undo took back, or a redo repeated."""
 
-    card_id: CardId | None
-    """The card concerned; None for none, or several."""
-    text: str
-    """A description of the action."""
+    card_id: CardId | None  # the card concerned; None for none, or several
+    text: str  # a description of the action
     is_rating: bool
     rating: int = 0
-    ms: int = 0
-    """The answer time of a rating."""
+    ms: int = 0  # the answer time of a rating
 
 
-@dataclass(frozen=True, slots=True)
-class StoreChanges:
+class StoreChanges(NamedTuple):
     """Changes by other programs since the last poll."""
 
     answered_cards: frozenset[CardId] = frozenset()
-    notices: tuple[str, ...] = ()
-    """Messages to the user: faults in a deck, cards matched after an edit."""
+    notices: tuple[str, ...] = ()  # messages to the user: faults in a deck, cards matched after an edit
 
 
-@dataclass(frozen=True, slots=True)
-class TomorrowForecast:
+class TomorrowForecast(NamedTuple):
     """Tomorrow's cards, and the streak."""
 
     due_cards: int

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from rich.text import Text
 
@@ -13,35 +12,26 @@ from flashcards.terminal import theme
 from flashcards.terminal.device.view import ScreenSize
 from flashcards.terminal.markdown.render import card_text
 
-ActionHint = tuple[str, str]
-"""An action and its label in the key hints; "" for the usual one."""
+ActionHint = tuple[str, str]  # an action and its label in the key hints; "" for the usual one
 
 
-@dataclass(frozen=True, slots=True)
-class CardLayout:
+class CardLayout(NamedTuple):
     """The lines in the middle of the screen."""
 
     question_lines: Sequence[Text]
-    prompt_lines: Sequence[Text] = ()
-    """Lines below the question before the answer is shown."""
-    answer_lines: Sequence[Text] | None = None
-    """Lines below the rule; None before there are any."""
+    prompt_lines: Sequence[Text] = ()  # lines below the question before the answer is shown
+    answer_lines: Sequence[Text] | None = None  # lines below the rule; None before there are any
     hint_lines: Sequence[Text] = ()
-    max_answer_rows: int = 0
-    """Rows of the whole answer, so that the question keeps its place."""
-    max_width: int = 0
-    """The widest that any line can become."""
-    cursor: tuple[int, int] | None = None
-    """Row in `prompt_lines` and column of the text cursor."""
+    max_answer_rows: int = 0  # rows of the whole answer, so that the question keeps its place
+    max_width: int = 0  # the widest that any line can become
+    cursor: tuple[int, int] | None = None  # row in `prompt_lines` and column of the text cursor
 
 
 class AnswerView(Protocol):
     """A card as it is being asked."""
 
-    answer_shown: bool
-    """Whether the whole answer is shown and can be rated."""
-    is_typing: bool
-    """Whether keys are taken as text."""
+    answer_shown: bool  # whether the whole answer is shown and can be rated
+    is_typing: bool  # whether keys are taken as text
 
     @property
     def proposed_rating(self) -> int | None:
@@ -73,8 +63,7 @@ def complete_layout(
         return layout
     hint, remark = (_dim_lines(text, card, size) for text in (card.hint, card.remark))
     answer = layout.answer_lines
-    return replace(
-        layout,
+    return layout._replace(
         hint_lines=hint if hint_shown else (),
         answer_lines=[*answer, *remark] if answer is not None and answer_view.answer_shown else answer,
         max_answer_rows=layout.max_answer_rows + len(hint) + len(remark),
