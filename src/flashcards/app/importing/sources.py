@@ -13,7 +13,7 @@ from flashcards.importers import recognise_format
 from flashcards.importers.anki.package import COLLECTION_NAMES
 from flashcards.importers.base import NO_OPTIONS, Importer, ImportSource, TableOptions
 from flashcards.importers.foreign import describe_file
-from flashcards.importers.obsidian.settings import SETTINGS_FILE, use_default_signs
+from flashcards.importers.shared.card_signs import SETTINGS_FILE, USUAL_SIGNS, read_signs
 from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS, display_name
 from flashcards.storage.files import read_regular_file
 
@@ -99,9 +99,9 @@ def _read_source(
         data = read_regular_file(path)
         vaults = (p for p in path.absolute().parents if any((p / mark).is_dir() for mark in VAULT_MARKS))
         vault = next(vaults, None)
-        if vault and path.suffix == ".md" and (said := FolderReader(vault)(SETTINGS_FILE)):
-            data = use_default_signs(data, said)
-        source = ImportSource(name, data, options.table_options, FolderReader(path.parent))
+        is_note = vault and path.suffix == ".md"
+        signs = read_signs(FolderReader(vault)(SETTINGS_FILE)) if vault and is_note else USUAL_SIGNS
+        source = ImportSource(name, data, options.table_options, FolderReader(path.parent), signs)
     except FileNotFoundError:
         return RejectedSource(name, "no such file. Check the spelling.", is_named_by_user=True)
     except OSError as error:
