@@ -45,6 +45,12 @@ def test_a_separator_of_its_own_leaves_the_usual_one_as_text() -> None:
     brought = read("std::vector >> grows\nwell-known - famous\n", singleLineCardSeparator=" >> ")
     assert sides(brought) == [("std::vector", "grows")]
     assert sides(read("well-known - famous\n", singleLineCardSeparator=" - ")) == [("well-known", "famous")]
+    assert sides(read("a::b\n\nc:::d\n", singleLineCardSeparator="")) == [("c", "d")]
+
+
+def test_a_mark_in_code_is_no_gap() -> None:
+    """Unless its paragraph has another one outside the code."""
+    assert not sides(read("# Title\n```\nsome ==marked== text\n```\n"))
 
 
 def test_only_what_the_settings_name_is_a_gap() -> None:

@@ -22,7 +22,7 @@ from flashcards.importers.notations import (
 from flashcards.importers.obsidian.cloze import convert_gaps, gap_signs_in
 from flashcards.importers.obsidian.schedule import card_histories
 from flashcards.importers.shared.card_signs import USUAL_TAGS, CardSigns
-from flashcards.importers.shared.code_fences import FenceTracker
+from flashcards.importers.shared.code_fences import FenceTracker, lines_outside_code
 from flashcards.importers.shared.front_matter import read_front_matter
 from flashcards.importers.shared.source_text import (
     DeckCollector,
@@ -96,9 +96,9 @@ def _split_paragraphs(lines: list[str], start: int, signs: CardSigns) -> Iterato
 
 def _is_open_card(block: list[str], signs: CardSigns) -> bool:
     """Tell a card of several lines, which a line of its own ends where the settings say so."""
-    return any(line.strip() in signs.between_lines for line in block[1:]) or (
-        signs.has_gap("\n".join(block)) and not any(parse_inline_pair(line, signs) for line in block)
-    )
+    if any(line.strip() in signs.between_lines for line in block[1:]):
+        return True
+    return signs.has_gap("\n".join(lines_outside_code(block))) and not _is_plain_card(block, signs)
 
 
 def _remove_comments(line: str, *, in_comment: bool) -> tuple[str, bool, bool]:
@@ -162,7 +162,7 @@ class _ParagraphReader:
             self._read_inline_cards(number, lines)
         elif lines[0].startswith(("```", "~~~")):
             return
-        elif not self.gap_signs.isdisjoint(gap_signs_in("\n".join(lines))):
+        elif not self.gap_signs.isdisjoint(gap_signs_in("\n".join(lines_outside_code(lines)))):
             self._read_cloze_card(number, lines)
         elif SCHEDULE_COMMENT.search("\n".join(lines)):
             self.decks.skip(number, "a schedule without a card")

@@ -91,10 +91,11 @@ def read_signs(settings: bytes) -> CardSigns:
         return USUAL_SIGNS
 
     def sign(name: str, usual: str) -> str:
-        return own if isinstance(own := said.get(name), str) and own.strip() else usual
+        return own if isinstance(own := said.get(name), str) else usual
 
     def pair(kind: str, one: str, both: str) -> dict[str, bool | None]:
-        return {sign(f"{kind}CardSeparator", one): None, sign(f"{kind}ReversedCardSeparator", both): True}
+        signs = {sign(f"{kind}CardSeparator", one): None, sign(f"{kind}ReversedCardSeparator", both): True}
+        return {text: both_ways for text, both_ways in signs.items() if text.strip()}
 
     found = said.get("clozePatterns")
     patterns = [f"{gap}answer" for name, gap in CONVERTED_SIGNS.items() if said.get(name, gap == "==")]
