@@ -10,10 +10,10 @@ from dataclasses import replace
 from flashcards.core.cards import Note
 from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
+from flashcards.importers.card_signs import HIGHLIGHT_PATTERN, HIGHLIGHT_SIGN
 from flashcards.importers.notations import MARKDOWN_EXTENSIONS, detect_notation
 from flashcards.importers.obsidian import clean_markup
 from flashcards.importers.obsidian.cloze import convert_gaps
-from flashcards.importers.shared.card_signs import HIGHLIGHT_PATTERN, HIGHLIGHT_SIGN
 from flashcards.importers.shared.code_fences import FenceTracker
 from flashcards.importers.shared.front_matter import read_front_matter
 from flashcards.importers.shared.source_text import DeckCollector, decode_text, default_deck_name

@@ -8,7 +8,7 @@ from typing import Any
 
 from flashcards.importers import obsidian
 from flashcards.importers.base import ImportResult, ImportSource
-from flashcards.importers.shared.card_signs import read_signs
+from flashcards.importers.card_signs import read_signs
 from sources import lives, notes, sides
 
 
@@ -66,7 +66,11 @@ def test_only_what_the_settings_name_is_a_gap() -> None:
 
 def test_tags_name_notes_with_cards_and_their_decks() -> None:
     """A note without one has no cards, nor one with a tag that is left out."""
-    settings = {"flashcardTags": ["#maths"], "flashcardTagsToIgnore": ["#draft"], "convertFoldersToDecks": False}
+    settings = {
+        "flashcardTags": ["#maths"],
+        "flashcardTagsToIgnore": ["#draft"],
+        "convertFoldersToDecks": False,
+    }
     assert not obsidian.recognises(note("a ==highlight== of many\n", **settings))
     assert not obsidian.recognises(note("#maths #draft\na::b\n", **settings))
     assert obsidian.recognises(note("---\ntags: [maths/sets]\n---\na::b\n", **settings))

@@ -200,10 +200,16 @@ class _CollectionReader:
             return
         told = "Cards scheduled by FSRS, which keep their dates; their memory comes from their answers"
         if presets:
-            told += f". To go on as there: flashcards config set retention {presets[0].retention:g}"
-            if presets[0].weights:
+            first, *others = presets
+            which = f" with its preset {first.name}" if others else ""
+            told += f". To go on as there{which}: flashcards config set retention {first.retention:g}"
+            if first.weights:
                 told += f"; flashcards optimize --weights {shlex.quote(name)}"
-            told += "; flashcards config set scheduler fsrs. Cards"
+            told += "; flashcards config set scheduler fsrs"
+            if others:
+                listed = ", ".join(preset.describe() for preset in others)
+                told += f". All decks have one retention here; its other presets are {listed}"
+            told += ". Cards"
         self.lost_counts[told] += self.fsrs_cards or 1
 
     def remarks(self) -> Iterator[str]:

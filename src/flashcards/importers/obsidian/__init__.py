@@ -13,6 +13,7 @@ from flashcards.core.cards import SIBLING_SEPARATOR, Note
 from flashcards.core.cloze import cloze_keys
 from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
+from flashcards.importers.card_signs import USUAL_TAGS, CardSigns
 from flashcards.importers.notations import (
     MARKDOWN_EXTENSIONS,
     SCHEDULE_COMMENT,
@@ -21,7 +22,6 @@ from flashcards.importers.notations import (
 )
 from flashcards.importers.obsidian.cloze import convert_gaps, gap_signs_in
 from flashcards.importers.obsidian.schedule import card_histories
-from flashcards.importers.shared.card_signs import USUAL_TAGS, CardSigns
 from flashcards.importers.shared.code_fences import FenceTracker, lines_outside_code
 from flashcards.importers.shared.front_matter import read_front_matter
 from flashcards.importers.shared.source_text import (
