@@ -189,7 +189,7 @@ def _opened(path: Path, report: Callable[[OSError], None]) -> IO[bytes] | None:
 def _refuse_without_history(data: Path, missed: dict[str, str]) -> None:
     """Raise StoreError when what could not be read is no deck and no picture."""
     for name, why in missed.items():
-        if not name.startswith(("decks", "media", "anki")):
+        if not name.startswith(("decks", "media", "anki", "imports")):
             raise StoreError(f"{data / name}: this cannot be read ({why}), and a backup needs it.")
 
 

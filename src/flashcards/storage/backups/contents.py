@@ -19,7 +19,7 @@ BLOCK = 1 << 20
 FORMAT = "format.json"
 MANIFEST = "media.json"
 """In a zip file: which media the backup has, that are kept by content beside it."""
-FOLDERS = ("decks", "journal", "media", "anki")
+FOLDERS = ("decks", "journal", "media", "anki", "imports")
 ESCAPE = "␛"
 """Begins a byte that a name in a zip file cannot have, or that unzip programs would change."""
 UNSAFE = re.compile(rf"[\x00-\x1f\x7f-\x9f\\{ESCAPE}\udc80-\udcff]")
