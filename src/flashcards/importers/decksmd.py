@@ -22,6 +22,10 @@ TITLE = "notes of Decks for Obsidian (#decks)"
 EXTENSIONS = MARKDOWN_EXTENSIONS
 
 CARD_ID = re.compile(r"[ \t]*%%dk:(\w+):([\w-]+)%%")
+NO_SCHEDULES = (
+    "Dates and answers stay in the plug-in's own database, which is not read: these cards begin as new"
+)
+"""Said where a card has an id: it gets one with its first answer."""
 HEADING = re.compile(r"(#{1,6})\s+(\S.*)")
 HEADING_TAG = re.compile(r"(?<!\S)#([^\s#]+)")
 CELL_END = re.compile(r"(?<!\\)\|")
@@ -49,7 +53,8 @@ def read_source(source: ImportSource) -> ImportResult:
             note = replace(_make_note(*sides), tags=tags, line=number)
             note = note if note.cloze else replace(note, reverse=is_both_ways)
             decks.add_complete(default_deck_name(source), ImportedNote(note))
-    return decks.result(text.remarks)
+    asked = (NO_SCHEDULES,) if CARD_ID.search(text.text) else ()
+    return decks.result((*text.remarks, *asked))
 
 
 def _split_sections(lines: Sequence[str], start: int) -> Iterator[tuple[int, str, list[str]]]:
