@@ -24,12 +24,7 @@ from flashcards.importers.anki.collection import (
 from flashcards.importers.anki.fsrs import FsrsPreset, list_presets
 from flashcards.importers.anki.metadata import note_from_metadata, read_metadata
 from flashcards.importers.anki.notes import FIELD_SEPARATOR, AnkiNote, ParsedNoteType, convert_note
-from flashcards.importers.anki.package import (
-    COLLECTION_NAMES,
-    SQLITE_MAGIC,
-    ZIP_MAGIC,
-    AnkiPackage,
-)
+from flashcards.importers.anki.package import COLLECTION_NAMES, SQLITE_MAGIC, ZIP_MAGIC, AnkiPackage
 from flashcards.importers.anki.schedule import CollectionCalendar, ReviewLog, card_history, read_review_log
 from flashcards.importers.base import (
     ImportedDeck,

@@ -24,11 +24,7 @@ from flashcards.importers.obsidian.cloze import convert_gaps, gap_signs_in
 from flashcards.importers.obsidian.schedule import card_histories
 from flashcards.importers.shared.code_fences import FenceTracker, lines_outside_code
 from flashcards.importers.shared.front_matter import read_front_matter
-from flashcards.importers.shared.source_text import (
-    DeckCollector,
-    decode_text,
-    default_deck_name,
-)
+from flashcards.importers.shared.source_text import DeckCollector, decode_text, default_deck_name
 
 TITLE = "Markdown with :: or ? (Obsidian spaced repetition)"
 EXTENSIONS = MARKDOWN_EXTENSIONS
