@@ -10,7 +10,7 @@ from flashcards.core.stats.totals import ReviewTotals
 
 @dataclass(frozen=True, slots=True)
 class HistogramBin:
-    """How many cards have a value from `low` to `high`, both included; no `high` is no end."""
+    """Cards with a value from `low` to `high`, or above."""
 
     low: int
     high: int | None
@@ -35,12 +35,11 @@ class WeekTotals:
 
 @dataclass(frozen=True, slots=True)
 class AveragePace:
-    """How long it takes."""
+    """Time spent on answers and cards."""
 
     ms: int
     answers: int
     answered_cards: int
-    """Cards that were ever answered."""
 
     @property
     def seconds_per_answer(self) -> float | None:
@@ -49,13 +48,13 @@ class AveragePace:
 
     @property
     def minutes_per_card(self) -> float | None:
-        """The mean time that a card has taken in all; None before the first."""
+        """The mean total time of a card; None before the first."""
         return self.ms / self.answered_cards / 60_000 if self.answered_cards else None
 
 
 @dataclass(frozen=True, slots=True)
 class DailyGrowth:
-    """Cards that came on one study day."""
+    """Cards added and learned on one study day."""
 
     day: date
     added: int
@@ -64,11 +63,9 @@ class DailyGrowth:
 
 @dataclass(frozen=True, slots=True)
 class MonthlyGrowth:
-    """Cards that came in one month."""
+    """Cards added and learned in one month."""
 
     first_day: date
-    """Its first day."""
     added: int
     learned: int
-    learned_so_far: int
-    """Cards learned up to its end."""
+    learned_so_far: int  # up to its end
