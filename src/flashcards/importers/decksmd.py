@@ -53,7 +53,7 @@ def read_source(source: ImportSource) -> ImportResult:
             note = replace(_make_note(*sides), tags=tags, line=number)
             note = note if note.cloze else replace(note, reverse=is_both_ways)
             decks.add_complete(default_deck_name(source), ImportedNote(note))
-    asked = (NO_SCHEDULES,) if CARD_ID.search(text.text) else ()
+    asked = (NO_SCHEDULES,) if "%%dk:" in text.text else ()
     return decks.result((*text.remarks, *asked))
 
 
