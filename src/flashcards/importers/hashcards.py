@@ -114,7 +114,7 @@ class _QuestionReader:
             if note is None:
                 self.decks.skip(self._start_line, why)
             else:
-                deck = self._metadata.deck or self._deck_name()
+                deck = self._metadata.text_value("deck") or self._deck_name()
                 self.decks.add_note(deck, ImportedNote(note))
         self._open_side, self._sides = "", {}
 
@@ -123,18 +123,20 @@ class _QuestionReader:
 
     def _make_note(self) -> tuple[Note | None, str]:
         side = {name: from_commonmark("\n".join(lines).strip()) for name, lines in self._sides.items()}
+        said, line = self._metadata, self._start_line
         if "C:" in side:
-            sentence, why = self._metadata.sentence, ""
+            sentence, why = said.text_value("cloze"), ""
             if not sentence:
                 sentence, why = cloze_from_brackets(side["C:"])
             return (
-                (self._metadata.make_cloze_note(sentence, self._start_line), "") if sentence else (None, why)
-            )
+                said.make_note(sentence, said.text_value("back"), line, cloze=True) if sentence else None
+            ), why
         if not side["Q:"]:
             return None, "its question is empty"
         if not side.get("A:"):
             return (None, "this question has no answer" if "A:" not in side else "its answer is empty")
-        return self._metadata.make_note(side["Q:"], side["A:"], self._start_line), ""
+        front, back = said.text_value("front", side["Q:"]), said.text_value("back", side["A:"])
+        return said.make_note(front, back, line), ""
 
     def finished_decks(self) -> tuple[ImportedDeck, ...]:
         """Return the decks, each with what the head of the text says of its own."""

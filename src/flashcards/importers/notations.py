@@ -84,7 +84,7 @@ def _is_carddown(lines: list[str]) -> bool:
     if any(" : " in line for line in marked):
         return True
     return (
-        any(USUAL_SIGNS.tag_pattern.sub("", line).strip() for line in marked)
+        any(USUAL_SIGNS.tags.sub("", line).strip() for line in marked)
         and any(line.strip() in {"---", "***"} for line in lines)
         and not any("::" in line for line in lines)
     )
@@ -108,8 +108,8 @@ def _has_inline_cards(text: str, lines: list[str], signs: CardSigns) -> bool:
     above = ""
     tags = read_front_matter(text.split("\n")).word_list("tags")
     tagged = "\n".join((text, *(f"#{tag.removeprefix('#')}" for tag in tags)))
-    has_tag = signs.tag_pattern.search(tagged) is not None
-    if (signs.are_tags_required and not has_tag) or signs.ignored_pattern.search(tagged):
+    has_tag = signs.tags.search(tagged) is not None
+    if (signs.are_tags_required and not has_tag) or signs.ignored_tags.search(tagged):
         return False
     for line in lines:
         if not fences.is_in_fence(line) and (

@@ -44,7 +44,7 @@ class RejectedSource:
 
     path: str
     reason: str
-    is_named_by_user: bool
+    is_named_by_user: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +103,11 @@ def _read_source(
         signs = read_signs(FolderReader(vault)(SETTINGS_FILE)) if vault and is_note else USUAL_SIGNS
         source = ImportSource(name, data, options.table_options, FolderReader(path.parent), signs)
     except FileNotFoundError:
-        return RejectedSource(name, "no such file. Check the spelling.", is_named_by_user=True)
+        return RejectedSource(name, "no such file. Check the spelling.")
     except OSError as error:
-        return RejectedSource(name, f"{error.strerror}. Fix that and try again.", is_named_by_user=True)
+        return RejectedSource(name, f"{error.strerror}. Fix that and try again.")
     except FlashcardsError as error:
-        return RejectedSource("", str(error), is_named_by_user=True)
+        return RejectedSource("", str(error))
     found = _recognise_source(source, options, in_folder=in_folder)
     if isinstance(found, RecognisedSource):
         return replace(found, path=path, root=vault)
@@ -125,7 +125,7 @@ def _recognise_source(
     try:
         name = recognise_format(source, options.importers)
     except FlashcardsError as error:
-        return RejectedSource("", str(error), is_named_by_user=True)
+        return RejectedSource("", str(error))
     if name is None:
         if said := describe_file(source, is_unknown=True):
             return RejectedSource(display_name(source), said, is_named_by_user=not in_folder)
@@ -139,7 +139,7 @@ def _folder_sources(folder: Path, options: SourceOptions) -> Iterator[Recognised
     """Yield each file of a folder that is recognised; its sub-folders are decks."""
     for number, path in enumerate(_folder_files(folder)):
         if number >= MAX_FILES:
-            yield RejectedSource(str(folder), f"it has more than {MAX_FILES:,} files.", is_named_by_user=True)
+            yield RejectedSource(str(folder), f"it has more than {MAX_FILES:,} files.")
             return
         if not options.accepts_ending(path.suffix.casefold()):
             continue

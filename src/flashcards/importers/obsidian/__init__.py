@@ -59,7 +59,7 @@ def read_source(source: ImportSource) -> ImportResult:
         reader.switch_deck(f"#{tag.removeprefix('#')}")
     for number, block in blocks:
         reader.read_paragraph(number, block)
-    unread = [f"Gaps marked as {pattern} make no cards here" for pattern in signs.unread]
+    unread = [f"Gaps marked as {pattern} make no cards here" for pattern in signs.unread_gaps]
     return reader.decks.result((*text.remarks, *unread))
 
 
@@ -137,7 +137,7 @@ class _ParagraphReader:
 
     def switch_deck(self, line: str) -> bool:
         """Go into the deck that a line of tags names; tell whether it is such a line."""
-        found = self.signs.tag_pattern.search(line)
+        found = self.signs.tags.search(line)
         if found:
             self.deck = self._deck_from_tag(found[0])
         return bool(found)
@@ -215,7 +215,7 @@ class _ParagraphReader:
 
     def _split_deck_tag(self, text: str) -> tuple[str, str]:
         """Return a text without the tag of a deck of its own, and that deck."""
-        found = self.signs.tag_pattern.match(text.strip())
+        found = self.signs.tags.match(text.strip())
         if not found:
             return text, self.deck
         return text.strip()[found.end() :], self._deck_from_tag(found[0])
