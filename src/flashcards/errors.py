@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 EXIT_PROBLEMS = 1  # of a command that looked for problems and found some
 MAX_SHOWN_CHARACTERS = 100  # of a faulty line
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One problem in a user's file, with its place and remedy."""
 
     path: str

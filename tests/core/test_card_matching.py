@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,7 +68,7 @@ def test_matching_is_one_to_one(old: list[tuple[str, str]], new: list[tuple[str,
 def test_a_shuffled_deck_keeps_every_card(order: list[int]) -> None:
     """Without ids, moving all cards about and into another deck loses none."""
     before = [text(f"o{i}", f"Question number {i}", f"Answer {i}") for i in range(6)]
-    after = [replace(before[i], card=CardId(f"n{i}"), deck="E") for i in order]
+    after = [before[i]._replace(card=CardId(f"n{i}"), deck="E") for i in order]
     assert match_edited_cards(before, after) == {CardId(f"o{i}"): CardId(f"n{i}") for i in range(6)}
 
 

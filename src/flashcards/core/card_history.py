@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
+from typing import NamedTuple
 
 from flashcards.core import sm2
 from flashcards.core.days import DEFAULT_ROLLOVER, study_day
@@ -29,8 +29,7 @@ class IntervalReason(Enum):
     CRAM = "cram"
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryEntry:
+class HistoryEntry(NamedTuple):
     """One event, with the card's progress before and after it."""
 
     event: UndoableEvent

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import partial
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from flashcards.core.card_ids import normalize_text
 from flashcards.core.cards import SIBLING_SEPARATOR, CardId
@@ -26,8 +25,7 @@ MAX_CARDS_OF_A_WORD = 200
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class CardText:
+class CardText(NamedTuple):
     """What matching compares of a card."""
 
     card: CardId

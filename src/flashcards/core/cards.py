@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import NewType, TypeVar
+from typing import NamedTuple, NewType, TypeVar
 
 from flashcards.core.cloze import ANSWERED_GAP, ASKED_GAP, Spans, mark_gaps
 from flashcards.core.markdown_lists import is_list
@@ -61,8 +61,7 @@ LENIENCY_KINDS = ("case", "accents", "punctuation", "articles", "numbers")
 DEFAULT_LENIENCY = ("case", "punctuation")
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerMode:
+class AnswerMode(NamedTuple):
     """How a card is answered: revealed, typed, chosen, item by item."""
 
     typed: bool = False
@@ -136,8 +135,7 @@ class Deck:
     lenient: tuple[str, ...] | None = None  # None uses DEFAULT_LENIENCY
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """One question and its answer, in Markdown."""
 
     id: CardId

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 from zlib import crc32
 
 MAX_CARDS_PER_SENTENCE = 500  # each card holds the whole sentence
@@ -27,8 +26,7 @@ MARKED_LINE = re.compile(
 Spans = tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """A gap of a sentence, and the gaps inside it."""
 
     start: int
@@ -44,8 +42,7 @@ class Gap:
         return "".join(part if isinstance(part, str) else part.text for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class ClozeCard:
+class ClozeCard(NamedTuple):
     """One card of a sentence: its key, sides and answer."""
 
     key: str

@@ -13,9 +13,7 @@ PLAIN_SCALAR = re.compile(r"[^\W_](?:[^\n]*[^\s:])?|[^\W_]")  # needs no quotes 
 NEEDS_QUOTES = re.compile(r": | #|[\t\x85\u2028\u2029\ufeff]")
 CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """All but tab and newline; a deck file must not contain them."""
-UNPRINTABLE = re.compile(
-    "[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
+UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 def drop_control_characters(text: str) -> str:

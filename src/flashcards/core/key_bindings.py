@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from flashcards.core.messages import suggest_name
 from flashcards.errors import UsageError
@@ -20,8 +20,7 @@ RESERVED_KEYS = {
 """Handled by the terminal itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyAction:
+class KeyAction(NamedTuple):
     """Something that a key does."""
 
     name: str  # as in config.toml
@@ -79,15 +78,14 @@ BROWSE_ACTIONS = (
         for i in (*range(1, 7), 0)
     ),
     *(ACTIONS_BY_NAME[name] for name in ("undo", "redo", "help")),
-    replace(ACTIONS_BY_NAME["quit"], label="back", help="back"),
+    ACTIONS_BY_NAME["quit"]._replace(label="back", help="back"),
     *(action for action in KEY_ACTIONS if action.help == "scroll"),
 )  # fmt: skip
 """Actions on the list of cards; actions shared with study have the same keys."""
 RATING_ACTIONS = {f"rate_{rating}": rating for rating in range(1, 6)}
 
 
-@dataclass(frozen=True, slots=True)
-class KeyBindings:
+class KeyBindings(NamedTuple):
     """The keys of one screen."""
 
     keys_by_action: Mapping[str, tuple[str, ...]]

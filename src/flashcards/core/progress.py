@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 from typing import NamedTuple
@@ -152,8 +151,7 @@ class ReviewStep(NamedTuple):  # as quick to make as a value can be: a replay ma
     after: Progress
 
 
-@dataclass(frozen=True, slots=True)
-class CardReplay:
+class CardReplay(NamedTuple):
     """A card's answers and final progress."""
 
     steps: tuple[ReviewStep, ...]
@@ -242,8 +240,7 @@ def current_owner(card: CardId, owners: dict[CardId, CardId]) -> CardId:
     return card
 
 
-@dataclass(frozen=True, slots=True)
-class CardState:
+class CardState(NamedTuple):
     """A card and its progress."""
 
     card: Card

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -21,8 +20,7 @@ class ForecastCard(NamedTuple):
     fsrs_day: int = 0  # ordinal day of the last answer
 
 
-@dataclass(frozen=True, slots=True)
-class RatingOutcome:
+class RatingOutcome(NamedTuple):
     """What a rating does to a card."""
 
     progress: Progress
@@ -42,8 +40,7 @@ class RatingOutcome:
         return self.progress.memory
 
 
-@dataclass(frozen=True, slots=True)
-class Scheduler:
+class Scheduler(NamedTuple):
     """Chooses the interval of graded answers."""
 
     name: str = "sm2"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 from zlib import crc32
 
 from flashcards.core.cards import CardId
@@ -15,8 +15,7 @@ STUDY_ORDERS = ("due", "overdue-first", "hardest", "random", "recall")
 """Oldest due day first; latest for its interval; lowest ease; random each day; least recall."""
 
 
-@dataclass(frozen=True, slots=True)
-class DailyLimits:
+class DailyLimits(NamedTuple):
     """The daily limits of new cards and reviews."""
 
     new: int = 20
@@ -49,8 +48,8 @@ def preview_ratings(
 ) -> dict[int, RatingOutcome]:
     """Return what each rating would do to a card on a study day."""
     return {
-        rating: replace(
-            scheduler.outcome(progress, rating, day, cram=cram), repeats_today=rating < repeat_below
+        rating: scheduler.outcome(progress, rating, day, cram=cram)._replace(
+            repeats_today=rating < repeat_below
         )
         for rating in range(1, 6)
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -11,6 +10,7 @@ MAX_ANSWER_MS = 60_000  # a longer answer means that the user was away
 DEFAULT_CARD_MS = 10_000  # before the first answer
 MIN_CARDS_FOR_MEAN = 20  # with fewer, their mean time predicts little
 FORECAST_DAYS = 7
+NO_LIMIT = 1 << 62
 COMFORTABLE_EXTRA = 40  # backlog cards that anyone can add to a day
 
 
@@ -49,14 +49,18 @@ def estimate_pace(new: TimeSpent, due: TimeSpent, answers: TimeSpent) -> StudyPa
     return StudyPace(mean(new), mean(due), answers.ms / answers.cards)
 
 
-@dataclass(frozen=True, slots=True)
-class DueCounts:
-    """How many cards wait today, by deck."""
+class DueToday(NamedTuple):
+    """What can be studied today, by deck."""
 
     decks: Mapping[str, tuple[int, int, int]]  # (due, new, learning), in the library's order
     new_cards_paused: bool = False  # by a backlog
     postponed: int = 0  # due cards that a plan leaves for later days
     off_until: date | None = None  # end of the days off; None if today is not off
+    remaining_reviews: int = NO_LIMIT  # of today's limit
+    review_limit: int = NO_LIMIT
+    has_more_new: bool = False  # beyond today's limit
+    has_backlog: bool = False  # large enough for a plan, and without one
+    overdue: int = 0  # cards due before today and in no plan
 
     @property
     def due(self) -> int:
@@ -72,22 +76,6 @@ class DueCounts:
     def learning(self) -> int:
         """Cards of all decks to be repeated today."""
         return sum(learning for _, _, learning in self.decks.values())
-
-    @property
-    def has_cards(self) -> bool:
-        """Whether there is something to study."""
-        return bool(self.due or self.new or self.learning)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DueToday(DueCounts):
-    """What can be studied today."""
-
-    remaining_reviews: int  # of today's limit
-    review_limit: int
-    has_more_new: bool = False  # beyond today's limit
-    has_backlog: bool = False  # large enough for a plan, and without one
-    overdue: int = 0  # cards due before today and in no plan
 
     @property
     def reviews_today(self) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from flashcards.core.days import ONE_DAY, streak_lengths
 from flashcards.core.progress import CardState
@@ -36,8 +36,7 @@ AGE_BIN_EDGES = (0, 7, 30, 90, 180, 365, 730, 1825)  # in days
 MAX_HISTORY = 36_525 * ONE_DAY  # a wrong clock must not make centuries of rows
 
 
-@dataclass(frozen=True, slots=True)
-class Statistics:
+class Statistics(NamedTuple):
     """All statistics; DEFINITIONS explains each."""
 
     day: date
@@ -195,7 +194,7 @@ def group_by_tag(groups: Iterable[CardGroup]) -> list[CardGroup]:
 def _merge_groups(named: Iterable[tuple[str, CardGroup]]) -> list[CardGroup]:
     rows: dict[str, CardGroup] = {}
     for name, group in named:
-        rows[name] = _add_groups(rows[name], group) if name in rows else replace(group, name=name)
+        rows[name] = _add_groups(rows[name], group) if name in rows else group._replace(name=name)
     return [row for row in rows.values() if row.cards.total]
 
 

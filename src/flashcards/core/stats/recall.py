@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from math import log
+from typing import NamedTuple
 
 from flashcards.core.stats.proportion import Proportion
 
@@ -33,8 +34,7 @@ class RecallInput:
 NO_RECALL = RecallInput()
 
 
-@dataclass(frozen=True, slots=True)
-class RecallBin:
+class RecallBin(NamedTuple):
     """The tests with a predicted chance from `low` to below `high`."""
 
     low: float
@@ -43,12 +43,11 @@ class RecallBin:
     recalled: Proportion
 
 
-@dataclass(frozen=True, slots=True)
-class Calibration:
+class Calibration(NamedTuple):
     """Predicted against actual recall, over all tests of memory."""
 
     predicted: float | None = None  # mean chance; None without a test
-    recalled: Proportion = Proportion()  # noqa: RUF009  # frozen, as a number is
+    recalled: Proportion = Proportion()  # frozen, as a number is
     log_loss: float | None = None
     rmse_bins: float | None = None  # distance of predicted from actual, weighted by tests
     auc: float | None = None  # how often a recalled test had the higher chance; None if all or none were

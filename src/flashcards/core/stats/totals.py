@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
+from typing import NamedTuple
 
 from flashcards.core.progress import CardState
 from flashcards.core.stats.proportion import Proportion
@@ -102,8 +103,7 @@ class CardCounts:
 NO_CARD_COUNTS, NO_PROPORTION = CardCounts(), Proportion()
 
 
-@dataclass(frozen=True, slots=True)
-class CardGroup:
+class CardGroup(NamedTuple):
     """Cards of one deck with the same tags, and their reviews."""
 
     name: str

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from flashcards.core.stats.totals import ReviewTotals
 
 
-@dataclass(frozen=True, slots=True)
-class HistogramBin:
+class HistogramBin(NamedTuple):
     """Cards with a value from `low` to `high`, or above."""
 
     low: int
@@ -17,24 +16,21 @@ class HistogramBin:
     cards: int
 
 
-@dataclass(frozen=True, slots=True)
-class Streak:
+class Streak(NamedTuple):
     """Study days in a row."""
 
     current: int
     longest: int
 
 
-@dataclass(frozen=True, slots=True)
-class WeekTotals:
+class WeekTotals(NamedTuple):
     """The answers of one week."""
 
     monday: date
     totals: ReviewTotals
 
 
-@dataclass(frozen=True, slots=True)
-class AveragePace:
+class AveragePace(NamedTuple):
     """Time spent on answers and cards."""
 
     ms: int
@@ -52,8 +48,7 @@ class AveragePace:
         return self.ms / self.answered_cards / 60_000 if self.answered_cards else None
 
 
-@dataclass(frozen=True, slots=True)
-class DailyGrowth:
+class DailyGrowth(NamedTuple):
     """Cards added and learned on one study day."""
 
     day: date
@@ -61,8 +56,7 @@ class DailyGrowth:
     learned: int
 
 
-@dataclass(frozen=True, slots=True)
-class MonthlyGrowth:
+class MonthlyGrowth(NamedTuple):
     """Cards added and learned in one month."""
 
     first_day: date

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -193,7 +192,7 @@ def _card_lines(size: ScreenSize, layout: BrowseLayout, state: BrowseState) -> l
     title = sanitize_line(" · ".join([card.deck, *(f"#{tag}" for tag in card.tags), *known]))
     head = f"── {truncate(title, columns - 6)} "
     lines = [Text(head + "─" * (columns - display_width(head)), theme.CHROME)]
-    pane = replace(size, columns=columns - 1)
+    pane = size._replace(columns=columns - 1)
     lines += [Text(" ") + line for line in both_sides(card, pane, state.listing.context.today)]
     if len(lines) > rows > 1:
         more = f" ↓ {format_count(len(lines) - rows + 1, 'more line')}"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from flashcards.terminal.text.sanitize import to_encoding
 
@@ -12,8 +11,7 @@ if TYPE_CHECKING:
     from flashcards.terminal.device.images import ImageRenderer
 
 
-@dataclass(frozen=True, slots=True)
-class Capabilities:
+class Capabilities(NamedTuple):
     """What an output can show."""
 
     has_unicode: bool = True
@@ -51,4 +49,4 @@ def output_capabilities(stream: TextIO, environment: Mapping[str, str]) -> Capab
     capabilities = screen_capabilities(stream.encoding, environment)
     if stream.isatty() and not environment.get(RTL_OUTSIDE_SCREEN_VARIABLE):
         return capabilities
-    return replace(capabilities, reorders_rtl=True)
+    return capabilities._replace(reorders_rtl=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, TextIO
 
@@ -53,7 +52,7 @@ class TerminalScreen:
         if reply in theme.STYLES_BY_PALETTE:
             self.set_palette(reply)
         elif reply == "sixel" and self._capabilities.image_drawer is None:
-            self._capabilities = replace(self._capabilities, image_drawer=sixels())
+            self._capabilities = self._capabilities._replace(image_drawer=sixels())
 
     @property
     def size(self) -> ScreenSize:

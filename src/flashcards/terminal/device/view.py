@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES, Capabilities
 
@@ -17,8 +16,7 @@ SHORT_SCREEN_ROWS = 18
 """With fewer rows, a card is drawn without its frame."""
 
 
-@dataclass(frozen=True, slots=True)
-class ScreenSize:
+class ScreenSize(NamedTuple):
     """The terminal's size and what it can show."""
 
     columns: int
@@ -31,8 +29,7 @@ class ScreenSize:
         return max(8, min(MAX_TEXT_WIDTH, self.columns - 2))
 
 
-@dataclass(frozen=True, slots=True)
-class ScreenView:
+class ScreenView(NamedTuple):
     """A frame, and how many rows its middle scrolls."""
 
     lines: Sequence[FrameLine]

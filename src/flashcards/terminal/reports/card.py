@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from rich.text import Text
 
@@ -25,8 +25,7 @@ from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.width import wrap_text
 
 
-@dataclass(frozen=True, slots=True)
-class CardReportOptions:
+class CardReportOptions(NamedTuple):
     """How a card report is made."""
 
     today: date

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.text import Text
 
@@ -23,8 +23,7 @@ from flashcards.terminal.stats.retention import retention_blocks
 from flashcards.terminal.stats.time import time_blocks
 
 
-@dataclass(frozen=True, slots=True)
-class StatsTab:
+class StatsTab(NamedTuple):
     """A tab: its title, and its blocks for a width."""
 
     title: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.text import Text
 
@@ -23,8 +23,7 @@ MAX_BAR_WIDTH = 60
 MAX_BLOCK_WIDTH = 100
 
 
-@dataclass(frozen=True, slots=True)
-class StatsBlock:
+class StatsBlock(NamedTuple):
     """Some lines under a title."""
 
     title: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from flashcards.core.key_bindings import KeyBindings
 from flashcards.terminal.device.keyboard import Keyboard
@@ -69,7 +68,7 @@ class PageLoop:
 
         while True:
             size = self._screen.size
-            card_view = replace(self._render_behind(), cursor=None)
+            card_view = self._render_behind()._replace(cursor=None)
             self._screen.draw_view(add_prompt(size, card_view, prompt, line, does))
             key = self._keyboard.read_key(accept_paste=True)
             if key == "enter":

@@ -16,6 +16,7 @@ CONTROL_CHARACTERS = re.compile(
 )
 # Invisible characters are legitimate where they shape their neighbours: emoji sequences, joiners
 # between letters, variation selectors, flag tags. Group 1 is such a use; anything else is escaped.
+SHAPING_CHARACTER = "[\u200c\u200d\ufe00-\ufe0f\U000e0020-\U000e007f\U000e0100-\U000e01ef]"
 EMOJI_PATTERN = "[\xa9\xae\u203c-\u3299\U0001f000-\U0001faff]"
 JOINING_LETTER = "[\u0600-\u109f\u1700-\u18af\u1a00-\u1aaf\ua800-\uabff\ufb50-\ufdff\ufe70-\ufefc]"
 SHAPING_SEQUENCES = (
@@ -25,7 +26,7 @@ SHAPING_SEQUENCES = (
     f"|{JOINING_LETTER}\u200d(?![\u200c\u200d])"
     "|[0-9#*][\ufe0e\ufe0f]\u20e3?"
     "|[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff][\ufe00-\ufe02\U000e0100-\U000e01ef])"
-    "|[\u200c\u200d\ufe00-\ufe0f\U000e0020-\U000e007f\U000e0100-\U000e01ef]"
+    f"|{SHAPING_CHARACTER}"
 )
 ASCII_FALLBACKS = str.maketrans(
     {
@@ -45,11 +46,9 @@ def sanitize(text: str) -> str:
     """Escape characters that control the terminal: ESC becomes <1b>."""
     # Invisible characters that shape their neighbours are kept where they do that.
     text = CONTROL_CHARACTERS.sub(_escape_character, text.replace("\r\n", "\n"))
-    return (
-        text
-        if text.isascii()
-        else re.sub(SHAPING_SEQUENCES, lambda match: match[1] or _escape_character(match), text)
-    )
+    if text.isascii() or not re.search(SHAPING_CHARACTER, text):  # the long pattern takes 3 ms to compile
+        return text
+    return re.sub(SHAPING_SEQUENCES, lambda match: match[1] or _escape_character(match), text)
 
 
 def _escape_character(match: re.Match[str]) -> str:
