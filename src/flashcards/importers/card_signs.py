@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import Any
 
 SETTINGS_FILE = ".obsidian/plugins/obsidian-spaced-repetition/data.json"
@@ -26,7 +25,7 @@ CONVERTED_SIGNS = {
     "convertCurlyBracketsToClozes": CURLY_SIGN,
 }
 USUAL_TAGS = ("#flashcards", "#flashcard")
-USUAL_INLINE = MappingProxyType({"::": None, ":::": True})
+USUAL_INLINE, USUAL_BETWEEN_LINES = {"::": None, ":::": True}, {"?": None, "??": True}
 
 
 def _separator_pattern(signs: Iterable[str]) -> re.Pattern[str]:
@@ -50,10 +49,10 @@ USUAL_TAG_PATTERN, NO_TAG_PATTERN = _tag_pattern(USUAL_TAGS), _tag_pattern(())
 class CardSigns:
     """What makes a card of a line, of several lines, and of a sentence with gaps."""
 
-    inline: Mapping[str, bool | None] = USUAL_INLINE
+    inline: Mapping[str, bool | None] = field(default_factory=lambda: USUAL_INLINE)
     """What parts front and back on a line; True asks both ways."""
     separators: re.Pattern[str] = USUAL_SEPARATORS
-    between_lines: Mapping[str, bool | None] = MappingProxyType({"?": None, "??": True})
+    between_lines: Mapping[str, bool | None] = field(default_factory=lambda: USUAL_BETWEEN_LINES)
     end_line: str = ""
     """The line that ends a card of several lines; "": an empty line."""
     gaps: tuple[str, ...] = (HIGHLIGHT_SIGN, ANKI_SIGN)
