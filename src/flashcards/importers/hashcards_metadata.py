@@ -14,7 +14,7 @@ COMMENT_PATTERN = re.compile(r"<!-- flashcards: (\{.*\}) -->")
 
 @dataclass(frozen=True, slots=True)
 class NoteMetadata:
-    """The comment's values, by their names in a deck file; and the note's own deck."""
+    """The values of a comment, by field name, and the deck."""
 
     values: Mapping[str, object] = field(default_factory=dict)
 
@@ -52,7 +52,7 @@ class NoteMetadata:
 
 
 def parse_comment(source: str) -> NoteMetadata:
-    """Read the JSON of a comment; what is no JSON says nothing."""
+    """Parse a comment's JSON; invalid JSON gives no values."""
     try:
         value = json.loads(source)
     except (ValueError, RecursionError):
