@@ -184,7 +184,7 @@ def _open_source(path: Path, report: Callable[[OSError], None]) -> IO[bytes] | N
 def _raise_if_history_unreadable(data: Path, missed: dict[str, str]) -> None:
     """Raise StoreError if something other than decks and media is unreadable."""
     for name, why in missed.items():
-        if not name.startswith(("decks", "media", "anki")):
+        if not name.startswith(("decks", "media", "anki", "imports")):
             raise StoreError(f"{data / name}: this cannot be read ({why}), and a backup needs it.")
 
 
