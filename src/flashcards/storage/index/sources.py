@@ -49,10 +49,7 @@ def decks_below(folder: str) -> Iterator[tuple[str, str]]:
 def _walk_folder(
     folder: str, name: str, suffixes: tuple[str, ...], above: tuple[str, ...] = ()
 ) -> Iterator[tuple[str, str]]:
-    """Yield (path, name) of files in order; hidden ones are skipped.
-
-    Links to folders are followed, except to one of the folders `above`.
-    """
+    """Yield (path, name) of visible files; links to folders `above` are skipped."""
     try:
         items = sorted(os.listdir(folder))  # noqa: PTH208 (as above)
     except FileNotFoundError:  # other errors are raised: an unreadable folder is not an empty one

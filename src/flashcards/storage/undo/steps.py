@@ -49,10 +49,7 @@ class OpenStep:
     lock: ExitStack = field(default_factory=ExitStack)
 
     def change_files(self, changes: Sequence[FileChange]) -> None:
-        """Change files as part of the step; the caller holds the deck lock.
-
-        Raises OSError or StoreError: then none of them is changed.
-        """
+        """Change all files or none; the caller holds the deck lock. Raises StoreError."""
         if not changes:
             return
         self.store.require_writable()
@@ -159,7 +156,6 @@ def recover(store: Store) -> list[str]:
 
 
 def _put_back(store: Store, pending: Path | None, batch: EventId) -> list[str]:
-    """Put back the files of a step, and undo its events."""
     left = former_texts.put_back(store.paths, pending) if pending else []
     store.refresh_index()
     at = store.current_time()
@@ -210,7 +206,7 @@ def _kept_step(store: Store, event: Batch) -> Path:
 
 
 def _take_files_back(store: Store, command: str, event: Batch) -> tuple[str, ...]:
-    """Reverse a step with files; return what stays, and reason."""
+    """Reverse a step with files; return what stays as it is, and why."""
     results = list(former_texts.reversals(store.paths, _kept_step(store, event), event.files))
     changes = [one for one in results if isinstance(one, FileChange) and one.before != one.after]
     moves, without_events = _ask(store, lambda steps: steps.moves_back(event.id))
@@ -220,7 +216,6 @@ def _take_files_back(store: Store, command: str, event: Batch) -> tuple[str, ...
 
 
 def _undos(store: Store, event: Event) -> list[Undo]:
-    """Return the undos of an event and its batch."""
     members = _ask(store, lambda steps: steps.members(event.id)) if isinstance(event, Batch) else []
     at, last = store.current_time(), _ask(store, lambda steps: steps.last_hlc(event))
     hlc = last + 1 if last > max_plausible_hlc(at) else 0  # after a wrong clock's events
