@@ -21,6 +21,7 @@ IN_NOTES = "in_deck AND note IN (SELECT value FROM json_each(:notes)) ORDER BY p
 
 def find_gone(store: Store, plan: ImportPlan) -> list[CardState]:
     """Return the cards that this source had once and has no longer."""
+    # Also gives the plan a file of the source's notes, which syncs and is backed up with the decks.
     if not plan.source.stem:  # standard input has no identity
         return []
     name = _record_name(plan)

@@ -20,12 +20,12 @@ from flashcards.storage.store import Store
 class StudyOptions(NamedTuple):
     """The command line of `study`."""
 
-    words: tuple[str, ...] = ()  # names of decks, and terms of a search
-    request: StudyRequest = StudyRequest()  # all but the decks and the search that the words mean
+    words: tuple[str, ...] = ()  # deck names and search terms
+    request: StudyRequest = StudyRequest()  # all but the decks and the search, which come from the words
     minutes: int | None = None
-    deck: str = ""  # the whole name of a deck, which stands for the decks below it too
+    deck: str = ""  # the full name of a deck, which includes its subdecks
     is_plain: bool = False
-    type_answers: bool = False  # whether the answers of all cards are typed
+    type_answers: bool = False
 
 
 def run_study(context: CommandContext, options: StudyOptions) -> None:

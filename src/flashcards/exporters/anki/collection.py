@@ -136,6 +136,7 @@ class CollectionWriter:
 
     def _write_returned_note(self, returned: AnkiReturn, deck: Deck, note: Note, position: int) -> None:
         """Write the cards of an Anki note, after the note itself."""
+        # Anki updates fields only from a newer note, and recognises its cards by their templates.
         origin, own_id = returned.origin, note_id(deck.name, note)
         if origin.guid not in self.note_rows:
             self.kept_note_types[origin.type] = returned.note_type
@@ -154,7 +155,8 @@ class CollectionWriter:
             self._write_card(_CardRow(card_id, *place, number, position, known, awake))
 
     def _write_card(self, card_row: _CardRow) -> tuple[Progress, list[int]]:
-        """Write a card and its answers; return the ids of those rated 2."""
+        """Write a card and its answers; return its progress, and the ids of answers rated 2."""
+        # A modification time as late as the export's means that nothing was changed here.
         events = self.job.events_of_card(card_row.card_id)
         replay = replay_card(events, self.job.rollover, self.job.model)
         own_ms = max((event.hlc for event in events if not is_imported(event)), default=0)
