@@ -114,6 +114,13 @@ def load_changes(folder: Path) -> list[SavedChange]:
         raise StoreError(f"{folder / MANIFEST}: this file is damaged ({error}).") from error
 
 
+def count_media(folder: Path) -> int:
+    """Return how many files of media a step brought, as far as that is kept."""
+    with suppress(OSError, StoreError):
+        return sum(saved.is_media for saved in load_changes(folder))
+    return 0
+
+
 def pending_steps(folder: Path) -> list[Path]:
     """Return the folders of unfinished steps."""
     try:
@@ -137,10 +144,7 @@ def finish(pending: Path) -> None:
 
 
 def put_back(paths: StorePaths, pending: Path, first: int = 0) -> list[str]:
-    """Put back the files of an unfinished step, from `first` on.
-
-    Returns the files left unchanged, and why. Raises OSError or StoreError.
-    """
+    """Put back the files of an unfinished step; return those left as they are."""
     left = []
     for saved in reversed(load_changes(pending)[first:]):
         path = _path(paths, saved.name)
