@@ -78,7 +78,7 @@ class Exchange:
         files = WorkingFiles(self._paths, repository, int(seen.timestamp() * 1e9))
         branch, head = repository.branch(), repository.commit_of("HEAD")
         before = repository.tree(head)
-        refuse_foreign(repository, before, str(repository.git.folder))
+        refuse_foreign(repository, before, str(repository.git.folder), before)
         self._stage("Looking for what is new here")
         tree = files.snapshot(before)
         refuse_unsound(repository, before, tree)
@@ -89,7 +89,7 @@ class Exchange:
         self._stage(f"Fetching from {self._remote.url}")
         there, theirs = self._fetched(branch)
         their_tree = repository.tree(theirs)
-        refuse_foreign(repository, their_tree, f"{self._remote.url}, branch {there},")
+        refuse_foreign(repository, their_tree, f"{self._remote.url}, branch {there}", before)
         self._stage("Merging")
         base = repository.base(mine, theirs) if mine and theirs else ""
         base_tree = repository.tree(base)

@@ -273,5 +273,10 @@ class Repository:
 
 def _unreached(remote: Remote, stderr: bytes) -> GitError:
     told = complaint(stderr)
+    if "fsck error" in told:
+        return GitError(
+            f"{remote.url} holds something that git takes for damaged or harmful: {told}. "
+            "Nothing was changed; whoever sent it there has to remove it."
+        )
     hint = next((hint for sign, hint in UNREACHED if sign in told), "Is it there, and are you online?")
     return GitError(f"{remote.url} could not be reached: {told}. {hint} Nothing was changed.")
