@@ -20,6 +20,7 @@ from flashcards.core.deck_yaml import UNPRINTABLE, flow_list, note_fields, quote
 
 KEPT = "# sync: "
 """What a line begins with that keeps the other text of a conflict."""
+COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
 KEPT_FIELD = re.compile(r" *# sync: (?P<name>[\w-]+) was:(?P<text>.*)")
 
 ABSENT = object()
@@ -130,11 +131,17 @@ class _FieldMerge:
         """By field, the lines and the value that lost their place."""
         self.values: dict[str, object] = {}
         """By field, what was chosen."""
+        self._remarks: set[str] = set()
+        """Comments that a side wrote inside a field whose lines are the other side's."""
 
     def blocks(self) -> dict[str, Lines]:
         """Return the lines of each field."""
-        chosen = ((name, self._chosen(name)) for name in merge_order(*map(list, self._fields)))
-        return {name: lines for name, lines in chosen if lines}
+        chosen = {name: self._chosen(name) or () for name in merge_order(*map(list, self._fields))}
+        for name in chosen.keys() - self.losing.keys():
+            base, *sides = (found.get(name, ()) for found in self._fields)
+            new = (line for side in sides for line in side if line not in (*base, *chosen[name]))
+            self._remarks |= {found[0] for line in new if (found := COMMENT.search(line))}
+        return {name: lines for name, lines in chosen.items() if lines}
 
     def _chosen(self, name: str) -> Lines | None:
         base, earlier, later = (found.get(name) for found in self._fields)
@@ -178,9 +185,8 @@ class _FieldMerge:
 
     def kept(self, indent: int) -> Lines:
         """Return the comment lines that keep what lost its place."""
-        return tuple(
-            " " * indent + KEPT + line for block, said in self.losing.values() for line in _kept(block, said)
-        )
+        kept = (KEPT + line for block, said in self.losing.values() for line in _kept(block, said))
+        return tuple(" " * indent + line for line in (*sorted(self._remarks), *kept))
 
 
 def _kept(block: Lines, said: object) -> Lines:
