@@ -1,32 +1,27 @@
-"""The error family: exit codes, and problems in files."""
+"""Errors with exit codes, and problems in files."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
-EXIT_PROBLEMS = 1
-"""Exit code of a command that looked for problems and found some."""
-MAX_SHOWN_CHARACTERS = 100
-"""How much of a faulty line is shown, in characters."""
+EXIT_PROBLEMS = 1  # of a command that looked for problems and found some
+MAX_SHOWN_CHARACTERS = 100  # of a faulty line
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One fault in a user's file: where (line and column from 1), what, and how to mend it."""
+class Problem(NamedTuple):
+    """One problem in a user's file, with its place and remedy."""
 
     path: str
     line: int
     column: int
     message: str
     remedy: str = ""
-    source_line: str = ""
-    """The faulty line itself, without its newline; "" when there is none to show."""
-    is_warning: bool = False
-    """It is sound, and surely not meant."""
+    source_line: str = ""  # the faulty line without its newline; may be ""
+    is_warning: bool = False  # valid, but surely not meant
 
     @property
     def summary(self) -> str:
-        """Where, what, and how to mend it, on one line."""
+        """The place, problem and remedy on one line."""
         return " ".join(f"{self._head}. {self.remedy}".split())
 
     @property
@@ -50,19 +45,19 @@ class Problem:
 
 
 class FlashcardsError(Exception):
-    """Something went wrong that the message explains; nothing was lost."""
+    """An error explained by its message; nothing was lost."""
 
     exit_code = 1
 
 
 class UsageError(FlashcardsError):
-    """The command was given words that it cannot take."""
+    """The command line or input is not valid."""
 
     exit_code = 2
 
 
 class DeckError(FlashcardsError):
-    """One or more deck files hold faults; `problems` has them all."""
+    """One or more deck files have problems."""
 
     def __init__(self, problems: list[Problem], outcome: str = "Nothing was changed.") -> None:
         self.problems = problems
@@ -70,20 +65,20 @@ class DeckError(FlashcardsError):
 
 
 class StoreError(FlashcardsError):
-    """The store on disk cannot be read or written as it must be."""
+    """The store cannot be read or written."""
 
 
 class LockTimeoutError(StoreError):
-    """Another process has held the journal for longer than a write can take."""
+    """Another process holds the journal for too long."""
 
 
 class ChangedMeanwhileError(StoreError):
-    """Another program has written a file since it was read; it is as that one left it."""
+    """Another program changed a file since it was read; its change stays."""
 
 
 class ReadOnlyStoreError(StoreError):
-    """The store was written by a newer version, so this one only reads it."""
+    """The store was written by a newer version and can only be read."""
 
 
 class LostHistoryError(StoreError):
-    """A store has less in it than this machine has seen there."""
+    """A store has less history than this machine has seen there."""

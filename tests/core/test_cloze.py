@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flashcards.core.card_ids import CardText, match_edited_cards
+from flashcards.core.card_matching import CardText, match_edited_cards
 from flashcards.core.cards import CardId
 from flashcards.core.cloze import cloze_cards, cloze_keys, find_gaps
 from flashcards.core.cloze_brackets import separate_unnumbered_gaps

@@ -141,7 +141,7 @@ def _plan_deletion(library: _Library, change: CardChange) -> None:
         if deck.deck.notes or deck.has_comments_below():
             change.files.append(file)
         else:
-            change.files.append(replace(file, after=None))
+            change.files.append(file._replace(after=None))
             change.remarks.append(f"No card is left in {deck.deck.name}, so the deck goes, too.")
 
 

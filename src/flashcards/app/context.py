@@ -26,7 +26,6 @@ from flashcards.storage.paths import StorePaths, find_store_paths
 from flashcards.storage.settings.settings import read_settings
 from flashcards.storage.store import Store
 from flashcards.storage.store_creation import new_folder_notice
-from flashcards.storage.undo.former_texts import pending_steps, steps_folder
 from flashcards.terminal.text.sanitize import write_line
 
 if TYPE_CHECKING:
@@ -175,7 +174,7 @@ class CommandContext:
         if welcome and store.is_empty and not store.read_only_message:
             self._add_bundled_decks()
             store.refresh_index()
-        if pending_steps(steps_folder(store.paths, store.store_id)) and not store.read_only_message:
+        if store.paths.has_pending_steps and not store.read_only_message:
             from flashcards.storage.undo.steps import recover
 
             store.notices += recover(store)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flashcards.app.scheduling import store_scheduler
 from flashcards.core.workload import simulate_reviews
@@ -39,7 +39,7 @@ def schedule_costs(store: Store, wanted: Settings) -> list[ScheduleCost]:
     choices = {("sm2", None), *(("fsrs", value) for value in RETENTIONS), now, then}
     found = []
     for name, retention in sorted(choices, key=lambda choice: choice[1] or 0) if cards else ():
-        scheduler = replace(store_scheduler(store), name=name, retention=retention or 0.9)
+        scheduler = store_scheduler(store)._replace(name=name, retention=retention or 0.9)
         reviews, new = simulate_reviews(cards, scheduler, today, DAYS, new_per_day)
         ms = reviews * pace.ms_per_due_card + new * pace.ms_per_new_card
         marks = [word for word, one in (("now", now), ("then", then)) if one == (name, retention)]

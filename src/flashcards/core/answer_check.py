@@ -1,6 +1,7 @@
 """Check a typed answer and propose a rating.
 
-Both texts are normalized and become tokens; leniency makes tokens equal, or takes them out of the comparison.
+Both texts are normalized and tokenized; leniency makes tokens equal or leaves them out of the
+comparison.
 """
 
 from __future__ import annotations
@@ -12,19 +13,14 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 RATING_IF_RIGHT, RATING_IF_SLIP, RATING_IF_CLOSE, RATING_IF_WRONG = 4, 3, 2, 1
-"""The ratings that are proposed."""
-MIN_SLIP_SIMILARITY, MIN_CLOSE_SIMILARITY = 0.8, 0.5
-"""Likeness (0 to 1) from which a wrong answer is a slip, or at least near."""
+MIN_SLIP_SIMILARITY, MIN_CLOSE_SIMILARITY = 0.8, 0.5  # similarity (0 to 1) of a slip, and of a close answer
 MAX_COMPARED_LETTERS = 4_000
-"""Letters of either text that are looked at."""
-MAX_COMPARED_PIECES = 160
-"""Pieces that are matched with each other: letters, or else words; a frame must not wait."""
+MAX_COMPARED_PIECES = 160  # letters, or else words; matching is quadratic and the screen waits for it
 LOOKALIKE_CHARACTERS = str.maketrans("’‘‛`´′‚‹›׳“”„‟″«»״–—−‐‑‒―־⁄", "'" * 10 + '"' * 8 + "-" * 8 + "/")
 PUNCTUATION = frozenset(".,;:!?\"'()[]{}¿¡。、「」،؛؟")
-ENUMERATION_MARK = re.compile(r"(?<=\d)[.,;](?= |$)")
-"""Punctuation between numbers, or behind the last one."""
+ENUMERATION_MARK = re.compile(r"(?<=\d)[.,;](?= |$)")  # punctuation between numbers, or after the last one
 LETTER_MARK_CLASSES = frozenset([0, 7, 8, 9])
-"""Combining classes of what makes another letter, as a voiced kana or a virama: no accents."""
+"""Combining classes that make another letter (voiced kana, virama): not accents."""
 ARTICLES = frozenset(
     re.findall(
         r"\w+",
@@ -43,14 +39,14 @@ NUMBER_WORDS = {word: str(n) for n, word in enumerate(WORDS_TO_TWENTY)} | {
 }
 WORD_PATTERN = re.compile(r"[-+]?(?:(?<!\w)[.,])?\d+(?:[., '\u00a0\u202f]\d+)*|\w+|\s+|.", re.DOTALL)
 CHARACTER_CLUSTER = re.compile(r".[\u0300-\u036f\u3099\u309a\uff9e\uff9f]*", re.DOTALL)
-"""A letter with the marks that are composed with it."""
+"""A letter with its combining marks."""
 GROUPED_NUMBER = re.compile(r"[-+]?\d{1,3}(?:[., '\u00a0\u202f]\d{3})+(?:[.,]\d+)?")
 GROUP_SEPARATOR = re.compile(r"[., '\u00a0\u202f](?=\d{3}(?:\D|$))")
 
 
 @dataclass(frozen=True, slots=True)
 class DiffRun:
-    """A stretch of both texts: equal as far as it matters, or not."""
+    """A stretch of the given and expected text, equal or different."""
 
     given: str
     expected: str
@@ -59,42 +55,41 @@ class DiffRun:
 
 @dataclass(frozen=True, slots=True)
 class AnswerCheck:
-    """What became of a typed answer."""
+    """The result of checking a typed answer."""
 
     is_right: bool
-    runs: tuple[DiffRun, ...]
-    """Given and wanted side by side, from left to right."""
+    runs: tuple[DiffRun, ...]  # from left to right
     proposed_rating: int
 
     @property
     def closest_answer(self) -> str:
-        """The right answer that comes closest to what was typed."""
+        """The right answer that is most similar to the given one."""
         return "".join(run.expected for run in self.runs)
 
     @property
     def has_little_in_common(self) -> bool:
-        """Whether a difference, letter by letter, would say nothing."""
+        """Whether a letter-by-letter diff would only confuse."""
         return self.proposed_rating == RATING_IF_WRONG
 
     @property
     def is_exact(self) -> bool:
-        """Whether nothing had to be overlooked."""
+        """Whether the answer is right without any leniency."""
         return all(run.is_equal and run.given == run.expected for run in self.runs)
 
 
 @dataclass(frozen=True, slots=True)
 class _AnswerToken:
-    """A piece of a text, and what it is compared as; "" takes no part."""
+    """A piece of text and its compared form; "" is not compared."""
 
     text: str
     compared_as: str
 
 
 def check_answer(given: str, answers: Iterable[str], leniency: Iterable[str]) -> AnswerCheck:
-    """Compare a typed answer with each right one, and return the verdict on the closest."""
+    """Return the check against the most similar right answer."""
     kinds = frozenset(leniency)
     checks = [_compare_answers(given, wanted, kinds) for wanted in answers]
-    return max(checks, key=lambda verdict: (verdict.is_right, _answer_similarity(verdict)))
+    return max(checks, key=lambda check: (check.is_right, _answer_similarity(check)))
 
 
 def _compare_answers(given: str, wanted: str, leniency: frozenset[str]) -> AnswerCheck:
@@ -120,22 +115,22 @@ def _propose_rating(check: AnswerCheck) -> int:
 
 def _answer_similarity(check: AnswerCheck) -> float:
     same = sum(len(run.given) + len(run.expected) for run in check.runs if run.is_equal)
-    every = sum(len(run.given) + len(run.expected) for run in check.runs)
-    return same / every if every else 1.0
+    total = sum(len(run.given) + len(run.expected) for run in check.runs)
+    return same / total if total else 1.0
 
 
 def _tokenize_answer(text: str, leniency: frozenset[str]) -> list[_AnswerToken]:
     text = unicodedata.normalize("NFC", " ".join(text.split()))[:MAX_COMPARED_LETTERS]
     pairs = list(_normalized_characters(text))
     normalized = "".join(character for character, _ in pairs)
-    found: list[_AnswerToken] = []
+    tokens: list[_AnswerToken] = []
     for word in WORD_PATTERN.finditer(normalized):
-        found += _word_tokens(word, [shown for _, shown in pairs[word.start() : word.end()]], leniency)
-    return _collapse_spaces(found)
+        tokens += _word_tokens(word, [shown for _, shown in pairs[word.start() : word.end()]], leniency)
+    return _collapse_spaces(tokens)
 
 
 def _normalized_characters(text: str) -> Iterator[tuple[str, str]]:
-    """Yield each character to compare, with the text that is shown for it."""
+    """Yield each character to compare with the text shown for it."""
     before = ""
     for cluster in CHARACTER_CLUSTER.findall(text):
         normalized = _normalize_character(cluster, before)
@@ -177,14 +172,14 @@ def _word_tokens(word: re.Match[str], shown: list[str], leniency: frozenset[str]
 
 def _comparison_text(character: str, leniency: frozenset[str]) -> str:
     if "accents" in leniency:
-        parts = unicodedata.normalize("NFD", character)
-        character = "".join(part for part in parts if unicodedata.combining(part) in LETTER_MARK_CLASSES)
+        marks = unicodedata.normalize("NFD", character)
+        character = "".join(part for part in marks if unicodedata.combining(part) in LETTER_MARK_CLASSES)
         character = unicodedata.normalize("NFC", character)
     return character.casefold() if "case" in leniency else character
 
 
 def _normalize_number(word: str) -> str:
-    """Return the one spelling of a number, in digits; "" when it is none."""
+    """Return a number's canonical spelling; "" for other words."""
     if word in NUMBER_WORDS:
         return NUMBER_WORDS[word]
     if not any(sign.isdecimal() for sign in word) or word.strip("+-0123456789., '\u00a0\u202f"):
@@ -197,23 +192,23 @@ def _normalize_number(word: str) -> str:
 
 
 def _collapse_spaces(tokens: list[_AnswerToken]) -> list[_AnswerToken]:
-    """Let one space count between words, and none at either end."""
-    found: list[_AnswerToken] = []
+    """Compare one space between words, and none at either end."""
+    collapsed: list[_AnswerToken] = []
     before = " "
     for token in tokens:
         double = token.compared_as == " " == before
-        found.append(_AnswerToken(token.text, "") if double else token)
+        collapsed.append(_AnswerToken(token.text, "") if double else token)
         before = token.compared_as or before
-    for i in reversed(range(len(found))):
-        if found[i].compared_as == " ":
-            found[i] = _AnswerToken(found[i].text, "")
-        if found[i].compared_as:
+    for i in reversed(range(len(collapsed))):
+        if collapsed[i].compared_as == " ":
+            collapsed[i] = _AnswerToken(collapsed[i].text, "")
+        if collapsed[i].compared_as:
             break
-    return found
+    return collapsed
 
 
 def _diff_runs(given: list[_AnswerToken], wanted: list[_AnswerToken]) -> list[DiffRun]:
-    """Return both texts in runs; what takes no part goes with the run it stands in."""
+    """Return the runs; uncompared tokens join the run around them."""
     ours, theirs = ([token.compared_as for token in side if token.compared_as] for side in (given, wanted))
     runs = [DiffRun(_take(given, i), _take(wanted, j), same) for same, i, j in _align_texts(ours, theirs)]
     if given or wanted:
@@ -222,7 +217,7 @@ def _diff_runs(given: list[_AnswerToken], wanted: list[_AnswerToken]) -> list[Di
 
 
 def _take(tokens: list[_AnswerToken], count: int) -> str:
-    """Take the text of so many tokens that take part, and of those between them, off the front."""
+    """Remove and return the text of the first `count` compared tokens."""
     end = 0
     while count or (end < len(tokens) and not tokens[end].compared_as):
         count -= bool(tokens[end].compared_as)
@@ -233,7 +228,7 @@ def _take(tokens: list[_AnswerToken], count: int) -> str:
 
 
 def _align_texts(ours: list[str], theirs: list[str]) -> Iterator[tuple[bool, int, int]]:
-    """Yield (whether equal, pieces of ours, pieces of theirs) from left to right."""
+    """Yield (is equal, length of ours, length of theirs), left to right."""
     head = _common_prefix_length(ours, theirs)
     tail = _common_prefix_length(ours[head:][::-1], theirs[head:][::-1])
     if head:
@@ -244,7 +239,7 @@ def _align_texts(ours: list[str], theirs: list[str]) -> Iterator[tuple[bool, int
 
 
 def _align_middle(ours: list[str], theirs: list[str]) -> Iterator[tuple[bool, int, int]]:
-    """Yield the same for texts with nothing in common at either end."""
+    """Align texts without a common prefix or suffix."""
     for split in (lambda signs: [(sign,) for sign in signs], _split_words):
         pieces, others = split(ours), split(theirs)
         if max(len(pieces), len(others)) <= MAX_COMPARED_PIECES:
@@ -261,9 +256,9 @@ def _common_prefix_length(ours: list[str], theirs: list[str]) -> int:
 
 
 def _split_words(texts: list[str]) -> list[tuple[str, ...]]:
-    found: list[list[str]] = [[]]
+    words: list[list[str]] = [[]]
     for sign in texts:
-        found[-1].append(sign)
+        words[-1].append(sign)
         if sign == " ":
-            found.append([])
-    return [tuple(word) for word in found if word]
+            words.append([])
+    return [tuple(word) for word in words if word]

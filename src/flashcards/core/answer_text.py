@@ -11,8 +11,7 @@ from flashcards.core.cards import Card
 from flashcards.core.markdown_dialect import is_single_line
 from flashcards.core.markdown_lists import LIST_ITEM_START, split_list
 
-MAX_OPTIONS = 26
-"""Each has a letter of its own."""
+MAX_OPTIONS = 26  # each is chosen by one letter
 CODE_SPAN = re.compile(r"(`+)(.+?)\1", re.DOTALL)
 CODE_ANSWER = re.compile(r"(`+)(?!`)(?:(?!(?<!`)\1(?!`)).)+\1", re.DOTALL)
 MARKDOWN_MARKS = (
@@ -25,27 +24,30 @@ MARKDOWN_MARKS = (
 
 
 def answer_text(card: Card) -> str:
-    """Return the answer alone, in Markdown: what stands behind a blank line is a remark."""
+    """Return the Markdown of the answer, without the extra text after it."""
     if card.answer_mode.answer:
         return card.answer_mode.answer
     return re.split(r"\n[ \t]*\n", card.back.strip("\n"), maxsplit=1)[0]
 
 
 def extra_text(card: Card) -> str:
-    """Return what the back says beyond the answer; all of it where the answer is a gap's."""
+    """Return what the back adds to the answer."""
     if card.answer_mode.answer:
         return card.back
     return card.back.strip("\n").removeprefix(answer_text(card)).strip("\n")
 
 
 def check_typed_answer(card: Card, given: str) -> AnswerCheck:
-    """Compare what was typed with all that is right for a card; code is compared as it stands."""
+    """Check a typed answer; code must match exactly."""
     is_code = CODE_ANSWER.fullmatch(answer_text(card).strip())
     return check_answer(given, accepted_answers(card, given), () if is_code else card.answer_mode.lenient)
 
 
 def accepted_answers(card: Card, given: str) -> list[str]:
-    """Return all that is right for a card, as typed; a list without numbers in the given order."""
+    """Return all right answers as plain text.
+
+    The items of an unnumbered list are accepted in any order.
+    """
     answer = answer_text(card)
     answers = [plain_text(answer), *card.answer_mode.accept]
     lead, items = split_list(answer)
@@ -58,7 +60,7 @@ def accepted_answers(card: Card, given: str) -> list[str]:
 
 
 def plain_text(markdown: str) -> str:
-    """Return Markdown as a user would type it: without its marks, a list's items in a row."""
+    """Return Markdown as a user would type it, list items joined."""
     lines = [line.strip() for line in markdown.split("\n") if line.strip()]
     text = " ".join(lines)
     if lines and not is_single_line(markdown) and all(map(LIST_ITEM_START.match, lines)):
@@ -78,13 +80,13 @@ def _strip_marks(text: str) -> str:
 
 
 def answer_options(card: Card, day: date, shown: int = 0) -> list[str]:
-    """Return a card's options, the right one among them, shuffled by card, day and showings before."""
+    """Return a card's options in an order fixed by card, day and `shown`."""
     right = answer_text(card)
     others = [text for text in card.answer_mode.choices if plain_text(text) != plain_text(right)]
     others = others[: MAX_OPTIONS - 1]
-    place = f"{card.id}\x1f{day.toordinal()}\x1f{shown}\x1f"  # not zlib.crc32: days hardly change its order
-    return sorted([right, *others], key=lambda text: _shuffle_hash(place + text))
+    place = f"{card.id}\x1f{day.toordinal()}\x1f{shown}\x1f"
 
+    def shuffled(text: str) -> bytes:  # crc32 would give nearly the same order every day
+        return blake2b((place + text).encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
-def _shuffle_hash(text: str) -> bytes:
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return sorted([right, *others], key=shuffled)

@@ -1,20 +1,18 @@
-"""Choose a day near an interval that holds few cards, without shortening or lengthening it."""
+"""Choose a day near an interval that holds few cards, without bias to either side."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Container
 
-MIN_INTERVAL = 3
-"""A shorter interval stays as it is: a day more or less would be too much of it."""
+MIN_INTERVAL = 3  # for shorter intervals, a day more or less is too much
 MAX_INTERVAL = 36_500
-MARGIN = 3
-"""Days on either side of the window that help to tell the trend from a full or an empty day."""
+MARGIN = 3  # days on either side of the window that help to estimate the trend
 WIDENING = ((2.5, 7, 0.15), (7, 20, 0.10), (20, MAX_INTERVAL, 0.05))
-"""From, to, and by how much each day of an interval in between widens the window."""
+"""From, to, and how much each day in between widens the window."""
 
 
 def window(interval: int) -> range:
-    """Return the intervals that may stand for this one: Anki's range.
+    """Return the intervals to choose from, the same range as Anki's.
 
     >>> window(10)
     range(8, 13)
@@ -28,15 +26,14 @@ def window(interval: int) -> range:
 def balanced(
     interval: int, load: Callable[[range], list[int]], days_off: Container[int] = (), today: int = 0
 ) -> int:
-    """Return the interval whose day lies lowest under the trend of the days around it.
+    """Return the interval whose day is lowest below the trend around it.
 
-    Not the day with the fewest cards: far days hold fewer, so that would lengthen every interval.
-    `load` returns how many cards are due on each of some days, which are counted as `today` is; of days
-    equally low the nearest is taken, then the earlier; a day off only when there is no other.
+    `load` returns the number of cards due on each day of a range of days, counted as `today` is.
+    Equally low days: the nearest, then the earlier. A day off is chosen only if there is no other.
     """
-    choices = [day for day in window(interval) if today + day not in days_off]
-    if len(choices) < 2:
-        return choices[0] if choices else interval
+    candidates = [day for day in window(interval) if today + day not in days_off]
+    if len(candidates) < 2:
+        return candidates[0] if candidates else interval
     around = range(max(1, window(interval)[0] - MARGIN), window(interval)[-1] + MARGIN + 1)
     loads = dict(zip(around, load(range(today + around.start, today + around.stop)), strict=True))
     points = [(day, cards) for day, cards in loads.items() if today + day not in days_off]
@@ -49,4 +46,4 @@ def balanced(
         above = (loads[day] * count - card_sum) * spread - slope * (count * day - day_sum)
         return above, abs(day - interval), day
 
-    return min(choices, key=height)
+    return min(candidates, key=height)

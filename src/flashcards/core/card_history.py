@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
+from typing import NamedTuple
 
 from flashcards.core import sm2
 from flashcards.core.days import DEFAULT_ROLLOVER, study_day
 from flashcards.core.events import CardEvent, Review, UndoableEvent
 from flashcards.core.fsrs import Model
-from flashcards.core.progress import (
-    DEFAULT_MODEL,
-    NEW_PROGRESS,
-    AnswerKind,
-    Progress,
-    apply_event,
-)
+from flashcards.core.progress import DEFAULT_MODEL, NEW_PROGRESS, AnswerKind, Progress, apply_event
 
 
 class IntervalReason(Enum):
@@ -35,22 +29,19 @@ class IntervalReason(Enum):
     CRAM = "cram"
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryEntry:
-    """One thing that was done, with the card's progress before and after it."""
+class HistoryEntry(NamedTuple):
+    """One event, with the card's progress before and after it."""
 
     event: UndoableEvent
     undone: bool
     before: Progress
     after: Progress
-    answer_kind: AnswerKind | None = None
-    """What an answer was for the schedule; None for all else, and for what was undone."""
+    answer_kind: AnswerKind | None = None  # None unless it is an answer that was not undone
     day: date = date.min
-    """The study day."""
 
     @property
     def interval_reason(self) -> IntervalReason | None:
-        """Why the answer led to its interval; None for what is not an answer, or was undone."""
+        """Why the answer led to its interval; None unless it counts."""
         if not isinstance(self.event, Review) or self.answer_kind is None:
             return None
         if self.event.cram:
@@ -63,14 +54,14 @@ class HistoryEntry:
 
     @property
     def days_late(self) -> int:
-        """How many days after its due day a graded answer was given."""
+        """Days between the due day and a graded answer."""
         if self.answer_kind is not AnswerKind.GRADED or self.before.due is None:
             return 0
         return max(0, (self.day - self.before.due).days)
 
 
 def sm2_interval_reason(memory: sm2.MemoryState, rating: int) -> IntervalReason:
-    """Return the rule of SM-2 that gives a graded answer its interval."""
+    """Return the SM-2 rule behind a graded answer's interval."""
     if rating < sm2.MIN_RECALLED_QUALITY:
         return IntervalReason.FORGOT
     if memory.repetitions < len(sm2.FIRST_INTERVALS):
@@ -85,7 +76,7 @@ def card_history(
     rollover: timedelta = DEFAULT_ROLLOVER,
     model: Model = DEFAULT_MODEL,
 ) -> tuple[HistoryEntry, ...]:
-    """Return what was done to a card, given in order, each with whether it was undone."""
+    """Return the history of a card from its (event, undone) pairs."""
     progress, entries = NEW_PROGRESS, []
     for event, undone in done:
         before, kind = progress, None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import NewType, TypeVar
+from typing import NamedTuple, NewType, TypeVar
 
 from flashcards.core.cloze import ANSWERED_GAP, ASKED_GAP, Spans, mark_gaps
 from flashcards.core.markdown_lists import is_list
@@ -14,17 +14,20 @@ T = TypeVar("T")
 
 
 def value_or_default(value: T | None, default: T) -> T:
-    """Return what a note says, or what is usual where it says nothing."""
+    """Return a value, or its default if it is None."""
     return default if value is None else value
 
 
 def has_reverse_card(deck: Deck, note: Note) -> bool:
-    """Tell whether a note makes a second card, its back asking for its front."""
+    """Tell whether a note makes a second card from back to front."""
     return not note.cloze and value_or_default(note.reverse, deck.reverse)
 
 
 def answer_mode(deck: Deck, note: Note, *, answer: str = "", reversed_: bool = False) -> AnswerMode:
-    """Return how a card of a note is asked; one `turned` round has no list and no options."""
+    """Return how a card of a note is answered.
+
+    A reversed card has neither options nor list items.
+    """
     lenient = value_or_default(note.lenient, value_or_default(deck.lenient, DEFAULT_LENIENCY))
     typed = value_or_default(note.typed, deck.typed) and not note.choices
     if reversed_:
@@ -42,80 +45,60 @@ def answer_mode(deck: Deck, note: Note, *, answer: str = "", reversed_: bool = F
 CardId = NewType("CardId", str)
 
 ATTRIBUTES = {"type": "typed", "list": "listed", "note": "remark", "deck": "name"}
-"""Fields of a deck file whose values have another name in a Note or a Deck."""
+"""Fields of a deck file with another name in Note or Deck."""
 NOTE_FIELDS = (
     "id", "front", "back", "tags", "reverse", "type", "list", "accept", "choices", "hint", "note", "lenient",
 )  # fmt: skip
-"""All that a deck file may say of a note; a cloze has its sentence in `front`."""
+"""All fields of a note in a deck file; a cloze has its sentence in `front`."""
 
-SIBLING_SEPARATOR = "/"
-"""Stands between a note's id and what tells its cards apart; no note's own id may hold it."""
-REVERSE_KEY = SIBLING_SEPARATOR + "r"
-"""What the id of the card that asks a note's back adds to the note's."""
+SIBLING_SEPARATOR = "/"  # between note id and card key; a note's own id must not contain it
+REVERSE_KEY = SIBLING_SEPARATOR + "r"  # suffix of a reversed card's id
 VALID_NOTE_ID = re.compile(r"[^\s\x00-\x1f\x7f-\x9f" + SIBLING_SEPARATOR + r"]{1,100}")
-"""What the id of a note may be."""
 
 
 LENIENCY_KINDS = ("case", "accents", "punctuation", "articles", "numbers")
-"""What a typed answer may get wrong and still be right, if its deck says so; spaces always."""
+"""What can be overlooked in a typed answer; extra spaces always are."""
 DEFAULT_LENIENCY = ("case", "punctuation")
-"""What is overlooked where a deck says nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerMode:
-    """How a card wants to be answered, when not just by being revealed and rated."""
+class AnswerMode(NamedTuple):
+    """How a card is answered: revealed, typed, chosen, item by item."""
 
     typed: bool = False
-    """Whether the answer is typed."""
-    accept: tuple[str, ...] = ()
-    """Answers that are as right as the back."""
-    choices: tuple[str, ...] = ()
-    """Wrong options to choose among, beside the right one."""
-    listed: bool = False
-    """Whether the back's items are revealed one by one."""
-    lenient: tuple[str, ...] = DEFAULT_LENIENCY
-    """Some of LENIENCE."""
-    answer: str = ""
-    """What to type or choose where the back says more than that; "" where it is the back."""
+    accept: tuple[str, ...] = ()  # other right answers
+    choices: tuple[str, ...] = ()  # wrong options, shown with the right one
+    listed: bool = False  # whether list items are revealed one by one
+    lenient: tuple[str, ...] = DEFAULT_LENIENCY  # some of LENIENCY_KINDS
+    answer: str = ""  # if it is not the back: the text of the gaps
 
 
 REVEAL = AnswerMode()
-"""Reveal and rate."""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One entry of a deck, both sides Markdown, exactly as the deck says them.
+    """One entry of a deck file, exactly as written there, in Markdown.
 
-    A cloze note has its sentence, gaps marked, in `front`, and what its answers add in `back`.
+    A cloze note has its sentence with gaps in `front`, and its extra text in `back`.
     """
 
     front: str
     back: str = ""
-    id: str = ""
-    """Given by hand; "" lets a fingerprint of deck and front stand for it."""
-    tags: tuple[str, ...] = ()
-    """The note's own tags; the deck's are added when cards are made."""
-    reverse: bool | None = None
-    """Whether it asks both ways; None leaves it to the deck, here and below."""
+    id: str = ""  # its own id; if "", the fingerprint is used
+    tags: tuple[str, ...] = ()  # without the deck's
+    reverse: bool | None = None  # for this and other fields: None uses the deck's setting
     cloze: bool = False
-    line: int = 0
-    """The line, from 1, on which the note begins in its file; 0 when it comes from no file."""
-    typed: bool | None = None
-    """`type` in a deck file."""
-    listed: bool | None = None
-    """`list` in a deck file."""
+    line: int = 0  # first line in its file, from 1; 0 without a file
+    typed: bool | None = None  # `type` in a deck file
+    listed: bool | None = None  # `list` in a deck file
     accept: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     lenient: tuple[str, ...] | None = None
-    hint: str = ""
-    """Shown before the answer to those who ask for it."""
-    remark: str = ""
-    """`note` in a deck file: shown after the answer."""
+    hint: str = ""  # shown before the answer on request
+    remark: str = ""  # `note` in a deck file: shown after the answer
 
     def field(self, name: str) -> object:
-        """Return what it says in a field of a deck file."""
+        """Return the value of a field by its name in a deck file."""
         value: object = getattr(self, ATTRIBUTES.get(name, name))
         return value
 
@@ -125,7 +108,7 @@ class Note:
         return self.front, self.back, self.hint, self.remark
 
     def map_texts(self, change: Callable[[str], str]) -> Note:
-        """Return the note with a function applied to these four."""
+        """Return the note with a function applied to its texts."""
         front, back, hint, remark = changed = tuple(map(change, self.texts))
         if changed == self.texts:
             return self
@@ -133,58 +116,49 @@ class Note:
 
     @property
     def text_length(self) -> int:
-        """The letters of all that is shown or accepted."""
+        """The total length of all that is shown or accepted."""
         return sum(map(len, (*self.texts, *self.accept, *self.choices)))
 
 
 @dataclass(frozen=True, slots=True)
 class Deck:
-    """The notes of one file, in its order."""
+    """The notes of one file, and defaults for them."""
 
     name: str
     notes: tuple[Note, ...]
-    path: str = ""
-    """The deck file, relative to the library's folder."""
+    path: str = ""  # relative to the library
     description: str = ""
     tags: tuple[str, ...] = ()
     reverse: bool = False
-    """What notes do that do not say otherwise, here and below."""
     typed: bool = False
     listed: bool = False
-    lenient: tuple[str, ...] | None = None
-    """None leaves it at LENIENT."""
+    lenient: tuple[str, ...] | None = None  # None uses DEFAULT_LENIENCY
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One question and its answer, both Markdown."""
+class Card(NamedTuple):
+    """One question and its answer, in Markdown."""
 
     id: CardId
     deck: str
     front: str
     back: str
     tags: tuple[str, ...] = ()
-    note_id: str = ""
-    """The id that siblings share (both ways of a reversed note, the gaps of one cloze)."""
-    path: str = ""
-    """The deck file, relative to the library's folder."""
-    line: int = 0
-    """The line, from 1, on which the card's note begins in its file."""
-    has_own_id: bool = False
-    """Whether the note's id was given by hand."""
+    note_id: str = ""  # shared by siblings
+    path: str = ""  # relative to the library
+    line: int = 0  # first line of its note in the file, from 1
+    has_own_id: bool = False  # whether the note's id was written by hand
     answer_mode: AnswerMode = REVEAL
-    front_gaps: Spans = ()
-    """Where gaps are in a cloze card's front, which has […] or a hint there."""
+    front_gaps: Spans = ()  # shown as […] or a hint
     back_gaps: Spans = ()
     hint: str = ""
     remark: str = ""
 
     @property
     def marked_front(self) -> str:
-        """The front with marks around its gaps, to be shown."""
+        """The front with marks around its gaps, for the screen."""
         return mark_gaps(self.front, self.front_gaps, ASKED_GAP)
 
     @property
     def marked_back(self) -> str:
-        """The back with marks around what fills its gaps."""
+        """The back with marks around its filled gaps, for the screen."""
         return mark_gaps(self.back, self.back_gaps, ANSWERED_GAP)

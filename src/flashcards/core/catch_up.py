@@ -12,33 +12,28 @@ from flashcards.core.scheduling import SM2, ForecastCard, Scheduler
 from flashcards.core.today import COMFORTABLE_EXTRA
 
 ASSUMED_RATING = 4
-"""The rating that a forecast takes for given."""
-SPREAD_DAYS = (3, 5, 7, 10, 14, 21, 30, 45, 60)
-"""Days over which a backlog is offered to be spread."""
-ScheduledCard = tuple[int, ForecastCard]
-"""The ordinal day a card is due, and what is remembered of it."""
+SPREAD_DAYS = (3, 5, 7, 10, 14, 21, 30, 45, 60)  # offered lengths of a catch-up plan
+ScheduledCard = tuple[int, ForecastCard]  # (ordinal day it is due, card)
 
 
 @dataclass(frozen=True, slots=True)
 class DayLoad:
-    """What one study day holds."""
+    """The cards of one study day."""
 
     day: date
-    due: int
-    """Cards that become due on it, those that came back meanwhile among them."""
+    due: int  # includes cards that came back during the forecast
     backlog_cards: int
-    """Cards of the backlog."""
 
 
 def cards_per_day(cards: int, days: int) -> int:
-    """Return how many of the cards a day takes, so that they are done within a number of days."""
+    """Return the cards a day that finish within a number of days."""
     return -(-cards // max(1, days))
 
 
 def spread_options(cards: int, usual: int) -> tuple[list[tuple[int, int]], int]:
-    """Return ways to spread a backlog as (cards a day, days), the quickest first, and the best.
+    """Return up to three (cards a day, days), quickest first, and the best's index.
 
-    The best is the quickest that a day can bear; `usual` is how many cards a day has had so far.
+    The best is the quickest that is comfortable; `usual` is the user's cards a day so far.
     """
     spans = {
         cards_per_day(cards, days): cards_per_day(cards, cards_per_day(cards, days))
@@ -58,17 +53,16 @@ def simulate_plan(
     days: int,
     scheduler: Scheduler = SM2,
 ) -> list[DayLoad]:
-    """Return what each study day from today on holds, if all cards are recalled.
+    """Return the load of each study day from today on, if all is recalled.
 
-    Without a plan, all cards come when they are due, overdue ones today.
-
-    Repeats within a day are not counted, nor are new cards.
+    Without a plan, overdue cards are due today. Repeats and new cards are not counted.
     """
     due_by_day: dict[int, list[ForecastCard]] = defaultdict(list)
     old: deque[ForecastCard] = deque()
+    # All days are ordinals; from `first` to before `until` nothing is asked, then `per_day` old cards.
     first, until = (plan.first.toordinal(), plan.until.toordinal()) if plan else (0, 0)
     start = today.toordinal()
-    for due, card in sorted(schedules, key=lambda found: found[0]):
+    for due, card in sorted(schedules, key=lambda card: card[0]):
         if due < until <= start:
             old.append(card)
         else:

@@ -4,74 +4,65 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 from zlib import crc32
 
-MAX_CARDS_PER_SENTENCE = 500
-"""Cards that one sentence may make: each of them has all of its text."""
-MAX_NESTING = 20
-"""Gaps inside gaps that are told apart; what is deeper is text."""
-MAX_UNBALANCED_GAPS = 20
-"""Gaps with a lone brace in them that are looked through to the end of a sentence."""
+MAX_CARDS_PER_SENTENCE = 500  # each card holds the whole sentence
+MAX_NESTING = 20  # gaps nested deeper are plain text
+MAX_UNBALANCED_GAPS = 20  # each costs a scan to the end of the sentence
 GAP_START = re.compile(
     r"\{\{(?:c(?P<numbers>\d{1,3}(?:,\d{1,3}){0,20})::|(?!\{c\d{1,3}(?:,\d{1,3}){0,20}::))"
 )
 FIRST_GAP_END = re.compile(r"\}\}(?!\})")
 BRACE = re.compile(r"\\[\\{}]|[{}]")
 ASKED_GAP, ANSWERED_GAP, GAP_END = "\ufdd0", "\ufdd1", "\ufdd2"
-"""Stand around gaps from a card to the screen: Unicode has them for use inside programs only."""
+"""Marks around gaps on the way to the screen: Unicode reserves them for internal use."""
 GAP_MARKS: Final = re.compile(f"[{ASKED_GAP}{ANSWERED_GAP}{GAP_END}]")
 MARKED_LINE = re.compile(
     r"(?P<block>[ \t]*(?:(?:[-*+>]|\d{1,9}[.)]|#{1,6})[ \t]+)*)(?P<bare>(?:```|~~~|\$\$).*)?(?P<text>.*)"
 )
-"""A line, and what stands at its beginning for a block, or makes it one whole."""
+"""A line: its block marker, or all of it if marks inside would break it, and its text."""
 Spans = tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """A gap of a sentence, and the gaps inside it."""
 
     start: int
     end: int
     numbers: tuple[int, ...]
-    keys: tuple[str, ...]
-    """One for each card that asks it: its numbers, or a hash of its text."""
+    keys: tuple[str, ...]  # one for each card that asks it: c1, c2, or a hash of its text
     parts: tuple[str | Gap, ...]
     hint: str = ""
 
     @property
     def text(self) -> str:
-        """What it hides."""
+        """The hidden text."""
         return "".join(part if isinstance(part, str) else part.text for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class ClozeCard:
-    """One card's worth of gaps: the key that tells it from its siblings, its front and its back."""
+class ClozeCard(NamedTuple):
+    """One card of a sentence: its key, sides and answer."""
 
     key: str
     front: str
     back: str
-    answer: str
-    """What stands in the gaps, each text once."""
+    answer: str  # the texts of its gaps, without repetitions
     front_gaps: Spans
-    """Where its gaps are in its front."""
     back_gaps: Spans
 
 
 @lru_cache(maxsize=8)
 def find_gaps(text: str, *, numbered: bool = False, depth: int = 0) -> tuple[Gap, ...]:
-    """Return the outermost gaps of a text, or those with a number, in their order."""
+    """Return the outermost gaps of a text; `numbered` skips others."""
     gaps, place, outer_braces, unbalanced = list[Gap](), 0, 0, 0
     last = text.rfind("}}")
-    while (found := GAP_START.search(text, place)) and found.start() < last:
-        outer_braces = _open_braces(text[place : found.start()], outer_braces)
-        start, end = found.end(), -1
-        if numbered and not found["numbers"]:
-            place = found.start() + 1
+    while (match := GAP_START.search(text, place)) and match.start() < last:
+        outer_braces = _open_braces(text[place : match.start()], outer_braces)
+        start, end = match.end(), -1
+        if numbered and not match["numbers"]:
+            place = match.start() + 1
             outer_braces += 1
             continue
         if unbalanced < MAX_UNBALANCED_GAPS:
@@ -81,11 +72,12 @@ def find_gaps(text: str, *, numbered: bool = False, depth: int = 0) -> tuple[Gap
         if end < 0 and first:
             end = first.start()
         if end <= start:
-            place = found.start() + 1
+            place = match.start() + 1
             outer_braces += 1
             continue
+        # Gaps that nest came later: the key of an older card is of its text up to the first double brace.
         hashed = text[start : first.start() if first else end]
-        gaps.append(_make_gap(found, text[start:end], hashed, depth))
+        gaps.append(_make_gap(match, text[start:end], hashed, depth))
         place = end + 2
     return tuple(gaps)
 
@@ -97,22 +89,22 @@ def _open_braces(text: str, already_open: int) -> int:
 
 
 def _balanced_end(text: str, start: int, outer_braces: int) -> int:
-    """Return where the braces end that close a gap; -1 where braces inside it are not paired."""
+    """Return where the closing braces of a gap start; -1 if unbalanced."""
     depth = 0
-    for found in BRACE.finditer(text, start):
-        place = found.start()
-        if found[0] == "{":
+    for match in BRACE.finditer(text, start):
+        place = match.start()
+        if match[0] == "{":
             depth += 1
-        elif found[0] == "}" and depth:
+        elif match[0] == "}" and depth:
             depth -= 1
         elif text.startswith("}}", place) and (outer_braces or text[place + 2 : place + 3] != "}"):
             return place
     return -1
 
 
-def _make_gap(found: re.Match[str], body: str, hashed: str, depth: int) -> Gap:
-    """Return a gap; without a number its key is a hash of its text up to the first double brace."""
-    numbers = tuple(map(int, found["numbers"].split(","))) if found["numbers"] else ()
+def _make_gap(match: re.Match[str], body: str, hashed: str, depth: int) -> Gap:
+    """Return a gap; `hashed` is its text up to the first double brace."""
+    numbers = tuple(map(int, match["numbers"].split(","))) if match["numbers"] else ()
     inner = find_gaps(body, numbered=bool(numbers), depth=depth + 1) if depth < MAX_NESTING else ()
     parts, hint, place = list[str | Gap](), "", 0
     for gap in (*inner, None):
@@ -120,26 +112,22 @@ def _make_gap(found: re.Match[str], body: str, hashed: str, depth: int) -> Gap:
         before, colons, _ = piece.partition("::") if numbers else (piece, "", "")
         parts.append(before)
         if colons:
-            hint = _fill_gaps(body[place + len(before) + 2 :])
+            hint = replace_gaps(body[place + len(before) + 2 :], lambda gap: gap.text)
             break
         if gap:
             parts.append(gap)
             place = gap.end
     keys = tuple(f"c{number}" for number in numbers) or (f"{crc32(' '.join(hashed.split()).encode()):08x}",)
-    return Gap(found.start(), found.end() + len(body) + 2, numbers, keys, tuple(parts), hint)
+    return Gap(match.start(), match.end() + len(body) + 2, numbers, keys, tuple(parts), hint)
 
 
 def replace_gaps(sentence: str, replacement: Callable[[Gap], str]) -> str:
-    """Return a text with something else in place of each gap."""
+    """Return a text with each gap replaced."""
     pieces, place = list[str](), 0
     for gap in find_gaps(sentence):
         pieces += [sentence[place : gap.start], replacement(gap)]
         place = gap.end
     return "".join([*pieces, sentence[place:]])
-
-
-def _fill_gaps(text: str) -> str:
-    return replace_gaps(text, lambda gap: gap.text) if "{{" in text else text
 
 
 def all_gaps(parts: Sequence[str | Gap]) -> Iterator[Gap]:
@@ -151,19 +139,19 @@ def all_gaps(parts: Sequence[str | Gap]) -> Iterator[Gap]:
 
 
 def cloze_keys(sentence: str) -> list[str]:
-    """Return the key of each card of a sentence, in the order of their first gap."""
+    """Return the card keys of a sentence, in order of first use."""
     return list(dict.fromkeys(key for gap in all_gaps(find_gaps(sentence)) for key in gap.keys))
 
 
 def has_too_many_gaps(sentence: str) -> bool:
-    """Tell a sentence with more gaps than a user can be asked."""
-    return sentence.count("{{") > MAX_CARDS_PER_SENTENCE // 21 and (
-        len(cloze_keys(sentence)) > MAX_CARDS_PER_SENTENCE
-    )
+    """Tell whether a sentence makes more cards than allowed."""
+    # One gap has 21 numbers at most: few braces need no parsing.
+    few = sentence.count("{{") <= MAX_CARDS_PER_SENTENCE // 21
+    return not few and len(cloze_keys(sentence)) > MAX_CARDS_PER_SENTENCE
 
 
 def cloze_cards(sentence: str) -> Iterator[ClozeCard]:
-    """Yield the cards of a sentence in the order of their first gap; nothing when it has no gap."""
+    """Yield the cards of a sentence, in order of first gap."""
     parts, place = list[str | Gap](), 0
     for gap in find_gaps(sentence):
         parts += [sentence[place : gap.start], gap]
@@ -177,7 +165,7 @@ def cloze_cards(sentence: str) -> Iterator[ClozeCard]:
 
 
 def _fill_side(parts: Sequence[str | Gap], key: str, *, asked: bool) -> tuple[str, Spans]:
-    """Return a side of a card, and where its gaps are in it."""
+    """Return one side of a card and its gaps' positions."""
     pieces, spans, length = list[str](), list[tuple[int, int]](), 0
     waiting = list(reversed(parts))
     while waiting:
@@ -194,9 +182,9 @@ def _fill_side(parts: Sequence[str | Gap], key: str, *, asked: bool) -> tuple[st
 
 
 def mark_gaps(text: str, spans: Spans, opening: str) -> str:
-    """Return Markdown with marks around its gaps, line by line; marks of its own are taken out.
+    """Return Markdown with marks around its gaps, line by line.
 
-    The beginning of a line that makes it a list item, a heading or a listing stays what it is.
+    Marks come after a line's list, heading or quote marker, which stays valid.
     """
     text = GAP_MARKS.sub("\ufffd", text)
     pieces, place = list[str](), 0
@@ -206,8 +194,8 @@ def mark_gaps(text: str, spans: Spans, opening: str) -> str:
         while place < min(end, len(text)):
             stop = text.find("\n", place, end) + 1 or min(end, len(text))
             line = text[place:stop].removesuffix("\n")
-            found = MARKED_LINE.fullmatch(line) if not place or text[place - 1] == "\n" else None
-            plain = line if found is None else found["text"]
+            match = MARKED_LINE.fullmatch(line) if not place or text[place - 1] == "\n" else None
+            plain = line if match is None else match["text"]
             if plain.strip():
                 line = f"{line[: len(line) - len(plain)]}{opening}{plain}{GAP_END}"
             pieces.append(line + "\n" * (text[stop - 1] == "\n"))

@@ -1,6 +1,6 @@
-r"""Gaps written in [brackets], as hashcards has them, and ours: each as the other.
+"""Convert gaps between [brackets], as in hashcards, and double braces.
 
-A bracket that is no gap has an odd number of backslashes before it; those before it count double.
+A bracket after an odd number of backslashes is text; backslashes before it count double.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ ESCAPABLE_TEXT = re.compile(
 
 
 def cloze_from_brackets(text: str) -> tuple[str, str]:
-    """Return a sentence with its gaps as ours, or "" and why it has none."""
+    """Return (sentence with our gaps, ""), or ("", why not)."""
     pieces, place, start = list[str](), 0, -1
-    for found in BRACKET_TOKEN.finditer(text):
-        if found["image"]:
+    for match in BRACKET_TOKEN.finditer(text):
+        if match["image"]:
             continue
-        pieces.append(separate_double_braces(text[place : found.start()]))
-        back, sign = found["back"], found["sign"]
-        place = found.end()
+        pieces.append(separate_double_braces(text[place : match.start()]))
+        back, sign = match["back"], match["sign"]
+        place = match.end()
         pieces.append("\\" * (len(back) // 2))
         if len(back) % 2:
             pieces.append(sign)
@@ -39,7 +39,7 @@ def cloze_from_brackets(text: str) -> tuple[str, str]:
             body = "".join(pieces[start + 1 :])
             if not body.strip():
                 return "", "an empty gap"
-            link = LINK_TARGET.match(text, found.end())
+            link = LINK_TARGET.match(text, match.end())
             pieces[start:] = [f"[{body}]" if link else "{{" + body + "}}"]
             start = -1
     if start >= 0:
@@ -49,12 +49,12 @@ def cloze_from_brackets(text: str) -> tuple[str, str]:
 
 
 def separate_double_braces(text: str) -> str:
-    """Part double braces, so that they make no gap; math does not mind."""
+    """Return a text without gaps: a space between double braces."""
     return re.sub(r"(?<=\{)(?=\{)|(?<=\})(?=\})", " ", text)
 
 
 def separate_unnumbered_gaps(sentence: str) -> str:
-    """Return a sentence of Anki, where only gaps with a number are gaps, with other double braces parted."""
+    """Return a sentence without unnumbered gaps: Anki has none."""
     return replace_gaps(
         sentence,
         lambda gap: (str if gap.numbers else separate_double_braces)(sentence[gap.start : gap.end]),
@@ -62,7 +62,7 @@ def separate_unnumbered_gaps(sentence: str) -> str:
 
 
 def brackets_from_cloze(sentence: str) -> str | None:
-    """Return a sentence with its gaps in brackets; None when brackets cannot say all of it."""
+    """Return a sentence with bracketed gaps; None if brackets cannot express it."""
     pieces, place = list[str](), 0
     for gap in find_gaps(sentence):
         if gap.numbers or len(gap.parts) > 1 or LINK_TARGET.match(sentence, gap.end):
@@ -74,13 +74,13 @@ def brackets_from_cloze(sentence: str) -> str | None:
 
 
 def _escape_brackets(text: str) -> str:
-    """Return text whose brackets are no gaps, and whose end does not touch the bracket after it."""
+    """Return text without gaps that can stand before a bracket."""
 
-    def escaped(found: re.Match[str]) -> str:
-        if found["image"]:
-            return found["image"]
-        if found["sign"]:
-            return "\\" * (2 * len(found["back"]) + 1) + found["sign"]
-        return found[0] * 2
+    def escaped(match: re.Match[str]) -> str:
+        if match["image"]:
+            return match["image"]
+        if match["sign"]:
+            return "\\" * (2 * len(match["back"]) + 1) + match["sign"]
+        return match[0] * 2
 
     return ESCAPABLE_TEXT.sub(escaped, text)

@@ -1,4 +1,4 @@
-r"""Our own table: its columns, and several values in one field; `\` keeps a comma in a value."""
+"""Columns of our CSV format, and lists of values in one field."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ CSV_COLUMNS = (
     "id", "deck", "front", "back", "cloze", "reverse", "tags", "type", "accept", "choices",
     "list", "lenient", "hint", "note",
 )  # fmt: skip
-"""The header of our own table, by which it is known: each field is taken to the letter."""
+"""The header by which our own format is recognised."""
 LIST_VALUE = re.compile(r"(?:[^\\,]|\\.)+|\\", re.DOTALL)
 
 
 def join_values(values: Iterable[str]) -> str:
-    r"""Return values as one text; an empty value is left out.
+    r"""Return values as one text, without empty ones.
 
-    >>> joined(["a b", "c,d"])
+    >>> join_values(["a b", "c,d"])
     'a b, c\\,d'
     """
     return ", ".join(re.sub(r"[\\,]", r"\\\g<0>", value) for value in values if value)
 
 
 def split_values(text: str) -> tuple[str, ...]:
-    r"""Return the values of a text that `joined` made, or that a user typed.
+    r"""Return the values in a text from `join_values` or a user.
 
-    >>> parted("a b, c\\,d")
+    >>> split_values("a b, c\\,d")
     ('a b', 'c,d')
     """
-    found = (re.sub(r"\\(.)", r"\1", part.strip(), flags=re.DOTALL) for part in LIST_VALUE.findall(text))
-    return tuple(part for part in found if part)
+    values = (re.sub(r"\\(.)", r"\1", part.strip(), flags=re.DOTALL) for part in LIST_VALUE.findall(text))
+    return tuple(part for part in values if part)

@@ -1,4 +1,4 @@
-"""Today's remaining new and review limits, and how decks share the new cards."""
+"""Today's remaining limits, and how decks share new cards."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 def remaining_today(
     new_limit: int, review_limit: int, due: int, new_done: int, reviews_done: int
 ) -> tuple[int, int, bool]:
-    """Return (new cards allowed, reviews allowed, whether a backlog pauses new cards).
+    """Return (new cards allowed, reviews allowed, whether new cards pause).
 
-    A backlog is more cards due than the day may still hold.
+    New cards pause while more cards are due than reviews remain.
     """
     reviews = max(0, review_limit - reviews_done)
     paused = due > reviews
@@ -22,10 +22,10 @@ def remaining_today(
 def share_new_cards(
     limit: int, waiting: Mapping[str, int], done: Mapping[str, int], first: int = 0
 ) -> Sequence[str]:
-    """Return the deck of each new card that a day still asks, in order, `limit` at most.
+    """Return the deck of each new card still to ask today, in order.
 
-    The decks take turns from the one at the place `first` on, modulo their number; what was `done`
-    today has had its turn.
+    The decks take turns, starting at index `first` modulo their number; new cards already done
+    today have had their turn.
 
     >>> share_new_cards(4, {"a": 9, "b": 1, "c": 9}, {"c": 1})
     ['a', 'b', 'a', 'c']

@@ -18,19 +18,18 @@ MONTHS = (
 DAY_AND_MONTH = re.compile(r"(?P<day>\d{1,2})[ .-]*(?P<month>[a-z]{3,9})[ .-]*(?P<year>\d{4})?")
 MONTH_FIRST = re.compile(r"([a-z]{3,9})[ .-]*(\d{1,2})\b,?")
 DATE_FORMS = "2026-03-31, 24 Dec, fri, tomorrow or +14"
-DEFAULT_ROLLOVER = timedelta(hours=4)
-"""How long after local midnight a new study day begins, unless settings say otherwise."""
+DEFAULT_ROLLOVER = timedelta(hours=4)  # after local midnight
 
 
 def study_day(moment: datetime, rollover: timedelta = DEFAULT_ROLLOVER) -> date:
-    """Return the study day that the aware time `at` belongs to, by its own UTC offset."""
+    """Return the study day of an aware time, by its own UTC offset."""
     return (moment - rollover).date()
 
 
 def parse_day(text: str, today: date, *, past: bool = False) -> date:
-    """Return the day that text in one of DATE_FORMS means: without a year the next one, or the last.
+    """Return the day that a text in one of DATE_FORMS means.
 
-    Raises ValueError or OverflowError.
+    Without a year it is the next such day, or the last with `past`. Raises ValueError or OverflowError.
     """
     word, sign = text.strip().casefold(), -1 if past else 1
     if word in RELATIVE_DAYS:
@@ -39,32 +38,32 @@ def parse_day(text: str, today: date, *, past: bool = False) -> date:
         return today + timedelta(int(word))
     if (weekday := _place(word, WEEKDAYS)) is not None:
         return today + sign * timedelta(sign * (weekday - today.weekday()) % 7)
-    found = DAY_AND_MONTH.fullmatch(MONTH_FIRST.sub(r"\2 \1", word))
-    month = _place(found["month"], MONTHS) if found else None
-    if found is None or month is None:
+    match = DAY_AND_MONTH.fullmatch(MONTH_FIRST.sub(r"\2 \1", word))
+    month = _place(match["month"], MONTHS) if match else None
+    if match is None or month is None:
         return date.fromisoformat(word)
     years = range(today.year, today.year + 9 * sign, sign)  # one of them has a 29 February
-    for year in [int(found["year"])] if found["year"] else years:
+    for year in [int(match["year"])] if match["year"] else years:
         try:
-            day = date(year, month + 1, int(found["day"]))
+            day = date(year, month + 1, int(match["day"]))
         except ValueError:
             continue
-        if found["year"] or (day - today).days * sign >= 0:
+        if match["year"] or (day - today).days * sign >= 0:
             return day
     raise ValueError(text)
 
 
 def _place(word: str, names: Sequence[str]) -> int | None:
-    """Return the place of the name that three or more letters begin."""
+    """Return the index of the name that `word` abbreviates."""
     return next((i for i, name in enumerate(names) if len(word) >= 3 and name.startswith(word)), None)
 
 
 def streak_lengths(
     days: Iterable[date], today: date, pauses: Iterable[tuple[date, date]] = ()
 ) -> tuple[int, int]:
-    """Return (the run of days up to today or yesterday, the longest run).
+    """Return (current streak, longest streak) in study days.
 
-    Pauses, each from a first day until before another, do not break a run nor lengthen it.
+    The current one ends today or yesterday. Pauses (first, until) neither break nor extend a streak.
     """
     studied = sorted(set(days))
     length: dict[date, int] = {}
@@ -76,7 +75,7 @@ def streak_lengths(
     }
 
     def up_to(day: date) -> int:
-        """Return the run that ends on a day, or before the pause that it is the last day of."""
+        """Return the streak that ends on a day, skipping pauses before it."""
         while day not in length and day.toordinal() in paused:
             day -= ONE_DAY
         return length.get(day, 0)
@@ -90,10 +89,10 @@ def streak_lengths(
 def idle_spans(
     studied: Sequence[int], changes: Sequence[tuple[int, int]], first_waiting: int, today: int
 ) -> Iterator[tuple[int, int]]:
-    """Yield (first, until) of the days between study days on which no card was due; all ordinals.
+    """Yield (first, until) of days between study days without due cards.
 
-    `changes` says by day how many more cards waited at its end than the day before, of those that
-    were answered by now; since `first_waiting` one waits that was not.
+    All days are ordinals. `changes` has, by day, the growth of the number of waiting cards among those
+    answered since; from `first_waiting` on, a card waits that was not.
     """
     waiting = at = 0
     for day, following in pairwise([*studied, today + 1]):

@@ -6,7 +6,8 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Generic, NamedTuple, TypeVar
 
-from flashcards.core.card_ids import CardText, match_edited_cards, note_id
+from flashcards.core.card_ids import note_id
+from flashcards.core.card_matching import CardText, match_edited_cards
 from flashcards.core.cards import CardId, Deck, Note
 from flashcards.core.deck_sections import DeckText, Section, indented
 from flashcards.core.section_merge import (

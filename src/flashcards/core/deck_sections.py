@@ -1,4 +1,4 @@
-"""A deck file's text as sections: its head, each note with the comments above it, its end."""
+"""A deck file's text as sections: head, notes with their comments, end."""
 
 from __future__ import annotations
 
@@ -10,26 +10,24 @@ from flashcards.core.cards import Deck, Note
 
 DASH = re.compile(r"( *)-( +)")
 FIELD = re.compile(r"([\w-]+):(?:\s|$)")
-SAME_FIELD = {"cloze": "front"}
-"""Names under which a note may have what is one field to a merge."""
+SAME_FIELD = {"cloze": "front"}  # other names of one field
 
 Lines = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The head of a deck file, or one note: its lines, and the comment lines above it."""
+    """The head of a deck file or one note, with the comments above it."""
 
     comments: Lines
     lines: Lines
     says: Deck | Note
-    indent: int = 0
-    """Spaces before a note's dash."""
+    indent: int = 0  # spaces before a note's dash
 
 
 @dataclass(frozen=True, slots=True)
 class DeckText:
-    """A deck file's text in its parts, in their order."""
+    """A deck file's text in its parts."""
 
     deck: Deck
     head: Section
@@ -43,7 +41,7 @@ class DeckText:
 
 
 def split_deck(text: str, deck: Deck) -> DeckText | None:
-    """Return a text in its parts; None where its notes do not stand one below the other."""
+    """Return a text in its parts; None if notes are not line by line."""
     lines = text.split("\n")
     starts = [note.line - 1 for note in deck.notes]
     dashes = [DASH.match(lines[at]) if at < len(lines) else None for at in starts]
@@ -63,13 +61,13 @@ def split_deck(text: str, deck: Deck) -> DeckText | None:
 
 
 def is_mergeable(parts: DeckText) -> bool:
-    """Tell whether a deck's head has a field a line, and nothing but comments is between its notes."""
+    """Tell whether fields are line by line and only comments between notes."""
     loose = [line for part in parts.notes for line in part.comments] + [*parts.end]
     return bool(fields(parts.head)) and not any(map(_speaks, loose))
 
 
 def _speaks(line: str) -> bool:
-    """Tell whether a line is more than blank or a comment."""
+    """Tell whether a line is neither blank nor a comment."""
     return not line.lstrip().startswith("#") and bool(line.strip())
 
 
@@ -80,7 +78,7 @@ def _before_comments(lines: Sequence[str], end: int) -> int:
 
 
 def _note_end(lines: Sequence[str], start: int, stop: int, indent: int) -> int:
-    """Return the line behind a note's last one: blank lines and comments after it stay out."""
+    """Return the index after a note's last line with text."""
     end = start + 1
     for i in range(start + 1, stop):
         if lines[i].strip():
@@ -91,8 +89,8 @@ def _note_end(lines: Sequence[str], start: int, stop: int, indent: int) -> int:
 
 
 def fields(section: Section) -> dict[str, Lines] | None:
-    """Return the lines of each field by its name, at no indentation; None if they are not plain."""
-    found: dict[str, list[str]] = {}
+    """Return the unindented lines of each field; None if not line by line."""
+    blocks: dict[str, list[str]] = {}
     lines, column = list(section.lines), 0
     if isinstance(section.says, Note):
         dash = DASH.match(lines[0])
@@ -105,17 +103,17 @@ def fields(section: Section) -> dict[str, Lines] | None:
         own = line[column:] if not line[:column].strip() else ""
         if match := FIELD.match(own):
             name = SAME_FIELD.get(match[1], match[1])
-            if name in found:
+            if name in blocks:
                 return None
-            found[name] = [own]
+            blocks[name] = [own]
         elif name and (not own.strip() or own.startswith((" ", "- ", "#"))):
-            found[name].append(own)
+            blocks[name].append(own)
         else:
             return None
-    if "back" not in found and isinstance(section.says, Note) and section.says.back:
+    if "back" not in blocks and isinstance(section.says, Note) and section.says.back:
         # What stands behind "list" are its items, then.
-        found = {("back" if key == "list" else key): value for key, value in found.items()}
-    return {key: tuple(value) for key, value in found.items()}
+        blocks = {("back" if key == "list" else key): value for key, value in blocks.items()}
+    return {key: tuple(value) for key, value in blocks.items()}
 
 
 def note_lines(blocks: Iterable[Lines], indent: int) -> Lines:
@@ -126,7 +124,7 @@ def note_lines(blocks: Iterable[Lines], indent: int) -> Lines:
 
 
 def indented(section: Section, indent: int) -> Section:
-    """Return a note's section with its dash behind another number of spaces."""
+    """Return a note's section with another indent."""
     by = indent - section.indent
     if not by:
         return section

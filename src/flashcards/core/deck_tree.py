@@ -1,4 +1,4 @@
-"""Decks as a tree: each with the counts of the decks below it."""
+"""Decks as a tree: each with the counts of its subdecks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flashcards.core.deck_names import SUBDECK_SEPARATOR
 
 
 class DeckRow(NamedTuple):
-    """A deck, or a name that only decks below it have, and what it holds with them."""
+    """A deck, or a parent without a file, with its total counts."""
 
     name: str
     depth: int
@@ -22,7 +22,10 @@ class DeckRow(NamedTuple):
 
 
 def deck_tree(counts: Mapping[str, Sequence[int]]) -> list[DeckRow]:
-    """Return decks in their order, those below another one behind it; names differ by more than case."""
+    """Return decks with subdecks after their parent, in given order.
+
+    Names that differ only in case are one deck.
+    """
     totals: dict[tuple[str, ...], list[int]] = {}
     names: dict[tuple[str, ...], str] = {}
     for name, own in counts.items():

@@ -9,29 +9,25 @@ from dataclasses import replace
 from flashcards.core.cards import DEFAULT_LENIENCY, Deck, Note, value_or_default
 from flashcards.core.markdown_lists import is_list
 
-PLAIN_SCALAR = re.compile(r"[^\W_](?:[^\n]*[^\s:])?|[^\W_]")
-"""Text that could stand without quotes, but for what TROUBLE finds in it."""
+PLAIN_SCALAR = re.compile(r"[^\W_](?:[^\n]*[^\s:])?|[^\W_]")  # needs no quotes unless NEEDS_QUOTES matches
 NEEDS_QUOTES = re.compile(r": | #|[\t\x85\u2028\u2029\ufeff]")
 CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-"""All but tab and newline: none says anything, and a deck file that holds one is faulty."""
-UNPRINTABLE = re.compile(
-    "[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
+"""All but tab and newline; a deck file must not contain them."""
+UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 def drop_control_characters(text: str) -> str:
-    """Return a text as a deck file may hold it."""
+    """Return a text without control characters."""
     return CONTROL_CHARACTER.sub("", text)
 
 
 def adapt_note_to_deck(source_deck: Deck, deck: Deck, note: Note) -> Note:
-    """Return a note that says itself what its own deck says and the other deck does not."""
+    """Return a note with the same effective settings in another deck."""
     all_tags = dict.fromkeys((*source_deck.tags, *note.tags))
-    tags = tuple(tag for tag in all_tags if tag not in deck.tags)
     lenient = value_or_default(note.lenient, value_or_default(source_deck.lenient, DEFAULT_LENIENCY))
     return replace(
         note,
-        tags=tags,
+        tags=tuple(tag for tag in all_tags if tag not in deck.tags),
         reverse=None
         if note.cloze
         else _override_unless_default(note.reverse, source_deck.reverse, deck.reverse),
@@ -44,11 +40,10 @@ def adapt_note_to_deck(source_deck: Deck, deck: Deck, note: Note) -> Note:
 
 
 Switch = bool | None
-"""On, off, or None: not said."""
 
 
 def _override_unless_default(value: Switch, usual: Switch, target_default: Switch) -> Switch:
-    """Return what a note must say in another deck to stay as it is; None for nothing."""
+    """Return the value a note needs in another deck; None for none."""
     effective = value_or_default(value, usual)
     return None if effective == target_default else effective
 
@@ -66,26 +61,21 @@ def render_deck(deck: Deck) -> str:
     lines.append("cards:" if deck.notes else "cards: []")
     tagless = replace(deck, tags=())
     for note in deck.notes:
-        says_more = deck.tags or _has_own_settings(note)
-        lines += ["", *render_note(adapt_note_to_deck(tagless, deck, note) if says_more else note, 2)]
+        settings = note.reverse, note.typed, note.listed, note.lenient
+        needs_adapting = deck.tags or settings != (None, None, None, None)
+        lines += ["", *render_note(adapt_note_to_deck(tagless, deck, note) if needs_adapting else note, 2)]
     return "\n".join(lines) + "\n"
 
 
-def _has_own_settings(note: Note) -> bool:
-    """Tell whether a note says anything that its deck could have said for it."""
-    settings = note.reverse, note.typed, note.listed, note.lenient
-    return settings != (None, None, None, None)
-
-
 def render_note(note: Note, indent: int) -> list[str]:
-    """Return the lines of a note whose dash stands after `indent` spaces."""
+    """Return the lines of a note, its dash after `indent` spaces."""
     pad = " " * (indent + 2)
     text = "\n".join([f"{pad}{name}: {value}" for name, value in note_fields(note, indent + 2)])
     return f"{pad[2:]}- {text[indent + 2 :]}".split("\n")
 
 
 def note_fields(note: Note, indent: int) -> Iterator[tuple[str, str]]:
-    """Yield (name, value as YAML) of each field that a note has."""
+    """Yield (name, value as YAML) of each field of a note."""
     question = "cloze" if note.cloze else "front"
     sides = ("id", note.id), (question, note.front), ("back", note.back)
     for name, text in (*sides, ("hint", note.hint), ("note", note.remark)):
@@ -108,7 +98,7 @@ def _boolean_fields(item: Note | Deck) -> tuple[tuple[str, bool | None], ...]:
 
 
 def flow_list(values: Sequence[str]) -> str:
-    """Return texts as a list between brackets."""
+    """Return texts as a YAML list in brackets."""
     return f"[{', '.join(_flow_item(value) for value in values)}]"
 
 
@@ -117,7 +107,7 @@ def _flow_item(value: str) -> str:
 
 
 def render_scalar(text: str, indent: int) -> str:
-    """Return a text as YAML that reads back as just that text, after a name at `indent` spaces."""
+    """Return a text as YAML that reads back unchanged."""
     if text.isascii() and text.isprintable():  # most are: no pattern needs to look
         plain = text[:1].isalnum() and text[-1] not in " :" and ": " not in text
         return text if plain and " #" not in text else quote_scalar(text)
@@ -134,7 +124,7 @@ def render_scalar(text: str, indent: int) -> str:
 
 
 def quote_scalar(text: str) -> str:
-    """Return a text between double quotes, on one line, what cannot be seen spelled out."""
+    """Return a text in double quotes on one line, escaped."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
     return '"' + UNPRINTABLE.sub(_escape_character, escaped) + '"'
 

@@ -23,66 +23,56 @@ class BaseEvent:
     id: EventId
     hlc: int
     at: datetime
-    batch: EventId | None = field(default=None, kw_only=True)
-    """The batch that it belongs to; None when it is a step of its own."""
+    batch: EventId | None = field(default=None, kw_only=True)  # None if it is a step of its own
 
 
 @dataclass(frozen=True, slots=True)
 class Review(BaseEvent):
-    """A card was answered. Undo: it was not."""
+    """A card was answered."""
 
     card: CardId
-    rating: int
-    """1 to 5; 1 and 2 mean forgot."""
-    ms: int = 0
-    """Time from the question to the rating, in milliseconds."""
-    source: str = ""
-    """Where the review was imported from; "" when it was given here."""
-    cram: bool = False
-    """Whether it was practice: time was spent, and the schedule stays as it is."""
+    rating: int  # 1 to 5; 1 and 2 mean forgotten
+    ms: int = 0  # from question to rating
+    source: str = ""  # where it was imported from
+    cram: bool = False  # practice: it does not change the schedule
     interval: int | None = None
-    """Of an imported answer: the days that the other program had asked the card to be remembered,
-    0 while it was being learned or practised; None when that is not known."""
+    """Of an imported answer: days scheduled by the other program, 0 while learning, None if unknown."""
     next_interval: int | None = None
-    """The days that the pressed key showed; None when they are SM-2's own, and 0 when the journal
-    has an impossible number, which is ignored."""
-    scheduler: str = ""
-    """What chose them: "fsrs", or "" for SM-2."""
-    hinted: bool = False
-    """Whether the card's hint was shown before the answer."""
+    """Days shown at the key, if not SM-2's own; 0 for an invalid number in the journal, ignored."""
+    scheduler: str = ""  # what chose `next_interval`: "fsrs", or "" for SM-2
+    hinted: bool = False  # whether the hint was shown
 
 
 @dataclass(frozen=True, slots=True)
 class Undo(BaseEvent):
-    """The event `of` counts as never done. Undo: it counts again."""
+    """`undone_event` does not count."""
 
     undone_event: EventId
 
 
 @dataclass(frozen=True, slots=True)
 class ImportableEvent(BaseEvent):
-    """Something done to a card, here or in another program."""
+    """An event about a card, from here or another program."""
 
     card: CardId
-    source: str = ""
-    """Where it was imported from; "" when it was done here."""
+    source: str = ""  # where it was imported from
 
 
 class Suspend(ImportableEvent):
-    """A card is not asked until it is unsuspended. Undo: it is asked."""
+    """A card is not asked until it is unsuspended."""
 
     __slots__ = ()
 
 
 class Unsuspend(ImportableEvent):
-    """A suspended card is asked again. Undo: it stays suspended."""
+    """A suspended card is asked again."""
 
     __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Bury(BaseEvent):
-    """A card is not asked before the study day `until`. Undo: it is asked when due."""
+    """A card is not asked before the study day `until`."""
 
     card: CardId
     until: date
@@ -90,7 +80,7 @@ class Bury(BaseEvent):
 
 @dataclass(frozen=True, slots=True)
 class Mark(BaseEvent):
-    """A card was marked to fix later; an empty `why` with `on` false takes the mark off."""
+    """A card was marked to be fixed later, or unmarked."""
 
     card: CardId
     on: bool = True
@@ -98,29 +88,28 @@ class Mark(BaseEvent):
 
 
 class Reset(ImportableEvent):
-    """A card starts again as new; its reviews stay in the history. Undo: it goes on as it was."""
+    """A card starts again as new; its reviews stay in the history."""
 
     __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SetDue(BaseEvent):
-    """A card was given a schedule from elsewhere, without the reviews that led to it."""
+    """A card got a schedule from elsewhere, without reviews."""
 
     card: CardId
     due: date
     interval: int
-    ease: int
-    """In hundredths."""
+    ease: int  # in hundredths
     repetitions: int = 2
     lapses: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class CardLink(BaseEvent):
-    """What was done to `old` belongs to `new`, a card re-identified. Undo: they are strangers.
+    """The history of `old` belongs to `new`, its id after an edit.
 
-    A link of a card to itself ends an earlier one: the card is its own again.
+    A link from a card to itself ends an earlier link.
     """
 
     old: CardId
@@ -129,7 +118,7 @@ class CardLink(BaseEvent):
 
 @dataclass(frozen=True, slots=True)
 class SeenText(BaseEvent):
-    """The text a card had, so that edits can be followed. Nothing to undo."""
+    """The text of a card, by which later edits are recognised. Cannot be undone."""
 
     card: CardId
     deck: str
@@ -139,64 +128,56 @@ class SeenText(BaseEvent):
 
 @dataclass(frozen=True, slots=True)
 class CatchUpPlan(BaseEvent):
-    """From `first` on nothing is asked; from `until` on, what was due before it comes in shares.
+    """A break from `first`, then shares of the backlog from `until`.
 
-    Of the plans that have begun, the one that began last holds, and of those the latest event.
-    Undo: the plan before it holds, or none.
+    Of the plans that have begun, the last to begin holds, and of those the latest event.
     """
 
     first: date
     until: date
-    per_day: int
-    """How many of the old cards a study day asks; 0 for all at once, which ends a plan."""
+    per_day: int  # backlog cards a day; 0 asks all at once, which ends a plan
 
 
 @dataclass(frozen=True, slots=True)
 class Batch(BaseEvent):
-    """All events with its id as their `batch`, and changes of files, are one step for undo.
+    """Ties the events and file changes of one command into one step.
 
-    It says nothing of the cards itself, so a version that does not know it replays the same.
+    It does not affect cards, so versions that do not know it replay the same.
     """
 
-    command: str
-    """What was done, as in "add"; "undo" and "redo" are no step of their own."""
-    about: str = ""
-    """What it was done to, for people."""
-    files: tuple[str, ...] = ()
-    """The files that it changed; what they were is known to the machine that did it."""
+    command: str  # such as "add"; "undo" and "redo" are not steps
+    about: str = ""  # what it was done to, for display
+    files: tuple[str, ...] = ()  # changed files; their former texts stay on the machine that changed them
 
 
 @dataclass(frozen=True, slots=True)
 class FsrsWeights(BaseEvent):
-    """FSRS uses these weights for all history. Undo: it uses those before them, or the defaults.
+    """The weights that FSRS uses for all history; the latest hold.
 
-    The latest holds. It never moves a due date.
+    They never move a due date.
     """
 
     weights: tuple[float, ...]
-    tests: int = 0
-    """Answers that they were fitted to."""
-    loss: float = 0.0
-    """Log loss on the last fifth of these answers; of the weights before them in `loss_before`."""
+    tests: int = 0  # answers that they were fitted to
+    loss: float = 0.0  # log loss on the last fifth of these answers
     loss_before: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class UnknownEvent(BaseEvent):
-    """An event of a kind that a newer version wrote: kept, and ignored."""
+    """An event of a newer version: kept and ignored."""
 
     kind: str
 
 
 CardEvent = Review | Suspend | Unsuspend | Bury | Mark | Reset | SetDue
-"""Events that the progress of one card is folded from."""
 
 Event = CardEvent | Undo | CardLink | SeenText | CatchUpPlan | FsrsWeights | Batch | UnknownEvent
 UndoableEvent = CardEvent | CardLink | CatchUpPlan | FsrsWeights | Batch
 
 
 def event_order(event: Event) -> tuple[int, str]:
-    """Return the key that sorts events the same way on every device."""
+    """Return the sort key that is the same on every device."""
     return event.hlc, event.id
 
 
@@ -215,7 +196,7 @@ EVENT_KINDS: dict[type, str] = {
     Batch: "batch",
     FsrsWeights: "weights",
 }
-"""The kinds of events as journals and JSON spell them."""
+"""As journals and JSON spell them."""
 
 
 def event_kind(event: Event) -> str:
@@ -228,4 +209,4 @@ STATE_EVENTS: dict[str, tuple[type[Suspend | Unsuspend | Reset], str]] = {
     "unsuspend": (Unsuspend, "asked again"),
     "reset": (Reset, "starts again as new"),
 }
-"""What the commands of these names do to a card, and what is told of it."""
+"""Event and message of the commands of these names."""

@@ -9,25 +9,17 @@ from flashcards.core.cards import Note
 
 @dataclass(frozen=True, slots=True)
 class ExportMetadata:
-    """Travels with a note through a format that cannot hold all of it."""
+    """What a format cannot hold of a note, stored beside it."""
 
-    flashcards: int
-    """The version of the label."""
+    flashcards: int  # version of this metadata
     id: str
-    sum: int
-    """CRC-32 of the text as the format has it; when it differs, that text counts."""
+    sum: int  # CRC-32 of the exported text; if it differs, the text was edited
     note: Note
-    keys: dict[int, str] = field(default_factory=dict)
-    """What the id of each card adds to the note's, by its number in the format."""
-    repetitions: dict[int, int] = field(default_factory=dict)
-    """How often in a row each was recalled, by the same number."""
-    twos: tuple[int, ...] = ()
-    """Numbers of the answers that were rated 2, where the format has no such rating."""
+    keys: dict[int, str] = field(default_factory=dict)  # card id suffix by card number in the format
+    repetitions: dict[int, int] = field(default_factory=dict)  # SM-2 repetitions by card number
+    twos: tuple[int, ...] = ()  # indexes of answers rated 2, if the format has no such rating
 
 
-ANKI_ID_PREFIX = "anki-"
-"""Before the number of a note of Anki in our id of it."""
+ANKI_ID_PREFIX = "anki-"  # our note ids of Anki notes
 METADATA_VERSION = 1
-"""The version of labels."""
-ID_PREFIX = "flashcards:"
-"""Stands before an id of ours where a format wants one that is unique in the world."""
+ID_PREFIX = "flashcards:"  # makes our ids globally unique

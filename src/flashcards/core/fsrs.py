@@ -1,7 +1,7 @@
-"""FSRS-6 (J. Ye, 2025): how long a memory lasts, and the chance that it is recalled today.
+"""FSRS-6 (J. Ye, 2025): memory stability and the chance of recall.
 
-A memory is its stability (days until recall falls to 90 %) and its difficulty (1 to 10). Days are
-study days: a second answer on one day is 0 days later.
+A memory is its stability (days until recall falls to 90 %) and its difficulty (1 to 10). Days are study
+days: a second answer on one day is 0 days later.
 """
 
 from __future__ import annotations
@@ -20,9 +20,7 @@ UPPER_BOUNDS = (*[100.0] * 4, 10.0, 4.0, 4.0, 0.75, 4.5, 0.8, 3.5, 5.0, 0.25, 0.
 MIN_STABILITY, MAX_STABILITY = 0.001, 36_500.0
 MAX_INTERVAL = 36_500
 MIN_RETENTION, MAX_RETENTION, DEFAULT_RETENTION = 0.7, 0.97, 0.9
-"""The chance of recall that dates can be chosen for."""
-GRADES = (0, 1, 1, 2, 3, 4)
-"""By rating: 1 and 2 are Again, 3 Hard, 4 Good, 5 Easy."""
+GRADES = (0, 1, 1, 2, 3, 4)  # by rating: 1 and 2 are Again, 3 Hard, 4 Good, 5 Easy
 Memory = tuple[float, float]  # a replay makes a million: nothing is quicker than a bare tuple
 """Stability in days, and difficulty."""
 
@@ -36,27 +34,27 @@ def valid_weights(weights: Sequence[float]) -> bool:
 
 
 class Model:
-    """FSRS-6 under one set of weights."""
+    """FSRS-6 with one set of weights."""
 
     def __init__(self, weights: Sequence[float] = DEFAULT_WEIGHTS) -> None:
         self.weights = tuple(weights)
         self.decay = -self.weights[20]
         self.factor = float(0.9 ** (1 / self.decay) - 1)
         self.review = _review_function(self.weights, self.decay, self.factor)
-        """Takes a memory or None, the days since its last answer, and a rating."""
+        """(memory or None, days since last answer, rating) -> memory."""
 
     def recall(self, stability: float, days: int) -> float:
-        """Return the chance of recall so many days after the last answer."""
+        """Return the chance of recall after a number of days."""
         chance: float = (1 + self.factor * days / stability) ** self.decay if days > 0 else 1.0
         return chance
 
     def interval(self, stability: float, retention: float) -> int:
-        """Return the whole days, at least 1, until recall falls to `retention`."""
+        """Return the days until recall falls to `retention`, at least 1."""
         days: float = stability / self.factor * (retention ** (1 / self.decay) - 1)
         return max(1, min(round(days), MAX_INTERVAL))
 
     def from_sm2(self, ease: float, interval: int) -> Memory:
-        """Return a memory that SM-2's ease and interval speak of, as if recall fell to 90 %."""
+        """Return the memory equivalent to SM-2's ease and interval."""
         w, stability = self.weights, min(max(float(interval), MIN_STABILITY), MAX_STABILITY)
         gain = exp(w[8]) * stability ** -w[9] * (exp(0.1 * w[10]) - 1)
         difficulty = 11 - (ease - 1) / gain
@@ -66,7 +64,7 @@ class Model:
 def _review_function(
     w: tuple[float, ...], decay: float, factor: float
 ) -> Callable[[Memory | None, int, int], Memory]:
-    """Return the step from a memory to the next.
+    """Return the step from one memory to the next.
 
     A closure over constants takes half the time of a method: a replay makes a million steps.
     """

@@ -1,4 +1,4 @@
-"""Fit the weights of FSRS-6 to a user's own answers: the most probable ones, defaults as prior."""
+"""Fit FSRS-6 weights to a user's answers, with the defaults as prior."""
 
 from __future__ import annotations
 
@@ -17,52 +17,43 @@ from flashcards.core.fsrs import (
     Model,
 )
 
-MIN_TESTS = 400
-"""With fewer, a fit tells more of chance than of the user."""
+MIN_TESTS = 400  # with fewer, a fit reflects chance
 BATCH_TESTS, MIN_BATCHES = 512, 8
-MIN_STEPS, MIN_EPOCHS, MAX_STEPS = 150, 6, 600
-"""Of a long history, 600 batches say as much as six times all of it."""
-GOLDEN_RATIO = 0.6180339887498949
-"""Its multiples, without the whole part, are spread as evenly as can be."""
-STEP = 0.08
-"""The longest step of a weight, in standard deviations of its prior."""
+MIN_STEPS, MIN_EPOCHS, MAX_STEPS = 150, 6, 600  # 600 batches of a long history say as much as six epochs
+GOLDEN_RATIO = 0.6180339887498949  # fractional parts of its multiples are evenly spread
+STEP = 0.08  # largest step, in standard deviations of the prior
 SPREADS = tuple(max(0.05, 0.3 * weight) for weight in DEFAULT_WEIGHTS)
-"""Standard deviations of the prior; that of the first four is 1, of their logarithm."""
+"""Standard deviations of the prior (the first four: 1, of the logarithm)."""
 Weights = tuple[float, ...]
-History = Sequence[tuple[int, int]]
-"""A card's answers in order, from its very first: the ordinal of the study day, and the rating."""
+History = Sequence[tuple[int, int]]  # a card's (ordinal study day, rating), from its first answer
 Answer = tuple[int, int, float]
-"""Days since the answer before, the rating, and how much it counts as a test of the memory.
+"""(days since the last answer, rating, weight as a test of memory).
 
-The first answer of each later study day is a test; while histories are prepared, it counts by its
-place in time, from 1 on, and any other answer counts 0.
-"""
+Tests are first answers on a later study day, other answers have weight 0. Before weighting, a test has
+its rank in time, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """What came of a fit: weights, and how well they predict the last fifth of the tests."""
+    """Fitted weights, and how well they predict recent tests."""
 
     tests: int
-    weights: Weights | None = None
-    """None where there are too few tests."""
-    loss: float = 0.0
-    """Log loss on the last fifth, of weights fitted on the first four."""
-    loss_before: float = 0.0
-    """Log loss on the last fifth, of the weights that held before."""
+    weights: Weights | None = None  # None with too few tests
+    loss: float = 0.0  # log loss on the last fifth, of weights fitted on the rest
+    loss_before: float = 0.0  # log loss on the last fifth, of the current weights
 
     @property
     def is_better(self) -> bool:
-        """Whether the new weights predict better than those that held before."""
+        """Whether the new weights predict better than the current ones."""
         return self.weights is not None and self.loss < self.loss_before
 
 
 def fit(
     histories: Iterable[History], current: Weights = DEFAULT_WEIGHTS, given: Weights | None = None
 ) -> Fit:
-    """Return the weights for these cards, and whether they are better than the current ones.
+    """Return weights for these cards, compared with the current ones.
 
-    Weights that are given are only compared.
+    `given` weights are only compared.
     """
     cards, tests = _with_ranks(histories)
     if tests < MIN_TESTS:
@@ -74,7 +65,7 @@ def fit(
 
 
 def _with_ranks(histories: Iterable[History]) -> tuple[list[list[Answer]], int]:
-    """Return the answers that tell something, tests numbered in time, and how many tests."""
+    """Return answers by card, tests ranked by time, and the number of tests."""
     cards: list[list[Answer]] = []
     days: list[tuple[int, int, int]] = []
     for history in histories:
@@ -92,22 +83,22 @@ def _with_ranks(histories: Iterable[History]) -> tuple[list[list[Answer]], int]:
 
 
 def _weighted(cards: list[list[Answer]], known: int) -> list[list[Answer]]:
-    """Return each card's answers up to its last known test, recent tests counting up to 1."""
-    found = []
+    """Return answers up to the last known test, recent ones weighing more."""
+    weighted = []
     for answers in cards:
         end = max((i for i, answer in enumerate(answers, 1) if 0 < answer[2] <= known), default=0)
         if end:
-            found.append(
+            weighted.append(
                 [
                     (days, rating, 0.25 + 0.75 * (rank / known) ** 3 if rank else 0.0)
                     for days, rating, rank in answers[:end]
                 ]
             )
-    return found
+    return weighted
 
 
 def _log_loss(model: Model, cards: list[list[Answer]], known: int) -> float:
-    """Return the mean log loss of the tests after the first `known`."""
+    """Return the mean log loss of the tests ranked after `known`."""
     losses = []
     for answers in cards:
         memory = None
@@ -120,7 +111,7 @@ def _log_loss(model: Model, cards: list[list[Answer]], known: int) -> float:
 
 
 def _descend(cards: list[list[Answer]], tests: int) -> Weights:
-    """Return the weights that Adam comes to, in batches of whole cards, the same every time."""
+    """Return the weights found by Adam over batches of whole cards."""
     batches = _batches(cards, min(BATCH_TESTS, tests / MIN_BATCHES))
     steps = min(max(MIN_STEPS, MIN_EPOCHS * len(batches)), MAX_STEPS)
     place, mean, square = [0.0] * 21, [0.0] * 21, [0.0] * 21
@@ -141,7 +132,7 @@ def _descend(cards: list[list[Answer]], tests: int) -> Weights:
 
 
 def _batches(cards: list[list[Answer]], size: float) -> list[list[list[Answer]]]:
-    """Return the cards in batches of so many tests, each batch with cards from everywhere."""
+    """Return batches of about `size` tests, cards spread evenly over them."""
     scattered = sorted(range(len(cards)), key=lambda place: place * GOLDEN_RATIO % 1)
     batches: list[list[list[Answer]]] = [[]]
     tests = 0
@@ -155,7 +146,7 @@ def _batches(cards: list[list[Answer]], size: float) -> list[list[list[Answer]]]
 
 
 def _weights(place: Sequence[float]) -> Weights:
-    """Return the weights at a place, which is counted in standard deviations of the prior."""
+    """Return the weights at a place, in standard deviations of the prior."""
     return tuple(
         default * exp(place[i]) if i < 4 else default + place[i] * SPREADS[i]
         for i, default in enumerate(DEFAULT_WEIGHTS)
@@ -163,7 +154,7 @@ def _weights(place: Sequence[float]) -> Weights:
 
 
 def _keep_in_bounds(place: list[float]) -> None:
-    """Move a place back to where all weights are valid, and easier first answers last longer."""
+    """Clamp the weights; initial stabilities must not fall with easier grades."""
     least = 0.0
     for i, weight in enumerate(_weights(place)):
         kept = min(max(weight, LOWER_BOUNDS[i]), UPPER_BOUNDS[i])
@@ -175,7 +166,7 @@ def _keep_in_bounds(place: list[float]) -> None:
 
 
 def _slope(weights: Weights, cards: Iterable[list[Answer]]) -> list[float]:
-    """Return how the weighted log loss of these cards grows with each weight."""
+    """Return the gradient of the weighted log loss over these cards."""
     slope = [0.0] * 21
     backward = _Backward(weights, slope)
     for answers in cards:
@@ -184,7 +175,7 @@ def _slope(weights: Weights, cards: Iterable[list[Answer]]) -> list[float]:
 
 
 class _Backward:
-    """Derivatives by hand, from a card's last test back to its first answer (reverse mode)."""
+    """Hand-written derivatives, from a card's last test to its first answer."""
 
     def __init__(self, weights: Weights, slope: list[float]) -> None:
         self.w, self.slope = weights, slope
@@ -195,7 +186,7 @@ class _Backward:
         self.longest_lapse = exp(-weights[17] * weights[18])
 
     def add(self, answers: list[Answer]) -> None:
-        """Add a card's part to the slope; `to_…` is what the loss of later tests changes with."""
+        """Add one card's gradient; `to_x` is the loss's derivative by x."""
         review, memory = self.model.review, None
         memories: list[Memory] = []
         for days, rating, _ in answers[:-1]:

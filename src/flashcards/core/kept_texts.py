@@ -1,4 +1,4 @@
-"""The other texts of conflicts, kept as comments in a deck file: found, and settled."""
+"""The other texts of merge conflicts, kept as comments in deck files."""
 
 from __future__ import annotations
 
@@ -11,19 +11,15 @@ from flashcards.core.section_merge import KEPT, KEPT_FIELD, section_fields
 
 @dataclass(frozen=True, slots=True)
 class KeptText:
-    """A field's text that stands in place, and the one that a comment keeps."""
+    """A field's text in use, and the other one kept in comments."""
 
-    front: str
-    """The card's; "" for what is above all cards."""
+    front: str  # "" for the head of the file
     name: str
     now: Lines
     other: Lines
-    """The lines of either, as the file has them."""
-    section: int
-    """The place of the card; -1 for what is above all cards."""
+    section: int  # index of the note; -1 for the head
     start: int
-    end: int
-    """Which of its comment lines keep the text."""
+    end: int  # the range of its comment lines
 
 
 def kept_texts(parts: DeckText) -> list[KeptText]:
@@ -35,7 +31,7 @@ def kept_texts(parts: DeckText) -> list[KeptText]:
 def _kept_in(section: Section, place: int) -> list[KeptText]:
     lines = [*section.comments, ""]
     starts = [i for i, line in enumerate(lines) if KEPT_FIELD.fullmatch(line)]
-    found = []
+    kept = []
     for start in starts:
         end = start + 1
         while lines[end].lstrip().startswith(KEPT) and end not in starts:
@@ -45,12 +41,12 @@ def _kept_in(section: Section, place: int) -> list[KeptText]:
         now = section_fields(section).get(SAME_FIELD.get(name, name), ())
         front = section.says.front if isinstance(section.says, Note) else ""
         other = (f"{name}:{text}", *block[1:])
-        found.append(KeptText(front, name, now, other, place, start, end))
-    return found
+        kept.append(KeptText(front, name, now, other, place, start, end))
+    return kept
 
 
 def settle(parts: DeckText, kept: KeptText, *, take_other: bool) -> DeckText:
-    """Return a deck file's parts without a kept text, which is in its place if it is taken."""
+    """Return the deck without one kept text, used in place if `take_other`."""
     section = parts.notes[kept.section] if kept.section >= 0 else parts.head
     comments = section.comments[: kept.start] + section.comments[kept.end :]
     lines = section.lines

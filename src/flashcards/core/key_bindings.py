@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from flashcards.core.messages import suggest_name
 from flashcards.errors import UsageError
@@ -12,27 +12,22 @@ NAMED_KEYS = (
     "space", "enter", "escape", "tab", "back", "delete", "up", "down", "left", "right", "home",
     "end", "pageup", "pagedown",
 )  # fmt: skip
-"""Keys that have a name; every other is the sign that it types, or ctrl-LETTER."""
+"""Others are the character they type, or ctrl-LETTER."""
 RESERVED_KEYS = {
     "ctrl-c": "it quits immediately", "ctrl-z": "it suspends the program",
     "ctrl-d": "it ends the session", "ctrl-s": "it freezes the terminal",
 }  # fmt: skip
-"""Keys that the terminal itself answers."""
+"""Handled by the terminal itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyAction:
-    """Something that a key can do."""
+class KeyAction(NamedTuple):
+    """Something that a key does."""
 
-    name: str
-    """As config.toml calls it."""
+    name: str  # as in config.toml
     default_keys: tuple[str, ...]
-    """Unless the user says otherwise."""
-    label: str
-    """For the bottom line."""
+    label: str  # in the bottom line
     help: str
-    gives_way: bool = False
-    """Whether its keys came late, and leave to others what config.toml gave them before."""
+    gives_way: bool = False  # newer action: yields keys that config.toml gave to others before
 
 
 KEY_ACTIONS = (
@@ -83,63 +78,61 @@ BROWSE_ACTIONS = (
         for i in (*range(1, 7), 0)
     ),
     *(ACTIONS_BY_NAME[name] for name in ("undo", "redo", "help")),
-    replace(ACTIONS_BY_NAME["quit"], label="back", help="back"),
+    ACTIONS_BY_NAME["quit"]._replace(label="back", help="back"),
     *(action for action in KEY_ACTIONS if action.help == "scroll"),
 )  # fmt: skip
-"""What keys do on the list of cards; those that study has too go by the same keys."""
+"""Actions on the list of cards; actions shared with study have the same keys."""
 RATING_ACTIONS = {f"rate_{rating}": rating for rating in range(1, 6)}
 
 
-@dataclass(frozen=True, slots=True)
-class KeyBindings:
-    """The keys in force."""
+class KeyBindings(NamedTuple):
+    """The keys of one screen."""
 
     keys_by_action: Mapping[str, tuple[str, ...]]
-    """By the action's name."""
     action_by_key: Mapping[str, str]
-    """By the key."""
     actions: Sequence[KeyAction] = KEY_ACTIONS
-    """All that can be done on the screen."""
 
     def action_for_key(self, key: str) -> str:
-        """Return what a key does; "" for nothing."""
+        """Return the action of a key; "" for none."""
         return self.action_by_key.get(key, "")
 
     def first_key(self, action_name: str) -> str:
-        """Return the key to tell for an action; "" when its keys went to another one."""
+        """Return the key to show for an action; "" for none."""
         return next(iter(self.keys_by_action[action_name]), "")
 
     def key_while_typing(self, action_name: str) -> str:
-        """Return the key for an action where letters are text; "" when it has none."""
+        """Return an action's key that types no character; "" for none."""
         return next((key for key in self.keys_by_action[action_name] if len(key) > 1), "")
 
 
 def resolve_bindings(
     own: Mapping[str, Sequence[str]] | None = None, screen_actions: Sequence[KeyAction] = KEY_ACTIONS
 ) -> KeyBindings:
-    """Return the keys in force on a screen, given the user's own. Raises UsageError: unknown, or in conflict.
+    """Return the keys of a screen, some customized by the user.
 
-    >>> bindings({"undo": ["ctrl-u"]}).action("ctrl-u")
+    Raises UsageError for unknown or conflicting keys.
+
+    >>> resolve_bindings({"undo": ["ctrl-u"]}).action_for_key("ctrl-u")
     'undo'
     """
     custom = {name: tuple(keys) for name, keys in (own or {}).items()}
     for name, keys in custom.items():
         _check_action_keys(name, keys)
     taken = {key for action in screen_actions for key in custom.get(action.name, ())}
-    found = {
+    keys_by_action = {
         action.name: custom.get(
             action.name,
             tuple(key for key in action.default_keys if not (action.gives_way and key in taken)),
         )
         for action in screen_actions
     }
-    actions: dict[str, str] = {}
-    for name, keys in found.items():
+    action_by_key: dict[str, str] = {}
+    for name, keys in keys_by_action.items():
         for key in dict.fromkeys(keys):
-            if key in actions:
-                raise UsageError(_conflict_message(key, actions[key], name, custom))
-            actions[key] = name
-    return KeyBindings(found, actions, screen_actions)
+            if key in action_by_key:
+                raise UsageError(_conflict_message(key, action_by_key[key], name, custom))
+            action_by_key[key] = name
+    return KeyBindings(keys_by_action, action_by_key, screen_actions)
 
 
 def _check_action_keys(name: str, keys: tuple[str, ...]) -> None:

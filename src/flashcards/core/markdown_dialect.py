@@ -1,7 +1,7 @@
-"""Where the Markdown of cards differs from CommonMark: emphasis beside any sign, products, lone lines.
+"""Where the Markdown of cards differs from CommonMark.
 
-Emphasis may touch punctuation and letters, as Chinese and Japanese need it; `__init__` and `2*3*4`
-are text, and so is a single line that only looks like a list, a heading or a quotation.
+Emphasis may touch punctuation and letters, as Chinese and Japanese need it; `__init__` and `2*3*4` are
+text, and so is a single line that only looks like a list, a heading or a quotation.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _OPERAND = (
 PRODUCT = re.compile(
     rf"(?<![\w*\\\]])(?:{_OPERAND}(?:\*{{1,2}}{_OPERAND}){{1,30}}+|[A-Za-z_][A-Za-z0-9_]*+\*\*-?\d+)(?![\w*])"
 )
-"""Letters, numbers and parentheses with stars between them, and powers."""
+"""Operands with stars between them, and powers."""
 _CODE_OR_MATH = r"(?<![\\`])(?P<ticks>`+)[^`].*?(?<!`)(?P=ticks)(?!`)|\$\$[^$]+\$\$|\$(?=\S)[^$\n]*\S\$"
 _COMMONMARK_BOLD = r"(?<![\w\\])__(?=[^\s_])(?P<bold>(?:[^_\n]|_(?!_))+)(?<![\s\\])__(?!\w)"
 COMMONMARK_PIECE = re.compile(rf"{_CODE_OR_MATH}|{_COMMONMARK_BOLD}", re.DOTALL)
@@ -29,29 +29,29 @@ InlineRule = Callable[[Any, bool], bool]
 
 
 def is_single_line(markdown: str) -> bool:
-    """Tell a text without lines, which has no blocks; an item of a list ends its line."""
+    """Tell whether a text is one line, and so has no blocks."""
     return "\n" not in markdown
 
 
 def from_commonmark(text: str) -> str:
-    """Return Markdown of other programs for cards: what underscores make bold there is bold here."""
+    """Return CommonMark in our dialect: `__bold__` becomes `**bold**`."""
     if "__" not in text:
         return text
-    return COMMONMARK_PIECE.sub(lambda found: f"**{found['bold']}**" if found["bold"] else found[0], text)
+    return COMMONMARK_PIECE.sub(lambda match: f"**{match['bold']}**" if match["bold"] else match[0], text)
 
 
 def to_commonmark(text: str) -> str:
-    """Return Markdown for other programs: what is text here is text there."""
+    """Return our dialect as CommonMark, escaping what is text here."""
     text = COMMONMARK_PIECE.sub(
-        lambda found: rf"\_\_{found['bold']}\_\_" if found["bold"] else found[0], text
+        lambda match: rf"\_\_{match['bold']}\_\_" if match["bold"] else match[0], text
     )
     return PRODUCT_OUTSIDE_CODE.sub(
-        lambda found: found[0].replace("*", r"\*") if found["product"] else found[0], text
+        lambda match: match[0].replace("*", r"\*") if match["product"] else match[0], text
     )
 
 
 def relax_emphasis(rule: InlineRule) -> InlineRule:
-    """Return a rule of markdown-it that finds the same signs, and opens and closes as cards do."""
+    """Return a markdown-it rule with our conditions for emphasis."""
 
     def relaxed(state: Any, silent: bool) -> bool:  # noqa: ANN401, FBT001 (markdown-it's own signature)
         start, known = state.pos, len(state.delimiters)
@@ -67,11 +67,11 @@ def relax_emphasis(rule: InlineRule) -> InlineRule:
 
 @lru_cache(maxsize=4)
 def _product_places(source: str) -> frozenset[int]:
-    return frozenset(place for found in PRODUCT.finditer(source) for place in range(*found.span()))
+    return frozenset(place for match in PRODUCT.finditer(source) for place in range(*match.span()))
 
 
 def _emphasis_flanks(source: str, start: int, end: int) -> tuple[bool, bool]:
-    """Tell whether a run of emphasis signs can begin emphasis, and whether it can end one."""
+    """Return whether emphasis marks can (open, close) at this place."""
     before, after = (
         GAP_MARKS.sub("", source[max(0, start - 3) : start])[-1:] or " ",
         GAP_MARKS.sub("", source[end : end + 3])[:1] or " ",

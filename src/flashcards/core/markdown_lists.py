@@ -8,9 +8,9 @@ LIST_ITEM_START = re.compile(r"(?:[-*+•]|\d{1,3}[.)])\s+\S")
 
 
 def split_list(back: str) -> tuple[str, list[str]]:
-    r"""Return what stands before the first item of a Markdown list, and the items.
+    r"""Return the text before the first item of a Markdown list, and the items.
 
-    Joined they are the text again, so that the first n of them can be shown as they will stand.
+    Joined they are the whole text again.
 
     >>> split_list("Two:\n- one\n  more\n- two")
     ('Two:\n', ['- one\n  more\n', '- two'])
@@ -27,5 +27,5 @@ def split_list(back: str) -> tuple[str, list[str]]:
 
 
 def is_list(back: str) -> bool:
-    """Tell whether a back has items enough to be revealed one by one."""
+    """Tell whether a back has at least two list items."""
     return len(split_list(back)[1]) > 1

@@ -1,4 +1,4 @@
-"""Wording that messages share: counts with their plurals, cards by their fronts, near names."""
+"""Shared wording of messages: counts, quoted cards, suggestions."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from datetime import date
 
 MAX_TYPING_ERRORS = 2
 MAX_NAMED_CARDS = 3
-"""Cards of several that a message names."""
 MAX_QUOTED_LENGTH = 60
-"""Characters of a front that a message quotes."""
 
 
 def format_count(count: int, noun: str, plural: str = "") -> str:
-    """Return a number of things: 1 day, 3 days, 2,345 answers, 2 entries."""
+    """Return a count with its noun: 1 day, 2,345 answers, 2 entries."""
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
@@ -23,7 +21,7 @@ def format_day(day: date) -> str:
 
 
 def suggest_name(name: str, known: Iterable[str], quoted: str = "{}") -> str:
-    """Return "Did you mean NAME?" for a name at most two typing errors away, else all names."""
+    """Return "Did you mean NAME?" for a near name, else all names."""
     distances = {other: _edit_distance(name.casefold(), other.casefold()) for other in known}
     nearest = min(distances, key=distances.__getitem__, default="")
     if nearest and distances[nearest] <= min(MAX_TYPING_ERRORS, len(name) - 1):
@@ -32,7 +30,7 @@ def suggest_name(name: str, known: Iterable[str], quoted: str = "{}") -> str:
 
 
 def _edit_distance(given: str, wanted: str) -> int:
-    """Return how many letters were added, left out, changed or swapped with their neighbour."""
+    """Return the edit distance, swapped neighbours counting once."""
     before, row = [0] * (len(wanted) + 1), list(range(len(wanted) + 1))
     for i, letter in enumerate(given, 1):
         oldest, before, row = before, row, [i]
@@ -45,7 +43,7 @@ def _edit_distance(given: str, wanted: str) -> int:
 
 
 def quote_front(front: str, max_length: int = MAX_QUOTED_LENGTH) -> str:
-    """Return a card's front on one line in double quotes, a long one shortened between words."""
+    """Return a front in quotes on one line, shortened between words."""
     text = " ".join(front.split())
     if len(text) > max_length:
         head = text[:max_length]
@@ -54,7 +52,7 @@ def quote_front(front: str, max_length: int = MAX_QUOTED_LENGTH) -> str:
 
 
 def name_cards(fronts: Sequence[str]) -> str:
-    """Return the first of some cards by their fronts, and how many more there are."""
+    """Return the first fronts and how many more there are."""
     max_length = MAX_QUOTED_LENGTH if len(fronts) == 1 else MAX_QUOTED_LENGTH // 2
     named = ", ".join(quote_front(front, max_length) for front in fronts[:MAX_NAMED_CARDS])
     more = len(fronts) - MAX_NAMED_CARDS

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 from operator import attrgetter
 
-from flashcards.core.card_ids import normalize_text, note_id, unique_pairs
+from flashcards.core.card_ids import normalize_text, note_id
+from flashcards.core.card_matching import unique_pairs
 from flashcards.core.cards import Note
 from flashcards.core.cloze import all_gaps, find_gaps
 
@@ -16,10 +17,10 @@ MatchedNotes = dict[int, int]
 
 
 def match_notes(deck_name: str, known: Sequence[Note], incoming: Sequence[Note]) -> MatchedNotes:
-    """Return the place in `known` of each place in `incoming` that is there already, one to one.
+    """Return {index in `incoming`: index in `known`}, one to one.
 
-    By id or fingerprint; then by front, where only one of the two has an id; then sentences by their
-    gaps; then, if half of the deck has been found so (it comes again), by a back that both have once.
+    By id or fingerprint; by front if at most one has an id; sentences by their gaps; by back if at
+    least half of the deck was matched, so that it is clearly an update.
     """
     names = {note_id(deck_name, note): i for i, note in enumerate(known)}
     matched: MatchedNotes = {}
@@ -44,7 +45,7 @@ def _match_by_key(
     matched: MatchedNotes,
     fits: Callable[[Note, Note], bool] = lambda *_: True,
 ) -> None:
-    """Pair the rest by what both have once, unless both have ids and these differ."""
+    """Pair notes by a unique key, unless both have ids."""
     taken = set(matched.values())
     old = [(j, note) for j, note in enumerate(known) if j not in taken]
     new = [(i, note) for i, note in enumerate(incoming) if i not in matched]
@@ -54,16 +55,15 @@ def _match_by_key(
 
 
 def _gap_texts(note: Note) -> str:
-    """Return what a sentence asks for; "" for other notes."""
+    """Return the gap texts of a cloze note; "" for others."""
     gaps = all_gaps(find_gaps(note.front)) if note.cloze else ()
     return "\x1f".join(normalize_text(gap.text) for gap in gaps)
 
 
 def _is_reworded(old: Note, new: Note) -> bool:
-    """Tell a sentence that says much the same in other words."""
     return SequenceMatcher(None, old.front, new.front, autojunk=False).ratio() >= MIN_LIKENESS
 
 
 def _comparable(text: str) -> str:
-    """Return a text as it came in before importers escaped what Markdown would take for its own."""
+    """Return a text as it was before importers escaped Markdown."""
     return normalize_text(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 from typing import NamedTuple
@@ -14,17 +13,13 @@ from flashcards.core.days import DEFAULT_ROLLOVER, study_day
 from flashcards.core.events import CardEvent, CardLink, Event, EventId, Review, Undo, event_order
 
 SCHEDULERS = ("sm2", "fsrs")
-"""What can choose the next date of a card."""
-MATURE_INTERVAL = 21
-"""An interval of this many days makes a card mature; a shorter one leaves it young."""
-DEFAULT_REPEAT_BELOW = 4
-"""A card rated below this comes back in the same session."""
+MATURE_INTERVAL = 21  # days; cards with a shorter interval are young
+DEFAULT_REPEAT_BELOW = 4  # lower ratings repeat the card in the same session
 DEFAULT_LEECH_LAPSES = 8
-"""Lapses that make a card a leech."""
 
 
 class AnswerKind(Enum):
-    """What an answer was for the schedule: only a graded one changes it."""
+    """Whether an answer was graded; only then the schedule changes."""
 
     GRADED = "graded"
     REPEAT = "repeat"
@@ -32,7 +27,7 @@ class AnswerKind(Enum):
 
 
 class CardStage(Enum):
-    """How far a card has come."""
+    """How well a card is learned."""
 
     NEW = "new"
     LEARNING = "learning"
@@ -44,34 +39,27 @@ class Progress(NamedTuple):  # quick to make, as Memory is
     """What is known of one card."""
 
     memory: sm2.MemoryState = sm2.MemoryState()
-    due: date | None = None
-    """The study day from which it is due; None for a new card."""
-    last_answered: date | None = None
-    """The last study day with a graded answer or a repeat."""
-    last_rating: int = 0
-    """The rating last given on that day."""
+    due: date | None = None  # study day; None for a new card
+    last_answered: date | None = None  # last study day with a graded answer or a repeat
+    last_rating: int = 0  # on that day
     suspended: bool = False
     buried_until: date | None = None
-    """The study day on which a buried card may be asked again."""
-    mark: str | None = None
-    """The word of why it was marked; None when it is not."""
-    fsrs_memory: fsrs.Memory | None = None
-    """What FSRS knows of the card, whichever scheduler holds; None for a new one."""
-    fsrs_day: date | None = None
-    """The study day of the last answer that FSRS counts: any but practice."""
+    mark: str | None = None  # why it is marked; None if it is not
+    fsrs_memory: fsrs.Memory | None = None  # kept with either scheduler; None for a new card
+    fsrs_day: date | None = None  # study day of the last answer that was not practice
 
     def chance_of_recall(self, today: date, model: fsrs.Model) -> float | None:
-        """Return FSRS's chance that the card is recalled on a day; None for a new card."""
+        """Return FSRS's chance of recall on a day; None for a new card."""
         if self.fsrs_memory is None or self.fsrs_day is None:
             return None
         return model.recall(self.fsrs_memory[0], (today - self.fsrs_day).days)
 
     def needs_repeat(self, today: date, repeat_below: int = DEFAULT_REPEAT_BELOW) -> bool:
-        """Tell whether the card still waits to be repeated on `today`."""
+        """Tell whether the card is still to be repeated today."""
         return self.last_answered == today and self.last_rating < repeat_below
 
     def stage(self, today: date, repeat_below: int = DEFAULT_REPEAT_BELOW) -> CardStage:
-        """Return how far the card has come, as seen on `today`."""
+        """Return how well the card is learned, as of today."""
         if self.due is None:
             return CardStage.NEW
         if self.needs_repeat(today, repeat_below):
@@ -79,7 +67,7 @@ class Progress(NamedTuple):  # quick to make, as Memory is
         return CardStage.MATURE if self.memory.interval >= MATURE_INTERVAL else CardStage.YOUNG
 
     def is_hidden(self, today: date) -> bool:
-        """Tell whether the card is suspended, or buried until after `today`."""
+        """Tell whether the card is suspended, or buried beyond today."""
         return self.suspended or (self.buried_until is not None and self.buried_until > today)
 
 
@@ -96,10 +84,10 @@ def apply_rating(  # noqa: PLR0913 (a rating, and what it is judged by)
     next_interval: int | None = None,
     model: fsrs.Model = DEFAULT_MODEL,
 ) -> tuple[Progress, AnswerKind]:
-    """Return the progress after a rating on a study day: both the preview and the result.
+    """Return the progress after a rating on a study day.
 
-    While cramming, whatever is answered counts as early, and changes nothing. A `next_interval`
-    takes the place of SM-2's own when the answer is graded.
+    Practice (`cram`) counts as early and changes nothing. `next_interval` replaces SM-2's own interval
+    of a graded answer.
     """
     if cram:
         return before, AnswerKind.EARLY
@@ -125,7 +113,7 @@ def apply_event(
     rollover: timedelta = DEFAULT_ROLLOVER,
     model: fsrs.Model = DEFAULT_MODEL,
 ) -> tuple[Progress, AnswerKind | None]:
-    """Return the progress of a card after one event about it, and what it was if an answer."""
+    """Return the progress after an event, and the kind of answer, if any."""
     match event:
         case Review():
             day = study_day(event.at, rollover)
@@ -155,7 +143,7 @@ def apply_event(
 
 
 class ReviewStep(NamedTuple):  # as quick to make as a value can be: a replay makes a million
-    """One answer in the life of a card: what it was, and the progress before and after it."""
+    """One answer, with the progress before and after it."""
 
     review: Review
     answer_kind: AnswerKind
@@ -163,9 +151,8 @@ class ReviewStep(NamedTuple):  # as quick to make as a value can be: a replay ma
     after: Progress
 
 
-@dataclass(frozen=True, slots=True)
-class CardReplay:
-    """All that happened to one card: its answers one by one, and what they led to."""
+class CardReplay(NamedTuple):
+    """A card's answers and final progress."""
 
     steps: tuple[ReviewStep, ...]
     progress: Progress
@@ -187,7 +174,7 @@ def replay_card(
 
 
 def final_progress(events: Iterable[CardEvent], rollover: timedelta = DEFAULT_ROLLOVER) -> Progress:
-    """Return where a card's effective events, given in order, lead to."""
+    """Return the progress after a card's effective events, in order."""
     now = NEW_PROGRESS
     for event in events:
         now, _ = apply_event(now, event, rollover)
@@ -195,65 +182,66 @@ def final_progress(events: Iterable[CardEvent], rollover: timedelta = DEFAULT_RO
 
 
 def undone_ids(events: Iterable[Event]) -> set[EventId]:
-    """Return the ids of the events that were undone, given all events in order.
+    """Return the ids of events that were undone.
 
-    An undo that was undone itself takes nothing back.
+    An undo that was undone itself has no effect.
     """
     undos = sorted((e for e in events if isinstance(e, Undo)), key=event_order, reverse=True)
     return undone_by((undo.id, undo.undone_event) for undo in undos)
 
 
 def undone_by(undos: Iterable[tuple[EventId, EventId]]) -> set[EventId]:
-    """Return what undos take back, each given by its id and that of its event, the latest first."""
-    gone: set[EventId] = set()
-    for own, undone in undos:
-        if own not in gone:
-            gone.add(undone)
-    return gone
+    """Return the ids of undone events, from (undo, its event), latest first."""
+    undone: set[EventId] = set()
+    for undo, event in undos:
+        if undo not in undone:
+            undone.add(event)
+    return undone
 
 
 def card_histories(events: Iterable[Event]) -> dict[CardId, list[CardEvent]]:
-    """Return the effective events of each card, in order, after undos and links.
+    """Return the effective events of each card, in order.
 
-    Copies of one event count once. A link hands the history of `old` to `new`, and what is done to
-    `old` later too (a device that had not heard of the link), until a link names `old` as its own.
+    Copies of one event count once. A link moves the history of `old` to `new`, and later events of
+    `old` too (from a device that did not know the link), until `old` is linked anew.
     """
     ordered = sorted({event.id: event for event in events}.values(), key=event_order)
-    gone = undone_ids(ordered)
+    undone = undone_ids(ordered)
     owners: dict[CardId, CardId] = {}
-    found: dict[CardId, list[CardEvent]] = {}
+    histories: dict[CardId, list[CardEvent]] = {}
     for event in ordered:
-        if event.id in gone:
+        if event.id in undone:
             continue
         if isinstance(event, CardLink):
-            move_history(event, owners, found)
+            move_history(event, owners, histories)
         elif isinstance(event, CardEvent):
-            found.setdefault(current_owner(event.card, owners), []).append(event)
-    return found
+            histories.setdefault(current_owner(event.card, owners), []).append(event)
+    return histories
 
 
-def move_history(link: CardLink, owners: dict[CardId, CardId], found: dict[CardId, list[CardEvent]]) -> None:
-    """Move the history of `link.old` to `link.new`, and let the owners know."""
+def move_history(
+    link: CardLink, owners: dict[CardId, CardId], histories: dict[CardId, list[CardEvent]]
+) -> None:
+    """Move the history of `link.old` to `link.new`, updating the owners."""
     source = current_owner(link.old, owners)
     owners.pop(link.new, None)
     if link.new in (link.old, source):
         return
     owners[source] = link.new
-    moved = found.pop(source, [])
+    moved = histories.pop(source, [])
     if moved:
-        found[link.new] = sorted([*found.get(link.new, []), *moved], key=event_order)
+        histories[link.new] = sorted([*histories.get(link.new, []), *moved], key=event_order)
 
 
 def current_owner(card: CardId, owners: dict[CardId, CardId]) -> CardId:
-    """Return the card that the history of `card` belongs to now."""
+    """Return the card that owns the history of `card` now."""
     while card in owners:
         card = owners[card]
     return card
 
 
-@dataclass(frozen=True, slots=True)
-class CardState:
-    """A card and what is known of it."""
+class CardState(NamedTuple):
+    """A card and its progress."""
 
     card: Card
     progress: Progress

@@ -1,9 +1,8 @@
-"""Choose the next interval of a card: by SM-2 or FSRS-6, on a day that holds few cards."""
+"""Choose the next interval: SM-2 or FSRS-6, balanced over days."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -18,48 +17,41 @@ class ForecastCard(NamedTuple):
 
     memory: MemoryState
     fsrs_memory: Memory | None = None
-    fsrs_day: int = 0
-    """The ordinal day of the last answer."""
+    fsrs_day: int = 0  # ordinal day of the last answer
 
 
-@dataclass(frozen=True, slots=True)
-class RatingOutcome:
+class RatingOutcome(NamedTuple):
     """What a rating does to a card."""
 
     progress: Progress
     answer_kind: AnswerKind
-    next_interval: int | None = None
-    """The days that the journal keeps; None where SM-2's own hold."""
-    moved_days: int = 0
-    """How many days later, or below 0 earlier, balance put the card."""
+    next_interval: int | None = None  # for the journal; None if it is SM-2's own
+    moved_days: int = 0  # by balancing; negative is earlier
     repeats_today: bool = False
-    """Whether it comes back in the same session."""
 
     @property
     def due(self) -> date | None:
-        """The study day from which it is due then."""
+        """The new due day."""
         return self.progress.due
 
     @property
     def memory(self) -> MemoryState:
-        """What SM-2 knows of the card then."""
+        """The new SM-2 state."""
         return self.progress.memory
 
 
-@dataclass(frozen=True, slots=True)
-class Scheduler:
-    """Decides the interval of graded answers; the journal keeps it where it is not SM-2's own."""
+class Scheduler(NamedTuple):
+    """Chooses the interval of graded answers."""
 
     name: str = "sm2"
     retention: float = DEFAULT_RETENTION
     model: Model = DEFAULT_MODEL
     load: Callable[[range], list[int]] | None = None
-    """Returns how many cards are due on each of some ordinal days; None leaves days unbalanced."""
-    days_off: Container[int] = ()
-    """Ordinal days."""
+    """Cards due on each of some ordinal days; None turns balancing off."""
+    days_off: Container[int] = ()  # ordinals
 
     def outcome(self, before: Progress, rating: int, day: date, *, cram: bool = False) -> RatingOutcome:
-        """Return what a rating on a study day does: both the preview and the result."""
+        """Return what a rating on a study day does: preview and result."""
         after, kind = apply_rating(before, rating, day, cram=cram, model=self.model)
         if kind is not AnswerKind.GRADED or (self.name == "sm2" and self.load is None):
             return RatingOutcome(after, kind)
@@ -73,9 +65,9 @@ class Scheduler:
         return RatingOutcome(after, kind, interval, interval - own)
 
     def advance(self, card: ForecastCard, day: int, rating: int, *, remember: bool = False) -> ForecastCard:
-        """Return a card after an answer on an ordinal day, unbalanced, for a forecast.
+        """Return a card after an answer on an ordinal day, for forecasts.
 
-        What FSRS knows is kept up where it decides, or where it is asked for.
+        Its FSRS memory is updated if FSRS schedules, or if `remember`.
         """
         memory, fsrs_memory, fsrs_day = card
         memory = next_memory_state(memory, rating)
@@ -88,4 +80,3 @@ class Scheduler:
 
 
 SM2 = Scheduler()
-"""As it always was: exact dates."""

@@ -12,9 +12,9 @@ NO_DECKS = "You have no decks yet. Import one: flashcards import FILE"
 
 
 def pick_name(names: list[str], wanted: str) -> str:
-    """Return the one name that is meant: in full in any case, or as its unique part.
+    """Return the name that equals `wanted`, or uniquely contains it.
 
-    Raises UsageError, with what was near.
+    Case is ignored. Raises UsageError with suggestions.
     """
     exact = [name for name in names if name.casefold() == wanted.casefold()]
     parts = exact or [name for name in names if wanted.casefold() in name.casefold()]
@@ -29,9 +29,9 @@ def pick_name(names: list[str], wanted: str) -> str:
 
 
 def find_deck(names: Iterable[str], wanted: str) -> str | None:
-    """Return the deck of a name, in any case, else the one with a level of that name; None for no deck.
+    """Return the deck with this name, or with it as one level; else None.
 
-    Raises UsageError where several have such a level.
+    Raises UsageError if several have such a level.
     """
     folded = wanted.casefold()
     exact = [name for name in names if name.casefold() == folded]
@@ -42,10 +42,7 @@ def find_deck(names: Iterable[str], wanted: str) -> str | None:
 
 
 def pick_decks(names: list[str], wanted: Iterable[str]) -> tuple[str, ...]:
-    """Return the decks that words mean; the name of a deck stands for the decks below it too.
-
-    `French` means `French` itself, `French::Verbs` and all other `French::…`. Raises UsageError.
-    """
+    """Return the decks of some names, subdecks included. Raises UsageError."""
     picked: dict[str, None] = {}
     for word in wanted:
         family = [name for name in names if is_deck_or_subdeck(name, word)]

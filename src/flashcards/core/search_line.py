@@ -1,4 +1,4 @@
-"""What a search means in words, and what could be typed at its end."""
+"""Describe a search in words, and complete its last term."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from flashcards.core.search_query import (
 NUMBER_WORDS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "=": "exactly", "!=": "not"}
 DAY_WORDS = {"<": "before", "<=": "by", ">": "after", ">=": "from", "=": "on", "!=": "not on"}
 LAST_WORD = re.compile(r'[-!(]*(?P<term>(?:\w+(?:<=|>=|!=|[<>=:]))?"[^"]*|[^\s()"]*)$')
-"""The term at the end of what was typed so far; a quotation mark may still be open."""
+"""The last term typed so far; its quotation mark may still be open."""
 NEEDS_QUOTES = re.compile(r'[\s()"]')
 
 
@@ -54,12 +54,12 @@ def _part(query: SearchQuery) -> str:
 
 
 def suggest_terms(typed: str, tags: Iterable[str], decks: Iterable[str]) -> tuple[int, Sequence[str]]:
-    """Return where the term at the end of a search begins, and the terms that it could become.
+    """Return where the last term starts, and its completions.
 
-    Fields come first; their values once a field is there.
+    Fields first; their values once a field is typed.
     """
-    found = LAST_WORD.search(typed)
-    start, begun = (found.start("term"), found["term"].casefold()) if found else (len(typed), "")
+    match = LAST_WORD.search(typed)
+    start, prefix = (match.start("term"), match["term"].casefold()) if match else (len(typed), "")
     fields = [f"{name}:" for name in ("is", *NAME_FIELDS, *DATE_FIELDS)]
     fields += [f"{name}<" for name in NUMBER_FIELDS]
     values = [
@@ -68,9 +68,9 @@ def suggest_terms(typed: str, tags: Iterable[str], decks: Iterable[str]) -> tupl
         *(f"tag:{_quoted(tag)}" for tag in tags),
         *(f"deck:{_quoted(deck)}" for deck in decks),
     ]
-    terms = values if re.search("[<>=:]", begun) else fields
-    near = [term for term in terms if _plain(term).startswith(_plain(begun))]
-    return start, [term for term in near if term.casefold() != begun]
+    terms = values if re.search("[<>=:]", prefix) else fields
+    matching = [term for term in terms if _plain(term).startswith(_plain(prefix))]
+    return start, [term for term in matching if term.casefold() != prefix]
 
 
 def _plain(term: str) -> str:

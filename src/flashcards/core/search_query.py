@@ -12,13 +12,11 @@ from flashcards.core.messages import suggest_name
 from flashcards.core.progress import DEFAULT_LEECH_LAPSES, DEFAULT_REPEAT_BELOW
 from flashcards.errors import UsageError
 
-NAME_FIELDS = ("tag", "deck", "id", "text")
-"""Fields that hold names: with ":" their beginning is enough, with "=" the whole name counts."""
+NAME_FIELDS = ("tag", "deck", "id", "text")  # ":" matches a prefix, "=" the whole name
 NUMBER_FIELDS = (
     "ease", "interval", "lapses", "repetitions", "rated", "recall", "stability", "difficulty",
 )  # fmt: skip
-DATE_FIELDS = ("due", "answered")
-"""Fields that hold a day: compared with a date, a word such as today, or a number of days."""
+DATE_FIELDS = ("due", "answered")  # compared with a date, a word such as today, or a number of days
 CARD_STATES = ("new", "learning", "young", "mature", "due", "suspended", "buried", "leech", "marked")
 SEARCH_FIELDS = (*NAME_FIELDS, "is", *NUMBER_FIELDS, *DATE_FIELDS)
 TOKEN_PATTERN = re.compile(
@@ -30,10 +28,10 @@ FIELD_PATTERN = re.compile(r"(?P<field>\w+)(?P<sign><=|>=|!=|<|>|=|:)")
 
 
 class Term(NamedTuple):
-    """A field and what it is compared with: a name, a figure or a day.
+    """A comparison of a field with a name, number or day.
 
-    `text` stands for the front, back, id and tags, `is` for a state. ":" asks how a name begins,
-    "=" for all of it. A card without such a figure or day never fits.
+    `text` searches front, back, id and tags; `is` tests a state. ":" matches a prefix, "=" the whole. A
+    card without a value never matches.
     """
 
     field: str
@@ -42,19 +40,19 @@ class Term(NamedTuple):
 
 
 class Not(NamedTuple):
-    """What does not fit."""
+    """Matches what its term does not."""
 
     term: SearchQuery
 
 
 class And(NamedTuple):
-    """What fits each of these; with none, everything."""
+    """Matches what all its terms match; all cards without terms."""
 
     terms: tuple[SearchQuery, ...] = ()
 
 
 class Or(NamedTuple):
-    """What fits at least one of these."""
+    """Matches what at least one of its terms matches."""
 
     terms: tuple[SearchQuery, ...]
 
@@ -64,9 +62,7 @@ class SearchContext(NamedTuple):
 
     today: date
     repeat_below: int = DEFAULT_REPEAT_BELOW
-    """Cards rated below this today are being learned."""
     leech_lapses: int = DEFAULT_LEECH_LAPSES
-    """Lapses from which a card is a leech."""
 
 
 SearchQuery = Term | Not | And | Or
@@ -76,23 +72,22 @@ MATCH_ALL = And()
 class _QueryToken(NamedTuple):
     text: str
     start: int
-    kind: str = "term"
-    """term, or the sign itself: ( ) - or."""
+    kind: str = "term"  # or the sign itself: ( ) - or
     field: str = ""
     operator: str = ""
 
 
 def parse_query(query: str, today: date) -> SearchQuery:
-    """Return the tree that a search stands for. Raises UsageError, with the place and the remedy.
+    """Return the tree of a search. Raises UsageError with the place.
 
-    Terms side by side must all hold; `or` stands between alternatives, parentheses group, and a
-    minus turns the term behind it round.
+    Terms side by side are combined with AND; `or` separates alternatives, parentheses group, and a
+    minus negates the next term.
     """
     return _QueryParser(query, today).parse_all()
 
 
 class _QueryParser:
-    """Reads one search from left to right."""
+    """A recursive-descent parser of one search."""
 
     def __init__(self, query: str, today: date) -> None:
         self._query = query
@@ -101,25 +96,25 @@ class _QueryParser:
         self._position = 0
 
     def parse_all(self) -> SearchQuery:
-        found = self._parse_or()
+        query = self._parse_or()
         if token := self._peek_token():
             raise self._error_at(token.start, 'unmatched ")".', "Remove it.")
-        return found
+        return query
 
     def _parse_or(self) -> SearchQuery:
-        found = [self._parse_and()]
+        terms = [self._parse_and()]
         while (token := self._peek_token()) and token.kind == "or":
             self._position += 1
-            found.append(self._parse_and())
-            if MATCH_ALL in found:
+            terms.append(self._parse_and())
+            if MATCH_ALL in terms:
                 raise self._error_at(token.start, '"or" needs a term on both sides.', OR_HINT)
-        return found[0] if len(found) == 1 else Or(tuple(found))
+        return terms[0] if len(terms) == 1 else Or(tuple(terms))
 
     def _parse_and(self) -> SearchQuery:
-        found = []
+        terms = []
         while (token := self._peek_token()) and token.kind not in ("or", ")"):
-            found.append(self._parse_term())
-        return found[0] if len(found) == 1 else And(tuple(found))
+            terms.append(self._parse_term())
+        return terms[0] if len(terms) == 1 else And(tuple(terms))
 
     def _parse_term(self) -> SearchQuery:
         token = self._tokens[self._position]
@@ -129,11 +124,11 @@ class _QueryParser:
                 raise self._error_at(token.start, 'nothing follows this "-".', "Remove it.")
             return Not(self._parse_term())
         if token.kind == "(":
-            found = self._parse_or()
+            query = self._parse_or()
             if self._peek_token() is None:
                 raise self._error_at(token.start, "this parenthesis is not closed.", 'Add ")".')
             self._position += 1
-            return found
+            return query
         return self._field_term(token)
 
     def _peek_token(self) -> _QueryToken | None:
@@ -142,9 +137,9 @@ class _QueryParser:
     def _split_tokens(self) -> list[_QueryToken]:
         tokens, at = [], 0
         text = self._query.rstrip()
-        while at < len(text) and (found := TOKEN_PATTERN.match(text, at)):
-            tokens.append(self._make_token(found))
-            at = found.end()
+        while at < len(text) and (match := TOKEN_PATTERN.match(text, at)):
+            tokens.append(self._make_token(match))
+            at = match.end()
         return tokens
 
     def _make_token(self, match: re.Match[str]) -> _QueryToken:
@@ -167,7 +162,7 @@ class _QueryParser:
         return _QueryToken(lead + value, start)
 
     def _reject_misspelled_field(self, field: str, start: int) -> None:
-        """Refuse what is nearly a field; anything else before a sign is plain text."""
+        """Raise for a misspelled field; other words before a sign are text."""
         hint = suggest_name(field, SEARCH_FIELDS)
         if not hint.startswith("Known"):
             known = f"{hint} Known: {', '.join(SEARCH_FIELDS)}."
@@ -188,8 +183,8 @@ class _QueryParser:
             raise self._error_at(token.start, what, f"Write {token.field}:{token.text}")
         if token.field == "text":
             return Term("text", ":", token.text)
-        found = Term(token.field, token.operator.removeprefix("!"), token.text.casefold())
-        return Not(found) if token.operator == "!=" else found
+        term = Term(token.field, token.operator.removeprefix("!"), token.text.casefold())
+        return Not(term) if token.operator == "!=" else term
 
     def state_term(self, token: _QueryToken) -> SearchQuery:
         """Return a term about a state."""
@@ -200,7 +195,7 @@ class _QueryParser:
         raise self._error_at(token.start, f"unknown state {token.text!r}.", hint)
 
     def number_term(self, token: _QueryToken) -> SearchQuery:
-        """Return a term about a figure."""
+        """Return a term about a number."""
         try:
             value = float(token.text)
         except ValueError as error:
@@ -210,7 +205,7 @@ class _QueryParser:
         return Term(token.field, _normalize_operator(token.operator), value)
 
     def date_term(self, token: _QueryToken) -> SearchQuery:
-        """Return a term about a day: days from today for due, days ago for answered."""
+        """Return a term about a day; numbers are days ahead, or ago."""
         ago = token.field == "answered"
         counted = re.fullmatch(r"[-+]?\d{1,5}", token.text)
         try:
@@ -227,7 +222,7 @@ class _QueryParser:
         return Term(token.field, REVERSED_OPERATORS.get(sign, sign) if ago and counted else sign, value)
 
     def _error_at(self, start: int, problem: str, remedy: str) -> UsageError:
-        """Return the fault, with a mark below the place."""
+        """Return the error, with a mark below the place."""
         query = self._query.replace("\n", " ").replace("\t", " ")
         return UsageError(f"{problem} {remedy}\n  {query}\n  {' ' * start}^")
 
@@ -241,8 +236,7 @@ def _field_kind(field: str) -> str:
     return next((name for fields, name in families if field in fields), "state")
 
 
-REVERSED_OPERATORS = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
-"""Fewer days ago is a later day."""
+REVERSED_OPERATORS = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}  # fewer days ago is a later day
 OR_HINT = 'Write tag:one or tag:two. To search for the word "or", put it in quotes.'
 FIELD_EXAMPLES = {
     "name": "For example tag:lora, or tag=lora for exactly that tag.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -13,11 +13,7 @@ from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review
 from flashcards.core.progress import DEFAULT_REPEAT_BELOW, Progress
 
-CARDS_BEFORE_REPEAT = 5
-"""A card to repeat comes back once this many others were shown, or when nothing else is left."""
-
-
-NO_CARD_ID = CardId("")
+CARDS_BEFORE_REPEAT = 5  # others shown before a repeat, unless nothing else is left
 
 
 class QueueReason(Enum):
@@ -30,7 +26,7 @@ class QueueReason(Enum):
 
 @dataclass(frozen=True, slots=True)
 class QueuedCard:
-    """A card waiting its turn."""
+    """A card waiting to be asked."""
 
     card: CardId
     reason: QueueReason
@@ -47,7 +43,7 @@ class GivenRating:
 
 @dataclass(frozen=True, slots=True)
 class RemainingCounts:
-    """How many cards are still to come, by why; the current card counts."""
+    """Cards still to be asked, the current one included."""
 
     new: int
     again: int
@@ -55,82 +51,80 @@ class RemainingCounts:
 
     @property
     def total(self) -> int:
-        """All that is left."""
+        """The sum of all."""
         return self.new + self.again + self.due
 
 
 class Session:
-    """A queue of cards that learns from each rating what comes next."""
+    """A queue of cards, with repeats by rating."""
 
     def __init__(
         self,
         queue: Iterable[QueuedCard],
         repeat_below: int = DEFAULT_REPEAT_BELOW,
         *,
-        own: Mapping[CardId, int] | None = None,
+        repeat_below_by_card: Mapping[CardId, int] | None = None,
         cram: bool = False,
     ) -> None:
-        """Begin with a queue; `own` has the cards that come back below another rating."""
+        """Start with a queue; some cards may override `repeat_below`."""
         self._queue = deque(queue)
         self._repeats: list[tuple[int, QueuedCard]] = []
         self._shown_count = 0
         self._repeat_below = repeat_below
-        self._repeat_below_by_card = own or {}
-        self.cram = cram
-        """Whether this session is practice: no answer changes the schedule."""
+        self._repeat_below_by_card = repeat_below_by_card or {}
+        self.cram = cram  # practice: no answer changes the schedule
         self.given_ratings: list[GivenRating] = []
         self.current: QueuedCard | None = None
         self._next_card()
 
     @property
     def repeat_below(self) -> int:
-        """The rating below which the current card comes back."""
-        return self._repeat_below_by_card.get(
-            self.current.card if self.current else NO_CARD_ID, self._repeat_below
-        )
+        """The rating below which the current card is repeated."""
+        card = self.current.card if self.current else CardId("")
+        return self._repeat_below_by_card.get(card, self._repeat_below)
 
     def make_review(self, rating: int, at: datetime, ms: int) -> Review:
-        """Return the review that a rating of the current card is: to be kept before `rate`."""
+        """Return the review event of a rating, to be stored before `rate`."""
         return Review(EventId(""), 0, at, self._require_current().card, rating, ms, cram=self.cram)
 
     def rate(self, rating: int, ms: int) -> None:
-        """Count the answer to the current card, and move on."""
-        slot = self._require_current()
-        self.given_ratings.append(GivenRating(slot, rating, ms))
+        """Record the rating of the current card and advance."""
+        queued = self._require_current()
+        self.given_ratings.append(GivenRating(queued, rating, ms))
         if rating < self.repeat_below:
-            self._repeats.append(
-                (self._shown_count + CARDS_BEFORE_REPEAT, QueuedCard(slot.card, QueueReason.AGAIN))
-            )
+            place = self._shown_count + CARDS_BEFORE_REPEAT
+            self._repeats.append((place, QueuedCard(queued.card, QueueReason.AGAIN)))
         self._next_card()
 
     def remove_current(self) -> CardId:
-        """Take the current card out of this session (suspended, buried, gone) and move on."""
-        slot = self._require_current()
+        """Remove the current card from this session and advance."""
+        queued = self._require_current()
         self._next_card()
-        return slot.card
+        return queued.card
 
     def remove_waiting(self, card: CardId) -> None:
-        """Take a card that waits its turn out of this session."""
-        self._queue = deque(slot for slot in self._queue if slot.card != card)
-        self._repeats = [(when, slot) for when, slot in self._repeats if slot.card != card]
+        """Remove a waiting card from this session."""
+        self._queue = deque(queued for queued in self._queue if queued.card != card)
+        self._repeats = [(when, queued) for when, queued in self._repeats if queued.card != card]
 
     @property
     def cards(self) -> set[CardId]:
         """All cards of this session: current, waiting and answered."""
-        return {slot.card for slot in [*self._waiting(), *(each.queued_card for each in self.given_ratings)]}
+        answered = (given.queued_card for given in self.given_ratings)
+        return {queued.card for queued in (*self._waiting(), *answered)}
 
     def rename(self, old: CardId, new: CardId) -> None:
-        """Go on with a card under another id, wherever it is in this session.
+        """Replace a card's id everywhere in this session.
 
-        One that waits under the new id too is asked once.
+        A card that also waits under the new id is asked once.
         """
         self.remove_waiting(old if self.current and self.current.card == new else new)
 
-        def renamed(slot: QueuedCard) -> QueuedCard:
-            return replace(slot, card=new) if slot.card == old else slot
+        def renamed(queued: QueuedCard) -> QueuedCard:
+            return replace(queued, card=new) if queued.card == old else queued
 
         self._queue = deque(map(renamed, self._queue))
-        self._repeats = [(when, renamed(slot)) for when, slot in self._repeats]
+        self._repeats = [(when, renamed(queued)) for when, queued in self._repeats]
         self.given_ratings = [
             replace(given, queued_card=renamed(given.queued_card)) for given in self.given_ratings
         ]
@@ -139,10 +133,9 @@ class Session:
             self._repeat_below_by_card = {**self._repeat_below_by_card, new: self._repeat_below_by_card[old]}
 
     def restore_card(self, card: CardId, reason: QueueReason, *, undo_rating: bool) -> None:
-        """Make a card whose last event was undone the current one; the current card comes after it.
+        """Make a card current after undo; the current card comes next.
 
-        `undo_rating` says that a rating was undone: the latest answer to that card in this session, if
-        there is one, counts no longer.
+        With `undo_rating`, the card's latest rating in this session no longer counts.
         """
         if self.current and self.current.card != card:
             self._queue.appendleft(self.current)
@@ -157,7 +150,7 @@ class Session:
 
     @property
     def answered(self) -> int:
-        """How many cards were answered; a repeat is none, so that the goal stays where it is."""
+        """The number of cards answered, without repeats."""
         return len(self._first_ratings())
 
     def _first_ratings(self) -> list[GivenRating]:
@@ -165,14 +158,13 @@ class Session:
 
     @property
     def upcoming(self) -> CardId | None:
-        """The card that comes next, unless a repeat comes before it."""
+        """The card that comes next, unless a repeat comes first."""
         return self._queue[0].card if self._queue else None
 
     @property
     def remaining(self) -> RemainingCounts:
         """The number of remaining cards, the current one included."""
-        slots = self._waiting()
-        count = {source: sum(slot.reason is source for slot in slots) for source in QueueReason}
+        count = Counter(queued.reason for queued in self._waiting())
         return RemainingCounts(count[QueueReason.NEW], count[QueueReason.AGAIN], count[QueueReason.DUE])
 
     def compute_results(self) -> SessionResults:
@@ -185,13 +177,12 @@ class Session:
         return SessionResults(len(first), len(self.given_ratings) - len(first), recalled, ms, ratings)
 
     def _waiting(self) -> list[QueuedCard]:
-        """Return the remaining cards, the current one included."""
-        slots = [*self._queue, *(slot for _, slot in self._repeats)]
-        return slots + ([self.current] if self.current else [])
+        current = [self.current] if self.current else []
+        return [*self._queue, *(queued for _, queued in self._repeats), *current]
 
     def _require_current(self) -> QueuedCard:
         if self.current is None:
-            raise ValueError("the session is over: no card is in hand")
+            raise ValueError("the session is over: there is no current card")
         return self.current
 
     def _next_card(self) -> None:
@@ -206,19 +197,15 @@ class Session:
 class SessionResults:
     """The results of a session."""
 
-    cards: int
-    """Cards answered; repeats stand apart."""
+    cards: int  # without repeats
     repeats: int
-    recalled: int
-    """How many of the cards were first rated 3 to 5."""
-    ms: int
-    """Time for all answers."""
-    ratings: Mapping[int, int]
-    """How many cards were first rated so."""
+    recalled: int  # cards first rated 3 to 5
+    ms: int  # of all answers
+    ratings: Mapping[int, int]  # cards by their first rating
 
 
 def queue_reason(progress: Progress, today: date, repeat_below: int = DEFAULT_REPEAT_BELOW) -> QueueReason:
-    """Return why a card with this progress would be in a session on `today`."""
+    """Return why a card would be in a session today."""
     if progress.due is None:
         return QueueReason.NEW
     return QueueReason.AGAIN if progress.needs_repeat(today, repeat_below) else QueueReason.DUE

@@ -1,6 +1,6 @@
 """The SM-2 algorithm (P. A. Wozniak, 1990).
 
-The ease factor is kept in integer hundredths: with floats, ceil gives 469 where 465 is right.
+The ease factor is an integer in hundredths: with floats, ceil gives 469 instead of 465.
 """
 
 from __future__ import annotations
@@ -11,14 +11,12 @@ INITIAL_EASE = 250
 MIN_EASE = 130
 MAX_INTERVAL = 36_500
 MIN_RECALLED_QUALITY = 3
-"""The least quality that counts as recalled; below it the card was forgotten."""
 
-FIRST_INTERVALS = (1, 6)
-"""Days after the first and the second recall in a row."""
+FIRST_INTERVALS = (1, 6)  # days after the first and second recall in a row
 
 
 class MemoryState(NamedTuple):  # as quick to make as a value can be: a replay makes a million
-    """What SM-2 knows of a card: ease in hundredths, interval in days, recalls in a row, lapses."""
+    """SM-2's state: ease in hundredths, interval in days, recalls in a row, lapses."""
 
     ease: int = INITIAL_EASE
     interval: int = 0
@@ -27,10 +25,10 @@ class MemoryState(NamedTuple):  # as quick to make as a value can be: a replay m
 
 
 def next_memory_state(memory: MemoryState, quality: int) -> MemoryState:
-    """Return the memory after an answer of `quality` 0-5 on or after the due day.
+    """Return the state after an answer of quality 0 to 5.
 
-    >>> after(Memory(), 5)
-    Memory(ease=260, interval=1, repetitions=1, lapses=0)
+    >>> next_memory_state(MemoryState(), 5)
+    MemoryState(ease=260, interval=1, repetitions=1, lapses=0)
     """
     if not 0 <= quality <= 5:
         raise ValueError(f"quality is 0 to 5, not {quality}")

@@ -1,4 +1,4 @@
-"""How a card names its sounds, and how the bytes of a sound begin."""
+"""Sounds that cards name, and the first bytes of sound files."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ SOUND_NAME = re.compile(
     r"(?![a-z][a-z0-9+.-]*:).+\.(?:mp3|wav|ogg|oga|opus|spx|flac|m4a|aac|aiff?|mka|webm|mp4|3gp|caf)",
     re.IGNORECASE | re.DOTALL,
 )
-SOUND_TAG = re.compile(r"\[sound:([^\[\]\n]+)\]")
-"""A sound as Anki writes it."""
+SOUND_TAG = re.compile(r"\[sound:([^\[\]\n]+)\]")  # as Anki writes it
 SOUND_MARK = "♪ "
 REFERENCE = re.compile(
     rf"!?\[(?:(?<=!\[)|(?={SOUND_MARK}))(?:\\.|[^\]\\\n])*\]\(\s*(?:<([^<>\n]*)>|([^\s()]+))|{SOUND_TAG.pattern}"
@@ -20,25 +19,25 @@ FIRST_BYTES = re.compile(
     rb"|\xff[\xe2\xe3\xf0-\xf3\xf8-\xfb])",
     re.DOTALL,
 )
-"""Of Ogg, FLAC, CAF, Matroska, WAV, AIFF and MP4; of MP3 and AAC without a tag before them."""
+"""Ogg, FLAC, CAF, Matroska, WAV, AIFF, MP4; MP3 and AAC without an ID3 tag."""
 ID3_TAG = b"ID3"
 ID3_HEADER_BYTES = 10
 
 
 def is_sound_name(source: str) -> bool:
-    """Tell whether what a link names is a sound in a file."""
+    """Tell whether the target of a link is a sound file."""
     return SOUND_NAME.fullmatch(source) is not None
 
 
 def sound_sources(markdown: str) -> Iterator[str]:
-    """Yield what the sounds of a text are called, in their order."""
-    for found in REFERENCE.finditer(markdown):
-        if is_sound_name(source := found[1] or found[2] or found[3] or ""):
+    """Yield the file names of the sounds in a text."""
+    for match in REFERENCE.finditer(markdown):
+        if is_sound_name(source := match[1] or match[2] or match[3] or ""):
             yield source
 
 
 def id3_tag_length(head: bytes) -> int:
-    """Return the bytes of the tag that a file begins with; 0 where there is none."""
+    """Return the length of the ID3 tag at the start; 0 for none."""
     if len(head) < ID3_HEADER_BYTES or not head.startswith(ID3_TAG):
         return 0
     size = sum((byte & 0x7F) << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=True))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 from zlib import crc32
 
 from flashcards.core.cards import CardId
@@ -12,27 +12,25 @@ from flashcards.core.progress import DEFAULT_REPEAT_BELOW, Progress
 from flashcards.core.scheduling import SM2, RatingOutcome, Scheduler
 
 STUDY_ORDERS = ("due", "overdue-first", "hardest", "random", "recall")
-"""How due cards can be put in order: the longest due first; the latest for its interval first; the
-lowest ease first; shuffled again each day; the least likely to be recalled first."""
+"""Oldest due day first; latest for its interval; lowest ease; random each day; least recall."""
 
 
-@dataclass(frozen=True, slots=True)
-class DailyLimits:
-    """How much a study day may hold."""
+class DailyLimits(NamedTuple):
+    """The daily limits of new cards and reviews."""
 
     new: int = 20
     reviews: int = 200
 
 
 def shuffle_key(card: CardId) -> int:
-    """Return where a card stands among those due on one day: shuffled, and always the same."""
+    """Return a fixed pseudo-random position of a card."""
     return crc32(card.encode())
 
 
 def interleave_cards(due: Sequence[CardId], new: Sequence[CardId]) -> list[CardId]:
-    """Return both in one queue, each in its order, the new cards spread evenly.
+    """Return one queue with the new cards spread evenly.
 
-    >>> mixed(["a", "b", "c", "d"], ["X", "Y"])
+    >>> interleave_cards(["a", "b", "c", "d"], ["X", "Y"])
     ['a', 'X', 'b', 'c', 'Y', 'd']
     """
     places = [((i + 0.5) / len(due), 0, card) for i, card in enumerate(due)]
@@ -48,10 +46,10 @@ def preview_ratings(
     cram: bool = False,
     scheduler: Scheduler = SM2,
 ) -> dict[int, RatingOutcome]:
-    """Return what each rating would do to a card on a study day, or while cramming."""
+    """Return what each rating would do to a card on a study day."""
     return {
-        rating: replace(
-            scheduler.outcome(progress, rating, day, cram=cram), repeats_today=rating < repeat_below
+        rating: scheduler.outcome(progress, rating, day, cram=cram)._replace(
+            repeats_today=rating < repeat_below
         )
         for rating in range(1, 6)
     }

@@ -3,46 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-MAX_ANSWER_MS = 60_000
-"""Milliseconds that one answer counts at most; after that, the user was away."""
-DEFAULT_CARD_MS = 10_000
-"""Time for a card, for someone who has answered none yet."""
-MIN_CARDS_FOR_MEAN = 20
-"""Cards from which their mean time says something about the next ones."""
+MAX_ANSWER_MS = 60_000  # a longer answer means that the user was away
+DEFAULT_CARD_MS = 10_000  # before the first answer
+MIN_CARDS_FOR_MEAN = 20  # with fewer, their mean time predicts little
 FORECAST_DAYS = 7
-COMFORTABLE_EXTRA = 40
-"""Old cards a day that anyone can add to the day's own, whatever the pace so far."""
+NO_LIMIT = 1 << 62
+COMFORTABLE_EXTRA = 40  # backlog cards that anyone can add to a day
 
 
 class TimeSpent(NamedTuple):
-    """Time that answers took: in ms, by how many cards."""
+    """The time of some answers."""
 
     cards: int
     ms: int
 
 
 class StudyPace(NamedTuple):
-    """How long a card takes in ms, all its repeats on the day included."""
+    """The time for a card in ms, with all its repeats of the day."""
 
     ms_per_new_card: float = DEFAULT_CARD_MS
     ms_per_due_card: float = DEFAULT_CARD_MS
-    ms_per_repeat: float = DEFAULT_CARD_MS
-    """One answer only."""
+    ms_per_repeat: float = DEFAULT_CARD_MS  # one answer only
 
     def estimate_minutes(self, new: int, due: int, repeat: int = 0) -> int:
-        """Return the minutes that a number of cards takes; never 0 for something."""
+        """Return the minutes that some cards take; at least 1 for any."""
         ms = new * self.ms_per_new_card + due * self.ms_per_due_card + repeat * self.ms_per_repeat
         return max(1, round(ms / 60_000)) if ms else 0
 
 
 def estimate_pace(new: TimeSpent, due: TimeSpent, answers: TimeSpent) -> StudyPace:
-    """Return a user's pace from days of new and of due cards, and from single answers.
+    """Return the pace from days of new and due cards, and single answers.
 
-    Where there are too few new (or due) cards to tell, they count as the others do.
+    A kind with too few cards gets the mean of both.
     """
     if not answers.cards:
         return StudyPace()
@@ -54,18 +49,18 @@ def estimate_pace(new: TimeSpent, due: TimeSpent, answers: TimeSpent) -> StudyPa
     return StudyPace(mean(new), mean(due), answers.ms / answers.cards)
 
 
-@dataclass(frozen=True, slots=True)
-class DueCounts:
-    """How many cards wait today, in all and by deck."""
+class DueToday(NamedTuple):
+    """What can be studied today, by deck."""
 
-    decks: Mapping[str, tuple[int, int, int]]
-    """(due, new, learning) of each deck, in the library's order."""
-    new_cards_paused: bool = False
-    """Whether a backlog keeps new cards back."""
-    postponed: int = 0
-    """Due cards that a plan keeps for later days."""
-    off_until: date | None = None
-    """The day on which days off end; None when today is none."""
+    decks: Mapping[str, tuple[int, int, int]]  # (due, new, learning), in the library's order
+    new_cards_paused: bool = False  # by a backlog
+    postponed: int = 0  # due cards that a plan leaves for later days
+    off_until: date | None = None  # end of the days off; None if today is not off
+    remaining_reviews: int = NO_LIMIT  # of today's limit
+    review_limit: int = NO_LIMIT
+    has_more_new: bool = False  # beyond today's limit
+    has_backlog: bool = False  # large enough for a plan, and without one
+    overdue: int = 0  # cards due before today and in no plan
 
     @property
     def due(self) -> int:
@@ -83,34 +78,13 @@ class DueCounts:
         return sum(learning for _, _, learning in self.decks.values())
 
     @property
-    def has_cards(self) -> bool:
-        """Whether there is something to study."""
-        return bool(self.due or self.new or self.learning)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DueToday(DueCounts):
-    """What can be studied today."""
-
-    remaining_reviews: int
-    """How many reviews today's limit still takes."""
-    review_limit: int
-    """How many reviews a day takes."""
-    has_more_new: bool = False
-    """Whether there are new cards that today's limit keeps back."""
-    has_backlog: bool = False
-    """Whether old cards wait that are worth a plan, and there is none."""
-    overdue: int = 0
-    """Cards that wait from before today and are in no plan."""
-
-    @property
     def reviews_today(self) -> int:
-        """How many of the due cards today's limit takes."""
+        """Due cards within today's limit."""
         return min(self.due, self.remaining_reviews)
 
     @property
     def due_over_limit(self) -> int:
-        """How many due cards today's limit leaves for tomorrow."""
+        """Due cards beyond today's limit."""
         return self.due - self.reviews_today
 
     @property
@@ -120,29 +94,25 @@ class DueToday(DueCounts):
 
 
 class DoneToday(NamedTuple):
-    """What was done."""
+    """What was done today, and streaks."""
 
     answers: int = 0
-    """Given today."""
     ms: int = 0
-    """Spent on them."""
     streak: int = 0
     longest_streak: int = 0
 
 
 class UpcomingWeek(NamedTuple):
-    """What the days to come hold, once today's cards are done."""
+    """The coming days, once today's cards are done."""
 
     due_by_day: tuple[int, ...] = (0,) * FORECAST_DAYS
-    """Cards due on each day from tomorrow on, what limits leave over from the day before among them."""
-    new_tomorrow: int = 0
-    """New cards that tomorrow's limit will take."""
+    """From tomorrow, with what limits leave from the day before."""
+    new_tomorrow: int = 0  # within tomorrow's limit
     next_due: date | None = None
-    """The next day on which a card becomes due."""
 
 
 class TodaySummary(NamedTuple):
-    """All of it."""
+    """Everything `today` shows."""
 
     day: date
     due_today: DueToday
@@ -152,24 +122,24 @@ class TodaySummary(NamedTuple):
 
     @property
     def minutes(self) -> int:
-        """How long today's cards take."""
+        """The time that today's cards take."""
         waiting = self.due_today
         return self.pace.estimate_minutes(waiting.new, waiting.reviews_today, waiting.learning)
 
     @property
     def tomorrow_due(self) -> int:
-        """How many cards are due tomorrow, what today's limit leaves over among them."""
+        """Cards due tomorrow, with those today's limit leaves."""
         return self.upcoming.due_by_day[0]
 
     @property
     def tomorrow_minutes(self) -> int:
-        """How long tomorrow's cards take, as far as its limit goes."""
+        """The time that tomorrow's cards take, within its limit."""
         reviews = min(self.tomorrow_due, self.due_today.review_limit)
         return self.pace.estimate_minutes(self.upcoming.new_tomorrow, reviews)
 
     @property
     def offers_catch_up(self) -> bool:
-        """Whether old cards wait, and with today's own they are two days' load or more."""
+        """Whether a backlog makes at least two days' load."""
         waiting = self.due_today
         two_days = 2 * sum(self.upcoming.due_by_day) / len(self.upcoming.due_by_day)
         return waiting.has_backlog or (waiting.overdue > COMFORTABLE_EXTRA and waiting.due >= two_days)

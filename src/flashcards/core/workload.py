@@ -1,4 +1,4 @@
-"""Simulate the reviews of the days to come, as the user's memory lets cards be recalled."""
+"""Simulate future reviews, recalled at FSRS's chances."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from collections.abc import Iterable
 from flashcards.core.scheduling import ForecastCard, Scheduler
 
 RECALLED, FORGOTTEN = 4, 1
-"""The ratings that a simulated answer gets."""
-GOLDEN_RATIO = 0.6180339887498949
-"""Its multiples, without the whole part, are luck that is spread evenly, and the same each time."""
+GOLDEN_RATIO = 0.6180339887498949  # fractional parts of its multiples are evenly spread, repeatable "luck"
 
 
 def simulate_reviews(
@@ -20,9 +18,9 @@ def simulate_reviews(
     days: int,
     new_per_day: int,
 ) -> tuple[int, int]:
-    """Return how many due cards and how many new ones the days from an ordinal day on hold.
+    """Return (reviews, new cards) of the days from an ordinal day on.
 
-    Everything due is answered on its day; limits of reviews and balance move nothing here.
+    Every due card is answered on its day, without limits or balancing.
     """
     due_by_day: defaultdict[int, list[ForecastCard]] = defaultdict(list)
     new_cards: list[ForecastCard] = []

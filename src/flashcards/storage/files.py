@@ -11,9 +11,8 @@ import stat
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import IO, NamedTuple, TypeVar
 
 from flashcards.errors import ChangedMeanwhileError, LockTimeoutError, StoreError
 
@@ -140,8 +139,7 @@ def replace_file(path: Path, before: bytes | None, data: Content) -> None:
     sync_folder(place.parent)
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
+class FileChange(NamedTuple):
     """What a file is to become; None: there is none. Media outlive the undo of their step."""
 
     path: Path

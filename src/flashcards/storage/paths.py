@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from flashcards.storage.base_dirs import INDEX_FILE_NAME, SETTINGS_FILE_NAME, find_base_dirs
 
+PENDING = ".pending"
+"""What the name of a step's folder ends in while the step is under way."""
 
-@dataclass(frozen=True, slots=True)
-class StorePaths:
+
+class StorePaths(NamedTuple):
     """The four folders, and the files in them."""
 
     data_dir: Path
@@ -86,6 +88,11 @@ class StorePaths:
     def undo_dir(self) -> Path:
         """What files were before each step that undo can take back."""
         return self.state_dir / "undo"
+
+    @property
+    def has_pending_steps(self) -> bool:
+        """Whether a step of any store is under way, or was when its process ended."""
+        return any(self.undo_dir.glob(f"*/*{PENDING}"))
 
     @property
     def index_file(self) -> Path:

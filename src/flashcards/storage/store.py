@@ -142,7 +142,7 @@ class Store:
         state = self.query(lambda index: cards.card_state(index, card_id))
         if state is None or card_id not in self._unindexed_progress:
             return state
-        return replace(state, progress=self._unindexed_progress[card_id])
+        return state._replace(progress=self._unindexed_progress[card_id])
 
     def successor(self, card: CardId) -> CardId | None:
         """Return the card that continues the history of a card in no deck; None without one."""

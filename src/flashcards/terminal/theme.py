@@ -1,6 +1,6 @@
 """Style roles, palettes and their terminal codes.
 
-Screens name roles; a palette says what a role is on a dark, a light or a colourless terminal.
+Screens name roles; a palette maps each role to colours for a dark, light or colourless terminal.
 """
 
 from __future__ import annotations
@@ -23,10 +23,9 @@ RATING_STYLES = ("forgot", "forgot", "hard", "recalled", "easy")
 STATE_STYLES = ("easy", "hard", "recalled")
 """The roles of cards that are new, young and mature."""
 SHADES = ("shade0", "shade1", "shade2", "shade3", "shade4")
-"""The roles of a heat map: nothing, and four shades of the accent."""
+"""The roles of a heat map: empty, and four shades of the accent."""
 GAP = "bold"
 KEYWORD, STRING, NUMBER, COMMENT, NAME = "keyword", "string", "number", "comment", "name"
-"""The parts of a program."""
 
 _SHARED_STYLES = {"question": "bold", "heading": "bold", "link": "underline", "chrome": "dim"}
 STYLES_BY_PALETTE: Mapping[str, Mapping[str, str]] = {
@@ -58,7 +57,7 @@ STYLES_BY_PALETTE: Mapping[str, Mapping[str, str]] = {
         "name": "",
     },
 }  # fmt: skip
-"""Yellow, cyan and green cannot be read on white, blue cannot on black: hence two of them."""
+# Two palettes, because yellow, cyan and green are unreadable on white, and blue is on black.
 SGR_CODES = {
     "bold": 1, "dim": 2, "italic": 3, "underline": 4, "reverse": 7, "strike": 9,
     "black": 30, "red": 31, "green": 32, "yellow": 33, "blue": 34, "magenta": 35, "cyan": 36,
@@ -66,15 +65,13 @@ SGR_CODES = {
     "grey": 1236, "cyan1": 1023, "cyan2": 1030, "cyan3": 1037, "cyan4": 1051,
     "silver": 1254, "blue1": 1153, "blue2": 1111, "blue3": 1069, "blue4": 1019,
 }  # fmt: skip
-"""What each word means to a terminal (ECMA-48, Select Graphic Rendition).
-
-From FIRST_OF_256 on, one of the 256 colours that most terminals have."""
+"""ECMA-48 codes of style words; from FIRST_OF_256 on, colours of the 256-colour palette."""
 FIRST_OF_256 = 1000
 
 
 @lru_cache(maxsize=512)
 def style_words(style: str, palette: str) -> tuple[str, ...]:
-    """Return the plain words of a style made of roles and words; those of no meaning are gone."""
+    """Resolve roles to plain style words, dropping unknown ones."""
     roles = STYLES_BY_PALETTE[palette]
     plain = [word for name in style.split() for word in roles.get(name, name).split()]
     colourless = palette == "mono"
@@ -82,23 +79,23 @@ def style_words(style: str, palette: str) -> tuple[str, ...]:
 
 
 def sgr_codes(style: str, palette: str) -> str:
-    """Return the parameters that switch a style on, as in ESC [ … m; "" for none."""
+    """Return the parameters of ESC [ … m for a style."""
     words = style_words(style, palette)
-    colours = [word for word in words if SGR_CODES[word] >= 30][-1:]
-    others = dict.fromkeys(word for word in words if SGR_CODES[word] < 30)
-    codes = [SGR_CODES[word] for word in (*others, *colours)]
+    codes = [SGR_CODES[word] for word in words]
+    colours = [code for code in codes if code >= 30][-1:]  # the last colour wins
+    codes = [*dict.fromkeys(code for code in codes if code < 30), *colours]
     return ";".join(str(code) if code < FIRST_OF_256 else f"38;5;{code - FIRST_OF_256}" for code in codes)
 
 
 def has_256_colours(environment: Mapping[str, str]) -> bool:
-    """Tell whether a terminal says that it has more than the sixteen colours."""
+    """Tell whether the environment announces more than 16 colours."""
     return bool(environment.get("COLORTERM")) or "256" in environment.get("TERM", "")
 
 
 def choose_palette(setting: str, environment: Mapping[str, str]) -> tuple[str, bool]:
-    """Return the palette for a setting, and whether the terminal should be asked for a better one.
+    """Return the palette, and whether to ask the terminal's background.
 
-    `auto` goes by NO_COLOR, then by COLORFGBG; a terminal that tells neither is asked.
+    `auto` follows NO_COLOR, then COLORFGBG; only a terminal with neither is asked.
     """
     if environment.get("NO_COLOR"):
         return "mono", False

@@ -54,7 +54,7 @@ def read(text: str) -> Deck:
 
 
 def cards(deck: Deck) -> dict[str, Card]:
-    return {card.id: replace(card, path="", line=0) for card in deck_cards(deck)}
+    return {card.id: card._replace(path="", line=0) for card in deck_cards(deck)}
 
 
 def ids(deck: Deck) -> set[str]:

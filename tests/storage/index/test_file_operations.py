@@ -222,7 +222,7 @@ class Library:
 
     def anew(self) -> dict[str, set[object]] | None:
         """Return what an index made anew has; None when it found links, which are kept now."""
-        paths = replace(self.paths, cache_dir=self.folder / "anew")
+        paths = self.paths._replace(cache_dir=self.folder / "anew")
         shutil.rmtree(paths.cache_dir, ignore_errors=True)
         index = StoreIndex(paths, Settings(), notify=print)
         try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -187,7 +186,7 @@ def test_a_pipe_gets_every_view_in_order(year: Statistics) -> None:
 
 def test_someone_who_begins_sees_what_there_is() -> None:
     """What would be empty is left out, and there is a next step."""
-    told = "\n".join(stats_lines(replace(EMPTY, card_counts=CardCounts(total=4, new=4)), 80))
+    told = "\n".join(stats_lines(EMPTY._replace(card_counts=CardCounts(total=4, new=4)), 80))
     for part in ("Today", "Streak", "your first card", "Retention", "Due", "Cards by state"):
         assert part in told
     assert not re.search("by rating|RETENTION|No cards yet|answered at least once|Mon ", told)

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from flashcards.terminal.text.sanitize import sanitize
 from flashcards.terminal.text.width import (
-    ONE_COLUMN_SIGNS,
+    ONE_COLUMN_CHARACTERS,
     display_width,
     graphemes,
     truncate,
@@ -34,7 +34,7 @@ def test_a_text_is_as_wide_as_it_looks(text: str, columns: int) -> None:
 
 def test_signs_that_are_counted_without_tables_are_one_column_wide() -> None:
     """The tables say the same of each sign for which they are not loaded."""
-    signs = [chr(code) for code in range(0x3000) if ONE_COLUMN_SIGNS.fullmatch(chr(code))]
+    signs = [chr(code) for code in range(0x3000) if ONE_COLUMN_CHARACTERS.fullmatch(chr(code))]
     assert len(signs) > 600
     assert [sign for sign in signs if cell_len(sign) != 1] == []
 

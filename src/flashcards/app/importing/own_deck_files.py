@@ -9,8 +9,8 @@ from flashcards.core.deck_yaml import adapt_note_to_deck
 from flashcards.errors import DeckError, FlashcardsError
 from flashcards.importers.base import ImportedDeck, ImportedNote, ImportResult, ImportSource
 from flashcards.importers.shared.source_text import DEFAULT_DECK_NAME
-from flashcards.storage.decks.reader import MAX_DECK_BYTES, parse_deck
-from flashcards.storage.decks.traps import find_traps
+from flashcards.storage.decks.reader import MAX_DECK_BYTES
+from flashcards.storage.decks.traps import parse_with_traps
 from flashcards.storage.index.sources import DECK_SUFFIXES
 
 YAML = "yaml"
@@ -39,8 +39,7 @@ class DeckFileImporter:
         path = source.name if source.stem else "standard input"
         if len(source.data) > MAX_DECK_BYTES:
             raise FlashcardsError(f"{path}: larger than {MAX_DECK_BYTES >> 20} MiB. Split the file.")
-        deck, problems = parse_deck(source.data, path)
-        traps = find_traps(source.data, path)
+        deck, problems, traps = parse_with_traps(source.data, path)
         problems += [trap for trap in traps if not trap.is_warning]
         if deck is None or problems:
             raise DeckError(problems)

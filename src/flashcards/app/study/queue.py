@@ -94,7 +94,7 @@ def make_session(
     limited = slots[: request.limit]
     below = index_conditions.index_settings(pool.index)[index_conditions.REPEAT_BELOW_SETTING]
     own = pool.repeat_below_by_card([slot.card for slot in limited])
-    return Session(limited, below, own=own, cram=cram)
+    return Session(limited, below, repeat_below_by_card=own, cram=cram)
 
 
 def queue_cards(repeats: Sequence[CardId], due: Sequence[CardId], new: Sequence[CardId]) -> list[QueuedCard]:

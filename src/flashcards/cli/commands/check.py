@@ -14,7 +14,7 @@ from flashcards.core.progress import CardState
 from flashcards.errors import EXIT_PROBLEMS, Problem, StoreError
 from flashcards.storage.decks.copies import duplicates_across, precedence
 from flashcards.storage.decks.reader import load_deck
-from flashcards.storage.decks.traps import find_traps
+from flashcards.storage.decks.traps import parse_strictly
 from flashcards.storage.decks.yaml_nodes import DeckSyntaxError, decode_deck
 from flashcards.storage.decks.yaml_syntax import CONFLICT
 from flashcards.storage.files import read_if_there, replace_file
@@ -95,13 +95,12 @@ def _read_decks(files: list[tuple[Path, str]]) -> tuple[list[Deck], list[Problem
     decks, problems = [], []
     for path, name in files:
         try:
-            deck, found = load_deck(path, name)
+            deck, found = load_deck(path, name, parse_strictly)
         except FileNotFoundError:
             deck, found = (None, [Problem(name, 0, 0, "no such file", "Check the spelling.")])
         problems += found
         if deck is not None:
             decks.append(deck)
-            problems += find_traps(read_if_there(path) or b"", name)
     return decks, problems
 
 

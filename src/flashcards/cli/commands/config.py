@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from enum import StrEnum
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -62,8 +62,7 @@ class ConfigAction(StrEnum):
     UNSET = "unset"
 
 
-@dataclass(frozen=True, slots=True)
-class EffectiveSetting:
+class EffectiveSetting(NamedTuple):
     """One setting as it is in force."""
 
     name: str
@@ -170,7 +169,7 @@ def _effective_settings(context: CommandContext, store: Store, deck_name: str) -
             elif deck_name and known.is_per_deck:
                 common = setting(name, values, known.default, known.description)
                 source = f"all decks, {common.source}" if name in values else common.source
-                yield replace(common, deck_name=deck, source=source)
+                yield common._replace(deck_name=deck, source=source)
         yield from _deck_file_settings(store, deck, everything=bool(deck_name))
 
 
@@ -182,10 +181,10 @@ def _deck_file_settings(store: Store, deck_name: str, *, everything: bool) -> It
     for name, known, _ in store.query(cards.list_deck_files):
         if known == deck_name:
             path = store.paths.data_dir / name
-            found, _ = load_deck(path, name)
             text = read_regular_file(path).decode("utf-8", "replace")
-            for key in DECK_FILE_SETTINGS if found else ():
-                line = header_line(text, key)
+            lines = {key: header_line(text, key) for key in DECK_FILE_SETTINGS}
+            found = load_deck(path, name)[0] if everything or any(lines.values()) else None
+            for key, line in lines.items() if found else ():
                 value = _deck_file_value(found, key)
                 if (line or everything) and (key, str(value)) not in told:
                     told.add((key, str(value)))
@@ -239,7 +238,7 @@ def _tell_costs(context: CommandContext, name: str, value: str | None, *, as_jso
     new_value = definition.default if value is None else _parse_value(name, value)
     with context.open_store() as store:
         changes: dict[str, Any] = {name: new_value}
-        wanted = replace(store.settings, **changes)
+        wanted = store.settings._replace(**changes)
         costs = schedule_costs(store, wanted)
         changes_dates = wanted.scheduler == "fsrs" or wanted.balances_days
         is_new = changes_dates and not store.settings.balances_days

@@ -120,7 +120,7 @@ def _open_store(context: CommandContext, *, dry_run: bool) -> Iterator[Store]:
         if dry_run and not context.paths.format_file.exists() and not context.paths.decks_dir.exists():
             names = ("data_dir", "config_dir", "state_dir", "cache_dir")
             places = {name: Path(nowhere, name) for name in names}
-            context = replace(context, paths=replace(context.paths, **places), is_folder_named=False)
+            context = replace(context, paths=context.paths._replace(**places), is_folder_named=False)
         with context.open_store(welcome=False, adds=not dry_run) as store:
             yield store
 

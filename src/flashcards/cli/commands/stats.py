@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
 from sqlite3 import Connection
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -36,8 +35,7 @@ EPILOG = "\n\n".join(f"{name}: {what}." for name, what in DEFINITIONS.items())
 """Stands at the end of `stats --help`."""
 
 
-@dataclass(frozen=True, slots=True)
-class StatsScope:
+class StatsScope(NamedTuple):
     """Which cards and answers the user asked for."""
 
     decks: tuple[str, ...] = ()
@@ -86,7 +84,7 @@ def command(
     elif has_screen():
         from flashcards.terminal.stats.screen import browse_stats
 
-        decks_alone = [replace(scope, decks=(name,)) for name in scope.decks or names]
+        decks_alone = [scope._replace(decks=(name,)) for name in scope.decks or names]
         scopes = [(alone.heading, cache(partial(_load_alone, context, alone))) for alone in decks_alone]
         browse_stats([(scope.heading, lambda: found), *scopes], theme)
     else:

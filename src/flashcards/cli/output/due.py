@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from flashcards.core.today import DueCounts
+from flashcards.core.today import DueToday
 
 EXIT_NOTHING_DUE = 1
 
 
-def print_due(counts: DueCounts, *, as_json: bool, template: str | None = None) -> int:
+def print_due(counts: DueToday, *, as_json: bool, template: str | None = None) -> int:
     """Write the answer, and return the exit code."""
     if sys.stdout is not None:
         line = fill(template, counts) if template else due_line(counts)
@@ -18,14 +18,14 @@ def print_due(counts: DueCounts, *, as_json: bool, template: str | None = None) 
     return 0 if counts.has_cards else EXIT_NOTHING_DUE
 
 
-def fill(template: str, counts: DueCounts) -> str:
+def fill(template: str, counts: DueToday) -> str:
     """Return a user's own line, with {due}, {new} and {learning} filled in."""
     for name, count in (("due", counts.due), ("new", counts.new), ("learning", counts.learning)):
         template = template.replace(f"{{{name}}}", str(count))
     return template + "\n"
 
 
-def due_line(counts: DueCounts) -> str:
+def due_line(counts: DueToday) -> str:
     """Return the line for a prompt."""
     parts = [f"{counts.due} due", f"{counts.new} new"]
     if counts.learning:
@@ -39,14 +39,14 @@ def due_line(counts: DueCounts) -> str:
     return ", ".join(parts) + "\n"
 
 
-def due_json(counts: DueCounts) -> str:
+def due_json(counts: DueToday) -> str:
     """Return the documented JSON of `due`."""
     import json  # not for the line of a shell prompt
 
     return json.dumps(due_fields(counts), indent=2).replace("\x7f", "\\u007f") + "\n"
 
 
-def due_fields(counts: DueCounts) -> dict[str, object]:
+def due_fields(counts: DueToday) -> dict[str, object]:
     """Return the documented fields of `due`, which `today` has too."""
     return {
         "due": counts.due,

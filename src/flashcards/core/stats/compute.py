@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from flashcards.core.days import ONE_DAY, streak_lengths
 from flashcards.core.progress import CardState
@@ -30,66 +30,48 @@ from flashcards.core.stats.values import (
 FORECAST_DAYS = 30
 HEATMAP_DAYS = 365
 MAX_HARDEST_CARDS = 10
-INTERVAL_BIN_EDGES = (1, 2, 7, 21, 60, 180, 365, 730)
-"""Where the bars of intervals begin, in days."""
-EASE_BIN_EDGES = tuple(range(130, 320, 20))
-"""Where the bars of ease factors begin, in hundredths."""
-AGE_BIN_EDGES = (0, 7, 30, 90, 180, 365, 730, 1825)
-"""Where the bars of ages begin, in days."""
-MAX_HISTORY = 36_525 * ONE_DAY
-"""How far back series of days go: a wrong clock must not make rows of centuries."""
+INTERVAL_BIN_EDGES = (1, 2, 7, 21, 60, 180, 365, 730)  # in days
+EASE_BIN_EDGES = tuple(range(130, 320, 20))  # in hundredths
+AGE_BIN_EDGES = (0, 7, 30, 90, 180, 365, 730, 1825)  # in days
+MAX_HISTORY = 36_525 * ONE_DAY  # a wrong clock must not make centuries of rows
 
 
-@dataclass(frozen=True, slots=True)
-class Statistics:
-    """All that `stats` tells; MEANINGS says what each figure is."""
+class Statistics(NamedTuple):
+    """All statistics; DEFINITIONS explains each."""
 
     day: date
-    """The study day on which they hold."""
     card_counts: CardCounts
-    all_time: ReviewTotals
-    """All answers; `reviews`, `minutes`, `ratings` and `calibration` are in it."""
+    all_time: ReviewTotals  # contains `reviews`, `minutes`, `ratings` and `calibration`
     today: ReviewTotals
     last_seven_days: ReviewTotals
-    days_with_answers: int
-    """Of the last seven study days, those with an answer."""
+    days_with_answers: int  # of the last seven study days
     streak: Streak
-    weekly_totals: Sequence[WeekTotals]
-    """Oldest first; only those with an answer."""
-    heatmap: Sequence[tuple[date, int]]
-    """(study day, answers), each day of the last year once, today last."""
-    hourly_totals: Mapping[int, ReviewTotals]
-    """0 to 23, each of them."""
+    weekly_totals: Sequence[WeekTotals]  # oldest first; only those with an answer
+    heatmap: Sequence[tuple[date, int]]  # answers on each day of the last year, today last
+    hourly_totals: Mapping[int, ReviewTotals]  # all hours, 0 to 23
     pace: AveragePace
-    forecast: Sequence[tuple[date, int]]
-    """(study day, cards due), today first with the backlog in it."""
+    forecast: Sequence[tuple[date, int]]  # cards due, today first with the backlog in it
     backlog: int
     interval_bins: Sequence[HistogramBin]
-    ease_bins: Sequence[HistogramBin]
-    """By hundredths."""
+    ease_bins: Sequence[HistogramBin]  # in hundredths
     age_bins: Sequence[HistogramBin]
-    daily_growth: Sequence[DailyGrowth]
-    """Oldest first; only days on which a card came."""
-    monthly_growth: Sequence[MonthlyGrowth]
-    """Oldest first, from the first in which a card came to this one, without a gap."""
+    daily_growth: Sequence[DailyGrowth]  # oldest first; only days with growth
+    monthly_growth: Sequence[MonthlyGrowth]  # oldest first, up to this month, without a gap
     hardest_cards: Sequence[CardState]
     deck_groups: Sequence[CardGroup]
-    tag_groups: Sequence[CardGroup]
-    """Each one's `deck` is the tag's name."""
-    daily_totals: Sequence[tuple[date, ReviewTotals]]
-    """Each study day from the first answer to today."""
-    calibration: Calibration
-    """Of FSRS: predicted against recalled."""
+    tag_groups: Sequence[CardGroup]  # with the tag as name
+    daily_totals: Sequence[tuple[date, ReviewTotals]]  # each study day from the first answer to today
+    calibration: Calibration  # of FSRS
     recall: RecallInput
 
     def predicted_after(self, rating: int) -> float | None:
-        """Return the mean chance that FSRS gave to tests of cards rated so the time before."""
+        """Return the mean predicted chance of tests after a rating."""
         total, tests = self.recall.predicted_after.get(rating, (0.0, 0))
         return total / tests if tests else None
 
 
 def compute_statistics(stats_input: StatsInput, today: date) -> Statistics:
-    """Return all figures, as seen on the study day `today`."""
+    """Return all statistics, as of the study day `today`."""
     days = stats_input.totals_by_day
     all_time = sum_totals(days.values())
     came = daily_growth(days, stats_input.cards_by_added_day)
@@ -127,21 +109,21 @@ def _consecutive_days(first: date, count: int) -> list[date]:
 
 
 def weekly_totals(days: Mapping[date, ReviewTotals]) -> list[WeekTotals]:
-    """Return the answers of each week that had any, oldest first."""
-    found: defaultdict[date, list[ReviewTotals]] = defaultdict(list)
+    """Return the totals of each week with answers, oldest first."""
+    totals_by_week: defaultdict[date, list[ReviewTotals]] = defaultdict(list)
     for day, totals in days.items():
-        found[day - day.weekday() * ONE_DAY].append(totals)
-    return [WeekTotals(monday, sum_totals(found[monday])) for monday in sorted(found)]
+        totals_by_week[day - day.weekday() * ONE_DAY].append(totals)
+    return [WeekTotals(monday, sum_totals(totals_by_week[monday])) for monday in sorted(totals_by_week)]
 
 
 def heatmap_days(days: Mapping[date, ReviewTotals], today: date) -> list[tuple[date, int]]:
-    """Return (day, answers) of each day of the last year, today last."""
+    """Return (day, answers) of each day of the last year."""
     first = today - (HEATMAP_DAYS - 1) * ONE_DAY
     return [(day, days.get(day, NO_REVIEWS).answers) for day in _consecutive_days(first, HEATMAP_DAYS)]
 
 
 def forecast_due_cards(waiting: Mapping[date, int], today: date) -> list[tuple[date, int]]:
-    """Return (day, cards due) of the days to come, today first with all that are overdue."""
+    """Return (day, cards due) of the coming days, the backlog on today."""
     due = dict(waiting)
     due[today] = due.get(today, 0) + count_backlog(waiting, today)
     return [(day, due.get(day, 0)) for day in _consecutive_days(today, FORECAST_DAYS)]
@@ -153,15 +135,15 @@ def count_backlog(waiting: Mapping[date, int], today: date) -> int:
 
 
 def card_ages(began: Mapping[date, int], today: date) -> dict[int, int]:
-    """Return cards by the days since their first answer; a clock set back makes none negative."""
-    found: defaultdict[int, int] = defaultdict(int)
+    """Return cards by days since their first answer, at least 0."""
+    cards_by_age: defaultdict[int, int] = defaultdict(int)
     for day, cards in began.items():
-        found[max(0, (today - day).days)] += cards
-    return dict(found)
+        cards_by_age[max(0, (today - day).days)] += cards
+    return dict(cards_by_age)
 
 
 def histogram_bins(values: Mapping[int, int], edges: Sequence[int]) -> list[HistogramBin]:
-    """Return cards by ranges of values; what is below the first edge counts in the first bar."""
+    """Return cards by bins; values below the first edge count there."""
     counts = [0] * len(edges)
     for value, cards in values.items():
         counts[max(0, sum(1 for edge in edges if edge <= value) - 1)] += cards
@@ -178,33 +160,33 @@ def daily_growth(days: Mapping[date, ReviewTotals], added: Mapping[date, int]) -
     return [growth for growth in growth_by_day if growth.added or growth.learned]
 
 
-def monthly_growth(came: Sequence[DailyGrowth], today: date) -> list[MonthlyGrowth]:
-    """Return the growth month by month, without a gap, to this month.
+def monthly_growth(growth_by_day: Sequence[DailyGrowth], today: date) -> list[MonthlyGrowth]:
+    """Return the growth of each month, without a gap, to this month.
 
-    What a wrong clock put behind the horizon or ahead of today counts in the month next to it.
+    Dates out of range, from a wrong clock, count in the nearest month.
     """
     added: defaultdict[date, int] = defaultdict(int)
     learned: defaultdict[date, int] = defaultdict(int)
-    for growth in came:
+    for growth in growth_by_day:
         month = min(max(growth.day, today - MAX_HISTORY), today).replace(day=1)
         added[month] += growth.added
         learned[month] += growth.learned
-    found, known = list[MonthlyGrowth](), 0
+    months, learned_so_far = list[MonthlyGrowth](), 0
     month = min(added, default=today)
     while month <= today and added:
-        known += learned[month]
-        found.append(MonthlyGrowth(month, added[month], learned[month], known))
+        learned_so_far += learned[month]
+        months.append(MonthlyGrowth(month, added[month], learned[month], learned_so_far))
         month = (month + 31 * ONE_DAY).replace(day=1)
-    return found
+    return months
 
 
 def group_by_deck(groups: Iterable[CardGroup]) -> list[CardGroup]:
-    """Return one row a deck that has cards, in the library's order."""
+    """Return one row for each deck with cards, in the library's order."""
     return _merge_groups((group.name, group) for group in groups)
 
 
 def group_by_tag(groups: Iterable[CardGroup]) -> list[CardGroup]:
-    """Return one row a tag, the largest first; a card with two tags is in both."""
+    """Return one row for each tag, largest first."""
     rows = _merge_groups((tag, group) for group in groups for tag in group.tags)
     return sorted(rows, key=lambda row: (-row.cards.total, row.name))
 
@@ -212,7 +194,7 @@ def group_by_tag(groups: Iterable[CardGroup]) -> list[CardGroup]:
 def _merge_groups(named: Iterable[tuple[str, CardGroup]]) -> list[CardGroup]:
     rows: dict[str, CardGroup] = {}
     for name, group in named:
-        rows[name] = _add_groups(rows[name], group) if name in rows else replace(group, name=name)
+        rows[name] = _add_groups(rows[name], group) if name in rows else group._replace(name=name)
     return [row for row in rows.values() if row.cards.total]
 
 
@@ -228,7 +210,7 @@ def _add_groups(first: CardGroup, second: CardGroup) -> CardGroup:
 
 
 def daily_totals(days: Mapping[date, ReviewTotals], today: date) -> list[tuple[date, ReviewTotals]]:
-    """Return each study day from the first answer to today, those without an answer too."""
+    """Return each study day from the first answer to today."""
     first = max(min(days, default=today), today - MAX_HISTORY)
     return [
         (day, days.get(day, NO_REVIEWS)) for day in _consecutive_days(first, max(1, (today - first).days + 1))

@@ -54,4 +54,4 @@ DEFINITIONS = {
     "tags": "the same for each tag; a card with two tags is in both rows, a deleted one in none",
     "days": "one row for each study day since the first answer: the series of --csv",
 }
-"""What each figure is; the names are those of the JSON."""
+"""By name in the JSON."""

@@ -1,4 +1,4 @@
-"""How well the chance of recall that was predicted agrees with what was recalled."""
+"""How well FSRS's predicted chance of recall agrees with answers."""
 
 from __future__ import annotations
 
@@ -6,68 +6,56 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from math import log
+from typing import NamedTuple
 
 from flashcards.core.stats.proportion import Proportion
 
-BINS = 20
-"""Chances from 0 to 1 are put into so many bins, equally wide."""
-NEVER_SURE = 1e-6
-"""What the log loss takes for 0 and, from 1, for 1: one wrong certainty would make it infinite."""
-RecallGroup = tuple[float, int, int]
-"""A predicted chance of recall, how many answers it was given for, and how many were recalled."""
+BINS = 20  # of equal width, over chances from 0 to 1
+NEVER_SURE = 1e-6  # clamps chances: one wrong certainty would make the log loss infinite
+RecallGroup = tuple[float, int, int]  # predicted chance, number of tests, number recalled
 
 
 @dataclass(frozen=True, slots=True)
 class RecallInput:
-    """What FSRS predicted and knows, as the index counts it."""
+    """What FSRS predicted and knows, as counted by the index."""
 
     groups: Sequence[RecallGroup] = ()
-    """First answers on a later study day, by the chance that they were given."""
     predicted_after: Mapping[int, tuple[float, int]] = field(default_factory=dict)
-    """By the rating the time before: the sum of the chances of retention tests, and their number."""
+    """By previous rating: sum of chances, number of retention tests."""
     by_day: Mapping[date, RecallGroup] = field(default_factory=dict)
-    """By study day: the sum of the chances, tests, and how many were recalled."""
-    known: float = 0.0
-    """The sum of today's chances of recall over all cards that are not new."""
-    cards: int = 0
-    """These cards."""
+    """By study day: sum of chances, tests, recalled."""
+    known: float = 0.0  # sum of today's chances over all cards that are not new
+    cards: int = 0  # number of these cards
     known_over_time: Sequence[tuple[date, float]] = ()
-    """The sum of the chances as it was at the beginning of each of the last months, and is today."""
+    """`known` at the start of each of the last months, and today."""
     weights: tuple[float, ...] = ()
 
 
 NO_RECALL = RecallInput()
 
 
-@dataclass(frozen=True, slots=True)
-class RecallBin:
-    """The tests whose predicted chance of recall was from `low` to under `high`."""
+class RecallBin(NamedTuple):
+    """The tests with a predicted chance from `low` to below `high`."""
 
     low: float
     high: float
-    predicted: float
-    """The mean chance."""
+    predicted: float  # mean chance
     recalled: Proportion
 
 
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """Predicted against recalled, over all tests of memory."""
+class Calibration(NamedTuple):
+    """Predicted against actual recall, over all tests of memory."""
 
-    predicted: float | None = None
-    """The mean chance; None without a test."""
-    recalled: Proportion = Proportion()  # noqa: RUF009  # frozen, as a number is
+    predicted: float | None = None  # mean chance; None without a test
+    recalled: Proportion = Proportion()  # frozen, as a number is
     log_loss: float | None = None
-    rmse_bins: float | None = None
-    """The typical distance of predicted from recalled in a bin, each test counting once."""
-    auc: float | None = None
-    """How often a recalled test had the higher chance of two; None where all or none were."""
-    bins: tuple[RecallBin, ...] = ()
-    """Those that have a test."""
+    rmse_bins: float | None = None  # distance of predicted from actual, weighted by tests
+    auc: float | None = None  # how often a recalled test had the higher chance; None if all or none were
+    bins: tuple[RecallBin, ...] = ()  # those with a test
 
 
 def compute_calibration(groups: Iterable[RecallGroup]) -> Calibration:
-    """Return how well predictions agree with answers, given in groups of one chance each."""
+    """Return how well predictions agree with answers."""
     ordered = sorted(group for group in groups if group[1])
     if not ordered:
         return Calibration()
@@ -103,7 +91,7 @@ def _bins(ordered: Iterable[RecallGroup]) -> tuple[RecallBin, ...]:
 
 
 def _auc(ordered: Iterable[RecallGroup]) -> float | None:
-    """Return the area under the ROC curve; tests of one chance are half right, half wrong."""
+    """Return the area under the ROC curve; ties count half."""
     pairs = forgotten_below = recalled_all = 0.0
     by_chance: dict[float, tuple[int, int]] = {}
     for chance, tests, recalled in ordered:

@@ -12,32 +12,22 @@ from flashcards.core.progress import DEFAULT_MODEL, AnswerKind, ReviewStep
 
 
 class ReviewFact(NamedTuple):  # a replay makes a million: a frozen dataclass takes four times as long
-    """One answer, as far as figures go."""
+    """One answer, as far as statistics need it."""
 
     day: date
-    """The study day."""
-    minute_of_day: int
-    """Of the local day, 0 to 1439, where the user was."""
+    minute_of_day: int  # local, 0 to 1439
     rating: int
     ms: int
     answer_kind: AnswerKind
-    is_new: bool
-    """Whether the card was new: its answer tells of learning, not of memory."""
-    is_retention_test: bool
-    """Whether the answer tests memory: see `facts`."""
-    interval_before: int
-    """Days that the card was to be remembered, before the answer."""
-    ease_before: int
-    """In hundredths, before the answer."""
-    previous_rating: int
-    """The rating of the card's first answer on the last day that had one; 0 when none had."""
+    is_new: bool  # whether the card was new
+    is_retention_test: bool  # see `review_facts`
+    interval_before: int  # in days
+    ease_before: int  # in hundredths
+    previous_rating: int  # of the first answer on the last study day; 0 for none
     is_imported: bool
     is_cram: bool
-    """Whether it was practice, which no memory takes in."""
-    recall: float | None
-    """The chance of recall that FSRS gave it; None unless it is the first on a later study day."""
-    waiting_since: date | None
-    """The day from which the card waited to be asked; None for a new one."""
+    recall: float | None  # FSRS's chance, for first answers on a later study day
+    waiting_since: date | None  # day from which it could be asked; None for a new card
 
 
 def review_facts(
@@ -47,11 +37,10 @@ def review_facts(
 ) -> Iterator[ReviewFact]:
     """Yield the facts of one card's answers, given in order.
 
-    An answer tests memory when it is the first to its card on that study day, the card was not
-    new, and it was due. An imported answer obeyed another program's dates: it tests memory when
-    that program had asked the card to be remembered for a day or more; where that is not known,
-    whenever the card was not new, with the days since the answer before it for an interval.
-    Cramming tests nothing.
+    A retention test is the first answer to a card on a study day, if the card was due and not new. An
+    imported answer followed another program's schedule: it is a test if that program's interval was a
+    day or more; if that is unknown, whenever the card was not new, with the days since the last answer
+    as interval. Cramming is never a test.
     """
     last, latest = 0, None
     for step in steps:
@@ -84,7 +73,7 @@ def review_facts(
 
 
 def _imported_interval(step: ReviewStep, day: date, latest: date | None) -> int:
-    """Return the days that an imported answer's card was to be remembered, or was left alone."""
+    """Return an imported interval, or else the days since the last answer."""
     if step.review.interval is not None:
         return step.review.interval
     return max(0, (day - latest).days) if latest and step.before.due else 0

@@ -1,4 +1,4 @@
-"""Shades of a heat map: quarters of the days with an answer."""
+"""Shades of a heat map: quartiles of the days with answers."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ SHADE_COUNT = 4
 
 
 def shade_thresholds(counts: Sequence[int]) -> tuple[int, ...]:
-    """Return the number of answers from which each shade begins, the lightest first.
+    """Return the number of answers from which each shade begins.
 
-    Quarters that begin at the same number are one shade; without answers there is none.
+    Lightest first; equal quartiles are one shade; empty without answers.
     """
     studied = sorted(count for count in counts if count)
     if not studied:
@@ -20,6 +20,6 @@ def shade_thresholds(counts: Sequence[int]) -> tuple[int, ...]:
 
 
 def shade_index(count: int, thresholds: Sequence[int]) -> int:
-    """Return the shade of a day: 0 without answers, else up to SHADE_COUNT, the darkest."""
+    """Return the shade of a day: 0 without answers, SHADE_COUNT at most."""
     reached = sum(count >= threshold for threshold in thresholds)
     return SHADE_COUNT - len(thresholds) + reached if reached else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
+from typing import NamedTuple
 
 from flashcards.core.progress import CardState
 from flashcards.core.stats.proportion import Proportion
@@ -13,30 +14,23 @@ from flashcards.core.stats.recall import NO_RECALL, RecallInput
 
 @dataclass(frozen=True, slots=True)
 class ReviewTotals:
-    """Sums over some answers (facts); what is recalled was rated 3, 4 or 5."""
+    """Sums over answers; recalled are ratings 3, 4 and 5."""
 
     answers: int = 0
     ms: int = 0
-    """Time taken, in milliseconds."""
-    new_answers: int = 0
-    """Answers to new cards."""
-    first_answers: int = 0
-    """First answers: those to new cards, and those that test memory."""
+    new_answers: int = 0  # to new cards
+    first_answers: int = 0  # to new cards, and retention tests
     first_answers_recalled: int = 0
-    """Of the first answers."""
-    young_tests: int = 0
-    """Answers that test memory, at an interval below 21 days."""
+    young_tests: int = 0  # retention tests at an interval below 21 days
     young_recalled: int = 0
-    mature_tests: int = 0
-    """Answers that test memory, at an interval of 21 days or more."""
+    mature_tests: int = 0  # retention tests at an interval of 21 days or more
     mature_recalled: int = 0
     rated_1: int = 0
     rated_2: int = 0
     rated_3: int = 0
     rated_4: int = 0
     rated_5: int = 0
-    tests_after_3: int = 0
-    """Answers that test memory, of cards whose last first answer was a 3."""
+    tests_after_3: int = 0  # retention tests whose previous rating was 3
     recalled_after_3: int = 0
     tests_after_4: int = 0
     recalled_after_4: int = 0
@@ -70,7 +64,7 @@ class ReviewTotals:
 
     @property
     def calibration(self) -> dict[int, Proportion]:
-        """By the rating 3, 4 or 5 of a first answer: how often the next one was recalled."""
+        """Retention by the previous rating, 3, 4 or 5."""
         return {
             3: Proportion(self.recalled_after_3, self.tests_after_3),
             4: Proportion(self.recalled_after_4, self.tests_after_4),
@@ -83,7 +77,7 @@ NO_REVIEWS = ReviewTotals()
 
 
 def sum_totals(totals: Iterable[ReviewTotals]) -> ReviewTotals:
-    """Return the sum of tallies."""
+    """Return the sum of some totals."""
     sums = dict.fromkeys(TOTAL_FIELDS, 0)
     for tally in totals:
         for name in TOTAL_FIELDS:
@@ -100,20 +94,17 @@ class CardCounts:
     young: int = 0
     mature: int = 0
     suspended: int = 0
-    due: int = 0
-    """Due on the study day or before, and neither suspended nor buried."""
+    due: int = 0  # today or before, neither suspended nor buried
 
     def __add__(self, other: CardCounts) -> CardCounts:
-        """Return both as one."""
         return CardCounts(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(CardCounts)))
 
 
 NO_CARD_COUNTS, NO_PROPORTION = CardCounts(), Proportion()
 
 
-@dataclass(frozen=True, slots=True)
-class CardGroup:
-    """Cards of one deck with the same tags: how many they are, and how they were answered."""
+class CardGroup(NamedTuple):
+    """Cards of one deck with the same tags, and their reviews."""
 
     name: str
     tags: tuple[str, ...] = ()
@@ -125,28 +116,17 @@ class CardGroup:
 
 @dataclass(frozen=True, slots=True)
 class StatsInput:
-    """All that figures are made from, as counted on a study day; the index counts it."""
+    """What the index counts, as of a study day."""
 
     totals_by_day: Mapping[date, ReviewTotals] = field(default_factory=dict)
-    """Answers by study day."""
-    pauses: Sequence[tuple[date, date]] = ()
-    """Days off, and days on which nothing was due: (first, the day after the last)."""
-    totals_by_hour: Mapping[int, ReviewTotals] = field(default_factory=dict)
-    """Answers by hour of the local day, 0 to 23."""
-    groups: Sequence[CardGroup] = ()
-    """In the library's order."""
-    cards_by_due_day: Mapping[date, int] = field(default_factory=dict)
-    """Cards by the day from which they are asked again; suspended ones never are."""
-    answered_cards: int = 0
-    """Cards that were ever answered, deleted ones too."""
-    cards_by_interval: Mapping[int, int] = field(default_factory=dict)
-    """Cards that are not new, by interval in days."""
-    cards_by_ease: Mapping[int, int] = field(default_factory=dict)
-    """Cards that are not new, by ease in hundredths."""
+    pauses: Sequence[tuple[date, date]] = ()  # days off or without due cards, as (first, until)
+    totals_by_hour: Mapping[int, ReviewTotals] = field(default_factory=dict)  # local, 0 to 23
+    groups: Sequence[CardGroup] = ()  # in the library's order
+    cards_by_due_day: Mapping[date, int] = field(default_factory=dict)  # without suspended cards
+    answered_cards: int = 0  # includes deleted ones
+    cards_by_interval: Mapping[int, int] = field(default_factory=dict)  # in days; without new cards
+    cards_by_ease: Mapping[int, int] = field(default_factory=dict)  # in hundredths; without new cards
     cards_by_first_answer: Mapping[date, int] = field(default_factory=dict)
-    """Cards by the study day of their first answer."""
-    cards_by_added_day: Mapping[date, int] = field(default_factory=dict)
-    """Cards by the study day on which the journal first had them."""
-    hardest_cards: Sequence[CardState] = ()
-    """Cards that lapsed: most lapses first, then the lowest ease, then by id."""
+    cards_by_added_day: Mapping[date, int] = field(default_factory=dict)  # first day in the journal
+    hardest_cards: Sequence[CardState] = ()  # most lapses first, then lowest ease, then id
     recall: RecallInput = NO_RECALL

@@ -2,45 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from flashcards.core.stats.totals import ReviewTotals
 
 
-@dataclass(frozen=True, slots=True)
-class HistogramBin:
-    """How many cards have a value from `low` to `high`, both included; no `high` is no end."""
+class HistogramBin(NamedTuple):
+    """Cards with a value from `low` to `high`, or above."""
 
     low: int
     high: int | None
     cards: int
 
 
-@dataclass(frozen=True, slots=True)
-class Streak:
+class Streak(NamedTuple):
     """Study days in a row."""
 
     current: int
     longest: int
 
 
-@dataclass(frozen=True, slots=True)
-class WeekTotals:
+class WeekTotals(NamedTuple):
     """The answers of one week."""
 
     monday: date
     totals: ReviewTotals
 
 
-@dataclass(frozen=True, slots=True)
-class AveragePace:
-    """How long it takes."""
+class AveragePace(NamedTuple):
+    """Time spent on answers and cards."""
 
     ms: int
     answers: int
     answered_cards: int
-    """Cards that were ever answered."""
 
     @property
     def seconds_per_answer(self) -> float | None:
@@ -49,26 +44,22 @@ class AveragePace:
 
     @property
     def minutes_per_card(self) -> float | None:
-        """The mean time that a card has taken in all; None before the first."""
+        """The mean total time of a card; None before the first."""
         return self.ms / self.answered_cards / 60_000 if self.answered_cards else None
 
 
-@dataclass(frozen=True, slots=True)
-class DailyGrowth:
-    """Cards that came on one study day."""
+class DailyGrowth(NamedTuple):
+    """Cards added and learned on one study day."""
 
     day: date
     added: int
     learned: int
 
 
-@dataclass(frozen=True, slots=True)
-class MonthlyGrowth:
-    """Cards that came in one month."""
+class MonthlyGrowth(NamedTuple):
+    """Cards added and learned in one month."""
 
     first_day: date
-    """Its first day."""
     added: int
     learned: int
-    learned_so_far: int
-    """Cards learned up to its end."""
+    learned_so_far: int  # up to its end

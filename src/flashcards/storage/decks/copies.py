@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from flashcards.core.card_ids import note_id
 from flashcards.core.cards import Deck
@@ -16,8 +16,7 @@ CONFLICT = re.compile(r"\.sync-conflict-[\w-]+$| \([^()]*conflicted copy[^()]*\)
 """What Syncthing, Dropbox and Nextcloud add to the name of the second of two files."""
 
 
-@dataclass(frozen=True, slots=True)
-class Duplicate:
+class Duplicate(NamedTuple):
     """A note at `path`, and the note of the same id in another file, which is the one asked."""
 
     note: str

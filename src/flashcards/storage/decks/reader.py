@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from flashcards.core.card_ids import note_id
@@ -27,6 +27,7 @@ from flashcards.storage.decks.yaml_values import BOOLEAN_WORDS, ValueReader
 from flashcards.storage.files import open_regular_file
 
 MAX_DECK_BYTES = 256 * 1024 * 1024
+DeckParser = Callable[[bytes, str], tuple[Deck | None, list[Problem]]]
 DECK_KEYS = ("deck", "description", "tags", "reverse", "type", "list", "lenient", "cards")
 CARD_KEYS = (
     "id", "front", "back", "tags", "reverse", "cloze", "type", "accept", "choices", "list",
@@ -34,13 +35,13 @@ CARD_KEYS = (
 )  # fmt: skip
 
 
-def load_deck(path: Path, name: str) -> tuple[Deck | None, list[Problem]]:
+def load_deck(path: Path, name: str, parse: DeckParser | None = None) -> tuple[Deck | None, list[Problem]]:
     """Read the deck file at `path`, calling it `name`. Raises FileNotFoundError only.
 
     A fault on line 0 is one of the file, not of its text: it may be gone the next time.
     """
     try:
-        return _read_deck_file(path, name)
+        return _read_deck_file(path, name, parse or parse_deck)
     except FileNotFoundError:
         raise
     except StoreError:
@@ -50,12 +51,12 @@ def load_deck(path: Path, name: str) -> tuple[Deck | None, list[Problem]]:
         return None, [Problem(name, 0, 0, what, "Fix its permissions, or move the file away.")]
 
 
-def _read_deck_file(path: Path, name: str) -> tuple[Deck | None, list[Problem]]:
+def _read_deck_file(path: Path, name: str, parse: DeckParser) -> tuple[Deck | None, list[Problem]]:
     with open_regular_file(path) as file:
         if os.fstat(file.fileno()).st_size > MAX_DECK_BYTES:
             what = f"the file is larger than {MAX_DECK_BYTES >> 20} MiB"
             return None, [Problem(name, 0, 0, what, "Split it into several decks.")]
-        return parse_deck(file.read(), name)
+        return parse(file.read(), name)
 
 
 def parse_deck(data: bytes, path: str) -> tuple[Deck | None, list[Problem]]:
@@ -72,9 +73,15 @@ def parse_any_yaml(text: str, path: str) -> tuple[Deck | None, list[Problem]]:
     """Return the deck that a text spells in whatever YAML, or None and all of its faults."""
     if CONFLICT.search(text):
         return None, list(conflict_problems(text, DeckSource(path, tuple(text.splitlines()))))
-    node, source, problems = parse_yaml(text, path)
+    return read_document(*parse_yaml(text, path))
+
+
+def read_document(
+    node: YamlNode | None, source: DeckSource, problems: list[Problem]
+) -> tuple[Deck | None, list[Problem]]:
+    """Return the deck of a document that was parsed, or None and all faults."""
     reader = _DeckReader(source, problems)
-    deck = reader.read_deck(node, deck_name_of(path)) if node is not None or not problems else None
+    deck = reader.read_deck(node, deck_name_of(source.path)) if node is not None or not problems else None
     problems.sort(key=lambda problem: (problem.line, problem.column))
     return (None, problems) if problems else (deck, [])
 

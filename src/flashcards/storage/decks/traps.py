@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
+from flashcards.core.cards import Deck
 from flashcards.errors import Problem
 from flashcards.storage.decks.fast_reader import read_own_format
+from flashcards.storage.decks.reader import parse_any_yaml, read_document
 from flashcards.storage.decks.yaml_nodes import (
     DeckSyntaxError,
     MappingNode,
@@ -17,7 +18,7 @@ from flashcards.storage.decks.yaml_nodes import (
     decode_deck,
     parse_yaml,
 )
-from flashcards.storage.decks.yaml_syntax import DeckSource, double_quoted, single_quoted
+from flashcards.storage.decks.yaml_syntax import CONFLICT, DeckSource, double_quoted, single_quoted
 
 TEXT_KEYS = {"front", "back", "cloze", "choices", "list", "accept", "hint", "note"}
 CONTROL_ESCAPE = re.compile(
@@ -30,19 +31,26 @@ OWN_FORMAT_TRAP = re.compile(r'\\[xu]|: ""$', re.MULTILINE)
 """All that the form that we write can hold of these."""
 
 
-def find_traps(data: bytes, path: str) -> list[Problem]:
-    """Return the control characters (faults) and the warnings of a deck file that can be read."""
+def parse_with_traps(data: bytes, path: str) -> tuple[Deck | None, list[Problem], list[Problem]]:
+    """Return what `parse_deck` does; then the control characters (faults) and warnings."""
     try:
         text = decode_deck(data, path)
-    except DeckSyntaxError:
-        return []
-    if read_own_format(text, path) and not OWN_FORMAT_TRAP.search(text):
-        return []
+    except DeckSyntaxError as fault:
+        return None, [fault.problem], []
+    if (deck := read_own_format(text, path)) and not OWN_FORMAT_TRAP.search(text):
+        return deck, [], []
+    if CONFLICT.search(text):
+        return *parse_any_yaml(text, path), []
     node, source, problems = parse_yaml(text, path)
-    if node is None or problems:
-        return []
-    found = [*_escapes(node, source), *_card_warnings(node, source)]
-    return sorted(found, key=lambda problem: (problem.line, problem.column))
+    found = [] if node is None or problems else [*_escapes(node, source), *_card_warnings(node, source)]
+    found.sort(key=lambda problem: (problem.line, problem.column))
+    return *read_document(node, source, problems), found
+
+
+def parse_strictly(data: bytes, path: str) -> tuple[Deck | None, list[Problem]]:
+    """Return what `parse_deck` does, and of a sound deck what `parse_with_traps` warns of."""
+    deck, problems, traps = parse_with_traps(data, path)
+    return deck, problems + traps if deck else problems
 
 
 def _scalars(node: YamlNode) -> Iterator[ScalarNode]:
@@ -127,4 +135,4 @@ def _answers(values: dict[str, YamlNode], source: DeckSource) -> Iterator[Proble
 
 
 def _warning(source: DeckSource, place: tuple[int, int], what: str, remedy: str) -> Problem:
-    return replace(source.problem_at(place, what, remedy), is_warning=True)
+    return source.problem_at(place, what, remedy)._replace(is_warning=True)

@@ -27,7 +27,7 @@ QUOTES_REMEDY = "If it is text, put it between quotes."
 ALIAS_REMEDY = "Write the text out; or, if the sign belongs to the text, put it between quotes."
 MAX_SYNTAX_REPAIRS = 20
 """Syntax faults that are mended in passing, so that one run tells them all."""
-FORBIDDEN_CHARACTER = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+FORBIDDEN_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flashcards.errors import Problem
 
@@ -38,8 +38,7 @@ class Located:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class DeckSource:
+class DeckSource(NamedTuple):
     """A deck file's text, for pointing at its lines."""
 
     path: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -176,7 +175,7 @@ def _check_derived(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
     """Make a new index, to find cards that are in no deck and to compare the present one with."""
     path = snapshot.paths.index_file
     with TemporaryDirectory() as folder:
-        paths = replace(snapshot.paths, cache_dir=Path(folder))
+        paths = snapshot.paths._replace(cache_dir=Path(folder))
         try:
             rebuilt = StoreIndex(paths, snapshot.settings, notify=lambda _: None).connection
         except StoreError:  # it was told where a file cannot be read

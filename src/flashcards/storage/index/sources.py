@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flashcards.errors import StoreError
 
@@ -76,8 +76,7 @@ def _walk_folder(
                 yield from _walk_folder(path, f"{name}/{item}", suffixes, recursive=True, above=inside)
 
 
-@dataclass(frozen=True, slots=True)
-class SourceState:
+class SourceState(NamedTuple):
     """How far a file was read, and what tells whether that much of it is still the same."""
 
     signature: FileSignature

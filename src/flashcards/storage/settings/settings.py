@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from flashcards.core.days import DEFAULT_ROLLOVER
 from flashcards.core.fsrs import DEFAULT_RETENTION, MAX_RETENTION, MIN_RETENTION
@@ -26,8 +26,7 @@ DECK_TABLE = "deck"
 """The table of config.toml that holds a table for each deck with settings of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeckSettings:
+class DeckSettings(NamedTuple):
     """What is set for one deck; None where it goes by what is set for all."""
 
     new_per_day: int | None = None
@@ -36,13 +35,12 @@ class DeckSettings:
     repeat_below: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """The settings in force."""
 
     rollover: timedelta = DEFAULT_ROLLOVER
     """After local midnight; written "04:00"."""
-    limits: DailyLimits = field(default_factory=DailyLimits)
+    limits: DailyLimits = DailyLimits()
     """new_per_day and reviews_per_day."""
     order: str = STUDY_ORDERS[0]
     """In what order due cards are asked, one of ORDERS."""
@@ -66,9 +64,9 @@ class Settings:
     """Whether the sounds of cards play by themselves: "off" or "on"."""
     siblings_apart: bool = True
     """Whether of the cards of one note only the first is asked on a day."""
-    key_bindings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    key_bindings: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     """A user's own keys, by the action's name."""
-    deck_settings: Mapping[str, DeckSettings] = field(default_factory=dict)
+    deck_settings: Mapping[str, DeckSettings] = MappingProxyType({})
     """What is set for single decks, by name."""
 
     @property
@@ -87,8 +85,7 @@ class Settings:
         return own or self.order
 
 
-@dataclass(frozen=True, slots=True)
-class SettingDefinition:
+class SettingDefinition(NamedTuple):
     """One line of config.toml: how it is checked, and what it is for."""
 
     default: object

@@ -26,11 +26,10 @@ from flashcards.storage.files import (
     sync_folder,
     write_file_atomically,
 )
-from flashcards.storage.paths import StorePaths
+from flashcards.storage.paths import PENDING, StorePaths
 
 MAX_STEPS, MAX_BYTES = 200, 200 << 20
 """Steps that are kept, and the bytes they may take up; the last one is always kept."""
-PENDING = ".pending"
 MANIFEST, LOCK = "files.json", ".lock"
 BEFORE, AFTER = ".before", ".after"
 SETTINGS = "config.toml"

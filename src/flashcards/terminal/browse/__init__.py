@@ -1,1 +1,1 @@
-"""The library as a table: search, read, and act on cards."""
+"""The card list: search, read, and act on cards."""

@@ -1,9 +1,8 @@
-"""Frame of the list of cards: pure, without input or output."""
+"""Frame of the card list: pure, without input or output."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -27,12 +26,12 @@ from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.width import display_width, truncate
 
 WIDE_COLUMNS, NARROW_COLUMNS = 120, 60
-"""Columns from which the card is beside the list, and below which figures come without words."""
+"""Columns from which the card is beside the list, and below which counts have no words."""
 MIN_FRONT_COLUMNS, GOOD_FRONT_COLUMNS, PREFIX_COLUMNS, MORE_DECK_COLUMNS = 20, 36, 3, 10
 COLUMN_WIDTHS = {"front": 0, "deck": 15, "state": 10, "due": 10, "recall": 9, "lapses": 9}
-"""The front takes what the others leave."""
+"""The front takes the columns the others leave."""
 HIDE_ORDER = ("recall", "deck", "lapses", "state", "due")
-"""Which columns go first where fronts would have too little room."""
+"""The first of these are dropped first if fronts have too little room."""
 TYPING_HINTS = (
     KeyHint("enter", "to the list", "quit"),
     KeyHint("tab", "complete", "tab"),
@@ -41,7 +40,7 @@ TYPING_HINTS = (
 
 
 class BrowseLayout(NamedTuple):
-    """How a screen is shared between the list and the card."""
+    """How the list and the card share the screen."""
 
     is_wide: bool
     list_columns: int
@@ -52,7 +51,7 @@ class BrowseLayout(NamedTuple):
 
 
 def browse_layout(size: ScreenSize) -> BrowseLayout:
-    """Return the shares of a screen."""
+    """Divide a screen between the list and the card."""
     is_wide = size.columns >= WIDE_COLUMNS
     key_rows = 2 if size.rows >= SHORT_SCREEN_ROWS else 1
     rows = max(1, size.rows - 4 - key_rows)
@@ -64,7 +63,7 @@ def browse_layout(size: ScreenSize) -> BrowseLayout:
 
 
 def render_browse_view(size: ScreenSize, state: BrowseState, bindings: KeyBindings) -> ScreenView:
-    """Show the search, the list, the card at the cursor, and the keys."""
+    """Render the search, the list, the current card and the keys."""
     layout = browse_layout(size)
     search_line, column = _search_line(size, state)
     meaning, *more = state.search.below(size.columns)
@@ -82,7 +81,7 @@ def render_browse_view(size: ScreenSize, state: BrowseState, bindings: KeyBindin
     else:
         body += card
     *notes, note = message_lines(state.message, size)
-    body[len(body) - len(notes) :] = notes  # a long message covers the end of the card for once
+    body[len(body) - len(notes) :] = notes  # a long message covers the end of the card
     hints = TYPING_HINTS if state.search.is_typing else browse_hints(bindings)
     keys = key_hint_rows(size.columns, hints, layout.key_rows)
     cursor = (0, min(column, size.columns - 1)) if state.search.is_typing else None
@@ -90,7 +89,7 @@ def render_browse_view(size: ScreenSize, state: BrowseState, bindings: KeyBindin
 
 
 def browse_hints(bindings: KeyBindings) -> list[KeyHint]:
-    """Return the keys of the list that have a label, the most needed first."""
+    """Return the hints of labelled keys, most needed first."""
     labelled = [(bindings.first_key(action.name), action) for action in bindings.actions if action.label]
     return [KeyHint(key, action.label, action.name) for key, action in labelled if key]
 
@@ -100,7 +99,7 @@ def _fill(lines: Sequence[Text], rows: int) -> list[Text]:
 
 
 def _search_line(size: ScreenSize, state: BrowseState) -> tuple[Text, int]:
-    """Return the search, with how many cards it found at the end of the line, and the cursor's column."""
+    """Return the search with its number of matches, and the cursor's column."""
     narrow, search = size.columns < NARROW_COLUMNS, state.search
     figure = f"{state.listing.total:,}" if narrow else format_count(state.listing.total, "card")
     if search.text or len(state.listing.keys) != state.listing.total:
@@ -120,7 +119,7 @@ def _search_line(size: ScreenSize, state: BrowseState) -> tuple[Text, int]:
 
 
 def shown_columns(width: int, sort_column: str) -> dict[str, int]:
-    """Return the columns that leave the fronts room, with their widths; the sorted one always stays."""
+    """Return the columns that fit, with widths; the sorted one always stays."""
     widths = dict(COLUMN_WIDTHS)
     wanted = max(MIN_FRONT_COLUMNS, min(GOOD_FRONT_COLUMNS, width // 2))
     for name in HIDE_ORDER:
@@ -134,7 +133,7 @@ def shown_columns(width: int, sort_column: str) -> dict[str, int]:
 
 
 def _table_lines(layout: BrowseLayout, state: BrowseState, *, turns: bool) -> list[Text]:
-    """Return the names of the columns, and the rows."""
+    """Return the column names and the rows."""
     widths = shown_columns(layout.list_columns, state.sort_column)
     sign = "▼" if state.descending else "▲"
     names = {name: f"{name} {sign}" if name == state.sort_column else name for name in widths}
@@ -156,7 +155,7 @@ def _table_lines(layout: BrowseLayout, state: BrowseState, *, turns: bool) -> li
 
 
 def _cells(widths: dict[str, int], values: dict[str, str], *, turns: bool) -> list[str]:
-    """Return the cells of a row, each cut and padded to its column; figures end at the right."""
+    """Return a row's cells, cut and padded; numbers are right-aligned."""
     cells = []
     for name, width in widths.items():
         cell = truncate(values[name], max(1, width - 1))
@@ -184,7 +183,7 @@ def _row_values(entry: CardState, listing: CardListing) -> dict[str, str]:
 
 
 def _card_lines(size: ScreenSize, layout: BrowseLayout, state: BrowseState) -> list[Text]:
-    """Return the card at the cursor under a line that tells its deck, tags and schedule."""
+    """Return the current card under a line of its deck, tags and schedule."""
     entry, columns, rows = state.current, layout.card_columns, layout.card_rows
     if entry is None:
         return _fill([Text("─" * columns, theme.CHROME)], rows)
@@ -193,7 +192,7 @@ def _card_lines(size: ScreenSize, layout: BrowseLayout, state: BrowseState) -> l
     title = sanitize_line(" · ".join([card.deck, *(f"#{tag}" for tag in card.tags), *known]))
     head = f"── {truncate(title, columns - 6)} "
     lines = [Text(head + "─" * (columns - display_width(head)), theme.CHROME)]
-    pane = replace(size, columns=columns - 1)
+    pane = size._replace(columns=columns - 1)
     lines += [Text(" ") + line for line in both_sides(card, pane, state.listing.context.today)]
     if len(lines) > rows > 1:
         more = f" ↓ {format_count(len(lines) - rows + 1, 'more line')}"

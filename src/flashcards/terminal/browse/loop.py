@@ -1,4 +1,4 @@
-"""Loop of the list of cards: draw, read a key, act."""
+"""Loop of the card list: draw, read a key, act."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from flashcards.terminal.study.pages import card_page
 
 SORT_ACTIONS = {f"sort_{i}": column for i, column in enumerate(("", *COLUMN_WIDTHS))}
 MANY_CARDS = 1_000
-"""Cards from which it is told that something is under way."""
+"""With more cards than this, a message says that work is under way."""
 
 
 class BrowseLoop(PageLoop):
-    """The library on one screen."""
+    """The card list on one screen."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class BrowseLoop(PageLoop):
         port.on_wait(self.show_message)
 
     def run(self) -> None:
-        """Show the list until it is left."""
+        """Draw and handle keys until the user quits."""
         while True:
             self._screen.draw_view(self._render_view())
             typing = self._state.search.is_typing
@@ -71,12 +71,12 @@ class BrowseLoop(PageLoop):
         return render_browse_view(size, state, self._bindings)
 
     def _wait_for(self, work: str, cards: int | None = None) -> None:
-        """Tell what is under way where it may take longer than a frame."""
+        """Say what is under way if it may outlast a frame."""
         if (self._state.listing.total if cards is None else cards) > MANY_CARDS:
             self.show_message(work)
 
     def _finish_pending_work(self) -> None:
-        """Begin the backup, and take in what others did."""
+        """Start the backup, and load changes by other programs."""
         try:
             self._port.finish_pending_work()
             notices = self._port.poll_changes().notices
@@ -86,7 +86,7 @@ class BrowseLoop(PageLoop):
         self._screen.draw_view(self._render_view())
 
     def _list_cards(self, key: int = 0) -> None:
-        """List again; the cursor goes to a card that is named, or stays on its own."""
+        """List again; the cursor goes to `key`, or stays on its card."""
         state = self._state
         self._wait_for("listing …")
         search = self._listed_search if state.search.fault else state.search.text
@@ -95,7 +95,7 @@ class BrowseLoop(PageLoop):
         state.take_listing(listing, key or state.key)
 
     def _edit_search(self, key: str) -> bool:
-        """Type on; enter and escape lead back to the list."""
+        """Handle a key in the search; enter and escape leave it."""
         state = self._state
         if key == "escape":
             state.search = replace(state.search.edit(self._former_search), is_typing=False)
@@ -108,14 +108,14 @@ class BrowseLoop(PageLoop):
         return True
 
     def _follow_search(self) -> None:
-        """List what the search finds so far, once the user pauses."""
-        with suppress(FlashcardsError):  # it is told where it matters
+        """List the matches so far when the user pauses."""
+        with suppress(FlashcardsError):  # reported when the search is entered
             if self._state.search.text != self._listed_search and not self._state.search.fault:
                 self._list_cards()
                 self._screen.draw_view(self._render_view())
 
     def _run_action(self, key: str) -> bool:
-        """Do what a key says; tell whether to go on."""
+        """Run a key's action; return False to quit."""
         action, state = self._bindings.action_for_key(key), self._state
         if action == "quit" and not (state.selected and key == "escape"):
             return False
@@ -138,7 +138,7 @@ class BrowseLoop(PageLoop):
         return True
 
     def _take_back(self, action: str) -> None:
-        """Undo or redo; the cursor goes to a card that changed, or to one that came back."""
+        """Undo or redo; the cursor goes to a card that changed or returned."""
         state, before = self._state, set(self._state.listing.keys)
         self._wait_for("…")
         taken = self._port.undo_last() if action == "undo" else self._port.redo_last()
@@ -170,7 +170,8 @@ class BrowseLoop(PageLoop):
                 self._run_command(action, cards)
 
     def _run_command(self, action: str, cards: list[CardState]) -> None:
-        """Ask for what the action needs; words that were refused are there again at the next try."""
+        """Ask for the action's argument, then run it."""
+        # A refused argument is offered again at the next try.
         state, prompt, words = self._state, PROMPTS.get(action), ""
         if prompt:
             before = self._refused_words.pop(action, cards[0].progress.mark if action == "mark" else "")
@@ -190,7 +191,7 @@ class BrowseLoop(PageLoop):
         state.message = f"{done}; {self._bindings.first_key('undo')} undoes"
 
     def _edit_card(self, card_state: CardState) -> None:
-        """Let the user edit a card, and find it again under the id that it has then."""
+        """Edit a card, and find it again under its new id."""
         card = card_state.card
         self._port.wait_until_editable()
         with self._keyboard.suspended_terminal():
@@ -207,18 +208,17 @@ MOVES: dict[str, Callable[[int], int]] = {
     "down": lambda _: 1, "up": lambda _: -1, "page_down": lambda rows: rows, "page_up": lambda rows: -rows,
     "top": lambda _: -END_OF_PAGE, "bottom": lambda _: END_OF_PAGE,
 }  # fmt: skip
-"""How far an action moves the cursor, given the rows of the list."""
+"""Steps of the cursor, given the rows of the list."""
 PROMPTS = {
     "mark": "reason: ",
     "set_due": "due (+14, fri, 24 Dec): ",
     "tag": "tags (-tag takes off): ",
     "move": "to the deck: ",
 }
-"""What is asked before an action."""
 DECK_ACTIONS = ("tag", "move", "delete")
-"""What changes deck files: the list is made again afterwards."""
+"""Actions that change deck files, so that the cards must be listed again."""
 SINGLE_ACTIONS: dict[str, Callable[[BrowseLoop, CardState], None]] = {
     "edit": BrowseLoop._edit_card,  # noqa: SLF001 (its own moves, in a table)
     "open_card": BrowseLoop._open_card,  # noqa: SLF001
 }
-"""What is done to the card at the cursor only, whatever is selected."""
+"""Actions on the card at the cursor only, whatever is selected."""

@@ -1,4 +1,4 @@
-"""The port through which the list of cards uses the store."""
+"""The port through which the card list uses the store."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ from flashcards.terminal.study.ports import StudyPort
 
 @dataclass(frozen=True, slots=True)
 class CardListing:
-    """What a search found, by keys that stand for the cards, and what states and recall depend on."""
+    """The keys of the cards a search found, and the context of their states."""
 
     keys: Sequence[int]
     total: int
-    """How many cards there are."""
+    """The number of all cards."""
     context: SearchContext
     model: Model = DEFAULT_MODEL
 
 
 class BrowsePort(StudyPort, Protocol):
-    """The world as the list of cards sees it."""
+    """What the card list needs of the store."""
 
     def list_cards(self, search: str, sort_column: str = "", *, descending: bool = False) -> CardListing:
-        """Return what a search finds, sorted by a column. Raises UsageError."""
+        """Return the matching cards, sorted by a column. Raises UsageError."""
 
     def card_states(self, keys: Sequence[int]) -> list[CardState]:
-        """Return cards by their keys, but for those that are in no deck any more."""
+        """Return cards by key, without those no longer in a deck."""
 
     def card_key(self, card_id: CardId) -> int:
-        """Return the key of a card, under the id that it has by now; 0 when no deck has it."""
+        """Return a card's key by its current id; 0 if in no deck."""
 
     def run_command(self, action: str, states: Sequence[CardState], words: str) -> str:
-        """Do what a key stands for to cards, as one step; return what was done. Raises FlashcardsError."""
+        """Run an action on cards as one step; return what was done. Raises FlashcardsError."""
 
     def search_names(self) -> tuple[Sequence[str], Sequence[str]]:
-        """Return the tags and the decks that a search can name."""
+        """Return the tags and decks that a search can name."""

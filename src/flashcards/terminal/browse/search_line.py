@@ -1,4 +1,4 @@
-"""The search above the list of cards, while it is typed and after."""
+"""The search above the card list, with its suggestions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TAB_STEPS = {"tab": 1, "backtab": -1}
 
 @dataclass(frozen=True, slots=True)
 class SearchLine:
-    """A search, what it means, and what could be typed at the cursor."""
+    """A search, and suggestions for the term at the cursor."""
 
     today: date
     names: tuple[Sequence[str], Sequence[str]] = ((), ())
@@ -30,19 +30,19 @@ class SearchLine:
     line: LineInput = field(default_factory=LineInput)
     is_typing: bool = False
     start: int = 0
-    """Where the term begins that a suggestion takes the place of."""
+    """Offset of the term that a suggestion replaces."""
     suggestions: Sequence[str] = ()
     picked: int = -1
-    """The suggestion that was taken; -1 for none."""
+    """Index of the chosen suggestion; -1 for none."""
 
     @property
     def text(self) -> str:
-        """The search."""
+        """The search text."""
         return self.line.text
 
     @property
     def fault(self) -> str:
-        """What is wrong with the search; "" when nothing is."""
+        """What is wrong with the search, or ""."""
         try:
             parse_query(self.text, self.today)
         except UsageError as error:
@@ -50,7 +50,7 @@ class SearchLine:
         return ""
 
     def edit(self, text: str) -> SearchLine:
-        """Return the line with the cursor at the end of a text."""
+        """Start typing, with the cursor after `text`."""
         return self._typed(LineInput().insert_text(text))
 
     def apply_key(self, key: str) -> SearchLine:
@@ -69,7 +69,7 @@ class SearchLine:
         return replace(self, line=line, is_typing=True, start=start, suggestions=terms, picked=-1)
 
     def below(self, columns: int) -> list[Text]:
-        """Return the lines below: what the search means or what is wrong with it, and suggestions."""
+        """Return the lines below: the meaning or fault, and suggestions."""
         words, style = self.fault, theme.WARNING
         if not words:
             style = theme.CHROME
@@ -79,7 +79,6 @@ class SearchLine:
         return [*lines[:1], self._suggestion_line()] if self.suggestions and self.is_typing else lines[:2]
 
     def _suggestion_line(self) -> Text:
-        """Return the suggestions, from the taken one on."""
         first = max(0, self.picked)
         line = Text("   ")
         for i, term in enumerate(self.suggestions[first : first + MAX_SHOWN], first):

@@ -1,4 +1,4 @@
-"""What the list of cards shows, and where its cursor is."""
+"""State of the card list: cards, cursor, selection, sorting."""
 
 from __future__ import annotations
 
@@ -12,24 +12,23 @@ from flashcards.terminal.browse.search_line import SearchLine
 
 @dataclass(slots=True)
 class BrowseState:
-    """A search, the cards that it found, and those of them that are on the screen."""
+    """A search, its matches, and the cards on screen."""
 
     search: SearchLine
     listing: CardListing
     rows: Sequence[CardState] = ()
     first: int = 0
-    """The place in the list of the first row."""
+    """Index in the list of the first row."""
     at: int = 0
-    """The place in the list of the cursor."""
+    """Index in the list of the cursor."""
     selected: set[int] = field(default_factory=set)
-    """The keys of the selected cards."""
     sort_column: str = ""
     descending: bool = False
     message: str = ""
 
     @property
     def key(self) -> int:
-        """The key of the card at the cursor; 0 where the list is empty."""
+        """The key of the card at the cursor; 0 if the list is empty."""
         return self.listing.keys[self.at] if self.listing.keys else 0
 
     @property
@@ -38,33 +37,33 @@ class BrowseState:
         return self.rows[self.at - self.first] if self.at - self.first < len(self.rows) else None
 
     def move(self, steps: int) -> None:
-        """Move the cursor, to the ends of the list at most."""
+        """Move the cursor, at most to the ends of the list."""
         self.at = max(0, min(len(self.listing.keys) - 1, self.at + steps))
 
     def scroll(self, rows: int) -> Sequence[int]:
-        """Let the cursor be on the screen; return the keys of its rows."""
+        """Scroll to the cursor; return the keys of the visible rows."""
         first = max(0, min(self.first, self.at, len(self.listing.keys) - rows))
         self.first = max(first, self.at - rows + 1)
         return self.listing.keys[self.first : self.first + rows]
 
     def take_listing(self, listing: CardListing, key: int) -> None:
-        """Show another list; the cursor goes to a card, or else stays in its place."""
+        """Show another list, with the cursor at `key` or in its place."""
         self.listing = listing
         self.selected.intersection_update(listing.keys)
         self.at = listing.keys.index(key) if key in listing.keys else self.at
         self.move(0)
 
     def sort(self, column: str) -> None:
-        """Sort by a column; by the same one, the other way round."""
+        """Sort by a column; the same column reverses the order."""
         self.descending = bool(column) and column == self.sort_column and not self.descending
         self.sort_column = column
 
     def select(self) -> None:
-        """Select the card at the cursor, or no longer, and go on to the next."""
+        """Toggle the selection of the current card, and move on."""
         self.selected ^= {self.key}
         self.move(1)
 
     def select_all(self) -> None:
-        """Select all cards of the list; none where all are."""
+        """Select all cards, or none if all are selected."""
         every = set(self.listing.keys)
         self.selected = set() if self.selected == every else every

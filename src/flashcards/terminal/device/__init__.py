@@ -1,1 +1,1 @@
-"""The terminal itself: keys, size, colours, pictures."""
+"""The terminal itself: keys, size, colours, images."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from flashcards.terminal.text.sanitize import to_encoding
 
@@ -12,33 +11,31 @@ if TYPE_CHECKING:
     from flashcards.terminal.device.images import ImageRenderer
 
 
-@dataclass(frozen=True, slots=True)
-class Capabilities:
-    """What can be shown."""
+class Capabilities(NamedTuple):
+    """What an output can show."""
 
     has_unicode: bool = True
-    """Whether there is more than ASCII."""
     reorders_rtl: bool = False
-    """Whether the terminal itself sets right-to-left text from right to left."""
+    """Whether the terminal itself reorders right-to-left text."""
     image_drawer: ImageRenderer | None = None
     """None where only text can be shown."""
     is_line_output: bool = False
-    """Whether text goes out line by line, to be read aloud: a formula is one line."""
+    """Whether output is lines, perhaps read aloud: formulas stay on one line."""
 
 
 DEFAULT_CAPABILITIES = Capabilities()
 NON_ASCII_SAMPLE = "√²∑"
-"""What an output must be able to take for mathematics to be set in it."""
+"""An encoding that can write this can show formulas."""
 RTL_TERMINAL_VARIABLES = ("KONSOLE_VERSION", "MLTERM")
-"""Set by terminals that place right-to-left text themselves."""
+"""Set by terminals that reorder right-to-left text themselves."""
 RTL_OUTSIDE_SCREEN_VARIABLE = "VTE_VERSION"
-"""Set by terminals that do so but on a screen of ours, which asks them not to."""
+"""Set by terminals that reorder too, except on our full screens, which switch it off."""
 
 
 def screen_capabilities(
     encoding: str, environment: Mapping[str, str], image_drawer: ImageRenderer | None = None
 ) -> Capabilities:
-    """Return what our screen can show, by its encoding and by what its terminal says of itself."""
+    """Return what our full screens can show on this terminal."""
     turns = any(environment.get(name) for name in RTL_TERMINAL_VARIABLES)
     return Capabilities(
         has_unicode=to_encoding(NON_ASCII_SAMPLE, encoding) == NON_ASCII_SAMPLE,
@@ -48,8 +45,8 @@ def screen_capabilities(
 
 
 def output_capabilities(stream: TextIO, environment: Mapping[str, str]) -> Capabilities:
-    """Return what plain output can show; in a file or pipe, text keeps the order of its letters."""
-    found = screen_capabilities(stream.encoding, environment)
+    """Return what plain output can show; files keep logical order."""
+    capabilities = screen_capabilities(stream.encoding, environment)
     if stream.isatty() and not environment.get(RTL_OUTSIDE_SCREEN_VARIABLE):
-        return found
-    return replace(found, reorders_rtl=True)
+        return capabilities
+    return capabilities._replace(reorders_rtl=True)

@@ -10,28 +10,25 @@ from typing import Any
 
 MAX_COLOURS = 64
 SIXEL_BAND_ROWS = 6
-"""Rows of pixels that one row of sixels draws."""
 TRANSPARENT = 255
-"""The ink of what is transparent."""
+"""The palette index of transparent pixels."""
 SIXEL_CHARACTERS = bytes(min(126, 63 + bits) for bits in range(256))
 REPEATED_CHARACTER = re.compile(r"(.)\1{3,}")
 
 
 def to_png(data: bytes) -> bytes:
-    """Return any picture as a PNG. Raises ValueError when it is none."""
+    """Convert any image to PNG. Raises ValueError if it cannot be read."""
     out = BytesIO()
     _open_image(data).save(out, "PNG")
     return out.getvalue()
 
 
 @lru_cache(maxsize=8)
-def to_sixels(data: bytes, max_width: int, down: int) -> str:
-    """Return a picture as the sequence that draws it in so many pixels at most. Raises ValueError.
-
-    Transparent parts keep the terminal's background.
-    """
+def to_sixels(data: bytes, max_width: int, max_height: int) -> str:
+    """Return the sixel sequence of an image, at most that many pixels."""
+    # Transparent parts keep the terminal's background. Raises ValueError if it cannot be read.
     image = _open_image(data).convert("RGBA")
-    image.thumbnail((max_width, down))
+    image.thumbnail((max_width, max_height))
     opacity = image.getchannel("A").point(lambda alpha: 255 if alpha > 127 else 0)
     quantized = image.convert("RGB").quantize(MAX_COLOURS)
     palette = quantized.getpalette() or []
@@ -50,7 +47,7 @@ def to_sixels(data: bytes, max_width: int, down: int) -> str:
 
 
 def _encode_band(rows: list[bytes]) -> str:
-    """Return six rows of pixels, one colour after the other: a sign has a bit for each row."""
+    """Encode six pixel rows, colour by colour; a character holds a bit per row."""
     lines = []
     for ink in sorted(set().union(*rows) - {TRANSPARENT}):
         bits = 0

@@ -21,18 +21,17 @@ MAX_PIXELS = 40_000_000
 IMAGE_STYLE = re.compile(r"picture:([0-9]+):0:([0-9]+)")
 MARKDOWN_IMAGE = re.compile(r"!\[[^\]\n]*\]\(\s*(?:<([^<>\n]*)>|([^\s()]+))")
 KITTY_CHUNK_SIZE = 4096
-"""Bytes of base64 that one sequence of kitty's may carry."""
+"""Bytes of base64 that kitty accepts in one sequence."""
 KITTY_DELETE_ALL = "\x1b_Ga=d,d=A,q=2\x1b\\"
-"""Takes all pictures off a kitty screen."""
 MAX_SCREEN_SHARE = 0.45
-"""Of the screen's rows, what one picture may take."""
+"""Share of the screen's rows that one image may take."""
 FindImage = Callable[[str, str], Path | None]
 
 
 def image_protocol(setting: str, environment: Mapping[str, str]) -> str:
-    """Return the protocol to draw pictures with: kitty, iterm2 or sixel; "off" for captions only.
+    """Return the image protocol: kitty, iterm2, sixel or off.
 
-    `auto` believes what terminals say of themselves; inside a multiplexer it shows captions.
+    `auto` goes by the environment; inside a multiplexer it is off.
     """
     if setting != "auto":
         return setting
@@ -51,7 +50,7 @@ def image_protocol(setting: str, environment: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ImageBox:
-    """The place that a picture takes, and the name under which it is drawn there."""
+    """An image's size in characters, and its name on screen."""
 
     name: str
     columns: int
@@ -65,12 +64,11 @@ class _PlacedImage:
 
 
 class ImageRenderer:
-    """The pictures of a session: where they are, how much room each takes, and how one is drawn."""
+    """Finds, sizes and draws the images of a session."""
 
     def __init__(
         self, find: FindImage, protocol: str, *, in_tmux: bool = False, cell_size: tuple[int, int] = (8, 16)
     ) -> None:
-        """Take where pictures are found, and the pixels of one sign, across and down."""
         self._find_image = find
         self._protocol = protocol
         self._in_tmux = in_tmux
@@ -81,13 +79,13 @@ class ImageRenderer:
         self._screen_rows = 24
 
     def set_screen_rows(self, rows: int) -> None:
-        """Take the rows of the screen; where they have changed, all is drawn again."""
+        """Set the screen's height; a change redraws all images."""
         if rows != self._screen_rows:
             self._screen_rows = rows
             self.invalidate()
 
     def image_box(self, source: str, deck_path: str, columns: int) -> ImageBox | None:
-        """Return the place for a picture; None when it is not there or cannot be shown."""
+        """Return an image's box, or None if it cannot be shown."""
         path = self._find_image(source, deck_path)
         if path is None or (pixel_size := self._drawable_size(path)) is None:
             return None
@@ -107,18 +105,15 @@ class ImageRenderer:
                 header = file.read(65_536)
         except OSError:
             return None
-        found = image_size(header)
-        if found is None or not 0 < found[0] * found[1] <= MAX_PIXELS:
+        size = image_size(header)
+        if size is None or not 0 < size[0] * size[1] <= MAX_PIXELS:
             return None
         is_native = self._protocol == "iterm2" or (self._protocol == "kitty" and is_png(header))
-        return found if is_native or has_pillow() else None
+        return size if is_native or has_pillow() else None
 
     def draw_sequences(self, lines: Sequence[FrameLine]) -> str:
-        """Return what draws the pictures of a page that are wholly on the screen.
-
-        On kitty's screens pictures lie above the text: those that stay are left alone, and those
-        that go must be taken off.
-        """
+        """Return what draws the images wholly on the screen."""
+        # Kitty keeps images above the text: unchanged ones are left alone, others must be deleted.
         images = list(visible_images([line for line in lines if isinstance(line, Text)]))
         kitty, drawn = self._protocol == "kitty", self._drawn_images
         self._drawn_images = images
@@ -128,7 +123,7 @@ class ImageRenderer:
         return delete_sequence + "".join(self._draw_sequence(*place) for place in images)
 
     def invalidate(self) -> None:
-        """Draw all again on the next page: the screen was another's meanwhile."""
+        """Draw all images again with the next frame."""
         self._drawn_images = []
 
     def _draw_sequence(self, row: int, column: int, name: str) -> str:
@@ -142,14 +137,14 @@ class ImageRenderer:
         return f"\x1b[{row + 1};{column + 1}H{self._wrap_for_tmux(drawing)}"
 
     def _wrap_for_tmux(self, sequence: str) -> str:
-        """Return a sequence wrapped so that tmux hands it on."""
+        """Wrap a sequence so that tmux passes it on."""
         if not self._in_tmux or not sequence:
             return sequence
         return "\x1bPtmux;" + sequence.replace("\x1b", "\x1b\x1b") + "\x1b\\"
 
 
 def visible_images(lines: list[Text]) -> Iterator[tuple[int, int, str]]:
-    """Yield row, column and name of each picture that has all of its rows on the page."""
+    """Yield row, column and name of each wholly visible image."""
     for row, line in enumerate(lines):
         for span in line.spans:
             if match := IMAGE_STYLE.fullmatch(str(span.style)):
@@ -161,12 +156,12 @@ def visible_images(lines: list[Text]) -> Iterator[tuple[int, int, str]]:
 
 
 def is_png(header: bytes) -> bool:
-    """Tell whether a file is a PNG, by its first bytes."""
+    """Tell whether a file header is that of a PNG."""
     return header.startswith(b"\x89PNG\r\n\x1a\n")
 
 
 def image_size(header: bytes) -> tuple[int, int] | None:
-    """Return width and height of a PNG, GIF or JPEG, from its beginning; None for another file."""
+    """Return width and height of a PNG, GIF or JPEG, else None."""
     if is_png(header) and header[12:16] == b"IHDR" and len(header) >= 24:
         return int.from_bytes(header[16:20], "big"), int.from_bytes(header[20:24], "big")
     if header[:6] in {b"GIF87a", b"GIF89a"} and len(header) >= 10:
@@ -177,7 +172,7 @@ def image_size(header: bytes) -> tuple[int, int] | None:
 
 
 def _jpeg_size(header: bytes) -> tuple[int, int] | None:
-    """Go from segment to segment until the one that tells the size."""
+    """Find the segment that holds the size."""
     offset = 2
     while offset + 9 <= len(header) and header[offset] == 0xFF:
         marker, size = header[offset + 1], int.from_bytes(header[offset + 2 : offset + 4], "big")
@@ -196,7 +191,7 @@ def has_pillow() -> bool:
 
 
 def _kitty_sequence(image: _PlacedImage, image_id: int, _: tuple[int, int]) -> str:
-    """Send a PNG in pieces, to be shown where the cursor is (kitty's graphics protocol)."""
+    """Send a PNG in chunks (kitty's graphics protocol)."""
     data = image.path.read_bytes()
     if not is_png(data):
         from flashcards.terminal.device.image_codecs import to_png
@@ -213,7 +208,7 @@ def _kitty_sequence(image: _PlacedImage, image_id: int, _: tuple[int, int]) -> s
 
 
 def _iterm2_sequence(image: _PlacedImage, _number: int, _cell: tuple[int, int]) -> str:
-    """Send a file of any kind, inline (iTerm2's protocol)."""
+    """Send a file of any kind inline (iTerm2's protocol)."""
     data = image.path.read_bytes()
     size = f"width={image.box.columns};height={image.box.rows}"
     header = f"inline=1;size={len(data)};{size};preserveAspectRatio=1;doNotMoveCursor=1"
@@ -221,7 +216,6 @@ def _iterm2_sequence(image: _PlacedImage, _number: int, _cell: tuple[int, int]) 
 
 
 def _sixel_sequence(image: _PlacedImage, _number: int, cell_size: tuple[int, int]) -> str:
-    """Draw a picture in sixels, as a terminal of 1987 would."""
     from flashcards.terminal.device.image_codecs import to_sixels
 
     box = image.box
@@ -232,7 +226,7 @@ SEQUENCE_ENCODERS = {"kitty": _kitty_sequence, "iterm2": _iterm2_sequence, "sixe
 
 
 def cell_pixels(terminal_fd: int) -> tuple[int, int]:
-    """Return the pixels of one sign, as the terminal tells them; 8 by 16 when it does not."""
+    """Return a character's size in pixels; 8 by 16 if unknown."""
     import fcntl
     import struct
     import termios
@@ -246,7 +240,7 @@ def cell_pixels(terminal_fd: int) -> tuple[int, int]:
 
 
 def should_query_sixels(setting: str, environment: Mapping[str, str]) -> bool:
-    """Tell whether a terminal of no known name should be asked for sixels, which need Pillow."""
+    """Tell whether to ask an unknown terminal for sixel support."""
     unknown = setting == "auto" and image_protocol(setting, environment) == "off"
     can_reply = environment.get("TERM") not in {None, "", "dumb", "linux"}
     return unknown and can_reply and has_pillow()
@@ -255,7 +249,7 @@ def should_query_sixels(setting: str, environment: Mapping[str, str]) -> bool:
 def make_image_renderer(
     find: FindImage, setting: str, environment: Mapping[str, str], terminal_fd: int
 ) -> ImageRenderer | None:
-    """Return the pictures for this process's terminal; None where only captions can be shown."""
+    """Return this terminal's image renderer; None for captions only."""
     protocol = image_protocol(setting, environment)
     if protocol == "off" or environment.get("TERM", "dumb") == "dumb":
         return None
@@ -264,5 +258,5 @@ def make_image_renderer(
 
 
 def image_sources(markdown: str) -> list[str]:
-    """Return what the pictures of a text are called, in their order."""
-    return [found[1] or found[2] for found in MARKDOWN_IMAGE.finditer(markdown)]
+    """Return the sources of a text's images, in order."""
+    return [match[1] or match[2] for match in MARKDOWN_IMAGE.finditer(markdown)]

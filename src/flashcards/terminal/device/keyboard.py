@@ -22,13 +22,13 @@ from flashcards.terminal.device.terminal_replies import (
 )
 
 ENTER_SCREEN = b"\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[8l"
-"""Another page, no cursor, pastes in brackets, right-to-left text left to us (ECMA-48, BDSM)."""
+"""Alternate screen, no cursor, bracketed paste, no reordering by the terminal (ECMA-48, BDSM)."""
 LEAVE_SCREEN = b"\x1b[8h\x1b[?2004l\x1b[?25h\x1b[?1049l"
 PASTE_START, PASTE_END = b"\x1b[200~", b"\x1b[201~"
 ESCAPE_TIMEOUT = 0.05
-"""Seconds after which an escape with nothing behind it was the key, not the head of a sequence."""
+"""Seconds after which a lone escape is the key, not the start of a sequence."""
 IDLE_TIMEOUT = 0.3
-"""Seconds without a key after which there is time for other work."""
+"""Seconds without a key after which idle work runs."""
 KEY_SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[@-~]|\[\[[A-E])")
 PARTIAL_SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|O)?")
 SEQUENCE_KEYS = {
@@ -53,26 +53,23 @@ SignalHandler = Callable[[int, FrameType | None], Any] | int | None
 
 
 class Keyboard:
-    """A terminal in the hands of a program: a context in which `read` gives keys by name.
+    """A context that holds the terminal, and reads keys by name.
 
-    Names are signs themselves ("q", "1"), or enter, space, escape, up, down, left, right, home,
-    end, pageup, pagedown, back, delete, tab, backtab, ctrl-LETTER; "resize" when the screen must
-    be drawn again, "eof" at its end. Pasted text is no key, but for a `read` that asks for it.
+    Names are characters ("q", "1"), or enter, space, escape, up, down, left, right, home, end, pageup,
+    pagedown, back, delete, tab, backtab, ctrl-LETTER; "resize" when the screen must be redrawn, "eof"
+    at the end of input. Pastes are dropped unless asked for.
     """
 
     def __init__(
         self,
         input_fd: int,
         output_fd: int,
-        learn: Callable[[str], None] | None = None,
+        on_terminal_reply: Callable[[str], None] | None = None,
         on_taken: Callable[[], None] | None = None,
         queries: Sequence[str] = ("background",),
     ) -> None:
-        """Take two ends of a terminal; `learn`, when given, is told "light" or "dark" if asked.
-
-        `fresh` is called whenever the terminal was taken, empty of what was on it.
-        """
-        self._on_terminal_reply = learn
+        """Take the terminal's descriptors; `on_taken` runs whenever our screen is entered."""
+        self._on_terminal_reply = on_terminal_reply
         self._queries = queries
         self._on_taken = on_taken
         self._input_fd = input_fd
@@ -103,7 +100,7 @@ class Keyboard:
 
     @contextmanager
     def suspended_terminal(self) -> Iterator[None]:
-        """Give the terminal back as the shell left it, for an editor."""
+        """Give the terminal back to an editor for a while."""
         self._leave_screen()
         try:
             yield
@@ -111,9 +108,10 @@ class Keyboard:
             self._enter_screen()
 
     def read_key(self, *, accept_paste: bool = False, on_idle: Callable[[], None] | None = None) -> str:
-        """Wait for a key and return its name; with `pasting` also PASTED and what was pasted.
+        """Wait for a key and return its name.
 
-        `idle` is called once the user takes their time.
+        With `accept_paste` also PASTE_PREFIX and the pasted text. `on_idle` runs once after a short
+        wait.
         """
         while True:
             key = self._next_key(accept_paste=accept_paste)
@@ -151,7 +149,7 @@ class Keyboard:
         return REPLY_TIMEOUT if self._buffer.startswith((b"\x1b]", b"\x1b[?")) else ESCAPE_TIMEOUT
 
     def _next_key(self, *, accept_paste: bool) -> str:
-        """Take one key off the buffer; "" when there is none, or not all of it."""
+        """Take a key off the buffer; "" if none is complete."""
         while self._buffer:
             if self._buffer.startswith(PASTE_START):
                 pasted = self._take_paste()
@@ -174,7 +172,7 @@ class Keyboard:
         return ""
 
     def _take_paste(self) -> str | None:
-        """Take a paste off the buffer; None while it is not all there."""
+        """Take a paste off the buffer; None while it is incomplete."""
         text, end, rest = self._buffer.partition(PASTE_END)
         if not end:
             return None
@@ -182,7 +180,6 @@ class Keyboard:
         return PASTE_PREFIX + text.removeprefix(PASTE_START).decode("utf-8", "replace")
 
     def _take_character(self) -> str:
-        """Take one character off the buffer."""
         first = self._buffer[0]
         size = 1 if first < 0xC0 else 2 if first < 0xE0 else 3 if first < 0xF0 else 4
         raw, self._buffer = self._buffer[:size], self._buffer[size:]
@@ -203,7 +200,7 @@ class Keyboard:
         raise SystemExit(128 + number)
 
     def _on_stop(self, _number: int, _frame: FrameType | None) -> None:
-        """Ctrl-Z: give the terminal back, sleep, and take it again."""
+        """Handle Ctrl-Z: leave the screen, stop, and enter it again."""
         self._leave_screen()
         signal.signal(signal.SIGTSTP, signal.SIG_DFL)
         os.kill(os.getpid(), signal.SIGTSTP)
@@ -218,7 +215,7 @@ class Keyboard:
             self._on_taken()
 
     def _leave_screen(self) -> None:
-        # The line settings first: they count even where the screen cannot be written any more.
+        # Line settings first: they matter even if the screen cannot be written any more.
         with suppress(OSError, termios.error):  # a closed terminal needs nothing back
             termios.tcsetattr(self._input_fd, termios.TCSADRAIN, self._saved_attributes)
         with suppress(OSError):

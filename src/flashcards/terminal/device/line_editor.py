@@ -18,7 +18,7 @@ DEFAULT_PROMPT = "› "
 
 
 def render_input(line: LineInput, width: int, prompt: str = DEFAULT_PROMPT) -> tuple[Text, int]:
-    """Return a line that is being typed, and the cursor's column: the part that fits around it."""
+    """Return the visible part of the line, and the cursor's column."""
     from rich.text import Text
 
     text_width = max(4, width - display_width(prompt) - 1)
@@ -31,24 +31,24 @@ def render_input(line: LineInput, width: int, prompt: str = DEFAULT_PROMPT) -> t
 
 
 PASTE_PREFIX = "paste:"
-"""Begins the name of a key that is a pasted text."""
+"""Starts the key name of pasted text."""
 MAX_LENGTH = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class LineInput:
-    """What stands left and right of the cursor."""
+    """The text before and after the cursor."""
 
     before_cursor: str = ""
     after_cursor: str = ""
 
     @property
     def text(self) -> str:
-        """All of it."""
+        """The whole line."""
         return self.before_cursor + self.after_cursor
 
     def apply_key(self, key: str) -> LineInput | None:
-        """Return the line after a key; None when the key is no part of editing."""
+        """Return the line after a key; None if it edits nothing."""
         if key.startswith(PASTE_PREFIX):
             return self.insert_text(key.removeprefix(PASTE_PREFIX))
         if key in EDITING_KEYS:
@@ -58,7 +58,7 @@ class LineInput:
         return None
 
     def insert_text(self, text: str) -> LineInput:
-        """Return the line with a text at the cursor; line breaks become spaces."""
+        """Insert text at the cursor; line breaks become spaces."""
         clean = CONTROL_CHARACTERS.sub("", re.sub(r"[\r\n\t]+", " ", text))
         return LineInput((self.before_cursor + clean)[:MAX_LENGTH], self.after_cursor)
 
@@ -97,4 +97,4 @@ EDITING_KEYS: Mapping[str, Callable[[LineInput], LineInput]] = {
     "ctrl-left": _move_word_left,
     "ctrl-right": _move_word_right,
 }
-"""As every shell has them."""
+"""The keys of readline."""

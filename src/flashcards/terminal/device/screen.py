@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, TextIO
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from flashcards.terminal.text.styled_line import FrameLine
 
 FRAME_START = "\x1b[?2026h\x1b[?25l\x1b[?7l\x1b[H"
-"""Hold the picture until the end, let no line run over its edge, and start in the corner."""
+"""Synchronized update, no cursor, no line wrap, then go to the top left."""
 FRAME_END = "\x1b[?7h\x1b[?2026l"
 
 
@@ -43,22 +42,21 @@ class TerminalScreen:
         self._palette = palette
         self._has_shades = theme.has_256_colours(os.environ)
         self.last_view: ScreenView | None = None
-        """What was put there last."""
 
     def set_palette(self, palette: str) -> None:
-        """Use another palette from the next page on."""
+        """Use another palette from the next frame on."""
         self._palette = palette
 
     def on_terminal_reply(self, reply: str, sixels: Callable[[], ImageRenderer]) -> None:
-        """Take what the terminal says of itself: light, dark, or sixel."""
+        """Take a reply of the terminal: light, dark or sixel."""
         if reply in theme.STYLES_BY_PALETTE:
             self.set_palette(reply)
         elif reply == "sixel" and self._capabilities.image_drawer is None:
-            self._capabilities = replace(self._capabilities, image_drawer=sixels())
+            self._capabilities = self._capabilities._replace(image_drawer=sixels())
 
     @property
     def size(self) -> ScreenSize:
-        """The terminal's size now."""
+        """The terminal's current size."""
         columns, rows = 80, 24
         with suppress(OSError):
             columns, rows = os.get_terminal_size(self._output_fd)
@@ -67,14 +65,14 @@ class TerminalScreen:
         return ScreenSize(max(10, columns), max(3, rows), self._capabilities)
 
     def invalidate(self) -> None:
-        """Take nothing for granted: the terminal was another's meanwhile."""
+        """Forget what is on the screen: another program used it."""
         if self._capabilities.image_drawer is not None:
             self._capabilities.image_drawer.invalidate()
 
     def draw_view(self, view: ScreenView) -> None:
-        """Put a view on the screen."""
+        """Draw a view."""
         self.last_view = view
-        # Cleared before they are written: behind a full line the cursor stands on its last sign.
+        # Lines are cleared first: after a full line the cursor is still on its last character.
         lines = "\r\n".join(
             f"\x1b[2K{style_line(line, self._palette, has_shades=self._has_shades)}" for line in view.lines
         )
@@ -90,7 +88,6 @@ class TerminalScreen:
 
 
 def _cursor_sequence(view: ScreenView) -> str:
-    """Return what shows the cursor where text is being typed."""
     if view.cursor is None:
         return ""
     row, column = view.cursor
@@ -98,10 +95,8 @@ def _cursor_sequence(view: ScreenView) -> str:
 
 
 def style_line(line: FrameLine, palette: str, *, has_shades: bool = False) -> str:
-    """Return a line with the sequences that style it; each piece begins and ends plain.
-
-    The signs of a heat map become squares where colours tell their shades.
-    """
+    """Return a line with the escape sequences of its styles."""
+    # Heat-map characters become squares where the terminal has enough colours for shades.
     pieces = []
     for piece, style in styled_runs(line):
         codes, shown = theme.sgr_codes(style, palette), piece
@@ -113,7 +108,7 @@ def style_line(line: FrameLine, palette: str, *, has_shades: bool = False) -> st
 
 
 def styled_runs(line: FrameLine) -> Iterator[tuple[str, str]]:
-    """Yield a line's pieces, each with the style that it wears from end to end."""
+    """Yield a line's runs of one style each."""
     if isinstance(line, StyledLine):
         yield from line.runs
         return
@@ -128,10 +123,8 @@ def styled_runs(line: FrameLine) -> Iterator[tuple[str, str]]:
 def write_styled_lines(
     stream: TextIO, lines: Iterable[Text], setting: str, environment: Mapping[str, str]
 ) -> None:
-    """Write lines in the palette that the setting `theme` stands for.
-
-    Nobody waits here for a terminal to tell its background: where it is unknown, no colour is.
-    """
+    """Write lines in the palette of the setting `theme`."""
+    # The terminal is not asked for its background: where that is unknown, no colour is used.
     if not stream.isatty() or environment.get("TERM", "dumb") == "dumb":
         for line in lines:
             write_line(stream, line.plain)

@@ -1,4 +1,4 @@
-"""Open this process's terminal for a screen, and give it back as it was."""
+"""Open this process's terminal for a full screen."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from flashcards.terminal.theme import choose_palette
 def open_terminal(
     theme: str, images: str = "off", find_image: FindImage = lambda *_: None
 ) -> Iterator[tuple[Keyboard, TerminalScreen]]:
-    """Give keys and a screen for the length of a `with`, in the colours and pictures it can show."""
+    """Open the keyboard and screen for the length of a `with`."""
     palette, ask = choose_palette(theme, os.environ)
-    sink, encoding = sys.stdout.fileno(), sys.stdout.encoding
-    pictures = make_image_renderer(find_image, images, os.environ, sink)
-    screen = TerminalScreen(sink, encoding, palette, screen_capabilities(encoding, os.environ, pictures))
+    output_fd, encoding = sys.stdout.fileno(), sys.stdout.encoding
+    drawer = make_image_renderer(find_image, images, os.environ, output_fd)
+    screen = TerminalScreen(output_fd, encoding, palette, screen_capabilities(encoding, os.environ, drawer))
     queries = ["background"] * ask + ["sixels"] * should_query_sixels(images, os.environ)
 
     def on_terminal_reply(reply: str) -> None:
         screen.on_terminal_reply(
-            reply, lambda: ImageRenderer(find_image, "sixel", cell_size=cell_pixels(sink))
+            reply, lambda: ImageRenderer(find_image, "sixel", cell_size=cell_pixels(output_fd))
         )
 
-    with Keyboard(sys.stdin.fileno(), sink, on_terminal_reply, screen.invalidate, queries) as keyboard:
+    with Keyboard(sys.stdin.fileno(), output_fd, on_terminal_reply, screen.invalidate, queries) as keyboard:
         yield keyboard, screen

@@ -5,24 +5,23 @@ from __future__ import annotations
 import re
 
 TERMINAL_QUERIES = {"background": b"\x1b]11;?\x1b\\", "sixels": b"\x1b[c"}
-"""What colour is behind the text (OSC 11), and what can be drawn (DA1)."""
+"""The background colour (OSC 11), and the device attributes (DA1)."""
 BACKGROUND_REPLY = re.compile(
     rb"\x1b\]11;rgba?:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})"
     rb"[^\x07\x1b]*(?:\x07|\x1b\\)"
 )
 ATTRIBUTES_REPLY = re.compile(rb"\x1b\[\?([\d;]*)c")
 PARTIAL_REPLY = re.compile(rb"\x1b(?:\]1?1?;?[^\x07\x1b]{0,40}\x1b?|\[\?[\d;]*)")
-"""The beginning of a reply, whose rest is on its way."""
+"""The beginning of a reply whose rest has not arrived."""
 SIXEL_ATTRIBUTE = b"4"
-"""The attribute by which a terminal says that it draws sixels."""
 REPLY_TIMEOUT = 1.0
-"""Seconds to wait for the rest of a reply: none of its digits may become a rating."""
+"""Seconds to wait for the rest of a reply, whose digits must not become ratings."""
 
 
 def parse_reply(received: bytes) -> tuple[str, int] | None:
-    """Return what a terminal says at the beginning of what was typed, and how many bytes it took.
+    """Parse a terminal's reply at the start of the input.
 
-    It says light or dark, or sixel; "" for what is of no use here. None: these are keys.
+    Returns light, dark, sixel or "" for nothing of use, and the bytes read; None if these are keys.
     """
     if match := BACKGROUND_REPLY.match(received):
         return _background_brightness(match), match.end()
@@ -32,7 +31,7 @@ def parse_reply(received: bytes) -> tuple[str, int] | None:
 
 
 def _background_brightness(match: re.Match[bytes]) -> str:
-    """Return "light" or "dark" for red, green and blue, as bright as the eye sees them."""
+    """Return "light" or "dark", by perceived brightness (Rec. 601)."""
     channels = [int(part, 16) / (16 ** len(part) - 1) for part in match.groups()]
     seen = sum(channel * weight for channel, weight in zip(channels, (0.299, 0.587, 0.114), strict=True))
     return "light" if seen > 0.5 else "dark"

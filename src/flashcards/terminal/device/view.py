@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES, Capabilities
 
@@ -12,38 +11,35 @@ if TYPE_CHECKING:
     from flashcards.terminal.text.styled_line import FrameLine
 
 MAX_TEXT_WIDTH = 72
-"""The widest that card text is set, in columns: longer lines are hard to read."""
+"""Columns of card text at most: longer lines are hard to read."""
 SHORT_SCREEN_ROWS = 18
-"""Rows below which the frame around a card gives way to it."""
+"""With fewer rows, a card is drawn without its frame."""
 
 
-@dataclass(frozen=True, slots=True)
-class ScreenSize:
-    """Columns and rows of the terminal."""
+class ScreenSize(NamedTuple):
+    """The terminal's size and what it can show."""
 
     columns: int
     rows: int
     capabilities: Capabilities = DEFAULT_CAPABILITIES
-    """What can be shown there."""
 
     @property
     def text_width(self) -> int:
-        """The columns that card text may take."""
+        """The columns card text may take."""
         return max(8, min(MAX_TEXT_WIDTH, self.columns - 2))
 
 
-@dataclass(frozen=True, slots=True)
-class ScreenView:
-    """A frame and how far its middle can be scrolled, in rows."""
+class ScreenView(NamedTuple):
+    """A frame, and how many rows its middle scrolls."""
 
     lines: Sequence[FrameLine]
     max_scroll: int = 0
     cursor: tuple[int, int] | None = None
-    """Row and column, from 0, at which text is being typed."""
+    """Row and column of the text cursor, from 0."""
 
 
 def fit_lines(lines: Sequence[FrameLine], size: ScreenSize) -> Sequence[FrameLine]:
-    """Return the lines cut to the screen; the last ones stay, for they tell the keys."""
+    """Cut lines to the screen, keeping the last one: the key hints."""
     if len(lines) > size.rows:
         lines = [*lines[: size.rows - 1], *lines[-1:]]
     for line in lines:

@@ -1,1 +1,1 @@
-"""The home: what waits today, the decks, and keys for what one does with them."""
+"""The home screen: today's counts, the decks, and their keys."""

@@ -1,4 +1,4 @@
-"""Frame of the home: pure, and drawn without rich, for it must be there at once."""
+"""Frame of the home: pure, and drawn without rich for a fast start."""
 
 from __future__ import annotations
 
@@ -18,9 +18,8 @@ from flashcards.terminal.text.styled_line import StyledLine
 from flashcards.terminal.text.width import display_width, truncate, wrap_words
 
 MAX_WIDTH = 100
-"""Columns beyond which a line is hard to follow with the eye."""
+"""Columns beyond which a line is hard to follow."""
 MIN_NAME_WIDTH, MIN_COUNT_COLUMNS = 12, 2
-"""What a table has, however narrow the screen is."""
 NO_DECKS = "No decks yet: i imports, a adds cards."
 
 
@@ -49,13 +48,13 @@ class HomeStatus(NamedTuple):
 
     today: TodaySummary
     learned: Mapping[str, tuple[int, int]] | None = None
-    """(learned, all) of each deck's cards; None while they are counted."""
+    """(learned, all) cards of each deck; None while they are counted."""
     sync: str | None = None
-    """When the last sync was, and what waits for the next; None without a remote."""
+    """The last sync and what waits for the next; None without a remote."""
 
     @property
     def actions(self) -> list[KeyAction]:
-        """What keys do now."""
+        """The actions possible now."""
         has = {
             "study": bool(self.today.due_today.decks),
             "catch-up": self.today.offers_catch_up,
@@ -65,7 +64,7 @@ class HomeStatus(NamedTuple):
 
 
 def home_decks(home: HomeStatus) -> list[DeckRow]:
-    """Return the decks as a tree, with (due, new, to repeat, learned, all) of each."""
+    """Return the deck tree with (due, new, to repeat, learned, all)."""
     learned = home.learned or {}
     decks = home.today.due_today.decks
     return deck_tree({name: (*counts, *learned.get(name, (0, 0))) for name, counts in decks.items()})
@@ -74,7 +73,7 @@ def home_decks(home: HomeStatus) -> list[DeckRow]:
 def render_home(
     size: ScreenSize, home: HomeStatus, decks: Sequence[DeckRow], at: int, message: str = ""
 ) -> ScreenView:
-    """Show today's figures, the decks around the picked one, what lies ahead, and the keys."""
+    """Render today's counts, the decks around the picked one, and the keys."""
     width = min(size.columns, MAX_WIDTH) - 2
     gap = [StyledLine()] if size.rows >= SHORT_SCREEN_ROWS else []
     top = [_head_line(home.today, width), *gap]
@@ -122,7 +121,7 @@ def _ahead_lines(home: HomeStatus, width: int) -> list[StyledLine]:
 def _table_lines(
     home: HomeStatus, decks: Sequence[DeckRow], at: int, width: int, title: str
 ) -> list[StyledLine]:
-    """Return a heading, then a line for each deck; the picked one is marked."""
+    """Return a heading, then a line for each deck."""
     columns = _count_columns(home, decks)
     names = [f"{'  ' * deck.depth}{sanitize_line(deck.label)}" for deck in decks]
     wanted = max([MIN_NAME_WIDTH, *map(display_width, (title, *names))])
@@ -148,7 +147,7 @@ def _table_lines(
 
 
 def _count_columns(home: HomeStatus, decks: Sequence[DeckRow]) -> list[list[str]]:
-    """Return columns of figures, each with its heading; the last ones go first where it is narrow."""
+    """Return the count columns with their headings, dispensable ones last."""
 
     def column(head: str, at: int) -> list[str]:
         return [head, *(f"{deck.counts[at]:,}" if deck.counts[at] else "-" for deck in decks)]

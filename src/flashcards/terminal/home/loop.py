@@ -1,4 +1,4 @@
-"""The home's loop: draw, read a key, move, or leave with what is to be done."""
+"""Loop of the home: draw, read a key, move, or return a command."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class HomeLoop(PageLoop):
         message: str = "",
         picked: int = 0,
     ) -> None:
-        """Take what is to be shown; `complete` adds what takes longer than a first frame may."""
+        """Take what to show; `complete` adds what is too slow for the first frame."""
         super().__init__(keyboard, screen, resolve_bindings(None, home.actions), self._render)
         self._home = home
         self._complete = complete
@@ -35,7 +35,7 @@ class HomeLoop(PageLoop):
         self.picked = picked
 
     def choose(self) -> tuple[str, str]:
-        """Let the user pick a deck and something to do; return that, and the deck or path it is about."""
+        """Let the user pick; return an action, and its deck or path."""
         while True:
             self._screen.draw_view(self._render())
             key = self._keyboard.read_key(on_idle=self._add_details)

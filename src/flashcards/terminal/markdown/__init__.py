@@ -1,1 +1,1 @@
-"""A card's Markdown as styled lines."""
+"""Card Markdown rendered as styled lines."""

@@ -23,21 +23,19 @@ from flashcards.terminal.text.width import BREAK_PATTERN, CODE_BREAK_PATTERN, di
 
 MAX_RULE_WIDTH = 20
 QUOTE_BAR = "│ "
-"""What a quotation has at its left."""
 NO_BREAK_SPACE = "\u00a0"
-"""Stands for a space at which no line may end."""
 TASK_CHECKBOXES = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
 
 
 def render_blocks(markdown: str, columns: int, capabilities: Capabilities, deck_path: str) -> list[Text]:
-    """Return the lines of a safe Markdown text."""
+    """Render sanitized Markdown as wrapped lines."""
     return list(_BlockRenderer(parse_markdown(markdown), columns, capabilities, deck_path).render_lines())
 
 
 class _BlockRenderer:
-    """Walks markdown-it's flat list of tokens, keeping how deep in lists and quotes it is.
+    """Walks markdown-it's flat token list, tracking list and quote nesting.
 
-    A token is handled by the method that has the name of its type.
+    Each token is handled by the method named after its type.
     """
 
     def __init__(
@@ -56,7 +54,7 @@ class _BlockRenderer:
         self._table_rows: list[list[TableCell]] = []
 
     def render_lines(self) -> Iterator[Text]:
-        """Yield the lines, with one blank line where the parts ask for one or more."""
+        """Yield the lines, collapsing runs of blank ones."""
         blank: Text | None = None
         has_text = False
         for token in self._tokens:
@@ -148,7 +146,7 @@ class _BlockRenderer:
             yield from self._part_lines(part)
 
     def _part_lines(self, tokens: list[Token]) -> Iterator[Text]:
-        """Set a run of words, or a formula that stands alone, and the pictures in it."""
+        """Render a run of inline tokens, or a formula of its own, with its images."""
         rows = formula_rows(tokens, self._text_width, self._capabilities)
         if rows:
             for row in rows:
@@ -171,19 +169,19 @@ class _BlockRenderer:
         yield self._blank_line
 
     def _image_placeholder(self, box: ImageBox) -> Iterator[Text]:
-        """Leave room for a picture; the screen sees by the styles where each row of it goes."""
+        """Reserve rows for an image; their styles tell the screen where to draw."""
         for row in range(box.rows):
             place = Text(NO_BREAK_SPACE * box.columns, f"picture:{box.name}:{row}:{box.rows}")
             yield from self._wrap_lines(place)
 
     @property
     def _margin(self) -> str:
-        """What stands left of a line; deep nesting leaves at least half of the columns to text."""
+        """The text left of a line, at most half of the columns."""
         return "".join(self._margins)[-(self._columns // 2) :]
 
     @property
     def _blank_line(self) -> Text:
-        """A blank line, with the bars of the quotations that it is in."""
+        """A blank line that keeps the bars of its quotations."""
         return Text(self._margin.rstrip(), theme.CHROME)
 
     @property
@@ -191,7 +189,7 @@ class _BlockRenderer:
         return max(4, self._columns - display_width(self._margin))
 
     def _take_line_prefix(self) -> str:
-        """Return what stands before the next line: the margin, with a bullet if one is due."""
+        """Return the next line's margin, with the pending bullet if any."""
         margin, bullet = self._margin, self._pending_bullet
         self._pending_bullet = ""
         return (margin[: -len(bullet)] + bullet)[-len(margin) :] if bullet else margin
@@ -211,7 +209,7 @@ class _BlockRenderer:
                 yield Text.assemble((prefix, theme.CHROME), line)
 
     def _wrap_preformatted(self, text: Text) -> Iterator[Text]:
-        """Yield a line whose parts are in their places already."""
+        """Wrap a line that is already in visual order."""
         for piece in wrap_text(text, self._text_width):
             yield Text.assemble((self._take_line_prefix(), theme.CHROME), piece)
 
@@ -234,7 +232,7 @@ class _BlockRenderer:
 
 
 def _is_blank(line: Text) -> bool:
-    """Tell whether a line is empty but for the bars of quotations."""
+    """Tell whether a line holds nothing but quotation bars."""
     return not line.plain or (not line.plain.strip(QUOTE_BAR) and QUOTE_BAR[0] in line.plain)
 
 

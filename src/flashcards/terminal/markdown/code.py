@@ -7,14 +7,12 @@ from rich.text import Text
 from flashcards.terminal import theme
 
 MAX_HIGHLIGHT_LENGTH = 20_000
-"""Characters up to which a listing is read as a program: no card's code may keep anyone waiting."""
+"""Longer code is shown plain, so that no card makes the user wait."""
 
 
 def highlight_code(source: str, language: str) -> Text:
-    """Return code with its keywords, strings, numbers and comments styled; else all of it as code.
-
-    The text is the source, sign by sign.
-    """
+    """Return code styled by its tokens, or in one style if unknown."""
+    # The text always equals the source.
     from pygments.lexers import get_lexer_by_name
     from pygments.token import Comment, Keyword, Name, Number, Operator, String, is_token_subtype
     from pygments.util import ClassNotFound

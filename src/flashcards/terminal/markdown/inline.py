@@ -20,14 +20,12 @@ ENCODED_GAP_MARK = re.compile("%EF%B7%9[0-2]")
 GAP_MARKS_KEPT = re.compile(f"({GAP_MARKS.pattern})")
 LINE_BREAKS = ("softbreak", "hardbreak")
 MAX_UNBROKEN_FORMULA = 24
-"""Columns up to which a formula stays on one line."""
+"""Columns up to which a formula is never broken."""
 
 
 def render_inline_tokens(tokens: Iterable[Token], style: str, capabilities: Capabilities) -> Text:
-    """Return the styled text of a paragraph's tokens.
-
-    Each piece passes the gate again: an entity such as `&#x202e;` becomes a sign only here.
-    """
+    """Return the styled text of a paragraph's tokens."""
+    # Every piece is sanitized again, because entities such as `&#x202e;` are decoded only by the parser.
     text = Text(style=style)
     styles: list[str] = []
     target = gap = ""
@@ -57,7 +55,8 @@ def render_inline_tokens(tokens: Iterable[Token], style: str, capabilities: Capa
 
 
 def styled_gaps(source: str, render: Callable[[str], Text]) -> Text:
-    """Return code as `render` styles it, with its gaps marked: they do not disturb the highlighting."""
+    """Style code with `render`, then mark its gaps."""
+    # Gap marks are removed first so that they do not disturb the highlighting.
     text = render(GAP_MARKS.sub("", source))
     start = place = 0
     for piece in GAP_MARKS_KEPT.split(source):
@@ -87,7 +86,7 @@ def _token_text(token: Token, capabilities: Capabilities) -> str:
 
 
 def _formula_text(token: Token, capabilities: Capabilities) -> str:
-    """Return mathematics as part of a line; its source, between its dollars, if that fails."""
+    """Return an inline formula, or its source if it is unsupported."""
     formula = None
     if capabilities.has_unicode:
         from flashcards.terminal.math import render_formula_inline
@@ -100,24 +99,23 @@ def _formula_text(token: Token, capabilities: Capabilities) -> str:
 
 
 def formula_rows(tokens: Sequence[Token], columns: int, capabilities: Capabilities) -> Sequence[str]:
-    """Return the rows of a formula that stands alone; none when there is more, or it cannot be."""
-    if len(tokens) != 1 or tokens[0].type not in {"math", "display"} or not capabilities.has_unicode:
+    """Return the rows of a formula that stands alone, else nothing."""
+    if capabilities.is_line_output or not capabilities.has_unicode:
         return ()
-    if capabilities.is_line_output:
+    if len(tokens) != 1 or tokens[0].type not in {"math", "display"}:
         return ()
     from flashcards.terminal.math import render_formula_block
 
     rows = render_formula_block(tokens[0].content, columns)
-    return [sanitize(row).replace(" ", "\u00a0") for row in rows or ()]  # and no row is broken
+    return [sanitize(row).replace(" ", "\u00a0") for row in rows or ()]  # so that no row is wrapped
 
 
 def _has_content(token: Token) -> bool:
-    """Tell whether a token has anything to show."""
     return bool(GAP_MARKS.sub("", token.content)) or token.type == "image"
 
 
 def split_at_formulas(tokens: Sequence[Token]) -> list[list[Token]]:
-    """Return a paragraph's tokens, cut where a formula stands on lines of its own."""
+    """Split a paragraph's tokens at formulas that stand alone."""
     groups: list[list[Token]] = [[]]
     for token in tokens:
         if token.type == "display":

@@ -18,7 +18,7 @@ DISPLAY_MATH = re.compile(r"\$\$((?:[^$\\]|\\.)+)\$\$", re.DOTALL)
 
 
 def _inline_math_rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-it's own signature)
-    """Take `$…$` and `$$…$$` as they are, so that no _ or * in them is taken for emphasis."""
+    """Take `$…$` and `$$…$$` verbatim, so _ and * inside are not emphasis."""
     if state.src[state.pos] != "$":
         return False
     match = DISPLAY_MATH.match(state.src, state.pos) or INLINE_MATH.match(state.src, state.pos)
@@ -32,7 +32,7 @@ def _inline_math_rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
 
 
 def _display_math_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
-    """Take lines from `$$` to `$$` as they are, so that no - or = in them begins a list."""
+    """Take lines from `$$` to `$$` verbatim, so - and = inside start no list."""
     first = state.bMarks[start] + state.tShift[start]
     if state.is_code_block(start) or not state.src.startswith("$$", first):
         return False
@@ -61,7 +61,7 @@ def parse_markdown(text: str) -> list[Token]:
 
 @cache
 def _markdown_parser(*, with_links: bool) -> MarkdownIt:
-    """Return the parser; the one without links does not search for their ends at each bracket."""
+    """Return a parser; without links it skips the search at each bracket."""
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     around: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     parser.block.ruler.before("fence", "display", _display_math_rule, around)

@@ -20,7 +20,7 @@ MARKUP_CHARACTERS = re.compile(
     r"|[\\`*_~\[<|$]|&[#A-Za-z]|^[ \t]|^[=+>#-]|^\d{1,9}[.)]|[ \t]{2}$|\t",
     re.MULTILINE,
 )
-"""Where any of these is, a text may be more than it looks."""
+"""Text without any of these is plain, and needs no Markdown parser."""
 LIST_BULLET = "- "
 UNLIMITED_COLUMNS = 1_000_000
 
@@ -28,18 +28,15 @@ UNLIMITED_COLUMNS = 1_000_000
 def render_markdown(
     markdown: str, width: int, capabilities: Capabilities = DEFAULT_CAPABILITIES, deck_path: str = ""
 ) -> list[Text]:
-    """Return the lines of a card's side, wrapped to so many columns.
-
-    `home` is the deck file that the side comes from: pictures are named from there.
-    """
+    """Return a card side's lines, wrapped to `width` columns."""
+    # Image paths are relative to `deck_path`.
     if capabilities.image_drawer is None:
         return [line.copy() for line in _render_cached(markdown, width, capabilities)]
     return _render_uncached(markdown, width, capabilities, deck_path)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=16)  # a card is drawn again at every key
 def _render_cached(markdown: str, width: int, capabilities: Capabilities) -> list[Text]:
-    """Keep what was set last: a card is drawn again at every key."""
     return _render_uncached(markdown, width, capabilities, "")
 
 
@@ -60,10 +57,8 @@ def _render_uncached(markdown: str, width: int, capabilities: Capabilities, deck
 
 
 def _render_plain(text: str, width: int) -> list[Text] | None:
-    """Return the lines of plain paragraphs, or of one list of plain items; None for all else.
-
-    Most cards are no more than this, and need not wait for a parser to be loaded.
-    """
+    """Return the lines of plain paragraphs or one flat list, else None."""
+    # Most cards are no more than this, and then the parser is never loaded.
     rows = [row.rstrip(" ") for row in text.strip("\n ").split("\n")] if text.strip() else []
     is_list = (
         bool(rows)
@@ -83,17 +78,17 @@ def _render_plain(text: str, width: int) -> list[Text] | None:
 
 
 def plain_lines(markdown: str) -> str:
-    """Return what a side of a card says, for output line by line: no signs of Markdown, no wrapping."""
+    """Return a card side as plain, unwrapped lines without markup."""
     capabilities = Capabilities(reorders_rtl=True, is_line_output=True)
     return "\n".join(line.plain for line in render_markdown(markdown, UNLIMITED_COLUMNS, capabilities))
 
 
 def _bulleted(text: str, width: int) -> list[Text]:
-    """Return a text's lines behind a bullet, the second and later ones below its first word."""
+    """Wrap a list item with a hanging indent."""
     pieces = wrap_text(Text(text), max(4, width - 2))
     return [Text.assemble(("  " if i else "• ", theme.CHROME), piece) for i, piece in enumerate(pieces)]
 
 
 def card_text(markdown: str, card: Card, size: ScreenSize, columns: int | None = None) -> list[Text]:
-    """Return a text of a card as lines, set for a terminal of this size."""
+    """Return a card's text as lines for this screen size."""
     return render_markdown(markdown, columns or size.text_width, size.capabilities, card.path)

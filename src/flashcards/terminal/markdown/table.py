@@ -13,19 +13,18 @@ from flashcards.terminal.text.bidi import RTL_CHARACTER, is_rtl_paragraph, to_vi
 from flashcards.terminal.text.width import display_width, wrap_text
 
 CELL_GAP, MIN_CELL_WIDTH = 2, 4
-"""Columns between two cells, and those that a cell is never narrowed below."""
 
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """A cell's text, and the side to which it keeps: left, right or center."""
+    """A cell's text, and its alignment: left, right or center."""
 
     text: Text
     alignment: str = ""
 
 
 def render_table(rows: Sequence[Sequence[TableCell]], available_width: int, *, turns: bool) -> Iterator[Text]:
-    """Yield the lines of a table, its first row as a heading; right-to-left cells are turned."""
+    """Yield a table's lines; the first row is the heading."""
     widths = shrink_widths(
         [max(display_width(cell.text.plain) for cell in column) for column in zip(*rows, strict=True)],
         available_width,
@@ -38,7 +37,7 @@ def render_table(rows: Sequence[Sequence[TableCell]], available_width: int, *, t
 
 
 def shrink_widths(widths: Sequence[int], available_width: int) -> list[int]:
-    """Return the columns that each cell gets: the widest give way until all fit."""
+    """Return the column widths, narrowing the widest until all fit."""
     shrunk = list(widths)
     spare = available_width - CELL_GAP * (len(shrunk) - 1) - sum(shrunk)
     while spare < 0:
@@ -51,7 +50,7 @@ def shrink_widths(widths: Sequence[int], available_width: int) -> list[int]:
 
 
 def _row_lines(row: Sequence[TableCell], widths: Sequence[int], *, turns: bool) -> Iterator[Text]:
-    """Yield the lines of one row; a cell that was narrowed has several."""
+    """Yield the lines of one row; wrapped cells make several."""
     columns = [
         [_reorder_cell(piece) if turns else piece for piece in wrap_text(cell.text, size)]
         for cell, size in zip(row, widths, strict=True)

@@ -11,12 +11,11 @@ from flashcards.terminal.math.nodes import UnsupportedFormulaError
 from flashcards.terminal.text.width import display_width
 
 MAX_FORMULA_ROWS = 40
-"""Rows that a formula may take."""
 
 
 @lru_cache(maxsize=256)
 def render_formula_inline(source: str) -> str | None:
-    """Return a formula as part of a line; None when it cannot be told so."""
+    """Return a formula on one line, or None if unsupported."""
     try:
         return inline_layout(parse_formula(source)).text.strip() or None
     except UnsupportedFormulaError:
@@ -25,7 +24,7 @@ def render_formula_inline(source: str) -> str | None:
 
 @lru_cache(maxsize=256)
 def render_formula_block(source: str, max_width: int) -> tuple[str, ...] | None:
-    """Return a formula as rows that fit so many columns; None when it cannot be told so."""
+    """Return a formula's rows, or None if unsupported or too wide."""
     try:
         rows = block_layout(parse_formula(source)).rows
     except UnsupportedFormulaError:

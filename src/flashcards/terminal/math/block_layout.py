@@ -19,25 +19,25 @@ TALL_DELIMITERS = {
     "(": "⎛⎜⎝", ")": "⎞⎟⎠", "[": "⎡⎢⎣", "]": "⎤⎥⎦", "{": "⎧⎪⎩", "}": "⎫⎪⎭",
     "⌊": "⎢⎢⎣", "⌋": "⎥⎥⎦", "⌈": "⎡⎢⎢", "⌉": "⎤⎥⎥", "|": "│││", "‖": "‖‖‖",
 }  # fmt: skip
-"""The top, the middle and the foot of a fence."""
+"""The top, middle and bottom of a tall delimiter."""
 BRACE_MIDDLES = {"{": "⎨", "}": "⎬"}
 
 
 @dataclass(frozen=True, slots=True)
 class LayoutBox(SpacedItem):
-    """Rows of equal width, and which of them is the line that neighbours stand on."""
+    """Rows of equal width, one of which is the baseline."""
 
     rows: tuple[str, ...]
     baseline: int = 0
 
     @property
     def columns(self) -> int:
-        """How wide it is."""
+        """The width in columns."""
         return display_width(self.rows[0])
 
 
 def block_layout(node: Node, *, tight: bool = False) -> LayoutBox:  # noqa: PLR0911 (one a kind of node)
-    """Return a formula in rows; a tight one without spaces. Raises UnreadableError."""
+    """Lay a formula out in rows; `tight` leaves out spaces. Raises UnsupportedFormulaError."""
     match node:
         case Row((only,)):
             return block_layout(only, tight=tight)
@@ -78,7 +78,7 @@ def _pad_row(row: str, width: int) -> str:
 
 
 def join_boxes(boxes: Sequence[LayoutBox], gaps: Sequence[int]) -> LayoutBox:
-    """Return boxes on one line, each so far from the one before it."""
+    """Join boxes on one baseline, each `gaps` columns from the last."""
     above = max((box.baseline for box in boxes), default=0)
     below = max((len(box.rows) - box.baseline for box in boxes), default=1)
     rows = [""] * (above + below)
@@ -105,7 +105,7 @@ def _script_box(script: Script) -> LayoutBox:
 
 
 def _inline_script(node: Node | None, script_text: str, marker: str) -> str | None:
-    """Return a script in a line: its own signs, or a word or sign behind ^ or _; else None."""
+    """Return a script on the base's line, or None if it needs its own row."""
     if node is None or script_text:
         return script_text
     text = inline_layout(node, tight=True).text
@@ -172,7 +172,7 @@ def _matrix_box(matrix: Matrix) -> LayoutBox:
 
 
 def _matrix_row_box(row: list[LayoutBox], widths: list[int], *, loose: bool) -> LayoutBox:
-    """Return one row of a grid; where & aligns, it is between right and left."""
+    """Return one row of a matrix; aligned columns alternate right and left."""
     placed = []
     for i, (box, size) in enumerate(zip(row, widths, strict=True)):
         free = size - box.columns

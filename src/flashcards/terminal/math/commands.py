@@ -1,7 +1,4 @@
-"""Parsers for LaTeX commands, one table row each.
-
-Nothing is expanded, loaded or defined: a command is a row of a table, or the formula is not read.
-"""
+"""Parse LaTeX commands by tables: nothing is expanded, loaded or defined."""
 
 from __future__ import annotations
 
@@ -25,16 +22,15 @@ from flashcards.terminal.math.nodes import (
 from flashcards.terminal.math.parser import ROW_SEPARATOR, FormulaParser
 
 MAX_FORMULA_LENGTH = 2_000
-"""Characters up to which a formula is read."""
 
 
 def parse_formula(source: str) -> Node:
-    """Return what a formula means; several rows are a grid. Raises UnreadableError."""
+    """Parse a formula; several rows become a matrix. Raises UnsupportedFormulaError."""
     if len(source) > MAX_FORMULA_LENGTH:
         raise UnsupportedFormulaError
     try:
         return _parse_rows(source)
-    except UnsupportedFormulaError:  # a gap may hold half of something: it is read without its marks
+    except UnsupportedFormulaError:  # a gap may cut a command in half: try without its marks
         if not GAP_MARKS.search(source):
             raise
         return _parse_rows(GAP_MARKS.sub("", source))
@@ -100,7 +96,6 @@ def _parse_negated(parser: FormulaParser) -> Node:
 
 
 def _symbol_texts(node: Node) -> Iterator[str]:
-    """Yield the texts of a row of signs. Raises UnreadableError when there is more to it."""
     for item in node.items if isinstance(node, Row) else (node,):
         if not isinstance(item, Symbol):
             raise UnsupportedFormulaError
@@ -108,7 +103,6 @@ def _symbol_texts(node: Node) -> Iterator[str]:
 
 
 def _stacked(parser: FormulaParser, *, above: bool) -> Node:
-    """Read something that is set above or below something else."""
     stacked, base = parser.parse_argument(), parser.parse_argument()
     if isinstance(base, Symbol):
         base = Symbol(base.text, "limited")
@@ -147,7 +141,7 @@ def _named_symbol(command: str) -> Symbol:
 
 
 def _apply_alphabet(alphabet: str, node: Node) -> Node:
-    """Return letters in the shape of an alphabet; other things as they are."""
+    """Return letters in the shape of an alphabet, others unchanged."""
     if isinstance(node, Row):
         return Row(tuple(_apply_alphabet(alphabet, item) for item in node.items))
     if not isinstance(node, Symbol) or not node.text.isalnum():

@@ -32,12 +32,12 @@ class InlinePiece(SpacedItem):
 
     text: str
     needs_parentheses: bool = False
-    """Whether it needs parentheses beside another thing."""
+    """Whether it needs parentheses next to another item."""
 
 
-@lru_cache(maxsize=2048)  # a script is looked at several times: each level would double the work
+@lru_cache(maxsize=2048)  # scripts are laid out several times: each level would double the work
 def inline_layout(node: Node, *, tight: bool = False) -> InlinePiece:  # noqa: PLR0911 (one a kind of node)
-    """Return a formula in one line. Raises UnreadableError."""
+    """Lay a formula out on one line. Raises UnsupportedFormulaError."""
     match node:
         case Symbol(text, kind, spaced):
             return InlinePiece(
@@ -94,12 +94,12 @@ def _script_layout(script: Script, *, tight: bool) -> InlinePiece:
 
 
 def to_superscript(node: Node | None) -> str:
-    """Return something in raised signs; "" where it has none."""
+    """Return a node in superscript characters, or "" if there are none."""
     return _translate_characters(node, symbols.SUPERSCRIPTS)
 
 
 def to_subscript(node: Node | None) -> str:
-    """Return something in lowered signs; "" where it has none."""
+    """Return a node in subscript characters, or "" if there are none."""
     return _translate_characters(node, symbols.SUBSCRIPTS)
 
 
@@ -110,13 +110,13 @@ def _translate_characters(node: Node | None, table: dict[str, str]) -> str:
 
 
 def group_script(node: Node) -> str:
-    """Return a script that has no signs of its own, so that one sees where it ends."""
+    """Return a script without characters of its own, in parentheses if needed."""
     text = inline_layout(node, tight=True).text
     return text if is_single_token(node) else f"({text})"
 
 
 def is_single_token(node: Node) -> bool:
-    """Tell whether a thing is one sign, or one word or number."""
+    """Tell whether a node is one symbol, word or number."""
     match node:
         case Row((only,)):
             return is_single_token(only)
@@ -128,7 +128,7 @@ def is_single_token(node: Node) -> bool:
 
 
 def is_atomic(node: Node) -> bool:
-    """Tell whether a thing is seen as one without parentheses."""
+    """Tell whether a node reads as one item without parentheses."""
     match node:
         case Row((only,)):
             return is_atomic(only)
@@ -155,7 +155,7 @@ def _denominator_text(node: Node) -> str:
 
 
 def _top_level_kinds(node: Node) -> list[str]:
-    """Return the kinds of what stands outside of parentheses; each pair of them is one group."""
+    """Return the kinds outside parentheses; each parenthesis is one group."""
     kinds: list[str] = []
     depth = 0
     for item in node.items if isinstance(node, Row) else ():

@@ -6,30 +6,30 @@ from dataclasses import dataclass
 
 
 class UnsupportedFormulaError(ValueError):
-    """The formula says something that is not understood here."""
+    """The formula uses something that is not supported."""
 
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """Letters, a number, a symbol or words, with what they are to their neighbours."""
+    """A letter, number, operator or word, with its spacing kind."""
 
     text: str
     kind: str = "ord"
     """ord, bin, rel, open, close, punct, space, func (sin), limited (lim, sum) or integral."""
     has_space_before: bool = False
-    """Whether white space stood before it in the source."""
+    """Whether white space precedes it in the source."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Things in a row."""
+    """A sequence of nodes."""
 
     items: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """Something with an index, an exponent, or both."""
+    """A base with a subscript, a superscript, or both."""
 
     base: Node
     subscript: Node | None = None
@@ -38,7 +38,7 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class Fraction:
-    """One over another, with a line between or none (a binomial)."""
+    """A fraction, or a binomial if it has no line."""
 
     numerator: Node
     denominator: Node
@@ -47,7 +47,7 @@ class Fraction:
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A root; its degree is "" for the square root."""
+    """A root; a square root has no degree."""
 
     degree: Node | None
     radicand: Node
@@ -55,7 +55,7 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Delimited:
-    """Something between two signs that grow with it."""
+    """Content between two delimiters that grow with it."""
 
     opening: str
     content: Node
@@ -64,7 +64,7 @@ class Delimited:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Rows of cells; loose ones have room between their columns."""
+    """Rows of cells, with or without gaps between columns."""
 
     rows: tuple[tuple[Node, ...], ...]
     has_column_gaps: bool = True
@@ -72,7 +72,7 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class Accented:
-    """A mark on a sign, or a line along signs."""
+    """An accent on a symbol, or a line along symbols."""
 
     accent: str
     base: Node

@@ -18,15 +18,14 @@ from flashcards.terminal.math.nodes import (
 )
 
 MAX_NESTING = 40
-"""Levels up to which a formula is read."""
 ROW_SEPARATOR = "\\\\"
 TOKEN_PATTERN = re.compile(r"\\(?:[A-Za-z]+\*?|.)|[A-Za-z]+|\d+(?:[.,]\d+)*|\s+|.", re.DOTALL)
 ParseCommand = Callable[["FormulaParser", str], list[Node]]
-"""Takes a reader that stands behind a command, and the command's name; returns what both mean."""
+"""Takes a parser positioned after a command, and the command's name."""
 
 
 class FormulaParser:
-    """Reads tokens into nodes; what a command means is asked of `command`."""
+    """Parses tokens into nodes; commands are delegated to a callback."""
 
     def __init__(self, source: str, command: ParseCommand) -> None:
         self._tokens: list[str] = TOKEN_PATTERN.findall(source)[::-1]
@@ -34,17 +33,17 @@ class FormulaParser:
         self._depth = 0
         self._has_space_ahead = False
         self._had_space_before = False
-        """Whether white space stood before the word taken last."""
+        """Whether white space preceded the last taken token."""
 
     def peek_token(self) -> str:
-        """Return the next word that is no space; "" at the end."""
+        """Return the next token that is not space; "" at the end."""
         while self._tokens and self._tokens[-1].isspace():
             self._tokens.pop()
             self._has_space_ahead = True
         return self._tokens[-1] if self._tokens else ""
 
     def take_token(self) -> str:
-        """Return the next word that is no space, and go on behind it."""
+        """Consume and return the next token that is not space."""
         token = self.peek_token()
         if not token:
             raise UnsupportedFormulaError
@@ -52,7 +51,7 @@ class FormulaParser:
         return self._tokens.pop()
 
     def parse_row(self, ends: tuple[str, ...]) -> Row:
-        """Read things up to one of these tokens, which stays."""
+        """Parse nodes up to one of these tokens, which stays."""
         self._enter_level()
         items: list[Node] = []
         while (token := self.peek_token()) and token not in ends:
@@ -98,7 +97,7 @@ class FormulaParser:
         return Script(base, None, above)
 
     def parse_argument(self) -> Node:
-        """Read what a command or a script takes: a group, or one sign."""
+        """Parse an argument: a group or a single symbol."""
         token = self.peek_token()
         if len(token) > 1 and token.isalnum():  # x^10 raises the 1 only
             self._tokens[-1:] = [token[1:], token[0]]
@@ -110,7 +109,7 @@ class FormulaParser:
         return nodes[0] if len(nodes) == 1 else Row(tuple(nodes))
 
     def _parse_item(self) -> list[Node]:
-        """Read one thing; sizes and the like are none."""
+        """Parse one item; commands without output give none."""
         token = self.take_token()
         if token == "{":
             return [self._parse_group()]
@@ -132,7 +131,7 @@ class FormulaParser:
         return row
 
     def _parse_asked_gap(self) -> Symbol:
-        """Read […] or a hint in brackets, which are no mathematics."""
+        """Read […] or a hint in brackets, which is not math."""
         text = ""
         while self._tokens and (token := self._tokens.pop()) != GAP_END:
             text += token
@@ -148,7 +147,7 @@ class FormulaParser:
         )
 
     def parse_optional_argument(self) -> Node | None:
-        """Read an argument in brackets, if there is one."""
+        """Parse an argument in brackets, if there is one."""
         if self.peek_token() != "[":
             return None
         self.take_token()
@@ -157,7 +156,7 @@ class FormulaParser:
         return row
 
     def parse_text(self) -> str:
-        """Read the text of a group as it is, spaces and all."""
+        """Read a group's text verbatim, spaces included."""
         if self.take_token() != "{":
             raise UnsupportedFormulaError
         text = ""
@@ -170,14 +169,14 @@ class FormulaParser:
         return text
 
     def take_row_end(self) -> None:
-        """Take the end of a row, and the distance to the next that may be told behind it."""
+        """Consume a row separator and its optional row distance."""
         if self.take_token() != ROW_SEPARATOR:
             raise UnsupportedFormulaError
         if self._tokens and self._tokens[-1] == "[":
             self.parse_optional_argument()
 
     def parse_delimiter(self) -> str:
-        """Read the sign of a fence; "" for a point, which stands for none."""
+        """Read a delimiter; a point means none, ""."""
         token = self.take_token()
         if token.startswith("\\"):
             token = symbols.COMMAND_SYMBOLS.get(token, token[1:])
@@ -186,7 +185,7 @@ class FormulaParser:
         return "" if token == "." else token
 
     def parse_environment(self, name: str) -> Node:
-        """Read the rows of an environment up to its end."""
+        """Parse an environment's rows up to its end."""
         if name == "array":
             self.parse_text()
         rows: list[tuple[Node, ...]] = []

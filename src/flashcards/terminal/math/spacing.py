@@ -8,25 +8,23 @@ from dataclasses import dataclass
 NAMED_KINDS = frozenset(["func", "limited", "integral"])
 WORD_KINDS = frozenset(["ord", "frac", "open", "text", *NAMED_KINDS])
 BEFORE_UNARY_SIGN = frozenset(["", "bin", "rel", "open", "punct", "limited", "integral", "func"])
-"""After these, or at the beginning, a plus or minus belongs to what follows it."""
+"""After these, or at the beginning, plus and minus are unary."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpacedItem:
-    """What stands in a row."""
+    """An item of a row, as its neighbours see it."""
 
     kind: str = "ord"
-    """What it is to its neighbours."""
     is_word: bool = False
-    """Whether it is a word of two letters or more."""
+    """Whether it has two letters or more."""
     has_space_before: bool = False
-    """Whether white space stood before it."""
     is_open_ended: bool = False
-    """Whether it ends in something that would swallow its neighbour, as x_θ does."""
+    """Whether its end would swallow its neighbour, as x_θ does."""
 
 
 def item_gaps(items: Sequence[SpacedItem], *, tight: bool) -> list[int]:
-    """Return the columns to leave before each thing; none before the first."""
+    """Return the columns to leave before each item."""
     gaps = []
     previous: SpacedItem | None = None
     left = ""

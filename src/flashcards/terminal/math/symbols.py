@@ -17,7 +17,7 @@ COMMAND_SYMBOLS: dict[str, str] = {
     "\\epsilon": "ε", "\\colon": ":", "\\models": "⊨", "\\iff": "⟺", "\\backslash": "\\",
     "\\lt": "<", "\\gt": ">", "\\degree": "°", "\\And": "&",
 }  # fmt: skip
-"""A kept library's table of some four thousand, and what it lacks or sees otherwise."""
+"""unicodeit's table of some 4,000 commands, with additions and corrections."""
 FUNCTION_NAMES = frozenset(_split_words(
     "sin cos tan cot sec csc sinh cosh tanh arcsin arccos arctan log ln lg exp det dim ker arg "
     "deg gcd hom Pr"
@@ -26,7 +26,7 @@ LIMIT_OPERATORS = frozenset(_split_words(
     "lim max min sup inf argmax argmin limsup liminf injlim projlim sum prod coprod bigcup "
     "bigcap bigoplus bigotimes bigvee bigwedge"
 ))  # fmt: skip
-"""What takes its limits above and below."""
+"""Operators that take their limits above and below."""
 INTEGRAL_COMMANDS = frozenset(["int", "iint", "iiint", "oint"])
 TEXT_COMMANDS = frozenset(_split_words("text textrm textit textbf texttt textsf textnormal mbox"))
 PASS_THROUGH_COMMANDS = frozenset(
@@ -36,7 +36,7 @@ ALPHABET_COMMANDS = {
     "mathbb": "mathbb", "mathcal": "mathcal", "mathscr": "mathcal", "mathfrak": "mathfrak",
     "mathbf": "mathbf", "boldsymbol": "mathbf", "bm": "mathbf", "symbf": "mathbf",
 }  # fmt: skip
-"""Letters with a shape of their own, and the name that the table has for it."""
+"""Alphabet commands, and their names in COMMAND_SYMBOLS."""
 ACCENT_MARKS = {
     "hat": "\u0302", "widehat": "\u0302", "bar": "\u0304", "tilde": "\u0303",
     "widetilde": "\u0303", "vec": "\u20d7", "dot": "\u0307", "ddot": "\u0308",
@@ -44,7 +44,7 @@ ACCENT_MARKS = {
     "overline": "\u0305", "underline": "\u0332",
 }  # fmt: skip
 LINE_ACCENTS = frozenset(["overline", "underline"])
-"""Accents that go over as many signs as there are."""
+"""Accents that cover all of their argument."""
 FRACTION_COMMANDS = frozenset(["frac", "dfrac", "tfrac", "cfrac"])
 SPACE_COMMANDS = {
     ",": " ", ":": " ", ";": " ", "!": "", " ": " ", "quad": "  ", "qquad": "    ", "thinspace": "",
@@ -54,18 +54,17 @@ IGNORED_COMMANDS = frozenset(_split_words(
     "displaystyle textstyle scriptstyle limits nolimits big Big bigg Bigg bigl bigr Bigl Bigr "
     "biggl biggr Biggl Biggr middle nonumber notag hline"
 ))  # fmt: skip
-"""What changes sizes only."""
 ENVIRONMENT_DELIMITERS = {
     "pmatrix": "()", "bmatrix": "[]", "Bmatrix": "{}", "vmatrix": "||", "Vmatrix": "‖‖",
     "matrix": "  ", "smallmatrix": "  ", "array": "  ", "cases": "{ ", "aligned": "  ",
     "align": "  ", "align*": "  ", "split": "  ", "gathered": "  ", "gather": "  ",
     "gather*": "  ", "equation": "  ", "equation*": "  ",
 }  # fmt: skip
-"""Environments of rows and cells, with the signs that fence them; a blank for none."""
+"""Environments of rows and cells, with their delimiters; a blank means none."""
 ALIGNED_ENVIRONMENTS = frozenset(_split_words(
     "aligned align align* split equation equation* gather gather* gathered"
 ))  # fmt: skip
-"""Environments whose & only says what stands below what."""
+"""Environments whose & only aligns rows."""
 
 _SCRIPT_DIGITS = "0123456789+-−=()"
 SUPERSCRIPTS = dict(zip(
@@ -84,11 +83,11 @@ CLOSING_DELIMITERS = frozenset(")]}⟩⌋⌉!")
 RELATION_SYMBOLS = frozenset("=<>∼∣∥≔")
 RELATION_RANGES = ((0x2190, 0x21FF), (0x2208, 0x220D), (0x223C, 0x228B), (0x228F, 0x2292),
             (0x22A2, 0x22AF), (0x22D0, 0x22FF), (0x27F5, 0x27FF), (0x221D, 0x221D))  # fmt: skip
-"""The blocks of arrows and relations."""
+"""Unicode blocks of arrows and relations."""
 
 
 def symbol_kind(symbol: str) -> str:
-    """Return what a sign is to its neighbours: ord, bin, rel, open, close or punct."""
+    """Return a symbol's kind: ord, bin, rel, open, close or punct."""
     for kind, symbols in (
         ("bin", BINARY_OPERATORS),
         ("open", OPENING_DELIMITERS),
@@ -109,7 +108,7 @@ def negate_relation(symbol: str) -> str:
 
 
 def alphabet_letter(alphabet: str, letter: str) -> str | None:
-    """Return a letter in an alphabet's shape; None when it has none there."""
+    """Return a letter in an alphabet's shape, or None."""
     if not letter.isascii():
         return COMMAND_SYMBOLS.get(f"\\{alphabet}{{{letter}}}", letter)
     return COMMAND_SYMBOLS.get(f"\\{alphabet}{{{letter}}}")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from rich.text import Text
 
@@ -25,28 +25,25 @@ from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.width import wrap_text
 
 
-@dataclass(frozen=True, slots=True)
-class CardReportOptions:
-    """How a card is looked at."""
+class CardReportOptions(NamedTuple):
+    """How a card report is made."""
 
     today: date
     columns: int
     repeat_below: int = DEFAULT_REPEAT_BELOW
     leech_threshold: int = 0
-    """Lapses that make a card a leech; 0 when none does."""
+    """Lapses that make a card a leech; 0 for never."""
     max_history: int | None = None
-    """How many moments to show, the latest ones; None for all."""
+    """The latest entries to show; None for all."""
     capabilities: Capabilities = DEFAULT_CAPABILITIES
-    """What can be shown there."""
     is_in_deck: bool = True
-    """Whether the card is in a deck now."""
     scheduler: Scheduler = SM2
 
 
 def card_report_lines(
     card_state: CardState, history: Sequence[HistoryEntry], options: CardReportOptions
 ) -> Iterator[Text]:
-    """Yield everything about a card, wrapped to the columns."""
+    """Yield the whole report on a card, wrapped."""
     parts = (
         _heading_lines(card_state.card, options),
         _card_text_lines(card_state.card, options),
@@ -111,7 +108,7 @@ def _schedule_lines(card_state: CardState, options: CardReportOptions) -> Iterat
 
 
 def _memory_lines(progress: Progress, options: CardReportOptions) -> Iterator[Text]:
-    """Yield what FSRS knows of the card, in words."""
+    """Yield what FSRS knows of the card."""
     recall = progress.chance_of_recall(options.today, options.scheduler.model)
     if progress.fsrs_memory is None or recall is None:
         return
@@ -139,7 +136,7 @@ def _status_lines(card_state: CardState, options: CardReportOptions) -> Iterator
 
 
 def _rating_lines(card_state: CardState, options: CardReportOptions) -> Iterator[Text]:
-    """Yield what each rating would do now: by the call that will do it."""
+    """Yield what each rating would do now, computed as study does."""
     day, due = options.today, card_state.progress.due
     outcomes = _preview(card_state, day, options)
     kinds = {offer.answer_kind for offer in outcomes.values()}
@@ -159,8 +156,7 @@ def _rating_lines(card_state: CardState, options: CardReportOptions) -> Iterator
 
 
 def _preview(card_state: CardState, day: date, options: CardReportOptions) -> dict[int, RatingOutcome]:
-    below, scheduler = options.repeat_below, options.scheduler
-    return preview_ratings(card_state.progress, day, below, scheduler=scheduler)
+    return preview_ratings(card_state.progress, day, options.repeat_below, scheduler=options.scheduler)
 
 
 def _rating_line(rating: int, outcome: RatingOutcome, options: CardReportOptions) -> str:

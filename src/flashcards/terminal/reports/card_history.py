@@ -18,7 +18,7 @@ from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.width import wrap_text
 
 ONE_LINE_COLUMNS = 72
-"""Columns from which a moment has one line; below, it has two."""
+"""Columns from which an entry takes one line, else two."""
 HISTORY_HEADER = f"{'answered':<16}  rated  {'interval':>9}  {'EF':<11}  why"
 
 EVENT_LABELS: Mapping[type, str] = {
@@ -26,11 +26,10 @@ EVENT_LABELS: Mapping[type, str] = {
     events.Unsuspend: "asked again",
     events.Reset: "reset to new",
 }
-"""What needs no more words."""
 
 
 def answers_summary(history: Sequence[HistoryEntry]) -> str:
-    """Return how many answers there were, how long they took, and since when."""
+    """Return the number of answers, their time, and since when."""
     reviews = [m.event for m in history if m.answer_kind and isinstance(m.event, Review)]
     if not reviews:
         return "No answers yet"
@@ -39,7 +38,7 @@ def answers_summary(history: Sequence[HistoryEntry]) -> str:
 
 
 def history_lines(history: Sequence[HistoryEntry], columns: int) -> Iterator[Text]:
-    """Yield what was done, oldest first; what changed nothing stands back."""
+    """Yield the history, oldest first; what changed nothing is dimmed."""
     one_line = columns >= ONE_LINE_COLUMNS
     if one_line and any(isinstance(moment.event, Review) for moment in history):
         yield Text(HISTORY_HEADER, theme.CHROME)
@@ -49,7 +48,9 @@ def history_lines(history: Sequence[HistoryEntry], columns: int) -> Iterator[Tex
             IntervalReason.EARLY,
             IntervalReason.CRAM,
         }
-        first, *more = _answer_lines(moment, one_line=one_line) or _event_lines(moment)
+        undone = " (undone)" if moment.undone else ""
+        event_line = f"{moment.event.at:%Y-%m-%d %H:%M}  {describe_event(moment.event)}{undone}"
+        first, *more = _answer_lines(moment, one_line=one_line) or [event_line]
         rest = [f"  {line}" for line in _wrap_lines(more, columns - 2)]
         for line in (*_wrap_lines([first], columns), *rest):
             yield Text(line, theme.CHROME if is_dimmed else "")
@@ -60,7 +61,7 @@ def _wrap_lines(lines: Sequence[str], columns: int) -> list[str]:
 
 
 def _answer_lines(moment: HistoryEntry, *, one_line: bool) -> list[str]:
-    """Return the lines of an answer; none for what is not an answer."""
+    """Return the lines of an answer; none for other events."""
     review = moment.event
     if not isinstance(review, Review):
         return []
@@ -74,7 +75,7 @@ def _answer_lines(moment: HistoryEntry, *, one_line: bool) -> list[str]:
 
 
 def interval_change(moment: HistoryEntry) -> tuple[str, str]:
-    """Return the interval that a graded answer gave, and the ease before and after it."""
+    """Return a graded answer's interval, and the ease before and after."""
     if moment.answer_kind is not AnswerKind.GRADED:
         return "", ""
     old_memory, after = moment.before.memory, moment.after.memory
@@ -85,7 +86,7 @@ def interval_change(moment: HistoryEntry) -> tuple[str, str]:
 
 
 def interval_reason(moment: HistoryEntry) -> str:
-    """Return in few words why an answer led to its interval."""
+    """Return briefly why an answer led to its interval."""
     if moment.interval_reason is None:
         return "undone"
     old_memory, after = moment.before.memory, moment.after.memory
@@ -117,7 +118,7 @@ def _memory_change(moment: HistoryEntry) -> str:
 
 
 def _moved(moment: HistoryEntry) -> str:
-    """Return how far balance moved the day that SM-2 gave."""
+    """Return how far balancing moved the date that SM-2 gave."""
     review, memory = moment.event, moment.before.memory
     if not isinstance(review, Review):
         return ""
@@ -127,14 +128,8 @@ def _moved(moment: HistoryEntry) -> str:
     return f"{format_count(abs(days), 'day')} {way}: fewer cards that day"
 
 
-def _event_lines(moment: HistoryEntry) -> list[str]:
-    """Return the line of what is not an answer."""
-    undone = " (undone)" if moment.undone else ""
-    return [f"{moment.event.at:%Y-%m-%d %H:%M}  {describe_event(moment.event)}{undone}"]
-
-
 def describe_event(event: UndoableEvent) -> str:
-    """Return in few words what was done."""
+    """Describe an event in a few words."""
     match event:
         case events.Bury():
             description = f"buried until {event.until}"

@@ -12,16 +12,16 @@ from flashcards.terminal.text.width import display_width, truncate
 from flashcards.terminal.theme import choose_palette, sgr_codes
 
 OTHER_LINES = 5
-"""Lines beside those of decks, the prompt behind them among them."""
+"""Lines besides the decks, including the shell prompt after them."""
 CATCH_UP = "flashcards catch-up"
 LONG_LABEL_COLUMNS = 60
-"""Columns from which a deck's line has room for long words."""
+"""Columns from which deck lines use the long labels."""
 
 
 def today_lines(today: TodaySummary, columns: int, rows: int = 0) -> list[str]:
-    """Return what waits, in which decks, the streak, what lies ahead, and the next step.
+    """Return due counts, decks, streak, forecast and the next step.
 
-    On a screen of some rows the decks that find no room share a line.
+    If `rows` is given, decks that do not fit the screen share a line.
     """
     if not today.due_today.decks:
         return ["You have no decks yet.", today.next_step]
@@ -35,7 +35,7 @@ def today_lines(today: TodaySummary, columns: int, rows: int = 0) -> list[str]:
 
 
 def _next_step_line(today: TodaySummary, columns: int) -> str:
-    """Return the command to type now; after a break also the one that spreads what waits."""
+    """Return the next command; after a break also `catch-up`."""
     step = today.next_step
     if not today.due_today.has_backlog or step == CATCH_UP:
         return step
@@ -45,10 +45,8 @@ def _next_step_line(today: TodaySummary, columns: int) -> str:
 
 
 def style_today_lines(lines: Sequence[str], environment: Mapping[str, str], encoding: str) -> str:
-    """Return the lines for a terminal: the first stands out, and the command at the end.
-
-    Nobody waits for the terminal to tell its background: where it is unknown, no colour is.
-    """
+    """Style the lines: the first and the command stand out."""
+    # The terminal is not asked for its background: where that is unknown, no colour is used.
     palette, unsure = choose_palette("auto", environment)
     styles = ["heading", *[""] * (len(lines) - 2), "rating"]
     shown = ""
@@ -60,7 +58,7 @@ def style_today_lines(lines: Sequence[str], environment: Mapping[str, str], enco
 
 
 def due_line(today: TodaySummary, columns: int) -> str:
-    """Return what waits, and how long it takes."""
+    """Return what is due today, and how long it takes."""
     due_today = today.due_today
     some = (
         f", {due_today.reviews_today} today" if due_today.due_over_limit and due_today.reviews_today else ""
@@ -88,7 +86,7 @@ def due_line(today: TodaySummary, columns: int) -> str:
 
 
 def _deck_lines(due_today: DueToday, columns: int, screen_rows: int) -> Iterator[str]:
-    """Yield a line for each deck in which something waits; the last has those that find no room."""
+    """Yield a line for each deck with cards to study."""
     decks = [(name, counts) for name, counts in due_today.decks.items() if any(counts)]
     decks.sort(key=lambda deck: -sum(deck[1]))
     room = max(2, screen_rows - OTHER_LINES)
@@ -106,7 +104,7 @@ def _deck_lines(due_today: DueToday, columns: int, screen_rows: int) -> Iterator
 
 
 def _align_columns(rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
-    """Yield rows of which the first cell gives way; columns without a word are left out."""
+    """Align rows; the first column is cut, empty ones left out."""
     kept = [column for column in zip(*rows, strict=True) if any(column)]
     widths = [max(map(display_width, column)) for column in kept]
     name_width = width - sum(size + 2 for size in widths[1:])
@@ -119,7 +117,7 @@ def _align_columns(rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
 
 
 def streak_line(today: TodaySummary, columns: int) -> str:
-    """Return the study days in a row, and what today has had so far."""
+    """Return the streak, and today's answers."""
     done = today.done_today
     if not done.longest_streak:
         return _first_that_fits(columns, "no streak yet: answer a card to start one", "no streak yet")
@@ -137,7 +135,7 @@ def streak_line(today: TodaySummary, columns: int) -> str:
 
 
 def upcoming_line(today: TodaySummary, columns: int) -> str:
-    """Return what is due tomorrow, and on the days after in figures and bars."""
+    """Return what is due tomorrow and in the days after."""
     week, due, new = today.upcoming.due_by_day, today.tomorrow_due, today.upcoming.new_tomorrow
     cards = " + ".join(f"{n} {what}" for n, what in ((due, "due"), (new, "new")) if n)
     tomorrow = f"tomorrow {cards}, about {today.tomorrow_minutes} min" if cards else _next_due_text(today)
@@ -167,9 +165,6 @@ def _next_due_text(today: TodaySummary) -> str:
 
 
 def _first_that_fits(width: int, *wordings: str) -> str:
-    """Return the first wording that fits; the last is cut where even that does not.
-
-    They are our own, each sign one column wide: so the tables of wide signs need not be loaded.
-    """
-    fits = next((text for text in wordings if len(text) <= width), "")
-    return fits or f"{wordings[-1][: width - 1]}…"
+    """Return the first wording that fits, or the last one, cut."""
+    # Our own words are one column per character, so no width tables are needed.
+    return next((text for text in wordings if len(text) <= width), f"{wordings[-1][: width - 1]}…")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.text import Text
 
@@ -23,15 +23,14 @@ from flashcards.terminal.stats.retention import retention_blocks
 from flashcards.terminal.stats.time import time_blocks
 
 
-@dataclass(frozen=True, slots=True)
-class StatsTab:
-    """One view: its name, and its blocks at a width."""
+class StatsTab(NamedTuple):
+    """A tab: its title, and its blocks for a width."""
 
     title: str
     make_blocks: Callable[[Statistics, int], list[StatsBlock]]
 
     def render_lines(self, statistics: Statistics, columns: int) -> list[Text]:
-        """Return the view on a screen of so many columns."""
+        """Return the tab's lines on a screen `columns` wide."""
         if self.make_blocks is overview_blocks and columns >= DASHBOARD_COLUMNS:
             return dashboard_lines(statistics, columns)
         return arrange_blocks(self.make_blocks(statistics, block_width(columns)), columns)
@@ -48,7 +47,7 @@ STATS_TABS = (
 
 
 def stats_lines(statistics: Statistics, columns: int) -> Iterator[str]:
-    """Yield all views as lines of plain text, one below the other, without what is empty."""
+    """Yield all tabs as plain text, without empty blocks."""
     width = min(columns, MAX_BLOCK_WIDTH)
     for i, tab in enumerate(STATS_TABS):
         blocks = [
@@ -58,6 +57,6 @@ def stats_lines(statistics: Statistics, columns: int) -> Iterator[str]:
         ]
         if i and blocks:
             yield ""
-            yield f"{tab.title.upper()}"
+            yield tab.title.upper()
         for line in stack_blocks([block.render_lines(width) for block in blocks if block.lines]):
             yield line.plain.rstrip()

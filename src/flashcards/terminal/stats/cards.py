@@ -25,15 +25,15 @@ from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.width import display_width, truncate
 
 MAX_HARDEST = 5
-"""Cards that are shown; JSON has more."""
+"""JSON has more."""
 MIN_SIDE_BY_SIDE_COLUMNS = 66
-"""Columns from which three histograms stand in a row."""
+"""Columns from which the histograms are side by side."""
 MAX_MONTHS = 24
-"""Months that are shown, the last ones; JSON has all."""
+"""The latest months; JSON has all."""
 
 
 def card_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
-    """Return the view of the collection."""
+    """Return the blocks of the Cards tab."""
     return [
         StatsBlock("Cards by state", state_bar(statistics.card_counts, columns - 2)),
         hardest_block(statistics, columns),
@@ -43,7 +43,7 @@ def card_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
 
 
 def hardest_block(statistics: Statistics, columns: int) -> StatsBlock:
-    """Return the cards that were forgotten most often, and how to open them."""
+    """Return the cards forgotten most often, and how to open them."""
     return StatsBlock("Hardest cards", _hardest_lines(statistics.hardest_cards[:MAX_HARDEST], columns))
 
 
@@ -78,7 +78,7 @@ def _histogram_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
 
 
 def place_side_by_side(columns: Sequence[Sequence[Text]], wide: int) -> list[Text]:
-    """Return columns of lines side by side, each so wide."""
+    """Join columns of lines, each `wide` columns wide."""
     lines = []
     for row in zip_longest(*columns, fillvalue=Text()):
         line = Text()

@@ -21,7 +21,7 @@ from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.width import display_width
 
 MIN_NAME_WIDTH = 20
-"""Columns that a long name may take from the columns that are less needed."""
+"""Columns a long name keeps before less important columns are dropped."""
 GROUP_COLUMNS: Sequence[tuple[str, Callable[[CardGroup], str]]] = (
     ("cards", lambda group: format_number(group.cards.total)),
     ("due", lambda group: format_number(group.cards.due)),
@@ -33,14 +33,13 @@ GROUP_COLUMNS: Sequence[tuple[str, Callable[[CardGroup], str]]] = (
     ("reviews", lambda group: format_number(group.reviews)),
     ("time", lambda group: format_duration(group.ms)),
 )
-"""Columns by how much they are needed: the last ones go first where it is narrow."""
+"""Most important first: the last ones are dropped on narrow screens."""
 
 MIN_COLUMNS = 3
-"""Columns that stay, however narrow."""
 
 
 def deck_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
-    """Return the view of decks and tags."""
+    """Return the blocks of the Decks tab."""
     return [
         StatsBlock("Decks", group_table("deck", statistics.deck_groups, columns - 2)),
         StatsBlock(
@@ -50,7 +49,7 @@ def deck_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
 
 
 def group_table(heading: str, groups: Sequence[CardGroup], width: int) -> list[Text]:
-    """Return a row a deck or tag, with the columns that fit."""
+    """Return a row for each deck or tag, with the columns that fit."""
     if not groups:
         return [dim_text("No cards yet.")]
     name_width = max(len(heading), *(display_width(sanitize_line(group.name)) for group in groups))

@@ -21,21 +21,13 @@ from flashcards.terminal.text.width import wrap_text
 
 
 def forecast_blocks(statistics: Statistics, columns: int, days: int = 30) -> list[StatsBlock]:
-    """Return the view of what is coming."""
+    """Return the blocks of the Forecast tab."""
     if not any(n for _, n in statistics.forecast):
         line = dim_text(f"Nothing is due in the next {len(statistics.forecast)} days.")
         return [StatsBlock("Cards that come due", wrap_text(line, columns - 2))]
-    title = "Cards due, if nothing is answered before"
-    return [
-        StatsBlock(
-            title,
-            [
-                *fold_line(_forecast_totals(statistics), columns - 2),
-                Text(),
-                *_forecast_rows(statistics, columns - 2, days),
-            ],
-        )
-    ]
+    totals = fold_line(_forecast_totals(statistics), columns - 2)
+    rows = _forecast_rows(statistics, columns - 2, days)
+    return [StatsBlock("Cards due, if nothing is answered before", [*totals, Text(), *rows])]
 
 
 def _forecast_totals(statistics: Statistics) -> Text:

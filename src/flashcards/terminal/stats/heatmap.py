@@ -16,11 +16,10 @@ WEEKDAY_LABELS = ("Mon", "", "Wed", "", "Fri", "", "Sun")
 SHADE_CHARACTERS = "·░▒▓█"
 WEEKS_SHOWN = 53
 LABEL_WIDTH = 4
-"""Columns left of the days."""
 
 
 def heatmap_lines(days: Sequence[tuple[date, int]], columns: int) -> list[Text]:
-    """Return a year: a column a week, or a row a month where the columns are too few for that."""
+    """Return a year by weeks, or by months on a narrow screen."""
     counts, levels = dict(days), shade_thresholds([n for _, n in days])
     today = days[-1][0]
     if columns >= LABEL_WIDTH + WEEKS_SHOWN:
@@ -34,7 +33,7 @@ def heatmap_lines(days: Sequence[tuple[date, int]], columns: int) -> list[Text]:
 
 
 def day_shade(count: int, levels: Sequence[int], width: int = 1) -> Text:
-    """Return a day, in a number of columns."""
+    """Return a day's character, `width` columns wide."""
     shade = shade_index(count, levels)
     return Text.assemble((SHADE_CHARACTERS[shade] * width, theme.SHADES[shade]))
 
@@ -42,7 +41,7 @@ def day_shade(count: int, levels: Sequence[int], width: int = 1) -> Text:
 def week_columns(
     counts: Mapping[date, int], levels: Sequence[int], today: date, day_width: int, weeks: int = WEEKS_SHOWN
 ) -> list[Text]:
-    """Return a column a week, Monday on top, the months above."""
+    """Return a column per week, Monday on top, months above."""
     first = today - today.weekday() * ONE_DAY - 7 * (weeks - 1) * ONE_DAY
     months = ""
     for i in range(weeks):
@@ -62,7 +61,7 @@ def week_columns(
 
 
 def month_rows(counts: Mapping[date, int], levels: Sequence[int], first: date, today: date) -> list[Text]:
-    """Return a row a month, a column a day of the month."""
+    """Return a row per month, a column per day."""
     lines, month = [], first.replace(day=1)
     while month <= today:
         line = dim_text(month.strftime("%b").ljust(LABEL_WIDTH))
@@ -77,7 +76,7 @@ def month_rows(counts: Mapping[date, int], levels: Sequence[int], first: date, t
 
 
 def legend_lines(levels: Sequence[int], columns: int) -> list[Text]:
-    """Return what each shade stands for, if there is any."""
+    """Return the legend of the shades."""
     line = Text(" " * LABEL_WIDTH)
     for i, step in enumerate(levels):
         end = levels[i + 1] - 1 if i + 1 < len(levels) else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.text import Text
 
@@ -17,22 +17,19 @@ from flashcards.terminal.text.width import display_width, truncate, wrap_text
 TableCell = str | Text
 EIGHTH_BLOCKS = " ▏▎▍▌▋▊▉"
 BLOCK_GAP = 4
-"""Columns between two columns of blocks."""
 MIN_BLOCK_WIDTH = 47
-"""Columns that one column of blocks needs, for two of them to stand side by side."""
+"""Columns a block needs before two are placed side by side."""
 MAX_BAR_WIDTH = 60
 MAX_BLOCK_WIDTH = 100
-"""The widest that a block is set."""
 
 
-@dataclass(frozen=True, slots=True)
-class StatsBlock:
+class StatsBlock(NamedTuple):
     """Some lines under a title."""
 
     title: str
     lines: Sequence[Text]
     needs_answers: bool = False
-    """Whether it shows nothing before the first answer."""
+    """Whether it is left out before the first answer."""
 
     @property
     def is_empty(self) -> bool:
@@ -41,19 +38,20 @@ class StatsBlock:
         return bool(self.title) and (not text or text.startswith(("No ", "Nothing ")))
 
     def render_lines(self, columns: int) -> list[Text]:
-        """Return the title and the lines, set in a little."""
+        """Return the title, and the lines indented."""
         head = wrap_text(Text(self.title, theme.HEADING), columns) if self.title else []
         return [*head, *(Text("  ") + line if self.title else line for line in self.lines)]
 
 
 def block_width(columns: int) -> int:
-    """Return how wide a block is set on a screen of so many columns."""
+    """Return the width of a block on this screen."""
     half = (columns - BLOCK_GAP) // 2
     return min(half if half >= MIN_BLOCK_WIDTH else columns, MAX_BLOCK_WIDTH)
 
 
 def arrange_blocks(blocks: Sequence[StatsBlock], columns: int) -> list[Text]:
-    """Return blocks below each other, or in two columns where there is room for two."""
+    """Stack blocks, in two columns where there is room."""
+    # The split that makes the shortest page is chosen.
     block_lines = [block.render_lines(block_width(columns)) for block in blocks if block.lines]
     if (columns - BLOCK_GAP) // 2 < MIN_BLOCK_WIDTH or len(block_lines) < 2:
         return stack_blocks(block_lines)
@@ -73,7 +71,7 @@ def arrange_blocks(blocks: Sequence[StatsBlock], columns: int) -> list[Text]:
 
 
 def stack_blocks(block_lines: Sequence[list[Text]]) -> list[Text]:
-    """Return blocks below each other, with a line between them."""
+    """Stack blocks with a blank line between them."""
     lines: list[Text] = []
     for block in block_lines:
         lines += [*([Text()] if lines else []), *block]
@@ -81,7 +79,7 @@ def stack_blocks(block_lines: Sequence[list[Text]]) -> list[Text]:
 
 
 def align_rows(cells: Iterable[Sequence[TableCell]], alignments: str, gap: int = 2) -> list[Text]:
-    """Return rows whose cells align: `sides` has l or r for each column."""
+    """Align the cells of rows; `alignments` has l or r per column."""
     table = [[cell if isinstance(cell, Text) else Text(cell) for cell in row] for row in cells]
     widths = [max(cell.cell_len for cell in column) for column in zip(*table, strict=True)]
     lines = []
@@ -97,7 +95,7 @@ def align_rows(cells: Iterable[Sequence[TableCell]], alignments: str, gap: int =
 
 
 def fold_line(line: Text, width: int, indent: int = 0) -> list[Text]:
-    """Return a line in two, at a gap between its parts, when it is too long for one."""
+    """Break a too long line at a wide gap between its parts."""
     at = line.plain.rfind("   ", indent, width + 1)
     if line.cell_len <= width or at <= indent:
         return wrap_text(line, width)
@@ -106,22 +104,22 @@ def fold_line(line: Text, width: int, indent: int = 0) -> list[Text]:
 
 
 def dim_text(text: str) -> Text:
-    """Return text that stands back; what is put behind it does not."""
+    """Return dim text; text appended to it is not dim."""
     return Text.assemble((text, theme.CHROME))
 
 
 def fit_name(name: str, width: int) -> str:
-    """Return a name made safe, cut to so many columns."""
+    """Sanitize a name and cut it to `width` columns."""
     return truncate(sanitize_line(name), width)
 
 
 def format_number(value: int) -> str:
-    """Return a number with its thousands apart: 12,345."""
+    """Format a number with thousands separators: 12,345."""
     return f"{value:,}"
 
 
 def styled_bar(value: int, max_value: int, width: int) -> Text:
-    """Return a bar of at most that many columns, to an eighth; something is never nothing."""
+    """Return a bar in eighths of a column, at least one if not zero."""
     if value <= 0 or max_value <= 0 or width <= 0:
         return Text()
     eighths = max(1, round(value / max_value * width * 8))
@@ -130,7 +128,7 @@ def styled_bar(value: int, max_value: int, width: int) -> Text:
 
 
 def state_bar(cards: CardCounts, width: int) -> list[Text]:
-    """Return one bar for all cards, a part for each state, and what its parts are."""
+    """Return one bar of all cards by state, and its legend."""
     states = [("new", cards.new, "░"), ("young", cards.young, "▒"), ("mature", cards.mature, "█")]
     counted, bar, legend = max(1, sum(count for _, count, _ in states)), Text(), Text()
     for (name, count, sign), style in zip(states, theme.STATE_STYLES, strict=True):
@@ -145,7 +143,7 @@ def state_bar(cards: CardCounts, width: int) -> list[Text]:
 
 
 def format_range(proportion: Proportion) -> str:
-    """Return the 95 % range of a share: 80–84 %."""
+    """Format the 95 % range of a share: 80–84 %."""
     if proportion.confidence_interval is None:
         return ""
     low, high = (round(100 * bound) for bound in proportion.confidence_interval)
@@ -153,7 +151,7 @@ def format_range(proportion: Proportion) -> str:
 
 
 def whisker_line(proportion: Proportion, width: int, least: float) -> Text:
-    """Return a line from `least` to all on which a share is a dot, and its range a stretch."""
+    """Draw a share as a dot and its range as a stretch, from `least` to 1."""
     line = dim_text("·" * width)
     if proportion.confidence_interval is None or proportion.value is None or width < 4:
         return line
@@ -171,12 +169,12 @@ def whisker_line(proportion: Proportion, width: int, least: float) -> Text:
 
 
 def common_scale_start(proportions: Iterable[Proportion]) -> float:
-    """Return where a common scale of shares begins, in steps of ten percent: at most at 0.8."""
+    """Return the start of a common scale, in tenths, at most 0.8."""
     lows = [share.confidence_interval[0] for share in proportions if share.confidence_interval]
     return min([0.8, *(int(low * 10) / 10 for low in lows)])
 
 
 def scale_line(width: int, least: float) -> Text:
-    """Return the marks below a whisker's line."""
+    """Return the labels below a whisker line."""
     first = f"{100 * least:.0f} %"
     return dim_text(first + "100 %".rjust(width - display_width(first)))

@@ -28,13 +28,13 @@ from flashcards.terminal.stats.retention import retention_blocks
 from flashcards.terminal.text.format import format_duration, format_percent
 
 DASHBOARD_COLUMNS = 2 * MIN_BLOCK_WIDTH + BLOCK_GAP
-"""Columns from which more stands below the year."""
+"""Columns from which parts of other tabs follow the heat map."""
 TWO_LINE_COLUMNS = 64
-"""Columns below which a spell takes two lines."""
+"""Columns below which a period takes two lines."""
 
 
 def overview_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
-    """Return the first view."""
+    """Return the blocks of the Overview tab."""
     if not statistics.all_time.answers and not statistics.card_counts.total:
         return [StatsBlock("", [Text("No cards yet. Import some: flashcards import FILE")])]
     return [
@@ -45,7 +45,7 @@ def overview_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
 
 
 def dashboard_lines(statistics: Statistics, columns: int) -> list[Text]:
-    """Return the first view on a screen that has room for more than it."""
+    """Return the overview with parts of other tabs, for wide screens."""
     width = block_width(columns)
     blocks = overview_blocks(statistics, width)
     if len(blocks) == 1:
@@ -94,7 +94,7 @@ def _streak_lines(statistics: Statistics, columns: int) -> list[Text]:
 
 
 def _streak_hint(statistics: Statistics) -> str:
-    """Return what today can still add to the streak; "" when it has done so."""
+    """Return how today can still extend the streak, else ""."""
     current, longest = statistics.streak.current, statistics.streak.longest
     if statistics.today.answers:
         return "your longest so far" if current == longest > 1 else ""
@@ -113,21 +113,11 @@ def _totals_lines(statistics: Statistics, columns: int) -> list[Text]:
     backlog = f" ({format_number(statistics.backlog)} overdue)" if statistics.backlog else ""
     due_text = f"today {format_number(due[0])}{backlog}   tomorrow {format_number(due[1])}"
     due_text += f"   7 days {format_number(sum(due[:7]))}"
-    lines = align_rows(
-        [
-            [
-                "Retention",
-                Text.assemble(
-                    _retention_text("young", kept.young_retention),
-                    "   ",
-                    _retention_text("mature", kept.mature_retention),
-                ),
-            ],
-            ["Due", due_text],
-            ["Cards", format_number(statistics.card_counts.total)],
-        ],
-        "ll",
+    retention = Text("   ").join(
+        [_retention_text("young", kept.young_retention), _retention_text("mature", kept.mature_retention)]
     )
+    cards = format_number(statistics.card_counts.total)
+    lines = align_rows([["Retention", retention], ["Due", due_text], ["Cards", cards]], "ll")
     lines = [piece for line in lines for piece in fold_line(line, columns, 11)]
     return [*lines, *state_bar(statistics.card_counts, columns)]
 

@@ -24,15 +24,15 @@ from flashcards.terminal.text.format import format_percent, sparkline
 from flashcards.terminal.text.width import wrap_text
 
 MIN_TESTS = 30
-"""Tests after a 3, and after a 5, from which something is said about them."""
+"""Reviews needed after a 3, and after a 5, for a verdict on them."""
 MIN_BIN_TESTS = 5
-"""Tests from which a bin of chances is drawn; fewer only stretch the scale, and JSON has all."""
+"""Smaller bins are left out, for they only stretch the scale; JSON has all."""
 MAX_WEEKS = 53
-"""Weeks that are shown, the last ones; JSON has all."""
+"""The latest weeks; JSON has all."""
 
 
 def retention_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
-    """Return the view of memory."""
+    """Return the blocks of the Retention tab."""
     kept = statistics.all_time
     stages = [("young", kept.young_retention), ("mature", kept.mature_retention), ("all", kept.retention)]
     marks = [(f"after a {rating}", s) for rating, s in statistics.all_time.calibration.items()]
@@ -65,17 +65,18 @@ def _predicted_after(statistics: Statistics, columns: int) -> list[Text]:
 
 
 def _recall_rows(statistics: Statistics, columns: int) -> list[Text]:
-    """Return a row for each bin of chances, and what it comes to; nothing before the first test."""
-    found, recall = statistics.calibration, statistics.recall
-    if found.predicted is None or found.recalled.value is None:
+    """Compare predicted and observed recall, bin by bin."""
+    calibration, recall = statistics.calibration, statistics.recall
+    if calibration.predicted is None or calibration.recalled.value is None:
         return []
     bins = [
         (f"{one.low * 100:.0f} to {one.high * 100:.0f} %", one.recalled)
-        for one in found.bins
+        for one in calibration.bins
         if one.recalled.whole >= MIN_BIN_TESTS
     ]
     summary = (
-        f"Predicted {found.predicted * 100:.1f} %, recalled {found.recalled.value * 100:.1f} %. "
+        f"Predicted {calibration.predicted * 100:.1f} %, "
+        f"recalled {calibration.recalled.value * 100:.1f} %. "
         f"Known today: {recall.known:,.0f} of {recall.cards:,} cards, the sum of their chances."
     )
     known = [round(total) for _, total in recall.known_over_time]
@@ -85,7 +86,7 @@ def _recall_rows(statistics: Statistics, columns: int) -> list[Text]:
 
 
 def calibration_verdict(marks: Mapping[str, Proportion]) -> str:
-    """Say whether ratings foretell recall, as far as the ranges allow; "" where they do not yet."""
+    """Say whether ratings predict recall; "" without enough data."""
     three, five = marks["after a 3"], marks["after a 5"]
     if (
         three.confidence_interval is None
@@ -101,7 +102,7 @@ def calibration_verdict(marks: Mapping[str, Proportion]) -> str:
 
 
 def proportion_rows(named: list[tuple[str, Proportion]], columns: int) -> list[Text]:
-    """Return a row a share: its name, the counts, the share, its range, drawn on one scale."""
+    """Return a row per share: counts, percentage, range and whisker."""
     if not any(share.whole for _, share in named):
         return wrap_text(dim_text("No data yet: cards must come due a second time first."), columns - 2)
     least = common_scale_start(share for _, share in named)

@@ -20,10 +20,10 @@ from flashcards.terminal.study.footer import key_hint_line
 from flashcards.terminal.study.page_loop import PageLoop
 from flashcards.terminal.text.key_hints import KeyHint
 from flashcards.terminal.text.sanitize import sanitize_line
-from flashcards.terminal.text.width import truncate, wrap_text
+from flashcards.terminal.text.width import display_width, truncate, wrap_text
 
 Scopes = Sequence[tuple[str, Callable[[], Statistics]]]
-"""What figures can be about: all that was asked for, then deck by deck; each with its heading."""
+"""Heading and statistics of everything, then of each deck."""
 NEXT_KEYS, PREVIOUS_KEYS = ("right", "tab", "l", "n"), ("left", "backtab", "h", "p")
 QUIT_KEYS = ("q", "escape", "eof")
 LINE_STEPS = {"down": 1, "j": 1, "up": -1, "k": -1}
@@ -34,13 +34,13 @@ SHORT_KEY_HINTS = (TABS_HINT, KeyHint("?", "help"), QUIT_HINT)
 
 
 def browse_stats(scopes: Scopes, setting: str) -> None:
-    """Show figures on this process's terminal until the user has seen enough."""
+    """Show the statistics on this process's terminal."""
     with open_terminal(setting) as (keyboard, screen):
         StatsBrowser(scopes, keyboard, screen).run()
 
 
 class StatsBrowser(PageLoop):
-    """A user looking at figures."""
+    """The tabs of the statistics, one on screen."""
 
     def __init__(self, scopes: Scopes, keyboard: Keyboard, screen: TerminalScreen) -> None:
         self._scopes = scopes
@@ -50,7 +50,7 @@ class StatsBrowser(PageLoop):
         self._scroll_by_tab = [0] * len(STATS_TABS)
 
     def run(self) -> None:
-        """Show a view, wait for a key, do what it says."""
+        """Draw and handle keys until the user quits."""
         key = ""
         while key not in QUIT_KEYS:
             view = self._render()
@@ -64,7 +64,7 @@ class StatsBrowser(PageLoop):
         return render_stats_view(self._screen.size, compute(), heading, tab, self._scroll_by_tab[tab])
 
     def _scroll_tab(self, key: str, most: int, size: ScreenSize) -> bool:
-        """Scroll, if that is what the key does."""
+        """Scroll if the key does that, and tell whether it did."""
         step = LINE_STEPS.get(key, 0) + PAGE_STEPS.get(key, 0) * max(1, size.rows - 4)
         jumps = {"home": -most, "g": -most, "end": most, "G": most}
         if not step and key not in jumps:
@@ -74,7 +74,7 @@ class StatsBrowser(PageLoop):
         return True
 
     def _change_tab(self, key: str) -> None:
-        """Go to another view, if that is what the key says."""
+        """Change tab, scope or page if the key does that."""
         if key in NEXT_KEYS:
             self._current_tab = (self._current_tab + 1) % len(STATS_TABS)
         elif key in PREVIOUS_KEYS:
@@ -90,7 +90,7 @@ class StatsBrowser(PageLoop):
 def render_stats_view(
     size: ScreenSize, statistics: Statistics, scope: str, tab: int, scroll: int
 ) -> ScreenView:
-    """Return one view as a page of the terminal's size, scrolled by so many rows."""
+    """Render one tab, scrolled down by `scroll` rows."""
     header = [_tabs_line(size.columns, tab, scope), Text()][: 2 if size.rows >= 12 else 1]
     lines = STATS_TABS[tab].render_lines(statistics, size.columns - 2)
     body_rows = max(1, size.rows - len(header) - 1)
@@ -104,7 +104,7 @@ def render_stats_view(
 
 
 def _tabs_line(columns: int, tab: int, scope: str) -> Text:
-    """Return the names of the views, this one marked; just this one where columns are few."""
+    """Return the tab names; only the current one on narrow screens."""
     line = Text()
     for i, view in enumerate(STATS_TABS):
         style = f"{theme.RATING} underline" if i == tab else theme.CHROME
@@ -116,7 +116,7 @@ def _tabs_line(columns: int, tab: int, scope: str) -> Text:
     left = columns - line.cell_len - 4
     if scope and left >= 8:
         scope_text = truncate(sanitize_line(scope), left)
-        line.append(" " * (columns - 1 - line.cell_len - Text(scope_text).cell_len))
+        line.append(" " * (columns - 1 - line.cell_len - display_width(scope_text)))
         line.append(scope_text, theme.WARNING)
     return line
 
@@ -130,7 +130,7 @@ def _footer_line(columns: int, keys: Sequence[KeyHint], rows_below: int, rows_ab
 
 
 def render_definitions(size: ScreenSize, scroll: int) -> ScreenView:
-    """Show what each figure is."""
+    """Render what each figure means."""
     from flashcards.terminal.study.pages import render_page
 
     width = min(size.columns - 2, MAX_BLOCK_WIDTH) - 2

@@ -18,17 +18,16 @@ from flashcards.terminal.stats.layout import (
 from flashcards.terminal.text.format import format_duration, format_percent
 
 MIN_RANGE_COLUMNS = 50
-"""Columns below which ranges give way."""
+"""Columns below which ranges are left out."""
 MAX_WEEKS = 26
-"""Weeks that are shown, the last ones; JSON has all."""
+"""The latest weeks; JSON has all."""
 
 
 def time_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
-    """Return the view of time."""
+    """Return the blocks of the Time tab."""
+    pace = [piece for line in _pace_lines(statistics) for piece in fold_line(line, columns - 2)]
     return [
-        StatsBlock(
-            "Pace", [piece for line in _pace_lines(statistics) for piece in fold_line(line, columns - 2)]
-        ),
+        StatsBlock("Pace", pace),
         StatsBlock("Time of day", _hour_rows(statistics, columns)),
         StatsBlock("By week (starting Monday)", _week_rows(statistics, columns)),
     ]

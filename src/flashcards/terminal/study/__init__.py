@@ -1,1 +1,1 @@
-"""The study screen, and the same session in plain lines."""
+"""The study session, on screen and in plain lines."""

@@ -22,9 +22,9 @@ from flashcards.terminal.study.ports import StudyPort
 from flashcards.terminal.text.format import relative_day
 
 HARDEST_MIN_LAPSES = 3
-"""Lapses from which the summary names a card."""
+"""Lapses from which the summary names a card as hard."""
 LEECH_REMINDER_DIVISOR = 2
-"""A leech is repeated after each part of this many of the lapses that made it one."""
+"""A leech is reported again after every further half of the threshold."""
 
 
 class StudyActions:
@@ -36,15 +36,14 @@ class StudyActions:
         self.session = session
         self.port = port
         self.time_spent_ms = 0
-        """Time spent on answers in this session, in ms."""
+        """Answer time of this session."""
         self.notices: list[str] = []
-        """What happened meanwhile, for the user to be told once."""
+        """Messages to show once."""
         self.steps_here = 0
-        """Actions of this session that an undo would take back."""
+        """Actions of this session that can be undone."""
         self.new_leech: CardState | None = None
         """The card that the last rating made a leech."""
         self.hint_shown = False
-        """Whether the hint of the current card was asked for."""
         self._monotonic = monotonic
         self._undo_key = undo_key
         self._timer_start = monotonic()
@@ -59,25 +58,25 @@ class StudyActions:
     def current_card(self) -> Card:
         """The current card."""
         if self.card_state is None:
-            raise ValueError("no card is in hand")
+            raise ValueError("there is no current card")
         return self.card_state.card
 
     @property
     def shown_today(self) -> int:
-        """How often the current card, if it has choices, was answered before on this study day."""
+        """Today's earlier answers of the current card, if it has choices."""
         card = self.current_card
         return self.port.count_answers(card.id) if card.answer_mode.choices else 0
 
     def load_current_card(self) -> None:
-        """Take the next card up as it is now; what is not to be asked any more is passed over."""
+        """Load the next card that may still be asked, and start its timer."""
         self._poll_changes()
         self.card_state, self._preview, self.hint_shown = None, None, False
         while self.session.current is not None:
-            self.card_state = self._as_now(self.session.current.card)
+            self.card_state = self._refresh_card(self.session.current.card)
             slot = self.session.current
             why = self._skip_reason(slot, self.card_state)
             if self.card_state is not None and not why:
-                self._tell_control_characters(self.card_state.card)
+                self._warn_of_control_characters(self.card_state.card)
                 break
             front = quote_front(self.card_state.card.front) if self.card_state else slot.card
             self.notices.append(f"{front} skipped: it {why}")
@@ -85,8 +84,8 @@ class StudyActions:
             self.session.remove_current()
         self._timer_start = self._monotonic()
 
-    def _tell_control_characters(self, card: Card) -> None:
-        """Tell once of a deck that it holds what no key types, as YAML makes of an escape between quotes."""
+    def _warn_of_control_characters(self, card: Card) -> None:
+        """Warn once per deck of control characters, from YAML escapes in double quotes."""
         if card.path not in self._told_paths and CONTROL_CHARACTER.search(f"{card.front}{card.back}"):
             self._told_paths.add(card.path)
             self.notices.append(
@@ -95,24 +94,24 @@ class StudyActions:
             )
 
     def recheck_current_card(self) -> bool:
-        """Tell whether the current card is still to be asked; else the next one becomes current."""
+        """Tell whether the current card may still be asked; else load the next."""
         slot = self.session.current
         self._poll_changes()
-        # One that was reworded is out of the decks under the id it had: shown as it is now.
+        # A reworded card has a new id, so that its old state is gone; it is shown as it is now.
         if slot is None or not self._skip_reason(slot, self.port.card_state(slot.card)):
             return True
         self.load_current_card()
         return False
 
     def reload_current_card(self) -> bool:
-        """Take the text of the current card again, as after an edit; the timer keeps running.
+        """Reload the current card's text after an edit; the timer keeps running.
 
         Tells whether it is still the same card.
         """
         since, hint_shown = self._timer_start, self.hint_shown
         self._poll_changes()
         if self.session.current:
-            self._as_now(self.session.current.card)
+            self._refresh_card(self.session.current.card)
         before = self.session.current
         self.load_current_card()
         same = before is not None and self.session.current == before
@@ -120,8 +119,8 @@ class StudyActions:
             self._timer_start, self.hint_shown = since, hint_shown
         return same
 
-    def _as_now(self, card: CardId) -> CardState | None:
-        """Return a card as it is now; the session goes on with the id that it has by now."""
+    def _refresh_card(self, card: CardId) -> CardState | None:
+        """Return a card's state now, renaming it in the session if its id changed."""
         entry = self.port.card_state(card)
         if entry is None and (new := self.port.successor(card)) is not None:
             self.session.rename(card, new)
@@ -129,19 +128,19 @@ class StudyActions:
         return entry
 
     def _poll_changes(self) -> None:
-        """Take in what others did, and a new day."""
+        """Load changes by other programs, and notice a new study day."""
         try:
             changes = self.port.poll_changes()
             self._answered_elsewhere |= changes.answered_cards
             self.notices += changes.notices
-        except StoreError as error:  # the current card can be asked all the same
+        except StoreError as error:  # the current card can be asked anyway
             self.notices.append(str(error))
         if (today := self.port.today()) != self._today:
             self._today = today
             self.notices.append(f"A new study day has started: answers now count for {format_day(today)}")
 
     def _skip_reason(self, slot: QueuedCard, card_state: CardState | None) -> str:
-        """Return why a card is not to be asked any more; "" when it is."""
+        """Return why a card must not be asked any more, or ""."""
         if card_state is None:
             return "is no longer in any deck"
         progress = card_state.progress
@@ -155,12 +154,12 @@ class StudyActions:
         return ""
 
     def answer_time_ms(self) -> int:
-        """Return how long the current card has been shown, in ms, up to a minute."""
+        """Return how long the card has been shown, capped at a minute."""
         return min(MAX_ANSWER_MS, max(0, int((self._monotonic() - self._timer_start) * 1000)))
 
     @contextmanager
     def clock_paused(self) -> Iterator[None]:
-        """Stop the timer of the current card for the length of a `with`."""
+        """Stop the answer timer for the length of a `with`."""
         paused_at = self._monotonic()
         try:
             yield
@@ -168,7 +167,7 @@ class StudyActions:
             self._timer_start += self._monotonic() - paused_at
 
     def preview(self) -> dict[int, RatingOutcome]:
-        """Return what each rating does to the current card: what the keys show is what happens."""
+        """Return what each rating does to the current card."""
         if self.card_state is None:
             return {}
         if self._preview is None:
@@ -182,15 +181,15 @@ class StudyActions:
         return self._preview
 
     def rate_card(self, rating: int) -> str:
-        """Answer the card; return what became of it. Raises StoreError: nothing has changed."""
+        """Rate the current card; return what happened."""
+        # On StoreError nothing has changed.
         previous, ms = self.card_state, self.answer_time_ms()
         card = self.current_card
         review = replace(self.session.make_review(rating, self.port.now(), ms), hinted=self.hint_shown)
         if (days := self.preview()[rating].next_interval) is not None:
-            name = self.port.scheduler().name
-            review = replace(review, next_interval=days, scheduler=name)
+            review = replace(review, next_interval=days, scheduler=self.port.scheduler().name)
         self._append(review)
-        current = self._as_now(card.id)
+        current = self._refresh_card(card.id)
         message = self._outcome_message(rating, current)
         self.new_leech = (
             current if previous and current and self._is_leech_reminder_due(previous, current) else None
@@ -221,7 +220,7 @@ class StudyActions:
         return f"{rating}: {again}due {due.isoformat()} ({relative_day(due, self.port.today())})"
 
     def suspend_card(self, card_id: CardId | None = None) -> str:
-        """Stop asking the current card, or another one."""
+        """Suspend the current card, or another one."""
         name = card_id or self.current_card.id
         self._append(Suspend(EventId(""), 0, self.port.now(), name))
         if self.session.current and name == self.session.current.card:
@@ -231,28 +230,27 @@ class StudyActions:
         return f"suspended; {self._undo_key} undoes"
 
     def show_hint(self, *, answer_shown: bool) -> str:
-        """Let the hint of the current card be seen; return why there is none to see, or ""."""
+        """Show the hint of the current card; return why not, or ""."""
         if answer_shown or not self.current_card.hint:
             return "the hint is for before the answer" if self.current_card.hint else "this card has no hint"
         self.hint_shown = True
         return ""
 
     def bury_card(self) -> str:
-        """Leave the card for tomorrow."""
+        """Bury the card until tomorrow."""
         until = self.port.today() + timedelta(days=1)
         self._append(Bury(EventId(""), 0, self.port.now(), self.current_card.id, until))
         self.session.remove_current()
         self.load_current_card()
         return f"buried until tomorrow; {self._undo_key} undoes"
 
-    def _follow(self) -> None:
-        """Take note of all cards of the session that go by another id now."""
+    def _refresh_all_cards(self) -> None:
         for card in self.session.cards:
-            self._as_now(card)
+            self._refresh_card(card)
 
     def hardest_cards(self) -> list[CardState]:
-        """Return the cards forgotten in this session that lapsed most often, three at most."""
-        self._follow()
+        """Return the forgotten cards of this session with the most lapses, at most three."""
+        self._refresh_all_cards()
         forgot = {a.queued_card.card for a in self.session.given_ratings if a.rating < MIN_RECALLED_QUALITY}
         cards = [entry for card in sorted(forgot) if (entry := self.port.card_state(card))]
         cards = [entry for entry in cards if entry.progress.memory.lapses >= HARDEST_MIN_LAPSES]
@@ -260,21 +258,21 @@ class StudyActions:
         return cards[:3]
 
     def mark_card(self, reason: str, *, on: bool = True) -> str:
-        """Mark the card to fix later, or take the mark off; it stays the current card."""
+        """Mark the current card to be fixed later, or remove its mark."""
         self._append(Mark(EventId(""), 0, self.port.now(), self.current_card.id, on, reason))
         self.card_state = self.port.card_state(self.current_card.id) or self.card_state
         return "marked; list marked cards: flashcards cards is:marked" if on else "mark removed"
 
     def undo_last(self) -> tuple[str, bool]:
-        """Undo the last action, in this session or before, and show its card.
+        """Undo the last action, also of former sessions, and show its card.
 
-        Also tells whether that was an answer given in this session.
+        Also tells whether it was an answer of this session.
         """
         undone = self.port.undo_last()
         if undone is None:
             return "nothing to undo", False
         self.steps_here -= 1
-        self._follow()
+        self._refresh_all_cards()
         card_id = undone.card_id
         entry = self.port.card_state(card_id) if card_id else None
         given_here = undone.is_rating and self._was_answered_here(card_id)
@@ -285,21 +283,19 @@ class StudyActions:
         return f"undone: {undone.text}", given_here
 
     def redo_last(self) -> str:
-        """Do again what was undone last; its card has had its turn then."""
+        """Redo the last undone action, and move on from its card."""
         redone = self.port.redo_last()
         if redone is None:
             return "nothing to redo"
         self.steps_here += 1
-        self._follow()
+        self._refresh_all_cards()
         card_id, current = redone.card_id, self.session.current
         if card_id and redone.is_rating and current and current.card == card_id:
             self.session.rate(redone.rating, redone.ms)
-        elif (
-            card_id
-            and (state := self.port.card_state(card_id))
-            and state.progress.is_hidden(self.port.today())
-        ):
-            self.session.remove_waiting(card_id)
+        elif card_id:
+            state = self.port.card_state(card_id)
+            if state and state.progress.is_hidden(self.port.today()):
+                self.session.remove_waiting(card_id)
         self._after_step(card_id)
         return f"redone: {redone.text}"
 

@@ -1,4 +1,4 @@
-"""The pictures and sounds of the current card, which other programs show and play."""
+"""Images and sounds of the current card, shown and played by other programs."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from flashcards.terminal.study.actions import StudyActions
 
 
 class CardMedia:
-    """What the current card has to be looked at and listened to."""
+    """The images and sounds of the current card."""
 
     def __init__(self, actions: StudyActions) -> None:
         self._actions = actions
         self._sounds_played = 0
 
     def open_image(self, *, answer_shown: bool) -> str:
-        """Open the first picture that is shown, the answer's only when it is there; return what to tell."""
+        """Open the first visible image; return a message."""
         card, port = self._actions.current_card, self._actions.port
         for source in image_sources(f"{card.front}\n{card.back if answer_shown else ''}"):
             if (path := port.find_image(source, card.path)) is not None:
@@ -23,14 +23,14 @@ class CardMedia:
         return "no image here"
 
     def sounds(self, *, answer_shown: bool) -> list[str]:
-        """Return the sounds that can be heard now, those of the side that was shown last first."""
+        """Return the sounds that may be heard now, the latest side first."""
         card = self._actions.current_card
         hint = card.hint if self._actions.hint_shown else ""
         front = [*sound_sources(card.front), *sound_sources(hint)]
         return [*sound_sources(f"{card.back}\n{card.remark}"), *front] if answer_shown else front
 
     def listen(self, *, answer_shown: bool) -> str:
-        """Play a sound, the next time another, or stop the one that plays; return what to tell."""
+        """Stop the playing sound or play the next one; return a message."""
         port, sounds = self._actions.port, self.sounds(answer_shown=answer_shown)
         if port.stop_sound():
             return ""
@@ -41,12 +41,11 @@ class CardMedia:
         return port.play_sound(source, self._actions.current_card.path)
 
     def begin_side(self, *, answer_shown: bool) -> None:
-        """Play the side that comes now if that is set; a new card stops what the last one played."""
+        """Play the newly shown side's sound if the settings say so."""
         port, self._sounds_played = self._actions.port, 0
         if not answer_shown:
             port.stop_sound()
         if self._actions.card_state is not None and port.plays_sounds():
             card = self._actions.current_card
-            own = next(sound_sources(card.back if answer_shown else card.front), "")
-            if own:
-                port.play_sound(own, card.path)
+            if sound := next(sound_sources(card.back if answer_shown else card.front), ""):
+                port.play_sound(sound, card.path)

@@ -28,25 +28,25 @@ COMMON_ACTIONS = ("undo", "edit", "mark", "suspend", "bury", "look_up", "help", 
 HIDE_ORDER = (
     "look_up", "bury", "suspend", "mark", "edit", "undo", "type", "show_all", "help", "show",
 )  # fmt: skip
-"""What leaves the bottom line first when it is too narrow; the help tells it all."""
+"""The first of these are left out first if the line is too narrow."""
 
 RULER = (("forgot", 2), ("hard", 1), ("good", 1), ("easy", 1))
-"""What the keys say of the recall, and how many of them do: the words for their colours."""
+"""Words below the rating keys, and how many keys each spans."""
 
 
 @dataclass(frozen=True, slots=True)
 class RatingPreview:
-    """What each rating would do, as seen on a study day."""
+    """What each rating would do today."""
 
     outcomes: Mapping[int, RatingOutcome]
     today: date
     proposed_rating: int | None = None
-    """The rating that a typed or chosen answer earned."""
+    """The rating earned by a typed or chosen answer."""
     rating_keys: Sequence[str] = ("1", "2", "3", "4", "5")
 
 
 def key_hints(hints: Sequence[ActionHint], keys: KeyBindings) -> list[KeyHint]:
-    """Return hints with the keys in force; what begins with a ' is a key itself."""
+    """Return hints with the bound keys; a leading ' names a key itself."""
     return [
         KeyHint(action[1:], label)
         if action.startswith("'")
@@ -59,7 +59,10 @@ def key_hints(hints: Sequence[ActionHint], keys: KeyBindings) -> list[KeyHint]:
 def answer_key_hints(
     answer_view: AnswerView, keys: KeyBindings, card_actions: Sequence[str] = ()
 ) -> list[KeyHint]:
-    """Return what can be done with a card, the most needed first; `card_actions` not with all cards."""
+    """Return the hints of a card, most needed first.
+
+    `card_actions` are those that not every card has.
+    """
     if answer_view.is_typing:
         beside = [
             (f"'{key}", ACTIONS_BY_NAME[name].label)
@@ -80,12 +83,12 @@ def _rating_keys_label(keys: KeyBindings) -> str:
 
 
 def key_hint_line(columns: int, hints: Sequence[KeyHint]) -> Text:
-    """Return the bottom line: the keys that fit, the most needed ones first."""
+    """Return the bottom line with the hints that fit."""
     return Text.assemble(*fit_key_hints(columns, hints, HIDE_ORDER).runs)
 
 
 def key_hint_rows(columns: int, hints: Sequence[KeyHint], rows: int) -> list[Text]:
-    """Return the keys in that many lines; the last that do not fit are left out but for help and quit."""
+    """Return the hints in `rows` lines; help and quit always stay."""
     lines, left = [], list(hints)
     for _ in range(rows - 1):
         widths = (join_key_hints(left[:count], KEY_GAP).cell_len for count in range(1, len(left) + 1))
@@ -97,12 +100,13 @@ def key_hint_rows(columns: int, hints: Sequence[KeyHint], rows: int) -> list[Tex
 
 
 def rating_footer_rows(size: ScreenSize) -> int:
-    """Return the rows that the foot of an answer takes, the note above it included."""
+    """Return the footer's rows below an answer, with the message line."""
     return 7 if size.rows >= SHORT_SCREEN_ROWS else 4
 
 
 def rating_lines(size: ScreenSize, preview: RatingPreview) -> list[Text]:
-    """Return the five keys with what each would do: keys of one outcome share its words and date."""
+    """Return the five rating keys with their outcomes."""
+    # Neighbouring keys with one outcome share its words and date.
     wide = max(4, min(15, (size.columns - 2) // 5))
     indent = " " * min(2, max(0, size.columns - 5 * wide))
     labels = {1: " Not at all", 5: " Perfectly"} if wide >= 13 else {}
@@ -132,32 +136,27 @@ def _visible_outcome(outcome: RatingOutcome) -> tuple[date | None, bool, AnswerK
 
 
 def _outcome_wordings(due: date | None, today: date, *, again: bool, graded: bool) -> Sequence[str]:
-    """Return words for an outcome, the longest first."""
+    """Return wordings of an outcome, the longest first."""
     count = (due - today).days if due else 0
     days = "tomorrow" if count == 1 else format_days(count) if due else ""
     short = format_days(count).replace(" days", "d").replace(" day", "d") if due else ""
     if again and due:
-        return (
-            f"again today, then {days}",
-            f"again, then {days}",
-            f"again, {days}",
-            f"again, {short}",
-            "again",
-        )
+        longest = (f"again today, then {days}", f"again, then {days}", f"again, {days}")
+        return (*longest, f"again, {short}", "again")
     if again:
         return ("again today", "again")
     return (days, short) if graded else ("done today", "done")
 
 
 def _spread(wordings: Sequence[str], span: int, *, is_shared: bool = False) -> str:
-    """Return the longest wording that fits below its keys; below several, a bracket joins them."""
+    """Fit a wording below its keys; a bracket joins several keys."""
     room = span - (5 if is_shared else 1)
     text = next((words for words in wordings if len(words) <= room), wordings[-1][:room])
     return f"└{f' {text} '.center(span - 3, '─')}┘ " if is_shared else text.ljust(span)
 
 
 def _due_label(due: date | None, today: date, wide: int) -> str:
-    """Return the day itself; with the year where it is another."""
+    """Format a due date, with the year if it is not this one."""
     if due is None:
         return ""
     return due.strftime("%m-%d" if wide < 8 else "%d %b" if due.year == today.year else "%d %b %y")

@@ -25,33 +25,32 @@ from flashcards.terminal.text.width import truncate, wrap_text
 
 @dataclass(frozen=True, slots=True)
 class SessionStatus:
-    """The status line above every card."""
+    """What the header says above every card."""
 
     deck_name: str
     answered: int
-    """Cards; repeats stand apart."""
+    """Cards, without repeats."""
     remaining: RemainingCounts
     time_spent_ms: int
     message: str = ""
     mark_reason: str | None = None
-    """Why the card was marked; None when it is not."""
+    """None if the card is not marked."""
     is_cram: bool = False
-    """Whether this is practice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Footer:
-    """The key hints and rating previews below every card."""
+    """The rating previews and key hints below every card."""
 
     key_hints: Sequence[KeyHint]
     rating_preview: RatingPreview | None = None
-    """None before the answer is there."""
+    """None before the answer is shown."""
 
 
 def render_study_view(
     size: ScreenSize, status: SessionStatus, layout: CardLayout, footer: Footer, scroll: int = 0
 ) -> ScreenView:
-    """Show a card; what comes below the question leaves it where it was."""
+    """Render a card; the question keeps its place when the answer appears."""
     footer_lines = rating_lines(size, footer.rating_preview) if footer.rating_preview else []
     footer_lines = [*footer_lines, key_hint_line(size.columns, footer.key_hints)]
     top, indent = _card_position(size, layout)
@@ -62,7 +61,7 @@ def render_study_view(
 
 
 def card_lines(layout: CardLayout, columns: int, indent: int) -> list[Text]:
-    """Return what is shown of a card, some columns from the left."""
+    """Return the visible lines of a card, indented."""
     above = [*_style_question(layout.question_lines), *layout.hint_lines]
     lines = align_rtl_lines(above, layout.max_width)
     if layout.answer_lines is None:
@@ -70,7 +69,7 @@ def card_lines(layout: CardLayout, columns: int, indent: int) -> list[Text]:
     else:
         rule = Text("─" * min(max(layout.max_width, 8), columns - indent), theme.CHROME)
         lines = [*lines, rule, *align_rtl_lines(layout.answer_lines, layout.max_width)]
-    return _indent_lines(lines, indent)
+    return [Text(" " * indent) + line for line in lines]
 
 
 def _style_question(front: Sequence[Text]) -> list[Text]:
@@ -81,14 +80,11 @@ def _style_question(front: Sequence[Text]) -> list[Text]:
 
 
 def _card_position(size: ScreenSize, layout: CardLayout) -> tuple[int, int]:
-    """Return the rows above a card and the columns left of it, whatever of it is shown."""
+    """Return the rows above a card and the columns left of it."""
+    # They depend on all of the card, so that it does not move when more is shown.
     body_rows = size.rows - header_rows(size) - rating_footer_rows(size)
     free = body_rows - max(1, len(layout.question_lines)) - 1 - layout.max_answer_rows
     return max(0, min(free // 2, body_rows // 4)), max(0, (size.columns - layout.max_width) // 2)
-
-
-def _indent_lines(lines: Sequence[Text], indent: int) -> list[Text]:
-    return [Text(" " * indent) + line for line in lines]
 
 
 def _assemble_view(  # noqa: PLR0913, PLR0917 (the parts of a page, from top to bottom)
@@ -99,7 +95,7 @@ def _assemble_view(  # noqa: PLR0913, PLR0917 (the parts of a page, from top to 
     scroll: int,
     cursor: tuple[int, int] | None,
 ) -> ScreenView:
-    """Put the header above and the footer below the part of the middle that fits."""
+    """Frame the visible part of the body with header and footer."""
     header = _header_lines(size, status)
     *notes, note = message_lines(status.message, size)
     body_rows = max(1, size.rows - len(header) - len(footer) - len(notes) - 1)
@@ -119,18 +115,18 @@ def _assemble_view(  # noqa: PLR0913, PLR0917 (the parts of a page, from top to 
 
 
 def message_lines(message: str, size: ScreenSize) -> list[Text]:
-    """Return a message in one line or more: what is wrong needs its remedy too."""
+    """Wrap a message, for an error needs its remedy too."""
     lines = wrap_text(Text(sanitize_line(message), theme.WARNING), max(4, size.columns - 2))
     return [Text(" ") + line for line in lines[: max(1, size.rows // 3)]]
 
 
 def header_rows(size: ScreenSize) -> int:
-    """Return the rows above the middle."""
+    """Return the rows above the body."""
     return 1 if size.rows < SHORT_SCREEN_ROWS else 3
 
 
 def _header_lines(size: ScreenSize, status: SessionStatus) -> list[Text]:
-    """Return the deck and the progress; one line of it when rows are few."""
+    """Return the deck and the progress, in one line on short screens."""
     total = status.answered + status.remaining.new + status.remaining.due
     repeats = f" + {status.remaining.again}" if status.remaining.again else ""
     figure = f" {status.answered} / {total}{repeats} "

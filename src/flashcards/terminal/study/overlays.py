@@ -14,13 +14,13 @@ from flashcards.terminal.device.line_editor import LineInput
 from flashcards.terminal.device.screen import TerminalScreen
 from flashcards.terminal.device.view import ScreenView
 from flashcards.terminal.study.actions import StudyActions
-from flashcards.terminal.study.page_loop import END_OF_PAGE, SCROLL_ROWS, PageLoop, RenderPage
+from flashcards.terminal.study.page_loop import END_OF_PAGE, SCROLL_ROWS, PageLoop
 
 LEAVE_SESSION, CONTINUE_SESSION = "leave", "go on"
 
 
 class Overlays(PageLoop):
-    """The screens beside the cards; each returns what to tell on the card again."""
+    """The screens beside the cards; each returns a message."""
 
     def __init__(
         self,
@@ -33,10 +33,10 @@ class Overlays(PageLoop):
         super().__init__(keyboard, screen, bindings, render_card)
         self._actions = actions
         self.closing_line = ""
-        """What stays on the terminal once the summary was left."""
+        """Printed on the terminal after the summary."""
 
     def show_history(self) -> str:
-        """Show the answers of the current card."""
+        """Show the history of the current card."""
         from flashcards.terminal.study.pages import history_page
 
         card = self._actions.current_card
@@ -46,41 +46,37 @@ class Overlays(PageLoop):
         return ""
 
     def show_pause(self) -> str:
-        """Stop until a key."""
+        """Pause until a key is pressed."""
         from flashcards.terminal.study.pages import pause_page
 
-        session = self._actions.session
-        answered, left, spent = (
-            session.answered,
-            session.remaining.total,
-            self._actions.time_spent_ms,
-        )
-        self._show_page_untimed(lambda size, _: pause_page(size, answered, left, spent))
+        session, spent = self._actions.session, self._actions.time_spent_ms
+        with self._actions.clock_paused():
+            self.show_page(lambda size, _: pause_page(size, session.answered, session.remaining.total, spent))
         return "timer resumed"
 
     def prompt_for_mark(self) -> str:
-        """Ask why the card is to be mended, and mark it; an emptied word takes a mark off."""
-        flag = self._actions.card_state.progress.mark if self._actions.card_state else None
+        """Ask for the reason of a mark; an emptied one removes it."""
+        mark = self._actions.card_state.progress.mark if self._actions.card_state else None
         with self._actions.clock_paused():
-            line = self.prompt_for_line("reason: ", LineInput(flag or ""))
+            line = self.prompt_for_line("reason: ", LineInput(mark or ""))
         if line is None:
             return ""
         reason = " ".join(line.text.split())
-        return self._actions.mark_card(reason, on=bool(reason) or flag is None)
+        return self._actions.mark_card(reason, on=bool(reason) or mark is None)
 
     def edit_card(self, card: Card) -> tuple[str, bool]:
-        """Let the user edit a card, and take the current card again.
+        """Edit a card in the editor, then reload the current one.
 
-        Returns what to tell, and whether the same card is still the current one.
+        Returns a message, and whether the same card is still current.
         """
         with self._actions.clock_paused():
-            self._actions.port.wait_until_editable()  # told on this screen, if it takes a while
+            self._actions.port.wait_until_editable()  # a long wait is shown here, not in the editor
         with self._actions.clock_paused(), self._keyboard.suspended_terminal():
             message = self._actions.port.edit_card(card)
         return message, self._actions.reload_current_card()
 
     def show_leech(self, card_state: CardState) -> str:
-        """Tell gently that a card is a leech; return the action chosen."""
+        """Say that a card is a leech; return the chosen action."""
         from flashcards.terminal.study.pages import leech_page
 
         with self._actions.clock_paused():
@@ -90,7 +86,7 @@ class Overlays(PageLoop):
             )
 
     def search_cards(self) -> str:
-        """Search for other cards and show them, then come back."""
+        """Search for other cards and show them."""
         from flashcards.terminal.study.pages import add_message, search_results_page
 
         with self._actions.clock_paused():
@@ -123,7 +119,7 @@ class Overlays(PageLoop):
         self.show_page(lambda size, at: card_page(size, card_state, today, at))
 
     def show_summary(self, message: str) -> str:
-        """Show the results until they are left on purpose; return undo, leave or go on."""
+        """Show the results until closed; return undo, leave or go on."""
         from flashcards.terminal.study.pages import CONTINUE_KEY, SessionSummary, closing_line, summary_page
 
         session, trouble = self._actions.session, self._actions.hardest_cards()
@@ -131,7 +127,7 @@ class Overlays(PageLoop):
         summary = SessionSummary(
             totals, left, None, trouble, message, is_cram=session.cram, can_undo=self._actions.steps_here > 0
         )
-        # Drawn first without what lies ahead: that can take longer than a frame may.
+        # Drawn first without the forecast, which can take longer than a frame.
         self._screen.draw_view(summary_page(self._screen.size, summary, self._bindings))
         try:
             summary = replace(summary, tomorrow=self._actions.port.tomorrow_forecast())
@@ -148,7 +144,3 @@ class Overlays(PageLoop):
             if key == "eof" or action in ("quit", "show_all"):
                 self.closing_line = closing_line(summary)
                 return LEAVE_SESSION
-
-    def _show_page_untimed(self, page: RenderPage) -> None:
-        with self._actions.clock_paused():
-            self.show_page(page)

@@ -1,9 +1,8 @@
-"""Pages and input lines before a screen: each shown until a key ends it."""
+"""Pages and prompts over a screen, each shown until a key ends it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from flashcards.core.key_bindings import KeyBindings
 from flashcards.terminal.device.keyboard import Keyboard
@@ -13,15 +12,15 @@ from flashcards.terminal.device.view import ScreenSize, ScreenView
 
 RenderPage = Callable[[ScreenSize, int], ScreenView]
 END_OF_PAGE = 1 << 20
-"""The end of any page."""
-SCROLL_ROWS = {"down": 1, "up": -1, "page_down": 10, "page_up": -10, "show": 10,
-"top": -END_OF_PAGE,
-         "bottom": END_OF_PAGE}  # fmt: skip
-"""How far an action scrolls a page, in rows."""
+"""A row beyond the end of any page."""
+SCROLL_ROWS = {
+    "down": 1, "up": -1, "page_down": 10, "page_up": -10, "show": 10,
+    "top": -END_OF_PAGE, "bottom": END_OF_PAGE,
+}  # fmt: skip
 
 
 class PageLoop:
-    """What is shown before a screen, which is drawn again behind a line that is typed."""
+    """Shows pages, messages and prompts over a screen."""
 
     def __init__(
         self,
@@ -36,7 +35,7 @@ class PageLoop:
         self._render_behind = render_behind
 
     def show_message(self, message: str) -> None:
-        """Show below what is on the screen what it waits for; the next frame takes it away."""
+        """Show below the current frame what is being waited for."""
         from flashcards.terminal.study.pages import add_message
 
         if self._screen.last_view is not None:
@@ -49,7 +48,7 @@ class PageLoop:
         self.show_page(lambda size, at: help_page(size, self._bindings, at))
 
     def show_page(self, page: RenderPage, scroll: int = 0, wanted: tuple[str, ...] | None = None) -> str:
-        """Show a page until a key that does not scroll it; return what that key does."""
+        """Show a page until a key ends it; return that key's action."""
         while True:
             view = page(self._screen.size, scroll)
             scroll = min(scroll, view.max_scroll)
@@ -64,12 +63,12 @@ class PageLoop:
                 return action
 
     def prompt_for_line(self, prompt: str, line: LineInput, does: str = "save") -> LineInput | None:
-        """Let the user type a line below the card; None when they thought better of it."""
+        """Prompt for a line below the card; None if cancelled."""
         from flashcards.terminal.study.pages import add_prompt
 
         while True:
             size = self._screen.size
-            card_view = replace(self._render_behind(), cursor=None)
+            card_view = self._render_behind()._replace(cursor=None)
             self._screen.draw_view(add_prompt(size, card_view, prompt, line, does))
             key = self._keyboard.read_key(accept_paste=True)
             if key == "enter":

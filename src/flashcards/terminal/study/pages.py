@@ -22,8 +22,7 @@ from flashcards.terminal.markdown.render import card_text
 from flashcards.terminal.reports.card_history import answers_summary, history_lines
 from flashcards.terminal.study.answering import make_answer_view
 from flashcards.terminal.study.answering.base import complete_layout
-from flashcards.terminal.study.footer import key_hint_line
-from flashcards.terminal.study.footer import key_hints as told_keys
+from flashcards.terminal.study.footer import key_hint_line, key_hints
 from flashcards.terminal.study.frame import card_lines, message_lines
 from flashcards.terminal.study.ports import TomorrowForecast
 from flashcards.terminal.text.format import (
@@ -41,13 +40,13 @@ CLOSE_HINTS = (KeyHint("any key", "back"),)
 SCROLL_HINTS = (KeyHint("↑ ↓", "scroll"), KeyHint("any other key", "back"))
 SEARCH_HINTS = (KeyHint("↑ ↓", "pick"), KeyHint("enter", "show"), KeyHint("any key", "back"))
 CONTINUE_KEY = "c"
-"""Goes on from the summary: no key that one presses by habit."""
+"""Continues from the summary: not a key that is pressed by habit."""
 HELP_KEYS_WIDTH = 24
-"""Columns for the keys of an action in the help."""
+"""Columns of the keys in the help."""
 
 
 def help_page(size: ScreenSize, bindings: KeyBindings, scroll: int) -> ScreenView:
-    """Show what each key does, as they are bound now."""
+    """Render the help: what each key does, as bound now."""
     wide = min(HELP_KEYS_WIDTH, size.columns // 3)
     lines: list[Text] = []
     for text, group in groupby(bindings.actions, key=lambda action: action.help):
@@ -63,7 +62,7 @@ def help_page(size: ScreenSize, bindings: KeyBindings, scroll: int) -> ScreenVie
 
 
 def history_page(size: ScreenSize, front: str, history: Sequence[HistoryEntry], scroll: int) -> ScreenView:
-    """Show all that was done to a card, as `show` does, and why each answer gave its interval."""
+    """Render a card's history, with the reason of each interval."""
     lines = [Text(answers_summary(history), theme.CHROME), *history_lines(history, size.columns - 1)]
     return render_page(size, sanitize_line(front), lines, scroll)
 
@@ -71,7 +70,7 @@ def history_page(size: ScreenSize, front: str, history: Sequence[HistoryEntry], 
 def render_page(
     size: ScreenSize, title: str, lines: list[Text], scroll: int, hints: Sequence[KeyHint] = CLOSE_HINTS
 ) -> ScreenView:
-    """Show lines below a title, with the keys at the bottom."""
+    """Render scrollable lines between a title and key hints."""
     lines = [Text(" ") + piece for line in lines for piece in wrap_text(line, size.columns - 1)]
     body_rows = max(1, size.rows - 4)
     most = max(0, len(lines) - body_rows)
@@ -84,7 +83,7 @@ def render_page(
 
 
 def pause_page(size: ScreenSize, answered: int, left: int, time_spent_ms: int) -> ScreenView:
-    """Show that the timer is stopped; the card is covered meanwhile."""
+    """Render the pause page, which covers the card."""
     lines = [
         Text(f"{answered} answered, {left} to go, {format_duration(time_spent_ms)} study time so far."),
         Text("The timer is stopped. All answers are saved.", theme.CHROME),
@@ -93,7 +92,7 @@ def pause_page(size: ScreenSize, answered: int, left: int, time_spent_ms: int) -
 
 
 def leech_page(size: ScreenSize, card_state: CardState, bindings: KeyBindings, scroll: int) -> ScreenView:
-    """Tell that a card is forgotten again and again, and what can be done about it."""
+    """Render the advice on a card that is forgotten again and again."""
     card, lapses = card_state.card, card_state.progress.memory.lapses
     columns = size.text_width
     lines = [
@@ -103,7 +102,7 @@ def leech_page(size: ScreenSize, card_state: CardState, bindings: KeyBindings, s
         Text(),
         *wrap_text(Text(LEECH_ADVICE, theme.CHROME), columns),
     ]
-    hints = told_keys([("edit", "rewrite it"), ("suspend", ""), ("show_all", "continue")], bindings)
+    hints = key_hints([("edit", "rewrite it"), ("suspend", ""), ("show_all", "continue")], bindings)
     title = f"Forgotten {format_count(lapses, 'time')}: perhaps the card needs rewriting"
     return render_page(size, title, lines, scroll, hints)
 
@@ -115,7 +114,7 @@ LEECH_ADVICE = (
 
 
 def search_results_page(size: ScreenSize, query: str, cards: Sequence[CardState], at: int) -> ScreenView:
-    """Show the cards that a search found, one of them picked."""
+    """Render the cards that a search found."""
     room = max(1, size.rows - 4)
     first = max(0, min(at - room // 2, len(cards) - room))
     lines = []
@@ -134,7 +133,7 @@ def card_page(
     scroll: int,
     history: Sequence[HistoryEntry] | None = None,
 ) -> ScreenView:
-    """Show another card, both sides, and its history if that is given."""
+    """Render both sides of a card, and its history if given."""
     card, due = card_state.card, card_state.progress.due
     when = f"due {relative_day(due, today)}" if due else "new"
     lines = [
@@ -148,7 +147,7 @@ def card_page(
 
 
 def both_sides(card: Card, size: ScreenSize, today: date) -> list[Text]:
-    """Return a card as study draws it once its answer is shown."""
+    """Return a card's lines as study shows them after the answer."""
     answer_view = make_answer_view(card, today, typing=False)
     answer_view.show_answer()
     return card_lines(complete_layout(answer_view, card, size, hint_shown=True), size.columns, 0)
@@ -157,7 +156,7 @@ def both_sides(card: Card, size: ScreenSize, today: date) -> list[Text]:
 def add_prompt(
     size: ScreenSize, card_view: ScreenView, prompt: str, line: LineInput, does: str = "save"
 ) -> ScreenView:
-    """Show a line to be typed below a frame, where its keys were."""
+    """Replace a frame's key hints by an input line."""
     text, column = render_input(line, size.columns - 1, prompt)
     how = key_hint_line(size.columns, (KeyHint("enter", does), KeyHint("esc", "cancel")))
     lines = [*card_view.lines[:-2], Text(" ") + text, how]
@@ -167,30 +166,28 @@ def add_prompt(
 
 
 def add_message(size: ScreenSize, view: ScreenView, message: str) -> ScreenView:
-    """Show a message below a frame, in the line for messages."""
+    """Replace a frame's last line by a message."""
     lines = [*view.lines[:-1], Text(f" {message}", theme.WARNING)]
     return ScreenView(fit_lines(lines, size), view.max_scroll)
 
 
 @dataclass(frozen=True, slots=True)
 class SessionSummary:
-    """What the last screen of a session tells."""
+    """What the summary page says of a session."""
 
     totals: SessionResults
     cards_left: int
-    """Cards that are left for today."""
+    """Cards left for today."""
     tomorrow: TomorrowForecast | None
-    """None while it is being worked out."""
+    """None while it is computed."""
     hardest_cards: Sequence[CardState] = ()
     message: str = ""
     is_cram: bool = False
-    """Whether it was practice."""
     can_undo: bool = True
-    """Whether anything was done in this session."""
 
 
 def closing_line(summary: SessionSummary) -> str:
-    """Return what stays on the terminal of a session; "" where no card was answered."""
+    """Return the line left on the terminal, or "" without answers."""
     totals, ahead = summary.totals, summary.tomorrow
     if not totals.cards:
         return ""
@@ -202,7 +199,7 @@ def closing_line(summary: SessionSummary) -> str:
 
 
 def summary_page(size: ScreenSize, summary: SessionSummary, bindings: KeyBindings) -> ScreenView:
-    """Show the results of the session and what tomorrow holds."""
+    """Render the results of the session and tomorrow's forecast."""
     totals = summary.totals
     purpose = "to practise" if summary.is_cram else "for today"
     done = " Practice done; the schedule is unchanged." if summary.is_cram else " Done for today."
@@ -221,7 +218,7 @@ def summary_page(size: ScreenSize, summary: SessionSummary, bindings: KeyBinding
         lines.append(Text.assemble(f"  {front}", (lapses, theme.CHROME)))
     more = [(f"'{CONTINUE_KEY}", "continue")] if summary.cards_left else []
     undo = [("undo", "undo last")] if summary.can_undo else []
-    hints = told_keys([*more, *undo, ("show_all", "close")], bindings)
+    hints = key_hints([*more, *undo, ("show_all", "close")], bindings)
     message = message_lines(summary.message, size)
     room = max(1, size.rows - 1 - len(message))
     lines = lines[:room] + [Text()] * (room - len(lines))

@@ -20,7 +20,7 @@ ANSWER_SEPARATOR = "---"
 
 
 class PlainAnswerView(ABC):
-    """One card being asked."""
+    """A card as it is asked line by line."""
 
     def __init__(self, card: Card) -> None:
         self.question = plain_lines(card.marked_front)
@@ -35,11 +35,11 @@ class PlainAnswerView(ABC):
 
     @abstractmethod
     def is_answer(self, line: str) -> bool:
-        """Tell whether a line that could be a command is an answer here."""
+        """Tell whether a line that may be a command is an answer."""
 
     @abstractmethod
     def submit_line(self, line: str) -> Sequence[str]:
-        """Take a line; return what it shows."""
+        """Take a line; return the lines to print."""
 
     def hide_answer(self) -> None:
         """Ask again."""
@@ -47,7 +47,7 @@ class PlainAnswerView(ABC):
 
 
 class PlainRevealView(PlainAnswerView):
-    """Enter shows the answer; a list comes item by item, "a" shows all of it."""
+    """Enter shows the answer, or a list item by item."""
 
     def __init__(self, card: Card) -> None:
         super().__init__(card)
@@ -65,19 +65,18 @@ class PlainRevealView(PlainAnswerView):
         return f"(Enter shows item {of}, a shows all)"
 
     def is_answer(self, line: str) -> bool:
-        """No command is an answer here."""
+        """Tell whether the line shows all items."""
         return bool(self._list_items) and line == "a"
 
     def submit_line(self, line: str) -> Sequence[str]:
-        """Show what comes next."""
+        """Show the next item, or the answer."""
         if not self._list_items:
             self.answer_shown = True
             return ANSWER_SEPARATOR, plain_lines(self._card.marked_back)
         separator = [] if self._items_shown else [ANSWER_SEPARATOR]
         end = len(self._list_items) if line.casefold() == "a" else self._items_shown + 1
-        lines = self._lines_up_to(end)[
-            len(self._lines_up_to(self._items_shown)) if self._items_shown else 0 :
-        ]
+        already_shown = len(self._lines_up_to(self._items_shown)) if self._items_shown else 0
+        lines = self._lines_up_to(end)[already_shown:]
         self._items_shown = end
         self.answer_shown = end == len(self._list_items)
         return [*separator, *lines]
@@ -87,18 +86,18 @@ class PlainRevealView(PlainAnswerView):
         return plain_lines(f"{self._list_intro}{items}\n").split("\n")
 
     def hide_answer(self) -> None:
-        """Ask again, from the first item on."""
+        """Ask again from the first item."""
         super().hide_answer()
         self._items_shown = 0
 
 
 class PlainTypedView(PlainAnswerView):
-    """The line is the answer; it is compared, and earns a rating."""
+    """The line is the answer; it is checked and proposes a rating."""
 
     prompt = "(type the answer; :q quits, :? shows more)"
 
     def is_answer(self, line: str) -> bool:
-        """Tell whether a line is an answer: unless it begins with a colon and is not right."""
+        """Treat a line as a command only if a colon starts it, and it is wrong."""
         return not line.startswith(":") or self._check_answer(line).is_right
 
     def _check_answer(self, line: str) -> AnswerCheck:
@@ -107,7 +106,7 @@ class PlainTypedView(PlainAnswerView):
         return check_typed_answer(self._card, line)
 
     def submit_line(self, line: str) -> Sequence[str]:
-        """Say what differs, and show the back."""
+        """Show the differences, and the back."""
         answer_check = self._check_answer(line)
         self.answer_shown, self.proposed_rating = True, answer_check.proposed_rating
         if answer_check.is_right:
@@ -126,7 +125,7 @@ class PlainTypedView(PlainAnswerView):
 
 
 class PlainChoiceView(PlainAnswerView):
-    """A letter chooses an option, and earns a rating."""
+    """A letter chooses an option and proposes a rating."""
 
     def __init__(self, card: Card, today: date, shown: int) -> None:
         from flashcards.core.answer_text import answer_options, answer_text
@@ -140,15 +139,15 @@ class PlainChoiceView(PlainAnswerView):
 
     @property
     def prompt(self) -> str:
-        """Which letters choose."""
+        """The letters that choose."""
         return f"(a-{self._letters[-1]} chooses, Enter shows the answer)"
 
     def is_answer(self, line: str) -> bool:
-        """Tell whether a word is one of the letters."""
+        """Tell whether a line is one of the letters."""
         return len(line) == 1 and line.casefold() in self._letters
 
     def submit_line(self, line: str) -> Sequence[str]:
-        """Say whether that was right, and show the back."""
+        """Say whether the choice was right, and show the back."""
         from flashcards.core.answer_check import RATING_IF_RIGHT, RATING_IF_WRONG
 
         self.answer_shown = True
@@ -161,7 +160,7 @@ class PlainChoiceView(PlainAnswerView):
 
 
 def make_plain_answer_view(card: Card, today: date, shown: int, *, typing: bool) -> PlainAnswerView:
-    """Return the way a card is asked; with `typing`, every card that is not chosen is typed."""
+    """Return the view for a card; `typing` overrides reveal only."""
     if card.answer_mode.choices:
         return PlainChoiceView(card, today, shown)
     return PlainTypedView(card) if typing or card.answer_mode.typed else PlainRevealView(card)

@@ -7,7 +7,6 @@ from typing import TextIO
 
 from flashcards.core.events import Review
 from flashcards.core.messages import format_count
-from flashcards.core.progress import CardState
 from flashcards.core.session import QueueReason, Session
 from flashcards.errors import FlashcardsError, StoreError
 from flashcards.terminal.markdown.render import plain_lines
@@ -24,7 +23,7 @@ COMMAND_HELP = (
 )
 QUIT_COMMAND = "q"
 COMMANDS_BEFORE_ANSWER = ("u", "s", "b", "q", "?", "h", "i", "m", "n", "e", "p")
-"""What can be said before the answer is shown; anything else shows it."""
+"""Commands before the answer; any other line shows it."""
 
 
 def run_plain_study(  # noqa: PLR0913 (a session, a port, two streams, a clock, what was asked for)
@@ -37,7 +36,7 @@ def run_plain_study(  # noqa: PLR0913 (a session, a port, two streams, a clock, 
     time_limit_ms: int | None = None,
     typing: bool = False,
 ) -> None:
-    """Run a session on two text streams; each rating is on the disk before it is acknowledged."""
+    """Run a session on text streams; ratings are on disk before they are acknowledged."""
     _PlainLoop(StudyActions(session, port, monotonic), stdin, stdout, typing=typing).run(time_limit_ms)
 
 
@@ -53,9 +52,8 @@ class _PlainLoop:
 
     def run(self, time_limit_ms: int | None) -> None:
         while self._actions.card_state is not None:
-            if time_limit_ms is not None and self._actions.time_spent_ms >= time_limit_ms:
-                break
-            if not self._ask_card():
+            is_time_up = time_limit_ms is not None and self._actions.time_spent_ms >= time_limit_ms
+            if is_time_up or not self._ask_card():
                 break
         self._print_summary()
 
@@ -79,14 +77,13 @@ class _PlainLoop:
             if is_card_done:
                 return True
             if is_card_done is None:
-                command = f"{sanitize_line(command)!r} does nothing here. {COMMAND_HELP}"
-                command = self._read_line(command)
+                command = self._read_line(f"{sanitize_line(command)!r} does nothing here. {COMMAND_HELP}")
             else:
                 command = self._read_command(answer_view)
         return False
 
     def _reveal_answer(self, answer_view: PlainAnswerView) -> str | None:
-        """Show the answer step by step; return the word that comes after it, or instead of it."""
+        """Show the answer step by step; return the next command."""
         while not answer_view.answer_shown:
             hint = "; :n shows a hint)" if self._actions.current_card.hint else ")"
             command = self._read_line(answer_view.prompt.removesuffix(")") + hint)
@@ -99,7 +96,7 @@ class _PlainLoop:
         return self._read_command(answer_view)
 
     def _read_command(self, answer_view: PlainAnswerView) -> str | None:
-        """Read what to do; Enter takes a rating that was proposed, and else asks again."""
+        """Read a command; Enter accepts a proposed rating, or asks again."""
         if not answer_view.answer_shown:
             return self._reveal_answer(answer_view)
         prompt = (
@@ -113,15 +110,13 @@ class _PlainLoop:
         return str(answer_view.proposed_rating) if command == "" else command and command.removeprefix(":")
 
     def _run_command(self, command: str, answer_view: PlainAnswerView) -> bool | None:
-        """Do what a word says: True when the next card comes, None when it says nothing."""
+        """Run a command: True moves on, False stays, None is unknown."""
         actions = self._actions
         name, _, rest = command.partition(" ")
         moves = {
-            "u": lambda: actions.undo_last()[0],
-            "U": actions.redo_last,
-            "s": actions.suspend_card,
-            "b": actions.bury_card,
-        }
+            "u": lambda: actions.undo_last()[0], "U": actions.redo_last,
+            "s": actions.suspend_card, "b": actions.bury_card,
+        }  # fmt: skip
         try:
             if move := moves.get(command) or moves.get(command.casefold()):
                 self._print_line(move())
@@ -136,7 +131,7 @@ class _PlainLoop:
             return True
 
     def _run_side_command(self, name: str, argument: str, answer_view: PlainAnswerView) -> bool | None:
-        """Do what leaves the current card; None when the word says nothing."""
+        """Run a command that keeps the current card; None is unknown."""
         actions = self._actions
         if name == "m":
             self._print_line(actions.mark_card(argument, on=True))
@@ -190,8 +185,7 @@ class _PlainLoop:
             self._print_line("No answers yet.")
 
     def _print_leech_advice(self) -> None:
-        leech: CardState | None = self._actions.new_leech
-        if leech is not None:
+        if (leech := self._actions.new_leech) is not None:
             self._print_line(
                 f"Forgotten {format_count(leech.progress.memory.lapses, 'time')}: "
                 "perhaps the card needs rewriting. "
@@ -200,7 +194,7 @@ class _PlainLoop:
             )
 
     def _read_line(self, prompt: str) -> str | None:
-        """Return one line without its ends; None at the end of input."""
+        """Return one stripped line; None at the end of input."""
         self._print_line(prompt)
         line = self._stdin.readline() if self._stdin is not None else ""
         return line.strip() if line else None

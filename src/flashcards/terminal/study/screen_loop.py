@@ -41,9 +41,9 @@ def run_screen_study(  # noqa: PLR0913 (a session, a port, a clock, and what was
     typing: bool = False,
     note: str = "",
 ) -> str:
-    """Run a session on this process's terminal, which is given back as it was; return the line that stays.
+    """Run a session on this terminal; return the closing line.
 
-    With `typing` the answers of all cards are typed; the first frame tells a `note`.
+    With `typing` the answers of all cards are typed; the first frame shows `note`.
     """
     with open_terminal(theme, images, port.find_image) as (keyboard, screen):
         bindings = keys or resolve_bindings()
@@ -79,7 +79,7 @@ class StudyLoop:
         actions.port.on_wait(self._overlays.show_message)
 
     def run(self, time_limit_ms: int | None, note: str = "") -> str:
-        """Ask card after card, then sum up; return the line that stays. An undo leads back from there."""
+        """Ask cards, then show the summary; return the closing line."""
         self._start_card(note)
         while True:
             while self._actions.card_state is not None:
@@ -97,7 +97,6 @@ class StudyLoop:
 
     @property
     def _current_answer_view(self) -> AnswerView:
-        """The current card, as it is being asked."""
         if self._answer_view is None:
             self._answer_view = self._make_answer_view(typing=self._type_answers)
         return self._answer_view
@@ -110,7 +109,7 @@ class StudyLoop:
         return not self._current_answer_view.answer_shown
 
     def _handle_next_key(self) -> str:
-        """Show the card as it is, wait for a key, obey it."""
+        """Draw the card, then read and run a key."""
         view = self._render_view()
         self._screen.draw_view(view)
         key = self._keyboard.read_key(
@@ -126,22 +125,21 @@ class StudyLoop:
         return ""
 
     def _finish_pending_work(self) -> None:
-        with suppress(FlashcardsError):  # whatever is wrong will be told when it matters
+        with suppress(FlashcardsError):  # reported when it matters
             self._actions.port.finish_pending_work()
             coming = self._actions.session.upcoming
             if coming and (state := self._actions.port.card_state(coming)):
                 for side in (state.card.marked_front, state.card.marked_back):
-                    card_text(side, state.card, self._screen.size)  # kept: the next frame waits for less
+                    card_text(side, state.card, self._screen.size)  # fills the cache for the next frame
 
     def _render_view(self) -> ScreenView:
         actions, answer_view, size = self._actions, self._current_answer_view, self._screen.size
         session, entry = actions.session, actions.card_state
         mark = entry.progress.mark if entry else None
+        deck, spent = actions.current_card.deck, actions.time_spent_ms
         status = SessionStatus(
-            actions.current_card.deck, session.answered, session.remaining,
-            actions.time_spent_ms,
-            self._message, mark, session.cram,
-        )  # fmt: skip
+            deck, session.answered, session.remaining, spent, self._message, mark, session.cram
+        )
         preview = None
         if answer_view.answer_shown and entry is not None:
             today, outcomes = actions.port.today(), actions.preview()
@@ -152,7 +150,7 @@ class StudyLoop:
         return frame.render_study_view(size, status, layout, footer, self._scroll)
 
     def _card_actions(self) -> list[str]:
-        """Return what can be done with this card that cannot be done with every one."""
+        """Return the actions that not every card has."""
         actions = self._actions
         hidden = self._is_answer_hidden()
         hints = ["hint"] if actions.current_card.hint and hidden and not actions.hint_shown else []
@@ -182,7 +180,7 @@ class StudyLoop:
         return ""
 
     def _pass_key(self, key: str, action: str) -> bool:
-        """Let the answer view have a key; tell whether it took it."""
+        """Pass a key to the answer view; tell whether it took it."""
         answer_view = self._current_answer_view
         reveals = not answer_view.answer_shown and (action in REVEAL_ACTIONS or key == "enter")
         if reveals and not self._actions.recheck_current_card():
@@ -194,12 +192,12 @@ class StudyLoop:
             return False
         if hidden and answer_view.answer_shown:
             self._media.begin_side(answer_shown=True)
-        # What is typed, or comes item by item, is followed; an answer is read from its beginning.
+        # Typed text and list items scroll to their end; a whole answer is read from its start.
         self._scroll = END_OF_PAGE if not answer_view.answer_shown or partly else 0
         return True
 
     def _start_card(self, message: str) -> None:
-        """Begin with the card that is the current one now, and tell what happened meanwhile."""
+        """Start the current card, with the pending notices."""
         notices, self._actions.notices = self._actions.notices, []
         self._answer_view, self._scroll = None, 0
         self._media.begin_side(answer_shown=False)
@@ -215,7 +213,6 @@ class StudyLoop:
             self._offer_leech_help(self._actions.new_leech)
 
     def _offer_leech_help(self, card_state: CardState) -> None:
-        """Offer what helps against a leech, before the next card."""
         action = self._overlays.show_leech(card_state)
         if action == "edit":
             self._start_card(self._overlays.edit_card(card_state.card)[0])
@@ -228,17 +225,8 @@ class StudyLoop:
         message, given_here = self._actions.undo_last()
         self._start_card(message)
         if given_here and self._actions.card_state is not None:
-            # As it was: the slip was the rating, not the recall.
+            # The rating was undone, not the recall: the answer stays visible.
             self._current_answer_view.show_answer()
-
-    def _redo_last(self) -> None:
-        self._start_card(self._actions.redo_last())
-
-    def _suspend_card(self) -> None:
-        self._start_card(self._actions.suspend_card())
-
-    def _bury_card(self) -> None:
-        self._start_card(self._actions.bury_card())
 
     def _edit_card(self) -> None:
         shown = self._current_answer_view.answer_shown
@@ -248,11 +236,9 @@ class StudyLoop:
             self._current_answer_view.show_answer()
 
     def _use_side(self, use: Callable[..., str]) -> None:
-        """Do something with what is shown of the card."""
         self._message = use(answer_shown=not self._is_answer_hidden())
 
     def _run_overlay(self, overlay: Callable[[], str]) -> None:
-        """Do something beside the card, which stays as it is."""
         self._message = overlay()
 
     def _show_help(self) -> None:
@@ -269,7 +255,7 @@ class StudyLoop:
         self._scroll = max(0, min(view.max_scroll, now + steps.get(action, 0)))
 
     def _show_summary(self) -> str:
-        """Show the summary; from here one can go on, or undo; anything else leaves."""
+        """Show the summary; "" returns to the cards."""
         while True:
             action = self._overlays.show_summary(self._message)
             if action == LEAVE_SESSION:
@@ -288,9 +274,9 @@ class StudyLoop:
 
 ACTION_HANDLERS: dict[str, Callable[[StudyLoop], None]] = {
     "undo": StudyLoop._undo_last,  # noqa: SLF001 (its own moves, in a table)
-    "redo": StudyLoop._redo_last,  # noqa: SLF001
-    "suspend": StudyLoop._suspend_card,  # noqa: SLF001
-    "bury": StudyLoop._bury_card,  # noqa: SLF001
+    "redo": lambda study: study._start_card(study._actions.redo_last()),  # noqa: SLF001
+    "suspend": lambda study: study._start_card(study._actions.suspend_card()),  # noqa: SLF001
+    "bury": lambda study: study._start_card(study._actions.bury_card()),  # noqa: SLF001
     "edit": StudyLoop._edit_card,  # noqa: SLF001
     "mark": lambda study: study._run_overlay(study._overlays.prompt_for_mark),  # noqa: SLF001
     "look_up": lambda study: study._run_overlay(study._overlays.search_cards),  # noqa: SLF001

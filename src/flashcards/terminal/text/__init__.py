@@ -1,1 +1,1 @@
-"""Text on a terminal: made safe, measured, ordered, formatted."""
+"""Sanitize, measure, order and format terminal text."""

@@ -13,18 +13,17 @@ from rich.text import Text
 from flashcards.terminal.text.width import display_width, graphemes
 
 RTL_RANGES = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
-"""Where the scripts that run from right to left are."""
 ARABIC_LETTER = re.compile("[\u0620-\u06d3]")
 RTL_CHARACTER = re.compile(f"[{RTL_RANGES}]")
 BRACKET_PAIRS = {"(": ")", "[": "]", "{": "}", "«": "»"}
 STRONG_DIRECTIONS = {"L": "L", "R": "R", "AL": "R", "EN": "R", "AN": "R"}
-"""What a sign's class makes it to brackets around it."""
+"""Bidi class to strong direction, for resolving brackets (UAX 9, N0)."""
 BIDI_CLASSES = frozenset(["L", "R", "AL", "EN", "ES", "ET", "AN", "CS", "NSM", "WS", "ON"])
 DIGIT_RUN = re.compile(r"\d+")
 
 
 def is_rtl_paragraph(text: str) -> bool:
-    """Tell whether a paragraph runs from right to left, as its first letter says (UAX 9, P2)."""
+    """Tell whether the first letter is right-to-left (UAX 9, P2)."""
     for character in text:
         direction = bidirectional(character)
         if direction in {"L", "R", "AL"}:
@@ -33,7 +32,7 @@ def is_rtl_paragraph(text: str) -> bool:
 
 
 def to_visual_order(text: Text, *, rtl: bool) -> Text:
-    """Return a line of a paragraph with its signs from left to right as they are seen."""
+    """Reorder a line's characters as they are seen, left to right."""
     signs, offset = [], 0
     for grapheme, _ in graphemes(text.plain):
         signs.append((offset, offset + len(grapheme)))
@@ -54,12 +53,12 @@ def to_visual_order(text: Text, *, rtl: bool) -> Text:
 
 
 def _with_bidi_class(character: str) -> str:
-    """Return a sign that has a class; one for those of none, such as signs not yet assigned."""
+    """Return the character, or a bullet if it has no bidi class."""
     return character if bidirectional(character) in BIDI_CLASSES else "•"
 
 
 def _embedding_levels(text: str, *, rtl: bool) -> tuple[list[int], dict[str, str]]:
-    """Return how deep each sign is in text of the other direction, and which signs have mirrors."""
+    """Return each character's embedding level, and the mirrored characters."""
     from bidi import algorithm, mirror
 
     storage = algorithm.get_empty_storage()
@@ -75,7 +74,8 @@ def _embedding_levels(text: str, *, rtl: bool) -> tuple[list[int], dict[str, str
 
 
 def _resolve_bracket_pairs(characters: list[dict[str, Any]], around: str) -> None:
-    """Give both brackets of a pair one direction (UAX 9, N0, which the library leaves out)."""
+    """Give both brackets of a pair one direction."""
+    # This is rule N0 of UAX 9, which the library leaves out.
     open_at: list[int] = []
     pairs = []
     for i, character in enumerate(characters):
@@ -93,7 +93,7 @@ def _resolve_bracket_pairs(characters: list[dict[str, Any]], around: str) -> Non
 
 
 def _visual_positions(levels: Sequence[int]) -> list[int]:
-    """Return the places of signs as they are seen: deeper text is turned first (UAX 9, L2)."""
+    """Return the visual order: deeper levels are reversed first (UAX 9, L2)."""
     order = list(range(len(levels)))
     for level in range(max(levels, default=0), 0, -1):
         start = 0
@@ -110,42 +110,41 @@ def _visual_positions(levels: Sequence[int]) -> list[int]:
 
 
 def reverse_margin(margin: str) -> str:
-    """Return what stands before a line as it stands behind one that runs left: " •", " .12"."""
-    return DIGIT_RUN.sub(lambda found: found[0][::-1], margin)[::-1]
+    """Mirror a margin for right-to-left lines: " •", " .12"."""
+    return DIGIT_RUN.sub(lambda digits: digits[0][::-1], margin)[::-1]
 
 
 def align_rtl_lines(lines: Iterable[Text], width: int) -> list[Text]:
-    """Return lines with those that run left moved to the right edge of so many columns."""
-    return [_right_align(line, width) if line.justify == "right" else line for line in lines]
-
-
-def _right_align(line: Text, width: int) -> Text:
-    return Text(" " * max(0, width - display_width(line.plain)), justify="right") + line
+    """Right-align the right-to-left lines within `width` columns."""
+    return [
+        Text(" " * max(0, width - display_width(line.plain)), justify="right") + line
+        if line.justify == "right"
+        else line
+        for line in lines
+    ]
 
 
 PRESENTATION_FORM_RANGES = ((0xFB50, 0xFDFF), (0xFE70, 0xFEFC))
-"""Where Unicode keeps letters in the shape that they have between others."""
+"""Arabic Presentation Forms A and B: letters shaped for their position."""
 TATWEEL = "\u0640"
 INITIAL, MEDIAL, FINAL, ISOLATED = "<initial>", "<medial>", "<final>", "<isolated>"
 
 
 @cache
 def _shapes_by_letter() -> Mapping[str, Mapping[str, str]]:
-    """Return the shapes of each letter, as Unicode's own table tells them."""
-    found: dict[str, dict[str, str]] = {}
+    """Return each letter's shapes, from Unicode's decomposition table."""
+    shapes: dict[str, dict[str, str]] = {}
     for first, last in PRESENTATION_FORM_RANGES:
         for character in map(chr, range(first, last + 1)):
             shape, *letters = decomposition(character).split() or [""]
             if shape.startswith("<") and len(letters) == 1:
-                found.setdefault(chr(int(letters[0], 16)), {}).setdefault(shape, character)
-    return found
+                shapes.setdefault(chr(int(letters[0], 16)), {}).setdefault(shape, character)
+    return shapes
 
 
 def shape_arabic(text: str) -> str:
-    """Return a text of as many signs, each Arabic letter in the shape that its neighbours ask for.
-
-    Accents stand between letters without parting them; a non-joiner parts them.
-    """
+    """Replace Arabic letters by their joined shapes; the length stays."""
+    # Accents between letters do not break a join; a non-joiner does.
     forms = _shapes_by_letter()
     signs = list(text)
     places = [i for i, sign in enumerate(signs) if not combining(sign)]

@@ -1,4 +1,4 @@
-"""Keys and what they do, in one line."""
+"""Key hints in one line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flashcards.terminal import theme
 from flashcards.terminal.text.styled_line import StyledLine
 
 KEY_GAP, NARROW_KEY_GAP, KEPT_AT_FULL_GAP = 3, 2, 4
-"""Columns between keys; before they come closer, all but the last few that can go are gone."""
+"""Columns between hints; at the full gap, the last hidable ones are kept back for the narrow gap."""
 KEY_LABELS = {
     "escape": "esc", "up": "↑", "down": "↓", "left": "←", "right": "→",
     "pageup": "pgup", "pagedown": "pgdn", "eof": "ctrl-d", "back": "backspace",
@@ -22,16 +22,16 @@ class KeyHint(NamedTuple):
     key: str
     label: str
     action: str = ""
-    """What it is called where lines are too narrow for all of them."""
+    """Names the hint in a hide order."""
 
 
 def key_label(key: str) -> str:
-    """Return a key as the screen tells it."""
+    """Return a key's name as shown on screen."""
     return KEY_LABELS.get(key, key)
 
 
 def fit_key_hints(columns: int, hints: Sequence[KeyHint], hide_order: Sequence[str] = ()) -> StyledLine:
-    """Return the keys that fit in a line; the actions of `hide_order` leave first."""
+    """Return the hints that fit; actions of `hide_order` go first."""
     for gap in (KEY_GAP, NARROW_KEY_GAP):
         shown = list(hints)
         for less in (*hide_order[: None if gap < KEY_GAP else -KEPT_AT_FULL_GAP], ""):
@@ -43,7 +43,7 @@ def fit_key_hints(columns: int, hints: Sequence[KeyHint], hide_order: Sequence[s
 
 
 def join_key_hints(hints: Sequence[KeyHint], gap: int) -> StyledLine:
-    """Return keys in a line, so many columns apart."""
+    """Join hints into a line, `gap` columns apart."""
     line = StyledLine(" ")
     for i, hint in enumerate(hints):
         line.runs += [(" " * (gap if i else 0), ""), (key_label(hint.key), theme.ACCENT)]

@@ -11,16 +11,16 @@ COLUMN_GAP = "  "
 
 
 class TableFit:
-    """How a table becomes as narrow as `columns`; None leaves it as wide as it wants to be."""
+    """How a table is narrowed to `columns`; None keeps its natural width."""
 
     def __init__(
         self, columns: int | None, min_widths: Mapping[int, int], droppable: Sequence[int] = ()
     ) -> None:
         self.columns = columns
         self.min_widths = min_widths
-        """Columns that are cut, the first first, and the least that each must keep."""
+        """Minimum widths of the columns that may be cut, in cutting order."""
         self.droppable = droppable
-        """Columns that are left out, the first first, where cutting is not enough."""
+        """Columns to leave out, in this order, where cutting is not enough."""
 
 
 UNLIMITED_FIT = TableFit(None, {})
@@ -29,7 +29,7 @@ UNLIMITED_FIT = TableFit(None, {})
 def table_lines(
     header: Sequence[str], rows: Iterable[Sequence[object]], fit: TableFit = UNLIMITED_FIT
 ) -> Iterator[str]:
-    """Yield the lines of a table: numbers to the right, text to the left, two spaces between."""
+    """Yield a table's lines, numbers right-aligned."""
     cells = [[sanitize_line(str(cell)) for cell in row] for row in rows]
     numeric = [_is_numeric(column) for column in zip(*cells, strict=True)] or [False] * len(header)
     natural = [max(map(display_width, column)) for column in zip(header, *cells, strict=True)]
@@ -54,7 +54,7 @@ def _pad_cell(cell: str, width: int, *, right: bool) -> str:
 
 
 def _fit_widths(natural: Sequence[int], fit: TableFit, columns: int) -> list[int]:
-    """Return the width of each column; 0 for one that is left out."""
+    """Return the width of each column; 0 leaves it out."""
     widths = list(natural)
     for i in fit.droppable:
         least = [min(size, fit.min_widths.get(column, size)) for column, size in enumerate(widths)]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TextIO
 
-# Control characters but newline and tab; what reorders text (bidi marks, embeddings, isolates);
-# what shows nothing and can hide something; and halves of surrogate pairs.
+# Control characters except newline and tab, bidi controls that reorder text, invisible characters
+# that can hide something, and lone surrogates.
 CONTROL_CHARACTERS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
@@ -14,8 +14,9 @@ CONTROL_CHARACTERS = re.compile(
     "\u3164\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff"
     "\U000e0000-\U000e001f\U000e0080-\U000e00ff\U000e01f0-\U000e0fff\U0001d173-\U0001d17a]"
 )
-# Signs that show nothing themselves and shape what stands around them, where that is their use:
-# parts of one emoji, letters that join or must not, a letter's variant, a flag's region.
+# Invisible characters are legitimate where they shape their neighbours: emoji sequences, joiners
+# between letters, variation selectors, flag tags. Group 1 is such a use; anything else is escaped.
+SHAPING_CHARACTER = "[\u200c\u200d\ufe00-\ufe0f\U000e0020-\U000e007f\U000e0100-\U000e01ef]"
 EMOJI_PATTERN = "[\xa9\xae\u203c-\u3299\U0001f000-\U0001faff]"
 JOINING_LETTER = "[\u0600-\u109f\u1700-\u18af\u1a00-\u1aaf\ua800-\uabff\ufb50-\ufdff\ufe70-\ufefc]"
 SHAPING_SEQUENCES = (
@@ -25,7 +26,7 @@ SHAPING_SEQUENCES = (
     f"|{JOINING_LETTER}\u200d(?![\u200c\u200d])"
     "|[0-9#*][\ufe0e\ufe0f]\u20e3?"
     "|[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff][\ufe00-\ufe02\U000e0100-\U000e01ef])"
-    "|[\u200c\u200d\ufe00-\ufe0f\U000e0020-\U000e007f\U000e0100-\U000e01ef]"
+    f"|{SHAPING_CHARACTER}"
 )
 ASCII_FALLBACKS = str.maketrans(
     {
@@ -39,20 +40,15 @@ ASCII_FALLBACKS = str.maketrans(
         "⋅": "*", "⚑": "!", "♪": "~", "☐": "[ ]", "☑": "[x]", "\xa0": " ",
     }
 )  # fmt: skip
-"""What stands for a sign where the terminal knows only ASCII."""
 
 
 def sanitize(text: str) -> str:
-    """Return text whose steering characters are spelled out: ESC becomes <1b>, U+202E <202e>.
-
-    What only shapes the signs around it stays where it does that, and is spelled out elsewhere.
-    """
+    """Escape characters that control the terminal: ESC becomes <1b>."""
+    # Invisible characters that shape their neighbours are kept where they do that.
     text = CONTROL_CHARACTERS.sub(_escape_character, text.replace("\r\n", "\n"))
-    return (
-        text
-        if text.isascii()
-        else re.sub(SHAPING_SEQUENCES, lambda found: found[1] or _escape_character(found), text)
-    )
+    if text.isascii() or not re.search(SHAPING_CHARACTER, text):  # the long pattern takes 3 ms to compile
+        return text
+    return re.sub(SHAPING_SEQUENCES, lambda match: match[1] or _escape_character(match), text)
 
 
 def _escape_character(match: re.Match[str]) -> str:
@@ -60,12 +56,12 @@ def _escape_character(match: re.Match[str]) -> str:
 
 
 def sanitize_line(text: str) -> str:
-    """Return safe text on one line."""
+    """Return sanitized text on one line."""
     return sanitize(" ".join(text.split()))
 
 
 def to_encoding(text: str, encoding: str | None) -> str:
-    """Return text that an output of this encoding can take; lookalikes first, then "?"."""
+    """Fit text to an encoding: lookalikes first, then "?"."""
     encoding = encoding or "ascii"
     try:
         text.encode(encoding)
@@ -79,6 +75,6 @@ def to_encoding(text: str, encoding: str | None) -> str:
 
 
 def write_line(stream: TextIO, text: str = "") -> None:
-    """Write safe lines at once, whatever the stream's encoding."""
+    """Write a sanitized line and flush."""
     stream.write(to_encoding(sanitize(text), stream.encoding) + "\n")
     stream.flush()

@@ -1,4 +1,4 @@
-"""A line of text in styles, for frames that must be there before rich is loaded."""
+"""A line of styled text that does not need rich."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class StyledLine:
-    """Pieces of text, each with its style."""
+    """Runs of text, each with its style."""
 
     __slots__ = ("runs",)
 
@@ -29,11 +29,11 @@ class StyledLine:
 
     @property
     def cell_len(self) -> int:
-        """The columns that it takes."""
+        """The columns the line takes."""
         return display_width(self.plain)
 
     def truncate(self, max_width: int, *, overflow: str = "ellipsis") -> None:  # noqa: ARG002 (as rich's Text has it)
-        """Cut the line to a number of columns."""
+        """Cut the line to `max_width` columns."""
         runs, room = [], max_width
         for text, style in self.runs:
             if room <= 0:

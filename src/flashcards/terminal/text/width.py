@@ -11,27 +11,25 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 SPACELESS_SCRIPT_RANGES = "\u1100-\u11ff\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60"
-"""Scripts that are written without spaces: a line may end after any of their signs."""
+"""Scripts written without spaces: a line may end after any of their characters."""
 NO_LINE_START = "\\])}»”’、。〉》」』】〕〗〙〛,.:;!?，．：；！？）］｝・ー々…"
-"""What never stands first in a line."""
 NO_LINE_END = "(\\[{«“‘〈《「『【〔〖〘〚（［｛"
-"""What never stands last in a line."""
 BREAK_PATTERN = (
     f"[{NO_LINE_END}]*[{SPACELESS_SCRIPT_RANGES}][\u0300-\u036f\u3099\u309a\ufe00-\ufe0f]*[{NO_LINE_START}]*"
     f"|(?:[^\\s{SPACELESS_SCRIPT_RANGES}]|[\u00a0\u202f])+"
     r"|\s+"
 )
 ASCII_BREAK_PATTERN = r"\S+|\s+"
-"""What PIECES comes to in ASCII: to compile all of it takes longer than to show the first card."""
+"""BREAK_PATTERN for ASCII: compiling the full one takes longer than showing the first card."""
 CODE_BREAK_PATTERN = r"\w+|\s+|."
-"""Where a line of a program may end: between any two of its words and signs."""
-ONE_COLUMN_SIGNS = re.compile("[ -~\xa1-\xac\xae-\u02ff–…↑↓▁-█▸]*")
-"""Text that takes a column a sign, as most does: it needs no tables to be loaded."""
+"""Code may be broken between any two words or symbols."""
+ONE_COLUMN_CHARACTERS = re.compile("[ -~\xa1-\xac\xae-\u02ff–…↑↓▁-█▸]*")
+"""Common characters one column wide: they need no width tables."""
 
 
 def display_width(text: str) -> int:
-    """Return the columns that a text takes in a terminal; joined signs count as one."""
-    if text.isascii() or ONE_COLUMN_SIGNS.fullmatch(text):
+    """Return the terminal columns a text takes."""
+    if text.isascii() or ONE_COLUMN_CHARACTERS.fullmatch(text):
         return len(text)
     from rich.cells import cell_len
 
@@ -39,7 +37,7 @@ def display_width(text: str) -> int:
 
 
 def graphemes(text: str) -> Iterator[tuple[str, int]]:
-    """Yield what a reader sees as one sign, joiners and accents included, with its columns."""
+    """Yield the text's grapheme clusters, each with its columns."""
     if text.isascii():
         yield from ((character, 1) for character in text)
         return
@@ -50,7 +48,7 @@ def graphemes(text: str) -> Iterator[tuple[str, int]]:
 
 
 def truncate(text: str, columns: int) -> str:
-    """Return a text that takes at most that many columns, with … where it was cut."""
+    """Cut text to `columns`, marking the cut with …."""
     if display_width(text) <= columns:
         return text
     kept, used = "", 0
@@ -63,7 +61,7 @@ def truncate(text: str, columns: int) -> str:
 
 
 def wrap_text(text: Text, columns: int, pieces: str = BREAK_PATTERN) -> list[Text]:
-    """Return a text in lines of at most that many columns; long words are cut, spaces between go."""
+    """Wrap text to `columns`; too long words are cut."""
     if display_width(text.plain) <= columns:
         return [text]
     lines = list(text.divide(_line_ends(text.plain, columns, pieces)))
@@ -73,13 +71,13 @@ def wrap_text(text: Text, columns: int, pieces: str = BREAK_PATTERN) -> list[Tex
 
 
 def wrap_words(text: str, columns: int) -> list[str]:
-    """Return plain text in lines of at most that many columns."""
+    """Wrap plain text to `columns`."""
     ends = [0, *_line_ends(text, columns, BREAK_PATTERN), len(text)]
     return [text[start:end].strip() for start, end in pairwise(ends)]
 
 
 def _line_ends(text: str, columns: int, pieces: str) -> list[int]:
-    """Return where to end lines: offsets into the text."""
+    """Return the offsets at which lines end."""
     ends: list[int] = []
     sizes: dict[str, int] = {}
     offset = used = 0
@@ -102,7 +100,7 @@ def _line_ends(text: str, columns: int, pieces: str) -> list[int]:
 
 
 def _break_long_word(long_word: str, offset: int, columns: int, ends: list[int]) -> int:
-    """Add the ends inside a word that is longer than a line; return the columns of its rest."""
+    """Add line ends inside a long word; return its last line's columns."""
     used = 0
     for character, wide in graphemes(long_word):
         if used + wide > columns:

@@ -9,7 +9,8 @@ from sqlite3 import Connection
 from typing import Any
 from zlib import crc32
 
-from flashcards.core.card_ids import CardText, copies, deck_cards, match_edited_cards, match_returned_cards
+from flashcards.core.card_ids import deck_cards
+from flashcards.core.card_matching import CardText, copies, match_edited_cards, match_returned_cards
 from flashcards.core.cards import Card, CardId, Deck
 from flashcards.core.events import CardLink
 from flashcards.core.study_order import shuffle_key

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable
-from dataclasses import astuple
 from pathlib import Path
 from sqlite3 import Connection, Error
 from typing import TYPE_CHECKING
@@ -252,8 +251,8 @@ def _is_bulk_update(found: SourceFiles, known: dict[str, SourceState]) -> bool:
 
 
 def _store_source_state(connection: Connection, name: str, state: SourceState) -> None:
-    _, *rest = astuple(state)
-    row = (name, *state.signature, *rest)
+    signature, *rest = state
+    row = (name, *signature, *rest)
     connection.execute(f"INSERT OR REPLACE INTO source VALUES ({', '.join('?' * len(row))})", row)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from sqlite3 import Connection
+from typing import NamedTuple
 
 from flashcards.core import daily_limits
-from flashcards.core.today import DueCounts
+from flashcards.core.today import DueToday
 from flashcards.storage.index import conditions
 from flashcards.storage.index.conditions import (
     NEW_LIMIT_SETTING,
@@ -49,8 +49,7 @@ WHERE day = :today AND kind = 0 AND NOT is_new AND NOT imported AND :since > coa
 ) + now.interval, 0)"""
 
 
-@dataclass(frozen=True, slots=True)
-class PlanShare:
+class PlanShare(NamedTuple):
     """What the plan in force asks of the cards that were due before it began."""
 
     since_day: int
@@ -64,14 +63,14 @@ class PlanShare:
 NO_PLAN = PlanShare(0, 0, 0)
 
 
-def count_due(index: Connection, today: int, only: Sequence[str] = ()) -> DueCounts:
+def count_due(index: Connection, today: int, only: Sequence[str] = ()) -> DueToday:
     """Return what waits on the study day `today` (an ordinal), in the decks `only` or in all."""
     names = only or list_deck_names(index)
     share = load_plan_share(index, today)
     backlog = count_backlog(index, today, share)
     if share.off_until:
         none, until = dict.fromkeys(names, (0, 0, 0)), date.fromordinal(share.off_until)
-        return DueCounts(none, postponed=backlog, off_until=until)
+        return DueToday(none, postponed=backlog, off_until=until)
     due = count_due_by_deck(index, today, share, only)
     everywhere = count_due_by_deck(index, today, share) if only else due
     allowed, _, paused = remaining_limits(index, today, sum(everywhere.values()), backlog=backlog)
@@ -79,7 +78,7 @@ def count_due(index: Connection, today: int, only: Sequence[str] = ()) -> DueCou
     learning = count_learning_by_deck(index, today)
     taken = min(backlog, max(0, share.remaining))
     decks = {name: (due.get(name, 0), new.get(name, 0), learning.get(name, 0)) for name in names}
-    return DueCounts(decks, paused, backlog - taken)
+    return DueToday(decks, paused, backlog - taken)
 
 
 def load_plan_share(index: Connection, today: int) -> PlanShare:

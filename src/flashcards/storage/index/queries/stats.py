@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from sqlite3 import Connection
+from typing import NamedTuple
 
 from flashcards.core.progress import MATURE_INTERVAL, CardState
 from flashcards.core.stats.compute import MAX_HARDEST_CARDS
@@ -40,8 +40,7 @@ RECALL_BY_DAY = """SELECT day, sum(recall), count(*), sum(rating >= 3)
     FROM answer WHERE recall IS NOT NULL {} GROUP BY 1"""
 
 
-@dataclass(frozen=True, slots=True)
-class StatsFilter:
+class StatsFilter(NamedTuple):
     """Which cards and answers to count; nothing named means all."""
 
     deck_names: tuple[str, ...] = ()

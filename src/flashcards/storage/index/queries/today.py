@@ -67,11 +67,7 @@ def load_due_today(index: Connection, today: int, limits: dict[str, int]) -> Due
     overdue, oldest = index.execute(COUNT_OVERDUE, {"today": today}).fetchone()
     has_plan = bool(counts.load_plan_share(index, today).since_day)
     remaining = max(0, limits[REVIEW_LIMIT_SETTING] - reviews_done)
-    return DueToday(
-        found.decks,
-        found.new_cards_paused,
-        found.postponed,
-        found.off_until,
+    return found._replace(
         remaining_reviews=remaining,
         review_limit=limits[REVIEW_LIMIT_SETTING],
         has_more_new=more_new,

@@ -10,7 +10,7 @@ from flashcards.terminal.study.answering.reveal import RevealView
 
 
 def make_answer_view(card: Card, today: date, shown: int = 0, *, typing: bool) -> AnswerView:
-    """Return the way a card is asked; with `typing`, every card that is not chosen is typed."""
+    """Return the view for a card; `typing` overrides reveal only."""
     if card.answer_mode.choices:
         from flashcards.terminal.study.answering.choice import ChoiceView
 

@@ -14,7 +14,7 @@ from flashcards.terminal.device.view import ScreenSize
 from flashcards.terminal.markdown.render import card_text
 
 ActionHint = tuple[str, str]
-"""An action and what the bottom line says it does here; "" for its usual label."""
+"""An action and its label in the key hints; "" for the usual one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,51 +23,51 @@ class CardLayout:
 
     question_lines: Sequence[Text]
     prompt_lines: Sequence[Text] = ()
-    """The lines below the question before the answer is shown."""
+    """Lines below the question before the answer is shown."""
     answer_lines: Sequence[Text] | None = None
-    """What is below the rule; None before there is any."""
+    """Lines below the rule; None before there are any."""
     hint_lines: Sequence[Text] = ()
-    """What stands below the question once it was asked for."""
     max_answer_rows: int = 0
-    """How many rows that can become: the question has its place from the beginning."""
+    """Rows of the whole answer, so that the question keeps its place."""
     max_width: int = 0
-    """The widest that any of it can be."""
+    """The widest that any line can become."""
     cursor: tuple[int, int] | None = None
-    """Row in `asked`, and column, of the place where typed text goes."""
+    """Row in `prompt_lines` and column of the text cursor."""
 
 
 class AnswerView(Protocol):
-    """One card being asked."""
+    """A card as it is being asked."""
 
     answer_shown: bool
-    """Whether all of the answer is there, so that it can be rated."""
+    """Whether the whole answer is shown and can be rated."""
     is_typing: bool
-    """Whether keys are text now."""
+    """Whether keys are taken as text."""
 
     @property
     def proposed_rating(self) -> int | None:
-        """The rating that was earned, for one key to take."""
+        """The rating earned by the answer, if any."""
 
     def card_layout(self, size: ScreenSize) -> CardLayout:
-        """Return what is to be seen now."""
+        """Return what is visible now."""
 
     def handle_key(self, key: str, action: str) -> bool:
-        """Take a key if it is for this answer view; tell whether it was."""
+        """Handle a key; tell whether it was used."""
 
     def action_hints(self) -> Sequence[ActionHint]:
-        """Return what can be done to see more."""
+        """Return the hints of the actions that show more."""
 
     def hide_answer(self) -> None:
         """Ask again."""
 
     def show_answer(self) -> None:
-        """Show the answer as it is."""
+        """Show the answer without checking."""
 
 
 def complete_layout(
     answer_view: AnswerView, card: Card, size: ScreenSize, *, hint_shown: bool = False
 ) -> CardLayout:
-    """Return the layout of a card with its hint and its remark, which have their room from the beginning."""
+    """Return a card's layout with its hint and remark."""
+    # Both are counted from the start, so that the question does not move.
     layout = answer_view.card_layout(size)
     if not (card.hint or card.remark):
         return layout

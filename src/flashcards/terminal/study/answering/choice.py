@@ -18,7 +18,7 @@ from flashcards.terminal.study.answering.base import ActionHint, CardLayout, max
 
 
 class ChoiceView:
-    """A choice among several answers."""
+    """A choice between several options."""
 
     is_typing = False
 
@@ -31,25 +31,19 @@ class ChoiceView:
         self.proposed_rating: int | None = None
 
     def card_layout(self, size: ScreenSize) -> CardLayout:
-        """Return the question with its options; then which is right and which was chosen."""
+        """Return the question and options, marked once answered."""
         card = self._card
-        question_lines, extra_lines = (
-            card_text(card.marked_front, card, size),
-            card_text(extra_text(card), card, size),
-        )
+        question_lines = card_text(card.marked_front, card, size)
+        extra_lines = card_text(extra_text(card), card, size)
         option_lines = [line for i in range(len(self._options)) for line in self._option_lines(i, size)]
         more = [Text(), *extra_lines] if extra_lines else []
         max_width = max_line_width([*question_lines, *option_lines, *extra_lines])
-        rows = len(option_lines) + len(more)
-        if not self.answer_shown:
-            return CardLayout(
-                question_lines,
-                prompt_lines=[Text(), *option_lines],
-                max_answer_rows=rows,
-                max_width=max_width,
-            )
         return CardLayout(
-            question_lines, answer_lines=[*option_lines, *more], max_answer_rows=rows, max_width=max_width
+            question_lines,
+            prompt_lines=[Text(), *option_lines],
+            answer_lines=[*option_lines, *more] if self.answer_shown else None,
+            max_answer_rows=len(option_lines) + len(more),
+            max_width=max_width,
         )
 
     def _option_lines(self, index: int, size: ScreenSize) -> list[Text]:
@@ -66,7 +60,7 @@ class ChoiceView:
         return [(prefix if n == 0 else Text(" " * 5)) + line for n, line in enumerate(lines)]
 
     def handle_key(self, key: str, action: str) -> bool:
-        """Choose by letter, or look without choosing."""
+        """Choose by letter, or show the answer without choosing."""
         if self.answer_shown:
             return False
         letters = ascii_lowercase[: len(self._options)]
@@ -81,14 +75,14 @@ class ChoiceView:
         return True
 
     def action_hints(self) -> Sequence[ActionHint]:
-        """Return which letters choose."""
+        """Return the letters that choose."""
         letters = f"a-{ascii_lowercase[len(self._options) - 1]}"
         return (f"'{letters}", "choose"), ("show", "")
 
     def hide_answer(self) -> None:
-        """Take the choice back."""
+        """Ask again."""
         self.answer_shown, self._chosen_index, self.proposed_rating = False, None, None
 
     def show_answer(self) -> None:
-        """Show which is right."""
+        """Mark the right option."""
         self.answer_shown = True

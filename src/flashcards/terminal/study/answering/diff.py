@@ -15,12 +15,12 @@ from flashcards.terminal.text.width import display_width, graphemes, wrap_text
 
 RIGHT_PREFIX, WRONG_PREFIX, MISSING_MARK, DIFFERENCE_MARK = "✓ ", "✗ ", "·", "^"
 MAX_ROWS = 4
-"""Rows of text that are compared on the screen; what follows is cut."""
+"""Rows of text compared on screen; the rest is cut."""
 
 
 @dataclass(frozen=True, slots=True)
 class _DiffCell:
-    """One place of both texts, equally wide in both."""
+    """Characters at one place of both texts, equally wide."""
 
     given: str
     wanted: str
@@ -32,7 +32,7 @@ class _DiffCell:
 
 
 def diff_lines(answer_check: AnswerCheck, width: int, *, reorders_rtl: bool = False) -> list[Text]:
-    """Return the verdict in lines of at most that many columns, set as the answer is."""
+    """Return the check of a typed answer, `width` columns wide."""
     is_rtl = is_rtl_paragraph(answer_check.closest_answer)
     lines = _verdict_lines(answer_check, width, in_two_lines=is_rtl or answer_check.has_little_in_common)
     if is_rtl and not reorders_rtl:
@@ -64,7 +64,7 @@ def _answer_lines(answer: str, prefix: str, style: str, width: int) -> list[Text
 
 
 def _diff_cells(runs: Iterable[DiffRun]) -> Iterator[_DiffCell]:
-    """Yield the places of both texts; where one has less, a dot stands for it."""
+    """Yield the aligned cells of both texts; a dot marks missing characters."""
     for run in runs:
         given, wanted = _split_graphemes(run.given), _split_graphemes(run.expected)
         for i in range(max(len(given), len(wanted))):
@@ -73,9 +73,8 @@ def _diff_cells(runs: Iterable[DiffRun]) -> Iterator[_DiffCell]:
             wide = max(display_width(mine), display_width(yours))
             if run.is_equal and MISSING_MARK in (mine, yours):
                 mine, yours = (" " if character == MISSING_MARK else character for character in (mine, yours))
-            yield _DiffCell(mine + " " * (wide - display_width(mine)),
-            yours + " " * (wide - display_width(yours)),
-                        run.is_equal)  # fmt: skip
+            mine, yours = (text + " " * (wide - display_width(text)) for text in (mine, yours))
+            yield _DiffCell(mine, yours, run.is_equal)
 
 
 def _split_graphemes(text: str) -> list[str]:

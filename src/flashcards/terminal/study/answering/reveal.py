@@ -1,4 +1,4 @@
-"""Reveal the answer, at once or item by item."""
+"""Reveal the answer at once or item by item."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flashcards.terminal.study.answering.base import ActionHint, CardLayout, max
 
 
 class RevealView:
-    """The plain way: the answer is shown and rated; a list can come item by item."""
+    """Shows the answer; a list can come item by item."""
 
     is_typing = False
     proposed_rating = None
@@ -26,20 +26,15 @@ class RevealView:
         self.answer_shown = False
 
     def card_layout(self, size: ScreenSize) -> CardLayout:
-        """Return the question, and below it what was revealed so far."""
+        """Return the question, and what is revealed so far."""
         card = self._card
         front, back = card_text(card.marked_front, card, size), card_text(card.marked_back, card, size)
         shown_lines = back if self.answer_shown else None
         if self._items_shown and not self.answer_shown:
-            shown_lines = card_text(
-                self._list_intro + "".join(self._list_items[: self._items_shown]), card, size
-            )
-        return CardLayout(
-            front,
-            answer_lines=shown_lines,
-            max_answer_rows=len(back),
-            max_width=max_line_width([*front, *back]),
-        )
+            items = "".join(self._list_items[: self._items_shown])
+            shown_lines = card_text(self._list_intro + items, card, size)
+        width = max_line_width([*front, *back])
+        return CardLayout(front, answer_lines=shown_lines, max_answer_rows=len(back), max_width=width)
 
     def handle_key(self, key: str, action: str) -> bool:
         """Reveal the next item, or everything."""
@@ -51,15 +46,15 @@ class RevealView:
         return True
 
     def action_hints(self) -> Sequence[ActionHint]:
-        """Return how to see more."""
+        """Return how to reveal more."""
         if not self._list_items:
             return (("show", ""),)
         return ("show", f"item {self._items_shown + 1} of {len(self._list_items)}"), ("show_all", "")
 
     def hide_answer(self) -> None:
-        """Cover the answer."""
+        """Ask again from the first item."""
         self.answer_shown, self._items_shown = False, 0
 
     def show_answer(self) -> None:
-        """Uncover it."""
+        """Reveal everything."""
         self.answer_shown = True

@@ -18,7 +18,7 @@ from flashcards.terminal.study.answering.diff import diff_lines
 
 
 class TypedView:
-    """An answer that is typed and compared."""
+    """An answer that is typed and checked."""
 
     def __init__(self, card: Card) -> None:
         self._card = card
@@ -29,17 +29,15 @@ class TypedView:
 
     @property
     def proposed_rating(self) -> int | None:
-        """The rating that the typed answer earned."""
+        """The rating earned by the typed answer."""
         return self._answer_check.proposed_rating if self._answer_check else None
 
     def card_layout(self, size: ScreenSize) -> CardLayout:
-        """Return the question with the line below it; then the difference, and the back."""
+        """Return the question and input line, or the check and back."""
         card, columns = self._card, size.text_width
-        question_lines, back_lines = (
-            card_text(card.marked_front, card, size),
-            card_text(card.marked_back, card, size),
-        )
-        rows = len(back_lines) + 5  # three of difference, and a blank line around the rest
+        question_lines = card_text(card.marked_front, card, size)
+        back_lines = card_text(card.marked_back, card, size)
+        rows = len(back_lines) + 5  # three rows of difference, and blank lines
         max_width = max(max_line_width([*question_lines, *back_lines]), min(columns, 40))
         if not self.answer_shown:
             line, column = render_input(self._input, columns)
@@ -63,13 +61,13 @@ class TypedView:
         if self._answer_check is None:
             return back
         diff = diff_lines(self._answer_check, size.text_width, reorders_rtl=size.capabilities.reorders_rtl)
-        # The line above says the answer already, unless it is only one of several right ones.
+        # The diff shows the answer already, unless it is only one of several right ones.
         alone = self._answer_check.closest_answer == plain_text(answer_text(self._card))
         rest = card_text(extra_text(self._card), self._card, size) if alone else back
         return [*diff, Text(), *rest] if rest else diff
 
     def handle_key(self, key: str, action: str) -> bool:
-        """Edit the line, hand it in, or leave it for the other keys."""
+        """Edit the line, submit it, or leave it for other keys."""
         if self.answer_shown:
             return False
         if self.is_typing:
@@ -84,7 +82,8 @@ class TypedView:
 
     def _edit_input(self, key: str) -> bool:
         if key == "enter":
-            self._submit()
+            self._answer_check = check_typed_answer(self._card, self._input.text)
+            self.is_typing, self.answer_shown = False, True
         elif key == "escape":
             self.is_typing = False
         elif (line := self._input.apply_key(key)) is not None:
@@ -93,21 +92,17 @@ class TypedView:
             return False
         return True
 
-    def _submit(self) -> None:
-        self._answer_check = check_typed_answer(self._card, self._input.text)
-        self.is_typing, self.answer_shown = False, True
-
     def action_hints(self) -> Sequence[ActionHint]:
-        """Return how the line is handed in."""
+        """Return how the line is submitted."""
         if self.is_typing:
             return ("'enter", "compare"), ("'escape", "other keys")
         return ("show", ""), ("type", "")
 
     def hide_answer(self) -> None:
-        """Ask again, with an empty line."""
+        """Ask again with an empty line."""
         self._input, self._answer_check = LineInput(), None
         self.is_typing, self.answer_shown = True, False
 
     def show_answer(self) -> None:
-        """Show the answer without a comparison."""
+        """Show the answer without checking."""
         self.is_typing, self.answer_shown = False, True
