@@ -138,9 +138,9 @@ class _FieldMerge:
         """Return the lines of each field."""
         chosen = {name: self._chosen(name) or () for name in merge_order(*map(list, self._fields))}
         for name in chosen.keys() - self.losing.keys():
-            base, *sides = (found.get(name, ()) for found in self._fields)
-            new = (line for side in sides for line in side if line not in (*base, *chosen[name]))
-            self._remarks |= {found[0] for line in new if (found := COMMENT.search(line))}
+            base, *sides = (set(found.get(name, ())) for found in self._fields)
+            left = (set.union(*sides) - base | set.intersection(*sides)) - {*chosen[name]}
+            self._remarks |= {found[0] for line in left if (found := COMMENT.search(line))}
         return {name: lines for name, lines in chosen.items() if lines}
 
     def _chosen(self, name: str) -> Lines | None:

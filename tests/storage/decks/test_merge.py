@@ -139,6 +139,9 @@ def test_a_comment_inside_a_field_that_the_other_side_changed_is_kept_above() ->
     one = DECK.replace("back: the dog", "back: the dog # mine\n    # below")
     other = DECK.replace("back: the dog", "back: a dog")
     assert "  # below\n  # mine\n" + DOG.replace("the dog", "a dog") in text(one, other)
+    tagged = DECK.replace("back: the dog", "back: the dog\n    tags:\n      - a\n    # of both")
+    both = text(tagged.replace("- a", "- b"), tagged.replace("- a", "- c"), tagged)
+    assert "  # of both\n" + DOG + "    tags: [b, c]\n" in both
 
 
 def test_a_card_with_the_id_of_another_is_a_card_of_its_own() -> None:

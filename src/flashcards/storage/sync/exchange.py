@@ -105,6 +105,10 @@ class Exchange:
         if tip != mine:
             repository.set_branch(branch, tip)
         files.remember(seen.isoformat(timespec="seconds"))
+        if tip != head:  # or a repository would grow without end
+            self._stage("Packing the repository")
+            for folder in [repository.git.folder, *([self._remote.folder] if self._remote.local else [])]:
+                repository.pack(folder)
         sent, got = count(repository, their_tree, merged.decks), count(repository, tree, merged.decks)
         return SyncResult(sent, got, merged.conflicts, merged.kept)
 

@@ -66,6 +66,11 @@ class Remote:
     local: bool
     """Whether it is a folder of this machine."""
 
+    @property
+    def folder(self) -> Path:
+        """Return the folder of a local one."""
+        return Path(self.url.removeprefix("file://"))
+
     def program(self, name: str) -> str:
         """Return what is run on the other side: upload-pack or receive-pack."""
         return LOCAL_PROGRAM.format(name) if self.local else f"git-{name}"
