@@ -21,6 +21,7 @@ from flashcards.storage import files as storage_files
 from flashcards.storage.files import write_file_atomically
 from flashcards.storage.journal import journal
 from flashcards.storage.journal.journal import DeviceJournal, LogicalClock
+from flashcards.storage.journal.record import decode_record
 
 Call = tuple[str, str, Any]
 """What was called, on which path, with what."""
@@ -140,7 +141,7 @@ def lost_ratings(root: Path, patch: pytest.MonkeyPatch) -> int:
             record.event.id
             for path, data in files.items()
             if path.endswith(".jsonl")
-            for record in journal.parse_chunk(data, Path(path)).records
+            for record in journal.parse_chunk(data, Path(path), 0, 0, decode_record).records
         }
         lost += any(event not in found for when, event in acknowledged if when <= done)
     return lost

@@ -17,6 +17,7 @@ from flashcards.core.events import CardLink, EventId, FsrsWeights, Reset, Review
 from flashcards.core.fsrs import DEFAULT_WEIGHTS, Model
 from flashcards.core.fsrs_fit import fit
 from flashcards.core.scheduling import Scheduler
+from flashcards.core.stats.review_facts import RECALL_UNITS
 from flashcards.storage.doctor.checks import run_checks
 from flashcards.storage.doctor.snapshot import take_snapshot
 from flashcards.storage.index.queries import cards
@@ -25,7 +26,6 @@ from flashcards.storage.index.queries.fsrs import (
     known_on_days,
     load_answer_histories,
 )
-from flashcards.storage.index.rows import RECALL_UNITS
 from flashcards.storage.journal.record import decode_record, encode_record
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store import Store

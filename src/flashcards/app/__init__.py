@@ -1,1 +1,1 @@
-"""Use cases: what a command does, with the store, the importers and the terminal at hand."""
+"""Use cases: what the commands do."""

@@ -34,17 +34,17 @@ SCHEMA_COMMENT = "# yaml-language-server: $schema=deck.schema.json\n"
 
 @dataclass(frozen=True, slots=True)
 class AddedCards:
-    """What came into a deck."""
+    """The cards that were added to a deck."""
 
     deck_name: str
     path: str
     cards: tuple[Card, ...]
     is_new_deck: bool
-    """Whether the deck is new."""
 
 
 def resolve_deck(context: CommandContext, store: Store, deck_query: str) -> str:
-    """Return the deck that new cards go to: named, the only one, or chosen; it may be a new one."""
+    """Return the deck for new cards, which may not exist yet."""
+    # In this order: the named one, the default, the last used, the only one, a choice.
     names = store.query(counts.list_deck_names)
     deck_query = deck_query or store.settings.default_deck or store.query(last_deck_added_to)
     deck_query = " ".join(clean_text(deck_query).split())  # as a deck file's name is read
@@ -72,17 +72,17 @@ def resolve_deck(context: CommandContext, store: Store, deck_query: str) -> str:
 
 
 def confirm_near_duplicate(context: CommandContext, store: Store, note: Note, *, force: bool) -> bool:
-    """Tell whether a note is to be added although cards nearly like it may be there.
+    """Tell whether to add a note in spite of similar cards.
 
-    Raises FlashcardsError when nobody is there to be asked.
+    Raises FlashcardsError if nobody can be asked.
     """
-    found = store.query(lambda index: find_near_duplicates(index, note.front))
-    if not found or force:
+    duplicates = store.query(lambda index: find_near_duplicates(index, note.front))
+    if not duplicates or force:
         return True
     alike = "\n".join(
-        f"  {entry.card.id} ({entry.card.deck}): {_summarize_card(entry.card)}" for entry in found
+        f"  {entry.card.id} ({entry.card.deck}): {_summarize_card(entry.card)}" for entry in duplicates
     )
-    similar = "A similar card exists" if len(found) == 1 else "Similar cards exist"
+    similar = "A similar card exists" if len(duplicates) == 1 else "Similar cards exist"
     if not is_interactive(context):
         raise FlashcardsError(f"{similar}:\n{alike}\nNothing was added. Use --force to add it.")
     context.print(f"{similar}:\n{alike}")
@@ -90,34 +90,33 @@ def confirm_near_duplicate(context: CommandContext, store: Store, note: Note, *,
 
 
 def add_notes(store: Store, deck_name: str, notes: Sequence[Note]) -> AddedCards:
-    """Write notes to the end of a deck, which is made if it is not there. Raises DeckError."""
+    """Append notes to a deck, creating it if need be. Raises DeckError."""
     store.wait_for_backup()
     notes = [note.map_texts(clean_text) for note in notes]
-    home, notes, made = until_written(store.paths.deck_lock, lambda: _write(store, deck_name, notes))
+    path, notes, is_new = until_written(store.paths.deck_lock, lambda: _write(store, deck_name, notes))
     store.refresh_index()
-    card_ids = [card.id for card in deck_cards(Deck(deck_name, tuple(notes)))]
-    entries = [entry for name in card_ids if (entry := store.card_state(name))]
-    return AddedCards(deck_name, home, tuple(entry.card for entry in entries), made)
+    states = [store.card_state(card.id) for card in deck_cards(Deck(deck_name, tuple(notes)))]
+    return AddedCards(deck_name, path, tuple(state.card for state in states if state), is_new)
 
 
 def _write(store: Store, deck: str, notes: Sequence[Note]) -> tuple[str, Sequence[Note], bool]:
-    """Write notes to the library as it is now; return the file, the notes in it, if it is new."""
+    """Write notes to the library; return the file, the notes, and if it is new."""
     store.refresh_index()
     deck_files = store.query(queries_cards.list_deck_files)
-    home = next((path for path, name, _ in reversed(deck_files) if name == deck), None)
-    if home is None:
+    deck_path = next((path for path, name, _ in reversed(deck_files) if name == deck), None)
+    if deck_path is None:
         path = unused_path(store.paths.decks_dir, deck)
         _commit(store, deck, notes, path, None, new_deck_file(Deck(deck, tuple(notes))))
         write_schema(store.paths)
         return path.relative_to(store.paths.data_dir).as_posix(), notes, True
-    before = read_if_there(store.paths.data_dir / home)
+    before = read_if_there(store.paths.data_dir / deck_path)
     if before is None:
-        raise ChangedMeanwhileError(f"{home}: it was deleted just now. Nothing was added.")
+        raise ChangedMeanwhileError(f"{deck_path}: it was deleted just now. Nothing was added.")
     taken = set[str]()
     notes = [unique_note(store, deck, note, taken) for note in notes]
-    after = append_notes(before, home, notes)
-    _commit(store, deck, notes, store.paths.data_dir / home, before, after)
-    return home, notes, False
+    after = append_notes(before, deck_path, notes)
+    _commit(store, deck, notes, store.paths.data_dir / deck_path, before, after)
+    return deck_path, notes, False
 
 
 def new_deck_file(deck: Deck) -> bytes:
@@ -133,7 +132,7 @@ def _commit(
 
 
 def unique_note(store: Store, deck_name: str, note: Note, taken: set[str]) -> Note:
-    """Give a note an id of its own when its front is that of another card of its deck."""
+    """Give a note an id of its own if its front is taken in its deck."""
 
     def is_taken(note: Note) -> bool:
         first = next(deck_cards(Deck(deck_name, (note,)))).id
@@ -149,7 +148,7 @@ def unique_note(store: Store, deck_name: str, note: Note, taken: set[str]) -> No
 
 
 def unused_path(folder: Path, deck_name: str) -> Path:
-    """Return a path in the library that no file has yet, named after the deck."""
+    """Return an unused path in the library, named after the deck."""
     stem = re.sub(r"[^\w.-]+", "-", deck_name).strip("-.").casefold() or "deck"
     path, number = folder / f"{stem}.yaml", 2
     while path.exists():

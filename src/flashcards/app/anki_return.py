@@ -1,4 +1,4 @@
-"""Find what notes that came from Anki are there, and put what was changed here into their fields."""
+"""Match notes with the Anki notes they came from, and write edits into their fields."""
 
 from __future__ import annotations
 
@@ -25,33 +25,32 @@ NO_HISTORY = ImportedHistory()
 
 @dataclass(slots=True)
 class AnkiReturns:
-    """The notes of an export that came from Anki, and the edits of them that have no field to go into."""
+    """Exported notes that came from Anki, and edits that fit no field."""
 
     by_note_id: dict[str, AnkiReturn] = field(default_factory=dict)
-    unsent: list[str] = field(default_factory=list)
-    """The fronts of notes whose edits stay here."""
+    unsent: list[str] = field(default_factory=list)  # fronts of the notes whose edits are not exported
 
     def describe_unsent(self) -> str:
-        """Return what is said of edits that do not go."""
+        """Describe the edits that are not exported."""
         cards = ", ".join(map(quote_front, self.unsent[:5])) + (", …" if len(self.unsent) > 5 else "")
         edits = format_count(len(self.unsent), "edit")
         return f"{edits} left out, for the text is in no single field of the Anki note: {cards}"
 
 
-def keep_origin(kept: dict[str, AnkiOrigin], name: str, brought: ImportedNote, origin: AnkiOrigin) -> None:
-    """Note among those of its type which cards a note of Anki's is here, and what it says."""
+def keep_origin(kept: dict[str, AnkiOrigin], name: str, note: ImportedNote, origin: AnkiOrigin) -> None:
+    """Record which cards an Anki note has become, and their text."""
     known = kept.get(origin.guid, origin)
-    cards = {CardId(name + key): number for key, number in brought.card_numbers.items()}
+    cards = {CardId(name + key): number for key, number in note.card_numbers.items()}
     kept[origin.guid] = replace(
         known,
         cards={**known.cards, **cards},
-        texts={**known.texts, name: text_checksum(brought.note)},
-        awake=(*known.awake, *(cards if brought.was_awake else ())),
+        texts={**known.texts, name: text_checksum(note.note)},
+        awake=(*known.awake, *(cards if note.was_awake else ())),
     )
 
 
 def find_returns(data_dir: Path, decks: Iterable[Deck]) -> AnkiReturns:
-    """Return what was kept of the notes of decks, with their edits."""
+    """Return the kept Anki notes of these decks, with their edits."""
     returns = AnkiReturns()
     notes = {note_id(deck.name, note): note for deck in decks for note in deck.notes}
     for path in sorted((data_dir / FOLDER).glob("*.jsonl")):
@@ -67,7 +66,7 @@ def find_returns(data_dir: Path, decks: Iterable[Deck]) -> AnkiReturns:
 def _return_note(
     kept: KeptNotes, origin: AnkiOrigin, mine: Mapping[str, Note], unsent: list[str]
 ) -> AnkiReturn:
-    """Return a note of Anki's as it goes back: its fields as they were, but for what was changed here."""
+    """Return an Anki note with its fields, and the edits made here."""
     changed = {name: note for name, note in mine.items() if text_checksum(note) != origin.texts[name]}
     if not changed:
         return AnkiReturn(origin, kept.note_type)
@@ -76,8 +75,8 @@ def _return_note(
     for name, note in changed.items():
         old = before.get(name)
         sides = ((old.front, note.front), (old.back, note.back)) if old else ()
-        went = [_take_edit(origin.fields, edits, *side, is_cloze=note.cloze) for side in sides]
-        if not old or not all(went):
+        fitted = [_take_edit(origin.fields, edits, *side, is_cloze=note.cloze) for side in sides]
+        if not old or not all(fitted):
             unsent.append(note.front)
     tags = next(iter(changed.values())).tags
     is_changed = bool(edits) or set(tags) != set(origin.tags)
@@ -86,7 +85,7 @@ def _return_note(
 
 
 def _notes_as_imported(kept: KeptNotes, origin: AnkiOrigin) -> dict[str, Note]:
-    """Return what Anki's note was here when it came, by our ids."""
+    """Convert an Anki note again, as when it was imported."""
     kind = ParsedNoteType(note_type_from_json(kept.note_type))
     histories = dict.fromkeys(origin.card_ids, NO_HISTORY)
     made = convert_note(kind, AnkiNote(origin.id, origin.guid, origin.fields, origin.tags, histories))
@@ -96,27 +95,30 @@ def _notes_as_imported(kept: KeptNotes, origin: AnkiOrigin) -> dict[str, Note]:
 def _take_edit(
     fields: Sequence[str], new_fields: dict[int, str], old: str, new: str, *, is_cloze: bool
 ) -> bool:
-    """Put a change of a side into the one field that it is in; tell whether there is one, or no change."""
+    """Apply a changed side to the one field that contains it.
+
+    Tells whether there is exactly one such field, or no change.
+    """
     if old == new:
         return True
     start, end, text = _changed_span(old, new)
-    found = [
+    matches = [
         (place, markdown, at)
         for place, value in enumerate(fields)
         if (markdown := html_to_markdown(value))
         for at in (match.start() for match in re.finditer(f"(?={re.escape(markdown)})", old))
         if at <= start and end <= at + len(markdown)
     ]
-    if len(found) != 1:
+    if len(matches) != 1:
         return False
-    ((place, markdown, at),) = found
+    ((place, markdown, at),) = matches
     edited = markdown[: start - at] + text + markdown[end - at :]
     html = markdown_to_html(number_gaps(edited)[0] if is_cloze else edited)
     return new_fields.setdefault(place, html) == html
 
 
 def _changed_span(old: str, new: str) -> tuple[int, int, str]:
-    """Return where a text was changed, from and to, and what stands there now."""
+    """Return start and end of a change, and its new text."""
     shortest = min(len(old), len(new))
     start = next((i for i in range(shortest) if old[i] != new[i]), shortest)
     tail = next((i for i in range(shortest - start) if old[-1 - i] != new[-1 - i]), shortest - start)

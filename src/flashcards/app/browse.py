@@ -1,4 +1,4 @@
-"""Browse the library: the list of cards on this process's terminal."""
+"""Browse the library: the card list on this process's terminal."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ from flashcards.terminal.study.ports import UndoneAction
 
 
 def browse_cards(store: Store, search: str = "") -> None:
-    """Show the cards that a search finds until the user leaves the list. Raises UsageError."""
+    """Show the matching cards until the user quits. Raises UsageError."""
     port = StoreBrowsePort(store)
     keys = resolve_bindings(store.settings.key_bindings, BROWSE_ACTIONS)
-    port.list_cards(search)  # what is wrong with it is told before the screen opens
+    port.list_cards(search)  # an invalid search is reported before the screen opens
     with open_terminal(store.settings.theme, store.settings.images, port.find_image) as (keyboard, screen):
         BrowseLoop(port, keyboard, screen, keys, search).run()
 
 
 class StoreBrowsePort(StorePort):
-    """The port of the list that reads from the store and writes to it."""
+    """The card list's port, backed by the store."""
 
     def list_cards(self, search: str, sort_column: str = "", *, descending: bool = False) -> CardListing:
-        """Return what a search finds, sorted by a column. Raises UsageError."""
+        """Return the matching cards, sorted by a column. Raises UsageError."""
         self._external_changes.index_pending()
         context = self._store.search_context
 
@@ -50,21 +50,21 @@ class StoreBrowsePort(StorePort):
         return self._store.query(ask)
 
     def card_states(self, keys: Sequence[int]) -> list[CardState]:
-        """Return cards by their keys, but for those that are in no deck any more."""
+        """Return cards by key, without those no longer in a deck."""
         ids = self._store.query(lambda index: card_list.card_ids(index, keys))
         return [state for card_id in ids if (state := self._store.card_state(card_id))]
 
     def card_key(self, card_id: CardId) -> int:
-        """Return the key of a card, under the id that it has by now."""
+        """Return a card's key by its current id; 0 if in no deck."""
         now = card_id if self._store.card_state(card_id) else self._store.successor(card_id)
         return self._store.query(lambda index: card_list.card_key(index, now)) if now else 0
 
     def undo_last(self) -> UndoneAction | None:
-        """Undo the last action of all, whatever it changed."""
+        """Undo the last step, whatever it changed."""
         return self._report(undo_last(self._store))
 
     def run_command(self, action: str, states: Sequence[CardState], words: str) -> str:
-        """Do what a key stands for to cards, as one step; return what was done. Raises FlashcardsError."""
+        """Run an action on cards as one step; return what was done. Raises FlashcardsError."""
         cards = [state.card for state in states]
         if action in DECK_COMMANDS:
             change, done = DECK_COMMANDS[action](self._store, cards, words)
@@ -82,7 +82,7 @@ class StoreBrowsePort(StorePort):
     def _draft_events(
         self, action: str, states: Sequence[CardState], words: str
     ) -> tuple[Sequence[UndoableEvent], str]:
-        """Return an event for each card; what the first one is decides where a key can do two things."""
+        """Return an event per card; the first card decides which way a toggle goes."""
         head, first = (EventId(""), 0, self.now()), states[0].progress
         if action == "bury":
             tomorrow = self.today() + timedelta(days=1)
@@ -95,19 +95,15 @@ class StoreBrowsePort(StorePort):
         return [make_event(*head, state.card.id) for state in states], done
 
     def search_names(self) -> tuple[Sequence[str], Sequence[str]]:
-        """Return the tags and the decks that a search can name."""
+        """Return the tags and decks that a search can name."""
         return self._store.query(card_list.list_tags), self._store.query(counts.list_deck_names)
 
 
 Outcome = tuple[CardChange, str]
 
 
-def _delete(store: Store, cards: Sequence[Card], _: str) -> Outcome:
-    return delete_cards(store, cards), "deleted"
-
-
 def _move(store: Store, cards: Sequence[Card], words: str) -> Outcome:
-    """Move cards to the deck whose name, or a part of it that is its alone, was typed; or to a new one."""
+    """Move cards to the deck of this name, or part of it, or to a new one."""
     names = store.query(counts.list_deck_names)
     is_known = any(words.casefold() in name.casefold() for name in names)
     deck = pick_name(names, words) if is_known else words
@@ -115,7 +111,8 @@ def _move(store: Store, cards: Sequence[Card], words: str) -> Outcome:
 
 
 def _tag(store: Store, cards: Sequence[Card], words: str) -> Outcome:
-    """Give tags and take off those with a minus; between tags of several words stand commas."""
+    """Add tags, and remove those with a minus."""
+    # Commas separate tags that contain spaces.
     tags = [tag.strip() for tag in words.split("," if "," in words else None)]
     add = [tag.removeprefix("+") for tag in tags if not tag.startswith("-")]
     return tag_cards(store, cards, add, [tag[1:] for tag in tags if tag.startswith("-")]), "tagged"
@@ -127,5 +124,6 @@ def _set_due(store: Store, cards: Sequence[Card], words: str) -> Outcome:
 
 
 DECK_COMMANDS: Mapping[str, Callable[[Store, Sequence[Card], str], Outcome]] = {
-    "delete": _delete, "move": _move, "tag": _tag, "set_due": _set_due,
+    "delete": lambda store, cards, _: (delete_cards(store, cards), "deleted"),
+    "move": _move, "tag": _tag, "set_due": _set_due,
 }  # fmt: skip

@@ -16,18 +16,17 @@ from flashcards.storage.store import Store
 from flashcards.terminal.text.plain_table import TableFit, table_lines
 
 MAX_LISTED = 8
-"""Cards that are listed where several could be meant."""
 
 
 def find_card(store: Store, query: str) -> CardState:
-    """Return the one card meant. Raises FlashcardsError when it is none, or could be several."""
+    """Return the one matching card. Raises FlashcardsError if there is none, or several."""
     return _require_single_card(store, query, store.query(lambda index: cards.find_card_ids(index, query)))
 
 
 def find_cards(store: Store, words: Sequence[str]) -> list[Card]:
-    """Return the cards that words mean: each of them one card, or all of them a search.
+    """Return the cards meant by words: one card each, or a search.
 
-    Raises FlashcardsError where they mean none, where one could mean several, or where no deck has it.
+    Raises FlashcardsError if a word matches no card or several, or the card is in no deck.
     """
     if any(map(TERM_PATTERN.fullmatch, words)):
         return search_cards(store, words)
@@ -41,7 +40,7 @@ def find_cards(store: Store, words: Sequence[str]) -> list[Card]:
 
 
 def search_cards(store: Store, words: Sequence[str]) -> list[Card]:
-    """Return the cards that a search finds. Raises FlashcardsError where it is none."""
+    """Return the matching cards. Raises FlashcardsError if there are none."""
     search, context = join_search(words), store.search_context
     if states := store.query(lambda index: list(queries_search.find_cards(index, search, context))):
         return [state.card for state in states]
@@ -49,7 +48,7 @@ def search_cards(store: Store, words: Sequence[str]) -> list[Card]:
 
 
 def find_deck_card(store: Store, query: str) -> Card:
-    """Return the one card meant. Raises FlashcardsError where it is in no deck any more, too."""
+    """Return the one matching card, which must be in a deck. Raises FlashcardsError."""
     card = find_card(store, query).card
     if store.card_state(card.id) is None:
         raise FlashcardsError(
@@ -60,7 +59,7 @@ def find_deck_card(store: Store, query: str) -> Card:
 
 
 def find_any_card(store: Store, query: str) -> tuple[CardState, bool]:
-    """Return the one card meant, and whether a deck has it; one that none has can be meant too."""
+    """Return the one matching card, and whether it is in a deck."""
     card_ids = store.query(
         lambda index: cards.find_card_ids(index, query) or cards.find_orphan_ids(index, query)
     )
@@ -69,10 +68,8 @@ def find_any_card(store: Store, query: str) -> tuple[CardState, bool]:
 
 
 def _require_single_card(store: Store, query: str, card_ids: list[CardId]) -> CardState:
-    if len(card_ids) == 1:
-        entry = _card_state(store, card_ids[0])
-        if entry is not None:
-            return entry
+    if len(card_ids) == 1 and (state := _card_state(store, card_ids[0])):
+        return state
     if not card_ids:
         raise FlashcardsError(f"No card matches {query!r}. List all cards: flashcards cards")
     raise FlashcardsError(
@@ -85,7 +82,6 @@ def _card_state(store: Store, card: CardId) -> CardState | None:
 
 
 def _list_cards(store: Store, card_ids: list[CardId]) -> str:
-    """Return the first of several cards, an id and the beginning of a front a line."""
     entries = [_card_state(store, card) for card in card_ids[:MAX_LISTED]]
     rows = [(entry.card.id, entry.card.front) for entry in entries if entry]
     lines = [f"  {line}" for line in table_lines(("", ""), rows, TableFit(terminal_width() - 2, {1: 12}))][1:]

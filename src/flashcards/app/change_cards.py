@@ -1,4 +1,4 @@
-"""Delete, move and tag the notes of cards: all deck files change, or none, as one step."""
+"""Delete, move and tag notes: all deck files change, or none, as one step."""
 
 from __future__ import annotations
 
@@ -31,23 +31,21 @@ Edits = dict[int, Note | None]
 
 @dataclass(slots=True)
 class CardChange:
-    """What is done to the notes of cards, or would be."""
+    """What is done to notes, or would be."""
 
     notes: dict[str, list[Card]] = field(default_factory=dict)
-    """The notes that change by their ids, each with all its cards."""
+    """The changing notes by id, each with all its cards."""
     files: list[FileChange] = field(default_factory=list)
-    moves: dict[CardId, CardId] = field(default_factory=dict)
-    """Cards that get another id."""
-    remarks: list[str] = field(default_factory=list)
-    """What else the user should know."""
+    moves: dict[CardId, CardId] = field(default_factory=dict)  # old to new ids of cards whose id changes
+    remarks: list[str] = field(default_factory=list)  # further messages to the user
 
     @property
     def cards(self) -> list[Card]:
-        """All cards that change, those that come along with their notes too."""
+        """All changing cards, siblings included."""
         return [card for cards in self.notes.values() for card in cards]
 
     def describe(self) -> str:
-        """Return which cards these are, such as: "le chien" (2 cards of one note)."""
+        """Name the cards, such as: "le chien" (2 cards of one note)."""
         fronts, cards = [cards[0].front for cards in self.notes.values()], self.cards
         if len(fronts) == 1:
             siblings = f" ({len(cards)} cards of one note)" if len(cards) > 1 else ""
@@ -57,7 +55,7 @@ class CardChange:
 
 
 class _Library:
-    """The notes of some cards, and the deck files that have them, as they are now."""
+    """The notes of some cards, and the deck files that contain them."""
 
     def __init__(self, store: Store, cards: Sequence[Card]) -> None:
         self.store = store
@@ -73,10 +71,10 @@ class _Library:
             )
         others = store.query(queries_notes.other_paths)
         self.paths = {ident: (cards[0].path, *others.get(ident, ())) for ident, cards in self.notes.items()}
-        """The files that have each note; the first is the one that is asked."""
+        """The files that contain each note; the first one provides its cards."""
 
     def deck(self, path: str) -> EditableDeck:
-        """Return a deck file as it is now. Raises DeckError where it is not sound."""
+        """Return a parsed deck file. Raises DeckError."""
         if path not in self._files:
             data = read_if_there(self.store.paths.data_dir / path) or b""
             self._files[path] = EditableDeck.from_bytes(data, path)
@@ -89,11 +87,11 @@ class _Library:
         return note
 
     def edit(self, path: str, ident: str, wanted: Note | None) -> None:
-        """Let a file have another note in the place of one, or none."""
+        """Replace a note in a file; None deletes it."""
         self._edits.setdefault(path, {})[self.note(path, ident).line] = wanted
 
     def file_changes(self, added: dict[str, list[Section]]) -> list[FileChange]:
-        """Return the files with their edits, and with notes that are added to some."""
+        """Return the changed files, with their edits and added notes."""
         return [
             FileChange(
                 self.store.paths.data_dir / path,
@@ -108,7 +106,7 @@ Plan = Callable[[_Library, CardChange], None]
 
 
 def _carry_out(store: Store, command: str, cards: Sequence[Card], plan: Plan, *, dry_run: bool) -> CardChange:
-    """Plan a change of deck files; do it, unless it is only asked about. Raises FlashcardsError."""
+    """Plan a change of deck files, and write it unless `dry_run`. Raises FlashcardsError."""
 
     def attempt() -> CardChange:
         store.refresh_index()
@@ -127,7 +125,7 @@ def _carry_out(store: Store, command: str, cards: Sequence[Card], plan: Plan, *,
 
 
 def delete_cards(store: Store, cards: Sequence[Card], *, dry_run: bool = False) -> CardChange:
-    """Take the notes of cards out of their decks; their history stays. Raises FlashcardsError."""
+    """Delete the notes of cards; their history is kept. Raises FlashcardsError."""
     return _carry_out(store, "delete", cards, _plan_deletion, dry_run=dry_run)
 
 
@@ -146,7 +144,7 @@ def _plan_deletion(library: _Library, change: CardChange) -> None:
 
 
 def move_cards(store: Store, cards: Sequence[Card], deck_name: str, *, dry_run: bool = False) -> CardChange:
-    """Move the notes of cards to the end of a deck, made if need be; they keep their history."""
+    """Move the notes of cards to the end of a deck, with their history."""
     change = _carry_out(store, "move", cards, partial(_plan_move, deck_name=deck_name), dry_run=dry_run)
     if change.files and not dry_run:
         write_schema(store.paths)
@@ -185,7 +183,7 @@ def _plan_move(library: _Library, change: CardChange, deck_name: str) -> None:
 def tag_cards(
     store: Store, cards: Sequence[Card], add: Sequence[str], remove: Sequence[str], *, dry_run: bool = False
 ) -> CardChange:
-    """Give the notes of cards tags, and take others off. Raises FlashcardsError."""
+    """Add and remove tags of the notes of cards. Raises FlashcardsError."""
     plan = partial(_plan_tags, add=add, remove=remove)
     return _carry_out(store, "tag", cards, plan, dry_run=dry_run)
 
@@ -217,7 +215,7 @@ MakeEvent = Callable[[CardState, datetime], CardEvent]
 def append_events(
     store: Store, cards: Sequence[Card], make_event: MakeEvent, *, dry_run: bool = False
 ) -> CardChange:
-    """Let the same happen to each card. Raises StoreError."""
+    """Append the same event for each card. Raises StoreError."""
     states, at = [state for card in cards if (state := store.card_state(card.id))], store.current_time()
     if states and not dry_run:
         store.append_events([make_event(state, at) for state in states])
@@ -225,7 +223,7 @@ def append_events(
 
 
 def set_due_day(store: Store, cards: Sequence[Card], day: date, *, dry_run: bool = False) -> CardChange:
-    """Give cards a due day: a new one gets its first interval, of any other nothing else changes."""
+    """Set the due day of cards; new cards also get an interval."""
     days = (day - store.today).days
     if days > MAX_INTERVAL:
         raise UsageError(f"{day} is too far ahead. The last possible day is in {MAX_INTERVAL:,} days.")

@@ -1,4 +1,4 @@
-"""The system clock: the only place that reads it."""
+"""The system clock, read only here."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 
 def now() -> datetime:
-    """Return the time, with the UTC offset of this place."""
+    """Return the local time with its UTC offset."""
     return to_local_time(datetime.now(UTC))
 
 
 def to_local_time(moment: datetime) -> datetime:
-    """Return a time with the UTC offset that holds in this place then."""
+    """Return a time with the UTC offset that applies here then."""
     return moment.astimezone()

@@ -32,21 +32,20 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 BUNDLED_FOLDERS = (Path(__file__).parents[1] / "bundled", Path(__file__).parents[3] / "decks")
-"""Where the decks that come with the program are: in the wheel, or in a checkout."""
+"""Folders of the bundled decks: in the wheel, or in a checkout."""
 SCHEMA_FILE = "deck.schema.json"
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class CommandContext:
-    """The world as a command sees it."""
+    """What a command uses: paths, streams and the store."""
 
     paths: StorePaths
     stdin: TextIO | None
     stdout: TextIO | None
     stderr: TextIO | None
-    is_folder_named: bool = False
-    """Whether the command line names the data folder."""
+    is_folder_named: bool = False  # whether the user named the data folder
 
     @classmethod
     def from_process(cls, data_dir: str | None) -> Self:
@@ -54,7 +53,10 @@ class CommandContext:
         return cls(find_store_paths(data_dir), sys.stdin, sys.stdout, sys.stderr, bool(data_dir))
 
     def retry_with_new_index(self, work: Callable[[], T]) -> T:
-        """Do the work, once more if the index turns out to be torn. Raises StoreError if it stays so."""
+        """Run `work`, once more with a new index if that is damaged.
+
+        Raises StoreError if it fails again.
+        """
         try:
             return work()
         except sqlite3.DatabaseError:
@@ -70,27 +72,27 @@ class CommandContext:
 
     @staticmethod
     def now() -> datetime:
-        """Return the time, with the offset of this place."""
+        """Return the local time with its UTC offset."""
         return clock.now()
 
     def read_stdin(self) -> bytes:
-        """Return all of standard input; nothing when it is closed."""
+        """Return all of standard input; nothing if it is closed."""
         return self.stdin.buffer.read() if self.stdin is not None else b""
 
     def print(self, line: str = "") -> None:
-        """Write one line, made safe, to standard output."""
+        """Write a sanitized line to standard output."""
         if self.stdout is not None:
             write_line(self.stdout, line)
 
     def print_styled_lines(self, lines: Iterable[Text], theme: str) -> None:
-        """Write styled lines to standard output: plain ones where it is no terminal."""
+        """Write styled lines to standard output, plain if no terminal."""
         from flashcards.terminal.device.screen import write_styled_lines
 
         if self.stdout is not None:
             write_styled_lines(self.stdout, lines, theme, os.environ)
 
     def page_styled_lines(self, lines: Sequence[Text], theme: str) -> None:
-        """Write styled lines; on a terminal that is too short for them, through a pager."""
+        """Write styled lines, through a pager if they exceed the screen."""
         from flashcards.app.pager import PagerInput, pager_command, passes_colours, show_in_pager
         from flashcards.terminal.device.screen import write_styled_lines
 
@@ -103,7 +105,7 @@ class CommandContext:
         self.print_styled_lines(lines, theme)
 
     def print_table(self, lines: Iterable[str], styles: Sequence[str], theme: str) -> None:
-        """Write a table, its header and the style of each row; a long one through a pager."""
+        """Write a table with styled rows, paged if long."""
         if not self.is_output_terminal():
             for line in lines:
                 self.print(line)
@@ -117,21 +119,21 @@ class CommandContext:
         return self.stdout is not None and self.stdout.isatty()
 
     def list_width(self) -> int | None:
-        """Return the columns that a list must fit in; None in a pipe, where nothing is cut."""
+        """Return the columns of a list; None in a pipe, where nothing is cut."""
         return terminal_width() if self.is_output_terminal() or os.environ.get("COLUMNS") else None
 
     @staticmethod
     def line_width() -> int:
-        """Return how wide a line may be."""
+        """Return the columns of a line."""
         return terminal_width()
 
     def print_notice(self, line: str) -> None:
-        """Write one line, made safe, to standard error: so that output stays data."""
+        """Write a sanitized line to standard error, so that output stays data."""
         if self.stderr is not None:
             write_line(self.stderr, line)
 
     def write_text(self, text: str) -> None:
-        """Write text as it is to a pipe or file, and made safe to a terminal."""
+        """Write text unchanged to a pipe or file, sanitized to a terminal."""
         if self.stdout is None:
             return
         if self.stdout.isatty():
@@ -142,7 +144,7 @@ class CommandContext:
         self.stdout.flush()
 
     def print_json(self, value: object) -> None:
-        """Write a value as JSON in plain ASCII, so that nothing in it can steer a terminal."""
+        """Write JSON in plain ASCII, so that it cannot control a terminal."""
         import json
 
         text = json.dumps(value, indent=2).replace("\x7f", "\\u007f")
@@ -150,20 +152,20 @@ class CommandContext:
             self.stdout.write(text + "\n")
 
     def progress_bar(self, stage: str) -> ProgressBar:
-        """Return a context that shows, when it takes long, what is being done."""
+        """Return a progress bar, shown only if work takes long."""
         bar = ProgressBar(self.stderr)
         bar.start_stage(stage)
         return bar
 
     def print_new_folder(self, *, adds: bool) -> None:
-        """Say that a data folder is to be made. Raises UsageError where it must not be."""
+        """Announce a new data folder. Raises UsageError if it must not be created."""
         if notice := new_folder_notice(self.paths, is_named=self.is_folder_named, adds=adds):
             self.print_notice(notice)
 
     def open_store(self, *, welcome: bool = True, adds: bool = False) -> Store:
-        """Open the store; on the first run, put the bundled decks into it and say so.
+        """Open the store, and add the bundled decks on the first run.
 
-        `adds` says that the command is one that a new library may begin with.
+        `adds` means that the command may start a new library.
         """
         self.print_new_folder(adds=adds)
         settings = read_settings(self.paths.settings_file)
@@ -200,47 +202,49 @@ class CommandContext:
 
 @dataclass(frozen=True, slots=True)
 class RecordingContext(CommandContext):
-    """A context that keeps what is said, for a screen to show."""
+    """A context that records its output for a screen."""
 
-    said: list[str] = field(default_factory=list)
+    recorded: list[str] = field(default_factory=list)
 
     def print(self, line: str = "") -> None:
-        """Keep a line, and print it below the screens, where it stays."""
+        """Record a line, and print it below the screens."""
         CommandContext.print(self, line)
-        self.said.append(line)
+        self.recorded.append(line)
 
     def print_notice(self, line: str) -> None:
-        """Keep a notice."""
-        self.said.append(line)
+        """Record a notice."""
+        self.recorded.append(line)
 
 
 def bundled_decks() -> list[Path]:
-    """Return the deck files that come with the program."""
-    folder = next(folder for folder in BUNDLED_FOLDERS if folder.is_dir())
-    return sorted(folder.glob("*.yaml"))
+    """Return the bundled deck files."""
+    return sorted(_bundled_folder().glob("*.yaml"))
 
 
 def read_schema() -> bytes:
-    """Return the JSON Schema of deck files, by which editors complete and check them."""
-    folder = next(folder for folder in BUNDLED_FOLDERS if folder.is_dir())
-    return read_regular_file(folder / SCHEMA_FILE)
+    """Return the JSON Schema of deck files, used by editors."""
+    return read_regular_file(_bundled_folder() / SCHEMA_FILE)
+
+
+def _bundled_folder() -> Path:
+    return next(folder for folder in BUNDLED_FOLDERS if folder.is_dir())
 
 
 def write_schema(paths: StorePaths) -> None:
-    """Put the schema beside the decks of the library, where their first line says it is."""
+    """Write the schema beside the decks, whose first line names it."""
     path, text = paths.decks_dir / SCHEMA_FILE, read_schema()
     if not path.exists() or read_regular_file(path) != text:
         write_file_atomically(path, text)
 
 
 def describe_no_decks(store: Store) -> str:
-    """Return why there are no decks: none came in yet, or those that are there cannot be read."""
+    """Return why there are no decks: none were added, or none is readable."""
     problems = store.query(cards.list_problems)
     return f"None of your decks can be read. {problems[0]}" if problems else NO_DECKS
 
 
 def require_unused_paths(paths: Iterable[Path]) -> None:
-    """Raise FlashcardsError where a file is that nobody asked to replace."""
+    """Raise FlashcardsError if one of the files exists."""
     for path in paths:
         if path.exists():
             raise FlashcardsError(
@@ -250,7 +254,7 @@ def require_unused_paths(paths: Iterable[Path]) -> None:
 
 
 def parse_date(text: str, today: date, *, past: bool = False) -> date | None:
-    """Return the day that a user typed; None for nothing. Raises UsageError."""
+    """Parse a date typed by the user; "" gives None. Raises UsageError."""
     try:
         return parse_day(text, today, past=past) if text else None
     except (ValueError, OverflowError) as error:

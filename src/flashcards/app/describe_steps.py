@@ -1,4 +1,4 @@
-"""Say in a line what an undo took back, cards named by their front."""
+"""Describe in a line what an undo or redo changed."""
 
 from __future__ import annotations
 
@@ -12,18 +12,17 @@ from flashcards.storage.index.queries import cards
 from flashcards.storage.store import Store
 from flashcards.storage.undo.steps import TakenBack
 
-DONE = {
+DONE = {  # what each event kind or command did
     "weights": "the weights of FSRS",
     "suspend": "suspending", "unsuspend": "unsuspending", "bury": "burying", "flag": "the mark of",
     "reset": "resetting", "set-due": "the due date of", "review": "ratings for",
     "add": "adding", "edit": "editing", "import": "importing", "config": "config", "delete": "deleting",
     "move": "moving", "rename": "renaming", "tag": "tagging",
 }  # fmt: skip
-"""What each kind of event, or command, did."""
 
 
 def describe_step(store: Store, taken: TakenBack) -> str:
-    """Return what was taken back, or done again."""
+    """Describe what was undone or redone."""
     event, fronts = taken.event, _fronts(store, taken.cards)
     named = name_cards(fronts)
     match event:
@@ -43,7 +42,7 @@ def describe_step(store: Store, taken: TakenBack) -> str:
 
 
 def step_json(store: Store, taken: TakenBack) -> dict[str, Any]:
-    """Return what was taken back as JSON."""
+    """Return an undone or redone step as JSON."""
     event = taken.event
     return {
         "what": event.command if isinstance(event, Batch) and event.command else event_kind(event),

@@ -1,4 +1,4 @@
-"""A deck file in the user's editor: they write in a copy, which then comes into the library."""
+"""Edit a deck file in the user's editor: a copy, merged back afterwards."""
 
 from __future__ import annotations
 
@@ -20,32 +20,28 @@ from flashcards.storage.files import (
 from flashcards.storage.store import Store
 from flashcards.storage.undo.steps import change_files
 
-PLUS_LINE = (
+PLUS_LINE = (  # editors that take the line as +LINE
     "vi", "vim", "nvim", "nano", "emacs", "emacsclient", "kak", "micro", "pico", "joe", "mg", "ne",
 )  # fmt: skip
-"""Editors that are told the line as +LINE."""
 COLON_LINE: dict[str, list[str]] = {
-    "code": ["--wait", "--goto"],
-    "codium": ["--wait", "--goto"],
-    "subl": ["--wait"],
-    "zed": ["--wait"],
+    "code": ["--wait", "--goto"], "codium": ["--wait", "--goto"], "subl": ["--wait"], "zed": ["--wait"],
     "hx": [],
-}
-"""Editors that are told the line as FILE:LINE, and the words with which they wait for its end."""
+}  # fmt: skip
+"""Editors that take FILE:LINE, with the options that make them wait until it is closed."""
 
 
 def edit_deck(store: Store, name: str, line: int) -> str:
-    """Let the user edit a deck file; return what their editor complained of, or "".
+    """Edit a deck file; return the editor's error message, or "".
 
-    What others changed meanwhile stays. Raises OSError or FlashcardsError where it cannot come
-    into the library: then what the user wrote is kept, and the message says where.
+    Changes made meanwhile by others are merged. Raises OSError or FlashcardsError if that fails: then
+    the copy is kept, and the message names it.
     """
     paths = store.paths
     path = paths.data_dir / name
     before = read_regular_file(path)
     make_folder(paths.edits)
     folder = Path(mkdtemp(dir=paths.edits))
-    for schema in path.parent.glob("*.schema.json"):  # the first line of a deck names it
+    for schema in path.parent.glob("*.schema.json"):  # named in the deck's first line
         (folder / schema.name).symlink_to(schema)
     copy = folder / path.name
     write_file_atomically(copy, before)
@@ -68,12 +64,11 @@ def _take_over(store: Store, name: str, before: bytes, after: bytes) -> None:
     now = read_if_there(path)
     if now is None:
         raise FlashcardsError(f"{name}: it was deleted while your editor was open.")
-    change = FileChange(path, now, merge_edit(name, before, now, after))
-    change_files(store, "edit", name, [change])
+    change_files(store, "edit", name, [FileChange(path, now, merge_edit(name, before, now, after))])
 
 
 def open_editor(path: Path, line: int) -> str:
-    """Run $VISUAL or $EDITOR on a file; return what went wrong, or ""."""
+    """Run $VISUAL or $EDITOR on a file; return an error message or ""."""
     import shlex
     import subprocess
 
@@ -85,7 +80,7 @@ def open_editor(path: Path, line: int) -> str:
         if name in COLON_LINE:
             place = COLON_LINE[name]
             path = Path(f"{path}:{line}")
-        # The command is the person's own setting, the path ours; nothing of a card is in it.
+        # The command is the user's own setting, the path is ours: no card text is in it.
         code = subprocess.run([*words, *place, str(path)], check=False).returncode  # noqa: S603
     except (OSError, ValueError, IndexError) as error:
         return f"{command}: {error}. Set EDITOR to the command of your editor."

@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def open_image(path: Path, environment: Mapping[str, str] = os.environ) -> str:
-    """Open a picture in another program, and do not wait for it; return what to tell."""
+    """Open an image in another program without waiting; return a message."""
     viewer = _find_viewer(environment)
     if viewer is None:
         return f"no image viewer found; the image is {path}"
@@ -17,17 +17,14 @@ def open_image(path: Path, environment: Mapping[str, str] = os.environ) -> str:
 
     no, words = subprocess.DEVNULL, [viewer, str(path)]
     try:
-        # The path was found in the library, is absolute, and is one word: no option, no address.
-        subprocess.Popen(  # noqa: S603
-            words, stdin=no, stdout=no, stderr=no, start_new_session=True
-        )
+        # The path is an absolute one of the library and one word: no option, no URL.
+        subprocess.Popen(words, stdin=no, stdout=no, stderr=no, start_new_session=True)  # noqa: S603
     except OSError as error:
         return f"{viewer}: {error.strerror}; the image is {path}"
     return f"opened {path.name}"
 
 
 def _find_viewer(environment: Mapping[str, str]) -> str | None:
-    """Return the program that opens files as a double click would; None without a desktop."""
     if sys.platform == "darwin":
         return find_program(["open"], environment)
     if not any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME")):
@@ -36,7 +33,7 @@ def _find_viewer(environment: Mapping[str, str]) -> str | None:
 
 
 def find_program(names: Iterable[str], environment: Mapping[str, str]) -> str | None:
-    """Return the absolute path of the first of some programs that is there; never one of this folder."""
+    """Return the first of these programs found in an absolute PATH folder."""
     folders = [Path(name) for name in environment.get("PATH", os.defpath).split(os.pathsep)]
     paths = (folder / name for name in names for folder in folders if folder.is_absolute())
     return next((str(path) for path in paths if path.is_file() and os.access(path, os.X_OK)), None)

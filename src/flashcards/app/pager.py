@@ -1,4 +1,4 @@
-"""Show a long text page by page, in the pager that the user has."""
+"""Show a long text in the user's pager."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 LESS = "less"
-LESS_FLAGS = "FRX"
-"""Quit if it fits one screen, show colours, leave the text on the screen; $LESS overrules them."""
+LESS_FLAGS = "FRX"  # quit if it fits one screen, show colours, do not clear the screen; $LESS overrides them
 
 
 class PagerInput(TextIOWrapper):
-    """What a pager will show, written as if to the terminal."""
+    """Collects what a pager will show, as if it were the terminal."""
 
     def __init__(self, encoding: str, *, has_colours: bool) -> None:
         self._bytes = BytesIO()
@@ -26,7 +25,7 @@ class PagerInput(TextIOWrapper):
         self._has_colours = has_colours
 
     def isatty(self) -> bool:
-        """Tell whether colours are written."""
+        """Tell whether to write colours."""
         return self._has_colours
 
     def data(self) -> bytes:
@@ -36,8 +35,8 @@ class PagerInput(TextIOWrapper):
 
 
 def pager_command(environment: Mapping[str, str] = os.environ) -> list[str]:
-    """Return the command of a pager: $PAGER, else `less`; none where there is neither."""
-    with suppress(ValueError):  # quotes that never close
+    """Return the command of $PAGER or `less`, or nothing."""
+    with suppress(ValueError):  # unbalanced quotes
         if words := shlex.split(environment.get("PAGER", "")):
             return words
     found = shutil.which(LESS, path=environment.get("PATH"))
@@ -45,18 +44,18 @@ def pager_command(environment: Mapping[str, str] = os.environ) -> list[str]:
 
 
 def passes_colours(command: list[str]) -> bool:
-    """Tell whether a pager passes the sequences of colours on; others may show them as letters."""
+    """Tell whether a pager shows colours; others may print the escape codes."""
     return Path(command[0]).name == LESS
 
 
 def show_in_pager(data: bytes, command: list[str], environment: Mapping[str, str] = os.environ) -> bool:
-    """Hand a text to a pager, and wait for its end; False where it cannot be started."""
+    """Show a text in a pager; False if it cannot be started."""
     variables = {"LESS": LESS_FLAGS, **environment}
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is one of the pager's keys
     try:
-        # The words are the user's own setting; the text comes on standard input, never as a word.
+        # The command is the user's own setting; the text goes to its standard input only.
         with subprocess.Popen(command, stdin=subprocess.PIPE, env=variables) as pager:  # noqa: S603
-            pager.communicate(data)  # whether or not it is read to its end
+            pager.communicate(data)  # ignores a pager that quits early
     except OSError:
         return False
     finally:

@@ -19,27 +19,24 @@ from flashcards.storage.store import Store
 from flashcards.terminal.text.format import text_bar
 
 MAX_CHART_DAYS = 45
-"""Days that a chart shows at most."""
-CHART_LEAD = 2 * ONE_DAY
-"""How long before a plan begins its chart does."""
-LABEL_COLUMNS = 30
-"""Columns beside the bars: the day, the figures, and what stands between."""
+CHART_LEAD = 2 * ONE_DAY  # a chart begins this long before its plan
+LABEL_COLUMNS = 30  # columns beside the bars: the day and the counts
 
 
 def make_plan(first: date, until: date, per_day: int, context: CommandContext) -> CatchUpPlan:
-    """Return a plan that is not kept yet."""
+    """Return a plan that is not stored yet."""
     return CatchUpPlan(EventId(""), 0, context.now(), first, until, per_day)
 
 
 def card_schedules(store: Store) -> list[ScheduledCard]:
-    """Return when each card that is not new, suspended or buried is due, and its memory."""
+    """Return the due day and memory of each active card that is not new."""
     today = store.today.toordinal()
-    found = store.query(lambda index: SessionCards(index, today, "due IS NOT NULL").card_schedules())
-    return [(due, card) for due, card in found if due is not None]
+    schedules = store.query(lambda index: SessionCards(index, today, "due IS NOT NULL").card_schedules())
+    return [(due, card) for due, card in schedules if due is not None]
 
 
 def usual_cards_per_day(store: Store) -> int:
-    """Return how many cards this user answers on a day of study, by the last month."""
+    """Return the average cards answered on a study day of the last 30 days."""
     since = store.today.toordinal() - 30
     answers, days = store.query(
         lambda index: index.execute(
@@ -51,13 +48,12 @@ def usual_cards_per_day(store: Store) -> int:
 
 
 def planned_loads(store: Store, plan: CatchUpPlan, days: int) -> list[DayLoad]:
-    """Return the load of the days to come under a plan."""
-    scheduler = store_scheduler(store)
-    return simulate_plan(card_schedules(store), store.today, plan, days, scheduler)
+    """Return the load of the coming days under a plan."""
+    return simulate_plan(card_schedules(store), store.today, plan, days, store_scheduler(store))
 
 
 def load_chart(day_loads: Sequence[DayLoad], plan: CatchUpPlan, width: int) -> Iterator[str]:
-    """Yield a line a day, from shortly before a plan: what becomes due, then the old cards."""
+    """Yield a bar per day: cards coming due, then old cards."""
     day_loads = [load for load in day_loads if load.day >= plan.first - CHART_LEAD]
     day_loads = [load for load in day_loads if not plan.first < load.day < plan.until][:MAX_CHART_DAYS]
     max_load = max((load.due + load.backlog_cards for load in day_loads), default=0)
@@ -73,12 +69,12 @@ def load_chart(day_loads: Sequence[DayLoad], plan: CatchUpPlan, width: int) -> I
 
 
 def loads_json(day_loads: Sequence[DayLoad]) -> list[dict[str, Any]]:
-    """Return the load as JSON."""
+    """Return the load of each day as JSON."""
     return [{"date": load.day.isoformat(), "due": load.due, "old": load.backlog_cards} for load in day_loads]
 
 
 def count_backlog_and_due(store: Store) -> tuple[int, int]:
-    """Return how many cards are overdue, and how many are due just today."""
+    """Return the number of overdue cards, and of those due today."""
     today = store.today.toordinal()
 
     def count(index: Connection) -> tuple[int, int]:

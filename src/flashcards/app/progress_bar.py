@@ -1,4 +1,4 @@
-"""A percent bar that loads rich only when it is shown: when the work takes more than a second."""
+"""A progress bar that loads rich only if the work takes long."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flashcards.terminal.text.sanitize import sanitize_line
 
 
 def can_animate(stream: TextIO | None) -> bool:
-    """Tell whether a stream is a terminal that can show something that moves."""
+    """Tell whether a stream is a terminal that can show animation."""
     terminal = stream is not None and stream.isatty()
     return terminal and os.environ.get("TERM", "dumb") != "dumb"
 
@@ -20,17 +20,15 @@ def can_animate(stream: TextIO | None) -> bool:
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-DISPLAY_DELAY = 1.0
-"""Seconds that pass before there is anything to see."""
+DISPLAY_DELAY = 1.0  # seconds of work before the bar appears
 T = TypeVar("T")
 
 
 class ProgressBar:
-    """Tells, while its block runs, what is being done and how far that is."""
+    """A context that shows the progress of long work."""
 
     def __init__(self, stream: TextIO | None, delay: float | None = None) -> None:
-        self.is_visible = can_animate(stream)
-        """Whether anything can be seen of it."""
+        self.is_visible = can_animate(stream)  # whether the bar would be shown at all
         self._stream = stream
         self._delay = DISPLAY_DELAY if delay is None else delay
         self._label, self._done, self._total = "", 0, 0
@@ -51,23 +49,23 @@ class ProgressBar:
                 self._bar[0].stop()
 
     def start_stage(self, label: str, total: int = 0) -> None:
-        """Say what is being done now, and of how many steps, if that is known."""
+        """Start a stage of `total` steps; 0 if unknown."""
         self._label, self._done, self._total = sanitize_line(label), 0, total
         if self.is_visible and self._timer is None:
             self._timer = Timer(self._delay, self._show_bar)
             self._timer.daemon = True
-            with defer_interrupts():  # the thread begins like this: Ctrl-C is the main one's to hold
+            with defer_interrupts():  # the thread inherits this, so that the main one gets Ctrl-C
                 self._timer.start()
         self._update_bar()
 
     def report_fraction(self, label: str, fraction: float) -> None:
-        """Say how much of the only stage is done, from 0 to 1."""
+        """Report the done part of the only stage, from 0 to 1."""
         if not self._label:
             self.start_stage(label, 100)
         self.set_done(int(fraction * 100))
 
     def set_done(self, done: int) -> None:
-        """Say how many steps are done."""
+        """Report the number of done steps."""
         if done != self._done:
             self._done = done
             self._update_bar()
@@ -77,7 +75,7 @@ class ProgressBar:
         for item in items:
             yield item
             self._done += 1
-            if self._done % 1000 == 0:
+            if self._done % 1000 == 0:  # drawing costs more than most items
                 self._update_bar()
 
     def _update_bar(self) -> None:

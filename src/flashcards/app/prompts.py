@@ -1,4 +1,4 @@
-"""Interactive prompts; nothing is asked in a pipe."""
+"""Interactive prompts, never used in a pipe."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from flashcards.terminal.text.sanitize import sanitize, to_encoding
 
 
 def is_interactive(context: CommandContext) -> bool:
-    """Tell whether a user reads what is printed and can answer."""
+    """Tell whether a user can read the output and answer."""
     streams = context.stdin, context.stdout
     return all(end is not None and end.isatty() for end in streams)
 
 
 def require_terminal_for_editor(context: CommandContext) -> None:
-    """Raise UsageError where the usual editor would wait for a terminal that is not there."""
+    """Raise UsageError if the default editor would wait for a missing terminal."""
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if not editor and not is_interactive(context):
         raise UsageError("Editing needs a terminal. Without one, set EDITOR to a program that does not.")
 
 
 def prompt_line(context: CommandContext, prompt: str) -> str | None:
-    """Return the line that a user types behind a prompt; None when the input has ended."""
+    """Prompt for a line; None at the end of input."""
     if context.stdout is not None:
         context.stdout.write(to_encoding(sanitize(prompt), context.stdout.encoding) + " ")
         context.stdout.flush()
@@ -33,7 +33,7 @@ def prompt_line(context: CommandContext, prompt: str) -> str | None:
 
 
 def confirm(context: CommandContext, question: str, *, default: bool = False) -> bool:
-    """Ask yes or no; Enter alone is the `default`."""
+    """Ask yes or no; Enter gives the `default`."""
     answer = prompt_line(context, f"{question} [{'Y/n' if default else 'y/N'}]")
     if answer is None:
         return False
@@ -41,7 +41,7 @@ def confirm(context: CommandContext, question: str, *, default: bool = False) ->
 
 
 def ask_to_reopen(context: CommandContext, problems: list[Problem], outcome: str) -> None:
-    """Show what is wrong with an edited file; raise DeckError unless the user opens it again."""
+    """Show an edited file's problems. Raises DeckError unless the user wants to open it again."""
     if not is_interactive(context):
         raise DeckError(problems, outcome)
     for problem in problems:
@@ -51,7 +51,7 @@ def ask_to_reopen(context: CommandContext, problems: list[Problem], outcome: str
 
 
 def prompt_choice(context: CommandContext, question: str, names: Sequence[str]) -> str:
-    """Return what a user types: one of the names by its number, or a name of their own."""
+    """Prompt for one of the names, by number, or for any other name."""
     for i, name in enumerate(names, 1):
         context.print(f"  {i}  {name}")
     answer = (prompt_line(context, question) or "").strip()

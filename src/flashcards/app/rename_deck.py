@@ -1,4 +1,4 @@
-"""Rename a deck and the decks below it: files, histories and settings, as one step."""
+"""Rename a deck and its subdecks: files, history and settings, as one step."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from flashcards.storage.undo.steps import change_files
 
 
 def rename_deck(store: Store, name: str, new_name: str, *, dry_run: bool = False) -> dict[str, str]:
-    """Give a deck another name; its cards keep their history. Return the new names by the old ones.
+    """Rename a deck; return the new deck names by the old ones.
 
-    Raises FlashcardsError where another deck has that name.
+    Raises FlashcardsError if the name is taken.
     """
     if dry_run:
         return _rename(store, name, new_name, dry_run=True)

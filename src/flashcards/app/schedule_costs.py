@@ -1,4 +1,4 @@
-"""What the next 30 days cost under each scheduler, from the user's own cards and pace."""
+"""What the next 30 days cost under each scheduler."""
 
 from __future__ import annotations
 
@@ -20,31 +20,30 @@ UPDATE_NOTICE = "Update flashcards on your other machines first: older versions 
 
 @dataclass(frozen=True, slots=True)
 class ScheduleCost:
-    """A day's reviews and minutes under a scheduler, on the average."""
+    """Average reviews and minutes a day under a scheduler."""
 
     scheduler: str
     retention: float | None
     reviews: float
     minutes: float
-    mark: str = ""
-    """now, for what holds; then, for what was asked for."""
+    mark: str = ""  # now for the current choice, then for the new one
 
 
 def schedule_costs(store: Store, wanted: Settings) -> list[ScheduleCost]:
-    """Return what each choice costs; none without cards."""
+    """Return the cost of each choice, from the user's own cards and pace."""
     today = store.today.toordinal()
     cards = store.query(lambda index: SessionCards(index, today).card_schedules())
     pace, new_per_day = store.query(load_usual_pace), store.settings.limits.new
     now, then = _choice(store.settings), _choice(wanted)
     choices = {("sm2", None), *(("fsrs", value) for value in RETENTIONS), now, then}
-    found = []
+    costs = []
     for name, retention in sorted(choices, key=lambda choice: choice[1] or 0) if cards else ():
         scheduler = store_scheduler(store)._replace(name=name, retention=retention or 0.9)
         reviews, new = simulate_reviews(cards, scheduler, today, DAYS, new_per_day)
         ms = reviews * pace.ms_per_due_card + new * pace.ms_per_new_card
         marks = [word for word, one in (("now", now), ("then", then)) if one == (name, retention)]
-        found.append(ScheduleCost(name, retention, reviews / DAYS, ms / 60_000 / DAYS, ", ".join(marks)))
-    return found
+        costs.append(ScheduleCost(name, retention, reviews / DAYS, ms / 60_000 / DAYS, ", ".join(marks)))
+    return costs
 
 
 def _choice(settings: Settings) -> tuple[str, float | None]:
@@ -56,14 +55,9 @@ def cost_lines(costs: Sequence[ScheduleCost]) -> Iterator[str]:
     if not costs:
         return
     yield f"The next {DAYS} days, from your own cards, memory and pace:"
-    rows = [
-        (
-            f"{cost.scheduler} {cost.retention:.2f}" if cost.retention else cost.scheduler,
-            f"{cost.reviews:.0f}",
-            f"{cost.minutes:.0f}",
-            cost.mark,
-        )
-        for cost in costs
-    ]
+    rows = []
+    for cost in costs:
+        name = f"{cost.scheduler} {cost.retention:.2f}" if cost.retention else cost.scheduler
+        rows.append((name, f"{cost.reviews:.0f}", f"{cost.minutes:.0f}", cost.mark))
     yield from table_lines(("scheduler", "reviews a day", "minutes a day", ""), rows)
     yield "No date changes now: a card gets its next date from the scheduler when you answer it."

@@ -1,4 +1,4 @@
-"""The scheduler that the settings ask for, with the days that the store's cards fill."""
+"""The scheduler that the settings ask for, with the daily load of the store."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ SELECT_DUE_COUNTS = """SELECT due, count(*) FROM card
 
 
 class DueCounts:
-    """How many cards are due on each day to come, counted once and then kept up."""
+    """Cards due on each coming day, counted once and kept up to date."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._by_day: Counter[int] | None = None
 
     def __call__(self, days: range) -> list[int]:
-        """Return how many cards are due on each of these ordinal days."""
+        """Return the number of cards due on each of these ordinal days."""
         if self._by_day is None:
             today = self._store.today.toordinal()
             rows = self._store.query(lambda index: index.execute(SELECT_DUE_COUNTS, (today,)).fetchall())
@@ -29,17 +29,17 @@ class DueCounts:
         return [self._by_day[day] for day in days]
 
     def add(self, day: int) -> None:
-        """Count a card that an answer has put on a day."""
+        """Count a card that an answer has scheduled for `day`."""
         if self._by_day is not None:
             self._by_day[day] += 1
 
     def forget(self) -> None:
-        """Count again when asked the next time, after other changes."""
+        """Count again at the next call."""
         self._by_day = None
 
 
 def store_scheduler(store: Store, due_counts: DueCounts | None = None) -> Scheduler:
-    """Return the scheduler in force."""
+    """Return the scheduler of the settings."""
     settings = store.settings
     days_off: frozenset[int] = frozenset()
     if settings.balances_days:

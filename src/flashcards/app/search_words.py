@@ -15,12 +15,12 @@ DECK_WITH_SPACES = re.compile(
 
 
 def join_search(words: Sequence[str]) -> str:
-    """Return the search that words of a command line spell; the shell took their quotes away."""
+    """Join command-line words to a search, restoring quotes the shell removed."""
     return " ".join(DECK_WITH_SPACES.sub(r'\g<lead>"\g<name>"', word) for word in words)
 
 
 def split_decks_and_search(words: Sequence[str], all_decks: Sequence[str]) -> tuple[list[str], str]:
-    """Return (names of decks, search) that words mean; a whole name of a deck is never a search."""
+    """Split words into deck names and a search; whole deck names win."""
     known = {name.casefold() for name in all_decks}
     terms = [word for word in words if word.casefold() not in known and TERM_PATTERN.fullmatch(word)]
     return [word for word in words if word not in terms], join_search(terms)

@@ -1,4 +1,4 @@
-"""Play a sound in another program, one at a time, without waiting for it."""
+"""Play one sound at a time in another program, without waiting."""
 
 from __future__ import annotations
 
@@ -17,28 +17,27 @@ PLAYERS: Mapping[str, tuple[str, ...]] = {
     "paplay": (),
     "aplay": (),
 }
-"""The players, the first that is there is taken, and their words: nothing but the file plays.
-
-The last plays but waves, and anything else as noise.
+"""Players by preference, with options that keep them from playing anything but the file.
+The last one plays wave files only, and anything else as noise.
 """
 
 
 class SoundPlayer:
-    """The player of a session."""
+    """The sound player of a session."""
 
     def __init__(self) -> None:
         self._playing_pid = 0
-        self._stopped_pids: list[int] = []
-        """Players that were told to end, and may not have."""
+        self._stopped_pids: list[int] = []  # players that were asked to end, and may still run
 
     def play(self, path: Path) -> str:
-        """Begin to play a file; return what went wrong, or ""."""
+        """Start playing a file; return an error message or ""."""
         self.stop()
         program = find_program(PLAYERS if path.suffix.lower() == ".wav" else [*PLAYERS][:-1], os.environ)
         if program is None:
             return f"no audio player found; install mpv. The sound is {path}"
-        # The path was found in the library, is absolute, and is one word: no option, no address.
+        # The path is an absolute one of the library and one word: no option, no URL.
         words = [program, *PLAYERS[os.path.basename(program)], str(path)]  # noqa: PTH119 (a text)
+        # A session of its own: Ctrl-C does not reach it, and its whole group can be stopped.
         quiet = [(os.POSIX_SPAWN_OPEN, end, os.devnull, os.O_RDWR, 0) for end in range(3)]
         try:
             self._playing_pid = os.posix_spawn(
@@ -50,7 +49,7 @@ class SoundPlayer:
         return ""
 
     def stop(self) -> bool:
-        """Stop what plays; tell whether anything did."""
+        """Stop the playing sound; tell whether one was playing."""
         for pid in self._stopped_pids:
             _signal_group(pid, signal.SIGKILL)
         self._stopped_pids = [pid for pid in self._stopped_pids if _is_running(pid)]
@@ -63,7 +62,7 @@ class SoundPlayer:
 
 
 def _is_running(pid: int) -> bool:
-    """Tell whether a player still runs; one that has ended is forgotten by the system then."""
+    """Tell whether a player still runs, reaping it if it has ended."""
     try:
         return os.waitpid(pid, os.WNOHANG) == (0, 0)
     except ChildProcessError:

@@ -1,4 +1,4 @@
-"""Sync the library with the user's other machines, and settle what changed on both sides."""
+"""Sync the library with other machines, and settle conflicting texts."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NO_REMOTE = (
 
 
 def sync_library(context: CommandContext, named: str) -> SyncResult:
-    """Exchange everything with a remote: the one named, or the one of before."""
+    """Exchange everything with the named remote, or the known one."""
     make_folder(context.paths.data_dir)
     with hold_lock(context.paths.data_dir / ".sync.lock", LONG_LOCK_TRIES):
         data = context.paths.data_dir
@@ -63,7 +63,7 @@ def _is_begun(data: Path) -> bool:
 
 
 def _begin(context: CommandContext, repository: Repository, remote: Remote) -> bool:
-    """Ask, the first time, if need be; tell whether the repository was made here and now."""
+    """Ask before the first sync; tell whether the repository was created."""
     heads = repository.heads(remote)
     has_library = context.paths.format_file.exists()
     question = f"{remote.url} is empty. Begin there with this library?"
@@ -86,7 +86,7 @@ def _begin(context: CommandContext, repository: Repository, remote: Remote) -> b
 
 
 def _exchange(context: CommandContext, repository: Repository, remote: Remote, *, undo: bool) -> SyncResult:
-    """Do the exchange; where a first one fails, no repository of ours is left."""
+    """Run the exchange; remove a new repository if the first one fails."""
     try:
         with context.progress_bar("Syncing") as bar:
             exchange = Exchange(context.paths, repository, remote, now=context.now, stage=bar.start_stage)
@@ -98,24 +98,24 @@ def _exchange(context: CommandContext, repository: Repository, remote: Remote, *
 
 
 def unsettled(context: CommandContext) -> Iterator[tuple[str, int, KeptText]]:
-    """Yield (deck file, place among its own, text) of each that a conflict left as a comment."""
+    """Yield (deck file, index in it, text) of each unsettled conflict."""
     for path, name in find_deck_files(str(context.paths.data_dir)):
         data = read_regular_file(Path(path))
         if KEPT.encode() in data:
             try:
                 found = kept_texts(parse(data, name))
             except DeckError:
-                continue  # which check tells
+                continue  # reported by `check`
             yield from ((name, place, kept) for place, kept in enumerate(found))
 
 
 def settle(context: CommandContext, choose: Callable[[str, KeptText], bool | None]) -> tuple[int, int]:
-    """Put each choice in its deck file: True for the other text, None to leave both.
+    """Apply each choice: True takes the other text, None keeps both.
 
-    Return how many were settled, and how many are left.
+    Returns the number of settled and of remaining conflicts.
     """
     chosen = [(name, at, kept, choose(name, kept)) for name, at, kept in unsettled(context)]
-    for name, place, kept, take_other in reversed(chosen):  # so that the places before stay
+    for name, place, kept, take_other in reversed(chosen):  # so that earlier indexes stay valid
         if take_other is not None:
             _settle_one(context, name, (place, kept), take_other=take_other)
     left = sum(choice is None for *_, choice in chosen)

@@ -1,4 +1,4 @@
-"""The terminal of this process: whether there is one, and how wide; without imports."""
+"""The terminal of this process and its width; imports almost nothing, for a fast start."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ DEFAULT_COLUMNS, MIN_COLUMNS = 80, 20
 
 
 def has_screen() -> bool:
-    """Tell whether there is a terminal that can place text, at both ends."""
+    """Tell whether both ends are a terminal that can place text."""
     streams = sys.stdin, sys.stdout
     return os.environ.get("TERM", "dumb") != "dumb" and all(end and end.isatty() for end in streams)
 
 
 def terminal_width() -> int:
-    """Return the columns of the terminal, or what COLUMNS says; 80 in a pipe."""
+    """Return the terminal's columns, or $COLUMNS; 80 in a pipe."""
     try:
         return max(MIN_COLUMNS, int(os.environ.get("COLUMNS") or 0) or os.get_terminal_size(1).columns)
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Mark words that look like options and are none."""
+"""Mark command-line words that only look like options."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from flashcards.app.search_words import FIELD_PATTERN
 
 NEGATED_FIELD = re.compile(rf"-{FIELD_PATTERN}", re.IGNORECASE)
 NOT_AN_OPTION = re.compile(r"-[\s\d]|-[^\w-]")
-"""How the side of a card may begin: a bullet, a number below zero, a sign."""
-SIDE_MARKER = "\0"
-"""Stands before such a side while the command line is parsed; no word of one can hold it."""
+"""Card texts that start with a minus: a bullet, a negative number, a symbol."""
+SIDE_MARKER = "\0"  # prefixed to such texts while parsing; no command-line word can contain it
 
 
 def escape_arguments(words: Sequence[str]) -> list[str]:
-    """Return a command line in which only options look like options.
+    """Rewrite a command line so that only options look like options.
 
-    `-is:new` becomes `!is:new`, which a search reads the same; `bare` gives sides of cards back.
+    `-is:new` becomes `!is:new`, its synonym; `unescape_side` restores card texts.
     """
     if words[:1] == ["tag"] and words[1:] != ["-h"]:
         return ["tag", *_escape_tags([word for word in words[1:] if word != "--"])]
@@ -28,7 +27,7 @@ def escape_arguments(words: Sequence[str]) -> list[str]:
 
 
 def _escape_tags(words: Sequence[str]) -> Iterator[str]:
-    """Mark the tags of `tag +x -y SEARCH`: what stands before the search and is no `--option`."""
+    """Mark the tags of `tag +x -y SEARCH`, which precede the search."""
     options = {i for i, word in enumerate(words) if word.startswith("--")}
     is_tag = [i in options or re.fullmatch(r"[-+][^:<>=]*", word) is not None for i, word in enumerate(words)]
     end = is_tag.index(False) if False in is_tag else len(words)
@@ -37,5 +36,5 @@ def _escape_tags(words: Sequence[str]) -> Iterator[str]:
 
 
 def unescape_side(side: str) -> str:
-    """Return a side of a card as it was typed."""
+    """Return a card text as it was typed."""
     return side.removeprefix(SIDE_MARKER)

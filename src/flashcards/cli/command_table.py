@@ -1,8 +1,8 @@
-"""The commands: what `--help` says of each, and which module has it."""
+"""The commands by group, with examples and help texts."""
 
 from __future__ import annotations
 
-COMMAND_GROUPS = {
+COMMAND_GROUPS = {  # each command's example and help text, as `flashcards --help` lists them
     "Study": {
         "today": ("today", "what today holds, and the next step"),
         "study": ("study rag -n 10", "study due cards and some new ones"),
@@ -47,18 +47,11 @@ COMMAND_GROUPS = {
         "help": ("help searching", "the manual, page by page"),
     },
 }
-"""What `flashcards --help` lists: an example of each command, and what it does."""
 COMMAND_HELP = {name: text for group in COMMAND_GROUPS.values() for name, (_, text) in group.items()}
-COMMAND_MODULES = {
+CARD_CHANGES = ("delete", "move", "tag", "set-due", "rename", "suspend", "unsuspend", "reset")
+COMMAND_MODULES = {  # of commands whose module has another name
+    **dict.fromkeys(CARD_CHANGES, "card_changes"),
     "import": "import_",
     "catch-up": "catch_up",
-    "delete": "card_changes",
-    "move": "card_changes",
-    "tag": "card_changes",
-    "set-due": "card_changes",
-    "rename": "card_changes",
-    "suspend": "card_changes",
-    "unsuspend": "card_changes",
-    "reset": "card_changes",
     "redo": "undo",
 }

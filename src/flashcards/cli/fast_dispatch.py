@@ -1,8 +1,7 @@
 """Answer `due` and `today` from a current index, past the parser and the store.
 
-A shell prompt runs `flashcards due` before every line: the parser and the opening of the store take
-three times as long as the answer. What is imported here, and by what is imported here, is ordinary
-code without third-party packages and pathlib; tests/test_architecture.py watches it.
+A shell prompt runs `flashcards due` before every line, and the parser and the store would take three times
+as long. So nothing here may import third-party packages or pathlib; tests/test_architecture.py checks it.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from flashcards.storage.index.queries.fast_path import open_base_index, study_da
 
 
 def answer_quickly(words: Sequence[str], data_dir: str | None) -> int | None:
-    """Return the exit code, or None: another command, or the index alone is not enough."""
+    """Return the exit code, or None if the full way is needed."""
     words, template = extract_option(words, "--format")
     is_due = words[:1] == ["due"] and has_no_options([word for word in words[1:] if word != "--json"])
     if not is_due and (template is not None or not is_today_command(words)):
@@ -30,17 +29,16 @@ def answer_quickly(words: Sequence[str], data_dir: str | None) -> int | None:
     with closing(index):
         try:
             return _answer_due(index, words[1:], template) if is_due else _answer_today(index, words)
-        except sqlite3.Error:  # a torn index: the store will build it again
+        except sqlite3.Error:  # a damaged index: the store will rebuild it
             return None
 
 
 def _answer_due(index: sqlite3.Connection, arguments: Sequence[str], template: str | None) -> int | None:
     from flashcards.cli.output.due import print_due
 
-    # Where the short way is not certain of the answer it gives none: the usual one is never far.
     wanted = [word for word in arguments if word != "--json"]
     deck_names = list_deck_names(index)
-    # Any other word is for `pick_decks`: a part of a name, or a deck with decks below it.
+    # Parts of names and decks with subdecks are left to `pick_decks`.
     if any([name for name in deck_names if is_deck_or_subdeck(name, word)] != [word] for word in wanted):
         return None
     counts = count_due(index, study_day_of_index(index, clock.now()).toordinal(), wanted)

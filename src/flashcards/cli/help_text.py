@@ -1,4 +1,4 @@
-"""What `flashcards --help` prints: commands by groups, an example a line, nothing cut at any width."""
+"""The text of `flashcards --help`, wrapped and never cut."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from textwrap import wrap
 
 from flashcards.cli.command_table import COMMAND_GROUPS
 
-MIN_COLUMNS_BESIDE = 70
-"""From this width on a text is beside its example, not below it."""
+MIN_COLUMNS_BESIDE = 70  # from this width on, texts are beside their examples
 USAGE = (
     "Usage: flashcards COMMAND. Each line has an example, without the word flashcards. "
     "Options of a command: flashcards COMMAND --help. The manual: flashcards help."

@@ -1,4 +1,4 @@
-"""The home on this process's terminal: what it shows, and what its keys run."""
+"""The home on this process's terminal, and the commands of its keys."""
 
 from __future__ import annotations
 
@@ -28,34 +28,35 @@ if TYPE_CHECKING:
 
 RunCommand = Callable[[Sequence[str], str | None], int]
 """Runs a command line on a data folder and returns its exit code."""
-MAX_QUICK_CARDS = 20_000
-"""Cards that are counted deck by deck before the first frame; more of them take longer than it may."""
-FULL_SCREEN = ("stats", "browse")
-"""Commands that leave nothing to read below them."""
+MAX_QUICK_CARDS = 20_000  # with more cards, learned cards are counted after the first frame, not before
+FULL_SCREEN = ("stats", "browse")  # commands that print nothing to read afterwards
 
 
 def run_home(data_dir: str | None, run_command: RunCommand) -> int:
-    """Show the home until the user leaves, and run what they choose."""
-    sink, encoding = sys.stdout.fileno(), sys.stdout.encoding
+    """Show the home, and run what the user chooses."""
+    output_fd, encoding = sys.stdout.fileno(), sys.stdout.encoding
     palette, ask = choose_palette(_theme(data_dir), os.environ)
-    screen = TerminalScreen(sink, encoding, palette, screen_capabilities(encoding, os.environ))
-    said: list[str] = []
+    screen = TerminalScreen(output_fd, encoding, palette, screen_capabilities(encoding, os.environ))
+    messages: list[str] = []
     picked = 0
     while True:
         home, notices = _load_quickly(data_dir) or _load_from_store(data_dir)
-        message = " ".join([*said, *notices])
-        learn = screen.set_palette if ask else None
-        with Keyboard(sys.stdin.fileno(), sink, learn) as keyboard:
+        message = " ".join([*messages, *notices])
+        with Keyboard(sys.stdin.fileno(), output_fd, screen.set_palette if ask else None) as keyboard:
             loop = HomeLoop(keyboard, screen, home, lambda home: _complete(home, data_dir), message, picked)
             action, about = loop.choose()
         if action == "quit":
             return 0
         ask, picked = False, loop.picked
-        said = _study(data_dir, about) if action == "study" else _run(action, about, data_dir, run_command)
+        if action == "study":
+            messages = _study(data_dir, about)
+        else:
+            _run(action, about, data_dir, run_command)
+            messages = []
 
 
 def _load_quickly(data_dir: str | None) -> tuple[HomeStatus, list[str]] | None:
-    """Return what the home shows first, and what there is to be told, if the index alone can tell."""
+    """Return the home's first content and notices, if the index is current."""
     index = open_base_index(data_dir)
     if index is None:
         return None
@@ -78,7 +79,7 @@ def _read_home(
 
 
 def _load_from_store(data_dir: str | None) -> tuple[HomeStatus, list[str]]:
-    """Bring the index up to date, and return what the home shows, and what there is to be told."""
+    """Update the index, and return the home's content and notices."""
     from flashcards.app.context import RecordingContext
 
     context = RecordingContext.from_process(data_dir)
@@ -88,11 +89,10 @@ def _load_from_store(data_dir: str | None) -> tuple[HomeStatus, list[str]]:
             return store.query(lambda index: _read_home(index, store.today, data_dir, whole=True))
 
     home, faults = context.retry_with_new_index(read)
-    return home, [*context.said, *faults]
+    return home, [*context.recorded, *faults]
 
 
 def _complete(home: HomeStatus, data_dir: str | None) -> HomeStatus:
-    """Add what takes longer than a first frame may."""
     if home.learned is None and (index := open_base_index(data_dir)) is not None:
         with closing(index):
             home = home._replace(learned=count_learned(index))
@@ -108,7 +108,7 @@ def _has_remote(data_dir: str | None) -> bool:
 
 
 def _sync_status(data_dir: str | None) -> str:
-    """Return when the last sync was, and how many files wait for the next."""
+    """Return when the last sync was, and how many files wait."""
     from datetime import datetime
     from pathlib import Path
 
@@ -125,7 +125,7 @@ def _sync_status(data_dir: str | None) -> str:
 
 
 def _theme(data_dir: str | None) -> str:
-    """Return the setting, if there are settings; what is wrong with them is for the store to tell."""
+    """Return the theme; broken settings are reported by the store."""
     try:
         with open(f"{find_base_dirs(data_dir)[1]}/{SETTINGS_FILE_NAME}", "rb") as settings:  # noqa: PTH123 (pathlib is slow)
             import tomllib
@@ -136,7 +136,6 @@ def _theme(data_dir: str | None) -> str:
 
 
 def _study(data_dir: str | None, deck: str) -> list[str]:
-    """Study a deck, and return what there is to be told afterwards."""
     from flashcards.app.context import RecordingContext
     from flashcards.app.study.run import StudyOptions, run_study
 
@@ -145,11 +144,11 @@ def _study(data_dir: str | None, deck: str) -> list[str]:
         context.retry_with_new_index(lambda: run_study(context, StudyOptions(deck=deck)))
     except FlashcardsError as error:
         return [str(error)]
-    return context.said
+    return context.recorded
 
 
-def _run(action: str, about: str, data_dir: str | None, run_command: RunCommand) -> list[str]:
-    """Run a command below the screens; what it prints stays until Enter is pressed."""
+def _run(action: str, about: str, data_dir: str | None, run_command: RunCommand) -> None:
+    """Run a command, whose output stays until Enter is pressed."""
     words = [action]
     if action == "add" and about:
         words += ["--deck", about]
@@ -161,4 +160,3 @@ def _run(action: str, about: str, data_dir: str | None, run_command: RunCommand)
             input("Press Enter to go back to your decks. ")
     except (KeyboardInterrupt, EOFError):
         sys.stdout.write("\n")
-    return []

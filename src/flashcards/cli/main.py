@@ -1,4 +1,4 @@
-"""Run a command and turn errors into exit codes."""
+"""Run a command, turning errors into exit codes."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from flashcards.app.context import CommandContext
 
-COMPLETION_VARIABLE = "_FLASHCARDS_COMPLETE"
-"""The environment variable by which a shell asks for completions."""
+COMPLETION_VARIABLE = "_FLASHCARDS_COMPLETE"  # the environment variable by which a shell asks for completions
 EXIT_DISK_ERROR = 1
 EXIT_INTERRUPTED = 130
 
 
 def run_command_line(arguments: Sequence[str]) -> int:
-    """Run a command line and return its exit code; only a bug in the program raises."""
+    """Run a command line; return its exit code."""
+    # Only a bug in the program raises.
     try:
         words, data_dir = extract_option(arguments)
         if COMPLETION_VARIABLE in os.environ:
@@ -37,8 +37,8 @@ def run_command_line(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
-        return 0  # the reader has seen enough
-    except (OSError, ImportError) as error:  # a part of the program may be unreadable, too
+        return 0  # the reader of the pipe has quit
+    except (OSError, ImportError) as error:  # also if a file of the program is unreadable
         filename = getattr(error, "filename", "")
         where = f"{filename}: " if filename else ""
         reason = getattr(error, "strerror", "") or error
@@ -49,7 +49,7 @@ def run_command_line(arguments: Sequence[str]) -> int:
 
 
 def show_home(data_dir: str | None) -> int:
-    """Show the home; what its keys choose is run as if it was typed."""
+    """Show the home, and run what its keys choose."""
     from flashcards.cli.home import run_home
 
     try:
@@ -60,7 +60,7 @@ def show_home(data_dir: str | None) -> int:
 
 
 def _print_help(*, is_version: bool) -> int:
-    """Print the general help, or the version; all of it is ASCII."""
+    """Print the general help or the version, both in ASCII."""
     from flashcards import __version__
     from flashcards.app.terminal_width import terminal_width
     from flashcards.cli.help_text import program_help
@@ -72,7 +72,7 @@ def _print_help(*, is_version: bool) -> int:
 
 
 def run_command(words: Sequence[str], data_dir: str | None) -> int:
-    """Parse and run one command, once more where the index turns out to be torn; return its exit code."""
+    """Run one command, again with a new index if that is damaged."""
     from flashcards.app.context import CommandContext
 
     context = CommandContext.from_process(data_dir)
@@ -85,7 +85,7 @@ def run_command(words: Sequence[str], data_dir: str | None) -> int:
 
 def _run_command_once(words: Sequence[str], context: CommandContext) -> int:
     if words[:1] == ["study"] and has_no_options(words[1:]):
-        # Without options there is nothing to parse, and the first card is there sooner.
+        # Without options there is nothing to parse, so the first card is shown sooner.
         from flashcards.app.study.run import StudyOptions, run_study
 
         run_study(context, StudyOptions(tuple(words[1:])))
@@ -107,7 +107,7 @@ def _run_command_once(words: Sequence[str], context: CommandContext) -> int:
 
 
 def _require_command(word: str) -> None:
-    """Raise UsageError for a word that is neither a command nor an option."""
+    """Raise UsageError for a word that is no command or option."""
     from flashcards.cli.command_table import COMMAND_HELP
     from flashcards.core.messages import suggest_name
 
@@ -118,7 +118,8 @@ def _require_command(word: str) -> None:
 
 
 def _flush_output() -> None:
-    """Write what is left to write; where that fails, Python must not try again at exit."""
+    """Flush standard output, or redirect it if that fails."""
+    # Python would otherwise try again at exit, and print a traceback.
     try:
         if sys.stdout is not None:
             sys.stdout.flush()
@@ -129,7 +130,7 @@ def _flush_output() -> None:
 
 
 def print_error(message: str) -> None:
-    """Say what went wrong on standard error, if there is one."""
+    """Print an error message to standard error."""
     if sys.stderr is not None:
         from flashcards.terminal.text.sanitize import write_line
 

@@ -21,11 +21,10 @@ from flashcards.core.messages import suggest_name
 from flashcards.errors import UsageError
 
 SHORT_OPTIONS = {"--limit": "-n", "--deck": "-d", "--tag": "-t", "--output": "-o", "--force": "-f"}
-"""The same in every command."""
 
 
 def parse_and_run(words: Sequence[str], context: CommandContext) -> int:
-    """Run a command line through the parser, and return its exit code."""
+    """Parse and run a command line; return its exit code."""
     if len(words) == 2 and words[0] == "help" and words[1] in COMMAND_HELP:
         subjects = _load_command_module("help").SUBJECTS
         if not any(name.startswith(words[-1]) for name in subjects):
@@ -42,7 +41,7 @@ def parse_and_run(words: Sequence[str], context: CommandContext) -> int:
 
 
 class _Command(TyperCommand):
-    """A command whose options have the short forms that they have everywhere, and values with plain names."""
+    """A command with our common short options and plain value names."""
 
     def __init__(self, *args: Any, **named: Any) -> None:  # noqa: ANN401 (typer's)
         super().__init__(*args, **named)
@@ -56,7 +55,6 @@ class _Command(TyperCommand):
 
 
 def _usage_message(error: TyperException, words: Sequence[str]) -> str:
-    """Return what is wrong with a command line, as all our messages say it."""
     named = f"flashcards {words[0]}" if words[0] in COMMAND_HELP else "flashcards"
     command = getattr(getattr(error, "ctx", None), "command_path", named)
     given = getattr(error, "option_name", "") or next((word for word in words if word[:1] != "-"), "")
@@ -92,21 +90,21 @@ def _allowed_values(kind: Any) -> str:  # noqa: ANN401 (typer has no public type
 
 
 def build_app(words: Sequence[str]) -> typer.Typer:
-    """Return the parser: with the command that the words name, or with the names of all for the help."""
+    """Return a parser of the named command, or of all names for the help."""
     app = _empty_app()
     named = next((word for word in words if not word.startswith("-")), None)
     if named in COMMAND_HELP and words[0] not in ("-h", "--help"):
         epilog = getattr(_load_command_module(named), "EPILOG", None)
         app.command(named, cls=_Command, help=COMMAND_HELP[named], epilog=epilog)(_function(named))
         return app
-    for name, text in COMMAND_HELP.items():  # loading all of them takes twice as long as the help itself
+    for name, text in COMMAND_HELP.items():  # loading every command would take longer than the help
         app.command(name, help=text)(lambda: None)
     return app
 
 
 def offers(words: Sequence[str], incomplete: str) -> list[tuple[str, str]]:
-    """Return what could stand after the words, each with a word about it."""
-    # Any shell's would do: how an answer is written, which differs, is ours.
+    """Return what may follow the words, with descriptions."""
+    # Any shell's class would do, for we write the answer ourselves.
     asked = BashComplete(typer.main.get_command(build_app(words)), {}, "flashcards", "")
     found = asked.get_completions(list(words), incomplete)
     return [(str(item.value), item.help or "") for item in found]

@@ -23,6 +23,8 @@ MIN_RETENTION, MAX_RETENTION, DEFAULT_RETENTION = 0.7, 0.97, 0.9
 GRADES = (0, 1, 1, 2, 3, 4)  # by rating: 1 and 2 are Again, 3 Hard, 4 Good, 5 Easy
 Memory = tuple[float, float]  # a replay makes a million: nothing is quicker than a bare tuple
 """Stability in days, and difficulty."""
+ReviewFunction = Callable[[Memory | None, int, int], Memory]
+"""Takes a memory or None, the days since its last answer, and a rating."""
 
 
 def valid_weights(weights: Sequence[float]) -> bool:
@@ -41,7 +43,6 @@ class Model:
         self.decay = -self.weights[20]
         self.factor = float(0.9 ** (1 / self.decay) - 1)
         self.review = _review_function(self.weights, self.decay, self.factor)
-        """(memory or None, days since last answer, rating) -> memory."""
 
     def recall(self, stability: float, days: int) -> float:
         """Return the chance of recall after a number of days."""
@@ -61,9 +62,7 @@ class Model:
         return stability, min(max(difficulty, 1.0), 10.0)
 
 
-def _review_function(
-    w: tuple[float, ...], decay: float, factor: float
-) -> Callable[[Memory | None, int, int], Memory]:
+def _review_function(w: tuple[float, ...], decay: float, factor: float) -> ReviewFunction:
     """Return the step from one memory to the next.
 
     A closure over constants takes half the time of a method: a replay makes a million steps.

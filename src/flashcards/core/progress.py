@@ -26,6 +26,19 @@ class AnswerKind(Enum):
     EARLY = "early"
 
 
+ANSWER_KINDS = tuple(AnswerKind)
+GRADED, REPEAT, EARLY = range(3)
+"""Their places, which numbers are kept by."""
+ProgressNumbers = tuple[
+    int | None, int, int, int, int, int | None, int, int, int, str | None, fsrs.Memory | None, int | None
+]
+"""Progress in the order of the index, as quick to make as a value can be: a replay makes a million.
+
+Due, interval, ease, repetitions, lapses, last answered, last rating, suspended, buried until (0 if it
+is not), mark, FSRS's memory and its day; days are ordinals.
+"""
+
+
 class CardStage(Enum):
     """How well a card is learned."""
 
@@ -35,7 +48,15 @@ class CardStage(Enum):
     MATURE = "mature"
 
 
-class Progress(NamedTuple):  # quick to make, as Memory is
+def _ordinal(day: date | None) -> int | None:
+    return day.toordinal() if day else None
+
+
+def _date(ordinal: int | None) -> date | None:
+    return date.fromordinal(ordinal) if ordinal else None
+
+
+class Progress(NamedTuple):
     """What is known of one card."""
 
     memory: sm2.MemoryState = sm2.MemoryState()
@@ -47,6 +68,25 @@ class Progress(NamedTuple):  # quick to make, as Memory is
     mark: str | None = None  # why it is marked; None if it is not
     fsrs_memory: fsrs.Memory | None = None  # kept with either scheduler; None for a new card
     fsrs_day: date | None = None  # study day of the last answer that was not practice
+
+    @property
+    def numbers(self) -> ProgressNumbers:
+        """The same as numbers."""
+        ease, interval, repetitions, lapses = self.memory
+        return (
+            _ordinal(self.due), interval, ease, repetitions, lapses, _ordinal(self.last_answered),
+            self.last_rating, int(self.suspended), _ordinal(self.buried_until) or 0, self.mark,
+            self.fsrs_memory, _ordinal(self.fsrs_day),
+        )  # fmt: skip
+
+    @classmethod
+    def from_numbers(cls, numbers: ProgressNumbers) -> Progress:
+        """Return the progress that numbers stand for."""
+        due, interval, ease, repetitions, lapses, answered, last, asleep, buried, mark, memory, day = numbers
+        return cls(
+            sm2.MemoryState(ease, interval, repetitions, lapses), _date(due), _date(answered), last,
+            bool(asleep), _date(buried), mark, memory, _date(day),
+        )  # fmt: skip
 
     def chance_of_recall(self, today: date, model: fsrs.Model) -> float | None:
         """Return FSRS's chance of recall on a day; None for a new card."""
@@ -91,20 +131,27 @@ def apply_rating(  # noqa: PLR0913 (a rating, and what it is judged by)
     """
     if cram:
         return before, AnswerKind.EARLY
-    last_day = before.fsrs_day
-    days = (day - last_day).days if last_day else 0
-    fsrs_memory = model.review(before.fsrs_memory, days, rating)
-    if before.due is None or before.due <= day:
-        memory = sm2.next_memory_state(before.memory, rating)
-        if next_interval:
-            memory = memory._replace(interval=next_interval)
-        due = day + timedelta(days=memory.interval)
-        marks = before.suspended, before.buried_until, before.mark, fsrs_memory, day
-        return Progress(memory, due, day, rating, *marks), AnswerKind.GRADED
-    if before.needs_repeat(day):
-        after = before._replace(last_rating=rating, fsrs_memory=fsrs_memory, fsrs_day=day)
-        return after, AnswerKind.REPEAT
-    return before._replace(fsrs_memory=fsrs_memory, fsrs_day=day), AnswerKind.EARLY
+    after, kind = rate(before.numbers, rating, day.toordinal(), next_interval, model.review)
+    return Progress.from_numbers(after), ANSWER_KINDS[kind]
+
+
+def rate(
+    before: ProgressNumbers, rating: int, day: int, next_interval: int | None, review: fsrs.ReviewFunction
+) -> tuple[ProgressNumbers, int]:
+    """Return the progress after a rating that is no practice, and the place of its kind."""
+    due, interval, ease, repetitions, lapses, answered, last, asleep, buried, mark, memory, last_day = before
+    kind = EARLY
+    if due is None or due <= day:
+        numbers = sm2.next_numbers(ease, interval, repetitions, lapses, rating)
+        ease, interval, repetitions, lapses = numbers
+        interval = next_interval or interval
+        due, answered, last, kind = day + interval, day, rating, GRADED
+    elif answered == day and last < DEFAULT_REPEAT_BELOW:
+        last, kind = rating, REPEAT
+    memory = review(memory, day - last_day if last_day else 0, rating)
+    return (
+        due, interval, ease, repetitions, lapses, answered, last, asleep, buried, mark, memory, day
+    ), kind  # fmt: skip
 
 
 def apply_event(

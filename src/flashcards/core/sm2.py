@@ -15,7 +15,11 @@ MIN_RECALLED_QUALITY = 3
 FIRST_INTERVALS = (1, 6)  # days after the first and second recall in a row
 
 
-class MemoryState(NamedTuple):  # as quick to make as a value can be: a replay makes a million
+# In hundredths, by quality; below MIN_RECALLED_QUALITY the ease is kept.
+EASE_CHANGES = tuple(10 - (5 - quality) * (8 + (5 - quality) * 2) for quality in range(6))
+
+
+class MemoryState(NamedTuple):
     """SM-2's state: ease in hundredths, interval in days, recalls in a row, lapses."""
 
     ease: int = INITIAL_EASE
@@ -30,15 +34,21 @@ def next_memory_state(memory: MemoryState, quality: int) -> MemoryState:
     >>> next_memory_state(MemoryState(), 5)
     MemoryState(ease=260, interval=1, repetitions=1, lapses=0)
     """
+    return MemoryState(*next_numbers(*memory, quality))
+
+
+def next_numbers(
+    ease: int, interval: int, repetitions: int, lapses: int, quality: int
+) -> tuple[int, int, int, int]:
+    """Return the numbers of the memory after an answer; a replay asks for a million."""
     if not 0 <= quality <= 5:
         raise ValueError(f"quality is 0 to 5, not {quality}")
     if quality < MIN_RECALLED_QUALITY:
-        return MemoryState(memory.ease, 1, 0, memory.lapses + 1)
-    missed = 5 - quality
-    ease = max(MIN_EASE, memory.ease + 10 - missed * (8 + missed * 2))
-    repetitions = memory.repetitions + 1
-    if repetitions <= len(FIRST_INTERVALS):
-        interval = FIRST_INTERVALS[repetitions - 1]
+        return ease, 1, 0, lapses + 1
+    ease += EASE_CHANGES[quality]
+    ease = max(ease, MIN_EASE)
+    if repetitions < len(FIRST_INTERVALS):
+        interval = FIRST_INTERVALS[repetitions]
     else:
-        interval = -(-memory.interval * ease // 100)
-    return MemoryState(ease, max(1, min(interval, MAX_INTERVAL)), repetitions, memory.lapses)
+        interval = min(-(-interval * ease // 100) or 1, MAX_INTERVAL)
+    return ease, interval, repetitions + 1, lapses

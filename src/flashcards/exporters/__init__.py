@@ -8,18 +8,17 @@ from typing import cast
 from flashcards.errors import UsageError
 from flashcards.exporters.base import Exporter
 
-EXPORT_FORMATS: dict[str, str] = {
+EXPORT_FORMATS: dict[str, str] = {  # modules of this package, by format name
     "apkg": "anki",
     "yaml": "yaml",
     "csv": "csv",
     "json": "json",
     "markdown": "markdown",
 }
-"""Modules of this package by the name that `--format` takes."""
 
 
 def load_exporter(name: str) -> Exporter:
-    """Return the exporter of a format. Raises UsageError for one that is not in the table."""
+    """Return the exporter of a format. Raises UsageError if it is unknown."""
     wanted = name.strip().casefold()
     if wanted not in EXPORT_FORMATS:
         raise UsageError(f"Unknown format {name!r}. Known: {', '.join(EXPORT_FORMATS)}.")
@@ -27,6 +26,6 @@ def load_exporter(name: str) -> Exporter:
 
 
 def format_from_name(file_name: str) -> str:
-    """Return the name of the format that a file's name asks for; "" when it asks for none."""
+    """Return the format that a file name implies, or ""."""
     lower = file_name.casefold()
     return next((name for name in EXPORT_FORMATS if lower.endswith(load_exporter(name).EXTENSIONS)), "")

@@ -18,28 +18,24 @@ from flashcards.core.progress import DEFAULT_MODEL
 
 @dataclass(frozen=True, slots=True)
 class ExportJob:
-    """All that goes out: decks as their files say them, and what was done to each card."""
+    """What to export: decks, histories, media and options."""
 
     decks: tuple[Deck, ...]
     events_of_card: Callable[[CardId], Sequence[CardEvent]]
-    """The effective events of a card, in order; core.progress.live folds them."""
-    exported_at: datetime
-    """Now, aware."""
+    """Returns the effective events of a card, in order."""
+    exported_at: datetime  # now, with an offset
     rollover: timedelta = DEFAULT_ROLLOVER
     media: Mapping[str, bytes] = field(default_factory=dict)
-    """Files of the media folder that the decks mention, by name; read when asked for."""
+    """Media files mentioned by the decks, by name; read when accessed."""
     model: Model = DEFAULT_MODEL
-    """What FSRS knows a card's memory by."""
-    fsrs_retention: float | None = None
-    """The retention that FSRS schedules for; None while SM-2 schedules."""
+    fsrs_retention: float | None = None  # FSRS's desired retention; None if SM-2 schedules
     returns: Mapping[str, AnkiReturn] = field(default_factory=dict)
-    """Notes that came from Anki, by our ids: they go back as what they were there."""
-    for_spreadsheet: bool = False
-    """Whether what a spreadsheet would take for a formula is made plain text."""
+    """Notes that came from Anki, by our ids; they are exported as the same notes."""
+    for_spreadsheet: bool = False  # whether to escape what a spreadsheet would run as a formula
 
 
 def join_files(decks: Iterable[Deck]) -> Iterator[Deck]:
-    """Yield decks whole where they lie in several files of the same head; copies of a file stay apart."""
+    """Join the files of one deck, unless they share notes."""
     files: dict[Deck, list[Deck]] = {}
     for deck in decks:
         files.setdefault(replace(deck, path="", notes=()), []).append(deck)
@@ -52,7 +48,7 @@ def join_files(decks: Iterable[Deck]) -> Iterator[Deck]:
 
 
 def name_deck_files(decks: Iterable[Deck]) -> Iterator[tuple[str, Deck]]:
-    """Yield decks with a name for a file of each: a second one of a name has a number."""
+    """Yield decks with unique file names."""
     taken = set[str]()
     for deck in decks:
         name, number = deck.name, 2
@@ -63,16 +59,13 @@ def name_deck_files(decks: Iterable[Deck]) -> Iterator[tuple[str, Deck]]:
 
 
 class Exporter(Protocol):
-    """A format: a module of this shape, named in the table of the package's `__init__`."""
+    """A format: a module of this shape, listed in EXPORT_FORMATS."""
 
-    TITLE: str
-    """As a user calls it."""
+    TITLE: str  # the format's name for users
     EXTENSIONS: tuple[str, ...]
-    """The endings of a name that ask for this format, as ".csv"; the first is given to files."""
-    ALLOWS_STDOUT: bool
-    """Whether it may go to standard output."""
-    INCLUDES_HISTORY: bool
-    """Whether it takes the answers along."""
+    """File name endings of this format, such as ".csv"; the first is used for new files."""
+    ALLOWS_STDOUT: bool  # whether it may be written to standard output
+    INCLUDES_HISTORY: bool  # whether answers are exported too
 
     def render_files(self, job: ExportJob) -> Mapping[str, bytes | Iterable[bytes]]:
-        """Return the files, whole or in pieces, by name, without folders or ending: one, or one a deck."""
+        """Return the contents by file name, without folder or ending."""

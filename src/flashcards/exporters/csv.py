@@ -17,11 +17,11 @@ ALLOWS_STDOUT = True
 INCLUDES_HISTORY = False
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-"""With what a cell begins that a spreadsheet may run."""
+"""A spreadsheet may run cells that begin with these."""
 
 
 def render_files(job: ExportJob) -> Mapping[str, bytes]:
-    """Return one file; for a spreadsheet, cells that it could run begin with an apostrophe."""
+    """Return one file; for a spreadsheet, formulas are escaped."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(CSV_COLUMNS)

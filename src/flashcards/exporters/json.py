@@ -22,7 +22,7 @@ FORMAT_VERSION = 1
 
 
 def render_files(job: ExportJob) -> Mapping[str, Iterable[bytes]]:
-    """Return one file, in ASCII, an object a line for each card."""
+    """Return one ASCII file with a line for each card."""
     return {"flashcards": (piece.encode("ascii") for piece in _json_pieces(job))}
 
 
@@ -42,7 +42,6 @@ def _json_pieces(job: ExportJob) -> Iterator[str]:
 
 
 def _note_fields(note: Note) -> dict[str, object]:
-    """Return a card's entry, with the names that a deck file has for its parts."""
     values = {name: note.field(name) for name in NOTE_FIELDS}
     return {
         "cloze" if name == "front" and note.cloze else name: value
@@ -52,17 +51,17 @@ def _note_fields(note: Note) -> dict[str, object]:
 
 
 def _note_history(job: ExportJob, deck: Deck, note: Note) -> dict[str, list[dict[str, object]]]:
-    """Return the events of each card of a note, by what its id adds to the note's."""
+    """Return the events of each card, by its id's suffix."""
     own_id = note_id(deck.name, note)
-    found = {}
+    history = {}
     for card in deck_cards(replace(deck, notes=(note,))):
         if events := [_event_fields(event) for event in job.events_of_card(card.id)]:
-            found[card.id.removeprefix(own_id)] = events
-    return found
+            history[card.id.removeprefix(own_id)] = events
+    return history
 
 
 def _event_fields(event: CardEvent) -> dict[str, object]:
-    """Return an event by the names of its fields; the card is known from where it stands."""
+    """Return an event's fields, without the card and defaults."""
     values: dict[str, object] = {"kind": event_kind(event)}
     for field in fields(event):
         value = getattr(event, field.name)

@@ -1,6 +1,6 @@
 """Export Markdown with Q: and A: (hashcards, repeater).
 
-What they have no sign for stands in a comment before a card, where they do not look.
+Fields without a notation go into a comment before the card, which those programs ignore.
 """
 
 from __future__ import annotations
@@ -50,13 +50,13 @@ def _deck_lines(deck: Deck) -> Iterator[str]:
 
 
 def _toml_string(text: str) -> str:
-    """Return text as TOML has it: JSON's signs do, but for what is no letter at all."""
+    """Return text as a TOML string, which is JSON's except for DEL."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _note_lines(note: Note) -> Iterator[str]:
     sentence = ""
-    if note.cloze:  # where brackets cannot say it all, the comment says the true one
+    if note.cloze:  # the comment has the full sentence where brackets cannot express it
         in_brackets = brackets_from_cloze(note.front)
         sentence = in_brackets or replace_gaps(note.front, lambda gap: f"[{gap.text}]")
     comment = dict(_comment_fields(note, sentence))
@@ -70,13 +70,13 @@ def _note_lines(note: Note) -> Iterator[str]:
 
 
 def _side_text(marker: str, text: str) -> str:
-    """Return a side after its sign; more than a line begins on the next one."""
+    """Return a side after its marker; several lines begin below it."""
     text = CARD_START.sub(" ", to_commonmark(text))
     return f"{marker}\n{text}" if "\n" in text else f"{marker} {text}"
 
 
 def _comment_fields(note: Note, sentence: str) -> Iterator[tuple[str, object]]:
-    """Yield what Q:, A: and C: cannot say of a note."""
+    """Yield the fields that Q:, A: and C: cannot express."""
     if note.id:
         yield "id", note.id
     if note.cloze:
@@ -95,10 +95,10 @@ def _comment_fields(note: Note, sentence: str) -> Iterator[tuple[str, object]]:
 
 
 def _is_changed(text: str) -> bool:
-    """Tell whether a side would come back as another: by white space, line ends, or signs of Markdown."""
+    """Tell whether a text would be changed by export and import."""
     return text != text.strip() or "\r" in text or "\x00" in text or to_commonmark(text) != text
 
 
 def _comment_json(fields: Mapping[str, object]) -> str:
-    """Return JSON on one line that no comment ends in, and no other sign of a line's end is in."""
+    """Return JSON on one line that cannot end the comment."""
     return json.dumps(fields).replace(">", "\\u003e")

@@ -15,7 +15,7 @@ INCLUDES_HISTORY = False
 
 
 def render_files(job: ExportJob) -> Mapping[str, bytes]:
-    """Return a file for each deck, without control characters: a file that holds one is not imported."""
+    """Return a file for each deck, without control characters, which import refuses."""
     decks = (
         replace(deck, notes=tuple(note.map_texts(drop_control_characters) for note in deck.notes))
         for deck in job.decks

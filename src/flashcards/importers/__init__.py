@@ -10,7 +10,7 @@ from flashcards.errors import FlashcardsError, UsageError
 from flashcards.importers.base import Importer, ImportSource
 from flashcards.importers.foreign import describe_notation
 
-IMPORT_FORMATS: dict[str, str] = {
+IMPORT_FORMATS: dict[str, str] = {  # modules of this package, by format name
     "anki": "anki",
     "brainscape": "brainscape",
     "carddown": "carddown",
@@ -30,11 +30,9 @@ IMPORT_FORMATS: dict[str, str] = {
     "supermemo": "supermemo",
     "supermemo-text": "supermemo_text",
 }
-"""Modules of this package by the name that `--format` takes."""
 
 
-SEPARATOR_FORMATS = ("csv", "quizlet")
-"""Formats in which a user can say what parts their fields."""
+SEPARATOR_FORMATS = ("csv", "quizlet")  # formats for which the user can name the separators
 
 
 def load_importer(name: str) -> Importer:
@@ -43,12 +41,12 @@ def load_importer(name: str) -> Importer:
 
 
 def load_all_importers() -> dict[str, Importer]:
-    """Return every importer of the table by its name."""
+    """Return every importer by its format name."""
     return {name: load_importer(name) for name in IMPORT_FORMATS}
 
 
 def resolve_format_name(name: str, importers: Mapping[str, Importer]) -> str:
-    """Return the name of a format that a user asked for. Raises UsageError for any other."""
+    """Return a format's name in the table. Raises UsageError if it is unknown."""
     wanted = name.strip().casefold()
     if wanted in importers:
         return wanted
@@ -56,10 +54,10 @@ def resolve_format_name(name: str, importers: Mapping[str, Importer]) -> str:
 
 
 def recognise_format(source: ImportSource, importers: Mapping[str, Importer]) -> str | None:
-    """Return the name of the format of a source; None when no importer knows it.
+    """Return the format of a source, or None.
 
-    Content decides, then the name's ending. Raises FlashcardsError when two formats still fit, and for
-    a notation that is not read here.
+    Content decides, then the file name. Raises FlashcardsError if two formats fit, or for a known
+    notation that cannot be imported.
     """
     if foreign := describe_notation(source):
         raise FlashcardsError(f"{source.name}: {foreign}")

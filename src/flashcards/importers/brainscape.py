@@ -26,12 +26,11 @@ RATING_QUESTION = "how well did you know this?"
 RATING_SCALE = ("1", "not at all", "2", "3", "4", "5", "perfectly")
 NUMBERED_QA = re.compile(r"^\d{1,6}\n+Q\n(?:.*\n){1,60}?A$", re.MULTILINE)
 NUMBERED_PAIR = re.compile(r"^\d{1,6}\n(?!Q\n)[^\n]+\n[^\n]+\n+\d{1,6}$", re.MULTILINE)
-MAX_LIST_ITEM_LENGTH = 300
-"""Letters of a paragraph that still makes an item of a list."""
+MAX_LIST_ITEM_LENGTH = 300  # characters of a paragraph that may become a list item
 
 
 def recognises(source: ImportSource) -> bool:
-    """Tell a page by its numbered Q and A, or by its scale."""
+    """Recognise a page by its numbered Q and A, or its rating scale."""
     if source.extension not in PLAIN_TEXT_EXTENSIONS:
         return False
     lines = "\n".join(line.strip() for line in read_head(source).split("\n"))
@@ -42,20 +41,21 @@ def recognises(source: ImportSource) -> bool:
 
 
 def read_source(source: ImportSource) -> ImportResult:
-    """Return the page's cards; each answer's lines as a list where it had several paragraphs."""
+    """Return the page's cards; answers of several paragraphs become lists."""
     text = decode_text(source)
     decks = DeckCollector(source)
     page = _PageReader(decks, [line.strip() for line in text.text.split("\n")])
     for note in page.read_notes():
         decks.add_note(page.title or default_deck_name(source), ImportedNote(note))
+    if page.stated_count in {0, len(decks)}:
+        return decks.result(text.remarks)
     stated = format_count(page.stated_count, "card")
-    told = f"The page says that it has {stated}; {len(decks)} found."
-    return decks.result((*text.remarks, *([told] if page.stated_count not in {0, len(decks)} else [])))
+    return decks.result((*text.remarks, f"The page says that it has {stated}; {len(decks)} found."))
 
 
 @dataclass(slots=True)
 class _PageReader:
-    """Goes down a page; `at` is the place of the line that comes next."""
+    """Reads a page from top to bottom; `position` is the next line's index."""
 
     decks: DeckCollector
     lines: list[str]
@@ -86,7 +86,7 @@ class _PageReader:
                 self.decks.skip(start + 1, why)
 
     def _read_heading(self) -> int:
-        """Read what stands above the first card, and return its number."""
+        """Read what precedes the first card; return its number."""
         while self.position < len(self.lines):
             line = self.lines[self.position]
             if line.isdecimal() and len(line) < 7 and self._is_card_start(self.position, int(line)):
@@ -99,13 +99,12 @@ class _PageReader:
         return 1
 
     def _skip_blank_lines(self, from_line: int) -> int:
-        """Return the place of the next line that says something."""
         while from_line < len(self.lines) and not self.lines[from_line]:
             from_line += 1
         return from_line
 
     def _is_card_start(self, place: int, number: int) -> bool:
-        """Tell whether a card with this number begins here: with Q, or with two lines at least."""
+        """Tell whether this card begins here, with Q or two lines."""
         if self.lines[place] != str(number):
             return False
         first = self._skip_blank_lines(place + 1)
@@ -121,7 +120,7 @@ class _PageReader:
         return place < len(self.lines) and self.lines[place] == "Q"
 
     def _read_question(self, number: int) -> list[str]:
-        """Take the lines before the A, and the A; those before the next card when there is none."""
+        """Read up to the A, or up to the next card if there is none."""
         start = self.position
         while self.position < len(self.lines) and self.lines[self.position] != "A":
             if self._is_card_start(self.position, number):
@@ -131,7 +130,7 @@ class _PageReader:
         return self.lines[start : self.position - 1]
 
     def _read_answer(self, number: int) -> list[str]:
-        """Take the lines of an answer, and the scale below it."""
+        """Read an answer, and skip the rating scale below it."""
         start = self.position = self._skip_blank_lines(self.position)
         while self.position < len(self.lines):
             line = self.lines[self.position]
@@ -154,7 +153,6 @@ class _PageReader:
                 self.position = place + 1
 
     def _skip_stray_line(self) -> None:
-        """Pass a line that belongs to no card, and say so."""
         line, self.position = self.lines[self.position], self.position + 1
         if line:
             self.decks.skip(self.position, f"not part of a card: {line[:60]}")
@@ -166,7 +164,7 @@ def _split_paragraphs(lines: Sequence[str]) -> list[str]:
 
 
 def _format_answer(lines: Sequence[str]) -> str:
-    """Return an answer: several short paragraphs were the items of a list."""
+    """Join paragraphs; several short ones become a list."""
     found = _split_paragraphs(lines)
     if len(found) > 1 and all(len(part) <= MAX_LIST_ITEM_LENGTH for part in found):
         return "\n".join(f"- {part}" for part in found)

@@ -27,12 +27,12 @@ HORIZONTAL_RULES = frozenset({"---", "***", "- - -", "* * *", "___"})
 
 
 def recognises(source: ImportSource) -> bool:
-    """Tell notes with marked lines."""
+    """Recognise notes with marked lines."""
     return detect_notation(source) == "carddown"
 
 
 def read_source(source: ImportSource) -> ImportResult:
-    """Return the marked cards; all other text is left."""
+    """Return the marked cards; other text is ignored."""
     text = decode_text(source)
     decks = DeckCollector(source, from_commonmark)
     for note in _parse_notes(text.text.split("\n")):

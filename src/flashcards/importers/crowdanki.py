@@ -1,4 +1,4 @@
-"""Import decks as CrowdAnki keeps them: a deck.json, with the decks below it and a folder of media."""
+"""Import CrowdAnki decks: a deck.json with subdecks, and a media folder."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ NO_HISTORY = ImportedHistory()
 
 
 def recognises(source: ImportSource) -> bool:
-    """Tell a deck by what it says that it is."""
+    """Recognise a deck by its type field."""
     text = read_head(source) if source.extension in {".json", ""} else ""
     return bool(DECK_SIGN.match(text))
 
 
 def read_source(source: ImportSource) -> ImportResult:
-    """Return the decks of a file. Raises FlashcardsError when it is damaged."""
+    """Return the decks of a file. Raises FlashcardsError if it is damaged."""
     text = decode_text(source)
     reader = _DeckReader()
     try:
@@ -52,14 +52,14 @@ def read_source(source: ImportSource) -> ImportResult:
 
 @dataclass(slots=True)
 class _DeckReader:
-    """Makes a deck of each that a file has, the ones below others included."""
+    """Converts a deck and its subdecks."""
 
     kinds: dict[str, ParsedNoteType] = field(default_factory=dict)
     decks: list[ImportedDeck] = field(default_factory=list)
     skipped: list[SkippedItem] = field(default_factory=list)
 
     def read_deck(self, deck: Mapping[str, Any], parent: str, depth: int) -> None:
-        """Take a deck and those below it."""
+        """Read a deck and its subdecks."""
         last = str(deck["name"])
         name = last if not parent or last.startswith(f"{parent}::") else f"{parent}::{last}"
         for model in deck.get("note_models", ()):

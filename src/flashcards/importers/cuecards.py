@@ -13,12 +13,12 @@ EXTENSIONS = (".wcu",)
 
 
 def recognises(source: ImportSource) -> bool:
-    """Tell a file by its first element."""
+    """Recognise a file by its root element."""
     return root_element_name(read_head(source)) == "CueCards"
 
 
 def read_source(source: ImportSource) -> ImportResult:
-    """Return the cards of a file. Raises FlashcardsError when it is no XML."""
+    """Return the cards of a file. Raises FlashcardsError if it is not XML."""
     decks = DeckCollector(source)
     for card in parse_xml(source).descendants_named("Card"):
         front, back = (html_to_markdown(card.attributes.get(side, "")) for side in ("Question", "Answer"))

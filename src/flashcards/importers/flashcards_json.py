@@ -1,4 +1,4 @@
-"""Import our own JSON with its whole history."""
+"""Import our own JSON with all history."""
 
 from __future__ import annotations
 
@@ -29,8 +29,7 @@ TITLE = "flashcards JSON"
 EXTENSIONS = (".json",)
 
 FORMAT_VERSION = 1
-MAX_OBJECTS = 5_000_000
-"""Decks, cards and events together: a million reviews have a million of them."""
+MAX_OBJECTS = 5_000_000  # limit of decks, cards and events together
 FIRST_FIELD = re.compile(r"\s*\{\s*\"flashcards\"\s*:")
 EVENT_TYPES = {EVENT_KINDS[kind]: kind for kind in get_args(CardEvent)}
 DATE_FIELDS = frozenset({"until", "due"})
@@ -38,12 +37,12 @@ CARD_SUFFIX = re.compile(r"(?:/[^\s/]{1,40})?")
 
 
 def recognises(source: ImportSource) -> bool:
-    """Tell our JSON by its first name."""
+    """Recognise our JSON by its first field."""
     return bool(FIRST_FIELD.match(read_head(source)))
 
 
 def read_source(source: ImportSource) -> ImportResult:
-    """Return decks with all of their history. Raises FlashcardsError when it is not ours."""
+    """Return decks with all of their history. Raises FlashcardsError if it is not our JSON."""
     value = _load_json(source)
     reader = _JsonReader(source)
     decks = tuple(reader.read_deck(deck, place) for place, deck in enumerate(_list_field(value, "decks"), 1))
@@ -66,8 +65,7 @@ def _load_json(source: ImportSource) -> dict[str, Any]:
     if value["flashcards"] != FORMAT_VERSION:
         raise FlashcardsError(
             f"{display_name(source)}: it was written in format {value['flashcards']}; this "
-            "version knows "
-            f"{FORMAT_VERSION}. Update flashcards."
+            f"version knows {FORMAT_VERSION}. Update flashcards."
         )
     return value
 
@@ -79,13 +77,13 @@ def _list_field(value: Mapping[str, Any], name: str) -> list[Any]:
 
 @dataclass(slots=True)
 class _JsonReader:
-    """Makes decks of what JSON says, and tells what of it is unsound."""
+    """Converts JSON to decks, and collects what is invalid."""
 
     source: ImportSource
     skipped: list[SkippedItem] = field(default_factory=list)
 
     def read_deck(self, value: object, number: int) -> ImportedDeck:
-        """Return a deck."""
+        """Convert a deck."""
         metadata = NoteMetadata(value if isinstance(value, dict) else {})
         name = metadata.deck or f"Deck {number}"
         cards = _list_field(metadata.values, "cards")
@@ -110,13 +108,11 @@ class _JsonReader:
             if not CARD_SUFFIX.fullmatch(sibling) or not isinstance(events, list):
                 self.skipped.append(SkippedItem(location, f"its history {sibling!r} belongs to no card"))
                 continue
-            found = [_read_event(event) for event in events]
-            lost = found.count(None)
-            if lost:
-                self.skipped.append(
-                    SkippedItem(location, f"{format_count(lost, 'invalid event')} in its history")
-                )
-            histories[sibling] = ImportedHistory(events=tuple(event for event in found if event))
+            valid = tuple(event for value in events if (event := _read_event(value)))
+            if invalid := len(events) - len(valid):
+                why = f"{format_count(invalid, 'invalid event')} in its history"
+                self.skipped.append(SkippedItem(location, why))
+            histories[sibling] = ImportedHistory(events=valid)
         return histories
 
 
@@ -133,7 +129,7 @@ def _read_note(value: object) -> Note | None:
 
 
 def _read_event(value: object) -> CardEvent | None:
-    """Return an event, its card left open; None for what is none."""
+    """Return an event without its card; None if it is invalid."""
     if not isinstance(value, dict) or value.get("kind") not in EVENT_TYPES:
         return None
     kind = EVENT_TYPES[value["kind"]]
@@ -149,7 +145,6 @@ def _read_event(value: object) -> CardEvent | None:
 
 
 def _is_valid_event(event: CardEvent) -> bool:
-    """Tell whether the values of an event are of their kinds."""
     if not isinstance(event.id, str) or not re.fullmatch(r"[\w.:-]{1,80}", event.id):
         return False
     if not _is_number(event.hlc, 1 << 53) or event.at.tzinfo is None:

@@ -26,12 +26,12 @@ BLANK_PATTERN = re.compile(r"(?<![\\\w])_((?:\\_|[^_\n])+?)(?<!\\)_(?!\w)")
 
 
 def recognises(source: ImportSource) -> bool:
-    """Tell cards with headings and rules between them."""
+    """Recognise cards with headings and rules between them."""
     return detect_notation(source) == "hascard"
 
 
 def read_source(source: ImportSource) -> ImportResult:
-    """Return the cards: definitions, choices, blanks to fill, lists to put into order."""
+    """Return the cards: definitions, choices, blanks and orderings."""
     text = decode_text(source)
     decks = DeckCollector(source, from_commonmark)
     for number, lines in _split_cards(text.text.split("\n")):
@@ -44,7 +44,6 @@ def read_source(source: ImportSource) -> ImportResult:
 
 
 def _split_cards(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
-    """Yield the lines of each card, with the number of the first."""
     card, start, fences = list[str](), 0, FenceTracker()
     for number, line in enumerate(lines, 1):
         if not fences.is_in_fence(line) and line.rstrip() == "---":
@@ -64,7 +63,7 @@ def _parse_note(line_number: int, lines: list[str]) -> tuple[Note | None, str]:
         return None, "a card must start with # and its question"
     question, body = heading[1].strip(), "\n".join(lines[1:]).strip()
     shown = re.match(r"(?:!\[[^\]\n]*\]\([^)\n]+\)\s*)+", body)
-    if shown:  # a picture below the question belongs to it
+    if shown:  # an image below the question belongs to it
         question, body = f"{question}\n\n{shown[0].strip()}", body[shown.end() :]
     if not body:
         return None, "its answer is empty"
@@ -76,7 +75,7 @@ def _parse_note(line_number: int, lines: list[str]) -> tuple[Note | None, str]:
 
 
 def _parse_choices(question: str, rows: list[str], line: int) -> Note | None:
-    """Return the note of a question with one right choice, marked *, among wrong ones."""
+    """Return the note of a question with one right choice."""
     matches = [match for row in rows if (match := CHOICE_ITEM.fullmatch(row))]
     right = [match[2] for match in matches if match[1] == "*"]
     wrong = tuple(match[2] for match in matches if match[1] == "-")
@@ -86,7 +85,7 @@ def _parse_choices(question: str, rows: list[str], line: int) -> Note | None:
 
 
 def _parse_checkboxes(question: str, rows: list[str], line: int) -> Note | None:
-    """Return the note of a question with several right choices: all are shown with it."""
+    """Return the note of a question with several right choices."""
     matches = [match for row in rows if (match := CHECKBOX_ITEM.fullmatch(row))]
     if len(matches) < len(rows):
         return None
@@ -97,12 +96,11 @@ def _parse_checkboxes(question: str, rows: list[str], line: int) -> Note | None:
 
 
 def _parse_ordering(question: str, rows: list[str], line: int) -> Note | None:
-    """Return the note of things to put into order: shown as they stand, answered in order."""
+    """Return the note of items to put into order."""
     matches = [match for row in rows if (match := NUMBERED_ITEM.fullmatch(row))]
     places = [int(match[1]) for match in matches]
-    if len(matches) < len(rows) or sorted(places) != list(range(1, len(rows) + 1)):
-        return None
-    if places == sorted(places):
+    in_order = list(range(1, len(rows) + 1))
+    if len(matches) < len(rows) or sorted(places) != in_order or places == in_order:
         return None
     shown = "\n".join(f"- {match[2]}" for match in matches)
     ordered = sorted(matches, key=lambda match: int(match[1]))
@@ -111,7 +109,7 @@ def _parse_ordering(question: str, rows: list[str], line: int) -> Note | None:
 
 
 def _parse_blanks(question: str, body: str, line: int) -> Note | None:
-    """Return the note of a text with blanks; what else may fill one stands below the answer."""
+    """Return the note of a text with blanks; alternatives go below the answer."""
     also = list[str]()
 
     def gap(found: re.Match[str]) -> str:

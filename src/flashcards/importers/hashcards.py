@@ -1,8 +1,7 @@
-r"""Cards written Q: and A:, or C: with [gaps], in Markdown: hashcards, repeater, and our own.
+r"""Import Markdown cards written Q: and A:, or C: with [gaps]: hashcards, repeater, our own.
 
-A card ends at `---`, at the next Q: or C:, or with the file. A line that only looks like one of
-these has a space before it; `\[` is a bracket and no gap. What only our own cards have stands in
-a comment before the card.
+A card ends at `---`, at the next Q: or C:, or with the file. A leading space escapes these markers, and
+`\[` escapes a bracket. Fields of our own are in a comment before the card.
 """
 
 from __future__ import annotations
@@ -37,12 +36,12 @@ ESCAPED_MARKER = re.compile(r"^ ( *(?:[QAC]:|---[ \t]*$|<!-- flashcards: ))")
 
 
 def recognises(source: ImportSource) -> bool:
-    """Tell a text that has a Q: with its A:, or a C: with brackets."""
+    """Recognise a Q: with its A:, or a C: with brackets."""
     return detect_notation(source) == "questions"
 
 
 def read_source(source: ImportSource) -> ImportResult:
-    """Return the cards of a text; what stands between them is no card, and is left."""
+    """Return the cards of a text; anything between them is ignored."""
     text = decode_text(source)
     lines = text.text.split("\n")
     about = read_front_matter(lines)
@@ -57,7 +56,7 @@ def read_source(source: ImportSource) -> ImportResult:
 
 @dataclass(slots=True)
 class _QuestionReader:
-    """Takes the lines of a text one by one; `sides` are those of the card that is open."""
+    """Reads a text line by line; `_sides` are those of the open card."""
 
     decks: DeckCollector
     front_values: FrontMatter
@@ -71,7 +70,7 @@ class _QuestionReader:
     _unread_text: tuple[int, str] | None = None
 
     def read_line(self, number: int, line: str) -> None:
-        """Take a line."""
+        """Read a line."""
         start = line[:2]
         if line.strip() == "---" and line[0] == "-":
             self.finish_card()
@@ -108,7 +107,7 @@ class _QuestionReader:
         self.decks.skip(number, f"{why} {line[2:].strip()[:60]}".rstrip())
 
     def finish_rest(self) -> None:
-        """Say what stands alone between two rules, or below the last."""
+        """Report text that stands alone between rules."""
         if self._unread_text:
             number, line = self._unread_text
             why = f"text between the rules that makes no card, for it has no Q: or C: ({line})"
@@ -116,7 +115,7 @@ class _QuestionReader:
         self._unread_text = None
 
     def finish_card(self) -> None:
-        """End the card that is open."""
+        """End the open card."""
         if self._open_side:
             note, why = self._make_note()
             if note is None:
@@ -135,9 +134,9 @@ class _QuestionReader:
             sentence, why = self._metadata.sentence, ""
             if not sentence:
                 sentence, why = cloze_from_brackets(side["C:"])
-            return (
-                (self._metadata.make_cloze_note(sentence, self._start_line), "") if sentence else (None, why)
-            )
+            if not sentence:
+                return None, why
+            return self._metadata.make_cloze_note(sentence, self._start_line), ""
         if not side["Q:"]:
             return None, "its question is empty"
         if not side.get("A:"):
@@ -145,7 +144,7 @@ class _QuestionReader:
         return self._metadata.make_note(side["Q:"], side["A:"], self._start_line), ""
 
     def finished_decks(self) -> tuple[ImportedDeck, ...]:
-        """Return the decks, each with what the head of the text says of its own."""
+        """Return the decks, with the front matter's description and tags."""
         own, tags = self._deck_name(), self.front_values.word_list("tags")
         return tuple(
             replace(deck, description=self.front_values.full_text("description"), tags=tags)
@@ -155,5 +154,5 @@ class _QuestionReader:
         )
 
     def remarks(self) -> tuple[str, ...]:
-        """Return what to say of lines that were left."""
+        """Return the remark on skipped lines."""
         return (INLINE_PAIRS_REMARK.format(self._pair_count),) if self._pair_count else ()

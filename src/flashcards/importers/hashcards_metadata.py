@@ -14,18 +14,18 @@ COMMENT_PATTERN = re.compile(r"<!-- flashcards: (\{.*\}) -->")
 
 @dataclass(frozen=True, slots=True)
 class NoteMetadata:
-    """The comment's values, by their names in a deck file; and the note's own deck."""
+    """The values of a comment, by field name, and the deck."""
 
     values: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def deck(self) -> str:
-        """Return the deck that the comment names; "" when it names none."""
+        """The deck's name, or ""."""
         return self._text_value("deck")
 
     @property
     def sentence(self) -> str:
-        """Return the sentence with gaps that the comment has; "" when it has none."""
+        """The sentence with gaps, or ""."""
         return self._text_value("cloze")
 
     def make_note(self, front: str, back: str, line: int) -> Note:
@@ -40,7 +40,7 @@ class NoteMetadata:
         )
 
     def make_any_note(self, front: str, back: str, line: int, *, cloze: bool) -> Note:
-        """Return a note with these sides and all else that the values say."""
+        """Return a note of these sides and all other values."""
         return Note(
             front,
             back,
@@ -72,7 +72,7 @@ class NoteMetadata:
 
 
 def parse_comment(source: str) -> NoteMetadata:
-    """Read the JSON of a comment; what is no JSON says nothing."""
+    """Parse a comment's JSON; invalid JSON gives no values."""
     try:
         value = json.loads(source)
     except (ValueError, RecursionError):

@@ -21,12 +21,12 @@ EXTENSIONS: tuple[str, ...] = ()
 
 
 def recognises(source: ImportSource) -> bool:
-    """Tell a text at least half of whose headings end with a question mark."""
+    """Recognise a text if half of its headings are questions."""
     return detect_notation(source) == "headings"
 
 
 def read_source(source: ImportSource) -> ImportResult:
-    """Return a card for each heading that has text below it; a first heading without is a title."""
+    """Return a card per heading with text; a first empty one is the title."""
     text = decode_text(source)
     lines = text.text.split("\n")
     head_values = read_front_matter(lines)
@@ -41,7 +41,7 @@ def read_source(source: ImportSource) -> ImportResult:
 
 @dataclass(slots=True)
 class _HeadingReader:
-    """Takes lines; a heading outside of code ends the card before it."""
+    """Reads lines; a heading outside code ends the last card."""
 
     decks: DeckCollector
     deck: str
@@ -51,16 +51,16 @@ class _HeadingReader:
     _fences: FenceTracker = field(default_factory=FenceTracker)
 
     def read_line(self, number: int, line: str) -> None:
-        """Take a line."""
-        found = "" if self._fences.is_in_fence(line) else heading_text(line)
-        if found:
+        """Read a line."""
+        heading = "" if self._fences.is_in_fence(line) else heading_text(line)
+        if heading:
             self.finish_card()
-            self._heading, self._start_line, self._body = found, number, []
+            self._heading, self._start_line, self._body = heading, number, []
         elif self._heading:
             self._body.append(line)
 
     def finish_card(self) -> None:
-        """End the card that is open."""
+        """End the open card."""
         back = "\n".join(self._body).strip()
         if self._heading and back:
             note = Note(self._heading, back, line=self._start_line)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import count
 
 from flashcards.core.cards import SIBLING_SEPARATOR, Note
 from flashcards.core.cloze import cloze_keys
@@ -27,6 +28,7 @@ from flashcards.importers.notations import (
 from flashcards.importers.shared.code_fences import FenceTracker
 from flashcards.importers.shared.source_text import (
     DeckCollector,
+    convert_parts,
     decode_text,
     default_deck_name,
     parse_number,
@@ -46,7 +48,7 @@ MAX_DEPTH = 100
 
 @dataclass(slots=True)
 class _Block:
-    """A block of a page: its text, what it says of itself, and the blocks below it."""
+    """A block of a page: text, properties, and child blocks."""
 
     line: int
     depth: int
@@ -56,17 +58,17 @@ class _Block:
 
     @property
     def is_card(self) -> bool:
-        """Whether it is asked."""
+        """Whether it is a card."""
         return "card" in _property_tags(self.properties) or bool(LOGSEQ_CARD_TAG.search(self.lines[0]))
 
 
 def recognises(source: ImportSource) -> bool:
-    """Tell a page by its blocks with #card."""
+    """Recognise a page by its blocks with #card."""
     return detect_notation(source) == "logseq"
 
 
 def read_source(source: ImportSource) -> ImportResult:
-    """Return the cards of a page; all other blocks are left."""
+    """Return the cards of a page; other blocks are ignored."""
     text = decode_text(source)
     decks = DeckCollector(source, from_commonmark)
     deck = default_deck_name(source).replace("___", "::").replace("%2F", "::")
@@ -81,7 +83,7 @@ def read_source(source: ImportSource) -> ImportResult:
 
 
 def _parse_blocks(lines: list[str]) -> Iterator[_Block]:
-    """Yield every block of a page, in its order, once all below it is known."""
+    """Yield every block of a page, once its children are known."""
     found: list[_Block] = []
     path: list[_Block] = []
     fences = FenceTracker()
@@ -108,7 +110,7 @@ def _parse_blocks(lines: list[str]) -> Iterator[_Block]:
 
 
 def _without_indent(line: str, depth: int, *, in_code: bool) -> str:
-    """Return a further line of a block: code keeps what it is indented by beyond the block."""
+    """Remove a block's indentation; code keeps what exceeds it."""
     if not in_code:
         return line.strip()
     width = 0
@@ -127,7 +129,7 @@ def _make_note(block: _Block) -> Note:
             front = front.replace(tag[0], "", 1).strip()
     back = "\n".join(_list_lines(block.children, 0))
     if not CLOZE_PATTERN.search(front) and CLOZE_PATTERN.search(back):
-        front, back = f"{front}\n\n{back}", ""  # what has gaps is asked, wherever it stands
+        front, back = f"{front}\n\n{back}", ""  # gaps may be in a child block
     cloze = bool(CLOZE_PATTERN.search(front))
     return Note(
         _convert_gaps(front) if cloze else front,
@@ -144,7 +146,7 @@ def _property_tags(properties: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _list_lines(blocks: Sequence[_Block], depth: int) -> Iterator[str]:
-    """Yield blocks as a list, those that are cards of their own left out."""
+    """Yield blocks as a list, without those that are cards."""
     for block in blocks:
         if block.is_card:
             continue
@@ -156,20 +158,20 @@ def _list_lines(blocks: Sequence[_Block], depth: int) -> Iterator[str]:
 
 
 def _convert_gaps(text: str) -> str:
-    """Return a text with its gaps as ours; what stands behind two backslashes is a hint."""
-    pieces, place = list[str](), 0
-    hinted = any("\\\\" in found[1] for found in CLOZE_PATTERN.finditer(text))
-    for number, found in enumerate(CLOZE_PATTERN.finditer(text), 1):
-        body, _, hint = (part.strip() for part in found[1].partition("\\\\"))
-        name = f"c{number}::" if hinted else ""
-        gap = "{{" + name + separate_double_braces(body) + (f"::{hint}" if hint else "") + "}}"
-        pieces += [separate_double_braces(text[place : found.start()]), gap]
-        place = found.end()
-    return "".join([*pieces, separate_double_braces(text[place:])])
+    """Convert gaps to ours; text after two backslashes is a hint."""
+    hinted = any("\\\\" in match[1] for match in CLOZE_PATTERN.finditer(text))
+    numbers = count(1)
+
+    def convert_gap(match: re.Match[str]) -> str:
+        body, _, hint = (part.strip() for part in match[1].partition("\\\\"))
+        name = f"c{next(numbers)}::" if hinted else ""
+        return "{{" + name + separate_double_braces(body) + (f"::{hint}" if hint else "") + "}}"
+
+    return convert_parts(CLOZE_PATTERN, text, convert_gap, between=separate_double_braces)
 
 
 def _card_histories(block: _Block, note: Note) -> Mapping[str, ImportedHistory]:
-    """Return what the properties of a block say of its cards; the last answer is the first's."""
+    """Return the histories of a block's cards; the last answer is the first's."""
     suffixes = [SIBLING_SEPARATOR + key for key in cloze_keys(note.front)] if note.cloze else [""]
     schedule, review = _read_schedule(block.properties), _last_review(block)
     return {

@@ -25,39 +25,37 @@ EXTENSIONS: tuple[str, ...] = ()
 SEPARATOR_REMARK = "{!r} was used between term and definition; change it with --separator."
 
 TERM_SEPARATORS = ("\t", " - ", " – ", " — ", " = ", " | ", " : ", ";", ", ", ",", ": ")
-"""What may part a term from its definition, the likeliest first."""
+"""Possible separators of term and definition, the likeliest first."""
 CLEAR_SEPARATORS = frozenset({" - ", " – ", " — ", " = ", " | ", ";"})
-"""Those of them that, once in each row, tell a set."""
+"""If one of these is once in each row, the text is a set."""
 WEAK_SEPARATORS = frozenset({" : ", ", ", ","})
-"""Those that tell it where all rows are short, too; the others are in prose, and in lists."""
+"""These count only if all rows are short, because prose and lists contain them too."""
 ROW_SEPARATORS = ("\n", "\n\n", ";", "|")
-MIN_ROWS = 3
-"""Rows that are needed to tell a set by its separators."""
+MIN_ROWS = 3  # fewer rows are not recognised as a set
 MAX_ROW_LENGTH, MAX_SHORT_ROW_LENGTH, MAX_TERM_WORDS = 400, 120, 6
-"""Letters of a row of a set, of a short one, and words of its term; prose has more."""
+"""Characters of a row and of a short one, and words of a term; prose has more."""
 NOT_A_ROW = re.compile(r"^(?:#|\s*[-*+>] |\s*\d+[.)] |\*\*?|```|<!--|Q:|A:|C:|---)")
 SENTENCE_ENDS = (".", "!", "?", ",", ":")
 
 
 @dataclass(frozen=True, slots=True)
 class SetFormat:
-    """What parts rows, and what parts the term of each from its definition."""
+    """The separators of rows, and of term and definition."""
 
     row_separator: str
     term_separator: str
 
 
 def recognises(source: ImportSource) -> bool:
-    """Tell a set by a separator that stands once in every row; tabs are those of a table.
+    """Recognise a set by a separator that is once in every row.
 
-    Raises FlashcardsError where two separators do.
+    Raises FlashcardsError if two separators are.
     """
-    asked = source.options
-    is_told = bool(asked.separator or asked.row_separator)
-    text = read_head(source).strip() if is_told or source.extension in PLAIN_TEXT_EXTENSIONS else ""
-    if is_told:
-        told = all(sign in text for sign in (asked.separator, asked.row_separator))
-        return bool(text) and told and not importers_csv.recognises(source)
+    separators = source.options.separator, source.options.row_separator
+    text = read_head(source).strip() if any(separators) or source.extension in PLAIN_TEXT_EXTENSIONS else ""
+    if any(separators):
+        has_all = all(separator in text for separator in separators)
+        return bool(text) and has_all and not importers_csv.recognises(source)
     return (
         has_rows_in_one_line(text)
         or has_continued_rows(text)
@@ -66,11 +64,11 @@ def recognises(source: ImportSource) -> bool:
 
 
 def _detect_format(source: ImportSource, text: str) -> SetFormat | None:
-    """Return the shape that all rows of a text have; raises FlashcardsError for two of them."""
+    """Return the format that all rows share. Raises FlashcardsError if two fit."""
     for signs in (CLEAR_SEPARATORS, WEAK_SEPARATORS):
         found: dict[str, SetFormat] = {}
         shapes = _possible_formats(sign for sign in TERM_SEPARATORS if sign in signs)
-        # "a,b;c,d" has both signs as often as rows: it is a set of pairs, and not of lists.
+        # In "a,b;c,d" both separators fit; a comma within rows is likelier than lists of terms.
         for shape in sorted(shapes, key=lambda shape: shape.row_separator != "\n"):
             if _is_set(text, shape):
                 found.setdefault(shape.term_separator.strip(), shape)
@@ -112,7 +110,7 @@ def _is_short_row(row: str, between: str) -> bool:
 
 
 def read_source(source: ImportSource) -> ImportResult:
-    """Return a set's notes. Raises FlashcardsError when nothing parts its terms."""
+    """Return a set's notes. Raises FlashcardsError if no separator is found."""
     text = decode_text(source)
     set_format = _best_format(text.text, source.options)
     if set_format is None:
@@ -127,17 +125,13 @@ def read_source(source: ImportSource) -> ImportResult:
             decks.add_note(default_deck_name(source), ImportedNote(Note(term, definition, line=begins)))
         elif row.strip():
             missing = "definition" if term else "term"
-            why = (
-                f"it has no {missing}" if sign.strip() or sign else f"it has no {set_format.term_separator!r}"
-            )
-            decks.skip(begins, why)
-    plain = set_format.term_separator == "\t" or source.options.separator
-    said = () if plain else (SEPARATOR_REMARK.format(set_format.term_separator),)
-    return decks.result((*text.remarks, *said))
+            decks.skip(begins, f"it has no {missing if sign else repr(set_format.term_separator)}")
+    if set_format.term_separator == "\t" or source.options.separator:
+        return decks.result(text.remarks)
+    return decks.result((*text.remarks, SEPARATOR_REMARK.format(set_format.term_separator)))
 
 
 def _split_rows(text: str, between: str) -> Iterator[tuple[int, str]]:
-    """Yield each row with the number of the line that it begins on."""
     line = 1
     for row in re.split(r"(\n(?:[ \t]*\n)+)", text) if between == "\n\n" else text.split(between):
         if row.strip():
@@ -146,7 +140,7 @@ def _split_rows(text: str, between: str) -> Iterator[tuple[int, str]]:
 
 
 def _join_continued_rows(rows: Iterator[tuple[int, str]], set_format: SetFormat) -> Iterator[tuple[int, str]]:
-    """Yield rows; a line without the sign, in a list, belongs to the one above."""
+    """Join list lines without the separator to the row above."""
     begins, row = 0, ""
     for line, more in rows:
         if row and set_format.term_separator not in more and LIST_LINE.match(more):
@@ -160,7 +154,7 @@ def _join_continued_rows(rows: Iterator[tuple[int, str]], set_format: SetFormat)
 
 
 def _best_format(text: str, options: TableOptions) -> SetFormat | None:
-    """Return the shape by which most rows have one term and one definition."""
+    """Return the format that gives most rows one term and one definition."""
     sample = text[: 1 << 16]
     if options.separator and options.row_separator:
         return SetFormat(options.row_separator, options.separator)
@@ -172,6 +166,7 @@ def _best_format(text: str, options: TableOptions) -> SetFormat | None:
         sides = [row.split(shape.term_separator) for row in found]
         good = sum(len(parts) == 2 and all(map(str.strip, parts)) for parts in sides)
         share = good / len(found) if found else 0.0
+        # Earlier formats are likelier: a later one must fit clearly more rows.
         if good and share > most + 0.05:
             best, most = shape, share
     return best or next((shape for shape in shapes if shape.term_separator in sample), None)

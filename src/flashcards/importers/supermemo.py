@@ -21,20 +21,18 @@ TITLE = "SuperMemo XML"
 EXTENSIONS: tuple[str, ...] = ()
 
 MIN_A_FACTOR, MAX_A_FACTOR = 1.2, 6.9
-"""The ends of the scale of A-factors."""
 MIN_EASE, MAX_EASE = 130, 330
-MAX_TITLE_LENGTH = 100
-"""Letters of a topic's title that still make the name of a deck."""
+MAX_TITLE_LENGTH = 100  # characters of a topic's title used as the deck's name
 TOPICS_REMARK = "Topics are not cards: only their titles were imported, as deck names."
 
 
 def recognises(source: ImportSource) -> bool:
-    """Tell a collection by its first element."""
+    """Recognise a collection by its root element."""
     return root_element_name(read_head(source)) == "SuperMemoCollection"
 
 
 def read_source(source: ImportSource) -> ImportResult:
-    """Return the items of a collection, in a deck for each topic. Raises FlashcardsError."""
+    """Return the items of a collection, a deck per topic. Raises FlashcardsError."""
     decks, topics = DeckCollector(source), 0
     for element, topic_names in _walk_elements(parse_xml(source)):
         content = element.first_child("Content")
@@ -51,7 +49,6 @@ def read_source(source: ImportSource) -> ImportResult:
 
 
 def _walk_elements(root: XmlElement) -> Iterator[tuple[XmlElement, tuple[str, ...]]]:
-    """Yield every element of a collection, and the titles of the topics it lies in."""
     waiting = [(child, tuple[str, ...]()) for child in reversed(root.children)]
     while waiting:
         element, topics = waiting.pop()
@@ -70,7 +67,6 @@ def _card_histories(element: XmlElement) -> dict[str, ImportedHistory]:
 
 
 def _read_schedule(data: XmlElement) -> ImportedSchedule | None:
-    """Return where a card stood."""
     try:
         interval = int(float(data.child_text("Interval")))
         day, month, year = (int(part) for part in data.child_text("LastRepetition").split("."))
@@ -86,7 +82,7 @@ def _read_schedule(data: XmlElement) -> ImportedSchedule | None:
 
 
 def _ease_from_a_factor(a_factor: str) -> int:
-    """Return the ease for an A-factor: how easy an item is, on another scale, as Anki takes it."""
+    """Map an A-factor linearly to an ease, as Anki does."""
     if not a_factor:
         return 250
     share = (float(a_factor) - MIN_A_FACTOR) / (MAX_A_FACTOR - MIN_A_FACTOR)

@@ -30,19 +30,18 @@ LEARNED_LINE = re.compile(
     r"I:\s*REP=(?P<rep>\d{1,4}) LAP=(?P<lap>\d{1,4}) EF=(?P<ef>[\d.]{1,8}) \S+ "
     r"INT=(?P<int>\d{1,5}) LAST=(?P<day>\d\d)\.(?P<month>\d\d)\.(?P<year>\d{2,4})"
 )
-CENTURY_PIVOT = 80
-"""Years of two digits below this are of this century."""
+CENTURY_PIVOT = 80  # two-digit years below this are 20xx, others 19xx
 
 
 def recognises(source: ImportSource) -> bool:
-    """Tell a text by lines that say what was learned."""
+    """Recognise a text by its learning data lines."""
     text = read_head(source) if source.extension in PLAIN_TEXT_EXTENSIONS else ""
     lines = text.split("\n")
     return any(line.startswith("I: REP=") for line in lines) and any(line.startswith("Q: ") for line in lines)
 
 
 def read_source(source: ImportSource) -> ImportResult:
-    """Return the items of a text, with where each of them stood."""
+    """Return the items of a text, with their schedules."""
     text = decode_text(source)
     decks = DeckCollector(source)
     for number, item in _split_items(text.text.split("\n")):
@@ -53,7 +52,7 @@ def read_source(source: ImportSource) -> ImportResult:
 
 
 def _split_items(lines: list[str]) -> Iterator[tuple[int, dict[str, list[str]]]]:
-    """Yield each item with the number of its first line: a question after an answer begins one."""
+    """Yield each item with its first line's number; Q after another field begins one."""
     item: dict[str, list[str]] = {}
     start = last = 0
     name = ""

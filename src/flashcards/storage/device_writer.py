@@ -50,7 +50,6 @@ def open_writer(
         clock,
         now=now,
         random_bytes=random_bytes,
-        own_appends=index.own_appends,
     )
     for name, size in event_clock.indexed_journal_sizes(index.connection):
         device_journal.set_known_size(paths.data_dir / name, size)

@@ -18,10 +18,8 @@ BAD = "bad"
 CODE = "code"
 HEADING = "heading"
 LINK = "link"
-RATING_STYLES = ("forgot", "forgot", "hard", "recalled", "easy")
-"""The roles of the ratings 1 to 5."""
-STATE_STYLES = ("easy", "hard", "recalled")
-"""The roles of cards that are new, young and mature."""
+RATING_STYLES = ("forgot", "forgot", "hard", "recalled", "easy")  # the roles of the ratings 1 to 5
+STATE_STYLES = ("easy", "hard", "recalled")  # the roles of cards that are new, young and mature
 SHADES = ("shade0", "shade1", "shade2", "shade3", "shade4")
 """The roles of a heat map: empty, and four shades of the accent."""
 GAP = "bold"
@@ -58,14 +56,13 @@ STYLES_BY_PALETTE: Mapping[str, Mapping[str, str]] = {
     },
 }  # fmt: skip
 # Two palettes, because yellow, cyan and green are unreadable on white, and blue is on black.
-SGR_CODES = {
+SGR_CODES = {  # ECMA-48 codes of style words; from FIRST_OF_256 on, colours of the 256-colour palette
     "bold": 1, "dim": 2, "italic": 3, "underline": 4, "reverse": 7, "strike": 9,
     "black": 30, "red": 31, "green": 32, "yellow": 33, "blue": 34, "magenta": 35, "cyan": 36,
     "white": 37,
     "grey": 1236, "cyan1": 1023, "cyan2": 1030, "cyan3": 1037, "cyan4": 1051,
     "silver": 1254, "blue1": 1153, "blue2": 1111, "blue3": 1069, "blue4": 1019,
 }  # fmt: skip
-"""ECMA-48 codes of style words; from FIRST_OF_256 on, colours of the 256-colour palette."""
 FIRST_OF_256 = 1000
 
 

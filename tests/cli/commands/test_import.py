@@ -9,6 +9,7 @@ import pty
 import subprocess
 import time
 import zipfile
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -297,6 +298,16 @@ def test_signs_and_headers_can_be_said(home: Path) -> None:
     assert "--format quizlet" in wrong.stderr
 
 
+def _read_to_end(terminal: int) -> bytes:
+    """Return all that was written to a terminal that is closed at the other end, and close it."""
+    seen = b""
+    with suppress(OSError):  # the end: a read may give less than all before it
+        while piece := os.read(terminal, 65_536):
+            seen += piece
+    os.close(terminal)
+    return seen
+
+
 def test_a_bar_shows_on_a_terminal_when_it_takes_long() -> None:
     """Something to see on anything that takes long, nothing of it in a pipe."""
     shown, end = pty.openpty()
@@ -305,8 +316,7 @@ def test_a_bar_shows_on_a_terminal_when_it_takes_long() -> None:
         for _ in progress_bar.count_items(range(3)):
             while progress_bar._bar is None:  # drawn by a thread, when it comes to it
                 time.sleep(0.01)
-    seen = os.read(shown, 65_536)
-    os.close(shown)
+    seen = _read_to_end(shown)
     assert b"Reading p.apkg <1b>[2J" in seen
     pipe = io.StringIO()
     with ProgressBar(pipe, delay=0) as progress_bar:
@@ -330,8 +340,7 @@ def test_a_gauge_shows_percents_once_there_is_something_to_tell() -> None:
                     time.sleep(0.01)
         here.setenv("TERM", "dumb")
         assert not ProgressBar(terminal).is_visible
-    seen = os.read(shown, 65_536)
-    os.close(shown)
+    seen = _read_to_end(shown)
     assert b"Reading it" in seen
     assert b"50%" in seen
     assert not ProgressBar(io.StringIO()).is_visible

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from flashcards.core.cards import CardId
+from flashcards.core.days import study_day
 from flashcards.core.events import EventId, Review
 from flashcards.core.fsrs import DEFAULT_WEIGHTS, Model
 from flashcards.storage.journal.record import JournalRecord, encode_record
@@ -21,6 +22,11 @@ from programs import environment, run
 DAYS = 60
 CARDS = 300
 """So many are learned, five a day."""
+
+
+def today() -> date:
+    """Return the study day, which before the rollover at night is still that of yesterday."""
+    return study_day(datetime.now(UTC).astimezone())
 
 
 def read(home: Path, *words: str) -> Any:
@@ -42,7 +48,7 @@ def learned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Learner]:
     decks.mkdir(parents=True)
     journal.mkdir()
     (decks / "words.yaml").write_text(deck)
-    first = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=DAYS)
+    first = datetime.combine(today(), time(12)).astimezone() - timedelta(days=DAYS)
     answers = sorted(
         (day, name, place, rating)
         for name, history in enumerate(learner.histories)
@@ -145,7 +151,7 @@ def test_searches_and_an_order_by_memory(learned: tuple[Path, Learner]) -> None:
     ):
         wanted = [c["id"] for c in cards if c[name] is not None and least <= c[name] <= most]
         assert [card["id"] for card in read(home, "cards", query)] == wanted
-    due = [card for card in cards if card["due"] <= datetime.now(UTC).date().isoformat()]
+    due = [card for card in cards if card["due"] <= today().isoformat()]
     asked = run(home, "study", "--plain", "--order", "recall", "--new", "0", text="\nq\n").stdout
     least_known = min(due, key=lambda card: card["recall"])
     assert f"\n{least_known['front']}\n" in asked

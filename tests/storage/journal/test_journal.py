@@ -29,7 +29,7 @@ from flashcards.storage.journal.journal import (
     parse_chunk,
     read_journal_file,
 )
-from flashcards.storage.journal.record import JournalRecord, encode_record
+from flashcards.storage.journal.record import JournalRecord, decode_record, encode_record
 from replay_oracle import read_all_events, replay_all_cards
 
 AT = Path("dev-2026-01.jsonl")
@@ -306,7 +306,7 @@ def test_a_reading_tells_where_it_ended_and_what_it_passed_over(
 ) -> None:
     """Offsets and line numbers go on from the last reading; each fault has its place."""
     start, before = since
-    found = parse_chunk(data, AT, start, before)
+    found = parse_chunk(data, AT, start, before, decode_record)
     told = [BadLine(AT, before + line, why, new, torn) for line, why, new, torn in bad]
     assert (found.bad_lines, found.end_offset, found.line_count) == (
         told,
@@ -321,7 +321,9 @@ def test_a_reading_begins_at_the_top(tmp_path: Path) -> None:
     path = tmp_path / "x.jsonl"
     path.write_bytes(b"x\n" + ONE)
     found = read_journal_file(path)
-    assert found == ParsedChunk(parse_chunk(ONE, path).records, found.bad_lines, len(ONE) + 2, 2)
+    assert found == ParsedChunk(
+        parse_chunk(ONE, path, 0, 0, decode_record).records, found.bad_lines, len(ONE) + 2, 2
+    )
     assert found.bad_lines == [BadLine(path, 1, CUT_SHORT)]
 
 

@@ -1,1 +1,1 @@
-"""Steps of an import: find sources, plan, apply, report."""
+"""The steps of an import: find sources, plan, apply, report."""

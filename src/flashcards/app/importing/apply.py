@@ -22,17 +22,15 @@ from flashcards.storage.undo.steps import OpenStep, append_imported
 
 @dataclass(slots=True)
 class PlannedEvents:
-    """The events that a plan adds, counted as they are drawn."""
+    """The events a plan adds, counted while they are iterated."""
 
     store: Store
     format: str
     histories: Iterable[tuple[CardId, ImportedHistory]]
-    batch: EventId | None = None
-    """The step that they belong to."""
+    batch: EventId | None = None  # the step they belong to
     events: int = 0
     reviews: int = 0
-    cards_with_history: int = 0
-    """How many cards have a life elsewhere that was taken over, now or before."""
+    cards_with_history: int = 0  # cards with imported history, new or known
 
     def __iter__(self) -> Iterator[CardEvent]:
         known, now = self.store.query(CardHistories), self.store.current_time()
@@ -51,7 +49,7 @@ class PlannedEvents:
 
 
 def count_events(store: Store, plan: ImportPlan) -> PlannedEvents:
-    """Return what history a plan would add."""
+    """Return how much history a plan would add."""
     history = PlannedEvents(store, plan.format, plan.histories.items())
     for _ in history:
         pass
@@ -59,15 +57,15 @@ def count_events(store: Store, plan: ImportPlan) -> PlannedEvents:
 
 
 def _drain_histories(histories: dict[CardId, ImportedHistory]) -> Iterator[tuple[CardId, ImportedHistory]]:
-    """Yield lives out of those that wait: what was written need not be held any longer."""
+    """Yield histories while removing them, so that memory is freed early."""
     for card_id in tuple(histories):
         yield card_id, histories.pop(card_id)
 
 
 def _file_change(path: Path, planned_on: int | None, data: bytes, *, is_media: bool = False) -> FileChange:
-    """Return the change of a file that is as it was when that was planned, or already is as wanted.
+    """Return a file's change, if the file is as it was when planned.
 
-    Raises ChangedMeanwhileError.
+    Raises ChangedMeanwhileError otherwise.
     """
     now = read_if_there(path)
     if now != data and (now if now is None else hash(now)) != planned_on:
@@ -77,8 +75,8 @@ def _file_change(path: Path, planned_on: int | None, data: bytes, *, is_media: b
     return FileChange(path, now, data, is_media)
 
 
-def _refuse_twins(store: Store, plan: ImportPlan) -> None:
-    """Raise ChangedMeanwhileError where a deck that a new file is for has got another by now."""
+def _require_decks_still_new(store: Store, plan: ImportPlan) -> None:
+    """Raise ChangedMeanwhileError if a new deck has been created meanwhile."""
     store.refresh_index()
     names = store.query(counts.list_deck_names)
     for page in plan.changed_files:
@@ -87,18 +85,19 @@ def _refuse_twins(store: Store, plan: ImportPlan) -> None:
 
 
 def apply_plan(store: Store, plan: ImportPlan, step: OpenStep, progress_bar: ProgressBar) -> PlannedEvents:
-    """Do what a plan says, as a part of a step. Raises OSError or FlashcardsError: its files are as before.
+    """Apply a plan as part of a step.
 
-    ChangedMeanwhileError says that the library is not as it was when that was planned.
+    Raises OSError or FlashcardsError after restoring the plan's files; ChangedMeanwhileError if the
+    library has changed since it was planned.
     """
     progress_bar.start_stage(f"Writing {plan.source.name}")
     done, history = len(step.changes), None
     with hold_lock(store.paths.deck_lock, LONG_LOCK_TRIES):
         try:
-            _refuse_twins(store, plan)
+            _require_decks_still_new(store, plan)
             step.change_files(_file_changes(store, plan))
             progress_bar.start_stage(
-                "Writing its history", sum(len(life.reviews) for life in plan.histories.values())
+                "Writing its history", sum(len(history.reviews) for history in plan.histories.values())
             )
             history = PlannedEvents(store, plan.format, _drain_histories(plan.histories), step.batch)
             append_imported(store, progress_bar.count_items(history), step.batch)

@@ -15,17 +15,15 @@ from flashcards.core.sm2 import FIRST_INTERVALS, MAX_INTERVAL, MIN_EASE
 from flashcards.importers.base import ImportedHistory, ImportedReview, ImportedSchedule
 
 SAME_ANSWER_WINDOW = timedelta(seconds=1)
-"""Two answers to one card within this are one answer, brought by two ways."""
-MAX_CLOCK_SKEW = timedelta(days=1)
-"""How far ahead of ours another clock may be."""
-MIN_TIME_MS = 315_532_800_000
-"""The year 1980."""
+"""Answers to a card this close are one answer that was imported in two ways."""
+MAX_CLOCK_SKEW = timedelta(days=1)  # how far another clock may be ahead of ours
+MIN_TIME_MS = 315_532_800_000  # the year 1980
 MAX_COUNT, MAX_ANSWER_MS = 100_000, 86_400_000
 MIN_DAY, MAX_DAY = date(2000, 1, 1), date(9000, 1, 1)
 
 
 def imported_event_id(*parts: object) -> EventId:
-    """Return an id made of what an event is, as a UUID of version 8 (RFC 9562)."""
+    """Return an id derived from the event, as a UUID version 8 (RFC 9562)."""
     text = "\x1f".join(map(str, parts))
     d = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
     return EventId(f"{d[:8]}-{d[8:12]}-8{d[13:16]}-8{d[17:20]}-{d[20:]}")
@@ -39,10 +37,8 @@ def history_events(
     now: datetime,
     batch: EventId | None = None,
 ) -> list[CardEvent]:
-    """Return the events that a life adds to those a card has, stamped with their own time.
-
-    So what was done here later stays later: it counts on top of what is brought in.
-    """
+    """Return the events a history adds to a card, with their own times."""
+    # What was done here later stays later, and counts on top of the import.
     known_ids = {event.id for event in before}
     answers = [(_to_ms(past.answered_at), past) for past in history.reviews]
     latest = _to_ms(now + MAX_CLOCK_SKEW)
@@ -73,7 +69,7 @@ def _review_event(
 
 
 def _is_duplicate_answer(event: Review, before: Iterable[CardEvent]) -> bool:
-    """Tell whether the card has the same answer by another way, as from an export of ours."""
+    """Tell whether the card has this answer already, as from an export of ours."""
     return any(isinstance(e, Review) and abs(e.at - event.at) < SAME_ANSWER_WINDOW for e in before)
 
 
@@ -86,8 +82,8 @@ def _schedule_events(
     then: Progress,
     batch: EventId | None,
 ) -> Iterator[CardEvent]:
-    """Yield what sets a card's schedule and sleep, unless its answers alone led to the same."""
-    at, hlc = known_at
+    """Yield what sets the schedule, unless the answers alone lead to it."""
+    at, hlc = known_at  # events follow it in this order: hlc + 1, then + 2
     if schedule and not _matches_schedule(then, schedule):
         shape = schedule.interval, schedule.ease, schedule.repetitions, schedule.lapses
         own = imported_event_id(program, "standing", card, hlc, schedule.due, *shape)
@@ -101,7 +97,6 @@ def _schedule_events(
 
 
 def _clamp_schedule(schedule: ImportedSchedule) -> ImportedSchedule:
-    """Return a standing whose numbers are those that SM-2 can hold."""
     values = (
         min(max(schedule.due, MIN_DAY), MAX_DAY),
         min(max(schedule.interval, 1), MAX_INTERVAL),
@@ -113,7 +108,7 @@ def _clamp_schedule(schedule: ImportedSchedule) -> ImportedSchedule:
 
 
 def _matches_schedule(then: Progress, schedule: ImportedSchedule) -> bool:
-    """Tell whether a card stands as it does elsewhere, now and at its next answer."""
+    """Tell whether a card's schedule is the same, now and at its next answer."""
     memory, begun = then.memory, len(FIRST_INTERVALS)
     return (then.due, memory.interval, memory.ease, min(memory.repetitions, begun)) == (
         schedule.due,
@@ -126,7 +121,7 @@ def _matches_schedule(then: Progress, schedule: ImportedSchedule) -> bool:
 def _last_known_time(
     answers: Sequence[tuple[int, ImportedReview]], schedule: ImportedSchedule | None, now: datetime
 ) -> tuple[datetime, int]:
-    """Return when the other program last knew of the card, as far as can be told, and its hlc."""
+    """Return when the other program last knew the card, and its hlc."""
     if answers:
         ms, last_review = max(answers, key=itemgetter(0))
         at = last_review.answered_at
@@ -138,7 +133,7 @@ def _last_known_time(
         return now, 1
     if MIN_TIME_MS < ms < _to_ms(now + MAX_CLOCK_SKEW):
         return at, ms
-    return now, 1  # before all else: what was done here counts on top of it
+    return now, 1  # hlc 1 sorts first, so that what was done here counts on top of it
 
 
 def _to_ms(moment: datetime) -> int:

@@ -17,10 +17,9 @@ from flashcards.storage.files import read_regular_file
 
 FORBIDDEN_NAME = re.compile(r"[/\\\x00-\x1f\x7f]|^\.")
 MAX_NAME_BYTES = 200
-FILE_LINK = re.compile(
+FILE_LINK = re.compile(  # a Markdown link to a file, with or without angle brackets
     r"""\]\((?![A-Za-z][A-Za-z0-9+.-]*:|\#)(?:<([^<>\n]+)>|([^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*)(?:\s+"[^"\n]*")?)\)"""
 )
-"""A file that Markdown names, with or without angles."""
 NEEDS_ANGLES = re.compile(r"[\s()]")
 MEDIA_NAME = re.compile(
     r"(?i)\.(?:png|jpe?g|gif|webp|svg|avif|bmp|tiff?|ico|mp3|ogg|oga|opus|wav|m4a|flac|aac|mp4|webm|mov|mkv|ogv|pdf)$"
@@ -28,14 +27,12 @@ MEDIA_NAME = re.compile(
 MISSING_REMARK = "Missing media files; copy them to your media folder: {}."
 
 
-def missing_files(brought: Mapping[str, bytes], folder: Path) -> tuple[dict[str, bytes], dict[str, str]]:
-    """Return the files that a media folder has not got, and the new names that some must take.
-
-    A name that is no plain one is left out; one that stands for another file gets a sum added.
-    """
+def missing_files(imported: Mapping[str, bytes], folder: Path) -> tuple[dict[str, bytes], dict[str, str]]:
+    """Return the files missing in the media folder, and the new names of some."""
+    # Unsafe names are left out; a name in use by another file gets a checksum.
     files: dict[str, bytes] = {}
     new_names: dict[str, str] = {}
-    for name, data in brought.items():
+    for name, data in imported.items():
         if FORBIDDEN_NAME.search(name) or len(name.encode()) > MAX_NAME_BYTES:
             continue
         path = folder / name
@@ -58,7 +55,7 @@ def _has_content(path: Path, data: bytes) -> bool:
 
 
 def replace_links(deck: ImportedDeck, new_link: Callable[[str], str]) -> ImportedDeck:
-    """Return a deck whose notes name files as a function says, which gets and gives what stands in ( )."""
+    """Return a deck whose file links are mapped by a function; "" keeps a link."""
 
     def renamed_link(found: re.Match[str]) -> str:
         new = new_link(found[1] or found[2])
@@ -73,7 +70,7 @@ def replace_links(deck: ImportedDeck, new_link: Callable[[str], str]) -> Importe
 
 
 def rename_media(deck: ImportedDeck, new_names: Mapping[str, str]) -> ImportedDeck:
-    """Return a deck whose notes call media files by their new names."""
+    """Return a deck that uses the new names of media files."""
     if not new_names:
         return deck
     names = {f"media/{old}": f"media/{new}" for old, new in new_names.items()}
@@ -82,50 +79,47 @@ def rename_media(deck: ImportedDeck, new_names: Mapping[str, str]) -> ImportedDe
 
 @lru_cache(maxsize=1)
 def _paths_by_name(root: Path) -> Mapping[str, list[Path]]:
-    """Return the files below a folder by their bare names, hidden folders apart."""
-    found: dict[str, list[Path]] = {}
+    """Return the files below a folder by name, hidden folders left out."""
+    paths: dict[str, list[Path]] = {}
     for place, folders, files in os.walk(root):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in files:
-            found.setdefault(name, []).append(Path(place, name))
-    return found
+            paths.setdefault(name, []).append(Path(place, name))
+    return paths
 
 
 @dataclass(slots=True)
 class FilesBeside:
-    """Finds the files that notes name below the folder of their source, and gives each one plain name."""
+    """Finds files linked by notes near their source, and names them uniquely."""
 
-    source: Path | None
-    """None for standard input, which has no folder."""
-    root: Path | None
-    """Below it a bare name is found anywhere; None: only below the folder of the source."""
+    source: Path | None  # None for standard input, which has no folder
+    root: Path | None  # bare names are found anywhere below it; None limits that to the source's folder
     media_dir: Path
-    keeps_missing: bool = False
-    """Whether a link to a file that is nowhere stays as it is written."""
-    brought: dict[str, bytes] = field(default_factory=dict)
+    keeps_missing: bool = False  # whether links to missing files are left unchanged
+    added: dict[str, bytes] = field(default_factory=dict)
     missing: dict[str, None] = field(default_factory=dict)
     _has_changes: bool = False
     _names: dict[Path, str] = field(default_factory=dict)
 
     def add_to(self, imported: ImportResult) -> ImportResult:
-        """Return what was imported with the files that its notes name, and what is missing."""
+        """Add the linked files, and a remark on missing ones."""
         known = frozenset(imported.media)
         decks = tuple(
             replace_links(deck, lambda link: self._new_link(link, known)) for deck in imported.decks
         )
         some = ", ".join([*self.missing][:5]) + (", …" if len(self.missing) > 5 else "")
         remarks = (*imported.remarks, *([MISSING_REMARK.format(some)] if some else []))
-        media = {**imported.media, **self.brought} if self.brought else imported.media
+        media = {**imported.media, **self.added} if self.added else imported.media
         return replace(imported, decks=decks, media=media, remarks=remarks, has_new_links=self._has_changes)
 
     def _new_link(self, link: str, known: Container[str]) -> str:
-        """Return the link to a file that came along; "" where the link stays."""
+        """Return the new link to an imported file; "" keeps the link."""
         target = unquote(link.removeprefix("<").removesuffix(">"))
         name = target.removeprefix("media/")
         if name in known or not MEDIA_NAME.search(target):
             return ""
         path = self._find(name)
-        plain = (self._names.get(path) or self._bring(path)) if path else safe_media_name(name)
+        plain = (self._names.get(path) or self._add_file(path)) if path else safe_media_name(name)
         if path is None:
             if not (self.media_dir / plain).is_file():
                 self.missing[plain] = None
@@ -136,7 +130,7 @@ class FilesBeside:
         return "" if new == target else new
 
     def _find(self, target: str) -> Path | None:
-        """Return the file that a link means: from the source, from its root, or one of that name below it."""
+        """Find a linked file near the source, or by name below the root."""
         if self.source is None:
             return None
         here, name = self.source.parent, target.removeprefix("@/").lstrip("/")
@@ -149,11 +143,11 @@ class FilesBeside:
         found = (path.resolve() for path in paths)
         return next((path for path in found if path.is_relative_to(inside) and path.is_file()), None)
 
-    def _bring(self, path: Path) -> str:
-        """Take a file under its own name; where another file has that, with a sum of its content."""
+    def _add_file(self, path: Path) -> str:
+        """Add a file under its name, with a checksum if the name is taken."""
         data, name = read_regular_file(path), safe_media_name(path.name)
-        if self.brought.get(name, data) != data:
+        if self.added.get(name, data) != data:
             name = _name_with_sum(name, data)
-        self.brought[name] = data
+        self.added[name] = data
         self._names[path] = name
         return name

@@ -14,8 +14,7 @@ from flashcards.storage.decks.traps import parse_with_traps
 from flashcards.storage.index.sources import DECK_SUFFIXES
 
 YAML = "yaml"
-HEAD_BYTES = 65_536
-"""Bytes from the start that tell a deck file."""
+HEAD_BYTES = 65_536  # bytes examined to recognise a deck file
 DECK_START = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:[ \t]*(?:#[^\n]*)?\r?\n)*+(?:---[ \t]*\r?\n)?"
     rb"(?:deck|description|tags|cards|reverse|type|list|lenient)\s*:"
@@ -23,19 +22,19 @@ DECK_START = re.compile(
 
 
 class DeckFileImporter:
-    """The importer of deck files. Raises DeckError with every fault of a file."""
+    """Imports deck files. Raises DeckError with all faults of a file."""
 
     TITLE = "flashcards deck"
     EXTENSIONS: tuple[str, ...] = DECK_SUFFIXES
 
     def recognises(self, source: ImportSource) -> bool:
-        """Tell a deck file by the ending of its own, or by its names: one of them stands first."""
+        """Recognise a deck file by its extension, or its first key."""
         head = source.data[:HEAD_BYTES]
         named = DECK_START.match(head) and re.search(rb"^(?:\xef\xbb\xbf)?cards\s*:", head, re.MULTILINE)
         return bool(named) or source.extension in self.EXTENSIONS
 
     def read_source(self, source: ImportSource) -> ImportResult:
-        """Return the deck; each note says itself what its deck said for all."""
+        """Return the deck, with the deck's options written into each note."""
         path = source.name if source.stem else "standard input"
         if len(source.data) > MAX_DECK_BYTES:
             raise FlashcardsError(f"{path}: larger than {MAX_DECK_BYTES >> 20} MiB. Split the file.")

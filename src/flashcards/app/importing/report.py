@@ -10,26 +10,22 @@ from flashcards.app.importing.plan import DeckFileChange, ImportPlan
 from flashcards.core.deck_names import SUBDECK_SEPARATOR
 from flashcards.core.messages import format_count
 
-MAX_SKIPPED_SHOWN = 10
-"""How many of the skipped cards a user is shown; JSON has them all."""
+MAX_SKIPPED_SHOWN = 10  # JSON has all of them
 
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """What became of one source."""
+    """What was imported from one source."""
 
     plan: ImportPlan
     title: str
-    reviews: int
-    """Answers that are new in the history."""
-    continuing_cards: int
-    """Cards that go on where another program left them."""
-    new_events: int
-    """All entries that are new in the history."""
+    reviews: int  # new answers in the history
+    continuing_cards: int  # cards that continue with another program's schedule
+    new_events: int  # all new events in the history
 
     @property
     def deck_changes(self) -> list[DeckFileChange]:
-        """What came to each deck, whatever files it is in; the fullest first."""
+        """The changes by deck rather than file, the largest first."""
         decks: dict[str, DeckFileChange] = {}
         for change in self.plan.deck_files.values():
             total = decks.setdefault(change.deck_name, DeckFileChange(change.path, change.deck_name))
@@ -39,13 +35,13 @@ class SourceReport:
 
     @property
     def deck_name(self) -> str:
-        """The deck, or what the names of several have in common, else the largest."""
+        """The deck, or the common parent of several, else the largest."""
         names = [page.deck_name for page in self.deck_changes]
         common = _common_parent(names)
         return common or (names[0] if names else "")
 
     def count_cards(self) -> tuple[int, int, int]:
-        """Return how many cards came, changed, and stayed."""
+        """Return the number of added, updated and unchanged cards."""
         pages = self.deck_changes
         return (
             sum(page.added for page in pages),

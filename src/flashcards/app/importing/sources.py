@@ -18,29 +18,25 @@ from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS, displ
 from flashcards.storage.files import read_regular_file
 
 STDIN = "-"
-VAULT_MARKS = (".obsidian", "logseq")
-"""Folders that Obsidian and Logseq have in a folder of notes."""
+VAULT_MARKS = (".obsidian", "logseq")  # folders that mark a vault of Obsidian or Logseq
 MAX_FILE_BYTES = 4 << 30
-"""Bytes that one file may have."""
-MAX_FILES = 100_000
-"""Files that are looked at in one folder."""
+MAX_FILES = 100_000  # files examined in one folder
 
 
 @dataclass(frozen=True, slots=True)
 class RecognisedSource:
-    """A source, its format, and the folder below the one named that it lies in, as a deck."""
+    """A source, its format, and its subfolder as a deck."""
 
     source: ImportSource
     format: str
     folder: str = ""
     path: Path | None = None
-    root: Path | None = None
-    """The folder that was named, or the vault: a file below it is found by its bare name, too."""
+    root: Path | None = None  # the named folder or the vault, below which links may use bare file names
 
 
 @dataclass(frozen=True, slots=True)
 class RejectedSource:
-    """A file that cannot be brought in, and why; `loud` where the user named it."""
+    """A file that cannot be imported, and why."""
 
     path: str
     reason: str
@@ -49,26 +45,26 @@ class RejectedSource:
 
 @dataclass(frozen=True, slots=True)
 class FolderReader:
-    """Reads the files below a folder by their paths from there; links that lead out are none."""
+    """Reads files below a folder; links that lead outside are ignored."""
 
     folder: Path
 
     def __call__(self, name: str) -> bytes:
-        """Return the content of a file; b"" where there is none."""
+        """Return a file's content, or b"" if there is none."""
         path, folder = (self.folder / name).resolve(), self.folder.resolve()
         return read_regular_file(path) if path.is_relative_to(folder) and path.is_file() else b""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceOptions:
-    """The formats there are, the one that was asked for ("" for none), and what else was said."""
+    """The importers, the requested format or "", and table options."""
 
     importers: Mapping[str, Importer]
     format: str = ""
     table_options: TableOptions = NO_OPTIONS
 
     def accepts_ending(self, ending: str) -> bool:
-        """Tell whether a file of a folder may be of the format that was asked for."""
+        """Tell whether a file may be of the requested format."""
         if not self.format:
             return True
         return ending in (self.importers[self.format].EXTENSIONS or PLAIN_TEXT_EXTENSIONS)
@@ -77,7 +73,7 @@ class SourceOptions:
 def find_sources(
     context: CommandContext, names: list[str], options: SourceOptions
 ) -> Iterator[RecognisedSource | RejectedSource]:
-    """Yield what each word means, one file after the other, in the order of their names."""
+    """Yield the sources of each word, files in order of their names."""
     for name in names:
         path = Path(name)
         if name == STDIN:
@@ -117,9 +113,9 @@ def _read_source(
 def _recognise_source(
     source: ImportSource, options: SourceOptions, *, in_folder: bool = False
 ) -> RecognisedSource | RejectedSource:
-    """Return a source with its format, which is the one asked for, or what its content says."""
-    if said := describe_file(source):
-        return RejectedSource(display_name(source), said, is_named_by_user=not in_folder)
+    """Return a source with the requested format, or that of its content."""
+    if reason := describe_file(source):
+        return RejectedSource(display_name(source), reason, is_named_by_user=not in_folder)
     if options.format:
         return RecognisedSource(source, options.format)
     try:
@@ -127,8 +123,8 @@ def _recognise_source(
     except FlashcardsError as error:
         return RejectedSource("", str(error), is_named_by_user=True)
     if name is None:
-        if said := describe_file(source, is_unknown=True):
-            return RejectedSource(display_name(source), said, is_named_by_user=not in_folder)
+        if reason := describe_file(source, is_unknown=True):
+            return RejectedSource(display_name(source), reason, is_named_by_user=not in_folder)
         known = ", ".join(sorted(options.importers))
         reason = f"unknown format. Name it with --format NAME ({known})."
         return RejectedSource(display_name(source), reason, is_named_by_user=False)
@@ -136,7 +132,6 @@ def _recognise_source(
 
 
 def _folder_sources(folder: Path, options: SourceOptions) -> Iterator[RecognisedSource | RejectedSource]:
-    """Yield each file of a folder that is recognised; its sub-folders are decks."""
     for number, path in enumerate(_folder_files(folder)):
         if number >= MAX_FILES:
             yield RejectedSource(str(folder), f"it has more than {MAX_FILES:,} files.", is_named_by_user=True)
@@ -151,7 +146,7 @@ def _folder_sources(folder: Path, options: SourceOptions) -> Iterator[Recognised
 
 
 def _folder_files(folder: Path) -> Iterator[Path]:
-    """Yield the files below a folder, hidden ones and links to folders apart."""
+    """Yield the files below a folder, without hidden ones and folder links."""
     for place, names, files in os.walk(folder):
         names[:] = sorted(name for name in names if not name.startswith("."))
         if collection := next((name for name in COLLECTION_NAMES if name in files), ""):

@@ -1,4 +1,4 @@
-"""Validate imported notes; drop what cannot be stored."""
+"""Validate imported notes, dropping what a deck file cannot store."""
 
 from __future__ import annotations
 
@@ -20,14 +20,13 @@ from flashcards.importers.base import (
 )
 
 EMPTY_DECK = Deck("", ())
-DEFAULT_ANSWER_MODE = (None, None, None, None, (), ())
-"""The manner of a note that says nothing about it."""
+DEFAULT_ANSWER_MODE = (None, None, None, None, (), ())  # the answer mode fields of a note that sets none
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
 class ValidNotes:
-    """The sound notes of a deck, what fell through, and how many notes stood there twice."""
+    """The valid notes of a deck, the skipped ones, and the number of duplicates."""
 
     deck: ImportedDeck
     skipped: list[SkippedItem]
@@ -35,19 +34,19 @@ class ValidNotes:
 
 
 def drop_invalid(deck: ImportedDeck, source: str = "") -> ValidNotes:
-    """Keep the notes that can be asked; of two that are the same, one; all get ids of their own.
+    """Drop invalid and duplicate notes, and give all others unique ids.
 
-    `source` is the name of the file that the lines of the notes are lines of.
+    `source` is the file that the notes' line numbers refer to.
     """
     name = to_one_line(deck.name) or "Imported"
     kept: dict[str, ImportedNote] = {}
     skipped: list[SkippedItem] = []
     twice = 0
     tags = _clean_tags(deck.tags)
-    for number, brought in enumerate(deck.notes, 1):
-        note = _clean_note(brought.note, tags)
+    for number, imported in enumerate(deck.notes, 1):
+        note = _clean_note(imported.note, tags)
         if fault := _find_fault(note):
-            line = brought.note.line if source else 0
+            line = imported.note.line if source else 0
             where = f"{source}:{line}" if line else f"{name}, note {number}"
             skipped.append(SkippedItem(where, fault))
             continue
@@ -59,24 +58,24 @@ def drop_invalid(deck: ImportedDeck, source: str = "") -> ValidNotes:
             own = note_fingerprint(name, f"{note.front}\x1f{note.back}")
             note = replace(note, id=own)
             twice += own in kept
-        kept.setdefault(own, brought if note is brought.note else replace(brought, note=note))
+        kept.setdefault(own, imported if note is imported.note else replace(imported, note=note))
     description = clean_text(deck.description)
     notes = tuple(kept.values())
     return ValidNotes(ImportedDeck(name, notes, description, tags), skipped, twice)
 
 
 def merge_decks(decks: Iterable[ImportedDeck]) -> list[ImportedDeck]:
-    """Return decks, those of one name made one; their tags go to their notes."""
-    found: dict[str, ImportedDeck] = {}
+    """Merge decks of one name; their tags move to their notes."""
+    merged: dict[str, ImportedDeck] = {}
     for deck in decks:
         name = to_one_line(deck.name)
-        if name in found:
-            first, second = _move_tags_to_notes(found[name]), _move_tags_to_notes(deck)
+        if name in merged:
+            first, second = _move_tags_to_notes(merged[name]), _move_tags_to_notes(deck)
             description = first.description or second.description
-            found[name] = ImportedDeck(name, first.notes + second.notes, description)
+            merged[name] = ImportedDeck(name, first.notes + second.notes, description)
         else:
-            found[name] = replace(deck, name=name)
-    return list(found.values())
+            merged[name] = replace(deck, name=name)
+    return list(merged.values())
 
 
 def _move_tags_to_notes(deck: ImportedDeck) -> ImportedDeck:
@@ -87,7 +86,7 @@ def _move_tags_to_notes(deck: ImportedDeck) -> ImportedDeck:
 
 
 def count_cards(note: Note) -> int:
-    """Return how many cards a note makes."""
+    """Return the number of cards a note makes."""
     if note.cloze:
         return len(cloze_keys(note.front))
     return 2 if note.reverse else 1
@@ -99,7 +98,7 @@ def to_one_line(text: str) -> str:
 
 
 def clean_text(text: str) -> str:
-    """Return text without what a deck file cannot hold: half characters, controls, foreign line ends."""
+    """Remove what a deck file cannot hold: surrogates, controls, CRLF."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return drop_control_characters(SURROGATE.sub("\ufffd", text)).strip("\n")
@@ -110,26 +109,19 @@ def _clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
 
 
 def _clean_note(note: Note, deck_tags: tuple[str, ...]) -> Note:
-    """Return a note whose texts, id and manner a deck file can hold."""
     note = note.map_texts(clean_text)
     tags = tuple(tag for tag in _clean_tags(note.tags) if tag not in deck_tags)
     own = note.id if not note.id or VALID_NOTE_ID.fullmatch(note.id) else ""
     if (own, tags) != (note.id, note.tags):
         note = replace(note, id=own, tags=tags)
-    return (
-        note
-        if _answer_mode_fields(note) == DEFAULT_ANSWER_MODE
-        else adapt_note_to_deck(EMPTY_DECK, EMPTY_DECK, _clean_answer_lists(note))
-    )
-
-
-def _answer_mode_fields(note: Note) -> tuple[object, ...]:
-    said = note.reverse, note.typed, note.listed, note.lenient
-    return *said, note.accept, note.choices
+    mode = (note.reverse, note.typed, note.listed, note.lenient, note.accept, note.choices)
+    if mode == DEFAULT_ANSWER_MODE:
+        return note
+    return adapt_note_to_deck(EMPTY_DECK, EMPTY_DECK, _clean_answer_lists(note))
 
 
 def _clean_answer_lists(note: Note) -> Note:
-    """Return a note without answers that say nothing, or not which of several gaps they are for."""
+    """Drop empty answers, and those of several gaps, which are ambiguous."""
     single = not note.cloze or len(cloze_keys(note.front)) == 1
     accept, choices = (
         tuple(dict.fromkeys(text for text in map(clean_text, texts) if text.strip() and single))
@@ -153,8 +145,8 @@ def _find_fault(note: Note) -> str:
 
 
 def describe_empty_backs(notes: Iterable[ImportedNote], source: str) -> Iterator[str]:
-    """Yield where cards have a question and no answer, if there are any: they come in all the same."""
-    empty = [brought.note for brought in notes if not (brought.note.back.strip() or brought.note.cloze)]
+    """Describe the cards with an empty back, which are imported all the same."""
+    empty = [imported.note for imported in notes if not (imported.note.back.strip() or imported.note.cloze)]
     if empty:
         places = [f"{source}:{note.line}" if note.line else quote_front(note.front) for note in empty[:5]]
         more = ", …" if len(empty) > len(places) else ""

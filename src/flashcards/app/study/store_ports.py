@@ -30,7 +30,7 @@ MAX_FOUND = 100
 
 
 class StorePort:
-    """The study port that reads from the store and writes to it."""
+    """The study port, backed by the store."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -40,15 +40,15 @@ class StorePort:
         self._sound_player = SoundPlayer()
 
     def card_state(self, card_id: CardId) -> CardState | None:
-        """Return a card and its progress; None when it is in no deck any more."""
+        """Return a card and its progress; None if it is in no deck."""
         return self._store.card_state(card_id)
 
     def successor(self, card: CardId) -> CardId | None:
-        """Return the id under which the history of a card in no deck continues."""
+        """Return the id that continues a removed card's history."""
         return self._store.successor(card)
 
     def append_event(self, event: UndoableEvent) -> None:
-        """Put an event on the disk. Raises StoreError when it is not there."""
+        """Append an event to the journal. Raises StoreError."""
         self._external_changes.append_events([event])
         if isinstance(event, Review) and (state := self.card_state(event.card)):
             due = state.progress.due
@@ -57,13 +57,13 @@ class StorePort:
             self._due_counts.forget()
 
     def undo_last(self) -> UndoneAction | None:
-        """Undo the last action; what was done in this session goes before a text edited in it."""
+        """Undo the last step, those of this session before edits of its texts."""
         from flashcards.storage.undo.steps import undo_last
 
         return self._report(undo_last(self._store, preferred=self._external_changes.own_steps))
 
     def redo_last(self) -> UndoneAction | None:
-        """Redo what was undone last."""
+        """Redo the last undone step."""
         from flashcards.storage.undo.steps import redo_last
 
         return self._report(redo_last(self._store))
@@ -84,7 +84,7 @@ class StorePort:
         )
 
     def scheduler(self) -> Scheduler:
-        """Return the scheduler in force."""
+        """Return the scheduler of this session."""
         if self._scheduler is None:
             self._scheduler = store_scheduler(self._store, self._due_counts)
         return self._scheduler
@@ -94,12 +94,12 @@ class StorePort:
         self._due_counts.forget()
 
     def count_answers(self, card_id: CardId) -> int:
-        """Return how often a card was answered on this study day."""
+        """Return how often a card was answered today."""
         self._external_changes.index_pending()
         return self._store.query(lambda index: cards.count_answers(index, card_id, self.today()))
 
     def card_history(self, card_id: CardId) -> Sequence[HistoryEntry]:
-        """Return all that was done to a card."""
+        """Return a card's history, oldest first."""
         from flashcards.core.card_history import card_history
         from flashcards.storage.index.queries.card_history import card_events
 
@@ -108,11 +108,11 @@ class StorePort:
         return card_history(done, self._store.settings.rollover, self._store.query(current_model))
 
     def wait_until_editable(self) -> None:
-        """Wait until today's backup is there."""
+        """Wait until today's backup is complete."""
         self._store.wait_for_backup()
 
     def edit_card(self, card: Card) -> str:
-        """Open the card's deck file in the user's editor, at the card; return what to tell."""
+        """Open the card's deck file in the editor; return a message."""
         from flashcards.app.edit_cards import edit_deck
 
         fault = self._first_fault(card.path)
@@ -131,7 +131,7 @@ class StorePort:
         return next((problem for problem in problems if problem.path == deck_path), None)
 
     def now(self) -> datetime:
-        """Return the time."""
+        """Return the time with its UTC offset."""
         return self._store.current_time()
 
     def today(self) -> date:
@@ -139,52 +139,52 @@ class StorePort:
         return self._store.today
 
     def poll_changes(self) -> StoreChanges:
-        """Take in what others wrote since the last look."""
+        """Load what others wrote since the last poll."""
         answered, notices = self._external_changes.poll_changes()
         if answered or notices:
             self._forget_scheduler()
         return StoreChanges(answered, notices)
 
     def find_image(self, source: str, deck_path: str) -> Path | None:
-        """Return the file of a picture that a deck file names."""
+        """Return the image file a deck names, if it exists."""
         from flashcards.storage.decks.media_lookup import find_image_file
 
         return find_image_file(self._store.paths.data_dir, source, deck_path)
 
     def open_image(self, path: Path) -> str:
-        """Open a picture in the system's viewer."""
+        """Open an image in the system's viewer; return a message."""
         from flashcards.app.external_programs import open_image
 
         return open_image(path)
 
     def plays_sounds(self) -> bool:
-        """Tell whether the sounds of cards play by themselves."""
+        """Tell whether sounds play by themselves."""
         return self._store.settings.sound == "on"
 
     def play_sound(self, source: str, deck_path: str) -> str:
-        """Begin to play a sound that a deck file names; return what went wrong, or ""."""
+        """Start playing a sound; return an error message or ""."""
         from flashcards.storage.decks.media_lookup import find_sound_file
 
         path = find_sound_file(self._store.paths.data_dir, source, deck_path)
-        return (
-            self._sound_player.play(path) if path else f"{source}: no sound file in media or beside the deck"
-        )
+        if path is None:
+            return f"{source}: no sound file in media or beside the deck"
+        return self._sound_player.play(path)
 
     def stop_sound(self) -> bool:
-        """Stop the sound that plays; tell whether one did."""
+        """Stop the playing sound; tell whether one was playing."""
         return self._sound_player.stop()
 
     def on_wait(self, show_line: Callable[[str], None]) -> None:
-        """Have it shown when a write waits for a backup."""
+        """Register what shows a message before a write waits."""
         self._store.notify = show_line
 
     def finish_pending_work(self) -> None:
-        """Begin today's backup, and bring the index up to date with what was kept."""
+        """Start today's backup, and index this session's events."""
         self._store.start_backup()
         self._external_changes.index_pending()
 
     def search_cards(self, query: str) -> list[CardState]:
-        """Return the first cards that a search finds. Raises UsageError."""
+        """Return the first matching cards. Raises UsageError."""
         from flashcards.storage.index.queries.search import find_cards
 
         context = self._store.search_context
@@ -195,14 +195,14 @@ class StorePort:
         return self._store.settings.leech
 
     def tomorrow_forecast(self) -> TomorrowForecast:
-        """Return what tomorrow holds."""
+        """Return tomorrow's forecast."""
         self._store.refresh_index()
 
         return tomorrow_forecast(self._store)
 
 
 def tomorrow_forecast(store: Store) -> TomorrowForecast:
-    """Return what tomorrow holds, how long it takes, and how long the streak is."""
+    """Return tomorrow's cards, their time, and the streak."""
     today = store.query(lambda index: load_today(index, store.today))
     return TomorrowForecast(
         due_cards=today.tomorrow_due,

@@ -1,1 +1,1 @@
-"""The commands, one file each: their options, then one call into app."""
+"""The commands, one file each."""

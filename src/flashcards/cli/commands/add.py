@@ -38,8 +38,7 @@ cards:
     back: |
       {empty}
 """
-TEMPLATE_FRONT_LINE = 5
-"""Where the first front begins in the template."""
+TEMPLATE_FRONT_LINE = 5  # the line of the first front in the template
 
 
 DeckOption = Annotated[
@@ -68,7 +67,7 @@ def command(
     force: ForceOption = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Add cards. Without FRONT, you are asked line by line; a pipe has FRONT<tab>BACK on each line."""
+    """Add cards by arguments, prompts, pipe or editor."""
     context: CommandContext = typer_context.obj
     defaults = Note("", tags=tuple(tag or ()), id=card_id, reverse=reverse or None, cloze=cloze)
     with context.open_store(welcome=False, adds=True) as store:
@@ -80,7 +79,7 @@ def command(
             notes = iter([_make_note(unescape_side(front), unescape_side(back), defaults)])
         elif is_interactive(context):
             notes = _prompt_for_notes(context, store, goal, defaults, force=force)
-            force = True  # each was asked about as soon as its front was there
+            force = True  # each front was checked when it was typed
         else:
             notes = _read_piped_notes(context, defaults)
         added = _add_notes(context, store, goal, notes, force=force, quiet=as_json)
@@ -91,7 +90,7 @@ def command(
 def _add_notes(
     context: CommandContext, store: Store, deck_name: str, notes: Iterator[Note], *, force: bool, quiet: bool
 ) -> list[AddedCards]:
-    """Add notes: for a user one by one, from a pipe all of them or none."""
+    """Add notes: one by one if interactive, all or none from a pipe."""
     batches = ([note] for note in notes) if is_interactive(context) else iter([list(notes)])
     added = []
     for bundle in batches:
@@ -104,7 +103,7 @@ def _add_notes(
 
 
 def _make_note(front: str, back: str, defaults: Note) -> Note:
-    """Return the note of two sides. Raises UsageError when one is missing."""
+    """Return a note of two sides. Raises UsageError if one is missing."""
     cloze = defaults.cloze or (not back and bool(find_gaps(front)))
     if cloze and not find_gaps(front):
         raise UsageError("This sentence has no gap. Mark one: {{like this}}.")
@@ -116,7 +115,7 @@ def _make_note(front: str, back: str, defaults: Note) -> Note:
 def _prompt_for_notes(
     context: CommandContext, store: Store, deck_name: str, defaults: Note, *, force: bool
 ) -> Iterator[Note]:
-    """Yield notes as a user types them, until a front is left empty."""
+    """Yield notes as the user types them, until an empty front."""
     context.print(f"New cards for {deck_name}. A back can have several lines; finish it with an empty line.")
     while front := (prompt_line(context, "Front (empty to finish):") or "").strip():
         if not confirm_near_duplicate(context, store, replace(defaults, front=front), force=force):
@@ -135,7 +134,7 @@ def _prompt_for_notes(
 
 
 def _read_piped_notes(context: CommandContext, defaults: Note) -> Iterator[Note]:
-    """Yield a note for each line of standard input: both sides, a tab between."""
+    """Yield a note for each FRONT<tab>BACK line of standard input."""
     text = context.read_stdin().decode("utf-8-sig", "replace")
     notes = []
     for number, line in enumerate(text.splitlines(), 1):
@@ -152,7 +151,7 @@ def _read_piped_notes(context: CommandContext, defaults: Note) -> Iterator[Note]
 
 
 def _edit_new_notes(context: CommandContext, deck_name: str, defaults: Note) -> Iterator[Note]:
-    """Yield the notes that a user writes in their editor, which opens again at a fault."""
+    """Yield notes written in the editor, reopened after a fault."""
     require_terminal_for_editor(context)
     template = TEMPLATE.format(deck=deck_name, empty="")
     with tempfile.TemporaryDirectory(prefix="flashcards-") as folder:
@@ -165,11 +164,11 @@ def _edit_new_notes(context: CommandContext, deck_name: str, defaults: Note) -> 
             if data.decode("utf-8", "replace") == template:
                 context.print("The file was not changed. Nothing was added.")
                 return
-            found, problems = parse_deck(data, "new cards")
-            if found is not None:
+            new_deck, problems = parse_deck(data, "new cards")
+            if new_deck is not None:
                 break
             ask_to_reopen(context, problems, "Nothing was added.")
-    for note in found.notes:
+    for note in new_deck.notes:
         tags = tuple(dict.fromkeys((*defaults.tags, *note.tags)))
         reverse = note.reverse if note.reverse is not None or note.cloze else defaults.reverse
         yield replace(note, tags=tags, reverse=reverse, line=0)

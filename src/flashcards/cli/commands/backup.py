@@ -16,11 +16,11 @@ def command(
     target: Annotated[Path | None, typer.Argument(metavar="[FILE]")] = None,
     force: Annotated[bool, typer.Option("--force", "-f", help="Replace a file that is there.")] = False,
 ) -> None:
-    """Write decks, journals and media into one zip file, and read it back."""
+    """Write a verified backup of everything to one zip file."""
     context: CommandContext = typer_context.obj
     if target and not force:
         require_unused_paths([target])
-    context.open_store(welcome=False).close()  # which stops where history is missing
+    context.open_store(welcome=False).close()  # stops if history is missing
     with context.progress_bar("Making a backup"):
         path = make_backup(context.paths, context.now(), "manual", target, tell=context.print_notice)
     context.print(f"{path}  ({path.stat().st_size:,} bytes, verified)")

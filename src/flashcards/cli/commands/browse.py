@@ -12,7 +12,7 @@ from flashcards.errors import UsageError
 
 
 def command(typer_context: typer.Context, search: SearchArgument = None) -> None:
-    """Browse your cards: search, read, edit, suspend and more; ? shows the keys."""
+    """Browse your cards on the screen."""
     context: CommandContext = typer_context.obj
     if not has_screen():
         raise UsageError(

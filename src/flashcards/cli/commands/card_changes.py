@@ -1,4 +1,4 @@
-"""Commands that change cards, many as one step: delete, move, tag, set-due, suspend, reset, rename."""
+"""Commands that change many cards as one step: delete, move, tag and others."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
 
 class _Wording(NamedTuple):
-    """How a command speaks of what it does; `deck` is the one that cards came to."""
+    """How a command reports what it does; `deck` is the target deck."""
 
     done: str
     do: str
@@ -62,7 +62,7 @@ class _Wording(NamedTuple):
 
 
 def delete(context: typer.Context, cards: Cards, dry_run: DryRun = False, as_json: Json = False) -> None:
-    """Delete cards from their decks. A card of a note with several cards takes all of them along."""
+    """Delete cards with their siblings."""
     with context.obj.open_store() as store:
         change = delete_cards(store, find_cards(store, cards), dry_run=dry_run)
     _report(context.obj, change, _Wording("Deleted", "delete"), dry_run=dry_run, as_json=as_json)
@@ -71,7 +71,7 @@ def delete(context: typer.Context, cards: Cards, dry_run: DryRun = False, as_jso
 def move(
     context: typer.Context, cards: Cards, deck: DeckName, dry_run: DryRun = False, as_json: Json = False
 ) -> None:
-    """Move cards to the end of another deck; they keep their history."""
+    """Move cards to the end of another deck."""
     with context.obj.open_store() as store:
         goal = resolve_deck(context.obj, store, deck)
         change = move_cards(store, find_cards(store, cards), goal, dry_run=dry_run)
@@ -80,7 +80,7 @@ def move(
 
 
 def tag(context: typer.Context, words: TagsAndSearch, dry_run: DryRun = False, as_json: Json = False) -> None:
-    """Give all cards that a search finds tags, and take others off."""
+    """Add and remove tags of the matching cards."""
     tags = [clean_text(unescape_side(word)) for word in words if word.startswith(SIDE_MARKER)]
     search = [word for word in words if not word.startswith(SIDE_MARKER)]
     if not tags or not search or {"+", "-"} & set(tags):
@@ -95,7 +95,7 @@ def tag(context: typer.Context, words: TagsAndSearch, dry_run: DryRun = False, a
 def set_due(
     context: typer.Context, words: CardsAndDay, dry_run: DryRun = False, as_json: Json = False
 ) -> None:
-    """Choose the day on which cards are due. A new card gets the days until then as its interval."""
+    """Set the day on which cards are due."""
     with context.obj.open_store() as store:
         day, cards = _split_day(words, store.today)
         change = set_due_day(store, find_cards(store, cards), day, dry_run=dry_run)
@@ -104,7 +104,7 @@ def set_due(
 
 
 def _split_day(words: Sequence[str], today: date) -> tuple[date, Sequence[str]]:
-    """Return the day that the last one or two words are, and the words before it."""
+    """Split off a date, which may be one or two words."""
     for count in (2, 1):
         if count < len(words):
             with suppress(ValueError, OverflowError):
@@ -113,14 +113,14 @@ def _split_day(words: Sequence[str], today: date) -> tuple[date, Sequence[str]]:
 
 
 def _state_command(name: str) -> Callable[..., None]:
-    """Return a command that lets the event of its name happen to each card."""
+    """Return the command that appends this event to each card."""
     kind, done = events.STATE_EVENTS[name]
 
     def command(context: typer.Context, cards: Cards, dry_run: DryRun = False, as_json: Json = False) -> None:
         with context.obj.open_store() as store:
-            found = find_cards(store, cards)
+            chosen = find_cards(store, cards)
             change = append_events(
-                store, found, lambda state, at: kind(NO_ID, 0, at, state.card.id), dry_run=dry_run
+                store, chosen, lambda state, at: kind(NO_ID, 0, at, state.card.id), dry_run=dry_run
             )
         wording = _Wording(f"{done.capitalize()}:", name)
         _report(context.obj, change, wording, dry_run=dry_run, as_json=as_json)
@@ -138,7 +138,7 @@ def rename(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List the decks without changing any.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Rename a deck, and the decks below it; cards keep their history, decks their settings."""
+    """Rename a deck and its subdecks."""
     if not (new_name := " ".join(clean_text(new).split())):
         raise UsageError("Name the deck: flashcards rename DECK NEW")
     with context.obj.open_store() as store:
@@ -154,7 +154,6 @@ def rename(
 def _report(
     context: CommandContext, change: CardChange, wording: _Wording, *, dry_run: bool, as_json: bool
 ) -> None:
-    """Say what was done to cards, or would be."""
     cards = change.cards
     if as_json:
         rows = [

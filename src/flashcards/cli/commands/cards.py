@@ -29,7 +29,6 @@ SEARCH_HELP = (
 
 EXIT_NOTHING = 1
 CARD_COLUMN, DUE_COLUMN, FRONT_COLUMN = 0, 2, 3
-"""Columns of the list."""
 SearchArgument = Annotated[
     list[str] | None,
     typer.Argument(metavar="[SEARCH]...", help=SEARCH_HELP, autocompletion=complete_search),
@@ -41,7 +40,7 @@ def command(
     query: SearchArgument = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """List matching cards: words, tag: deck: id: is:due due<7 ease<2 or -not (…)."""
+    """List the matching cards."""
     context: CommandContext = typer_context.obj
     with context.open_store() as store:
         search, search_context = join_search(query or ()), store.search_context
@@ -60,17 +59,13 @@ def command(
 
 def _print_cards(context: CommandContext, cards: list[CardState], found: SearchContext, theme: str) -> None:
     today, below = found.today, found.repeat_below
-    rows = [
-        (
-            entry.card.id,
-            "suspended" if entry.progress.suspended else entry.progress.stage(today, below).value,
-            relative_day(entry.progress.due, today) if entry.progress.due else "",
-            " ".join(entry.card.front.split()),
-            entry.progress.mark or "",
-        )
-        for entry in cards
-    ]
-    # Why a card was marked is a column only where one is.
+    rows = []
+    for entry in cards:
+        progress, front = entry.progress, " ".join(entry.card.front.split())
+        state = "suspended" if progress.suspended else progress.stage(today, below).value
+        due = relative_day(progress.due, today) if progress.due else ""
+        rows.append((entry.card.id, state, due, front, progress.mark or ""))
+    # The reason of marks is a column only if a card is marked.
     columns = 5 if any(row[4] for row in rows) else 4
     header = ("card", "state", "due", "front", "marked")[:columns]
     fit = TableFit(context.list_width(), {FRONT_COLUMN: 14, CARD_COLUMN: 10}, droppable=(DUE_COLUMN,))
@@ -79,7 +74,7 @@ def _print_cards(context: CommandContext, cards: list[CardState], found: SearchC
 
 
 def _row_style(state: CardState, today: date) -> str:
-    """Return the style of a card's line: what is due stands out, what is suspended steps back."""
+    """Return a row's style: due cards stand out, suspended ones are dimmed."""
     progress = state.progress
     if progress.mark is not None:
         return WARNING

@@ -26,8 +26,7 @@ EPILOG = (
     "Today's cards come first, then a number of old ones; new cards pause until the "
     "old ones are done. Without options, you see the backlog and choose. flashcards undo cancels the plan."
 )
-CHART_DAYS_AFTER = 4
-"""Days behind the last share that the chart still shows."""
+CHART_DAYS_AFTER = 4  # days after the plan that the chart still shows
 
 
 def command(
@@ -40,7 +39,7 @@ def command(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Preview the plan without saving it.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Spread a backlog over several days, after the cards due today."""
+    """Spread a backlog over several days."""
     context: CommandContext = typer_context.obj
     if days and per_day:
         raise UsageError("Use either --days or --per-day, not both.")
@@ -89,7 +88,7 @@ def _plan_catch_up(
 def _prompt_for_plan(
     context: CommandContext, store: Store, options: list[tuple[int, int]], best: int, counts: tuple[int, int]
 ) -> int:
-    """Show what can be done, and return the chosen number of cards per day; 0 for none."""
+    """Show the options; return the chosen cards per day, 0 for none."""
     overdue, due_today = counts
     context.print(f"Backlog: {format_count(overdue, 'card')}. Due today: {due_today}.")
     for i, (per_day, days) in enumerate(options, 1):

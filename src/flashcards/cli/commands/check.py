@@ -22,7 +22,6 @@ from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.index.sources import decks_below, find_deck_files
 
 MAX_LISTED = 20
-"""How many cards without a deck are listed for reading."""
 
 
 def command(
@@ -37,7 +36,7 @@ def command(
         bool, typer.Option("--schema", help="Print the JSON Schema of deck files, for editors.")
     ] = False,
 ) -> None:
-    """Check deck files, or all of your decks. Each error is shown with its place and fix."""
+    """Check deck files, or the whole library."""
     context: CommandContext = typer_context.obj
     orphans: list[CardState] = []
     if schema:
@@ -58,18 +57,13 @@ def command(
     if as_json:
         context.print_json(_check_json(problems, decks, orphans))
     else:
-        _print_report(
-            context,
-            problems,
-            f"{format_count(len({deck.name for deck in decks}), 'deck')}, {format_count(cards, 'note')}",
-            orphans,
-        )
+        counts = f"{format_count(len({deck.name for deck in decks}), 'deck')}, {format_count(cards, 'note')}"
+        _print_report(context, problems, counts, orphans)
     if any(not problem.is_warning for problem in problems):
         raise typer.Exit(EXIT_PROBLEMS)
 
 
 def _sources_at(path: Path) -> list[tuple[Path, str]]:
-    """Return a file, or the deck files of a folder, each with its name."""
     if path.is_dir():
         return [(Path(file), name) for file, name in decks_below(str(path))]
     return [(path, str(path))]
@@ -78,13 +72,13 @@ def _sources_at(path: Path) -> list[tuple[Path, str]]:
 def _settle_conflicts(
     context: CommandContext, sources: list[tuple[Path, str]], side: Literal["ours", "theirs"]
 ) -> None:
-    """Keep one side of each conflict that git left in a deck file."""
+    """Keep one side of each git conflict in deck files."""
     for path, name in sources:
         try:
             before = read_if_there(path) or b""
             text = decode_deck(before, name)
         except (DeckSyntaxError, StoreError, OSError):
-            continue  # what is wrong with it is told where it is read
+            continue  # reported when the file is read
         settled, count = CONFLICT.subn(lambda conflict: conflict[side], text)
         if count:
             replace_file(path, before, settled.encode())

@@ -63,13 +63,12 @@ class ConfigAction(StrEnum):
 
 
 class EffectiveSetting(NamedTuple):
-    """One setting as it is in force."""
+    """A setting as it is in force."""
 
     name: str
     deck_name: str
     value: object
-    source: str
-    """default, or the file and line that says it."""
+    source: str  # default, or the file and line that sets it
     description: str = ""
 
 
@@ -82,12 +81,12 @@ def command(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what it would cost.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Show settings, or get, set or unset one. Command-line options override settings."""
+    """Show settings, or get, set or unset one."""
     context: CommandContext = typer_context.obj
     if action in (ConfigAction.SET, ConfigAction.UNSET):
         new_value = value if action is ConfigAction.SET else None
         if name in SCHEDULING_SETTINGS and value != "" and not deck:
-            _tell_costs(context, name, new_value, as_json=as_json and dry_run)
+            _print_costs(context, name, new_value, as_json=as_json and dry_run)
         elif dry_run:
             raise UsageError(f"--dry-run goes with {', '.join(SCHEDULING_SETTINGS)}.")
         if dry_run:
@@ -130,7 +129,6 @@ def _setting_json(setting: EffectiveSetting) -> dict[str, object]:
 
 
 def _find_setting(settings: list[EffectiveSetting], name: str, deck_name: str) -> EffectiveSetting:
-    """Return the line of a setting. Raises UsageError, with what was near."""
     for line in settings:
         if line.name == name and line.deck_name == deck_name:
             return line
@@ -143,18 +141,18 @@ def _deck_suffix(deck_name: str) -> str:
 
 
 def _effective_settings(context: CommandContext, store: Store, deck_name: str) -> Iterator[EffectiveSetting]:
-    """Yield the settings in force: those for all, then those of decks that have their own."""
+    """Yield the settings in force: global ones, then those of decks."""
     path = context.paths.settings_file
     text = read_settings_text(path)
     values = parse_toml(text, path)
     own: dict[str, Any] = values.get(DECK_TABLE, {})
 
     def setting(
-        name: str, table: dict[str, Any], usual: object, told: str, deck: str = ""
+        name: str, table: dict[str, Any], default: object, description: str, deck: str = ""
     ) -> EffectiveSetting:
         key = name.removeprefix(f"{KEYS_TABLE}.")
         source = _setting_source(context, text, name, deck) if key in table else "default"
-        return EffectiveSetting(name, deck, table.get(key, usual), source, told)
+        return EffectiveSetting(name, deck, table.get(key, default), source, description)
 
     if not deck_name:
         for name, known in SETTING_DEFINITIONS.items():
@@ -174,10 +172,10 @@ def _effective_settings(context: CommandContext, store: Store, deck_name: str) -
 
 
 def _deck_file_settings(store: Store, deck_name: str, *, everything: bool) -> Iterator[EffectiveSetting]:
-    """Yield what a deck's own files say for all of their cards; what they agree on, once."""
+    """Yield the settings in a deck's own files, equal ones once."""
     from flashcards.storage.decks.reader import load_deck
 
-    told = set[tuple[str, str]]()
+    seen = set[tuple[str, str]]()
     for name, known, _ in store.query(cards.list_deck_files):
         if known == deck_name:
             path = store.paths.data_dir / name
@@ -186,8 +184,8 @@ def _deck_file_settings(store: Store, deck_name: str, *, everything: bool) -> It
             found = load_deck(path, name)[0] if everything or any(lines.values()) else None
             for key, line in lines.items() if found else ():
                 value = _deck_file_value(found, key)
-                if (line or everything) and (key, str(value)) not in told:
-                    told.add((key, str(value)))
+                if (line or everything) and (key, str(value)) not in seen:
+                    seen.add((key, str(value)))
                     source = f"{name}:{line}" if line else "default"
                     yield EffectiveSetting(key, deck_name, value, source, "how cards of this deck are asked")
 
@@ -206,7 +204,7 @@ def _setting_source(context: CommandContext, text: str, name: str, deck_name: st
 
 
 def _change_setting(context: CommandContext, name: str, value: str | None, deck_query: str) -> None:
-    """Set or unset one setting. Raises FlashcardsError when it cannot be; nothing is written."""
+    """Set or unset a setting. Raises FlashcardsError; then nothing is written."""
     if not name or value == "":
         raise UsageError("Use: flashcards config set NAME VALUE, or flashcards config unset NAME.")
     with context.open_store() as store:
@@ -230,8 +228,7 @@ def _set_in_settings_file(store: Store, name: str, value: str | None, deck: str)
     _write(store, name, None if value is None else _parse_value(name, value), deck)
 
 
-def _tell_costs(context: CommandContext, name: str, value: str | None, *, as_json: bool) -> None:
-    """Say what the next weeks cost before and after a change of the schedule."""
+def _print_costs(context: CommandContext, name: str, value: str | None, *, as_json: bool) -> None:
     from flashcards.app.schedule_costs import UPDATE_NOTICE, cost_lines, schedule_costs
 
     definition = SETTING_DEFINITIONS[name]
@@ -283,14 +280,13 @@ def _set_in_deck_file(store: Store, name: str, value: str | None, deck_name: str
         raise UsageError(f"{name} must be true or false, not {value!r}.")
     store.wait_for_backup()
     files = [path for path, known, _ in store.query(cards.list_deck_files) if known == deck_name]
-    said = value or DEFAULT_SWITCH
-    about = _change_label(name, value, deck_name)
-    data_dir = store.paths.data_dir
-    _commit(store, about, *(partial(set_in_deck_file, data_dir / path, path, name, said) for path in files))
+    text, data_dir = value or DEFAULT_SWITCH, store.paths.data_dir
+    changes = (partial(set_in_deck_file, data_dir / path, path, name, text) for path in files)
+    _commit(store, _change_label(name, value, deck_name), *changes)
 
 
 def _parse_value(name: str, value: str) -> object:
-    """Return a word of the command line as the setting wants it. Raises UsageError."""
+    """Convert a word to the setting's type. Raises UsageError."""
     words: dict[str, object] = {"true": True, "false": False}
     parsed: object = words.get(value.casefold(), value)
     if value.lstrip("-").isdecimal() and not isinstance(SETTING_DEFINITIONS[name].default, str):

@@ -13,13 +13,12 @@ from flashcards.terminal.text.plain_table import TableFit, table_lines
 from flashcards.terminal.theme import ACCENT
 
 DECK_COLUMN, TO_REPEAT_COLUMN, FILE_COLUMN = 0, 4, 5
-"""Columns of the list."""
 
 
 def command(
     typer_context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False
 ) -> None:
-    """List the decks."""
+    """List the decks with their counts."""
     context: CommandContext = typer_context.obj
     with context.open_store() as store:
         day, sizes = store.today.toordinal(), store.query(queries_cards.deck_sizes)

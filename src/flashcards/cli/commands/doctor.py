@@ -25,7 +25,7 @@ def command(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Check the data folder. Each problem is shown with its place, effect and fix."""
+    """Check the data folder, and report each problem with its fix."""
     context: CommandContext = typer_context.obj
     context.print_new_folder(adds=False)
     if accept:
@@ -52,16 +52,12 @@ def command(
 
 
 def _terminal_findings(context: CommandContext) -> Iterator[DoctorFinding]:
-    """Yield what of the terminal and the locale makes screens poorer."""
+    """Yield what in the terminal and locale limits the display."""
     if os.environ.get("TERM", "dumb") == "dumb":
-        remedy = "Use a terminal with TERM set to study on a screen."
         yield DoctorFinding(
-            "TERM",
-            "the study screen cannot be shown, only plain lines",
-            "plain display",
-            remedy,
-            is_harmless=True,
-        )
+            "TERM", "the study screen cannot be shown, only plain lines", "plain display",
+            "Use a terminal with TERM set to study on a screen.", is_harmless=True,
+        )  # fmt: skip
     encoding = getattr(context.stdout, "encoding", "") or locale.getencoding()
     if encoding.casefold().replace("-", "") != "utf8":
         yield DoctorFinding(

@@ -1,4 +1,4 @@
-"""`flashcards due`: bring the index up to date, then count."""
+"""`flashcards due`: update the index, then count."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def command(
     ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Print due counts on one line; exit code 0 if cards are due, else 1."""
+    """Print due counts in a line; exit code 1 if nothing is due."""
     context: CommandContext = typer_context.obj
     with context.open_store() as store:
         only = pick_decks(store.query(list_deck_names), decks or ())

@@ -32,27 +32,23 @@ def command(
         str, typer.Option(help="Open this deck instead of a card.", autocompletion=complete_decks)
     ] = "",
 ) -> None:
-    """Open a card in $VISUAL or $EDITOR, and check the deck afterwards."""
+    """Edit a card or deck in the editor, and check the deck afterwards."""
     context: CommandContext = typer_context.obj
     if bool(card) == bool(deck):
         raise UsageError("Name a card, or a deck with --deck.")
     with context.open_store() as store:
-        name, line = _deck_location(store, deck) if deck else _card_location(store, card)
-        _edit_deck_file(context, store, name, line)
-
-
-def _card_location(store: Store, query: str) -> tuple[str, int]:
-    card = find_deck_card(store, query)
-    return card.path, card.line
-
-
-def _deck_location(store: Store, query: str) -> tuple[str, int]:
-    wanted = pick_name(store.query(counts.list_deck_names), query)
-    return next((path, 1) for path, name, _ in store.query(queries_cards.list_deck_files) if name == wanted)
+        if deck:
+            wanted = pick_name(store.query(counts.list_deck_names), deck)
+            deck_files = store.query(queries_cards.list_deck_files)
+            path, line = next((path, 1) for path, name, _ in deck_files if name == wanted)
+        else:
+            found = find_deck_card(store, card)
+            path, line = found.path, found.line
+        _edit_deck_file(context, store, path, line)
 
 
 def _edit_deck_file(context: CommandContext, store: Store, deck_path: str, line: int) -> None:
-    """Edit a deck file until it is sound, or until the user leaves it for now."""
+    """Edit a deck file until it is valid, or the user gives up."""
     require_terminal_for_editor(context)
     store.wait_for_backup()
     path = store.paths.data_dir / deck_path

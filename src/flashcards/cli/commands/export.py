@@ -31,8 +31,7 @@ from flashcards.storage.index.queries.search import find_cards
 from flashcards.storage.store import Store
 
 DEFAULT_FORMAT = "yaml"
-COLLECTION_ENDING = ".anki2"
-"""Of a collection of Anki's: it is no file to write, but takes what is new."""
+COLLECTION_ENDING = ".anki2"  # an Anki collection is updated in place, not written
 MEDIA_LINK = re.compile(r"\]\((?:<media/([^>\n]+)>|media/([^)\s]+))\)|" + SOUND_TAG.pattern)
 
 
@@ -53,7 +52,7 @@ def command(
     ] = False,
     force: Annotated[bool, typer.Option("--force", "-f", help="Overwrite an existing file.")] = False,
 ) -> None:
-    """Export decks and their history to a file, or text to standard output."""
+    """Export decks and their history."""
     context: CommandContext = typer_context.obj
     exporter = load_exporter(format_ or format_from_name(output) or DEFAULT_FORMAT)
     if not output and not exporter.ALLOWS_STDOUT:
@@ -89,9 +88,9 @@ def _write_files(context: CommandContext, named: Mapping[Path, Content], *, forc
 
 
 def _make_export_job(store: Store, words: list[str], *, for_spreadsheet: bool) -> ExportJob:
-    """Return the decks that are meant, all if none is named, with the notes that a search finds.
+    """Return the chosen decks, reduced to the matching notes.
 
-    Raises DeckError for faulty decks, and FlashcardsError when nothing is found.
+    Raises DeckError for faulty decks, FlashcardsError if nothing matches.
     """
     names = store.query(counts.list_deck_names)
     named, search = split_decks_and_search(words, names)
@@ -116,17 +115,16 @@ def _make_export_job(store: Store, words: list[str], *, for_spreadsheet: bool) -
 
 
 def _filter_notes(store: Store, decks: tuple[Deck, ...], search: str) -> tuple[Deck, ...]:
-    """Return decks with just the notes of which a search finds a card."""
     entries = store.query(lambda index: list(find_cards(index, search, store.search_context)))
     wanted = {(entry.card.path, entry.card.note_id) for entry in entries}
     kept = (
         replace(deck, notes=tuple(n for n in deck.notes if (deck.path, note_id(deck.name, n)) in wanted))
         for deck in decks
     )
-    found = tuple(deck for deck in kept if deck.notes)
-    if not found:
+    matching = tuple(deck for deck in kept if deck.notes)
+    if not matching:
         raise FlashcardsError(f"No card matches {search!r}. Nothing was written.")
-    return found
+    return matching
 
 
 def _read_deck(path: Path, deck_path: str) -> Deck:
@@ -137,7 +135,7 @@ def _read_deck(path: Path, deck_path: str) -> Deck:
 
 
 class MediaFiles(Mapping[str, bytes]):
-    """The files of a media folder that decks mention, read one by one when they are asked for."""
+    """Media files mentioned by decks, each read when asked for."""
 
     def __init__(self, folder: Path, decks: tuple[Deck, ...]) -> None:
         self._folder = folder
@@ -160,7 +158,7 @@ class MediaFiles(Mapping[str, bytes]):
 
 
 def _print_text(context: CommandContext, files: Mapping[str, Content]) -> None:
-    """Write text to standard output: as it is into a pipe, made safe on a terminal."""
+    """Write text to standard output, sanitized on a terminal."""
     if len(files) > 1:
         names = ", ".join(files)
         raise UsageError(f"This export has {len(files)} files ({names}). Name a folder: -o FOLDER.")
@@ -177,16 +175,16 @@ def _print_text(context: CommandContext, files: Mapping[str, Content]) -> None:
 
 
 def _output_paths(output: Path, exporter: Exporter, files: Mapping[str, Content]) -> dict[Path, Content]:
-    """Return each file with its path: the one named, or in the folder named."""
+    """Return the contents by path: the named file, or files in the named folder."""
     if len(files) == 1 and not output.is_dir():
         return dict(zip([output], files.values(), strict=True))
     if output.exists() and not output.is_dir():
         raise UsageError(f"{output}: this export has {len(files)} files. Name a folder instead.")
-    found: dict[Path, Content] = {}
+    contents: dict[Path, Content] = {}
     for name, content in files.items():
         stem = re.sub(r"[^\w.-]+", "-", name).strip("-.")[:80] or "deck"
         path, number = output / f"{stem}{exporter.EXTENSIONS[0]}", 2
-        while path in found:
+        while path in contents:
             path, number = output / f"{stem}-{number}{exporter.EXTENSIONS[0]}", number + 1
-        found[path] = content
-    return found
+        contents[path] = content
+    return contents

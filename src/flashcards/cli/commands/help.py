@@ -18,20 +18,17 @@ from flashcards.terminal.markdown.render import render_markdown
 from flashcards.terminal.text.plain_table import table_lines
 
 MANUAL_FOLDER = Path(__file__).parents[2] / "manual"
-SUBJECTS = (
+SUBJECTS = (  # the pages, in reading order for a new user
     "decks", "studying", "scheduling", "searching", "importing", "exporting", "statistics",
     "settings", "data", "backups", "two-machines", "scripts",
 )  # fmt: skip
-"""The pages, in the order in which someone new would read them."""
 MAX_COLUMNS = 100
-"""Longer lines are hard to read."""
-SOFT_BREAK = re.compile(r"(?<=[^\n|])\n *(?![ \n]|[-*] |\d+\. |[|#>]|$)")
-"""The end of a line behind which its paragraph goes on."""
+SOFT_BREAK = re.compile(r"(?<=[^\n|])\n *(?![ \n]|[-*] |\d+\. |[|#>]|$)")  # a line break within a paragraph
 INLINE_CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 
 
 def complete_subject(incomplete: str) -> list[tuple[str, str]]:
-    """Return the subjects that begin like this, each with its title."""
+    """Return the matching subjects with their titles."""
     return [(name, page_title(name)) for name in SUBJECTS if name.startswith(incomplete)]
 
 
@@ -56,7 +53,7 @@ def command(
 
 
 def resolve_subject(word: str) -> str:
-    """Return the subject that a word is, or begins. Raises UsageError with a suggestion."""
+    """Return the subject of this name or prefix. Raises UsageError with a suggestion."""
     wanted = word.strip().casefold()
     subjects = [name for name in SUBJECTS if name.startswith(wanted)]
     if wanted and len(subjects) == 1:
@@ -77,9 +74,9 @@ def page_title(subject: str) -> str:
 
 
 def unwrap_paragraphs(markdown: str, *, keep_backticks: bool = False) -> str:
-    """Return Markdown with each paragraph on one line, for a renderer that keeps line ends.
+    """Join each paragraph's lines, for a renderer that keeps line breaks.
 
-    With `keep_backticks`, inline code has its backticks also when it is rendered.
+    With `keep_backticks`, inline code keeps its backticks when rendered.
     """
     parts = markdown.split("```")  # every other part is a block of code
     parts[::2] = [SOFT_BREAK.sub(" ", part) for part in parts[::2]]
@@ -89,7 +86,6 @@ def unwrap_paragraphs(markdown: str, *, keep_backticks: bool = False) -> str:
 
 
 def _show_page(context: CommandContext, subject: str) -> None:
-    """Print a page."""
     if context.stdout is None:
         return
     has_styles = context.is_output_terminal() and os.environ.get("TERM", "dumb") != "dumb"
@@ -102,7 +98,7 @@ def _show_page(context: CommandContext, subject: str) -> None:
 
 
 def _theme(context: CommandContext) -> str:
-    """Return the theme that is set; the manual can be read whatever is wrong with the settings."""
+    """Return the theme, whatever is wrong with the settings."""
     try:
         return read_settings(context.paths.settings_file).theme
     except FlashcardsError:

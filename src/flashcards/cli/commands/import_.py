@@ -31,8 +31,7 @@ from flashcards.storage.store import MAX_EVENTS_WITHOUT_BACKUP, Store
 from flashcards.storage.undo.steps import OpenStep, open_step
 
 EXIT_FAILED = 1
-PLANS = 5
-"""How often a source is planned again when others change the library meanwhile."""
+PLANS = 5  # attempts to plan a source while other programs change the library
 
 SeparatorOption = Annotated[
     str, typer.Option(help='Separator between front and back: a character, "tab", "comma"…', metavar="SIGN")
@@ -67,11 +66,11 @@ def command(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Preview the import without writing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Import decks. Existing cards are updated and keep their progress."""
+    """Import decks; existing cards keep their progress."""
     context: CommandContext = typer_context.obj
     importers: dict[str, Importer] = {YAML: DeckFileImporter(), **load_all_importers()}
     wanted = resolve_format_name(format_, importers) if format_ else ""
-    gc.disable()  # millions of small values, none of them in a cycle
+    gc.disable()  # millions of small values without cycles
     with _open_store(context, dry_run=dry_run) as store, ProgressBar(context.stderr) as waiting:
         import_run = ImportRun(context, store, importers, waiting, deck.strip(), dry_run, prune)
         table_options = TableOptions(
@@ -93,18 +92,16 @@ def command(
 
 
 def _describe_sources(sources: Sequence[str]) -> str:
-    """Return the name of what is brought in."""
     more = f" and {len(sources) - 1} more" if len(sources) > 1 else ""
     return f"{Path(sources[0]).name or sources[0]}{more}"
 
 
 def _parse_separator(text: str) -> str:
-    """Return the sign that a user spelled or typed."""
     return TYPED_SEPARATORS.get(text.casefold(), text)
 
 
 def _known_encoding(name: str) -> str:
-    """Return an encoding of text that Python knows. Raises UsageError for any other."""
+    """Return an encoding known to Python. Raises UsageError."""
     try:
         if name:
             "".encode(name)
@@ -115,7 +112,7 @@ def _known_encoding(name: str) -> str:
 
 @contextmanager
 def _open_store(context: CommandContext, *, dry_run: bool) -> Iterator[Store]:
-    """Open the store; a trial run on a machine that has none yet does not make one."""
+    """Open the store; a dry run without a store uses a temporary one."""
     with TemporaryDirectory() as nowhere:
         if dry_run and not context.paths.format_file.exists() and not context.paths.decks_dir.exists():
             names = ("data_dir", "config_dir", "state_dir", "cache_dir")
@@ -127,7 +124,7 @@ def _open_store(context: CommandContext, *, dry_run: bool) -> Iterator[Store]:
 
 @dataclass(slots=True)
 class ImportRun:
-    """One run of the command: takes source after source, and remembers what came of each."""
+    """One run of the command: imports sources and collects reports."""
 
     context: CommandContext
     store: Store
@@ -135,8 +132,7 @@ class ImportRun:
     progress_bar: ProgressBar
     deck_name: str
     is_dry_run: bool
-    prunes: bool = False
-    """Whether cards that are gone from their source are suspended."""
+    prunes: bool = False  # whether to suspend cards that are missing in their source
     planner: ImportPlanner = field(init=False)
     step: OpenStep = field(init=False)
     reports: list[SourceReport] = field(default_factory=list)
@@ -149,7 +145,7 @@ class ImportRun:
         self.store.notify = self.progress_bar.start_stage
 
     def import_source(self, candidate: RecognisedSource | RejectedSource) -> None:
-        """Bring a source in; what is wrong with it is told, and the next one goes on."""
+        """Import a source, or report why not."""
         if isinstance(candidate, RejectedSource):
             self._record_rejected(candidate)
             return
@@ -161,8 +157,8 @@ class ImportRun:
             self.failures += 1
 
     def report_unrecognised(self) -> None:
-        """Say which files of a folder nobody knew. Raises FlashcardsError when that was all."""
-        if self.reports:  # files of media are no decks, and those that cards name came along
+        """Report the files of unknown format. Raises FlashcardsError if nothing else was found."""
+        if self.reports:  # media files were imported with the cards that link to them
             self.unrecognised = [name for name in self.unrecognised if not MEDIA_NAME.search(name)]
         if not self.unrecognised:
             return
@@ -196,15 +192,15 @@ class ImportRun:
     def _try(self, found: RecognisedSource) -> SourceReport:
         importer = self.importers[found.format]
         self.progress_bar.start_stage(f"Reading {found.source.name}")
-        brought = name_after_folder(importer.read_source(found.source), found)
+        imported = name_after_folder(importer.read_source(found.source), found)
         media_dir = self.store.paths.media_dir
         files = FilesBeside(found.path, found.root, media_dir, keeps_missing=found.format == YAML)
-        brought = files.add_to(brought)
-        if not brought.decks and not brought.skipped:
+        imported = files.add_to(imported)
+        if not imported.decks and not imported.skipped:
             raise FlashcardsError(f"{found.source.name}: no cards found in this {importer.TITLE}.")
-        held = [brought]
-        del brought  # so that the planner is the last who has it, and can let go of it
-        plan = self.planner.plan_source(found.source, found.format, held, self.deck_name)
+        holder = [imported]
+        del imported  # so that the planner holds the only reference, and can free it note by note
+        plan = self.planner.plan_source(found.source, found.format, holder, self.deck_name)
         if gone := find_gone(self.store, plan):
             plan.remarks.append(describe_gone(gone, is_pruned=self.prunes))
         history = self._apply_plan(plan)
@@ -228,7 +224,7 @@ class ImportRun:
 
 
 def name_after_folder(imported: ImportResult, recognised: RecognisedSource) -> ImportResult:
-    """Return what a source held, its deck named after the folder unless it says its own name."""
+    """Name a deck after its folder unless it has a name of its own."""
     if not recognised.folder:
         return imported
     decks = tuple(

@@ -1,4 +1,4 @@
-"""`flashcards optimize`: weights of FSRS from the user's own answers."""
+"""`flashcards optimize`: fit FSRS's weights to the user's answers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def command(
     ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Fit FSRS's weights to your own answers, and take them if they predict better."""
+    """Fit the weights, and adopt them if they predict better."""
     context: CommandContext = typer_context.obj
     if reset and weights:
         raise UsageError("--reset and --weights do not go together. Take one of them.")
@@ -95,7 +95,7 @@ def _fit_lines(found: Fit, reason: str) -> list[str]:
 
 
 def _read_weights(name: str) -> Weights:
-    """Return the weights that a file has. Raises FlashcardsError."""
+    """Read the weights from a file. Raises FlashcardsError."""
     try:
         data = read_regular_file(Path(name))
     except OSError as error:

@@ -35,7 +35,7 @@ def command(
     force: Annotated[bool, typer.Option("--force", "-f", help="Overwrite an existing file.")] = False,
     size: Annotated[str, typer.Option(metavar="COLUMNSxROWS", help="Size of the screen.")] = "80x24",
 ) -> None:
-    """Draw a card as the study screen shows it today, as an SVG picture."""
+    """Draw a card as the study screen shows it, as SVG."""
     context: CommandContext = typer_context.obj
     screen_size = _parse_size(size)
     if output and output.suffix not in ("", ".svg"):
@@ -54,7 +54,7 @@ def command(
 
 
 def study_view(store: Store, card_state: CardState, size: ScreenSize, *, shown: bool) -> ScreenView:
-    """Return the study screen with a card on it, in the middle of what today holds."""
+    """Return the study screen with a card on it."""
     session = build_queue(store, StudyRequest()).session
     answered = sum(store.query(lambda index: counts.count_done(index, store.today.toordinal())))
     answer_view = make_answer_view(card_state.card, store.today, typing=False)
@@ -62,17 +62,13 @@ def study_view(store: Store, card_state: CardState, size: ScreenSize, *, shown: 
     if shown:
         answer_view.show_answer()
         below = store.settings.deck_repeat_below(card_state.card.deck)
-        preview = RatingPreview(
-            preview_ratings(card_state.progress, store.today, below, scheduler=store_scheduler(store)),
-            store.today,
-        )
+        scheduler = store_scheduler(store)
+        outcomes = preview_ratings(card_state.progress, store.today, below, scheduler=scheduler)
+        preview = RatingPreview(outcomes, store.today)
     status = SessionStatus(card_state.card.deck, answered, session.remaining, 0)
-    return render_study_view(
-        size,
-        status,
-        complete_layout(answer_view, card_state.card, size),
-        Footer(answer_key_hints(answer_view, resolve_bindings()), preview),
-    )
+    layout = complete_layout(answer_view, card_state.card, size)
+    footer = Footer(answer_key_hints(answer_view, resolve_bindings()), preview)
+    return render_study_view(size, status, layout, footer)
 
 
 def _parse_size(text: str) -> ScreenSize:

@@ -38,7 +38,7 @@ def command(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     show_list: Annotated[bool, typer.Option("--list", help="List the backups.")] = False,
 ) -> None:
-    """Restore what is missing from a backup (the newest by default)."""
+    """Restore what is missing from a backup, the newest by default."""
     context: CommandContext = typer_context.obj
     if show_list:
         _print_backups(context)
@@ -70,37 +70,36 @@ def _confirm_exact(context: CommandContext, path: Path) -> bool:
 
 
 def _newest(paths: StorePaths) -> Path:
-    """Return the newest backup of this store. Raises FlashcardsError where that is a guess."""
-    found = backups_of(paths)
-    if not found:
+    """Return the newest backup of this store. Raises FlashcardsError if several stores are possible."""
+    backups = backups_of(paths)
+    if not backups:
         raise FlashcardsError(
             f"There is no backup of this store in {folder_of(paths)}. "
             "Name a file; flashcards restore --list shows those of other stores, too."
         )
-    if not store_of(paths) and len({store_in(backup.path) for backup in found}) > 1:
+    if not store_of(paths) and len({store_in(backup.path) for backup in backups}) > 1:
         raise FlashcardsError(
             f"{paths.backups_dir} has backups of several stores, and nothing in {paths.data_dir} "
-            "says "
-            "which one was there. Name a file: flashcards restore --list"
+            "says which one was there. Name a file: flashcards restore --list"
         )
-    return found[0].path
+    return backups[0].path
 
 
 def _print_backups(context: CommandContext) -> None:
     own = backups_of(context.paths)
     others = [backup for backup in all_backups(context.paths) if backup not in own]
-    _print(context, own)
+    _print_files(context, own)
     if not own:
         context.print("No backups yet. Make one: flashcards backup")
     if others:
         context.print("Of other stores:")
-        _print(context, others)
+        _print_files(context, others)
 
 
-def _print(world: CommandContext, found: list[BackupFile]) -> None:
-    for backup in found:
-        size = backup.path.stat().st_size
-        world.print(f"{backup.created_at:%Y-%m-%d %H:%M} UTC  {backup.reason:<14} {size:>12,}  {backup.path}")
+def _print_files(context: CommandContext, backups: list[BackupFile]) -> None:
+    for backup in backups:
+        made, size = f"{backup.created_at:%Y-%m-%d %H:%M} UTC", backup.path.stat().st_size
+        context.print(f"{made}  {backup.reason:<14} {size:>12,}  {backup.path}")
 
 
 def _print_restored(context: CommandContext, path: Path, restored: RestoreResult) -> None:

@@ -15,8 +15,7 @@ from flashcards.core.card_history import card_history
 from flashcards.storage.index.queries.card_history import card_events
 from flashcards.storage.index.queries.fsrs import current_model
 
-MAX_HISTORY_SHOWN = 20
-"""How much of a long life a terminal shows, unless asked for all."""
+MAX_HISTORY_SHOWN = 20  # history entries shown on a terminal without --all
 
 JSON_HELP = (
     "As JSON: the fields of `cards --json`, reviews (each with its reason and the schedule before and after "
@@ -32,7 +31,7 @@ def command(
     whole_history: Annotated[bool, typer.Option("--all", help="Show the whole history.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
-    """Show one card: its text, the effect of each rating, and its history with reasons."""
+    """Show one card: text, rating outcomes and history."""
     context: CommandContext = typer_context.obj
     with context.open_store() as store:
         entry, in_deck = find_any_card(store, card)
@@ -64,7 +63,7 @@ def command(
 
     latest = None if whole_history or not context.is_output_terminal() else MAX_HISTORY_SHOWN
     capabilities = output_capabilities(context.stdout, os.environ) if context.stdout else DEFAULT_CAPABILITIES
-    seen = CardReportOptions(
+    options = CardReportOptions(
         today, context.line_width(), below, settings.leech, latest, capabilities, in_deck, scheduler
     )
-    context.print_styled_lines(card_report_lines(entry, history, seen), settings.theme)
+    context.print_styled_lines(card_report_lines(entry, history, options), settings.theme)

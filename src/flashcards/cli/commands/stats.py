@@ -32,11 +32,10 @@ from flashcards.storage.store import Store
 from flashcards.terminal.stats import stats_lines
 
 EPILOG = "\n\n".join(f"{name}: {what}." for name, what in DEFINITIONS.items())
-"""Stands at the end of `stats --help`."""
 
 
 class StatsScope(NamedTuple):
-    """Which cards and answers the user asked for."""
+    """The cards and answers asked for."""
 
     decks: tuple[str, ...] = ()
     tag: str = ""
@@ -45,7 +44,7 @@ class StatsScope(NamedTuple):
 
     @property
     def heading(self) -> str:
-        """How a heading names it; "" for everything."""
+        """A heading for the scope; "" for everything."""
         tag = f"tag {self.tag}" if self.tag else ""
         since = f"since {self.since.isoformat()}" if self.since else ""
         return " · ".join(part for part in (*self.decks, tag, self.search, since) if part)
@@ -63,7 +62,7 @@ def command(
         bool, typer.Option("--force", "-f", help="Overwrite a file that is not a statistics page.")
     ] = False,
 ) -> None:
-    """Show your statistics: retention, streaks, forecast."""
+    """Show statistics."""
     context: CommandContext = typer_context.obj
     since_day = parse_date(since, study_day(context.now()), past=True)
     with context.open_store() as store, context.progress_bar("Computing statistics"):
@@ -93,20 +92,19 @@ def command(
 
 
 def _load_alone(context: CommandContext, scope: StatsScope) -> Statistics:
-    """Return the figures of a deck that the user goes on to."""
     with context.open_store(welcome=False) as store:
         return load_statistics(store, scope)
 
 
 def load_statistics(store: Store, scope: StatsScope, *, by_day: bool = False) -> Statistics:
-    """Return all figures of the cards and answers that are asked for, by day too. Raises UsageError."""
+    """Return the statistics of a scope, by day if asked. Raises UsageError."""
     today = store.today
     query = parse_query(scope.search, today)
 
     def load(index: Connection) -> StatsInput:
         search = build_search_condition(index, query, store.search_context) if scope.search else None
-        asked = StatsFilter(scope.decks, scope.tag, search, scope.since, recall_by_day=by_day)
-        return load_stats_input(index, today, asked)
+        stats_filter = StatsFilter(scope.decks, scope.tag, search, scope.since, recall_by_day=by_day)
+        return load_stats_input(index, today, stats_filter)
 
     return compute_statistics(store.query(load), today)
 
@@ -116,8 +114,7 @@ def _print_lines(context: CommandContext, lines: Iterable[str]) -> None:
         context.print(line)
 
 
-HEADER_BYTES = 2048
-"""Bytes at the beginning of a page in which it says who made it."""
+HEADER_BYTES = 2048  # bytes of a page that contain its generator
 
 
 def write_stats_page(
@@ -138,7 +135,7 @@ def write_stats_page(
 
 
 def _require_replaceable(path: Path, *, force: bool) -> None:
-    """Stop before a file is replaced that is no page of ours, and where no file can be."""
+    """Raise FlashcardsError unless the path is new or a page of ours."""
     if path.is_dir():
         raise FlashcardsError(f"{path}: this is a folder. Name a file in it, such as: {path / 'stats.html'}")
     if not path.parent.is_dir():

@@ -61,16 +61,11 @@ def command(
     plain: PlainOption = False,
     typing: TypeOption = False,
 ) -> None:
-    """Study what is due, and some new cards."""
+    """Study due cards and some new ones."""
+    exam_day = parse_date(by, study_day(typer_context.obj.now()))
     request = StudyRequest(
-        tag=tag,
-        new=new,
-        reviews=reviews,
-        limit=limit,
-        order=order.value if order else "",
-        cram=cram,
-        ahead=ahead,
-        by=parse_date(by, study_day(typer_context.obj.now())),
-    )
+        tag=tag, new=new, reviews=reviews, limit=limit, order=order.value if order else "",
+        cram=cram, ahead=ahead, by=exam_day,
+    )  # fmt: skip
     options = StudyOptions(tuple(words or ()), request, minutes, is_plain=plain, type_answers=typing)
     run_study(typer_context.obj, options)

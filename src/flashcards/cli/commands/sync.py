@@ -1,4 +1,4 @@
-"""`flashcards sync`: exchange everything with the other machines, over git."""
+"""`flashcards sync`: exchange everything with other machines, over git."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def command(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Send what is new here, and get what is new there: answers, cards, media."""
+    """Exchange answers, cards and media with the remote."""
     app: CommandContext = context.obj
     if resolve:
         _resolve(app, as_json=as_json)
@@ -42,12 +42,12 @@ def command(
 
 def summary(result: SyncResult, left: int) -> str:
     """Return what a sync did, in one line."""
-    told = [
+    parts = [
         f"{verb} {' and '.join(amounts)}"
         for verb, way in (("sent", result.sent), ("got", result.got))
         if (amounts := _amounts(way))
     ]
-    line = ", ".join(told) or "up to date"
+    line = ", ".join(parts) or "up to date"
     if left:
         texts = "1 text" if left == 1 else f"{left} texts"
         line += f"; {texts} changed on both sides: flashcards sync --resolve"

@@ -1,4 +1,4 @@
-"""`flashcards today`: bring the index up to date, then report."""
+"""`flashcards today`: update the index, then report."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ JSON_HELP = (
 def command(
     typer_context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False
 ) -> None:
-    """Today at a glance, and what to do next."""
+    """Show today at a glance."""
     show_today(typer_context.obj, as_json=as_json)
 
 
 def show_today(context: CommandContext, *, as_json: bool = False) -> None:
-    """Open the store, and say what today holds."""
+    """Open the store, and print today's overview."""
     with context.open_store() as store:
         today = store.query(lambda index: load_today(index, store.today))
         faulty = store.query(count_problems)

@@ -1,4 +1,4 @@
-"""`flashcards undo` and `redo`: take the last step back, or do it again."""
+"""`flashcards undo` and `redo`: undo the last step, or redo it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def undo(
     ] = "",
     as_json: Json = False,
 ) -> None:
-    """Take back the last thing done; again and again, as far as you like."""
+    """Undo the last step, again and again."""
     context: CommandContext = typer_context.obj
     with context.open_store() as store:
         taken = undo_last(store, find_card(store, card).card.id if card else None)
@@ -35,7 +35,7 @@ def undo(
 
 
 def redo(typer_context: typer.Context, as_json: Json = False) -> None:
-    """Do again what was undone last, until something new is done."""
+    """Redo the last undone step, until something new is done."""
     context: CommandContext = typer_context.obj
     with context.open_store() as store:
         _report(context, store, redo_last(store), "redo", "redone", as_json=as_json)
@@ -44,7 +44,6 @@ def redo(typer_context: typer.Context, as_json: Json = False) -> None:
 def _report(
     context: CommandContext, store: Store, taken: TakenBack | None, command: str, done: str, *, as_json: bool
 ) -> None:
-    """Say what was taken back. Exits with 1 where there was nothing."""
     if as_json:
         context.print_json({done: [step_json(store, taken)] if taken else []})
     elif taken:

@@ -16,15 +16,13 @@ from flashcards.errors import UsageError
 from flashcards.storage.index.queries import counts
 from flashcards.storage.store import Store
 
-MAX_SPREAD_DAYS = 14
-"""Days over which what fell due is spread, if no number is given."""
+MAX_SPREAD_DAYS = 14  # days over which missed cards are spread by default
 EPILOG = (
     "No cards are asked on days off, and your streak continues. Cards due on them are spread "
     "over the days after, following each day's own cards; new cards pause until then. Without dates, "
     "planned days off are listed. flashcards undo cancels a plan."
 )
 MAX_DAYS_AHEAD = 400
-"""Days ahead that can be planned."""
 
 
 def command(
@@ -38,7 +36,7 @@ def command(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Preview the plan without saving it.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Plan days off, or list those that are planned."""
+    """Plan days off, or list the planned ones."""
     context: CommandContext = typer_context.obj
     with context.open_store() as store:
         first_day, last_day = parse_date(first, store.today), parse_date(last or first, store.today)
@@ -56,7 +54,7 @@ def command(
 def _make_vacation_plan(
     context: CommandContext, store: Store, first_day: date, last_day: date, per_day: int | None
 ) -> CatchUpPlan:
-    """Return the plan that was asked for. Raises UsageError for days that cannot be."""
+    """Return the plan asked for. Raises UsageError for impossible days."""
     today = store.today
     if not first_day <= last_day:
         raise UsageError(f"{last_day} is before {first_day}. Write the first day off, then the last.")
@@ -73,7 +71,6 @@ def _make_vacation_plan(
 
 
 def _count_missed(context: CommandContext, store: Store, first_day: date, until: date) -> int:
-    """Return how many cards will have fallen due by the end of days off."""
     plan = make_plan(first_day, until, 0, context)
     day_loads = planned_loads(store, plan, (until - store.today).days + 1)
     return day_loads[-1].backlog_cards
@@ -111,7 +108,6 @@ def _print_plan(
 
 
 def _upcoming_days_off(store: Store) -> list[tuple[date, date]]:
-    """Return (first, last) of the days off that are not over."""
     today = store.today.toordinal()
     days_off = store.query(counts.list_days_off)
     upcoming = [(first, until) for first, until in days_off if until > today]
@@ -130,7 +126,7 @@ def _print_days_off(context: CommandContext, store: Store, *, as_json: bool) -> 
 
 
 def _cancel_days_off(context: CommandContext, store: Store) -> None:
-    """End days off that have begun, and take back those ahead: what waits comes as it would."""
+    """End current days off, and cancel planned ones."""
     days_off = _upcoming_days_off(store)
     days = [max(first, store.today) for first, _ in days_off]
     if days:

@@ -1,1 +1,1 @@
-"""Shell completion: candidates, answers and scripts, with nothing for a shell to evaluate."""
+"""Shell completion: candidates, answers and scripts."""

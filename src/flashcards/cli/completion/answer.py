@@ -1,4 +1,4 @@
-"""What a shell is told at a tab: plain text, which no shell evaluates."""
+"""Answer a shell's completion request in plain text that no shell evaluates."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from flashcards.storage.base_dirs import DATA_DIR_VARIABLE
 from flashcards.terminal.text.sanitize import sanitize, sanitize_line
 
 LINE, PART = "_FLASHCARDS_LINE", "_FLASHCARDS_PART"
-"""Where our scripts put the command line up to the cursor, and what bash will replace of it."""
+"""Variables set by our scripts: the line up to the cursor, and the part bash replaces."""
 PIECE = re.compile(
     r"""'(?P<single>[^']*)(?P<end>'?)|"(?P<double>(?:[^"\\]|\\.)*)\\?(?P<close>"?)"""
     r"""|\\(?P<escaped>.?)|(?P<bare>[^\s'"\\]+)""",
@@ -24,11 +24,11 @@ WORD = re.compile(r"""(?:'[^']*'?|"(?:[^"\\]|\\.)*\\?"?|\\.?|[^\s'"\\])+""", re.
 NEEDS_BACKSLASH = re.compile(r"[^\w./,+@%:=-]")
 LONGEST = 60
 Candidates = Callable[[list[str], str], Completions]
-"""Gives what could stand after the words, for the beginning of a word."""
+"""Completes the beginning of a word, given the words before it."""
 
 
 def answer(asked: str, candidates: Candidates) -> int:
-    """Write what could stand at the cursor, as the script of a shell asks for it."""
+    """Print a shell's completions at the cursor, or its script."""
     kind, _, shell = asked.rpartition("_")
     if shell not in SCRIPTS or kind not in ("", "source"):
         return 1
@@ -42,7 +42,7 @@ def answer(asked: str, candidates: Candidates) -> int:
 
 
 def split_line(line: str) -> tuple[list[str], str]:
-    """Return the words before the one at the cursor, and that one as it is typed."""
+    """Return the words before the cursor, and the unfinished one as typed."""
     found = list(WORD.finditer(line))
     raw = found.pop()[0] if found and found[-1].end() == len(line) else ""
     words = [plain(word[0]) for word in found]
@@ -50,7 +50,7 @@ def split_line(line: str) -> tuple[list[str], str]:
 
 
 def plain(raw: str) -> str:
-    """Return what a word means whose last quote may still be open; nothing in it is expanded."""
+    """Unquote a word, whose last quote may be open; nothing is expanded."""
     return "".join(
         (piece["single"] or "")
         + re.sub(r'\\(["\\$`])', r"\1", piece["double"] or "")
@@ -61,22 +61,22 @@ def plain(raw: str) -> str:
 
 
 def _offers(words: list[str], incomplete: str, candidates: Candidates) -> Completions:
-    """Return what fits, with a word about each; only what can be shown as it is."""
+    """Return printable candidates with their descriptions."""
     words, data_dir = extract_option(words)
     if data_dir:
         os.environ[DATA_DIR_VARIABLE] = data_dir
     option, sign, _ = incomplete.partition("=")
     lead = option + sign if sign and option.startswith("-") else ""
     return [
-        (lead + value, sanitize_line(told)[:LONGEST])
-        for value, told in candidates(words, incomplete)
+        (lead + value, sanitize_line(description)[:LONGEST])
+        for value, description in candidates(words, incomplete)
         if (lead + value).startswith(incomplete) and sanitize(value) == value
         if not re.search(r"[\t\r\n]", value)
     ]
 
 
 def _replies(found: Completions, raw: str, part: str) -> Iterator[str]:
-    """Yield what bash puts in the place of `part`, the end of the word as it is typed."""
+    """Yield what bash puts in place of `part`, the typed end of the word."""
     if not raw.endswith(part):
         return
     lead = plain(raw.removesuffix(part))
@@ -85,7 +85,7 @@ def _replies(found: Completions, raw: str, part: str) -> Iterator[str]:
     for value, _ in found:
         if value.startswith(lead):
             reply = QUOTED[quote](value.removeprefix(lead))
-            # Readline takes a reply that begins with the open quote to repeat that quote.
+            # Readline drops an open quote at the start of a reply as a repetition.
             yield quote + reply if quote and reply.startswith(quote) else reply
 
 
@@ -100,11 +100,11 @@ QUOTED: Mapping[str, Callable[[str], str]] = {
     "'": lambda text: text.replace("'", "'\\''"),
     '"': lambda text: re.sub(r'["\\$`]', r"\\\g<0>", text).replace("!", '"\\!"'),
 }
-"""How bash reads text as itself, by the quote that is open; `!` has no such form in double ones."""
+"""Escapes text for bash, by the open quote; `!` cannot be escaped inside double quotes."""
 
 
 def _write(lines: Iterator[str] | list[str]) -> int:
-    """Write lines as a shell would give them back; one that it could not give is left out."""
+    """Write lines in the file system's encoding, leaving out what it cannot encode."""
     for line in lines:
         try:
             sys.stdout.buffer.write(os.fsencode(line) + b"\n")

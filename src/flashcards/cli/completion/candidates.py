@@ -15,19 +15,18 @@ from flashcards.terminal.text.sanitize import sanitize_line
 
 MAX_TAGS = 30
 NO_VALUES: Mapping[str, object] = {}
-UNQUOTED = re.compile(r"[\w.:@/+!-]+")
-"""What needs no quotes in a search."""
+UNQUOTED = re.compile(r"[\w.:@/+!-]+")  # values that need no quotes in a search
 Completions = list[tuple[str, str]]
 
 
 def complete_decks(incomplete: str) -> Completions:
-    """Offer decks: by name, or by a word that is theirs alone where that is what was begun."""
+    """Complete decks by name or by a unique word of it."""
     names = _deck_names()
-    return [(word, name) for name in names for word in _begun(name, names, incomplete)]
+    return [(word, name) for name in names for word in _deck_words(name, names, incomplete)]
 
 
-def _begun(name: str, names: Sequence[str], incomplete: str) -> Iterator[str]:
-    """Yield how a deck is named on the command line; one that looks like an option, by a word."""
+def _deck_words(name: str, names: Sequence[str], incomplete: str) -> Iterator[str]:
+    """Yield a deck's name, or a unique word where that is safer."""
     if name.startswith(incomplete) and not name.startswith("-") and sanitize_line(name) == name:
         yield name
     else:
@@ -35,7 +34,7 @@ def _begun(name: str, names: Sequence[str], incomplete: str) -> Iterator[str]:
 
 
 def _unique_words(name: str, names: Sequence[str], incomplete: str) -> Iterator[str]:
-    """Yield the first word of a name that begins as typed and is in no other name."""
+    """Yield the first matching word of a name that no other name has."""
     for word in re.findall(r"\w+", name):
         others = (other for other in names if other != name)
         if word.startswith(incomplete) and not any(word.casefold() in other.casefold() for other in others):
@@ -44,7 +43,7 @@ def _unique_words(name: str, names: Sequence[str], incomplete: str) -> Iterator[
 
 
 def complete_tags(incomplete: str) -> Completions:
-    """Offer tags, the most used first."""
+    """Complete tags, the most used first."""
     return [
         (tag, f"{count} card{'s' * (count != 1)}")
         for tag, count in _tag_counts()
@@ -53,7 +52,7 @@ def complete_tags(incomplete: str) -> Completions:
 
 
 def complete_cards(incomplete: str) -> Completions:
-    """Offer cards, each with its front: by an id given by hand, else by a word that no other front has."""
+    """Complete cards by their own id or a unique word of the front."""
     query = (
         "SELECT iif(has_own_id, id, ''), front FROM card WHERE in_deck "
         "AND (instr(front, :begun) OR substr(id, 1, length(:begun)) = :begun) "
@@ -72,21 +71,20 @@ def complete_cards(incomplete: str) -> Completions:
 
 
 def complete_search(incomplete: str) -> Completions:
-    """Offer terms of a search that need no quotes."""
+    """Complete search terms that need no quotes."""
     minus = incomplete[:1] if incomplete[:1] in ("!", "-") else ""
     names = _deck_names()
     terms = [
         *((f"is:{state}", "state") for state in CARD_STATES),
         *((f"due:{day}", "day") for day in RELATIVE_DAYS),
-        *((f"tag:{tag}", told) for tag, told in complete_tags("")[:MAX_TAGS] if UNQUOTED.fullmatch(tag)),
+        *((f"tag:{tag}", cards) for tag, cards in complete_tags("")[:MAX_TAGS] if UNQUOTED.fullmatch(tag)),
         *((f"deck:{word}", name) for name in names for word in _unique_words(name, names, "")),
     ]
-    found = ((minus + term, description) for term, description in terms)
-    return [(term, told) for term, told in found if term.startswith(incomplete)]
+    return [(minus + term, about) for term, about in terms if (minus + term).startswith(incomplete)]
 
 
 def complete_decks_or_search(incomplete: str) -> Completions:
-    """Offer decks, and terms of a search."""
+    """Complete decks and search terms."""
     return complete_decks(incomplete) + complete_search(incomplete)
 
 
@@ -107,7 +105,7 @@ def _is_completion(value: str, incomplete: str) -> bool:
 
 
 def _query_index(query: str, values: Mapping[str, object] = NO_VALUES) -> list[tuple[Any, ...]]:
-    """Ask the index as it is: names that are a moment old do no harm, a message would."""
+    """Query the index as it is: stale names do no harm, a message would."""
     index = f"{find_base_dirs(None)[3]}/{INDEX_FILE_NAME}"
     try:
         connection = sqlite3.connect(sqlite_uri(inode_name(index), "ro"), uri=True)
@@ -120,7 +118,7 @@ def _query_index(query: str, values: Mapping[str, object] = NO_VALUES) -> list[t
 
 
 def complete_setting_names(incomplete: str) -> Completions:
-    """Offer the names of settings."""
+    """Complete the names of settings."""
     from flashcards.storage.settings.settings import SETTING_DEFINITIONS
 
     return [

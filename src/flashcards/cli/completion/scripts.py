@@ -1,6 +1,6 @@
-"""The scripts by which bash, zsh and fish ask at a tab, and where they are installed.
+"""Completion scripts for bash, zsh and fish, and their installation.
 
-None evaluates what it is told: bash gets text that is quoted already, zsh and fish quote it.
+None evaluates an answer: bash gets quoted text, zsh and fish quote it themselves.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ LOAD_ZSH = "fpath+=~/.zfunc; autoload -Uz compinit; compinit"
 
 
 def show_or_install(words: Sequence[str], context: CommandContext) -> None:
-    """Write the script of a shell, or put it where that shell finds it."""
+    """Print a shell's script, or install it."""
     option, _, named = words[0].partition("=")
     shell = _shell([named, *words[1:]] if named else words[1:], option)
     if option == SHOW:
@@ -74,7 +74,6 @@ def show_or_install(words: Sequence[str], context: CommandContext) -> None:
 
 
 def _shell(named: Sequence[str], option: str) -> str:
-    """Return the shell that is named, or the one that we run in."""
     shell = named[0] if named else _shell_around()
     if len(named) > 1 or shell not in SCRIPTS:
         what = " ".join(named) or shell or "this shell"
@@ -92,7 +91,7 @@ def _shell_around() -> str:
 
 
 def _install(shell: str) -> Path:
-    """Put the script of a shell in its place; what a user wrote beside stays as it is."""
+    """Install a shell's script, keeping the user's own configuration."""
     home = Path.home()
     config = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
     place = {
@@ -103,15 +102,15 @@ def _install(shell: str) -> Path:
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text(SCRIPTS[shell] + "\n", encoding="utf-8")
     if shell == "bash":
-        _say(home / ".bashrc", f"source {shlex.quote(str(place))}", f"source '{place}'")
+        _append_line(home / ".bashrc", f"source {shlex.quote(str(place))}", f"source '{place}'")
     elif shell == "zsh":
-        _say(Path(os.environ.get("ZDOTDIR") or home) / ".zshrc", LOAD_ZSH, LOAD_ZSH)
+        _append_line(Path(os.environ.get("ZDOTDIR") or home) / ".zshrc", LOAD_ZSH, LOAD_ZSH)
     return place
 
 
-def _say(file: Path, line: str, earlier: str) -> None:
-    """Add a line at the end of a file that has it in neither form."""
-    said = file.read_bytes() if file.exists() else b""
-    if os.fsencode(line) not in said and os.fsencode(earlier) not in said:
+def _append_line(file: Path, line: str, earlier: str) -> None:
+    """Append a line to a file unless it has it in either form."""
+    content = file.read_bytes() if file.exists() else b""
+    if os.fsencode(line) not in content and os.fsencode(earlier) not in content:
         with file.open("ab") as end:
-            end.write(b"\n" * (not said.endswith(b"\n")) + os.fsencode(line) + b"\n")
+            end.write(b"\n" * (not content.endswith(b"\n")) + os.fsencode(line) + b"\n")

@@ -1,1 +1,1 @@
-"""What commands print: JSON and text of cards and statistics."""
+"""Output of commands: cards and statistics as JSON and text."""

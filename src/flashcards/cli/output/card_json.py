@@ -15,7 +15,7 @@ from flashcards.core.study_order import preview_ratings
 
 
 def card_json(card_state: CardState, today: date, repeat_below: int, model: Model) -> dict[str, Any]:
-    """Return the documented fields of a card: ease as a decimal, interval in days."""
+    """Return the documented fields of a card; ease is a decimal."""
     card, progress = card_state.card, card_state.progress
     return {
         "id": card.id,
@@ -43,7 +43,7 @@ def card_json(card_state: CardState, today: date, repeat_below: int, model: Mode
 
 
 def memory_json(progress: Progress, today: date, model: Model) -> dict[str, float | None]:
-    """Return what FSRS knows of a card: null for a new one."""
+    """Return what FSRS knows of a card; null for a new one."""
     stability, difficulty = progress.fsrs_memory or (None, None)
     values = {
         "stability": stability,
@@ -72,7 +72,7 @@ def rating_outcomes_json(
 
 
 def reviews_json(history: Iterable[HistoryEntry]) -> list[dict[str, Any]]:
-    """Return the answers of a card that count, oldest first."""
+    """Return a card's effective answers, oldest first."""
     return [
         {
             "at": moment.event.at.isoformat(timespec="milliseconds"),
@@ -97,7 +97,7 @@ def reviews_json(history: Iterable[HistoryEntry]) -> list[dict[str, Any]]:
 
 
 def other_events_json(history: Iterable[HistoryEntry]) -> list[dict[str, Any]]:
-    """Return what else was done to a card, undone answers too, oldest first."""
+    """Return a card's other events, undone answers included, oldest first."""
     return [
         {
             "at": moment.event.at.isoformat(timespec="milliseconds"),

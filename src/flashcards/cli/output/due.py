@@ -1,4 +1,4 @@
-"""What `due` prints: a line for a shell prompt, or JSON."""
+"""Output of `due`: a line for a shell prompt, or JSON."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ EXIT_NOTHING_DUE = 1
 
 
 def print_due(counts: DueToday, *, as_json: bool, template: str | None = None) -> int:
-    """Write the answer, and return the exit code."""
+    """Print the counts, and return the exit code."""
     if sys.stdout is not None:
         line = fill(template, counts) if template else due_line(counts)
         sys.stdout.write(due_json(counts) if as_json else line)
@@ -19,14 +19,14 @@ def print_due(counts: DueToday, *, as_json: bool, template: str | None = None) -
 
 
 def fill(template: str, counts: DueToday) -> str:
-    """Return a user's own line, with {due}, {new} and {learning} filled in."""
+    """Fill {due}, {new} and {learning} into the user's template."""
     for name, count in (("due", counts.due), ("new", counts.new), ("learning", counts.learning)):
         template = template.replace(f"{{{name}}}", str(count))
     return template + "\n"
 
 
 def due_line(counts: DueToday) -> str:
-    """Return the line for a prompt."""
+    """Return the line for a shell prompt."""
     parts = [f"{counts.due} due", f"{counts.new} new"]
     if counts.learning:
         parts.append(f"{counts.learning} to repeat")
@@ -47,7 +47,7 @@ def due_json(counts: DueToday) -> str:
 
 
 def due_fields(counts: DueToday) -> dict[str, object]:
-    """Return the documented fields of `due`, which `today` has too."""
+    """Return the documented fields of `due`, also used by `today`."""
     return {
         "due": counts.due,
         "new": counts.new,

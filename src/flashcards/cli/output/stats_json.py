@@ -12,17 +12,16 @@ from flashcards.core.stats.proportion import Proportion
 from flashcards.core.stats.totals import CardCounts, CardGroup, ReviewTotals
 from flashcards.core.stats.values import HistogramBin
 
-DAY_COLUMNS = (
+DAY_COLUMNS = (  # columns of the daily series, in JSON and CSV
     "date", "reviews", "minutes", "new", "first_answers", "recalled",
     "young", "young_recalled", "mature", "mature_recalled",
     "rated_1", "rated_2", "rated_3", "rated_4", "rated_5", "added",
     "recall_tests", "recall_predicted", "recall_recalled",
 )  # fmt: skip
-"""What the series of days has, in JSON and in CSV."""
 
 
 def stats_json(statistics: Statistics) -> dict[str, Any]:
-    """Return all figures under their documented names."""
+    """Return all statistics under their documented names."""
     all_time, pace = statistics.all_time, statistics.pace
     return {
         "date": statistics.day.isoformat(),
@@ -68,14 +67,14 @@ def stats_json(statistics: Statistics) -> dict[str, Any]:
 
 
 def _recall_json(statistics: Statistics) -> dict[str, Any]:
-    found, recall = statistics.calibration, statistics.recall
+    calibration, recall = statistics.calibration, statistics.recall
     return {
-        "tests": found.recalled.whole,
-        "predicted": _round_value(found.predicted),
-        "recalled": _round_value(found.recalled.value),
-        "log_loss": _round_value(found.log_loss, 6),
-        "rmse_bins": _round_value(found.rmse_bins, 6),
-        "auc": _round_value(found.auc),
+        "tests": calibration.recalled.whole,
+        "predicted": _round_value(calibration.predicted),
+        "recalled": _round_value(calibration.recalled.value),
+        "log_loss": _round_value(calibration.log_loss, 6),
+        "rmse_bins": _round_value(calibration.rmse_bins, 6),
+        "auc": _round_value(calibration.auc),
         "bins": [
             {
                 "from": one.low,
@@ -86,7 +85,7 @@ def _recall_json(statistics: Statistics) -> dict[str, Any]:
                 "low": _round_value((one.recalled.confidence_interval or (None, None))[0]),
                 "high": _round_value((one.recalled.confidence_interval or (None, None))[1]),
             }
-            for one in found.bins
+            for one in calibration.bins
         ],
         "now": {"known": round(recall.known, 2), "cards": recall.cards},
         "known": [
@@ -117,7 +116,7 @@ def _collection_json(statistics: Statistics) -> dict[str, Any]:
 
 
 def day_rows(statistics: Statistics) -> Iterator[tuple[str | int | float, ...]]:
-    """Yield the row of each study day, with COLUMNS."""
+    """Yield a row for each study day, with DAY_COLUMNS."""
     added = {growth.day: growth.added for growth in statistics.daily_growth}
     for day, t in statistics.daily_totals:
         predicted, tests, recalled = statistics.recall.by_day.get(day, (0.0, 0, 0))
@@ -131,14 +130,14 @@ def day_rows(statistics: Statistics) -> Iterator[tuple[str | int | float, ...]]:
 
 
 def csv_lines(statistics: Statistics) -> Iterator[str]:
-    """Yield the series of days as CSV, its header first; no cell needs quoting."""
+    """Yield the daily series as CSV; no cell needs quoting."""
     yield ",".join(DAY_COLUMNS)
     for row in day_rows(statistics):
         yield ",".join(map(str, row))
 
 
 def to_minutes(ms: int) -> float:
-    """Return a time in minutes."""
+    """Convert milliseconds to minutes."""
     return round(ms / 60_000, 1)
 
 
@@ -192,7 +191,7 @@ def _proportion_json(proportion: Proportion) -> dict[str, Any]:
 
 
 def _histogram_json(bins: Sequence[HistogramBin], unit: int = 1) -> list[dict[str, Any]]:
-    """Return the bars of a histogram; `to` is null where there is no end."""
+    """Return a histogram's bins; an open end is null."""
 
     def scaled(value: int | None) -> float | None:
         return value if unit == 1 or value is None else value / unit

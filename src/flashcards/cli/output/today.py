@@ -1,4 +1,4 @@
-"""What `today` prints: lines for the terminal, or JSON."""
+"""Output of `today`: lines or JSON."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FAULTS_NOTICE = (
 
 
 def print_today(today: TodaySummary, *, faults: int, as_json: bool) -> None:
-    """Write today's lines, or its JSON."""
+    """Print today's lines or JSON, and warn of unreadable decks."""
     unreadable = bool(faults and not today.due_today.decks)
     if sys.stdout is not None:
         if unreadable and not as_json:

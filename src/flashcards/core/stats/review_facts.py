@@ -1,79 +1,108 @@
-"""Review facts: each answer with the state before it."""
+"""Fold a card's events: its progress, and each answer with the state before it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import NamedTuple
 
 from flashcards.core.days import DEFAULT_ROLLOVER, study_day
+from flashcards.core.events import CardEvent, Review
 from flashcards.core.fsrs import Model
-from flashcards.core.progress import DEFAULT_MODEL, AnswerKind, ReviewStep
+from flashcards.core.progress import (
+    DEFAULT_MODEL,
+    EARLY,
+    GRADED,
+    NEW_PROGRESS,
+    Progress,
+    ProgressNumbers,
+    apply_event,
+    rate,
+)
+from flashcards.core.sm2 import MIN_RECALLED_QUALITY
+
+PRACTICE = EARLY + 1  # the kind of an answer that no memory takes in
+RECALL_UNITS = 10_000  # a chance of recall is kept in so many parts of 1
+GivenAnswer = tuple[int, int, int, int, bool, int | None, int | None, bool]
+"""Study day, minute of the local day, rating, ms, whether imported, the interval before an imported
+answer, the next interval, and whether it was practice."""
+NEW_NUMBERS = NEW_PROGRESS.numbers
 
 
-class ReviewFact(NamedTuple):  # a replay makes a million: a frozen dataclass takes four times as long
-    """One answer, as far as statistics need it."""
+class ReviewFact(NamedTuple):
+    """One answer, as far as statistics need it: days are ordinals, truth is 1 or 0."""
 
-    day: date
+    day: int
     minute_of_day: int  # local, 0 to 1439
     rating: int
     ms: int
-    answer_kind: AnswerKind
-    is_new: bool  # whether the card was new
-    is_retention_test: bool  # see `review_facts`
+    kind: int  # 0 graded, 1 repeat, 2 early, 3 practice
+    is_new: int  # whether the card was new
     interval_before: int  # in days
     ease_before: int  # in hundredths
+    is_imported: int
+    is_retention_test: int  # see `fold_events`
     previous_rating: int  # of the first answer on the last study day; 0 for none
-    is_imported: bool
-    is_cram: bool
-    recall: float | None  # FSRS's chance, for first answers on a later study day
-    waiting_since: date | None  # day from which it could be asked; None for a new card
+    waiting_since: int | None  # day from which it could be asked; None for a new card
+    recall: int | None  # FSRS's chance in RECALL_UNITS, for first answers on a later study day
 
 
-def review_facts(
-    steps: Iterable[ReviewStep],
+FactNumbers = tuple[int, int, int, int, int, int, int, int, int, int, int, int | None, int | None]
+"""The same, without its names: a replay makes a million."""
+AnswerTotals = tuple[int | None, int, int, int, int]
+"""The first study day with an answer, answers, their ms, tests of memory, and those recalled."""
+
+
+def as_step(event: CardEvent, rollover: timedelta = DEFAULT_ROLLOVER) -> GivenAnswer | CardEvent:
+    """Return what a fold needs of an event."""
+    if not isinstance(event, Review):
+        return event
+    day, minute = study_day(event.at, rollover).toordinal(), event.at.hour * 60 + event.at.minute
+    how = bool(event.source), event.interval, event.next_interval, event.cram
+    return day, minute, event.rating, event.ms, *how
+
+
+def fold_events(
+    steps: Iterable[GivenAnswer | CardEvent],
     rollover: timedelta = DEFAULT_ROLLOVER,
     model: Model = DEFAULT_MODEL,
-) -> Iterator[ReviewFact]:
-    """Yield the facts of one card's answers, given in order.
+) -> tuple[ProgressNumbers, list[FactNumbers], AnswerTotals]:
+    """Return what a card's effective events, given in order, lead to, and its answers.
 
     A retention test is the first answer to a card on a study day, if the card was due and not new. An
     imported answer followed another program's schedule: it is a test if that program's interval was a
     day or more; if that is unknown, whenever the card was not new, with the days since the last answer
     as interval. Cramming is never a test.
     """
-    last, latest = 0, None
+    state, facts, recall_chance, review = NEW_NUMBERS, list[FactNumbers](), model.recall, model.review
+    previous = latest = began = total_ms = tests = recalled = 0
     for step in steps:
-        review, before = step.review, step.before
-        # Worked out once already, but for practice: a million times over, that tells.
-        day = (not review.cram and step.after.fsrs_day) or study_day(review.at, rollover)
-        imported = bool(review.source)
-        was_due = step.answer_kind is AnswerKind.GRADED
-        is_new = before.due is None and was_due
-        interval = before.memory.interval
+        if not isinstance(step, tuple):
+            state = apply_event(Progress.from_numbers(state), step, rollover, model)[0].numbers
+            continue
+        day, minute, rating, ms, imported, known_interval, next_interval, practice = step
+        due, interval, ease, _, _, _, _, _, buried, _, memory, fsrs_day = state
+        kind, recall = PRACTICE, None
+        if not practice:
+            if memory and fsrs_day and day > fsrs_day:
+                recall = round(recall_chance(memory[0], day - fsrs_day) * RECALL_UNITS)
+            state, kind = rate(state, rating, day, next_interval, review)
+        was_due = kind == GRADED
+        is_new = due is None and was_due
         if imported:
-            interval = _imported_interval(step, day, latest)
-            was_scheduled = not is_new if review.interval is None else review.interval > 0
-            was_due = was_scheduled and not review.cram
+            pause = max(0, day - latest) if latest and due else 0
+            was_due = not practice and (not is_new if known_interval is None else known_interval > 0)
+            interval = pause if known_interval is None else known_interval
             is_new = is_new and not was_due
         tested = was_due and not is_new and day != latest
-        recall = None
-        memory, last_day = before.fsrs_memory, before.fsrs_day
-        if memory and last_day and day > last_day and not review.cram:
-            recall = model.recall(memory[0], (day - last_day).days)
-        minute = review.at.hour * 60 + review.at.minute
-        yield ReviewFact(
-            day, minute, review.rating, review.ms, step.answer_kind, is_new, tested,
-            interval, before.memory.ease, last, imported, review.cram, recall,
-            before.due and max(before.due, before.buried_until or before.due),
-        )  # fmt: skip
-        latest = day
+        facts.append((
+            day, minute, rating, ms, kind, int(is_new), interval, ease, int(imported), int(tested), previous,
+            due if due is None or due > buried else buried, recall,
+        ))  # fmt: skip
+        latest, total_ms = day, total_ms + ms
+        began = day if not began or day < began else began
         if is_new or tested:
-            last = review.rating
-
-
-def _imported_interval(step: ReviewStep, day: date, latest: date | None) -> int:
-    """Return an imported interval, or else the days since the last answer."""
-    if step.review.interval is not None:
-        return step.review.interval
-    return max(0, (day - latest).days) if latest and step.before.due else 0
+            previous = rating
+            tests += tested
+            recalled += tested and rating >= MIN_RECALLED_QUALITY
+    return state, facts, (began or None, len(facts), total_ms, tests, recalled)

@@ -24,26 +24,26 @@ SPECIAL_PIECES = re.compile(
 PLACEHOLDER = "\ue000{}\ue001"
 PLACEHOLDER_PATTERN = re.compile("\ue000(\\d+)\ue001")
 PLAIN_TEXT = re.compile(r"[\w ,.;:!?'\"/()=%+-]*")
-"""Text that is the same in HTML, but for what AT_START finds."""
+"""Text that is the same in HTML, unless BLOCK_START matches."""
 BLOCK_START = re.compile(r"\s|[-+]|\d+[.)]|=")
 
 
 def markdown_to_html(text: str) -> str:
-    """Return a side of a card as HTML; what is no Markdown comes out as it is written."""
+    """Return a card's side as HTML."""
     if PLAIN_TEXT.fullmatch(text) and not BLOCK_START.match(text):
         return html.escape(text, quote=False)
     held: list[str] = []
-    source = SPECIAL_PIECES.sub(lambda found: _replace_with_placeholder(found, held), text)
+    source = SPECIAL_PIECES.sub(lambda match: _replace_with_placeholder(match, held), text)
     renderer = _markdown_renderer()
     rendered = (renderer.renderInline if is_single_line(source) else renderer.render)(source).strip()
     if rendered.startswith("<p>") and rendered.count("<p>") == 1 and rendered.endswith("</p>"):
         rendered = rendered[3:-4]
     rendered = re.sub(r"(?<=>)\n", "", rendered)
-    return PLACEHOLDER_PATTERN.sub(lambda found: held[int(found[1])], rendered)
+    return PLACEHOLDER_PATTERN.sub(lambda match: held[int(match[1])], rendered)
 
 
 def _replace_with_placeholder(match: re.Match[str], kept_html: list[str]) -> str:
-    """Put a piece away as Anki spells it, and return the sign that stands for it."""
+    """Keep a piece in Anki's notation; return its placeholder."""
     if match["code"]:
         return match[0]
     kept_html.append(_anki_spelling(match))
@@ -69,7 +69,7 @@ def _markdown_renderer() -> MarkdownIt:
     from markdown_it import MarkdownIt
     from markdown_it.rules_inline import emphasis, strikethrough
 
-    # The lines of a card are meant; HTML in a card is text, and stays text.
+    # Line breaks of a card are kept, and HTML in it is text.
     renderer = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
     renderer.inline.ruler.at("emphasis", relax_emphasis(emphasis.tokenize))
     renderer.inline.ruler.at("strikethrough", relax_emphasis(strikethrough.tokenize))

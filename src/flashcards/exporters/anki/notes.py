@@ -31,7 +31,7 @@ from flashcards.exporters.anki.schema import (
 
 
 def resolve_deck_settings(deck: Deck, note: Note) -> Note:
-    """Return a note that says itself what its deck says for all."""
+    """Return a note with the deck's settings written into it."""
     return replace(
         note,
         tags=tuple(dict.fromkeys((*deck.tags, *note.tags))),
@@ -44,7 +44,7 @@ def resolve_deck_settings(deck: Deck, note: Note) -> Note:
 
 
 def choose_note_type(note: Note) -> AnkiNoteType:
-    """Return the note type that asks a settled note."""
+    """Return the note type for a resolved note."""
     if note.cloze:
         return CLOZE_TYPE
     if note.typed:
@@ -53,7 +53,7 @@ def choose_note_type(note: Note) -> AnkiNoteType:
 
 
 def number_gaps(sentence: str) -> tuple[str, dict[str, int]]:
-    """Return a sentence whose gaps all have numbers, and the number of each gap's key."""
+    """Return a sentence with all gaps numbered, and the numbers by key."""
     gaps = list(all_gaps(find_gaps(sentence)))
     taken = {number for gap in gaps for number in gap.numbers}
     free = (number for number in range(1, 1000) if number not in taken)
@@ -77,7 +77,7 @@ def _spell_gap(gap: Gap, numbers: dict[str, int]) -> str:
 
 
 def card_suffixes(note: Note) -> Iterator[tuple[int, str]]:
-    """Yield (template or gap from 0, what the card's id adds to the note's) of each card."""
+    """Yield each card's template or gap index, and its id suffix."""
     if note.cloze:
         for key, number in number_gaps(note.front)[1].items():
             yield number - 1, SIBLING_SEPARATOR + key
@@ -88,13 +88,13 @@ def card_suffixes(note: Note) -> Iterator[tuple[int, str]]:
 
 
 def anki_guid(note_id: str) -> str:
-    """Return what Anki knows a note by: its own guid if it came from there."""
+    """Return the note's guid, its original one if it came from Anki."""
     if note_id.startswith(ANKI_ID_PREFIX) and "@" not in note_id:
         return unquote(note_id.removeprefix(ANKI_ID_PREFIX))
     return ID_PREFIX + note_id
 
 
 def field_checksum(html: str) -> int:
-    """Return what Anki finds duplicates by."""
+    """Return the checksum by which Anki finds duplicates."""
     plain = re.sub(r"<[^>]*>", "", html).strip()
     return int(sha1(plain.encode(), usedforsecurity=False).hexdigest()[:8], 16)

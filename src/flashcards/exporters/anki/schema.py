@@ -59,7 +59,7 @@ ANSWER_PREFIX = "{{FrontSide}}\n\n<hr id=answer>\n\n"
 
 @dataclass(frozen=True, slots=True)
 class AnkiNoteType:
-    """A note type of ours."""
+    """One of our note types."""
 
     id: int
     name: str
@@ -71,18 +71,14 @@ class AnkiNoteType:
 FORWARD_TEMPLATE = ("Card 1", "{{Front}}", ANSWER_PREFIX + "{{Back}}")
 REVERSE_TEMPLATE = ("Card 2", "{{Back}}", ANSWER_PREFIX + "{{Front}}")
 FORWARD_TYPED_TEMPLATE = (
-    "Card 1",
-    "{{Front}}\n\n{{type:Back}}",
-    "{{Front}}\n\n<hr id=answer>\n\n{{type:Back}}",
-)
+    "Card 1", "{{Front}}\n\n{{type:Back}}", "{{Front}}\n\n<hr id=answer>\n\n{{type:Back}}",
+)  # fmt: skip
 REVERSE_TYPED_TEMPLATE = (
-    "Card 2",
-    "{{Back}}\n\n{{type:Front}}",
-    "{{Back}}\n\n<hr id=answer>\n\n{{type:Front}}",
-)
+    "Card 2", "{{Back}}\n\n{{type:Front}}", "{{Back}}\n\n<hr id=answer>\n\n{{type:Front}}",
+)  # fmt: skip
 CLOZE_TEMPLATE = ("Cloze", "{{cloze:Text}}", "{{cloze:Text}}<br>\n{{Back Extra}}")
 SIDE_FIELDS = ("Front", "Back")
-# The numbers are ours for good: by them Anki knows a note type again.
+# Anki recognises a note type by its id, so these must never change.
 BASIC_TYPE = AnkiNoteType(1_764_000_000_001, "Flashcards", SIDE_FIELDS, (FORWARD_TEMPLATE,))
 BOTH_WAYS_TYPE = AnkiNoteType(
     1_764_000_000_002, "Flashcards (both ways)", SIDE_FIELDS, (FORWARD_TEMPLATE, REVERSE_TEMPLATE)
@@ -101,7 +97,7 @@ NOTE_TYPES = (BASIC_TYPE, BOTH_WAYS_TYPE, TYPED_TYPE, TYPED_BOTH_WAYS_TYPE, CLOZ
 
 
 def note_types_json(modified: int, kept: Mapping[int, Mapping[str, Any]]) -> str:
-    """Return the note types as JSON: ours, and those that notes came with."""
+    """Return the note types as JSON, with those of returning notes."""
     ours = {str(model.id): _note_type_fields(model, modified) for model in NOTE_TYPES}
     return json.dumps(ours | {str(number): model for number, model in kept.items()})
 
@@ -127,7 +123,7 @@ def _note_type_fields(note_type: AnkiNoteType, modified: int) -> dict[str, objec
 
 
 def decks_json(deck_ids: Mapping[str, tuple[int, str]], modified: int) -> str:
-    """Return decks, {name: (id, description)}, as JSON; the one that Anki always has among them."""
+    """Return decks, {name: (id, description)}, as JSON with Anki's Default."""
     everything = {"Default": (1, ""), **deck_ids}
     return json.dumps(
         {
@@ -143,7 +139,7 @@ def decks_json(deck_ids: Mapping[str, tuple[int, str]], modified: int) -> str:
 
 
 def deck_settings_json(modified: int, fsrs: tuple[Sequence[float], float] | None = None) -> str:
-    """Return the one group of settings that decks have, as JSON; `fsrs` is weights and retention."""
+    """Return the decks' option group as JSON; `fsrs` is weights and retention."""
     new = {"bury": False, "delays": [1.0, 10.0], "initialFactor": 2500, "ints": [1, 4, 0],
            "order": 1, "perDay": 20}  # fmt: skip
     review = {"bury": False, "ease4": 1.3, "ivlFct": 1.0, "maxIvl": 36500, "perDay": 200,
@@ -159,7 +155,8 @@ def deck_settings_json(modified: int, fsrs: tuple[Sequence[float], float] | None
 
 
 def collection_settings_json(offset_west: int, rollover: int, *, fsrs: bool = False) -> str:
-    """Return a collection's settings as JSON: minutes west of Greenwich, hour of the new day."""
+    """Return the collection's settings as JSON."""
+    # The offset is in minutes west of Greenwich, the rollover an hour.
     return json.dumps(
         {"schedVer": 2, "sched2021": True, "creationOffset": offset_west, "curDeck": 1,
          "localOffset": offset_west, "rollover": rollover, "nextPos": 1, "activeDecks": [1],

@@ -57,7 +57,7 @@ OCCLUSION_REMARK = "Image occlusion cards, suspended because masks cannot be sho
 
 
 def recognises(source: ImportSource) -> bool:
-    """Tell a package by the collection in it, and a collection by its table of answers."""
+    """Recognise a package by its collection, a collection by its tables."""
     if source.data.startswith(SQLITE_MAGIC):
         return b"revlog" in source.data[: 1 << 20]
     if not source.data.startswith(ZIP_MAGIC):
@@ -70,7 +70,7 @@ def recognises(source: ImportSource) -> bool:
 
 
 def read_source(source: ImportSource) -> ImportResult:
-    """Return what a package holds. Raises DamagedError when it cannot be read as a whole."""
+    """Return the content of a package. Raises FlashcardsError if it cannot be read."""
     package = _package_of(source)
     media: Mapping[str, bytes] = package.open_media() if package else {}
     with _open_source(source, package) as collection:
@@ -99,7 +99,7 @@ def read_source(source: ImportSource) -> ImportResult:
 
 
 def read_presets(source: ImportSource) -> list[FsrsPreset]:
-    """Return the presets of a package under FSRS, those with weights first; none of other files."""
+    """Return the FSRS presets of a package, those with weights first."""
     if not recognises(source):
         return []
     with _open_source(source, _package_of(source)) as collection:
@@ -107,14 +107,14 @@ def read_presets(source: ImportSource) -> list[FsrsPreset]:
 
 
 def _package_of(source: ImportSource) -> AnkiPackage | None:
-    """Return the package that a source is, or is out of; None for a collection that stands alone."""
+    """Return the package a source is or was unpacked from; None for a lone collection."""
     is_alone = source.data.startswith(SQLITE_MAGIC) and not source.read_beside("media")
     return None if is_alone else AnkiPackage(source)
 
 
 @contextmanager
 def _open_source(source: ImportSource, package: AnkiPackage | None) -> Iterator[AnkiCollection]:
-    """Open the collection of a package, or a source that is one itself."""
+    """Open the collection of a package, or a source that is one."""
     with TemporaryDirectory(prefix="flashcards-") as folder:
         path = Path(folder, "collection")
         if package:
@@ -126,7 +126,7 @@ def _open_source(source: ImportSource, package: AnkiPackage | None) -> Iterator[
 
 @dataclass(slots=True)
 class _CollectionReader:
-    """One pass over the notes of a collection, with the cards of each beside it."""
+    """Reads the notes of a collection in one pass, with their cards."""
 
     collection: AnkiCollection
     default_deck_name: str
@@ -136,11 +136,10 @@ class _CollectionReader:
     skipped: list[SkippedItem] = field(default_factory=list)
     lost_counts: Counter[str] = field(default_factory=Counter)
     lost_histories: Mapping[CardId, ImportedHistory] = field(default_factory=dict)
-    fsrs_cards: int = 0
-    """Cards that FSRS scheduled."""
+    fsrs_cards: int = 0  # cards scheduled by FSRS
 
     def read_notes(self) -> None:
-        """Take in all notes."""
+        """Read all notes."""
         calendar = CollectionCalendar.from_collection(self.collection)
         log = read_review_log(self.collection, calendar.timezone)
         models = self.collection.models
@@ -195,7 +194,7 @@ class _CollectionReader:
                 self.decks[note.deck].append((sort_key, made))
 
     def describe_fsrs(self, presets: Sequence[FsrsPreset], name: str) -> None:
-        """Say what becomes of cards that FSRS scheduled, and how to go on as there."""
+        """Say what happens to cards of FSRS, and how to continue with it."""
         if not self.fsrs_cards and not presets:
             return
         told = "Cards scheduled by FSRS, which keep their dates; their memory comes from their answers"
@@ -207,20 +206,20 @@ class _CollectionReader:
         self.lost_counts[told] += self.fsrs_cards or 1
 
     def remarks(self) -> Iterator[str]:
-        """Yield what could not be carried over."""
+        """Yield what could not be imported."""
         for what, many in self.lost_counts.items():
             if many:
                 yield f"{what}: {many:,}"
 
 
 def _note_sort_key(row: SqliteRow) -> tuple[int, int, int]:
-    """Return what sorts notes: what was begun first, then new ones as Anki would ask them."""
+    """Sort notes as Anki asks them: started ones, then new ones."""
     is_new = row[5] == CARD_TYPE_NEW
     return int(is_new), row[8] or row[7] if is_new else 0, row[0]
 
 
 class _CardRows:
-    """The rows of cards, handed out note by note as the notes come, in one pass."""
+    """Card rows by note, read in one pass beside the notes."""
 
     def __init__(self, rows: Iterator[SqliteRow]) -> None:
         self._rows = rows
@@ -228,7 +227,7 @@ class _CardRows:
         self._orphan_count = 0
 
     def rows_of_note(self, note: int) -> list[SqliteRow]:
-        """Return the cards of a note; notes are asked for in the order of their numbers."""
+        """Return the cards of a note; notes must be asked in id order."""
         card_rows: list[SqliteRow] = []
         while self._next_row is not None and self._next_row[0] <= note:
             if self._next_row[0] == note:
@@ -239,5 +238,5 @@ class _CardRows:
         return card_rows
 
     def count_orphans(self) -> int:
-        """Return how many cards belong to no note that was asked for."""
+        """Return the number of cards without a note."""
         return self._orphan_count + sum(1 for _ in self._rows) + (self._next_row is not None)

@@ -1,6 +1,6 @@
 """Read an Anki collection's SQLite tables safely.
 
-It is opened read-only, only plain tables are read, and nothing that its schema says may run.
+It is opened read-only, only plain tables are read, and nothing in its schema can run.
 """
 
 from __future__ import annotations
@@ -30,38 +30,35 @@ SqliteRow = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class CollectionNoteType:
-    """What the fields of a note are called, and the templates that make its cards."""
+    """A note type's fields and templates."""
 
     name: str
     fields: tuple[str, ...]
-    templates: tuple[tuple[str, str, str], ...]
-    """(name, question, answer) of each."""
+    templates: tuple[tuple[str, str, str], ...]  # (name, question, answer) each
     is_cloze: bool
     css: str = ""
 
 
 @dataclass(slots=True)
 class AnkiCollection:
-    """An open collection: what is said once in it, and rows on demand."""
+    """An open collection: its metadata, and rows on demand."""
 
     connection: sqlite3.Connection
-    created_seconds: int = 0
-    """Seconds since 1970."""
+    created_seconds: int = 0  # seconds since 1970
     models: dict[int, dict[str, Any]] = field(default_factory=dict)
-    """Note types as collections before 2021 spell them, by their numbers."""
+    """Note types by id, in the JSON of collections before 2021."""
     deck_names: dict[int, str] = field(default_factory=dict)
-    deck_descriptions: dict[str, str] = field(default_factory=dict)
-    """HTML, by the name of the deck."""
+    deck_descriptions: dict[str, str] = field(default_factory=dict)  # HTML by deck name
     settings: dict[str, Any] = field(default_factory=dict)
 
     def query_rows(self, sql: str) -> Iterator[SqliteRow]:
-        """Yield the rows of a query of ours."""
+        """Yield the rows of one of our queries."""
         return iter(self.connection.execute(sql))
 
 
 @contextmanager
 def open_collection(path: Path, source: ImportSource) -> Iterator[AnkiCollection]:
-    """Open a collection, unpacked to a path or a source itself. Raises FlashcardsError."""
+    """Open a collection, unpacked to `path` or a source itself. Raises FlashcardsError."""
     try:
         with open_copy(source, path, READABLE_TABLES, REQUIRED_TABLES) as connection:
             yield _read_collection(connection)
@@ -96,7 +93,7 @@ def _read_collection(connection: sqlite3.Connection) -> AnkiCollection:
 
 
 def _deck_description(kind: bytes) -> str:
-    """Return what is said of a deck, in the fourth field of a normal one."""
+    """Return a normal deck's description, its field 4."""
     normal = dict(protobuf.read_fields(kind)).get(1, b"")
     return protobuf.field_text(_message(normal).get(4, b""))
 
@@ -107,7 +104,7 @@ def _json_object(text: str) -> dict[str, Any]:
 
 
 def note_type_from_json(model: Mapping[str, Any]) -> CollectionNoteType:
-    """Return a note type as collections before 2021 spell it, and CrowdAnki. Raises KeyError."""
+    """Convert a note type of old collections or CrowdAnki. Raises KeyError."""
     fields = sorted(model["flds"], key=lambda field: int(field.get("ord", 0)))
     templates = sorted(model["tmpls"], key=lambda template: int(template.get("ord", 0)))
     return CollectionNoteType(
@@ -120,7 +117,7 @@ def note_type_from_json(model: Mapping[str, Any]) -> CollectionNoteType:
 
 
 def _models_from_tables(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
-    """Yield the note types of today's collections, tables of small messages, as older ones spell them."""
+    """Yield the note types of new collections in the old JSON form."""
     fields: dict[int, list[dict[str, Any]]] = {}
     templates: dict[int, list[dict[str, Any]]] = {}
     for kind, name, config in connection.execute("SELECT ntid, name, config FROM fields ORDER BY ntid, ord"):

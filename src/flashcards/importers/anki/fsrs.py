@@ -1,4 +1,4 @@
-"""FSRS in an Anki collection: whether it is on, and the weights and retention of its presets."""
+"""FSRS in an Anki collection: weights and retention of its presets."""
 
 from __future__ import annotations
 
@@ -13,26 +13,22 @@ from typing import Any
 from flashcards.core.fsrs import valid_weights
 from flashcards.importers.anki import protobuf
 
-PARAMS_FIELD, RETENTION_FIELD = 6, 37
-"""Numbers of fields in the message that a preset is kept as since 2021."""
+PARAMS_FIELD, RETENTION_FIELD = 6, 37  # field numbers in the protobuf message of a preset
 DEFAULT_RETENTION = 0.9
 
 
 @dataclass(frozen=True, slots=True)
 class FsrsPreset:
-    """A preset of options for decks, as far as FSRS goes."""
+    """The FSRS part of a preset of deck options."""
 
     name: str
     retention: float
-    weights: tuple[float, ...] | None
-    """None where it has Anki's defaults, or those of an older FSRS."""
+    weights: tuple[float, ...] | None  # None for Anki's defaults, or weights of an older FSRS
 
 
 def list_presets(connection: sqlite3.Connection, settings: Mapping[str, Any]) -> list[FsrsPreset]:
-    """Return the presets of a collection under FSRS; none where FSRS is off.
-
-    A package of single decks does not say whether it is on: presets with weights tell.
-    """
+    """Return the presets of a collection under FSRS, else nothing."""
+    # Packages do not tell whether FSRS is on; presets with weights imply it.
     (old,) = connection.execute("SELECT dconf FROM col").fetchone()
     found = _presets_from_json(old) if old else _presets_from_table(connection)
     is_on = settings.get("fsrs")
@@ -61,7 +57,7 @@ def _floats(data: int | bytes) -> tuple[float, ...]:
 
 
 def _preset(name: str, weights: object, retention: object) -> FsrsPreset:
-    """Return a preset; what is no number in it counts as left to its default."""
+    """Return a preset, with defaults for invalid numbers."""
     found = weights if isinstance(weights, list | tuple) else ()
     numbers = tuple(float(w) for w in found if isinstance(w, int | float))
     share = float(retention) if isinstance(retention, int | float) else DEFAULT_RETENTION

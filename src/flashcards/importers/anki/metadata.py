@@ -16,7 +16,7 @@ METADATA_START = '{"flashcards":'
 
 
 def read_metadata(data: object, text: str) -> ExportMetadata | None:
-    """Return the label of a note; None when it has none, or its text was changed since."""
+    """Return a note's metadata; None without, or if its text has changed."""
     if not isinstance(data, str) or not data.startswith(METADATA_START):
         return None
     try:
@@ -28,7 +28,7 @@ def read_metadata(data: object, text: str) -> ExportMetadata | None:
 
 
 def note_from_metadata(metadata: ExportMetadata, note: AnkiNote) -> ImportedNote:
-    """Return the note that a label describes, with what Anki knows of its cards."""
+    """Return the described note with the histories from Anki."""
     histories = {
         metadata.keys[number]: _restore_lost_details(history, metadata.repetitions.get(number), metadata.twos)
         for number, history in note.histories.items()
@@ -40,7 +40,7 @@ def note_from_metadata(metadata: ExportMetadata, note: AnkiNote) -> ImportedNote
 def _restore_lost_details(
     history: ImportedHistory, repetitions: int | None, rated_two: Sequence[int]
 ) -> ImportedHistory:
-    """Return a life with what Anki has no place for."""
+    """Restore what Anki cannot store: repetitions and ratings of 2."""
     if history.schedule and repetitions is not None:
         history = replace(history, schedule=replace(history.schedule, repetitions=repetitions))
     if not rated_two:

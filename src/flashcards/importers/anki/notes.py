@@ -34,17 +34,15 @@ MAX_ID_LENGTH = 100
 
 @dataclass(frozen=True, slots=True)
 class AnkiNote:
-    """A row of the table of notes, and of the cards that it has."""
+    """A note's row, with its cards' histories."""
 
     number: int
     guid: str
     fields: tuple[str, ...]
     tags: tuple[str, ...]
-    histories: Mapping[int, ImportedHistory]
-    """What is known of each card, by the number of its template, or gap."""
+    histories: Mapping[int, ImportedHistory]  # each card's history, by template or gap number
     deck: str = ""
-    origin: AnkiOrigin | None = None
-    """What Anki needs to know it again."""
+    origin: AnkiOrigin | None = None  # what Anki needs to recognise it
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +57,13 @@ class CardSides:
 
 @dataclass(slots=True)
 class ParsedNoteType:
-    """A note type, its templates read once."""
+    """A note type with its parsed templates."""
 
     note_type: CollectionNoteType
-    hidden: frozenset[str] = frozenset()
-    """Classes and ids that its style sheet hides."""
+    hidden: frozenset[str] = frozenset()  # classes and ids hidden by its style sheet
     parsed_templates: list[tuple[list[TemplatePart], list[TemplatePart]]] = field(init=False)
     plain_fields: list[tuple[int, int] | None] = field(init=False)
-    """Where question and answer are a field each and nothing else: which fields."""
+    """The two field indexes, where question and answer are one field each."""
 
     def __post_init__(self) -> None:
         self.hidden = hidden_names(self.note_type.css)
@@ -93,7 +90,7 @@ def _single_field_name(parts: Sequence[TemplatePart]) -> str:
 
 
 def note_id_from_guid(guid: str, template: int = 0) -> str:
-    """Return our id of an Anki note, from which its guid can be read back."""
+    """Return our id of an Anki note, from which its guid can be restored."""
     own = (
         guid.removeprefix(ID_PREFIX) if guid.startswith(ID_PREFIX) else ANKI_ID_PREFIX + quote(guid, safe="")
     )
@@ -102,7 +99,7 @@ def note_id_from_guid(guid: str, template: int = 0) -> str:
 
 
 def convert_note(note_type: ParsedNoteType, note: AnkiNote) -> Iterator[ImportedNote | SkippedItem]:
-    """Yield the notes that one of Anki's makes here, and what of it cannot come."""
+    """Yield the notes made from an Anki note, and what is skipped."""
     location = f"note {note.number}"
     try:
         yield from _convert(note_type, note, location)
@@ -131,7 +128,7 @@ def _convert(
 
 
 def _notes_from_sides(note: AnkiNote, sides: dict[int, CardSides]) -> Iterator[ImportedNote]:
-    """Yield a note for each card; two that ask the same both ways are one."""
+    """Yield a note for each card; two reverse ones become one note."""
     done = set[int]()
     for number, side in sides.items():
         if number in done:
@@ -155,7 +152,7 @@ def _notes_from_sides(note: AnkiNote, sides: dict[int, CardSides]) -> Iterator[I
 
 
 def _occlusion_notes(note_type: ParsedNoteType, note: AnkiNote) -> Iterator[ImportedNote]:
-    """Yield a card for each mask of an image: it is kept, and not asked as long as masks cannot be drawn."""
+    """Yield a suspended card for each mask of an image, as masks cannot be drawn."""
     named = dict(zip(note_type.note_type.fields, note.fields, strict=False))
     pictures = IMAGE_LINK.search(html_to_markdown(" ".join(v for v in note.fields if "<img" in v)))
     image = pictures[0] if pictures else ""
@@ -194,12 +191,12 @@ def _render_sides(note_type: ParsedNoteType, note: AnkiNote, number: int) -> Car
 
 
 def _join_shown(pieces: Iterable[str], hidden: Collection[str] = ()) -> str:
-    """Return pieces of HTML as paragraphs; those that show nothing are none."""
+    """Join pieces of HTML as paragraphs, without empty ones."""
     return join_paragraphs(*(html_to_markdown(piece, hidden) for piece in pieces))
 
 
 def _cloze_note(note_type: ParsedNoteType, note: AnkiNote, location: str) -> ImportedNote | SkippedItem:
-    """Return the one note of a text with gaps; the answer's other fields are its remark."""
+    """Return the note of a cloze text; other fields of the answer become its back."""
     if not note_type.parsed_templates:
         return SkippedItem(location, "its note type has no template")
     named = _field_values(note_type, note, note_type.note_type.templates[0][0])
@@ -218,15 +215,14 @@ def _cloze_note(note_type: ParsedNoteType, note: AnkiNote, location: str) -> Imp
         typed=True if question.is_typed else None,
         hint=_join_shown(question.hints),
     )
-    # Anki keeps cards of gaps that were taken out, and never asks them; and a gap whose card was
-    # deleted there is not asked here.
+    # Anki keeps cards of removed gaps without asking them; a gap whose card was deleted there
+    # is suspended here.
     numbers = {SIBLING_SEPARATOR + key: int(key[1:]) - 1 for key in cloze_keys(text)}
     histories = {key: note.histories.get(number, DELETED_CARD) for key, number in numbers.items()}
     return ImportedNote(ours, histories, note.origin, numbers)
 
 
 def _field_values(note_type: ParsedNoteType, note: AnkiNote, card_name: str) -> dict[str, str]:
-    """Return the fields by name, with those that every note has."""
     values = {
         "Tags": " ".join(note.tags),
         "Type": note_type.note_type.name,

@@ -18,7 +18,7 @@ from flashcards.importers.html.escaping import safe_media_name
 from flashcards.importers.shared.safe_zip import ZIP_ERRORS, SafeZip
 
 COLLECTION_NAMES = ("collection.anki21b", "collection.anki21", "collection.anki2")
-"""The newest first: beside a newer one, collection.anki2 only says that Anki is too old for it."""
+"""The newest first: beside a newer one, collection.anki2 only asks to update Anki."""
 ZIP_MAGIC, SQLITE_MAGIC = b"PK\x03\x04", b"SQLite format 3\x00"
 MAX_COLLECTION_BYTES = 4 << 30
 MAX_MEDIA_MAP_BYTES = 64 << 20
@@ -33,25 +33,24 @@ class AnkiPackage(SafeZip):
 
     def __init__(self, source: ImportSource) -> None:
         super().__init__(source if source.data.startswith(ZIP_MAGIC) else _packed_again(source))
-        self._remaining_bytes = 1 << 50  # media are read one by one, and let go of
+        self._remaining_bytes = 1 << 50  # media files are read one by one, so the total does not matter
         self._entries = frozenset(self.file_names())
-        self.missing_media = 0
-        """How many media files are named, once `media` was asked for, and not there."""
+        self.missing_media = 0  # listed media files that are missing, once `open_media` was called
 
     @property
     def collection_name(self) -> str:
-        """The name of the collection that counts. Raises FlashcardsError when there is none."""
+        """The name of the newest collection. Raises FlashcardsError if there is none."""
         for name in COLLECTION_NAMES:
             if name in self._entries:
                 return name
         raise FlashcardsError(f"{self._name}: no Anki collection found in it.")
 
     def unpack_collection(self, name: str, target: BinaryIO) -> None:
-        """Write the bytes of a collection to a file. Raises FlashcardsError."""
+        """Write a collection to a file. Raises FlashcardsError."""
         target.writelines(self._chunks(name, MAX_COLLECTION_BYTES, packed=name == COLLECTION_NAMES[0]))
 
     def open_media(self) -> Mapping[str, bytes]:
-        """Return the media by their plain names, each read when it is asked for."""
+        """Return the media files by plain name, each read on access."""
         if "media" not in self._entries:
             return {}
         packed = self.collection_name == COLLECTION_NAMES[0]
@@ -74,7 +73,7 @@ class AnkiPackage(SafeZip):
 
 
 def _packed_again(source: ImportSource) -> ImportSource:
-    """Return a package that was unpacked, of which a source is the collection, as one file."""
+    """Pack an unpacked package again, given its collection."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr(f"collection{source.extension}", source.data)
@@ -91,7 +90,7 @@ def _decompress_stream(file: IO[bytes]) -> IO[bytes]:
 
 
 def _read_protobuf_map(raw: bytes) -> Iterator[tuple[str, str]]:
-    """Yield (entry, name): the entries of today's map are numbered as they stand."""
+    """Yield (entry, name), numbering the entries of the newer map."""
     number = 0
     for field, value in protobuf.read_fields(raw):
         if field == 1 and isinstance(value, bytes):
@@ -107,7 +106,7 @@ def _read_json_map(raw: bytes) -> Iterator[tuple[str, str]]:
 
 
 class _PackageMedia(Mapping[str, bytes]):
-    """Media by name, read one by one."""
+    """Media files by name, read one by one."""
 
     def __init__(self, package: AnkiPackage, entries: Mapping[str, str], *, packed: bool) -> None:
         self._package, self._entries, self._is_compressed = package, entries, packed

@@ -8,7 +8,7 @@ VARINT_FIELD, FIXED64_FIELD, BYTES_FIELD, FIXED32_FIELD = 0, 1, 2, 5
 
 
 def read_fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
-    """Yield (number, value) of each field in turn. Raises ValueError when the message is torn."""
+    """Yield (number, value) of each field. Raises ValueError if the message is truncated."""
     place = 0
     while place < len(message):
         key, place = _read_varint(message, place)
@@ -43,5 +43,5 @@ def _read_varint(message: bytes, place: int) -> tuple[int, int]:
 
 
 def field_text(value: int | bytes) -> str:
-    """Return a field's text; "" for a number."""
+    """Return a field's text, "" for a number."""
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else ""

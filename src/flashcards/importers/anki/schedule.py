@@ -12,20 +12,17 @@ from flashcards.core.days import SECONDS_PER_DAY
 from flashcards.importers.anki.collection import AnkiCollection, SqliteRow
 from flashcards.importers.base import ImportedHistory, ImportedReview, ImportedSchedule
 
-RATING_BY_EASE = (0, 1, 3, 4, 5)
-"""Ours, by Anki's Again, Hard, Good and Easy."""
+RATING_BY_EASE = (0, 1, 3, 4, 5)  # our ratings, by Anki's Again to Easy; index 0 is unused
 OLD_LEARNING_RATING_BY_EASE = (0, 1, 4, 5, 5)
-"""The same for cards being learned under the first scheduler, which had no Hard there."""
+"""The same for learning cards of Anki's first scheduler, which had no Hard there."""
 ANSWER_KINDS = (0, 1, 2, 3)
-"""Kinds of rows in the log that are answers: learned, reviewed, relearned, crammed (with no factor
-where that changed no date)."""
+"""Log kinds of answers: learned, reviewed, relearned, crammed (without factor if no date changed)."""
 TYPE_LEARNING, TYPE_REVIEW, TYPE_RELEARNING = 1, 2, 3
 LOG_CRAM = 3
 QUEUE_SUSPENDED = -1
 FIRST_TIMESTAMP = 1_000_000_000
-"""A due number from here on is seconds since 1970; below, days since the collection began."""
-MAX_DAYS = 100_000
-"""Days; further away is damage."""
+"""Due numbers from here on are seconds since 1970, lower ones days since the collection began."""
+MAX_DAYS = 100_000  # larger numbers of days are damaged data
 ASSUMED_REPETITIONS = 2
 NUMBER_COLUMNS = ("ease", "time", "type", "lastIvl", "factor")
 SELECT_LOG = (  # whatever type a row says its values have, these are numbers
@@ -36,7 +33,7 @@ MIN_FACTOR, DEFAULT_EASE = 1000, 250
 
 
 class CardReviews(Sequence[ImportedReview]):
-    """The answers to one card, kept as three numbers each until they are asked for."""
+    """The answers to one card, stored compactly until accessed."""
 
     def __init__(self, log: ReviewLog, card: int, span: range) -> None:
         self._log, self._card, self._index_range = log, card, span
@@ -74,7 +71,7 @@ class ReviewLog:
         return ImportedReview(f"{card}-{ms}", at, rating, took, self.intervals[index], cram)
 
     def reviews_of_card(self, card: int) -> Sequence[ImportedReview]:
-        """Return the answers to a card, the first one first."""
+        """Return the answers to a card, oldest first."""
         span = self.ranges_by_card.get(card)
         return CardReviews(self, card, span) if span else ()
 
@@ -104,7 +101,7 @@ def read_review_log(collection: AnkiCollection, zone: tzinfo) -> ReviewLog:
 
 
 def _interval_before(kind: int, last: int) -> int:
-    """Return the days that a card was to be remembered; the log has seconds below zero."""
+    """Return the last interval in days; the log has seconds as negative numbers."""
     days = last if last >= 0 else -last // SECONDS_PER_DAY
     return min(max(days, int(kind == TYPE_REVIEW - 1)), MAX_DAYS)
 
@@ -116,22 +113,22 @@ def _finish_card(log: ReviewLog, card: int | None, first: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class CollectionCalendar:
-    """The days of a collection."""
+    """The calendar of a collection."""
 
     timezone: tzinfo
     first_day: date
     days_by_number: dict[int, date] = field(default_factory=dict)
-    """Days by their numbers: many cards are due on few."""
+    """A cache, for many cards are due on few days."""
 
     @classmethod
     def from_collection(cls, collection: AnkiCollection) -> CollectionCalendar:
-        """Return the calendar that a collection counts its days by."""
+        """Return the calendar of a collection."""
         zone = collection_timezone(collection.settings)
         created = min(max(collection.created_seconds, 0), 4_102_444_800)
         return cls(zone, datetime.fromtimestamp(created, zone).date())
 
     def day_of_due_number(self, due: int) -> date:
-        """Return the day of a due number, be it days or seconds."""
+        """Return the day of a due number, in days or seconds."""
         if (day := self.days_by_number.get(due)) is None:
             day = self.days_by_number[due] = self._compute_day(due)
         return day
@@ -143,7 +140,7 @@ class CollectionCalendar:
 
 
 def collection_timezone(settings: Mapping[str, Any]) -> tzinfo:
-    """Return where the collection was at home, as far as it says so; else where we are."""
+    """Return the collection's time zone, or else ours."""
     west = settings.get("creationOffset", settings.get("localOffset"))
     if isinstance(west, int) and abs(west) < 24 * 60:
         return timezone(timedelta(minutes=-west)) if west else UTC
@@ -151,7 +148,7 @@ def collection_timezone(settings: Mapping[str, Any]) -> tzinfo:
 
 
 def card_history(card: SqliteRow, calendar: CollectionCalendar, log: ReviewLog) -> ImportedHistory:
-    """Return the life of a row of cards: (id, type, queue, due, odue, ivl, factor, lapses)."""
+    """Return the history of a card row: (id, type, queue, due, odue, ivl, factor, lapses)."""
     number, kind, queue, due, odue, interval, factor, lapses = card
     reviews = log.reviews_of_card(number)
     schedule = None

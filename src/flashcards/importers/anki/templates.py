@@ -12,13 +12,12 @@ TEMPLATE_TAG = re.compile(r"\{\{([^{}]+)\}\}")
 ANSWER_LINE = re.compile(r"""<hr\s[^<>]{0,99}?\bid ?= ?["']?answer["']?[^<>]{0,99}>""", re.IGNORECASE)
 EMPTY_HTML = re.compile(r"(?:\s|&nbsp;|<br\s*/?>|</?div\s*>|</?p\s*>)*", re.IGNORECASE)
 FURIGANA = re.compile(r" ?([^ >\[\]]{1,50})\[(?!sound:)([^\]]{0,99})\]")
-MAX_SECTION_DEPTH = 50
-"""Sections in sections beyond this are left out."""
+MAX_SECTION_DEPTH = 50  # sections nested deeper are left out
 
 
 @dataclass(frozen=True, slots=True)
 class FieldReference:
-    """Where a field goes, and through which filters."""
+    """A field's place, and its filters."""
 
     name: str
     filters: tuple[str, ...] = ()
@@ -26,7 +25,7 @@ class FieldReference:
 
 @dataclass(frozen=True, slots=True)
 class ConditionalSection:
-    """A part that shows only when a field is filled, or only when it is empty."""
+    """A part shown only if a field is filled, or only if it is empty."""
 
     name: str
     if_filled: bool
@@ -37,22 +36,22 @@ TemplatePart = str | FieldReference | ConditionalSection
 
 
 class TooMuchTextError(Exception):
-    """A template makes more of a note than one may have."""
+    """A template renders more text than a note may have."""
 
 
 @dataclass(slots=True)
 class RenderedSide:
-    """A side of a card, as HTML, and what its filters ask for."""
+    """A side of a card as HTML, and what its filters ask for."""
 
     html: str = ""
     is_typed: bool = False
     shown_fields: frozenset[str] = frozenset()
-    """The fields that show without being typed: typing them shows nothing twice."""
+    """Fields shown anyway, which a `type:` filter need not show again."""
     hints: list[str] = field(default_factory=list)
 
 
 def parse_template(template: str) -> list[TemplatePart]:
-    """Return the parts of a template; sections that do not close end with it."""
+    """Return the parts of a template; unclosed sections end with it."""
     root: list[TemplatePart] = []
     open_: list[list[TemplatePart]] = [root]
     template = _remove_comments(template)
@@ -81,7 +80,7 @@ def parse_template(template: str) -> list[TemplatePart]:
 
 
 def _remove_comments(template: str) -> str:
-    """Return a template without HTML's comments; fields in them are not shown."""
+    """Remove HTML comments, whose fields are not shown."""
     first, *others = template.split("<!--")
     kept = [first]
     for other in others:
@@ -97,12 +96,12 @@ def remove_question(template: str) -> str:
 
 
 def is_empty_field(value: str) -> bool:
-    """Tell whether a field holds nothing that Anki counts."""
+    """Tell whether a field counts as empty in Anki."""
     return not value or (len(value) < 200 and EMPTY_HTML.fullmatch(value) is not None)
 
 
 def render_side(parts: list[TemplatePart], fields: Mapping[str, str], *, is_answer: bool) -> RenderedSide:
-    """Return a side of a card, as HTML. Raises TooMuchTextError."""
+    """Render a side of a card as HTML. Raises TooMuchTextError."""
     rendered = RenderedSide(shown_fields=frozenset(_shown_fields(parts)))
     pieces, size = list[str](), 0
     for piece in _render_parts(parts, fields, rendered, is_answer=is_answer):
@@ -140,7 +139,7 @@ def _render_parts(
 def _render_field(
     reference: FieldReference, fields: Mapping[str, str], rendered: RenderedSide, *, is_answer: bool
 ) -> str:
-    """Return a field as its filters show it; a field to type, or a hint, is not on the question."""
+    """Apply a field's filters; typed fields and hints are not shown on the question."""
     value = fields.get(reference.name, "")
     for name in reversed(reference.filters):
         if name == "type":

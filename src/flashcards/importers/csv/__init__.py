@@ -48,14 +48,12 @@ ANY_HTML = re.compile(
     r"<br ?/?>|<div[ >]|&nbsp;|<img |</(?:b|i|u|span|p|li|sub|sup|font|strong|em)>", re.IGNORECASE
 )
 OPTIONAL_REVERSED = "optional reversed"
-"""Of a kind of note that Anki has: a field more says whether it is asked both ways."""
+"""Part of the name of an Anki note type whose extra field adds the reverse card."""
 HTML_REMARK = 'Fields were read as HTML; put "#html:false" on the first line to prevent that.'
-MIN_TABBED_SHARE = 0.7
-"""How much of a text's rows must have a tab in it to be taken for a table."""
-SAMPLE_ROWS = 100
-"""Rows that tell what the first one is."""
+MIN_TABBED_SHARE = 0.7  # share of a text's rows that must contain a tab to be a table
+SAMPLE_ROWS = 100  # rows examined to detect a header
 QUOTED_FIELD = re.compile(r'^"[^"\n]*"[,;]|[,;]"[^"\n]*"$', re.MULTILINE)
-"""Fields in quotation marks, as tables have them."""
+"""Quoted fields, which only tables have."""
 HEADER_REMARK = "The first row, {}, was read as column names; use --no-header to import it as a card."
 DOUBTFUL_HEADER_REMARK = (
     "The first row, {}, was imported as a card. If it has the column names, import again with "
@@ -64,7 +62,7 @@ DOUBTFUL_HEADER_REMARK = (
 
 
 def recognises(source: ImportSource) -> bool:
-    """Tell a table by Anki's lines above it, by its ending, its first row, or its tabs."""
+    """Recognise a table by Anki's header, ending, first row or tabs."""
     text = read_head(source)
     if not text.strip():
         return False
@@ -81,7 +79,7 @@ def recognises(source: ImportSource) -> bool:
 
 
 def _is_table(text: str) -> bool:
-    """Tell rows from other text: by names, by quotation marks, or by tabs."""
+    """Recognise a table by column names, quoted fields or tabs."""
     guess = guess_separator(text)
     found = [row.fields for row in islice(read_rows(text, guess.separator), SAMPLE_ROWS)]
     if is_header_row(found[0] if found else []):
@@ -94,7 +92,7 @@ def _is_table(text: str) -> bool:
 
 
 def read_source(source: ImportSource) -> ImportResult:
-    """Return a table's notes. Raises FlashcardsError when it has no two columns."""
+    """Return a table's notes. Raises FlashcardsError if it has fewer than two columns."""
     text = decode_text(source, newlines=False)
     table_settings = read_settings(text.text)
     separator = (
@@ -118,12 +116,12 @@ def read_source(source: ImportSource) -> ImportResult:
         DeckCollector(source), table_settings, layout, as_html=as_html and not layout.is_own_table
     )
     reader.read_rows(body)
-    said = reader.remarks(html_was_stated=table_settings.is_html is not None)
-    return reader.decks.result((*text.remarks, *header, *said))
+    more = reader.remarks(html_was_stated=table_settings.is_html is not None)
+    return reader.decks.result((*text.remarks, *header, *more))
 
 
 def _require_single_character(source: ImportSource, separator: str) -> str:
-    """Return a separator that can part the fields of a table. Raises FlashcardsError."""
+    """Return a separator valid for tables. Raises FlashcardsError."""
     if len(separator) == 1 and separator not in '"\r\n':
         return separator
     raise FlashcardsError(
@@ -135,7 +133,7 @@ def _require_single_character(source: ImportSource, separator: str) -> str:
 def _detect_layout(
     source: ImportSource, table_settings: TableSettings, sample: list[TableRow]
 ) -> tuple[TableLayout, list[str]]:
-    """Return the layout of a table, and what to say of its first row."""
+    """Return a table's layout, and remarks on its first row."""
     has_header, (first, *others) = source.options.has_header, [row.fields for row in sample]
     shape = table_layout(table_settings, first, has_header=has_header)
     if has_header is not None or shape.has_header or table_settings.line_count:
@@ -150,7 +148,7 @@ def _detect_layout(
 
 
 def _is_comment(row: TableRow, *, has_settings: bool) -> bool:
-    """Tell a line that Anki passes over; without its settings only one that is no row at all."""
+    """Recognise Anki's comment lines; without settings only single-field ones."""
     begins = bool(row.fields) and row.fields[0].startswith("#")
     return begins and (has_settings or len(row.fields) == 1)
 
@@ -169,13 +167,13 @@ def _detect_separator(source: ImportSource, text: str, table_settings: TableSett
 
 
 def _has_html(text: str, separator: str) -> bool:
-    """Tell HTML from text with angles: with tabs any tag does, as programs write such tables."""
+    """Recognise HTML; with tabs any tag counts, as in exports of programs."""
     return bool((ANY_HTML if separator == "\t" else SURE_HTML).search(text, 0, 1 << 22))
 
 
 @dataclass(slots=True)
 class _TableReader:
-    """Makes notes of rows."""
+    """Converts rows to notes."""
 
     decks: DeckCollector
     settings: TableSettings
@@ -185,8 +183,7 @@ class _TableReader:
     _default_deck: str = ""
     _note_type: str = ""
     _column_by_role: dict[str, int] = field(default_factory=dict)
-    _extra_columns: list[int] = field(default_factory=list)
-    """Columns that no role is known for."""
+    _extra_columns: list[int] = field(default_factory=list)  # columns without a known role
     _extra_column_names: set[str] = field(default_factory=set)
     _tags_by_text: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -203,7 +200,7 @@ class _TableReader:
                 self._column_by_role.setdefault(role, place)
 
     def read_rows(self, table: Iterable[TableRow]) -> None:
-        """Make a note of each row, and a skipped piece of each that makes none."""
+        """Add a note for each row, or report why not."""
         for row in table:
             deck, note, why = self._make_note(row)
             if note is None:
@@ -243,7 +240,7 @@ class _TableReader:
         return fields[place] if place is not None and place < len(fields) else ""
 
     def _back_text(self, fields: Sequence[str], *, more: bool) -> str:
-        """Return the back, and below it what stands in columns that no role is known for."""
+        """Return the back, and below it the columns without a role."""
         back = self._convert_text(self._field_text("back", fields))
         beyond = len(self.layout.roles)
         if not more or (
@@ -268,14 +265,13 @@ class _TableReader:
         return "reversed" in kind
 
     def _split_tags(self, text: str) -> tuple[str, ...]:
-        """Return the tags that a field names; rows that say the same share them."""
         if text not in self._tags_by_text:
             found = re.split(r"[,;\s]+", f"{self.settings.values.get('tags', '')} {text}")
             self._tags_by_text[text] = tuple(dict.fromkeys(tag for tag in found if tag))
         return self._tags_by_text[text]
 
     def remarks(self, *, html_was_stated: bool) -> Iterator[str]:
-        """Yield what a user may want to know of how the table was read."""
+        """Yield remarks on how the table was read."""
         if self.as_html and not html_was_stated:
             yield HTML_REMARK
         if self._extra_column_names:

@@ -8,7 +8,7 @@ from enum import Enum
 
 from flashcards.importers.csv.columns import ROLE_BY_NAME
 
-LANGUAGE_WORDS = (
+LANGUAGE_WORDS = (  # names of languages, often column names; two side by side are hardly a card
     "afrikaans albanian arabic armenian basque bengali bulgarian burmese cantonese catalan "
     "chinese croatian czech danish dutch english esperanto estonian farsi finnish french "
     "galician georgian german greek hebrew hindi hungarian icelandic indonesian irish italian "
@@ -19,27 +19,22 @@ LANGUAGE_WORDS = (
     "alemán francés italiano français anglais allemand espagnol italien hanzi kanji kana "
     "hiragana pinyin romaji reading"
 )
-"""What people call columns of words by; two of them side by side are no card, mostly."""
 LANGUAGES = frozenset(LANGUAGE_WORDS.split())
 COLUMN_NAME = re.compile(r"[^\W\d_][\w .'’()/-]{0,30}")
 MAX_NAME_WORDS = 3
-"""Words that the name of a column may have."""
-MIN_LENGTH_RATIO = 2.0
-"""How many times longer than its name what stands in a column mostly is, where that tells."""
+MIN_LENGTH_RATIO = 2.0  # cells this much longer than the first one suggest that it is a column name
 
 
 class HeaderGuess(Enum):
-    """What the first row of a table is, as far as that can be told."""
+    """What the first row of a table seems to be."""
 
-    NAMES = "names"
-    """It names languages, as no other row does."""
-    LIKELY = "likely"
-    """It looks like names: what stands below looks different."""
+    NAMES = "names"  # it names languages, and no other row does
+    LIKELY = "likely"  # it looks different from the rows below
     CARD = "card"
 
 
 def guess_header(first_row: Sequence[str], other_rows: Sequence[Sequence[str]]) -> HeaderGuess:
-    """Tell what a first row is that has none of the usual names, by the rows below it."""
+    """Guess by the rows below what a first row without known names is."""
     names = [cell.strip() for cell in first_row]
     if len(names) < 2 or len(set(names)) < len(names) or not all(map(COLUMN_NAME.fullmatch, names)):
         return HeaderGuess.CARD
@@ -56,14 +51,14 @@ def guess_header(first_row: Sequence[str], other_rows: Sequence[Sequence[str]]) 
 
 
 def _names_languages(row: Sequence[str]) -> bool:
-    """Tell two languages, or one and another name that columns go by."""
+    """Tell whether a row has two languages, or one and a known column name."""
     words = [cell.casefold() for cell in row[:2]]
     known = all(word in LANGUAGES or word in ROLE_BY_NAME for word in words)
     return len(words) == 2 and known and not LANGUAGES.isdisjoint(words)
 
 
 def _differs_from_column(name: str, column: Sequence[str]) -> bool:
-    """Tell a name from what stands in its column: it has a capital alone, or all is longer."""
+    """Tell a name from its column: only it has a capital, or is much shorter."""
     filled = [cell for cell in column if cell]
     if len(filled) < 2:
         return False

@@ -20,10 +20,9 @@ ROLE_NAMES = {
 }
 ROLE_BY_NAME = {name: role for role, names in ROLE_NAMES.items() for name in names.split()}
 ROLE_BY_NAME["back extra"] = "back"
-SURE_NAMES = frozenset({"tags", "guid", "deck", "id"})
-"""Names that make a row one of names."""
+SURE_NAMES = frozenset({"tags", "guid", "deck", "id"})  # any of these makes a row a header
 OWN_COLUMNS = frozenset({"id", "deck", "front", "back", "cloze"})
-"""Columns that our own table has in any case, whatever a spreadsheet took out or moved."""
+"""Columns of our own table, whatever else a spreadsheet removed or moved."""
 KNOWN_SETTINGS = frozenset({
     "separator", "html", "tags", "columns", "notetype", "deck", "guid column", "notetype column",
     "deck column", "tags column", "if matches", "allow html",
@@ -32,37 +31,37 @@ KNOWN_SETTINGS = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class TableSettings:
-    """The lines above a table that Anki writes, by their names; and how many lines they are."""
+    """Anki's settings above a table, and their number of lines."""
 
     values: Mapping[str, str] = field(default_factory=dict)
     line_count: int = 0
 
     @property
     def separator(self) -> str:
-        """Return what parts fields; "" when it is not said, or what is said parts nothing."""
+        """The field separator, or ""."""
         value = self.values.get("separator", "")
         return SEPARATOR_NAMES.get(value.strip().casefold(), value if len(value) == 1 else "")
 
     @property
     def is_html(self) -> bool | None:
-        """Tell whether fields are HTML; None when it is not said."""
+        """Whether fields are HTML; None if not set."""
         value = self.values.get("html", self.values.get("allow html"))
         return None if value is None else value.strip().casefold() == "true"
 
     def column_index(self, name: str) -> int | None:
-        """Return the place (from 0) of the column that is named by its number."""
+        """Return the index of a column that is set by number."""
         value = self.values.get(f"{name} column", "").strip()
         return int(value) - 1 if value.isdecimal() and 0 < int(value) < 10_000 else None
 
 
 def read_settings(text: str) -> TableSettings:
-    """Read the lines above a table that set something; others that begin with # are passed."""
+    """Read the settings above a table; other # lines are skipped."""
     values: dict[str, str] = {}
     count = 0
     lines = text.removeprefix("\ufeff")[: 1 << 16].split("\n")
     for number, written in enumerate(lines, 1):
         line = written.removesuffix("\r")
-        if written.startswith('"#'):  # a spreadsheet put the line into quotation marks
+        if written.startswith('"#'):  # a spreadsheet quoted the line
             line = line[1:].replace('"', "", 1)
         name, colon, value = line.partition(":")
         is_setting = line.startswith("#")
@@ -70,7 +69,7 @@ def read_settings(text: str) -> TableSettings:
             break
         name = name.removeprefix("#").strip().casefold()
         if colon and name in KNOWN_SETTINGS:
-            # A spreadsheet fills the line up with empty cells.
+            # A spreadsheet pads the line with empty cells.
             values.setdefault(name, (value.removeprefix(" ") or value).rstrip(",;\t") or value[:1])
             count = number
     return TableSettings(values, count)
@@ -78,21 +77,20 @@ def read_settings(text: str) -> TableSettings:
 
 @dataclass(frozen=True, slots=True)
 class TableLayout:
-    """The role of each column: one of ROLES, "more" (with its name), or "" for one left out."""
+    """The role of each column: a known one, "more" or ""."""
 
     roles: tuple[str, ...]
     names: tuple[str, ...]
     is_own_table: bool = False
     has_header: bool = False
-    """Whether the first row is the names of the columns."""
 
 
 def table_layout(
     table_settings: TableSettings, first_row: Sequence[str], *, has_header: bool | None = None
 ) -> TableLayout:
-    """Return the layout of a table from its settings and its first row.
+    """Return a table's layout from its settings and first row.
 
-    `header` says whether that row is names; None leaves it to the names that are known.
+    `has_header` tells whether that row has names; None decides by known names.
     """
     names = [name.strip() for name in first_row]
     if len(names) > 1:
@@ -115,13 +113,13 @@ def table_layout(
 
 
 def is_header_row(first_row: Sequence[str]) -> bool:
-    """Tell whether a row is the names of columns: a front and a back among them, or a cloze."""
+    """Tell whether a row has column names: front and back, or cloze."""
     names = [name.strip().lstrip("# ") for name in first_row]
     return _has_required_roles(roles := _roles_of_names(names)) or _names_more_columns(names, roles)
 
 
 def _roles_of_names(names: Sequence[str]) -> list[str]:
-    """Return the role of each name; the first of a role has it."""
+    """Return the role of each name; later ones of a role are "more"."""
     roles = list[str]()
     for name in names:
         role = ROLE_BY_NAME.get(name.casefold(), "more")
@@ -134,13 +132,13 @@ def _has_required_roles(roles: Sequence[str]) -> bool:
 
 
 def _names_more_columns(names: Sequence[str], roles: Sequence[str]) -> bool:
-    """Tell names by one that no card has: in the third column or later, or beside another."""
+    """Recognise names by a sure one, in the third column or beside another."""
     sure = [place for place, name in enumerate(names) if name.casefold() in SURE_NAMES]
     return len(names) > 2 and any(place > 1 or sum(role != "more" for role in roles) > 1 for place in sure)
 
 
 def _fill_missing_roles(roles: list[str]) -> list[str]:
-    """Give the front and the back to the first columns that nothing else is in."""
+    """Make the first columns without a role front and back."""
     if "cloze" in roles and "front" not in roles:
         return roles
     for role in ("front", "back"):

@@ -14,7 +14,7 @@ BOOLEAN_VALUES = {"true": True, "false": False, "": None}
 
 
 def read_own_row(names: Sequence[str], row: TableRow) -> tuple[str, Note | None, str]:
-    """Return a row's deck and its note, or why it makes none."""
+    """Return a row's deck and note, or why there is none."""
     if len(row.fields) < len(names):
         return "", None, f"it has {format_count(len(row.fields), 'field')}, but the header has {len(names)}"
     value = dict.fromkeys(CSV_COLUMNS, "") | dict(zip(names, row.fields, strict=False))

@@ -14,31 +14,25 @@ SEPARATORS = ("\t", ";", ",", "|")
 SEPARATOR_NAMES = {
     "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "colon": ":", "space": " ",
 }  # fmt: skip
-TYPED_SEPARATORS = SEPARATOR_NAMES | {
+TYPED_SEPARATORS = SEPARATOR_NAMES | {  # words for separators that are hard to type in a shell
     "newline": "\n",
     "blank-line": "\n\n",
     "\\t": "\t",
     "\\n": "\n",
     "\\n\\n": "\n\n",
 }
-"""What a user types for a sign that cannot be typed, or that the shell takes for its own."""
 LIST_LINE = re.compile(r"\s*(?:[-*•–+]|\d{1,2}[.)])\s")
 LINE_PATTERN = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
-MAX_FIELD_LENGTH = 1 << 20
-"""Letters of a field; a longer one is taken for a quote that was never closed."""
-MAX_ROW_LINES = 2_000
-"""Lines of a row; more are taken for a quote that was never closed."""
-MAX_REREAD_LINES = 2_000_000
-"""Lines read a second time, for all open quotes of a file together."""
-MIN_ROWS = 3
-"""Rows that are needed to tell them in one line."""
-SAMPLE_ROWS = 100
-"""Rows that tell the separator."""
+MAX_FIELD_LENGTH = 1 << 20  # a longer field is taken for an unclosed quote
+MAX_ROW_LINES = 2_000  # a row of more lines is taken for an unclosed quote
+MAX_REREAD_LINES = 2_000_000  # lines read again because of unclosed quotes, in the whole file
+MIN_ROWS = 3  # rows needed to recognise them within one line
+SAMPLE_ROWS = 100  # rows examined to guess the separator
 
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """The fields of a row, and its line (from 1); `why` says what is wrong with it."""
+    """The fields of a row, its line from 1, and its problem if any."""
 
     line: int
     fields: list[str]
@@ -46,11 +40,11 @@ class TableRow:
 
 
 class _OpenQuoteError(Exception):
-    """A row goes on for longer than rows do."""
+    """A row is too long, so that a quote must be unclosed."""
 
 
 class RowLines:
-    """Gives the lines of a text to the reader of rows, and stops it where a row does not end."""
+    """Feeds lines to csv.reader, and stops it in endless rows."""
 
     def __init__(self, text: str, start: int = 0) -> None:
         self._text = text
@@ -61,7 +55,7 @@ class RowLines:
 
     @property
     def is_at_end(self) -> bool:
-        """Whether there is no line left."""
+        """Whether no line is left."""
         return self._position >= len(self._text)
 
     def __iter__(self) -> RowLines:
@@ -80,21 +74,18 @@ class RowLines:
         return found[0] if found else ""
 
     def begin_row(self) -> None:
-        """Let a row begin here."""
+        """Mark the start of a row."""
         self._row_position, self.row_start = self._position, self.line_index
 
     def reread_first_line(self) -> str:
-        """Go back to where the row began, and return its first line without what ends it."""
+        """Go back to the start of the row; return its first line."""
         self._position, self.line_index = self._row_position, self.row_start
         return self._next_line().rstrip("\r\n")
 
 
 def read_rows(text: str, separator: str, start: int = 0) -> Iterator[TableRow]:
-    """Yield the rows of a text after its first `start` lines; blank lines are none.
-
-    A line whose quotes do not match is taken as it stands. Raises FlashcardsError when that is so
-    with too much of the text.
-    """
+    """Yield the rows after the first `start` lines, without blank ones."""
+    # A line with unbalanced quotes is split literally. Raises FlashcardsError if there are too many.
     csv.field_size_limit(MAX_FIELD_LENGTH)
     lines = RowLines(text, start)
     again = 0
@@ -113,6 +104,7 @@ def read_rows(text: str, separator: str, start: int = 0) -> Iterator[TableRow]:
                     "this cannot be read as a table. Fix them, or name the format: --format NAME."
                 ) from None
             yield _unquoted_row(lines.reread_first_line(), lines.row_start + 1, separator)
+            # After an error the old reader still holds half a row.
             reader = csv.reader(lines, delimiter=separator, strict=True)
             continue
         if fields and any(fields):
@@ -120,7 +112,7 @@ def read_rows(text: str, separator: str, start: int = 0) -> Iterator[TableRow]:
 
 
 def _unquoted_row(line: str, number: int, separator: str) -> TableRow:
-    """Return the row of one line in which quotation marks mean nothing."""
+    """Split a line, taking quotation marks literally."""
     if len(line) > MAX_FIELD_LENGTH:
         return TableRow(number, [], f"it has more than {MAX_FIELD_LENGTH:,} letters")
     return TableRow(number, [part.strip() for part in line.split(separator)])
@@ -128,16 +120,15 @@ def _unquoted_row(line: str, number: int, separator: str) -> TableRow:
 
 @dataclass(frozen=True, slots=True)
 class SeparatorGuess:
-    """What parts the fields of a text, how many there mostly are, and how much of it agrees."""
+    """A separator, the usual number of columns, and how many rows agree."""
 
     separator: str
     column_count: int
-    agreement: float
-    """0 to 1."""
+    agreement: float  # 0 to 1
 
 
 def guess_separator(text: str) -> SeparatorGuess:
-    """Return what parts the fields of a text most evenly."""
+    """Return the separator that splits a text most evenly."""
     return max((_try_separator(text, one) for one in SEPARATORS), key=lambda guess: guess.agreement)
 
 
@@ -159,7 +150,7 @@ def _try_separator(text: str, separator: str) -> SeparatorGuess:
 
 
 def has_continued_rows(text: str) -> bool:
-    """Tell rows of two fields, of which some go on in lines of a list below them."""
+    """Recognise rows of two fields, some continued by list lines."""
     lines = [line for line in text.split("\n") if line.strip()]
     rows = [line for line in lines if line.count("\t") == 1 and not line.startswith("\t")]
     others = [line for line in lines if "\t" not in line]
@@ -168,7 +159,7 @@ def has_continued_rows(text: str) -> bool:
 
 
 def has_rows_in_one_line(text: str) -> bool:
-    """Tell rows of two fields that go on in one line: a tab in each, another sign between them."""
+    """Recognise rows in one line: a tab in each, another separator between."""
     rows_ = ([row for row in text.split(sign) if row.strip()] for sign in (";", "|"))
     return "\n" not in text.strip() and any(
         len(found) >= MIN_ROWS and all(row.count("\t") == 1 for row in found) for found in rows_

@@ -12,7 +12,7 @@ from flashcards.importers.html.fast_path import convert_simple_html
 from flashcards.importers.html.markdown_writer import MarkdownWriter
 
 PLAIN_TEXT = re.compile(r"(?![-=+#>\s])[^<>&\[\]\\`*_~$|\x00-\x1f\x7f\xa0]*")
-"""Text that HTML and Markdown both show as it is."""
+"""Text that is the same in HTML and Markdown."""
 TAG_START = re.compile("<[A-Za-z/!?]")
 TAG_PATTERN = re.compile(
     r"""<!--.*?(?:-->|\Z)|<![^<>]*+>|<\?[^<>]*+>
@@ -21,7 +21,7 @@ TAG_PATTERN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 UNQUOTED_TAG = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*+)(?P<rest>[^<>]*+)>")
-"""A tag whose quotes do not match."""
+"""A tag with unbalanced quotes."""
 ATTRIBUTE = re.compile(r"""([A-Za-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 HIDDEN_TAGS = frozenset(
     {"script", "style", "head", "title", "template", "noscript", "iframe", "object", "rp"}
@@ -56,9 +56,9 @@ SOUND_TAG = re.compile(r"\[sound:([^\]\n]{1,300})\]")
 
 
 def html_to_markdown(source: str, hidden: Collection[str] = ()) -> str:
-    """Return the Markdown of a field of HTML; never raises, whatever the field holds.
+    """Convert an HTML field to Markdown, whatever it contains.
 
-    `hidden` names the classes (".x") and ids ("#x") whose elements are not shown.
+    `hidden` has the classes (".x") and ids ("#x") of hidden elements.
     """
     if PLAIN_TEXT.fullmatch(source):
         return source.strip()
@@ -68,7 +68,7 @@ def html_to_markdown(source: str, hidden: Collection[str] = ()) -> str:
 
 
 def hidden_names(css: str) -> frozenset[str]:
-    """Return the classes and ids that a style sheet hides, whatever else is on the page."""
+    """Return the classes and ids that a style sheet hides."""
     names = set[str]()
     for selectors, style in CSS_RULE.findall(CSS_SKIPPED.sub("", css)):
         if HIDING_STYLE.search(style):
@@ -78,7 +78,7 @@ def hidden_names(css: str) -> frozenset[str]:
 
 
 def convert_tags(source: str, hidden: Collection[str] = ()) -> str:
-    """Return the Markdown of a field of whatever HTML."""
+    """Convert any HTML field to Markdown."""
     source = source.replace("\x00", "")
     kept: list[str] = []
     if "$" in source or "\\" in source or "[latex]" in source:
@@ -90,19 +90,20 @@ def convert_tags(source: str, hidden: Collection[str] = ()) -> str:
 
 
 def _restored(before: str, piece: str, after: str) -> str:
-    """Return a piece that was put away: `!` before a link makes no picture, a digit after math no money."""
+    """Return a kept piece, separated from a `!` before and a digit after it."""
     before = f"\\{before}" if before and piece.startswith("[") else before
     return f"{before}{piece} {after}" if after and piece.startswith("$") else before + piece + after
 
 
 def _keep_piece(kept: list[str], markdown: str) -> str:
-    """Put a finished piece of Markdown away, and return the sign that stands for it."""
+    """Keep a finished piece of Markdown; return its placeholder."""
     kept.append(markdown)
     return f"\x00{len(kept) - 1}\x00"
 
 
 def _keep_math(source: str, kept: list[str]) -> str:
-    """Put math away; each kind of end is looked for once, however many beginnings there are."""
+    """Replace math by placeholders."""
+    # Each kind of end is searched for once only, to stay linear.
     pieces, place = list[str](), 0
     ends: dict[str, int] = {}
     lone = "$" if source.count("$") == 1 == len(MATH_START.findall(source)) else _keep_piece(kept, "\\$")
@@ -121,7 +122,7 @@ def _keep_math(source: str, kept: list[str]) -> str:
 
 
 def _find_math_end(source: str, closing: str, start: int, ends: dict[str, int]) -> int:
-    """Return where math ends that begins at `start`; -1 when it does not, or not soon enough."""
+    """Return the end of math starting at `start`, or -1 if too far."""
     if not closing:
         return -1
     if ends.get(closing, -1) < start:
@@ -132,7 +133,7 @@ def _find_math_end(source: str, closing: str, start: int, ends: dict[str, int]) 
 
 
 def _is_math(opening: str, inner: str) -> bool:
-    """Tell math from money: dollars are math around signs that math has."""
+    """Tell math from money: dollars need symbols of math between them."""
     if opening[0] != "$":
         return bool(inner.strip())
     if opening == "$" and "\n" in inner:
@@ -142,17 +143,16 @@ def _is_math(opening: str, inner: str) -> bool:
 
 @dataclass(slots=True)
 class _TagConverter:
-    """Goes through the tags of a field and tells `Lines` what they mean.
+    """Converts the tags of a field to calls of a MarkdownWriter.
 
-    A tag that needs more than a table is handled by the method that has its name after `on_`.
+    A tag that is in no table is handled by the method on_NAME.
     """
 
     kept_pieces: list[str]
     hidden_names: Collection[str] = ()
     writer: MarkdownWriter = field(default_factory=MarkdownWriter)
     hidden_tag: str = ""
-    hidden_depth: int = 0
-    """How many elements of the hidden one's name are open in it."""
+    hidden_depth: int = 0  # open elements of the hidden one's name, itself included
     link_targets: list[str] = field(default_factory=list)
 
     def convert_html(self, source: str) -> str:
@@ -163,7 +163,7 @@ class _TagConverter:
             self._add_text(source[place:start])
             found = pattern.match(source, start)
             if found is None and pattern is TAG_PATTERN and (found := UNQUOTED_TAG.match(source, start)):
-                pattern = UNQUOTED_TAG  # a quote without its partner: looking for it again costs too much
+                pattern = UNQUOTED_TAG  # an unclosed quote: searching for its end at each tag is too slow
             if found is None:
                 self._add_text("<")
                 place = start + 1
@@ -200,7 +200,6 @@ class _TagConverter:
             handle(rest, opens=opens)
 
     def _is_hidden(self, rest: str) -> bool:
-        """Tell an element that is not shown, by its style, its attribute, its class or its id."""
         if not rest or (not self.hidden_names and "none" not in rest and "hidden" not in rest):
             return False
         named = _parse_attributes(rest)
@@ -278,9 +277,9 @@ class _TagConverter:
 
 
 def _parse_attributes(rest: str) -> dict[str, str]:
-    """Return the attributes of a tag; the first of a name counts."""
-    found: dict[str, str] = {}
+    """Return the attributes of a tag; the first of each name counts."""
+    attributes: dict[str, str] = {}
     for match in ATTRIBUTE.finditer(rest):
         value = match[2] or match[3] or match[4] or ""
-        found.setdefault(match[1].lower(), html.unescape(value))
-    return found
+        attributes.setdefault(match[1].lower(), html.unescape(value))
+    return attributes

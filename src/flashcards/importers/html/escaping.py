@@ -7,8 +7,9 @@ import re
 from urllib.parse import unquote
 
 from flashcards.core.markdown_dialect import PRODUCT
+from flashcards.importers.shared.source_text import convert_parts
 
-ACTIVE_MARKDOWN = re.compile(
+ACTIVE_MARKDOWN = re.compile(  # markup anywhere in a line
     r"""\\(?=[\x00!-/:-@\[-`{-~]|$)
     |`+
     |(?<![\s*])\*+|\*+(?=[^\s*])|^\*+|\*+$
@@ -19,30 +20,30 @@ ACTIVE_MARKDOWN = re.compile(
     |^~+|~+$|~~""",
     re.VERBOSE,
 )
-"""What Markdown would take for its own in the middle of a line."""
-ACTIVE_AT_LINE_START = re.compile(
+ACTIVE_AT_LINE_START = re.compile(  # markup at the start of a line, except lists
     r"#{1,6}(?:\s|$)|>|`{3}|~{3}|(?:=+|-{2,}|\*{3,}|_{3,}|(?:-\s+){2,}-)\s*$|"
     r"\[[^\[\]\n]+\]:|[-:| ]*-[-:| ]*\|[-:| ]*$"
 )
-"""What Markdown would take for its own at the beginning of a line, lists apart."""
 LIST_MARKER = re.compile(r"(?P<number>\d{1,9}(?=[.)])|(?=[-+*]))[-+*.)](?:\s+(?P<item>\S)|\s*$)")
-KEPT_IN_PLAIN_TEXT = re.compile(
+KEPT_IN_PLAIN_TEXT = re.compile(  # math, images, products and lone dollars need no escaping
     rf"""\$\$[^$]+\$\$|\$(?=\S[^$\n]*(?<!\s)\$(?!\d))(?:\w{{1,3}}|[^$\n]*?[\\^_={{}}<>+|][^$\n]*)\$
     |!\[[^\[\]\n]*\]\([^()\n]+\)|{PRODUCT.pattern}|(?<!\$)\$(?=[^$]*\Z)""",
     re.VERBOSE,
 )
-"""What Markdown shows as it is meant, so that it needs no signs before it; a lone dollar too."""
+UNSAFE_IN_NAME = re.compile(
+    r"[\x00-\x1f\x7f-\x9f<>\"|?*:\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 SUPERSCRIPTS = str.maketrans("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ")
 SUBSCRIPTS = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 
 
 def escape_markdown(text: str) -> str:
-    """Return text so that Markdown shows it as it is, wherever in a line it stands."""
+    """Escape text for any place within a line."""
     return ACTIVE_MARKDOWN.sub(lambda found: "".join("\\" + sign for sign in found[0]), text)
 
 
 def escape_line_start(line: str, *, in_item: bool = False) -> str:
-    """Return a line so that its beginning makes no heading, quote or rule; a list may stay a list."""
+    """Escape a line's start against headings, quotes and rules, not lists."""
     if ACTIVE_AT_LINE_START.match(line):
         return "\\" + line
     found = LIST_MARKER.match(line)
@@ -53,18 +54,14 @@ def escape_line_start(line: str, *, in_item: bool = False) -> str:
 
 
 def plain_to_markdown(text: str) -> str:
-    """Return text of a format without markup so that it shows as it is; math and pictures stay."""
+    """Escape text of a format without markup, except math and images."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    pieces, place = list[str](), 0
-    for found in KEPT_IN_PLAIN_TEXT.finditer(text):
-        pieces += [_escape_plain(text[place : found.start()]), found[0]]
-        place = found.end()
-    text = "".join([*pieces, _escape_plain(text[place:])])
+    text = convert_parts(KEPT_IN_PLAIN_TEXT, text, lambda match: match[0], between=_escape_plain)
     return re.sub(r"^([ \t]*)(.+)", _escape_indented_line, text, flags=re.MULTILINE) if "\n" in text else text
 
 
 def _escape_indented_line(found: re.Match[str]) -> str:
-    """Return a line that is no code, however far it is indented; an item of a list stays where it is."""
+    """Limit indentation so that it makes no code, except in lists."""
     indent = found[1].expandtabs(4)
     return (indent if LIST_MARKER.match(found[2]) else indent[:3]) + escape_line_start(found[2])
 
@@ -74,7 +71,7 @@ def _escape_plain(text: str) -> str:
 
 
 def superscript_or_subscript(text: str, sign: str) -> str:
-    """Return a superscript (^) or a subscript (_) as Unicode has it, or after its sign."""
+    """Return Unicode superscript (^) or subscript (_), or notation with ^ or _."""
     letters = SUPERSCRIPTS if sign == "^" else SUBSCRIPTS
     if all(ord(letter) in letters for letter in text):
         return text.translate(letters)
@@ -82,7 +79,7 @@ def superscript_or_subscript(text: str, sign: str) -> str:
 
 
 def math_to_markdown(source: str, *, block: bool, latex: bool) -> str:
-    """Return HTML source of math between dollars; LaTeX text that has its own dollars, as it is."""
+    """Convert math in HTML to dollar notation; LaTeX text with dollars stays."""
     source = re.sub(r"<br ?/?>|</?(?:div|p)>", "\n", source, flags=re.IGNORECASE)
     source = html.unescape(re.sub(r"</?[A-Za-z][^<>]*>", "", source)).replace("\xa0", " ")
     source = re.sub(r"\s*\n\s*", "\n", source.strip())
@@ -97,7 +94,7 @@ def math_to_markdown(source: str, *, block: bool, latex: bool) -> str:
 
 
 def _unwrap_latex(source: str) -> tuple[str, bool, bool]:
-    """Return LaTeX text without the signs around its one formula: (it, a block?, only math?)."""
+    """Remove LaTeX's delimiters; return (source, is block, is only math)."""
     if whole := re.fullmatch(r"\$\$([^$]+)\$\$|\\\[(.+)\\\]", source, re.DOTALL):
         return (whole[1] or whole[2]).strip(), True, True
     if whole := re.fullmatch(r"\$([^$]+)\$|\\\((.+)\\\)", source, re.DOTALL):
@@ -106,22 +103,13 @@ def _unwrap_latex(source: str) -> tuple[str, bool, bool]:
 
 
 def safe_media_name(source: str) -> str:
-    """Return the one plain name that a media file goes by; "" when nothing is left of it."""
+    """Return the plain name of a media file, "" if nothing is left."""
     name = unquote(source).replace("\\", "/").rpartition("/")[2]
-    name = (
-        re.sub(
-            r"[\x00-\x1f\x7f-\x9f<>\"|?*:\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]",
-            "",
-            name,
-        )
-        .strip()
-        .lstrip(".")
-    )
-    return name[-150:]
+    return UNSAFE_IN_NAME.sub("", name).strip().lstrip(".")[-150:]
 
 
 def link_target(source: str) -> str:
-    """Return the target of a Markdown link for a media file or an address; "" for none."""
+    """Return a Markdown link target for a media file or URL, or ""."""
     source = source.strip()
     if re.match(r"(?i)https?://", source):
         return re.sub(r"[\s<>()\x00-\x1f]", lambda found: f"%{ord(found[0]):02x}", source)
@@ -132,6 +120,6 @@ def link_target(source: str) -> str:
 
 
 def sound_link(source: str) -> str:
-    """Return the mention of a sound: a link to its file."""
+    """Return a link to a sound file."""
     name = safe_media_name(html.unescape(source))
     return f"[♪ {escape_markdown(name)}]({link_target(name)})" if name else ""

@@ -1,7 +1,4 @@
-"""Convert simple HTML (lines, one list) in one pass.
-
-Whatever has more to it is None here, and `to_markdown` walks through it; both say the same.
-"""
+"""Convert simple HTML (lines, one list) in one pass, as `convert_tags` would."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ import re
 from flashcards.importers.html.escaping import escape_line_start
 
 PLAIN_CHARACTERS = r"[^<>&\[\]\\`*_~$|\x00-\x08\x0b\x0e-\x1f\x7f\xa0]"
-"""What HTML and Markdown both show as it is, but for the beginning of a line and runs of space."""
+"""Text that is the same in HTML and Markdown, except line starts and runs of spaces."""
 SIMPLE_TAG = r"<(br ?/?|/?(?:div|p|ul|ol|li))>"
 SIMPLE_HTML = re.compile(rf"{PLAIN_CHARACTERS}*+(?:{SIMPLE_TAG}{PLAIN_CHARACTERS}*+)++")
 TEXT_AND_TAG = re.compile(rf"({PLAIN_CHARACTERS}*+)(?:{SIMPLE_TAG}|\Z)")
@@ -19,7 +16,7 @@ LIST_MARKERS = {"ul": "- ", "ol": "{}. "}
 
 
 def convert_simple_html(source: str) -> str | None:  # noqa: C901 (one pass, a branch for each sign)
-    """Return the Markdown of a field that only has lines and lists in it; None for any other."""
+    """Convert a field of lines and flat lists; None for any other."""
     if not SIMPLE_HTML.fullmatch(source):
         return None
     lines: list[str] = []
@@ -42,7 +39,7 @@ def convert_simple_html(source: str) -> str | None:  # noqa: C901 (one pass, a b
                 blank = blank and count == 1
         elif name in LIST_MARKERS:
             if bool(kind) == (name == tag) or name != (kind or name):
-                return None  # a list in a list, or one that ends and never began
+                return None  # a nested list, or an end without a start
             kind, count, marker, pad, blank = "" if kind else name, 0, "", "", True
         elif name == "p":
             blank = blank or not marker

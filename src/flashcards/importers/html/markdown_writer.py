@@ -11,8 +11,7 @@ from operator import itemgetter
 from flashcards.core.markdown_dialect import PRODUCT_OUTSIDE_CODE
 from flashcards.importers.html.escaping import escape_line_start, escape_markdown, superscript_or_subscript
 
-MAX_NESTING = 20
-"""Lists, quotes and tables nested further than this are shown at this depth."""
+MAX_NESTING = 20  # lists, quotes and tables nested deeper are shown at this depth
 EMPHASIS_MARKS = ("**", "*", "~~")
 CODE_STYLE, RAW_STYLE = "`", "raw"
 WHITESPACE = re.compile(r"[ \t\r\n\f]+")
@@ -20,16 +19,15 @@ WHITESPACE = re.compile(r"[ \t\r\n\f]+")
 
 @dataclass(slots=True)
 class _OpenBlock:
-    """A list or a quote that is open."""
+    """An open list or quote."""
 
     kind: str
     item_count: int = 0
-    marker: str = ""
-    """Of the item that has no line yet."""
+    marker: str = ""  # the marker of an item that has no line yet
     indent: int = 0
 
     def take_line_prefix(self) -> str:
-        """Return what stands before the next line."""
+        """Return the prefix of the next line."""
         if self.kind == "quote":
             return "> "
         marker, self.marker = self.marker, ""
@@ -38,7 +36,7 @@ class _OpenBlock:
 
 @dataclass(slots=True)
 class _OpenTable:
-    """A table that is open, and what it interrupts."""
+    """An open table, and what it interrupts."""
 
     lines: list[str]
     levels: list[_OpenBlock]
@@ -48,15 +46,13 @@ class _OpenTable:
 
 @dataclass(slots=True)
 class _OpenEmphasis:
-    """The signs of emphasis that are open, and how long a run of stars each was begun in."""
+    """The open emphasis marks, each with the length of the run it began in."""
 
     marks: list[tuple[str, int]] = field(default_factory=list)
 
     def change(self, wanted: list[str], spaces: str) -> str:
-        """Return what ends and begins emphasis, with the spaces between; `wanted` may be shortened.
-
-        Markdown reads a run of stars by its length: emphasis that it would take for another is left out.
-        """
+        """Return the marks that end and begin emphasis, with the spaces between."""
+        # Markdown pairs runs of stars by their length: marks that it would pair wrongly are left out.
         kept = sum(1 for _ in takewhile(lambda mark: mark[0] in wanted, self.marks))
         ended = "".join(mark for mark, _ in reversed(self.marks[kept:]))
         del self.marks[kept:]
@@ -76,7 +72,7 @@ class _OpenEmphasis:
 
 @dataclass(slots=True)
 class MarkdownWriter:
-    """Takes text and the meaning of tags, and gives Markdown."""
+    """Turns text and the meaning of tags into Markdown."""
 
     _lines: list[str] = field(default_factory=list)
     _styled_runs: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
@@ -88,7 +84,7 @@ class MarkdownWriter:
     _ignored_tables: int = 0
 
     def add_text(self, text: str) -> None:
-        """Add text in the styles that are on."""
+        """Add text in the current styles."""
         if self._code is not None:
             self._code.append(text)
             return
@@ -99,16 +95,16 @@ class MarkdownWriter:
             self._styled_runs.append((text, tuple(sign for sign, many in self._open_styles.items() if many)))
 
     def add_markdown(self, markdown: str) -> None:
-        """Add a piece that is Markdown already."""
+        """Add a piece of finished Markdown."""
         if self._code is None:
             self._styled_runs.append((markdown, (RAW_STYLE,)))
 
     def switch_style(self, sign: str, *, on: bool) -> None:
-        """Begin or end a style; each is as deep as it was begun often."""
+        """Begin or end a style; nested ones are counted."""
         self._open_styles[sign] = max(0, self._open_styles[sign] + (1 if on else -1))
 
     def break_line(self) -> None:
-        """End the line; an empty one parts paragraphs."""
+        """End the line; an empty one separates paragraphs."""
         if self._code is not None:
             self._code.append("\n")
         elif self._styled_runs:
@@ -117,7 +113,7 @@ class MarkdownWriter:
             self._blank_line_pending = True
 
     def end_line(self, *, blank: bool = False) -> None:
-        """End the line if it holds something; with `blank`, the paragraph too."""
+        """End the line if it has text; with `blank`, the paragraph too."""
         if self._styled_runs and (line := self._render_runs()):
             self._append_line(line)
         begun = not (self._open_blocks and self._open_blocks[-1].marker)
@@ -131,7 +127,7 @@ class MarkdownWriter:
         self._lines.append(prefix + line)
 
     def _render_runs(self) -> str:
-        """Return the Markdown of the line's runs: emphasis goes on from run to run, spaces outside of it."""
+        """Return the line's Markdown; emphasis spans runs, but not outer spaces."""
         line, spaces, emphasis = "", "", _OpenEmphasis()
         starts_plain = bool(self._styled_runs) and not self._styled_runs[0][1]
         for style, runs in groupby(self._styled_runs, itemgetter(1)):
@@ -143,7 +139,7 @@ class MarkdownWriter:
                 continue
             marks = [sign for sign in EMPHASIS_MARKS if sign in style]
             piece = emphasis.change(marks, spaces if line else " ") + _style_text(trimmed, style)
-            if line[-1:] in {"!", "]"} and piece[0] in "([":  # no link, no picture
+            if line[-1:] in {"!", "]"} and piece[0] in "([":  # neither a link nor an image
                 line = f"{line[:-1]}\\{line[-1]}"
             line += piece
             spaces = after
@@ -154,7 +150,7 @@ class MarkdownWriter:
         return escape_line_start(line) if starts_plain else line
 
     def add_rule(self) -> None:
-        """Draw a line across."""
+        """Add a horizontal rule."""
         self.end_line(blank=True)
         if not self._open_tables:
             self._append_line("---")
@@ -166,7 +162,7 @@ class MarkdownWriter:
         self._open_blocks.append(_OpenBlock(kind))
 
     def close_block(self, kind: str) -> None:
-        """Close the list or quote, if it is the innermost that is open."""
+        """Close the list or quote if it is the innermost block."""
         self.end_line()
         if self._open_blocks and self._open_blocks[-1].kind == kind:
             self._open_blocks.pop()
@@ -185,7 +181,7 @@ class MarkdownWriter:
             self._blank_line_pending = False
 
     def switch_code_block(self, *, opens: bool) -> None:
-        """Begin or end a block of code."""
+        """Begin or end a code block."""
         if opens and self._code is None:
             self.end_line(blank=True)
             self._code = []
@@ -215,13 +211,13 @@ class MarkdownWriter:
             self._blank_line_pending = True
 
     def begin_row(self) -> None:
-        """Begin a row of the table."""
+        """Begin a table row."""
         self.switch_cell()
         if self._open_tables and not self._ignored_tables:
             self._open_tables[-1].rows.append([])
 
     def switch_cell(self, *, opens: bool = False) -> None:
-        """Begin or end a cell; what stands before it in the table is a cell, too."""
+        """Begin or end a cell; text before the first one becomes a cell."""
         self.end_line()
         if not self._open_tables or self._ignored_tables:
             return
@@ -235,7 +231,7 @@ class MarkdownWriter:
         table.in_cell = opens
 
     def finish_markdown(self) -> str:
-        """Close what is open, and return all of it."""
+        """Close everything, and return the Markdown."""
         self.switch_code_block(opens=False)
         self._ignored_tables = 0
         while self._open_tables:
@@ -245,7 +241,6 @@ class MarkdownWriter:
 
 
 def _style_text(text: str, style: tuple[str, ...]) -> str:
-    """Return a run as Markdown, but for its emphasis."""
     if style == (RAW_STYLE,):
         return text
     if CODE_STYLE in style:
@@ -261,7 +256,7 @@ def _style_text(text: str, style: tuple[str, ...]) -> str:
 
 
 def _hide_product(found: re.Match[str]) -> str:
-    """Return emphasis that could be read as a product, with its first signs spelled so that it is not."""
+    """Escape emphasis that could be read as a product."""
     if not found["product"]:
         return found[0]
     return re.sub(r"(?<=\*)(~*)([^*~])", lambda sign: f"{sign[1]}&#{ord(sign[2])};", found[0])
@@ -277,7 +272,7 @@ def _code_lines(code: str, *, inline: bool) -> list[str]:
 
 
 def _table_lines(rows: list[list[str]]) -> list[str]:
-    """Return rows as a Markdown table, the first as its head; one column as plain lines."""
+    """Return rows as a Markdown table; one column as plain lines."""
     rows = [row for row in rows if any(row)]
     columns = max((len(row) for row in rows), default=0)
     if columns < 2:

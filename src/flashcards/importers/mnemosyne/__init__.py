@@ -24,12 +24,12 @@ EXTENSIONS = (".cards", ".db")
 
 CARDS_FILE = "cards.xml"
 METADATA_FILE, TAG_ENTRY, REPETITION_ENTRY, CARD_ENTRY, FACT_ENTRY = ("METADATA", "10", "9", "6", "16")
-"""The file with the deck's name, and what kinds of entries are."""
+"""The file with the deck's name, and the kinds of entries."""
 UNTAGGED_NAMES = frozenset({"__UNTAGGED__", "<default>", ""})
 
 
 def recognises(source: ImportSource) -> bool:
-    """Tell a zip file that names cards.xml, or XML with one of Mnemosyne's first elements."""
+    """Recognise a zip file with cards.xml, or XML by its root element."""
     if source.data.startswith(b"PK"):
         return CARDS_FILE.encode() in source.data[-1 << 20 :] and b"collection.anki" not in source.data
     if is_mnemosyne_database(source):
@@ -38,14 +38,14 @@ def recognises(source: ImportSource) -> bool:
 
 
 def read_source(source: ImportSource) -> ImportResult:
-    """Return the cards with what is known of their schedule. Raises FlashcardsError."""
+    """Return the cards with their schedules. Raises FlashcardsError."""
     if is_mnemosyne_database(source):
         return _read_version_2(source, database_as_export(source), "")
     if not source.data.startswith(b"PK"):
         root = parse_xml(source)
-        return (
-            _read_version_1(source, root) if root.name == "mnemosyne" else _read_version_2(source, root, "")
-        )
+        if root.name == "mnemosyne":
+            return _read_version_1(source, root)
+        return _read_version_2(source, root, "")
     archive = SafeZip(source)
     names = list(archive.file_names())
     if CARDS_FILE not in names:
@@ -63,13 +63,12 @@ def _metadata_value(metadata: str, name: str) -> str:
 
 
 def _read_media(archive: SafeZip, names: list[str]) -> Mapping[str, bytes]:
-    """Return the other files of an archive, each by its own last name."""
-    found = {safe_media_name(name): name for name in names if name not in {CARDS_FILE, METADATA_FILE}}
-    return {plain: archive.read_file(name) for plain, name in found.items() if plain}
+    media = {safe_media_name(name): name for name in names if name not in {CARDS_FILE, METADATA_FILE}}
+    return {plain: archive.read_file(name) for plain, name in media.items() if plain}
 
 
 def _read_version_2(source: ImportSource, root: XmlElement, name: str) -> ImportResult:
-    """Read Mnemosyne 2: facts, and the cards that ask them one way or the other."""
+    """Read Mnemosyne 2: facts, and the cards that ask them."""
     logs = [child for child in root.children if child.name == "log"]
     tags = {
         log.attributes.get("o_id", ""): log.child_text("name") for log in logs if _is_entry(log, TAG_ENTRY)
@@ -115,7 +114,7 @@ def _convert_fact(
     tags: Mapping[str, str],
     answers: Mapping[str, list[XmlElement]],
 ) -> tuple[ImportedNote | None, str]:
-    """Return the note of a fact, with the life of each of its cards, or why there is none."""
+    """Return a fact's note with histories, or why there is none."""
     words = (
         tags.get(own.strip(), "") for card in fact_cards for own in card.attributes.get("tags", "").split(",")
     )
@@ -135,7 +134,7 @@ def _convert_fact(
 
 
 def _read_version_1(source: ImportSource, root: XmlElement) -> ImportResult:
-    """Read Mnemosyne 1: items, the other way round beside them under the same id and .inv."""
+    """Read Mnemosyne 1: items, with reverse ones under the same id and .inv."""
     items = {item.attributes.get("id", ""): item for item in root.children if item.name == "item"}
     decks = DeckCollector(source)
     for item in items.values():
@@ -160,7 +159,6 @@ def _read_version_1(source: ImportSource, root: XmlElement) -> ImportResult:
 
 
 def _is_reverse_of(item: XmlElement, other: XmlElement | None) -> bool:
-    """Tell whether one item is just the other the other way round."""
     if other is None:
         return False
     return item.child_text("Q") == other.child_text("A") and item.child_text("A") == other.child_text("Q")

@@ -23,13 +23,13 @@ LATEX_TAGS = (
 
 @dataclass(frozen=True, slots=True)
 class MnemosyneFact:
-    """What cards ask, by the names that Mnemosyne has for its parts; and its line."""
+    """The fields of a fact, and its line."""
 
     line: int
     fields: Mapping[str, str]
 
     def field_markdown(self, name: str) -> str:
-        """Return a part as Markdown."""
+        """Return a field as Markdown."""
         source = self.fields.get(name, "")
         for pattern, ours in LATEX_TAGS:
             source = pattern.sub(ours, source)
@@ -38,13 +38,13 @@ class MnemosyneFact:
 
 @dataclass(frozen=True, slots=True)
 class FactNote:
-    """The note of a fact, or why there is none; and which of its cards a view is."""
+    """The note of a fact, or why there is none."""
 
     note: Note | None
     reason: str = ""
 
     def card_suffix(self, view: str, position: int, extra: str) -> str | None:
-        """Return what a card adds to the note's id; None when the note has no such card."""
+        """Return the id suffix of a card; None if the note has no such card."""
         if self.note is None:
             return None
         if self.note.cloze:
@@ -60,7 +60,7 @@ class FactNote:
 def note_from_fact(
     note_id: str, fact: MnemosyneFact, kind: str, views: Sequence[str], tags: tuple[str, ...]
 ) -> FactNote:
-    """Return the note of a fact of some kind; a kind of one's own begins with a built-in one."""
+    """Return the note of a fact; custom kinds begin with a built-in one."""
     kind = kind.partition(":")[0].strip()
     front, back, cloze = _fact_sides(fact, kind)
     if not front or not (back or cloze):
@@ -78,7 +78,7 @@ def note_from_fact(
 
 
 def _fact_sides(fact: MnemosyneFact, kind: str) -> tuple[str, str, bool]:
-    """Return the front and the back of a fact, and whether the front has gaps."""
+    """Return front and back, and whether the front has gaps."""
     part = fact.field_markdown
     if kind in {CLOZE_KIND, SENTENCE_KIND} or ("text" in fact.fields and "f" not in fact.fields):
         sentence = part("text") or part("f")
@@ -96,7 +96,7 @@ def _fact_sides(fact: MnemosyneFact, kind: str) -> tuple[str, str, bool]:
 
 
 def _cloze_sentence(text: str) -> tuple[str, str]:
-    """Return a sentence with its gaps as ours; [text:hint] has a hint."""
+    """Convert gaps to ours; [text:hint] has a hint."""
     if not any(":" in found[1] for found in BRACKET_GAP.finditer(text)):
         return cloze_from_brackets(text)
     number = 0

@@ -17,24 +17,23 @@ SQLITE_MAGIC = b"SQLite format 3\x00"
 REQUIRED_TABLES = frozenset({"facts", "data_for_fact", "cards"})
 READABLE_TABLES = REQUIRED_TABLES | {"tags", "tags_for_card", "log"}
 TAG_ENTRY, FACT_ENTRY, CARD_ENTRY, ANSWER_ENTRY = "10", "16", "6", "9"
-"""What its exports call these kinds of entries; the log has the same number for an answer."""
-CARD_COLUMNS = {
+"""The kinds of entries in exports; the log uses the same number for answers."""
+CARD_COLUMNS = {  # columns of a card, by their names in exports
     "o_id": "id", "card_t": "card_type_id", "fact_v": "fact_view_id", "gr": "grade",
     "n_rp": "next_rep", "l_rp": "last_rep", "e": "easiness", "lps": "lapses",
     "rt_rp_l": "ret_reps_since_lapse", "extra": "extra_data",
 }  # fmt: skip
-"""Columns of a card, by what its exports call them."""
 SELECT_CARDS = f"SELECT _id, _fact_id, {', '.join(CARD_COLUMNS.values())} FROM cards ORDER BY _id"
 SELECT_ANSWERS = "SELECT object_id, timestamp, grade, thinking_time FROM log WHERE event_type = 9"
 
 
 def is_mnemosyne_database(source: ImportSource) -> bool:
-    """Tell a library by the table of its facts."""
+    """Recognise a database by its table of facts."""
     return source.data.startswith(SQLITE_MAGIC) and b"data_for_fact" in source.data[: 1 << 20]
 
 
 def database_as_export(source: ImportSource) -> XmlElement:
-    """Return a library as the tree of an export. Raises FlashcardsError."""
+    """Return a database as the tree of an export. Raises FlashcardsError."""
     with TemporaryDirectory(prefix="flashcards-") as folder:
         path = Path(folder, "library")
         try:
@@ -66,15 +65,15 @@ def _read_entries(connection: sqlite3.Connection) -> Iterator[XmlElement]:
         parts.setdefault(fact, {})[str(key)] = value
     for number, own in facts.items():
         yield _make_entry(FACT_ENTRY, number, {"o_id": own}, parts.get(number, {}))
-    worn: dict[int, list[str]] = {}
+    tags_of_card: dict[int, list[str]] = {}
     if tags and "tags_for_card" in there:
         for card, tag in connection.execute("SELECT _card_id, _tag_id FROM tags_for_card"):
-            worn.setdefault(card, []).append(str(tags.get(tag, "")))
+            tags_of_card.setdefault(card, []).append(str(tags.get(tag, "")))
     for number, fact, *values in connection.execute(SELECT_CARDS):
-        said: dict[str, object] = dict(zip(CARD_COLUMNS, values, strict=True))
-        extra = said.pop("extra")
-        said |= {"fact": facts.get(fact, fact), "tags": ",".join(worn.get(number, ()))}
-        yield _make_entry(CARD_ENTRY, number, said, {"extra": extra})
+        attributes: dict[str, object] = dict(zip(CARD_COLUMNS, values, strict=True))
+        extra = attributes.pop("extra")
+        attributes |= {"fact": facts.get(fact, fact), "tags": ",".join(tags_of_card.get(number, ()))}
+        yield _make_entry(CARD_ENTRY, number, attributes, {"extra": extra})
     if "log" in there:
         for own, at, grade, took in connection.execute(SELECT_ANSWERS):
             yield _make_entry(ANSWER_ENTRY, 0, {"o_id": own, "time": at, "gr": grade, "th_t": took}, {})

@@ -10,21 +10,19 @@ from flashcards.importers.base import ImportedHistory, ImportedReview, ImportedS
 from flashcards.importers.shared.safe_xml import XmlElement
 from flashcards.importers.shared.source_text import parse_number
 
-RATING_BY_GRADE = {0: 1, 1: 2, 2: 3, 3: 3, 4: 4, 5: 5}
-"""Our rating for a grade of theirs: 0 and 1 forgot, 2 to 5 recalled."""
-MAX_DAY_NUMBER = 100_000
-"""Times below this are days from the first day of Mnemosyne 1, others seconds from 1970."""
+RATING_BY_GRADE = {0: 1, 1: 2, 2: 3, 3: 3, 4: 4, 5: 5}  # grades 0 and 1 mean forgot, 2 to 5 recalled
+MAX_DAY_NUMBER = 100_000  # times below this are days since Mnemosyne 1's first day, others seconds since 1970
 
 
 def card_history(card: XmlElement, answers: Iterable[XmlElement]) -> ImportedHistory | None:
-    """Return what is known of a card; None when it was never asked."""
+    """Return a card's history; None if it was never asked."""
     reviews = tuple(_read_reviews(answers))
     schedule = _read_schedule(card)
     return ImportedHistory(reviews, schedule) if reviews or schedule else None
 
 
 def convert_days_to_seconds(card: XmlElement, first_day: str) -> None:
-    """Give a card of Mnemosyne 1 times in seconds, if its first day (in seconds) is known."""
+    """Convert a Mnemosyne 1 card's days to seconds, if the first day is known."""
     start = _parse_number(first_day)
     for name in ("l_rp", "n_rp"):
         days = _parse_number(card.attributes.get(name))
@@ -33,9 +31,9 @@ def convert_days_to_seconds(card: XmlElement, first_day: str) -> None:
 
 
 def _read_schedule(card: XmlElement) -> ImportedSchedule | None:
-    said = card.attributes
-    last, following = _parse_number(said.get("l_rp")), _parse_number(said.get("n_rp"))
-    if _parse_number(said.get("gr")) < 2 or following <= 0 or last < 0:
+    attributes = card.attributes
+    last, following = _parse_number(attributes.get("l_rp")), _parse_number(attributes.get("n_rp"))
+    if _parse_number(attributes.get("gr")) < 2 or following <= 0 or last < 0:
         return None
     if following < MAX_DAY_NUMBER:
         return None
@@ -43,22 +41,22 @@ def _read_schedule(card: XmlElement) -> ImportedSchedule | None:
     if due is None:
         return None
     interval = max(1, round((following - last) / SECONDS_PER_DAY))
-    ease = max(130, round(_parse_number(said.get("e"), 2.5) * 100))
-    repetitions = max(1, int(_parse_number(said.get("rt_rp_l"))) + 1)
+    ease = max(130, round(_parse_number(attributes.get("e"), 2.5) * 100))
+    repetitions = max(1, int(_parse_number(attributes.get("rt_rp_l"))) + 1)
     return ImportedSchedule(
-        due.date(), interval, ease, repetitions, max(0, int(_parse_number(said.get("lps"))))
+        due.date(), interval, ease, repetitions, max(0, int(_parse_number(attributes.get("lps"))))
     )
 
 
 def _read_reviews(answers: Iterable[XmlElement]) -> Iterator[ImportedReview]:
     for answer in answers:
-        said = answer.attributes
-        at = _utc_datetime(_parse_number(said.get("time"), -1))
-        rating = RATING_BY_GRADE.get(int(_parse_number(said.get("gr"), -1)))
+        attributes = answer.attributes
+        at = _utc_datetime(_parse_number(attributes.get("time"), -1))
+        rating = RATING_BY_GRADE.get(int(_parse_number(attributes.get("gr"), -1)))
         if at is None or rating is None:
             continue
-        took = int(min(max(_parse_number(said.get("th_t")), 0), 3_600) * 1000)
-        yield ImportedReview(f"{said.get('o_id', '')} {int(at.timestamp())}", at, rating, took)
+        took = int(min(max(_parse_number(attributes.get("th_t")), 0), 3_600) * 1000)
+        yield ImportedReview(f"{attributes.get('o_id', '')} {int(at.timestamp())}", at, rating, took)
 
 
 def _utc_datetime(seconds: float) -> datetime | None:

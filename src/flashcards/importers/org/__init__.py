@@ -25,7 +25,7 @@ CARD_PROPERTY = re.compile(
 
 
 def recognises(source: ImportSource) -> bool:
-    """Tell an org file by headings that are cards."""
+    """Recognise an org file by headings that are cards."""
     text = read_head(source) if source.extension in (*PLAIN_TEXT_EXTENSIONS, *EXTENSIONS) else ""
     if CARD_PROPERTY.search(text):
         return True
@@ -35,7 +35,7 @@ def recognises(source: ImportSource) -> bool:
 
 
 def read_source(source: ImportSource) -> ImportResult:
-    """Return the cards of an org file; other headings are left."""
+    """Return the cards of an org file; other headings are ignored."""
     text = decode_text(source)
     lines = text.text.split("\n")
     about = _read_keywords(lines)
@@ -47,7 +47,6 @@ def read_source(source: ImportSource) -> ImportResult:
 
 
 def _read_keywords(lines: list[str]) -> dict[str, str]:
-    """Return what the keywords above the first heading say."""
     keywords: dict[str, str] = {}
     for line in lines:
         if line.startswith("* "):
@@ -60,13 +59,13 @@ def _read_keywords(lines: list[str]) -> dict[str, str]:
 
 @dataclass(slots=True)
 class _OrgReader:
-    """Makes notes of headings."""
+    """Converts headings to notes."""
 
     decks: DeckCollector
     deck: str
 
     def read_heading(self, heading: OrgHeading, tags: tuple[str, ...]) -> None:
-        """Take a heading if it is a card."""
+        """Add a heading's note if it is a card."""
         if not is_card(heading):
             if signs := [name for name in ("DRILL_CARD_TYPE", "ANKI_NOTE_ID") if name in heading.properties]:
                 why = f"it has {signs[0]}, but is no card: no :drill: tag and no ANKI_NOTE_TYPE"

@@ -19,7 +19,7 @@ from flashcards.importers.shared.source_text import join_paragraphs, valid_note_
 BACK_TITLES = frozenset({"back", "answer", "rückseite", "antwort", "ответ", "réponse"})
 FRONT_TITLES = frozenset({"front", "question", "text"})
 EMPTY_TITLES = frozenset({"item", "card", "question", "drill", "drill entry", "fact", "flashcard"})
-"""What people leave as a title that says nothing."""
+"""Titles without meaning, left from templates."""
 CARD_TAGS = frozenset({"drill", "fc"})
 IGNORED_TAGS = CARD_TAGS | {"suspended", "leech"}
 DRILL_GAP = re.compile(r"(?<!\[)\[(?!\[)([^\[\]\n|]+)(?:\|{1,2}([^\[\]\n|]*))?\](?![\[(\]])")
@@ -29,7 +29,7 @@ NOT_A_GAP = re.compile(r"\[\d{4}-\d{2}-\d{2}|\[[ X-]\]|\[\d*[/%]|\[fn:")
 
 
 def is_card(heading: OrgHeading) -> bool:
-    """Tell a heading that is asked: by its tags, its properties, or its drawer."""
+    """Recognise a card by its tags, properties or drawer."""
     return bool(
         CARD_TAGS & set(heading.tags)
         or heading.property_value("ANKI_NOTE_TYPE")
@@ -43,7 +43,7 @@ def _srs_drawer(heading: OrgHeading) -> list[str]:
 
 
 def note_from_heading(heading: OrgHeading, tags: tuple[str, ...]) -> ImportedNote | str:
-    """Return the note of a heading with the lives of its cards, or why there is none."""
+    """Return a heading's note with histories, or why there is none."""
     own = tuple(dict.fromkeys((*tags, *(tag for tag in heading.tags if tag not in IGNORED_TAGS))))
     heading = replace(heading, children=[c for c in heading.children if not is_card(c)])
     if drawer := _srs_drawer(heading):
@@ -81,7 +81,7 @@ def _make_note(heading: OrgHeading, tags: tuple[str, ...], front: str, back: str
 
 
 def _fc_note(heading: OrgHeading, tags: tuple[str, ...]) -> Note:
-    """Return the note of an org-fc heading: compact, or with a heading for its back."""
+    """Return the note of an org-fc heading, whose back may be a subheading."""
     kind = heading.property_value("FC_TYPE").casefold()
     title, body = org_line_to_markdown(heading.title), org_to_markdown(heading.body)
     back = next((c for c in heading.children if c.title.casefold() in BACK_TITLES), None)
@@ -90,10 +90,8 @@ def _fc_note(heading: OrgHeading, tags: tuple[str, ...]) -> Note:
         return replace(_make_note(heading, tags, text, _render_headings(heading.children)), cloze=True)
     if back:
         others = [child for child in heading.children if child is not back]
-        front, back_text = (
-            join_paragraphs(title, body),
-            join_paragraphs(_body_and_children(back), _render_headings(others)),
-        )
+        front = join_paragraphs(title, body)
+        back_text = join_paragraphs(_body_and_children(back), _render_headings(others))
     else:
         front, back_text = title, join_paragraphs(body, _render_headings(heading.children))
     note = _make_note(heading, tags, front, back_text)
@@ -114,7 +112,7 @@ def _convert_fc_gap(match: re.Match[str]) -> str:
 
 
 def _drill_note(heading: OrgHeading, tags: tuple[str, ...]) -> Note:
-    """Return the note of an org-drill heading, or of one that anki-editor sends to Anki."""
+    """Return the note of an org-drill or anki-editor heading."""
     kind = heading.property_value("DRILL_CARD_TYPE").casefold()
     body = org_to_markdown(heading.body)
     bare_title = heading.title.casefold() in EMPTY_TITLES and (body or heading.children)
@@ -129,9 +127,8 @@ def _drill_note(heading: OrgHeading, tags: tuple[str, ...]) -> Note:
     if kind in {"twosided", "multisided"} and len(heading.children) > 1:
         first, second, *rest = heading.children
         question = join_paragraphs(title, body, _body_and_children(first))
-        note = _make_note(
-            heading, tags, question, join_paragraphs(_body_and_children(second), _render_headings(rest))
-        )
+        answer = join_paragraphs(_body_and_children(second), _render_headings(rest))
+        note = _make_note(heading, tags, question, answer)
         return replace(note, reverse=True if kind == "twosided" else None)
     if ANKI_GAP.search(body):
         return replace(_make_note(heading, tags, body, _render_headings(heading.children)), cloze=True)
@@ -139,10 +136,8 @@ def _drill_note(heading: OrgHeading, tags: tuple[str, ...]) -> Note:
         text = join_paragraphs(title, _convert_drill_gaps(body))
         return replace(_make_note(heading, tags, text, _render_headings(heading.children)), cloze=True)
     if heading.children:
-        bare = len(heading.children) == 1
-        return _make_note(
-            heading, tags, join_paragraphs(title, body), _render_headings(heading.children, bare=bare)
-        )
+        back = _render_headings(heading.children, bare=len(heading.children) == 1)
+        return _make_note(heading, tags, join_paragraphs(title, body), back)
     return _make_note(heading, tags, title, body)
 
 
@@ -166,14 +161,13 @@ def _convert_drill_gaps(text: str) -> str:
 
 
 def _body_and_children(heading: OrgHeading) -> str:
-    """Return the text of a heading and of all below it, without its own title."""
     return join_paragraphs(org_to_markdown(heading.body), _render_headings(heading.children))
 
 
 def _render_headings(headings: list[OrgHeading], *, bare: bool = False) -> str:
-    """Return headings with all below them; `bare` without the titles of the first level.
+    """Render headings and their subheadings, without those that are cards.
 
-    Those that are cards of their own, and what is below them, stay out.
+    With `bare`, the titles of the first level are left out.
     """
     parts = list[str]()
     for heading in (found for found in headings if not is_card(found)):
@@ -185,8 +179,7 @@ def _render_headings(headings: list[OrgHeading], *, bare: bool = False) -> str:
 
 
 def _card_histories(heading: OrgHeading, note: Note) -> Mapping[str, ImportedHistory]:
-    """Return what the schedule of a heading says of each of its cards."""
-    asleep = "suspended" in heading.tags
+    suspended = "suspended" in heading.tags
     if note.cloze:
         suffixes = [SIBLING_SEPARATOR + key for key in cloze_keys(note.front)]
     else:
@@ -198,8 +191,9 @@ def _card_histories(heading: OrgHeading, note: Note) -> Mapping[str, ImportedHis
     else:
         by_name = dict.fromkeys(suffixes, drill_schedule(heading))
     review = last_drill_review(heading)
-    return {
-        name: ImportedHistory([review] if review and name == suffixes[0] else (), schedule, suspended=asleep)
-        for name, schedule in by_name.items()
-        if schedule or asleep or review
-    }
+    histories = {}
+    for name, schedule in by_name.items():
+        if schedule or suspended or review:
+            reviews = [review] if review and name == suffixes[0] else ()
+            histories[name] = ImportedHistory(reviews, schedule, suspended=suspended)
+    return histories

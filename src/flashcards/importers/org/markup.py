@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import partial
+
+from flashcards.importers.shared.source_text import convert_parts
 
 LINK_PATTERN = re.compile(r"\[\[([^\[\]\n]+)\](?:\[([^\[\]\n]+)\])?\]")
 EMPHASIS_MARKS = {"*": "**", "/": "*", "_": "*", "+": "~~", "=": "`", "~": "`"}
 EMPHASIS_SPAN = re.compile(r"(?<![\w*/_+=~\\])([*/_+=~])(?=[^\s])([^\n]{0,500}?\S|\S)\1(?![\w*/_+=~])")
 MATH_PATTERN = re.compile(r"\\\(((?:[^\\]|\\[^()])+?)\\\)|\\\[((?:[^\\]|\\[^\[\]])+?)\\\]")
-MAX_LINE_LENGTH = 20_000
-"""Letters of a line in which emphasis is looked for."""
+MAX_LINE_LENGTH = 20_000  # longer lines are not searched for emphasis
 CODE_OR_MATH = re.compile(r"`[^`\n]*`|\$\$?[^$]+\$\$?")
 IMAGE_EXTENSION = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp)$", re.IGNORECASE)
 BLOCK_BEGIN = re.compile(r"\s*#\+begin_(\w+)\s*(\S*).*", re.IGNORECASE)
@@ -20,7 +22,7 @@ TABLE_RULE = re.compile(r"\s*\|[-+]+\|?\s*")
 
 
 def org_to_markdown(lines: list[str]) -> str:
-    """Return org text as Markdown, its common indentation taken away."""
+    """Convert org text to Markdown, without common indentation."""
     out, block_kind = list[str](), ""
     for line in _dedent_lines(lines):
         if block_kind:
@@ -44,7 +46,7 @@ def org_to_markdown(lines: list[str]) -> str:
 
 
 def org_line_to_markdown(text: str) -> str:
-    """Return one line of org text as Markdown."""
+    """Convert one line of org text to Markdown."""
     return _convert_inline(text).strip()
 
 
@@ -61,23 +63,16 @@ def _dedent_lines(lines: list[str]) -> list[str]:
 
 
 def _convert_inline(text: str) -> str:
-    """Return a line with its links, its emphasis and its math; what is code or math is left."""
+    """Convert links, emphasis and math, leaving code and math unchanged."""
     text = MATH_PATTERN.sub(lambda found: f"${found[1]}$" if found[1] else f"$${found[2]}$$", text)
-    pieces, place = list[str](), 0
-    for found in CODE_OR_MATH.finditer(text):
-        pieces += [_convert_links_and_emphasis(text[place : found.start()]), found[0]]
-        place = found.end()
-    return "".join([*pieces, _convert_links_and_emphasis(text[place:])])
+    return convert_parts(CODE_OR_MATH, text, lambda code: code[0], between=_convert_links_and_emphasis)
 
 
 def _convert_links_and_emphasis(text: str) -> str:
     if len(text) > MAX_LINE_LENGTH:
         return text
-    pieces, place = list[str](), 0
-    for found in LINK_PATTERN.finditer(text):
-        pieces += [EMPHASIS_SPAN.sub(_convert_emphasis, text[place : found.start()]), _convert_link(found)]
-        place = found.end()
-    return "".join([*pieces, EMPHASIS_SPAN.sub(_convert_emphasis, text[place:])])
+    emphasis = partial(EMPHASIS_SPAN.sub, _convert_emphasis)
+    return convert_parts(LINK_PATTERN, text, _convert_link, between=emphasis)
 
 
 def _convert_emphasis(match: re.Match[str]) -> str:

@@ -19,7 +19,7 @@ MAX_DEPTH = 99
 
 @dataclass(slots=True)
 class OrgHeading:
-    """A heading: its title without stars, keyword and tags; what it says of itself; its text."""
+    """A heading with its metadata, text and children."""
 
     line: int
     level: int
@@ -32,11 +32,11 @@ class OrgHeading:
     children: list[OrgHeading] = field(default_factory=list)
 
     def property_value(self, name: str) -> str:
-        """Return a property's value; "" when it has none."""
+        """Return a property's value, or ""."""
         return self.properties.get(name, "")
 
     def descendants(self, but: Callable[[OrgHeading], bool]) -> Iterator[OrgHeading]:
-        """Yield the headings below it, at any depth, in their order, `but` some with theirs."""
+        """Yield the headings below it in order, without subtrees for which `but` holds."""
         waiting = list(reversed(self.children))
         while waiting:
             heading = waiting.pop()
@@ -47,8 +47,8 @@ class OrgHeading:
 
 
 def parse_headings(lines: list[str]) -> Iterator[OrgHeading]:
-    """Yield every heading of a file in its order, once all below it has been read."""
-    found: list[OrgHeading] = []
+    """Yield every heading in order, once its subtree is read."""
+    headings: list[OrgHeading] = []
     open_headings: list[OrgHeading] = []
     block = False
     drawer: list[str] | None = None
@@ -64,11 +64,11 @@ def parse_headings(lines: list[str]) -> Iterator[OrgHeading]:
             if open_headings:
                 open_headings[-1].children.append(heading)
             open_headings.append(heading)
-            found.append(heading)
+            headings.append(heading)
             drawer = None
         elif open_headings:
             drawer = _add_line(open_headings[-1], line, drawer, block=block)
-    yield from found
+    yield from headings
 
 
 def _parse_heading(number: int, started: re.Match[str]) -> OrgHeading:
@@ -82,14 +82,14 @@ def _parse_heading(number: int, started: re.Match[str]) -> OrgHeading:
 
 
 def _add_line(heading: OrgHeading, line: str, drawer: list[str] | None, *, block: bool) -> list[str] | None:
-    """Put a line where it belongs in a heading; return the drawer that is open after it."""
+    """Add a line to a heading; return the drawer open after it."""
     found = None if block else DRAWER_LINE.fullmatch(line)
     if drawer is not None:
         if found and found[1].upper() == "END":
             return None
         drawer.append(line)
-        if drawer is heading.drawers.get("PROPERTIES") and (said := PROPERTY_LINE.fullmatch(line)):
-            heading.properties[said[1].upper()] = (said[2] or "").strip()
+        if drawer is heading.drawers.get("PROPERTIES") and (prop := PROPERTY_LINE.fullmatch(line)):
+            heading.properties[prop[1].upper()] = (prop[2] or "").strip()
         return drawer
     if found and found[1].upper() != "END":
         return heading.drawers.setdefault(found[1].upper(), [])

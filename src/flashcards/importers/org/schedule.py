@@ -13,30 +13,26 @@ from flashcards.importers.shared.source_text import parse_number
 DATETIME_PATTERN = re.compile(r"(\d{4})-(\d{2})-(\d{2})[^\d\]>]*(\d{1,2}):(\d{2})")
 LEARN_DATA_PATTERN = re.compile(r"\(\s*([\d.]+)\s+([\d.]+)\s+([\d.]+)[^()]*\)")
 MAX_QUALITY = 5
-"""The highest quality; 0 to 2 forgot."""
 DATE_PATTERN = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
 def last_drill_review(heading: OrgHeading) -> ImportedReview | None:
-    """Return the last answer of a card of org-drill, which is all that it keeps of them."""
-    quality, said = (
-        parse_number(heading.property_value("DRILL_LAST_QUALITY")),
-        heading.property_value("DRILL_LAST_REVIEWED"),
-    )
-    found = DATETIME_PATTERN.search(said)
-    if quality is None or not 0 <= quality <= MAX_QUALITY or not found:
+    """Return the last answer of an org-drill card, the only one it keeps."""
+    quality = parse_number(heading.property_value("DRILL_LAST_QUALITY"))
+    match = DATETIME_PATTERN.search(heading.property_value("DRILL_LAST_REVIEWED"))
+    if quality is None or not 0 <= quality <= MAX_QUALITY or not match:
         return None
     try:
-        at = datetime.fromisoformat("{}-{}-{}T{:0>2}:{}".format(*found.groups())).astimezone()
+        at = datetime.fromisoformat("{}-{}-{}T{:0>2}:{}".format(*match.groups())).astimezone()
     except (ValueError, OverflowError, OSError):
         return None
     return ImportedReview(
-        f"{heading.property_value('ID') or heading.title} {found[0]}", at, max(1, int(quality))
+        f"{heading.property_value('ID') or heading.title} {match[0]}", at, max(1, int(quality))
     )
 
 
 def drill_schedule(heading: OrgHeading) -> ImportedSchedule | None:
-    """Return where a card of org-drill stands; None when it was never asked."""
+    """Return the schedule of an org-drill card; None if it is new."""
     if old := LEARN_DATA_PATTERN.fullmatch(heading.property_value("LEARN_DATA")):
         return _old_drill_schedule(heading, old)
     interval = parse_number(heading.property_value("DRILL_LAST_INTERVAL"))
@@ -60,7 +56,7 @@ def drill_schedule(heading: OrgHeading) -> ImportedSchedule | None:
 
 
 def _old_drill_schedule(heading: OrgHeading, old: re.Match[str]) -> ImportedSchedule | None:
-    """Return where a card stands by the one property that older versions keep."""
+    """Return the schedule that older versions keep in one property."""
     interval, repeats, ease = (parse_number(value) for value in old.groups())
     due = _parse_date(heading.scheduled)
     if not interval or interval <= 0 or not due:
@@ -70,7 +66,7 @@ def _old_drill_schedule(heading: OrgHeading, old: re.Match[str]) -> ImportedSche
 
 
 def fc_schedules(table: Iterable[str]) -> Mapping[str, ImportedSchedule]:
-    """Return where each position of a card of org-fc stands, by its name."""
+    """Return the schedules of an org-fc card by position."""
     names: list[str] = []
     schedules: dict[str, ImportedSchedule] = {}
     for line in table:
@@ -82,17 +78,15 @@ def fc_schedules(table: Iterable[str]) -> Mapping[str, ImportedSchedule]:
         due, interval = _parse_date(row.get("due", "")), parse_number(row.get("interval", ""))
         if due is None or not interval or interval <= 0:
             continue
-        ease, box = (parse_number(row.get("ease", "")) or 2.5, parse_number(row.get("box", "")) or 0)
-        schedule = ImportedSchedule(
-            due, max(1, round(interval)), max(130, round(ease * 100)), int(max(0, box))
-        )
-        schedules[row.get("position", "")] = schedule
+        ease = max(130, round((parse_number(row.get("ease", "")) or 2.5) * 100))
+        box = int(max(0, parse_number(row.get("box", "")) or 0))
+        schedules[row.get("position", "")] = ImportedSchedule(due, max(1, round(interval)), ease, box)
     return schedules
 
 
 def _parse_date(text: str) -> date | None:
-    found = DATE_PATTERN.search(text)
+    match = DATE_PATTERN.search(text)
     try:
-        return date(int(found[1]), int(found[2]), int(found[3])) if found else None
+        return date(int(match[1]), int(match[2]), int(match[3])) if match else None
     except ValueError:
         return None

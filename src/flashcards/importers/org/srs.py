@@ -21,13 +21,13 @@ RATING_BY_NAME = {"again": 1, "hard": 3, "good": 4, "easy": 5}
 
 @dataclass(slots=True)
 class SrsItem:
-    """One item of a note: what it asks ("card::back", "cloze::ID"), and its rows."""
+    """An item of a note ("card::back", "cloze::ID"), and its rows."""
 
     name: str
     rows: list[Mapping[str, str]] = field(default_factory=list)
 
     def make_history(self, note: str) -> ImportedHistory | None:
-        """Return the answers and where the item stands; None for one that was never asked."""
+        """Return the item's answers and schedule; None if never asked."""
         reviews = [
             ImportedReview(f"{note} {self.name} {row.get('timestamp')}", at, rating)
             for row in self.rows
@@ -41,7 +41,7 @@ class SrsItem:
 
 
 def parse_items(drawer: Iterable[str]) -> list[SrsItem]:
-    """Return the items of a drawer, in its order."""
+    """Return the items of a drawer."""
     items: list[SrsItem] = []
     names: Sequence[str] = ()
     for line in drawer:
@@ -57,7 +57,7 @@ def parse_items(drawer: Iterable[str]) -> list[SrsItem]:
 
 
 def convert_gaps(text: str) -> tuple[str, dict[str, str]]:
-    """Return a text with its gaps as ours, and the key of each by its name there."""
+    """Convert gaps to ours; return the text, and our keys by their names."""
     keys: dict[str, str] = {}
 
     def gap(found: re.Match[str]) -> str:
@@ -71,7 +71,7 @@ def convert_gaps(text: str) -> tuple[str, dict[str, str]]:
 def card_histories(
     note: str, items: Iterable[SrsItem], keys: Mapping[str, str]
 ) -> Iterator[tuple[str, ImportedHistory]]:
-    """Yield what the id of each item's card adds to the note's, and its life."""
+    """Yield the id suffix and history of each item's card."""
     for item in items:
         kind, _, name = item.name.partition("::")
         history = item.make_history(note)

@@ -1,1 +1,1 @@
-"""Parts that several importers use."""
+"""Parts used by several importers."""

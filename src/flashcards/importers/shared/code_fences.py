@@ -10,12 +10,12 @@ FENCE_PATTERN = re.compile(r"\s*(?P<fence>`{3,}|~{3,})(?P<rest>.*)")
 
 @dataclass(slots=True)
 class FenceTracker:
-    """Knows whether a block is open, and with what; only the same sign, as often, ends it."""
+    """Tracks the open code block, which only its own fence ends."""
 
     _open_fence: str = ""
 
     def is_in_fence(self, line: str) -> bool:
-        """Take the next line, and tell whether it belongs to a block, its fences included."""
+        """Take the next line; tell whether it belongs to a code block."""
         was_open = bool(self._open_fence)
         found = FENCE_PATTERN.match(line) if "```" in line or "~~~" in line else None
         if found is None:
@@ -30,5 +30,5 @@ class FenceTracker:
 
     @property
     def is_open(self) -> bool:
-        """Whether the next line belongs to the block that is open."""
+        """Whether a code block is open."""
         return bool(self._open_fence)

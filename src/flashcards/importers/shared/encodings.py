@@ -1,8 +1,7 @@
-"""Choose the encoding of a text that is not UTF-8.
+"""Guess the encoding of a text that is not UTF-8.
 
-Its letters tell: those of one script and of one language, small inside of words, and the frequent
-ones often. charset-normalizer was measured: for texts as short as decks are its list often lacks the right
-one (KOI8-R, EUC-KR), so that there was nothing to choose from.
+Candidates are scored by their letters: of one script and one language, lower case inside words, frequent
+ones often. charset-normalizer often misses the right encoding (KOI8-R, EUC-KR) of texts as short as decks.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ SINGLE_BYTE_ENCODINGS = (
     "iso8859_5", "mac_cyrillic", "cp1253", "cp1255", "cp1256", "cp874",
 )  # fmt: skip
 RARE_ENCODINGS = frozenset({"iso8859_2", "mac_roman", "cp850", "cp866", "iso8859_5", "mac_cyrillic"})
-COMMON_LEAD_BYTES = {  # whose characters are those of everyday texts, in the encoding named
+COMMON_LEAD_BYTES = {  # the first bytes of common characters, in the encoding named
     "cp932": ("euc_jp", 0xB0, 0xCF),
     "euc_jp": ("euc_jp", 0xB0, 0xCF),
     "gb18030": ("gb2312", 0xB0, 0xD7),
@@ -26,14 +25,13 @@ COMMON_LEAD_BYTES = {  # whose characters are those of everyday texts, in the en
     "cp949": ("euc_kr", 0xB0, 0xC8),
 }
 NO_ACCIDENT = {"cp949": 5, "euc_jp": 15}
-"""From how many letters on a text of common ones alone is no accident: their range is the narrowest."""
+"""With this many letters, a text of only common ones is no accident: these ranges are narrow."""
 JAPANESE_ENCODINGS = ("cp932", "euc_jp")
-LATIN_ALPHABETS = (
+LATIN_ALPHABETS = (  # the letters of each language besides a to z
     "äöüß", "àâæçéèêëîïôœùûüÿ", "áéíñóúü", "ãáàâçéêíóôõúü", "àèéìíòóùú", "ąćęłńóśźż", "áčďéěíňóřšťúůýž",
     "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "čćđšž", "ăâîșțşţ", "çğıöşüâîİ", "åäöéü", "åæøéèòô", "áðéíóúýþæö",
     "āčēģīķļņšūž", "ąčęėįšųūž", "äõöüšž", "àçèéíïòóúü·", "áàâäéèêëíìîïóòôöúùûüĳ",
 )  # fmt: skip
-"""What each language writes beside a to z."""
 FREQUENT_LETTERS = {
     "CYRILLIC": ("оеаинтсрвлкм", "оаиінвтерслк", "аиоенрстјукв", "аиоентрсвлкд"),
     "GREEK": ("αοιετσνρκπςμήίόάλ",),
@@ -50,7 +48,7 @@ MIN_SCORE, MIN_LEAD, RARITY = 0.5, 0.02, 0.03
 
 
 def choose_encoding(data: bytes) -> tuple[str, tuple[str, ...]]:
-    """Return the encoding that makes sense of bytes ("" for no clear one), and those that come close."""
+    """Return the best encoding, "" if unclear, and the close candidates."""
     sample = data[:SAMPLE_BYTES]
     if len(data) > SAMPLE_BYTES:
         sample = sample[: sample.rfind(b"\n") + 1] or sample
@@ -71,7 +69,7 @@ def choose_encoding(data: bytes) -> tuple[str, tuple[str, ...]]:
 
 
 def _score(text: str, encoding: str) -> float:
-    """Return how much of what is not ASCII makes sense, from 0 to 1."""
+    """Score from 0 to 1 how much of the non-ASCII text makes sense."""
     foreign = [letter for letter in text if letter > "\x7f"]
     letters = [letter for letter in foreign if letter not in TYPOGRAPHY]
     inside = len(INSIDE_WORD.findall(text))
@@ -89,7 +87,7 @@ def _score(text: str, encoding: str) -> float:
 
 
 def _commonness(letter: str, encoding: str) -> float:
-    """Return how likely a letter is in the language that an encoding of two bytes is for."""
+    """Return how likely a character is in the encoding's language."""
     if "\uff61" <= letter <= "\uff9f":
         return 0.0
     if "\u3041" <= letter <= "\u30fe":
@@ -103,7 +101,7 @@ def _commonness(letter: str, encoding: str) -> float:
 
 
 def _word_sense(word: str) -> float:
-    """Return 1 for a word of one script, small inside; less where it is odd."""
+    """Return 1 for a lower-case word of one script, less for odd ones."""
     if len({_script(letter) for letter in word} - {"COMBINING"}) > 1:
         return 0.0
     if word[1:] == word[1:].lower():
@@ -117,7 +115,7 @@ def _script(letter: str) -> str:
 
 
 def _language_sense(words: list[str]) -> float:
-    """Return how well letters fit the language that they fit best."""
+    """Return how well the letters fit the best matching language."""
     letters = [letter for word in words for letter in word.lower() if letter > "\x7f"]
     if not letters:
         return 0.0
@@ -130,7 +128,7 @@ def _language_sense(words: list[str]) -> float:
 
 
 def _alternation(words: list[str]) -> float:
-    """Return how often a letter beyond a to z stands beside its opposite: a vowel by a consonant."""
+    """Return how often a non-ASCII letter alternates between vowel and consonant."""
     pairs = [pair for word in words for pair in pairwise(word) if not "".join(pair).isascii()]
     differing = sum(_is_vowel(one) != _is_vowel(other) for one, other in pairs)
     return differing / len(pairs) if pairs else 0.5

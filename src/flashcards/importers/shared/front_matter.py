@@ -14,23 +14,23 @@ NAME_VALUE = re.compile(r"([\w -]{1,60})\s*[:=]\s*(.*)")
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """Names and their values, as text or lists of text; and how many lines all of it takes."""
+    """Names and values, and the number of lines they take."""
 
     values: Mapping[str, object] = field(default_factory=dict)
     line_count: int = 0
 
     def first_text(self, *names: str) -> str:
-        """Return the first of the values that is there and is text; else ""."""
+        """Return the first of these values that is text, or ""."""
         found = (self.values.get(name) for name in names)
         return next((" ".join(value.split()) for value in found if isinstance(value, str)), "")
 
     def full_text(self, name: str) -> str:
-        """Return a value that is text, all its lines; "" when there is none."""
+        """Return a text value with all its lines, or ""."""
         value = self.values.get(name)
         return value if isinstance(value, str) else ""
 
     def word_list(self, name: str) -> tuple[str, ...]:
-        """Return a value that is a list, or words with commas or spaces between them."""
+        """Return a list value, or text split at commas and spaces."""
         value = self.values.get(name, ())
         parts = re.split(r"[,\s]+", value) if isinstance(value, str) else value
         if not isinstance(parts, list | tuple):
@@ -39,7 +39,7 @@ class FrontMatter:
 
 
 def read_front_matter(lines: list[str]) -> FrontMatter:
-    """Read what stands between the first two rules, if the first line is one of them."""
+    """Read the front matter, if the first line is a rule."""
     if not lines or (fence := lines[0].strip()) not in FRONT_MATTER_FENCES:
         return FrontMatter()
     for end in range(1, min(len(lines), MAX_LINES)):
@@ -59,7 +59,7 @@ def _parse_values(lines: list[str]) -> Mapping[str, object]:
 
 
 def _parse_pairs(lines: list[str]) -> dict[str, object]:
-    """Read "name: value" lines, a list in brackets or below its name; what is else, is left."""
+    """Parse "name: value" lines and lists, ignoring everything else."""
     values: dict[str, object] = {}
     name = ""
     for line in lines:

@@ -13,7 +13,6 @@ from flashcards.importers.shared.source_text import decode_text, display_name
 
 MAX_DEPTH = 200
 MAX_ELEMENTS = 4_000_000
-"""Elements that one text may have."""
 DECLARED_ENCODING = re.compile(rb"\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 FORBIDDEN_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,500}\?>")
@@ -21,7 +20,7 @@ XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,500}\?>")
 
 @dataclass(slots=True)
 class XmlElement:
-    """An element: its name, its attributes, its line, the text right in it, and its children."""
+    """An element with its line; its text leaves out that of children."""
 
     name: str
     attributes: dict[str, str]
@@ -31,20 +30,20 @@ class XmlElement:
 
     @property
     def text(self) -> str:
-        """Return the text right in it."""
+        """The text directly in it."""
         return "".join(self.text_pieces)
 
     def first_child(self, name: str) -> XmlElement | None:
-        """Return its first child of a name."""
+        """Return the first child of this name."""
         return next((child for child in self.children if child.name == name), None)
 
     def child_text(self, name: str) -> str:
-        """Return the text of its first child of a name; "" when it has none."""
+        """Return the text of the first child of this name, or ""."""
         child = self.first_child(name)
         return child.text.strip() if child else ""
 
     def descendants_named(self, name: str) -> Iterator[XmlElement]:
-        """Yield the elements of a name in it, at any depth, in their order."""
+        """Yield all descendants of this name, in order."""
         waiting = [self]
         while waiting:
             element = waiting.pop()
@@ -55,7 +54,7 @@ class XmlElement:
 
 @dataclass(slots=True)
 class _TreeBuilder:
-    """Builds the tree of what expat tells."""
+    """Builds the tree from expat's events."""
 
     parser: expat.XMLParserType
     open_elements: list[XmlElement] = field(default_factory=list)
@@ -89,7 +88,7 @@ class _TreeBuilder:
 
 
 def parse_xml(source: ImportSource, data: bytes | None = None) -> XmlElement:
-    """Return the root of a source's XML. Raises FlashcardsError, with its place, when it is not."""
+    """Return the root element. Raises FlashcardsError with the place if it is invalid."""
     text = _decode_xml(source, source.data if data is None else data)
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
@@ -118,7 +117,7 @@ def _expat_message(error: expat.ExpatError) -> str:
 
 
 def _decode_xml(source: ImportSource, data: bytes) -> str:
-    """Return XML as text without its declaration, in which its encoding stands."""
+    """Return XML as text, without the declaration of its encoding."""
     declared = DECLARED_ENCODING.match(data)
     text = ""
     if declared:
@@ -132,7 +131,7 @@ def _decode_xml(source: ImportSource, data: bytes) -> str:
 
 
 def root_element_name(text: str) -> str:
-    """Return the name of the first element in the head of a text; "" when it is no XML."""
+    """Return the name of the root element, or ""."""
     text = text.lstrip()
     while text.startswith(("<?", "<!")):
         comment = text.startswith("<!--")

@@ -16,19 +16,19 @@ from flashcards.importers.shared.source_text import display_name
 
 MAX_ENTRY_BYTES = 1 << 30
 MAX_TOTAL_BYTES = 4 << 30
-"""Bytes that all entries may have together."""
-MAX_COMPRESSION_RATIO = 1_000
-"""How many times smaller an entry may be packed: deflate's own limit is 1,032."""
+MAX_COMPRESSION_RATIO = 1_000  # deflate's own limit is 1,032
 CHUNK_BYTES, ALWAYS_ALLOWED_BYTES = 1 << 20, 32 << 20
-ZIP_ERRORS = (
+ZIP_ERRORS = (  # the errors that zipfile raises for broken entries
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, RuntimeError, ValueError,
     NotImplementedError, struct.error, OverflowError,
 )  # fmt: skip
-"""What the zip module raises at broken entries."""
 
 
 class SafeZip:
-    """A zip file, held in memory. Raises FlashcardsError at what is broken or too large."""
+    """A zip file in memory, read within limits.
+
+    Raises FlashcardsError for what is broken or too large.
+    """
 
     MAX_ENTRIES = 100_000
     DAMAGED = "{0} in it is broken: {1}"
@@ -54,13 +54,13 @@ class SafeZip:
                 yield info.filename
 
     def read_file(self, name: str) -> bytes:
-        """Return a file. Raises FlashcardsError when it is torn, locked or too large."""
+        """Return a file. Raises FlashcardsError if it is broken, encrypted or too large."""
         return b"".join(self.read_chunks(name))
 
     def read_chunks(
         self, name: str, most: int = 0, unpack: Callable[[IO[bytes]], IO[bytes]] | None = None
     ) -> Iterator[bytes]:
-        """Yield a file piece by piece, as long as it stays within what is sensible."""
+        """Yield a file in chunks, within limits."""
         size = 0
         try:
             packed = self._zip.getinfo(name).compress_size

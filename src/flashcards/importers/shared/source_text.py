@@ -16,21 +16,16 @@ from flashcards.importers.base import ImportedDeck, ImportedNote, ImportResult, 
 from flashcards.importers.shared.encodings import choose_encoding
 
 MAX_TEXT_BYTES = 1 << 30
-"""Bytes that a text may have."""
 MAX_LINES = 5_000_000
-"""Lines of a text that is read line by line."""
 MAX_NOTES = 3_000_000
-"""Notes that one source may make."""
-HEAD_BYTES = 1 << 18
-"""Bytes from the start that tell what a text is."""
+HEAD_BYTES = 1 << 18  # bytes examined to recognise a format
 DEFAULT_DECK_NAME = "Imported"
-MIN_UTF16_LETTERS = 8
-"""Letters of UTF-16 that are needed to tell it without a mark."""
+MIN_UTF16_LETTERS = 8  # letters needed to recognise UTF-16 without a byte order mark
 PLAIN_TEXT_EXTENSIONS = ("", ".txt", ".text", ".md", ".markdown", ".mdown", ".mkd", ".rst")
-"""Endings of files that may hold anything written; other endings say what they hold."""
+"""Endings of files that may contain any text format; others imply one."""
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark is its beginning
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
@@ -43,16 +38,16 @@ CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 @dataclass(frozen=True, slots=True)
 class DecodedText:
-    """The text of a source, and what was not quite right with its bytes."""
+    """The text of a source, and remarks on its decoding."""
 
     text: str
     remarks: tuple[str, ...] = ()
 
 
 def decode_text(source: ImportSource, *, newlines: bool = True) -> DecodedText:
-    """Return the text of a source; with `newlines`, every line ends with LF.
+    """Return the text of a source; with `newlines`, lines end with LF.
 
-    Raises FlashcardsError when it is too large.
+    Raises FlashcardsError if it is too large, or its encoding is unclear.
     """
     if len(source.data) > MAX_TEXT_BYTES:
         raise FlashcardsError(
@@ -73,7 +68,7 @@ def decode_text(source: ImportSource, *, newlines: bool = True) -> DecodedText:
 
 
 def _decode_bytes(data: bytes, encoding: str = "") -> tuple[str | None, str]:
-    """Return a text and what to say of it; None where nothing tells what its bytes are."""
+    """Return the text and a remark, or None and why it cannot be decoded."""
     encoding = encoding or _detect_encoding(data)
     try:
         return data.decode(encoding), ""
@@ -82,16 +77,15 @@ def _decode_bytes(data: bytes, encoding: str = "") -> tuple[str | None, str]:
     text = data.decode(encoding, "replace")
     bad = text.count("\ufffd")
     good = sum(1 for letter in text if letter > "\x7f") - bad
+    # Mostly valid UTF-8 with some damaged bytes is still UTF-8.
     if encoding != "utf-8" or good > 3 * bad:
         name = "UTF-8" if encoding.startswith("utf-8") else encoding.upper()
         return text, f"{format_count(bad, 'byte')} not in {name}; replaced with �."
     chosen, close = choose_encoding(data)
     if not chosen:
         names = " or ".join(close) or "cp1252"
-        return (
-            None,
-            f"it is not UTF-8, and could be {names}. Name its encoding: --encoding {names.split()[0]}",
-        )
+        hint = f"Name its encoding: --encoding {names.split()[0]}"
+        return None, f"it is not UTF-8, and could be {names}. {hint}"
     remark = ENCODING_REMARK.format(ENCODING_NAMES.get(chosen, chosen))
     return data.decode(chosen, "replace"), remark
 
@@ -101,6 +95,7 @@ def _detect_encoding(data: bytes) -> str:
         if data.startswith(mark):
             return name
     sample = data[:4096]
+    # UTF-16 of mostly Latin text has a zero in every other byte.
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     half = len(sample) // 2
     if half < MIN_UTF16_LETTERS:
@@ -114,7 +109,7 @@ def _detect_encoding(data: bytes) -> str:
 
 @lru_cache(maxsize=1)
 def read_head(source: ImportSource) -> str:
-    """Return the first lines of a source, LF at their ends; "" when it is no text at all."""
+    """Return the first lines of a source, or "" if it is not text."""
     data = source.data[:HEAD_BYTES]
     if data.startswith((b"PK\x03\x04", b"SQLite format 3", b"\x1f\x8b", b"\x28\xb5\x2f\xfd")):
         return ""
@@ -128,17 +123,32 @@ def read_head(source: ImportSource) -> str:
 
 
 def display_name(source: ImportSource) -> str:
-    """Return a source's name as a message has it."""
+    """Return a source's name for messages."""
     return "standard input" if source.name == "-" else source.name
 
 
+def convert_parts(
+    pattern: re.Pattern[str],
+    text: str,
+    convert: Callable[[re.Match[str]], str],
+    *,
+    between: Callable[[str], str],
+) -> str:
+    """Convert the matches of a pattern by one function, the text between by another."""
+    pieces, place = list[str](), 0
+    for match in pattern.finditer(text):
+        pieces += [between(text[place : match.start()]), convert(match)]
+        place = match.end()
+    return "".join([*pieces, between(text[place:])])
+
+
 def join_paragraphs(*parts: str) -> str:
-    """Return texts as paragraphs; those that are empty are none."""
+    """Join the non-empty texts as paragraphs."""
     return "\n\n".join(part for part in parts if part)
 
 
 def valid_note_id(text: str) -> str:
-    """Return an id as a deck can hold it: the same if it can, else one made of it."""
+    """Return an id valid in a deck file: the same, or a hash of it."""
     text = text.strip()
     if not text or VALID_NOTE_ID.fullmatch(text):
         return text
@@ -146,7 +156,7 @@ def valid_note_id(text: str) -> str:
 
 
 class DeckCollector:
-    """Gathers notes into decks, in the order in which these first come, their text as cards have it."""
+    """Collects notes into decks, converting their texts."""
 
     def __init__(self, source: ImportSource, convert_text: Callable[[str], str] = str) -> None:
         self.source, self._convert_text = source, convert_text
@@ -155,10 +165,7 @@ class DeckCollector:
         self._remaining_notes = MAX_NOTES
 
     def add_note(self, deck: str, note: ImportedNote) -> None:
-        """Add a note to a deck.
-
-        Raises FlashcardsError when there are more than anyone has.
-        """
+        """Add a note to a deck. Raises FlashcardsError if there are too many."""
         self._remaining_notes -= 1
         if self._remaining_notes < 0:
             raise FlashcardsError(f"This has more than {MAX_NOTES:,} cards. Split the file.")
@@ -171,14 +178,14 @@ class DeckCollector:
         return sum(map(len, self._notes.values()))
 
     def add_complete(self, deck: str, note: ImportedNote) -> None:
-        """Add a note that asks something and answers it; say of any other what it lacks."""
+        """Add a note with both sides; skip any other."""
         if note.note.front and (note.note.back or note.note.cloze):
             self.add_note(deck, note)
         else:
             self.skip(note.note.line, f"its {'answer' if note.note.front else 'question'} is empty")
 
     def skip(self, line: int, why: str) -> None:
-        """Say what was left out, at a line of the source."""
+        """Record what was left out, at a line of the source."""
         self._skipped.append(SkippedItem(f"{display_name(self.source)}:{line}", why))
 
     def result(self, remarks: Iterable[str] = ()) -> ImportResult:
@@ -186,17 +193,17 @@ class DeckCollector:
         return ImportResult(self.collected_decks(), tuple(self._skipped), tuple(remarks))
 
     def collected_decks(self) -> tuple[ImportedDeck, ...]:
-        """Return the decks."""
+        """Return the decks in order of their first notes."""
         return tuple(ImportedDeck(name, tuple(notes)) for name, notes in self._notes.items())
 
 
 def default_deck_name(source: ImportSource) -> str:
-    """Return what a deck is called when its source does not say."""
+    """Return the deck name of a source that names none."""
     return source.stem or DEFAULT_DECK_NAME
 
 
 def parse_number(text: str | None, limit: float = 100_000) -> float | None:
-    """Return a number whose size is below a limit; None where a text is no such number."""
+    """Parse a number of a size below `limit`, else return None."""
     try:
         value = float(text or "")
     except ValueError:

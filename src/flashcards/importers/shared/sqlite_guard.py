@@ -1,4 +1,4 @@
-"""Guard an untrusted SQLite file: plain tables only."""
+"""Read untrusted SQLite files: plain tables only."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from pathlib import Path
 from flashcards.importers.base import ImportSource
 
 MAX_SECONDS = 300.0
-"""Seconds that reading may take."""
-STEPS_BETWEEN_CHECKS = 1_000_000
-"""Steps of SQLite's machine between two looks at the clock."""
+STEPS_BETWEEN_CHECKS = 1_000_000  # SQLite instructions between two checks of the time
 SQLITE_LIMITS = {
     sqlite3.SQLITE_LIMIT_LENGTH: 64 << 20,
     sqlite3.SQLITE_LIMIT_COLUMN: 100,
@@ -28,9 +26,9 @@ ALLOWED_ACTIONS = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ})
 def open_copy(
     source: ImportSource, path: Path, tables: frozenset[str], required: frozenset[str]
 ) -> Iterator[sqlite3.Connection]:
-    """Open a copy of a source, with what its program wrote last beside it; `path` may have its content.
+    """Open a copy of a source and its write-ahead log.
 
-    Raises what guard_connection does, and sqlite3.Error.
+    Raises ValueError as guard_connection does, and sqlite3.Error.
     """
     if not path.exists():
         path.write_bytes(source.data)
@@ -48,12 +46,13 @@ def open_copy(
 def guard_connection(
     connection: sqlite3.Connection, tables: frozenset[str], required: frozenset[str]
 ) -> None:
-    """Let nothing run but our own reading of some tables, of which a few must be there.
+    """Restrict a connection to our own reading of these tables.
 
-    Raises ValueError for what is no plain table, and for one that is missing.
+    Raises ValueError if one is no plain table, or a required one is missing.
     """
     for limit, most in SQLITE_LIMITS.items():
         connection.setlimit(limit, most)
+    # Functions in the schema do not run, damaged pages are errors, and a cut file raises no SIGBUS.
     for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0"):
         connection.execute(f"PRAGMA {pragma}")
     connection.text_factory = _decode_text
@@ -61,7 +60,6 @@ def guard_connection(
     connection.set_progress_handler(lambda: time.monotonic() > end, STEPS_BETWEEN_CHECKS)
 
     def allow(action: int, table: str | None, _: str | None, __: str | None, inside: str | None) -> int:
-        """Allow reading these tables from our own queries, and no function, pragma or write."""
         plain = action in ALLOWED_ACTIONS and inside is None
         known = action != sqlite3.SQLITE_READ or table in tables or table == "sqlite_master"
         return sqlite3.SQLITE_OK if plain and known else sqlite3.SQLITE_DENY
@@ -83,7 +81,7 @@ def _require_plain_tables(
     tables: frozenset[str],
     required: frozenset[str],
 ) -> None:
-    """Raise ValueError for a view, a virtual table or a computed column where a table should be."""
+    """Raise ValueError for views, virtual tables and computed columns."""
     named = {str(name).casefold(): (kind, str(sql)) for kind, name, sql in found if kind != "index"}
     for table in tables & named.keys():
         kind, sql = named[table]

@@ -42,6 +42,8 @@ JOURNAL_PROGRESS_SHARE = 0.82
 """How much of the work is done once all journals are read and folded; decks and lookups follow."""
 OPEN_ATTEMPTS, OPEN_RETRY_SECONDS = 10, 0.01
 """How often an index that another process may be writing is looked at, and seconds between."""
+BUILD_CACHE_KIB = 32_000
+"""Pages that SQLite holds while an index is made: it goes about in all of its events."""
 BUILD_LOCK_ATTEMPTS = 12_000
 """Tries for the index's lock: 2 minutes, in which another process reads a long history."""
 
@@ -68,7 +70,6 @@ class StoreIndex:
         self._paths = paths
         self._settings = settings
         self._updater = IndexUpdater(paths, settings, clock_ns)
-        self.own_appends = self._updater.own_appends
         self.renamed = self._updater.renamed
         self.moves, self.unlinked = self._updater.moves, self._updater.unlinked
         self._lock_file = paths.index_file.with_name(".index.lock")
@@ -232,6 +233,7 @@ class StoreIndex:
             with contextlib.closing(connection):
                 connection.execute("PRAGMA journal_mode = OFF")
                 connection.execute("PRAGMA synchronous = OFF")
+                connection.execute(f"PRAGMA cache_size = -{BUILD_CACHE_KIB}")
                 self._fill_tables(connection)
                 with hold_lock(self._lock_file, BUILD_LOCK_ATTEMPTS):
                     # Under the lock of the journals, so that nothing is appended between the last

@@ -10,13 +10,8 @@ from zlib import crc32
 from flashcards.core.cards import REVEAL, AnswerMode, CardId
 from flashcards.core.cloze import Spans
 from flashcards.core.events import EventId, Review
-from flashcards.core.progress import AnswerKind, Progress
-from flashcards.core.sm2 import MIN_RECALLED_QUALITY
-from flashcards.core.stats.review_facts import ReviewFact
+from flashcards.core.progress import ProgressNumbers
 
-CRAM_CODE = 3
-RECALL_UNITS = 10_000
-"""A chance of recall is kept in so many parts of 1."""
 SqlRow = tuple[Any, ...]
 EVENT_COLUMNS = (
     "event.id, hlc, kind, at, event.rating, ms, src, interval_before, next_interval, scheduler, event.line"
@@ -32,52 +27,10 @@ UPDATE_CARD_PROGRESS = (
 )
 
 
-def progress_row(progress: Progress) -> SqlRow:
-    """Return a card's progress as the index keeps it: days as ordinals."""
-    return (
-        progress.due and progress.due.toordinal(),
-        progress.memory.interval,
-        progress.memory.ease,
-        progress.memory.repetitions,
-        progress.memory.lapses,
-        progress.last_answered and progress.last_answered.toordinal(),
-        progress.last_rating,
-        progress.suspended,
-        progress.buried_until.toordinal() if progress.buried_until else 0,
-        progress.mark,
-        *(progress.fsrs_memory or (None, None)),
-        progress.fsrs_day and progress.fsrs_day.toordinal(),
-    )
-
-
-def answer_row(card_key: int, fact: ReviewFact) -> SqlRow:
-    """Return an answer as the index keeps it."""
-    kind, recall = fact.answer_kind, fact.recall
-    # A table would need the hash of an enum's member, which takes several times as long.
-    kind_code = 0 if kind is AnswerKind.GRADED else 1 if kind is AnswerKind.REPEAT else 2
-    return (
-        card_key,
-        fact.day.toordinal(),
-        fact.minute_of_day,
-        fact.rating,
-        fact.ms,
-        CRAM_CODE if fact.is_cram else kind_code,
-        fact.is_new,
-        fact.interval_before,
-        fact.ease_before,
-        fact.is_imported,
-        fact.is_retention_test,
-        fact.previous_rating,
-        fact.waiting_since and fact.waiting_since.toordinal(),
-        None if recall is None else round(recall * RECALL_UNITS),
-    )
-
-
-def answer_totals(given: Sequence[ReviewFact]) -> SqlRow:
-    """Return a card's first study day, and its answers summed."""
-    tests = [fact.rating >= MIN_RECALLED_QUALITY for fact in given if fact.is_retention_test]
-    began = min((fact.day.toordinal() for fact in given), default=None)
-    return (began, len(given), sum(fact.ms for fact in given), len(tests), sum(tests))
+def progress_row(progress: ProgressNumbers) -> SqlRow:
+    """Return a card's progress as the columns of UPDATE_CARD_PROGRESS."""
+    *others, memory, day = progress
+    return *others, *(memory or (None, None)), day
 
 
 def event_from_row(row: Sequence[Any], card_id: str | None) -> Any:  # noqa: ANN401 (whatever can happen)

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from flashcards.core.events import Batch, CardLink, Event, EventId, SetDue, Undo, UndoableEvent, event_kind
 from flashcards.errors import StoreError
@@ -23,17 +24,16 @@ from flashcards.storage.files import (
     write_all_bytes,
 )
 from flashcards.storage.journal.device import RandomBytes
-from flashcards.storage.journal.own_appends import OwnAppend
 from flashcards.storage.journal.record import (
     GIT_CONFLICT_MARKERS,
     JournalRecord,
     decode_record,
     encode_record,
-    record_as_read,
 )
 from flashcards.storage.journal.record_fields import BadLineError, NewerFormatError
 
 IMPORTED_SUFFIX = "-imported"
+LineT = TypeVar("LineT")
 NEVER_SAVED = EventId("never-saved")
 """The batch of undos that no person made: of what was told as not saved."""
 FILE_SUFFIXES = ("", IMPORTED_SUFFIX)
@@ -53,10 +53,10 @@ class BadLine:
 
 
 @dataclass(frozen=True, slots=True)
-class ParsedChunk:
-    """What part of a journal file said: records, faults, and where the next reading begins."""
+class ParsedChunk(Generic[LineT]):
+    """What part of a journal file said: its lines, faults, and where the next reading begins."""
 
-    records: list[JournalRecord]
+    records: list[LineT]
     bad_lines: list[BadLine]
     end_offset: int
     """The offset in bytes behind the last whole line."""
@@ -72,43 +72,38 @@ def list_journal_files(journal_dir: Path) -> list[Path]:
         return []
 
 
-def parse_chunk(data: bytes, path: Path, start: int = 0, line_count: int = 0) -> ParsedChunk:
-    """Read the lines of `data`, which begins `start` bytes and `lines` lines into the file."""
-    records: list[JournalRecord] = []
+def parse_chunk(
+    data: bytes, path: Path, start: int, line_count: int, decode: Callable[[bytes], LineT]
+) -> ParsedChunk[LineT]:
+    """Read the lines of `data`, which begins `start` bytes and `line_count` lines into the file."""
+    records: list[LineT] = []
     bad: list[BadLine] = []
     raw_lines = data.split(b"\n")
-    tail = raw_lines.pop()
+    tail = raw_lines[-1]
     end = start + len(data) - len(tail)
-    for raw in raw_lines:
-        line_count += 1
-        if raw and not raw.isspace() and not raw.startswith(GIT_CONFLICT_MARKERS):
-            _decode_line(raw, BadLine(path, line_count, ""), records, bad)
-    if tail:
-        _decode_line(tail, BadLine(path, line_count + 1, "", is_truncated=True), records, bad)
-        if not bad or not bad[-1].is_truncated:  # whole, but for its newline
-            end += len(tail)
-    return ParsedChunk(records, bad, end, line_count)
+    last = line_count + len(raw_lines)
+    for number, raw in enumerate(raw_lines, line_count + 1):
+        if raw and (number == last or not (raw.isspace() or raw.startswith(GIT_CONFLICT_MARKERS))):
+            try:
+                records.append(decode(raw))
+            except BadLineError as error:
+                is_newer = isinstance(error, NewerFormatError)
+                bad.append(BadLine(path, number, str(error), is_newer, is_truncated=number == last))
+    if tail and not (bad and bad[-1].is_truncated):  # whole, but for its newline
+        end += len(tail)
+    return ParsedChunk(records, bad, end, last - 1)
 
 
-def _decode_line(
-    raw_line: bytes, location: BadLine, records: list[JournalRecord], bad: list[BadLine]
-) -> None:
-    try:
-        records.append(decode_record(raw_line))
-    except BadLineError as error:
-        bad.append(replace(location, reason=str(error), is_newer_format=isinstance(error, NewerFormatError)))
-
-
-def read_journal_file(path: Path) -> ParsedChunk:
+def read_journal_file(path: Path) -> ParsedChunk[JournalRecord]:
     """Read a whole journal file; a bad line costs that line only."""
-    return parse_chunk(read_regular_file(path), path)
+    return parse_chunk(read_regular_file(path), path, 0, 0, decode_record)
 
 
-def read_journal_chunks(path: Path) -> Iterator[ParsedChunk]:
+def read_journal_chunks(path: Path) -> Iterator[ParsedChunk[JournalRecord]]:
     """Yield what a journal file says, part by part."""
     end = line_count = 0
     for part in read_line_chunks(path, 0):
-        chunk = parse_chunk(part, path, end, line_count)
+        chunk = parse_chunk(part, path, end, line_count, decode_record)
         end, line_count = chunk.end_offset, chunk.line_count
         yield chunk
 
@@ -165,7 +160,6 @@ class DeviceJournal:
         *,
         now: Callable[[], datetime],
         random_bytes: RandomBytes = os.urandom,
-        own_appends: dict[Path, OwnAppend] | None = None,
     ) -> None:
         self._journal_dir = journal_dir
         self._lock_file = lock_file
@@ -173,7 +167,6 @@ class DeviceJournal:
         self._clock = clock
         self._now = now
         self._random_bytes = random_bytes
-        self._own_appends: dict[Path, OwnAppend] = {} if own_appends is None else own_appends
         self._known_sizes: dict[Path, int] = {}
         self._changed_elsewhere = False
         self._failed_ids: list[EventId] = []
@@ -221,8 +214,7 @@ class DeviceJournal:
     def _write_events(self, path: Path, drafts: Sequence[Event], at: datetime) -> list[Event]:
         undo_events = [Undo(EventId(""), 0, at, of, batch=NEVER_SAVED) for of in self._failed_ids]
         records = [self._assign_id_and_clock(draft, at) for draft in (*undo_events, *drafts)]
-        raw_lines = list(map(encode_record, records))
-        data = b"".join(raw_lines)
+        data = b"".join(map(encode_record, records))
         try:
             self._append_bytes(path, data)
         except OSError:
@@ -237,17 +229,8 @@ class DeviceJournal:
                 ]
                 raise
         self._failed_ids.clear()
-        self._share_own_append(path, data, map(record_as_read, records, raw_lines))
         self._known_sizes[path] = path.stat().st_size
         return [record.event for record in records[len(undo_events) :]]
-
-    def _share_own_append(self, path: Path, data: bytes, records: Iterable[JournalRecord]) -> None:
-        """Let whoever shares `written` know what was put behind what is known of the file."""
-        start = self._known_sizes.get(path, 0)
-        own = self._own_appends.get(path)
-        if own is None or own.start_offset + own.byte_count != start:
-            own = self._own_appends[path] = OwnAppend(start)
-        own.add_records(data, records)
 
     def _append_bytes(self, path: Path, data: bytes) -> None:
         """Append bytes to the file and wait for the disk."""
@@ -288,7 +271,7 @@ class DeviceJournal:
         known = self._known_sizes.get(path)
         if known is not None and size == known:
             return
-        for record in parse_chunk(read_regular_file(path, known or 0), path).records:
+        for record in parse_chunk(read_regular_file(path, known or 0), path, 0, 0, decode_record).records:
             self._clock.observe_record(record, self._device_id)
         self._changed_elsewhere = True
         self._known_sizes[path] = size

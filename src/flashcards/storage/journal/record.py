@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from datetime import datetime
 from zlib import crc32
 
 import msgspec
@@ -12,7 +14,10 @@ from flashcards.storage.journal.record_fields import (
     BadLineError,
     JournalLine,
     NewerFormatError,
+    ReviewLine,
     event_from_line,
+    review_from_line,
+    review_line,
     set_event_fields,
 )
 
@@ -22,6 +27,12 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 CHECKSUM_PREFIX = b',"c":"'
 GIT_CONFLICT_MARKERS = (b"<<<<<<< ", b"||||||| ", b">>>>>>> ", b"=======")
 """What git leaves around both sides of a conflict; every other line is still an event."""
+
+
+REVIEW_TIME = re.compile(
+    r"(?:19|[2-8]\d|9[0-7])\d\d-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d\.\d{3}(?:\+|-(?!00:00))\d\d:\d\d"
+)
+"""How a time is written; a line with another form of it is read the slower way."""
 
 
 class FormatVersion(msgspec.Struct):
@@ -44,6 +55,8 @@ class JournalRecord:
 def encode_record(record: JournalRecord) -> bytes:
     """Return the record's line, newline included."""
     event = record.event
+    if isinstance(event, Review):
+        return encode_line(review_line(event, record.device_id, record.sequence))
     line = JournalLine(
         v=FORMAT_VERSION,
         id=event.id,
@@ -55,16 +68,13 @@ def encode_record(record: JournalRecord) -> bytes:
         batch=event.batch,
     )
     set_event_fields(line, event)
+    return encode_line(line)
+
+
+def encode_line(line: JournalLine | ReviewLine) -> bytes:
+    """Return a line with its checksum, newline included."""
     body = msgspec.json.encode(line)[:-1]
     return b'%b%b%08x"}\n' % (body, CHECKSUM_PREFIX, crc32(body))
-
-
-def record_as_read(record: JournalRecord, raw_line: bytes) -> JournalRecord:
-    """Return the record that reading its own line (newline included) would give."""
-    event = record.event
-    if isinstance(event, Review) and not (event.cram or event.hinted):
-        return record
-    return JournalRecord(event, record.device_id, record.sequence, raw_line[:-1])
 
 
 def record_line(record: JournalRecord) -> bytes:
@@ -72,6 +82,7 @@ def record_line(record: JournalRecord) -> bytes:
     return record.raw_line or encode_record(record)
 
 
+_decode_review = msgspec.json.Decoder(ReviewLine).decode
 _decode_line = msgspec.json.Decoder(JournalLine).decode
 _decode_version = msgspec.json.Decoder(FormatVersion).decode
 
@@ -88,9 +99,32 @@ def checksum_fault(raw_line: bytes) -> str:
 
 def decode_record(raw_line: bytes) -> JournalRecord:
     """Return the record of one line (without its newline); raises BadLineError."""
+    line = decode_line(raw_line)
+    if isinstance(line, JournalRecord):
+        return line
+    return JournalRecord(review_from_line(line), line.dev, line.n)
+
+
+def decode_line(raw_line: bytes) -> ReviewLine | JournalRecord:
+    """Return a plain review as the fields that it has, and the record of any other line.
+
+    Raises BadLineError.
+    """
     raw_line = raw_line.strip().removeprefix(BYTE_ORDER_MARK)
     if fault := checksum_fault(raw_line):
         raise BadLineError(fault)
+    if b'"k":"review"' in raw_line:
+        try:
+            line = _decode_review(raw_line)
+            is_plain = not (line.cram or line.hint)
+            if is_plain and REVIEW_TIME.fullmatch(line.at) and datetime.fromisoformat(line.at):
+                return line
+        except ValueError:  # msgspec's are among them; below it is told what is wrong
+            pass
+    return _decode_other_line(raw_line)
+
+
+def _decode_other_line(raw_line: bytes) -> JournalRecord:
     try:
         line = _decode_line(raw_line)
         if line.v > FORMAT_VERSION:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
+from msgspec import Meta
 
 from flashcards.core import events
 from flashcards.core.cards import CardId
@@ -21,6 +22,33 @@ MAX_EXACT_INTEGER = 2**53 - 1
 """The largest whole number that every reader of JSON keeps exact."""
 FSRS_MODEL = "fsrs6"
 T = TypeVar("T")
+Count = Annotated[int, Meta(ge=0, le=MAX_EXACT_INTEGER)]
+Text = Annotated[str, Meta(min_length=1)]
+
+
+class ReviewLine(msgspec.Struct, omit_defaults=True):
+    """The fields of a review as this program writes them; anything else is read by `JournalLine`.
+
+    Of these there may be a million: they are checked as they are decoded.
+    """
+
+    v: Literal[1]
+    id: Text
+    k: Literal["review"]
+    dev: str
+    n: Count
+    hlc: Count
+    at: str
+    card: Text
+    rating: Annotated[int, Meta(ge=1, le=5)]
+    ms: Count | None = None
+    src: str | None = None
+    cram: bool | None = None
+    interval: Count | None = None
+    batch: str | None = None
+    next: Annotated[int, Meta(ge=1, le=MAX_INTERVAL)] | None = None
+    sched: str | None = None
+    hint: bool | None = None
 
 
 class JournalLine(msgspec.Struct, omit_defaults=True):
@@ -100,13 +128,6 @@ def _event(line: JournalLine, event_id: EventId, at: datetime) -> Event:
 
 def set_event_fields(line: JournalLine, event: Event) -> None:
     """Set the fields that only this kind of event has."""
-    if isinstance(event, Review):  # of which there may be a million
-        line.card, line.rating, line.ms = event.card, event.rating, event.ms
-        line.src = event.source or None
-        line.cram, line.interval = event.cram or None, event.interval
-        line.next, line.sched = event.next_interval, event.scheduler or None
-        line.hint = event.hinted or None
-        return
     if isinstance(event, UnknownEvent):
         raise TypeError(f"a {event.kind!r} is never written")
     kind = type(event)
@@ -114,6 +135,25 @@ def set_event_fields(line: JournalLine, event: Event) -> None:
         value = getattr(event, attribute)
         setattr(line, name, None if name in ABSENT_WHEN_EMPTY and not value else value)
     line.model = FSRS_MODEL if isinstance(event, FsrsWeights) else None
+
+
+def review_line(event: Review, device_id: str, sequence: int) -> ReviewLine:
+    """Return the line that an answer is written as."""
+    at = event.at.isoformat(timespec="milliseconds")
+    return ReviewLine(
+        1, event.id, "review", device_id, sequence, event.hlc, at, event.card, event.rating, event.ms,
+        event.source or None, event.cram or None, event.interval, event.batch, event.next_interval,
+        event.scheduler or None, event.hinted or None,
+    )  # fmt: skip
+
+
+def review_from_line(line: ReviewLine) -> Review:
+    """Return the answer that a line is. Raises ValueError for a time that there is not."""
+    return Review(
+        EventId(line.id), line.hlc, datetime.fromisoformat(line.at), CardId(line.card), line.rating,
+        line.ms or 0, line.src or "", bool(line.cram), line.interval, line.next, line.sched or "",
+        bool(line.hint), batch=EventId(line.batch) if line.batch else None,
+    )  # fmt: skip
 
 
 def _raise_for_common_fields(line: JournalLine, at: datetime) -> None:

@@ -133,7 +133,6 @@ def shown_columns(width: int, sort_column: str) -> dict[str, int]:
 
 
 def _table_lines(layout: BrowseLayout, state: BrowseState, *, turns: bool) -> list[Text]:
-    """Return the column names and the rows."""
     widths = shown_columns(layout.list_columns, state.sort_column)
     sign = "▼" if state.descending else "▲"
     names = {name: f"{name} {sign}" if name == state.sort_column else name for name in widths}
@@ -183,7 +182,6 @@ def _row_values(entry: CardState, listing: CardListing) -> dict[str, str]:
 
 
 def _card_lines(size: ScreenSize, layout: BrowseLayout, state: BrowseState) -> list[Text]:
-    """Return the current card under a line of its deck, tags and schedule."""
     entry, columns, rows = state.current, layout.card_columns, layout.card_rows
     if entry is None:
         return _fill([Text("─" * columns, theme.CHROME)], rows)

@@ -21,8 +21,7 @@ from flashcards.terminal.study.page_loop import END_OF_PAGE, PageLoop
 from flashcards.terminal.study.pages import card_page
 
 SORT_ACTIONS = {f"sort_{i}": column for i, column in enumerate(("", *COLUMN_WIDTHS))}
-MANY_CARDS = 1_000
-"""With more cards than this, a message says that work is under way."""
+MANY_CARDS = 1_000  # with more cards than this, a message says that work is under way
 
 
 class BrowseLoop(PageLoop):
@@ -108,7 +107,6 @@ class BrowseLoop(PageLoop):
         return True
 
     def _follow_search(self) -> None:
-        """List the matches so far when the user pauses."""
         with suppress(FlashcardsError):  # reported when the search is entered
             if self._state.search.text != self._listed_search and not self._state.search.fault:
                 self._list_cards()
@@ -204,11 +202,10 @@ class BrowseLoop(PageLoop):
         self.show_page(lambda size, at: card_page(size, card_state, today, at, history))
 
 
-MOVES: dict[str, Callable[[int], int]] = {
+MOVES: dict[str, Callable[[int], int]] = {  # steps of the cursor, given the rows of the list
     "down": lambda _: 1, "up": lambda _: -1, "page_down": lambda rows: rows, "page_up": lambda rows: -rows,
     "top": lambda _: -END_OF_PAGE, "bottom": lambda _: END_OF_PAGE,
 }  # fmt: skip
-"""Steps of the cursor, given the rows of the list."""
 PROMPTS = {
     "mark": "reason: ",
     "set_due": "due (+14, fri, 24 Dec): ",

@@ -18,8 +18,7 @@ class CardListing:
     """The keys of the cards a search found, and the context of their states."""
 
     keys: Sequence[int]
-    total: int
-    """The number of all cards."""
+    total: int  # the number of all cards
     context: SearchContext
     model: Model = DEFAULT_MODEL
 

@@ -25,15 +25,12 @@ class SearchLine:
     """A search, and suggestions for the term at the cursor."""
 
     today: date
-    names: tuple[Sequence[str], Sequence[str]] = ((), ())
-    """The tags and the decks."""
+    names: tuple[Sequence[str], Sequence[str]] = ((), ())  # the tags and the decks
     line: LineInput = field(default_factory=LineInput)
     is_typing: bool = False
-    start: int = 0
-    """Offset of the term that a suggestion replaces."""
+    start: int = 0  # offset of the term that a suggestion replaces
     suggestions: Sequence[str] = ()
-    picked: int = -1
-    """Index of the chosen suggestion; -1 for none."""
+    picked: int = -1  # index of the chosen suggestion; -1 for none
 
     @property
     def text(self) -> str:

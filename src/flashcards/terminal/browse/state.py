@@ -17,10 +17,8 @@ class BrowseState:
     search: SearchLine
     listing: CardListing
     rows: Sequence[CardState] = ()
-    first: int = 0
-    """Index in the list of the first row."""
-    at: int = 0
-    """Index in the list of the cursor."""
+    first: int = 0  # index in the list of the first row
+    at: int = 0  # index in the list of the cursor
     selected: set[int] = field(default_factory=set)
     sort_column: str = ""
     descending: bool = False

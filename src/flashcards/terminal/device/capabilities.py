@@ -15,17 +15,13 @@ class Capabilities(NamedTuple):
     """What an output can show."""
 
     has_unicode: bool = True
-    reorders_rtl: bool = False
-    """Whether the terminal itself reorders right-to-left text."""
-    image_drawer: ImageRenderer | None = None
-    """None where only text can be shown."""
-    is_line_output: bool = False
-    """Whether output is lines, perhaps read aloud: formulas stay on one line."""
+    reorders_rtl: bool = False  # whether the terminal itself reorders right-to-left text
+    image_drawer: ImageRenderer | None = None  # None where only text can be shown
+    is_line_output: bool = False  # whether output is lines, perhaps read aloud: formulas stay on one line
 
 
 DEFAULT_CAPABILITIES = Capabilities()
-NON_ASCII_SAMPLE = "√²∑"
-"""An encoding that can write this can show formulas."""
+NON_ASCII_SAMPLE = "√²∑"  # an encoding that can write this can show formulas
 RTL_TERMINAL_VARIABLES = ("KONSOLE_VERSION", "MLTERM")
 """Set by terminals that reorder right-to-left text themselves."""
 RTL_OUTSIDE_SCREEN_VARIABLE = "VTE_VERSION"

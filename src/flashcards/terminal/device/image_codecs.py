@@ -10,8 +10,7 @@ from typing import Any
 
 MAX_COLOURS = 64
 SIXEL_BAND_ROWS = 6
-TRANSPARENT = 255
-"""The palette index of transparent pixels."""
+TRANSPARENT = 255  # the palette index of transparent pixels
 SIXEL_CHARACTERS = bytes(min(126, 63 + bits) for bits in range(256))
 REPEATED_CHARACTER = re.compile(r"(.)\1{3,}")
 

@@ -20,11 +20,9 @@ if TYPE_CHECKING:
 MAX_PIXELS = 40_000_000
 IMAGE_STYLE = re.compile(r"picture:([0-9]+):0:([0-9]+)")
 MARKDOWN_IMAGE = re.compile(r"!\[[^\]\n]*\]\(\s*(?:<([^<>\n]*)>|([^\s()]+))")
-KITTY_CHUNK_SIZE = 4096
-"""Bytes of base64 that kitty accepts in one sequence."""
+KITTY_CHUNK_SIZE = 4096  # bytes of base64 that kitty accepts in one sequence
 KITTY_DELETE_ALL = "\x1b_Ga=d,d=A,q=2\x1b\\"
-MAX_SCREEN_SHARE = 0.45
-"""Share of the screen's rows that one image may take."""
+MAX_SCREEN_SHARE = 0.45  # share of the screen's rows that one image may take
 FindImage = Callable[[str, str], Path | None]
 
 
@@ -42,6 +40,7 @@ def image_protocol(setting: str, environment: Mapping[str, str]) -> str:
         ("kitty", term in {"xterm-kitty", "xterm-ghostty"} or program == "ghostty"),
         ("iterm2", program in {"iTerm.app", "WezTerm", "mintty"}),
         ("iterm2", environment.get("LC_TERMINAL") == "iTerm2"),
+        # Late, because other terminals inherit these variables when started from kitty or Konsole.
         ("kitty", bool(environment.get("KITTY_WINDOW_ID") or environment.get("KONSOLE_VERSION"))),
         ("sixel", term.startswith(("foot", "mlterm", "contour"))),
     )
@@ -137,7 +136,6 @@ class ImageRenderer:
         return f"\x1b[{row + 1};{column + 1}H{self._wrap_for_tmux(drawing)}"
 
     def _wrap_for_tmux(self, sequence: str) -> str:
-        """Wrap a sequence so that tmux passes it on."""
         if not self._in_tmux or not sequence:
             return sequence
         return "\x1bPtmux;" + sequence.replace("\x1b", "\x1b\x1b") + "\x1b\\"
@@ -172,7 +170,6 @@ def image_size(header: bytes) -> tuple[int, int] | None:
 
 
 def _jpeg_size(header: bytes) -> tuple[int, int] | None:
-    """Find the segment that holds the size."""
     offset = 2
     while offset + 9 <= len(header) and header[offset] == 0xFF:
         marker, size = header[offset + 1], int.from_bytes(header[offset + 2 : offset + 4], "big")

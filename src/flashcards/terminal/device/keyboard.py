@@ -25,10 +25,8 @@ ENTER_SCREEN = b"\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[8l"
 """Alternate screen, no cursor, bracketed paste, no reordering by the terminal (ECMA-48, BDSM)."""
 LEAVE_SCREEN = b"\x1b[8h\x1b[?2004l\x1b[?25h\x1b[?1049l"
 PASTE_START, PASTE_END = b"\x1b[200~", b"\x1b[201~"
-ESCAPE_TIMEOUT = 0.05
-"""Seconds after which a lone escape is the key, not the start of a sequence."""
-IDLE_TIMEOUT = 0.3
-"""Seconds without a key after which idle work runs."""
+ESCAPE_TIMEOUT = 0.05  # seconds after which a lone escape is the key, not the start of a sequence
+IDLE_TIMEOUT = 0.3  # seconds without a key after which idle work runs
 KEY_SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[@-~]|\[\[[A-E])")
 PARTIAL_SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|O)?")
 SEQUENCE_KEYS = {
@@ -80,6 +78,7 @@ class Keyboard:
         self._saved_handlers: dict[int, SignalHandler] = {}
 
     def __enter__(self) -> Self:
+        # Signal handlers write to this pipe, which wakes the `select` of a waiting read.
         self._wake_read, self._wake_write = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         self._saved_attributes = termios.tcgetattr(self._input_fd)
         for number in TERMINATING_SIGNALS:
@@ -180,7 +179,7 @@ class Keyboard:
         return PASTE_PREFIX + text.removeprefix(PASTE_START).decode("utf-8", "replace")
 
     def _take_character(self) -> str:
-        first = self._buffer[0]
+        first = self._buffer[0]  # in UTF-8 it tells the number of bytes
         size = 1 if first < 0xC0 else 2 if first < 0xE0 else 3 if first < 0xF0 else 4
         raw, self._buffer = self._buffer[:size], self._buffer[size:]
         character = raw.decode("utf-8", "replace")

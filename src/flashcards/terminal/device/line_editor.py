@@ -30,8 +30,7 @@ def render_input(line: LineInput, width: int, prompt: str = DEFAULT_PROMPT) -> t
     return Text.assemble((prompt, theme.ACCENT), left, right), display_width(prompt) + display_width(left)
 
 
-PASTE_PREFIX = "paste:"
-"""Starts the key name of pasted text."""
+PASTE_PREFIX = "paste:"  # starts the key name of pasted text
 MAX_LENGTH = 2_000
 
 
@@ -78,7 +77,7 @@ def _move_word_right(line: LineInput) -> LineInput:
     return LineInput(line.before_cursor + line.after_cursor[:end], line.after_cursor[end:])
 
 
-EDITING_KEYS: Mapping[str, Callable[[LineInput], LineInput]] = {
+EDITING_KEYS: Mapping[str, Callable[[LineInput], LineInput]] = {  # the keys of readline
     "space": lambda line: line.insert_text(" "),
     "back": lambda line: LineInput(line.before_cursor[:-1], line.after_cursor),
     "ctrl-h": lambda line: LineInput(line.before_cursor[:-1], line.after_cursor),
@@ -97,4 +96,3 @@ EDITING_KEYS: Mapping[str, Callable[[LineInput], LineInput]] = {
     "ctrl-left": _move_word_left,
     "ctrl-right": _move_word_right,
 }
-"""The keys of readline."""

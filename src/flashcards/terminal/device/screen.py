@@ -83,7 +83,7 @@ class TerminalScreen:
             f"{FRAME_START}{lines}{rest}{images}{_cursor_sequence(view)}{FRAME_END}", self._encoding
         )
         left = frame.encode(self._encoding, "replace")
-        while left:
+        while left:  # a terminal may take only a part at once
             left = left[os.write(self._output_fd, left) :]
 
 

@@ -14,8 +14,7 @@ ATTRIBUTES_REPLY = re.compile(rb"\x1b\[\?([\d;]*)c")
 PARTIAL_REPLY = re.compile(rb"\x1b(?:\]1?1?;?[^\x07\x1b]{0,40}\x1b?|\[\?[\d;]*)")
 """The beginning of a reply whose rest has not arrived."""
 SIXEL_ATTRIBUTE = b"4"
-REPLY_TIMEOUT = 1.0
-"""Seconds to wait for the rest of a reply, whose digits must not become ratings."""
+REPLY_TIMEOUT = 1.0  # seconds to wait for the rest of a reply, whose digits must not become ratings
 
 
 def parse_reply(received: bytes) -> tuple[str, int] | None:

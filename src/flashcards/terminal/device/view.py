@@ -10,10 +10,8 @@ from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES, Capabi
 if TYPE_CHECKING:
     from flashcards.terminal.text.styled_line import FrameLine
 
-MAX_TEXT_WIDTH = 72
-"""Columns of card text at most: longer lines are hard to read."""
-SHORT_SCREEN_ROWS = 18
-"""With fewer rows, a card is drawn without its frame."""
+MAX_TEXT_WIDTH = 72  # columns of card text at most: longer lines are hard to read
+SHORT_SCREEN_ROWS = 18  # with fewer rows, a card is drawn without its frame
 
 
 class ScreenSize(NamedTuple):
@@ -34,8 +32,7 @@ class ScreenView(NamedTuple):
 
     lines: Sequence[FrameLine]
     max_scroll: int = 0
-    cursor: tuple[int, int] | None = None
-    """Row and column of the text cursor, from 0."""
+    cursor: tuple[int, int] | None = None  # row and column of the text cursor, from 0
 
 
 def fit_lines(lines: Sequence[FrameLine], size: ScreenSize) -> Sequence[FrameLine]:

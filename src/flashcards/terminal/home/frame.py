@@ -17,8 +17,7 @@ from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.styled_line import StyledLine
 from flashcards.terminal.text.width import display_width, truncate, wrap_words
 
-MAX_WIDTH = 100
-"""Columns beyond which a line is hard to follow."""
+MAX_WIDTH = 100  # columns beyond which a line is hard to follow
 MIN_NAME_WIDTH, MIN_COUNT_COLUMNS = 12, 2
 NO_DECKS = "No decks yet: i imports, a adds cards."
 
@@ -49,8 +48,7 @@ class HomeStatus(NamedTuple):
     today: TodaySummary
     learned: Mapping[str, tuple[int, int]] | None = None
     """(learned, all) cards of each deck; None while they are counted."""
-    sync: str | None = None
-    """The last sync and what waits for the next; None without a remote."""
+    sync: str | None = None  # the last sync and what waits for the next; None without a remote
 
     @property
     def actions(self) -> list[KeyAction]:
@@ -121,7 +119,6 @@ def _ahead_lines(home: HomeStatus, width: int) -> list[StyledLine]:
 def _table_lines(
     home: HomeStatus, decks: Sequence[DeckRow], at: int, width: int, title: str
 ) -> list[StyledLine]:
-    """Return a heading, then a line for each deck."""
     columns = _count_columns(home, decks)
     names = [f"{'  ' * deck.depth}{sanitize_line(deck.label)}" for deck in decks]
     wanted = max([MIN_NAME_WIDTH, *map(display_width, (title, *names))])

@@ -27,7 +27,7 @@ class HomeLoop(PageLoop):
         message: str = "",
         picked: int = 0,
     ) -> None:
-        """Take what to show; `complete` adds what is too slow for the first frame."""
+        """Take what to show; `complete` adds what is slow."""
         super().__init__(keyboard, screen, resolve_bindings(None, home.actions), self._render)
         self._home = home
         self._complete = complete

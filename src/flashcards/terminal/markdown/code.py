@@ -6,8 +6,7 @@ from rich.text import Text
 
 from flashcards.terminal import theme
 
-MAX_HIGHLIGHT_LENGTH = 20_000
-"""Longer code is shown plain, so that no card makes the user wait."""
+MAX_HIGHLIGHT_LENGTH = 20_000  # longer code is shown plain, so that no card makes the user wait
 
 
 def highlight_code(source: str, language: str) -> Text:

@@ -16,11 +16,10 @@ from flashcards.terminal.device.capabilities import Capabilities
 from flashcards.terminal.text.sanitize import sanitize, sanitize_line
 
 TOKEN_STYLES = {"strong": "bold", "em": "italic", "s": "strike", "link": theme.LINK}
-ENCODED_GAP_MARK = re.compile("%EF%B7%9[0-2]")
+ENCODED_GAP_MARK = re.compile("%EF%B7%9[0-2]")  # markdown-it percent-encodes marks in link targets
 GAP_MARKS_KEPT = re.compile(f"({GAP_MARKS.pattern})")
 LINE_BREAKS = ("softbreak", "hardbreak")
-MAX_UNBROKEN_FORMULA = 24
-"""Columns up to which a formula is never broken."""
+MAX_UNBROKEN_FORMULA = 24  # columns up to which a formula is never broken
 
 
 def render_inline_tokens(tokens: Iterable[Token], style: str, capabilities: Capabilities) -> Text:
@@ -110,10 +109,6 @@ def formula_rows(tokens: Sequence[Token], columns: int, capabilities: Capabiliti
     return [sanitize(row).replace(" ", "\u00a0") for row in rows or ()]  # so that no row is wrapped
 
 
-def _has_content(token: Token) -> bool:
-    return bool(GAP_MARKS.sub("", token.content)) or token.type == "image"
-
-
 def split_at_formulas(tokens: Sequence[Token]) -> list[list[Token]]:
     """Split a paragraph's tokens at formulas that stand alone."""
     groups: list[list[Token]] = [[]]
@@ -130,4 +125,4 @@ def split_at_formulas(tokens: Sequence[Token]) -> list[list[Token]]:
         if part and len(groups) > 1:
             part[0].content = part[0].content.lstrip()
             part[-1].content = part[-1].content.rstrip()
-    return [part for part in groups if any(map(_has_content, part))]
+    return [part for part in groups if any(t.type == "image" or GAP_MARKS.sub("", t.content) for t in part)]

@@ -15,12 +15,11 @@ from flashcards.terminal.device.view import ScreenSize
 from flashcards.terminal.text.sanitize import sanitize
 from flashcards.terminal.text.width import display_width, wrap_text
 
-MARKUP_CHARACTERS = re.compile(
+MARKUP_CHARACTERS = re.compile(  # text without any of these is plain, and needs no Markdown parser
     r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
     r"|[\\`*_~\[<|$]|&[#A-Za-z]|^[ \t]|^[=+>#-]|^\d{1,9}[.)]|[ \t]{2}$|\t",
     re.MULTILINE,
 )
-"""Text without any of these is plain, and needs no Markdown parser."""
 LIST_BULLET = "- "
 UNLIMITED_COLUMNS = 1_000_000
 
@@ -84,7 +83,6 @@ def plain_lines(markdown: str) -> str:
 
 
 def _bulleted(text: str, width: int) -> list[Text]:
-    """Wrap a list item with a hanging indent."""
     pieces = wrap_text(Text(text), max(4, width - 2))
     return [Text.assemble(("  " if i else "• ", theme.CHROME), piece) for i, piece in enumerate(pieces)]
 

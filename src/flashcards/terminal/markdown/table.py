@@ -50,7 +50,6 @@ def shrink_widths(widths: Sequence[int], available_width: int) -> list[int]:
 
 
 def _row_lines(row: Sequence[TableCell], widths: Sequence[int], *, turns: bool) -> Iterator[Text]:
-    """Yield the lines of one row; wrapped cells make several."""
     columns = [
         [_reorder_cell(piece) if turns else piece for piece in wrap_text(cell.text, size)]
         for cell, size in zip(row, widths, strict=True)

@@ -15,11 +15,10 @@ from flashcards.terminal.math.nodes import Delimited, Fraction, Matrix, Node, Ro
 from flashcards.terminal.math.spacing import SpacedItem, item_gaps
 from flashcards.terminal.text.width import display_width
 
-TALL_DELIMITERS = {
+TALL_DELIMITERS = {  # the top, middle and bottom of a tall delimiter
     "(": "⎛⎜⎝", ")": "⎞⎟⎠", "[": "⎡⎢⎣", "]": "⎤⎥⎦", "{": "⎧⎪⎩", "}": "⎫⎪⎭",
     "⌊": "⎢⎢⎣", "⌋": "⎥⎥⎦", "⌈": "⎡⎢⎢", "⌉": "⎤⎥⎥", "|": "│││", "‖": "‖‖‖",
 }  # fmt: skip
-"""The top, middle and bottom of a tall delimiter."""
 BRACE_MIDDLES = {"{": "⎨", "}": "⎬"}
 
 

@@ -109,7 +109,7 @@ def _stacked(parser: FormulaParser, *, above: bool) -> Node:
     return Script(base, None if above else stacked, stacked if above else None)
 
 
-STRUCTURE_PARSERS: dict[str, Callable[[FormulaParser], Node]] = {
+STRUCTURE_PARSERS: dict[str, Callable[[FormulaParser], Node]] = {  # commands with a grammar of their own
     "textcolor": lambda parser: (parser.parse_text(), parser.parse_argument())[1],
     "xrightarrow": lambda parser: Script(Symbol("⟶", "limited"), None, parser.parse_argument()),
     "sqrt": lambda parser: Root(parser.parse_optional_argument(), parser.parse_argument()),
@@ -121,7 +121,6 @@ STRUCTURE_PARSERS: dict[str, Callable[[FormulaParser], Node]] = {
     "begin": _parse_environment,
     "not": _parse_negated,
 }
-"""Commands with a grammar of their own."""
 
 
 def _named_symbol(command: str) -> Symbol:
@@ -141,7 +140,6 @@ def _named_symbol(command: str) -> Symbol:
 
 
 def _apply_alphabet(alphabet: str, node: Node) -> Node:
-    """Return letters in the shape of an alphabet, others unchanged."""
     if isinstance(node, Row):
         return Row(tuple(_apply_alphabet(alphabet, item) for item in node.items))
     if not isinstance(node, Symbol) or not node.text.isalnum():

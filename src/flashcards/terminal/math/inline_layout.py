@@ -31,8 +31,7 @@ class InlinePiece(SpacedItem):
     """A part of a line."""
 
     text: str
-    needs_parentheses: bool = False
-    """Whether it needs parentheses next to another item."""
+    needs_parentheses: bool = False  # whether it needs parentheses next to another item
 
 
 @lru_cache(maxsize=2048)  # scripts are laid out several times: each level would double the work

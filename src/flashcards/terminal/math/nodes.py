@@ -14,10 +14,8 @@ class Symbol:
     """A letter, number, operator or word, with its spacing kind."""
 
     text: str
-    kind: str = "ord"
-    """ord, bin, rel, open, close, punct, space, func (sin), limited (lim, sum) or integral."""
-    has_space_before: bool = False
-    """Whether white space precedes it in the source."""
+    kind: str = "ord"  # ord, bin, rel, open, close, punct, space, func (sin), limited (lim, sum) or integral
+    has_space_before: bool = False  # whether white space precedes it in the source
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,7 @@ class FormulaParser:
         self._parse_command = command
         self._depth = 0
         self._has_space_ahead = False
-        self._had_space_before = False
-        """Whether white space preceded the last taken token."""
+        self._had_space_before = False  # whether white space preceded the last taken token
 
     def peek_token(self) -> str:
         """Return the next token that is not space; "" at the end."""

@@ -16,11 +16,9 @@ class SpacedItem:
     """An item of a row, as its neighbours see it."""
 
     kind: str = "ord"
-    is_word: bool = False
-    """Whether it has two letters or more."""
+    is_word: bool = False  # whether it has two letters or more
     has_space_before: bool = False
-    is_open_ended: bool = False
-    """Whether its end would swallow its neighbour, as x_θ does."""
+    is_open_ended: bool = False  # whether its end would swallow its neighbour, as x_θ does
 
 
 def item_gaps(items: Sequence[SpacedItem], *, tight: bool) -> list[int]:

@@ -31,10 +31,8 @@ class CardReportOptions(NamedTuple):
     today: date
     columns: int
     repeat_below: int = DEFAULT_REPEAT_BELOW
-    leech_threshold: int = 0
-    """Lapses that make a card a leech; 0 for never."""
-    max_history: int | None = None
-    """The latest entries to show; None for all."""
+    leech_threshold: int = 0  # lapses that make a card a leech; 0 for never
+    max_history: int | None = None  # the latest entries to show; None for all
     capabilities: Capabilities = DEFAULT_CAPABILITIES
     is_in_deck: bool = True
     scheduler: Scheduler = SM2
@@ -108,7 +106,6 @@ def _schedule_lines(card_state: CardState, options: CardReportOptions) -> Iterat
 
 
 def _memory_lines(progress: Progress, options: CardReportOptions) -> Iterator[Text]:
-    """Yield what FSRS knows of the card."""
     recall = progress.chance_of_recall(options.today, options.scheduler.model)
     if progress.fsrs_memory is None or recall is None:
         return

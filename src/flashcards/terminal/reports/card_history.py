@@ -17,8 +17,7 @@ from flashcards.terminal.text.format import format_duration, format_stability
 from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.width import wrap_text
 
-ONE_LINE_COLUMNS = 72
-"""Columns from which an entry takes one line, else two."""
+ONE_LINE_COLUMNS = 72  # columns from which an entry takes one line, else two
 HISTORY_HEADER = f"{'answered':<16}  rated  {'interval':>9}  {'EF':<11}  why"
 
 EVENT_LABELS: Mapping[type, str] = {
@@ -61,7 +60,6 @@ def _wrap_lines(lines: Sequence[str], columns: int) -> list[str]:
 
 
 def _answer_lines(moment: HistoryEntry, *, one_line: bool) -> list[str]:
-    """Return the lines of an answer; none for other events."""
     review = moment.event
     if not isinstance(review, Review):
         return []
@@ -112,7 +110,6 @@ def interval_reason(moment: HistoryEntry) -> str:
 
 
 def _memory_change(moment: HistoryEntry) -> str:
-    """Return the stability that FSRS chose an interval by."""
     memory = moment.after.fsrs_memory
     return f"stability {format_stability(memory[0])}" if memory else ""
 

@@ -14,15 +14,13 @@ from flashcards.terminal.text.width import display_width, graphemes
 if TYPE_CHECKING:
     from flashcards.terminal.text.styled_line import FrameLine
 
-CELL_WIDTH, CELL_HEIGHT, PAGE_MARGIN = 8.4, 18, 16
-"""Pixels of a character, and of the margin around the page."""
-SVG_COLOURS = {
+CELL_WIDTH, CELL_HEIGHT, PAGE_MARGIN = 8.4, 18, 16  # pixels of a character, and of the margin around the page
+SVG_COLOURS = {  # terminal colours; "" is that of plain text
     "dark": {"": "#d6d9de", "paper": "#16191d", "cyan": "#5ccfe6", "green": "#87d96c",
              "yellow": "#ffd173", "red": "#f28779", "blue": "#73b8ff", "magenta": "#dfbfff"},
     "light": {"": "#24292f", "paper": "#ffffff", "cyan": "#0b7285", "green": "#2b7a0b",
               "yellow": "#8a6100", "red": "#c2255c", "blue": "#0b5cad", "magenta": "#862e9c"},
 }  # fmt: skip
-"""Terminal colours; "" is that of plain text."""
 CSS_RULES = {
     "bold": "font-weight:bold", "dim": "opacity:.6", "italic": "font-style:italic",
     "underline": "text-decoration:underline", "strike": "text-decoration:line-through",
@@ -46,7 +44,6 @@ def render_svg(lines: Sequence[FrameLine], columns: int, title: str) -> str:
 
 
 def _style_sheet() -> str:
-    """Return the rules of every role, for dark and for light."""
     font = "ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace"
     common = f"text{{font:14px {font};white-space:pre}}\n"
     light = "".join(f"{rule}\n" for rule in _css_rules("light"))
@@ -66,7 +63,6 @@ def _css_rules(palette: str) -> Iterator[str]:
 
 
 def _line_elements(line: FrameLine, row: int) -> Iterator[str]:
-    """Yield a line's pieces, each placed and sized in columns."""
     column = 0
     for piece, style in styled_runs(line):
         for part, wide in _same_font_runs(piece):

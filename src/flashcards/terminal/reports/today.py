@@ -11,11 +11,9 @@ from flashcards.terminal.text.sanitize import sanitize, sanitize_line, to_encodi
 from flashcards.terminal.text.width import display_width, truncate
 from flashcards.terminal.theme import choose_palette, sgr_codes
 
-OTHER_LINES = 5
-"""Lines besides the decks, including the shell prompt after them."""
+OTHER_LINES = 5  # lines besides the decks, including the shell prompt after them
 CATCH_UP = "flashcards catch-up"
-LONG_LABEL_COLUMNS = 60
-"""Columns from which deck lines use the long labels."""
+LONG_LABEL_COLUMNS = 60  # columns from which deck lines use the long labels
 
 
 def today_lines(today: TodaySummary, columns: int, rows: int = 0) -> list[str]:
@@ -86,7 +84,6 @@ def due_line(today: TodaySummary, columns: int) -> str:
 
 
 def _deck_lines(due_today: DueToday, columns: int, screen_rows: int) -> Iterator[str]:
-    """Yield a line for each deck with cards to study."""
     decks = [(name, counts) for name, counts in due_today.decks.items() if any(counts)]
     decks.sort(key=lambda deck: -sum(deck[1]))
     room = max(2, screen_rows - OTHER_LINES)

@@ -24,12 +24,9 @@ from flashcards.terminal.stats.layout import (
 from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.width import display_width, truncate
 
-MAX_HARDEST = 5
-"""JSON has more."""
-MIN_SIDE_BY_SIDE_COLUMNS = 66
-"""Columns from which the histograms are side by side."""
-MAX_MONTHS = 24
-"""The latest months; JSON has all."""
+MAX_HARDEST = 5  # JSON has more
+MIN_SIDE_BY_SIDE_COLUMNS = 66  # columns from which the histograms are side by side
+MAX_MONTHS = 24  # the latest months; JSON has all
 
 
 def card_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
@@ -64,7 +61,6 @@ def _hardest_lines(cards: Sequence[CardState], columns: int) -> list[Text]:
 
 
 def _histogram_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
-    """Return three histograms, side by side where there is room."""
     three = [
         ("Intervals", _bin_labels(statistics.interval_bins, str)),
         ("Ease factors", _bin_labels(statistics.ease_bins, lambda value: f"{value / 100:.2f}")),

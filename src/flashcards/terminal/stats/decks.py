@@ -20,8 +20,7 @@ from flashcards.terminal.text.format import format_duration, format_percent
 from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.width import display_width
 
-MIN_NAME_WIDTH = 20
-"""Columns a long name keeps before less important columns are dropped."""
+MIN_NAME_WIDTH = 20  # columns a long name keeps before less important columns are dropped
 GROUP_COLUMNS: Sequence[tuple[str, Callable[[CardGroup], str]]] = (
     ("cards", lambda group: format_number(group.cards.total)),
     ("due", lambda group: format_number(group.cards.due)),
@@ -40,12 +39,9 @@ MIN_COLUMNS = 3
 
 def deck_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
     """Return the blocks of the Decks tab."""
-    return [
-        StatsBlock("Decks", group_table("deck", statistics.deck_groups, columns - 2)),
-        StatsBlock(
-            "Tags", group_table("tag", statistics.tag_groups, columns - 2) if statistics.tag_groups else []
-        ),
-    ]
+    tags = group_table("tag", statistics.tag_groups, columns - 2) if statistics.tag_groups else []
+    decks = group_table("deck", statistics.deck_groups, columns - 2)
+    return [StatsBlock("Decks", decks), StatsBlock("Tags", tags)]
 
 
 def group_table(heading: str, groups: Sequence[CardGroup], width: int) -> list[Text]:

@@ -17,8 +17,7 @@ from flashcards.terminal.text.width import display_width, truncate, wrap_text
 TableCell = str | Text
 EIGHTH_BLOCKS = " ▏▎▍▌▋▊▉"
 BLOCK_GAP = 4
-MIN_BLOCK_WIDTH = 47
-"""Columns a block needs before two are placed side by side."""
+MIN_BLOCK_WIDTH = 47  # columns a block needs before two are placed side by side
 MAX_BAR_WIDTH = 60
 MAX_BLOCK_WIDTH = 100
 
@@ -28,8 +27,7 @@ class StatsBlock(NamedTuple):
 
     title: str
     lines: Sequence[Text]
-    needs_answers: bool = False
-    """Whether it is left out before the first answer."""
+    needs_answers: bool = False  # whether it is left out before the first answer
 
     @property
     def is_empty(self) -> bool:

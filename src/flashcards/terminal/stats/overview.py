@@ -29,8 +29,7 @@ from flashcards.terminal.text.format import format_duration, format_percent
 
 DASHBOARD_COLUMNS = 2 * MIN_BLOCK_WIDTH + BLOCK_GAP
 """Columns from which parts of other tabs follow the heat map."""
-TWO_LINE_COLUMNS = 64
-"""Columns below which a period takes two lines."""
+TWO_LINE_COLUMNS = 64  # columns below which a period takes two lines
 
 
 def overview_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:

@@ -23,12 +23,9 @@ from flashcards.terminal.stats.layout import (
 from flashcards.terminal.text.format import format_percent, sparkline
 from flashcards.terminal.text.width import wrap_text
 
-MIN_TESTS = 30
-"""Reviews needed after a 3, and after a 5, for a verdict on them."""
-MIN_BIN_TESTS = 5
-"""Smaller bins are left out, for they only stretch the scale; JSON has all."""
-MAX_WEEKS = 53
-"""The latest weeks; JSON has all."""
+MIN_TESTS = 30  # reviews needed after a 3, and after a 5, for a verdict on them
+MIN_BIN_TESTS = 5  # smaller bins are left out, for they only stretch the scale; JSON has all
+MAX_WEEKS = 53  # the latest weeks; JSON has all
 
 
 def retention_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
@@ -39,16 +36,13 @@ def retention_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
     weeks = [(w.monday.strftime("%d %b"), w.totals.retention) for w in reversed(statistics.weekly_totals)]
     tested = [week for week in weeks if week[1].whole][:MAX_WEEKS]
     verdict_text = calibration_verdict(dict(marks))
+    verdict = wrap_text(dim_text(verdict_text), columns - 2) if verdict_text else []
     note = [dim_text("with the 95 % range (Wilson)")] if kept.retention.whole else []
     return [
         StatsBlock("True retention: first answers to due cards", [*proportion_rows(stages, columns), *note]),
         StatsBlock(
             "Recalled next time, by previous rating",
-            [
-                *proportion_rows(marks, columns),
-                *_predicted_after(statistics, columns),
-                *(wrap_text(dim_text(verdict_text), columns - 2) if verdict_text else []),
-            ],
+            [*proportion_rows(marks, columns), *_predicted_after(statistics, columns), *verdict],
         ),
         StatsBlock(
             "Recalled, by the chance of recall that FSRS predicted", _recall_rows(statistics, columns)
@@ -130,15 +124,9 @@ def _rating_rows(statistics: Statistics, columns: int) -> list[Text]:
     ratings = statistics.all_time.ratings
     most, every = max(ratings.values()), statistics.all_time.answers
     names = {1: "1 not at all", 5: "5 perfectly"}
-    return align_rows(
-        (
-            [
-                names.get(rating, str(rating)),
-                format_number(n),
-                dim_text(format_percent(n, every) if every else ""),
-                styled_bar(n, most, min(40, columns - 32)),
-            ]
-            for rating, n in ratings.items()
-        ),
-        "lrrl",
-    )
+    rows: list[list[TableCell]] = []
+    for rating, n in ratings.items():
+        share = dim_text(format_percent(n, every) if every else "")
+        bar = styled_bar(n, most, min(40, columns - 32))
+        rows.append([names.get(rating, str(rating)), format_number(n), share, bar])
+    return align_rows(rows, "lrrl")

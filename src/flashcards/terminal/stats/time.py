@@ -17,10 +17,8 @@ from flashcards.terminal.stats.layout import (
 )
 from flashcards.terminal.text.format import format_duration, format_percent
 
-MIN_RANGE_COLUMNS = 50
-"""Columns below which ranges are left out."""
-MAX_WEEKS = 26
-"""The latest weeks; JSON has all."""
+MIN_RANGE_COLUMNS = 50  # columns below which ranges are left out
+MAX_WEEKS = 26  # the latest weeks; JSON has all
 
 
 def time_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:

@@ -21,10 +21,8 @@ from flashcards.errors import StoreError
 from flashcards.terminal.study.ports import StudyPort
 from flashcards.terminal.text.format import relative_day
 
-HARDEST_MIN_LAPSES = 3
-"""Lapses from which the summary names a card as hard."""
-LEECH_REMINDER_DIVISOR = 2
-"""A leech is reported again after every further half of the threshold."""
+HARDEST_MIN_LAPSES = 3  # lapses from which the summary names a card as hard
+LEECH_REMINDER_DIVISOR = 2  # a leech is reported again after every further half of the threshold
 
 
 class StudyActions:
@@ -35,14 +33,10 @@ class StudyActions:
     ) -> None:
         self.session = session
         self.port = port
-        self.time_spent_ms = 0
-        """Answer time of this session."""
-        self.notices: list[str] = []
-        """Messages to show once."""
-        self.steps_here = 0
-        """Actions of this session that can be undone."""
-        self.new_leech: CardState | None = None
-        """The card that the last rating made a leech."""
+        self.time_spent_ms = 0  # answer time of this session
+        self.notices: list[str] = []  # messages to show once
+        self.steps_here = 0  # actions of this session that can be undone
+        self.new_leech: CardState | None = None  # the card that the last rating made a leech
         self.hint_shown = False
         self._monotonic = monotonic
         self._undo_key = undo_key
@@ -171,12 +165,9 @@ class StudyActions:
         if self.card_state is None:
             return {}
         if self._preview is None:
+            progress, today, below = self.card_state.progress, self.port.today(), self.session.repeat_below
             self._preview = preview_ratings(
-                self.card_state.progress,
-                self.port.today(),
-                self.session.repeat_below,
-                cram=self.session.cram,
-                scheduler=self.port.scheduler(),
+                progress, today, below, cram=self.session.cram, scheduler=self.port.scheduler()
             )
         return self._preview
 
@@ -275,7 +266,8 @@ class StudyActions:
         self._refresh_all_cards()
         card_id = undone.card_id
         entry = self.port.card_state(card_id) if card_id else None
-        given_here = undone.is_rating and self._was_answered_here(card_id)
+        answered_here = {given.queued_card.card for given in self.session.given_ratings}
+        given_here = undone.is_rating and card_id in answered_here
         if card_id and entry is not None and not entry.progress.is_hidden(self.port.today()):
             source = queue_reason(entry.progress, self.port.today(), self.session.repeat_below)
             self.session.restore_card(card_id, source, undo_rating=undone.is_rating)
@@ -298,9 +290,6 @@ class StudyActions:
                 self.session.remove_waiting(card_id)
         self._after_step(card_id)
         return f"redone: {redone.text}"
-
-    def _was_answered_here(self, card_id: CardId | None) -> bool:
-        return any(given.queued_card.card == card_id for given in self.session.given_ratings)
 
     def _after_step(self, card_id: CardId | None) -> None:
         if card_id:

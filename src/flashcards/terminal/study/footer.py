@@ -25,10 +25,9 @@ from flashcards.terminal.text.key_hints import (
 )
 
 COMMON_ACTIONS = ("undo", "edit", "mark", "suspend", "bury", "look_up", "help", "quit")
-HIDE_ORDER = (
+HIDE_ORDER = (  # the first of these are left out first if the line is too narrow
     "look_up", "bury", "suspend", "mark", "edit", "undo", "type", "show_all", "help", "show",
 )  # fmt: skip
-"""The first of these are left out first if the line is too narrow."""
 
 RULER = (("forgot", 2), ("hard", 1), ("good", 1), ("easy", 1))
 """Words below the rating keys, and how many keys each spans."""
@@ -40,8 +39,7 @@ class RatingPreview:
 
     outcomes: Mapping[int, RatingOutcome]
     today: date
-    proposed_rating: int | None = None
-    """The rating earned by a typed or chosen answer."""
+    proposed_rating: int | None = None  # the rating earned by a typed or chosen answer
     rating_keys: Sequence[str] = ("1", "2", "3", "4", "5")
 
 
@@ -156,7 +154,6 @@ def _spread(wordings: Sequence[str], span: int, *, is_shared: bool = False) -> s
 
 
 def _due_label(due: date | None, today: date, wide: int) -> str:
-    """Format a due date, with the year if it is not this one."""
     if due is None:
         return ""
     return due.strftime("%m-%d" if wide < 8 else "%d %b" if due.year == today.year else "%d %b %y")

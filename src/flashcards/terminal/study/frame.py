@@ -28,13 +28,11 @@ class SessionStatus:
     """What the header says above every card."""
 
     deck_name: str
-    answered: int
-    """Cards, without repeats."""
+    answered: int  # cards, without repeats
     remaining: RemainingCounts
     time_spent_ms: int
     message: str = ""
-    mark_reason: str | None = None
-    """None if the card is not marked."""
+    mark_reason: str | None = None  # None if the card is not marked
     is_cram: bool = False
 
 
@@ -43,8 +41,7 @@ class Footer:
     """The rating previews and key hints below every card."""
 
     key_hints: Sequence[KeyHint]
-    rating_preview: RatingPreview | None = None
-    """None before the answer is shown."""
+    rating_preview: RatingPreview | None = None  # None before the answer is shown
 
 
 def render_study_view(
@@ -126,7 +123,6 @@ def header_rows(size: ScreenSize) -> int:
 
 
 def _header_lines(size: ScreenSize, status: SessionStatus) -> list[Text]:
-    """Return the deck and the progress, in one line on short screens."""
     total = status.answered + status.remaining.new + status.remaining.due
     repeats = f" + {status.remaining.again}" if status.remaining.again else ""
     figure = f" {status.answered} / {total}{repeats} "

@@ -32,8 +32,7 @@ class Overlays(PageLoop):
     ) -> None:
         super().__init__(keyboard, screen, bindings, render_card)
         self._actions = actions
-        self.closing_line = ""
-        """Printed on the terminal after the summary."""
+        self.closing_line = ""  # printed on the terminal after the summary
 
     def show_history(self) -> str:
         """Show the history of the current card."""

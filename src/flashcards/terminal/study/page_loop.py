@@ -11,8 +11,7 @@ from flashcards.terminal.device.screen import TerminalScreen
 from flashcards.terminal.device.view import ScreenSize, ScreenView
 
 RenderPage = Callable[[ScreenSize, int], ScreenView]
-END_OF_PAGE = 1 << 20
-"""A row beyond the end of any page."""
+END_OF_PAGE = 1 << 20  # a row beyond the end of any page
 SCROLL_ROWS = {
     "down": 1, "up": -1, "page_down": 10, "page_up": -10, "show": 10,
     "top": -END_OF_PAGE, "bottom": END_OF_PAGE,

@@ -39,10 +39,8 @@ from flashcards.terminal.text.width import truncate, wrap_text
 CLOSE_HINTS = (KeyHint("any key", "back"),)
 SCROLL_HINTS = (KeyHint("↑ ↓", "scroll"), KeyHint("any other key", "back"))
 SEARCH_HINTS = (KeyHint("↑ ↓", "pick"), KeyHint("enter", "show"), KeyHint("any key", "back"))
-CONTINUE_KEY = "c"
-"""Continues from the summary: not a key that is pressed by habit."""
-HELP_KEYS_WIDTH = 24
-"""Columns of the keys in the help."""
+CONTINUE_KEY = "c"  # continues from the summary: not a key that is pressed by habit
+HELP_KEYS_WIDTH = 24  # columns of the keys in the help
 
 
 def help_page(size: ScreenSize, bindings: KeyBindings, scroll: int) -> ScreenView:
@@ -176,10 +174,8 @@ class SessionSummary:
     """What the summary page says of a session."""
 
     totals: SessionResults
-    cards_left: int
-    """Cards left for today."""
-    tomorrow: TomorrowForecast | None
-    """None while it is computed."""
+    cards_left: int  # cards left for today
+    tomorrow: TomorrowForecast | None  # None while it is computed
     hardest_cards: Sequence[CardState] = ()
     message: str = ""
     is_cram: bool = False
@@ -204,12 +200,8 @@ def summary_page(size: ScreenSize, summary: SessionSummary, bindings: KeyBinding
     purpose = "to practise" if summary.is_cram else "for today"
     done = " Practice done; the schedule is unchanged." if summary.is_cram else " Done for today."
     head = f" {format_count(summary.cards_left, 'card')} left {purpose}." if summary.cards_left else done
-    lines = [
-        Text(head, theme.HEADING),
-        *_result_lines(size, totals),
-        Text(),
-        *_tomorrow_lines(summary.tomorrow),
-    ]
+    results, tomorrow = _result_lines(size, totals), _tomorrow_lines(summary.tomorrow)
+    lines = [Text(head, theme.HEADING), *results, Text(), *tomorrow]
     if summary.hardest_cards:
         lines += [Text(), Text(" Hardest cards:")]
     for entry in summary.hardest_cards:
@@ -229,23 +221,17 @@ def _result_lines(size: ScreenSize, totals: SessionResults) -> list[Text]:
     if not (totals.cards or totals.repeats):
         return [Text(" No cards were answered in this session.")]
     share = format_percent(totals.recalled, totals.cards)
-    lines = [
-        Text(f" {format_answered(totals.cards, totals.repeats, totals.ms)}"),
-        Text(f" recalled {totals.recalled} of {totals.cards} ({share})"),
-        Text(),
-        *_rating_bars(size, totals),
-    ]
-    return lines if totals.cards else lines[:1]
+    answered = Text(f" {format_answered(totals.cards, totals.repeats, totals.ms)}")
+    recalled = Text(f" recalled {totals.recalled} of {totals.cards} ({share})")
+    return [answered, recalled, Text(), *_rating_bars(size, totals)] if totals.cards else [answered]
 
 
 def _tomorrow_lines(tomorrow: TomorrowForecast | None) -> list[Text]:
     if tomorrow is None:
         return [Text(), Text()]
+    cards = f"{tomorrow.due_cards} due + {tomorrow.new_cards} new"
     return [
-        Text(
-            f" Tomorrow: {tomorrow.due_cards} due + {tomorrow.new_cards} new, "
-            f"about {max(1, tomorrow.minutes)} min."
-        ),
+        Text(f" Tomorrow: {cards}, about {max(1, tomorrow.minutes)} min."),
         Text(f" Streak {format_count(tomorrow.streak_days, 'day')}."),
     ]
 

@@ -194,7 +194,6 @@ class _PlainLoop:
             )
 
     def _read_line(self, prompt: str) -> str | None:
-        """Return one stripped line; None at the end of input."""
         self._print_line(prompt)
         line = self._stdin.readline() if self._stdin is not None else ""
         return line.strip() if line else None

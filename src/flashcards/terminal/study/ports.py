@@ -19,14 +19,11 @@ from flashcards.core.scheduling import Scheduler
 class UndoneAction:
     """What an undo took back, or a redo repeated."""
 
-    card_id: CardId | None
-    """The card concerned; None for none, or several."""
-    text: str
-    """A description of the action."""
+    card_id: CardId | None  # the card concerned; None for none, or several
+    text: str  # a description of the action
     is_rating: bool
     rating: int = 0
-    ms: int = 0
-    """The answer time of a rating."""
+    ms: int = 0  # the answer time of a rating
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +31,7 @@ class StoreChanges:
     """Changes by other programs since the last poll."""
 
     answered_cards: frozenset[CardId] = frozenset()
-    notices: tuple[str, ...] = ()
-    """Messages to the user: faults in a deck, cards matched after an edit."""
+    notices: tuple[str, ...] = ()  # messages to the user: faults in a deck, cards matched after an edit
 
 
 @dataclass(frozen=True, slots=True)

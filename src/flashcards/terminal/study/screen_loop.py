@@ -109,7 +109,6 @@ class StudyLoop:
         return not self._current_answer_view.answer_shown
 
     def _handle_next_key(self) -> str:
-        """Draw the card, then read and run a key."""
         view = self._render_view()
         self._screen.draw_view(view)
         key = self._keyboard.read_key(

@@ -33,18 +33,19 @@ def is_rtl_paragraph(text: str) -> bool:
 
 def to_visual_order(text: Text, *, rtl: bool) -> Text:
     """Reorder a line's characters as they are seen, left to right."""
-    signs, offset = [], 0
+    clusters, offset = [], 0
     for grapheme, _ in graphemes(text.plain):
-        signs.append((offset, offset + len(grapheme)))
+        clusters.append((offset, offset + len(grapheme)))
         offset += len(grapheme)
-    bases = "".join(_with_bidi_class(text.plain[start]) for start, _ in signs)
+    firsts = (text.plain[start] for start, _ in clusters)
+    bases = "".join(one if bidirectional(one) in BIDI_CLASSES else "•" for one in firsts)
     levels, mirrors = _embedding_levels(bases, rtl=rtl)
     if ARABIC_LETTER.search(text.plain):
         text = text.copy()
         text.plain = shape_arabic(text.plain)
     reordered = Text(style=text.style, end=text.end)
     for i in _visual_positions(levels):
-        start, end = signs[i]
+        start, end = clusters[i]
         piece = text[start:end] if text.spans else Text(text.plain[start:end])
         if levels[i] % 2 and bases[i] in mirrors:
             piece.plain = mirrors[bases[i]] + piece.plain[1:]
@@ -52,15 +53,11 @@ def to_visual_order(text: Text, *, rtl: bool) -> Text:
     return reordered
 
 
-def _with_bidi_class(character: str) -> str:
-    """Return the character, or a bullet if it has no bidi class."""
-    return character if bidirectional(character) in BIDI_CLASSES else "•"
-
-
 def _embedding_levels(text: str, *, rtl: bool) -> tuple[list[int], dict[str, str]]:
     """Return each character's embedding level, and the mirrored characters."""
     from bidi import algorithm, mirror
 
+    # The library's steps one by one: its get_display returns text only, but styles need the levels.
     storage = algorithm.get_empty_storage()
     storage["base_level"], storage["base_dir"] = int(rtl), "R" if rtl else "L"
     algorithm.get_embedding_levels(text, storage)
@@ -146,8 +143,8 @@ def shape_arabic(text: str) -> str:
     """Replace Arabic letters by their joined shapes; the length stays."""
     # Accents between letters do not break a join; a non-joiner does.
     forms = _shapes_by_letter()
-    signs = list(text)
-    places = [i for i, sign in enumerate(signs) if not combining(sign)]
+    clusters = list(text)
+    places = [i for i, sign in enumerate(clusters) if not combining(sign)]
     for place, i in enumerate(places):
         own = forms.get(text[i])
         if own is None:
@@ -157,5 +154,5 @@ def shape_arabic(text: str) -> str:
         leads = INITIAL in own and (after == TATWEEL or FINAL in forms.get(after, {}))
         follows = FINAL in own and (before == TATWEEL or INITIAL in forms.get(before, {}))
         shape = (ISOLATED, INITIAL, FINAL, MEDIAL)[leads + 2 * follows]
-        signs[i] = own.get(shape, text[i])
-    return "".join(signs)
+        clusters[i] = own.get(shape, text[i])
+    return "".join(clusters)

@@ -21,8 +21,7 @@ class KeyHint(NamedTuple):
 
     key: str
     label: str
-    action: str = ""
-    """Names the hint in a hide order."""
+    action: str = ""  # names the hint in a hide order
 
 
 def key_label(key: str) -> str:

@@ -17,10 +17,8 @@ class TableFit:
         self, columns: int | None, min_widths: Mapping[int, int], droppable: Sequence[int] = ()
     ) -> None:
         self.columns = columns
-        self.min_widths = min_widths
-        """Minimum widths of the columns that may be cut, in cutting order."""
-        self.droppable = droppable
-        """Columns to leave out, in this order, where cutting is not enough."""
+        self.min_widths = min_widths  # minimum widths of the columns that may be cut, in cutting order
+        self.droppable = droppable  # columns to leave out, in this order, where cutting is not enough
 
 
 UNLIMITED_FIT = TableFit(None, {})

@@ -21,8 +21,7 @@ BREAK_PATTERN = (
 )
 ASCII_BREAK_PATTERN = r"\S+|\s+"
 """BREAK_PATTERN for ASCII: compiling the full one takes longer than showing the first card."""
-CODE_BREAK_PATTERN = r"\w+|\s+|."
-"""Code may be broken between any two words or symbols."""
+CODE_BREAK_PATTERN = r"\w+|\s+|."  # code may be broken between any two words or symbols
 ONE_COLUMN_CHARACTERS = re.compile("[ -~\xa1-\xac\xae-\u02ff–…↑↓▁-█▸]*")
 """Common characters one column wide: they need no width tables."""
 
@@ -77,7 +76,6 @@ def wrap_words(text: str, columns: int) -> list[str]:
 
 
 def _line_ends(text: str, columns: int, pieces: str) -> list[int]:
-    """Return the offsets at which lines end."""
     ends: list[int] = []
     sizes: dict[str, int] = {}
     offset = used = 0

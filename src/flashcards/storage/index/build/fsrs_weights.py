@@ -9,15 +9,15 @@ from sqlite3 import Connection
 import msgspec
 
 from flashcards.core.fsrs import DEFAULT_WEIGHTS, Memory, Model
+from flashcards.core.stats.review_facts import PRACTICE, RECALL_UNITS
 from flashcards.storage.index.queries.fsrs import WEIGHTS_NAME
-from flashcards.storage.index.rows import CRAM_CODE, RECALL_UNITS
 from flashcards.storage.journal.record_fields import JournalLine
 
 CARDS_PER_WRITE = 5_000
 SELECT_LINE = """SELECT line FROM event WHERE kind = 'weights' AND kind <> 'review'
     AND id NOT IN (SELECT id FROM undone_event) ORDER BY hlc DESC, id DESC LIMIT 1"""
 SELECT_ANSWERS = f"""SELECT card, rowid, day, rating FROM answer
-    WHERE card BETWEEN ? AND ? AND kind <> {CRAM_CODE} ORDER BY card, rowid"""
+    WHERE card BETWEEN ? AND ? AND kind <> {PRACTICE} ORDER BY card, rowid"""
 
 
 def newest_weights(connection: Connection) -> tuple[float, ...]:

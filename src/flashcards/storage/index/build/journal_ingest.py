@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import astuple, dataclass
 from datetime import timedelta
 from operator import itemgetter
 from sqlite3 import Connection
 
 from flashcards.core import events
-from flashcards.core.cards import CardId
 from flashcards.core.days import study_day
-from flashcards.core.events import CardEvent, Event, EventId, event_kind, event_order
+from flashcards.core.events import Event, event_kind, event_order
 from flashcards.core.fsrs import Model
 from flashcards.core.progress import card_histories, undone_by
 from flashcards.storage.index import schema
 from flashcards.storage.index.build import fsrs_weights
-from flashcards.storage.index.build.event_reader import EventReader
-from flashcards.storage.index.build.replay import write_replays
+from flashcards.storage.index.build.event_reader import events_of_card
+from flashcards.storage.index.build.replay import CardReplays
 from flashcards.storage.index.card_links import is_linked_to_itself, linked_cards
 from flashcards.storage.index.queries.fsrs import cards_to_replay
 from flashcards.storage.index.rows import SqlRow, card_text_checksum
-from flashcards.storage.journal.record import JournalRecord, decode_record, record_line
+from flashcards.storage.journal.record import JournalRecord, decode_record
+from flashcards.storage.journal.record_fields import ReviewLine, review_line
 
-FULL_SCAN_CARDS, MAX_GATHERED_EVENTS = 1_000, 100_000
-"""Cards from which it is quicker to go through all events; events to keep at hand."""
+PLAIN_COLUMNS = "id, hlc, card, origin, kind, at, rating, ms, src, device, sequence"
+INSERT_PLAIN = f"INSERT OR IGNORE INTO event ({PLAIN_COLUMNS}) VALUES ({', '.join('?' * 11)})"
+"""For most answers: to bind a NULL takes ten times as long as to bind a number."""
+INSERT_EVENT = f"""INSERT OR IGNORE INTO event
+    ({PLAIN_COLUMNS}, interval_before, next_interval, scheduler, line, batch)
+    VALUES ({", ".join("?" * 16)})"""
 
 
 @dataclass(slots=True)
@@ -45,7 +49,6 @@ class JournalIngest:
     def __init__(self, index: Connection, rollover: timedelta, *, bulk: bool = False) -> None:
         self._index = index
         self._rollover = rollover
-        self._event_reader = EventReader(index)
         self._event_indexes_missing = not index.execute("SELECT 1 FROM source LIMIT 1").fetchone()
         self._is_first_fill = not index.execute("SELECT 1 FROM event LIMIT 1").fetchone()
         self._key_by_card_id: dict[str, int] = {}
@@ -53,9 +56,6 @@ class JournalIngest:
         self._touched_keys: set[int] = set()
         self._keys_with_new_text: set[int] = set()
         self._has_undos = False
-        self._gathered_count = 0
-        self._events_by_key: dict[int, list[CardEvent]] | None = {} if self._is_first_fill else None
-        """All events of each card, copies too, while they are all there are and stand alone."""
         self.added_count = 0
         """How many events were not there before."""
         if bulk:
@@ -65,49 +65,66 @@ class JournalIngest:
             for statement in schema.drop_statements(schema.EVENT_INDEX_STATEMENTS):
                 index.execute(statement)
 
-    def add_records(self, records: Iterable[JournalRecord]) -> None:
+    def add_lines(self, lines: Iterable[ReviewLine | JournalRecord]) -> None:
         """Store the events that are not there yet."""
-        rows = []
-        for record in records:
-            if self._is_first_fill or not self._has_event(record.event.id):
-                writer = self._note_sequence(record)
-                rows.append((*self._event_row(record), record.event.batch, writer.key, record.sequence))
-                self._gather_event(record.event)
+        rows = [
+            self._review_row(line) if isinstance(line, ReviewLine) else self._record_row(line)
+            for line in lines
+            if self._is_first_fill or not self._has_event(_line_id(line))
+        ]
         rows.sort(key=itemgetter(0))  # in the order of the table, which grows at its end then
-        inserted = self._index.executemany(
-            "INSERT OR IGNORE INTO event "
-            "(id, hlc, card, origin, kind, at, rating, ms, src, interval_before, "
-            "next_interval, scheduler, line, batch, device, sequence) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            rows,
-        ).rowcount
-        self.added_count += max(0, inserted)
+        for statement, length in ((INSERT_PLAIN, 11), (INSERT_EVENT, 16)):
+            some = [row for row in rows if len(row) == length]
+            self.added_count += max(0, self._index.executemany(statement, some).rowcount)
 
-    def _gather_event(self, event: Event) -> None:
-        """Keep an event for the folding, unless others decide whether, or for whom, it counts."""
-        if self._events_by_key is None:
-            return
-        self._gathered_count += 1
-        if isinstance(event, events.Undo | events.CardLink) or self._gathered_count > MAX_GATHERED_EVENTS:
-            self._events_by_key = None
-        elif isinstance(event, CardEvent):
-            self._events_by_key.setdefault(self.card_key(event.card), []).append(event)
+    def _review_row(self, line: ReviewLine, raw_line: bytes | None = None) -> SqlRow:
+        """Return the row of an answer; only what its columns cannot say needs its line."""
+        key = self._key_by_card_id.get(line.card) or self.card_key(line.card)
+        self._touched_keys.add(key)
+        source = line.src or ""
+        writer = self._note_sequence(line.dev, line.n, None if source else line.hlc)
+        row = (
+            line.id, line.hlc, key, key, "review", line.at, line.rating, line.ms or 0, source, writer, line.n
+        )  # fmt: skip
+        if line.interval is None and line.next is None and not (line.sched or line.batch or raw_line):
+            return row
+        return *row, line.interval, line.next, line.sched or None, raw_line, line.batch or None
 
-    def _note_sequence(self, record: JournalRecord) -> WriterState:
-        """Note how far a device has counted, and whether it and its clock did so in order."""
-        writer = self._writers.get(record.device_id)
-        if writer is None:
-            self._index.execute("INSERT OR IGNORE INTO writer (device) VALUES (?)", (record.device_id,))
-            writer = self._writers[record.device_id] = WriterState(
-                *self._index.execute("SELECT * FROM writer WHERE device = ?", (record.device_id,)).fetchone()
-            )
-        writer.out_of_order |= record.sequence <= writer.sequence
-        writer.sequence = max(record.sequence, writer.sequence)
+    def _record_row(self, record: JournalRecord) -> SqlRow:
+        """Return the row of any other event."""
         event = record.event
-        if not isinstance(event, events.SetDue) and not getattr(event, "source", ""):
-            writer.clock_went_back |= event.hlc < writer.last_hlc
-            writer.last_hlc = event.hlc
-        return writer
+        if isinstance(event, events.Review):
+            line = review_line(event, record.device_id, record.sequence)
+            return self._review_row(line, record.raw_line or None)
+        is_imported = isinstance(event, events.SetDue) or bool(getattr(event, "source", ""))
+        hlc = None if is_imported else event.hlc
+        writer = self._note_sequence(record.device_id, record.sequence, hlc)
+        key, at = self._note_event(event), event.at.isoformat(timespec="milliseconds")
+        is_known = not isinstance(event, events.UnknownEvent)
+        return (
+            event.id, event.hlc, key, key, event_kind(event), at, None, None, _source(event), writer,
+            record.sequence, None, None, None, record.raw_line if is_known else None, event.batch,
+        )  # fmt: skip
+
+    def _note_sequence(self, device_id: str, sequence: int, hlc: int | None) -> int:
+        """Note how far a device has counted, and whether it and its clock did so in order; return its key.
+
+        What was brought in has no `hlc` of the device's clock.
+        """
+        writer = self._writers.get(device_id)
+        if writer is None:
+            self._index.execute("INSERT OR IGNORE INTO writer (device) VALUES (?)", (device_id,))
+            writer = self._writers[device_id] = WriterState(
+                *self._index.execute("SELECT * FROM writer WHERE device = ?", (device_id,)).fetchone()
+            )
+        if sequence > writer.sequence:
+            writer.sequence = sequence
+        else:
+            writer.out_of_order = 1
+        if hlc is not None:
+            writer.clock_went_back |= hlc < writer.last_hlc
+            writer.last_hlc = hlc
+        return writer.key
 
     def update_derived_tables(self, on_progress: Callable[[float], None]) -> None:
         """Bring everything derived up to date with what was taken; tell how far that is."""
@@ -124,7 +141,7 @@ class JournalIngest:
         model = self._apply_weights()
         self._replay_touched_cards(model, on_progress)
 
-    def card_key(self, card_id: CardId) -> int:
+    def card_key(self, card_id: str) -> int:
         """Return the index's own number for a card, known or not."""
         if (key := self._key_by_card_id.get(card_id)) is None:
             self._index.execute("INSERT OR IGNORE INTO card (id) VALUES (?)", (card_id,))
@@ -132,47 +149,36 @@ class JournalIngest:
             key = self._key_by_card_id[card_id] = int(row[0])
         return key
 
-    def _has_event(self, event_id: EventId) -> bool:
+    def _has_event(self, event_id: str) -> bool:
         return bool(self._index.execute("SELECT 1 FROM event WHERE id = ?", (event_id,)).fetchone())
 
-    def _event_row(self, record: JournalRecord) -> SqlRow:
-        event = record.event
-        common = event.id, event.hlc
-        key: int | None
-        at = event.at.isoformat(timespec="milliseconds")
+    def _note_event(self, event: Event) -> int | None:
+        """Note what an event changes; return the card that it names."""
         match event:
-            case events.Review():
-                key = self.card_key(event.card)
-                self._touched_keys.add(key)
-                # A plain review is in the columns; only what they cannot say needs its line.
-                line = record_line(record) if event.cram or event.hinted else None
-                given = event.rating, event.ms, event.source, event.interval
-                choice = event.next_interval, event.scheduler or None
-                return *common, key, key, "review", at, *given, *choice, line
-            case events.UnknownEvent():
-                return *common, None, None, event.kind, at, *[None] * 7
-            case events.Undo() | events.Batch():
-                key = None
-                self._has_undos |= isinstance(event, events.Undo)
-            case events.FsrsWeights():
-                key = None
+            case events.Undo():
+                self._has_undos = True
             case events.CardLink():
                 key = self.card_key(event.new)
                 old = self.card_key(event.old)
                 self._index.execute("INSERT INTO card_link VALUES (?, ?)", (old, key))
                 self._touched_keys.update((old, key))
+                return key
             case events.SeenText():
                 key = self.card_key(event.card)
                 self._keys_with_new_text.add(key)
+                return key
             case events.CatchUpPlan():
-                key = None
                 days = event.first.toordinal(), event.until.toordinal(), event.per_day
-                self._index.execute("INSERT OR IGNORE INTO plan VALUES (?, ?, ?, ?, ?)", (*common, *days))
+                self._index.execute(
+                    "INSERT OR IGNORE INTO plan VALUES (?, ?, ?, ?, ?)", (event.id, event.hlc, *days)
+                )
+            case events.UnknownEvent() | events.Batch() | events.FsrsWeights():
+                pass
             case _:
                 key = self.card_key(event.card)
                 self._touched_keys.add(key)
-        line = record_line(record)
-        return *common, key, key, event_kind(event), at, None, None, _source(event), None, None, None, line
+                return key
+        return None
 
     def _apply_undos(self) -> None:
         gone = undone_by(
@@ -207,7 +213,7 @@ class JournalIngest:
     def _assign_events_to_owners(self, linked_keys: set[int]) -> None:
         everything: list[Event] = []
         for key in linked_keys:
-            everything += self._event_reader.events_of_card(key, "kind <> 'seen'")
+            everything += events_of_card(self._index, key, "kind <> 'seen'")
         for owner, found in card_histories(everything).items():
             key = self.card_key(owner)
             self._index.executemany(
@@ -216,7 +222,7 @@ class JournalIngest:
 
     def _apply_card_texts(self) -> None:
         for key in self._keys_with_new_text:
-            texts = list(self._event_reader.events_of_card(key, "kind = 'seen'"))
+            texts = list(events_of_card(self._index, key, "kind = 'seen'"))
             if texts and isinstance(last := max(texts, key=event_order), events.SeenText):
                 text = last.deck, last.front, last.back
                 first = study_day(min(texts, key=event_order).at, self._rollover).toordinal()
@@ -242,20 +248,12 @@ class JournalIngest:
         if not self._is_first_fill:
             key_rows = [(key,) for key in self._touched_keys]
             self._index.executemany("DELETE FROM answer WHERE card = ?", key_rows)
-        for done in write_replays(self._index, self._touched_histories(), self._rollover, model):
+        for done in CardReplays(self._index, self._rollover, model).write(self._touched_keys):
             on_progress(done / len(self._touched_keys))
 
-    def _touched_histories(self) -> Iterator[tuple[int, list[CardEvent]]]:
-        """Yield the touched cards, each with the events that its progress is folded from."""
-        if self._events_by_key is not None:
-            for key, gathered in self._events_by_key.items():
-                once = {event.id: event for event in reversed(gathered)}
-                yield key, sorted(once.values(), key=event_order)
-        elif len(self._touched_keys) < FULL_SCAN_CARDS:
-            yield from ((key, self._event_reader.progress_events(key)) for key in self._touched_keys)
-        else:
-            names = {key: name for name, key in self._key_by_card_id.items()}
-            yield from self._event_reader.progress_events_by_card(self._touched_keys, names)
+
+def _line_id(line: ReviewLine | JournalRecord) -> str:
+    return line.id if isinstance(line, ReviewLine) else line.event.id
 
 
 def _source(event: Event) -> str | None:

@@ -9,23 +9,21 @@ from zlib import crc32
 from flashcards.storage.files import CHUNK_BYTES, read_chunks, read_line_chunks
 from flashcards.storage.index.sources import FileSignature, SourceState, StaleIndexError, unreadable_error
 from flashcards.storage.journal.journal import ParsedChunk, parse_chunk
-from flashcards.storage.journal.own_appends import OwnAppend
+from flashcards.storage.journal.record import JournalRecord, decode_line
+from flashcards.storage.journal.record_fields import ReviewLine
 
 TAIL_BYTES = 64 << 10
 """Bytes before the end of a journal whose sum tells whether a long one was only added to."""
 MAX_FULL_COMPARE_BYTES = 4 << 20
 """Bytes up to which a journal that grew is compared as a whole."""
-RECORDS_PER_CHUNK = 20_000
-"""Records that are handed on at once."""
 
 
 class JournalTail:
     """The reading of one journal file from where it is known, and how far it has come."""
 
-    def __init__(self, path: Path, before: SourceState, own: OwnAppend | None = None) -> None:
+    def __init__(self, path: Path, before: SourceState) -> None:
         self._path = path
         self._previous_state = before
-        self._own_append = own
         self._tail = b""
         """The last BLOCK bytes before `end`."""
         self.end_offset, self.line_count, self.checksum = (
@@ -40,29 +38,22 @@ class JournalTail:
         tail = crc32(self._tail)
         return SourceState(signature, True, self.end_offset, self.line_count, self.checksum, tail)
 
-    def read_new_records(self) -> Iterator[ParsedChunk]:
+    def read_new_lines(self) -> Iterator[ParsedChunk[ReviewLine | JournalRecord]]:
         """Yield what the file says.
 
-        What our own writer wrote is not parsed, where it is all that there is. Raises StaleError when
-        the known bytes are no longer as they were: nothing appends like that. Of a long journal
-        that grew only the last of them are compared: whatever moves bytes about shows there, and
-        `doctor` compares the rest. Raises StoreError when the file cannot be read.
+        Raises StaleError when the known bytes are no longer as they were: nothing appends like that.
+        Of a long journal that grew only the last of them are compared: whatever moves bytes about
+        shows there, and `doctor` compares the rest. Raises StoreError when the file cannot be read.
         """
         try:
             self._verify_known_bytes()
-            if self._own_append and self._own_append.is_equal_to(self._read_new_bytes(), self.end_offset):
-                yield from self._own_records(self._own_append)
-                return
             for part in read_line_chunks(self._path, self.end_offset):
-                chunk = parse_chunk(part, self._path, self.end_offset, self.line_count)
+                chunk = parse_chunk(part, self._path, self.end_offset, self.line_count, decode_line)
                 self._advance(part[: chunk.end_offset - self.end_offset])
                 self.line_count = chunk.line_count
                 yield chunk
         except OSError as error:
             raise unreadable_error(self._path, error) from error
-
-    def _read_new_bytes(self) -> Iterator[bytes]:
-        return read_chunks(self._path, self.end_offset, CHUNK_BYTES)
 
     def _verify_known_bytes(self) -> None:
         """Read the known bytes, or the last of them, again."""
@@ -75,16 +66,6 @@ class JournalTail:
             self._keep_tail(chunk)
         if left or checksum != (before.tail_checksum if grown else before.checksum):
             raise StaleIndexError(str(self._path))
-
-    def _own_records(self, own: OwnAppend) -> Iterator[ParsedChunk]:
-        """Yield what our own writer wrote, having gone over its bytes."""
-        for chunk in self._read_new_bytes():
-            self._advance(chunk)
-        self.line_count += len(own.records)
-        for start in range(0, len(own.records), RECORDS_PER_CHUNK):
-            yield ParsedChunk(
-                own.records[start : start + RECORDS_PER_CHUNK], [], self.end_offset, self.line_count
-            )
 
     def _advance(self, data: bytes) -> None:
         self.end_offset += len(data)

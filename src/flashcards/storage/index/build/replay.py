@@ -2,48 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from itertools import groupby, islice
+from operator import itemgetter
 from sqlite3 import Connection
+from typing import Any
 
 from flashcards.core.events import CardEvent
 from flashcards.core.fsrs import Model
-from flashcards.core.progress import replay_card
-from flashcards.core.stats.review_facts import review_facts
-from flashcards.storage.index.rows import (
-    INSERT_ANSWER,
-    UPDATE_CARD_PROGRESS,
-    SqlRow,
-    answer_row,
-    answer_totals,
-    progress_row,
-)
+from flashcards.core.stats.review_facts import GivenAnswer, as_step, fold_events
+from flashcards.storage.index.build.event_reader import NOT_UNDONE
+from flashcards.storage.index.rows import INSERT_ANSWER, UPDATE_CARD_PROGRESS, SqlRow, progress_row
+from flashcards.storage.journal.record import decode_record
 
+FULL_SCAN_CARDS = 1_000
+"""Cards from which it is quicker to go through all events."""
 CARDS_PER_WRITE = 5_000
 """Cards that are folded before what they come to is written."""
+SELECT_STEPS = f"""SELECT card, at, rating, ms, src, interval_before, next_interval, line FROM event
+    WHERE card {{}} AND kind NOT IN ('seen', 'link', 'undo') AND {NOT_UNDONE} ORDER BY card, hlc, id"""
 
 
-def write_replays(
-    index: Connection,
-    histories: Iterable[tuple[int, Sequence[CardEvent]]],
-    rollover: timedelta,
-    model: Model,
-) -> Iterator[int]:
-    """Write the answers and the progress of cards, each given with its events in order.
+class _Ordinals(dict[str, int]):
+    """The ordinals of days as text."""
 
-    Yields, time after time, how many cards are done.
-    """
-    left, done = iter(histories), 0
-    while batch := list(islice(left, CARDS_PER_WRITE)):
-        answers: list[SqlRow] = []
-        cards: list[SqlRow] = []
-        for key, events in batch:
-            replay = replay_card(events, rollover, model)
-            given = list(review_facts(replay.steps, rollover, model))
-            answers.extend(answer_row(key, fact) for fact in given)
-            cards.append((*progress_row(replay.progress), *answer_totals(given), len(events), key))
-        index.executemany(INSERT_ANSWER, answers)
-        index.executemany(UPDATE_CARD_PROGRESS, cards)
-        done += len(batch)
-        yield done
+    def __missing__(self, day: str) -> int:
+        found = self[day] = date.fromisoformat(day).toordinal()
+        return found
+
+
+class _Minutes(dict[str, int]):
+    """The minutes of the day that times as text are."""
+
+    def __missing__(self, time: str) -> int:
+        found = self[time] = int(time[:2]) * 60 + int(time[3:])
+        return found
+
+
+class CardReplays:
+    """The replays of cards, from their events in the index."""
+
+    def __init__(self, index: Connection, rollover: timedelta, model: Model) -> None:
+        self._index = index
+        self._rollover = rollover
+        self._first_minute = rollover // timedelta(minutes=1)
+        self._model = model
+        self._days, self._minutes = _Ordinals(), _Minutes()
+
+    def write(self, card_keys: set[int]) -> Iterator[int]:
+        """Write the answers and the progress of cards; yield, time after time, how many are done."""
+        left, done = self._histories(card_keys), 0
+        while batch := list(islice(left, CARDS_PER_WRITE)):
+            answers: list[SqlRow] = []
+            cards: list[SqlRow] = []
+            for key, events in batch:
+                progress, facts, totals = fold_events(events, self._rollover, self._model)
+                answers += [(key, *fact) for fact in facts]
+                cards.append((*progress_row(progress), *totals, len(events), key))
+            self._index.executemany(INSERT_ANSWER, answers)
+            self._index.executemany(UPDATE_CARD_PROGRESS, cards)
+            done += len(batch)
+            yield done
+
+    def _histories(self, card_keys: set[int]) -> Iterator[tuple[int, list[GivenAnswer | CardEvent]]]:
+        """Yield cards with their effective events, in order."""
+        if len(card_keys) < FULL_SCAN_CARDS:
+            for key in card_keys:
+                yield key, self._steps(self._index.execute(SELECT_STEPS.format("= ?"), (key,)))
+            return
+        left = set(card_keys)
+        for key, rows in groupby(self._index.execute(SELECT_STEPS.format("NOT NULL")), itemgetter(0)):
+            if key in left:
+                left.discard(key)
+                yield key, self._steps(rows)
+        yield from ((key, []) for key in left)
+
+    def _steps(self, rows: Iterable[SqlRow]) -> list[Any]:
+        """Return events as `fold_events` takes them; the index keeps times as text of one form."""
+        days, minutes, first = self._days, self._minutes, self._first_minute
+        return [
+            (days[at[:10]] - ((minute := minutes[at[11:16]]) < first), minute, rating, ms, source != "", was,
+             chosen, False)
+            if line is None
+            else as_step(decode_record(line).event, self._rollover)  # type: ignore[arg-type]  # of a card
+            for _, at, rating, ms, source, was, chosen, line in rows
+        ]  # fmt: skip

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from sqlite3 import Connection, Error
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flashcards.storage.index import sibling_order
 from flashcards.storage.index.build.bulk_load import is_bulk, without_derived_indexes
@@ -37,7 +37,6 @@ from flashcards.storage.settings.settings import Settings
 if TYPE_CHECKING:
     from flashcards.core.cards import CardId
     from flashcards.storage.journal.journal import ParsedChunk
-    from flashcards.storage.journal.own_appends import OwnAppend
 
 READ_PROGRESS_SHARE = 0.43
 """How much of the work it is to read journals; the rest is to fold what they say."""
@@ -62,8 +61,6 @@ class IndexUpdater:
         self._settings = settings
         self._settings_signature: FileSignature | None = None
         self._clock_ns = clock_ns
-        self.own_appends: dict[Path, OwnAppend] = {}
-        """What our own writer has appended since: it need not be parsed to be known."""
         self.moves: dict[CardId, CardId] = {}
         """Cards that a command is giving other ids just now: they need not be matched by their texts."""
         self.unlinked: set[CardId] = set()
@@ -138,13 +135,13 @@ class IndexUpdater:
         for name, (path, signature) in found.items():
             before = known.get(name, UNKNOWN_STATE)
             if name.startswith(JOURNAL_FOLDER) and not _is_unchanged(before, signature):
-                tail = JournalTail(Path(path), before, self.own_appends.pop(Path(path), None))
+                tail = JournalTail(Path(path), before)
                 connection.execute(
                     "DELETE FROM bad_line WHERE path = ? AND (is_truncated OR ?)", (name, name not in known)
                 )
-                for chunk in tail.read_new_records():
+                for chunk in tail.read_new_lines():
                     _insert_bad_lines(connection, name, chunk)
-                    ingest.add_records(chunk.records)
+                    ingest.add_lines(chunk.records)
                     on_progress(READ_PROGRESS_SHARE * (done + tail.end_offset) / total)
                     chunk.records.clear()  # they are many, and the next part has as many again
                 _store_source_state(connection, name, tail.current_state(signature))
@@ -256,7 +253,7 @@ def _store_source_state(connection: Connection, name: str, state: SourceState) -
     connection.execute(f"INSERT OR REPLACE INTO source VALUES ({', '.join('?' * len(row))})", row)
 
 
-def _insert_bad_lines(connection: Connection, name: str, chunk: ParsedChunk) -> None:
+def _insert_bad_lines(connection: Connection, name: str, chunk: ParsedChunk[Any]) -> None:
     connection.executemany(
         "INSERT INTO bad_line VALUES (?, ?, ?, ?, ?)",
         [

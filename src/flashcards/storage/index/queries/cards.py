@@ -9,7 +9,6 @@ from sqlite3 import Connection
 from flashcards.core.cards import Card, CardId
 from flashcards.core.events import CardEvent
 from flashcards.core.progress import CardState, Progress
-from flashcards.core.sm2 import MemoryState
 from flashcards.errors import Problem
 from flashcards.storage.index.card_links import linked_cards
 from flashcards.storage.index.rows import (
@@ -68,8 +67,8 @@ def orphan_card_states(index: Connection) -> Iterator[CardState]:
 
 def _card_state_from_row(row: SqlRow) -> CardState:
     name, deck, front, back, tags, note, path, line, identified, asking, gaps, hint, remark = row[:13]
-    due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, flag = row[13:23]
-    stability, difficulty, fsrs_day = row[23:]
+    *numbers, stability, difficulty, fsrs_day = row[13:]
+    memory = None if stability is None else (stability, difficulty)
     front_gaps, back_gaps = decode_gaps(gaps) if gaps else ((), ())
     return CardState(
         Card(
@@ -88,17 +87,7 @@ def _card_state_from_row(row: SqlRow) -> CardState:
             hint=hint,
             remark=remark,
         ),
-        Progress(
-            memory=MemoryState(ease, interval, repetitions, lapses),
-            due=_to_date(due),
-            last_answered=_to_date(answered),
-            last_rating=rating,
-            suspended=bool(suspended),
-            buried_until=_to_date(buried),
-            mark=flag,
-            fsrs_memory=None if stability is None else (stability, difficulty),
-            fsrs_day=_to_date(fsrs_day),
-        ),
+        Progress.from_numbers((*numbers, memory, fsrs_day)),
     )
 
 

@@ -10,6 +10,7 @@ from flashcards.core.progress import MATURE_INTERVAL, CardState
 from flashcards.core.stats.compute import MAX_HARDEST_CARDS
 from flashcards.core.stats.proportion import Proportion
 from flashcards.core.stats.recall import RecallInput
+from flashcards.core.stats.review_facts import RECALL_UNITS
 from flashcards.core.stats.totals import CardCounts, CardGroup, ReviewTotals, StatsInput
 from flashcards.storage.index.daily_totals import MEASURE_EXPRESSIONS, sum_columns
 from flashcards.storage.index.queries import cards as queries_cards
@@ -17,7 +18,6 @@ from flashcards.storage.index.queries.counts import list_deck_names
 from flashcards.storage.index.queries.fsrs import current_model, known_on_days, register_recall
 from flashcards.storage.index.queries.search import SearchCondition
 from flashcards.storage.index.queries.today import load_pauses
-from flashcards.storage.index.rows import RECALL_UNITS
 from flashcards.storage.index.schema import TAG_SEPARATOR
 
 CREATE_SELECTED_TOTALS = (

@@ -13,8 +13,7 @@ from flashcards.terminal import theme
 from flashcards.terminal.device.view import ScreenSize
 from flashcards.terminal.markdown.render import card_text
 
-ActionHint = tuple[str, str]
-"""An action and its label in the key hints; "" for the usual one."""
+ActionHint = tuple[str, str]  # an action and its label in the key hints; "" for the usual one
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,26 +21,19 @@ class CardLayout:
     """The lines in the middle of the screen."""
 
     question_lines: Sequence[Text]
-    prompt_lines: Sequence[Text] = ()
-    """Lines below the question before the answer is shown."""
-    answer_lines: Sequence[Text] | None = None
-    """Lines below the rule; None before there are any."""
+    prompt_lines: Sequence[Text] = ()  # lines below the question before the answer is shown
+    answer_lines: Sequence[Text] | None = None  # lines below the rule; None before there are any
     hint_lines: Sequence[Text] = ()
-    max_answer_rows: int = 0
-    """Rows of the whole answer, so that the question keeps its place."""
-    max_width: int = 0
-    """The widest that any line can become."""
-    cursor: tuple[int, int] | None = None
-    """Row in `prompt_lines` and column of the text cursor."""
+    max_answer_rows: int = 0  # rows of the whole answer, so that the question keeps its place
+    max_width: int = 0  # the widest that any line can become
+    cursor: tuple[int, int] | None = None  # row in `prompt_lines` and column of the text cursor
 
 
 class AnswerView(Protocol):
     """A card as it is being asked."""
 
-    answer_shown: bool
-    """Whether the whole answer is shown and can be rated."""
-    is_typing: bool
-    """Whether keys are taken as text."""
+    answer_shown: bool  # whether the whole answer is shown and can be rated
+    is_typing: bool  # whether keys are taken as text
 
     @property
     def proposed_rating(self) -> int | None:

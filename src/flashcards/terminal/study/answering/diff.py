@@ -14,8 +14,7 @@ from flashcards.terminal.text.sanitize import sanitize, sanitize_line
 from flashcards.terminal.text.width import display_width, graphemes, wrap_text
 
 RIGHT_PREFIX, WRONG_PREFIX, MISSING_MARK, DIFFERENCE_MARK = "✓ ", "✗ ", "·", "^"
-MAX_ROWS = 4
-"""Rows of text compared on screen; the rest is cut."""
+MAX_ROWS = 4  # rows of text compared on screen; the rest is cut
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,22 +39,14 @@ class TypedView:
         back_lines = card_text(card.marked_back, card, size)
         rows = len(back_lines) + 5  # three rows of difference, and blank lines
         max_width = max(max_line_width([*question_lines, *back_lines]), min(columns, 40))
-        if not self.answer_shown:
-            line, column = render_input(self._input, columns)
-            prompt_lines = [Text(), line] if self.is_typing else [Text(), Text(line.plain, theme.CHROME)]
-            cursor = (1, column) if self.is_typing else None
-            return CardLayout(
-                question_lines,
-                prompt_lines=prompt_lines,
-                max_answer_rows=rows,
-                max_width=max_width,
-                cursor=cursor,
-            )
+        line, column = render_input(self._input, columns)
         return CardLayout(
             question_lines,
-            answer_lines=self._answer_lines(back_lines, size),
+            prompt_lines=[Text(), line if self.is_typing else Text(line.plain, theme.CHROME)],
+            answer_lines=self._answer_lines(back_lines, size) if self.answer_shown else None,
             max_answer_rows=rows,
             max_width=max_width,
+            cursor=(1, column) if self.is_typing else None,
         )
 
     def _answer_lines(self, back: list[Text], size: ScreenSize) -> list[Text]:
