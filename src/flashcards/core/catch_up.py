@@ -35,10 +35,8 @@ def spread_options(cards: int, usual: int) -> tuple[list[tuple[int, int]], int]:
 
     The best is the quickest that is comfortable; `usual` is the user's cards a day so far.
     """
-    spans = {
-        cards_per_day(cards, days): cards_per_day(cards, cards_per_day(cards, days))
-        for days in reversed(SPREAD_DAYS)
-    }
+    sizes = (cards_per_day(cards, days) for days in reversed(SPREAD_DAYS))
+    spans = {size: cards_per_day(cards, size) for size in sizes}
     ways = [(per_day, days) for per_day, days in reversed(spans.items()) if per_day]
     most = max(COMFORTABLE_EXTRA, usual)
     best = next((i for i, (per_day, _) in enumerate(ways) if per_day <= most), len(ways) - 1)

@@ -152,10 +152,7 @@ class Batch(BaseEvent):
 
 @dataclass(frozen=True, slots=True)
 class FsrsWeights(BaseEvent):
-    """The weights that FSRS uses for all history; the latest hold.
-
-    They never move a due date.
-    """
+    """The weights that FSRS uses for all history; they never move a due date."""
 
     weights: tuple[float, ...]
     tests: int = 0  # answers that they were fitted to

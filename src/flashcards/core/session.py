@@ -114,10 +114,7 @@ class Session:
         return {queued.card for queued in (*self._waiting(), *answered)}
 
     def rename(self, old: CardId, new: CardId) -> None:
-        """Replace a card's id everywhere in this session.
-
-        A card that also waits under the new id is asked once.
-        """
+        """Replace a card's id everywhere; if both ids wait, one is asked."""
         self.remove_waiting(old if self.current and self.current.card == new else new)
 
         def renamed(queued: QueuedCard) -> QueuedCard:

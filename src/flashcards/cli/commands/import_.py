@@ -27,6 +27,7 @@ from flashcards.importers import load_all_importers, resolve_format_name
 from flashcards.importers.base import Importer, ImportResult, TableOptions
 from flashcards.importers.csv.rows import TYPED_SEPARATORS
 from flashcards.storage.index.queries import counts
+from flashcards.storage.paths import StorePaths
 from flashcards.storage.store import MAX_EVENTS_WITHOUT_BACKUP, Store
 from flashcards.storage.undo.steps import OpenStep, open_step
 
@@ -115,9 +116,8 @@ def _open_store(context: CommandContext, *, dry_run: bool) -> Iterator[Store]:
     """Open the store; a dry run without a store uses a temporary one."""
     with TemporaryDirectory() as nowhere:
         if dry_run and not context.paths.format_file.exists() and not context.paths.decks_dir.exists():
-            names = ("data_dir", "config_dir", "state_dir", "cache_dir")
-            places = {name: Path(nowhere, name) for name in names}
-            context = replace(context, paths=context.paths._replace(**places), is_folder_named=False)
+            paths = StorePaths(*(Path(nowhere, name) for name in ("data", "config", "state", "cache")))
+            context = replace(context, paths=paths, is_folder_named=False)
         with context.open_store(welcome=False, adds=not dry_run) as store:
             yield store
 
