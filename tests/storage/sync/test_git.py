@@ -171,9 +171,9 @@ LONG = "a" * 300
 @pytest.mark.parametrize(
     ("entries", "told"),
     [
-        ({"..": (FILE, b"evil")}, "git takes for damaged or harmful"),
-        ({".git": (FILE, b"gitdir: /tmp\n")}, "git takes for damaged or harmful"),
-        ({"media/.git/hooks/post-merge": ("100755", b"x")}, "git takes for damaged or harmful"),
+        ({"..": (FILE, b"evil")}, "is there is damaged or harmful"),
+        ({".git": (FILE, b"gitdir: /tmp\n")}, "is there is damaged or harmful"),
+        ({"media/.git/hooks/post-merge": ("100755", b"x")}, "is there is damaged or harmful"),
         ({"sub": (SUBMODULE, b""), ".gitattributes": (FILE, b"* filter=evil\n")}, ""),
         ({"config.toml": ("100755", b"evil"), ".bashrc": (FILE, b"evil")}, ""),
         ({f"media/{LONG}.png": (FILE, b"x"), "decks/a\nb.yaml": (FILE, b"x")}, ""),

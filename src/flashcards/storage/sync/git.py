@@ -65,11 +65,6 @@ class Remote:
     url: str
     local: bool  # whether it is a folder of this machine
 
-    @property
-    def folder(self) -> Path:
-        """Return the folder of a local one."""
-        return Path(self.url.removeprefix("file://"))
-
     def program(self, name: str) -> str:
         """Return the program to run at the remote."""
         return LOCAL_PROGRAM.format(name) if self.local else f"git-{name}"

@@ -36,6 +36,7 @@ UNREACHED = (
     ("Could not resolve host", "Is this machine online?"),
     ("does not appear to be a git repository", "Check the address; git init --bare makes one."),
     ("not found", "Check the address."),
+    ("fsck error", "What is there is damaged or harmful; whoever sent it has to remove it."),
 )
 """Errors of git with remotes, and their remedies."""
 
@@ -170,11 +171,8 @@ class Repository:
         self.git.run("update-index", "-z", "--index-info", data=entries, more=own)
         ident = self.git.run("write-tree", more=own).decode().strip()
         words = [word for parent in parents for word in ("-p", parent)]
-        return (
-            self.git.run("commit-tree", *words, "-m", "flashcards sync", ident, more=self._identity())
-            .decode()
-            .strip()
-        )
+        words += ["-m", "flashcards sync", ident]
+        return self.git.run("commit-tree", *words, more=self._identity()).decode().strip()
 
     def _identity(self) -> dict[str, str]:
         """Return a committer identity if git has none."""
@@ -204,7 +202,7 @@ class Repository:
                     time.sleep(min(STALE, STALE - age))
                 lock.unlink()
 
-    def pack(self, folder: Path) -> None:
+    def pack(self, folder: str) -> None:
         """Pack a repository with many loose objects."""
         place = f"--git-dir={folder}"
         if not self.git.line(place, "config", "gc.recentObjectsHook"):  # a program that git would run
@@ -274,10 +272,5 @@ class Repository:
 
 def _unreached(remote: Remote, stderr: bytes) -> GitError:
     told = complaint(stderr)
-    if "fsck error" in told:
-        return GitError(
-            f"{remote.url} holds something that git takes for damaged or harmful: {told}. "
-            "Nothing was changed; whoever sent it there has to remove it."
-        )
     hint = next((hint for sign, hint in UNREACHED if sign in told), "Is it there, and are you online?")
     return GitError(f"{remote.url} could not be reached: {told}. {hint} Nothing was changed.")

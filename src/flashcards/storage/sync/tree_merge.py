@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from flashcards.core.cards import Deck, Note
@@ -105,18 +106,13 @@ def merge_trees(repository: Repository, commits: tuple[str, str, str], trees: li
             if first.id != last.id and old.get(path) not in (first, last):
                 stem, dot, ending = path.rpartition(".")
                 merged.decks[free_path(f"{stem}-{first.id[:8]}{dot}{ending}", merged.decks)] = first
-    for path in merged.decks:
-        if clash := next((part for part in _folders(path) if part in merged.decks), ""):
-            raise FlashcardsError(
-                f"{clash} is a file on one side and a folder on the other, with {path} in it. "
-                "Nothing was changed; rename one of them, then sync again."
-            )
+    folders = {str(folder) for path in merged.decks for folder in PurePosixPath(path).parents}
+    if clash := min(folders & merged.decks.keys(), default=""):
+        raise FlashcardsError(
+            f"{clash} is a file on one side and a folder on the other. "
+            "Nothing was changed; rename one of them, then sync again."
+        )
     return merged
-
-
-def _folders(path: str) -> list[str]:
-    parts = path.split("/")
-    return ["/".join(parts[:depth]) for depth in range(1, len(parts))]
 
 
 def _merged(

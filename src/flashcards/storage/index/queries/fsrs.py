@@ -75,8 +75,7 @@ def known_on_days(index: Connection, days: Sequence[int], condition: str = "") -
     Estimated from a part of the cards where the history is too long to replay while the user waits.
     """
     known, review, recall = [0.0] * len(days), current_model(index).review, current_model(index).recall
-    answers = index.execute("SELECT count(*) FROM answer").fetchone()[0]
-    one_in = max(1, round(answers / MAX_FITTED_ANSWERS))
+    one_in = index.execute("SELECT count(*) FROM answer").fetchone()[0] // MAX_FITTED_ANSWERS + 1
     condition += f" AND (card * {SCATTER} >> 16) % {one_in} = 0"
     for _, rows in groupby(index.execute(SELECT_ALL_ANSWERS.format(condition)), key=itemgetter(0)):
         memory, last_day, place = None, 0, 0
