@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from flashcards.core.events import CatchUpPlan
 from flashcards.core.scheduling import SM2, ForecastCard, Scheduler
@@ -16,8 +16,7 @@ SPREAD_DAYS = (3, 5, 7, 10, 14, 21, 30, 45, 60)  # offered lengths of a catch-up
 ScheduledCard = tuple[int, ForecastCard]  # (ordinal day it is due, card)
 
 
-@dataclass(frozen=True, slots=True)
-class DayLoad:
+class DayLoad(NamedTuple):
     """The cards of one study day."""
 
     day: date

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from flashcards.core.catch_up import cards_per_day, simulate_plan
 from flashcards.core.scheduling import SM2, ForecastCard, Scheduler
@@ -13,8 +13,7 @@ FINAL_PASS_DAYS = 3  # or more, if the daily limit of reviews requires it
 NewOrScheduledCard = tuple[int | None, ForecastCard]  # (ordinal day it is due or None for new, card)
 
 
-@dataclass(frozen=True, slots=True)
-class ExamPlan:
+class ExamPlan(NamedTuple):
     """A plan to see every card again before an exam."""
 
     exam_day: date

@@ -164,6 +164,7 @@ class DeviceJournal:
         self._changed_elsewhere = False
         self._failed_ids: list[EventId] = []
         self._month = (0, 0)
+        self._file_by_month: dict[tuple[int, int, str], Path] = {}
         self._paths_with_durable_name: set[Path] = set()
 
     def append_events(self, drafts: Sequence[Event], part: str = "") -> list[Event]:
@@ -187,7 +188,10 @@ class DeviceJournal:
             ) from error
 
     def _file_of(self, at: datetime, part: str) -> Path:
-        return self._journal_dir / f"{self._device_id}-{at:%Y-%m}{part}.jsonl"
+        name = at.year, at.month, part
+        if name not in self._file_by_month:
+            self._file_by_month[name] = self._journal_dir / f"{self._device_id}-{at:%Y-%m}{part}.jsonl"
+        return self._file_by_month[name]
 
     def _files_to_observe(self, at: datetime) -> set[Path]:
         """Return the files that another process of this device may have written."""
@@ -208,11 +212,11 @@ class DeviceJournal:
         records = [self._assign_id_and_clock(draft, at) for draft in (*undo_events, *drafts)]
         data = b"".join(map(encode_record, records))
         try:
-            self._append_bytes(path, data)
+            size = self._append_bytes(path, data)
         except OSError:
             # After a failed write or fsync the kernel may have dropped the data: write it all again.
             try:
-                self._append_bytes(path, data)
+                size = self._append_bytes(path, data)
             except OSError:
                 # Some of it may be on disk all the same: the next write undoes these events.
                 self._failed_ids += [
@@ -222,11 +226,11 @@ class DeviceJournal:
                 ]
                 raise
         self._failed_ids.clear()
-        self.known_sizes[path] = path.stat().st_size
+        self.known_sizes[path] = size
         return [record.event for record in records[len(undo_events) :]]
 
-    def _append_bytes(self, path: Path, data: bytes) -> None:
-        """Append bytes to the file and wait for the disk."""
+    def _append_bytes(self, path: Path, data: bytes) -> int:
+        """Append bytes to the file, wait for the disk, and return the file's size."""
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         fd = os.open(path, flags, PRIVATE_FILE_MODE)
         try:
@@ -238,12 +242,14 @@ class DeviceJournal:
                 data = b"\n" + data
             write_all_bytes(fd, data)
             os.fdatasync(fd)
+            size = os.fstat(fd).st_size
         finally:
             with suppress(OSError):  # what is synced stays, even if closing fails
                 os.close(fd)
         if path not in self._paths_with_durable_name:
             sync_folder(self._journal_dir)
             self._paths_with_durable_name.add(path)
+        return size
 
     def _assign_id_and_clock(self, draft: Event, at: datetime) -> JournalRecord:
         ms = int(at.timestamp() * 1000)
