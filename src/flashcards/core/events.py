@@ -178,6 +178,11 @@ def event_order(event: Event) -> tuple[int, str]:
     return event.hlc, event.id
 
 
+def is_imported(event: CardEvent) -> bool:
+    """Tell whether another program knew of an event: its id is then made of it (version 8)."""
+    return event.id[14:15] == "8"
+
+
 EVENT_KINDS: dict[type, str] = {
     Review: "review",
     Undo: "undo",

@@ -17,7 +17,7 @@ from flashcards.storage.known_stores import parse_store
 BLOCK = 1 << 20  # bytes read at a time
 FORMAT = "format.json"
 MANIFEST = "media.json"  # in a zip file: its media, which are kept beside it by content
-FOLDERS = ("decks", "journal", "media", "anki")
+FOLDERS = ("decks", "journal", "media", "anki", "imports")
 ESCAPE = "␛"  # before a byte that is invalid in a zip file, or changed by unzip programs
 UNSAFE = re.compile(rf"[\x00-\x1f\x7f-\x9f\\{ESCAPE}\udc80-\udcff]")
 ESCAPED = re.compile(ESCAPE.encode() + rb"([0-9A-F]{2})")

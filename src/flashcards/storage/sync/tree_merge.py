@@ -18,7 +18,7 @@ from flashcards.storage.decks.reader import parse_deck
 from flashcards.storage.store_creation import STORE_FORMAT
 from flashcards.storage.sync.repository import FILE_MODES, Blob, Repository, Tree
 
-FOLDERS = ("decks", "journal", "media", "anki")
+FOLDERS = ("decks", "journal", "media", "anki", "imports")
 FORMAT_FILE = "format.json"
 BESIDE = ("readme", "license", "licence", ".git", ".stignore", FORMAT_FILE)
 """Files that may be beside a library, or precede it."""
@@ -126,7 +126,7 @@ def _merged(
         return one
     if one == old:
         return other
-    if is_journal(path) or path.startswith("anki/"):
+    if is_journal(path) or path.startswith(("anki/", "imports/")):
         data = repository.read((one.id, other.id))
         return repository.keep(union(data[one.id], data[other.id]))
     return max(one, other, key=lambda blob: (blob.id, blob.mode))
