@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from factories import DECK
-from faults.calls import Home, Stage, ask, figures, spread, works
+from faults.calls import Home, Stage, ask, figures, spread, stage, works
 from faults.calls import trace as run_traced
 from machines import Machine, bare, git
-from programs import command, run
+from programs import run
 
 CALLS = (
     "openat,write,pwrite64,fsync,fdatasync,rename,renameat,renameat2,link,unlink,mkdir,close,flock,"
@@ -44,26 +44,23 @@ def waiting(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-class Kept(Home):
-    """A home that is put back as a whole: a repository's files have other names in each run."""
-
-    def again(self) -> None:
-        """Copy it from beside."""
-        shutil.rmtree(self.path, ignore_errors=True)
-        shutil.copytree(self.path.with_name("kept"), self.path)
+def put_back(on: Stage) -> None:
+    """Put a home back as a whole: a repository's files have other names in each run."""
+    shutil.rmtree(on.home, ignore_errors=True)
+    shutil.copytree(on.home.with_name("kept"), on.home)
 
 
 def placed(waiting: Path, folder: Path) -> Stage:
     """Return a sync of a copy of a home, which git finds its remote in."""
-    home = Kept(folder / "home")
+    home = Home(folder / "home")
     shutil.copytree(waiting, folder / "kept")
     git(folder / "kept" / "data", "config", "remote.origin.url", str(home.path / "remote.git"))
-    return Stage(home, folder / "log", [*command(), "sync"], "")
+    return stage(home, folder, ["sync"], "")
 
 
 def calls(on: Stage) -> list[tuple[str, int]]:
     """Return each (call, how-many-th in its process) of a sync that is on a file of the home."""
-    on.sound.again()
+    put_back(on)
     done = run_traced(["-y", "-s", "0", "-o", str(on.log), "-e", f"trace={CALLS}"], on)
     assert done.returncode == 0, done.stderr
     counts, found = dict[tuple[str, str], int](), dict[tuple[str, int], None]()
@@ -81,7 +78,7 @@ def kill(on: Stage, points: list[tuple[str, int]]) -> int:
     """Kill whichever process comes to a point first; return how often that was."""
     struck = 0
     for name, number in points:
-        on.sound.again()
+        put_back(on)
         inject = f"inject={name}:signal=SIGKILL:when={number}"
         done = run_traced(["-o", str(on.log), "-e", f"trace={name}", "-e", inject], on)
         struck += "killed by SIGKILL" in on.log.read_text(errors="replace")
