@@ -98,11 +98,6 @@ class ImportPlan:
         """The deck files to write."""
         return [page for page in self.deck_files.values() if page.has_changes]
 
-    @property
-    def has_kept_changes(self) -> bool:
-        """Whether a file that keeps something changes."""
-        return any(before != after for _, before, after in self.kept_files)
-
 
 class ImportPlanner:
     """Knows the library, and what the sources planned so far add to it."""

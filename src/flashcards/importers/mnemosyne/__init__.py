@@ -64,24 +64,18 @@ def _read_media(archive: SafeZip, names: list[str]) -> Mapping[str, bytes]:
 
 def _read_version_2(source: ImportSource, root: XmlElement, name: str) -> ImportResult:
     """Read Mnemosyne 2: facts, and the cards that ask them."""
-    logs = [child for child in root.children if child.name == "log"]
-    tags = {
-        log.attributes.get("o_id", ""): log.child_text("name") for log in logs if _is_entry(log, TAG_ENTRY)
-    }
+    logs: dict[str, dict[str, list[XmlElement]]] = {}
+    for log in root.children:
+        if log.name == "log":
+            kind = log.attributes.get("type", "")
+            own = log.attributes.get("fact" if kind == CARD_ENTRY else "o_id", "")
+            logs.setdefault(kind, {}).setdefault(own, []).append(log)
+    tags = {own: log.child_text("name") for own, (*_, log) in logs.get(TAG_ENTRY, {}).items()}
     facts = {
-        log.attributes.get("o_id", ""): MnemosyneFact(
-            log.line, {child.name: child.text for child in log.children}
-        )
-        for log in logs
-        if _is_entry(log, FACT_ENTRY)
+        own: MnemosyneFact(log.line, {child.name: child.text for child in log.children})
+        for own, (*_, log) in logs.get(FACT_ENTRY, {}).items()
     }
-    answers: dict[str, list[XmlElement]] = {}
-    cards: dict[str, list[XmlElement]] = {}
-    for log in logs:
-        if _is_entry(log, REPETITION_ENTRY):
-            answers.setdefault(log.attributes.get("o_id", ""), []).append(log)
-        elif _is_entry(log, CARD_ENTRY):
-            cards.setdefault(log.attributes.get("fact", ""), []).append(log)
+    answers, cards = logs.get(REPETITION_ENTRY, {}), logs.get(CARD_ENTRY, {})
     decks = DeckCollector(source)
     deck = name or default_deck_name(source)
     for fact, cards_of_fact in cards.items():
@@ -96,10 +90,6 @@ def _read_version_2(source: ImportSource, root: XmlElement, name: str) -> Import
     for fact in facts.keys() - cards.keys():
         decks.skip(facts[fact].line, "no card uses this text")
     return decks.result()
-
-
-def _is_entry(log: XmlElement, kind: str) -> bool:
-    return log.attributes.get("type") == kind
 
 
 def _convert_fact(
