@@ -239,7 +239,6 @@ def _align_texts(ours: list[str], theirs: list[str]) -> Iterator[tuple[bool, int
 
 
 def _align_middle(ours: list[str], theirs: list[str]) -> Iterator[tuple[bool, int, int]]:
-    """Align texts without a common prefix or suffix."""
     for split in (lambda signs: [(sign,) for sign in signs], _split_words):
         pieces, others = split(ours), split(theirs)
         if max(len(pieces), len(others)) <= MAX_COMPARED_PIECES:

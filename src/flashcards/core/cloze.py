@@ -165,7 +165,6 @@ def cloze_cards(sentence: str) -> Iterator[ClozeCard]:
 
 
 def _fill_side(parts: Sequence[str | Gap], key: str, *, asked: bool) -> tuple[str, Spans]:
-    """Return one side of a card and its gaps' positions."""
     pieces, spans, length = list[str](), list[tuple[int, int]](), 0
     waiting = list(reversed(parts))
     while waiting:

@@ -137,7 +137,6 @@ def free_path(path: str, taken: Container[str]) -> str:
 
 
 def _orders(tree: _Tree) -> dict[str, list[str]]:
-    """Return the note keys of each file in order, by place."""
     found: dict[str, list[str]] = {}
     for key, placed in tree.notes.items():
         found.setdefault(placed.place, []).append(key)

@@ -162,7 +162,6 @@ def _keep_in_bounds(place: list[float]) -> None:
 
 
 def _slope(weights: Weights, cards: Iterable[list[Answer]]) -> list[float]:
-    """Return the gradient of the weighted log loss over these cards."""
     backward = _Backward(weights)
     for answers in cards:
         backward.add(answers)

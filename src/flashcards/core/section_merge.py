@@ -110,8 +110,6 @@ def section_fields(section: Section) -> dict[str, Lines]:
 
 
 class _FieldMerge:
-    """The merge of one section's fields."""
-
     def __init__(self, sections: tuple[Section | None, Section, Section], is_later: IsLater) -> None:
         self._sections = sections
         self._fields = [section_fields(section) if section else {} for section in sections]

@@ -127,10 +127,7 @@ class Session:
             self._repeat_below_by_card = {**self._repeat_below_by_card, new: self._repeat_below_by_card[old]}
 
     def restore_card(self, card: CardId, reason: QueueReason, *, undo_rating: bool) -> None:
-        """Make a card current after undo; the current card comes next.
-
-        With `undo_rating`, the card's latest rating in this session no longer counts.
-        """
+        """Make a card current after undo; `undo_rating` drops its latest rating."""
         if self.current and self.current.card != card:
             self._queue.appendleft(self.current)
         self.remove_waiting(card)

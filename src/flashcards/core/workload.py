@@ -18,10 +18,7 @@ def simulate_reviews(
     days: int,
     new_per_day: int,
 ) -> tuple[int, int]:
-    """Return (reviews, new cards) of the days from an ordinal day on.
-
-    Every due card is answered on its day, without limits or balancing.
-    """
+    """Return (reviews, new cards) of some days, without limits or balancing."""
     due_by_day: defaultdict[int, list[ForecastCard]] = defaultdict(list)
     new_cards: list[ForecastCard] = []
     for due, card in scheduled:

@@ -221,7 +221,6 @@ def proportion_chart(
 
 
 def _axis_minimum(points: Sequence[ProportionInput]) -> float:
-    """Return where the scale begins: below all ranges."""
     least = min((point.low for point in points if point.value is not None), default=0)
     tenths = int(least * 10)
     return (tenths if tenths >= 5 else tenths // 2 * 2) / 10

@@ -57,7 +57,6 @@ def _heatmap_section(stats: Statistics) -> PageSection:
 
 
 def _latest_weeks(stats: Statistics) -> list[tuple[date, WeekTotals | None]]:
-    """Return the latest weeks, from the first with an answer."""
     known = {week.monday: week for week in stats.weekly_totals}
     this = stats.day - timedelta(days=stats.day.weekday())
     mondays = [this - timedelta(days=7 * i) for i in range(MAX_WEEKS - 1, -1, -1)]
@@ -98,7 +97,6 @@ def _retention_section(stats: Statistics) -> PageSection:
 
 
 def _retention_chart(stats: Statistics, kind: str) -> Chart:
-    """Draw the weekly true retention of young or mature cards."""
     retention: Callable[[ReviewTotals], Proportion] = attrgetter(f"{kind}_retention")
     overall, weeks = retention(stats.all_time), _latest_weeks(stats)
     labels = _month_labels([monday for monday, _ in weeks])

@@ -74,7 +74,6 @@ class ExternalChanges:
         return appended_elsewhere or not is_same_set or any(map(self._is_modified_elsewhere, now.items()))
 
     def _is_modified_elsewhere(self, source: tuple[str, FileSignature]) -> bool:
-        """Tell whether a file changed other than by this session."""
         name, signature = source
         journal, known = self._store.journal, self._last_signatures[name]
         if journal is None or not name.startswith(JOURNAL_FOLDER):
@@ -83,10 +82,7 @@ class ExternalChanges:
         return signature[0] not in (known[0], journal.known_sizes.get(self._store.paths.data_dir / name))
 
     def _read_signatures(self) -> dict[str, FileSignature]:
-        """Return the signatures of decks and journals; settings stay for a session.
-
-        Raises StoreError when a folder cannot be read.
-        """
+        """Return the signatures of decks and journals. Raises StoreError."""
         paths = self._store.paths
         sources = find_sources(str(paths.data_dir), str(paths.settings_file))
         try:

@@ -191,10 +191,7 @@ def _replaced(path: Path, draft: Path, before: bytes) -> bool:
 
 
 def until_written(lock: Path, attempt: Callable[[], T]) -> T:
-    """Make a change that starts with reading, under a lock, with retries.
-
-    Raises LockTimeoutError, or ChangedMeanwhileError if every try failed.
-    """
+    """Make a change under a lock, again if others wrote. Raises StoreError."""
     make_folder(lock.parent)
     with hold_lock(lock, LONG_LOCK_TRIES):
         for _ in range(CHANGES - 1):
@@ -229,10 +226,7 @@ def _drafted(path: Path, data: Content) -> Iterator[tuple[Path, Path]]:
 
 @contextlib.contextmanager
 def hold_lock(lock_file: Path, attempts: int = 0) -> Iterator[None]:
-    """Hold the kernel's lock on a file, created if missing.
-
-    Raises LockTimeoutError after 5 seconds, or that many `attempts` of 10 ms.
-    """
+    """Hold the kernel's lock on a file, created if missing. Raises LockTimeoutError."""
     attempts = attempts or LOCK_ATTEMPTS
     fd = os.open(lock_file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, PRIVATE_FILE_MODE)
     try:

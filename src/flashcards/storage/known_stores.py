@@ -83,7 +83,6 @@ def forget_known_store(paths: StorePaths) -> None:
 
 
 def _read_known_stores(path: Path) -> dict[str, KnownStore]:
-    """Return the known stores by data folder; empty if damaged."""
     try:
         saved = json.loads(read_if_there(path) or b"{}")["stores"]
         stores = {data_dir: KnownStore(**fields) for data_dir, fields in saved.items()}

@@ -38,10 +38,7 @@ if TYPE_CHECKING:
 
 
 class Store:
-    """An open store.
-
-    `notices` are to be shown once; `notify` reports a wait.
-    """
+    """An open store; `notices` are to be shown once, `notify` reports a wait."""
 
     def __init__(
         self,
@@ -218,7 +215,6 @@ class Store:
         self._backup_before_write.wait_for_daily_backup(self.notify)
 
     def _save_known_store(self, *, begins: int = 0, ends: int = 0) -> None:
-        """Save what this store has, so that a loss is noticed."""
         if not self.store_id:
             return
         previous, device_id = self._known_store, self._device_id

@@ -87,7 +87,6 @@ def new_folder_notice(paths: StorePaths, *, is_named: bool, adds: bool) -> str:
 
 
 def _raise_if_nothing_checked_out(paths: StorePaths) -> None:
-    """Raise if git has commits, but the library is not in the folder."""
     git = paths.data_dir / ".git"
     has_commits = (git / "packed-refs").exists() or any(path.is_file() for path in git.glob("refs/**/*"))
     if (git.is_file() or has_commits) and not (paths.decks_dir.exists() or paths.journal_dir.exists()):

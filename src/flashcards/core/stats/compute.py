@@ -160,10 +160,7 @@ def daily_growth(days: Mapping[date, ReviewTotals], added: Mapping[date, int]) -
 
 
 def monthly_growth(growth_by_day: Sequence[DailyGrowth], today: date) -> list[MonthlyGrowth]:
-    """Return the growth of each month, without a gap, to this month.
-
-    Dates out of range, from a wrong clock, count in the nearest month.
-    """
+    """Return the growth of each month to this; impossible dates count in the nearest."""
     added: defaultdict[date, int] = defaultdict(int)
     learned: defaultdict[date, int] = defaultdict(int)
     for growth in growth_by_day:

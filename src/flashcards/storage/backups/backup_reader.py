@@ -63,10 +63,7 @@ class Backup(Mapping[str, bytes]):
 
 
 def read_backup(path: Path, *media_dirs: Path) -> Backup:
-    """Return a verified backup; media may be in the other folders, too.
-
-    Raises StoreError if it is damaged or not a backup.
-    """
+    """Return a verified backup; media may be in other folders. Raises StoreError."""
     try:
         backup = Backup(path, (path.parent, *media_dirs))
         backup.verify()

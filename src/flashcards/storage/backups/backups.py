@@ -139,10 +139,7 @@ def make_backup(  # noqa: PLR0913 (what is made, where, and who hears of it)
 def _write_archive(
     draft: Path, paths: StorePaths, media: MediaStore | None, is_cancelled: Callable[[], bool]
 ) -> tuple[dict[str, int], dict[str, str]]:
-    """Write the zip file; return (sizes by name, errors by unreadable name).
-
-    Media go to `media`, or into the zip file itself.
-    """
+    """Write the zip file; return (sizes by name, errors by unreadable name)."""
     sizes: dict[str, int] = {}
     missed: dict[str, str] = {}
     read = partial(_read_chunks, is_cancelled=is_cancelled)
@@ -195,7 +192,6 @@ def _missed_files_message(path: Path, missed: dict[str, str]) -> str:
 
 
 def _read_chunks(source: IO[bytes], is_cancelled: Callable[[], bool]) -> Iterator[bytes]:
-    """Yield a file's content in chunks. Raises BackupCancelledError."""
     while chunk := source.read(BLOCK):
         if is_cancelled():
             raise BackupCancelledError

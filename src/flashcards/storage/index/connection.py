@@ -19,10 +19,7 @@ def seal_index(draft: Path) -> None:
 
 
 def install_index(draft: Path, path: Path) -> None:
-    """Move a new index into place, and add the name it is opened under.
-
-    Processes that have the previous index open keep reading it without a name.
-    """
+    """Move a new index into place, and add the name it is opened under."""
     own = Path(f"{path}.{draft.stat().st_ino}")
     for name in (own, Path(f"{own}-journal")):
         name.unlink(missing_ok=True)

@@ -24,10 +24,7 @@ def is_compatible(index: Connection, data_dir: str) -> bool:
 
 
 def is_intact(index: Connection, data_dir: str, change_count: int) -> bool:
-    """Tell whether an index is compatible and only we changed it.
-
-    `change_count` was read before the index was opened.
-    """
+    """Tell whether an index is compatible, and unchanged since the count was read."""
     if not is_compatible(index, data_dir):
         return False
     row = index.execute("SELECT value FROM meta WHERE name = 'changes'").fetchone()

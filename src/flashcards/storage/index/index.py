@@ -147,7 +147,6 @@ class StoreIndex:
             yield
 
     def _open_existing(self) -> Connection | None:
-        """Return the index on disk if it is intact and fits; else None."""
         for _ in range(OPEN_ATTEMPTS):
             try:
                 counted = read_change_counter(str(self._paths.index_file))
@@ -174,7 +173,6 @@ class StoreIndex:
         return bool(index_settings["rollover"] == self._settings.rollover.total_seconds())
 
     def _connect(self) -> tuple[Connection, int]:
-        """Return the index on disk and its inode. Raises OSError or sqlite3.Error."""
         name = inode_name(str(self._paths.index_file))
         connection = connect_index(name)
         try:

@@ -54,10 +54,7 @@ def decks_below(folder: str) -> list[tuple[str, str]]:
 def _walk_folder(
     folder: str, name: str, suffixes: tuple[str, ...], *, recursive: bool, above: tuple[str, ...] = ()
 ) -> Iterator[tuple[str, str]]:
-    """Yield (name, path) of files in order; hidden ones are skipped.
-
-    Links to folders are followed, except to one of the folders `above`.
-    """
+    """Yield (name, path) of visible files; links to folders `above` are skipped."""
     try:
         items = sorted(os.listdir(folder))  # noqa: PTH208 (as above)
     except FileNotFoundError:  # other errors are raised: an unreadable folder is not an empty one

@@ -118,10 +118,7 @@ def new_event_id(at: datetime) -> EventId:
 
 
 def as_step(drafts: Sequence[UndoableEvent]) -> Sequence[UndoableEvent]:
-    """Return drafts as one undo step, in a batch if needed.
-
-    Links and single events need none, except a due date.
-    """
+    """Return drafts as one undo step, in a batch if they need one."""
     if isinstance(drafts[0], CardLink) or (len(drafts) == 1 and not isinstance(drafts[0], SetDue)):
         return drafts
     at = drafts[0].at
@@ -230,7 +227,6 @@ class DeviceJournal:
         return [record.event for record in records[len(undo_events) :]]
 
     def _append_bytes(self, path: Path, data: bytes) -> int:
-        """Append bytes to the file, wait for the disk, and return the file's size."""
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         fd = os.open(path, flags, PRIVATE_FILE_MODE)
         try:

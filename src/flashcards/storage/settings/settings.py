@@ -184,7 +184,6 @@ def build_settings(content: dict[str, Any], path: Path) -> Settings:
 
 
 def _validated_values(values: dict[str, Any], path: Path, deck_name: str = "") -> dict[str, Any]:
-    """Return the values of one table, all valid. Raises FlashcardsError."""
     where = f'{path}: [{DECK_TABLE}."{deck_name}"] ' if deck_name else f"{path}: "
     known = [name for name, setting in SETTING_DEFINITIONS.items() if setting.is_per_deck or not deck_name]
     for name, value in values.items():
@@ -196,10 +195,7 @@ def _validated_values(values: dict[str, Any], path: Path, deck_name: str = "") -
 
 
 def parse_key_bindings(keys_table: object, path: Path) -> Mapping[str, tuple[str, ...]]:
-    """Return the custom keys by action. Raises FlashcardsError.
-
-    Both `undo = "z"` and `undo = ["z", "ctrl-u"]` are valid.
-    """
+    """Return the custom keys by action, each a key or a list. Raises FlashcardsError."""
     if not isinstance(keys_table, dict):
         raise FlashcardsError(f'{path}: put keys below [keys], such as undo = "z".')
     keys = {name: _parse_key_list(name, value, path) for name, value in keys_table.items()}

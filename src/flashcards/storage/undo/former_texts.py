@@ -137,10 +137,7 @@ def finish(pending: Path) -> None:
 
 
 def put_back(paths: StorePaths, pending: Path, first: int = 0) -> list[str]:
-    """Put back the files of an unfinished step, from `first` on.
-
-    Returns the files left unchanged, and why. Raises OSError or StoreError.
-    """
+    """Put back the files of an unfinished step; return those left as they are."""
     left = []
     for saved in reversed(load_changes(pending)[first:]):
         path = _path(paths, saved.name)

@@ -48,10 +48,7 @@ class OpenStep:
     lock: ExitStack = field(default_factory=ExitStack)
 
     def change_files(self, changes: Sequence[FileChange]) -> None:
-        """Change files as part of the step; the caller holds the deck lock.
-
-        Raises OSError or StoreError: then none of them is changed.
-        """
+        """Change all files or none; the caller holds the deck lock. Raises StoreError."""
         if not changes:
             return
         self.store.require_writable()
@@ -158,7 +155,6 @@ def recover(store: Store) -> list[str]:
 
 
 def _put_back(store: Store, pending: Path | None, batch: EventId) -> list[str]:
-    """Put back the files of a step, and undo its events."""
     left = former_texts.put_back(store.paths, pending) if pending else []
     store.refresh_index()
     at = store.current_time()
@@ -203,7 +199,7 @@ def _take_back(store: Store, command: str, find: Callable[[Steps], Event | None]
 
 
 def _take_files_back(store: Store, command: str, event: Batch) -> tuple[str, ...]:
-    """Reverse a step with files; return what stays, and reason."""
+    """Reverse a step with files; return what stays as it is, and why."""
     step = former_texts.step_folder(former_texts.steps_folder(store.paths, store.store_id), event.id)
     results = list(former_texts.reversals(store.paths, step, event.files))
     changes = [one for one in results if isinstance(one, FileChange) and one.before != one.after]
@@ -214,7 +210,6 @@ def _take_files_back(store: Store, command: str, event: Batch) -> tuple[str, ...
 
 
 def _undos(store: Store, event: Event) -> list[Undo]:
-    """Return the undos of an event and its batch."""
     members = _ask(store, lambda steps: steps.members(event.id)) if isinstance(event, Batch) else []
     at, last = store.current_time(), _ask(store, lambda steps: steps.last_hlc(event))
     hlc = last + 1 if last > max_plausible_hlc(at) else 0  # after a wrong clock's events

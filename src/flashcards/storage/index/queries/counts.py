@@ -111,10 +111,7 @@ def count_backlog(index: Connection, today: int, plan_share: PlanShare) -> int:
 
 
 def remaining_limits(index: Connection, today: int, due: int, *, backlog: int = 0) -> tuple[int, int, bool]:
-    """Return (new cards, reviews, whether new cards pause) left today.
-
-    `due` is the number of cards today asks; new cards also pause while a backlog waits.
-    """
+    """Return (new cards, reviews, whether new cards pause) left today."""
     limits = index_settings(index)
     new_done, reviews_done = count_done(index, today)
     new, reviews, paused = daily_limits.remaining_today(

@@ -69,10 +69,7 @@ def load_answer_histories(connection: Connection) -> Iterator[list[tuple[int, in
 
 
 def known_on_days(index: Connection, days: Sequence[int], condition: str = "") -> list[float]:
-    """Return the sum of all chances of recall on ordinal days, in order.
-
-    Empty for a history too long to replay while the user waits.
-    """
+    """Return the sum of all chances of recall on days; [] for a long history."""
     known, review, recall = [0.0] * len(days), current_model(index).review, current_model(index).recall
     if index.execute("SELECT count(*) FROM answer").fetchone()[0] > MAX_FITTED_ANSWERS:
         return []

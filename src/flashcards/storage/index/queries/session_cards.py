@@ -51,10 +51,7 @@ class SessionCards:
     def due_cards(
         self, limit: int, plan_share: PlanShare, *, at_will: bool = False
     ) -> tuple[list[CardId], list[CardId]]:
-        """Return (due cards of today, a plan's share of the backlog).
-
-        Together at most `limit`, and within each deck's own limit unless `at_will`.
-        """
+        """Return (due cards, a plan's share of the backlog) within the limits."""
         since = {"since": plan_share.since_day}
         left = self._remaining_by_deck(REVIEW_LIMIT_SETTING, at_will=at_will)
         today = self._select_cards(

@@ -64,7 +64,6 @@ def load_stats_input(index: Connection, today: date, stats_filter: StatsFilter =
 
 
 def _fill_selected_cards(index: Connection, stats_filter: StatsFilter) -> None:
-    """Fill a temporary table with the keys of the selected cards."""
     index.execute("CREATE TEMP TABLE IF NOT EXISTS selected_card (key INTEGER PRIMARY KEY)")
     index.execute("DELETE FROM selected_card")
     where, values = queries_cards.deck_and_tag_condition(stats_filter.deck_names, stats_filter.tag)
@@ -192,7 +191,6 @@ def _build_group(deck: str, in_deck: int, tags: str, *numbers: int) -> CardGroup
 
 
 def _first_days_of_months(today: int) -> list[int]:
-    """Return the first day of each of the last months, and today."""
     day = date.fromordinal(today)
     months = [day.year * 12 + day.month - 1 - back for back in range(MONTHS - 1, -1, -1)]
     firsts = [date(month // 12, month % 12 + 1, 1).toordinal() for month in months]

@@ -75,10 +75,7 @@ def load_due_today(index: Connection, today: int, limits: dict[str, int]) -> Due
 
 
 def is_backlog(overdue: int, oldest: int | None, due: int, reviews: int, today: int) -> bool:
-    """Tell whether overdue cards are worth a plan.
-
-    They exceed the day's limit, or are many after a long break.
-    """
+    """Tell if overdue cards exceed the limit, or are many after a long break."""
     long_ago = oldest is not None and today - oldest >= LONG_BREAK_DAYS
     return overdue > 0 and (due > reviews or (long_ago and overdue > COMFORTABLE_EXTRA))
 

@@ -146,10 +146,7 @@ class Steps:
         return None
 
     def _last_of_others(self) -> tuple[Event, int] | None:
-        """Return (event, hlc) of the last step of other devices.
-
-        Steps that changed files can only be undone where they were made.
-        """
+        """Return (event, hlc) of the last step of other devices without files."""
         now = max_plausible_hlc(self.now)
         last = next(((event, event.hlc) for event in self._others("hlc <= :now", "DESC", now)), None)
         # A wrong clock put these ahead of everything: they count at their wall-clock time instead.
@@ -167,10 +164,7 @@ class Steps:
                 yield row.event
 
     def _time_of_own(self, step: StepRow) -> int:
-        """Return when an own event happened in ms, at the latest.
-
-        If the clock went back, the next events give an upper bound.
-        """
+        """Return when an own event happened in ms, at the latest."""
         later = f"{IS_OWN} AND {DONE_HERE} AND kind <> 'seen' AND sequence >= :first"
         rows = self._rows(later, "hlc LIMIT 1", first=step.sequence) if self._clock_went_back() else ()
         first = min((row.event.hlc for row in rows), default=step.event.hlc)
