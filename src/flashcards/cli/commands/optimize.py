@@ -1,7 +1,5 @@
 """`flashcards optimize`: fit FSRS's weights to the user's answers."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Annotated, Any

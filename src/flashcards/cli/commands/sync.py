@@ -1,7 +1,5 @@
 """`flashcards sync`: exchange everything with other machines, over git."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer
