@@ -1,7 +1,5 @@
 """`flashcards restore`: restore what is missing from a backup."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

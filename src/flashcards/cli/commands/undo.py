@@ -1,7 +1,5 @@
 """`flashcards undo` and `redo`: undo the last step, or redo it."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer
