@@ -141,7 +141,8 @@ class ImportPlanner:
             twice += sieved.duplicates
             if format_ != YAML:  # whose reader warns of more, each at its place
                 plan.remarks += describe_empty_backs(sieved.deck.notes, display_name(source))
-            bare, notes = (replace(sieved.deck, notes=()), list(sieved.deck.notes))
+            bare = replace(sieved.deck, notes=())
+            notes = list(zip(sieved.note_ids, sieved.deck.notes, strict=True))
             del sieved
             self._place_notes(plan, bare, notes, verbatim=verbatim)
         found = {kind: list(notes.values()) for kind, notes in plan.origins.items()}
@@ -167,7 +168,7 @@ class ImportPlanner:
         plan.anki_files.clear()
 
     def _place_notes(
-        self, plan: ImportPlan, deck: ImportedDeck, notes: list[ImportedNote], *, verbatim: bool
+        self, plan: ImportPlan, deck: ImportedDeck, notes: list[tuple[str, ImportedNote]], *, verbatim: bool
     ) -> None:
         """Put notes where they belong: most of them into the file of their deck."""
         own = self._last_path_by_deck.get(deck.name) or self._unused_path(plan, deck.name)
@@ -175,8 +176,7 @@ class ImportPlanner:
         new_notes: list[ImportedNote] = []
         clashes: list[Problem] = []
         empty = not notes
-        for brought in notes:
-            ident = note_id(deck.name, brought.note)
+        for ident, brought in notes:
             home = plan.deck_path_by_note.get(ident) or self._deck_path_by_note.get(ident)
             if home is None:
                 new_notes.append(brought)

@@ -14,9 +14,8 @@ from flashcards.core.progress import (
     EARLY,
     GRADED,
     NEW_PROGRESS,
-    Progress,
     ProgressNumbers,
-    apply_event,
+    advance,
     rate,
 )
 from flashcards.core.sm2 import MIN_RECALLED_QUALITY
@@ -78,7 +77,7 @@ def fold_events(
     previous = latest = began = total_ms = tests = recalled = 0
     for step in steps:
         if not isinstance(step, tuple):
-            state = apply_event(Progress.from_numbers(state), step, rollover, model)[0].numbers
+            state = advance(state, step, rollover, model)
             continue
         day, minute, rating, ms, imported, known_interval, next_interval, practice = step
         due, interval, ease, _, _, _, _, _, buried, _, memory, fsrs_day = state
