@@ -12,7 +12,6 @@ from flashcards.core.messages import format_count, format_day, quote_front, sugg
 def test_counts_have_their_plural() -> None:
     """One thing is singular, none and many are plural, thousands are grouped."""
     assert [format_count(n, "card") for n in (0, 1, 2345)] == ["0 cards", "1 card", "2,345 cards"]
-    assert format_count(2, "entry", "entries") == "2 entries"
     assert format_day(date(2026, 12, 5)) == "5 Dec"
 
 

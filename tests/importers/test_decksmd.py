@@ -50,6 +50,8 @@ def test_a_page() -> None:
     assert [note.remark for note in notes(brought)] == ["", "beats", "", ""]
     assert [note.reverse for note in notes(brought)] == [True, None, True, None]
     assert notes(brought)[0].tags == ("basics",)
+    assert [remark for remark in brought.remarks if "begin as new" in remark]  # an id: it was answered there
+    assert not read(decksmd, "#decks\n## Q\nA\n", "n.md").remarks
 
 
 @pytest.mark.parametrize("tag", ["---\ntags:\n  - x\n  - decks\n---\n", "#decks\n", "Some #decks/a text\n"])

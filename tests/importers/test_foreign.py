@@ -36,10 +36,11 @@ FILES = {
     "web page": b"\xef\xbb\xbf<!DOCTYPE html><html></html>",
     "Git LFS pointer": b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n",
     "the file is empty": b" \n",
-    "Mnemosyne 1": b"--- Mnemosyne Data --- Format Version 2 ---\n(i",
+    "Mnemosyne 1": b"--- Mnemosyne Data Base --- Format Version 3 ---\n(lp1\n",
     "spreadsheet": zipped("[Content_Types].xml", "xl/workbook.xml"),
     "Mochi": zipped("data.json", "a.png"),
     "holds a package: decks/French.apkg": zipped("decks/French.apkg"),
+    "Decks for Obsidian": b"SQLite format 3\x00 CREATE TABLE review_logs (",
     "Anki 1": b"SQLite format 3\x00 CREATE TABLE reviewHistory (",
 }
 

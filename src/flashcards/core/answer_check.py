@@ -94,7 +94,7 @@ def check_answer(given: str, answers: Iterable[str], leniency: Iterable[str]) ->
 
 def _compare_answers(given: str, wanted: str, leniency: frozenset[str]) -> AnswerCheck:
     if "punctuation" in leniency and not any(sign.isalpha() for sign in wanted):
-        leniency = leniency - {"punctuation"} | {"enumeration"}  # of numbers and signs every sign counts
+        leniency = leniency - {"punctuation"} | {"enumeration"}  # in numbers and formulas every sign counts
     right = _tokenize_answer(wanted, leniency)
     if not any(token.compared_as for token in right):
         leniency -= {"articles", "accents"}
@@ -107,7 +107,7 @@ def _compare_answers(given: str, wanted: str, leniency: frozenset[str]) -> Answe
 
 def _propose_rating(check: AnswerCheck) -> int:
     likeness = _answer_similarity(check)
-    # Of a number no part is nearly right.
+    # A number is right or wrong, never nearly right.
     if likeness >= MIN_SLIP_SIMILARITY and not any(sign.isdigit() for sign in check.closest_answer):
         return RATING_IF_SLIP
     return RATING_IF_CLOSE if likeness >= MIN_CLOSE_SIMILARITY else RATING_IF_WRONG
@@ -239,7 +239,6 @@ def _align_texts(ours: list[str], theirs: list[str]) -> Iterator[tuple[bool, int
 
 
 def _align_middle(ours: list[str], theirs: list[str]) -> Iterator[tuple[bool, int, int]]:
-    """Align texts without a common prefix or suffix."""
     for split in (lambda signs: [(sign,) for sign in signs], _split_words):
         pieces, others = split(ours), split(theirs)
         if max(len(pieces), len(others)) <= MAX_COMPARED_PIECES:

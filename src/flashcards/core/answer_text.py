@@ -44,10 +44,7 @@ def check_typed_answer(card: Card, given: str) -> AnswerCheck:
 
 
 def accepted_answers(card: Card, given: str) -> list[str]:
-    """Return all right answers as plain text.
-
-    The items of an unnumbered list are accepted in any order.
-    """
+    """Return all right answers; an unnumbered list may be in any order."""
     answer = answer_text(card)
     answers = [plain_text(answer), *card.answer_mode.accept]
     lead, items = split_list(answer)

@@ -37,7 +37,7 @@ def balanced(
     around = range(max(1, window(interval)[0] - MARGIN), window(interval)[-1] + MARGIN + 1)
     loads = dict(zip(around, load(range(today + around.start, today + around.stop)), strict=True))
     points = [(day, cards) for day, cards in loads.items() if today + day not in days_off]
-    # The line of least squares, times count * spread: integers know ties where floats do not.
+    # The least-squares trend, scaled by count * spread: in integers, ties are exact.
     count, day_sum, card_sum = len(points), sum(d for d, _ in points), sum(c for _, c in points)
     spread = count * sum(day * day for day, _ in points) - day_sum * day_sum
     slope = count * sum(day * cards for day, cards in points) - day_sum * card_sum

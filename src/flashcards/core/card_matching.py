@@ -39,18 +39,12 @@ MatchStep = Callable[[list[CardText], list[CardText]], dict[CardId, CardId]]
 
 
 def match_edited_cards(vanished: Iterable[CardText], appeared: Iterable[CardText]) -> dict[CardId, CardId]:
-    """Return {vanished: appeared} for cards that were edited, one to one.
-
-    EDITED_STEPS run from the surest match to the least sure.
-    """
+    """Return {vanished: appeared} for edited cards, the surest matches first."""
     return _match_in_turn(vanished, appeared, EDITED_STEPS)
 
 
 def match_returned_cards(vanished: Iterable[CardText], appeared: Iterable[CardText]) -> dict[CardId, CardId]:
-    """Return {vanished: appeared} for cards missing for longer, one to one.
-
-    Stricter than an edit: so much may have happened meanwhile.
-    """
+    """Return {vanished: appeared} for cards missing for longer; it is stricter."""
     return _match_in_turn(vanished, appeared, RETURNED_STEPS)
 
 

@@ -24,10 +24,7 @@ def has_reverse_card(deck: Deck, note: Note) -> bool:
 
 
 def answer_mode(deck: Deck, note: Note, *, answer: str = "", reversed_: bool = False) -> AnswerMode:
-    """Return how a card of a note is answered.
-
-    A reversed card has neither options nor list items.
-    """
+    """Return how a card is answered; reversed ones have no options or list."""
     lenient = value_or_default(note.lenient, value_or_default(deck.lenient, DEFAULT_LENIENCY))
     typed = value_or_default(note.typed, deck.typed) and not note.choices
     if reversed_:
@@ -86,7 +83,7 @@ class Note:
     back: str = ""
     id: str = ""  # its own id; if "", the fingerprint is used
     tags: tuple[str, ...] = ()  # without the deck's
-    reverse: bool | None = None  # for this and other fields: None uses the deck's setting
+    reverse: bool | None = None  # None, here and below, uses the deck's setting
     cloze: bool = False
     line: int = 0  # first line in its file, from 1; 0 without a file
     typed: bool | None = None  # `type` in a deck file

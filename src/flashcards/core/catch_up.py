@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from flashcards.core.events import CatchUpPlan
 from flashcards.core.scheduling import SM2, ForecastCard, Scheduler
@@ -16,8 +16,7 @@ SPREAD_DAYS = (3, 5, 7, 10, 14, 21, 30, 45, 60)  # offered lengths of a catch-up
 ScheduledCard = tuple[int, ForecastCard]  # (ordinal day it is due, card)
 
 
-@dataclass(frozen=True, slots=True)
-class DayLoad:
+class DayLoad(NamedTuple):
     """The cards of one study day."""
 
     day: date
@@ -35,10 +34,8 @@ def spread_options(cards: int, usual: int) -> tuple[list[tuple[int, int]], int]:
 
     The best is the quickest that is comfortable; `usual` is the user's cards a day so far.
     """
-    spans = {
-        cards_per_day(cards, days): cards_per_day(cards, cards_per_day(cards, days))
-        for days in reversed(SPREAD_DAYS)
-    }
+    sizes = (cards_per_day(cards, days) for days in reversed(SPREAD_DAYS))
+    spans = {size: cards_per_day(cards, size) for size in sizes}
     ways = [(per_day, days) for per_day, days in reversed(spans.items()) if per_day]
     most = max(COMFORTABLE_EXTRA, usual)
     best = next((i for i, (per_day, _) in enumerate(ways) if per_day <= most), len(ways) - 1)

@@ -57,7 +57,7 @@ class ClozeCard(NamedTuple):
 def find_gaps(text: str, *, numbered: bool = False, depth: int = 0) -> tuple[Gap, ...]:
     """Return the outermost gaps of a text; `numbered` skips others."""
     gaps, place, outer_braces, unbalanced = list[Gap](), 0, 0, 0
-    last = text.rfind("}}")
+    last = text.rfind("}}")  # later starts cannot be closed; scanning them all would be quadratic
     while (match := GAP_START.search(text, place)) and match.start() < last:
         outer_braces = _open_braces(text[place : match.start()], outer_braces)
         start, end = match.end(), -1
@@ -75,7 +75,7 @@ def find_gaps(text: str, *, numbered: bool = False, depth: int = 0) -> tuple[Gap
             place = match.start() + 1
             outer_braces += 1
             continue
-        # Gaps that nest came later: the key of an older card is of its text up to the first double brace.
+        # The key hashes the text up to the first double brace, as before gaps could be nested.
         hashed = text[start : first.start() if first else end]
         gaps.append(_make_gap(match, text[start:end], hashed, depth))
         place = end + 2
@@ -165,7 +165,6 @@ def cloze_cards(sentence: str) -> Iterator[ClozeCard]:
 
 
 def _fill_side(parts: Sequence[str | Gap], key: str, *, asked: bool) -> tuple[str, Spans]:
-    """Return one side of a card and its gaps' positions."""
     pieces, spans, length = list[str](), list[tuple[int, int]](), 0
     waiting = list(reversed(parts))
     while waiting:

@@ -56,8 +56,7 @@ def separate_double_braces(text: str) -> str:
 def separate_unnumbered_gaps(sentence: str) -> str:
     """Return a sentence without unnumbered gaps: Anki has none."""
     return replace_gaps(
-        sentence,
-        lambda gap: (str if gap.numbers else separate_double_braces)(sentence[gap.start : gap.end]),
+        sentence, lambda gap: (str if gap.numbers else separate_double_braces)(sentence[gap.start : gap.end])
     )
 
 

@@ -10,10 +10,7 @@ if TYPE_CHECKING:
 def remaining_today(
     new_limit: int, review_limit: int, due: int, new_done: int, reviews_done: int
 ) -> tuple[int, int, bool]:
-    """Return (new cards allowed, reviews allowed, whether new cards pause).
-
-    New cards pause while more cards are due than reviews remain.
-    """
+    """Return (new cards, reviews, whether new cards pause, as too many are due)."""
     reviews = max(0, review_limit - reviews_done)
     paused = due > reviews
     return 0 if paused else max(0, new_limit - new_done), reviews, paused

@@ -68,14 +68,10 @@ def streak_lengths(
     studied = sorted(set(days))
     length: dict[date, int] = {}
     begin, end = (studied[0].toordinal(), today.toordinal() + 1) if studied else (0, 0)
-    paused = {
-        day
-        for first, until in pauses
-        for day in range(max(begin, first.toordinal()), min(end, until.toordinal()))
-    }
+    spans = ((max(begin, first.toordinal()), min(end, until.toordinal())) for first, until in pauses)
+    paused = {day for first, until in spans for day in range(first, until)}
 
     def up_to(day: date) -> int:
-        """Return the streak that ends on a day, skipping pauses before it."""
         while day not in length and day.toordinal() in paused:
             day -= ONE_DAY
         return length.get(day, 0)

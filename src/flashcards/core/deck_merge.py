@@ -1,4 +1,4 @@
-"""Three-way merge of deck files, card by card: the same result whichever side is which."""
+"""Three-way merge of deck files, card by card, independent of the sides' order."""
 
 from __future__ import annotations
 
@@ -10,32 +10,25 @@ from flashcards.core.card_ids import note_id
 from flashcards.core.card_matching import CardText, match_edited_cards
 from flashcards.core.cards import CardId, Deck, Note
 from flashcards.core.deck_sections import DeckText, Section, indented
-from flashcards.core.section_merge import (
-    ReadNote,
-    content,
-    merge_comments,
-    merge_order,
-    merge_section,
-)
+from flashcards.core.section_merge import ReadNote, content, merge_comments, merge_order, merge_section
 
 T = TypeVar("T")
 Decks = Mapping[str, DeckText]
 HeldSince = Callable[[str, str, object], int]
-"""Tells of a path, a field and its value since when a side has had it, in seconds."""
+"""(path, field, value) -> seconds since when a side has had that value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Side(Generic[T]):
-    """What one side made of the deck files, by their paths."""
+    """One side's deck files by path."""
 
     decks: Mapping[str, T]
-    at: int
-    """When its last change was taken down."""
+    at: int  # time of its last change
     held_since: HeldSince
 
 
 class Conflict(NamedTuple):
-    """A field of which a deck file keeps two texts; `front` is "" for what is above all cards."""
+    """A field with two texts in a deck file; `front` is "" for the head."""
 
     path: str
     front: str
@@ -44,17 +37,17 @@ class Conflict(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DeckMerge(Generic[T]):
-    """What came of two sides: the files, and what to tell of."""
+    """The result of a merge: the files, and what to report."""
 
     decks: dict[str, T]
     conflicts: list[Conflict] = field(default_factory=list)
     kept: list[tuple[str, str]] = field(default_factory=list)
-    """(path, front) of cards that one side deleted and the other changed."""
+    """(path, front) of cards deleted on one side and changed on the other."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A note of a side: in which file as the common base names it, and its lines."""
+    """A note of a side: its file, as the base names it, and its section."""
 
     place: str
     path: str
@@ -63,16 +56,15 @@ class _Placed:
 
 @dataclass(frozen=True, slots=True)
 class _Tree:
-    """A side's notes by the key they had in the base, and the files by their name there."""
+    """A side's notes by their key in the base, and its files."""
 
     decks: Decks
     notes: dict[str, _Placed]
     files: dict[str, str]
-    """The path of each file, by its place: the path that the base has it under.
+    """Path by place: the file's path in the base.
 
-    A file that the base has not is placed by its deck's name too: two that were added under one
-    path are two files, unless they are of one deck.
-    """
+    The place of a new file includes its deck's name: two files added under one path stay two files,
+    unless they have the same deck."""
 
     def deck(self, place: str) -> DeckText | None:
         """Return a file by its place."""
@@ -82,7 +74,7 @@ class _Tree:
 def merge_decks(
     base: Decks, one: Side[DeckText], other: Side[DeckText], read: ReadNote
 ) -> DeckMerge[DeckText]:
-    """Return what two sides made of the decks of `base`, in whichever order they are given."""
+    """Merge two sides' decks; the result does not depend on their order."""
     sides = sorted(
         (one, other), key=lambda side: (side.at, sorted((p, d.text()) for p, d in side.decks.items()))
     )
@@ -100,7 +92,7 @@ def _notes(decks: Decks) -> dict[str, tuple[str, Section]]:
 
 
 def _tree(base: Decks, decks: Decks) -> _Tree:
-    """Find each note and file of the base in a side, under whatever name it has there."""
+    """Match a side's notes and files to those of the base."""
     old, new = _notes(base), _notes(decks)
     gone = _texts(base, {key: note for key, note in old.items() if key not in new})
     come = _texts(decks, {key: note for key, note in new.items() if key not in old})
@@ -121,7 +113,7 @@ def _texts(decks: Decks, notes: Mapping[str, tuple[str, Section]]) -> list[CardT
 
 
 def _renamed(base: Decks, decks: Decks, paths: Mapping[str, str]) -> dict[str, str]:
-    """Return the new path of each file that has another: it has most of its cards, or its name."""
+    """Return the new path of each renamed file: it has most of its cards, or its name."""
     found: dict[str, str] = {}
     for path in sorted(base.keys() - decks.keys()):
         keys = [note_id(base[path].deck.name, note) for note in base[path].deck.notes]
@@ -135,7 +127,7 @@ def _renamed(base: Decks, decks: Decks, paths: Mapping[str, str]) -> dict[str, s
 
 
 def free_path(path: str, taken: Container[str]) -> str:
-    """Return a path that nothing has yet, with a number behind the name where need be."""
+    """Return an unused path, adding a number to the name if needed."""
     stem, dot, ending = path.rpartition(".")
     number = 1
     while path in taken:
@@ -145,7 +137,6 @@ def free_path(path: str, taken: Container[str]) -> str:
 
 
 def _orders(tree: _Tree) -> dict[str, list[str]]:
-    """Return the keys of each file's notes, in its order, by its place."""
     found: dict[str, list[str]] = {}
     for key, placed in tree.notes.items():
         found.setdefault(placed.place, []).append(key)
@@ -153,8 +144,6 @@ def _orders(tree: _Tree) -> dict[str, list[str]]:
 
 
 class _Merge:
-    """One merge of three trees."""
-
     def __init__(self, trees: Sequence[_Tree], sides: Sequence[Side[DeckText]], read: ReadNote) -> None:
         self._trees = self._base, self._earlier, self._later = trees
         self._sides = sides
@@ -163,7 +152,6 @@ class _Merge:
         self._done: DeckMerge[DeckText] = DeckMerge({})
 
     def run(self) -> DeckMerge[DeckText]:
-        """Return what came of it."""
         notes: dict[str, dict[str, Section]] = {}
         for key in {**self._earlier.notes, **self._later.notes}:
             if (merged := self._note(key)) is not None:
@@ -177,7 +165,7 @@ class _Merge:
         return self._done
 
     def _note(self, key: str) -> tuple[str, Section] | None:
-        """Return where a note goes and what it says; None: it is taken out."""
+        """Return (place, section) of a merged note; None if it was deleted."""
         base, one, other = (tree.notes.get(key) for tree in self._trees)
         if one is None or other is None:
             left = one or other
@@ -205,7 +193,7 @@ class _Merge:
         return merged
 
     def _path(self, place: str) -> str:
-        """Return the path that a file has in the end."""
+        """Return the path of a file after the merge."""
         base, one, other = (tree.files.get(place) for tree in self._trees)
         if other is None or (one is not None and other == base):
             return one or place
@@ -227,13 +215,13 @@ class _Merge:
             indented(notes[key], other.notes[0].indent if other.notes else 2) for key in order if key in notes
         ]
         deck = head.says if isinstance(head.says, Deck) else other.deck
-        if texts:  # then the list of cards is not empty, as one side may say
+        if texts:  # one side may have an empty list
             lines = ("cards:" if line.startswith("cards:") else line for line in head.lines)
             head = replace(head, lines=tuple(lines))
         return DeckText(deck, head, self._distinct(place, deck, texts), end)
 
     def _distinct(self, place: str, deck: Deck, texts: list[Section]) -> tuple[Section, ...]:
-        """Make one of notes that have become the same: neither could be asked beside the other."""
+        """Merge notes that got the same id: only one of them could be asked."""
         found: dict[str, Section] = {}
         for section in texts:
             key = note_id(deck.name, section.says) if isinstance(section.says, Note) else ""

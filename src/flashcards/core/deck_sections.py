@@ -63,16 +63,15 @@ def split_deck(text: str, deck: Deck) -> DeckText | None:
 def is_mergeable(parts: DeckText) -> bool:
     """Tell whether fields are line by line and only comments between notes."""
     loose = [line for part in parts.notes for line in part.comments] + [*parts.end]
-    return bool(fields(parts.head)) and not any(map(_speaks, loose))
+    return bool(fields(parts.head)) and not any(map(_has_content, loose))
 
 
-def _speaks(line: str) -> bool:
-    """Tell whether a line is neither blank nor a comment."""
+def _has_content(line: str) -> bool:
     return not line.lstrip().startswith("#") and bool(line.strip())
 
 
 def _before_comments(lines: Sequence[str], end: int) -> int:
-    while end and not _speaks(lines[end - 1]):
+    while end and not _has_content(lines[end - 1]):
         end -= 1
     return end
 
@@ -111,7 +110,7 @@ def fields(section: Section) -> dict[str, Lines] | None:
         else:
             return None
     if "back" not in blocks and isinstance(section.says, Note) and section.says.back:
-        # What stands behind "list" are its items, then.
+        # Without a back, `list` has the items of the answer.
         blocks = {("back" if key == "list" else key): value for key, value in blocks.items()}
     return {key: tuple(value) for key, value in blocks.items()}
 

@@ -22,10 +22,7 @@ class DeckRow(NamedTuple):
 
 
 def deck_tree(counts: Mapping[str, Sequence[int]]) -> list[DeckRow]:
-    """Return decks with subdecks after their parent, in given order.
-
-    Names that differ only in case are one deck.
-    """
+    """Return decks with subdecks after their parent, merged if only case differs."""
     totals: dict[tuple[str, ...], list[int]] = {}
     names: dict[tuple[str, ...], str] = {}
     for name, own in counts.items():

@@ -25,27 +25,19 @@ def adapt_note_to_deck(source_deck: Deck, deck: Deck, note: Note) -> Note:
     """Return a note with the same effective settings in another deck."""
     all_tags = dict.fromkeys((*source_deck.tags, *note.tags))
     lenient = value_or_default(note.lenient, value_or_default(source_deck.lenient, DEFAULT_LENIENCY))
+
+    def override(name: str) -> bool | None:
+        effective: bool = value_or_default(getattr(note, name), getattr(source_deck, name))
+        return None if effective == getattr(deck, name) else effective
+
     return replace(
         note,
         tags=tuple(tag for tag in all_tags if tag not in deck.tags),
-        reverse=None
-        if note.cloze
-        else _override_unless_default(note.reverse, source_deck.reverse, deck.reverse),
-        typed=None if note.choices else _override_unless_default(note.typed, source_deck.typed, deck.typed),
-        listed=_override_unless_default(note.listed, source_deck.listed, deck.listed)
-        if is_list(note.back)
-        else None,
+        reverse=None if note.cloze else override("reverse"),
+        typed=None if note.choices else override("typed"),
+        listed=override("listed") if is_list(note.back) else None,
         lenient=None if lenient == value_or_default(deck.lenient, DEFAULT_LENIENCY) else lenient,
     )
-
-
-Switch = bool | None
-
-
-def _override_unless_default(value: Switch, usual: Switch, target_default: Switch) -> Switch:
-    """Return the value a note needs in another deck; None for none."""
-    effective = value_or_default(value, usual)
-    return None if effective == target_default else effective
 
 
 def render_deck(deck: Deck) -> str:
@@ -108,13 +100,13 @@ def _flow_item(value: str) -> str:
 
 def render_scalar(text: str, indent: int) -> str:
     """Return a text as YAML that reads back unchanged."""
-    if text.isascii() and text.isprintable():  # most are: no pattern needs to look
+    if text.isascii() and text.isprintable():  # nearly all texts: quicker than the patterns
         plain = text[:1].isalnum() and text[-1] not in " :" and ": " not in text
         return text if plain and " #" not in text else quote_scalar(text)
     if UNPRINTABLE.search(text):
         return quote_scalar(text)
     if "\n" in text:
-        # A first line that begins with a space (or is empty) needs to be told the indentation.
+        # YAML guesses the indentation from the first line, unless it is given.
         head = "|2" if text[0] in " \n" else "|"
         pad = "\n" + " " * (indent + 2)
         return head + "".join(pad + line if line else "\n" for line in text.split("\n"))

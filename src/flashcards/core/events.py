@@ -152,10 +152,7 @@ class Batch(BaseEvent):
 
 @dataclass(frozen=True, slots=True)
 class FsrsWeights(BaseEvent):
-    """The weights that FSRS uses for all history; the latest hold.
-
-    They never move a due date.
-    """
+    """The weights that FSRS uses for all history; they never move a due date."""
 
     weights: tuple[float, ...]
     tests: int = 0  # answers that they were fitted to
@@ -179,6 +176,11 @@ UndoableEvent = CardEvent | CardLink | CatchUpPlan | FsrsWeights | Batch
 def event_order(event: Event) -> tuple[int, str]:
     """Return the sort key that is the same on every device."""
     return event.hlc, event.id
+
+
+def is_imported(event: CardEvent) -> bool:
+    """Tell whether another program knew of an event: its id is then made of it (version 8)."""
+    return event.id[14:15] == "8"
 
 
 EVENT_KINDS: dict[type, str] = {

@@ -21,7 +21,7 @@ MIN_STABILITY, MAX_STABILITY = 0.001, 36_500.0
 MAX_INTERVAL = 36_500
 MIN_RETENTION, MAX_RETENTION, DEFAULT_RETENTION = 0.7, 0.97, 0.9
 GRADES = (0, 1, 1, 2, 3, 4)  # by rating: 1 and 2 are Again, 3 Hard, 4 Good, 5 Easy
-Memory = tuple[float, float]  # a replay makes a million: nothing is quicker than a bare tuple
+Memory = tuple[float, float]  # a replay creates a million: nothing is quicker than a bare tuple
 """Stability in days, and difficulty."""
 ReviewFunction = Callable[[Memory | None, int, int], Memory]
 """Takes a memory or None, the days since its last answer, and a rating."""

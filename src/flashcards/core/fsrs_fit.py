@@ -51,10 +51,7 @@ class Fit:
 def fit(
     histories: Iterable[History], current: Weights = DEFAULT_WEIGHTS, given: Weights | None = None
 ) -> Fit:
-    """Return weights for these cards, compared with the current ones.
-
-    `given` weights are only compared.
-    """
+    """Fit weights, unless given, and compare them with the current ones."""
     cards, tests = _with_ranks(histories)
     if tests < MIN_TESTS:
         return Fit(tests, given)
@@ -84,21 +81,19 @@ def _with_ranks(histories: Iterable[History]) -> tuple[list[list[Answer]], int]:
 
 def _weighted(cards: list[list[Answer]], known: int) -> list[list[Answer]]:
     """Return answers up to the last known test, recent ones weighing more."""
+
+    def weight(rank: float) -> float:  # recent tests count up to four times as much as old ones
+        return 0.25 + 0.75 * (rank / known) ** 3 if rank else 0.0
+
     weighted = []
     for answers in cards:
         end = max((i for i, answer in enumerate(answers, 1) if 0 < answer[2] <= known), default=0)
         if end:
-            weighted.append(
-                [
-                    (days, rating, 0.25 + 0.75 * (rank / known) ** 3 if rank else 0.0)
-                    for days, rating, rank in answers[:end]
-                ]
-            )
+            weighted.append([(days, rating, weight(rank)) for days, rating, rank in answers[:end]])
     return weighted
 
 
 def _log_loss(model: Model, cards: list[list[Answer]], known: int) -> float:
-    """Return the mean log loss of the tests ranked after `known`."""
     losses = []
     for answers in cards:
         memory = None
@@ -123,6 +118,7 @@ def _descend(cards: list[list[Answer]], tests: int) -> Weights:
         for i in range(21):
             by_place = weights[i] if i < 4 else SPREADS[i]
             change = slope[i] * by_place + place[i] * len(batch) / len(cards)
+            # Adam with its usual decay rates, 0.9 and 0.999.
             mean[i] += 0.1 * (change - mean[i])
             square[i] += 0.001 * (change * change - square[i])
             spread = (square[i] / (1 - 0.999 ** (step + 1))) ** 0.5 + 1e-8
@@ -166,19 +162,17 @@ def _keep_in_bounds(place: list[float]) -> None:
 
 
 def _slope(weights: Weights, cards: Iterable[list[Answer]]) -> list[float]:
-    """Return the gradient of the weighted log loss over these cards."""
-    slope = [0.0] * 21
-    backward = _Backward(weights, slope)
+    backward = _Backward(weights)
     for answers in cards:
         backward.add(answers)
-    return slope
+    return backward.slope
 
 
 class _Backward:
     """Hand-written derivatives, from a card's last test to its first answer."""
 
-    def __init__(self, weights: Weights, slope: list[float]) -> None:
-        self.w, self.slope = weights, slope
+    def __init__(self, weights: Weights) -> None:
+        self.w, self.slope = weights, [0.0] * 21
         self.model = Model(weights)
         self.factor_slope = (self.model.factor + 1) * log(0.9) / weights[20] ** 2
         self.easiest = weights[4] - exp(weights[5] * 3) + 1

@@ -121,8 +121,7 @@ def resolve_bindings(
     taken = {key for action in screen_actions for key in custom.get(action.name, ())}
     keys_by_action = {
         action.name: custom.get(
-            action.name,
-            tuple(key for key in action.default_keys if not (action.gives_way and key in taken)),
+            action.name, tuple(key for key in action.default_keys if not (action.gives_way and key in taken))
         )
         for action in screen_actions
     }
@@ -159,11 +158,8 @@ def _conflict_message(key: str, first: str, second: str, custom: Mapping[str, Se
     if first in custom and second in custom:
         return f"{first} and {second} both use the key {key!r}. Choose another key for one of them."
     new, old = (first, second) if first in custom else (second, first)
+    suggestion = key.upper() if len(key) == 1 and key.islower() else "tab"
     return (
         f"{new} uses the key {key!r}, which belongs to {old}. "
-        f"Also give {old} another key, such as {old} = {_suggest_free_key(key)!r}."
+        f"Also give {old} another key, such as {old} = {suggestion!r}."
     )
-
-
-def _suggest_free_key(key: str) -> str:
-    return key.upper() if len(key) == 1 and key.islower() else "tab"

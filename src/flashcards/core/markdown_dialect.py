@@ -72,10 +72,8 @@ def _product_places(source: str) -> frozenset[int]:
 
 def _emphasis_flanks(source: str, start: int, end: int) -> tuple[bool, bool]:
     """Return whether emphasis marks can (open, close) at this place."""
-    before, after = (
-        GAP_MARKS.sub("", source[max(0, start - 3) : start])[-1:] or " ",
-        GAP_MARKS.sub("", source[end : end + 3])[:1] or " ",
-    )
+    before = GAP_MARKS.sub("", source[max(0, start - 3) : start])[-1:] or " "
+    after = GAP_MARKS.sub("", source[end : end + 3])[:1] or " "
     opens, closes = not after.isspace(), not before.isspace()
     if source[start] == "_":
         single = end - start == 1

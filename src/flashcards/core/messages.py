@@ -10,9 +10,9 @@ MAX_NAMED_CARDS = 3
 MAX_QUOTED_LENGTH = 60
 
 
-def format_count(count: int, noun: str, plural: str = "") -> str:
-    """Return a count with its noun: 1 day, 2,345 answers, 2 entries."""
-    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+def format_count(count: int, noun: str) -> str:
+    """Return a count with its noun: 1 day, 2,345 answers."""
+    return f"{count:,} {noun}{'s' * (count != 1)}"
 
 
 def format_day(day: date) -> str:

@@ -55,7 +55,6 @@ def _match_by_key(
 
 
 def _gap_texts(note: Note) -> str:
-    """Return the gap texts of a cloze note; "" for others."""
     gaps = all_gaps(find_gaps(note.front)) if note.cloze else ()
     return "\x1f".join(normalize_text(gap.text) for gap in gaps)
 

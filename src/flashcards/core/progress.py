@@ -28,15 +28,13 @@ class AnswerKind(Enum):
 
 ANSWER_KINDS = tuple(AnswerKind)
 GRADED, REPEAT, EARLY = range(3)
-"""Their places, which numbers are kept by."""
 ProgressNumbers = tuple[
     int | None, int, int, int, int, int | None, int, int, int, str | None, fsrs.Memory | None, int | None
 ]
-"""Progress in the order of the index, as quick to make as a value can be: a replay makes a million.
+"""Progress as the index's columns, quick to create: a replay creates a million.
 
-Due, interval, ease, repetitions, lapses, last answered, last rating, suspended, buried until (0 if it
-is not), mark, FSRS's memory and its day; days are ordinals.
-"""
+Due, interval, ease, repetitions, lapses, last answered, last rating, suspended, buried until (0 if
+not), mark, FSRS memory and its day; days are ordinals."""
 
 
 class CardStage(Enum):
@@ -81,7 +79,7 @@ class Progress(NamedTuple):
 
     @classmethod
     def from_numbers(cls, numbers: ProgressNumbers) -> Progress:
-        """Return the progress that numbers stand for."""
+        """Return the progress of some numbers."""
         due, interval, ease, repetitions, lapses, answered, last, asleep, buried, mark, memory, day = numbers
         return cls(
             sm2.MemoryState(ease, interval, repetitions, lapses), _date(due), _date(answered), last,
@@ -138,7 +136,7 @@ def apply_rating(  # noqa: PLR0913 (a rating, and what it is judged by)
 def rate(
     before: ProgressNumbers, rating: int, day: int, next_interval: int | None, review: fsrs.ReviewFunction
 ) -> tuple[ProgressNumbers, int]:
-    """Return the progress after a rating that is no practice, and the place of its kind."""
+    """Return the progress after a rating that is not practice, and its kind's index."""
     due, interval, ease, repetitions, lapses, answered, last, asleep, buried, mark, memory, last_day = before
     kind = EARLY
     if due is None or due <= day:
@@ -171,7 +169,7 @@ def apply_event(
         case events.Suspend():
             after = before._replace(suspended=True)
         case events.Unsuspend():
-            # As after a bury: it waits from this day on, so no day before it was missed.
+            # As after a bury: it can be asked from this day on, so no earlier day counts as missed.
             day = max(study_day(event.at, rollover), before.buried_until or date.min)
             after = before._replace(suspended=False, buried_until=day) if before.suspended else before
         case events.Bury():
@@ -183,7 +181,7 @@ def apply_event(
     return after, None
 
 
-class ReviewStep(NamedTuple):  # as quick to make as a value can be: a replay makes a million
+class ReviewStep(NamedTuple):  # quick to create: a replay creates a million
     """One answer, with the progress before and after it."""
 
     review: Review
@@ -200,9 +198,7 @@ class CardReplay(NamedTuple):
 
 
 def replay_card(
-    events: Iterable[CardEvent],
-    rollover: timedelta = DEFAULT_ROLLOVER,
-    model: fsrs.Model = DEFAULT_MODEL,
+    events: Iterable[CardEvent], rollover: timedelta = DEFAULT_ROLLOVER, model: fsrs.Model = DEFAULT_MODEL
 ) -> CardReplay:
     """Fold a card's effective events, given in order."""
     progress, steps = NEW_PROGRESS, []
@@ -214,18 +210,18 @@ def replay_card(
     return CardReplay(tuple(steps), progress)
 
 
-def final_progress(events: Iterable[CardEvent], rollover: timedelta = DEFAULT_ROLLOVER) -> Progress:
+def final_progress(events: Iterable[CardEvent]) -> Progress:
     """Return the progress after a card's effective events, in order."""
     now = NEW_PROGRESS.numbers
     for event in events:
-        now = advance(now, event, rollover, DEFAULT_MODEL)
+        now = advance(now, event, DEFAULT_ROLLOVER, DEFAULT_MODEL)
     return Progress.from_numbers(now)
 
 
 def advance(
     before: ProgressNumbers, event: CardEvent, rollover: timedelta, model: fsrs.Model
 ) -> ProgressNumbers:
-    """Return the progress after an event, as numbers; what imports have most of stays numbers."""
+    """Return the progress after an event, as numbers."""
     if isinstance(event, Review) and not event.cram:
         day = study_day(event.at, rollover).toordinal()
         return rate(before, event.rating, day, event.next_interval, model.review)[0]
@@ -244,10 +240,7 @@ def _set_due(before: ProgressNumbers, event: events.SetDue, model: fsrs.Model) -
 
 
 def undone_ids(events: Iterable[Event]) -> set[EventId]:
-    """Return the ids of events that were undone.
-
-    An undo that was undone itself has no effect.
-    """
+    """Return the undone events; an undo that was undone has no effect."""
     undos = sorted((e for e in events if isinstance(e, Undo)), key=event_order, reverse=True)
     return undone_by((undo.id, undo.undone_event) for undo in undos)
 

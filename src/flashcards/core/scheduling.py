@@ -65,10 +65,7 @@ class Scheduler(NamedTuple):
         return RatingOutcome(after, kind, interval, interval - own)
 
     def advance(self, card: ForecastCard, day: int, rating: int, *, remember: bool = False) -> ForecastCard:
-        """Return a card after an answer on an ordinal day, for forecasts.
-
-        Its FSRS memory is updated if FSRS schedules, or if `remember`.
-        """
+        """Return a card after an answer; its FSRS memory if it schedules or `remember`."""
         memory, fsrs_memory, fsrs_day = card
         memory = next_memory_state(memory, rating)
         if remember or self.name == "fsrs":

@@ -12,10 +12,7 @@ NO_DECKS = "You have no decks yet. Import one: flashcards import FILE"
 
 
 def pick_name(names: list[str], wanted: str) -> str:
-    """Return the name that equals `wanted`, or uniquely contains it.
-
-    Case is ignored. Raises UsageError with suggestions.
-    """
+    """Return the name that equals or uniquely contains `wanted`. Raises UsageError."""
     exact = [name for name in names if name.casefold() == wanted.casefold()]
     parts = exact or [name for name in names if wanted.casefold() in name.casefold()]
     if len(parts) == 1:
@@ -29,10 +26,7 @@ def pick_name(names: list[str], wanted: str) -> str:
 
 
 def find_deck(names: Iterable[str], wanted: str) -> str | None:
-    """Return the deck with this name, or with it as one level; else None.
-
-    Raises UsageError if several have such a level.
-    """
+    """Return the deck with this name or level; else None. Raises UsageError."""
     folded = wanted.casefold()
     exact = [name for name in names if name.casefold() == folded]
     levels = exact or [name for name in names if folded in name.casefold().split(SUBDECK_SEPARATOR)]

@@ -54,10 +54,7 @@ def _part(query: SearchQuery) -> str:
 
 
 def suggest_terms(typed: str, tags: Iterable[str], decks: Iterable[str]) -> tuple[int, Sequence[str]]:
-    """Return where the last term starts, and its completions.
-
-    Fields first; their values once a field is typed.
-    """
+    """Return where the last term starts, and completions of its field or value."""
     match = LAST_WORD.search(typed)
     start, prefix = (match.start("term"), match["term"].casefold()) if match else (len(typed), "")
     fields = [f"{name}:" for name in ("is", *NAME_FIELDS, *DATE_FIELDS)]

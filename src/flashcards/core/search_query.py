@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -87,8 +86,6 @@ def parse_query(query: str, today: date) -> SearchQuery:
 
 
 class _QueryParser:
-    """A recursive-descent parser of one search."""
-
     def __init__(self, query: str, today: date) -> None:
         self._query = query
         self._today = today
@@ -174,10 +171,10 @@ class _QueryParser:
         if not token.text:
             what = f"{token.field}{token.operator} needs a value."
             raise self._error_at(token.start, what, FIELD_EXAMPLES[_field_kind(token.field)])
-        return TERM_PARSERS[_field_kind(token.field)](self, token)
+        parsers = {"name": self._name_term, "number": self._number_term, "day": self._date_term}
+        return parsers.get(_field_kind(token.field), self._state_term)(token)
 
-    def name_term(self, token: _QueryToken) -> SearchQuery:
-        """Return a term about a name."""
+    def _name_term(self, token: _QueryToken) -> SearchQuery:
         if token.operator not in (":", "=", "!="):
             what = f"{token.field} cannot be used with {token.operator}."
             raise self._error_at(token.start, what, f"Write {token.field}:{token.text}")
@@ -186,16 +183,14 @@ class _QueryParser:
         term = Term(token.field, token.operator.removeprefix("!"), token.text.casefold())
         return Not(term) if token.operator == "!=" else term
 
-    def state_term(self, token: _QueryToken) -> SearchQuery:
-        """Return a term about a state."""
+    def _state_term(self, token: _QueryToken) -> SearchQuery:
         state = token.text.casefold()
         if state in CARD_STATES and token.operator in (":", "="):
             return Term("is", "=", state)
         hint = suggest_name(state, CARD_STATES, "is:{}")
         raise self._error_at(token.start, f"unknown state {token.text!r}.", hint)
 
-    def number_term(self, token: _QueryToken) -> SearchQuery:
-        """Return a term about a number."""
+    def _number_term(self, token: _QueryToken) -> SearchQuery:
         try:
             value = float(token.text)
         except ValueError as error:
@@ -204,7 +199,7 @@ class _QueryParser:
             raise self._error_at(token.start, what, FIELD_EXAMPLES["number"]) from error
         return Term(token.field, _normalize_operator(token.operator), value)
 
-    def date_term(self, token: _QueryToken) -> SearchQuery:
+    def _date_term(self, token: _QueryToken) -> SearchQuery:
         """Return a term about a day; numbers are days ahead, or ago."""
         ago = token.field == "answered"
         counted = re.fullmatch(r"[-+]?\d{1,5}", token.text)
@@ -222,7 +217,6 @@ class _QueryParser:
         return Term(token.field, REVERSED_OPERATORS.get(sign, sign) if ago and counted else sign, value)
 
     def _error_at(self, start: int, problem: str, remedy: str) -> UsageError:
-        """Return the error, with a mark below the place."""
         query = self._query.replace("\n", " ").replace("\t", " ")
         return UsageError(f"{problem} {remedy}\n  {query}\n  {' ' * start}^")
 
@@ -243,10 +237,4 @@ FIELD_EXAMPLES = {
     "number": "For example ease<2 or lapses>=4.",
     "day": "Write today, tomorrow, fri, 24dec, 2026-03-31, or a number of days: due<7, answered<3.",
     "state": f"For example is:leech. Known: {', '.join(CARD_STATES)}.",
-}
-TERM_PARSERS: dict[str, Callable[[_QueryParser, _QueryToken], SearchQuery]] = {
-    "name": _QueryParser.name_term,
-    "number": _QueryParser.number_term,
-    "day": _QueryParser.date_term,
-    "state": _QueryParser.state_term,
 }

@@ -1,4 +1,4 @@
-"""Three-way merge of one section of a deck file: field by field, both texts of a conflict kept."""
+"""Three-way merge of one section, field by field; conflicts keep both texts."""
 
 from __future__ import annotations
 
@@ -8,32 +8,22 @@ from dataclasses import replace
 from typing import TypeVar
 
 from flashcards.core.cards import ATTRIBUTES, Deck, Note
-from flashcards.core.deck_sections import (
-    SAME_FIELD,
-    Lines,
-    Section,
-    fields,
-    indented,
-    note_lines,
-)
+from flashcards.core.deck_sections import SAME_FIELD, Lines, Section, fields, indented, note_lines
 from flashcards.core.deck_yaml import UNPRINTABLE, flow_list, note_fields, quote_scalar, render_note
 
-KEPT = "# sync: "
-"""What a line begins with that keeps the other text of a conflict."""
+KEPT = "# sync: "  # prefix of comment lines with the other text of a conflict
 KEPT_FIELD = re.compile(r" *# sync: (?P<name>[\w-]+) was:(?P<text>.*)")
 
-ABSENT = object()
-"""What a field was before both sides added it."""
+ABSENT = object()  # the base value of a field that both sides added
 
 K = TypeVar("K")
 IsLater = Callable[[str, object, object], bool]
-"""Tells of a field and its two values, (name, earlier side's, later side's), if the order holds."""
-ReadNote = Callable[[str], Note | None]
-"""Reads the lines of one note."""
+"""(field, earlier side's value, later side's value) -> whether the order holds."""
+ReadNote = Callable[[str], Note | None]  # parses the lines of one note
 
 
 def value(section: Section, name: str) -> object:
-    """Return what a note or head says in a field."""
+    """Return the value of a field of a note or head."""
     found = getattr(section.says, ATTRIBUTES.get(name, name), None)
     return (getattr(section.says, "cloze", False), found) if name == "front" else found
 
@@ -43,14 +33,14 @@ def _is_note(section: Section) -> bool:
 
 
 def content(section: Section) -> list[str]:
-    """Return what stands in a section, comments too, however it is indented."""
+    """Return the lines of a section, with comments, without indentation."""
     return [line.strip() for line in (*section.comments, *section.lines) if line.strip()]
 
 
 def merge_order(base: Sequence[K], earlier: Sequence[K], later: Sequence[K]) -> list[K]:
-    """Return the keys of both sides in the order of the one that changed it, else of the earlier.
+    """Return the keys of both sides, in the order of the one that changed it.
 
-    What only the other side has goes before the same neighbor as there.
+    Keys of the other side only go before the same neighbour as there.
     """
     shared = set(earlier) & set(later)
     was, here, there = ([key for key in keys if key in shared] for keys in (base, earlier, later))
@@ -66,7 +56,7 @@ def merge_order(base: Sequence[K], earlier: Sequence[K], later: Sequence[K]) -> 
 
 
 def merge_comments(base: Lines, earlier: Lines, later: Lines) -> Lines:
-    """Return comment lines with what either side added, without what either took out."""
+    """Merge comment lines: keep what either side added, drop what either deleted."""
     if earlier in (base, later):
         return later
     if later == base:
@@ -81,10 +71,10 @@ def merge_comments(base: Lines, earlier: Lines, later: Lines) -> Lines:
 def merge_section(
     base: Section | None, earlier: Section, later: Section, is_later: IsLater, read: ReadNote
 ) -> tuple[Section, tuple[str, ...]]:
-    """Return what two sides made of a note or a head, and the fields of which it keeps two texts.
+    """Merge two versions of a section; return it with its conflicting fields.
 
-    Base is None where both added it. Where both changed a field, `is_later` says which text stays
-    in its place; the other is kept in comment lines above.
+    Base is None if both sides added it. In a conflict `is_later` decides which text is used; the other
+    is kept in comment lines above.
     """
     earlier = indented(earlier, later.indent) if _is_note(earlier) else earlier
     old = indented(base, later.indent) if base and _is_note(base) else base
@@ -100,7 +90,7 @@ def merge_section(
         return Section(comments + merge.kept(0), lines, deck), tuple(merge.losing)
     lines = note_lines(blocks.values(), later.indent)
     note = read("\n".join(lines))
-    if note is None or not merge.fits(note):  # the fields of the two do not go together
+    if note is None or not merge.fits(note):  # the merged fields exclude each other
         merge.keep_whole()
         lines, note = later.lines, later.says
     return Section(comments + merge.kept(later.indent), lines, note, later.indent), tuple(merge.losing)
@@ -111,7 +101,7 @@ def _stripped(section: Section) -> str:
 
 
 def section_fields(section: Section) -> dict[str, Lines]:
-    """Return the lines of each field; those of a note of another form as we would write them."""
+    """Return the lines of each field, rendered in our format if necessary."""
     found = fields(section)
     if found is None and isinstance(section.says, Note):
         plain = replace(section, lines=tuple(render_note(section.says, 0)), indent=0)
@@ -120,19 +110,15 @@ def section_fields(section: Section) -> dict[str, Lines]:
 
 
 class _FieldMerge:
-    """The fields of one section, put together from a base, the earlier side and the later one."""
-
     def __init__(self, sections: tuple[Section | None, Section, Section], is_later: IsLater) -> None:
         self._sections = sections
         self._fields = [section_fields(section) if section else {} for section in sections]
         self._is_later = is_later
-        self.losing: dict[str, tuple[Lines, object]] = {}
-        """By field, the lines and the value that lost their place."""
-        self.values: dict[str, object] = {}
-        """By field, what was chosen."""
+        self.losing: dict[str, tuple[Lines, object]] = {}  # lines and value of fields that lost a conflict
+        self.values: dict[str, object] = {}  # chosen values by field
 
     def blocks(self) -> dict[str, Lines]:
-        """Return the lines of each field."""
+        """Return the merged lines of each field."""
         chosen = ((name, self._chosen(name)) for name in merge_order(*map(list, self._fields)))
         return {name: lines for name, lines in chosen if lines}
 
@@ -144,7 +130,7 @@ class _FieldMerge:
             keeps_later = False
         elif one in (old, other):
             pass
-        elif earlier is None or later is None:  # taken out here and changed there
+        elif earlier is None or later is None:  # removed on one side, changed on the other
             keeps_later = later is not None
         elif isinstance(one, tuple) and isinstance(other, tuple) and name != "front":
             return self._united(name, old, one, other)
@@ -155,7 +141,7 @@ class _FieldMerge:
         return later if keeps_later else earlier
 
     def _united(self, name: str, old: object, one: tuple[str, ...], other: tuple[str, ...]) -> Lines:
-        """Return the line of a list with what either side added, without what either took out."""
+        """Merge a list: keep what either side added, drop what either deleted."""
         before = old if isinstance(old, tuple) else ()
         gone = {item for item in before if item not in one or item not in other}
         items = tuple(item for item in dict.fromkeys((*one, *other)) if item not in gone)
@@ -163,12 +149,12 @@ class _FieldMerge:
         return (f"{name}: {flow_list(items)}",) if items else ()
 
     def fits(self, note: Note) -> bool:
-        """Tell whether a note says what was chosen for it."""
+        """Tell whether a note has all chosen values."""
         section = Section((), (), note)
         return all(value(section, name) == wanted for name, wanted in self.values.items())
 
     def keep_whole(self) -> None:
-        """Leave the later side's note as it is, and keep what the earlier side's has of its own."""
+        """Use the later side's note, and keep the earlier side's own fields."""
         base, earlier, later = self._fields
         self.losing = {
             name: (own, value(self._sections[1], name))
@@ -177,14 +163,14 @@ class _FieldMerge:
         }
 
     def kept(self, indent: int) -> Lines:
-        """Return the comment lines that keep what lost its place."""
+        """Return the comment lines with the losing texts."""
         return tuple(
             " " * indent + KEPT + line for block, said in self.losing.values() for line in _kept(block, said)
         )
 
 
 def _kept(block: Lines, said: object) -> Lines:
-    """Return the lines of a field as a comment has them: nothing in it can end the comment."""
+    """Return a field's lines for a comment, quoted if they could end it."""
     name, _, text = block[0].partition(":")
     if UNPRINTABLE.search("\n".join(block)):
         said = said[1] if isinstance(said, tuple) else said
@@ -193,7 +179,7 @@ def _kept(block: Lines, said: object) -> Lines:
 
 
 def with_note(section: Section, note: Note) -> Section:
-    """Return a note's section that says another note: the fields that stay keep their lines."""
+    """Return the section of an edited note; unchanged fields keep their lines."""
     old, new = (dict(note_fields(said, 0)) for said in (section.says, note) if isinstance(said, Note))
     blocks = dict(section_fields(section))
     for name in [name for name in {**old, **new} if old.get(name) != new.get(name)]:
@@ -205,5 +191,5 @@ def with_note(section: Section, note: Note) -> Section:
 
 
 def rendered_note(section: Section, note: Note) -> Section:
-    """Return a note's section in the form of ours."""
+    """Return the section of a note in our own format."""
     return replace(section, lines=tuple(render_note(note, section.indent)), says=note)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
+from typing import NamedTuple
 
 from flashcards.core import sm2
 from flashcards.core.cards import CardId
@@ -24,16 +24,14 @@ class QueueReason(Enum):
     DUE = "due"
 
 
-@dataclass(frozen=True, slots=True)
-class QueuedCard:
+class QueuedCard(NamedTuple):
     """A card waiting to be asked."""
 
     card: CardId
     reason: QueueReason
 
 
-@dataclass(frozen=True, slots=True)
-class GivenRating:
+class GivenRating(NamedTuple):
     """One rating given in this session."""
 
     queued_card: QueuedCard
@@ -41,8 +39,7 @@ class GivenRating:
     ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class RemainingCounts:
+class RemainingCounts(NamedTuple):
     """Cards still to be asked, the current one included."""
 
     new: int
@@ -114,29 +111,23 @@ class Session:
         return {queued.card for queued in (*self._waiting(), *answered)}
 
     def rename(self, old: CardId, new: CardId) -> None:
-        """Replace a card's id everywhere in this session.
-
-        A card that also waits under the new id is asked once.
-        """
+        """Replace a card's id everywhere; if both ids wait, one is asked."""
         self.remove_waiting(old if self.current and self.current.card == new else new)
 
         def renamed(queued: QueuedCard) -> QueuedCard:
-            return replace(queued, card=new) if queued.card == old else queued
+            return queued._replace(card=new) if queued.card == old else queued
 
         self._queue = deque(map(renamed, self._queue))
         self._repeats = [(when, renamed(queued)) for when, queued in self._repeats]
         self.given_ratings = [
-            replace(given, queued_card=renamed(given.queued_card)) for given in self.given_ratings
+            given._replace(queued_card=renamed(given.queued_card)) for given in self.given_ratings
         ]
         self.current = self.current and renamed(self.current)
         if old in self._repeat_below_by_card:
             self._repeat_below_by_card = {**self._repeat_below_by_card, new: self._repeat_below_by_card[old]}
 
     def restore_card(self, card: CardId, reason: QueueReason, *, undo_rating: bool) -> None:
-        """Make a card current after undo; the current card comes next.
-
-        With `undo_rating`, the card's latest rating in this session no longer counts.
-        """
+        """Make a card current after undo; `undo_rating` drops its latest rating."""
         if self.current and self.current.card != card:
             self._queue.appendleft(self.current)
         self.remove_waiting(card)
@@ -193,8 +184,7 @@ class Session:
             self.current = self._queue.popleft() if self._queue else None
 
 
-@dataclass(frozen=True, slots=True)
-class SessionResults:
+class SessionResults(NamedTuple):
     """The results of a session."""
 
     cards: int  # without repeats

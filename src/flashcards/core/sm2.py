@@ -40,7 +40,7 @@ def next_memory_state(memory: MemoryState, quality: int) -> MemoryState:
 def next_numbers(
     ease: int, interval: int, repetitions: int, lapses: int, quality: int
 ) -> tuple[int, int, int, int]:
-    """Return the numbers of the memory after an answer; a replay asks for a million."""
+    """Return the numbers of the state after an answer: a replay calls it a million times."""
     if not 0 <= quality <= 5:
         raise ValueError(f"quality is 0 to 5, not {quality}")
     if quality < MIN_RECALLED_QUALITY:

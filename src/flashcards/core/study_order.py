@@ -47,9 +47,5 @@ def preview_ratings(
     scheduler: Scheduler = SM2,
 ) -> dict[int, RatingOutcome]:
     """Return what each rating would do to a card on a study day."""
-    return {
-        rating: scheduler.outcome(progress, rating, day, cram=cram)._replace(
-            repeats_today=rating < repeat_below
-        )
-        for rating in range(1, 6)
-    }
+    outcomes = {rating: scheduler.outcome(progress, rating, day, cram=cram) for rating in range(1, 6)}
+    return {rating: each._replace(repeats_today=rating < repeat_below) for rating, each in outcomes.items()}

@@ -35,10 +35,7 @@ class StudyPace(NamedTuple):
 
 
 def estimate_pace(new: TimeSpent, due: TimeSpent, answers: TimeSpent) -> StudyPace:
-    """Return the pace from days of new and due cards, and single answers.
-
-    A kind with too few cards gets the mean of both.
-    """
+    """Return the pace of new and due cards; too few get the mean of both."""
     if not answers.cards:
         return StudyPace()
     mean_ms = (new.ms + due.ms) / max(1, new.cards + due.cards)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from flashcards.core.scheduling import ForecastCard, Scheduler
 
 RECALLED, FORGOTTEN = 4, 1
-GOLDEN_RATIO = 0.6180339887498949  # fractional parts of its multiples are evenly spread, repeatable "luck"
+GOLDEN_RATIO = 0.6180339887498949  # fractional parts of its multiples are evenly spread
 
 
 def simulate_reviews(
@@ -18,10 +18,7 @@ def simulate_reviews(
     days: int,
     new_per_day: int,
 ) -> tuple[int, int]:
-    """Return (reviews, new cards) of the days from an ordinal day on.
-
-    Every due card is answered on its day, without limits or balancing.
-    """
+    """Return (reviews, new cards) of some days, without limits or balancing."""
     due_by_day: defaultdict[int, list[ForecastCard]] = defaultdict(list)
     new_cards: list[ForecastCard] = []
     for due, card in scheduled:
@@ -33,6 +30,7 @@ def simulate_reviews(
     for day in range(today, today + days):
         answered = []
         for card in due_by_day.pop(day, []):
+            # Evenly spread numbers instead of random ones: the same result each time.
             luck = (luck + GOLDEN_RATIO) % 1
             stability = card.fsrs_memory[0] if card.fsrs_memory else 1.0
             known = luck < scheduler.model.recall(stability, day - card.fsrs_day)

@@ -22,12 +22,10 @@ from flashcards.html_report.format import (
 )
 from flashcards.html_report.sections import DataTable, PageSection
 
-MAX_MONTHS = 24
-"""Months that the chart of growth shows, the latest ones."""
-MAX_OPEN_ROWS = 60
-"""Decks or tags up to which all are shown at once; more are behind a click."""
-MAX_BACKLOG_RATIO = 1.5
-"""How much higher than the highest day a backlog is drawn, at most."""
+MAX_MONTHS = 24  # the latest ones, in the growth chart
+MAX_OPEN_ROWS = 60  # larger tables of decks or tags are collapsed
+MAX_BACKLOG_RATIO = 1.5  # a taller backlog is cut, so that it does not dwarf the days
+CARD_STATES = ("total", "new", "young", "mature", "due")
 GROUP_COLUMNS = ("cards", "new", "young", "mature", "due", "retention", "answers", "time")
 
 
@@ -45,17 +43,13 @@ def card_sections(stats: Statistics) -> Iterator[PageSection]:
 
 
 def _forecast_section(stats: Statistics) -> PageSection:
-    """Draw the backlog apart: it stands before today, and is cut where it would dwarf the days."""
+    """Return the forecast, with the backlog as a bar of its own before today."""
     days = [(day, due - stats.backlog if day == stats.day else due) for day, due in stats.forecast]
     highest = max((due for _, due in days), default=0)
-    columns = [
-        BarInput(
-            "today" if day == stats.day else f"{day.day} {day:%b}" if day.weekday() == 0 else "",
-            due,
-            f"{format_date(day)}: {due:,} due",
-        )
-        for day, due in days
-    ]
+    columns = []
+    for day, due in days:
+        label = "today" if day == stats.day else f"{day.day} {day:%b}" if day.weekday() == 0 else ""
+        columns.append(BarInput(label, due, f"{format_date(day)}: {due:,} due"))
     if stats.backlog:
         tooltip = f"Backlog: {format_count(stats.backlog, 'card')} due before today"
         tall = min(stats.backlog, max(1, highest) * MAX_BACKLOG_RATIO)
@@ -79,19 +73,16 @@ def _short_days(days: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class HistogramUnit:
-    """How the values of a histogram are said."""
+    """How the values of a histogram are formatted."""
 
     name: str
-    phrase: str
-    """A span in words, with {} for it."""
-    parts_per_unit: int
-    """How many of what is counted make one."""
+    phrase: str  # with {} for the range
+    parts_per_unit: int  # divides the raw values
     decimal_digits: int
     bar_label: Callable[[int], str]
-    """What stands below a bar."""
 
     def format_value(self, value: int) -> str:
-        """Return a value as a number."""
+        """Return a raw value in this unit."""
         return f"{value / self.parts_per_unit:.{self.decimal_digits}f}"
 
 
@@ -120,29 +111,22 @@ def _histogram_section(
 
 def _growth_section(stats: Statistics) -> PageSection:
     latest = stats.monthly_growth[-MAX_MONTHS:]
-    known, came = [], []
+    stock_bars, growth_bars = [], []
     for month in latest:
         label = f"{month.first_day:%b}" if month.first_day.month % 3 == 1 else ""
         when = f"{month.first_day:%B %Y}"
-        known.append(
-            BarInput(
-                label,
-                month.learned_so_far,
-                f"{when}: {month.learned_so_far:,} learned by the end of the month",
-            )
-        )
-        came.append(BarInput(label, month.added, f"{when}: {month.added:,} added", "bar soft"))
-        came.append(BarInput("", month.learned, f"{when}: {month.learned:,} learned"))
+        tooltip = f"{when}: {month.learned_so_far:,} learned by the end of the month"
+        stock_bars.append(BarInput(label, month.learned_so_far, tooltip))
+        growth_bars.append(BarInput(label, month.added, f"{when}: {month.added:,} added", "bar soft"))
+        growth_bars.append(BarInput("", month.learned, f"{when}: {month.learned:,} learned"))
     stock = stats.monthly_growth[-1].learned_so_far if stats.monthly_growth else 0
     sums = [sum(counts) for counts in zip(*((m.added, m.learned) for m in stats.monthly_growth), strict=True)]
     added, learned = sums or (0, 0)
-    summaries = (
-        f"{format_count(stock, 'card')} learned so far.",
-        f"Light: {added:,} added. Dark: {learned:,} learned.",
-    )
+    summary = f"{format_count(stock, 'card')} learned so far."
+    legend = f"Light: {added:,} added. Dark: {learned:,} learned."
     charts = [
-        bar_chart("grown", "Cards learned, by the end of each month", summaries[0], known),
-        bar_chart("came", "Cards added and learned, month by month", summaries[1], came),
+        bar_chart("grown", "Cards learned, by the end of each month", summary, stock_bars),
+        bar_chart("came", "Cards added and learned, month by month", legend, growth_bars),
     ]
     rows = [
         (
@@ -157,17 +141,17 @@ def _growth_section(stats: Statistics) -> PageSection:
     return PageSection("growth", "Collection growth", charts, table, ("months",), width_class="pair")
 
 
-def _hardest_section(found: Sequence[CardState]) -> PageSection:
+def _hardest_section(cards: Sequence[CardState]) -> PageSection:
     rows = [
         (
-            ReportCell(display_text(entry.card.front)),
-            count_cell(entry.progress.memory.lapses),
-            ReportCell(f"{entry.progress.memory.ease / 100:.2f}", f"{entry.progress.memory.ease / 100:g}"),
-            ReportCell(display_text(entry.card.deck)),
-            ReportCell(display_text(f"{entry.card.path}:{entry.card.line}"), is_code=True),
-            ReportCell(display_text(f"flashcards show {entry.card.id}"), is_code=True),
+            ReportCell(display_text(state.card.front)),
+            count_cell(state.progress.memory.lapses),
+            ReportCell(f"{state.progress.memory.ease / 100:.2f}", f"{state.progress.memory.ease / 100:g}"),
+            ReportCell(display_text(state.card.deck)),
+            ReportCell(display_text(f"{state.card.path}:{state.card.line}"), is_code=True),
+            ReportCell(display_text(f"flashcards show {state.card.id}"), is_code=True),
         )
-        for entry in found
+        for state in cards
     ]
     header = ("card", "lapses", "EF", "deck", "file", "command")
     table = DataTable("The hardest cards", header, rows, stacked=True)
@@ -178,11 +162,7 @@ def _groups_section(name: str, heading: str, what: str, groups: Sequence[CardGro
     rows = [
         (
             ReportCell(display_text(group.name)),
-            count_cell(group.cards.total),
-            count_cell(group.cards.new),
-            count_cell(group.cards.young),
-            count_cell(group.cards.mature),
-            count_cell(group.cards.due),
+            *(count_cell(getattr(group.cards, state)) for state in CARD_STATES),
             proportion_cell(group.retention, show_range=True),
             count_cell(group.reviews),
             duration_cell(group.ms),

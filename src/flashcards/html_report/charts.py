@@ -1,32 +1,27 @@
 """Lay out the charts of the report as SVG coordinates.
 
-No charting library: those at hand bring scripts or styles of their own into each drawing, and no
-table beside it. What is here is arithmetic; all text reaches the page through the template.
+No charting library: they add scripts or styles to each drawing, and no data table. All text is escaped
+by the template.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from flashcards.html_report.format import format_short_number
 
-CHART_WIDTH, CHART_HEIGHT = 400, 190
-"""The drawing of a usual chart, in its own units: a phone shows it at its size."""
-MARGIN_LEFT, MARGIN_RIGHT, MARGIN_TOP, MARGIN_BOTTOM = 40, 8, 22, 26
-"""Room around the marks for what is written there."""
-BAR_GAP_RATIO = 0.2
-"""Part of a bar's place that stays empty."""
-MAX_FOCUSABLE_MARKS = 12
-"""Marks up to which each can be reached with the keyboard."""
-CHARACTER_WIDTH, LINE_HEIGHT = 8, 15
-"""Room that a character of a label takes at most, in units of the drawing."""
+CHART_WIDTH, CHART_HEIGHT = 400, 190  # in SVG units, about a phone's pixels
+MARGIN_LEFT, MARGIN_RIGHT, MARGIN_TOP, MARGIN_BOTTOM = 40, 8, 22, 26  # room for labels
+BAR_GAP_RATIO = 0.2  # part of a bar's place that stays empty
+MAX_FOCUSABLE_MARKS = 12  # charts with more marks are not reachable by keyboard
+CHARACTER_WIDTH, LINE_HEIGHT = 8, 15  # of labels, at most
 ROUND_STEPS = (1, 2, 2.5, 5, 10)
 
 
 @dataclass(frozen=True, slots=True)
 class ChartBox:
-    """A bar or a day."""
+    """A bar, or a day of the heat map."""
 
     x: float
     y: float
@@ -46,7 +41,7 @@ class ChartPath:
 
 @dataclass(frozen=True, slots=True)
 class RangeDot:
-    """A share, and the range that it lies in."""
+    """A proportion and its confidence interval."""
 
     x: float
     y: float
@@ -57,7 +52,7 @@ class RangeDot:
 
 @dataclass(frozen=True, slots=True)
 class ChartLabel:
-    """Something written in a chart; `anchor` is start, middle or end."""
+    """A text in a chart; `anchor` is start, middle or end."""
 
     x: float
     y: float
@@ -68,39 +63,36 @@ class ChartLabel:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A drawing, and what it shows in words."""
+    """A drawing, with its title and summary in words."""
 
     name: str
     title: str
     summary: str
     width: float = CHART_WIDTH
     height: float = CHART_HEIGHT
-    grid_lines: Sequence[float] = ()
-    """Heights of the lines across."""
+    grid_lines: Sequence[float] = ()  # y positions
     areas: Sequence[ChartPath] = ()
     boxes: Sequence[ChartBox] = ()
     lines: Sequence[ChartPath] = ()
     dots: Sequence[RangeDot] = ()
-    labels: Sequence[ChartLabel] = field(default=())
-    is_focusable: bool = False
-    """Whether there are so few marks that each can be reached with the keyboard."""
+    labels: Sequence[ChartLabel] = ()
+    is_focusable: bool = False  # whether each mark can be reached with the keyboard
 
 
 @dataclass(frozen=True, slots=True)
 class BarInput:
-    """A bar to be: what stands below it, how high it is, what it says, how it looks."""
+    """The data of one bar."""
 
     label: str
     value: float
     tooltip: str
     css_class: str = "bar"
-    value_label: str = ""
-    """What is written above it."""
+    value_label: str = ""  # above the bar
 
 
 @dataclass(frozen=True, slots=True)
 class ProportionInput:
-    """A share to be: from 0 to 1, with its range; None where nothing was tested."""
+    """The data of one proportion; `value` is None without tests."""
 
     label: str
     value: float | None
@@ -111,20 +103,20 @@ class ProportionInput:
 
 @dataclass(frozen=True, slots=True)
 class PlotArea:
-    """The area of the marks, for values from `least` to `most`, of so many places."""
+    """The area of the marks: a scale of values, and equal places."""
 
     max_value: float
     place_count: int
     min_value: float = 0
 
     def y_position(self, value: float) -> float:
-        """Return the height of a value; what is beyond the frame stays at its edge."""
+        """Return the y of a value, clamped to the area."""
         room = CHART_HEIGHT - MARGIN_TOP - MARGIN_BOTTOM
         part = (value - self.min_value) / ((self.max_value - self.min_value) or 1)
         return round(MARGIN_TOP + room * (1 - min(1, max(0, part))), 1)
 
     def x_position(self, place: float) -> float:
-        """Return where the middle of a place is, counted from 0."""
+        """Return the x of the middle of a place, counted from 0."""
         return round(MARGIN_LEFT + self.place_width * (place + 0.5), 1)
 
     @property
@@ -134,7 +126,7 @@ class PlotArea:
 
 
 def round_up_scale(max_value: float) -> tuple[float, float]:
-    """Return a round number at or above `most`, and the step to it in three or four parts."""
+    """Return a round number at or above a value, and the step of its grid."""
     step = 1.0
     while True:
         for factor in ROUND_STEPS:
@@ -147,7 +139,7 @@ def round_up_scale(max_value: float) -> tuple[float, float]:
 def axis_scale(
     plot_area: PlotArea, step: float, *, as_percent: bool = False
 ) -> tuple[list[float], list[ChartLabel]]:
-    """Return the lines across a frame, and what is written at their left."""
+    """Return the grid lines and their labels."""
     rules, labels = [], []
     count = round((plot_area.max_value - plot_area.min_value) / step)
     for i in range(count + 1):
@@ -160,7 +152,7 @@ def axis_scale(
 
 
 def category_labels(plot_area: PlotArea, labels: Sequence[str]) -> list[ChartLabel]:
-    """Return what is written below the places."""
+    """Return the labels below the places."""
     return _without_overlap(
         ChartLabel(plot_area.x_position(i), CHART_HEIGHT - 8, label, css_class="tick")
         for i, label in enumerate(labels)
@@ -169,7 +161,7 @@ def category_labels(plot_area: PlotArea, labels: Sequence[str]) -> list[ChartLab
 
 
 def _without_overlap(labels: Iterable[ChartLabel]) -> list[ChartLabel]:
-    """Return labels from left to right, but for those that would run into the one before."""
+    """Return labels from left to right, without overlapping ones."""
     kept: list[ChartLabel] = []
     for label in labels:
         before = kept[-1] if kept else None
@@ -180,7 +172,7 @@ def _without_overlap(labels: Iterable[ChartLabel]) -> list[ChartLabel]:
 
 
 def bar_chart(name: str, title: str, summary: str, columns: Sequence[BarInput]) -> Chart:
-    """Return a chart of bars."""
+    """Return a bar chart."""
     top, step = round_up_scale(max((column.value for column in columns), default=0))
     plot_area = PlotArea(top, len(columns))
     rules, words = axis_scale(plot_area, step)
@@ -188,41 +180,33 @@ def bar_chart(name: str, title: str, summary: str, columns: Sequence[BarInput]) 
     for i, column in enumerate(columns):
         y = plot_area.y_position(column.value)
         if column.value:
-            y = min(y, plot_area.y_position(0) - 1)  # something is never nothing
+            y = min(y, plot_area.y_position(0) - 1)  # a small value stays visible
         wide = plot_area.place_width * (1 - BAR_GAP_RATIO)
         x = round(plot_area.x_position(i) - wide / 2, 1)
         tall = round(plot_area.y_position(0) - y, 1)
         boxes.append(ChartBox(x, y, round(wide, 1), tall, column.css_class, column.tooltip))
         if column.value_label:
-            at = (
-                (x, "start")
-                if i == 0 and len(columns) > MAX_FOCUSABLE_MARKS
-                else (plot_area.x_position(i), "middle")
-            )
-            values.append(ChartLabel(at[0], y - 5, column.value_label, at[1], "value"))
+            # A wide label above a narrow first bar would run into the axis.
+            at_start = i == 0 and len(columns) > MAX_FOCUSABLE_MARKS
+            label_x, anchor = (x, "start") if at_start else (plot_area.x_position(i), "middle")
+            values.append(ChartLabel(label_x, y - 5, column.value_label, anchor, "value"))
     words += _without_overlap(values)
     words += category_labels(plot_area, [column.label for column in columns])
-    return Chart(
-        name,
-        title,
-        summary,
-        grid_lines=rules,
-        boxes=boxes,
-        labels=words,
-        is_focusable=len(boxes) <= MAX_FOCUSABLE_MARKS,
-    )
+    focusable = len(boxes) <= MAX_FOCUSABLE_MARKS
+    return Chart(name, title, summary, grid_lines=rules, boxes=boxes, labels=words, is_focusable=focusable)
 
 
 def proportion_chart(
     name: str, title: str, summary: str, points: Sequence[ProportionInput], *, connected: bool
 ) -> Chart:
-    """Return a chart of shares with their ranges: joined to a line with a band, or apart."""
+    """Return a chart of proportions with ranges, connected to a band or not."""
     axis_min = _axis_minimum(points)
     plot_area = PlotArea(1, len(points), axis_min)
     rules, words = axis_scale(plot_area, 0.1 if axis_min >= 0.5 else 0.2, as_percent=True)
     words += category_labels(plot_area, [point.label for point in points])
     dots = [_range_dot(plot_area, i, point) for i, point in enumerate(points)]
     runs = _unbroken_runs(dots) if connected else []
+    bands = [f"{_svg_points(run, 'y_high')} {_svg_points(run[::-1], 'y_low')}" for run in runs]
     return Chart(
         name,
         title,
@@ -231,16 +215,12 @@ def proportion_chart(
         labels=words,
         is_focusable=not connected and len(points) <= MAX_FOCUSABLE_MARKS,
         dots=[dot for dot in dots if dot],
-        areas=[
-            ChartPath(f"{_svg_points(run, use_high=True)} {_svg_points(run[::-1], use_low=True)}", "band")
-            for run in runs
-        ],
+        areas=[ChartPath(band, "band") for band in bands],
         lines=[ChartPath(_svg_points(run), "line") for run in runs],
     )
 
 
 def _axis_minimum(points: Sequence[ProportionInput]) -> float:
-    """Return where the scale of shares begins: below all ranges, which are drawn whole."""
     least = min((point.low for point in points if point.value is not None), default=0)
     tenths = int(least * 10)
     return (tenths if tenths >= 5 else tenths // 2 * 2) / 10
@@ -254,7 +234,6 @@ def _range_dot(plot_area: PlotArea, place: int, point: ProportionInput) -> Range
 
 
 def _unbroken_runs(dots: Sequence[RangeDot | None]) -> list[list[RangeDot]]:
-    """Return the stretches of dots without a gap, those of one alone left out."""
     runs: list[list[RangeDot]] = [[]]
     for dot in dots:
         if dot is None:
@@ -264,5 +243,5 @@ def _unbroken_runs(dots: Sequence[RangeDot | None]) -> list[list[RangeDot]]:
     return [run for run in runs if len(run) > 1]
 
 
-def _svg_points(dots: Sequence[RangeDot], *, use_high: bool = False, use_low: bool = False) -> str:
-    return " ".join(f"{dot.x},{dot.y_high if use_high else dot.y_low if use_low else dot.y}" for dot in dots)
+def _svg_points(dots: Sequence[RangeDot], y_name: str = "y") -> str:
+    return " ".join(f"{dot.x},{getattr(dot, y_name)}" for dot in dots)

@@ -8,44 +8,40 @@ from datetime import date
 
 from flashcards.core.stats.proportion import Proportion
 
-MAX_TEXT_LENGTH = 160
-"""Characters of a card's front that a row shows."""
-JOINING_CHARACTERS = frozenset("\u200c\u200d")
-"""Joiners that words and signs are shaped with; they show nothing and steer nothing."""
+MAX_TEXT_LENGTH = 160  # in characters
+JOINING_CHARACTERS = frozenset("\u200c\u200d")  # format characters that some scripts and emoji need
+HIDDEN_CATEGORIES = frozenset(["Cc", "Cf", "Cs", "Co", "Cn"])  # of Unicode: invisible or undefined
 NO_VALUE = "–"
 
 
 @dataclass(frozen=True, slots=True)
 class ReportCell:
-    """A cell of a table: what it says, and the number itself, if it is one."""
+    """A table cell: its text, and the plain number, if it is one."""
 
     text: str
     raw_value: str = ""
     is_code: bool = False
-    """Whether it is to be typed or found as it stands."""
 
     @property
     def is_text(self) -> bool:
-        """Whether it is text, and no number or the lack of one."""
+        """Whether it is neither a number nor a missing one."""
         return not self.raw_value and self.text != NO_VALUE
 
 
 def display_text(text: str) -> str:
-    """Return text on one line in which nothing steers or hides: U+202E becomes <202e>."""
+    """Return text on one line without invisible characters: U+202E becomes <202e>."""
     line = " ".join(text.split())
     cut = line if len(line) <= MAX_TEXT_LENGTH else line[: MAX_TEXT_LENGTH - 1] + "…"
-    return "".join(sign if _is_displayable(sign) else f"<{ord(sign):02x}>" for sign in cut)
 
+    def shown(character: str) -> str:
+        is_hidden = unicodedata.category(character) in HIDDEN_CATEGORIES
+        return f"<{ord(character):02x}>" if is_hidden and character not in JOINING_CHARACTERS else character
 
-def _is_displayable(character: str) -> bool:
-    return (
-        unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
-        or character in JOINING_CHARACTERS
-    )
+    return "".join(map(shown, cut))
 
 
 def format_short_number(count: float) -> str:
-    """Return a number in few letters: 2.5, 9,999, 12k, 1.5M."""
+    """Return a short number: 2.5, 9,999, 12k, 1.5M."""
     if count < 10_000:
         return f"{count:,.10g}"
     thousands = count / 1000
@@ -58,7 +54,7 @@ def format_date(day: date) -> str:
 
 
 def format_duration(ms: int) -> str:
-    """Return a time: 40 s, 9 min, 2 h 5 min."""
+    """Return a duration: 40 s, 9 min, 2 h 5 min."""
     seconds = round(ms / 1000)
     if seconds < 60:
         return f"{seconds} s"
@@ -67,12 +63,12 @@ def format_duration(ms: int) -> str:
 
 
 def format_percent(value: float | None) -> str:
-    """Return a share: 85 %; a dash of nothing."""
+    """Return a share: 85 %; a dash for None."""
     return NO_VALUE if value is None else f"{100 * value:.0f}\u00a0%"
 
 
 def format_with_range(proportion: Proportion) -> str:
-    """Return a share with its range: 85 % (81 to 88)."""
+    """Return a proportion with its range: 85 % (81 to 88)."""
     if proportion.confidence_interval is None:
         return NO_VALUE
     low, high = proportion.confidence_interval
@@ -85,13 +81,17 @@ def count_cell(count: int) -> ReportCell:
 
 
 def duration_cell(ms: int) -> ReportCell:
-    """Return a cell with a time; its value is in minutes, as in the JSON."""
+    """Return a cell with a duration; its raw value is in minutes."""
     return ReportCell(format_duration(ms), str(round(ms / 60_000, 1)))
 
 
 def proportion_cell(proportion: Proportion, *, show_range: bool = False) -> ReportCell:
-    """Return a cell with a share; its value is from 0 to 1, as in the JSON."""
-    if proportion.value is None:
+    """Return a cell with a proportion."""
+    return share_cell(proportion.value, format_with_range(proportion) if show_range else "")
+
+
+def share_cell(value: float | None, text: str = "") -> ReportCell:
+    """Return a cell with a share; its raw value is from 0 to 1, as in the JSON."""
+    if value is None:
         return ReportCell(NO_VALUE)
-    text = format_with_range(proportion) if show_range else format_percent(proportion.value)
-    return ReportCell(text, str(round(proportion.value, 4)))
+    return ReportCell(text or format_percent(value), str(round(value, 4)))

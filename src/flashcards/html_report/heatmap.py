@@ -12,7 +12,6 @@ from flashcards.html_report.charts import Chart, ChartBox, ChartLabel
 from flashcards.html_report.format import format_date
 
 DAY_SIZE, DAY_STEP, LEFT_MARGIN, HEADER_HEIGHT = 12, 14, 30, 16
-"""A day's side, the distance between days, and the room for weekdays and months."""
 ONE_WEEK = timedelta(days=7)
 
 
@@ -28,7 +27,7 @@ def year_heatmaps(days: Sequence[tuple[date, int]], summary: str) -> tuple[Chart
 def _heatmap(
     chart: Chart, days: Sequence[tuple[date, int]], first: date, weeks: int, row_count: int
 ) -> Chart:
-    """Return a chart with its days, so many weeks in each of the rows, and what the shades mean."""
+    """Return a chart with its days in rows of `weeks`, and a legend."""
     thresholds = shade_thresholds([count for _, count in days])
     boxes, words = [], []
     for day, count in days:
@@ -57,7 +56,7 @@ def _row_top(row: int) -> int:
 
 
 def _month_labels(start: date, weeks: int, top: int) -> list[ChartLabel]:
-    """Return the names of months above the weeks in which they begin, where there is room."""
+    """Return month names above the weeks in which they begin, with room."""
     words: list[ChartLabel] = []
     last, seen = -3, 0
     for i in range(weeks):

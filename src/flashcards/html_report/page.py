@@ -26,23 +26,21 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 GENERATOR_META = 'name="generator" content="flashcards'
-"""What every page has near its beginning: by it a page is known as ours."""
-TILE_DEFINITIONS = ("cards", "today", "week", "streak", "reviews", "day")
-"""Figures that the head of the page shows, by their names in MEANINGS."""
+"""Near the beginning of every page: identifies it as ours."""
+TILE_DEFINITIONS = ("cards", "today", "week", "streak", "reviews", "day")  # explained in the head of the page
 
 
 @dataclass(frozen=True, slots=True)
 class PageInfo:
-    """What the page says of itself."""
+    """What the page says about itself."""
 
     created_at: datetime
     version: str
-    subject: str = ""
-    """Which cards and answers it is about; "" for all."""
+    subject: str = ""  # the search it is limited to; "" for all cards
 
 
 def render_page(stats: Statistics, info: PageInfo) -> str:
-    """Return the page as HTML. All text passes the template, which escapes it."""
+    """Return the page as HTML; the template escapes all text."""
     return _load_template().render(
         day=format_date(stats.day),
         info=info,

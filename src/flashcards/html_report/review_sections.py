@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
+from operator import attrgetter
 
 from flashcards.core.messages import format_count
 from flashcards.core.sm2 import MIN_RECALLED_QUALITY
@@ -13,7 +14,6 @@ from flashcards.core.stats.totals import NO_REVIEWS, ReviewTotals
 from flashcards.core.stats.values import WeekTotals
 from flashcards.html_report.charts import BarInput, Chart, ProportionInput, bar_chart, proportion_chart
 from flashcards.html_report.format import (
-    NO_VALUE,
     ReportCell,
     count_cell,
     duration_cell,
@@ -22,14 +22,13 @@ from flashcards.html_report.format import (
     format_percent,
     format_with_range,
     proportion_cell,
+    share_cell,
 )
 from flashcards.html_report.heatmap import year_heatmaps
 from flashcards.html_report.sections import DataTable, PageSection
 
-MAX_WEEKS = 53
-"""Weeks that charts by week show, the latest ones."""
-MIN_TESTS = 5
-"""Tests from which an hour's retention is drawn; less says nothing."""
+MAX_WEEKS = 53  # the latest ones, in charts by week
+MIN_TESTS = 5  # for an hour's retention; fewer say nothing
 
 
 def review_sections(stats: Statistics) -> Iterator[PageSection]:
@@ -48,8 +47,7 @@ def _heatmap_section(stats: Statistics) -> PageSection:
     most = max(some, key=lambda pair: pair[1], default=(stats.day, 0))
     summary = (
         f"{format_count(sum(count for _, count in some), 'answer')} on "
-        f"{format_count(len(some), 'day')} "
-        f"of {len(stats.heatmap)}"
+        f"{format_count(len(some), 'day')} of {len(stats.heatmap)}"
     ) + (f"; most in a day: {most[1]:,}, on {format_date(most[0])}." if some else ".")
     rows = [(ReportCell(format_date(day), day.isoformat()), count_cell(count)) for day, count in some[::-1]]
     table = DataTable("Days with an answer, latest first", ("day", "answers"), rows)
@@ -59,7 +57,6 @@ def _heatmap_section(stats: Statistics) -> PageSection:
 
 
 def _latest_weeks(stats: Statistics) -> list[tuple[date, WeekTotals | None]]:
-    """Return the last WEEKS weeks, from the first with an answer on, each with its answers."""
     known = {week.monday: week for week in stats.weekly_totals}
     this = stats.day - timedelta(days=stats.day.weekday())
     mondays = [this - timedelta(days=7 * i) for i in range(MAX_WEEKS - 1, -1, -1)]
@@ -68,7 +65,7 @@ def _latest_weeks(stats: Statistics) -> list[tuple[date, WeekTotals | None]]:
 
 
 def _month_labels(mondays: Sequence[date]) -> list[str]:
-    """Return the name of each second month at the first week that begins in it, else nothing."""
+    """Return the name of each second month at its first week, else ""."""
     return [f"{monday:%b}" if monday.day <= 7 and monday.month % 2 else "" for monday in mondays]
 
 
@@ -81,19 +78,7 @@ def _proportion_point(label: str, proportion: Proportion, subject: str) -> Propo
 
 
 def _retention_section(stats: Statistics) -> PageSection:
-    kept = stats.all_time
-    charts = [
-        _retention_chart(
-            stats, "young", "Young cards, by week", kept.young_retention, lambda week: week.young_retention
-        ),
-        _retention_chart(
-            stats,
-            "mature",
-            "Mature cards, by week",
-            kept.mature_retention,
-            lambda week: week.mature_retention,
-        ),
-    ]
+    charts = [_retention_chart(stats, kind) for kind in ("young", "mature")]
     rows = [
         (
             ReportCell(format_date(week.monday), week.monday.isoformat()),
@@ -111,57 +96,57 @@ def _retention_section(stats: Statistics) -> PageSection:
     return PageSection("retention", "True retention", charts, table, also, width_class="pair")
 
 
-def _retention_chart(
-    stats: Statistics, name: str, title: str, overall: Proportion, of: Callable[[ReviewTotals], Proportion]
-) -> Chart:
-    """Draw the true retention of some cards, week by week, with its range."""
-    weeks = _latest_weeks(stats)
+def _retention_chart(stats: Statistics, kind: str) -> Chart:
+    retention: Callable[[ReviewTotals], Proportion] = attrgetter(f"{kind}_retention")
+    overall, weeks = retention(stats.all_time), _latest_weeks(stats)
     labels = _month_labels([monday for monday, _ in weeks])
     points = [
-        _proportion_point(label, of(week.totals) if week else Proportion(), f"Week of {format_date(monday)}")
+        _proportion_point(
+            label, retention(week.totals if week else NO_REVIEWS), f"Week of {format_date(monday)}"
+        )
         for label, (monday, week) in zip(labels, weeks, strict=True)
     ]
     summary = f"In all {format_with_range(overall)} of {format_count(overall.whole, 'test')} recalled."
-    return proportion_chart(name, title, summary if overall.whole else "No test yet.", points, connected=True)
+    title = f"{kind.capitalize()} cards, by week"
+    return proportion_chart(kind, title, summary if overall.whole else "No test yet.", points, connected=True)
 
 
 def _calibration_section(stats: Statistics) -> PageSection:
-    known = stats.all_time.calibration
+    by_rating = stats.all_time.calibration
     points = [
         _proportion_point(f"{rating}: {format_percent(share.value)}", share, f"Previously rated {rating}")
-        for rating, share in known.items()
+        for rating, share in by_rating.items()
     ]
-    summary = ", ".join(f"{format_percent(s.value)} after a {rating}" for rating, s in known.items())
+    summary = ", ".join(
+        f"{format_percent(share.value)} after a {rating}" for rating, share in by_rating.items()
+    )
     chart = proportion_chart(
         "after", "Recalled the next time, by rating", f"Recalled: {summary}.", points, connected=False
     )
     rows = [
         (
             ReportCell(f"rated {rating}", str(rating)),
-            proportion_cell(s, show_range=True),
-            _share_cell(stats.predicted_after(rating)),
-            count_cell(s.whole),
+            proportion_cell(share, show_range=True),
+            share_cell(stats.predicted_after(rating)),
+            count_cell(share.whole),
         )
-        for rating, s in known.items()
+        for rating, share in by_rating.items()
     ]
     table = DataTable("Recalled next time", ("previous rating", "recalled", "predicted", "tests"), rows)
     return PageSection("calibration", "How accurate are your ratings?", [chart], table, ("predicted",))
 
 
-def _share_cell(value: float | None) -> ReportCell:
-    return ReportCell(NO_VALUE) if value is None else ReportCell(format_percent(value), str(round(value, 4)))
-
-
 def _recall_section(stats: Statistics) -> PageSection:
-    found, recall = stats.calibration, stats.recall
+    calibration, recall = stats.calibration, stats.recall
     points = [
-        _proportion_point(f"{one.low * 100:.0f}", one.recalled, f"Predicted {format_percent(one.predicted)}")
-        for one in found.bins
+        _proportion_point(f"{bar.low * 100:.0f}", bar.recalled, f"Predicted {format_percent(bar.predicted)}")
+        for bar in calibration.bins
     ]
+    recalled = format_percent(calibration.recalled.value)
     summary = (
-        f"Predicted {format_percent(found.predicted)}, recalled {format_percent(found.recalled.value)}; "
+        f"Predicted {format_percent(calibration.predicted)}, recalled {recalled}; "
         f"known today: {recall.known:,.0f} of {format_count(recall.cards, 'card')}."
-        if found.bins
+        if calibration.bins
         else "No test yet."
     )
     chart = proportion_chart(
@@ -169,12 +154,12 @@ def _recall_section(stats: Statistics) -> PageSection:
     )
     rows = [
         (
-            ReportCell(f"{one.low * 100:.0f} to {one.high * 100:.0f} %", str(one.low)),
-            proportion_cell(one.recalled, show_range=True),
-            _share_cell(one.predicted),
-            count_cell(one.recalled.whole),
+            ReportCell(f"{bar.low * 100:.0f} to {bar.high * 100:.0f} %", str(bar.low)),
+            proportion_cell(bar.recalled, show_range=True),
+            share_cell(bar.predicted),
+            count_cell(bar.recalled.whole),
         )
-        for one in found.bins
+        for bar in calibration.bins
     ]
     header = ("predicted", "recalled", "mean predicted", "tests")
     table = DataTable("Predicted against recalled", header, rows)
@@ -225,9 +210,8 @@ def _study_time_section(stats: Statistics) -> PageSection:
     pace = stats.pace
     each = f"{pace.seconds_per_answer:.1f} s per answer" if pace.seconds_per_answer else "no time yet"
     card = f", {pace.minutes_per_card:.1f} min per card" if pace.minutes_per_card else ""
-    chart = bar_chart("spent", "Minutes by week",
-    f"{format_duration(stats.all_time.ms)} total; {each}{card}.",
-                 columns)  # fmt: skip
+    total = f"{format_duration(stats.all_time.ms)} total; {each}{card}."
+    chart = bar_chart("spent", "Minutes by week", total, columns)
     rows = [
         (
             ReportCell(format_date(week.monday), week.monday.isoformat()),
@@ -244,8 +228,8 @@ def _study_time_section(stats: Statistics) -> PageSection:
 def _hours_section(stats: Statistics) -> PageSection:
     labels = [str(hour) if hour % 6 == 0 else "" for hour in stats.hourly_totals]
     columns = [
-        BarInput(label, tally.answers, f"{hour}:00 to {hour}:59: {format_count(tally.answers, 'answer')}")
-        for label, (hour, tally) in zip(labels, stats.hourly_totals.items(), strict=True)
+        BarInput(label, totals.answers, f"{hour}:00 to {hour}:59: {format_count(totals.answers, 'answer')}")
+        for label, (hour, totals) in zip(labels, stats.hourly_totals.items(), strict=True)
     ]
     points = [
         _proportion_point(
@@ -259,19 +243,15 @@ def _hours_section(stats: Statistics) -> PageSection:
     rows = [
         (
             ReportCell(f"{hour}:00", str(hour)),
-            count_cell(tally.answers),
-            proportion_cell(tally.retention, show_range=True),
+            count_cell(totals.answers),
+            proportion_cell(totals.retention, show_range=True),
         )
-        for hour, tally in stats.hourly_totals.items()
-        if tally.answers
+        for hour, totals in stats.hourly_totals.items()
+        if totals.answers
     ]
     table = DataTable("By hour", ("hour", "answers", "retention"), rows)
     charts: list[Chart] = [bar_chart("clock", "Answers by hour of the day", summary, columns)]
     if any(point.value is not None for point in points):
-        summary_of_tests = f"Only hours with at least {MIN_TESTS} tests."
-        charts.append(
-            proportion_chart(
-                "hourly", "True retention by hour of the day", summary_of_tests, points, connected=False
-            )
-        )
+        title, hint = "True retention by hour of the day", f"Only hours with at least {MIN_TESTS} tests."
+        charts.append(proportion_chart("hourly", title, hint, points, connected=False))
     return PageSection("hours", "Time of day", charts, table, width_class="pair")

@@ -11,7 +11,7 @@ from flashcards.html_report.format import ReportCell
 
 
 def stat_definitions(*names: str) -> list[tuple[str, str]]:
-    """Return (name, what it is in one sentence) of figures, by their names in DEFINITIONS."""
+    """Return (name, definition) of figures, by their names in DEFINITIONS."""
     return [(name.capitalize(), f"{DEFINITIONS[name]}.") for name in names]
 
 
@@ -26,31 +26,27 @@ class StatTile:
 
 @dataclass(frozen=True, slots=True)
 class DataTable:
-    """Numbers in rows; the first cell of each names it."""
+    """A table; the first cell of a row is its heading."""
 
     caption: str
     header: Sequence[str]
     rows: Sequence[Sequence[ReportCell]]
-    stacked: bool = False
-    """Whether a phone shows each row as a block, for there are too many columns."""
+    stacked: bool = False  # whether a phone shows each row as a block
 
 
 @dataclass(frozen=True, slots=True)
 class PageSection:
-    """One topic. `name` is that of its figure in MEANINGS and in the JSON."""
+    """One topic; its name is that in DEFINITIONS and the JSON."""
 
     name: str
     heading: str
     charts: Sequence[Chart] = ()
     table: DataTable | None = None
-    extra_definitions: Sequence[str] = ()
-    """More figures that it shows, by their names in MEANINGS."""
-    width_class: str = ""
-    """"wide" across the page, "pair" with two drawings side by side; "small": a third; "": half."""
+    extra_definitions: Sequence[str] = ()  # more figures of it
+    width_class: str = ""  # "wide": whole page; "pair": two charts; "small": a third; "": half
     is_table_only: bool = False
-    """Whether the table is all there is to see."""
 
     @property
     def definitions(self) -> list[tuple[str, str]]:
-        """What its figures are, a sentence each."""
+        """The definitions of its figures."""
         return stat_definitions(self.name, *self.extra_definitions)

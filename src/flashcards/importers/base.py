@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from flashcards.core.anki_origin import AnkiOrigin
 from flashcards.core.cards import CardId, Note
 from flashcards.core.events import CardEvent
+from flashcards.importers.card_signs import USUAL_SIGNS, CardSigns
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class ImportSource:
     options: TableOptions = NO_OPTIONS
     read_beside: Callable[[str], bytes] = field(default=lambda _: b"", compare=False)
     """Gives the content of a file below its folder, by the path from there; b"" for none."""
+    signs: CardSigns = field(default=USUAL_SIGNS, compare=False)
+    """What makes a card in the notes of its vault."""
 
     @property
     def stem(self) -> str:

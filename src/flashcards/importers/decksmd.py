@@ -10,13 +10,10 @@ from dataclasses import replace
 from flashcards.core.cards import Note
 from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
-from flashcards.importers.notations import (
-    HIGHLIGHT_PATTERN,
-    MARKDOWN_EXTENSIONS,
-    detect_notation,
-)
+from flashcards.importers.card_signs import HIGHLIGHT_PATTERN, HIGHLIGHT_SIGN
+from flashcards.importers.notations import MARKDOWN_EXTENSIONS, detect_notation
 from flashcards.importers.obsidian import clean_markup
-from flashcards.importers.obsidian.cloze import HIGHLIGHT_SIGN, convert_gaps
+from flashcards.importers.obsidian.cloze import convert_gaps
 from flashcards.importers.shared.code_fences import FenceTracker
 from flashcards.importers.shared.front_matter import read_front_matter
 from flashcards.importers.shared.source_text import DeckCollector, decode_text, default_deck_name
@@ -25,6 +22,10 @@ TITLE = "notes of Decks for Obsidian (#decks)"
 EXTENSIONS = MARKDOWN_EXTENSIONS
 
 CARD_ID = re.compile(r"[ \t]*%%dk:(\w+):([\w-]+)%%")
+NO_SCHEDULES = (
+    "Dates and answers stay in the plug-in's own database, which is not read: these cards begin as new"
+)
+"""Said where a card has an id: it gets one with its first answer."""
 HEADING = re.compile(r"(#{1,6})\s+(\S.*)")
 HEADING_TAG = re.compile(r"(?<!\S)#([^\s#]+)")
 CELL_END = re.compile(r"(?<!\\)\|")
@@ -52,7 +53,8 @@ def read_source(source: ImportSource) -> ImportResult:
             note = replace(_make_note(*sides), tags=tags, line=number)
             note = note if note.cloze else replace(note, reverse=is_both_ways)
             decks.add_complete(default_deck_name(source), ImportedNote(note))
-    return decks.result(text.remarks)
+    asked = (NO_SCHEDULES,) if "%%dk:" in text.text else ()
+    return decks.result((*text.remarks, *asked))
 
 
 def _split_sections(lines: Sequence[str], start: int) -> Iterator[tuple[int, str, list[str]]]:

@@ -85,7 +85,7 @@ class _JsonReader:
     def read_deck(self, value: object, number: int) -> ImportedDeck:
         """Convert a deck."""
         metadata = NoteMetadata(value if isinstance(value, dict) else {})
-        name = metadata.deck or f"Deck {number}"
+        name = metadata.text_value("deck") or f"Deck {number}"
         cards = _list_field(metadata.values, "cards")
         notes = tuple(self._read_notes(name, cards))
         description = metadata.values.get("description")
@@ -122,7 +122,7 @@ def _read_note(value: object) -> Note | None:
     metadata = NoteMetadata(value)
     front, back = value.get("front"), value.get("back", "")
     if isinstance(value.get("cloze"), str) and value["cloze"].strip():
-        return metadata.make_cloze_note("", 0)
+        return metadata.make_note(value["cloze"], metadata.text_value("back"), 0, cloze=True)
     if not isinstance(front, str) or not front.strip() or not isinstance(back, str):
         return None
     return metadata.make_note(front, back, 0)

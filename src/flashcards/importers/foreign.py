@@ -13,13 +13,18 @@ from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS, read_
 SQLITE_MAGIC = b"SQLite format 3\x00"
 AS_PACKAGE = "In Anki: File, Export, .apkg with scheduling; then import that"
 ANKI_1 = "a deck of Anki 1. Open it in Anki 2.0 (File, Import), and export as .apkg there"
-UNKNOWN_DATABASE = "a database of an unknown program. Export as CSV there, and import that"
+DATABASES = (
+    (b"reviewHistory", ANKI_1),
+    (b"review_logs", "the database of Decks for Obsidian. Import the notes of its vault; dates stay here"),
+    (b"", "a database of an unknown program. Export as CSV there, and import that"),
+)
+"""Which words databases have, and what to say of them."""
 AS_CSV = "Save as CSV there, and import that"
 FILE_STARTS = (
     (rb"(?i)(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html[\s>])", "a web page. Download the file itself"),
     (rb"version https://git-lfs", "a Git LFS pointer, not the file. Run: git lfs pull"),
     (rb"(?:\xef\xbb\xbf)?\s*\Z", "the file is empty. Export it again"),
-    (rb"\s*--- Mnemosyne Data --- ", "a deck of Mnemosyne 1. Open it in Mnemosyne 2, and export as .cards"),
+    (rb"\s*--- Mnemosyne Data", "a deck of Mnemosyne 1. Open it in Mnemosyne 2, and export as .cards"),
     (rb"\xd0\xcf\x11\xe0", f"an old office document. {AS_CSV}"),
     (rb"%PDF-", "a PDF. Export text or CSV from where it was made"),
     (rb"\{\\rtf", "a text document (RTF). Save as plain text there, and import that"),
@@ -61,8 +66,8 @@ def describe_file(source: ImportSource, *, is_unknown: bool = False) -> str:
     if is_unknown and not said and source.data.startswith(b"PK"):
         said = _describe_zip(source.data)
     if is_unknown and source.data.startswith(SQLITE_MAGIC):
-        said = ANKI_1 if b"reviewHistory" in source.data[: 1 << 20] else UNKNOWN_DATABASE
-    return f"this is {said}." if said.startswith(("a ", "an ")) else said and f"{said}."
+        said = next(said for word, said in DATABASES if word in source.data[: 1 << 20])
+    return f"this is {said}." if said.startswith(("a ", "an ", "the d")) else said and f"{said}."
 
 
 def describe_notation(source: ImportSource) -> str:

@@ -10,11 +10,7 @@ from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
 from flashcards.importers.notations import MARKDOWN_EXTENSIONS, detect_notation
 from flashcards.importers.shared.code_fences import FenceTracker
-from flashcards.importers.shared.source_text import (
-    DeckCollector,
-    decode_text,
-    default_deck_name,
-)
+from flashcards.importers.shared.source_text import DeckCollector, decode_text, default_deck_name
 
 TITLE = "hascard deck"
 EXTENSIONS = MARKDOWN_EXTENSIONS

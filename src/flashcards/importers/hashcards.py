@@ -14,17 +14,9 @@ from flashcards.core.cloze_brackets import cloze_from_brackets
 from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportedDeck, ImportedNote, ImportResult, ImportSource
 from flashcards.importers.hashcards_metadata import COMMENT_PATTERN, NoteMetadata, parse_comment
-from flashcards.importers.notations import (
-    MARKDOWN_EXTENSIONS,
-    detect_notation,
-    parse_inline_pair,
-)
+from flashcards.importers.notations import MARKDOWN_EXTENSIONS, detect_notation, parse_inline_pair
 from flashcards.importers.shared.front_matter import FrontMatter, read_front_matter
-from flashcards.importers.shared.source_text import (
-    DeckCollector,
-    decode_text,
-    default_deck_name,
-)
+from flashcards.importers.shared.source_text import DeckCollector, decode_text, default_deck_name
 
 TITLE = "Markdown with Q: and A:"
 EXTENSIONS = MARKDOWN_EXTENSIONS
@@ -121,7 +113,7 @@ class _QuestionReader:
             if note is None:
                 self.decks.skip(self._start_line, why)
             else:
-                deck = self._metadata.deck or self._deck_name()
+                deck = self._metadata.text_value("deck") or self._deck_name()
                 self.decks.add_note(deck, ImportedNote(note))
         self._open_side, self._sides = "", {}
 
@@ -130,18 +122,20 @@ class _QuestionReader:
 
     def _make_note(self) -> tuple[Note | None, str]:
         side = {name: from_commonmark("\n".join(lines).strip()) for name, lines in self._sides.items()}
+        said, line = self._metadata, self._start_line
         if "C:" in side:
-            sentence, why = self._metadata.sentence, ""
+            sentence, why = said.text_value("cloze"), ""
             if not sentence:
                 sentence, why = cloze_from_brackets(side["C:"])
             if not sentence:
                 return None, why
-            return self._metadata.make_cloze_note(sentence, self._start_line), ""
+            return said.make_note(sentence, said.text_value("back"), line, cloze=True), ""
         if not side["Q:"]:
             return None, "its question is empty"
         if not side.get("A:"):
             return (None, "this question has no answer" if "A:" not in side else "its answer is empty")
-        return self._metadata.make_note(side["Q:"], side["A:"], self._start_line), ""
+        front, back = said.text_value("front", side["Q:"]), said.text_value("back", side["A:"])
+        return said.make_note(front, back, line), ""
 
     def finished_decks(self) -> tuple[ImportedDeck, ...]:
         """Return the decks, with the front matter's description and tags."""

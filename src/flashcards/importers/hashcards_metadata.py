@@ -18,33 +18,12 @@ class NoteMetadata:
 
     values: Mapping[str, object] = field(default_factory=dict)
 
-    @property
-    def deck(self) -> str:
-        """The deck's name, or ""."""
-        return self._text_value("deck")
-
-    @property
-    def sentence(self) -> str:
-        """The sentence with gaps, or ""."""
-        return self._text_value("cloze")
-
-    def make_note(self, front: str, back: str, line: int) -> Note:
-        """Return a note with a front and a back."""
-        front, back = self._text_value("front", front), self._text_value("back", back)
-        return self.make_any_note(front, back, line, cloze=False)
-
-    def make_cloze_note(self, sentence: str, line: int) -> Note:
-        """Return a note with gaps."""
-        return self.make_any_note(
-            self._text_value("cloze", sentence), self._text_value("back"), line, cloze=True
-        )
-
-    def make_any_note(self, front: str, back: str, line: int, *, cloze: bool) -> Note:
-        """Return a note of these sides and all other values."""
+    def make_note(self, front: str, back: str, line: int, *, cloze: bool = False) -> Note:
+        """Return a note with these sides and all else that the values say."""
         return Note(
             front,
             back,
-            id=self._text_value("id"),
+            id=self.text_value("id"),
             tags=self._text_list("tags") or (),
             reverse=self._boolean_value("reverse"),
             cloze=cloze,
@@ -54,11 +33,12 @@ class NoteMetadata:
             accept=self._text_list("accept") or (),
             choices=self._text_list("choices") or (),
             lenient=self._text_list("lenient"),
-            hint=self._text_value("hint"),
-            remark=self._text_value("note"),
+            hint=self.text_value("hint"),
+            remark=self.text_value("note"),
         )
 
-    def _text_value(self, name: str, otherwise: str = "") -> str:
+    def text_value(self, name: str, otherwise: str = "") -> str:
+        """Return a value that is text; else another."""
         value = self.values.get(name)
         return value if isinstance(value, str) else otherwise
 

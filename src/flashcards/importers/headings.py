@@ -10,11 +10,7 @@ from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
 from flashcards.importers.notations import QUESTION_MARKS, detect_notation, heading_text
 from flashcards.importers.shared.code_fences import FenceTracker
 from flashcards.importers.shared.front_matter import read_front_matter
-from flashcards.importers.shared.source_text import (
-    DeckCollector,
-    decode_text,
-    default_deck_name,
-)
+from flashcards.importers.shared.source_text import DeckCollector, decode_text, default_deck_name
 
 TITLE = "Markdown with questions as headings"
 EXTENSIONS: tuple[str, ...] = ()

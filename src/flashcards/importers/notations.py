@@ -11,6 +11,7 @@ from typing import Literal
 from flashcards.importers import csv as importers_csv
 from flashcards.importers import org
 from flashcards.importers.base import ImportSource
+from flashcards.importers.card_signs import USUAL_SIGNS, CardSigns
 from flashcards.importers.shared.code_fences import FenceTracker
 from flashcards.importers.shared.front_matter import read_front_matter
 from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS, read_head
@@ -20,12 +21,7 @@ LOGSEQ_CARD_TAG = re.compile(
     r"(?<!\S)(?:#(?:card(?!\w)|\[\[card\]\])|\[\[card\]\])|^tags::.*?(?<!\w)card(?!\w)"
 )
 MARKDOWN_EXTENSIONS = (".md", ".markdown", ".mdown")
-PAIR_SEPARATOR = re.compile(r"`[^`]*`|\{\{[^{}\n]*\}\}|:{2,}")
-"""What may part a question from its answer; code and gaps are passed over, whole."""
-HIGHLIGHT_PATTERN = re.compile(r"==(?=[^\s=])(?P<body>(?:(?!==)[^\n])+?)(?<=\S)==")
-ANKI_GAP = re.compile(r"\{\{c\d{1,3}::[^{}\n]+\}\}")
 SCHEDULE_COMMENT = re.compile(r"<!--SR:(?P<all>[^<>]*)-->")
-DECK_TAG = re.compile(r"(?<![\w&/])#flashcards?(?:/[^\s#]*)?(?!\w)")
 DECKS_TAG = re.compile(
     r"(?<![\w&/])#decks(?:/[^\s#]*)?(?!\w)|%%dk:\w+:|\A---\n(?:(?!---).*\n)*?(?:tags?:.*|\s*- *)\bdecks\b"
 )
@@ -54,7 +50,7 @@ def detect_notation(source: ImportSource) -> Notation:
         ("questions", _has_questions),
         ("carddown", _is_carddown),
         ("hascard", _is_hascard),
-        ("inline", _has_inline_cards),
+        ("inline", lambda lines: _has_inline_cards(text, lines, source.signs)),
         ("headings", _has_question_headings),
     )
     return next((name for name, test in tests if test(lines)), "")
@@ -88,7 +84,7 @@ def _is_carddown(lines: list[str]) -> bool:
     if any(" : " in line for line in marked):
         return True
     return (
-        any(DECK_TAG.sub("", line).strip() for line in marked)
+        any(USUAL_SIGNS.tags.sub("", line).strip() for line in marked)
         and any(line.strip() in {"---", "***"} for line in lines)
         and not any("::" in line for line in lines)
     )
@@ -106,21 +102,23 @@ def _is_hascard(lines: list[str]) -> bool:
     )
 
 
-def _has_inline_cards(lines: list[str]) -> bool:
+def _has_inline_cards(text: str, lines: list[str], signs: CardSigns) -> bool:
     """Tell the signs that Obsidian's plug-in knows, outside blocks of code."""
     fences = FenceTracker()
     above = ""
-    has_deck = any(map(DECK_TAG.search, lines))
+    tags = read_front_matter(text.split("\n")).word_list("tags")
+    tagged = "\n".join((text, *(f"#{tag.removeprefix('#')}" for tag in tags)))
+    has_tag = signs.tags.search(tagged) is not None
+    if (signs.are_tags_required and not has_tag) or signs.ignored_tags.search(tagged):
+        return False
     for line in lines:
         if not fences.is_in_fence(line) and (
             SCHEDULE_COMMENT.search(line)
-            or HIGHLIGHT_PATTERN.search(line)
-            or ANKI_GAP.search(line)
-            or (line.strip() in {"?", "??"} and above)
-            or _is_inline_pair(line)
-            or (has_deck and parse_inline_pair(line))
+            or signs.has_gap(line)
+            or (line.strip() in signs.between_lines and above)
+            or ((has_tag or " " in line.strip()) and parse_inline_pair(line, signs))
         ):
-            return True
+            return True  # without a tag a line must have a space: names in programs have colons, too
         above = line.strip()
     return False
 
@@ -134,20 +132,15 @@ class InlinePair:
     both_ways: bool
 
 
-def parse_inline_pair(line: str) -> InlinePair | None:
-    """Return the question and the answer that :: or ::: parts; None when a line has none."""
-    for found in PAIR_SEPARATOR.finditer(line):
-        if found[0] not in {"::", ":::"}:
+def parse_inline_pair(line: str, signs: CardSigns = USUAL_SIGNS) -> InlinePair | None:
+    """Return the question and the answer that a sign parts; None when a line has none."""
+    for found in signs.separators.finditer(line):
+        if found[0] not in signs.inline:
             continue
         front, back = line[: found.start()].strip(), line[found.end() :].strip()
         if front and back:
-            return InlinePair(front, back, found[0] == ":::")
+            return InlinePair(front, back, bool(signs.inline[found[0]]))
     return None
-
-
-def _is_inline_pair(line: str) -> bool:
-    """Tell a question and an answer from a name with colons in it, as programs have them."""
-    return " " in line.strip() and parse_inline_pair(line) is not None
 
 
 def heading_text(line: str) -> str:

@@ -1,4 +1,4 @@
-"""Keep what notes need to go back to Anki: a file a note type, a line a note."""
+"""Store what notes need to go back to Anki: a file a note type, a line a note."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ FOLDER = "anki"
 
 @dataclass(slots=True)
 class KeptNotes:
-    """The notes of one note type by their guids."""
+    """The notes of one note type by guid."""
 
     note_type: Mapping[str, Any] = field(default_factory=dict)
     origins: dict[str, AnkiOrigin] = field(default_factory=dict)
 
     def add(self, origin: AnkiOrigin) -> None:
-        """Take in a note as Anki has it now; cards that came earlier stay known."""
+        """Add a note as Anki has it now; cards known before stay known."""
         if known := self.origins.get(origin.guid):
             texts, cards = {**known.texts, **origin.texts}, {**known.cards, **origin.cards}
             card_ids = {**known.card_ids, **origin.card_ids}
@@ -32,24 +32,24 @@ class KeptNotes:
         self.origins[origin.guid] = origin
 
     def render(self) -> bytes:
-        """Return the lines of a file, alike whatever the order in which notes came."""
+        """Return the file content, independent of the order of adding."""
         notes = (self.origins[guid] for guid in sorted(self.origins))
         lines = [{"note_type": self.note_type}, *notes]
         return b"".join(msgspec.json.encode(line) + b"\n" for line in lines)
 
 
 def parse_kept(data: bytes) -> KeptNotes:
-    """Return what a file has; lines that say nothing, as git's marks, are passed over.
+    """Return the notes in a file, skipping other lines, as git's markers.
 
-    Of two lines about one note, as after a merge of two machines, the later change counts.
+    Of two lines about one note, as after a merge, the later change counts.
     """
     kept = KeptNotes()
     for line in data.split(b"\n"):
         try:
             if line.startswith(b'{"note_type":'):
-                found = msgspec.json.decode(line)["note_type"]
-                if found.get("mod", 0) >= kept.note_type.get("mod", 0):
-                    kept.note_type = found
+                note_type = msgspec.json.decode(line)["note_type"]
+                if note_type.get("mod", 0) >= kept.note_type.get("mod", 0):
+                    kept.note_type = note_type
             elif line.startswith(b"{"):
                 origin = msgspec.json.decode(line, type=AnkiOrigin)
                 if (known := kept.origins.get(origin.guid)) is None or known.modified <= origin.modified:
@@ -62,7 +62,7 @@ def parse_kept(data: bytes) -> KeptNotes:
 def changed_files(
     data_dir: Path, note_types: Mapping[int, Mapping[str, Any]], origins: Mapping[int, list[AnkiOrigin]]
 ) -> Iterator[tuple[str, bytes | None, bytes]]:
-    """Yield (path below the data folder, content, content to be) of each file that notes change."""
+    """Yield (path in the data folder, old content, new content) of changed files."""
     for number, own in origins.items():
         name = f"{FOLDER}/{number}.jsonl"
         before = read_if_there(data_dir / name)

@@ -14,12 +14,10 @@ INDEX_FILE_NAME = "index.sqlite"
 XDG_DEFAULTS = (
     ("DATA", ".local/share"), ("CONFIG", ".config"), ("STATE", ".local/state"), ("CACHE", ".cache"),
 )  # fmt: skip
-"""The XDG folders below the home folder where the environment names no others."""
+"""The XDG folders below the home folder, unless the environment overrides them."""
 
-NOWHERE = "/dev/null"
-"""A folder in which nothing can be made."""
-UNKNOWN_USER = 65534
-"""Who files are of in a container that does not know their owner."""
+NOWHERE = "/dev/null"  # a folder in which nothing can be created
+UNKNOWN_USER = 65534  # owner of files in a container that does not know their user
 
 
 def find_base_dirs(
@@ -27,8 +25,8 @@ def find_base_dirs(
 ) -> tuple[str, str, str, str]:
     """Return the data, configuration, state and cache folders.
 
-    The data folder is `data_dir`, else what FLASHCARDS_DATA_DIR says, else the system's; "" where
-    there is no home folder of this user.
+    The data folder is `data_dir`, else FLASHCARDS_DATA_DIR, else the system's; "" without a home folder
+    of this user.
     """
     chosen, config, state, cache = _system_base_dirs(environ)
     chosen = data_dir or environ.get(DATA_DIR_VARIABLE) or chosen
@@ -37,35 +35,29 @@ def find_base_dirs(
 
 
 def _system_base_dirs(environ: Mapping[str, str]) -> tuple[str, str, str, str]:
-    """Return where the system keeps data, configuration, state and caches.
+    """Return the system's base folders.
 
-    What platformdirs says is plain on an ordinary Linux, where loading it would take a tenth of the
-    time of `flashcards due`; a test compares the two.
+    On an ordinary Linux they are computed here: loading platformdirs would take a tenth of the time of
+    `flashcards due`. A test compares the two.
     """
     home = environ.get("HOME", "")
-    if _is_homeless(home):
-        data, config, state, cache = (
-            _xdg_app_dir(environ.get(f"XDG_{name}_HOME", ""), NOWHERE) for name, _ in XDG_DEFAULTS
-        )
-        return data if environ.get("XDG_DATA_HOME") else "", config, state, cache
-    if sys.platform != "linux" or not home.startswith("/") or "ANDROID_ROOT" in environ:
+    homeless = _is_homeless(home)
+    if not homeless and (sys.platform != "linux" or not home.startswith("/") or "ANDROID_ROOT" in environ):
         from platformdirs import PlatformDirs
 
         system = PlatformDirs(APP_NAME, appauthor=False)
-        return (
-            system.user_data_dir, system.user_config_dir,
-            system.user_state_dir,
-            system.user_cache_dir,
-        )  # fmt: skip
+        data, config = system.user_data_dir, system.user_config_dir
+        return data, config, system.user_state_dir, system.user_cache_dir
+    base = home.rstrip("/")
+    defaults = {name: NOWHERE if homeless else f"{base}/{usual}" for name, usual in XDG_DEFAULTS}
     data, config, state, cache = (
-        _xdg_app_dir(environ.get(f"XDG_{name}_HOME", ""), f"{home.rstrip('/')}/{usual}")
-        for name, usual in XDG_DEFAULTS
+        _xdg_app_dir(environ.get(f"XDG_{name}_HOME", ""), default) for name, default in defaults.items()
     )
-    return data, config, state, cache
+    return "" if homeless and not environ.get("XDG_DATA_HOME") else data, config, state, cache
 
 
 def _is_homeless(home: str) -> bool:
-    """Tell whether files at home would lie in another's, as after sudo, or in no home at all."""
+    """Tell whether the home folder is missing or another user's, as after sudo."""
     if os.geteuid():
         return not home and os.path.expanduser("~") == "~"  # noqa: PTH111 (as above)
     try:

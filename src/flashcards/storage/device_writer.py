@@ -1,8 +1,7 @@
-"""Open the journal: choose the device id, resume counters."""
+"""Open the journal for writing: choose the device id, resume counters."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import datetime
 
@@ -27,48 +26,34 @@ def open_writer(
     index: StoreIndex,
     *,
     now: Callable[[], datetime],
-    random_bytes: Callable[[int], bytes] = os.urandom,
     notify: Callable[[str], None] = lambda _: None,
 ) -> tuple[DeviceJournal, str]:
-    """Return the journal to write to, and the device that it writes as.
+    """Return the journal to write to, and the device id.
 
-    Where another machine has written as this one, this one gets a new name, and says so.
+    If another machine has used this device id, a new one is made and reported.
     """
     try:
-        device_id = _own_device_id(paths, index, random_bytes, notify)
+        device_id = _own_device_id(paths, index, notify)
     except OSError as error:
         where = error.filename or paths.state_dir
         raise StoreError(f"Not saved: {error.strerror} ({where}). Fix that, and try again.") from error
-    clock = LogicalClock(
-        event_clock.max_hlc(index.connection, event_clock.max_plausible_hlc(now())),
-        event_clock.device_sequence(index.connection, device_id)[0],
-    )
-    device_journal = DeviceJournal(
-        paths.journal_dir,
-        paths.lock_file,
-        device_id,
-        clock,
-        now=now,
-        random_bytes=random_bytes,
-    )
+    # Far-future events of a broken clock are not followed.
+    hlc = event_clock.max_hlc(index.connection, event_clock.max_plausible_hlc(now()))
+    clock = LogicalClock(hlc, event_clock.device_sequence(index.connection, device_id)[0])
+    device_journal = DeviceJournal(paths.journal_dir, paths.lock_file, device_id, clock, now=now)
     for name, size in event_clock.indexed_journal_sizes(index.connection):
-        device_journal.set_known_size(paths.data_dir / name, size)
+        device_journal.known_sizes[paths.data_dir / name] = size
     return device_journal, device_id
 
 
-def _own_device_id(
-    paths: StorePaths,
-    index: StoreIndex,
-    random_bytes: Callable[[int], bytes],
-    notify: Callable[[str], None],
-) -> str:
+def _own_device_id(paths: StorePaths, index: StoreIndex, notify: Callable[[str], None]) -> str:
     make_folder(paths.state_dir)
     with hold_lock(paths.state_dir / LOCK_FILE_NAME):
-        device_id = load_device_id(paths.device_file, random_bytes)
-        # Read after the index was brought up to date, so that it cannot know less than that.
+        device_id = load_device_id(paths.device_file)
+        # Read after the index was updated, so that it cannot be older.
         known = load_known_store(paths.known_stores_file, paths.data_dir)
         if _is_device_id_shared(paths, index, device_id, known):
-            device_id = create_device_id(paths.device_file, random_bytes)
+            device_id = create_device_id(paths.device_file)
             notify(SHARED_DEVICE_ID.format(device=device_id))
     return device_id
 
@@ -76,22 +61,19 @@ def _own_device_id(
 def _is_device_id_shared(
     paths: StorePaths, index: StoreIndex, device_id: str, known: KnownStore | None
 ) -> bool:
-    """Tell whether the journals have events of this device's name that are not its own.
+    """Tell whether another machine wrote with this device id.
 
-    Certain when it stopped writing at a number and there are higher ones, or when two events
-    bear one number; the latter is looked for only where events came out of order.
+    That is certain if there are sequences above the last one written here, or two events with one
+    sequence; those are searched only if any came out of order.
     """
-    n, late = event_clock.device_sequence(index.connection, device_id)
+    n, out_of_order = event_clock.device_sequence(index.connection, device_id)
     if known and known.device == device_id and not known.writing and n > known.n:
         return True
-    if not late:
+    if not out_of_order:
         return False
-    records = (
-        r
-        for path in journal.list_journal_files(paths.journal_dir)
-        for r in journal.read_journal_file(path).records
-    )
-    if journal.reused_sequences(r for r in records if r.device_id == device_id):
+    files = map(journal.read_journal_file, journal.list_journal_files(paths.journal_dir))
+    records = (record for file in files for record in file.records if record.device_id == device_id)
+    if journal.reused_sequences(records):
         return True
     index.clear_out_of_order(device_id)
     return False

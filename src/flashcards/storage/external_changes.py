@@ -1,12 +1,11 @@
 """Poll an open store for changes made elsewhere.
 
-A look costs a few milliseconds at most, for it reads no file: it compares sizes and times.
+A poll takes a few milliseconds: it compares sizes and times without reading files.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, UndoableEvent
@@ -21,13 +20,12 @@ WHERE event.hlc > ? AND event.kind = 'review'"""
 
 
 class ExternalChanges:
-    """Looks after a store while a session goes on."""
+    """Watches a store during a session."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._own_event_ids: set[EventId] = set()
-        self.own_steps: list[EventId] = []
-        """What was done in this session, in order."""
+        self.own_steps: list[EventId] = []  # steps of this session, in order
         self._index_is_behind = False
         self.note_problems()
         store.notices.clear()
@@ -35,23 +33,20 @@ class ExternalChanges:
         self._last_hlc = event_clock.max_hlc(store.index.connection, NO_HLC_LIMIT)
 
     def append_events(self, drafts: Sequence[UndoableEvent]) -> None:
-        """Keep events of this session, several as one step. Raises StoreError."""
+        """Append events of this session, several as one step. Raises StoreError."""
         appended = self._store.append_events(drafts)
         self._own_event_ids.update(event.id for event in appended)
         self.own_steps.append(appended[0].id)
         self._index_is_behind = True
 
     def index_pending(self) -> None:
-        """Bring the index up to date with what was kept; an undo, or a summary, need not wait."""
+        """Index what was appended; called before undo or a summary."""
         if self._index_is_behind:
             self._index_is_behind = False
             self._store.refresh_index()
 
     def poll_changes(self) -> tuple[frozenset[CardId], tuple[str, ...]]:
-        """Take in what others did since the last look: cards they answered, and what to tell.
-
-        Raises StoreError.
-        """
+        """Return (cards answered elsewhere, notices) since the last poll."""
         if not self._has_changes():
             return frozenset(), ()
         store = self._store
@@ -62,50 +57,36 @@ class ExternalChanges:
         answered = frozenset(CardId(card) for event, card in rows if event not in self._own_event_ids)
         before = self._known_problems
         self.note_problems()
-        notices = [
-            *store.notices,
-            *(
-                f"{fault} (Its cards are asked as in the last valid version.)"
-                for fault in self._known_problems - before
-            ),
-        ]
+        hint = "(Its cards are asked as in the last valid version.)"
+        notices = (*store.notices, *(f"{problem} {hint}" for problem in self._known_problems - before))
         store.notices.clear()
-        return answered, tuple(notices)
+        return answered, notices
 
     def note_problems(self) -> None:
-        """Take the present faults of decks for told."""
+        """Note the current problems of decks as already reported."""
         self._known_problems = {problem.summary for problem in self._store.query(cards.list_problems)}
 
     def _has_changes(self) -> bool:
         journal = self._store.journal
-        overtaken = journal is not None and journal.take_changed_elsewhere()
+        appended_elsewhere = journal is not None and journal.take_changed_elsewhere()
         now = self._read_signatures()
-        return (
-            overtaken
-            or now.keys() != self._last_signatures.keys()
-            or any(map(self._is_modified_elsewhere, now.items()))
-        )
+        is_same_set = now.keys() == self._last_signatures.keys()
+        return appended_elsewhere or not is_same_set or any(map(self._is_modified_elsewhere, now.items()))
 
-    def _is_modified_elsewhere(self, found: tuple[str, FileSignature]) -> bool:
-        """Tell whether a file is other than when it was seen, but for what was written here."""
-        name, current_signature = found
+    def _is_modified_elsewhere(self, source: tuple[str, FileSignature]) -> bool:
+        name, signature = source
         journal, known = self._store.journal, self._last_signatures[name]
         if journal is None or not name.startswith(JOURNAL_FOLDER):
-            return current_signature != known
-        return current_signature[0] not in (
-            known[0],
-            journal.known_size(self._store.paths.data_dir / Path(name)),
-        )
+            return signature != known
+        # Journals only grow, and this session knows the size of its own.
+        return signature[0] not in (known[0], journal.known_sizes.get(self._store.paths.data_dir / name))
 
     def _read_signatures(self) -> dict[str, FileSignature]:
-        """Return what tells the states of decks and journals; settings hold for a whole session.
-
-        Raises StoreError when a folder cannot be read.
-        """
+        """Return the signatures of decks and journals. Raises StoreError."""
         paths = self._store.paths
-        found = find_sources(str(paths.data_dir), str(paths.settings_file))
+        sources = find_sources(str(paths.data_dir), str(paths.settings_file))
         try:
-            return {name: sign for name, _, sign in found if name != SETTINGS_NAME}
+            return {name: sign for name, _, sign in sources if name != SETTINGS_NAME}
         except OSError as error:
             raise StoreError(
                 f"{error.filename}: {error.strerror}. Changes by other programs are not "

@@ -18,28 +18,21 @@ from flashcards.errors import ChangedMeanwhileError, LockTimeoutError, StoreErro
 
 PRIVATE_FILE_MODE = 0o600
 PRIVATE_FOLDER_MODE = 0o700
-LONGEST_NAME = 230
-"""Bytes of a name that fit into its draft's: file systems take 255, and a process's id is short."""
+LONGEST_NAME = 230  # bytes of a name whose draft's name still fits into 255
 LOCK_ATTEMPTS = 500
-LOCK_RETRY_SECONDS = 0.01
-"""Seconds between two tries; with LOCK_TRIES this waits 5 seconds at most."""
-LONG_LOCK_TRIES = 3000
-"""For whoever changes a file that many may want to change at once: 30 seconds at most."""
-CHANGES = 20
-"""How often a change is tried again when others wrote the file meanwhile."""
-NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)
-"""What a file system says that has no hard links."""
+LOCK_RETRY_SECONDS = 0.01  # 5 seconds in all
+LONG_LOCK_TRIES = 3000  # 30 seconds in all, for files that many may want to change at once
+CHANGES = 20  # tries of a change, if others write the file meanwhile
+NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)  # errors of a file system without hard links
 
 CHUNK_BYTES = 4 << 20
-"""Bytes of a long file that are read at once."""
 
 T = TypeVar("T")
-Content = bytes | Iterable[bytes]
-"""What goes into a file, whole or piece by piece."""
+Content = bytes | Iterable[bytes]  # the content of a file, whole or in pieces
 
 
 def open_regular_file(path: Path) -> IO[bytes]:
-    """Open a regular file to read it; a FIFO or device raises, never hangs."""
+    """Open a regular file for reading; a FIFO or device raises, never hangs."""
     fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     if not stat.S_ISREG(os.fstat(fd).st_mode):
         os.close(fd)
@@ -48,14 +41,14 @@ def open_regular_file(path: Path) -> IO[bytes]:
 
 
 def read_regular_file(path: Path, offset: int = 0) -> bytes:
-    """Return the bytes of a regular file from an offset; a FIFO or device raises, never hangs."""
+    """Return the bytes of a regular file from an offset."""
     with open_regular_file(path) as file:
         file.seek(offset)
         return file.read()
 
 
 def read_chunks(path: Path, offset: int, size: int, max_bytes: int | None = None) -> Iterator[bytes]:
-    """Yield the bytes of a regular file from an offset, at most `size` at once, `total` in all."""
+    """Yield the bytes of a regular file from an offset, `size` at a time."""
     left = sys.maxsize if max_bytes is None else max_bytes
     with open_regular_file(path) as file:
         file.seek(offset)
@@ -65,7 +58,7 @@ def read_chunks(path: Path, offset: int, size: int, max_bytes: int | None = None
 
 
 def read_line_chunks(path: Path, offset: int) -> Iterator[bytes]:
-    """Yield a file from an offset, cut behind the ends of lines; the last part may lack its end."""
+    """Yield a file in chunks of whole lines; the last may lack its newline."""
     rest: list[bytes] = []
     for chunk in read_chunks(path, offset, CHUNK_BYTES):
         cut = chunk.rfind(b"\n") + 1
@@ -78,7 +71,7 @@ def read_line_chunks(path: Path, offset: int) -> Iterator[bytes]:
 
 
 def read_if_there(path: Path) -> bytes | None:
-    """Return the bytes of a regular file; None when there is no file."""
+    """Return the bytes of a regular file; None if it is missing."""
     try:
         return read_regular_file(path)
     except (FileNotFoundError, NotADirectoryError):
@@ -95,7 +88,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Create a private folder, with its parents, so that it outlives a power cut."""
+    """Create a private folder durably, with its parents."""
     if folder.is_dir():
         return
     make_folder(folder.parent)
@@ -112,22 +105,22 @@ def write_all_bytes(fd: int, data: bytes) -> None:
 
 
 def draft_of(path: Path) -> Path:
-    """Return where a file is written before it takes its place: hidden, and no name too long."""
+    """Return the hidden path where a file is written before it is renamed."""
     name = os.fsdecode(os.fsencode(path.name)[:LONGEST_NAME])
     return path.with_name(f".{name}.{os.getpid()}.tmp")
 
 
 def write_file_atomically(path: Path, data: Content) -> None:
-    """Put `data` in the place of a file: afterwards it holds all of the old or all of the new."""
+    """Replace a file: afterwards it has all of the old content or all of the new."""
     with _drafted(path, data) as (place, temporary_path):
         temporary_path.replace(place)
     sync_folder(place.parent)
 
 
 def replace_file(path: Path, before: bytes | None, data: Content) -> None:
-    """Put `data` in the place of a file that still is as it was read; None: there was none.
+    """Replace a file that is still as it was read; None if it was missing.
 
-    Raises ChangedMeanwhileError where it is not: it is left as another wrote it.
+    Raises ChangedMeanwhileError if another program changed it; that version stays.
     """
     with _drafted(path, data) as (place, draft):
         done = _created(place, draft) if before is None else _replaced(place, draft, before)
@@ -140,7 +133,7 @@ def replace_file(path: Path, before: bytes | None, data: Content) -> None:
 
 
 class FileChange(NamedTuple):
-    """What a file is to become; None: there is none. Media outlive the undo of their step."""
+    """A change of a file; None is a missing file. Undo keeps media."""
 
     path: Path
     before: bytes | None
@@ -148,7 +141,7 @@ class FileChange(NamedTuple):
     is_media: bool = False
 
     def apply(self) -> None:
-        """Make it so. Raises ChangedMeanwhileError where the file is other than `before`."""
+        """Apply the change. Raises ChangedMeanwhileError if `before` does not hold."""
         if self.after is not None:
             replace_file(self.path, self.before, self.after)
         elif read_if_there(self.path) == self.before:
@@ -159,7 +152,7 @@ class FileChange(NamedTuple):
 
 
 def _created(path: Path, draft: Path) -> bool:
-    """Give a draft its name; tell whether that was free."""
+    """Link a draft to a free name; return whether it was free."""
     try:
         os.link(draft, path)
     except FileExistsError:
@@ -174,9 +167,9 @@ def _created(path: Path, draft: Path) -> bool:
 
 
 def _replaced(path: Path, draft: Path, before: bytes) -> bool:
-    """Put a draft in the place of a file if that still has `before` in it.
+    """Replace a file if it still has the content `before`.
 
-    An editor may save between the look and the replacing: then what it saved is put back.
+    An editor may save between check and rename: then what it saved is put back.
     """
     if read_if_there(path) != before:
         return False
@@ -184,7 +177,7 @@ def _replaced(path: Path, draft: Path, before: bytes) -> bool:
     try:
         with contextlib.suppress(OSError):
             kept.unlink()
-        with contextlib.suppress(OSError):  # without hard links there is no second look
+        with contextlib.suppress(OSError):  # without hard links the second check is skipped
             os.link(path, kept)
         draft.replace(path)
         with contextlib.suppress(OSError):
@@ -198,10 +191,7 @@ def _replaced(path: Path, draft: Path, before: bytes) -> bool:
 
 
 def until_written(lock: Path, attempt: Callable[[], T]) -> T:
-    """Make a change that begins with reading, alone among us, and again if others wrote meanwhile.
-
-    Raises LockTimeoutError and, when it was in vain each time, ChangedMeanwhileError.
-    """
+    """Make a change under a lock, again if others wrote. Raises StoreError."""
     make_folder(lock.parent)
     with hold_lock(lock, LONG_LOCK_TRIES):
         for _ in range(CHANGES - 1):
@@ -212,9 +202,9 @@ def until_written(lock: Path, attempt: Callable[[], T]) -> T:
 
 @contextlib.contextmanager
 def _drafted(path: Path, data: Content) -> Iterator[tuple[Path, Path]]:
-    """Yield where a file is, links followed, and a draft beside it that is on the disk."""
+    """Yield the resolved path, and a draft beside it that is synced to disk."""
     if path.is_symlink():
-        path = path.resolve()  # a link stays a link: what it points to is replaced
+        path = path.resolve()  # keep the link, and replace its target
     make_folder(path.parent)
     mode = PRIVATE_FILE_MODE
     with contextlib.suppress(FileNotFoundError):
@@ -236,10 +226,7 @@ def _drafted(path: Path, data: Content) -> Iterator[tuple[Path, Path]]:
 
 @contextlib.contextmanager
 def hold_lock(lock_file: Path, attempts: int = 0) -> Iterator[None]:
-    """Hold the kernel's lock on a file, made if missing; it ends with the process at the latest.
-
-    Raises LockTimeoutError after 5 seconds, or `tries` hundredths of one.
-    """
+    """Hold the kernel's lock on a file, created if missing. Raises LockTimeoutError."""
     attempts = attempts or LOCK_ATTEMPTS
     fd = os.open(lock_file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, PRIVATE_FILE_MODE)
     try:
@@ -252,13 +239,12 @@ def hold_lock(lock_file: Path, attempts: int = 0) -> Iterator[None]:
         else:
             raise LockTimeoutError(
                 f"{lock_file}: another flashcards process has been writing for "
-                f"{attempts * LOCK_RETRY_SECONDS:g} "
-                "seconds. "
+                f"{attempts * LOCK_RETRY_SECONDS:g} seconds. "
                 "Nothing was saved; end that process, or try again."
             )
         yield
     finally:
-        with contextlib.suppress(OSError):  # let go even where closing fails
+        with contextlib.suppress(OSError):  # unlock even if closing fails
             fcntl.flock(fd, fcntl.LOCK_UN)
         with contextlib.suppress(OSError):
             os.close(fd)
@@ -266,10 +252,10 @@ def hold_lock(lock_file: Path, attempts: int = 0) -> Iterator[None]:
 
 @contextlib.contextmanager
 def defer_interrupts() -> Iterator[None]:
-    """Hold Ctrl-C back; it is delivered when the block ends."""
+    """Hold Ctrl-C back until the block ends."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     try:
-        # A Ctrl-C of just before is raised by this call, when it has blocked the next ones already.
+        # A Ctrl-C just before is raised by this call, which has already blocked later ones.
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         yield
     finally:

@@ -8,11 +8,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from flashcards.errors import StoreError
-from flashcards.storage.files import hold_lock, make_folder, read_regular_file, write_file_atomically
+from flashcards.storage.files import hold_lock, make_folder, read_if_there, write_file_atomically
 from flashcards.storage.paths import StorePaths
 
-LOCK_FILE_NAME = ".lock"
-"""Beside known.json and device.json: held while either is written."""
+LOCK_FILE_NAME = ".lock"  # held while known.json or device.json is written
 
 
 @dataclass(slots=True)
@@ -20,37 +19,33 @@ class KnownStore:
     """A store as this machine last left it."""
 
     store: str
-    events: int
-    """How many events it had; a journal only ever grows."""
-    decks: int = 0
-    """How many deck files it had."""
-    device: str = ""
-    """The name under which this machine last wrote to it."""
-    n: int = 0
-    """How many events it had of that name."""
+    events: int  # a journal only grows, so fewer mean a loss
+    decks: int = 0  # number of deck files
+    device: str = ""  # device id under which this machine last wrote
+    n: int = 0  # highest sequence of that device
     writing: list[int] = field(default_factory=list)
-    """Processes that began to write and have not said that they ended: they run, or were killed."""
+    """Pids of writers that did not report their end: running or killed."""
 
 
 def load_known_store(path: Path, data_dir: Path) -> KnownStore | None:
-    """Return what is remembered of the store in a data folder; nothing when the file is damaged."""
+    """Return the known state of a store; None if unknown or damaged."""
     try:
         return _read_known_stores(path).get(str(data_dir))
-    except OSError:  # then no loss is noticed, and all can be read
+    except OSError:  # then a loss goes unnoticed, but everything can be read
         return None
 
 
 def store_of(paths: StorePaths) -> str:
-    """Return the id of the store in a data folder, as it says itself or as is remembered."""
+    """Return the id of a store, from its format.json or as remembered."""
     known = load_known_store(paths.known_stores_file, paths.data_dir)
     try:
-        return parse_store(read_regular_file(paths.format_file))
+        return parse_store(read_if_there(paths.format_file) or b"")
     except (ValueError, OSError, StoreError):
         return known.store if known else ""
 
 
 def parse_store(data: bytes) -> str:
-    """Return the id of the store that a format.json is of. Raises ValueError."""
+    """Return the store id in a format.json. Raises ValueError."""
     try:
         return str(json.loads(data)["store"])
     except (TypeError, KeyError, RecursionError) as error:
@@ -60,18 +55,18 @@ def parse_store(data: bytes) -> str:
 def save_known_store(
     path: Path, data_dir: Path, current: KnownStore, *, begins: int = 0, ends: int = 0
 ) -> None:
-    """Note how a store is now, and which process begins or ends to write to it."""
+    """Save the state of a store, and which process begins or ends writing."""
     with ExitStack() as stack:
         try:
             make_folder(path.parent)
             stack.enter_context(hold_lock(path.with_name(LOCK_FILE_NAME)))
-        except OSError:  # where the state folder cannot be written, no loss is noticed
+        except OSError:  # a state folder that cannot be written: a loss goes unnoticed
             return
         stores = _read_known_stores(path)
         previous = stores.get(str(data_dir))
         writing = {*(previous.writing if previous else ()), begins} - {ends, 0}
         current.writing = sorted(writing)
-        if previous and previous.store == current.store:  # another process may have seen more
+        if previous and previous.store == current.store:  # another process may have written since
             current.events = max(current.events, previous.events)
             current.n = max(current.n, previous.n) if current.device == previous.device else current.n
         if current != previous:
@@ -80,7 +75,7 @@ def save_known_store(
 
 
 def forget_known_store(paths: StorePaths) -> None:
-    """Take a store as it is: what it had before, by the index too, counts no longer."""
+    """Forget what a store had before, so that it is accepted as it is."""
     known = _read_known_stores(paths.known_stores_file)
     if known.pop(str(paths.data_dir), None):
         _write_known_stores(paths.known_stores_file, known)
@@ -88,28 +83,18 @@ def forget_known_store(paths: StorePaths) -> None:
 
 
 def _read_known_stores(path: Path) -> dict[str, KnownStore]:
-    """Return what known.json says, by data folder."""
     try:
-        stores = json.loads(read_regular_file(path))["stores"]
-        found = {data: KnownStore(**fields) for data, fields in stores.items()}
-    except (
-        FileNotFoundError,
-        NotADirectoryError,
-        ValueError,
-        TypeError,
-        KeyError,
-        AttributeError,
-        RecursionError,
-    ):
+        saved = json.loads(read_if_there(path) or b"{}")["stores"]
+        stores = {data_dir: KnownStore(**fields) for data_dir, fields in saved.items()}
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return {}
-    return {data: store for data, store in found.items() if _is_valid_store(store)}
+    return {data_dir: store for data_dir, store in stores.items() if _is_valid_store(store)}
 
 
 def _is_valid_store(store: KnownStore) -> bool:
-    numbers = [store.events, store.decks, store.n]
-    return isinstance(store.writing, list) and all(
-        isinstance(number, int) for number in (*numbers, *store.writing)
-    )
+    if not isinstance(store.writing, list):
+        return False
+    return all(isinstance(n, int) for n in (store.events, store.decks, store.n, *store.writing))
 
 
 def _write_known_stores(path: Path, known: dict[str, KnownStore]) -> None:

@@ -8,7 +8,7 @@ from flashcards.storage.paths import StorePaths
 
 
 def history_lost_error(paths: StorePaths, events: int, has: str, more: str = "") -> LostHistoryError:
-    """Return the error that says what is missing and how it comes back."""
+    """Return the error that says what is missing and how to restore it."""
     from flashcards.storage.backups.backups import backups_of
 
     newest = next(iter(backups_of(paths)), None)

@@ -29,10 +29,8 @@ from flashcards.storage.paths import StorePaths
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store_creation import open_or_create_store, read_only_message
 
-MAX_EVENTS_WITHOUT_BACKUP = 20
-"""Events in one write from which it is a bulk change, and backed up before."""
-MAX_NAMED_CARDS = 3
-"""How many of the cards that were found again are named."""
+MAX_EVENTS_WITHOUT_BACKUP = 20  # in one write; more are a bulk change
+MAX_NAMED_CARDS = 3  # in the notice about edited cards
 
 T = TypeVar("T")
 if TYPE_CHECKING:
@@ -40,15 +38,14 @@ if TYPE_CHECKING:
 
 
 class Store:
-    """An open store. `notices` has what its person should be told once, `say` tells of a wait."""
+    """An open store; `notices` are to be shown once, `notify` reports a wait."""
 
-    def __init__(  # noqa: PLR0913 (clock, randomness and screen are passed in)
+    def __init__(
         self,
         paths: StorePaths,
         settings: Settings,
         *,
         now: Callable[[], datetime],
-        random_bytes: Callable[[int], bytes] = os.urandom,
         notify: Callable[[str], None] = lambda _: None,
         on_progress: Callable[[float], None] | None = None,
     ) -> None:
@@ -57,17 +54,14 @@ class Store:
         self.notices: list[str] = []
         self._initial_notify = self.notify = notify
         self._now = now
-        self._random_bytes = random_bytes
         self._unindexed_progress: dict[CardId, Progress] = {}
         self._appended_text_checksums: dict[CardId, int] = {}
         self._skewed_hlc_by_card: dict[CardId, int] | None = None
-        """By card, the hlc behind which its next event goes; None while no clock was wrong."""
+        """Last hlc by card; None if no clock was wrong."""
         self._device_id = ""
         self.journal: DeviceJournal | None = None
         self._backup_before_write = BackupBeforeWrite(paths, now)
-        self.store_id, self._known_store, self._read_only_message = open_or_create_store(
-            paths, now, random_bytes
-        )
+        self.store_id, self._known_store, self._read_only_message = open_or_create_store(paths, now)
         self.index = StoreIndex(
             paths, settings, notify=self._notify_on_current_screen, on_progress=on_progress
         )
@@ -78,7 +72,7 @@ class Store:
         except BaseException:
             self.index.connection.close()
             raise
-        self.index.on_progress = None  # whoever watched it was waiting for the opening
+        self.index.on_progress = None  # it is for the opening only
 
     def _notify_on_current_screen(self, message: str) -> None:
         self.notify(message)  # on whatever screen there is by now
@@ -100,36 +94,36 @@ class Store:
 
     @property
     def search_context(self) -> SearchContext:
-        """What searches depend on: the study day and two settings."""
+        """The context of searches: the study day and two settings."""
         return SearchContext(self.today, self.settings.repeat_below, self.settings.leech)
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was ever here: no deck, sound or not, no event, as far as is known."""
+        """Whether there was never a deck or event here."""
         had = self._known_store and (self._known_store.decks or self._known_store.events)
-        found = (cards.count_events, cards.list_deck_files, cards.list_problems)
-        return not (had or any(map(self.query, found)))
+        queries = (cards.count_events, cards.list_deck_files, cards.list_problems)
+        return not (had or any(map(self.query, queries)))
 
     @property
     def read_only_message(self) -> str:
-        """Why nothing can be saved here; "" where it can."""
+        """Why nothing can be saved here; "" if it can."""
         if not self._read_only_message and self.query(event_clock.has_newer_format_lines):
             self._read_only_message = read_only_message(self.paths)
         return self._read_only_message
 
     def require_writable(self) -> None:
-        """Raise ReadOnlyStoreError where nothing can be saved."""
+        """Raise ReadOnlyStoreError if nothing can be saved."""
         if self.read_only_message:
             raise ReadOnlyStoreError(self.read_only_message)
 
     def refresh_index(self, batch: EventId | None = None) -> None:
-        """Bring the index up to date with all files; `batch` is the step that made links needed."""
+        """Update the index from all files; `batch` is a step that edited cards."""
         self.index.update_from_files()
         self._unindexed_progress.clear()
         self._append_pending_links(batch)
 
     def query(self, run_query: Callable[[Connection], T]) -> T:
-        """Run a query; where the index turns out to be torn, rebuild it and run the query again."""
+        """Run a query; if the index is damaged, rebuild it and try again."""
         try:
             return run_query(self.index.connection)
         except DatabaseError:
@@ -138,28 +132,28 @@ class Store:
             return run_query(self.index.connection)
 
     def card_state(self, card_id: CardId) -> CardState | None:
-        """Return a card that is in some deck, with its progress; None when it is in none."""
+        """Return a card in some deck, with its current progress; else None."""
         state = self.query(lambda index: cards.card_state(index, card_id))
         if state is None or card_id not in self._unindexed_progress:
             return state
         return state._replace(progress=self._unindexed_progress[card_id])
 
     def successor(self, card: CardId) -> CardId | None:
-        """Return the card that continues the history of a card in no deck; None without one."""
+        """Return the card that continues the history of one in no deck."""
         linked = self.query(lambda index: cards.successor(index, card))
         renamed = self.index.renamed.get(card)
         return linked or (renamed if renamed and self.card_state(renamed) else None)
 
     def append_events(self, drafts: Sequence[UndoableEvent]) -> list[Event]:
-        """Append events; they are on the disk when this returns them. Raises StoreError.
+        """Append events; they are on disk when this returns. Raises StoreError.
 
-        Several of them are one step for undo, but for links, which nobody has asked for.
+        Several are one undo step, except links, which the user did not ask for.
         """
         if len(drafts) > MAX_EVENTS_WITHOUT_BACKUP:
             self.back_up_before_bulk_change()
         from flashcards.storage.journal.journal import as_step
 
-        drafts = as_step(drafts, self._random_bytes)
+        drafts = as_step(drafts)
         extra = [seen for draft in drafts if (seen := self._card_text_event(draft))]
         appended = self._journal_for_writing().append_events([*map(self._after_skewed_clock, drafts), *extra])
         for event in appended:
@@ -169,17 +163,17 @@ class Store:
         return appended
 
     def append_to_journal(self, drafts: Sequence[Event], suffix: str = "") -> list[Event]:
-        """Append events as they are; `suffix` is of the file's name. Raises StoreError."""
+        """Append events unchanged, to the file with a suffix. Raises StoreError."""
         return self._journal_for_writing().append_events(drafts, suffix)
 
     @property
     def device_id(self) -> str:
-        """This machine's name in the journal."""
+        """This machine's id in the journal."""
         self._journal_for_writing()
         return self._device_id
 
     def _after_skewed_clock(self, draft: UndoableEvent) -> UndoableEvent:
-        """Return a draft that counts after all that its card has, however wrong a clock was."""
+        """Return a draft ordered after its card's events, despite wrong clocks."""
         if self._skewed_hlc_by_card is None or draft.hlc or not isinstance(draft, CardEvent):
             return draft
         card_id = draft.card
@@ -192,12 +186,12 @@ class Store:
         return replace(draft, hlc=last_hlc + 1)
 
     def close(self) -> None:
-        """Finish the backup, index what was appended, and remember what this store has."""
+        """Finish the backup, index what was appended, and save the known state."""
         try:
             self._backup_before_write.close(self._initial_notify)
         finally:
             if self.journal is not None:
-                with suppress(StoreError):  # as it was told before
+                with suppress(StoreError):  # reported when it failed first
                     self.journal.undo_failed_appends()
             for notice in self._backup_before_write.failures:
                 self._initial_notify(notice)
@@ -211,41 +205,35 @@ class Store:
         return self._backup_before_write.make_bulk_backup(self.notify)
 
     def start_backup(self) -> None:
-        """Begin today's backup, if there is none yet: something is likely to be written."""
+        """Start today's backup if there is none: a write is likely."""
         if not self._read_only_message:
             self._backup_before_write.start_daily_backup()
 
     def wait_for_backup(self) -> None:
-        """Wait for today's backup, or for its failure, before a file is rewritten. Raises StoreError."""
+        """Wait for today's backup before a file is rewritten. Raises StoreError."""
         self.require_writable()
         self._backup_before_write.wait_for_daily_backup(self.notify)
 
-    def _event_count(self) -> int:
-        return self.query(cards.count_events)
-
     def _save_known_store(self, *, begins: int = 0, ends: int = 0) -> None:
-        """Note what this store has, so that it is noticed when it has less."""
         if not self.store_id:
             return
         previous, device_id = self._known_store, self._device_id
-        current = KnownStore(self.store_id, self._event_count(), len(self.query(cards.list_deck_files)))
+        events, decks = self.query(cards.count_events), len(self.query(cards.list_deck_files))
+        current = KnownStore(self.store_id, events, decks)
         if device_id:
-            current.device, current.n = (
-                device_id,
-                self.query(lambda index: event_clock.device_sequence(index, device_id)[0]),
-            )
+            current.device = device_id
+            current.n = self.query(lambda index: event_clock.device_sequence(index, device_id)[0])
         elif previous:
             current.device, current.n = previous.device, previous.n
         save_known_store(self.paths.known_stores_file, self.paths.data_dir, current, begins=begins, ends=ends)
 
     def _raise_if_history_lost(self) -> None:
-        """Stop when events are gone that this machine has seen in this store."""
-        known, found = self._known_store, self._event_count()
-        if known and found < known.events:
-            raise history_lost_error(self.paths, known.events, f"{found:,}")
+        known, events = self._known_store, self.query(cards.count_events)
+        if known and events < known.events:
+            raise history_lost_error(self.paths, known.events, f"{events:,}")
 
     def _journal_for_writing(self) -> DeviceJournal:
-        """Return the journal to write to, prepared on the first use; today's backup has begun by now."""
+        """Return the journal, opened on first use after starting a backup."""
         self.start_backup()
         if self.journal is None:
             self.require_writable()
@@ -257,18 +245,14 @@ class Store:
         from flashcards.storage.device_writer import open_writer
 
         journal, self._device_id = open_writer(
-            self.paths,
-            self.index,
-            now=self._now,
-            random_bytes=self._random_bytes,
-            notify=self._initial_notify,
+            self.paths, self.index, now=self._now, notify=self._initial_notify
         )
         if event_clock.has_future_events(index, event_clock.max_plausible_hlc(self._now())):
             self._skewed_hlc_by_card = {}
         return journal
 
     def _card_text_event(self, draft: UndoableEvent) -> SeenText | None:
-        """Return the event that keeps a card's text, if the journal has not got it yet."""
+        """Return the event with a card's text, unless the journal has it."""
         if not isinstance(draft, Review | CardLink):
             return None
         state = self.card_state(draft.new if isinstance(draft, CardLink) else draft.card)
@@ -283,20 +267,20 @@ class Store:
         return SeenText(EventId(""), 0, draft.at, card.id, card.deck, card.front, card.back)
 
     def _append_pending_links(self, batch: EventId | None = None) -> None:
-        """Note in the journal which cards go on under a new id, and say so."""
+        """Record in the journal which cards continue under a new id."""
         links = self.index.pending_links()
         if not links or self._read_only_message:
             return
         at = self._now()
         try:
-            # With each goes the text of now, so that the next edit can be followed from there.
+            # Each link is stored with the current text, by which the next edit is recognised.
             self.append_events([CardLink(EventId(""), 0, at, old, new, batch=batch) for old, new in links])
-        except StoreError as error:  # they wait in the index, and what only reads goes on
+        except StoreError as error:  # they stay pending in the index, and reading goes on
             self.notices.append(str(error))
             return
         self.index.clear_pending_links()
         self.index.update_from_files()
-        links = [pair for pair in links if pair[0] not in self.index.moves]  # else the command tells
+        links = [pair for pair in links if pair[0] not in self.index.moves]  # the command reports those
         for state in filter(None, (self.card_state(new) for _, new in links[:MAX_NAMED_CARDS])):
             self.notices.append(
                 f"{quote_front(state.card.front)} was reworded or moved; it keeps its history."

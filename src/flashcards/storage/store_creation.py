@@ -19,8 +19,8 @@ from flashcards.storage.paths import StorePaths
 
 STORE_FORMAT = 1
 SUPPORT_FILES = {
-    # Two machines' lines are both wanted, so git never has a conflict to ask about; -text keeps
-    # line endings, and with them the checksums, as they were written.
+    # Union merge keeps the lines of both machines, without conflicts; -text keeps line endings,
+    # and with them the checksums.
     ".gitattributes": b"journal/*.jsonl merge=union -text\n",
     ".gitignore": b".lock\n.*.lock\n.*.tmp\n",
     ".stignore": b".lock\n.*.lock\n.*.tmp\n",
@@ -31,18 +31,15 @@ class OpenedStore(NamedTuple):
     """The store of a data folder."""
 
     id: str
-    known: KnownStore | None
-    """As this machine last left it."""
-    read_only_message: str
-    """Why it can only be read; "" when it can be written."""
+    known: KnownStore | None  # as this machine last left it
+    read_only_message: str  # why it can only be read; "" if it can be written
 
 
-def open_or_create_store(
-    paths: StorePaths, now: Callable[[], datetime], random_bytes: Callable[[int], bytes]
-) -> OpenedStore:
-    """Open a store, after a restore that was cut short is finished; make the folder on first use.
+def open_or_create_store(paths: StorePaths, now: Callable[[], datetime]) -> OpenedStore:
+    """Open the store of a data folder, or create it on first use.
 
-    Raises StoreError where nothing is checked out, LostHistoryError where it was and is gone.
+    A restore that was interrupted is finished first. Raises StoreError if git has it but nothing is
+    checked out, LostHistoryError if it existed and is gone.
     """
     unwritable = _unwritable_message(paths)
     if paths.ready_restore.is_dir() and not unwritable:
@@ -51,14 +48,14 @@ def open_or_create_store(
         finish_restore(paths)
     known = load_known_store(paths.known_stores_file, paths.data_dir)
     try:
-        found = json.loads(read_regular_file(paths.format_file))
-        version, store_id = int(found["format"]), str(found["store"])
+        content = json.loads(read_regular_file(paths.format_file))
+        version, store_id = int(content["format"]), str(content["store"])
     except FileNotFoundError:
         _raise_if_history_lost(paths, known)
         _raise_if_nothing_checked_out(paths)
         if unwritable:
             return OpenedStore(known.store if known else "", known, unwritable)
-        return OpenedStore(_create_store(paths, known, now, random_bytes), known, "")
+        return OpenedStore(_create_store(paths, known, now), known, "")
     except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
         raise StoreError(
             f"{paths.format_file}: this file is damaged ({error}). Your history is safe: "
@@ -68,16 +65,16 @@ def open_or_create_store(
 
 
 def new_folder_notice(paths: StorePaths, *, is_named: bool, adds: bool) -> str:
-    """Return what is told of a data folder that is to be made; "" where there is one.
+    """Return the notice of a data folder to be created; "" if it exists.
 
-    A folder that was named (`is_named`) is made only for a command that adds something. Raises
-    UsageError where it is not made: the name may be mistyped.
+    A folder named on the command line is created only by commands that add something: the name may be
+    mistyped. Raises UsageError otherwise.
     """
     data, default_name = paths.data_dir, Path(find_base_dirs(None, {**os.environ, DATA_DIR_VARIABLE: ""})[0])
     if data == Path():
         raise UsageError(
-            "There is no home folder of yours, so nothing says where your library is. Set HOME, or name the "
-            "folder: --data-dir DIR"
+            "There is no home folder of yours, so nothing says where your library is. "
+            "Set HOME, or name the folder: --data-dir DIR"
         )
     if data.exists() or data == default_name or load_known_store(paths.known_stores_file, data):
         return ""
@@ -90,7 +87,6 @@ def new_folder_notice(paths: StorePaths, *, is_named: bool, adds: bool) -> str:
 
 
 def _raise_if_nothing_checked_out(paths: StorePaths) -> None:
-    """Stop where git has a history, and the library that it is of is not in the folder."""
     git = paths.data_dir / ".git"
     has_commits = (git / "packed-refs").exists() or any(path.is_file() for path in git.glob("refs/**/*"))
     if (git.is_file() or has_commits) and not (paths.decks_dir.exists() or paths.journal_dir.exists()):
@@ -102,7 +98,6 @@ def _raise_if_nothing_checked_out(paths: StorePaths) -> None:
 
 
 def _unwritable_message(paths: StorePaths) -> str:
-    """Return what is said where nothing can be saved; "" where it can."""
     folders = [folder for folder in (paths.data_dir, paths.journal_dir) if folder.is_dir()]
     if not folders or any(os.access(folder, os.W_OK) for folder in folders):
         return ""
@@ -113,7 +108,7 @@ def _unwritable_message(paths: StorePaths) -> str:
 
 
 def _raise_if_history_lost(paths: StorePaths, known: KnownStore | None) -> None:
-    """Stop where format.json is gone and the rest, that this machine has seen, too."""
+    """Raise if format.json and all that this machine has seen are missing."""
     from flashcards.storage.journal.journal import list_journal_files
 
     if _is_empty_checkout(paths):
@@ -130,22 +125,16 @@ def _raise_if_history_lost(paths: StorePaths, known: KnownStore | None) -> None:
 
 
 def _is_empty_checkout(paths: StorePaths) -> bool:
-    """Tell whether git knows of commits, and there is nothing of a library beside it."""
+    """Tell whether git knows of commits, but no library is checked out."""
     git = paths.data_dir / ".git"
     has_commits = (git / "packed-refs").exists() or any((git / "refs" / "remotes").glob("*/*"))
     return has_commits and not (paths.decks_dir.exists() or paths.journal_dir.exists())
 
 
-def _create_store(
-    paths: StorePaths,
-    known: KnownStore | None,
-    now: Callable[[], datetime],
-    random_bytes: Callable[[int], bytes],
-) -> str:
-    """Make the folders and the files that say what they are; return the store's id."""
-    from flashcards.storage.journal.journal import new_uuid7
+def _create_store(paths: StorePaths, known: KnownStore | None, now: Callable[[], datetime]) -> str:
+    from flashcards.storage.journal.journal import new_event_id
 
-    store_id = known.store if known else new_uuid7(int(now().timestamp() * 1000), random_bytes)
+    store_id = known.store if known else new_event_id(now())
     for folder in (paths.data_dir, paths.decks_dir, paths.journal_dir):
         make_folder(folder)
     for name, content in SUPPORT_FILES.items():
@@ -154,13 +143,13 @@ def _create_store(
     text = json.dumps({"format": STORE_FORMAT, "store": store_id}).encode() + b"\n"
     try:
         replace_file(paths.format_file, None, text)
-    except ChangedMeanwhileError:  # another process has begun it at the same moment
-        return open_or_create_store(paths, now, random_bytes).id
+    except ChangedMeanwhileError:  # another process created it at the same moment
+        return open_or_create_store(paths, now).id
     return store_id
 
 
 def read_only_message(paths: StorePaths) -> str:
-    """Return what is said where only a newer version may write."""
+    """Return the message where only a newer version may write."""
     return (
         f"{paths.data_dir}: written by a newer version of flashcards, so this version cannot change it. "
         "Nothing was saved; upgrade flashcards."

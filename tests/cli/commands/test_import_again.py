@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from machines import git
 from programs import run
 
 
@@ -36,6 +37,27 @@ def test_what_is_gone_from_the_source_is_named(tmp_path: Path, *, prune: bool) -
     assert states(tmp_path) == {name: ("new", prune and name == "three") for name in names}
     run(tmp_path, "undo")
     assert {suspended for _, suspended in states(tmp_path).values()} == {False}
+
+
+@pytest.mark.parametrize("way", ["sync", "backup"])
+def test_what_a_source_had_is_known_on_another_machine(tmp_path: Path, way: str) -> None:
+    """It goes along with a sync and a backup."""
+    one, other, remote = tmp_path / "one", tmp_path / "other", tmp_path / "remote.git"
+    words = tmp_path / "words.csv"
+    words.write_text("front,back\none,1\ntwo,2\n")
+    run(one, "import", str(words))
+    if way == "sync":
+        git(tmp_path, "init", "-q", "--bare", str(remote))
+        for machine in (one, other):
+            done = run(machine, "sync", str(remote))
+            assert done.returncode == 0, done.stderr
+    else:
+        saved = tmp_path / "saved.zip"
+        assert run(one, "backup", str(saved)).returncode == 0
+        done = run(other, "restore", str(saved))
+        assert done.returncode == 0, done.stderr
+    words.write_text("front,back\none,1\n")
+    assert '1 no longer in the source, kept: "two"' in run(other, "import", str(words)).stdout
 
 
 def test_a_reworded_sentence_keeps_its_progress(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +129,77 @@ def test_a_collection_takes_answers_and_dates(tmp_path: Path, own: Library) -> N
     assert answered == [[2, 2, today + 1, 1, 1, -1]] * 3
     assert own.col.db.scalar("select count() from revlog where cid in (select id from cards)") == 3
     assert own.col.db.scalar("pragma integrity_check") == "ok"
+
+
+def test_a_collection_takes_no_more_than_what_was_done_here(tmp_path: Path) -> None:
+    """A date and a suspension without an answer arrive; what else Anki keeps of a card stays."""
+    from anki.collection import Collection
+
+    own, home = library(tmp_path / "anki"), tmp_path / "home"
+    collection = tmp_path / "anki" / "collection.anki2"
+    names = ("answered", "dated", "suspended", "woken", "left")
+    ids = {name: own.card(own.add("Basic", "D", Front=name, Back="b")) for name in names}
+    data = '{"pos":7,"s":3.5,"d":5.0,"cd":"{}"}'
+    own.col.db.execute(
+        "update cards set type = 2, queue = 2, due = 0, ivl = 9, factor = 2350, reps = 12, lapses = 2, "
+        "flags = 1, mod = 1600000000, data = ?",
+        data,
+    )
+    own.col.db.execute(f"update cards set queue = -1 where id = {ids['woken']}")
+    for place, number in enumerate(ids.values()):
+        own.answers(number, (1_600_000_000_000 + place, 3, 1))
+    own.col.close()
+    assert run(home, "import", str(collection)).returncode == 0
+    study = run(home, "study", "text:answered", "--plain", text="\n4\nq\n")
+    assert study.returncode == 0, study.stderr
+    for words in (
+        ["set-due", "text:dated", "+30"],
+        ["suspend", "text:suspended"],
+        ["unsuspend", "text:woken"],
+    ):
+        done = run(home, *words)
+        assert done.returncode == 0, done.stderr
+    own.col = Collection(str(collection))
+    columns = "select * from cards"
+    names_of_columns = own.col.db.list("select name from pragma_table_info('cards')")
+    before = {row[0]: row for row in own.col.db.all(columns)}
+    own.col.close()
+    assert "1 answer came in" in run(home, "export", "-o", str(collection)).stderr
+    own.col = Collection(str(collection))
+    after = {row[0]: row for row in own.col.db.all(columns)}
+    changes = {
+        name: {
+            column
+            for column, was, now in zip(names_of_columns, before[number], after[number], strict=True)
+            if was != now and column not in {"mod", "usn"}
+        }
+        for name, number in ids.items()
+    }
+    assert changes == {
+        "answered": {"due", "ivl", "reps", "data"},
+        "dated": {"due"},
+        "suspended": {"queue"},
+        "woken": {"queue"},
+        "left": set(),
+    }
+    answered = own.col.db.first(f"select reps, data from cards where id = {ids['answered']}")
+    assert answered == [13, '{"pos":7,"cd":"{}"}']
+
+
+def test_an_answer_finds_room_beside_another_cards(tmp_path: Path, own: Library) -> None:
+    """Anki knows answers by their time alone: one given in the same millisecond moves on by one."""
+    home, collection = tmp_path / "home", tmp_path / "anki" / "collection.anki2"
+    back_from_here(home, own, "5")
+    own.col.close()
+    copy = tmp_path / "copy.anki2"
+    copy.write_bytes(collection.read_bytes())
+    run(home, "export", "-o", str(copy))
+    with closing(sqlite3.connect(copy)) as there, closing(sqlite3.connect(collection)) as here:
+        (at,) = there.execute("select max(id) from revlog").fetchone()
+        here.execute("insert into revlog values (?, 1, 0, 3, 1, 1, 2500, 9, 1)", (at,))
+        here.commit()
+        assert "1 answer came in" in run(home, "export", "-o", str(collection)).stderr
+        assert here.execute("select count() from revlog where id in (?, ?)", (at, at + 1)).fetchone() == (2,)
 
 
 def test_a_collection_that_is_not_there_is_not_made(tmp_path: Path) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sqlite3
 import zipfile
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +22,7 @@ from flashcards.core.progress import replay_card
 from flashcards.exporters import anki as exporter
 from flashcards.exporters.base import ExportJob
 from flashcards.importers import anki as importer
+from flashcards.importers.anki.collection import open_collection
 from flashcards.importers.base import ImportSource
 
 WEIGHTS = (*DEFAULT_WEIGHTS[:20], 0.2)
@@ -110,6 +114,38 @@ def test_presets_of_todays_collections_are_read(tmp_path: Path) -> None:
     presets = importer.read_presets(ImportSource(str(path), path.read_bytes()))
     assert presets[0].weights == pytest.approx(WEIGHTS, abs=1e-4)
     assert presets[0].retention == pytest.approx(0.93, abs=1e-4)
+
+
+def test_every_preset_is_named(tmp_path: Path) -> None:
+    """All decks have one retention here: an import says which that is, and what others had."""
+    own = library(tmp_path)
+    own.add("Basic", "Words", Front="dog", Back="chien")
+    own.col.set_config("fsrs", True)
+    first = own.col.decks.config_dict_for_deck_id(own.col.decks.id("Words"))
+    own.col.decks.update_config(first | {"fsrsParams6": list(WEIGHTS), "desiredRetention": 0.93})
+    own.col.decks.update_config(own.col.decks.add_config("Hard") | {"desiredRetention": 0.8})
+    path = own.package("own.colpkg")
+    brought = importer.read_source(ImportSource("own.colpkg", path.read_bytes()))
+    (told,) = [remark for remark in brought.remarks if "FSRS" in remark]
+    assert "with its preset Default: flashcards config set retention 0.93; flashcards optimize" in told
+    assert "its other presets are Hard (retention 0.8)" in told
+
+
+def test_settings_in_a_table_are_read_beside_older_note_types(tmp_path: Path) -> None:
+    """As version 14 of collections has them: settings in one table, presets as JSON in another."""
+    packed = io.BytesIO(next(iter(exporter.render_files(ExportJob((DECK,), lambda _: (), NOON)).values())))
+    path = Path(zipfile.ZipFile(packed).extract("collection.anki2", tmp_path))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(
+            "UPDATE col SET ver = 14, conf = '{}', dconf = ''; CREATE TABLE config (key text, val blob);"
+            "INSERT INTO config VALUES ('rollover', CAST('7' AS blob));"
+            "CREATE TABLE deck_config (id integer, name text, config blob);"
+            """INSERT INTO deck_config VALUES (1, 'Default', CAST('{"id":1}' AS blob));"""
+        )
+    source = ImportSource(str(path), path.read_bytes())
+    assert len(importer.read_source(source).decks[0].notes) == len(DECK.notes)
+    with open_collection(tmp_path / "copy", source) as collection:
+        assert collection.settings == {"rollover": 7}
 
 
 def test_under_sm2_nothing_of_fsrs_is_written() -> None:

@@ -222,7 +222,8 @@ class Library:
 
     def anew(self) -> dict[str, set[object]] | None:
         """Return what an index made anew has; None when it found links, which are kept now."""
-        paths = self.paths._replace(cache_dir=self.folder / "anew")
+        own = self.paths
+        paths = StorePaths(own.data_dir, own.config_dir, own.state_dir, self.folder / "anew")
         shutil.rmtree(paths.cache_dir, ignore_errors=True)
         index = StoreIndex(paths, Settings(), notify=print)
         try:

@@ -278,7 +278,7 @@ def test_a_device_in_the_place_of_a_known_file_is_refused(tmp_path: Path) -> Non
     path = folder / "dev-2026-01.jsonl"
     os.mkfifo(path)
     pen = DeviceJournal(folder, tmp_path / ".lock", "dev", LogicalClock(), now=Clock())
-    pen.set_known_size(path, path.stat().st_size)
+    pen.known_sizes[path] = path.stat().st_size
     with pytest.raises(StoreError, match="not a regular file"):
         pen.append_events([replace(review("a", 4), id=EventId(""), hlc=0)])
 
@@ -376,9 +376,9 @@ def test_all_that_was_refused_is_taken_back(tmp_path: Path, monkeypatch: pytest.
     told = read_journal_file(tmp_path / "journal" / "dev-2026-01.jsonl").records
     refused = {r.event.id for r in told if isinstance(r.event, Review)}
     writer.undo_failed_appends()
-    size = writer.known_size(tmp_path / "journal" / "dev-2026-01.jsonl")
+    size = writer.known_sizes.get(tmp_path / "journal" / "dev-2026-01.jsonl")
     writer.undo_failed_appends()
-    assert writer.known_size(tmp_path / "journal" / "dev-2026-01.jsonl") == size
+    assert writer.known_sizes.get(tmp_path / "journal" / "dev-2026-01.jsonl") == size
     found = read_journal_file(tmp_path / "journal" / "dev-2026-01.jsonl").records
     undos = [r.event for r in found if isinstance(r.event, Undo)]
     assert {event.undone_event for event in undos} == refused
@@ -402,7 +402,7 @@ def test_what_is_known_is_not_read_again(tmp_path: Path, monkeypatch: pytest.Mon
     assert not one.take_changed_elsewhere()
     path = tmp_path / "journal" / "dev-2026-01.jsonl"
     size = path.stat().st_size
-    assert one.known_size(path) == size
+    assert one.known_sizes.get(path) == size
     two.append_events([draft()])
     one.append_events([draft()])
     assert asked == [(path.name, 0), (path.name, size)]
@@ -481,7 +481,7 @@ def test_what_the_index_knows_is_not_read(tmp_path: Path, monkeypatch: pytest.Mo
     path = tmp_path / "journal" / "dev-2026-01.jsonl"
     writer = pen(tmp_path)
     assert writer.take_changed_elsewhere() is False
-    writer.set_known_size(path, path.stat().st_size)
+    writer.known_sizes[path] = path.stat().st_size
     monkeypatch.setattr(journal, "read_regular_file", lambda *_: pytest.fail("it was read"))
     writer.append_events([draft()])
     assert writer.take_changed_elsewhere() is False

@@ -125,10 +125,10 @@ def typed(text: str) -> AnswerView:
 SUM_UP = pages.SessionSummary(
     SUMMARY, 0, AHEAD, (LEECH, CardState(CARD, Progress(MemoryState(146, 1, 0, 3))))
 )
-FAULT = replace(STATUS, message="Not saved: No space left on device (/home/me/.local/share/flash"
+FAULT = STATUS._replace(message="Not saved: No space left on device (/home/me/.local/share/flash"
                 "cards/journal/6dd2a49b-2026.jsonl). Free disk space or fix the folder's permissions, "
                 "then try again; everything before this is safe.")  # fmt: skip
-MARKED = replace(STATUS, mark_reason="the second point is no longer true", message="marked")
+MARKED = STATUS._replace(mark_reason="the second point is no longer true", message="marked")
 SCREENS: dict[str, Callable[[ScreenSize], ScreenView]] = {
     "question": lambda size: page(size, face(CARD)),
     "question-marked": lambda size: page(size, face(CARD), status=MARKED),
@@ -168,7 +168,7 @@ SCREENS: dict[str, Callable[[ScreenSize], ScreenView]] = {
     "summary-nothing": lambda size: pages.summary_page(
         size, pages.SessionSummary(NOTHING, 20, AHEAD, is_cram=True), KEYS
     ),
-    "cram": lambda size: page(size, face(CARD, "space"), status=replace(STATUS, is_cram=True)),
+    "cram": lambda size: page(size, face(CARD, "space"), status=STATUS._replace(is_cram=True)),
     "summary-first": lambda size: pages.summary_page(size, replace(SUM_UP, tomorrow=None), KEYS),
     "summary": lambda size: pages.summary_page(size, SUM_UP, KEYS),
 }

@@ -117,6 +117,6 @@ def _file_changes(store: Store, plan: ImportPlan) -> list[FileChange]:
     ]
     changes += [
         _file_change(data_dir / name, None if before is None else hash(before), after)
-        for name, before, after in plan.anki_files
+        for name, before, after in plan.kept_files
     ]
     return [change for change in changes if change.before != change.after]

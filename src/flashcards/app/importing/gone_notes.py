@@ -6,13 +6,12 @@ import json
 import re
 from collections.abc import Sequence
 from hashlib import blake2b
-from pathlib import Path
 
 from flashcards.app.importing.plan import ImportPlan
 from flashcards.core.events import EventId, Suspend
 from flashcards.core.messages import quote_front
 from flashcards.core.progress import CardState
-from flashcards.storage.files import make_folder, read_if_there, write_file_atomically
+from flashcards.storage.files import read_if_there
 from flashcards.storage.index.queries.cards import select_card_states
 from flashcards.storage.store import Store
 
@@ -22,9 +21,17 @@ IN_NOTES = "in_deck AND note IN (SELECT value FROM json_each(:notes)) ORDER BY p
 
 
 def find_gone(store: Store, plan: ImportPlan) -> list[CardState]:
-    """Return the cards that came from this source once and that it has no longer."""
-    before = read_if_there(_record_file(store, plan)) if plan.source.stem else None  # stdin is always another
-    notes = set((before or b"").decode().split("\n")) - plan.deck_path_by_note.keys() - plan.former_ids
+    """Return the cards that came from this source once and that it has no longer.
+
+    The plan gets the ids of the notes that it has now, in a file that goes along with decks.
+    """
+    if not plan.source.stem:  # standard input is always another
+        return []
+    name = _record_name(plan)
+    before = read_if_there(store.paths.data_dir / name)
+    after = "".join(f"{note}\n" for note in sorted(plan.deck_path_by_note))
+    plan.kept_files.append((name, before, after.encode()))
+    notes = set((before or b"").decode().split()) - plan.deck_path_by_note.keys() - plan.former_ids
     values = {"notes": json.dumps(sorted(notes))}
     return store.query(lambda index: list(select_card_states(index, IN_NOTES, values))) if notes else []
 
@@ -43,15 +50,8 @@ def suspensions(store: Store, gone: Sequence[CardState]) -> list[Suspend]:
     return [Suspend(EventId(""), 0, now, s.card.id) for s in gone if not s.progress.suspended]
 
 
-def remember_notes(store: Store, plan: ImportPlan) -> None:
-    """Keep the ids of the notes that a source has."""
-    path = _record_file(store, plan)
-    make_folder(path.parent)
-    write_file_atomically(path, "\n".join(sorted(plan.deck_path_by_note)).encode())
-
-
-def _record_file(store: Store, plan: ImportPlan) -> Path:
+def _record_name(plan: ImportPlan) -> str:
     """Return the file for a source: known by its name, its format and the decks that it goes to."""
     decks = sorted({change.deck_name for change in plan.deck_files.values()})[:1]
-    name = "\x1f".join((store.store_id, plan.format, COPY_NUMBER.sub("", plan.source.stem), *decks))
-    return store.paths.state_dir / "imports" / blake2b(name.encode(), digest_size=10).hexdigest()
+    key = "\x1f".join((plan.format, COPY_NUMBER.sub("", plan.source.stem), *decks))
+    return f"imports/{blake2b(key.encode('utf-8', 'surrogatepass'), digest_size=10).hexdigest()}.txt"

@@ -84,8 +84,8 @@ class ImportPlan:
     """Files that the media folder has not got."""
     origins: dict[int, dict[str, AnkiOrigin]] = field(default_factory=dict)
     """Anki's notes by note type and guid, with the cards that they are here."""
-    anki_files: list[tuple[str, bytes | None, bytes]] = field(default_factory=list)
-    """The files that keep them: path, content, content to be."""
+    kept_files: list[tuple[str, bytes | None, bytes]] = field(default_factory=list)
+    """The files that keep them, and which notes the source had: path, content, content to be."""
 
     @property
     def size(self) -> int:
@@ -97,6 +97,11 @@ class ImportPlan:
     def changed_files(self) -> list[DeckFileChange]:
         """The deck files to write."""
         return [page for page in self.deck_files.values() if page.has_changes]
+
+    @property
+    def has_kept_changes(self) -> bool:
+        """Whether a file that keeps something changes."""
+        return any(before != after for _, before, after in self.kept_files)
 
 
 class ImportPlanner:
@@ -147,7 +152,7 @@ class ImportPlanner:
             self._place_notes(plan, bare, notes, verbatim=verbatim)
         found = {kind: list(notes.values()) for kind, notes in plan.origins.items()}
         plan.origins.clear()
-        plan.anki_files = list(changed_files(self._store.paths.data_dir, note_types, found))
+        plan.kept_files = list(changed_files(self._store.paths.data_dir, note_types, found))
         plan.histories |= lost
         if twice:
             plan.remarks.append(f"{format_count(twice, 'duplicate note')} imported once")
@@ -165,7 +170,7 @@ class ImportPlanner:
             change.text = ""
         plan.histories.clear()
         plan.media.clear()
-        plan.anki_files.clear()
+        plan.kept_files.clear()
 
     def _place_notes(
         self, plan: ImportPlan, deck: ImportedDeck, notes: list[tuple[str, ImportedNote]], *, verbatim: bool

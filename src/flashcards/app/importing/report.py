@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from os.path import commonprefix
 from typing import Any
 
 from flashcards.app.importing.plan import DeckFileChange, ImportPlan
@@ -37,30 +38,18 @@ class SourceReport:
     def deck_name(self) -> str:
         """The deck, or the common parent of several, else the largest."""
         names = [page.deck_name for page in self.deck_changes]
-        common = _common_parent(names)
-        return common or (names[0] if names else "")
+        return _common_parent(names) or (names[0] if names else "")
 
     def count_cards(self) -> tuple[int, int, int]:
         """Return the number of added, updated and unchanged cards."""
-        pages = self.deck_changes
-        return (
-            sum(page.added for page in pages),
-            sum(page.updated for page in pages),
-            sum(page.unchanged for page in pages),
-        )
+        counts = [(page.added, page.updated, page.unchanged) for page in self.plan.deck_files.values()]
+        added, updated, unchanged = map(sum, zip((0, 0, 0), *counts, strict=True))
+        return added, updated, unchanged
 
 
 def _common_parent(names: Sequence[str]) -> str:
     """Return the parent that all names share, as "A" of "A::B" and "A"."""
-    if not names:
-        return ""
-    split = [name.split(SUBDECK_SEPARATOR) for name in names]
-    shared = []
-    for parts in zip(*split, strict=False):
-        if len(set(parts)) > 1:
-            break
-        shared.append(parts[0])
-    return SUBDECK_SEPARATOR.join(shared)
+    return SUBDECK_SEPARATOR.join(commonprefix([name.split(SUBDECK_SEPARATOR) for name in names]))  # noqa: RUF071 (of lists)
 
 
 def report_json(report: SourceReport) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from flashcards.errors import FlashcardsError
 from flashcards.importers import recognise_format
 from flashcards.importers.anki.package import COLLECTION_NAMES
 from flashcards.importers.base import NO_OPTIONS, Importer, ImportSource, TableOptions
+from flashcards.importers.card_signs import SETTINGS_FILE, USUAL_SIGNS, read_signs
 from flashcards.importers.foreign import describe_file
-from flashcards.importers.obsidian.settings import SETTINGS_FILE, use_default_signs
 from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS, display_name
 from flashcards.storage.files import read_regular_file
 
@@ -40,7 +40,7 @@ class RejectedSource:
 
     path: str
     reason: str
-    is_named_by_user: bool
+    is_named_by_user: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +95,15 @@ def _read_source(
         data = read_regular_file(path)
         vaults = (p for p in path.absolute().parents if any((p / mark).is_dir() for mark in VAULT_MARKS))
         vault = next(vaults, None)
-        if vault and path.suffix == ".md" and (said := FolderReader(vault)(SETTINGS_FILE)):
-            data = use_default_signs(data, said)
-        source = ImportSource(name, data, options.table_options, FolderReader(path.parent))
+        is_note = vault and path.suffix == ".md"
+        signs = read_signs(FolderReader(vault)(SETTINGS_FILE)) if vault and is_note else USUAL_SIGNS
+        source = ImportSource(name, data, options.table_options, FolderReader(path.parent), signs)
     except FileNotFoundError:
-        return RejectedSource(name, "no such file. Check the spelling.", is_named_by_user=True)
+        return RejectedSource(name, "no such file. Check the spelling.")
     except OSError as error:
-        return RejectedSource(name, f"{error.strerror}. Fix that and try again.", is_named_by_user=True)
+        return RejectedSource(name, f"{error.strerror}. Fix that and try again.")
     except FlashcardsError as error:
-        return RejectedSource("", str(error), is_named_by_user=True)
+        return RejectedSource("", str(error))
     found = _recognise_source(source, options, in_folder=in_folder)
     if isinstance(found, RecognisedSource):
         return replace(found, path=path, root=vault)
@@ -121,7 +121,7 @@ def _recognise_source(
     try:
         name = recognise_format(source, options.importers)
     except FlashcardsError as error:
-        return RejectedSource("", str(error), is_named_by_user=True)
+        return RejectedSource("", str(error))
     if name is None:
         if reason := describe_file(source, is_unknown=True):
             return RejectedSource(display_name(source), reason, is_named_by_user=not in_folder)
@@ -134,7 +134,7 @@ def _recognise_source(
 def _folder_sources(folder: Path, options: SourceOptions) -> Iterator[RecognisedSource | RejectedSource]:
     for number, path in enumerate(_folder_files(folder)):
         if number >= MAX_FILES:
-            yield RejectedSource(str(folder), f"it has more than {MAX_FILES:,} files.", is_named_by_user=True)
+            yield RejectedSource(str(folder), f"it has more than {MAX_FILES:,} files.")
             return
         if not options.accepts_ending(path.suffix.casefold()):
             continue

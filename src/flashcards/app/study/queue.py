@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from sqlite3 import Connection
+from typing import NamedTuple
 
 from flashcards.app.scheduling import store_scheduler
 from flashcards.core.cards import CardId
@@ -23,8 +23,7 @@ from flashcards.storage.store import Store
 from flashcards.terminal.text.format import sparkline
 
 
-@dataclass(frozen=True, slots=True)
-class StudyRequest:
+class StudyRequest(NamedTuple):
     """What the user asked to study; nothing named means everything."""
 
     decks: tuple[str, ...] = ()
@@ -44,8 +43,7 @@ class StudyRequest:
     """The day of an exam."""
 
 
-@dataclass(frozen=True, slots=True)
-class StudyQueue:
+class StudyQueue(NamedTuple):
     """A session, and the notes to print before it starts."""
 
     session: Session

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
 from sqlite3 import Connection
+from typing import NamedTuple
 
 from flashcards.app.context import CommandContext, describe_no_decks
 from flashcards.app.study.queue import StudyQueue, StudyRequest, build_queue, select_cards
@@ -17,13 +17,12 @@ from flashcards.storage.index.queries import cards, counts
 from flashcards.storage.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class StudyOptions:
+class StudyOptions(NamedTuple):
     """What the user typed after `study`."""
 
     words: tuple[str, ...] = ()
     """Names of decks, and terms of a search."""
-    request: StudyRequest = field(default_factory=StudyRequest)
+    request: StudyRequest = StudyRequest()
     """All but the decks and the search that the words mean."""
     minutes: int | None = None
     deck: str = ""
@@ -50,7 +49,7 @@ def _study_request(store: Store, options: StudyOptions) -> StudyRequest:
     decks, search = _split_words(options.words, names) if options.words else ((), "")
     if options.deck:
         decks = tuple(name for name in names if is_deck_or_subdeck(name, options.deck))
-    return replace(options.request, decks=decks, search=search)
+    return options.request._replace(decks=decks, search=search)
 
 
 def _split_words(words: tuple[str, ...], deck_names: list[str]) -> tuple[tuple[str, ...], str]:

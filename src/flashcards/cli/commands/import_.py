@@ -14,7 +14,7 @@ import typer
 
 from flashcards.app.context import CommandContext
 from flashcards.app.importing.apply import PlannedEvents, apply_plan, count_events
-from flashcards.app.importing.gone_notes import describe_gone, find_gone, remember_notes, suspensions
+from flashcards.app.importing.gone_notes import describe_gone, find_gone, suspensions
 from flashcards.app.importing.media import MEDIA_NAME, FilesBeside
 from flashcards.app.importing.own_deck_files import YAML, DeckFileImporter
 from flashcards.app.importing.plan import ImportPlan, ImportPlanner
@@ -27,6 +27,7 @@ from flashcards.importers import load_all_importers, resolve_format_name
 from flashcards.importers.base import Importer, ImportResult, TableOptions
 from flashcards.importers.csv.rows import TYPED_SEPARATORS
 from flashcards.storage.index.queries import counts
+from flashcards.storage.paths import StorePaths
 from flashcards.storage.store import MAX_EVENTS_WITHOUT_BACKUP, Store
 from flashcards.storage.undo.steps import OpenStep, open_step
 
@@ -115,9 +116,8 @@ def _open_store(context: CommandContext, *, dry_run: bool) -> Iterator[Store]:
     """Open the store; a dry run without a store uses a temporary one."""
     with TemporaryDirectory() as nowhere:
         if dry_run and not context.paths.format_file.exists() and not context.paths.decks_dir.exists():
-            names = ("data_dir", "config_dir", "state_dir", "cache_dir")
-            places = {name: Path(nowhere, name) for name in names}
-            context = replace(context, paths=context.paths._replace(**places), is_folder_named=False)
+            paths = StorePaths(*(Path(nowhere, name) for name in ("data", "config", "state", "cache")))
+            context = replace(context, paths=paths, is_folder_named=False)
         with context.open_store(welcome=False, adds=not dry_run) as store:
             yield store
 
@@ -204,14 +204,13 @@ class ImportRun:
         if gone := find_gone(self.store, plan):
             plan.remarks.append(describe_gone(gone, is_pruned=self.prunes))
         history = self._apply_plan(plan)
-        if not self.is_dry_run:
-            remember_notes(self.store, plan)
-            self.step.drafts = [*self.step.drafts, *(suspensions(self.store, gone) if self.prunes else ())]
+        if self.prunes and not self.is_dry_run:
+            self.step.drafts = [*self.step.drafts, *suspensions(self.store, gone)]
         self.planner.record_plan(plan, was_written=not self.is_dry_run)
         return SourceReport(plan, importer.TITLE, history.reviews, history.cards_with_history, history.events)
 
     def _apply_plan(self, plan: ImportPlan) -> PlannedEvents:
-        if self.is_dry_run or not (plan.changed_files or plan.media or plan.anki_files):
+        if self.is_dry_run or not (plan.changed_files or plan.media or plan.has_kept_changes):
             counted = count_events(self.store, plan)
             if self.is_dry_run or not counted.events:
                 return counted

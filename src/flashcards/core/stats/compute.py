@@ -75,6 +75,7 @@ def compute_statistics(stats_input: StatsInput, today: date) -> Statistics:
     days = stats_input.totals_by_day
     all_time = sum_totals(days.values())
     came = daily_growth(days, stats_input.cards_by_added_day)
+    tags = _merge_groups((tag, group) for group in stats_input.groups for tag in group.tags)
     last_seven = [days[day] for day in _consecutive_days(today - 6 * ONE_DAY, 7) if day in days]
     return Statistics(
         day=today,
@@ -96,8 +97,8 @@ def compute_statistics(stats_input: StatsInput, today: date) -> Statistics:
         daily_growth=came,
         monthly_growth=monthly_growth(came, today),
         hardest_cards=stats_input.hardest_cards,
-        deck_groups=group_by_deck(stats_input.groups),
-        tag_groups=group_by_tag(stats_input.groups),
+        deck_groups=_merge_groups((group.name, group) for group in stats_input.groups),
+        tag_groups=sorted(tags, key=lambda group: (-group.cards.total, group.name)),
         daily_totals=daily_totals(days, today),
         calibration=compute_calibration(stats_input.recall.groups),
         recall=stats_input.recall,
@@ -153,18 +154,13 @@ def histogram_bins(values: Mapping[int, int], edges: Sequence[int]) -> list[Hist
 
 def daily_growth(days: Mapping[date, ReviewTotals], added: Mapping[date, int]) -> list[DailyGrowth]:
     """Return the days on which cards were added or learned."""
-    growth_by_day = (
-        DailyGrowth(day, added.get(day, 0), days.get(day, NO_REVIEWS).new_answers)
-        for day in sorted(days.keys() | added.keys())
-    )
-    return [growth for growth in growth_by_day if growth.added or growth.learned]
+    every = sorted(days.keys() | added.keys())
+    growth = (DailyGrowth(day, added.get(day, 0), days.get(day, NO_REVIEWS).new_answers) for day in every)
+    return [each for each in growth if each.added or each.learned]
 
 
 def monthly_growth(growth_by_day: Sequence[DailyGrowth], today: date) -> list[MonthlyGrowth]:
-    """Return the growth of each month, without a gap, to this month.
-
-    Dates out of range, from a wrong clock, count in the nearest month.
-    """
+    """Return the growth of each month to this; impossible dates count in the nearest."""
     added: defaultdict[date, int] = defaultdict(int)
     learned: defaultdict[date, int] = defaultdict(int)
     for growth in growth_by_day:
@@ -180,33 +176,14 @@ def monthly_growth(growth_by_day: Sequence[DailyGrowth], today: date) -> list[Mo
     return months
 
 
-def group_by_deck(groups: Iterable[CardGroup]) -> list[CardGroup]:
-    """Return one row for each deck with cards, in the library's order."""
-    return _merge_groups((group.name, group) for group in groups)
-
-
-def group_by_tag(groups: Iterable[CardGroup]) -> list[CardGroup]:
-    """Return one row for each tag, largest first."""
-    rows = _merge_groups((tag, group) for group in groups for tag in group.tags)
-    return sorted(rows, key=lambda row: (-row.cards.total, row.name))
-
-
 def _merge_groups(named: Iterable[tuple[str, CardGroup]]) -> list[CardGroup]:
+    """Return one row for each name with cards; a card with two tags is in both."""
     rows: dict[str, CardGroup] = {}
     for name, group in named:
-        rows[name] = _add_groups(rows[name], group) if name in rows else group._replace(name=name)
+        row = rows.get(name, CardGroup(name))
+        sums = row.reviews + group.reviews, row.ms + group.ms, row.retention + group.retention
+        rows[name] = CardGroup(name, (), row.cards + group.cards, *sums)
     return [row for row in rows.values() if row.cards.total]
-
-
-def _add_groups(first: CardGroup, second: CardGroup) -> CardGroup:
-    return CardGroup(
-        first.name,
-        (),
-        first.cards + second.cards,
-        first.reviews + second.reviews,
-        first.ms + second.ms,
-        first.retention + second.retention,
-    )
 
 
 def daily_totals(days: Mapping[date, ReviewTotals], today: date) -> list[tuple[date, ReviewTotals]]:

@@ -20,16 +20,16 @@ from flashcards.core.progress import (
 )
 from flashcards.core.sm2 import MIN_RECALLED_QUALITY
 
-PRACTICE = EARLY + 1  # the kind of an answer that no memory takes in
-RECALL_UNITS = 10_000  # a chance of recall is kept in so many parts of 1
+PRACTICE = EARLY + 1  # the kind of an answer that was practice
+RECALL_UNITS = 10_000  # a chance of recall is stored in ten-thousandths
 GivenAnswer = tuple[int, int, int, int, bool, int | None, int | None, bool]
-"""Study day, minute of the local day, rating, ms, whether imported, the interval before an imported
-answer, the next interval, and whether it was practice."""
+"""Study day, minute of the local day, rating, ms, is imported, imported interval, next interval, is
+practice."""
 NEW_NUMBERS = NEW_PROGRESS.numbers
 
 
 class ReviewFact(NamedTuple):
-    """One answer, as far as statistics need it: days are ordinals, truth is 1 or 0."""
+    """One answer as statistics need it; days are ordinals, booleans 1 or 0."""
 
     day: int
     minute_of_day: int  # local, 0 to 1439
@@ -47,13 +47,13 @@ class ReviewFact(NamedTuple):
 
 
 FactNumbers = tuple[int, int, int, int, int, int, int, int, int, int, int, int | None, int | None]
-"""The same, without its names: a replay makes a million."""
+"""The same without names: a replay creates a million."""
 AnswerTotals = tuple[int | None, int, int, int, int]
-"""The first study day with an answer, answers, their ms, tests of memory, and those recalled."""
+"""First study day, answers, their ms, retention tests, and those recalled."""
 
 
 def as_step(event: CardEvent, rollover: timedelta = DEFAULT_ROLLOVER) -> GivenAnswer | CardEvent:
-    """Return what a fold needs of an event."""
+    """Return what `fold_events` needs of an event."""
     if not isinstance(event, Review):
         return event
     day, minute = study_day(event.at, rollover).toordinal(), event.at.hour * 60 + event.at.minute
@@ -66,7 +66,7 @@ def fold_events(
     rollover: timedelta = DEFAULT_ROLLOVER,
     model: Model = DEFAULT_MODEL,
 ) -> tuple[ProgressNumbers, list[FactNumbers], AnswerTotals]:
-    """Return what a card's effective events, given in order, lead to, and its answers.
+    """Return (progress, answers, totals) of a card's effective events, in order.
 
     A retention test is the first answer to a card on a study day, if the card was due and not new. An
     imported answer followed another program's schedule: it is a test if that program's interval was a

@@ -8,10 +8,7 @@ SHADE_COUNT = 4
 
 
 def shade_thresholds(counts: Sequence[int]) -> tuple[int, ...]:
-    """Return the number of answers from which each shade begins.
-
-    Lightest first; equal quartiles are one shade; empty without answers.
-    """
+    """Return the answers from which each shade begins; equal quartiles are one."""
     studied = sorted(count for count in counts if count)
     if not studied:
         return ()

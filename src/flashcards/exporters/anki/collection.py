@@ -16,6 +16,7 @@ from flashcards.core.anki_origin import AnkiReturn
 from flashcards.core.card_ids import note_id
 from flashcards.core.cards import CardId, Deck, Note
 from flashcards.core.days import SECONDS_PER_DAY, study_day
+from flashcards.core.events import is_imported
 from flashcards.core.export_metadata import METADATA_VERSION, ExportMetadata
 from flashcards.core.progress import AnswerKind, CardReplay, Progress, ReviewStep, replay_card
 from flashcards.exporters.anki import schema
@@ -122,9 +123,9 @@ class CollectionWriter:
         repetitions: dict[int, int] = {}
         for template, key in keys.items():
             card_row = _CardRow(CardId(own_id + key), number, deck_number, template, position)
-            replay = replay_card(self.job.events_of_card(card_row.card_id), self.job.rollover, self.job.model)
-            repetitions[template] = replay.progress.memory.repetitions
-            rated_two += self._write_card(card_row, replay)
+            progress, numbers = self._write_card(card_row)
+            repetitions[template] = progress.memory.repetitions
+            rated_two += numbers
         label = ExportMetadata(
             METADATA_VERSION, own_id, crc32(sides.encode()), resolved, keys, repetitions, tuple(rated_two)
         )
@@ -158,12 +159,18 @@ class CollectionWriter:
             number = origin.cards.get(card_id, template if note.cloze else None)
             if number is None or (card_id in origin.cards and number not in origin.card_ids):
                 continue  # there is no template for it, or its card was deleted in Anki
-            replay = replay_card(self.job.events_of_card(card_id), self.job.rollover, self.job.model)
             known, awake = origin.card_ids.get(number, 0), card_id in origin.awake
-            self._write_card(_CardRow(card_id, *place, number, position, known, awake), replay)
+            self._write_card(_CardRow(card_id, *place, number, position, known, awake))
 
-    def _write_card(self, card_row: _CardRow, replay: CardReplay) -> list[int]:
-        """Write a card and its answers; return the numbers of those that were rated 2."""
+    def _write_card(self, card_row: _CardRow) -> tuple[Progress, list[int]]:
+        """Write a card and its answers; return its progress, and the numbers of those that were rated 2.
+
+        It says when it was changed here; a time as late as the export's says that it was not.
+        """
+        events = self.job.events_of_card(card_row.card_id)
+        replay = replay_card(events, self.job.rollover, self.job.model)
+        own_ms = max((event.hlc for event in events if not is_imported(event)), default=0)
+        modified = min(own_ms // 1000, self.now_seconds - 1) if own_ms else self.now_seconds
         now, known = replay.progress, card_row.known_row_id
         number = (
             self._unused_row_id("card", known)
@@ -175,12 +182,12 @@ class CollectionWriter:
         interval, factor = (now.memory.interval, now.memory.ease * 10) if kind else (0, 0)
         row = (
             number, card_row.note_row_id, card_row.deck_row_id, card_row.template_index,
-            self.now_seconds, -1, kind, kind if card_row.is_awake else self._queue_number(now, kind),
+            modified, -1, kind, kind if card_row.is_awake else self._queue_number(now, kind),
             due, interval, factor, len(replay.steps), now.memory.lapses,
             0, 0, 0, 0, self._fsrs_data(replay),
         )  # fmt: skip
         self.connection.execute(INSERT_CARD, row)
-        return list(self._write_answers(number, replay.steps))
+        return now, list(self._write_answers(number, replay.steps))
 
     def _fsrs_data(self, replay: CardReplay) -> str:
         """Return what Anki keeps of FSRS with a card: nothing while SM-2 schedules."""

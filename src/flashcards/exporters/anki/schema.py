@@ -70,12 +70,9 @@ class AnkiNoteType:
 
 FORWARD_TEMPLATE = ("Card 1", "{{Front}}", ANSWER_PREFIX + "{{Back}}")
 REVERSE_TEMPLATE = ("Card 2", "{{Back}}", ANSWER_PREFIX + "{{Front}}")
-FORWARD_TYPED_TEMPLATE = (
-    "Card 1", "{{Front}}\n\n{{type:Back}}", "{{Front}}\n\n<hr id=answer>\n\n{{type:Back}}",
-)  # fmt: skip
-REVERSE_TYPED_TEMPLATE = (
-    "Card 2", "{{Back}}\n\n{{type:Front}}", "{{Back}}\n\n<hr id=answer>\n\n{{type:Front}}",
-)  # fmt: skip
+TYPED_ANSWER = "{{%s}}\n\n<hr id=answer>\n\n{{type:%s}}"
+FORWARD_TYPED_TEMPLATE = ("Card 1", "{{Front}}\n\n{{type:Back}}", TYPED_ANSWER % ("Front", "Back"))
+REVERSE_TYPED_TEMPLATE = ("Card 2", "{{Back}}\n\n{{type:Front}}", TYPED_ANSWER % ("Back", "Front"))
 CLOZE_TEMPLATE = ("Cloze", "{{cloze:Text}}", "{{cloze:Text}}<br>\n{{Back Extra}}")
 SIDE_FIELDS = ("Front", "Back")
 # Anki recognises a note type by its id, so these must never change.
@@ -108,14 +105,12 @@ def _note_type_fields(note_type: AnkiNoteType, modified: int) -> dict[str, objec
         for i, name in enumerate(note_type.fields)
     ]
     templates = [
-        {"name": name, "ord": i, "qfmt": question, "afmt": answer, "did": None, "bqfmt": "",
-         "bafmt": ""}
+        {"name": name, "ord": i, "qfmt": question, "afmt": answer, "did": None, "bqfmt": "", "bafmt": ""}
         for i, (name, question, answer) in enumerate(note_type.templates)
     ]  # fmt: skip
     required = [[i, "any", [i % 2]] for i in range(len(note_type.templates))]
     return {
-        "id": note_type.id, "name": note_type.name, "type": int(note_type.cloze), "mod": modified,
-        "usn": -1,
+        "id": note_type.id, "name": note_type.name, "type": int(note_type.cloze), "mod": modified, "usn": -1,
         "sortf": 0, "did": None, "tmpls": templates, "flds": fields, "css": CARD_CSS,
         "latexPre": LATEX_HEADER, "latexPost": LATEX_FOOTER, "latexsvg": False, "req": required,
         "tags": [], "vers": [],
@@ -145,8 +140,7 @@ def deck_settings_json(modified: int, fsrs: tuple[Sequence[float], float] | None
     review = {"bury": False, "ease4": 1.3, "ivlFct": 1.0, "maxIvl": 36500, "perDay": 200,
               "hardFactor": 1.2}  # fmt: skip
     lapse = {"delays": [10.0], "leechAction": 1, "leechFails": 8, "minInt": 1, "mult": 0.0}
-    group = {"id": 1, "name": "Default", "mod": modified, "usn": 0, "maxTaken": 60,
-    "autoplay": True,
+    group = {"id": 1, "name": "Default", "mod": modified, "usn": 0, "maxTaken": 60, "autoplay": True,
              "timer": 0, "replayq": True, "new": new, "rev": review, "lapse": lapse,
              "dyn": False}  # fmt: skip
     if fsrs:

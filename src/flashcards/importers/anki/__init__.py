@@ -24,12 +24,7 @@ from flashcards.importers.anki.collection import (
 from flashcards.importers.anki.fsrs import FsrsPreset, list_presets
 from flashcards.importers.anki.metadata import note_from_metadata, read_metadata
 from flashcards.importers.anki.notes import FIELD_SEPARATOR, AnkiNote, ParsedNoteType, convert_note
-from flashcards.importers.anki.package import (
-    COLLECTION_NAMES,
-    SQLITE_MAGIC,
-    ZIP_MAGIC,
-    AnkiPackage,
-)
+from flashcards.importers.anki.package import COLLECTION_NAMES, SQLITE_MAGIC, ZIP_MAGIC, AnkiPackage
 from flashcards.importers.anki.schedule import CollectionCalendar, ReviewLog, card_history, read_review_log
 from flashcards.importers.base import (
     ImportedDeck,
@@ -199,10 +194,16 @@ class _CollectionReader:
             return
         told = "Cards scheduled by FSRS, which keep their dates; their memory comes from their answers"
         if presets:
-            told += f". To go on as there: flashcards config set retention {presets[0].retention:g}"
-            if presets[0].weights:
+            first, *others = presets
+            which = f" with its preset {first.name}" if others else ""
+            told += f". To go on as there{which}: flashcards config set retention {first.retention:g}"
+            if first.weights:
                 told += f"; flashcards optimize --weights {shlex.quote(name)}"
-            told += "; flashcards config set scheduler fsrs. Cards"
+            told += "; flashcards config set scheduler fsrs"
+            if others:
+                listed = ", ".join(preset.describe() for preset in others)
+                told += f". All decks have one retention here; its other presets are {listed}"
+            told += ". Cards"
         self.lost_counts[told] += self.fsrs_cards or 1
 
     def remarks(self) -> Iterator[str]:

@@ -86,7 +86,8 @@ def _read_collection(connection: sqlite3.Connection) -> AnkiCollection:
         for deck, name, kind in connection.execute("SELECT id, name, kind FROM decks"):
             named = collection.deck_names[int(deck)] = str(name).replace("\x1f", "::")
             collection.deck_descriptions[named] = _deck_description(bytes(kind))
-        for key, value in connection.execute("SELECT key, val FROM config"):
+    with suppress(sqlite3.OperationalError):  # older collections have no such table
+        for key, value in connection.execute("SELECT key, val FROM config").fetchall():
             with suppress(ValueError, RecursionError):
                 collection.settings[str(key)] = json.loads(value)
     return collection

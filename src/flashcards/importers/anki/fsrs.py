@@ -25,6 +25,11 @@ class FsrsPreset:
     retention: float
     weights: tuple[float, ...] | None  # None for Anki's defaults, or weights of an older FSRS
 
+    def describe(self) -> str:
+        """Return its name with its retention, and whether it has weights."""
+        own = ", own weights" if self.weights else ""
+        return f"{self.name} (retention {self.retention:g}{own})"
+
 
 def list_presets(connection: sqlite3.Connection, settings: Mapping[str, Any]) -> list[FsrsPreset]:
     """Return the presets of a collection under FSRS, else nothing."""
@@ -45,6 +50,8 @@ def _presets_from_json(text: str) -> Iterator[FsrsPreset]:
 def _presets_from_table(connection: sqlite3.Connection) -> Iterator[FsrsPreset]:
     with suppress(sqlite3.Error):
         for name, config in connection.execute("SELECT name, config FROM deck_config").fetchall():
+            if bytes(config).startswith(b"{"):
+                continue  # as version 14 of collections kept it, before FSRS
             values = dict(protobuf.read_fields(bytes(config)))
             retention = _floats(values.get(RETENTION_FIELD, b""))
             yield _preset(str(name), _floats(values.get(PARAMS_FIELD, b"")), (*retention, None)[0])

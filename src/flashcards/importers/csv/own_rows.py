@@ -27,7 +27,7 @@ def read_own_row(names: Sequence[str], row: TableRow) -> tuple[str, Note | None,
         | {"lenient": [*split_values(value["lenient"].replace("none", ""))] if value["lenient"] else None}
     )
     is_cloze = bool(_read_boolean(value["cloze"]))
-    return value["deck"], metadata.make_any_note(value["front"], value["back"], row.line, cloze=is_cloze), ""
+    return value["deck"], metadata.make_note(value["front"], value["back"], row.line, cloze=is_cloze), ""
 
 
 def _read_boolean(text: str) -> bool | None:

@@ -12,12 +12,7 @@ from flashcards.importers.mnemosyne.database import database_as_export, is_mnemo
 from flashcards.importers.mnemosyne.schedule import card_history, convert_days_to_seconds
 from flashcards.importers.shared.safe_xml import XmlElement, parse_xml, root_element_name
 from flashcards.importers.shared.safe_zip import SafeZip
-from flashcards.importers.shared.source_text import (
-    DeckCollector,
-    default_deck_name,
-    read_head,
-    valid_note_id,
-)
+from flashcards.importers.shared.source_text import DeckCollector, default_deck_name, read_head, valid_note_id
 
 TITLE = "Mnemosyne cards"
 EXTENSIONS = (".cards", ".db")

@@ -13,22 +13,18 @@ from flashcards.core.cards import SIBLING_SEPARATOR, Note
 from flashcards.core.cloze import cloze_keys
 from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
+from flashcards.importers.card_signs import USUAL_TAGS, CardSigns
 from flashcards.importers.notations import (
-    DECK_TAG,
     MARKDOWN_EXTENSIONS,
     SCHEDULE_COMMENT,
     detect_notation,
     parse_inline_pair,
 )
-from flashcards.importers.obsidian.cloze import DEFAULT_SIGNS, convert_gaps, gap_signs_in
+from flashcards.importers.obsidian.cloze import convert_gaps, gap_signs_in
 from flashcards.importers.obsidian.schedule import card_histories
-from flashcards.importers.shared.code_fences import FenceTracker
+from flashcards.importers.shared.code_fences import FenceTracker, lines_outside_code
 from flashcards.importers.shared.front_matter import read_front_matter
-from flashcards.importers.shared.source_text import (
-    DeckCollector,
-    decode_text,
-    default_deck_name,
-)
+from flashcards.importers.shared.source_text import DeckCollector, decode_text, default_deck_name
 
 TITLE = "Markdown with :: or ? (Obsidian spaced repetition)"
 EXTENSIONS = MARKDOWN_EXTENSIONS
@@ -42,7 +38,8 @@ HTML_COMMENT = re.compile(r"<!--(?!SR:).*?(?:-->|\Z)")
 UNREAD_SIGN = re.compile(r"^:::?(?=\s*\S)|(?<=\S):::?\s*$|(?<!\S)==(?=\w)|(?<=\w)==(?!\S)")
 FOREIGN_BLOCK = re.compile(r"START$|STARTI ")
 NUMBERED_KEY = re.compile(r"c\d{1,3}")
-REVERSE_BY_SEPARATOR = {"?": None, "??": True}
+CALLOUT = "> [!sr|card-metadata]"
+"""The line before a schedule that the plug-in folds away."""
 
 
 def recognises(source: ImportSource) -> bool:
@@ -52,38 +49,52 @@ def recognises(source: ImportSource) -> bool:
 
 def read_source(source: ImportSource) -> ImportResult:
     """Return the cards among the notes; all other text is left."""
-    text = decode_text(source)
+    text, signs = decode_text(source), source.signs
     lines = text.text.split("\n")
     about = read_front_matter(lines)
-    blocks = list(_split_paragraphs(lines, about.line_count))
-    reader = _ParagraphReader(
-        DeckCollector(source, from_commonmark), default_deck_name(source), _gap_signs(blocks)
-    )
+    blocks = list(_split_paragraphs(lines, about.line_count, signs))
+    decks = DeckCollector(source, from_commonmark)
+    reader = _ParagraphReader(decks, default_deck_name(source), signs, _gap_signs(blocks, signs))
     for tag in about.word_list("tags"):
         reader.switch_deck(f"#{tag.removeprefix('#')}")
     for number, block in blocks:
         reader.read_paragraph(number, block)
-    return reader.decks.result(text.remarks)
+    unread = [f"Gaps marked as {pattern} make no cards here" for pattern in signs.unread_gaps]
+    return reader.decks.result((*text.remarks, *unread))
 
 
-def _split_paragraphs(lines: list[str], start: int) -> Iterator[tuple[int, list[str]]]:
+def _split_paragraphs(lines: list[str], start: int, signs: CardSigns) -> Iterator[tuple[int, list[str]]]:
     """Yield the paragraphs of a text with the number of their first line; code stays whole."""
     block, first_line, fences, hidden = list[str](), 0, FenceTracker(), False
     for place in range(start, len(lines)):
         line = lines[place].rstrip()
+        if line.startswith(CALLOUT) and place + 1 < len(lines):
+            line = lines[place + 1].removeprefix("> ").rstrip()
+        elif line.startswith("> <!--SR:"):
+            line = ""
         if not fences.is_open and (hidden or "<!--" in line):
             line, hidden, nothing = _remove_comments(line, in_comment=hidden)
             if nothing:
                 continue
         code = fences.is_in_fence(line)
-        if line or code:
+        is_end = bool(signs.end_line) and not fences.is_open and line.strip() == signs.end_line
+        goes_on = bool(signs.end_line) and not line and _is_open_card(block, signs)
+        if not is_end and (line or code or goes_on):
             first_line = first_line if block else place + 1
             block.append(line)
-        if block and not fences.is_open and (not line or SCHEDULE_COMMENT.search(line)):
+        ends = is_end or not (line or goes_on) or SCHEDULE_COMMENT.search(line)
+        if block and not fences.is_open and ends:
             yield first_line, block
             block = []
     if block:
         yield first_line, block
+
+
+def _is_open_card(block: list[str], signs: CardSigns) -> bool:
+    """Tell a card of several lines, which a line of its own ends where the settings say so."""
+    if any(line.strip() in signs.between_lines for line in block[1:]):
+        return True
+    return signs.has_gap("\n".join(lines_outside_code(block))) and not _is_plain_card(block, signs)
 
 
 def _remove_comments(line: str, *, in_comment: bool) -> tuple[str, bool, bool]:
@@ -99,19 +110,19 @@ def _remove_comments(line: str, *, in_comment: bool) -> tuple[str, bool, bool]:
     return shown.rstrip(), in_comment, not shown.strip()
 
 
-def _gap_signs(blocks: Sequence[tuple[int, list[str]]]) -> frozenset[str]:
-    """Return the signs that mark gaps: the usual, and those of paragraphs with a schedule."""
-    signs = set(DEFAULT_SIGNS)
-    for _, lines in blocks:
+def _gap_signs(blocks: Sequence[tuple[int, list[str]]], signs: CardSigns) -> frozenset[str]:
+    """Return the signs that mark gaps: those of the vault, or the usual and those with a schedule."""
+    found = set(signs.gaps)
+    for _, lines in () if signs.are_gaps_set else blocks:
         text = "\n".join(lines)
-        if SCHEDULE_COMMENT.search(text) and not _is_plain_card(lines):
-            signs |= set(gap_signs_in(text)[:1])
-    return frozenset(signs)
+        if SCHEDULE_COMMENT.search(text) and not _is_plain_card(lines, signs):
+            found |= set(gap_signs_in(text)[:1])
+    return frozenset(found)
 
 
-def _is_plain_card(lines: list[str]) -> bool:
+def _is_plain_card(lines: list[str], signs: CardSigns) -> bool:
     """Tell a paragraph that is a card without any gap."""
-    return any(line.strip() in REVERSE_BY_SEPARATOR or parse_inline_pair(line) for line in lines)
+    return any(line.strip() in signs.between_lines or parse_inline_pair(line, signs) for line in lines)
 
 
 @dataclass(slots=True)
@@ -120,14 +131,15 @@ class _ParagraphReader:
 
     decks: DeckCollector
     deck: str
+    signs: CardSigns
     gap_signs: frozenset[str]
     _is_in_foreign_block: bool = False
 
     def switch_deck(self, line: str) -> bool:
         """Go into the deck that a line of tags names; tell whether it is such a line."""
-        found = DECK_TAG.search(line)
+        found = self.signs.tags.search(line)
         if found:
-            self.deck = _deck_from_tag(found[0]) or self.deck
+            self.deck = self._deck_from_tag(found[0])
         return bool(found)
 
     def read_paragraph(self, number: int, lines: list[str]) -> None:
@@ -138,15 +150,15 @@ class _ParagraphReader:
             number, lines = number + 1, lines[1:]
         if not lines:
             return
-        turn = next((i for i, line in enumerate(lines) if line.strip() in REVERSE_BY_SEPARATOR), -1)
-        paired = [i for i, line in enumerate(lines) if parse_inline_pair(line)]
+        turn = next((i for i, line in enumerate(lines) if line.strip() in self.signs.between_lines), -1)
+        paired = [i for i, line in enumerate(lines) if parse_inline_pair(line, self.signs)]
         if turn >= 0 and not any(i < turn for i in paired):
             self._read_multiline_card(number, lines, turn)
         elif paired and not lines[0].startswith(("```", "~~~")):
             self._read_inline_cards(number, lines)
         elif lines[0].startswith(("```", "~~~")):
             return
-        elif not self.gap_signs.isdisjoint(gap_signs_in("\n".join(lines))):
+        elif not self.gap_signs.isdisjoint(gap_signs_in("\n".join(lines_outside_code(lines)))):
             self._read_cloze_card(number, lines)
         elif SCHEDULE_COMMENT.search("\n".join(lines)):
             self.decks.skip(number, "a schedule without a card")
@@ -155,7 +167,8 @@ class _ParagraphReader:
                 self._tell_unread(place, line)
 
     def _tell_unread(self, number: int, line: str) -> None:
-        if found := UNREAD_SIGN.search(line):
+        found = UNREAD_SIGN.search(line)
+        if found and found[0].strip() in (*self.signs.inline, *self.gap_signs):
             self.decks.skip(
                 number, f"{found[0].strip()} is the sign of a card, and one side of it is missing"
             )
@@ -177,12 +190,12 @@ class _ParagraphReader:
     def _read_multiline_card(self, number: int, lines: list[str], turn: int) -> None:
         body, schedule = _split_schedule("\n".join(lines[turn + 1 :]))
         front, deck = self._split_deck_tag("\n".join(lines[:turn]))
-        both = REVERSE_BY_SEPARATOR[lines[turn].strip()]
+        both = self.signs.between_lines[lines[turn].strip()]
         self._add_note(number, deck, Note(clean_markup(front), clean_markup(body), reverse=both), schedule)
 
     def _read_inline_cards(self, number: int, lines: list[str]) -> None:
         for place, line in enumerate(lines):
-            found = parse_inline_pair(line)
+            found = parse_inline_pair(line, self.signs)
             if not found:
                 self._tell_unread(number + place, line)
                 continue
@@ -202,10 +215,17 @@ class _ParagraphReader:
 
     def _split_deck_tag(self, text: str) -> tuple[str, str]:
         """Return a text without the tag of a deck of its own, and that deck."""
-        found = DECK_TAG.match(text.strip())
+        found = self.signs.tags.match(text.strip())
         if not found:
             return text, self.deck
-        return text.strip()[found.end() :], _deck_from_tag(found[0]) or self.deck
+        return text.strip()[found.end() :], self._deck_from_tag(found[0])
+
+    def _deck_from_tag(self, tag: str) -> str:
+        """Return the deck that a tag stands for: #flashcards/a/b is a::b, #maths/a is maths::a."""
+        parts = [part for part in tag.removeprefix("#").split("/") if part]
+        if self.signs.decks_by_folder:
+            return self.deck
+        return "::".join(parts[f"#{parts[0]}" in USUAL_TAGS :]) or self.deck
 
     def _add_note(self, line: int, deck: str, note: Note, schedule: str) -> None:
         note = replace(note, line=line)
@@ -228,11 +248,6 @@ def _split_schedule(text: str) -> tuple[str, str]:
     """Return a text without its schedule, and the schedule."""
     found = SCHEDULE_COMMENT.search(text)
     return (SCHEDULE_COMMENT.sub("", text), found["all"]) if found else (text, "")
-
-
-def _deck_from_tag(tag: str) -> str:
-    """Return the deck that a tag stands for: #flashcards/a/b is a::b."""
-    return "::".join(part for part in tag.split("/")[1:] if part)
 
 
 def clean_markup(text: str) -> str:

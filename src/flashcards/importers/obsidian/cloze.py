@@ -6,19 +6,8 @@ import re
 from collections.abc import Collection
 
 from flashcards.core.cloze_brackets import separate_double_braces
-from flashcards.importers.notations import HIGHLIGHT_PATTERN
+from flashcards.importers.card_signs import ANKI_SIGN, CURLY_SIGN, GAP_PATTERNS
 
-HIGHLIGHT_SIGN, ANKI_SIGN, BOLD_SIGN, CURLY_SIGN = "==", "{{c1::", "**", "{{"
-DEFAULT_SIGNS = frozenset({HIGHLIGHT_SIGN, ANKI_SIGN})
-"""What marks a gap for everyone; the others are the plug-in's, if it is told so."""
-HINT_OR_GROUP = r"(?:\^\[(?P<hint>[^\]\n]*)\]|\[\^(?P<group>\w+)\])*"
-GAP_PATTERNS = {
-    HIGHLIGHT_SIGN: re.compile(HIGHLIGHT_PATTERN.pattern + HINT_OR_GROUP),
-    ANKI_SIGN: re.compile(r"\{\{c(?P<body>\d{1,3}::[^{}\n]+)\}\}(?P<hint>)(?P<group>)"),
-    BOLD_SIGN: re.compile(r"\*\*(?=[^\s*])(?P<body>[^*\n]+?)(?<=\S)\*\*" + HINT_OR_GROUP),
-    CURLY_SIGN: re.compile(r"\{\{(?=[^\s{}])(?P<body>[^{}\n]+?)(?<=\S)\}\}" + HINT_OR_GROUP),
-}
-"""Each sign's pattern."""
 PART_SEPARATOR = re.compile(r";;|::")
 GAP_SEQUENCE = re.compile(r"\d{1,3}|[ash]+")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 FENCE_PATTERN = re.compile(r"\s*(?P<fence>`{3,}|~{3,})(?P<rest>.*)")
@@ -32,3 +33,9 @@ class FenceTracker:
     def is_open(self) -> bool:
         """Whether a code block is open."""
         return bool(self._open_fence)
+
+
+def lines_outside_code(lines: Iterable[str]) -> list[str]:
+    """Return the lines of a text that are in no block of code."""
+    fences = FenceTracker()
+    return [line for line in lines if not fences.is_in_fence(line)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NoReturn
 from xml.parsers import expat
 
 from flashcards.errors import FlashcardsError
@@ -80,10 +81,7 @@ class _TreeBuilder:
     def on_text(self, text: str) -> None:
         self.open_elements[-1].text_pieces.append(text)
 
-    def refuse_declaration(self, *_: object) -> None:
-        self.refuse_entity()
-
-    def refuse_entity(self, *_: object) -> int:
+    def refuse_entity(self, *_: object) -> NoReturn:
         raise FlashcardsError("it defines XML entities, which are not allowed")
 
 
@@ -96,24 +94,22 @@ def parse_xml(source: ImportSource, data: bytes | None = None) -> XmlElement:
     parser.StartElementHandler = builder.on_start
     parser.EndElementHandler = builder.on_end
     parser.CharacterDataHandler = builder.on_text
-    parser.EntityDeclHandler = builder.refuse_declaration
+    parser.EntityDeclHandler = builder.refuse_entity
     parser.ExternalEntityRefHandler = builder.refuse_entity
-    parser.UnparsedEntityDeclHandler = builder.refuse_declaration
+    parser.UnparsedEntityDeclHandler = builder.refuse_entity
     try:
         parser.Parse(text.encode(), True)
     except expat.ExpatError as error:
         where = f"{display_name(source)}:{error.lineno}:{error.offset + 1}"
-        raise FlashcardsError(f"{where}: invalid XML: {_expat_message(error)}.") from None
+        raise FlashcardsError(
+            f"{where}: invalid XML: {expat.ErrorString(error.code) or 'the file ends too early'}."
+        ) from None
     except FlashcardsError as error:
         line = parser.CurrentLineNumber
         raise FlashcardsError(f"{display_name(source)}:{line}: cannot read this XML: {error}.") from None
     if builder.root is None:
         raise FlashcardsError(f"{display_name(source)}: this XML is empty.")
     return builder.root
-
-
-def _expat_message(error: expat.ExpatError) -> str:
-    return expat.ErrorString(error.code) or "the file ends too early"
 
 
 def _decode_xml(source: ImportSource, data: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Read a backup, file by file and piece by piece."""
+"""Read a backup, file by file and in chunks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from flashcards.storage.files import open_regular_file
 
 
 class Backup(Mapping[str, bytes]):
-    """The files of a backup by name; `chunks` reads one without holding all of it."""
+    """The files of a backup by name; `chunks` reads one in pieces."""
 
     def __init__(self, path: Path, media_dirs: tuple[Path, ...]) -> None:
         open_regular_file(path).close()  # zipfile would wait for a FIFO
@@ -24,8 +24,7 @@ class Backup(Mapping[str, bytes]):
         self._kept = {
             name: (found, medium) for name, medium in kept.items() if (found := open_kept(media_dirs, medium))
         }
-        self.missing = tuple(kept.keys() - self._kept.keys())
-        """Media that are not beside it any more."""
+        self.missing = tuple(kept.keys() - self._kept.keys())  # media that are no longer beside it
         refuse_file_as_folder(path, self.sizes)
 
     @property
@@ -35,14 +34,14 @@ class Backup(Mapping[str, bytes]):
         return sizes | {name: medium[1] for name, (_, medium) in self._kept.items()}
 
     def verify(self, is_cancelled: Callable[[], bool] = lambda: False) -> None:
-        """Read all that is in the zip file. Raises one of DAMAGED when it is not whole."""
+        """Read the whole zip file. Raises one of DAMAGED if it is damaged."""
         for info in self._members.values():
-            with self._archive.open(info) as member:  # whose end raises when its sum is wrong
+            with self._archive.open(info) as member:  # reading to the end checks the CRC
                 while member.read(BLOCK) and not is_cancelled():
                     pass
 
     def chunks(self, name: str) -> Iterator[bytes]:
-        """Yield what is in a file, piece by piece. Raises StoreError when that is damaged."""
+        """Yield a file's content in chunks. Raises StoreError if damaged."""
         if name in self._kept:
             yield from read_kept(*self._kept[name])
             return
@@ -64,10 +63,7 @@ class Backup(Mapping[str, bytes]):
 
 
 def read_backup(path: Path, *media_dirs: Path) -> Backup:
-    """Return a backup that reads whole; its media are beside it, or in the other folders.
-
-    Raises StoreError when it is not whole, or no backup.
-    """
+    """Return a verified backup; media may be in other folders. Raises StoreError."""
     try:
         backup = Backup(path, (path.parent, *media_dirs))
         backup.verify()

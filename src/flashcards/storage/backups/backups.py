@@ -27,26 +27,21 @@ MAX_BULK_BACKUPS = 10
 BACKUP_NAME_REGEX = re.compile(r"(?P<at>\d{8}T\d{6}Z)-(?P<why>daily|bulk|manual|before-restore)\.zip")
 TIMESTAMP_FORMAT = "%Y%m%dT%H%M%SZ"
 BEFORE_RESTORE = "before-restore"
-NEVER_DELETED_REASONS = ("manual", BEFORE_RESTORE)
-"""Made on purpose, so never thinned out."""
-COMPRESSION_LEVEL = 1
-"""zlib's quickest level: journals shrink to a quarter all the same."""
+NEVER_DELETED_REASONS = ("manual", BEFORE_RESTORE)  # made on purpose
+COMPRESSION_LEVEL = 1  # zlib's quickest: journals still shrink to a quarter
 COMPRESSED_SUFFIXES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".mp3", ".ogg", ".m4a", ".mp4")
-"""What media end in that shrink no further."""
-STALE_DRAFT_AGE = timedelta(days=1)
-"""How old the draft of a backup is at least when whoever made it was killed."""
+"""Media that are compressed already."""
+STALE_DRAFT_AGE = timedelta(days=1)  # of drafts left by killed processes
 DRAFT_NAME_REGEX = re.compile(rf"\.{BACKUP_NAME_REGEX.pattern}\.\d+\.tmp")
 MIN_ZIP_TIME = datetime(1980, 1, 1, tzinfo=UTC)
 MAX_ZIP_TIME = datetime(2107, 12, 31, tzinfo=UTC)
-FOLDER = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,63}")
-"""Ids of stores that name a folder as they are."""
-NAMED = 3
-"""How many of the files that could not be read are named."""
+SAFE_FOLDER_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,63}")  # store ids that are safe as folder names
+MAX_NAMED_FILES = 3  # unreadable files that a message names
 
 
 @dataclass(frozen=True, slots=True)
 class BackupFile:
-    """A backup on the disk."""
+    """A backup on disk."""
 
     path: Path
     created_at: datetime
@@ -54,7 +49,7 @@ class BackupFile:
 
 
 def list_backups(backups_dir: Path) -> list[BackupFile]:
-    """Return the backups in a folder, the newest first."""
+    """Return the backups in a folder, newest first."""
     return _list_matching(backups_dir, BACKUP_NAME_REGEX)
 
 
@@ -73,29 +68,29 @@ def _newest_first(found: Iterable[BackupFile]) -> list[BackupFile]:
 
 
 def folder_of(paths: StorePaths) -> Path:
-    """Return the folder that has the backups of this store, and of no other."""
+    """Return the folder of this store's backups."""
     store = store_of(paths)
-    if store and not FOLDER.fullmatch(store):  # format.json may come from anywhere
+    if store and not SAFE_FOLDER_NAME.fullmatch(store):  # format.json may come from anywhere
         store = blake2b(store.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
     return paths.backups_dir / store
 
 
 def backups_of(paths: StorePaths) -> list[BackupFile]:
-    """Return the backups of this store, the newest first; all, where nothing tells which it is."""
+    """Return this store's backups, newest first; all, if its id is unknown."""
     if not store_of(paths):
         return all_backups(paths)
     return _newest_first((*list_backups(folder_of(paths)), *earlier_backups(paths)))
 
 
 def earlier_backups(paths: StorePaths) -> list[BackupFile]:
-    """Return the backups of this store in the folder that once all stores shared."""
+    """Return this store's backups in the folder formerly shared by all stores."""
     if not (store := store_of(paths)):
         return []
     return [backup for backup in list_backups(paths.backups_dir) if store_in(backup.path) == store]
 
 
 def all_backups(paths: StorePaths) -> list[BackupFile]:
-    """Return the backups of every store, the newest first."""
+    """Return the backups of every store, newest first."""
     folders = [paths.backups_dir]
     with suppress(FileNotFoundError, NotADirectoryError):
         folders += [path for path in paths.backups_dir.iterdir() if path.is_dir()]
@@ -103,7 +98,7 @@ def all_backups(paths: StorePaths) -> list[BackupFile]:
 
 
 class BackupCancelledError(Exception):
-    """Nobody wants the backup any more that was being made."""
+    """The backup in progress is no longer wanted."""
 
 
 def make_backup(  # noqa: PLR0913 (what is made, where, and who hears of it)
@@ -115,10 +110,10 @@ def make_backup(  # noqa: PLR0913 (what is made, where, and who hears of it)
     is_cancelled: Callable[[], bool] = lambda: False,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Path:
-    """Write everything in the data folder into one file, and return its path once it reads back.
+    """Write the data folder into one zip file; return its path once verified.
 
-    `tell` hears which files could not be read and are not in it. Raises StoreError when what was
-    written is not what can be read, GivenUpError once `given_up`.
+    `tell` receives a message about unreadable files, which are left out. Raises StoreError if it does
+    not read back, BackupCancelledError once cancelled.
     """
     timestamp = at.astimezone(UTC).strftime(TIMESTAMP_FORMAT)
     path = target or folder_of(paths) / f"{timestamp}-{reason}.zip"
@@ -130,32 +125,33 @@ def make_backup(  # noqa: PLR0913 (what is made, where, and who hears of it)
         with media:
             sizes, missed = _write_archive(draft, paths, None if target else media, is_cancelled)
             if reason != BEFORE_RESTORE:
-                _refuse_without_history(paths.data_dir, missed)
+                _raise_if_history_unreadable(paths.data_dir, missed)
             _verify_archive(draft, sizes, is_cancelled)
             draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
     sync_folder(path.parent)
     if missed:
-        tell(_not_in_it(path, missed))
+        tell(_missed_files_message(path, missed))
     return path
 
 
 def _write_archive(
     draft: Path, paths: StorePaths, media: MediaStore | None, is_cancelled: Callable[[], bool]
 ) -> tuple[dict[str, int], dict[str, str]]:
-    """Write the zip file; return the size of each file in it, and why others could not be read.
-
-    `media` are kept there, or in the zip file itself.
-    """
+    """Write the zip file; return (sizes by name, errors by unreadable name)."""
     sizes: dict[str, int] = {}
     missed: dict[str, str] = {}
     read = partial(_read_chunks, is_cancelled=is_cancelled)
+
+    def report(error: OSError) -> None:
+        missed[os.path.relpath(error.filename, paths.data_dir)] = error.strerror or str(error)
+
     fd = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, PRIVATE_FILE_MODE)
     with os.fdopen(fd, "w+b") as file:
         with zipfile.ZipFile(file, "w") as archive:
-            for name in entries(paths.data_dir, partial(_miss, missed, paths.data_dir), follow_links=True):
-                if source := _opened(paths.data_dir / name, partial(_miss, missed, paths.data_dir)):
+            for name in entries(paths.data_dir, report, follow_links=True):
+                if source := _open_source(paths.data_dir / name, report):
                     with source:
                         if media and name.startswith("media/"):
                             sizes[name] = media.keep(to_member(name), source, read)
@@ -171,36 +167,31 @@ def _write_archive(
     return sizes, missed
 
 
-def _miss(missed: dict[str, str], data: Path, error: OSError) -> None:
-    missed[os.path.relpath(error.filename, data)] = error.strerror or str(error)
-
-
-def _opened(path: Path, report: Callable[[OSError], None]) -> IO[bytes] | None:
-    """Open a file or what a link to one leads to; None for anything else, such as a FIFO."""
+def _open_source(path: Path, report: Callable[[OSError], None]) -> IO[bytes] | None:
+    """Open a file or a link's target; None for anything else, such as a FIFO."""
     try:
         return open_regular_file(path) if path.is_file() else None
-    except FileNotFoundError:  # it went meanwhile
+    except FileNotFoundError:  # deleted meanwhile
         return None
     except OSError as error:
         report(error)
         return None
 
 
-def _refuse_without_history(data: Path, missed: dict[str, str]) -> None:
-    """Raise StoreError when what could not be read is no deck and no picture."""
+def _raise_if_history_unreadable(data: Path, missed: dict[str, str]) -> None:
+    """Raise StoreError if something other than decks and media is unreadable."""
     for name, why in missed.items():
-        if not name.startswith(("decks", "media", "anki")):
+        if not name.startswith(("decks", "media", "anki", "imports")):
             raise StoreError(f"{data / name}: this cannot be read ({why}), and a backup needs it.")
 
 
-def _not_in_it(path: Path, missed: dict[str, str]) -> str:
-    named = ", ".join(f"{name} ({why})" for name, why in list(missed.items())[:NAMED])
-    more = f" and {len(missed) - NAMED} more" if len(missed) > NAMED else ""
+def _missed_files_message(path: Path, missed: dict[str, str]) -> str:
+    named = ", ".join(f"{name} ({why})" for name, why in list(missed.items())[:MAX_NAMED_FILES])
+    more = f" and {len(missed) - MAX_NAMED_FILES} more" if len(missed) > MAX_NAMED_FILES else ""
     return f"{path}: not in this backup, because it cannot be read: {named}{more}."
 
 
 def _read_chunks(source: IO[bytes], is_cancelled: Callable[[], bool]) -> Iterator[bytes]:
-    """Yield what is in a file, piece by piece. Raises GivenUpError."""
     while chunk := source.read(BLOCK):
         if is_cancelled():
             raise BackupCancelledError
@@ -208,7 +199,7 @@ def _read_chunks(source: IO[bytes], is_cancelled: Callable[[], bool]) -> Iterato
 
 
 def _zip_member(name: str, found: os.stat_result) -> zipfile.ZipInfo:
-    """Return a member with its file's time, kept within the years that a zip file can say."""
+    """Return a zip member with the file's time, clamped to the format's years."""
     seconds = min(max(found.st_mtime, MIN_ZIP_TIME.timestamp()), MAX_ZIP_TIME.timestamp())
     at = datetime.fromtimestamp(seconds, UTC)
     member = zipfile.ZipInfo(name, at.timetuple()[:6])
@@ -216,12 +207,12 @@ def _zip_member(name: str, found: os.stat_result) -> zipfile.ZipInfo:
         member.compress_type = zipfile.ZIP_DEFLATED
         setattr(member, "_compresslevel", COMPRESSION_LEVEL)  # noqa: B010 (no public name before Python 3.13)
     member.external_attr = PRIVATE_FILE_MODE << 16
-    member.file_size = found.st_size  # by which zipfile chooses a form that has room for it
+    member.file_size = found.st_size  # lets zipfile use ZIP64 if necessary
     return member
 
 
 def _verify_archive(path: Path, sizes: dict[str, int], is_cancelled: Callable[[], bool]) -> None:
-    """Read all of it back as a restore does. Raises StoreError when it is not what was written."""
+    """Read the backup as a restore does. Raises StoreError if it differs."""
     found: dict[str, int] = {}
     with suppress(*DAMAGED):
         backup = Backup(path, (path.parent,))
@@ -236,15 +227,11 @@ def _verify_archive(path: Path, sizes: dict[str, int], is_cancelled: Callable[[]
 def delete_old_backups(backups_dir: Path, earlier: Iterable[BackupFile] = ()) -> list[Path]:
     """Delete backups beyond 7 daily, 8 weekly and 24 monthly ones; return their paths.
 
-    Those of the same store that lie elsewhere, `earlier`, count along. The last 10 before an
-    import stay too: their names were told as the way back. What a killed process had begun goes
-    as well.
+    `earlier` are this store's backups elsewhere. The last 10 before an import stay, because their names
+    were shown for undoing it. Drafts of killed processes are deleted, too.
     """
-    deletable = [
-        b
-        for b in _newest_first((*list_backups(backups_dir), *earlier))
-        if b.reason not in NEVER_DELETED_REASONS
-    ]
+    backups = _newest_first((*list_backups(backups_dir), *earlier))
+    deletable = [backup for backup in backups if backup.reason not in NEVER_DELETED_REASONS]
     kept = {backup.path for backup in [b for b in deletable if b.reason == "bulk"][:MAX_BULK_BACKUPS]}
     rules: tuple[tuple[int, Callable[[datetime], object]], ...] = (
         (MAX_DAILY_BACKUPS, lambda at: at.date()),

@@ -1,4 +1,4 @@
-"""Back up before the first write of the day."""
+"""Back up before the first write of the day, in a thread."""
 
 from __future__ import annotations
 
@@ -11,44 +11,40 @@ from flashcards.errors import StoreError
 from flashcards.storage.files import defer_interrupts
 from flashcards.storage.paths import StorePaths
 
-NOTICE_DELAY = 0.5
-"""Seconds that a write waits before anything is said of it."""
-LEAVING_NOTICE_DELAY = 1.0
-"""Seconds that leaving waits before anything is said of it."""
+NOTICE_DELAY = 0.5  # seconds that a write waits before a notice
+LEAVING_NOTICE_DELAY = 1.0  # seconds that closing waits before a notice
 DAILY_MESSAGE = "Backing up before the first change of the day …"
 BULK_MESSAGE = "Backing up before this change …"
 LEAVING_MESSAGE = "Finishing today's backup …"
 
 
 class BackupBeforeWrite:
-    """The backups of one open store: today's, and those before bulk changes."""
+    """The backups of one open store: daily, and before bulk changes."""
 
     def __init__(self, paths: StorePaths, now: Callable[[], datetime]) -> None:
-        self.failures: list[str] = []
-        """What a backup lacks, or why there is none, to be told once; studying goes on."""
+        self.failures: list[str] = []  # messages about missing or incomplete backups, shown once
         self._paths = paths
         self._now = now
-        self._started_day: date | None = None
-        """The day (in UTC, as in the names of backups) whose backup was begun."""
+        self._started_day: date | None = None  # in UTC, as in the names of backups
         self._daily_thread: Thread | None = None
         self._cancelled = Event()
 
     def start_daily_backup(self) -> None:
-        """Begin today's backup if there is none yet, and do not wait for it."""
+        """Start today's backup if there is none, without waiting."""
         at = self._now()
         if (day := at.astimezone(UTC).date()) != self._started_day:
             self._started_day = day
             self._daily_thread = self._start_thread(lambda: self._make_daily_backup(at))
 
     def wait_for_daily_backup(self, notify: Callable[[str], None]) -> None:
-        """Return once today's backup is there, or cannot be; `say` is told of a long wait."""
+        """Wait for today's backup or its failure; `notify` reports a long wait."""
         self.start_daily_backup()
         if self._daily_thread is not None:
             _wait_for_thread(self._daily_thread, DAILY_MESSAGE, notify)
             self._daily_thread = None
 
     def make_bulk_backup(self, notify: Callable[[str], None]) -> Path:
-        """Make a backup of its own, and return it. Raises StoreError when it cannot be made."""
+        """Make a separate backup and return it. Raises StoreError."""
         at, outcome = self._now(), list[Path | Exception]()
 
         def make() -> None:
@@ -66,7 +62,7 @@ class BackupBeforeWrite:
         return path
 
     def close(self, notify: Callable[[str], None]) -> None:
-        """Finish the backup that was begun; Ctrl-C gives it up."""
+        """Finish a started backup; Ctrl-C cancels it."""
         if self._daily_thread is not None:
             try:
                 _wait_for_thread(self._daily_thread, LEAVING_MESSAGE, notify, LEAVING_NOTICE_DELAY)
@@ -78,7 +74,7 @@ class BackupBeforeWrite:
     @staticmethod
     def _start_thread(task: Callable[[], None]) -> Thread:
         thread = Thread(target=task)
-        with defer_interrupts():  # the thread begins like this: Ctrl-C is the main one's to hold
+        with defer_interrupts():  # the thread inherits it: only the main thread handles Ctrl-C
             thread.start()
         return thread
 

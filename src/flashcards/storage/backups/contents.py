@@ -1,4 +1,4 @@
-"""What a backup holds: one rule for writing and for reading, and how names are spelled in it."""
+"""What belongs in a backup, and how names are encoded in it."""
 
 from __future__ import annotations
 
@@ -14,30 +14,25 @@ from flashcards.errors import StoreError
 from flashcards.storage.files import open_regular_file
 from flashcards.storage.known_stores import parse_store
 
-BLOCK = 1 << 20
-"""Bytes that are read at a time."""
+BLOCK = 1 << 20  # bytes read at a time
 FORMAT = "format.json"
-MANIFEST = "media.json"
-"""In a zip file: which media the backup has, that are kept by content beside it."""
-FOLDERS = ("decks", "journal", "media", "anki")
-ESCAPE = "␛"
-"""Begins a byte that a name in a zip file cannot have, or that unzip programs would change."""
+MANIFEST = "media.json"  # in a zip file: its media, which are kept beside it by content
+FOLDERS = ("decks", "journal", "media", "anki", "imports")
+ESCAPE = "␛"  # before a byte that is invalid in a zip file, or changed by unzip programs
 UNSAFE = re.compile(rf"[\x00-\x1f\x7f-\x9f\\{ESCAPE}\udc80-\udcff]")
 ESCAPED = re.compile(ESCAPE.encode() + rb"([0-9A-F]{2})")
 
-LARGEST = 8 << 30
-"""Bytes that a small backup may unpack to; a larger one EXPANSION times its own size."""
+LARGEST = 8 << 30  # bytes that any backup may unpack to; large ones EXPANSION times their size
 EXPANSION = 2
-FILES = "flashcards: {} files"
-"""A backup's own comment: a damaged table of contents must not pass for a shorter one."""
+FILES = "flashcards: {} files"  # zip comment: a truncated table of contents must not pass as complete
 DAMAGED = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError,
 )  # fmt: skip
-"""What reading a zip file may raise whose bytes are not those that were written."""
+"""Errors from reading a damaged zip file."""
 
 
 class Place(Enum):
-    """What a name says of a file."""
+    """How a backup treats a file, by its name."""
 
     INCLUDED = "goes into a backup and comes out of it"
     HIDDEN = "belongs to another program (.git, .thumbnails) or is a draft: left as it is"
@@ -45,7 +40,7 @@ class Place(Enum):
 
 
 def place_of(name: str) -> Place:
-    """Apply the one rule to a file's or folder's name relative to the data folder."""
+    """Return the place of a name relative to the data folder."""
     if name == FORMAT:
         return Place.INCLUDED
     top, *below = name.split("/")
@@ -56,10 +51,7 @@ def place_of(name: str) -> Place:
 
 
 def entries(data: Path, report: Callable[[OSError], None], *, follow_links: bool = False) -> Iterator[str]:
-    """Yield the names of all included entries that are no folders.
-
-    `report` is told of each folder that cannot be listed.
-    """
+    """Yield the names of all included files; `report` receives listing errors."""
     if os.path.lexists(data / FORMAT):
         yield FORMAT
     for top in FOLDERS:
@@ -72,13 +64,13 @@ def entries(data: Path, report: Callable[[OSError], None], *, follow_links: bool
 def _folders(
     data: Path, top: str, report: Callable[[OSError], None], *, follow_links: bool = False
 ) -> Iterator[tuple[str, list[str]]]:
-    """Yield each folder that is not hidden, and the names of what is in it but folders."""
+    """Yield each visible folder with the names of its files."""
 
-    def told(error: OSError) -> None:
+    def report_unless_missing(error: OSError) -> None:
         if not isinstance(error, FileNotFoundError):
             report(error)
 
-    for path, folders, names in os.walk(data / top, onerror=told, followlinks=follow_links):
+    for path, folders, names in os.walk(data / top, onerror=report_unless_missing, followlinks=follow_links):
         folder, real = os.path.relpath(path, data), Path(path).resolve()
         links = {name for name in folders if Path(path, name).is_symlink()}
         circles = {name for name in links if Path(path, name).resolve() in (real, *real.parents)}
@@ -88,7 +80,7 @@ def _folders(
 
 
 def remove_empty_folders(data: Path) -> None:
-    """Remove the folders with nothing in them, but for hidden ones."""
+    """Remove empty folders, except hidden ones."""
     for top in FOLDERS:
         found = [folder for folder, _ in _folders(data, top, lambda _: None)]
         for folder in reversed(found[1:]):
@@ -97,7 +89,7 @@ def remove_empty_folders(data: Path) -> None:
 
 
 def to_member(name: str) -> str:
-    """Return how a name is spelled in a zip file: bytes that are unsafe there become ␛ and hex."""
+    """Return a name as encoded in a zip file: unsafe bytes become ␛ and hex."""
     text = os.fsencode(name).decode("utf-8", "surrogateescape")
     return UNSAFE.sub(
         lambda found: "".join(f"{ESCAPE}{byte:02X}" for byte in found[0].encode("utf-8", "surrogateescape")),
@@ -106,20 +98,21 @@ def to_member(name: str) -> str:
 
 
 def from_member(member: str) -> str:
-    """Return the name that `to_member` spelled."""
+    """Decode a name encoded by `to_member`."""
     data = member.encode("utf-8", "surrogateescape")
     return os.fsdecode(ESCAPED.sub(lambda found: bytes.fromhex(found[1].decode()), data))
 
 
 def members_of(path: Path, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
-    """Return what may come out of a zip file, by name; hidden files of earlier versions stay in.
+    """Return the included members of a zip file by name.
 
-    Raises StoreError when it is no backup, BadZipFile when it is cut.
+    Hidden files in backups of earlier versions are skipped. Raises StoreError if it is not a backup,
+    BadZipFile if it is truncated.
     """
     found: dict[str, zipfile.ZipInfo] = {}
     infos = archive.infolist()
-    _refuse_cut(archive.comment.decode("ascii", "replace"), len(infos))
-    _refuse_huge(path, sum(info.file_size for info in infos))
+    _raise_if_truncated(archive.comment.decode("ascii", "replace"), len(infos))
+    _raise_if_zip_bomb(path, sum(info.file_size for info in infos))
     for info in infos:
         name = from_member(info.filename)
         place = place_of(name.removesuffix("/"))
@@ -133,7 +126,7 @@ def members_of(path: Path, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInf
 
 
 def refuse_file_as_folder(path: Path, names: Collection[str]) -> None:
-    """Raise StoreError where one name is a file, and a folder of another."""
+    """Raise StoreError if a name is both a file and a folder."""
     for name in names:
         for parent in PurePosixPath(name).parents:
             if str(parent) in names:
@@ -142,20 +135,20 @@ def refuse_file_as_folder(path: Path, names: Collection[str]) -> None:
                 )
 
 
-def _refuse_cut(said: str, found: int) -> None:
-    """Raise BadZipFile where a backup has fewer files than it says; others' say nothing of it."""
+def _raise_if_truncated(said: str, found: int) -> None:
+    """Raise BadZipFile if a backup has fewer files than its comment says."""
     if said.startswith(FILES.partition("{")[0]) and said != FILES.format(found):
         raise zipfile.BadZipFile(f"it lists {said!r}, but contains {found}")
 
 
-def _refuse_huge(path: Path, total: int) -> None:
-    """Raise StoreError where far more would come out than went in; packed pictures may be many."""
+def _raise_if_zip_bomb(path: Path, total: int) -> None:
+    """Raise StoreError for a zip bomb."""
     if total > max(LARGEST, EXPANSION * path.stat().st_size):
         raise StoreError(f"{path}: it would unpack to {total >> 30} GiB and is not a flashcards backup.")
 
 
 def store_in(path: Path) -> str:
-    """Return the id of the store that a backup is of; nothing where it does not say."""
+    """Return the id of a backup's store; "" if unknown."""
     try:
         with (
             open_regular_file(path) as file,

@@ -1,4 +1,4 @@
-"""Make the store what a backup holds: written beside it, checked, moved in its place at the end."""
+"""Restore a backup exactly: unpack beside the store, verify, then move into place."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ NAMES, FILES = "names", "files"
 
 
 def restore_exactly(paths: StorePaths, backup: Backup) -> RestoreResult:
-    """Make the data folder what it was in the backup: what came later goes.
+    """Make the data folder what it was in the backup, deleting what came later.
 
-    What no backup holds, such as a .git in it, stays. Raises StoreError, and has changed nothing,
-    where the backup or the disk cannot give all of it.
+    Files that backups never include, such as .git, stay. Raises StoreError, with nothing changed, if
+    the backup or disk cannot provide everything.
     """
     if backup.missing:
         raise StoreError(
@@ -48,7 +48,7 @@ def restore_exactly(paths: StorePaths, backup: Backup) -> RestoreResult:
                 _refuse_hidden_below(paths.data_dir / name)
                 write_file_atomically(draft / FILES / name, backup.chunks(name))
             write_file_atomically(draft / NAMES, msgspec.json.encode([os.fsencode(name) for name in backup]))
-            draft.replace(paths.ready_restore)  # from here on it is to be, whatever happens
+            draft.replace(paths.ready_restore)  # from here on it will be completed, even after a crash
         finally:
             shutil.rmtree(draft, ignore_errors=True)
         sync_folder(paths.data_dir)
@@ -57,9 +57,9 @@ def restore_exactly(paths: StorePaths, backup: Backup) -> RestoreResult:
 
 
 def finish_restore(paths: StorePaths) -> None:
-    """End what a killed process had begun when all of it was written. Raises OSError."""
+    """Finish a restore that was unpacked completely. Raises OSError."""
     with _hold_locks(paths):
-        if paths.ready_restore.is_dir():  # or another process has just done this
+        if paths.ready_restore.is_dir():  # else another process just did it
             _move_into_place(paths)
 
 
@@ -76,7 +76,7 @@ def _refuse_hidden_below(path: Path) -> None:
 
 
 def _move_into_place(paths: StorePaths) -> None:
-    """Delete what the backup has not, move what it has; begun again, it goes on."""
+    """Delete what the backup lacks, and move its files; safe to repeat."""
     ready, data = paths.ready_restore, paths.data_dir
     names = {
         os.fsdecode(name) for name in msgspec.json.decode(read_regular_file(ready / NAMES), type=list[bytes])

@@ -23,19 +23,16 @@ from flashcards.storage.files import (
     write_all_bytes,
 )
 
-FOLDER = "media"
-"""Beside the zip files: a file for each content, named by its SHA-256."""
-LOCK_TRIES = 60_000
-"""Ten minutes: another backup may have all media to copy."""
-MIN_TRUSTED_AGE_NS = 2_000_000_000
-"""A file changed less than 2 s before it was read may change again without its times telling."""
+FOLDER = "media"  # files named by the SHA-256 of their content
+LOCK_TRIES = 60_000  # ten minutes: another backup may copy all media
+MIN_TRUSTED_AGE_NS = 2_000_000_000  # a younger file may change again within the resolution of its times
 
 KeptMedium = tuple[Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")], int, int, int, int]
-"""SHA-256; and size, times of content and of any change in ns, and inode as the file had them then."""
+"""SHA-256; and the file's size, mtime and ctime in ns, and inode at the time."""
 
 
 class MediaStore:
-    """The media beside the backups in a folder; locked from the first file that is kept."""
+    """The media of the backups in a folder, locked from the first one kept."""
 
     def __init__(self, backups_dir: Path, earlier: Iterable[Path], now_ns: int) -> None:
         self._folder = backups_dir / FOLDER
@@ -44,8 +41,7 @@ class MediaStore:
         self._known: dict[str, KeptMedium] = {}
         self._new_names: set[str] = set()
         self._stack = ExitStack()
-        self.manifest: dict[str, KeptMedium] = {}
-        """What was kept, by member name."""
+        self.manifest: dict[str, KeptMedium] = {}  # kept media by member name
 
     def __enter__(self) -> Self:
         return self
@@ -54,7 +50,7 @@ class MediaStore:
         self._stack.close()
 
     def keep(self, member: str, source: IO[bytes], read: Callable[[IO[bytes]], Iterator[bytes]]) -> int:
-        """Keep a file's content, unless it is there already, and return its size."""
+        """Keep a file's content if it is new; return its size."""
         if not self.manifest:
             make_folder(self._folder)
             self._stack.enter_context(hold_lock(self._folder / ".lock", LOCK_TRIES))
@@ -85,7 +81,7 @@ class MediaStore:
         return digest.hexdigest(), size
 
     def write_manifest(self, archive: zipfile.ZipFile) -> None:
-        """Name what was kept in the zip file, once it is on the disk."""
+        """Sync the kept media, then list them in the zip file."""
         if self.manifest:
             sync_folder(self._folder)
             archive.writestr(MANIFEST, msgspec.json.encode(self.manifest))
@@ -98,7 +94,7 @@ def _has(folder: Path, known: KeptMedium) -> bool:
 
 
 def read_manifest(archive: zipfile.ZipFile) -> dict[str, KeptMedium]:
-    """Return what media a zip file names, by the file's name. Raises ValueError."""
+    """Return the media listed in a zip file by name. Raises ValueError."""
     if MANIFEST not in archive.NameToInfo:
         return {}
     found = msgspec.json.decode(archive.read(MANIFEST), type=dict[str, KeptMedium])
@@ -109,19 +105,19 @@ def read_manifest(archive: zipfile.ZipFile) -> dict[str, KeptMedium]:
 
 
 def _manifest_in(path: Path) -> dict[str, KeptMedium]:
-    """Return the manifest of an earlier backup as it spells it; {} where it cannot be read."""
+    """Return an earlier backup's manifest by member name; {} if unreadable."""
     with suppress(*DAMAGED, OSError, KeyError), zipfile.ZipFile(path) as archive:
         return msgspec.json.decode(archive.read(MANIFEST), type=dict[str, KeptMedium])
     return {}
 
 
 def open_kept(folders: Iterable[Path], kept: KeptMedium) -> Path | None:
-    """Return where the content is kept whole, by its size; None where it is in none of the folders."""
+    """Return where the content is kept with the right size; else None."""
     return next((folder / FOLDER / kept[0] for folder in folders if _has(folder / FOLDER, kept)), None)
 
 
 def read_kept(path: Path, kept: KeptMedium) -> Iterator[bytes]:
-    """Yield what was kept, piece by piece. Raises StoreError where it is another by now."""
+    """Yield kept content in chunks. Raises StoreError if it has changed."""
     digest = sha256()
     with open_regular_file(path) as file:
         while chunk := file.read(BLOCK):
@@ -132,7 +128,7 @@ def read_kept(path: Path, kept: KeptMedium) -> Iterator[bytes]:
 
 
 def prune_media(backups_dir: Path) -> None:
-    """Delete the media that no backup of the folder names any more."""
+    """Delete the media that no backup in the folder lists."""
     folder = backups_dir / FOLDER
     if not folder.is_dir():
         return
@@ -143,7 +139,7 @@ def prune_media(backups_dir: Path) -> None:
                 with zipfile.ZipFile(path) as archive:
                     named |= {kept[0] for kept in read_manifest(archive).values()}
             except (*DAMAGED, OSError):
-                return  # whatever that one names is to stay
+                return  # its media are unknown, so all must stay
         for path in list(folder.iterdir()):
             if path.name not in named:
                 path.unlink()

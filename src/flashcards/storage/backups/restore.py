@@ -33,18 +33,16 @@ EVENT_ID = re.compile(rb'"id":"([^"]+)"')
 
 @dataclass(frozen=True, slots=True)
 class RestoreResult:
-    """What came back."""
+    """What was restored."""
 
     event_count: int
     restored_files: tuple[str, ...]
-    differing_files: tuple[str, ...]
-    """Deck and media files that are other than in the backup; they were left as they are."""
-    lost_files: tuple[str, ...] = ()
-    """Media that are not whole beside the backup any more."""
+    differing_files: tuple[str, ...]  # decks and media that differ from the backup; left as they are
+    lost_files: tuple[str, ...] = ()  # media no longer intact beside the backup
 
 
 def restore_missing(paths: StorePaths, backup: Backup, at: datetime) -> RestoreResult:
-    """Bring back the events and the files that are missing."""
+    """Restore the missing events and files."""
     make_folder(paths.journal_dir)
     with hold_lock(paths.deck_lock, LONG_LOCK_TRIES), hold_lock(paths.lock_file):
         events = _restore_missing_events(paths, backup, at)
@@ -54,14 +52,14 @@ def restore_missing(paths: StorePaths, backup: Backup, at: datetime) -> RestoreR
             if _is_journal(name):
                 continue
             try:
-                if not _in_the_way(path):
-                    with suppress(ChangedMeanwhileError):  # there is one now, from elsewhere
+                if not _is_path_taken(path):
+                    with suppress(ChangedMeanwhileError):  # another program just created it
                         replace_file(path, None, backup.chunks(name))
                         restored.append(name)
                         continue
                 if name != FORMAT and not _is_same(path, backup, name):
                     differing.append(name)
-            except StoreError:  # of what the zip file has all was read before
+            except StoreError:  # a kept medium: the zip file itself was verified
                 lost.append(name)
     return RestoreResult(events, tuple(restored), tuple(differing), tuple(lost))
 
@@ -71,8 +69,8 @@ def _is_journal(name: str) -> bool:
     return folder == "journal" and "/" not in file and file.endswith(".jsonl")
 
 
-def _in_the_way(path: Path) -> bool:
-    """Tell whether something has a file's name, or a file the name of one of its folders."""
+def _is_path_taken(path: Path) -> bool:
+    """Tell whether the path, or a file in place of its folder, exists."""
     folder = next(parent for parent in path.parents if parent.exists())
     return path.exists() or not folder.is_dir()
 
@@ -86,13 +84,13 @@ def _is_same(path: Path, backup: Backup, name: str) -> bool:
 
 
 class _KnownLines:
-    """Which lines of journals are here, as numbers: a million of them fit into memory."""
+    """The known journal lines, as hashes: a million fit into memory."""
 
     def __init__(self) -> None:
         self._keys: set[int] = set()
 
     def add(self, line: bytes) -> bool:
-        """Note a line, by its event if it is whole; tell whether that is one that was not here."""
+        """Add a line, by its event id if intact; return whether it is new."""
         event = EVENT_ID.search(line)
         keys = {_key(line), _key(event[1])} if event else {_key(line)}
         if not self._keys.isdisjoint(keys):
@@ -101,7 +99,7 @@ class _KnownLines:
         return True
 
     def has_any(self, lines: Iterable[bytes]) -> bool:
-        """Tell whether one of the lines, or its event, is here."""
+        """Tell whether the event of any line is known."""
         if not self._keys:
             return False
         events = (event[1] for line in lines if (event := EVENT_ID.search(line)))
@@ -109,25 +107,24 @@ class _KnownLines:
 
 
 def _key(text: bytes) -> int:
-    return hash(text) >> 4  # of 60 bits, which Python keeps in less memory than 64
+    return hash(text) >> 4  # 60 bits take less memory in Python than 64
 
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the lines that say something."""
     rest = b""
     for chunk in chunks:
         *lines, rest = (rest + chunk).split(b"\n")
-        yield from filter(_says_something, map(bytes.strip, lines))
-    if _says_something(rest.strip()):
+        yield from filter(_has_content, map(bytes.strip, lines))
+    if _has_content(rest.strip()):
         yield rest.strip()
 
 
-def _says_something(line: bytes) -> bool:
+def _has_content(line: bytes) -> bool:
     return bool(line) and not line.startswith(GIT_CONFLICT_MARKERS)
 
 
 def _restore_missing_events(paths: StorePaths, backup: Backup, at: datetime) -> int:
-    """Bring back journals of which nothing is here as they were, single lines in a file."""
+    """Restore unknown journals as a whole, and single lines into one new file."""
     known, count = _KnownLines(), 0
     for path in list_journal_files(paths.journal_dir):
         for line in _lines(read_chunks(path, 0, BLOCK)):
@@ -153,7 +150,7 @@ def _restore_missing_events(paths: StorePaths, backup: Backup, at: datetime) -> 
     single = new_lines(name for name in names if name not in whole)
     if first := next(single, b""):
         path = paths.journal_dir / f"restored-{at.astimezone(UTC).strftime(TIMESTAMP_FORMAT)}.jsonl"
-        # Behind what another restore of the same second has written.
+        # After what another restore wrote in the same second.
         before = read_regular_file(path) if path.exists() else b""
         write_file_atomically(path, chain([before, first], single))
     return count

@@ -1,4 +1,4 @@
-"""Cards that several deck files have: which file's card is asked, and what to say of the others."""
+"""Cards in several deck files: which one is asked, and how to report it."""
 
 from __future__ import annotations
 
@@ -13,77 +13,72 @@ from flashcards.core.cards import Deck
 from flashcards.errors import Problem
 
 CONFLICT = re.compile(r"\.sync-conflict-[\w-]+$| \([^()]*conflicted copy[^()]*\)$", re.IGNORECASE)
-"""What Syncthing, Dropbox and Nextcloud add to the name of the second of two files."""
+"""Suffixes of conflict copies by Syncthing, Dropbox and Nextcloud."""
 
 
 class Duplicate(NamedTuple):
-    """A note at `path`, and the note of the same id in another file, which is the one asked."""
+    """A note whose id is also in another file, which is the one asked."""
 
     note: str
     path: str
     line: int
     asked_path: str
     asked_line: int
-    differs: bool
-    """Whether the two texts are not the same."""
+    differs: bool  # whether the texts differ
 
 
 def precedence(path: str) -> tuple[int, str, str]:
-    """Return what sorts files that share a card: the first is asked.
+    """Return the sort key of files that share a card: the first is asked.
 
-    Copies are in folders below, or have more in their names: "a (1)" and "a.sync-conflict-…"
-    come behind "a", as long as the endings are left out.
+    Copies lie in subfolders or have longer names: "a (1)" and "a.sync-conflict-…" sort after "a", if
+    the file extension is left out.
     """
     return path.count("/"), path.rpartition(".")[0], path
 
 
 def deck_name_of(path: str) -> str:
-    """Return the name of a deck whose file gives none: a conflict copy's is the original's."""
+    """Return a deck's default name; a conflict copy has the original's."""
     stem = PurePosixPath(path).stem
     return CONFLICT.sub("", stem) or stem
 
 
 def duplicates_across(decks: Iterable[Deck]) -> list[Problem]:
-    """Return what is to be said of ids that notes of several files, in order of precedence, share."""
+    """Return the problems of ids shared by files, given in order of precedence."""
     asked: dict[str, tuple[str, int, int]] = {}
-    found, sizes = [], {}
+    duplicates, sizes = [], {}
     for deck in decks:
         sizes[deck.path] = len(deck.notes)
         for note in deck.notes:
-            own = note_id(deck.name, note)
+            ident = note_id(deck.name, note)
             texts = hash((note.front, note.back))
-            path, line, texts_asked = asked.setdefault(own, (deck.path, note.line, texts))
+            path, line, texts_asked = asked.setdefault(ident, (deck.path, note.line, texts))
             if path != deck.path:
-                found.append(Duplicate(own, deck.path, note.line, path, line, texts != texts_asked))
-    return describe_duplicates(found, sizes)
+                duplicates.append(Duplicate(ident, deck.path, note.line, path, line, texts != texts_asked))
+    return describe_duplicates(duplicates, sizes)
 
 
 def describe_duplicates(duplicates: Iterable[Duplicate], sizes: Mapping[str, int]) -> list[Problem]:
-    """Return one problem for each two files that share cards; `sizes` has the notes of each."""
+    """Return a problem for each pair of files; `sizes` has their numbers of notes."""
     by_files: dict[tuple[str, str], list[Duplicate]] = defaultdict(list)
     for duplicate in duplicates:
         by_files[duplicate.path, duplicate.asked_path].append(duplicate)
-    return [
-        _of_one(found[0]) if len(found) == 1 else _of_files(found, sizes[path])
-        for (path, _), found in by_files.items()
-    ]
+    return [_describe_shared(shared, sizes[path]) for (path, _), shared in by_files.items()]
 
 
-def _of_one(found: Duplicate) -> Problem:
-    what = f"the id {found.note!r} is also used at {found.asked_path}:{found.asked_line}"
-    remedy = "Change one of the ids; until then only that card is asked."
-    return Problem(found.path, found.line, 1, what, remedy)
-
-
-def _of_files(found: list[Duplicate], size: int) -> Problem:
-    path, asked = PurePosixPath(found[0].path), PurePosixPath(found[0].asked_path)
-    name = asked.name if asked.parent == path.parent else str(asked)
+def _describe_shared(duplicates: list[Duplicate], size: int) -> Problem:
+    first = duplicates[0]
+    if len(duplicates) == 1:
+        what = f"the id {first.note!r} is also used at {first.asked_path}:{first.asked_line}"
+        remedy = "Change one of the ids; until then only that card is asked."
+        return Problem(first.path, first.line, 1, what, remedy)
+    path, original = PurePosixPath(first.path), PurePosixPath(first.asked_path)
+    name = original.name if original.parent == path.parent else str(original)
     what = f"a copy of {name}: keep one"
-    if len(found) * 2 <= size:
-        what = f"{len(found)} of its {size} cards are in {name} too: keep one of each"
-    others = size - sum(not each.differs for each in found)
+    if len(duplicates) * 2 <= size:
+        what = f"{len(duplicates)} of its {size} cards are in {name} too: keep one of each"
+    others = size - sum(not each.differs for each in duplicates)
     remedy = f"Until then the cards of {name} are asked where both have them."
-    if others and len(found) * 2 > size:
+    if others and len(duplicates) * 2 > size:
         one = "1 of its cards reads" if others == 1 else f"{others} of its cards read"
         remedy += f" {one} otherwise than there, or is only here: look before you delete one."
     return Problem(str(path), 0, 0, what, remedy)

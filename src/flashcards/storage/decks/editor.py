@@ -19,16 +19,15 @@ from flashcards.errors import DeckError, Problem
 from flashcards.storage.decks.reader import parse_deck
 
 NOTE_CONTENT = attrgetter(*(field.name for field in fields(Note) if field.name != "line"))
-"""All that a note says, wherever it stands."""
+"""Everything except the line."""
 LIST_HEAD = re.compile(r"cards:(?:[ \t]*\[[ \t]*\])?(?P<comment>[ \t]*(?:[ \t]#.*)?)")
-"""The line above the cards, whether the list is empty or not."""
-Edits = Mapping[int, Note | None]
-"""What notes become, by the line of each; None takes one out."""
+"""The line above the cards, empty list or not."""
+Edits = Mapping[int, Note | None]  # new notes by line; None deletes one
 
 
 @dataclass(frozen=True)
 class EditableDeck:
-    """A deck file that is to be changed: its text as this program writes it, and how it was stored."""
+    """A deck file to be changed: its bytes, and its text with normalized newlines."""
 
     deck: Deck
     data: bytes
@@ -36,7 +35,7 @@ class EditableDeck:
 
     @classmethod
     def from_bytes(cls, data: bytes, path: str) -> EditableDeck:
-        """Take a file as it was read. Raises DeckError."""
+        """Parse a file's bytes. Raises DeckError."""
         deck, problems = parse_deck(data, path)
         if deck is None:
             raise DeckError(problems)
@@ -50,41 +49,39 @@ class EditableDeck:
 
     @cached_property
     def sections(self) -> dict[int, Section]:
-        """Each note, by its line, with the comment lines right above it. Raises DeckError."""
+        """Each note by line, with the comments directly above it. Raises DeckError."""
         parts = zip(self.deck.notes, _split(self.text, self.deck).notes, strict=True)
         return {note.line: replace(part, comments=_split_comments(part.comments)[1]) for note, part in parts}
 
     def has_comments_below(self) -> bool:
-        """Tell whether there are comments below the last card, or where cards were."""
+        """Tell whether there are comments after the last card."""
         return any(line.strip() for line in _split(self.text, self.deck).end)
 
     def edited(self, edits: Edits, added: Sequence[Section] = ()) -> bytes:
-        """Return the file with notes changed, and others at its end; all else stays. Raises DeckError."""
+        """Return the file with notes changed and appended. Raises DeckError."""
         return self.restored(_edit_text(self.text, self.deck, edits, added))
 
     def restored(self, text: str) -> bytes:
-        """Return another text of the file with its byte order mark, and its line ends if all are CRLF."""
+        """Return a new text as bytes, with the file's BOM and CRLF restored."""
         text = text.replace("\n", "\r\n") if _has_crlf(self.data) else text
         return BOM_UTF8 * self.data.startswith(BOM_UTF8) + text.encode()
 
 
 @dataclass(frozen=True, slots=True)
 class MergeResult:
-    """A deck file's new text, and the notes that came and changed."""
+    """A deck file's new text, and the notes added and updated."""
 
     text: str
     added: tuple[Note, ...]
     updated: tuple[Note, ...]
-    note_ids: tuple[str, ...] = ()
-    """The id that each incoming note goes by in the file."""
-    former_ids: frozenset[str] = frozenset()
-    """The ids that those which are known had until now."""
+    note_ids: tuple[str, ...] = ()  # of the incoming notes, in the file
+    former_ids: frozenset[str] = frozenset()  # of the matched notes, until now
 
 
 def merge_deck(text: str, path: str, incoming_deck: Deck) -> MergeResult:
-    """Bring the notes of another deck into a deck file's text; raises DeckError.
+    """Merge the notes of another deck into a deck file's text. Raises DeckError.
 
-    Notes match as `pair` says. Those that only the file has are kept, new ones go to the end.
+    Notes match as in `match_notes`; unmatched ones are kept, new ones appended.
     """
     deck = EditableDeck.from_bytes(text.encode(), path).deck
     places = match_notes(deck.name, deck.notes, incoming_deck.notes)
@@ -108,7 +105,7 @@ def merge_deck(text: str, path: str, incoming_deck: Deck) -> MergeResult:
 
 
 def append_notes(data: bytes, path: str, notes: Sequence[Note]) -> bytes:
-    """Return a deck file with notes at its end, all else as it was. Raises DeckError."""
+    """Return a deck file with notes appended. Raises DeckError."""
     return EditableDeck.from_bytes(data, path).edited({}, [_new_section(note) for note in notes])
 
 
@@ -117,24 +114,24 @@ def _has_crlf(data: bytes) -> bool:
 
 
 def _verify_notes(text: str, path: str, expected: Sequence[Note]) -> None:
-    """Make sure that the new text says what it should, and nothing else has changed."""
+    """Raise DeckError unless the text reads back as the expected notes."""
     deck, problems = parse_deck(text.encode(), path)
-    found = list(map(NOTE_CONTENT, deck.notes)) if deck else []
-    if found != list(map(NOTE_CONTENT, expected)):
+    contents = list(map(NOTE_CONTENT, deck.notes)) if deck else []
+    if contents != list(map(NOTE_CONTENT, expected)):
         what = "this file cannot be changed without changing other cards"
         remedy = 'Write its cards one below the other, each beginning with "- ", and try again.'
         raise DeckError(problems or [Problem(path, 1, 1, what, remedy)])
 
 
 def _edit_text(text: str, deck: Deck, edits: Edits, added: Sequence[Section]) -> str:
-    """Return a deck's text with changes that read back as they were meant. Raises DeckError."""
+    """Return a deck's text with changes, verified by reading back. Raises DeckError."""
     new = [part.says for part in added if isinstance(part.says, Note)]
     expected = [note for old in deck.notes if (note := edits.get(old.line, old))] + new
     parts = _split(text, deck)
     try:
         new_text = _edited_parts(parts, edits, added, with_note).text()
         _verify_notes(new_text, deck.path, expected)
-    except DeckError:  # written in another form than ours
+    except DeckError:  # its lines are not in our format: render the changed notes
         bare = [
             replace(_new_section(note), comments=part.comments) for part, note in zip(added, new, strict=True)
         ]
@@ -164,7 +161,7 @@ def _edited_parts(
 
 
 def _split(text: str, deck: Deck) -> DeckText:
-    """Return a deck's text in its parts. Raises DeckError where its cards are no block list."""
+    """Return a deck's text in its parts. Raises DeckError if notes are not a block list."""
     if (parts := split_deck(text, deck)) is None:
         what = "the cards of this file are not a block list"
         remedy = 'Begin each card on a line of its own with "- ", and try again.'
@@ -174,7 +171,7 @@ def _split(text: str, deck: Deck) -> DeckText:
 
 
 def _split_comments(comments: Lines) -> tuple[Lines, Lines]:
-    """Return the comment lines that stay when the note below them goes, and those that are about it."""
+    """Return (comments that stay if the note below goes, comments about it)."""
     blanks = [i for i, line in enumerate(comments) if not line.strip()]
     end = blanks[-1] + 1 if blanks else 0
     stay = comments[:end] if any(line.strip() for line in comments[:end]) else ()
@@ -182,14 +179,14 @@ def _split_comments(comments: Lines) -> tuple[Lines, Lines]:
 
 
 def _joined(loose: Lines, comments: Lines) -> Lines:
-    """Put comments that stayed above the next ones, with one blank line between."""
+    """Put remaining comments above others, with one blank line between."""
     return loose[:-1] + comments if loose and comments and not comments[0].strip() else loose + comments
 
 
 def _list_head(line: str, *, is_empty: bool) -> str:
-    """Return a line of the head; the one above the cards says whether there are any."""
-    found = LIST_HEAD.fullmatch(line)
-    return f"cards:{' []' * is_empty}{found['comment']}" if found else line
+    """Return a head line; the one above the cards says whether there are any."""
+    match = LIST_HEAD.fullmatch(line)
+    return f"cards:{' []' * is_empty}{match['comment']}" if match else line
 
 
 def _new_section(note: Note) -> Section:
@@ -197,10 +194,7 @@ def _new_section(note: Note) -> Section:
 
 
 def render_verified(deck: Deck, path: str) -> str:
-    """Return a deck as the text of a deck file that was read back and says just that.
-
-    Raises DeckError.
-    """
+    """Return a deck as text, verified by reading back. Raises DeckError."""
     text = render_deck(deck)
     _verify_notes(text, path, deck.notes)
     return text

@@ -1,7 +1,7 @@
 """Fast reader for the deck format that we write.
 
-Only text that means here just what YAML says it means is taken; for anything else, and for any
-fault, there is the reader that knows all of YAML and tells faults with their place.
+It accepts only text that full YAML reads the same way; everything else, and every error, is left to the
+YAML reader, which reports errors with their place.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from flashcards.core.markdown_lists import is_list
 from flashcards.storage.decks.copies import deck_name_of
 
 QUOTED_PATTERN = r'"(?:[^"\\\n]++|\\["\\nt]|\\x[0-9a-f]{2}|\\u(?!d[89a-f])[0-9a-f]{4})*+"'
-"""Possessive: a way back through every letter of a long text would cost gigabytes."""
+"""Possessive: backtracking over a long text would take gigabytes."""
 PLAIN_PATTERN = r"[^\W_](?:[^\n]*[^\s:])?"
 LIST_PATTERN = rf"\[(?:[^\W_][\w-]*|{QUOTED_PATTERN})(?:, (?:[^\W_][\w-]*|{QUOTED_PATTERN}))*\]"
 
@@ -52,17 +52,16 @@ ESCAPED_CHARACTERS = {'"': '"', "\\": "\\", "n": "\n", "t": "\t"}
 BOOLEAN_WORDS = {"true": True, "false": False, None: None}
 
 
-CACHED_DECK_COUNT = 64
-"""Decks that were read last: one that is proven before it is written is not read twice."""
+CACHED_DECK_COUNT = 64  # a deck that is verified before it is written is not parsed twice
 
 
 class UnsupportedFormatError(ValueError):
-    """The text is not in the form that we write; it may be sound all the same."""
+    """The text is not in our own format; it may be valid YAML."""
 
 
 @lru_cache(CACHED_DECK_COUNT)
 def read_own_format(text: str, path: str) -> Deck | None:
-    """Return the deck that a text spells; None when it is not in our form, or has a fault."""
+    """Return the deck of a text in our own format; else None."""
     head = DECK_HEADER_REGEX.match(text)
     if head is None or UNPRINTABLE.search(text):
         return None
@@ -117,7 +116,7 @@ def _parse_note(match: re.Match[str], line: int, kept: dict[str, tuple[str, ...]
 
 
 def _parse_value(source_text: str, indent: int) -> str:
-    """Return the text that a value spells: in a block, between quotes, or plain."""
+    """Return the text of a block, quoted or plain value."""
     if not source_text:
         return ""
     if source_text[0] == "|":
@@ -134,16 +133,16 @@ def _parse_value(source_text: str, indent: int) -> str:
 
 def _unquote(quoted: str) -> str:
     text = quoted[1:-1]
-    return ESCAPE_REGEX.sub(_unescape, text) if "\\" in text else text
-
-
-def _unescape(match: re.Match[str]) -> str:
-    return ESCAPED_CHARACTERS[match[1]] if match[1] else chr(int(match[2] or match[3], 16))
+    if "\\" not in text:
+        return text
+    return ESCAPE_REGEX.sub(
+        lambda match: ESCAPED_CHARACTERS[match[1]] if match[1] else chr(int(match[2] or match[3], 16)), text
+    )
 
 
 def _parse_tags(list_text: str | None) -> tuple[str, ...]:
     if not list_text:
         return ()
-    found = (item[0] for item in LIST_ITEM_REGEX.finditer(list_text[1:-1]))
-    tags = (" ".join((_unquote(t) if t[0] == '"' else t).split()) for t in found)
+    items = LIST_ITEM_REGEX.findall(list_text[1:-1])
+    tags = (" ".join((_unquote(item) if item[0] == '"' else item).split()) for item in items)
     return tuple(dict.fromkeys(tag for tag in tags if tag))

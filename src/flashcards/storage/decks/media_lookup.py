@@ -12,24 +12,23 @@ from flashcards.core.sounds import FIRST_BYTES, ID3_HEADER_BYTES, ID3_TAG, id3_t
 
 IMAGE_SUFFIXES = frozenset([".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".avif"])
 MAX_IMAGE_BYTES = 16 * 1024 * 1024
-"""Bytes that a picture may have."""
 
 
 def find_image_file(data_dir: Path, reference: str, deck_path: str) -> Path | None:
-    """Return the file of an image that a deck names; None when there is none to be shown."""
+    """Return the image file that a deck names; None if it cannot be shown."""
     path = _find_media_file(data_dir, reference, deck_path)
     is_image = path and path.suffix.lower() in IMAGE_SUFFIXES and path.stat().st_size <= MAX_IMAGE_BYTES
     return path if is_image else None
 
 
 def find_sound_file(data_dir: Path, reference: str, deck_path: str) -> Path | None:
-    """Return the file of a sound that a deck names; None when there is none, or its bytes are no sound's."""
+    """Return the sound file that a deck names; None if it is not a sound."""
     path = _find_media_file(data_dir, reference, deck_path)
     return path if path and is_sound_name(path.name) and _holds_sound(path) else None
 
 
 def _holds_sound(path: Path) -> bool:
-    """Tell by its first bytes, behind tags, whether a file is a sound: never a list of what to play."""
+    """Tell by its first bytes if a file is a sound, and not a playlist."""
     try:
         with path.open("rb") as file:
             for _ in range(4):
@@ -43,10 +42,10 @@ def _holds_sound(path: Path) -> bool:
 
 
 def _find_media_file(data_dir: Path, reference: str, deck_path: str) -> Path | None:
-    """Return the file that a deck means; None when there is none, or it is empty.
+    """Return the file that a deck names; None if missing or empty.
 
-    It is looked for in the media folder, then beside the deck file. Links are followed
-    first: only a regular file that lies in one of the two folders counts.
+    Searched in the media folder, then beside the deck file. Links are resolved first: only a regular
+    file inside one of the two folders counts.
     """
     name = unquote(reference)
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", name) or not name.isprintable():

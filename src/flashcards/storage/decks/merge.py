@@ -1,4 +1,4 @@
-"""Merge the deck files of two sides: bytes in, bytes out, read back before they count."""
+"""Merge the deck files of two sides, verified by reading back."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ Files = Mapping[str, bytes]
 
 
 def merge_deck_files(base: Files, one: Side[bytes], other: Side[bytes]) -> DeckMerge[bytes]:
-    """Return what two sides made of deck files; the same whichever side is given first.
+    """Merge two sides' deck files; the result does not depend on their order.
 
-    Raises DeckError where a changed file is no sound deck.
+    Raises DeckError if a changed file is not a valid deck.
     """
     if base in (one.decks, other.decks):
         return DeckMerge(dict(other.decks if one.decks == base else one.decks))
@@ -31,19 +31,17 @@ def merge_deck_files(base: Files, one: Side[bytes], other: Side[bytes]) -> DeckM
     merged = merge_decks(trees[0], sides[0], sides[1], _read_note)
     files = {path: base[path] for path in paths - changed}
     for path, deck in merged.decks.items():
-        same = [
-            side[path]
-            for side, tree in zip(sources, trees, strict=True)
-            if path in tree and tree[path].text() == deck.text()
-        ]
+        # A file whose text is that of a side keeps its bytes: its BOM and line ends.
+        pairs = zip(sources, trees, strict=True)
+        same = [s[path] for s, tree in pairs if path in tree and tree[path].text() == deck.text()]
         files[path] = max(same) if same else _verified(deck, path)
     return DeckMerge(files, merged.conflicts, merged.kept)
 
 
 def merge_edit(path: str, before: bytes, theirs: bytes, mine: bytes) -> bytes:
-    """Return a deck file with what another program and an editor made of it meanwhile.
+    """Merge another program's changes of a deck file with an editor's.
 
-    Raises FlashcardsError where both changed one text, or the other's is no sound deck.
+    Raises FlashcardsError if both changed one text, or a file is not a valid deck.
     """
     sides = Side({path: theirs}, 1, lambda *_: 1), Side({path: mine}, 2, lambda *_: 2)
     try:
@@ -51,9 +49,9 @@ def merge_edit(path: str, before: bytes, theirs: bytes, mine: bytes) -> bytes:
     except DeckError as error:
         after = "Another program has changed this deck while your editor was open."
         raise DeckError(error.problems, after) from error
-    for found in merged.conflicts:
-        front = " ".join(found.front.split())[:60]
-        what = f"the {found.name} of the card {front!r}" if front else "what is above the cards"
+    for conflict in merged.conflicts:
+        front = " ".join(conflict.front.split())[:60]
+        what = f"the {conflict.name} of the card {front!r}" if front else "what is above the cards"
         raise FlashcardsError(
             f"{path}: another program has changed {what} while your editor was open, and so have you."
         )
@@ -61,16 +59,15 @@ def merge_edit(path: str, before: bytes, theirs: bytes, mine: bytes) -> bytes:
 
 
 def parse(data: bytes, path: str) -> DeckText:
-    """Return a deck file in its parts; one of another form than ours in the form of ours."""
+    """Return a deck file in its parts, in our own format if need be."""
     deck, problems = parse_deck(data, path)
     if deck is None:
         raise DeckError(problems)
     parts = split_deck(data.decode("utf-8-sig").replace("\r\n", "\n"), deck)
-    return parts if parts and is_mergeable(parts) else _plain(deck, path)
+    return parts if parts and is_mergeable(parts) else _rendered(deck, path)
 
 
-def _plain(deck: Deck, path: str) -> DeckText:
-    """Return a deck in the form that this program writes."""
+def _rendered(deck: Deck, path: str) -> DeckText:
     text = render_deck(deck)
     again, problems = parse_deck(text.encode(), path)
     parts = split_deck(text, again) if again else None
@@ -85,13 +82,13 @@ def _read_note(lines: str) -> Note | None:
 
 
 def _verified(merged: DeckText, path: str) -> bytes:
-    """Return the text of a merged deck, in the plainest form where it does not read back."""
+    """Return a merged deck's bytes, in our own format if they do not read back."""
     text = merged.text().encode()
     deck, _ = parse_deck(text, path)
     notes = tuple(part.says for part in merged.notes if isinstance(part.says, Note))
     if deck and [replace(note, line=0) for note in deck.notes] == [replace(note, line=0) for note in notes]:
         return text
-    plain = _plain(replace(merged.deck, notes=notes), path)
+    plain = _rendered(replace(merged.deck, notes=notes), path)
     sections = zip(plain.notes, merged.notes, strict=True)
     kept = tuple(replace(part, comments=own.comments) for part, own in sections)
     head = replace(plain.head, comments=merged.head.comments)
@@ -99,10 +96,7 @@ def _verified(merged: DeckText, path: str) -> bytes:
 
 
 def settle_text(data: bytes, path: str, which: int, *, take_other: bool) -> bytes:
-    """Return a deck file without one of the texts that conflicts left as comments.
-
-    Raises DeckError where the deck is not sound with the other text in place.
-    """
+    """Return a deck file with one kept text removed or used. Raises DeckError."""
     parts = parse(data, path)
     text = settle(parts, kept_texts(parts)[which], take_other=take_other).text().encode()
     deck, problems = parse_deck(text, path)

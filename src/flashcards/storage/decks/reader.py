@@ -38,10 +38,14 @@ CARD_KEYS = (
 def load_deck(path: Path, name: str, parse: DeckParser | None = None) -> tuple[Deck | None, list[Problem]]:
     """Read the deck file at `path`, calling it `name`. Raises FileNotFoundError only.
 
-    A fault on line 0 is one of the file, not of its text: it may be gone the next time.
+    A problem on line 0 is one of the file, not its text: it may be temporary.
     """
     try:
-        return _read_deck_file(path, name, parse or parse_deck)
+        with open_regular_file(path) as file:
+            if os.fstat(file.fileno()).st_size > MAX_DECK_BYTES:
+                what = f"the file is larger than {MAX_DECK_BYTES >> 20} MiB"
+                return None, [Problem(name, 0, 0, what, "Split it into several decks.")]
+            return (parse or parse_deck)(file.read(), name)
     except FileNotFoundError:
         raise
     except StoreError:
@@ -51,16 +55,8 @@ def load_deck(path: Path, name: str, parse: DeckParser | None = None) -> tuple[D
         return None, [Problem(name, 0, 0, what, "Fix its permissions, or move the file away.")]
 
 
-def _read_deck_file(path: Path, name: str, parse: DeckParser) -> tuple[Deck | None, list[Problem]]:
-    with open_regular_file(path) as file:
-        if os.fstat(file.fileno()).st_size > MAX_DECK_BYTES:
-            what = f"the file is larger than {MAX_DECK_BYTES >> 20} MiB"
-            return None, [Problem(name, 0, 0, what, "Split it into several decks.")]
-        return parse(file.read(), name)
-
-
 def parse_deck(data: bytes, path: str) -> tuple[Deck | None, list[Problem]]:
-    """Return the deck that a file's bytes spell, or None and all of its faults."""
+    """Return (deck, []) or (None, problems) of a file's bytes."""
     try:
         text = decode_deck(data, path)
     except DeckSyntaxError as fault:
@@ -70,7 +66,7 @@ def parse_deck(data: bytes, path: str) -> tuple[Deck | None, list[Problem]]:
 
 
 def parse_any_yaml(text: str, path: str) -> tuple[Deck | None, list[Problem]]:
-    """Return the deck that a text spells in whatever YAML, or None and all of its faults."""
+    """Return (deck, []) or (None, problems) of a text in any YAML."""
     if CONFLICT.search(text):
         return None, list(conflict_problems(text, DeckSource(path, tuple(text.splitlines()))))
     return read_document(*parse_yaml(text, path))
@@ -79,7 +75,7 @@ def parse_any_yaml(text: str, path: str) -> tuple[Deck | None, list[Problem]]:
 def read_document(
     node: YamlNode | None, source: DeckSource, problems: list[Problem]
 ) -> tuple[Deck | None, list[Problem]]:
-    """Return the deck of a document that was parsed, or None and all faults."""
+    """Return (deck, []) or (None, problems) of a parsed document."""
     reader = _DeckReader(source, problems)
     deck = reader.read_deck(node, deck_name_of(source.path)) if node is not None or not problems else None
     problems.sort(key=lambda problem: (problem.line, problem.column))
@@ -87,8 +83,6 @@ def read_document(
 
 
 class _DeckReader:
-    """Turns one document into a deck."""
-
     def __init__(self, source: DeckSource, problems: list[Problem]) -> None:
         self._source = source
         self._values = ValueReader(source, problems)
@@ -134,9 +128,8 @@ class _DeckReader:
 
     def _read_note(self, node: YamlNode) -> Note | None:
         if not isinstance(node, MappingNode):
-            self._add_problem(
-                node, "a card must be a mapping with front and back", 'Write "- front: …", then "  back: …".'
-            )
+            what = "a card must be a mapping with front and back"
+            self._add_problem(node, what, 'Write "- front: …", then "  back: …".')
             return None
         values = self._values.read_mapping(node, CARD_KEYS)
         question = self._front_node(node, values)
@@ -164,12 +157,11 @@ class _DeckReader:
         )
 
     def _front_node(self, node: MappingNode, values: Mapping[str, YamlNode]) -> YamlNode | None:
-        """Return what a card asks; None, and a fault, when it is not clear what that is."""
+        """Return the front of a card; None, after a problem, if it is unclear."""
         cloze = "cloze" in values
         if cloze and "front" in values:
-            self._add_problem(
-                values["front"], "a card can have front or cloze, not both", "Remove one of them."
-            )
+            what = "a card can have front or cloze, not both"
+            self._add_problem(values["front"], what, "Remove one of them.")
             return None
         front_node = values.get("cloze") if cloze else values.get("front")
         if front_node is None:
@@ -181,7 +173,7 @@ class _DeckReader:
         return front_node
 
     def _read_back(self, values: Mapping[str, YamlNode]) -> str:
-        """Return the back; items behind `list` are one too."""
+        """Return the back, which may be the items of `list`."""
         back = self._values.read_text(values.get("back"))
         if not _has_list_items(values):
             return back
@@ -197,14 +189,11 @@ class _DeckReader:
         elif cloze and isinstance(node, ScalarNode) and not find_gaps(front):
             self._add_problem(node, "this cloze has no gap", "Mark one: {{like this}}.")
         elif cloze and has_too_many_gaps(front):
-            self._add_problem(
-                node,
-                f"this cloze has more than {MAX_CARDS_PER_SENTENCE} gaps",
-                "Split it into several cards.",
-            )
+            what = f"this cloze has more than {MAX_CARDS_PER_SENTENCE} gaps"
+            self._add_problem(node, what, "Split it into several cards.")
 
     def _check_answer_mode(self, values: Mapping[str, YamlNode], front: str, back: str) -> None:
-        """Note what does not go together."""
+        """Report fields that exclude each other."""
         switches = {name: self._is_true(values.get(name)) for name in ("reverse", "type", "list")}
         if "cloze" in values:
             if switches["reverse"]:
@@ -238,16 +227,14 @@ class _DeckReader:
 
 
 def _is_blank_node(node: YamlNode) -> bool:
-    """Tell whether nothing is said: an empty text, or {}."""
-    return (
-        node.value == ""
-        if isinstance(node, ScalarNode)
-        else isinstance(node, MappingNode) and not node.entries
-    )
+    """Tell whether a node is an empty text or {}."""
+    if isinstance(node, ScalarNode):
+        return not node.value
+    return isinstance(node, MappingNode) and not node.entries
 
 
 def _means_list_items(values: Mapping[str, YamlNode]) -> bool:
-    """Tell whether items stand behind `list`, be it without the brackets that they need."""
+    """Tell whether `list` has items, even without their brackets."""
     node = values.get("list")
     return _has_list_items(values) or (isinstance(node, ScalarNode) and "," in node.value)
 

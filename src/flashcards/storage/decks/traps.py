@@ -1,4 +1,4 @@
-"""Find what a deck file says that was surely not meant: escapes, comments, empty backs."""
+"""Find likely mistakes in valid deck files: escapes, comments, empty backs."""
 
 from __future__ import annotations
 
@@ -27,12 +27,11 @@ CONTROL_ESCAPE = re.compile(
     re.DOTALL,
 )
 HARMLESS_ESCAPE = re.compile(r"(?:x|u00)(?:09|0[aA])$")
-OWN_FORMAT_TRAP = re.compile(r'\\[xu]|: ""$', re.MULTILINE)
-"""All that the form that we write can hold of these."""
+OWN_FORMAT_TRAP = re.compile(r'\\[xu]|: ""$', re.MULTILINE)  # all of these that our own format can contain
 
 
 def parse_with_traps(data: bytes, path: str) -> tuple[Deck | None, list[Problem], list[Problem]]:
-    """Return what `parse_deck` does; then the control characters (faults) and warnings."""
+    """Return what `parse_deck` does, and the traps: control characters and warnings."""
     try:
         text = decode_deck(data, path)
     except DeckSyntaxError as fault:
@@ -42,19 +41,18 @@ def parse_with_traps(data: bytes, path: str) -> tuple[Deck | None, list[Problem]
     if CONFLICT.search(text):
         return *parse_any_yaml(text, path), []
     node, source, problems = parse_yaml(text, path)
-    found = [] if node is None or problems else [*_escapes(node, source), *_card_warnings(node, source)]
-    found.sort(key=lambda problem: (problem.line, problem.column))
-    return *read_document(node, source, problems), found
+    traps = [] if node is None or problems else [*_escapes(node, source), *_card_warnings(node, source)]
+    traps.sort(key=lambda problem: (problem.line, problem.column))
+    return *read_document(node, source, problems), traps
 
 
 def parse_strictly(data: bytes, path: str) -> tuple[Deck | None, list[Problem]]:
-    """Return what `parse_deck` does, and of a sound deck what `parse_with_traps` warns of."""
+    """Return what `parse_deck` does, with the traps of a valid deck as problems."""
     deck, problems, traps = parse_with_traps(data, path)
     return deck, problems + traps if deck else problems
 
 
 def _scalars(node: YamlNode) -> Iterator[ScalarNode]:
-    """Yield each text in a node."""
     if isinstance(node, ScalarNode):
         yield node
     else:
@@ -86,12 +84,8 @@ def _card_warnings(root: YamlNode, source: DeckSource) -> Iterator[Problem]:
     cards = dict(_entries(root)).get("cards")
     for card in cards.items if isinstance(cards, SequenceNode) else ():
         values = dict(_entries(card))
-        comments = [
-            warning
-            for key in values.keys() & TEXT_KEYS
-            for node in _scalars(values[key])
-            for warning in _comments(node, source)
-        ]
+        nodes = [node for key in values.keys() & TEXT_KEYS for node in _scalars(values[key])]
+        comments = [warning for node in nodes for warning in _comments(node, source)]
         yield from comments
         if not comments:
             yield from _answers(values, source)
@@ -103,7 +97,7 @@ def _entries(node: YamlNode) -> Iterator[tuple[str, YamlNode]]:
 
 
 def _comments(node: ScalarNode, source: DeckSource) -> Iterator[Problem]:
-    """Yield a warning where a comment begins right behind a text that has no quotes."""
+    """Yield a warning for a comment directly after an unquoted text."""
     number, column = node.end
     line = source.lines[number - 1] if not node.quote and number <= len(source.lines) else ""
     if not re.match(r" #", line[column - 1 :]):
@@ -129,9 +123,8 @@ def _answers(values: dict[str, YamlNode], source: DeckSource) -> Iterator[Proble
     for choice in _scalars(choices) if choices else ():
         if answer and choice.value.strip() == answer:
             what = f"the choices hold the right answer, {answer!r}, which is added anyway"
-            yield _warning(
-                source, (choice.line, choice.column), what, "Leave it out: only wrong ones go here."
-            )
+            place = choice.line, choice.column
+            yield _warning(source, place, what, "Leave it out: only wrong ones go here.")
 
 
 def _warning(source: DeckSource, place: tuple[int, int], what: str, remedy: str) -> Problem:

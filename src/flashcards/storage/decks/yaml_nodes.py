@@ -1,6 +1,6 @@
 """Parse YAML into nodes of plain text, with locations.
 
-Nothing recurses before the depth is known, no type is guessed, and nothing can refer to anything.
+No recursion before the depth is checked, no implicit types, no aliases.
 """
 
 from __future__ import annotations
@@ -25,20 +25,17 @@ if TYPE_CHECKING:
 
 QUOTES_REMEDY = "If it is text, put it between quotes."
 ALIAS_REMEDY = "Write the text out; or, if the sign belongs to the text, put it between quotes."
-MAX_SYNTAX_REPAIRS = 20
-"""Syntax faults that are mended in passing, so that one run tells them all."""
+MAX_SYNTAX_REPAIRS = 20  # syntax errors repaired in passing, so that one run reports them all
 FORBIDDEN_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(slots=True)
 class ScalarNode(Located):
-    """A scalar: what was typed, and where."""
+    """A scalar: its text and place."""
 
     value: str
-    quote: str = ""
-    """What it stands in: a quotation mark, or the sign of a block."""
-    end: tuple[int, int] = (0, 0)
-    """Line and column of what follows it."""
+    quote: str = ""  # a quotation mark, or the sign of a block
+    end: tuple[int, int] = (0, 0)  # line and column after it
 
 
 @dataclass(slots=True)
@@ -50,7 +47,7 @@ class SequenceNode(Located):
 
 @dataclass(slots=True)
 class MappingNode(Located):
-    """A mapping: names and values in their order, doubles included."""
+    """A mapping: keys and values in order, duplicates included."""
 
     entries: list[tuple[ScalarNode, YamlNode]] = field(default_factory=list)
 
@@ -59,7 +56,7 @@ YamlNode = ScalarNode | SequenceNode | MappingNode
 
 
 class DeckSyntaxError(Exception):
-    """Reading cannot go on after this fault."""
+    """An error after which reading cannot go on."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
@@ -67,7 +64,7 @@ class DeckSyntaxError(Exception):
 
 
 def decode_deck(data: bytes, path: str) -> str:
-    """Return a file's text without a byte order mark. Raises FaultError when it is not text."""
+    """Return a file's text without BOM. Raises DeckSyntaxError if it is not text."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         what = "this file is UTF-16; decks must be UTF-8"
         raise DeckSyntaxError(Problem(path, 1, 1, what, f"Convert it: iconv -f UTF-16 -t UTF-8 {path}"))
@@ -87,11 +84,11 @@ def decode_deck(data: bytes, path: str) -> str:
 
 
 def parse_yaml(text: str, path: str) -> tuple[YamlNode | None, DeckSource, list[Problem]]:
-    """Return the document, its source for pointing, and the faults of its syntax.
+    """Return the document, its source for locations, and its syntax problems.
 
     A value that only lacks quotes is reported, and read as if it had them.
     """
-    import yaml  # here and below: of decks in our own form, most are, nothing of this is needed
+    import yaml  # here and below: decks in our own format need none of this
 
     source = DeckSource(path, tuple(text.splitlines()))
     lines, problems = text.split("\n"), list[Problem]()
@@ -109,7 +106,7 @@ def parse_yaml(text: str, path: str) -> tuple[YamlNode | None, DeckSource, list[
 
 
 def _parse_document(text: str, source: DeckSource) -> YamlNode | None:
-    """Build the one document of a text, without recursion."""
+    """Build the document of a text, without recursion."""
     import yaml
 
     root: YamlNode | None = None
@@ -148,7 +145,7 @@ def _parse_document(text: str, source: DeckSource) -> YamlNode | None:
 def _yaml_events(text: str) -> Iterator[yaml.Event]:
     import yaml
 
-    # libyaml's is forty times as quick; the same events without it.
+    # libyaml is forty times as fast, and gives the same events.
     parser = getattr(yaml, "CLoader", yaml.Loader)(text)
     try:
         while parser.check_event():
@@ -173,7 +170,7 @@ def _node_from_event(event: yaml.Event, location: tuple[int, int]) -> YamlNode |
 def _raise_if_unsupported(
     event: yaml.Event, location: tuple[int, int], source: DeckSource, *, has_document: bool, depth: int
 ) -> None:
-    """Raise FaultError at what YAML can do and decks cannot."""
+    """Raise DeckSyntaxError for YAML features that decks do not have."""
     import yaml
 
     what = remedy = ""

@@ -1,4 +1,4 @@
-"""Explain errors of YAML's syntax in the user's words, each with the line to write instead."""
+"""Explain YAML syntax errors in the user's words, with the corrected line."""
 
 from __future__ import annotations
 
@@ -20,39 +20,39 @@ KEY_LINE = re.compile(r"\s*(?:-\s+)*[\w-]+:(?:\s|$)|\s*$")
 WHOLE_VALUE = re.compile(
     r'"(?:[^"\\]|\\.)*"(?:\s+#.*)?$' "|" r"'(?:[^']|'')*'(?:\s+#.*)?$" "|" r"[|>][-+\d]*(?:\s+#.*)?$"
 )
-"""A value that stands between quotes from end to end, or the head of a block."""
+"""A value quoted as a whole, or the head of a block."""
 OPEN_QUOTE = re.compile(r'"(?:[^"\\]|\\.)*$' "|" r"'(?:[^']|'')*$")
 CONFLICT = re.compile(
     r"^<{7}(?: [^\n]*)?\r?\n(?P<ours>(?:(?![<|=]{7})[^\n]*\n)*)(?:\|{7}[^\n]*\n(?:(?![<=]{7})[^\n]*\n)*)?"
     r"={7}\r?\n(?P<theirs>(?:(?![<>]{7})[^\n]*\n)*)>{7}[^\n]*(?:\n|\Z)",
     re.MULTILINE,
 )
-"""What git leaves in a file where two versions of it differ."""
+"""Git's markers around two versions."""
 
 
 @dataclass(slots=True)
 class Located:
-    """Something that stands at a place: line and column from 1."""
+    """Something with a place: line and column from 1."""
 
     line: int
     column: int
 
 
 class DeckSource(NamedTuple):
-    """A deck file's text, for pointing at its lines."""
+    """A deck file's text, for problem locations."""
 
     path: str
     lines: tuple[str, ...]
 
     def problem_at(self, location: Located | tuple[int, int], what: str, remedy: str = "") -> Problem:
-        """Return a fault at a place in this file, with its line."""
+        """Return a problem at a place in this file, with its line."""
         line, column = location if isinstance(location, tuple) else (location.line, location.column)
         line_text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
         return Problem(self.path, line, column, what, remedy, line_text)
 
 
 def conflict_problems(text: str, source: DeckSource) -> Iterator[Problem]:
-    """Yield each conflict that git has left in a text, with both versions."""
+    """Yield each conflict left by git in a text, with both versions."""
     for conflict in CONFLICT.finditer(text):
         line = text.count("\n", 0, conflict.start()) + 1
         ours, theirs = (" ".join(conflict[side].split())[:200] or "nothing" for side in ("ours", "theirs"))
@@ -64,31 +64,27 @@ def conflict_problems(text: str, source: DeckSource) -> Iterator[Problem]:
 def explain_syntax_error(
     error: yaml.MarkedYAMLError, source: DeckSource, lines: list[str]
 ) -> tuple[Problem, str | None]:
-    """Return a syntax error in the user's words, and its line mended when that is certain."""
+    """Return the problem of a syntax error, and its corrected line if certain."""
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     line = min(line, max(1, len(lines)))
     what = str(error.problem or error)
-    if "nesting depth" in what:  # libyaml looks further ahead than its events tell
-        return source.problem_at(
-            (line, min(column, MAX_NESTING_DEPTH + 1)), TOO_DEEP_MESSAGE, BRACKETS_REMEDY
-        ), None
-    if "escape" in what and (found := VALUE_LINE.match(lines[line - 1])):
-        quoted = found["lead"] + single_quoted(found["value"])
+    if "nesting depth" in what:  # libyaml checks this before our own check sees an event
+        place = line, min(column, MAX_NESTING_DEPTH + 1)
+        return source.problem_at(place, TOO_DEEP_MESSAGE, BRACKETS_REMEDY), None
+    if "escape" in what and (match := VALUE_LINE.match(lines[line - 1])):
+        quoted = match["lead"] + single_quoted(match["value"])
         message = f'"{lines[line - 1][column - 1 : column + 1]}" between double quotes is no escape of YAML'
-        return source.problem_at(
-            (line, column), message, f"use single quotes: write   {quoted.strip()}"
-        ), quoted
+        remedy = f"use single quotes: write   {quoted.strip()}"
+        return source.problem_at((line, column), message, remedy), quoted
     if fault := _value_fault(error, line, source, lines):
         return fault
     if "\t" in lines[line - 1][: len(lines[line - 1]) - len(lines[line - 1].lstrip())]:
-        return source.problem_at(
-            (line, column), "tabs cannot be used for indentation", "Indent with spaces."
-        ), None
+        message = "tabs cannot be used for indentation"
+        return source.problem_at((line, column), message, "Indent with spaces."), None
     if "expected ':'" in what and error.context_mark:
-        return _continued_value(
-            error.context_mark.line + 1, error.context_mark.column + 1, source, lines
-        ), None
+        start = error.context_mark
+        return _continued_value(start.line + 1, start.column + 1, source, lines), None
     message = f"{error.context or ''} {what}"
     remedy = next((hint for sign, hint in SYNTAX_HINTS.items() if sign in message), DEFAULT_SYNTAX_HINT)
     return source.problem_at((line, column), what, remedy), None
@@ -97,7 +93,7 @@ def explain_syntax_error(
 def _value_fault(
     error: yaml.MarkedYAMLError, line: int, source: DeckSource, lines: list[str]
 ) -> tuple[Problem, str | None] | None:
-    """Return the fault of a value near the line where YAML gave up, when it is one of its quotes."""
+    """Return the quoting problem near the line where YAML stopped, if any."""
     for number in (line, line - 1):
         if 0 < number <= len(lines) and (unquoted := _unquoted_value(number, source, lines)):
             return unquoted
@@ -107,12 +103,12 @@ def _value_fault(
 
 
 def _unquoted_value(number: int, source: DeckSource, lines: list[str]) -> tuple[Problem, str] | None:
-    """Return the fault of a value that lacks quotes, and its line with them."""
-    found = VALUE_LINE.match(lines[number - 1])
-    sign = _special_sign(found["value"]) if found else ""
-    if not found or not sign:
+    """Return the problem of a value that lacks quotes, and its corrected line."""
+    match = VALUE_LINE.match(lines[number - 1])
+    sign = _special_sign(match["value"]) if match else ""
+    if not match or not sign:
         return None
-    value = found["value"]
+    value = match["value"]
     if value[0] in "\"'":
         inner = value[1:-1] if value[-1] == value[0] else value
         whole = double_quoted(inner) if '"' not in inner else "'" + inner.replace("'", "''") + "'"
@@ -120,35 +116,33 @@ def _unquoted_value(number: int, source: DeckSource, lines: list[str]) -> tuple[
     else:
         whole = double_quoted(value)
         message, remedy = f'this value needs quotes, because of "{sign}"', "write"
-    line = found["lead"] + whole
-    problem = source.problem_at((number, len(found["lead"]) + 1), message, f"{remedy}   {line.strip()}")
+    line = match["lead"] + whole
+    problem = source.problem_at((number, len(match["lead"]) + 1), message, f"{remedy}   {line.strip()}")
     return problem, line
 
 
 def _open_quote(number: int, source: DeckSource, lines: list[str]) -> tuple[Problem, str | None] | None:
-    """Return the fault of a quotation mark that is not closed on its line; mended before another key."""
-    found = VALUE_LINE.match(lines[number - 1])
-    if not found or not OPEN_QUOTE.match(found["value"]):
+    """Return the problem of an unclosed quotation mark, corrected before a key."""
+    match = VALUE_LINE.match(lines[number - 1])
+    if not match or not OPEN_QUOTE.match(match["value"]):
         return None
-    closed = f"{found['lead']}{found['value']}{found['value'][0]}"
+    closed = f"{match['lead']}{match['value']}{match['value'][0]}"
     is_alone = number == len(lines) or KEY_LINE.match(lines[number])
-    place = (number, len(found["lead"]) + 1)
+    place = (number, len(match["lead"]) + 1)
     remedy = f"Close the quotation mark: write   {closed.strip()}"
-    return source.problem_at(
-        place, "this quotation mark is never closed", remedy
-    ), closed if is_alone else None
+    problem = source.problem_at(place, "this quotation mark is never closed", remedy)
+    return problem, closed if is_alone else None
 
 
 def _continued_value(line: int, column: int, source: DeckSource, lines: list[str]) -> Problem:
-    """Return the fault of a line that is no key, with the block that it may belong to."""
+    """Return the problem of a line without key, with a block as the remedy."""
     above = VALUE_LINE.match(lines[line - 2]) if line > 1 else None
     remedy = 'Text that goes on over several lines needs "|" after the colon above it'
     if above:
         lead, indent = above["lead"].strip(), " " * (len(above["lead"]) - len(above["lead"].lstrip()) + 4)
         remedy += f": write\n{lead} |\n{indent}{above['value']}\n{indent}{lines[line - 1].strip()}"
-    return source.problem_at(
-        (line, column), "this line is neither a key nor part of the value above it", remedy
-    )
+    what = "this line is neither a key nor part of the value above it"
+    return source.problem_at((line, column), what, remedy)
 
 
 DEFAULT_SYNTAX_HINT = (
@@ -163,7 +157,7 @@ SYNTAX_HINTS = {
 
 
 def _special_sign(value: str) -> str:
-    """Return what in a value YAML reads as its own, though it does not end as that would."""
+    """Return what YAML would misread in a value; "" if it is fine."""
     if value[0] in "\"'|>":
         return "" if WHOLE_VALUE.match(value) or OPEN_QUOTE.match(value) else value[0]
     if value[0] in "[{":
@@ -177,12 +171,12 @@ def _special_sign(value: str) -> str:
 
 
 def double_quoted(value: str) -> str:
-    """Return a text between double quotes."""
+    """Return a text in double quotes."""
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
 
 def single_quoted(quoted: str) -> str:
-    """Return what stands between double quotes as single quotes would have it, backslashes as typed."""
+    """Return a double-quoted text in single quotes, with backslashes as typed."""
     inner = quoted.strip().strip('"').replace('\\"', '"').replace("\\\\", "\\")
     return "'" + inner.replace("'", "''") + "'"

@@ -10,32 +10,27 @@ from flashcards.errors import Problem
 from flashcards.storage.decks.yaml_nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
 from flashcards.storage.decks.yaml_syntax import DeckSource
 
-OTHER_NAMES = {
-    "question": "front",
-    "answer": "back",
-    "prompt": "front",
-    "term": "front",
-    "definition": "back",
-}
-"""What other programs call our keys."""
+OTHER_NAMES = {  # keys of other programs
+    "question": "front", "prompt": "front", "term": "front", "answer": "back", "definition": "back",
+}  # fmt: skip
 BOOLEAN_WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 QUOTING_REMEDY = 'Put it in quotes, or on separate lines after "|".'
 LENIENCY_HELP = f"lenient is a list of {', '.join(LENIENCY_KINDS)}; or all, or none"
 
 
 class ValueReader:
-    """Reads the values of one document, noting faults as it goes."""
+    """Reads the values of one document, collecting problems."""
 
     def __init__(self, source: DeckSource, problems: list[Problem]) -> None:
         self.source = source
         self._problems = problems
 
     def add_problem(self, location: YamlNode | tuple[int, int], what: str, remedy: str) -> None:
-        """Note what is wrong at a place."""
+        """Add a problem at a place."""
         self._problems.append(self.source.problem_at(location, what, remedy))
 
     def read_mapping(self, node: MappingNode, known: Sequence[str]) -> dict[str, YamlNode]:
-        """Return the values by name; a name that is unknown or stands twice is a fault."""
+        """Return the values by key; report unknown and repeated keys."""
         values: dict[str, YamlNode] = {}
         lines: dict[str, int] = {}
         for name, value in node.entries:
@@ -70,7 +65,7 @@ class ValueReader:
         return " ".join(self.read_text(node).split())
 
     def read_tags(self, node: YamlNode | None) -> tuple[str, ...]:
-        """Return tags, from a list or between commas."""
+        """Return tags, from a list or separated by commas."""
         if isinstance(node, SequenceNode):
             tags = [self.read_line(item) for item in node.items]
         else:
@@ -87,7 +82,7 @@ class ValueReader:
         return tuple(dict.fromkeys(text for text in texts if text.strip()))
 
     def read_boolean(self, node: YamlNode | None, name: str) -> bool | None:
-        """Return true or false; None when nothing is said."""
+        """Return true or false; None if absent."""
         if node is None:
             return None
         text = self.read_text(node).casefold()
@@ -98,9 +93,9 @@ class ValueReader:
         return BOOLEAN_WORDS.get(text, False)
 
     def read_leniency(self, node: YamlNode | None) -> tuple[str, ...] | None:
-        """Return what a typed answer may get wrong, in LENIENCE's order; None when not said.
+        """Return some of LENIENCY_KINDS, in their order; None if absent.
 
-        A list names all of it; a mapping says what is other than usual.
+        A list names all of them; a mapping overrides the default.
         """
         if node is None:
             return None
@@ -121,7 +116,6 @@ class ValueReader:
         text = self.read_text(node)
         if node is not None and isinstance(node, ScalarNode) and not VALID_NOTE_ID.fullmatch(text):
             what = f"{text!r} cannot be an id" if text else "the id is empty"
-            self.add_problem(
-                node, what, f'Use up to 100 characters, without spaces or "{SIBLING_SEPARATOR}".'
-            )
+            remedy = f'Use up to 100 characters, without spaces or "{SIBLING_SEPARATOR}".'
+            self.add_problem(node, what, remedy)
         return text

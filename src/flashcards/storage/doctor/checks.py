@@ -27,6 +27,7 @@ from flashcards.storage.index.index import StoreIndex
 from flashcards.storage.index.queries.event_clock import MAX_CLOCK_SKEW, max_plausible_hlc
 from flashcards.storage.index.sources import SETTINGS_NAME, find_deck_files
 from flashcards.storage.journal.journal import BadLine
+from flashcards.storage.paths import StorePaths
 from flashcards.storage.sync.working_files import count_waiting_files, read_sync_state
 
 PROGRESS_COLUMNS = "due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, mark"
@@ -39,7 +40,7 @@ JOURNAL_NAME_REGEX = re.compile(
 
 
 def run_checks(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
-    """Yield all that is wrong, question by question."""
+    """Yield all findings, check by check."""
     for check in CHECKS:
         try:
             yield from check(snapshot)
@@ -50,23 +51,18 @@ def run_checks(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
 
 def _check_presence(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
     paths, known = snapshot.paths, snapshot.known
-    (found,) = snapshot.records.execute("SELECT count(DISTINCT id) FROM record").fetchone()
-    if known and found < known.events:
-        what = f"history is missing: {format_count(known.events, 'event')} before, {found:,} now"
-        yield DoctorFinding(
-            str(paths.data_dir), what, "the missing answers are lost unless restored", "flashcards restore"
-        )
-    if known and not found and not paths.data_dir.exists():
-        yield DoctorFinding(
-            str(paths.data_dir),
-            "the data folder does not exist",
-            "no decks or history",
-            "Mount it, or run flashcards restore",
-        )
+    folder, format_file = str(paths.data_dir), str(paths.format_file)
+    (events,) = snapshot.records.execute("SELECT count(DISTINCT id) FROM record").fetchone()
+    if known and events < known.events:
+        what = f"history is missing: {format_count(known.events, 'event')} before, {events:,} now"
+        impact = "the missing answers are lost unless restored"
+        yield DoctorFinding(folder, what, impact, "flashcards restore")
+    if known and not events and not paths.data_dir.exists():
+        what, remedy = "the data folder does not exist", "Mount it, or run flashcards restore"
+        yield DoctorFinding(folder, what, "no decks or history", remedy)
     if not paths.format_file.exists():
-        yield DoctorFinding(
-            str(paths.format_file), "missing", "lost history would go unnoticed", "Run flashcards today"
-        )
+        impact = "lost history would go unnoticed"
+        yield DoctorFinding(format_file, "missing", impact, "Run flashcards today")
     yield from snapshot.unreadable_files
 
 
@@ -82,7 +78,7 @@ def _check_bad_lines(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
 
 
 def _is_written_again(bad: BadLine) -> bool:
-    """Tell whether a line was only cut short: what it was to be is on one of those behind it."""
+    """Tell whether a truncated line was written in full later."""
     with open_regular_file(bad.path) as file:
         lines = islice(file, bad.line_number - 1, None)
         torn = next(lines, b"").strip()
@@ -90,12 +86,12 @@ def _is_written_again(bad: BadLine) -> bool:
 
 
 def _check_shared_device_ids(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
-    # Of each device the first record whose number another one has: min() chooses the row.
-    found = snapshot.records.execute(
+    # One row for each device: SQLite takes the other columns from the row of min().
+    rows = snapshot.records.execute(
         "SELECT device, one.key, min(two.key) FROM record AS one JOIN record AS two USING (device, sequence) "
         "WHERE one.key < two.key AND one.id <> two.id GROUP BY device ORDER BY 3"
     )
-    for device, one, two in found.fetchall():
+    for device, one, two in rows.fetchall():
         place = snapshot.record_location(one)
         what = f"two machines used the device id {device}; their records diverge here and at {place}"
         remedy = "Nothing to do: the next machine to write gets a new device id."
@@ -120,13 +116,13 @@ def _check_sequence_gaps(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
 
 def _check_clocks(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
     limits = (snapshot.now + MAX_CLOCK_SKEW).timestamp(), max_plausible_hlc(snapshot.now)
-    # Where it can be, the first record that is about a card: min() chooses the row.
-    found = snapshot.records.execute(
+    # If possible the first record about a card: SQLite takes the other columns from the row of min().
+    rows = snapshot.records.execute(
         "SELECT device, count(*), key, card, min(iif(card IS NULL, 1 << 60, 0) + key) FROM record "
         "WHERE at > ? OR hlc > ? GROUP BY device ORDER BY 5",
         limits,
     )
-    for device, number, key, card, _ in found.fetchall():
+    for device, number, key, card, _ in rows.fetchall():
         what = f"{format_count(number, 'event')} of device {device} in the future: its clock was ahead"
         remedy = f"Correct its clock; flashcards show {card or 'CARD'} lists the events"
         yield DoctorFinding(snapshot.record_location(key), what, "these cards may come too late", remedy)
@@ -145,24 +141,23 @@ def _check_names_and_kinds(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
     (impossible,) = snapshot.records.execute("SELECT total(has_bad_interval) FROM record").fetchone()
     if impossible:
         what = f'{impossible:.0f} answers whose "next" is no interval from 1 to 36,500 days'
-        yield DoctorFinding(
-            "journal", what, "their ratings count, SM-2's interval holds", "It can stay.", is_harmless=True
-        )
+        impact = "their ratings count, SM-2's interval holds"
+        yield DoctorFinding("journal", what, impact, "It can stay.", is_harmless=True)
 
 
 def _check_decks(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
-    found, faults = find_deck_files(str(snapshot.paths.data_dir)), list[Problem]()
+    files, deck_problems = find_deck_files(str(snapshot.paths.data_dir)), list[Problem]()
 
     def load_decks() -> Iterator[Deck]:
-        for path, name in sorted(found, key=lambda file: precedence(file[1])):
+        for path, name in sorted(files, key=lambda file: precedence(file[1])):
             deck, problems = load_deck(Path(path), name)
-            faults.extend(problems)
-            read_own_format.cache_clear()  # or all decks would be held at once
+            deck_problems.extend(problems)
+            read_own_format.cache_clear()  # else all decks would stay in memory
             if deck:
                 yield deck
 
     shared = duplicates_across(load_decks())
-    for p in faults:
+    for p in deck_problems:
         yield DoctorFinding(
             f"{p.path}:{p.line}:{p.column}", p.message, "the last valid version of the deck is used", p.remedy
         )
@@ -172,18 +167,19 @@ def _check_decks(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
 
 
 def _check_derived(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
-    """Make a new index, to find cards that are in no deck and to compare the present one with."""
-    path = snapshot.paths.index_file
+    """Build a new index, to find orphaned cards and to compare it with the current one."""
+    own = snapshot.paths
+    path = own.index_file
     with TemporaryDirectory() as folder:
-        paths = snapshot.paths._replace(cache_dir=Path(folder))
+        paths = StorePaths(own.data_dir, own.config_dir, own.state_dir, cache_dir=Path(folder))
         try:
             rebuilt = StoreIndex(paths, snapshot.settings, notify=lambda _: None).connection
-        except StoreError:  # it was told where a file cannot be read
+        except StoreError:  # reported by the other checks
             return
         with closing(rebuilt):
             yield from _check_gone_cards(rebuilt)
         if path.exists() and not Path(f"{inode_name(str(path))}-journal").exists():
-            # Else the next command makes it, or ends what a killed one began.
+            # Otherwise the next command builds it, or rolls back what a killed process began.
             yield from _check_index(snapshot, paths.index_file)
 
 
@@ -197,7 +193,6 @@ def _check_gone_cards(rebuilt: Connection) -> Iterator[DoctorFinding]:
 
 
 def _check_index(snapshot: StoreSnapshot, rebuilt: Path) -> Iterator[DoctorFinding]:
-    """Compare the index with a new one, when it claims to be up to date."""
     path = snapshot.paths.index_file
     remedy = f"rm {path} (it is only a cache)"
     try:
@@ -217,19 +212,17 @@ def _check_index(snapshot: StoreSnapshot, rebuilt: Path) -> Iterator[DoctorFindi
         what = f"the index is damaged ({fault.splitlines()[-1]})"
         yield DoctorFinding(str(path), what, "wrong lists until it is rebuilt", remedy)
     if wrong:
-        what = (
-            f"the index differs from the journals for {format_count(len(wrong), 'card')}, such as {wrong[0]}"
-        )
+        count = format_count(len(wrong), "card")
+        what = f"the index differs from the journals for {count}, such as {wrong[0]}"
         yield DoctorFinding(str(path), what, "wrong due dates until it is rebuilt", remedy)
 
 
 def _differing_cards(index: Connection, rebuilt: Path) -> list[str]:
-    """Return the cards that the index has otherwise than a new one, if both know the same files."""
     index.execute("ATTACH ? AS rebuilt", (sqlite_uri(str(rebuilt), "ro"),))
     index.execute("BEGIN")
     behind = _differences(index, "source", "name, end_offset, checksum", f"name <> '{SETTINGS_NAME}'")
     if behind or index.execute("SELECT 1 FROM pending_link").fetchone():
-        return []  # another process is writing, or the next command brings it there
+        return []  # the next command updates it
     texts = _differences(index, "card", f"id, deck, front, back, {PROGRESS_COLUMNS}", "in_deck")
     return [*texts, *_differences(index, "card", f"id, {PROGRESS_COLUMNS}", "event_count AND NOT in_deck")]
 
@@ -237,28 +230,23 @@ def _differing_cards(index: Connection, rebuilt: Path) -> list[str]:
 def _differences(index: Connection, table: str, columns: str, where: str) -> list[str]:
     """Return the first column of the rows that only one of two indexes has."""
     one, other = (f"SELECT {columns} FROM {name}.{table} WHERE {where}" for name in ("main", "rebuilt"))
-    found = index.execute(f"SELECT * FROM ({one} EXCEPT {other}) UNION SELECT * FROM ({other} EXCEPT {one})")
-    return sorted({str(row[0]) for row in found})
+    rows = index.execute(f"SELECT * FROM ({one} EXCEPT {other}) UNION SELECT * FROM ({other} EXCEPT {one})")
+    return sorted({str(row[0]) for row in rows})
 
 
 def _check_backups(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
-    newest = next(iter(backups_of(snapshot.paths)), None)
+    newest, remedy = next(iter(backups_of(snapshot.paths)), None), "flashcards backup"
     if newest is None and snapshot.records.execute("SELECT 1 FROM record").fetchone():
-        yield DoctorFinding(
-            str(folder_of(snapshot.paths)), "no backup yet", "everything is lost if the disk fails",
-            "flashcards backup", is_harmless=True,
-        )  # fmt: skip
-    elif newest and snapshot.now.astimezone(UTC) - newest.created_at > MAX_BACKUP_AGE:
-        age = (snapshot.now.astimezone(UTC) - newest.created_at).days
-        yield DoctorFinding(
-            str(newest.path), f"the newest backup is {format_count(age, 'day')} old",
-            "newer answers are not backed up",
-            "flashcards backup", is_harmless=True,
-        )  # fmt: skip
+        folder, impact = str(folder_of(snapshot.paths)), "everything is lost if the disk fails"
+        yield DoctorFinding(folder, "no backup yet", impact, remedy, is_harmless=True)
+    elif newest and (age := snapshot.now.astimezone(UTC) - newest.created_at) > MAX_BACKUP_AGE:
+        what = f"the newest backup is {format_count(age.days, 'day')} old"
+        impact = "newer answers are not backed up"
+        yield DoctorFinding(str(newest.path), what, impact, remedy, is_harmless=True)
 
 
 def _check_sync(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
-    """Tell when the last sync was, and whether something waits for the next."""
+    """Report the last sync, and whether something waits for the next."""
     repository = snapshot.paths.data_dir / ".git"
     state = read_sync_state(repository)
     if state.at:

@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from flashcards.storage.backups.backups import folder_of
 from flashcards.storage.doctor.snapshot import DoctorFinding, StoreSnapshot
 
 NETWORK_FILE_SYSTEMS = (
-    "nfs",
-    "nfs4",
-    "cifs",
-    "smb3",
-    "smbfs",
-    "fuse.sshfs",
-    "9p",
-    "afs",
-    "ceph",
-    "fuse.rclone",
-)
+    "nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "ceph", "fuse.rclone",
+)  # fmt: skip
 PLAIN_FILE_REMEDY = "Replace it with the real file."
 
 
 def _check_file_types(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
-    """Find links, FIFOs and folders where files belong, and files where folders do."""
+    """Find links, FIFOs and folders in place of files, and files in place of folders."""
     paths = snapshot.paths
     locks = (paths.lock_file, paths.deck_lock, paths.settings_lock)
     files = (paths.format_file, *locks, paths.device_file, paths.known_stores_file, paths.index_file)
@@ -65,13 +56,7 @@ def _check_permissions(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
                 str(path), "readable by other users", "others can read your cards", f"chmod {mode} {path}",
                 is_harmless=True,
             )  # fmt: skip
-    for path in (
-        paths.data_dir,
-        paths.journal_dir,
-        *snapshot.journals,
-        paths.state_dir,
-        folder_of(paths),
-    ):
+    for path in (paths.data_dir, paths.journal_dir, *snapshot.journals, paths.state_dir, folder_of(paths)):
         if path.exists() and not os.access(path, os.W_OK):
             remedy = f"chmod u+w {path}, or mount its file system for writing"
             yield DoctorFinding(str(path), "it cannot be written", "ratings cannot be saved", remedy)
@@ -81,16 +66,12 @@ def _check_network(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
     type_ = file_system_type(snapshot.paths.data_dir)
     if type_ in NETWORK_FILE_SYSTEMS:
         what = f"on a network file system ({type_}), where locks may not hold"
-        yield DoctorFinding(
-            str(snapshot.paths.data_dir),
-            what,
-            "two machines writing at once may conflict",
-            "Use a local folder.",
-        )
+        impact = "two machines writing at once may conflict"
+        yield DoctorFinding(str(snapshot.paths.data_dir), what, impact, "Use a local folder.")
 
 
 def file_system_type(path: Path, mounts_file: Path = Path("/proc/mounts")) -> str:
-    """Return the type of file system that a path is on; "" where the system does not tell."""
+    """Return the file system type of a path; "" if unknown."""
     try:
         lines = mounts_file.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
@@ -100,8 +81,4 @@ def file_system_type(path: Path, mounts_file: Path = Path("/proc/mounts")) -> st
     return max(places, key=lambda place: len(place[0]), default=("", ""))[1]
 
 
-FILE_CHECKS: tuple[Callable[[StoreSnapshot], Iterator[DoctorFinding]], ...] = (
-    _check_file_types,
-    _check_permissions,
-    _check_network,
-)
+FILE_CHECKS = (_check_file_types, _check_permissions, _check_network)

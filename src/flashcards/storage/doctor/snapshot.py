@@ -25,32 +25,27 @@ INSERT_RECORD = "INSERT INTO record VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 @dataclass(frozen=True, slots=True)
 class DoctorFinding:
-    """One thing that is not as it should be."""
+    """One finding: what is wrong, its effect and the fix."""
 
     location: str
     description: str
     impact: str
     remedy: str
-    is_harmless: bool = False
-    """Whether it is only worth knowing."""
+    is_harmless: bool = False  # for information only
 
 
 @dataclass(frozen=True, slots=True)
 class StoreSnapshot:
-    """A store under examination, and what was read of it once for all questions."""
+    """What was read of a store once, for all checks."""
 
     paths: StorePaths
     settings: Settings
     now: datetime
-    records: Connection
-    """The table `record`, of every record of every journal; on the disk, as there may be millions."""
-    journals: tuple[Path, ...]
-    """The journal files that could be read."""
+    records: Connection  # table of all journal records, on disk: there may be millions
+    journals: tuple[Path, ...]  # readable journal files
     bad_lines: tuple[journal.BadLine, ...]
-    known: KnownStore | None
-    """What this machine knew before: read first, for a session may be writing."""
-    unreadable_files: tuple[DoctorFinding, ...]
-    """Journal files that could not be read at all."""
+    known: KnownStore | None  # read first, because a session may be writing
+    unreadable_files: tuple[DoctorFinding, ...]  # journal files
 
     def record_location(self, key: int) -> str:
         """Return file:line of a record."""
@@ -70,11 +65,11 @@ def take_snapshot(paths: StorePaths, settings: Settings, now: datetime) -> Store
     records = connect("", isolation_level=None)
     records.execute(CREATE_TABLE)
     try:
-        found = journal.list_journal_files(paths.journal_dir)
+        files = journal.list_journal_files(paths.journal_dir)
     except OSError as error:
-        found = []
+        files = []
         broken.append(_unreadable_finding(paths.journal_dir, error, remedy))
-    for path in found:
+    for path in files:
         records.execute("BEGIN")
         bad: list[journal.BadLine] = []
         try:
@@ -98,16 +93,8 @@ def _record_row(path: Path, record: JournalRecord) -> tuple[object, ...]:
     event = record.event
     unknown = event.kind if isinstance(event, UnknownEvent) else None
     is_ignored = isinstance(event, Review) and event.next_interval == 0
-    where = str(path), record.device_id, record.sequence
-    return (
-        *where,
-        event.id,
-        event.hlc,
-        event.at.timestamp(),
-        getattr(event, "card", None),
-        unknown,
-        is_ignored,
-    )
+    common = str(path), record.device_id, record.sequence, event.id, event.hlc, event.at.timestamp()
+    return (*common, getattr(event, "card", None), unknown, is_ignored)
 
 
 def _unreadable_finding(path: Path, error: Exception, remedy: str) -> DoctorFinding:

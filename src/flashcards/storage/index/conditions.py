@@ -1,7 +1,7 @@
 """SQL conditions: due, new, backlog and repeated cards.
 
-Each is a condition on `card` as of the study day :today; :since parts what is due from what a plan
-works off.
+Each is a condition on `card` as of the study day :today; cards due before :since are the backlog of a
+plan.
 """
 
 from __future__ import annotations
@@ -15,43 +15,37 @@ from flashcards.storage.index.sibling_rule import (
     SIBLINGS_APART_SETTING,
 )
 
-NEW_LIMIT_SETTING, REVIEW_LIMIT_SETTING, REPEAT_BELOW_SETTING = (
-    "new_per_day",
-    "reviews_per_day",
-    "repeat_below",
-)
-DECK_SETTING_SEPARATOR = "\n"
-"""Stands in the index between a setting's name and the deck that has its own."""
+NEW_LIMIT_SETTING, REVIEW_LIMIT_SETTING = "new_per_day", "reviews_per_day"
+REPEAT_BELOW_SETTING = "repeat_below"
+DECK_SETTING_SEPARATOR = "\n"  # between a setting and the deck that overrides it
 
-# SQLite takes a partial index only for a query in which the index's own condition stands as it is
-# written there: so these are texts to be put together, and only values go in as parameters.
+# SQLite uses a partial index only for a query that contains the index's own condition literally:
+# so these are texts to be joined, and only values are parameters.
 IS_AVAILABLE = "in_deck AND NOT suspended AND buried <= :today"
-# Multiplied within a field of prime size: another order each day, and the same all day long.
+# Multiplication modulo a prime permutes the keys: another order each day, the same all day.
 SHUFFLED = "(shuffle_key % 1000003 * (:today % 999983 + 1)) % 1000003, id"
-"""An order that the study day seeds, alike on every machine."""
-OLDEST_FIRST = f"due, {SHUFFLED}"
-"""The order in which due cards come, if no other is asked for."""
-NEW_CARD_TABLE = "card INDEXED BY card_new"
-"""The table to find new cards in: left alone, SQLite goes through all that are not new as well."""
+"""Seeded by the study day, the same on every device."""
+OLDEST_FIRST = f"due, {SHUFFLED}"  # the default order of due cards
+NEW_CARD_TABLE = "card INDEXED BY card_new"  # forced: else SQLite reads all cards that are not new, too
 
 
 def due_condition(index: Connection) -> str:
-    """Return what holds of the cards that are due, but for the old ones of a plan."""
+    """Return the condition of due cards outside a plan's backlog."""
     return f"{_due_until_today(index)} AND due >= :since"
 
 
 def backlog_condition(index: Connection) -> str:
-    """Return what holds of the old cards that a plan works off."""
+    """Return the condition of due cards in a plan's backlog."""
     return f"{_due_until_today(index)} AND due < :since"
 
 
 def new_condition(index: Connection) -> str:
-    """Return what holds of the new cards that can be asked."""
+    """Return the condition of new cards that can be asked."""
     return f"{IS_AVAILABLE} AND due IS NULL {_siblings_apart(index, SIBLINGS_APART_NEW)}"
 
 
 def repeat_condition(index: Connection) -> tuple[str, dict[str, str | int]]:
-    """Return what holds, with its values, of the cards that wait for a better rating today."""
+    """Return (condition, values) of the cards to repeat today."""
     threshold, values = repeat_below_sql(index_settings(index))
     return f"{IS_AVAILABLE} AND answered = :today AND rating < {threshold}", values
 
@@ -62,12 +56,12 @@ def _due_until_today(index: Connection) -> str:
 
 
 def _siblings_apart(index: Connection, condition: str) -> str:
-    """Return the condition that keeps siblings apart, unless settings let them come together."""
+    """Return the condition, or "" if the settings allow siblings together."""
     return condition if index_settings(index)[SIBLINGS_APART_SETTING] else ""
 
 
 def repeat_below_sql(limits: Mapping[str, int]) -> tuple[str, dict[str, str | int]]:
-    """Return the SQL, and its values, for the rating below which a card of a deck comes back."""
+    """Return (SQL, values) of a deck's rating below which cards repeat."""
     own = deck_settings(limits, REPEAT_BELOW_SETTING)
     values: dict[str, str | int] = {"below": limits[REPEAT_BELOW_SETTING]}
     whens = ""
@@ -78,11 +72,11 @@ def repeat_below_sql(limits: Mapping[str, int]) -> tuple[str, dict[str, str | in
 
 
 def deck_settings(limits: Mapping[str, int], name: str) -> dict[str, int]:
-    """Return a setting of the decks that have their own."""
+    """Return a setting of the decks that override it."""
     lead = name + DECK_SETTING_SEPARATOR
     return {key.removeprefix(lead): value for key, value in limits.items() if key.startswith(lead)}
 
 
 def index_settings(index: Connection) -> dict[str, int]:
-    """Return the settings that the index was made under."""
+    """Return the settings that the index was built with."""
     return dict(index.execute("SELECT name, value FROM meta WHERE typeof(value) = 'integer'"))

@@ -11,7 +11,7 @@ from flashcards.storage.index.freshness import inode_name, is_intact, read_chang
 
 
 def seal_index(draft: Path) -> None:
-    """Note in an index how often it was changed, this once included, and wait for the disk."""
+    """Store the final change counter in an index, and sync it."""
     counted = read_change_counter(str(draft)) + 1
     with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = OFF")
@@ -19,14 +19,11 @@ def seal_index(draft: Path) -> None:
 
 
 def install_index(draft: Path, path: Path) -> None:
-    """Put a new index into its place, and give it the name that it is opened under.
-
-    Whoever has the one before open goes on reading it, though it has no name any more.
-    """
+    """Move a new index into place, and add the name it is opened under."""
     own = Path(f"{path}.{draft.stat().st_ino}")
     for name in (own, Path(f"{own}-journal")):
         name.unlink(missing_ok=True)
-    with contextlib.suppress(OSError):  # where a file can have one name only
+    with contextlib.suppress(OSError):  # without hard links it is opened under its shared name
         own.hardlink_to(draft)
     draft.replace(path)
     for other in path.parent.glob(f"{path.name}.*"):
@@ -35,13 +32,13 @@ def install_index(draft: Path, path: Path) -> None:
 
 
 def delete_if_possible(path: Path) -> None:
-    """Delete a file that is nobody's, if that can be done."""
+    """Delete a leftover file, ignoring errors."""
     with contextlib.suppress(OSError):
         path.unlink(missing_ok=True)
 
 
 def connect_index(path: str, mode: str = "rw") -> Connection:
-    """Open an index that is there already, to write to it ("rw") or only to read ("ro")."""
+    """Open an existing index for writing ("rw") or reading ("ro")."""
     connection = sqlite3.connect(sqlite_uri(path, mode), uri=True, isolation_level=None)
     try:
         connection.execute("PRAGMA synchronous = NORMAL")
@@ -53,7 +50,7 @@ def connect_index(path: str, mode: str = "rw") -> Connection:
 
 
 def count_events_in_index(index_file: Path, data_dir: Path) -> int:
-    """Return how many events an index has of a store: it may know where known.json is gone."""
+    """Count the events in the index; a second witness when known.json is missing."""
     if not index_file.exists():
         return 0
     try:
@@ -71,18 +68,18 @@ def count_events_in_index(index_file: Path, data_dir: Path) -> int:
 
 
 def count_missing_events(index: sqlite3.Connection, before: Path) -> int:
-    """Return how many events an earlier index, if it is whole, has that a new one has not."""
+    """Count the events of an earlier, intact index that a new one lacks."""
     try:
         index.execute("ATTACH ? AS before", (sqlite_uri(str(before), "ro"),))
     except sqlite3.Error:
         return 0
     try:
-        (gone,) = index.execute(
+        (missing,) = index.execute(
             "SELECT count(*) FROM before.event AS old WHERE NOT EXISTS "
             "(SELECT 1 FROM main.event WHERE main.event.id = old.id)"
         ).fetchone()
-        sound = gone and index.execute("PRAGMA before.integrity_check(1)").fetchone()[0] == "ok"
-        return int(gone) if sound else 0
+        intact = missing and index.execute("PRAGMA before.integrity_check(1)").fetchone()[0] == "ok"
+        return int(missing) if intact else 0
     except sqlite3.Error:
         return 0
     finally:

@@ -1,6 +1,6 @@
-"""Answer totals by day and hour, and cards that waited, kept by SQL triggers.
+"""Answer totals by day and hour, and waiting cards, kept by SQL triggers.
 
-Figures are asked of a thousand days, not of a million answers.
+So statistics read a thousand days instead of a million answers.
 """
 
 from __future__ import annotations
@@ -28,23 +28,24 @@ MEASURE_EXPRESSIONS = {
         for name, recalled in (("tests_after_{}", ""), ("recalled_after_{}", f" AND {RECALLED_CONDITION}"))
     },
 }
-"""What each measure of a Tally (core/stats) counts of one row of `answer`, named by {a}."""
+"""SQL of each field of ReviewTotals for one row of `answer`, called {a}."""
 
 
 def measure_expressions(alias: str = "") -> dict[str, str]:
-    """Return the SQL of each measure for one answer, of a table or row of that name."""
+    """Return the SQL of each measure for one answer."""
     prefix = f"{alias}." if alias else ""
     return {name: f"({sql.format(a=prefix)})" for name, sql in MEASURE_EXPRESSIONS.items()}
 
 
 def sum_columns(alias: str = "") -> str:
-    """Return the columns that add up each measure over rows of `answer`."""
+    """Return columns that sum each measure over rows of `answer`."""
     return ", ".join(f"sum({sql}) AS {name}" for name, sql in measure_expressions(alias).items())
 
 
 def _create_trigger(name: str, operation: str, row: str, sign: str) -> str:
     changes = ", ".join(f"{name} = {name} {sign} {sql}" for name, sql in measure_expressions(row).items())
     same_hour = f"day = {row}.day AND hour = {row}.minute / 60"
+    # The card waited from `waiting_since` until `day`: one more on the first, one fewer on the second.
     return (
         f"CREATE TRIGGER {name} AFTER {operation} ON answer BEGIN "
         f"INSERT OR IGNORE INTO hourly_total (day, hour) VALUES ({row}.day, "
@@ -68,7 +69,7 @@ FILL_TOTALS_TABLE = (
     f"INSERT INTO hourly_total SELECT day, minute / 60, {sum_columns()} FROM answer GROUP BY 1, 2"
 )
 CREATE_WAITING_TABLE = "CREATE TABLE waiting_change (day INTEGER PRIMARY KEY, cards INTEGER NOT NULL)"
-"""By day, how many more cards waited at its end than the day before, of those answered by now."""
+"""By day, the growth of the number of waiting cards, among those answered since."""
 FILL_WAITING_TABLE = """INSERT INTO waiting_change SELECT change_day, sum(more) FROM (
     SELECT waiting_since AS change_day, count(*) AS more FROM answer WHERE waiting_since < day GROUP BY 1
     UNION ALL SELECT day, -count(*) FROM answer WHERE waiting_since < day GROUP BY 1
@@ -81,11 +82,9 @@ CREATE_STATEMENTS = (
     _create_trigger("answer_inserted", "INSERT", "NEW", "+"),
     _create_trigger("answer_deleted", "DELETE", "OLD", "-"),
 )
-"""Run once, at the end of the first filling: later answers keep the tallies up themselves."""
+"""Run once after the first filling; from then on, triggers follow the answers."""
 DROP_STATEMENTS = (
-    "DROP TRIGGER answer_inserted",
-    "DROP TRIGGER answer_deleted",
-    "DROP TABLE hourly_total",
+    "DROP TRIGGER answer_inserted", "DROP TRIGGER answer_deleted", "DROP TABLE hourly_total",
     "DROP TABLE waiting_change",
-)
-"""What takes them away again, before so many answers that adding them up again is quicker."""
+)  # fmt: skip
+"""Run before a bulk load: summing everything again is quicker."""

@@ -8,15 +8,13 @@ from sqlite3 import Connection
 from flashcards.storage.index import schema
 from flashcards.storage.index.sources import FileSignature
 
-CHANGE_COUNTER_OFFSET = 24
-"""Where SQLite's header counts the changes of the file (4 bytes, big-endian)."""
+CHANGE_COUNTER_OFFSET = 24  # in SQLite's file header: 4 bytes, big-endian
 
-SourceFiles = dict[str, tuple[str, FileSignature]]
-"""Path and signature of each file, by name."""
+SourceFiles = dict[str, tuple[str, FileSignature]]  # path and signature by name
 
 
 def is_compatible(index: Connection, data_dir: str) -> bool:
-    """Tell whether an index is of this version, and for this data folder."""
+    """Tell whether an index has this version and this data folder."""
     (application,) = index.execute("PRAGMA application_id").fetchone()
     (version,) = index.execute("PRAGMA user_version").fetchone()
     if (application, version) != (schema.APPLICATION_ID, schema.SCHEMA_VERSION):
@@ -26,10 +24,7 @@ def is_compatible(index: Connection, data_dir: str) -> bool:
 
 
 def is_intact(index: Connection, data_dir: str, change_count: int) -> bool:
-    """Tell whether an index is ours, and was changed by nobody else.
-
-    `counted` is what `changes` said before the index was opened.
-    """
+    """Tell whether an index is compatible, and unchanged since the count was read."""
     if not is_compatible(index, data_dir):
         return False
     row = index.execute("SELECT value FROM meta WHERE name = 'changes'").fetchone()
@@ -37,48 +32,46 @@ def is_intact(index: Connection, data_dir: str, change_count: int) -> bool:
 
 
 def database_file(index: Connection) -> str:
-    """Return the path of the file behind a connection; "" when it is in memory."""
+    """Return the file of a connection; "" for one in memory."""
     rows = index.execute("PRAGMA database_list")
     return next(str(row[2]) for row in rows if row[1] == "main")
 
 
 def inode_name(index_file: str) -> str:
-    """Return the name under which an index is opened: one that no other file of its place had.
+    """Return the name to open an index under, which no earlier index had.
 
-    SQLite finds what a killed process had begun by the name of the file. Beside a shared one, what
-    another process writes to the index that took its place would be taken for that, and undone.
-    Raises OSError.
+    SQLite finds the rollback journal of a killed process by file name. Under a shared name, the journal
+    of one index could be rolled back into its replacement. Raises OSError.
     """
     inode = os.stat(index_file).st_ino  # noqa: PTH116 (pathlib costs 10 ms)
     name = f"{index_file}.{inode}"
     try:
         return name if os.stat(name).st_ino == inode else index_file  # noqa: PTH116 (as above)
-    except FileNotFoundError:  # a copy, or one that was made where files have one name only
+    except FileNotFoundError:  # a copy, or a file system without hard links
         return index_file
 
 
 def sqlite_uri(index_file: str, mode: str) -> str:
-    """Return the URI by which SQLite opens an index, to write ("rw") or to read ("ro")."""
+    """Return the URI to open an index for writing ("rw") or reading ("ro")."""
     for character, code in (("%", "%25"), ("?", "%3f"), ("#", "%23")):
         index_file = index_file.replace(character, code)
     return f"file:{index_file}?mode={mode}"
 
 
 def read_change_counter(file: str) -> int:
-    """Return how often SQLite has changed a file; an edit with other tools shows here.
+    """Return how often SQLite changed a file; edits by other tools count.
 
-    Only for a file to which this process has no connection: closing it here would drop the locks
-    that the connection holds. Raises OSError.
+    Only for files without a connection in this process: closing drops its locks. Raises OSError.
     """
     with open(file, "rb") as header:  # noqa: PTH123 (pathlib costs 10 ms)
         header.seek(CHANGE_COUNTER_OFFSET)
         return int.from_bytes(header.read(4), "big")
 
 
-def changed_sources(index: Connection, found: SourceFiles) -> list[str]:
-    """Return the names of files that came, went, or may be other than when they were read."""
+def changed_sources(index: Connection, sources: SourceFiles) -> list[str]:
+    """Return the names of files added, removed or possibly changed."""
     rows = index.execute("SELECT name, size, mtime, ctime, inode FROM source WHERE is_trusted")
     known = {row[0]: row[1:] for row in rows}
-    names = [name for name, (_, signature) in found.items() if known.get(name) != signature]
-    every = index.execute("SELECT name FROM source")
-    return names + [name for (name,) in every if name not in found]
+    names = [name for name, (_, signature) in sources.items() if known.get(name) != signature]
+    indexed = index.execute("SELECT name FROM source")
+    return names + [name for (name,) in indexed if name not in sources]

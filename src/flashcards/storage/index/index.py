@@ -34,26 +34,21 @@ from flashcards.storage.loss_check import history_lost_error
 from flashcards.storage.paths import StorePaths
 from flashcards.storage.settings.settings import Settings
 
-LONG_READ_BYTES = 20 << 20
-"""Bytes of history from which building the index is long enough to say so."""
+LONG_READ_BYTES = 20 << 20  # of history, from which building the index takes noticeable time
 
 
-JOURNAL_PROGRESS_SHARE = 0.82
-"""How much of the work is done once all journals are read and folded; decks and lookups follow."""
-OPEN_ATTEMPTS, OPEN_RETRY_SECONDS = 10, 0.01
-"""How often an index that another process may be writing is looked at, and seconds between."""
-BUILD_CACHE_KIB = 32_000
-"""Pages that SQLite holds while an index is made: it goes about in all of its events."""
-BUILD_LOCK_ATTEMPTS = 12_000
-"""Tries for the index's lock: 2 minutes, in which another process reads a long history."""
+JOURNAL_PROGRESS_SHARE = 0.82  # of the work when the journals are replayed; decks and lookups follow
+OPEN_ATTEMPTS, OPEN_RETRY_SECONDS = 10, 0.01  # another process may be writing it
+BUILD_CACHE_KIB = 32_000  # of SQLite during a build, which reads all events in another order
+BUILD_LOCK_ATTEMPTS = 12_000  # 2 minutes: another process may be building a long history
 
 
 class IndexReplacedError(Exception):
-    """Another process has put a new index into the place of this one."""
+    """Another process replaced this index with a new one."""
 
 
 class StoreIndex:
-    """An open index: `connection` has the tables of schema.py, true as of the last `refresh`."""
+    """An open index; its tables are as of the last update."""
 
     def __init__(
         self,
@@ -65,8 +60,7 @@ class StoreIndex:
         clock_ns: Callable[[], int] = time.time_ns,
     ) -> None:
         self._notify = notify
-        self.on_progress = on_progress
-        """Called with the share (0 to 1) that is done; without it, a notice is printed."""
+        self.on_progress = on_progress  # called with the share done (0 to 1); without it, a notice is printed
         self._paths = paths
         self._settings = settings
         self._updater = IndexUpdater(paths, settings, clock_ns)
@@ -77,7 +71,7 @@ class StoreIndex:
         self.connection = self._open_existing() or self._open_or_build()
 
     def pending_links(self) -> list[tuple[CardId, CardId]]:
-        """Return (old, new) for each card found under another id that no journal links yet."""
+        """Return (old, new) ids of edited cards that no journal links yet."""
         rows = self.connection.execute("SELECT old, new FROM pending_link ORDER BY rowid")
         return [(CardId(old), CardId(new)) for old, new in rows]
 
@@ -86,7 +80,8 @@ class StoreIndex:
         self._execute_change("DELETE FROM pending_link")
 
     def update_from_files(self) -> None:
-        """Bring the index up to date with the files, by way of another one if need be."""
+        """Bring the index up to date with the files, replacing it if needed."""
+        # Each failure replaces the index by another one, which is then updated.
         for _ in range(OPEN_ATTEMPTS):
             try:
                 self._switch_to_replacement()
@@ -102,28 +97,24 @@ class StoreIndex:
         self._updater.apply_changes(self.connection, self._hold_lock)
 
     def rebuild(self) -> None:
-        """Take this index for torn: open the one that another process made since, or make one."""
-        self._reopen(torn=self._inode)
+        """Replace this damaged index, by one another process made or a new one."""
+        self._reopen(damaged_inode=self._inode)
 
-    def _reopen(self, *, stale_file: str = "", torn: int = 0) -> None:
+    def _reopen(self, *, stale_file: str = "", damaged_inode: int = 0) -> None:
         self.connection.close()
-        self.connection = self._open_or_build(stale_file, torn=torn)
+        self.connection = self._open_or_build(stale_file, damaged_inode=damaged_inode)
 
     def _switch_to_replacement(self) -> None:
-        """Go over to the index that took the place of this one, if it will do here.
-
-        One that will not, as after an upgrade, is left to those who made it.
-        """
-        if self._is_replaced() and (found := self._open_existing()):
+        """Use the index that replaced this one, if it suits this version."""
+        if self._is_replaced() and (replacement := self._open_existing()):
             self.connection.close()
-            self.connection = found
+            self.connection = replacement
 
     def _is_replaced(self) -> bool:
-        """Tell whether another file is in the place of this one, or none."""
         return bool(database_file(self.connection)) and self._inode_on_disk() != self._inode
 
     def clear_out_of_order(self, device_id: str) -> None:
-        """Note that a device, whose events came out of order, has no twin all the same."""
+        """Note that a device with events out of order is not shared after all."""
         self._execute_change("UPDATE writer SET out_of_order = 0 WHERE device = ?", device_id)
 
     def _execute_change(self, statement: str, *values: str) -> None:
@@ -139,9 +130,9 @@ class StoreIndex:
 
     @contextlib.contextmanager
     def _hold_lock(self) -> Iterator[None]:
-        """Let no other process put a new index into its place while this one is written.
+        """Keep other processes from replacing this index while it is written.
 
-        Raises ReplacedError when that has happened, and this one has no name of its own.
+        Raises IndexReplacedError if one did, and this index has no name of its own.
         """
         if not database_file(self.connection):
             yield
@@ -149,14 +140,13 @@ class StoreIndex:
         with contextlib.ExitStack() as stack:
             try:
                 stack.enter_context(hold_lock(self._lock_file, BUILD_LOCK_ATTEMPTS))
-            except OSError as error:  # then it cannot be brought up to date, and goes into memory
+            except OSError as error:  # a read-only folder: `update_from_files` rebuilds in memory
                 raise sqlite3.OperationalError(str(error)) from error
             if self._is_replaced() and database_file(self.connection) == str(self._paths.index_file):
                 raise IndexReplacedError
             yield
 
     def _open_existing(self) -> Connection | None:
-        """Return the index on the disk if it is whole and made by this version for this store."""
         for _ in range(OPEN_ATTEMPTS):
             try:
                 counted = read_change_counter(str(self._paths.index_file))
@@ -164,18 +154,16 @@ class StoreIndex:
             except (sqlite3.Error, OSError):
                 return None
             try:
-                if not self._is_made_for_settings(connection):
-                    break
-                if is_intact(connection, str(self._paths.data_dir), counted):
+                is_suitable = self._is_made_for_settings(connection)
+                if is_suitable and is_intact(connection, str(self._paths.data_dir), counted):
                     self._inode = inode
                     return connection
             except (sqlite3.Error, KeyError, ValueError, TypeError):
-                break
-            connection.close()  # changed by another program; or by another of ours, just now
-            time.sleep(OPEN_RETRY_SECONDS)
-        else:
-            return None
-        connection.close()
+                is_suitable = False
+            connection.close()
+            if not is_suitable:
+                return None
+            time.sleep(OPEN_RETRY_SECONDS)  # another process may have changed it after the counter was read
         return None
 
     def _is_made_for_settings(self, connection: Connection) -> bool:
@@ -185,7 +173,6 @@ class StoreIndex:
         return bool(index_settings["rollover"] == self._settings.rollover.total_seconds())
 
     def _connect(self) -> tuple[Connection, int]:
-        """Return the index that is there, and its inode. Raises OSError, or sqlite3.Error."""
         name = inode_name(str(self._paths.index_file))
         connection = connect_index(name)
         try:
@@ -194,20 +181,19 @@ class StoreIndex:
             connection.close()
             raise
 
-    def _open_or_build(self, stale_file: str = "", *, torn: int = 0) -> Connection:
-        """Rebuild the index, unless another process that saw the same just did.
+    def _open_or_build(self, stale_file: str = "", *, damaged_inode: int = 0) -> Connection:
+        """Rebuild the index, unless another process just did.
 
-        `stale` is the file of one that does not fit the journals, `torn` the inode of one that
-        cannot be read: neither will do.
+        The index in `stale_file` and that with the inode `damaged_inode` are not used again.
         """
         with contextlib.ExitStack() as stack:
-            with contextlib.suppress(OSError):  # then the index goes into memory, and has no twin
+            with contextlib.suppress(OSError):  # then the index is built in memory
                 make_folder(self._paths.index_file.parent)
                 stack.enter_context(hold_lock(self._lock_file.with_name(".build.lock"), BUILD_LOCK_ATTEMPTS))
-                for begun in self._paths.index_file.parent.glob(f".{self._paths.index_file.name}.*.tmp"):
-                    delete_if_possible(begun)  # by a process that was killed, or it would hold the lock
+                for draft in self._paths.index_file.parent.glob(f".{self._paths.index_file.name}.*.tmp"):
+                    delete_if_possible(draft)  # left by a killed process: a living one has the lock
             # Another process may have rebuilt it while this one waited for the lock: then use that.
-            if stale_file or (torn and self._inode_on_disk() == torn):
+            if stale_file or (damaged_inode and self._inode_on_disk() == damaged_inode):
                 return self._build(stale_file)
             return self._open_existing() or self._build()
 
@@ -218,12 +204,12 @@ class StoreIndex:
             return 0
 
     def _build(self, before: str = "") -> Connection:
-        """Rebuild the index; where it cannot be put on the disk, it is kept in memory.
+        """Build a new index, in memory if it cannot be put on disk.
 
-        Raises LostHistoryError when the one `before`, that was believed, had events which are gone.
+        Raises LostHistoryError if the index `before` had events that are missing.
         """
-        # A draft, never the old file written over: other processes go on reading the one they have open,
-        # and one that is killed meanwhile leaves the old one whole.
+        # A draft instead of overwriting: other processes keep reading the index they have open, and
+        # if this process is killed, the old index stays intact.
         path = self._paths.index_file
         draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         try:
@@ -236,8 +222,8 @@ class StoreIndex:
                 connection.execute(f"PRAGMA cache_size = -{BUILD_CACHE_KIB}")
                 self._fill_tables(connection)
                 with hold_lock(self._lock_file, BUILD_LOCK_ATTEMPTS):
-                    # Under the lock of the journals, so that nothing is appended between the last
-                    # look at them and the moment when other processes find the new file.
+                    # Under the lock, so that no other process writes to the old index between this
+                    # last update and the moment when it finds the new file.
                     self._raise_if_history_lost(connection, before)
                     connection.close()
                     seal_index(draft)
@@ -255,17 +241,14 @@ class StoreIndex:
             raise
 
     def _raise_if_history_lost(self, connection: Connection, before: str) -> None:
-        self._updater.apply_changes(connection)  # what the one before was told of meanwhile
-        if before and (gone := count_missing_events(connection, Path(before))):
+        self._updater.apply_changes(connection)  # files may have changed during the build
+        if before and (missing := count_missing_events(connection, Path(before))):
             (events,) = connection.execute("SELECT count(*) FROM event").fetchone()
             raise history_lost_error(
-                self._paths,
-                events + gone,
-                f"{events:,}; {gone:,} of the earlier ones are missing",
+                self._paths, events + missing, f"{events:,}; {missing:,} of the earlier ones are missing"
             )
 
     def _fill_tables(self, connection: Connection) -> None:
-        """Make the tables and read everything into them."""
         from flashcards.storage.index import daily_totals, sibling_order
 
         on_progress = self._long_read_progress()
@@ -278,20 +261,20 @@ class StoreIndex:
                 connection, on_progress=lambda share: on_progress(share * JOURNAL_PROGRESS_SHARE)
             )
             connection.execute("BEGIN IMMEDIATE")
-            derived = (
+            for statement in (
+                *schema.LOOKUP_INDEX_STATEMENTS,
                 *sibling_order.CREATE_STATEMENTS,
                 *schema.QUERY_INDEX_STATEMENTS,
                 *daily_totals.CREATE_STATEMENTS,
-            )
-            for statement in (*schema.LOOKUP_INDEX_STATEMENTS, *derived):
+            ):
                 connection.execute(statement)
             connection.execute("COMMIT")
         on_progress(1)
 
     def _long_read_progress(self) -> Callable[[float], None]:
-        """Return the callback for progress; a short read needs none."""
-        found = self._updater.source_files().items()
-        size = sum(signature[0] for name, (_, signature) in found if name.startswith(JOURNAL_FOLDER))
+        """Return the progress callback; short reads need none."""
+        sources = self._updater.source_files().items()
+        size = sum(signature[0] for name, (_, signature) in sources if name.startswith(JOURNAL_FOLDER))
         if size <= LONG_READ_BYTES:
             return ignore_progress
         if self.on_progress is None:

@@ -34,7 +34,7 @@ def progress_row(progress: ProgressNumbers) -> SqlRow:
 
 
 def event_from_row(row: Sequence[Any], card_id: str | None) -> Any:  # noqa: ANN401 (whatever can happen)
-    """Return an event from its row; a plain review is in the columns, all else is in its line."""
+    """Return an event from its row: a plain review from columns, others from their line."""
     event_id, hlc, _, at, rating, ms, source, was, next_interval, scheduler, line = row
     if line is None:
         when, card = datetime.fromisoformat(at), CardId(card_id or "")
@@ -46,7 +46,7 @@ def event_from_row(row: Sequence[Any], card_id: str | None) -> Any:  # noqa: ANN
 
 
 def encode_answer_mode(mode: AnswerMode) -> str:
-    """Return what `asking_of` reads back."""
+    """Return an answer mode as JSON; "" for plain revealing."""
     if mode == REVEAL:
         return ""
     import msgspec
@@ -55,7 +55,7 @@ def encode_answer_mode(mode: AnswerMode) -> str:
 
 
 def decode_answer_mode(text: str) -> AnswerMode:
-    """Return how a card is asked. Raises MsgspecError: the index is not ours."""
+    """Return the answer mode. Raises MsgspecError if the index is not ours."""
     if not text:
         return REVEAL
     import msgspec
@@ -64,13 +64,13 @@ def decode_answer_mode(text: str) -> AnswerMode:
 
 
 def encode_gaps(front: Spans, back: Spans) -> str:
-    """Return what `decode_gaps` reads back; "" for a card without gaps."""
+    """Return the gaps of both sides as text; "" without gaps."""
     sides = [" ".join(f"{start}-{end}" for start, end in spans) for spans in (front, back)]
     return "|".join(sides) if any(sides) else ""
 
 
 def decode_gaps(text: str) -> tuple[Spans, Spans]:
-    """Return where gaps are in a card's front and in its back."""
+    """Return the gaps of a card's front and back."""
     front, back = (
         tuple((int(start), int(end)) for start, _, end in (span.partition("-") for span in side.split()))
         for side in (text.partition("|")[::2] if text else ("", ""))
@@ -79,5 +79,5 @@ def decode_gaps(text: str) -> tuple[Spans, Spans]:
 
 
 def card_text_checksum(deck: str, front: str, back: str) -> int:
-    """Return what tells whether the journal already has a card's text."""
+    """Return the checksum that tells whether the journal has this text."""
     return crc32(f"{deck}\x1f{front}\x1f{back}".encode("utf-8", "surrogatepass"))

@@ -1,6 +1,6 @@
-"""Keep `card.hidden_until`: when a sibling is asked first.
+"""Keep `card.hidden_until`: the day from which a sibling is asked first.
 
-So a day's cards are found by looking at each card once, and at none of its siblings.
+So a day's cards are found by reading each card once, and none of its siblings.
 """
 
 from __future__ import annotations
@@ -28,15 +28,13 @@ CREATE_STATEMENTS = (
         OR OLD.in_deck <> NEW.in_deck OR OLD.note_group IS NOT NEW.note_group
         OR OLD.position <> NEW.position) {MARK_NOTE_DIRTY}""",
 )
-"""Run once, at the end of the first filling: from then on `settle` follows what changes."""
+"""Run once after the first filling; then `update_hidden_until` follows changes."""
 DROP_STATEMENTS = ("DROP TRIGGER card_inserted", "DROP TRIGGER card_updated")
-"""Before so much changes that working it out again is quicker."""
+"""Run before a bulk load: computing everything again is quicker."""
 
 
 def update_hidden_until(index: Connection) -> None:
-    """Work out again whose turn it is among the notes whose cards have changed."""
-    index.execute(
-        f"UPDATE card SET hidden_until = {HIDDEN_UNTIL} "
-        "WHERE note_group IN (SELECT note_group FROM dirty_note)"
-    )
+    """Update the cards of notes with changed cards."""
+    dirty = "note_group IN (SELECT note_group FROM dirty_note)"
+    index.execute(f"UPDATE card SET hidden_until = {HIDDEN_UNTIL} WHERE {dirty}")
     index.execute("DELETE FROM dirty_note")

@@ -12,17 +12,15 @@ DECKS_FOLDER = "decks"
 JOURNAL_FOLDER = "journal"
 SETTINGS_NAME = "config.toml"
 DECK_SUFFIXES = (".yaml", ".yml")
-MIN_TRUSTED_AGE_NS = 2_000_000_000
-"""A file changed less than 2 s before it was read may change again without its times telling."""
+MIN_TRUSTED_AGE_NS = 2_000_000_000  # a younger file may change again within the resolution of its times
 
-FileSignature = tuple[int, int, int, int]
-"""Size in bytes, time of content and of any change in ns, inode."""
+FileSignature = tuple[int, int, int, int]  # size in bytes, mtime and ctime in ns, inode
 
 MISSING_SIGNATURE: FileSignature = (-1, 0, 0, 0)
 
 
 def file_signature(path: str) -> FileSignature:
-    """Return what tells one state of a file from another without reading it."""
+    """Return what identifies a state of a file without reading it."""
     try:
         status = os.stat(path)  # noqa: PTH116 (pathlib costs 10 ms that `flashcards due` can save)
     except OSError:
@@ -31,40 +29,37 @@ def file_signature(path: str) -> FileSignature:
 
 
 def find_sources(data_dir: str, settings_file: str) -> Iterator[tuple[str, str, FileSignature]]:
-    """Yield (name, path, signature) of the settings, each journal file and each deck file."""
+    """Yield (name, path, signature) of the settings, journals and decks."""
     yield SETTINGS_NAME, settings_file, file_signature(settings_file)
     for name, path in _walk_folder(
         f"{data_dir}/{JOURNAL_FOLDER}", JOURNAL_FOLDER, (".jsonl",), recursive=False
     ):
         yield name, path, file_signature(path)
-    for name, path in _walk_folder(f"{data_dir}/{DECKS_FOLDER}", DECKS_FOLDER, DECK_SUFFIXES, recursive=True):
+    for path, name in find_deck_files(data_dir):
         yield name, path, file_signature(path)
 
 
 def find_deck_files(data_dir: str) -> Iterator[tuple[str, str]]:
-    """Yield (path, name) of each deck file of the library."""
+    """Yield (path, name) of each deck file in the library."""
     for name, path in _walk_folder(f"{data_dir}/{DECKS_FOLDER}", DECKS_FOLDER, DECK_SUFFIXES, recursive=True):
         yield path, name
 
 
 def decks_below(folder: str) -> list[tuple[str, str]]:
-    """Return (path, name) of each deck file in any folder and those in it."""
-    found = _walk_folder(folder, folder.rstrip("/"), DECK_SUFFIXES, recursive=True)
-    return [(path, name) for name, path in found]
+    """Return (path, name) of each deck file below a folder."""
+    walked = _walk_folder(folder, folder.rstrip("/"), DECK_SUFFIXES, recursive=True)
+    return [(path, name) for name, path in walked]
 
 
 def _walk_folder(
     folder: str, name: str, suffixes: tuple[str, ...], *, recursive: bool, above: tuple[str, ...] = ()
 ) -> Iterator[tuple[str, str]]:
-    """Yield the files of a folder by name; hidden ones (drafts, .git) are nobody's deck.
-
-    Links to folders are followed, but for those to one of the folders `above`.
-    """
+    """Yield (name, path) of visible files; links to folders `above` are skipped."""
     try:
-        found = sorted(os.listdir(folder))  # noqa: PTH208 (as above)
-    except FileNotFoundError:  # any other fault is no empty folder, so it is raised
+        items = sorted(os.listdir(folder))  # noqa: PTH208 (as above)
+    except FileNotFoundError:  # other errors are raised: an unreadable folder is not an empty one
         return
-    for item in found:
+    for item in items:
         if item.startswith("."):
             continue
         path = f"{folder}/{item}"
@@ -77,27 +72,25 @@ def _walk_folder(
 
 
 class SourceState(NamedTuple):
-    """How far a file was read, and what tells whether that much of it is still the same."""
+    """How far a file was read, and checksums of that part."""
 
     signature: FileSignature
     is_trusted: bool
     end_offset: int = 0
     line_count: int = 0
-    checksum: int = 0
-    """CRC-32 of the bytes up to `end`."""
-    tail_checksum: int = 0
-    """CRC-32 of the last of them."""
+    checksum: int = 0  # CRC-32 up to `end_offset`
+    tail_checksum: int = 0  # CRC-32 of the last bytes of that
 
 
 UNKNOWN_STATE = SourceState(MISSING_SIGNATURE, is_trusted=False)
 
 
 class StaleIndexError(Exception):
-    """The index does not fit what is on the disk, so it is rebuilt."""
+    """The index does not fit the files, so it is rebuilt."""
 
 
 def unreadable_error(path: object, error: OSError) -> StoreError:
-    """Return the message for a part of the store that cannot be read."""
+    """Return the error for an unreadable part of the store."""
     return StoreError(
         f"{path}: this part of your store cannot be read ({error.strerror}). Nothing was written. "
         "Fix its permissions, or move it away and run flashcards restore; details: flashcards doctor."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -11,24 +10,21 @@ import msgspec
 from flashcards.storage.files import read_regular_file, write_file_atomically
 
 MACHINE_ID_FILE = Path("/etc/machine-id")
-RandomBytes = Callable[[int], bytes]
 
 
 class DeviceFile(msgspec.Struct):
-    """What device.json says: the id, and of which machine and file it is true."""
+    """The content of device.json: the id, and the machine and inode it is valid for."""
 
     device: str
     machine: str = ""
     inode: int = 0
 
 
-def load_device_id(
-    path: Path, random_bytes: RandomBytes = os.urandom, machine: Path = MACHINE_ID_FILE
-) -> str:
-    """Return this machine's id, made on first use, and again where the file is a copy of another's.
+def load_device_id(path: Path, machine: Path = MACHINE_ID_FILE) -> str:
+    """Return this machine's id, created on first use or if copied.
 
-    A copied home folder would make two writers with one id; a copy has another inode, or lies on
-    another machine, so it gets an id of its own and both histories are kept.
+    A copied home folder would make two writers with one id: the copy has another inode or machine id,
+    and gets a new device id.
     """
     here = read_machine_id(machine)
     try:
@@ -37,30 +33,28 @@ def load_device_id(
             return device.device
     except (FileNotFoundError, msgspec.MsgspecError, UnicodeDecodeError):
         pass
-    return create_device_id(path, random_bytes, machine)
+    return create_device_id(path, machine)
 
 
-def create_device_id(
-    path: Path, random_bytes: RandomBytes = os.urandom, machine: Path = MACHINE_ID_FILE
-) -> str:
+def create_device_id(path: Path, machine: Path = MACHINE_ID_FILE) -> str:
     """Give this machine a new id and return it."""
-    device_id = random_bytes(5).hex()
+    device_id = os.urandom(5).hex()
     device = DeviceFile(device_id, read_machine_id(machine))
     write_file_atomically(path, msgspec.json.encode(device))
     device.inode = file_inode(path)
-    # Written in place: a replacement would have another inode. Torn, it is only made anew.
+    # Written in place, because a replacement has another inode. If torn, a new id is made.
     with path.open("r+b") as file:
         file.write(msgspec.json.encode(device) + b"\n")
     return device_id
 
 
 def file_inode(path: Path) -> int:
-    """Return what a copy of the file has otherwise: its inode."""
+    """Return a file's inode, which a copy does not share."""
     return path.stat().st_ino
 
 
 def read_machine_id(machine: Path = MACHINE_ID_FILE) -> str:
-    """Return what the system calls this machine; "" where it has no such file."""
+    """Return the system's machine id; "" if it has none."""
     try:
         return machine.read_text("ascii").strip()
     except (OSError, UnicodeDecodeError):

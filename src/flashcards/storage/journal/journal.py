@@ -23,7 +23,6 @@ from flashcards.storage.files import (
     sync_folder,
     write_all_bytes,
 )
-from flashcards.storage.journal.device import RandomBytes
 from flashcards.storage.journal.record import (
     GIT_CONFLICT_MARKERS,
     JournalRecord,
@@ -34,38 +33,33 @@ from flashcards.storage.journal.record_fields import BadLineError, NewerFormatEr
 
 IMPORTED_SUFFIX = "-imported"
 LineT = TypeVar("LineT")
-NEVER_SAVED = EventId("never-saved")
-"""The batch of undos that no person made: of what was told as not saved."""
-FILE_SUFFIXES = ("", IMPORTED_SUFFIX)
-"""Files of a device and month: what was done here, and what was brought in, often much more."""
+NEVER_SAVED = EventId("never-saved")  # batch of undos of events that were reported as not saved
+FILE_SUFFIXES = ("", IMPORTED_SUFFIX)  # imported events, often many, have their own files
 
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
-    """A line that was passed over: where it is (line from 1), and why."""
+    """A skipped line: where it is (line from 1), and why."""
 
     path: Path
     line_number: int
     reason: str
     is_newer_format: bool = False
-    is_truncated: bool = False
-    """Whether it is the end of a file, cut short while being written."""
+    is_truncated: bool = False  # at the end of a file: cut short while being written
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedChunk(Generic[LineT]):
-    """What part of a journal file said: its lines, faults, and where the next reading begins."""
+    """Part of a journal file: lines, bad lines and where to continue."""
 
     records: list[LineT]
     bad_lines: list[BadLine]
-    end_offset: int
-    """The offset in bytes behind the last whole line."""
-    line_count: int
-    """How many lines lie before `end`."""
+    end_offset: int  # in bytes, after the last whole line
+    line_count: int  # up to `end_offset`
 
 
 def list_journal_files(journal_dir: Path) -> list[Path]:
-    """Return the journal files, whoever wrote them: conflict copies count too."""
+    """Return the journal files of all devices, conflict copies included."""
     try:
         return sorted(path for path in journal_dir.iterdir() if path.name.endswith(".jsonl"))
     except FileNotFoundError:
@@ -75,7 +69,7 @@ def list_journal_files(journal_dir: Path) -> list[Path]:
 def parse_chunk(
     data: bytes, path: Path, start: int, line_count: int, decode: Callable[[bytes], LineT]
 ) -> ParsedChunk[LineT]:
-    """Read the lines of `data`, which begins `start` bytes and `line_count` lines into the file."""
+    """Parse lines that begin at a byte offset and line count of the file."""
     records: list[LineT] = []
     bad: list[BadLine] = []
     raw_lines = data.split(b"\n")
@@ -95,12 +89,12 @@ def parse_chunk(
 
 
 def read_journal_file(path: Path) -> ParsedChunk[JournalRecord]:
-    """Read a whole journal file; a bad line costs that line only."""
+    """Read a whole journal file; a bad line loses only itself."""
     return parse_chunk(read_regular_file(path), path, 0, 0, decode_record)
 
 
 def read_journal_chunks(path: Path) -> Iterator[ParsedChunk[JournalRecord]]:
-    """Yield what a journal file says, part by part."""
+    """Yield the parsed chunks of a journal file."""
     end = line_count = 0
     for part in read_line_chunks(path, 0):
         chunk = parse_chunk(part, path, end, line_count, decode_record)
@@ -108,7 +102,7 @@ def read_journal_chunks(path: Path) -> Iterator[ParsedChunk[JournalRecord]]:
         yield chunk
 
 
-def new_uuid7(ms: int, random_bytes: RandomBytes) -> EventId:
+def new_uuid7(ms: int, random_bytes: Callable[[int], bytes] = os.urandom) -> EventId:
     """Return a UUID version 7 (RFC 9562): 48 bits of time in ms, then random ones."""
     bits = int.from_bytes(random_bytes(10), "big")
     number = (ms & (1 << 48) - 1) << 80 | bits
@@ -118,40 +112,38 @@ def new_uuid7(ms: int, random_bytes: RandomBytes) -> EventId:
     return EventId("-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:])))
 
 
-def new_event_id(at: datetime, random_bytes: RandomBytes = os.urandom) -> EventId:
-    """Return an id for an event that others name before it is written."""
-    return new_uuid7(int(at.timestamp() * 1000), random_bytes)
+def new_event_id(at: datetime) -> EventId:
+    """Return an id for an event that others refer to before it is written."""
+    return new_uuid7(int(at.timestamp() * 1000))
 
 
-def as_step(drafts: Sequence[UndoableEvent], random_bytes: RandomBytes) -> Sequence[UndoableEvent]:
-    """Return drafts as one step for undo: but for links, a batch of several, or of what is no step alone."""
+def as_step(drafts: Sequence[UndoableEvent]) -> Sequence[UndoableEvent]:
+    """Return drafts as one undo step, in a batch if they need one."""
     if isinstance(drafts[0], CardLink) or (len(drafts) == 1 and not isinstance(drafts[0], SetDue)):
         return drafts
     at = drafts[0].at
-    head = Batch(new_event_id(at, random_bytes), 0, at, event_kind(drafts[0]))
+    head = Batch(new_event_id(at), 0, at, event_kind(drafts[0]))
     return [head, *(replace(draft, batch=head.id) for draft in drafts)]
 
 
 @dataclass(slots=True)
 class LogicalClock:
-    """The hybrid logical clock and the counter that the next event of this device goes on from."""
+    """The hybrid logical clock and sequence of this device."""
 
-    hlc: int = 0
-    """The highest seen in any journal, in milliseconds."""
-    sequence: int = 0
-    """The highest that this device has written."""
+    hlc: int = 0  # highest in any journal, in ms
+    sequence: int = 0  # highest of this device
 
     def observe_record(self, record: JournalRecord, device_id: str) -> None:
-        """Learn of an event."""
+        """Advance to a record."""
         self.hlc = max(self.hlc, record.event.hlc)
         if record.device_id == device_id:
             self.sequence = max(self.sequence, record.sequence)
 
 
 class DeviceJournal:
-    """This device's writer: it appends to one file a month, and reads what others wrote to it."""
+    """Append-only journal of this device: one file a month."""
 
-    def __init__(  # noqa: PLR0913 (clock and randomness are passed in)
+    def __init__(
         self,
         journal_dir: Path,
         lock_file: Path,
@@ -159,26 +151,24 @@ class DeviceJournal:
         clock: LogicalClock,
         *,
         now: Callable[[], datetime],
-        random_bytes: RandomBytes = os.urandom,
     ) -> None:
         self._journal_dir = journal_dir
         self._lock_file = lock_file
         self._device_id = device_id
         self._clock = clock
         self._now = now
-        self._random_bytes = random_bytes
-        self._known_sizes: dict[Path, int] = {}
+        self.known_sizes: dict[Path, int] = {}  # bytes of each file that the clock has
         self._changed_elsewhere = False
         self._failed_ids: list[EventId] = []
         self._month = (0, 0)
+        self._file_by_month: dict[tuple[int, int, str], Path] = {}
         self._paths_with_durable_name: set[Path] = set()
-        """Files whose names are on the disk for certain."""
 
     def append_events(self, drafts: Sequence[Event], part: str = "") -> list[Event]:
-        """Stamp events and return them once they are on the disk, all in one write.
+        """Append events in one write, and return them once they are on disk.
 
-        `part`, one of PARTS, is added to the name of the file. Raises StoreError when they are
-        not: then none of them counts, now or later, but for drafts that have an id and time already.
+        `part` is one of FILE_SUFFIXES. Raises StoreError if they are not: then none of them counts, now
+        or later, except drafts that already have an id and time.
         """
         at = self._now()
         path = self._file_of(at, part)
@@ -195,11 +185,14 @@ class DeviceJournal:
             ) from error
 
     def _file_of(self, at: datetime, part: str) -> Path:
-        return self._journal_dir / f"{self._device_id}-{at:%Y-%m}{part}.jsonl"
+        name = at.year, at.month, part
+        if name not in self._file_by_month:
+            self._file_by_month[name] = self._journal_dir / f"{self._device_id}-{at:%Y-%m}{part}.jsonl"
+        return self._file_by_month[name]
 
     def _files_to_observe(self, at: datetime) -> set[Path]:
-        """Return the files that another process of this device may have written; in a new month, all."""
-        days = (at - timedelta(1), at, at + timedelta(1))  # near a month's end, another may be in the next
+        """Return the files that another process of this device may have written."""
+        days = (at - timedelta(1), at, at + timedelta(1))  # another process may be in the next month
         files = {self._file_of(day, part) for day in days for part in FILE_SUFFIXES}
         if self._month != (at.year, at.month):
             self._month = at.year, at.month
@@ -207,21 +200,22 @@ class DeviceJournal:
         return files
 
     def undo_failed_appends(self) -> None:
-        """Take back what was told as not saved, if the disk kept it all the same."""
+        """Undo events reported as not saved, in case the disk kept them."""
         if self._failed_ids:
             self.append_events(())
 
     def _write_events(self, path: Path, drafts: Sequence[Event], at: datetime) -> list[Event]:
-        undo_events = [Undo(EventId(""), 0, at, of, batch=NEVER_SAVED) for of in self._failed_ids]
+        undo_events = [Undo(EventId(""), 0, at, event_id, batch=NEVER_SAVED) for event_id in self._failed_ids]
         records = [self._assign_id_and_clock(draft, at) for draft in (*undo_events, *drafts)]
         data = b"".join(map(encode_record, records))
         try:
-            self._append_bytes(path, data)
+            size = self._append_bytes(path, data)
         except OSError:
-            # After a failed write or sync the descriptor cannot be trusted, so: once more, anew.
+            # After a failed write or fsync the kernel may have dropped the data: write it all again.
             try:
-                self._append_bytes(path, data)
+                size = self._append_bytes(path, data)
             except OSError:
+                # Some of it may be on disk all the same: the next write undoes these events.
                 self._failed_ids += [
                     record.event.id
                     for draft, record in zip(drafts, records[len(undo_events) :], strict=True)
@@ -229,27 +223,29 @@ class DeviceJournal:
                 ]
                 raise
         self._failed_ids.clear()
-        self._known_sizes[path] = path.stat().st_size
+        self.known_sizes[path] = size
         return [record.event for record in records[len(undo_events) :]]
 
-    def _append_bytes(self, path: Path, data: bytes) -> None:
-        """Append bytes to the file and wait for the disk."""
+    def _append_bytes(self, path: Path, data: bytes) -> int:
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         fd = os.open(path, flags, PRIVATE_FILE_MODE)
         try:
             status = os.fstat(fd)
             if not stat.S_ISREG(status.st_mode):
                 raise StoreError(f"{path}: not a regular file. Move it away and try again.")
+            # A truncated last line gets a newline first, so that it damages only itself.
             if status.st_size and os.pread(fd, 1, status.st_size - 1) != b"\n":
                 data = b"\n" + data
             write_all_bytes(fd, data)
             os.fdatasync(fd)
+            size = os.fstat(fd).st_size
         finally:
-            with suppress(OSError):  # what is synced is kept, whatever closing says
+            with suppress(OSError):  # what is synced stays, even if closing fails
                 os.close(fd)
         if path not in self._paths_with_durable_name:
             sync_folder(self._journal_dir)
             self._paths_with_durable_name.add(path)
+        return size
 
     def _assign_id_and_clock(self, draft: Event, at: datetime) -> JournalRecord:
         ms = int(at.timestamp() * 1000)
@@ -259,40 +255,32 @@ class DeviceJournal:
         self._clock.sequence += 1
         if draft.id and draft.hlc:
             return JournalRecord(draft, self._device_id, self._clock.sequence)
-        event_id = draft.id or new_uuid7(ms, self._random_bytes)
+        event_id = draft.id or new_uuid7(ms)
         return JournalRecord(replace(draft, id=event_id, hlc=hlc), self._device_id, self._clock.sequence)
 
     def _observe_new_records(self, path: Path) -> None:
-        """Learn what another process of this device has written to the file meanwhile."""
+        """Advance the clock to what other processes of this device appended."""
         try:
             size = path.stat().st_size
         except FileNotFoundError:
             return
-        known = self._known_sizes.get(path)
+        known = self.known_sizes.get(path)
         if known is not None and size == known:
             return
         for record in parse_chunk(read_regular_file(path, known or 0), path, 0, 0, decode_record).records:
             self._clock.observe_record(record, self._device_id)
         self._changed_elsewhere = True
-        self._known_sizes[path] = size
+        self.known_sizes[path] = size
 
     def take_changed_elsewhere(self) -> bool:
-        """Tell whether another process wrote to these files since this was last asked."""
+        """Return whether other processes appended since the last call."""
         changed, self._changed_elsewhere = self._changed_elsewhere, False
         return changed
 
-    def known_size(self, path: Path) -> int | None:
-        """Return how many bytes of a file are known here; None when it is not."""
-        return self._known_sizes.get(path)
-
-    def set_known_size(self, path: Path, size: int) -> None:
-        """Say that the clock already has the first `size` bytes of a file."""
-        self._known_sizes[path] = size
-
 
 def reused_sequences(records: Iterable[JournalRecord]) -> dict[tuple[str, int], set[EventId]]:
-    """Return where one device counted twice: two writers with one id, as after a copied folder."""
-    found: dict[tuple[str, int], set[EventId]] = {}
+    """Return sequences used twice by one device, as after copying a folder."""
+    ids_by_place: dict[tuple[str, int], set[EventId]] = {}
     for record in records:
-        found.setdefault((record.device_id, record.sequence), set()).add(record.event.id)
-    return {place: ids for place, ids in found.items() if len(ids) > 1}
+        ids_by_place.setdefault((record.device_id, record.sequence), set()).add(record.event.id)
+    return {place: ids for place, ids in ids_by_place.items() if len(ids) > 1}

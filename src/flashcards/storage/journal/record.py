@@ -22,17 +22,16 @@ from flashcards.storage.journal.record_fields import (
 )
 
 FORMAT_VERSION = 1
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-"""What some editors put before the first line."""
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # added by some editors before the first line
 CHECKSUM_PREFIX = b',"c":"'
 GIT_CONFLICT_MARKERS = (b"<<<<<<< ", b"||||||| ", b">>>>>>> ", b"=======")
-"""What git leaves around both sides of a conflict; every other line is still an event."""
+"""Every other line of a conflict is still an event."""
 
 
 REVIEW_TIME = re.compile(
     r"(?:19|[2-8]\d|9[0-7])\d\d-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d\.\d{3}(?:\+|-(?!00:00))\d\d:\d\d"
 )
-"""How a time is written; a line with another form of it is read the slower way."""
+"""Times in other forms are parsed the slower way."""
 
 
 class FormatVersion(msgspec.Struct):
@@ -43,13 +42,13 @@ class FormatVersion(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class JournalRecord:
-    """An event as a journal holds it: who wrote it, and the how-many-th of theirs it is."""
+    """An event in a journal, with its device and sequence."""
 
     event: Event
     device_id: str
     sequence: int
     raw_line: bytes = field(default=b"", compare=False, repr=False)
-    """As it was read, but for a plain review, of which there are many; "" when it was not."""
+    """Empty for plain reviews, to save memory, and for unread records."""
 
 
 def encode_record(record: JournalRecord) -> bytes:
@@ -88,7 +87,7 @@ _decode_version = msgspec.json.Decoder(FormatVersion).decode
 
 
 def checksum_fault(raw_line: bytes) -> str:
-    """Return what is wrong with the checksum at the end of a line; "" when it fits."""
+    """Return what is wrong with a line's checksum; "" if nothing."""
     cut = raw_line.rfind(CHECKSUM_PREFIX)
     if cut < 0 or raw_line[cut + 14 :] != b'"}':
         return "no checksum: the line was cut short or edited"
@@ -98,7 +97,7 @@ def checksum_fault(raw_line: bytes) -> str:
 
 
 def decode_record(raw_line: bytes) -> JournalRecord:
-    """Return the record of one line (without its newline); raises BadLineError."""
+    """Return the record of a line without newline. Raises BadLineError."""
     line = decode_line(raw_line)
     if isinstance(line, JournalRecord):
         return line
@@ -106,10 +105,7 @@ def decode_record(raw_line: bytes) -> JournalRecord:
 
 
 def decode_line(raw_line: bytes) -> ReviewLine | JournalRecord:
-    """Return a plain review as the fields that it has, and the record of any other line.
-
-    Raises BadLineError.
-    """
+    """Return a plain review's fields, or another line's record. Raises BadLineError."""
     raw_line = raw_line.strip().removeprefix(BYTE_ORDER_MARK)
     if fault := checksum_fault(raw_line):
         raise BadLineError(fault)
@@ -119,7 +115,7 @@ def decode_line(raw_line: bytes) -> ReviewLine | JournalRecord:
             is_plain = not (line.cram or line.hint)
             if is_plain and REVIEW_TIME.fullmatch(line.at) and datetime.fromisoformat(line.at):
                 return line
-        except ValueError:  # msgspec's are among them; below it is told what is wrong
+        except ValueError:  # msgspec's, too; the slower way below explains it
             pass
     return decode_checked_line(raw_line)
 
@@ -140,7 +136,7 @@ def decode_checked_line(raw_line: bytes) -> JournalRecord:
 
 
 def _raise_if_newer_format(raw_line: bytes) -> None:
-    """Tell a line of a newer format, whose fields may be others, from nonsense."""
+    """Raise NewerFormatError for lines of a newer format: their fields may differ."""
     try:
         version = _decode_version(raw_line).v
     except (msgspec.MsgspecError, UnicodeDecodeError):

@@ -1,4 +1,4 @@
-"""The fields of a journal line: one table both reads and writes them."""
+"""Fields of journal lines: one table for reading and writing."""
 
 from __future__ import annotations
 
@@ -16,10 +16,8 @@ from flashcards.core.events import EVENT_KINDS, Event, EventId, FsrsWeights, Rev
 from flashcards.core.fsrs import valid_weights
 from flashcards.core.sm2 import MAX_INTERVAL, MIN_EASE
 
-MIN_YEAR, MAX_YEAR = 1900, 9800
-"""Outside of these years a date is a broken clock's; counting days on from it would overflow."""
-MAX_EXACT_INTEGER = 2**53 - 1
-"""The largest whole number that every reader of JSON keeps exact."""
+MIN_YEAR, MAX_YEAR = 1900, 9800  # dates outside come from a broken clock, and adding days could overflow
+MAX_EXACT_INTEGER = 2**53 - 1  # the largest integer that every JSON reader keeps exact
 FSRS_MODEL = "fsrs6"
 T = TypeVar("T")
 Count = Annotated[int, Meta(ge=0, le=MAX_EXACT_INTEGER)]
@@ -27,9 +25,9 @@ Text = Annotated[str, Meta(min_length=1)]
 
 
 class ReviewLine(msgspec.Struct, omit_defaults=True):
-    """The fields of a review as this program writes them; anything else is read by `JournalLine`.
+    """The fields of a review as we write them, validated while decoding.
 
-    Of these there may be a million: they are checked as they are decoded.
+    There may be a million; other forms are read by `JournalLine`.
     """
 
     v: Literal[1]
@@ -97,15 +95,15 @@ class JournalLine(msgspec.Struct, omit_defaults=True):
 
 
 class BadLineError(ValueError):
-    """A line of a journal that is not an event; the message says why."""
+    """A journal line that is not a valid event; the message says why."""
 
 
 class NewerFormatError(BadLineError):
-    """A line that a newer version of the program wrote."""
+    """A line written by a newer version of the program."""
 
 
 def event_from_line(line: JournalLine) -> Event:
-    """Return the event that a line's fields spell. Raises BadLineError, ValueError or TypeError."""
+    """Return the event of a line. Raises BadLineError, ValueError or TypeError."""
     at = datetime.fromisoformat(line.at)
     numbers = 0 <= line.hlc <= MAX_EXACT_INTEGER and 0 <= line.n <= MAX_EXACT_INTEGER
     if not (numbers and line.id and at.tzinfo is not None and MIN_YEAR <= at.year <= MAX_YEAR):
@@ -121,7 +119,7 @@ def event_from_line(line: JournalLine) -> Event:
 
 
 def set_event_fields(line: JournalLine, event: Event) -> None:
-    """Set the fields that only this kind of event has."""
+    """Set the fields that this kind of event has."""
     if isinstance(event, UnknownEvent):
         raise TypeError(f"a {event.kind!r} is never written")
     kind = type(event)
@@ -132,7 +130,7 @@ def set_event_fields(line: JournalLine, event: Event) -> None:
 
 
 def review_line(event: Review, device_id: str, sequence: int) -> ReviewLine:
-    """Return the line that an answer is written as."""
+    """Return the line of an answer."""
     at = event.at.isoformat(timespec="milliseconds")
     return ReviewLine(
         1, event.id, "review", device_id, sequence, event.hlc, at, event.card, event.rating, event.ms,
@@ -142,7 +140,7 @@ def review_line(event: Review, device_id: str, sequence: int) -> ReviewLine:
 
 
 def review_from_line(line: ReviewLine) -> Review:
-    """Return the answer that a line is. Raises ValueError for a time that there is not."""
+    """Return the answer of a line. Raises ValueError for an invalid time."""
     return Review(
         EventId(line.id), line.hlc, datetime.fromisoformat(line.at), CardId(line.card), line.rating,
         line.ms or 0, line.src or "", bool(line.cram), line.interval, line.next, line.sched or "",
@@ -151,7 +149,6 @@ def review_from_line(line: ReviewLine) -> Review:
 
 
 def _raise_for_common_fields(line: JournalLine, at: datetime) -> None:
-    """Raise BadLineError for what is wrong with a field that all kinds have."""
     if at.tzinfo is None:
         raise BadLineError('its "at" has no UTC offset')
     _require_in_range("at", at.year, MIN_YEAR, MAX_YEAR)
@@ -177,7 +174,6 @@ def _card_id(value: str | None, name: str) -> CardId:
 
 
 def _number(minimum: int = 0, maximum: int = MAX_EXACT_INTEGER) -> Callable[[int | None, str], int]:
-    """Return what reads a number from a range."""
     return lambda value, name: _require_in_range(name, _present(value, name), minimum, maximum)
 
 
@@ -195,17 +191,16 @@ def _weights(value: list[float] | None, name: str) -> tuple[float, ...]:
 
 
 def _or(default: T) -> Callable[[T | None, str], T]:
-    """Return what reads a field that may be absent."""
     return lambda value, _: default if value is None else value
 
 
 def _parse_review(line: JournalLine, event_id: EventId, at: datetime, batch: EventId | None) -> Review:
     days: Any = line.next
     if days is not None and not (type(days) is int and 1 <= days <= MAX_INTERVAL):
-        days = 0  # ignored: the rating counts all the same, and `doctor` tells
+        days = 0  # ignored: the rating counts, and `doctor` reports it
+    rating = _require_in_range("rating", _present(line.rating, "rating"), 1, 5)
     ms = _require_in_range("ms", line.ms or 0, 0, MAX_EXACT_INTEGER)
     was = line.interval and _require_in_range("interval", line.interval, 0, MAX_EXACT_INTEGER)
-    rating = _require_in_range("rating", _present(line.rating, "rating"), 1, 5)
     common = event_id, line.hlc, at, _card_id(line.card, "card"), rating, ms, line.src or ""
     how = bool(line.cram), was, days, line.sched or "", bool(line.hint)
     return Review(*common, *how, batch=batch)
@@ -230,6 +225,6 @@ FIELDS: dict[type, tuple[tuple[str, Callable[[Any, str], object]], ...]] = {
     events.Batch: (("command", _present), ("about", _or("")), ("files", lambda value, _: tuple(value or ()))),
     events.FsrsWeights: (("w", _weights), ("tests", _or(0)), ("loss", _or(0.0)), ("before", _or(0.0))),
 }  # fmt: skip
-"""By kind, the name of each of its own fields, in the order of the event's, and what reads it."""
+"""By kind: its own fields in the order of the event's, each with its reader."""
 ATTRIBUTES = {kind: [own.name for own in fields(kind)[len(fields(events.BaseEvent)) :]] for kind in FIELDS}
 ABSENT_WHEN_EMPTY = ("src", "about", "files")

@@ -14,31 +14,31 @@ from flashcards.storage.settings.settings import DECK_TABLE, build_settings, par
 TABLE_HEADER_REGEX = re.compile(r"\s*\[(?!\[)(?P<name>.+?)\]\s*(?:#.*)?$")
 END_COMMENT = re.compile(r"""(?<!['"])[ \t]+#[^'"]*$""")
 DECK_FILE_SETTINGS = ("reverse", "type", "list", "lenient")
-"""What is set at the head of a deck's own file, because it says how its cards are asked."""
+"""Set at the head of a deck file, because they define how its cards are asked."""
 
 
 def setting_line(text: str, name: str, deck_name: str = "") -> int:
-    """Return the line, from 1, on which a setting stands (in a deck's table); 0 for nowhere."""
+    """Return the line of a setting (in a deck's table), from 1; 0 if absent."""
     lead, dot, key = name.partition(".")
     wanted, name = (f"[{lead}]", key) if dot else ("", name)
     wanted = f'[{DECK_TABLE}."{deck_name}"]' if deck_name else wanted
     table = ""
     for number, line in enumerate(text.split("\n"), 1):
-        if found := TABLE_HEADER_REGEX.match(line):
-            table = _normalized_table_header(found["name"])
+        if match := TABLE_HEADER_REGEX.match(line):
+            table = _normalized_table_header(match["name"])
         elif table == wanted and re.match(rf"""\s*["']?{re.escape(name)}["']?\s*=""", line):
             return number
     return 0
 
 
 def header_line(text: str, key: str) -> int:
-    """Return the line, from 1, on which a deck file says something for all cards; 0 for nowhere."""
-    found = re.search(rf"^{re.escape(key)}\s*:", text, re.MULTILINE)
-    return text.count("\n", 0, found.start()) + 1 if found else 0
+    """Return the line of a deck-wide field, from 1; 0 if absent."""
+    match = re.search(rf"^{re.escape(key)}\s*:", text, re.MULTILINE)
+    return text.count("\n", 0, match.start()) + 1 if match else 0
 
 
 def _normalized_table_header(name: str) -> str:
-    """Return a table's name as we write it: [deck."NAME"], however it is quoted."""
+    """Return a table header with canonical quotes: [deck."NAME"]."""
     lead, dot, rest = name.partition(".")
     if not dot or lead.strip() != DECK_TABLE:
         return f"[{name}]"
@@ -48,16 +48,15 @@ def _normalized_table_header(name: str) -> str:
 
 
 def set_setting(path: Path, name: str, value: object, deck_name: str = "") -> FileChange:
-    """Return the change that sets one setting (of a deck), or takes it out with None.
+    """Return the change that sets or (with None) removes a setting.
 
-    A name with a point is one of a table, such as keys.undo. The whole file is checked, so a fault
-    elsewhere in it is told too. Raises FlashcardsError.
+    A dotted name is in a table, such as keys.undo. The whole file is validated. Raises FlashcardsError.
     """
     import tomlkit
 
     text = read_settings_text(path)
     before = text.encode() or (b"" if path.exists() else None)
-    parse_toml(text, path)  # says what is wrong in our own words
+    parse_toml(text, path)  # for our own error messages
     document = tomlkit.parse(text)
     lead, dot, key = name.partition(".")
     table_path = (DECK_TABLE, deck_name) if deck_name else (lead,) if dot else ()
@@ -67,7 +66,7 @@ def set_setting(path: Path, name: str, value: object, deck_name: str = "") -> Fi
     key = key if dot else name
     if value is None:
         table.pop(key, None)
-        if table_path and not table:  # nothing is left to say below this heading
+        if table_path and not table:  # drop the empty table
             (document[DECK_TABLE] if deck_name else document).pop(table_path[-1])
     else:
         table[key] = value
@@ -77,7 +76,7 @@ def set_setting(path: Path, name: str, value: object, deck_name: str = "") -> Fi
 
 
 def rename_deck_settings(path: Path, names: Mapping[str, str]) -> list[FileChange]:
-    """Return the change, if any, that gives the settings of decks to those that they are named now."""
+    """Return the change that renames decks in the settings, if any."""
     import tomlkit
 
     text = read_settings_text(path)
@@ -92,10 +91,7 @@ def rename_deck_settings(path: Path, names: Mapping[str, str]) -> list[FileChang
 
 
 def set_in_deck_file(deck_file: Path, name: str, key: str, value: str) -> FileChange:
-    """Return the change that says something for all cards of a deck, at the head of its file.
-
-    Raises DeckError.
-    """
+    """Return the change that sets a deck-wide field. Raises DeckError."""
     from flashcards.core.deck_yaml import render_scalar
     from flashcards.storage.decks.editor import EditableDeck
     from flashcards.storage.decks.reader import parse_deck

@@ -1,1 +1,1 @@
-"""Two machines over git: the repository, the working files and the merge of the two."""
+"""Sync over git: the repository, the working files and their merge."""

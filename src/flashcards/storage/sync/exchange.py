@@ -1,4 +1,4 @@
-"""One sync: take down, fetch, merge, send, apply; a cut-off one is finished by the next."""
+"""One sync: snapshot, fetch, merge, push, apply; the next finishes an interrupted one."""
 
 from __future__ import annotations
 
@@ -11,17 +11,10 @@ from flashcards.errors import ChangedMeanwhileError, FlashcardsError, StoreError
 from flashcards.storage.paths import StorePaths
 from flashcards.storage.sync.git import GitError, Remote
 from flashcards.storage.sync.repository import TRACKING, Blob, Repository, Tree
-from flashcards.storage.sync.tree_merge import (
-    Exchanged,
-    count,
-    merge_trees,
-    refuse_foreign,
-    refuse_unsound,
-)
+from flashcards.storage.sync.tree_merge import Exchanged, count, merge_trees, refuse_foreign, refuse_unsound
 from flashcards.storage.sync.working_files import WorkingFiles
 
-TRIES = 20
-"""How often is begun again where another machine, or an editor, was quicker."""
+TRIES = 20  # if another machine, or an editor, was quicker
 
 
 class SyncResult(NamedTuple):
@@ -52,7 +45,7 @@ class Exchange:
         self._stage = stage
 
     def run(self) -> SyncResult:
-        """Do it, from the start again where another was quicker. Raises FlashcardsError."""
+        """Sync, starting again if another machine was quicker. Raises FlashcardsError."""
         self._repository.clear_locks()
         self._repository.refuse_unfit()
         for _ in range(TRIES):
@@ -73,7 +66,7 @@ class Exchange:
         )
 
     def _attempt(self) -> SyncResult | None:
-        """Do it once; None where another machine sent something first."""
+        """Sync once; None if another machine pushed first."""
         repository, seen = self._repository, self._now()
         files = WorkingFiles(self._paths, repository, int(seen.timestamp() * 1e9))
         branch, head = repository.branch(), repository.commit_of("HEAD")
@@ -109,7 +102,7 @@ class Exchange:
         return SyncResult(sent, got, merged.conflicts, merged.kept)
 
     def _fetched(self, branch: str) -> tuple[str, str]:
-        """Return the remote's branch and the commit that it is at, brought here."""
+        """Fetch the remote's branch; return its name and commit."""
         heads = self._repository.heads(self._remote)
         there = heads.choose(branch)
         theirs = heads.branches.get(there, "")
@@ -121,7 +114,7 @@ class Exchange:
     def _tip(
         self, merged: Mapping[str, Blob], commits: tuple[str, str, str], trees: tuple[Tree, Tree]
     ) -> str:
-        """Return the commit that holds the merged files: one that is there, or a new one."""
+        """Return the commit with the merged files, an existing or a new one."""
         base, mine, theirs = commits
         if theirs and merged == trees[1] and (base == mine or not mine):
             return theirs
@@ -130,7 +123,7 @@ class Exchange:
         return self._repository.commit(merged, [part for part in (mine, theirs) if part])
 
     def _sent(self, there: str, tip: str, branch: str, head: str) -> bool:
-        """Send a commit; where the remote refuses it, it is as if it had not been made."""
+        """Push a commit; if it fails, reset the local branch."""
         try:
             return self._repository.push(self._remote, there, tip)
         except GitError:

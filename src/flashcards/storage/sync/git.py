@@ -1,4 +1,4 @@
-"""Run git with fixed words: nothing that a remote or a repository holds makes it run a program."""
+"""Run git with fixed arguments, so that no remote or repository can run programs."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ OFF = (
     "fetch.fsckObjects=true",
     "core.quotePath=false",
 )
-"""Settings that go before every command, against what a configuration may say."""
+"""Settings that override the user's and the repository's configuration."""
 OWN_SETTINGS = re.compile(
     r"GIT_(SSH(_COMMAND|_VARIANT)?|ASKPASS|TERMINAL_PROMPT|SSL_\w+|PROXY_\w+|HTTP_\w+"
     r"|(AUTHOR|COMMITTER)_(NAME|EMAIL|DATE))"
 )
-"""The user's own way to a remote, and their name: all else of GIT_* is not passed on."""
+"""The only GIT_* variables that are passed on: access to remotes, and the user's name."""
 ENVIRONMENT = {
     "GIT_ALLOW_PROTOCOL": "https:ssh:file",
     "GIT_ATTR_NOSYSTEM": "1",
@@ -45,34 +45,33 @@ LOCAL_PROGRAM = (
     "git -c core.hooksPath=/dev/null -c core.fsmonitor=false -c core.alternateRefsCommand=true "
     "-c receive.denyCurrentBranch=refuse {}"
 )
-"""What answers in a repository on this machine, whose own hooks and settings would run here."""
+"""Serves a repository on this machine, whose own hooks and settings would run here."""
 ADDRESS = re.compile(r"(?P<kind>https|ssh|file)://[^\s-]\S*")
 HOST_AND_PATH = re.compile(r"[\w.@+][\w.@+-]*:(?!:)\S+")
 
 
 IDLE_TALK = ("hint:", "Please make sure", "and the repository exists", "Could not read from")
-"""What git says besides the reason."""
+"""Lines of git's that are not the reason."""
 
 
 class GitError(FlashcardsError):
-    """git could not do what was asked of it; the message has what it said."""
+    """A git command failed; the message has its output."""
 
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """Where the other machines' work is."""
+    """The repository that machines sync with."""
 
     url: str
-    local: bool
-    """Whether it is a folder of this machine."""
+    local: bool  # whether it is a folder of this machine
 
     def program(self, name: str) -> str:
-        """Return what is run on the other side: upload-pack or receive-pack."""
+        """Return the program to run at the remote."""
         return LOCAL_PROGRAM.format(name) if self.local else f"git-{name}"
 
 
 def parse_remote(text: str, folder: Path) -> Remote:
-    """Return the remote that a user named; a path counts from `folder`. Raises UsageError."""
+    """Return the remote of a text; paths are relative to `folder`. Raises UsageError."""
     path = Path(text).expanduser()
     if match := ADDRESS.fullmatch(text):
         return Remote(text, match["kind"] == "file")
@@ -87,7 +86,7 @@ def parse_remote(text: str, folder: Path) -> Remote:
 
 
 class Git:
-    """git on one repository."""
+    """Runs git in one repository."""
 
     def __init__(self, work: Path, folder: Path, environ: Mapping[str, str] = os.environ) -> None:
         self.folder = folder
@@ -102,7 +101,7 @@ class Git:
     def attempt(
         self, *words: str, data: bytes | None = None, more: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[bytes]:
-        """Run git and return how it ended, with what it wrote."""
+        """Run git and return its exit status and output."""
         settings = [word for setting in OFF for word in ("-c", setting)]
         if self.folder.exists():
             place = [f"--git-dir={self.folder}", f"--work-tree={self._work}"]
@@ -117,27 +116,27 @@ class Git:
         )
 
     def run(self, *words: str, data: bytes | None = None, more: Mapping[str, str] | None = None) -> bytes:
-        """Run git and return what it wrote. Raises GitError."""
+        """Run git and return its output. Raises GitError."""
         done = self.attempt(*words, data=data, more=more)
         if done.returncode:
             raise GitError(f"git {words[0]} failed: {complaint(done.stderr)}")
         return done.stdout
 
     def line(self, *words: str) -> str:
-        """Run git and return the one line that it wrote; "" where it failed."""
+        """Run git and return its one line of output; "" if it failed."""
         done = self.attempt(*words)
         return "" if done.returncode else done.stdout.decode("utf-8", "replace").strip()
 
 
 def complaint(stderr: bytes) -> str:
-    """Return what git or the remote complained of, in one line."""
+    """Return the error message of git or the remote, on one line."""
     lines = [line.strip().removeprefix("fatal: ") for line in stderr.decode("utf-8", "replace").splitlines()]
     told = [line.rstrip(".") for line in lines if line and not line.startswith(IDLE_TALK)]
     return "; ".join(told[:3]) or "it did not say why"
 
 
 def _program(environ: Mapping[str, str]) -> str:
-    """Return the absolute path of a git that is new enough. Raises FlashcardsError."""
+    """Return the absolute path of a recent enough git. Raises FlashcardsError."""
     folders = [folder for folder in environ.get("PATH", "").split(":") if folder.startswith("/")]
     program = shutil.which("git", path=":".join(folders))
     least = ".".join(map(str, LEAST_VERSION))
@@ -156,6 +155,6 @@ def _program(environ: Mapping[str, str]) -> str:
 
 
 def new_enough(told: str) -> bool:
-    """Tell whether what `git --version` says is a version that has all we use."""
+    """Tell whether the output of `git --version` is a recent enough version."""
     found = re.search(r"(\d+)\.(\d+)", told)
     return found is not None and (int(found[1]), int(found[2])) >= LEAST_VERSION

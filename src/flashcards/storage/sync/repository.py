@@ -13,8 +13,7 @@ from typing import NamedTuple
 from flashcards.errors import FlashcardsError
 from flashcards.storage.sync.git import Git, GitError, Remote, complaint
 
-NAME, EMAIL = "flashcards", "flashcards@localhost"
-"""Who commits where git knows no name."""
+NAME, EMAIL = "flashcards", "flashcards@localhost"  # author of commits if git has none
 UNFINISHED = "a git merge or rebase is not finished. Nothing was changed; finish it, or git merge --abort"
 UNFIT = {
     **dict.fromkeys(
@@ -23,13 +22,11 @@ UNFIT = {
     "shallow": "this clone is shallow: without its history nothing can be merged. Nothing was changed; "
     "git fetch --unshallow",
 }
-"""Files that git has in states in which nothing can be synced."""
+"""Files of git in states in which syncing is impossible."""
 TRACKING = "refs/remotes/origin/"
 INDEX = "flashcards.index"
-BATCH = 32 << 20
-"""Bytes that are read at once."""
-STALE = 2.0
-"""Seconds."""
+BATCH = 32 << 20  # bytes read at once
+STALE = 2.0  # seconds after which a lock file is a killed git's
 PLAIN_FILE = "100644"
 FILE_MODES = (PLAIN_FILE, "100755")
 UNREACHED = (
@@ -39,7 +36,7 @@ UNREACHED = (
     ("does not appear to be a git repository", "Check the address; git init --bare makes one."),
     ("not found", "Check the address."),
 )
-"""What git says of a remote, and what can be done."""
+"""Errors of git with remotes, and their remedies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +52,13 @@ Tree = dict[str, Blob]
 
 
 class RemoteHeads(NamedTuple):
-    """The branches of a remote by name, and which of them it names first."""
+    """The branches of a remote by name, and its default branch."""
 
     branches: dict[str, str]
     default: str
 
     def choose(self, own: str) -> str:
-        """Return the branch to exchange with: the own, the default or the only one."""
+        """Return the branch to sync with: our own, the default or the only one."""
         if not self.branches or own in self.branches:
             return own or "main"
         only = [*self.branches] if len(self.branches) == 1 else []
@@ -82,13 +79,13 @@ class Repository:
         self.git = git
 
     def begin(self, branch: str) -> None:
-        """Make the repository, or finish one whose making was cut short."""
+        """Create the repository, or finish an interrupted creation."""
         self.git.folder.mkdir(mode=0o700, exist_ok=True)
         self.git.run("init", "-q", "--template=")
         self.git.run("symbolic-ref", "HEAD", f"refs/heads/{branch}")
 
     def branch(self) -> str:
-        """Return the branch that is checked out. Raises FlashcardsError where there is none."""
+        """Return the current branch. Raises FlashcardsError if there is none."""
         found = self.git.line("symbolic-ref", "-q", "HEAD").removeprefix("refs/heads/")
         if not found:
             raise FlashcardsError(
@@ -98,17 +95,17 @@ class Repository:
         return found
 
     def refuse_unfit(self) -> None:
-        """Raise FlashcardsError where the repository is in no state to be synced."""
+        """Raise FlashcardsError if the repository cannot be synced now."""
         for name, told in UNFIT.items():
             if (self.git.folder / name).exists():
                 raise FlashcardsError(f"{self.git.folder}: {told}, then sync again.")
 
     def commit_of(self, name: str) -> str:
-        """Return the commit that a branch or reference is at; "" where there is none."""
+        """Return the commit of a branch or reference; "" if there is none."""
         return self.git.line("rev-parse", "-q", "--verify", f"{name}^{{commit}}")
 
     def tree(self, commit: str) -> Tree:
-        """Return the files of a commit by their paths; links and submodules are no files."""
+        """Return the files of a commit by path."""
         if not commit:
             return {}
         found = Tree()
@@ -120,7 +117,7 @@ class Repository:
         return found
 
     def read(self, ids: Iterable[str]) -> dict[str, bytes]:
-        """Return the contents of blobs by their ids."""
+        """Return the contents of blobs by id."""
         wanted = sorted(set(ids))
         data = self.git.run("cat-file", "--batch", data="".join(f"{i}\n" for i in wanted).encode())
         found, at = dict[str, bytes](), 0
@@ -135,7 +132,7 @@ class Repository:
         return found
 
     def contents(self, tree: Mapping[str, Blob]) -> Iterator[tuple[str, bytes]]:
-        """Yield (path, content) of files, not all of them in memory at once."""
+        """Yield (path, content) of regular files, in batches to save memory."""
         batches: list[list[tuple[str, str]]] = [[]]
         size = 0
         for path, blob in tree.items():
@@ -150,12 +147,12 @@ class Repository:
             yield from ((path, data[ident]) for path, ident in batch)
 
     def keep(self, data: bytes) -> Blob:
-        """Keep a content as a file of a commit to come."""
+        """Store a content as a blob."""
         words = "hash-object", "-w", "--no-filters", "--stdin"
         return Blob(PLAIN_FILE, self.git.run(*words, data=data).decode().strip(), len(data))
 
     def write_files(self, paths: Iterable[Path]) -> list[str]:
-        """Keep the contents of files; return their ids."""
+        """Store the contents of files; return their ids."""
         names = "".join(f"{path}\n" for path in paths)
         words = "hash-object", "-w", "--no-filters", "--stdin-paths"
         return self.git.run(*words, data=names.encode("utf-8", "surrogateescape")).decode().split()
@@ -179,7 +176,7 @@ class Repository:
         )
 
     def _identity(self) -> dict[str, str]:
-        """Return a name to commit under where git knows none."""
+        """Return a committer identity if git has none."""
         if self.git.line("config", "user.email") or self.git.line("config", "user.name"):
             return {}
         return {
@@ -189,14 +186,14 @@ class Repository:
         }
 
     def set_branch(self, branch: str, commit: str) -> None:
-        """Move a branch to a commit, and git's own list of files with it; "" deletes it."""
+        """Move a branch and git's index to a commit; "" deletes the branch."""
         name = f"refs/heads/{branch}"
         self.git.run("update-ref", *(("--", name, commit) if commit else ("-d", name)))
         if commit:
             self.git.attempt("read-tree", commit)  # only for `git status`; another may hold it
 
     def clear_locks(self) -> None:
-        """Take away what a git that was killed has locked: none holds these for two seconds."""
+        """Delete lock files of killed git processes: git holds them only briefly."""
         folder = self.git.folder
         (folder / f"{INDEX}.lock").unlink(missing_ok=True)
         names = ("HEAD.lock", "config.lock", "packed-refs.lock")
@@ -207,7 +204,7 @@ class Repository:
                 lock.unlink()
 
     def base(self, one: str, other: str) -> str:
-        """Return the last commit that two have in common; "" where there is none."""
+        """Return the common ancestor of two commits; "" if there is none."""
         found = self.git.attempt("merge-base", "--all", one, other).stdout.decode().split()
         return min(found, default="")
 
@@ -220,11 +217,11 @@ class Repository:
             yield ident, int(seconds)
 
     def time(self, commit: str) -> int:
-        """Return when a commit was made, in seconds."""
+        """Return the time of a commit in seconds."""
         return int(self.git.line("rev-list", "--timestamp", "-1", commit).split()[0])
 
     def heads(self, remote: Remote) -> RemoteHeads:
-        """Return the branches of a remote. Raises FlashcardsError where it cannot be reached."""
+        """Return the branches of a remote. Raises FlashcardsError."""
         done = self.git.attempt(
             "ls-remote", "--symref", f"--upload-pack={remote.program('upload-pack')}", "--",
             remote.url,
@@ -237,7 +234,7 @@ class Repository:
         return RemoteHeads({name: ident for ident, name in found}, default[1] if default else "")
 
     def fetch(self, remote: Remote, branch: str) -> None:
-        """Bring a remote's branch here. Raises FlashcardsError."""
+        """Fetch a remote's branch. Raises FlashcardsError."""
         done = self.git.attempt(
             "fetch", "-q", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head",
             "--no-auto-maintenance", f"--upload-pack={remote.program('upload-pack')}", "--",
@@ -247,10 +244,7 @@ class Repository:
             raise _unreached(remote, done.stderr)
 
     def push(self, remote: Remote, branch: str, commit: str) -> bool:
-        """Send a commit; tell whether it was taken: False where another came first.
-
-        Raises FlashcardsError where the remote does not take it at all.
-        """
+        """Push a commit; False if another came first. Raises FlashcardsError."""
         done = self.git.attempt(
             "push", "--porcelain", "--no-verify", "--no-recurse-submodules", "--no-signed",
             f"--receive-pack={remote.program('receive-pack')}", "--", remote.url,

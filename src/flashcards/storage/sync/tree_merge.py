@@ -1,4 +1,4 @@
-"""Three-way merge of what two machines hold: journals by union, decks by card, media by content."""
+"""Three-way merge of trees: journals by union, decks by card, media by content."""
 
 from __future__ import annotations
 
@@ -17,24 +17,23 @@ from flashcards.storage.decks.reader import parse_deck
 from flashcards.storage.store_creation import STORE_FORMAT
 from flashcards.storage.sync.repository import FILE_MODES, Blob, Repository, Tree
 
-FOLDERS = ("decks", "journal", "media", "anki")
+FOLDERS = ("decks", "journal", "media", "anki", "imports")
 FORMAT_FILE = "format.json"
 BESIDE = ("readme", "license", "licence", ".git", ".stignore", FORMAT_FILE)
-"""What a repository may hold beside a library, or before there is one."""
-MAX_FILE_SIZE = 100 << 20
-"""Bytes of a file beyond which the usual hosts refuse it."""
+"""Files that may be beside a library, or precede it."""
+MAX_FILE_SIZE = 100 << 20  # in bytes; the usual hosts refuse larger files
 REVIEW = b'"k":"review"'
 
 
 class Exchanged(NamedTuple):
-    """How many answers and changed cards went one way."""
+    """Answers and changed cards transferred in one direction."""
 
     answers: int
     cards: int
 
 
 def is_synced(path: str) -> bool:
-    """Tell whether a path is one of a library's own files: no other is read or written here."""
+    """Tell whether a path is one of a library's synced files."""
     parts = path.split("/")
     if len(parts) < 2 or parts[0] not in FOLDERS or not path.isprintable() or "\\" in path:
         return False
@@ -53,7 +52,7 @@ def is_deck(path: str) -> bool:
 
 
 def refuse_foreign(repository: Repository, tree: Tree, where: str) -> None:
-    """Raise FlashcardsError where a commit is of something else, or of a newer version of us."""
+    """Raise FlashcardsError if a commit has other content or a newer format."""
     others = [path for path in tree if not path.lower().startswith(BESIDE)]
     if others and not any(map(is_synced, others)):
         raise FlashcardsError(
@@ -69,7 +68,7 @@ def refuse_foreign(repository: Repository, tree: Tree, where: str) -> None:
 
 
 def too_large(where: str, size: int) -> FlashcardsError:
-    """Return the error about a file that hosts of repositories refuse."""
+    """Return the error for a file that git hosts refuse."""
     return FlashcardsError(
         f"{where}: {size >> 20} MB are too large to sync; hosts take {MAX_FILE_SIZE >> 20} MB a file. "
         "Nothing was changed; make it smaller, or move it away."
@@ -77,7 +76,7 @@ def too_large(where: str, size: int) -> FlashcardsError:
 
 
 def union(one: bytes, other: bytes) -> bytes:
-    """Return the lines of two journal files, each once, alike whichever is given first."""
+    """Return the lines of two journal files, each once, in a fixed order."""
     if one.startswith(other) or other.startswith(one):
         return max(one, other, key=len)
     first, second = (data.removesuffix(b"\n").split(b"\n") for data in sorted((one, other)))
@@ -86,10 +85,7 @@ def union(one: bytes, other: bytes) -> bytes:
 
 
 def merge_trees(repository: Repository, commits: tuple[str, str, str], trees: list[Tree]) -> DeckMerge[Blob]:
-    """Return what two commits hold together, by path; of each the base's comes first.
-
-    Raises DeckError.
-    """
+    """Merge two commits; the base's comes first. Raises DeckError."""
     old, one, other = trees
     merged = _merge_decks(repository, commits, trees)
     for path in sorted(path for path in {**one, **other} if not (is_deck(path) and is_synced(path))):
@@ -107,7 +103,7 @@ def merge_trees(repository: Repository, commits: tuple[str, str, str], trees: li
 def _merged(
     repository: Repository, path: str, old: Blob | None, one: Blob | None, other: Blob | None
 ) -> Blob | None:
-    """Return a file that is no deck; None: it was taken out, which no journal is."""
+    """Merge a file that is not a deck; None if deleted, which no journal is."""
     if one is None or other is None:
         left = one or other
         return None if left == old and not is_journal(path) else left
@@ -115,14 +111,14 @@ def _merged(
         return one
     if one == old:
         return other
-    if is_journal(path) or path.startswith("anki/"):
+    if is_journal(path) or path.startswith(("anki/", "imports/")):
         data = repository.read((one.id, other.id))
         return repository.keep(union(data[one.id], data[other.id]))
     return max(one, other, key=lambda blob: (blob.id, blob.mode))
 
 
 def _merge_decks(repository: Repository, commits: tuple[str, str, str], trees: list[Tree]) -> DeckMerge[Blob]:
-    """Bring the deck files together; where one side alone changed any, they are that side's."""
+    """Merge the deck files, or take them from the only side that changed any."""
     sides = [
         {p: blob for p, blob in tree.items() if is_deck(p) and is_synced(p) and blob.mode in FILE_MODES}
         for tree in trees
@@ -142,7 +138,7 @@ def _merge_decks(repository: Repository, commits: tuple[str, str, str], trees: l
 
 
 def _held_since(repository: Repository, base: str, tip: str) -> HeldSince:
-    """Return what tells since which commit a side has a text."""
+    """Return the function that finds since when a side has had a text."""
 
     def since(path: str, name: str, said: object) -> int:
         held = [
@@ -162,7 +158,7 @@ def _values(repository: Repository, blob: str, name: str) -> Iterator[object]:
 
 
 def refuse_unsound(repository: Repository, before: Tree, after: Tree, remote: str = "") -> None:
-    """Raise DeckError where a deck that comes in, or goes out, cannot be read."""
+    """Raise DeckError if a changed deck cannot be read."""
     changed = {p: blob for p, blob in after.items() if is_deck(p) and before.get(p) != blob}
     for path, data in repository.contents(changed):
         deck, problems = parse_deck(data, f"{remote}: {path}" if remote else path)
@@ -172,7 +168,7 @@ def refuse_unsound(repository: Repository, before: Tree, after: Tree, remote: st
 
 
 def count(repository: Repository, before: Mapping[str, Blob], after: Mapping[str, Blob]) -> Exchanged:
-    """Return how many answers and changed cards are in one commit and not in the other."""
+    """Return the answers and changed cards that one commit has and the other lacks."""
     differs = [p for p in {**before, **after} if is_synced(p) and before.get(p) != after.get(p)]
     answers, notes = [0, 0], (set[Note](), set[Note]())
     for side, tree in enumerate((before, after)):

@@ -1,4 +1,4 @@
-"""The files of a data folder as a commit has them: taken down, and brought up to date."""
+"""The files of a data folder: snapshot them for a commit, and update them from one."""
 
 from __future__ import annotations
 
@@ -33,28 +33,27 @@ from flashcards.storage.sync.tree_merge import (
 )
 
 OWN_FILES = (FORMAT_FILE, ".gitattributes", ".gitignore", ".stignore")
-"""What each machine has of its own; the first puts its own into the repository."""
+"""Each machine keeps its own; the first one adds its version."""
 STATE_FILE = "flashcards-sync.json"
 
 
 class SyncState(msgspec.Struct):
     """What this machine remembers of its last sync."""
 
-    at: str = ""
-    """When it was, as ISO 8601; "" where there was none yet."""
+    at: str = ""  # ISO 8601; "" before the first sync
     files: dict[str, tuple[FileSignature, str, int]] = {}
-    """By path: the file's signature, the id of its content, and when that was seen, in ns."""
+    """By path: signature, blob id, and time of that in ns."""
 
 
 def read_sync_state(folder: Path) -> SyncState:
-    """Return what is remembered in a repository's folder; nothing where that is damaged."""
+    """Return the state in a repository's folder; empty if damaged."""
     with suppress(OSError, msgspec.MsgspecError):
         return msgspec.json.decode((folder / STATE_FILE).read_bytes(), type=SyncState)
     return SyncState()
 
 
 def synced_files(data: Path) -> Iterator[tuple[str, Path]]:
-    """Yield (path within the library, path) of each file that is exchanged."""
+    """Yield (path in the library, path) of each synced file."""
     for top in FOLDERS:
         for folder, folders, names in os.walk(data / top):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -67,7 +66,7 @@ def synced_files(data: Path) -> Iterator[tuple[str, Path]]:
 
 
 def count_waiting_files(data: Path, state: SyncState) -> int:
-    """Return how many files are not as the last sync left them."""
+    """Return how many files changed since the last sync."""
     found = dict(synced_files(data))
     same = sum(
         file_signature(str(path)) == state.files[name][0]
@@ -85,13 +84,12 @@ class WorkingFiles:
         self._repository = repository
         self._now = now_ns
         self._known = read_sync_state(repository.git.folder).files
-        self._incomplete: set[str] = set()
-        """Journal files that lack lines which a commit has."""
+        self._incomplete: set[str] = set()  # journals that lack lines of a commit
 
     def snapshot(self, head: Tree) -> Tree:
-        """Return the tree of what is in the folder now, with what a commit has beside it.
+        """Return the tree of the folder's files, and others of a commit.
 
-        A journal is never less than the commit has of it.
+        Journals keep all lines of the commit.
         """
         tree = {path: blob for path, blob in head.items() if not is_synced(path)}
         tree |= {path: blob for path, blob in head.items() if is_journal(path)}
@@ -108,7 +106,7 @@ class WorkingFiles:
         return tree
 
     def _grown(self, before: Blob, now: Blob) -> Blob:
-        """Return a journal file as it is now, with any line that a commit has and it has not."""
+        """Return a journal file with all lines of a commit."""
         if before.id == now.id:
             return before
         data = self._repository.read((before.id, now.id))
@@ -116,12 +114,12 @@ class WorkingFiles:
         return now if both == data[now.id] else self._repository.keep(both)
 
     def _taken_down(self, files: Mapping[str, Path]) -> Tree:
-        """Keep the contents of files that changed; return the blobs of all."""
+        """Store the contents of changed files; return the blobs of all."""
         signs = {path: file_signature(str(file)) for path, file in files.items()}
         for path, sign in signs.items():
             if sign[0] > MAX_FILE_SIZE:
                 raise too_large(str(files[path]), sign[0])
-        # What was read while it was fresh may have changed since without its times telling.
+        # A file read within 2 s of its change may have changed again with the same times.
         settled = {p for p, (sign, _, at) in self._known.items() if at - sign[1] > MIN_TRUSTED_AGE_NS}
         new = [p for p, sign in signs.items() if not (p in settled and self._known[p][0] == sign)]
         idents = self._repository.write_files(files[path] for path in new) if new else []
@@ -131,9 +129,9 @@ class WorkingFiles:
         return {path: Blob(PLAIN_FILE, self._known[path][1], signs[path][0]) for path in files}
 
     def apply(self, before: Tree, after: Tree) -> None:
-        """Bring the files from one commit to another, what is new first, what is gone last.
+        """Update the files from one commit to another: writes first, then deletions.
 
-        Raises ChangedMeanwhileError where another program wrote to one: again from the start.
+        Raises ChangedMeanwhileError if another program wrote to one.
         """
         data_dir = self._paths.data_dir
         changed = {
@@ -162,7 +160,7 @@ class WorkingFiles:
                 (data_dir / path).unlink(missing_ok=True)
 
     def _extend_journal(self, path: Path, data: bytes) -> None:
-        """Add what a journal file lacks, while nobody else writes to the journals."""
+        """Add missing lines to a journal file, under the lock."""
         make_folder(path.parent)
         with hold_lock(self._paths.lock_file):
             now = read_if_there(path)
@@ -171,7 +169,7 @@ class WorkingFiles:
                 write_file_atomically(path, both)
 
     def remember(self, at: str) -> None:
-        """Note that a sync is done, and how it left the files."""
+        """Save when the sync was done, and how it left the files."""
         there = dict(synced_files(self._paths.data_dir))
         known = {path: seen for path, seen in self._known.items() if path in there}
         state = msgspec.json.encode(SyncState(at, known))

@@ -1,1 +1,1 @@
-"""Undo: changes of files and events as steps, taken back and done again."""
+"""Undo and redo of steps: file changes and events together."""

@@ -1,7 +1,7 @@
-"""What files were before a step and after it, kept so that the step can be taken back.
+"""Files before and after each step, kept for undo.
 
-A step that is under way has its folder under a name that ends in PENDING: whoever finds one, and
-the step not in the journal, puts the files back. So files change all of them, or none.
+The folder of a step in progress has a name that ends in PENDING. If the step is not in the journal, the
+next process puts its files back: so all files of a step change, or none.
 """
 
 from __future__ import annotations
@@ -28,26 +28,23 @@ from flashcards.storage.files import (
 )
 from flashcards.storage.paths import PENDING, StorePaths
 
-MAX_STEPS, MAX_BYTES = 200, 200 << 20
-"""Steps that are kept, and the bytes they may take up; the last one is always kept."""
+MAX_STEPS, MAX_BYTES = 200, 200 << 20  # of all steps kept; the last one is always kept
 MANIFEST, LOCK = "files.json", ".lock"
 BEFORE, AFTER = ".before", ".after"
-SETTINGS = "config.toml"
-"""What the settings file goes by; all others by their path in the data folder."""
+SETTINGS = "config.toml"  # name of the settings file; others have their path in the data folder
 
 
 class SavedChange(NamedTuple):
-    """A change of a file as it was kept: its name, and checksums of the file ("" for no file)."""
+    """A saved change: the file's name, and checksums ("" for no file)."""
 
-    texts: str
-    """Where its texts are kept, but for their suffix."""
+    texts: str  # path of the saved contents, without suffix
     name: str
     before: str
     after: str
     is_media: bool
 
     def read_text(self, known: str, suffix: str) -> bytes | None:
-        """Return the file as it was before or after; None for no file. Raises OSError, StoreError."""
+        """Return the content; None for no file. Raises OSError or StoreError."""
         import zstandard
 
         try:
@@ -57,12 +54,12 @@ class SavedChange(NamedTuple):
 
 
 def steps_folder(paths: StorePaths, store_id: str) -> Path:
-    """Return the folder that has the steps of this store, and of no other."""
+    """Return the folder with the steps of a store."""
     return paths.undo_dir / checksum(store_id.encode("utf-8", "surrogatepass"))
 
 
 def step_folder(folder: Path, batch: EventId) -> Path:
-    """Return the folder of a step that is done; a journal may say anything for an id."""
+    """Return the folder of a finished step; ids from a journal are not trusted."""
     known = re.fullmatch(r"[0-9a-f-]{36}", batch)
     return folder / (batch if known else checksum(batch.encode("utf-8", "surrogatepass")))
 
@@ -73,7 +70,7 @@ def checksum(data: bytes | None) -> str:
 
 
 def file_name(paths: StorePaths, path: Path) -> str:
-    """Return what a file goes by."""
+    """Return the name that identifies a file in a step."""
     return SETTINGS if path == paths.settings_file else path.relative_to(paths.data_dir).as_posix()
 
 
@@ -83,17 +80,17 @@ def _path(paths: StorePaths, name: str) -> Path:
 
 @contextmanager
 def open_pending(folder: Path, batch: EventId) -> Iterator[Path]:
-    """Make the folder of a step that begins, locked as long as its process is at it."""
-    begun = folder / f"{batch}.new"
-    make_folder(begun)
-    with hold_lock(begun / LOCK, 1):
-        yield begun.rename(folder / f"{batch}{PENDING}")
+    """Create the folder of a new step, locked while its process runs."""
+    draft = folder / f"{batch}.new"
+    make_folder(draft)
+    with hold_lock(draft / LOCK, 1):
+        yield draft.rename(folder / f"{batch}{PENDING}")
 
 
 def save_changes(
     paths: StorePaths, pending: Path, saved: Sequence[FileChange], new: Sequence[FileChange]
 ) -> None:
-    """Keep what files are, before they change, behind what a step has changed. Raises OSError."""
+    """Save files before they change, after those saved already. Raises OSError."""
     import zstandard
 
     for number, change in enumerate(new, len(saved)):
@@ -108,7 +105,7 @@ def save_changes(
 
 
 def load_changes(folder: Path) -> list[SavedChange]:
-    """Return what a step changed; nothing where it is kept no longer. Raises StoreError."""
+    """Return what a step changed; empty if no longer kept. Raises StoreError."""
     data = read_if_there(folder / MANIFEST)
     try:
         rows = json.loads(data) if data is not None else []
@@ -118,7 +115,7 @@ def load_changes(folder: Path) -> list[SavedChange]:
 
 
 def pending_steps(folder: Path) -> list[Path]:
-    """Return the folders of steps that are under way, or were when their process ended."""
+    """Return the folders of unfinished steps."""
     try:
         return sorted(path for path in folder.iterdir() if path.suffix == PENDING)
     except OSError:
@@ -126,7 +123,7 @@ def pending_steps(folder: Path) -> list[Path]:
 
 
 def finish(pending: Path) -> None:
-    """Say that a step is done, and let the oldest ones go."""
+    """Mark a step as finished, and delete the oldest ones."""
     done = pending.with_suffix("")
     with suppress(OSError):
         pending.rename(done)
@@ -140,10 +137,7 @@ def finish(pending: Path) -> None:
 
 
 def put_back(paths: StorePaths, pending: Path, first: int = 0) -> list[str]:
-    """Put back the files of a step that did not come to its end; return what was left as it is.
-
-    Those before `first` stay. Raises OSError, StoreError.
-    """
+    """Put back the files of an unfinished step; return those left as they are."""
     left = []
     for saved in reversed(load_changes(pending)[first:]):
         path = _path(paths, saved.name)
@@ -159,7 +153,7 @@ def put_back(paths: StorePaths, pending: Path, first: int = 0) -> list[str]:
 
 
 def reversals(paths: StorePaths, step: Path, names: Sequence[str]) -> Iterator[FileChange | str]:
-    """Yield the changes that take a step's own back, or why a file stays as it is."""
+    """Yield the changes that reverse a step, or why a file stays as it is."""
     try:
         saved_changes = load_changes(step)
     except (OSError, StoreError) as error:
@@ -178,7 +172,6 @@ def reversals(paths: StorePaths, step: Path, names: Sequence[str]) -> Iterator[F
 
 
 def _reversal(paths: StorePaths, saved: SavedChange, last: SavedChange) -> FileChange:
-    """Return what takes a file back to before its first change in a step."""
     path = _path(paths, saved.name)
     now = read_if_there(path)
     before, after = saved.read_text(saved.before, BEFORE), last.read_text(last.after, AFTER)
@@ -195,6 +188,6 @@ def _reversal(paths: StorePaths, saved: SavedChange, last: SavedChange) -> FileC
         merged = merge_edit(saved.name, after, now, before)
     except FlashcardsError as error:
         raise StoreError(left) from error
-    if merged == now:  # a card that was changed since is not deleted
+    if merged == now:  # the merge keeps a changed card instead of deleting it
         raise StoreError(left)
     return FileChange(path, now, merged)

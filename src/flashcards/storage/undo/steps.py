@@ -1,4 +1,4 @@
-"""Steps: what one command did to files and cards, done whole, undone and done again."""
+"""Steps: all that one command does to files and cards, with undo and redo."""
 
 from __future__ import annotations
 
@@ -20,43 +20,35 @@ from flashcards.storage.journal.journal import IMPORTED_SUFFIX, new_event_id
 from flashcards.storage.store import Store
 from flashcards.storage.undo import former_texts
 
-IMPORT_BATCH_SIZE = 20_000
-"""Imported events in one write."""
+IMPORT_BATCH_SIZE = 20_000  # imported events in one write
 NO_MOVES: Mapping[CardId, CardId] = {}
-NEVER_DONE = EventId("never-done")
-"""The batch of undos that no person made: of a step that did not come to its end."""
+NEVER_DONE = EventId("never-done")  # batch of undos of an unfinished step
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """What an undo took back, or what a redo did again."""
+    """What an undo or redo acted on."""
 
     event: Event
     cards: tuple[CardId, ...]
-    left: tuple[str, ...] = ()
-    """What could not be taken back, and why."""
+    left: tuple[str, ...] = ()  # what could not be undone, and why
 
 
 @dataclass(slots=True)
 class OpenStep:
-    """A step that is being done: the files that it has changed, and what the journal will say."""
+    """A step in progress: changed files, and events to write."""
 
     store: Store
     batch: EventId
-    drafts: Sequence[Event] = ()
-    """Events that are written at its end."""
-    has_events: bool = False
-    """Whether events of it are in the journal already."""
+    drafts: Sequence[Event] = ()  # written at the end
+    has_events: bool = False  # whether some of its events are in the journal already
     changes: list[FileChange] = field(default_factory=list)
     pending: Path | None = None
     lock: ExitStack = field(default_factory=ExitStack)
 
     def change_files(self, changes: Sequence[FileChange]) -> None:
-        """Change files, as a part of the step. Whoever calls has the lock of the decks.
-
-        Raises OSError, StoreError: then none of them is changed.
-        """
+        """Change all files or none; the caller holds the deck lock. Raises StoreError."""
         if not changes:
             return
         self.store.require_writable()
@@ -75,14 +67,14 @@ class OpenStep:
         self.store.refresh_index(self.batch)
 
     def put_files_back(self, first: int) -> None:
-        """Put back what was changed since so many."""
+        """Put back the files changed from index `first` on."""
         if self.pending and len(self.changes) > first:
             former_texts.put_back(self.store.paths, self.pending, first)
             del self.changes[first:]
             former_texts.save_changes(self.store.paths, self.pending, self.changes, ())
 
     def write_events(self, command: str, about: str) -> None:
-        """Make all of it one step; from here on it is done."""
+        """Write the events, which completes the step."""
         paths = self.store.paths
         names = [former_texts.file_name(paths, one.path) for one in self.changes if not one.is_media]
         shown = dict.fromkeys(name.encode("utf-8", "replace").decode() for name in names)
@@ -93,7 +85,7 @@ class OpenStep:
 
 @contextmanager
 def open_step(store: Store, command: str, about: str) -> Iterator[OpenStep]:
-    """Open a step: what is done in it counts at its end; where it does not come to it, nothing does."""
+    """Open a step that counts when the block ends; if it fails, nothing counts."""
     step = OpenStep(store, new_event_id(store.current_time()))
     with step.lock:
         try:
@@ -102,7 +94,7 @@ def open_step(store: Store, command: str, about: str) -> Iterator[OpenStep]:
                 step.write_events(command, about)
         except BaseException:
             if step.pending or step.has_events:
-                with suppress(OSError, FlashcardsError):  # then whoever comes next does it
+                with suppress(OSError, FlashcardsError):  # then `recover` does it
                     _put_back(store, step.pending, step.batch)
             raise
         if step.pending:
@@ -120,9 +112,9 @@ def change_files(  # noqa: PLR0913 (what a step is, for undo and for the index)
     *,
     moves: Mapping[CardId, CardId] = NO_MOVES,
 ) -> None:
-    """Change files, all of them or none, as one step with events. Whoever calls has the lock.
+    """Change all files or none, as one step with events; the caller holds the lock.
 
-    `moves` are the cards that get another id by it. Raises OSError, StoreError: nothing is changed.
+    `moves` are cards that get another id. Raises OSError or StoreError: then nothing is changed.
     """
     store.index.moves.update(moves)
     try:
@@ -135,17 +127,17 @@ def change_files(  # noqa: PLR0913 (what a step is, for undo and for the index)
 
 
 def append_imported(store: Store, events: Iterable[Event], batch: EventId | None = None) -> None:
-    """Append events from elsewhere, each with its own id, time and `batch`. Raises StoreError."""
+    """Append imported events, which have their own ids and times. Raises StoreError."""
     remaining, undone = iter(events), store.query(undone_events)
     while part := list(islice(remaining, IMPORT_BATCH_SIZE)):
-        # What was brought in before, and then undone, counts again.
+        # Events that were imported before and then undone count again.
         undos = [undo for event in part if event.id in undone for undo in undone[event.id]]
         again = [Undo(EventId(""), 0, store.current_time(), undo, batch=batch) for undo in undos]
         store.append_to_journal([*part, *again], IMPORTED_SUFFIX)
 
 
 def recover(store: Store) -> list[str]:
-    """Put back, or finish, what a process left half done; return what is to be told."""
+    """Put back or finish steps of killed processes; return messages."""
     left: list[str] = []
     for pending in former_texts.pending_steps(former_texts.steps_folder(store.paths, store.store_id)):
         try:
@@ -155,15 +147,14 @@ def recover(store: Store) -> list[str]:
                     former_texts.finish(pending)
                 else:
                     left += _put_back(store, pending, EventId(pending.stem))
-        except (LockTimeoutError, FileNotFoundError):  # it is under way, or was just finished
+        except (LockTimeoutError, FileNotFoundError):  # in progress, or just finished
             continue
-        except (OSError, FlashcardsError) as error:  # what only reads goes on
+        except (OSError, FlashcardsError) as error:  # reading goes on
             left.append(f"A change of files that was cut short could not be put back yet: {error}")
     return left
 
 
 def _put_back(store: Store, pending: Path | None, batch: EventId) -> list[str]:
-    """Put files back as they were before a step, and let its events not count."""
     left = former_texts.put_back(store.paths, pending) if pending else []
     store.refresh_index()
     at = store.current_time()
@@ -178,17 +169,14 @@ def _put_back(store: Store, pending: Path | None, batch: EventId) -> list[str]:
 def undo_last(
     store: Store, card_id: CardId | None = None, preferred: Sequence[EventId] = ()
 ) -> TakenBack | None:
-    """Undo the last thing done (to one card, if it is named); None when nothing is left.
-
-    What is left of `preferred`, the steps of a session, goes before all else.
-    """
+    """Undo the last step, of a session or card if given; None if there is none."""
     if card_id:
         return _take_back(store, "undo", lambda steps: steps.last_done_to(card_id))
     return _take_back(store, "undo", lambda steps: steps.last_of(preferred) or steps.last_done())
 
 
 def redo_last(store: Store) -> TakenBack | None:
-    """Do again what was undone last; None when there is none, or something was done since."""
+    """Redo the last undo; None if there is none, or a step followed it."""
     return _take_back(store, "redo", lambda steps: steps.last_undo())
 
 
@@ -211,26 +199,25 @@ def _take_back(store: Store, command: str, find: Callable[[Steps], Event | None]
 
 
 def _take_files_back(store: Store, command: str, event: Batch) -> tuple[str, ...]:
-    """Take a step's files back; return what stays, and why."""
+    """Reverse a step with files; return what stays as it is, and why."""
     step = former_texts.step_folder(former_texts.steps_folder(store.paths, store.store_id), event.id)
-    found = list(former_texts.reversals(store.paths, step, event.files))
-    changes = [one for one in found if isinstance(one, FileChange) and one.before != one.after]
+    results = list(former_texts.reversals(store.paths, step, event.files))
+    changes = [one for one in results if isinstance(one, FileChange) and one.before != one.after]
     moves, without_events = _ask(store, lambda steps: steps.moves_back(event.id))
-    store.index.unlinked.update(without_events)  # their links are undone, which is enough
+    store.index.unlinked.update(without_events)  # undoing their links is enough
     change_files(store, command, event.about, changes, _undos(store, event), moves=moves)
-    return tuple(why for why in found if isinstance(why, str))
+    return tuple(reason for reason in results if isinstance(reason, str))
 
 
 def _undos(store: Store, event: Event) -> list[Undo]:
-    """Return what takes back an event and all that belongs to it."""
     members = _ask(store, lambda steps: steps.members(event.id)) if isinstance(event, Batch) else []
     at, last = store.current_time(), _ask(store, lambda steps: steps.last_hlc(event))
-    hlc = last + 1 if last > max_plausible_hlc(at) else 0  # an undo comes after what a wrong clock put ahead
+    hlc = last + 1 if last > max_plausible_hlc(at) else 0  # after a wrong clock's events
     return [Undo(EventId(""), hlc, at, own) for own in (event.id, *members)]
 
 
 def _as_done(store: Store, event: Event) -> TakenBack:
-    """Return what is shown of a step that is taken back; of an undo, what it had undone."""
+    """Return what to show of a step; of an undo, what it had undone."""
     if isinstance(event, Undo):
         return _as_done(store, _ask(store, lambda steps: steps.event(event.undone_event)) or event)
     if isinstance(event, Batch):

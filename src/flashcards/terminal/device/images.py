@@ -6,9 +6,8 @@ import math
 import re
 from binascii import b2a_base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.text import Text
 
@@ -47,8 +46,7 @@ def image_protocol(setting: str, environment: Mapping[str, str]) -> str:
     return next((name for name, matches in signs if matches), "off")
 
 
-@dataclass(frozen=True, slots=True)
-class ImageBox:
+class ImageBox(NamedTuple):
     """An image's size in characters, and its name on screen."""
 
     name: str
@@ -56,8 +54,7 @@ class ImageBox:
     rows: int
 
 
-@dataclass(frozen=True, slots=True)
-class _PlacedImage:
+class _PlacedImage(NamedTuple):
     path: Path
     box: ImageBox
 

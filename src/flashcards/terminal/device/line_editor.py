@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flashcards.terminal import theme
 from flashcards.terminal.text.sanitize import CONTROL_CHARACTERS
@@ -34,8 +33,7 @@ PASTE_PREFIX = "paste:"  # starts the key name of pasted text
 MAX_LENGTH = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class LineInput:
+class LineInput(NamedTuple):
     """The text before and after the cursor."""
 
     before_cursor: str = ""

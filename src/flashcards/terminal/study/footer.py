@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import NamedTuple
 
 from rich.text import Text
 
@@ -33,8 +33,7 @@ RULER = (("forgot", 2), ("hard", 1), ("good", 1), ("easy", 1))
 """Words below the rating keys, and how many keys each spans."""
 
 
-@dataclass(frozen=True, slots=True)
-class RatingPreview:
+class RatingPreview(NamedTuple):
     """What each rating would do today."""
 
     outcomes: Mapping[int, RatingOutcome]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from flashcards.core.card_history import HistoryEntry
 from flashcards.core.cards import Card, CardId
@@ -15,8 +14,7 @@ from flashcards.core.progress import CardState
 from flashcards.core.scheduling import Scheduler
 
 
-@dataclass(frozen=True, slots=True)
-class UndoneAction:
+class UndoneAction(NamedTuple):
     """What an undo took back, or a redo repeated."""
 
     card_id: CardId | None  # the card concerned; None for none, or several
@@ -26,16 +24,14 @@ class UndoneAction:
     ms: int = 0  # the answer time of a rating
 
 
-@dataclass(frozen=True, slots=True)
-class StoreChanges:
+class StoreChanges(NamedTuple):
     """Changes by other programs since the last poll."""
 
     answered_cards: frozenset[CardId] = frozenset()
     notices: tuple[str, ...] = ()  # messages to the user: faults in a deck, cards matched after an edit
 
 
-@dataclass(frozen=True, slots=True)
-class TomorrowForecast:
+class TomorrowForecast(NamedTuple):
     """Tomorrow's cards, and the streak."""
 
     due_cards: int

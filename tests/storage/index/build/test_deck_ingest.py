@@ -344,7 +344,7 @@ def test_a_deck_that_could_not_be_read_once_is_read_the_next_time(
         raise OSError(errno.EIO, "Input/output error")
 
     with monkeypatch.context() as failing:
-        failing.setattr(reader, "_read_deck_file", fails)
+        failing.setattr(reader, "open_regular_file", fails)
         with open_store(tmp_path) as store:
             (problem,) = cards.list_problems(store.index.connection)
             assert "Input/output error" in problem.message

@@ -8,6 +8,7 @@ from zlib import crc32
 
 from factories import NOON, open_store, put_deck, rate, review
 from flashcards.core.cards import CardId
+from flashcards.storage.index.queries.cards import count_events
 from flashcards.storage.journal import record
 from flashcards.storage.journal.record import JournalRecord, encode_record
 from replay_oracle import replay_card_history
@@ -23,6 +24,6 @@ def test_unknown_kinds_are_kept_and_counted(tmp_path: Path) -> None:
     sealed = b'%b,"c":"%08x"}\n' % (body, crc32(body))
     (store.paths.journal_dir / "dev-2026-01.jsonl").write_bytes(sealed)
     store.refresh_index()
-    assert store._event_count() == 3
+    assert store.query(count_events) == 3
     assert not replay_card_history(store, CardId("cat")).steps
     store.close()

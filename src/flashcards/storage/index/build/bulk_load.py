@@ -9,15 +9,13 @@ from sqlite3 import Connection
 
 from flashcards.storage.index import schema
 
-MIN_BULK_BYTES = 1 << 20
-"""Bytes of decks and journals from which it may be worth it."""
-MAX_KNOWN_TO_NEW_RATIO = 4
-"""It is worth it when more than one part in so many is new."""
+MIN_BULK_BYTES = 1 << 20  # of decks and journals
+MAX_KNOWN_TO_NEW_RATIO = 4  # worth it if more than a fifth is new
 
 
 @contextlib.contextmanager
 def gc_paused() -> Iterator[None]:
-    """Let no garbage be looked for: there are millions of small values, none of them in a cycle."""
+    """Pause garbage collection: there are millions of values without cycles."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -28,15 +26,15 @@ def gc_paused() -> Iterator[None]:
 
 
 def is_bulk(new: int, known: int) -> bool:
-    """Tell whether so many bytes are much, beside those that the index already knows."""
+    """Tell whether the new bytes are many beside the known ones."""
     return new > MIN_BULK_BYTES and new * MAX_KNOWN_TO_NEW_RATIO > known
 
 
 @contextlib.contextmanager
 def without_derived_indexes(index: Connection, *, bulk: bool) -> Iterator[None]:
-    """Do without the indexes and tallies that only questions need, and rebuild them at the end.
+    """Drop indexes and totals that only queries need, and rebuild them at the end.
 
-    All of it belongs to the transaction that is open: when that fails, they are as they were.
+    All within the open transaction: if it fails, they are unchanged.
     """
     if not bulk or not index.execute("SELECT 1 FROM sqlite_master WHERE name = 'hourly_total'").fetchone():
         yield

@@ -26,35 +26,29 @@ from flashcards.storage.journal.record import decode_record
 
 Row = tuple[Any, ...]
 NO_MOVES: Mapping[CardId, CardId] = {}
-LOOKUP_BATCH_SIZE = 500
-"""Cards that are looked up with one question."""
+LOOKUP_BATCH_SIZE = 500  # cards in one query
 
 
 class DeckIngest:
-    """One catching-up with the deck files that changed."""
+    """One update from the deck files that changed."""
 
     def __init__(self, index: Connection, moves: Mapping[CardId, CardId] = NO_MOVES) -> None:
         self._index = index
         self._moves = moves
         self._is_first_fill = not index.execute("SELECT 1 FROM deck LIMIT 1").fetchone()
         self._texts_before: dict[CardId, CardText] = {}
-        self._was: dict[tuple[str, CardId], CardText] = {}
-        """What each file that changed had said of each card."""
+        self._was: dict[tuple[str, CardId], CardText] = {}  # text of each card in each changed file, before
         self._claims = set[tuple[str, CardId]]()
         self._after = set[CardId]()
-        self._stood = set[CardId]()
-        """Cards of these files that a file which did not change had already."""
-        self.renamed: dict[CardId, CardId] = {}
-        """Cards that go on under another id, those without a history too."""
-        self._read = set[str]()
-        """Files that were read."""
-        self.unreadable_names: list[str] = []
-        """Files that could not be read at all: to be tried again the next time."""
+        self._stood = set[CardId]()  # cards of these files that an unchanged file had already
+        self.renamed: dict[CardId, CardId] = {}  # new id by old one, also of cards without history
+        self._read = set[str]()  # files that were read
+        self.unreadable_names: list[str] = []  # files to try again next time
 
     def ingest_decks(self, changed: Mapping[str, Path]) -> None:
-        """Read decks again, by name; a path that is gone takes its cards out of their decks.
+        """Read changed decks by name; cards of a missing file leave the index.
 
-        A file with faults keeps the cards that it had when it was last sound.
+        A file with errors keeps the cards of its last valid version.
         """
         new_rows: list[tuple[str, dict[CardId, Row]]] = []
         for name, path in changed.items():
@@ -68,7 +62,7 @@ class DeckIngest:
             self._insert_problems(problems)
             if deck is not None:
                 new_rows.append((name, self._changed_rows(deck)))
-                if self._is_first_fill:  # nothing can be in the way, and many decks would fill the memory
+                if self._is_first_fill:  # no rows to displace, and all decks would fill the memory
                     self._insert_rows(*new_rows.pop())
             elif not problems[0].line:
                 self.unreadable_names.append(name)
@@ -80,7 +74,7 @@ class DeckIngest:
         self._insert_problems(duplicates.problems(self._index), shared=True)
 
     def find_links(self) -> list[tuple[CardId, CardId]]:
-        """Return (old, new) for each card with a history that goes on under another id."""
+        """Return (old, new) for each card with a history under a new id."""
         lost = self._index.execute("SELECT 1 FROM card WHERE NOT in_deck AND event_count > 0 LIMIT 1")
         orphaned = bool(lost.fetchone())
         if not orphaned and not self._was:
@@ -107,7 +101,7 @@ class DeckIngest:
         return [pair for pair in found.items() if self._has_history(pair[0]) and pair not in parted]
 
     def _note_reworded(self, appeared: list[CardText]) -> None:
-        """Note which cards are others, reworded, that some other file still has as they were."""
+        """Note edited cards whose old text is still in another file."""
         cut = [self._was[claim] for claim in sorted(self._was.keys() - self._claims)]
         stayed = [text for text in cut if self._stayed(text.card)] if appeared else []
         self._index.executemany(
@@ -120,7 +114,7 @@ class DeckIngest:
         return any(path not in self._read or (path, card) in self._was for (path,) in rows)
 
     def _standing(self, gone: list[CardText], taken: set[CardId]) -> dict[CardId, CardId]:
-        """Return which cards, in no file any more, go on as one that was there beside them."""
+        """Return {missing: present} for cards continued by one in another file."""
         gone = [text for text in gone if self._has_history(text.card)]
         found: dict[CardId, CardId] = {}
         for text in gone:
@@ -140,7 +134,7 @@ class DeckIngest:
         return found
 
     def _changed_rows(self, deck: Deck) -> dict[CardId, Row]:
-        """Take what a deck no longer says out of the index; return what is to come in."""
+        """Remove a deck's old cards from the index; return the new rows."""
         row = (deck.path, deck.name, deck.description)
         self._index.execute("INSERT OR REPLACE INTO deck VALUES (?, ?, ?)", row)
         self._read.add(deck.path)
@@ -155,7 +149,7 @@ class DeckIngest:
         return rows if self._is_first_fill else self._remove_rows(deck.path, rows)
 
     def _remove_rows(self, deck_path: str, new: dict[CardId, Row]) -> dict[CardId, Row]:
-        """Let a file go of the cards that it has no longer; return the new rows that are not there."""
+        """Remove cards that a file no longer has; return the rows that changed."""
         asked = dict(self._rows("card", "WHERE in_deck AND path = ?", deck_path))
         waiting = dict(self._rows("duplicate", "WHERE path = ?", deck_path))
         for card, row in (waiting | asked).items():
@@ -175,7 +169,7 @@ class DeckIngest:
         self._index.executemany(duplicates.PUT_ASIDE, [rows[card] for card in before_it])
 
     def _owners(self, cards: Sequence[CardId]) -> dict[CardId, str]:
-        """Return the files that cards are asked from already."""
+        """Return the file that each card is asked from."""
         owners: dict[CardId, str] = {}
         for start in range(0, len(cards), LOOKUP_BATCH_SIZE):
             some = cards[start : start + LOOKUP_BATCH_SIZE]
@@ -212,7 +206,7 @@ class DeckIngest:
         return bool(found.fetchone())
 
     def _undone_links(self) -> set[tuple[CardId, CardId]]:
-        """Return which cards were linked until the user undid it: that stays so."""
+        """Return the links that the user undid: they are not made again."""
         rows = self._index.execute(
             "SELECT line, id IN (SELECT id FROM undone_event) FROM event WHERE kind = 'link' ORDER BY hlc, id"
         )
@@ -243,7 +237,7 @@ def _card_row(card: Card, position: int, note_group: str | None) -> Row:
 
 
 def file_checksum(path: Path) -> int:
-    """Return what tells whether a file's bytes are those that were read before; 0 if unreadable."""
+    """Return the checksum of a file's bytes; 0 if unreadable."""
     try:
         return crc32(read_regular_file(path))
     except (OSError, StoreError):

@@ -1,4 +1,4 @@
-"""Cards of several deck files in the index: one is asked, the others wait in case its file goes."""
+"""Cards in several deck files: one is asked, the others wait in `duplicate`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SIZE = """SELECT count(*) FROM (SELECT note FROM card WHERE in_deck AND path = :
 
 
 def promote(index: Connection) -> None:
-    """Let each card whose file has let go of it be asked as the next file says."""
+    """Ask cards without a file from the next file that has them."""
     rows = index.execute(
         f"SELECT {COLUMNS} FROM duplicate AS d "
         "WHERE EXISTS (SELECT 1 FROM card WHERE card.id = d.id AND NOT in_deck)"
@@ -37,20 +37,19 @@ def promote(index: Connection) -> None:
     first = {row[0]: row for row in sorted(rows, key=lambda row: precedence(row[6]), reverse=True)}
     index.executemany(PUT, first.values())
     index.executemany(
-        "DELETE FROM duplicate WHERE id = ? AND path = ?",
-        [(row[0], row[6]) for row in first.values()],
+        "DELETE FROM duplicate WHERE id = ? AND path = ?", [(row[0], row[6]) for row in first.values()]
     )
 
 
 def displace(index: Connection, cards: Iterable[str]) -> None:
-    """Put aside what the index says of cards, as another file goes before theirs."""
+    """Move cards to `duplicate`, as a file of higher precedence has them."""
     for card in cards:
         index.execute(f"INSERT INTO duplicate ({COLUMNS}) SELECT {COLUMNS} FROM card WHERE id = ?", (card,))
         index.execute("UPDATE card SET in_deck = 0 WHERE id = ?", (card,))
 
 
 def problems(index: Connection) -> list[Problem]:
-    """Return what is to be said of the files that share cards."""
+    """Return the problems of files that share cards."""
     rows = index.execute(SHARED)
     found = [
         Duplicate(note, path, line, asked_path, asked_line, bool(differs))

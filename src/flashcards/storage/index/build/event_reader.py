@@ -14,7 +14,7 @@ SELECT_EVENTS = f"""SELECT {EVENT_COLUMNS}, origin.id FROM event JOIN card AS or
 
 
 def events_of_card(index: Connection, card_key: int, condition: str) -> Iterator[Event]:
-    """Yield the events in a card's history, in order; the condition is a literal of the caller's."""
+    """Yield the events in a card's history matching a condition, in order."""
     for *columns, card in index.execute(SELECT_EVENTS.format(condition), (card_key,)):
         event: Event = event_from_row(columns, card)
         yield event

@@ -1,4 +1,4 @@
-"""New weights of FSRS, taken into the index: every card's memory, and the chances it predicted."""
+"""Apply new FSRS weights to every card's memory and past predictions."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ SELECT_ANSWERS = f"""SELECT card, rowid, day, rating FROM answer
 
 
 def newest_weights(connection: Connection) -> tuple[float, ...]:
-    """Return the weights that the events in the index set last, or the defaults."""
+    """Return the weights of the latest event, or the defaults."""
     row = connection.execute(SELECT_LINE).fetchone()
     weights = msgspec.json.decode(row[0], type=JournalLine).w if row else None
     return tuple(weights or DEFAULT_WEIGHTS)
 
 
 def take_weights(connection: Connection, weights: tuple[float, ...]) -> bool:
-    """Note the weights that hold from now on; tell whether they are others than before."""
+    """Store the current weights; return whether they changed."""
     before = connection.execute("SELECT value FROM meta WHERE name = ?", (WEIGHTS_NAME,)).fetchone()
     now = msgspec.json.encode(weights).decode()
     if now == (before[0] if before else msgspec.json.encode(DEFAULT_WEIGHTS).decode()):
@@ -38,9 +38,9 @@ def take_weights(connection: Connection, weights: tuple[float, ...]) -> bool:
 
 
 def recompute_memories(connection: Connection, model: Model, replayed: set[int]) -> None:
-    """Work out the memory of all cards again, but for those that are replayed.
+    """Compute the memories of all cards again, except replayed ones.
 
-    A replay of everything would take four times as long: here the answers alone are read.
+    It reads only answers: a full replay would take four times as long.
     """
     (highest,) = connection.execute("SELECT coalesce(max(key), 0) FROM card").fetchone()
     for first in range(0, highest + 1, CARDS_PER_WRITE):
@@ -57,11 +57,9 @@ def recompute_memories(connection: Connection, model: Model, replayed: set[int])
 
 
 def _replay_answers(
-    model: Model,
-    answers: Iterable[tuple[int, int, int, int]],
-    recalls: list[tuple[int, int]],
+    model: Model, answers: Iterable[tuple[int, int, int, int]], recalls: list[tuple[int, int]]
 ) -> Memory:
-    """Return what a card's answers lead to; add (chance, rowid) of each that is a test."""
+    """Return the memory after a card's answers; collect (chance, rowid) of tests."""
     memory: Memory | None = None
     last_day = 0
     for _, row_id, day, rating in answers:

@@ -25,7 +25,7 @@ from flashcards.storage.journal.record_fields import ReviewLine, review_line
 
 PLAIN_COLUMNS = "id, hlc, card, origin, kind, at, rating, ms, src, device, sequence"
 INSERT_PLAIN = f"INSERT OR IGNORE INTO event ({PLAIN_COLUMNS}) VALUES ({', '.join('?' * 11)})"
-"""For most answers: to bind a NULL takes ten times as long as to bind a number."""
+"""For most answers: binding a NULL takes ten times as long as a number."""
 INSERT_EVENT = f"""INSERT OR IGNORE INTO event
     ({PLAIN_COLUMNS}, interval_before, next_interval, scheduler, line, batch)
     VALUES ({", ".join("?" * 16)})"""
@@ -44,7 +44,7 @@ class WriterState:
 
 
 class JournalIngest:
-    """One catching-up: takes records, then settles what they change."""
+    """One update: add records, then update what depends on them."""
 
     def __init__(self, index: Connection, rollover: timedelta, *, bulk: bool = False) -> None:
         self._index = index
@@ -56,8 +56,7 @@ class JournalIngest:
         self._touched_keys: set[int] = set()
         self._keys_with_new_text: set[int] = set()
         self._has_undos = False
-        self.added_count = 0
-        """How many events were not there before."""
+        self.added_count = 0  # events that were not in the index before
         if bulk:
             self._key_by_card_id = dict(index.execute("SELECT id, key FROM card"))
         if bulk and not self._event_indexes_missing:
@@ -66,19 +65,19 @@ class JournalIngest:
                 index.execute(statement)
 
     def add_lines(self, lines: Iterable[ReviewLine | JournalRecord]) -> None:
-        """Store the events that are not there yet."""
+        """Store the events that are not in the index yet."""
         rows = [
             self._review_row(line) if isinstance(line, ReviewLine) else self._record_row(line)
             for line in lines
             if self._is_first_fill or not self._has_event(_line_id(line))
         ]
-        rows.sort(key=itemgetter(0))  # in the order of the table, which grows at its end then
+        rows.sort(key=itemgetter(0))  # in the table's order, so that it only grows at its end
         for statement, length in ((INSERT_PLAIN, 11), (INSERT_EVENT, 16)):
             some = [row for row in rows if len(row) == length]
             self.added_count += max(0, self._index.executemany(statement, some).rowcount)
 
     def _review_row(self, line: ReviewLine, raw_line: bytes | None = None) -> SqlRow:
-        """Return the row of an answer; only what its columns cannot say needs its line."""
+        """Return the row of an answer, with its line only if the columns lack something."""
         key = self._key_by_card_id.get(line.card) or self.card_key(line.card)
         self._touched_keys.add(key)
         source = line.src or ""
@@ -107,9 +106,9 @@ class JournalIngest:
         )  # fmt: skip
 
     def _note_sequence(self, device_id: str, sequence: int, hlc: int | None) -> int:
-        """Note how far a device has counted, and whether it and its clock did so in order; return its key.
+        """Note a device's sequence and clock, and if they are in order; return its key.
 
-        What was brought in has no `hlc` of the device's clock.
+        Imported events have no `hlc` of the device's clock.
         """
         writer = self._writers.get(device_id)
         if writer is None:
@@ -127,7 +126,7 @@ class JournalIngest:
         return writer.key
 
     def update_derived_tables(self, on_progress: Callable[[float], None]) -> None:
-        """Bring everything derived up to date with what was taken; tell how far that is."""
+        """Update everything derived from the added records."""
         self._index.executemany(
             "INSERT OR REPLACE INTO writer VALUES (?, ?, ?, ?, ?, ?)", map(astuple, self._writers.values())
         )
@@ -142,7 +141,7 @@ class JournalIngest:
         self._replay_touched_cards(model, on_progress)
 
     def card_key(self, card_id: str) -> int:
-        """Return the index's own number for a card, known or not."""
+        """Return the index's key of a card, creating a row if needed."""
         if (key := self._key_by_card_id.get(card_id)) is None:
             made = self._index.execute("INSERT OR IGNORE INTO card (id) VALUES (?)", (card_id,))
             key = made.lastrowid if made.rowcount else None
@@ -201,7 +200,7 @@ class JournalIngest:
         self._index.executemany("INSERT INTO undone_event VALUES (?)", [(e,) for e in gone - before])
 
     def _apply_links(self) -> None:
-        """Give each event of linked cards to the card whose history it is in."""
+        """Assign the events of linked cards to the card that owns them now."""
         remaining = set(self._touched_keys)
         if not self._index.execute("SELECT 1 FROM card_link LIMIT 1").fetchone():
             return
@@ -238,7 +237,7 @@ class JournalIngest:
                 )
 
     def _apply_weights(self) -> Model:
-        """Return FSRS under the weights that hold; give others to all cards that are not replayed."""
+        """Return the current FSRS model; apply changed weights to other cards."""
         weights = fsrs_weights.newest_weights(self._index)
         model = Model(weights)
         if fsrs_weights.take_weights(self._index, weights) and not self._is_first_fill:
@@ -259,7 +258,7 @@ def _line_id(line: ReviewLine | JournalRecord) -> str:
 
 
 def _source(event: Event) -> str | None:
-    """Return where an event came from; of an undo, or a batch that is one, what tells it is no step."""
+    """Return an event's source; for undos, what marks them as such."""
     match event:
         case events.Undo():
             return event.undone_event

@@ -12,20 +12,17 @@ from flashcards.storage.journal.journal import ParsedChunk, parse_chunk
 from flashcards.storage.journal.record import JournalRecord, decode_line
 from flashcards.storage.journal.record_fields import ReviewLine
 
-TAIL_BYTES = 64 << 10
-"""Bytes before the end of a journal whose sum tells whether a long one was only added to."""
-MAX_FULL_COMPARE_BYTES = 4 << 20
-"""Bytes up to which a journal that grew is compared as a whole."""
+TAIL_BYTES = 64 << 10  # before the known end; their checksum shows if a long file was only appended to
+MAX_FULL_COMPARE_BYTES = 4 << 20  # longer journals are compared by their tail
 
 
 class JournalTail:
-    """The reading of one journal file from where it is known, and how far it has come."""
+    """Reads one journal file from its known end."""
 
     def __init__(self, path: Path, before: SourceState) -> None:
         self._path = path
         self._previous_state = before
-        self._tail = b""
-        """The last BLOCK bytes before `end`."""
+        self._tail = b""  # the last TAIL_BYTES before `end_offset`
         self.end_offset, self.line_count, self.checksum = (
             before.end_offset,
             before.line_count,
@@ -33,17 +30,17 @@ class JournalTail:
         )
 
     def current_state(self, signature: FileSignature) -> SourceState:
-        """Return the file as it is known now."""
-        # Appends make a file longer, so its signature tells of every change: trusted.
+        """Return the state of the file as read so far."""
+        # Trusted: appending changes the size, and so the signature.
         tail = crc32(self._tail)
         return SourceState(signature, True, self.end_offset, self.line_count, self.checksum, tail)
 
     def read_new_lines(self) -> Iterator[ParsedChunk[ReviewLine | JournalRecord]]:
-        """Yield what the file says.
+        """Yield the new lines in chunks.
 
-        Raises StaleError when the known bytes are no longer as they were: nothing appends like that.
-        Of a long journal that grew only the last of them are compared: whatever moves bytes about
-        shows there, and `doctor` compares the rest. Raises StoreError when the file cannot be read.
+        Raises StaleIndexError if the known bytes changed. Of a long journal only the last known bytes
+        are compared: inserted or deleted bytes show there, and `doctor` checks the rest. Raises
+        StoreError if the file cannot be read.
         """
         try:
             self._verify_known_bytes()
@@ -56,7 +53,7 @@ class JournalTail:
             raise unreadable_error(self._path, error) from error
 
     def _verify_known_bytes(self) -> None:
-        """Read the known bytes, or the last of them, again."""
+        """Compare the known bytes, or the last of them, with the file."""
         before = self._previous_state
         grown = self._path.stat().st_size > before.end_offset > MAX_FULL_COMPARE_BYTES
         start = before.end_offset - TAIL_BYTES if grown else 0

@@ -16,16 +16,14 @@ from flashcards.storage.index.build.event_reader import NOT_UNDONE
 from flashcards.storage.index.rows import INSERT_ANSWER, UPDATE_CARD_PROGRESS, SqlRow, progress_row
 from flashcards.storage.journal.record import decode_checked_line
 
-FULL_SCAN_CARDS = 1_000
-"""Cards from which it is quicker to go through all events."""
-CARDS_PER_WRITE = 5_000
-"""Cards that are folded before what they come to is written."""
+FULL_SCAN_CARDS = 1_000  # from which scanning all events is quicker
+CARDS_PER_WRITE = 5_000  # replayed before their rows are written
 SELECT_STEPS = f"""SELECT card, at, rating, ms, src, interval_before, next_interval, line FROM event
     WHERE card {{}} AND kind NOT IN ('seen', 'link', 'undo') AND {NOT_UNDONE} ORDER BY card, hlc, id"""
 
 
 class _Ordinals(dict[str, int]):
-    """The ordinals of days as text."""
+    """Ordinals of days, cached by their text."""
 
     def __missing__(self, day: str) -> int:
         found = self[day] = date.fromisoformat(day).toordinal()
@@ -33,7 +31,7 @@ class _Ordinals(dict[str, int]):
 
 
 class _Minutes(dict[str, int]):
-    """The minutes of the day that times as text are."""
+    """Minutes of the day, cached by the text of the time."""
 
     def __missing__(self, time: str) -> int:
         found = self[time] = int(time[:2]) * 60 + int(time[3:])
@@ -41,7 +39,7 @@ class _Minutes(dict[str, int]):
 
 
 class CardReplays:
-    """The replays of cards, from their events in the index."""
+    """Replays cards from their events in the index."""
 
     def __init__(self, index: Connection, rollover: timedelta, model: Model) -> None:
         self._index = index
@@ -51,7 +49,7 @@ class CardReplays:
         self._days, self._minutes = _Ordinals(), _Minutes()
 
     def write(self, card_keys: set[int]) -> Iterator[int]:
-        """Write the answers and the progress of cards; yield, time after time, how many are done."""
+        """Write answers and progress of cards; yield the number done after each batch."""
         left, done = self._histories(card_keys), 0
         while batch := list(islice(left, CARDS_PER_WRITE)):
             answers: list[SqlRow] = []
@@ -79,7 +77,7 @@ class CardReplays:
         yield from ((key, []) for key in left)
 
     def _steps(self, rows: Iterable[SqlRow]) -> list[Any]:
-        """Return events as `fold_events` takes them; the index keeps times as text of one form."""
+        """Return events as `fold_events` takes them, from times in one text form."""
         days, minutes, first = self._days, self._minutes, self._first_minute
         return [
             (days[at[:10]] - ((minute := minutes[at[11:16]]) < first), minute, rating, ms, source != "", was,

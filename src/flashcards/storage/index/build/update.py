@@ -38,38 +38,32 @@ if TYPE_CHECKING:
     from flashcards.core.cards import CardId
     from flashcards.storage.journal.journal import ParsedChunk
 
-READ_PROGRESS_SHARE = 0.43
-"""How much of the work it is to read journals; the rest is to fold what they say."""
+READ_PROGRESS_SHARE = 0.43  # of the work is reading journals; the rest is replaying them
 ProgressCallback = Callable[[float], None]
 LockHolder = Callable[[], contextlib.AbstractContextManager[None]]
 
 
 def ignore_progress(_share: float) -> None:
-    """Take no note of how far the work is."""
+    """Do nothing."""
 
 
 class IndexUpdater:
-    """Brings an index up to date with the files that it was made from."""
+    """Updates an index from the files that it is derived from."""
 
     def __init__(
-        self,
-        paths: StorePaths,
-        settings: Settings,
-        clock_ns: Callable[[], int] = time.time_ns,
+        self, paths: StorePaths, settings: Settings, clock_ns: Callable[[], int] = time.time_ns
     ) -> None:
         self._paths = paths
         self._settings = settings
         self._settings_signature: FileSignature | None = None
         self._clock_ns = clock_ns
         self.moves: dict[CardId, CardId] = {}
-        """Cards that a command is giving other ids just now: they need not be matched by their texts."""
-        self.unlinked: set[CardId] = set()
-        """Those of them that need no link."""
-        self.renamed: dict[CardId, CardId] = {}
-        """The new id of each card that was reworded meanwhile, learned or not."""
+        """New ids that a command is giving to cards, so matching is not needed."""
+        self.unlinked: set[CardId] = set()  # those of them that need no link
+        self.renamed: dict[CardId, CardId] = {}  # new ids of cards edited since, learned or not
 
     def source_files(self) -> SourceFiles:
-        """Return the files that the collection is made of. Raises StoreError."""
+        """Return the files that the index is derived from. Raises StoreError."""
         data, settings = str(self._paths.data_dir), str(self._paths.settings_file)
         try:
             found = {name: (path, signature) for name, path, signature in find_sources(data, settings)}
@@ -84,9 +78,9 @@ class IndexUpdater:
         hold_lock: LockHolder = contextlib.nullcontext,
         on_progress: ProgressCallback = ignore_progress,
     ) -> None:
-        """Read what changed since the last time, in one transaction. Raises StaleError.
+        """Read what changed since the last update, in one transaction.
 
-        While it writes, `hold` keeps the index in its place.
+        `hold_lock` keeps the index file from being replaced meanwhile. Raises StaleIndexError.
         """
         if changed_sources(connection, self.source_files()):
             with hold_lock():
@@ -95,7 +89,7 @@ class IndexUpdater:
     def _update_tables(self, connection: Connection, on_progress: ProgressCallback) -> None:
         connection.execute("BEGIN IMMEDIATE")
         try:
-            # Another process may have been here first, and have seen more: so look again.
+            # Another process may have updated it while this one waited for the lock: look again.
             found, known = self.source_files(), _load_known_states(connection)
             _raise_if_journal_gone(found, known)
             bulk = _is_bulk_update(found, known)
@@ -124,13 +118,13 @@ class IndexUpdater:
         new = [n for n, (_, sign) in found.items() if not _is_unchanged(known.get(n), sign)]
         if known and not any(name.startswith(JOURNAL_FOLDER) for name in new):
             return
-        # Most starts find nothing new, and do without what reads it.
+        # Imported only if there is something new, which is rare at a start.
         from flashcards.storage.index.build.journal_ingest import JournalIngest
         from flashcards.storage.index.build.journal_tail import JournalTail
 
         ingest = JournalIngest(connection, self._settings.rollover, bulk=bulk)
         sizes = (found[name][1][0] for name in new if name.startswith(JOURNAL_FOLDER))
-        # A file whose size could not be told can be read all the same.
+        # An unknown size (-1) counts as 0.
         done, total = 0, 1 + sum(max(0, size) for size in sizes)
         for name, (path, signature) in found.items():
             before = known.get(name, UNKNOWN_STATE)
@@ -143,7 +137,7 @@ class IndexUpdater:
                     _insert_bad_lines(connection, name, chunk)
                     ingest.add_lines(chunk.records)
                     on_progress(READ_PROGRESS_SHARE * (done + tail.end_offset) / total)
-                    chunk.records.clear()  # they are many, and the next part has as many again
+                    chunk.records.clear()  # frees memory before the next chunk
                 _store_source_state(connection, name, tail.current_state(signature))
                 done += tail.end_offset
         ingest.update_derived_tables(
@@ -195,7 +189,7 @@ class IndexUpdater:
         }
         connection.execute("DELETE FROM meta WHERE instr(name, ?)", (DECK_SETTING_SEPARATOR,))
         connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
-        # Settings that changed since are not those that this was made under: to be read again.
+        # If the settings changed since they were read, the next start updates the index again.
         signature = found[SETTINGS_NAME][1]
         _store_source_state(
             connection, SETTINGS_NAME, SourceState(signature, signature == self._settings_signature)
@@ -203,7 +197,7 @@ class IndexUpdater:
 
 
 def _deck_setting_values(settings: Settings) -> dict[str, int]:
-    """Return what is set for single decks, by names that `counts` knows."""
+    """Return the settings of single decks, named as in `conditions`."""
     found: dict[str, int] = {}
     for name, own in settings.deck_settings.items():
         limits = {
@@ -216,7 +210,7 @@ def _deck_setting_values(settings: Settings) -> dict[str, int]:
 
 
 def increment_change_counter(connection: Connection) -> None:
-    """Note that the file will have been changed once more when this transaction is committed."""
+    """Count this transaction's change of the file in advance."""
     connection.execute("UPDATE meta SET value = value + 1 WHERE name = 'changes'")
 
 
@@ -239,7 +233,7 @@ def _is_unchanged(known: SourceState | None, signature: FileSignature) -> bool:
 
 
 def _is_bulk_update(found: SourceFiles, known: dict[str, SourceState]) -> bool:
-    """Tell whether much of what the files hold came since they were read."""
+    """Tell whether much of the files' content is new."""
     sizes = (
         (signature[0], known.get(name, UNKNOWN_STATE).signature[0]) for name, (_, signature) in found.items()
     )

@@ -8,8 +8,7 @@ from flashcards.core.cards import CardId
 from flashcards.core.events import CardLink, UndoableEvent, event_order
 from flashcards.storage.index.rows import EVENT_COLUMNS, event_from_row
 
-DoneEvent = tuple[UndoableEvent, bool]
-"""What was done, and whether it was undone."""
+DoneEvent = tuple[UndoableEvent, bool]  # an event, and whether it was undone
 
 SELECT_CARD_EVENTS = f"""SELECT {EVENT_COLUMNS}, origin.id, event.id IN (SELECT id FROM undone_event)
 FROM event JOIN card AS origin ON origin.key = event.origin
@@ -17,20 +16,20 @@ WHERE event.card = (SELECT key FROM card WHERE id = ?) AND kind """
 
 
 def card_events(index: Connection, card_id: CardId) -> list[DoneEvent]:
-    """Return all that was done to a card, in order."""
+    """Return all events of a card, in order."""
     done = _select_events(index, f"{SELECT_CARD_EVENTS} NOT IN ('seen', 'undo', 'link')", card_id)
-    return sorted([*done, *_incoming_links(index, card_id)], key=lambda found: event_order(found[0]))
+    return sorted([*done, *_incoming_links(index, card_id)], key=lambda pair: event_order(pair[0]))
 
 
 def _incoming_links(index: Connection, card_id: CardId) -> list[DoneEvent]:
-    """Return the links by which other cards' histories came to this one, also by way of others."""
+    """Return the links that brought histories to a card, also indirectly."""
     links: list[DoneEvent] = []
-    remaining, met = [card_id], {card_id}
+    remaining, seen = [card_id], {card_id}
     while remaining:
         for event, undone in _select_events(index, f"{SELECT_CARD_EVENTS} = 'link'", remaining.pop()):
             links.append((event, undone))
-            if isinstance(event, CardLink) and not undone and event.old not in met:
-                met.add(event.old)
+            if isinstance(event, CardLink) and not undone and event.old not in seen:
+                seen.add(event.old)
                 remaining.append(event.old)
     return links
 

@@ -1,4 +1,4 @@
-"""The keys of the cards that a search finds, in the order of a column."""
+"""Keys of the cards that a search finds, sorted by a column."""
 
 from __future__ import annotations
 
@@ -22,32 +22,32 @@ SORT_EXPRESSIONS = {
     "recall": "chance_of_recall(stability, fsrs_day)",
     "lapses": "lapses",
 }
-"""By column; what a card has no value for is last, whichever way the column is sorted."""
+"""By column; cards without a value always come last."""
 
 
 def list_card_keys(
     index: Connection, query: str, context: SearchContext, column: str = "", *, descending: bool = False
 ) -> list[int]:
-    """Return the keys of the cards that a search finds; without a column as the decks have them.
+    """Return the keys of the cards that a search finds.
 
-    Keys, because an index then answers alone: rows with their texts take ten times as long to read.
-    Raises UsageError.
+    Without a column they come in deck order. Keys, because an index can answer alone: rows with texts
+    take ten times as long to read. Raises UsageError.
     """
-    found = build_search_condition(index, parse_query(query, context.today), context)
+    condition = build_search_condition(index, parse_query(query, context.today), context)
     register_recall(index, context.today.toordinal())
     in_deck, order = "in_deck", "path, position"
     if column:  # "= 1" keeps SQLite from the index of places, which would have it read all rows
         in_deck = "in_deck = 1"
         order = f"{SORT_EXPRESSIONS[column]} {'DESC' if descending else 'ASC'} NULLS LAST, key"
     rows = index.execute(
-        f"SELECT key FROM card WHERE {in_deck} AND {found.sql} ORDER BY {order}",
-        {**found.values, "today": context.today.toordinal(), "below": context.repeat_below},
+        f"SELECT key FROM card WHERE {in_deck} AND {condition.sql} ORDER BY {order}",
+        {**condition.values, "today": context.today.toordinal(), "below": context.repeat_below},
     )
     return [key for (key,) in rows]
 
 
 def card_ids(index: Connection, keys: Sequence[int]) -> list[CardId]:
-    """Return the ids of those cards that are still in a deck, in the order given."""
+    """Return the ids of the cards still in a deck, in the given order."""
     query = "SELECT id FROM card WHERE key = ? AND in_deck"
     rows = (index.execute(query, (key,)).fetchone() for key in keys)
     return [CardId(row[0]) for row in rows if row]
@@ -60,7 +60,7 @@ def card_key(index: Connection, card_id: CardId) -> int:
 
 
 def list_tags(index: Connection) -> list[str]:
-    """Return the tags of all cards, the most used first."""
+    """Return the tags of all cards, most used first."""
     counted: dict[str, int] = {}
     for tags, count in index.execute("SELECT tags, count(*) FROM card WHERE in_deck GROUP BY tags"):
         for tag in tags.split(TAG_SEPARATOR) if tags else ():
@@ -69,5 +69,5 @@ def list_tags(index: Connection) -> list[str]:
 
 
 def count_cards(index: Connection) -> int:
-    """Return how many cards the decks have."""
+    """Return the number of cards in all decks."""
     return int(index.execute("SELECT count(*) FROM card WHERE in_deck").fetchone()[0])

@@ -29,44 +29,44 @@ SELECT_CARD_STATE = """SELECT id, deck, front, back, tags, note, path, line,
 def select_card_states(
     index: Connection, condition: str, values: Mapping[str, object] | Sequence[object] = ()
 ) -> Iterator[CardState]:
-    """Yield the cards that a condition, with its values, leaves; what follows it may sort them."""
+    """Yield the cards matching a condition, which may end in ORDER BY."""
     return map(_card_state_from_row, index.execute(f"{SELECT_CARD_STATE} WHERE {condition}", values))
 
 
 def card_state(index: Connection, card_id: CardId) -> CardState | None:
-    """Return a card that is in some deck, with its progress."""
+    """Return a card in some deck, with its progress."""
     return next(select_card_states(index, "id = ? AND in_deck", (card_id,)), None)
 
 
 def any_card_state(index: Connection, card_id: CardId) -> CardState | None:
-    """Return a card ever met, in a deck or not."""
+    """Return any known card, in a deck or not."""
     return next(select_card_states(index, "id = ?", (card_id,)), None)
 
 
 def successor(index: Connection, card: CardId) -> CardId | None:
-    """Return the card of some deck that links have given the history of one in no deck."""
+    """Return the card linked to one that is in no deck any more."""
     row = index.execute("SELECT key FROM card WHERE id = ? AND NOT in_deck", (card,)).fetchone()
     for key in sorted(linked_cards(index, row[0])) if row else ():
-        found = index.execute("SELECT id FROM card WHERE key = ? AND in_deck AND event_count > 0", (key,))
-        if name := found.fetchone():
-            return CardId(name[0])
+        query = "SELECT id FROM card WHERE key = ? AND in_deck AND event_count > 0"
+        if found := index.execute(query, (key,)).fetchone():
+            return CardId(found[0])
     return None
 
 
 def card_states(
     index: Connection, condition: str = "in_deck", values: Mapping[str, object] | None = None
 ) -> Iterator[CardState]:
-    """Yield every card of the library, or those that a condition keeps, in its order."""
+    """Yield the cards matching a condition, in the library's order."""
     return select_card_states(index, f"{condition} ORDER BY path, position", values or {})
 
 
 def orphan_card_states(index: Connection) -> Iterator[CardState]:
-    """Yield cards that have a history and are in no deck any more."""
+    """Yield the cards with a history that are in no deck."""
     return select_card_states(index, "NOT in_deck AND event_count > 0 ORDER BY id")
 
 
 def _card_state_from_row(row: SqlRow) -> CardState:
-    name, deck, front, back, tags, note, path, line, identified, asking, gaps, hint, remark = row[:13]
+    name, deck, front, back, tags, note, path, line, has_own_id, mode, gaps, hint, remark = row[:13]
     *numbers, stability, difficulty, fsrs_day = row[13:]
     memory = None if stability is None else (stability, difficulty)
     front_gaps, back_gaps = decode_gaps(gaps) if gaps else ((), ())
@@ -80,8 +80,8 @@ def _card_state_from_row(row: SqlRow) -> CardState:
             note_id=note,
             path=path,
             line=line,
-            has_own_id=bool(identified),
-            answer_mode=decode_answer_mode(asking),
+            has_own_id=bool(has_own_id),
+            answer_mode=decode_answer_mode(mode),
             front_gaps=front_gaps,
             back_gaps=back_gaps,
             hint=hint,
@@ -104,18 +104,18 @@ def effective_events(index: Connection, card_id: CardId) -> list[CardEvent]:
         "AND event.id NOT IN (SELECT id FROM undone_event) ORDER BY hlc, event.id",
         (card_id,),
     )
-    found = [event_from_row(columns, card) for *columns, card in rows]
-    return [event for event in found if isinstance(event, CardEvent)]
+    events = [event_from_row(columns, card) for *columns, card in rows]
+    return [event for event in events if isinstance(event, CardEvent)]
 
 
 def journal_text_checksum(index: Connection, card_id: CardId) -> int | None:
-    """Return the sum of the text that the journal has of a card; None when it has none."""
+    """Return the checksum of a card's text in the journal, if any."""
     row = index.execute("SELECT text_checksum FROM card WHERE id = ?", (card_id,)).fetchone()
     return row[0] if row else None
 
 
 def list_problems(index: Connection) -> list[Problem]:
-    """Return what is wrong with the deck files."""
+    """Return the problems of the deck files."""
     rows = index.execute("SELECT path, line, col, what, remedy, source FROM problem ORDER BY path, line, col")
     return [Problem(*row) for row in rows]
 
@@ -126,7 +126,7 @@ def list_deck_files(index: Connection) -> list[tuple[str, str, str]]:
 
 
 def deck_and_tag_condition(deck_names: Sequence[str], tag: str) -> tuple[str, tuple[str, ...]]:
-    """Return the condition, and its values, that keeps to some decks and a tag."""
+    """Return (condition, values) for some decks and a tag."""
     where, values = "", tuple(deck_names)
     if deck_names:
         where += f" AND deck IN ({','.join('?' * len(deck_names))})"
@@ -137,7 +137,7 @@ def deck_and_tag_condition(deck_names: Sequence[str], tag: str) -> tuple[str, tu
 
 
 def find_card_ids(index: Connection, words: str) -> list[CardId]:
-    """Return the cards that a user may mean: by id, else by its beginning, else by the front."""
+    """Return cards by id, else by id prefix, else by front."""
     conditions = (
         "id = :words",
         "in_deck AND substr(id, 1, length(:words)) = :words",
@@ -147,7 +147,7 @@ def find_card_ids(index: Connection, words: str) -> list[CardId]:
 
 
 def find_orphan_ids(index: Connection, words: str) -> list[CardId]:
-    """Return the cards in no deck any more that a user may mean, by id or by the front."""
+    """Return cards in no deck by id prefix, else by front."""
     conditions = (
         "NOT in_deck AND event_count AND substr(id, 1, length(:words)) = :words",
         "NOT in_deck AND event_count AND instr(lower(front), lower(:words))",
@@ -157,10 +157,8 @@ def find_orphan_ids(index: Connection, words: str) -> list[CardId]:
 
 def _first_matching_ids(index: Connection, conditions: Sequence[str], words: str) -> list[CardId]:
     for where in conditions:
-        rows = index.execute(
-            f"SELECT id FROM card WHERE {where} ORDER BY path, position LIMIT 20", {"words": words}
-        ).fetchall()
-        if rows:
+        query = f"SELECT id FROM card WHERE {where} ORDER BY path, position LIMIT 20"
+        if rows := index.execute(query, {"words": words}).fetchall():
             return [CardId(name) for (name,) in rows]
     return []
 
@@ -173,23 +171,17 @@ def count_answers(index: Connection, card_id: CardId, day: date) -> int:
 
 def next_due_day(index: Connection, today: date) -> date | None:
     """Return the next day after today on which a card is due."""
-    (day,) = index.execute(
-        "SELECT min(due) FROM card WHERE in_deck AND due > ? AND NOT suspended", (today.toordinal(),)
-    ).fetchone()
-    return _to_date(day)
+    query = "SELECT min(due) FROM card WHERE in_deck AND due > ? AND NOT suspended"
+    return _to_date(index.execute(query, (today.toordinal(),)).fetchone()[0])
 
 
 def deck_sizes(index: Connection) -> list[tuple[str, int, str]]:
     """Return (name, cards, path) of each deck, empty ones too."""
-    return list(
-        index.execute(
-            "SELECT name, (SELECT count(*) FROM card WHERE in_deck AND deck = name), min(path) "
-            "FROM deck GROUP BY name ORDER BY min(path)"
-        )
-    )
+    count = "SELECT count(*) FROM card WHERE in_deck AND deck = name"
+    return list(index.execute(f"SELECT name, ({count}), min(path) FROM deck GROUP BY name ORDER BY 3"))
 
 
 def count_events(index: Connection) -> int:
-    """Return how many events the journals have."""
+    """Return the number of events in the journals."""
     row = index.execute("SELECT value FROM meta WHERE name = 'events'").fetchone()
     return int(row[0]) if row else 0

@@ -7,28 +7,27 @@ from sqlite3 import Connection
 
 from flashcards.core.cards import CardId
 
-MAX_CLOCK_SKEW = timedelta(days=1)
-"""How far another device's clock is followed; what lies further ahead is a broken clock's."""
+MAX_CLOCK_SKEW = timedelta(days=1)  # a clock further ahead is broken and not followed
 
 
 def max_plausible_hlc(now: datetime) -> int:
-    """Return the highest hlc, in ms, that a clock which is right can have reached by now."""
+    """Return the highest hlc in ms that a right clock can have reached."""
     return int((now + MAX_CLOCK_SKEW).timestamp() * 1000)
 
 
 def max_hlc(index: Connection, hlc_limit: int) -> int:
-    """Return the highest hlc of any event that is not above `most` (both in ms)."""
+    """Return the highest hlc in ms up to a limit."""
     row = index.execute("SELECT max(hlc) FROM event WHERE hlc <= ?", (hlc_limit,)).fetchone()
     return int(row[0] or 0)
 
 
 def has_future_events(index: Connection, hlc_limit: int) -> bool:
-    """Tell whether any event has an hlc above `most`."""
+    """Tell whether any event has an hlc above a limit."""
     return bool(index.execute("SELECT 1 FROM event WHERE hlc > ? LIMIT 1", (hlc_limit,)).fetchone())
 
 
 def last_hlc_of_card(index: Connection, card_id: CardId) -> int:
-    """Return the highest hlc in a card's history, in ms; 0 when it has none."""
+    """Return the highest hlc in ms of a card; 0 without events."""
     row = index.execute(
         "SELECT max(hlc) FROM event WHERE card = (SELECT key FROM card WHERE id = ?)", (card_id,)
     ).fetchone()
@@ -36,13 +35,13 @@ def last_hlc_of_card(index: Connection, card_id: CardId) -> int:
 
 
 def device_sequence(index: Connection, device_id: str) -> tuple[int, bool]:
-    """Return a device's highest n, and whether events of lower ones came after higher ones."""
+    """Return a device's highest sequence, and whether any came out of order."""
     row = index.execute("SELECT sequence, out_of_order FROM writer WHERE device = ?", (device_id,)).fetchone()
     return (int(row[0]), bool(row[1])) if row else (0, False)
 
 
 def has_newer_format_lines(index: Connection) -> bool:
-    """Tell whether a newer version of the program has written to the journals."""
+    """Tell whether a newer version has written to the journals."""
     return bool(index.execute("SELECT 1 FROM bad_line WHERE is_newer_format LIMIT 1").fetchone())
 
 

@@ -20,7 +20,7 @@ from flashcards.storage.index.sources import find_sources
 
 
 def open_base_index(data_dir: str | None) -> sqlite3.Connection | None:
-    """Return the current index of a data folder, or of the system's; None when it must be updated."""
+    """Return the current index of a data folder; None if it must be updated."""
     data, config, _, cache = find_base_dirs(data_dir)
     if not data:
         return None
@@ -28,7 +28,7 @@ def open_base_index(data_dir: str | None) -> sqlite3.Connection | None:
 
 
 def open_current_index(data_dir: str, settings_file: str, index_file: str) -> sqlite3.Connection | None:
-    """Return the index if no file has changed since it was built; None when it must be updated."""
+    """Return the index if no file changed since it was built; else None."""
     try:
         counted = read_change_counter(index_file)
         connection = sqlite3.connect(sqlite_uri(inode_name(index_file), "ro"), uri=True, isolation_level=None)
@@ -36,9 +36,10 @@ def open_current_index(data_dir: str, settings_file: str, index_file: str) -> sq
         return None
     try:
         sources = find_sources(data_dir, settings_file)
-        found = {name: (path, signature) for name, path, signature in sources}
+        files = {name: (path, signature) for name, path, signature in sources}
+        # Without format.json history may be lost, which only opening the store notices.
         is_whole = os.path.exists(f"{data_dir}/format.json")  # noqa: PTH110 (pathlib takes 6 ms to load)
-        if is_whole and is_intact(connection, data_dir, counted) and not changed_sources(connection, found):
+        if is_whole and is_intact(connection, data_dir, counted) and not changed_sources(connection, files):
             return connection
     except (sqlite3.Error, OSError):
         pass
@@ -47,5 +48,5 @@ def open_current_index(data_dir: str, settings_file: str, index_file: str) -> sq
 
 
 def study_day_of_index(index: sqlite3.Connection, now: datetime) -> date:
-    """Return the study day at an aware time, by the rollover that the index has noted."""
+    """Return the study day of a time, by the rollover in the index."""
     return study_day(now, timedelta(seconds=index_settings(index)["rollover"]))

@@ -1,4 +1,4 @@
-"""What FSRS knows, asked of the index."""
+"""FSRS queries: the current model, chances of recall, histories to fit."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ from flashcards.core.fsrs import Model
 from flashcards.core.progress import DEFAULT_MODEL
 
 WEIGHTS_NAME = "fsrs_weights"
-MAX_FITTED_ANSWERS = 200_000
-"""Older answers hardly change the weights."""
+MAX_FITTED_ANSWERS = 200_000  # older answers hardly change the weights
 SELECT_IRREGULAR_CARDS = """SELECT DISTINCT card FROM event AS e
     WHERE kind IN ('reset', 'set-due') AND kind <> 'review'
     AND (kind = 'reset' OR NOT EXISTS (SELECT 1 FROM event AS r WHERE r.card = e.card
         AND r.hlc < e.hlc AND r.kind = 'review' AND r.line IS NULL
         AND r.id NOT IN (SELECT id FROM undone_event)))"""
-"""Cards whose memory did not begin with the first of their answers; practice has its line."""
+"""Cards whose memory did not start with their first answer; only plain reviews lack a line."""
 SELECT_ANSWERED_CARDS = """SELECT key, answer_count FROM card
     WHERE answer_count > 0 ORDER BY fsrs_day DESC, id"""
 SELECT_ALL_ANSWERS = "SELECT card, day, rating FROM answer WHERE kind <> 3 {} ORDER BY card, rowid"
@@ -30,13 +29,13 @@ SELECT_FITTED_ANSWERS = """SELECT card.id, day, answer.rating FROM fitted_card
 
 
 def current_model(connection: Connection) -> Model:
-    """Return the model under the weights that hold now."""
+    """Return the model with the current weights."""
     row = connection.execute("SELECT value FROM meta WHERE name = ?", (WEIGHTS_NAME,)).fetchone()
     return _model(row[0]) if row else DEFAULT_MODEL
 
 
 def register_recall(connection: Connection, today: int) -> None:
-    """Let queries call chance_of_recall(stability, fsrs_day) as of an ordinal day."""
+    """Let queries call chance_of_recall(stability, fsrs_day) for a day."""
     recall = current_model(connection).recall
 
     def chance_of_recall(stability: float | None, day: int | None) -> float | None:
@@ -46,15 +45,14 @@ def register_recall(connection: Connection, today: int) -> None:
 
 
 def cards_to_replay(connection: Connection) -> list[int]:
-    """Return the cards whose memory did not begin with the first of their answers."""
+    """Return the cards whose memory did not start with their first answer."""
     return [key for (key,) in connection.execute(SELECT_IRREGULAR_CARDS)]
 
 
 def load_answer_histories(connection: Connection) -> Iterator[list[tuple[int, int]]]:
-    """Yield (ordinal day, rating) of each answer of a card, of the last cards to be answered.
+    """Yield each card's (ordinal day, rating), most recently answered first.
 
-    Practice is left out, and so are cards whose memory began otherwise; together they have about
-    MAX_FITTED_ANSWERS.
+    Without practice and irregular cards; about MAX_FITTED_ANSWERS answers in total.
     """
     irregular, keys, total = set(cards_to_replay(connection)), list[int](), 0
     for key, answers in connection.execute(SELECT_ANSWERED_CARDS):
@@ -71,10 +69,7 @@ def load_answer_histories(connection: Connection) -> Iterator[list[tuple[int, in
 
 
 def known_on_days(index: Connection, days: Sequence[int], condition: str = "") -> list[float]:
-    """Return the sum of all cards' chances of recall on ordinal days, given in order.
-
-    Nothing is told of a history so long that going through it would keep the user waiting.
-    """
+    """Return the sum of all chances of recall on days; [] for a long history."""
     known, review, recall = [0.0] * len(days), current_model(index).review, current_model(index).recall
     if index.execute("SELECT count(*) FROM answer").fetchone()[0] > MAX_FITTED_ANSWERS:
         return []

@@ -1,6 +1,6 @@
 """Translate a search into a SQL condition.
 
-A property test compares it with a reading of the same language in Python.
+A property test compares it with an interpreter of the same language in Python.
 """
 
 from __future__ import annotations
@@ -27,10 +27,9 @@ from flashcards.core.search_query import (
 from flashcards.storage.index.queries import cards
 from flashcards.storage.index.queries.fsrs import register_recall
 
-CASEFOLD_FUNCTION = "casefold"
-"""SQLite's own lower() knows ASCII only."""
-KNOWN_TAGS = "iif(in_deck, tags, '')"
-"""The journal keeps the deck and text of a card that is in no deck any more, but not its tags."""
+CASEFOLD_FUNCTION = "casefold"  # SQLite's own lower() knows ASCII only
+KNOWN_TAGS = "iif(in_deck, tags, '')"  # the journal has deck and text of a card in no deck, but not its tags
+# Newlines around each tag let instr() find whole tags and prefixes.
 FOLDED_TAGS = f"char(10) || {CASEFOLD_FUNCTION}({KNOWN_TAGS}) || char(10)"
 LEARNING_CONDITION = "(due IS NOT NULL AND answered IS ? AND rating < ?)"
 STATE_CONDITIONS = {
@@ -54,25 +53,21 @@ SqlValues = tuple[str | float, ...]
 
 @dataclass(frozen=True, slots=True)
 class SearchCondition:
-    """What stands after WHERE, with its values."""
+    """A condition for WHERE, with its values."""
 
     sql: str = "1"
     values: Mapping[str, str | float] = field(default_factory=dict)
 
 
-def build_search_condition(
-    index: Connection,
-    query: SearchQuery,
-    context: SearchContext,
-) -> SearchCondition:
-    """Return the condition that keeps to a search among the living cards."""
+def build_search_condition(index: Connection, query: SearchQuery, context: SearchContext) -> SearchCondition:
+    """Return the condition of a search."""
     if query == MATCH_ALL:
         return SearchCondition()
     # Names are folded as Python folds them, or a search would miss "É" for "é".
     index.create_function(CASEFOLD_FUNCTION, 1, str.casefold, deterministic=True)
     register_recall(index, context.today.toordinal())
-    sql, values = _ConditionWriter(context).write_condition(query)
-    # Named at the end: the writer counts on places, and whoever uses the condition on names.
+    sql, values = _condition(query, context)
+    # Named at the end: conditions are joined by position, but used with other named values.
     names = iter(range(len(values)))
     named = re.sub(r"\?", lambda _: f":q{next(names)}", sql)
     return SearchCondition(named, {f"q{i}": value for i, value in enumerate(values)})
@@ -85,60 +80,48 @@ def find_cards(index: Connection, query: str, context: SearchContext) -> Iterato
 
 
 def find_near_duplicates(index: Connection, front: str, limit: int = 3) -> list[CardState]:
-    """Return cards of the library that ask nearly the same as a front."""
+    """Return cards of the library with nearly the same front."""
     words = longest_words(front)
     if not words:
         return []
     index.create_function(CASEFOLD_FUNCTION, 1, str.casefold, deterministic=True)
     where = " OR ".join(f"instr({CASEFOLD_FUNCTION}(front), :w{i})" for i in range(len(words)))
     values = {f"w{i}": word for i, word in enumerate(words)}
-    found = cards.card_states(index, f"in_deck AND ({where})", values)
-    return list(islice((entry for entry in found if is_near_duplicate(front, entry.card.front)), limit))
+    states = cards.card_states(index, f"in_deck AND ({where})", values)
+    return list(islice((state for state in states if is_near_duplicate(front, state.card.front)), limit))
 
 
-@dataclass(frozen=True, slots=True)
-class _ConditionWriter:
-    """Writes conditions for one study day."""
+def _condition(query: SearchQuery, context: SearchContext) -> tuple[str, SqlValues]:  # noqa: PLR0911 (one a kind)
+    match query:
+        case And(terms) | Or(terms):
+            parts = [_condition(term, context) for term in terms]
+            operator, if_empty = (" AND ", "1") if isinstance(query, And) else (" OR ", "0")
+            values = tuple(value for _, part_values in parts for value in part_values)
+            return f"({operator.join(sql for sql, _ in parts) or if_empty})", values
+        case Not(term):
+            sql, values = _condition(term, context)
+            return f"NOT {sql}", values
+        case Term("text", _, str(text)):
+            return _text_condition(text.casefold())
+        case Term("is", _, str(state)):
+            return _state_condition(state, context)
+        case Term(field, sign, str(name)):
+            return _name_condition(field, name, exact=sign == "=")
+        case Term(field, sign, date() as day):
+            return f"({field} IS NOT NULL AND {field} {sign} ?)", (day.toordinal(),)
+        case Term(field, sign, float(number)):
+            # A card that was never rated has no last rating, not a low one.
+            return f"(coalesce({NUMBER_COLUMNS.get(field, field)} {sign} ?, 0))", (number,)
+    raise TypeError(query)
 
-    context: SearchContext
 
-    def write_condition(self, query: SearchQuery) -> tuple[str, SqlValues]:  # noqa: PLR0911 (one a kind of term)
-        match query:
-            case And(terms):
-                return self._join_terms(terms, " AND ", "1")
-            case Or(terms):
-                return self._join_terms(terms, " OR ", "0")
-            case Not(term):
-                sql, values = self.write_condition(term)
-                return f"NOT {sql}", values
-            case Term("text", _, str(text)):
-                return _text_condition(text.casefold())
-            case Term("is", _, str(state)):
-                return self._state_condition(state)
-            case Term(field, sign, str(name)):
-                return _name_condition(field, name, exact=sign == "=")
-            case Term(field, sign, date() as day):
-                return f"({field} IS NOT NULL AND {field} {sign} ?)", (day.toordinal(),)
-            case Term(field, sign, float(number)):
-                column = NUMBER_COLUMNS.get(field, field)
-                # Whoever was never rated has no last rating, not a low one; nor has it a memory.
-                return f"(coalesce({column} {sign} ?, 0))", (number,)
-        raise TypeError(query)
-
-    def _join_terms(
-        self, terms: tuple[SearchQuery, ...], operator: str, if_empty: str
-    ) -> tuple[str, SqlValues]:
-        parts = [self.write_condition(term) for term in terms]
-        values = tuple(value for _, found in parts for value in found)
-        return f"({operator.join(sql for sql, _ in parts) or if_empty})", values
-
-    def _state_condition(self, state: str) -> tuple[str, SqlValues]:
-        sql, today = STATE_CONDITIONS[state], self.context.today.toordinal()
-        if state in ("learning", "young", "mature"):
-            return sql, (today, self.context.repeat_below)
-        if state == "leech":
-            return sql, (self.context.leech_lapses,)
-        return sql, (today,) * sql.count("?")
+def _state_condition(state: str, context: SearchContext) -> tuple[str, SqlValues]:
+    sql, today = STATE_CONDITIONS[state], context.today.toordinal()
+    if state in ("learning", "young", "mature"):
+        return sql, (today, context.repeat_below)
+    if state == "leech":
+        return sql, (context.leech_lapses,)
+    return sql, (today,) * sql.count("?")
 
 
 def _text_condition(text: str) -> tuple[str, SqlValues]:

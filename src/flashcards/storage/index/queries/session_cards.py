@@ -22,20 +22,20 @@ from flashcards.storage.index.queries.fsrs import register_recall
 
 ORDER_CLAUSES = {
     "due": conditions.OLDEST_FIRST,
-    # Late by how much of its own interval: what is a day late after one day has waited longest.
+    # Late relative to its interval: a day late after one day is worse than after a month.
     "overdue-first": f"(:today - due + 0.0) / max(interval, 1) DESC, {conditions.OLDEST_FIRST}",
     "hardest": f"ease, lapses DESC, {conditions.OLDEST_FIRST}",
     "random": conditions.SHUFFLED,
     "recall": f"chance_of_recall(stability, fsrs_day), {conditions.OLDEST_FIRST}",
 }
-"""How each order of `core.agenda.ORDERS` is said in SQL; every card has its one place in it."""
+"""SQL of `core.study_order.STUDY_ORDERS`; each is a total order."""
 ANSWERED_SINCE = "EXISTS (SELECT 1 FROM answer WHERE card = card.key AND day >= :seen AND NOT imported)"
 QueryValues = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class SessionCards:
-    """The cards that a session may take from, on an ordinal day."""
+    """The cards that a session may ask on an ordinal day."""
 
     index: Connection
     today_ordinal: int
@@ -44,31 +44,27 @@ class SessionCards:
     order: str = "due"
 
     def cards_to_repeat(self) -> list[CardId]:
-        """Return the cards answered today that still wait for a better rating."""
+        """Return the cards to repeat today."""
         where, values = conditions.repeat_condition(self.index)
         return self._select_cards(where, conditions.SHUFFLED, values)
 
     def due_cards(
         self, limit: int, plan_share: PlanShare, *, at_will: bool = False
     ) -> tuple[list[CardId], list[CardId]]:
-        """Return the due cards of today, and behind them its share of those that a plan works off.
-
-        Together they are at most `limit`, and of each deck as many as its own limit leaves;
-        `at_will` passes over that.
-        """
+        """Return (due cards, a plan's share of the backlog) within the limits."""
         since = {"since": plan_share.since_day}
         left = self._remaining_by_deck(REVIEW_LIMIT_SETTING, at_will=at_will)
         today = self._select_cards(
             conditions.due_condition(self.index), ORDER_CLAUSES[self.order], since, limit, left
         )
-        # The share is counted before a deck's own limit holds some of it back, as `counts` does.
+        # The share is taken before a deck's own limit holds some of it back, as in `counts`.
         oldest = f"{conditions.OLDEST_FIRST} LIMIT :share"
         late = {**since, "share": plan_share.remaining}
         limit -= len(today)
         return today, self._select_cards(conditions.backlog_condition(self.index), oldest, late, limit, left)
 
     def new_cards(self, limit: int, *, at_will: bool = False) -> list[CardId]:
-        """Return new cards, the decks by turns; `at_will` passes over the decks' own limits."""
+        """Return new cards, the decks taking turns; `at_will` ignores their limits."""
         left = self._remaining_by_deck(NEW_LIMIT_SETTING, at_will=at_will)
         condition, cards_by_deck = conditions.new_condition(self.index), dict[str, list[CardId]]()
         for path, deck in self.index.execute(counts.SELECT_DECK_FILES).fetchall():
@@ -94,56 +90,49 @@ class SessionCards:
         return self._select_cards(where, conditions.OLDEST_FIRST, {"days": days})
 
     def all_cards(self, limit: int = -1) -> list[CardId]:
-        """Return all cards that are not suspended, due and new ones in the pool's order."""
+        """Return all cards that are not suspended, in this order."""
         order = ("due IS NULL, " if self.order == "due" else "") + ORDER_CLAUSES[self.order]
         return self._select_cards("in_deck AND NOT suspended", order, {}, limit)
 
     def cards_not_answered_since(self, since_day: int) -> list[CardId]:
-        """Return the cards that were not answered since an ordinal day, the hardest last."""
+        """Return the cards not answered since an ordinal day, hardest last."""
         where = f"in_deck AND NOT suspended AND NOT {ANSWERED_SINCE}"
         return self._select_cards(where, f"ease DESC, lapses, {conditions.SHUFFLED}", {"seen": since_day})
 
     def count_cards(self, condition: str, **values: object) -> int:
-        """Return how many cards of the pool fit a condition of our own."""
+        """Return how many of these cards match a condition."""
         query = f"SELECT count(*) FROM card WHERE {condition} AND {self.condition}"
         return int(self.index.execute(query, self._with_common_values(values)).fetchone()[0])
 
     def count_new_done(self) -> int:
-        """Return how many of its cards were new this morning and are not any more."""
-        return self.count_cards(
-            "in_deck AND EXISTS (SELECT 1 FROM answer "
-            "WHERE card = card.key AND day = :today AND is_new AND kind = 0)"
-        )
+        """Return how many of these cards were new until today."""
+        answer = "SELECT 1 FROM answer WHERE card = card.key AND day = :today AND is_new AND kind = 0"
+        return self.count_cards(f"in_deck AND EXISTS ({answer})")
 
     def count_first_seen_today(self, since_day: int) -> int:
-        """Return how many of its cards were answered today, and on no other day since then."""
+        """Return how many were answered today for the first time since a day."""
         answered = "EXISTS (SELECT 1 FROM answer WHERE card = card.key AND NOT imported AND "
-        return self.count_cards(
-            f"in_deck AND {answered} day = :today) AND NOT {answered} day >= :seen AND day < :today)",
-            seen=since_day,
-        )
+        condition = f"in_deck AND {answered} day = :today) AND NOT {answered} day >= :seen AND day < :today)"
+        return self.count_cards(condition, seen=since_day)
 
     def card_schedules(self) -> list[tuple[int | None, ForecastCard]]:
-        """Return when each card that is not suspended is due, and what is known of it."""
+        """Return (due day, forecast card) of all that are not suspended."""
         query = (
             "SELECT due, ease, interval, repetitions, stability, difficulty, fsrs_day FROM card "
             f"WHERE in_deck AND NOT suspended AND {self.condition}"
         )
         rows = self.index.execute(query, self._with_common_values({}))
         return [
-            (due, ForecastCard(MemoryState(*memory), s and (s, d), day or 0))
-            for due, *memory, s, d, day in rows
+            (due, ForecastCard(MemoryState(*sm2), s and (s, d), day or 0)) for due, *sm2, s, d, day in rows
         ]
 
     def repeat_below_by_card(self, card_ids: Sequence[CardId]) -> dict[CardId, int]:
-        """Return the rating below which a card comes back, for cards whose deck has its own."""
+        """Return the rating below which cards repeat, where a deck overrides it."""
         own = conditions.deck_settings(conditions.index_settings(self.index), REPEAT_BELOW_SETTING)
         if not own:
             return {}
-        decks = {
-            card: self.index.execute("SELECT deck FROM card WHERE id = ?", (card,)).fetchone()[0]
-            for card in card_ids
-        }
+        query = "SELECT deck FROM card WHERE id = ?"
+        decks = {card: self.index.execute(query, (card,)).fetchone()[0] for card in card_ids}
         return {card: own[deck] for card, deck in decks.items() if deck in own}
 
     def _select_cards(  # noqa: PLR0913 (a query's parts, and two limits)
@@ -156,15 +145,12 @@ class SessionCards:
         *,
         table: str = "card",
     ) -> list[CardId]:
-        """Return cards up to a limit, and of each deck in `left` what is left there; counts down.
-
-        A limit below 0 is none.
-        """
+        """Return up to `limit` cards, and up to `left` by deck, counting down."""
         query = f"SELECT id, deck FROM {table} WHERE {condition} AND {self.condition} ORDER BY {order}"
         left = {} if left is None else left
         if "chance_of_recall" in order:
             register_recall(self.index, self.today_ordinal)
-        if not left and "LIMIT" not in order:  # then SQLite need not sort all to give a few
+        if not left and "LIMIT" not in order:  # lets SQLite keep only the first few while sorting
             query, values = f"{query} LIMIT :limit", {**values, "limit": limit}
         card_ids: list[CardId] = []
         for name, deck in self.index.execute(query, self._with_common_values(values)):

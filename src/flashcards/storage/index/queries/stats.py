@@ -25,15 +25,13 @@ CREATE_SELECTED_TOTALS = (
     "FROM selected_card JOIN answer ON answer.card = selected_card.key GROUP BY 1, 2"
 )
 SUM_TOTALS_COLUMNS = ", ".join(f"sum({name})" for name in MEASURE_EXPRESSIONS)
-"""Adds tallies up."""
 CARD_STATE_COLUMNS = f"""sum(in_deck), sum(in_deck AND due IS NULL),
     sum(in_deck AND due IS NOT NULL AND interval < {MATURE_INTERVAL}),
     sum(in_deck AND due IS NOT NULL AND interval >= {MATURE_INTERVAL}), sum(in_deck AND suspended),
     sum(in_deck AND due IS NOT NULL AND due <= :today AND NOT suspended AND buried <= :today)"""
-"""The columns of Cards."""
+"""The fields of CardCounts."""
 
-MONTHS = 12
-"""Over which the cards that were known are summed up."""
+MONTHS = 12  # for which known cards are computed
 RECALL_GROUPS = """SELECT recall, is_retention_test * previous_rating, count(*), sum(rating >= 3)
     FROM answer WHERE recall IS NOT NULL {} GROUP BY 1, 2"""
 RECALL_BY_DAY = """SELECT day, sum(recall), count(*), sum(rating >= 3)
@@ -41,19 +39,17 @@ RECALL_BY_DAY = """SELECT day, sum(recall), count(*), sum(rating >= 3)
 
 
 class StatsFilter(NamedTuple):
-    """Which cards and answers to count; nothing named means all."""
+    """Which cards and answers to count; the default is all."""
 
     deck_names: tuple[str, ...] = ()
     tag: str = ""
     search: SearchCondition | None = None
-    since_day: date | None = None
-    """The first study day whose answers count."""
-    recall_by_day: bool = True
-    """Whether to tell the predictions of each day: a second look at all answers."""
+    since_day: date | None = None  # first study day whose answers count
+    recall_by_day: bool = True  # a second pass over all answers
 
     @property
     def is_selective(self) -> bool:
-        """Whether only some cards are asked for."""
+        """Whether only some cards count."""
         return bool(self.deck_names or self.tag or self.search)
 
 
@@ -61,18 +57,17 @@ NO_FILTER = StatsFilter()
 
 
 def load_stats_input(index: Connection, today: date, stats_filter: StatsFilter = NO_FILTER) -> StatsInput:
-    """Return all counts, as seen on the study day `today`."""
+    """Return all counts as of a study day."""
     if stats_filter.is_selective:
         _fill_selected_cards(index, stats_filter)
     return _StatsQuery(index, today, stats_filter).load_all()
 
 
 def _fill_selected_cards(index: Connection, stats_filter: StatsFilter) -> None:
-    """Put the keys of the cards that are asked for into a table of this connection."""
     index.execute("CREATE TEMP TABLE IF NOT EXISTS selected_card (key INTEGER PRIMARY KEY)")
     index.execute("DELETE FROM selected_card")
     where, values = queries_cards.deck_and_tag_condition(stats_filter.deck_names, stats_filter.tag)
-    # The journal keeps the deck of a card that is gone, but not its tags.
+    # The journal has the deck of a deleted card, but not its tags.
     known = "in_deck" if stats_filter.tag else "(in_deck OR answer_count)"
     index.execute(f"INSERT INTO selected_card SELECT key FROM card WHERE {known} {where}", values)
     if (search := stats_filter.search) is not None:
@@ -83,28 +78,19 @@ def _fill_selected_cards(index: Connection, stats_filter: StatsFilter) -> None:
 
 
 class _StatsQuery:
-    """One count: the same few conditions in every query."""
-
     def __init__(self, index: Connection, today: date, stats_filter: StatsFilter) -> None:
         self._index = index
         self._filter = stats_filter
-        self._since_ordinal = stats_filter.since_day.toordinal() if stats_filter.since_day else 0
-        self._query_values = {
-            "today": today.toordinal(),
-            "since": self._since_ordinal,
-            "hardest": MAX_HARDEST_CARDS,
-        }
-        # Left alone, SQLite takes an index that is shorter, and then reads each card's text too.
-        self._card_table = (
-            "selected_card JOIN card USING (key)"
-            if stats_filter.is_selective
-            else "card INDEXED BY card_stats"
-        )
+        since = self._since_ordinal = stats_filter.since_day.toordinal() if stats_filter.since_day else 0
+        self._query_values = {"today": today.toordinal(), "since": since, "hardest": MAX_HARDEST_CARDS}
+        # Forced: else SQLite takes a shorter index, and then reads the text of each card, too.
+        self._card_table = "card INDEXED BY card_stats"
+        if stats_filter.is_selective:
+            self._card_table = "selected_card JOIN card USING (key)"
 
     def load_all(self) -> StatsInput:
-        """Ask all the questions."""
         return StatsInput(
-            totals_by_day={_to_date(day): tally for day, tally in self._totals_by("day").items()},
+            totals_by_day={date.fromordinal(day): tally for day, tally in self._totals_by("day").items()},
             pauses=load_pauses(self._index, self._query_values["today"]),
             totals_by_hour=self._totals_by("hour"),
             groups=self._card_groups(),
@@ -123,7 +109,6 @@ class _StatsQuery:
         )
 
     def _recall(self) -> RecallInput:
-        """Return what FSRS predicted and knows."""
         only = "AND card IN (SELECT key FROM selected_card)" if self._filter.is_selective else ""
         only += " AND day >= :since" if self._since_ordinal else ""
         groups, after = [], dict[int, tuple[float, int]]()
@@ -135,7 +120,7 @@ class _StatsQuery:
             after[before] = total + units / RECALL_UNITS * tests, count + tests
         query = RECALL_BY_DAY.format(only)
         rows = self._index.execute(query, self._query_values) if self._filter.recall_by_day else ()
-        by_day = {_to_date(day): (units / RECALL_UNITS, *counts) for day, units, *counts in rows}
+        by_day = {date.fromordinal(day): (units / RECALL_UNITS, *counts) for day, units, *counts in rows}
         register_recall(self._index, self._query_values["today"])
         known, cards = self._index.execute(
             "SELECT total(chance_of_recall(stability, fsrs_day)), count(stability) "
@@ -143,7 +128,7 @@ class _StatsQuery:
         ).fetchone()
         days = _first_days_of_months(self._query_values["today"])
         sums = known_on_days(self._index, days, only.replace(" AND day >= :since", ""))
-        over_time = [(_to_date(day), total) for day, total in zip(days, sums, strict=False)]
+        over_time = [(date.fromordinal(day), total) for day, total in zip(days, sums, strict=False)]
         weights = current_model(self._index).weights
         return RecallInput(groups, after, by_day, known, cards, over_time, weights)
 
@@ -153,13 +138,9 @@ class _StatsQuery:
         return {row[0]: ReviewTotals(*row[1:]) for row in self._index.execute(query, self._query_values)}
 
     def _card_groups(self) -> list[CardGroup]:
-        """Return cards and their answers by deck and tags."""
-        lately = self._filter.since_day is not None
-        answers, table = (JOIN_ANSWERS_SINCE, "since") if lately else ("", "card")
-        summed = ", ".join(
-            f"coalesce(sum({table}.{column}), 0)"
-            for column in ("answer_count", "total_ms", "tests_recalled", "test_count")
-        )
+        answers, table = (JOIN_ANSWERS_SINCE, "since") if self._filter.since_day else ("", "card")
+        columns = "answer_count", "total_ms", "tests_recalled", "test_count"
+        summed = ", ".join(f"coalesce(sum({table}.{column}), 0)" for column in columns)
         rows = self._index.execute(
             f"SELECT deck, in_deck, tags, {CARD_STATE_COLUMNS}, {summed} "
             f"FROM {self._card_table} {answers} WHERE in_deck OR card.answer_count "
@@ -171,25 +152,18 @@ class _StatsQuery:
         return sorted(groups, key=lambda group: place.get(group.name, len(place)))
 
     def _count_answered(self) -> int:
-        lately = self._filter.since_day is not None
         only = "AND card IN (SELECT key FROM selected_card)" if self._filter.is_selective else ""
-        query = (
-            f"SELECT count(DISTINCT card) FROM answer WHERE day >= :since {only}"
-            if lately
-            else f"SELECT count(*) FROM {self._card_table} WHERE answer_count"
-        )
-        (found,) = self._index.execute(query, self._query_values).fetchone()
-        return int(found)
+        query = f"SELECT count(*) FROM {self._card_table} WHERE answer_count"
+        if self._filter.since_day:
+            query = f"SELECT count(DISTINCT card) FROM answer WHERE day >= :since {only}"
+        return int(self._index.execute(query, self._query_values).fetchone()[0])
 
     def _count_by(self, expression: str, condition: str) -> dict[int, int]:
-        rows = self._index.execute(
-            f"SELECT {expression}, count(*) FROM {self._card_table} WHERE {condition} GROUP BY 1",
-            self._query_values,
-        )
-        return dict(rows)
+        query = f"SELECT {expression}, count(*) FROM {self._card_table} WHERE {condition} GROUP BY 1"
+        return dict(self._index.execute(query, self._query_values))
 
     def _count_by_day(self, expression: str, condition: str) -> dict[date, int]:
-        return {_to_date(day): cards for day, cards in self._count_by(expression, condition).items()}
+        return {date.fromordinal(day): cards for day, cards in self._count_by(expression, condition).items()}
 
     def _count_added_by_day(self) -> dict[date, int]:
         first = "min(coalesce(added, first_answered), coalesce(first_answered, added))"
@@ -208,22 +182,16 @@ JOIN_ANSWERS_SINCE = """LEFT JOIN (
         sum(is_retention_test AND rating >= 3) AS tests_recalled
     FROM answer WHERE day >= :since GROUP BY card
 ) AS since USING (key)"""
-"""Beside each card its answers since a day."""
 
 
-def _build_group(deck: str, alive: int, tags: str, *numbers: int) -> CardGroup:
-    names = tuple(tags.split(TAG_SEPARATOR)) if tags and alive else ()
+def _build_group(deck: str, in_deck: int, tags: str, *numbers: int) -> CardGroup:
+    names = tuple(tags.split(TAG_SEPARATOR)) if tags and in_deck else ()
     *states, answers, ms, recalls, tests = numbers
     return CardGroup(deck, names, CardCounts(*states), answers, ms, Proportion(recalls, tests))
 
 
 def _first_days_of_months(today: int) -> list[int]:
-    """Return the first day of each of the last twelve months, and today."""
     day = date.fromordinal(today)
     months = [day.year * 12 + day.month - 1 - back for back in range(MONTHS - 1, -1, -1)]
     firsts = [date(month // 12, month % 12 + 1, 1).toordinal() for month in months]
     return [*(first for first in firsts if first < today), today]
-
-
-def _to_date(ordinal: int) -> date:
-    return date.fromordinal(ordinal)

@@ -1,4 +1,4 @@
-"""Queries for what undo and redo take back: the steps, the last first."""
+"""Queries for the steps that undo and redo act on, latest first."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STEP_KINDS = (
 )
 IS_SET_DUE = """(kind = 'set-due' AND batch IN (
     SELECT id FROM event WHERE kind = 'batch' AND instr(line, '"command":"set-due"')))"""
-"""A due date that the user set; those that came with an import are no steps."""
+"""Set by the user: imported due dates are not steps."""
 DONE_HERE = "coalesce(src, '') = ''"
 IS_STEP = f"{STEP_KINDS} AND batch IS NULL AND {DONE_HERE}"
 IS_UNDONE = "event.id IN (SELECT id FROM undone_event)"
@@ -34,7 +34,7 @@ class StepRow(NamedTuple):
 
 
 def last_deck_added_to(index: Connection) -> str:
-    """Return the deck of the last cards that were added; "" for none."""
+    """Return the deck of the last added cards; "" for none."""
     rows = index.execute(
         "SELECT line FROM event WHERE kind = 'batch' AND instr(line, '\"command\":\"add\"') "
         f"AND NOT {IS_UNDONE} ORDER BY hlc DESC LIMIT 1"
@@ -43,21 +43,21 @@ def last_deck_added_to(index: Connection) -> str:
 
     events = [decode_record(line).event for (line,) in rows]
     paths = [path for event in events if isinstance(event, Batch) for path in event.files]
-    found = index.execute("SELECT name FROM deck WHERE path = ?", (next(iter(paths), ""),)).fetchone()
-    return found[0] if found else ""
+    row = index.execute("SELECT name FROM deck WHERE path = ?", (next(iter(paths), ""),)).fetchone()
+    return row[0] if row else ""
 
 
 def undone_events(index: Connection) -> dict[EventId, list[EventId]]:
-    """Return the events that do not count, each with the undos that took it back."""
-    found: dict[EventId, list[EventId]] = {}
+    """Return the undone events, each with its undos."""
+    undos_by_event: dict[EventId, list[EventId]] = {}
     for undo, undone in index.execute(f"SELECT id, src FROM event WHERE kind = 'undo' AND NOT {IS_UNDONE}"):
-        found.setdefault(undone, []).append(undo)
-    return found
+        undos_by_event.setdefault(undone, []).append(undo)
+    return undos_by_event
 
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """The steps of an index, as seen on a device: its own by its count, those of others by time."""
+    """The steps as seen on a device: its own in sequence, others by time."""
 
     index: Connection
     device: str
@@ -69,27 +69,26 @@ class Steps:
         return next((row.event for row in self._rows(is_known, "hlc", id=event_id)), None)
 
     def last_of(self, steps: Sequence[EventId]) -> Event | None:
-        """Return the last of some steps, given in order, that was not undone yet."""
+        """Return the last of some steps that was not undone."""
         undone = undone_events(self.index) if steps else {}
         last = next((step for step in reversed(steps) if step not in undone), None)
         return self.event(last) if last else None
 
     def last_done(self) -> Event | None:
-        """Return the last thing done that was not undone yet."""
+        """Return the last step that was not undone."""
         own, other = self._last_own(), self._last_of_others()
         if own is None or other is None:
             return own.event if own else other and other[0]
         return own.event if self._time_of_own(own) >= other[1] else other[0]
 
     def last_done_to(self, card_id: CardId) -> Event | None:
-        """Return the last thing done to a card that was not undone yet, if with others."""
+        """Return the last step that affected a card and was not undone."""
         condition = f"({STEP_KINDS} OR {IS_SET_DUE}) AND {DONE_HERE} AND NOT {IS_UNDONE} AND card.id = :card"
-        return next(
-            (row.event for row in self._rows(condition, "hlc DESC, event.id DESC", card=card_id)), None
-        )
+        rows = self._rows(condition, "hlc DESC, event.id DESC", card=card_id)
+        return next((row.event for row in rows), None)
 
     def last_undo(self) -> Undo | Batch | None:
-        """Return the last undo of this device that holds; None when something was done since."""
+        """Return this device's last undo in effect, unless a step followed it."""
         done = next((row.sequence for row in self._own_rows(f"{IS_STEP} AND kind <> 'link'")), 0)
         for event, sequence, is_undone in self._own_rows("kind IN ('undo', 'batch') AND batch IS NULL"):
             if sequence < done:
@@ -103,12 +102,12 @@ class Steps:
         return None
 
     def members(self, batch: EventId) -> list[EventId]:
-        """Return what belongs to a batch and was not undone."""
+        """Return the events of a batch that were not undone."""
         condition = f"SELECT id FROM event WHERE batch = ? AND kind <> 'seen' AND NOT {IS_UNDONE}"
-        return [EventId(found) for (found,) in self.index.execute(condition, (batch,))]
+        return [EventId(event_id) for (event_id,) in self.index.execute(condition, (batch,))]
 
     def moves_back(self, batch: EventId) -> tuple[dict[CardId, CardId], set[CardId]]:
-        """Return the former id of each card that a batch linked, and those without events since."""
+        """Return ({new: old id} of a batch's links, new ids without events since)."""
         rows = self._rows(f"kind = 'link' AND batch = :batch AND NOT {IS_UNDONE}", "hlc", batch=batch)
         moves = {row.event.new: row.event.old for row in rows}
         events = (
@@ -118,16 +117,16 @@ class Steps:
         return moves, {new for new in moves if not self.index.execute(events, (new,)).fetchone()}
 
     def cards(self, batch: EventId) -> list[CardId]:
-        """Return the cards that a batch was about."""
+        """Return the cards that a batch affected."""
         rows = self.index.execute(
             "SELECT DISTINCT card.id FROM event JOIN card ON card.key = event.card "
             "WHERE batch = ? ORDER BY path, position",
             (batch,),
         )
-        return [CardId(found) for (found,) in rows]
+        return [CardId(card_id) for (card_id,) in rows]
 
     def undone_batch(self, undo: Batch) -> Batch | None:
-        """Return the step that an undo of several events took back."""
+        """Return the batch that an undo took back."""
         condition = "kind = 'batch' AND event.id IN (SELECT src FROM event WHERE batch = :batch)"
         return next((row.event for row in self._rows(condition, "hlc", batch=undo.id)), None)
 
@@ -137,7 +136,7 @@ class Steps:
         return max(event.hlc, int(row[0] or 0))
 
     def _last_own(self) -> StepRow | None:
-        """Return what this device did last; a link only if nothing came after it."""
+        """Return this device's last step; a link only if no other follows."""
         is_link_last = True
         for row in self._own_rows(IS_STEP):
             is_link = isinstance(row.event, CardLink)
@@ -147,16 +146,16 @@ class Steps:
         return None
 
     def _last_of_others(self) -> tuple[Event, int] | None:
-        """Return what other devices did last, and when; their files are theirs to take back."""
+        """Return (event, hlc) of the last step of other devices without files."""
         now = max_plausible_hlc(self.now)
-        best = next(((event, event.hlc) for event in self._others("hlc <= :now", "DESC", now)), None)
-        # What a clock that was wrong put ahead of everything was not done last.
+        last = next(((event, event.hlc) for event in self._others("hlc <= :now", "DESC", now)), None)
+        # A wrong clock put these ahead of everything: they count at their wall-clock time instead.
         for event in self._others("hlc > :now", "ASC", now):
             at = int(event.at.timestamp() * 1000)
             at = at if at <= now else 0
-            if best is None or at >= best[1]:
-                best = event, at
-        return best
+            if last is None or at >= last[1]:
+                last = event, at
+        return last
 
     def _others(self, when: str, direction: str, now: int) -> Iterator[Event]:
         condition = f"{IS_STEP} AND kind <> 'link' AND NOT {IS_UNDONE} AND NOT {IS_OWN} AND {when}"
@@ -165,18 +164,18 @@ class Steps:
                 yield row.event
 
     def _time_of_own(self, step: StepRow) -> int:
-        """Return when, in ms, an event of this device was at the latest: before its next ones."""
+        """Return when an own event happened in ms, at the latest."""
         later = f"{IS_OWN} AND {DONE_HERE} AND kind <> 'seen' AND sequence >= :first"
         rows = self._rows(later, "hlc LIMIT 1", first=step.sequence) if self._clock_went_back() else ()
         first = min((row.event.hlc for row in rows), default=step.event.hlc)
         return int(min(step.event.hlc, first, max_plausible_hlc(self.now)))
 
     def _clock_went_back(self) -> bool:
-        found = "SELECT 1 FROM writer WHERE device = ? AND clock_went_back"
-        return self.index.execute(found, (self.device,)).fetchone() is not None
+        query = "SELECT 1 FROM writer WHERE device = ? AND clock_went_back"
+        return self.index.execute(query, (self.device,)).fetchone() is not None
 
     def _own_rows(self, condition: str) -> Iterator[StepRow]:
-        # A right clock goes as the count does, and has an index.
+        # With a right clock, hlc order is sequence order, and has an index.
         order = "sequence DESC" if self._clock_went_back() else "hlc DESC"
         return self._rows(f"{IS_OWN} AND {condition}", order)
 

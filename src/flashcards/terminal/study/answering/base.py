@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from rich.text import Text
 
@@ -16,8 +15,7 @@ from flashcards.terminal.markdown.render import card_text
 ActionHint = tuple[str, str]  # an action and its label in the key hints; "" for the usual one
 
 
-@dataclass(frozen=True, slots=True)
-class CardLayout:
+class CardLayout(NamedTuple):
     """The lines in the middle of the screen."""
 
     question_lines: Sequence[Text]
@@ -65,8 +63,7 @@ def complete_layout(
         return layout
     hint, remark = (_dim_lines(text, card, size) for text in (card.hint, card.remark))
     answer = layout.answer_lines
-    return replace(
-        layout,
+    return layout._replace(
         hint_lines=hint if hint_shown else (),
         answer_lines=[*answer, *remark] if answer is not None and answer_view.answer_shown else answer,
         max_answer_rows=layout.max_answer_rows + len(hint) + len(remark),
