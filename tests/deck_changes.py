@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from flashcards.core.cards import Note
 from flashcards.core.deck_sections import DeckText
 from flashcards.storage.decks.merge import parse
+from flashcards.storage.decks.reader import parse_deck
 
 Library = dict[str, bytes]
 TOKEN = re.compile(r"w\d+x")
@@ -46,7 +47,9 @@ class Editor:
             f"list:\n      - {word()}\n      - {word()}",
             f"back: {word()}\n      {word()}",
         )
-        return f"{above}  - {own}front: {word()}\n    {self.random.choice(backs)}\n{tags}"
+        beside = f" # {word()}" if self.random.random() < 0.1 else ""
+        inside = f"    # {word()}\n" if self.random.random() < 0.1 else ""
+        return f"{above}  - {own}front: {word()}{beside}\n    {self.random.choice(backs)}\n{inside}{tags}"
 
     def change(self, library: Mapping[str, bytes]) -> Library:
         """Return a library after one change."""
@@ -56,10 +59,12 @@ class Editor:
         path = self.random.choice(sorted(decks))
         changes: tuple[Callable[[Library, str], Library], ...] = (
             self._reword, self._reword, self._reword, self._add, self._add, self._delete,
-            self._move, self._reorder, self._rename_file, self._rename_deck, self._comment,
+            self._move, self._copy, self._reorder, self._rename_file, self._rename_deck, self._comment,
             self._split, self._tag,
         )  # fmt: skip
-        return self.random.choice(changes)(dict(library), path)
+        changed = self.random.choice(changes)(dict(library), path)
+        sound = all(parse_deck(data, name)[0] for name, data in changed.items())
+        return changed if sound else dict(library)  # two cards of one front, say
 
     def _reword(self, library: Library, path: str) -> Library:
         text = library[path].decode()
@@ -97,6 +102,14 @@ class Editor:
             path: _text(parts, notes),
             other: _text(there, _lines(there), len(there.notes), [moved]),
         }
+
+    def _copy(self, library: Library, path: str) -> Library:
+        parts, other = parse(library[path], path), self.random.choice(sorted(library))
+        there = parse(library[other], other)
+        if other == path or not parts.notes:
+            return library
+        copied = self.random.choice(_lines(parts))
+        return library | {other: _text(there, _lines(there), len(there.notes), [copied])}
 
     def _reorder(self, library: Library, path: str) -> Library:
         parts = parse(library[path], path)

@@ -19,7 +19,10 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 from typing import NoReturn
+
+REQUESTS = Lock()
 
 
 def serve(requests: socket.socket) -> None:
@@ -106,9 +109,10 @@ def run_forked(
     theirs = [pipes[0][0], pipes[1][1], pipes[2][1], pipes[3][1]]
     request = {"words": list(words), "environ": dict(environ), "folder": str(Path.cwd()), "days": days}
     body = json.dumps(request).encode()
-    server = _server(os.getpid())
-    socket.send_fds(server, [b"%8d" % len(body)], theirs)
-    server.sendall(body)
+    with REQUESTS:  # one at a time, whichever threads ask
+        server = _server(os.getpid())
+        socket.send_fds(server, [b"%8d" % len(body)], theirs)
+        server.sendall(body)
     for file in theirs:
         os.close(file)
     told = _exchange(pipes[0][1], [pipe[0] for pipe in pipes[1:]], text.encode("utf-8", "replace"), limit)

@@ -59,7 +59,7 @@ class Machine:
         return Exchange(self.paths, repository, remote, now=lambda: datetime.now(UTC)).run()
 
     def put(self, files: dict[str, bytes]) -> None:
-        """Have just these deck files."""
+        """Have just these deck files, and what else is named."""
         for path in self.decks().keys() - files.keys():
             (self.paths.data_dir / path).unlink()
         for path, data in files.items():

@@ -29,6 +29,8 @@ from flashcards.cli.main import run_command_line
 sys.exit(run_command_line(sys.argv[1:]))
 """
 """Starts the program with its clock some days ahead."""
+LIMIT = 240
+"""Seconds after which a program hangs, even where ten run at once on a busy machine."""
 WAITED = re.compile(
     "(?:Backing up before (?:the first change of the day|this change)|Finishing today's backup) …\n"
 )
@@ -69,12 +71,12 @@ def run(
     environ = environment(home, SHIFT_DAYS=str(days), **env)
     own_start = [name for name in environ if name.startswith(("PYTHON", "COVERAGE_", "LANG"))]
     if environ["LC_ALL"] == "C.UTF-8" and not own_start:
-        done = run_forked(words, environ, text, days, 60)
+        done = run_forked(words, environ, text, days, LIMIT)
         done.stderr = WAITED.sub("", done.stderr)  # how busy the machine is, is no test's business
         return done
     return subprocess.run(
         [*command(days), *words], input=text, capture_output=True, text=True, encoding="utf-8",
-        errors="replace", env=environ, timeout=60, check=False,
+        errors="replace", env=environ, timeout=LIMIT, check=False,
     )  # fmt: skip
 
 

@@ -25,9 +25,13 @@ class Problem(NamedTuple):
         return " ".join(f"{self._head}. {self.remedy}".split())
 
     @property
+    def place(self) -> str:
+        """Where it is: a line of a file, or all of the file."""
+        return f"{self.path}:{self.line}:{self.column}" if self.line else self.path
+
+    @property
     def _head(self) -> str:
-        where = f"{self.path}:{self.line}:{self.column}" if self.line else self.path
-        return f"{where}: {'warning: ' if self.is_warning else ''}{self.message}"
+        return f"{self.place}: {'warning: ' if self.is_warning else ''}{self.message}"
 
     def __str__(self) -> str:
         text = self._head

@@ -11,6 +11,7 @@ from factories import DECK, open_store, paths_in, put_deck, rate, undo_last
 from flashcards.app.change_cards import CardChange, delete_cards, move_cards, set_due_day, tag_cards
 from flashcards.app.rename_deck import rename_deck
 from flashcards.core.cards import Card
+from flashcards.core.events import CardLink
 from flashcards.core.sm2 import MemoryState
 from flashcards.errors import DeckError, FlashcardsError
 from flashcards.storage.index.queries.cards import card_states
@@ -225,3 +226,32 @@ def test_a_renamed_deck_takes_along_histories_settings_and_decks_below(tmp_path:
         assert (path.read_text(), config.read_text()) == (COMMENTED, settings)
         assert [state.progress for state in store.query(lambda i: list(card_states(i)))] == before
     assert store.notices == []
+
+
+def is_learned(store: Store) -> bool:
+    """Tell whether the only card has an answer."""
+    (state,) = store.query(lambda index: list(card_states(index)))
+    return state.progress.due is not None
+
+
+def test_a_card_that_is_moved_again_after_an_undo_keeps_its_history(tmp_path: Path) -> None:
+    """As does one of a deck that is renamed again, and one whose link by hand was undone before."""
+    path = put_deck(tmp_path, "deck: A\ncards:\n  - front: one\n    back: eins\n")
+    with open_store(tmp_path) as store:
+        first = path.read_bytes()
+        rate(store, cards_of(store)[0].id, [4])
+        for change in (lambda: move_cards(store, cards_of(store), "B"), lambda: rename_deck(store, "A", "B")):
+            for _ in range(2):
+                change()
+                assert is_learned(store)
+                undo_last(store)
+                assert is_learned(store)
+        path.write_bytes(first.replace(b"deck: A", b"deck: B"))
+        store.refresh_index()
+        assert isinstance(undo_last(store), CardLink)
+        assert not is_learned(store)
+        path.write_bytes(first)
+        store.refresh_index()
+        assert is_learned(store)
+        move_cards(store, cards_of(store), "B")
+        assert is_learned(store)

@@ -119,7 +119,7 @@ def test_a_clone_that_checked_nothing_out_is_not_a_new_user(tmp_path: Path) -> N
     done = run(tmp_path, "today")
     assert done.returncode == 1
     assert "Welcome" not in done.stderr
-    assert "flashcards sync takes in what is there" in done.stderr
+    assert "flashcards sync takes in what a remote has" in done.stderr
     assert [path.name for path in (tmp_path / "data").iterdir()] == [".git"]
     git(tmp_path / "data", "checkout", "other")
     assert run(tmp_path, "due").returncode == 0

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from io import StringIO
@@ -23,13 +23,13 @@ from programs import command, environment
 T = TypeVar("T")
 STRACE = shutil.which("strace")
 CALLS = (
-    "openat,write,pwrite64,fsync,fdatasync,rename,unlink,flock,lseek,ftruncate,mkdir,close,read,"
-    "pread64,newfstatat,getdents64,chmod"
+    "openat,write,pwrite64,fsync,fdatasync,rename,link,unlink,unlinkat,rmdir,flock,lseek,ftruncate,"
+    "mkdir,close,read,pread64,newfstatat,getdents64,chmod"
 )
 """The calls that can change a file or read one, or stand between two that do."""
 LINE = re.compile(r"(\d+) +(\w+)\((.*)")
-OF_A_RUN = re.compile(r"\.\d+\.tmp|\.sqlite\.\d+| \(deleted\)")
-"""What has a process's number, or an index's, in its name: another one in each run."""
+OF_A_RUN = re.compile(r"\.\d+(\.kept)?\.tmp|\.sqlite\.\d+| \(deleted\)|/edits/.")
+"""What has a process's number, an index's, or a random one in its name: another one in each run."""
 OF_THE_FIRST = re.compile("/journal/.|/backups/.|/undo/.")
 """What has a device or a time in its name: another one in each run, unless it is there."""
 SETTLED = 2.2
@@ -41,7 +41,7 @@ QUICK = "--seccomp-bpf"
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A kind of call, on a path if that is the same in each run, and the how-many-th of those.
+    """A kind of call, on a path below the home if that is the same in each run, and the how-many-th.
 
     Each thread counts for itself: a fault strikes every thread that comes so far.
     """
@@ -84,12 +84,8 @@ class Home:
     path: Path
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
-    def again(self) -> None:
-        """Put it back, and only what changed: files that stay are trusted by the index.
-
-        A deck that was put back is left alone until it is trusted, too, or the next runs would read it
-        as often as they come early, and a point of one would not be met in another.
-        """
+    def put_back(self) -> None:
+        """Put it back, and only what changed: files that stay are trusted by the index."""
         if not self.files:
             shutil.rmtree(self.path, ignore_errors=True)
             return
@@ -100,34 +96,70 @@ class Home:
             if found.get(name) != data:
                 (self.path / name).parent.mkdir(parents=True, exist_ok=True)
                 (self.path / name).write_bytes(data)
+        for folder in (*(self.path / "state").rglob("*.pending"), *(self.path / "data").glob(".restore*")):
+            shutil.rmtree(folder)
+
+    def settle(self) -> None:
+        """Wait until a deck that was put back is trusted, and let the index read it.
+
+        Else the next runs would read it as often as they come early, and a point of one would not be
+        met in another.
+        """
         decks = [self.path / name for name in self.files if name.startswith("data/decks/")]
         changed = max((path.stat().st_ctime for path in decks), default=0.0)
         time.sleep(min(SETTLED, max(0.0, changed + SETTLED - time.time())))
-        ask(self.path, "due")
+        if self.files:
+            ask(self.path, "due")
 
 
-@dataclass(frozen=True, slots=True)
+def sound_homes(*paths: Path) -> tuple[Home, ...]:
+    """Return homes as they are now, their indexes trusted."""
+    for path in paths:
+        ask(path, "due")
+    time.sleep(SETTLED)
+    for path in paths:
+        ask(path, "due")
+    return tuple(Home(path, contents(path)) for path in paths)
+
+
+@dataclass(slots=True)
 class Stage:
-    """A program on a home that is put back as it was before each run."""
+    """A program on a home that is put back as it was before each run.
 
-    sound: Home
+    Of several homes alike, the one that was put back longest ago has its turn: it need not be waited for.
+    """
+
+    homes: Sequence[Home]
     log: Path
     program: list[str]
-    typed: str
+    """The home's path is put in the place of HOME in its words."""
+    typed: str = ""
+    env: Mapping[str, str] = field(default_factory=dict)
+    turn: int = 0
+
+    @property
+    def sound(self) -> Home:
+        return self.homes[self.turn % len(self.homes)]
 
     @property
     def home(self) -> Path:
         return self.sound.path
 
+    def next(self) -> None:
+        """Put the home back, and take the next one."""
+        self.sound.put_back()
+        self.turn += 1
+        self.sound.settle()
+
     def run(self) -> Run:
         """Run it without a fault; the first time, Python may compile what it loads."""
-        self.sound.again()
+        self.next()
         done = trace([QUICK, "-o", "/dev/null", "-e", "trace=none"], self)
         return Run(done.returncode, done.stdout, done.stderr, struck=False)
 
     def points(self) -> list[Point]:
         """Return every call of a whole run that names the home, a file in it, or the output."""
-        self.sound.again()
+        self.next()
         trace([QUICK, "-y", "-s", "0", "-o", str(self.log), "-e", f"trace={CALLS}"], self)
         return listed(self.log, self.sound)
 
@@ -138,12 +170,13 @@ class Stage:
         order, so it is tried twice more.
         """
         inject = f"inject={point.call}:{fault}:when={point.number}{'+' * point.ever}"
-        where = ["-P", point.path] if point.path else []
         quick = [] if "signal" in fault else [QUICK]
-        options = [*quick, *where, "-o", str(self.log), "-e", f"trace={point.call}", "-e", inject]
         for _ in range(3):
-            self.sound.again()
-            done = trace(options, self)
+            self.next()
+            where = ["-P", f"{self.home}{point.path}"] if point.path else []
+            done = trace(
+                [*quick, *where, "-o", str(self.log), "-e", f"trace={point.call}", "-e", inject], self
+            )
             if done.returncode == -9 or b"(INJECTED)" in self.log.read_bytes():
                 return Run(done.returncode, done.stdout, done.stderr, struck=True)
         return Run(done.returncode, done.stdout, done.stderr, struck=False)
@@ -151,7 +184,7 @@ class Stage:
 
 def stage(home: Home, folder: Path, words: list[str], typed: str) -> Stage:
     """Return a command on a home, with a folder for its log."""
-    return Stage(home, folder / "log", [*command(), *words], typed)
+    return Stage([home], folder / "log", [*command(), *words], typed)
 
 
 def contents(home: Path) -> dict[str, bytes]:
@@ -162,10 +195,11 @@ def contents(home: Path) -> dict[str, bytes]:
 
 def trace(options: list[str], on: Stage) -> subprocess.CompletedProcess[bytes]:
     """Run the program of a stage under strace."""
-    words = [str(STRACE), *QUIET, *options, *on.program]
+    program = [word.replace("HOME", str(on.home)) for word in on.program]
+    words = [str(STRACE), *QUIET, *options, *program]
     return subprocess.run(
         words, input=on.typed.encode(), capture_output=True, check=False, timeout=120,
-        env=environment(on.home, PYTHONHASHSEED="0"),
+        env=environment(on.home, PYTHONHASHSEED="0", **on.env),
     )  # fmt: skip
 
 
@@ -176,7 +210,7 @@ def listed(log: Path, home: Home) -> list[Point]:
     calls of the first thread, from before it came to the home: then nothing would begin.
     """
     inside = re.compile(re.escape(str(home.path)) + r'(?!/\.)[^"<>]*')
-    there = {str(home.path / name) for name in home.files}
+    there = {f"/{name}" for name in home.files}
     counts: Counter[tuple[str, ...]] = Counter()
     before: Counter[str] = Counter()
     first, begun = "", False
@@ -189,7 +223,7 @@ def listed(log: Path, home: Home) -> list[Point]:
         paths = inside.findall(rest)
         begun = begun or bool(paths)
         before[name] += not begun
-        path = paths[0] if paths else ""
+        path = paths[0].removeprefix(str(home.path)) if paths else ""
         if OF_A_RUN.search(path) or (OF_THE_FIRST.search(path) and path not in there):
             path = ""
         counts.update({(thread, name, path), (thread, name, "")})
@@ -200,18 +234,21 @@ def listed(log: Path, home: Home) -> list[Point]:
     return list(found)
 
 
-def ask(home: Path, *words: str) -> str:
-    """Return what a command says, run in this very process, which saves starting another.
-
-    It must end well: the store opens, whatever was done to it.
-    """
+def answer(home: Path, *words: str, **env: str) -> tuple[int, str]:
+    """Return how a command ends and what it says, run in this very process, which saves another's start."""
     out, errors = StringIO(), StringIO()
     with pytest.MonkeyPatch.context() as here, redirect_stdout(out), redirect_stderr(errors):
-        for name, value in environment(home).items():
+        for name, value in environment(home, **env).items():
             here.setenv(name, value)
         code = run_here(words)
-    assert code == 0, errors.getvalue()
-    return out.getvalue()
+    return code, out.getvalue() or errors.getvalue()
+
+
+def ask(home: Path, *words: str, **env: str) -> str:
+    """Return what a command says. It must end well: the store opens, whatever was done to it."""
+    code, said = answer(home, *words, **env)
+    assert code == 0, said
+    return said
 
 
 def figures(home: Path) -> tuple[int, int]:

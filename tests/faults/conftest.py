@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
-from faults.calls import SETTLED, Home, contents
+from faults.calls import Home, sound_homes
 from programs import run
 
 
@@ -15,6 +13,4 @@ def studied(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """Return a home with one answer, today's backup, and an index that trusts all of it."""
     home = tmp_path_factory.mktemp("studied")
     run(home, "study", text="\n4\nq\n")
-    time.sleep(SETTLED)
-    run(home, "due")
-    return Home(home, contents(home))
+    return sound_homes(home)[0]

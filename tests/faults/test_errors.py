@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 
 from faults.calls import Home, Point, Run, Stage, ask, figures, spread, stage, telling, works
+from faults.changes import CHANGES, ends_well, staged, state
 
 ERRNOS = ("ENOSPC", "EIO", "EROFS", "EACCES", "EMFILE", "EDQUOT")
 ANSWER = "\n4\n"
-CARD = "parallelization"
-"""A card of the sample deck."""
 PARTS = 32
 """Of each full sweep, so that two can run at a time and none runs into the limit of a test."""
 pytestmark = pytest.mark.skipif(not works(), reason="strace cannot trace and inject here")
@@ -49,18 +48,10 @@ def judge_due(found: Run, sound: Run, command: Stage) -> None:
     assert figures(command.home)[0] == 1
 
 
-def judge_deletion(found: Run, _: Run, command: Stage) -> None:
-    """The card is gone if that was told; if it was not, it was said why, and the deck is whole."""
-    reviews, cards = figures(command.home)
-    assert found.errors if found.code else cards == 54
-    assert (reviews, cards) in {(1, 54), (1, 55)}
-
-
 SWEEPS: dict[str, tuple[list[str], str, Judge]] = {
     "study": (["study"], ANSWER * 3, judge_study),
     "undo": (["undo"], "", judge_undo),
     "due": (["due"], "", judge_due),
-    "delete": (["delete", CARD], "", judge_deletion),
     "the first of all": (["study"], ANSWER, judge_first),
 }
 """What is run, what is typed into it, and what must hold afterwards."""
@@ -72,20 +63,41 @@ def sweep(studied: Home, folder: Path, name: str, choose: Choice) -> int:
     home = Home(folder / "home") if judge is judge_first else studied
     command = stage(home, folder, words, typed)
     sound = command.run()
+    return try_all(command, choose, lambda found: judge(found, sound, command))
+
+
+def sweep_changes(folder: Path, name: str, choose: Choice) -> int:
+    """The same for a command that changes files: all of it is done, or nothing and it says why."""
+    change = CHANGES[name]
+    command = staged(change, folder, 4)
+    states = [state(command.home)]
+    told = command.run().out.splitlines()[-1]
+    states.append(state(command.home))
+
+    def judge(found: Run) -> None:
+        done = ends_well(change, command, states, told, found.out)
+        assert found.errors if found.code else done
+
+    return try_all(command, choose, judge)
+
+
+def try_all(command: Stage, choose: Choice, judge: Callable[[Run], None]) -> int:
+    """Let calls of a command fail in turn, and judge each run; return how many it came to."""
     points = command.points()
     lasting = [replace(point, ever=True) for point in points if point.on_journal]
     some = choose([(point, fault) for point in [*points, *lasting] for fault in ERRNOS])
-    bad = []
+    bad, struck = [], 0
     for point, fault in some:
         found = command.run_with(f"error={fault}", point)
+        struck += found.struck
         try:
-            assert found.struck
             assert b"Traceback" not in found.errors
-            judge(found, sound, command)
+            judge(found)
         except AssertionError as error:
             bad.append(f"{point} {fault}: {found}\n{error}")
     assert not bad, "\n".join([f"{len(bad)} of {len(some)}", *bad])
-    return len(some)
+    assert struck > len(some) / 2
+    return struck
 
 
 def some_of(faults: Faults) -> Faults:
@@ -94,10 +106,15 @@ def some_of(faults: Faults) -> Faults:
     return [*spread(faults, 4), *zip(lasting, ERRNOS * 2, strict=False)]
 
 
+def one_each(faults: Faults) -> Faults:
+    """Return one fault at each point, each way in its turn."""
+    return [fault for number, fault in enumerate(faults) if number % 6 == number // 6 % 6]
+
+
 @pytest.mark.parametrize("name", SWEEPS)
 def test_some_calls_fail_and_nothing_is_lost(studied: Home, tmp_path: Path, name: str) -> None:
     """At calls spread over a run: what was acknowledged is kept, what failed is told."""
-    assert sweep(studied, tmp_path, name, some_of) >= 4
+    assert sweep(studied, tmp_path, name, some_of) > 2
 
 
 @pytest.mark.full
@@ -112,3 +129,20 @@ def test_every_call_fails_and_nothing_is_lost(
 ) -> None:
     """The same at every call that touches the store, in each of the six ways."""
     record_property("faults", sweep(studied, tmp_path, name, itemgetter(slice(part, None, PARTS))))
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_some_calls_of_a_change_fail_and_it_is_whole(tmp_path: Path, name: str) -> None:
+    """At calls spread over each command that changes files."""
+    assert sweep_changes(tmp_path, name, lambda faults: spread(faults, 2)) >= 1
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("name", CHANGES)
+def test_every_call_of_a_change_fails_and_it_is_whole(
+    tmp_path: Path, record_property: Callable[[str, int], None], name: str, part: int
+) -> None:
+    """At every call of those commands, one of the six ways each."""
+    part_of = itemgetter(slice(part, None, PARTS))
+    record_property("faults", sweep_changes(tmp_path, name, lambda faults: part_of(one_each(faults))))

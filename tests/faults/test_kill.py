@@ -89,7 +89,7 @@ def test_the_sweep_catches_a_naive_store(tmp_path: Path) -> None:
     script.write_text(NAIVE)
     path = tmp_path / "home" / "state.json"
     program = [sys.executable, str(script), str(path)]
-    session = Stage(Home(path.parent), tmp_path / "log", program, "4\n" * RATINGS)
+    session = Stage([Home(path.parent)], tmp_path / "log", program, "4\n" * RATINGS)
     lost = 0
     for point in session.points()[::5]:
         told = session.run_with(KILL, point).out.count(b"kept")

@@ -14,7 +14,7 @@ import pytest
 
 from factories import NOON, Clock, open_store, paths_in, put_deck, undo_last
 from flashcards.core.cards import CardId
-from flashcards.core.events import Bury, EventId, FsrsWeights, Reset, Review, Suspend, Unsuspend
+from flashcards.core.events import Bury, CardLink, EventId, FsrsWeights, Reset, Review, Suspend, Unsuspend
 from flashcards.storage.index.queries import cards
 from flashcards.storage.journal import journal
 from flashcards.storage.store import Store
@@ -64,7 +64,7 @@ def act(machine: Machine, rng: random.Random) -> None:
     store = machine.open()
     card, at = CardId(rng.choice(CARDS)), store.current_time()
     event = EventId("")
-    choice = rng.randrange(7)
+    choice = rng.randrange(8)
     if choice < 3:
         days = rng.choice((None, None, rng.randint(1, 60)))
         chosen: dict[str, Any] = (
@@ -79,6 +79,8 @@ def act(machine: Machine, rng: random.Random) -> None:
         store.append_events([Bury(event, 0, at, card, (at + timedelta(days=1)).date())])
     elif choice == 6:
         store.append_events([FsrsWeights(event, 0, at, someone(rng.randrange(9)).weights)])
+    elif choice == 7:
+        store.append_events([CardLink(event, 0, at, *map(CardId, rng.sample(CARDS, 2)))])
     store.close()
     machine.clock.at += timedelta(hours=rng.randint(0, 40))
 

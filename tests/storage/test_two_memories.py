@@ -21,7 +21,11 @@ from flashcards.core.stats.review_facts import RECALL_UNITS
 from flashcards.storage.doctor.checks import run_checks
 from flashcards.storage.doctor.snapshot import take_snapshot
 from flashcards.storage.index.queries import cards
-from flashcards.storage.index.queries.fsrs import current_model, load_answer_histories
+from flashcards.storage.index.queries.fsrs import (
+    current_model,
+    known_on_days,
+    load_answer_histories,
+)
 from flashcards.storage.journal.record import decode_record, encode_record
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store import Store
@@ -222,6 +226,59 @@ def test_histories_for_the_fit_are_those_of_the_journal(tmp_path: Path) -> None:
         histories = list(load_answer_histories(store.index.connection))
     assert histories == [[(day, 4), (day, 3), (day + 3, 1)]]
     assert fit(histories).tests == 1
+
+
+BEFORE_FSRS = {
+    "c0": ("2026-02-04", 222, 6, 2, 1),
+    "c1": ("2026-02-02", 232, 6, 2, 2),
+    "c2": ("2026-01-30", 246, 15, 3, 1),
+    "c3": ("2026-02-02", 256, 16, 3, 1),
+    "c4": ("2026-01-30", 246, 6, 2, 4),
+    "c5": ("2026-02-05", 256, 16, 3, 2),
+    "c6": ("2026-02-01", 250, 15, 3, 0),
+    "c7": ("2026-02-07", 236, 15, 3, 3),
+}
+"""What `cards --json` said of the journal beside the tests in the last version without FSRS."""
+
+
+def test_a_journal_from_before_fsrs_gives_the_dates_that_it_gave(tmp_path: Path) -> None:
+    """Answers, repeats, undo, reset and buried cards of a month, as an older version wrote them."""
+    put_deck(
+        tmp_path, "deck: X\ncards:\n" + "".join(f"- {{front: f{n}, back: b, id: c{n}}}\n" for n in range(8))
+    )
+    shutil.copytree(Path(__file__).parents[1] / "data" / "before_fsrs", paths_in(tmp_path).journal_dir)
+    with open_store(tmp_path, Clock(NOON + timedelta(days=60))) as store:
+        found = {}
+        for state in cards.card_states(store.index.connection):
+            memory, due = state.progress.memory, state.progress.due
+            found[str(state.card.id)] = (
+                str(due), memory.ease, memory.interval, memory.repetitions, memory.lapses,
+            )  # fmt: skip
+            assert state.progress.fsrs_memory
+    assert found == BEFORE_FSRS
+
+
+def test_what_was_known_in_a_long_history_is_told_from_a_part_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One card in several stands for the others; siblings, which come in turn, are met alike."""
+    names = [f"{side}{n}" for n in range(300) for side in "ab"]
+    put_deck(tmp_path, "deck: D\ncards:\n" + "".join(f"- {{front: {n}, back: x, id: {n}}}\n" for n in names))
+    clock = Clock()
+    with open_store(tmp_path, clock) as store:
+        drafts = list[Review]()
+        for name in names:
+            rating = 5 if name.startswith("a") else 1
+            drafts.append(Review(EventId(""), 0, store.current_time(), CardId(name), rating, 5))
+        store.append_events(drafts)
+        store.refresh_index()
+        first = NOON.date().toordinal()
+        days = [first + 1, first + 30, first + 200]
+        whole = store.query(lambda index: known_on_days(index, days))
+        monkeypatch.setattr("flashcards.storage.index.queries.fsrs.MAX_FITTED_ANSWERS", 200)
+        part = store.query(lambda index: known_on_days(index, days))
+    assert part != whole
+    assert part == pytest.approx(whole, rel=0.15)
 
 
 def test_a_session_keeps_what_the_scheduler_chose(tmp_path: Path) -> None:

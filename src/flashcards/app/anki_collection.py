@@ -1,4 +1,4 @@
-"""Bring answers and dates into a collection of Anki's, whose own import leaves them out."""
+"""Write answers and dates into an Anki collection, which Anki's import leaves out."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from flashcards.importers.base import ImportSource
 from flashcards.storage.files import Content
 
 COPY_ENDING = ".before-flashcards"
-# Answers to a card within a second, 1000 milliseconds, are one.
+# Answers to a card within a second (revlog ids are in ms) are the same answer.
 LIST_ANSWERS = """CREATE TEMP TABLE answer AS SELECT r.* FROM back.revlog r
     WHERE cid IN (SELECT id FROM main.cards) AND NOT EXISTS (
         SELECT 1 FROM main.revlog m WHERE m.cid = r.cid AND abs(m.id - r.id) < 1000)"""
@@ -46,9 +46,9 @@ UNKNOWN_CARDS = "SELECT count() FROM back.cards WHERE id NOT IN (SELECT id FROM 
 
 
 def update_collection(path: Path, package: Content) -> str:
-    """Bring the answers of a package of ours into a closed collection; return what to say of it.
+    """Write a package's answers into a closed collection; return a message.
 
-    Raises FlashcardsError where Anki has it open, or it is none: nothing is changed.
+    Raises FlashcardsError if Anki has it open, or it is no collection; then nothing is changed.
     """
     if not path.is_file():
         raise FlashcardsError(f"{path}: no such collection. For a package of cards: -o FILE.apkg")
@@ -84,7 +84,7 @@ def update_collection(path: Path, package: Content) -> str:
 
 
 def _add_answers(connection: sqlite3.Connection) -> int:
-    """Add the answers that a collection has not got, each at the first free millisecond; return how many."""
+    """Add the missing answers, each at the first free millisecond; return their number."""
     answers = connection.execute("SELECT * FROM answer").fetchall()
     for number, *rest in answers:
         while connection.execute("SELECT 1 FROM main.revlog WHERE id = ?", (number,)).fetchone():

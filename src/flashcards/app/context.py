@@ -233,8 +233,9 @@ def _bundled_folder() -> Path:
 def write_schema(paths: StorePaths) -> None:
     """Write the schema beside the decks, whose first line names it."""
     path, text = paths.decks_dir / SCHEMA_FILE, read_schema()
-    if not path.exists() or read_regular_file(path) != text:
-        write_file_atomically(path, text)
+    with suppress(OSError):  # where nothing can be written, decks are read all the same
+        if not path.exists() or read_regular_file(path) != text:
+            write_file_atomically(path, text)
 
 
 def describe_no_decks(store: Store) -> str:

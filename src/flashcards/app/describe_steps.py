@@ -29,7 +29,8 @@ def describe_step(store: Store, taken: TakenBack) -> str:
         case Review():
             return f"rating {event.rating} for {named}"
         case CardLink():
-            return f"{named} goes on with the history of {event.old}"
+            old = _fronts(store, [event.old])
+            return f"{named} goes on with the history of {'before' if old == fronts else name_cards(old)}"
         case CatchUpPlan() if event.first < event.until:
             return f"the days off from {event.first} until {event.until}"
         case CatchUpPlan():
@@ -54,6 +55,7 @@ def step_json(store: Store, taken: TakenBack) -> dict[str, Any]:
         ],
         "files": list(event.files) if isinstance(event, Batch) else [],
         "left": list(taken.left),
+        "media": taken.media,
     }
 
 

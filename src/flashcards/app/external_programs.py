@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 
-def open_image(path: Path, environment: Mapping[str, str] = os.environ) -> str:
+def open_image(path: Path) -> str:
     """Open an image in another program without waiting; return a message."""
-    viewer = _find_viewer(environment)
+    viewer = _find_viewer()
     if viewer is None:
         return f"no image viewer found; the image is {path}"
     import subprocess
@@ -24,12 +24,11 @@ def open_image(path: Path, environment: Mapping[str, str] = os.environ) -> str:
     return f"opened {path.name}"
 
 
-def _find_viewer(environment: Mapping[str, str]) -> str | None:
+def _find_viewer() -> str | None:
     if sys.platform == "darwin":
-        return find_program(["open"], environment)
-    if not any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME")):
-        return None
-    return find_program(["wslview", "xdg-open"], environment)
+        return find_program(["open"], os.environ)
+    has_desktop = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"))
+    return find_program(["wslview", "xdg-open"], os.environ) if has_desktop else None
 
 
 def find_program(names: Iterable[str], environment: Mapping[str, str]) -> str | None:

@@ -7,7 +7,6 @@ import shlex
 import shutil
 import signal
 import subprocess
-from collections.abc import Mapping
 from contextlib import suppress
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
@@ -34,13 +33,13 @@ class PagerInput(TextIOWrapper):
         return self._bytes.getvalue()
 
 
-def pager_command(environment: Mapping[str, str] = os.environ) -> list[str]:
+def pager_command() -> list[str]:
     """Return the command of $PAGER or `less`, or nothing."""
     with suppress(ValueError):  # unbalanced quotes
-        if words := shlex.split(environment.get("PAGER", "")):
+        if words := shlex.split(os.environ.get("PAGER", "")):
             return words
-    found = shutil.which(LESS, path=environment.get("PATH"))
-    return [found] if found else []
+    less = shutil.which(LESS)
+    return [less] if less else []
 
 
 def passes_colours(command: list[str]) -> bool:
@@ -48,9 +47,9 @@ def passes_colours(command: list[str]) -> bool:
     return Path(command[0]).name == LESS
 
 
-def show_in_pager(data: bytes, command: list[str], environment: Mapping[str, str] = os.environ) -> bool:
+def show_in_pager(data: bytes, command: list[str]) -> bool:
     """Show a text in a pager; False if it cannot be started."""
-    variables = {"LESS": LESS_FLAGS, **environment}
+    variables = {"LESS": LESS_FLAGS, **os.environ}
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is one of the pager's keys
     try:
         # The command is the user's own setting; the text goes to its standard input only.

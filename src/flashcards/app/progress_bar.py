@@ -27,10 +27,9 @@ T = TypeVar("T")
 class ProgressBar:
     """A context that shows the progress of long work."""
 
-    def __init__(self, stream: TextIO | None, delay: float | None = None) -> None:
+    def __init__(self, stream: TextIO | None) -> None:
         self.is_visible = can_animate(stream)  # whether the bar would be shown at all
         self._stream = stream
-        self._delay = DISPLAY_DELAY if delay is None else delay
         self._label, self._done, self._total = "", 0, 0
         self._lock = Lock()
         self._is_finished = False
@@ -52,7 +51,7 @@ class ProgressBar:
         """Start a stage of `total` steps; 0 if unknown."""
         self._label, self._done, self._total = sanitize_line(label), 0, total
         if self.is_visible and self._timer is None:
-            self._timer = Timer(self._delay, self._show_bar)
+            self._timer = Timer(DISPLAY_DELAY, self._show_bar)
             self._timer.daemon = True
             with defer_interrupts():  # the thread inherits this, so that the main one gets Ctrl-C
                 self._timer.start()

@@ -110,10 +110,7 @@ def unsettled(context: CommandContext) -> Iterator[tuple[str, int, KeptText]]:
 
 
 def settle(context: CommandContext, choose: Callable[[str, KeptText], bool | None]) -> tuple[int, int]:
-    """Apply each choice: True takes the other text, None keeps both.
-
-    Returns the number of settled and of remaining conflicts.
-    """
+    """Apply each choice, True for the other text; return how many were settled, and left."""
     chosen = [(name, at, kept, choose(name, kept)) for name, at, kept in unsettled(context)]
     for name, place, kept, take_other in reversed(chosen):  # so that earlier indexes stay valid
         if take_other is not None:

@@ -83,11 +83,13 @@ def merge_decks(
 
 
 def _notes(decks: Decks) -> dict[str, tuple[str, Section]]:
+    """Return the notes by their keys; one that has the id of another has a key of its own."""
     found: dict[str, tuple[str, Section]] = {}
     for path, text in sorted(decks.items()):
         for section in text.notes:
             if isinstance(section.says, Note):
-                found.setdefault(note_id(text.deck.name, section.says), (path, section))
+                key = note_id(text.deck.name, section.says)
+                found[f"{key}\0{path}" if key in found else key] = (path, section)
     return found
 
 

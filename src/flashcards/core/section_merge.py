@@ -12,6 +12,7 @@ from flashcards.core.deck_sections import SAME_FIELD, Lines, Section, fields, in
 from flashcards.core.deck_yaml import UNPRINTABLE, flow_list, note_fields, quote_scalar, render_note
 
 KEPT = "# sync: "  # prefix of comment lines with the other text of a conflict
+COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
 KEPT_FIELD = re.compile(r" *# sync: (?P<name>[\w-]+) was:(?P<text>.*)")
 
 ABSENT = object()  # the base value of a field that both sides added
@@ -116,11 +117,16 @@ class _FieldMerge:
         self._is_later = is_later
         self.losing: dict[str, tuple[Lines, object]] = {}  # lines and value of fields that lost a conflict
         self.values: dict[str, object] = {}  # chosen values by field
+        self._remarks: set[str] = set()  # comments within lines that lost their place
 
     def blocks(self) -> dict[str, Lines]:
         """Return the merged lines of each field."""
-        chosen = ((name, self._chosen(name)) for name in merge_order(*map(list, self._fields)))
-        return {name: lines for name, lines in chosen if lines}
+        chosen = {name: self._chosen(name) or () for name in merge_order(*map(list, self._fields))}
+        for name in chosen.keys() - self.losing.keys():
+            base, *sides = (set(found.get(name, ())) for found in self._fields)
+            left = (set.union(*sides) - base | set.intersection(*sides)) - {*chosen[name]}
+            self._remarks |= {found[0] for line in left if (found := COMMENT.search(line))}
+        return {name: lines for name, lines in chosen.items() if lines}
 
     def _chosen(self, name: str) -> Lines | None:
         base, earlier, later = (found.get(name) for found in self._fields)
@@ -164,9 +170,8 @@ class _FieldMerge:
 
     def kept(self, indent: int) -> Lines:
         """Return the comment lines with the losing texts."""
-        return tuple(
-            " " * indent + KEPT + line for block, said in self.losing.values() for line in _kept(block, said)
-        )
+        kept = (KEPT + line for block, said in self.losing.values() for line in _kept(block, said))
+        return tuple(" " * indent + line for line in (*sorted(self._remarks), *kept))
 
 
 def _kept(block: Lines, said: object) -> Lines:

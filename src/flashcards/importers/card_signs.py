@@ -1,4 +1,4 @@
-"""The signs that make cards in notes: the usual ones, or those that a vault's settings name."""
+"""The notation of cards in notes: the default, or a vault's settings."""
 
 from __future__ import annotations
 
@@ -12,13 +12,12 @@ SETTINGS_FILE = ".obsidian/plugins/obsidian-spaced-repetition/data.json"
 HIGHLIGHT_SIGN, ANKI_SIGN, BOLD_SIGN, CURLY_SIGN = "==", "{{c1::", "**", "{{"
 HIGHLIGHT_PATTERN = re.compile(r"==(?=[^\s=])(?P<body>(?:(?!==)[^\n])+?)(?<=\S)==")
 HINT_OR_GROUP = r"(?:\^\[(?P<hint>[^\]\n]*)\]|\[\^(?P<group>\w+)\])*"
-GAP_PATTERNS = {
+GAP_PATTERNS = {  # each sign's pattern
     HIGHLIGHT_SIGN: re.compile(HIGHLIGHT_PATTERN.pattern + HINT_OR_GROUP),
     ANKI_SIGN: re.compile(r"\{\{c(?P<body>\d{1,3}::[^{}\n]+)\}\}(?P<hint>)(?P<group>)"),
     BOLD_SIGN: re.compile(r"\*\*(?=[^\s*])(?P<body>[^*\n]+?)(?<=\S)\*\*" + HINT_OR_GROUP),
     CURLY_SIGN: re.compile(r"\{\{(?=[^\s{}])(?P<body>[^{}\n]+?)(?<=\S)\}\}" + HINT_OR_GROUP),
 }
-"""Each sign's pattern."""
 CONVERTED_SIGNS = {
     "convertHighlightsToClozes": HIGHLIGHT_SIGN,
     "convertBoldTextToClozes": BOLD_SIGN,
@@ -29,7 +28,7 @@ USUAL_INLINE, USUAL_BETWEEN_LINES = {"::": None, ":::": True}, {"?": None, "??":
 
 
 def _separator_pattern(signs: Iterable[str]) -> re.Pattern[str]:
-    """Return what may part two sides; code and gaps are passed over, whole, and longer runs of a sign."""
+    """Return a pattern of separators, code and gaps, which are skipped whole."""
     found = sorted(signs, key=len, reverse=True)
     ends = [re.escape(sign[0]) if len(set(sign)) == 1 else "(?!)" for sign in found]
     alone = (f"(?<!{end}){re.escape(sign)}(?!{end})" for sign, end in zip(found, ends, strict=True))
@@ -47,22 +46,18 @@ USUAL_TAG_PATTERN, NO_TAG_PATTERN = _tag_pattern(USUAL_TAGS), _tag_pattern(())
 
 @dataclass(frozen=True, slots=True)
 class CardSigns:
-    """What makes a card of a line, of several lines, and of a sentence with gaps."""
+    """The notation of one-line cards, longer cards and gaps."""
 
     inline: Mapping[str, bool | None] = field(default_factory=lambda: USUAL_INLINE)
     """What parts front and back on a line; True asks both ways."""
     separators: re.Pattern[str] = USUAL_SEPARATORS
     between_lines: Mapping[str, bool | None] = field(default_factory=lambda: USUAL_BETWEEN_LINES)
-    end_line: str = ""
-    """The line that ends a card of several lines; "": an empty line."""
+    end_line: str = ""  # the line that ends a card of several lines; "": an empty line
     gaps: tuple[str, ...] = (HIGHLIGHT_SIGN, ANKI_SIGN)
-    are_gaps_set: bool = False
-    """Whether these marks alone are gaps, or more may be where a schedule says so."""
-    unread_gaps: tuple[str, ...] = ()
-    """Patterns of gaps that are not read here."""
+    are_gaps_set: bool = False  # whether these marks alone are gaps, or more may be where a schedule says so
+    unread_gaps: tuple[str, ...] = ()  # patterns of gaps that are not read here
     tags: re.Pattern[str] = USUAL_TAG_PATTERN
-    are_tags_required: bool = False
-    """Whether notes without such a tag have no cards."""
+    are_tags_required: bool = False  # whether notes without such a tag have no cards
     ignored_tags: re.Pattern[str] = NO_TAG_PATTERN
     decks_by_folder: bool = False
 
@@ -75,7 +70,7 @@ USUAL_SIGNS = CardSigns()
 
 
 def read_signs(settings: bytes) -> CardSigns:
-    """Return the signs that settings of the plug-in name; the usual where they name none."""
+    """Return the notation of the plug-in's settings, with defaults."""
     try:
         said: dict[str, Any] = json.loads(settings)["settings"]
     except (ValueError, KeyError, TypeError, RecursionError):

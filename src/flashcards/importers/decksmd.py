@@ -1,4 +1,4 @@
-"""Import notes of Decks for Obsidian: headings with text, tables of two columns, ==gaps==."""
+"""Import Decks for Obsidian: headings with text, two-column tables, ==gaps==."""
 
 from __future__ import annotations
 
@@ -22,10 +22,9 @@ TITLE = "notes of Decks for Obsidian (#decks)"
 EXTENSIONS = MARKDOWN_EXTENSIONS
 
 CARD_ID = re.compile(r"[ \t]*%%dk:(\w+):([\w-]+)%%")
-NO_SCHEDULES = (
+NO_SCHEDULES = (  # said where a card has an id: it gets one with its first answer
     "Dates and answers stay in the plug-in's own database, which is not read: these cards begin as new"
 )
-"""Said where a card has an id: it gets one with its first answer."""
 HEADING = re.compile(r"(#{1,6})\s+(\S.*)")
 HEADING_TAG = re.compile(r"(?<!\S)#([^\s#]+)")
 CELL_END = re.compile(r"(?<!\\)\|")
@@ -33,12 +32,12 @@ TABLE_RULE = re.compile(r"\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?")
 
 
 def recognises(source: ImportSource) -> bool:
-    """Tell notes that have the plug-in's tag."""
+    """Recognise notes with the plug-in's tag."""
     return detect_notation(source) == "decksmd"
 
 
 def read_source(source: ImportSource) -> ImportResult:
-    """Return a card for each heading of the level that asks, or for each row of a table below it."""
+    """Return a card per heading of the asking level, or per table row below it."""
     text = decode_text(source)
     lines = text.text.split("\n")
     about = read_front_matter(lines)
@@ -58,7 +57,7 @@ def read_source(source: ImportSource) -> ImportResult:
 
 
 def _split_sections(lines: Sequence[str], start: int) -> Iterator[tuple[int, str, list[str]]]:
-    """Yield the headings that ask, with their lines and the text down to the next of their level."""
+    """Yield the headings that ask, with line and text up to the next."""
     fences, found = FenceTracker(), list[tuple[int, int, str]]()
     for number, line in enumerate(lines[start:], start):
         if not fences.is_in_fence(line) and (begun := HEADING.fullmatch(line.rstrip())):
@@ -73,13 +72,13 @@ def _split_sections(lines: Sequence[str], start: int) -> Iterator[tuple[int, str
 
 
 def _split_row(row: str) -> tuple[str, str, str]:
-    """Return question, answer and note of a row of a table."""
+    """Return question, answer and note of a table row."""
     front, back, more, *_ = (*CELL_END.split(row.removeprefix("|").removesuffix("|")), "", "", "")
     return front, back, more
 
 
 def _make_note(front: str, back: str, more: str) -> Note:
-    """Return a note; its id is the one that the plug-in gave it, and gaps in its answer are asked."""
+    """Return a note with the plug-in's id; gaps in its answer make it a cloze."""
     ids = CARD_ID.findall(front + back)
     own = f"dk-{ids[0][0]}-{ids[0][1]}" if ids else ""
     front, back, more = (clean_markup(CARD_ID.sub("", text)) for text in (front, back, more))

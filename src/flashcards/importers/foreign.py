@@ -1,4 +1,4 @@
-"""Recognise what is no deck that is read here, and name the way to one."""
+"""Recognise files that cannot be imported, and say what to do instead."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS, read_
 SQLITE_MAGIC = b"SQLite format 3\x00"
 AS_PACKAGE = "In Anki: File, Export, .apkg with scheduling; then import that"
 ANKI_1 = "a deck of Anki 1. Open it in Anki 2.0 (File, Import), and export as .apkg there"
-DATABASES = (
+DATABASES = (  # which words databases have, and what to say of them
     (b"reviewHistory", ANKI_1),
     (b"review_logs", "the database of Decks for Obsidian. Import the notes of its vault; dates stay here"),
     (b"", "a database of an unknown program. Export as CSV there, and import that"),
 )
-"""Which words databases have, and what to say of them."""
 AS_CSV = "Save as CSV there, and import that"
-FILE_STARTS = (
+FILE_STARTS = (  # starts of files that are not decks, and what to say of them
     (rb"(?i)(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html[\s>])", "a web page. Download the file itself"),
     (rb"version https://git-lfs", "a Git LFS pointer, not the file. Run: git lfs pull"),
     (rb"(?:\xef\xbb\xbf)?\s*\Z", "the file is empty. Export it again"),
@@ -30,8 +29,7 @@ FILE_STARTS = (
     (rb"\{\\rtf", "a text document (RTF). Save as plain text there, and import that"),
     (rb"\x1f\x8b|7z\xbc\xaf|Rar!", "a packed file. Unpack it, and import what is in it"),
 )  # fmt: skip
-"""How files begin that are no decks, and what to say of them."""
-ZIP_ENTRIES = (
+ZIP_ENTRIES = (  # entries of zip files that are not decks, and what to say of them
     (r"xl/workbook\.", f"a spreadsheet (Excel). {AS_CSV}"),
     (r"content\.xml$", f"a document of an office program. {AS_CSV}"),
     (r"Index/Document\.iwa$", "a document of Numbers or Pages. Export as CSV there, and import that"),
@@ -40,8 +38,7 @@ ZIP_ENTRIES = (
     (r".*\.(?:apkg|colpkg)$", "a zip file that holds a package: {}. Unpack it, and import that"),
     (r"", "a zip file, and no package of cards. Unpack it, and import what is in it"),
 )
-"""What zip files hold that are no decks, and what to say of them."""
-NOTATIONS = (
+NOTATIONS = (  # programs whose notations are not read, what to do instead, and their patterns
     ("ki or another tool with one note a file", AS_PACKAGE, r"^guid: *\S.*\n(?:.*\n)?notetype: "),
     ("flashcards-obsidian (#card)", AS_PACKAGE, r"^(?![ \t]*- ).*\S #card(?:[-/](?:reverse|spaced))?[ \t]*$"),
     ("mdanki", "Export an .apkg with mdanki, and import that",
@@ -51,16 +48,15 @@ NOTATIONS = (
     ("RemNote", "In RemNote: Export, as Anki package or CSV; then import that",
      r"\A(?:#.*\n)?(?:[ \t]*(?:- .*)?\n)*?[ \t]*- .*\S (?:>>|<<|<>|;;) ?.*(?:\n[ \t]*(?:- .*)?)*\Z"),
 )  # fmt: skip
-"""Programs, the way out, and the signs of their notations, which are not read here."""
 READ_HERE = re.compile(
     r"(?im)#flashcards?\b|<!--SR:|^[QC]: |^\s*- .*#card\b|:ANKI_NOTE_TYPE:|^\*.*:(?:drill|fc):"
 )
 
 
 def describe_file(source: ImportSource, *, is_unknown: bool = False) -> str:
-    """Return what a file is and the way out, where it is no deck at all; "" where it may be one.
+    """Say what a file is if it is no deck, and what to do; else "".
 
-    `is_unknown` says that no importer knew it.
+    `is_unknown` means that no importer recognised it.
     """
     said = next((said for start, said in FILE_STARTS if re.match(start, source.data)), "")
     if is_unknown and not said and source.data.startswith(b"PK"):
@@ -71,7 +67,7 @@ def describe_file(source: ImportSource, *, is_unknown: bool = False) -> str:
 
 
 def describe_notation(source: ImportSource) -> str:
-    """Return whose notation a text is in and the way out, where it is one that is not read here; else ""."""
+    """Say whose notation a text has if it is not read here, else ""."""
     text = read_head(source) if source.extension in (*PLAIN_TEXT_EXTENSIONS, ".org") else ""
     if not text or READ_HERE.search(text):
         return ""
@@ -88,5 +84,5 @@ def _describe_zip(data: bytes) -> str:
     except ZIP_ERRORS as error:
         return f"a zip file that is damaged ({error}). Download or export it again"
     return next(
-        said.format(name) for entry, said in ZIP_ENTRIES for name in (*names, "") if re.match(entry, name)
+        text.format(name) for entry, text in ZIP_ENTRIES for name in (*names, "") if re.match(entry, name)
     )

@@ -19,7 +19,7 @@ class NoteMetadata:
     values: Mapping[str, object] = field(default_factory=dict)
 
     def make_note(self, front: str, back: str, line: int, *, cloze: bool = False) -> Note:
-        """Return a note with these sides and all else that the values say."""
+        """Return a note of these sides and all other values."""
         return Note(
             front,
             back,
@@ -38,7 +38,7 @@ class NoteMetadata:
         )
 
     def text_value(self, name: str, otherwise: str = "") -> str:
-        """Return a value that is text; else another."""
+        """Return a text value, or the default."""
         value = self.values.get(name)
         return value if isinstance(value, str) else otherwise
 

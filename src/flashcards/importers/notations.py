@@ -33,7 +33,7 @@ QUESTION_MARKS = ("?", "？", "?**", "?_", "?*", "؟")
 
 @lru_cache(maxsize=1)
 def detect_notation(source: ImportSource) -> Notation:
-    """Return the notation of a source; "" when it is none of them, or not Markdown at all."""
+    """Return the notation of a source, or ""."""
     text = read_head(source) if source.extension in PLAIN_TEXT_EXTENSIONS else ""
     if (
         not text
@@ -57,14 +57,14 @@ def detect_notation(source: ImportSource) -> Notation:
 
 
 def _is_logseq(lines: list[str]) -> bool:
-    """Tell blocks with #card: every line of a page begins one, or belongs to one."""
+    """Recognise list blocks with #card."""
     return any(line.lstrip().startswith("- ") and LOGSEQ_CARD_TAG.search(line.lstrip()[2:]) for line in lines)
 
 
 def _has_questions(lines: list[str]) -> bool:
-    """Tell Q: with an A: after it, or C: with brackets in its paragraph."""
+    """Recognise Q: with a later A:, or C: with brackets in its paragraph."""
     if any(line.startswith("I: REP=") for line in lines):
-        return False  # SuperMemo's own text
+        return False  # SuperMemo's text format
     asked = gapped = False
     for line in lines:
         if line.startswith("Q:"):
@@ -79,7 +79,7 @@ def _has_questions(lines: list[str]) -> bool:
 
 
 def _is_carddown(lines: list[str]) -> bool:
-    """Tell marked lines with a colon between spaces, or marked ones and rules."""
+    """Recognise marked lines with a spaced colon, or with rules."""
     marked = [line for line in lines if CARDDOWN_MARK.search(line)]
     if any(" : " in line for line in marked):
         return True
@@ -91,7 +91,7 @@ def _is_carddown(lines: list[str]) -> bool:
 
 
 def _is_hascard(lines: list[str]) -> bool:
-    """Tell cards that each begin with a heading, with rules between them, or choices below it."""
+    """Recognise cards under headings, with rules or choices."""
     parts = [part.strip("\n") for part in re.split(r"(?m)^---[ \t]*$", "\n".join(lines))]
     parts = [part for part in parts if part]
     if not parts or not all(part.startswith("# ") for part in parts):
@@ -103,7 +103,7 @@ def _is_hascard(lines: list[str]) -> bool:
 
 
 def _has_inline_cards(text: str, lines: list[str], signs: CardSigns) -> bool:
-    """Tell the signs that Obsidian's plug-in knows, outside blocks of code."""
+    """Recognise the notation of Obsidian's plug-in, outside code."""
     fences = FenceTracker()
     above = ""
     tags = read_front_matter(text.split("\n")).word_list("tags")
@@ -133,7 +133,7 @@ class InlinePair:
 
 
 def parse_inline_pair(line: str, signs: CardSigns = USUAL_SIGNS) -> InlinePair | None:
-    """Return the question and the answer that a sign parts; None when a line has none."""
+    """Split a line at its :: or :::, or return None."""
     for found in signs.separators.finditer(line):
         if found[0] not in signs.inline:
             continue
@@ -144,7 +144,7 @@ def parse_inline_pair(line: str, signs: CardSigns = USUAL_SIGNS) -> InlinePair |
 
 
 def heading_text(line: str) -> str:
-    """Return the text of a heading; "" when a line is none."""
+    """Return the text of a heading, or ""."""
     found = HEADING_PATTERN.fullmatch(line.rstrip()) if line.startswith("#") else None
     if not found:
         return ""
@@ -153,7 +153,7 @@ def heading_text(line: str) -> str:
 
 
 def _has_question_headings(lines: list[str]) -> bool:
-    """Tell headings of which at least half ask something."""
+    """Tell whether at least half of the headings are questions."""
     headings = [found for line in lines if (found := heading_text(line))]
     asking = sum(found.endswith(QUESTION_MARKS) for found in headings)
     return asking > 0 and asking * 2 >= len(headings)

@@ -68,7 +68,7 @@ def _detect_format(source: ImportSource, text: str) -> SetFormat | None:
     for signs in (CLEAR_SEPARATORS, WEAK_SEPARATORS):
         found: dict[str, SetFormat] = {}
         shapes = _possible_formats(sign for sign in TERM_SEPARATORS if sign in signs)
-        # In "a,b;c,d" both separators fit; a comma within rows is likelier than lists of terms.
+        # In "a,b;c,d" both separators occur as often as rows: it is a set of pairs, not of lists.
         for shape in sorted(shapes, key=lambda shape: shape.row_separator != "\n"):
             if _is_set(text, shape):
                 found.setdefault(shape.term_separator.strip(), shape)

@@ -52,7 +52,6 @@ def open_or_create_store(paths: StorePaths, now: Callable[[], datetime]) -> Open
         version, store_id = int(content["format"]), str(content["store"])
     except FileNotFoundError:
         _raise_if_history_lost(paths, known)
-        _raise_if_nothing_checked_out(paths)
         if unwritable:
             return OpenedStore(known.store if known else "", known, unwritable)
         return OpenedStore(_create_store(paths, known, now), known, "")
@@ -86,15 +85,11 @@ def new_folder_notice(paths: StorePaths, *, is_named: bool, adds: bool) -> str:
     return f"{data}: made for a new library." if is_named else ""
 
 
-def _raise_if_nothing_checked_out(paths: StorePaths) -> None:
+def has_empty_checkout(paths: StorePaths) -> bool:
+    """Tell whether git has commits, but no library is checked out."""
     git = paths.data_dir / ".git"
     has_commits = (git / "packed-refs").exists() or any(path.is_file() for path in git.glob("refs/**/*"))
-    if (git.is_file() or has_commits) and not (paths.decks_dir.exists() or paths.journal_dir.exists()):
-        raise StoreError(
-            f"{paths.data_dir}: git has a history here, but no decks and no journal are checked out; "
-            "they may be on another branch. Nothing was written. List the branches with "
-            "git branch --all, and check yours out with git checkout BRANCH."
-        )
+    return (git.is_file() or has_commits) and not (paths.decks_dir.exists() or paths.journal_dir.exists())
 
 
 def _unwritable_message(paths: StorePaths) -> str:
@@ -111,10 +106,10 @@ def _raise_if_history_lost(paths: StorePaths, known: KnownStore | None) -> None:
     """Raise if format.json and all that this machine has seen are missing."""
     from flashcards.storage.journal.journal import list_journal_files
 
-    if _is_empty_checkout(paths):
+    if has_empty_checkout(paths):
         raise StoreError(
-            f"{paths.data_dir}: git's checkout here is empty, and its repository is not: the branch it "
-            "names has no files. Nothing was written; flashcards sync takes in what is there."
+            f"{paths.data_dir}: git's checkout here is empty, and its repository is not. Nothing was "
+            "written. flashcards sync takes in what a remote has; other branches: git branch --all"
         ) from None
     before = known or KnownStore("", count_events_in_index(paths.index_file, paths.data_dir))
     if (before.events and not list_journal_files(paths.journal_dir)) or (
@@ -122,13 +117,6 @@ def _raise_if_history_lost(paths: StorePaths, known: KnownStore | None) -> None:
     ):
         decks = f"{before.decks:,} decks and " if before.decks else ""
         raise history_lost_error(paths, before.events, "none of them", decks) from None
-
-
-def _is_empty_checkout(paths: StorePaths) -> bool:
-    """Tell whether git knows of commits, but no library is checked out."""
-    git = paths.data_dir / ".git"
-    has_commits = (git / "packed-refs").exists() or any((git / "refs" / "remotes").glob("*/*"))
-    return has_commits and not (paths.decks_dir.exists() or paths.journal_dir.exists())
 
 
 def _create_store(paths: StorePaths, known: KnownStore | None, now: Callable[[], datetime]) -> str:

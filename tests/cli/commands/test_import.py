@@ -308,19 +308,20 @@ def _read_to_end(terminal: int) -> bytes:
     return seen
 
 
-def test_a_bar_shows_on_a_terminal_when_it_takes_long() -> None:
+def test_a_bar_shows_on_a_terminal_when_it_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
     """Something to see on anything that takes long, nothing of it in a pipe."""
+    monkeypatch.setattr(progress_bar, "DISPLAY_DELAY", 0)
     shown, end = pty.openpty()
-    with os.fdopen(end, "w") as terminal, ProgressBar(terminal, delay=0) as progress_bar:
-        progress_bar.start_stage("Reading p.apkg \x1b[2J", 3)
-        for _ in progress_bar.count_items(range(3)):
-            while progress_bar._bar is None:  # drawn by a thread, when it comes to it
+    with os.fdopen(end, "w") as terminal, ProgressBar(terminal) as bar:
+        bar.start_stage("Reading p.apkg \x1b[2J", 3)
+        for _ in bar.count_items(range(3)):
+            while bar._bar is None:  # drawn by a thread, when it comes to it
                 time.sleep(0.01)
     seen = _read_to_end(shown)
     assert b"Reading p.apkg <1b>[2J" in seen
     pipe = io.StringIO()
-    with ProgressBar(pipe, delay=0) as progress_bar:
-        progress_bar.start_stage("Reading")
+    with ProgressBar(pipe) as bar:
+        bar.start_stage("Reading")
         time.sleep(0.05)
     assert not pipe.getvalue()
 

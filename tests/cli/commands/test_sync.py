@@ -63,7 +63,7 @@ def test_a_text_changed_on_both_sides_waits_for_a_choice(tmp_path: Path) -> None
     found = json.loads(told(one, "sync", "--resolve", "--json"))
     assert [(text["front"], text["field"]) for text in found] == [("le chien", "back"), ("le chat", "back")]
     shown = told(one, "sync", "--resolve", text="1\n\n")
-    assert "decks/french.yaml: 'le chien'\n  1  back: " in shown
+    assert 'decks/french.yaml: "le chien"\n  1  back: ' in shown
     assert shown.endswith("1 settled, 1 left.\n")
     assert told(one, "sync", "--resolve", text="2\n").endswith("1 settled, 0 left.\n")
     text = decks[0].read_text()

@@ -292,7 +292,7 @@ def test_two_stores_on_one_machine_keep_their_backups_apart(tmp_path: Path) -> N
     for name, other in (("one", "two"), ("two", "one")):
         (tmp_path / name / "decks" / f"{name}.yaml").unlink()
         done = run_in(tmp_path, name, "restore")
-        assert "and 1 file." in done.stdout, done.stderr
+        assert "Restored 1 file." in done.stdout, done.stderr
         assert (tmp_path / name / "decks" / f"{name}.yaml").exists()
         assert not (tmp_path / name / "decks" / f"{other}.yaml").exists()
         own, _, others = run_in(tmp_path, name, "restore", "--list").stdout.partition("Of other")

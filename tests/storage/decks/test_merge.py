@@ -134,6 +134,25 @@ def test_a_deck_split_here_is_split_with_the_edits_of_there() -> None:
     assert b"back: oiseau" in files["decks/birds.yaml"]
 
 
+def test_a_comment_inside_a_field_that_the_other_side_changed_is_kept_above() -> None:
+    """The field's lines are the other side's, and a comment is a text, too."""
+    one = DECK.replace("back: the dog", "back: the dog # mine\n    # below")
+    other = DECK.replace("back: the dog", "back: a dog")
+    assert "  # below\n  # mine\n" + DOG.replace("the dog", "a dog") in text(one, other)
+    tagged = DECK.replace("back: the dog", "back: the dog\n    tags:\n      - a\n    # of both")
+    both = text(tagged.replace("- a", "- b"), tagged.replace("- a", "- c"), tagged)
+    assert "  # of both\n" + DOG + "    tags: [b, c]\n" in both
+
+
+def test_a_card_with_the_id_of_another_is_a_card_of_its_own() -> None:
+    """One that was copied to another deck and changed there stays, though one id is of two cards."""
+    base = {PATH: DECK.encode(), "decks/a.yaml": b"deck: A\ncards:\n"}
+    copied = base | {"decks/a.yaml": base["decks/a.yaml"] + DOG.replace("the dog", "a copy").encode()}
+    renamed = {"decks/new.yaml": base[PATH], "decks/a.yaml": base["decks/a.yaml"]}
+    files = merged(copied, renamed, base).decks
+    assert files == {"decks/new.yaml": base[PATH], "decks/a.yaml": copied["decks/a.yaml"]}
+
+
 def test_cards_added_at_the_same_place_all_stay() -> None:
     """Also one that both added: of its backs one is in place, the other a comment."""
     card = "  - front: {0}\n    back: {1}\n"

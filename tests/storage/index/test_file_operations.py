@@ -8,7 +8,6 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from sqlite3 import Connection
 
 import pytest
 
@@ -25,6 +24,7 @@ from flashcards.storage.index.sources import find_deck_files
 from flashcards.storage.paths import StorePaths
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store import Store
+from index_contents import contents
 
 FILES = (
     "a.yaml", "b.yaml", "c.yaml", "a.sync-conflict-20261129-101010-ABCDEFG.yaml", "a (1).yaml",
@@ -34,19 +34,6 @@ WORDS = (
     "gradient", "token", "kernel", "matrix", "lemma", "vowel", "glacier", "syntax", "quorum",
     "ledger", "pigment", "meadow",
 )  # fmt: skip
-DERIVED = {
-    "cards": """SELECT id, deck, front, back, tags, note, path, position, line, has_own_id,
-        answer_mode, note_group, due, interval, ease, repetitions, lapses, answered, suspended,
-        buried, event_count, answer_count FROM card WHERE in_deck""",
-    "orphans": """SELECT id, event_count, due, interval FROM card
-        WHERE NOT in_deck AND event_count > 0""",
-    "siblings": """SELECT id, hidden_until FROM card
-        WHERE in_deck AND NOT suspended AND note_group IS NOT NULL""",
-    "duplicates": "SELECT * FROM duplicate",
-    "decks": "SELECT * FROM deck",
-    "problems": "SELECT * FROM problem",
-    "totals": "SELECT * FROM hourly_total",
-}
 
 
 @dataclass
@@ -255,13 +242,6 @@ class Library:
 def open_other(paths: StorePaths, clock: Clock) -> None:
     """Let a window whose index is made anew keep the links that it found."""
     Store(paths, Settings(), now=clock).close()
-
-
-def contents(index: Connection, today: int) -> dict[str, set[object]]:
-    """Return all that an index says of cards and files."""
-    found: dict[str, set[object]] = {what: set(index.execute(query)) for what, query in DERIVED.items()}
-    found["counts"] = {due_json(count_due(index, today, []))}
-    return found
 
 
 STEPS: dict[str, tuple[int, Callable[[Library], None]]] = {

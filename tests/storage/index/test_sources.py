@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from factories import open_store, put_deck, rate
+from factories import DECK, open_store, put_deck, rate
 from flashcards.core.cards import CardId
 from flashcards.errors import StoreError
 from flashcards.storage.index import sources
+from flashcards.storage.index.queries.cards import list_problems
 from flashcards.storage.index.sources import (
     MISSING_SIGNATURE,
     file_signature,
@@ -42,6 +43,23 @@ def test_decks_lie_at_any_depth_and_journals_in_one_folder(tmp_path: Path) -> No
     assert found == ["config.toml", "journal/dev-2026.jsonl", *decks]
     assert [name for _, name in find_deck_files(str(tmp_path))] == decks
     assert [path for path, _ in find_deck_files(str(tmp_path))] == [str(tmp_path / n) for n in decks]
+
+
+def test_a_name_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
+    """A deck of such a name, or in such a folder, is named and not read; a journal is read."""
+    put_deck(tmp_path)
+    with open_store(tmp_path) as store:
+        rate(store, "dog", [4])
+        data = store.paths.data_dir
+    for name in (b"decks/\xe9.yaml", b"decks/\xe4/x.yaml"):
+        (data / os.fsdecode(name)).parent.mkdir(exist_ok=True)
+        (data / os.fsdecode(name)).write_text(DECK)
+    (own,) = (data / "journal").iterdir()
+    own.rename(own.with_name(os.fsdecode(b"\xe9.jsonl")))
+    with open_store(tmp_path) as store:
+        told = [problem.path for problem in store.query(list_problems)]
+        assert told == ["decks/\\xe4/x.yaml", "decks/\\xe9.yaml"]
+        assert len(replay_card_history(store, CardId("dog")).steps) == 1
 
 
 def test_a_file_that_goes_while_it_is_looked_for_is_no_folder(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -158,6 +159,51 @@ def play(folder: Path, seed: int) -> None:
 def test_random_histories_end_alike_and_whole(tmp_path: Path, seed: int) -> None:
     """No answer and no text is lost, no marker is anywhere, and all machines have the same."""
     play(tmp_path, seed)
+
+
+def sync_in_two_orders(folder: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    """Let two machines change things, and sync copies of them in either order."""
+    chance, editor = random.Random(seed), Editor(seed)
+    (folder / "0").mkdir(parents=True)
+    remote = bare(folder / "0")
+    machines, dates = [], chance.choice([(1, 2), (2, 1), (1, 1)])
+    for name, date in zip(("one", "other"), dates, strict=True):
+        monkeypatch.setenv("GIT_COMMITTER_DATE", f"{1_700_000_000 + date} +0000")
+        machines.append(Machine(folder / "0" / name, remote))
+    machines[0].put(editor.library())
+    sync_all(machines)
+    for machine in machines:
+        machine.answer(chance.randint(0, 2))
+        for _ in range(chance.randint(0, 4)):
+            machine.put(editor.change(machine.decks()))
+    shutil.copytree(folder / "0", folder / "1")
+    found = []
+    for order in (0, 1):
+        pair = []
+        for name, date in zip(("one", "other"), dates, strict=True):
+            monkeypatch.setenv("GIT_COMMITTER_DATE", f"{1_700_000_000 + date} +0000")
+            pair.append(Machine(folder / str(order) / name, folder / str(order) / "remote.git"))
+        sync_all(pair[:: 1 - 2 * order])
+        found += [machine.files() for machine in pair]
+    assert all(files == found[0] for files in found), seed
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whoever_syncs_first_all_have_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """Byte for byte, on both machines and after both orders."""
+    sync_in_two_orders(tmp_path, monkeypatch, seed)
+
+
+@pytest.mark.full
+@pytest.mark.timeout(3600)
+def test_whoever_syncs_first_all_have_the_same_many_times_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The long form of the same."""
+    for seed in range(3, 203):
+        sync_in_two_orders(tmp_path / str(seed), monkeypatch, seed)
 
 
 @pytest.mark.full

@@ -12,7 +12,7 @@ import pytest
 
 from factories import DECK
 from flashcards.errors import FlashcardsError
-from flashcards.storage.sync import tree_merge
+from flashcards.storage.sync import tree_merge, working_files
 from machines import Machine, bare, git, sync_all
 
 PATH = "decks/french.yaml"
@@ -77,7 +77,7 @@ def large_there(machine: Machine) -> None:
     push(machine, {"media/a.png": b"a"})
     with (work / "media" / "film.mp4").open("wb") as file:
         file.truncate(tree_merge.MAX_FILE_SIZE + (1 << 20))
-    git(work, "-c", "core.bigFileThreshold=1m", "add", "-A")
+    git(work, "add", "-A")
     git(work, "commit", "-q", "-m", "large")
     git(work, "push", "-q", "origin", "HEAD:main")
 
@@ -101,16 +101,18 @@ def newer_format(machine: Machine) -> None:
         (lose_remote, "could not be reached.*Check the address"),
         (leave_a_marker, rf"(?s){PATH}:.*Nothing was changed; correct it here"),
         (remote_marker, rf"(?s)remote.git: {PATH}:3.*correct it there"),
-        (large_here, "film.mp4: 101 MB are too large"),
-        (large_there, "film.mp4: 101 MB are too large"),
+        (large_here, "film.mp4: 2 MB are too large"),
+        (large_there, "film.mp4: 2 MB are too large"),
         (refuse_pushes, "did not take it|could not be reached"),
         (newer_format, "newer version"),
     ],
 )
 def test_what_stops_a_sync_is_told_and_changes_nothing(
-    tmp_path: Path, fault: Callable[[Machine], None], told: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Callable[[Machine], None], told: str
 ) -> None:
     """The files are as before, and the branch of the remote too."""
+    for module in (tree_merge, working_files):
+        monkeypatch.setattr(module, "MAX_FILE_SIZE", 1 << 20)
     one, _ = pair(tmp_path)
     one.put(EDITED)
     fault(one)

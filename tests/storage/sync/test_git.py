@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
 from factories import DECK
 from flashcards.errors import FlashcardsError, UsageError
+from flashcards.storage.sync import tree_merge
 from flashcards.storage.sync.git import Git, new_enough, parse_remote
+from flashcards.storage.sync.repository import Repository
 from machines import Machine, bare, git, sync_all
+
+Read = Callable[[Repository, Iterable[str]], dict[str, bytes]]
 
 
 @pytest.mark.parametrize(
@@ -103,9 +108,16 @@ def test_no_hook_filter_or_setting_of_a_repository_is_run(
             "uploadpack.packObjectsHook",
             "core.alternateRefsCommand",
             "gpg.program",
+            "core.sshCommand",
+            "core.gitProxy",
+            "gc.recentObjectsHook",
+            "alias.upload-pack",
         ):
             git(folder, "config", key, str(run))
         git(folder, "config", "commit.gpgSign", "true")
+        git(folder, "config", "gc.auto", "1")
+        (folder / "objects" / "info").mkdir(exist_ok=True)
+        (folder / "objects" / "info" / "alternates").write_text(f"{tmp_path}\n")
     attributes = b"* filter=evil diff=evil merge=evil\n"
     (one.paths.data_dir / ".gitattributes").write_bytes(attributes)
     monkeypatch.setenv("GIT_EXTERNAL_DIFF", str(run))
@@ -119,47 +131,129 @@ def test_no_hook_filter_or_setting_of_a_repository_is_run(
     assert one.decks() == other.decks()
 
 
-def hostile(folder: Path, machine: Machine, entries: dict[str, tuple[str, bytes]]) -> None:
-    """Push a commit with any paths and modes to a machine's remote, as only an attacker would."""
-    work = folder / "hostile"
-    git(folder, "clone", "-q", "-b", "main", machine.remote, "hostile")
-    tree = git(work, "ls-tree", "HEAD")
+Entries = dict[str, tuple[str, bytes]]
+LINK, FILE, SUBMODULE = "120000", "100644", "160000"
+
+
+def tree(repository: Path, entries: dict[str, tuple[str, str]]) -> str:
+    """Write a tree of (mode, id) by path, whatever the paths are; return its id."""
+    lines, folders = [], dict[str, dict[str, tuple[str, str]]]()
+    for path, (mode, ident) in entries.items():
+        top, _, rest = path.partition("/")
+        if rest:
+            folders.setdefault(top, {})[rest] = (mode, ident)
+        else:
+            lines.append(f"{mode} {'commit' if mode == SUBMODULE else 'blob'} {ident}\t{path}\0")
+    lines += [f"040000 tree {tree(repository, below)}\t{name}\0" for name, below in folders.items()]
+    return git(repository, "mktree", "-z", "--missing", data="".join(lines)).strip()
+
+
+def hostile(machine: Machine, entries: Entries) -> None:
+    """Commit any paths and modes in a machine's remote, as only an attacker would."""
+    remote, found = Path(machine.remote), dict[str, tuple[str, str]]()
+    for line in git(remote, "ls-tree", "-r", "-z", "main").split("\0")[:-1]:
+        about, path = line.split("\t")
+        found[path] = (about.split()[0], about.split()[2])
     for path, (mode, data) in entries.items():
-        (work / "blob").write_bytes(data)
-        ident = git(work, "hash-object", "-w", "blob").strip() if mode != "160000" else "1" * 40
-        kind = "commit" if mode == "160000" else "blob"
-        tree += f"{mode} {kind} {ident}\t{path}\n"
-    made = git(work, "mktree", "--missing", data=tree).strip()
-    commit = git(work, "commit-tree", "-p", "HEAD", "-m", "evil", made).strip()
-    git(work, "push", "-q", "origin", f"{commit}:refs/heads/main")
+        (remote / "blob").write_bytes(data)
+        ident = git(remote, "-c", "core.bigFileThreshold=1m", "hash-object", "-w", "blob").strip()
+        found[path] = (mode, "1" * 40 if mode == SUBMODULE else ident)
+        found = {other: entry for other, entry in found.items() if not other.startswith(f"{path}/")}
+    made = tree(remote, found)
+    commit = git(remote, "commit-tree", "-p", "main", "-m", "evil", made).strip()
+    git(remote, "update-ref", "refs/heads/main", commit)
+
+
+NOT_TAKEN = "link, a submodule, or a file where a folder belongs"
+LONG = "a" * 300
 
 
 @pytest.mark.parametrize(
-    "entries",
+    ("entries", "told"),
     [
-        {"media": ("120000", b"/tmp"), ".gitmodules": ("100644", b'[submodule "x"]\n\tpath = x\n')},
-        {"..": ("100644", b"evil")},
-        {".git": ("100644", b"gitdir: /tmp\n")},
-        {"sub": ("160000", b"x"), ".gitattributes": ("100644", b"* filter=evil\n")},
-        {"config.toml": ("100755", b"evil"), ".bashrc": ("100644", b"evil")},
+        ({"..": (FILE, b"evil")}, "is there is damaged or harmful"),
+        ({".git": (FILE, b"gitdir: /tmp\n")}, "is there is damaged or harmful"),
+        ({"media/.git/hooks/post-merge": ("100755", b"x")}, "is there is damaged or harmful"),
+        ({"sub": (SUBMODULE, b""), ".gitattributes": (FILE, b"* filter=evil\n")}, ""),
+        ({"config.toml": ("100755", b"evil"), ".bashrc": (FILE, b"evil")}, ""),
+        ({f"media/{LONG}.png": (FILE, b"x"), "decks/a\nb.yaml": (FILE, b"x")}, ""),
+        ({"decks/.hidden/a.yaml": (FILE, b"no deck")}, ""),
+        ({"format.json": (LINK, b"/etc/passwd")}, ""),
+        ({"format.json": (FILE, b'{"format": ' + b"9" * 5000 + b"}")}, "newer version"),
+        ({"media": (LINK, b"/tmp")}, NOT_TAKEN),
+        ({"media/a.png": (LINK, b"/etc/passwd")}, NOT_TAKEN),
+        ({"journal/evil.jsonl": (LINK, b"/etc/passwd")}, NOT_TAKEN),
+        ({"journal/one.jsonl": (LINK, b"/etc/passwd")}, NOT_TAKEN),
+        ({"decks/a.yaml": (LINK, b"/etc/passwd")}, NOT_TAKEN),
+        ({"decks/sub": (SUBMODULE, b""), ".gitmodules": (FILE, b"")}, NOT_TAKEN),
+        ({"decks": (FILE, b"")}, NOT_TAKEN),
+        ({"media/b.png/c.png": (FILE, b"x")}, "media/b.png is a file on one side and a folder"),
     ],
-    ids=["links", "dots", "git folder", "submodule", "other files"],
-)
+)  # fmt: skip
 def test_a_hostile_commit_writes_nothing_but_a_librarys_files(
-    tmp_path: Path, entries: dict[str, tuple[str, bytes]]
+    tmp_path: Path, entries: Entries, told: str
 ) -> None:
-    """Links, paths with dots and submodules stay in the repository, or stop the sync."""
+    """Links, paths with dots and submodules stop the sync; what is no library's stays in git."""
     one, other = (Machine(tmp_path / name, bare(tmp_path)) for name in ("one", "other"))
-    one.put({"decks/a.yaml": DECK.encode()})
+    one.put({"decks/a.yaml": DECK.encode(), "journal/one.jsonl": b"{}\n"})
     sync_all([one, other])
-    before = {path for path in tmp_path.rglob("*") if ".git" not in str(path)}
-    hostile(tmp_path, one, entries)
-    one.put({"decks/a.yaml": DECK.replace("the dog", "hound").encode()})
+    hostile(one, entries)
+    one.put({"decks/a.yaml": DECK.replace("the dog", "hound").encode(), "media/b.png": b"b"})
+    before = {path for path in tmp_path.rglob("*") if ".git" not in path.parts}
+    contents = [machine.files() for machine in (one, other)]
     for machine in (one, other):
-        try:
+        if not told:
             machine.sync()
-        except FlashcardsError as error:
-            assert "could not be reached" in str(error)  # git refuses such a commit  # noqa: PT017
-    after = {path for path in tmp_path.rglob("*") if ".git" not in str(path)}
-    new = {path for path in after - before if tmp_path / "hostile" not in (path, *path.parents)}
-    assert not new
+        elif "media/b.png" not in told or machine is one:
+            with pytest.raises(FlashcardsError, match=told):
+                machine.sync()
+    after = {path for path in tmp_path.rglob("*") if ".git" not in path.parts}
+    new = {path.relative_to(tmp_path) for path in after - before if "remote.git" not in path.parts}
+    if told:
+        assert contents[0] == one.files()
+    else:
+        assert one.files() == {**other.files(), "journal/one.jsonl": b"{}\n"}
+        assert {str(path) for path in new} <= {"other/data/media", "other/data/media/b.png"}
+
+
+@pytest.mark.parametrize(
+    ("path", "megabytes", "told"),
+    [
+        ("big.bin", 2, ""),
+        ("decks/a.yaml", 2, "too large to sync"),
+        ("format.json", 2, "too large to sync"),
+        pytest.param("big.bin", 1024, "", marks=pytest.mark.full),
+        pytest.param("decks/a.yaml", 200, "too large to sync", marks=pytest.mark.full),
+        pytest.param("format.json", 1024, "too large to sync", marks=pytest.mark.full),
+        pytest.param("media/film.mp4", 1024, "too large to sync", marks=pytest.mark.full),
+    ],
+)
+def test_a_very_large_file_is_never_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, megabytes: int, told: str
+) -> None:
+    """Zeros are small in a repository, and would fill the memory, or the disk."""
+    if megabytes < 100:
+        monkeypatch.setattr(tree_merge, "MAX_FILE_SIZE", 1 << 20)
+    one = Machine(tmp_path / "one", bare(tmp_path))
+    one.put({"decks/a.yaml": DECK.encode()})
+    one.sync()
+    hostile(one, {path: (FILE, bytes(megabytes << 20))})
+    before = one.files()
+    monkeypatch.setattr(Repository, "read", small_only(Repository.read))
+    if told:
+        with pytest.raises(FlashcardsError, match=told):
+            one.sync()
+    else:
+        one.sync()
+    assert one.files() == before
+
+
+def small_only(read: Read) -> Read:
+    """Return a way to read blobs that fails where one is larger than a megabyte."""
+
+    def checked(self: Repository, ids: Iterable[str]) -> dict[str, bytes]:
+        for ident in (wanted := list(ids)):
+            assert int(self.git.line("cat-file", "-s", ident)) < 1 << 20
+        return read(self, wanted)
+
+    return checked

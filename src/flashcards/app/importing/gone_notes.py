@@ -1,4 +1,4 @@
-"""Remember the notes of a source, to name those that it has no longer when it comes again."""
+"""Remember a source's notes, to report those missing when it is imported again."""
 
 from __future__ import annotations
 
@@ -15,17 +15,14 @@ from flashcards.storage.files import read_if_there
 from flashcards.storage.index.queries.cards import select_card_states
 from flashcards.storage.store import Store
 
-COPY_NUMBER = re.compile(r" ?\(\d+\)$")
-"""What browsers add to the name of a file that is downloaded again."""
+COPY_NUMBER = re.compile(r" ?\(\d+\)$")  # what browsers add to the name of a second download
 IN_NOTES = "in_deck AND note IN (SELECT value FROM json_each(:notes)) ORDER BY path, position"
 
 
 def find_gone(store: Store, plan: ImportPlan) -> list[CardState]:
-    """Return the cards that came from this source once and that it has no longer.
-
-    The plan gets the ids of the notes that it has now, in a file that goes along with decks.
-    """
-    if not plan.source.stem:  # standard input is always another
+    """Return the cards that this source had once and has no longer."""
+    # Also gives the plan a file of the source's notes, which syncs and is backed up with the decks.
+    if not plan.source.stem:  # standard input has no identity
         return []
     name = _record_name(plan)
     before = read_if_there(store.paths.data_dir / name)
@@ -37,7 +34,7 @@ def find_gone(store: Store, plan: ImportPlan) -> list[CardState]:
 
 
 def describe_gone(gone: Sequence[CardState], *, is_pruned: bool) -> str:
-    """Return what is said of cards that are no longer in their source."""
+    """Describe the cards that are no longer in their source."""
     fronts = dict.fromkeys(quote_front(state.card.front) for state in gone)
     names = ", ".join([*fronts][:5]) + (", …" if len(fronts) > 5 else "")
     many, done = len({state.card.note_id for state in gone}), "suspended" if is_pruned else "kept"
@@ -45,13 +42,13 @@ def describe_gone(gone: Sequence[CardState], *, is_pruned: bool) -> str:
 
 
 def suspensions(store: Store, gone: Sequence[CardState]) -> list[Suspend]:
-    """Return the events that let cards rest."""
+    """Return the events that suspend cards."""
     now = store.current_time()
     return [Suspend(EventId(""), 0, now, s.card.id) for s in gone if not s.progress.suspended]
 
 
 def _record_name(plan: ImportPlan) -> str:
-    """Return the file for a source: known by its name, its format and the decks that it goes to."""
+    """Return the record's name: format, stem and first deck."""
     decks = sorted({change.deck_name for change in plan.deck_files.values()})[:1]
     key = "\x1f".join((plan.format, COPY_NUMBER.sub("", plan.source.stem), *decks))
     return f"imports/{blake2b(key.encode('utf-8', 'surrogatepass'), digest_size=10).hexdigest()}.txt"

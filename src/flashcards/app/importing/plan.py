@@ -44,52 +44,45 @@ EMPTY_DECK = ImportedDeck("", ())
 
 @dataclass(slots=True)
 class DeckFileChange:
-    """A deck file as it will be, and how many cards came to it, changed and stayed."""
+    """A deck file as it will be, with counts of its cards."""
 
-    path: str
-    """Relative to the data folder."""
+    path: str  # relative to the data folder
     deck_name: str
     text: str = ""
     is_new: bool = False
-    alone: bool = False
-    """Whether no other file was known to have its deck."""
-    planned_on: int | None = None
-    """The hash of the bytes that the file had; None: there was no file."""
+    alone: bool = False  # whether no other known file has this deck
+    planned_on: int | None = None  # hash of the file's content when planned; None if there was no file
     added: int = 0
     updated: int = 0
     unchanged: int = 0
 
     @property
     def has_changes(self) -> bool:
-        """Whether the file is to be written."""
+        """Whether the file must be written."""
         return self.is_new or bool(self.added or self.updated)
 
 
 @dataclass(slots=True)
 class ImportPlan:
-    """What bringing in one source comes to."""
+    """What importing one source would change."""
 
     source: ImportSource
     format: str
-    deck_files: dict[str, DeckFileChange] = field(default_factory=dict)
-    """Deck files by name."""
-    deck_path_by_note: dict[str, str] = field(default_factory=dict)
-    """The deck file of each note's id."""
-    former_ids: set[str] = field(default_factory=set)
-    """What notes went by until now that are known here."""
+    deck_files: dict[str, DeckFileChange] = field(default_factory=dict)  # deck files by path
+    deck_path_by_note: dict[str, str] = field(default_factory=dict)  # the deck file of each note id
+    former_ids: set[str] = field(default_factory=set)  # old ids of known notes that were renamed
     histories: dict[CardId, ImportedHistory] = field(default_factory=dict)
     skipped: list[SkippedItem] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
-    media: dict[str, bytes] = field(default_factory=dict)
-    """Files that the media folder has not got."""
+    media: dict[str, bytes] = field(default_factory=dict)  # files missing in the media folder
     origins: dict[int, dict[str, AnkiOrigin]] = field(default_factory=dict)
-    """Anki's notes by note type and guid, with the cards that they are here."""
+    """Anki notes by note type and guid, with their cards here."""
     kept_files: list[tuple[str, bytes | None, bytes]] = field(default_factory=list)
     """The files that keep them, and which notes the source had: path, content, content to be."""
 
     @property
     def size(self) -> int:
-        """How many cards and answers it changes."""
+        """The number of changed cards and answers."""
         cards = sum(page.added + page.updated for page in self.deck_files.values())
         return cards + sum(1 + len(history.reviews) for history in self.histories.values())
 
@@ -100,32 +93,29 @@ class ImportPlan:
 
     @property
     def has_kept_changes(self) -> bool:
-        """Whether a file that keeps something changes."""
+        """Whether a file of kept data changes."""
         return any(before != after for _, before, after in self.kept_files)
 
 
 class ImportPlanner:
-    """Knows the library, and what the sources planned so far add to it."""
+    """Plans imports from the library and the sources planned before."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._deck_path_by_note = store.query(queries_notes.deck_path_by_note)
         known = store.query(cards.list_deck_files)
         self._last_path_by_deck = {deck: path for path, deck, _ in known}
-        """The last file of each deck: what is new goes there."""
+        """The last file of each deck, which takes its new notes."""
         self._deck_by_path = {path: deck for path, deck, _ in known}
         self._planned_texts: dict[str, str] = {}
-        """Deck files that were planned and are not written: what a later source builds on."""
-        self._file_numbers: dict[str, int] = {}
-        """How far the names of files were counted, by their beginning."""
+        """Planned, unwritten deck files, which later sources build on."""
+        self._file_numbers: dict[str, int] = {}  # the last number used for each file stem
 
     def plan_source(
         self, source: ImportSource, format_: str, holder: list[ImportResult], deck_name: str
     ) -> ImportPlan:
-        """Return what bringing in a source comes to. Raises DeckError.
-
-        What it held is taken out of `held`, and let go of note by note as it becomes text.
-        """
+        """Plan the import of a source."""
+        # Empties `holder`, and frees notes as they become text, to bound memory. Raises DeckError.
         imported = holder.pop()
         plan = ImportPlan(source, format_, skipped=list(imported.skipped), remarks=list(imported.remarks))
         plan.media, new_names = media.missing_files(imported.media, self._store.paths.media_dir)
@@ -140,15 +130,15 @@ class ImportPlanner:
             )
         twice = 0
         for index in range(len(decks)):
-            sieved = drop_invalid(media.rename_media(decks[index], new_names), display_name(source))
+            valid = drop_invalid(media.rename_media(decks[index], new_names), display_name(source))
             decks[index] = EMPTY_DECK
-            plan.skipped += sieved.skipped
-            twice += sieved.duplicates
+            plan.skipped += valid.skipped
+            twice += valid.duplicates
             if format_ != YAML:  # whose reader warns of more, each at its place
-                plan.remarks += describe_empty_backs(sieved.deck.notes, display_name(source))
-            bare = replace(sieved.deck, notes=())
-            notes = list(zip(sieved.note_ids, sieved.deck.notes, strict=True))
-            del sieved
+                plan.remarks += describe_empty_backs(valid.deck.notes, display_name(source))
+            bare = replace(valid.deck, notes=())
+            notes = list(zip(valid.note_ids, valid.deck.notes, strict=True))
+            del valid
             self._place_notes(plan, bare, notes, verbatim=verbatim)
         found = {kind: list(notes.values()) for kind, notes in plan.origins.items()}
         plan.origins.clear()
@@ -159,7 +149,7 @@ class ImportPlanner:
         return plan
 
     def record_plan(self, plan: ImportPlan, *, was_written: bool) -> None:
-        """Take what a plan does for done; what was written is let go of."""
+        """Treat a plan as done, freeing what was written."""
         self._deck_path_by_note.update(plan.deck_path_by_note)
         for change in plan.deck_files.values():
             last = self._last_path_by_deck.get(change.deck_name, "")
@@ -175,20 +165,20 @@ class ImportPlanner:
     def _place_notes(
         self, plan: ImportPlan, deck: ImportedDeck, notes: list[tuple[str, ImportedNote]], *, verbatim: bool
     ) -> None:
-        """Put notes where they belong: most of them into the file of their deck."""
+        """Distribute notes to files, most of them to their deck's last file."""
         own = self._last_path_by_deck.get(deck.name) or self._unused_path(plan, deck.name)
-        shelves: dict[str, list[ImportedNote]] = {own: []}
+        notes_by_path: dict[str, list[ImportedNote]] = {own: []}
         new_notes: list[ImportedNote] = []
         clashes: list[Problem] = []
         empty = not notes
-        for ident, brought in notes:
+        for ident, imported in notes:
             home = plan.deck_path_by_note.get(ident) or self._deck_path_by_note.get(ident)
             if home is None:
-                new_notes.append(brought)
+                new_notes.append(imported)
             elif self._deck_by_path.get(home, deck.name) == deck.name or self._is_same_note(
-                home, ident, brought.note
+                home, ident, imported.note
             ):
-                shelves.setdefault(home, []).append(brought)
+                notes_by_path.setdefault(home, []).append(imported)
             else:
                 clashes.append(self._id_clash(plan, home, ident))
         notes.clear()
@@ -198,10 +188,10 @@ class ImportPlanner:
         verbatim = verbatim and not clashes
         known = 0 if verbatim else self._store.query(lambda index: queries_notes.count_notes(index, own))
         parts = [new_notes] if verbatim else list(split_by_size(new_notes, known))
-        shelves[own] += parts[0]
+        notes_by_path[own] += parts[0]
         del new_notes
-        for home in list(shelves):
-            there = shelves.pop(home)
+        for home in list(notes_by_path):
+            there = notes_by_path.pop(home)
             if there or (empty and home == own):
                 self._put_notes(plan, home, replace(deck, notes=tuple(there)), verbatim=verbatim)
         for index in range(1, len(parts)):
@@ -214,7 +204,7 @@ class ImportPlanner:
         return [card for card in found if card.path == deck_path]
 
     def _is_same_note(self, deck_path: str, ident: str, note: Note) -> bool:
-        """Tell whether a note of the library with this id in another deck is the same, moved."""
+        """Tell whether a note with this id in another deck is this one, moved."""
         found = self._note_cards(deck_path, ident)
         sides = {normalize_text(text) for card in found for text in (card.front, card.back)}
         return not found or note.cloze or not sides.isdisjoint(map(normalize_text, (note.front, note.back)))
@@ -224,13 +214,13 @@ class ImportPlanner:
         what = f"the id {ident!r} is already used by another card, at {deck_path}:{line}"
         return Problem(plan.source.name, 0, 0, what, "Change one of the two ids.")
 
-    def _put_notes(self, plan: ImportPlan, deck_path: str, brought: ImportedDeck, *, verbatim: bool) -> None:
-        """Let a deck file take notes in, as text, and note which cards they are there."""
+    def _put_notes(self, plan: ImportPlan, deck_path: str, imported: ImportedDeck, *, verbatim: bool) -> None:
+        """Put notes into a deck file, and record its card ids."""
         deck = Deck(
-            brought.name,
-            tuple(n.note for n in brought.notes),
-            description=brought.description,
-            tags=brought.tags,
+            imported.name,
+            tuple(n.note for n in imported.notes),
+            description=imported.description,
+            tags=imported.tags,
         )
         change = plan.deck_files.get(deck_path) or self._deck_file_change(deck_path, deck.name)
         plan.deck_files[deck_path] = change
@@ -243,7 +233,7 @@ class ImportPlanner:
                 f"{deck_path}: the deck would be larger than {MAX_DECK_BYTES >> 20} MiB. "
                 "Import into another one: --deck NAME"
             )
-        for name, note in zip(names, brought.notes, strict=True):
+        for name, note in zip(names, imported.notes, strict=True):
             plan.deck_path_by_note[name] = deck_path
             for key, history in note.histories.items():
                 plan.histories[CardId(name + key)] = history
@@ -263,13 +253,12 @@ class ImportPlanner:
 
     @staticmethod
     def _fill_new_file(change: DeckFileChange, deck: Deck, verbatim: bytes | None) -> list[str]:
-        """Let a new file have just these notes; a deck file of ours comes as it was written."""
+        """Fill a new file; our own deck files are kept verbatim."""
         change.text = verbatim.decode("utf-8-sig") if verbatim else render_verified(deck, change.path)
         change.added += sum(map(count_cards, deck.notes))
         return [note_id(deck.name, note) for note in deck.notes]
 
     def _unused_path(self, plan: ImportPlan, deck_name: str) -> str:
-        """Return a name in the library that no file has yet, after the source or the deck."""
         stem = plan.source.stem if plan.format == YAML and plan.source.stem else deck_name
         stem = re.sub(r"[^\w.-]+", "-", stem).strip("-.")[:80] or "deck"
         number = self._file_numbers.get(stem, 1)
@@ -280,7 +269,7 @@ class ImportPlanner:
         return path
 
     def _next_path(self, plan: ImportPlan, path: str) -> str:
-        """Return the name of the file that goes on with a deck; it sorts behind, as its cards come later."""
+        """Return the next file of a deck, which sorts after the last."""
         stem, _, number = path.removesuffix(".yaml").rpartition("_")
         if not re.fullmatch(r"\d{3}", number):
             stem, number = path.removesuffix(".yaml"), "1"
@@ -295,7 +284,7 @@ class ImportPlanner:
 
 
 def _merge_deck(change: DeckFileChange, deck: Deck, former_ids: set[str]) -> tuple[str, ...]:
-    """Bring a deck into a page; return the id of each of its notes there. Raises DeckError."""
+    """Merge a deck into a file; return its notes' ids. Raises DeckError."""
     merged = merge_deck(change.text, change.path, deck)
     change.text = merged.text
     former_ids |= merged.former_ids

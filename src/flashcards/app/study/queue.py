@@ -24,34 +24,29 @@ from flashcards.terminal.text.format import sparkline
 
 
 class StudyRequest(NamedTuple):
-    """What the user asked to study; nothing named means everything."""
+    """What the user asked to study; the default is everything."""
 
     decks: tuple[str, ...] = ()
     search: str = ""
     tag: str = ""
-    new: int | None = None
-    """New cards in this session, whatever the day's limit says."""
-    reviews: int | None = None
-    """Due cards in this session, whatever the day's limit says."""
+    new: int | None = None  # new cards in this session, instead of the daily limit
+    reviews: int | None = None  # due cards in this session, instead of the daily limit
     limit: int | None = None
-    """Cards in this session."""
     order: str = ""
     cram: bool = False
-    ahead: int = 0
-    """Days; cards that become due in them are practised too."""
-    by: date | None = None
-    """The day of an exam."""
+    ahead: int = 0  # practise also what becomes due in this many days
+    by: date | None = None  # the day of an exam
 
 
 class StudyQueue(NamedTuple):
-    """A session, and the notes to print before it starts."""
+    """A session, and the notes to print before it."""
 
     session: Session
     notes: tuple[str, ...] = ()
 
 
 def build_queue(store: Store, request: StudyRequest) -> StudyQueue:
-    """Return today's session. Raises UsageError for wishes that do not go together."""
+    """Return the session asked for. Raises UsageError for options that exclude each other."""
     modes = [name for name in ("cram", "ahead", "by") if getattr(request, name)]
     if len(modes) > 1:
         raise UsageError(f"--{modes[0]} and --{modes[1]} cannot be combined. Use one of them.")
@@ -68,7 +63,7 @@ def _build_queue(store: Store, index: Connection, request: StudyRequest) -> Stud
 
 
 def select_cards(store: Store, index: Connection, request: StudyRequest) -> SessionCards:
-    """Return the cards that were asked for, in the order that was asked for."""
+    """Return the cards asked for, in the order asked for."""
     today = store.today
     where, values = counts.deck_condition(request.decks)
     conditions, named = [where.removeprefix("AND ") or "1"], dict[str, object](values)
@@ -88,7 +83,7 @@ def select_cards(store: Store, index: Connection, request: StudyRequest) -> Sess
 def make_session(
     pool: SessionCards, request: StudyRequest, slots: Sequence[QueuedCard], *, cram: bool = False
 ) -> Session:
-    """Return a session on the first cards of the queue, at most the limit."""
+    """Return a session on the first cards of the queue."""
     limited = slots[: request.limit]
     below = index_conditions.index_settings(pool.index)[index_conditions.REPEAT_BELOW_SETTING]
     own = pool.repeat_below_by_card([slot.card for slot in limited])
@@ -96,7 +91,7 @@ def make_session(
 
 
 def queue_cards(repeats: Sequence[CardId], due: Sequence[CardId], new: Sequence[CardId]) -> list[QueuedCard]:
-    """Return repeats first, then what is due with the new cards spread among it."""
+    """Queue repeats first, then due cards with new ones interleaved."""
     known = set(due)
     slots = [QueuedCard(card, QueueReason.AGAIN) for card in repeats]
     return slots + [
@@ -138,7 +133,7 @@ def _build_due_queue(pool: SessionCards, request: StudyRequest) -> StudyQueue:
 
 
 def _backlog_notes(pool: SessionCards, request: StudyRequest, due: int, over: int) -> list[str]:
-    """Say what a backlog does, with the commands that would do something about it."""
+    """Say what a backlog does, and which commands help."""
     has_new = bool(pool.new_cards(1, at_will=True))
     if request.decks or request.search or request.tag:
         due_cards = format_count(due, "due card")
@@ -171,13 +166,12 @@ def _days_off_note(until: int) -> str:
     )
 
 
-MAX_CURVE_DAYS = 30
-"""Days of which the load is shown; a longer plan is told without its curve."""
+MAX_CURVE_DAYS = 30  # the daily load of a longer plan is not shown
 NO_LIMIT = 1_000_000
 
 
 def build_exam_queue(store: Store, pool: SessionCards, request: StudyRequest) -> StudyQueue:
-    """Return today's session for an exam. Raises UsageError when its day is over."""
+    """Return today's session for an exam. Raises UsageError if its day has passed."""
     day = request.by or store.today
     if day < store.today:
         raise UsageError(f"{day.isoformat()} has passed. --by needs today or a later date.")

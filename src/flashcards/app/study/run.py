@@ -1,4 +1,4 @@
-"""Run a study session, on the screen or in lines."""
+"""Run a study session on the screen or in lines."""
 
 from __future__ import annotations
 
@@ -18,22 +18,18 @@ from flashcards.storage.store import Store
 
 
 class StudyOptions(NamedTuple):
-    """What the user typed after `study`."""
+    """The command line of `study`."""
 
-    words: tuple[str, ...] = ()
-    """Names of decks, and terms of a search."""
-    request: StudyRequest = StudyRequest()
-    """All but the decks and the search that the words mean."""
+    words: tuple[str, ...] = ()  # deck names and search terms
+    request: StudyRequest = StudyRequest()  # all but the decks and the search, which come from the words
     minutes: int | None = None
-    deck: str = ""
-    """The whole name of a deck, which stands for the decks below it too."""
+    deck: str = ""  # the full name of a deck, which includes its subdecks
     is_plain: bool = False
     type_answers: bool = False
-    """Whether the answers of all cards are typed."""
 
 
 def run_study(context: CommandContext, options: StudyOptions) -> None:
-    """Run a session, or say that nothing is due."""
+    """Run a session, or say why nothing is due."""
     with context.open_store(adds=True) as store:
         store.require_writable()
         queue = build_queue(store, _study_request(store, options))
@@ -71,14 +67,9 @@ def _run_session(context: CommandContext, store: Store, queue: StudyQueue, optio
 
         store.start_backup()
         run_plain_study(
-            queue.session,
-            port,
-            context.stdin,
-            context.stdout,
-            monotonic=time.monotonic,
-            time_limit_ms=until_ms,
-            typing=options.type_answers,
-        )
+            queue.session, port, context.stdin, context.stdout,
+            monotonic=time.monotonic, time_limit_ms=until_ms, typing=options.type_answers,
+        )  # fmt: skip
     else:
         from flashcards.core.key_bindings import resolve_bindings
         from flashcards.terminal.study.screen_loop import run_screen_study
@@ -112,7 +103,7 @@ def _print_notices(context: CommandContext, store: Store, queue: StudyQueue) -> 
 
 
 def _print_nothing_due(context: CommandContext, store: Store, options: StudyOptions) -> None:
-    """Say why nothing is asked, with a command that would ask something."""
+    """Say why nothing is asked, and which command would ask something."""
     today = store.today.toordinal()
     if not store.query(counts.list_deck_names):
         context.print(describe_no_decks(store))

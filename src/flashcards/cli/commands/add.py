@@ -1,7 +1,5 @@
 """`flashcards add`: add cards by arguments, prompts, pipe, editor."""
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace

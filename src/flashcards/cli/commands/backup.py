@@ -1,7 +1,5 @@
 """`flashcards backup`: write a backup now."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """`flashcards browse`: the library as a table to search, read and act on."""
 
-from __future__ import annotations
-
 import typer
 
 from flashcards.app.context import CommandContext

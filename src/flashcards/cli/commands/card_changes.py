@@ -1,7 +1,5 @@
 """Commands that change many cards as one step: delete, move, tag and others."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date

@@ -1,7 +1,5 @@
 """`flashcards cards`: list the cards that match a search."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated
 

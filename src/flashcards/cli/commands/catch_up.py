@@ -1,7 +1,5 @@
 """`flashcards catch-up`: spread a backlog over several days."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """`flashcards check`: validate deck files."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated, Any, Literal
 

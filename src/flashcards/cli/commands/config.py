@@ -1,7 +1,5 @@
 """`flashcards config`: show and change settings."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict

@@ -1,7 +1,5 @@
 """`flashcards decks`: list the decks and their due counts."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """`flashcards doctor`: check the data folder, without changing it."""
 
-from __future__ import annotations
-
 import locale
 import os
 from collections.abc import Iterator

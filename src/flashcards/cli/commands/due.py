@@ -1,7 +1,5 @@
 """`flashcards due`: update the index, then count."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """`flashcards edit`: open a card or deck in the editor."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

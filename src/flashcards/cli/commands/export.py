@@ -1,7 +1,5 @@
 """`flashcards export`: write decks in another format."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

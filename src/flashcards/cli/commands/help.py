@@ -1,7 +1,5 @@
 """`flashcards help SUBJECT`: a page of the manual."""
 
-from __future__ import annotations
-
 import os
 import re
 from difflib import get_close_matches

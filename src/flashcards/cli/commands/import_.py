@@ -1,7 +1,5 @@
 """`flashcards import`: import decks; existing cards keep their progress."""
 
-from __future__ import annotations
-
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress

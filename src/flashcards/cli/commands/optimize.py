@@ -1,7 +1,5 @@
 """`flashcards optimize`: fit FSRS's weights to the user's answers."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,7 +15,6 @@ from flashcards.importers.anki import read_presets
 from flashcards.importers.base import ImportSource
 from flashcards.storage.files import read_regular_file
 from flashcards.storage.index.queries.fsrs import current_model, load_answer_histories
-from flashcards.storage.store import Store
 
 EPILOG = (
     "Weights say how fast you forget; they change the chance of recall of every card, and no date. "
@@ -46,7 +43,10 @@ def command(
             found = fit(store.query(lambda index: list(load_answer_histories(index))), current, given)
         reason = _reason_not_taken(found, current, given, dry_run=dry_run)
         if not reason:
-            _take(context, store, found)
+            losses = round(found.loss, 6), round(found.loss_before, 6)
+            taken = found.weights or DEFAULT_WEIGHTS
+            store.append_events([FsrsWeights(EventId(""), 0, context.now(), taken, found.tests, *losses)])
+            store.refresh_index()
     if as_json:
         context.print_json(_fit_json(found, reason))
         return
@@ -62,13 +62,6 @@ def _reason_not_taken(found: Fit, current: Weights, given: Weights | None, *, dr
     if given is None and not found.is_better:
         return "the weights that hold predict the last fifth as well"
     return "dry run" if dry_run else ""
-
-
-def _take(context: CommandContext, store: Store, found: Fit) -> None:
-    losses = round(found.loss, 6), round(found.loss_before, 6)
-    weights = found.weights or DEFAULT_WEIGHTS
-    store.append_events([FsrsWeights(EventId(""), 0, context.now(), weights, found.tests, *losses)])
-    store.refresh_index()
 
 
 def _fit_json(found: Fit, reason: str) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """`flashcards picture`: draw the study screen as SVG."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Annotated

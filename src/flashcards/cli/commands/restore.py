@@ -1,13 +1,12 @@
 """`flashcards restore`: restore what is missing from a backup."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from flashcards.app.context import CommandContext
+from flashcards.app.prompts import confirm
 from flashcards.core.messages import format_count
 from flashcards.errors import FlashcardsError
 from flashcards.storage.backups.backup_reader import read_backup
@@ -52,7 +51,8 @@ def command(
             restored = restore_missing(context.paths, files, context.now())
         _print_restored(context, path, restored)
         return
-    if not yes and not _confirm_exact(context, path):
+    question = f"Everything in {context.paths.data_dir} will be replaced by {path}. Continue?"
+    if not yes and not confirm(context, question):
         context.print("Nothing was changed.")
         return
     with context.progress_bar("Backing up the current data"):
@@ -61,12 +61,6 @@ def command(
     with context.progress_bar("Writing what the backup has"):
         restored = restore_exactly(context.paths, files)
     _print_restored(context, path, restored)
-
-
-def _confirm_exact(context: CommandContext, path: Path) -> bool:
-    context.print(f"Everything in {context.paths.data_dir} will be replaced by {path}. Continue? [y/N]")
-    line = context.stdin.readline() if context.stdin is not None else ""
-    return line.strip().casefold() in ("y", "yes")
 
 
 def _newest(paths: StorePaths) -> Path:
@@ -104,10 +98,8 @@ def _print_files(context: CommandContext, backups: list[BackupFile]) -> None:
 
 def _print_restored(context: CommandContext, path: Path, restored: RestoreResult) -> None:
     context.print(f"From {path}:")
-    context.print(
-        f"  Restored {format_count(restored.event_count, 'event')} and "
-        f"{format_count(len(restored.restored_files), 'file')}."
-    )
+    events = f"{format_count(restored.event_count, 'event')} and " if restored.event_count else ""
+    context.print(f"  Restored {events}{format_count(len(restored.restored_files), 'file')}.")
     for name in restored.differing_files:
         context.print(f"  {name} has changed since and was left unchanged.")
     for name in restored.lost_files:

@@ -1,7 +1,5 @@
 """`flashcards show`: one card with its schedule and history."""
 
-from __future__ import annotations
-
 import os
 from typing import Annotated
 

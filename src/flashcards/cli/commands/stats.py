@@ -1,7 +1,5 @@
 """`flashcards stats`: statistics on a screen, as text, JSON, CSV or a page."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import date
 from functools import cache, partial

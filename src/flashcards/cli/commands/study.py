@@ -1,7 +1,5 @@
 """`flashcards study`: the options of a study session."""
 
-from __future__ import annotations
-
 from enum import Enum
 from typing import Annotated
 

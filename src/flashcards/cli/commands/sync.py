@@ -1,7 +1,5 @@
 """`flashcards sync`: exchange everything with other machines, over git."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer
@@ -10,8 +8,8 @@ from flashcards.app.context import CommandContext
 from flashcards.app.prompts import prompt_line
 from flashcards.app.sync import settle, sync_library, unsettled
 from flashcards.core.kept_texts import KeptText
+from flashcards.core.messages import format_count, quote_front
 from flashcards.storage.sync.exchange import SyncResult
-from flashcards.storage.sync.tree_merge import Exchanged
 
 EPILOG = "Example: flashcards sync git@example.org:me/cards.git   (afterwards: flashcards sync)"
 CHOICES = {"1": False, "2": True}
@@ -33,10 +31,13 @@ def command(
     result = sync_library(app, remote)
     left = sum(1 for _ in unsettled(app))
     if as_json:
-        app.print_json({**_fields(result), "unsettled": left})
+        conflicts = [{"path": path, "front": front, "field": name} for path, front, name in result.conflicts]
+        kept = [{"path": path, "front": front} for path, front in result.kept]
+        ways = {"sent": result.sent._asdict(), "got": result.got._asdict()}
+        app.print_json({**ways, "conflicts": conflicts, "kept": kept, "unsettled": left})
         return
     for path, front in result.kept:
-        app.print(f"{path}: {_short(front)!r} was deleted on one side and edited on the other: kept")
+        app.print(f"{path}: {quote_front(front)} was deleted on one side and edited on the other: kept")
     app.print(summary(result, left))
 
 
@@ -45,29 +46,12 @@ def summary(result: SyncResult, left: int) -> str:
     parts = [
         f"{verb} {' and '.join(amounts)}"
         for verb, way in (("sent", result.sent), ("got", result.got))
-        if (amounts := _amounts(way))
+        if (amounts := [format_count(n, noun) for n, noun in zip(way, ("answer", "card"), strict=True) if n])
     ]
     line = ", ".join(parts) or "up to date"
     if left:
-        texts = "1 text" if left == 1 else f"{left} texts"
-        line += f"; {texts} changed on both sides: flashcards sync --resolve"
+        line += f"; {format_count(left, 'text')} changed on both sides: flashcards sync --resolve"
     return line
-
-
-def _amounts(way: Exchanged) -> list[str]:
-    counted = (way.answers, "answer"), (way.cards, "card")
-    return [f"{n:,} {word}{'' if n == 1 else 's'}" for n, word in counted if n]
-
-
-def _fields(result: SyncResult) -> dict[str, object]:
-    return {
-        "sent": {"answers": result.sent.answers, "cards": result.sent.cards},
-        "got": {"answers": result.got.answers, "cards": result.got.cards},
-        "conflicts": [
-            {"path": found.path, "front": found.front, "field": found.name} for found in result.conflicts
-        ],
-        "kept": [{"path": path, "front": front} for path, front in result.kept],
-    }
 
 
 def _resolve(app: CommandContext, *, as_json: bool) -> None:
@@ -80,7 +64,7 @@ def _resolve(app: CommandContext, *, as_json: bool) -> None:
         return
 
     def choose(path: str, kept: KeptText) -> bool | None:
-        app.print(f"{path}: {_short(kept.front)!r}" if kept.front else path)
+        app.print(f"{path}: {quote_front(kept.front)}" if kept.front else path)
         for number, lines in (("1", kept.now), ("2", kept.other)):
             for i, line in enumerate(lines):
                 app.print(f"  {number if i == 0 else ' '}  {line}")
@@ -88,7 +72,3 @@ def _resolve(app: CommandContext, *, as_json: bool) -> None:
 
     settled, left = settle(app, choose)
     app.print(f"{settled} settled, {left} left." if settled or left else "Nothing to settle.")
-
-
-def _short(front: str) -> str:
-    return " ".join(front.split())[:60]

@@ -1,7 +1,5 @@
 """`flashcards today`: update the index, then report."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """`flashcards undo` and `redo`: undo the last step, or redo it."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer
@@ -10,6 +8,7 @@ from flashcards.app.card_lookup import find_card
 from flashcards.app.context import CommandContext
 from flashcards.app.describe_steps import describe_step, step_json
 from flashcards.cli.completion.candidates import complete_cards
+from flashcards.core.messages import format_count
 from flashcards.storage.store import Store
 from flashcards.storage.undo.steps import TakenBack, redo_last, undo_last
 
@@ -47,7 +46,8 @@ def _report(
     if as_json:
         context.print_json({done: [step_json(store, taken)] if taken else []})
     elif taken:
-        context.print(f"{done.capitalize()}: {describe_step(store, taken)}.")
+        media = f" Its {format_count(taken.media, 'media file')} stay." if taken.media else ""
+        context.print(f"{done.capitalize()}: {describe_step(store, taken)}.{media}")
     else:
         context.print(f"Nothing to {command}.")
     for why in taken.left if taken else ():

@@ -1,7 +1,5 @@
 """`flashcards vacation`: plan days off."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 from typing import Annotated
 

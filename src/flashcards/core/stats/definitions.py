@@ -32,7 +32,8 @@ DEFINITIONS = {
     "bins put tests of like chances together, rmse_bins is how far predicted and recalled lie apart "
     "in them; auc is how often a recalled test had the higher chance of two; now: known is the sum "
     "of today's chances over the cards that are not new; known: the same at the beginning of each of the "
-    "last twelve months, as the answers until then and today's weights have it",
+    "last twelve months, as the answers until then and today's weights have it; where there are more than "
+    "200,000 answers, an estimate from one card in several",
     "predicted": "the mean chance of recall that FSRS gave to the tests of calibration",
     "hours": "answers by the hour of the local day in which they were given, and the true "
     "retention of the tests among them",

@@ -31,13 +31,12 @@ from flashcards.exporters.anki.notes import (
 )
 from flashcards.exporters.base import ExportJob
 
-EASE_BY_RATING = (0, 1, 1, 2, 3, 4)
-"""Again, Hard, Good and Easy, by our ratings."""
+EASE_BY_RATING = (0, 1, 1, 2, 3, 4)  # Anki's Again to Easy, by our rating; index 0 is unused
 LOG_LEARNED, LOG_REVIEWED, LOG_RELEARNED, LOG_CRAMMED = 0, 1, 2, 3
 QUEUE_NEW, QUEUE_REVIEW = 0, 2
 QUEUE_SUSPENDED, QUEUE_BURIED = -1, -3
 FIRST_ROW_ID = 1_577_836_800_000
-"""2020 in ms: numbers look like times to Anki. A card's comes from its id; notes are in order."""
+"""2020 in ms, for Anki takes ids for times. Card ids are hashes, note ids count up."""
 ROW_ID_RANGE = 10**11
 DAYS_IN_TEN_YEARS = 3_650
 MAX_ANSWER_MS = 3_600_000
@@ -48,36 +47,31 @@ INSERT_ANSWER = f"INSERT INTO revlog VALUES ({','.join('?' * 9)})"
 
 @dataclass(frozen=True, slots=True)
 class _CardRow:
-    """Where a card is: its note's number and its deck's, its template, its turn among new ones."""
+    """A card's place: its note and deck rows, template and position."""
 
     card_id: CardId
     note_row_id: int
     deck_row_id: int
     template_index: int
     new_position: int
-    known_row_id: int = 0
-    """Its number in the collection that it came from."""
-    is_awake: bool = False
-    """Whether it is suspended only here."""
+    known_row_id: int = 0  # its id in the collection it came from
+    is_awake: bool = False  # whether it is suspended only here, not in Anki
 
 
 @dataclass(slots=True)
 class CollectionWriter:
-    """One collection on its way out."""
+    """Writes one collection."""
 
     job: ExportJob
     connection: sqlite3.Connection
     now_seconds: int = field(init=False)
-    """Now, in seconds."""
     today: date = field(init=False)
-    day_zero: date = field(init=False)
-    """The day that Anki counts due days from."""
-    used_ids: set[tuple[str, int]] = field(default_factory=set)
-    """The numbers that each table has."""
+    day_zero: date = field(init=False)  # the day from which Anki counts due days
+    used_ids: set[tuple[str, int]] = field(default_factory=set)  # the used ids as (table, id)
     deck_ids: dict[str, tuple[int, str]] = field(default_factory=dict)
     kept_note_types: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     note_rows: dict[str, int] = field(default_factory=dict)
-    """The number of each note that goes back to Anki and is written, by its guid."""
+    """Ids of the written notes that came from Anki, by guid."""
 
     def __post_init__(self) -> None:
         self.now_seconds = int(self.job.exported_at.timestamp())
@@ -135,21 +129,19 @@ class CollectionWriter:
     def _insert_note(
         self, number: int, about: tuple[str, int, int], tags: Sequence[str], fields: str, data: str = ""
     ) -> None:
-        """Write the row of a note: about it are its guid, its note type, and when it was changed."""
+        """Write a note; `about` is its guid, note type and modification time."""
         first, named = fields.partition("\x1f")[0], " ".join(tag.replace(" ", "_") for tag in tags)
         text = f" {named} " if named else "", fields, first, field_checksum(first)
         self.connection.execute(INSERT_NOTE, (number, *about, -1, *text, 0, data))
 
     def _write_returned_note(self, returned: AnkiReturn, deck: Deck, note: Note, position: int) -> None:
-        """Write cards of a note of Anki's, and the note before the first of them.
-
-        Anki takes its fields only where it says to be newer, and knows its cards by their templates.
-        """
+        """Write the cards of an Anki note, after the note itself."""
+        # Anki updates fields only from a newer note, and recognises its cards by their templates.
         origin, own_id = returned.origin, note_id(deck.name, note)
         if origin.guid not in self.note_rows:
             self.kept_note_types[origin.type] = returned.note_type
             self.note_rows[origin.guid] = self._unused_row_id("note", origin.id)
-            newer = max(self.now_seconds, origin.modified + 1)  # Anki takes what is newer by seconds
+            newer = max(self.now_seconds, origin.modified + 1)  # Anki updates only to newer notes
             modified = newer if returned.is_changed else origin.modified
             about, fields = (origin.guid, origin.type, modified), "\x1f".join(origin.fields)
             self._insert_note(self.note_rows[origin.guid], about, origin.tags, fields)
@@ -158,15 +150,13 @@ class CollectionWriter:
             card_id = CardId(own_id + key)
             number = origin.cards.get(card_id, template if note.cloze else None)
             if number is None or (card_id in origin.cards and number not in origin.card_ids):
-                continue  # there is no template for it, or its card was deleted in Anki
+                continue  # no template, or the card was deleted in Anki
             known, awake = origin.card_ids.get(number, 0), card_id in origin.awake
             self._write_card(_CardRow(card_id, *place, number, position, known, awake))
 
     def _write_card(self, card_row: _CardRow) -> tuple[Progress, list[int]]:
-        """Write a card and its answers; return its progress, and the numbers of those that were rated 2.
-
-        It says when it was changed here; a time as late as the export's says that it was not.
-        """
+        """Write a card and its answers; return its progress, and the ids of answers rated 2."""
+        # A modification time as late as the export's means that nothing was changed here.
         events = self.job.events_of_card(card_row.card_id)
         replay = replay_card(events, self.job.rollover, self.job.model)
         own_ms = max((event.hlc for event in events if not is_imported(event)), default=0)
@@ -190,7 +180,7 @@ class CollectionWriter:
         return now, list(self._write_answers(number, replay.steps))
 
     def _fsrs_data(self, replay: CardReplay) -> str:
-        """Return what Anki keeps of FSRS with a card: nothing while SM-2 schedules."""
+        """Return Anki's FSRS data of a card; nothing under SM-2."""
         retention, memory = self.job.fsrs_retention, replay.progress.fsrs_memory
         if retention is None or memory is None:
             return ""
@@ -218,7 +208,7 @@ class CollectionWriter:
                 yield at
 
     def _stable_row_id(self, table: str, *names: str) -> int:
-        """Return a number for a card or a deck: the same in every export."""
+        """Return an id for a card or deck, the same in every export."""
         digest = blake2b("\x1f".join(names).encode("utf-8", "surrogatepass"), digest_size=8)
         number = FIRST_ROW_ID + int.from_bytes(digest.digest(), "big") % ROW_ID_RANGE
         return self._unused_row_id(table, number)
@@ -231,7 +221,6 @@ class CollectionWriter:
 
 
 def _log_kind(step: ReviewStep) -> int:
-    """Return Anki's word for what an answer was for."""
     if step.answer_kind is AnswerKind.GRADED:
         return LOG_LEARNED if step.before.due is None else LOG_REVIEWED
     return LOG_RELEARNED if step.answer_kind is AnswerKind.REPEAT else LOG_CRAMMED

@@ -26,13 +26,14 @@ class FsrsPreset:
     weights: tuple[float, ...] | None  # None for Anki's defaults, or weights of an older FSRS
 
     def describe(self) -> str:
-        """Return its name with its retention, and whether it has weights."""
+        """Describe the name, the retention, and whether it has weights."""
         own = ", own weights" if self.weights else ""
         return f"{self.name} (retention {self.retention:g}{own})"
 
 
 def list_presets(connection: sqlite3.Connection, settings: Mapping[str, Any]) -> list[FsrsPreset]:
     """Return the presets of a collection under FSRS, else nothing."""
+    # Packages do not tell whether FSRS is on; presets with weights imply it.
     # Packages do not tell whether FSRS is on; presets with weights imply it.
     (old,) = connection.execute("SELECT dconf FROM col").fetchone()
     found = _presets_from_json(old) if old else _presets_from_table(connection)

@@ -64,42 +64,36 @@ def _read_media(archive: SafeZip, names: list[str]) -> Mapping[str, bytes]:
 
 def _read_version_2(source: ImportSource, root: XmlElement, name: str) -> ImportResult:
     """Read Mnemosyne 2: facts, and the cards that ask them."""
-    logs = [child for child in root.children if child.name == "log"]
-    tags = {
-        log.attributes.get("o_id", ""): log.child_text("name") for log in logs if _is_entry(log, TAG_ENTRY)
-    }
+    tags = {own: logs[-1].child_text("name") for own, logs in _entries(root, TAG_ENTRY, "o_id").items()}
     facts = {
-        log.attributes.get("o_id", ""): MnemosyneFact(
-            log.line, {child.name: child.text for child in log.children}
-        )
-        for log in logs
-        if _is_entry(log, FACT_ENTRY)
+        own: MnemosyneFact(logs[-1].line, {child.name: child.text for child in logs[-1].children})
+        for own, logs in _entries(root, FACT_ENTRY, "o_id").items()
     }
-    answers: dict[str, list[XmlElement]] = {}
-    cards: dict[str, list[XmlElement]] = {}
-    for log in logs:
-        if _is_entry(log, REPETITION_ENTRY):
-            answers.setdefault(log.attributes.get("o_id", ""), []).append(log)
-        elif _is_entry(log, CARD_ENTRY):
-            cards.setdefault(log.attributes.get("fact", ""), []).append(log)
+    answers, cards = _entries(root, REPETITION_ENTRY, "o_id"), _entries(root, CARD_ENTRY, "fact")
     decks = DeckCollector(source)
     deck = name or default_deck_name(source)
-    for fact, cards_of_fact in cards.items():
-        if fact not in facts:
+    for own, cards_of_fact in cards.items():
+        if own not in facts:
             decks.skip(cards_of_fact[0].line, "the text of this card is missing")
             continue
-        imported, why = _convert_fact(fact, facts[fact], cards_of_fact, tags, answers)
+        imported, why = _convert_fact(own, facts[own], cards_of_fact, tags, answers)
         if imported is None:
-            decks.skip(facts[fact].line, why)
+            decks.skip(facts[own].line, why)
         else:
             decks.add_note(deck, imported)
-    for fact in facts.keys() - cards.keys():
-        decks.skip(facts[fact].line, "no card uses this text")
+    for own, fact in facts.items():
+        if own not in cards:
+            decks.skip(fact.line, "no card uses this text")
     return decks.result()
 
 
-def _is_entry(log: XmlElement, kind: str) -> bool:
-    return log.attributes.get("type") == kind
+def _entries(root: XmlElement, kind: str, attribute: str) -> dict[str, list[XmlElement]]:
+    """Return the log entries of a kind, grouped by an attribute."""
+    groups: dict[str, list[XmlElement]] = {}
+    for log in root.children:
+        if log.name == "log" and log.attributes.get("type") == kind:
+            groups.setdefault(log.attributes.get(attribute, ""), []).append(log)
+    return groups
 
 
 def _convert_fact(

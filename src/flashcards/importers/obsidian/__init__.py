@@ -38,17 +38,16 @@ HTML_COMMENT = re.compile(r"<!--(?!SR:).*?(?:-->|\Z)")
 UNREAD_SIGN = re.compile(r"^:::?(?=\s*\S)|(?<=\S):::?\s*$|(?<!\S)==(?=\w)|(?<=\w)==(?!\S)")
 FOREIGN_BLOCK = re.compile(r"START$|STARTI ")
 NUMBERED_KEY = re.compile(r"c\d{1,3}")
-CALLOUT = "> [!sr|card-metadata]"
-"""The line before a schedule that the plug-in folds away."""
+CALLOUT = "> [!sr|card-metadata]"  # the line before a schedule that the plug-in folds away
 
 
 def recognises(source: ImportSource) -> bool:
-    """Tell notes with any of the signs that make a card."""
+    """Recognise notes with any notation of a card."""
     return detect_notation(source) == "inline"
 
 
 def read_source(source: ImportSource) -> ImportResult:
-    """Return the cards among the notes; all other text is left."""
+    """Return the cards among the notes; other text is ignored."""
     text, signs = decode_text(source), source.signs
     lines = text.text.split("\n")
     about = read_front_matter(lines)
@@ -64,7 +63,7 @@ def read_source(source: ImportSource) -> ImportResult:
 
 
 def _split_paragraphs(lines: list[str], start: int, signs: CardSigns) -> Iterator[tuple[int, list[str]]]:
-    """Yield the paragraphs of a text with the number of their first line; code stays whole."""
+    """Yield the paragraphs with their first line's number; code stays whole."""
     block, first_line, fences, hidden = list[str](), 0, FenceTracker(), False
     for place in range(start, len(lines)):
         line = lines[place].rstrip()
@@ -91,14 +90,14 @@ def _split_paragraphs(lines: list[str], start: int, signs: CardSigns) -> Iterato
 
 
 def _is_open_card(block: list[str], signs: CardSigns) -> bool:
-    """Tell a card of several lines, which a line of its own ends where the settings say so."""
+    """Tell whether a card goes on until its own end line."""
     if any(line.strip() in signs.between_lines for line in block[1:]):
         return True
     return signs.has_gap("\n".join(lines_outside_code(block))) and not _is_plain_card(block, signs)
 
 
 def _remove_comments(line: str, *, in_comment: bool) -> tuple[str, bool, bool]:
-    """Return what of a line no comment hides, whether one goes on, and whether all is hidden."""
+    """Return a line without comments, if one goes on, and if nothing is left."""
     rest = line
     if in_comment:
         _, ended, rest = line.partition("-->")
@@ -111,7 +110,7 @@ def _remove_comments(line: str, *, in_comment: bool) -> tuple[str, bool, bool]:
 
 
 def _gap_signs(blocks: Sequence[tuple[int, list[str]]], signs: CardSigns) -> frozenset[str]:
-    """Return the signs that mark gaps: those of the vault, or the usual and those with a schedule."""
+    """Return the marks of gaps: the usual ones, and those of scheduled paragraphs."""
     found = set(signs.gaps)
     for _, lines in () if signs.are_gaps_set else blocks:
         text = "\n".join(lines)
@@ -121,7 +120,7 @@ def _gap_signs(blocks: Sequence[tuple[int, list[str]]], signs: CardSigns) -> fro
 
 
 def _is_plain_card(lines: list[str], signs: CardSigns) -> bool:
-    """Tell a paragraph that is a card without any gap."""
+    """Recognise a card without gaps."""
     return any(line.strip() in signs.between_lines or parse_inline_pair(line, signs) for line in lines)
 
 
@@ -136,14 +135,14 @@ class _ParagraphReader:
     _is_in_foreign_block: bool = False
 
     def switch_deck(self, line: str) -> bool:
-        """Go into the deck that a line of tags names; tell whether it is such a line."""
+        """Switch to the deck that a tag line names; tell if it is one."""
         found = self.signs.tags.search(line)
         if found:
             self.deck = self._deck_from_tag(found[0])
         return bool(found)
 
     def read_paragraph(self, number: int, lines: list[str]) -> None:
-        """Take a paragraph: a card of several lines, or cards of one line each."""
+        """Read a paragraph: one card of several lines, or one per line."""
         number, lines = self._without_foreign_blocks(number, lines)
         while lines and TAG_PATTERN.sub("", lines[0]).strip() == "" and not lines[0].startswith("```"):
             self.switch_deck(lines[0])
@@ -174,7 +173,7 @@ class _ParagraphReader:
             )
 
     def _without_foreign_blocks(self, number: int, lines: list[str]) -> tuple[int, list[str]]:
-        """Return a paragraph without what another plug-in asks, which is told, and its line."""
+        """Return a paragraph and its line without other plug-ins' blocks, which are reported."""
         kept = list[tuple[int, str]]()
         for place, line in enumerate(lines, number):
             if FOREIGN_BLOCK.match(line):
@@ -214,14 +213,14 @@ class _ParagraphReader:
         )
 
     def _split_deck_tag(self, text: str) -> tuple[str, str]:
-        """Return a text without the tag of a deck of its own, and that deck."""
+        """Split a deck tag off a text; return the text and the deck."""
         found = self.signs.tags.match(text.strip())
         if not found:
             return text, self.deck
         return text.strip()[found.end() :], self._deck_from_tag(found[0])
 
     def _deck_from_tag(self, tag: str) -> str:
-        """Return the deck that a tag stands for: #flashcards/a/b is a::b, #maths/a is maths::a."""
+        """Return the deck of a tag: #flashcards/a/b is a::b, #maths/a is maths::a."""
         parts = [part for part in tag.removeprefix("#").split("/") if part]
         if self.signs.decks_by_folder:
             return self.deck
@@ -233,7 +232,7 @@ class _ParagraphReader:
 
 
 def _card_suffixes(note: Note) -> list[str]:
-    """Return what the ids of a note's cards add to its own, in the order of its schedule."""
+    """Return the id suffixes of a note's cards, in the schedule's order."""
     if note.cloze:
         found = cloze_keys(note.front)
         numbered = all(NUMBERED_KEY.fullmatch(key) for key in found)
@@ -245,13 +244,12 @@ def _card_suffixes(note: Note) -> list[str]:
 
 
 def _split_schedule(text: str) -> tuple[str, str]:
-    """Return a text without its schedule, and the schedule."""
     found = SCHEDULE_COMMENT.search(text)
     return (SCHEDULE_COMMENT.sub("", text), found["all"]) if found else (text, "")
 
 
 def clean_markup(text: str) -> str:
-    """Return text without what only Obsidian knows: block ids, and links between notes."""
+    """Remove Obsidian's own markup: block ids and links between notes."""
     text = BLOCK_ID.sub("", text)
     text = EMBEDDED_FILE.sub(lambda found: f"![](<{found[1].strip()}>)", text)
     return WIKI_LINK.sub(r"\1", text).strip()

@@ -13,15 +13,13 @@ GAP_SEQUENCE = re.compile(r"\d{1,3}|[ash]+")
 
 
 def gap_signs_in(text: str) -> list[str]:
-    """Return the signs that mark gaps in a text, the most usual first."""
+    """Return the marks of gaps in a text, the most usual first."""
     return [sign for sign, pattern in GAP_PATTERNS.items() if pattern.search(text)]
 
 
 def convert_gaps(text: str, signs: Collection[str]) -> str:
-    """Return a paragraph with what these signs mark as gaps of ours; numbered where they have more.
-
-    What is numbered there keeps its number, so that those of one number are one card here too.
-    """
+    """Convert a paragraph's marks to gaps of ours."""
+    # Numbers are kept, so that gaps of one number stay one card.
     matches = sorted(
         (found.start(), found.end(), sign, found)
         for sign in signs
@@ -47,7 +45,7 @@ def convert_gaps(text: str, signs: Collection[str]) -> str:
 
 
 def _gap_parts(match: re.Match[str], sign: str) -> tuple[str, str, str]:
-    """Return what a mark hides, its group and its hint: `1;;text;;hint`, or as foot-notes."""
+    """Return the text, group and hint of a mark."""
     body, hint, group = match["body"], match["hint"] or "", match["group"] or ""
     parted = ";;" in body or (sign in {ANKI_SIGN, CURLY_SIGN} and "::" in body)
     parts = [part.strip() for part in PART_SEPARATOR.split(body)] if parted else [body]

@@ -12,14 +12,12 @@ SCHEDULE_ENTRY = re.compile(
     r"(?P<fsrs>fsrs,)?(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:T[\d:.]*Z?)?,"
     r"(?P<interval>[\d.]{1,20}),(?P<ease>[\d.]{1,20})(?P<more>(?:,[^,!<>]*)*)"
 )
-FSRS_NEW = "0"
-"""What FSRS calls a card that was never answered."""
-NEVER_ASKED = date(2000, 1, 1)
-"""The day that stands for a sibling which was not asked yet."""
+FSRS_NEW = "0"  # FSRS's state of a new card
+NEVER_ASKED = date(2000, 1, 1)  # the due date of a sibling that was never asked
 
 
 def card_histories(suffixes: Sequence[str], schedule: str) -> Mapping[str, ImportedHistory]:
-    """Return the life of each sibling that a comment has a schedule of, in its order."""
+    """Return the history of each sibling that has a schedule."""
     histories: dict[str, ImportedHistory] = {}
     for name, entry in zip(suffixes, SCHEDULE_ENTRY.finditer(schedule), strict=False):
         if standing := _read_schedule(entry):
@@ -43,7 +41,7 @@ def _read_schedule(match: re.Match[str]) -> ImportedSchedule | None:
 
 
 def _read_fsrs_schedule(due: date, days: int, more: list[str]) -> ImportedSchedule | None:
-    """Return where a card stands under FSRS: difficulty, state, answers, lapses come next."""
+    """Return an FSRS schedule: difficulty, state, answers, lapses follow."""
     state, answers, lapses = (*(part for part in more[2:5]), "", "", "")[:3]
     if state == FSRS_NEW:
         return None

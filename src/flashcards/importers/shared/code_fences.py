@@ -36,6 +36,6 @@ class FenceTracker:
 
 
 def lines_outside_code(lines: Iterable[str]) -> list[str]:
-    """Return the lines of a text that are in no block of code."""
+    """Return the lines outside code blocks."""
     fences = FenceTracker()
     return [line for line in lines if not fences.is_in_fence(line)]

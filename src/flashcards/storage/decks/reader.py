@@ -40,6 +40,9 @@ def load_deck(path: Path, name: str, parse: DeckParser | None = None) -> tuple[D
 
     A problem on line 0 is one of the file, not its text: it may be temporary.
     """
+    if "\\x" in name and not path.as_posix().endswith(name):  # as the library lists such a file
+        what = "its name is not UTF-8, so it is not read"
+        return None, [Problem(name, 0, 0, what, "Rename the file, or its folder.")]
     try:
         with open_regular_file(path) as file:
             if os.fstat(file.fileno()).st_size > MAX_DECK_BYTES:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flashcards.errors import Problem
 from flashcards.storage.decks.yaml_syntax import (
@@ -16,7 +15,6 @@ from flashcards.storage.decks.yaml_syntax import (
     MAX_NESTING_DEPTH,
     TOO_DEEP_MESSAGE,
     DeckSource,
-    Located,
     explain_syntax_error,
 )
 
@@ -29,27 +27,30 @@ MAX_SYNTAX_REPAIRS = 20  # syntax errors repaired in passing, so that one run re
 FORBIDDEN_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
-@dataclass(slots=True)
-class ScalarNode(Located):
+class ScalarNode(NamedTuple):
     """A scalar: its text and place."""
 
+    line: int
+    column: int
     value: str
     quote: str = ""  # a quotation mark, or the sign of a block
     end: tuple[int, int] = (0, 0)  # line and column after it
 
 
-@dataclass(slots=True)
-class SequenceNode(Located):
+class SequenceNode(NamedTuple):
     """A list."""
 
-    items: list[YamlNode] = field(default_factory=list)
+    line: int
+    column: int
+    items: list[YamlNode]
 
 
-@dataclass(slots=True)
-class MappingNode(Located):
+class MappingNode(NamedTuple):
     """A mapping: keys and values in order, duplicates included."""
 
-    entries: list[tuple[ScalarNode, YamlNode]] = field(default_factory=list)
+    line: int
+    column: int
+    entries: list[tuple[ScalarNode, YamlNode]]
 
 
 YamlNode = ScalarNode | SequenceNode | MappingNode
@@ -161,9 +162,9 @@ def _node_from_event(event: yaml.Event, location: tuple[int, int]) -> YamlNode |
         end = (event.end_mark.line + 1, event.end_mark.column + 1) if event.end_mark else location
         return ScalarNode(*location, event.value, event.style or "", end)
     if isinstance(event, yaml.SequenceStartEvent):
-        return SequenceNode(*location)
+        return SequenceNode(*location, [])
     if isinstance(event, yaml.MappingStartEvent):
-        return MappingNode(*location)
+        return MappingNode(*location, [])
     return None
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flashcards.errors import Problem
 
@@ -30,12 +29,8 @@ CONFLICT = re.compile(
 """Git's markers around two versions."""
 
 
-@dataclass(slots=True)
-class Located:
-    """Something with a place: line and column from 1."""
-
-    line: int
-    column: int
+Location = tuple[int, int, *tuple[Any, ...]]
+"""Line and column from 1, or a node, which begins with them."""
 
 
 class DeckSource(NamedTuple):
@@ -44,9 +39,9 @@ class DeckSource(NamedTuple):
     path: str
     lines: tuple[str, ...]
 
-    def problem_at(self, location: Located | tuple[int, int], what: str, remedy: str = "") -> Problem:
+    def problem_at(self, location: Location, what: str, remedy: str = "") -> Problem:
         """Return a problem at a place in this file, with its line."""
-        line, column = location if isinstance(location, tuple) else (location.line, location.column)
+        line, column = location[:2]
         line_text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
         return Problem(self.path, line, column, what, remedy, line_text)
 

@@ -28,6 +28,7 @@ from flashcards.storage.index.queries.event_clock import MAX_CLOCK_SKEW, max_pla
 from flashcards.storage.index.sources import SETTINGS_NAME, find_deck_files
 from flashcards.storage.journal.journal import BadLine
 from flashcards.storage.paths import StorePaths
+from flashcards.storage.store_creation import has_empty_checkout
 from flashcards.storage.sync.working_files import count_waiting_files, read_sync_state
 
 PROGRESS_COLUMNS = "due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, mark"
@@ -61,8 +62,8 @@ def _check_presence(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
         what, remedy = "the data folder does not exist", "Mount it, or run flashcards restore"
         yield DoctorFinding(folder, what, "no decks or history", remedy)
     if not paths.format_file.exists():
-        impact = "lost history would go unnoticed"
-        yield DoctorFinding(format_file, "missing", impact, "Run flashcards today")
+        fix = "flashcards sync, for git has it" if has_empty_checkout(paths) else "Run flashcards today"
+        yield DoctorFinding(format_file, "missing", "lost history would go unnoticed", fix)
     yield from snapshot.unreadable_files
 
 
@@ -158,12 +159,9 @@ def _check_decks(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
 
     shared = duplicates_across(load_decks())
     for p in deck_problems:
-        yield DoctorFinding(
-            f"{p.path}:{p.line}:{p.column}", p.message, "the last valid version of the deck is used", p.remedy
-        )
+        yield DoctorFinding(p.place, p.message, "the last valid version of the deck is used", p.remedy)
     for p in shared:
-        where = f"{p.path}:{p.line}" if p.line else p.path
-        yield DoctorFinding(where, p.message, "one of the two cards is not asked", p.remedy)
+        yield DoctorFinding(p.place, p.message, "one of the two cards is not asked", p.remedy)
 
 
 def _check_derived(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:

@@ -11,7 +11,7 @@ from flashcards.errors import StoreError
 DECKS_FOLDER = "decks"
 JOURNAL_FOLDER = "journal"
 SETTINGS_NAME = "config.toml"
-DECK_SUFFIXES = (".yaml", ".yml")
+DECK_SUFFIXES, JOURNAL_SUFFIXES = (".yaml", ".yml"), (".jsonl",)
 MIN_TRUSTED_AGE_NS = 2_000_000_000  # a younger file may change again within the resolution of its times
 
 FileSignature = tuple[int, int, int, int]  # size in bytes, mtime and ctime in ns, inode
@@ -31,30 +31,25 @@ def file_signature(path: str) -> FileSignature:
 def find_sources(data_dir: str, settings_file: str) -> Iterator[tuple[str, str, FileSignature]]:
     """Yield (name, path, signature) of the settings, journals and decks."""
     yield SETTINGS_NAME, settings_file, file_signature(settings_file)
-    for name, path in _walk_folder(
-        f"{data_dir}/{JOURNAL_FOLDER}", JOURNAL_FOLDER, (".jsonl",), recursive=False
-    ):
-        yield name, path, file_signature(path)
-    for path, name in find_deck_files(data_dir):
-        yield name, path, file_signature(path)
+    for folder, suffixes in ((JOURNAL_FOLDER, JOURNAL_SUFFIXES), (DECKS_FOLDER, DECK_SUFFIXES)):
+        for path, name in _walk_folder(f"{data_dir}/{folder}", folder, suffixes):
+            yield name, path, file_signature(path)
 
 
 def find_deck_files(data_dir: str) -> Iterator[tuple[str, str]]:
-    """Yield (path, name) of each deck file in the library."""
-    for name, path in _walk_folder(f"{data_dir}/{DECKS_FOLDER}", DECKS_FOLDER, DECK_SUFFIXES, recursive=True):
-        yield path, name
+    """Yield (path, name) of each deck file of the library."""
+    return _walk_folder(f"{data_dir}/{DECKS_FOLDER}", DECKS_FOLDER, DECK_SUFFIXES)
 
 
-def decks_below(folder: str) -> list[tuple[str, str]]:
-    """Return (path, name) of each deck file below a folder."""
-    walked = _walk_folder(folder, folder.rstrip("/"), DECK_SUFFIXES, recursive=True)
-    return [(path, name) for name, path in walked]
+def decks_below(folder: str) -> Iterator[tuple[str, str]]:
+    """Yield (path, name) of each deck file in any folder and those in it."""
+    return _walk_folder(folder, folder.rstrip("/"), DECK_SUFFIXES)
 
 
 def _walk_folder(
-    folder: str, name: str, suffixes: tuple[str, ...], *, recursive: bool, above: tuple[str, ...] = ()
+    folder: str, name: str, suffixes: tuple[str, ...], above: tuple[str, ...] = ()
 ) -> Iterator[tuple[str, str]]:
-    """Yield (name, path) of visible files; links to folders `above` are skipped."""
+    """Yield (path, name) of visible files; links to folders `above` are skipped."""
     try:
         items = sorted(os.listdir(folder))  # noqa: PTH208 (as above)
     except FileNotFoundError:  # other errors are raised: an unreadable folder is not an empty one
@@ -62,13 +57,14 @@ def _walk_folder(
     for item in items:
         if item.startswith("."):
             continue
-        path = f"{folder}/{item}"
+        # No index takes bytes that are not UTF-8, so they are written out.
+        path, shown = f"{folder}/{item}", os.fsencode(item).decode("utf-8", "backslashreplace")
         if item.endswith(suffixes):
-            yield f"{name}/{item}", path
-        elif recursive and os.path.isdir(path):  # noqa: PTH112 (as above)
+            yield path, f"{name}/{shown}"
+        elif suffixes != JOURNAL_SUFFIXES and os.path.isdir(path):  # noqa: PTH112 (as above)
             inside = (*above, os.path.realpath(folder))
             if not os.path.islink(path) or os.path.realpath(path) not in inside:  # noqa: PTH114 (as above)
-                yield from _walk_folder(path, f"{name}/{item}", suffixes, recursive=True, above=inside)
+                yield from _walk_folder(path, f"{name}/{shown}", suffixes, inside)
 
 
 class SourceState(NamedTuple):

@@ -43,7 +43,7 @@ ENVIRONMENT = {
 }
 LOCAL_PROGRAM = (
     "git -c core.hooksPath=/dev/null -c core.fsmonitor=false -c core.alternateRefsCommand=true "
-    "-c receive.denyCurrentBranch=refuse {}"
+    "-c receive.denyCurrentBranch=refuse -c receive.autogc=false {}"
 )
 """Serves a repository on this machine, whose own hooks and settings would run here."""
 ADDRESS = re.compile(r"(?P<kind>https|ssh|file)://[^\s-]\S*")

@@ -26,6 +26,7 @@ UNFIT = {
 TRACKING = "refs/remotes/origin/"
 INDEX = "flashcards.index"
 BATCH = 32 << 20  # bytes read at once
+MAX_LOOSE = 2000  # objects beyond which a repository is packed
 STALE = 2.0  # seconds after which a lock file is a killed git's
 PLAIN_FILE = "100644"
 FILE_MODES = (PLAIN_FILE, "100755")
@@ -35,6 +36,7 @@ UNREACHED = (
     ("Could not resolve host", "Is this machine online?"),
     ("does not appear to be a git repository", "Check the address; git init --bare makes one."),
     ("not found", "Check the address."),
+    ("fsck error", "What is there is damaged or harmful; whoever sent it has to remove it."),
 )
 """Errors of git with remotes, and their remedies."""
 
@@ -169,11 +171,8 @@ class Repository:
         self.git.run("update-index", "-z", "--index-info", data=entries, more=own)
         ident = self.git.run("write-tree", more=own).decode().strip()
         words = [word for parent in parents for word in ("-p", parent)]
-        return (
-            self.git.run("commit-tree", *words, "-m", "flashcards sync", ident, more=self._identity())
-            .decode()
-            .strip()
-        )
+        words += ["-m", "flashcards sync", ident]
+        return self.git.run("commit-tree", *words, more=self._identity()).decode().strip()
 
     def _identity(self) -> dict[str, str]:
         """Return a committer identity if git has none."""
@@ -202,6 +201,12 @@ class Repository:
                 while (age := time.time() - lock.stat().st_mtime) < STALE:
                     time.sleep(min(STALE, STALE - age))
                 lock.unlink()
+
+    def pack(self, folder: str) -> None:
+        """Pack a repository with many loose objects."""
+        place = f"--git-dir={folder}"
+        if not self.git.line(place, "config", "gc.recentObjectsHook"):  # a program that git would run
+            self.git.attempt(place, "-c", f"gc.auto={MAX_LOOSE}", "gc", "--auto", "-q")
 
     def base(self, one: str, other: str) -> str:
         """Return the common ancestor of two commits; "" if there is none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from flashcards.core.cards import Deck, Note
@@ -37,8 +38,8 @@ def is_synced(path: str) -> bool:
     parts = path.split("/")
     if len(parts) < 2 or parts[0] not in FOLDERS or not path.isprintable() or "\\" in path:
         return False
-    hidden = any(part.startswith(".") or not part for part in parts)
-    return not (hidden or path.endswith(".schema.json") or (parts[0] == "journal" and not is_journal(path)))
+    odd = any(part.startswith(".") or not 0 < len(part.encode()) < 256 for part in parts)
+    return not (odd or path.endswith(".schema.json") or (parts[0] == "journal" and not is_journal(path)))
 
 
 def is_journal(path: str) -> bool:
@@ -48,23 +49,31 @@ def is_journal(path: str) -> bool:
 
 def is_deck(path: str) -> bool:
     """Tell whether a path is a deck file's."""
-    return path.startswith("decks/") and path.endswith((".yaml", ".yml"))
+    return path.startswith("decks/") and path.endswith((".yaml", ".yml")) and is_synced(path)
 
 
-def refuse_foreign(repository: Repository, tree: Tree, where: str) -> None:
+def refuse_foreign(repository: Repository, tree: Tree, where: str, known: Tree) -> None:
     """Raise FlashcardsError if a commit has other content or a newer format."""
     others = [path for path in tree if not path.lower().startswith(BESIDE)]
     if others and not any(map(is_synced, others)):
         raise FlashcardsError(
-            f"{where} holds something else ({others[0]}), not a flashcards library. Nothing was changed; "
+            f"{where}: it holds something else ({others[0]}), not a flashcards library. Nothing was changed; "
             "sync with an empty repository, or make the branch of your library its default branch."
         )
     for path, blob in tree.items():
-        if is_synced(path) and blob.size > MAX_FILE_SIZE:
+        if (is_synced(path) or path == FORMAT_FILE) and blob.size > MAX_FILE_SIZE:
             raise too_large(f"{where}: {path}", blob.size)
+        is_odd = path in FOLDERS or (is_synced(path) and blob.mode not in FILE_MODES)
+        if is_odd and known.get(path) != blob:
+            raise FlashcardsError(
+                f"{where}: {path} is a link, a submodule, or a file where a folder belongs. "
+                "Nothing was changed; remove it there, then sync again."
+            )
     for _, data in repository.contents({path: tree[path] for path in (FORMAT_FILE,) if path in tree}):
-        if (found := re.search(rb'"format":\s*(\d+)', data)) and int(found[1]) > STORE_FORMAT:
-            raise FlashcardsError(f"{where} was written by a newer version of flashcards; upgrade this one.")
+        if (found := re.search(rb'"format":\s*(\d{1,18})', data)) and int(found[1]) > STORE_FORMAT:
+            raise FlashcardsError(
+                f"{where}: it was written by a newer version of flashcards; upgrade this one."
+            )
 
 
 def too_large(where: str, size: int) -> FlashcardsError:
@@ -88,7 +97,7 @@ def merge_trees(repository: Repository, commits: tuple[str, str, str], trees: li
     """Merge two commits; the base's comes first. Raises DeckError."""
     old, one, other = trees
     merged = _merge_decks(repository, commits, trees)
-    for path in sorted(path for path in {**one, **other} if not (is_deck(path) and is_synced(path))):
+    for path in sorted(path for path in {**one, **other} if not is_deck(path)):
         blob = _merged(repository, path, *(tree.get(path) for tree in trees))
         if blob is not None:
             merged.decks[path] = blob
@@ -97,6 +106,12 @@ def merge_trees(repository: Repository, commits: tuple[str, str, str], trees: li
             if first.id != last.id and old.get(path) not in (first, last):
                 stem, dot, ending = path.rpartition(".")
                 merged.decks[free_path(f"{stem}-{first.id[:8]}{dot}{ending}", merged.decks)] = first
+    folders = {str(folder) for path in merged.decks for folder in PurePosixPath(path).parents}
+    if clash := min(folders & merged.decks.keys(), default=""):
+        raise FlashcardsError(
+            f"{clash} is a file on one side and a folder on the other. "
+            "Nothing was changed; rename one of them, then sync again."
+        )
     return merged
 
 
@@ -120,8 +135,7 @@ def _merged(
 def _merge_decks(repository: Repository, commits: tuple[str, str, str], trees: list[Tree]) -> DeckMerge[Blob]:
     """Merge the deck files, or take them from the only side that changed any."""
     sides = [
-        {p: blob for p, blob in tree.items() if is_deck(p) and is_synced(p) and blob.mode in FILE_MODES}
-        for tree in trees
+        {p: blob for p, blob in tree.items() if is_deck(p) and blob.mode in FILE_MODES} for tree in trees
     ]
     old, one, other = sides
     if old in (one, other) or one == other:

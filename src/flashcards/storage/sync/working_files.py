@@ -67,13 +67,9 @@ def synced_files(data: Path) -> Iterator[tuple[str, Path]]:
 
 def count_waiting_files(data: Path, state: SyncState) -> int:
     """Return how many files changed since the last sync."""
-    found = dict(synced_files(data))
-    same = sum(
-        file_signature(str(path)) == state.files[name][0]
-        for name, path in found.items()
-        if name in state.files
-    )
-    return len(found.keys() | state.files.keys()) - same
+    signs = {name: file_signature(str(path)) for name, path in synced_files(data)}
+    known = {name: sign for name, (sign, *_) in state.files.items()}
+    return sum(signs.get(name) != known.get(name) for name in signs.keys() | known.keys())
 
 
 class WorkingFiles:

@@ -114,6 +114,13 @@ def load_changes(folder: Path) -> list[SavedChange]:
         raise StoreError(f"{folder / MANIFEST}: this file is damaged ({error}).") from error
 
 
+def count_media(folder: Path) -> int:
+    """Return how many files of media a step brought, as far as that is kept."""
+    with suppress(OSError, StoreError):
+        return sum(saved.is_media for saved in load_changes(folder))
+    return 0
+
+
 def pending_steps(folder: Path) -> list[Path]:
     """Return the folders of unfinished steps."""
     try:

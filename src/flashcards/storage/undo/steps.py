@@ -33,6 +33,7 @@ class TakenBack:
     event: Event
     cards: tuple[CardId, ...]
     left: tuple[str, ...] = ()  # what could not be undone, and why
+    media: int = 0  # media files that it brought, which stay
 
 
 @dataclass(slots=True)
@@ -186,6 +187,8 @@ def _take_back(store: Store, command: str, find: Callable[[Steps], Event | None]
     if event is None:
         return None
     shown = _as_done(store, event)
+    if isinstance(event, Batch):
+        shown = replace(shown, media=former_texts.count_media(_kept_step(store, event)))
     if isinstance(event, Batch) and event.files:
         store.wait_for_backup()
         left = until_written(store.paths.deck_lock, lambda: _take_files_back(store, command, event))
@@ -198,10 +201,13 @@ def _take_back(store: Store, command: str, find: Callable[[Steps], Event | None]
     return shown
 
 
+def _kept_step(store: Store, event: Batch) -> Path:
+    return former_texts.step_folder(former_texts.steps_folder(store.paths, store.store_id), event.id)
+
+
 def _take_files_back(store: Store, command: str, event: Batch) -> tuple[str, ...]:
     """Reverse a step with files; return what stays as it is, and why."""
-    step = former_texts.step_folder(former_texts.steps_folder(store.paths, store.store_id), event.id)
-    results = list(former_texts.reversals(store.paths, step, event.files))
+    results = list(former_texts.reversals(store.paths, _kept_step(store, event), event.files))
     changes = [one for one in results if isinstance(one, FileChange) and one.before != one.after]
     moves, without_events = _ask(store, lambda steps: steps.moves_back(event.id))
     store.index.unlinked.update(without_events)  # undoing their links is enough

@@ -25,14 +25,13 @@ from flashcards.storage.index.schema import TAG_SEPARATOR
 from flashcards.storage.journal.record import decode_record
 
 Row = tuple[Any, ...]
-NO_MOVES: Mapping[CardId, CardId] = {}
 LOOKUP_BATCH_SIZE = 500  # cards in one query
 
 
 class DeckIngest:
     """One update from the deck files that changed."""
 
-    def __init__(self, index: Connection, moves: Mapping[CardId, CardId] = NO_MOVES) -> None:
+    def __init__(self, index: Connection, moves: Mapping[CardId, CardId]) -> None:
         self._index = index
         self._moves = moves
         self._is_first_fill = not index.execute("SELECT 1 FROM deck LIMIT 1").fetchone()
@@ -97,7 +96,7 @@ class DeckIngest:
             found |= match_returned_cards(others, new_texts)
         lost_now = [text for text in gone if text.card not in found]
         found |= self._standing(lost_now, set(found.values()))
-        parted = self._undone_links() if found else set()
+        parted = self._undone_links() - moved.items() if found else set()
         return [pair for pair in found.items() if self._has_history(pair[0]) and pair not in parted]
 
     def _note_reworded(self, appeared: list[CardText]) -> None:
@@ -206,9 +205,10 @@ class DeckIngest:
         return bool(found.fetchone())
 
     def _undone_links(self) -> set[tuple[CardId, CardId]]:
-        """Return the links that the user undid: they are not made again."""
+        """Return the links that the user undid alone: they are not made again."""
         rows = self._index.execute(
-            "SELECT line, id IN (SELECT id FROM undone_event) FROM event WHERE kind = 'link' ORDER BY hlc, id"
+            "SELECT line, id IN (SELECT id FROM undone_event) FROM event "
+            "WHERE kind = 'link' AND batch IS NULL ORDER BY hlc, id"
         )
         links = [(decode_record(line).event, bool(gone)) for line, gone in rows]
         last = {(link.old, link.new): gone for link, gone in links if isinstance(link, CardLink)}

@@ -128,7 +128,7 @@ class _StatsQuery:
         ).fetchone()
         days = _first_days_of_months(self._query_values["today"])
         sums = known_on_days(self._index, days, only.replace(" AND day >= :since", ""))
-        over_time = [(date.fromordinal(day), total) for day, total in zip(days, sums, strict=False)]
+        over_time = [(date.fromordinal(day), total) for day, total in zip(days, sums, strict=True)]
         weights = current_model(self._index).weights
         return RecallInput(groups, after, by_day, known, cards, over_time, weights)
 
