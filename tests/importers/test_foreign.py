@@ -37,6 +37,7 @@ FILES = {
     "Git LFS pointer": b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n",
     "the file is empty": b" \n",
     "Mnemosyne 1": b"--- Mnemosyne Data Base --- Format Version 3 ---\n(lp1\n",
+    "deleted notes": b"nid\tmid\tfields\n1\t2\tfront\tback\n3\t2\tother\tback\n",
     "spreadsheet": zipped("[Content_Types].xml", "xl/workbook.xml"),
     "Mochi": zipped("data.json", "a.png"),
     "holds a package: decks/French.apkg": zipped("decks/French.apkg"),

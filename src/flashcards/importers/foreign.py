@@ -23,6 +23,7 @@ FILE_STARTS = (  # starts of files that are not decks, and what to say of them
     (rb"(?i)(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html[\s>])", "a web page. Download the file itself"),
     (rb"version https://git-lfs", "a Git LFS pointer, not the file. Run: git lfs pull"),
     (rb"(?:\xef\xbb\xbf)?\s*\Z", "the file is empty. Export it again"),
+    (rb"nid\tmid\tfields\r?\n", "Anki's list of deleted notes. Import collection.anki2, or a package"),
     (rb"\s*--- Mnemosyne Data", "a deck of Mnemosyne 1. Open it in Mnemosyne 2, and export as .cards"),
     (rb"\xd0\xcf\x11\xe0", f"an old office document. {AS_CSV}"),
     (rb"%PDF-", "a PDF. Export text or CSV from where it was made"),

@@ -51,7 +51,7 @@ def detect_notation(source: ImportSource) -> Notation:
         ("carddown", _is_carddown),
         ("hascard", _is_hascard),
         ("inline", lambda lines: _has_inline_cards(text, lines, source.signs)),
-        ("headings", _has_question_headings),
+        ("headings", lambda lines: not source.signs.are_tags_required and _has_question_headings(lines)),
     )
     return next((name for name, test in tests if test(lines)), "")
 

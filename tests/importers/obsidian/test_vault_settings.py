@@ -6,7 +6,7 @@ import json
 from datetime import date
 from typing import Any
 
-from flashcards.importers import obsidian
+from flashcards.importers import headings, obsidian
 from flashcards.importers.base import ImportResult, ImportSource
 from flashcards.importers.card_signs import read_signs
 from sources import lives, notes, sides
@@ -75,6 +75,9 @@ def test_tags_name_notes_with_cards_and_their_decks() -> None:
     assert not obsidian.recognises(note("#maths #draft\na::b\n", **settings))
     assert obsidian.recognises(note("---\ntags: [maths/sets]\n---\na::b\n", **settings))
     assert [deck.name for deck in read("#maths/sets\na::b\n", **settings).decks] == ["maths::sets"]
+    assert not headings.recognises(note("# What is it?\nA heading of a note\n", **settings))
+    below = "Tags: [[Sets]],\n#maths/sets\n\na::b\n\nmore #maths\nc::d\n"
+    assert [deck.name for deck in read(below, **settings).decks] == ["maths::sets", "maths"]
     by_folder = {**settings, "convertFoldersToDecks": True}
     assert [deck.name for deck in read("#maths/sets a::b\n", **by_folder).decks] == ["n"]
 

@@ -91,11 +91,6 @@ class ImportPlan:
         """The deck files to write."""
         return [page for page in self.deck_files.values() if page.has_changes]
 
-    @property
-    def has_kept_changes(self) -> bool:
-        """Whether a file of kept data changes."""
-        return any(before != after for _, before, after in self.kept_files)
-
 
 class ImportPlanner:
     """Plans imports from the library and the sources planned before."""

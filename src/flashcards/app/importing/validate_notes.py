@@ -157,7 +157,5 @@ def describe_empty_backs(notes: Iterable[ImportedNote], source: str) -> Iterator
 
 
 def _is_same_note(first: Note, second: Note) -> bool:
-    return (normalize_text(first.front), normalize_text(first.back)) == (
-        normalize_text(second.front),
-        normalize_text(second.back),
-    )
+    pairs = ((first.front, second.front), (first.back, second.back))
+    return all(normalize_text(one) == normalize_text(other) for one, other in pairs)

@@ -208,7 +208,9 @@ class ImportRun:
         return SourceReport(plan, importer.TITLE, history.reviews, history.cards_with_history, history.events)
 
     def _apply_plan(self, plan: ImportPlan) -> PlannedEvents:
-        if self.is_dry_run or not (plan.changed_files or plan.media or plan.has_kept_changes):
+        if self.is_dry_run or not (
+            plan.changed_files or plan.media or any(before != after for _, before, after in plan.kept_files)
+        ):
             counted = count_events(self.store, plan)
             if self.is_dry_run or not counted.events:
                 return counted

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from flashcards.errors import FlashcardsError
 
@@ -133,16 +134,12 @@ def guess_separator(text: str) -> SeparatorGuess:
 
 
 def _try_separator(text: str, separator: str) -> SeparatorGuess:
-    if separator not in text:
-        return SeparatorGuess(separator, 1, 0.0)
     counts: Counter[int] = Counter()
     try:
-        for row in read_rows(text[: 1 << 18], separator):
-            counts[len(row.fields)] += 1
-            if counts.total() >= SAMPLE_ROWS:
-                break
+        rows = read_rows(text[: 1 << 18], separator) if separator in text else ()
+        counts.update(len(row.fields) for row in islice(rows, SAMPLE_ROWS))
     except FlashcardsError:
-        return SeparatorGuess(separator, 1, 0.0)
+        counts.clear()
     if not counts:
         return SeparatorGuess(separator, 1, 0.0)
     columns, many = max(counts.items(), key=lambda pair: (pair[0] > 1, pair[1]))

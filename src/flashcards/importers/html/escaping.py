@@ -81,6 +81,15 @@ def superscript_or_subscript(text: str, sign: str) -> str:
     return ("^" if sign == "^" else "\\_") + (text if len(text) == 1 else f"({text})")
 
 
+BLOCK_LATEX = re.compile(
+    r"(?s)\$\$([^$]+)\$\$|\\\[(.+)\\\]"
+    r"|\\begin\{(displaymath|equation\*?)\}((?:(?!\\end\{\3\}).)+)\\end\{\3\}"
+)
+INLINE_LATEX = re.compile(
+    r"(?s)\$([^$]+)\$|\\\((.+)\\\)|\\begin\{math\}((?:(?!\\end\{math\}).)+)\\end\{math\}"
+)
+
+
 def math_to_markdown(source: str, *, block: bool, latex: bool) -> str:
     """Convert math in HTML to dollar notation; LaTeX text with dollars stays."""
     source = re.sub(r"<br ?/?>|</?(?:div|p)>", "\n", source, flags=re.IGNORECASE)
@@ -98,10 +107,9 @@ def math_to_markdown(source: str, *, block: bool, latex: bool) -> str:
 
 def _unwrap_latex(source: str) -> tuple[str, bool, bool]:
     """Remove LaTeX's delimiters; return (source, is block, is only math)."""
-    if whole := re.fullmatch(r"\$\$([^$]+)\$\$|\\\[(.+)\\\]", source, re.DOTALL):
-        return (whole[1] or whole[2]).strip(), True, True
-    if whole := re.fullmatch(r"\$([^$]+)\$|\\\((.+)\\\)", source, re.DOTALL):
-        return (whole[1] or whole[2]).strip(), False, True
+    for pattern, is_block in ((BLOCK_LATEX, True), (INLINE_LATEX, False)):
+        if whole := pattern.fullmatch(source):
+            return whole[whole.lastindex or 0].strip(), is_block, True
     return source, False, "$" not in source
 
 

@@ -163,9 +163,11 @@ class _ParagraphReader:
             self.decks.skip(number, "a schedule without a card")
         else:
             for place, line in enumerate(lines, number):
-                self._tell_unread(place, line)
+                self._read_other_line(place, line)
 
-    def _tell_unread(self, number: int, line: str) -> None:
+    def _read_other_line(self, number: int, line: str) -> None:
+        """Take a line that is no card: its tag names the deck of the cards below it."""
+        self.switch_deck(line)
         found = UNREAD_SIGN.search(line)
         if found and found[0].strip() in (*self.signs.inline, *self.gap_signs):
             self.decks.skip(
@@ -196,7 +198,7 @@ class _ParagraphReader:
         for place, line in enumerate(lines):
             found = parse_inline_pair(line, self.signs)
             if not found:
-                self._tell_unread(number + place, line)
+                self._read_other_line(number + place, line)
                 continue
             back, schedule = _split_schedule(found.back)
             if not schedule and place + 1 < len(lines):
