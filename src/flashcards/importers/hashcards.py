@@ -140,10 +140,10 @@ class _QuestionReader:
     def finished_decks(self) -> tuple[ImportedDeck, ...]:
         """Return the decks, with the front matter's description and tags."""
         own, tags = self._deck_name(), self.front_values.word_list("tags")
+        said = self.front_values.values.get("description")
+        description = said if isinstance(said, str) else ""
         return tuple(
-            replace(deck, description=self.front_values.full_text("description"), tags=tags)
-            if deck.name == own
-            else deck
+            replace(deck, description=description, tags=tags) if deck.name == own else deck
             for deck in self.decks.collected_decks()
         )
 

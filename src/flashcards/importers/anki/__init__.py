@@ -201,7 +201,10 @@ class _CollectionReader:
                 told += f"; flashcards optimize --weights {shlex.quote(name)}"
             told += "; flashcards config set scheduler fsrs"
             if others:
-                listed = ", ".join(preset.describe() for preset in others)
+                own = ", own weights"
+                listed = ", ".join(
+                    f"{one.name} (retention {one.retention:g}{own * bool(one.weights)})" for one in others
+                )
                 told += f". All decks have one retention here; its other presets are {listed}"
             told += ". Cards"
         self.lost_counts[told] += self.fsrs_cards or 1

@@ -25,11 +25,6 @@ class FsrsPreset:
     retention: float
     weights: tuple[float, ...] | None  # None for Anki's defaults, or weights of an older FSRS
 
-    def describe(self) -> str:
-        """Describe the name, the retention, and whether it has weights."""
-        own = ", own weights" if self.weights else ""
-        return f"{self.name} (retention {self.retention:g}{own})"
-
 
 def list_presets(connection: sqlite3.Connection, settings: Mapping[str, Any]) -> list[FsrsPreset]:
     """Return the presets of a collection under FSRS, else nothing."""

@@ -24,11 +24,6 @@ class FrontMatter:
         found = (self.values.get(name) for name in names)
         return next((" ".join(value.split()) for value in found if isinstance(value, str)), "")
 
-    def full_text(self, name: str) -> str:
-        """Return a text value with all its lines, or ""."""
-        value = self.values.get(name)
-        return value if isinstance(value, str) else ""
-
     def word_list(self, name: str) -> tuple[str, ...]:
         """Return a list value, or text split at commas and spaces."""
         value = self.values.get(name, ())

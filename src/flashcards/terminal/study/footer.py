@@ -16,13 +16,7 @@ from flashcards.terminal import theme
 from flashcards.terminal.device.view import SHORT_SCREEN_ROWS, ScreenSize
 from flashcards.terminal.study.answering.base import ActionHint, AnswerView
 from flashcards.terminal.text.format import format_days
-from flashcards.terminal.text.key_hints import (
-    KEY_GAP,
-    KeyHint,
-    fit_key_hints,
-    join_key_hints,
-    key_label,
-)
+from flashcards.terminal.text.key_hints import KEY_GAP, KeyHint, fit_key_hints, join_key_hints, key_label
 
 COMMON_ACTIONS = ("undo", "edit", "mark", "suspend", "bury", "look_up", "help", "quit")
 HIDE_ORDER = (  # the first of these are left out first if the line is too narrow
