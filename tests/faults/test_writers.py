@@ -24,7 +24,7 @@ SECONDS = 600
 """How long the full form goes on."""
 ROUNDS = 3
 """What each writer does in the short form, whose length a busy machine must not change."""
-KEPT = re.compile(r"^\d: (?:due|practice)", re.MULTILINE)
+KEPT = re.compile(r"^[1-5]: ", re.MULTILINE)
 UNDONE = re.compile(r'^Undone: (?:adding "(.*?)" to|importing (.*?)\.$)', re.MULTILINE)
 BUSY = re.compile("another (?:flashcards )?(?:process|program)|meanwhile|Nothing to undo|nothing is due")
 """What a writer may say that comes too late, or finds nothing to do."""
@@ -155,7 +155,7 @@ def compare_with_a_rebuild(home: Path) -> None:
     """The index is as one made anew, once both have written down which cards they found again."""
     for _ in range(2):
         for cache in ("cache", "anew"):
-            assert run(home, "due", XDG_CACHE_HOME=str(home / cache)).returncode == 0
+            assert run(home, "cards", XDG_CACHE_HOME=str(home / cache)).returncode == 0
     found = []
     for cache in ("cache", "anew"):
         with closing(sqlite3.connect(home / cache / "flashcards" / "index.sqlite")) as index:
@@ -173,7 +173,7 @@ def let_them_write(home: Path, seconds: float, record: Callable[[str, object], N
         record(what, count)
     assert not [said for said in library.refused if not BUSY.search(said)]
     reviews = lines(home, "review")
-    assert len({str(review["id"]) for review in reviews}) == len(reviews) == library.answers
+    assert len({str(review["id"]) for review in reviews}) == len(reviews) >= library.answers > 0
     text = "".join(path.read_text() for path in library.decks.glob("*.yaml"))
     assert not sorted(name for name in library.added - library.undone if name not in text)
     compare_with_a_rebuild(home)

@@ -260,13 +260,15 @@ STEPS: dict[str, tuple[int, Callable[[Library], None]]] = {
 }
 
 
-def play(folder: Path, seed: int, steps: int) -> None:
-    """Do so many things at random to a library, and look."""
+def play(folder: Path, seed: int, steps: int, *, always_looks: bool = False) -> None:
+    """Do so many things at random to a library, and look in the end, or after each."""
     library = Library(folder, random.Random(seed))
     weights = [weight for weight, _ in STEPS.values()]
     for name in library.dice.choices(list(STEPS), weights, k=steps):
         library.done.append(name)
         STEPS[name][1](library)
+        if always_looks:
+            library.look()
     library.look()
     library.store.close()
 
@@ -282,3 +284,10 @@ def test_the_index_is_as_one_made_anew(tmp_path: Path, seed: int) -> None:
 def test_the_index_is_as_one_made_anew_in_the_long_run(tmp_path: Path, seed: int) -> None:
     """The same, with ten times the steps and more."""
     play(tmp_path, seed, 100)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("seed", range(500, 600))
+def test_the_index_is_as_one_made_anew_after_each_step(tmp_path: Path, seed: int) -> None:
+    """10,000 steps, and a comparison after each."""
+    play(tmp_path, seed, 100, always_looks=True)
