@@ -275,7 +275,8 @@ def test_what_was_known_in_a_long_history_is_told_from_a_part_of_it(
         first = NOON.date().toordinal()
         days = [first + 1, first + 30, first + 200]
         whole = store.query(lambda index: known_on_days(index, days))
-        monkeypatch.setattr("flashcards.storage.index.queries.fsrs.MAX_FITTED_ANSWERS", 200)
+        for name in ("MAX_FITTED_ANSWERS", "SAMPLED_ANSWERS"):
+            monkeypatch.setattr(f"flashcards.storage.index.queries.fsrs.{name}", 200)
         part = store.query(lambda index: known_on_days(index, days))
     assert part != whole
     assert part == pytest.approx(whole, rel=0.15)

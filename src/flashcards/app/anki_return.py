@@ -39,14 +39,12 @@ class AnkiReturns:
 
 def keep_origin(kept: dict[str, AnkiOrigin], name: str, note: ImportedNote, origin: AnkiOrigin) -> None:
     """Record which cards an Anki note has become, and their text."""
-    known = kept.get(origin.guid, origin)
+    known = kept.setdefault(origin.guid, origin)
     cards = {CardId(name + key): number for key, number in note.card_numbers.items()}
-    kept[origin.guid] = replace(
-        known,
-        cards={**known.cards, **cards},
-        texts={**known.texts, name: text_checksum(note.note)},
-        awake=(*known.awake, *(cards if note.was_awake else ())),
-    )
+    known.cards.update(cards)
+    known.texts[name] = text_checksum(note.note)
+    if note.was_awake:
+        known.awake = tuple(dict.fromkeys((*known.awake, *cards)))
 
 
 def find_returns(data_dir: Path, decks: Iterable[Deck]) -> AnkiReturns:

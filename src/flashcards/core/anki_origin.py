@@ -12,7 +12,7 @@ from flashcards.core.cards import CardId, Note
 OWN_NOTE_TYPES = range(1_764_000_000_001, 1_764_000_001_000)  # ids of the note types that we create in Anki
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class AnkiOrigin:
     """A note as Anki has it, and the cards made from it here."""
 
@@ -22,9 +22,9 @@ class AnkiOrigin:
     modified: int  # when it was last changed in Anki, in seconds
     fields: tuple[str, ...]
     tags: tuple[str, ...] = ()
-    card_ids: Mapping[int, int] = field(default_factory=dict)  # Anki's card id by template or gap, from 0
-    cards: Mapping[CardId, int] = field(default_factory=dict)  # template or gap of each of our cards
-    texts: Mapping[str, int] = field(default_factory=dict)
+    card_ids: dict[int, int] = field(default_factory=dict)  # Anki's card id by template or gap, from 0
+    cards: dict[CardId, int] = field(default_factory=dict)  # template or gap of each of our cards
+    texts: dict[str, int] = field(default_factory=dict)
     """Checksum of each of our notes as imported, by its id."""
     awake: tuple[CardId, ...] = ()  # cards suspended only here, because they cannot be asked
 

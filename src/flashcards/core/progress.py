@@ -165,13 +165,7 @@ def apply_event(
             chosen = event.next_interval
             return apply_rating(before, event.rating, day, cram=event.cram, next_interval=chosen, model=model)
         case events.SetDue():
-            memory = sm2.MemoryState(event.ease, event.interval, event.repetitions, event.lapses)
-            fsrs_memory, fsrs_day = before.fsrs_memory, before.fsrs_day
-            if fsrs_memory is None:
-                fsrs_memory = model.from_sm2(event.ease / 100, event.interval)
-                fsrs_day = event.due - timedelta(days=event.interval)
-            marks = before.suspended, before.buried_until, before.mark, fsrs_memory, fsrs_day
-            after = Progress(memory, event.due, None, 0, *marks)
+            after = Progress.from_numbers(_set_due(before.numbers, event, model))
         case events.Suspend():
             after = before._replace(suspended=True)
         case events.Unsuspend():
@@ -218,10 +212,31 @@ def replay_card(
 
 def final_progress(events: Iterable[CardEvent]) -> Progress:
     """Return the progress after a card's effective events, in order."""
-    now = NEW_PROGRESS
+    now = NEW_PROGRESS.numbers
     for event in events:
-        now, _ = apply_event(now, event)
-    return now
+        now = advance(now, event, DEFAULT_ROLLOVER, DEFAULT_MODEL)
+    return Progress.from_numbers(now)
+
+
+def advance(
+    before: ProgressNumbers, event: CardEvent, rollover: timedelta, model: fsrs.Model
+) -> ProgressNumbers:
+    """Return the progress after an event, as numbers."""
+    if isinstance(event, Review) and not event.cram:
+        day = study_day(event.at, rollover).toordinal()
+        return rate(before, event.rating, day, event.next_interval, model.review)[0]
+    if isinstance(event, events.SetDue):
+        return _set_due(before, event, model)
+    return apply_event(Progress.from_numbers(before), event, rollover, model)[0].numbers
+
+
+def _set_due(before: ProgressNumbers, event: events.SetDue, model: fsrs.Model) -> ProgressNumbers:
+    due = event.due.toordinal()
+    _, _, _, _, _, _, _, asleep, buried, mark, memory, day = before
+    if memory is None:
+        memory, day = model.from_sm2(event.ease / 100, event.interval), due - event.interval
+    memory_state = event.interval, event.ease, event.repetitions, event.lapses
+    return due, *memory_state, None, 0, asleep, buried, mark, memory, day
 
 
 def undone_ids(events: Iterable[Event]) -> set[EventId]:

@@ -131,7 +131,8 @@ class ImportPlanner:
             twice += valid.duplicates
             if format_ != YAML:  # whose reader warns of more, each at its place
                 plan.remarks += describe_empty_backs(valid.deck.notes, display_name(source))
-            bare, notes = (replace(valid.deck, notes=()), list(valid.deck.notes))
+            bare = replace(valid.deck, notes=())
+            notes = list(zip(valid.note_ids, valid.deck.notes, strict=True))
             del valid
             self._place_notes(plan, bare, notes, verbatim=verbatim)
         found = {kind: list(notes.values()) for kind, notes in plan.origins.items()}
@@ -157,7 +158,7 @@ class ImportPlanner:
         plan.kept_files.clear()
 
     def _place_notes(
-        self, plan: ImportPlan, deck: ImportedDeck, notes: list[ImportedNote], *, verbatim: bool
+        self, plan: ImportPlan, deck: ImportedDeck, notes: list[tuple[str, ImportedNote]], *, verbatim: bool
     ) -> None:
         """Distribute notes to files, most of them to their deck's last file."""
         own = self._last_path_by_deck.get(deck.name) or self._unused_path(plan, deck.name)
@@ -165,8 +166,7 @@ class ImportPlanner:
         new_notes: list[ImportedNote] = []
         clashes: list[Problem] = []
         empty = not notes
-        for imported in notes:
-            ident = note_id(deck.name, imported.note)
+        for ident, imported in notes:
             home = plan.deck_path_by_note.get(ident) or self._deck_path_by_note.get(ident)
             if home is None:
                 new_notes.append(imported)

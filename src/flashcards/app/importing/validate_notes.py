@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from flashcards.core.card_ids import normalize_text, note_fingerprint, note_id
 from flashcards.core.cards import LENIENCY_KINDS, VALID_NOTE_ID, Deck, Note
 from flashcards.core.cloze import MAX_CARDS_PER_SENTENCE, cloze_keys, find_gaps, has_too_many_gaps
-from flashcards.core.deck_yaml import adapt_note_to_deck, drop_control_characters
+from flashcards.core.deck_yaml import CONTROL_CHARACTER, adapt_note_to_deck, drop_control_characters
 from flashcards.core.messages import format_count, quote_front
 from flashcards.importers.base import (
     MAX_NOTE_CHARACTERS,
@@ -22,6 +22,7 @@ from flashcards.importers.base import (
 EMPTY_DECK = Deck("", ())
 DEFAULT_ANSWER_MODE = (None, None, None, None, (), ())  # the answer mode fields of a note that sets none
 SURROGATE = re.compile("[\ud800-\udfff]")
+UNCLEAN = re.compile(f"{SURROGATE.pattern}|{CONTROL_CHARACTER.pattern}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class ValidNotes:
     """The valid notes of a deck, the skipped ones, and the number of duplicates."""
 
     deck: ImportedDeck
+    note_ids: tuple[str, ...]
     skipped: list[SkippedItem]
     duplicates: int
 
@@ -61,7 +63,7 @@ def drop_invalid(deck: ImportedDeck, source: str = "") -> ValidNotes:
         kept.setdefault(own, imported if note is imported.note else replace(imported, note=note))
     description = clean_text(deck.description)
     notes = tuple(kept.values())
-    return ValidNotes(ImportedDeck(name, notes, description, tags), skipped, twice)
+    return ValidNotes(ImportedDeck(name, notes, description, tags), tuple(kept), skipped, twice)
 
 
 def merge_decks(decks: Iterable[ImportedDeck]) -> list[ImportedDeck]:
@@ -99,8 +101,9 @@ def to_one_line(text: str) -> str:
 
 def clean_text(text: str) -> str:
     """Remove what a deck file cannot hold: surrogates, controls, CRLF."""
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not UNCLEAN.search(text):
+        return text.strip("\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     return drop_control_characters(SURROGATE.sub("\ufffd", text)).strip("\n")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import NamedTuple
 
 from flashcards.core.days import DEFAULT_ROLLOVER, study_day
 from flashcards.core.events import CardEvent, Review
@@ -14,9 +13,8 @@ from flashcards.core.progress import (
     EARLY,
     GRADED,
     NEW_PROGRESS,
-    Progress,
     ProgressNumbers,
-    apply_event,
+    advance,
     rate,
 )
 from flashcards.core.sm2 import MIN_RECALLED_QUALITY
@@ -29,26 +27,13 @@ practice."""
 NEW_NUMBERS = NEW_PROGRESS.numbers
 
 
-class ReviewFact(NamedTuple):
-    """One answer as statistics need it; days are ordinals, booleans 1 or 0."""
-
-    day: int
-    minute_of_day: int  # local, 0 to 1439
-    rating: int
-    ms: int
-    kind: int  # 0 graded, 1 repeat, 2 early, 3 practice
-    is_new: int  # whether the card was new
-    interval_before: int  # in days
-    ease_before: int  # in hundredths
-    is_imported: int
-    is_retention_test: int  # see `fold_events`
-    previous_rating: int  # of the first answer on the last study day; 0 for none
-    waiting_since: int | None  # day from which it could be asked; None for a new card
-    recall: int | None  # FSRS's chance in RECALL_UNITS, for first answers on a later study day
-
-
 FactNumbers = tuple[int, int, int, int, int, int, int, int, int, int, int, int | None, int | None]
-"""The same without names: a replay creates a million."""
+"""One answer, as far as statistics need it; a replay makes a million.
+
+Study day, minute of the local day, rating, ms, kind, whether the card was new, days of its interval and
+hundredths of its ease before, whether it was imported, whether it tests retention, the rating of the
+first answer on the last study day or 0, the day from which it could be asked, FSRS's chance of recall.
+"""
 AnswerTotals = tuple[int | None, int, int, int, int]
 """First study day, answers, their ms, retention tests, and those recalled."""
 
@@ -78,7 +63,7 @@ def fold_events(
     previous = latest = began = total_ms = tests = recalled = 0
     for step in steps:
         if not isinstance(step, tuple):
-            state = apply_event(Progress.from_numbers(state), step, rollover, model)[0].numbers
+            state = advance(state, step, rollover, model)
             continue
         day, minute, rating, ms, imported, known_interval, next_interval, practice = step
         due, interval, ease, _, _, _, _, _, buried, _, memory, fsrs_day = state

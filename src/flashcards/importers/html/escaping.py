@@ -20,6 +20,7 @@ ACTIVE_MARKDOWN = re.compile(  # markup anywhere in a line
     |^~+|~+$|~~""",
     re.VERBOSE,
 )
+ACTIVE_SIGN = re.compile(r"[\\`*_~<&$\[\]\r\n]")  # without any, plain text is the same in Markdown
 ACTIVE_AT_LINE_START = re.compile(  # markup at the start of a line, except lists
     r"#{1,6}(?:\s|$)|>|`{3}|~{3}|(?:=+|-{2,}|\*{3,}|_{3,}|(?:-\s+){2,}-)\s*$|"
     r"\[[^\[\]\n]+\]:|[-:| ]*-[-:| ]*\|[-:| ]*$"
@@ -55,6 +56,8 @@ def escape_line_start(line: str, *, in_item: bool = False) -> str:
 
 def plain_to_markdown(text: str) -> str:
     """Escape text of a format without markup, except math and images."""
+    if not ACTIVE_SIGN.search(text):
+        return text.strip()
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     text = convert_parts(KEPT_IN_PLAIN_TEXT, text, lambda match: match[0], between=_escape_plain)
     return re.sub(r"^([ \t]*)(.+)", _escape_indented_line, text, flags=re.MULTILINE) if "\n" in text else text

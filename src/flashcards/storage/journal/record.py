@@ -117,10 +117,11 @@ def decode_line(raw_line: bytes) -> ReviewLine | JournalRecord:
                 return line
         except ValueError:  # msgspec's, too; the slower way below explains it
             pass
-    return _decode_other_line(raw_line)
+    return decode_checked_line(raw_line)
 
 
-def _decode_other_line(raw_line: bytes) -> JournalRecord:
+def decode_checked_line(raw_line: bytes) -> JournalRecord:
+    """Return the record of a line whose checksum fits; raises BadLineError."""
     try:
         line = _decode_line(raw_line)
         if line.v > FORMAT_VERSION:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -108,19 +108,13 @@ def event_from_line(line: JournalLine) -> Event:
     numbers = 0 <= line.hlc <= MAX_EXACT_INTEGER and 0 <= line.n <= MAX_EXACT_INTEGER
     if not (numbers and line.id and at.tzinfo is not None and MIN_YEAR <= at.year <= MAX_YEAR):
         _raise_for_common_fields(line, at)
-    event = _event(line, EventId(line.id), at)
-    return replace(event, batch=EventId(line.batch)) if line.batch else event
-
-
-def _event(line: JournalLine, event_id: EventId, at: datetime) -> Event:
-    if line.k == "review":
-        return _parse_review(line, event_id, at)
-    kind = KINDS.get(line.k)
+    event_id, batch, kind = EventId(line.id), EventId(line.batch) if line.batch else None, KINDS.get(line.k)
+    if kind is Review:
+        return _parse_review(line, event_id, at, batch)
     if kind is None or (kind is FsrsWeights and line.model != FSRS_MODEL):
-        return UnknownEvent(event_id, line.hlc, at, line.k)
-    event: Event = kind(
-        event_id, line.hlc, at, *(read(getattr(line, name), name) for name, read in FIELDS[kind])
-    )
+        return UnknownEvent(event_id, line.hlc, at, line.k, batch=batch)
+    own = [read(getattr(line, name), name) for name, read in FIELDS[kind]]
+    event: Event = kind(event_id, line.hlc, at, *own, batch=batch)
     return event
 
 
@@ -200,21 +194,16 @@ def _or(default: T) -> Callable[[T | None, str], T]:
     return lambda value, _: default if value is None else value
 
 
-def _parse_review(line: JournalLine, event_id: EventId, at: datetime) -> Review:
-    # This runs a million times: few calls for valid fields, more only to explain invalid ones.
-    rating, ms, was, card = line.rating, line.ms or 0, line.interval, line.card
-    if rating is None or not 1 <= rating <= 5:
-        rating = _require_in_range("rating", _present(rating, "rating"), 1, 5)
-    if not 0 <= ms <= MAX_EXACT_INTEGER:
-        _require_in_range("ms", ms, 0, MAX_EXACT_INTEGER)
-    if was is not None and not 0 <= was <= MAX_EXACT_INTEGER:
-        _require_in_range("interval", was, 0, MAX_EXACT_INTEGER)
-    card_id = CardId(card) if card else _card_id(card, "card")
+def _parse_review(line: JournalLine, event_id: EventId, at: datetime, batch: EventId | None) -> Review:
     days: Any = line.next
     if days is not None and not (type(days) is int and 1 <= days <= MAX_INTERVAL):
         days = 0  # ignored: the rating counts, and `doctor` reports it
-    common = event_id, line.hlc, at, card_id, rating, ms, line.src or ""
-    return Review(*common, bool(line.cram), was, days, line.sched or "", bool(line.hint))
+    rating = _require_in_range("rating", _present(line.rating, "rating"), 1, 5)
+    ms = _require_in_range("ms", line.ms or 0, 0, MAX_EXACT_INTEGER)
+    was = line.interval and _require_in_range("interval", line.interval, 0, MAX_EXACT_INTEGER)
+    common = event_id, line.hlc, at, _card_id(line.card, "card"), rating, ms, line.src or ""
+    how = bool(line.cram), was, days, line.sched or "", bool(line.hint)
+    return Review(*common, *how, batch=batch)
 
 
 KINDS: dict[str, type[Any]] = {kind: event for event, kind in EVENT_KINDS.items()}

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +18,7 @@ from factories import NOON, Clock, open_store, paths_in, put_deck, review, undo
 from flashcards.core.cards import CardId
 from flashcards.core.events import Bury, CardEvent, Event, EventId, Reset, SetDue, Suspend
 from flashcards.core.progress import CardState, card_histories
-from flashcards.core.stats.review_facts import ReviewFact, as_step, fold_events
+from flashcards.core.stats.review_facts import as_step, fold_events
 from flashcards.core.stats.totals import TOTAL_FIELDS, CardCounts, ReviewTotals
 from flashcards.storage.index import daily_totals
 from flashcards.storage.index.queries import cards
@@ -80,6 +81,24 @@ def store_with(folder: Path, done: Sequence[Event], undone: int) -> tuple[Store,
     open_store(folder, clock).close()  # so that the rest is taken in one by one
     journal.write_bytes(b"".join(lines))
     return open_store(folder, clock), named
+
+
+class ReviewFact(NamedTuple):
+    """One answer as statistics need it; days are ordinals, booleans 1 or 0."""
+
+    day: int
+    minute_of_day: int  # local, 0 to 1439
+    rating: int
+    ms: int
+    kind: int  # 0 graded, 1 repeat, 2 early, 3 practice
+    is_new: int  # whether the card was new
+    interval_before: int  # in days
+    ease_before: int  # in hundredths
+    is_imported: int
+    is_retention_test: int  # see `fold_events`
+    previous_rating: int  # of the first answer on the last study day; 0 for none
+    waiting_since: int | None  # day from which it could be asked; None for a new card
+    recall: int | None  # FSRS's chance in RECALL_UNITS, for first answers on a later study day
 
 
 def slow_tally(given: Sequence[ReviewFact]) -> ReviewTotals:

@@ -143,9 +143,11 @@ class JournalIngest:
     def card_key(self, card_id: str) -> int:
         """Return the index's key of a card, creating a row if needed."""
         if (key := self._key_by_card_id.get(card_id)) is None:
-            self._index.execute("INSERT OR IGNORE INTO card (id) VALUES (?)", (card_id,))
-            row = self._index.execute("SELECT key FROM card WHERE id = ?", (card_id,)).fetchone()
-            key = self._key_by_card_id[card_id] = int(row[0])
+            made = self._index.execute("INSERT OR IGNORE INTO card (id) VALUES (?)", (card_id,))
+            key = made.lastrowid if made.rowcount else None
+            if key is None:
+                key = int(self._index.execute("SELECT key FROM card WHERE id = ?", (card_id,)).fetchone()[0])
+            self._key_by_card_id[card_id] = key
         return key
 
     def _has_event(self, event_id: str) -> bool:

@@ -14,7 +14,7 @@ from flashcards.core.fsrs import Model
 from flashcards.core.stats.review_facts import GivenAnswer, as_step, fold_events
 from flashcards.storage.index.build.event_reader import NOT_UNDONE
 from flashcards.storage.index.rows import INSERT_ANSWER, UPDATE_CARD_PROGRESS, SqlRow, progress_row
-from flashcards.storage.journal.record import decode_record
+from flashcards.storage.journal.record import decode_checked_line
 
 FULL_SCAN_CARDS = 1_000  # from which scanning all events is quicker
 CARDS_PER_WRITE = 5_000  # replayed before their rows are written
@@ -83,6 +83,6 @@ class CardReplays:
             (days[at[:10]] - ((minute := minutes[at[11:16]]) < first), minute, rating, ms, source != "", was,
              chosen, False)
             if line is None
-            else as_step(decode_record(line).event, self._rollover)  # type: ignore[arg-type]  # of a card
+            else as_step(decode_checked_line(line).event, self._rollover)  # type: ignore[arg-type]  # of a card
             for _, at, rating, ms, source, was, chosen, line in rows
         ]  # fmt: skip

@@ -14,6 +14,7 @@ from flashcards.core.progress import DEFAULT_MODEL
 
 WEIGHTS_NAME = "fsrs_weights"
 MAX_FITTED_ANSWERS = 200_000  # older answers hardly change the weights
+SAMPLED_ANSWERS = 50_000  # enough to estimate what was known
 SCATTER = 2_654_435_761  # spreads siblings, whose keys follow each other
 SELECT_IRREGULAR_CARDS = """SELECT DISTINCT card FROM event AS e
     WHERE kind IN ('reset', 'set-due') AND kind <> 'review'
@@ -72,8 +73,9 @@ def load_answer_histories(connection: Connection) -> Iterator[list[tuple[int, in
 def known_on_days(index: Connection, days: Sequence[int], condition: str = "") -> list[float]:
     """Return the sum of all chances of recall on days; estimated for a long history."""
     known, review, recall = [0.0] * len(days), current_model(index).review, current_model(index).recall
-    one_in = index.execute("SELECT count(*) FROM answer").fetchone()[0] // MAX_FITTED_ANSWERS + 1
-    condition += f" AND (card * {SCATTER} >> 16) % {one_in} = 0"
+    answers = index.execute("SELECT count(*) FROM answer").fetchone()[0]
+    one_in = answers // SAMPLED_ANSWERS if answers > MAX_FITTED_ANSWERS else 1
+    condition += f" AND card IN (SELECT key FROM card WHERE (key * {SCATTER} >> 16) % {one_in} = 0)"
     for _, rows in groupby(index.execute(SELECT_ALL_ANSWERS.format(condition)), key=itemgetter(0)):
         memory, last_day, place = None, 0, 0
         for _, day, rating in (*rows, (0, days[-1] + 1, 0)):
