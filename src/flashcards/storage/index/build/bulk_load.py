@@ -53,10 +53,6 @@ def create_derived_indexes(index: Connection) -> None:
     """Create indexes and totals that only queries need."""
     from flashcards.storage.index import daily_totals, sibling_order
 
-    created = (
-        *sibling_order.CREATE_STATEMENTS,
-        *schema.QUERY_INDEX_STATEMENTS,
-        *daily_totals.CREATE_STATEMENTS,
-    )
-    for statement in created:
+    made = *sibling_order.CREATE_STATEMENTS, *schema.QUERY_INDEX_STATEMENTS, *daily_totals.CREATE_STATEMENTS
+    for statement in made:
         index.execute(statement)
