@@ -36,29 +36,32 @@ CHANGES = {
     "move": Change("move text:1 c"),
     "move to a deck": Change("move deck=b a"),
     "rename": Change("rename a c"),
-    "import": Change("import HOME/new/a.yaml HOME/new/b.yaml"),
-    "undo": Change("undo", ("import HOME/new/a.yaml HOME/new/b.yaml",), "redo", 0),
-    "redo": Change("redo", ("import HOME/new/a.yaml HOME/new/b.yaml", "undo"), "undo", 0),
+    "import": Change("import HOME/../new/a.yaml HOME/../new/b.yaml"),
+    "undo": Change("undo", ("import HOME/../new/a.yaml HOME/../new/b.yaml",), "redo", 0),
+    "redo": Change("redo", ("import HOME/../new/a.yaml HOME/../new/b.yaml", "undo"), "undo", 0),
     "undo of a rating": Change("undo", again="redo", ends=0),
     "undo of tags": Change("undo", ("tag +seen text:1",), "redo", 0),
     "restore": Change(
         "restore --exact --yes HOME/whole.zip",
-        ("backup HOME/whole.zip", "import HOME/new/a.yaml HOME/new/b.yaml", "delete b1"),
+        ("backup HOME/whole.zip", "import HOME/../new/a.yaml HOME/../new/b.yaml", "delete b1"),
     ),
 }
 """By name; `HOME` in a word stands for the folder."""
+ALIKE = {"add to a new deck", "move to a deck", "undo of tags"}
+"""Those that do much the same as others."""
 
 
 def learned(home: Path) -> None:
     """Make a home with two decks and one answer, and two files to import that change both decks."""
-    for folder in ("data/decks", "new"):
-        (home / folder).mkdir(parents=True)
+    new = home.parent / "new"  # beside it: sources that fail are told one by one
+    for folder in (home / "data/decks", new):
+        folder.mkdir(parents=True)
     for name in "ab":
         text = f"deck: {name}\ncards:\n  - front: {name}1\n    back: eins\n"
         more = f"  - front: {name}2\n    back: 'zwei ![]({name}.png)'\n"
         (home / f"data/decks/{name}.yaml").write_text(text)
-        (home / f"new/{name}.yaml").write_text(text + more)
-        (home / f"new/{name}.png").write_bytes(b"\x89PNG" + name.encode())
+        (new / f"{name}.yaml").write_text(text + more)
+        (new / f"{name}.png").write_bytes(b"\x89PNG" + name.encode())
     run(home, "study", text="\n4\nq\n")
 
 

@@ -66,10 +66,10 @@ def sweep(studied: Home, folder: Path, name: str, choose: Choice) -> int:
     return try_all(command, choose, lambda found: judge(found, sound, command))
 
 
-def sweep_changes(folder: Path, name: str, choose: Choice) -> int:
+def sweep_changes(folder: Path, name: str, choose: Choice, homes: int = 4) -> int:
     """The same for a command that changes files: all of it is done, or nothing and it says why."""
     change = CHANGES[name]
-    command = staged(change, folder, 4)
+    command = staged(change, folder, homes)
     states = [state(command.home)]
     told = command.run().out.splitlines()[-1]
     states.append(state(command.home))
@@ -131,10 +131,10 @@ def test_every_call_fails_and_nothing_is_lost(
     record_property("faults", sweep(studied, tmp_path, name, itemgetter(slice(part, None, PARTS))))
 
 
-@pytest.mark.parametrize("name", CHANGES)
+@pytest.mark.parametrize("name", ["add", "edit", "set-due", "tag", "undo"])
 def test_some_calls_of_a_change_fail_and_it_is_whole(tmp_path: Path, name: str) -> None:
     """At calls spread over each command that changes files."""
-    assert sweep_changes(tmp_path, name, lambda faults: spread(faults, 2)) >= 1
+    assert sweep_changes(tmp_path, name, lambda faults: spread(faults, 3), 2) > 1
 
 
 @pytest.mark.full

@@ -26,7 +26,7 @@ ROUNDS = 3
 """What each writer does in the short form, whose length a busy machine must not change."""
 KEPT = re.compile(r"^\d: (?:due|practice)", re.MULTILINE)
 UNDONE = re.compile(r'^Undone: (?:adding "(.*?)" to|importing (.*?)\.$)', re.MULTILINE)
-BUSY = re.compile("another (?:flashcards )?(?:process|program)|Nothing to undo|nothing is due")
+BUSY = re.compile("another (?:flashcards )?(?:process|program)|meanwhile|Nothing to undo|nothing is due")
 """What a writer may say that comes too late, or finds nothing to do."""
 EDITOR = '#!/bin/sh\nfor file; do :; done\nsed "0,/back: rev [0-9]*/s//back: rev $$/" "$file" > "$file.new"\n'
 EDITOR += 'mv "$file.new" "$file"\n'
@@ -106,7 +106,7 @@ def save_by_hand(library: Library, dice: random.Random, name: str) -> None:
     path, draft = library.decks / f"{dice.choice('ab')}.yaml", library.home / name
     while True:
         read = path.read_text()
-        time.sleep(dice.random() / 20)
+        time.sleep(dice.random())
         number = dice.randint(10, 50)
         text = re.sub(rf"(front: [ab]{number})\b.*", rf"\1 {dice.choice(['or', 'and'])} so on", read)
         text += f"  - front: {name}\n    back: by hand\n"

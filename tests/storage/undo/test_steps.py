@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
@@ -129,6 +130,26 @@ def test_former_texts_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(former_texts, "MAX_BYTES", 1)
     _keep(paths, folder, "step-5", change)
     assert [path.name for path in folder.iterdir()] == ["step-5"]
+
+
+def test_a_file_that_fails_to_be_read_is_not_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is kept no longer is told; where the disk fails for now, nothing is taken back by halves."""
+    paths = StorePaths(tmp_path, tmp_path / "config", tmp_path / "state", tmp_path / "cache")
+    change = FileChange(tmp_path / "decks/a.yaml", b"old", b"new")
+    _keep(paths, tmp_path, "step", change)
+    step, names = former_texts.step_folder(tmp_path, EventId("step")), ["decks/a.yaml"]
+    (tmp_path / "step").rename(step)
+    (step / "0.before").unlink()
+    assert [type(found) for found in former_texts.reversals(paths, step, names)] == [str]
+
+    def fail(_: Path) -> bytes:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(former_texts, "read_regular_file", fail)
+    with pytest.raises(OSError, match="Input/output error"):
+        list(former_texts.reversals(paths, step, names))
 
 
 def test_batch_of_another_machine_names_no_file_of_this_one(tmp_path: Path) -> None:

@@ -8,8 +8,6 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.anki_collection import update_collection
-from flashcards.app.anki_return import AnkiReturns, find_returns
 from flashcards.app.context import CommandContext, describe_no_decks, require_unused_paths
 from flashcards.app.search_words import split_decks_and_search
 from flashcards.cli.search_argument import DeckOrSearchArgument
@@ -58,22 +56,32 @@ def command(
     with context.open_store() as store:
         with context.progress_bar("Reading cards and history"):
             export_job = _make_export_job(store, words or [], for_spreadsheet=for_spreadsheet)
-            returns = AnkiReturns()
+            unsent = ""
             if COLLECTION_ENDING in exporter.EXTENSIONS:
-                returns = find_returns(store.paths.data_dir, export_job.decks)
-                export_job = replace(export_job, returns=returns.by_note_id)
+                export_job, unsent = _with_returns(store, export_job)
             files = exporter.render_files(export_job)
         if not output or output == "-":
             _print_text(context, files)
             return
         if output.casefold().endswith(COLLECTION_ENDING):
+            from flashcards.app.anki_collection import update_collection
+
             context.print_notice(update_collection(Path(output), *files.values()))
         else:
             _write_files(context, _output_paths(Path(output), exporter, files), force=force)
-    if returns.unsent:
-        context.print_notice(returns.describe_unsent())
+    if unsent:
+        context.print_notice(unsent)
     if not exporter.INCLUDES_HISTORY:
         context.print_notice("Exported without your review history (use .apkg or .json to include it).")
+
+
+def _with_returns(store: Store, export_job: ExportJob) -> tuple[ExportJob, str]:
+    """Return the job with the edits of notes from Anki, and what of them fits no field."""
+    from flashcards.app.anki_return import find_returns
+
+    returns = find_returns(store.paths.data_dir, export_job.decks)
+    unsent = returns.describe_unsent() if returns.unsent else ""
+    return replace(export_job, returns=returns.by_note_id), unsent
 
 
 def _write_files(context: CommandContext, named: Mapping[Path, Content], *, force: bool) -> None:

@@ -11,8 +11,6 @@ from flashcards.core.events import EventId, FsrsWeights
 from flashcards.core.fsrs import DEFAULT_WEIGHTS, valid_weights
 from flashcards.core.fsrs_fit import MIN_TESTS, Fit, Weights, fit
 from flashcards.errors import FlashcardsError, UsageError
-from flashcards.importers.anki import read_presets
-from flashcards.importers.base import ImportSource
 from flashcards.storage.files import read_regular_file
 from flashcards.storage.index.queries.fsrs import current_model, load_answer_histories
 
@@ -89,6 +87,9 @@ def _fit_lines(found: Fit, reason: str) -> list[str]:
 
 def _read_weights(name: str) -> Weights:
     """Read the weights from a file. Raises FlashcardsError."""
+    from flashcards.importers.anki import read_presets
+    from flashcards.importers.base import ImportSource
+
     try:
         data = read_regular_file(Path(name))
     except OSError as error:

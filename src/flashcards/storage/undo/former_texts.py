@@ -163,7 +163,7 @@ def reversals(paths: StorePaths, step: Path, names: Sequence[str]) -> Iterator[F
     """Yield the changes that reverse a step, or why a file stays as it is."""
     try:
         saved_changes = load_changes(step)
-    except (OSError, StoreError) as error:
+    except StoreError as error:
         yield str(error)
         return
     by_name: dict[str, list[SavedChange]] = {}
@@ -174,7 +174,7 @@ def reversals(paths: StorePaths, step: Path, names: Sequence[str]) -> Iterator[F
     for name, changes in by_name.items():
         try:
             yield _reversal(paths, changes[0], changes[-1])
-        except (OSError, FlashcardsError) as error:
+        except (FileNotFoundError, FlashcardsError) as error:  # any other fault may be gone the next time
             yield str(error) if name in str(error) else f"{name}: {error}"
 
 
