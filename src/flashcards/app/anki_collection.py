@@ -24,7 +24,7 @@ LIST_ANSWERS = """CREATE TEMP TABLE answer AS SELECT r.* FROM back.revlog r
     WHERE cid IN (SELECT id FROM main.cards) AND NOT EXISTS (
         SELECT 1 FROM main.revlog m WHERE m.cid = r.cid AND abs(m.id - r.id) < 1000)"""
 LIST_CHANGED = """CREATE TEMP TABLE changed AS SELECT c.id,
-        (SELECT max(id) FROM back.revlog WHERE cid = c.id)
+        coalesce((SELECT max(id) FROM back.revlog WHERE cid = c.id), 0)
             >= coalesce((SELECT max(id) FROM main.revlog WHERE cid = c.id), 0) + 1000 AS is_answered,
         b.type = c.type AND (b.type = 0
             OR (b.due + :shift, b.ivl) = (iif(c.odue, c.odue, c.due), c.ivl)) AS has_same_date,

@@ -235,8 +235,8 @@ def _set_due(before: ProgressNumbers, event: events.SetDue, model: fsrs.Model) -
     _, _, _, _, _, _, _, asleep, buried, mark, memory, day = before
     if memory is None:
         memory, day = model.from_sm2(event.ease / 100, event.interval), due - event.interval
-    memory_state = event.interval, event.ease, event.repetitions, event.lapses
-    return due, *memory_state, None, 0, asleep, buried, mark, memory, day
+    numbers = event.interval, event.ease, event.repetitions, event.lapses
+    return due, *numbers, None, 0, asleep, buried, mark, memory, day
 
 
 def undone_ids(events: Iterable[Event]) -> set[EventId]:

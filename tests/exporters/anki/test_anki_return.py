@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ankis import Library, library
+from flashcards.app.anki_collection import update_collection
 from programs import run
 
 FIELDS = ["Country", "Capital", "Note", "Source", "Map", "Extra"]
@@ -148,6 +149,7 @@ def test_a_collection_takes_no_more_than_what_was_done_here(tmp_path: Path) -> N
     own.col.db.execute(f"update cards set queue = -1 where id = {ids['woken']}")
     for place, number in enumerate(ids.values()):
         own.answers(number, (1_600_000_000_000 + place, 3, 1))
+    ids["new"] = own.card(own.add("Basic", "D", Front="new", Back="b"))
     own.col.close()
     assert run(home, "import", str(collection)).returncode == 0
     study = run(home, "study", "text:answered", "--plain", text="\n4\nq\n")
@@ -155,6 +157,7 @@ def test_a_collection_takes_no_more_than_what_was_done_here(tmp_path: Path) -> N
     for words in (
         ["set-due", "text:dated", "+30"],
         ["suspend", "text:suspended"],
+        ["suspend", "text:new"],
         ["unsuspend", "text:woken"],
     ):
         done = run(home, *words)
@@ -181,6 +184,7 @@ def test_a_collection_takes_no_more_than_what_was_done_here(tmp_path: Path) -> N
         "suspended": {"queue"},
         "woken": {"queue"},
         "left": set(),
+        "new": {"queue"},
     }
     answered = own.col.db.first(f"select reps, data from cards where id = {ids['answered']}")
     assert answered == [13, '{"pos":7,"cd":"{}"}']
@@ -200,6 +204,16 @@ def test_an_answer_finds_room_beside_another_cards(tmp_path: Path, own: Library)
         here.commit()
         assert "1 answer came in" in run(home, "export", "-o", str(collection)).stderr
         assert here.execute("select count() from revlog where id in (?, ?)", (at, at + 1)).fetchone() == (2,)
+
+
+def test_a_collection_may_be_named_from_where_one_is(
+    tmp_path: Path, own: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its path needs no beginning."""
+    package = back_from_here(tmp_path / "home", own, "5").read_bytes()
+    own.col.close()
+    monkeypatch.chdir(tmp_path / "anki")
+    assert "1 answer came in" in update_collection(Path("collection.anki2"), package)
 
 
 def test_a_collection_that_is_not_there_is_not_made(tmp_path: Path) -> None:

@@ -24,7 +24,6 @@ RECALL_UNITS = 10_000  # a chance of recall is stored in ten-thousandths
 GivenAnswer = tuple[int, int, int, int, bool, int | None, int | None, bool]
 """Study day, minute of the local day, rating, ms, is imported, imported interval, next interval, is
 practice."""
-NEW_NUMBERS = NEW_PROGRESS.numbers
 
 
 FactNumbers = tuple[int, int, int, int, int, int, int, int, int, int, int, int | None, int | None]
@@ -59,7 +58,7 @@ def fold_events(
     day or more; if that is unknown, whenever the card was not new, with the days since the last answer
     as interval. Cramming is never a test.
     """
-    state, facts, recall_chance, review = NEW_NUMBERS, list[FactNumbers](), model.recall, model.review
+    state, facts, chance, review = NEW_PROGRESS.numbers, list[FactNumbers](), model.recall, model.review
     previous = latest = began = total_ms = tests = recalled = 0
     for step in steps:
         if not isinstance(step, tuple):
@@ -70,7 +69,7 @@ def fold_events(
         kind, recall = PRACTICE, None
         if not practice:
             if memory and fsrs_day and day > fsrs_day:
-                recall = round(recall_chance(memory[0], day - fsrs_day) * RECALL_UNITS)
+                recall = round(chance(memory[0], day - fsrs_day) * RECALL_UNITS)
             state, kind = rate(state, rating, day, next_interval, review)
         was_due = kind == GRADED
         is_new = due is None and was_due

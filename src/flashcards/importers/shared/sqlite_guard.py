@@ -35,7 +35,7 @@ def open_copy(
         for ending in ("-wal", "-journal"):
             name = source.name.replace("\\", "/").rpartition("/")[2]
             Path(f"{path}{ending}").write_bytes(source.read_beside(name + ending))
-    connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)
     try:
         guard_connection(connection, tables, required)
         yield connection

@@ -13,7 +13,7 @@ from sqlite3 import Connection
 from flashcards.core.cards import CardId
 from flashcards.storage.files import hold_lock, make_folder
 from flashcards.storage.index import schema
-from flashcards.storage.index.build.bulk_load import gc_paused
+from flashcards.storage.index.build.bulk_load import create_derived_indexes, gc_paused
 from flashcards.storage.index.build.update import IndexUpdater, ignore_progress, increment_change_counter
 from flashcards.storage.index.connection import (
     connect_index,
@@ -249,8 +249,6 @@ class StoreIndex:
             )
 
     def _fill_tables(self, connection: Connection) -> None:
-        from flashcards.storage.index import daily_totals, sibling_order
-
         on_progress = self._long_read_progress()
         with gc_paused():
             connection.executescript(
@@ -261,13 +259,9 @@ class StoreIndex:
                 connection, on_progress=lambda share: on_progress(share * JOURNAL_PROGRESS_SHARE)
             )
             connection.execute("BEGIN IMMEDIATE")
-            for statement in (
-                *schema.LOOKUP_INDEX_STATEMENTS,
-                *sibling_order.CREATE_STATEMENTS,
-                *schema.QUERY_INDEX_STATEMENTS,
-                *daily_totals.CREATE_STATEMENTS,
-            ):
+            for statement in schema.LOOKUP_INDEX_STATEMENTS:
                 connection.execute(statement)
+            create_derived_indexes(connection)
             connection.execute("COMMIT")
         on_progress(1)
 

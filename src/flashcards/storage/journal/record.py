@@ -76,11 +76,6 @@ def encode_line(line: JournalLine | ReviewLine) -> bytes:
     return b'%b%b%08x"}\n' % (body, CHECKSUM_PREFIX, crc32(body))
 
 
-def record_line(record: JournalRecord) -> bytes:
-    """Return the record's line, as it was read if it was."""
-    return record.raw_line or encode_record(record)
-
-
 _decode_review = msgspec.json.Decoder(ReviewLine).decode
 _decode_line = msgspec.json.Decoder(JournalLine).decode
 _decode_version = msgspec.json.Decoder(FormatVersion).decode

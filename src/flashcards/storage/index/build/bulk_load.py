@@ -41,18 +41,18 @@ def without_derived_indexes(index: Connection, *, bulk: bool) -> Iterator[None]:
         return
     from flashcards.storage.index import daily_totals, sibling_order
 
-    undoing = (
-        *schema.drop_statements(schema.QUERY_INDEX_STATEMENTS),
-        *daily_totals.DROP_STATEMENTS,
-        *sibling_order.DROP_STATEMENTS,
-    )
+    dropped = *daily_totals.DROP_STATEMENTS, *sibling_order.DROP_STATEMENTS
     with gc_paused():
-        for statement in undoing:
+        for statement in (*schema.drop_statements(schema.QUERY_INDEX_STATEMENTS), *dropped):
             index.execute(statement)
         yield
-        for statement in (
-            *sibling_order.CREATE_STATEMENTS,
-            *schema.QUERY_INDEX_STATEMENTS,
-            *daily_totals.CREATE_STATEMENTS,
-        ):
-            index.execute(statement)
+        create_derived_indexes(index)
+
+
+def create_derived_indexes(index: Connection) -> None:
+    """Create indexes and totals that only queries need."""
+    from flashcards.storage.index import daily_totals, sibling_order
+
+    made = *sibling_order.CREATE_STATEMENTS, *schema.QUERY_INDEX_STATEMENTS, *daily_totals.CREATE_STATEMENTS
+    for statement in made:
+        index.execute(statement)

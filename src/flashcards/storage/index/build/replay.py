@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from functools import cache
 from itertools import groupby, islice
 from operator import itemgetter
 from sqlite3 import Connection
@@ -22,20 +23,14 @@ SELECT_STEPS = f"""SELECT card, at, rating, ms, src, interval_before, next_inter
     WHERE card {{}} AND kind NOT IN ('seen', 'link', 'undo') AND {NOT_UNDONE} ORDER BY card, hlc, id"""
 
 
-class _Ordinals(dict[str, int]):
-    """Ordinals of days, cached by their text."""
-
-    def __missing__(self, day: str) -> int:
-        found = self[day] = date.fromisoformat(day).toordinal()
-        return found
+@cache
+def _ordinal(day: str) -> int:
+    return date.fromisoformat(day).toordinal()
 
 
-class _Minutes(dict[str, int]):
-    """Minutes of the day, cached by the text of the time."""
-
-    def __missing__(self, time: str) -> int:
-        found = self[time] = int(time[:2]) * 60 + int(time[3:])
-        return found
+@cache
+def _minute_of_day(time: str) -> int:
+    return int(time[:2]) * 60 + int(time[3:])
 
 
 class CardReplays:
@@ -46,7 +41,6 @@ class CardReplays:
         self._rollover = rollover
         self._first_minute = rollover // timedelta(minutes=1)
         self._model = model
-        self._days, self._minutes = _Ordinals(), _Minutes()
 
     def write(self, card_keys: set[int]) -> Iterator[int]:
         """Write answers and progress of cards; yield the number done after each batch."""
@@ -78,10 +72,10 @@ class CardReplays:
 
     def _steps(self, rows: Iterable[SqlRow]) -> list[Any]:
         """Return events as `fold_events` takes them, from times in one text form."""
-        days, minutes, first = self._days, self._minutes, self._first_minute
+        first = self._first_minute
         return [
-            (days[at[:10]] - ((minute := minutes[at[11:16]]) < first), minute, rating, ms, source != "", was,
-             chosen, False)
+            (_ordinal(at[:10]) - ((minute := _minute_of_day(at[11:16])) < first), minute, rating, ms,
+             source != "", was, chosen, False)
             if line is None
             else as_step(decode_checked_line(line).event, self._rollover)  # type: ignore[arg-type]  # of a card
             for _, at, rating, ms, source, was, chosen, line in rows
