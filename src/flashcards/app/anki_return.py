@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flashcards.core.anki_origin import AnkiOrigin, AnkiReturn, text_checksum
 from flashcards.core.card_ids import note_id
-from flashcards.core.cards import CardId, Deck, Note
+from flashcards.core.cards import Deck, Note
 from flashcards.core.messages import format_count, quote_front
 from flashcards.exporters.anki.markdown_to_html import markdown_to_html
 from flashcards.exporters.anki.notes import number_gaps
@@ -35,16 +35,6 @@ class AnkiReturns:
         cards = ", ".join(map(quote_front, self.unsent[:5])) + (", …" if len(self.unsent) > 5 else "")
         edits = format_count(len(self.unsent), "edit")
         return f"{edits} left out, for the text is in no single field of the Anki note: {cards}"
-
-
-def keep_origin(kept: dict[str, AnkiOrigin], name: str, note: ImportedNote, origin: AnkiOrigin) -> None:
-    """Record which cards an Anki note has become, and their text."""
-    known = kept.setdefault(origin.guid, origin)
-    cards = {CardId(name + key): number for key, number in note.card_numbers.items()}
-    known.cards.update(cards)
-    known.texts[name] = text_checksum(note.note)
-    if note.was_awake:
-        known.awake = tuple(dict.fromkeys((*known.awake, *cards)))
 
 
 def find_returns(data_dir: Path, decks: Iterable[Deck]) -> AnkiReturns:

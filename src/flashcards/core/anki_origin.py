@@ -28,6 +28,14 @@ class AnkiOrigin:
     """Checksum of each of our notes as imported, by its id."""
     awake: tuple[CardId, ...] = ()  # cards suspended only here, because they cannot be asked
 
+    def record_note(self, name: str, note: Note, card_numbers: Mapping[str, int], *, was_awake: bool) -> None:
+        """Record our note of this id, its text, and the Anki card of each of its cards."""
+        cards = {CardId(name + key): number for key, number in card_numbers.items()}
+        self.cards.update(cards)
+        self.texts[name] = text_checksum(note)
+        if was_awake:
+            self.awake = tuple(dict.fromkeys((*self.awake, *cards)))
+
 
 @dataclass(frozen=True, slots=True)
 class AnkiReturn:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from flashcards.app.anki_return import keep_origin
 from flashcards.app.importing import media
 from flashcards.app.importing.own_deck_files import YAML
 from flashcards.app.importing.split_notes import split_by_size
@@ -233,7 +232,9 @@ class ImportPlanner:
             for key, history in note.histories.items():
                 plan.histories[CardId(name + key)] = history
             if note.origin:
-                keep_origin(plan.origins.setdefault(note.origin.type, {}), name, note, note.origin)
+                origins = plan.origins.setdefault(note.origin.type, {})
+                origin = origins.setdefault(note.origin.guid, note.origin)
+                origin.record_note(name, note.note, note.card_numbers, was_awake=note.was_awake)
 
     def _deck_file_change(self, deck_path: str, deck_name: str) -> DeckFileChange:
         path = self._store.paths.data_dir / deck_path
