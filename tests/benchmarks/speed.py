@@ -109,9 +109,9 @@ def rating(folder: Path) -> tuple[Callable[[], object], Callable[[], object]]:
     def now() -> datetime:
         return datetime.now(UTC)
 
-    pen = DeviceJournal(folder / "journal", folder / ".lock", "bench", LogicalClock(), now=now)
+    journal = DeviceJournal(folder / "journal", folder / ".lock", "bench", LogicalClock(), now=now)
     draft = Review(EventId(""), 0, now(), CardId("c1"), 4, 5000)
-    pen.append_events([draft])
+    journal.append_events([draft])
     line = b"x" * 190 + b"\n"
     bare = os.open(folder / "bare", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
@@ -119,7 +119,7 @@ def rating(folder: Path) -> tuple[Callable[[], object], Callable[[], object]]:
         os.write(bare, line)
         os.fdatasync(bare)
 
-    return lambda: [pen.append_events([replace(draft)]) for _ in range(20)], lambda: [
+    return lambda: [journal.append_events([replace(draft)]) for _ in range(20)], lambda: [
         append() for _ in range(20)
     ]
 
