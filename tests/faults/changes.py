@@ -99,19 +99,38 @@ def state(home: Path, **env: str) -> State:
     return texts, [{**card, "recall": None} for card in cards]  # a day may begin meanwhile
 
 
-def ends_well(change: Change, stage: Stage, states: list[State], told: bytes, shown: bytes) -> int:
-    """Check a home after a fault; return which of its states it is in, before or after."""
-    home = stage.home
-    found = state(home)
-    assert found in states, found
-    done = states.index(found)
-    assert done or told not in shown, "it was told as done"
-    assert not [*(home / "state").rglob("*.pending"), *(home / "data").glob(".restore-ready*")], "half done"
-    code, said = answer(home, "doctor")
-    assert code == 0, said
-    words = change.again if done and change.again else change.words
-    code, said = answer(home, *in_home(words, home), EDITOR=EDITOR)
-    assert done or code == 0, said
-    wanted = states[change.ends if done else 1]
-    assert state(home) == wanted, (words, said)
-    return done
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A change that was run once: on what, the states before and after it, and what it said last."""
+
+    change: Change
+    stage: Stage
+    states: tuple[State, State]
+    told: bytes
+
+    def ends_well(self, shown: bytes) -> int:
+        """Check the home after a fault; return which of its states it is in, before or after."""
+        home, change, states = self.stage.home, self.change, self.states
+        found = state(home)
+        assert found in states, found
+        done = states.index(found)
+        assert done or self.told not in shown, "it was told as done"
+        drafts = [*(home / "state").rglob("*.pending"), *(home / "data").glob(".restore-ready*")]
+        assert not drafts, "half done"
+        code, said = answer(home, "doctor")
+        assert code == 0, said
+        words = change.again if done and change.again else change.words
+        code, said = answer(home, *in_home(words, home), EDITOR=EDITOR)
+        assert done or code == 0, said
+        wanted = states[change.ends if done else 1]
+        assert state(home) == wanted, (words, said)
+        return done
+
+
+def tried(name: str, folder: Path, copies: int) -> Trial:
+    """Run a change once, without a fault, on the first of so many homes alike."""
+    change = CHANGES[name]
+    stage = staged(change, folder, copies)
+    before = state(stage.home)
+    told = stage.run().out.splitlines()[-1]
+    return Trial(change, stage, (before, state(stage.home)), told)

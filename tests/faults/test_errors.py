@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from faults.calls import Home, Point, Run, Stage, ask, figures, spread, stage, telling, works
-from faults.changes import CHANGES, ends_well, staged, state
+from faults.changes import CHANGES, tried
 
 ERRNOS = ("ENOSPC", "EIO", "EROFS", "EACCES", "EMFILE", "EDQUOT")
 ANSWER = "\n4\n"
@@ -68,17 +68,13 @@ def sweep(studied: Home, folder: Path, name: str, choose: Choice) -> int:
 
 def sweep_changes(folder: Path, name: str, choose: Choice, homes: int = 4) -> int:
     """The same for a command that changes files: all of it is done, or nothing and it says why."""
-    change = CHANGES[name]
-    command = staged(change, folder, homes)
-    states = [state(command.home)]
-    told = command.run().out.splitlines()[-1]
-    states.append(state(command.home))
+    trial = tried(name, folder, homes)
 
     def judge(found: Run) -> None:
-        done = ends_well(change, command, states, told, found.out)
+        done = trial.ends_well(found.out)
         assert found.errors if found.code else done
 
-    return try_all(command, choose, judge)
+    return try_all(trial.stage, choose, judge)
 
 
 def try_all(command: Stage, choose: Choice, judge: Callable[[Run], None]) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from faults.calls import Home, Point, spread, works
-from faults.changes import ALIKE, CHANGES, ends_well, staged, state
+from faults.changes import ALIKE, CHANGES, state, tried
 
 KILL = "signal=SIGKILL"
 BETWEEN = {
@@ -39,11 +39,8 @@ def journal_lines(home: Path) -> set[str]:
 
 def sweep(name: str, folder: Path, choose: Choice, homes: int = 4) -> int:
     """Kill a command at some points, and look at each; return how many of them it came to."""
-    change = CHANGES[name]
-    stage = staged(change, folder, homes)
-    states = [state(stage.home)]
-    told = stage.run().out.splitlines()[-1]
-    states.append(state(stage.home))
+    trial = tried(name, folder, homes)
+    stage = trial.stage
     kept = json_lines(stage.sound) & journal_lines(stage.home)
     points = choose([point for point in stage.points() if point.call in BETWEEN])
     bad, struck = [], 0
@@ -53,7 +50,7 @@ def sweep(name: str, folder: Path, choose: Choice, homes: int = 4) -> int:
         try:
             state(stage.home)
             assert kept <= journal_lines(stage.home)
-            ends_well(change, stage, states, told, killed.out)
+            trial.ends_well(killed.out)
         except AssertionError as error:
             bad.append(f"{point}: {killed}\n{error}")
     assert not bad, "\n".join([f"{len(bad)} of {len(points)}", *bad])
