@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from flashcards.core.cards import Note
-from flashcards.core.deck_sections import DeckText
+from flashcards.core.deck_merge.sections import DeckText
 from flashcards.storage.decks.merge import parse
 from flashcards.storage.decks.reader import parse_deck
 

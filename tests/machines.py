@@ -12,9 +12,9 @@ from factories import paths_in
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review
 from flashcards.storage.journal.journal import DeviceJournal, LogicalClock, read_journal_file
-from flashcards.storage.sync.exchange import Exchange, SyncResult
 from flashcards.storage.sync.git import Git, parse_remote
 from flashcards.storage.sync.repository import Repository
+from flashcards.storage.sync.sync_run import SyncResult, SyncRun
 
 
 def git(folder: Path, *words: str, data: str = "") -> str:
@@ -56,7 +56,7 @@ class Machine:
         if not self.git.folder.exists():
             repository.begin("main")
         remote = parse_remote(self.remote, Path("/"))
-        return Exchange(self.paths, repository, remote, now=lambda: datetime.now(UTC)).run()
+        return SyncRun(self.paths, repository, remote, now=lambda: datetime.now(UTC)).run()
 
     def put(self, files: dict[str, bytes]) -> None:
         """Have just these deck files, and what else is named."""

@@ -34,8 +34,8 @@ from flashcards.exporters.base import ExportJob
 from flashcards.importers import csv as importers_csv
 from flashcards.importers import flashcards_json, hashcards
 from flashcards.importers.base import ImportResult, ImportSource
+from flashcards.storage.decks.deck_warnings import parse_with_warnings
 from flashcards.storage.decks.reader import parse_deck
-from flashcards.storage.decks.traps import parse_with_traps
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SIGNS = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"])
@@ -113,7 +113,7 @@ def test_deck_files_hold_no_control_characters() -> None:
     found, _ = parse_deck(data, "x.yaml")
     assert found
     assert found.notes[0].texts == ("ab", "rac", "h", "\tr")
-    assert not any(parse_with_traps(data, "x.yaml")[1:])
+    assert not any(parse_with_warnings(data, "x.yaml")[1:])
 
 
 @given(DECKS)

@@ -14,8 +14,8 @@ from flashcards.app.prompts import confirm, is_interactive, prompt_choice
 from flashcards.core.card_ids import deck_cards, note_fingerprint, note_id
 from flashcards.core.cards import Card, Deck, Note
 from flashcards.core.deck_yaml import render_deck
+from flashcards.core.find_decks import find_deck
 from flashcards.core.messages import quote_front
-from flashcards.core.search import find_deck
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError, UsageError
 from flashcards.storage.decks.editor import append_notes
 from flashcards.storage.files import FileChange, read_if_there, until_written

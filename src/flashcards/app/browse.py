@@ -11,10 +11,10 @@ from flashcards.app.context import parse_date
 from flashcards.app.study.store_ports import StorePort
 from flashcards.core.cards import Card, CardId
 from flashcards.core.events import STATE_EVENTS, Bury, EventId, Mark, UndoableEvent
+from flashcards.core.find_decks import pick_name
 from flashcards.core.key_bindings import BROWSE_ACTIONS, resolve_bindings
 from flashcards.core.messages import format_count, format_day
 from flashcards.core.progress import CardState
-from flashcards.core.search import pick_name
 from flashcards.errors import FlashcardsError
 from flashcards.storage.index.queries import card_list, counts
 from flashcards.storage.index.queries.fsrs import current_model

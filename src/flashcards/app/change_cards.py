@@ -11,12 +11,12 @@ from flashcards.app.add_cards import new_deck_file, unique_note, unused_path
 from flashcards.app.context import write_schema
 from flashcards.core.card_ids import note_id
 from flashcards.core.cards import Card, CardId, Deck, Note
-from flashcards.core.deck_sections import Section
+from flashcards.core.deck_merge.section_merge import with_note
+from flashcards.core.deck_merge.sections import Section
 from flashcards.core.deck_yaml import adapt_note_to_deck
 from flashcards.core.events import CardEvent, EventId, SetDue
 from flashcards.core.messages import format_count, name_cards, quote_front
 from flashcards.core.progress import CardState
-from flashcards.core.section_merge import with_note
 from flashcards.core.sm2 import MAX_INTERVAL
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError, UsageError
 from flashcards.storage.decks.editor import EditableDeck

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from flashcards.app.context import CommandContext
 from flashcards.app.prompts import confirm, is_interactive
-from flashcards.core.kept_texts import KeptText, kept_texts
-from flashcards.core.section_merge import KEPT
+from flashcards.core.deck_merge.conflict_comments import ConflictText, conflict_texts
+from flashcards.core.deck_merge.section_merge import KEPT
 from flashcards.errors import DeckError, FlashcardsError, UsageError
 from flashcards.storage.decks.merge import parse, settle_text
 from flashcards.storage.files import (
@@ -23,9 +23,9 @@ from flashcards.storage.files import (
 )
 from flashcards.storage.index.sources import find_deck_files
 from flashcards.storage.store_creation import SUPPORT_FILES
-from flashcards.storage.sync.exchange import Exchange, SyncResult
 from flashcards.storage.sync.git import Git, Remote, parse_remote
 from flashcards.storage.sync.repository import Repository
+from flashcards.storage.sync.sync_run import SyncResult, SyncRun
 
 REMOTE_URL = "remote.origin.url"
 NO_REMOTE = (
@@ -86,49 +86,49 @@ def _begin(context: CommandContext, repository: Repository, remote: Remote) -> b
 
 
 def _exchange(context: CommandContext, repository: Repository, remote: Remote, *, undo: bool) -> SyncResult:
-    """Run the exchange; remove a new repository if the first one fails."""
+    """Run a sync; remove a new repository if the first one fails."""
     try:
         with context.progress_bar("Syncing") as bar:
-            exchange = Exchange(context.paths, repository, remote, now=context.now, stage=bar.start_stage)
-            return exchange.run()
+            sync_run = SyncRun(context.paths, repository, remote, now=context.now, stage=bar.start_stage)
+            return sync_run.run()
     except FlashcardsError:
         if undo:
             shutil.rmtree(repository.git.folder, ignore_errors=True)
         raise
 
 
-def unsettled(context: CommandContext) -> Iterator[tuple[str, int, KeptText]]:
+def unsettled(context: CommandContext) -> Iterator[tuple[str, int, ConflictText]]:
     """Yield (deck file, index in it, text) of each unsettled conflict."""
     for path, name in find_deck_files(str(context.paths.data_dir)):
         data = read_regular_file(Path(path))
         if KEPT.encode() in data:
             try:
-                found = kept_texts(parse(data, name))
+                found = conflict_texts(parse(data, name))
             except DeckError:
                 continue  # reported by `check`
-            yield from ((name, place, kept) for place, kept in enumerate(found))
+            yield from ((name, place, conflict) for place, conflict in enumerate(found))
 
 
-def settle(context: CommandContext, choose: Callable[[str, KeptText], bool | None]) -> tuple[int, int]:
+def settle(context: CommandContext, choose: Callable[[str, ConflictText], bool | None]) -> tuple[int, int]:
     """Apply each choice, True for the other text; return how many were settled, and left."""
-    chosen = [(name, at, kept, choose(name, kept)) for name, at, kept in unsettled(context)]
-    for name, place, kept, take_other in reversed(chosen):  # so that earlier indexes stay valid
+    chosen = [(name, at, conflict, choose(name, conflict)) for name, at, conflict in unsettled(context)]
+    for name, place, conflict, take_other in reversed(chosen):  # so that earlier indexes stay valid
         if take_other is not None:
-            _settle_one(context, name, (place, kept), take_other=take_other)
+            _settle_one(context, name, (place, conflict), take_other=take_other)
     left = sum(choice is None for *_, choice in chosen)
     return len(chosen) - left, left
 
 
 def _settle_one(
-    context: CommandContext, name: str, chosen: tuple[int, KeptText], *, take_other: bool
+    context: CommandContext, name: str, chosen: tuple[int, ConflictText], *, take_other: bool
 ) -> None:
     path = context.paths.data_dir / name
 
     def attempt() -> None:
         data = read_regular_file(path)
-        place, kept = chosen
-        found = kept_texts(parse(data, name))
-        if place >= len(found) or found[place].other != kept.other:
+        place, conflict = chosen
+        found = conflict_texts(parse(data, name))
+        if place >= len(found) or found[place].other != conflict.other:
             raise FlashcardsError(f"{name}: it has changed meanwhile. Begin again.")
         replace_file(path, data, settle_text(data, name, place, take_other=take_other))
 

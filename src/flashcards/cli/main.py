@@ -26,7 +26,7 @@ def run_command_line(arguments: Sequence[str]) -> int:
     try:
         words, data_dir = extract_option(arguments)
         if COMPLETION_VARIABLE in os.environ:
-            from flashcards.cli.completion.answer import answer
+            from flashcards.cli.completion.reply import answer
             from flashcards.cli.parser import offers
 
             return answer(os.environ[COMPLETION_VARIABLE], offers)

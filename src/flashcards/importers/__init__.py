@@ -8,7 +8,7 @@ from typing import cast
 
 from flashcards.errors import FlashcardsError, UsageError
 from flashcards.importers.base import Importer, ImportSource
-from flashcards.importers.foreign import describe_notation
+from flashcards.importers.unsupported_files import describe_notation
 
 IMPORT_FORMATS: dict[str, str] = {  # modules of this package, by format name
     "anki": "anki",

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from flashcards.core.anki_origin import AnkiOrigin
 from flashcards.core.cards import CardId, Note
 from flashcards.core.events import CardEvent
-from flashcards.importers.card_signs import USUAL_SIGNS, CardSigns
+from flashcards.importers.notation_settings import USUAL_SIGNS, CardSigns
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from flashcards.core.cards import Note
 from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
-from flashcards.importers.notations import CARDDOWN_MARK, MARKDOWN_EXTENSIONS, detect_notation
+from flashcards.importers.markdown_notations import CARDDOWN_MARK, MARKDOWN_EXTENSIONS, detect_notation
 from flashcards.importers.shared.source_text import DeckCollector, decode_text, default_deck_name
 
 TITLE = "notes marked for carddown"

@@ -10,8 +10,8 @@ from dataclasses import replace
 from flashcards.core.cards import Note
 from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
-from flashcards.importers.card_signs import HIGHLIGHT_PATTERN, HIGHLIGHT_SIGN
-from flashcards.importers.notations import MARKDOWN_EXTENSIONS, detect_notation
+from flashcards.importers.markdown_notations import MARKDOWN_EXTENSIONS, detect_notation
+from flashcards.importers.notation_settings import HIGHLIGHT_PATTERN, HIGHLIGHT_SIGN
 from flashcards.importers.obsidian import clean_markup
 from flashcards.importers.obsidian.cloze import convert_gaps
 from flashcards.importers.shared.code_fences import FenceTracker

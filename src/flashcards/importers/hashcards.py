@@ -14,7 +14,7 @@ from flashcards.core.cloze_brackets import cloze_from_brackets
 from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportedDeck, ImportedNote, ImportResult, ImportSource
 from flashcards.importers.hashcards_metadata import COMMENT_PATTERN, NoteMetadata, parse_comment
-from flashcards.importers.notations import MARKDOWN_EXTENSIONS, detect_notation, parse_inline_pair
+from flashcards.importers.markdown_notations import MARKDOWN_EXTENSIONS, detect_notation, parse_inline_pair
 from flashcards.importers.shared.front_matter import FrontMatter, read_front_matter
 from flashcards.importers.shared.source_text import DeckCollector, decode_text, default_deck_name
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from flashcards.core.cards import Note
 from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
-from flashcards.importers.notations import QUESTION_MARKS, detect_notation, heading_text
+from flashcards.importers.markdown_notations import QUESTION_MARKS, detect_notation, heading_text
 from flashcards.importers.shared.code_fences import FenceTracker
 from flashcards.importers.shared.front_matter import read_front_matter
 from flashcards.importers.shared.source_text import DeckCollector, decode_text, default_deck_name

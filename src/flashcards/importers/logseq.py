@@ -20,7 +20,7 @@ from flashcards.importers.base import (
     ImportResult,
     ImportSource,
 )
-from flashcards.importers.notations import LOGSEQ_CARD_TAG, MARKDOWN_EXTENSIONS, detect_notation
+from flashcards.importers.markdown_notations import LOGSEQ_CARD_TAG, MARKDOWN_EXTENSIONS, detect_notation
 from flashcards.importers.shared.code_fences import FenceTracker
 from flashcards.importers.shared.source_text import (
     DeckCollector,

@@ -18,7 +18,7 @@ from flashcards.core.messages import format_count, quote_front
 from flashcards.core.progress import CardState, Progress, apply_event
 from flashcards.core.search_query import SearchContext
 from flashcards.errors import ReadOnlyStoreError, StoreError
-from flashcards.storage.backups.before_write import BackupBeforeWrite
+from flashcards.storage.backups.daily_backup import BackupBeforeWrite
 from flashcards.storage.index.index import StoreIndex
 from flashcards.storage.index.queries import cards, event_clock
 from flashcards.storage.index.queries.fsrs import current_model
@@ -242,7 +242,7 @@ class Store:
         return self.journal
 
     def _open_journal(self, index: Connection) -> DeviceJournal:
-        from flashcards.storage.device_writer import open_writer
+        from flashcards.storage.journal_writer import open_writer
 
         journal, self._device_id = open_writer(
             self.paths, self.index, now=self._now, notify=self._initial_notify

@@ -8,7 +8,7 @@ from typing import Any
 
 from flashcards.importers import headings, obsidian
 from flashcards.importers.base import ImportResult, ImportSource
-from flashcards.importers.card_signs import read_signs
+from flashcards.importers.notation_settings import read_signs
 from sources import lives, notes, sides
 
 

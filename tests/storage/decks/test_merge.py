@@ -6,8 +6,8 @@ import pytest
 
 from deck_changes import Editor, Library, words
 from factories import DECK
-from flashcards.core.deck_merge import DeckMerge, Side
-from flashcards.core.kept_texts import kept_texts
+from flashcards.core.deck_merge.conflict_comments import conflict_texts
+from flashcards.core.deck_merge.decks import DeckMerge, Side
 from flashcards.storage.decks.merge import (
     merge_deck_files,
     parse,
@@ -224,7 +224,7 @@ def test_a_kept_text_is_put_in_place_or_dropped() -> None:
     yours = DECK.replace("the dog", "a dog").replace("deck: French", "deck: Français")
     mine = mine.replace("deck: French", "deck: Franz")
     both = text(mine, yours).encode()
-    assert [kept.name for kept in kept_texts(parse(both, PATH))] == ["deck", "back"]
+    assert [kept.name for kept in conflict_texts(parse(both, PATH))] == ["deck", "back"]
     for take_other, wanted in ((True, mine), (False, yours)):
         once = settle_text(both, PATH, 1, take_other=take_other)
         assert settle_text(once, PATH, 0, take_other=take_other).decode() == wanted
@@ -234,6 +234,6 @@ def test_several_kept_texts_of_one_field_stay_apart() -> None:
     """A third machine's text comes beside the second's."""
     two = text(DECK.replace("the dog", "a"), DECK.replace("the dog", "b"))
     three = text(DECK.replace("the dog", "c"), two)
-    found = kept_texts(parse(three.encode(), PATH))
+    found = conflict_texts(parse(three.encode(), PATH))
     assert [kept.other for kept in found] == [("back: a",), ("back: c",)]
     assert b"back: c\n" in settle_text(three.encode(), PATH, 1, take_other=True)

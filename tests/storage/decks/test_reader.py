@@ -10,7 +10,7 @@ import pytest
 from flashcards.core.card_ids import deck_cards
 from flashcards.core.cards import Deck, Note
 from flashcards.errors import Problem
-from flashcards.storage.decks.copies import duplicates_across
+from flashcards.storage.decks.duplicate_cards import duplicates_across
 from flashcards.storage.decks.reader import MAX_DECK_BYTES, load_deck, parse_deck
 
 

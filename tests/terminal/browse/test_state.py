@@ -8,7 +8,7 @@ import pytest
 
 from flashcards.core.search_query import SearchContext
 from flashcards.terminal.browse.ports import CardListing
-from flashcards.terminal.browse.search_line import SearchLine
+from flashcards.terminal.browse.search_input import SearchLine
 from flashcards.terminal.browse.state import BrowseState
 
 TODAY = date(2026, 1, 5)

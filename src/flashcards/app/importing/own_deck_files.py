@@ -9,8 +9,8 @@ from flashcards.core.deck_yaml import adapt_note_to_deck
 from flashcards.errors import DeckError, FlashcardsError
 from flashcards.importers.base import ImportedDeck, ImportedNote, ImportResult, ImportSource
 from flashcards.importers.shared.source_text import DEFAULT_DECK_NAME
+from flashcards.storage.decks.deck_warnings import parse_with_warnings
 from flashcards.storage.decks.reader import MAX_DECK_BYTES
-from flashcards.storage.decks.traps import parse_with_traps
 from flashcards.storage.index.sources import DECK_SUFFIXES
 
 YAML = "yaml"
@@ -38,12 +38,12 @@ class DeckFileImporter:
         path = source.name if source.stem else "standard input"
         if len(source.data) > MAX_DECK_BYTES:
             raise FlashcardsError(f"{path}: larger than {MAX_DECK_BYTES >> 20} MiB. Split the file.")
-        deck, problems, traps = parse_with_traps(source.data, path)
-        problems += [trap for trap in traps if not trap.is_warning]
+        deck, problems, warnings = parse_with_warnings(source.data, path)
+        problems += [warning for warning in warnings if not warning.is_warning]
         if deck is None or problems:
             raise DeckError(problems)
         name = DEFAULT_DECK_NAME if deck.name == "standard input" else deck.name
         bare = Deck(name, (), tags=deck.tags)
         notes = tuple(ImportedNote(adapt_note_to_deck(deck, bare, note)) for note in deck.notes)
-        remarks = tuple(f"{path}:{trap.line}: {trap.message}" for trap in traps)
+        remarks = tuple(f"{path}:{warning.line}: {warning.message}" for warning in warnings)
         return ImportResult((ImportedDeck(name, notes, deck.description, deck.tags),), remarks=remarks)

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flashcards.app.scheduling import DueCounts, store_scheduler
+from flashcards.app.scheduler import DueCounts, store_scheduler
 from flashcards.app.sound_player import SoundPlayer
 from flashcards.core.cards import Card, CardId
 from flashcards.core.events import Review, UndoableEvent

@@ -24,8 +24,8 @@ from flashcards.cli.arguments import SIDE_MARKER, unescape_side
 from flashcards.cli.completion.candidates import complete_cards, complete_decks, complete_search
 from flashcards.core import events
 from flashcards.core.days import DATE_FORMS, parse_day
+from flashcards.core.find_decks import pick_name
 from flashcards.core.messages import format_day
-from flashcards.core.search import pick_name
 from flashcards.errors import UsageError
 from flashcards.storage.index.queries.counts import list_deck_names
 from flashcards.terminal.text.plain_table import TableFit, table_lines

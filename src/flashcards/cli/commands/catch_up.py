@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from flashcards.app.context import CommandContext
-from flashcards.app.plans import (
+from flashcards.app.prompts import is_interactive, prompt_line
+from flashcards.app.workload_plans import (
     count_backlog_and_due,
     load_chart,
     loads_json,
@@ -13,7 +14,6 @@ from flashcards.app.plans import (
     planned_loads,
     usual_cards_per_day,
 )
-from flashcards.app.prompts import is_interactive, prompt_line
 from flashcards.core.catch_up import cards_per_day, spread_options
 from flashcards.core.events import CatchUpPlan
 from flashcards.core.messages import format_count

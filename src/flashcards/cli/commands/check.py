@@ -10,9 +10,9 @@ from flashcards.core.cards import Deck
 from flashcards.core.messages import format_count
 from flashcards.core.progress import CardState
 from flashcards.errors import EXIT_PROBLEMS, Problem, StoreError
-from flashcards.storage.decks.copies import duplicates_across, precedence
+from flashcards.storage.decks.deck_warnings import parse_strictly
+from flashcards.storage.decks.duplicate_cards import duplicates_across, precedence
 from flashcards.storage.decks.reader import load_deck
-from flashcards.storage.decks.traps import parse_strictly
 from flashcards.storage.decks.yaml_nodes import DeckSyntaxError, decode_deck
 from flashcards.storage.decks.yaml_syntax import CONFLICT
 from flashcards.storage.files import read_if_there, replace_file

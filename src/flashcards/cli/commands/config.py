@@ -12,9 +12,9 @@ import typer
 from flashcards.app.context import CommandContext
 from flashcards.cli.completion.candidates import complete_decks, complete_setting_names
 from flashcards.core.cards import ATTRIBUTES, DEFAULT_LENIENCY, Deck
+from flashcards.core.find_decks import pick_name
 from flashcards.core.key_bindings import ACTIONS_BY_NAME, KEY_ACTIONS
 from flashcards.core.messages import suggest_name
-from flashcards.core.search import pick_name
 from flashcards.errors import UsageError
 from flashcards.storage.files import (
     LONG_LOCK_TRIES,
@@ -227,14 +227,14 @@ def _set_in_settings_file(store: Store, name: str, value: str | None, deck: str)
 
 
 def _print_costs(context: CommandContext, name: str, value: str | None, *, as_json: bool) -> None:
-    from flashcards.app.schedule_costs import UPDATE_NOTICE, cost_lines, schedule_costs
+    from flashcards.app.scheduler_comparison import UPDATE_NOTICE, compare_schedulers, cost_lines
 
     definition = SETTING_DEFINITIONS[name]
     new_value = definition.default if value is None else _parse_value(name, value)
     with context.open_store() as store:
         changes: dict[str, Any] = {name: new_value}
         wanted = store.settings._replace(**changes)
-        costs = schedule_costs(store, wanted)
+        costs = compare_schedulers(store, wanted)
         changes_dates = wanted.scheduler == "fsrs" or wanted.balances_days
         is_new = changes_dates and not store.settings.balances_days
     if as_json:

@@ -9,8 +9,8 @@ from flashcards.app.context import CommandContext
 from flashcards.app.edit_cards import edit_deck
 from flashcards.app.prompts import ask_to_reopen, require_terminal_for_editor
 from flashcards.cli.completion.candidates import complete_cards, complete_decks
+from flashcards.core.find_decks import pick_name
 from flashcards.core.messages import format_count
-from flashcards.core.search import pick_name
 from flashcards.errors import FlashcardsError, UsageError
 from flashcards.storage.decks.reader import load_deck
 from flashcards.storage.index.queries import cards as queries_cards

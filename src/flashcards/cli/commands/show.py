@@ -7,7 +7,7 @@ import typer
 
 from flashcards.app.card_lookup import find_any_card
 from flashcards.app.context import CommandContext
-from flashcards.app.scheduling import store_scheduler
+from flashcards.app.scheduler import store_scheduler
 from flashcards.cli.completion.candidates import complete_cards as cards_named
 from flashcards.core.card_history import card_history
 from flashcards.storage.index.queries.card_history import card_events

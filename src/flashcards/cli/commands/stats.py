@@ -16,7 +16,7 @@ from flashcards.app.terminal_width import has_screen
 from flashcards.cli.completion.candidates import complete_tags
 from flashcards.cli.search_argument import DeckOrSearchArgument
 from flashcards.core.days import study_day
-from flashcards.core.search import pick_decks
+from flashcards.core.find_decks import pick_decks
 from flashcards.core.search_query import parse_query
 from flashcards.core.stats.compute import Statistics, compute_statistics
 from flashcards.core.stats.definitions import DEFINITIONS

@@ -7,9 +7,9 @@ import typer
 from flashcards.app.context import CommandContext
 from flashcards.app.prompts import prompt_line
 from flashcards.app.sync import settle, sync_library, unsettled
-from flashcards.core.kept_texts import KeptText
+from flashcards.core.deck_merge.conflict_comments import ConflictText
 from flashcards.core.messages import format_count, quote_front
-from flashcards.storage.sync.exchange import SyncResult
+from flashcards.storage.sync.sync_run import SyncResult
 
 EPILOG = "Example: flashcards sync git@example.org:me/cards.git   (afterwards: flashcards sync)"
 CHOICES = {"1": False, "2": True}
@@ -63,7 +63,7 @@ def _resolve(app: CommandContext, *, as_json: bool) -> None:
         ])  # fmt: skip
         return
 
-    def choose(path: str, kept: KeptText) -> bool | None:
+    def choose(path: str, kept: ConflictText) -> bool | None:
         app.print(f"{path}: {quote_front(kept.front)}" if kept.front else path)
         for number, lines in (("1", kept.now), ("2", kept.other)):
             for i, line in enumerate(lines):

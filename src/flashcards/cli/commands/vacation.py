@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from flashcards.app.context import CommandContext, parse_date
-from flashcards.app.plans import load_chart, loads_json, make_plan, planned_loads
+from flashcards.app.workload_plans import load_chart, loads_json, make_plan, planned_loads
 from flashcards.core.catch_up import cards_per_day
 from flashcards.core.events import CatchUpPlan
 from flashcards.core.messages import format_count, format_day

@@ -13,13 +13,13 @@ from flashcards.core.cards import SIBLING_SEPARATOR, Note
 from flashcards.core.cloze import cloze_keys
 from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
-from flashcards.importers.card_signs import USUAL_TAGS, CardSigns
-from flashcards.importers.notations import (
+from flashcards.importers.markdown_notations import (
     MARKDOWN_EXTENSIONS,
     SCHEDULE_COMMENT,
     detect_notation,
     parse_inline_pair,
 )
+from flashcards.importers.notation_settings import USUAL_TAGS, CardSigns
 from flashcards.importers.obsidian.cloze import convert_gaps, gap_signs_in
 from flashcards.importers.obsidian.schedule import card_histories
 from flashcards.importers.shared.code_fences import FenceTracker, lines_outside_code

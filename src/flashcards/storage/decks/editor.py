@@ -11,10 +11,10 @@ from operator import attrgetter
 
 from flashcards.core.card_ids import note_id
 from flashcards.core.cards import Deck, Note
-from flashcards.core.deck_sections import DeckText, Lines, Section, indented, split_deck
+from flashcards.core.deck_merge.section_merge import rendered_note, with_note
+from flashcards.core.deck_merge.sections import DeckText, Lines, Section, indented, split_deck
 from flashcards.core.deck_yaml import adapt_note_to_deck, render_deck
 from flashcards.core.note_matching import match_notes
-from flashcards.core.section_merge import rendered_note, with_note
 from flashcards.errors import DeckError, Problem
 from flashcards.storage.decks.reader import parse_deck
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from flashcards.core.cards import Deck, Note
-from flashcards.core.deck_merge import DeckMerge, Side, merge_decks
-from flashcards.core.deck_sections import DeckText, is_mergeable, split_deck
+from flashcards.core.deck_merge.conflict_comments import conflict_texts, settle
+from flashcards.core.deck_merge.decks import DeckMerge, Side, merge_decks
+from flashcards.core.deck_merge.sections import DeckText, is_mergeable, split_deck
 from flashcards.core.deck_yaml import render_deck
-from flashcards.core.kept_texts import kept_texts, settle
 from flashcards.errors import DeckError, FlashcardsError, Problem
 from flashcards.storage.decks.reader import parse_deck
 
@@ -96,9 +96,9 @@ def _verified(merged: DeckText, path: str) -> bytes:
 
 
 def settle_text(data: bytes, path: str, which: int, *, take_other: bool) -> bytes:
-    """Return a deck file with one kept text removed or used. Raises DeckError."""
+    """Return a deck file with one conflict text removed or used. Raises DeckError."""
     parts = parse(data, path)
-    text = settle(parts, kept_texts(parts)[which], take_other=take_other).text().encode()
+    text = settle(parts, conflict_texts(parts)[which], take_other=take_other).text().encode()
     deck, problems = parse_deck(text, path)
     if deck is None:
         raise DeckError(problems)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from flashcards.core.progress import CardState
 from flashcards.terminal.browse.ports import CardListing
-from flashcards.terminal.browse.search_line import SearchLine
+from flashcards.terminal.browse.search_input import SearchLine
 
 
 @dataclass(slots=True)

@@ -15,11 +15,11 @@ from flashcards.core.cards import Card, CardId, Deck
 from flashcards.core.events import CardLink
 from flashcards.core.study_order import shuffle_key
 from flashcards.errors import Problem, StoreError
-from flashcards.storage.decks.copies import precedence
+from flashcards.storage.decks.duplicate_cards import precedence
 from flashcards.storage.decks.fast_reader import read_own_format
 from flashcards.storage.decks.reader import load_deck
 from flashcards.storage.files import read_regular_file
-from flashcards.storage.index.build import duplicates
+from flashcards.storage.index.build import duplicate_cards
 from flashcards.storage.index.rows import encode_answer_mode, encode_gaps
 from flashcards.storage.index.schema import TAG_SEPARATOR
 from flashcards.storage.journal.record import decode_record
@@ -65,12 +65,12 @@ class DeckIngest:
                     self._insert_rows(*new_rows.pop())
             elif not problems[0].line:
                 self.unreadable_names.append(name)
-        duplicates.promote(self._index)
+        duplicate_cards.promote(self._index)
         for name, rows in new_rows:
             self._insert_rows(name, rows)
         read_own_format.cache_clear()
         self._index.execute("DELETE FROM problem WHERE shared")
-        self._insert_problems(duplicates.problems(self._index), shared=True)
+        self._insert_problems(duplicate_cards.problems(self._index), shared=True)
 
     def find_links(self) -> list[tuple[CardId, CardId]]:
         """Return (old, new) for each card with a history under a new id."""
@@ -163,9 +163,11 @@ class DeckIngest:
         owners = self._owners(list(rows))
         mine = precedence(deck_path)
         before_it = {card for card, path in owners.items() if precedence(path) < mine}
-        duplicates.displace(self._index, [c for c in owners if c not in before_it and owners[c] != deck_path])
-        self._index.executemany(duplicates.PUT, [row for card, row in rows.items() if card not in before_it])
-        self._index.executemany(duplicates.PUT_ASIDE, [rows[card] for card in before_it])
+        after_it = [card for card in owners if card not in before_it and owners[card] != deck_path]
+        duplicate_cards.displace(self._index, after_it)
+        asked = [row for card, row in rows.items() if card not in before_it]
+        self._index.executemany(duplicate_cards.PUT, asked)
+        self._index.executemany(duplicate_cards.PUT_ASIDE, [rows[card] for card in before_it])
 
     def _owners(self, cards: Sequence[CardId]) -> dict[CardId, str]:
         """Return the file that each card is asked from."""
@@ -179,7 +181,7 @@ class DeckIngest:
         return owners
 
     def _rows(self, table: str, condition: str, deck_path: str) -> Iterator[tuple[CardId, Row]]:
-        query = f"SELECT {duplicates.COLUMNS} FROM {table} {condition}"
+        query = f"SELECT {duplicate_cards.COLUMNS} FROM {table} {condition}"
         return ((row[0], row) for row in self._index.execute(query, (deck_path,)))
 
     def _insert_problems(self, problems: Iterable[Problem], *, shared: bool = False) -> None:

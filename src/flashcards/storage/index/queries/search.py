@@ -12,7 +12,6 @@ from datetime import date
 from itertools import islice
 from sqlite3 import Connection
 
-from flashcards.core.duplicates import is_near_duplicate, longest_words
 from flashcards.core.progress import MATURE_INTERVAL, CardState
 from flashcards.core.search_query import (
     MATCH_ALL,
@@ -24,6 +23,7 @@ from flashcards.core.search_query import (
     Term,
     parse_query,
 )
+from flashcards.core.similar_cards import is_near_duplicate, longest_words
 from flashcards.storage.index.queries import cards
 from flashcards.storage.index.queries.fsrs import register_recall
 

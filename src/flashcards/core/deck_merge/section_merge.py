@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from flashcards.core.cards import ATTRIBUTES, Deck, Note
-from flashcards.core.deck_sections import SAME_FIELD, Lines, Section, fields, indented, note_lines
+from flashcards.core.deck_merge.sections import SAME_FIELD, Lines, Section, fields, indented, note_lines
 from flashcards.core.deck_yaml import UNPRINTABLE, flow_list, note_fields, quote_scalar, render_note
 
 KEPT = "# sync: "  # prefix of comment lines with the other text of a conflict

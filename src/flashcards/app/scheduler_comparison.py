@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from flashcards.app.scheduling import store_scheduler
-from flashcards.core.workload import simulate_reviews
+from flashcards.app.scheduler import store_scheduler
+from flashcards.core.review_simulation import simulate_reviews
 from flashcards.storage.index.queries.session_cards import SessionCards
 from flashcards.storage.index.queries.today import load_usual_pace
 from flashcards.storage.settings.settings import Settings
@@ -29,7 +29,7 @@ class ScheduleCost:
     mark: str = ""  # now for the current choice, then for the new one
 
 
-def schedule_costs(store: Store, wanted: Settings) -> list[ScheduleCost]:
+def compare_schedulers(store: Store, wanted: Settings) -> list[ScheduleCost]:
     """Return the cost of each choice, from the user's own cards and pace."""
     today = store.today.toordinal()
     cards = store.query(lambda index: SessionCards(index, today).card_schedules())

@@ -17,7 +17,7 @@ from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review, Suspend
 from flashcards.errors import StoreError
 from flashcards.storage import store
-from flashcards.storage.backups import backups, before_write
+from flashcards.storage.backups import backups, daily_backup
 from flashcards.storage.backups.backups import backups_of, delete_old_backups, make_backup
 from flashcards.storage.journal.journal import list_journal_files
 from flashcards.storage.settings.settings import Settings
@@ -55,7 +55,7 @@ def test_what_rewrites_a_file_waits_and_says_so(tmp_path: Path, monkeypatch: pyt
         go.set()
 
     paths_in(tmp_path).backups_dir.mkdir(parents=True)
-    monkeypatch.setattr(before_write, "NOTICE_DELAY", 0.05)
+    monkeypatch.setattr(daily_backup, "NOTICE_DELAY", 0.05)
     with monkeypatch.context() as patch:
         held(patch, go)
         it = open_store(tmp_path)
@@ -81,7 +81,7 @@ def test_a_rating_does_not_wait_and_leaving_finishes_the_backup(
         assert not backups_of(paths_in(tmp_path))
         go.set()
 
-    monkeypatch.setattr(before_write, "LEAVING_NOTICE_DELAY", 0.05)
+    monkeypatch.setattr(daily_backup, "LEAVING_NOTICE_DELAY", 0.05)
     with monkeypatch.context() as patch:
         held(patch, go)
         it = Store(paths_in(tmp_path), Settings(), now=Clock(), notify=say)
@@ -116,7 +116,7 @@ def test_an_impatient_leave_gives_the_backup_up(tmp_path: Path, monkeypatch: pyt
         go.set()
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(before_write, "LEAVING_NOTICE_DELAY", 0.05)
+    monkeypatch.setattr(daily_backup, "LEAVING_NOTICE_DELAY", 0.05)
     with monkeypatch.context() as patch:
         held(patch, go)
         it = Store(paths_in(tmp_path), Settings(), now=Clock(), notify=interrupt)
@@ -132,11 +132,12 @@ def test_an_impatient_leave_gives_the_backup_up(tmp_path: Path, monkeypatch: pyt
 def test_a_session_over_midnight_makes_the_next_day_s_too(tmp_path: Path) -> None:
     """An open store writes for days; each of them begins with a backup."""
     put_deck(tmp_path)
-    clock = Clock()
-    with open_store(tmp_path, clock) as it:
+    clock, said = Clock(), list[str]()
+    with Store(paths_in(tmp_path), Settings(), now=clock, notify=said.append) as it:
         for _ in range(3):
             rate(it, "dog", [4, 4])
             clock.at += timedelta(days=1)
+    assert not [line for line in said if "could not be made" in line]
     assert [backup.reason for backup in backups_of(paths_in(tmp_path))] == ["daily"] * 3
 
 

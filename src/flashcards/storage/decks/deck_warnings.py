@@ -27,29 +27,29 @@ CONTROL_ESCAPE = re.compile(
     re.DOTALL,
 )
 HARMLESS_ESCAPE = re.compile(r"(?:x|u00)(?:09|0[aA])$")
-OWN_FORMAT_TRAP = re.compile(r'\\[xu]|: ""$', re.MULTILINE)  # all of these that our own format can contain
+OWN_FORMAT_MISTAKE = re.compile(r'\\[xu]|: ""$', re.MULTILINE)  # all of these that our own format can contain
 
 
-def parse_with_traps(data: bytes, path: str) -> tuple[Deck | None, list[Problem], list[Problem]]:
-    """Return what `parse_deck` does, and the traps: control characters and warnings."""
+def parse_with_warnings(data: bytes, path: str) -> tuple[Deck | None, list[Problem], list[Problem]]:
+    """Return what `parse_deck` does, and the warnings: the deck's likely mistakes."""
     try:
         text = decode_deck(data, path)
     except DeckSyntaxError as fault:
         return None, [fault.problem], []
-    if (deck := read_own_format(text, path)) and not OWN_FORMAT_TRAP.search(text):
+    if (deck := read_own_format(text, path)) and not OWN_FORMAT_MISTAKE.search(text):
         return deck, [], []
     if CONFLICT.search(text):
         return *parse_any_yaml(text, path), []
     node, source, problems = parse_yaml(text, path)
-    traps = [] if node is None or problems else [*_escapes(node, source), *_card_warnings(node, source)]
-    traps.sort(key=lambda problem: (problem.line, problem.column))
-    return *read_document(node, source, problems), traps
+    warnings = [] if node is None or problems else [*_escapes(node, source), *_card_warnings(node, source)]
+    warnings.sort(key=lambda problem: (problem.line, problem.column))
+    return *read_document(node, source, problems), warnings
 
 
 def parse_strictly(data: bytes, path: str) -> tuple[Deck | None, list[Problem]]:
-    """Return what `parse_deck` does, with the traps of a valid deck as problems."""
-    deck, problems, traps = parse_with_traps(data, path)
-    return deck, problems + traps if deck else problems
+    """Return what `parse_deck` does, with the warnings of a valid deck as problems."""
+    deck, problems, warnings = parse_with_warnings(data, path)
+    return deck, problems + warnings if deck else problems
 
 
 def _scalars(node: YamlNode) -> Iterator[ScalarNode]:

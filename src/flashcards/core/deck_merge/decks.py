@@ -9,8 +9,14 @@ from typing import Generic, NamedTuple, TypeVar
 from flashcards.core.card_ids import note_id
 from flashcards.core.card_matching import CardText, match_edited_cards
 from flashcards.core.cards import CardId, Deck, Note
-from flashcards.core.deck_sections import DeckText, Section, indented
-from flashcards.core.section_merge import ReadNote, content, merge_comments, merge_order, merge_section
+from flashcards.core.deck_merge.section_merge import (
+    ReadNote,
+    content,
+    merge_comments,
+    merge_order,
+    merge_section,
+)
+from flashcards.core.deck_merge.sections import DeckText, Section, indented
 
 T = TypeVar("T")
 Decks = Mapping[str, DeckText]

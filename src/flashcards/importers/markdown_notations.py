@@ -11,7 +11,7 @@ from typing import Literal
 from flashcards.importers import csv as importers_csv
 from flashcards.importers import org
 from flashcards.importers.base import ImportSource
-from flashcards.importers.card_signs import USUAL_SIGNS, CardSigns
+from flashcards.importers.notation_settings import USUAL_SIGNS, CardSigns
 from flashcards.importers.shared.code_fences import FenceTracker
 from flashcards.importers.shared.front_matter import read_front_matter
 from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS, read_head

@@ -10,7 +10,7 @@ from flashcards.storage.files import hold_lock, make_folder
 from flashcards.storage.index.index import StoreIndex
 from flashcards.storage.index.queries import event_clock
 from flashcards.storage.journal import journal
-from flashcards.storage.journal.device import create_device_id, load_device_id
+from flashcards.storage.journal.device_id import create_device_id, load_device_id
 from flashcards.storage.journal.journal import DeviceJournal, LogicalClock
 from flashcards.storage.known_stores import LOCK_FILE_NAME, KnownStore, load_known_store
 from flashcards.storage.paths import StorePaths

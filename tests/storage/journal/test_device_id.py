@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from flashcards.storage.journal import device
-from flashcards.storage.journal.device import load_device_id
+from flashcards.storage.journal import device_id
+from flashcards.storage.journal.device_id import load_device_id
 
 
 def test_the_id_stays(tmp_path: Path) -> None:
@@ -45,6 +45,6 @@ def test_a_torn_file_is_made_anew(tmp_path: Path) -> None:
 
 def test_a_machine_without_a_name_has_none(tmp_path: Path) -> None:
     """No such file, or nonsense in it: the empty name."""
-    assert device.read_machine_id(tmp_path / "no") == ""
+    assert device_id.read_machine_id(tmp_path / "no") == ""
     (tmp_path / "odd").write_bytes(b"\xff\xfe")
-    assert device.read_machine_id(tmp_path / "odd") == ""
+    assert device_id.read_machine_id(tmp_path / "odd") == ""

@@ -8,7 +8,7 @@ from datetime import date
 
 from rich.text import Text
 
-from flashcards.core.search_line import describe_query, suggest_terms
+from flashcards.core.search_hints import describe_query, suggest_terms
 from flashcards.core.search_query import parse_query
 from flashcards.errors import UsageError
 from flashcards.terminal import theme

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from sqlite3 import Connection
 
 from flashcards.errors import Problem
-from flashcards.storage.decks.copies import Duplicate, describe_duplicates, precedence
+from flashcards.storage.decks.duplicate_cards import Duplicate, describe_duplicates, precedence
 
 COLUMNS = (
     "id, deck, front, back, tags, note, path, position, line, has_own_id, shuffle_key, "

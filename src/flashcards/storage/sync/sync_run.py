@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from flashcards.core.deck_merge import Conflict
+from flashcards.core.deck_merge.decks import Conflict
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError, StoreError
 from flashcards.storage.paths import StorePaths
 from flashcards.storage.sync.git import GitError, Remote
@@ -28,7 +28,7 @@ class SyncResult(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class SyncRun:
     """Syncs one data folder with one remote."""
 
     paths: StorePaths

@@ -11,8 +11,8 @@ import yaml
 from flashcards.app.importing.own_deck_files import DeckFileImporter
 from flashcards.errors import DeckError, Problem
 from flashcards.importers.base import ImportSource
+from flashcards.storage.decks.deck_warnings import parse_with_warnings
 from flashcards.storage.decks.reader import parse_deck
-from flashcards.storage.decks.traps import parse_with_traps
 
 ROWS = yaml.safe_load((Path(__file__).parents[2] / "data" / "yaml_traps.yaml").read_text())
 
@@ -24,9 +24,9 @@ def deck_of(card: str) -> bytes:
 
 
 def found_in(data: bytes) -> list[Problem]:
-    _, problems, traps = parse_with_traps(data, "d.yaml")
+    _, problems, warnings = parse_with_warnings(data, "d.yaml")
     assert problems == parse_deck(data, "d.yaml")[1]
-    return problems or traps
+    return problems or warnings
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: repr(row["text"]))

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import flashcards
+from flashcards.core.review_simulation import simulate_reviews
 from flashcards.core.scheduling import ForecastCard, Scheduler
 from flashcards.core.sm2 import MemoryState
-from flashcards.core.workload import simulate_reviews
 from learners import MODEL, LearnedCard, Learner, by_fsrs, by_sm2, steady
 
 TODAY = 740_000

@@ -12,7 +12,7 @@ import pytest
 from factories import NOON, Clock, open_store, paths_in, put_deck, rate, review, undo_last
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review, Suspend, Unsuspend
-from flashcards.storage.journal import device, journal
+from flashcards.storage.journal import device_id, journal
 from flashcards.storage.journal.record import JournalRecord, encode_record
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store import Store
@@ -38,8 +38,8 @@ def session(folder: Path, name: str, ratings: list[int], at: timedelta = timedel
 @pytest.fixture
 def twins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
     """Return two homes that are one copied: a machine's snapshot, with nothing to tell them by."""
-    monkeypatch.setattr(device, "read_machine_id", lambda *_: "")
-    monkeypatch.setattr(device, "file_inode", lambda _: 0)
+    monkeypatch.setattr(device_id, "read_machine_id", lambda *_: "")
+    monkeypatch.setattr(device_id, "file_inode", lambda _: 0)
     put_deck(tmp_path / "one")
     session(tmp_path / "one", "dog", [4])
     shutil.copytree(tmp_path / "one", tmp_path / "two")
