@@ -37,8 +37,8 @@ def find_base_dirs(
 def _system_base_dirs(environ: Mapping[str, str]) -> tuple[str, str, str, str]:
     """Return the system's base folders.
 
-    On an ordinary Linux they are computed here: loading platformdirs would take a tenth of the time of
-    `flashcards due`. A test compares the two.
+    On an ordinary Linux they are computed here: with platformdirs, and the pathlib that it loads,
+    `flashcards due` takes a third longer. A test compares the two.
     """
     home = environ.get("HOME", "")
     homeless = _is_homeless(home)
