@@ -39,16 +39,17 @@ def store_of(paths: StorePaths) -> str:
     """Return the id of a store, from its format.json or as remembered."""
     known = load_known_store(paths.known_stores_file, paths.data_dir)
     try:
-        return parse_store(read_if_there(paths.format_file) or b"")
+        return parse_format(read_if_there(paths.format_file) or b"")[1]
     except (ValueError, OSError, StoreError):
         return known.store if known else ""
 
 
-def parse_store(data: bytes) -> str:
-    """Return the store id in a format.json. Raises ValueError."""
+def parse_format(data: bytes) -> tuple[int, str]:
+    """Return the format version and the store id in a format.json. Raises ValueError."""
     try:
-        return str(json.loads(data)["store"])
-    except (TypeError, KeyError, RecursionError) as error:
+        content = json.loads(data)
+        return int(content["format"]), str(content["store"])
+    except (TypeError, KeyError, RecursionError, OverflowError) as error:
         raise ValueError(error) from error
 
 

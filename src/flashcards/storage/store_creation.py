@@ -13,7 +13,7 @@ from flashcards.errors import ChangedMeanwhileError, StoreError, UsageError
 from flashcards.storage.base_dirs import DATA_DIR_VARIABLE, find_base_dirs
 from flashcards.storage.files import make_folder, read_regular_file, replace_file, write_file_atomically
 from flashcards.storage.index.connection import count_events_in_index
-from flashcards.storage.known_stores import KnownStore, load_known_store
+from flashcards.storage.known_stores import KnownStore, load_known_store, parse_format
 from flashcards.storage.loss_check import history_lost_error
 from flashcards.storage.paths import StorePaths
 
@@ -48,14 +48,13 @@ def open_or_create_store(paths: StorePaths, now: Callable[[], datetime]) -> Open
         finish_restore(paths)
     known = load_known_store(paths.known_stores_file, paths.data_dir)
     try:
-        content = json.loads(read_regular_file(paths.format_file))
-        version, store_id = int(content["format"]), str(content["store"])
+        version, store_id = parse_format(read_regular_file(paths.format_file))
     except FileNotFoundError:
         _raise_if_history_lost(paths, known)
         if unwritable:
             return OpenedStore(known.store if known else "", known, unwritable)
         return OpenedStore(_create_store(paths, known, now), known, "")
-    except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
+    except ValueError as error:
         raise StoreError(
             f"{paths.format_file}: this file is damaged ({error}). Your history is safe: "
             "move the file away; it is created again."

@@ -66,6 +66,18 @@ def forge_index(paths: StorePaths) -> None:
         index.commit()
 
 
+def put_fifo(paths: StorePaths) -> None:
+    """Put a FIFO where the format file was."""
+    paths.format_file.unlink()
+    os.mkfifo(paths.format_file)
+
+
+def put_folder(paths: StorePaths) -> None:
+    """Put a folder where the index was."""
+    paths.index_file.unlink()
+    paths.index_file.mkdir()
+
+
 FAULTS: dict[str, tuple[Callable[[StorePaths], object], str]] = {
     "a bad line": (lambda p: add(journal_of(p), b"nonsense\n"), "no checksum"),
     "a torn tail": (lambda p: add(journal_of(p), b'{"v":1'), "cut short"),
@@ -98,6 +110,9 @@ FAULTS: dict[str, tuple[Callable[[StorePaths], object], str]] = {
     ),
     "a fifo": (lambda p: os.mkfifo(p.journal_dir / "c-2026.jsonl"), "unreadable"),
     "a missing format": (lambda p: p.format_file.unlink(), "missing"),
+    "an absurd format": (lambda p: p.format_file.write_text('{"format": 1e400, "store": "x"}'), "damaged"),
+    "a list as format": (lambda p: p.format_file.write_text("[]"), "damaged"),
+    "a fifo as format": (put_fifo, "damaged"),
     "a lost journal": (lambda p: journal_of(p).unlink(), "before, 0 now"),
     "open permissions": (lambda p: journal_of(p).chmod(0o644), "readable by other users"),
     "a faulty deck": (
@@ -110,6 +125,7 @@ FAULTS: dict[str, tuple[Callable[[StorePaths], object], str]] = {
     ),
     "a forged index": (forge_index, "differs from the journals"),
     "a torn index": (lambda p: p.index_file.write_bytes(b"x" * 5000), "unreadable"),
+    "a folder as index": (put_folder, "unreadable"),
     "no backup": (lambda p: shutil.rmtree(p.backups_dir), "no backup yet"),
 }
 

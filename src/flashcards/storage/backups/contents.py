@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from flashcards.errors import StoreError
 from flashcards.storage.files import open_regular_file
-from flashcards.storage.known_stores import parse_store
+from flashcards.storage.known_stores import parse_format
 
 BLOCK = 1 << 20  # bytes read at a time
 FORMAT = "format.json"
@@ -155,6 +155,6 @@ def store_in(path: Path) -> str:
             zipfile.ZipFile(file) as archive,
             archive.open(FORMAT) as member,
         ):
-            return parse_store(member.read(BLOCK))
+            return parse_format(member.read(BLOCK))[1]
     except (*DAMAGED, KeyError, OSError, StoreError):
         return ""

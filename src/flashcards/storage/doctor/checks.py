@@ -20,13 +20,14 @@ from flashcards.storage.decks.fast_reader import read_own_format
 from flashcards.storage.decks.reader import load_deck
 from flashcards.storage.doctor import file_checks
 from flashcards.storage.doctor.snapshot import DoctorFinding, StoreSnapshot
-from flashcards.storage.files import open_regular_file
+from flashcards.storage.files import open_regular_file, read_regular_file
 from flashcards.storage.index.connection import connect_index
 from flashcards.storage.index.freshness import inode_name, is_intact, read_change_counter, sqlite_uri
 from flashcards.storage.index.index import StoreIndex
 from flashcards.storage.index.queries.event_clock import MAX_CLOCK_SKEW, max_plausible_hlc
 from flashcards.storage.index.sources import SETTINGS_NAME, find_deck_files
 from flashcards.storage.journal.journal import BadLine
+from flashcards.storage.known_stores import parse_format
 from flashcards.storage.paths import StorePaths
 from flashcards.storage.store_creation import has_empty_checkout
 from flashcards.storage.sync.working_files import count_waiting_files, read_sync_state
@@ -61,9 +62,14 @@ def _check_presence(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
     if known and not events and not paths.data_dir.exists():
         what, remedy = "the data folder does not exist", "Mount it, or run flashcards restore"
         yield DoctorFinding(folder, what, "no decks or history", remedy)
-    if not paths.format_file.exists():
+    try:
+        parse_format(read_regular_file(paths.format_file))
+    except FileNotFoundError:
         fix = "flashcards sync, for git has it" if has_empty_checkout(paths) else "Run flashcards today"
         yield DoctorFinding(format_file, "missing", "lost history would go unnoticed", fix)
+    except (ValueError, StoreError) as error:
+        fix = "Move the file away and run flashcards today: it is created again"
+        yield DoctorFinding(format_file, f"damaged: {error}", "no command opens the library", fix)
     yield from snapshot.unreadable_files
 
 
@@ -192,7 +198,7 @@ def _check_gone_cards(rebuilt: Connection) -> Iterator[DoctorFinding]:
 
 def _check_index(snapshot: StoreSnapshot, rebuilt: Path) -> Iterator[DoctorFinding]:
     path = snapshot.paths.index_file
-    remedy = f"rm {path} (it is only a cache)"
+    remedy = f"rm -r {path} (it is only a cache)"
     try:
         counted = read_change_counter(str(path))
         with closing(connect_index(inode_name(str(path)), "ro")) as index:

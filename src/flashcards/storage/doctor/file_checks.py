@@ -20,7 +20,7 @@ def _check_file_types(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
     """Find links, FIFOs and folders in place of files, and files in place of folders."""
     paths = snapshot.paths
     locks = (paths.lock_file, paths.deck_lock, paths.settings_lock)
-    files = (paths.format_file, *locks, paths.device_file, paths.known_stores_file, paths.index_file)
+    files = (paths.format_file, *locks, paths.device_file, paths.known_stores_file)
     backups = (*_list_by_suffix(paths.backups_dir, ".zip"), *_list_by_suffix(folder_of(paths), ".zip"))
     for path in (*files, *_list_by_suffix(paths.journal_dir, ".jsonl"), *backups):
         if path.is_symlink():
