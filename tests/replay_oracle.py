@@ -13,7 +13,8 @@ from flashcards.core.events import Event, FsrsWeights, event_order
 from flashcards.core.progress import CardReplay, Progress, card_histories, replay_card, undone_ids
 from flashcards.storage.index.queries import cards
 from flashcards.storage.index.queries.fsrs import current_model
-from flashcards.storage.journal.journal import list_journal_files, read_journal_file
+from flashcards.storage.journal.journal import read_journal_file
+from flashcards.storage.journal.journal_files import list_journal_files
 from flashcards.storage.store import Store
 
 

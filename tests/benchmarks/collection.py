@@ -15,7 +15,7 @@ from pathlib import Path
 from flashcards.core import sm2
 from flashcards.core.cards import CardId
 from flashcards.core.events import Review
-from flashcards.storage.journal.journal import new_uuid7
+from flashcards.storage.journal.event_ids import new_uuid7
 from flashcards.storage.journal.record import JournalRecord, encode_record
 
 PER_DECK = 5_000

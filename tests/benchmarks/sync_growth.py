@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from factories import DECK, open_store
 from flashcards.core.cards import CardId
 from flashcards.core.events import Review
-from flashcards.storage.journal.journal import new_uuid7
+from flashcards.storage.journal.event_ids import new_uuid7
 from flashcards.storage.journal.record import JournalRecord, encode_record
 from machines import Machine, bare
 

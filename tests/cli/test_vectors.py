@@ -15,7 +15,7 @@ from flashcards.app import clock
 from flashcards.cli.main import run_command_line
 from flashcards.core.cards import CardId
 from flashcards.core.events import Event, FsrsWeights, Review
-from flashcards.storage.journal.journal import new_uuid7
+from flashcards.storage.journal.event_ids import new_uuid7
 from flashcards.storage.journal.record import JournalRecord, encode_record
 from programs import environment
 

@@ -16,7 +16,7 @@ from factories import NOON, Clock, open_store, paths_in, put_deck, undo_last
 from flashcards.core.cards import CardId
 from flashcards.core.events import Bury, CardLink, EventId, FsrsWeights, Reset, Review, Suspend, Unsuspend
 from flashcards.storage.index.queries import cards
-from flashcards.storage.journal import journal
+from flashcards.storage.journal.journal_files import list_journal_files
 from flashcards.storage.store import Store
 from learners import someone
 from replay_oracle import read_all_events, replay_all_cards, replay_card_history
@@ -87,7 +87,7 @@ def act(machine: Machine, rng: random.Random) -> None:
 
 def send(source: Machine, target: Machine, rng: random.Random) -> None:
     """Bring journals over: as conflict copies, as git's union, or line by line with its marks."""
-    for path in journal.list_journal_files(source.journals()):
+    for path in list_journal_files(source.journals()):
         data = rng.choice(TRANSPORTS)(path.read_bytes())
         other = target.journals() / path.name
         if other.exists() and other.read_bytes() != data:

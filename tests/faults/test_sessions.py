@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from flashcards.storage.journal import journal
+from flashcards.storage.journal.journal_files import list_journal_files
 from programs import Terminal, command, environment, run
 
 WRITERS = 8
@@ -98,7 +99,7 @@ def test_eight_writers_that_never_pause_take_turns(tmp_path: Path) -> None:
     shown = [writer.communicate(timeout=60) for writer in writers]
     assert not [errors for _, errors in shown if errors]
     told = [line for out, _ in shown for line in out.splitlines()]
-    (path,) = journal.list_journal_files(tmp_path / "journal")
+    (path,) = list_journal_files(tmp_path / "journal")
     read = journal.read_journal_file(path)
     assert read.bad_lines == []
     assert sorted(f"{r.event.id} {r.event.hlc}" for r in read.records) == sorted(told)
@@ -198,7 +199,7 @@ now = lambda: datetime(2026, 1, 5, 12, tzinfo=UTC)
 review = lambda name: Review(EventId(""), 0, now(), CardId(name), 4, 1)
 counted, target, lines = 0, 0, None
 def read_ids(folder):
-    paths = journal.list_journal_files(folder)
+    paths = list_journal_files(folder)
     return [record.event.id for path in paths for record in journal.read_journal_file(path).records]
 def trace(frame, what, _):
     global counted
@@ -225,7 +226,7 @@ while lines is None or target <= lines:
     lines = lines or counted
     found = read_ids(folder / "journal")
     assert {event.id for event in told} <= set(found), target
-    paths = journal.list_journal_files(folder / "journal")
+    paths = list_journal_files(folder / "journal")
     assert not [bad for path in paths for bad in journal.read_journal_file(path).bad_lines], target
     after = writer.append_events([review("after")])
     found = read_ids(folder / "journal")

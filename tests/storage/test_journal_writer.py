@@ -13,6 +13,7 @@ from factories import NOON, Clock, open_store, paths_in, put_deck, rate, review,
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review, Suspend, Unsuspend
 from flashcards.storage.journal import device_id, journal
+from flashcards.storage.journal.journal_files import list_journal_files
 from flashcards.storage.journal.record import JournalRecord, encode_record
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store import Store
@@ -22,7 +23,7 @@ YEARS = timedelta(days=74 * 365)
 
 
 def devices(folder: Path) -> set[str]:
-    files = journal.list_journal_files(paths_in(folder).journal_dir)
+    files = list_journal_files(paths_in(folder).journal_dir)
     return {record.device_id for path in files for record in journal.read_journal_file(path).records}
 
 
@@ -50,7 +51,7 @@ def twins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
 
 def synchronise(source: Path, target: Path) -> None:
     """Bring a machine's journals to another, with conflict copies where both have a file."""
-    for path in journal.list_journal_files(paths_in(source).journal_dir):
+    for path in list_journal_files(paths_in(source).journal_dir):
         other = paths_in(target).journal_dir / path.name
         if other.exists() and other.read_bytes() != path.read_bytes():
             other = other.with_name(f"{path.stem}.sync-conflict.jsonl")
@@ -79,7 +80,7 @@ def test_only_the_twin_has_written(twins: tuple[Path, Path]) -> None:
     """Higher numbers than this machine ever wrote are another's, though none is taken twice."""
     one, two = twins
     session(one, "cat", [4], timedelta(hours=1))
-    for path in journal.list_journal_files(paths_in(one).journal_dir):
+    for path in list_journal_files(paths_in(one).journal_dir):
         shutil.copy(path, paths_in(two).journal_dir)
     assert session(two, "dog", [5], timedelta(days=1))
     assert len(devices(two)) == 2
@@ -101,7 +102,7 @@ def test_a_restore_is_no_twin(tmp_path: Path) -> None:
     put_deck(tmp_path)
     session(tmp_path, "dog", [4])
     session(tmp_path, "cat", [4], timedelta(hours=1))
-    (path,) = journal.list_journal_files(paths_in(tmp_path).journal_dir)
+    (path,) = list_journal_files(paths_in(tmp_path).journal_dir)
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join(lines[1:]))
     (path.parent / "restored-20260105T120000Z.jsonl").write_bytes(lines[0])

@@ -9,11 +9,10 @@ from itertools import count
 from pathlib import Path
 
 from flashcards.app.context import CommandContext, bundled_decks, write_schema
-from flashcards.app.importing.validate_notes import clean_text
 from flashcards.app.prompts import confirm, is_interactive, prompt_choice
 from flashcards.core.card_ids import deck_cards, note_fingerprint, note_id
 from flashcards.core.cards import Card, Deck, Note
-from flashcards.core.deck_yaml import render_deck
+from flashcards.core.deck_yaml import clean_text, render_deck, to_one_line
 from flashcards.core.find_decks import find_deck
 from flashcards.core.messages import quote_front
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError, UsageError
@@ -47,7 +46,7 @@ def resolve_deck(context: CommandContext, store: Store, deck_query: str) -> str:
     # In this order: the named one, the default, the last used, the only one, a choice.
     names = store.query(counts.list_deck_names)
     deck_query = deck_query or store.settings.default_deck or store.query(last_deck_added_to)
-    deck_query = " ".join(clean_text(deck_query).split())  # as a deck file's name is read
+    deck_query = to_one_line(deck_query)  # as a deck file's name is read
     if deck_query:
         known = find_deck(names, deck_query)
         near = [name for name in names if deck_query.casefold() in name.casefold()]

@@ -112,7 +112,7 @@ def _sync_status(data_dir: str | None) -> str:
     from datetime import datetime
     from pathlib import Path
 
-    from flashcards.storage.sync.working_files import count_waiting_files, read_sync_state
+    from flashcards.storage.sync.sync_state import count_waiting_files, read_sync_state
     from flashcards.terminal.text.format import format_age
 
     data = Path(find_base_dirs(data_dir)[0])

@@ -23,6 +23,7 @@ from flashcards.storage.index.index import StoreIndex
 from flashcards.storage.index.queries import cards, event_clock
 from flashcards.storage.index.queries.fsrs import current_model
 from flashcards.storage.index.rows import card_text_checksum
+from flashcards.storage.journal.event_ids import as_step
 from flashcards.storage.known_stores import KnownStore, save_known_store
 from flashcards.storage.loss_check import history_lost_error
 from flashcards.storage.paths import StorePaths
@@ -151,8 +152,6 @@ class Store:
         """
         if len(drafts) > MAX_EVENTS_WITHOUT_BACKUP:
             self.back_up_before_bulk_change()
-        from flashcards.storage.journal.journal import as_step
-
         drafts = as_step(drafts)
         extra = [seen for draft in drafts if (seen := self._card_text_event(draft))]
         appended = self._journal_for_writing().append_events([*map(self._after_skewed_clock, drafts), *extra])

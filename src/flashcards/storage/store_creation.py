@@ -13,6 +13,8 @@ from flashcards.errors import ChangedMeanwhileError, StoreError, UsageError
 from flashcards.storage.base_dirs import DATA_DIR_VARIABLE, find_base_dirs
 from flashcards.storage.files import make_folder, read_regular_file, replace_file, write_file_atomically
 from flashcards.storage.index.connection import count_events_in_index
+from flashcards.storage.journal.event_ids import new_event_id
+from flashcards.storage.journal.journal_files import list_journal_files
 from flashcards.storage.known_stores import KnownStore, load_known_store, parse_format
 from flashcards.storage.loss_check import history_lost_error
 from flashcards.storage.paths import StorePaths
@@ -103,8 +105,6 @@ def _unwritable_message(paths: StorePaths) -> str:
 
 def _raise_if_history_lost(paths: StorePaths, known: KnownStore | None) -> None:
     """Raise if format.json and all that this machine has seen are missing."""
-    from flashcards.storage.journal.journal import list_journal_files
-
     if has_empty_checkout(paths):
         raise StoreError(
             f"{paths.data_dir}: git's checkout here is empty, and its repository is not. Nothing was "
@@ -119,8 +119,6 @@ def _raise_if_history_lost(paths: StorePaths, known: KnownStore | None) -> None:
 
 
 def _create_store(paths: StorePaths, known: KnownStore | None, now: Callable[[], datetime]) -> str:
-    from flashcards.storage.journal.journal import new_event_id
-
     store_id = known.store if known else new_event_id(now())
     for folder in (paths.data_dir, paths.decks_dir, paths.journal_dir):
         make_folder(folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flashcards.app.importing.validate_notes import clean_text, count_cards, drop_invalid, merge_decks
+from flashcards.app.importing.validate_notes import count_cards, drop_invalid, merge_decks
 from flashcards.core.card_ids import deck_cards
 from flashcards.core.cards import LENIENCY_KINDS, Deck, Note
 from flashcards.importers.base import ImportedDeck, ImportedNote
@@ -60,8 +60,3 @@ def test_a_note_beyond_all_measure_is_skipped() -> None:
     found = drop_invalid(deck)
     assert [item.note.front for item in found.deck.notes] == ["c"]
     assert [item.reason for item in found.skipped] == ["it has more than 1,000,000 characters of text"]
-
-
-def test_control_characters_stay_out() -> None:
-    """A deck file with one would be faulty: they are left out, tab and newline stay."""
-    assert clean_text("a\x07b\x1b[31m\x85\tc\r\nd\n") == "ab[31m\tc\nd"

@@ -19,7 +19,7 @@ from flashcards.errors import StoreError
 from flashcards.storage import store
 from flashcards.storage.backups import backups, daily_backup
 from flashcards.storage.backups.backups import backups_of, delete_old_backups, make_backup
-from flashcards.storage.journal.journal import list_journal_files
+from flashcards.storage.journal.journal_files import list_journal_files
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store import Store
 from replay_oracle import read_all_events

@@ -26,7 +26,7 @@ from flashcards.storage.backups.restore import restore_missing
 from flashcards.storage.index.build import replay
 from flashcards.storage.index.build.bulk_load import MIN_BULK_BYTES
 from flashcards.storage.index.queries import cards as queries_cards
-from flashcards.storage.journal import journal
+from flashcards.storage.journal.journal_files import list_journal_files
 from flashcards.storage.journal.record import JournalRecord, encode_record
 from flashcards.storage.known_stores import forget_known_store
 from flashcards.storage.undo.steps import append_imported
@@ -150,13 +150,13 @@ class Collection(RuleBasedStateMachine):
                 index.write_bytes(b"x" * 9000)
         self.store = open_store(self.folder, self.clock)
 
-    @precondition(lambda self: bool(journal.list_journal_files(paths_in(self.folder).journal_dir)))
+    @precondition(lambda self: bool(list_journal_files(paths_in(self.folder).journal_dir)))
     @rule()
     def lose_and_restore(self) -> None:
         self.store.close()
         paths = paths_in(self.folder)
         backup = read_backup(make_backup(paths, NOON, "manual"))
-        journal.list_journal_files(paths.journal_dir)[0].unlink()
+        list_journal_files(paths.journal_dir)[0].unlink()
         try:
             open_store(self.folder, self.clock).close()
         except LostHistoryError:
@@ -228,7 +228,7 @@ def test_much_at_once_leaves_the_index_as_one_made_anew(tmp_path: Path) -> None:
     append_imported(store, [*past, undo(past[7].id, 10**13), link("c8", "dog", 10**13, "l")])
     store.close()
     assert (
-        sum(path.stat().st_size for path in journal.list_journal_files(paths_in(tmp_path).journal_dir))
+        sum(path.stat().st_size for path in list_journal_files(paths_in(tmp_path).journal_dir))
         > MIN_BULK_BYTES
     )
     store = open_store(tmp_path)

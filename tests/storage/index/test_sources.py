@@ -18,7 +18,7 @@ from flashcards.storage.index.sources import (
     find_deck_files,
     find_sources,
 )
-from flashcards.storage.journal import journal
+from flashcards.storage.journal.journal_files import list_journal_files
 from replay_oracle import replay_card_history
 
 
@@ -114,7 +114,7 @@ def test_a_journal_that_leads_nowhere_is_a_loud_stop(tmp_path: Path) -> None:
     store = open_store(tmp_path)
     rate(store, "dog", [4])
     store.close()
-    (path,) = journal.list_journal_files(store.paths.journal_dir)
+    (path,) = list_journal_files(store.paths.journal_dir)
     path.unlink()
     path.symlink_to(path)
     with pytest.raises(StoreError, match="cannot be read"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import signal
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -19,16 +18,14 @@ from flashcards.storage import files
 from flashcards.storage import files as storage_files
 from flashcards.storage.journal import journal
 from flashcards.storage.journal.journal import (
-    IMPORTED_SUFFIX,
     BadLine,
     DeviceJournal,
     LogicalClock,
     ParsedChunk,
-    list_journal_files,
-    new_uuid7,
     parse_chunk,
     read_journal_file,
 )
+from flashcards.storage.journal.journal_files import IMPORTED_SUFFIX, list_journal_files
 from flashcards.storage.journal.record import JournalRecord, decode_record, encode_record
 from replay_oracle import read_all_events, replay_all_cards
 
@@ -128,13 +125,6 @@ def test_each_month_has_its_file_and_the_numbers_go_on(tmp_path: Path, last: int
         for record in read_journal_file(path).records
     ]
     assert sorted(record.sequence for record in records) == [6, 7, 8, 9, 10]
-
-
-def test_ids_are_of_version_7_and_sort_by_time() -> None:
-    """Ids are UUIDs of version 7, variant 2."""
-    first, second = new_uuid7(1_000, os.urandom), new_uuid7(2_000, os.urandom)
-    assert re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", first)
-    assert first < second
 
 
 def test_two_pens_of_one_device_do_not_overwrite(tmp_path: Path) -> None:
@@ -325,21 +315,6 @@ def test_a_reading_begins_at_the_top(tmp_path: Path) -> None:
         parse_chunk(ONE, path, 0, 0, decode_record).records, found.bad_lines, len(ONE) + 2, 2
     )
     assert found.bad_lines == [BadLine(path, 1, CUT_SHORT)]
-
-
-def test_an_id_is_made_of_the_time_and_of_chance() -> None:
-    """48 bits of ms, the version, 12 random bits, the variant, 62 random bits."""
-    entropy = bytes(range(0xF0, 0xFA))
-    asked: list[int] = []
-
-    def give(number: int) -> bytes:
-        asked.append(number)
-        return entropy
-
-    assert new_uuid7(0x0123456789AB, give) == "01234567-89ab-70f1-b2f3-f4f5f6f7f8f9"
-    assert new_uuid7((1 << 48) + 1, give) == "00000000-0001-70f1-b2f3-f4f5f6f7f8f9"
-    assert new_uuid7((1 << 48) - 1, lambda _: bytes(10)) == "ffffffff-ffff-7000-8000-000000000000"
-    assert asked == [10, 10]
 
 
 def test_a_stamp_is_the_time_in_ms_and_goes_up_by_one(tmp_path: Path) -> None:

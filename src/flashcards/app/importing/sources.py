@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -71,7 +71,7 @@ class SourceOptions:
 
 
 def find_sources(
-    context: CommandContext, names: list[str], options: SourceOptions
+    context: CommandContext, names: Sequence[str], options: SourceOptions
 ) -> Iterator[RecognisedSource | RejectedSource]:
     """Yield the sources of each word, files in order of their names."""
     for name in names:

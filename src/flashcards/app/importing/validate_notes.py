@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from flashcards.core.card_ids import normalize_text, note_fingerprint, note_id
 from flashcards.core.cards import LENIENCY_KINDS, VALID_NOTE_ID, Deck, Note
 from flashcards.core.cloze import MAX_CARDS_PER_SENTENCE, cloze_keys, find_gaps, has_too_many_gaps
-from flashcards.core.deck_yaml import CONTROL_CHARACTER, adapt_note_to_deck, drop_control_characters
+from flashcards.core.deck_yaml import adapt_note_to_deck, clean_text, to_one_line
 from flashcards.core.messages import format_count, quote_front
 from flashcards.importers.base import (
     MAX_NOTE_CHARACTERS,
@@ -21,8 +20,6 @@ from flashcards.importers.base import (
 
 EMPTY_DECK = Deck("", ())
 DEFAULT_ANSWER_MODE = (None, None, None, None, (), ())  # the answer mode fields of a note that sets none
-SURROGATE = re.compile("[\ud800-\udfff]")
-UNCLEAN = re.compile(f"{SURROGATE.pattern}|{CONTROL_CHARACTER.pattern}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +89,6 @@ def count_cards(note: Note) -> int:
     if note.cloze:
         return len(cloze_keys(note.front))
     return 2 if note.reverse else 1
-
-
-def to_one_line(text: str) -> str:
-    """Return text on one line."""
-    return " ".join(clean_text(text).split())
-
-
-def clean_text(text: str) -> str:
-    """Remove what a deck file cannot hold: surrogates, controls, CRLF."""
-    if not UNCLEAN.search(text):
-        return text.strip("\n")
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return drop_control_characters(SURROGATE.sub("\ufffd", text)).strip("\n")
 
 
 def _clean_tags(tags: Iterable[str]) -> tuple[str, ...]:

@@ -18,12 +18,12 @@ from flashcards.app.change_cards import (
     tag_cards,
 )
 from flashcards.app.context import CommandContext
-from flashcards.app.importing.validate_notes import clean_text
 from flashcards.app.rename_deck import rename_deck
 from flashcards.cli.arguments import SIDE_MARKER, unescape_side
 from flashcards.cli.completion.candidates import complete_cards, complete_decks, complete_search
 from flashcards.core import events
 from flashcards.core.days import DATE_FORMS, parse_day
+from flashcards.core.deck_yaml import clean_text, to_one_line
 from flashcards.core.find_decks import pick_name
 from flashcards.core.messages import format_day
 from flashcards.errors import UsageError
@@ -137,7 +137,7 @@ def rename(
     as_json: Json = False,
 ) -> None:
     """Rename a deck and its subdecks."""
-    if not (new_name := " ".join(clean_text(new).split())):
+    if not (new_name := to_one_line(new)):
         raise UsageError("Name the deck: flashcards rename DECK NEW")
     with context.obj.open_store() as store:
         names = rename_deck(store, pick_name(store.query(list_deck_names), deck), new_name, dry_run=dry_run)

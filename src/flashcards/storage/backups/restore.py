@@ -24,7 +24,7 @@ from flashcards.storage.files import (
     replace_file,
     write_file_atomically,
 )
-from flashcards.storage.journal.journal import list_journal_files
+from flashcards.storage.journal.journal_files import list_journal_files
 from flashcards.storage.journal.record import GIT_CONFLICT_MARKERS, checksum_fault
 from flashcards.storage.paths import StorePaths
 

@@ -11,6 +11,7 @@ from flashcards.core.events import Review, UnknownEvent
 from flashcards.errors import StoreError
 from flashcards.storage.files import open_regular_file
 from flashcards.storage.journal import journal
+from flashcards.storage.journal.journal_files import list_journal_files
 from flashcards.storage.journal.record import JournalRecord
 from flashcards.storage.known_stores import KnownStore, load_known_store
 from flashcards.storage.paths import StorePaths
@@ -65,7 +66,7 @@ def take_snapshot(paths: StorePaths, settings: Settings, now: datetime) -> Store
     records = connect("", isolation_level=None)
     records.execute(CREATE_TABLE)
     try:
-        files = journal.list_journal_files(paths.journal_dir)
+        files = list_journal_files(paths.journal_dir)
     except OSError as error:
         files = []
         broken.append(_unreadable_finding(paths.journal_dir, error, remedy))

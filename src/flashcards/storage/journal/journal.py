@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from flashcards.core.events import Batch, CardLink, Event, EventId, SetDue, Undo, UndoableEvent, event_kind
+from flashcards.core.events import Event, EventId, Undo
 from flashcards.errors import StoreError
 from flashcards.storage.files import (
     PRIVATE_FILE_MODE,
@@ -23,6 +23,8 @@ from flashcards.storage.files import (
     sync_folder,
     write_all_bytes,
 )
+from flashcards.storage.journal.event_ids import new_uuid7
+from flashcards.storage.journal.journal_files import FILE_SUFFIXES
 from flashcards.storage.journal.record import (
     GIT_CONFLICT_MARKERS,
     JournalRecord,
@@ -31,10 +33,8 @@ from flashcards.storage.journal.record import (
 )
 from flashcards.storage.journal.record_fields import BadLineError, NewerFormatError
 
-IMPORTED_SUFFIX = "-imported"
 LineT = TypeVar("LineT")
 NEVER_SAVED = EventId("never-saved")  # batch of undos of events that were reported as not saved
-FILE_SUFFIXES = ("", IMPORTED_SUFFIX)  # imported events, often many, have their own files
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +56,6 @@ class ParsedChunk(Generic[LineT]):
     bad_lines: list[BadLine]
     end_offset: int  # in bytes, after the last whole line
     line_count: int  # up to `end_offset`
-
-
-def list_journal_files(journal_dir: Path) -> list[Path]:
-    """Return the journal files of all devices, conflict copies included."""
-    try:
-        return sorted(path for path in journal_dir.iterdir() if path.name.endswith(".jsonl"))
-    except FileNotFoundError:
-        return []
 
 
 def parse_chunk(
@@ -100,30 +92,6 @@ def read_journal_chunks(path: Path) -> Iterator[ParsedChunk[JournalRecord]]:
         chunk = parse_chunk(part, path, end, line_count, decode_record)
         end, line_count = chunk.end_offset, chunk.line_count
         yield chunk
-
-
-def new_uuid7(ms: int, random_bytes: Callable[[int], bytes] = os.urandom) -> EventId:
-    """Return a UUID version 7 (RFC 9562): 48 bits of time in ms, then random ones."""
-    bits = int.from_bytes(random_bytes(10), "big")
-    number = (ms & (1 << 48) - 1) << 80 | bits
-    number = number & ~(0xF << 76) | 0x7 << 76
-    number = number & ~(0x3 << 62) | 0x2 << 62
-    text = f"{number:032x}"
-    return EventId("-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:])))
-
-
-def new_event_id(at: datetime) -> EventId:
-    """Return an id for an event that others refer to before it is written."""
-    return new_uuid7(int(at.timestamp() * 1000))
-
-
-def as_step(drafts: Sequence[UndoableEvent]) -> Sequence[UndoableEvent]:
-    """Return drafts as one undo step, in a batch if they need one."""
-    if isinstance(drafts[0], CardLink) or (len(drafts) == 1 and not isinstance(drafts[0], SetDue)):
-        return drafts
-    at = drafts[0].at
-    head = Batch(new_event_id(at), 0, at, event_kind(drafts[0]))
-    return [head, *(replace(draft, batch=head.id) for draft in drafts)]
 
 
 @dataclass(slots=True)

@@ -17,12 +17,17 @@ from flashcards.storage.decks.merge import merge_deck_files
 from flashcards.storage.decks.reader import parse_deck
 from flashcards.storage.store_creation import STORE_FORMAT
 from flashcards.storage.sync.repository import FILE_MODES, Blob, Repository, Tree
+from flashcards.storage.sync.sync_state import (
+    FOLDERS,
+    FORMAT_FILE,
+    MAX_FILE_SIZE,
+    is_deck,
+    is_journal,
+    is_synced,
+)
 
-FOLDERS = ("decks", "journal", "media", "anki", "imports")
-FORMAT_FILE = "format.json"
 BESIDE = ("readme", "license", "licence", ".git", ".stignore", FORMAT_FILE)
 """Files that may be beside a library, or precede it."""
-MAX_FILE_SIZE = 100 << 20  # in bytes; the usual hosts refuse larger files
 REVIEW = b'"k":"review"'
 
 
@@ -31,25 +36,6 @@ class Exchanged(NamedTuple):
 
     answers: int
     cards: int
-
-
-def is_synced(path: str) -> bool:
-    """Tell whether a path is one of a library's synced files."""
-    parts = path.split("/")
-    if len(parts) < 2 or parts[0] not in FOLDERS or not path.isprintable() or "\\" in path:
-        return False
-    odd = any(part.startswith(".") or not 0 < len(part.encode()) < 256 for part in parts)
-    return not (odd or path.endswith(".schema.json") or (parts[0] == "journal" and not is_journal(path)))
-
-
-def is_journal(path: str) -> bool:
-    """Tell whether a path is a journal file's."""
-    return path.startswith("journal/") and path.count("/") == 1 and path.endswith(".jsonl")
-
-
-def is_deck(path: str) -> bool:
-    """Tell whether a path is a deck file's."""
-    return path.startswith("decks/") and path.endswith((".yaml", ".yml")) and is_synced(path)
 
 
 def refuse_foreign(repository: Repository, tree: Tree, where: str, known: Tree) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import stat
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -19,57 +16,23 @@ from flashcards.storage.files import (
     replace_file,
     write_file_atomically,
 )
-from flashcards.storage.index.sources import MIN_TRUSTED_AGE_NS, FileSignature, file_signature
+from flashcards.storage.index.sources import MIN_TRUSTED_AGE_NS, file_signature
 from flashcards.storage.paths import StorePaths
 from flashcards.storage.sync.repository import FILE_MODES, PLAIN_FILE, Blob, Repository, Tree
-from flashcards.storage.sync.tree_merge import (
-    FOLDERS,
+from flashcards.storage.sync.sync_state import (
     FORMAT_FILE,
     MAX_FILE_SIZE,
+    STATE_FILE,
+    SyncState,
     is_journal,
     is_synced,
-    too_large,
-    union,
+    read_sync_state,
+    synced_files,
 )
+from flashcards.storage.sync.tree_merge import too_large, union
 
 OWN_FILES = (FORMAT_FILE, ".gitattributes", ".gitignore", ".stignore")
 """Each machine keeps its own; the first one adds its version."""
-STATE_FILE = "flashcards-sync.json"
-
-
-class SyncState(msgspec.Struct):
-    """What this machine remembers of its last sync."""
-
-    at: str = ""  # ISO 8601; "" before the first sync
-    files: dict[str, tuple[FileSignature, str, int]] = {}
-    """By path: signature, blob id, and time of that in ns."""
-
-
-def read_sync_state(folder: Path) -> SyncState:
-    """Return the state in a repository's folder; empty if damaged."""
-    with suppress(OSError, msgspec.MsgspecError):
-        return msgspec.json.decode((folder / STATE_FILE).read_bytes(), type=SyncState)
-    return SyncState()
-
-
-def synced_files(data: Path) -> Iterator[tuple[str, Path]]:
-    """Yield (path in the library, path) of each synced file."""
-    for top in FOLDERS:
-        for folder, folders, names in os.walk(data / top):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            for name in sorted(names):
-                path = Path(folder) / name
-                shown = path.relative_to(data).as_posix()
-                with suppress(OSError):
-                    if is_synced(shown) and stat.S_ISREG(path.stat().st_mode):
-                        yield shown, path
-
-
-def count_waiting_files(data: Path, state: SyncState) -> int:
-    """Return how many files changed since the last sync."""
-    signs = {name: file_signature(str(path)) for name, path in synced_files(data)}
-    known = {name: sign for name, (sign, *_) in state.files.items()}
-    return sum(signs.get(name) != known.get(name) for name in signs.keys() | known.keys())
 
 
 class WorkingFiles:

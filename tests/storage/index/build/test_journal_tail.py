@@ -10,7 +10,7 @@ import pytest
 from factories import open_store, put_deck, rate
 from flashcards.core.cards import CardId
 from flashcards.storage import files
-from flashcards.storage.journal import journal
+from flashcards.storage.journal.journal_files import list_journal_files
 from replay_oracle import replay_card_history
 
 
@@ -32,7 +32,7 @@ def test_a_long_journal_is_compared_by_its_end(tmp_path: Path, monkeypatch: pyte
     rate(store, "cat", [4])
     store.refresh_index()
     assert asked[0] > 0
-    (path,) = journal.list_journal_files(store.paths.journal_dir)
+    (path,) = list_journal_files(store.paths.journal_dir)
     path.write_bytes(b"\n" + path.read_bytes())
     store.refresh_index()
     assert asked[-1] == 0
