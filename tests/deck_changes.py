@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from flashcards.core.cards import Note
 from flashcards.core.deck_merge.sections import DeckText
-from flashcards.storage.decks.merge import parse
+from flashcards.storage.decks.merge_deck_files import parse
 from flashcards.storage.decks.reader import parse_deck
 
 Library = dict[str, bytes]

@@ -11,7 +11,7 @@ import pytest
 from factories import DECK
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError
 from flashcards.storage import files
-from flashcards.storage.decks.merge import merge_edit
+from flashcards.storage.decks.merge_deck_files import merge_edit
 
 NAME = "decks/french.yaml"
 SAVES_LATE = """

@@ -19,11 +19,12 @@ from flashcards.core.messages import format_count, name_cards, quote_front
 from flashcards.core.progress import CardState
 from flashcards.core.sm2 import MAX_INTERVAL
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError, UsageError
+from flashcards.storage.backups.automatic_backups import MAX_EVENTS_WITHOUT_BACKUP
 from flashcards.storage.decks.editor import EditableDeck
 from flashcards.storage.files import FileChange, read_if_there, until_written
 from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.index.queries import notes as queries_notes
-from flashcards.storage.store import MAX_EVENTS_WITHOUT_BACKUP, Store
+from flashcards.storage.store import Store
 from flashcards.storage.undo.steps import change_files
 
 Edits = dict[int, Note | None]

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from flashcards.errors import FlashcardsError
-from flashcards.storage.decks.merge import merge_edit
+from flashcards.storage.decks.merge_deck_files import merge_edit
 from flashcards.storage.files import (
     FileChange,
     make_folder,

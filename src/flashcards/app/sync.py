@@ -8,10 +8,9 @@ from pathlib import Path
 
 from flashcards.app.context import CommandContext
 from flashcards.app.prompts import confirm, is_interactive
-from flashcards.core.deck_merge.conflict_comments import ConflictText, conflict_texts
-from flashcards.core.deck_merge.section_merge import KEPT
+from flashcards.core.deck_merge.conflict_comments import PREFIX, ConflictText, conflict_texts
 from flashcards.errors import DeckError, FlashcardsError, UsageError
-from flashcards.storage.decks.merge import parse, settle_text
+from flashcards.storage.decks.merge_deck_files import parse, settle_text
 from flashcards.storage.files import (
     LONG_LOCK_TRIES,
     hold_lock,
@@ -101,7 +100,7 @@ def unsettled(context: CommandContext) -> Iterator[tuple[str, int, ConflictText]
     """Yield (deck file, index in it, text) of each unsettled conflict."""
     for path, name in find_deck_files(str(context.paths.data_dir)):
         data = read_regular_file(Path(path))
-        if KEPT.encode() in data:
+        if PREFIX.encode() in data:
             try:
                 found = conflict_texts(parse(data, name))
             except DeckError:

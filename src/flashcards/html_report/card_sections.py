@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from flashcards.core.messages import format_count
 from flashcards.core.progress import CardState
 from flashcards.core.stats.compute import Statistics
+from flashcards.core.stats.results import HistogramBin
 from flashcards.core.stats.totals import CardGroup
-from flashcards.core.stats.values import HistogramBin
 from flashcards.html_report.charts import BarInput, bar_chart
+from flashcards.html_report.elements import DataTable, PageSection
 from flashcards.html_report.format import (
     ReportCell,
     count_cell,
@@ -20,7 +21,6 @@ from flashcards.html_report.format import (
     format_short_number,
     proportion_cell,
 )
-from flashcards.html_report.sections import DataTable, PageSection
 
 MAX_MONTHS = 24  # the latest ones, in the growth chart
 MAX_OPEN_ROWS = 60  # larger tables of decks or tags are collapsed

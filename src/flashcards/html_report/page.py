@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flashcards.core.messages import format_count
 from flashcards.core.stats.compute import Statistics
 from flashcards.html_report.card_sections import card_sections
+from flashcards.html_report.elements import PageSection, StatTile, stat_definitions
 from flashcards.html_report.format import (
     NO_VALUE,
     count_cell,
@@ -20,7 +21,6 @@ from flashcards.html_report.format import (
     proportion_cell,
 )
 from flashcards.html_report.review_sections import review_sections
-from flashcards.html_report.sections import PageSection, StatTile, stat_definitions
 
 if TYPE_CHECKING:
     from jinja2 import Template

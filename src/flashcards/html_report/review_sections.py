@@ -10,9 +10,10 @@ from flashcards.core.messages import format_count
 from flashcards.core.sm2 import MIN_RECALLED_QUALITY
 from flashcards.core.stats.compute import Statistics
 from flashcards.core.stats.proportion import Proportion
+from flashcards.core.stats.results import WeekTotals
 from flashcards.core.stats.totals import NO_REVIEWS, ReviewTotals
-from flashcards.core.stats.values import WeekTotals
 from flashcards.html_report.charts import BarInput, Chart, ProportionInput, bar_chart, proportion_chart
+from flashcards.html_report.elements import DataTable, PageSection
 from flashcards.html_report.format import (
     ReportCell,
     count_cell,
@@ -25,7 +26,6 @@ from flashcards.html_report.format import (
     share_cell,
 )
 from flashcards.html_report.heatmap import year_heatmaps
-from flashcards.html_report.sections import DataTable, PageSection
 
 MAX_WEEKS = 53  # the latest ones, in charts by week
 MIN_TESTS = 5  # for an hour's retention; fewer say nothing

@@ -18,7 +18,7 @@ from flashcards.core.messages import format_count, quote_front
 from flashcards.core.progress import CardState, Progress, apply_event
 from flashcards.core.search_query import SearchContext
 from flashcards.errors import ReadOnlyStoreError, StoreError
-from flashcards.storage.backups.daily_backup import BackupBeforeWrite
+from flashcards.storage.backups.automatic_backups import MAX_EVENTS_WITHOUT_BACKUP, BackupBeforeWrite
 from flashcards.storage.index.index import StoreIndex
 from flashcards.storage.index.queries import cards, event_clock
 from flashcards.storage.index.queries.fsrs import current_model
@@ -30,7 +30,6 @@ from flashcards.storage.paths import StorePaths
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store_creation import open_or_create_store, read_only_message
 
-MAX_EVENTS_WITHOUT_BACKUP = 20  # in one write; more are a bulk change
 MAX_NAMED_CARDS = 3  # in the notice about edited cards
 
 T = TypeVar("T")

@@ -23,9 +23,10 @@ from flashcards.errors import ChangedMeanwhileError, FlashcardsError, UsageError
 from flashcards.importers import load_all_importers, resolve_format_name
 from flashcards.importers.base import Importer, ImportResult, TableOptions
 from flashcards.importers.csv.rows import TYPED_SEPARATORS
+from flashcards.storage.backups.automatic_backups import MAX_EVENTS_WITHOUT_BACKUP
 from flashcards.storage.index.queries import counts
 from flashcards.storage.paths import StorePaths
-from flashcards.storage.store import MAX_EVENTS_WITHOUT_BACKUP, Store
+from flashcards.storage.store import Store
 from flashcards.storage.undo.steps import OpenStep, open_step
 
 PLANS = 5  # attempts to plan a source while other programs change the library

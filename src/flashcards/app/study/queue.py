@@ -14,7 +14,7 @@ from flashcards.core.messages import format_count
 from flashcards.core.session import QueuedCard, QueueReason, Session
 from flashcards.core.study_order import interleave_cards
 from flashcards.errors import UsageError
-from flashcards.storage.index import conditions as index_conditions
+from flashcards.storage.index import due_conditions as index_conditions
 from flashcards.storage.index.queries import counts
 from flashcards.storage.index.queries.counts import NO_PLAN
 from flashcards.storage.index.queries.session_cards import SessionCards

@@ -4,9 +4,7 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.context import CommandContext
-from flashcards.app.prompts import is_interactive, prompt_line
-from flashcards.app.workload_plans import (
+from flashcards.app.catch_up_and_vacation import (
     count_backlog_and_due,
     load_chart,
     loads_json,
@@ -14,6 +12,8 @@ from flashcards.app.workload_plans import (
     planned_loads,
     usual_cards_per_day,
 )
+from flashcards.app.context import CommandContext
+from flashcards.app.prompts import is_interactive, prompt_line
 from flashcards.core.catch_up import cards_per_day, spread_options
 from flashcards.core.events import CatchUpPlan
 from flashcards.core.messages import format_count

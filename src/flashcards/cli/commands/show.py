@@ -57,7 +57,7 @@ def command(
         context.print_json({**fields, "events": other_events_json(history)})
         return
     from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES, output_capabilities
-    from flashcards.terminal.reports.card import CardReportOptions, card_report_lines
+    from flashcards.terminal.reports.card_details import CardReportOptions, card_report_lines
 
     latest = None if whole_history or not context.is_output_terminal() else MAX_HISTORY_SHOWN
     capabilities = output_capabilities(context.stdout, os.environ) if context.stdout else DEFAULT_CAPABILITIES

@@ -9,8 +9,8 @@ from flashcards.core.progress import CardState
 from flashcards.core.stats.compute import Statistics
 from flashcards.core.stats.definitions import DEFINITIONS
 from flashcards.core.stats.proportion import Proportion
+from flashcards.core.stats.results import HistogramBin
 from flashcards.core.stats.totals import CardCounts, CardGroup, ReviewTotals
-from flashcards.core.stats.values import HistogramBin
 
 DAY_COLUMNS = (  # columns of the daily series, in JSON and CSV
     "date", "reviews", "minutes", "new", "first_answers", "recalled",

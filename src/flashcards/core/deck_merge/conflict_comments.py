@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from flashcards.core.cards import Note
-from flashcards.core.deck_merge.section_merge import KEPT, KEPT_FIELD, section_fields
-from flashcards.core.deck_merge.sections import SAME_FIELD, DeckText, Lines, Section, note_lines
+from flashcards.core.deck_merge.sections import (
+    SAME_FIELD,
+    DeckText,
+    Lines,
+    Section,
+    note_lines,
+    section_fields,
+)
+from flashcards.core.deck_yaml import UNPRINTABLE, quote_scalar
+
+PREFIX = "# sync: "  # of comment lines with the other text of a conflict
+FIELD_START = re.compile(r" *# sync: (?P<name>[\w-]+) was:(?P<text>.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +33,15 @@ class ConflictText:
     end: int  # the range of its comment lines
 
 
+def conflict_comment(block: Lines, said: object) -> list[str]:
+    """Return the comment lines with a field's other text, quoted if it could end them."""
+    name, _, text = block[0].partition(":")
+    if UNPRINTABLE.search("\n".join(block)):
+        said = said[1] if isinstance(said, tuple) else said
+        return [f"{PREFIX}{name} was: {quote_scalar(str(said))}"]
+    return [PREFIX + line for line in (f"{name} was:{text}", *block[1:])]
+
+
 def conflict_texts(parts: DeckText) -> list[ConflictText]:
     """Return the conflict texts of a deck file, in its order."""
     sections = enumerate((parts.head, *parts.notes), -1)
@@ -30,13 +50,13 @@ def conflict_texts(parts: DeckText) -> list[ConflictText]:
 
 def _conflicts_in(section: Section, place: int) -> list[ConflictText]:
     lines = [*section.comments, ""]
-    starts = [i for i, line in enumerate(lines) if KEPT_FIELD.fullmatch(line)]
+    starts = [i for i, line in enumerate(lines) if FIELD_START.fullmatch(line)]
     conflict = []
     for start in starts:
         end = start + 1
-        while lines[end].lstrip().startswith(KEPT) and end not in starts:
+        while lines[end].lstrip().startswith(PREFIX) and end not in starts:
             end += 1
-        block = [line.lstrip().removeprefix(KEPT) for line in lines[start:end]]
+        block = [line.lstrip().removeprefix(PREFIX) for line in lines[start:end]]
         name, _, text = block[0].partition(" was:")
         now = section_fields(section).get(SAME_FIELD.get(name, name), ())
         front = section.says.front if isinstance(section.says, Note) else ""

@@ -8,12 +8,18 @@ from dataclasses import replace
 from typing import TypeVar
 
 from flashcards.core.cards import ATTRIBUTES, Deck, Note
-from flashcards.core.deck_merge.sections import SAME_FIELD, Lines, Section, fields, indented, note_lines
-from flashcards.core.deck_yaml import UNPRINTABLE, flow_list, note_fields, quote_scalar, render_note
+from flashcards.core.deck_merge.conflict_comments import conflict_comment
+from flashcards.core.deck_merge.sections import (
+    SAME_FIELD,
+    Lines,
+    Section,
+    indented,
+    note_lines,
+    section_fields,
+)
+from flashcards.core.deck_yaml import flow_list, note_fields, render_note
 
-KEPT = "# sync: "  # prefix of comment lines with the other text of a conflict
 COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
-KEPT_FIELD = re.compile(r" *# sync: (?P<name>[\w-]+) was:(?P<text>.*)")
 
 ABSENT = object()  # the base value of a field that both sides added
 
@@ -101,15 +107,6 @@ def _stripped(section: Section) -> str:
     return "\n".join(section.lines).rstrip()
 
 
-def section_fields(section: Section) -> dict[str, Lines]:
-    """Return the lines of each field, rendered in our format if necessary."""
-    found = fields(section)
-    if found is None and isinstance(section.says, Note):
-        plain = replace(section, lines=tuple(render_note(section.says, 0)), indent=0)
-        found = fields(plain)
-    return found or {}
-
-
 class _FieldMerge:
     def __init__(self, sections: tuple[Section | None, Section, Section], is_later: IsLater) -> None:
         self._sections = sections
@@ -170,17 +167,8 @@ class _FieldMerge:
 
     def kept(self, indent: int) -> Lines:
         """Return the comment lines with the losing texts."""
-        kept = (KEPT + line for block, said in self.losing.values() for line in _kept(block, said))
+        kept = (line for lost in self.losing.values() for line in conflict_comment(*lost))
         return tuple(" " * indent + line for line in (*sorted(self._remarks), *kept))
-
-
-def _kept(block: Lines, said: object) -> Lines:
-    """Return a field's lines for a comment, quoted if they could end it."""
-    name, _, text = block[0].partition(":")
-    if UNPRINTABLE.search("\n".join(block)):
-        said = said[1] if isinstance(said, tuple) else said
-        return (f"{name} was: {quote_scalar(str(said))}",)
-    return (f"{name} was:{text}", *block[1:])
 
 
 def with_note(section: Section, note: Note) -> Section:

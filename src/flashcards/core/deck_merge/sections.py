@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from flashcards.core.cards import Deck, Note
+from flashcards.core.deck_yaml import render_note
 
 DASH = re.compile(r"( *)-( +)")
 FIELD = re.compile(r"([\w-]+):(?:\s|$)")
@@ -113,6 +114,15 @@ def fields(section: Section) -> dict[str, Lines] | None:
         # Without a back, `list` has the items of the answer.
         blocks = {("back" if key == "list" else key): value for key, value in blocks.items()}
     return {key: tuple(value) for key, value in blocks.items()}
+
+
+def section_fields(section: Section) -> dict[str, Lines]:
+    """Return the lines of each field, rendered in our format if necessary."""
+    found = fields(section)
+    if found is None and isinstance(section.says, Note):
+        plain = replace(section, lines=tuple(render_note(section.says, 0)), indent=0)
+        found = fields(plain)
+    return found or {}
 
 
 def note_lines(blocks: Iterable[Lines], indent: int) -> Lines:

@@ -10,6 +10,14 @@ from typing import NamedTuple
 from flashcards.core.days import ONE_DAY, streak_lengths
 from flashcards.core.progress import CardState
 from flashcards.core.stats.recall import Calibration, RecallInput, compute_calibration
+from flashcards.core.stats.results import (
+    AveragePace,
+    DailyGrowth,
+    HistogramBin,
+    MonthlyGrowth,
+    Streak,
+    WeekTotals,
+)
 from flashcards.core.stats.totals import (
     NO_REVIEWS,
     CardCounts,
@@ -17,14 +25,6 @@ from flashcards.core.stats.totals import (
     ReviewTotals,
     StatsInput,
     sum_totals,
-)
-from flashcards.core.stats.values import (
-    AveragePace,
-    DailyGrowth,
-    HistogramBin,
-    MonthlyGrowth,
-    Streak,
-    WeekTotals,
 )
 
 FORECAST_DAYS = 30

@@ -48,8 +48,15 @@ LOCAL_PROGRAM = (
 """Serves a repository on this machine, whose own hooks and settings would run here."""
 ADDRESS = re.compile(r"(?P<kind>https|ssh|file)://[^\s-]\S*")
 HOST_AND_PATH = re.compile(r"[\w.@+][\w.@+-]*:(?!:)\S+")
-
-
+UNREACHED = (
+    ("Permission denied (publickey", "The key was refused: check the one that ssh uses for it."),
+    ("Authentication failed", "The name or the password was refused."),
+    ("Could not resolve host", "Is this machine online?"),
+    ("does not appear to be a git repository", "Check the address; git init --bare makes one."),
+    ("not found", "Check the address."),
+    ("fsck error", "What is there is damaged or harmful; whoever sent it has to remove it."),
+)
+"""Errors of git with remotes, and their remedies."""
 IDLE_TALK = ("hint:", "Please make sure", "and the repository exists", "Could not read from")
 """Lines of git's that are not the reason."""
 
@@ -158,3 +165,10 @@ def new_enough(told: str) -> bool:
     """Tell whether the output of `git --version` is a recent enough version."""
     found = re.search(r"(\d+)\.(\d+)", told)
     return found is not None and (int(found[1]), int(found[2])) >= LEAST_VERSION
+
+
+def unreached_error(remote: Remote, stderr: bytes) -> GitError:
+    """Return the error of a remote that git could not reach, with the remedy."""
+    told = complaint(stderr)
+    hint = next((hint for sign, hint in UNREACHED if sign in told), "Is it there, and are you online?")
+    return GitError(f"{remote.url} could not be reached: {told}. {hint} Nothing was changed.")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flashcards.errors import FlashcardsError
-from flashcards.storage.sync.git import Git, GitError, Remote, complaint
+from flashcards.storage.sync.git import Git, GitError, Remote, complaint, unreached_error
 
 NAME, EMAIL = "flashcards", "flashcards@localhost"  # author of commits if git has none
 UNFINISHED = "a git merge or rebase is not finished. Nothing was changed; finish it, or git merge --abort"
@@ -30,15 +30,6 @@ MAX_LOOSE = 2000  # objects beyond which a repository is packed
 STALE = 2.0  # seconds after which a lock file is a killed git's
 PLAIN_FILE = "100644"
 FILE_MODES = (PLAIN_FILE, "100755")
-UNREACHED = (
-    ("Permission denied (publickey", "The key was refused: check the one that ssh uses for it."),
-    ("Authentication failed", "The name or the password was refused."),
-    ("Could not resolve host", "Is this machine online?"),
-    ("does not appear to be a git repository", "Check the address; git init --bare makes one."),
-    ("not found", "Check the address."),
-    ("fsck error", "What is there is damaged or harmful; whoever sent it has to remove it."),
-)
-"""Errors of git with remotes, and their remedies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +223,7 @@ class Repository:
             remote.url,
         )  # fmt: skip
         if done.returncode:
-            raise _unreached(remote, done.stderr)
+            raise unreached_error(remote, done.stderr)
         told = done.stdout.decode("utf-8", "replace")
         default = re.search(r"^ref: refs/heads/(\S+)\tHEAD$", told, re.MULTILINE)
         found = re.findall(r"^([0-9a-f]+)\trefs/heads/(\S+)$", told, re.MULTILINE)
@@ -246,7 +237,7 @@ class Repository:
             remote.url, f"+refs/heads/{branch}:{TRACKING}{branch}",
         )  # fmt: skip
         if done.returncode:
-            raise _unreached(remote, done.stderr)
+            raise unreached_error(remote, done.stderr)
 
     def push(self, remote: Remote, branch: str, commit: str) -> bool:
         """Push a commit; False if another came first. Raises FlashcardsError."""
@@ -267,10 +258,4 @@ class Repository:
                 f"{remote.url} did not take it: {complaint(done.stderr)}; {refused.split()[-1]}. "
                 "Nothing was changed here or there."
             )
-        raise _unreached(remote, done.stderr)
-
-
-def _unreached(remote: Remote, stderr: bytes) -> GitError:
-    told = complaint(stderr)
-    hint = next((hint for sign, hint in UNREACHED if sign in told), "Is it there, and are you online?")
-    return GitError(f"{remote.url} could not be reached: {told}. {hint} Nothing was changed.")
+        raise unreached_error(remote, done.stderr)

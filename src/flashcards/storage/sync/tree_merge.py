@@ -13,7 +13,7 @@ from flashcards.core.deck_merge.decks import DeckMerge, HeldSince, Side, free_pa
 from flashcards.core.deck_merge.section_merge import value
 from flashcards.core.deck_merge.sections import Section
 from flashcards.errors import DeckError, FlashcardsError
-from flashcards.storage.decks.merge import merge_deck_files
+from flashcards.storage.decks.merge_deck_files import merge_deck_files
 from flashcards.storage.decks.reader import parse_deck
 from flashcards.storage.store_creation import STORE_FORMAT
 from flashcards.storage.sync.repository import FILE_MODES, Blob, Repository, Tree

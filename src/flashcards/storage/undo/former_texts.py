@@ -186,7 +186,7 @@ def _reversal(paths: StorePaths, saved: SavedChange, last: SavedChange) -> FileC
         return FileChange(path, now, before)
     if now == before:
         return FileChange(path, now, now)
-    from flashcards.storage.decks.merge import merge_edit
+    from flashcards.storage.decks.merge_deck_files import merge_edit
 
     if before is None or after is None or now is None or saved.name == SETTINGS:
         raise StoreError(f"{saved.name}: it was changed since, so it stays as it is.")

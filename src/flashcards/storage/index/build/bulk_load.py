@@ -39,9 +39,9 @@ def without_derived_indexes(index: Connection, *, bulk: bool) -> Iterator[None]:
     if not bulk or not index.execute("SELECT 1 FROM sqlite_master WHERE name = 'hourly_total'").fetchone():
         yield
         return
-    from flashcards.storage.index import daily_totals, sibling_order
+    from flashcards.storage.index import daily_totals, siblings
 
-    dropped = *daily_totals.DROP_STATEMENTS, *sibling_order.DROP_STATEMENTS
+    dropped = *daily_totals.DROP_STATEMENTS, *siblings.DROP_STATEMENTS
     with gc_paused():
         for statement in (*schema.drop_statements(schema.QUERY_INDEX_STATEMENTS), *dropped):
             index.execute(statement)
@@ -51,8 +51,8 @@ def without_derived_indexes(index: Connection, *, bulk: bool) -> Iterator[None]:
 
 def create_derived_indexes(index: Connection) -> None:
     """Create indexes and totals that only queries need."""
-    from flashcards.storage.index import daily_totals, sibling_order
+    from flashcards.storage.index import daily_totals, siblings
 
-    made = *sibling_order.CREATE_STATEMENTS, *schema.QUERY_INDEX_STATEMENTS, *daily_totals.CREATE_STATEMENTS
+    made = *siblings.CREATE_STATEMENTS, *schema.QUERY_INDEX_STATEMENTS, *daily_totals.CREATE_STATEMENTS
     for statement in made:
         index.execute(statement)

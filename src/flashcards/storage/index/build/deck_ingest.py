@@ -19,7 +19,7 @@ from flashcards.storage.decks.duplicate_cards import precedence
 from flashcards.storage.decks.fast_reader import read_own_format
 from flashcards.storage.decks.reader import load_deck
 from flashcards.storage.files import read_regular_file
-from flashcards.storage.index.build import duplicate_cards
+from flashcards.storage.index.build import duplicate_table
 from flashcards.storage.index.rows import encode_answer_mode, encode_gaps
 from flashcards.storage.index.schema import TAG_SEPARATOR
 from flashcards.storage.journal.record import decode_record
@@ -65,12 +65,12 @@ class DeckIngest:
                     self._insert_rows(*new_rows.pop())
             elif not problems[0].line:
                 self.unreadable_names.append(name)
-        duplicate_cards.promote(self._index)
+        duplicate_table.promote(self._index)
         for name, rows in new_rows:
             self._insert_rows(name, rows)
         read_own_format.cache_clear()
         self._index.execute("DELETE FROM problem WHERE shared")
-        self._insert_problems(duplicate_cards.problems(self._index), shared=True)
+        self._insert_problems(duplicate_table.problems(self._index), shared=True)
 
     def find_links(self) -> list[tuple[CardId, CardId]]:
         """Return (old, new) for each card with a history under a new id."""
@@ -164,10 +164,10 @@ class DeckIngest:
         mine = precedence(deck_path)
         before_it = {card for card, path in owners.items() if precedence(path) < mine}
         after_it = [card for card in owners if card not in before_it and owners[card] != deck_path]
-        duplicate_cards.displace(self._index, after_it)
+        duplicate_table.displace(self._index, after_it)
         asked = [row for card, row in rows.items() if card not in before_it]
-        self._index.executemany(duplicate_cards.PUT, asked)
-        self._index.executemany(duplicate_cards.PUT_ASIDE, [rows[card] for card in before_it])
+        self._index.executemany(duplicate_table.PUT, asked)
+        self._index.executemany(duplicate_table.PUT_ASIDE, [rows[card] for card in before_it])
 
     def _owners(self, cards: Sequence[CardId]) -> dict[CardId, str]:
         """Return the file that each card is asked from."""
@@ -181,7 +181,7 @@ class DeckIngest:
         return owners
 
     def _rows(self, table: str, condition: str, deck_path: str) -> Iterator[tuple[CardId, Row]]:
-        query = f"SELECT {duplicate_cards.COLUMNS} FROM {table} {condition}"
+        query = f"SELECT {duplicate_table.COLUMNS} FROM {table} {condition}"
         return ((row[0], row) for row in self._index.execute(query, (deck_path,)))
 
     def _insert_problems(self, problems: Iterable[Problem], *, shared: bool = False) -> None:

@@ -9,16 +9,16 @@ from pathlib import Path
 from sqlite3 import Connection, Error
 from typing import TYPE_CHECKING, Any
 
-from flashcards.storage.index import sibling_order
+from flashcards.storage.index import siblings
 from flashcards.storage.index.build.bulk_load import is_bulk, without_derived_indexes
-from flashcards.storage.index.conditions import (
+from flashcards.storage.index.due_conditions import (
     DECK_SETTING_SEPARATOR,
     NEW_LIMIT_SETTING,
     REPEAT_BELOW_SETTING,
     REVIEW_LIMIT_SETTING,
 )
 from flashcards.storage.index.freshness import SourceFiles, changed_sources
-from flashcards.storage.index.sibling_rule import SIBLINGS_APART_SETTING as SIBLINGS_APART
+from flashcards.storage.index.siblings import SIBLINGS_APART_SETTING as SIBLINGS_APART
 from flashcards.storage.index.sources import (
     DECKS_FOLDER,
     JOURNAL_FOLDER,
@@ -97,7 +97,7 @@ class IndexUpdater:
                 self._ingest_journals(connection, found, known, on_progress, bulk=bulk)
                 if any(name.startswith(DECKS_FOLDER) for name in changed_sources(connection, found)):
                     self._ingest_decks(connection, found, known)
-                sibling_order.update_hidden_until(connection)
+                siblings.update_hidden_until(connection)
             self._store_settings(connection, found)
             increment_change_counter(connection)
             connection.execute("COMMIT")

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from flashcards.core import daily_limits
 from flashcards.core.today import DueToday
-from flashcards.storage.index import conditions
-from flashcards.storage.index.conditions import (
+from flashcards.storage.index import due_conditions
+from flashcards.storage.index.due_conditions import (
     NEW_LIMIT_SETTING,
     REVIEW_LIMIT_SETTING,
     deck_settings,
@@ -106,7 +106,7 @@ def count_backlog(index: Connection, today: int, plan_share: PlanShare) -> int:
     """Return how many cards of a plan's backlog wait."""
     if not plan_share.since_day:
         return 0
-    query = COUNT_BY_DECK.format(where=conditions.backlog_condition(index))
+    query = COUNT_BY_DECK.format(where=due_conditions.backlog_condition(index))
     return sum(dict(index.execute(query, {"today": today, "since": plan_share.since_day})).values())
 
 
@@ -128,11 +128,16 @@ def count_due_by_deck(
     due_by_deck: dict[str, int] = {}
     values = {"today": today, "since": plan_share.since_day}
     if not plan_share.off_until:
-        due_by_deck = dict(index.execute(COUNT_BY_DECK.format(where=conditions.due_condition(index)), values))
+        due_by_deck = dict(
+            index.execute(COUNT_BY_DECK.format(where=due_conditions.due_condition(index)), values)
+        )
     if plan_share.remaining:
         where, names = deck_condition(only)
         query = COUNT_FIRST_BY_DECK.format(
-            table="card", where=conditions.backlog_condition(index), only=where, order=conditions.OLDEST_FIRST
+            table="card",
+            where=due_conditions.backlog_condition(index),
+            only=where,
+            order=due_conditions.OLDEST_FIRST,
         )
         for name, backlog in index.execute(query, {**values, "limit": plan_share.remaining, **names}):
             due_by_deck[name] = due_by_deck.get(name, 0) + backlog
@@ -148,7 +153,7 @@ def count_new_by_deck(
     """Return the new cards of each deck; `at_will` ignores decks' own limits."""
     where, names = deck_condition(only, "name")
     query = COUNT_NEW_BY_FILE.format(
-        table=conditions.NEW_CARD_TABLE, where=conditions.new_condition(index), only=where
+        table=due_conditions.NEW_CARD_TABLE, where=due_conditions.new_condition(index), only=where
     )
     waiting: dict[str, int] = {}
     for name, cards in index.execute(query, {"today": today, "limit": max_cards, **names}):
@@ -173,13 +178,13 @@ def share_new_cards(index: Connection, today: int, limit: int, waiting: Mapping[
 def count_unseen_by_deck(index: Connection) -> dict[str, int]:
     """Return the new cards of each deck, without limits."""
     where = "in_deck AND due IS NULL AND NOT suspended"
-    query = f"SELECT deck, count(*) FROM {conditions.NEW_CARD_TABLE} WHERE {where} GROUP BY deck"
+    query = f"SELECT deck, count(*) FROM {due_conditions.NEW_CARD_TABLE} WHERE {where} GROUP BY deck"
     return dict(index.execute(query))
 
 
 def count_learning_by_deck(index: Connection, today: int) -> dict[str, int]:
     """Return the cards of each deck to repeat today."""
-    where, values = conditions.repeat_condition(index)
+    where, values = due_conditions.repeat_condition(index)
     return dict(index.execute(COUNT_LEARNING_BY_DECK.format(where=where), {"today": today, **values}))
 
 

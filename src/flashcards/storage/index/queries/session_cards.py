@@ -9,8 +9,8 @@ from sqlite3 import Connection
 from flashcards.core.cards import CardId
 from flashcards.core.scheduling import ForecastCard
 from flashcards.core.sm2 import MemoryState
-from flashcards.storage.index import conditions
-from flashcards.storage.index.conditions import (
+from flashcards.storage.index import due_conditions
+from flashcards.storage.index.due_conditions import (
     IS_AVAILABLE,
     NEW_LIMIT_SETTING,
     REPEAT_BELOW_SETTING,
@@ -21,12 +21,12 @@ from flashcards.storage.index.queries.counts import PlanShare
 from flashcards.storage.index.queries.fsrs import register_recall
 
 ORDER_CLAUSES = {
-    "due": conditions.OLDEST_FIRST,
+    "due": due_conditions.OLDEST_FIRST,
     # Late relative to its interval: a day late after one day is worse than after a month.
-    "overdue-first": f"(:today - due + 0.0) / max(interval, 1) DESC, {conditions.OLDEST_FIRST}",
-    "hardest": f"ease, lapses DESC, {conditions.OLDEST_FIRST}",
-    "random": conditions.SHUFFLED,
-    "recall": f"chance_of_recall(stability, fsrs_day), {conditions.OLDEST_FIRST}",
+    "overdue-first": f"(:today - due + 0.0) / max(interval, 1) DESC, {due_conditions.OLDEST_FIRST}",
+    "hardest": f"ease, lapses DESC, {due_conditions.OLDEST_FIRST}",
+    "random": due_conditions.SHUFFLED,
+    "recall": f"chance_of_recall(stability, fsrs_day), {due_conditions.OLDEST_FIRST}",
 }
 """SQL of `core.study_order.STUDY_ORDERS`; each is a total order."""
 ANSWERED_SINCE = "EXISTS (SELECT 1 FROM answer WHERE card = card.key AND day >= :seen AND NOT imported)"
@@ -45,8 +45,8 @@ class SessionCards:
 
     def cards_to_repeat(self) -> list[CardId]:
         """Return the cards to repeat today."""
-        where, values = conditions.repeat_condition(self.index)
-        return self._select_cards(where, conditions.SHUFFLED, values)
+        where, values = due_conditions.repeat_condition(self.index)
+        return self._select_cards(where, due_conditions.SHUFFLED, values)
 
     def due_cards(
         self, limit: int, plan_share: PlanShare, *, at_will: bool = False
@@ -55,18 +55,20 @@ class SessionCards:
         since = {"since": plan_share.since_day}
         left = self._remaining_by_deck(REVIEW_LIMIT_SETTING, at_will=at_will)
         today = self._select_cards(
-            conditions.due_condition(self.index), ORDER_CLAUSES[self.order], since, limit, left
+            due_conditions.due_condition(self.index), ORDER_CLAUSES[self.order], since, limit, left
         )
         # The share is taken before a deck's own limit holds some of it back, as in `counts`.
-        oldest = f"{conditions.OLDEST_FIRST} LIMIT :share"
+        oldest = f"{due_conditions.OLDEST_FIRST} LIMIT :share"
         late = {**since, "share": plan_share.remaining}
         limit -= len(today)
-        return today, self._select_cards(conditions.backlog_condition(self.index), oldest, late, limit, left)
+        return today, self._select_cards(
+            due_conditions.backlog_condition(self.index), oldest, late, limit, left
+        )
 
     def new_cards(self, limit: int, *, at_will: bool = False) -> list[CardId]:
         """Return new cards, the decks taking turns; `at_will` ignores their limits."""
         left = self._remaining_by_deck(NEW_LIMIT_SETTING, at_will=at_will)
-        condition, cards_by_deck = conditions.new_condition(self.index), dict[str, list[CardId]]()
+        condition, cards_by_deck = due_conditions.new_condition(self.index), dict[str, list[CardId]]()
         for path, deck in self.index.execute(counts.SELECT_DECK_FILES).fetchall():
             cards = cards_by_deck.setdefault(deck, [])
             cards += self._select_cards(
@@ -74,7 +76,7 @@ class SessionCards:
                 "position",
                 {"path": path},
                 max(0, min(limit, left.get(deck, limit)) - len(cards)),
-                table=conditions.NEW_CARD_TABLE,
+                table=due_conditions.NEW_CARD_TABLE,
             )
         waiting = {deck: len(cards) for deck, cards in cards_by_deck.items()}
         turns = counts.share_new_cards(self.index, self.today_ordinal, limit, waiting)
@@ -87,7 +89,7 @@ class SessionCards:
     def cards_becoming_due(self, days: int) -> list[CardId]:
         """Return the cards that become due in the next days."""
         where = f"{IS_AVAILABLE} AND due > :today AND due <= :today + :days"
-        return self._select_cards(where, conditions.OLDEST_FIRST, {"days": days})
+        return self._select_cards(where, due_conditions.OLDEST_FIRST, {"days": days})
 
     def all_cards(self, limit: int = -1) -> list[CardId]:
         """Return all cards that are not suspended, in this order."""
@@ -97,7 +99,7 @@ class SessionCards:
     def cards_not_answered_since(self, since_day: int) -> list[CardId]:
         """Return the cards not answered since an ordinal day, hardest last."""
         where = f"in_deck AND NOT suspended AND NOT {ANSWERED_SINCE}"
-        return self._select_cards(where, f"ease DESC, lapses, {conditions.SHUFFLED}", {"seen": since_day})
+        return self._select_cards(where, f"ease DESC, lapses, {due_conditions.SHUFFLED}", {"seen": since_day})
 
     def count_cards(self, condition: str, **values: object) -> int:
         """Return how many of these cards match a condition."""
@@ -128,7 +130,7 @@ class SessionCards:
 
     def repeat_below_by_card(self, card_ids: Sequence[CardId]) -> dict[CardId, int]:
         """Return the rating below which cards repeat, where a deck overrides it."""
-        own = conditions.deck_settings(conditions.index_settings(self.index), REPEAT_BELOW_SETTING)
+        own = due_conditions.deck_settings(due_conditions.index_settings(self.index), REPEAT_BELOW_SETTING)
         if not own:
             return {}
         query = "SELECT deck FROM card WHERE id = ?"

@@ -19,7 +19,7 @@ from flashcards.core.today import (
     UpcomingWeek,
     estimate_pace,
 )
-from flashcards.storage.index.conditions import NEW_LIMIT_SETTING, REVIEW_LIMIT_SETTING, index_settings
+from flashcards.storage.index.due_conditions import NEW_LIMIT_SETTING, REVIEW_LIMIT_SETTING, index_settings
 from flashcards.storage.index.queries import counts
 
 PACE_ANSWER_COUNT = 1000  # that the pace is computed from

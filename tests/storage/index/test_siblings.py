@@ -19,7 +19,7 @@ from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.index.queries import counts
 from flashcards.storage.index.queries.counts import NO_PLAN
 from flashcards.storage.index.queries.session_cards import SessionCards
-from flashcards.storage.index.sibling_rule import HIDDEN_UNTIL
+from flashcards.storage.index.siblings import HIDDEN_UNTIL
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store import Store
 from flashcards.storage.undo.steps import append_imported

@@ -12,7 +12,7 @@ from flashcards.app.scheduler import store_scheduler
 from flashcards.core.catch_up import DayLoad, ScheduledCard, simulate_plan
 from flashcards.core.days import ONE_DAY
 from flashcards.core.events import CatchUpPlan, EventId
-from flashcards.storage.index import conditions
+from flashcards.storage.index import due_conditions
 from flashcards.storage.index.queries import counts
 from flashcards.storage.index.queries.session_cards import SessionCards
 from flashcards.storage.store import Store
@@ -78,7 +78,7 @@ def count_backlog_and_due(store: Store) -> tuple[int, int]:
     today = store.today.toordinal()
 
     def count(index: Connection) -> tuple[int, int]:
-        due = SessionCards(index, today).count_cards(conditions.due_condition(index), since=today)
+        due = SessionCards(index, today).count_cards(due_conditions.due_condition(index), since=today)
         return counts.count_backlog(index, today, counts.PlanShare(today, 0, 0)), due
 
     return store.query(count)

@@ -12,7 +12,7 @@ from flashcards.core.card_history import card_history
 from flashcards.core.events import Bury, EventId, Mark, SetDue, UndoableEvent
 from flashcards.core.progress import CardState, Progress
 from flashcards.core.sm2 import MemoryState
-from flashcards.terminal.reports.card import CardReportOptions, card_report_lines
+from flashcards.terminal.reports.card_details import CardReportOptions, card_report_lines
 from flashcards.terminal.text.width import display_width
 
 TODAY = date(2026, 1, 21)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from sqlite3 import Connection
 
-from flashcards.storage.index.sibling_rule import (
+from flashcards.storage.index.siblings import (
     SIBLINGS_APART_DUE,
     SIBLINGS_APART_NEW,
     SIBLINGS_APART_SETTING,

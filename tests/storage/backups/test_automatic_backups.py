@@ -17,7 +17,7 @@ from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review, Suspend
 from flashcards.errors import StoreError
 from flashcards.storage import store
-from flashcards.storage.backups import backups, daily_backup
+from flashcards.storage.backups import automatic_backups, backups
 from flashcards.storage.backups.backups import backups_of, delete_old_backups, make_backup
 from flashcards.storage.journal.journal_files import list_journal_files
 from flashcards.storage.settings.settings import Settings
@@ -55,7 +55,7 @@ def test_what_rewrites_a_file_waits_and_says_so(tmp_path: Path, monkeypatch: pyt
         go.set()
 
     paths_in(tmp_path).backups_dir.mkdir(parents=True)
-    monkeypatch.setattr(daily_backup, "NOTICE_DELAY", 0.05)
+    monkeypatch.setattr(automatic_backups, "NOTICE_DELAY", 0.05)
     with monkeypatch.context() as patch:
         held(patch, go)
         it = open_store(tmp_path)
@@ -81,7 +81,7 @@ def test_a_rating_does_not_wait_and_leaving_finishes_the_backup(
         assert not backups_of(paths_in(tmp_path))
         go.set()
 
-    monkeypatch.setattr(daily_backup, "LEAVING_NOTICE_DELAY", 0.05)
+    monkeypatch.setattr(automatic_backups, "LEAVING_NOTICE_DELAY", 0.05)
     with monkeypatch.context() as patch:
         held(patch, go)
         it = Store(paths_in(tmp_path), Settings(), now=Clock(), notify=say)
@@ -116,7 +116,7 @@ def test_an_impatient_leave_gives_the_backup_up(tmp_path: Path, monkeypatch: pyt
         go.set()
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(daily_backup, "LEAVING_NOTICE_DELAY", 0.05)
+    monkeypatch.setattr(automatic_backups, "LEAVING_NOTICE_DELAY", 0.05)
     with monkeypatch.context() as patch:
         held(patch, go)
         it = Store(paths_in(tmp_path), Settings(), now=Clock(), notify=interrupt)

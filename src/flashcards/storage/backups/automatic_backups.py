@@ -1,4 +1,4 @@
-"""Back up before the first write of the day, in a thread."""
+"""Back up before the first write of the day, and before bulk changes, in a thread."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from flashcards.errors import StoreError
 from flashcards.storage.files import defer_interrupts
 from flashcards.storage.paths import StorePaths
 
+MAX_EVENTS_WITHOUT_BACKUP = 20  # in one write; more are a bulk change
 NOTICE_DELAY = 0.5  # seconds that a write waits before a notice
 LEAVING_NOTICE_DELAY = 1.0  # seconds that closing waits before a notice
 DAILY_MESSAGE = "Backing up before the first change of the day …"
