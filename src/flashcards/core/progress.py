@@ -35,6 +35,8 @@ ProgressNumbers = tuple[
 
 Due, interval, ease, repetitions, lapses, last answered, last rating, suspended, buried until (0 if
 not), mark, FSRS memory and its day; days are ordinals."""
+GivenSchedule = tuple[int, int, int, int, int]
+"""A schedule from elsewhere: due, interval, ease, repetitions, lapses."""
 
 
 class CardStage(Enum):
@@ -165,7 +167,7 @@ def apply_event(
             chosen = event.next_interval
             return apply_rating(before, event.rating, day, cram=event.cram, next_interval=chosen, model=model)
         case events.SetDue():
-            after = Progress.from_numbers(_set_due(before.numbers, event, model))
+            after = Progress.from_numbers(advance(before.numbers, event, rollover, model))
         case events.Suspend():
             after = before._replace(suspended=True)
         case events.Unsuspend():
@@ -219,24 +221,26 @@ def final_progress(events: Iterable[CardEvent]) -> Progress:
 
 
 def advance(
-    before: ProgressNumbers, event: CardEvent, rollover: timedelta, model: fsrs.Model
+    before: ProgressNumbers, event: CardEvent | GivenSchedule, rollover: timedelta, model: fsrs.Model
 ) -> ProgressNumbers:
     """Return the progress after an event, as numbers."""
+    if isinstance(event, tuple):
+        return _set_due(before, event, model)
     if isinstance(event, Review) and not event.cram:
         day = study_day(event.at, rollover).toordinal()
         return rate(before, event.rating, day, event.next_interval, model.review)[0]
     if isinstance(event, events.SetDue):
-        return _set_due(before, event, model)
+        numbers = event.due.toordinal(), event.interval, event.ease, event.repetitions, event.lapses
+        return _set_due(before, numbers, model)
     return apply_event(Progress.from_numbers(before), event, rollover, model)[0].numbers
 
 
-def _set_due(before: ProgressNumbers, event: events.SetDue, model: fsrs.Model) -> ProgressNumbers:
-    due = event.due.toordinal()
+def _set_due(before: ProgressNumbers, schedule: GivenSchedule, model: fsrs.Model) -> ProgressNumbers:
     _, _, _, _, _, _, _, asleep, buried, mark, memory, day = before
     if memory is None:
-        memory, day = model.from_sm2(event.ease / 100, event.interval), due - event.interval
-    numbers = event.interval, event.ease, event.repetitions, event.lapses
-    return due, *numbers, None, 0, asleep, buried, mark, memory, day
+        due, interval, ease, _, _ = schedule
+        memory, day = model.from_sm2(ease / 100, interval), due - interval
+    return *schedule, None, 0, asleep, buried, mark, memory, day
 
 
 def undone_ids(events: Iterable[Event]) -> set[EventId]:

@@ -13,6 +13,7 @@ from flashcards.core.progress import (
     EARLY,
     GRADED,
     NEW_PROGRESS,
+    GivenSchedule,
     ProgressNumbers,
     advance,
     rate,
@@ -24,7 +25,7 @@ RECALL_UNITS = 10_000  # a chance of recall is stored in ten-thousandths
 GivenAnswer = tuple[int, int, int, int, bool, int | None, int | None, bool]
 """Study day, minute of the local day, rating, ms, is imported, imported interval, next interval, is
 practice."""
-
+Step = GivenAnswer | GivenSchedule | CardEvent
 
 FactNumbers = tuple[int, int, int, int, int, int, int, int, int, int, int, int | None, int | None]
 """One answer, as far as statistics need it; a replay makes a million.
@@ -37,7 +38,7 @@ AnswerTotals = tuple[int | None, int, int, int, int]
 """First study day, answers, their ms, retention tests, and those recalled."""
 
 
-def as_step(event: CardEvent, rollover: timedelta = DEFAULT_ROLLOVER) -> GivenAnswer | CardEvent:
+def as_step(event: CardEvent, rollover: timedelta = DEFAULT_ROLLOVER) -> Step:
     """Return what `fold_events` needs of an event."""
     if not isinstance(event, Review):
         return event
@@ -47,7 +48,7 @@ def as_step(event: CardEvent, rollover: timedelta = DEFAULT_ROLLOVER) -> GivenAn
 
 
 def fold_events(
-    steps: Iterable[GivenAnswer | CardEvent],
+    steps: Iterable[Step],
     rollover: timedelta = DEFAULT_ROLLOVER,
     model: Model = DEFAULT_MODEL,
 ) -> tuple[ProgressNumbers, list[FactNumbers], AnswerTotals]:
@@ -61,7 +62,7 @@ def fold_events(
     state, facts, chance, review = NEW_PROGRESS.numbers, list[FactNumbers](), model.recall, model.review
     previous = latest = began = total_ms = tests = recalled = 0
     for step in steps:
-        if not isinstance(step, tuple):
+        if not isinstance(step, tuple) or len(step) == 5:
             state = advance(state, step, rollover, model)
             continue
         day, minute, rating, ms, imported, known_interval, next_interval, practice = step

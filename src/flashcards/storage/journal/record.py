@@ -9,15 +9,20 @@ from zlib import crc32
 
 import msgspec
 
-from flashcards.core.events import Event, Review, event_kind
+from flashcards.core.events import Event, Review, SetDue, event_kind
 from flashcards.storage.journal.record_fields import (
+    MAX_YEAR,
+    MIN_YEAR,
     BadLineError,
     JournalLine,
     NewerFormatError,
     ReviewLine,
+    SetDueLine,
     event_from_line,
     review_from_line,
     review_line,
+    schedule_from_line,
+    set_due_line,
     set_event_fields,
 )
 
@@ -28,10 +33,13 @@ GIT_CONFLICT_MARKERS = (b"<<<<<<< ", b"||||||| ", b">>>>>>> ", b"=======")
 """Every other line of a conflict is still an event."""
 
 
-REVIEW_TIME = re.compile(
+USUAL_TIME = re.compile(
     r"(?:19|[2-8]\d|9[0-7])\d\d-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d\.\d{3}(?:\+|-(?!00:00))\d\d:\d\d"
 )
 """Times in other forms are parsed the slower way."""
+
+
+TypedLine = ReviewLine | SetDueLine
 
 
 class FormatVersion(msgspec.Struct):
@@ -56,6 +64,8 @@ def encode_record(record: JournalRecord) -> bytes:
     event = record.event
     if isinstance(event, Review):
         return encode_line(review_line(event, record.device_id, record.sequence))
+    if isinstance(event, SetDue):
+        return encode_line(set_due_line(event, record.device_id, record.sequence))
     line = JournalLine(
         v=FORMAT_VERSION,
         id=event.id,
@@ -70,13 +80,14 @@ def encode_record(record: JournalRecord) -> bytes:
     return encode_line(line)
 
 
-def encode_line(line: JournalLine | ReviewLine) -> bytes:
+def encode_line(line: JournalLine | TypedLine) -> bytes:
     """Return a line with its checksum, newline included."""
     body = msgspec.json.encode(line)[:-1]
     return b'%b%b%08x"}\n' % (body, CHECKSUM_PREFIX, crc32(body))
 
 
 _decode_review = msgspec.json.Decoder(ReviewLine).decode
+_decode_set_due = msgspec.json.Decoder(SetDueLine).decode
 _decode_line = msgspec.json.Decoder(JournalLine).decode
 _decode_version = msgspec.json.Decoder(FormatVersion).decode
 
@@ -94,25 +105,38 @@ def checksum_fault(raw_line: bytes) -> str:
 def decode_record(raw_line: bytes) -> JournalRecord:
     """Return the record of a line without newline. Raises BadLineError."""
     line = decode_line(raw_line)
-    if isinstance(line, JournalRecord):
-        return line
-    return JournalRecord(review_from_line(line), line.dev, line.n)
+    if isinstance(line, ReviewLine):
+        return JournalRecord(review_from_line(line), line.dev, line.n)
+    if isinstance(line, SetDueLine):
+        return JournalRecord(schedule_from_line(line), line.dev, line.n, line.raw_line)
+    return line
 
 
-def decode_line(raw_line: bytes) -> ReviewLine | JournalRecord:
-    """Return a plain review's fields, or another line's record. Raises BadLineError."""
+def decode_line(raw_line: bytes) -> TypedLine | JournalRecord:
+    """Return the fields of an answer or schedule, or another line's record. Raises BadLineError."""
     raw_line = raw_line.strip().removeprefix(BYTE_ORDER_MARK)
     if fault := checksum_fault(raw_line):
         raise BadLineError(fault)
-    if b'"k":"review"' in raw_line:
-        try:
+    return decode_typed_line(raw_line) or decode_checked_line(raw_line)
+
+
+def decode_typed_line(raw_line: bytes) -> TypedLine | None:
+    """Return the fields of an answer or schedule in its usual form; else None."""
+    line: TypedLine
+    try:
+        if b'"k":"review"' in raw_line:
             line = _decode_review(raw_line)
-            is_plain = not (line.cram or line.hint)
-            if is_plain and REVIEW_TIME.fullmatch(line.at) and datetime.fromisoformat(line.at):
-                return line
-        except ValueError:  # msgspec's, too; the slower way below explains it
-            pass
-    return decode_checked_line(raw_line)
+            is_usual = not (line.cram or line.hint)
+        elif b'"k":"set-due"' in raw_line:
+            line = _decode_set_due(raw_line)
+            line.raw_line = raw_line
+            is_usual = MIN_YEAR <= line.due.year <= MAX_YEAR
+        else:
+            return None
+        is_usual = is_usual and bool(USUAL_TIME.fullmatch(line.at) and datetime.fromisoformat(line.at))
+    except ValueError:  # msgspec's, too; `decode_checked_line` explains it
+        return None
+    return line if is_usual else None
 
 
 def decode_checked_line(raw_line: bytes) -> JournalRecord:

@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from flashcards.core import events
 from flashcards.core.cards import CardId
-from flashcards.core.events import EVENT_KINDS, Event, EventId, FsrsWeights, Review, UnknownEvent
+from flashcards.core.events import EVENT_KINDS, Event, EventId, FsrsWeights, Review, SetDue, UnknownEvent
 from flashcards.core.fsrs import valid_weights
 from flashcards.core.sm2 import MAX_INTERVAL, MIN_EASE
 
@@ -47,6 +47,26 @@ class ReviewLine(msgspec.Struct, omit_defaults=True):
     next: Annotated[int, Meta(ge=1, le=MAX_INTERVAL)] | None = None
     sched: str | None = None
     hint: bool | None = None
+
+
+class SetDueLine(msgspec.Struct, omit_defaults=True):
+    """The fields of an imported schedule as we write them: there may be one for each answer."""
+
+    v: Literal[1]
+    id: Text
+    k: Literal["set-due"]
+    dev: str
+    n: Count
+    hlc: Count
+    at: str
+    card: Text
+    due: date
+    interval: Annotated[int, Meta(ge=1, le=MAX_INTERVAL)]
+    ease: Annotated[int, Meta(ge=MIN_EASE, le=MAX_EXACT_INTEGER)]
+    repetitions: Count
+    lapses: Count
+    batch: str | None = None
+    raw_line: bytes = b""  # the line that it was read from; not written
 
 
 class JournalLine(msgspec.Struct, omit_defaults=True):
@@ -139,12 +159,30 @@ def review_line(event: Review, device_id: str, sequence: int) -> ReviewLine:
     )  # fmt: skip
 
 
+def set_due_line(event: SetDue, device_id: str, sequence: int) -> SetDueLine:
+    """Return the line of an imported schedule."""
+    at = event.at.isoformat(timespec="milliseconds")
+    return SetDueLine(
+        1, event.id, "set-due", device_id, sequence, event.hlc, at, event.card, event.due, event.interval,
+        event.ease, event.repetitions, event.lapses, event.batch,
+    )  # fmt: skip
+
+
 def review_from_line(line: ReviewLine) -> Review:
     """Return the answer of a line. Raises ValueError for an invalid time."""
     return Review(
         EventId(line.id), line.hlc, datetime.fromisoformat(line.at), CardId(line.card), line.rating,
         line.ms or 0, line.src or "", bool(line.cram), line.interval, line.next, line.sched or "",
         bool(line.hint), batch=EventId(line.batch) if line.batch else None,
+    )  # fmt: skip
+
+
+def schedule_from_line(line: SetDueLine) -> SetDue:
+    """Return the schedule of a line. Raises ValueError for an invalid time."""
+    return SetDue(
+        EventId(line.id), line.hlc, datetime.fromisoformat(line.at), CardId(line.card), line.due,
+        line.interval, line.ease, line.repetitions, line.lapses,
+        batch=EventId(line.batch) if line.batch else None,
     )  # fmt: skip
 
 

@@ -20,8 +20,8 @@ from flashcards.storage.index.build.replay import CardReplays
 from flashcards.storage.index.card_links import is_linked_to_itself, linked_cards
 from flashcards.storage.index.queries.fsrs import cards_to_replay
 from flashcards.storage.index.rows import SqlRow, card_text_checksum
-from flashcards.storage.journal.record import JournalRecord, decode_record
-from flashcards.storage.journal.record_fields import ReviewLine, review_line
+from flashcards.storage.journal.record import JournalRecord, TypedLine, decode_record
+from flashcards.storage.journal.record_fields import ReviewLine, SetDueLine, review_line, set_due_line
 
 PLAIN_COLUMNS = "id, hlc, card, origin, kind, at, rating, ms, src, device, sequence"
 INSERT_PLAIN = f"INSERT OR IGNORE INTO event ({PLAIN_COLUMNS}) VALUES ({', '.join('?' * 11)})"
@@ -29,6 +29,9 @@ INSERT_PLAIN = f"INSERT OR IGNORE INTO event ({PLAIN_COLUMNS}) VALUES ({', '.joi
 INSERT_EVENT = f"""INSERT OR IGNORE INTO event
     ({PLAIN_COLUMNS}, interval_before, next_interval, scheduler, line, batch)
     VALUES ({", ".join("?" * 16)})"""
+INSERT_SCHEDULE = """INSERT OR IGNORE INTO event
+    (id, hlc, card, origin, kind, at, device, sequence, line, batch)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 
 @dataclass(slots=True)
@@ -64,15 +67,19 @@ class JournalIngest:
             for statement in schema.drop_statements(schema.EVENT_INDEX_STATEMENTS):
                 index.execute(statement)
 
-    def add_lines(self, lines: Iterable[ReviewLine | JournalRecord]) -> None:
+    def add_lines(self, lines: Iterable[TypedLine | JournalRecord]) -> None:
         """Store the events that are not in the index yet."""
         rows = [
-            self._review_row(line) if isinstance(line, ReviewLine) else self._record_row(line)
+            self._review_row(line)
+            if isinstance(line, ReviewLine)
+            else self._schedule_row(line)
+            if isinstance(line, SetDueLine)
+            else self._record_row(line)
             for line in lines
             if self._is_first_fill or not self._has_event(_line_id(line))
         ]
         rows.sort(key=itemgetter(0))  # in the table's order, so that it only grows at its end
-        for statement, length in ((INSERT_PLAIN, 11), (INSERT_EVENT, 16)):
+        for statement, length in ((INSERT_PLAIN, 11), (INSERT_EVENT, 16), (INSERT_SCHEDULE, 10)):
             some = [row for row in rows if len(row) == length]
             self.added_count += max(0, self._index.executemany(statement, some).rowcount)
 
@@ -89,14 +96,25 @@ class JournalIngest:
             return row
         return *row, line.interval, line.next, line.sched or None, raw_line, line.batch or None
 
+    def _schedule_row(self, line: SetDueLine) -> SqlRow:
+        """Return the row of an imported schedule."""
+        key = self._key_by_card_id.get(line.card) or self.card_key(line.card)
+        self._touched_keys.add(key)
+        writer = self._note_sequence(line.dev, line.n, None)
+        own = line.raw_line, line.batch or None
+        return line.id, line.hlc, key, key, "set-due", line.at, writer, line.n, *own
+
     def _record_row(self, record: JournalRecord) -> SqlRow:
         """Return the row of any other event."""
         event = record.event
         if isinstance(event, events.Review):
             line = review_line(event, record.device_id, record.sequence)
             return self._review_row(line, record.raw_line or None)
-        is_imported = isinstance(event, events.SetDue) or bool(getattr(event, "source", ""))
-        hlc = None if is_imported else event.hlc
+        if isinstance(event, events.SetDue):
+            schedule = set_due_line(event, record.device_id, record.sequence)
+            schedule.raw_line = record.raw_line
+            return self._schedule_row(schedule)
+        hlc = None if getattr(event, "source", "") else event.hlc
         writer = self._note_sequence(record.device_id, record.sequence, hlc)
         key, at = self._note_event(event), event.at.isoformat(timespec="milliseconds")
         is_known = not isinstance(event, events.UnknownEvent)
@@ -253,8 +271,8 @@ class JournalIngest:
             on_progress(done / len(self._touched_keys))
 
 
-def _line_id(line: ReviewLine | JournalRecord) -> str:
-    return line.id if isinstance(line, ReviewLine) else line.event.id
+def _line_id(line: TypedLine | JournalRecord) -> str:
+    return line.event.id if isinstance(line, JournalRecord) else line.id
 
 
 def _source(event: Event) -> str | None:

@@ -9,8 +9,7 @@ from zlib import crc32
 from flashcards.storage.files import CHUNK_BYTES, read_chunks, read_line_chunks
 from flashcards.storage.index.sources import FileSignature, SourceState, StaleIndexError, unreadable_error
 from flashcards.storage.journal.journal import ParsedChunk, parse_chunk
-from flashcards.storage.journal.record import JournalRecord, decode_line
-from flashcards.storage.journal.record_fields import ReviewLine
+from flashcards.storage.journal.record import JournalRecord, TypedLine, decode_line
 
 TAIL_BYTES = 64 << 10  # before the known end; their checksum shows if a long file was only appended to
 MAX_FULL_COMPARE_BYTES = 4 << 20  # longer journals are compared by their tail
@@ -35,7 +34,7 @@ class JournalTail:
         tail = crc32(self._tail)
         return SourceState(signature, True, self.end_offset, self.line_count, self.checksum, tail)
 
-    def read_new_lines(self) -> Iterator[ParsedChunk[ReviewLine | JournalRecord]]:
+    def read_new_lines(self) -> Iterator[ParsedChunk[TypedLine | JournalRecord]]:
         """Yield the new lines in chunks.
 
         Raises StaleIndexError if the known bytes changed. Of a long journal only the last known bytes

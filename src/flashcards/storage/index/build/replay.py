@@ -8,14 +8,13 @@ from functools import cache
 from itertools import groupby, islice
 from operator import itemgetter
 from sqlite3 import Connection
-from typing import Any
 
-from flashcards.core.events import CardEvent
 from flashcards.core.fsrs import Model
-from flashcards.core.stats.review_facts import GivenAnswer, as_step, fold_events
+from flashcards.core.stats.review_facts import Step, as_step, fold_events
 from flashcards.storage.index.build.event_reader import NOT_UNDONE
 from flashcards.storage.index.rows import INSERT_ANSWER, UPDATE_CARD_PROGRESS, SqlRow, progress_row
-from flashcards.storage.journal.record import decode_checked_line
+from flashcards.storage.journal.record import decode_checked_line, decode_typed_line
+from flashcards.storage.journal.record_fields import SetDueLine
 
 FULL_SCAN_CARDS = 1_000  # from which scanning all events is quicker
 CARDS_PER_WRITE = 5_000  # replayed before their rows are written
@@ -57,7 +56,7 @@ class CardReplays:
             done += len(batch)
             yield done
 
-    def _histories(self, card_keys: set[int]) -> Iterator[tuple[int, list[GivenAnswer | CardEvent]]]:
+    def _histories(self, card_keys: set[int]) -> Iterator[tuple[int, list[Step]]]:
         """Yield cards with their effective events, in order."""
         if len(card_keys) < FULL_SCAN_CARDS:
             for key in card_keys:
@@ -70,13 +69,20 @@ class CardReplays:
                 yield key, self._steps(rows)
         yield from ((key, []) for key in left)
 
-    def _steps(self, rows: Iterable[SqlRow]) -> list[Any]:
+    def _steps(self, rows: Iterable[SqlRow]) -> list[Step]:
         """Return events as `fold_events` takes them, from times in one text form."""
         first = self._first_minute
         return [
             (_ordinal(at[:10]) - ((minute := _minute_of_day(at[11:16])) < first), minute, rating, ms,
              source != "", was, chosen, False)
             if line is None
-            else as_step(decode_checked_line(line).event, self._rollover)  # type: ignore[arg-type]  # of a card
+            else self._step_of_line(line)
             for _, at, rating, ms, source, was, chosen, line in rows
         ]  # fmt: skip
+
+    def _step_of_line(self, raw_line: bytes) -> Step:
+        """Return what `fold_events` needs of an event, from its line."""
+        line = decode_typed_line(raw_line)
+        if isinstance(line, SetDueLine):
+            return line.due.toordinal(), line.interval, line.ease, line.repetitions, line.lapses
+        return as_step(decode_checked_line(raw_line).event, self._rollover)  # type: ignore[arg-type]  # of a card
