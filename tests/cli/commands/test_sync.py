@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,17 @@ def test_two_machines_exchange_all_they_have(tmp_path: Path) -> None:
     assert told(one, "sync") == told(other, "sync") == "up to date\n"
     assert told(one, "stats", "--json") == told(other, "stats", "--json")
     assert (other / "data" / ".gitignore").exists()
+
+
+def test_a_file_whose_name_other_machines_may_not_allow_is_named(tmp_path: Path) -> None:
+    """It stays here, and each sync says so."""
+    one, other, remote = homes(tmp_path)
+    (one / "data" / "decks" / os.fsdecode(b"caf\xe9.yaml")).write_text(DECK)
+    (one / "data" / "decks" / "a\\b.yaml").write_text(DECK)
+    lines = told(one, "sync", remote).splitlines()
+    assert [line.partition(": ")[2][:10] for line in lines[:2]] == ["not synced"] * 2
+    assert "a\\b.yaml" in lines[0]
+    assert told(other, "sync", remote) == "got 4 cards\n"
 
 
 def test_a_text_changed_on_both_sides_waits_for_a_choice(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from flashcards.app.sync import settle, sync_library, unsettled
 from flashcards.core.deck_merge.conflict_comments import ConflictText
 from flashcards.core.messages import format_count, quote_front
 from flashcards.storage.sync.sync_run import SyncResult
+from flashcards.storage.sync.sync_state import unsyncable_files
 
 EPILOG = "Example: flashcards sync git@example.org:me/cards.git   (afterwards: flashcards sync)"
 CHOICES = {"1": False, "2": True}
@@ -36,6 +37,8 @@ def command(
         ways = {"sent": result.sent._asdict(), "got": result.got._asdict()}
         app.print_json({**ways, "conflicts": conflicts, "kept": kept, "unsettled": left})
         return
+    for path in unsyncable_files(app.paths.data_dir):
+        app.print(f"{path}: not synced: other machines may not allow this name. Rename it and sync again.")
     for path, front in result.kept:
         app.print(f"{path}: {quote_front(front)} was deleted on one side and edited on the other: kept")
     app.print(summary(result, left))

@@ -54,15 +54,24 @@ def read_sync_state(folder: Path) -> SyncState:
 
 def synced_files(data: Path) -> Iterator[tuple[str, Path]]:
     """Yield (path in the library, path) of each synced file."""
+    for shown, path in _visible_files(data):
+        with suppress(OSError):
+            if is_synced(shown) and stat.S_ISREG(path.stat().st_mode):
+                yield shown, path
+
+
+def unsyncable_files(data: Path) -> list[str]:
+    """Return the paths in the library that another system might not have a name for."""
+    return [shown for shown, _ in _visible_files(data) if not shown.isprintable() or "\\" in shown]
+
+
+def _visible_files(data: Path) -> Iterator[tuple[str, Path]]:
     for top in FOLDERS:
         for folder, folders, names in os.walk(data / top):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(names):
                 path = Path(folder) / name
-                shown = path.relative_to(data).as_posix()
-                with suppress(OSError):
-                    if is_synced(shown) and stat.S_ISREG(path.stat().st_mode):
-                        yield shown, path
+                yield path.relative_to(data).as_posix(), path
 
 
 def count_waiting_files(data: Path, state: SyncState) -> int:
