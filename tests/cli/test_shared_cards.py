@@ -140,6 +140,49 @@ def test_a_copy_reworded_beside_its_original_inherits(tmp_path: Path) -> None:
     assert home.reviewed() == {"What is one?": 1, "What was two?": 1, "What is three?": 0}
 
 
+@pytest.mark.parametrize("looked", [True, False], ids=["looked at", "not looked at"])
+@pytest.mark.parametrize("name", [CONFLICT, "a_conflict-20261129-101010.yaml", "0.yaml"])
+@pytest.mark.parametrize("gone", ["deleted", "replaced"])
+def test_a_copy_edited_before_its_original_goes_inherits(
+    tmp_path: Path, name: str, gone: str, *, looked: bool
+) -> None:
+    """A conflict copy differs from the start; kept in place of the original, it has the history."""
+    home = Home(tmp_path, WITHOUT_IDS + "  - front: What is four?\n    back: quattro\n")
+    copy = home.write(name, home.original.read_text())
+    if looked:
+        home.run("due")
+    copy.write_text(copy.read_text().replace("What is two?", "What was two?").replace("uno", "UNO"))
+    home.run("due")
+    copy.replace(home.original) if gone == "replaced" else home.original.unlink()
+    home.run("due")
+    expected = {"What is one?": 1, "What was two?": 1, "What is three?": 0, "What is four?": 0}
+    assert home.reviewed() == expected
+
+
+@pytest.mark.parametrize("looked", [True, False], ids=["looked at", "not looked at"])
+def test_a_card_reworded_where_it_was_pasted_goes_on(tmp_path: Path, *, looked: bool) -> None:
+    """Pasted and seen, then reworded, seen or not, and only then cut: it is one card throughout."""
+    home = Home(tmp_path, "cards:\n- front: le chien\n  back: dog\n- front: le chat\n  back: cat\n")
+    others = "".join(f"- front: other {n}\n  back: {n}\n" for n in range(4))
+    for front in ("le chien", "le petit chien"):
+        home.write("b.yaml", f"cards:\n{others}- front: {front}\n  back: dog\n")
+        if looked or front == "le chien":
+            home.run("due")
+    home.original.write_text("cards:\n- front: le chat\n  back: cat\n")
+    home.run("due")
+    assert {front: n for front, n in home.reviewed().items() if n} == {"le petit chien": 1, "le chat": 1}
+
+
+def test_a_deck_with_the_same_fronts_is_no_copy(tmp_path: Path) -> None:
+    """Deleted French-English cards leave nothing to French-German ones."""
+    home = Home(tmp_path, WITHOUT_IDS)
+    home.write("b.yaml", WITHOUT_IDS.replace("uno", "eins").replace("due", "zwei").replace("tre", "drei"))
+    home.run("due")
+    home.original.unlink()
+    home.run("due")
+    assert set(home.reviewed().values()) == {0}
+
+
 def test_three_copies_and_a_renamed_original(tmp_path: Path) -> None:
     """The last of them still has every card, whichever went first."""
     home = Home(tmp_path, WITHOUT_IDS)

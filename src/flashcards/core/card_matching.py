@@ -61,14 +61,45 @@ def _match_in_turn(
     return matched
 
 
-def copies(vanished: Iterable[CardText], present: Iterable[CardText]) -> dict[CardId, CardId]:
-    """Return {vanished: present} for cards with equal sides, one to one."""
-    old = [(_sides(text), text.card) for text in vanished]
-    free: dict[Hashable, list[CardId]] = {sides: [] for sides, _ in old}
-    for text in present:
+def match_copied_cards(
+    lost: list[CardText],
+    new: list[CardText],
+    former: list[CardText],
+    before: list[CardText],
+    files: Iterable[list[CardText]],
+) -> dict[CardId, CardId]:
+    """Return {lost: new} for cards with an unlearned copy, edited or not.
+
+    `former` has earlier texts of new cards, and `before` the cards of the files that lost some. A file that
+    shares half of its cards with those is a copy, and its other cards are edited ones.
+    """
+    known = {key for text in before for key in (text.card, _sides(text))}
+    edited = set[CardId]()
+    for texts in files:
+        others = [text.card for text in texts if known.isdisjoint((text.card, _sides(text)))]
+        edited.update(others if len(others) * 2 <= len(texts) else ())
+    matched: dict[CardId, CardId] = {}
+    changed = [text for text in new if text.card in edited]
+    for step, texts in ((_match_copies, new), (_match_copies, former), (match_edited_cards, changed)):
+        taken = set(matched.values())
+        left = [text for text in lost if text.card not in matched]
+        matched |= step(left, [text for text in texts if text.card not in taken])
+    return matched
+
+
+def _match_copies(old: list[CardText], new: list[CardText]) -> dict[CardId, CardId]:
+    """Pair equal sides, one to one."""
+    free: dict[Hashable, list[CardId]] = {_sides(text): [] for text in old}
+    for text in new:
         if (sides := _sides(text)) in free:
             free[sides].append(text.card)
-    return {card: free[sides].pop(0) for sides, card in old if free[sides]}
+    matched: dict[CardId, CardId] = {}
+    taken: set[CardId] = set()  # a card may come with several former texts
+    for text in old:
+        if card := next((card for card in free[_sides(text)] if card not in taken), None):
+            matched[text.card] = card
+            taken.add(card)
+    return matched
 
 
 def _comparable(text: str) -> str:

@@ -12,8 +12,10 @@ from flashcards.core.card_ids import note_id
 from flashcards.core.cards import Deck
 from flashcards.errors import Problem
 
-CONFLICT = re.compile(r"\.sync-conflict-[\w-]+$| \([^()]*conflicted copy[^()]*\)$", re.IGNORECASE)
-"""Suffixes of conflict copies by Syncthing, Dropbox and Nextcloud."""
+CONFLICT = re.compile(
+    r"(\.sync-conflict-[a-z\d-]+| \([^()]*conflicted copy[^()]*\)|_conflict-[\d-]+)+$", re.IGNORECASE
+)
+"""Suffixes of conflict copies by Syncthing, Dropbox and Nextcloud, also of copies of copies."""
 
 
 class Duplicate(NamedTuple):

@@ -1,6 +1,6 @@
 """Tables of the index, a cache that can be deleted."""
 
-SCHEMA_VERSION = 19  # raised with every change; other versions are rebuilt
+SCHEMA_VERSION = 20  # raised with every change; other versions are rebuilt
 APPLICATION_ID = 0x666C6173  # "flas" in SQLite's file header
 
 TAG_SEPARATOR = "\n"  # tags cannot contain it
@@ -57,8 +57,10 @@ CREATE TABLE duplicate (
     gaps TEXT, hint TEXT, remark TEXT, note_group TEXT,
     PRIMARY KEY (id, path)
 ) WITHOUT ROWID;
--- Cards reworded in one file while another one kept the old text, and with it the history.
-CREATE TABLE reworded (old TEXT NOT NULL, new TEXT NOT NULL, PRIMARY KEY (old, new)) WITHOUT ROWID;
+-- What new cards said before an edit: the text of a learned card, if they were copied from it.
+CREATE TABLE former_text (
+    card TEXT NOT NULL, front TEXT NOT NULL, back TEXT NOT NULL, PRIMARY KEY (card, front, back)
+) WITHOUT ROWID;
 
 CREATE TABLE deck (
     path TEXT PRIMARY KEY, name TEXT NOT NULL, description TEXT NOT NULL

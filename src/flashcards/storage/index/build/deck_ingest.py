@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
 from zlib import crc32
 
 from flashcards.core.card_ids import deck_cards
-from flashcards.core.card_matching import CardText, copies, match_edited_cards, match_returned_cards
+from flashcards.core.card_matching import (
+    CardText,
+    match_copied_cards,
+    match_edited_cards,
+    match_returned_cards,
+)
 from flashcards.core.cards import Card, CardId, Deck
 from flashcards.core.events import CardLink
 from flashcards.core.study_order import shuffle_key
@@ -37,7 +44,7 @@ class DeckIngest:
         self._is_first_fill = not index.execute("SELECT 1 FROM deck LIMIT 1").fetchone()
         self._texts_before: dict[CardId, CardText] = {}
         self._was: dict[tuple[str, CardId], CardText] = {}  # text of each card in each changed file, before
-        self._claims = set[tuple[str, CardId]]()
+        self._claims: dict[tuple[str, CardId], CardText] = {}  # the same, now
         self._after = set[CardId]()
         self._stood = set[CardId]()  # cards of these files that an unchanged file had already
         self.renamed: dict[CardId, CardId] = {}  # new id by old one, also of cards without history
@@ -87,24 +94,35 @@ class DeckIngest:
         found = self.renamed = moved | match_edited_cards(gone, new_texts)
         taken = set(found.values())
         new_texts = [text for text in new_texts if text.card not in taken]
-        self._note_reworded(new_texts)
+        self._keep_former_texts(new_texts)
         if not orphaned:
             return []
         orphans = self._card_texts("WHERE NOT in_deck AND event_count > 0")
         if new_texts:
             others = [text for text in orphans if text.card not in found]
             found |= match_returned_cards(others, new_texts)
-        lost_now = [text for text in gone if text.card not in found]
-        found |= self._standing(lost_now, set(found.values()))
+        lost_now = [text for text in gone if text.card not in found and self._has_history(text.card)]
+        if lost_now:
+            found |= self._continued(lost_now, {new for old, new in found.items() if self._has_history(old)})
         parted = self._undone_links() - moved.items() if found else set()
         return [pair for pair in found.items() if self._has_history(pair[0]) and pair not in parted]
 
-    def _note_reworded(self, appeared: list[CardText]) -> None:
-        """Note edited cards whose old text is still in another file."""
-        cut = [self._was[claim] for claim in sorted(self._was.keys() - self._claims)]
+    def _keep_former_texts(self, appeared: list[CardText]) -> None:
+        """Keep what edited cards said before: they may be copies of learned ones."""
+        cut = [self._was[claim] for claim in sorted(self._was.keys() - self._claims.keys())]
         stayed = [text for text in cut if self._stayed(text.card)] if appeared else []
+        renamed = self.renamed | match_edited_cards(stayed, appeared)
         self._index.executemany(
-            "INSERT OR IGNORE INTO reworded VALUES (?, ?)", match_edited_cards(stayed, appeared).items()
+            "INSERT OR IGNORE INTO former_text SELECT ?, front, back FROM former_text WHERE card = ?",
+            [(new, old) for old, new in renamed.items()],
+        )
+        edited = [(text, renamed[text.card]) for text in self._was.values() if text.card in renamed]
+        edited += [
+            (text, text.card) for claim, text in self._was.items() if self._claims.get(claim, text) != text
+        ]
+        self._index.executemany(
+            "INSERT OR IGNORE INTO former_text SELECT id, ?, ? FROM card WHERE id = ? AND event_count = 0",
+            [(text.front, text.back, card) for text, card in edited],
         )
 
     def _stayed(self, card: CardId) -> bool:
@@ -112,25 +130,18 @@ class DeckIngest:
         rows = self._index.execute("SELECT path FROM card WHERE id = ? AND in_deck", (card,))
         return any(path not in self._read or (path, card) in self._was for (path,) in rows)
 
-    def _standing(self, gone: list[CardText], taken: set[CardId]) -> dict[CardId, CardId]:
-        """Return {missing: present} for cards continued by one in another file."""
-        gone = [text for text in gone if self._has_history(text.card)]
-        found: dict[CardId, CardId] = {}
-        for text in gone:
-            rows = self._index.execute(
-                "SELECT card.id FROM reworded JOIN card ON card.id = new "
-                "WHERE old = ? AND in_deck ORDER BY path",
-                (text.card,),
-            ).fetchall()
-            self._index.execute("DELETE FROM reworded WHERE old = ?", (text.card,))
-            if new := next((CardId(card) for (card,) in rows if card not in taken), None):
-                found[text.card] = new
-                taken.add(new)
-        if len(found) < len(gone):
-            known = self._card_texts("WHERE in_deck AND event_count = 0 ORDER BY path, position")
-            rest = [text for text in gone if text.card not in found]
-            found |= copies(rest, [text for text in known if text.card not in taken])
-        return found
+    def _continued(self, lost: list[CardText], taken: set[CardId]) -> dict[CardId, CardId]:
+        """Return {missing: present} for cards with an unlearned copy, edited or not."""
+        unlearned = "WHERE in_deck AND event_count = 0 ORDER BY path, position"
+        new = [text for text in self._card_texts(unlearned) if text.card not in taken]
+        free = {text.card for text in new}
+        rows = self._index.execute("SELECT card, '', front, back FROM former_text")
+        former = [text for row in rows if (text := CardText(*row)).card in free]
+        files = {path for path, card in self._was if card in {text.card for text in lost}}
+        before = [text for (path, _), text in self._was.items() if path in files]
+        rows = self._index.execute("SELECT path, id, deck, front, back FROM card WHERE in_deck ORDER BY path")
+        present = ([CardText(*row[1:]) for row in rows] for _, rows in groupby(rows, key=itemgetter(0)))
+        return match_copied_cards(lost, new, former, before, present)
 
     def _changed_rows(self, deck: Deck) -> dict[CardId, Row]:
         """Remove a deck's old cards from the index; return the new rows."""
@@ -144,7 +155,7 @@ class DeckIngest:
             for position, card in enumerate(cards)
         }
         self._after |= rows.keys()
-        self._claims.update((deck.path, card) for card in rows)
+        self._claims |= {(deck.path, card): CardText(card, *row[1:4]) for card, row in rows.items()}
         return rows if self._is_first_fill else self._remove_rows(deck.path, rows)
 
     def _remove_rows(self, deck_path: str, new: dict[CardId, Row]) -> dict[CardId, Row]:
@@ -192,7 +203,7 @@ class DeckIngest:
 
     def _card_texts(self, condition: str, values: Sequence[str] = ()) -> list[CardText]:
         rows = self._index.execute(f"SELECT id, deck, front, back FROM card {condition}", values)
-        return [CardText(CardId(row[0]), row[1], row[2], row[3]) for row in rows]
+        return [CardText(*row) for row in rows]
 
     def _is_in_deck(self, card_id: CardId) -> bool:
         found = self._index.execute("SELECT 1 FROM card WHERE id = ? AND in_deck", (card_id,))
