@@ -153,7 +153,7 @@ def _orders(tree: _Tree) -> dict[str, list[str]]:
 
 class _Merge:
     def __init__(self, trees: Sequence[_Tree], sides: Sequence[Side[DeckText]], read: ReadNote) -> None:
-        self._trees = self._base, self._earlier, self._later = trees
+        self._trees = _, self._earlier, self._later = trees
         self._sides = sides
         self._read = read
         self._orders = [_orders(tree) for tree in trees]

@@ -39,7 +39,6 @@ class MediaStore:
         self._earlier_zips = earlier
         self._now_ns = now_ns
         self._known: dict[str, KeptMedium] = {}
-        self._new_names: set[str] = set()
         self._stack = ExitStack()
         self.manifest: dict[str, KeptMedium] = {}  # kept media by member name
 
