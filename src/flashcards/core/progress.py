@@ -112,6 +112,7 @@ class Progress(NamedTuple):
 
 
 NEW_PROGRESS = Progress()
+NEW_NUMBERS = NEW_PROGRESS.numbers
 DEFAULT_MODEL = fsrs.Model()
 
 
@@ -212,12 +213,12 @@ def replay_card(
     return CardReplay(tuple(steps), progress)
 
 
-def final_progress(events: Iterable[CardEvent]) -> Progress:
-    """Return the progress after a card's effective events, in order."""
-    now = NEW_PROGRESS.numbers
+def final_numbers(events: Iterable[CardEvent]) -> ProgressNumbers:
+    """Return the progress after a card's effective events, in order, as numbers."""
+    now = NEW_NUMBERS
     for event in events:
         now = advance(now, event, DEFAULT_ROLLOVER, DEFAULT_MODEL)
-    return Progress.from_numbers(now)
+    return now
 
 
 def advance(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from flashcards.core.anki_origin import AnkiOrigin
 from flashcards.core.cards import CardId, Note
@@ -52,8 +52,7 @@ class ImportSource:
         return dot + ending.casefold() if stem else ""
 
 
-@dataclass(frozen=True, slots=True)
-class ImportedReview:
+class ImportedReview(NamedTuple):  # quick to create, as the next ones: a source may have a million
     """An answer given in another program."""
 
     unique_key: str  # identifies the answer in its program, so that it is imported once
@@ -64,8 +63,7 @@ class ImportedReview:
     cram: bool = False  # whether it was practice without effect on the schedule
 
 
-@dataclass(frozen=True, slots=True)
-class ImportedSchedule:
+class ImportedSchedule(NamedTuple):
     """A card's schedule in another program."""
 
     due: date
@@ -75,8 +73,7 @@ class ImportedSchedule:
     lapses: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ImportedHistory:
+class ImportedHistory(NamedTuple):
     """What another program knows of one card."""
 
     reviews: Sequence[ImportedReview] = ()
@@ -88,16 +85,16 @@ class ImportedHistory:
 
 
 NO_HISTORIES: Mapping[str, ImportedHistory] = MappingProxyType({})
+NO_NUMBERS: Mapping[str, int] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class ImportedNote:
+class ImportedNote(NamedTuple):
     """A note, and the history of each card by its id suffix."""
 
     note: Note
-    histories: Mapping[str, ImportedHistory] = field(default_factory=lambda: NO_HISTORIES)
+    histories: Mapping[str, ImportedHistory] = NO_HISTORIES
     origin: AnkiOrigin | None = None  # the Anki note it comes from
-    card_numbers: Mapping[str, int] = field(default_factory=dict)
+    card_numbers: Mapping[str, int] = NO_NUMBERS
     """Each card's template or gap in Anki, by id suffix."""
     was_awake: bool = False  # whether it is suspended only because it cannot be asked here
 

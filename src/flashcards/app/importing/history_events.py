@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 from operator import itemgetter
 
 from flashcards.core.cards import CardId
 from flashcards.core.events import CardEvent, EventId, Reset, Review, SetDue, Suspend, event_order
-from flashcards.core.progress import Progress, final_progress
+from flashcards.core.progress import ProgressNumbers, final_numbers
 from flashcards.core.sm2 import FIRST_INTERVALS, MAX_INTERVAL, MIN_EASE
 from flashcards.importers.base import ImportedHistory, ImportedReview, ImportedSchedule
 
@@ -41,7 +42,7 @@ def history_events(
     # What was done here later stays later, and counts on top of the import.
     known_ids = {event.id for event in before}
     answers = [(_to_ms(past.answered_at), past) for past in history.reviews]
-    latest = _to_ms(now + MAX_CLOCK_SKEW)
+    latest = _latest_ms(now)
     given = [
         event
         for ms, past in answers
@@ -52,8 +53,8 @@ def history_events(
     events: list[CardEvent] = [*given, *(replace(event, card=card, batch=batch) for event in history.events)]
     schedule = history.schedule and _clamp_schedule(history.schedule)
     if schedule or history.suspended or (history.starts_as_new and answers):
-        known_at = _last_known_time(answers, schedule, now)
-        then = final_progress(sorted((e for e in (*before, *given) if e.hlc <= known_at[1]), key=event_order))
+        _, hlc = known_at = _last_known_time(answers, schedule, now)
+        then = final_numbers(sorted([e for e in (*before, *given) if e.hlc <= hlc], key=event_order))
         events += _schedule_events(program, card, history, schedule, known_at, then, batch)
     return [event for event in events if event.id not in known_ids] if known_ids else events
 
@@ -79,19 +80,20 @@ def _schedule_events(
     history: ImportedHistory,
     schedule: ImportedSchedule | None,
     known_at: tuple[datetime, int],
-    then: Progress,
+    then: ProgressNumbers,
     batch: EventId | None,
 ) -> Iterator[CardEvent]:
     """Yield what sets the schedule, unless the answers alone lead to it."""
     at, hlc = known_at  # events follow it in this order: hlc + 1, then + 2
+    due, _, _, _, _, _, _, is_suspended, *_ = then
     if schedule and not _matches_schedule(then, schedule):
         shape = schedule.interval, schedule.ease, schedule.repetitions, schedule.lapses
         own = imported_event_id(program, "standing", card, hlc, schedule.due, *shape)
         yield SetDue(own, hlc + 1, at, card, schedule.due, *shape, batch=batch)
-    if history.starts_as_new and then.due is not None:
+    if history.starts_as_new and due is not None:
         own = imported_event_id(program, "reset", card, hlc)
         yield Reset(own, hlc + 1, at, card, program, batch=batch)
-    if history.suspended and not then.suspended:
+    if history.suspended and not is_suspended:
         own = imported_event_id(program, "suspend", card, hlc)
         yield Suspend(own, hlc + 2, at, card, program, batch=batch)
 
@@ -107,11 +109,11 @@ def _clamp_schedule(schedule: ImportedSchedule) -> ImportedSchedule:
     return ImportedSchedule(*values)
 
 
-def _matches_schedule(then: Progress, schedule: ImportedSchedule) -> bool:
+def _matches_schedule(then: ProgressNumbers, schedule: ImportedSchedule) -> bool:
     """Tell whether a card's schedule is the same, now and at its next answer."""
-    memory, begun = then.memory, len(FIRST_INTERVALS)
-    return (then.due, memory.interval, memory.ease, min(memory.repetitions, begun)) == (
-        schedule.due,
+    (due, interval, ease, repetitions), begun = then[:4], len(FIRST_INTERVALS)
+    return (due, interval, ease, min(repetitions, begun)) == (
+        schedule.due.toordinal(),
         schedule.interval,
         schedule.ease,
         min(schedule.repetitions, begun),
@@ -131,9 +133,15 @@ def _last_known_time(
         ms = _to_ms(at)
     else:
         return now, 1
-    if MIN_TIME_MS < ms < _to_ms(now + MAX_CLOCK_SKEW):
+    if MIN_TIME_MS < ms < _latest_ms(now):
         return at, ms
     return now, 1  # hlc 1 sorts first, so that what was done here counts on top of it
+
+
+@lru_cache(1)
+def _latest_ms(now: datetime) -> int:
+    """Return the time from which another program's clock is wrong."""
+    return _to_ms(now + MAX_CLOCK_SKEW)
 
 
 def _to_ms(moment: datetime) -> int:

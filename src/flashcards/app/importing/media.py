@@ -6,12 +6,12 @@ import os
 import re
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import blake2b
 from pathlib import Path
 from urllib.parse import unquote
 
-from flashcards.importers.base import ImportedDeck, ImportResult
+from flashcards.importers.base import ImportedDeck, ImportedNote, ImportResult
 from flashcards.importers.html.escaping import safe_media_name
 from flashcards.storage.files import read_regular_file
 
@@ -63,10 +63,12 @@ def replace_links(deck: ImportedDeck, new_link: Callable[[str], str]) -> Importe
             return found[0]
         return f"](<{new}>)" if found[1] or NEEDS_ANGLES.search(new) else f"]({new})"
 
-    def renamed_links(text: str) -> str:
-        return FILE_LINK.sub(renamed_link, text) if "](" in text else text
+    def renamed_links(imported: ImportedNote) -> ImportedNote:
+        if "](" not in " ".join(imported.note.texts):
+            return imported
+        return imported._replace(note=imported.note.map_texts(partial(FILE_LINK.sub, renamed_link)))
 
-    return replace(deck, notes=tuple(replace(n, note=n.note.map_texts(renamed_links)) for n in deck.notes))
+    return replace(deck, notes=tuple(map(renamed_links, deck.notes)))
 
 
 def rename_media(deck: ImportedDeck, new_names: Mapping[str, str]) -> ImportedDeck:

@@ -57,7 +57,7 @@ def drop_invalid(deck: ImportedDeck, source: str = "") -> ValidNotes:
             own = note_fingerprint(name, f"{note.front}\x1f{note.back}")
             note = replace(note, id=own)
             twice += own in kept
-        kept.setdefault(own, imported if note is imported.note else replace(imported, note=note))
+        kept.setdefault(own, imported if note is imported.note else imported._replace(note=note))
     description = clean_text(deck.description)
     notes = tuple(kept.values())
     return ValidNotes(ImportedDeck(name, notes, description, tags), tuple(kept), skipped, twice)
@@ -80,7 +80,7 @@ def merge_decks(decks: Iterable[ImportedDeck]) -> list[ImportedDeck]:
 def _move_tags_to_notes(deck: ImportedDeck) -> ImportedDeck:
     if not deck.tags:
         return deck
-    notes = (replace(n, note=replace(n.note, tags=(*deck.tags, *n.note.tags))) for n in deck.notes)
+    notes = (n._replace(note=replace(n.note, tags=(*deck.tags, *n.note.tags))) for n in deck.notes)
     return replace(deck, notes=tuple(notes), tags=())
 
 
@@ -92,7 +92,7 @@ def count_cards(note: Note) -> int:
 
 
 def _clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(tag for tag in map(to_one_line, tags) if tag))
+    return tuple(dict.fromkeys(tag for tag in map(to_one_line, tags) if tag)) if tags else ()
 
 
 def _clean_note(note: Note, deck_tags: tuple[str, ...]) -> Note:

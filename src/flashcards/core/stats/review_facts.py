@@ -12,7 +12,7 @@ from flashcards.core.progress import (
     DEFAULT_MODEL,
     EARLY,
     GRADED,
-    NEW_PROGRESS,
+    NEW_NUMBERS,
     GivenSchedule,
     ProgressNumbers,
     advance,
@@ -59,7 +59,7 @@ def fold_events(
     day or more; if that is unknown, whenever the card was not new, with the days since the last answer
     as interval. Cramming is never a test.
     """
-    state, facts, chance, review = NEW_PROGRESS.numbers, list[FactNumbers](), model.recall, model.review
+    state, facts, chance, review = NEW_NUMBERS, list[FactNumbers](), model.recall, model.review
     previous = latest = began = total_ms = tests = recalled = 0
     for step in steps:
         if not isinstance(step, tuple) or len(step) == 5:

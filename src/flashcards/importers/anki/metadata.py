@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from zlib import crc32
 
 import msgspec
@@ -42,12 +41,12 @@ def _restore_lost_details(
 ) -> ImportedHistory:
     """Restore what Anki cannot store: repetitions and ratings of 2."""
     if history.schedule and repetitions is not None:
-        history = replace(history, schedule=replace(history.schedule, repetitions=repetitions))
+        history = history._replace(schedule=history.schedule._replace(repetitions=repetitions))
     if not rated_two:
         return history
     given = frozenset(rated_two)
     reviews = tuple(
-        replace(past, rating=2) if int(past.unique_key.rpartition("-")[2]) in given else past
+        past._replace(rating=2) if int(past.unique_key.rpartition("-")[2]) in given else past
         for past in history.reviews
     )
-    return replace(history, reviews=reviews)
+    return history._replace(reviews=reviews)

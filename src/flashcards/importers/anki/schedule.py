@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from itertools import repeat
 from typing import Any, overload
 
 from flashcards.core.days import SECONDS_PER_DAY
@@ -40,6 +41,10 @@ class CardReviews(Sequence[ImportedReview]):
 
     def __len__(self) -> int:
         return len(self._index_range)
+
+    def __iter__(self) -> Iterator[ImportedReview]:
+        """Return all of them; those of Sequence would ask for each by its index."""
+        return map(self._log.review_at, repeat(self._card), self._index_range)
 
     @overload
     def __getitem__(self, place: int) -> ImportedReview: ...

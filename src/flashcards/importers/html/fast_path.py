@@ -22,8 +22,7 @@ def convert_simple_html(source: str) -> str | None:  # noqa: C901 (one pass, a b
     lines: list[str] = []
     blank, kind, count, marker, pad = False, "", 0, "", ""
     for text, tag in TEXT_AND_TAG.findall(source):
-        line = WHITESPACE.sub(" ", text).strip(" ") if text else ""
-        if line:
+        if line := " ".join(text.split()) if text.isascii() else WHITESPACE.sub(" ", text).strip(" "):
             if blank and lines:
                 lines.append("")
             lines.append((marker or pad) + escape_line_start(line))

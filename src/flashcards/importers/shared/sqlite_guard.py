@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from flashcards.importers.base import ImportSource
@@ -55,7 +56,7 @@ def guard_connection(
     # Functions in the schema do not run, damaged pages are errors, and a cut file raises no SIGBUS.
     for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0"):
         connection.execute(f"PRAGMA {pragma}")
-    connection.text_factory = _decode_text
+    connection.text_factory = partial(str, encoding="utf-8", errors="replace")
     end = time.monotonic() + MAX_SECONDS
     connection.set_progress_handler(lambda: time.monotonic() > end, STEPS_BETWEEN_CHECKS)
 
@@ -69,10 +70,6 @@ def guard_connection(
     connection.set_authorizer(None)
     _require_plain_tables(connection, found, tables, required)
     connection.set_authorizer(allow)
-
-
-def _decode_text(raw: bytes) -> str:
-    return raw.decode("utf-8", "replace")
 
 
 def _require_plain_tables(

@@ -216,13 +216,12 @@ class DeviceJournal:
         return size
 
     def _assign_id_and_clock(self, draft: Event, at: datetime) -> JournalRecord:
-        ms = int(at.timestamp() * 1000)
-        hlc = draft.hlc
-        if not hlc:
-            hlc = self._clock.hlc = max(ms, self._clock.hlc + 1)
         self._clock.sequence += 1
         if draft.id and draft.hlc:
             return JournalRecord(draft, self._device_id, self._clock.sequence)
+        ms, hlc = int(at.timestamp() * 1000), draft.hlc
+        if not hlc:
+            hlc = self._clock.hlc = max(ms, self._clock.hlc + 1)
         event_id = draft.id or new_uuid7(ms)
         return JournalRecord(replace(draft, id=event_id, hlc=hlc), self._device_id, self._clock.sequence)
 
