@@ -82,6 +82,24 @@ BROWSE_ACTIONS = (
     *(action for action in KEY_ACTIONS if action.help == "scroll"),
 )  # fmt: skip
 """Actions on the list of cards; actions shared with study have the same keys."""
+HOME_ACTIONS = (
+    KeyAction("study", ("enter",), "study", "study the deck that is picked, and those below it"),
+    KeyAction("browse", ("/",), "browse", "search, read and change your cards"),
+    KeyAction("add", ("a",), "add", "add cards to the deck that is picked"),
+    KeyAction("import", ("i",), "import", "import a file or folder"),
+    KeyAction("stats", ("S",), "stats", "your statistics"),
+    KeyAction("catch-up", ("c",), "catch-up", "spread the cards that wait from before over days"),
+    KeyAction("sync", ("y",), "sync", "exchange everything with your other machines"),
+    KeyAction("help", ("?",), "keys", "show these keys"),
+    KeyAction("quit", ("q", "escape"), "quit", "quit"),
+    KeyAction("down", ("down", "j"), "", "pick a deck"),
+    KeyAction("up", ("up", "k"), "", "pick a deck"),
+    KeyAction("page_down", ("pagedown",), "", "pick a deck"),
+    KeyAction("page_up", ("pageup",), "", "pick a deck"),
+    KeyAction("top", ("home", "g"), "", "pick a deck"),
+    KeyAction("bottom", ("end", "G"), "", "pick a deck"),
+)
+"""Actions on the list of decks."""
 RATING_ACTIONS = {f"rate_{rating}": rating for rating in range(1, 6)}
 
 

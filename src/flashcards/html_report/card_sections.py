@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flashcards.core.messages import format_count
 from flashcards.core.progress import CardState
 from flashcards.core.stats.compute import Statistics
-from flashcards.core.stats.results import HistogramBin
+from flashcards.core.stats.histograms import HistogramBin
 from flashcards.core.stats.totals import CardGroup
 from flashcards.html_report.charts import BarInput, bar_chart
 from flashcards.html_report.elements import DataTable, PageSection

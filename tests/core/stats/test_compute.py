@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashcards.core.stats.compute import compute_statistics, histogram_bins
+from flashcards.core.stats.compute import compute_statistics
+from flashcards.core.stats.histograms import histogram_bins
 from flashcards.core.stats.proportion import Proportion
 from flashcards.core.stats.totals import CardCounts, CardGroup, ReviewTotals, StatsInput
 

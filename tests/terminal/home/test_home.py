@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flashcards.core.deck_tree import deck_tree
+from flashcards.core.key_bindings import HOME_ACTIONS
 from flashcards.core.today import DoneToday, DueToday, StudyPace, TodaySummary, UpcomingWeek
 from flashcards.terminal.device.line_editor import PASTE_PREFIX
 from flashcards.terminal.device.view import ScreenSize, ScreenView
-from flashcards.terminal.home.frame import HOME_ACTIONS, HomeStatus, home_decks, render_home
+from flashcards.terminal.home.frame import HomeStatus, home_decks, render_home
 from flashcards.terminal.home.loop import HomeLoop
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"

@@ -8,8 +8,8 @@ from typing import Any
 from flashcards.core.progress import CardState
 from flashcards.core.stats.compute import Statistics
 from flashcards.core.stats.definitions import DEFINITIONS
+from flashcards.core.stats.histograms import HistogramBin
 from flashcards.core.stats.proportion import Proportion
-from flashcards.core.stats.results import HistogramBin
 from flashcards.core.stats.totals import CardCounts, CardGroup, ReviewTotals
 
 DAY_COLUMNS = (  # columns of the daily series, in JSON and CSV

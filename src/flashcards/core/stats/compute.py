@@ -9,11 +9,18 @@ from typing import NamedTuple
 
 from flashcards.core.days import ONE_DAY, streak_lengths
 from flashcards.core.progress import CardState
+from flashcards.core.stats.histograms import (
+    AGE_BIN_EDGES,
+    EASE_BIN_EDGES,
+    INTERVAL_BIN_EDGES,
+    HistogramBin,
+    card_ages,
+    histogram_bins,
+)
 from flashcards.core.stats.recall import Calibration, RecallInput, compute_calibration
 from flashcards.core.stats.results import (
     AveragePace,
     DailyGrowth,
-    HistogramBin,
     MonthlyGrowth,
     Streak,
     WeekTotals,
@@ -30,9 +37,6 @@ from flashcards.core.stats.totals import (
 FORECAST_DAYS = 30
 HEATMAP_DAYS = 365
 MAX_HARDEST_CARDS = 10
-INTERVAL_BIN_EDGES = (1, 2, 7, 21, 60, 180, 365, 730)  # in days
-EASE_BIN_EDGES = tuple(range(130, 320, 20))  # in hundredths
-AGE_BIN_EDGES = (0, 7, 30, 90, 180, 365, 730, 1825)  # in days
 MAX_HISTORY = 36_525 * ONE_DAY  # a wrong clock must not make centuries of rows
 
 
@@ -133,23 +137,6 @@ def forecast_due_cards(waiting: Mapping[date, int], today: date) -> list[tuple[d
 def count_backlog(waiting: Mapping[date, int], today: date) -> int:
     """Return how many cards were due before today."""
     return sum(cards for day, cards in waiting.items() if day < today)
-
-
-def card_ages(began: Mapping[date, int], today: date) -> dict[int, int]:
-    """Return cards by days since their first answer, at least 0."""
-    cards_by_age: defaultdict[int, int] = defaultdict(int)
-    for day, cards in began.items():
-        cards_by_age[max(0, (today - day).days)] += cards
-    return dict(cards_by_age)
-
-
-def histogram_bins(values: Mapping[int, int], edges: Sequence[int]) -> list[HistogramBin]:
-    """Return cards by bins; values below the first edge count there."""
-    counts = [0] * len(edges)
-    for value, cards in values.items():
-        counts[max(0, sum(1 for edge in edges if edge <= value) - 1)] += cards
-    highs = [*(edge - 1 for edge in edges[1:]), None]
-    return [HistogramBin(*bar) for bar in zip(edges, highs, counts, strict=True)]
 
 
 def daily_growth(days: Mapping[date, ReviewTotals], added: Mapping[date, int]) -> list[DailyGrowth]:

@@ -1,4 +1,4 @@
-"""Values of the statistics: weeks, months, bins."""
+"""Values of the statistics: weeks, months, pace."""
 
 from __future__ import annotations
 
@@ -6,14 +6,6 @@ from datetime import date
 from typing import NamedTuple
 
 from flashcards.core.stats.totals import ReviewTotals
-
-
-class HistogramBin(NamedTuple):
-    """Cards with a value from `low` to `high`, or above."""
-
-    low: int
-    high: int | None
-    cards: int
 
 
 class Streak(NamedTuple):

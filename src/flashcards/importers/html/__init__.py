@@ -8,8 +8,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from flashcards.importers.html.escaping import escape_markdown, link_target, math_to_markdown, sound_link
-from flashcards.importers.html.fast_path import convert_simple_html
 from flashcards.importers.html.markdown_writer import MarkdownWriter
+from flashcards.importers.html.simple_html import convert_simple_html
 
 PLAIN_TEXT = re.compile(r"(?![-=+#>\s])[^<>&\[\]\\`*_~$|\x00-\x1f\x7f\xa0]*")
 """Text that is the same in HTML and Markdown."""

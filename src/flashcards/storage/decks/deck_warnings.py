@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from flashcards.core.cards import Deck
 from flashcards.errors import Problem
-from flashcards.storage.decks.fast_reader import read_own_format
+from flashcards.storage.decks.own_format_reader import read_own_format
 from flashcards.storage.decks.reader import parse_any_yaml, read_document
 from flashcards.storage.decks.yaml_nodes import (
     DeckSyntaxError,

@@ -16,7 +16,7 @@ from flashcards.core.messages import format_count
 from flashcards.errors import Problem, StoreError
 from flashcards.storage.backups.backups import backups_of, folder_of
 from flashcards.storage.decks.duplicate_cards import duplicates_across, precedence
-from flashcards.storage.decks.fast_reader import read_own_format
+from flashcards.storage.decks.own_format_reader import read_own_format
 from flashcards.storage.decks.reader import load_deck
 from flashcards.storage.doctor import file_checks
 from flashcards.storage.doctor.snapshot import DoctorFinding, StoreSnapshot

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from flashcards.core.deck_tree import DeckRow, deck_tree
-from flashcards.core.key_bindings import KeyAction
+from flashcards.core.key_bindings import HOME_ACTIONS, KeyAction
 from flashcards.core.messages import format_count
 from flashcards.core.today import TodaySummary
 from flashcards.terminal import theme
@@ -22,23 +22,6 @@ MIN_NAME_WIDTH, MIN_COUNT_COLUMNS = 12, 2
 NO_DECKS = "No decks yet: i imports, a adds cards."
 
 
-HOME_ACTIONS = (
-    KeyAction("study", ("enter",), "study", "study the deck that is picked, and those below it"),
-    KeyAction("browse", ("/",), "browse", "search, read and change your cards"),
-    KeyAction("add", ("a",), "add", "add cards to the deck that is picked"),
-    KeyAction("import", ("i",), "import", "import a file or folder"),
-    KeyAction("stats", ("S",), "stats", "your statistics"),
-    KeyAction("catch-up", ("c",), "catch-up", "spread the cards that wait from before over days"),
-    KeyAction("sync", ("y",), "sync", "exchange everything with your other machines"),
-    KeyAction("help", ("?",), "keys", "show these keys"),
-    KeyAction("quit", ("q", "escape"), "quit", "quit"),
-    KeyAction("down", ("down", "j"), "", "pick a deck"),
-    KeyAction("up", ("up", "k"), "", "pick a deck"),
-    KeyAction("page_down", ("pagedown",), "", "pick a deck"),
-    KeyAction("page_up", ("pageup",), "", "pick a deck"),
-    KeyAction("top", ("home", "g"), "", "pick a deck"),
-    KeyAction("bottom", ("end", "G"), "", "pick a deck"),
-)
 HIDE_ORDER = ("import", "stats", "sync", "add", "catch-up", "browse", "help")
 
 

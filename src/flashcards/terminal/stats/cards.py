@@ -9,7 +9,7 @@ from rich.text import Text
 
 from flashcards.core.progress import CardState
 from flashcards.core.stats.compute import Statistics
-from flashcards.core.stats.results import HistogramBin
+from flashcards.core.stats.histograms import HistogramBin
 from flashcards.terminal import theme
 from flashcards.terminal.stats.layout import (
     StatsBlock,

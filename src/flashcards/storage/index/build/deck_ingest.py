@@ -23,7 +23,7 @@ from flashcards.core.events import CardLink
 from flashcards.core.study_order import shuffle_key
 from flashcards.errors import Problem, StoreError
 from flashcards.storage.decks.duplicate_cards import precedence
-from flashcards.storage.decks.fast_reader import read_own_format
+from flashcards.storage.decks.own_format_reader import read_own_format
 from flashcards.storage.decks.reader import load_deck
 from flashcards.storage.files import read_regular_file
 from flashcards.storage.index.build import duplicate_table

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from flashcards.core.cards import Deck, Note
 from flashcards.core.deck_yaml import render_deck
-from flashcards.storage.decks.fast_reader import read_own_format
+from flashcards.storage.decks.own_format_reader import read_own_format
 from flashcards.storage.decks.reader import parse_any_yaml
 
 PIECES = st.sampled_from(
