@@ -11,8 +11,8 @@ from flashcards.core.cards import CardId
 from flashcards.core.days import DEFAULT_ROLLOVER
 from flashcards.core.events import Event, FsrsWeights, event_order
 from flashcards.core.progress import CardReplay, Progress, card_histories, replay_card, undone_ids
-from flashcards.storage.index.queries import cards
 from flashcards.storage.index.queries.fsrs import current_model
+from flashcards.storage.index.queries.notes import CardHistories
 from flashcards.storage.journal.journal import read_journal_file
 from flashcards.storage.journal.journal_files import list_journal_files
 from flashcards.storage.store import Store
@@ -46,5 +46,5 @@ def current_weights(events: Iterable[Event]) -> tuple[float, ...]:
 def replay_card_history(store: Store, card_id: CardId) -> CardReplay:
     """Return the replay of a card: its progress after each event."""
     store.refresh_index()
-    events = store.query(lambda index: cards.effective_events(index, card_id))
+    events = store.query(CardHistories).effective_events(card_id)
     return replay_card(events, store.settings.rollover, store.query(current_model))

@@ -13,6 +13,7 @@ from flashcards.core.anki_origin import AnkiOrigin
 from flashcards.storage.files import read_if_there
 
 FOLDER = "anki"
+_decode_origin = msgspec.json.Decoder(AnkiOrigin).decode
 
 
 @dataclass(slots=True)
@@ -51,7 +52,7 @@ def parse_kept(data: bytes) -> KeptNotes:
                 if note_type.get("mod", 0) >= kept.note_type.get("mod", 0):
                     kept.note_type = note_type
             elif line.startswith(b"{"):
-                origin = msgspec.json.decode(line, type=AnkiOrigin)
+                origin = _decode_origin(line)
                 if (known := kept.origins.get(origin.guid)) is None or known.modified <= origin.modified:
                     kept.add(origin)
         except (msgspec.MsgspecError, UnicodeError, AttributeError, TypeError):

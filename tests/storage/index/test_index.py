@@ -26,6 +26,7 @@ from flashcards.storage.backups.restore import restore_missing
 from flashcards.storage.index.build import replay
 from flashcards.storage.index.build.bulk_load import MIN_BULK_BYTES
 from flashcards.storage.index.queries import cards as queries_cards
+from flashcards.storage.index.queries.notes import CardHistories
 from flashcards.storage.journal.journal_files import list_journal_files
 from flashcards.storage.journal.record import JournalRecord, encode_record
 from flashcards.storage.known_stores import forget_known_store
@@ -171,9 +172,10 @@ class Collection(RuleBasedStateMachine):
         events = list(read_all_events(paths_in(self.folder).journal_dir))
         truth, lives = replay_all_cards(events), card_histories(events)
         index = self.store.index.connection
+        histories = CardHistories(index)
         for entry in (*queries_cards.card_states(index), *queries_cards.orphan_card_states(index)):
             assert entry.progress == truth.get(entry.card.id, NEW_PROGRESS)
-            assert queries_cards.effective_events(index, entry.card.id) == lives.get(entry.card.id, [])
+            assert list(histories.effective_events(entry.card.id)) == lives.get(entry.card.id, [])
         known = {
             e.card.id for e in (*queries_cards.card_states(index), *queries_cards.orphan_card_states(index))
         }

@@ -35,13 +35,13 @@ def render_files(job: ExportJob) -> Mapping[str, bytes]:
         finally:
             connection.close()
         name = job.decks[0].name if len(job.decks) == 1 else DEFAULT_NAME
-        return {name: _zip_package(path.read_bytes(), job.media)}
+        return {name: _zip_package(path, job.media)}
 
 
-def _zip_package(collection: bytes, media: Mapping[str, bytes]) -> bytes:
+def _zip_package(collection: Path, media: Mapping[str, bytes]) -> bytes:
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("collection.anki2", collection)
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
+        archive.write(collection, "collection.anki2")
         for number, name in enumerate(media):
             archive.writestr(str(number), media[name])
         archive.writestr("media", json.dumps({str(i): name for i, name in enumerate(media)}))

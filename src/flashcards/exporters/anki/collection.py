@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 import msgspec
@@ -39,14 +40,14 @@ FIRST_ROW_ID = 1_577_836_800_000
 """2020 in ms, for Anki takes ids for times. Card ids are hashes, note ids count up."""
 ROW_ID_RANGE = 10**11
 DAYS_IN_TEN_YEARS = 3_650
+NOTES_AT_ONCE = 1_000  # inserted together
 MAX_ANSWER_MS = 3_600_000
 INSERT_NOTE = f"INSERT INTO notes VALUES ({','.join('?' * 11)})"
 INSERT_CARD = f"INSERT INTO cards VALUES ({','.join('?' * 18)})"
 INSERT_ANSWER = f"INSERT INTO revlog VALUES ({','.join('?' * 9)})"
 
 
-@dataclass(frozen=True, slots=True)
-class _CardRow:
+class _CardRow(NamedTuple):
     """A card's place: its note and deck rows, template and position."""
 
     card_id: CardId
@@ -64,10 +65,13 @@ class CollectionWriter:
 
     job: ExportJob
     connection: sqlite3.Connection
+    rows: dict[str, list[tuple[Any, ...]]] = field(
+        default_factory=lambda: {INSERT_NOTE: [], INSERT_CARD: [], INSERT_ANSWER: []}
+    )
     now_seconds: int = field(init=False)
     today: date = field(init=False)
     day_zero: date = field(init=False)  # the day from which Anki counts due days
-    used_ids: set[tuple[str, int]] = field(default_factory=set)  # the used ids as (table, id)
+    used_ids: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))  # by table
     deck_ids: dict[str, tuple[int, str]] = field(default_factory=dict)
     kept_note_types: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     note_rows: dict[str, int] = field(default_factory=dict)
@@ -90,7 +94,15 @@ class CollectionWriter:
                     self._write_returned_note(returned, deck, note, position)
                 else:
                     self._write_note(deck, note, position)
+                if not position % NOTES_AT_ONCE:
+                    self._insert_rows()
+        self._insert_rows()
         self._write_collection()
+
+    def _insert_rows(self) -> None:
+        for statement, rows in self.rows.items():
+            self.connection.executemany(statement, rows)
+            rows.clear()
 
     def _write_collection(self) -> None:
         at, rollover, seconds = self.job.exported_at, self.job.rollover, self.now_seconds
@@ -112,7 +124,7 @@ class CollectionWriter:
         number, deck_number = FIRST_ROW_ID - ROW_ID_RANGE + position, self.deck_ids[deck.name][0]
         question = number_gaps(note.front)[0] if note.cloze else note.front
         sides = "\x1f".join(map(markdown_to_html, (question, note.back)))
-        keys = dict(card_suffixes(resolved))
+        keys = dict(card_suffixes(deck, note))
         rated_two: list[int] = []
         repetitions: dict[int, int] = {}
         for template, key in keys.items():
@@ -132,7 +144,7 @@ class CollectionWriter:
         """Write a note; `about` is its guid, note type and modification time."""
         first, named = fields.partition("\x1f")[0], " ".join(tag.replace(" ", "_") for tag in tags)
         text = f" {named} " if named else "", fields, first, field_checksum(first)
-        self.connection.execute(INSERT_NOTE, (number, *about, -1, *text, 0, data))
+        self.rows[INSERT_NOTE].append((number, *about, -1, *text, 0, data))
 
     def _write_returned_note(self, returned: AnkiReturn, deck: Deck, note: Note, position: int) -> None:
         """Write the cards of an Anki note, after the note itself."""
@@ -146,7 +158,7 @@ class CollectionWriter:
             about, fields = (origin.guid, origin.type, modified), "\x1f".join(origin.fields)
             self._insert_note(self.note_rows[origin.guid], about, origin.tags, fields)
         place = self.note_rows[origin.guid], self.deck_ids[deck.name][0]
-        for template, key in card_suffixes(resolve_deck_settings(deck, note)):
+        for template, key in card_suffixes(deck, note):
             card_id = CardId(own_id + key)
             number = origin.cards.get(card_id, template if note.cloze else None)
             if number is None or (card_id in origin.cards and number not in origin.card_ids):
@@ -176,7 +188,7 @@ class CollectionWriter:
             due, interval, factor, len(replay.steps), now.memory.lapses,
             0, 0, 0, 0, self._fsrs_data(replay),
         )  # fmt: skip
-        self.connection.execute(INSERT_CARD, row)
+        self.rows[INSERT_CARD].append(row)
         return now, list(self._write_answers(number, replay.steps))
 
     def _fsrs_data(self, replay: CardReplay) -> str:
@@ -203,7 +215,7 @@ class CollectionWriter:
                 0 if step.review.cram else step.after.memory.ease * 10,
                 min(step.review.ms, MAX_ANSWER_MS), _log_kind(step),
             )  # fmt: skip
-            self.connection.execute(INSERT_ANSWER, row)
+            self.rows[INSERT_ANSWER].append(row)
             if step.review.rating == 2:
                 yield at
 
@@ -214,9 +226,10 @@ class CollectionWriter:
         return self._unused_row_id(table, number)
 
     def _unused_row_id(self, table: str, number: int) -> int:
-        while (table, number) in self.used_ids:
+        used = self.used_ids[table]
+        while number in used:
             number += 1
-        self.used_ids.add((table, number))
+        used.add(number)
         return number
 
 

@@ -22,32 +22,44 @@ SPECIAL_PIECES = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 PLACEHOLDER = "\ue000{}\ue001"
-PLACEHOLDER_PATTERN = re.compile("\ue000(\\d+)\ue001")
-PLAIN_TEXT = re.compile(r"[\w ,.;:!?'\"/()=%+-]*")
-"""Text that is the same in HTML, unless BLOCK_START matches."""
-BLOCK_START = re.compile(r"\s|[-+]|\d+[.)]|=")
+PLACEHOLDER_PATTERN = re.compile("\ue000\\d+\ue001")
+_WORD = r"[^\s\\`*_~$&<>|\[\]\0\ue000\ue001]+"
+_LINE = rf"(?![-+=#]|\d+[.)]){_WORD}(?: +{_WORD})*"
+PLAIN_PARAGRAPHS = re.compile(rf"(?:{_LINE}(?:\n{{1,2}}{_LINE})*)?")
+PLAIN_LIST = re.compile(rf"- {_LINE}(?:\n- {_LINE})+")
+"""Texts without markup in their lines; tests compare them with the parser."""
 
 
 def markdown_to_html(text: str) -> str:
-    """Return a card's side as HTML."""
-    if PLAIN_TEXT.fullmatch(text) and not BLOCK_START.match(text):
-        return html.escape(text, quote=False)
-    held: list[str] = []
+    """Return a card's side as HTML; one without markup is not parsed."""
+    if PLAIN_PARAGRAPHS.fullmatch(text):
+        lines = text.replace("\n\n", "</p><p>").replace("\n", "<br />")
+        return f"<p>{lines}</p>" if "\n\n" in text else lines
+    if PLAIN_LIST.fullmatch(text):
+        items = text[2:].replace("\n- ", "</li><li>")
+        return f"<ul><li>{items}</li></ul>"
+    return render_markdown(text)
+
+
+def render_markdown(text: str) -> str:
+    """Return a side with markup as HTML."""
+    held: dict[str, str] = {}
     source = SPECIAL_PIECES.sub(lambda match: _replace_with_placeholder(match, held), text)
     renderer = _markdown_renderer()
     rendered = (renderer.renderInline if is_single_line(source) else renderer.render)(source).strip()
     if rendered.startswith("<p>") and rendered.count("<p>") == 1 and rendered.endswith("</p>"):
         rendered = rendered[3:-4]
     rendered = re.sub(r"(?<=>)\n", "", rendered)
-    return PLACEHOLDER_PATTERN.sub(lambda match: held[int(match[1])], rendered)
+    return PLACEHOLDER_PATTERN.sub(lambda match: held.get(match[0], match[0]), rendered)
 
 
-def _replace_with_placeholder(match: re.Match[str], kept_html: list[str]) -> str:
+def _replace_with_placeholder(match: re.Match[str], kept_html: dict[str, str]) -> str:
     """Keep a piece in Anki's notation; return its placeholder."""
     if match["code"]:
         return match[0]
-    kept_html.append(_anki_spelling(match))
-    return PLACEHOLDER.format(len(kept_html) - 1)
+    placeholder = PLACEHOLDER.format(len(kept_html))
+    kept_html[placeholder] = _anki_spelling(match)
+    return placeholder
 
 
 def _anki_spelling(match: re.Match[str]) -> str:
@@ -73,4 +85,5 @@ def _markdown_renderer() -> MarkdownIt:
     renderer = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
     renderer.inline.ruler.at("emphasis", relax_emphasis(emphasis.tokenize))
     renderer.inline.ruler.at("strikethrough", relax_emphasis(strikethrough.tokenize))
+    renderer.add_render_rule("text", lambda _, tokens, at, *__: html.escape(tokens[at].content, quote=False))
     return renderer

@@ -76,14 +76,14 @@ def _spell_gap(gap: Gap, numbers: dict[str, int]) -> str:
     return f"{{{{c{','.join(str(numbers[key]) for key in gap.keys)}::{text}{closing}"
 
 
-def card_suffixes(note: Note) -> Iterator[tuple[int, str]]:
+def card_suffixes(deck: Deck, note: Note) -> Iterator[tuple[int, str]]:
     """Yield each card's template or gap index, and its id suffix."""
     if note.cloze:
         for key, number in number_gaps(note.front)[1].items():
             yield number - 1, SIBLING_SEPARATOR + key
         return
     yield 0, ""
-    if note.reverse:
+    if has_reverse_card(deck, note):
         yield 1, REVERSE_KEY
 
 
@@ -96,5 +96,5 @@ def anki_guid(note_id: str) -> str:
 
 def field_checksum(html: str) -> int:
     """Return the checksum by which Anki finds duplicates."""
-    plain = re.sub(r"<[^>]*>", "", html).strip()
+    plain = re.sub(r"<[^>]*>", "", html).strip() if "<" in html else html.strip()
     return int(sha1(plain.encode(), usedforsecurity=False).hexdigest()[:8], 16)

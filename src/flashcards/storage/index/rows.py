@@ -40,9 +40,9 @@ def event_from_row(row: Sequence[Any], card_id: str | None) -> Any:  # noqa: ANN
         when, card = datetime.fromisoformat(at), CardId(card_id or "")
         given = rating, ms, source, False, was, next_interval, scheduler or ""
         return Review(EventId(event_id), hlc, when, card, *given)
-    from flashcards.storage.journal.record import decode_record
+    from flashcards.storage.journal.record import decode_checked_line
 
-    return decode_record(line).event
+    return decode_checked_line(line).event
 
 
 def encode_answer_mode(mode: AnswerMode) -> str:

@@ -7,17 +7,10 @@ from datetime import date
 from sqlite3 import Connection
 
 from flashcards.core.cards import Card, CardId
-from flashcards.core.events import CardEvent
 from flashcards.core.progress import CardState, Progress
 from flashcards.errors import Problem
 from flashcards.storage.index.card_links import linked_cards
-from flashcards.storage.index.rows import (
-    EVENT_COLUMNS,
-    SqlRow,
-    decode_answer_mode,
-    decode_gaps,
-    event_from_row,
-)
+from flashcards.storage.index.rows import SqlRow, decode_answer_mode, decode_gaps
 from flashcards.storage.index.schema import TAG_SEPARATOR
 
 SELECT_CARD_STATE = """SELECT id, deck, front, back, tags, note, path, line,
@@ -93,19 +86,6 @@ def _card_state_from_row(row: SqlRow) -> CardState:
 
 def _to_date(ordinal: int | None) -> date | None:
     return date.fromordinal(ordinal) if ordinal else None
-
-
-def effective_events(index: Connection, card_id: CardId) -> list[CardEvent]:
-    """Return the effective events of a card, in order."""
-    rows = index.execute(
-        f"SELECT {EVENT_COLUMNS}, card.id FROM event JOIN card ON card.key = event.origin "
-        "WHERE event.card = (SELECT key FROM card WHERE id = ?) "
-        "AND kind NOT IN ('seen', 'link', 'undo') "
-        "AND event.id NOT IN (SELECT id FROM undone_event) ORDER BY hlc, event.id",
-        (card_id,),
-    )
-    events = [event_from_row(columns, card) for *columns, card in rows]
-    return [event for event in events if isinstance(event, CardEvent)]
 
 
 def journal_text_checksum(index: Connection, card_id: CardId) -> int | None:

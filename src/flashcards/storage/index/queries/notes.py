@@ -8,9 +8,19 @@ from sqlite3 import Connection
 from flashcards.core.cards import Card, CardId
 from flashcards.core.events import CardEvent
 from flashcards.storage.index.queries import cards
+from flashcards.storage.index.rows import EVENT_COLUMNS, event_from_row
 
 IS_OF_NOTE = "(id = :note OR (id >= :note || '/' AND id < :note || '0')) AND in_deck AND note = :note"
 """Uses the index of card ids: there is none of notes."""
+SELECT_HISTORIES = f"""SELECT {EVENT_COLUMNS}, origin.id, owner.id
+    FROM event JOIN card AS origin ON origin.key = event.origin JOIN card AS owner ON owner.key = event.card
+    WHERE event.card IN (SELECT near.key FROM card JOIN card AS near ON near.key = card.key
+            OR near.in_deck AND near.path = card.path
+                AND near.position BETWEEN card.position AND card.position + 500
+        WHERE card.id = ?)
+    AND kind NOT IN ('seen', 'link', 'undo') AND event.id NOT IN (SELECT id FROM undone_event)
+    ORDER BY event.card, hlc, event.id"""
+"""The events of a card, and of the cards after it in its file."""
 
 
 def deck_path_by_note(index: Connection) -> dict[str, str]:
@@ -38,14 +48,21 @@ def other_paths(index: Connection) -> dict[str, list[str]]:
 
 
 class CardHistories:
-    """Histories of cards as of its creation, quick for those without one."""
+    """Histories of cards as of its creation, read for many cards of a file at once."""
 
     def __init__(self, index: Connection) -> None:
         self._index = index
         self._cards_with_events = {
             card for (card,) in index.execute("SELECT id FROM card WHERE event_count > 0")
         }
+        self._histories: dict[str, list[CardEvent]] = {}
 
     def effective_events(self, card_id: CardId) -> Sequence[CardEvent]:
         """Return the effective events of a card, in order."""
-        return cards.effective_events(self._index, card_id) if card_id in self._cards_with_events else ()
+        if card_id in self._cards_with_events and card_id not in self._histories:
+            self._histories = {card_id: []}
+            for *columns, card, owner in self._index.execute(SELECT_HISTORIES, (card_id,)):
+                event = event_from_row(columns, card)
+                if isinstance(event, CardEvent):
+                    self._histories.setdefault(owner, []).append(event)
+        return self._histories.get(card_id, ())
