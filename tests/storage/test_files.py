@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -44,6 +45,25 @@ def test_a_lock_that_is_held_is_told_in_whole(tmp_path: Path, monkeypatch: pytes
     assert path.stat().st_mode & 0o777 == 0o600
     with files.hold_lock(path):
         pass
+
+
+def test_a_lock_that_many_take_in_turn_is_waited_for(tmp_path: Path) -> None:
+    """Only one holder may keep others waiting for too long: a queue that moves is no fault."""
+    path, failures = tmp_path / ".lock", list[StoreError]()
+
+    def hold() -> None:
+        try:
+            with files.hold_lock(path, 100):
+                time.sleep(0.2)
+        except StoreError as error:
+            failures.append(error)
+
+    threads = [Thread(target=hold) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
 
 
 def test_a_file_is_put_in_place_with_its_own_rights(tmp_path: Path) -> None:

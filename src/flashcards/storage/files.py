@@ -224,24 +224,36 @@ def _drafted(path: Path, data: Content) -> Iterator[tuple[Path, Path]]:
             draft.unlink()
 
 
+def _is_locked_now(fd: int) -> bool:
+    """Take the lock if it is free; note in the file's time that it was taken."""
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    os.utime(fd)
+    return True
+
+
 @contextlib.contextmanager
 def hold_lock(lock_file: Path, attempts: int = 0) -> Iterator[None]:
-    """Hold the kernel's lock on a file, created if missing. Raises LockTimeoutError."""
+    """Hold the kernel's lock on a file, created if missing.
+
+    Raises LockTimeoutError if one other process holds it all the while; many may take turns.
+    """
     attempts = attempts or LOCK_ATTEMPTS
     fd = os.open(lock_file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, PRIVATE_FILE_MODE)
     try:
-        for _ in range(attempts):
-            try:
-                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                time.sleep(LOCK_RETRY_SECONDS)
-        else:
-            raise LockTimeoutError(
-                f"{lock_file}: another flashcards process has been writing for "
-                f"{attempts * LOCK_RETRY_SECONDS:g} seconds. "
-                "Nothing was saved; end that process, or try again."
-            )
+        tries, taken_at = 0, 0
+        while not _is_locked_now(fd):
+            if taken_at != (taken_at := os.fstat(fd).st_mtime_ns):  # by yet another process
+                tries = 0
+            if (tries := tries + 1) > attempts:
+                raise LockTimeoutError(
+                    f"{lock_file}: another flashcards process has been writing for "
+                    f"{attempts * LOCK_RETRY_SECONDS:g} seconds. "
+                    "Nothing was saved; end that process, or try again."
+                )
+            time.sleep(LOCK_RETRY_SECONDS)
         yield
     finally:
         with contextlib.suppress(OSError):  # unlock even if closing fails
